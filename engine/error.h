@@ -1,0 +1,29 @@
+// The one family of errors. Every message says what is wrong, where, and what to do.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace grapevine {
+
+/// Whose mistake it is decides the exit status of the terminal program (design: 1 failed while running, 2 wrong input).
+class Error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+  virtual int exit_status() const { return 1; }
+};
+
+/// Wrong settings, files, databases or arguments: nothing was started.
+class InputError : public Error {
+ public:
+  using Error::Error;
+  int exit_status() const override { return 2; }
+};
+
+/// Something broke while a run was going on; what was measured so far is kept.
+class RunError : public Error {
+ public:
+  using Error::Error;
+};
+
+}  // namespace grapevine

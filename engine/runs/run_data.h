@@ -1,0 +1,54 @@
+// One run's numbers, ready to be drawn: it does not matter whether a mailbox or the database filled it.
+// Belongs to one thread (the window's or the terminal's).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/training/observation.h"
+
+namespace grapevine {
+
+/// A series in columns; `step` never decreases.
+struct Series {
+  std::vector<std::int64_t> step;
+  std::vector<double> epoch;
+  std::vector<double> seconds;
+  std::vector<double> value;
+  std::size_t size() const { return step.size(); }
+};
+
+/// measure (index in measures()) and point (0 = whole run).
+using SeriesKey = std::pair<int, int>;
+
+struct RunData {
+  std::int64_t id = 0;  ///< in the database; 0 = not stored yet
+  std::string uuid;
+  std::string name;
+  std::string status;  ///< as in the runs table
+  std::string rule;
+  std::string experiment;  ///< JSON text
+  std::uint32_t colour = 0;  ///< 0xRRGGBB, stored with the run
+  std::string group_uuid;
+  std::string failure;
+  std::string started;  ///< ISO 8601, UTC
+  std::map<SeriesKey, Series> series;
+  std::vector<Event> events;
+  std::int64_t step = 0;
+  double epoch = 0;
+  std::uint64_t revision = 0;  ///< grows with every change: caches compare it
+
+  const Series* find(int measure, int point) const;
+  const Series* find(const char* measure_key, int point = 0) const;
+  /// Last value, NaN when there is none.
+  double last(const char* measure_key, int point = 0) const;
+  int points_of(int measure) const;  ///< the largest point number that the measure has
+};
+
+/// Sorts a mailbox's content into the racers' data (index = racer).
+void absorb(std::vector<RunData>& racers, const Observations& news);
+
+}  // namespace grapevine

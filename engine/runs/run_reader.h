@@ -1,0 +1,71 @@
+// Reads runs from the database, also while another program writes them. One reader belongs to one thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/runs/run_data.h"
+#include "engine/training/checkpoint.h"
+
+namespace grapevine {
+
+/// A row of the run library and of `list`.
+struct RunSummary {
+  std::int64_t id = 0;
+  std::string uuid, name, status, rule, model, data, started, ended;
+  std::string tags, notes, group_uuid, group_kind, device;
+  std::uint32_t colour = 0;
+  std::int64_t seed = 0;
+  double epochs = 0;  ///< done
+  std::int64_t steps = 0;
+  double best_test_accuracy = 0, final_test_accuracy = 0;  ///< NaN when not measured
+  bool resumable = false;  ///< has a checkpoint whose file is there
+};
+
+class RunReader {
+ public:
+  /// Throws InputError for a file that is missing, no database, or of a newer version. Migrates nothing.
+  explicit RunReader(const std::string& database);
+  ~RunReader();
+
+  std::vector<RunSummary> list();
+  /// An id, or the beginning of a uuid. Throws InputError when nothing or more than one fits.
+  std::int64_t resolve(const std::string& id);
+  RunSummary summary(std::int64_t id);
+  RunData load(std::int64_t id);
+  /// All racers of the run's race, itself included, in the order they raced; just itself for a single run.
+  std::vector<std::int64_t> race_of(std::int64_t id);
+  /// The latest complete checkpoint set of these runs. Throws InputError when there is none or a file is damaged.
+  CheckpointSet checkpoint(const std::vector<std::int64_t>& ids);
+  std::vector<CommandRecord> commands(std::int64_t id, std::int64_t after_step);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Changes that the library makes, each its own short transaction. Throws InputError.
+class RunEditor {
+ public:
+  explicit RunEditor(const std::string& database);
+  ~RunEditor();
+  void set_name(std::int64_t id, const std::string& name);
+  void set_tags(std::int64_t id, const std::string& tags);
+  void set_notes(std::int64_t id, const std::string& notes);
+  void set_colour(std::int64_t id, std::uint32_t colour);
+  /// Hides the runs; undelete brings them back until the database is purged.
+  void remove(const std::vector<std::int64_t>& ids);
+  void restore(const std::vector<std::int64_t>& ids);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Marks as interrupted what is marked running or paused while its lock is free. Returns how many. Cheap; call at start.
+int mark_interrupted(const std::string& database);
+
+}  // namespace grapevine

@@ -1,0 +1,50 @@
+// Stores a session's observations: one thread of its own between the mailbox and SQLite. The worker and the window never
+// wait for it. Public functions may be called from any thread.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/training/session.h"
+
+namespace grapevine {
+
+/// What the writer needs to know of a run before its first row.
+struct StoredRace {
+  std::vector<Experiment> racers;
+  std::vector<std::string> uuids;
+  std::string group_uuid;          ///< "" for a single run
+  std::string group_kind;          ///< "race" | "sweep" | ""
+  std::vector<std::int64_t> resumed_ids;  ///< rows to go on with (resume); empty = make new rows
+};
+
+class RunWriter {
+ public:
+  /// Opens (or makes) the database, takes the run's lock file and commits the runs' rows at once. Throws InputError when
+  /// the database can't be written (read-only, newer version, not a database).
+  RunWriter(const std::string& database, StoredRace race);
+  /// Drains the mailbox, sets the final status, releases the lock.
+  ~RunWriter();
+  RunWriter(const RunWriter&) = delete;
+  RunWriter& operator=(const RunWriter&) = delete;
+
+  /// To be given to the Session as an outlet (it wants checkpoints).
+  Outlet outlet() const;
+  /// Rows of `runs`, one a racer.
+  const std::vector<std::int64_t>& ids() const;
+  /// Called when the session is done: waits until everything is on disk (or can't be). `failure` goes into the last event.
+  void finish(const std::string& status, const std::string& failure);
+
+  std::int64_t rows_waiting() const;  ///< for the status bar
+  /// "" while all goes well; else one sentence (disk full …). The writer keeps the rows in memory and tries again.
+  std::string trouble() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace grapevine

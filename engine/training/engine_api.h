@@ -1,0 +1,75 @@
+// The door between the programs and the part that computes. libgrapevine_engine.so is opened at run time, so that
+// commands which only read runs start without LibTorch. Plain C++ on both sides.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/training/stepper.h"
+
+namespace grapevine {
+
+/// What an experiment costs, for the form's estimate; arithmetic only, nothing is allocated.
+struct CostEstimate {
+  std::int64_t parameters = 0;
+  std::int64_t feedback_bytes = 0;
+  double step_flops = 0;
+  double probe_flops = 0;
+  std::int64_t probe_every = 0;  ///< as auto resolves it
+  std::vector<std::string> segments;
+};
+
+struct VerifyLine {
+  std::string file;      ///< as given
+  std::string name;      ///< of the vector
+  std::string rule;
+  double largest_error = 0;
+  std::string quantity;  ///< the one with the largest error
+  double tolerance = 0;
+  bool passed = false;
+  std::string trouble;   ///< not empty: the file could not be read or run; what and where
+};
+
+struct BenchLine {
+  std::string rule;
+  double median_ms = 0, p10_ms = 0, p90_ms = 0;
+  std::vector<std::pair<std::string, double>> parts_ms;  ///< forward, tangent, align, signal, adjoint, optimizer, probe
+  double flops = 0, gflops_per_s = 0, gemm_gflops_per_s = 0, peak_memory_mb = 0;
+};
+
+struct BenchReport {
+  std::string device;
+  int threads = 1;
+  std::vector<BenchLine> rules;
+};
+
+struct CheckLine {
+  std::string name;
+  bool passed = false;
+  std::string detail;
+};
+
+struct EngineApi {
+  int version = 1;
+  std::unique_ptr<Stepper> (*make_stepper)(const std::vector<Experiment>& racers) = nullptr;
+  CostEstimate (*estimate)(const Experiment& experiment) = nullptr;
+  /// One vector file's text, run in float64 on `device`.
+  VerifyLine (*verify)(const std::string& file, const std::string& text, const std::string& device) = nullptr;
+  BenchReport (*bench)(const std::vector<Experiment>& racers, int steps,
+                       const std::function<void(int done, int of)>& progress) = nullptr;
+  /// The identities of the layers and rules, checked now on `device`.
+  std::vector<CheckLine> (*self_test)(const std::string& device) = nullptr;
+  /// LibTorch's version, BLAS, devices: for doctor.
+  std::vector<std::pair<std::string, std::string>> (*about)() = nullptr;
+};
+
+/// Opens the engine (once; later calls return the same). Throws RunError with the loader's words. Any thread may call.
+const EngineApi& load_engine();
+
+/// The name of the one symbol the library exports: `const EngineApi* grapevine_engine_api()`.
+inline constexpr const char* engine_symbol = "grapevine_engine_api";
+
+}  // namespace grapevine
