@@ -1,0 +1,46 @@
+// From a series of any length to what a line of so many pixels can show: at most two points a pixel column,
+// and every column's minimum and maximum among them. Pure functions.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "ui/plot/geometry.h"
+#include "ui/plot/pyramid.h"
+#include "ui/plot/series_view.h"
+
+namespace grapevine {
+
+/// Pieces of one line in data units: a piece ends where a value is missing.
+struct Pieces {
+  std::vector<Point> points;
+  std::vector<std::size_t> ends;  ///< each piece's end in `points`
+
+  void clear();
+  std::size_t count() const { return ends.size(); }
+  std::span<const Point> piece(std::size_t i) const;
+};
+
+/// Pixel columns over the visible range. They are anchored to multiples of their width in data units, so that
+/// panning does not make a line shimmer.
+struct Columns {
+  double lo = 0;
+  double hi = 1;
+  int count = 1;
+
+  double width() const { return (hi - lo) / count; }
+  bool operator==(const Columns&) const = default;
+};
+
+/// `values` stands in for the view's own (smoothed ones, say) and has its length; `pyramid` was updated with
+/// it. One more sample on either side of the range is kept, so that the line reaches the edges.
+void decimate(const SeriesView& view, std::span<const double> values, const Pyramid& pyramid,
+              const Columns& columns, Pieces& out);
+
+/// The mean of each pixel column of [lo, hi), exactly `count` values. A sample holds until the next one;
+/// before the first and after the last there is NaN.
+void column_means(const SeriesView& view, const Pyramid& pyramid, const Columns& columns,
+                  std::vector<double>& out);
+
+}  // namespace grapevine
