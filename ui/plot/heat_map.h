@@ -1,0 +1,40 @@
+// Layer × time: a row a layer, grouped by run, the input's layer at the bottom as in a drawing of a network.
+// The thread that draws.
+#pragma once
+
+#include "ui/plot/figure.h"
+
+namespace grapevine {
+
+struct HeatRow {
+  std::string name;       ///< "2"
+  std::string full_name;  ///< "GrAPE, layer 2"
+  int racer = 0;
+  Colour colour = 0;                             ///< the run's
+  const std::vector<double>* columns = nullptr;  ///< one value a pixel column of the plot, NaN = nothing
+  double cursor_value = 0;
+};
+
+class HeatMap : public Figure {
+ public:
+  std::vector<HeatRow> rows;  ///< from top to bottom
+  bool diverging = true;      ///< cosines: −1 … 1; else lo … hi
+  double lo = -1;
+  double hi = 1;
+  int emphasised_racer = -1;
+
+  void draw(Painter& painter, const Theme& theme) const override;
+  /// The row under a point; -1 = none.
+  int row_at(Point at) const;
+  Rect row_area(std::size_t index) const;
+  Colour colour_of(double value, const Theme& theme) const;
+
+ private:
+  void draw_row(Painter& painter, const Theme& theme, std::size_t index) const;
+  void draw_groups(Painter& painter, const Theme& theme) const;
+  void draw_scale(Painter& painter, const Theme& theme) const;
+  void draw_cursor_value(Painter& painter, const Theme& theme) const;
+  std::size_t groups() const;
+};
+
+}  // namespace grapevine

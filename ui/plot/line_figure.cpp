@@ -1,0 +1,186 @@
+// Line figures.
+#include "ui/plot/line_figure.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace grapevine {
+namespace {
+
+double distance_to_segment(Point p, Point a, Point b) {
+  const double dx = b.x - a.x;
+  const double dy = b.y - a.y;
+  const double length = dx * dx + dy * dy;
+  const double t = length > 0 ? std::clamp(((p.x - a.x) * dx + (p.y - a.y) * dy) / length, 0.0, 1.0) : 0;
+  return std::hypot(p.x - a.x - t * dx, p.y - a.y - t * dy);
+}
+
+}  // namespace
+
+void LineFigure::draw(Painter& painter, const Theme& theme) const {
+  draw_header(painter, theme);
+  if (depth_legend) draw_depth_legend(painter, theme);
+  draw_background(painter, theme);
+  draw_time_axis(painter, theme);
+  draw_y_axis(painter, theme);
+  draw_marks(painter, theme);
+  draw_lines(painter, theme);
+  draw_crosshair(painter, theme);
+  draw_border(painter, theme);
+  draw_cursor_values(painter, theme);
+  draw_empty_text(painter, theme);
+}
+
+void LineFigure::draw_y_axis(Painter& painter, const Theme& theme) const {
+  const Rect area = plot();
+  for (const Tick& tick : make_ticks(y, area.height, 30)) {
+    const double at = crisp(y_pixel(tick.value));
+    if (at < area.y || at > area.bottom()) continue;
+    const bool zero = zero_line && tick.value == 0;
+    if (!tick.label.empty() || area.height > 120) {
+      const Colour minor = mixed(theme.plot, theme.grid, 0.6);
+      painter.line({area.x, at}, {area.right(), at},
+                   {zero                 ? theme.zero_line
+                    : tick.label.empty() ? minor
+                                         : theme.grid,
+                    1, Dash::solid});
+    }
+    const double label_y = std::clamp(at, area.y + 3, area.bottom() - 3);
+    painter.text({area.x - 7, label_y}, tick.label,
+                 {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
+  }
+}
+
+void LineFigure::to_pixels(std::span<const Point> piece, std::vector<Point>& out) const {
+  const Rect area = plot();
+  const double left = area.x - 4;
+  const double right = area.right() + 4;
+  const auto pixel = [&](Point p) {
+    // Far outside is as good as just outside, and keeps painters' arithmetic sound.
+    return Point{x_pixel(p.x), std::clamp(y_pixel(p.y), area.y - 8000, area.bottom() + 8000)};
+  };
+  out.clear();
+  for (std::size_t i = 0; i < piece.size(); ++i) {
+    const Point p = pixel(piece[i]);
+    if (std::isnan(p.y)) continue;
+    if (p.x < left) {
+      // Only the last point before the edge matters; cut its segment at the edge.
+      if (i + 1 == piece.size()) continue;
+      const Point next = pixel(piece[i + 1]);
+      if (next.x < left || std::isnan(next.y)) continue;
+      const double t = (left - p.x) / (next.x - p.x);
+      out.push_back({left, p.y + t * (next.y - p.y)});
+    } else if (p.x > right) {
+      if (!out.empty()) {
+        const Point before = out.back();
+        const double t = (right - before.x) / (p.x - before.x);
+        out.push_back({right, before.y + t * (p.y - before.y)});
+      }
+      break;
+    } else {
+      out.push_back(p);
+    }
+  }
+}
+
+void LineFigure::draw_lines(Painter& painter, const Theme& theme) const {
+  const ClipGuard clip(painter, plot());
+  std::vector<Point> pixels;
+  const auto draw = [&](const Pieces* pieces, const Stroke& stroke, bool dots) {
+    if (!pieces) return;
+    for (std::size_t i = 0; i < pieces->count(); ++i) {
+      to_pixels(pieces->piece(i), pixels);
+      if (pixels.size() > 1) painter.polyline(pixels, stroke);
+      if (!dots && pixels.size() > 1) continue;
+      for (const Point& p : pixels) painter.fill_circle(p, stroke.width + 0.8, stroke.colour);
+    }
+  };
+  // Faint ones first, the emphasised ones last and so on top.
+  for (const PlotLine& line : lines) {
+    if (!line.raw || line.faded) continue;
+    draw(line.raw, {mixed(theme.plot, line.stroke.colour, 0.28), 1, Dash::solid}, false);
+  }
+  for (int pass = 0; pass < 3; ++pass) {
+    for (const PlotLine& line : lines) {
+      const int its_pass = line.faded ? 0 : line.strong ? 2 : 1;
+      if (its_pass != pass) continue;
+      Stroke stroke = line.stroke;
+      if (line.faded) stroke.colour = mixed(theme.plot, stroke.colour, 0.25);
+      if (line.strong) stroke.width += 1;
+      draw(line.main, stroke, line.dots);
+    }
+  }
+}
+
+void LineFigure::draw_depth_legend(Painter& painter, const Theme& theme) const {
+  const double right = controls.empty() ? outer.right() - kRightMargin : control_area(0).x - 10;
+  const double middle = outer.y + kHeaderHeight / 2 - 0.5;
+  const double ramp = 64;
+  const TextStyle style = {theme.muted, TextSize::small, AlignX::right, AlignY::middle};
+  const double output_width = painter.measure("output", TextSize::small).width;
+  const double input_width = painter.measure("input", TextSize::small).width;
+  const double left = right - output_width - ramp - input_width - 12;
+  if (left < title_area().x + painter.measure(title, TextSize::title).width + 34) return;
+  painter.text({right, middle}, "output", style);
+  const double begin = std::round(right - output_width - 6 - ramp);
+  constexpr int cells = 16;
+  for (int i = 0; i < cells; ++i) {
+    painter.fill_rect({begin + i * ramp / cells, std::round(middle - 4), ramp / cells, 8},
+                      depth_colour(i / (cells - 1.0), theme));
+  }
+  painter.text({begin - 6, middle}, "input", style);
+}
+
+void LineFigure::draw_cursor_values(Painter& painter, const Theme& theme) const {
+  if (!crosshair) return;
+  std::vector<const PlotLine*> sorted;
+  {
+    const ClipGuard clip(painter, plot().inset(-4));
+    for (const PlotLine& line : lines) {
+      if (std::isnan(line.cursor_value.y)) continue;
+      sorted.push_back(&line);
+      const Point at = {x_pixel(line.cursor_value.x), y_pixel(line.cursor_value.y)};
+      if (std::isnan(at.y) || !plot().inset(-3).contains(at)) continue;
+      painter.fill_circle(at, line.strong ? 4.5 : 3.5, theme.plot);
+      painter.fill_circle(at, line.strong ? 3.5 : 2.5, line.stroke.colour);
+    }
+  }
+  if (!pointer_inside || sorted.empty()) return;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const PlotLine* a, const PlotLine* b) {
+    return a->cursor_value.y > b->cursor_value.y;
+  });
+  const int nearest = nearest_line(pointer, 40);
+  std::vector<ValueRow> rows;
+  for (const PlotLine* line : sorted) {
+    rows.push_back({line->name, y.format(line->cursor_value.y), line->stroke.colour, line->stroke.dash,
+                    nearest >= 0 && line == &lines[static_cast<std::size_t>(nearest)]});
+  }
+  const Rect bounds = {plot().x + 3, outer.y + 2, plot().width - 6, outer.height - 4};
+  draw_value_box(painter, theme, pointer, bounds, crosshair_text, rows);
+}
+
+int LineFigure::nearest_line(Point at, double reach) const {
+  int nearest = -1;
+  double best = reach;
+  std::vector<Point> pixels;
+  for (std::size_t l = 0; l < lines.size(); ++l) {
+    if (!lines[l].main) continue;
+    for (std::size_t i = 0; i < lines[l].main->count(); ++i) {
+      to_pixels(lines[l].main->piece(i), pixels);
+      for (std::size_t k = 0; k < pixels.size(); ++k) {
+        const Point a = pixels[k > 0 ? k - 1 : 0];
+        const Point b = pixels[k];
+        if (b.x < at.x - reach || a.x > at.x + reach) continue;
+        const double distance = distance_to_segment(at, a, b);
+        if (distance < best) {
+          best = distance;
+          nearest = static_cast<int>(l);
+        }
+      }
+    }
+  }
+  return nearest;
+}
+
+}  // namespace grapevine

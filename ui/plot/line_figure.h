@@ -1,0 +1,44 @@
+// Lines over time: accuracies, losses, a cosine a layer. The thread that draws.
+#pragma once
+
+#include "ui/plot/decimate.h"
+#include "ui/plot/figure.h"
+
+namespace grapevine {
+
+/// One line. The points belong to a cache and outlive the figure.
+struct PlotLine {
+  std::string name;
+  Stroke stroke;
+  const Pieces* main = nullptr;
+  const Pieces* raw = nullptr;  ///< drawn faintly behind when the main line is smoothed
+  bool faded = false;           ///< another run is emphasised
+  bool strong = false;
+  bool dots = false;  ///< few samples: each is shown
+  int racer = 0;
+  Point cursor_value;  ///< the sample nearest to the crosshair, in data units; y NaN = none
+};
+
+class LineFigure : public Figure {
+ public:
+  Axis y;
+  bool zero_line = false;
+  std::vector<PlotLine> lines;
+  /// A legend of depth in the header: input → output.
+  bool depth_legend = false;
+
+  void draw(Painter& painter, const Theme& theme) const override;
+  double y_pixel(double value) const { return plot().bottom() - y.to_unit(value) * plot().height; }
+  /// The line nearest to a point of the plot, and not further than `reach` pixels; -1 = none.
+  int nearest_line(Point at, double reach) const;
+
+ private:
+  void draw_y_axis(Painter& painter, const Theme& theme) const;
+  void draw_lines(Painter& painter, const Theme& theme) const;
+  void draw_depth_legend(Painter& painter, const Theme& theme) const;
+  void draw_cursor_values(Painter& painter, const Theme& theme) const;
+  /// A piece in pixels, cut at the plot's edges.
+  void to_pixels(std::span<const Point> piece, std::vector<Point>& out) const;
+};
+
+}  // namespace grapevine

@@ -1,0 +1,153 @@
+// Figures through QPainter.
+#include "ui/plot/qpainter_painter.h"
+
+#include <QFontDatabase>
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QPolygonF>
+#include <cmath>
+
+namespace grapevine {
+namespace {
+
+QColor to_qt(Colour c) {
+  return QColor(red_of(c), green_of(c), blue_of(c), alpha_of(c));
+}
+QPointF to_qt(Point p) {
+  return {p.x, p.y};
+}
+QRectF to_qt(const Rect& r) {
+  return {r.x, r.y, r.width, r.height};
+}
+
+QPen pen_of(const Stroke& stroke) {
+  QPen pen(to_qt(stroke.colour), stroke.width, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin);
+  switch (stroke.dash) {
+    case Dash::solid:
+      break;
+    case Dash::dashed:
+      pen.setDashPattern({5, 3});
+      break;
+    case Dash::dotted:
+      pen.setDashPattern({1.5, 2});
+      break;
+    case Dash::dash_dot:
+      pen.setDashPattern({6, 2.5, 1.5, 2.5});
+      break;
+  }
+  return pen;
+}
+
+QString to_qt(std::string_view utf8) {
+  return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
+}  // namespace
+
+QFont figure_font(TextSize size) {
+  static const QString family = [] {
+    for (const char* name : {"DejaVu Sans", "Noto Sans", "Liberation Sans"}) {
+      if (QFontDatabase::hasFamily(name)) return QString(name);
+    }
+    return QFontDatabase::systemFont(QFontDatabase::GeneralFont).family();
+  }();
+  QFont font(family);
+  font.setPixelSize(static_cast<int>(text_pixels(size)));
+  font.setHintingPreference(QFont::PreferVerticalHinting);
+  return font;
+}
+
+QPainterPainter::QPainterPainter(QPainter& painter) : painter_(painter) {
+  painter_.save();
+  painter_.setRenderHint(QPainter::Antialiasing);
+  painter_.setRenderHint(QPainter::TextAntialiasing);
+}
+
+QPainterPainter::~QPainterPainter() {
+  painter_.restore();
+}
+
+void QPainterPainter::polyline(std::span<const Point> points, const Stroke& stroke) {
+  if (points.size() < 2) return;
+  points_drawn_ += points.size();
+  QPolygonF line;
+  line.reserve(static_cast<qsizetype>(points.size()));
+  for (const Point& p : points) line.append(to_qt(p));
+  painter_.setPen(pen_of(stroke));
+  painter_.drawPolyline(line);
+}
+
+void QPainterPainter::fill_rect(const Rect& area, Colour colour, double radius) {
+  if (radius <= 0) {
+    painter_.fillRect(to_qt(area), to_qt(colour));
+    return;
+  }
+  painter_.setPen(Qt::NoPen);
+  painter_.setBrush(to_qt(colour));
+  painter_.drawRoundedRect(to_qt(area), radius, radius);
+}
+
+void QPainterPainter::stroke_rect(const Rect& area, Colour colour, double width, double radius) {
+  painter_.setPen(QPen(to_qt(colour), width));
+  painter_.setBrush(Qt::NoBrush);
+  const QRectF inner = to_qt(area).adjusted(width / 2, width / 2, -width / 2, -width / 2);
+  if (radius > 0) {
+    painter_.drawRoundedRect(inner, radius, radius);
+  } else {
+    painter_.drawRect(inner);
+  }
+}
+
+void QPainterPainter::fill_triangle(Point a, Point b, Point c, Colour colour) {
+  painter_.setPen(Qt::NoPen);
+  painter_.setBrush(to_qt(colour));
+  const std::array<QPointF, 3> corners = {to_qt(a), to_qt(b), to_qt(c)};
+  painter_.drawConvexPolygon(corners.data(), 3);
+}
+
+void QPainterPainter::fill_quad(Point a, Point b, Point c, Point d, Colour colour) {
+  painter_.setPen(Qt::NoPen);
+  painter_.setBrush(to_qt(colour));
+  const std::array<QPointF, 4> corners = {to_qt(a), to_qt(b), to_qt(c), to_qt(d)};
+  painter_.drawConvexPolygon(corners.data(), 4);
+}
+
+void QPainterPainter::fill_circle(Point centre, double radius, Colour colour) {
+  painter_.setPen(Qt::NoPen);
+  painter_.setBrush(to_qt(colour));
+  painter_.drawEllipse(to_qt(centre), radius, radius);
+}
+
+void QPainterPainter::text(Point at, std::string_view utf8, const TextStyle& style) {
+  if (utf8.empty()) return;
+  const QFont font = figure_font(style.size);
+  const QFontMetricsF metrics(font, painter_.device());
+  const QString shown = to_qt(utf8);
+  const double width = metrics.horizontalAdvance(shown);
+  double x = at.x;
+  if (style.x == AlignX::centre) x -= width / 2;
+  if (style.x == AlignX::right) x -= width;
+  double baseline = at.y + metrics.ascent();
+  // The middle of capitals, not of the face's whole box: digits and titles look centred then.
+  if (style.y == AlignY::middle) baseline = at.y + metrics.capHeight() / 2;
+  if (style.y == AlignY::bottom) baseline = at.y - metrics.descent();
+  painter_.setFont(font);
+  painter_.setPen(to_qt(style.colour));
+  painter_.drawText(QPointF(std::round(x), std::round(baseline)), shown);
+}
+
+Size QPainterPainter::measure(std::string_view utf8, TextSize size) {
+  const QFontMetricsF metrics(figure_font(size), painter_.device());
+  return {metrics.horizontalAdvance(to_qt(utf8)), metrics.height()};
+}
+
+void QPainterPainter::push_clip(const Rect& area) {
+  painter_.save();
+  painter_.setClipRect(to_qt(area), Qt::IntersectClip);
+}
+
+void QPainterPainter::pop_clip() {
+  painter_.restore();
+}
+
+}  // namespace grapevine

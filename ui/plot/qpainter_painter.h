@@ -1,0 +1,40 @@
+// Figures through QPainter: on a widget without OpenGL, an image, a PDF. Lives while its QPainter is active.
+#pragma once
+
+#include <QFont>
+#include <array>
+
+#include "ui/plot/painter.h"
+
+class QPainter;
+
+namespace grapevine {
+
+class QPainterPainter : public Painter {
+ public:
+  explicit QPainterPainter(QPainter& painter);
+  ~QPainterPainter() override;
+
+  void polyline(std::span<const Point> points, const Stroke& stroke) override;
+  void fill_rect(const Rect& area, Colour colour, double radius) override;
+  void stroke_rect(const Rect& area, Colour colour, double width, double radius) override;
+  void fill_triangle(Point a, Point b, Point c, Colour colour) override;
+  void fill_quad(Point a, Point b, Point c, Point d, Colour colour) override;
+  void fill_circle(Point centre, double radius, Colour colour) override;
+  void text(Point at, std::string_view utf8, const TextStyle& style) override;
+  Size measure(std::string_view utf8, TextSize size) override;
+  void push_clip(const Rect& area) override;
+  void pop_clip() override;
+
+  /// Points and texts drawn so far; for tests.
+  std::size_t points_drawn() const { return points_drawn_; }
+
+ private:
+  QPainter& painter_;
+  std::size_t points_drawn_ = 0;
+};
+
+/// The face that figures are written in, at one of its sizes.
+QFont figure_font(TextSize size);
+
+}  // namespace grapevine
