@@ -1,0 +1,180 @@
+// The dock around the experiment form.
+#include "ui/panels/experiment_dock.h"
+
+#include <QClipboard>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QTimer>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "engine/error.h"
+#include "ui/panels/background.h"
+#include "ui/panels/experiment_form.h"
+#include "ui/panels/window_theme.h"
+#include "ui/panels/words.h"
+
+namespace grapevine {
+
+ExperimentDock::ExperimentDock(Estimator estimate, QWidget* parent)
+    : QDockWidget(tr("Experiment"), parent),
+      estimate_(std::move(estimate)),
+      background_(new Background(this)),
+      form_(new ExperimentForm(this)),
+      cost_(new QLabel(this)),
+      problems_(new QLabel(this)),
+      pause_(new QTimer(this)) {
+  setObjectName(QStringLiteral("experiment_dock"));
+  auto* body = new QWidget(this);
+  auto* column = new QVBoxLayout(body);
+  column->setContentsMargins(0, 6, 0, 0);
+  column->setSpacing(6);
+  column->addWidget(form_, 1);
+  auto* foot = new QWidget(body);
+  auto* foot_column = new QVBoxLayout(foot);
+  foot_column->setContentsMargins(8, 0, 8, 8);
+  foot_column->setSpacing(6);
+  for (QLabel* label : {problems_, cost_}) {
+    label->setWordWrap(true);
+    label->setTextFormat(Qt::PlainText);
+    foot_column->addWidget(label);
+  }
+  auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(6);
+  const auto add_button = [&](const QString& text, const QString& help, void (ExperimentDock::*action)()) {
+    auto* button = new QPushButton(text, foot);
+    button->setToolTip(help);
+    buttons->addWidget(button);
+    connect(button, &QPushButton::clicked, this, action);
+  };
+  add_button(tr("Open…"), tr("Read an experiment from a file"), &ExperimentDock::open);
+  add_button(tr("Save…"), tr("Write this experiment to a file"), &ExperimentDock::save);
+  add_button(tr("Copy as command"), tr("Copy the grapevine-cli line that does the same"),
+             &ExperimentDock::copy_as_command);
+  foot_column->addLayout(buttons);
+  column->addWidget(foot);
+  setWidget(body);
+  cost_->setAccessibleName(tr("What the experiment costs"));
+  problems_->setAccessibleName(tr("What keeps the experiment from starting"));
+  problems_->hide();
+  cost_->hide();
+  pause_->setSingleShot(true);
+  pause_->setInterval(250);
+  connect(pause_, &QTimer::timeout, this, &ExperimentDock::ask_for_estimate);
+  connect(form_, &ExperimentForm::edited, this, &ExperimentDock::edited);
+  edited();
+}
+
+void ExperimentDock::open() {
+  const QString file = QFileDialog::getOpenFileName(this, tr("Open an experiment"), {},
+                                                    tr("Experiments (*.json);;All files (*)"));
+  if (!file.isEmpty()) open_file(file);
+}
+
+void ExperimentDock::save() {
+  QString file =
+      QFileDialog::getSaveFileName(this, tr("Save the experiment"), QStringLiteral("experiment.json"),
+                                   tr("Experiments (*.json);;All files (*)"));
+  if (!file.isEmpty()) save_file(file);
+}
+
+bool ExperimentDock::open_file(const QString& file) {
+  try {
+    form_->set_plan(load_plan(file.toStdString(), {}));
+  } catch (const Error& error) {
+    Q_EMIT message(QString::fromUtf8(error.what()));
+    return false;
+  }
+  Q_EMIT file_opened(file);
+  Q_EMIT note(tr("Opened %1").arg(QFileInfo(file).fileName()));
+  return true;
+}
+
+bool ExperimentDock::save_file(const QString& file) {
+  const auto plan = form_->plan();
+  if (!plan) {
+    Q_EMIT message(tr("The experiment can't be saved yet. %1").arg(form_->problems().value(0)));
+    return false;
+  }
+  QSaveFile out(file);
+  const std::string text = plan_to_json(*plan).dump(2) + "\n";
+  if (!out.open(QIODevice::WriteOnly) || out.write(text.data(), static_cast<qint64>(text.size())) < 0 ||
+      !out.commit()) {
+    Q_EMIT message(tr("The experiment could not be written: %1. Choose another place. (%2)")
+                       .arg(out.errorString(), file));
+    return false;
+  }
+  Q_EMIT note(tr("Saved %1").arg(QFileInfo(file).fileName()));
+  return true;
+}
+
+void ExperimentDock::copy_as_command() {
+  const auto plan = form_->plan();
+  if (!plan) {
+    Q_EMIT message(tr("There is no command yet. %1").arg(form_->problems().value(0)));
+    return;
+  }
+  QGuiApplication::clipboard()->setText(QString::fromStdString(plan_to_command(*plan)));
+  Q_EMIT note(tr("The command is on the clipboard"));
+}
+
+QString ExperimentDock::estimate_text() const {
+  return cost_->text();
+}
+
+void ExperimentDock::edited() {
+  const QStringList problems = form_->problems();
+  problems_->setVisible(!problems.isEmpty());
+  problems_->setText(problems.join(QLatin1Char('\n')));
+  problems_->setStyleSheet(
+      QStringLiteral("color: %1;").arg(tone_colour(Tone::problem, is_dark(palette())).name()));
+  if (problems.isEmpty())
+    pause_->start();
+  else
+    cost_->hide();
+}
+
+void ExperimentDock::ask_for_estimate() {
+  const auto plan = form_->plan();
+  if (!estimate_ || !plan) return;
+  if (!background_->idle()) return pause_->start();  // the answer under way is for an older form
+  auto answer = std::make_shared<std::vector<CostEstimate>>();
+  background_->run(
+      [answer, racers = plan->racers, estimate = estimate_] {
+        for (const Experiment& racer : racers) answer->push_back(estimate(racer));
+      },
+      [this, answer](const QString& error) {
+        if (error.isEmpty()) return show_estimate(*answer);
+        cost_->setText(tr("No estimate: %1").arg(error));
+        cost_->show();
+      });
+}
+
+void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
+  if (estimates.empty()) return;
+  std::int64_t parameters = 0, feedback = 0;
+  double flops = 0;
+  for (const CostEstimate& each : estimates) {
+    parameters = std::max(parameters, each.parameters);
+    feedback += each.feedback_bytes;
+    flops += each.step_flops;
+  }
+  QStringList parts;
+  parts << tr("%1 parameters").arg(short_count(static_cast<double>(parameters)));
+  parts << tr("%1 a step").arg(short_count(flops, QStringLiteral("FLOP")));
+  if (feedback > 0) parts << tr("%1 of feedback").arg(short_bytes(static_cast<double>(feedback)));
+  if (estimates.front().probe_every > 0)
+    parts << tr("measured every %n steps", nullptr, static_cast<int>(estimates.front().probe_every));
+  cost_->setText(parts.join(QStringLiteral(" · ")));
+  cost_->show();
+}
+
+}  // namespace grapevine

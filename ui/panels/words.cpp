@@ -1,0 +1,151 @@
+// Words and numbers for people.
+#include "ui/panels/words.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+QString say(const char* text) {
+  return QCoreApplication::translate("grapevine::words", text);
+}
+
+QString sentence_case(QString words) {
+  words.replace(QLatin1Char('_'), QLatin1Char(' '));
+  if (!words.isEmpty()) words[0] = words[0].toUpper();
+  return words;
+}
+
+// Words that the keys shorten; everything else reads well by itself.
+const std::map<QString, const char*>& spelled_out() {
+  static const std::map<QString, const char*> words{
+      {QStringLiteral("lr"), QT_TRANSLATE_NOOP("grapevine::words", "learning rate")},
+      {QStringLiteral("dir"), QT_TRANSLATE_NOOP("grapevine::words", "folder")},
+      {QStringLiteral("init"), QT_TRANSLATE_NOOP("grapevine::words", "initial values")},
+      {QStringLiteral("jvp"), QT_TRANSLATE_NOOP("grapevine::words", "JVP")},
+      {QStringLiteral("align"), QT_TRANSLATE_NOOP("grapevine::words", "alignment")},
+      {QStringLiteral("beta1"), QT_TRANSLATE_NOOP("grapevine::words", "beta 1")},
+      {QStringLiteral("beta2"), QT_TRANSLATE_NOOP("grapevine::words", "beta 2")},
+      {QStringLiteral("every_seconds"), QT_TRANSLATE_NOOP("grapevine::words", "every … seconds")},
+  };
+  return words;
+}
+
+QString last_part(std::string_view key) {
+  const auto dot = key.rfind('.');
+  if (dot != std::string_view::npos) key.remove_prefix(dot + 1);
+  return QString::fromUtf8(key.data(), static_cast<qsizetype>(key.size()));
+}
+
+}  // namespace
+
+QString label_of_key(std::string_view key) {
+  const QString part = last_part(key);
+  const auto whole = spelled_out().find(part);
+  if (whole != spelled_out().end()) return sentence_case(say(whole->second));
+  QStringList words;
+  for (const QString& word : part.split(QLatin1Char('_'))) {
+    const auto known = spelled_out().find(word);
+    words << (known == spelled_out().end() ? word : say(known->second));
+  }
+  return sentence_case(words.join(QLatin1Char(' ')));
+}
+
+QString section_of_key(std::string_view key) {
+  const auto dot = key.find('.');
+  if (dot == std::string_view::npos) return {};
+  return QString::fromUtf8(key.data(), static_cast<qsizetype>(dot));
+}
+
+QString title_of_section(const QString& section) {
+  static const std::map<QString, const char*> titles{
+      {QString(), QT_TRANSLATE_NOOP("grapevine::words", "Run")},
+      {QStringLiteral("rule"), QT_TRANSLATE_NOOP("grapevine::words", "Learning rules")},
+      {QStringLiteral("train"), QT_TRANSLATE_NOOP("grapevine::words", "Training")},
+      {QStringLiteral("probe"), QT_TRANSLATE_NOOP("grapevine::words", "Measures")},
+      {QStringLiteral("checkpoint"), QT_TRANSLATE_NOOP("grapevine::words", "Checkpoints")},
+  };
+  const auto known = titles.find(section);
+  return known == titles.end() ? sentence_case(section) : say(known->second);
+}
+
+QString name_of_rule(std::string_view rule) {
+  const RuleDescriptor* descriptor = find_rule(rule);
+  return descriptor ? QString::fromStdString(descriptor->name)
+                    : QString::fromUtf8(rule.data(), static_cast<qsizetype>(rule.size()));
+}
+
+QStringList racer_labels(const std::vector<Experiment>& racers) {
+  QStringList labels;
+  for (const Experiment& racer : racers) {
+    QString label = name_of_rule(racer.rule());
+    // What differs from the other racers of the same rule.
+    QStringList marks;
+    std::set<std::string> seen;
+    for (const Experiment& other : racers) {
+      if (&other == &racer || other.rule() != racer.rule()) continue;
+      for (const auto& [key, value] : racer.entries())
+        if (key != "name" && other.has(key) && other.value(key) != value && seen.insert(key).second)
+          marks << label_of_key(key).toLower() + QLatin1Char(' ') + QString::fromStdString(to_text(value));
+    }
+    if (!marks.isEmpty()) label += QStringLiteral(" · ") + marks.join(QStringLiteral(", "));
+    while (labels.contains(label)) label += QStringLiteral(" (2)");
+    labels << label;
+  }
+  return labels;
+}
+
+QString word_of_status(const QString& status) {
+  static const std::map<QString, const char*> words{
+      {QStringLiteral("running"), QT_TRANSLATE_NOOP("grapevine::words", "Running")},
+      {QStringLiteral("paused"), QT_TRANSLATE_NOOP("grapevine::words", "Paused")},
+      {QStringLiteral("finished"), QT_TRANSLATE_NOOP("grapevine::words", "Finished")},
+      {QStringLiteral("stopped"), QT_TRANSLATE_NOOP("grapevine::words", "Stopped")},
+      {QStringLiteral("failed"), QT_TRANSLATE_NOOP("grapevine::words", "Failed")},
+      {QStringLiteral("interrupted"), QT_TRANSLATE_NOOP("grapevine::words", "Interrupted")},
+  };
+  const auto known = words.find(status);
+  return known == words.end() ? sentence_case(status) : say(known->second);
+}
+
+QString short_count(double count, const QString& unit) {
+  static const char* const prefixes[] = {"", "k", "M", "G", "T", "P"};
+  int prefix = 0;
+  while (std::abs(count) >= 999.5 && prefix < 5) {
+    count /= 1000;
+    ++prefix;
+  }
+  const int digits = prefix == 0 || count >= 99.95 ? 0 : count >= 9.995 ? 1 : 2;
+  const QString number = QLocale().toString(count, 'f', digits);
+  const QString tail = QLatin1String(prefixes[prefix]) + unit;
+  return tail.isEmpty() ? number : number + QChar(0x00a0) + tail;
+}
+
+QString short_bytes(double bytes) {
+  return short_count(bytes, QStringLiteral("B"));
+}
+
+QString percent(double share) {
+  if (!std::isfinite(share)) return {};
+  return QLocale().toString(share * 100, 'f', 1) + QChar(0x00a0) + QLatin1Char('%');
+}
+
+QString local_time(const QString& iso) {
+  QDateTime time = QDateTime::fromString(iso, Qt::ISODateWithMs);
+  if (!time.isValid()) return iso;
+  if (time.timeSpec() == Qt::LocalTime) time.setTimeSpec(Qt::UTC);
+  return time.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm"));
+}
+
+QString grouped(std::int64_t number) {
+  return QLocale().toString(static_cast<qlonglong>(number));
+}
+
+}  // namespace grapevine

@@ -1,0 +1,39 @@
+// The words of the forms and tables, made from the registry's keys, and numbers as people read them. Any
+// thread.
+#pragma once
+
+#include <QString>
+#include <QStringList>
+#include <cstdint>
+#include <string_view>
+
+#include "engine/training/experiment.h"
+
+namespace grapevine {
+
+struct RunData;
+
+/// "optimizer.weight_decay" → "Weight decay"; a few abbreviations are spelled out.
+QString label_of_key(std::string_view key);
+/// What stands before the first dot ("" for "seed"): the key of a form's section.
+QString section_of_key(std::string_view key);
+QString title_of_section(const QString& section);
+
+/// "GrAPE", or the key itself for a rule that the registry doesn't know (a run of a newer version).
+QString name_of_rule(std::string_view rule);
+/// A name for each racer: its rule, and what tells two racers of one rule apart.
+QStringList racer_labels(const std::vector<Experiment>& racers);
+/// "running" → "Running".
+QString word_of_status(const QString& status);
+
+/// 1234567 → "1.23 M"; with `unit` "FLOP": "1.23 MFLOP".
+QString short_count(double count, const QString& unit = {});
+QString short_bytes(double bytes);
+/// 0.8512 → "85.1 %"; NaN → "".
+QString percent(double share);
+/// "2025-01-31T12:00:00Z" → the user's own time, short; unreadable text stays as it is.
+QString local_time(const QString& iso);
+/// 1,234 with the user's separators.
+QString grouped(std::int64_t number);
+
+}  // namespace grapevine
