@@ -38,6 +38,8 @@ class Figure {
 
   virtual ~Figure() = default;
   virtual void draw(Painter& painter, const Theme& theme) const = 0;
+  /// What lies over all figures: boxes with values at the pointer, kept within `bounds`.
+  virtual void draw_overlay(Painter&, const Theme&, const Rect& /*bounds*/) const {}
 
   Rect outer;
   std::string title;

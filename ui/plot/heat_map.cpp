@@ -23,7 +23,6 @@ void HeatMap::draw(Painter& painter, const Theme& theme) const {
   draw_marks(painter, theme);
   draw_crosshair(painter, theme);
   draw_border(painter, theme);
-  draw_cursor_value(painter, theme);
   draw_empty_text(painter, theme);
 }
 
@@ -118,14 +117,13 @@ void HeatMap::draw_scale(Painter& painter, const Theme& theme) const {
   painter.text({begin - 6, middle}, low, {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
 }
 
-void HeatMap::draw_cursor_value(Painter& painter, const Theme& theme) const {
+void HeatMap::draw_overlay(Painter& painter, const Theme& theme, const Rect& bounds) const {
   if (!pointer_inside || !crosshair) return;
   const int row = row_at(pointer);
   if (row < 0) return;
   const HeatRow& shown = rows[static_cast<std::size_t>(row)];
   const Rect area = row_area(static_cast<std::size_t>(row));
   painter.stroke_rect({area.x, area.y, area.width, area.height}, theme.crosshair);
-  const Rect bounds = {plot().x + 3, outer.y + 2, plot().width - 6, outer.height - 4};
   const Colour swatch = std::isnan(shown.cursor_value) ? 0 : colour_of(shown.cursor_value, theme);
   const std::string text = std::isnan(shown.cursor_value) ? "—" : format_number(shown.cursor_value, 4);
   draw_value_box(painter, theme, pointer, bounds, crosshair_text,

@@ -24,6 +24,7 @@ class HeatMap : public Figure {
   int emphasised_racer = -1;
 
   void draw(Painter& painter, const Theme& theme) const override;
+  void draw_overlay(Painter& painter, const Theme& theme, const Rect& bounds) const override;
   /// The row under a point; -1 = none.
   int row_at(Point at) const;
   Rect row_area(std::size_t index) const;
@@ -33,7 +34,6 @@ class HeatMap : public Figure {
   void draw_row(Painter& painter, const Theme& theme, std::size_t index) const;
   void draw_groups(Painter& painter, const Theme& theme) const;
   void draw_scale(Painter& painter, const Theme& theme) const;
-  void draw_cursor_value(Painter& painter, const Theme& theme) const;
   std::size_t groups() const;
 };
 

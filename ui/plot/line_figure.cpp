@@ -28,7 +28,7 @@ void LineFigure::draw(Painter& painter, const Theme& theme) const {
   draw_lines(painter, theme);
   draw_crosshair(painter, theme);
   draw_border(painter, theme);
-  draw_cursor_values(painter, theme);
+  draw_cursor_dots(painter, theme);
   draw_empty_text(painter, theme);
 }
 
@@ -132,31 +132,37 @@ void LineFigure::draw_depth_legend(Painter& painter, const Theme& theme) const {
   painter.text({begin - 6, middle}, "input", style);
 }
 
-void LineFigure::draw_cursor_values(Painter& painter, const Theme& theme) const {
+void LineFigure::draw_cursor_dots(Painter& painter, const Theme& theme) const {
   if (!crosshair) return;
-  std::vector<const PlotLine*> sorted;
-  {
-    const ClipGuard clip(painter, plot().inset(-4));
-    for (const PlotLine& line : lines) {
-      if (std::isnan(line.cursor_value.y)) continue;
-      sorted.push_back(&line);
-      const Point at = {x_pixel(line.cursor_value.x), y_pixel(line.cursor_value.y)};
-      if (std::isnan(at.y) || !plot().inset(-3).contains(at)) continue;
-      painter.fill_circle(at, line.strong ? 4.5 : 3.5, theme.plot);
-      painter.fill_circle(at, line.strong ? 3.5 : 2.5, line.stroke.colour);
-    }
+  const ClipGuard clip(painter, plot());
+  for (const PlotLine& line : lines) {
+    if (line.faded || std::isnan(line.cursor_value.y)) continue;
+    const Point at = {x_pixel(line.cursor_value.x), y_pixel(line.cursor_value.y)};
+    if (std::isnan(at.y) || !plot().contains(at)) continue;
+    painter.fill_circle(at, line.strong ? 4.5 : 3.5, theme.plot);
+    painter.fill_circle(at, line.strong ? 3.5 : 2.5, line.stroke.colour);
   }
-  if (!pointer_inside || sorted.empty()) return;
+}
+
+void LineFigure::draw_overlay(Painter& painter, const Theme& theme, const Rect& bounds) const {
+  if (!crosshair || !pointer_inside) return;
+  std::vector<const PlotLine*> sorted;
+  for (const PlotLine& line : lines) {
+    if (!std::isnan(line.cursor_value.y)) sorted.push_back(&line);
+  }
+  if (sorted.empty()) return;
   std::stable_sort(sorted.begin(), sorted.end(), [](const PlotLine* a, const PlotLine* b) {
     return a->cursor_value.y > b->cursor_value.y;
   });
-  const int nearest = nearest_line(pointer, 40);
   std::vector<ValueRow> rows;
   for (const PlotLine* line : sorted) {
-    rows.push_back({line->name, y.format(line->cursor_value.y), line->stroke.colour, line->stroke.dash,
-                    nearest >= 0 && line == &lines[static_cast<std::size_t>(nearest)]});
+    std::string value = y.format(line->cursor_value.y);
+    if (second_cursor && !std::isnan(line->anchor_value.y)) {
+      const double change = line->cursor_value.y - line->anchor_value.y;
+      value += "  (" + std::string(change > 0 ? "+" : "") + y.format(change) + ")";
+    }
+    rows.push_back({line->name, value, line->stroke.colour, line->stroke.dash, line->strong});
   }
-  const Rect bounds = {plot().x + 3, outer.y + 2, plot().width - 6, outer.height - 4};
   draw_value_box(painter, theme, pointer, bounds, crosshair_text, rows);
 }
 

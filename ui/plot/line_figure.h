@@ -17,6 +17,7 @@ struct PlotLine {
   bool dots = false;  ///< few samples: each is shown
   int racer = 0;
   Point cursor_value;  ///< the sample nearest to the crosshair, in data units; y NaN = none
+  Point anchor_value;  ///< the same at the second cursor
 };
 
 class LineFigure : public Figure {
@@ -28,6 +29,7 @@ class LineFigure : public Figure {
   bool depth_legend = false;
 
   void draw(Painter& painter, const Theme& theme) const override;
+  void draw_overlay(Painter& painter, const Theme& theme, const Rect& bounds) const override;
   double y_pixel(double value) const { return plot().bottom() - y.to_unit(value) * plot().height; }
   /// The line nearest to a point of the plot, and not further than `reach` pixels; -1 = none.
   int nearest_line(Point at, double reach) const;
@@ -36,7 +38,7 @@ class LineFigure : public Figure {
   void draw_y_axis(Painter& painter, const Theme& theme) const;
   void draw_lines(Painter& painter, const Theme& theme) const;
   void draw_depth_legend(Painter& painter, const Theme& theme) const;
-  void draw_cursor_values(Painter& painter, const Theme& theme) const;
+  void draw_cursor_dots(Painter& painter, const Theme& theme) const;
   /// A piece in pixels, cut at the plot's edges.
   void to_pixels(std::span<const Point> piece, std::vector<Point>& out) const;
 };

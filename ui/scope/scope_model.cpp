@@ -1,0 +1,219 @@
+// The scope's state: runs, measures, switches. Time stands in scope_time.cpp.
+#include "ui/scope/scope_model.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+/// "test_accuracy" → "accuracy": training's and test's curves of one quantity share a figure.
+std::string quantity_of(const std::string& key) {
+  for (const char* prefix : {"train_", "test_", "validation_"}) {
+    if (key.starts_with(prefix)) return key.substr(std::string(prefix).size());
+  }
+  return key;
+}
+
+bool suits_lines(const MeasureDescriptor& measure, bool shares) {
+  return !measure.per_point && !measure.is_cosine && measure.is_share == shares;
+}
+
+}  // namespace
+
+ScopeModel::ScopeModel() {
+  figures_.resize(5);
+  figures_[0].title = "Accuracy";
+  figures_[0].shares = true;
+  figures_[1].title = "Loss";
+  figures_[2].kind = FigureKind::layers;
+  figures_[2].title = "Alignment of each layer";
+  figures_[2].weight = 1.35;
+  figures_[3].kind = FigureKind::heat_map;
+  figures_[3].title = "Layer × time";
+  figures_[3].weight = 0.9;
+  figures_[4].kind = FigureKind::events;
+  figures_[4].title = "Events";
+}
+
+void ScopeModel::set_runs(const std::vector<const RunData*>& runs, const std::vector<std::string>& labels) {
+  for (const Racer& racer : racers_) remembered_[racer.label] = racer.visible;
+  racers_.clear();
+  cache_.clear();
+  highlighted = -1;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    Racer racer;
+    racer.run = runs[i];
+    racer.label = i < labels.size() && !labels[i].empty() ? labels[i] : runs[i]->name;
+    racer.colour = runs[i]->colour != 0 ? runs[i]->colour : run_colour(i);
+    racer.dash = static_cast<Dash>(i % 4);
+    const auto known = remembered_.find(racer.label);
+    racer.visible = known == remembered_.end() || known->second;
+    racers_.push_back(racer);
+  }
+  if (layer_racer_ >= static_cast<int>(racers_.size())) layer_racer_ = -1;
+}
+
+bool ScopeModel::any_data() const {
+  return std::any_of(racers_.begin(), racers_.end(), [](const Racer& racer) {
+    return std::any_of(racer.run->series.begin(), racer.run->series.end(),
+                       [](const auto& entry) { return entry.second.size() > 0; });
+  });
+}
+
+bool ScopeModel::measure_has_data(int measure, bool only_visible) const {
+  for (const Racer& racer : racers_) {
+    if (only_visible && !racer.visible) continue;
+    const auto first = racer.run->series.lower_bound({measure, 0});
+    for (auto it = first; it != racer.run->series.end() && it->first.first == measure; ++it) {
+      if (it->second.size() > 0) return true;
+    }
+  }
+  return false;
+}
+
+std::vector<int> ScopeModel::choices(int figure) const {
+  const FigureState& state = figures_[static_cast<std::size_t>(figure)];
+  std::vector<int> found;
+  const auto& all = measures();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool suits = state.kind == FigureKind::lines ? suits_lines(all[i], state.shares) : all[i].per_point;
+    if (suits && state.kind != FigureKind::events) found.push_back(static_cast<int>(i));
+  }
+  std::stable_partition(found.begin(), found.end(), [this](int m) { return measure_has_data(m, false); });
+  return found;
+}
+
+void ScopeModel::choose_measure(int figure, std::vector<int> measures) {
+  FigureState& state = figures_[static_cast<std::size_t>(figure)];
+  if (state.kind == FigureKind::layers || state.kind == FigureKind::heat_map) {
+    set_layer_measure(measures.empty() ? -1 : measures.front());
+    return;
+  }
+  state.measures = std::move(measures);
+  state.chosen = true;
+  state.y_fixed = false;
+}
+
+int ScopeModel::layer_measure() const {
+  for (const FigureState& figure : figures_) {
+    if (figure.kind == FigureKind::layers) return figure.measures.empty() ? -1 : figure.measures.front();
+  }
+  return -1;
+}
+
+void ScopeModel::set_layer_measure(int measure) {
+  for (FigureState& figure : figures_) {
+    if (figure.kind != FigureKind::layers && figure.kind != FigureKind::heat_map) continue;
+    figure.measures = {measure};
+    figure.chosen = true;
+    figure.y_fixed = false;
+  }
+}
+
+std::string ScopeModel::title_of(int figure) const {
+  const FigureState& state = figures_[static_cast<std::size_t>(figure)];
+  if (state.measures.empty() || state.kind == FigureKind::events) return state.title;
+  const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(state.measures.front())];
+  if (state.kind == FigureKind::heat_map) return measure.name + ", layer × time";
+  if (state.kind == FigureKind::layers) return measure.name + " of each layer";
+  if (state.measures.size() < 2) return measure.name;
+  std::string names = measure.name;
+  for (std::size_t i = 1; i < state.measures.size(); ++i) {
+    names += " · " + measures()[static_cast<std::size_t>(state.measures[i])].name + " (thin)";
+  }
+  return names;
+}
+
+void ScopeModel::advance() {
+  pick_measures();
+  if (follow_) follow_newest();
+}
+
+void ScopeModel::pick_measures() {
+  for (FigureState& figure : figures_) {
+    if (figure.kind == FigureKind::lines && !figure.chosen) pick_line_measures(figure);
+  }
+  pick_layer_measure();
+}
+
+void ScopeModel::pick_line_measures(FigureState& figure) {
+  // The test's curve is the one to read, the training's the one that moves first.
+  const auto& all = measures();
+  figure.measures.clear();
+  std::string quantity;
+  for (const char* prefix : {"test_", "validation_", "train_", ""}) {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const int index = static_cast<int>(i);
+      if (!suits_lines(all[i], figure.shares) || !all[i].key.starts_with(prefix)) continue;
+      if (!measure_has_data(index, false)) continue;
+      if (quantity.empty()) quantity = quantity_of(all[i].key);
+      const bool known =
+          std::find(figure.measures.begin(), figure.measures.end(), index) != figure.measures.end();
+      if (!known && quantity_of(all[i].key) == quantity) figure.measures.push_back(index);
+    }
+  }
+}
+
+void ScopeModel::pick_layer_measure() {
+  int picked = -1;
+  for (const FigureState& figure : figures_) {
+    if (figure.kind == FigureKind::layers && figure.chosen) return;
+  }
+  const auto& all = measures();
+  const int preferred = measure_index("cos_b_j");
+  if (preferred >= 0 && measure_has_data(preferred, true)) picked = preferred;
+  for (std::size_t i = 0; i < all.size() && picked < 0; ++i) {
+    if (all[i].per_point && all[i].is_cosine && measure_has_data(static_cast<int>(i), true))
+      picked = static_cast<int>(i);
+  }
+  if (picked < 0) picked = preferred;
+  for (FigureState& figure : figures_) {
+    if (figure.kind != FigureKind::layers && figure.kind != FigureKind::heat_map) continue;
+    figure.measures.clear();
+    if (picked >= 0) figure.measures.push_back(picked);
+  }
+}
+
+void ScopeModel::set_smoothing(double smoothing) {
+  smoothing_ = std::clamp(smoothing, 0.0, 0.999);
+}
+
+void ScopeModel::set_layer_racer(int racer) {
+  layer_racer_ = racer >= 0 && racer < static_cast<int>(racers_.size()) ? racer : -1;
+}
+
+bool ScopeModel::visible(int racer) const {
+  return racer >= 0 && racer < static_cast<int>(racers_.size()) &&
+         racers_[static_cast<std::size_t>(racer)].visible;
+}
+
+void ScopeModel::set_visible(int racer, bool visible) {
+  if (racer < 0 || racer >= static_cast<int>(racers_.size())) return;
+  racers_[static_cast<std::size_t>(racer)].visible = visible;
+}
+
+void ScopeModel::solo(int racer) {
+  const bool alone = visible(racer) && std::count_if(racers_.begin(), racers_.end(),
+                                                     [](const Racer& r) { return r.visible; }) == 1;
+  for (std::size_t i = 0; i < racers_.size(); ++i) racers_[i].visible = alone || static_cast<int>(i) == racer;
+}
+
+LineRequest ScopeModel::request(const Racer& racer, const Series& series, double smoothing) const {
+  return {SeriesView(series, time_axis_), racer.run->revision, smoothing};
+}
+
+std::vector<int> ScopeModel::layer_racers(int measure) const {
+  std::vector<int> found;
+  for (std::size_t i = 0; i < racers_.size(); ++i) {
+    const int index = static_cast<int>(i);
+    if (layer_racer_ >= 0 ? index != layer_racer_ : !racers_[i].visible) continue;
+    const auto first = racers_[i].run->series.lower_bound({measure, 1});
+    if (first != racers_[i].run->series.end() && first->first.first == measure) found.push_back(index);
+  }
+  return found;
+}
+
+}  // namespace grapevine

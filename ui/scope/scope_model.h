@@ -1,0 +1,146 @@
+// What the scope shows and how: runs, figures, the visible stretch of time, the pointer. Plain C++, no window
+// needed. The window's thread only.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/runs/run_data.h"
+#include "ui/plot/axis.h"
+#include "ui/plot/painter.h"
+#include "ui/plot/series_cache.h"
+#include "ui/plot/theme.h"
+
+namespace grapevine {
+
+struct TimeRange {
+  double lo = 0;
+  double hi = 1;
+  double span() const { return hi - lo; }
+  bool operator==(const TimeRange&) const = default;
+};
+
+struct Racer {
+  const RunData* run = nullptr;
+  std::string label;
+  std::uint32_t colour = 0;  ///< 0xRRGGBB
+  Dash dash = Dash::solid;
+  bool visible = true;
+};
+
+enum class FigureKind { lines, layers, heat_map, events };
+
+struct FigureState {
+  FigureKind kind = FigureKind::lines;
+  std::string title;
+  bool shares = false;        ///< lines: measures that live in [0, 1], else the others
+  std::vector<int> measures;  ///< indices in measures(); the first is drawn strong
+  bool chosen = false;        ///< by the user; else the model looks for one that has data
+  bool log = false;
+  bool y_fixed = false;  ///< the user zoomed or panned it
+  double y_lo = 0;
+  double y_hi = 1;
+  bool shown = true;
+  double weight = 1;  ///< share of the height
+  TimeRange range;    ///< in use when the axes are not linked
+};
+
+class ScopeModel {
+ public:
+  ScopeModel();
+
+  /// The runs stay the caller's and live until the next call. Visibility is remembered by uuid.
+  void set_runs(const std::vector<const RunData*>& runs, const std::vector<std::string>& labels);
+  const std::vector<Racer>& racers() const { return racers_; }
+  bool any_data() const;
+
+  std::vector<FigureState>& figures() { return figures_; }
+  const std::vector<FigureState>& figures() const { return figures_; }
+  /// Indices of measures() that a figure can show, those with data in any run first.
+  std::vector<int> choices(int figure) const;
+  void choose_measure(int figure, std::vector<int> measures);
+  /// Title of a figure as drawn: the measure's name where there is one.
+  std::string title_of(int figure) const;
+  /// The per-layer measure of the cosine figure and the heat map; -1 = none.
+  int layer_measure() const;
+  void set_layer_measure(int measure);
+  bool measure_has_data(int measure, bool only_visible) const;
+
+  /// Before each frame: moves a followed view to the newest data and looks for measures where the user chose
+  /// none.
+  void advance();
+
+  // Time.
+  TimeAxis time_axis() const { return time_axis_; }
+  void set_time_axis(TimeAxis axis);  ///< the same stretch stays in view
+  bool linked() const { return linked_; }
+  void set_linked(bool linked);
+  bool follow() const { return follow_; }
+  /// Switched on it keeps the width of the view, or shows everything if everything was in view.
+  void set_follow(bool follow);
+  TimeRange range(int figure) const;
+  /// The user's doing: ends following.
+  void set_range(int figure, TimeRange range);
+  TimeRange data_range() const;
+  void fit(int figure);
+  void fit_all();
+  void pan(int figure, double share);
+  void zoom(int figure, double factor, double around);  ///< `around` 0 … 1 of the visible width
+  void zoom_y(int figure, double factor, double around_unit, const Axis& now);
+  void pan_y(int figure, double share, const Axis& now);
+  void jump_to(double time);
+  /// A step on the time axis in use.
+  double time_of_step(std::int64_t step) const;
+
+  double smoothing() const { return smoothing_; }
+  void set_smoothing(double smoothing);
+  int layer_racer() const { return layer_racer_; }
+  void set_layer_racer(int racer);
+  bool visible(int racer) const;
+  void set_visible(int racer, bool visible);
+  /// Only this one; again: all.
+  void solo(int racer);
+  /// Set by hovering over the legend or from outside; -1 = none.
+  int highlighted = -1;
+  bool dark = false;
+  bool dashes_everywhere = false;
+
+  // The pointer, as the controller saw it last.
+  std::optional<Point> pointer;
+  int hovered_figure = -1;       ///< whose plot the pointer is in
+  std::optional<double> cursor;  ///< on the time axis, shown in all figures
+  std::optional<double> anchor;  ///< the second cursor
+  bool wants_log(int figure) const { return figures_[static_cast<std::size_t>(figure)].log; }
+
+  const Theme& theme() const { return dark ? dark_theme() : light_theme(); }
+  SeriesCache& cache() { return cache_; }
+  LineRequest request(const Racer& racer, const Series& series, double smoothing) const;
+  /// Racers whose layers are shown and that have the measure.
+  std::vector<int> layer_racers(int measure) const;
+
+ private:
+  void pick_measures();
+  void pick_line_measures(FigureState& figure);
+  void pick_layer_measure();
+  void follow_newest();
+  void apply(int figure, TimeRange range);
+  double convert(double value, TimeAxis from, TimeAxis to) const;
+  const Series* longest_series() const;
+
+  std::vector<Racer> racers_;
+  std::map<std::string, bool> remembered_;
+  std::vector<FigureState> figures_;
+  SeriesCache cache_;
+  TimeAxis time_axis_ = TimeAxis::step;
+  TimeRange range_;
+  bool linked_ = true;
+  bool follow_ = true;
+  double follow_span_ = 0;  ///< 0 = everything
+  double smoothing_ = 0;
+  int layer_racer_ = -1;
+};
+
+}  // namespace grapevine
