@@ -1,0 +1,159 @@
+#include "engine/feedback/estimate.h"
+
+#include <cmath>
+
+#include "engine/error.h"
+
+namespace grapevine {
+
+EstimateSettings EstimateSettings::of(const Experiment& experiment) {
+  EstimateSettings s;
+  s.shared_trace = experiment.text("rule.trace") == "shared";
+  s.directions = static_cast<int>(experiment.integer("rule.directions"));
+  s.orthogonal = experiment.boolean("rule.orthogonal");
+  s.gaussian = experiment.text("rule.distribution") == "gaussian";
+  s.double_forward = experiment.text("rule.jvp") == "double_forward";
+  s.epsilon = experiment.number("rule.jvp_epsilon");
+  s.central = experiment.boolean("rule.jvp_central");
+  s.space_smaller = experiment.text("rule.space") == "smaller";
+  return s;
+}
+
+void JacobianEstimator::attach(const Network& network) {
+  const auto points = static_cast<std::size_t>(network.points());
+  perturbations_.resize(points);
+  carried_.resize(points);
+  orthogonal_.resize(points);
+  if (!settings_.orthogonal) return;
+  for (int l = 1; l <= network.points(); ++l)
+    if (settings_.directions > network.features(l))
+      throw InputError("rule.directions: " + std::to_string(settings_.directions) +
+                       " orthogonal directions do not fit feedback point " + std::to_string(l) + " with " +
+                       std::to_string(network.features(l)) + " features; ask for at most that many");
+}
+
+// Weights are perturbed where they are fewer than the activations (§3.2 of the 2026 text).
+bool JacobianEstimator::perturbs_weights(const Network& network, int point) const {
+  if (!settings_.space_smaller) return false;
+  std::vector<int> slots;
+  network.segment(point).weight_slots(slots);
+  std::int64_t weights = 0;
+  for (int slot : slots) weights += network.layout()[slot].count;
+  return weights > 0 && weights < network.features(point);
+}
+
+// Orthonormal within a sample, times √n: the Q of a Gaussian matrix, n×K a sample.
+void JacobianEstimator::draw_orthogonal(Lesson& lesson, RandomKey key, int point) {
+  const auto l = static_cast<std::size_t>(point - 1);
+  const std::int64_t n = lesson.network.features(point), samples = lesson.e.size(0);
+  at::Tensor gaussian = at::empty({samples, n, settings_.directions}, lesson.e.options());
+  fill_gaussian(gaussian, key);
+  const at::Tensor q = std::get<0>(at::linalg_qr(gaussian));
+  orthogonal_[l] = q.transpose(1, 2).contiguous().mul_(std::sqrt(static_cast<double>(n)));
+}
+
+void JacobianEstimator::draw(Lesson& lesson, Draws& draws, int point, int direction) {
+  const auto l = static_cast<std::size_t>(point - 1);
+  at::Tensor& p = workspace(perturbations_[l], {lesson.e.size(0), lesson.network.features(point)}, lesson.e);
+  if (draws.perturbation(point, direction, p)) return;
+  const RandomKey at_point = draws.key(Stream::perturbation).with(static_cast<std::uint64_t>(point));
+  const RandomKey key = at_point.with(static_cast<std::uint64_t>(direction));
+  if (perturbs_weights(lesson.network, point)) {
+    perturbations_[l] =
+        lesson.network.segment(point).induced_tangent(key, lesson.tape.segments[l]).flatten(1).contiguous();
+  } else if (settings_.orthogonal) {
+    if (direction == 0) draw_orthogonal(lesson, at_point, point);
+    p.copy_(orthogonal_[l].select(1, direction));
+  } else if (settings_.gaussian) {
+    fill_gaussian(p, key);
+  } else {
+    fill_rademacher(p, key);
+  }
+}
+
+// t_1 = p_1, t_{l+1} = tangent(t_l) + p_{l+1}, ż = the tangent at the logits.
+at::Tensor JacobianEstimator::shared_tangent(Lesson& lesson) {
+  Network& network = lesson.network;
+  at::Tensor t = perturbations_[0].view(lesson.tape.outputs[0].sizes());
+  for (int l = 2; l <= network.segments(); ++l) {
+    t = network.tangent(l, t, lesson.tape);
+    if (l == network.segments()) break;
+    const auto i = static_cast<std::size_t>(l - 1);
+    t = at::add_out(workspace(carried_[i], t.sizes(), t), t, perturbations_[i].view(t.sizes()));
+  }
+  return t;
+}
+
+at::Tensor JacobianEstimator::point_tangent(Lesson& lesson, int point) {
+  const auto i = static_cast<std::size_t>(point - 1);
+  at::Tensor t = perturbations_[i].view(lesson.tape.outputs[i].sizes());
+  for (int l = point + 1; l <= lesson.network.segments(); ++l) t = lesson.network.tangent(l, t, lesson.tape);
+  return t;
+}
+
+// The logits with h_point (and, for a shared trace, every later h) moved by step·p. Same mask, batch statistics of this
+// batch, running ones left alone.
+at::Tensor JacobianEstimator::perturbed_logits(Lesson& lesson, int first_point, bool all_points, double step) {
+  Pass pass = lesson.pass;
+  if (pass.norms == Pass::Norms::batch_and_update) pass.norms = Pass::Norms::batch_only;
+  const auto first = static_cast<std::size_t>(first_point - 1);
+  at::Tensor h = lesson.tape.outputs[first];
+  h = at::add(h, perturbations_[first].view(h.sizes()), step);
+  scratch_.segments.resize(static_cast<std::size_t>(lesson.network.segments()));
+  for (int l = first_point + 1; l <= lesson.network.segments(); ++l) {
+    const auto i = static_cast<std::size_t>(l - 1);
+    h = lesson.network.forward_segment(l, h, scratch_.segments[i], pass);
+    if (all_points && l < lesson.network.segments()) h = at::add(h, perturbations_[i].view(h.sizes()), step);
+  }
+  return h;
+}
+
+at::Tensor JacobianEstimator::difference(Lesson& lesson, int first_point, bool all_points) {
+  const at::Tensor ahead = perturbed_logits(lesson, first_point, all_points, settings_.epsilon).clone();
+  if (!settings_.central) return (ahead - lesson.tape.outputs.back()).div_(settings_.epsilon);
+  const at::Tensor behind = perturbed_logits(lesson, first_point, all_points, -settings_.epsilon);
+  return (ahead - behind).div_(2 * settings_.epsilon);
+}
+
+void JacobianEstimator::run(Lesson& lesson, Draws& draws, const std::function<void(const Trace&)>& sink) {
+  const int points = lesson.network.points();
+  if (points == 0) return;
+  for (int k = 0; k < settings_.directions; ++k) {
+    for (int l = 1; l <= points; ++l) draw(lesson, draws, l, k);
+    if (settings_.shared_trace) {
+      const at::Tensor z_dot = settings_.double_forward ? difference(lesson, 1, true) : shared_tangent(lesson);
+      lap(lesson.clock, Part::tangent);
+      std::vector<int> all;
+      std::vector<const at::Tensor*> p;
+      for (int l = 1; l <= points; ++l) {
+        all.push_back(l);
+        p.push_back(&perturbations_[static_cast<std::size_t>(l - 1)]);
+      }
+      sink({all, p, z_dot});
+      lap(lesson.clock, Part::align);
+      continue;
+    }
+    for (int l = 1; l <= points; ++l) {
+      const at::Tensor z_dot = settings_.double_forward ? difference(lesson, l, false) : point_tangent(lesson, l);
+      lap(lesson.clock, Part::tangent);
+      sink({{l}, {&perturbations_[static_cast<std::size_t>(l - 1)]}, z_dot});
+      lap(lesson.clock, Part::align);
+    }
+  }
+}
+
+double JacobianEstimator::multiply_adds(const NetworkCost& cost, double n) const {
+  double sweep = 0;
+  if (settings_.shared_trace) {
+    sweep = cost.above_first();
+  } else {
+    for (std::size_t first = 1; first < cost.forward.size(); ++first)
+      for (std::size_t l = first; l < cost.forward.size(); ++l) sweep += cost.forward[l];
+  }
+  const double passes = settings_.double_forward && settings_.central ? 2 : 1;
+  double products = 0;
+  for (double features : cost.features) products += features * cost.classes;
+  return n * settings_.directions * (sweep * passes + products);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,63 @@
+// The forward-mode estimate of learning-rules §3, steps 2 and 3: perturb the feedback points, see what arrives at the
+// logits. Ĵ_l = (1/NK) Σ żᵀ p_l, C×n_l. Worker thread only.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/rules/rule.h"
+
+namespace grapevine {
+
+/// §3's settings of the estimate, as they stand in the experiment under "rule.".
+struct EstimateSettings {
+  bool shared_trace = true;
+  int directions = 1;
+  bool orthogonal = false;
+  bool gaussian = false;
+  bool double_forward = false;
+  double epsilon = 1e-3;
+  bool central = false;
+  bool space_smaller = false;
+
+  static EstimateSettings of(const Experiment& experiment);
+};
+
+/// One trace: the points that were perturbed (from 1), their perturbations N×n_l, and the tangent at the logits N×C.
+struct Trace {
+  std::vector<int> points;
+  std::vector<const at::Tensor*> perturbations;  ///< one a point
+  const at::Tensor& z_dot;
+};
+
+class JacobianEstimator {
+ public:
+  explicit JacobianEstimator(EstimateSettings settings) : settings_(settings) {}
+  const EstimateSettings& settings() const { return settings_; }
+
+  /// Throws InputError when orthogonal directions outnumber the features of a point.
+  void attach(const Network& network);
+  /// Draws, traces and hands every trace to `sink`: K shared ones, or K a feedback point.
+  void run(Lesson& lesson, Draws& draws, const std::function<void(const Trace&)>& sink);
+  double multiply_adds(const NetworkCost& cost, double n) const;
+
+ private:
+  void draw(Lesson& lesson, Draws& draws, int point, int direction);
+  void draw_orthogonal(Lesson& lesson, RandomKey key, int point);
+  at::Tensor shared_tangent(Lesson& lesson);
+  at::Tensor point_tangent(Lesson& lesson, int point);
+  at::Tensor difference(Lesson& lesson, int first_point, bool all_points);
+  at::Tensor perturbed_logits(Lesson& lesson, int first_point, bool all_points, double step);
+  bool perturbs_weights(const Network& network, int point) const;
+
+  EstimateSettings settings_;
+  std::vector<at::Tensor> perturbations_;  ///< N×n_l at [l−1]
+  std::vector<at::Tensor> carried_;        ///< t_l + p_l buffers
+  std::vector<at::Tensor> orthogonal_;     ///< N×K×n_l of this step
+  NetworkTape scratch_;                    ///< of the second forward
+};
+
+}  // namespace grapevine

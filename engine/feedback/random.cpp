@@ -1,0 +1,128 @@
+#include "engine/feedback/random.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <bit>
+#include <cmath>
+#include <numbers>
+
+namespace grapevine {
+namespace {
+
+constexpr std::uint64_t golden = 0x9e3779b97f4a7c15ULL;
+constexpr std::int64_t grain = 1 << 14;
+
+// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection whose outputs for consecutive inputs look random.
+constexpr std::uint64_t mix(std::uint64_t z) {
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+  return z ^ (z >> 31);
+}
+
+float unit_with_sign(std::uint32_t bit, float) { return std::bit_cast<float>(0x3f800000u | (bit << 31)); }
+double unit_with_sign(std::uint64_t bit, double) {
+  return std::bit_cast<double>(0x3ff0000000000000ULL | (bit << 63));
+}
+
+// Runs fill(CPU tensor), then copies to the tensor's own device where that is another one.
+template <class Fill>
+void on_host(at::Tensor& out, Fill fill) {
+  TORCH_CHECK(out.is_contiguous(), "random fill needs a contiguous tensor");
+  if (out.device().is_cpu()) {
+    fill(out);
+    return;
+  }
+  at::Tensor host = at::empty(out.sizes(), out.options().device(at::kCPU).pinned_memory(true));
+  fill(host);
+  out.copy_(host, /*non_blocking=*/true);
+}
+
+template <class Number>
+void fill_signs(Number* data, std::int64_t count, RandomKey key) {
+  at::parallel_for(0, (count + 63) / 64, grain / 64, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t w = begin; w < end; ++w) {
+      const std::uint64_t word = key.word(static_cast<std::uint64_t>(w));
+      Number* block = data + w * 64;
+      const int n = static_cast<int>(std::min<std::int64_t>(64, count - w * 64));
+      if constexpr (sizeof(Number) == 4) {
+        const std::uint32_t half[2] = {static_cast<std::uint32_t>(word), static_cast<std::uint32_t>(word >> 32)};
+        if (n == 64) {
+          for (int h = 0; h < 2; ++h)
+            for (int i = 0; i < 32; ++i) block[h * 32 + i] = unit_with_sign((half[h] >> i) & 1u, Number{});
+          continue;
+        }
+        for (int i = 0; i < n; ++i) block[i] = unit_with_sign((half[i / 32] >> (i % 32)) & 1u, Number{});
+      } else {
+        for (int i = 0; i < n; ++i) block[i] = unit_with_sign((word >> i) & 1u, Number{});
+      }
+    }
+  });
+}
+
+template <class Number>
+void fill_units(Number* data, std::int64_t count, RandomKey key) {
+  at::parallel_for(0, count, grain, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i)
+      data[i] = static_cast<Number>(key.uniform(static_cast<std::uint64_t>(i)));
+  });
+}
+
+void fill_unit_tensor(at::Tensor& host, RandomKey key) {
+  if (host.scalar_type() == at::kDouble)
+    fill_units(host.data_ptr<double>(), host.numel(), key);
+  else
+    fill_units(host.data_ptr<float>(), host.numel(), key);
+}
+
+}  // namespace
+
+RandomKey RandomKey::of(std::int64_t seed, Stream stream) {
+  return RandomKey{mix(static_cast<std::uint64_t>(seed) + golden)}.with(static_cast<std::uint64_t>(stream));
+}
+
+RandomKey RandomKey::with(std::uint64_t word) const { return {mix(key ^ mix(word * golden + 1))}; }
+
+std::uint64_t RandomKey::word(std::uint64_t index) const { return mix(key + (index + 1) * golden); }
+
+double RandomKey::uniform(std::uint64_t index) const {
+  return static_cast<double>(word(index) >> 11) * 0x1.0p-53;
+}
+
+void fill_rademacher(at::Tensor& out, RandomKey key) {
+  on_host(out, [&](at::Tensor& host) {
+    if (host.scalar_type() == at::kDouble)
+      fill_signs(host.data_ptr<double>(), host.numel(), key);
+    else
+      fill_signs(host.data_ptr<float>(), host.numel(), key);
+  });
+}
+
+void fill_uniform(at::Tensor& out, RandomKey key, double low, double high) {
+  on_host(out, [&](at::Tensor& host) {
+    fill_unit_tensor(host, key);
+    host.mul_(high - low).add_(low);
+  });
+}
+
+// Box–Muller on two independent streams, with LibTorch's vectorised log, sqrt and cos.
+void fill_gaussian(at::Tensor& out, RandomKey key) {
+  on_host(out, [&](at::Tensor& host) {
+    at::Tensor angle = at::empty_like(host);
+    fill_unit_tensor(host, key.with(0));
+    fill_unit_tensor(angle, key.with(1));
+    // 1−u lies in (0, 1]; in float32 it may round to 0 only if u rounded to 1, hence the clamp.
+    const double tiny = host.scalar_type() == at::kDouble ? 1e-300 : 1e-38;
+    host.neg_().add_(1.0).clamp_min_(tiny).log_().mul_(-2.0).sqrt_();
+    host.mul_(angle.mul_(2.0 * std::numbers::pi).cos_());
+  });
+}
+
+void fill_dropout_mask(at::Tensor& out, RandomKey key, double rate) {
+  on_host(out, [&](at::Tensor& host) {
+    fill_unit_tensor(host, key);
+    host.copy_(host.ge(rate)).mul_(1.0 / (1.0 - rate));
+  });
+}
+
+}  // namespace grapevine

@@ -1,0 +1,78 @@
+#include "engine/models/model.h"
+
+#include "engine/error.h"
+#include "engine/nn/network.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+
+#define GRAPEVINE_MODEL(key) NetworkSpec build_##key(const Experiment& experiment, const DataShape& data);
+#include "engine/models/models.def"
+#undef GRAPEVINE_MODEL
+
+NetworkSpec build_model(const Experiment& experiment, const DataShape& data) {
+  const std::string& name = experiment.text("model.name");
+  NetworkSpec spec;
+#define GRAPEVINE_MODEL(key) \
+  if (name == #key) spec = build_##key(experiment, data);
+#include "engine/models/models.def"
+#undef GRAPEVINE_MODEL
+  if (spec.segments.empty()) throw InputError("model.name: there is no model '" + name + "'");
+  try {
+    measure_cost(spec);
+  } catch (const InputError& error) {
+    throw InputError("model.name=" + name + " does not fit data.name=" + experiment.text("data.name") + ": " +
+                     error.what());
+  }
+  return spec;
+}
+
+DataShape data_shape(const Experiment& experiment) {
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  if (!data) throw InputError("data.name: there is no data set '" + experiment.text("data.name") + "'");
+  return {{data->channels, data->height, data->width}, data->classes};
+}
+
+LayerSpec plain_layer(const std::string& type) {
+  LayerSpec layer;
+  layer.type = type;
+  return layer;
+}
+
+LayerSpec activation_layer(const Experiment& experiment) { return plain_layer(experiment.text("model.activation")); }
+
+LayerSpec linear_layer(std::int64_t in, std::int64_t out) {
+  LayerSpec layer = plain_layer("linear");
+  layer.in = in;
+  layer.out = out;
+  return layer;
+}
+
+LayerSpec conv_layer(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t padding) {
+  LayerSpec layer = linear_layer(in, out);
+  layer.type = "conv2d";
+  layer.kernel = kernel;
+  layer.padding = padding;
+  return layer;
+}
+
+LayerSpec pool_layer(const std::string& type, std::int64_t kernel, std::int64_t stride) {
+  LayerSpec layer = plain_layer(type);
+  layer.kernel = kernel;
+  layer.stride = stride;
+  return layer;
+}
+
+LayerSpec batch_norm_layer(std::int64_t features) {
+  LayerSpec layer = plain_layer("batch_norm2d");
+  layer.features = features;
+  return layer;
+}
+
+LayerSpec dropout_layer(double rate) {
+  LayerSpec layer = plain_layer("dropout");
+  layer.rate = rate;
+  return layer;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,30 @@
+// The architectures (learning-rules §7): an experiment in, a network's description out. A model is one source file with
+// build_<key>() and one line in models.def. Plain C++; any thread may call.
+#pragma once
+
+#include "engine/nn/layer_spec.h"
+#include "engine/training/experiment.h"
+
+namespace grapevine {
+
+/// Shape of the data that a model is built for.
+struct DataShape {
+  std::vector<std::int64_t> sample;  ///< channels, height, width
+  std::int64_t classes = 0;
+};
+
+/// Throws InputError when the model doesn't fit the data, naming both.
+NetworkSpec build_model(const Experiment& experiment, const DataShape& data);
+/// Of the experiment's data set, from the registry (no file is read).
+DataShape data_shape(const Experiment& experiment);
+
+/// relu, tanh, sigmoid, gelu as a layer.
+LayerSpec activation_layer(const Experiment& experiment);
+LayerSpec linear_layer(std::int64_t in, std::int64_t out);
+LayerSpec conv_layer(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t padding);
+LayerSpec plain_layer(const std::string& type);
+LayerSpec pool_layer(const std::string& type, std::int64_t kernel, std::int64_t stride);
+LayerSpec batch_norm_layer(std::int64_t features);
+LayerSpec dropout_layer(double rate);
+
+}  // namespace grapevine

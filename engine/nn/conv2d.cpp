@@ -1,0 +1,87 @@
+// Conv2d: LibTorch's convolution and its two adjoints.
+#include <cmath>
+
+#include "engine/nn/layers.h"
+
+namespace grapevine {
+
+void Conv2d::enlist(Registration& registration, const std::string& path) {
+  const std::int64_t window = spec_.kernel * spec_.kernel;
+  weight_slot_ = registration.layout.add({path + ".weight",
+                                          ParameterRole::weight,
+                                          {spec_.out, spec_.in, spec_.kernel, spec_.kernel},
+                                          0,
+                                          0,
+                                          spec_.in * window,
+                                          spec_.out * window,
+                                          registration.segment});
+  if (spec_.bias)
+    bias_slot_ = registration.layout.add({path + ".bias",
+                                          ParameterRole::bias,
+                                          {spec_.out},
+                                          0,
+                                          0,
+                                          spec_.in * window,
+                                          spec_.out * window,
+                                          registration.segment});
+}
+
+void Conv2d::bind(const ParameterBuffer& values) {
+  weight_ = values[weight_slot_];
+  if (spec_.bias) bias_ = values[bias_slot_];
+}
+
+at::Tensor Conv2d::convolve(const at::Tensor& h, const at::Tensor& bias) const {
+  c10::optional<at::Tensor> maybe_bias;
+  if (bias.defined()) maybe_bias = bias;
+  return at::convolution(h, weight_, maybe_bias, {spec_.stride, spec_.stride}, {spec_.padding, spec_.padding}, {1, 1},
+                         false, {0, 0}, 1);
+}
+
+at::Tensor Conv2d::forward(const at::Tensor& h, Tape& tape, const Pass&) {
+  tape.input = h;
+  return convolve(h, bias_);
+}
+
+at::Tensor Conv2d::tangent(const at::Tensor& h_dot, Tape&) const { return convolve(h_dot, {}); }
+
+at::Tensor Conv2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
+  const std::vector<std::int64_t> stride{spec_.stride, spec_.stride}, padding{spec_.padding, spec_.padding};
+  const auto backward = [&](const at::Tensor& weight, std::array<bool, 3> mask) {
+    return at::convolution_backward(dy, tape.input, weight, at::IntArrayRef{spec_.out}, stride, padding,
+                                    at::IntArrayRef{1, 1}, false, at::IntArrayRef{0, 0}, 1, mask);
+  };
+  const at::Tensor* transport = nullptr;
+  if (request.transport && (*request.transport)[static_cast<std::size_t>(weight_slot_)].defined())
+    transport = &(*request.transport)[static_cast<std::size_t>(weight_slot_)];
+
+  const bool with_gradients = request.gradients != nullptr;
+  const bool input_here = request.input_gradient && !transport;
+  at::Tensor dh;
+  if (with_gradients || input_here) {
+    auto [d_input, d_weight, d_bias] =
+        backward(weight_, {input_here, with_gradients, with_gradients && spec_.bias});
+    dh = d_input;
+    if (with_gradients) {
+      (*request.gradients)[weight_slot_].copy_(d_weight);
+      if (spec_.bias) (*request.gradients)[bias_slot_].copy_(d_bias);
+    }
+  }
+  if (request.input_gradient && transport) dh = std::get<0>(backward(*transport, {true, false, false}));
+  return request.input_gradient ? dh : at::Tensor();
+}
+
+// One weight change a sample is one group a sample of a grouped convolution.
+at::Tensor Conv2d::induced_tangent(RandomKey key, Tape& tape) const {
+  const at::Tensor& h = tape.input;
+  const std::int64_t n = h.size(0), k = spec_.kernel;
+  at::Tensor change = at::empty({n * spec_.out, spec_.in, k, k}, h.options());
+  fill_gaussian(change, key);
+  change.mul_(1 / std::sqrt(static_cast<double>(spec_.in * k * k)));
+  const at::Tensor grouped = at::convolution(h.reshape({1, n * spec_.in, h.size(2), h.size(3)}), change, {},
+                                             {spec_.stride, spec_.stride}, {spec_.padding, spec_.padding}, {1, 1}, false,
+                                             {0, 0}, n);
+  return grouped.view({n, spec_.out, grouped.size(2), grouped.size(3)});
+}
+
+}  // namespace grapevine

@@ -1,0 +1,180 @@
+// The layers themselves. Each class documents its three maps; make_layer() in layer.h builds them from a LayerSpec.
+// Worker thread only.
+#pragma once
+
+#include "engine/nn/layer.h"
+
+namespace grapevine {
+
+/// y = h Wᵀ + b; W out×in, h …×in. tangent: ḣ Wᵀ. adjoint: δh = δy T with T the transport (W when none);
+/// grad W = δyᵀ h, grad b = Σ δy over everything but the features.
+class Linear : public Layer {
+ public:
+  explicit Linear(const LayerSpec& spec) : in_(spec.in), out_(spec.out), has_bias_(spec.bias) {}
+  void enlist(Registration& registration, const std::string& path) override;
+  void bind(const ParameterBuffer& values) override;
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+  at::Tensor induced_tangent(RandomKey key, Tape& tape) const override;
+  bool has_parameters() const override { return true; }
+  void weight_slots(std::vector<int>& slots) const override { slots.push_back(weight_slot_); }
+
+ private:
+  std::int64_t in_, out_;
+  bool has_bias_;
+  int weight_slot_ = -1, bias_slot_ = -1;
+  at::Tensor weight_, bias_;
+};
+
+/// y = W ∗ h + b, square kernel; W out×in×k×k, h N×in×H×W. The tangent is the same convolution of ḣ without b.
+class Conv2d : public Layer {
+ public:
+  explicit Conv2d(const LayerSpec& spec) : spec_(spec) {}
+  void enlist(Registration& registration, const std::string& path) override;
+  void bind(const ParameterBuffer& values) override;
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+  at::Tensor induced_tangent(RandomKey key, Tape& tape) const override;
+  bool has_parameters() const override { return true; }
+  void weight_slots(std::vector<int>& slots) const override { slots.push_back(weight_slot_); }
+
+ private:
+  at::Tensor convolve(const at::Tensor& h, const at::Tensor& bias) const;
+  LayerSpec spec_;
+  int weight_slot_ = -1, bias_slot_ = -1;
+  at::Tensor weight_, bias_;
+};
+
+/// Per channel of N×C×H×W: y = w x̂ + b, x̂ = (h − μ) s, μ and s = 1/√(biased variance + eps) of the batch (or the running
+/// ones when testing). Its Jacobian is w · K with K symmetric, so tangent and adjoint share K.
+class BatchNorm2d : public Layer {
+ public:
+  explicit BatchNorm2d(const LayerSpec& spec) : features_(spec.features), eps_(spec.eps) {}
+  void enlist(Registration& registration, const std::string& path) override;
+  void bind(const ParameterBuffer& values) override;
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+  bool has_parameters() const override { return true; }
+
+ private:
+  std::int64_t features_;
+  double eps_;
+  int weight_slot_ = -1, bias_slot_ = -1;
+  at::Tensor weight_, bias_, running_mean_, running_var_;
+};
+
+/// The same over the last axis of each sample; no state.
+class LayerNorm : public Layer {
+ public:
+  explicit LayerNorm(const LayerSpec& spec) : features_(spec.features), eps_(spec.eps) {}
+  void enlist(Registration& registration, const std::string& path) override;
+  void bind(const ParameterBuffer& values) override;
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+  bool has_parameters() const override { return true; }
+
+ private:
+  std::int64_t features_;
+  double eps_;
+  int weight_slot_ = -1, bias_slot_ = -1;
+  at::Tensor weight_, bias_;
+};
+
+/// An elementwise function: its Jacobian is diagonal, so tangent and adjoint are one map.
+class Activation : public Layer {
+ public:
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+
+ protected:
+  virtual void apply(at::Tensor& y, const at::Tensor& h) const = 0;
+  /// out = v ⊙ σ'(h).
+  virtual void scale(at::Tensor& out, const at::Tensor& v, const Tape& tape) const = 0;
+};
+
+class Relu : public Activation {
+  void apply(at::Tensor& y, const at::Tensor& h) const override;
+  void scale(at::Tensor& out, const at::Tensor& v, const Tape& tape) const override;
+};
+class Tanh : public Activation {
+  void apply(at::Tensor& y, const at::Tensor& h) const override;
+  void scale(at::Tensor& out, const at::Tensor& v, const Tape& tape) const override;
+};
+class Sigmoid : public Activation {
+  void apply(at::Tensor& y, const at::Tensor& h) const override;
+  void scale(at::Tensor& out, const at::Tensor& v, const Tape& tape) const override;
+};
+/// x Φ(x), the exact form.
+class Gelu : public Activation {
+  void apply(at::Tensor& y, const at::Tensor& h) const override;
+  void scale(at::Tensor& out, const at::Tensor& v, const Tape& tape) const override;
+};
+
+/// Largest value of each window; tangent and adjoint follow the choices that forward made.
+class MaxPool2d : public Layer {
+ public:
+  explicit MaxPool2d(const LayerSpec& spec) : kernel_(spec.kernel), stride_(spec.stride) {}
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+
+ private:
+  std::int64_t kernel_, stride_;
+};
+
+class AvgPool2d : public Layer {
+ public:
+  explicit AvgPool2d(const LayerSpec& spec) : kernel_(spec.kernel), stride_(spec.stride) {}
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+
+ private:
+  std::int64_t kernel_, stride_;
+};
+
+/// N×… ↦ N×features.
+class Flatten : public Layer {
+ public:
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+};
+
+/// y = m ⊙ h, m the mask of this step; the identity where the pass has no dropout.
+class Dropout : public Layer {
+ public:
+  explicit Dropout(const LayerSpec& spec) : rate_(spec.rate) {}
+  void enlist(Registration& registration, const std::string& path) override;
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+
+ private:
+  double rate_;
+  std::uint64_t identity_ = 0;  ///< of the layer in its network: two dropouts draw different masks
+};
+
+/// y = body(h) + shortcut(h); an empty shortcut is the identity.
+class Residual : public Layer {
+ public:
+  explicit Residual(const LayerSpec& spec) : body_(spec.body), shortcut_(spec.shortcut) {}
+  void enlist(Registration& registration, const std::string& path) override;
+  void bind(const ParameterBuffer& values) override;
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+  at::Tensor induced_tangent(RandomKey key, Tape& tape) const override;
+  bool has_parameters() const override { return body_.has_parameters() || shortcut_.has_parameters(); }
+  void weight_slots(std::vector<int>& slots) const override;
+
+ private:
+  Chain body_, shortcut_;
+};
+
+}  // namespace grapevine

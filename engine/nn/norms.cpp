@@ -1,0 +1,115 @@
+// Batch and layer normalisation. Both have the Jacobian w · K with K symmetric (x̂ against h, statistics included), so
+// the tangent is LibTorch's backward kernel without weight, times w.
+#include "engine/nn/layers.h"
+
+namespace grapevine {
+namespace {
+
+constexpr double running_momentum = 0.1;  // PyTorch's
+
+at::Tensor per_channel(const at::Tensor& v) { return v.view({1, -1, 1, 1}); }
+
+void enlist_pair(Registration& registration, const std::string& path, std::int64_t features, int& weight,
+                 int& bias) {
+  weight = registration.layout.add({path + ".weight", ParameterRole::norm_weight, {features}, 0, 0, features,
+                                    features, registration.segment});
+  bias = registration.layout.add({path + ".bias", ParameterRole::norm_bias, {features}, 0, 0, features, features,
+                                  registration.segment});
+}
+
+}  // namespace
+
+void BatchNorm2d::enlist(Registration& registration, const std::string& path) {
+  enlist_pair(registration, path, features_, weight_slot_, bias_slot_);
+  running_mean_ = at::zeros({features_}, registration.options);
+  running_var_ = at::ones({features_}, registration.options);
+  registration.states.emplace_back(path + ".running_mean", running_mean_);
+  registration.states.emplace_back(path + ".running_var", running_var_);
+}
+
+void BatchNorm2d::bind(const ParameterBuffer& values) {
+  weight_ = values[weight_slot_];
+  bias_ = values[bias_slot_];
+}
+
+// Tape: saved[0] mean, saved[1] 1/√(variance + eps), of the batch or the running ones.
+at::Tensor BatchNorm2d::forward(const at::Tensor& h, Tape& tape, const Pass& pass) {
+  tape.input = h;
+  tape.used_batch_statistics = pass.norms != Pass::Norms::running;
+  const bool update = pass.norms == Pass::Norms::batch_and_update;
+  const bool with_running = update || !tape.used_batch_statistics;
+  const c10::optional<at::Tensor> mean = with_running ? c10::optional<at::Tensor>(running_mean_) : c10::nullopt;
+  const c10::optional<at::Tensor> var = with_running ? c10::optional<at::Tensor>(running_var_) : c10::nullopt;
+  auto [y, batch_mean, batch_invstd] =
+      at::native_batch_norm(h, weight_, bias_, mean, var, tape.used_batch_statistics, running_momentum, eps_);
+  if (tape.used_batch_statistics)
+    tape.saved = {batch_mean, batch_invstd};
+  else
+    tape.saved = {running_mean_, at::rsqrt(running_var_ + eps_)};
+  return y;
+}
+
+at::Tensor BatchNorm2d::tangent(const at::Tensor& h_dot, Tape& tape) const {
+  if (!tape.used_batch_statistics) return h_dot * per_channel(weight_ * tape.saved[1]);
+  const at::Tensor ones = at::ones_like(weight_);
+  at::Tensor normalised = std::get<0>(at::native_batch_norm_backward(h_dot.contiguous(), tape.input, ones, {}, {},
+                                                                     tape.saved[0], tape.saved[1], true, eps_,
+                                                                     {true, false, false}));
+  return normalised.mul_(per_channel(weight_));
+}
+
+at::Tensor BatchNorm2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
+  const bool with_gradients = request.gradients != nullptr;
+  const bool constant = request.constant_statistics || !tape.used_batch_statistics;
+  at::Tensor dh;
+  if (with_gradients || (request.input_gradient && !constant)) {
+    auto [d_input, d_weight, d_bias] = at::native_batch_norm_backward(
+        dy.contiguous(), tape.input, weight_, running_mean_, running_var_, tape.saved[0], tape.saved[1],
+        tape.used_batch_statistics, eps_, {request.input_gradient && !constant, with_gradients, with_gradients});
+    dh = d_input;
+    if (with_gradients) {
+      (*request.gradients)[weight_slot_].copy_(d_weight);
+      (*request.gradients)[bias_slot_].copy_(d_bias);
+    }
+  }
+  if (!request.input_gradient) return {};
+  return constant ? dy * per_channel(weight_ * tape.saved[1]) : dh;
+}
+
+void LayerNorm::enlist(Registration& registration, const std::string& path) {
+  enlist_pair(registration, path, features_, weight_slot_, bias_slot_);
+}
+
+void LayerNorm::bind(const ParameterBuffer& values) {
+  weight_ = values[weight_slot_];
+  bias_ = values[bias_slot_];
+}
+
+// Tape: saved[0] mean, saved[1] 1/√(variance + eps), of each row.
+at::Tensor LayerNorm::forward(const at::Tensor& h, Tape& tape, const Pass&) {
+  tape.input = h;
+  auto [y, mean, invstd] = at::native_layer_norm(h, at::IntArrayRef{features_}, weight_, bias_, eps_);
+  tape.saved = {mean, invstd};
+  return y;
+}
+
+at::Tensor LayerNorm::tangent(const at::Tensor& h_dot, Tape& tape) const {
+  at::Tensor normalised = std::get<0>(at::native_layer_norm_backward(
+      h_dot.contiguous(), tape.input, at::IntArrayRef{features_}, tape.saved[0], tape.saved[1],
+      at::ones_like(weight_), at::zeros_like(bias_), {true, false, false}));
+  return normalised.mul_(weight_);
+}
+
+at::Tensor LayerNorm::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
+  const bool with_gradients = request.gradients != nullptr;
+  auto [dh, grad_weight, grad_bias] = at::native_layer_norm_backward(
+      dy.contiguous(), tape.input, at::IntArrayRef{features_}, tape.saved[0], tape.saved[1], weight_, bias_,
+      {request.input_gradient, with_gradients, with_gradients});
+  if (with_gradients) {
+    (*request.gradients)[weight_slot_].copy_(grad_weight);
+    (*request.gradients)[bias_slot_].copy_(grad_bias);
+  }
+  return request.input_gradient ? dh : at::Tensor();
+}
+
+}  // namespace grapevine

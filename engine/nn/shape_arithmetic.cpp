@@ -1,0 +1,132 @@
+// Shapes, parameter counts and multiply-adds of a network, from its description alone.
+#include <functional>
+#include <numeric>
+
+#include "engine/error.h"
+#include "engine/nn/network.h"
+
+namespace grapevine {
+namespace {
+
+using Shape = std::vector<std::int64_t>;
+
+struct Cost {
+  double multiply_adds = 0;
+  std::int64_t parameters = 0;
+};
+
+std::int64_t product(const Shape& shape) {
+  return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+}
+
+std::string show(const Shape& shape) {
+  std::string text;
+  for (auto extent : shape) text += (text.empty() ? "" : "×") + std::to_string(extent);
+  return text;
+}
+
+[[noreturn]] void misfit(const std::string& path, const LayerSpec& layer, const Shape& got, const std::string& want) {
+  throw InputError("layer " + path + " (" + layer.type + ") expects " + want + " but gets " + show(got) +
+                   ": the model does not fit its data");
+}
+
+void need_image(const std::string& path, const LayerSpec& layer, const Shape& shape, std::int64_t channels) {
+  if (shape.size() != 3 || (channels > 0 && shape[0] != channels))
+    misfit(path, layer, shape, channels > 0 ? std::to_string(channels) + "×height×width" : "channels×height×width");
+}
+
+void window(const std::string& path, const LayerSpec& layer, Shape& shape) {
+  for (int axis : {1, 2}) {
+    const std::int64_t room = shape[static_cast<std::size_t>(axis)] + 2 * layer.padding - layer.kernel;
+    if (room < 0) misfit(path, layer, shape, "at least " + std::to_string(layer.kernel) + " pixels a side");
+    shape[static_cast<std::size_t>(axis)] = room / layer.stride + 1;
+  }
+}
+
+void walk(const std::vector<LayerSpec>& layers, const std::string& prefix, Shape& shape, Cost& cost);
+
+void visit(const LayerSpec& layer, const std::string& path, Shape& shape, Cost& cost) {
+  if (layer.type == "linear") {
+    if (shape.empty() || shape.back() != layer.in) misfit(path, layer, shape, std::to_string(layer.in) + " features");
+    shape.back() = layer.out;
+    cost.multiply_adds += static_cast<double>(product(shape)) * static_cast<double>(layer.in);
+    cost.parameters += layer.in * layer.out + (layer.bias ? layer.out : 0);
+  } else if (layer.type == "conv2d") {
+    need_image(path, layer, shape, layer.in);
+    window(path, layer, shape);
+    shape[0] = layer.out;
+    const std::int64_t taps = layer.in * layer.kernel * layer.kernel;
+    cost.multiply_adds += static_cast<double>(product(shape)) * static_cast<double>(taps);
+    cost.parameters += taps * layer.out + (layer.bias ? layer.out : 0);
+  } else if (layer.type == "batch_norm2d") {
+    need_image(path, layer, shape, layer.features);
+    cost.parameters += 2 * layer.features;
+  } else if (layer.type == "layer_norm") {
+    if (shape.empty() || shape.back() != layer.features)
+      misfit(path, layer, shape, std::to_string(layer.features) + " features");
+    cost.parameters += 2 * layer.features;
+  } else if (layer.type == "max_pool2d" || layer.type == "avg_pool2d") {
+    need_image(path, layer, shape, 0);
+    window(path, layer, shape);
+  } else if (layer.type == "flatten") {
+    shape = {product(shape)};
+  } else if (layer.type == "residual") {
+    Shape side = shape;
+    walk(layer.body, path + ".body.", shape, cost);
+    walk(layer.shortcut, path + ".shortcut.", side, cost);
+    if (shape != side) misfit(path, layer, side, "a body and a shortcut of one shape (" + show(shape) + ")");
+  }
+}
+
+void walk(const std::vector<LayerSpec>& layers, const std::string& prefix, Shape& shape, Cost& cost) {
+  for (std::size_t i = 0; i < layers.size(); ++i) visit(layers[i], prefix + std::to_string(i), shape, cost);
+}
+
+std::string describe_layer(const LayerSpec& layer) {
+  const auto n = [](std::int64_t v) { return std::to_string(v); };
+  if (layer.type == "linear") return "linear " + n(layer.in) + "→" + n(layer.out);
+  if (layer.type == "conv2d")
+    return "conv " + n(layer.kernel) + "×" + n(layer.kernel) + " " + n(layer.in) + "→" + n(layer.out) +
+           (layer.stride > 1 ? " stride " + n(layer.stride) : "");
+  if (layer.type == "batch_norm2d") return "batch norm";
+  if (layer.type == "layer_norm") return "layer norm";
+  if (layer.type == "max_pool2d") return "max pool " + n(layer.kernel);
+  if (layer.type == "avg_pool2d") return "average pool " + n(layer.kernel);
+  if (layer.type == "residual") return "residual (" + describe(layer.body) + ")";
+  return layer.type;
+}
+
+}  // namespace
+
+std::string describe(const SegmentSpec& segment) {
+  std::string text;
+  for (const auto& layer : segment) text += (text.empty() ? "" : ", ") + describe_layer(layer);
+  return text;
+}
+
+NetworkCost measure_cost(const NetworkSpec& spec, std::vector<std::vector<std::int64_t>>* shapes) {
+  if (spec.segments.empty()) throw InputError("a network needs at least one segment");
+  NetworkCost result;
+  Shape shape = spec.input;
+  for (std::size_t l = 0; l < spec.segments.size(); ++l) {
+    Cost cost;
+    walk(spec.segments[l], std::to_string(l + 1) + ".", shape, cost);
+    result.forward.push_back(cost.multiply_adds);
+    if (l + 1 < spec.segments.size()) result.features.push_back(static_cast<double>(product(shape)));
+    if (shapes) shapes->push_back(shape);
+  }
+  if (shape.size() != 1)
+    throw InputError("the last segment ends with shape " + show(shape) + ": it must end with one number a class");
+  result.classes = static_cast<double>(shape[0]);
+  return result;
+}
+
+std::int64_t count_parameters(const NetworkSpec& spec) {
+  Cost cost;
+  Shape shape = spec.input;
+  for (std::size_t l = 0; l < spec.segments.size(); ++l)
+    walk(spec.segments[l], std::to_string(l + 1) + ".", shape, cost);
+  return cost.parameters;
+}
+
+}  // namespace grapevine

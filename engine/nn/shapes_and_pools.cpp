@@ -1,0 +1,110 @@
+// Layers without parameters that move numbers about: pools, flatten, dropout, and the residual sum.
+#include <functional>
+
+#include "engine/nn/layers.h"
+
+namespace grapevine {
+
+// Tape: saved[0] the chosen positions.
+at::Tensor MaxPool2d::forward(const at::Tensor& h, Tape& tape, const Pass&) {
+  tape.input = h;
+  auto [y, indices] = at::max_pool2d_with_indices(h, {kernel_, kernel_}, {stride_, stride_});
+  tape.saved = {indices};
+  return y;
+}
+
+at::Tensor MaxPool2d::tangent(const at::Tensor& h_dot, Tape& tape) const {
+  const at::Tensor& indices = tape.saved[0];
+  return h_dot.flatten(2).gather(2, indices.flatten(2)).view(indices.sizes());
+}
+
+at::Tensor MaxPool2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
+  if (!request.input_gradient) return {};
+  return at::max_pool2d_with_indices_backward(dy, tape.input, {kernel_, kernel_}, {stride_, stride_}, {0, 0}, {1, 1},
+                                              false, tape.saved[0]);
+}
+
+at::Tensor AvgPool2d::forward(const at::Tensor& h, Tape& tape, const Pass&) {
+  tape.input = h;
+  return at::avg_pool2d(h, {kernel_, kernel_}, {stride_, stride_});
+}
+
+at::Tensor AvgPool2d::tangent(const at::Tensor& h_dot, Tape&) const {
+  return at::avg_pool2d(h_dot, {kernel_, kernel_}, {stride_, stride_});
+}
+
+at::Tensor AvgPool2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
+  if (!request.input_gradient) return {};
+  return at::avg_pool2d_backward(dy, tape.input, {kernel_, kernel_}, {stride_, stride_}, {0, 0}, false, true,
+                                 c10::nullopt);
+}
+
+at::Tensor Flatten::forward(const at::Tensor& h, Tape& tape, const Pass&) {
+  tape.input = h;
+  return h.flatten(1);
+}
+at::Tensor Flatten::tangent(const at::Tensor& h_dot, Tape&) const { return h_dot.flatten(1); }
+at::Tensor Flatten::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
+  return request.input_gradient ? dy.reshape(tape.input.sizes()) : at::Tensor();
+}
+
+void Dropout::enlist(Registration&, const std::string& path) { identity_ = std::hash<std::string>{}(path); }
+
+// Tape: saved[0] the mask, or nothing when the layer is the identity in this pass.
+at::Tensor Dropout::forward(const at::Tensor& h, Tape& tape, const Pass& pass) {
+  if (!pass.dropout || rate_ == 0) {
+    tape.saved.clear();
+    return h;
+  }
+  tape.saved.resize(1);
+  at::Tensor& mask = workspace(tape.saved[0], h.sizes(), h);
+  fill_dropout_mask(mask, pass.dropout_key.with(identity_), rate_);
+  return at::mul_out(workspace(tape.output, h.sizes(), h), h, mask);
+}
+at::Tensor Dropout::tangent(const at::Tensor& h_dot, Tape& tape) const {
+  if (tape.saved.empty()) return h_dot;
+  return at::mul_out(workspace(tape.tangent, h_dot.sizes(), h_dot), h_dot, tape.saved[0]);
+}
+at::Tensor Dropout::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
+  if (!request.input_gradient) return {};
+  if (tape.saved.empty()) return dy;
+  return at::mul_out(workspace(tape.input_gradient, dy.sizes(), dy), dy, tape.saved[0]);
+}
+
+void Residual::enlist(Registration& registration, const std::string& path) {
+  body_.enlist(registration, path + ".body.");
+  shortcut_.enlist(registration, path + ".shortcut.");
+}
+void Residual::bind(const ParameterBuffer& values) {
+  body_.bind(values);
+  shortcut_.bind(values);
+}
+at::Tensor Residual::forward(const at::Tensor& h, Tape& tape, const Pass& pass) {
+  const at::Tensor y = body_.forward(h, tape.body, pass);
+  const at::Tensor s = shortcut_.forward(h, tape.shortcut, pass);
+  return at::add_out(workspace(tape.output, y.sizes(), y), y, s);
+}
+at::Tensor Residual::tangent(const at::Tensor& h_dot, Tape& tape) const {
+  const at::Tensor y = body_.tangent(h_dot, tape.body);
+  const at::Tensor s = shortcut_.tangent(h_dot, tape.shortcut);
+  return at::add_out(workspace(tape.tangent, y.sizes(), y), y, s);
+}
+at::Tensor Residual::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
+  const at::Tensor through_body = body_.adjoint(dy, tape.body, request);
+  const at::Tensor through_shortcut = shortcut_.adjoint(dy, tape.shortcut, request);
+  if (!request.input_gradient) return {};
+  return at::add_out(workspace(tape.input_gradient, through_body.sizes(), through_body), through_body,
+                     through_shortcut);
+}
+at::Tensor Residual::induced_tangent(RandomKey key, Tape& tape) const {
+  const at::Tensor through_body = body_.induced_tangent(key.with(1), tape.body);
+  const at::Tensor through_shortcut = shortcut_.induced_tangent(key.with(2), tape.shortcut);
+  if (!through_body.defined()) return through_shortcut;
+  return through_shortcut.defined() ? through_body + through_shortcut : through_body;
+}
+void Residual::weight_slots(std::vector<int>& slots) const {
+  body_.weight_slots(slots);
+  shortcut_.weight_slots(slots);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,53 @@
+// What is measured (learning-rules §6), on a fixed probe batch: how well a rule's feedback and signals agree with BP's.
+// Worker thread only.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/rules/rule.h"
+#include "engine/training/experiment.h"
+
+namespace grapevine {
+
+/// measure key and point (from 1) to value.
+using Measured = std::map<std::pair<std::string, int>, double>;
+
+/// Which measures; from probe.measures, or the defaults of the registry.
+std::set<std::string> probe_measures(const Experiment& experiment);
+
+/// The measures of one rule on one batch. The lesson holds the network after its forward pass on the probe batch (its
+/// gradients are a scratch buffer); `exact` is a second scratch buffer for BP's. A cosine with a zero vector counts 0.
+class Probe {
+ public:
+  explicit Probe(std::set<std::string> measures) : measures_(std::move(measures)) {}
+  void measure(Rule& rule, Lesson& lesson, const ParameterBuffer& exact, Measured& out);
+
+  /// Multiply-adds of one probe of n samples, the forward pass included.
+  static double multiply_adds(const std::set<std::string>& measures, const Rule& rule, const NetworkCost& cost,
+                              double n);
+
+ private:
+  bool wants(const char* key) const { return measures_.count(key) != 0; }
+  void measure_feedback(Rule& rule, const std::vector<at::Tensor>& jacobian, Measured& out) const;
+  void measure_norms(Rule& rule, Lesson& lesson, const Signals& signals, Measured& out) const;
+
+  std::set<std::string> measures_;
+};
+
+/// J̄_l at [l−1]: the batch mean of ∂z/∂h_l, C×n_l, by C adjoint sweeps with batch statistics held constant.
+std::vector<at::Tensor> mean_jacobians(Lesson& lesson);
+
+/// ⟨a,b⟩/(‖a‖‖b‖) over all entries; 0 where one of them is zero.
+double cosine(const at::Tensor& a, const at::Tensor& b);
+/// Mean over columns of the columns' cosines.
+double column_cosine(const at::Tensor& a, const at::Tensor& b);
+/// Mean over samples (rows of N×…) of the samples' cosines.
+double sample_cosine(const at::Tensor& a, const at::Tensor& b);
+
+}  // namespace grapevine

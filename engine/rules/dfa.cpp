@@ -1,0 +1,11 @@
+#include "engine/rules/dfa.h"
+
+#include "engine/rules/direct.h"
+
+namespace grapevine {
+
+std::unique_ptr<Rule> make_dfa(const Experiment& experiment) {
+  return std::make_unique<DirectRule>(experiment.text("rule.init"), experiment.boolean("rule.shared_matrix"));
+}
+
+}  // namespace grapevine

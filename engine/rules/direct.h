@@ -1,0 +1,36 @@
+// What the direct rules share: δ_l = (a carrier of the error, N×C) · B_l, then each segment's own adjoint. A rule adds
+// how B_l moves (align), or what carries the error. Worker thread only.
+#pragma once
+
+#include "engine/feedback/matrices.h"
+#include "engine/rules/rule.h"
+
+namespace grapevine {
+
+class DirectRule : public Rule {
+ public:
+  DirectRule(std::string init, bool shared_matrix) : init_(std::move(init)), shared_matrix_(shared_matrix) {}
+
+  void attach(const Network& network, std::int64_t seed) override;
+  void learn(Lesson& lesson, Draws& draws) override;
+  bool rehearse(Lesson& lesson, Signals& signals) override;
+  std::vector<at::Tensor>* feedback() override { return &feedback_; }
+  NamedTensors state() override;
+  double multiply_adds(const NetworkCost& cost, double n) const override;
+
+ protected:
+  /// Moves the matrices; nothing for plain DFA.
+  virtual void align(Lesson& /*lesson*/, Draws& /*draws*/) {}
+  /// What B_l multiplies: e, N×C.
+  virtual at::Tensor carrier(Lesson& lesson) { return lesson.e; }
+
+  std::vector<at::Tensor> feedback_;  ///< B_l, C×n_l at [l−1]
+
+ private:
+  void fill_signals(Lesson& lesson, Signals& signals, std::vector<at::Tensor>& buffers);
+  std::string init_;
+  bool shared_matrix_;
+  std::vector<at::Tensor> step_buffers_, rehearsal_buffers_;
+};
+
+}  // namespace grapevine

@@ -1,0 +1,107 @@
+#include "engine/rules/residual.h"
+
+#include "engine/feedback/estimate.h"
+#include "engine/rules/direct.h"
+
+namespace grapevine {
+namespace {
+
+class ResidualAlignment : public DirectRule {
+ public:
+  explicit ResidualAlignment(const Experiment& experiment)
+      : DirectRule(experiment.text("rule.init"), false),
+        estimator_(EstimateSettings::of(experiment)),
+        rate_(experiment.number("rule.align_rate")),
+        track_(experiment.number("rule.track")) {}
+
+  void attach(const Network& network, std::int64_t seed) override {
+    DirectRule::attach(network, seed);
+    estimator_.attach(network);
+    for (auto& b : feedback_) both_.push_back(at::zeros({2 * b.size(0), b.size(1)}, b.options()));
+    for (auto& both : both_) estimate_.push_back(both.narrow(0, 0, both.size(0) / 2));
+    tracking_.assign(feedback_.size(), false);
+  }
+
+  const std::vector<at::Tensor>* jacobian_estimate() const override { return &estimate_; }
+
+  NamedTensors state() override {
+    NamedTensors all = DirectRule::state();
+    for (std::size_t l = 0; l < feedback_.size(); ++l)
+      all.emplace_back("jacobian_estimate/" + std::to_string(l + 1), estimate_[l]);
+    return all;
+  }
+
+  bool set(std::string_view key, double value) override {
+    if (key != "align_rate") return false;
+    rate_ = value;
+    return true;
+  }
+
+  double multiply_adds(const NetworkCost& cost, double n) const override {
+    double products = 0;  // the prediction p Bᵀ, and the second half of [ż r]ᵀ p
+    for (double features : cost.features) products += 2 * features * cost.classes;
+    return DirectRule::multiply_adds(cost, n) + estimator_.multiply_adds(cost, n) +
+           n * estimator_.settings().directions * products;
+  }
+
+ protected:
+  // Every r comes from the old B, so the steps wait until all traces are in.
+  void align(Lesson& lesson, Draws& draws) override {
+    const double samples = static_cast<double>(lesson.e.size(0));
+    const double weight = 1.0 / (samples * estimator_.settings().directions);
+    std::vector<bool> begun(feedback_.size(), false);
+    estimator_.run(lesson, draws, [&](const Trace& trace) { absorb(trace, weight, begun); });
+    for (std::size_t l = 0; l < feedback_.size(); ++l) move(l, samples);
+    lap(lesson.clock, Part::align);
+  }
+
+ private:
+  // Ĵ and mean rᵀp of a point come from one product, [ż r]ᵀ p.
+  void absorb(const Trace& trace, double weight, std::vector<bool>& begun) {
+    const std::int64_t classes = trace.z_dot.size(1);
+    at::Tensor& pair = workspace(pair_, {trace.z_dot.size(0), 2 * classes}, trace.z_dot);
+    at::Tensor residual = pair.narrow(1, classes, classes);
+    pair.narrow(1, 0, classes).copy_(trace.z_dot);
+    residual.copy_(trace.z_dot);
+    for (std::size_t i = 0; i < trace.points.size(); ++i) {
+      const auto l = static_cast<std::size_t>(trace.points[i] - 1);
+      residual.addmm_(*trace.perturbations[i], feedback_[l].t(), 1, -1);
+    }
+    for (std::size_t i = 0; i < trace.points.size(); ++i) {
+      const auto l = static_cast<std::size_t>(trace.points[i] - 1);
+      at::addmm_out(both_[l], both_[l], pair.t(), *trace.perturbations[i], begun[l] ? 1 : 0, weight);
+      begun[l] = true;
+    }
+  }
+
+  // B ← B + (η/P) · 2N/(N + n + 1) · mean rᵀp, or with `track` β: B ← βB + (1−β)Ĵ (from B = 0 the first step takes Ĵ whole).
+  void move(std::size_t l, double samples) {
+    at::Tensor& b = feedback_[l];
+    if (track_ > 0) {
+      if (!tracking_[l]) tracking_[l] = b.any().item<bool>();
+      if (tracking_[l])
+        b.mul_(track_).add_(estimate_[l], 1 - track_);
+      else
+        b.copy_(estimate_[l]);
+      return;
+    }
+    const double sharers = estimator_.settings().shared_trace ? static_cast<double>(feedback_.size()) : 1;
+    const double n = static_cast<double>(b.size(1));
+    const double rate = rate_ / sharers * 2 * samples / (samples + n + 1);
+    b.add_(both_[l].narrow(0, b.size(0), b.size(0)), rate);
+  }
+
+  JacobianEstimator estimator_;
+  double rate_, track_;
+  std::vector<at::Tensor> both_, estimate_;  ///< [Ĵ; mean rᵀp] 2C×n_l, and its upper half
+  at::Tensor pair_;                          ///< [ż r], N×2C
+  std::vector<bool> tracking_;               ///< is B_l known to be other than zero?
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> make_residual(const Experiment& experiment) {
+  return std::make_unique<ResidualAlignment>(experiment);
+}
+
+}  // namespace grapevine

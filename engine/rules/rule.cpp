@@ -1,0 +1,47 @@
+#include "engine/rules/rule.h"
+
+#include "engine/error.h"
+
+namespace grapevine {
+
+#define GRAPEVINE_RULE(key) std::unique_ptr<Rule> make_##key(const Experiment& experiment);
+#include "engine/rules/rules.def"
+#undef GRAPEVINE_RULE
+
+std::unique_ptr<Rule> make_rule(const Experiment& experiment) {
+  const std::string& name = experiment.rule();
+#define GRAPEVINE_RULE(key) \
+  if (name == #key) return make_##key(experiment);
+#include "engine/rules/rules.def"
+#undef GRAPEVINE_RULE
+  throw InputError("rule.name: there is no learning rule '" + name + "'");
+}
+
+void local_adjoints(Lesson& lesson, const Signals& signals) {
+  AdjointRequest request;
+  request.gradients = &lesson.gradients;
+  request.input_gradient = false;
+  const int last = lesson.network.segments();
+  for (int l = 1; l <= last; ++l) {
+    const at::Tensor& delta = l == last ? lesson.e : signals[static_cast<std::size_t>(l - 1)];
+    lesson.network.adjoint(l, delta, lesson.tape, request);
+  }
+  lap(lesson.clock, Part::adjoint);
+}
+
+void backpropagate(Lesson& lesson, Signals& signals, bool fill_gradients, const std::vector<at::Tensor>* transport) {
+  AdjointRequest request;
+  request.gradients = fill_gradients ? &lesson.gradients : nullptr;
+  request.transport = transport;
+  signals.resize(static_cast<std::size_t>(lesson.network.points()));
+  at::Tensor delta = lesson.e;
+  for (int l = lesson.network.segments(); l >= 1; --l) {
+    request.input_gradient = l > 1;
+    if (l == 1 && !fill_gradients) break;
+    delta = lesson.network.adjoint(l, delta, lesson.tape, request);
+    if (l > 1) signals[static_cast<std::size_t>(l - 2)] = delta;
+  }
+  lap(lesson.clock, Part::adjoint);
+}
+
+}  // namespace grapevine

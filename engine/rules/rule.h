@@ -1,0 +1,81 @@
+// A learning rule: given a network that has just run forward and the error e at its output, fill the gradients.
+// One rule = one header (what it is, for forms and help: plain C++) + one source (what it does) + one line in rules.def.
+// Worker thread only.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/feedback/draws.h"
+#include "engine/nn/network.h"
+#include "engine/training/experiment.h"
+#include "engine/training/part_clock.h"
+
+namespace grapevine {
+
+/// A network after its forward pass on a batch. e = ∂L/∂z, N×C, with the 1/N inside.
+struct Lesson {
+  Network& network;
+  NetworkTape& tape;
+  Pass pass;
+  const at::Tensor& y;  ///< class indices, N, int64
+  const at::Tensor& e;
+  const ParameterBuffer& gradients;  ///< to be filled with what the optimiser gets, without decay
+  PartClock* clock = nullptr;
+};
+
+/// δ_l at [l−1] for the feedback points 1…S−1; shape of h_l. Buffers are reused.
+using Signals = std::vector<at::Tensor>;
+using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+class Rule {
+ public:
+  virtual ~Rule() = default;
+
+  /// Makes the rule's own matrices for this network; called once.
+  virtual void attach(const Network& network, std::int64_t seed) = 0;
+  /// One step: adapts the rule's own state, then fills lesson.gradients (and keeps the signals for signals_of_step()).
+  virtual void learn(Lesson& lesson, Draws& draws) = 0;
+  /// Called after the optimiser has moved the weights.
+  virtual void after_update(Lesson& /*lesson*/, Draws& /*draws*/) {}
+
+  /// What learn() would hand the optimiser for this lesson with the state as it is; nothing of the state changes.
+  /// Returns false when the rule has no signals (the vector is left alone then); gradients are filled either way.
+  virtual bool rehearse(Lesson& lesson, Signals& signals) = 0;
+  /// The signals of the last learn(); empty when the rule has none.
+  const Signals& signals_of_step() const { return step_signals_; }
+
+  /// B_l, C×n_l at [l−1], or nullptr.
+  virtual std::vector<at::Tensor>* feedback() { return nullptr; }
+  /// Ĵ_l of the last learn(), C×n_l at [l−1], or nullptr.
+  virtual const std::vector<at::Tensor>* jacobian_estimate() const { return nullptr; }
+
+  /// Multiply-adds of one step for a batch of n, everything but the optimiser.
+  virtual double multiply_adds(const NetworkCost& cost, double n) const = 0;
+
+  /// Everything that a checkpoint must hold; loading copies into these tensors.
+  virtual NamedTensors state() { return {}; }
+  /// A live setting (without "rule."). Returns false when the rule can't change it while running.
+  virtual bool set(std::string_view /*key*/, double /*value*/) { return false; }
+
+ protected:
+  Signals step_signals_;
+};
+
+/// The rule that an experiment names, with its settings. Throws InputError for an unknown one.
+std::unique_ptr<Rule> make_rule(const Experiment& experiment);
+
+/// Each segment's own adjoint from its own signal (the last from e), which fills the gradients: nothing crosses a
+/// feedback point.
+void local_adjoints(Lesson& lesson, const Signals& signals);
+
+/// BP's δ_l by exact adjoints from e down. With `fill_gradients` also the gradients. `transport` as in AdjointRequest.
+void backpropagate(Lesson& lesson, Signals& signals, bool fill_gradients,
+                   const std::vector<at::Tensor>* transport = nullptr);
+
+}  // namespace grapevine

@@ -1,0 +1,148 @@
+#include "engine/training/batches.h"
+
+#include <ATen/Parallel.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "engine/error.h"
+
+namespace grapevine {
+namespace {
+
+// Fisher–Yates with the key's words.
+void permute(std::vector<std::int64_t>& rows, RandomKey key) {
+  for (std::size_t i = rows.size(); i > 1; --i) {
+    const std::size_t j = static_cast<std::size_t>(key.word(i) % i);
+    std::swap(rows[i - 1], rows[j]);
+  }
+}
+
+}  // namespace
+
+Batches::Batches(const Experiment& experiment, const at::TensorOptions& options)
+    : options_(options), seed_(experiment.integer("seed")), batch_size_(experiment.integer("train.batch")) {
+  DataRequest request;
+  request.name = experiment.text("data.name");
+  request.dir = experiment.text("data.dir");
+  request.train_limit = experiment.integer("data.train_limit");
+  request.test_limit = experiment.integer("data.test_limit");
+  request.seed = seed_;
+  ImageData data = load_images(request);
+  train_ = std::move(data.train);
+  test_ = std::move(data.test);
+  if (!train_.note.empty()) notes_.push_back("training data: " + train_.note);
+  if (!test_.note.empty()) notes_.push_back("test data: " + test_.note);
+
+  train_rows_.resize(static_cast<std::size_t>(train_.count()));
+  std::iota(train_rows_.begin(), train_rows_.end(), 0);
+  const double asked = experiment.number("data.validation");
+  const auto held_out =
+      static_cast<std::int64_t>(asked < 1 ? std::floor(asked * static_cast<double>(train_.count())) : asked);
+  if (held_out >= train_.count())
+    throw InputError("data.validation: " + std::to_string(held_out) + " records for validation leave none of " +
+                     std::to_string(train_.count()) + " to train on");
+  if (held_out > 0) {
+    permute(train_rows_, RandomKey::of(seed_, Stream::batches).with(~std::uint64_t{0}));
+    validation_rows_.assign(train_rows_.end() - held_out, train_rows_.end());
+    train_rows_.resize(train_rows_.size() - static_cast<std::size_t>(held_out));
+  }
+  if (train_rows_.empty()) throw InputError("the data set " + request.name + " has no training records");
+  if (test_.count() == 0) throw InputError("the data set " + request.name + " has no test records");
+  measure_normalisation(experiment.boolean("data.normalize"));
+}
+
+// One mean and deviation a channel over the training records; without it, bytes become [0, 1].
+void Batches::measure_normalisation(bool wanted) {
+  const std::int64_t area = std::int64_t{1} * train_.height * train_.width;
+  table_.resize(static_cast<std::size_t>(train_.channels) * 256);
+  for (int c = 0; c < train_.channels; ++c) {
+    std::vector<std::int64_t> histogram(256, 0);
+    for (std::int64_t row : train_rows_) {
+      const std::uint8_t* pixels = train_.pixels.data() + row * train_.sample_size() + c * area;
+      for (std::int64_t i = 0; i < area; ++i) ++histogram[pixels[i]];
+    }
+    double count = 0, sum = 0, squares = 0;
+    for (int v = 0; v < 256; ++v) {
+      const double n = static_cast<double>(histogram[static_cast<std::size_t>(v)]), x = v / 255.0;
+      count += n;
+      sum += n * x;
+      squares += n * x * x;
+    }
+    const double mean = wanted ? sum / count : 0;
+    const double variance = squares / count - (sum / count) * (sum / count);
+    const double deviation = wanted && variance > 0 ? std::sqrt(variance) : 1;
+    for (int v = 0; v < 256; ++v)
+      table_[static_cast<std::size_t>(c * 256 + v)] = static_cast<float>((v / 255.0 - mean) / deviation);
+  }
+}
+
+void Batches::fill(const ImageSet& set, const std::int64_t* rows, std::int64_t count, Batch& out) const {
+  const std::vector<std::int64_t> shape{count, set.channels, set.height, set.width};
+  const bool on_host = options_.device().is_cpu();
+  const at::TensorOptions host = at::TensorOptions().dtype(at::kFloat).pinned_memory(!on_host);
+  at::Tensor x = on_host && out.x.defined() && out.x.sizes() == at::IntArrayRef(shape) ? out.x : at::empty(shape, host);
+  at::Tensor y = on_host && out.y.defined() && out.y.size(0) == count
+                     ? out.y
+                     : at::empty({count}, host.dtype(at::kLong));
+  float* px = x.data_ptr<float>();
+  std::int64_t* py = y.data_ptr<std::int64_t>();
+  const std::int64_t area = std::int64_t{1} * set.height * set.width, sample = set.sample_size();
+  at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::uint8_t* from = set.pixels.data() + rows[i] * sample;
+      float* to = px + i * sample;
+      for (int c = 0; c < set.channels; ++c) {
+        const float* table = table_.data() + c * 256;
+        for (std::int64_t k = 0; k < area; ++k) to[c * area + k] = table[from[c * area + k]];
+      }
+      py[i] = set.labels[static_cast<std::size_t>(rows[i])];
+    }
+  });
+  out.x = on_host ? x : x.to(options_.device(), at::kFloat, /*non_blocking=*/true);
+  out.y = on_host ? y : y.to(options_.device(), at::kLong, /*non_blocking=*/true);
+}
+
+void Batches::shuffle(std::int64_t epoch) {
+  order_ = train_rows_;
+  permute(order_, RandomKey::of(seed_, Stream::batches).with(static_cast<std::uint64_t>(epoch)));
+  ordered_epoch_ = epoch;
+}
+
+const Batch& Batches::training(std::int64_t epoch, std::int64_t index) {
+  if (epoch != ordered_epoch_) shuffle(epoch);
+  const std::int64_t begin = index * batch_size_;
+  const std::int64_t count = std::min(batch_size_, train_count() - begin);
+  fill(train_, order_.data() + begin, count, training_);
+  return training_;
+}
+
+Batch Batches::test(std::int64_t begin, std::int64_t count) const {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(count));
+  std::iota(rows.begin(), rows.end(), begin);
+  Batch batch;
+  fill(test_, rows.data(), count, batch);
+  return batch;
+}
+
+Batch Batches::validation(std::int64_t begin, std::int64_t count) const {
+  Batch batch;
+  fill(train_, validation_rows_.data() + begin, count, batch);
+  return batch;
+}
+
+Batch Batches::drawn(RandomKey key, std::int64_t count) const {
+  std::vector<std::int64_t> rows = train_rows_;
+  count = std::min(count, train_count());
+  // A partial Fisher–Yates: only the first `count` places are needed.
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto left = static_cast<std::uint64_t>(train_count() - i);
+    const auto j = static_cast<std::size_t>(i) + static_cast<std::size_t>(key.word(static_cast<std::uint64_t>(i)) % left);
+    std::swap(rows[static_cast<std::size_t>(i)], rows[j]);
+  }
+  Batch batch;
+  fill(train_, rows.data(), count, batch);
+  return batch;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,162 @@
+#include "engine/training/race.h"
+
+#include <chrono>
+
+#include "engine/error.h"
+#include "engine/models/model.h"
+
+namespace grapevine {
+namespace {
+
+double since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace
+
+RaceInfo Race::prepare() {
+  const Experiment& first = experiments_.front();
+  RaceInfo info;
+  info.threads = choose_threads(first.integer("threads"));
+  const at::Device device = choose_device(first.text("device"));
+  const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(device);
+  batches_ = std::make_unique<Batches>(first, options);
+  for (std::size_t i = 0; i < experiments_.size(); ++i) {
+    const NetworkSpec spec = build_model(experiments_[i], data_shape(experiments_[i]));
+    trainers_.push_back(std::make_unique<Trainer>(static_cast<int>(i), experiments_[i], spec, options));
+    if (i == 0)
+      for (const auto& segment : spec.segments) info.segment_names.push_back(describe(segment));
+  }
+  epoch_seconds_.assign(trainers_.size(), 0);
+  fallen_.assign(trainers_.size(), false);
+
+  steps_per_epoch_ = batches_->per_epoch();
+  total_steps_ = first.integer("train.epochs") * steps_per_epoch_;
+  const std::int64_t limit = first.integer("train.max_steps");
+  if (limit > 0) total_steps_ = std::min(total_steps_, limit);
+  info.steps_per_epoch = steps_per_epoch_;
+  info.total_steps = total_steps_;
+  info.feedback_points = trainers_.front()->network().points();
+  info.device = device.str();
+  info.notes = batches_->notes();
+  info.library = library_version();
+  std::string cadence;
+  for (const auto& trainer : trainers_) {
+    const std::string own = trainer->probe_every() > 0
+                                ? trainer->experiment().rule() + " every " + std::to_string(trainer->probe_every())
+                                : trainer->experiment().rule() + " never";
+    cadence += (cadence.empty() ? "" : ", ") + own;
+  }
+  info.notes.push_back("alignment is measured (steps): " + cadence);
+  return info;
+}
+
+double Race::epoch() const {
+  return steps_per_epoch_ > 0 ? static_cast<double>(step_) / static_cast<double>(steps_per_epoch_) : 0;
+}
+
+// Runs work(i) for every racer still in the race; one that fails is told and left behind, unless it was the last.
+template <class Work>
+void Race::for_the_living(Report& report, Work work) {
+  for (std::size_t i = 0; i < trainers_.size(); ++i) {
+    if (fallen_[i]) continue;
+    try {
+      const auto begin = std::chrono::steady_clock::now();
+      work(i);
+      epoch_seconds_[i] += since(begin);
+    } catch (const RunError& error) {
+      fallen_[i] = true;
+      bool others = false;
+      for (bool fallen : fallen_) others = others || !fallen;
+      if (!others) throw;
+      Event event;
+      event.racer = static_cast<std::uint16_t>(i);
+      event.step = step_;
+      event.epoch = epoch();
+      event.kind = "failed";
+      event.cause = error.what();
+      report.events.push_back(event);
+    }
+  }
+}
+
+void Race::begin(Report& report) {
+  for (auto& trainer : trainers_)
+    if (trainer->probe_every() > 0) trainer->probe(*batches_, 0, 0, report);
+}
+
+bool Race::step(Report& report) {
+  if (step_ >= total_steps_) return false;
+  ++step_;
+  const std::int64_t epoch_index = (step_ - 1) / steps_per_epoch_;
+  const Batch& batch = batches_->training(epoch_index, (step_ - 1) % steps_per_epoch_);
+  for_the_living(report, [&](std::size_t i) {
+    trainers_[i]->step(batch, step_, steps_per_epoch_, report);
+    trainers_[i]->after_step(*batches_, step_, steps_per_epoch_, report);
+  });
+  // A run that ends within an epoch is tested where it ends.
+  if (step_ % steps_per_epoch_ == 0 || step_ == total_steps_)
+    for_the_living(report, [&](std::size_t i) {
+      trainers_[i]->end_epoch(*batches_, step_, epoch(), epoch_seconds_[i], report);
+      epoch_seconds_[i] = 0;
+    });
+  return step_ < total_steps_;
+}
+
+CheckpointSet Race::checkpoint() const {
+  CheckpointSet set;
+  for (std::size_t i = 0; i < trainers_.size(); ++i) {
+    Checkpoint checkpoint;
+    checkpoint.step = step_;
+    checkpoint.epoch = epoch();
+    trainers_[i]->save(checkpoint);
+    checkpoint.numbers["epoch/seconds"] = epoch_seconds_[i];
+    checkpoint.numbers["fallen"] = fallen_[i] ? 1 : 0;
+    set.racers.push_back(std::move(checkpoint));
+  }
+  return set;
+}
+
+void Race::restore(const CheckpointSet& set) {
+  if (set.racers.size() != trainers_.size())
+    throw InputError("the checkpoint is of " + std::to_string(set.racers.size()) + " racers, the race has " +
+                     std::to_string(trainers_.size()));
+  for (std::size_t i = 0; i < trainers_.size(); ++i) {
+    const Checkpoint& checkpoint = set.racers[i];
+    trainers_[i]->load(checkpoint);
+    step_ = checkpoint.step;
+    const auto number = [&](const char* name) {
+      const auto found = checkpoint.numbers.find(name);
+      return found == checkpoint.numbers.end() ? 0.0 : found->second;
+    };
+    epoch_seconds_[i] = number("epoch/seconds");
+    fallen_[i] = number("fallen") > 0;
+  }
+}
+
+void Race::set(int racer, std::string_view key, std::string_view value) {
+  bool known = false;
+  for (std::size_t i = 0; i < trainers_.size(); ++i) {
+    if (racer >= 0 && static_cast<std::size_t>(racer) != i) continue;
+    const Setting* setting = find_setting(key, trainers_[i]->experiment().rule());
+    if (!setting) continue;
+    known = true;
+    if (!setting->live)
+      throw InputError(std::string(key) + " can't change while a run goes on; stop it and start a new one");
+    trainers_[i]->set(key, parse_value(*setting, value));
+  }
+  if (!known) throw InputError("there is no setting '" + std::string(key) + "' for these rules");
+}
+
+void Race::calibrate(int racer, std::string_view cause, Report& report) {
+  bool any = false;
+  for (std::size_t i = 0; i < trainers_.size(); ++i) {
+    if ((racer >= 0 && static_cast<std::size_t>(racer) != i) || fallen_[i] || !trainers_[i]->calibrates()) continue;
+    trainers_[i]->calibrate(*batches_, step_, epoch(), std::string(cause), report);
+    any = true;
+  }
+  if (!any)
+    throw InputError("none of these rules calibrates: calibration goes with the direct rules (dfa, grape, residual)");
+}
+
+}  // namespace grapevine

@@ -1,0 +1,53 @@
+// Several trainers in lockstep on the same batches: the Stepper that a Session drives for real. A single run is a race
+// of one. A racer whose loss leaves the numbers drops out; the race ends when none is left. Worker thread only.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/training/batches.h"
+#include "engine/training/stepper.h"
+#include "engine/training/trainer.h"
+
+namespace grapevine {
+
+class Race : public Stepper {
+ public:
+  explicit Race(std::vector<Experiment> racers) : experiments_(std::move(racers)) {}
+
+  RaceInfo prepare() override;
+  void restore(const CheckpointSet& set) override;
+  void begin(Report& report) override;
+  bool step(Report& report) override;
+  std::int64_t step_count() const override { return step_; }
+  double epoch() const override;
+  CheckpointSet checkpoint() const override;
+  void set(int racer, std::string_view key, std::string_view value) override;
+  void calibrate(int racer, std::string_view cause, Report& report) override;
+
+  Trainer& trainer(int racer) { return *trainers_[static_cast<std::size_t>(racer)]; }
+  Batches& batches() { return *batches_; }
+
+ private:
+  template <class Work>
+  void for_the_living(Report& report, Work work);
+
+  std::vector<Experiment> experiments_;
+  std::unique_ptr<Batches> batches_;
+  std::vector<std::unique_ptr<Trainer>> trainers_;
+  std::vector<double> epoch_seconds_;  ///< each racer's own, in this epoch so far
+  std::vector<bool> fallen_;
+  std::int64_t step_ = 0, steps_per_epoch_ = 0, total_steps_ = 0;
+};
+
+/// cpu, cuda:0 … as `device` asks; auto takes the first GPU where there is one. Throws InputError.
+at::Device choose_device(const std::string& asked);
+/// Sets the calling thread's number of threads for LibTorch and the BLAS; 0 = all cores. Returns what was set.
+int choose_threads(std::int64_t asked);
+/// Waits until the device has done its work; empty for a CPU.
+std::function<void()> device_synchroniser(at::Device device);
+/// "LibTorch 1.13.1".
+std::string library_version();
+
+}  // namespace grapevine

@@ -1,0 +1,318 @@
+#include "engine/training/trainer.h"
+
+#include <chrono>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "engine/calibration/event_json.h"
+#include "engine/error.h"
+#include "engine/training/arrays.h"
+#include "engine/training/registry.h"
+#include "engine/training/schedule.h"
+
+namespace grapevine {
+namespace {
+
+// Probes may take this share of training. A probe's adjoint sweeps run a little below the rate of a training step's
+// products, hence less than the 5 % promised.
+constexpr double probe_share = 0.04;
+
+double now_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+void judge(const at::Tensor& logits, const at::Tensor& y, Judgement& out, bool with_error) {
+  const at::Tensor log_p = at::log_softmax(logits, 1);
+  const at::Tensor column = y.unsqueeze(1);
+  out.loss = log_p.gather(1, column).mean().neg_();
+  out.correct = logits.argmax(1).eq(y).sum();
+  if (!with_error) return;
+  out.e = log_p.exp();
+  out.e.scatter_add_(1, column, at::full({1, 1}, -1.0, out.e.options()).expand({y.size(0), 1}));
+  out.e.div_(static_cast<double>(y.size(0)));
+}
+
+std::int64_t probe_cadence(const Experiment& experiment, const Rule& rule, const NetworkCost& cost) {
+  if (!experiment.is_auto("probe.every")) return experiment.integer("probe.every");
+  const double probe = Probe::multiply_adds(probe_measures(experiment), rule, cost,
+                                            static_cast<double>(experiment.integer("probe.batch")));
+  const double step = rule.multiply_adds(cost, static_cast<double>(experiment.integer("train.batch")));
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(probe / (probe_share * step))));
+}
+
+Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spec, const at::TensorOptions& options)
+    : racer_(racer), experiment_(experiment), network_(spec, options), rule_(make_rule(experiment)) {
+  const std::int64_t seed = experiment_.integer("seed");
+  initialise(network_, experiment_.text("model.init"), seed);
+  rule_->attach(network_, seed);
+  const at::Tensor& values = network_.values().flat();
+  optimizer_ = make_optimizer(OptimizerSettings::of(experiment_), values);
+  calibration_ = std::make_unique<Calibration>(experiment_, values);
+  const RuleDescriptor* descriptor = find_rule(experiment_.rule());
+  calibrates_ = descriptor && descriptor->calibrates;
+  gradients_ = ParameterBuffer(network_.layout(), options);
+  probe_ = std::make_unique<Probe>(probe_measures(experiment_));
+  resolve_probe();
+}
+
+void Trainer::resolve_probe() { probe_every_ = probe_cadence(experiment_, *rule_, network_.cost()); }
+
+void Trainer::emit(Report& report, const char* measure, int point, std::int64_t step, double epoch,
+                   double value) const {
+  Sample sample;
+  sample.racer = static_cast<std::uint16_t>(racer_);
+  sample.measure = static_cast<std::uint16_t>(measure_index(measure));
+  sample.point = static_cast<std::uint16_t>(point);
+  sample.step = step;
+  sample.epoch = epoch;
+  sample.value = value;
+  report.samples.push_back(sample);
+}
+
+// Names the first segment whose output is not finite; if all are, the loss itself overflowed behind the last.
+void Trainer::check_loss(double loss, std::int64_t step) const {
+  if (std::isfinite(loss)) return;
+  int where = network_.segments();
+  for (int l = 1; l <= network_.segments(); ++l)
+    if (!tape_.outputs[static_cast<std::size_t>(l - 1)].isfinite().all().item<bool>()) {
+      where = l;
+      break;
+    }
+  throw RunError("the loss is not a number or infinite (NaN/Inf) at step " + std::to_string(step) +
+                 ", first in segment " + std::to_string(where));
+}
+
+void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
+  const at::NoGradGuard no_grad;
+  const std::int64_t seed = experiment_.integer("seed");
+  SeededDraws draws(seed, step);
+  if (clock_) clock_->start();
+  const Pass pass = Pass::training(draws.key(Stream::dropout));
+  const at::Tensor& logits = network_.forward(batch.x, tape_, pass);
+  judge(logits, batch.y, judgement_, true);
+  lap(clock_, Part::forward);
+
+  Lesson lesson{network_, tape_, pass, batch.y, judgement_.e, gradients_, clock_};
+  const double loss = judgement_.loss.item<double>();
+  const double count = static_cast<double>(batch.y.size(0)), correct = judgement_.correct.item<double>();
+  const double epoch = static_cast<double>(step) / static_cast<double>(steps_per_epoch);
+  emit(report, "loss", 0, step, epoch, loss);
+  emit(report, "accuracy", 0, step, epoch, correct / count);
+  check_loss(loss, step);
+  epoch_loss_ += loss * count;
+  epoch_correct_ += correct;
+  epoch_count_ += count;
+
+  rule_->learn(lesson, draws);
+  at::Tensor gradients = gradients_.flat();
+  clip_gradients(gradients, experiment_.number("optimizer.clip"));
+  const std::int64_t epoch_index = (step - 1) / steps_per_epoch;
+  const double rate = experiment_.number("optimizer.lr") * schedule_factor(experiment_, epoch_index);
+  if (rate != last_rate_) emit(report, "learning_rate", 0, step, epoch, rate);
+  last_rate_ = rate;
+  optimizer_->weight_decay = experiment_.number("optimizer.weight_decay");
+  at::Tensor values = network_.values().flat();
+  optimizer_->step(values, gradients, rate);
+  rule_->after_update(lesson, draws);
+  lap(clock_, Part::optimizer);
+}
+
+void Trainer::after_step(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
+  const double epoch = static_cast<double>(step) / static_cast<double>(steps_per_epoch);
+  if (calibrates_) {
+    const std::string cause = calibration_->due(step, steps_per_epoch);
+    if (!cause.empty()) calibrate(batches, step, epoch, cause, report);
+  }
+  if (probe_every_ > 0 && step % probe_every_ == 0) probe(batches, step, epoch, report);
+}
+
+void Trainer::run_probe(Probe& probe, Batches& batches, Measured& out) {
+  if (!probe_batch_.x.defined())
+    probe_batch_ = batches.drawn(RandomKey::of(experiment_.integer("seed"), Stream::probe),
+                                 experiment_.integer("probe.batch"));
+  measure_probe_batch(probe, out);
+}
+
+void Trainer::measure_probe_batch(Probe& probe, Measured& out) {
+  const at::NoGradGuard no_grad;
+  if (!probe_gradients_.defined()) {
+    probe_gradients_ = ParameterBuffer(network_.layout(), network_.options());
+    exact_gradients_ = ParameterBuffer(network_.layout(), network_.options());
+  }
+  const Pass pass = Pass::probing();
+  judge(network_.forward(probe_batch_.x, probe_tape_, pass), probe_batch_.y, probe_judgement_, true);
+  Lesson lesson{network_, probe_tape_, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
+  probe.measure(*rule_, lesson, exact_gradients_, out);
+}
+
+double Trainer::time_probe(const Batch& batch) {
+  const std::int64_t n = experiment_.integer("probe.batch");
+  const at::Tensor rows = at::arange(n, batch.y.options()).remainder(batch.y.size(0));
+  probe_batch_ = {batch.x.index_select(0, rows), batch.y.index_select(0, rows)};
+  double seconds = 0;
+  for (int round = 0; round < 3; ++round) {
+    const double begin = now_seconds();
+    Measured measured;
+    measure_probe_batch(*probe_, measured);  // every measure ends in a number read back
+    seconds = now_seconds() - begin;
+  }
+  return seconds;
+}
+
+void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& report) {
+  const double begin = now_seconds();
+  if (clock_) clock_->start();
+  Measured measured;
+  if (step == 0) {  // no step has made an estimate yet
+    std::set<std::string> keys = probe_measures(experiment_);
+    for (const char* needs_estimate : {"cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j"}) keys.erase(needs_estimate);
+    Probe first(keys);
+    run_probe(first, batches, measured);
+  } else {
+    run_probe(*probe_, batches, measured);
+  }
+  lap(clock_, Part::probe);
+  for (const auto& [key, value] : measured) emit(report, key.first.c_str(), key.second, step, epoch, value);
+  emit(report, "probe_seconds", 0, step, epoch, now_seconds() - begin);
+}
+
+Trainer::Scores Trainer::evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part, std::int64_t count) {
+  const at::NoGradGuard no_grad;
+  constexpr std::int64_t slice = 1000;
+  NetworkTape tape;
+  Judgement judgement;
+  double loss = 0, correct = 0;
+  for (std::int64_t begin = 0; begin < count; begin += slice) {
+    const std::int64_t n = std::min(slice, count - begin);
+    const Batch batch = part(begin, n);
+    judge(network_.forward(batch.x, tape, Pass::testing()), batch.y, judgement, false);
+    loss += judgement.loss.item<double>() * static_cast<double>(n);
+    correct += judgement.correct.item<double>();
+  }
+  return {loss / static_cast<double>(count), correct / static_cast<double>(count)};
+}
+
+void Trainer::end_epoch(Batches& batches, std::int64_t step, double at, double seconds, Report& report) {
+  emit(report, "train_loss", 0, step, at, epoch_loss_ / epoch_count_);
+  emit(report, "train_accuracy", 0, step, at, epoch_correct_ / epoch_count_);
+  epoch_loss_ = epoch_correct_ = epoch_count_ = 0;
+  const Scores test = evaluate([&](auto begin, auto n) { return batches.test(begin, n); }, batches.test_count());
+  emit(report, "test_loss", 0, step, at, test.loss);
+  emit(report, "test_accuracy", 0, step, at, test.accuracy);
+  if (batches.validation_count() > 0) {
+    const Scores held =
+        evaluate([&](auto begin, auto n) { return batches.validation(begin, n); }, batches.validation_count());
+    emit(report, "validation_loss", 0, step, at, held.loss);
+    emit(report, "validation_accuracy", 0, step, at, held.accuracy);
+  }
+  emit(report, "epoch_seconds", 0, step, at, seconds);
+}
+
+void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause, Report& report) {
+  const at::NoGradGuard no_grad;
+  const double begin = now_seconds();
+  const RandomKey key = RandomKey::of(experiment_.integer("seed"), Stream::calibration)
+                            .with(static_cast<std::uint64_t>(step))
+                            .with(static_cast<std::uint64_t>(calibration_->count));
+  const Batch batch = batches.drawn(key, calibration_->batch_size());
+  const auto aligned = [&] {
+    Measured measured;
+    Probe alignment({"cos_b_j"});
+    run_probe(alignment, batches, measured);
+    return measured;
+  };
+  const Measured before = aligned();
+
+  const Pass pass = Pass::probing();
+  Judgement judgement;
+  NetworkTape tape;
+  judge(network_.forward(batch.x, tape, pass), batch.y, judgement, true);
+  CalibrationEffect effect;
+  effect.before = before;
+  effect.loss_before = judgement.loss.item<double>();
+  Lesson lesson{network_, tape, pass, batch.y, judgement.e, gradients_};
+  at::Tensor values = network_.values().flat();
+  effect.gradient_norm = calibration_->apply(lesson, values);
+  judge(network_.forward(batch.x, tape, pass), batch.y, judgement, false);
+  effect.loss_after = judgement.loss.item<double>();
+  effect.after = aligned();
+  effect.seconds = now_seconds() - begin;
+
+  Event event;
+  event.racer = static_cast<std::uint16_t>(racer_);
+  event.step = step;
+  event.epoch = epoch;
+  event.kind = "calibration";
+  event.cause = cause;
+  event.data = calibration_json(effect);
+  report.events.push_back(event);
+}
+
+void Trainer::set(std::string_view key, const Value& value) {
+  if (key.starts_with("rule.")) {
+    const double number = std::holds_alternative<double>(value) ? std::get<double>(value)
+                          : std::holds_alternative<std::int64_t>(value)
+                              ? static_cast<double>(std::get<std::int64_t>(value))
+                              : 0;
+    if (!rule_->set(key.substr(5), number))
+      throw InputError(std::string(key) + " can't change while a " + experiment_.rule() + " run goes on");
+  }
+  experiment_.set(key, value);
+  calibration_->set(key, experiment_);
+  if (key == "probe.every") resolve_probe();
+}
+
+NamedTensors Trainer::tensors() const {
+  NamedTensors all{{"weights", network_.values().flat()}};
+  for (const auto& [name, tensor] : network_.states()) all.emplace_back("states/" + name, tensor);
+  for (auto& [name, tensor] : rule_->state()) all.emplace_back("rule/" + name, tensor);
+  for (auto& [name, tensor] : optimizer_->state()) all.emplace_back("optimizer/" + name, tensor);
+  for (auto& entry : calibration_->state()) all.push_back(entry);
+  return all;
+}
+
+void Trainer::save(Checkpoint& checkpoint) const {
+  for (const auto& [name, tensor] : tensors()) checkpoint.arrays[name] = to_array(tensor);
+  checkpoint.numbers["optimizer/updates"] = static_cast<double>(optimizer_->updates);
+  checkpoint.numbers["calibration/count"] = static_cast<double>(calibration_->count);
+  checkpoint.numbers["epoch/loss"] = epoch_loss_;
+  checkpoint.numbers["epoch/correct"] = epoch_correct_;
+  checkpoint.numbers["epoch/count"] = epoch_count_;
+  checkpoint.numbers["learning_rate"] = last_rate_;
+  // Settings may have changed on the way; a resumed run starts from those that held here.
+  const std::string settings = experiment_.to_json().dump();
+  checkpoint.arrays["experiment"] = {
+      "u8", {static_cast<std::int64_t>(settings.size())}, {settings.begin(), settings.end()}};
+}
+
+void Trainer::load(const Checkpoint& checkpoint) {
+  for (auto& [name, tensor] : tensors()) {
+    const auto found = checkpoint.arrays.find(name);
+    if (found == checkpoint.arrays.end())
+      throw InputError("the checkpoint has no '" + name + "': it belongs to another experiment or an older version");
+    from_array(found->second, name, tensor);
+  }
+  const auto number = [&](const char* name) {
+    const auto found = checkpoint.numbers.find(name);
+    return found == checkpoint.numbers.end() ? 0.0 : found->second;
+  };
+  optimizer_->updates = static_cast<std::int64_t>(number("optimizer/updates"));
+  calibration_->count = static_cast<std::int64_t>(number("calibration/count"));
+  epoch_loss_ = number("epoch/loss");
+  epoch_correct_ = number("epoch/correct");
+  epoch_count_ = number("epoch/count");
+  last_rate_ = number("learning_rate");
+  const auto settings = checkpoint.arrays.find("experiment");
+  if (settings == checkpoint.arrays.end()) return;
+  const Experiment then = Experiment::from_json(
+      nlohmann::json::parse(settings->second.bytes.begin(), settings->second.bytes.end()));
+  for (const auto& [key, value] : then.entries()) {
+    const Setting* setting = find_setting(key, experiment_.rule());
+    if (setting && setting->live && experiment_.value(key) != value) set(key, value);
+  }
+}
+
+}  // namespace grapevine

@@ -1,0 +1,90 @@
+// One racer: a network, its rule, its optimiser, calibration and probe; one training step at a time.
+// Worker thread only.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/calibration/calibration.h"
+#include "engine/probes/probe.h"
+#include "engine/rules/rule.h"
+#include "engine/training/batches.h"
+#include "engine/training/optimizer.h"
+#include "engine/training/stepper.h"
+
+namespace grapevine {
+
+/// Loss, error and hits of a batch of logits: mean softmax cross-entropy, e = (softmax − onehot)/N.
+struct Judgement {
+  at::Tensor loss;     ///< one number, on the device
+  at::Tensor correct;  ///< number of samples whose largest logit is the label's, on the device
+  at::Tensor e;        ///< N×C
+};
+void judge(const at::Tensor& logits, const at::Tensor& y, Judgement& out, bool with_error);
+
+class Trainer {
+ public:
+  Trainer(int racer, const Experiment& experiment, const NetworkSpec& spec, const at::TensorOptions& options);
+
+  /// One step on a batch: forward, rule, clip, optimiser. Throws RunError when the loss leaves the numbers.
+  void step(const Batch& batch, std::int64_t step, std::int64_t steps_per_epoch, Report& report);
+  /// After the step: calibration if due, probe if due.
+  void after_step(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, Report& report);
+  /// Test (and validation) at the end of an epoch, and the means of the training epoch.
+  void end_epoch(Batches& batches, std::int64_t step, double at, double seconds, Report& report);
+  void probe(Batches& batches, std::int64_t step, double epoch, Report& report);
+  void calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause, Report& report);
+
+  bool calibrates() const { return calibrates_; }
+  /// A live setting, already validated and stored in `experiment()`.
+  void set(std::string_view key, const Value& value);
+  Experiment& experiment() { return experiment_; }
+  const Experiment& experiment() const { return experiment_; }
+  Network& network() { return network_; }
+  Rule& rule() { return *rule_; }
+  std::int64_t probe_every() const { return probe_every_; }
+  /// Seconds of one probe on a batch (repeated to the probe's size), after one to warm up; for the bench.
+  double time_probe(const Batch& batch);
+  void set_clock(PartClock* clock) { clock_ = clock; }
+
+  void save(Checkpoint& checkpoint) const;
+  void load(const Checkpoint& checkpoint);
+
+ private:
+  struct Scores {
+    double loss = 0, accuracy = 0;
+  };
+  Scores evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part, std::int64_t count);
+  NamedTensors tensors() const;
+  void check_loss(double loss, std::int64_t step) const;
+  void run_probe(Probe& probe, Batches& batches, Measured& out);
+  void measure_probe_batch(Probe& probe, Measured& out);
+  void emit(Report& report, const char* measure, int point, std::int64_t step, double epoch, double value) const;
+  void resolve_probe();
+
+  int racer_;
+  Experiment experiment_;
+  Network network_;
+  std::unique_ptr<Rule> rule_;
+  std::unique_ptr<Optimizer> optimizer_;
+  std::unique_ptr<Calibration> calibration_;
+  bool calibrates_ = false;
+  std::unique_ptr<Probe> probe_;
+  std::int64_t probe_every_ = 0;
+  Batch probe_batch_;
+  PartClock* clock_ = nullptr;
+
+  NetworkTape tape_, probe_tape_;
+  ParameterBuffer gradients_, probe_gradients_, exact_gradients_;
+  Judgement judgement_, probe_judgement_;
+  double epoch_loss_ = 0, epoch_correct_ = 0, epoch_count_ = 0;  ///< sums over the epoch so far
+  double last_rate_ = -1;
+};
+
+/// The cadence that keeps probes under 5 % of training by FLOPs; `asked` 0 = off.
+std::int64_t probe_cadence(const Experiment& experiment, const Rule& rule, const NetworkCost& cost);
+
+}  // namespace grapevine

@@ -1,0 +1,252 @@
+#include "engine/training/verify.h"
+
+#include <cmath>
+
+#include "engine/error.h"
+#include "engine/probes/probe.h"
+#include "engine/training/arrays.h"
+#include "engine/training/race.h"
+#include "engine/training/registry.h"
+#include "engine/training/trainer.h"
+
+namespace grapevine {
+namespace {
+
+constexpr double smallest_norm = 1e-12;
+
+at::Tensor load(const Array& array, const std::string& name, const at::TensorOptions& options) {
+  at::Tensor tensor = at::empty(array.shape, options);
+  from_array(array, name, tensor);
+  return tensor;
+}
+
+// The step's random numbers, as the example gives them.
+class GivenDraws : public Draws {
+ public:
+  explicit GivenDraws(const WorkedStep& step) : step_(step) {}
+  RandomKey key(Stream stream) const override { return RandomKey::of(0, stream); }
+
+  bool perturbation(int point, int direction, at::Tensor& out) override {
+    const auto k = static_cast<std::size_t>(direction);
+    if (k >= step_.perturbation.size())
+      throw InputError("draws.perturbation has " + std::to_string(step_.perturbation.size()) +
+                       " directions where the rule needs more");
+    return copy(step_.perturbation[k], std::to_string(point), "draws.perturbation", out);
+  }
+  bool parameter_direction(const std::string& parameter, at::Tensor& out) override {
+    return copy(step_.parameter_direction, parameter, "draws.parameter_direction", out);
+  }
+  bool magnitude(const std::string& layer, at::Tensor& out) override {
+    return copy(step_.drawn_magnitude, layer, "draws.magnitude", out);
+  }
+
+ private:
+  static bool copy(const ArrayMap& given, const std::string& key, const char* where, at::Tensor& out) {
+    const auto found = given.find(key);
+    if (found == given.end()) throw InputError(std::string(where) + " has no '" + key + "'");
+    from_array(found->second, std::string(where) + "." + key, out);
+    return true;
+  }
+  const WorkedStep& step_;
+};
+
+Experiment experiment_of(const WorkedStep& step) {
+  if (!find_rule(step.rule)) throw InputError("rule.key: there is no learning rule '" + step.rule + "'");
+  Experiment experiment(step.rule);
+  for (const auto& [name, number] : step.rule_numbers) {
+    const std::string key = "rule." + name;
+    const Setting* setting = find_setting(key, step.rule);
+    if (!setting) continue;  // an optimiser's number (kp's lr), told to the rule below
+    if (setting->kind == Kind::integer)
+      experiment.set(key, static_cast<std::int64_t>(number));
+    else
+      experiment.set(key, number);
+  }
+  for (const auto& [name, word] : step.rule_words) experiment.set_text("rule." + name, word);
+  return experiment;
+}
+
+// Copies the example's state over the rule's tensors of the same names.
+void load_state(const WorkedStep& step, Rule& rule) {
+  const auto fill = [&](const ArrayMap& given, const std::string& prefix) {
+    for (const auto& [key, array] : given) {
+      bool found = false;
+      for (auto& [name, tensor] : rule.state()) {
+        if (name != prefix + "/" + key) continue;
+        from_array(array, "state." + prefix + "." + key, tensor);
+        found = true;
+      }
+      if (!found) throw InputError("state." + prefix + "." + key + ": this rule has no such matrix");
+    }
+  };
+  fill(step.feedback, "feedback");
+  fill(step.feedback_momentum, "feedback_momentum");
+  fill(step.transport, "transport");
+  fill(step.magnitude, "magnitude");
+  for (const auto& [key, array] : step.projection)
+    for (auto& [name, tensor] : rule.state())
+      if (name == key) from_array(array, "state." + key, tensor);
+}
+
+class Comparison {
+ public:
+  Comparison(VerifyLine& line, const at::TensorOptions& options) : line_(line), options_(options) {}
+
+  /// ‖got − want‖ / max(‖want‖, 1e-12).
+  void tensor(const std::string& quantity, const at::Tensor& got, const Array& want_array) {
+    const at::Tensor want = load(want_array, quantity, options_);
+    if (got.numel() != want.numel())
+      throw InputError(quantity + " has " + std::to_string(want.numel()) + " numbers, the step gives " +
+                       std::to_string(got.numel()));
+    const double difference = at::linalg_vector_norm(got.reshape({-1}) - want.reshape({-1})).item<double>();
+    note(quantity, difference / std::max(at::linalg_vector_norm(want).item<double>(), smallest_norm));
+  }
+  void number(const std::string& quantity, double got, double want) {
+    note(quantity, std::abs(got - want) / std::max(std::abs(want), smallest_norm));
+  }
+
+ private:
+  void note(const std::string& quantity, double error) {
+    // A NaN compares false with everything: it must count as the worst.
+    if (line_.quantity.empty() || std::isnan(error) || error > line_.largest_error) {
+      line_.quantity = quantity;
+      line_.largest_error = error;
+    }
+  }
+  VerifyLine& line_;
+  at::TensorOptions options_;
+};
+
+int point_of(const std::string& key, int limit, const std::string& where) {
+  int point = 0;
+  try {
+    point = std::stoi(key);
+  } catch (const std::exception&) {
+  }
+  if (point < 1 || point > limit) throw InputError(where + ": there is no feedback point or segment '" + key + "'");
+  return point;
+}
+
+void compare_points(Comparison& compare, const std::string& what, const ArrayMap& want,
+                    const std::vector<at::Tensor>* got) {
+  if (!got) throw InputError("expect." + what + ": this rule has no such quantity");
+  for (const auto& [key, array] : want) {
+    const int point = point_of(key, static_cast<int>(got->size()), "expect." + what);
+    compare.tensor(what + "." + key, (*got)[static_cast<std::size_t>(point - 1)], array);
+  }
+}
+
+void compare_state(Comparison& compare, const std::string& what, const ArrayMap& want, Rule& rule) {
+  const NamedTensors state = rule.state();
+  for (const auto& [key, array] : want) {
+    bool found = false;
+    for (const auto& [name, tensor] : state) {
+      if (name != what + "/" + key) continue;
+      compare.tensor(what + "." + key, tensor, array);
+      found = true;
+    }
+    if (!found) throw InputError("expect." + what + "." + key + ": this rule has no such quantity");
+  }
+}
+
+void compare_step(Comparison& compare, const WorkedStep& step, Network& network, Rule& rule,
+                  const ParameterBuffer& gradients, const Signals& signals) {
+  for (const auto& [what, want] : step.expected) {
+    if (what == "signals") {
+      compare_points(compare, what, want, &signals);
+    } else if (what == "gradients") {
+      for (const auto& [key, array] : want) {
+        const int slot = network.layout().slot(key);
+        if (slot < 0) throw InputError("expect.gradients: there is no parameter '" + key + "'");
+        compare.tensor("gradients." + key, gradients[slot], array);
+      }
+    } else if (what == "jacobian_estimate") {
+      compare_points(compare, what, want, rule.jacobian_estimate());
+    } else {
+      compare_state(compare, what, want, rule);
+    }
+  }
+}
+
+void compare_measures(Comparison& compare, const WorkedStep& step, Rule& rule, Lesson& lesson,
+                      const ParameterBuffer& exact) {
+  std::set<std::string> keys;
+  for (const auto& [key, points] : step.measures) keys.insert(key);
+  Measured measured;
+  Probe(keys).measure(rule, lesson, exact, measured);
+  for (const auto& [key, points] : step.measures)
+    for (const auto& [point, want] : points) {
+      const auto found = measured.find({key, point_of(point, lesson.network.segments(), "expect.measures." + key)});
+      if (found == measured.end()) throw InputError("expect.measures." + key + "." + point + ": not measured here");
+      compare.number(key + "." + point, found->second, want);
+    }
+}
+
+void run(const WorkedStep& step, const std::string& device, Rule* given, VerifyLine& line) {
+  const at::NoGradGuard no_grad;
+  const at::TensorOptions options = at::TensorOptions().dtype(at::kDouble).device(choose_device(device));
+  Network network(step.network, options);
+  for (const auto& info : network.layout().infos()) {
+    const auto found = step.parameters.find(info.name);
+    if (found == step.parameters.end()) throw InputError("parameters has no '" + info.name + "'");
+    at::Tensor value = network.values()[network.layout().slot(info.name)];
+    from_array(found->second, "parameters." + info.name, value);
+  }
+  std::unique_ptr<Rule> own;
+  if (!given) own = make_rule(experiment_of(step));
+  Rule& rule = given ? *given : *own;
+  rule.attach(network, 0);
+  load_state(step, rule);
+
+  const at::Tensor x = load(step.x, "batch.x", options);
+  const at::Tensor y =
+      at::tensor(step.y, at::TensorOptions().dtype(at::kLong)).to(options.device());
+  NetworkTape tape;
+  const Pass pass = Pass::training({});
+  GivenDraws draws(step);
+  Judgement judgement;
+  const at::Tensor logits = network.forward(x, tape, pass);
+  judge(logits, y, judgement, true);
+
+  Comparison compare(line, options);
+  compare.number("loss", judgement.loss.item<double>(), step.loss);
+  compare.tensor("logits", logits, step.logits);
+  ParameterBuffer gradients(network.layout(), options), scratch(network.layout(), options),
+      exact(network.layout(), options);
+  Lesson lesson{network, tape, pass, y, judgement.e, gradients};
+  rule.learn(lesson, draws);
+  compare_step(compare, step, network, rule, gradients, rule.signals_of_step());
+  Lesson rehearsal{network, tape, pass, y, judgement.e, scratch};
+  compare_measures(compare, step, rule, rehearsal, exact);
+}
+
+}  // namespace
+
+VerifyLine verify(const WorkedStep& step, const std::string& device, Rule* rule) {
+  VerifyLine line;
+  line.name = step.name;
+  line.rule = step.rule;
+  line.tolerance = step.tolerance;
+  try {
+    run(step, device, rule, line);
+    line.passed = line.largest_error <= step.tolerance;
+  } catch (const std::exception& error) {
+    line.trouble = error.what();
+  }
+  return line;
+}
+
+VerifyLine verify(const std::string& file, const std::string& text, const std::string& device) {
+  VerifyLine line;
+  try {
+    line = verify(read_worked_step(file, text), device);
+    if (!line.trouble.empty()) line.trouble = file + ": " + line.trouble;
+  } catch (const std::exception& error) {
+    line.name = file;
+    line.trouble = error.what();
+  }
+  line.file = file;
+  return line;
+}
+
+}  // namespace grapevine
