@@ -41,6 +41,7 @@ ScopeModel::ScopeModel() {
 void ScopeModel::set_runs(const std::vector<const RunData*>& runs, const std::vector<std::string>& labels) {
   for (const Racer& racer : racers_) remembered_[racer.label] = racer.visible;
   racers_.clear();
+  clock_ = nullptr;
   cache_.clear();
   highlighted = -1;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -128,6 +129,7 @@ std::string ScopeModel::title_of(int figure) const {
 }
 
 void ScopeModel::advance() {
+  find_clocks();
   pick_measures();
   if (follow_) follow_newest();
 }
@@ -174,6 +176,23 @@ void ScopeModel::pick_layer_measure() {
     if (figure.kind != FigureKind::layers && figure.kind != FigureKind::heat_map) continue;
     figure.measures.clear();
     if (picked >= 0) figure.measures.push_back(picked);
+  }
+}
+
+bool ScopeModel::has_log_control(int figure) const {
+  const FigureState& state = figures_[static_cast<std::size_t>(figure)];
+  if (state.kind != FigureKind::lines && state.kind != FigureKind::layers) return false;
+  if (state.measures.empty()) return state.kind == FigureKind::lines && !state.shares;
+  const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(state.measures.front())];
+  return !measure.is_cosine && !measure.is_share;
+}
+
+void ScopeModel::toggle_log(int figure) {
+  const bool one = figure >= 0 && figure < static_cast<int>(figures_.size()) && has_log_control(figure);
+  for (std::size_t i = 0; i < figures_.size(); ++i) {
+    if (one ? static_cast<int>(i) != figure : !has_log_control(static_cast<int>(i))) continue;
+    figures_[i].log = !figures_[i].log;
+    figures_[i].y_fixed = false;
   }
 }
 

@@ -29,6 +29,7 @@ struct Racer {
   std::uint32_t colour = 0;  ///< 0xRRGGBB
   Dash dash = Dash::solid;
   bool visible = true;
+  const Series* clock = nullptr;  ///< its longest series: ties steps, epochs and seconds together
 };
 
 enum class FigureKind { lines, layers, heat_map, events };
@@ -94,6 +95,7 @@ class ScopeModel {
   void jump_to(double time);
   /// A step on the time axis in use.
   double time_of_step(std::int64_t step) const;
+  double time_of_event(int racer, const Event& event) const;
 
   double smoothing() const { return smoothing_; }
   void set_smoothing(double smoothing);
@@ -113,7 +115,10 @@ class ScopeModel {
   int hovered_figure = -1;       ///< whose plot the pointer is in
   std::optional<double> cursor;  ///< on the time axis, shown in all figures
   std::optional<double> anchor;  ///< the second cursor
-  bool wants_log(int figure) const { return figures_[static_cast<std::size_t>(figure)].log; }
+  /// Whether a figure's height can be logarithmic: not for cosines and shares.
+  bool has_log_control(int figure) const;
+  /// Of the figure if it can, else of all that can.
+  void toggle_log(int figure);
 
   const Theme& theme() const { return dark ? dark_theme() : light_theme(); }
   SeriesCache& cache() { return cache_; }
@@ -128,10 +133,11 @@ class ScopeModel {
   void follow_newest();
   void apply(int figure, TimeRange range);
   double convert(double value, TimeAxis from, TimeAxis to) const;
-  const Series* longest_series() const;
+  void find_clocks();
 
   std::vector<Racer> racers_;
   std::map<std::string, bool> remembered_;
+  const Series* clock_ = nullptr;  ///< the longest of the racers' clocks
   std::vector<FigureState> figures_;
   SeriesCache cache_;
   TimeAxis time_axis_ = TimeAxis::step;

@@ -20,6 +20,21 @@ TimeRange empty_range(TimeAxis axis) {
   return {0, 1};
 }
 
+/// Between two samples of the clock in proportion; outside, at the pace of the whole run.
+double converted(const Series* clock, double value, TimeAxis from, TimeAxis to) {
+  if (!clock || clock->size() == 0 || from == to) return value;
+  const SeriesView source(*clock, from);
+  const SeriesView target(*clock, to);
+  const std::size_t after = source.lower_bound(value);
+  const std::size_t last = source.size() - 1;
+  if (after > 0 && after <= last && source.x(after) > source.x(after - 1)) {
+    const double share = (value - source.x(after - 1)) / (source.x(after) - source.x(after - 1));
+    return target.x(after - 1) + share * (target.x(after) - target.x(after - 1));
+  }
+  const double pace = source.x(last) > 0 ? target.x(last) / source.x(last) : 1;
+  return after > last ? target.x(last) + (value - source.x(last)) * pace : value * pace;
+}
+
 constexpr double kHeadroom = 0.02;  ///< free space right of the newest data
 
 }  // namespace
@@ -141,42 +156,31 @@ void ScopeModel::jump_to(double time) {
   cursor = time;
 }
 
-const Series* ScopeModel::longest_series() const {
-  const Series* longest = nullptr;
-  for (const Racer& racer : racers_) {
+void ScopeModel::find_clocks() {
+  clock_ = nullptr;
+  for (Racer& racer : racers_) {
+    racer.clock = nullptr;
     for (const auto& [key, series] : racer.run->series) {
-      if (series.size() > 0 && (!longest || series.size() > longest->size())) longest = &series;
+      if (series.size() > 0 && (!racer.clock || series.size() > racer.clock->size())) racer.clock = &series;
     }
+    if (racer.clock && (!clock_ || racer.clock->size() > clock_->size())) clock_ = racer.clock;
   }
-  return longest;
 }
 
 double ScopeModel::convert(double value, TimeAxis from, TimeAxis to) const {
-  const Series* reference = longest_series();
-  if (!reference || from == to) return value;
-  const SeriesView source(*reference, from);
-  const SeriesView target(*reference, to);
-  // Between two samples in proportion; outside, at the pace of the whole run.
-  const std::size_t after = source.lower_bound(value);
-  const std::size_t last = source.size() - 1;
-  if (after > 0 && after <= last && source.x(after) > source.x(after - 1)) {
-    const double share = (value - source.x(after - 1)) / (source.x(after) - source.x(after - 1));
-    return target.x(after - 1) + share * (target.x(after) - target.x(after - 1));
-  }
-  const double pace = source.x(last) > 0 ? target.x(last) / source.x(last) : 1;
-  return after > last ? target.x(last) + (value - source.x(last)) * pace : value * pace;
+  return converted(clock_, value, from, to);
 }
 
 void ScopeModel::set_time_axis(TimeAxis axis) {
   if (axis == time_axis_) return;
   const TimeAxis before = time_axis_;
   const bool whole = follow_ && follow_span_ == 0;
-  const auto converted = [&](double value) { return convert(value, before, axis); };
-  const TimeRange view = {converted(range_.lo), converted(range_.hi)};
-  if (cursor) cursor = converted(*cursor);
-  if (anchor) anchor = converted(*anchor);
-  for (FigureState& figure : figures_)
-    figure.range = {converted(figure.range.lo), converted(figure.range.hi)};
+  find_clocks();
+  const auto moved = [&](double value) { return convert(value, before, axis); };
+  const TimeRange view = {moved(range_.lo), moved(range_.hi)};
+  if (cursor) cursor = moved(*cursor);
+  if (anchor) anchor = moved(*anchor);
+  for (FigureState& figure : figures_) figure.range = {moved(figure.range.lo), moved(figure.range.hi)};
   time_axis_ = axis;
   if (follow_span_ > 0) follow_span_ = view.span();
   if (view.span() > 0) range_ = view;
@@ -189,6 +193,13 @@ void ScopeModel::set_time_axis(TimeAxis axis) {
 
 double ScopeModel::time_of_step(std::int64_t step) const {
   return convert(static_cast<double>(step), TimeAxis::step, time_axis_);
+}
+
+double ScopeModel::time_of_event(int racer, const Event& event) const {
+  if (time_axis_ == TimeAxis::step) return static_cast<double>(event.step);
+  if (time_axis_ == TimeAxis::epoch) return event.epoch;
+  const Series* clock = racers_[static_cast<std::size_t>(racer)].clock;
+  return converted(clock, static_cast<double>(event.step), TimeAxis::step, time_axis_);
 }
 
 }  // namespace grapevine

@@ -1,0 +1,299 @@
+// From the model's settings and the runs' data to figures that can be drawn.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/training/registry.h"
+#include "ui/scope/scope_scene.h"
+
+namespace grapevine {
+namespace {
+
+constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
+
+/// One line of a line figure before it is drawn.
+struct LineSource {
+  const Series* series = nullptr;
+  int racer = 0;
+  std::string name;
+  Stroke stroke;
+  double smoothing = 0;
+};
+
+const MeasureDescriptor& measure_at(int index) {
+  return measures()[static_cast<std::size_t>(index)];
+}
+
+bool faded(const ScopeModel& model, int racer) {
+  return model.highlighted >= 0 && model.highlighted != racer;
+}
+
+std::vector<LineSource> run_lines(const ScopeModel& model, const FigureState& state) {
+  std::vector<LineSource> sources;
+  for (std::size_t r = 0; r < model.racers().size(); ++r) {
+    const Racer& racer = model.racers()[r];
+    if (!racer.visible) continue;
+    const Colour colour = legible(opaque(racer.colour), model.theme());
+    for (std::size_t m = state.measures.size(); m-- > 0;) {
+      const Series* series = racer.run->find(state.measures[m], 0);
+      if (!series || series->size() == 0) continue;
+      const std::string name =
+          state.measures.size() > 1 ? racer.label + " · " + measure_at(state.measures[m]).name : racer.label;
+      const Colour shade = m == 0 ? colour : mixed(model.theme().plot, colour, 0.6);
+      const Dash dash = model.dashes_everywhere ? racer.dash : Dash::solid;
+      sources.push_back(
+          {series, static_cast<int>(r), name, {shade, m == 0 ? 2.0 : 1.2, dash}, model.smoothing()});
+    }
+  }
+  return sources;
+}
+
+std::vector<LineSource> layer_lines(const ScopeModel& model, const FigureState& state) {
+  std::vector<LineSource> sources;
+  if (state.measures.empty()) return sources;
+  const int measure = state.measures.front();
+  const std::vector<int> racers = model.layer_racers(measure);
+  for (const int r : racers) {
+    const Racer& racer = model.racers()[static_cast<std::size_t>(r)];
+    const int points = racer.run->points_of(measure);
+    for (int point = 1; point <= points; ++point) {
+      const Series* series = racer.run->find(measure, point);
+      if (!series || series->size() == 0) continue;
+      const double depth = points > 1 ? (point - 1.0) / (points - 1.0) : 0.5;
+      const std::string layer = "layer " + std::to_string(point);
+      const Dash dash = racers.size() > 1 ? racer.dash : Dash::solid;
+      sources.push_back({series,
+                         r,
+                         racers.size() > 1 ? racer.label + " · " + layer : layer,
+                         {depth_colour(depth, model.theme()), 1.8, dash},
+                         model.smoothing()});
+    }
+  }
+  return sources;
+}
+
+std::vector<LineSource> lines_of(const ScopeModel& model, int figure) {
+  const FigureState& state = model.figures()[static_cast<std::size_t>(figure)];
+  return state.kind == FigureKind::layers ? layer_lines(model, state) : run_lines(model, state);
+}
+
+LineRequest request_of(const ScopeModel& model, const LineSource& source) {
+  return model.request(model.racers()[static_cast<std::size_t>(source.racer)], *source.series,
+                       source.smoothing);
+}
+
+Axis y_axis(ScopeModel& model, int figure, const std::vector<LineSource>& sources) {
+  const FigureState& state = model.figures()[static_cast<std::size_t>(figure)];
+  const MeasureDescriptor* measure = state.measures.empty() ? nullptr : &measure_at(state.measures.front());
+  Axis axis;
+  axis.unit = measure && measure->is_share ? Unit::share : Unit::number;
+  if (measure && measure->is_cosine) {
+    axis.lo = -1;
+    axis.hi = 1;
+    return axis;
+  }
+  const Scale scale = state.log ? Scale::log : Scale::linear;
+  if (state.y_fixed && (scale != Scale::log || state.y_lo > 0)) {
+    return {state.y_lo, state.y_hi, scale, axis.unit, axis.linear_until};
+  }
+  const TimeRange range = model.range(figure);
+  Extent extent;
+  for (const LineSource& source : sources)
+    extent.add(model.cache().extent(request_of(model, source), range.lo, range.hi));
+  return fitted_axis(scale == Scale::log ? extent.lowest_positive : extent.lowest, extent.highest, scale,
+                     axis.unit);
+}
+
+/// The sample nearest to a time, in data units.
+Point value_at(ScopeModel& model, const LineRequest& request, std::optional<double> time) {
+  if (!time || request.view.empty()) return {0, kNothing};
+  const std::size_t last = request.view.size() - 1;
+  const double before = request.view.x(0);
+  const double after = request.view.x(last);
+  // A run that is not there at this time says nothing.
+  const double tolerance = (after - before) * 0.02;
+  if (*time < before - tolerance || *time > after + tolerance) return {0, kNothing};
+  const std::size_t i = request.view.nearest(*time);
+  return {request.view.x(i), model.cache().values(request)[i]};
+}
+
+std::string time_words(const ScopeModel& model, const Axis& axis) {
+  if (!model.cursor) return {};
+  std::string text = title_of(model.time_axis());
+  const double shown = model.time_axis() == TimeAxis::step ? std::round(*model.cursor) : *model.cursor;
+  text += " " + axis.format(shown);
+  if (model.anchor) text += "   Δ " + axis.format(shown - *model.anchor);
+  return text;
+}
+
+std::vector<Mark> marks_of(const ScopeModel& model) {
+  std::vector<Mark> marks;
+  for (std::size_t r = 0; r < model.racers().size(); ++r) {
+    const Racer& racer = model.racers()[r];
+    if (!racer.visible || faded(model, static_cast<int>(r))) continue;
+    const Colour colour = legible(opaque(racer.colour), model.theme());
+    for (const Event& event : racer.run->events) {
+      if (shape_of(event.kind) != EventShape::calibration) continue;
+      marks.push_back({model.time_of_event(static_cast<int>(r), event), colour, static_cast<int>(r), false});
+    }
+  }
+  return marks;
+}
+
+void fill_common(ScopeModel& model, const FigurePlace& place, Figure& figure) {
+  const TimeRange range = model.range(place.figure);
+  figure.outer = place.area;
+  figure.title = model.title_of(place.figure);
+  figure.x = {range.lo, range.hi, Scale::linear, unit_of(model.time_axis()), 1e-3};
+  if (place.time_labels) figure.x_title = title_of(model.time_axis());
+  figure.crosshair = model.cursor;
+  figure.second_cursor = model.anchor;
+  figure.crosshair_text = time_words(model, figure.x);
+  if (!model.pointer) return;
+  figure.pointer = *model.pointer;
+  figure.pointer_inside = model.hovered_figure == place.figure;
+  figure.title_hovered = figure.title_area().contains(figure.pointer);
+}
+
+/// The line under the pointer is drawn strong.
+void name_nearest(LineFigure& figure) {
+  if (!figure.pointer_inside) return;
+  const int nearest = figure.nearest_line(figure.pointer, 24);
+  if (nearest >= 0) figure.lines[static_cast<std::size_t>(nearest)].strong = true;
+}
+
+std::unique_ptr<Figure> build_lines(ScopeModel& model, const FigurePlace& place) {
+  auto figure = std::make_unique<LineFigure>();
+  const FigureState& state = model.figures()[static_cast<std::size_t>(place.figure)];
+  fill_common(model, place, *figure);
+  const std::vector<LineSource> sources = lines_of(model, place.figure);
+  const MeasureDescriptor* measure = state.measures.empty() ? nullptr : &measure_at(state.measures.front());
+  figure->title_opens_menu = true;
+  figure->depth_legend = state.kind == FigureKind::layers && !sources.empty();
+  figure->zero_line = measure && measure->is_cosine;
+  if (model.has_log_control(place.figure)) {
+    FigureControl log = {"log", state.log, false};
+    figure->controls.push_back(log);
+    figure->controls[0].hovered = model.pointer && figure->control_area(0).contains(*model.pointer);
+  }
+  figure->y = y_axis(model, place.figure, sources);
+  figure->marks = marks_of(model);
+
+  const Rect plot = figure->plot();
+  const Columns columns = {figure->x.lo, figure->x.hi, std::max(1, static_cast<int>(plot.width))};
+  for (const LineSource& source : sources) {
+    PlotLine line;
+    line.name = source.name;
+    line.stroke = source.stroke;
+    line.racer = source.racer;
+    line.faded = faded(model, source.racer);
+    const LineRequest smooth = request_of(model, source);
+    LineRequest raw = smooth;
+    raw.smoothing = 0;
+    line.main = &model.cache().line(smooth, columns);
+    if (smooth.smoothing > 0) line.raw = &model.cache().line(raw, columns);
+    line.dots = static_cast<double>(line.main->points.size()) * 12 < plot.width;
+    line.cursor_value = value_at(model, smooth, model.cursor);
+    line.anchor_value = value_at(model, smooth, model.anchor);
+    figure->lines.push_back(line);
+  }
+  if (figure->lines.empty() && model.any_data()) {
+    const bool hidden = measure && model.measure_has_data(state.measures.front(), false);
+    figure->empty_text = hidden ? "The runs that have this are hidden"
+                         : state.kind == FigureKind::layers
+                             ? "Not measured by these rules; choose another measure above"
+                             : "Nothing measured yet";
+  }
+  name_nearest(*figure);
+  return figure;
+}
+
+void add_heat_rows(ScopeModel& model, HeatMap& figure, int measure) {
+  const Columns columns = {figure.x.lo, figure.x.hi, std::max(1, static_cast<int>(figure.plot().width))};
+  const std::vector<int> racers = model.layer_racers(measure);
+  Extent extent;
+  for (const int r : racers) {
+    const Racer& racer = model.racers()[static_cast<std::size_t>(r)];
+    for (int point = racer.run->points_of(measure); point >= 1; --point) {
+      const Series* series = racer.run->find(measure, point);
+      if (!series || series->size() == 0) continue;
+      HeatRow row;
+      row.name = std::to_string(point);
+      row.full_name = racer.label + " · layer " + row.name;
+      row.racer = r;
+      row.colour = legible(opaque(racer.colour), model.theme());
+      const LineRequest request = model.request(racer, *series, 0);
+      row.columns = &model.cache().means(request, columns);
+      row.cursor_value = value_at(model, request, model.cursor).y;
+      extent.add(model.cache().extent(request, figure.x.lo, figure.x.hi));
+      figure.rows.push_back(row);
+    }
+  }
+  if (!extent.empty()) {
+    figure.lo = std::min(0.0, extent.lowest);
+    figure.hi = extent.highest;
+  }
+}
+
+std::unique_ptr<Figure> build_heat_map(ScopeModel& model, const FigurePlace& place) {
+  auto figure = std::make_unique<HeatMap>();
+  const FigureState& state = model.figures()[static_cast<std::size_t>(place.figure)];
+  fill_common(model, place, *figure);
+  figure->title_opens_menu = true;
+  figure->marks = marks_of(model);
+  figure->emphasised_racer = model.highlighted;
+  if (!state.measures.empty()) {
+    figure->diverging = measure_at(state.measures.front()).is_cosine;
+    add_heat_rows(model, *figure, state.measures.front());
+  }
+  if (figure->rows.empty() && model.any_data()) figure->empty_text = "Not measured by these rules";
+  return figure;
+}
+
+std::unique_ptr<Figure> build_events(ScopeModel& model, const FigurePlace& place) {
+  auto figure = std::make_unique<EventLane>();
+  fill_common(model, place, *figure);
+  std::size_t kept = 0;
+  const double room = figure->plot().height;
+  for (std::size_t r = 0; r < model.racers().size(); ++r) {
+    const Racer& racer = model.racers()[r];
+    if (!racer.visible) continue;
+    // Lanes of less than 13 pixels run into each other: the last one takes the rest.
+    if (figure->lanes.empty() || static_cast<double>(kept + 1) * 13 <= room) {
+      figure->lanes.push_back(
+          {racer.label, static_cast<int>(r), legible(opaque(racer.colour), model.theme())});
+      ++kept;
+    } else {
+      figure->lanes.back().name = "others";
+      figure->lanes.back().colour = model.theme().muted;
+    }
+    for (std::size_t i = 0; i < racer.run->events.size(); ++i) {
+      const EventShape shape = shape_of(racer.run->events[i].kind);
+      if (shape == EventShape::other) continue;
+      figure->events.push_back({model.time_of_event(static_cast<int>(r), racer.run->events[i]),
+                                static_cast<int>(kept) - 1, static_cast<int>(r), i, shape, false});
+    }
+  }
+  return figure;
+}
+
+}  // namespace
+
+std::unique_ptr<Figure> build_figure(ScopeModel& model, const FigurePlace& place) {
+  switch (model.figures()[static_cast<std::size_t>(place.figure)].kind) {
+    case FigureKind::lines:
+    case FigureKind::layers:
+      return build_lines(model, place);
+    case FigureKind::heat_map:
+      return build_heat_map(model, place);
+    case FigureKind::events:
+      return build_events(model, place);
+  }
+  return build_events(model, place);
+}
+
+Axis y_axis_of(ScopeModel& model, int figure) {
+  return y_axis(model, figure, lines_of(model, figure));
+}
+
+}  // namespace grapevine

@@ -1,0 +1,304 @@
+// Mouse and keys on the scope.
+#include "ui/scope/scope_controller.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+constexpr double kClickSlop = 4;  ///< pixels that a click may wander
+constexpr double kWheelFactor = 1.2;
+
+}  // namespace
+
+ScopeController::Target ScopeController::target_at(Point at) const {
+  const ScopeLayout layout = lay_out(model_, size_, measure_);
+  for (const LegendChip& chip : layout.chips) {
+    if (chip.area.contains(at)) return {Zone::chip, chip.racer, -1, {}};
+  }
+  for (const FigurePlace& place : layout.figures) {
+    if (!place.area.contains(at)) continue;
+    // Only its geometry is needed here, not its data.
+    LineFigure figure;
+    figure.outer = place.area;
+    if (place.time_labels) figure.x_title = " ";
+    const FigureKind kind = model_.figures()[static_cast<std::size_t>(place.figure)].kind;
+    if (model_.has_log_control(place.figure)) figure.controls.resize(1);
+    const Rect plot = figure.plot();
+    if (!figure.controls.empty() && figure.control_area(0).contains(at))
+      return {Zone::control, place.figure, 0, plot};
+    if (kind != FigureKind::events && figure.title_area().contains(at))
+      return {Zone::title, place.figure, -1, plot};
+    if (plot.contains(at)) return {Zone::plot, place.figure, -1, plot};
+    if (at.y >= plot.bottom() && at.x >= plot.x) return {Zone::x_axis, place.figure, -1, plot};
+    if (at.x < plot.x && at.y >= plot.y) return {Zone::y_axis, place.figure, -1, plot};
+    return {Zone::nothing, place.figure, -1, plot};
+  }
+  return {};
+}
+
+bool ScopeController::y_moves(int figure) const {
+  const FigureState& state = model_.figures()[static_cast<std::size_t>(figure)];
+  if (state.kind == FigureKind::heat_map || state.kind == FigureKind::events) return false;
+  // Cosines stay in [−1, 1].
+  return state.measures.empty() || !measures()[static_cast<std::size_t>(state.measures.front())].is_cosine;
+}
+
+void ScopeController::handle(const PointerEvent& event) {
+  switch (event.kind) {
+    case PointerEvent::Kind::press:
+      return press(event);
+    case PointerEvent::Kind::release:
+      return release(event);
+    case PointerEvent::Kind::move:
+      return move(event);
+    case PointerEvent::Kind::wheel:
+      return wheel(event);
+    case PointerEvent::Kind::double_click:
+      return double_click(event);
+    case PointerEvent::Kind::leave:
+      return leave();
+  }
+}
+
+void ScopeController::press(const PointerEvent& event) {
+  if (button_ != PointerEvent::Button::none) return;  // one button at a time
+  update_hover(event.at);
+  pressed_ = target_at(event.at);
+  press_at_ = event.at;
+  last_at_ = event.at;
+  button_ = event.button;
+  moved_ = false;
+  drag_ = Drag::none;
+  if (event.button == PointerEvent::Button::left) {
+    if (pressed_.zone == Zone::plot) drag_ = Drag::pan;
+    if (pressed_.zone == Zone::x_axis) drag_ = Drag::zoom_x;
+    if (pressed_.zone == Zone::y_axis && y_moves(pressed_.index)) drag_ = Drag::zoom_y;
+  } else if (event.button == PointerEvent::Button::middle && pressed_.zone == Zone::plot) {
+    drag_ = Drag::pan;
+  } else if (event.button == PointerEvent::Button::right && pressed_.zone == Zone::plot) {
+    drag_ = Drag::select;
+  }
+}
+
+void ScopeController::move(const PointerEvent& event) {
+  if (button_ != PointerEvent::Button::none) {
+    moved_ = moved_ || std::hypot(event.at.x - press_at_.x, event.at.y - press_at_.y) > kClickSlop;
+    if (moved_ && drag_ != Drag::none) drag(event);
+  }
+  update_hover(event.at);
+}
+
+void ScopeController::drag(const PointerEvent& event) {
+  const double dx = event.at.x - last_at_.x;
+  const double dy = event.at.y - last_at_.y;
+  const Rect& plot = pressed_.plot;
+  const int figure = pressed_.index;
+  last_at_ = event.at;
+  switch (drag_) {
+    case Drag::pan:
+      if (dx != 0) model_.pan(figure, -dx / plot.width);
+      // A slight slant is no wish to leave the fitted height.
+      if (dy != 0 && y_moves(figure) &&
+          (model_.figures()[static_cast<std::size_t>(figure)].y_fixed ||
+           std::abs(event.at.y - press_at_.y) > 20)) {
+        model_.pan_y(figure, dy / plot.height, y_axis_of(model_, figure));
+      }
+      break;
+    case Drag::zoom_x:
+      model_.zoom(figure, std::exp(dx / 160), std::clamp((press_at_.x - plot.x) / plot.width, 0.0, 1.0));
+      break;
+    case Drag::zoom_y:
+      model_.zoom_y(figure, std::exp(-dy / 120),
+                    std::clamp((plot.bottom() - press_at_.y) / plot.height, 0.0, 1.0),
+                    y_axis_of(model_, figure));
+      break;
+    case Drag::select: {
+      const double from = std::clamp(std::min(press_at_.x, event.at.x), plot.x, plot.right());
+      const double to = std::clamp(std::max(press_at_.x, event.at.x), plot.x, plot.right());
+      selection_ = Rect{from, plot.y, to - from, plot.height};
+      break;
+    }
+    case Drag::none:
+      break;
+  }
+}
+
+void ScopeController::release(const PointerEvent& event) {
+  if (event.button != button_) return;
+  if (!moved_) {
+    click(event, pressed_);
+  } else if (drag_ == Drag::select) {
+    finish_selection();
+  }
+  selection_.reset();
+  drag_ = Drag::none;
+  button_ = PointerEvent::Button::none;
+  update_hover(event.at);
+}
+
+void ScopeController::finish_selection() {
+  if (!selection_ || selection_->width < 3) return;
+  const TimeRange now = model_.range(pressed_.index);
+  const double from = (selection_->x - pressed_.plot.x) / pressed_.plot.width;
+  const double to = (selection_->right() - pressed_.plot.x) / pressed_.plot.width;
+  model_.set_range(pressed_.index, {now.lo + from * now.span(), now.lo + to * now.span()});
+}
+
+void ScopeController::click(const PointerEvent& event, const Target& target) {
+  if (button_ == PointerEvent::Button::right) {
+    if (target.index >= 0 && target.zone != Zone::chip && requests.context_menu) {
+      requests.context_menu(target.index, event.at);
+    }
+    return;
+  }
+  if (button_ != PointerEvent::Button::left) return;
+  if (target.zone == Zone::chip) {
+    if (event.alt) {
+      model_.solo(target.index);
+    } else {
+      model_.set_visible(target.index, !model_.visible(target.index));
+    }
+  } else if (target.zone == Zone::control) {
+    model_.toggle_log(target.index);
+  } else if (target.zone == Zone::title) {
+    if (requests.measure_menu) requests.measure_menu(target.index, event.at);
+  } else if (target.zone == Zone::plot && requests.event_chosen) {
+    const HoveredEvent hovered = ScopeScene(model_, size_, measure_).hovered_event();
+    if (hovered.racer < 0) return;
+    const RunData& run = *model_.racers()[static_cast<std::size_t>(hovered.racer)].run;
+    requests.event_chosen(hovered.racer, run.events[hovered.index].step);
+  }
+}
+
+void ScopeController::double_click(const PointerEvent& event) {
+  const Target target = target_at(event.at);
+  if (target.zone == Zone::chip || target.zone == Zone::control || target.zone == Zone::title) {
+    press(event);  // the second of two quick clicks is a click of its own
+    return;
+  }
+  if (target.zone == Zone::plot || target.zone == Zone::x_axis || target.zone == Zone::y_axis) {
+    if (target.zone != Zone::y_axis) model_.fit(target.index);
+    model_.figures()[static_cast<std::size_t>(target.index)].y_fixed = false;
+  }
+}
+
+void ScopeController::wheel(const PointerEvent& event) {
+  const Target target = target_at(event.at);
+  if (target.zone != Zone::plot && target.zone != Zone::x_axis && target.zone != Zone::y_axis) return;
+  const double factor = std::pow(kWheelFactor, event.wheel);
+  const bool x = target.zone == Zone::x_axis || (target.zone == Zone::plot && !event.ctrl);
+  const bool y = target.zone == Zone::y_axis || (target.zone == Zone::plot && !event.shift);
+  if (x)
+    model_.zoom(target.index, factor, std::clamp((event.at.x - target.plot.x) / target.plot.width, 0.0, 1.0));
+  if (y && y_moves(target.index)) {
+    model_.zoom_y(target.index, factor,
+                  std::clamp((target.plot.bottom() - event.at.y) / target.plot.height, 0.0, 1.0),
+                  y_axis_of(model_, target.index));
+  }
+  update_hover(event.at);
+}
+
+void ScopeController::leave() {
+  model_.pointer.reset();
+  model_.hovered_figure = -1;
+  model_.cursor.reset();
+  model_.highlighted = -1;
+  shape_ = CursorShape::arrow;
+}
+
+void ScopeController::update_hover(Point at) {
+  const Target target = target_at(at);
+  model_.pointer = at;
+  model_.highlighted = target.zone == Zone::chip && model_.visible(target.index) ? target.index : -1;
+  model_.hovered_figure = target.zone == Zone::plot ? target.index : -1;
+  if (target.zone == Zone::plot) {
+    const TimeRange range = model_.range(target.index);
+    model_.cursor = range.lo + range.span() * (at.x - target.plot.x) / target.plot.width;
+  } else {
+    model_.cursor.reset();
+  }
+  switch (target.zone) {
+    case Zone::chip:
+    case Zone::title:
+    case Zone::control:
+      shape_ = CursorShape::pointing;
+      break;
+    case Zone::plot:
+      shape_ = drag_ == Drag::pan && moved_ ? CursorShape::grabbing : CursorShape::cross;
+      break;
+    case Zone::x_axis:
+      shape_ = CursorShape::resize_x;
+      break;
+    case Zone::y_axis:
+      shape_ = y_moves(target.index) ? CursorShape::resize_y : CursorShape::arrow;
+      break;
+    case Zone::nothing:
+      shape_ = CursorShape::arrow;
+      break;
+  }
+}
+
+void ScopeController::handle(ScopeKey key) {
+  const int figure = model_.hovered_figure;
+  switch (key) {
+    case ScopeKey::follow:
+      return model_.set_follow(!model_.follow());
+    case ScopeKey::fit:
+      return model_.fit_all();
+    case ScopeKey::left:
+      return model_.pan(figure, -0.1);
+    case ScopeKey::right:
+      return model_.pan(figure, 0.1);
+    case ScopeKey::zoom_in:
+      return model_.zoom(figure, kWheelFactor, 0.5);
+    case ScopeKey::zoom_out:
+      return model_.zoom(figure, 1 / kWheelFactor, 0.5);
+    case ScopeKey::log:
+      return model_.toggle_log(figure);
+    case ScopeKey::more_smoothing:
+      return model_.set_smoothing(1 - (1 - model_.smoothing()) * 0.7);
+    case ScopeKey::less_smoothing: {
+      const double less = 1 - (1 - model_.smoothing()) / 0.7;
+      return model_.set_smoothing(less < 0.05 ? 0 : less);
+    }
+    case ScopeKey::anchor:
+      if (model_.anchor || !model_.cursor) {
+        model_.anchor.reset();
+      } else {
+        model_.anchor = model_.cursor;
+      }
+      return;
+    case ScopeKey::previous_event:
+      return jump_to_event(-1);
+    case ScopeKey::next_event:
+      return jump_to_event(1);
+    case ScopeKey::escape:
+      model_.anchor.reset();
+      selection_.reset();
+      drag_ = Drag::none;
+      return;
+  }
+}
+
+void ScopeController::jump_to_event(int direction) {
+  const TimeRange range = model_.range(-1);
+  const double now = model_.cursor ? *model_.cursor : range.lo + range.span() / 2;
+  double best = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t r = 0; r < model_.racers().size(); ++r) {
+    if (!model_.racers()[r].visible) continue;
+    for (const Event& event : model_.racers()[r].run->events) {
+      if (shape_of(event.kind) != EventShape::calibration) continue;
+      const double time = model_.time_of_event(static_cast<int>(r), event);
+      const double ahead = (time - now) * direction;
+      if (ahead > range.span() * 1e-6 && !(ahead >= (best - now) * direction)) best = time;
+    }
+  }
+  if (!std::isnan(best)) model_.jump_to(best);
+}
+
+}  // namespace grapevine

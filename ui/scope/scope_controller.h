@@ -1,0 +1,100 @@
+// Mouse and keys on the scope, whatever window they come from. Events are handled when they come and in
+// order, so that no click is lost between two frames. The window's thread only.
+#pragma once
+
+#include <functional>
+
+#include "ui/scope/scope_scene.h"
+
+namespace grapevine {
+
+struct PointerEvent {
+  enum class Kind { press, release, move, wheel, double_click, leave };
+  enum class Button { none, left, right, middle };
+  Kind kind = Kind::move;
+  Point at;
+  Button button = Button::none;
+  bool shift = false;
+  bool ctrl = false;
+  bool alt = false;
+  double wheel = 0;  ///< notches, up is positive
+};
+
+enum class ScopeKey {
+  follow,
+  fit,
+  left,
+  right,
+  zoom_in,
+  zoom_out,
+  log,
+  more_smoothing,
+  less_smoothing,
+  anchor,
+  previous_event,
+  next_event,
+  escape
+};
+
+/// What the window shows the hand as.
+enum class CursorShape { arrow, pointing, cross, grabbing, resize_x, resize_y };
+
+/// What only a window can do.
+struct ScopeRequests {
+  std::function<void(int figure, Point at)> measure_menu;  ///< choose what the figure shows
+  std::function<void(int figure, Point at)> context_menu;
+  std::function<void(int racer, std::int64_t step)> event_chosen;
+};
+
+class ScopeController {
+ public:
+  ScopeController(ScopeModel& model, TextMeasure measure) : model_(model), measure_(std::move(measure)) {}
+
+  void set_size(Size size) { size_ = size; }
+  Size size() const { return size_; }
+  void handle(const PointerEvent& event);
+  void handle(ScopeKey key);
+  CursorShape shape() const { return shape_; }
+  /// The stretch of time that a drag with the right button has marked so far.
+  std::optional<Rect> selection() const { return selection_; }
+
+  ScopeRequests requests;
+
+ private:
+  enum class Drag { none, pan, zoom_x, zoom_y, select };
+  enum class Zone { nothing, chip, title, control, plot, x_axis, y_axis };
+  struct Target {
+    Zone zone = Zone::nothing;
+    int index = -1;  ///< figure, or racer for a chip
+    int control = -1;
+    Rect plot;
+  };
+
+  Target target_at(Point at) const;
+  void press(const PointerEvent& event);
+  void release(const PointerEvent& event);
+  void move(const PointerEvent& event);
+  void drag(const PointerEvent& event);
+  void wheel(const PointerEvent& event);
+  void click(const PointerEvent& event, const Target& target);
+  void double_click(const PointerEvent& event);
+  void leave();
+  void finish_selection();
+  void update_hover(Point at);
+  void jump_to_event(int direction);
+  bool y_moves(int figure) const;
+
+  ScopeModel& model_;
+  TextMeasure measure_;
+  Size size_{800, 600};
+  CursorShape shape_ = CursorShape::arrow;
+  Drag drag_ = Drag::none;
+  Target pressed_;
+  Point press_at_;
+  Point last_at_;
+  PointerEvent::Button button_ = PointerEvent::Button::none;
+  bool moved_ = false;
+  std::optional<Rect> selection_;
+};
+
+}  // namespace grapevine

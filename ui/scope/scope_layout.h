@@ -1,0 +1,42 @@
+// Where everything stands in the scope at a given size. Pure functions.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "ui/scope/scope_model.h"
+
+namespace grapevine {
+
+/// Width of a text in the small size; both canvases measure with Qt's metrics, so that a click finds what is
+/// seen.
+using TextMeasure = std::function<double(std::string_view)>;
+
+struct FigurePlace {
+  int figure = 0;
+  Rect area;
+  bool time_labels = true;
+};
+
+struct LegendChip {
+  int racer = 0;
+  Rect area;
+};
+
+struct ScopeLayout {
+  Rect all;
+  std::vector<LegendChip> chips;
+  int hidden_chips = 0;  ///< racers for which the legend has no room
+  Point hidden_note;
+  std::vector<FigurePlace> figures;
+
+  const FigurePlace* place_of(int figure) const;
+};
+
+ScopeLayout lay_out(const ScopeModel& model, Size size, const TextMeasure& measure);
+
+/// A guess for when there are no metrics.
+double guessed_text_width(std::string_view utf8);
+
+}  // namespace grapevine

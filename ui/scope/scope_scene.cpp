@@ -1,0 +1,141 @@
+// One frame of the scope. The figures themselves are built in figure_builder.cpp.
+#include "ui/scope/scope_scene.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/scope/event_text.h"
+
+namespace grapevine {
+namespace {
+
+/// The event whose mark the pointer is on: in the lane, or at the top edge of any other figure.
+HoveredEvent find_hovered(const ScopeModel& model, const Figure& figure, Point pointer) {
+  if (const auto* lane = dynamic_cast<const EventLane*>(&figure)) {
+    const int found = lane->event_at(pointer);
+    if (found < 0) return {};
+    const LaneEvent& event = lane->events[static_cast<std::size_t>(found)];
+    return {event.racer, event.index};
+  }
+  const Rect plot = figure.plot();
+  if (pointer.y > plot.y + 14) return {};
+  HoveredEvent best;
+  double nearest = 6;
+  for (std::size_t r = 0; r < model.racers().size(); ++r) {
+    const Racer& racer = model.racers()[r];
+    if (!racer.visible) continue;
+    for (std::size_t i = 0; i < racer.run->events.size(); ++i) {
+      const Event& event = racer.run->events[i];
+      if (shape_of(event.kind) != EventShape::calibration) continue;
+      const double distance =
+          std::abs(figure.x_pixel(model.time_of_event(static_cast<int>(r), event)) - pointer.x);
+      if (distance < nearest) {
+        nearest = distance;
+        best = {static_cast<int>(r), i};
+      }
+    }
+  }
+  return best;
+}
+
+/// Marks of the hovered event stand out in every figure.
+void emphasise(Figure& figure, const ScopeModel& model, const HoveredEvent& hovered) {
+  const Racer& racer = model.racers()[static_cast<std::size_t>(hovered.racer)];
+  const double time = model.time_of_event(hovered.racer, racer.run->events[hovered.index]);
+  for (Mark& mark : figure.marks) mark.hovered = mark.racer == hovered.racer && mark.x == time;
+  if (auto* lane = dynamic_cast<EventLane*>(&figure)) {
+    for (LaneEvent& event : lane->events) {
+      event.hovered = event.racer == hovered.racer && event.index == hovered.index;
+    }
+  }
+}
+
+}  // namespace
+
+ScopeScene::ScopeScene(ScopeModel& model, Size size, const TextMeasure& measure) : model_(model) {
+  model.advance();
+  layout_ = lay_out(model, size, measure);
+  for (const FigurePlace& place : layout_.figures)
+    figures_.emplace_back(place.figure, build_figure(model, place));
+  if (!model.pointer) return;
+  for (const auto& [index, figure] : figures_) {
+    if (index == model.hovered_figure) hovered_ = find_hovered(model, *figure, *model.pointer);
+  }
+  if (hovered_.racer < 0) return;
+  for (const auto& entry : figures_) emphasise(*entry.second, model, hovered_);
+}
+
+const Figure* ScopeScene::figure(int index) const {
+  for (const auto& entry : figures_) {
+    if (entry.first == index) return entry.second.get();
+  }
+  return nullptr;
+}
+
+void ScopeScene::draw(Painter& painter) const {
+  const Theme& theme = model_.theme();
+  painter.fill_rect(layout_.all, theme.window);
+  draw_legend(painter);
+  for (const auto& entry : figures_) {
+    const ClipGuard clip(painter, entry.second->outer);
+    entry.second->draw(painter, theme);
+  }
+  if (!model_.any_data()) draw_empty_state(painter);
+  const Rect bounds = layout_.all.inset(4);
+  if (hovered_.racer >= 0 && model_.pointer) {
+    const Racer& racer = model_.racers()[static_cast<std::size_t>(hovered_.racer)];
+    draw_text_box(painter, theme, *model_.pointer, bounds,
+                  event_lines(racer.run->events[hovered_.index], racer.label));
+    return;
+  }
+  for (const auto& entry : figures_) entry.second->draw_overlay(painter, theme, bounds);
+}
+
+void ScopeScene::draw_legend(Painter& painter) const {
+  const Theme& theme = model_.theme();
+  for (const LegendChip& chip : layout_.chips) {
+    const Racer& racer = model_.racers()[static_cast<std::size_t>(chip.racer)];
+    const bool hovered = model_.pointer && chip.area.contains(*model_.pointer);
+    if (hovered || model_.highlighted == chip.racer) painter.fill_rect(chip.area, theme.control_hover, 4);
+    const double middle = std::round(chip.area.centre().y);
+    const Colour colour = legible(opaque(racer.colour), theme);
+    const Colour line = racer.visible ? colour : mixed(theme.window, theme.muted, 0.5);
+    painter.line({chip.area.x + 8, crisp(middle)}, {chip.area.x + 30, crisp(middle)}, {line, 3, racer.dash});
+    const std::string text = shortened(painter, racer.label, TextSize::small, chip.area.width - 40);
+    const Colour ink = racer.visible ? theme.text : mixed(theme.window, theme.muted, 0.65);
+    painter.text({chip.area.x + 36, middle}, text, {ink, TextSize::small, AlignX::left, AlignY::middle});
+    if (!racer.visible) {
+      const double width = painter.measure(text, TextSize::small).width;
+      painter.line({chip.area.x + 35, crisp(middle)}, {chip.area.x + 37 + width, crisp(middle)},
+                   {ink, 1, Dash::solid});
+    }
+  }
+  if (layout_.hidden_chips > 0) {
+    painter.text(layout_.hidden_note, "and " + std::to_string(layout_.hidden_chips) + " more",
+                 {theme.muted, TextSize::small, AlignX::left, AlignY::middle});
+  }
+}
+
+void ScopeScene::draw_empty_state(Painter& painter) const {
+  const Theme& theme = model_.theme();
+  const std::string first =
+      model_.racers().empty() ? "Nothing to show yet" : "Waiting for the first numbers …";
+  const std::string second =
+      model_.racers().empty()
+          ? "Press Play to start an experiment, or tick runs in the library to compare them."
+          : "The first step of a run prepares its networks and data.";
+  const Point middle = {layout_.all.centre().x, layout_.all.centre().y};
+  const double width = std::min(std::max(painter.measure(first, TextSize::title).width,
+                                         painter.measure(second, TextSize::normal).width) +
+                                    48,
+                                layout_.all.width - 12);
+  const Rect card = {std::round(middle.x - width / 2), std::round(middle.y - 34), std::round(width), 68};
+  painter.fill_rect(card, theme.popup, 8);
+  painter.stroke_rect(card, theme.popup_border, 1, 8);
+  painter.text({middle.x, middle.y - 12}, first,
+               {theme.text, TextSize::title, AlignX::centre, AlignY::middle});
+  painter.text({middle.x, middle.y + 12}, shortened(painter, second, TextSize::normal, width - 16),
+               {theme.muted, TextSize::normal, AlignX::centre, AlignY::middle});
+}
+
+}  // namespace grapevine
