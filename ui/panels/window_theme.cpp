@@ -4,16 +4,32 @@
 #include <QApplication>
 #include <QStyleFactory>
 
+#include "ui/plot/theme.h"
+
 namespace grapevine {
 namespace {
 
+// One source for the window and the figures in it.
 struct Shades {
-  const char *window, *base, *alternate, *button, *text, *quiet, *highlight, *link, *border;
+  QColor window, base, alternate, button, text, quiet, highlight, on_highlight, border;
 };
-constexpr Shades light_shades{"#f3f4f6", "#ffffff", "#f7f8fa", "#fbfbfc", "#1c2127",
-                              "#6a7280", "#2f6fde", "#1d5fd0", "#cdd2d9"};
-constexpr Shades dark_shades{"#202327", "#17191c", "#1c1f23", "#2b2f35", "#e4e7eb",
-                             "#949ca8", "#3d7be0", "#7fb0ff", "#3b4048"};
+
+QColor of(Colour colour) {
+  return QColor::fromRgb(red_of(colour), green_of(colour), blue_of(colour));
+}
+
+Shades shades(bool dark) {
+  const Theme& theme = dark ? dark_theme() : light_theme();
+  return {.window = of(theme.window),
+          .base = of(theme.plot),
+          .alternate = of(mixed(theme.plot, theme.window, 0.5)),
+          .button = of(mixed(theme.plot, theme.control, 0.5)),
+          .text = of(theme.text),
+          .quiet = of(theme.muted),
+          .highlight = of(theme.accent),
+          .on_highlight = of(theme.on_accent),
+          .border = of(theme.border)};
+}
 
 // What a palette can't say: quieter dock titles, tool tips that follow the theme, headers without boxes.
 QString sheet(const Shades& s) {
@@ -27,32 +43,32 @@ QString sheet(const Shades& s) {
              "QHeaderView::section { background: %1; color: %6; border: 0; border-bottom: 1px solid %2;"
              " border-right: 1px solid %2; padding: 3px 6px; }"
              "QTableView { border: 0; gridline-color: %2; }")
-      .arg(QLatin1String(s.window), QLatin1String(s.border), QLatin1String(s.text), QLatin1String(s.base),
-           QLatin1String(s.highlight), QLatin1String(s.quiet));
+      .arg(s.window.name(), s.border.name(), s.text.name(), s.base.name(), s.highlight.name(),
+           s.quiet.name());
 }
 
 }  // namespace
 
 QPalette theme_palette(bool dark) {
-  const Shades& s = dark ? dark_shades : light_shades;
+  const Shades s = shades(dark);
   QPalette palette;
-  palette.setColor(QPalette::Window, QColor(s.window));
-  palette.setColor(QPalette::WindowText, QColor(s.text));
-  palette.setColor(QPalette::Base, QColor(s.base));
-  palette.setColor(QPalette::AlternateBase, QColor(s.alternate));
-  palette.setColor(QPalette::Text, QColor(s.text));
-  palette.setColor(QPalette::PlaceholderText, QColor(s.quiet));
-  palette.setColor(QPalette::Button, QColor(s.button));
-  palette.setColor(QPalette::ButtonText, QColor(s.text));
-  palette.setColor(QPalette::ToolTipBase, QColor(s.base));
-  palette.setColor(QPalette::ToolTipText, QColor(s.text));
+  palette.setColor(QPalette::Window, s.window);
+  palette.setColor(QPalette::WindowText, s.text);
+  palette.setColor(QPalette::Base, s.base);
+  palette.setColor(QPalette::AlternateBase, s.alternate);
+  palette.setColor(QPalette::Text, s.text);
+  palette.setColor(QPalette::PlaceholderText, s.quiet);
+  palette.setColor(QPalette::Button, s.button);
+  palette.setColor(QPalette::ButtonText, s.text);
+  palette.setColor(QPalette::ToolTipBase, s.base);
+  palette.setColor(QPalette::ToolTipText, s.text);
   palette.setColor(QPalette::BrightText, Qt::white);
-  palette.setColor(QPalette::Highlight, QColor(s.highlight));
-  palette.setColor(QPalette::HighlightedText, Qt::white);
-  palette.setColor(QPalette::Link, QColor(s.link));
-  palette.setColor(QPalette::LinkVisited, QColor(s.link));
-  const QColor border(s.border);
-  palette.setColor(QPalette::Light, QColor(s.base).lighter(dark ? 140 : 100));
+  palette.setColor(QPalette::Highlight, s.highlight);
+  palette.setColor(QPalette::HighlightedText, s.on_highlight);
+  palette.setColor(QPalette::Link, s.highlight);
+  palette.setColor(QPalette::LinkVisited, s.highlight);
+  const QColor border = s.border;
+  palette.setColor(QPalette::Light, s.base.lighter(dark ? 140 : 100));
   palette.setColor(QPalette::Midlight, border.lighter(dark ? 110 : 108));
   palette.setColor(QPalette::Mid, border);
   palette.setColor(QPalette::Dark, border.darker(dark ? 120 : 130));
@@ -60,7 +76,7 @@ QPalette theme_palette(bool dark) {
   const QColor off = dark ? QColor(0x6f, 0x77, 0x83) : QColor(0x8d, 0x95, 0xa1);
   for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
     palette.setColor(QPalette::Disabled, role, off);
-  palette.setColor(QPalette::Disabled, QPalette::Base, QColor(s.window));
+  palette.setColor(QPalette::Disabled, QPalette::Base, s.window);
   palette.setColor(QPalette::Disabled, QPalette::Highlight, border);
   return palette;
 }
@@ -68,7 +84,7 @@ QPalette theme_palette(bool dark) {
 void apply_theme(QApplication& app, bool dark) {
   app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
   app.setPalette(theme_palette(dark));
-  app.setStyleSheet(sheet(dark ? dark_shades : light_shades));
+  app.setStyleSheet(sheet(shades(dark)));
 }
 
 bool is_dark(const QPalette& palette) {
@@ -86,7 +102,7 @@ QColor tone_colour(Tone tone, bool dark) {
     case Tone::quiet:
       break;
   }
-  return QColor(dark ? dark_shades.quiet : light_shades.quiet);
+  return shades(dark).quiet;
 }
 
 }  // namespace grapevine

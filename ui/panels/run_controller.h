@@ -1,0 +1,129 @@
+// Owns the run that is going on: its session (the worker thread), its writer (the store) and the mailbox
+// between them and the window. The window's thread only, and it never waits there: the store is opened and
+// closed beside it, and what the worker says is fetched at most 60 times a second after a wake-up without
+// payload.
+#pragma once
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QStringList>
+#include <QTimer>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/runs/run_data.h"
+#include "engine/runs/run_writer.h"
+#include "engine/training/session.h"
+
+namespace grapevine {
+
+class Background;
+
+class RunController : public QObject {
+  Q_OBJECT
+
+ public:
+  /// How a new run begins.
+  enum class Begin { running, paused };
+
+  explicit RunController(StepperFactory factory, QObject* parent = nullptr);
+  /// Stops and stores what is still going on; this alone waits.
+  ~RunController() override;
+
+  void set_database(const QString& file) { database_ = file; }
+  const QString& database() const { return database_; }
+
+  /// Starts a new run (after the present one is stored, if there is one). `steps` > 0: so many steps, then a
+  /// pause.
+  void start(ExperimentPlan plan, Begin begin, std::int64_t steps = 0);
+  /// Goes on with a stored run (its whole race) from its last checkpoint.
+  void resume(std::int64_t id);
+  void play();
+  void pause();
+  void step(std::int64_t count);
+  void stop();
+  /// A new run with the same settings and seed, in the same state of motion.
+  void reset();
+  void calibrate();
+  void set_live(const QString& key, const QString& value, int racer);
+
+  /// From the first click to the last row on disk.
+  bool busy() const { return phase_ != Phase::none; }
+  /// Training, or waiting to: not yet stopping.
+  bool active() const;
+  bool has_run() const { return !runs_.empty(); }
+  SessionState state() const;
+  /// One word or two for people: "Preparing", "Running", "Storing" …
+  QString state_text() const;
+
+  /// The run's racers; they stay after its end, until the next start. Addresses change only before
+  /// run_changed().
+  const std::vector<RunData>& runs() const { return runs_; }
+  const QStringList& labels() const { return labels_; }
+  const ExperimentPlan& plan() const { return plan_; }
+  std::vector<std::int64_t> ids() const;
+
+  const std::optional<RaceInfo>& info() const { return info_; }
+  std::int64_t step_now() const { return step_; }
+  double epoch_now() const { return epoch_; }
+  double steps_per_second() const { return state() == SessionState::running ? steps_per_second_ : 0; }
+  std::int64_t rows_waiting() const { return writer_ ? writer_->rows_waiting() : 0; }
+
+ Q_SIGNALS:
+  void run_changed();  ///< runs() is another run's
+  void news();         ///< runs() grew
+  void state_changed();
+  void prepared();                             ///< info() is there
+  void stored();                               ///< everything of the run is on disk, or can't be
+  void trouble(const QString& sentence);       ///< an error to show
+  void trouble_gone(const QString& sentence);  ///< the store has caught up
+  void remark(const QString& sentence);        ///< worth knowing, no error
+
+ private:
+  enum class Phase { none, opening, going, storing };
+  struct Opening;  ///< what the thread beside the window makes ready
+
+  void open(std::shared_ptr<Opening> opening);
+  void opened(Opening& opening);
+  void wake_from_worker();  ///< the worker's thread
+  Q_INVOKABLE void woken();
+  void fetch();
+  void take_in(const Observations& news);
+  void look_at_store();
+  void close_down();
+  void closed(const QString& error);
+  void set_phase(Phase phase);
+  void set_status(const std::string& status);
+
+  StepperFactory factory_;
+  QString database_;
+  Background* background_;
+  Phase phase_ = Phase::none;
+  ExperimentPlan plan_;
+  QStringList labels_;
+  std::vector<RunData> runs_;
+  std::shared_ptr<ObservationBox> box_;
+  std::unique_ptr<RunWriter> writer_;
+  std::unique_ptr<Session> session_;
+  bool stop_asked_ = false;     ///< before there was a session to stop
+  std::function<void()> next_;  ///< what starts when the present run is stored
+  std::optional<RaceInfo> info_;
+  SessionState state_ = SessionState::idle;
+  std::int64_t step_ = 0;
+  double epoch_ = 0;
+  double steps_per_second_ = 0;
+  QString store_trouble_;
+
+  Observations news_;  ///< kept for its memory
+  std::atomic<bool> wake_pending_{false};
+  QElapsedTimer since_fetch_;
+  QTimer frame_;
+  QTimer store_watch_;
+};
+
+}  // namespace grapevine

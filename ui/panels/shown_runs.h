@@ -1,0 +1,56 @@
+// What the figures show: the run that is going on, or stored ones that were opened instead, and ticked runs
+// over them. Keeps the stored runs' data alive. The window's thread only.
+#pragma once
+
+#include <QObject>
+#include <QStringList>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "engine/runs/run_data.h"
+
+namespace grapevine {
+
+class ShownRuns : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit ShownRuns(QObject* parent = nullptr);
+
+  /// The live runs stay the caller's; they must live until the next call.
+  void set_live(const std::vector<RunData>* runs, const QStringList& labels);
+  void open_stored(std::vector<RunData> runs);
+  void back_to_live();
+  bool shows_stored() const { return !opened_.empty(); }
+  bool has_live() const { return live_ && !live_->empty(); }
+
+  void add_overlay(RunData run);
+  void remove_overlay(std::int64_t id);
+  void clear_overlays();
+  bool has_overlay(std::int64_t id) const { return overlays_.contains(id); }
+  /// Takes the run away wherever it stands (it was deleted).
+  void forget(std::int64_t id);
+
+  std::vector<const RunData*> runs() const;
+  std::vector<QString> labels() const;
+
+ Q_SIGNALS:
+  void changed();
+
+ private:
+  const std::vector<RunData>* live_ = nullptr;
+  QStringList live_labels_;
+  std::vector<std::unique_ptr<RunData>> opened_;
+  QStringList opened_labels_;
+  std::map<std::int64_t, std::unique_ptr<RunData>> overlays_;
+  /// What the figures may still point at until changed() has been heard.
+  std::vector<std::unique_ptr<RunData>> leaving_;
+  void tell();
+};
+
+/// What a stored run is called among others: its rule, or in a race what tells the racers apart.
+QStringList labels_of_stored(const std::vector<const RunData*>& runs);
+
+}  // namespace grapevine
