@@ -1,0 +1,94 @@
+// Settings that several rules share, described once. Plain C++.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/training/settings.h"
+
+namespace grapevine {
+
+inline Setting choice_setting(std::string key, std::string fallback, std::vector<std::string> choices,
+                              std::string help) {
+  Setting setting;
+  setting.key = std::move(key);
+  setting.kind = Kind::choice;
+  setting.fallback = std::move(fallback);
+  setting.choices = std::move(choices);
+  setting.help = std::move(help);
+  return setting;
+}
+
+inline Setting switch_setting(std::string key, bool fallback, std::string help) {
+  Setting setting;
+  setting.key = std::move(key);
+  setting.kind = Kind::boolean;
+  setting.fallback = fallback;
+  setting.help = std::move(help);
+  return setting;
+}
+
+inline Setting count_setting(std::string key, std::int64_t fallback, std::int64_t low, std::int64_t high,
+                             std::string help) {
+  Setting setting;
+  setting.key = std::move(key);
+  setting.kind = Kind::integer;
+  setting.fallback = fallback;
+  setting.low = static_cast<double>(low);
+  setting.high = static_cast<double>(high);
+  setting.help = std::move(help);
+  return setting;
+}
+
+/// A real number in [low, high]; open ends are excluded.
+inline Setting number_setting(std::string key, double fallback, double low, bool open_low, double high, bool open_high,
+                              std::string help) {
+  Setting setting;
+  setting.key = std::move(key);
+  setting.kind = Kind::number;
+  setting.fallback = fallback;
+  setting.low = low;
+  setting.open_low = open_low;
+  setting.high = high;
+  setting.open_high = open_high;
+  setting.help = std::move(help);
+  return setting;
+}
+
+inline Setting live(Setting setting) {
+  setting.live = true;
+  return setting;
+}
+
+inline Setting only_where(Setting setting, std::string key, std::vector<std::string> values) {
+  setting.depends_on = std::move(key);
+  setting.depends_values = std::move(values);
+  return setting;
+}
+
+/// How a direct feedback matrix starts (learning-rules §2).
+inline Setting feedback_init_setting(std::string fallback) {
+  return choice_setting("init", std::move(fallback), {"normal", "uniform", "kaiming", "xavier", "zero"},
+                        "how the feedback matrices start: N(0,1), U(±1/√n), N(0,2/C), Xavier's, or zeros");
+}
+
+/// The forward-mode estimate (learning-rules §3, steps 2 and 3).
+inline std::vector<Setting> estimate_settings() {
+  return {
+      choice_setting("trace", "shared", {"shared", "per_layer"},
+                     "one tangent pass for all layers, or one a layer (costs grow with depth squared)"),
+      count_setting("directions", 1, 1, 4096, "independent perturbations a step, averaged"),
+      switch_setting("orthogonal", false, "draw the directions orthogonal within a sample (overrides distribution)"),
+      choice_setting("distribution", "rademacher", {"rademacher", "gaussian"}, "what perturbations are drawn from"),
+      choice_setting("jvp", "tangent", {"tangent", "double_forward"},
+                     "exact tangent maps, or the finite difference of two forward passes"),
+      only_where(number_setting("jvp_epsilon", 1e-3, 0, true, 1, false, "step of the finite difference"), "rule.jvp",
+                 {"double_forward"}),
+      only_where(switch_setting("jvp_central", false, "central instead of forward differences"), "rule.jvp",
+                 {"double_forward"}),
+      choice_setting("space", "activation", {"activation", "smaller"},
+                     "perturb activations, or a segment's weights where they are fewer"),
+  };
+}
+
+}  // namespace grapevine

@@ -1,0 +1,128 @@
+#include "engine/training/registry.h"
+
+#include <rule_headers.h>
+
+#include <algorithm>
+
+namespace grapevine {
+namespace {
+
+std::vector<DataDescriptor> make_data_sets() {
+  const std::string idx_files =
+      "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (plain or .gz)";
+  return {
+      {"fashion_mnist", "Fashion-MNIST", "Articles of clothing, 28×28 grey, 10 classes", 1, 28, 28, 10, 60000, 10000,
+       "install Debian's package dataset-fashion-mnist, or set data.dir to the folder that holds " + idx_files},
+      {"mnist", "MNIST", "Handwritten digits, 28×28 grey, 10 classes; any folder of IDX files", 1, 28, 28, 10, 60000,
+       10000, "set data.dir to the folder that holds " + idx_files},
+      {"cifar10", "CIFAR-10", "Natural images, 32×32 colour, 10 classes", 3, 32, 32, 10, 50000, 10000,
+       "set data.dir to the folder that holds data_batch_1.bin … data_batch_5.bin and test_batch.bin (the official "
+       "binary version)"},
+      {"shapes", "Shapes", "Synthetic shapes with noise, 28×28 grey, 10 classes; made on the fly, needs no files", 1, 28,
+       28, 10, 0, 0, "nothing to get: it is made on the fly"},
+  };
+}
+
+MeasureDescriptor run_measure(const char* key, const char* name, const char* help, bool is_share = false) {
+  MeasureDescriptor measure;
+  measure.key = key;
+  measure.name = name;
+  measure.help = help;
+  measure.is_share = is_share;
+  return measure;
+}
+
+MeasureDescriptor point_measure(const char* key, const char* name, const char* help, bool is_cosine) {
+  MeasureDescriptor measure = run_measure(key, name, help);
+  measure.per_point = true;
+  measure.is_cosine = is_cosine;
+  return measure;
+}
+
+MeasureDescriptor probe_measure(const char* key, const char* name, const char* help, bool is_cosine,
+                                bool by_default = true) {
+  MeasureDescriptor measure = point_measure(key, name, help, is_cosine);
+  measure.probe = true;
+  measure.by_default = by_default;
+  return measure;
+}
+
+std::vector<MeasureDescriptor> make_measures() {
+  return {
+      run_measure("loss", "batch loss", "mean softmax cross-entropy of the step's batch"),
+      run_measure("accuracy", "batch accuracy", "share of the step's batch classified rightly", true),
+      run_measure("train_loss", "training loss", "mean of the batch losses over the epoch"),
+      run_measure("train_accuracy", "training accuracy", "share of the epoch's samples classified rightly", true),
+      run_measure("test_loss", "test loss", "mean cross-entropy on the test set after the epoch"),
+      run_measure("test_accuracy", "test accuracy", "share of the test set classified rightly after the epoch", true),
+      run_measure("validation_loss", "validation loss", "mean cross-entropy on the held-out training data"),
+      run_measure("validation_accuracy", "validation accuracy", "share of the held-out data classified rightly", true),
+      run_measure("epoch_seconds", "epoch seconds", "training time of the epoch"),
+      run_measure("learning_rate", "learning rate", "the optimiser's rate, where it changes"),
+      run_measure("probe_seconds", "probe seconds", "cost of one measurement"),
+      probe_measure("cos_b_j", "cos(B, J\u0304)", "cosine of the feedback matrix with the true mean Jacobian", true),
+      probe_measure("cos_b_jhat", "cos(B, J\u0302) by column",
+                    "mean over columns of the cosine with the step's estimate (the papers' measure); not a scale of "
+                    "alignment",
+                    true),
+      probe_measure("cos_b_jhat_frobenius", "cos(B, J\u0302)", "Frobenius cosine with the step's estimate (eq. 5)", true),
+      probe_measure("cos_jhat_j", "cos(J\u0302, J\u0304)", "Frobenius cosine of the step's estimate with the true Jacobian",
+                    true),
+      probe_measure("cos_delta", "cos(\u03b4, \u03b4 of BP)", "mean over samples of the signal's cosine with BP's", true),
+      probe_measure("cos_update", "cos(update, BP's)", "cosine of the segment's gradient with BP's", true),
+      probe_measure("norms", "norms", "norms of weights, signals and matrices; mean, spread and zeros of activations",
+                    false),
+      point_measure("norm_weights", "\u2016W\u2016", "norm of the segment's weights", false),
+      point_measure("norm_signal", "\u2016\u03b4\u2016", "norm of the signal", false),
+      point_measure("norm_feedback", "\u2016B\u2016", "Frobenius norm of the feedback matrix", false),
+      point_measure("activation_mean", "activation mean", "mean activation at the feedback point", false),
+      point_measure("activation_spread", "activation spread", "standard deviation of the activations", false),
+      point_measure("activation_zeros", "zero activations", "share of activations that are zero", false),
+  };
+}
+
+template <class Descriptor>
+const Descriptor* find_by_key(const std::vector<Descriptor>& all, std::string_view key) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Descriptor& d) { return d.key == key; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+const std::vector<RuleDescriptor>& rules() {
+  static const std::vector<RuleDescriptor> all = {
+#define GRAPEVINE_RULE(key) describe_##key(),
+#include "engine/rules/rules.def"
+#undef GRAPEVINE_RULE
+  };
+  return all;
+}
+
+const std::vector<ModelDescriptor>& models() {
+  static const std::vector<ModelDescriptor> all = {
+      {"mlp", "MLP", "Fully connected layers of the widths in model.hidden, then one to the classes"},
+      {"lenet5", "LeNet-5", "Two 5×5 convolutions with pooling, then fully connected layers"},
+  };
+  return all;
+}
+
+const std::vector<DataDescriptor>& data_sets() {
+  static const std::vector<DataDescriptor> all = make_data_sets();
+  return all;
+}
+
+const std::vector<MeasureDescriptor>& measures() {
+  static const std::vector<MeasureDescriptor> all = make_measures();
+  return all;
+}
+
+const RuleDescriptor* find_rule(std::string_view key) { return find_by_key(rules(), key); }
+const ModelDescriptor* find_model(std::string_view key) { return find_by_key(models(), key); }
+const DataDescriptor* find_data(std::string_view key) { return find_by_key(data_sets(), key); }
+
+int measure_index(std::string_view key) {
+  const MeasureDescriptor* found = find_by_key(measures(), key);
+  return found ? static_cast<int>(found - measures().data()) : -1;
+}
+
+}  // namespace grapevine
