@@ -55,6 +55,7 @@ class Experiment {
   bool operator==(const Experiment&) const = default;
 
  private:
+  std::string rule_or_default() const;  ///< "" while the values are being filled
   std::map<std::string, Value, std::less<>> values_;
 };
 
@@ -76,6 +77,8 @@ struct Overrides {
 ExperimentPlan make_plan(std::string_view document, std::string_view source, const Overrides& overrides);
 /// The same, reading the file ("" = no file).
 ExperimentPlan load_plan(const std::string& path, const Overrides& overrides);
+/// A name for each racer: its rule, and where rules repeat, the settings in which they differ.
+std::vector<std::string> racer_labels(const std::vector<Experiment>& racers);
 /// One document for a plan, the racers' differences under "race": what `Save experiment` writes.
 nlohmann::json plan_to_json(const ExperimentPlan& plan);
 /// The line of `grapevine-cli` that does the same ("Copy as command").

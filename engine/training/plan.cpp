@@ -1,0 +1,266 @@
+// Experiment files and command lines: one document, overrides, one racer or several.
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "engine/error.h"
+#include "engine/training/experiment.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+using Json = nlohmann::json;
+
+// "line 3, column 7" of a byte in a text.
+std::string place_in(std::string_view text, std::size_t byte) {
+  std::size_t line = 1, column = 1;
+  for (std::size_t i = 0; i + 1 < byte && i < text.size(); ++i) {
+    ++column;
+    if (text[i] == '\n') ++line, column = 1;
+  }
+  return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+Json parse_document(std::string_view document, std::string_view source) {
+  const bool blank = document.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  if (blank) return Json::object();
+  try {
+    return Json::parse(document, nullptr, true, /*ignore_comments=*/true);
+  } catch (const Json::parse_error& error) {
+    throw InputError(std::string(source) + ": " + place_in(document, error.byte) +
+                     ": this is not JSON; look for a missing comma, quote or bracket");
+  }
+}
+
+struct Assignment {
+  std::string key, text;
+  std::string given;
+};
+
+Assignment split(const std::string& given) {
+  const std::size_t equals = given.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw InputError("--set " + given + ": expected KEY=VALUE, as in --set optimizer.lr=0.001");
+  return {given.substr(0, equals), given.substr(equals + 1), given};
+}
+
+// "grape.align_rate" of rule grape becomes "rule.align_rate"; "" when the key belongs to no rule by name.
+std::string rule_of_key(const std::string& key) {
+  const std::size_t dot = key.find('.');
+  if (dot == std::string::npos) return "";
+  const std::string head = key.substr(0, dot);
+  return find_rule(head) ? head : "";
+}
+
+void apply(const std::vector<Assignment>& sets, ExperimentPlan& plan, bool rules_decided) {
+  for (const auto& set : sets) {
+    if (set.key == "rule.name") {
+      if (rules_decided) continue;  // already taken up when the racers were made
+      for (auto& racer : plan.racers) racer.set_text(set.key, set.text);
+    }
+  }
+  for (const auto& set : sets) {
+    if (set.key == "rule.name") continue;
+    const std::string owner = rule_of_key(set.key);
+    const std::string key = owner.empty() ? set.key : "rule." + set.key.substr(owner.size() + 1);
+    const bool of_rules = key.starts_with("rule.");
+    bool taken = false;
+    for (auto& racer : plan.racers) {
+      if (!owner.empty() && racer.rule() != owner) continue;
+      // In a race a rule's setting goes to the racers that have it.
+      if (of_rules && plan.racers.size() > 1 && !find_setting(key, racer.rule())) continue;
+      racer.set_text(key, set.text);
+      taken = true;
+    }
+    if (taken) continue;
+    if (!owner.empty()) {
+      bool races = false;
+      for (const auto& racer : plan.racers) races = races || racer.rule() == owner;
+      if (!races) throw InputError("--set " + set.given + ": no racer runs rule " + owner);
+      Experiment(owner).set_text(key, set.text);  // says which settings the rule has
+    }
+    plan.racers.front().set_text(key, set.text);  // says what is wrong
+  }
+}
+
+// A list entry of "race": overrides of the common document.
+std::vector<Json> race_entries(Json& document, std::string_view source) {
+  const auto found = document.find("race");
+  if (found == document.end()) return {};
+  if (!found->is_array() || found->empty())
+    throw InputError(std::string(source) + ": race must be a list of overrides, one racer each");
+  std::vector<Json> entries;
+  for (const auto& entry : *found) {
+    if (!entry.is_object())
+      throw InputError(std::string(source) + ": race: each entry must be an object of settings, as {\"rule\": "
+                                             "{\"name\": \"dfa\"}}");
+    entries.push_back(entry);
+  }
+  document.erase("race");
+  return entries;
+}
+
+// The common document may hold settings of one rule ("rule": {"name": "grape", "align_rate": …}); a racer with another
+// rule takes only those that its rule has.
+Json merged(const Json& common, const Json& overrides) {
+  Json result = common;
+  std::string rule;
+  if (overrides.contains("rule") && overrides["rule"].is_object()) rule = overrides["rule"].value("name", "");
+  const std::string before = common.contains("rule") && common["rule"].is_object()
+                                 ? common["rule"].value("name", Experiment().rule())
+                                 : Experiment().rule();
+  if (!rule.empty() && rule != before && result.contains("rule") && result["rule"].is_object()) {
+    Json kept = Json::object();
+    for (const auto& [key, value] : result["rule"].items())
+      if (key != "name" && find_setting("rule." + key, rule)) kept[key] = value;
+    result["rule"] = kept;
+  }
+  result.merge_patch(overrides);
+  return result;
+}
+
+void add_rules(ExperimentPlan& plan, const Json& common, const std::vector<std::string>& rules) {
+  for (const std::string& rule : rules) {
+    if (!find_rule(rule)) {
+      std::string known;
+      for (const auto& descriptor : grapevine::rules()) known += (known.empty() ? "" : ", ") + descriptor.key;
+      throw InputError("--rules: there is no learning rule '" + rule + "'; known are " + known);
+    }
+    plan.racers.push_back(Experiment::from_json(merged(common, Json{{"rule", {{"name", rule}}}})));
+  }
+}
+
+std::string shell_quoted(const std::string& word) {
+  const bool plain = !word.empty() && word.find_first_not_of(
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+,:/=@%") == std::string::npos;
+  if (plain) return word;
+  std::string quoted = "'";
+  for (char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+bool same_apart_from_rule(const Experiment& a, const Experiment& b) {
+  for (const auto& [key, value] : a.entries())
+    if (!key.starts_with("rule.") && b.value(key) != value) return false;
+  return true;
+}
+
+}  // namespace
+
+ExperimentPlan make_plan(std::string_view document, std::string_view source, const Overrides& overrides) {
+  Json common = parse_document(document, source);
+  if (!common.is_object()) throw InputError(std::string(source) + ": an experiment must be a JSON object");
+  std::vector<Assignment> sets;
+  for (const auto& given : overrides.sets) sets.push_back(split(given));
+
+  ExperimentPlan plan;
+  try {
+    const std::vector<Json> entries = race_entries(common, source);
+    if (!overrides.rules.empty()) {
+      add_rules(plan, common, overrides.rules);
+      plan.is_race = true;
+    } else if (!entries.empty()) {
+      for (const auto& entry : entries) plan.racers.push_back(Experiment::from_json(merged(common, entry)));
+      plan.is_race = true;
+    } else {
+      plan.racers.push_back(Experiment::from_json(common));
+    }
+  } catch (const InputError& error) {
+    // Mistakes in the command line name themselves; those in a file name the file.
+    if (std::string_view(error.what()).starts_with("--") || source.empty() ||
+        std::string_view(error.what()).starts_with(source))
+      throw;
+    throw InputError(std::string(source) + ": " + error.what());
+  }
+  apply(sets, plan, plan.is_race);
+  for (const auto& racer : plan.racers) racer.check();
+  for (const auto& racer : plan.racers)
+    for (const char* shared : {"seed", "device", "threads", "train.batch", "train.epochs", "train.max_steps", "data.name",
+                               "data.dir", "data.train_limit", "data.test_limit", "data.validation", "data.normalize"})
+      if (racer.value(shared) != plan.racers.front().value(shared))
+        throw InputError(std::string(shared) + " differs between racers: a race runs on the same weights and batches, so "
+                                               "it must be the same for all");
+  return plan;
+}
+
+ExperimentPlan load_plan(const std::string& path, const Overrides& overrides) {
+  if (path.empty()) return make_plan("", "", overrides);
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw InputError(path + ": this experiment file can't be read; check its name and rights");
+  std::stringstream text;
+  text << file.rdbuf();
+  return make_plan(text.str(), path, overrides);
+}
+
+std::vector<std::string> racer_labels(const std::vector<Experiment>& racers) {
+  std::vector<std::string> labels;
+  for (const auto& racer : racers) {
+    std::string label = find_rule(racer.rule())->name;
+    std::string apart;
+    for (const auto& [key, value] : racer.entries()) {
+      bool differs = false;
+      for (const auto& other : racers)
+        if (other.rule() == racer.rule() && other.has(key) && other.value(key) != value) differs = true;
+      if (!differs) continue;
+      const std::string shown = key.starts_with("rule.") ? key.substr(5) : key;
+      apart += (apart.empty() ? " (" : ", ") + shown + "=" + to_text(value);
+    }
+    labels.push_back(label + (apart.empty() ? "" : apart + ")"));
+  }
+  return labels;
+}
+
+Json plan_to_json(const ExperimentPlan& plan) {
+  Json document = plan.racers.front().to_json();
+  if (!plan.is_race) return document;
+  document.erase("rule");
+  Json race = Json::array();
+  for (const auto& racer : plan.racers) {
+    const Json own = racer.to_json();
+    Json entry = Json::object();
+    for (const auto& [key, value] : own.items())
+      if (key == "rule" || !document.contains(key) || document[key] != value) entry[key] = value;
+    race.push_back(entry);
+  }
+  document["race"] = race;
+  return document;
+}
+
+std::string plan_to_command(const ExperimentPlan& plan) {
+  const Experiment& first = plan.racers.front();
+  std::string command = plan.is_race ? "grapevine-cli race" : "grapevine-cli train";
+  const auto add = [&](const std::string& assignment) { command += " --set " + shell_quoted(assignment); };
+  if (!plan.is_race) {
+    for (const auto& difference : first.differences()) add(difference);
+    return command;
+  }
+  std::string rules;
+  bool repeated = false;
+  for (std::size_t i = 0; i < plan.racers.size(); ++i) {
+    rules += (rules.empty() ? "" : ",") + plan.racers[i].rule();
+    for (std::size_t j = 0; j < i; ++j) repeated = repeated || plan.racers[i].rule() == plan.racers[j].rule();
+    repeated = repeated || !same_apart_from_rule(first, plan.racers[i]);
+  }
+  // Racers that one command line can't tell apart need a file: the shell hands it over as text.
+  if (repeated) return command + " <(echo " + shell_quoted(plan_to_json(plan).dump()) + ")";
+  command += " --rules " + rules;
+  for (const auto& difference : first.differences())
+    if (!difference.starts_with("rule.")) add(difference);
+  for (const auto& racer : plan.racers)
+    for (const auto& difference : racer.differences())
+      if (difference.starts_with("rule.") && !difference.starts_with("rule.name="))
+        add(racer.rule() + difference.substr(4));
+  return command;
+}
+
+ExperimentPlan first_experiment() {
+  Overrides overrides;
+  overrides.rules = {"bp", "dfa", "grape", "residual"};
+  overrides.sets = {"name=First race",       "schedule.name=exponential", "schedule.decay=0.95", "train.epochs=2",
+                    "grape.align_rate=0.001", "probe.every=25"};
+  return make_plan("", "", overrides);
+}
+
+}  // namespace grapevine
