@@ -218,7 +218,7 @@ void RaceForm::label_racers() {
     fill(static_cast<int>(i), experiment);
     experiments.push_back(std::move(experiment));
   }
-  const QStringList labels = racer_labels(experiments);
+  const QStringList labels = names_of_racers(experiments);
   for (std::size_t i = 0; i < racers_.size(); ++i) {
     QString title = labels[static_cast<qsizetype>(i)];
     for (const auto& [key, value] : racers_[i].own)

@@ -27,6 +27,7 @@ struct RunController::Opening {
   std::vector<CommandRecord> replay;
   std::unique_ptr<RunWriter> writer;
   std::vector<RunData> runs;
+  int exit_status = 2;  ///< if it can't be opened
 
   void read_resumed(const std::string& database);
   void make_rows(const std::string& database);
@@ -111,16 +112,23 @@ void RunController::resume(std::int64_t id) {
 }
 
 void RunController::open(std::shared_ptr<Opening> opening) {
+  exit_status_ = 0;
   set_phase(Phase::opening);
   background_->run(
       [opening, database = database_.toStdString()] {
-        if (opening->resumed_id != 0) opening->read_resumed(database);
-        opening->make_rows(database);
+        try {
+          if (opening->resumed_id != 0) opening->read_resumed(database);
+          opening->make_rows(database);
+        } catch (const Error& error) {
+          opening->exit_status = error.exit_status();
+          throw;
+        }
       },
       [this, opening](const QString& error) {
         if (error.isEmpty()) return opened(*opening);
         stop_asked_ = false;
         next_ = nullptr;
+        exit_status_ = opening->exit_status;
         set_phase(Phase::none);
         Q_EMIT trouble(error);
       });
@@ -128,7 +136,7 @@ void RunController::open(std::shared_ptr<Opening> opening) {
 
 void RunController::opened(Opening& opening) {
   plan_ = std::move(opening.plan);
-  labels_ = racer_labels(plan_.racers);
+  labels_ = names_of_racers(plan_.racers);
   const std::vector<RunData> before =
       std::exchange(runs_, std::move(opening.runs));  // alive while others let go
   writer_ = std::move(opening.writer);
@@ -299,6 +307,7 @@ void RunController::close_down() {
   const std::string status = failed ? "failed" : session_->was_stopped() ? "stopped" : "finished";
   set_status(status);
   for (RunData& run : runs_) run.failure = failure;
+  if (failed) exit_status_ = session_->failed_on_input() ? 2 : 1;
   store_watch_.stop();
   set_phase(Phase::storing);
   if (failed) Q_EMIT trouble(QString::fromStdString(failure));

@@ -72,6 +72,8 @@ class RunController : public QObject {
   std::int64_t step_now() const { return step_; }
   double epoch_now() const { return epoch_; }
   double steps_per_second() const { return state() == SessionState::running ? steps_per_second_ : 0; }
+  /// What the terminal's program would end with: 0, 1 for a run that failed, 2 for wrong input.
+  int exit_status() const { return exit_status_; }
   std::int64_t rows_waiting() const { return writer_ ? writer_->rows_waiting() : 0; }
 
  Q_SIGNALS:
@@ -118,6 +120,7 @@ class RunController : public QObject {
   double epoch_ = 0;
   double steps_per_second_ = 0;
   QString store_trouble_;
+  int exit_status_ = 0;
 
   Observations news_;  ///< kept for its memory
   std::atomic<bool> wake_pending_{false};

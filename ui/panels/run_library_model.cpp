@@ -165,7 +165,7 @@ QVariant RunLibraryModel::data(const QModelIndex& index, int role) const {
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
       return {};
     case Qt::ForegroundRole: {
-      if (column != status) return {};
+      if (column != Column::status) return {};
       const bool dark = is_dark(QApplication::palette());
       if (each.status == "failed") return tone_colour(Tone::problem, dark);
       if (each.status == "interrupted") return tone_colour(Tone::warning, dark);

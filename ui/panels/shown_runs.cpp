@@ -22,7 +22,7 @@ QStringList labels_of_stored(const std::vector<const RunData*>& runs) {
       // Settings of another version: the rule's name has to do.
     }
   }
-  return experiments.size() == runs.size() ? racer_labels(experiments) : plain;
+  return experiments.size() == runs.size() ? names_of_racers(experiments) : plain;
 }
 
 ShownRuns::ShownRuns(QObject* parent) : QObject(parent) {}

@@ -6,7 +6,6 @@
 #include <QLocale>
 #include <cmath>
 #include <map>
-#include <set>
 
 #include "engine/training/registry.h"
 
@@ -82,24 +81,10 @@ QString name_of_rule(std::string_view rule) {
                     : QString::fromUtf8(rule.data(), static_cast<qsizetype>(rule.size()));
 }
 
-QStringList racer_labels(const std::vector<Experiment>& racers) {
-  QStringList labels;
-  for (const Experiment& racer : racers) {
-    QString label = name_of_rule(racer.rule());
-    // What differs from the other racers of the same rule.
-    QStringList marks;
-    std::set<std::string> seen;
-    for (const Experiment& other : racers) {
-      if (&other == &racer || other.rule() != racer.rule()) continue;
-      for (const auto& [key, value] : racer.entries())
-        if (key != "name" && other.has(key) && other.value(key) != value && seen.insert(key).second)
-          marks << label_of_key(key).toLower() + QLatin1Char(' ') + QString::fromStdString(to_text(value));
-    }
-    if (!marks.isEmpty()) label += QStringLiteral(" · ") + marks.join(QStringLiteral(", "));
-    while (labels.contains(label)) label += QStringLiteral(" (2)");
-    labels << label;
-  }
-  return labels;
+QStringList names_of_racers(const std::vector<Experiment>& racers) {
+  QStringList names;
+  for (const std::string& label : racer_labels(racers)) names << QString::fromStdString(label);
+  return names;
 }
 
 QString word_of_status(const QString& status) {

@@ -21,8 +21,8 @@ QString title_of_section(const QString& section);
 
 /// "GrAPE", or the key itself for a rule that the registry doesn't know (a run of a newer version).
 QString name_of_rule(std::string_view rule);
-/// A name for each racer: its rule, and what tells two racers of one rule apart.
-QStringList racer_labels(const std::vector<Experiment>& racers);
+/// The racers' names (racer_labels) for widgets.
+QStringList names_of_racers(const std::vector<Experiment>& racers);
 /// "running" → "Running".
 QString word_of_status(const QString& status);
 

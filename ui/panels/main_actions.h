@@ -1,0 +1,41 @@
+// Every command of the window in one place: text, help, key. Menus, the tool bar and the cheat sheet are made
+// from them. The window's thread only.
+#pragma once
+
+#include <QKeySequence>
+#include <QObject>
+#include <QString>
+#include <vector>
+
+class QAction;
+class QPalette;
+class QWidget;
+
+namespace grapevine {
+
+struct MainActions {
+  explicit MainActions(QWidget* window);
+
+  // The run.
+  QAction *play, *step, *steps, *stop, *reset, *start_new, *calibrate;
+  // The experiment.
+  QAction *open_experiment, *save_experiment, *copy_command, *find_setting, *first_experiment;
+  // The figures.
+  QAction *follow, *fit, *next_axis, *next_measure, *smoother, *rougher, *log_loss, *linked, *pan_left,
+      *pan_right, *zoom_in, *zoom_out, *export_figure, *copy_figures, *show_table, *back_to_live;
+  // The library.
+  QAction *open_database, *find_run;
+  // The window.
+  QAction *dark, *full_screen, *default_layout, *cheat_sheet, *about, *quit;
+
+  struct Group {
+    QString title;
+    std::vector<QAction*> actions;
+  };
+  /// In the order of menus and of the cheat sheet.
+  std::vector<Group> groups;
+
+  void show_icons(const QPalette& palette, bool is_dark, bool running);
+};
+
+}  // namespace grapevine

@@ -1,0 +1,95 @@
+// The status bar.
+#include "ui/panels/status_strip.h"
+
+#include <QLabel>
+#include <QLocale>
+#include <QProgressBar>
+#include <cmath>
+
+#include "ui/panels/run_controller.h"
+#include "ui/panels/words.h"
+#include "ui/scope/scope_widget.h"
+
+namespace grapevine {
+
+QString duration_text(double seconds) {
+  const auto whole = static_cast<qlonglong>(std::ceil(seconds));
+  if (whole < 60) return StatusStrip::tr("%1 s").arg(whole);
+  if (whole < 3600) return StatusStrip::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
+  return StatusStrip::tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
+}
+
+StatusStrip::StatusStrip(QWidget* parent)
+    : QStatusBar(parent),
+      state_(new QLabel(this)),
+      progress_text_(new QLabel(this)),
+      speed_(new QLabel(this)),
+      frame_(new QLabel(this)),
+      rows_(new QLabel(this)),
+      device_(new QLabel(this)),
+      progress_(new QProgressBar(this)) {
+  setSizeGripEnabled(false);
+  QFont bold = state_->font();
+  bold.setBold(true);
+  state_->setFont(bold);
+  state_->setAccessibleName(tr("State of the run"));
+  progress_->setRange(0, 1000);
+  progress_->setTextVisible(false);
+  progress_->setFixedSize(140, 10);
+  progress_->setAccessibleName(tr("Progress"));
+  speed_->setToolTip(tr("Training steps a second, all racers together taking one"));
+  frame_->setToolTip(tr("How long the last picture of the figures took to draw"));
+  rows_->setToolTip(tr("Rows that wait to be written to the database"));
+  device_->setToolTip(tr("Where the run computes, and with how many threads"));
+  for (QLabel* label : {state_, progress_text_, speed_, frame_, rows_, device_})
+    label->setContentsMargins(6, 0, 6, 0);
+  addPermanentWidget(speed_);
+  addPermanentWidget(frame_);
+  addPermanentWidget(rows_);
+  addPermanentWidget(device_);
+  addPermanentWidget(progress_text_);
+  addPermanentWidget(progress_);
+  addPermanentWidget(state_);
+}
+
+void StatusStrip::show_figures(const RunController& run, const ScopeWidget& scope) {
+  state_->setText(run.state_text());
+  const auto& info = run.info();
+  const std::int64_t total = info ? info->total_steps : 0;
+  QString progress;
+  if (run.has_run()) {
+    progress = total > 0 ? tr("Step %1 of %2").arg(grouped(run.step_now()), grouped(total))
+                         : tr("Step %1").arg(grouped(run.step_now()));
+    if (run.steps_per_second() > 0 && total > run.step_now())
+      progress +=
+          tr(", %1 left")
+              .arg(duration_text(static_cast<double>(total - run.step_now()) / run.steps_per_second()));
+  }
+  progress_text_->setText(progress);
+  progress_text_->setVisible(!progress.isEmpty());
+  progress_->setVisible(total > 0);
+  if (total > 0)
+    progress_->setValue(
+        static_cast<int>(1000.0 * static_cast<double>(run.step_now()) / static_cast<double>(total)));
+  const double speed = run.steps_per_second();
+  speed_->setText(
+      tr("%1 steps/s")
+          .arg(speed > 0 ? QLocale().toString(speed, 'f', speed < 10 ? 1 : 0) : QStringLiteral("–")));
+  frame_->setText(tr("%1 ms a frame")
+                      .arg(scope.frame_count() > 0 ? QLocale().toString(scope.last_frame_ms(), 'f', 1)
+                                                   : QStringLiteral("–")));
+  rows_->setText(tr("%1 rows waiting").arg(grouped(run.rows_waiting())));
+  device_->setText(
+      info ? tr("%1, %n threads", nullptr, info->threads).arg(QString::fromStdString(info->device))
+           : QString());
+  device_->setVisible(info.has_value());
+}
+
+QString StatusStrip::text() const {
+  QStringList parts;
+  for (const QLabel* label : {state_, progress_text_, speed_, frame_, rows_, device_})
+    if (!label->text().isEmpty()) parts << label->text();
+  return parts.join(QStringLiteral(" · "));
+}
+
+}  // namespace grapevine

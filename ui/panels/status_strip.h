@@ -1,0 +1,32 @@
+// The status bar: state, progress and time left on the left; steps a second, frame time, rows waiting, device
+// and threads on the right. The window's thread only.
+#pragma once
+
+#include <QStatusBar>
+
+class QLabel;
+class QProgressBar;
+
+namespace grapevine {
+
+class RunController;
+class ScopeWidget;
+
+class StatusStrip : public QStatusBar {
+  Q_OBJECT
+
+ public:
+  explicit StatusStrip(QWidget* parent = nullptr);
+  /// Reads both and shows what they say.
+  void show_figures(const RunController& run, const ScopeWidget& scope);
+  QString text() const;  ///< all of it in a line
+
+ private:
+  QLabel *state_, *progress_text_, *speed_, *frame_, *rows_, *device_;
+  QProgressBar* progress_;
+};
+
+/// 75 → "1 min 15 s".
+QString duration_text(double seconds);
+
+}  // namespace grapevine
