@@ -7,6 +7,8 @@
 #include <QPolygonF>
 #include <cmath>
 
+#include "ui/plot/dashes.h"
+
 namespace grapevine {
 namespace {
 
@@ -22,19 +24,8 @@ QRectF to_qt(const Rect& r) {
 
 QPen pen_of(const Stroke& stroke) {
   QPen pen(to_qt(stroke.colour), stroke.width, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin);
-  switch (stroke.dash) {
-    case Dash::solid:
-      break;
-    case Dash::dashed:
-      pen.setDashPattern({5, 3});
-      break;
-    case Dash::dotted:
-      pen.setDashPattern({1.5, 2});
-      break;
-    case Dash::dash_dot:
-      pen.setDashPattern({6, 2.5, 1.5, 2.5});
-      break;
-  }
+  const std::span<const double> pattern = dash_pattern(stroke.dash);
+  if (!pattern.empty()) pen.setDashPattern(QList<qreal>(pattern.begin(), pattern.end()));
   return pen;
 }
 

@@ -168,10 +168,10 @@ std::unique_ptr<Figure> build_lines(ScopeModel& model, const FigurePlace& place)
   fill_common(model, place, *figure);
   const std::vector<LineSource> sources = lines_of(model, place.figure);
   const MeasureDescriptor* measure = state.measures.empty() ? nullptr : &measure_at(state.measures.front());
-  figure->title_opens_menu = true;
+  figure->title_opens_menu = !model.exporting;
   figure->depth_legend = state.kind == FigureKind::layers && !sources.empty();
   figure->zero_line = measure && measure->is_cosine;
-  if (model.has_log_control(place.figure)) {
+  if (model.has_log_control(place.figure) && !model.exporting) {
     FigureControl log = {"log", state.log, false};
     figure->controls.push_back(log);
     figure->controls[0].hovered = model.pointer && figure->control_area(0).contains(*model.pointer);
@@ -239,7 +239,7 @@ std::unique_ptr<Figure> build_heat_map(ScopeModel& model, const FigurePlace& pla
   auto figure = std::make_unique<HeatMap>();
   const FigureState& state = model.figures()[static_cast<std::size_t>(place.figure)];
   fill_common(model, place, *figure);
-  figure->title_opens_menu = true;
+  figure->title_opens_menu = !model.exporting;
   figure->marks = marks_of(model);
   figure->emphasised_racer = model.highlighted;
   if (!state.measures.empty()) {

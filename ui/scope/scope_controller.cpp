@@ -120,7 +120,7 @@ void ScopeController::drag(const PointerEvent& event) {
     case Drag::select: {
       const double from = std::clamp(std::min(press_at_.x, event.at.x), plot.x, plot.right());
       const double to = std::clamp(std::max(press_at_.x, event.at.x), plot.x, plot.right());
-      selection_ = Rect{from, plot.y, to - from, plot.height};
+      model_.selection = Rect{from, plot.y, to - from, plot.height};
       break;
     }
     case Drag::none:
@@ -135,17 +135,17 @@ void ScopeController::release(const PointerEvent& event) {
   } else if (drag_ == Drag::select) {
     finish_selection();
   }
-  selection_.reset();
+  model_.selection.reset();
   drag_ = Drag::none;
   button_ = PointerEvent::Button::none;
   update_hover(event.at);
 }
 
 void ScopeController::finish_selection() {
-  if (!selection_ || selection_->width < 3) return;
+  if (!model_.selection || model_.selection->width < 3) return;
   const TimeRange now = model_.range(pressed_.index);
-  const double from = (selection_->x - pressed_.plot.x) / pressed_.plot.width;
-  const double to = (selection_->right() - pressed_.plot.x) / pressed_.plot.width;
+  const double from = (model_.selection->x - pressed_.plot.x) / pressed_.plot.width;
+  const double to = (model_.selection->right() - pressed_.plot.x) / pressed_.plot.width;
   model_.set_range(pressed_.index, {now.lo + from * now.span(), now.lo + to * now.span()});
 }
 
@@ -279,7 +279,7 @@ void ScopeController::handle(ScopeKey key) {
       return jump_to_event(1);
     case ScopeKey::escape:
       model_.anchor.reset();
-      selection_.reset();
+      model_.selection.reset();
       drag_ = Drag::none;
       return;
   }

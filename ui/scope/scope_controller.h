@@ -55,8 +55,6 @@ class ScopeController {
   void handle(const PointerEvent& event);
   void handle(ScopeKey key);
   CursorShape shape() const { return shape_; }
-  /// The stretch of time that a drag with the right button has marked so far.
-  std::optional<Rect> selection() const { return selection_; }
 
   ScopeRequests requests;
 
@@ -94,7 +92,6 @@ class ScopeController {
   Point last_at_;
   PointerEvent::Button button_ = PointerEvent::Button::none;
   bool moved_ = false;
-  std::optional<Rect> selection_;
 };
 
 }  // namespace grapevine

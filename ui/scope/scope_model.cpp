@@ -142,19 +142,18 @@ void ScopeModel::pick_measures() {
 }
 
 void ScopeModel::pick_line_measures(FigureState& figure) {
-  // The test's curve is the one to read, the training's the one that moves first.
+  // The curve on held-out data is the one to read; the batch's beside it is the one that moves first.
   const auto& all = measures();
   figure.measures.clear();
-  std::string quantity;
   for (const char* prefix : {"test_", "validation_", "train_", ""}) {
     for (std::size_t i = 0; i < all.size(); ++i) {
       const int index = static_cast<int>(i);
       if (!suits_lines(all[i], figure.shares) || !all[i].key.starts_with(prefix)) continue;
       if (!measure_has_data(index, false)) continue;
-      if (quantity.empty()) quantity = quantity_of(all[i].key);
-      const bool known =
-          std::find(figure.measures.begin(), figure.measures.end(), index) != figure.measures.end();
-      if (!known && quantity_of(all[i].key) == quantity) figure.measures.push_back(index);
+      figure.measures = {index};
+      const int batch = measure_index(quantity_of(all[i].key));
+      if (batch >= 0 && batch != index && measure_has_data(batch, false)) figure.measures.push_back(batch);
+      return;
     }
   }
 }

@@ -112,9 +112,11 @@ class ScopeModel {
 
   // The pointer, as the controller saw it last.
   std::optional<Point> pointer;
-  int hovered_figure = -1;       ///< whose plot the pointer is in
-  std::optional<double> cursor;  ///< on the time axis, shown in all figures
-  std::optional<double> anchor;  ///< the second cursor
+  int hovered_figure = -1;        ///< whose plot the pointer is in
+  std::optional<double> cursor;   ///< on the time axis, shown in all figures
+  std::optional<double> anchor;   ///< the second cursor
+  std::optional<Rect> selection;  ///< a stretch of time being marked with the right button
+  bool exporting = false;         ///< no controls: what is drawn goes to a file
   /// Whether a figure's height can be logarithmic: not for cosines and shares.
   bool has_log_control(int figure) const;
   /// Of the figure if it can, else of all that can.

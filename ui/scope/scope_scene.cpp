@@ -80,6 +80,10 @@ void ScopeScene::draw(Painter& painter) const {
     const ClipGuard clip(painter, entry.second->outer);
     entry.second->draw(painter, theme);
   }
+  if (model_.selection) {
+    painter.fill_rect(*model_.selection, with_alpha(theme.accent, 0.18));
+    painter.stroke_rect(*model_.selection, theme.accent);
+  }
   if (!model_.any_data()) draw_empty_state(painter);
   const Rect bounds = layout_.all.inset(4);
   if (hovered_.racer >= 0 && model_.pointer) {

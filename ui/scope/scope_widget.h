@@ -107,8 +107,9 @@ class ScopeWidget : public QWidget {
   /// Something the user should read, for the status bar.
   void message(const QString& text);
 
+  struct Parts;  ///< private to ui/scope
+
  private:
-  struct Parts;
   std::unique_ptr<Parts> parts_;
 };
 

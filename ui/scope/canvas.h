@@ -1,0 +1,36 @@
+// What the figures are painted on: OpenGL with Dear ImGui, or a plain widget. Both show the same scene. The
+// window's thread only.
+#pragma once
+
+#include <QImage>
+#include <functional>
+#include <memory>
+
+#include "ui/plot/painter.h"
+
+class QWidget;
+
+namespace grapevine {
+
+class FrameClock;
+
+class Canvas {
+ public:
+  virtual ~Canvas() = default;
+  virtual QWidget& widget() = 0;
+  /// False when painting turned out to be impossible.
+  virtual bool works() const = 0;
+
+  /// Draws a frame of the given size; called while painting.
+  std::function<void(Painter&, Size)> scene;
+  /// Called, later and once, when painting turns out to be impossible, with the reason.
+  std::function<void(const QString&)> failed;
+};
+
+std::unique_ptr<Canvas> make_painter_canvas(FrameClock& clock, QWidget* parent);
+/// Never on the platforms offscreen and minimal: showing an OpenGL widget there crashes.
+std::unique_ptr<Canvas> make_opengl_canvas(FrameClock& clock, QWidget* parent);
+/// Whether an OpenGL widget may be constructed at all on this platform.
+bool platform_has_opengl();
+
+}  // namespace grapevine

@@ -1,0 +1,199 @@
+// A figure leaves the window.
+#include "ui/scope/figure_export.h"
+
+#include <QFileInfo>
+#include <QFontMetricsF>
+#include <QObject>
+#include <QPageSize>
+#include <QPainter>
+#include <QPdfWriter>
+#include <QSaveFile>
+#include <cmath>
+
+#include "engine/error.h"
+#include "engine/training/registry.h"
+#include "ui/plot/qpainter_painter.h"
+#include "ui/plot/svg_painter.h"
+#include "ui/scope/scope_scene.h"
+
+namespace grapevine {
+namespace {
+
+/// Shows one figure alone, without what belongs to the window, and puts everything back.
+class Alone {
+ public:
+  Alone(ScopeModel& model, int figure) : model_(model), figures_(model.figures()) {
+    pointer_ = model.pointer;
+    cursor_ = model.cursor;
+    highlighted_ = model.highlighted;
+    hovered_ = model.hovered_figure;
+    dark_ = model.dark;
+    model.pointer.reset();
+    model.cursor.reset();
+    model.highlighted = -1;
+    model.hovered_figure = -1;
+    model.exporting = true;
+    for (std::size_t i = 0; i < figures_.size(); ++i)
+      model.figures()[i].shown = static_cast<int>(i) == figure;
+  }
+  ~Alone() {
+    for (std::size_t i = 0; i < figures_.size(); ++i) model_.figures()[i].shown = figures_[i].shown;
+    model_.pointer = pointer_;
+    model_.cursor = cursor_;
+    model_.highlighted = highlighted_;
+    model_.hovered_figure = hovered_;
+    model_.dark = dark_;
+    model_.exporting = false;
+  }
+  Alone(const Alone&) = delete;
+  Alone& operator=(const Alone&) = delete;
+
+ private:
+  ScopeModel& model_;
+  std::vector<FigureState> figures_;
+  std::optional<Point> pointer_;
+  std::optional<double> cursor_;
+  int highlighted_;
+  int hovered_;
+  bool dark_;
+};
+
+double measured(std::string_view text) {
+  static const QFontMetricsF metrics(figure_font(TextSize::small));
+  return metrics.horizontalAdvance(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
+}
+
+void draw_alone(ScopeModel& model, Painter& painter, QSize size) {
+  ScopeScene(model, {static_cast<double>(size.width()), static_cast<double>(size.height())}, measured)
+      .draw(painter);
+}
+
+[[noreturn]] void refuse(const QString& file, const QString& why) {
+  throw RunError(QObject::tr("%1 can't be written: %2").arg(file, why).toStdString());
+}
+
+void write_pdf(ScopeModel& model, const QString& file, QSize size) {
+  QPdfWriter writer(file);
+  constexpr int dots_per_inch = 96;
+  writer.setResolution(dots_per_inch);
+  writer.setPageSize(
+      QPageSize(QSizeF(size) * 72.0 / dots_per_inch, QPageSize::Point, {}, QPageSize::ExactMatch));
+  writer.setPageMargins({0, 0, 0, 0});
+  writer.setCreator("Grapevine");
+  QPainter painter;
+  if (!painter.begin(&writer)) refuse(file, QObject::tr("is the folder writable?"));
+  QPainterPainter figures(painter);
+  draw_alone(model, figures, size);
+}
+
+void write_svg(ScopeModel& model, const QString& file, QSize size) {
+  SvgPainter painter({static_cast<double>(size.width()), static_cast<double>(size.height())}, measured);
+  draw_alone(model, painter, size);
+  QSaveFile out(file);
+  const std::string document = painter.document();
+  if (!out.open(QIODevice::WriteOnly)) refuse(file, out.errorString());
+  out.write(document.data(), static_cast<qint64>(document.size()));
+  if (!out.commit()) refuse(file, out.errorString());
+}
+
+QString csv_field(const std::string& text) {
+  QString field = QString::fromStdString(text);
+  if (!field.contains(',') && !field.contains('"') && !field.contains('\n')) return field;
+  return '"' + field.replace('"', "\"\"") + '"';
+}
+
+void add_rows(const ScopeModel& model, int figure, const Racer& racer, int measure, bool only_visible,
+              QString& text) {
+  const TimeRange range = model.range(figure);
+  const QString head = csv_field(racer.label) + ',' +
+                       QString::fromStdString(measures()[static_cast<std::size_t>(measure)].key) + ',';
+  const auto& all = racer.run->series;
+  for (auto it = all.lower_bound({measure, 0}); it != all.end() && it->first.first == measure; ++it) {
+    const SeriesView view(it->second, model.time_axis());
+    for (std::size_t i = 0; i < view.size(); ++i) {
+      if (only_visible && (view.x(i) < range.lo || view.x(i) > range.hi)) continue;
+      const Series& series = it->second;
+      text += head + QString::number(it->first.second) + ',' + QString::number(series.step[i]) + ',' +
+              QString::number(series.epoch[i], 'g', 10) + ',' + QString::number(series.seconds[i], 'g', 10) +
+              ',' + (std::isnan(series.value[i]) ? QString() : QString::number(series.value[i], 'g', 17)) +
+              '\n';
+    }
+  }
+}
+
+}  // namespace
+
+QImage figure_image(ScopeModel& model, int figure, QSize size, double pixel_ratio) {
+  const Alone alone(model, figure);
+  QImage image(size * pixel_ratio, QImage::Format_ARGB32_Premultiplied);
+  image.setDevicePixelRatio(pixel_ratio);
+  image.fill(Qt::transparent);
+  QPainter painter(&image);
+  QPainterPainter figures(painter);
+  draw_alone(model, figures, size);
+  return image;
+}
+
+void export_figure(ScopeModel& model, int figure, const QString& file, QSize size) {
+  const QString kind = QFileInfo(file).suffix().toLower();
+  if (kind == "png") {
+    if (!figure_image(model, figure, size, 2).save(file))
+      refuse(file, QObject::tr("is the folder writable?"));
+    return;
+  }
+  const Alone alone(model, figure);
+  model.dark = false;
+  if (kind == "pdf") {
+    write_pdf(model, file, size);
+  } else if (kind == "svg") {
+    write_svg(model, file, size);
+  } else {
+    throw InputError(
+        QObject::tr("%1: figures are written as png, pdf or svg; name the file with one of these endings")
+            .arg(file)
+            .toStdString());
+  }
+}
+
+QString figure_table(const ScopeModel& model, int figure, bool only_visible) {
+  QString text = "run,measure,point,step,epoch,seconds,value\n";
+  const FigureState& state = model.figures()[static_cast<std::size_t>(figure)];
+  for (std::size_t r = 0; r < model.racers().size(); ++r) {
+    const Racer& racer = model.racers()[r];
+    if (!racer.visible) continue;
+    for (const int measure : state.measures) add_rows(model, figure, racer, measure, only_visible, text);
+  }
+  return text;
+}
+
+QString scope_summary(const ScopeModel& model) {
+  if (model.racers().empty()) return QObject::tr("No runs are shown. Press Play to start an experiment.");
+  QStringList parts;
+  for (const Racer& racer : model.racers()) {
+    if (!racer.visible) continue;
+    QStringList values;
+    for (const FigureState& figure : model.figures()) {
+      if (figure.kind != FigureKind::lines || figure.measures.empty()) continue;
+      const Series* series = racer.run->find(figure.measures.front(), 0);
+      if (!series || series->size() == 0) continue;
+      values << QString::fromStdString(measures()[static_cast<std::size_t>(figure.measures.front())].name) +
+                    ' ' + QString::number(series->value.back(), 'g', 3);
+    }
+    const int measure = model.layer_measure();
+    const int points = measure >= 0 ? racer.run->points_of(measure) : 0;
+    QStringList layers;
+    for (int point = 1; point <= points; ++point) {
+      const Series* series = racer.run->find(measure, point);
+      if (series && series->size() > 0) layers << QString::number(series->value.back(), 'f', 2);
+    }
+    if (!layers.isEmpty()) {
+      values << QString::fromStdString(measures()[static_cast<std::size_t>(measure)].name) + ' ' +
+                    QObject::tr("from input to output") + ' ' + layers.join(' ');
+    }
+    parts << QString::fromStdString(racer.label) + " (" + QObject::tr("step %1").arg(racer.run->step) +
+                 "): " + (values.isEmpty() ? QObject::tr("nothing measured yet") : values.join(", "));
+  }
+  return parts.isEmpty() ? QObject::tr("All runs are hidden.") : parts.join("; ") + '.';
+}
+
+}  // namespace grapevine

@@ -1,0 +1,63 @@
+// What a ScopeWidget is made of; private to ui/scope. The window's thread only.
+#pragma once
+
+#include <QStringList>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "ui/scope/canvas.h"
+#include "ui/scope/frame_clock.h"
+#include "ui/scope/scope_bar.h"
+#include "ui/scope/scope_controller.h"
+#include "ui/scope/scope_input.h"
+#include "ui/scope/scope_widget.h"
+
+class QMenu;
+class QVBoxLayout;
+
+namespace grapevine {
+
+struct ScopeWidget::Parts {
+  explicit Parts(ScopeWidget& owner);
+
+  void set_canvas(std::unique_ptr<Canvas> made);
+  void fall_back(const QString& reason);
+  /// Sends a signal for everything that changed since the last call.
+  void tell();
+  void changed();
+
+  // scope_menus.cpp
+  void make_menus();
+  void show_measure_menu(int figure, Point at);
+  void show_context_menu(int figure, Point at);
+  void fill_view_menu(QMenu& menu);
+  void save_figure(int figure);
+  void save_data(int figure, bool only_visible);
+  QSize export_size(int figure) const;
+
+  /// The state as the signals told it last.
+  struct Told {
+    bool follow = true;
+    TimeAxis axis = TimeAxis::step;
+    double smoothing = 0;
+    int measure = -1;
+    int highlighted = -1;
+    int layer_racer = -1;
+    std::optional<double> cursor;
+    std::vector<bool> visible;
+  };
+
+  ScopeWidget& widget;
+  ScopeModel model;
+  ScopeController controller;
+  FrameClock clock;
+  ScopeBar* bar;
+  QVBoxLayout* layout;
+  std::unique_ptr<Canvas> canvas;
+  QStringList labels;
+  bool opengl = false;
+  Told told;
+};
+
+}  // namespace grapevine

@@ -1,0 +1,311 @@
+// The scope as a widget: model, controller, canvas and bar put together. Menus stand in scope_menus.cpp.
+#include "ui/scope/scope_widget.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QVBoxLayout>
+
+#include "engine/error.h"
+#include "engine/training/registry.h"
+#include "ui/plot/qpainter_painter.h"
+#include "ui/scope/figure_export.h"
+#include "ui/scope/scope_parts.h"
+
+namespace grapevine {
+namespace {
+
+double text_width(std::string_view utf8) {
+  static const QFontMetricsF metrics(figure_font(TextSize::small));
+  return metrics.horizontalAdvance(QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())));
+}
+
+}  // namespace
+
+ScopeWidget::Parts::Parts(ScopeWidget& owner)
+    : widget(owner),
+      controller(model, text_width),
+      bar(new ScopeBar(&owner)),
+      layout(new QVBoxLayout(&owner)) {
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addWidget(bar);
+}
+
+void ScopeWidget::Parts::set_canvas(std::unique_ptr<Canvas> made) {
+  if (canvas) layout->removeWidget(&canvas->widget());
+  canvas = std::move(made);
+  canvas->scene = [this](Painter& painter, Size size) {
+    controller.set_size(size);
+    ScopeScene(model, size, text_width).draw(painter);
+    tell();
+  };
+  clock.repaint = [this] { canvas->widget().update(); };
+  canvas->failed = [this](const QString& reason) { fall_back(reason); };
+  QWidget& view = canvas->widget();
+  view.setMinimumSize(160, 120);
+  view.setAccessibleName(ScopeWidget::tr("Scope"));
+  new ScopeInput(controller, view, [this] {
+    tell();
+    clock.request();
+  });
+  layout->addWidget(&view, 1);
+  widget.setFocusProxy(&view);
+}
+
+void ScopeWidget::Parts::fall_back(const QString& reason) {
+  opengl = false;
+  // Deferred: this is called from the canvas that goes.
+  Canvas* broken = canvas.release();
+  layout->removeWidget(&broken->widget());
+  broken->widget().hide();
+  broken->widget().deleteLater();
+  set_canvas(make_painter_canvas(clock, &widget));
+  canvas->widget().show();
+  Q_EMIT widget.message(ScopeWidget::tr("Figures are drawn without OpenGL: %1.").arg(reason));
+}
+
+void ScopeWidget::Parts::tell() {
+  const Told before = told;
+  told = {model.follow(),    model.time_axis(),   model.smoothing(), model.layer_measure(),
+          model.highlighted, model.layer_racer(), model.cursor,      {}};
+  for (const Racer& racer : model.racers()) told.visible.push_back(racer.visible);
+  bar->show_follow(told.follow);
+  bar->show_time_axis(told.axis);
+  bar->show_smoothing(told.smoothing);
+  bar->show_racers(labels, told.layer_racer);
+  if (told.follow != before.follow) Q_EMIT widget.follow_changed(told.follow);
+  if (told.axis != before.axis) Q_EMIT widget.time_axis_changed(static_cast<int>(told.axis));
+  if (told.smoothing != before.smoothing) Q_EMIT widget.smoothing_changed(told.smoothing);
+  if (told.measure != before.measure) Q_EMIT widget.measure_changed(widget.measure());
+  if (told.highlighted != before.highlighted) Q_EMIT widget.highlighted_racer_changed(told.highlighted);
+  for (std::size_t i = 0; i < told.visible.size() && i < before.visible.size(); ++i) {
+    if (told.visible[i] != before.visible[i]) {
+      Q_EMIT widget.racer_visibility_changed(static_cast<int>(i), told.visible[i]);
+    }
+  }
+  if (told.cursor != before.cursor) {
+    if (told.cursor) {
+      Q_EMIT widget.cursor_moved(*told.cursor);
+    } else {
+      Q_EMIT widget.cursor_left();
+    }
+  }
+}
+
+void ScopeWidget::Parts::changed() {
+  tell();
+  clock.request();
+}
+
+ScopeWidget::ScopeWidget(bool use_opengl, QWidget* parent) : QWidget(parent), parts_(new Parts(*this)) {
+  Parts& parts = *parts_;
+  parts.opengl = use_opengl && platform_has_opengl();
+  parts.set_canvas(parts.opengl ? make_opengl_canvas(parts.clock, this)
+                                : make_painter_canvas(parts.clock, this));
+  parts.make_menus();
+  connect(parts.bar, &ScopeBar::follow_wished, this, &ScopeWidget::set_follow);
+  connect(parts.bar, &ScopeBar::fit_wished, this, &ScopeWidget::fit);
+  connect(parts.bar, &ScopeBar::time_axis_wished, this,
+          [this](int axis) { set_time_axis(static_cast<TimeAxis>(axis)); });
+  connect(parts.bar, &ScopeBar::smoothing_wished, this, &ScopeWidget::set_smoothing);
+  connect(parts.bar, &ScopeBar::layer_racer_wished, this, &ScopeWidget::set_layer_racer);
+  parts.tell();
+}
+
+ScopeWidget::~ScopeWidget() = default;
+
+void ScopeWidget::show_runs(std::vector<const RunData*> runs, std::vector<QString> labels) {
+  std::vector<std::string> texts;
+  parts_->labels.clear();
+  for (const QString& label : labels) texts.push_back(label.toStdString());
+  parts_->model.set_runs(runs, texts);
+  for (const Racer& racer : parts_->model.racers()) parts_->labels << QString::fromStdString(racer.label);
+  refresh();
+}
+
+void ScopeWidget::refresh() {
+  // A hidden window gets its frame when it is shown.
+  if (parts_->canvas->widget().isVisible()) parts_->clock.request();
+}
+
+bool ScopeWidget::uses_opengl() const {
+  return parts_->opengl;
+}
+bool ScopeWidget::dark() const {
+  return parts_->model.dark;
+}
+
+void ScopeWidget::set_dark(bool dark) {
+  parts_->model.dark = dark;
+  parts_->changed();
+}
+
+TimeAxis ScopeWidget::time_axis() const {
+  return parts_->model.time_axis();
+}
+
+void ScopeWidget::set_time_axis(TimeAxis axis) {
+  parts_->model.set_time_axis(axis);
+  parts_->changed();
+}
+
+bool ScopeWidget::follow() const {
+  return parts_->model.follow();
+}
+
+void ScopeWidget::set_follow(bool follow) {
+  parts_->model.set_follow(follow);
+  parts_->changed();
+}
+
+double ScopeWidget::smoothing() const {
+  return parts_->model.smoothing();
+}
+
+void ScopeWidget::set_smoothing(double smoothing) {
+  parts_->model.set_smoothing(smoothing);
+  parts_->changed();
+}
+
+bool ScopeWidget::log_loss() const {
+  for (const FigureState& figure : parts_->model.figures()) {
+    if (figure.kind == FigureKind::lines && !figure.shares) return figure.log;
+  }
+  return false;
+}
+
+void ScopeWidget::set_log_loss(bool log) {
+  for (FigureState& figure : parts_->model.figures()) {
+    if (figure.kind == FigureKind::lines && !figure.shares) figure.log = log;
+  }
+  parts_->changed();
+}
+
+bool ScopeWidget::linked() const {
+  return parts_->model.linked();
+}
+
+void ScopeWidget::set_linked(bool linked) {
+  parts_->model.set_linked(linked);
+  parts_->changed();
+}
+
+QString ScopeWidget::measure() const {
+  const int index = parts_->model.layer_measure();
+  return index < 0 ? QString() : QString::fromStdString(measures()[static_cast<std::size_t>(index)].key);
+}
+
+void ScopeWidget::set_measure(const QString& key) {
+  const int index = measure_index(key.toStdString());
+  if (index >= 0) parts_->model.set_layer_measure(index);
+  parts_->changed();
+}
+
+int ScopeWidget::layer_racer() const {
+  return parts_->model.layer_racer();
+}
+
+void ScopeWidget::set_layer_racer(int racer) {
+  parts_->model.set_layer_racer(racer);
+  parts_->changed();
+}
+
+bool ScopeWidget::racer_visible(int racer) const {
+  return parts_->model.visible(racer);
+}
+
+void ScopeWidget::set_racer_visible(int racer, bool visible) {
+  parts_->model.set_visible(racer, visible);
+  parts_->changed();
+}
+
+int ScopeWidget::highlighted_racer() const {
+  return parts_->model.highlighted;
+}
+
+void ScopeWidget::set_highlighted_racer(int racer) {
+  parts_->model.highlighted = racer;
+  parts_->changed();
+}
+
+void ScopeWidget::set_bar_visible(bool visible) {
+  parts_->bar->setVisible(visible);
+}
+
+void ScopeWidget::fit() {
+  parts_->model.fit_all();
+  parts_->changed();
+}
+
+void ScopeWidget::pan(double share) {
+  parts_->model.pan(-1, share);
+  parts_->changed();
+}
+
+void ScopeWidget::zoom(double factor) {
+  parts_->model.zoom(-1, factor, 0.5);
+  parts_->changed();
+}
+
+void ScopeWidget::jump_to_step(std::int64_t step) {
+  parts_->model.advance();
+  parts_->model.jump_to(parts_->model.time_of_step(step));
+  parts_->changed();
+}
+
+int ScopeWidget::figure_count() const {
+  return static_cast<int>(parts_->model.figures().size());
+}
+QString ScopeWidget::figure_title(int figure) const {
+  return QString::fromStdString(parts_->model.title_of(figure));
+}
+
+bool ScopeWidget::export_figure(int figure, const QString& file, QSize size, QString* error) const {
+  try {
+    grapevine::export_figure(parts_->model, figure, file, size);
+    return true;
+  } catch (const Error& problem) {
+    if (error) *error = QString::fromUtf8(problem.what());
+    return false;
+  }
+}
+
+QImage ScopeWidget::figure_image(int figure, QSize size) const {
+  return grapevine::figure_image(parts_->model, figure, size, 2);
+}
+
+QString ScopeWidget::figure_table(int figure, bool only_visible) const {
+  return grapevine::figure_table(parts_->model, figure, only_visible);
+}
+
+QString ScopeWidget::summary() const {
+  return scope_summary(parts_->model);
+}
+
+QImage ScopeWidget::grab_frame() {
+  QWidget& view = parts_->canvas->widget();
+  if (parts_->opengl && view.isVisible()) return view.grab().toImage();
+  QImage image(view.size() * devicePixelRatioF(), QImage::Format_ARGB32_Premultiplied);
+  image.setDevicePixelRatio(devicePixelRatioF());
+  QPainter painter(&image);
+  QPainterPainter figures(painter);
+  ScopeScene(parts_->model, {static_cast<double>(view.width()), static_cast<double>(view.height())},
+             text_width)
+      .draw(figures);
+  return image;
+}
+
+int ScopeWidget::frame_count() const {
+  return parts_->clock.frame_count();
+}
+double ScopeWidget::last_frame_ms() const {
+  return parts_->clock.last_ms();
+}
+double ScopeWidget::frame_ms_p99() const {
+  return parts_->clock.p99_ms();
+}
+ScopeModel& ScopeWidget::model() {
+  return parts_->model;
+}
+
+}  // namespace grapevine
