@@ -57,7 +57,8 @@ std::string rule_of_key(const std::string& key) {
 void apply(const std::vector<Assignment>& sets, ExperimentPlan& plan, bool rules_decided) {
   for (const auto& set : sets) {
     if (set.key == "rule.name") {
-      if (rules_decided) continue;  // already taken up when the racers were made
+      if (rules_decided)
+        throw InputError("--set " + set.given + ": a race has its rules from --rules or the experiment's race list");
       for (auto& racer : plan.racers) racer.set_text(set.key, set.text);
     }
   }

@@ -70,8 +70,8 @@ class Session {
 
  private:
   struct Command;
+  class Worker;
   std::uint64_t post(Command command);
-  void work();
 
   SessionPlan plan_;
   StepperFactory factory_;
@@ -83,6 +83,7 @@ class Session {
   std::condition_variable wake_;
   std::deque<Command> commands_;
   std::uint64_t next_id_ = 1;
+  bool closed_ = false;  ///< the worker takes no more commands
   std::optional<RaceInfo> info_;
   std::string failure_;
   std::thread thread_;

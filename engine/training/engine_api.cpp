@@ -1,0 +1,55 @@
+// The engine's one exported symbol: the table of functions of engine_api.h.
+#include "engine/training/engine_api.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+
+#include "engine/models/model.h"
+#include "engine/probes/probe.h"
+#include "engine/training/bench.h"
+#include "engine/training/race.h"
+#include "engine/training/self_test.h"
+#include "engine/training/verify.h"
+
+namespace grapevine {
+namespace {
+
+std::unique_ptr<Stepper> make_race(const std::vector<Experiment>& racers) { return std::make_unique<Race>(racers); }
+
+CostEstimate estimate(const Experiment& experiment) {
+  const NetworkSpec spec = build_model(experiment, data_shape(experiment));
+  const NetworkCost cost = measure_cost(spec);
+  const std::unique_ptr<Rule> rule = make_rule(experiment);
+  CostEstimate result;
+  result.parameters = count_parameters(spec);
+  result.step_flops = 2 * rule->multiply_adds(cost, static_cast<double>(experiment.integer("train.batch")));
+  result.probe_every = probe_cadence(experiment, *rule, cost);
+  result.probe_flops = 2 * Probe::multiply_adds(probe_measures(experiment), *rule, cost,
+                                                static_cast<double>(experiment.integer("probe.batch")));
+  if (rule->feedback())
+    for (double features : cost.features)
+      result.feedback_bytes += static_cast<std::int64_t>(features * cost.classes * sizeof(float));
+  for (const auto& segment : spec.segments) result.segments.push_back(describe(segment));
+  return result;
+}
+
+VerifyLine verify_text(const std::string& file, const std::string& text, const std::string& device) {
+  return verify(file, text, device);
+}
+
+std::vector<std::pair<std::string, std::string>> about() {
+  std::vector<std::pair<std::string, std::string>> facts{{"library", library_version()}};
+  facts.emplace_back("gpu", at::hasCUDA() ? "CUDA is there"
+                                          : "none seen by this LibTorch");
+  facts.emplace_back("parallel", at::get_parallel_info());
+  return facts;
+}
+
+constexpr EngineApi api{EngineApi{}.version, make_race, estimate, verify_text, bench, self_test, about};
+
+}  // namespace
+}  // namespace grapevine
+
+extern "C" __attribute__((visibility("default"))) const grapevine::EngineApi* grapevine_engine_api() {
+  return &grapevine::api;
+}
