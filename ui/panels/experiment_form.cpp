@@ -151,6 +151,10 @@ SettingEditor* ExperimentForm::editor(const std::string& key, int racer) const {
   return nullptr;
 }
 
+void ExperimentForm::refresh_colours() {
+  mark_complaints();
+}
+
 void ExperimentForm::find_setting_box() {
   search_->setFocus(Qt::ShortcutFocusReason);
   search_->selectAll();

@@ -38,6 +38,7 @@ class ExperimentForm : public QWidget {
   /// The control of a key; for a rule's key that of racer `racer`. Null when the form has none.
   SettingEditor* editor(const std::string& key, int racer = 0) const;
   RaceForm* race() const { return race_; }
+  void refresh_colours();   ///< after the theme changed
   void find_setting_box();  ///< puts the cursor into the search line
 
  Q_SIGNALS:

@@ -1,0 +1,32 @@
+// The command line of `grapevine`. Reads it before any window exists.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/training/experiment.h"
+
+namespace grapevine {
+
+struct Arguments {
+  std::optional<ExperimentPlan> plan;  ///< of the file and --set; nothing when neither was given
+  std::string database;
+  std::string data_dir;
+  bool use_opengl = true;
+  bool play = false;
+  std::string screenshot;  ///< file; "" = a window to work with
+  long steps = 0;
+  std::pair<int, int> size{1600, 1000};
+  std::optional<bool> dark;
+};
+
+/// Returns the arguments, or the exit status to end with (0 after --help and --version, 2 for a mistake,
+/// which has been told on standard error).
+struct ArgumentsOrStatus {
+  std::optional<Arguments> arguments;
+  int status = 0;
+};
+ArgumentsOrStatus read_arguments(int argc, char** argv);
+
+}  // namespace grapevine

@@ -1,0 +1,113 @@
+// The desktop program: arguments, folders, the engine opened beside the window, and the window.
+#include <QApplication>
+#include <QTemporaryDir>
+#include <QTimer>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <thread>
+
+#include "app/desktop/arguments.h"
+#include "app/desktop/screenshot.h"
+#include "engine/error.h"
+#include "engine/runs/paths.h"
+#include "engine/training/engine_api.h"
+#include "ui/panels/main_window.h"
+
+namespace {
+
+bool has_display() {
+  const auto set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return value && *value;
+  };
+  return set("DISPLAY") || set("WAYLAND_DISPLAY") || set("QT_QPA_PLATFORM");
+}
+
+// Opening LibTorch takes most of a second: it happens while the user looks at the window, so that Play is at
+// once.
+std::thread warm_engine() {
+  return std::thread([] {
+    try {
+      grapevine::load_engine();
+    } catch (const std::exception&) {
+      // Told where it is used: by the estimate and by the run.
+    }
+  });
+}
+
+grapevine::WindowParts window_parts(const grapevine::Arguments& arguments, const QString& temporary) {
+  grapevine::WindowParts parts;
+  parts.make_stepper = [](const std::vector<grapevine::Experiment>& racers) {
+    return grapevine::load_engine().make_stepper(racers);
+  };
+  parts.estimate = [](const grapevine::Experiment& experiment) {
+    return grapevine::load_engine().estimate(experiment);
+  };
+  const grapevine::Paths paths = grapevine::Paths::choose(arguments.data_dir);
+  parts.database = QString::fromStdString(arguments.database);
+  // A data folder of its own has a database of its own, whatever another start remembered.
+  if (parts.database.isEmpty() && !arguments.data_dir.empty())
+    parts.database = QString::fromStdString(paths.database());
+  parts.usual_database = QString::fromStdString(paths.database());
+  parts.config_folder = paths.config;
+  parts.use_opengl = arguments.use_opengl;
+  parts.dark = arguments.dark;
+  parts.plan = arguments.plan;
+  if (!arguments.screenshot.empty()) {
+    // A picture depends on the command line alone.
+    parts.config_folder.clear();
+    parts.ask_before_closing = false;
+    if (parts.database.isEmpty()) parts.database = temporary + QStringLiteral("/grapevine.db");
+    if (!parts.dark) parts.dark = false;
+  }
+  return parts;
+}
+
+int run_window(QApplication& app, const grapevine::Arguments& arguments) {
+  QTemporaryDir temporary;
+  grapevine::MainWindow window(window_parts(arguments, temporary.path()));
+  std::thread engine;
+  if (arguments.screenshot.empty()) {
+    window.show();
+    QTimer::singleShot(0, &window, [&] {
+      engine = warm_engine();
+      if (arguments.play) window.start_from_form();
+    });
+  } else {
+    window.resize(arguments.size.first, arguments.size.second);
+    window.show();
+    auto* screenshot = new grapevine::Screenshot(&window, QString::fromStdString(arguments.screenshot),
+                                                 arguments.steps, &window);
+    QTimer::singleShot(0, screenshot, &grapevine::Screenshot::start);
+  }
+  const int status = app.exec();
+  if (engine.joinable()) engine.join();
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const grapevine::ArgumentsOrStatus read = grapevine::read_arguments(argc, argv);
+  if (!read.arguments) return read.status;
+  if (!has_display()) {
+    std::fprintf(
+        stderr,
+        "grapevine: there is no display here; use grapevine-cli, which does the same in the terminal.\n");
+    return 2;
+  }
+  // Floating a dock would otherwise re-create the figures' OpenGL context.
+  QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);
+  QApplication app(argc, argv);
+  QApplication::setApplicationName(QStringLiteral("grapevine"));
+  QApplication::setApplicationDisplayName(QStringLiteral("Grapevine"));
+  QApplication::setApplicationVersion(QStringLiteral(GRAPEVINE_VERSION));
+  QApplication::setDesktopFileName(QStringLiteral("grapevine"));
+  try {
+    return run_window(app, *read.arguments);
+  } catch (const grapevine::Error& error) {
+    std::fprintf(stderr, "grapevine: %s\n", error.what());
+    return error.exit_status();
+  }
+}

@@ -1,0 +1,94 @@
+// `grapevine --screenshot`.
+#include "app/desktop/screenshot.h"
+
+#include <QCoreApplication>
+#include <QImage>
+#include <QPainter>
+#include <QPixmap>
+#include <cstdio>
+#include <utility>
+
+#include "ui/panels/experiment_dock.h"
+#include "ui/panels/experiment_form.h"
+#include "ui/panels/main_window.h"
+#include "ui/panels/run_controller.h"
+#include "ui/scope/scope_widget.h"
+
+namespace grapevine {
+namespace {
+
+// Long enough for the last rows of the library and the estimate to arrive, short enough for scripts.
+constexpr int settle_ms = 600;
+
+// The figures may be drawn by OpenGL, which a grab of the window can miss: they are painted over their place.
+QImage picture_of(MainWindow& window) {
+  QImage picture = window.grab().toImage();
+  const QImage figures = window.scope()->grab_frame();
+  if (!figures.isNull()) {
+    QPainter painter(&picture);
+    const QPoint corner = window.scope()->mapTo(&window, QPoint(0, 0));
+    painter.drawImage(QRect(corner, window.scope()->size()), figures);
+  }
+  return picture;
+}
+
+}  // namespace
+
+Screenshot::Screenshot(MainWindow* window, QString file, std::int64_t steps, QObject* parent)
+    : QObject(parent), window_(window), file_(std::move(file)), steps_(steps) {
+  settle_.setSingleShot(true);
+  settle_.setInterval(settle_ms);
+  connect(&settle_, &QTimer::timeout, this, &Screenshot::paint);
+}
+
+void Screenshot::start() {
+  RunController* run = window_->run();
+  connect(run, &RunController::trouble, this, [this, run](const QString& sentence) {
+    // A setting refused on the way is shown in the picture; what ends the run ends the program.
+    if (run->exit_status() != 0) fail(sentence, run->exit_status());
+  });
+  if (steps_ == 0) return settle_.start();
+  const auto plan = window_->experiment()->form()->plan();
+  const QStringList problems = window_->experiment()->form()->problems();
+  if (!plan || !problems.isEmpty()) return fail(problems.join(QLatin1Char(' ')), 2);
+  connect(run, &RunController::state_changed, this, &Screenshot::look);
+  connect(run, &RunController::stored, this, &Screenshot::look);
+  run->start(*plan, RunController::Begin::paused, steps_);
+}
+
+void Screenshot::look() {
+  const RunController& run = *window_->run();
+  if (taken_) {
+    if (!run.busy()) leave(status_);
+    return;
+  }
+  const bool there = run.state() == SessionState::paused && run.step_now() >= steps_;
+  const bool ended = !run.busy() && run.state() == SessionState::finished;
+  if ((there || ended) && !settle_.isActive()) settle_.start();
+}
+
+void Screenshot::paint() {
+  window_->scope()->refresh();
+  QCoreApplication::processEvents();
+  if (!picture_of(*window_).save(file_, "PNG"))
+    return fail(tr("the picture can't be written to %1: choose a folder that exists and may be written to")
+                    .arg(file_),
+                2);
+  leave(0);
+}
+
+void Screenshot::fail(const QString& sentence, int status) {
+  std::fprintf(stderr, "grapevine: %s\n", qPrintable(sentence));
+  leave(status);
+}
+
+// The run is stored before the program ends.
+void Screenshot::leave(int status) {
+  if (!taken_) status_ = status;
+  taken_ = true;
+  if (window_->run()->active()) return window_->run()->stop();
+  if (window_->run()->busy()) return;
+  QCoreApplication::exit(status_);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,36 @@
+// `grapevine --screenshot`: runs the experiment for so many steps, paints, writes the picture of the whole
+// window and ends the program. Never waits for the window to become active. The window's thread only.
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+#include <cstdint>
+
+namespace grapevine {
+
+class MainWindow;
+
+class Screenshot : public QObject {
+  Q_OBJECT
+
+ public:
+  Screenshot(MainWindow* window, QString file, std::int64_t steps, QObject* parent = nullptr);
+  /// Starts the run; quits the application with 0, or after a message on standard error with 1 or 2.
+  void start();
+
+ private:
+  void look();
+  void paint();
+  void fail(const QString& sentence, int status);
+  void leave(int status);
+
+  MainWindow* window_;
+  QString file_;
+  std::int64_t steps_;
+  QTimer settle_;
+  bool taken_ = false;
+  int status_ = 0;
+};
+
+}  // namespace grapevine

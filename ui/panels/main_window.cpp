@@ -1,0 +1,196 @@
+// The window's parts and their places.
+#include "ui/panels/main_window.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QFrame>
+#include <QLabel>
+#include <QMenu>
+#include <QMenuBar>
+#include <QPushButton>
+#include <QVBoxLayout>
+#include <utility>
+
+#include "ui/panels/events_dock.h"
+#include "ui/panels/experiment_form.h"
+#include "ui/panels/library_store.h"
+#include "ui/panels/main_actions.h"
+#include "ui/panels/main_toolbar.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/run_controller.h"
+#include "ui/panels/run_library_dock.h"
+#include "ui/panels/shown_runs.h"
+#include "ui/panels/status_strip.h"
+#include "ui/panels/window_memory.h"
+#include "ui/panels/window_theme.h"
+#include "ui/scope/scope_widget.h"
+
+namespace grapevine {
+
+MainWindow::MainWindow(WindowParts parts, QWidget* parent)
+    : QMainWindow(parent),
+      parts_(std::move(parts)),
+      memory_(std::make_unique<WindowMemory>(parts_.config_folder)),
+      actions_(std::make_unique<MainActions>(this)),
+      run_(new RunController(parts_.make_stepper, this)),
+      store_(new LibraryStore(this)),
+      shown_(new ShownRuns(this)) {
+  setWindowTitle(tr("Grapevine"));
+  setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+  // Before the theme changes the palette: what the desktop has.
+  dark_ = parts_.dark.value_or(memory_->dark().value_or(is_dark(QApplication::palette())));
+  build_centre();
+  build_docks();
+  toolbar_ = new MainToolbar(*actions_, scope_, this);
+  addToolBar(toolbar_);
+  status_ = new StatusStrip(this);
+  setStatusBar(status_);
+  build_menus();
+  wire_run();
+  wire_library();
+  wire_figures();
+  wire_window();
+  set_dark(dark_);
+  resize(1600, 1000);
+  default_layout();
+  restore();
+  show_runs();
+  show_state();
+  const QString remembered = memory_->database();
+  open_database(!parts_.database.isEmpty() ? parts_.database
+                : !remembered.isEmpty()    ? remembered
+                                           : parts_.usual_database);
+  qApp->installEventFilter(this);
+}
+
+MainWindow::~MainWindow() {
+  // The figures let go of the runs before the runs go.
+  scope_->show_runs({}, {});
+  disconnect(shown_, nullptr, this, nullptr);
+  disconnect(run_, nullptr, this, nullptr);
+  delete run_;
+}
+
+void MainWindow::build_centre() {
+  auto* centre = new QWidget(this);
+  auto* column = new QVBoxLayout(centre);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  messages_ = new MessageBar(centre);
+  column->addWidget(messages_);
+  stored_bar_ = new QFrame(centre);
+  auto* row = new QHBoxLayout(stored_bar_);
+  row->setContentsMargins(12, 4, 6, 4);
+  stored_text_ = new QLabel(stored_bar_);
+  auto* back = new QPushButton(actions_->back_to_live->text(), stored_bar_);
+  back->setToolTip(actions_->back_to_live->toolTip());
+  connect(back, &QPushButton::clicked, actions_->back_to_live, &QAction::trigger);
+  connect(actions_->back_to_live, &QAction::changed, back,
+          [this, back] { back->setText(actions_->back_to_live->text()); });
+  row->addWidget(stored_text_, 1);
+  row->addWidget(back);
+  stored_bar_->hide();
+  column->addWidget(stored_bar_);
+  scope_ = new ScopeWidget(parts_.use_opengl, centre);
+  scope_->set_bar_visible(false);  // the tool bar has all of it
+  scope_->setAccessibleName(tr("Figures"));
+  column->addWidget(scope_, 1);
+  setCentralWidget(centre);
+}
+
+void MainWindow::build_docks() {
+  experiment_ = new ExperimentDock(parts_.estimate, this);
+  library_ = new RunLibraryDock(store_, this);
+  events_ = new EventsDock(this);
+  setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+  addDockWidget(Qt::LeftDockWidgetArea, experiment_);
+  addDockWidget(Qt::BottomDockWidgetArea, library_);
+  addDockWidget(Qt::BottomDockWidgetArea, events_);
+}
+
+void MainWindow::default_layout() {
+  for (QDockWidget* dock : {static_cast<QDockWidget*>(experiment_), static_cast<QDockWidget*>(library_),
+                            static_cast<QDockWidget*>(events_)}) {
+    dock->setFloating(false);
+    dock->show();
+  }
+  addDockWidget(Qt::LeftDockWidgetArea, experiment_);
+  addDockWidget(Qt::BottomDockWidgetArea, library_);
+  addDockWidget(Qt::BottomDockWidgetArea, events_);
+  splitDockWidget(library_, events_, Qt::Horizontal);
+  resizeDocks({experiment_}, {330}, Qt::Horizontal);
+  resizeDocks({library_, events_}, {720, 480}, Qt::Horizontal);
+  resizeDocks({library_}, {210}, Qt::Vertical);
+}
+
+void MainWindow::build_menus() {
+  for (const MainActions::Group& group : actions_->groups) {
+    QMenu* menu = menuBar()->addMenu(group.title);
+    menu->setToolTipsVisible(true);
+    for (QAction* action : group.actions) {
+      if (action == actions_->quit || action == actions_->cheat_sheet) menu->addSeparator();
+      menu->addAction(action);
+    }
+    if (group.actions.front() == actions_->find_run) {
+      menu->addSeparator();
+      for (QAction* action : library_->commands()) menu->addAction(action);
+    }
+    if (group.actions.front() == actions_->dark) {
+      menu->addSeparator();
+      int number = 1;
+      for (QDockWidget* dock : findChildren<QDockWidget*>()) {
+        QAction* toggle = dock->toggleViewAction();
+        toggle->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(number++)));
+        menu->addAction(toggle);
+      }
+    }
+  }
+}
+
+void MainWindow::restore() {
+  if (const QByteArray geometry = memory_->geometry(); !geometry.isEmpty()) restoreGeometry(geometry);
+  if (const QByteArray docks = memory_->docks(); !docks.isEmpty()) restoreState(docks);
+  const auto kept = [this](const char* name) { return memory_->choice(QLatin1String(name)); };
+  if (const QString axis = kept("axis"); !axis.isEmpty())
+    scope_->set_time_axis(static_cast<TimeAxis>(axis.toInt()));
+  if (const QString measure = kept("measure"); !measure.isEmpty()) scope_->set_measure(measure);
+  if (const QString smoothing = kept("smoothing"); !smoothing.isEmpty())
+    scope_->set_smoothing(smoothing.toDouble());
+  if (const auto plan = parts_.plan ? parts_.plan : memory_->experiment())
+    experiment_->form()->set_plan(*plan);
+}
+
+void MainWindow::remember() {
+  memory_->set_layout(saveGeometry(), saveState());
+  memory_->set_choice(QStringLiteral("axis"), QString::number(static_cast<int>(scope_->time_axis())));
+  memory_->set_choice(QStringLiteral("measure"), scope_->measure());
+  memory_->set_choice(QStringLiteral("smoothing"), QString::number(scope_->smoothing()));
+  if (const auto plan = experiment_->form()->plan()) memory_->set_experiment(*plan);
+}
+
+void MainWindow::set_dark(bool dark) {
+  dark_ = dark;
+  apply_theme(*qApp, dark);
+  scope_->set_dark(dark);
+  messages_->set_dark(dark);
+  actions_->dark->setChecked(dark);
+  actions_->show_icons(palette(), dark, run_->state() == SessionState::running);
+  experiment_->form()->refresh_colours();
+}
+
+// A focused button, list or box keeps Space for itself: who walks the window by keyboard needs it there.
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::ShortcutOverride && watched->isWidgetType()) {
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const bool takes_space = watched->inherits("QAbstractButton") || watched->inherits("QComboBox") ||
+                             watched->inherits("QAbstractItemView");
+    if (key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier && takes_space) {
+      event->accept();
+      return true;
+    }
+  }
+  return QMainWindow::eventFilter(watched, event);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,118 @@
+// The window: the scope in the middle, docks around it, and the wiring between them. It owns no numbers and
+// computes none: RunController has the run, ShownRuns what is shown, LibraryStore the database. The window's
+// thread only.
+#pragma once
+
+#include <QMainWindow>
+#include <QString>
+#include <QTimer>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/training/experiment.h"
+#include "engine/training/stepper.h"
+#include "ui/panels/experiment_dock.h"
+
+class QFrame;
+class QLabel;
+
+namespace grapevine {
+
+class EventsDock;
+class LibraryStore;
+class MainToolbar;
+class MessageBar;
+class RunController;
+class RunLibraryDock;
+class ScopeWidget;
+class ShownRuns;
+class StatusStrip;
+class WindowMemory;
+struct MainActions;
+
+/// What the program hands to the window; tests hand over a fake engine.
+struct WindowParts {
+  StepperFactory make_stepper;
+  Estimator estimate;  ///< may be empty
+  QString database;    ///< the file of the runs; "" = the remembered one, else `usual_database`
+  QString usual_database;
+  std::string config_folder;  ///< "" = remember nothing
+  bool use_opengl = true;
+  std::optional<bool> dark;            ///< else the remembered choice, else the desktop's
+  std::optional<ExperimentPlan> plan;  ///< else the remembered one, else first_experiment()
+  bool ask_before_closing = true;
+};
+
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+
+ public:
+  explicit MainWindow(WindowParts parts, QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  RunController* run() const { return run_; }
+  ScopeWidget* scope() const { return scope_; }
+  MessageBar* messages() const { return messages_; }
+  ExperimentDock* experiment() const { return experiment_; }
+  RunLibraryDock* library() const { return library_; }
+  EventsDock* events() const { return events_; }
+  ShownRuns* shown() const { return shown_; }
+  const MainActions& actions_of_window() const { return *actions_; }
+  StatusStrip* status() const { return status_; }
+
+  /// Space: starts with the form's settings when nothing goes on, else plays or pauses.
+  void play_or_pause();
+  void start_from_form();
+  void open_database(const QString& file);
+  void set_dark(bool dark);
+  bool dark() const { return dark_; }
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
+ private:
+  // main_window.cpp: the parts and their places.
+  void build_centre();
+  void build_docks();
+  void build_menus();
+  void default_layout();
+  void remember();
+  void restore();
+  // main_wiring.cpp: who tells whom.
+  void wire_run();
+  void wire_library();
+  void wire_figures();
+  void wire_window();
+  std::optional<ExperimentPlan> plan_or_message();
+  void step_from_form(std::int64_t count);
+  void show_runs();
+  void show_state();
+  void open_stored(qint64 id);
+  void settings_of_stored(qint64 id, bool to_clipboard);
+  void export_figure();
+  void ask_to_close();
+  void close_when_stored();
+
+  WindowParts parts_;
+  std::unique_ptr<WindowMemory> memory_;
+  std::unique_ptr<MainActions> actions_;
+  RunController* run_;
+  LibraryStore* store_;
+  ShownRuns* shown_;
+  ScopeWidget* scope_ = nullptr;
+  MessageBar* messages_ = nullptr;
+  QFrame* stored_bar_ = nullptr;
+  QLabel* stored_text_ = nullptr;
+  MainToolbar* toolbar_ = nullptr;
+  StatusStrip* status_ = nullptr;
+  ExperimentDock* experiment_ = nullptr;
+  RunLibraryDock* library_ = nullptr;
+  EventsDock* events_ = nullptr;
+  QTimer status_clock_;
+  bool dark_ = false;
+  bool closing_ = false;
+};
+
+}  // namespace grapevine

@@ -1,0 +1,98 @@
+// What the window remembers.
+#include "ui/panels/window_memory.h"
+
+#include <QDir>
+#include <QFile>
+#include <QSaveFile>
+#include <QSettings>
+#include <nlohmann/json.hpp>
+
+#include "engine/error.h"
+
+namespace grapevine {
+namespace {
+
+// Grows when the docks' names or number change, so that an old layout is not laid over new docks.
+constexpr int layout_version = 1;
+
+}  // namespace
+
+WindowMemory::WindowMemory(const std::string& config_folder)
+    : folder_(QString::fromStdString(config_folder)) {
+  if (!folder_.isEmpty()) QDir().mkpath(folder_);
+}
+
+QString WindowMemory::ini() const {
+  return folder_ + QStringLiteral("/window.ini");
+}
+QString WindowMemory::experiment_file() const {
+  return folder_ + QStringLiteral("/last-experiment.json");
+}
+
+QByteArray WindowMemory::geometry() const {
+  if (folder_.isEmpty()) return {};
+  return QSettings(ini(), QSettings::IniFormat).value(QStringLiteral("window/geometry")).toByteArray();
+}
+
+QByteArray WindowMemory::docks() const {
+  if (folder_.isEmpty()) return {};
+  const QSettings settings(ini(), QSettings::IniFormat);
+  if (settings.value(QStringLiteral("window/layout_version")).toInt() != layout_version) return {};
+  return settings.value(QStringLiteral("window/docks")).toByteArray();
+}
+
+void WindowMemory::set_layout(const QByteArray& geometry, const QByteArray& docks) {
+  if (folder_.isEmpty()) return;
+  QSettings settings(ini(), QSettings::IniFormat);
+  settings.setValue(QStringLiteral("window/geometry"), geometry);
+  settings.setValue(QStringLiteral("window/docks"), docks);
+  settings.setValue(QStringLiteral("window/layout_version"), layout_version);
+}
+
+std::optional<bool> WindowMemory::dark() const {
+  const QString kept = choice(QStringLiteral("colours"));
+  if (kept.isEmpty()) return std::nullopt;
+  return kept == QLatin1String("dark");
+}
+
+void WindowMemory::set_dark(bool dark) {
+  set_choice(QStringLiteral("colours"), dark ? QStringLiteral("dark") : QStringLiteral("light"));
+}
+
+QString WindowMemory::database() const {
+  return choice(QStringLiteral("database"));
+}
+
+void WindowMemory::set_database(const QString& file) {
+  set_choice(QStringLiteral("database"), file);
+}
+
+QString WindowMemory::choice(const QString& name) const {
+  if (folder_.isEmpty()) return {};
+  return QSettings(ini(), QSettings::IniFormat).value(QStringLiteral("choices/") + name).toString();
+}
+
+void WindowMemory::set_choice(const QString& name, const QString& value) {
+  if (folder_.isEmpty()) return;
+  QSettings(ini(), QSettings::IniFormat).setValue(QStringLiteral("choices/") + name, value);
+}
+
+std::optional<ExperimentPlan> WindowMemory::experiment() const {
+  if (folder_.isEmpty() || !QFile::exists(experiment_file())) return std::nullopt;
+  try {
+    return load_plan(experiment_file().toStdString(), {});
+  } catch (const Error&) {
+    return std::nullopt;  // a newer or older version's: the first experiment takes its place
+  }
+}
+
+void WindowMemory::set_experiment(const ExperimentPlan& plan) {
+  if (folder_.isEmpty()) return;
+  QSaveFile file(experiment_file());
+  if (!file.open(QIODevice::WriteOnly)) return;  // a read-only configuration folder forgets, no more
+  const std::string text = plan_to_json(plan).dump(2);
+  file.write(text.data(), static_cast<qint64>(text.size()));
+  file.commit();
+}
+
+}  // namespace grapevine

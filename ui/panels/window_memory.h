@@ -1,0 +1,40 @@
+// What the window remembers from one start to the next: geometry, docks, colours, database, the last
+// experiment. Plain files in the configuration folder. The window's thread only.
+#pragma once
+
+#include <QByteArray>
+#include <QString>
+#include <optional>
+#include <string>
+
+#include "engine/training/experiment.h"
+
+namespace grapevine {
+
+class WindowMemory {
+ public:
+  /// "" remembers nothing and knows nothing.
+  explicit WindowMemory(const std::string& config_folder);
+
+  QByteArray geometry() const;
+  QByteArray docks() const;
+  void set_layout(const QByteArray& geometry, const QByteArray& docks);
+  std::optional<bool> dark() const;
+  void set_dark(bool dark);
+  QString database() const;
+  void set_database(const QString& file);
+  /// The figures' choices: axis, measure, smoothing.
+  QString choice(const QString& name) const;
+  void set_choice(const QString& name, const QString& value);
+
+  /// Nothing when there is none, or when it can't be read any more (another version's).
+  std::optional<ExperimentPlan> experiment() const;
+  void set_experiment(const ExperimentPlan& plan);
+
+ private:
+  QString ini() const;
+  QString experiment_file() const;
+  QString folder_;
+};
+
+}  // namespace grapevine
