@@ -24,9 +24,6 @@ Colour from_table(std::span<const std::uint32_t> table, double place) {
   return mixed(opaque(table[index]), opaque(table[index + 1]), at - static_cast<double>(index));
 }
 
-constexpr std::array<std::uint32_t, 8> kRuns = {0x0072B2, 0xE69F00, 0x009E73, 0xCC79A7,
-                                                0xD55E00, 0x56B4E9, 0x8C8C8C, 0xB8A800};
-
 // Viridis at ninths.
 constexpr std::array<std::uint32_t, 10> kViridis = {0x440154, 0x482878, 0x3E4A89, 0x31688E, 0x26828E,
                                                     0x1F9E89, 0x35B779, 0x6DCD59, 0xB4DE2C, 0xFDE725};
@@ -79,13 +76,6 @@ const Theme& dark_theme() {
                               .warning = 0xfff0b040,
                               .failure = 0xffff7b6b};
   return theme;
-}
-
-std::uint32_t run_colour(std::size_t place) {
-  return kRuns[place % kRuns.size()];
-}
-std::size_t run_colour_count() {
-  return kRuns.size();
 }
 
 Colour mixed(Colour under, Colour over, double share) {

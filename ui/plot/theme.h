@@ -1,9 +1,6 @@
-// Colours: the light and the dark theme, the runs' palette, the ramp for depth and the map for cosines. Pure
+// Colours: the light and the dark theme, the ramp for depth and the map for cosines. Pure
 // functions.
 #pragma once
-
-#include <cstddef>
-#include <vector>
 
 #include "ui/plot/geometry.h"
 
@@ -31,10 +28,6 @@ struct Theme {
 
 const Theme& light_theme();
 const Theme& dark_theme();
-
-/// Okabe and Ito's colours, those first that are legible on white and on dark alike. 0xRRGGBB.
-std::uint32_t run_colour(std::size_t place);
-std::size_t run_colour_count();
 
 /// The colour moved towards white or black until it stands out from the theme's plot area (contrast 3 at
 /// least).

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/runs/colours.h"
 #include "engine/training/registry.h"
 
 namespace grapevine {
@@ -48,7 +49,7 @@ void ScopeModel::set_runs(const std::vector<const RunData*>& runs, const std::ve
     Racer racer;
     racer.run = runs[i];
     racer.label = i < labels.size() && !labels[i].empty() ? labels[i] : runs[i]->name;
-    racer.colour = runs[i]->colour != 0 ? runs[i]->colour : run_colour(i);
+    racer.colour = runs[i]->colour != 0 ? runs[i]->colour : racer_colour(i);
     racer.dash = static_cast<Dash>(i % 4);
     const auto known = remembered_.find(racer.label);
     racer.visible = known == remembered_.end() || known->second;

@@ -91,6 +91,8 @@ class ScopeWidget : public QWidget {
 
   /// The state behind the figures; for tests.
   ScopeModel& model();
+  struct Parts;  ///< private to ui/scope
+  Parts& parts() { return *parts_; }
 
  Q_SIGNALS:
   void follow_changed(bool follow);
@@ -106,8 +108,6 @@ class ScopeWidget : public QWidget {
   void event_chosen(int racer, std::int64_t step);
   /// Something the user should read, for the status bar.
   void message(const QString& text);
-
-  struct Parts;  ///< private to ui/scope
 
  private:
   std::unique_ptr<Parts> parts_;
