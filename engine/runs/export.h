@@ -1,4 +1,5 @@
-// A run as documents: the result of `train --json`, CSV and JSON exports, the library's list. Any thread may call.
+// A run as documents: the result of `train --json`, CSV and JSON exports, the library's list. Any thread may
+// call.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -10,8 +11,9 @@
 
 namespace grapevine {
 
-/// The document of `train --json` (contract: run, uuid, status, experiment, seconds, steps, epochs, best_test_accuracy,
-/// final_test_accuracy, alignment, calibrations, events). Values that are no numbers become null.
+/// The document of `train --json` (contract: run, uuid, status, experiment, seconds, steps, epochs,
+/// best_test_accuracy, final_test_accuracy, alignment, calibrations, events). Values that are no numbers
+/// become null.
 nlohmann::json run_result(const RunData& run);
 /// The document of `list --json`.
 nlohmann::json list_result(const std::vector<RunSummary>& runs);

@@ -30,7 +30,7 @@ struct RunData {
   std::string name;
   std::string status;  ///< as in the runs table
   std::string rule;
-  std::string experiment;  ///< JSON text
+  std::string experiment;    ///< JSON text
   std::uint32_t colour = 0;  ///< 0xRRGGBB, stored with the run
   std::string group_uuid;
   std::string failure;
@@ -39,6 +39,7 @@ struct RunData {
   std::vector<Event> events;
   std::int64_t step = 0;
   double epoch = 0;
+  double seconds = 0;          ///< training time so far
   std::uint64_t revision = 0;  ///< grows with every change: caches compare it
 
   const Series* find(int measure, int point) const;
@@ -48,7 +49,15 @@ struct RunData {
   int points_of(int measure) const;  ///< the largest point number that the measure has
 };
 
-/// Sorts a mailbox's content into the racers' data (index = racer).
+/// Sorts a mailbox's content into the racers' data (index = racer). A second value for the same step takes
+/// the place of the first, as in the database.
 void absorb(std::vector<RunData>& racers, const Observations& news);
+
+/// Forgets what came after `step`: for a run that goes on from a checkpoint.
+void forget_after(RunData& run, std::int64_t step);
+
+/// What a row's status becomes when a session reaches `state`; `stopped`: by a command, not by its last step.
+/// A racer that failed stays failed while the others go on.
+std::string status_after(SessionState state, bool stopped, const std::string& before);
 
 }  // namespace grapevine

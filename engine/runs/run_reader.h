@@ -22,7 +22,7 @@ struct RunSummary {
   double epochs = 0;  ///< done
   std::int64_t steps = 0;
   double best_test_accuracy = 0, final_test_accuracy = 0;  ///< NaN when not measured
-  bool resumable = false;  ///< has a checkpoint whose file is there
+  bool resumable = false;                                  ///< has a checkpoint whose file is there
 };
 
 class RunReader {
@@ -38,14 +38,21 @@ class RunReader {
   RunData load(std::int64_t id);
   /// All racers of the run's race, itself included, in the order they raced; just itself for a single run.
   std::vector<std::int64_t> race_of(std::int64_t id);
-  /// The latest complete checkpoint set of these runs. Throws InputError when there is none or a file is damaged.
+  /// The latest complete checkpoint set of these runs. Throws InputError when there is none or a file is
+  /// damaged.
   CheckpointSet checkpoint(const std::vector<std::int64_t>& ids);
+  /// For a replay after a checkpoint of `after_step`: the commands that came later, and those of that step
+  /// which the checkpoint does not contain. -1 = all commands.
   std::vector<CommandRecord> commands(std::int64_t id, std::int64_t after_step);
 
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// Is there a database to read? A missing or empty file is a library without runs, not an error, for who
+/// lists.
+bool database_exists(const std::string& database);
 
 /// Changes that the library makes, each its own short transaction. Throws InputError.
 class RunEditor {
@@ -65,7 +72,8 @@ class RunEditor {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Marks as interrupted what is marked running or paused while its lock is free. Returns how many. Cheap; call at start.
+/// Marks as interrupted what is marked running or paused while its lock is free. Returns how many. Cheap;
+/// call at start.
 int mark_interrupted(const std::string& database);
 
 }  // namespace grapevine

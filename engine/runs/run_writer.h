@@ -1,5 +1,5 @@
-// Stores a session's observations: one thread of its own between the mailbox and SQLite. The worker and the window never
-// wait for it. Public functions may be called from any thread.
+// Stores a session's observations: one thread of its own between the mailbox and SQLite. The worker and the
+// window never wait for it. Public functions may be called from any thread.
 #pragma once
 
 #include <atomic>
@@ -16,15 +16,20 @@ namespace grapevine {
 struct StoredRace {
   std::vector<Experiment> racers;
   std::vector<std::string> uuids;
-  std::string group_uuid;          ///< "" for a single run
-  std::string group_kind;          ///< "race" | "sweep" | ""
+  std::string group_uuid;                 ///< "" for a single run
+  std::string group_kind;                 ///< "race" | "sweep" | ""
   std::vector<std::int64_t> resumed_ids;  ///< rows to go on with (resume); empty = make new rows
+  /// The step of the checkpoint they go on from (RunReader::checkpoint); what was stored after it is deleted.
+  /// -1 = that of their latest whole checkpoint, found by reading it.
+  std::int64_t resumed_step = -1;
 };
 
 class RunWriter {
  public:
-  /// Opens (or makes) the database, takes the run's lock file and commits the runs' rows at once. Throws InputError when
-  /// the database can't be written (read-only, newer version, not a database).
+  /// Opens (or makes) the database, takes the run's lock file and commits the runs' rows at once. Throws
+  /// InputError when the database can't be written (read-only, full, newer version, not a database) or when
+  /// the run to be resumed is held by another program. An event `started` whose data has "device", "threads"
+  /// and "library" fills those columns.
   RunWriter(const std::string& database, StoredRace race);
   /// Drains the mailbox, sets the final status, releases the lock.
   ~RunWriter();
@@ -35,11 +40,14 @@ class RunWriter {
   Outlet outlet() const;
   /// Rows of `runs`, one a racer.
   const std::vector<std::int64_t>& ids() const;
-  /// Called when the session is done: waits until everything is on disk (or can't be). `failure` goes into the last event.
+  /// Called when the session is done: waits until everything is on disk, or until that failed for some
+  /// seconds (then trouble() says what is lost). `failure` becomes an event where the session told none.
+  /// Later calls do nothing.
   void finish(const std::string& status, const std::string& failure);
 
   std::int64_t rows_waiting() const;  ///< for the status bar
-  /// "" while all goes well; else one sentence (disk full …). The writer keeps the rows in memory and tries again.
+  /// "" while all goes well; else one sentence (disk full …). The writer keeps the rows in memory and tries
+  /// again.
   std::string trouble() const;
 
  private:

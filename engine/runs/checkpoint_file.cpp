@@ -1,0 +1,211 @@
+// Writing and reading checkpoint files, with their SHA-256.
+#include "engine/runs/checkpoint_file.h"
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <unistd.h>
+
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "engine/error.h"
+
+namespace grapevine {
+namespace {
+
+static_assert(std::endian::native == std::endian::little,
+              "files are little-endian, arrays are written as they lie");
+
+constexpr char magic[8] = {'G', 'R', 'A', 'P', 'E', 'V', 'C', 'K'};
+constexpr std::uint32_t format_version = 1;
+
+class Sha256 {
+ public:
+  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+    if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
+      throw RunError("can't compute SHA-256 sums: libcrypto refuses");
+    }
+  }
+  void add(const void* data, std::size_t size) { EVP_DigestUpdate(context_.get(), data, size); }
+  std::string hex() {
+    unsigned char sum[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    EVP_DigestFinal_ex(context_.get(), sum, &length);
+    std::string text;
+    for (unsigned i = 0; i < length; ++i) {
+      text += "0123456789abcdef"[sum[i] >> 4];
+      text += "0123456789abcdef"[sum[i] & 15];
+    }
+    return text;
+  }
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
+/// The temporary file: sums what goes in, disappears unless it is put in place.
+class Output {
+ public:
+  explicit Output(const std::string& path) : path_(path), temporary_(path + ".tmp") {
+    file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (file_ < 0) fail();
+  }
+  ~Output() {
+    if (file_ >= 0) ::close(file_);
+    if (!placed_) ::unlink(temporary_.c_str());
+  }
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  void put(const void* data, std::size_t size) {
+    sum_.add(data, size);
+    size_ += static_cast<std::int64_t>(size);
+    auto* at = static_cast<const char*>(data);
+    while (size > 0) {
+      const ssize_t written = ::write(file_, at, size);
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) fail();
+      at += written;
+      size -= static_cast<std::size_t>(written);
+    }
+  }
+
+  CheckpointFile place() {
+    if (::fsync(file_) != 0) fail();
+    const int file = std::exchange(file_, -1);
+    if (::close(file) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0) fail();
+    placed_ = true;
+    sync_folder();
+    return {path_, size_, sum_.hex()};
+  }
+
+ private:
+  [[noreturn]] void fail() const {
+    throw RunError("can't write the checkpoint " + path_ + ": " + std::strerror(errno) +
+                   "; free some space or make the folder writable");
+  }
+  void sync_folder() const {
+    const std::string folder = std::filesystem::path(path_).parent_path().string();
+    const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (handle < 0)
+      return;  // some network file systems have no such thing; the sum tells whether the file is whole
+    ::fsync(handle);
+    ::close(handle);
+  }
+
+  std::string path_, temporary_;
+  int file_ = -1;
+  bool placed_ = false;
+  std::int64_t size_ = 0;
+  Sha256 sum_;
+};
+
+nlohmann::json header_of(const Checkpoint& checkpoint) {
+  nlohmann::json header = {
+      {"step", checkpoint.step}, {"numbers", nlohmann::json::array()}, {"arrays", nlohmann::json::array()}};
+  for (const auto& [name, number] : checkpoint.numbers) header["numbers"].push_back(name);
+  for (const auto& [name, array] : checkpoint.arrays) {
+    header["arrays"].push_back(
+        {{"name", name}, {"type", array.type}, {"shape", array.shape}, {"bytes", array.bytes.size()}});
+  }
+  return header;
+}
+
+[[noreturn]] void refuse(const CheckpointFile& file, const std::string& why) {
+  throw InputError("the checkpoint file " + file.path + " can't be used: " + why);
+}
+
+std::vector<char> whole_file(const CheckpointFile& file) {
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(file.path, missing);
+  if (missing) refuse(file, "it is missing");
+  if (static_cast<std::int64_t>(size) != file.size) {
+    refuse(file, "it has " + std::to_string(size) + " bytes instead of " + std::to_string(file.size));
+  }
+  std::vector<char> bytes(size);
+  std::ifstream stream(file.path, std::ios::binary);
+  if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) refuse(file, "it can't be read");
+  Sha256 sum;
+  sum.add(bytes.data(), bytes.size());
+  if (sum.hex() != file.sha256)
+    refuse(file, "it is damaged (its SHA-256 is not the one noted in the database)");
+  return bytes;
+}
+
+/// Takes the file apart, front to back; every step checks what is left.
+class Cursor {
+ public:
+  Cursor(const std::vector<char>& bytes, const CheckpointFile& file) : bytes_(bytes), file_(file) {}
+  const char* next(std::size_t size) {
+    if (size > bytes_.size() - at_) refuse(file_, "it ends too early");
+    const char* here = bytes_.data() + at_;
+    at_ += size;
+    return here;
+  }
+  template <class T>
+  T value() {
+    T out;
+    std::memcpy(&out, next(sizeof out), sizeof out);
+    return out;
+  }
+
+ private:
+  const std::vector<char>& bytes_;
+  const CheckpointFile& file_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+CheckpointFile write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
+  const std::string header = header_of(checkpoint).dump();
+  const auto length = static_cast<std::uint32_t>(header.size());
+  Output out(path);
+  out.put(magic, sizeof magic);
+  out.put(&format_version, sizeof format_version);
+  out.put(&length, sizeof length);
+  out.put(header.data(), header.size());
+  out.put(&checkpoint.epoch, sizeof checkpoint.epoch);
+  out.put(&checkpoint.seconds, sizeof checkpoint.seconds);
+  for (const auto& [name, number] : checkpoint.numbers) out.put(&number, sizeof number);
+  for (const auto& [name, array] : checkpoint.arrays) out.put(array.bytes.data(), array.bytes.size());
+  return out.place();
+}
+
+Checkpoint read_checkpoint(const CheckpointFile& file) {
+  const std::vector<char> bytes = whole_file(file);
+  Cursor cursor(bytes, file);
+  if (std::memcmp(cursor.next(sizeof magic), magic, sizeof magic) != 0) refuse(file, "it is no checkpoint");
+  if (cursor.value<std::uint32_t>() != format_version) refuse(file, "it was made by a newer Grapevine");
+  const auto length = cursor.value<std::uint32_t>();
+  try {
+    const char* text = cursor.next(length);
+    const nlohmann::json header = nlohmann::json::parse(text, text + length);
+    Checkpoint checkpoint;
+    checkpoint.step = header.at("step").get<std::int64_t>();
+    checkpoint.epoch = cursor.value<double>();
+    checkpoint.seconds = cursor.value<double>();
+    for (const auto& name : header.at("numbers")) {
+      checkpoint.numbers[name.get<std::string>()] = cursor.value<double>();
+    }
+    for (const auto& entry : header.at("arrays")) {
+      Array array{entry.at("type"), entry.at("shape"), {}};
+      const auto size = entry.at("bytes").get<std::size_t>();
+      const char* data = cursor.next(size);
+      array.bytes.assign(data, data + size);
+      checkpoint.arrays[entry.at("name").get<std::string>()] = std::move(array);
+    }
+    return checkpoint;
+  } catch (const nlohmann::json::exception&) {
+    refuse(file, "its header is not readable");
+  }
+}
+
+}  // namespace grapevine

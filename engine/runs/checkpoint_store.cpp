@@ -1,0 +1,170 @@
+// Checkpoint sets: files first, then rows; rows go first when a set is dropped, then files.
+#include "engine/runs/checkpoint_store.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "engine/error.h"
+#include "engine/runs/database.h"
+
+namespace grapevine {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string folder_of(const std::string& database_path) {
+  return beside(database_path, "-checkpoints");
+}
+
+std::string relative(const std::string& file) {
+  const fs::path path(file);
+  return (path.parent_path().filename() / path.filename()).string();
+}
+
+/// A name that is free: a set may be made anew at its step, and the earlier one counts until the rows say
+/// otherwise.
+std::string free_path(const std::string& folder, const std::string& uuid, std::int64_t step) {
+  const std::string start = folder + "/" + uuid + "-step-" + std::to_string(step);
+  std::string path = start + ".checkpoint";
+  for (int again = 2; fs::exists(path); ++again) path = start + "-" + std::to_string(again) + ".checkpoint";
+  return path;
+}
+
+/// Deletes the rows of `run` that `where` selects (one parameter besides the run) and returns their files.
+std::vector<std::string> drop_rows(SQLite::Database& database, const std::string& database_path,
+                                   std::int64_t run, const std::string& where, std::int64_t parameter) {
+  std::vector<std::string> files;
+  SQLite::Statement query(database, "SELECT file FROM checkpoints WHERE run = ? AND " + where);
+  query.bind(1, run);
+  query.bind(2, parameter);
+  while (query.executeStep()) files.push_back(checkpoint_path(database_path, query.getColumn(0).getString()));
+  SQLite::Statement removal(database, "DELETE FROM checkpoints WHERE run = ? AND " + where);
+  removal.bind(1, run);
+  removal.bind(2, parameter);
+  removal.exec();
+  return files;
+}
+
+CheckpointFile file_at(SQLite::Database& database, const std::string& database_path, std::int64_t run,
+                       std::int64_t step) {
+  SQLite::Statement query(database, "SELECT file, size, sha256 FROM checkpoints WHERE run = ? AND step = ?");
+  query.bind(1, run);
+  query.bind(2, step);
+  if (!query.executeStep())
+    throw InputError("the checkpoint of run " + std::to_string(run) + " was just replaced");
+  return {checkpoint_path(database_path, query.getColumn(0).getString()), query.getColumn(1).getInt64(),
+          query.getColumn(2).getString()};
+}
+
+}  // namespace
+
+std::string checkpoint_path(const std::string& database_path, const std::string& file) {
+  return (fs::path(folder_of(database_path)).parent_path() / file).string();
+}
+
+WrittenSet write_set(const std::string& database_path, const std::vector<std::string>& uuids,
+                     const CheckpointSet& set) {
+  const std::string folder = folder_of(database_path);
+  std::error_code trouble;
+  fs::create_directories(folder, trouble);
+  if (trouble) throw RunError("can't make the folder " + folder + " for checkpoints: " + trouble.message());
+  WrittenSet written;
+  for (std::size_t racer = 0; racer < set.racers.size() && racer < uuids.size(); ++racer) {
+    const Checkpoint& checkpoint = set.racers[racer];
+    written.step = checkpoint.step;
+    written.epoch = checkpoint.epoch;
+    written.files.push_back(write_checkpoint(free_path(folder, uuids[racer], checkpoint.step), checkpoint));
+  }
+  return written;
+}
+
+std::vector<std::string> insert_set(SQLite::Database& database, const std::string& database_path,
+                                    const std::vector<std::int64_t>& runs, const WrittenSet& set, int keep) {
+  std::vector<std::string> old;
+  SQLite::Statement insert(database,
+                           "INSERT INTO checkpoints (run, step, epoch, file, size, sha256, made, covered) "
+                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  for (std::size_t racer = 0; racer < runs.size() && racer < set.files.size(); ++racer) {
+    const CheckpointFile& file = set.files[racer];
+    const auto replaced = drop_rows(database, database_path, runs[racer], "step = ?", set.step);
+    old.insert(old.end(), replaced.begin(), replaced.end());
+    SQLite::bind(insert, runs[racer], set.step, set.epoch, relative(file.path), file.size, file.sha256,
+                 utc_now(), set.covered);
+    insert.exec();
+    insert.reset();
+    const auto gone = drop_rows(database, database_path, runs[racer],
+                                "step < (SELECT min(step) FROM (SELECT step FROM checkpoints WHERE run = ?1 "
+                                "ORDER BY step DESC LIMIT ?2))",
+                                keep);
+    old.insert(old.end(), gone.begin(), gone.end());
+  }
+  return old;
+}
+
+std::vector<std::int64_t> common_steps(SQLite::Database& database, const std::vector<std::int64_t>& runs) {
+  std::vector<std::int64_t> common;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    SQLite::Statement query(database, "SELECT step FROM checkpoints WHERE run = ? ORDER BY step DESC");
+    query.bind(1, runs[i]);
+    std::vector<std::int64_t> steps;
+    while (query.executeStep()) steps.push_back(query.getColumn(0).getInt64());
+    if (i == 0) {
+      common = steps;
+    } else {
+      const std::set<std::int64_t> these(steps.begin(), steps.end());
+      std::erase_if(common, [&](std::int64_t step) { return !these.contains(step); });
+    }
+  }
+  return common;
+}
+
+CheckpointSet latest_set(SQLite::Database& database, const std::string& database_path,
+                         const std::vector<std::int64_t>& runs) {
+  std::string first_trouble;
+  for (const std::int64_t step : common_steps(database, runs)) {
+    try {
+      CheckpointSet set;
+      for (const std::int64_t run : runs) {
+        set.racers.push_back(read_checkpoint(file_at(database, database_path, run, step)));
+      }
+      return set;
+    } catch (const InputError& error) {  // an older set will do; the reason is told when there is none
+      if (first_trouble.empty()) first_trouble = error.what();
+    }
+  }
+  const std::string who = runs.empty() ? std::string("no run") : "run " + std::to_string(runs.front());
+  if (first_trouble.empty()) {
+    throw InputError(who + " has no checkpoint to go on from: train it again from the start");
+  }
+  throw InputError(who + " has no whole checkpoint to go on from: " + first_trouble +
+                   "; put the file back, or train again from the start");
+}
+
+std::vector<std::string> drop_sets_after(SQLite::Database& database, const std::string& database_path,
+                                         std::int64_t run, std::int64_t step) {
+  return drop_rows(database, database_path, run, "step > ?", step);
+}
+
+void remove_orphans(SQLite::Database& database, const std::string& database_path,
+                    const std::vector<std::string>& uuids) {
+  std::set<std::string> named;
+  SQLite::Statement query(database, "SELECT file FROM checkpoints");
+  while (query.executeStep()) named.insert(query.getColumn(0).getString());
+  std::error_code none;
+  std::vector<std::string> orphans;
+  for (const auto& entry : fs::directory_iterator(folder_of(database_path), none)) {
+    const std::string file = entry.path().filename().string();
+    const bool ours = std::any_of(uuids.begin(), uuids.end(),
+                                  [&](const std::string& uuid) { return file.starts_with(uuid + "-step-"); });
+    if (ours && !named.contains(relative(entry.path().string()))) orphans.push_back(entry.path().string());
+  }
+  remove_files(orphans);
+}
+
+void remove_files(const std::vector<std::string>& files) {
+  std::error_code ignored;  // a file that can't be removed now is an orphan, removed when the run is resumed
+  for (const std::string& file : files) fs::remove(file, ignored);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,188 @@
+// A run as JSON and CSV.
+#include "engine/runs/export.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+using nlohmann::json;
+
+json number(double value) {
+  return std::isfinite(value) ? json(value) : json(nullptr);
+}
+
+/// A whole number stays one: epoch 2, not 2.0; a run that ended within an epoch has 2.31.
+json epoch_number(double epoch) {
+  const double whole = std::round(epoch);
+  return std::abs(epoch - whole) < 1e-9 ? json(static_cast<std::int64_t>(whole)) : number(epoch);
+}
+
+json parsed(const std::string& text) {
+  json value = json::parse(text, nullptr, false, true);
+  return value.is_discarded() ? json(text) : value;
+}
+
+/// The values of a series at a step; NaN where it has none.
+double value_at(const Series* series, std::int64_t step) {
+  if (!series) return std::nan("");
+  const auto at = std::lower_bound(series->step.begin(), series->step.end(), step);
+  if (at == series->step.end() || *at != step) return std::nan("");
+  return series->value[static_cast<std::size_t>(at - series->step.begin())];
+}
+
+/// What is told once an epoch: the document's key and the measure behind it.
+struct EpochColumn {
+  const char* key;
+  const char* measure;
+};
+constexpr EpochColumn epoch_columns[] = {{"train_loss", "train_loss"},
+                                         {"train_accuracy", "train_accuracy"},
+                                         {"test_loss", "test_loss"},
+                                         {"test_accuracy", "test_accuracy"},
+                                         {"seconds", "epoch_seconds"}};
+
+json epochs_of(const RunData& run) {
+  std::map<std::int64_t, double> ends;  // step → epoch
+  for (const EpochColumn& column : epoch_columns) {
+    const Series* series = run.find(column.measure);
+    for (std::size_t i = 0; series && i < series->size(); ++i) ends[series->step[i]] = series->epoch[i];
+  }
+  json epochs = json::array();
+  for (const auto& [step, epoch] : ends) {
+    json line = {{"epoch", epoch_number(epoch)}};
+    for (const EpochColumn& column : epoch_columns) {
+      line[column.key] = number(value_at(run.find(column.measure), step));
+    }
+    epochs.push_back(line);
+  }
+  return epochs;
+}
+
+double best(const Series* series) {
+  double most = std::nan("");
+  for (std::size_t i = 0; series && i < series->size(); ++i) {
+    const double value = series->value[i];
+    if (std::isfinite(value) && !(value <= most)) most = value;
+  }
+  return most;
+}
+
+json alignment_of(const RunData& run) {
+  json alignment = json::object();
+  const auto& known = measures();
+  for (const auto& [key, series] : run.series) {
+    const auto& [measure, point] = key;
+    if (!known.at(measure).per_point || point < 1 || series.size() == 0) continue;
+    alignment[std::to_string(point)][known[measure].key] = number(series.value.back());
+  }
+  return alignment;
+}
+
+json events_of(const RunData& run) {
+  json events = json::array();
+  for (const Event& event : run.events) {
+    events.push_back({{"step", event.step},
+                      {"epoch", number(event.epoch)},
+                      {"kind", event.kind},
+                      {"cause", event.cause},
+                      {"data", parsed(event.data)}});
+  }
+  return events;
+}
+
+std::int64_t calibrations_of(const RunData& run) {
+  return std::count_if(run.events.begin(), run.events.end(),
+                       [](const Event& event) { return event.kind == "calibration"; });
+}
+
+json column(const std::vector<double>& values) {
+  json out = json::array();
+  for (const double value : values) out.push_back(number(value));
+  return out;
+}
+
+/// In the C locale, the shortest text that reads back the same.
+void append(std::string& text, double value) {
+  if (!std::isfinite(value)) return;
+  char digits[32];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+  text.append(digits, end);
+}
+
+}  // namespace
+
+json run_result(const RunData& run) {
+  json result = {{"run", run.id},
+                 {"uuid", run.uuid},
+                 {"status", run.status},
+                 {"experiment", parsed(run.experiment)},
+                 {"seconds", number(run.seconds)},
+                 {"steps", run.step},
+                 {"epochs", epochs_of(run)},
+                 {"best_test_accuracy", number(best(run.find("test_accuracy")))},
+                 {"final_test_accuracy", number(run.last("test_accuracy"))},
+                 {"alignment", alignment_of(run)},
+                 {"calibrations", calibrations_of(run)},
+                 {"events", events_of(run)}};
+  if (!run.failure.empty()) result["failure"] = run.failure;
+  return result;
+}
+
+json list_result(const std::vector<RunSummary>& runs) {
+  json list = json::array();
+  for (const RunSummary& run : runs) {
+    list.push_back({{"id", run.id},
+                    {"uuid", run.uuid},
+                    {"name", run.name},
+                    {"status", run.status},
+                    {"rule", run.rule},
+                    {"model", run.model},
+                    {"data", run.data},
+                    {"started", run.started},
+                    {"epochs", epoch_number(run.epochs)},
+                    {"best_test_accuracy", number(run.best_test_accuracy)},
+                    {"tags", run.tags}});
+  }
+  return {{"runs", list}};
+}
+
+std::string run_to_csv(const RunData& run) {
+  std::string text = "measure,point,step,epoch,seconds,value\n";
+  for (const auto& [key, series] : run.series) {
+    const std::string start = measures().at(key.first).key + "," + std::to_string(key.second) + ",";
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      text += start + std::to_string(series.step[i]) + ",";
+      append(text, series.epoch[i]);
+      text += ",";
+      append(text, series.seconds[i]);
+      text += ",";
+      append(text, series.value[i]);
+      text += "\n";
+    }
+  }
+  return text;
+}
+
+json run_to_json(const RunData& run) {
+  json document = run_result(run);
+  json all = json::array();
+  for (const auto& [key, series] : run.series) {
+    all.push_back({{"measure", measures().at(key.first).key},
+                   {"point", key.second},
+                   {"step", series.step},
+                   {"epoch", column(series.epoch)},
+                   {"seconds", column(series.seconds)},
+                   {"value", column(series.value)}});
+  }
+  document["series"] = all;
+  return document;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,86 @@
+// flock() on a file whose name is removed by its last holder.
+#include "engine/runs/lock_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <thread>
+#include <utility>
+
+#include "engine/error.h"
+#include "engine/runs/database.h"
+
+namespace grapevine {
+namespace {
+
+/// Between open and flock another holder may have removed the name: the lock then guards a file that nobody
+/// finds.
+bool still_named(int file, const std::string& path) {
+  struct stat opened {
+  }, named{};
+  return fstat(file, &opened) == 0 && stat(path.c_str(), &named) == 0 && opened.st_ino == named.st_ino &&
+         opened.st_dev == named.st_dev;
+}
+
+[[noreturn]] void refuse(const std::string& path) {
+  throw InputError("can't make the lock file " + path + " beside the database: " + std::strerror(errno) +
+                   "; name another database with --db, or another folder with --data-dir");
+}
+
+}  // namespace
+
+std::optional<LockFile> LockFile::take(const std::string& path, std::chrono::milliseconds patience) {
+  std::error_code ignored;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (file < 0) refuse(path);
+    if (flock(file, LOCK_EX | LOCK_NB) == 0) {
+      if (still_named(file, path)) return LockFile(file, path);
+    } else if (errno != EWOULDBLOCK && errno != EINTR) {
+      const int error = errno;
+      ::close(file);
+      errno = error;
+      refuse(path);
+    }
+    ::close(file);
+    if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
+bool LockFile::is_held(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool held = flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(file);
+  return held;
+}
+
+LockFile::LockFile(LockFile&& other) noexcept
+    : file_(std::exchange(other.file_, -1)), path_(std::move(other.path_)) {}
+
+LockFile& LockFile::operator=(LockFile&& other) noexcept {
+  std::swap(file_, other.file_);
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+LockFile::~LockFile() {
+  if (file_ < 0) return;
+  ::unlink(path_.c_str());
+  ::close(file_);
+}
+
+std::string lock_path(const std::string& database, const std::string& uuid, const std::string& group_uuid,
+                      const std::string& group_kind) {
+  return beside(database, "-locks") + "/" + (group_kind == "race" ? group_uuid : uuid) + ".lock";
+}
+
+}  // namespace grapevine

@@ -1,0 +1,131 @@
+// Filling and asking a run's data.
+#include "engine/runs/run_data.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+void add(Series& series, const Sample& sample) {
+  // Nearly always the end; a value that comes late goes where the database would sort it.
+  const auto at = std::lower_bound(series.step.begin(), series.step.end(), sample.step) - series.step.begin();
+  if (static_cast<std::size_t>(at) < series.size() && series.step[at] == sample.step) {
+    series.epoch[at] = sample.epoch;
+    series.seconds[at] = sample.seconds;
+    series.value[at] = sample.value;
+    return;
+  }
+  series.step.insert(series.step.begin() + at, sample.step);
+  series.epoch.insert(series.epoch.begin() + at, sample.epoch);
+  series.seconds.insert(series.seconds.begin() + at, sample.seconds);
+  series.value.insert(series.value.begin() + at, sample.value);
+}
+
+void absorb_event(RunData& run, const Event& event) {
+  run.events.push_back(event);
+  if (event.kind == "failed" && run.status != "failed") {  // the first reason counts
+    run.status = "failed";
+    run.failure = event.cause;
+    run.step = event.step;
+    run.epoch = event.epoch;
+  }
+}
+
+bool was_stopped(const RunData& run) {
+  return !run.events.empty() && run.events.back().kind == "stopped";
+}
+
+void absorb_states(std::vector<RunData>& racers, const Observations& news) {
+  bool stopped = false;
+  for (const RunData& run : racers) stopped = stopped || was_stopped(run);
+  for (RunData& run : racers) {
+    for (const SessionState state : news.states) {
+      if (state == SessionState::failed && run.status != "failed") run.failure = news.failure;
+      run.status = status_after(state, stopped, run.status);
+    }
+  }
+}
+
+}  // namespace
+
+const Series* RunData::find(int measure, int point) const {
+  const auto found = series.find({measure, point});
+  return found == series.end() ? nullptr : &found->second;
+}
+
+const Series* RunData::find(const char* measure_key, int point) const {
+  return find(measure_index(measure_key), point);
+}
+
+double RunData::last(const char* measure_key, int point) const {
+  const Series* found = find(measure_key, point);
+  return found && found->size() > 0 ? found->value.back() : std::numeric_limits<double>::quiet_NaN();
+}
+
+int RunData::points_of(int measure) const {
+  int largest = 0;
+  for (const auto& [key, unused] : series) {
+    if (key.first == measure) largest = std::max(largest, key.second);
+  }
+  return largest;
+}
+
+void absorb(std::vector<RunData>& racers, const Observations& news) {
+  if (news.empty()) return;
+  for (const Sample& sample : news.samples) {
+    if (sample.racer >= racers.size()) continue;
+    RunData& run = racers[sample.racer];
+    add(run.series[{sample.measure, sample.point}], sample);
+    run.seconds = std::max(run.seconds, sample.seconds);
+  }
+  for (RunData& run : racers) {
+    if (news.step >= 0 && run.status != "failed") {
+      run.step = news.step;
+      run.epoch = news.epoch;
+    }
+  }
+  for (const Event& event : news.events) {
+    if (event.racer < racers.size()) absorb_event(racers[event.racer], event);
+  }
+  absorb_states(racers, news);
+  for (RunData& run : racers) ++run.revision;
+}
+
+void forget_after(RunData& run, std::int64_t step) {
+  for (auto entry = run.series.begin(); entry != run.series.end();) {
+    Series& series = entry->second;
+    const auto kept = static_cast<std::size_t>(
+        std::upper_bound(series.step.begin(), series.step.end(), step) - series.step.begin());
+    series.step.resize(kept);
+    series.epoch.resize(kept);
+    series.seconds.resize(kept);
+    series.value.resize(kept);
+    entry = kept == 0 ? run.series.erase(entry) : std::next(entry);
+  }
+  std::erase_if(run.events, [&](const Event& event) { return event.step > step; });
+  run.step = std::min(run.step, step);
+  ++run.revision;
+}
+
+std::string status_after(SessionState state, bool stopped, const std::string& before) {
+  if (before == "failed") return before;
+  switch (state) {
+    case SessionState::running:
+      return "running";
+    case SessionState::paused:
+      return "paused";
+    case SessionState::finished:
+      return stopped ? "stopped" : "finished";
+    case SessionState::failed:
+      return "failed";
+    case SessionState::idle:
+    case SessionState::stopping:
+      break;
+  }
+  return before;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,121 @@
+// The library's changes, and the marking of runs that were cut off.
+#include <sqlite3.h>
+
+#include "engine/error.h"
+#include "engine/runs/database.h"
+#include "engine/runs/lock_file.h"
+#include "engine/runs/run_reader.h"
+
+namespace grapevine {
+namespace {
+
+using SQLite::Statement;
+
+struct GoingOn {
+  std::int64_t id = 0;
+  std::string lock;
+};
+
+std::vector<GoingOn> marked_as_going_on(SQLite::Database& database, const std::string& path) {
+  Statement query(database,
+                  "SELECT id, uuid, group_uuid, group_kind FROM runs WHERE status IN ('running', 'paused')");
+  std::vector<GoingOn> runs;
+  while (query.executeStep()) {
+    runs.push_back({query.getColumn(0).getInt64(),
+                    lock_path(path, query.getColumn(1).getString(), query.getColumn(2).getString(),
+                              query.getColumn(3).getString())});
+  }
+  return runs;
+}
+
+/// Holding the lock meanwhile: nobody can resume the run between the look and the mark.
+int mark(SQLite::Database& database, const GoingOn& run) {
+  const auto lock = LockFile::take(run.lock, std::chrono::milliseconds(0));
+  if (!lock) return 0;
+  Statement update(database,
+                   "UPDATE runs SET status = 'interrupted', ended = heartbeat "
+                   "WHERE id = ? AND status IN ('running', 'paused')");
+  update.bind(1, run.id);
+  return update.exec();
+}
+
+}  // namespace
+
+class RunEditor::Impl {
+ public:
+  explicit Impl(const std::string& database)
+      : path(database), database(open_existing_for_writing(database)) {}
+
+  template <class T>
+  void set(const char* sql, std::int64_t id, const T& value) {
+    try {
+      Statement update(database, sql);
+      SQLite::bind(update, value, id);
+      if (update.exec() == 0) {
+        throw InputError("there is no run " + std::to_string(id) + " in " + path +
+                         ": see grapevine-cli list");
+      }
+    } catch (const SQLite::Exception& error) {
+      throw InputError("can't change run " + std::to_string(id) + " in " + path + ": " + explain(error));
+    }
+  }
+  void set_deleted(const std::vector<std::int64_t>& ids, int deleted) {
+    try {
+      SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+      for (const std::int64_t id : ids) set("UPDATE runs SET deleted = ? WHERE id = ?", id, deleted);
+      transaction.commit();
+    } catch (const SQLite::Exception& error) {
+      throw InputError("can't change runs in " + path + ": " + explain(error));
+    }
+  }
+
+  const std::string path;
+  SQLite::Database database;
+
+ private:
+  static SQLite::Database open_existing_for_writing(const std::string& path) {
+    if (!database_exists(path)) open_for_reading(path);  // says what is missing
+    return open_for_writing(path);
+  }
+};
+
+RunEditor::RunEditor(const std::string& database) : impl_(std::make_unique<Impl>(database)) {}
+RunEditor::~RunEditor() = default;
+
+void RunEditor::set_name(std::int64_t id, const std::string& name) {
+  impl_->set("UPDATE runs SET name = ? WHERE id = ?", id, name);
+}
+void RunEditor::set_tags(std::int64_t id, const std::string& tags) {
+  impl_->set("UPDATE runs SET tags = ? WHERE id = ?", id, tags);
+}
+void RunEditor::set_notes(std::int64_t id, const std::string& notes) {
+  impl_->set("UPDATE runs SET notes = ? WHERE id = ?", id, notes);
+}
+void RunEditor::set_colour(std::int64_t id, std::uint32_t colour) {
+  impl_->set("UPDATE runs SET colour = ? WHERE id = ?", id, static_cast<std::int64_t>(colour));
+}
+void RunEditor::remove(const std::vector<std::int64_t>& ids) {
+  impl_->set_deleted(ids, 1);
+}
+void RunEditor::restore(const std::vector<std::int64_t>& ids) {
+  impl_->set_deleted(ids, 0);
+}
+
+int mark_interrupted(const std::string& database) {
+  if (!database_exists(database)) return 0;
+  int marked = 0;
+  try {
+    SQLite::Database connection = open_for_writing(database);
+    for (const GoingOn& run : marked_as_going_on(connection, database)) {
+      // The racers of a race share a lock: taken and freed once each, the second finds it free again.
+      marked += mark(connection, run);
+    }
+  } catch (const std::exception&) {
+    // Where nothing can be written RunReader shows the runs as interrupted all the same; what is wrong with
+    // the file itself is told.
+    open_for_reading(database);
+  }
+  return marked;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,260 @@
+// Reading runs: each call is one read transaction, so that a writer's batches are seen whole or not at all.
+#include "engine/runs/run_reader.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <limits>
+
+#include "engine/error.h"
+#include "engine/runs/checkpoint_store.h"
+#include "engine/runs/database.h"
+#include "engine/runs/lock_file.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+using SQLite::Column;
+using SQLite::Statement;
+using SQLite::Transaction;
+
+double number_or_nan(const Column& column) {
+  return column.isNull() ? std::numeric_limits<double>::quiet_NaN() : column.getDouble();
+}
+
+bool is_going_on(const std::string& status) {
+  return status == "running" || status == "paused";
+}
+
+/// Whole digits of a number that a 64-bit integer holds.
+bool as_number(const std::string& text, std::int64_t& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+/// For LIKE ... ESCAPE '\': the text itself, nothing in it a wildcard.
+std::string literal(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+constexpr const char* summary_columns = R"sql(
+  SELECT id, uuid, name, status, rule, model, data, started, coalesce(ended, ''), tags, notes, group_uuid, group_kind,
+         device, colour, seed, epochs, steps,
+         (SELECT max(value) FROM samples JOIN series ON series.id = samples.series
+          WHERE series.run = runs.id AND series.measure = 'test_accuracy' AND series.point = 0),
+         (SELECT value FROM samples JOIN series ON series.id = samples.series
+          WHERE series.run = runs.id AND series.measure = 'test_accuracy' AND series.point = 0
+          ORDER BY step DESC LIMIT 1)
+  FROM runs )sql";
+
+}  // namespace
+
+class RunReader::Impl {
+ public:
+  explicit Impl(const std::string& database) : path(database), database(open_for_reading(database)) {}
+
+  RunSummary summary(Statement& row);
+  /// Marked as going on while nobody holds the lock: cut off, even if nobody could note it yet.
+  std::string true_status(const std::string& noted, const std::string& uuid, const std::string& group_uuid,
+                          const std::string& group_kind);
+  bool has_checkpoint_file(std::int64_t id);
+  [[noreturn]] void refuse(const std::string& id);
+  void load_row(RunData& run);
+  void load_series(RunData& run);
+  void load_events(RunData& run);
+
+  const std::string path;
+  SQLite::Database database;
+};
+
+std::string RunReader::Impl::true_status(const std::string& noted, const std::string& uuid,
+                                         const std::string& group_uuid, const std::string& group_kind) {
+  if (!is_going_on(noted)) return noted;
+  return LockFile::is_held(lock_path(path, uuid, group_uuid, group_kind)) ? noted : "interrupted";
+}
+
+bool RunReader::Impl::has_checkpoint_file(std::int64_t id) {
+  Statement query(database, "SELECT file, size FROM checkpoints WHERE run = ? ORDER BY step DESC");
+  query.bind(1, id);
+  while (query.executeStep()) {
+    std::error_code missing;
+    const auto file = checkpoint_path(path, query.getColumn(0).getString());
+    const auto size = std::filesystem::file_size(file, missing);
+    if (!missing && static_cast<std::int64_t>(size) == query.getColumn(1).getInt64()) return true;
+  }
+  return false;
+}
+
+RunSummary RunReader::Impl::summary(Statement& row) {
+  RunSummary run;
+  int column = 0;
+  run.id = row.getColumn(column++).getInt64();
+  for (std::string* text :
+       {&run.uuid, &run.name, &run.status, &run.rule, &run.model, &run.data, &run.started, &run.ended,
+        &run.tags, &run.notes, &run.group_uuid, &run.group_kind, &run.device}) {
+    *text = row.getColumn(column++).getString();
+  }
+  run.colour = static_cast<std::uint32_t>(row.getColumn(column++).getInt64());
+  run.seed = row.getColumn(column++).getInt64();
+  run.epochs = row.getColumn(column++).getDouble();
+  run.steps = row.getColumn(column++).getInt64();
+  run.best_test_accuracy = number_or_nan(row.getColumn(column++));
+  run.final_test_accuracy = number_or_nan(row.getColumn(column++));
+  run.status = true_status(run.status, run.uuid, run.group_uuid, run.group_kind);
+  run.resumable = !is_going_on(run.status) && run.status != "finished" && has_checkpoint_file(run.id);
+  return run;
+}
+
+void RunReader::Impl::refuse(const std::string& id) {
+  throw InputError("there is no run " + id + " in " + path + ": see grapevine-cli list");
+}
+
+void RunReader::Impl::load_row(RunData& run) {
+  Statement row(
+      database,
+      "SELECT uuid, name, status, rule, experiment, colour, group_uuid, group_kind, failure, started, steps, "
+      "epochs, seconds FROM runs WHERE id = ?");
+  row.bind(1, run.id);
+  if (!row.executeStep()) refuse(std::to_string(run.id));
+  run.uuid = row.getColumn(0).getString();
+  run.name = row.getColumn(1).getString();
+  run.rule = row.getColumn(3).getString();
+  run.experiment = row.getColumn(4).getString();
+  run.colour = static_cast<std::uint32_t>(row.getColumn(5).getInt64());
+  run.group_uuid = row.getColumn(6).getString();
+  run.status =
+      true_status(row.getColumn(2).getString(), run.uuid, run.group_uuid, row.getColumn(7).getString());
+  run.failure = row.getColumn(8).getString();
+  run.started = row.getColumn(9).getString();
+  run.step = row.getColumn(10).getInt64();
+  run.epoch = row.getColumn(11).getDouble();
+  run.seconds = row.getColumn(12).getDouble();
+  run.revision = 1;
+}
+
+void RunReader::Impl::load_series(RunData& run) {
+  Statement curves(database, "SELECT id, measure, point FROM series WHERE run = ?");
+  Statement points(database,
+                   "SELECT step, epoch, seconds, value FROM samples WHERE series = ? ORDER BY step");
+  curves.bind(1, run.id);
+  while (curves.executeStep()) {
+    const int measure = measure_index(curves.getColumn(1).getString());
+    if (measure < 0) continue;  // of a program that knew more measures; the numbers stay in the file
+    Series& series = run.series[{measure, curves.getColumn(2).getInt()}];
+    points.bind(1, curves.getColumn(0).getInt64());
+    while (points.executeStep()) {
+      series.step.push_back(points.getColumn(0).getInt64());
+      series.epoch.push_back(points.getColumn(1).getDouble());
+      series.seconds.push_back(points.getColumn(2).getDouble());
+      series.value.push_back(number_or_nan(points.getColumn(3)));
+    }
+    points.reset();
+  }
+}
+
+void RunReader::Impl::load_events(RunData& run) {
+  Statement position(database, "SELECT group_position FROM runs WHERE id = ?");
+  position.bind(1, run.id);
+  position.executeStep();
+  const auto racer = static_cast<std::uint16_t>(position.getColumn(0).getInt());
+  Statement row(database, "SELECT step, epoch, kind, cause, data FROM events WHERE run = ? ORDER BY id");
+  row.bind(1, run.id);
+  while (row.executeStep()) {
+    run.events.push_back({racer, row.getColumn(0).getInt64(), row.getColumn(1).getDouble(),
+                          row.getColumn(2).getString(), row.getColumn(3).getString(),
+                          row.getColumn(4).getString()});
+  }
+}
+
+RunReader::RunReader(const std::string& database) : impl_(std::make_unique<Impl>(database)) {}
+RunReader::~RunReader() = default;
+
+std::vector<RunSummary> RunReader::list() {
+  const Transaction snapshot(impl_->database);
+  Statement row(impl_->database, std::string(summary_columns) + "WHERE deleted = 0 ORDER BY id");
+  std::vector<RunSummary> all;
+  while (row.executeStep()) all.push_back(impl_->summary(row));
+  return all;
+}
+
+std::int64_t RunReader::resolve(const std::string& id) {
+  const Transaction snapshot(impl_->database);
+  std::int64_t number = 0;
+  if (as_number(id, number)) {
+    Statement query(impl_->database, "SELECT deleted FROM runs WHERE id = ?");
+    query.bind(1, number);
+    if (query.executeStep()) {
+      if (query.getColumn(0).getInt() == 0) return number;
+      throw InputError("run " + id + " was deleted: bring it back in the run library first");
+    }
+  }
+  Statement query(impl_->database,
+                  "SELECT id FROM runs WHERE uuid LIKE ? || '%' ESCAPE '\\' AND deleted = 0");
+  query.bind(1, literal(id));
+  std::vector<std::int64_t> found;
+  while (!id.empty() && query.executeStep()) found.push_back(query.getColumn(0).getInt64());
+  if (found.empty()) impl_->refuse("'" + id + "'");
+  if (found.size() > 1) {
+    throw InputError("'" + id + "' is the beginning of " + std::to_string(found.size()) +
+                     " runs' uuids: give more of it, or the id");
+  }
+  return found.front();
+}
+
+RunSummary RunReader::summary(std::int64_t id) {
+  const Transaction snapshot(impl_->database);
+  Statement row(impl_->database, std::string(summary_columns) + "WHERE id = ?");
+  row.bind(1, id);
+  if (!row.executeStep()) impl_->refuse(std::to_string(id));
+  return impl_->summary(row);
+}
+
+RunData RunReader::load(std::int64_t id) {
+  const Transaction snapshot(impl_->database);
+  RunData run;
+  run.id = id;
+  impl_->load_row(run);
+  impl_->load_series(run);
+  impl_->load_events(run);
+  return run;
+}
+
+std::vector<std::int64_t> RunReader::race_of(std::int64_t id) {
+  Statement query(impl_->database, R"sql(
+    SELECT other.id FROM runs AS self JOIN runs AS other
+      ON other.id = self.id OR (self.group_kind = 'race' AND other.group_uuid = self.group_uuid)
+    WHERE self.id = ? ORDER BY other.group_position, other.id)sql");
+  query.bind(1, id);
+  std::vector<std::int64_t> ids;
+  while (query.executeStep()) ids.push_back(query.getColumn(0).getInt64());
+  if (ids.empty()) impl_->refuse(std::to_string(id));
+  return ids;
+}
+
+CheckpointSet RunReader::checkpoint(const std::vector<std::int64_t>& ids) {
+  return latest_set(impl_->database, impl_->path, ids);
+}
+
+std::vector<CommandRecord> RunReader::commands(std::int64_t id, std::int64_t after_step) {
+  Statement row(impl_->database,
+                R"sql(
+    SELECT step, command, value FROM commands
+    WHERE run = ?1 AND (step > ?2 OR (step = ?2 AND (replay = 1 OR id >
+      coalesce((SELECT covered FROM checkpoints WHERE run = ?1 AND step = ?2), 9223372036854775807))))
+    ORDER BY step, id)sql");
+  row.bind(1, id);
+  row.bind(2, after_step);
+  std::vector<CommandRecord> all;
+  while (row.executeStep()) {
+    all.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getString(), row.getColumn(2).getString()});
+  }
+  return all;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,330 @@
+// The writer's SQL.
+#include "engine/runs/run_store.h"
+
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "engine/error.h"
+#include "engine/runs/colours.h"
+#include "engine/runs/database.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+using SQLite::Statement;
+using SQLite::Transaction;
+constexpr auto immediate = SQLite::TransactionBehavior::IMMEDIATE;
+
+std::string host_name() {
+  char name[256] = "";
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+/// One statement run once with its parameters.
+template <class... Parameters>
+void run(SQLite::Database& database, const char* sql, const Parameters&... parameters) {
+  Statement statement(database, sql);
+  SQLite::bind(statement, parameters...);
+  statement.exec();
+}
+
+void bind_number(Statement& statement, int index, double value) {
+  if (std::isfinite(value)) {
+    statement.bind(index, value);
+  } else {
+    statement.bind(
+        index);  // NULL: SQLite has no NaN, and no reader of the file should have to know of infinities
+  }
+}
+
+std::string display_name(const Experiment& experiment) {
+  if (!experiment.text("name").empty()) return experiment.text("name");
+  const RuleDescriptor* rule = find_rule(experiment.rule());
+  return (rule ? rule->name : experiment.rule()) + ", " + experiment.text("model.name") + ", " +
+         experiment.text("data.name");
+}
+
+std::string measure_key(int index) {
+  const auto& known = measures();
+  if (static_cast<std::size_t>(index) < known.size()) return known[index].key;
+  return "unknown-" + std::to_string(index);
+}
+
+std::string versions(const std::string& library) {
+  nlohmann::json json = {{"grapevine", GRAPEVINE_VERSION}, {"sqlite", SQLite::getLibVersion()}};
+  if (!library.empty()) json["library"] = library;
+  return json.dump();
+}
+
+}  // namespace
+
+RunStore::RunStore(const std::string& path) : path_(path), database_(open_for_writing(path)) {}
+
+std::vector<std::int64_t> RunStore::insert_runs(const StoredRace& race) {
+  Transaction transaction(database_, immediate);
+  Statement insert(database_, R"sql(
+    INSERT INTO runs (uuid, name, status, started, heartbeat, pid, host, seed, rule, model, data, experiment, versions,
+                      colour, group_uuid, group_kind, group_position)
+    VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))sql");
+  // A single run takes the colour after its predecessor's, so that runs laid over each other differ.
+  std::size_t place = 0;
+  if (race.racers.size() == 1) {
+    place =
+        static_cast<std::size_t>(database_.execAndGet("SELECT coalesce(max(id), 0) FROM runs").getInt64());
+  }
+  std::vector<std::int64_t> ids;
+  for (std::size_t i = 0; i < race.racers.size(); ++i) {
+    const Experiment& experiment = race.racers[i];
+    const std::string now = utc_now();
+    SQLite::bind(insert, race.uuids.at(i), display_name(experiment), now, now,
+                 static_cast<std::int64_t>(getpid()), host_name(), experiment.integer("seed"),
+                 experiment.rule(), experiment.text("model.name"), experiment.text("data.name"),
+                 experiment.to_json().dump(), versions(""),
+                 static_cast<std::int64_t>(racer_colour(place + i)), race.group_uuid, race.group_kind,
+                 static_cast<std::int64_t>(i));
+    insert.exec();
+    insert.reset();
+    ids.push_back(database_.getLastInsertRowid());
+  }
+  transaction.commit();
+  return ids;
+}
+
+RunIdentity RunStore::identity(std::int64_t id) {
+  Statement query(database_, "SELECT uuid, group_uuid, group_kind FROM runs WHERE id = ?");
+  query.bind(1, id);
+  if (!query.executeStep()) {
+    throw InputError("there is no run " + std::to_string(id) + " in " + path_ + ": see grapevine-cli list");
+  }
+  return {query.getColumn(0).getString(), query.getColumn(1).getString(), query.getColumn(2).getString()};
+}
+
+std::string RunStore::holder(std::int64_t id) {
+  Statement query(database_, "SELECT pid, host FROM runs WHERE id = ?");
+  query.bind(1, id);
+  if (!query.executeStep()) return "another program";
+  return "process " + query.getColumn(0).getString() + " on " + query.getColumn(1).getString();
+}
+
+std::int64_t RunStore::latest_step(const std::vector<std::int64_t>& ids) {
+  return latest_set(database_, path_, ids).racers.front().step;
+}
+
+std::int64_t RunStore::last_command() {
+  Statement query(database_, "SELECT coalesce(max(id), 0) FROM commands WHERE run = ? AND replay = 0");
+  std::int64_t last = 0;
+  for (const std::int64_t id : ids_) {
+    query.bind(1, id);
+    query.executeStep();
+    last = std::max(last, query.getColumn(0).getInt64());
+    query.reset();
+  }
+  return last;
+}
+
+std::vector<std::pair<std::string, std::string>> RunStore::statuses() {
+  std::vector<std::pair<std::string, std::string>> all;
+  Statement query(database_, "SELECT status, failure FROM runs WHERE id = ?");
+  for (const std::int64_t id : ids_) {
+    query.bind(1, id);
+    query.executeStep();
+    all.emplace_back(query.getColumn(0).getString(), query.getColumn(1).getString());
+    query.reset();
+  }
+  return all;
+}
+
+std::vector<bool> RunStore::fallen_before(const std::vector<std::int64_t>& ids, std::int64_t step) {
+  Statement query(database_, R"sql(
+    SELECT count(*) FILTER (WHERE step < ?2), count(*) FILTER (WHERE step = ?2) FROM events
+    WHERE run = ?1 AND kind = 'failed')sql");
+  std::vector<bool> before, at;
+  for (const std::int64_t id : ids) {
+    query.bind(1, id);
+    query.bind(2, step);
+    query.executeStep();
+    before.push_back(query.getColumn(0).getInt() > 0);
+    at.push_back(query.getColumn(1).getInt() > 0);
+    query.reset();
+  }
+  // Where all failed at the checkpoint's own step, the session did, after the checkpoint; where one did, it
+  // fell before.
+  const bool session_failed = std::find(at.begin(), at.end(), false) == at.end();
+  for (std::size_t i = 0; i < ids.size(); ++i) before[i] = before[i] || (at[i] && !session_failed);
+  return before;
+}
+
+void RunStore::resume_runs(const std::vector<std::int64_t>& ids, std::int64_t step) {
+  std::vector<std::string> files;
+  Transaction transaction(database_, immediate);
+  const std::vector<bool> fallen = fallen_before(ids, step);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const std::int64_t id = ids[i];
+    delete_after(id, step);
+    const auto dropped = drop_sets_after(database_, path_, id, step);
+    files.insert(files.end(), dropped.begin(), dropped.end());
+    run(database_, "UPDATE runs SET pid = ?, host = ?, heartbeat = ? WHERE id = ?",
+        static_cast<std::int64_t>(getpid()), host_name(), utc_now(), id);
+    if (fallen[i]) {
+      run(database_, "UPDATE runs SET status = 'failed' WHERE id = ?", id);
+      continue;
+    }
+    run(database_, R"sql(
+      UPDATE runs SET status = 'running', failure = '', ended = NULL, steps = ?1,
+        epochs = coalesce((SELECT epoch FROM checkpoints WHERE run = ?2 AND step = ?1), epochs),
+        seconds = (SELECT coalesce(max(seconds), 0) FROM samples WHERE series IN (SELECT id FROM series WHERE run = ?2))
+      WHERE id = ?2)sql",
+        step, id);
+  }
+  transaction.commit();
+  remove_files(files);
+}
+
+void RunStore::delete_after(std::int64_t id, std::int64_t step) {
+  run(database_, "DELETE FROM samples WHERE step > ? AND series IN (SELECT id FROM series WHERE run = ?)",
+      step, id);
+  run(database_,
+      "DELETE FROM series WHERE run = ? AND NOT EXISTS (SELECT 1 FROM samples WHERE samples.series = "
+      "series.id)",
+      id);
+  run(database_, "DELETE FROM events WHERE run = ? AND step > ?", id, step);
+  run(database_, R"sql(
+    UPDATE commands SET replay = 1 WHERE run = ?1 AND (step > ?2 OR (step = ?2 AND id >
+      coalesce((SELECT covered FROM checkpoints WHERE run = ?1 AND step = ?2), 9223372036854775807))))sql",
+      id, step);
+}
+
+void RunStore::write(std::span<const Sample> samples, const RunNews* rest) {
+  Transaction transaction(database_, immediate);
+  write_samples(samples);
+  if (rest) write_rest(*rest);
+  const std::string now = utc_now();
+  for (const std::int64_t id : ids_) run(database_, "UPDATE runs SET heartbeat = ? WHERE id = ?", now, id);
+  transaction.commit();
+}
+
+std::int64_t RunStore::series_of(const Sample& sample) {
+  const Curve curve{sample.racer, sample.measure, sample.point};
+  if (const auto found = series_.find(curve); found != series_.end()) return found->second;
+  const std::string key = measure_key(sample.measure);
+  const std::int64_t id = ids_[sample.racer];
+  run(database_, "INSERT OR IGNORE INTO series (run, measure, point) VALUES (?, ?, ?)", id, key,
+      static_cast<int>(sample.point));
+  Statement query(database_, "SELECT id FROM series WHERE run = ? AND measure = ? AND point = ?");
+  SQLite::bind(query, id, key, static_cast<int>(sample.point));
+  query.executeStep();
+  return series_[curve] = query.getColumn(0).getInt64();
+}
+
+void RunStore::write_samples(std::span<const Sample> samples) {
+  if (samples.empty()) return;
+  // A second value for the same step takes the place of the first, as in RunData.
+  Statement insert(
+      database_,
+      "INSERT OR REPLACE INTO samples (series, step, epoch, seconds, value) VALUES (?, ?, ?, ?, ?)");
+  std::vector<double> seconds(ids_.size(), -1);
+  for (const Sample& sample : samples) {
+    if (sample.racer >= ids_.size()) continue;
+    insert.bind(1, series_of(sample));
+    insert.bind(2, sample.step);
+    insert.bind(3, sample.epoch);
+    insert.bind(4, sample.seconds);
+    bind_number(insert, 5, sample.value);
+    insert.exec();
+    insert.reset();
+    seconds[sample.racer] = std::max(seconds[sample.racer], sample.seconds);
+  }
+  for (std::size_t racer = 0; racer < ids_.size(); ++racer) {
+    if (seconds[racer] < 0) continue;
+    run(database_, "UPDATE runs SET seconds = max(seconds, ?) WHERE id = ?", seconds[racer], ids_[racer]);
+  }
+}
+
+void RunStore::write_rest(const RunNews& news) {
+  for (const Event& event : news.events) write_event(event);
+  for (const CommandRecord& command : news.commands) write_command(command);
+  write_progress(news);
+}
+
+void RunStore::write_event(const Event& event) {
+  if (event.racer >= ids_.size()) return;
+  run(database_, "INSERT INTO events (run, step, epoch, kind, cause, data) VALUES (?, ?, ?, ?, ?, ?)",
+      ids_[event.racer], event.step, event.epoch, event.kind, event.cause, event.data);
+  if (event.kind == "started" || event.kind == "resumed") note_machine(event);
+}
+
+/// The session tells what was resolved when the networks stand: the columns, and `threads` in the experiment,
+/// so that a resumed run computes with the same number.
+void RunStore::note_machine(const Event& started) {
+  const nlohmann::json data = nlohmann::json::parse(started.data, nullptr, false);
+  if (!data.is_object()) return;
+  const auto text = [&](const char* key) {
+    const auto found = data.find(key);
+    return found != data.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  for (const std::int64_t id : ids_) {
+    if (const std::string device = text("device"); !device.empty()) {
+      run(database_, "UPDATE runs SET device = ? WHERE id = ?", device, id);
+    }
+    if (const std::string library = text("library"); !library.empty()) {
+      run(database_, "UPDATE runs SET versions = ? WHERE id = ?", versions(library), id);
+    }
+    if (const auto threads = data.find("threads"); threads != data.end() && threads->is_number_integer()) {
+      run(database_,
+          "UPDATE runs SET threads = ?1, experiment = json_set(experiment, '$.threads', ?1) WHERE id = ?2",
+          threads->get<std::int64_t>(), id);
+    }
+  }
+}
+
+/// A command goes to every racer: the run stays whole when it is looked at, exported or resumed alone.
+void RunStore::write_command(const CommandRecord& command) {
+  for (const std::int64_t id : ids_) {
+    run(database_, R"sql(
+      DELETE FROM commands WHERE id = (SELECT id FROM commands WHERE run = ? AND replay = 1 AND command = ? AND value = ?
+                                       ORDER BY step, id LIMIT 1))sql",
+        id, command.command, command.value);
+    run(database_, "INSERT INTO commands (run, step, command, value) VALUES (?, ?, ?, ?)", id, command.step,
+        command.command, command.value);
+  }
+}
+
+void RunStore::write_progress(const RunNews& news) {
+  for (std::size_t racer = 0; racer < ids_.size(); ++racer) {
+    const std::string& status = news.status[racer];
+    const bool over = status != "running" && status != "paused";
+    run(database_, "UPDATE runs SET status = ?, failure = ? WHERE id = ?", status, news.failure[racer],
+        ids_[racer]);
+    if (over) {
+      run(database_, "UPDATE runs SET ended = coalesce(ended, ?) WHERE id = ?", utc_now(), ids_[racer]);
+    }
+    if (news.step >= 0 && status != "failed") {
+      run(database_, "UPDATE runs SET steps = ?, epochs = ? WHERE id = ?", news.step, news.epoch,
+          ids_[racer]);
+    }
+  }
+  for (const Event& event : news.events) {
+    if (event.kind != "failed" || event.racer >= ids_.size()) continue;
+    run(database_, "UPDATE runs SET steps = ?, epochs = ? WHERE id = ?", event.step, event.epoch,
+        ids_[event.racer]);
+  }
+}
+
+void RunStore::add_checkpoint(const WrittenSet& set) {
+  Transaction transaction(database_, immediate);
+  const auto old = insert_set(database_, path_, ids_, set);
+  transaction.commit();
+  remove_files(old);
+}
+
+void RunStore::remove_orphans(const std::vector<std::string>& uuids) {
+  grapevine::remove_orphans(database_, path_, uuids);
+}
+
+}  // namespace grapevine

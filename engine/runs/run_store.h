@@ -1,0 +1,81 @@
+// What the writer says in SQL: rows of new and of resumed runs, batches of samples, statuses, checkpoints.
+// Each function is one transaction: all or nothing. Private to runs/; used by one thread at a time. Throws
+// SQLite::Exception, after which the store is to be thrown away and opened anew.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "engine/runs/checkpoint_store.h"
+#include "engine/runs/run_writer.h"
+
+namespace grapevine {
+
+/// Everything of a batch but its samples.
+struct RunNews {
+  std::vector<Event> events;
+  std::vector<CommandRecord> commands;
+  std::int64_t step = -1;  ///< -1 = unchanged
+  double epoch = 0;
+  std::vector<std::string> status;   ///< a racer each
+  std::vector<std::string> failure;  ///< a racer each
+};
+
+/// Names that decide where a run's lock lies.
+struct RunIdentity {
+  std::string uuid, group_uuid, group_kind;
+};
+
+class RunStore {
+ public:
+  /// Opens or makes the database. Throws InputError.
+  explicit RunStore(const std::string& path);
+
+  std::vector<std::int64_t> insert_runs(const StoredRace& race);
+  /// Throws InputError for an id that isn't there.
+  RunIdentity identity(std::int64_t id);
+  /// Who wrote a run last, for messages: "process 123 on host".
+  std::string holder(std::int64_t id);
+  /// The step that resumed runs go on from when the caller names none.
+  std::int64_t latest_step(const std::vector<std::int64_t>& ids);
+  /// The last row of commands of the runs in use, for WrittenSet::covered; 0 without any.
+  std::int64_t last_command();
+  /// What the rows say: the status and the failure of each run in use.
+  std::vector<std::pair<std::string, std::string>> statuses();
+  /// Deletes what came after `step` and marks the runs running again. Commands after it are kept for a
+  /// replay, marked as not yet carried out again.
+  void resume_runs(const std::vector<std::int64_t>& ids, std::int64_t step);
+
+  /// From now on racer i is the run ids[i].
+  void use(std::vector<std::int64_t> ids) { ids_ = std::move(ids); }
+  /// `rest` nullptr: only samples. An empty batch is a heartbeat.
+  void write(std::span<const Sample> samples, const RunNews* rest);
+  void add_checkpoint(const WrittenSet& set);
+  void remove_orphans(const std::vector<std::string>& uuids);
+
+ private:
+  using Curve = std::tuple<std::uint16_t, std::uint16_t, std::uint16_t>;
+  void delete_after(std::int64_t id, std::int64_t step);
+  /// Racers that had failed before the checkpoint stay out of the race.
+  std::vector<bool> fallen_before(const std::vector<std::int64_t>& ids, std::int64_t step);
+  std::int64_t series_of(const Sample& sample);
+  void write_samples(std::span<const Sample> samples);
+  void write_rest(const RunNews& news);
+  void write_event(const Event& event);
+  void note_machine(const Event& started);
+  void write_command(const CommandRecord& command);
+  void write_progress(const RunNews& news);
+
+  std::string path_;
+  SQLite::Database database_;
+  std::vector<std::int64_t> ids_;
+  std::map<Curve, std::int64_t> series_;
+};
+
+}  // namespace grapevine

@@ -1,0 +1,108 @@
+// The tables. A new version appends a migration; one that was released never changes. SQLite keeps the
+// comments that stand inside a statement: `.schema` in the sqlite3 program shows them.
+#include "engine/runs/schema.h"
+
+namespace grapevine {
+namespace {
+
+constexpr const char* first_tables = R"sql(
+CREATE TABLE runs (
+  -- One row a run: one training of one network with one learning rule. A race is several rows with one group_uuid.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,        -- what `grapevine-cli show ID` means; never used again
+  uuid TEXT NOT NULL UNIQUE,                   -- the same run in whatever database it lies
+  name TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('running', 'paused', 'finished', 'stopped', 'failed', 'interrupted')),
+  started TEXT NOT NULL,                       -- times are ISO 8601, UTC
+  ended TEXT,                                  -- NULL while it goes on, and when nobody saw the end
+  heartbeat TEXT,                              -- when the writer last wrote
+  pid INTEGER,                                 -- of the program that writes or wrote the run
+  host TEXT,                                   -- the machine it ran on
+  seed INTEGER NOT NULL,
+  rule TEXT NOT NULL,                          -- rule, model and data stand in `experiment` too; here for listing
+  model TEXT NOT NULL,
+  data TEXT NOT NULL,
+  device TEXT NOT NULL DEFAULT '',             -- as resolved: cpu, cuda:0; '' before the networks stand
+  threads INTEGER,                             -- as resolved
+  experiment TEXT NOT NULL,                    -- JSON: every setting, as in an experiment file
+  versions TEXT NOT NULL DEFAULT '{}',         -- JSON: of the program and the libraries that computed
+  steps INTEGER NOT NULL DEFAULT 0,            -- training steps done
+  epochs REAL NOT NULL DEFAULT 0,              -- fractional epochs done
+  seconds REAL NOT NULL DEFAULT 0,             -- training time, pauses left out
+  failure TEXT NOT NULL DEFAULT '',            -- why, when status is failed
+  tags TEXT NOT NULL DEFAULT '',
+  notes TEXT NOT NULL DEFAULT '',
+  colour INTEGER NOT NULL DEFAULT 0,           -- 0xRRGGBB, the same in every figure
+  group_uuid TEXT NOT NULL DEFAULT '',         -- shared by the runs of a race or a sweep; '' for a single run
+  group_kind TEXT NOT NULL DEFAULT '' CHECK (group_kind IN ('', 'race', 'sweep')),
+  group_position INTEGER NOT NULL DEFAULT 0,   -- from 0, in the order they were named
+  parent_uuid TEXT,                            -- the run that this one branched from, and at which step
+  parent_step INTEGER,
+  deleted INTEGER NOT NULL DEFAULT 0           -- 1: hidden from the library until restored
+);
+CREATE INDEX runs_by_group ON runs (group_uuid) WHERE group_uuid <> '';
+
+CREATE TABLE series (
+  -- One row a curve: a measure of a run, at one feedback point or segment (from 1), or of the whole run (point 0).
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  measure TEXT NOT NULL,                       -- the measure's key: test_accuracy, cos_b_j, ...
+  point INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (run, measure, point)
+);
+
+CREATE TABLE samples (
+  -- The curves' points.
+  series INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+  step INTEGER NOT NULL,                       -- training steps done when it was measured
+  epoch REAL NOT NULL,                         -- the same in fractional epochs
+  seconds REAL NOT NULL,                       -- the same in training time
+  value REAL,                                  -- NULL: not a number or infinite
+  PRIMARY KEY (series, step)
+) WITHOUT ROWID;
+
+CREATE TABLE events (
+  -- What happened: started, calibration, setting, command, epoch, warning, checkpoint, resumed, finished, stopped, failed.
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  step INTEGER NOT NULL,
+  epoch REAL NOT NULL,
+  kind TEXT NOT NULL,
+  cause TEXT NOT NULL,                         -- one sentence for people
+  data TEXT NOT NULL DEFAULT '{}'              -- JSON object: the event's numbers
+);
+CREATE INDEX events_by_run ON events (run, step);
+
+CREATE TABLE commands (
+  -- Live changes as they were carried out: with the experiment they replay the run.
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  step INTEGER NOT NULL,
+  command TEXT NOT NULL,                       -- set, calibrate
+  value TEXT NOT NULL,                         -- optimizer.lr=0.001
+  replay INTEGER NOT NULL DEFAULT 0            -- 1: of an earlier life after the checkpoint, not yet carried out again
+);
+CREATE INDEX commands_by_run ON commands (run, step);
+
+CREATE TABLE checkpoints (
+  -- Complete states from which a run goes on. The runs of a race have them at the same steps.
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  step INTEGER NOT NULL,
+  epoch REAL NOT NULL,
+  file TEXT NOT NULL,                          -- relative to the database's folder
+  size INTEGER NOT NULL,                       -- bytes
+  covered INTEGER NOT NULL DEFAULT 0,          -- the last row of commands whose effect this state contains
+  sha256 TEXT NOT NULL,                        -- of the file, hexadecimal
+  made TEXT NOT NULL,
+  UNIQUE (run, step)
+);
+)sql";
+
+}  // namespace
+
+const std::vector<Migration>& migrations() {
+  static const std::vector<Migration> all = {{1, first_tables}};
+  return all;
+}
+
+}  // namespace grapevine
