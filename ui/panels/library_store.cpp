@@ -59,11 +59,10 @@ void LibraryStore::refresh() {
   }
   seen_mark_ = file_mark();
   auto runs = std::make_shared<std::vector<RunSummary>>();
-  // A file that isn't there yet is an empty library, no error.
-  const bool there = QFileInfo::exists(database_);
   background_->run(
-      [runs, there, side = side_, file = database_.toStdString()] {
-        if (there)
+      [runs, side = side_, file = database_.toStdString()] {
+        // A file that isn't there yet is an empty library, no error.
+        if (database_exists(file))
           *runs = side->open(file).list();
         else
           side->reader.reset();

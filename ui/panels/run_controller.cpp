@@ -47,6 +47,7 @@ void RunController::Opening::read_resumed(const std::string& database) {
   plan.is_race = plan.racers.size() > 1;
   checkpoint = reader.checkpoint(race.resumed_ids);
   const std::int64_t step = checkpoint->racers.empty() ? 0 : checkpoint->racers.front().step;
+  race.resumed_step = step;
   replay = reader.commands(race.resumed_ids.front(), step);
 }
 
@@ -146,6 +147,7 @@ void RunController::opened(Opening& opening) {
   epoch_ = runs_.empty() ? 0 : runs_.front().epoch;
   steps_per_second_ = 0;
   store_trouble_.clear();
+  asked_.clear();
   Q_EMIT run_changed();
 
   box_ = std::make_shared<ObservationBox>();
@@ -225,11 +227,12 @@ void RunController::stop() {
 }
 
 void RunController::calibrate() {
-  if (session_) session_->calibrate();
+  if (session_) asked_[session_->calibrate()] = tr("No calibration");
 }
 
 void RunController::set_live(const QString& key, const QString& value, int racer) {
-  if (session_) session_->set(key.toStdString(), value.toStdString(), racer);
+  if (!session_) return;
+  asked_[session_->set(key.toStdString(), value.toStdString(), racer)] = tr("%1 stays as it was").arg(key);
 }
 
 void RunController::reset() {
@@ -270,19 +273,22 @@ void RunController::take_in(const Observations& news) {
     Q_EMIT prepared();
     for (const std::string& note : info_->notes) Q_EMIT remark(QString::fromStdString(note));
   }
-  for (const Acknowledgement& answer : news.acknowledgements)
-    if (!answer.message.empty()) Q_EMIT trouble(QString::fromStdString(answer.message));
+  for (const Acknowledgement& answer : news.acknowledgements) hear(answer);
   const SessionState before = state_;
   if (!news.states.empty()) state_ = news.states.back();
-  if (state_ != before) {
-    if (state_ == SessionState::running) set_status("running");
-    if (state_ == SessionState::paused) set_status("paused");
-    Q_EMIT state_changed();
-  }
+  if (state_ != before) Q_EMIT state_changed();
   Q_EMIT this->news();
-  if (phase_ == Phase::going && session_ && session_->done() &&
-      (state_ == SessionState::finished || state_ == SessionState::failed))
+  if (phase_ == Phase::going && (state_ == SessionState::finished || state_ == SessionState::failed))
     close_down();
+}
+
+// A refused change is the user's to know; a Pause or Stop that came too late is nobody's.
+void RunController::hear(const Acknowledgement& answer) {
+  const auto asked = asked_.find(answer.command_id);
+  if (asked == asked_.end()) return;
+  if (!answer.message.empty())
+    Q_EMIT trouble(tr("%1: %2").arg(asked->second, QString::fromStdString(answer.message)));
+  asked_.erase(asked);
 }
 
 // The disk's troubles are told once each; the writer keeps the rows and tries again.
@@ -305,8 +311,6 @@ void RunController::close_down() {
   const bool failed = state_ == SessionState::failed;
   const std::string failure = session_->failure();
   const std::string status = failed ? "failed" : session_->was_stopped() ? "stopped" : "finished";
-  set_status(status);
-  for (RunData& run : runs_) run.failure = failure;
   if (failed) exit_status_ = session_->failed_on_input() ? 2 : 1;
   store_watch_.stop();
   set_phase(Phase::storing);
@@ -338,13 +342,6 @@ void RunController::closed(const QString& error) {
 void RunController::set_phase(Phase phase) {
   phase_ = phase;
   Q_EMIT state_changed();
-}
-
-void RunController::set_status(const std::string& status) {
-  for (RunData& run : runs_) {
-    run.status = status;
-    ++run.revision;
-  }
 }
 
 }  // namespace grapevine

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -96,11 +97,11 @@ class RunController : public QObject {
   Q_INVOKABLE void woken();
   void fetch();
   void take_in(const Observations& news);
+  void hear(const Acknowledgement& answer);
   void look_at_store();
   void close_down();
   void closed(const QString& error);
   void set_phase(Phase phase);
-  void set_status(const std::string& status);
 
   StepperFactory factory_;
   QString database_;
@@ -120,6 +121,7 @@ class RunController : public QObject {
   double epoch_ = 0;
   double steps_per_second_ = 0;
   QString store_trouble_;
+  std::map<std::uint64_t, QString> asked_;  ///< commands that may be refused, and what to say then
   int exit_status_ = 0;
 
   Observations news_;  ///< kept for its memory
