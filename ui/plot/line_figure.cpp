@@ -34,9 +34,9 @@ void LineFigure::draw(Painter& painter, const Theme& theme) const {
 
 void LineFigure::draw_y_axis(Painter& painter, const Theme& theme) const {
   const Rect area = plot();
-  for (const Tick& tick : make_ticks(y, area.height, 30)) {
-    const double at = crisp(y_pixel(tick.value));
-    if (at < area.y || at > area.bottom()) continue;
+  for (const Tick& tick : make_ticks(y, area.height, 22)) {
+    const double at = std::min(crisp(y_pixel(tick.value)), area.bottom() - 0.5);
+    if (at < area.y) continue;
     const bool zero = zero_line && tick.value == 0;
     if (!tick.label.empty() || area.height > 120) {
       const Colour minor = mixed(theme.plot, theme.grid, 0.6);

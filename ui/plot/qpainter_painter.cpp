@@ -3,11 +3,12 @@
 
 #include <QFontDatabase>
 #include <QFontMetricsF>
+#include <QPaintEngine>
 #include <QPainter>
-#include <QPolygonF>
 #include <cmath>
+#include <vector>
 
-#include "ui/plot/dashes.h"
+#include "ui/plot/line_cutting.h"
 
 namespace grapevine {
 namespace {
@@ -23,10 +24,15 @@ QRectF to_qt(const Rect& r) {
 }
 
 QPen pen_of(const Stroke& stroke) {
-  QPen pen(to_qt(stroke.colour), stroke.width, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin);
-  const std::span<const double> pattern = dash_pattern(stroke.dash);
-  if (!pattern.empty()) pen.setDashPattern(QList<qreal>(pattern.begin(), pattern.end()));
-  return pen;
+  return QPen(to_qt(stroke.colour), stroke.width, Qt::SolidLine, Qt::FlatCap, Qt::BevelJoin);
+}
+
+/// Short pieces are fast to rasterise; in a document a line stays whole.
+constexpr std::size_t kLongestRun = 64;
+
+bool is_document(const QPainter& painter) {
+  const QPaintEngine* engine = painter.paintEngine();
+  return engine && (engine->type() == QPaintEngine::Pdf || engine->type() == QPaintEngine::SVG);
 }
 
 QString to_qt(std::string_view utf8) {
@@ -61,11 +67,23 @@ QPainterPainter::~QPainterPainter() {
 void QPainterPainter::polyline(std::span<const Point> points, const Stroke& stroke) {
   if (points.size() < 2) return;
   points_drawn_ += points.size();
-  QPolygonF line;
-  line.reserve(static_cast<qsizetype>(points.size()));
-  for (const Point& p : points) line.append(to_qt(p));
-  painter_.setPen(pen_of(stroke));
-  painter_.drawPolyline(line);
+  std::vector<QPointF> corners;
+  const auto draw = [&](std::span<const Point> part) {
+    corners.clear();
+    for (const Point& p : part) corners.push_back(to_qt(p));
+    painter_.drawPolyline(corners.data(), static_cast<int>(corners.size()));
+  };
+  QPen pen = pen_of(stroke);
+  const std::span<const double> pattern = dash_pattern(stroke.dash);
+  if (is_document(painter_)) {
+    if (!pattern.empty()) pen.setDashPattern(QList<qreal>(pattern.begin(), pattern.end()));
+    painter_.setPen(pen);
+    draw(points);
+    return;
+  }
+  painter_.setPen(pen);
+  cut_into_dashes(points, pattern, stroke.width,
+                  [&](std::span<const Point> piece) { cut_at_turns(piece, kLongestRun, draw); });
 }
 
 void QPainterPainter::fill_rect(const Rect& area, Colour colour, double radius) {

@@ -6,7 +6,7 @@
 #include <locale>
 #include <sstream>
 
-#include "ui/plot/dashes.h"
+#include "ui/plot/line_cutting.h"
 
 namespace grapevine {
 namespace {

@@ -41,8 +41,11 @@ std::vector<LineSource> run_lines(const ScopeModel& model, const FigureState& st
           state.measures.size() > 1 ? racer.label + " · " + measure_at(state.measures[m]).name : racer.label;
       const Colour shade = m == 0 ? colour : mixed(model.theme().plot, colour, 0.6);
       const Dash dash = model.dashes_everywhere ? racer.dash : Dash::solid;
-      sources.push_back(
-          {series, static_cast<int>(r), name, {shade, m == 0 ? 2.0 : 1.2, dash}, model.smoothing()});
+      sources.push_back({series,
+                         static_cast<int>(r),
+                         name,
+                         {shade, m == 0 ? 2.0 : 1.2, dash},
+                         model.smoothing_of(state.measures[m])});
     }
   }
   return sources;
@@ -269,7 +272,8 @@ std::unique_ptr<Figure> build_events(ScopeModel& model, const FigurePlace& place
     }
     for (std::size_t i = 0; i < racer.run->events.size(); ++i) {
       const EventShape shape = shape_of(racer.run->events[i].kind);
-      if (shape == EventShape::other) continue;
+      // Every run begins; only a second beginning is news.
+      if (shape == EventShape::other || racer.run->events[i].kind == "started") continue;
       figure->events.push_back({model.time_of_event(static_cast<int>(r), racer.run->events[i]),
                                 static_cast<int>(kept) - 1, static_cast<int>(r), i, shape, false});
     }

@@ -4,9 +4,10 @@
 #include <imgui.h>
 
 #include <cmath>
+#include <string>
 #include <vector>
 
-#include "ui/plot/dashes.h"
+#include "ui/plot/line_cutting.h"
 
 namespace grapevine {
 namespace {
@@ -18,26 +19,49 @@ ImVec2 to_imgui(Point p) {
   return {static_cast<float>(p.x), static_cast<float>(p.y)};
 }
 
-/// ImGui's joins grow thorns where a line turns back on itself, as a noisy one does in every pixel column.
-bool turns_back(Point a, Point b, Point c) {
-  return (b.x - a.x) * (c.x - b.x) + (b.y - a.y) * (c.y - b.y) < 0;
+double width_of(const ImGuiFaces::Face& face, std::string_view utf8) {
+  return face.font
+      ->CalcTextSizeA(static_cast<float>(face.size), 1e9f, 0, utf8.data(), utf8.data() + utf8.size())
+      .x;
+}
+
+/// ImGui does not place combining marks: those of J̄ and Ĵ are taken out here and drawn as lines.
+struct Unmarked {
+  struct Mark {
+    bool hat = false;
+    std::size_t begin = 0;  ///< bytes of the letter in `text`
+    std::size_t end = 0;
+  };
+  std::string text;
+  std::vector<Mark> marks;
+};
+
+Unmarked without_marks(std::string_view utf8) {
+  constexpr std::string_view macron = "\u0304";
+  constexpr std::string_view circumflex = "\u0302";
+  Unmarked result;
+  while (!utf8.empty()) {
+    const bool hat = utf8.starts_with(circumflex);
+    if (hat || utf8.starts_with(macron)) {
+      std::size_t begin = result.text.size();
+      while (begin > 0 && (static_cast<unsigned char>(result.text[--begin]) & 0xc0) == 0x80) continue;
+      result.marks.push_back({hat, begin, result.text.size()});
+      utf8.remove_prefix(macron.size());
+    } else {
+      result.text += utf8.front();
+      utf8.remove_prefix(1);
+    }
+  }
+  return result;
 }
 
 }  // namespace
 
 void ImGuiPainter::polyline(std::span<const Point> points, const Stroke& stroke) {
-  cut_into_dashes(points, dash_pattern(stroke.dash), stroke.width,
-                  [&](std::span<const Point> piece) { solid(piece, stroke.colour, stroke.width); });
-}
-
-void ImGuiPainter::solid(std::span<const Point> points, Colour colour, double width) {
-  std::size_t begin = 0;
-  for (std::size_t i = 1; i + 1 < points.size(); ++i) {
-    if (i - begin + 1 < kLongestLine && !turns_back(points[i - 1], points[i], points[i + 1])) continue;
-    run(points.subspan(begin, i - begin + 1), colour, width);
-    begin = i;
-  }
-  run(points.subspan(begin), colour, width);
+  cut_into_dashes(points, dash_pattern(stroke.dash), stroke.width, [&](std::span<const Point> piece) {
+    cut_at_turns(piece, kLongestLine,
+                 [&](std::span<const Point> part) { run(part, stroke.colour, stroke.width); });
+  });
 }
 
 void ImGuiPainter::run(std::span<const Point> points, Colour colour, double width) {
@@ -74,24 +98,39 @@ void ImGuiPainter::fill_circle(Point centre, double radius, Colour colour) {
 void ImGuiPainter::text(Point at, std::string_view utf8, const TextStyle& style) {
   if (utf8.empty()) return;
   const ImGuiFaces::Face& face = faces_.faces[static_cast<std::size_t>(style.size)];
-  const double width = measure(utf8, style.size).width;
+  const Unmarked plain = without_marks(utf8);
   double x = at.x;
-  if (style.x == AlignX::centre) x -= width / 2;
-  if (style.x == AlignX::right) x -= width;
+  if (style.x != AlignX::left) x -= width_of(face, plain.text) * (style.x == AlignX::centre ? 0.5 : 1);
   double top = at.y;
   if (style.y == AlignY::middle) top = at.y + face.cap_height / 2 - face.ascent;
   if (style.y == AlignY::bottom) top = at.y - face.size;
   // Whole pixels: glyphs between them are blurred.
-  const ImVec2 corner(static_cast<float>(std::round(x)), static_cast<float>(std::round(top)));
-  list_.AddText(face.font, static_cast<float>(face.size), corner, to_imgui(style.colour), utf8.data(),
-                utf8.data() + utf8.size());
+  x = std::round(x);
+  top = std::round(top);
+  const char* text = plain.text.data();
+  list_.AddText(face.font, static_cast<float>(face.size), to_imgui(Point{x, top}), to_imgui(style.colour),
+                text, text + plain.text.size());
+  for (const Unmarked::Mark& mark : plain.marks) {
+    const double end = x + width_of(face, std::string_view(plain.text).substr(0, mark.end));
+    const double begin = x + width_of(face, std::string_view(plain.text).substr(0, mark.begin));
+    const double line = std::round(top + face.ascent - face.cap_height - 2) - 0.5;
+    draw_mark(mark.hat, begin, end, line, style.colour);
+  }
+}
+
+void ImGuiPainter::draw_mark(bool hat, double begin, double end, double y, Colour colour) {
+  if (!hat) {
+    fill_rect({begin, y - 0.5, end - begin, 1}, colour, 0);
+    return;
+  }
+  const double middle = (begin + end) / 2;
+  const Point corners[] = {{middle - 3, y + 1}, {middle, y - 2}, {middle + 3, y + 1}};
+  run(corners, colour, 1);
 }
 
 Size ImGuiPainter::measure(std::string_view utf8, TextSize size) {
   const ImGuiFaces::Face& face = faces_.faces[static_cast<std::size_t>(size)];
-  const ImVec2 extent = face.font->CalcTextSizeA(static_cast<float>(face.size), 1e9f, 0, utf8.data(),
-                                                 utf8.data() + utf8.size());
-  return {extent.x, extent.y};
+  return {width_of(face, without_marks(utf8).text), face.size};
 }
 
 void ImGuiPainter::push_clip(const Rect& area) {

@@ -41,8 +41,8 @@ class ImGuiPainter : public Painter {
   void pop_clip() override;
 
  private:
-  void solid(std::span<const Point> points, Colour colour, double width);
   void run(std::span<const Point> points, Colour colour, double width);
+  void draw_mark(bool hat, double begin, double end, double y, Colour colour);
 
   ImDrawList& list_;
   const ImGuiFaces& faces_;

@@ -41,6 +41,8 @@ ScopeBar::ScopeBar(QWidget* parent)
       menu_(new QToolButton) {
   follow_->setText(tr("&Follow"));
   follow_->setCheckable(true);
+  follow_->setStyleSheet(
+      "QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }");
   follow_->setToolTip(tr("Keep the newest data in view (F). Panning or zooming ends it."));
   fit_->setText(tr("Fit"));
   fit_->setToolTip(tr("Show everything (A, or double click on a figure)"));

@@ -29,8 +29,9 @@ double lay_out_legend(const ScopeModel& model, double width, const TextMeasure& 
   double x = kMargin;
   double y = kMargin;
   int row = 1;
+  const double beside = model.dashes_in_use() ? 68 : 36;  // the signs before the label and some air
   for (std::size_t i = 0; i < model.racers().size(); ++i) {
-    const double wanted = std::min(measure(model.racers()[i].label), 220.0) + 46;
+    const double wanted = std::min(measure(model.racers()[i].label), 220.0) + beside;
     // Leave room for "and 12 more" in the last row.
     const double limit = width - kMargin - (row == kLegendRows && i + 1 < model.racers().size() ? 90 : 0);
     if (x + wanted > limit && x > kMargin) {

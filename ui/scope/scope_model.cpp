@@ -200,6 +200,16 @@ void ScopeModel::set_smoothing(double smoothing) {
   smoothing_ = std::clamp(smoothing, 0.0, 0.999);
 }
 
+double ScopeModel::smoothing_of(int measure) const {
+  const std::string& key = measures()[static_cast<std::size_t>(measure)].key;
+  return quantity_of(key) == key ? smoothing_ : 0;
+}
+
+bool ScopeModel::dashes_in_use() const {
+  const int measure = layer_measure();
+  return dashes_everywhere || (measure >= 0 && layer_racers(measure).size() > 1);
+}
+
 void ScopeModel::set_layer_racer(int racer) {
   layer_racer_ = racer >= 0 && racer < static_cast<int>(racers_.size()) ? racer : -1;
 }

@@ -98,6 +98,8 @@ class ScopeModel {
   double time_of_event(int racer, const Event& event) const;
 
   double smoothing() const { return smoothing_; }
+  /// What a measure's line is smoothed with: values of a whole epoch are means already and stay as they are.
+  double smoothing_of(int measure) const;
   void set_smoothing(double smoothing);
   int layer_racer() const { return layer_racer_; }
   void set_layer_racer(int racer);
@@ -125,6 +127,8 @@ class ScopeModel {
   const Theme& theme() const { return dark ? dark_theme() : light_theme(); }
   SeriesCache& cache() { return cache_; }
   LineRequest request(const Racer& racer, const Series& series, double smoothing) const;
+  /// Whether dashes tell runs apart anywhere at present.
+  bool dashes_in_use() const;
   /// Racers whose layers are shown and that have the measure.
   std::vector<int> layer_racers(int measure) const;
 
@@ -147,7 +151,7 @@ class ScopeModel {
   bool linked_ = true;
   bool follow_ = true;
   double follow_span_ = 0;  ///< 0 = everything
-  double smoothing_ = 0;
+  double smoothing_ = 0.8;  ///< batch values are noisy; the raw line stays behind
   int layer_racer_ = -1;
 };
 

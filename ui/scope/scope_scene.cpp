@@ -97,6 +97,7 @@ void ScopeScene::draw(Painter& painter) const {
 
 void ScopeScene::draw_legend(Painter& painter) const {
   const Theme& theme = model_.theme();
+  const bool dashes = model_.dashes_in_use();
   for (const LegendChip& chip : layout_.chips) {
     const Racer& racer = model_.racers()[static_cast<std::size_t>(chip.racer)];
     const bool hovered = model_.pointer && chip.area.contains(*model_.pointer);
@@ -104,14 +105,19 @@ void ScopeScene::draw_legend(Painter& painter) const {
     const double middle = std::round(chip.area.centre().y);
     const Colour colour = legible(opaque(racer.colour), theme);
     const Colour line = racer.visible ? colour : mixed(theme.window, theme.muted, 0.5);
-    painter.line({chip.area.x + 8, crisp(middle)}, {chip.area.x + 30, crisp(middle)}, {line, 3, racer.dash});
-    const std::string text = shortened(painter, racer.label, TextSize::small, chip.area.width - 40);
+    painter.fill_rect({chip.area.x + 8, middle - 5, 10, 10}, line, 3);
+    double left = chip.area.x + 24;
+    if (dashes) {
+      painter.line({left, crisp(middle)}, {left + 26, crisp(middle)},
+                   {mixed(theme.window, theme.text, 0.6), 1.8, racer.dash});
+      left += 32;
+    }
+    const std::string text = shortened(painter, racer.label, TextSize::small, chip.area.right() - left - 6);
     const Colour ink = racer.visible ? theme.text : mixed(theme.window, theme.muted, 0.65);
-    painter.text({chip.area.x + 36, middle}, text, {ink, TextSize::small, AlignX::left, AlignY::middle});
+    painter.text({left, middle}, text, {ink, TextSize::small, AlignX::left, AlignY::middle});
     if (!racer.visible) {
       const double width = painter.measure(text, TextSize::small).width;
-      painter.line({chip.area.x + 35, crisp(middle)}, {chip.area.x + 37 + width, crisp(middle)},
-                   {ink, 1, Dash::solid});
+      painter.line({left - 1, crisp(middle)}, {left + 1 + width, crisp(middle)}, {ink, 1, Dash::solid});
     }
   }
   if (layout_.hidden_chips > 0) {

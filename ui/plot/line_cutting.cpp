@@ -1,5 +1,5 @@
-// Dashed lines.
-#include "ui/plot/dashes.h"
+// Cutting lines.
+#include "ui/plot/line_cutting.h"
 
 #include <array>
 #include <cmath>
@@ -53,6 +53,20 @@ void cut_into_dashes(std::span<const Point> points, std::span<const double> patt
     if (phase % 2 == 0) piece.push_back(to);
   }
   if (phase % 2 == 0 && piece.size() > 1) draw(piece);
+}
+
+void cut_at_turns(std::span<const Point> points, std::size_t longest,
+                  const std::function<void(std::span<const Point>)>& draw) {
+  const auto turns_back = [](Point a, Point b, Point c) {
+    return (b.x - a.x) * (c.x - b.x) + (b.y - a.y) * (c.y - b.y) < 0;
+  };
+  std::size_t begin = 0;
+  for (std::size_t i = 1; i + 1 < points.size(); ++i) {
+    if (i - begin + 1 < longest && !turns_back(points[i - 1], points[i], points[i + 1])) continue;
+    draw(points.subspan(begin, i - begin + 1));
+    begin = i;
+  }
+  if (points.size() - begin > 1) draw(points.subspan(begin));
 }
 
 }  // namespace grapevine
