@@ -118,6 +118,7 @@ at::Tensor JacobianEstimator::difference(Lesson& lesson, int first_point, bool a
 void JacobianEstimator::run(Lesson& lesson, Draws& draws, const std::function<void(const Trace&)>& sink) {
   const int points = lesson.network.points();
   if (points == 0) return;
+  kept_.clear();
   for (int k = 0; k < settings_.directions; ++k) {
     for (int l = 1; l <= points; ++l) draw(lesson, draws, l, k);
     if (settings_.shared_trace) {
@@ -129,17 +130,24 @@ void JacobianEstimator::run(Lesson& lesson, Draws& draws, const std::function<vo
         all.push_back(l);
         p.push_back(&perturbations_[static_cast<std::size_t>(l - 1)]);
       }
-      sink({all, p, z_dot});
+      hand_over({all, p, z_dot}, sink);
       lap(lesson.clock, Part::align);
       continue;
     }
     for (int l = 1; l <= points; ++l) {
       const at::Tensor z_dot = settings_.double_forward ? difference(lesson, l, false) : point_tangent(lesson, l);
       lap(lesson.clock, Part::tangent);
-      sink({{l}, {&perturbations_[static_cast<std::size_t>(l - 1)]}, z_dot});
+      hand_over({{l}, {&perturbations_[static_cast<std::size_t>(l - 1)]}, z_dot}, sink);
       lap(lesson.clock, Part::align);
     }
   }
+}
+
+void JacobianEstimator::hand_over(const Trace& trace, const std::function<void(const Trace&)>& sink) {
+  if (keep_)
+    for (std::size_t i = 0; i < trace.points.size(); ++i)
+      kept_.push_back({trace.points[i], trace.perturbations[i]->clone(), trace.z_dot.clone()});
+  sink(trace);
 }
 
 double JacobianEstimator::multiply_adds(const NetworkCost& cost, double n) const {

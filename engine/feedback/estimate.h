@@ -44,7 +44,11 @@ class JacobianEstimator {
   void run(Lesson& lesson, Draws& draws, const std::function<void(const Trace&)>& sink);
   double multiply_adds(const NetworkCost& cost, double n) const;
 
+  void keep_traces() { keep_ = true; }
+  const std::vector<KeptTrace>& kept() const { return kept_; }
+
  private:
+  void hand_over(const Trace& trace, const std::function<void(const Trace&)>& sink);
   void draw(Lesson& lesson, Draws& draws, int point, int direction);
   void draw_orthogonal(Lesson& lesson, RandomKey key, int point);
   at::Tensor shared_tangent(Lesson& lesson);
@@ -57,6 +61,8 @@ class JacobianEstimator {
   std::vector<at::Tensor> perturbations_;  ///< N×n_l at [l−1]
   std::vector<at::Tensor> carried_;        ///< t_l + p_l buffers
   std::vector<at::Tensor> orthogonal_;     ///< N×K×n_l of this step
+  bool keep_ = false;
+  std::vector<KeptTrace> kept_;            ///< of the last run
   NetworkTape scratch_;                    ///< of the second forward
 };
 

@@ -1,6 +1,7 @@
 #include "engine/probes/probe.h"
 
 #include <cmath>
+#include <numbers>
 
 #include "engine/training/registry.h"
 
@@ -21,6 +22,19 @@ double cosine(const at::Tensor& a, const at::Tensor& b) {
 }
 
 double column_cosine(const at::Tensor& a, const at::Tensor& b) { return cosines(a, b, 0).mean().item<double>(); }
+
+double eq4_bound(const at::Tensor& jacobian) {
+  const at::Tensor singular = at::linalg_svdvals(jacobian);
+  const double frobenius = at::linalg_vector_norm(singular).item<double>();
+  if (frobenius == 0) return 0;
+  const double n = static_cast<double>(jacobian.size(1));
+  return std::sqrt(2 / (std::numbers::pi * n)) * singular.max().item<double>() / frobenius;
+}
+
+double lemma_b2_bound(double b_jhat, double jhat_j) {
+  const auto sine = [](double cosine) { return std::sqrt(std::max(0.0, 1 - cosine * cosine)); };
+  return b_jhat * jhat_j - sine(b_jhat) * sine(jhat_j);
+}
 
 double sample_cosine(const at::Tensor& a, const at::Tensor& b) {
   return cosines(a.flatten(1), b.flatten(1), 1).mean().item<double>();
@@ -59,12 +73,7 @@ std::vector<at::Tensor> mean_jacobians(Lesson& lesson) {
 
 void Probe::measure(Rule& rule, Lesson& lesson, const ParameterBuffer& exact, Measured& out) {
   const int points = lesson.network.points();
-  if (wants("cos_b_j") || wants("cos_b_jhat") || wants("cos_b_jhat_frobenius") || wants("cos_jhat_j")) {
-    std::vector<at::Tensor> jacobian;
-    if ((wants("cos_b_j") && rule.feedback()) || (wants("cos_jhat_j") && rule.jacobian_estimate()))
-      jacobian = mean_jacobians(lesson);
-    measure_feedback(rule, jacobian, out);
-  }
+  measure_feedback(rule, wants_jacobian(rule) ? mean_jacobians(lesson) : std::vector<at::Tensor>{}, out);
 
   const bool against_bp = wants("cos_delta") || wants("cos_update");
   Signals own;
@@ -92,17 +101,52 @@ void Probe::measure(Rule& rule, Lesson& lesson, const ParameterBuffer& exact, Me
     }
 }
 
+bool Probe::wants_jacobian(Rule& rule) const {
+  const bool for_b = wants("cos_b_j") || wants("cos_b_j_centred");
+  const bool for_estimate = wants("cos_jhat_j") || wants("lemma_b2_bound") || wants("eq4_bound");
+  return (for_b && rule.feedback()) || (for_estimate && rule.jacobian_estimate());
+}
+
 void Probe::measure_feedback(Rule& rule, const std::vector<at::Tensor>& jacobian, Measured& out) const {
   const std::vector<at::Tensor>* b = rule.feedback();
   const std::vector<at::Tensor>* estimate = rule.jacobian_estimate();
   const std::size_t points = b ? b->size() : estimate ? estimate->size() : 0;
   for (std::size_t i = 0; i < points; ++i) {
     const int l = static_cast<int>(i) + 1;
-    if (b && wants("cos_b_j") && !jacobian.empty()) out[{"cos_b_j", l}] = cosine((*b)[i], jacobian[i]);
+    const auto note = [&](const char* key, double value) {
+      if (wants(key)) out[{key, l}] = value;
+    };
+    const at::Tensor j = jacobian.empty() ? at::Tensor() : jacobian[i];
+    if (b && j.defined() && wants("cos_b_j")) note("cos_b_j", cosine((*b)[i], j));
+    if (b && j.defined() && wants("cos_b_j_centred"))
+      note("cos_b_j_centred", cosine((*b)[i] - (*b)[i].mean(0, true), j - j.mean(0, true)));
     if (!estimate) continue;
-    if (b && wants("cos_b_jhat")) out[{"cos_b_jhat", l}] = column_cosine((*b)[i], (*estimate)[i]);
-    if (b && wants("cos_b_jhat_frobenius")) out[{"cos_b_jhat_frobenius", l}] = cosine((*b)[i], (*estimate)[i]);
-    if (wants("cos_jhat_j") && !jacobian.empty()) out[{"cos_jhat_j", l}] = cosine((*estimate)[i], jacobian[i]);
+    const at::Tensor& j_hat = (*estimate)[i];
+    if (b && wants("cos_b_jhat")) note("cos_b_jhat", column_cosine((*b)[i], j_hat));
+    if (b && wants("cos_b_jhat_frobenius")) note("cos_b_jhat_frobenius", cosine((*b)[i], j_hat));
+    if (!j.defined()) continue;
+    if (wants("cos_jhat_j")) note("cos_jhat_j", cosine(j_hat, j));
+    if (wants("eq4_bound")) note("eq4_bound", eq4_bound(j));
+    if (b && wants("lemma_b2_bound"))
+      note("lemma_b2_bound", lemma_b2_bound(cosine((*b)[i], j_hat), cosine(j_hat, j)));
+  }
+  if (b && wants("c_hat")) measure_c_hat(rule, *b, out);
+}
+
+// Σ⟨Jp, Bp⟩ / √(Σ‖Jp‖² Σ‖Bp‖²) over samples and directions.
+void Probe::measure_c_hat(const Rule& rule, const std::vector<at::Tensor>& b, Measured& out) const {
+  if (!rule.traces() || rule.traces()->empty()) return;
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    double both = 0, through_j = 0, through_b = 0;
+    for (const KeptTrace& trace : *rule.traces()) {
+      if (trace.point != static_cast<int>(i) + 1) continue;
+      const at::Tensor predicted = trace.perturbation.matmul(b[i].t());
+      both += (trace.z_dot * predicted).sum().item<double>();
+      through_j += trace.z_dot.square().sum().item<double>();
+      through_b += predicted.square().sum().item<double>();
+    }
+    const double norms = std::sqrt(through_j * through_b);
+    out[{"c_hat", static_cast<int>(i) + 1}] = norms > 0 ? both / norms : 0;
   }
 }
 
@@ -122,14 +166,11 @@ void Probe::measure_norms(Rule& rule, Lesson& lesson, const Signals& signals, Me
   }
 }
 
-double Probe::multiply_adds(const std::set<std::string>& measures, const Rule& rule, const NetworkCost& cost,
+double Probe::multiply_adds(const std::set<std::string>& measures, Rule& rule, const NetworkCost& cost,
                             double n) {
   const auto wants = [&](const char* key) { return measures.count(key) != 0; };
   double total = cost.forward_total();
-  if (wants("cos_b_j") || wants("cos_jhat_j")) {
-    const bool any = const_cast<Rule&>(rule).feedback() || rule.jacobian_estimate();
-    if (any) total += cost.classes * cost.above_first();
-  }
+  if (Probe(measures).wants_jacobian(rule)) total += cost.classes * cost.above_first();
   if (wants("cos_delta") || wants("cos_update") || wants("norms")) total += 2 * cost.forward_total();
   if (wants("cos_update")) total += 2 * cost.forward_total();
   else if (wants("cos_delta")) total += cost.above_first();

@@ -29,16 +29,23 @@ class Probe {
   void measure(Rule& rule, Lesson& lesson, const ParameterBuffer& exact, Measured& out);
 
   /// Multiply-adds of one probe of n samples, the forward pass included.
-  static double multiply_adds(const std::set<std::string>& measures, const Rule& rule, const NetworkCost& cost,
+  static double multiply_adds(const std::set<std::string>& measures, Rule& rule, const NetworkCost& cost,
                               double n);
 
  private:
   bool wants(const char* key) const { return measures_.count(key) != 0; }
   void measure_feedback(Rule& rule, const std::vector<at::Tensor>& jacobian, Measured& out) const;
+  void measure_c_hat(const Rule& rule, const std::vector<at::Tensor>& b, Measured& out) const;
+  bool wants_jacobian(Rule& rule) const;
   void measure_norms(Rule& rule, Lesson& lesson, const Signals& signals, Measured& out) const;
 
   std::set<std::string> measures_;
 };
+
+/// √(2/(π n)) ‖J‖₂/‖J‖_F, eq. 4's lower bound of the expected cosine of a single Gaussian draw with J (C×n); 0 for J = 0.
+double eq4_bound(const at::Tensor& jacobian);
+/// Lemma B.2: a b − √(1−a²) √(1−b²), with 1 − cos² clamped at 0.
+double lemma_b2_bound(double b_jhat, double jhat_j);
 
 /// J̄_l at [l−1]: the batch mean of ∂z/∂h_l, C×n_l, by C adjoint sweeps with batch statistics held constant.
 std::vector<at::Tensor> mean_jacobians(Lesson& lesson);

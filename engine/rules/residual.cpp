@@ -23,6 +23,8 @@ class ResidualAlignment : public DirectRule {
   }
 
   const std::vector<at::Tensor>* jacobian_estimate() const override { return &estimate_; }
+  void keep_traces() override { estimator_.keep_traces(); }
+  const std::vector<KeptTrace>* traces() const override { return &estimator_.kept(); }
 
   NamedTensors state() override {
     NamedTensors all = DirectRule::state();

@@ -31,6 +31,11 @@ struct Lesson {
 
 /// δ_l at [l−1] for the feedback points 1…S−1; shape of h_l. Buffers are reused.
 using Signals = std::vector<at::Tensor>;
+/// A perturbation N×n_l of one feedback point and the tangent N×C that it made at the logits.
+struct KeptTrace {
+  int point;
+  at::Tensor perturbation, z_dot;
+};
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
 class Rule {
@@ -54,6 +59,10 @@ class Rule {
   virtual std::vector<at::Tensor>* feedback() { return nullptr; }
   /// Ĵ_l of the last learn(), C×n_l at [l−1], or nullptr.
   virtual const std::vector<at::Tensor>* jacobian_estimate() const { return nullptr; }
+
+  /// From now on keep each step's traces (c_hat needs them).
+  virtual void keep_traces() {}
+  virtual const std::vector<KeptTrace>* traces() const { return nullptr; }
 
   /// Multiply-adds of one step for a batch of n, everything but the optimiser.
   virtual double multiply_adds(const NetworkCost& cost, double n) const = 0;

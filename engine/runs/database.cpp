@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <ctime>
 #include <filesystem>
+#include <thread>
 
 #include "engine/error.h"
 #include "engine/runs/migrations.h"
@@ -63,6 +64,20 @@ SQLite::Database open_existing(const std::string& path) {
   SQLite::Database database(as_uri(path) + "?immutable=1", SQLite::OPEN_READONLY | SQLite::OPEN_URI);
   touch(database);
   return database;
+}
+
+/// Changes the file only the first time, and then needs it alone: SQLite does not wait by itself here.
+/// Elsewhere than on a local disk WAL may be refused: slower, but right.
+void switch_to_wal(SQLite::Database& database) {
+  for (int waited = 0;; waited += 10) {
+    try {
+      database.execAndGet("PRAGMA journal_mode = WAL");
+      return;
+    } catch (const SQLite::Exception& error) {
+      if (error.getErrorCode() != SQLITE_BUSY || waited >= busy_milliseconds) throw;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
 }
 
 void make_folder_of(const std::string& path) {

@@ -53,12 +53,12 @@ int checked_version(SQLite::Database& database, const std::string& path, int new
 void bring_up_to_date(SQLite::Database& database, const std::string& path,
                       const std::vector<Migration>& history) {
   const int newest = history.back().to;
-  const int before = checked_version(database, path, newest);
-  if (before == newest) return;
-  if (before > 0) back_up(database, path, newest);
+  if (checked_version(database, path, newest) == newest) return;
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-  // Another program may have been faster: what it did counts.
+  // Another program may have been faster: what it did counts. Now the others wait.
   const int present = checked_version(database, path, newest);
+  if (present == newest) return;
+  if (present > 0) back_up(database, path, newest);
   if (present == 0) database.exec("PRAGMA application_id = " + std::to_string(application_id));
   for (const Migration& migration : history) {
     if (migration.to <= present) continue;

@@ -35,7 +35,7 @@ void judge(const at::Tensor& logits, const at::Tensor& y, Judgement& out, bool w
   out.e.div_(static_cast<double>(y.size(0)));
 }
 
-std::int64_t probe_cadence(const Experiment& experiment, const Rule& rule, const NetworkCost& cost) {
+std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {
   if (!experiment.is_auto("probe.every")) return experiment.integer("probe.every");
   const double probe = Probe::multiply_adds(probe_measures(experiment), rule, cost,
                                             static_cast<double>(experiment.integer("probe.batch")));
@@ -55,6 +55,7 @@ Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spe
   calibrates_ = descriptor && descriptor->calibrates;
   gradients_ = ParameterBuffer(network_.layout(), options);
   probe_ = std::make_unique<Probe>(probe_measures(experiment_));
+  if (probe_measures(experiment_).count("c_hat")) rule_->keep_traces();
   resolve_probe();
 }
 
@@ -168,7 +169,7 @@ void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& r
   Measured measured;
   if (step == 0) {  // no step has made an estimate yet
     std::set<std::string> keys = probe_measures(experiment_);
-    for (const char* needs_estimate : {"cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j"}) keys.erase(needs_estimate);
+    for (const char* needs_estimate : {"cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j", "lemma_b2_bound", "c_hat"}) keys.erase(needs_estimate);
     Probe first(keys);
     run_probe(first, batches, measured);
   } else {

@@ -85,6 +85,6 @@ class Trainer {
 };
 
 /// The cadence that keeps probes under 5 % of training by FLOPs; `asked` 0 = off.
-std::int64_t probe_cadence(const Experiment& experiment, const Rule& rule, const NetworkCost& cost);
+std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const NetworkCost& cost);
 
 }  // namespace grapevine

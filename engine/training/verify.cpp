@@ -196,6 +196,7 @@ void run(const WorkedStep& step, const std::string& device, Rule* given, VerifyL
   if (!given) own = make_rule(experiment_of(step));
   Rule& rule = given ? *given : *own;
   rule.attach(network, 0);
+  if (step.measures.count("c_hat")) rule.keep_traces();
   load_state(step, rule);
 
   const at::Tensor x = load(step.x, "batch.x", options);
