@@ -1,0 +1,27 @@
+// The list of commands.
+#include "app/cli/commands.h"
+
+namespace grapevine::cli {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> list = {
+      {"train", "Train one network with one learning rule", Positional::experiment, train_command},
+      {"race", "Train several rules in lockstep on the same weights and batches", Positional::experiment,
+       race_command},
+      {"resume", "Go on with a stopped or interrupted run", Positional::one_id, resume_command},
+      {"list", "List the stored runs, newest first", Positional::none, list_command},
+      {"show", "Show one stored run", Positional::one_id, show_command},
+      {"compare", "Put runs side by side", Positional::ids, compare_command},
+      {"export", "Write a run's data as CSV or JSON", Positional::one_id, export_command},
+      {"verify", "Check learning rules against files of worked numbers", Positional::files, verify_command},
+      {"bench", "Time a training step of each rule, part by part", Positional::experiment, bench_command},
+      {"datasets", "Say which data sets are there and how to get the others", Positional::none,
+       datasets_command},
+      {"settings", "List all settings with types, ranges, defaults and help", Positional::key,
+       settings_command},
+      {"doctor", "Look at this machine: engine, devices, database, data", Positional::none, doctor_command},
+  };
+  return list;
+}
+
+}  // namespace grapevine::cli

@@ -1,0 +1,220 @@
+// Streams, live lines and the texts of numbers.
+#include "app/cli/console.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cmath>
+#include <cstdint>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+namespace grapevine::cli {
+namespace {
+
+std::string formatted(const char* format, double value) {
+  char text[64];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
+std::string formatted(const char* format, int digits, double value) {
+  char text[64];
+  std::snprintf(text, sizeof text, format, digits, value);
+  return text;
+}
+
+bool locale_is_unicode() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (!value || !*value) continue;
+    const std::string text = value;
+    return text.find("UTF-8") != std::string::npos || text.find("utf8") != std::string::npos;
+  }
+  return false;
+}
+
+bool can_redraw(std::FILE* stream) {
+  const char* term = std::getenv("TERM");
+  return isatty(fileno(stream)) && term && *term && std::string_view(term) != "dumb";
+}
+
+struct CodePoint {
+  std::uint32_t value;
+  std::size_t bytes;
+};
+
+/// The code point at the beginning of `text`; a byte that is no UTF-8 counts as one of its own.
+CodePoint decode(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned first = byte(0);
+  const std::size_t length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 0;
+  if (length == 0 || length > text.size()) return {0xFFFD, 1};
+  if (length == 1) return {first, 1};
+  std::uint32_t value = first & (0xFFu >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return {0xFFFD, 1};
+    value = value << 6 | (byte(i) & 0x3Fu);
+  }
+  return {value, length};
+}
+
+int columns_of(std::uint32_t c) {
+  const bool none = (c >= 0x300 && c <= 0x36F) || (c >= 0x200B && c <= 0x200F) ||
+                    (c >= 0x20D0 && c <= 0x20FF) || (c >= 0xFE00 && c <= 0xFE0F);
+  const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
+                    (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
+                    (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
+                    (c >= 0x1F300 && c <= 0x1FAFF);
+  return none ? 0 : wide ? 2 : 1;
+}
+
+}  // namespace
+
+void complain(std::string_view message) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "grapevine-cli: %.*s\n", static_cast<int>(message.size()), message.data());
+}
+
+void print_json(const nlohmann::json& document) {
+  // A name that is no UTF-8 must not cost the numbers.
+  print(document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+std::string clean(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const CodePoint point = decode(text);
+    const bool control = point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0);
+    if (control) {
+      result += point.value == '\n' || point.value == '\t' ? " " : "?";
+    } else {
+      result.append(text.substr(0, point.bytes));
+    }
+    text.remove_prefix(point.bytes);
+  }
+  return result;
+}
+
+int display_width(std::string_view text) {
+  int width = 0;
+  while (!text.empty()) {
+    const CodePoint point = decode(text);
+    width += columns_of(point.value);
+    text.remove_prefix(point.bytes);
+  }
+  return width;
+}
+
+std::string clipped(std::string_view text, int width) {
+  std::size_t end = 0;
+  int columns = 0;
+  while (end < text.size()) {
+    const CodePoint point = decode(text.substr(end));
+    columns += columns_of(point.value);
+    if (columns > width) break;
+    end += point.bytes;
+  }
+  return std::string(text.substr(0, end));
+}
+
+std::string fixed(double value, int digits) {
+  return std::isfinite(value) ? formatted("%.*f", digits, value) : "–";
+}
+
+std::string percent(double share, int digits) {
+  return std::isfinite(share) ? fixed(100 * share, digits) + " %" : "–";
+}
+
+std::string short_number(double value) {
+  return std::isfinite(value) ? formatted("%.4g", value) : "–";
+}
+
+std::string with_thousands(std::int64_t value) {
+  std::string text = std::to_string(value);
+  for (auto place = static_cast<std::ptrdiff_t>(text.size()) - 3; place > (value < 0 ? 1 : 0); place -= 3) {
+    text.insert(static_cast<std::size_t>(place), ",");
+  }
+  return text;
+}
+
+std::string duration(double seconds) {
+  if (!std::isfinite(seconds) || seconds < 0) return "–";
+  if (seconds < 59.95) return fixed(seconds, 1) + " s";
+  const auto whole = static_cast<std::int64_t>(std::llround(seconds));
+  char text[64];
+  if (whole < 3600) {
+    std::snprintf(text, sizeof text, "%d:%02d", static_cast<int>(whole / 60), static_cast<int>(whole % 60));
+  } else {
+    std::snprintf(text, sizeof text, "%lld:%02d:%02d", static_cast<long long>(whole / 3600),
+                  static_cast<int>(whole / 60 % 60), static_cast<int>(whole % 60));
+  }
+  return text;
+}
+
+Console::Console(const Options& options)
+    : stream_(options.json ? stderr : stdout),
+      quiet_(options.quiet),
+      terminal_(can_redraw(stream_)),
+      unicode_(locale_is_unicode()) {}
+
+Console::~Console() {
+  live_lines_.clear();
+  erase_live();
+}
+
+int Console::width() const {
+  winsize size{};
+  if (ioctl(fileno(stream_), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 80;
+}
+
+void Console::write(const std::string& text) {
+  if (text.empty() || reader_gone_) return;
+  errno = 0;
+  std::fwrite(text.data(), 1, text.size(), stream_);
+  if (std::fflush(stream_) != 0 && errno == EPIPE) reader_gone_ = true;
+}
+
+void Console::erase_live() {
+  if (drawn_ == 0) return;
+  std::string text = "\r";
+  if (drawn_ > 1) text += "\x1b[" + std::to_string(drawn_ - 1) + "A";
+  write(text + "\x1b[J");
+  drawn_ = 0;
+}
+
+void Console::draw_live() {
+  std::string text;
+  const int columns = width() - 1;  // a full last column would wrap on some terminals
+  for (const std::string& line : live_lines_) text += (text.empty() ? "" : "\n") + clipped(line, columns);
+  write(text);
+  drawn_ = static_cast<int>(live_lines_.size());
+}
+
+void Console::line(std::string_view text) {
+  if (quiet_) return;
+  erase_live();
+  write(clean(text) + "\n");
+  draw_live();
+}
+
+void Console::live(const std::vector<std::string>& lines) {
+  if (quiet_ || !terminal_) return;
+  erase_live();
+  live_lines_ = lines;
+  draw_live();
+}
+
+void Console::warn(std::string_view text) {
+  erase_live();
+  complain(text);
+  draw_live();
+}
+
+}  // namespace grapevine::cli

@@ -1,0 +1,67 @@
+// Where text goes: results to standard output, and what people read on the way to standard output or, with
+// --json, to standard error. Main thread only.
+#pragma once
+
+#include <cstdio>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/cli/options.h"
+
+namespace grapevine::cli {
+
+/// One message on standard error, with the program's name before it.
+void complain(std::string_view message);
+/// The one JSON document of --json.
+void print_json(const nlohmann::json& document);
+void print(std::string_view text);
+
+/// `text` with control characters made harmless: names and notes come from files.
+std::string clean(std::string_view text);
+/// Columns that `text` (UTF-8) takes on a terminal: combining marks take none, East Asian wide characters
+/// two.
+int display_width(std::string_view text);
+/// `text` cut to `width` columns.
+std::string clipped(std::string_view text, int width);
+
+// Numbers for people, in the C locale.
+std::string fixed(double value, int digits);        ///< "–" when it is no number
+std::string percent(double share, int digits = 1);  ///< "84.2 %"
+std::string short_number(double value);             ///< four significant digits
+std::string with_thousands(std::int64_t value);     ///< "60,000"
+std::string duration(double seconds);               ///< "4.2 s", "3:05", "1:02:03"
+
+/// The stream for people while a run goes on. On a terminal its last lines can be live: redrawn in place.
+class Console {
+ public:
+  explicit Console(const Options& options);
+  /// Takes the live lines away.
+  ~Console();
+  Console(const Console&) = delete;
+  Console& operator=(const Console&) = delete;
+
+  bool quiet() const { return quiet_; }
+  bool is_terminal() const { return terminal_; }
+  bool has_unicode() const { return unicode_; }
+  int width() const;
+  void line(std::string_view text);                  ///< stays; the live lines move below it
+  void live(const std::vector<std::string>& lines);  ///< replaces the live lines; nothing on a pipe
+  void warn(std::string_view text);                  ///< on standard error, also when quiet
+  /// The reader of the stream has gone away (a closed pipe).
+  bool reader_gone() const { return reader_gone_; }
+
+ private:
+  void write(const std::string& text);
+  void erase_live();
+  void draw_live();
+
+  std::FILE* stream_;
+  bool quiet_, terminal_, unicode_;
+  bool reader_gone_ = false;
+  std::vector<std::string> live_lines_;
+  int drawn_ = 0;
+};
+
+}  // namespace grapevine::cli

@@ -1,0 +1,36 @@
+// list: the stored runs, newest first.
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/run_tables.h"
+#include "app/cli/stored_runs.h"
+#include "app/cli/table.h"
+#include "engine/runs/export.h"
+
+namespace grapevine::cli {
+
+int list_command(const Options& options) {
+  const auto reader = open_runs(options);
+  const std::vector<RunSummary> runs = reader ? reader->list() : std::vector<RunSummary>{};
+  if (options.json) {
+    print_json(list_result(runs));
+    return 0;
+  }
+  if (runs.empty()) {
+    print("No runs yet in " + options.database_path() + ". Start one: grapevine-cli race\n");
+    return 0;
+  }
+  Table table({"id", "name", "status", "rule", "model", "data", "started", "epochs", "best test", "tags"},
+              {Align::right, Align::left, Align::left, Align::left, Align::left, Align::left, Align::left,
+               Align::right, Align::right, Align::left});
+  for (const RunSummary& run : runs) {
+    table.add({std::to_string(run.id), run.name, run.status, run.rule, run.model, run.data,
+               local_time(run.started), epoch_text(run.epochs), percent(run.best_test_accuracy, 2),
+               run.tags});
+  }
+  print(table.text());
+  return 0;
+}
+
+}  // namespace grapevine::cli

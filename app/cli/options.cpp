@@ -1,0 +1,255 @@
+// Reading the command line. CLI11 does the splitting; what it can't say well (unknown words, with the nearest
+// known one) is said here.
+#include "app/cli/options.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+
+#include "app/cli/commands.h"
+#include "engine/error.h"
+#include "engine/runs/paths.h"
+
+namespace grapevine::cli {
+namespace {
+
+constexpr const char* program = "grapevine-cli";
+
+std::string join(const std::vector<std::string>& words, const char* between) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : between) + word;
+  return text;
+}
+
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> before(b.size() + 1), row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) before[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      row[j] = std::min({before[j] + 1, row[j - 1] + 1, before[j - 1] + (a[i - 1] != b[j - 1])});
+    }
+    std::swap(before, row);
+  }
+  return before[b.size()];
+}
+
+bool computes(const Command& command) {
+  return command.positional == Positional::experiment;
+}
+
+void add_positional(CLI::App& app, const Command& command, Options& options) {
+  switch (command.positional) {
+    case Positional::none:
+      break;
+    case Positional::experiment:
+      app.add_option("EXPERIMENT.json", options.experiment,
+                     "An experiment file (JSON, comments allowed); without one the defaults");
+      break;
+    case Positional::one_id:
+      app.add_option("ID", options.names, "A run's id, or the beginning of its uuid")
+          ->required()
+          ->expected(1)
+          ->allow_extra_args(false);
+      break;
+    case Positional::ids:
+      app.add_option("ID", options.names, "Ids of runs, or the beginnings of their uuids")->required();
+      break;
+    case Positional::files:
+      app.add_option("FILE", options.names, "Files of worked numbers (JSON)")->required();
+      break;
+    case Positional::key:
+      app.add_option("KEY", options.names, "Only this setting")->expected(0, 1)->allow_extra_args(false);
+      break;
+  }
+}
+
+/// Every command takes these; the help of one that computes nothing doesn't show what would change nothing.
+void add_common(CLI::App& app, const Command& command, Options& options) {
+  const std::string name = command.name;
+  const bool uses_device = computes(command) || name == "resume" || name == "verify" || name == "doctor";
+  const char* settings = computes(command) ? "Settings" : "";
+  app.add_option("--set", options.sets, "Change a setting; may be given several times")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false)
+      ->group(settings);
+  app.add_option("--seed", options.seed, "Short for --set seed=N")->type_name("N")->group(settings);
+  app.add_option("--device", options.device, "auto, cpu, cuda, cuda:0 …")
+      ->type_name("D")
+      ->group(uses_device ? "Settings" : "");
+  app.add_option("--threads", options.threads, "Cores to use (default: all)")
+      ->type_name("N")
+      ->group(computes(command) || name == "resume" ? "Settings" : "");
+  app.add_option("--db", options.database, "The database (default: grapevine.db in the data folder)")
+      ->type_name("FILE")
+      ->group("Options");
+  app.add_option("--data-dir", options.data_dir, "The program's data folder (database, downloads)")
+      ->type_name("DIR")
+      ->group("Options");
+  app.add_flag("--json", options.json, "One JSON document on standard output, all else on standard error")
+      ->group("Options");
+  app.add_flag("--quiet", options.quiet, "No progress, only the result")->group("Options");
+}
+
+void add_special(CLI::App& app, const std::string& name, Options& options) {
+  if (name == "race" || name == "bench") {
+    app.add_option("--rules", options.rules, "Learning rules, one racer each")
+        ->type_name("A,B,…")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->group("Settings");
+  }
+  if (name == "bench") {
+    app.add_option("--steps", options.steps, "Timed steps of each rule")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000000))
+        ->group("Settings");
+  }
+  if (name == "export") {
+    app.add_option("--format", options.format, "csv or json (default: by the file's ending)")
+        ->group("Options");
+    app.add_option("-o,--output", options.output, "The file to write; - is standard output (default)")
+        ->type_name("FILE")
+        ->group("Options");
+  }
+  if (name == "doctor") {
+    app.add_flag("--self-test", options.self_test, "Check the identities of layers and rules on the device")
+        ->group("Options");
+  }
+}
+
+void build(CLI::App& app, Options& options) {
+  app.set_version_flag("--version", std::string(program) + " " + GRAPEVINE_VERSION);
+  app.require_subcommand(0, 1);
+  app.footer(
+      "Options may stand before or after the command; grapevine-cli COMMAND --help lists a command's own.\n"
+      "Exit status: 0 done, 1 failed while running, 2 wrong input, 130 stopped by Ctrl-C.");
+  for (const Command& command : commands()) {
+    CLI::App* sub = app.add_subcommand(command.name, command.help);
+    sub->allow_extras();
+    add_positional(*sub, command, options);
+    add_special(*sub, command.name, options);
+    add_common(*sub, command, options);
+  }
+}
+
+std::vector<std::string> names_of(const CLI::Option& option) {
+  std::vector<std::string> names;
+  for (const std::string& name : option.get_lnames()) names.push_back("--" + name);
+  for (const std::string& name : option.get_snames()) names.push_back("-" + name);
+  return names;
+}
+
+/// All options that any of `apps` has; `with_value` keeps those that are followed by a value.
+std::vector<std::string> option_names(const std::vector<CLI::App*>& apps, bool with_value) {
+  std::vector<std::string> all;
+  for (CLI::App* app : apps) {
+    for (const CLI::Option* option : app->get_options()) {
+      if (with_value && option->get_items_expected_max() == 0) continue;
+      for (std::string& name : names_of(*option)) all.push_back(std::move(name));
+    }
+  }
+  return all;
+}
+
+/// The place of the command's name: the first word that is neither an option nor an option's value.
+std::size_t find_command(CLI::App& app, const std::vector<std::string>& arguments) {
+  const std::vector<std::string> with_value = option_names(app.get_subcommands({}), true);
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& word = arguments[i];
+    if (word.empty() || word[0] != '-') return i;
+    if (std::find(with_value.begin(), with_value.end(), word) != with_value.end()) ++i;
+  }
+  return arguments.size();
+}
+
+ParsedCommandLine wrong(std::string text) {
+  return {std::nullopt, std::move(text), 2};
+}
+
+std::string suggestion(const std::string& word, const std::vector<std::string>& candidates) {
+  const std::string near = nearest(word, candidates);
+  return near.empty() ? "" : "; did you mean " + near + "?";
+}
+
+ParsedCommandLine unknown_command(const std::string& word) {
+  std::vector<std::string> names;
+  for (const Command& command : commands()) names.emplace_back(command.name);
+  return wrong("unknown command '" + word + "'" + suggestion(word, names) +
+               "\nThe commands are: " + join(names, ", ") + ".");
+}
+
+ParsedCommandLine unexpected(CLI::App& sub, const std::vector<std::string>& words) {
+  const std::string command = sub.get_name();
+  const std::string hint = "\n" + std::string(program) + " " + command + " --help lists what it takes.";
+  for (const std::string& word : words) {
+    if (word.size() < 2 || word[0] != '-') continue;
+    const std::string name = word.substr(0, word.find('='));
+    return wrong("unknown option '" + name + "' for " + command +
+                 suggestion(name, option_names({&sub}, false)) + hint);
+  }
+  return wrong("unexpected argument '" + words.front() + "' for " + command + hint);
+}
+
+}  // namespace
+
+std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {
+  std::string best;
+  std::size_t smallest = std::max<std::size_t>(2, word.size() / 3) + 1;
+  for (const std::string& candidate : candidates) {
+    const std::size_t distance = edit_distance(word, candidate);
+    if (distance < smallest) smallest = distance, best = candidate;
+  }
+  return best;
+}
+
+ParsedCommandLine parse_command_line(const std::vector<std::string>& arguments) {
+  CLI::App app("Train networks with feedback-alignment learning rules, and read the stored runs.", program);
+  Options options;
+  build(app, options);
+
+  // CLI11 wants a command's options after its name: the name goes first.
+  std::vector<std::string> words = arguments;
+  const std::size_t place = find_command(app, words);
+  CLI::App* sub = nullptr;
+  if (place < words.size()) {
+    const auto known = std::find_if(commands().begin(), commands().end(),
+                                    [&](const Command& command) { return command.name == words[place]; });
+    if (known == commands().end()) return unknown_command(words[place]);
+    sub = app.get_subcommand(words[place]);
+    options.command = words[place];
+    std::rotate(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(place),
+                words.begin() + static_cast<std::ptrdiff_t>(place) + 1);
+  }
+  try {
+    std::reverse(words.begin(), words.end());  // as CLI11 takes a vector
+    app.parse(words);
+  } catch (const CLI::CallForHelp&) {
+    return {std::nullopt, (sub ? sub : &app)->help(sub ? program : ""), 0};
+  } catch (const CLI::CallForVersion& version) {
+    return {std::nullopt, std::string(version.what()) + "\n", 0};
+  } catch (const CLI::ParseError& error) {
+    if (!sub) return wrong(error.what());
+    return wrong(options.command + ": " + error.what() + "\n" + program + " " + options.command +
+                 " --help lists what it takes.");
+  }
+  if (!sub) return wrong("which command?\n\n" + app.help());
+  if (const auto rest = sub->remaining(); !rest.empty()) return unexpected(*sub, rest);
+  return {std::move(options), "", 0};
+}
+
+Overrides Options::overrides() const {
+  Overrides overrides{sets, rules};
+  if (seed) overrides.sets.push_back("seed=" + *seed);
+  if (device) overrides.sets.push_back("device=" + *device);
+  if (threads) overrides.sets.push_back("threads=" + *threads);
+  return overrides;
+}
+
+std::string Options::database_path() const {
+  return database.empty() ? Paths::choose(data_dir).database() : database;
+}
+
+}  // namespace grapevine::cli

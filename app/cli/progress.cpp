@@ -1,0 +1,140 @@
+// Bars, paces and epoch lines.
+#include "app/cli/progress.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/run_tables.h"
+#include "engine/runs/export.h"
+
+namespace grapevine::cli {
+namespace {
+
+constexpr auto redraw_interval = std::chrono::milliseconds(100);
+// In a log nobody wants a bar, but a sign of life in a long epoch.
+constexpr auto log_interval = std::chrono::seconds(60);
+constexpr int bar_columns = 24;
+
+std::size_t epoch_samples(const RunData& run) {
+  std::size_t count = 0;
+  for (const char* measure : {"train_loss", "test_loss"}) {
+    if (const Series* series = run.find(measure)) count += series->size();
+  }
+  return count;
+}
+
+std::string padded(const std::string& text, int width) {
+  return text + std::string(static_cast<std::size_t>(std::max(0, width - display_width(text))), ' ');
+}
+
+std::string bar(double share, bool unicode) {
+  const int full = static_cast<int>(std::clamp(share, 0.0, 1.0) * bar_columns);
+  std::string text;
+  for (int i = 0; i < bar_columns; ++i) text += i < full ? (unicode ? "█" : "#") : (unicode ? "░" : ".");
+  return unicode ? text : "[" + text + "]";
+}
+
+}  // namespace
+
+Progress::Progress(Console& console, const RaceInfo& info, std::vector<std::string> labels,
+                   const std::vector<RunData>& runs)
+    : console_(console), info_(info), labels_(std::move(labels)) {
+  for (const std::string& label : labels_) label_width_ = std::max(label_width_, display_width(label));
+  for (const RunData& run : runs) {
+    samples_seen_.push_back(epoch_samples(run));
+    epochs_told_.push_back(run_result(run).at("epochs").size());
+    first_step_ = std::max(first_step_, run.step);
+  }
+}
+
+void Progress::update(const std::vector<RunData>& runs, double rate) {
+  if (rate > 0) rate_ = rate;
+  tell_epochs(runs);
+  const auto now = Clock::now();
+  if (!console_.is_terminal()) {
+    if (now - last_line_ >= log_interval) tell_now_and_then(runs.front().step);
+  } else if (now - last_draw_ >= redraw_interval) {
+    draw(runs);
+    last_draw_ = now;
+  }
+}
+
+void Progress::finish() {
+  console_.live({});
+}
+
+void Progress::tell_epochs(const std::vector<RunData>& runs) {
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const std::size_t samples = epoch_samples(runs[i]);
+    if (samples == samples_seen_[i]) continue;
+    samples_seen_[i] = samples;
+    tell_epoch(i, runs[i]);
+  }
+}
+
+void Progress::tell_epoch(std::size_t racer, const RunData& run) {
+  const nlohmann::json epochs = run_result(run).at("epochs");
+  const std::string total =
+      info_.steps_per_epoch > 0
+          ? epoch_text(static_cast<double>(info_.total_steps) / static_cast<double>(info_.steps_per_epoch))
+          : "?";
+  for (; epochs_told_[racer] < epochs.size(); ++epochs_told_[racer]) {
+    const nlohmann::json& epoch = epochs[epochs_told_[racer]];
+    std::string line = "epoch " + epoch_text(number_at(epoch, "epoch")) + "/" + total + "  " +
+                       padded(labels_[racer], label_width_);
+    const auto pair = [&](const char* what, const char* loss, const char* accuracy) {
+      line += std::string("  ") + what + " " + fixed(number_at(epoch, loss), 4) + " " +
+              percent(number_at(epoch, accuracy));
+    };
+    pair("train", "train_loss", "train_accuracy");
+    pair("test", "test_loss", "test_accuracy");
+    if (const std::string cosines = by_point(run, "cos_b_j"); !cosines.empty()) line += "  cos " + cosines;
+    console_.line(line + "  " + duration(number_at(epoch, "seconds")));
+    last_line_ = Clock::now();
+  }
+}
+
+std::string Progress::where(std::int64_t step) const {
+  const std::int64_t an_epoch = std::max<std::int64_t>(1, info_.steps_per_epoch);
+  const std::int64_t epochs = (info_.total_steps + an_epoch - 1) / an_epoch;
+  const std::int64_t epoch = std::min(epochs, step / an_epoch + 1);
+  return "epoch " + std::to_string(epoch) + "/" + std::to_string(epochs);
+}
+
+std::string Progress::pace(std::int64_t step) const {
+  std::string text = "step " + with_thousands(step) + "/" + with_thousands(info_.total_steps);
+  if (rate_ > 0) text += ", " + short_number(rate_) + " steps/s";
+  // Over the whole time, so that tests and measurements are counted in.
+  const double passed = std::chrono::duration<double>(Clock::now() - begin_).count();
+  const auto done = static_cast<double>(step - first_step_);
+  if (done > 0 && passed > 1) {
+    text += ", " + duration(static_cast<double>(info_.total_steps - step) * passed / done) + " left";
+  }
+  return text;
+}
+
+void Progress::tell_now_and_then(std::int64_t step) {
+  console_.line(where(step) + ", " + pace(step));
+  last_line_ = Clock::now();
+}
+
+std::string Progress::racer_line(std::size_t racer, const RunData& run) const {
+  std::string line = "  " + padded(labels_[racer], label_width_);
+  if (run.status == "failed") return line + "  failed";
+  line += "  loss " + fixed(run.last("loss"), 3) + "  accuracy " + percent(run.last("accuracy"));
+  if (const std::string cosines = by_point(run, "cos_b_j"); !cosines.empty()) line += "  cos " + cosines;
+  return line;
+}
+
+void Progress::draw(const std::vector<RunData>& runs) {
+  const std::int64_t step = runs.front().step;
+  const double share =
+      info_.total_steps > 0 ? static_cast<double>(step) / static_cast<double>(info_.total_steps) : 0;
+  std::vector<std::string> lines{where(step) + " " + bar(share, console_.has_unicode()) + " " +
+                                 fixed(100 * share, 0) + " %  " + (stopping_ ? "stopping …" : pace(step))};
+  for (std::size_t i = 0; i < runs.size(); ++i) lines.push_back(racer_line(i, runs[i]));
+  console_.live(lines);
+}
+
+}  // namespace grapevine::cli

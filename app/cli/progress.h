@@ -1,0 +1,51 @@
+// What a run says on its way: a live bar and a line a racer on a terminal, a line an epoch everywhere. Main
+// thread only.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "app/cli/console.h"
+#include "engine/runs/run_data.h"
+#include "engine/training/stepper.h"
+
+namespace grapevine::cli {
+
+class Progress {
+ public:
+  /// `runs` as they are at the start: of a resumed run, what was told before is not told again.
+  Progress(Console& console, const RaceInfo& info, std::vector<std::string> labels,
+           const std::vector<RunData>& runs);
+
+  /// After news has been absorbed into `runs`. `rate` is the session's steps a second, 0 while unknown.
+  void update(const std::vector<RunData>& runs, double rate);
+  /// The bar's words change while the run winds down.
+  void say_stopping() { stopping_ = true; }
+  /// Takes the bar away.
+  void finish();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void tell_epochs(const std::vector<RunData>& runs);
+  void tell_epoch(std::size_t racer, const RunData& run);
+  void tell_now_and_then(std::int64_t step);
+  void draw(const std::vector<RunData>& runs);
+  std::string where(std::int64_t step) const;
+  std::string pace(std::int64_t step) const;
+  std::string racer_line(std::size_t racer, const RunData& run) const;
+
+  Console& console_;
+  RaceInfo info_;
+  std::vector<std::string> labels_;
+  int label_width_ = 0;
+  std::vector<std::size_t> samples_seen_;  ///< of the epoch measures, a racer
+  std::vector<std::size_t> epochs_told_;
+  std::int64_t first_step_ = 0;
+  double rate_ = 0;
+  bool stopping_ = false;
+  Clock::time_point begin_ = Clock::now(), last_draw_{}, last_line_ = Clock::now();
+};
+
+}  // namespace grapevine::cli

@@ -1,0 +1,28 @@
+// A run's numbers for people, made from the result document (engine/runs/export.h): the same after training
+// and for stored runs. Any thread.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/runs/run_data.h"
+
+namespace grapevine::cli {
+
+/// A member that is a number, NaN where it is missing or null.
+double number_at(const nlohmann::json& object, const char* key);
+/// The last values of a measure at the points 1, 2, …, as "0.93 0.92 0.97"; "" where it was not measured.
+std::string by_point(const RunData& run, const char* measure_key);
+/// Sum of the epochs' training times: the run's own, also in a race.
+double own_seconds(const nlohmann::json& result);
+/// "3" or "2.31".
+std::string epoch_text(double epoch);
+/// One row a run: rule, last and best test accuracy, losses, alignment, seconds.
+std::string result_table(const std::vector<RunData>& runs, const std::vector<std::string>& labels);
+/// One row an epoch.
+std::string epoch_table(const nlohmann::json& result, int indent);
+/// One row a feedback point or segment, one column a measure.
+std::string alignment_table(const nlohmann::json& result, int indent);
+
+}  // namespace grapevine::cli

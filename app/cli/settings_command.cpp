@@ -1,0 +1,149 @@
+// settings: the whole registry for people and as JSON.
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/table.h"
+#include "engine/error.h"
+#include "engine/training/registry.h"
+
+namespace grapevine::cli {
+namespace {
+
+/// A setting under the name that the user writes.
+struct Entry {
+  std::string key;   ///< "optimizer.lr", "rule.align_rate"
+  std::string rule;  ///< for a rule's own settings
+  const Setting* setting;
+};
+
+std::vector<Entry> all_entries() {
+  std::vector<Entry> entries;
+  for (const Setting& setting : experiment_settings()) entries.push_back({setting.key, "", &setting});
+  for (const RuleDescriptor& rule : rules()) {
+    for (const Setting& setting : rule.settings)
+      entries.push_back({"rule." + setting.key, rule.key, &setting});
+  }
+  return entries;
+}
+
+const char* type_of(Kind kind) {
+  switch (kind) {
+    case Kind::boolean:
+      return "boolean";
+    case Kind::integer:
+      return "integer";
+    case Kind::number:
+      return "number";
+    case Kind::text:
+      return "text";
+    case Kind::choice:
+      return "choice";
+    case Kind::integer_list:
+      return "list of integers";
+    case Kind::text_list:
+      return "list of words";
+    case Kind::integer_or_auto:
+      return "integer or auto";
+    case Kind::count_or_share:
+      return "count or share";
+  }
+  return "";
+}
+
+nlohmann::json as_json(const Value& value) {
+  return std::visit([](const auto& held) { return nlohmann::json(held); }, value);
+}
+
+nlohmann::json document_of(const Entry& entry) {
+  const Setting& setting = *entry.setting;
+  nlohmann::json document = {{"key", entry.key},
+                             {"type", type_of(setting.kind)},
+                             {"default", as_json(setting.fallback)},
+                             {"allowed", setting.allowed()},
+                             {"help", setting.help},
+                             {"live", setting.live}};
+  if (!entry.rule.empty()) document["rule"] = entry.rule;
+  if (!setting.choices.empty()) document["choices"] = setting.choices;
+  if (std::isfinite(setting.low)) document["low"] = setting.low;
+  if (std::isfinite(setting.high)) document["high"] = setting.high;
+  if (!setting.depends_on.empty()) {
+    document["depends_on"] = {{"key", setting.depends_on}, {"values", setting.depends_values}};
+  }
+  return document;
+}
+
+std::string default_text(const Setting& setting) {
+  const std::string text = to_text(setting.fallback);
+  return text.empty() ? "(empty)" : text;
+}
+
+std::string condition(const Setting& setting) {
+  if (setting.depends_on.empty()) return "";
+  std::string values;
+  for (const std::string& value : setting.depends_values) values += (values.empty() ? "" : ", ") + value;
+  return " [with " + setting.depends_on + "=" + values + "]";
+}
+
+std::string group_of(const Entry& entry) {
+  if (!entry.rule.empty()) return "Rule " + entry.rule + ": " + find_rule(entry.rule)->help;
+  const std::size_t dot = entry.key.find('.');
+  return dot == std::string::npos ? "General" : entry.key.substr(0, dot);
+}
+
+void print_group(const std::string& title, const std::vector<Entry>& entries) {
+  Table table({"", "", ""}, {});
+  for (const Entry& entry : entries) {
+    table.add({entry.key, default_text(*entry.setting), entry.setting->help + condition(*entry.setting)});
+    table.add(
+        {"", "", entry.setting->allowed() + (entry.setting->live ? "; may change while a run goes on" : "")});
+  }
+  print("\n" + title + "\n" + table.text(2));
+}
+
+void print_all(const std::vector<Entry>& entries) {
+  print(
+      "Key, default, what it is and what is allowed. In an experiment file the dots are nesting;\n"
+      "on the command line: --set KEY=VALUE, lists as a,b,c.\n");
+  for (std::size_t begin = 0; begin < entries.size();) {
+    std::size_t end = begin;
+    while (end < entries.size() && group_of(entries[end]) == group_of(entries[begin])) ++end;
+    print_group(group_of(entries[begin]), {entries.begin() + static_cast<std::ptrdiff_t>(begin),
+                                           entries.begin() + static_cast<std::ptrdiff_t>(end)});
+    begin = end;
+  }
+}
+
+/// Also "grape.align_rate", as in a race's --set.
+std::vector<Entry> matching(const std::vector<Entry>& all, const std::string& key) {
+  std::vector<Entry> found;
+  std::vector<std::string> known;
+  for (const Entry& entry : all) {
+    const std::string of_rule = entry.rule.empty() ? "" : entry.rule + entry.key.substr(4);
+    if (entry.key == key || of_rule == key) found.push_back(entry);
+    known.push_back(entry.key);
+  }
+  if (!found.empty()) return found;
+  const std::string near = nearest(key, known);
+  throw InputError("there is no setting '" + key + "'" +
+                   (near.empty() ? "; grapevine-cli settings lists all" : "; did you mean " + near + "?"));
+}
+
+}  // namespace
+
+int settings_command(const Options& options) {
+  std::vector<Entry> entries = all_entries();
+  if (!options.names.empty()) entries = matching(entries, options.names.front());
+  if (!options.json) {
+    print_all(entries);
+    return 0;
+  }
+  nlohmann::json list = nlohmann::json::array();
+  for (const Entry& entry : entries) list.push_back(document_of(entry));
+  print_json({{"settings", list}});
+  return 0;
+}
+
+}  // namespace grapevine::cli

@@ -1,0 +1,99 @@
+// show: one stored run: what it was asked, what it reached, what happened, and the command that repeats it.
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/run_tables.h"
+#include "app/cli/stored_runs.h"
+#include "app/cli/table.h"
+#include "engine/error.h"
+#include "engine/runs/export.h"
+
+namespace grapevine::cli {
+namespace {
+
+void section(const std::string& title, const std::string& body) {
+  if (!body.empty()) print("\n" + title + "\n" + body);
+}
+
+std::string head(const RunSummary& run, const RunData& data, const nlohmann::json& result,
+                 const std::vector<std::int64_t>& race) {
+  Table table({"", ""}, {});
+  table.add(
+      {"status", run.status + (run.status != "finished" && run.resumable
+                                   ? " (go on with: grapevine-cli resume " + std::to_string(run.id) + ")"
+                                   : "")});
+  if (!data.failure.empty()) table.add({"failure", data.failure});
+  table.add({"uuid", run.uuid});
+  table.add({"rule", run.rule});
+  table.add({"model", run.model});
+  table.add({"data", run.data});
+  table.add({"seed", std::to_string(run.seed)});
+  table.add({"device", run.device});
+  table.add({"started", local_time(run.started)});
+  table.add({"ended", local_time(run.ended)});
+  table.add({"steps", with_thousands(run.steps)});
+  table.add({"training time", duration(own_seconds(result))});
+  table.add({"test accuracy",
+             percent(run.final_test_accuracy, 2) + ", best " + percent(run.best_test_accuracy, 2)});
+  table.add({"tags", run.tags});
+  table.add({"notes", run.notes});
+  if (race.size() > 1) {
+    std::string ids;
+    for (const std::int64_t id : race) ids += (ids.empty() ? "" : ", ") + std::to_string(id);
+    table.add({"race", "with its racers: runs " + ids});
+  }
+  return table.text(2);
+}
+
+std::string events_of(const RunData& run) {
+  Table table({"step", "epoch", "event", ""}, {Align::right, Align::right});
+  for (const Event& event : run.events) {
+    table.add({with_thousands(event.step), fixed(event.epoch, 2), event.kind, event.cause});
+  }
+  return table.empty() ? "" : table.text(2);
+}
+
+std::string settings_of(const RunData& run) {
+  std::string text;
+  for (const std::string& difference : experiment_of(run).differences())
+    text += "  " + clean(difference) + "\n";
+  return text;
+}
+
+std::string command_of(RunReader& reader, const std::vector<std::int64_t>& race) {
+  ExperimentPlan plan;
+  for (const std::int64_t id : race) plan.racers.push_back(experiment_of(reader.load(id)));
+  plan.is_race = race.size() > 1;
+  return "  " + clean(plan_to_command(plan)) + "\n";
+}
+
+}  // namespace
+
+int show_command(const Options& options) {
+  const auto reader = need_runs(options);
+  const std::int64_t id = reader->resolve(options.names.front());
+  const RunData run = reader->load(id);
+  const nlohmann::json result = run_result(run);
+  if (options.json) {
+    print_json(result);
+    return 0;
+  }
+  const std::vector<std::int64_t> race = reader->race_of(id);
+  print("Run " + std::to_string(id) + (run.name.empty() ? "" : ": " + clean(run.name)) + "\n");
+  print(head(reader->summary(id), run, result, race));
+  section("Epochs", epoch_table(result, 2));
+  section("Alignment at the last measurement", alignment_table(result, 2));
+  section("Events", events_of(run));
+  try {
+    section("Settings that differ from the defaults", settings_of(run));
+    section("Again", command_of(*reader, {id}));
+    if (race.size() > 1) section("The whole race again", command_of(*reader, race));
+  } catch (const InputError& error) {
+    section("Settings", "  " + std::string(error.what()) + "\n");
+  }
+  return 0;
+}
+
+}  // namespace grapevine::cli

@@ -1,0 +1,56 @@
+// Opening the database for reading.
+#include "app/cli/stored_runs.h"
+
+#include <unistd.h>
+
+#include <ctime>
+#include <nlohmann/json.hpp>
+
+#include "engine/error.h"
+
+namespace grapevine::cli {
+
+std::unique_ptr<RunReader> open_runs(const Options& options) {
+  const std::string database = options.database_path();
+  if (!database_exists(database)) return nullptr;
+  auto reader = std::make_unique<RunReader>(database);  // refuses a newer file before anything is written
+  if (access(database.c_str(), W_OK) != 0) return reader;
+  reader.reset();
+  mark_interrupted(database);
+  return std::make_unique<RunReader>(database);
+}
+
+std::unique_ptr<RunReader> need_runs(const Options& options) {
+  auto reader = open_runs(options);
+  if (!reader) {
+    throw InputError("no runs yet: there is no database " + options.database_path() +
+                     "; train one first, or name another with --db or --data-dir");
+  }
+  return reader;
+}
+
+Experiment experiment_of(const RunData& run) {
+  const nlohmann::json document = nlohmann::json::parse(run.experiment, nullptr, false);
+  if (document.is_discarded()) {
+    throw InputError("the settings stored with run " + std::to_string(run.id) + " are no JSON");
+  }
+  try {
+    return Experiment::from_json(document);
+  } catch (const InputError& error) {
+    throw InputError("run " + std::to_string(run.id) +
+                     ": this version can't read the stored settings: " + error.what());
+  }
+}
+
+std::string local_time(const std::string& iso) {
+  std::tm utc{};
+  if (!strptime(iso.c_str(), "%Y-%m-%dT%H:%M:%S", &utc)) return iso;
+  const std::time_t time = timegm(&utc);
+  std::tm local{};
+  localtime_r(&time, &local);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M", &local);
+  return text;
+}
+
+}  // namespace grapevine::cli

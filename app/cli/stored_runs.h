@@ -1,0 +1,24 @@
+// What the reading commands share: opening the database and naming runs. Main thread only.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/cli/options.h"
+#include "engine/runs/run_reader.h"
+
+namespace grapevine::cli {
+
+/// Marks what was cut off as interrupted (where the file may be written) and opens the database. nullptr
+/// where there is none yet. Throws InputError for a newer or damaged one.
+std::unique_ptr<RunReader> open_runs(const Options& options);
+/// The same for a command that needs a run: throws InputError when there is no database.
+std::unique_ptr<RunReader> need_runs(const Options& options);
+
+/// The experiment of a stored run; throws InputError when this version can't read it.
+Experiment experiment_of(const RunData& run);
+/// "2026-03-01T12:34:56Z" as local time, "2026-03-01 13:34".
+std::string local_time(const std::string& iso);
+
+}  // namespace grapevine::cli
