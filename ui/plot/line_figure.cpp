@@ -34,7 +34,7 @@ void LineFigure::draw(Painter& painter, const Theme& theme) const {
 
 void LineFigure::draw_y_axis(Painter& painter, const Theme& theme) const {
   const Rect area = plot();
-  for (const Tick& tick : make_ticks(y, area.height, 22)) {
+  for (const Tick& tick : make_ticks(y, area.height, std::clamp(area.height / 7, 20.0, 40.0))) {
     const double at = std::min(crisp(y_pixel(tick.value)), area.bottom() - 0.5);
     if (at < area.y) continue;
     const bool zero = zero_line && tick.value == 0;
