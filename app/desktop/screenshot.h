@@ -2,6 +2,7 @@
 // window and ends the program. Never waits for the window to become active. The window's thread only.
 #pragma once
 
+#include <QCoreApplication>
 #include <QObject>
 #include <QString>
 #include <QTimer>
@@ -12,7 +13,7 @@ namespace grapevine {
 class MainWindow;
 
 class Screenshot : public QObject {
-  Q_OBJECT
+  Q_DECLARE_TR_FUNCTIONS(grapevine::Screenshot)
 
  public:
   Screenshot(MainWindow* window, QString file, std::int64_t steps, QObject* parent = nullptr);

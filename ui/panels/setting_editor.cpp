@@ -40,13 +40,12 @@ class CalmComboBox : public QComboBox {
 // "[512,512]" is JSON's way; people write "512, 512".
 QString without_brackets(const std::string& text) {
   QString shown = QString::fromStdString(text);
-  if (shown.startsWith(QLatin1Char('[')) && shown.endsWith(QLatin1Char(']'))) {
+  if (shown.startsWith(QLatin1Char('[')) && shown.endsWith(QLatin1Char(']')))
     shown = shown.mid(1, shown.size() - 2);
-    shown.remove(QLatin1Char('"'));
-    shown.replace(QLatin1Char(','), QStringLiteral(", "));
-    shown.replace(QStringLiteral(",  "), QStringLiteral(", "));
-  }
-  return shown;
+  shown.remove(QLatin1Char('"'));
+  QStringList parts;
+  for (const QString& part : shown.split(QLatin1Char(','), Qt::SkipEmptyParts)) parts << part.trimmed();
+  return parts.join(QStringLiteral(", "));
 }
 
 std::string with_brackets(const QString& shown) {

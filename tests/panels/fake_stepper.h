@@ -1,0 +1,147 @@
+// A stepper that needs no engine: its numbers follow from step, racer and layer alone, and it can wait, fail
+// and remember what it was asked for.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "engine/error.h"
+#include "engine/training/registry.h"
+#include "engine/training/stepper.h"
+
+namespace grapevine {
+
+struct FakeWorld {
+  std::int64_t total_steps = 200;
+  std::int64_t steps_per_epoch = 100;
+  int layers = 3;
+  std::chrono::microseconds a_step{0};
+  std::int64_t fail_at = -1;
+  bool fail_to_prepare = false;
+  std::atomic<int> made{0};
+  std::atomic<int> calibrations{0};
+
+  void heard(int racer, std::string_view key, std::string_view value) {
+    std::lock_guard lock(mutex);
+    settings.emplace_back(std::to_string(racer) + ":" + std::string(key) + "=" + std::string(value));
+  }
+  std::vector<std::string> heard_settings() {
+    std::lock_guard lock(mutex);
+    return settings;
+  }
+
+ private:
+  std::mutex mutex;
+  std::vector<std::string> settings;
+};
+
+class FakeStepper : public Stepper {
+ public:
+  FakeStepper(std::shared_ptr<FakeWorld> world, std::size_t racers)
+      : world_(std::move(world)), racers_(racers) {
+    ++world_->made;
+  }
+
+  /// What racer `racer` measures as cos_b_j in layer `point` (from 1) at a step.
+  static double cosine(std::int64_t step, std::size_t racer, int point) {
+    return static_cast<double>(step) / static_cast<double>(step + 50 * (point + static_cast<int>(racer)));
+  }
+  static double loss(std::int64_t step, std::size_t racer) {
+    return 2.3 / (1.0 + 0.01 * static_cast<double>(step) * static_cast<double>(racer + 1));
+  }
+
+  RaceInfo prepare() override {
+    if (world_->fail_to_prepare) throw InputError("the data set is not there: install it");
+    RaceInfo info;
+    info.steps_per_epoch = world_->steps_per_epoch;
+    info.total_steps = world_->total_steps;
+    info.feedback_points = world_->layers;
+    info.device = "cpu";
+    info.threads = 2;
+    info.library = "none";
+    return info;
+  }
+  void restore(const CheckpointSet& set) override {
+    if (!set.racers.empty()) step_ = set.racers.front().step;
+  }
+  void begin(Report& report) override { probe(report); }
+  bool step(Report& report) override {
+    if (world_->a_step.count() > 0) std::this_thread::sleep_for(world_->a_step);
+    ++step_;
+    if (step_ == world_->fail_at)
+      throw RunError("the loss is not a number or infinite (NaN/Inf) at step " + std::to_string(step_) +
+                     ", first in segment 2");
+    for (std::size_t r = 0; r < racers_; ++r) add(report, r, "train_loss", 0, loss(step_, r));
+    if (step_ % 10 == 0) probe(report);
+    if (step_ % world_->steps_per_epoch == 0)
+      for (std::size_t r = 0; r < racers_; ++r)
+        add(report, r, "test_accuracy", 0, 0.8 + 0.01 * static_cast<double>(r));
+    return step_ < world_->total_steps;
+  }
+  std::int64_t step_count() const override { return step_; }
+  double epoch() const override {
+    return static_cast<double>(step_) / static_cast<double>(world_->steps_per_epoch);
+  }
+  CheckpointSet checkpoint() const override {
+    CheckpointSet set;
+    for (std::size_t r = 0; r < racers_; ++r) {
+      Checkpoint racer;
+      racer.step = step_;
+      racer.epoch = epoch();
+      set.racers.push_back(racer);
+    }
+    return set;
+  }
+  void set(int racer, std::string_view key, std::string_view value) override {
+    if (key == "train.batch") throw InputError("train.batch can't change while a run goes on");
+    world_->heard(racer, key, value);
+  }
+  void calibrate(int racer, std::string_view cause, Report& report) override {
+    ++world_->calibrations;
+    for (std::size_t r = 0; r < racers_; ++r) {
+      if (racer >= 0 && static_cast<std::size_t>(racer) != r) continue;
+      Event event;
+      event.racer = static_cast<std::uint16_t>(r);
+      event.step = step_;
+      event.epoch = epoch();
+      event.kind = "calibration";
+      event.cause = std::string(cause);
+      report.events.push_back(event);
+    }
+  }
+
+ private:
+  void add(Report& report, std::size_t racer, const char* measure, int point, double value) const {
+    Sample sample;
+    sample.racer = static_cast<std::uint16_t>(racer);
+    sample.measure = static_cast<std::uint16_t>(measure_index(measure));
+    sample.point = static_cast<std::uint16_t>(point);
+    sample.step = step_;
+    sample.epoch = epoch();
+    sample.value = value;
+    report.samples.push_back(sample);
+  }
+  void probe(Report& report) const {
+    for (std::size_t r = 0; r < racers_; ++r)
+      for (int point = 1; point <= world_->layers; ++point)
+        add(report, r, "cos_b_j", point, cosine(step_, r, point));
+  }
+
+  std::shared_ptr<FakeWorld> world_;
+  std::size_t racers_;
+  std::int64_t step_ = 0;
+};
+
+inline StepperFactory fake_factory(std::shared_ptr<FakeWorld> world) {
+  return [world](const std::vector<Experiment>& racers) -> std::unique_ptr<Stepper> {
+    return std::make_unique<FakeStepper>(world, racers.size());
+  };
+}
+
+}  // namespace grapevine

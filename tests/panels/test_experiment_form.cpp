@@ -1,0 +1,250 @@
+// The form made from the registry: a control for every key, edits become an Experiment, complaints stand
+// where they are.
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+
+#include "engine/training/registry.h"
+#include "ui/panels/experiment_form.h"
+#include "ui/panels/race_form.h"
+#include "ui/panels/setting_editor.h"
+
+using namespace grapevine;
+
+class TestExperimentForm : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void every_key_has_a_control();
+  void first_experiment_is_in_it();
+  void plans_round_trip();
+  void differing_racers_survive();
+  void edit_reaches_the_plan();
+  void rules_are_chosen_by_boxes();
+  void unticking_keeps_settings();
+  void second_racer_of_a_rule();
+  void dependent_settings_hide();
+  void complaint_is_marked_where_it_is();
+  void wrong_text_blocks_the_plan();
+  void no_rule_is_a_problem();
+  void running_leaves_live_settings();
+  void live_edit_becomes_a_command();
+  void search_narrows();
+};
+
+namespace {
+
+ExperimentPlan race_of(const std::vector<std::string>& rules) {
+  return make_plan("{}", "test", {.sets = {}, .rules = rules});
+}
+
+}  // namespace
+
+void TestExperimentForm::every_key_has_a_control() {
+  ExperimentForm form;
+  for (const RuleDescriptor& rule : rules()) {
+    form.set_plan({{Experiment(rule.key)}, false});
+    QVERIFY(form.findChild<QCheckBox*>(QStringLiteral("rule.name=") + QString::fromStdString(rule.key)));
+    for (const auto& [key, value] : Experiment(rule.key).entries()) {
+      if (key == "rule.name") continue;
+      const SettingEditor* editor = form.editor(key);
+      QVERIFY2(editor, key.c_str());
+      QVERIFY2(!editor->control()->accessibleName().isEmpty(), key.c_str());
+      QVERIFY2(editor->toolTip().contains(QString::fromStdString(key)), key.c_str());
+    }
+  }
+}
+
+void TestExperimentForm::first_experiment_is_in_it() {
+  ExperimentForm form;
+  const auto plan = form.plan();
+  QVERIFY(plan);
+  QVERIFY(plan->racers == first_experiment().racers);
+  QVERIFY(plan->is_race);
+  QVERIFY(form.problems().isEmpty());
+}
+
+void TestExperimentForm::plans_round_trip() {
+  ExperimentForm form;
+  for (const RuleDescriptor& rule : rules()) {
+    Experiment experiment(rule.key);
+    experiment.set("seed", std::int64_t{42});
+    experiment.set("optimizer.lr", 0.003);
+    experiment.set("model.hidden", IntegerList{30, 20});
+    experiment.set("model.activation", std::string("tanh"));
+    experiment.set("data.normalize", false);
+    form.set_plan({{experiment}, false});
+    const auto plan = form.plan();
+    QVERIFY(plan);
+    QCOMPARE(plan->racers.size(), std::size_t{1});
+    QVERIFY(!plan->is_race);
+    QVERIFY2(plan->racers.front() == experiment, rule.key.c_str());
+  }
+}
+
+// A file may give one racer a learning rate of its own; the form has no column for that, but must not lose
+// it.
+void TestExperimentForm::differing_racers_survive() {
+  const ExperimentPlan plan = make_plan(
+      R"({"race": [{"rule": {"name": "bp"}}, {"rule": {"name": "dfa"}, "optimizer": {"lr": 0.5}}]})", "test",
+      {});
+  ExperimentForm form;
+  form.set_plan(plan);
+  QVERIFY(form.plan()->racers == plan.racers);
+}
+
+void TestExperimentForm::edit_reaches_the_plan() {
+  ExperimentForm form;
+  QSignalSpy edited(&form, &ExperimentForm::edited);
+  auto* line = form.editor("train.epochs")->control()->findChild<QLineEdit*>();
+  line->clear();
+  QTest::keyClicks(line, QStringLiteral("7"));
+  QVERIFY(edited.count() > 0);
+  for (const Experiment& racer : form.plan()->racers)
+    QCOMPARE(racer.integer("train.epochs"), std::int64_t{7});
+}
+
+void TestExperimentForm::rules_are_chosen_by_boxes() {
+  ExperimentForm form;
+  form.set_plan(race_of({"bp", "grape"}));
+  QTest::mouseClick(form.findChild<QCheckBox*>(QStringLiteral("rule.name=dfa")), Qt::LeftButton, {},
+                    QPoint(8, 8));
+  const auto plan = form.plan();
+  QCOMPARE(plan->racers.size(), std::size_t{3});
+  QCOMPARE(plan->racers[1].rule(), std::string("dfa"));  // the registry's order
+  QVERIFY(plan->is_race);
+  QTest::mouseClick(form.findChild<QCheckBox*>(QStringLiteral("rule.name=bp")), Qt::LeftButton, {},
+                    QPoint(8, 8));
+  QCOMPARE(form.plan()->racers.size(), std::size_t{2});
+}
+
+void TestExperimentForm::unticking_keeps_settings() {
+  ExperimentForm form;
+  form.set_plan(race_of({"bp", "grape"}));
+  form.editor("rule.align_rate", 1)->set_value(0.25);
+  form.race()->choose("grape", false);
+  form.race()->choose("grape", true);
+  QCOMPARE(form.plan()->racers[1].number("rule.align_rate"), 0.25);
+}
+
+void TestExperimentForm::second_racer_of_a_rule() {
+  ExperimentForm form;
+  form.set_plan(race_of({"grape"}));
+  auto* more = form.race()->findChild<QToolButton*>(QStringLiteral("add_variant"));
+  QVERIFY(more);
+  more->click();
+  QTRY_COMPARE(form.race()->racer_count(), 2);
+  form.editor("rule.align_rate", 1)->set_value(0.5);
+  const auto plan = form.plan();
+  QVERIFY(plan->is_race);
+  QCOMPARE(plan->racers[0].number("rule.align_rate"), Experiment("grape").number("rule.align_rate"));
+  QCOMPARE(plan->racers[1].number("rule.align_rate"), 0.5);
+}
+
+void TestExperimentForm::dependent_settings_hide() {
+  ExperimentForm form;
+  form.resize(400, 2000);
+  form.show();
+  auto* name = qobject_cast<QComboBox*>(form.editor("optimizer.name")->control());
+  const auto choose = [&](const char* value) {
+    name->setCurrentIndex(name->findData(QLatin1String(value)));
+    Q_EMIT name->activated(name->currentIndex());
+  };
+  choose("adam");
+  QVERIFY(form.editor("optimizer.beta1")->isVisible());
+  QVERIFY(!form.editor("optimizer.momentum")->isVisible());
+  choose("sgd");
+  QVERIFY(!form.editor("optimizer.beta1")->isVisible());
+  QVERIFY(form.editor("optimizer.momentum")->isVisible());
+}
+
+void TestExperimentForm::complaint_is_marked_where_it_is() {
+  // What the experiment itself complains of is the specification here: each complaint must stand at its key.
+  Experiment experiment("bp");
+  experiment.set("calibration.when", std::string("epochs"));
+  const auto complaints = experiment.complaints();
+  QVERIFY(!complaints.empty());
+  ExperimentForm form;
+  form.set_plan({{experiment}, false});
+  for (const auto& complaint : complaints) {
+    QVERIFY(form.problems().contains(QString::fromStdString(complaint.message)));
+    QCOMPARE(form.editor(complaint.key)->shown_trouble(), QString::fromStdString(complaint.message));
+  }
+  form.set_plan(first_experiment());
+  QVERIFY(form.problems().isEmpty());
+  QVERIFY(form.editor(complaints.front().key)->shown_trouble().isEmpty());
+}
+
+void TestExperimentForm::wrong_text_blocks_the_plan() {
+  ExperimentForm form;
+  auto* line = form.editor("optimizer.lr")->control()->findChild<QLineEdit*>();
+  line->clear();
+  QTest::keyClicks(line, QStringLiteral("fast"));
+  QVERIFY(!form.plan());
+  QCOMPARE(form.problems().size(), 1);
+  QVERIFY(form.problems().front().contains(QStringLiteral("fast")));
+}
+
+void TestExperimentForm::no_rule_is_a_problem() {
+  ExperimentForm form;
+  form.set_plan(race_of({"bp"}));
+  form.race()->choose("bp", false);
+  QVERIFY(!form.plan());
+  QCOMPARE(form.problems().size(), 1);
+}
+
+void TestExperimentForm::running_leaves_live_settings() {
+  ExperimentForm form;
+  form.set_running(true);
+  for (const Setting& setting : experiment_settings()) {
+    if (setting.key == "rule.name") continue;
+    QVERIFY2(form.editor(setting.key)->isEnabled() == setting.live, setting.key.c_str());
+  }
+  QVERIFY(!form.findChild<QCheckBox*>(QStringLiteral("rule.name=bp"))->isEnabled());
+  form.set_running(false);
+  QVERIFY(form.editor("seed")->isEnabled());
+}
+
+void TestExperimentForm::live_edit_becomes_a_command() {
+  ExperimentForm form;
+  form.set_plan(race_of({"bp", "grape"}));
+  QSignalSpy live(&form, &ExperimentForm::live_edited);
+  const auto type = [](SettingEditor* editor, const QString& text) {
+    auto* line = editor->control()->findChild<QLineEdit*>();
+    line->clear();
+    QTest::keyClicks(line, text);
+    QTest::keyClick(line, Qt::Key_Return);
+  };
+  type(form.editor("optimizer.lr"), QStringLiteral("0.01"));
+  QCOMPARE(live.count(), 0);  // nothing goes on
+  form.set_running(true);
+  type(form.editor("optimizer.lr"), QStringLiteral("0.02"));
+  QCOMPARE(live.count(), 1);
+  QCOMPARE(live[0], (QVariantList{QStringLiteral("optimizer.lr"), QStringLiteral("0.02"), -1}));
+  type(form.editor("optimizer.lr"), QStringLiteral("-1"));
+  QCOMPARE(live.count(), 1);  // no value, no command
+  SettingEditor* rate = form.editor("rule.align_rate", 1);
+  QVERIFY(rate->setting().live);
+  type(rate, QStringLiteral("0.125"));
+  QCOMPARE(live.count(), 2);
+  QCOMPARE(live[1], (QVariantList{QStringLiteral("rule.align_rate"), QStringLiteral("0.125"), 1}));
+}
+
+void TestExperimentForm::search_narrows() {
+  ExperimentForm form;
+  form.resize(400, 2000);
+  form.show();
+  auto* search = form.findChild<QLineEdit*>();
+  search->setText(QStringLiteral("weight decay"));
+  QVERIFY(form.editor("optimizer.weight_decay")->isVisible());
+  QVERIFY(!form.editor("optimizer.lr")->isVisible());
+  QVERIFY(!form.editor("seed")->isVisible());
+  search->clear();
+  QVERIFY(form.editor("optimizer.lr")->isVisible());
+}
+
+QTEST_MAIN(TestExperimentForm)
+#include "test_experiment_form.moc"
