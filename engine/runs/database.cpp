@@ -98,9 +98,7 @@ SQLite::Database open_for_writing(const std::string& path, const std::vector<Mig
   try {
     SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds);
     checked_version(database, path, history.back().to);
-    // Changes the file only the first time. Elsewhere than on a local disk WAL may be refused: slower, but
-    // right.
-    database.execAndGet("PRAGMA journal_mode = WAL");
+    switch_to_wal(database);
     database.exec("PRAGMA synchronous = NORMAL");
     database.exec("PRAGMA foreign_keys = ON");
     bring_up_to_date(database, path, history);

@@ -11,17 +11,31 @@
 namespace grapevine {
 namespace {
 
-int pragma(SQLite::Database& database, const char* name) {
-  return database.execAndGet(std::string("PRAGMA ") + name).getInt();
+struct Head {
+  int version = 0;
+  int stamp = 0;
+  int tables = 0;
+};
+
+/// In one statement, so at one moment: another program may be making the tables.
+Head head_of(SQLite::Database& database) {
+  SQLite::Statement query(
+      database,
+      "SELECT (SELECT user_version FROM pragma_user_version), "
+      "(SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_master)");
+  query.executeStep();
+  return {query.getColumn(0).getInt(), query.getColumn(1).getInt(), query.getColumn(2).getInt()};
 }
 
-void back_up(SQLite::Database& database, const std::string& path, int next) {
+/// Reads over a connection of its own: the caller's is in its transaction, from which SQLite makes no copy.
+void back_up(const std::string& path, int next) {
   const std::string copy = path + ".before-version-" + std::to_string(next);
   const std::string partial = copy + ".partial";
   std::filesystem::remove(partial);
   {
     SQLite::Database target(partial, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    SQLite::Backup backup(target, database);
+    SQLite::Database source(path, SQLite::OPEN_READWRITE, 5000);
+    SQLite::Backup backup(target, source);
     if (backup.executeStep(-1) != SQLITE_DONE) {
       throw InputError("can't copy the database " + path + " before bringing it up to date: it is in use; " +
                        "close the other programs that use it and try again");
@@ -33,21 +47,18 @@ void back_up(SQLite::Database& database, const std::string& path, int next) {
 }  // namespace
 
 int checked_version(SQLite::Database& database, const std::string& path, int newest) {
-  const int version = pragma(database, "user_version");
-  const int stamp = pragma(database, "application_id");
-  const bool empty =
-      version == 0 && stamp == 0 && database.execAndGet("SELECT count(*) FROM sqlite_master").getInt() == 0;
-  if (empty) return 0;
-  if (stamp != application_id) {
+  const Head head = head_of(database);
+  if (head.version == 0 && head.stamp == 0 && head.tables == 0) return 0;
+  if (head.stamp != application_id) {
     throw InputError("the file " + path + " is an SQLite database of another program, not Grapevine's: " +
                      "name another with --db");
   }
-  if (version > newest) {
-    throw InputError("the database " + path + " is of version " + std::to_string(version) +
+  if (head.version > newest) {
+    throw InputError("the database " + path + " is of version " + std::to_string(head.version) +
                      ", made by a newer Grapevine; this one knows versions up to " + std::to_string(newest) +
                      ": use the newer program, or name another database with --db");
   }
-  return version;
+  return head.version;
 }
 
 void bring_up_to_date(SQLite::Database& database, const std::string& path,
@@ -58,7 +69,7 @@ void bring_up_to_date(SQLite::Database& database, const std::string& path,
   // Another program may have been faster: what it did counts. Now the others wait.
   const int present = checked_version(database, path, newest);
   if (present == newest) return;
-  if (present > 0) back_up(database, path, newest);
+  if (present > 0) back_up(path, newest);
   if (present == 0) database.exec("PRAGMA application_id = " + std::to_string(application_id));
   for (const Migration& migration : history) {
     if (migration.to <= present) continue;
