@@ -103,8 +103,9 @@ void TestExperimentForm::edit_reaches_the_plan() {
   line->clear();
   QTest::keyClicks(line, QStringLiteral("7"));
   QVERIFY(edited.count() > 0);
-  for (const Experiment& racer : form.plan()->racers)
-    QCOMPARE(racer.integer("train.epochs"), std::int64_t{7});
+  const auto plan = form.plan();
+  QVERIFY(plan);
+  for (const Experiment& racer : plan->racers) QCOMPARE(racer.integer("train.epochs"), std::int64_t{7});
 }
 
 void TestExperimentForm::rules_are_chosen_by_boxes() {
