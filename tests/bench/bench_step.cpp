@@ -1,0 +1,128 @@
+// grapevine-bench: a training step of every rule beside the same network in plain LibTorch autograd with
+// torch::optim::Adam, equal threads, taken in turn within one run. Prints ratios of paired times: below 1 is faster.
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "engine/feedback/random.h"
+#include "engine/models/model.h"
+#include "engine/training/race.h"
+#include "engine/training/registry.h"
+#include "engine/training/trainer.h"
+
+namespace {
+
+using namespace grapevine;
+using Clock = std::chrono::steady_clock;
+
+struct Case {
+  std::string title, model, data;
+  std::vector<std::int64_t> hidden;
+  std::int64_t batch;
+};
+
+double milliseconds(Clock::time_point begin) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
+
+double quantile(std::vector<double> values, double share) {
+  std::sort(values.begin(), values.end());
+  return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
+}
+
+/// The network that a NetworkSpec describes, as torch::nn modules.
+torch::nn::Sequential plain_network(const NetworkSpec& spec) {
+  torch::nn::Sequential network;
+  for (const auto& segment : spec.segments)
+    for (const auto& layer : segment) {
+      if (layer.type == "linear") network->push_back(torch::nn::Linear(layer.in, layer.out));
+      if (layer.type == "conv2d")
+        network->push_back(torch::nn::Conv2d(
+            torch::nn::Conv2dOptions(layer.in, layer.out, layer.kernel).stride(layer.stride).padding(layer.padding)));
+      if (layer.type == "batch_norm2d") network->push_back(torch::nn::BatchNorm2d(layer.features));
+      if (layer.type == "relu") network->push_back(torch::nn::ReLU());
+      if (layer.type == "max_pool2d")
+        network->push_back(torch::nn::MaxPool2d(torch::nn::MaxPool2dOptions(layer.kernel).stride(layer.stride)));
+      if (layer.type == "flatten") network->push_back(torch::nn::Flatten());
+    }
+  return network;
+}
+
+struct Plain {
+  torch::nn::Sequential network;
+  torch::optim::Adam optimizer;
+  explicit Plain(const NetworkSpec& spec)
+      : network(plain_network(spec)), optimizer(network->parameters(), torch::optim::AdamOptions(1e-4)) {}
+  void step(const Batch& batch) {
+    optimizer.zero_grad();
+    torch::Tensor loss = torch::nn::functional::cross_entropy(network->forward(batch.x), batch.y);
+    loss.backward();
+    optimizer.step();
+    (void)loss.item<float>();  // Grapevine reads its loss every step, too
+  }
+};
+
+Experiment experiment_for(const Case& each, const std::string& rule) {
+  Experiment experiment(rule);
+  experiment.set_text("model.name", each.model);
+  experiment.set_text("data.name", each.data);
+  if (!each.hidden.empty()) experiment.set("model.hidden", each.hidden);
+  experiment.set("train.batch", each.batch);
+  return experiment;
+}
+
+void run(const Case& each, int rounds) {
+  const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat);
+  const DataShape shape = data_shape(experiment_for(each, "bp"));
+  Batch batch;
+  std::vector<std::int64_t> sizes{each.batch};
+  sizes.insert(sizes.end(), shape.sample.begin(), shape.sample.end());
+  batch.x = at::empty(sizes, options);
+  fill_gaussian(batch.x, RandomKey::of(1, Stream::test));
+  batch.y = at::arange(each.batch, options.dtype(at::kLong)).remainder(shape.classes);
+
+  Plain plain(build_model(experiment_for(each, "bp"), shape));
+  std::vector<std::unique_ptr<Trainer>> trainers;
+  for (const auto& rule : rules())
+    trainers.push_back(std::make_unique<Trainer>(0, experiment_for(each, rule.key),
+                                                 build_model(experiment_for(each, rule.key), shape), options));
+  std::vector<double> plain_ms;
+  std::vector<std::vector<double>> ours_ms(trainers.size()), ratios(trainers.size());
+  constexpr int warm_up = 3;
+  for (int round = 0; round < warm_up + rounds; ++round) {
+    auto begin = Clock::now();
+    plain.step(batch);
+    const double reference = milliseconds(begin);
+    if (round >= warm_up) plain_ms.push_back(reference);
+    for (std::size_t i = 0; i < trainers.size(); ++i) {
+      Report report;
+      begin = Clock::now();
+      trainers[i]->step(batch, round + 1, 1 << 20, report);
+      const double own = milliseconds(begin);
+      if (round < warm_up) continue;
+      ours_ms[i].push_back(own);
+      ratios[i].push_back(own / reference);
+    }
+  }
+  std::printf("\n%s, %d threads, %d rounds\n\n", each.title.c_str(), at::get_num_threads(), rounds);
+  std::printf("| step | median ms | ratio to autograd BP + torch::optim::Adam (p10–p90) |\n|---|---:|---:|\n");
+  std::printf("| LibTorch autograd BP | %.1f | 1 |\n", quantile(plain_ms, 0.5));
+  for (std::size_t i = 0; i < trainers.size(); ++i)
+    std::printf("| Grapevine %s | %.1f | %.2f (%.2f–%.2f) |\n", rules()[i].name.c_str(), quantile(ours_ms[i], 0.5),
+                quantile(ratios[i], 0.5), quantile(ratios[i], 0.1), quantile(ratios[i], 0.9));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int rounds = argc > 1 ? std::max(3, std::atoi(argv[1])) : 40;
+  choose_threads(argc > 2 ? std::atoi(argv[2]) : 0);
+  run({"MLP 784-1024-1024-1024-10, batch 256, Adam", "mlp", "fashion_mnist", {1024, 1024, 1024}, 256}, rounds);
+  run({"LeNet-5 on 3×32×32, batch 128, Adam", "lenet5", "cifar10", {}, 128}, std::max(3, rounds / 4));
+  return 0;
+}
