@@ -6,7 +6,8 @@
 
 namespace grapevine {
 
-/// Whose mistake it is decides the exit status of the terminal program (design: 1 failed while running, 2 wrong input).
+/// Whose mistake it is decides the exit status of the terminal program (design: 1 failed while running, 2
+/// wrong input).
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

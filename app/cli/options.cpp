@@ -60,7 +60,7 @@ void add_positional(CLI::App& app, const Command& command, Options& options) {
       app.add_option("FILE", options.names, "Files of worked numbers (JSON)")->required();
       break;
     case Positional::key:
-      app.add_option("KEY", options.names, "Only this setting")->expected(0, 1)->allow_extra_args(false);
+      app.add_option("KEY", options.names, "Only this setting")->expected(1)->allow_extra_args(false);
       break;
   }
 }
@@ -123,6 +123,9 @@ void add_special(CLI::App& app, const std::string& name, Options& options) {
 void build(CLI::App& app, Options& options) {
   app.set_version_flag("--version", std::string(program) + " " + GRAPEVINE_VERSION);
   app.require_subcommand(0, 1);
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app.get_formatter()->label("Subcommands", "Commands");
+  app.get_formatter()->label("TEXT", "");
   app.footer(
       "Options may stand before or after the command; grapevine-cli COMMAND --help lists a command's own.\n"
       "Exit status: 0 done, 1 failed while running, 2 wrong input, 130 stopped by Ctrl-C.");

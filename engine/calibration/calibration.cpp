@@ -19,7 +19,8 @@ void Calibration::read(const Experiment& experiment) {
 }
 
 bool Calibration::set(std::string_view key, const Experiment& experiment) {
-  if (key != "calibration.when" && key != "calibration.every" && key != "calibration.lr" && key != "calibration.clip")
+  if (key != "calibration.when" && key != "calibration.every" && key != "calibration.lr" &&
+      key != "calibration.clip")
     return false;
   read(experiment);
   return true;

@@ -1,6 +1,6 @@
-// Calibration (learning-rules §5): now and then the exact gradient of one mini-batch anchors the network. This part says
-// when one is due and carries it out on the weights: SGD with momentum of its own, gradient norm clipped.
-// Worker thread only.
+// Calibration (learning-rules §5): now and then the exact gradient of one mini-batch anchors the network.
+// This part says when one is due and carries it out on the weights: SGD with momentum of its own, gradient
+// norm clipped. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -23,8 +23,8 @@ class Calibration {
   std::string due(std::int64_t step, std::int64_t steps_per_epoch) const;
   std::int64_t batch_size() const { return batch_size_; }
 
-  /// Fills the lesson's gradients by BP on its batch and moves the weights with them. Returns the gradient's norm before
-  /// clipping.
+  /// Fills the lesson's gradients by BP on its batch and moves the weights with them. Returns the gradient's
+  /// norm before clipping.
   double apply(Lesson& lesson, at::Tensor& values);
 
   /// calibration.when, .every, .lr, .clip; returns false for any other key.

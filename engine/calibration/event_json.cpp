@@ -10,12 +10,10 @@ std::string calibration_json(const CalibrationEffect& effect) {
     for (const auto& [key, value] : measured) points[std::to_string(key.second)] = value;
     return points;
   };
-  return nlohmann::json{{"loss_before", effect.loss_before},
-                        {"loss_after", effect.loss_after},
-                        {"gradient_norm", effect.gradient_norm},
-                        {"alignment_before", per_point(effect.before)},
-                        {"alignment_after", per_point(effect.after)},
-                        {"seconds", effect.seconds}}
+  return nlohmann::json{
+      {"loss_before", effect.loss_before},          {"loss_after", effect.loss_after},
+      {"gradient_norm", effect.gradient_norm},      {"alignment_before", per_point(effect.before)},
+      {"alignment_after", per_point(effect.after)}, {"seconds", effect.seconds}}
       .dump();
 }
 

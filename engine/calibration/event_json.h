@@ -14,7 +14,8 @@ struct CalibrationEffect {
   double seconds = 0;
 };
 
-/// {"loss_before", "loss_after", "gradient_norm", "alignment_before": {"1": …}, "alignment_after", "seconds"}.
+/// {"loss_before", "loss_after", "gradient_norm", "alignment_before": {"1": …}, "alignment_after",
+/// "seconds"}.
 std::string calibration_json(const CalibrationEffect& effect);
 
 }  // namespace grapevine

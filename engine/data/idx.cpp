@@ -1,4 +1,5 @@
-// IDX, the format of MNIST and its relatives: magic 0x0000TTDD (type, number of dimensions), big-endian extents, bytes.
+// IDX, the format of MNIST and its relatives: magic 0x0000TTDD (type, number of dimensions), big-endian
+// extents, bytes.
 #include "engine/data/files.h"
 #include "engine/data/image_set.h"
 #include "engine/error.h"
@@ -17,7 +18,8 @@ std::string hex(std::uint32_t word) {
 
 class IdxFile {
  public:
-  IdxFile(const std::string& file, std::uint32_t magic, int dimensions) : file_(file), bytes_(read_file(file)) {
+  IdxFile(const std::string& file, std::uint32_t magic, int dimensions)
+      : file_(file), bytes_(read_file(file)) {
     const std::uint32_t found = word(0);
     if (found != magic)
       throw InputError(file + ": offset 0: the magic number is " + hex(found) + ", expected " + hex(magic) +
@@ -29,8 +31,9 @@ class IdxFile {
     }
     start_ = 4 + 4 * static_cast<std::size_t>(dimensions);
     if (bytes_.size() - start_ != size)
-      throw InputError(file + ": offset " + std::to_string(start_) + ": " + std::to_string(bytes_.size() - start_) +
-                       " bytes follow the header, which announces " + std::to_string(size) +
+      throw InputError(file + ": offset " + std::to_string(start_) + ": " +
+                       std::to_string(bytes_.size() - start_) + " bytes follow the header, which announces " +
+                       std::to_string(size) +
                        (bytes_.size() - start_ < size ? "; the file is cut short" : ""));
   }
   std::uint32_t extent(std::size_t d) const { return extents_[d]; }

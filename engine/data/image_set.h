@@ -1,4 +1,5 @@
-// Labelled images as bytes, as the files have them, before any arithmetic. Plain C++; loading belongs to any one thread.
+// Labelled images as bytes, as the files have them, before any arithmetic. Plain C++; loading belongs to any
+// one thread.
 #pragma once
 
 #include <cstdint>
@@ -9,9 +10,9 @@ namespace grapevine {
 
 struct ImageSet {
   int channels = 1, height = 0, width = 0, classes = 0;
-  std::vector<std::uint8_t> pixels;   ///< count × channels × height × width, channel first
-  std::vector<std::int32_t> labels;   ///< count, in [0, classes)
-  std::string note;                   ///< "20,000 of 50,000: a slice", or ""
+  std::vector<std::uint8_t> pixels;  ///< count × channels × height × width, channel first
+  std::vector<std::int32_t> labels;  ///< count, in [0, classes)
+  std::string note;                  ///< "20,000 of 50,000: a slice", or ""
   std::int64_t count() const { return static_cast<std::int64_t>(labels.size()); }
   std::int64_t sample_size() const { return std::int64_t{1} * channels * height * width; }
 };
@@ -20,9 +21,10 @@ struct ImageData {
   ImageSet train, test;
 };
 
-/// What data.* asks for. `dir` "" = the data set's usual places ($XDG_CACHE_HOME/grapevine/<name>, Debian's dataset
-/// packages). Limits of 0 mean all; a limit takes the first so many records. Throws InputError naming the file, the
-/// offset and what was expected; for missing files, how to get them and that `data.name=shapes` needs none.
+/// What data.* asks for. `dir` "" = the data set's usual places ($XDG_CACHE_HOME/grapevine/<name>, Debian's
+/// dataset packages). Limits of 0 mean all; a limit takes the first so many records. Throws InputError naming
+/// the file, the offset and what was expected; for missing files, how to get them and that `data.name=shapes`
+/// needs none.
 struct DataRequest {
   std::string name;
   std::string dir;
@@ -35,8 +37,8 @@ ImageData load_images(const DataRequest& request);
 ImageSet read_idx_pair(const std::string& image_file, const std::string& label_file, int classes);
 /// CIFAR binary records from several files; `label_bytes` 1 (CIFAR-10) or 2 (coarse, fine: CIFAR-100).
 ImageSet read_cifar(const std::vector<std::string>& files, int label_bytes, int classes);
-/// The synthetic set: anti-aliased shapes that differ in form and texture with position, scale, rotation and noise;
-/// 10 or 100 classes; 28×28×1. Deterministic in (seed, count, first).
+/// The synthetic set: anti-aliased shapes that differ in form and texture with position, scale, rotation and
+/// noise; 10 or 100 classes; 28×28×1. Deterministic in (seed, count, first).
 ImageSet make_shapes(std::int64_t seed, std::int64_t first, std::int64_t count, int classes);
 
 }  // namespace grapevine

@@ -40,12 +40,13 @@ std::vector<std::string> idx_names(const std::string& stem) {
   const DataDescriptor* data = find_data(request.name);
   std::string looked;
   for (const auto& folder : folders) looked += (looked.empty() ? "" : ", ") + folder;
-  throw InputError("data set " + request.name + ": " + missing + " is not in " + looked + ". To get it: " +
-                   data->how_to_get + ". data.name=shapes needs no files");
+  throw InputError("data set " + request.name + ": " + missing + " is not in " + looked +
+                   ". To get it: " + data->how_to_get + ". data.name=shapes needs no files");
 }
 
 // Every file by role, from the first folder that has one of them.
-std::vector<std::string> find_files(const DataRequest& request, const std::vector<std::vector<std::string>>& roles) {
+std::vector<std::string> find_files(const DataRequest& request,
+                                    const std::vector<std::vector<std::string>>& roles) {
   const std::vector<std::string> folders = usual_folders(request);
   for (const std::string& folder : folders) {
     std::vector<std::string> found;
@@ -69,7 +70,8 @@ void limit(ImageSet& set, std::int64_t count) {
 
 std::string grouped(std::int64_t number) {
   std::string digits = std::to_string(number);
-  for (int i = static_cast<int>(digits.size()) - 3; i > 0; i -= 3) digits.insert(static_cast<std::size_t>(i), ",");
+  for (int i = static_cast<int>(digits.size()) - 3; i > 0; i -= 3)
+    digits.insert(static_cast<std::size_t>(i), ",");
   return digits;
 }
 
@@ -100,13 +102,14 @@ ImageData load_shapes(const DataRequest& request, int classes) {
   const std::int64_t test = request.test_limit > 0 ? request.test_limit : shapes_test;
   // Test images lie far behind all training images of the same seed: nothing is shared.
   constexpr std::int64_t test_begins = std::int64_t{1} << 40;
-  return {make_shapes(request.seed, 0, train, classes), make_shapes(request.seed, test_begins, test, classes)};
+  return {make_shapes(request.seed, 0, train, classes),
+          make_shapes(request.seed, test_begins, test, classes)};
 }
 
 void check_shape(const DataRequest& request, const ImageSet& set, const DataDescriptor& data) {
   if (set.channels == data.channels && set.height == data.height && set.width == data.width) return;
-  throw InputError("data set " + request.name + ": the files hold images of " + std::to_string(set.channels) + "×" +
-                   std::to_string(set.height) + "×" + std::to_string(set.width) + ", expected " +
+  throw InputError("data set " + request.name + ": the files hold images of " + std::to_string(set.channels) +
+                   "×" + std::to_string(set.height) + "×" + std::to_string(set.width) + ", expected " +
                    std::to_string(data.channels) + "×" + std::to_string(data.height) + "×" +
                    std::to_string(data.width));
 }
@@ -118,8 +121,8 @@ ImageData load_images(const DataRequest& request) {
   if (!descriptor) throw InputError("data.name: there is no data set '" + request.name + "'");
   std::error_code none;
   if (!request.dir.empty() && request.name != "shapes" && !fs::is_directory(request.dir, none))
-    throw InputError("data.dir=" + request.dir + ": there is no such folder. To get " + descriptor->name + ": " +
-                     descriptor->how_to_get + ". data.name=shapes needs no files");
+    throw InputError("data.dir=" + request.dir + ": there is no such folder. To get " + descriptor->name +
+                     ": " + descriptor->how_to_get + ". data.name=shapes needs no files");
   ImageData data;
   if (request.name == "shapes")
     data = load_shapes(request, descriptor->classes);

@@ -1,6 +1,6 @@
-// A synthetic image set for machines that have no data at all: ten outlines, each with position, size, rotation, stroke,
-// contrast, background texture, a distracting second stroke and noise of its own. With 100 classes the outline gets one of
-// ten fillings. Every image depends on (seed, index) alone.
+// A synthetic image set for machines that have no data at all: ten outlines, each with position, size,
+// rotation, stroke, contrast, background texture, a distracting second stroke and noise of its own. With 100
+// classes the outline gets one of ten fillings. Every image depends on (seed, index) alone.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -115,12 +115,14 @@ struct Line {
 void paint(Generator& random, int label, std::uint8_t* pixels) {
   const int form = label % 10, fill = label / 10;
   const double radius = random.uniform(5.5, 9.0), turn = random.uniform(-0.5, 0.5);
-  const double cx = random.uniform(9.5, 17.5), cy = random.uniform(9.5, 17.5), stretch = random.uniform(0.85, 1.18);
+  const double cx = random.uniform(9.5, 17.5), cy = random.uniform(9.5, 17.5),
+               stretch = random.uniform(0.85, 1.18);
   const bool outlined = fill == 0 && random.uniform(0, 1) < 0.5;
   const double stroke = random.uniform(0.16, 0.3);
   const double ground = random.uniform(40, 110), contrast = random.uniform(70, 130);
   const double sign = random.uniform(0, 1) < 0.3 ? -1 : 1;
-  const double wave = random.uniform(4, 14), wave_x = random.uniform(-0.8, 0.8), wave_y = random.uniform(-0.8, 0.8);
+  const double wave = random.uniform(4, 14), wave_x = random.uniform(-0.8, 0.8),
+               wave_y = random.uniform(-0.8, 0.8);
   const double phase = random.uniform(0, 2 * pi), noise = random.uniform(8, 22);
   std::array<Line, 2> lines{};
   for (Line& line : lines)
@@ -131,12 +133,14 @@ void paint(Generator& random, int label, std::uint8_t* pixels) {
     for (int column = 0; column < side; ++column) {
       const double dx = column - cx, dy = row - cy;
       const double x = (c * dx + s * dy) / (radius * stretch), y = (-s * dx + c * dy) / radius * stretch;
-      const double distance = outlined ? std::abs(outline(form, x, y) + stroke) - stroke : outline(form, x, y);
+      const double distance =
+          outlined ? std::abs(outline(form, x, y) + stroke) - stroke : outline(form, x, y);
       // A pixel's edge is one pixel wide: coverage falls from 1 to 0 over it.
       const double coverage = std::clamp(0.5 - distance * radius, 0.0, 1.0);
       double value = ground + wave * std::sin(wave_x * column + wave_y * row + phase);
       for (const Line& line : lines) {
-        const double d = std::abs(std::cos(line.angle) * (column - 14) + std::sin(line.angle) * (row - 14) - line.offset);
+        const double d =
+            std::abs(std::cos(line.angle) * (column - 14) + std::sin(line.angle) * (row - 14) - line.offset);
         value += line.strength * std::clamp(line.width - d + 0.5, 0.0, 1.0);
       }
       value += sign * contrast * coverage * filling(fill, x, y) + noise * random.noise();

@@ -8,10 +8,11 @@
 namespace grapevine {
 namespace {
 
-// One pass over C×n for each of the four sums a column needs, then one for the step: a few cache-friendly sweeps instead
-// of a dozen tensor operations.
+// One pass over C×n for each of the four sums a column needs, then one for the step: a few cache-friendly
+// sweeps instead of a dozen tensor operations.
 template <class Number>
-void step_on_cpu(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::Tensor& estimate, const CosineStep& step) {
+void step_on_cpu(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::Tensor& estimate,
+                 const CosineStep& step) {
   const std::int64_t classes = b.size(0), n = b.size(1);
   Number* pb = b.data_ptr<Number>();
   Number* pv = v.data_ptr<Number>();
@@ -20,7 +21,8 @@ void step_on_cpu(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::Tens
   const double share = step.mean ? 1.0 / static_cast<double>(n) : 1.0;
   at::parallel_for(0, n, 512, [&](std::int64_t begin, std::int64_t end) {
     const auto width = static_cast<std::size_t>(end - begin);
-    std::vector<Number> bb(width, 0), jj(width, 0), bj(width, 0), along(width), back(width), live(width), norm(width, 0);
+    std::vector<Number> bb(width, 0), jj(width, 0), bj(width, 0), along(width), back(width), live(width),
+        norm(width, 0);
     for (std::int64_t c = 0; c < classes; ++c) {
       const Number* rb = pb + c * n + begin;
       const Number* rj = pj + c * n + begin;
@@ -92,7 +94,8 @@ void step_on_device(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::T
     target = scale;
   }
   const at::Tensor moved = column_norm(b);
-  const at::Tensor factor = at::where(live.logical_and(moved.gt(0)), target / at::where(moved.gt(0), moved, one), one);
+  const at::Tensor factor =
+      at::where(live.logical_and(moved.gt(0)), target / at::where(moved.gt(0), moved, one), one);
   b.mul_(factor);
 }
 
@@ -102,7 +105,8 @@ void cosine_step(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::Tens
                  const CosineStep& step) {
   at::Tensor before;
   if (step.norm == ColumnNorm::frobenius) before = at::linalg_vector_norm(b);
-  const bool on_cpu = b.device().is_cpu() && b.is_contiguous() && v.is_contiguous() && estimate.is_contiguous();
+  const bool on_cpu =
+      b.device().is_cpu() && b.is_contiguous() && v.is_contiguous() && estimate.is_contiguous();
   if (on_cpu && b.scalar_type() == at::kFloat)
     step_on_cpu<float>(b, v, scale, estimate, step);
   else if (on_cpu && b.scalar_type() == at::kDouble)

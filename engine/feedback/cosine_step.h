@@ -1,5 +1,5 @@
-// GrAPE's alignment step (learning-rules §3, step 4): gradient ascent on each column's cosine with the estimate.
-// Worker thread only.
+// GrAPE's alignment step (learning-rules §3, step 4): gradient ascent on each column's cosine with the
+// estimate. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -11,9 +11,9 @@ namespace grapevine {
 enum class ColumnNorm { column, frobenius, jacobian, none };
 
 struct CosineStep {
-  double rate = 0.01;      ///< η_B
-  double momentum = 0.9;   ///< μ
-  bool mean = false;       ///< divide g by n_l (eq. 17 to the letter)
+  double rate = 0.01;     ///< η_B
+  double momentum = 0.9;  ///< μ
+  bool mean = false;      ///< divide g by n_l (eq. 17 to the letter)
   ColumnNorm norm = ColumnNorm::column;
 };
 
@@ -21,6 +21,7 @@ struct CosineStep {
 ///   g = −( j/(‖b‖‖j‖) − (bᵀj) b/(‖b‖³‖j‖) ),  V ← μV + g,  B ← B − η V,  then the norm.
 /// Columns with j = 0 keep b and V (under `frobenius` they are scaled with the rest). `scale` is m_k of
 /// norm = jacobian (1×n, zero = not yet set). All C×n; B, V and scale are changed in place.
-void cosine_step(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::Tensor& estimate, const CosineStep& step);
+void cosine_step(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::Tensor& estimate,
+                 const CosineStep& step);
 
 }  // namespace grapevine

@@ -1,5 +1,5 @@
-// The random numbers of one training step, by name: a trainer derives them from the run's seed, a worked example brings
-// its own. Worker thread only.
+// The random numbers of one training step, by name: a trainer derives them from the run's seed, a worked
+// example brings its own. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -15,10 +15,11 @@ class Draws {
   virtual ~Draws() = default;
   /// A key for this step's draws of a stream.
   virtual RandomKey key(Stream stream) const = 0;
-  /// Fills N×n with the step's perturbation of a feedback point (from 1) in a direction (from 0); returns false when
-  /// the caller should draw from key(Stream::perturbation) itself.
+  /// Fills N×n with the step's perturbation of a feedback point (from 1) in a direction (from 0); returns
+  /// false when the caller should draw from key(Stream::perturbation) itself.
   virtual bool perturbation(int /*point*/, int /*direction*/, at::Tensor& /*out*/) { return false; }
-  /// The same for a parameter's direction (fg_weight) and a transport's magnitude (brsf), by the parameter's name.
+  /// The same for a parameter's direction (fg_weight) and a transport's magnitude (brsf), by the parameter's
+  /// name.
   virtual bool parameter_direction(const std::string& /*parameter*/, at::Tensor& /*out*/) { return false; }
   virtual bool magnitude(const std::string& /*layer*/, at::Tensor& /*out*/) { return false; }
 };

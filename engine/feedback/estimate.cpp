@@ -91,9 +91,10 @@ at::Tensor JacobianEstimator::point_tangent(Lesson& lesson, int point) {
   return t;
 }
 
-// The logits with h_point (and, for a shared trace, every later h) moved by step·p. Same mask, batch statistics of this
-// batch, running ones left alone.
-at::Tensor JacobianEstimator::perturbed_logits(Lesson& lesson, int first_point, bool all_points, double step) {
+// The logits with h_point (and, for a shared trace, every later h) moved by step·p. Same mask, batch
+// statistics of this batch, running ones left alone.
+at::Tensor JacobianEstimator::perturbed_logits(Lesson& lesson, int first_point, bool all_points,
+                                               double step) {
   Pass pass = lesson.pass;
   if (pass.norms == Pass::Norms::batch_and_update) pass.norms = Pass::Norms::batch_only;
   const auto first = static_cast<std::size_t>(first_point - 1);
@@ -122,7 +123,8 @@ void JacobianEstimator::run(Lesson& lesson, Draws& draws, const std::function<vo
   for (int k = 0; k < settings_.directions; ++k) {
     for (int l = 1; l <= points; ++l) draw(lesson, draws, l, k);
     if (settings_.shared_trace) {
-      const at::Tensor z_dot = settings_.double_forward ? difference(lesson, 1, true) : shared_tangent(lesson);
+      const at::Tensor z_dot =
+          settings_.double_forward ? difference(lesson, 1, true) : shared_tangent(lesson);
       lap(lesson.clock, Part::tangent);
       std::vector<int> all;
       std::vector<const at::Tensor*> p;
@@ -135,7 +137,8 @@ void JacobianEstimator::run(Lesson& lesson, Draws& draws, const std::function<vo
       continue;
     }
     for (int l = 1; l <= points; ++l) {
-      const at::Tensor z_dot = settings_.double_forward ? difference(lesson, l, false) : point_tangent(lesson, l);
+      const at::Tensor z_dot =
+          settings_.double_forward ? difference(lesson, l, false) : point_tangent(lesson, l);
       lap(lesson.clock, Part::tangent);
       hand_over({{l}, {&perturbations_[static_cast<std::size_t>(l - 1)]}, z_dot}, sink);
       lap(lesson.clock, Part::align);

@@ -1,5 +1,5 @@
-// The forward-mode estimate of learning-rules §3, steps 2 and 3: perturb the feedback points, see what arrives at the
-// logits. Ĵ_l = (1/NK) Σ żᵀ p_l, C×n_l. Worker thread only.
+// The forward-mode estimate of learning-rules §3, steps 2 and 3: perturb the feedback points, see what
+// arrives at the logits. Ĵ_l = (1/NK) Σ żᵀ p_l, C×n_l. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -26,7 +26,8 @@ struct EstimateSettings {
   static EstimateSettings of(const Experiment& experiment);
 };
 
-/// One trace: the points that were perturbed (from 1), their perturbations N×n_l, and the tangent at the logits N×C.
+/// One trace: the points that were perturbed (from 1), their perturbations N×n_l, and the tangent at the
+/// logits N×C.
 struct Trace {
   std::vector<int> points;
   std::vector<const at::Tensor*> perturbations;  ///< one a point
@@ -62,8 +63,8 @@ class JacobianEstimator {
   std::vector<at::Tensor> carried_;        ///< t_l + p_l buffers
   std::vector<at::Tensor> orthogonal_;     ///< N×K×n_l of this step
   bool keep_ = false;
-  std::vector<KeptTrace> kept_;            ///< of the last run
-  NetworkTape scratch_;                    ///< of the second forward
+  std::vector<KeptTrace> kept_;  ///< of the last run
+  NetworkTape scratch_;          ///< of the second forward
 };
 
 }  // namespace grapevine

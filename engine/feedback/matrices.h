@@ -11,9 +11,11 @@
 
 namespace grapevine {
 
-/// Fills one matrix: normal N(0,1), uniform U(±1/√n) (Nøkland 2016), kaiming N(0, 2/C), xavier U(±√(6/(C+n))), zero.
+/// Fills one matrix: normal N(0,1), uniform U(±1/√n) (Nøkland 2016), kaiming N(0, 2/C), xavier
+/// U(±√(6/(C+n))), zero.
 void initialise_feedback(at::Tensor& b, const std::string& scheme, RandomKey key);
-/// One a feedback point. With `shared` all are slices of one matrix as wide as the widest point (Launay 2020).
+/// One a feedback point. With `shared` all are slices of one matrix as wide as the widest point (Launay
+/// 2020).
 std::vector<at::Tensor> make_feedback(const Network& network, const std::string& scheme, bool shared,
                                       std::int64_t seed);
 /// Divides each column by its norm; a zero column stays zero.

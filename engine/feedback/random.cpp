@@ -13,14 +13,17 @@ namespace {
 constexpr std::uint64_t golden = 0x9e3779b97f4a7c15ULL;
 constexpr std::int64_t grain = 1 << 14;
 
-// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection whose outputs for consecutive inputs look random.
+// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection whose outputs for consecutive inputs
+// look random.
 constexpr std::uint64_t mix(std::uint64_t z) {
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
   return z ^ (z >> 31);
 }
 
-float unit_with_sign(std::uint32_t bit, float) { return std::bit_cast<float>(0x3f800000u | (bit << 31)); }
+float unit_with_sign(std::uint32_t bit, float) {
+  return std::bit_cast<float>(0x3f800000u | (bit << 31));
+}
 double unit_with_sign(std::uint64_t bit, double) {
   return std::bit_cast<double>(0x3ff0000000000000ULL | (bit << 63));
 }
@@ -46,7 +49,8 @@ void fill_signs(Number* data, std::int64_t count, RandomKey key) {
       Number* block = data + w * 64;
       const int n = static_cast<int>(std::min<std::int64_t>(64, count - w * 64));
       if constexpr (sizeof(Number) == 4) {
-        const std::uint32_t half[2] = {static_cast<std::uint32_t>(word), static_cast<std::uint32_t>(word >> 32)};
+        const std::uint32_t half[2] = {static_cast<std::uint32_t>(word),
+                                       static_cast<std::uint32_t>(word >> 32)};
         if (n == 64) {
           for (int h = 0; h < 2; ++h)
             for (int i = 0; i < 32; ++i) block[h * 32 + i] = unit_with_sign((half[h] >> i) & 1u, Number{});
@@ -81,9 +85,13 @@ RandomKey RandomKey::of(std::int64_t seed, Stream stream) {
   return RandomKey{mix(static_cast<std::uint64_t>(seed) + golden)}.with(static_cast<std::uint64_t>(stream));
 }
 
-RandomKey RandomKey::with(std::uint64_t word) const { return {mix(key ^ mix(word * golden + 1))}; }
+RandomKey RandomKey::with(std::uint64_t word) const {
+  return {mix(key ^ mix(word * golden + 1))};
+}
 
-std::uint64_t RandomKey::word(std::uint64_t index) const { return mix(key + (index + 1) * golden); }
+std::uint64_t RandomKey::word(std::uint64_t index) const {
+  return mix(key + (index + 1) * golden);
+}
 
 double RandomKey::uniform(std::uint64_t index) const {
   return static_cast<double>(word(index) >> 11) * 0x1.0p-53;

@@ -1,5 +1,5 @@
-// Counter-based random numbers: a draw is a pure function of (run seed, stream, step, point, index). Nothing to save in a
-// checkpoint, and no consumer's draws shift when another draws more. Any thread may call.
+// Counter-based random numbers: a draw is a pure function of (run seed, stream, step, point, index). Nothing
+// to save in a checkpoint, and no consumer's draws shift when another draws more. Any thread may call.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ struct RandomKey {
   std::uint64_t key = 0;
 
   static RandomKey of(std::int64_t seed, Stream stream);
-  RandomKey with(std::uint64_t word) const;  ///< an independent key below this one (a step, a point, a direction)
+  RandomKey with(
+      std::uint64_t word) const;  ///< an independent key below this one (a step, a point, a direction)
   std::uint64_t word(std::uint64_t index) const;
   double uniform(std::uint64_t index) const;  ///< in [0, 1)
 };

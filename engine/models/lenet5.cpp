@@ -1,5 +1,6 @@
-// lenet5, four segments (learning-rules §7): conv 5×5 →32 pad 2, activation, max pool 2 · conv 5×5 →64 pad 2, activation,
-// max pool 2 · flatten, linear →128, activation · linear → classes. model.width = classic: 6-16-120-84 without padding.
+// lenet5, four segments (learning-rules §7): conv 5×5 →32 pad 2, activation, max pool 2 · conv 5×5 →64 pad 2,
+// activation, max pool 2 · flatten, linear →128, activation · linear → classes. model.width = classic:
+// 6-16-120-84 without padding.
 #include "engine/error.h"
 #include "engine/models/model.h"
 
@@ -11,7 +12,8 @@ struct Widths {
   std::vector<std::int64_t> hidden;
 };
 
-SegmentSpec conv_segment(const Experiment& experiment, std::int64_t in, std::int64_t out, std::int64_t padding) {
+SegmentSpec conv_segment(const Experiment& experiment, std::int64_t in, std::int64_t out,
+                         std::int64_t padding) {
   SegmentSpec segment{conv_layer(in, out, 5, padding)};
   if (experiment.boolean("model.batch_norm")) segment.push_back(batch_norm_layer(out));
   segment.push_back(activation_layer(experiment));
@@ -19,7 +21,9 @@ SegmentSpec conv_segment(const Experiment& experiment, std::int64_t in, std::int
   return segment;
 }
 
-std::int64_t side_after(std::int64_t side, std::int64_t padding) { return (side + 2 * padding - 4) / 2; }
+std::int64_t side_after(std::int64_t side, std::int64_t padding) {
+  return (side + 2 * padding - 4) / 2;
+}
 
 }  // namespace
 
@@ -32,7 +36,8 @@ NetworkSpec build_lenet5(const Experiment& experiment, const DataShape& data) {
     width = side_after(width, widths.padding);
   }
   if (height < 1 || width < 1)
-    throw InputError("model.name=lenet5 needs larger images than data.name=" + experiment.text("data.name") + " has");
+    throw InputError("model.name=lenet5 needs larger images than data.name=" + experiment.text("data.name") +
+                     " has");
 
   const double dropout = experiment.number("model.dropout");
   NetworkSpec spec{data.sample, {}};

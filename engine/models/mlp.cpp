@@ -1,4 +1,5 @@
-// mlp: flatten, then linear + activation (+ dropout) for every width in model.hidden, then linear to the classes.
+// mlp: flatten, then linear + activation (+ dropout) for every width in model.hidden, then linear to the
+// classes.
 #include <numeric>
 
 #include "engine/error.h"
@@ -8,7 +9,8 @@ namespace grapevine {
 
 NetworkSpec build_mlp(const Experiment& experiment, const DataShape& data) {
   NetworkSpec spec{data.sample, {}};
-  std::int64_t width = std::accumulate(data.sample.begin(), data.sample.end(), std::int64_t{1}, std::multiplies<>());
+  std::int64_t width =
+      std::accumulate(data.sample.begin(), data.sample.end(), std::int64_t{1}, std::multiplies<>());
   const double dropout = experiment.number("model.dropout");
   for (std::int64_t hidden : experiment.integers("model.hidden")) {
     SegmentSpec segment;

@@ -39,7 +39,9 @@ LayerSpec plain_layer(const std::string& type) {
   return layer;
 }
 
-LayerSpec activation_layer(const Experiment& experiment) { return plain_layer(experiment.text("model.activation")); }
+LayerSpec activation_layer(const Experiment& experiment) {
+  return plain_layer(experiment.text("model.activation"));
+}
 
 LayerSpec linear_layer(std::int64_t in, std::int64_t out) {
   LayerSpec layer = plain_layer("linear");

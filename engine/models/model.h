@@ -1,5 +1,5 @@
-// The architectures (learning-rules §7): an experiment in, a network's description out. A model is one source file with
-// build_<key>() and one line in models.def. Plain C++; any thread may call.
+// The architectures (learning-rules §7): an experiment in, a network's description out. A model is one source
+// file with build_<key>() and one line in models.def. Plain C++; any thread may call.
 #pragma once
 
 #include "engine/nn/layer_spec.h"

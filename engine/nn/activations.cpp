@@ -23,22 +23,30 @@ at::Tensor Activation::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRe
   return out;
 }
 
-void Relu::apply(at::Tensor& y, const at::Tensor& h) const { at::clamp_min_out(y, h, 0); }
+void Relu::apply(at::Tensor& y, const at::Tensor& h) const {
+  at::clamp_min_out(y, h, 0);
+}
 void Relu::scale(at::Tensor& out, const at::Tensor& v, const Tape& tape) const {
   at::threshold_backward_out(out, v, tape.output, 0);
 }
 
-void Tanh::apply(at::Tensor& y, const at::Tensor& h) const { at::tanh_out(y, h); }
+void Tanh::apply(at::Tensor& y, const at::Tensor& h) const {
+  at::tanh_out(y, h);
+}
 void Tanh::scale(at::Tensor& out, const at::Tensor& v, const Tape& tape) const {
   at::tanh_backward_out(out, v, tape.output);
 }
 
-void Sigmoid::apply(at::Tensor& y, const at::Tensor& h) const { at::sigmoid_out(y, h); }
+void Sigmoid::apply(at::Tensor& y, const at::Tensor& h) const {
+  at::sigmoid_out(y, h);
+}
 void Sigmoid::scale(at::Tensor& out, const at::Tensor& v, const Tape& tape) const {
   at::sigmoid_backward_out(out, v, tape.output);
 }
 
-void Gelu::apply(at::Tensor& y, const at::Tensor& h) const { at::gelu_out(y, h); }
+void Gelu::apply(at::Tensor& y, const at::Tensor& h) const {
+  at::gelu_out(y, h);
+}
 void Gelu::scale(at::Tensor& out, const at::Tensor& v, const Tape& tape) const {
   at::gelu_backward_out(out, v, tape.input);
 }

@@ -47,8 +47,8 @@ Array to_array(const at::Tensor& tensor) {
 
 void from_array(const Array& array, const std::string& name, at::Tensor& tensor) {
   if (tensor.sizes() != at::IntArrayRef(array.shape))
-    throw InputError("array '" + name + "' has shape " + show(array.shape) + " where " + show(tensor.sizes()) +
-                     " is expected");
+    throw InputError("array '" + name + "' has shape " + show(array.shape) + " where " +
+                     show(tensor.sizes()) + " is expected");
   at::Tensor host = at::empty(array.shape, at::TensorOptions().dtype(type_of(array.type, name)));
   if (host.nbytes() != array.bytes.size())
     throw InputError("array '" + name + "' holds " + std::to_string(array.bytes.size()) + " bytes where " +

@@ -34,8 +34,8 @@ void Conv2d::bind(const ParameterBuffer& values) {
 at::Tensor Conv2d::convolve(const at::Tensor& h, const at::Tensor& bias) const {
   c10::optional<at::Tensor> maybe_bias;
   if (bias.defined()) maybe_bias = bias;
-  return at::convolution(h, weight_, maybe_bias, {spec_.stride, spec_.stride}, {spec_.padding, spec_.padding}, {1, 1},
-                         false, {0, 0}, 1);
+  return at::convolution(h, weight_, maybe_bias, {spec_.stride, spec_.stride}, {spec_.padding, spec_.padding},
+                         {1, 1}, false, {0, 0}, 1);
 }
 
 at::Tensor Conv2d::forward(const at::Tensor& h, Tape& tape, const Pass&) {
@@ -43,7 +43,9 @@ at::Tensor Conv2d::forward(const at::Tensor& h, Tape& tape, const Pass&) {
   return convolve(h, bias_);
 }
 
-at::Tensor Conv2d::tangent(const at::Tensor& h_dot, Tape&) const { return convolve(h_dot, {}); }
+at::Tensor Conv2d::tangent(const at::Tensor& h_dot, Tape&) const {
+  return convolve(h_dot, {});
+}
 
 at::Tensor Conv2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
   const std::vector<std::int64_t> stride{spec_.stride, spec_.stride}, padding{spec_.padding, spec_.padding};
@@ -78,9 +80,9 @@ at::Tensor Conv2d::induced_tangent(RandomKey key, Tape& tape) const {
   at::Tensor change = at::empty({n * spec_.out, spec_.in, k, k}, h.options());
   fill_gaussian(change, key);
   change.mul_(1 / std::sqrt(static_cast<double>(spec_.in * k * k)));
-  const at::Tensor grouped = at::convolution(h.reshape({1, n * spec_.in, h.size(2), h.size(3)}), change, {},
-                                             {spec_.stride, spec_.stride}, {spec_.padding, spec_.padding}, {1, 1}, false,
-                                             {0, 0}, n);
+  const at::Tensor grouped =
+      at::convolution(h.reshape({1, n * spec_.in, h.size(2), h.size(3)}), change, {},
+                      {spec_.stride, spec_.stride}, {spec_.padding, spec_.padding}, {1, 1}, false, {0, 0}, n);
   return grouped.view({n, spec_.out, grouped.size(2), grouped.size(3)});
 }
 

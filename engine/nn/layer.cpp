@@ -45,9 +45,10 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec) {
     return std::make_unique<Dropout>(spec);
   }
   if (spec.type == "residual") return std::make_unique<Residual>(spec);
-  throw InputError("unknown layer type '" + spec.type +
-                   "': known are linear, conv2d, batch_norm2d, layer_norm, relu, tanh, sigmoid, gelu, max_pool2d, "
-                   "avg_pool2d, flatten, dropout, residual");
+  throw InputError(
+      "unknown layer type '" + spec.type +
+      "': known are linear, conv2d, batch_norm2d, layer_norm, relu, tanh, sigmoid, gelu, max_pool2d, "
+      "avg_pool2d, flatten, dropout, residual");
 }
 
 Chain::Chain(const std::vector<LayerSpec>& specs) {
@@ -76,7 +77,8 @@ at::Tensor Chain::tangent(const at::Tensor& h_dot, std::vector<Tape>& tapes) con
   return y;
 }
 
-at::Tensor Chain::adjoint(const at::Tensor& dy, std::vector<Tape>& tapes, const AdjointRequest& request) const {
+at::Tensor Chain::adjoint(const at::Tensor& dy, std::vector<Tape>& tapes,
+                          const AdjointRequest& request) const {
   // Below the first layer with parameters nobody needs δh unless the caller does.
   std::size_t first = 0;
   if (!request.input_gradient) {

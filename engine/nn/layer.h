@@ -1,6 +1,6 @@
-// A layer is three maps and nothing else: forward h ↦ y, tangent ḣ ↦ J ḣ, adjoint δy ↦ Jᵀ δy with the gradients of the
-// layer's own parameters on the way (learning-rules §1). What forward leaves for the other two lies on a Tape, so that
-// several passes (training, probe) can be alive at once. Worker thread only.
+// A layer is three maps and nothing else: forward h ↦ y, tangent ḣ ↦ J ḣ, adjoint δy ↦ Jᵀ δy with the
+// gradients of the layer's own parameters on the way (learning-rules §1). What forward leaves for the other
+// two lies on a Tape, so that several passes (training, probe) can be alive at once. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -15,8 +15,8 @@
 
 namespace grapevine {
 
-/// What one layer remembers of one forward pass, and its buffers, which are reused: a result is valid until the same map
-/// runs again on the same tape.
+/// What one layer remembers of one forward pass, and its buffers, which are reused: a result is valid until
+/// the same map runs again on the same tape.
 struct Tape {
   at::Tensor input;
   at::Tensor output;
@@ -70,8 +70,9 @@ class Layer {
   /// Returns δh, undefined when not requested.
   virtual at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const = 0;
 
-  /// The tangent at this layer's output that a random weight change ΔW ~ N(0, 1/fan_in), one a sample, induces, as a
-  /// draw of `key`; undefined for layers without a linear or convolution weight (learning-rules §3, space = smaller).
+  /// The tangent at this layer's output that a random weight change ΔW ~ N(0, 1/fan_in), one a sample,
+  /// induces, as a draw of `key`; undefined for layers without a linear or convolution weight (learning-rules
+  /// §3, space = smaller).
   virtual at::Tensor induced_tangent(RandomKey /*key*/, Tape& /*tape*/) const { return {}; }
 
   virtual bool has_parameters() const { return false; }

@@ -9,7 +9,8 @@
 namespace grapevine {
 
 struct LayerSpec {
-  /// linear conv2d batch_norm2d layer_norm relu tanh sigmoid gelu max_pool2d avg_pool2d flatten dropout residual
+  /// linear conv2d batch_norm2d layer_norm relu tanh sigmoid gelu max_pool2d avg_pool2d flatten dropout
+  /// residual
   std::string type;
   std::int64_t in = 0, out = 0;                      ///< linear: features; conv2d: channels
   std::int64_t kernel = 0, stride = 1, padding = 0;  ///< conv2d and pools (pools have no padding)
@@ -17,7 +18,7 @@ struct LayerSpec {
   std::int64_t features = 0;                         ///< norms
   double eps = 1e-5;                                 ///< norms
   double rate = 0;                                   ///< dropout: share of zeros
-  std::vector<LayerSpec> body, shortcut;             ///< residual: y = body(x) + shortcut(x); empty = identity
+  std::vector<LayerSpec> body, shortcut;  ///< residual: y = body(x) + shortcut(x); empty = identity
 };
 
 using SegmentSpec = std::vector<LayerSpec>;

@@ -1,5 +1,5 @@
-// The layers themselves. Each class documents its three maps; make_layer() in layer.h builds them from a LayerSpec.
-// Worker thread only.
+// The layers themselves. Each class documents its three maps; make_layer() in layer.h builds them from a
+// LayerSpec. Worker thread only.
 #pragma once
 
 #include "engine/nn/layer.h"
@@ -27,7 +27,8 @@ class Linear : public Layer {
   at::Tensor weight_, bias_;
 };
 
-/// y = W ∗ h + b, square kernel; W out×in×k×k, h N×in×H×W. The tangent is the same convolution of ḣ without b.
+/// y = W ∗ h + b, square kernel; W out×in×k×k, h N×in×H×W. The tangent is the same convolution of ḣ without
+/// b.
 class Conv2d : public Layer {
  public:
   explicit Conv2d(const LayerSpec& spec) : spec_(spec) {}
@@ -47,8 +48,8 @@ class Conv2d : public Layer {
   at::Tensor weight_, bias_;
 };
 
-/// Per channel of N×C×H×W: y = w x̂ + b, x̂ = (h − μ) s, μ and s = 1/√(biased variance + eps) of the batch (or the running
-/// ones when testing). Its Jacobian is w · K with K symmetric, so tangent and adjoint share K.
+/// Per channel of N×C×H×W: y = w x̂ + b, x̂ = (h − μ) s, μ and s = 1/√(biased variance + eps) of the batch (or
+/// the running ones when testing). Its Jacobian is w · K with K symmetric, so tangent and adjoint share K.
 class BatchNorm2d : public Layer {
  public:
   explicit BatchNorm2d(const LayerSpec& spec) : features_(spec.features), eps_(spec.eps) {}

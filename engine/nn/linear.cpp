@@ -7,7 +7,9 @@ namespace grapevine {
 namespace {
 
 // Tokens and other leading axes are samples to a linear layer.
-at::Tensor as_matrix(const at::Tensor& t) { return t.dim() == 2 ? t : t.reshape({-1, t.size(-1)}); }
+at::Tensor as_matrix(const at::Tensor& t) {
+  return t.dim() == 2 ? t : t.reshape({-1, t.size(-1)});
+}
 
 std::vector<std::int64_t> with_last(const at::Tensor& t, std::int64_t last) {
   std::vector<std::int64_t> shape = t.sizes().vec();
@@ -67,7 +69,8 @@ at::Tensor Linear::adjoint(const at::Tensor& dy, Tape& tape, const AdjointReques
   return dy.dim() == 2 ? dh : dh.view(tape.input.sizes());
 }
 
-// ΔW h with ΔW ~ N(0, 1/in) of its own for each sample is Gaussian with variance ‖h‖²/in in every output: drawn directly.
+// ΔW h with ΔW ~ N(0, 1/in) of its own for each sample is Gaussian with variance ‖h‖²/in in every output:
+// drawn directly.
 at::Tensor Linear::induced_tangent(RandomKey key, Tape& tape) const {
   std::vector<std::int64_t> shape = with_last(tape.input, out_);
   at::Tensor g = at::empty(shape, tape.input.options());

@@ -7,8 +7,12 @@
 
 namespace grapevine {
 
-double NetworkCost::forward_total() const { return std::accumulate(forward.begin(), forward.end(), 0.0); }
-double NetworkCost::above_first() const { return forward_total() - (forward.empty() ? 0.0 : forward.front()); }
+double NetworkCost::forward_total() const {
+  return std::accumulate(forward.begin(), forward.end(), 0.0);
+}
+double NetworkCost::above_first() const {
+  return forward_total() - (forward.empty() ? 0.0 : forward.front());
+}
 
 Network::Network(const NetworkSpec& spec, const at::TensorOptions& options) : spec_(spec), options_(options) {
   std::vector<std::vector<std::int64_t>> shapes;
@@ -43,7 +47,8 @@ const at::Tensor& Network::forward(const at::Tensor& x, NetworkTape& tape, const
   return tape.outputs.back();
 }
 
-at::Tensor Network::forward_segment(int segment, const at::Tensor& h, std::vector<Tape>& tape, const Pass& pass) {
+at::Tensor Network::forward_segment(int segment, const at::Tensor& h, std::vector<Tape>& tape,
+                                    const Pass& pass) {
   return chains_[static_cast<std::size_t>(segment - 1)].forward(h, tape, pass);
 }
 

@@ -1,5 +1,5 @@
-// A network: segments one after the other; the end of each but the last is a feedback point (learning-rules §1).
-// Points and segments are numbered from 1; point l is the output of segment l. Worker thread only.
+// A network: segments one after the other; the end of each but the last is a feedback point (learning-rules
+// §1). Points and segments are numbered from 1; point l is the output of segment l. Worker thread only.
 #pragma once
 
 #include <map>
@@ -16,7 +16,8 @@ struct NetworkCost {
   std::vector<double> features;  ///< n_l at [l−1], feedback points only
   double classes = 0;
   double forward_total() const;
-  double above_first() const;  ///< forward_total without segment 1: an input-gradient sweep, a tangent sweep from point 1
+  double above_first()
+      const;  ///< forward_total without segment 1: an input-gradient sweep, a tangent sweep from point 1
 };
 
 struct NetworkTape {
@@ -44,7 +45,8 @@ class Network {
   const ParameterBuffer& values() const { return values_; }
   const std::vector<std::pair<std::string, at::Tensor>>& states() const { return states_; }
   const Chain& segment(int l) const { return chains_[static_cast<std::size_t>(l - 1)]; }
-  /// Linear and conv weights that have a parameter before them: the ones a sequential rule transports through.
+  /// Linear and conv weights that have a parameter before them: the ones a sequential rule transports
+  /// through.
   const std::vector<int>& transported_slots() const { return transported_; }
 
   /// Returns the logits N×C.
@@ -53,7 +55,8 @@ class Network {
   at::Tensor forward_segment(int segment, const at::Tensor& h, std::vector<Tape>& tape, const Pass& pass);
   /// ḣ_l ↦ ḣ_{l+1} through segment l+1 (`segment` = l+1).
   at::Tensor tangent(int segment, const at::Tensor& h_dot, NetworkTape& tape) const;
-  at::Tensor adjoint(int segment, const at::Tensor& dy, NetworkTape& tape, const AdjointRequest& request) const;
+  at::Tensor adjoint(int segment, const at::Tensor& dy, NetworkTape& tape,
+                     const AdjointRequest& request) const;
 
  private:
   NetworkSpec spec_;
@@ -67,8 +70,9 @@ class Network {
   NetworkCost cost_;
 };
 
-/// Shapes and multiply-adds of a network by arithmetic alone. Throws InputError naming the segment and layer where
-/// sizes don't fit. `shapes` (optional) receives the output shape of each segment, without the batch axis.
+/// Shapes and multiply-adds of a network by arithmetic alone. Throws InputError naming the segment and layer
+/// where sizes don't fit. `shapes` (optional) receives the output shape of each segment, without the batch
+/// axis.
 NetworkCost measure_cost(const NetworkSpec& spec, std::vector<std::vector<std::int64_t>>* shapes = nullptr);
 /// Number of trainable values.
 std::int64_t count_parameters(const NetworkSpec& spec);

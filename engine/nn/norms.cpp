@@ -1,5 +1,5 @@
-// Batch and layer normalisation. Both have the Jacobian w · K with K symmetric (x̂ against h, statistics included), so
-// the tangent is LibTorch's backward kernel without weight, times w.
+// Batch and layer normalisation. Both have the Jacobian w · K with K symmetric (x̂ against h, statistics
+// included), so the tangent is LibTorch's backward kernel without weight, times w.
 #include "engine/nn/layers.h"
 
 namespace grapevine {
@@ -7,14 +7,22 @@ namespace {
 
 constexpr double running_momentum = 0.1;  // PyTorch's
 
-at::Tensor per_channel(const at::Tensor& v) { return v.view({1, -1, 1, 1}); }
+at::Tensor per_channel(const at::Tensor& v) {
+  return v.view({1, -1, 1, 1});
+}
 
 void enlist_pair(Registration& registration, const std::string& path, std::int64_t features, int& weight,
                  int& bias) {
-  weight = registration.layout.add({path + ".weight", ParameterRole::norm_weight, {features}, 0, 0, features,
-                                    features, registration.segment});
-  bias = registration.layout.add({path + ".bias", ParameterRole::norm_bias, {features}, 0, 0, features, features,
-                                  registration.segment});
+  weight = registration.layout.add({path + ".weight",
+                                    ParameterRole::norm_weight,
+                                    {features},
+                                    0,
+                                    0,
+                                    features,
+                                    features,
+                                    registration.segment});
+  bias = registration.layout.add(
+      {path + ".bias", ParameterRole::norm_bias, {features}, 0, 0, features, features, registration.segment});
 }
 
 }  // namespace
@@ -38,7 +46,8 @@ at::Tensor BatchNorm2d::forward(const at::Tensor& h, Tape& tape, const Pass& pas
   tape.used_batch_statistics = pass.norms != Pass::Norms::running;
   const bool update = pass.norms == Pass::Norms::batch_and_update;
   const bool with_running = update || !tape.used_batch_statistics;
-  const c10::optional<at::Tensor> mean = with_running ? c10::optional<at::Tensor>(running_mean_) : c10::nullopt;
+  const c10::optional<at::Tensor> mean =
+      with_running ? c10::optional<at::Tensor>(running_mean_) : c10::nullopt;
   const c10::optional<at::Tensor> var = with_running ? c10::optional<at::Tensor>(running_var_) : c10::nullopt;
   auto [y, batch_mean, batch_invstd] =
       at::native_batch_norm(h, weight_, bias_, mean, var, tape.used_batch_statistics, running_momentum, eps_);
@@ -52,9 +61,9 @@ at::Tensor BatchNorm2d::forward(const at::Tensor& h, Tape& tape, const Pass& pas
 at::Tensor BatchNorm2d::tangent(const at::Tensor& h_dot, Tape& tape) const {
   if (!tape.used_batch_statistics) return h_dot * per_channel(weight_ * tape.saved[1]);
   const at::Tensor ones = at::ones_like(weight_);
-  at::Tensor normalised = std::get<0>(at::native_batch_norm_backward(h_dot.contiguous(), tape.input, ones, {}, {},
-                                                                     tape.saved[0], tape.saved[1], true, eps_,
-                                                                     {true, false, false}));
+  at::Tensor normalised =
+      std::get<0>(at::native_batch_norm_backward(h_dot.contiguous(), tape.input, ones, {}, {}, tape.saved[0],
+                                                 tape.saved[1], true, eps_, {true, false, false}));
   return normalised.mul_(per_channel(weight_));
 }
 
@@ -63,9 +72,10 @@ at::Tensor BatchNorm2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointR
   const bool constant = request.constant_statistics || !tape.used_batch_statistics;
   at::Tensor dh;
   if (with_gradients || (request.input_gradient && !constant)) {
-    auto [d_input, d_weight, d_bias] = at::native_batch_norm_backward(
-        dy.contiguous(), tape.input, weight_, running_mean_, running_var_, tape.saved[0], tape.saved[1],
-        tape.used_batch_statistics, eps_, {request.input_gradient && !constant, with_gradients, with_gradients});
+    auto [d_input, d_weight, d_bias] =
+        at::native_batch_norm_backward(dy.contiguous(), tape.input, weight_, running_mean_, running_var_,
+                                       tape.saved[0], tape.saved[1], tape.used_batch_statistics, eps_,
+                                       {request.input_gradient && !constant, with_gradients, with_gradients});
     dh = d_input;
     if (with_gradients) {
       (*request.gradients)[weight_slot_].copy_(d_weight);

@@ -19,7 +19,8 @@ int ParameterLayout::slot(const std::string& name) const {
 
 ParameterBuffer::ParameterBuffer(const ParameterLayout& layout, const at::TensorOptions& options)
     : flat_(at::zeros({layout.total()}, options)) {
-  for (const auto& info : layout.infos()) views_.push_back(flat_.narrow(0, info.offset, info.count).view(info.shape));
+  for (const auto& info : layout.infos())
+    views_.push_back(flat_.narrow(0, info.offset, info.count).view(info.shape));
 }
 
 at::Tensor ParameterBuffer::segment(const ParameterLayout& layout, int segment) const {

@@ -1,5 +1,5 @@
-// A network's trainable numbers: one flat tensor, each parameter a view into it. Gradients and optimiser states have the
-// same layout, so that an update is one pass over memory. Worker thread only.
+// A network's trainable numbers: one flat tensor, each parameter a view into it. Gradients and optimiser
+// states have the same layout, so that an update is one pass over memory. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>

@@ -25,14 +25,16 @@ std::string show(const Shape& shape) {
   return text;
 }
 
-[[noreturn]] void misfit(const std::string& path, const LayerSpec& layer, const Shape& got, const std::string& want) {
+[[noreturn]] void misfit(const std::string& path, const LayerSpec& layer, const Shape& got,
+                         const std::string& want) {
   throw InputError("layer " + path + " (" + layer.type + ") expects " + want + " but gets " + show(got) +
                    ": the model does not fit its data");
 }
 
 void need_image(const std::string& path, const LayerSpec& layer, const Shape& shape, std::int64_t channels) {
   if (shape.size() != 3 || (channels > 0 && shape[0] != channels))
-    misfit(path, layer, shape, channels > 0 ? std::to_string(channels) + "×height×width" : "channels×height×width");
+    misfit(path, layer, shape,
+           channels > 0 ? std::to_string(channels) + "×height×width" : "channels×height×width");
 }
 
 void window(const std::string& path, const LayerSpec& layer, Shape& shape) {
@@ -47,7 +49,8 @@ void walk(const std::vector<LayerSpec>& layers, const std::string& prefix, Shape
 
 void visit(const LayerSpec& layer, const std::string& path, Shape& shape, Cost& cost) {
   if (layer.type == "linear") {
-    if (shape.empty() || shape.back() != layer.in) misfit(path, layer, shape, std::to_string(layer.in) + " features");
+    if (shape.empty() || shape.back() != layer.in)
+      misfit(path, layer, shape, std::to_string(layer.in) + " features");
     shape.back() = layer.out;
     cost.multiply_adds += static_cast<double>(product(shape)) * static_cast<double>(layer.in);
     cost.parameters += layer.in * layer.out + (layer.bias ? layer.out : 0);
@@ -116,7 +119,8 @@ NetworkCost measure_cost(const NetworkSpec& spec, std::vector<std::vector<std::i
     if (shapes) shapes->push_back(shape);
   }
   if (shape.size() != 1)
-    throw InputError("the last segment ends with shape " + show(shape) + ": it must end with one number a class");
+    throw InputError("the last segment ends with shape " + show(shape) +
+                     ": it must end with one number a class");
   result.classes = static_cast<double>(shape[0]);
   return result;
 }

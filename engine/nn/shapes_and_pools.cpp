@@ -20,8 +20,8 @@ at::Tensor MaxPool2d::tangent(const at::Tensor& h_dot, Tape& tape) const {
 
 at::Tensor MaxPool2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
   if (!request.input_gradient) return {};
-  return at::max_pool2d_with_indices_backward(dy, tape.input, {kernel_, kernel_}, {stride_, stride_}, {0, 0}, {1, 1},
-                                              false, tape.saved[0]);
+  return at::max_pool2d_with_indices_backward(dy, tape.input, {kernel_, kernel_}, {stride_, stride_}, {0, 0},
+                                              {1, 1}, false, tape.saved[0]);
 }
 
 at::Tensor AvgPool2d::forward(const at::Tensor& h, Tape& tape, const Pass&) {
@@ -43,12 +43,16 @@ at::Tensor Flatten::forward(const at::Tensor& h, Tape& tape, const Pass&) {
   tape.input = h;
   return h.flatten(1);
 }
-at::Tensor Flatten::tangent(const at::Tensor& h_dot, Tape&) const { return h_dot.flatten(1); }
+at::Tensor Flatten::tangent(const at::Tensor& h_dot, Tape&) const {
+  return h_dot.flatten(1);
+}
 at::Tensor Flatten::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
   return request.input_gradient ? dy.reshape(tape.input.sizes()) : at::Tensor();
 }
 
-void Dropout::enlist(Registration&, const std::string& path) { identity_ = std::hash<std::string>{}(path); }
+void Dropout::enlist(Registration&, const std::string& path) {
+  identity_ = std::hash<std::string>{}(path);
+}
 
 // Tape: saved[0] the mask, or nothing when the layer is the identity in this pass.
 at::Tensor Dropout::forward(const at::Tensor& h, Tape& tape, const Pass& pass) {

@@ -10,8 +10,8 @@ namespace {
 
 at::Tensor cosines(const at::Tensor& a, const at::Tensor& b, std::int64_t axis) {
   const at::Tensor dot = (a * b).sum(axis);
-  const at::Tensor norms =
-      at::linalg_vector_norm(a, 2, at::IntArrayRef{axis}).mul_(at::linalg_vector_norm(b, 2, at::IntArrayRef{axis}));
+  const at::Tensor norms = at::linalg_vector_norm(a, 2, at::IntArrayRef{axis})
+                               .mul_(at::linalg_vector_norm(b, 2, at::IntArrayRef{axis}));
   return at::where(norms.gt(0), dot / norms, at::zeros_like(dot));
 }
 
@@ -21,7 +21,9 @@ double cosine(const at::Tensor& a, const at::Tensor& b) {
   return cosines(a.reshape({-1}), b.reshape({-1}), 0).item<double>();
 }
 
-double column_cosine(const at::Tensor& a, const at::Tensor& b) { return cosines(a, b, 0).mean().item<double>(); }
+double column_cosine(const at::Tensor& a, const at::Tensor& b) {
+  return cosines(a, b, 0).mean().item<double>();
+}
 
 double eq4_bound(const at::Tensor& jacobian) {
   const at::Tensor singular = at::linalg_svdvals(jacobian);
@@ -172,8 +174,10 @@ double Probe::multiply_adds(const std::set<std::string>& measures, Rule& rule, c
   double total = cost.forward_total();
   if (Probe(measures).wants_jacobian(rule)) total += cost.classes * cost.above_first();
   if (wants("cos_delta") || wants("cos_update") || wants("norms")) total += 2 * cost.forward_total();
-  if (wants("cos_update")) total += 2 * cost.forward_total();
-  else if (wants("cos_delta")) total += cost.above_first();
+  if (wants("cos_update"))
+    total += 2 * cost.forward_total();
+  else if (wants("cos_delta"))
+    total += cost.above_first();
   return n * total;
 }
 

@@ -1,5 +1,5 @@
-// What is measured (learning-rules §6), on a fixed probe batch: how well a rule's feedback and signals agree with BP's.
-// Worker thread only.
+// What is measured (learning-rules §6), on a fixed probe batch: how well a rule's feedback and signals agree
+// with BP's. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -21,8 +21,9 @@ using Measured = std::map<std::pair<std::string, int>, double>;
 /// Which measures; from probe.measures, or the defaults of the registry.
 std::set<std::string> probe_measures(const Experiment& experiment);
 
-/// The measures of one rule on one batch. The lesson holds the network after its forward pass on the probe batch (its
-/// gradients are a scratch buffer); `exact` is a second scratch buffer for BP's. A cosine with a zero vector counts 0.
+/// The measures of one rule on one batch. The lesson holds the network after its forward pass on the probe
+/// batch (its gradients are a scratch buffer); `exact` is a second scratch buffer for BP's. A cosine with a
+/// zero vector counts 0.
 class Probe {
  public:
   explicit Probe(std::set<std::string> measures) : measures_(std::move(measures)) {}
@@ -42,7 +43,8 @@ class Probe {
   std::set<std::string> measures_;
 };
 
-/// √(2/(π n)) ‖J‖₂/‖J‖_F, eq. 4's lower bound of the expected cosine of a single Gaussian draw with J (C×n); 0 for J = 0.
+/// √(2/(π n)) ‖J‖₂/‖J‖_F, eq. 4's lower bound of the expected cosine of a single Gaussian draw with J (C×n);
+/// 0 for J = 0.
 double eq4_bound(const at::Tensor& jacobian);
 /// Lemma B.2: a b − √(1−a²) √(1−b²), with 1 − cos² clamped at 0.
 double lemma_b2_bound(double b_jhat, double jhat_j);

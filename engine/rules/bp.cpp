@@ -20,6 +20,8 @@ class Backpropagation : public Rule {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_bp(const Experiment&) { return std::make_unique<Backpropagation>(); }
+std::unique_ptr<Rule> make_bp(const Experiment&) {
+  return std::make_unique<Backpropagation>();
+}
 
 }  // namespace grapevine

@@ -1,4 +1,5 @@
-// Direct feedback alignment (Nøkland 2016): δ_l = e B_l, e N×C, B_l C×n_l fixed and random (learning-rules §2).
+// Direct feedback alignment (Nøkland 2016): δ_l = e B_l, e N×C, B_l C×n_l fixed and random (learning-rules
+// §2).
 #pragma once
 
 #include "engine/rules/rule_settings.h"

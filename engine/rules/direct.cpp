@@ -33,7 +33,8 @@ bool DirectRule::rehearse(Lesson& lesson, Signals& signals) {
 
 NamedTensors DirectRule::state() {
   NamedTensors all;
-  for (std::size_t l = 0; l < feedback_.size(); ++l) all.emplace_back("feedback/" + std::to_string(l + 1), feedback_[l]);
+  for (std::size_t l = 0; l < feedback_.size(); ++l)
+    all.emplace_back("feedback/" + std::to_string(l + 1), feedback_[l]);
   return all;
 }
 

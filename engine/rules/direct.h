@@ -1,5 +1,5 @@
-// What the direct rules share: δ_l = (a carrier of the error, N×C) · B_l, then each segment's own adjoint. A rule adds
-// how B_l moves (align), or what carries the error. Worker thread only.
+// What the direct rules share: δ_l = (a carrier of the error, N×C) · B_l, then each segment's own adjoint. A
+// rule adds how B_l moves (align), or what carries the error. Worker thread only.
 #pragma once
 
 #include "engine/feedback/matrices.h"

@@ -20,8 +20,9 @@ class Grape : public DirectRule {
   explicit Grape(const Experiment& experiment)
       : DirectRule(experiment.text("rule.init"), false), estimator_(EstimateSettings::of(experiment)) {
     if (experiment.text("rule.init") == "zero")
-      throw InputError("rule.init: GrAPE turns its matrices' columns, and a zero column has no direction; "
-                       "use normal, uniform, kaiming or xavier");
+      throw InputError(
+          "rule.init: GrAPE turns its matrices' columns, and a zero column has no direction; "
+          "use normal, uniform, kaiming or xavier");
     step_.rate = experiment.number("rule.align_rate");
     step_.momentum = experiment.number("rule.align_momentum");
     step_.mean = experiment.text("rule.reduction") == "mean";
@@ -55,9 +56,12 @@ class Grape : public DirectRule {
   }
 
   bool set(std::string_view key, double value) override {
-    if (key == "align_rate") step_.rate = value;
-    else if (key == "align_momentum") step_.momentum = value;
-    else return false;
+    if (key == "align_rate")
+      step_.rate = value;
+    else if (key == "align_momentum")
+      step_.momentum = value;
+    else
+      return false;
     return true;
   }
 
@@ -72,7 +76,8 @@ class Grape : public DirectRule {
     estimator_.run(lesson, draws, [&](const Trace& trace) {
       for (std::size_t i = 0; i < trace.points.size(); ++i) {
         const auto l = static_cast<std::size_t>(trace.points[i] - 1);
-        at::addmm_out(estimate_[l], estimate_[l], trace.z_dot.t(), *trace.perturbations[i], begun[l] ? 1 : 0, weight);
+        at::addmm_out(estimate_[l], estimate_[l], trace.z_dot.t(), *trace.perturbations[i], begun[l] ? 1 : 0,
+                      weight);
         begun[l] = true;
       }
     });
@@ -89,6 +94,8 @@ class Grape : public DirectRule {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_grape(const Experiment& experiment) { return std::make_unique<Grape>(experiment); }
+std::unique_ptr<Rule> make_grape(const Experiment& experiment) {
+  return std::make_unique<Grape>(experiment);
+}
 
 }  // namespace grapevine

@@ -76,7 +76,8 @@ class ResidualAlignment : public DirectRule {
     }
   }
 
-  // B ← B + (η/P) · 2N/(N + n + 1) · mean rᵀp, or with `track` β: B ← βB + (1−β)Ĵ (from B = 0 the first step takes Ĵ whole).
+  // B ← B + (η/P) · 2N/(N + n + 1) · mean rᵀp, or with `track` β: B ← βB + (1−β)Ĵ (from B = 0 the first step
+  // takes Ĵ whole).
   void move(std::size_t l, double samples) {
     at::Tensor& b = feedback_[l];
     if (track_ > 0) {

@@ -29,7 +29,8 @@ void local_adjoints(Lesson& lesson, const Signals& signals) {
   lap(lesson.clock, Part::adjoint);
 }
 
-void backpropagate(Lesson& lesson, Signals& signals, bool fill_gradients, const std::vector<at::Tensor>* transport) {
+void backpropagate(Lesson& lesson, Signals& signals, bool fill_gradients,
+                   const std::vector<at::Tensor>* transport) {
   AdjointRequest request;
   request.gradients = fill_gradients ? &lesson.gradients : nullptr;
   request.transport = transport;

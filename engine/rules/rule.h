@@ -1,6 +1,6 @@
-// A learning rule: given a network that has just run forward and the error e at its output, fill the gradients.
-// One rule = one header (what it is, for forms and help: plain C++) + one source (what it does) + one line in rules.def.
-// Worker thread only.
+// A learning rule: given a network that has just run forward and the error e at its output, fill the
+// gradients. One rule = one header (what it is, for forms and help: plain C++) + one source (what it does) +
+// one line in rules.def. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -44,13 +44,15 @@ class Rule {
 
   /// Makes the rule's own matrices for this network; called once.
   virtual void attach(const Network& network, std::int64_t seed) = 0;
-  /// One step: adapts the rule's own state, then fills lesson.gradients (and keeps the signals for signals_of_step()).
+  /// One step: adapts the rule's own state, then fills lesson.gradients (and keeps the signals for
+  /// signals_of_step()).
   virtual void learn(Lesson& lesson, Draws& draws) = 0;
   /// Called after the optimiser has moved the weights.
   virtual void after_update(Lesson& /*lesson*/, Draws& /*draws*/) {}
 
-  /// What learn() would hand the optimiser for this lesson with the state as it is; nothing of the state changes.
-  /// Returns false when the rule has no signals (the vector is left alone then); gradients are filled either way.
+  /// What learn() would hand the optimiser for this lesson with the state as it is; nothing of the state
+  /// changes. Returns false when the rule has no signals (the vector is left alone then); gradients are
+  /// filled either way.
   virtual bool rehearse(Lesson& lesson, Signals& signals) = 0;
   /// The signals of the last learn(); empty when the rule has none.
   const Signals& signals_of_step() const { return step_signals_; }
@@ -79,11 +81,12 @@ class Rule {
 /// The rule that an experiment names, with its settings. Throws InputError for an unknown one.
 std::unique_ptr<Rule> make_rule(const Experiment& experiment);
 
-/// Each segment's own adjoint from its own signal (the last from e), which fills the gradients: nothing crosses a
-/// feedback point.
+/// Each segment's own adjoint from its own signal (the last from e), which fills the gradients: nothing
+/// crosses a feedback point.
 void local_adjoints(Lesson& lesson, const Signals& signals);
 
-/// BP's δ_l by exact adjoints from e down. With `fill_gradients` also the gradients. `transport` as in AdjointRequest.
+/// BP's δ_l by exact adjoints from e down. With `fill_gradients` also the gradients. `transport` as in
+/// AdjointRequest.
 void backpropagate(Lesson& lesson, Signals& signals, bool fill_gradients,
                    const std::vector<at::Tensor>* transport = nullptr);
 

@@ -41,8 +41,8 @@ inline Setting count_setting(std::string key, std::int64_t fallback, std::int64_
 }
 
 /// A real number in [low, high]; open ends are excluded.
-inline Setting number_setting(std::string key, double fallback, double low, bool open_low, double high, bool open_high,
-                              std::string help) {
+inline Setting number_setting(std::string key, double fallback, double low, bool open_low, double high,
+                              bool open_high, std::string help) {
   Setting setting;
   setting.key = std::move(key);
   setting.kind = Kind::number;
@@ -66,10 +66,16 @@ inline Setting only_where(Setting setting, std::string key, std::vector<std::str
   return setting;
 }
 
-/// How a direct feedback matrix starts (learning-rules §2).
-inline Setting feedback_init_setting(std::string fallback) {
-  return choice_setting("init", std::move(fallback), {"normal", "uniform", "kaiming", "xavier", "zero"},
-                        "how the feedback matrices start: N(0,1), U(±1/√n), N(0,2/C), Xavier's, or zeros");
+/// How a direct feedback matrix starts (learning-rules §2). A rule that turns directions can't start from
+/// zero.
+inline Setting feedback_init_setting(std::string fallback, bool zero_too = true) {
+  std::vector<std::string> choices{"normal", "uniform", "kaiming", "xavier"};
+  std::string help = "how the feedback matrices start: N(0,1), U(±1/√n), N(0,2/C), Xavier's";
+  if (zero_too)
+    choices.emplace_back("zero"), help += ", or zeros";
+  else
+    help += " (not zero: a zero column has no direction to turn)";
+  return choice_setting("init", std::move(fallback), std::move(choices), std::move(help));
 }
 
 /// The forward-mode estimate (learning-rules §3, steps 2 and 3).
@@ -78,12 +84,14 @@ inline std::vector<Setting> estimate_settings() {
       choice_setting("trace", "shared", {"shared", "per_layer"},
                      "one tangent pass for all layers, or one a layer (costs grow with depth squared)"),
       count_setting("directions", 1, 1, 4096, "independent perturbations a step, averaged"),
-      switch_setting("orthogonal", false, "draw the directions orthogonal within a sample (overrides distribution)"),
-      choice_setting("distribution", "rademacher", {"rademacher", "gaussian"}, "what perturbations are drawn from"),
+      switch_setting("orthogonal", false,
+                     "draw the directions orthogonal within a sample (overrides distribution)"),
+      choice_setting("distribution", "rademacher", {"rademacher", "gaussian"},
+                     "what perturbations are drawn from"),
       choice_setting("jvp", "tangent", {"tangent", "double_forward"},
                      "exact tangent maps, or the finite difference of two forward passes"),
-      only_where(number_setting("jvp_epsilon", 1e-3, 0, true, 1, false, "step of the finite difference"), "rule.jvp",
-                 {"double_forward"}),
+      only_where(number_setting("jvp_epsilon", 1e-3, 0, true, 1, false, "step of the finite difference"),
+                 "rule.jvp", {"double_forward"}),
       only_where(switch_setting("jvp_central", false, "central instead of forward differences"), "rule.jvp",
                  {"double_forward"}),
       choice_setting("space", "activation", {"activation", "smaller"},

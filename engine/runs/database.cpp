@@ -92,21 +92,25 @@ void make_folder_of(const std::string& path) {
 
 }  // namespace
 
-SQLite::Database open_for_writing(const std::string& path, const std::vector<Migration>& history) {
+SQLite::Database connect_for_writing(const std::string& path, const std::vector<Migration>& history) {
   make_folder_of(path);
   if (fs::is_directory(path)) throw InputError("the database " + path + " is a folder" + what_to_do);
+  SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds);
+  checked_version(database, path, history.back().to);
+  switch_to_wal(database);
+  database.exec("PRAGMA synchronous = NORMAL");
+  database.exec("PRAGMA foreign_keys = ON");
+  bring_up_to_date(database, path, history);
+  return database;
+}
+
+SQLite::Database open_for_writing(const std::string& path, const std::vector<Migration>& history) {
   try {
-    SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds);
-    checked_version(database, path, history.back().to);
-    switch_to_wal(database);
-    database.exec("PRAGMA synchronous = NORMAL");
-    database.exec("PRAGMA foreign_keys = ON");
-    bring_up_to_date(database, path, history);
-    return database;
+    return connect_for_writing(path, history);
   } catch (const SQLite::Exception& error) {
-    throw InputError("can't write the database " + path + ": " + explain(error) + what_to_do);
+    throw cannot_write(path, explain(error));
   } catch (const fs::filesystem_error& error) {
-    throw InputError("can't write beside the database " + path + ": " + error.code().message() + what_to_do);
+    throw cannot_write(path, error.code().message());
   }
 }
 
@@ -140,11 +144,15 @@ bool database_exists(const std::string& path) {
   return fs::is_regular_file(path, ignored) ? fs::file_size(path, ignored) > 0 : fs::exists(path, ignored);
 }
 
+InputError cannot_write(const std::string& path, const std::string& why) {
+  return InputError("can't write the database " + path + ": " + why + what_to_do);
+}
+
 std::string explain(const SQLite::Exception& error) {
   const std::string words = std::string(" (SQLite: ") + error.what() + ")";
   switch (error.getErrorCode()) {
     case SQLITE_FULL:
-      return "the disk is full" + words;
+      return "the disk is full, free some space" + words;
     case SQLITE_READONLY:
       return "it is read-only" + words;
     case SQLITE_IOERR:

@@ -106,7 +106,14 @@ void forget_after(RunData& run, std::int64_t step) {
     entry = kept == 0 ? run.series.erase(entry) : std::next(entry);
   }
   std::erase_if(run.events, [&](const Event& event) { return event.step > step; });
-  run.step = std::min(run.step, step);
+  run.seconds = 0;
+  for (const auto& [key, series] : run.series) {
+    run.seconds = std::max(run.seconds, *std::max_element(series.seconds.begin(), series.seconds.end()));
+  }
+  if (run.step > step) {
+    run.epoch *= static_cast<double>(step) / static_cast<double>(run.step);  // an epoch is a number of steps
+    run.step = step;
+  }
   ++run.revision;
 }
 

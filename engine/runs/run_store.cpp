@@ -64,7 +64,7 @@ std::string versions(const std::string& library) {
 
 }  // namespace
 
-RunStore::RunStore(const std::string& path) : path_(path), database_(open_for_writing(path)) {}
+RunStore::RunStore(const std::string& path) : path_(path), database_(connect_for_writing(path)) {}
 
 std::vector<std::int64_t> RunStore::insert_runs(const StoredRace& race) {
   Transaction transaction(database_, immediate);

@@ -34,7 +34,7 @@ struct RunIdentity {
 
 class RunStore {
  public:
-  /// Opens or makes the database. Throws InputError.
+  /// Opens or makes the database (connect_for_writing). Throws InputError too.
   explicit RunStore(const std::string& path);
 
   std::vector<std::int64_t> insert_runs(const StoredRace& race);

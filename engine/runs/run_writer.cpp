@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <exception>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -124,8 +125,9 @@ RunWriter::Impl::Impl(std::string path, StoredRace race)
     store_.emplace(path_);
     take_over(race);
   } catch (const SQLite::Exception& error) {
-    throw InputError("can't write the database " + path_ + ": " + explain(error) +
-                     "; name another with --db, or another folder with --data-dir");
+    throw cannot_write(path_, explain(error));
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw cannot_write(path_, error.code().message());
   }
   box->on_wake([bell = bell_] { bell->ring(&Bell::news); });
   thread_ = std::thread([this] { work(); });

@@ -10,7 +10,8 @@
 namespace grapevine {
 
 Array to_array(const at::Tensor& tensor);
-/// Copies into `tensor`, which keeps its type and device. Throws InputError, naming the array, when shapes differ.
+/// Copies into `tensor`, which keeps its type and device. Throws InputError, naming the array, when shapes
+/// differ.
 void from_array(const Array& array, const std::string& name, at::Tensor& tensor);
 
 }  // namespace grapevine

@@ -40,8 +40,9 @@ Batches::Batches(const Experiment& experiment, const at::TensorOptions& options)
   const auto held_out =
       static_cast<std::int64_t>(asked < 1 ? std::floor(asked * static_cast<double>(train_.count())) : asked);
   if (held_out >= train_.count())
-    throw InputError("data.validation: " + std::to_string(held_out) + " records for validation leave none of " +
-                     std::to_string(train_.count()) + " to train on");
+    throw InputError("data.validation: " + std::to_string(held_out) +
+                     " records for validation leave none of " + std::to_string(train_.count()) +
+                     " to train on");
   if (held_out > 0) {
     permute(train_rows_, RandomKey::of(seed_, Stream::batches).with(~std::uint64_t{0}));
     validation_rows_.assign(train_rows_.end() - held_out, train_rows_.end());
@@ -81,7 +82,8 @@ void Batches::fill(const ImageSet& set, const std::int64_t* rows, std::int64_t c
   const std::vector<std::int64_t> shape{count, set.channels, set.height, set.width};
   const bool on_host = options_.device().is_cpu();
   const at::TensorOptions host = at::TensorOptions().dtype(at::kFloat).pinned_memory(!on_host);
-  at::Tensor x = on_host && out.x.defined() && out.x.sizes() == at::IntArrayRef(shape) ? out.x : at::empty(shape, host);
+  at::Tensor x =
+      on_host && out.x.defined() && out.x.sizes() == at::IntArrayRef(shape) ? out.x : at::empty(shape, host);
   at::Tensor y = on_host && out.y.defined() && out.y.size(0) == count
                      ? out.y
                      : at::empty({count}, host.dtype(at::kLong));
@@ -137,7 +139,8 @@ Batch Batches::drawn(RandomKey key, std::int64_t count) const {
   // A partial Fisher–Yates: only the first `count` places are needed.
   for (std::int64_t i = 0; i < count; ++i) {
     const auto left = static_cast<std::uint64_t>(train_count() - i);
-    const auto j = static_cast<std::size_t>(i) + static_cast<std::size_t>(key.word(static_cast<std::uint64_t>(i)) % left);
+    const auto j = static_cast<std::size_t>(i) +
+                   static_cast<std::size_t>(key.word(static_cast<std::uint64_t>(i)) % left);
     std::swap(rows[static_cast<std::size_t>(i)], rows[j]);
   }
   Batch batch;

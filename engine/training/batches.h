@@ -1,5 +1,5 @@
-// Images as batches on the device. Pixels stay bytes until their batch is made; all racers of a race share one Batches.
-// Worker thread only.
+// Images as batches on the device. Pixels stay bytes until their batch is made; all racers of a race share
+// one Batches. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -29,7 +29,8 @@ class Batches {
   std::int64_t batch_size() const { return batch_size_; }
   std::int64_t per_epoch() const { return (train_count() + batch_size_ - 1) / batch_size_; }
 
-  /// Batch `index` of epoch `epoch` (both from 0): every record once an epoch, in an order of the seed's and the epoch's.
+  /// Batch `index` of epoch `epoch` (both from 0): every record once an epoch, in an order of the seed's and
+  /// the epoch's.
   const Batch& training(std::int64_t epoch, std::int64_t index);
   Batch test(std::int64_t begin, std::int64_t count) const;
   Batch validation(std::int64_t begin, std::int64_t count) const;

@@ -92,7 +92,8 @@ BenchReport bench(const std::vector<Experiment>& racers, int steps,
 
   std::vector<Timed> timed(racers.size());
   for (std::size_t i = 0; i < racers.size(); ++i) {
-    timed[i].trainer = std::make_unique<Trainer>(static_cast<int>(i), racers[i], build_model(racers[i], shape), options);
+    timed[i].trainer =
+        std::make_unique<Trainer>(static_cast<int>(i), racers[i], build_model(racers[i], shape), options);
     timed[i].clock.synchronise = synchronise;
     timed[i].trainer->set_clock(&timed[i].clock);
   }

@@ -1,5 +1,5 @@
-// All that a run needs to go on as if it had never stopped, as plain named arrays. The engine fills and reads it;
-// runs/checkpoint_file.h writes it. A value type.
+// All that a run needs to go on as if it had never stopped, as plain named arrays. The engine fills and reads
+// it; runs/checkpoint_file.h writes it. A value type.
 #pragma once
 
 #include <cstdint>

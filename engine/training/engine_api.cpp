@@ -14,7 +14,9 @@
 namespace grapevine {
 namespace {
 
-std::unique_ptr<Stepper> make_race(const std::vector<Experiment>& racers) { return std::make_unique<Race>(racers); }
+std::unique_ptr<Stepper> make_race(const std::vector<Experiment>& racers) {
+  return std::make_unique<Race>(racers);
+}
 
 CostEstimate estimate(const Experiment& experiment) {
   const NetworkSpec spec = build_model(experiment, data_shape(experiment));
@@ -39,8 +41,7 @@ VerifyLine verify_text(const std::string& file, const std::string& text, const s
 
 std::vector<std::pair<std::string, std::string>> about() {
   std::vector<std::pair<std::string, std::string>> facts{{"library", library_version()}};
-  facts.emplace_back("gpu", at::hasCUDA() ? "CUDA is there"
-                                          : "none seen by this LibTorch");
+  facts.emplace_back("gpu", at::hasCUDA() ? "CUDA is there" : "none seen by this LibTorch");
   facts.emplace_back("parallel", at::get_parallel_info());
   return facts;
 }

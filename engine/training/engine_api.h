@@ -1,5 +1,5 @@
-// The door between the programs and the part that computes. libgrapevine_engine.so is opened at run time, so that
-// commands which only read runs start without LibTorch. Plain C++ on both sides.
+// The door between the programs and the part that computes. libgrapevine_engine.so is opened at run time, so
+// that commands which only read runs start without LibTorch. Plain C++ on both sides.
 #pragma once
 
 #include <cstdint>
@@ -23,20 +23,21 @@ struct CostEstimate {
 };
 
 struct VerifyLine {
-  std::string file;      ///< as given
-  std::string name;      ///< of the vector
+  std::string file;  ///< as given
+  std::string name;  ///< of the vector
   std::string rule;
   double largest_error = 0;
   std::string quantity;  ///< the one with the largest error
   double tolerance = 0;
   bool passed = false;
-  std::string trouble;   ///< not empty: the file could not be read or run; what and where
+  std::string trouble;  ///< not empty: the file could not be read or run; what and where
 };
 
 struct BenchLine {
   std::string rule;
   double median_ms = 0, p10_ms = 0, p90_ms = 0;
-  std::vector<std::pair<std::string, double>> parts_ms;  ///< forward, tangent, align, signal, adjoint, optimizer, probe
+  std::vector<std::pair<std::string, double>>
+      parts_ms;  ///< forward, tangent, align, signal, adjoint, optimizer, probe
   double flops = 0, gflops_per_s = 0, gemm_gflops_per_s = 0, peak_memory_mb = 0;
 };
 
@@ -66,7 +67,8 @@ struct EngineApi {
   std::vector<std::pair<std::string, std::string>> (*about)() = nullptr;
 };
 
-/// Opens the engine (once; later calls return the same). Throws RunError with the loader's words. Any thread may call.
+/// Opens the engine (once; later calls return the same). Throws RunError with the loader's words. Any thread
+/// may call.
 const EngineApi& load_engine();
 
 /// The name of the one symbol the library exports: `const EngineApi* grapevine_engine_api()`.

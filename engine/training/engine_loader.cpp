@@ -12,9 +12,9 @@ namespace {
 
 constexpr const char* library_name = "libgrapevine_engine.so";
 
-// The environment's choice, then beside this library (libgrapevine_core.so lies in the same folder, in the build tree and
-// when installed), then where the system's loader looks.
-// An address within this library, for dladdr.
+// The environment's choice, then beside this library (libgrapevine_core.so lies in the same folder, in the
+// build tree and when installed), then where the system's loader looks. An address within this library, for
+// dladdr.
 void landmark() {}
 
 std::vector<std::string> candidates() {
@@ -44,7 +44,8 @@ const EngineApi* open_engine() {
     if (api && api->version == EngineApi{}.version) return api;
     tried += "\n  " + place + ": is of another version of Grapevine";
   }
-  throw RunError("the engine can't be opened, so nothing can be computed; reinstall Grapevine. Tried:" + tried);
+  throw RunError("the engine can't be opened, so nothing can be computed; reinstall Grapevine. Tried:" +
+                 tried);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// An experiment: every setting of one run, validated. JSON both ways. Plain C++; a value type, no thread of its own.
+// An experiment: every setting of one run, validated. JSON both ways. Plain C++; a value type, no thread of
+// its own.
 #pragma once
 
 #include <map>
@@ -17,8 +18,8 @@ class Experiment {
   /// All defaults, for the given rule.
   explicit Experiment(std::string_view rule_key = "grape");
 
-  /// From nested JSON. Unknown keys, wrong types and values out of range throw InputError naming key, value and what is
-  /// allowed. A key "race" is not accepted here: see ExperimentPlan.
+  /// From nested JSON. Unknown keys, wrong types and values out of range throw InputError naming key, value
+  /// and what is allowed. A key "race" is not accepted here: see ExperimentPlan.
   static Experiment from_json(const nlohmann::json& json);
   nlohmann::json to_json() const;  ///< every key, nested by the dots
 
@@ -42,8 +43,8 @@ class Experiment {
   /// Keys whose value differs from the default, as `--set` arguments.
   std::vector<std::string> differences() const;
 
-  /// Combinations that can't work (a model that doesn't fit the data, calibration for a rule without feedback …), one
-  /// sentence each; empty when all is well. The form marks `key`.
+  /// Combinations that can't work (a model that doesn't fit the data, calibration for a rule without feedback
+  /// …), one sentence each; empty when all is well. The form marks `key`.
   struct Complaint {
     std::string key;
     std::string message;
@@ -71,9 +72,9 @@ struct Overrides {
   std::vector<std::string> rules;  ///< of --rules; makes it a race
 };
 
-/// Reads an experiment document (JSON text, comments allowed; "" = all defaults) and applies the overrides. In a race
-/// `rule.<setting>` goes to every racer whose rule has it, `<rule>.<setting>` to that rule's alone; `source` names the
-/// file in messages. Throws InputError.
+/// Reads an experiment document (JSON text, comments allowed; "" = all defaults) and applies the overrides.
+/// In a race `rule.<setting>` goes to every racer whose rule has it, `<rule>.<setting>` to that rule's alone;
+/// `source` names the file in messages. Throws InputError.
 ExperimentPlan make_plan(std::string_view document, std::string_view source, const Overrides& overrides);
 /// The same, reading the file ("" = no file).
 ExperimentPlan load_plan(const std::string& path, const Overrides& overrides);
@@ -83,7 +84,8 @@ std::vector<std::string> racer_labels(const std::vector<Experiment>& racers);
 nlohmann::json plan_to_json(const ExperimentPlan& plan);
 /// The line of `grapevine-cli` that does the same ("Copy as command").
 std::string plan_to_command(const ExperimentPlan& plan);
-/// The desktop's first experiment, and `make run` without a display: bp, dfa, grape and residual on Fashion-MNIST.
+/// The desktop's first experiment, and `make run` without a display: bp, dfa, grape and residual on
+/// Fashion-MNIST.
 ExperimentPlan first_experiment();
 
 }  // namespace grapevine

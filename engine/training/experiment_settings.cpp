@@ -44,23 +44,29 @@ TextList keys_of(const std::vector<Descriptor>& all) {
 
 void add_general(std::vector<Setting>& all) {
   all.push_back(text_setting("name", "", "what to call the run"));
-  all.push_back(count_setting("seed", 0, 0, largest_count, "start of all random numbers; the same seed, the same run"));
+  all.push_back(
+      count_setting("seed", 0, 0, largest_count, "start of all random numbers; the same seed, the same run"));
   all.push_back(text_setting("device", "auto", "auto, cpu, cuda or cuda:<number>"));
   all.push_back(count_setting("threads", 0, 0, 1024, "processor threads for arithmetic; 0 = all cores"));
 }
 
 void add_data(std::vector<Setting>& all) {
   all.push_back(choice_setting("data.name", "fashion_mnist", keys_of(data_sets()), "the data set"));
-  all.push_back(text_setting("data.dir", "", "folder that directly holds the files; empty = the usual places"));
-  all.push_back(count_setting("data.train_limit", 0, 0, largest_count, "use the first so many training records; 0 = all"));
-  all.push_back(count_setting("data.test_limit", 0, 0, largest_count, "use the first so many test records; 0 = all"));
-  Setting validation = text_setting("data.validation", "", "training records held out: a count, or a share below 1");
+  all.push_back(
+      text_setting("data.dir", "", "folder that directly holds the files; empty = the usual places"));
+  all.push_back(count_setting("data.train_limit", 0, 0, largest_count,
+                              "use the first so many training records; 0 = all"));
+  all.push_back(
+      count_setting("data.test_limit", 0, 0, largest_count, "use the first so many test records; 0 = all"));
+  Setting validation =
+      text_setting("data.validation", "", "training records held out: a count, or a share below 1");
   validation.kind = Kind::count_or_share;
   validation.fallback = 0.0;
   validation.low = 0;
   all.push_back(validation);
   all.push_back(text_list("data.augment", {}, "augmentations of training images"));
-  all.push_back(switch_setting("data.normalize", true, "subtract the training mean, divide by its deviation, a channel"));
+  all.push_back(switch_setting("data.normalize", true,
+                               "subtract the training mean, divide by its deviation, a channel"));
 }
 
 void add_model(std::vector<Setting>& all) {
@@ -68,51 +74,63 @@ void add_model(std::vector<Setting>& all) {
   Setting hidden = integer_list("model.hidden", {512, 512, 512}, 1, "widths of the hidden layers");
   hidden.high = 65536;
   all.push_back(only_where(hidden, "model.name", {"mlp"}));
-  all.push_back(only_where(choice_setting("model.width", "wide", {"wide", "classic"},
-                                          "32-64-128 channels with padding, or the classic 6-16-120-84 without"),
-                           "model.name", {"lenet5"}));
+  all.push_back(
+      only_where(choice_setting("model.width", "wide", {"wide", "classic"},
+                                "32-64-128 channels with padding, or the classic 6-16-120-84 without"),
+                 "model.name", {"lenet5"}));
   all.push_back(choice_setting("model.init", "uniform_fan_in", {"uniform_fan_in", "he", "xavier", "zero"},
                                "how weights start; uniform_fan_in is U(±1/√fan_in); biases start at 0"));
+  all.push_back(choice_setting("model.activation", "relu", {"relu", "tanh", "sigmoid", "gelu"},
+                               "the hidden layers' function"));
+  all.push_back(only_where(switch_setting("model.batch_norm", false, "batch norm after each convolution"),
+                           "model.name", {"lenet5"}));
   all.push_back(
-      choice_setting("model.activation", "relu", {"relu", "tanh", "sigmoid", "gelu"}, "the hidden layers' function"));
-  all.push_back(only_where(switch_setting("model.batch_norm", false, "batch norm after each convolution"), "model.name",
-                           {"lenet5"}));
-  all.push_back(number_setting("model.dropout", 0, 0, false, 1, true, "share of hidden activations set to zero"));
-  all.push_back(choice_setting("model.feedback_points", "macro", {"macro", "micro"},
-                               "where feedback arrives in models of blocks: after each block, or inside it too"));
+      number_setting("model.dropout", 0, 0, false, 1, true, "share of hidden activations set to zero"));
+  all.push_back(
+      choice_setting("model.feedback_points", "macro", {"macro", "micro"},
+                     "where feedback arrives in models of blocks: after each block, or inside it too"));
 }
 
 void add_optimizer(std::vector<Setting>& all) {
-  all.push_back(choice_setting("optimizer.name", "adam", {"sgd", "adam", "adamw"}, "how gradients move the weights"));
+  all.push_back(
+      choice_setting("optimizer.name", "adam", {"sgd", "adam", "adamw"}, "how gradients move the weights"));
   all.push_back(live(number_setting("optimizer.lr", 1e-4, 0, true, no_limit, false, "learning rate")));
   all.push_back(only_where(number_setting("optimizer.momentum", 0.9, 0, false, 1, true, "momentum of sgd"),
                            "optimizer.name", {"sgd"}));
   all.push_back(live(number_setting("optimizer.weight_decay", 0, 0, false, no_limit, false,
                                     "added to the gradient times the weight (adamw: taken off the weight)")));
   const TextList adams{"adam", "adamw"};
-  all.push_back(only_where(number_setting("optimizer.beta1", 0.9, 0, false, 1, true, "decay of Adam's first moment"),
-                           "optimizer.name", adams));
-  all.push_back(only_where(number_setting("optimizer.beta2", 0.999, 0, false, 1, true, "decay of Adam's second moment"),
-                           "optimizer.name", adams));
+  all.push_back(
+      only_where(number_setting("optimizer.beta1", 0.9, 0, false, 1, true, "decay of Adam's first moment"),
+                 "optimizer.name", adams));
+  all.push_back(
+      only_where(number_setting("optimizer.beta2", 0.999, 0, false, 1, true, "decay of Adam's second moment"),
+                 "optimizer.name", adams));
   all.push_back(live(number_setting("optimizer.clip", 0, 0, false, no_limit, false,
                                     "largest norm of the whole gradient; 0 = off")));
 }
 
 void add_schedule(std::vector<Setting>& all) {
-  all.push_back(choice_setting("schedule.name", "constant", {"constant", "exponential", "multistep", "cosine"},
+  all.push_back(choice_setting("schedule.name", "constant",
+                               {"constant", "exponential", "multistep", "cosine"},
                                "how the learning rate changes from epoch to epoch"));
   all.push_back(only_where(number_setting("schedule.decay", 0.95, 0, true, 1, false,
                                           "factor an epoch (exponential) or a milestone (multistep)"),
                            "schedule.name", {"exponential", "multistep"}));
   all.push_back(only_where(integer_list("schedule.milestones", {}, 1, "epochs after which multistep decays"),
                            "schedule.name", {"multistep"}));
+  all.push_back(only_where(
+      choice_setting("schedule.metric", "test_loss", {"train_loss", "test_loss", "validation_loss"},
+                     "what has to fall, or plateau lowers the rate"),
+      "schedule.name", {"plateau"}));
   all.push_back(count_setting("schedule.warmup", 0, 0, 100000, "epochs of linear rise to the full rate"));
 }
 
 void add_training(std::vector<Setting>& all) {
   all.push_back(count_setting("train.epochs", 10, 1, 1000000, "passes over the training data"));
   all.push_back(count_setting("train.batch", 128, 1, 1 << 20, "samples a step"));
-  all.push_back(count_setting("train.max_steps", 0, 0, largest_count, "stop after so many steps; 0 = no limit"));
+  all.push_back(
+      count_setting("train.max_steps", 0, 0, largest_count, "stop after so many steps; 0 = no limit"));
   all.push_back(number_setting("checkpoint.every_seconds", 30, 0, false, 86400, false,
                                "seconds between checkpoints; 0 = only at the end"));
 }
@@ -121,34 +139,55 @@ void add_calibration(std::vector<Setting>& all) {
   const TextList regular{"epochs", "steps"}, any{"epochs", "steps", "manual"};
   all.push_back(live(choice_setting("calibration.when", "never", {"never", "epochs", "steps", "manual"},
                                     "when one exact BP step anchors the network (direct rules only)")));
-  all.push_back(live(only_where(count_setting("calibration.every", 1, 1, largest_count, "epochs or steps between two"),
-                                "calibration.when", regular)));
-  const auto where_any = [&](Setting setting) { return only_where(std::move(setting), "calibration.when", any); };
-  all.push_back(where_any(choice_setting("calibration.what", "weights", {"weights"}, "what the exact step moves")));
+  all.push_back(
+      live(only_where(count_setting("calibration.every", 1, 1, largest_count, "epochs or steps between two"),
+                      "calibration.when", regular)));
+  const auto where_any = [&](Setting setting) {
+    return only_where(std::move(setting), "calibration.when", any);
+  };
+  all.push_back(
+      where_any(choice_setting("calibration.what", "weights", {"weights"}, "what the exact step moves")));
   all.push_back(
       where_any(choice_setting("calibration.batch", "uniform", {"uniform"}, "how its mini-batch is chosen")));
-  all.push_back(where_any(count_setting("calibration.batch_size", 128, 1, 1 << 20, "samples of its mini-batch")));
+  all.push_back(
+      where_any(count_setting("calibration.batch_size", 128, 1, 1 << 20, "samples of its mini-batch")));
   all.push_back(live(where_any(
       number_setting("calibration.lr", 0.01, 0, true, no_limit, false, "learning rate of its own SGD"))));
   all.push_back(
       where_any(number_setting("calibration.momentum", 0.9, 0, false, 1, true, "momentum of its own SGD")));
-  all.push_back(live(where_any(
-      number_setting("calibration.clip", 1, 0, false, no_limit, false, "largest norm of its gradient; 0 = off"))));
+  all.push_back(live(where_any(number_setting("calibration.clip", 1, 0, false, no_limit, false,
+                                              "largest norm of its gradient; 0 = off"))));
+  const auto at_event = [&](Setting setting) {
+    return only_where(std::move(setting), "calibration.when", {"event"});
+  };
+  all.push_back(at_event(number_setting("calibration.low", 0.3, -1, false, 1, false,
+                                        "alignment that counts as lost when below")));
+  all.push_back(at_event(number_setting("calibration.high", 0.5, -1, false, 1, false,
+                                        "alignment above which the trigger is armed again")));
+  all.push_back(
+      at_event(count_setting("calibration.checks", 3, 1, 1000000, "checks in a row below the threshold")));
+  all.push_back(
+      at_event(count_setting("calibration.min_gap", 100, 0, largest_count, "least steps between two")));
+  all.push_back(
+      at_event(count_setting("calibration.budget", 0, 0, largest_count, "most BP batches; 0 = no limit")));
 }
 
 void add_probe(std::vector<Setting>& all) {
-  Setting every = text_setting("probe.every", "auto",
-                               "steps between measurements; 0 = off, auto = so that they cost under 5 % by FLOPs");
+  Setting every =
+      text_setting("probe.every", "auto",
+                   "steps between measurements; 0 = off, auto = so that they cost under 5 % by FLOPs");
   every.kind = Kind::integer_or_auto;
   every.low = 0;
   every.high = static_cast<double>(largest_count);
   every.live = true;
   all.push_back(every);
-  all.push_back(count_setting("probe.batch", 256, 1, 1 << 20, "samples of the fixed batch that measures use"));
+  all.push_back(
+      count_setting("probe.batch", 256, 1, 1 << 20, "samples of the fixed batch that measures use"));
   TextList keys;
   for (const auto& measure : measures())
     if (measure.probe) keys.push_back(measure.key);
-  all.push_back(text_list("probe.measures", keys, "what is measured; empty = all that cost no more than cos_b_j"));
+  all.push_back(
+      text_list("probe.measures", keys, "what is measured; empty = all that cost no more than cos_b_j"));
 }
 
 }  // namespace

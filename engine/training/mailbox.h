@@ -1,5 +1,5 @@
-// Where two threads meet: the writer appends, the reader swaps everything out. Neither ever waits for the other's work,
-// only for the few instructions under the mutex. The wake-up carries no payload.
+// Where two threads meet: the writer appends, the reader swaps everything out. Neither ever waits for the
+// other's work, only for the few instructions under the mutex. The wake-up carries no payload.
 #pragma once
 
 #include <chrono>

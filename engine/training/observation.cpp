@@ -21,8 +21,8 @@ const char* to_text(SessionState state) {
 }
 
 bool Observations::empty() const {
-  return samples.empty() && events.empty() && commands.empty() && acknowledgements.empty() && checkpoints.empty() &&
-         states.empty() && step < 0 && failure.empty();
+  return samples.empty() && events.empty() && commands.empty() && acknowledgements.empty() &&
+         checkpoints.empty() && states.empty() && step < 0 && failure.empty();
 }
 
 void Observations::clear() {

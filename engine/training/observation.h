@@ -1,4 +1,5 @@
-// What a session says about its run: samples, events, changes of state. Plain data that travels through mailboxes.
+// What a session says about its run: samples, events, changes of state. Plain data that travels through
+// mailboxes.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +24,8 @@ struct Sample {
   double value = 0;
 };
 
-/// Something that happened. `kind`: started, calibration, setting, command, epoch, warning, checkpoint, resumed,
-/// finished, stopped, failed. `data` is one JSON object as text.
+/// Something that happened. `kind`: started, calibration, setting, command, epoch, warning, checkpoint,
+/// resumed, finished, stopped, failed. `data` is one JSON object as text.
 struct Event {
   std::uint16_t racer = 0;
   std::int64_t step = 0;

@@ -48,7 +48,9 @@ GRAPEVINE_CLONES void sgd_block(float* __restrict p, const float* __restrict g, 
   }
 }
 
-bool fusible(const at::Tensor& t) { return t.device().is_cpu() && t.scalar_type() == at::kFloat; }
+bool fusible(const at::Tensor& t) {
+  return t.device().is_cpu() && t.scalar_type() == at::kFloat;
+}
 
 class Adam : public Optimizer {
  public:
@@ -115,8 +117,8 @@ class Sgd : public Optimizer {
       float *p = values.data_ptr<float>(), *m = buffer_.data_ptr<float>();
       const float* g = gradients.data_ptr<float>();
       at::parallel_for(0, values.numel(), grain, [&](std::int64_t begin, std::int64_t end) {
-        sgd_block(p + begin, g + begin, m + begin, end - begin, static_cast<float>(lr), static_cast<float>(momentum_),
-                  static_cast<float>(weight_decay));
+        sgd_block(p + begin, g + begin, m + begin, end - begin, static_cast<float>(lr),
+                  static_cast<float>(momentum_), static_cast<float>(weight_decay));
       });
       return;
     }
@@ -135,7 +137,7 @@ class Sgd : public Optimizer {
 }  // namespace
 
 OptimizerSettings OptimizerSettings::of(const Experiment& experiment) {
-  return {experiment.text("optimizer.name"),  experiment.number("optimizer.momentum"),
+  return {experiment.text("optimizer.name"), experiment.number("optimizer.momentum"),
           experiment.number("optimizer.weight_decay"), experiment.number("optimizer.beta1"),
           experiment.number("optimizer.beta2")};
 }

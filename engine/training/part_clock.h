@@ -1,4 +1,5 @@
-// Where a step's time goes, for the bench. Absent (nullptr) in ordinary training, where nothing is timed or synchronised.
+// Where a step's time goes, for the bench. Absent (nullptr) in ordinary training, where nothing is timed or
+// synchronised.
 #pragma once
 
 #include <array>

@@ -58,7 +58,8 @@ void apply(const std::vector<Assignment>& sets, ExperimentPlan& plan, bool rules
   for (const auto& set : sets) {
     if (set.key == "rule.name") {
       if (rules_decided)
-        throw InputError("--set " + set.given + ": a race has its rules from --rules or the experiment's race list");
+        throw InputError("--set " + set.given +
+                         ": a race has its rules from --rules or the experiment's race list");
       for (auto& racer : plan.racers) racer.set_text(set.key, set.text);
     }
   }
@@ -95,16 +96,17 @@ std::vector<Json> race_entries(Json& document, std::string_view source) {
   std::vector<Json> entries;
   for (const auto& entry : *found) {
     if (!entry.is_object())
-      throw InputError(std::string(source) + ": race: each entry must be an object of settings, as {\"rule\": "
-                                             "{\"name\": \"dfa\"}}");
+      throw InputError(std::string(source) +
+                       ": race: each entry must be an object of settings, as {\"rule\": "
+                       "{\"name\": \"dfa\"}}");
     entries.push_back(entry);
   }
   document.erase("race");
   return entries;
 }
 
-// The common document may hold settings of one rule ("rule": {"name": "grape", "align_rate": …}); a racer with another
-// rule takes only those that its rule has.
+// The common document may hold settings of one rule ("rule": {"name": "grape", "align_rate": …}); a racer
+// with another rule takes only those that its rule has.
 Json merged(const Json& common, const Json& overrides) {
   Json result = common;
   std::string rule;
@@ -134,8 +136,10 @@ void add_rules(ExperimentPlan& plan, const Json& common, const std::vector<std::
 }
 
 std::string shell_quoted(const std::string& word) {
-  const bool plain = !word.empty() && word.find_first_not_of(
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+,:/=@%") == std::string::npos;
+  const bool plain =
+      !word.empty() &&
+      word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+,:/=@%") ==
+          std::string::npos;
   if (plain) return word;
   std::string quoted = "'";
   for (char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -178,11 +182,13 @@ ExperimentPlan make_plan(std::string_view document, std::string_view source, con
   apply(sets, plan, plan.is_race);
   for (const auto& racer : plan.racers) racer.check();
   for (const auto& racer : plan.racers)
-    for (const char* shared : {"seed", "device", "threads", "train.batch", "train.epochs", "train.max_steps", "data.name",
-                               "data.dir", "data.train_limit", "data.test_limit", "data.validation", "data.normalize"})
+    for (const char* shared :
+         {"seed", "device", "threads", "train.batch", "train.epochs", "train.max_steps", "data.name",
+          "data.dir", "data.train_limit", "data.test_limit", "data.validation", "data.normalize"})
       if (racer.value(shared) != plan.racers.front().value(shared))
-        throw InputError(std::string(shared) + " differs between racers: a race runs on the same weights and batches, so "
-                                               "it must be the same for all");
+        throw InputError(std::string(shared) +
+                         " differs between racers: a race runs on the same weights and batches, so "
+                         "it must be the same for all");
   return plan;
 }
 
@@ -259,8 +265,8 @@ std::string plan_to_command(const ExperimentPlan& plan) {
 ExperimentPlan first_experiment() {
   Overrides overrides;
   overrides.rules = {"bp", "dfa", "grape", "residual"};
-  overrides.sets = {"name=First race",       "schedule.name=exponential", "schedule.decay=0.95", "train.epochs=2",
-                    "grape.align_rate=0.001", "probe.every=25"};
+  overrides.sets = {"name=First race", "schedule.name=exponential", "schedule.decay=0.95",
+                    "train.epochs=2",  "grape.align_rate=0.001",    "probe.every=25"};
   return make_plan("", "", overrides);
 }
 

@@ -42,9 +42,9 @@ RaceInfo Race::prepare() {
   info.library = library_version();
   std::string cadence;
   for (const auto& trainer : trainers_) {
-    const std::string own = trainer->probe_every() > 0
-                                ? trainer->experiment().rule() + " every " + std::to_string(trainer->probe_every())
-                                : trainer->experiment().rule() + " never";
+    const std::string own = trainer->probe_every() > 0 ? trainer->experiment().rule() + " every " +
+                                                             std::to_string(trainer->probe_every())
+                                                       : trainer->experiment().rule() + " never";
     cadence += (cadence.empty() ? "" : ", ") + own;
   }
   info.notes.push_back("alignment is measured (steps): " + cadence);
@@ -55,7 +55,8 @@ double Race::epoch() const {
   return steps_per_epoch_ > 0 ? static_cast<double>(step_) / static_cast<double>(steps_per_epoch_) : 0;
 }
 
-// Runs work(i) for every racer still in the race; one that fails is told and left behind, unless it was the last.
+// Runs work(i) for every racer still in the race; one that fails is told and left behind, unless it was the
+// last.
 template <class Work>
 void Race::for_the_living(Report& report, Work work) {
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
@@ -151,12 +152,14 @@ void Race::set(int racer, std::string_view key, std::string_view value) {
 void Race::calibrate(int racer, std::string_view cause, Report& report) {
   bool any = false;
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
-    if ((racer >= 0 && static_cast<std::size_t>(racer) != i) || fallen_[i] || !trainers_[i]->calibrates()) continue;
+    if ((racer >= 0 && static_cast<std::size_t>(racer) != i) || fallen_[i] || !trainers_[i]->calibrates())
+      continue;
     trainers_[i]->calibrate(*batches_, step_, epoch(), std::string(cause), report);
     any = true;
   }
   if (!any)
-    throw InputError("none of these rules calibrates: calibration goes with the direct rules (dfa, grape, residual)");
+    throw InputError(
+        "none of these rules calibrates: calibration goes with the direct rules (dfa, grape, residual)");
 }
 
 }  // namespace grapevine

@@ -1,5 +1,6 @@
-// Several trainers in lockstep on the same batches: the Stepper that a Session drives for real. A single run is a race
-// of one. A racer whose loss leaves the numbers drops out; the race ends when none is left. Worker thread only.
+// Several trainers in lockstep on the same batches: the Stepper that a Session drives for real. A single run
+// is a race of one. A racer whose loss leaves the numbers drops out; the race ends when none is left. Worker
+// thread only.
 #pragma once
 
 #include <functional>
@@ -43,7 +44,8 @@ class Race : public Stepper {
 
 /// cpu, cuda:0 … as `device` asks; auto takes the first GPU where there is one. Throws InputError.
 at::Device choose_device(const std::string& asked);
-/// Sets the calling thread's number of threads for LibTorch and the BLAS; 0 = all cores. Returns what was set.
+/// Sets the calling thread's number of threads for LibTorch and the BLAS; 0 = all cores. Returns what was
+/// set.
 int choose_threads(std::int64_t asked);
 /// Waits until the device has done its work; empty for a CPU.
 std::function<void()> device_synchroniser(at::Device device);

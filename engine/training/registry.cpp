@@ -9,17 +9,22 @@ namespace {
 
 std::vector<DataDescriptor> make_data_sets() {
   const std::string idx_files =
-      "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte (plain or .gz)";
+      "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte "
+      "(plain or .gz)";
   return {
-      {"fashion_mnist", "Fashion-MNIST", "Articles of clothing, 28×28 grey, 10 classes", 1, 28, 28, 10, 60000, 10000,
-       "install Debian's package dataset-fashion-mnist, or set data.dir to the folder that holds " + idx_files},
-      {"mnist", "MNIST", "Handwritten digits, 28×28 grey, 10 classes; any folder of IDX files", 1, 28, 28, 10, 60000,
-       10000, "set data.dir to the folder that holds " + idx_files},
+      {"fashion_mnist", "Fashion-MNIST", "Articles of clothing, 28×28 grey, 10 classes", 1, 28, 28, 10, 60000,
+       10000,
+       "install Debian's package dataset-fashion-mnist, or set data.dir to the folder that holds " +
+           idx_files},
+      {"mnist", "MNIST", "Handwritten digits, 28×28 grey, 10 classes; any folder of IDX files", 1, 28, 28, 10,
+       60000, 10000, "set data.dir to the folder that holds " + idx_files},
       {"cifar10", "CIFAR-10", "Natural images, 32×32 colour, 10 classes", 3, 32, 32, 10, 50000, 10000,
-       "set data.dir to the folder that holds data_batch_1.bin … data_batch_5.bin and test_batch.bin (the official "
+       "set data.dir to the folder that holds data_batch_1.bin … data_batch_5.bin and test_batch.bin (the "
+       "official "
        "binary version)"},
-      {"shapes", "Shapes", "Synthetic shapes with noise, 28×28 grey, 10 classes; made on the fly, needs no files", 1, 28,
-       28, 10, 0, 0, "nothing to get: it is made on the fly"},
+      {"shapes", "Shapes",
+       "Synthetic shapes with noise, 28×28 grey, 10 classes; made on the fly, needs no files", 1, 28, 28, 10,
+       0, 0, "nothing to get: it is made on the fly"},
   };
 }
 
@@ -52,34 +57,46 @@ std::vector<MeasureDescriptor> make_measures() {
       run_measure("loss", "batch loss", "mean softmax cross-entropy of the step's batch"),
       run_measure("accuracy", "batch accuracy", "share of the step's batch classified rightly", true),
       run_measure("train_loss", "training loss", "mean of the batch losses over the epoch"),
-      run_measure("train_accuracy", "training accuracy", "share of the epoch's samples classified rightly", true),
+      run_measure("train_accuracy", "training accuracy", "share of the epoch's samples classified rightly",
+                  true),
       run_measure("test_loss", "test loss", "mean cross-entropy on the test set after the epoch"),
-      run_measure("test_accuracy", "test accuracy", "share of the test set classified rightly after the epoch", true),
+      run_measure("test_accuracy", "test accuracy",
+                  "share of the test set classified rightly after the epoch", true),
       run_measure("validation_loss", "validation loss", "mean cross-entropy on the held-out training data"),
-      run_measure("validation_accuracy", "validation accuracy", "share of the held-out data classified rightly", true),
+      run_measure("validation_accuracy", "validation accuracy",
+                  "share of the held-out data classified rightly", true),
       run_measure("epoch_seconds", "epoch seconds", "training time of the epoch"),
       run_measure("learning_rate", "learning rate", "the optimiser's rate, where it changes"),
       run_measure("probe_seconds", "probe seconds", "cost of one measurement"),
-      probe_measure("cos_b_j", "cos(B, J\u0304)", "cosine of the feedback matrix with the true mean Jacobian", true),
-      probe_measure("cos_b_jhat", "cos(B, J\u0302) by column",
-                    "mean over columns of the cosine with the step's estimate (the papers' measure); not a scale of "
-                    "alignment",
+      probe_measure("cos_b_j", "cos(B, J\u0304)", "cosine of the feedback matrix with the true mean Jacobian",
                     true),
-      probe_measure("cos_b_jhat_frobenius", "cos(B, J\u0302)", "Frobenius cosine with the step's estimate (eq. 5)", true),
-      probe_measure("cos_jhat_j", "cos(J\u0302, J\u0304)", "Frobenius cosine of the step's estimate with the true Jacobian",
-                    true),
+      probe_measure(
+          "cos_b_jhat", "cos(B, J\u0302) by column",
+          "mean over columns of the cosine with the step's estimate (the papers' measure); not a scale of "
+          "alignment",
+          true),
+      probe_measure("cos_b_jhat_frobenius", "cos(B, J\u0302)",
+                    "Frobenius cosine with the step's estimate (eq. 5)", true),
+      probe_measure("cos_jhat_j", "cos(J\u0302, J\u0304)",
+                    "Frobenius cosine of the step's estimate with the true Jacobian", true),
       probe_measure("eq4_bound", "eq. 4 bound",
-                    "expected cos(J\u0302, J\u0304) is at least this (Gaussian, one draw, per-layer trace)", true),
-      probe_measure("lemma_b2_bound", "Lemma B.2 bound", "lower bound of cos(B, J\u0304) from the two cosines before it",
+                    "expected cos(J\u0302, J\u0304) is at least this (Gaussian, one draw, per-layer trace)",
                     true),
-      probe_measure("cos_b_j_centred", "cos(B, J\u0304) centred",
-                    "the same after each column's mean over classes is taken off: softmax errors never act along it", true),
-      probe_measure("c_hat", "\u0109", "estimate of cos(B, J\u0304) from the step's tangents alone; reads low with a "
-                    "shared trace", true, false),
-      probe_measure("cos_delta", "cos(\u03b4, \u03b4 of BP)", "mean over samples of the signal's cosine with BP's", true),
+      probe_measure("lemma_b2_bound", "Lemma B.2 bound",
+                    "lower bound of cos(B, J\u0304) from the two cosines before it", true),
+      probe_measure(
+          "cos_b_j_centred", "cos(B, J\u0304) centred",
+          "the same after each column's mean over classes is taken off: softmax errors never act along it",
+          true),
+      probe_measure("c_hat", "\u0109",
+                    "estimate of cos(B, J\u0304) from the step's tangents alone; reads low with a "
+                    "shared trace",
+                    true, false),
+      probe_measure("cos_delta", "cos(\u03b4, \u03b4 of BP)",
+                    "mean over samples of the signal's cosine with BP's", true),
       probe_measure("cos_update", "cos(update, BP's)", "cosine of the segment's gradient with BP's", true),
-      probe_measure("norms", "norms", "norms of weights, signals and matrices; mean, spread and zeros of activations",
-                    false),
+      probe_measure("norms", "norms",
+                    "norms of weights, signals and matrices; mean, spread and zeros of activations", false),
       point_measure("norm_weights", "\u2016W\u2016", "norm of the segment's weights", false),
       point_measure("norm_signal", "\u2016\u03b4\u2016", "norm of the signal", false),
       point_measure("norm_feedback", "\u2016B\u2016", "Frobenius norm of the feedback matrix", false),
@@ -124,9 +141,15 @@ const std::vector<MeasureDescriptor>& measures() {
   return all;
 }
 
-const RuleDescriptor* find_rule(std::string_view key) { return find_by_key(rules(), key); }
-const ModelDescriptor* find_model(std::string_view key) { return find_by_key(models(), key); }
-const DataDescriptor* find_data(std::string_view key) { return find_by_key(data_sets(), key); }
+const RuleDescriptor* find_rule(std::string_view key) {
+  return find_by_key(rules(), key);
+}
+const ModelDescriptor* find_model(std::string_view key) {
+  return find_by_key(models(), key);
+}
+const DataDescriptor* find_data(std::string_view key) {
+  return find_by_key(data_sets(), key);
+}
 
 int measure_index(std::string_view key) {
   const MeasureDescriptor* found = find_by_key(measures(), key);

@@ -1,5 +1,5 @@
-// The lists of what exists: rules, models, data sets, measures. Descriptors only, in plain C++; what computes stands in
-// the files of the same name beside them. Immutable after start-up; any thread may call.
+// The lists of what exists: rules, models, data sets, measures. Descriptors only, in plain C++; what computes
+// stands in the files of the same name beside them. Immutable after start-up; any thread may call.
 #pragma once
 
 #include <string>
@@ -46,11 +46,11 @@ struct MeasureDescriptor {
   std::string key;   ///< "cos_b_j", "test_accuracy"
   std::string name;  ///< "cos(B, J̄)"
   std::string help;
-  bool per_point = false;     ///< one series a feedback point or segment (numbered from 1); else point 0
-  bool is_cosine = false;     ///< lives in [-1, 1]
-  bool probe = false;         ///< may stand in probe.measures
-  bool by_default = false;    ///< measured when probe.measures is empty
-  bool is_share = false;      ///< lives in [0, 1] (accuracies)
+  bool per_point = false;   ///< one series a feedback point or segment (numbered from 1); else point 0
+  bool is_cosine = false;   ///< lives in [-1, 1]
+  bool probe = false;       ///< may stand in probe.measures
+  bool by_default = false;  ///< measured when probe.measures is empty
+  bool is_share = false;    ///< lives in [0, 1] (accuracies)
 };
 
 const std::vector<RuleDescriptor>& rules();

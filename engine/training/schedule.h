@@ -10,8 +10,9 @@
 
 namespace grapevine {
 
-/// The factor on optimizer.lr in epoch `epoch` (from 0): constant 1; exponential decay^epoch; multistep decay^(milestones
-/// passed); cosine from 1 to 0 over train.epochs; each after `warmup` epochs of linear rise.
+/// The factor on optimizer.lr in epoch `epoch` (from 0): constant 1; exponential decay^epoch; multistep
+/// decay^(milestones passed); cosine from 1 to 0 over train.epochs; each after `warmup` epochs of linear
+/// rise.
 inline double schedule_factor(const Experiment& experiment, std::int64_t epoch) {
   const std::string& name = experiment.text("schedule.name");
   const double decay = experiment.number("schedule.decay");

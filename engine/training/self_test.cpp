@@ -30,14 +30,16 @@ at::Tensor random(at::IntArrayRef shape, const at::TensorOptions& options, std::
 
 // A small network with every kind of layer.
 NetworkSpec sample_network() {
-  LayerSpec body = conv_layer(3, 3, 3, 1), layer_norm = plain_layer("layer_norm"), residual = plain_layer("residual");
+  LayerSpec body = conv_layer(3, 3, 3, 1), layer_norm = plain_layer("layer_norm"),
+            residual = plain_layer("residual");
   residual.body = {body, plain_layer("gelu")};
   layer_norm.features = 10;
-  return {{2, 6, 6},
-          {{conv_layer(2, 3, 3, 1), batch_norm_layer(3), plain_layer("relu"), pool_layer("max_pool2d", 2, 2)},
-           {residual, plain_layer("tanh"), pool_layer("avg_pool2d", 3, 3)},
-           {plain_layer("flatten"), linear_layer(3, 10), layer_norm, plain_layer("sigmoid"), dropout_layer(0.25)},
-           {linear_layer(10, 4)}}};
+  return {
+      {2, 6, 6},
+      {{conv_layer(2, 3, 3, 1), batch_norm_layer(3), plain_layer("relu"), pool_layer("max_pool2d", 2, 2)},
+       {residual, plain_layer("tanh"), pool_layer("avg_pool2d", 3, 3)},
+       {plain_layer("flatten"), linear_layer(3, 10), layer_norm, plain_layer("sigmoid"), dropout_layer(0.25)},
+       {linear_layer(10, 4)}}};
 }
 
 struct Bed {
@@ -68,13 +70,15 @@ CheckLine transposes(const at::TensorOptions& options) {
   for (int l = 1; l <= bed.network.segments(); ++l) {
     const auto i = static_cast<std::size_t>(l - 1);
     const at::Tensor& input = l == 1 ? bed.x : bed.tape.outputs[i - 1];
-    const at::Tensor h_dot = random(input.sizes(), options, 10 + i), dy = random(bed.tape.outputs[i].sizes(), options, 20 + i);
+    const at::Tensor h_dot = random(input.sizes(), options, 10 + i),
+                     dy = random(bed.tape.outputs[i].sizes(), options, 20 + i);
     AdjointRequest request;
     const double forward = (bed.network.tangent(l, h_dot, bed.tape) * dy).sum().item<double>();
     const double backward = (bed.network.adjoint(l, dy, bed.tape, request) * h_dot).sum().item<double>();
     worst = std::max(worst, std::abs(forward - backward) / std::max(1.0, std::abs(forward)));
   }
-  return {"tangents and adjoints are transposes of each other", worst < exact, "largest error " + scientific(worst)};
+  return {"tangents and adjoints are transposes of each other", worst < exact,
+          "largest error " + scientific(worst)};
 }
 
 // BP's gradient along a direction against the loss's central difference.
@@ -117,7 +121,10 @@ CheckLine dfa_with_true_weights(const at::TensorOptions& options) {
 
 // n orthonormal directions recover the mean Jacobian exactly (per-layer trace).
 CheckLine orthogonal_directions(const at::TensorOptions& options) {
-  Bed bed({{6}, {{linear_layer(6, 5), plain_layer("tanh")}, {linear_layer(5, 5), plain_layer("tanh")}, {linear_layer(5, 3)}}},
+  Bed bed({{6},
+           {{linear_layer(6, 5), plain_layer("tanh")},
+            {linear_layer(5, 5), plain_layer("tanh")},
+            {linear_layer(5, 3)}}},
           options, 4);
   Experiment experiment("grape");
   experiment.set("rule.trace", std::string("per_layer"));
@@ -131,9 +138,11 @@ CheckLine orthogonal_directions(const at::TensorOptions& options) {
   const std::vector<at::Tensor> truth = mean_jacobians(lesson);
   double worst = 0;
   for (std::size_t l = 0; l < truth.size(); ++l)
-    worst = std::max(worst, at::linalg_vector_norm((*grape->jacobian_estimate())[l] - truth[l]).item<double>() /
-                                at::linalg_vector_norm(truth[l]).item<double>());
-  return {"as many orthonormal directions as features recover J", worst < exact, "largest error " + scientific(worst)};
+    worst =
+        std::max(worst, at::linalg_vector_norm((*grape->jacobian_estimate())[l] - truth[l]).item<double>() /
+                            at::linalg_vector_norm(truth[l]).item<double>());
+  return {"as many orthonormal directions as features recover J", worst < exact,
+          "largest error " + scientific(worst)};
 }
 
 // On a linear network residual alignment converges to the product of the weights above.
@@ -160,8 +169,8 @@ CheckLine residual_on_linear(const at::TensorOptions& options) {
 
 CheckLine repeats(const at::TensorOptions& options) {
   const auto run = [&] {
-    Trainer trainer(0, Experiment("grape"), {{6}, {{linear_layer(6, 32), plain_layer("relu")}, {linear_layer(32, 4)}}},
-                    options);
+    Trainer trainer(0, Experiment("grape"),
+                    {{6}, {{linear_layer(6, 32), plain_layer("relu")}, {linear_layer(32, 4)}}}, options);
     Batch batch{random({16, 6}, options, 40), at::arange(16, options.dtype(at::kLong)).remainder(4)};
     Report report;
     for (int step = 1; step <= 5; ++step) trainer.step(batch, step, 100, report);
@@ -177,12 +186,10 @@ std::vector<CheckLine> self_test(const std::string& device) {
   const at::NoGradGuard no_grad;
   const at::TensorOptions options = at::TensorOptions().dtype(at::kDouble).device(choose_device(device));
   using Check = CheckLine (*)(const at::TensorOptions&);
-  const std::vector<std::pair<const char*, Check>> checks = {{"transposes", transposes},
-                                                             {"gradient", gradient_matches_loss},
-                                                             {"dfa", dfa_with_true_weights},
-                                                             {"orthogonal", orthogonal_directions},
-                                                             {"residual", residual_on_linear},
-                                                             {"repeats", repeats}};
+  const std::vector<std::pair<const char*, Check>> checks = {
+      {"transposes", transposes},       {"gradient", gradient_matches_loss},
+      {"dfa", dfa_with_true_weights},   {"orthogonal", orthogonal_directions},
+      {"residual", residual_on_linear}, {"repeats", repeats}};
   std::vector<CheckLine> lines;
   for (const auto& [name, check] : checks) {
     try {

@@ -1,5 +1,5 @@
-// The identities that any implementation must satisfy (learning-rules §8), checked now on a device: so that a machine
-// without the test suite can be trusted too. Worker thread only.
+// The identities that any implementation must satisfy (learning-rules §8), checked now on a device: so that a
+// machine without the test suite can be trusted too. Worker thread only.
 #pragma once
 
 #include <string>

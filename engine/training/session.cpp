@@ -57,7 +57,8 @@ class Session::Worker {
     RaceInfo info = stepper_->prepare();
     if (session_.plan_.resume_from) {
       stepper_->restore(*session_.plan_.resume_from);
-      if (!session_.plan_.resume_from->racers.empty()) trained_ = session_.plan_.resume_from->racers.front().seconds;
+      if (!session_.plan_.resume_from->racers.empty())
+        trained_ = session_.plan_.resume_from->racers.front().seconds;
     }
     replay_ = session_.plan_.replay;
     checkpoint_every_ = session_.plan_.racers.front().number("checkpoint.every_seconds");
@@ -66,12 +67,16 @@ class Session::Worker {
       session_.info_ = info;
     }
     const bool resumed = session_.plan_.resume_from.has_value();
-    nlohmann::json data{{"device", info.device}, {"threads", info.threads}, {"library", info.library},
-                        {"segments", info.segment_names}, {"notes", info.notes}};
+    nlohmann::json data{{"device", info.device},
+                        {"threads", info.threads},
+                        {"library", info.library},
+                        {"segments", info.segment_names},
+                        {"notes", info.notes}};
     if (resumed)
       event("resumed", "resumed at step " + std::to_string(stepper_->step_count()), data.dump());
     else
-      event("started", "on " + info.device + " with " + std::to_string(info.threads) + " threads", data.dump());
+      event("started", "on " + info.device + " with " + std::to_string(info.threads) + " threads",
+            data.dump());
     last_checkpoint_ = Clock::now();
     enter(session_.plan_.start_paused ? SessionState::paused : SessionState::running);
     if (!resumed) measured([&](Report& report) { stepper_->begin(report); });
@@ -90,7 +95,8 @@ class Session::Worker {
       replay_due();
       measured([&](Report& report) { more_ = stepper_->step(report); });
       if (left_ > 0 && --left_ == 0 && more_) pause_here();
-      if (checkpoint_every_ > 0 && seconds_between(last_checkpoint_, Clock::now()) >= checkpoint_every_) checkpoint();
+      if (checkpoint_every_ > 0 && seconds_between(last_checkpoint_, Clock::now()) >= checkpoint_every_)
+        checkpoint();
       if (Clock::now() - last_post_ >= posting_interval) post();
     }
   }
@@ -184,7 +190,8 @@ class Session::Worker {
     record("set", (racer < 0 ? "" : std::to_string(racer) + ":") + key + "=" + value);
   }
 
-  // A command at step k counts as carried out before any checkpoint of step k; one that is there already is made anew.
+  // A command at step k counts as carried out before any checkpoint of step k; one that is there already is
+  // made anew.
   void record(const std::string& command, const std::string& value) {
     news_.commands.push_back({stepper_->step_count(), command, value});
     if (last_saved_step_ != stepper_->step_count()) return;
@@ -266,8 +273,8 @@ class Session::Worker {
     end(SessionState::failed, why);
   }
 
-  // The state is published last: who sees it finds everything else in the mailbox. Commands that came too late are
-  // answered, not lost.
+  // The state is published last: who sees it finds everything else in the mailbox. Commands that came too
+  // late are answered, not lost.
   void end(SessionState state, const std::string& failure) {
     std::deque<Command> late;
     {
@@ -286,7 +293,8 @@ class Session::Worker {
   void post() {
     last_post_ = Clock::now();
     if (last_post_ - rate_begin_ >= rate_window && stepper_) {
-      rate_ = static_cast<double>(stepper_->step_count() - rate_step_) / seconds_between(rate_begin_, last_post_);
+      rate_ =
+          static_cast<double>(stepper_->step_count() - rate_step_) / seconds_between(rate_begin_, last_post_);
       rate_begin_ = last_post_;
       rate_step_ = stepper_->step_count();
     }
@@ -353,11 +361,21 @@ std::uint64_t Session::post(Command command) {
   return id;
 }
 
-std::uint64_t Session::play() { return post({Command::Kind::play, 0, 0, -1, "", ""}); }
-std::uint64_t Session::pause() { return post({Command::Kind::pause, 0, 0, -1, "", ""}); }
-std::uint64_t Session::step(std::int64_t count) { return post({Command::Kind::step, 0, count, -1, "", ""}); }
-std::uint64_t Session::stop() { return post({Command::Kind::stop, 0, 0, -1, "", ""}); }
-std::uint64_t Session::calibrate(int racer) { return post({Command::Kind::calibrate, 0, 0, racer, "", ""}); }
+std::uint64_t Session::play() {
+  return post({Command::Kind::play, 0, 0, -1, "", ""});
+}
+std::uint64_t Session::pause() {
+  return post({Command::Kind::pause, 0, 0, -1, "", ""});
+}
+std::uint64_t Session::step(std::int64_t count) {
+  return post({Command::Kind::step, 0, count, -1, "", ""});
+}
+std::uint64_t Session::stop() {
+  return post({Command::Kind::stop, 0, 0, -1, "", ""});
+}
+std::uint64_t Session::calibrate(int racer) {
+  return post({Command::Kind::calibrate, 0, 0, racer, "", ""});
+}
 std::uint64_t Session::set(std::string key, std::string value, int racer) {
   return post({Command::Kind::set, 0, 0, racer, std::move(key), std::move(value)});
 }

@@ -3,8 +3,8 @@
 //   idle ─play─▶ running ◀─play/pause─▶ paused ;  running|paused ─stop─▶ stopping ─▶ finished (stopped) ;
 //   running ─last step─▶ finished ;  any ─error─▶ failed
 //
-// Every public function may be called from any thread and returns at once (join() excepted). What happens is told to the
-// outlets: mailboxes, which the worker fills and never waits for.
+// Every public function may be called from any thread and returns at once (join() excepted). What happens is
+// told to the outlets: mailboxes, which the worker fills and never waits for.
 #pragma once
 
 #include <atomic>

@@ -51,7 +51,8 @@ TextList split_list(const Setting& setting, std::string_view text) {
   if (!text.empty() && text.front() == '[') {
     const Json json = Json::parse(text, nullptr, false);
     if (!json.is_array()) refuse(setting, text);
-    for (const auto& entry : json) words.push_back(entry.is_string() ? entry.get<std::string>() : entry.dump());
+    for (const auto& entry : json)
+      words.push_back(entry.is_string() ? entry.get<std::string>() : entry.dump());
     return words;
   }
   std::size_t begin = 0;
@@ -81,6 +82,31 @@ bool read_integer(std::string_view text, std::int64_t& out) {
   if (!read_number(text, real) || std::floor(real) != real || std::abs(real) > 9e15) return false;
   out = static_cast<std::int64_t>(real);
   return true;
+}
+
+// Levenshtein distance.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+bool is_utf8(const std::string& text) {
+  try {
+    (void)Json(text).dump();
+    return true;
+  } catch (const Json::type_error&) {
+    return false;
+  }
 }
 
 }  // namespace
@@ -141,9 +167,13 @@ Value parse_value(const Setting& setting, std::string_view given) {
     }
     case Kind::text:
     case Kind::choice:
-    case Kind::integer_or_auto:
       value = std::string(text);
       break;
+    case Kind::integer_or_auto: {
+      std::int64_t number = 0;
+      value = read_integer(text, number) ? std::to_string(number) : std::string(text);
+      break;
+    }
     case Kind::integer_list: {
       IntegerList numbers;
       for (const auto& word : split_list(setting, text)) {
@@ -173,7 +203,8 @@ void check_value(const Setting& setting, const Value& value) {
       fine = holds(std::int64_t{}) && in_range(setting, static_cast<double>(std::get<std::int64_t>(value)));
       break;
     case Kind::number:
-      fine = holds(double{}) && std::isfinite(std::get<double>(value)) && in_range(setting, std::get<double>(value));
+      fine = holds(double{}) && std::isfinite(std::get<double>(value)) &&
+             in_range(setting, std::get<double>(value));
       break;
     case Kind::count_or_share: {
       const double number = holds(double{}) ? std::get<double>(value) : -1;
@@ -181,6 +212,9 @@ void check_value(const Setting& setting, const Value& value) {
       break;
     }
     case Kind::text:
+      if (holds(std::string{}) && !is_utf8(std::get<std::string>(value)))
+        throw InputError(setting.key +
+                         " is not allowed: expected text in UTF-8, as JSON and the database hold it");
       fine = holds(std::string{});
       break;
     case Kind::choice:
@@ -189,21 +223,23 @@ void check_value(const Setting& setting, const Value& value) {
       break;
     case Kind::integer_or_auto: {
       std::int64_t number = 0;
-      fine = holds(std::string{}) && (std::get<std::string>(value) == "auto" ||
-                                      (read_integer(std::get<std::string>(value), number) &&
-                                       in_range(setting, static_cast<double>(number))));
+      fine = holds(std::string{}) &&
+             (std::get<std::string>(value) == "auto" || (read_number(std::get<std::string>(value), number) &&
+                                                         in_range(setting, static_cast<double>(number))));
       break;
     }
     case Kind::integer_list:
       fine = holds(IntegerList{});
       if (fine)
-        for (auto number : std::get<IntegerList>(value)) fine = fine && in_range(setting, static_cast<double>(number));
+        for (auto number : std::get<IntegerList>(value))
+          fine = fine && in_range(setting, static_cast<double>(number));
       break;
     case Kind::text_list:
       fine = holds(TextList{});
       if (fine)
         for (const auto& word : std::get<TextList>(value))
-          fine = fine && std::find(setting.choices.begin(), setting.choices.end(), word) != setting.choices.end();
+          fine = fine &&
+                 std::find(setting.choices.begin(), setting.choices.end(), word) != setting.choices.end();
       break;
   }
   if (!fine) refuse(setting, to_text(value));
@@ -240,29 +276,9 @@ const Setting* find_setting(std::string_view key, std::string_view rule_key) {
   return nullptr;
 }
 
-namespace {
-
-// Levenshtein distance.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
-}  // namespace
-
 std::string nearest_key(std::string_view key, std::string_view rule_key) {
   std::string best;
-  std::size_t least = std::max<std::size_t>(3, key.size() / 3) + 1;
+  std::size_t least = std::max<std::size_t>(2, key.size() / 3) + 1;
   const auto consider = [&](const std::string& known) {
     std::size_t d = distance(key, known);
     // "lr" for "optimizer.lr": the part after the last dot counts too.

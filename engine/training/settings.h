@@ -1,5 +1,6 @@
-// What can be set, described once: the form, `--set`, validation, help and the stored JSON are all derived from here.
-// Plain C++ without LibTorch and Qt. Everything here is immutable after start-up; any thread may call.
+// What can be set, described once: the form, `--set`, validation, help and the stored JSON are all derived
+// from here. Plain C++ without LibTorch and Qt. Everything here is immutable after start-up; any thread may
+// call.
 #pragma once
 
 #include <limits>
@@ -24,12 +25,12 @@ enum class Kind {
   count_or_share,   ///< a whole number (a count) or a real number below 1 (a share); held as number
 };
 
-/// One setting. `key` is dotted as in an experiment file ("optimizer.lr"); a rule's own settings are listed in the
-/// rule's descriptor without the "rule." in front.
+/// One setting. `key` is dotted as in an experiment file ("optimizer.lr"); a rule's own settings are listed
+/// in the rule's descriptor without the "rule." in front.
 struct Setting {
   std::string key;
   Kind kind = Kind::text;
-  Value fallback;  ///< the default
+  Value fallback;    ///< the default
   std::string help;  ///< one line
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
@@ -45,8 +46,8 @@ struct Setting {
   std::string allowed() const;  ///< "a number above 0 and at most 1", "one of sgd, adam"
 };
 
-/// Reads `text` (JSON or a bare word; lists also as a,b,c) as this setting's kind. Throws InputError that names the key,
-/// the value and what is allowed.
+/// Reads `text` (JSON or a bare word; lists also as a,b,c) as this setting's kind. Throws InputError that
+/// names the key, the value and what is allowed.
 Value parse_value(const Setting& setting, std::string_view text);
 /// Throws InputError if the value is of the wrong kind or out of range.
 void check_value(const Setting& setting, const Value& value);

@@ -1,5 +1,5 @@
-// What a Session drives: one lockstep training step of all racers at a time. The real one is Race (LibTorch); tests use
-// a fake. Created, used and destroyed on the session's worker thread only.
+// What a Session drives: one lockstep training step of all racers at a time. The real one is Race (LibTorch);
+// tests use a fake. Created, used and destroyed on the session's worker thread only.
 #pragma once
 
 #include <functional>
@@ -42,8 +42,9 @@ class Stepper {
   virtual void restore(const CheckpointSet& set) = 0;
   /// What can be measured before the first step (the probe at step 0).
   virtual void begin(Report& report) = 0;
-  /// One training step of every racer, with the evaluation at an epoch's end. Throws RunError when a loss leaves the
-  /// numbers; what was reported until then stays in `report`. Returns false when it was the last one.
+  /// One training step of every racer, with the evaluation at an epoch's end. Throws RunError when a loss
+  /// leaves the numbers; what was reported until then stays in `report`. Returns false when it was the last
+  /// one.
   virtual bool step(Report& report) = 0;
   virtual std::int64_t step_count() const = 0;
   virtual double epoch() const = 0;  ///< fractional epochs done

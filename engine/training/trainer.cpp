@@ -14,8 +14,8 @@
 namespace grapevine {
 namespace {
 
-// Probes may take this share of training. A probe's adjoint sweeps run a little below the rate of a training step's
-// products, hence less than the 5 % promised.
+// Probes may take this share of training. A probe's adjoint sweeps run a little below the rate of a training
+// step's products, hence less than the 5 % promised.
 constexpr double probe_share = 0.04;
 
 double now_seconds() {
@@ -43,7 +43,8 @@ std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const Netwo
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(probe / (probe_share * step))));
 }
 
-Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spec, const at::TensorOptions& options)
+Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spec,
+                 const at::TensorOptions& options)
     : racer_(racer), experiment_(experiment), network_(spec, options), rule_(make_rule(experiment)) {
   const std::int64_t seed = experiment_.integer("seed");
   initialise(network_, experiment_.text("model.init"), seed);
@@ -59,7 +60,9 @@ Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spe
   resolve_probe();
 }
 
-void Trainer::resolve_probe() { probe_every_ = probe_cadence(experiment_, *rule_, network_.cost()); }
+void Trainer::resolve_probe() {
+  probe_every_ = probe_cadence(experiment_, *rule_, network_.cost());
+}
 
 void Trainer::emit(Report& report, const char* measure, int point, std::int64_t step, double epoch,
                    double value) const {
@@ -169,7 +172,9 @@ void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& r
   Measured measured;
   if (step == 0) {  // no step has made an estimate yet
     std::set<std::string> keys = probe_measures(experiment_);
-    for (const char* needs_estimate : {"cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j", "lemma_b2_bound", "c_hat"}) keys.erase(needs_estimate);
+    for (const char* needs_estimate :
+         {"cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j", "lemma_b2_bound", "c_hat"})
+      keys.erase(needs_estimate);
     Probe first(keys);
     run_probe(first, batches, measured);
   } else {
@@ -180,7 +185,8 @@ void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& r
   emit(report, "probe_seconds", 0, step, epoch, now_seconds() - begin);
 }
 
-Trainer::Scores Trainer::evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part, std::int64_t count) {
+Trainer::Scores Trainer::evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part,
+                                  std::int64_t count) {
   const at::NoGradGuard no_grad;
   constexpr std::int64_t slice = 1000;
   NetworkTape tape;
@@ -200,19 +206,21 @@ void Trainer::end_epoch(Batches& batches, std::int64_t step, double at, double s
   emit(report, "train_loss", 0, step, at, epoch_loss_ / epoch_count_);
   emit(report, "train_accuracy", 0, step, at, epoch_correct_ / epoch_count_);
   epoch_loss_ = epoch_correct_ = epoch_count_ = 0;
-  const Scores test = evaluate([&](auto begin, auto n) { return batches.test(begin, n); }, batches.test_count());
+  const Scores test =
+      evaluate([&](auto begin, auto n) { return batches.test(begin, n); }, batches.test_count());
   emit(report, "test_loss", 0, step, at, test.loss);
   emit(report, "test_accuracy", 0, step, at, test.accuracy);
   if (batches.validation_count() > 0) {
-    const Scores held =
-        evaluate([&](auto begin, auto n) { return batches.validation(begin, n); }, batches.validation_count());
+    const Scores held = evaluate([&](auto begin, auto n) { return batches.validation(begin, n); },
+                                 batches.validation_count());
     emit(report, "validation_loss", 0, step, at, held.loss);
     emit(report, "validation_accuracy", 0, step, at, held.accuracy);
   }
   emit(report, "epoch_seconds", 0, step, at, seconds);
 }
 
-void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause, Report& report) {
+void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause,
+                        Report& report) {
   const at::NoGradGuard no_grad;
   const double begin = now_seconds();
   const RandomKey key = RandomKey::of(experiment_.integer("seed"), Stream::calibration)
@@ -293,7 +301,8 @@ void Trainer::load(const Checkpoint& checkpoint) {
   for (auto& [name, tensor] : tensors()) {
     const auto found = checkpoint.arrays.find(name);
     if (found == checkpoint.arrays.end())
-      throw InputError("the checkpoint has no '" + name + "': it belongs to another experiment or an older version");
+      throw InputError("the checkpoint has no '" + name +
+                       "': it belongs to another experiment or an older version");
     from_array(found->second, name, tensor);
   }
   const auto number = [&](const char* name) {

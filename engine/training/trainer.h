@@ -62,7 +62,8 @@ class Trainer {
   void check_loss(double loss, std::int64_t step) const;
   void run_probe(Probe& probe, Batches& batches, Measured& out);
   void measure_probe_batch(Probe& probe, Measured& out);
-  void emit(Report& report, const char* measure, int point, std::int64_t step, double epoch, double value) const;
+  void emit(Report& report, const char* measure, int point, std::int64_t step, double epoch,
+            double value) const;
   void resolve_probe();
 
   int racer_;

@@ -43,10 +43,12 @@ Array read_tensor(const Json& json, const Place& place) {
     count *= array.shape.back();
   }
   if (count != static_cast<std::int64_t>(data.size()))
-    place.complain("has " + std::to_string(data.size()) + " numbers where its shape asks for " + std::to_string(count));
+    place.complain("has " + std::to_string(data.size()) + " numbers where its shape asks for " +
+                   std::to_string(count));
   array.bytes.resize(data.size() * sizeof(double));
   for (std::size_t i = 0; i < data.size(); ++i) {
-    if (!data[i].is_number()) place.complain("has an entry that is not a number (index " + std::to_string(i) + ")");
+    if (!data[i].is_number())
+      place.complain("has an entry that is not a number (index " + std::to_string(i) + ")");
     const double value = data[i].get<double>();
     std::memcpy(array.bytes.data() + i * sizeof(double), &value, sizeof(double));
   }
@@ -102,7 +104,8 @@ LayerSpec read_layer(const Json& json, const Place& place) {
 std::vector<LayerSpec> read_layers(const Json& json, const Place& place) {
   if (!json.is_array()) place.complain("must be a list of layers");
   std::vector<LayerSpec> layers;
-  for (std::size_t i = 0; i < json.size(); ++i) layers.push_back(read_layer(json[i], place.below(std::to_string(i))));
+  for (std::size_t i = 0; i < json.size(); ++i)
+    layers.push_back(read_layer(json[i], place.below(std::to_string(i))));
   return layers;
 }
 
@@ -115,7 +118,8 @@ NetworkSpec read_network(const Json& json, const Place& place) {
     spec.input.push_back(extent.get<std::int64_t>());
   }
   const Json& segments = member(json, "segments", place);
-  if (!segments.is_array() || segments.empty()) place.below("segments").complain("must be a list of segments");
+  if (!segments.is_array() || segments.empty())
+    place.below("segments").complain("must be a list of segments");
   for (std::size_t l = 0; l < segments.size(); ++l)
     spec.segments.push_back(read_layers(segments[l], place.below("segments." + std::to_string(l))));
   return spec;
@@ -127,10 +131,14 @@ void read_rule(const Json& json, const Place& place, WorkedStep& step) {
   step.rule = key.get<std::string>();
   for (const auto& [name, value] : json.items()) {
     if (name == "key") continue;
-    if (value.is_number()) step.rule_numbers[name] = value.get<double>();
-    else if (value.is_boolean()) step.rule_words[name] = value.get<bool>() ? "true" : "false";
-    else if (value.is_string()) step.rule_words[name] = value.get<std::string>();
-    else place.below(name).complain("must be a number or a word");
+    if (value.is_number())
+      step.rule_numbers[name] = value.get<double>();
+    else if (value.is_boolean())
+      step.rule_words[name] = value.get<bool>() ? "true" : "false";
+    else if (value.is_string())
+      step.rule_words[name] = value.get<std::string>();
+    else
+      place.below(name).complain("must be a number or a word");
   }
 }
 
@@ -147,7 +155,8 @@ void read_state_and_draws(const Json& json, const Place& place, WorkedStep& step
   step.parameter_direction = optional_tensors(draws, "parameter_direction", place.below("draws"));
   step.drawn_magnitude = optional_tensors(draws, "magnitude", place.below("draws"));
   if (const auto found = draws.find("perturbation"); found != draws.end()) {
-    if (!found->is_array()) place.below("draws.perturbation").complain("must be a list, one entry a direction");
+    if (!found->is_array())
+      place.below("draws.perturbation").complain("must be a list, one entry a direction");
     for (std::size_t k = 0; k < found->size(); ++k)
       step.perturbation.push_back(
           read_tensors((*found)[k], place.below("draws.perturbation." + std::to_string(k))));
@@ -217,7 +226,8 @@ WorkedStep read_worked_step(const std::string& file, const std::string& text) {
   } catch (const Json::exception& error) {
     place.complain(std::string("has a value of the wrong type: ") + error.what());
   }
-  if (!(step.tolerance > 0) || !std::isfinite(step.tolerance)) place.below("tolerance").complain("must be above 0");
+  if (!(step.tolerance > 0) || !std::isfinite(step.tolerance))
+    place.below("tolerance").complain("must be above 0");
   return step;
 }
 

@@ -123,7 +123,8 @@ int point_of(const std::string& key, int limit, const std::string& where) {
     point = std::stoi(key);
   } catch (const std::exception&) {
   }
-  if (point < 1 || point > limit) throw InputError(where + ": there is no feedback point or segment '" + key + "'");
+  if (point < 1 || point > limit)
+    throw InputError(where + ": there is no feedback point or segment '" + key + "'");
   return point;
 }
 
@@ -176,8 +177,10 @@ void compare_measures(Comparison& compare, const WorkedStep& step, Rule& rule, L
   Probe(keys).measure(rule, lesson, exact, measured);
   for (const auto& [key, points] : step.measures)
     for (const auto& [point, want] : points) {
-      const auto found = measured.find({key, point_of(point, lesson.network.segments(), "expect.measures." + key)});
-      if (found == measured.end()) throw InputError("expect.measures." + key + "." + point + ": not measured here");
+      const auto found =
+          measured.find({key, point_of(point, lesson.network.segments(), "expect.measures." + key)});
+      if (found == measured.end())
+        throw InputError("expect.measures." + key + "." + point + ": not measured here");
       compare.number(key + "." + point, found->second, want);
     }
 }
@@ -200,8 +203,7 @@ void run(const WorkedStep& step, const std::string& device, Rule* given, VerifyL
   load_state(step, rule);
 
   const at::Tensor x = load(step.x, "batch.x", options);
-  const at::Tensor y =
-      at::tensor(step.y, at::TensorOptions().dtype(at::kLong)).to(options.device());
+  const at::Tensor y = at::tensor(step.y, at::TensorOptions().dtype(at::kLong)).to(options.device());
   NetworkTape tape;
   const Pass pass = Pass::training({});
   GivenDraws draws(step);

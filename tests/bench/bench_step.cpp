@@ -1,5 +1,6 @@
 // grapevine-bench: a training step of every rule beside the same network in plain LibTorch autograd with
-// torch::optim::Adam, equal threads, taken in turn within one run. Prints ratios of paired times: below 1 is faster.
+// torch::optim::Adam, equal threads, taken in turn within one run. Prints ratios of paired times: below 1 is
+// faster.
 #include <torch/torch.h>
 
 #include <algorithm>
@@ -42,12 +43,14 @@ torch::nn::Sequential plain_network(const NetworkSpec& spec) {
     for (const auto& layer : segment) {
       if (layer.type == "linear") network->push_back(torch::nn::Linear(layer.in, layer.out));
       if (layer.type == "conv2d")
-        network->push_back(torch::nn::Conv2d(
-            torch::nn::Conv2dOptions(layer.in, layer.out, layer.kernel).stride(layer.stride).padding(layer.padding)));
+        network->push_back(torch::nn::Conv2d(torch::nn::Conv2dOptions(layer.in, layer.out, layer.kernel)
+                                                 .stride(layer.stride)
+                                                 .padding(layer.padding)));
       if (layer.type == "batch_norm2d") network->push_back(torch::nn::BatchNorm2d(layer.features));
       if (layer.type == "relu") network->push_back(torch::nn::ReLU());
       if (layer.type == "max_pool2d")
-        network->push_back(torch::nn::MaxPool2d(torch::nn::MaxPool2dOptions(layer.kernel).stride(layer.stride)));
+        network->push_back(
+            torch::nn::MaxPool2d(torch::nn::MaxPool2dOptions(layer.kernel).stride(layer.stride)));
       if (layer.type == "flatten") network->push_back(torch::nn::Flatten());
     }
   return network;
@@ -89,8 +92,8 @@ void run(const Case& each, int rounds) {
   Plain plain(build_model(experiment_for(each, "bp"), shape));
   std::vector<std::unique_ptr<Trainer>> trainers;
   for (const auto& rule : rules())
-    trainers.push_back(std::make_unique<Trainer>(0, experiment_for(each, rule.key),
-                                                 build_model(experiment_for(each, rule.key), shape), options));
+    trainers.push_back(std::make_unique<Trainer>(
+        0, experiment_for(each, rule.key), build_model(experiment_for(each, rule.key), shape), options));
   std::vector<double> plain_ms;
   std::vector<std::vector<double>> ours_ms(trainers.size()), ratios(trainers.size());
   constexpr int warm_up = 3;
@@ -110,11 +113,13 @@ void run(const Case& each, int rounds) {
     }
   }
   std::printf("\n%s, %d threads, %d rounds\n\n", each.title.c_str(), at::get_num_threads(), rounds);
-  std::printf("| step | median ms | ratio to autograd BP + torch::optim::Adam (p10–p90) |\n|---|---:|---:|\n");
+  std::printf(
+      "| step | median ms | ratio to autograd BP + torch::optim::Adam (p10–p90) |\n|---|---:|---:|\n");
   std::printf("| LibTorch autograd BP | %.1f | 1 |\n", quantile(plain_ms, 0.5));
   for (std::size_t i = 0; i < trainers.size(); ++i)
-    std::printf("| Grapevine %s | %.1f | %.2f (%.2f–%.2f) |\n", rules()[i].name.c_str(), quantile(ours_ms[i], 0.5),
-                quantile(ratios[i], 0.5), quantile(ratios[i], 0.1), quantile(ratios[i], 0.9));
+    std::printf("| Grapevine %s | %.1f | %.2f (%.2f–%.2f) |\n", rules()[i].name.c_str(),
+                quantile(ours_ms[i], 0.5), quantile(ratios[i], 0.5), quantile(ratios[i], 0.1),
+                quantile(ratios[i], 0.9));
 }
 
 }  // namespace
@@ -122,7 +127,8 @@ void run(const Case& each, int rounds) {
 int main(int argc, char** argv) {
   const int rounds = argc > 1 ? std::max(3, std::atoi(argv[1])) : 40;
   choose_threads(argc > 2 ? std::atoi(argv[2]) : 0);
-  run({"MLP 784-1024-1024-1024-10, batch 256, Adam", "mlp", "fashion_mnist", {1024, 1024, 1024}, 256}, rounds);
+  run({"MLP 784-1024-1024-1024-10, batch 256, Adam", "mlp", "fashion_mnist", {1024, 1024, 1024}, 256},
+      rounds);
   run({"LeNet-5 on 3×32×32, batch 128, Adam", "lenet5", "cifar10", {}, 128}, std::max(3, rounds / 4));
   return 0;
 }

@@ -153,7 +153,9 @@ void ExperimentDock::ask_for_estimate() {
       },
       [this, answer](const QString& error) {
         if (error.isEmpty()) return show_estimate(*answer);
-        cost_->setText(tr("No estimate: %1").arg(error));
+        const QString first = error.section(QLatin1Char('\n'), 0, 0).section(QStringLiteral(", so "), 0, 0);
+        cost_->setText(tr("No estimate: %1").arg(first));
+        cost_->setToolTip(error);
         cost_->show();
       });
 }
@@ -174,6 +176,7 @@ void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
   if (estimates.front().probe_every > 0)
     parts << tr("measured every %n steps", nullptr, static_cast<int>(estimates.front().probe_every));
   cost_->setText(parts.join(QStringLiteral(" · ")));
+  cost_->setToolTip(tr("Parameters of one network; arithmetic and feedback memory of all racers together"));
   cost_->show();
 }
 

@@ -38,6 +38,7 @@ NumberEdit::NumberEdit(const Setting& setting, QWidget* parent)
     : QAbstractSpinBox(parent), setting_(setting) {
   setFocusPolicy(Qt::StrongFocus);
   setKeyboardTracking(true);
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   connect(lineEdit(), &QLineEdit::textEdited, this, &NumberEdit::text_edited);
   connect(this, &QAbstractSpinBox::editingFinished, this, &NumberEdit::commit);
 }

@@ -162,6 +162,7 @@ void SettingEditor::make_choice(bool editable) {
   box->setFocusPolicy(Qt::StrongFocus);
   box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   box->setMinimumContentsLength(8);
+  box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   control_ = box;
   column_->addWidget(box);
   if (editable) {
@@ -202,7 +203,7 @@ void SettingEditor::make_text() {
     row->addWidget(edit, 1);
     row->addWidget(browse);
     column_->addLayout(row);
-    edit->setPlaceholderText(tr("the usual places"));
+    edit->setPlaceholderText(tr("usual places"));
     connect(browse, &QToolButton::clicked, this, [this, edit] {
       const QString chosen = QFileDialog::getExistingDirectory(this, tr("Choose a folder"), edit->text());
       if (chosen.isEmpty()) return;

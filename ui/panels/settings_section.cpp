@@ -116,7 +116,6 @@ bool SettingsSection::expanded() const {
 
 void SettingsSection::set_expanded(bool expanded) {
   title_->setChecked(expanded);
-  title_->setArrowType(expanded ? Qt::DownArrow : Qt::RightArrow);
   body_->setVisible(expanded || filtered_);
   refresh();
 }
@@ -154,6 +153,10 @@ void SettingsSection::show_rows() {
 }
 
 void SettingsSection::refresh() {
+  const bool foldable = wide_ || !rows_.empty();
+  title_->setArrowType(!foldable ? Qt::NoArrow : expanded() ? Qt::DownArrow : Qt::RightArrow);
+  title_->setToolButtonStyle(foldable ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonTextOnly);
+  title_->setEnabled(foldable);
   QStringList changed;
   bool trouble = false;
   for (const Row& row : rows_) {

@@ -50,6 +50,7 @@ StatusStrip::StatusStrip(QWidget* parent)
   addPermanentWidget(progress_text_);
   addPermanentWidget(progress_);
   addPermanentWidget(state_);
+  setContentsMargins(4, 0, 10, 0);
 }
 
 void StatusStrip::show_figures(const RunController& run, const ScopeWidget& scope) {

@@ -1,0 +1,79 @@
+// Combinations of settings that can't work, each value being fine by itself.
+#include <algorithm>
+
+#include "engine/training/experiment.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+using Complaints = std::vector<Experiment::Complaint>;
+
+void about_rule(const Experiment& experiment, Complaints& all) {
+  if (experiment.has("rule.orthogonal") && experiment.boolean("rule.orthogonal") &&
+      experiment.text("model.name") == "mlp" && !experiment.integers("model.hidden").empty()) {
+    const IntegerList& widths = experiment.integers("model.hidden");
+    const std::int64_t least = *std::min_element(widths.begin(), widths.end());
+    const std::int64_t directions = experiment.integer("rule.directions");
+    if (directions > least)
+      all.push_back(
+          {"rule.directions", "rule.directions=" + std::to_string(directions) + ": a layer of " +
+                                  std::to_string(least) +
+                                  " features has no more orthogonal directions than that; ask for fewer, or "
+                                  "set rule.orthogonal to false"});
+  }
+  const RuleDescriptor* rule = find_rule(experiment.rule());
+  const std::string& when = experiment.text("calibration.when");
+  if (when != "never" && rule && !rule->calibrates)
+    all.push_back({"calibration.when", "calibration.when=" + when + ": rule " + experiment.rule() +
+                                           " has no direct feedback to calibrate; set it to never"});
+}
+
+/// Training records as far as the settings tell; 0 = not known before the files are read.
+std::int64_t records(const Experiment& experiment) {
+  const std::int64_t limit = experiment.integer("data.train_limit");
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  const std::int64_t published = data ? data->train_count : 0;
+  return limit > 0 && published > 0 ? std::min(limit, published) : std::max(limit, published);
+}
+
+void about_data(const Experiment& experiment, Complaints& all) {
+  const double held_out = experiment.number("data.validation");
+  const std::int64_t available = records(experiment);
+  if (held_out >= 1 && available > 0 && held_out >= static_cast<double>(available))
+    all.push_back({"data.validation", "data.validation=" + to_text(experiment.value("data.validation")) +
+                                          " would leave no training data; use less than " +
+                                          std::to_string(available)});
+}
+
+void about_model(const Experiment& experiment, Complaints& all) {
+  if (experiment.text("model.feedback_points") == "micro")
+    all.push_back({"model.feedback_points", "model.feedback_points=micro: model " +
+                                                experiment.text("model.name") + " has no blocks; use macro"});
+}
+
+void about_training(const Experiment& experiment, Complaints& all) {
+  if (experiment.text("schedule.name") == "multistep" && experiment.integers("schedule.milestones").empty())
+    all.push_back({"schedule.milestones",
+                   "schedule.milestones is empty, so that schedule.name=multistep would never "
+                   "lower the rate; list the epochs, as 10,20"});
+  const std::string& device = experiment.text("device");
+  const bool cuda_number = device.starts_with("cuda:") && device.size() > 5 && device.size() < 8 &&
+                           device.find_first_not_of("0123456789", 5) == std::string::npos;
+  if (device != "auto" && device != "cpu" && device != "cuda" && !cuda_number)
+    all.push_back(
+        {"device", "device=" + device + " is not allowed: expected auto, cpu, cuda or cuda:<number>"});
+}
+
+}  // namespace
+
+std::vector<Experiment::Complaint> Experiment::complaints() const {
+  Complaints all;
+  about_training(*this, all);
+  about_data(*this, all);
+  about_model(*this, all);
+  about_rule(*this, all);
+  return all;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,200 @@
+// A disk that takes nothing more: rows and checkpoints wait in memory and nothing is lost when there is space
+// again. The test starts itself as the program whose files may not grow (RLIMIT_FSIZE, which binds root too).
+#include <sched.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+
+#include <QCoreApplication>
+#include <QProcess>
+#include <QtTest>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <thread>
+
+#include "tests/runs/support.h"
+
+using namespace grapevine;
+
+class TestFullDisk : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void nothing_is_lost_when_space_returns();
+  void nothing_is_lost_on_a_small_disk();
+  void rows_go_on_while_only_checkpoints_fail();
+  void the_end_does_not_wait_for_ever();
+  void a_full_disk_at_the_start_is_refused();
+};
+
+namespace {
+
+void allow_files_to_grow(bool allowed) {
+  rlimit limit{};
+  getrlimit(RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = allowed ? limit.rlim_max : 1;
+  setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+template <class Condition>
+bool eventually(Condition condition) {
+  for (int i = 0; i < 2000; ++i) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
+}
+
+Observations steps(std::int64_t first, std::int64_t last) {
+  Observations news;
+  for (std::int64_t step = first; step <= last; ++step)
+    news.samples.push_back(sample(0, "loss", 0, step, 0.5));
+  news.step = last;
+  return news;
+}
+
+/// What the child programs say: the first sentence that is not true.
+#define CLAIM(what)                                                 \
+  if (!(what)) {                                                    \
+    std::cout << "line " << __LINE__ << ": " << #what << std::endl; \
+    return 1;                                                       \
+  }
+
+int space_returns(const std::string& database, const std::function<void(bool)>& allow) {
+  RunWriter writer(database, single());
+  post(writer, steps(1, 100));
+  CLAIM(eventually([&] { return ask(database, "SELECT count(*) FROM samples") == "100"; }));
+  CLAIM(writer.trouble().empty());
+  allow(false);
+  Observations more = steps(101, 50000);
+  more.checkpoints.push_back({{checkpoint_at(50000)}});
+  more.events = {event_of(0, 50000, "epoch")};
+  post(writer, more);
+  CLAIM(eventually([&] { return !writer.trouble().empty(); }));
+  CLAIM(writer.rows_waiting() >= 49901);
+  post(writer, steps(50001, 50100));  // the session goes on meanwhile
+  std::cerr << writer.trouble() << std::endl;
+  allow(true);
+  CLAIM(eventually([&] { return writer.trouble().empty() && writer.rows_waiting() == 0; }));
+  writer.finish("finished", "");
+  CLAIM(writer.trouble().empty());
+  CLAIM(ask(database, "SELECT count(*) || ' ' || max(step) FROM samples") == "50100 50100");
+  CLAIM(ask(database, "SELECT count(*) || status FROM events, runs") == "1finished");
+  CLAIM(RunReader(database).checkpoint({1}).racers[0].step == 50000);
+  CLAIM(ask(database, "PRAGMA integrity_check") == "ok");
+  return 0;
+}
+
+/// The same on a disk of its own, a real full one: 16 MB, seen by this process alone.
+int small_disk(const std::string& database) {
+  const std::string folder = std::filesystem::path(database).parent_path();
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+      mount("none", folder.c_str(), "tmpfs", 0, "size=16m") != 0) {
+    return 77;
+  }
+  return space_returns(database, [&](bool space) {
+    const std::string ballast = folder + "/ballast";
+    if (space) {
+      std::filesystem::remove(ballast);
+      return;
+    }
+    std::ofstream file(ballast, std::ios::binary);
+    while (file.put('x').flush()) {
+      file << std::string(4095, 'x');
+    }
+  });
+}
+
+int checkpoints_fail(const std::string& database) {
+  RunWriter writer(database, single());
+  // A file where the folder of checkpoints should be; no permission could keep root out.
+  const std::string folder = database.substr(0, database.size() - 3) + "-checkpoints";
+  std::filesystem::create_directory(folder);
+  std::filesystem::remove(folder);
+  { SQLite::Database in_the_way(folder, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE); }
+  post_checkpoint(writer, 10);
+  CLAIM(eventually([&] { return writer.trouble().find("checkpoint") != std::string::npos; }));
+  for (std::int64_t step = 1; step <= 20; ++step) {
+    post(writer, steps(step, step));
+    CLAIM(eventually([&] { return ask(database, "SELECT max(step) FROM samples") == std::to_string(step); }));
+    CLAIM(writer.trouble().find("checkpoint") != std::string::npos);
+  }
+  std::filesystem::remove(folder);
+  CLAIM(eventually([&] { return writer.trouble().empty(); }));
+  CLAIM(RunReader(database).checkpoint({1}).racers[0].step == 10);
+  return 0;
+}
+
+int never_returns(const std::string& database) {
+  RunWriter writer(database, single());
+  post(writer, steps(1, 100));
+  CLAIM(eventually([&] { return ask(database, "SELECT count(*) FROM samples") == "100"; }));
+  allow_files_to_grow(false);
+  post(writer, steps(101, 50000));
+  writer.finish("finished", "");
+  std::cerr << writer.trouble() << std::endl;
+  CLAIM(writer.trouble().find("49900 rows lost") != std::string::npos);
+  allow_files_to_grow(true);
+  // What was committed stands; the run is one that was cut off.
+  CLAIM(ask(database, "SELECT count(*) FROM samples") == "100");
+  CLAIM(mark_interrupted(database) == 1);
+  return 0;
+}
+
+int full_at_start(const std::string& database) {
+  allow_files_to_grow(false);
+  const std::string why = refusal([&] { RunWriter(database, single()); });
+  std::cerr << why << std::endl;
+  CLAIM(why.find(database) != std::string::npos);
+  CLAIM(why.find("--db") != std::string::npos);
+  return 0;
+}
+
+void run_child(const char* name) {
+  Folder folder;
+  QProcess child;
+  child.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+  child.start(QCoreApplication::applicationFilePath(), {name, QString::fromStdString(folder.database())});
+  QVERIFY(child.waitForFinished(120000));
+  QCOMPARE(QString(child.readAllStandardOutput()), QString());
+  QCOMPARE(child.exitStatus(), QProcess::NormalExit);
+  if (child.exitCode() == 77) QSKIP("only root in a sandbox that allows it can mount a small disk");
+  QCOMPARE(child.exitCode(), 0);
+}
+
+}  // namespace
+
+void TestFullDisk::nothing_is_lost_when_space_returns() {
+  run_child("--space-returns");
+}
+void TestFullDisk::nothing_is_lost_on_a_small_disk() {
+  run_child("--small-disk");
+}
+void TestFullDisk::rows_go_on_while_only_checkpoints_fail() {
+  run_child("--checkpoints-fail");
+}
+void TestFullDisk::the_end_does_not_wait_for_ever() {
+  run_child("--never-returns");
+}
+void TestFullDisk::a_full_disk_at_the_start_is_refused() {
+  run_child("--full-at-start");
+}
+
+int main(int argc, char** argv) {
+  if (argc == 3 && std::string(argv[1]).starts_with("--")) {
+    signal(SIGXFSZ, SIG_IGN);  // then a write beyond the limit fails as on a full disk
+    const std::string what = argv[1];
+    if (what == "--space-returns") return space_returns(argv[2], allow_files_to_grow);
+    if (what == "--small-disk") return small_disk(argv[2]);
+    if (what == "--checkpoints-fail") return checkpoints_fail(argv[2]);
+    if (what == "--never-returns") return never_returns(argv[2]);
+    if (what == "--full-at-start") return full_at_start(argv[2]);
+  }
+  QCoreApplication application(argc, argv);
+  TestFullDisk test;
+  return QTest::qExec(&test, argc, argv);
+}
+#include "test_full_disk.moc"
