@@ -1,4 +1,5 @@
-// export: a run's data as CSV or JSON, to standard output or, whole or not at all, to a file.
+// export: a run's data as CSV or JSON, or its last checkpoint; to standard output or, whole or not at all, to
+// a file.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@
 namespace grapevine::cli {
 namespace {
 
+/// `write` nullptr: the format is a file of its own and no text.
 struct Format {
   const char* name;
   std::string (*write)(const RunData&);
@@ -27,7 +29,7 @@ std::string as_json(const RunData& run) {
   return run_to_json(run).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-constexpr Format formats[] = {{"csv", run_to_csv}, {"json", as_json}};
+constexpr Format formats[] = {{"csv", run_to_csv}, {"json", as_json}, {"checkpoint", nullptr}};
 
 const Format& chosen_format(const Options& options) {
   std::string wanted = options.format;
@@ -40,19 +42,25 @@ const Format& chosen_format(const Options& options) {
     if (wanted == format.name) return format;
     known += std::string(known.empty() ? "" : ", ") + format.name;
   }
-  if (wanted.empty()) throw InputError("export needs --format, one of " + known);
+  if (wanted.empty())
+    throw InputError("export needs --format, one of " + known + ", or a file whose name ends so");
   throw InputError("there is no export format '" + wanted + "'; there are " + known);
 }
 
 [[noreturn]] void refuse(const std::string& file, const std::string& why) {
-  throw InputError("can't write " + file + ": " + why);
+  throw InputError("can't write " + file + ": " + why + "; name another file with -o");
+}
+
+[[noreturn]] void fail(const std::string& file, int error) {
+  throw RunError("can't write " + file + ": " + std::strerror(error) +
+                 "; free some space or name another file with -o");
 }
 
 void write_all(int descriptor, const std::string& text, const std::string& file) {
   for (std::size_t done = 0; done < text.size();) {
     const ssize_t count = write(descriptor, text.data() + done, text.size() - done);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) refuse(file, std::strerror(errno));
+    if (count < 0) fail(file, errno);
     done += static_cast<std::size_t>(count);
   }
 }
@@ -76,8 +84,8 @@ class TemporaryFile {
     const mode_t mask = umask(0);
     umask(mask);
     fchmod(descriptor_, 0666 & ~mask);  // mkstemp's file is for its owner alone
-    if (fsync(descriptor_) != 0) refuse(target, std::strerror(errno));
-    if (rename(name_.c_str(), target.c_str()) != 0) refuse(target, std::strerror(errno));
+    if (fsync(descriptor_) != 0) fail(target, errno);
+    if (rename(name_.c_str(), target.c_str()) != 0) fail(target, errno);
     kept_ = true;
   }
 
@@ -104,6 +112,15 @@ void write_file(const std::string& file, const std::string& text) {
   TemporaryFile(target).become(target, text);
 }
 
+void tell(const Options& options, const Format& format, std::int64_t id, std::size_t bytes) {
+  if (options.json) {
+    print_json({{"run", id}, {"format", format.name}, {"file", options.output}, {"bytes", bytes}});
+  } else if (!options.quiet) {
+    print("Wrote run " + std::to_string(id) + " as " + format.name + " to " + options.output + " (" +
+          with_thousands(static_cast<std::int64_t>(bytes)) + " bytes)\n");
+  }
+}
+
 }  // namespace
 
 int export_command(const Options& options) {
@@ -113,20 +130,24 @@ int export_command(const Options& options) {
     throw InputError(
         "with --json standard output carries a JSON document: name a file with -o, or leave --json out");
   }
+  if (to_output && !format.write)
+    throw InputError(std::string("a ") + format.name + " is no text: name the file to write with -o");
   const auto reader = need_runs(options);
   const std::int64_t id = reader->resolve(options.names.front());
-  const std::string text = format.write(reader->load(id));
-  if (to_output) {
-    print(text);
-    return 0;
+  std::size_t bytes = 0;
+  if (format.write) {
+    const std::string text = format.write(reader->load(id));
+    if (to_output) {
+      print(text);
+      return 0;
+    }
+    write_file(options.output, text);
+    bytes = text.size();
+  } else {
+    if (std::filesystem::is_directory(options.output)) refuse(options.output, "it is a folder");
+    bytes = static_cast<std::size_t>(reader->write_checkpoint(id, options.output));
   }
-  write_file(options.output, text);
-  if (options.json) {
-    print_json({{"run", id}, {"format", format.name}, {"file", options.output}, {"bytes", text.size()}});
-  } else if (!options.quiet) {
-    print("Wrote run " + std::to_string(id) + " as " + format.name + " to " + options.output + " (" +
-          with_thousands(static_cast<std::int64_t>(text.size())) + " bytes)\n");
-  }
+  tell(options, format, id, bytes);
   return 0;
 }
 

@@ -1,4 +1,5 @@
 // list: the stored runs, newest first.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
@@ -12,7 +13,8 @@ namespace grapevine::cli {
 
 int list_command(const Options& options) {
   const auto reader = open_runs(options);
-  const std::vector<RunSummary> runs = reader ? reader->list() : std::vector<RunSummary>{};
+  std::vector<RunSummary> runs = reader ? reader->list() : std::vector<RunSummary>{};
+  std::reverse(runs.begin(), runs.end());
   if (options.json) {
     print_json(list_result(runs));
     return 0;

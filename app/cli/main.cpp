@@ -1,6 +1,9 @@
 // grapevine-cli: reads the command line, calls the command, turns errors into a message and an exit status.
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -18,19 +21,23 @@ int run(const Options& options) {
   return 2;  // the parser knows the same list
 }
 
+/// With --json standard output carries one document also when there is no result.
+int tell_error(const Options& options, const std::string& message, int status) {
+  complain(message);
+  if (options.json) print_json({{"error", message}, {"exit_status", status}});
+  return status;
+}
+
 /// Every error of the program ends here, once.
 int guarded(const Options& options) {
   try {
     return run(options);
   } catch (const Error& error) {
-    complain(error.what());
-    return error.exit_status();
+    return tell_error(options, error.what(), error.exit_status());
   } catch (const std::bad_alloc&) {
-    complain("out of memory; a smaller train.batch or model needs less");
-    return 1;
+    return tell_error(options, "out of memory; a smaller train.batch or model needs less", 1);
   } catch (const std::exception& error) {
-    complain(std::string("unexpected: ") + error.what());
-    return 1;
+    return tell_error(options, std::string("unexpected: ") + error.what(), 1);
   }
 }
 
@@ -49,7 +56,7 @@ int main(int count, char** words) {
     complain(line.text);
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
-    complain("standard output could not be written");
+    complain(std::string("standard output could not be written: ") + std::strerror(errno));
     if (status == 0) status = 1;
   }
   return status;

@@ -60,7 +60,9 @@ void add_positional(CLI::App& app, const Command& command, Options& options) {
       app.add_option("FILE", options.names, "Files of worked numbers (JSON)")->required();
       break;
     case Positional::key:
-      app.add_option("KEY", options.names, "Only this setting")->expected(1)->allow_extra_args(false);
+      app.add_option("KEY", options.names, "Only this setting, or this group or rule")
+          ->expected(1)
+          ->allow_extra_args(false);
       break;
   }
 }
@@ -74,18 +76,25 @@ void add_common(CLI::App& app, const Command& command, Options& options) {
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false)
       ->group(settings);
-  app.add_option("--seed", options.seed, "Short for --set seed=N")->type_name("N")->group(settings);
+  app.add_option("--seed", options.seed, "Short for --set seed=N")
+      ->type_name("N")
+      ->take_last()
+      ->group(settings);
   app.add_option("--device", options.device, "auto, cpu, cuda, cuda:0 …")
       ->type_name("D")
+      ->take_last()
       ->group(uses_device ? "Settings" : "");
   app.add_option("--threads", options.threads, "Cores to use (default: all)")
       ->type_name("N")
+      ->take_last()
       ->group(computes(command) || name == "resume" ? "Settings" : "");
   app.add_option("--db", options.database, "The database (default: grapevine.db in the data folder)")
       ->type_name("FILE")
+      ->take_last()
       ->group("Options");
   app.add_option("--data-dir", options.data_dir, "The program's data folder (database, downloads)")
       ->type_name("DIR")
+      ->take_last()
       ->group("Options");
   app.add_flag("--json", options.json, "One JSON document on standard output, all else on standard error")
       ->group("Options");
@@ -108,10 +117,12 @@ void add_special(CLI::App& app, const std::string& name, Options& options) {
         ->group("Settings");
   }
   if (name == "export") {
-    app.add_option("--format", options.format, "csv or json (default: by the file's ending)")
+    app.add_option("--format", options.format, "csv, json or checkpoint (default: by the file's ending)")
+        ->take_last()
         ->group("Options");
     app.add_option("-o,--output", options.output, "The file to write; - is standard output (default)")
         ->type_name("FILE")
+        ->take_last()
         ->group("Options");
   }
   if (name == "doctor") {
@@ -124,7 +135,6 @@ void build(CLI::App& app, Options& options) {
   app.set_version_flag("--version", std::string(program) + " " + GRAPEVINE_VERSION);
   app.require_subcommand(0, 1);
   app.get_formatter()->label("SUBCOMMAND", "COMMAND");
-  app.get_formatter()->label("Subcommands", "Commands");
   app.get_formatter()->label("TEXT", "");
   app.footer(
       "Options may stand before or after the command; grapevine-cli COMMAND --help lists a command's own.\n"
@@ -132,6 +142,7 @@ void build(CLI::App& app, Options& options) {
   for (const Command& command : commands()) {
     CLI::App* sub = app.add_subcommand(command.name, command.help);
     sub->allow_extras();
+    sub->group("Commands");
     add_positional(*sub, command, options);
     add_special(*sub, command.name, options);
     add_common(*sub, command, options);
@@ -180,18 +191,19 @@ std::string suggestion(const std::string& word, const std::vector<std::string>& 
 ParsedCommandLine unknown_command(const std::string& word) {
   std::vector<std::string> names;
   for (const Command& command : commands()) names.emplace_back(command.name);
-  return wrong("unknown command '" + word + "'" + suggestion(word, names) +
-               "\nThe commands are: " + join(names, ", ") + ".");
+  const std::string near = suggestion(word, names);
+  return wrong("unknown command '" + word + "'" +
+               (near.empty() ? "; the commands are " + join(names, ", ") : near));
 }
 
 ParsedCommandLine unexpected(CLI::App& sub, const std::vector<std::string>& words) {
   const std::string command = sub.get_name();
-  const std::string hint = "\n" + std::string(program) + " " + command + " --help lists what it takes.";
+  const std::string hint = "; " + std::string(program) + " " + command + " --help lists what it takes";
   for (const std::string& word : words) {
     if (word.size() < 2 || word[0] != '-') continue;
     const std::string name = word.substr(0, word.find('='));
-    return wrong("unknown option '" + name + "' for " + command +
-                 suggestion(name, option_names({&sub}, false)) + hint);
+    const std::string near = suggestion(name, option_names({&sub}, false));
+    return wrong("unknown option '" + name + "' for " + command + (near.empty() ? hint : near));
   }
   return wrong("unexpected argument '" + words.front() + "' for " + command + hint);
 }
@@ -234,9 +246,9 @@ ParsedCommandLine parse_command_line(const std::vector<std::string>& arguments) 
   } catch (const CLI::CallForVersion& version) {
     return {std::nullopt, std::string(version.what()) + "\n", 0};
   } catch (const CLI::ParseError& error) {
-    if (!sub) return wrong(error.what());
-    return wrong(options.command + ": " + error.what() + "\n" + program + " " + options.command +
-                 " --help lists what it takes.");
+    const std::string command = sub ? options.command + " " : "";
+    return wrong((sub ? options.command + ": " : "") + error.what() + "; " + program + " " + command +
+                 "--help lists what it takes");
   }
   if (!sub) return wrong("which command?\n\n" + app.help());
   if (const auto rest = sub->remaining(); !rest.empty()) return unexpected(*sub, rest);

@@ -16,17 +16,19 @@ void refuse_changes(const Options& options) {
       "for other settings start a new run (grapevine-cli show ID prints its command)");
 }
 
-void refuse_unless_resumable(const std::vector<RunSummary>& racers) {
-  bool finished = true;
+void refuse_unless_resumable(std::int64_t asked, const std::vector<RunSummary>& racers) {
+  bool finished = false;  // a race's racers end together, apart from those that failed on the way
   for (const RunSummary& run : racers) {
-    finished = finished && run.status == "finished";
+    finished = finished || run.status == "finished";
     if (run.status == "running" || run.status == "paused") {
       throw InputError("run " + std::to_string(run.id) + " is " + run.status +
                        " in another program; stop it there first");
     }
   }
-  if (finished)
-    throw InputError("run " + std::to_string(racers.front().id) + " is finished: nothing is left to do");
+  if (finished) {
+    throw InputError((racers.size() > 1 ? "the race of run " : "run ") + std::to_string(asked) +
+                     " is finished: nothing is left to do");
+  }
 }
 
 Experiment stored_experiment(const RunData& run, const Options& options) {
@@ -55,7 +57,7 @@ int resume_command(const Options& options) {
     job.resumed_ids = reader.race_of(id);
     std::vector<RunSummary> racers;
     for (const std::int64_t racer : job.resumed_ids) racers.push_back(reader.summary(racer));
-    refuse_unless_resumable(racers);
+    refuse_unless_resumable(id, racers);
     for (const std::int64_t racer : job.resumed_ids) {
       job.plan.racers.push_back(stored_experiment(reader.load(racer), options));
       job.uuids.push_back(reader.summary(racer).uuid);

@@ -116,15 +116,20 @@ void print_all(const std::vector<Entry>& entries) {
   }
 }
 
-/// Also "grape.align_rate", as in a race's --set.
+/// A setting, a group of them ("optimizer", or a rule's name), "grape.align_rate" as in a race's --set, or
+/// what stands after the last dot.
 std::vector<Entry> matching(const std::vector<Entry>& all, const std::string& key) {
   std::vector<Entry> found;
   std::vector<std::string> known;
   for (const Entry& entry : all) {
     const std::string of_rule = entry.rule.empty() ? "" : entry.rule + entry.key.substr(4);
-    if (entry.key == key || of_rule == key) found.push_back(entry);
+    const bool in_group = entry.key.starts_with(key + ".") || of_rule.starts_with(key + ".");
+    if (entry.key == key || of_rule == key || in_group) found.push_back(entry);
     known.push_back(entry.key);
   }
+  if (!found.empty()) return found;
+  for (const Entry& entry : all)
+    if (entry.key.ends_with("." + key)) found.push_back(entry);
   if (!found.empty()) return found;
   const std::string near = nearest(key, known);
   throw InputError("there is no setting '" + key + "'" +

@@ -1,4 +1,5 @@
 // show: one stored run: what it was asked, what it reached, what happened, and the command that repeats it.
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -18,12 +19,11 @@ void section(const std::string& title, const std::string& body) {
 }
 
 std::string head(const RunSummary& run, const RunData& data, const nlohmann::json& result,
-                 const std::vector<std::int64_t>& race) {
+                 const std::vector<std::int64_t>& race, bool can_go_on) {
   Table table({"", ""}, {});
   table.add(
-      {"status", run.status + (run.status != "finished" && run.resumable
-                                   ? " (go on with: grapevine-cli resume " + std::to_string(run.id) + ")"
-                                   : "")});
+      {"status",
+       run.status + (can_go_on ? " (go on with: grapevine-cli resume " + std::to_string(run.id) + ")" : "")});
   if (!data.failure.empty()) table.add({"failure", data.failure});
   table.add({"uuid", run.uuid});
   table.add({"rule", run.rule});
@@ -37,14 +37,22 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
   table.add({"training time", duration(own_seconds(result))});
   table.add({"test accuracy",
              percent(run.final_test_accuracy, 2) + ", best " + percent(run.best_test_accuracy, 2)});
-  table.add({"tags", run.tags});
-  table.add({"notes", run.notes});
+  if (!run.tags.empty()) table.add({"tags", run.tags});
+  if (!run.notes.empty()) table.add({"notes", run.notes});
   if (race.size() > 1) {
     std::string ids;
     for (const std::int64_t id : race) ids += (ids.empty() ? "" : ", ") + std::to_string(id);
     table.add({"race", "with its racers: runs " + ids});
   }
   return table.text(2);
+}
+
+/// A race goes on as a whole: once a racer has come to its end there is nothing left, also for one that
+/// failed.
+bool can_go_on(RunReader& reader, const RunSummary& run, const std::vector<std::int64_t>& race) {
+  return run.resumable && std::none_of(race.begin(), race.end(), [&](std::int64_t id) {
+           return reader.summary(id).status == "finished";
+         });
 }
 
 std::string events_of(const RunData& run) {
@@ -82,7 +90,8 @@ int show_command(const Options& options) {
   }
   const std::vector<std::int64_t> race = reader->race_of(id);
   print("Run " + std::to_string(id) + (run.name.empty() ? "" : ": " + clean(run.name)) + "\n");
-  print(head(reader->summary(id), run, result, race));
+  const RunSummary summary = reader->summary(id);
+  print(head(summary, run, result, race, can_go_on(*reader, summary, race)));
   section("Epochs", epoch_table(result, 2));
   section("Alignment at the last measurement", alignment_table(result, 2));
   section("Events", events_of(run));

@@ -99,7 +99,9 @@ int Journey::travel() {
       std::make_unique<Session>(std::move(plan), engine.make_stepper, std::vector<Outlet>{{box_, true}});
 
   if (!make_ready()) {
-    console_.line("Stopped before the first step; nothing was stored.");
+    const char* words = "stopped before the first step; nothing was stored";
+    console_.warn(words);
+    if (options_.json) print_json({{"error", words}, {"exit_status", stopped_status}});
     return stopped_status;
   }
   open_store();
@@ -157,7 +159,10 @@ void Journey::fill_runs() {
     RunReader reader(database_);
     for (const std::int64_t id : job_.resumed_ids) {
       runs_.push_back(reader.load(id));
-      runs_.back().status = to_text(SessionState::running);
+      // Who had failed before the checkpoint stays out of the race.
+      const bool fallen = session_->fell_before(runs_.size() - 1);
+      runs_.back().status = fallen ? "failed" : to_text(SessionState::running);
+      if (!fallen) runs_.back().failure.clear();
     }
     return;
   }
@@ -185,6 +190,12 @@ void Journey::tell_start() {
                 info_.device + ", " + std::to_string(info_.threads) +
                 (info_.threads == 1 ? " thread" : " threads") +
                 (info_.library.empty() ? "" : ", " + info_.library));
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  if (cores > 0 && info_.threads > cores) {
+    console_.line(std::to_string(info_.threads) + " threads on " + std::to_string(cores) +
+                  (cores == 1 ? " core" : " cores") + " get in each other's way: --threads " +
+                  std::to_string(cores) + " is faster");
+  }
   std::string segments;
   for (const std::string& segment : info_.segment_names)
     segments += (segments.empty() ? "" : " | ") + segment;
@@ -222,8 +233,9 @@ void Journey::look_at_signals() {
   stop_sent_ = true;
   session_->stop();
   if (progress_) progress_->say_stopping();
-  if (stops_.stop_asked())
-    console_.line("Stopping after this step and a checkpoint; Ctrl-C again leaves at once.");
+  if (!stops_.stop_asked()) return;
+  console_.line(progress_ ? "Stopping after this step and a checkpoint; Ctrl-C again leaves at once."
+                          : "Stopping; Ctrl-C again leaves at once.");
 }
 
 void Journey::look_at_store() {
@@ -276,8 +288,9 @@ void Journey::print_result() {
 
 void Journey::tell_end(const std::string& status) {
   const std::string id = std::to_string(runs_.front().id);
-  const std::string db = options_.database.empty() ? "" : " --db " + options_.database;
-  const std::string folder = options_.data_dir.empty() ? "" : " --data-dir " + options_.data_dir;
+  const std::string db = options_.database.empty() ? "" : " --db " + shell_quoted(options_.database);
+  const std::string folder =
+      options_.data_dir.empty() ? "" : " --data-dir " + shell_quoted(options_.data_dir);
   if (status == "stopped" && stored_all()) {
     console_.line("Stopped after step " + with_thousands(runs_.front().step) +
                   "; go on with: grapevine-cli resume " + id + db + folder);

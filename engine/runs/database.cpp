@@ -119,6 +119,7 @@ SQLite::Database open_for_reading(const std::string& path) {
   if (!fs::exists(path, ignored)) {
     throw InputError("there is no database " + path + ": train a run first, or name another with --db");
   }
+  if (fs::is_directory(path, ignored)) throw InputError("the database " + path + " is a folder" + what_to_do);
   try {
     SQLite::Database database = open_existing(path);
     const int newest = migrations().back().to;

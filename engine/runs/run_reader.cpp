@@ -241,6 +241,10 @@ CheckpointSet RunReader::checkpoint(const std::vector<std::int64_t>& ids) {
   return latest_set(impl_->database, impl_->path, ids);
 }
 
+std::int64_t RunReader::write_checkpoint(std::int64_t id, const std::string& file) {
+  return grapevine::write_checkpoint(file, checkpoint({id}).racers.front()).size;
+}
+
 std::vector<CommandRecord> RunReader::commands(std::int64_t id, std::int64_t after_step) {
   Statement row(impl_->database,
                 R"sql(

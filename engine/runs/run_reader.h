@@ -41,6 +41,9 @@ class RunReader {
   /// The latest complete checkpoint set of these runs. Throws InputError when there is none or a file is
   /// damaged.
   CheckpointSet checkpoint(const std::vector<std::int64_t>& ids);
+  /// The latest whole checkpoint of one run as a file of its own (runs/checkpoint_file.h says how it is laid
+  /// out); returns its size. Throws InputError when there is none, RunError when it can't be written.
+  std::int64_t write_checkpoint(std::int64_t id, const std::string& file);
   /// For a replay after a checkpoint of `after_step`: the commands that came later, and those of that step
   /// which the checkpoint does not contain. -1 = all commands.
   std::vector<CommandRecord> commands(std::int64_t id, std::int64_t after_step);

@@ -25,6 +25,9 @@ struct Checkpoint {
   std::map<std::string, double> numbers;
 };
 
+/// In `numbers`: 1 for a racer that had failed and was left behind while the others went on.
+inline constexpr const char* fallen_number = "fallen";
+
 /// A race's checkpoints are of one step and are stored together or not at all.
 struct CheckpointSet {
   std::vector<Checkpoint> racers;

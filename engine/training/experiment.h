@@ -84,6 +84,8 @@ std::vector<std::string> racer_labels(const std::vector<Experiment>& racers);
 nlohmann::json plan_to_json(const ExperimentPlan& plan);
 /// The line of `grapevine-cli` that does the same ("Copy as command").
 std::string plan_to_command(const ExperimentPlan& plan);
+/// `word` as a shell reads it back: in quotes where it needs them.
+std::string shell_quoted(const std::string& word);
 /// The desktop's first experiment, and `make run` without a display: bp, dfa, grape and residual on
 /// Fashion-MNIST.
 ExperimentPlan first_experiment();

@@ -1,7 +1,9 @@
 // Experiment files and command lines: one document, overrides, one racer or several.
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "engine/error.h"
@@ -23,11 +25,27 @@ std::string place_in(std::string_view text, std::size_t byte) {
   return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
+// Watches the parser: a key that stands twice in one object would lose its first value without a word.
+class RepeatedKeys {
+ public:
+  explicit RepeatedKeys(std::string_view source) : source_(source) {}
+  bool operator()(int, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::object_start) open_.emplace_back();
+    if (event == Json::parse_event_t::object_end) open_.pop_back();
+    if (event == Json::parse_event_t::key && !open_.back().insert(parsed.get<std::string>()).second)
+      throw InputError(std::string(source_) + ": the key \"" + parsed.get<std::string>() +
+                       "\" stands twice in one object; keep one of the two");
+    return true;
+  }
+
+ private:
+  std::string_view source_;
+  std::vector<std::set<std::string>> open_;
+};
+
 Json parse_document(std::string_view document, std::string_view source) {
-  const bool blank = document.find_first_not_of(" \t\r\n") == std::string_view::npos;
-  if (blank) return Json::object();
   try {
-    return Json::parse(document, nullptr, true, /*ignore_comments=*/true);
+    return Json::parse(document, RepeatedKeys(source), true, /*ignore_comments=*/true);
   } catch (const Json::parse_error& error) {
     throw InputError(std::string(source) + ": " + place_in(document, error.byte) +
                      ": this is not JSON; look for a missing comma, quote or bracket");
@@ -54,6 +72,27 @@ std::string rule_of_key(const std::string& key) {
   return find_rule(head) ? head : "";
 }
 
+// Says why no racer takes a setting.
+[[noreturn]] void refuse(const Assignment& set, const std::string& owner, const std::string& key,
+                         ExperimentPlan& plan) {
+  if (!owner.empty()) {
+    Experiment(owner).set_text(key, set.text);  // says which settings the rule has
+    const bool one = plan.racers.size() == 1;
+    throw InputError("--set " + set.given + ": " +
+                     (one ? "the rule is " + plan.racers.front().rule() + ", not " : "no racer runs rule ") +
+                     owner);
+  }
+  // In a race the nearest key is looked for in all racers' rules.
+  for (const auto& racer : plan.racers) {
+    const std::string near = nearest_key(key, racer.rule());
+    if (near.starts_with("rule.") && near != "rule.name")
+      throw InputError("there is no setting '" + key + "' for any of these rules; did you mean " + near +
+                       "?");
+  }
+  plan.racers.front().set_text(key, set.text);  // says what is wrong
+  throw InputError("--set " + set.given + ": no racer has this setting");
+}
+
 void apply(const std::vector<Assignment>& sets, ExperimentPlan& plan, bool rules_decided) {
   for (const auto& set : sets) {
     if (set.key == "rule.name") {
@@ -67,23 +106,16 @@ void apply(const std::vector<Assignment>& sets, ExperimentPlan& plan, bool rules
     if (set.key == "rule.name") continue;
     const std::string owner = rule_of_key(set.key);
     const std::string key = owner.empty() ? set.key : "rule." + set.key.substr(owner.size() + 1);
-    const bool of_rules = key.starts_with("rule.");
     bool taken = false;
     for (auto& racer : plan.racers) {
       if (!owner.empty() && racer.rule() != owner) continue;
       // In a race a rule's setting goes to the racers that have it.
-      if (of_rules && plan.racers.size() > 1 && !find_setting(key, racer.rule())) continue;
+      if (plan.racers.size() > 1 && !find_setting(key, racer.rule())) continue;
       racer.set_text(key, set.text);
       taken = true;
     }
     if (taken) continue;
-    if (!owner.empty()) {
-      bool races = false;
-      for (const auto& racer : plan.racers) races = races || racer.rule() == owner;
-      if (!races) throw InputError("--set " + set.given + ": no racer runs rule " + owner);
-      Experiment(owner).set_text(key, set.text);  // says which settings the rule has
-    }
-    plan.racers.front().set_text(key, set.text);  // says what is wrong
+    refuse(set, owner, key, plan);
   }
 }
 
@@ -135,27 +167,38 @@ void add_rules(ExperimentPlan& plan, const Json& common, const std::vector<std::
   }
 }
 
-std::string shell_quoted(const std::string& word) {
-  const bool plain =
-      !word.empty() &&
-      word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+,:/=@%") ==
-          std::string::npos;
-  if (plain) return word;
-  std::string quoted = "'";
-  for (char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 bool same_apart_from_rule(const Experiment& a, const Experiment& b) {
   for (const auto& [key, value] : a.entries())
     if (!key.starts_with("rule.") && b.value(key) != value) return false;
   return true;
 }
 
+// A race runs on the same weights and batches.
+void check_common(const ExperimentPlan& plan, std::string_view source) {
+  for (const auto& racer : plan.racers)
+    for (const char* shared :
+         {"seed", "device", "threads", "train.batch", "train.epochs", "train.max_steps", "data.name",
+          "data.dir", "data.train_limit", "data.test_limit", "data.validation", "data.normalize"})
+      if (racer.value(shared) != plan.racers.front().value(shared))
+        throw InputError((source.empty() ? "" : std::string(source) + ": ") + shared +
+                         " differs between racers: a race runs on the same weights and batches, so "
+                         "it must be the same for all");
+}
+
+// "BP 1", "BP 2" for racers that nothing tells apart.
+void number_twins(std::vector<std::string>& labels) {
+  const std::vector<std::string> plain = labels;
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    if (std::count(plain.begin(), plain.end(), plain[i]) < 2) continue;
+    const auto before = std::count(plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(i), plain[i]);
+    labels[i] += " " + std::to_string(before + 1);
+  }
+}
+
 }  // namespace
 
 ExperimentPlan make_plan(std::string_view document, std::string_view source, const Overrides& overrides) {
-  Json common = parse_document(document, source);
+  Json common = document.empty() ? Json::object() : parse_document(document, source);
   if (!common.is_object()) throw InputError(std::string(source) + ": an experiment must be a JSON object");
   std::vector<Assignment> sets;
   for (const auto& given : overrides.sets) sets.push_back(split(given));
@@ -181,23 +224,21 @@ ExperimentPlan make_plan(std::string_view document, std::string_view source, con
   }
   apply(sets, plan, plan.is_race);
   for (const auto& racer : plan.racers) racer.check();
-  for (const auto& racer : plan.racers)
-    for (const char* shared :
-         {"seed", "device", "threads", "train.batch", "train.epochs", "train.max_steps", "data.name",
-          "data.dir", "data.train_limit", "data.test_limit", "data.validation", "data.normalize"})
-      if (racer.value(shared) != plan.racers.front().value(shared))
-        throw InputError(std::string(shared) +
-                         " differs between racers: a race runs on the same weights and batches, so "
-                         "it must be the same for all");
+  check_common(plan, source);
   return plan;
 }
 
 ExperimentPlan load_plan(const std::string& path, const Overrides& overrides) {
   if (path.empty()) return make_plan("", "", overrides);
+  std::error_code none;
+  if (std::filesystem::is_directory(path, none))
+    throw InputError(path + " is a folder: name an experiment file in it");
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError(path + ": this experiment file can't be read; check its name and rights");
   std::stringstream text;
-  text << file.rdbuf();
+  if (file) text << file.rdbuf();
+  if (!file) throw InputError(path + ": this experiment file can't be read; check its name and rights");
+  if (text.str().find_first_not_of(" \t\r\n") == std::string::npos)
+    throw InputError(path + " is empty: an experiment is a JSON object, {} for all defaults");
   return make_plan(text.str(), path, overrides);
 }
 
@@ -216,6 +257,7 @@ std::vector<std::string> racer_labels(const std::vector<Experiment>& racers) {
     }
     labels.push_back(label + (apart.empty() ? "" : apart + ")"));
   }
+  number_twins(labels);
   return labels;
 }
 
@@ -233,6 +275,17 @@ Json plan_to_json(const ExperimentPlan& plan) {
   }
   document["race"] = race;
   return document;
+}
+
+std::string shell_quoted(const std::string& word) {
+  const bool plain =
+      !word.empty() &&
+      word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+,:/=@%") ==
+          std::string::npos;
+  if (plain) return word;
+  std::string quoted = "'";
+  for (char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
 }
 
 std::string plan_to_command(const ExperimentPlan& plan) {

@@ -112,7 +112,7 @@ CheckpointSet Race::checkpoint() const {
     checkpoint.epoch = epoch();
     trainers_[i]->save(checkpoint);
     checkpoint.numbers["epoch/seconds"] = epoch_seconds_[i];
-    checkpoint.numbers["fallen"] = fallen_[i] ? 1 : 0;
+    checkpoint.numbers[fallen_number] = fallen_[i] ? 1 : 0;
     set.racers.push_back(std::move(checkpoint));
   }
   return set;
@@ -131,7 +131,7 @@ void Race::restore(const CheckpointSet& set) {
       return found == checkpoint.numbers.end() ? 0.0 : found->second;
     };
     epoch_seconds_[i] = number("epoch/seconds");
-    fallen_[i] = number("fallen") > 0;
+    fallen_[i] = number(fallen_number) > 0;
   }
 }
 
@@ -159,7 +159,8 @@ void Race::calibrate(int racer, std::string_view cause, Report& report) {
   }
   if (!any)
     throw InputError(
-        "none of these rules calibrates: calibration goes with the direct rules (dfa, grape, residual)");
+        "none of these rules calibrates: calibration goes with the direct rules (dfa, drtp, dkp, fdfa, "
+        "grape, grape2025, residual)");
 }
 
 }  // namespace grapevine

@@ -32,7 +32,9 @@ struct Session::Command {
 /// What belongs to the worker thread alone: the stepper, the clock, the news not yet posted.
 class Session::Worker {
  public:
-  explicit Worker(Session& session) : session_(session) {}
+  explicit Worker(Session& session) : session_(session), fallen_(session.plan_.racers.size(), false) {
+    for (std::size_t i = 0; i < fallen_.size(); ++i) fallen_[i] = session.fell_before(i);
+  }
 
   void run() {
     try {
@@ -75,7 +77,9 @@ class Session::Worker {
     if (resumed)
       event("resumed", "resumed at step " + std::to_string(stepper_->step_count()), data.dump());
     else
-      event("started", "on " + info.device + " with " + std::to_string(info.threads) + " threads",
+      event("started",
+            "on " + info.device + " with " + std::to_string(info.threads) +
+                (info.threads == 1 ? " thread" : " threads"),
             data.dump());
     last_checkpoint_ = Clock::now();
     enter(session_.plan_.start_paused ? SessionState::paused : SessionState::running);
@@ -112,6 +116,8 @@ class Session::Worker {
       for (Sample& sample : report_.samples) sample.seconds = trained_;
       news_.samples.insert(news_.samples.end(), report_.samples.begin(), report_.samples.end());
       news_.events.insert(news_.events.end(), report_.events.begin(), report_.events.end());
+      for (const Event& told : report_.events)
+        if (told.kind == "failed" && told.racer < fallen_.size()) fallen_[told.racer] = true;
       news_.step = stepper_->step_count();
       news_.epoch = stepper_->epoch();
     };
@@ -237,10 +243,10 @@ class Session::Worker {
     session_.wake_.wait(lock, [&] { return !session_.commands_.empty(); });
   }
 
+  // Nothing happens any more to a racer that has failed.
   void event(const std::string& kind, const std::string& cause, const std::string& data, int racer = -1) {
-    const std::size_t count = session_.plan_.racers.size();
-    for (std::size_t i = 0; i < count; ++i) {
-      if (racer >= 0 && static_cast<std::size_t>(racer) != i) continue;
+    for (std::size_t i = 0; i < fallen_.size(); ++i) {
+      if (fallen_[i] || (racer >= 0 && static_cast<std::size_t>(racer) != i)) continue;
       Event event;
       event.racer = static_cast<std::uint16_t>(i);
       event.step = stepper_ ? stepper_->step_count() : 0;
@@ -320,6 +326,7 @@ class Session::Worker {
   }
 
   Session& session_;
+  std::vector<bool> fallen_;  ///< racers that have failed while others went on
   std::unique_ptr<Stepper> stepper_;
   SessionState state_ = SessionState::idle;
   Observations news_;
@@ -383,6 +390,13 @@ std::uint64_t Session::set(std::string key, std::string value, int racer) {
 bool Session::done() const {
   const SessionState state = state_.load();
   return state == SessionState::finished || state == SessionState::failed;
+}
+
+bool Session::fell_before(std::size_t racer) const {
+  if (!plan_.resume_from || racer >= plan_.resume_from->racers.size()) return false;
+  const auto& numbers = plan_.resume_from->racers[racer].numbers;
+  const auto found = numbers.find(fallen_number);
+  return found != numbers.end() && found->second > 0;
 }
 
 void Session::join() {

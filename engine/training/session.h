@@ -67,6 +67,8 @@ class Session {
   std::optional<RaceInfo> info() const;
   std::string failure() const;  ///< empty unless failed
   bool failed_on_input() const { return failed_on_input_.load(); }
+  /// The racer had failed before the checkpoint that this session goes on from: nothing more will come of it.
+  bool fell_before(std::size_t racer) const;
 
  private:
   struct Command;

@@ -19,6 +19,12 @@ std::string number_text(double value) {
   return error == std::errc() ? std::string(buffer, end) : std::to_string(value);
 }
 
+// A limit is read by people: 1000000, not 1e+06.
+std::string limit_text(double value) {
+  const bool whole = std::floor(value) == value && std::abs(value) < 1e15;
+  return whole ? std::to_string(static_cast<std::int64_t>(value)) : number_text(value);
+}
+
 std::string joined(const TextList& words) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
@@ -28,9 +34,9 @@ std::string joined(const TextList& words) {
 std::string range_text(const Setting& setting, const char* noun) {
   const bool low = std::isfinite(setting.low), high = std::isfinite(setting.high);
   std::string text = noun;
-  if (low) text += (setting.open_low ? " above " : " of at least ") + number_text(setting.low);
+  if (low) text += (setting.open_low ? " above " : " of at least ") + limit_text(setting.low);
   if (low && high) text += " and";
-  if (high) text += (setting.open_high ? " below " : " at most ") + number_text(setting.high);
+  if (high) text += (setting.open_high ? " below " : " at most ") + limit_text(setting.high);
   return text;
 }
 
