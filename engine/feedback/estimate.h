@@ -45,7 +45,7 @@ class JacobianEstimator {
   void run(Lesson& lesson, Draws& draws, const std::function<void(const Trace&)>& sink);
   double multiply_adds(const NetworkCost& cost, double n) const;
 
-  void keep_traces() { keep_ = true; }
+  void keep_traces(bool keep) { keep_ = keep; }
   const std::vector<KeptTrace>& kept() const { return kept_; }
 
  private:

@@ -27,6 +27,11 @@ void initialise_feedback(at::Tensor& b, const std::string& scheme, RandomKey key
   }
 }
 
+void fill_xavier(at::Tensor& out, const ParameterInfo& weight, RandomKey key) {
+  const double bound = std::sqrt(6 / static_cast<double>(weight.fan_in + weight.fan_out));
+  fill_uniform(out, key, -bound, bound);
+}
+
 std::vector<at::Tensor> make_feedback(const Network& network, const std::string& scheme, bool shared,
                                       std::int64_t seed) {
   const RandomKey key = RandomKey::of(seed, Stream::feedback);

@@ -18,6 +18,10 @@ NetworkSpec build_model(const Experiment& experiment, const DataShape& data) {
 #include "engine/models/models.def"
 #undef GRAPEVINE_MODEL
   if (spec.segments.empty()) throw InputError("model.name: there is no model '" + name + "'");
+  const RuleDescriptor* rule = find_rule(experiment.rule());
+  if (rule && rule->scales_inputs)
+    for (std::size_t l = 1; l < spec.segments.size(); ++l)
+      spec.segments[l].insert(spec.segments[l].begin(), plain_layer("rms_norm"));
   try {
     measure_cost(spec);
   } catch (const InputError& error) {

@@ -31,20 +31,24 @@ void Conv2d::bind(const ParameterBuffer& values) {
   if (spec_.bias) bias_ = values[bias_slot_];
 }
 
-at::Tensor Conv2d::convolve(const at::Tensor& h, const at::Tensor& bias) const {
+at::Tensor Conv2d::convolve(const at::Tensor& h, const at::Tensor& weight, const at::Tensor& bias) const {
   c10::optional<at::Tensor> maybe_bias;
   if (bias.defined()) maybe_bias = bias;
-  return at::convolution(h, weight_, maybe_bias, {spec_.stride, spec_.stride}, {spec_.padding, spec_.padding},
+  return at::convolution(h, weight, maybe_bias, {spec_.stride, spec_.stride}, {spec_.padding, spec_.padding},
                          {1, 1}, false, {0, 0}, 1);
 }
 
 at::Tensor Conv2d::forward(const at::Tensor& h, Tape& tape, const Pass&) {
   tape.input = h;
-  return convolve(h, bias_);
+  return convolve(h, weight_, bias_);
 }
 
 at::Tensor Conv2d::tangent(const at::Tensor& h_dot, Tape&) const {
-  return convolve(h_dot, {});
+  return convolve(h_dot, weight_, {});
+}
+
+at::Tensor Conv2d::parameter_tangent(const ParameterBuffer& direction, Tape& tape) const {
+  return convolve(tape.input, direction[weight_slot_], spec_.bias ? direction[bias_slot_] : at::Tensor());
 }
 
 at::Tensor Conv2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {

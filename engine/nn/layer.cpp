@@ -35,6 +35,7 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec) {
     if (spec.type == "max_pool2d") return std::make_unique<MaxPool2d>(spec);
     return std::make_unique<AvgPool2d>(spec);
   }
+  if (spec.type == "rms_norm") return std::make_unique<RmsNorm>(spec);
   if (spec.type == "relu") return std::make_unique<Relu>();
   if (spec.type == "tanh") return std::make_unique<Tanh>();
   if (spec.type == "sigmoid") return std::make_unique<Sigmoid>();
@@ -45,10 +46,18 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec) {
     return std::make_unique<Dropout>(spec);
   }
   if (spec.type == "residual") return std::make_unique<Residual>(spec);
-  throw InputError(
-      "unknown layer type '" + spec.type +
-      "': known are linear, conv2d, batch_norm2d, layer_norm, relu, tanh, sigmoid, gelu, max_pool2d, "
-      "avg_pool2d, flatten, dropout, residual");
+  throw InputError("unknown layer type '" + spec.type +
+                   "': known are linear, conv2d, batch_norm2d, layer_norm, rms_norm, relu, tanh, sigmoid, "
+                   "gelu, max_pool2d, "
+                   "avg_pool2d, flatten, dropout, residual");
+}
+
+// A result lives in the tape's buffer, which the next use of the same map overwrites: the sum is made anew.
+at::Tensor Layer::joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& direction, Tape& tape) const {
+  const at::Tensor own = has_parameters() ? parameter_tangent(direction, tape) : at::Tensor();
+  if (!h_dot.defined()) return own;
+  const at::Tensor carried = tangent(h_dot, tape);
+  return own.defined() ? own + carried : carried;
 }
 
 Chain::Chain(const std::vector<LayerSpec>& specs) {
@@ -75,6 +84,17 @@ at::Tensor Chain::tangent(const at::Tensor& h_dot, std::vector<Tape>& tapes) con
   at::Tensor y = h_dot;
   for (std::size_t i = 0; i < layers_.size(); ++i) y = layers_[i]->tangent(y, tapes[i]);
   return y;
+}
+
+at::Tensor Chain::joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& direction,
+                                std::vector<Tape>& tapes) const {
+  at::Tensor y = h_dot;
+  for (std::size_t i = 0; i < layers_.size(); ++i) y = layers_[i]->joint_tangent(y, direction, tapes[i]);
+  return y;
+}
+
+void Chain::visit_weights(std::vector<Tape>& tapes, const WeightVisitor& sink) const {
+  for (std::size_t i = 0; i < layers_.size(); ++i) layers_[i]->visit_weights(tapes[i], sink);
 }
 
 at::Tensor Chain::adjoint(const at::Tensor& dy, std::vector<Tape>& tapes,

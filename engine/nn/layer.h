@@ -5,6 +5,7 @@
 
 #include <ATen/ATen.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -57,6 +58,10 @@ struct Registration {
   int segment;
 };
 
+class Layer;
+/// A linear or conv layer, its weight's slot and its tape.
+using WeightVisitor = std::function<void(const Layer& layer, int slot, Tape& tape)>;
+
 class Layer {
  public:
   virtual ~Layer() = default;
@@ -74,6 +79,17 @@ class Layer {
   /// induces, as a draw of `key`; undefined for layers without a linear or convolution weight (learning-rules
   /// §3, space = smaller).
   virtual at::Tensor induced_tangent(RandomKey /*key*/, Tape& /*tape*/) const { return {}; }
+
+  /// The tangent at this layer's output when its own parameters move along `direction` and its input stays:
+  /// defined where the layer has parameters.
+  virtual at::Tensor parameter_tangent(const ParameterBuffer& /*direction*/, Tape& /*tape*/) const {
+    return {};
+  }
+  /// Both together: input moving along ḣ (undefined = at rest) and parameters along `direction`.
+  virtual at::Tensor joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& direction,
+                                   Tape& tape) const;
+  /// Hands every linear and conv layer, those inside a residual layer too, to `sink`.
+  virtual void visit_weights(Tape& /*tape*/, const WeightVisitor& /*sink*/) const {}
 
   virtual bool has_parameters() const { return false; }
   /// Weight slots of linear and conv layers, in order: those that a transport can stand in for.
@@ -94,6 +110,9 @@ class Chain {
   at::Tensor adjoint(const at::Tensor& dy, std::vector<Tape>& tapes, const AdjointRequest& request) const;
   /// The sum of what every layer's weight change induces at the end of the chain.
   at::Tensor induced_tangent(RandomKey key, std::vector<Tape>& tapes) const;
+  at::Tensor joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& direction,
+                           std::vector<Tape>& tapes) const;
+  void visit_weights(std::vector<Tape>& tapes, const WeightVisitor& sink) const;
   bool has_parameters() const;
   void weight_slots(std::vector<int>& slots) const;
   std::size_t size() const { return layers_.size(); }

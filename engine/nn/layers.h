@@ -17,6 +17,10 @@ class Linear : public Layer {
   at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
   at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
   at::Tensor induced_tangent(RandomKey key, Tape& tape) const override;
+  at::Tensor parameter_tangent(const ParameterBuffer& direction, Tape& tape) const override;
+  void visit_weights(Tape& tape, const WeightVisitor& sink) const override {
+    sink(*this, weight_slot_, tape);
+  }
   bool has_parameters() const override { return true; }
   void weight_slots(std::vector<int>& slots) const override { slots.push_back(weight_slot_); }
 
@@ -38,11 +42,15 @@ class Conv2d : public Layer {
   at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
   at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
   at::Tensor induced_tangent(RandomKey key, Tape& tape) const override;
+  at::Tensor parameter_tangent(const ParameterBuffer& direction, Tape& tape) const override;
+  void visit_weights(Tape& tape, const WeightVisitor& sink) const override {
+    sink(*this, weight_slot_, tape);
+  }
   bool has_parameters() const override { return true; }
   void weight_slots(std::vector<int>& slots) const override { slots.push_back(weight_slot_); }
 
  private:
-  at::Tensor convolve(const at::Tensor& h, const at::Tensor& bias) const;
+  at::Tensor convolve(const at::Tensor& h, const at::Tensor& weight, const at::Tensor& bias) const;
   LayerSpec spec_;
   int weight_slot_ = -1, bias_slot_ = -1;
   at::Tensor weight_, bias_;
@@ -58,6 +66,7 @@ class BatchNorm2d : public Layer {
   at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
   at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
   at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+  at::Tensor parameter_tangent(const ParameterBuffer& direction, Tape& tape) const override;
   bool has_parameters() const override { return true; }
 
  private:
@@ -76,6 +85,7 @@ class LayerNorm : public Layer {
   at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
   at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
   at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+  at::Tensor parameter_tangent(const ParameterBuffer& direction, Tape& tape) const override;
   bool has_parameters() const override { return true; }
 
  private:
@@ -83,6 +93,19 @@ class LayerNorm : public Layer {
   double eps_;
   int weight_slot_ = -1, bias_slot_ = -1;
   at::Tensor weight_, bias_;
+};
+
+/// y = h/√(mean h² + eps) over all features of a sample; no parameters. Its Jacobian s(I − y yᵀ/n) is
+/// symmetric: tangent and adjoint are one map.
+class RmsNorm : public Layer {
+ public:
+  explicit RmsNorm(const LayerSpec& spec) : eps_(spec.eps) {}
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+
+ private:
+  double eps_;
 };
 
 /// An elementwise function: its Jacobian is diagonal, so tangent and adjoint are one map.
@@ -171,6 +194,12 @@ class Residual : public Layer {
   at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
   at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
   at::Tensor induced_tangent(RandomKey key, Tape& tape) const override;
+  at::Tensor joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& direction,
+                           Tape& tape) const override;
+  void visit_weights(Tape& tape, const WeightVisitor& sink) const override {
+    body_.visit_weights(tape.body, sink);
+    shortcut_.visit_weights(tape.shortcut, sink);
+  }
   bool has_parameters() const override { return body_.has_parameters() || shortcut_.has_parameters(); }
   void weight_slots(std::vector<int>& slots) const override;
 

@@ -69,6 +69,13 @@ at::Tensor Linear::adjoint(const at::Tensor& dy, Tape& tape, const AdjointReques
   return dy.dim() == 2 ? dh : dh.view(tape.input.sizes());
 }
 
+at::Tensor Linear::parameter_tangent(const ParameterBuffer& direction, Tape& tape) const {
+  const at::Tensor rows = as_matrix(tape.input);
+  at::Tensor y = at::mm(rows, direction[weight_slot_].t());
+  if (has_bias_) y.add_(direction[bias_slot_]);
+  return tape.input.dim() == 2 ? y : y.view(with_last(tape.input, out_));
+}
+
 // ΔW h with ΔW ~ N(0, 1/in) of its own for each sample is Gaussian with variance ‖h‖²/in in every output:
 // drawn directly.
 at::Tensor Linear::induced_tangent(RandomKey key, Tape& tape) const {

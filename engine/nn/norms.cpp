@@ -67,6 +67,12 @@ at::Tensor BatchNorm2d::tangent(const at::Tensor& h_dot, Tape& tape) const {
   return normalised.mul_(per_channel(weight_));
 }
 
+// x̂ ⊙ ẇ + ḃ.
+at::Tensor BatchNorm2d::parameter_tangent(const ParameterBuffer& direction, Tape& tape) const {
+  const at::Tensor normalised = (tape.input - per_channel(tape.saved[0])).mul_(per_channel(tape.saved[1]));
+  return normalised * per_channel(direction[weight_slot_]) + per_channel(direction[bias_slot_]);
+}
+
 at::Tensor BatchNorm2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
   const bool with_gradients = request.gradients != nullptr;
   const bool constant = request.constant_statistics || !tape.used_batch_statistics;
@@ -110,6 +116,11 @@ at::Tensor LayerNorm::tangent(const at::Tensor& h_dot, Tape& tape) const {
   return normalised.mul_(weight_);
 }
 
+at::Tensor LayerNorm::parameter_tangent(const ParameterBuffer& direction, Tape& tape) const {
+  const at::Tensor normalised = (tape.input - tape.saved[0]).mul_(tape.saved[1]);
+  return normalised * direction[weight_slot_] + direction[bias_slot_];
+}
+
 at::Tensor LayerNorm::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
   const bool with_gradients = request.gradients != nullptr;
   auto [dh, grad_weight, grad_bias] = at::native_layer_norm_backward(
@@ -120,6 +131,24 @@ at::Tensor LayerNorm::adjoint(const at::Tensor& dy, Tape& tape, const AdjointReq
     (*request.gradients)[bias_slot_].copy_(grad_bias);
   }
   return request.input_gradient ? dh : at::Tensor();
+}
+
+// Tape: saved[0] y as N×n, saved[1] 1/√(mean h² + eps), N×1.
+at::Tensor RmsNorm::forward(const at::Tensor& h, Tape& tape, const Pass&) {
+  const at::Tensor rows = h.flatten(1);
+  const at::Tensor scale = rows.square().mean(1, true).add_(eps_).rsqrt_();
+  tape.saved = {rows * scale, scale};
+  return tape.saved[0].view(h.sizes());
+}
+
+at::Tensor RmsNorm::tangent(const at::Tensor& h_dot, Tape& tape) const {
+  const at::Tensor rows = h_dot.flatten(1);
+  const at::Tensor along = (rows * tape.saved[0]).mean(1, true);
+  return (rows - tape.saved[0] * along).mul_(tape.saved[1]).view(h_dot.sizes());
+}
+
+at::Tensor RmsNorm::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
+  return request.input_gradient ? tangent(dy, tape) : at::Tensor();
 }
 
 }  // namespace grapevine

@@ -93,6 +93,7 @@ std::string describe_layer(const LayerSpec& layer) {
            (layer.stride > 1 ? " stride " + n(layer.stride) : "");
   if (layer.type == "batch_norm2d") return "batch norm";
   if (layer.type == "layer_norm") return "layer norm";
+  if (layer.type == "rms_norm") return "scale to unit mean square";
   if (layer.type == "max_pool2d") return "max pool " + n(layer.kernel);
   if (layer.type == "avg_pool2d") return "average pool " + n(layer.kernel);
   if (layer.type == "residual") return "residual (" + describe(layer.body) + ")";

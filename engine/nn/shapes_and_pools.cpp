@@ -93,6 +93,13 @@ at::Tensor Residual::tangent(const at::Tensor& h_dot, Tape& tape) const {
   const at::Tensor s = shortcut_.tangent(h_dot, tape.shortcut);
   return at::add_out(workspace(tape.tangent, y.sizes(), y), y, s);
 }
+at::Tensor Residual::joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& direction,
+                                   Tape& tape) const {
+  const at::Tensor y = body_.joint_tangent(h_dot, direction, tape.body);
+  const at::Tensor s = shortcut_.joint_tangent(h_dot, direction, tape.shortcut);
+  if (!y.defined() || !s.defined()) return y.defined() ? y : s;
+  return y + s;
+}
 at::Tensor Residual::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
   const at::Tensor through_body = body_.adjoint(dy, tape.body, request);
   const at::Tensor through_shortcut = shortcut_.adjoint(dy, tape.shortcut, request);

@@ -1,5 +1,6 @@
 #include "engine/probes/probe.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -81,6 +82,7 @@ void Probe::measure(Rule& rule, Lesson& lesson, const ParameterBuffer& exact, Me
   Signals own;
   bool has_signals = false;
   if (against_bp || wants("norms")) has_signals = rule.rehearse(lesson, own);
+  if (wants("angle")) measure_angle(rule, lesson.network, out);
   if (wants("norms")) measure_norms(rule, lesson, has_signals ? own : Signals{}, out);
   if (!against_bp) return;
 
@@ -149,6 +151,28 @@ void Probe::measure_c_hat(const Rule& rule, const std::vector<at::Tensor>& b, Me
     }
     const double norms = std::sqrt(through_j * through_b);
     out[{"c_hat", static_cast<int>(i) + 1}] = norms > 0 ? both / norms : 0;
+  }
+}
+
+// All of a segment's transported weights as one vector.
+void Probe::measure_angle(Rule& rule, const Network& network, Measured& out) const {
+  const std::vector<at::Tensor>* transport = rule.transport();
+  if (!transport) return;
+  for (int l = 1; l <= network.segments(); ++l) {
+    std::vector<int> slots;
+    network.segment(l).weight_slots(slots);
+    std::vector<at::Tensor> forward, back;
+    for (int slot : slots) {
+      const at::Tensor& r = (*transport)[static_cast<std::size_t>(slot)];
+      if (!r.defined()) continue;
+      forward.push_back(network.values()[slot].flatten());
+      back.push_back(r.flatten());
+    }
+    if (back.empty()) continue;
+    const at::Tensor w = at::cat(forward), r = at::cat(back);
+    const double length = at::linalg_vector_norm(w).item<double>();
+    out[{"angle", l}] = std::acos(std::clamp(cosine(w, r), -1.0, 1.0)) * 180 / std::numbers::pi;
+    out[{"transport_ratio", l}] = length > 0 ? at::linalg_vector_norm(r).item<double>() / length : 0;
   }
 }
 

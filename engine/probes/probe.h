@@ -37,6 +37,7 @@ class Probe {
   bool wants(const char* key) const { return measures_.count(key) != 0; }
   void measure_feedback(Rule& rule, const std::vector<at::Tensor>& jacobian, Measured& out) const;
   void measure_c_hat(const Rule& rule, const std::vector<at::Tensor>& b, Measured& out) const;
+  void measure_angle(Rule& rule, const Network& network, Measured& out) const;
   bool wants_jacobian(Rule& rule) const;
   void measure_norms(Rule& rule, Lesson& lesson, const Signals& signals, Measured& out) const;
 

@@ -23,7 +23,7 @@ class ResidualAlignment : public DirectRule {
   }
 
   const std::vector<at::Tensor>* jacobian_estimate() const override { return &estimate_; }
-  void keep_traces() override { estimator_.keep_traces(); }
+  void keep_traces(bool keep) override { estimator_.keep_traces(keep); }
   const std::vector<KeptTrace>* traces() const override { return &estimator_.kept(); }
 
   NamedTensors state() override {

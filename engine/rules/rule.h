@@ -62,9 +62,15 @@ class Rule {
   /// Ĵ_l of the last learn(), C×n_l at [l−1], or nullptr.
   virtual const std::vector<at::Tensor>* jacobian_estimate() const { return nullptr; }
 
-  /// From now on keep each step's traces (c_hat needs them).
-  virtual void keep_traces() {}
+  /// Whether the next steps keep their traces (c_hat needs them).
+  virtual void keep_traces(bool /*keep*/) {}
   virtual const std::vector<KeptTrace>* traces() const { return nullptr; }
+
+  /// Weights that carry errors back in W's place, by weight slot (undefined where W itself does); nullptr for
+  /// rules without.
+  virtual const std::vector<at::Tensor>* transport() { return nullptr; }
+  /// Decay of the weights that belongs to the rule itself, beside optimizer.weight_decay.
+  virtual double weight_decay() const { return 0; }
 
   /// Multiply-adds of one step for a batch of n, everything but the optimiser.
   virtual double multiply_adds(const NetworkCost& cost, double n) const = 0;

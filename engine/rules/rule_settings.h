@@ -99,4 +99,15 @@ inline std::vector<Setting> estimate_settings() {
   };
 }
 
+/// The optimiser of matrices that learn by a gradient (dkp, fdfa).
+inline std::vector<Setting> feedback_optimizer_settings(double decay) {
+  return {
+      choice_setting("feedback_optimizer", "adam", {"adam", "sgd"}, "how the feedback matrices move"),
+      live(number_setting("feedback_lr", 1e-4, 0, false, 1000, false,
+                          "learning rate of the feedback matrices")),
+      number_setting("feedback_decay", decay, 0, false, 1, true,
+                     "decay of the feedback matrices; under dkp of the weights too"),
+  };
+}
+
 }  // namespace grapevine

@@ -23,6 +23,14 @@ void about_rule(const Experiment& experiment, Complaints& all) {
                                   "set rule.orthogonal to false"});
   }
   const RuleDescriptor* rule = find_rule(experiment.rule());
+  const std::string& model = experiment.text("model.name");
+  if (rule && !rule->models.empty() &&
+      std::find(rule->models.begin(), rule->models.end(), model) == rule->models.end()) {
+    std::string fine;
+    for (const auto& key : rule->models) fine += (fine.empty() ? "" : " or ") + key;
+    all.push_back(
+        {"model.name", "model.name=" + model + ": rule " + rule->key + " runs on " + fine + " only"});
+  }
   const std::string& when = experiment.text("calibration.when");
   if (when != "never" && rule && !rule->calibrates)
     all.push_back({"calibration.when", "calibration.when=" + when + ": rule " + experiment.rule() +

@@ -91,10 +91,17 @@ std::vector<MeasureDescriptor> make_measures() {
       probe_measure("c_hat", "\u0109",
                     "estimate of cos(B, J\u0304) from the step's tangents alone; reads low with a "
                     "shared trace",
-                    true, false),
+                    true),
       probe_measure("cos_delta", "cos(\u03b4, \u03b4 of BP)",
                     "mean over samples of the signal's cosine with BP's", true),
       probe_measure("cos_update", "cos(update, BP's)", "cosine of the segment's gradient with BP's", true),
+      probe_measure(
+          "angle", "angle(W, transport)",
+          "degrees between the segment's weights and the ones that carry errors back; and the ratio of "
+          "their norms",
+          false),
+      point_measure("transport_ratio", "\u2016R\u2016/\u2016W\u2016",
+                    "norm of the transport weights over the forward ones'", false),
       probe_measure("norms", "norms",
                     "norms of weights, signals and matrices; mean, spread and zeros of activations", false),
       point_measure("norm_weights", "\u2016W\u2016", "norm of the segment's weights", false),

@@ -56,7 +56,7 @@ Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spe
   calibrates_ = descriptor && descriptor->calibrates;
   gradients_ = ParameterBuffer(network_.layout(), options);
   probe_ = std::make_unique<Probe>(probe_measures(experiment_));
-  if (probe_measures(experiment_).count("c_hat")) rule_->keep_traces();
+  needs_traces_ = probe_measures(experiment_).count("c_hat") != 0;
   resolve_probe();
 }
 
@@ -110,6 +110,7 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
   epoch_correct_ += correct;
   epoch_count_ += count;
 
+  rule_->keep_traces(needs_traces_ && probe_every_ > 0 && step % probe_every_ == 0);
   rule_->learn(lesson, draws);
   at::Tensor gradients = gradients_.flat();
   clip_gradients(gradients, experiment_.number("optimizer.clip"));
@@ -117,7 +118,7 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
   const double rate = experiment_.number("optimizer.lr") * schedule_factor(experiment_, epoch_index);
   if (rate != last_rate_) emit(report, "learning_rate", 0, step, epoch, rate);
   last_rate_ = rate;
-  optimizer_->weight_decay = experiment_.number("optimizer.weight_decay");
+  optimizer_->weight_decay = experiment_.number("optimizer.weight_decay") + rule_->weight_decay();
   at::Tensor values = network_.values().flat();
   optimizer_->step(values, gradients, rate);
   rule_->after_update(lesson, draws);

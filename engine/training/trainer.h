@@ -75,6 +75,7 @@ class Trainer {
   bool calibrates_ = false;
   std::unique_ptr<Probe> probe_;
   std::int64_t probe_every_ = 0;
+  bool needs_traces_ = false;  ///< c_hat is among the measures
   Batch probe_batch_;
   PartClock* clock_ = nullptr;
 

@@ -163,7 +163,7 @@ void compare_step(Comparison& compare, const WorkedStep& step, Network& network,
       }
     } else if (what == "jacobian_estimate") {
       compare_points(compare, what, want, rule.jacobian_estimate());
-    } else {
+    } else if (what != "transport") {  // that one moves after the weights: compare_update()
       compare_state(compare, what, want, rule);
     }
   }
@@ -185,6 +185,18 @@ void compare_measures(Comparison& compare, const WorkedStep& step, Rule& rule, L
     }
 }
 
+// What moves after the weights have: the example's plain SGD first, then the rule.
+void compare_update(Comparison& compare, const WorkedStep& step, Rule& rule, Lesson& lesson, Draws& draws) {
+  const auto want = step.expected.find("transport");
+  if (want == step.expected.end()) return;
+  const auto rate = step.rule_numbers.find("lr");
+  if (rate == step.rule_numbers.end())
+    throw InputError("rule.lr is missing: expect.transport needs the step's SGD");
+  lesson.network.values().flat().sub_(lesson.gradients.flat(), rate->second);
+  rule.after_update(lesson, draws);
+  compare_state(compare, "transport", want->second, rule);
+}
+
 void run(const WorkedStep& step, const std::string& device, Rule* given, VerifyLine& line) {
   const at::NoGradGuard no_grad;
   const at::TensorOptions options = at::TensorOptions().dtype(at::kDouble).device(choose_device(device));
@@ -199,7 +211,7 @@ void run(const WorkedStep& step, const std::string& device, Rule* given, VerifyL
   if (!given) own = make_rule(experiment_of(step));
   Rule& rule = given ? *given : *own;
   rule.attach(network, 0);
-  if (step.measures.count("c_hat")) rule.keep_traces();
+  if (step.measures.count("c_hat")) rule.keep_traces(true);
   load_state(step, rule);
 
   const at::Tensor x = load(step.x, "batch.x", options);
@@ -221,6 +233,7 @@ void run(const WorkedStep& step, const std::string& device, Rule* given, VerifyL
   compare_step(compare, step, network, rule, gradients, rule.signals_of_step());
   Lesson rehearsal{network, tape, pass, y, judgement.e, scratch};
   compare_measures(compare, step, rule, rehearsal, exact);
+  compare_update(compare, step, rule, lesson, draws);
 }
 
 }  // namespace

@@ -1,0 +1,50 @@
+#include "engine/feedback/learned.h"
+
+namespace grapevine {
+
+LearnedFeedback::LearnedFeedback(std::string optimizer, double rate, double decay) : lr(rate) {
+  settings_.name = std::move(optimizer);
+  settings_.weight_decay = decay;
+}
+
+LearnedFeedback::LearnedFeedback(const Experiment& experiment)
+    : LearnedFeedback(experiment.text("rule.feedback_optimizer"), experiment.number("rule.feedback_lr"),
+                      experiment.number("rule.feedback_decay")) {}
+
+void LearnedFeedback::adopt(std::vector<at::Tensor>& matrices) {
+  if (matrices.empty()) return;
+  std::int64_t total = 0;
+  for (const auto& b : matrices) total += b.numel();
+  values_ = at::empty({total}, matrices.front().options());
+  flat_gradients_ = at::zeros_like(values_);
+  std::int64_t offset = 0;
+  for (auto& b : matrices) {
+    const at::Tensor view = values_.narrow(0, offset, b.numel()).view(b.sizes());
+    view.copy_(b);
+    gradients_.push_back(flat_gradients_.narrow(0, offset, b.numel()).view(b.sizes()));
+    offset += b.numel();
+    b = view;
+  }
+  optimizer_ = make_optimizer(settings_, values_);
+  updates_ = at::zeros({1}, at::TensorOptions().dtype(at::kLong));
+}
+
+void LearnedFeedback::step() {
+  if (!optimizer_) return;
+  std::int64_t* count = updates_.data_ptr<std::int64_t>();
+  optimizer_->updates = *count;
+  optimizer_->step(values_, flat_gradients_, lr);
+  *count = optimizer_->updates;
+}
+
+std::vector<std::pair<std::string, at::Tensor>> LearnedFeedback::state() {
+  std::vector<std::pair<std::string, at::Tensor>> all;
+  if (!optimizer_) return all;
+  for (std::size_t l = 0; l < gradients_.size(); ++l)
+    all.emplace_back("feedback_gradient/" + std::to_string(l + 1), gradients_[l]);
+  for (auto& [name, tensor] : optimizer_->state()) all.emplace_back("feedback_optimizer/" + name, tensor);
+  all.emplace_back("feedback_optimizer/updates", updates_);
+  return all;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,40 @@
+// Feedback matrices that learn by a gradient of their own (dkp, fdfa): all B_l in one flat tensor beside
+// their gradients, moved by an optimiser. Worker thread only.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/training/optimizer.h"
+
+namespace grapevine {
+
+class LearnedFeedback {
+ public:
+  /// rule.feedback_optimizer, rule.feedback_lr, rule.feedback_decay.
+  explicit LearnedFeedback(const Experiment& experiment);
+  /// With settings given.
+  LearnedFeedback(std::string optimizer, double lr, double decay);
+
+  /// Moves the matrices into one flat tensor (each becomes a view of it).
+  void adopt(std::vector<at::Tensor>& matrices);
+  /// grad B_l of this step, to be filled: C×n_l at [l−1], without decay.
+  std::vector<at::Tensor>& gradients() { return gradients_; }
+  void step();
+
+  double lr = 1e-4;
+  double decay() const { return settings_.weight_decay; }
+  /// Gradients as "feedback_gradient/<l>", the optimiser's moments and its number of updates.
+  std::vector<std::pair<std::string, at::Tensor>> state();
+
+ private:
+  OptimizerSettings settings_;
+  std::unique_ptr<Optimizer> optimizer_;
+  at::Tensor values_, flat_gradients_;
+  at::Tensor updates_;  ///< one number on the host: the optimiser's count, where checkpoints find it
+  std::vector<at::Tensor> gradients_;
+};
+
+}  // namespace grapevine

@@ -1,0 +1,20 @@
+// Batch-wise random-magnitude sign-concordant feedback (Liao et al. 2016): FA with transport |M| ⊙ sign(W), M
+// drawn anew each step, Xavier uniform (learning-rules §2).
+#pragma once
+
+#include "engine/rules/rule_settings.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+
+inline RuleDescriptor describe_brsf() {
+  RuleDescriptor rule;
+  rule.key = "brsf";
+  rule.name = "brSF";
+  rule.help = "Sign symmetry with magnitudes that are drawn anew at every step.";
+  rule.equation = "transport = |M| ⊙ sign(W), M new each step";
+  rule.has_transport = true;
+  return rule;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,55 @@
+#include "engine/rules/dkp.h"
+
+#include "engine/feedback/learned.h"
+#include "engine/rules/direct.h"
+
+namespace grapevine {
+namespace {
+
+class DirectKolenPollack : public DirectRule {
+ public:
+  explicit DirectKolenPollack(const Experiment& experiment)
+      : DirectRule(experiment.text("rule.init"), false), learned_(experiment) {}
+
+  void attach(const Network& network, std::int64_t seed) override {
+    DirectRule::attach(network, seed);
+    learned_.adopt(feedback_);
+  }
+
+  // The signal uses B as it is before its own step, which waits for the weights'.
+  void learn(Lesson& lesson, Draws& draws) override {
+    for (std::size_t l = 0; l < feedback_.size(); ++l)
+      at::mm_out(learned_.gradients()[l], lesson.e.t(), lesson.tape.outputs[l].flatten(1));
+    lap(lesson.clock, Part::align);
+    DirectRule::learn(lesson, draws);
+  }
+  void after_update(Lesson&, Draws&) override { learned_.step(); }
+  double weight_decay() const override { return learned_.decay(); }
+
+  NamedTensors state() override {
+    NamedTensors all = DirectRule::state();
+    for (auto& entry : learned_.state()) all.push_back(entry);
+    return all;
+  }
+  bool set(std::string_view key, double value) override {
+    if (key != "feedback_lr") return false;
+    learned_.lr = value;
+    return true;
+  }
+  double multiply_adds(const NetworkCost& cost, double n) const override {
+    double products = 0;
+    for (double features : cost.features) products += features * cost.classes;
+    return DirectRule::multiply_adds(cost, n) + n * products;
+  }
+
+ private:
+  LearnedFeedback learned_;
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> make_dkp(const Experiment& experiment) {
+  return std::make_unique<DirectKolenPollack>(experiment);
+}
+
+}  // namespace grapevine

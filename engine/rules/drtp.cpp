@@ -1,0 +1,27 @@
+#include "engine/rules/drtp.h"
+
+#include "engine/rules/direct.h"
+
+namespace grapevine {
+namespace {
+
+class TargetProjection : public DirectRule {
+ public:
+  using DirectRule::DirectRule;
+  at::Tensor carrier(Lesson& lesson) override {
+    at::Tensor& target = workspace(target_, lesson.e.sizes(), lesson.e).zero_();
+    return target.scatter_(1, lesson.y.unsqueeze(1), 1.0 / static_cast<double>(lesson.e.size(0)));
+  }
+
+ private:
+  at::Tensor target_;  ///< onehot(y)/N, N×C
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> make_drtp(const Experiment& experiment) {
+  return std::make_unique<TargetProjection>(experiment.text("rule.init"),
+                                            experiment.boolean("rule.shared_matrix"));
+}
+
+}  // namespace grapevine

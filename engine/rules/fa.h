@@ -1,0 +1,20 @@
+// Feedback alignment (Lillicrap et al. 2016): BP whose linear and conv layers carry the error back through a
+// fixed random weight R of W's shape; everything else stays exact (learning-rules §2).
+#pragma once
+
+#include "engine/rules/rule_settings.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+
+inline RuleDescriptor describe_fa() {
+  RuleDescriptor rule;
+  rule.key = "fa";
+  rule.name = "FA";
+  rule.help = "Feedback alignment: BP that sends the error back through fixed random weights in W's place.";
+  rule.equation = "δh = R ᵀδy in place of Wᵀδy; R fixed, Xavier uniform";
+  rule.has_transport = true;
+  return rule;
+}
+
+}  // namespace grapevine

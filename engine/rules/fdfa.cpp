@@ -1,0 +1,50 @@
+#include "engine/rules/fdfa.h"
+
+#include "engine/feedback/learned.h"
+#include "engine/rules/estimating.h"
+
+namespace grapevine {
+namespace {
+
+class ForwardDirectFeedback : public EstimatingRule {
+ public:
+  explicit ForwardDirectFeedback(const Experiment& experiment)
+      : EstimatingRule(experiment.text("rule.init"), EstimateSettings::of(experiment)),
+        learned_(experiment) {}
+
+  void attach(const Network& network, std::int64_t seed) override {
+    EstimatingRule::attach(network, seed);
+    learned_.adopt(feedback_);
+  }
+  void after_update(Lesson&, Draws&) override { learned_.step(); }
+
+  NamedTensors state() override {
+    NamedTensors all = EstimatingRule::state();
+    for (auto& entry : learned_.state()) all.push_back(entry);
+    return all;
+  }
+  bool set(std::string_view key, double value) override {
+    if (key != "feedback_lr") return false;
+    learned_.lr = value;
+    return true;
+  }
+
+ protected:
+  void align(Lesson& lesson, Draws& draws) override {
+    estimate(lesson, draws);
+    for (std::size_t l = 0; l < feedback_.size(); ++l)
+      at::sub_out(learned_.gradients()[l], feedback_[l], estimate_[l]);
+    lap(lesson.clock, Part::align);
+  }
+
+ private:
+  LearnedFeedback learned_;
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> make_fdfa(const Experiment& experiment) {
+  return std::make_unique<ForwardDirectFeedback>(experiment);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,83 @@
+#include "engine/rules/fg_activity.h"
+
+#include "engine/feedback/estimate.h"
+#include "engine/rules/rule.h"
+
+namespace grapevine {
+namespace {
+
+// The last step's perturbations where they fit, else new ones of the same key: a probe batch may have another
+// size.
+class RepeatedDraws : public Draws {
+ public:
+  RepeatedDraws(RandomKey key, const std::vector<at::Tensor>& last) : key_(key), last_(last) {}
+  RandomKey key(Stream) const override { return key_; }
+  bool perturbation(int point, int, at::Tensor& out) override {
+    const at::Tensor& p = last_[static_cast<std::size_t>(point - 1)];
+    if (!p.defined() || p.sizes() != out.sizes()) return false;
+    out.copy_(p);
+    return true;
+  }
+
+ private:
+  RandomKey key_;
+  const std::vector<at::Tensor>& last_;
+};
+
+class ActivityForwardGradient : public Rule {
+ public:
+  explicit ActivityForwardGradient(const Experiment& experiment) : estimator_(settings(experiment)) {}
+
+  void attach(const Network& network, std::int64_t) override {
+    estimator_.attach(network);
+    last_.resize(static_cast<std::size_t>(network.points()));
+  }
+  void learn(Lesson& lesson, Draws& draws) override {
+    key_ = draws.key(Stream::perturbation);
+    perturb(lesson, draws, step_signals_, &last_);
+    local_adjoints(lesson, step_signals_);
+  }
+  bool rehearse(Lesson& lesson, Signals& signals) override {
+    RepeatedDraws draws(key_, last_);
+    perturb(lesson, draws, signals, nullptr);
+    local_adjoints(lesson, signals);
+    return true;
+  }
+  double multiply_adds(const NetworkCost& cost, double n) const override {
+    return n * (2 * cost.forward_total() + cost.above_first());
+  }
+
+ private:
+  static EstimateSettings settings(const Experiment& experiment) {
+    EstimateSettings settings;
+    settings.gaussian = experiment.text("rule.distribution") == "gaussian";
+    return settings;
+  }
+
+  // δ_{l,n} = ⟨e_n, ż_n⟩ p_{l,n}.
+  void perturb(Lesson& lesson, Draws& draws, Signals& signals, std::vector<at::Tensor>* keep) {
+    signals.resize(static_cast<std::size_t>(lesson.network.points()));
+    estimator_.run(lesson, draws, [&](const Trace& trace) {
+      const at::Tensor slope = (lesson.e * trace.z_dot).sum(1, true);
+      for (std::size_t i = 0; i < trace.points.size(); ++i) {
+        const auto l = static_cast<std::size_t>(trace.points[i] - 1);
+        const at::Tensor& p = *trace.perturbations[i];
+        if (keep) workspace((*keep)[l], p.sizes(), p).copy_(p);
+        signals[l] = (p * slope).view(lesson.tape.outputs[l].sizes());
+      }
+    });
+    lap(lesson.clock, Part::signal);
+  }
+
+  JacobianEstimator estimator_;
+  RandomKey key_;
+  std::vector<at::Tensor> last_;  ///< p_l of the last step
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> make_fg_activity(const Experiment& experiment) {
+  return std::make_unique<ActivityForwardGradient>(experiment);
+}
+
+}  // namespace grapevine

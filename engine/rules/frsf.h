@@ -1,0 +1,20 @@
+// Fixed random-magnitude sign-concordant feedback (Liao et al. 2016): FA with transport |M| ⊙ sign(W), M
+// fixed, Xavier uniform (learning-rules §2).
+#pragma once
+
+#include "engine/rules/rule_settings.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+
+inline RuleDescriptor describe_frsf() {
+  RuleDescriptor rule;
+  rule.key = "frsf";
+  rule.name = "frSF";
+  rule.help = "Sign symmetry with random magnitudes that stay.";
+  rule.equation = "transport = |M| ⊙ sign(W), M fixed";
+  rule.has_transport = true;
+  return rule;
+}
+
+}  // namespace grapevine

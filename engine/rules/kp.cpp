@@ -1,0 +1,57 @@
+#include "engine/rules/kp.h"
+
+#include <cmath>
+
+#include "engine/rules/sequential.h"
+
+namespace grapevine {
+namespace {
+
+class KolenPollack : public SequentialRule {
+ public:
+  explicit KolenPollack(const Experiment& experiment) : decay_(experiment.number("rule.decay")) {}
+
+  void learn(Lesson& lesson, Draws& draws) override {
+    SequentialRule::learn(lesson, draws);
+    const at::Tensor& values = lesson.network.values().flat();
+    workspace(before_, values.sizes(), values).copy_(values);
+  }
+
+  // ΔW is what the optimiser did: W ← λW + ΔW, R ← λR + ΔW. The layer that needs no transport fades like the
+  // rest.
+  void after_update(Lesson& lesson, Draws&) override {
+    for (int slot = 0; slot < lesson.network.layout().size(); ++slot) {
+      const ParameterInfo& info = lesson.network.layout()[slot];
+      if (info.role != ParameterRole::weight) continue;
+      at::Tensor w = lesson.network.values()[slot];
+      const at::Tensor old = before_.narrow(0, info.offset, info.count).view(info.shape);
+      at::Tensor& r = transport_[static_cast<std::size_t>(slot)];
+      if (r.defined()) r.mul_(decay_).add_(w).sub_(old);
+      w.sub_(old, 1 - decay_);
+    }
+  }
+
+  bool set(std::string_view key, double value) override {
+    if (key != "decay") return false;
+    decay_ = value;
+    return true;
+  }
+
+ protected:
+  void begin(at::Tensor& transport, const ParameterInfo& weight, RandomKey key) const override {
+    fill_gaussian(transport, key);
+    transport.mul_(1 / std::sqrt(static_cast<double>(weight.fan_in + weight.fan_out)));
+  }
+
+ private:
+  double decay_;
+  at::Tensor before_;  ///< the weights before the optimiser's step
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> make_kp(const Experiment& experiment) {
+  return std::make_unique<KolenPollack>(experiment);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,29 @@
+// PEPITA (Dellaferrera & Kreiman 2022): a second forward pass on x − (N·e)Fᵀ, F n_in×C; the gradient of W_l
+// is (h_l − h_l^err)ᵀ h_{l−1}^err / N, the last layer's eᵀ h^err. Same dropout mask in both passes. With
+// `mirror` F is a product of per-layer matrices kept aligned by weight mirroring (Srinivasan et al. 2023).
+// Segments are linear + activation (learning-rules §2).
+#pragma once
+
+#include "engine/rules/rule_settings.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+
+inline RuleDescriptor describe_pepita() {
+  RuleDescriptor rule;
+  rule.key = "pepita";
+  rule.name = "PEPITA";
+  rule.help =
+      "Learns from the difference between two forward passes, the second with the error added to the input.";
+  rule.equation = "ΔW_l ∝ (h_l − h_l^err)ᵀ h_{l−1}^err / N, x^err = x − N·e Fᵀ";
+  rule.settings = {
+      switch_setting("mirror", false,
+                     "keep the projection aligned with the weights by mirroring (Srinivasan 2023)"),
+      only_where(number_setting("mirror_rate", 0.1, 0, false, 1000, false, "η_m, step of the mirror"),
+                 "rule.mirror", {"true"}),
+  };
+  rule.models = {"mlp"};
+  return rule;
+}
+
+}  // namespace grapevine

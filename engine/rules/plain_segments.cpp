@@ -1,0 +1,31 @@
+#include "engine/rules/plain_segments.h"
+
+#include <set>
+
+#include "engine/error.h"
+
+namespace grapevine {
+
+std::vector<std::size_t> linear_layers(const Network& network, const std::string& rule) {
+  static const std::set<std::string> fine{"flatten", "rms_norm", "relu",   "tanh",
+                                          "sigmoid", "gelu",     "dropout"};
+  std::vector<std::size_t> where;
+  for (int l = 1; l <= network.segments(); ++l) {
+    const SegmentSpec& segment = network.spec().segments[static_cast<std::size_t>(l - 1)];
+    int linears = 0;
+    for (std::size_t i = 0; i < segment.size(); ++i) {
+      if (segment[i].type == "linear") {
+        ++linears;
+        where.push_back(i);
+      } else if (!fine.count(segment[i].type)) {
+        linears = 2;
+      }
+    }
+    if (linears != 1)
+      throw InputError("rule " + rule + " needs segments of one linear layer and an activation; segment " +
+                       std::to_string(l) + " is " + describe(segment) + ": use model.name=mlp");
+  }
+  return where;
+}
+
+}  // namespace grapevine

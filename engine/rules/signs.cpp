@@ -1,0 +1,63 @@
+#include "engine/rules/signs.h"
+
+#include <cmath>
+
+#include "engine/feedback/matrices.h"
+
+namespace grapevine {
+namespace {
+
+class SignConcordant : public SequentialRule {
+ public:
+  explicit SignConcordant(Magnitudes magnitudes) : magnitudes_(magnitudes) {}
+
+  void attach(const Network& network, std::int64_t seed) override {
+    SequentialRule::attach(network, seed);
+    magnitude_ = transport_;
+    for (int slot : slots_) transport_[index(slot)] = at::empty_like(magnitude_[index(slot)]);
+    refresh(network);
+  }
+
+ protected:
+  void begin(at::Tensor& magnitude, const ParameterInfo& weight, RandomKey key) const override {
+    if (magnitudes_ == Magnitudes::uniform)
+      magnitude.fill_(std::sqrt(2 / static_cast<double>(weight.fan_in + weight.fan_out)));
+    else
+      fill_xavier(magnitude, weight, key);
+  }
+
+  void draw(const Network& network, Draws& draws) override {
+    if (magnitudes_ != Magnitudes::redrawn) return;
+    const RandomKey key = draws.key(Stream::transport);
+    for (int slot : slots_) {
+      const ParameterInfo& info = network.layout()[slot];
+      if (!draws.magnitude(layer_of(info), magnitude_[index(slot)]))
+        fill_xavier(magnitude_[index(slot)], info, key.with(static_cast<std::uint64_t>(slot)));
+    }
+  }
+
+  void refresh(const Network& network) override {
+    for (int slot : slots_) {
+      at::sign_out(transport_[index(slot)], network.values()[slot]);
+      transport_[index(slot)].mul_(magnitude_[index(slot)].abs());
+    }
+  }
+
+  // A measurement after a resume still needs the last step's magnitudes.
+  NamedTensors kept() override {
+    return magnitudes_ == Magnitudes::uniform ? NamedTensors{} : named("magnitude", magnitude_);
+  }
+
+ private:
+  static std::size_t index(int slot) { return static_cast<std::size_t>(slot); }
+  Magnitudes magnitudes_;
+  std::vector<at::Tensor> magnitude_;  ///< M by weight slot
+};
+
+}  // namespace
+
+std::unique_ptr<Rule> make_sign_rule(Magnitudes magnitudes) {
+  return std::make_unique<SignConcordant>(magnitudes);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,20 @@
+// Uniform sign-concordant feedback (Liao et al. 2016): FA with transport s·sign(W), s = √(2/(fan_in +
+// fan_out)), sign(0) = 0 (learning-rules §2).
+#pragma once
+
+#include "engine/rules/rule_settings.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+
+inline RuleDescriptor describe_usf() {
+  RuleDescriptor rule;
+  rule.key = "usf";
+  rule.name = "uSF";
+  rule.help = "Sign symmetry: the error goes back through the signs of the weights, all of one size.";
+  rule.equation = "transport = s·sign(W), s = √(2/(fan_in + fan_out))";
+  rule.has_transport = true;
+  return rule;
+}
+
+}  // namespace grapevine
