@@ -24,7 +24,7 @@ ImageSet read_cifar(const std::vector<std::string>& files, int label_bytes, int 
       if (bytes[label_at] >= classes)
         throw InputError(file + ": offset " + std::to_string(label_at) + ": label " +
                          std::to_string(bytes[label_at]) + " is out of range, expected 0 to " +
-                         std::to_string(classes - 1));
+                         std::to_string(classes - 1) + "; the file is damaged or of another data set");
       set.labels.push_back(bytes[label_at]);
       const auto pixels = bytes.begin() + static_cast<std::ptrdiff_t>(at) + label_bytes;
       set.pixels.insert(set.pixels.end(), pixels, pixels + image_bytes);

@@ -11,6 +11,15 @@
 
 namespace grapevine {
 
+namespace {
+
+/// zlib writes the file's name before its words.
+std::string zlib_words(const std::string& message, const std::string& file) {
+  return message.starts_with(file + ": ") ? message.substr(file.size() + 2) : message;
+}
+
+}  // namespace
+
 // zlib's gzread hands plain files through unchanged.
 std::vector<std::uint8_t> read_file(const std::string& file) {
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> in(gzopen(file.c_str(), "rb"), gzclose);
@@ -25,8 +34,9 @@ std::vector<std::uint8_t> read_file(const std::string& file) {
     int code = Z_OK;
     const char* message = gzerror(in.get(), &code);
     if (got < 0 || code == Z_BUF_ERROR || code == Z_DATA_ERROR)
-      throw InputError(file + ": the gzip data is damaged or cut short after " + std::to_string(used) +
-                       " unpacked bytes (" + message + "); get the file again");
+      throw InputError(file + ": offset " + std::to_string(gzoffset(in.get())) +
+                       ": the gzip data is damaged or cut short (" + zlib_words(message, file) +
+                       "); get the file again");
     used += static_cast<std::size_t>(got);
     if (got == 0) break;
   }

@@ -23,18 +23,22 @@ class IdxFile {
     const std::uint32_t found = word(0);
     if (found != magic)
       throw InputError(file + ": offset 0: the magic number is " + hex(found) + ", expected " + hex(magic) +
-                       (dimensions == 3 ? " (images)" : " (labels)"));
+                       (dimensions == 3 ? " (images)" : " (labels)") + "; put the right file there");
     std::uint64_t size = 1;
     for (int d = 0; d < dimensions; ++d) {
       extents_.push_back(word(4 + 4 * static_cast<std::size_t>(d)));
-      size *= extents_.back();
+      // Three extents of 32 bits may not fit: then no file is that long.
+      if (__builtin_mul_overflow(size, std::uint64_t{extents_.back()}, &size)) size = UINT64_MAX;
     }
     start_ = 4 + 4 * static_cast<std::size_t>(dimensions);
-    if (bytes_.size() - start_ != size)
-      throw InputError(file + ": offset " + std::to_string(start_) + ": " +
-                       std::to_string(bytes_.size() - start_) + " bytes follow the header, which announces " +
-                       std::to_string(size) +
-                       (bytes_.size() - start_ < size ? "; the file is cut short" : ""));
+    const std::size_t rest = bytes_.size() - start_;
+    if (rest != size)
+      throw InputError(file + ": offset " + std::to_string(start_) + ": " + std::to_string(rest) +
+                       " bytes follow the header, which announces " + std::to_string(size) +
+                       (rest < size ? "; the file is cut short" : "; the file is damaged") +
+                       ", get it again");
+    if (size == 0)
+      throw InputError(file + ": offset 4: the file announces no records; put one with records there");
   }
   std::uint32_t extent(std::size_t d) const { return extents_[d]; }
   const std::uint8_t* data() const { return bytes_.data() + start_; }
@@ -44,7 +48,7 @@ class IdxFile {
   std::uint32_t word(std::size_t offset) const {
     if (bytes_.size() < offset + 4)
       throw InputError(file_ + ": offset " + std::to_string(offset) + ": the file ends within its header (" +
-                       std::to_string(bytes_.size()) + " bytes)");
+                       std::to_string(bytes_.size()) + " bytes); get it again");
     const std::uint8_t* p = bytes_.data() + offset;
     return std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | p[3];
   }
@@ -61,7 +65,8 @@ ImageSet read_idx_pair(const std::string& image_file, const std::string& label_f
   const IdxFile images(image_file, image_magic, 3), labels(label_file, label_magic, 1);
   if (images.extent(0) != labels.extent(0))
     throw InputError(label_file + ": offset 4: " + std::to_string(labels.extent(0)) + " labels for the " +
-                     std::to_string(images.extent(0)) + " images of " + image_file);
+                     std::to_string(images.extent(0)) + " images of " + image_file +
+                     "; put files of one set there");
   ImageSet set;
   set.height = static_cast<int>(images.extent(1));
   set.width = static_cast<int>(images.extent(2));
@@ -73,7 +78,7 @@ ImageSet read_idx_pair(const std::string& image_file, const std::string& label_f
     if (labels.data()[i] >= classes)
       throw InputError(label_file + ": offset " + std::to_string(labels.start() + i) + ": label " +
                        std::to_string(labels.data()[i]) + " is out of range, expected 0 to " +
-                       std::to_string(classes - 1));
+                       std::to_string(classes - 1) + "; the file is damaged or of another data set");
     set.labels.push_back(labels.data()[i]);
   }
   return set;
