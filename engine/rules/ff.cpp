@@ -1,6 +1,7 @@
 #include "engine/rules/ff.h"
 
 #include "engine/error.h"
+#include "engine/rules/goodness.h"
 #include "engine/rules/plain_segments.h"
 #include "engine/rules/rule.h"
 
@@ -41,29 +42,9 @@ class ForwardForward : public Rule {
   }
 
  private:
-  // [x⁺; x⁻], 2N samples: the label's one-hot, as bright as the brightest pixel, in the first C inputs; in
-  // the lower half a wrong label, each equally likely.
-  at::Tensor labelled(const Lesson& lesson) {
-    const std::int64_t samples = lesson.y.size(0), classes = lesson.network.classes();
-    at::Tensor shift = at::empty({samples}, lesson.e.options());
-    fill_uniform(shift, key_, 1, static_cast<double>(classes));
-    const at::Tensor wrong =
-        (lesson.y + shift.floor_().clamp_max_(classes - 1).to(at::kLong)).remainder_(classes);
-    const at::Tensor flat = lesson.tape.input.flatten(1);
-    at::Tensor both = at::cat({flat, flat});
-    at::Tensor marks = both.narrow(1, 0, classes);
-    marks.zero_();
-    marks.scatter_(1, at::cat({lesson.y, wrong}).unsqueeze(1),
-                   flat.max().expand({2 * samples, 1}).contiguous());
-    std::vector<std::int64_t> shape = lesson.tape.input.sizes().vec();
-    shape[0] = 2 * samples;
-    return both.view(shape);
-  }
-
   void tell_apart(Lesson& lesson) {
     Network& network = lesson.network;
-    const std::int64_t samples = lesson.y.size(0);
-    at::Tensor h = labelled(lesson);
+    at::Tensor h = with_labels(lesson.tape.input, lesson.y, network.classes(), key_);
     lap(lesson.clock, Part::signal);
     AdjointRequest request;
     request.gradients = &lesson.gradients;
@@ -72,20 +53,11 @@ class ForwardForward : public Rule {
     for (int l = 1; l < network.segments(); ++l) {
       h = network.forward_segment(l, h, tape_.segments[static_cast<std::size_t>(l - 1)], lesson.pass);
       lap(lesson.clock, Part::forward);
-      network.adjoint(l, slope(h, samples), tape_, request);
+      network.adjoint(l, goodness_slope(h, threshold_), tape_, request);
       lap(lesson.clock, Part::adjoint);
     }
     network.adjoint(network.segments(), lesson.e, lesson.tape, request);
     lap(lesson.clock, Part::adjoint);
-  }
-
-  // ∂/∂h of (1/N) Σ softplus(θ − g⁺) + softplus(g⁻ − θ), g = mean h².
-  at::Tensor slope(const at::Tensor& h, std::int64_t samples) const {
-    const at::Tensor goodness = h.square().mean(1, true);
-    at::Tensor weight = at::sigmoid(goodness - threshold_);
-    weight.narrow(0, 0, samples).sub_(1);  // −σ(θ − g)
-    const double scale = 2 / (static_cast<double>(h.size(1)) * static_cast<double>(samples));
-    return h * weight.mul_(scale);
   }
 
   double threshold_;
