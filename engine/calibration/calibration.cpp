@@ -1,10 +1,27 @@
 #include "engine/calibration/calibration.h"
 
+#include "engine/calibration/refit.h"
+#include "engine/feedback/estimate.h"
+#include "engine/training/trainer.h"
+
 namespace grapevine {
 
 Calibration::Calibration(const Experiment& experiment, const at::Tensor& values) {
-  read(experiment);
+  what_ = experiment.text("calibration.what");
+  batch_ = experiment.text("calibration.batch");
   batch_size_ = experiment.integer("calibration.batch_size");
+  pool_ = std::max(batch_size_, experiment.integer("calibration.pool"));
+  ridge_ = experiment.number("calibration.ridge");
+  check_every_ = experiment.integer("calibration.check_every");
+  budget_ = experiment.integer("calibration.budget");
+  TriggerSettings& trigger = trigger_.settings;
+  trigger.cusum = experiment.text("calibration.detector") == "cusum";
+  trigger.smoothing = experiment.number("calibration.smoothing");
+  trigger.checks = experiment.integer("calibration.checks");
+  trigger.slack = experiment.number("calibration.slack");
+  trigger.limit = experiment.number("calibration.limit");
+  trigger.min_gap = experiment.integer("calibration.min_gap");
+  read(experiment);
   OptimizerSettings sgd;
   sgd.name = "sgd";
   sgd.momentum = experiment.number("calibration.momentum");
@@ -16,12 +33,12 @@ void Calibration::read(const Experiment& experiment) {
   every_ = experiment.integer("calibration.every");
   lr_ = experiment.number("calibration.lr");
   clip_ = experiment.number("calibration.clip");
+  trigger_.settings.low = experiment.number("calibration.low");
+  trigger_.settings.high = experiment.number("calibration.high");
 }
 
 bool Calibration::set(std::string_view key, const Experiment& experiment) {
-  if (key != "calibration.when" && key != "calibration.every" && key != "calibration.lr" &&
-      key != "calibration.clip")
-    return false;
+  if (!key.starts_with("calibration.")) return false;
   read(experiment);
   return true;
 }
@@ -36,13 +53,64 @@ std::string Calibration::due(std::int64_t step, std::int64_t steps_per_epoch) co
   return "";
 }
 
-double Calibration::apply(Lesson& lesson, at::Tensor& values) {
+std::string Calibration::look(std::int64_t step, const std::vector<double>& alignment) {
+  if (budget_ > 0 && count >= budget_) return "";
+  return trigger_.check(step, alignment);
+}
+
+// Larger = chosen sooner: the entropy of the network's answer, or the size of what the feedback matrices fail
+// to predict of one shared trace, ‖ż − Σ p Bᵀ‖.
+at::Tensor Calibration::scores(const Batch& pool, Network& network, Rule& rule, RandomKey key) const {
+  NetworkTape tape;
+  const Pass pass = Pass::probing();
+  const at::Tensor& logits = network.forward(pool.x, tape, pass);
+  if (batch_ == "uncertain") {
+    const at::Tensor log_p = at::log_softmax(logits, 1);
+    return (log_p.exp() * log_p).sum(1).neg_();
+  }
+  const at::Tensor e = at::zeros_like(logits);
+  const ParameterBuffer none;
+  Lesson lesson{network, tape, pass, pool.y, e, none};
+  JacobianEstimator estimator{EstimateSettings{}};
+  estimator.attach(network);
+  SeededDraws draws(static_cast<std::int64_t>(key.word(0) >> 1), 0);
+  at::Tensor score;
+  estimator.run(lesson, draws, [&](const Trace& trace) {
+    at::Tensor residual = trace.z_dot.clone();
+    for (std::size_t i = 0; i < trace.points.size(); ++i)
+      residual.addmm_(*trace.perturbations[i],
+                      (*rule.feedback())[static_cast<std::size_t>(trace.points[i] - 1)].t(), 1, -1);
+    score = at::linalg_vector_norm(residual, 2, at::IntArrayRef{1});
+  });
+  return score;
+}
+
+Batch Calibration::choose(Batches& batches, Network& network, Rule& rule, RandomKey key) const {
+  if (batch_ == "class_balanced") return batches.balanced(key, batch_size_, network.classes());
+  if (batch_ == "uniform" || network.points() == 0 || !rule.feedback())
+    return batches.drawn(key, batch_size_);
+  const Batch pool = batches.drawn(key, pool_);
+  const std::int64_t count = std::min(batch_size_, pool.y.size(0));
+  const at::Tensor rows = std::get<1>(scores(pool, network, rule, key.with(1)).topk(count));
+  return {pool.x.index_select(0, rows), pool.y.index_select(0, rows)};
+}
+
+double Calibration::apply(Lesson& lesson, Rule& rule, at::Tensor& values) {
   Signals signals;
   backpropagate(lesson, signals, true);
   at::Tensor gradients = lesson.gradients.flat();
   const double norm = at::linalg_vector_norm(gradients).item<double>();
-  clip_gradients(gradients, clip_);
-  optimizer_->step(values, gradients, lr_);
+  if (what_ != "weights") {
+    const at::Tensor errors = rule.carrier(lesson);
+    rule.refit([&](std::vector<at::Tensor>& matrices) {
+      for (std::size_t l = 0; l < matrices.size(); ++l)
+        refit_feedback(matrices[l], errors, signals[l].flatten(1), ridge_);
+    });
+  }
+  if (what_ != "feedback") {
+    clip_gradients(gradients, clip_);
+    optimizer_->step(values, gradients, lr_);
+  }
   ++count;
   return norm;
 }

@@ -1,6 +1,6 @@
 // Calibration (learning-rules §5): now and then the exact gradient of one mini-batch anchors the network.
-// This part says when one is due and carries it out on the weights: SGD with momentum of its own, gradient
-// norm clipped. Worker thread only.
+// This part says when one is due, which batch it takes, and carries it out: on the weights (SGD with momentum
+// of its own, gradient norm clipped), on the feedback matrices (ridge refit), or both. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -9,7 +9,9 @@
 #include <string>
 #include <string_view>
 
+#include "engine/calibration/trigger.h"
 #include "engine/rules/rule.h"
+#include "engine/training/batches.h"
 #include "engine/training/experiment.h"
 #include "engine/training/optimizer.h"
 
@@ -19,24 +21,36 @@ class Calibration {
  public:
   Calibration(const Experiment& experiment, const at::Tensor& values);
 
-  /// The cause when one is due after `step` steps of which the last ended an epoch or not; "" otherwise.
+  /// The cause when one is due after `step` steps by the calendar; "" otherwise.
   std::string due(std::int64_t step, std::int64_t steps_per_epoch) const;
-  std::int64_t batch_size() const { return batch_size_; }
+  /// Is it time to look at the alignment (when = event)?
+  bool looks(std::int64_t step) const { return when_ == "event" && step > 0 && step % check_every_ == 0; }
+  /// Looks at ĉ_l, at [l−1]; the cause when alignment counts as lost and the budget allows another, ""
+  /// otherwise.
+  std::string look(std::int64_t step, const std::vector<double>& alignment);
 
-  /// Fills the lesson's gradients by BP on its batch and moves the weights with them. Returns the gradient's
-  /// norm before clipping.
-  double apply(Lesson& lesson, at::Tensor& values);
+  /// The mini-batch by calibration.batch. `rule` for worst_residual.
+  Batch choose(Batches& batches, Network& network, Rule& rule, RandomKey key) const;
 
-  /// calibration.when, .every, .lr, .clip; returns false for any other key.
+  /// Fills the lesson's gradients by BP on its batch and moves what calibration.what says. Returns the
+  /// gradient's norm before clipping.
+  double apply(Lesson& lesson, Rule& rule, at::Tensor& values);
+
+  /// The live calibration settings; returns false for any other key.
   bool set(std::string_view key, const Experiment& experiment);
   NamedTensors state();
+  std::vector<double> trigger_state() const { return trigger_.state(); }
+  void restore_trigger(const std::vector<double>& state) { trigger_.restore(state); }
   std::int64_t count = 0;
 
  private:
   void read(const Experiment& experiment);
-  std::string when_;
-  std::int64_t every_ = 1, batch_size_ = 128;
-  double lr_ = 0.01, clip_ = 1;
+  at::Tensor scores(const Batch& pool, Network& network, Rule& rule, RandomKey key) const;
+
+  std::string when_, what_, batch_;
+  std::int64_t every_ = 1, batch_size_ = 128, pool_ = 1024, check_every_ = 10, budget_ = 0;
+  double lr_ = 0.01, clip_ = 1, ridge_ = 1e-3;
+  AlignmentTrigger trigger_;
   std::unique_ptr<Optimizer> optimizer_;
 };
 

@@ -21,8 +21,6 @@ class DirectRule : public Rule {
  protected:
   /// Moves the matrices; nothing for plain DFA.
   virtual void align(Lesson& /*lesson*/, Draws& /*draws*/) {}
-  /// What B_l multiplies: e, N×C.
-  virtual at::Tensor carrier(Lesson& lesson) { return lesson.e; }
 
   std::vector<at::Tensor> feedback_;  ///< B_l, C×n_l at [l−1]
 

@@ -12,6 +12,7 @@ class TargetProjection : public DirectRule {
     at::Tensor& target = workspace(target_, lesson.e.sizes(), lesson.e).zero_();
     return target.scatter_(1, lesson.y.unsqueeze(1), 1.0 / static_cast<double>(lesson.e.size(0)));
   }
+  double alignment_sign() const override { return -1; }
 
  private:
   at::Tensor target_;  ///< onehot(y)/N, N×C

@@ -37,6 +37,22 @@ class Grape : public EstimatingRule {
     }
   }
 
+  // The rule's own norm again, and no momentum of old turns.
+  void refit(const std::function<void(std::vector<at::Tensor>&)>& change) override {
+    std::vector<at::Tensor> sizes;
+    for (const auto& b : feedback_) sizes.push_back(at::linalg_vector_norm(b));
+    change(feedback_);
+    for (std::size_t l = 0; l < feedback_.size(); ++l) {
+      at::Tensor& b = feedback_[l];
+      if (step_.norm == ColumnNorm::column || step_.norm == ColumnNorm::jacobian) normalise_columns(b);
+      // Before the first step no ‖ĵ_k‖ is known: unit columns till then.
+      if (step_.norm == ColumnNorm::jacobian)
+        b.mul_(at::where(scale_[l].gt(0), scale_[l], at::ones_like(scale_[l])));
+      if (step_.norm == ColumnNorm::frobenius) b.mul_(sizes[l] / at::linalg_vector_norm(b));
+      momentum_[l].zero_();
+    }
+  }
+
   NamedTensors state() override {
     NamedTensors all = EstimatingRule::state();
     for (std::size_t l = 0; l < feedback_.size(); ++l) {

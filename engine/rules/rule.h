@@ -5,6 +5,7 @@
 
 #include <ATen/ATen.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -66,6 +67,14 @@ class Rule {
   virtual void keep_traces(bool /*keep*/) {}
   virtual const std::vector<KeptTrace>* traces() const { return nullptr; }
 
+  /// What B_l multiplies (e, or drtp's targets), N×C; for direct rules.
+  virtual at::Tensor carrier(Lesson& lesson) { return lesson.e; }
+  /// +1, or −1 where a well-aligned B points against J̄ (drtp).
+  virtual double alignment_sign() const { return 1; }
+  /// Lets a calibration change the matrices, and brings them and what goes with them in order again.
+  virtual void refit(const std::function<void(std::vector<at::Tensor>&)>& change) {
+    if (feedback()) change(*feedback());
+  }
   /// Weights that carry errors back in W's place, by weight slot (undefined where W itself does); nullptr for
   /// rules without.
   virtual const std::vector<at::Tensor>* transport() { return nullptr; }

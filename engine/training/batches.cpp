@@ -133,18 +133,40 @@ Batch Batches::validation(std::int64_t begin, std::int64_t count) const {
   return batch;
 }
 
-Batch Batches::drawn(RandomKey key, std::int64_t count) const {
-  std::vector<std::int64_t> rows = train_rows_;
-  count = std::min(count, train_count());
-  // A partial Fisher–Yates: only the first `count` places are needed.
+// A partial Fisher–Yates: only the first `count` places are needed.
+static void draw_first(std::vector<std::int64_t>& rows, std::int64_t count, RandomKey key) {
+  const auto size = static_cast<std::int64_t>(rows.size());
   for (std::int64_t i = 0; i < count; ++i) {
-    const auto left = static_cast<std::uint64_t>(train_count() - i);
+    const auto left = static_cast<std::uint64_t>(size - i);
     const auto j = static_cast<std::size_t>(i) +
                    static_cast<std::size_t>(key.word(static_cast<std::uint64_t>(i)) % left);
     std::swap(rows[static_cast<std::size_t>(i)], rows[j]);
   }
+}
+
+Batch Batches::drawn(RandomKey key, std::int64_t count) const {
+  std::vector<std::int64_t> rows = train_rows_;
+  count = std::min(count, train_count());
+  draw_first(rows, count, key);
   Batch batch;
   fill(train_, rows.data(), count, batch);
+  return batch;
+}
+
+Batch Batches::balanced(RandomKey key, std::int64_t count, std::int64_t classes) const {
+  std::vector<std::vector<std::int64_t>> by_class(static_cast<std::size_t>(classes));
+  for (std::int64_t row : train_rows_)
+    by_class[static_cast<std::size_t>(train_.labels[static_cast<std::size_t>(row)])].push_back(row);
+  std::vector<std::int64_t> chosen;
+  for (std::int64_t c = 0; c < classes; ++c) {
+    auto& rows = by_class[static_cast<std::size_t>(c)];
+    const std::int64_t wanted = count / classes + (c < count % classes ? 1 : 0);
+    const std::int64_t taken = std::min(wanted, static_cast<std::int64_t>(rows.size()));
+    draw_first(rows, taken, key.with(static_cast<std::uint64_t>(c)));
+    chosen.insert(chosen.end(), rows.begin(), rows.begin() + taken);
+  }
+  Batch batch;
+  fill(train_, chosen.data(), static_cast<std::int64_t>(chosen.size()), batch);
   return batch;
 }
 

@@ -36,6 +36,9 @@ class Batches {
   Batch validation(std::int64_t begin, std::int64_t count) const;
   /// `count` training records drawn by a key, without touching the order of training.
   Batch drawn(RandomKey key, std::int64_t count) const;
+  /// As many of each class as `count` allows (the first classes get one more where it doesn't divide), drawn
+  /// by a key. A class with too few records gives what it has.
+  Batch balanced(RandomKey key, std::int64_t count, std::int64_t classes) const;
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:

@@ -35,6 +35,22 @@ void about_rule(const Experiment& experiment, Complaints& all) {
   if (when != "never" && rule && !rule->calibrates)
     all.push_back({"calibration.when", "calibration.when=" + when + ": rule " + experiment.rule() +
                                            " has no direct feedback to calibrate; set it to never"});
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  const std::int64_t batch = experiment.integer("calibration.batch_size");
+  if (when != "never" && experiment.text("calibration.what") != "weights" && data && batch < data->classes)
+    all.push_back({"calibration.batch_size",
+                   "calibration.batch_size=" + std::to_string(batch) +
+                       ": a refit of the feedback needs at least as many samples as there are classes (" +
+                       std::to_string(data->classes) + ")"});
+  if (experiment.text("calibration.batch") == "worst_residual" && when != "never" &&
+      experiment.rule() == "drtp")
+    all.push_back({"calibration.batch",
+                   "calibration.batch=worst_residual: drtp's matrices predict targets, not tangents; "
+                   "use uniform, class_balanced or uncertain"});
+  if (when == "event" && experiment.number("calibration.high") < experiment.number("calibration.low"))
+    all.push_back(
+        {"calibration.high", "calibration.high=" + to_text(experiment.value("calibration.high")) +
+                                 " is below calibration.low: the trigger would never be armed again"});
 }
 
 /// Training records as far as the settings tell; 0 = not known before the files are read.

@@ -1,8 +1,10 @@
 // The engine's one exported symbol: the table of functions of engine_api.h.
 #include "engine/training/engine_api.h"
 
+#include <ATen/Config.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <dlfcn.h>
 
 #include "engine/models/model.h"
 #include "engine/probes/probe.h"
@@ -39,10 +41,38 @@ VerifyLine verify_text(const std::string& file, const std::string& text, const s
   return verify(file, text, device);
 }
 
+/// As a run without --threads has them: LibTorch itself starts with one in some builds.
+std::string threads_text() {
+  const int threads = choose_threads(0);
+#if AT_PARALLEL_OPENMP
+  const char* backend = "OpenMP";
+#else
+  const char* backend = "LibTorch's own pool";
+#endif
+  return std::to_string(threads) + " by default, all cores (" + backend +
+         "); --threads N binds LibTorch to N";
+}
+
+/// OpenBLAS says itself how it was built; another BLAS says nothing.
+std::string blas_text() {
+  using Parallel = int (*)();
+  const auto parallel = reinterpret_cast<Parallel>(dlsym(RTLD_DEFAULT, "openblas_get_parallel"));
+  if (!parallel) return "";
+  switch (parallel()) {
+    case 0:
+      return "OpenBLAS, one thread only";
+    case 1:
+      return "OpenBLAS with its own threads, which --threads does not bind: install its OpenMP build";
+    default:
+      return "OpenBLAS (OpenMP), bound by --threads too";
+  }
+}
+
 std::vector<std::pair<std::string, std::string>> about() {
   std::vector<std::pair<std::string, std::string>> facts{{"library", library_version()}};
   facts.emplace_back("gpu", at::hasCUDA() ? "CUDA is there" : "none seen by this LibTorch");
-  facts.emplace_back("parallel", at::get_parallel_info());
+  facts.emplace_back("threads", threads_text());
+  if (const std::string text = blas_text(); !text.empty()) facts.emplace_back("matrix products", text);
   return facts;
 }
 

@@ -135,10 +135,43 @@ void add_training(std::vector<Setting>& all) {
                                "seconds between checkpoints; 0 = only at the end"));
 }
 
+void add_calibration_event(std::vector<Setting>& all) {
+  const auto at_event = [&](Setting setting) {
+    return only_where(std::move(setting), "calibration.when", {"event"});
+  };
+  const auto under = [&](Setting setting, const char* detector) {
+    return only_where(std::move(setting), "calibration.detector", {detector});
+  };
+  all.push_back(at_event(choice_setting("calibration.detector", "ewma", {"ewma", "cusum"},
+                                        "what finds alignment lost: a moving average, or a cumulative sum")));
+  all.push_back(at_event(
+      count_setting("calibration.check_every", 10, 1, largest_count, "steps between two looks at \u0109")));
+  all.push_back(at_event(number_setting("calibration.smoothing", 0.9, 0, false, 1, true,
+                                        "share of the old average in the new one")));
+  all.push_back(live(at_event(number_setting("calibration.low", 0.3, -1, false, 1, false,
+                                             "alignment that counts as lost when below"))));
+  all.push_back(
+      live(at_event(number_setting("calibration.high", 0.5, -1, false, 1, false,
+                                   "alignment above which the trigger is armed again; cusum's reference"))));
+  all.push_back(
+      at_event(count_setting("calibration.checks", 3, 1, 1000000, "checks in a row below the threshold")));
+  all.push_back(under(number_setting("calibration.slack", 0.05, 0, false, 2, false,
+                                     "\u03ba, shortfall that cusum forgives at each check"),
+                      "cusum"));
+  all.push_back(under(number_setting("calibration.limit", 1, 0, true, no_limit, false,
+                                     "h, summed shortfall at which cusum fires"),
+                      "cusum"));
+  all.push_back(
+      at_event(count_setting("calibration.min_gap", 100, 0, largest_count, "least steps between two")));
+  all.push_back(
+      at_event(count_setting("calibration.budget", 0, 0, largest_count, "most BP batches; 0 = no limit")));
+}
+
 void add_calibration(std::vector<Setting>& all) {
-  const TextList regular{"epochs", "steps"}, any{"epochs", "steps", "manual"};
-  all.push_back(live(choice_setting("calibration.when", "never", {"never", "epochs", "steps", "manual"},
-                                    "when one exact BP step anchors the network (direct rules only)")));
+  const TextList regular{"epochs", "steps"}, any{"epochs", "steps", "event", "manual"};
+  all.push_back(
+      live(choice_setting("calibration.when", "never", {"never", "epochs", "steps", "event", "manual"},
+                          "when one exact BP step anchors the network (direct rules only)")));
   all.push_back(
       live(only_where(count_setting("calibration.every", 1, 1, largest_count, "epochs or steps between two"),
                       "calibration.when", regular)));
@@ -146,30 +179,27 @@ void add_calibration(std::vector<Setting>& all) {
     return only_where(std::move(setting), "calibration.when", any);
   };
   all.push_back(
-      where_any(choice_setting("calibration.what", "weights", {"weights"}, "what the exact step moves")));
-  all.push_back(
-      where_any(choice_setting("calibration.batch", "uniform", {"uniform"}, "how its mini-batch is chosen")));
+      where_any(choice_setting("calibration.what", "weights", {"weights", "feedback", "both"},
+                               "what the exact gradient moves: the weights, the feedback (ridge refit)")));
+  all.push_back(where_any(choice_setting("calibration.batch", "uniform",
+                                         {"uniform", "class_balanced", "uncertain", "worst_residual"},
+                                         "how its mini-batch is chosen: any, as many of each class, largest "
+                                         "entropy, worst predicted by the feedback")));
   all.push_back(
       where_any(count_setting("calibration.batch_size", 128, 1, 1 << 20, "samples of its mini-batch")));
+  all.push_back(only_where(count_setting("calibration.pool", 1024, 1, 1 << 20,
+                                         "samples, forward only, that the mini-batch is chosen from"),
+                           "calibration.batch", {"uncertain", "worst_residual"}));
   all.push_back(live(where_any(
       number_setting("calibration.lr", 0.01, 0, true, no_limit, false, "learning rate of its own SGD"))));
   all.push_back(
       where_any(number_setting("calibration.momentum", 0.9, 0, false, 1, true, "momentum of its own SGD")));
   all.push_back(live(where_any(number_setting("calibration.clip", 1, 0, false, no_limit, false,
                                               "largest norm of its gradient; 0 = off"))));
-  const auto at_event = [&](Setting setting) {
-    return only_where(std::move(setting), "calibration.when", {"event"});
-  };
-  all.push_back(at_event(number_setting("calibration.low", 0.3, -1, false, 1, false,
-                                        "alignment that counts as lost when below")));
-  all.push_back(at_event(number_setting("calibration.high", 0.5, -1, false, 1, false,
-                                        "alignment above which the trigger is armed again")));
-  all.push_back(
-      at_event(count_setting("calibration.checks", 3, 1, 1000000, "checks in a row below the threshold")));
-  all.push_back(
-      at_event(count_setting("calibration.min_gap", 100, 0, largest_count, "least steps between two")));
-  all.push_back(
-      at_event(count_setting("calibration.budget", 0, 0, largest_count, "most BP batches; 0 = no limit")));
+  all.push_back(only_where(number_setting("calibration.ridge", 1e-3, 0, true, no_limit, false,
+                                          "\u03bb of the refit, in units of the errors' mean square a class"),
+                           "calibration.what", {"feedback", "both"}));
+  add_calibration_event(all);
 }
 
 void add_probe(std::vector<Setting>& all) {

@@ -49,7 +49,37 @@ Json parse_document(std::string_view document, std::string_view source) {
   } catch (const Json::parse_error& error) {
     throw InputError(std::string(source) + ": " + place_in(document, error.byte) +
                      ": this is not JSON; look for a missing comma, quote or bracket");
+  } catch (const Json::out_of_range&) {
+    throw InputError(std::string(source) + ": a number is too large for 64 bits; use a smaller one");
   }
+}
+
+// {"optimizer.lr": 1} becomes {"optimizer": {"lr": 1}}, so that two documents can be laid over each other.
+Json nested(const Json& flat) {
+  Json result = Json::object();
+  for (const auto& [key, value] : flat.items()) {
+    Json* place = &result;
+    std::size_t begin = 0;
+    for (std::size_t dot = key.find('.'); dot != std::string::npos; dot = key.find('.', begin)) {
+      place = &(*place)[key.substr(begin, dot - begin)];
+      if (!place->is_object()) *place = Json::object();
+      begin = dot + 1;
+    }
+    Json& leaf = (*place)[key.substr(begin)];
+    if (value.is_object() && leaf.is_object())
+      leaf.merge_patch(nested(value));
+    else
+      leaf = value.is_object() ? nested(value) : value;
+  }
+  return result;
+}
+
+// "" where the document names no rule, or names it wrongly: that is said where it is read.
+std::string rule_named_in(const Json& document) {
+  const auto rule = document.find("rule");
+  if (rule == document.end() || !rule->is_object()) return "";
+  const auto name = rule->find("name");
+  return name != rule->end() && name->is_string() ? name->get<std::string>() : "";
 }
 
 struct Assignment {
@@ -131,7 +161,7 @@ std::vector<Json> race_entries(Json& document, std::string_view source) {
       throw InputError(std::string(source) +
                        ": race: each entry must be an object of settings, as {\"rule\": "
                        "{\"name\": \"dfa\"}}");
-    entries.push_back(entry);
+    entries.push_back(nested(entry));
   }
   document.erase("race");
   return entries;
@@ -141,11 +171,8 @@ std::vector<Json> race_entries(Json& document, std::string_view source) {
 // with another rule takes only those that its rule has.
 Json merged(const Json& common, const Json& overrides) {
   Json result = common;
-  std::string rule;
-  if (overrides.contains("rule") && overrides["rule"].is_object()) rule = overrides["rule"].value("name", "");
-  const std::string before = common.contains("rule") && common["rule"].is_object()
-                                 ? common["rule"].value("name", Experiment().rule())
-                                 : Experiment().rule();
+  const std::string rule = rule_named_in(overrides), named = rule_named_in(common);
+  const std::string before = named.empty() ? Experiment().rule() : named;
   if (!rule.empty() && rule != before && result.contains("rule") && result["rule"].is_object()) {
     Json kept = Json::object();
     for (const auto& [key, value] : result["rule"].items())
@@ -206,6 +233,7 @@ ExperimentPlan make_plan(std::string_view document, std::string_view source, con
   ExperimentPlan plan;
   try {
     const std::vector<Json> entries = race_entries(common, source);
+    common = nested(common);
     if (!overrides.rules.empty()) {
       add_rules(plan, common, overrides.rules);
       plan.is_race = true;

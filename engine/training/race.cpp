@@ -34,6 +34,7 @@ RaceInfo Race::prepare() {
   total_steps_ = first.integer("train.epochs") * steps_per_epoch_;
   const std::int64_t limit = first.integer("train.max_steps");
   if (limit > 0) total_steps_ = std::min(total_steps_, limit);
+  for (auto& trainer : trainers_) trainer->set_last_step(total_steps_);
   info.steps_per_epoch = steps_per_epoch_;
   info.total_steps = total_steps_;
   info.feedback_points = trainers_.front()->network().points();

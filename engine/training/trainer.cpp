@@ -7,6 +7,7 @@
 
 #include "engine/calibration/event_json.h"
 #include "engine/error.h"
+#include "engine/probes/c_hat.h"
 #include "engine/training/arrays.h"
 #include "engine/training/registry.h"
 #include "engine/training/schedule.h"
@@ -110,7 +111,7 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
   epoch_correct_ += correct;
   epoch_count_ += count;
 
-  rule_->keep_traces(needs_traces_ && probe_every_ > 0 && step % probe_every_ == 0);
+  rule_->keep_traces(needs_traces_ && measures_at(step));
   rule_->learn(lesson, draws);
   at::Tensor gradients = gradients_.flat();
   clip_gradients(gradients, experiment_.number("optimizer.clip"));
@@ -128,16 +129,36 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
 void Trainer::after_step(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
   const double epoch = static_cast<double>(step) / static_cast<double>(steps_per_epoch);
   if (calibrates_) {
-    const std::string cause = calibration_->due(step, steps_per_epoch);
+    std::string cause = calibration_->due(step, steps_per_epoch);
+    if (cause.empty() && calibration_->looks(step))
+      cause = calibration_->look(step, alignment_now(batches, step));
     if (!cause.empty()) calibrate(batches, step, epoch, cause, report);
   }
-  if (probe_every_ > 0 && step % probe_every_ == 0) probe(batches, step, epoch, report);
+  if (measures_at(step)) probe(batches, step, epoch, report);
+}
+
+// ĉ_l on the probe batch, by forward passes alone; positive where the signals point BP's way.
+std::vector<double> Trainer::alignment_now(Batches& batches, std::int64_t step) {
+  const at::NoGradGuard no_grad;
+  if (!rule_->feedback()) return {};
+  prepare_probe_batch(batches);
+  const Pass pass = Pass::probing();
+  judge(network_.forward(probe_batch_.x, probe_tape_, pass), probe_batch_.y, probe_judgement_, true);
+  Lesson lesson{network_, probe_tape_, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
+  SeededDraws draws(experiment_.integer("seed"), -step);  // no training step has a negative number
+  std::vector<double> alignment = alignment_from_tangents(lesson, *rule_->feedback(), draws);
+  for (double& value : alignment) value *= rule_->alignment_sign();
+  return alignment;
+}
+
+void Trainer::prepare_probe_batch(Batches& batches) {
+  if (probe_batch_.x.defined()) return;
+  probe_batch_ = batches.drawn(RandomKey::of(experiment_.integer("seed"), Stream::probe),
+                               experiment_.integer("probe.batch"));
 }
 
 void Trainer::run_probe(Probe& probe, Batches& batches, Measured& out) {
-  if (!probe_batch_.x.defined())
-    probe_batch_ = batches.drawn(RandomKey::of(experiment_.integer("seed"), Stream::probe),
-                                 experiment_.integer("probe.batch"));
+  prepare_probe_batch(batches);
   measure_probe_batch(probe, out);
 }
 
@@ -227,10 +248,10 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
   const RandomKey key = RandomKey::of(experiment_.integer("seed"), Stream::calibration)
                             .with(static_cast<std::uint64_t>(step))
                             .with(static_cast<std::uint64_t>(calibration_->count));
-  const Batch batch = batches.drawn(key, calibration_->batch_size());
+  const Batch batch = calibration_->choose(batches, network_, *rule_, key);
   const auto aligned = [&] {
     Measured measured;
-    Probe alignment({"cos_b_j"});
+    Probe alignment({"cos_b_j", "cos_b_j_centred"});
     run_probe(alignment, batches, measured);
     return measured;
   };
@@ -245,7 +266,7 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
   effect.loss_before = judgement.loss.item<double>();
   Lesson lesson{network_, tape, pass, batch.y, judgement.e, gradients_};
   at::Tensor values = network_.values().flat();
-  effect.gradient_norm = calibration_->apply(lesson, values);
+  effect.gradient_norm = calibration_->apply(lesson, *rule_, values);
   judge(network_.forward(batch.x, tape, pass), batch.y, judgement, false);
   effect.loss_after = judgement.loss.item<double>();
   effect.after = aligned();
@@ -288,6 +309,9 @@ void Trainer::save(Checkpoint& checkpoint) const {
   for (const auto& [name, tensor] : tensors()) checkpoint.arrays[name] = to_array(tensor);
   checkpoint.numbers["optimizer/updates"] = static_cast<double>(optimizer_->updates);
   checkpoint.numbers["calibration/count"] = static_cast<double>(calibration_->count);
+  const std::vector<double> trigger = calibration_->trigger_state();
+  for (std::size_t i = 0; i < trigger.size(); ++i)
+    checkpoint.numbers["calibration/trigger/" + std::to_string(i)] = trigger[i];
   checkpoint.numbers["epoch/loss"] = epoch_loss_;
   checkpoint.numbers["epoch/correct"] = epoch_correct_;
   checkpoint.numbers["epoch/count"] = epoch_count_;
@@ -312,6 +336,13 @@ void Trainer::load(const Checkpoint& checkpoint) {
   };
   optimizer_->updates = static_cast<std::int64_t>(number("optimizer/updates"));
   calibration_->count = static_cast<std::int64_t>(number("calibration/count"));
+  std::vector<double> trigger;
+  for (std::size_t i = 0;; ++i) {
+    const auto found = checkpoint.numbers.find("calibration/trigger/" + std::to_string(i));
+    if (found == checkpoint.numbers.end()) break;
+    trigger.push_back(found->second);
+  }
+  calibration_->restore_trigger(trigger);
   epoch_loss_ = number("epoch/loss");
   epoch_correct_ = number("epoch/correct");
   epoch_count_ = number("epoch/count");

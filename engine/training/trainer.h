@@ -46,6 +46,8 @@ class Trainer {
   Network& network() { return network_; }
   Rule& rule() { return *rule_; }
   std::int64_t probe_every() const { return probe_every_; }
+  /// The run's last step is measured too, whatever the cadence.
+  void set_last_step(std::int64_t step) { last_step_ = step; }
   /// Seconds of one probe on a batch (repeated to the probe's size), after one to warm up; for the bench.
   double time_probe(const Batch& batch);
   void set_clock(PartClock* clock) { clock_ = clock; }
@@ -60,6 +62,8 @@ class Trainer {
   Scores evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part, std::int64_t count);
   NamedTensors tensors() const;
   void check_loss(double loss, std::int64_t step) const;
+  void prepare_probe_batch(Batches& batches);
+  std::vector<double> alignment_now(Batches& batches, std::int64_t step);
   void run_probe(Probe& probe, Batches& batches, Measured& out);
   void measure_probe_batch(Probe& probe, Measured& out);
   void emit(Report& report, const char* measure, int point, std::int64_t step, double epoch,
@@ -74,7 +78,10 @@ class Trainer {
   std::unique_ptr<Calibration> calibration_;
   bool calibrates_ = false;
   std::unique_ptr<Probe> probe_;
-  std::int64_t probe_every_ = 0;
+  bool measures_at(std::int64_t step) const {
+    return probe_every_ > 0 && (step % probe_every_ == 0 || step == last_step_);
+  }
+  std::int64_t probe_every_ = 0, last_step_ = -1;
   bool needs_traces_ = false;  ///< c_hat is among the measures
   Batch probe_batch_;
   PartClock* clock_ = nullptr;

@@ -1,0 +1,16 @@
+#include "engine/calibration/refit.h"
+
+namespace grapevine {
+
+// C×C, once a calibration: in double, where errors of a well-trained network are tiny.
+void refit_feedback(at::Tensor& b, const at::Tensor& errors, const at::Tensor& signals, double ridge) {
+  const at::Tensor e = errors.to(at::kDouble);
+  at::Tensor gram = e.t().mm(e);
+  const double lambda = gram.trace().item<double>() * ridge / static_cast<double>(gram.size(0));
+  if (!(lambda > 0)) return;  // errors that are all zero say nothing
+  gram.diagonal().add_(lambda);
+  const at::Tensor right = e.t().mm(signals.to(at::kDouble) - e.mm(b.to(at::kDouble)));
+  b.add_(at::cholesky_solve(right, at::linalg_cholesky(gram)).to(b.scalar_type()));
+}
+
+}  // namespace grapevine

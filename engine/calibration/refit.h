@@ -1,0 +1,12 @@
+// Refitting feedback matrices from one exact batch (learning-rules §5, what = feedback). Worker thread only.
+#pragma once
+
+#include <ATen/ATen.h>
+
+namespace grapevine {
+
+/// B += (EᵀE + λI)⁻¹ Eᵀ(Δ − E B), λ = ridge·tr(EᵀE)/C: the matrix nearest to B that carries the errors E
+/// (N×C) to BP's signals Δ (N×n) in the least-squares sense. B is C×n, changed in place.
+void refit_feedback(at::Tensor& b, const at::Tensor& errors, const at::Tensor& signals, double ridge);
+
+}  // namespace grapevine

@@ -1,0 +1,80 @@
+#include "engine/calibration/trigger.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace grapevine {
+namespace {
+
+std::string shown(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f", value);
+  return text;
+}
+
+}  // namespace
+
+bool AlignmentTrigger::may_fire(std::int64_t step) const {
+  return armed_ && (last_fired_ < 0 || step - last_fired_ >= settings.min_gap);
+}
+
+std::string AlignmentTrigger::lost_by_average(std::size_t worst) {
+  if (average_[worst] >= settings.low) {
+    below_ = 0;
+    return "";
+  }
+  if (++below_ < settings.checks) return "";
+  return "point " + std::to_string(worst + 1) + ": average alignment " + shown(average_[worst]) + " below " +
+         shown(settings.low) + " at " + std::to_string(below_) + " checks in a row";
+}
+
+std::string AlignmentTrigger::lost_by_sum() {
+  const auto largest = std::max_element(sum_.begin(), sum_.end());
+  if (*largest <= settings.limit) return "";
+  return "point " + std::to_string(largest - sum_.begin() + 1) + ": summed shortfall of alignment " +
+         shown(*largest) + " above " + shown(settings.limit) + " (reference " + shown(settings.high) + ")";
+}
+
+std::string AlignmentTrigger::check(std::int64_t step, const std::vector<double>& alignment) {
+  if (alignment.empty()) return "";
+  if (average_.size() != alignment.size()) {
+    average_ = alignment;
+    sum_.assign(alignment.size(), 0);
+  } else {
+    for (std::size_t l = 0; l < alignment.size(); ++l)
+      average_[l] = settings.smoothing * average_[l] + (1 - settings.smoothing) * alignment[l];
+  }
+  const auto worst = std::min_element(average_.begin(), average_.end());
+  if (!armed_ && *worst > settings.high) armed_ = true;
+  // While disarmed nothing counts: a loss must begin after the recovery.
+  if (!armed_) return "";
+  for (std::size_t l = 0; l < alignment.size(); ++l)
+    sum_[l] = std::max(0.0, sum_[l] + settings.high - settings.slack - alignment[l]);
+  const std::string cause =
+      settings.cusum ? lost_by_sum() : lost_by_average(static_cast<std::size_t>(worst - average_.begin()));
+  if (cause.empty() || !may_fire(step)) return "";
+  armed_ = false;
+  below_ = 0;
+  sum_.assign(sum_.size(), 0);
+  last_fired_ = step;
+  return cause;
+}
+
+std::vector<double> AlignmentTrigger::state() const {
+  std::vector<double> all{armed_ ? 1.0 : 0.0, static_cast<double>(below_), static_cast<double>(last_fired_)};
+  all.insert(all.end(), average_.begin(), average_.end());
+  all.insert(all.end(), sum_.begin(), sum_.end());
+  return all;
+}
+
+void AlignmentTrigger::restore(const std::vector<double>& state) {
+  if (state.size() < 3) return;
+  armed_ = state[0] > 0;
+  below_ = static_cast<std::int64_t>(state[1]);
+  last_fired_ = static_cast<std::int64_t>(state[2]);
+  const auto half = static_cast<std::ptrdiff_t>((state.size() - 3) / 2);
+  average_.assign(state.begin() + 3, state.begin() + 3 + half);
+  sum_.assign(state.begin() + 3 + half, state.end());
+}
+
+}  // namespace grapevine

@@ -1,0 +1,336 @@
+// When a calibration is due, which batch it takes and what it does, against formulas and autograd.
+#include <torch/csrc/autograd/autograd.h>
+
+#include <QtTest>
+#include <cmath>
+
+#include "engine/calibration/calibration.h"
+#include "engine/calibration/refit.h"
+#include "engine/probes/c_hat.h"
+#include "engine/probes/probe.h"
+#include "engine/training/trainer.h"
+#include "tests/nn/oracle.h"
+
+namespace grapevine {
+namespace {
+
+const at::TensorOptions f64 = at::TensorOptions().dtype(at::kDouble);
+
+at::Tensor noise(at::IntArrayRef shape, std::int64_t seed) {
+  at::Tensor t = at::empty(shape, f64);
+  fill_gaussian(t, RandomKey::of(seed, Stream::test));
+  return t;
+}
+
+LayerSpec linear(std::int64_t in, std::int64_t out) {
+  LayerSpec spec;
+  spec.type = "linear";
+  spec.in = in;
+  spec.out = out;
+  return spec;
+}
+
+LayerSpec layer(const char* type) {
+  LayerSpec spec;
+  spec.type = type;
+  return spec;
+}
+
+const NetworkSpec small{{6}, {{linear(6, 8), layer("tanh")}, {linear(8, 7), layer("tanh")}, {linear(7, 4)}}};
+
+struct Bed {
+  explicit Bed(std::int64_t samples) : network(small, f64), gradients(network.layout(), f64) {
+    network.values().flat().copy_(noise(network.values().flat().sizes(), 1) * 0.6);
+    x = noise({samples, 6}, 2);
+    y = at::arange(samples, at::TensorOptions().dtype(at::kLong)).remainder(4);
+    judge(network.forward(x, tape, pass), y, judgement, true);
+  }
+  Lesson lesson() { return {network, tape, pass, y, judgement.e, gradients}; }
+  Network network;
+  NetworkTape tape;
+  ParameterBuffer gradients;
+  at::Tensor x, y;
+  Pass pass = Pass::probing();
+  Judgement judgement;
+};
+
+Experiment with(const std::string& rule, const std::map<std::string, std::string>& settings) {
+  Experiment experiment(rule);
+  experiment.set_text("data.name", "shapes");
+  experiment.set_text("data.train_limit", "600");
+  experiment.set_text("data.test_limit", "100");
+  for (const auto& [key, value] : settings) experiment.set_text(key, value);
+  return experiment;
+}
+
+AlignmentTrigger trigger_with(bool cusum) {
+  AlignmentTrigger trigger;
+  trigger.settings.cusum = cusum;
+  trigger.settings.smoothing = 0;  // the average is the last value: easy to follow by hand
+  trigger.settings.low = 0.3;
+  trigger.settings.high = 0.5;
+  trigger.settings.checks = 3;
+  trigger.settings.min_gap = 0;
+  trigger.settings.slack = 0.1;
+  trigger.settings.limit = 0.5;
+  return trigger;
+}
+
+}  // namespace
+
+class TestCalibration : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void the_calendar_says_when() {
+    const at::Tensor values = at::zeros({3}, f64);
+    const auto due = [&](const char* when, const char* every, std::int64_t step) {
+      return !Calibration(with("dfa", {{"calibration.when", when}, {"calibration.every", every}}), values)
+                  .due(step, 10)
+                  .empty();
+    };
+    QVERIFY(!due("never", "1", 10));
+    QVERIFY(!due("manual", "1", 10));
+    QVERIFY(due("epochs", "1", 10));
+    QVERIFY(!due("epochs", "1", 11));
+    QVERIFY(due("epochs", "2", 20));
+    QVERIFY(!due("epochs", "2", 10));
+    QVERIFY(due("steps", "7", 14));
+    QVERIFY(!due("steps", "7", 13));
+    QVERIFY(!due("steps", "7", 0));
+  }
+
+  void lost_alignment_fires_after_enough_checks_and_names_the_layer() {
+    AlignmentTrigger trigger = trigger_with(false);
+    QCOMPARE(trigger.check(10, {0.9, 0.2}), std::string());
+    QCOMPARE(trigger.check(20, {0.9, 0.2}), std::string());
+    QCOMPARE(trigger.check(30, {0.9, 0.4}), std::string());  // recovered: the count begins anew
+    QCOMPARE(trigger.check(40, {0.9, 0.2}), std::string());
+    QCOMPARE(trigger.check(50, {0.9, 0.2}), std::string());
+    const std::string cause = trigger.check(60, {0.9, 0.25});
+    QVERIFY2(cause.find("point 2") == 0 && cause.find("0.250") != std::string::npos &&
+                 cause.find("0.300") != std::string::npos,
+             cause.c_str());
+  }
+
+  void it_is_armed_again_only_above_the_upper_threshold() {
+    AlignmentTrigger trigger = trigger_with(false);
+    std::int64_t step = 0;
+    const auto look = [&](double alignment) { return trigger.check(step += 10, {alignment}); };
+    for (int i = 0; i < 2; ++i) look(0.1);
+    QVERIFY(!look(0.1).empty());
+    for (int i = 0; i < 10; ++i) QVERIFY(look(0.1).empty());
+    look(0.45);  // between the thresholds: not yet
+    for (int i = 0; i < 10; ++i) QVERIFY(look(0.1).empty());
+    look(0.51);
+    look(0.1);
+    look(0.1);
+    QVERIFY(!look(0.1).empty());
+  }
+
+  void the_average_is_exponential() {
+    AlignmentTrigger trigger = trigger_with(false);
+    trigger.settings.smoothing = 0.5;
+    trigger.settings.checks = 1;
+    QVERIFY(trigger.check(10, {0.9}).empty());   // 0.9
+    QVERIFY(trigger.check(20, {0.1}).empty());   // 0.5
+    QVERIFY(trigger.check(30, {0.12}).empty());  // 0.31
+    QVERIFY(!trigger.check(40, {0.1}).empty());  // 0.205
+  }
+
+  void a_gap_is_kept() {
+    AlignmentTrigger trigger = trigger_with(false);
+    trigger.settings.checks = 1;
+    trigger.settings.min_gap = 100;
+    QVERIFY(!trigger.check(10, {0.1}).empty());
+    trigger.check(20, {0.9});
+    QVERIFY(trigger.check(30, {0.1}).empty());
+    QVERIFY(trigger.check(109, {0.1}).empty());
+    QVERIFY(!trigger.check(110, {0.1}).empty());
+  }
+
+  // S ← max(0, S + 0.5 − 0.1 − ĉ): 0, 0.2, 0.4, then 0.6 > 0.5.
+  void a_cumulative_sum_adds_up_small_losses() {
+    AlignmentTrigger trigger = trigger_with(true);
+    QVERIFY(trigger.check(10, {0.9}).empty());
+    QVERIFY(trigger.check(20, {0.2}).empty());
+    QVERIFY(trigger.check(30, {0.2}).empty());
+    const std::string cause = trigger.check(40, {0.2});
+    QVERIFY2(cause.find("0.600") != std::string::npos, cause.c_str());
+  }
+
+  void the_trigger_comes_back_from_its_state() {
+    AlignmentTrigger first = trigger_with(false), second = trigger_with(false);
+    first.check(10, {0.8, 0.2});
+    first.check(20, {0.8, 0.2});
+    second.restore(first.state());
+    QCOMPARE(second.check(30, {0.8, 0.2}), first.check(30, {0.8, 0.2}));
+    QVERIFY(!first.state().empty());
+    QCOMPARE(second.state(), first.state());
+  }
+
+  void the_budget_ends_event_calibrations() {
+    const at::Tensor values = at::zeros({3}, f64);
+    Calibration calibration(with("dfa", {{"calibration.when", "event"},
+                                         {"calibration.checks", "1"},
+                                         {"calibration.smoothing", "0"},
+                                         {"calibration.min_gap", "0"},
+                                         {"calibration.budget", "2"}}),
+                            values);
+    QVERIFY(calibration.looks(10) && !calibration.looks(11));
+    calibration.count = 1;
+    QVERIFY(!calibration.look(10, {0.1}).empty());
+    calibration.look(20, {0.9});
+    calibration.count = 2;
+    QVERIFY(calibration.look(30, {0.1}).empty());
+  }
+
+  // v ← 0.9 v + g, W ← W − lr v, with g autograd's gradient scaled to norm 1 where it is larger.
+  void the_weights_take_clipped_momentum_steps_of_their_own() {
+    Bed bed(12);
+    auto rule = make_rule(Experiment("dfa"));
+    rule->attach(bed.network, 1);
+    Calibration calibration(
+        with("dfa",
+             {{"calibration.when", "manual"}, {"calibration.lr", "0.1"}, {"calibration.clip", "0.05"}}),
+        bed.network.values().flat());
+    at::Tensor want = bed.network.values().flat().clone(), velocity = at::zeros_like(want);
+    for (int round = 0; round < 3; ++round) {
+      NamedParameters leaves = leaves_of(bed.network);
+      oracle_loss(oracle_network(small, bed.x, leaves).back(), bed.y).backward();
+      at::Tensor gradient = at::empty_like(want);
+      for (const auto& [name, leaf] : leaves) {
+        const ParameterInfo& info = bed.network.layout()[bed.network.layout().slot(name)];
+        gradient.narrow(0, info.offset, info.count).copy_(leaf.grad().reshape({-1}));
+      }
+      const double norm = at::linalg_vector_norm(gradient).item<double>();
+      QVERIFY(norm > 0.05);
+      velocity = 0.9 * velocity + gradient * (0.05 / (norm + 1e-6));
+      want = want - 0.1 * velocity;
+      Lesson lesson = bed.lesson();
+      at::Tensor values = bed.network.values().flat();
+      QVERIFY(std::abs(calibration.apply(lesson, *rule, values) - norm) < 1e-10);
+      QVERIFY(relative_error(values, want) < 1e-10);
+      judge(bed.network.forward(bed.x, bed.tape, bed.pass), bed.y, bed.judgement, true);
+    }
+    QCOMPARE(calibration.count, std::int64_t{3});
+  }
+
+  // At the ridge optimum the slope of ‖E B' − Δ‖² + λ‖B' − B‖² is zero.
+  void the_refit_is_the_ridge_optimum() {
+    const at::Tensor e = noise({40, 4}, 3), delta = noise({40, 9}, 4), before = noise({4, 9}, 5);
+    at::Tensor b = before.clone();
+    refit_feedback(b, e, delta, 0.01);
+    const double lambda = 0.01 * e.square().sum().item<double>() / 4;
+    const at::Tensor slope = e.t().mm(e.mm(b) - delta) + lambda * (b - before);
+    QVERIFY(at::linalg_vector_norm(slope).item<double>() < 1e-10);
+    QVERIFY(!at::allclose(b, before));
+    at::Tensor still = before.clone();
+    refit_feedback(still, at::zeros({40, 4}, f64), delta, 0.01);
+    QVERIFY(at::equal(still, before));  // no errors, nothing learnt
+  }
+
+  void a_refit_brings_the_signals_nearer_to_bps() {
+    for (const char* key : {"dfa", "drtp", "grape", "residual", "dkp", "fdfa", "grape2025"}) {
+      Bed bed(64);
+      auto rule = make_rule(Experiment(key));
+      rule->attach(bed.network, 1);
+      const at::Tensor weights = bed.network.values().flat().clone();
+      Calibration calibration(with(key, {{"calibration.when", "manual"}, {"calibration.what", "feedback"}}),
+                              weights);
+      const auto off = [&] {
+        Signals own, exact;
+        Lesson lesson = bed.lesson();
+        rule->rehearse(lesson, own);
+        for (auto& s : own) s = s.clone();
+        backpropagate(lesson, exact, false);
+        double sum = 0;
+        for (std::size_t l = 0; l < own.size(); ++l) sum += 1 - sample_cosine(own[l], exact[l]);
+        return sum;
+      };
+      const double before = off();
+      Lesson lesson = bed.lesson();
+      at::Tensor values = bed.network.values().flat();
+      calibration.apply(lesson, *rule, values);
+      QVERIFY2(at::equal(values, weights), key);  // what = feedback moves no weight
+      QVERIFY2(off() < before, key);
+      if (std::string(key) == "grape")
+        for (const auto& b : *rule->feedback())
+          QVERIFY(at::allclose(at::linalg_vector_norm(b, 2, at::IntArrayRef{0}), at::ones({b.size(1)}, f64)));
+    }
+  }
+
+  void a_balanced_batch_has_as_many_of_each_class() {
+    const Experiment experiment = with("dfa", {});
+    const Batches batches(experiment, at::TensorOptions().dtype(at::kFloat));
+    const Batch batch = batches.balanced(RandomKey::of(1, Stream::test), 40, 10);
+    for (int c = 0; c < 10; ++c) QCOMPARE(batch.y.eq(c).sum().item<std::int64_t>(), std::int64_t{4});
+    const Batch other = batches.balanced(RandomKey::of(2, Stream::test), 40, 10);
+    QVERIFY(!at::equal(batch.x, other.x));
+  }
+
+  void an_uncertain_batch_has_the_largest_entropies_of_its_pool() {
+    const Experiment experiment = with(
+        "dfa",
+        {{"calibration.batch", "uncertain"}, {"calibration.batch_size", "16"}, {"calibration.pool", "200"}});
+    const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
+    Batches batches(experiment, f32);
+    Network network({{1, 28, 28}, {{layer("flatten"), linear(784, 10)}}}, f32);
+    initialise(network, "he", 1);
+    auto rule = make_rule(Experiment("dfa"));
+    rule->attach(network, 1);
+    const RandomKey key = RandomKey::of(4, Stream::calibration);
+    // One segment has no feedback point: give it two.
+    Network deep({{1, 28, 28}, {{layer("flatten"), linear(784, 12), layer("relu")}, {linear(12, 10)}}}, f32);
+    initialise(deep, "he", 1);
+    auto deep_rule = make_rule(Experiment("dfa"));
+    deep_rule->attach(deep, 1);
+    const Batch chosen = Calibration(experiment, deep.values().flat()).choose(batches, deep, *deep_rule, key);
+    QCOMPARE(chosen.y.size(0), std::int64_t{16});
+    const auto entropy = [&](const at::Tensor& x) {
+      NetworkTape tape;
+      const at::Tensor p = at::softmax(deep.forward(x, tape, Pass::probing()), 1);
+      return -(p * p.log()).sum(1);
+    };
+    const at::Tensor pool = entropy(batches.drawn(key, 200).x);
+    const at::Tensor largest = std::get<0>(pool.topk(16));
+    QVERIFY(at::allclose(std::get<0>(entropy(chosen.x).sort(0, true)), largest, 1e-5, 1e-6));
+  }
+
+  // On a linear network every sample has the same Jacobian: ĉ estimates the cosine without bias, and ‖J̄‖² is
+  // its own.
+  void the_alignment_is_seen_without_backpropagation() {
+    const NetworkSpec plain{{6}, {{linear(6, 8)}, {linear(8, 7)}, {linear(7, 4)}}};
+    Network network(plain, f64);
+    network.values().flat().copy_(noise(network.values().flat().sizes(), 7));
+    NetworkTape tape;
+    Judgement judgement;
+    const at::Tensor x = noise({4000, 6}, 8);
+    const at::Tensor y = at::arange(4000, at::TensorOptions().dtype(at::kLong)).remainder(4);
+    const Pass pass = Pass::probing();
+    judge(network.forward(x, tape, pass), y, judgement, true);
+    const ParameterBuffer none;
+    Lesson lesson{network, tape, pass, y, judgement.e, none};
+    const std::vector<at::Tensor> truth = mean_jacobians(lesson);
+    std::vector<at::Tensor> feedback;
+    for (std::size_t l = 0; l < truth.size(); ++l)
+      feedback.push_back(truth[l] +
+                         noise(truth[l].sizes(), 20 + static_cast<std::int64_t>(l)) * truth[l].std());
+    SeededDraws draws(1, 1);
+    const std::vector<double> seen = alignment_from_tangents(lesson, feedback, draws);
+    for (std::size_t l = 0; l < truth.size(); ++l)
+      QVERIFY(std::abs(seen[l] - cosine(feedback[l], truth[l])) < 0.03);
+
+    at::Tensor p = at::empty({4000, 7}, f64);
+    fill_rademacher(p, RandomKey::of(9, Stream::test));
+    const at::Tensor other_layers = noise({4000, 4}, 10) * 2;
+    const at::Tensor z_dot = p.mm(truth[1].t()) + other_layers;
+    const double want = truth[1].square().sum().item<double>();
+    QVERIFY(std::abs(squared_mean_jacobian(z_dot, p) / want - 1) < 0.1);
+  }
+};
+
+}  // namespace grapevine
+
+QTEST_APPLESS_MAIN(grapevine::TestCalibration)
+#include "test_calibration.moc"
