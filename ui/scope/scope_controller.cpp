@@ -100,15 +100,18 @@ void ScopeController::drag(const PointerEvent& event) {
   const int figure = pressed_.index;
   last_at_ = event.at;
   switch (drag_) {
-    case Drag::pan:
+    case Drag::pan: {
+      // Both from what is on the screen: the new stretch of time may have another fitted height.
+      const Axis height = y_axis_of(model_, figure);
       if (dx != 0) model_.pan(figure, -dx / plot.width);
       // A slight slant is no wish to leave the fitted height.
       if (dy != 0 && y_moves(figure) &&
           (model_.figures()[static_cast<std::size_t>(figure)].y_fixed ||
            std::abs(event.at.y - press_at_.y) > 20)) {
-        model_.pan_y(figure, dy / plot.height, y_axis_of(model_, figure));
+        model_.pan_y(figure, dy / plot.height, height);
       }
       break;
+    }
     case Drag::zoom_x:
       model_.zoom(figure, std::exp(dx / 160), std::clamp((press_at_.x - plot.x) / plot.width, 0.0, 1.0));
       break;
@@ -193,12 +196,13 @@ void ScopeController::wheel(const PointerEvent& event) {
   const double factor = std::pow(kWheelFactor, event.wheel);
   const bool x = target.zone == Zone::x_axis || (target.zone == Zone::plot && !event.ctrl);
   const bool y = target.zone == Zone::y_axis || (target.zone == Zone::plot && !event.shift);
+  // The height as it is on the screen: fewer data in view would be fitted anew, away from the pointer.
+  const Axis height = y_axis_of(model_, target.index);
   if (x)
     model_.zoom(target.index, factor, std::clamp((event.at.x - target.plot.x) / target.plot.width, 0.0, 1.0));
   if (y && y_moves(target.index)) {
     model_.zoom_y(target.index, factor,
-                  std::clamp((target.plot.bottom() - event.at.y) / target.plot.height, 0.0, 1.0),
-                  y_axis_of(model_, target.index));
+                  std::clamp((target.plot.bottom() - event.at.y) / target.plot.height, 0.0, 1.0), height);
   }
   update_hover(event.at);
 }
