@@ -10,6 +10,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "engine/error.h"
+#include "engine/training/engine_api.h"
 
 namespace grapevine::cli {
 namespace {
@@ -46,6 +47,7 @@ int guarded(const Options& options) {
 
 int main(int count, char** words) {
   using namespace grapevine::cli;
+  grapevine::prepare_engine_environment();
   const ParsedCommandLine line = parse_command_line(std::vector<std::string>(words + 1, words + count));
   int status = line.status;
   if (line.options) {

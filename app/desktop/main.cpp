@@ -89,6 +89,7 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  grapevine::prepare_engine_environment();
   const grapevine::ArgumentsOrStatus read = grapevine::read_arguments(argc, argv);
   if (!read.arguments) return read.status;
   if (!has_display()) {
