@@ -81,6 +81,10 @@ void about_training(const Experiment& experiment, Complaints& all) {
     all.push_back({"schedule.milestones",
                    "schedule.milestones is empty, so that schedule.name=multistep would never "
                    "lower the rate; list the epochs, as 10,20"});
+  if (experiment.text("schedule.name") == "plateau" &&
+      experiment.text("schedule.metric") == "validation_loss" && experiment.number("data.validation") == 0)
+    all.push_back(
+        {"schedule.metric", "schedule.metric=validation_loss needs validation data: set data.validation"});
   const std::string& device = experiment.text("device");
   const bool cuda_number = device.starts_with("cuda:") && device.size() > 5 && device.size() < 8 &&
                            device.find_first_not_of("0123456789", 5) == std::string::npos;

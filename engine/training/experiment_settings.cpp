@@ -92,8 +92,8 @@ void add_model(std::vector<Setting>& all) {
 }
 
 void add_optimizer(std::vector<Setting>& all) {
-  all.push_back(
-      choice_setting("optimizer.name", "adam", {"sgd", "adam", "adamw"}, "how gradients move the weights"));
+  all.push_back(choice_setting("optimizer.name", "adam", {"sgd", "adam", "adamw", "rmsprop"},
+                               "how gradients move the weights"));
   all.push_back(live(number_setting("optimizer.lr", 1e-4, 0, true, no_limit, false, "learning rate")));
   all.push_back(only_where(number_setting("optimizer.momentum", 0.9, 0, false, 1, true, "momentum of sgd"),
                            "optimizer.name", {"sgd"}));
@@ -106,23 +106,34 @@ void add_optimizer(std::vector<Setting>& all) {
   all.push_back(
       only_where(number_setting("optimizer.beta2", 0.999, 0, false, 1, true, "decay of Adam's second moment"),
                  "optimizer.name", adams));
+  all.push_back(
+      only_where(number_setting("optimizer.alpha", 0.99, 0, false, 1, true, "decay of rmsprop's mean square"),
+                 "optimizer.name", {"rmsprop"}));
   all.push_back(live(number_setting("optimizer.clip", 0, 0, false, no_limit, false,
                                     "largest norm of the whole gradient; 0 = off")));
 }
 
 void add_schedule(std::vector<Setting>& all) {
-  all.push_back(choice_setting("schedule.name", "constant",
-                               {"constant", "exponential", "multistep", "cosine"},
-                               "how the learning rate changes from epoch to epoch"));
-  all.push_back(only_where(number_setting("schedule.decay", 0.95, 0, true, 1, false,
-                                          "factor an epoch (exponential) or a milestone (multistep)"),
-                           "schedule.name", {"exponential", "multistep"}));
+  all.push_back(choice_setting(
+      "schedule.name", "constant", {"constant", "exponential", "multistep", "cosine", "plateau", "noam"},
+      "how the learning rate changes from epoch to epoch (noam: from step to step)"));
+  all.push_back(only_where(
+      number_setting("schedule.decay", 0.95, 0, true, 1, false,
+                     "factor an epoch (exponential), a milestone (multistep) or a standstill (plateau)"),
+      "schedule.name", {"exponential", "multistep", "plateau"}));
   all.push_back(only_where(integer_list("schedule.milestones", {}, 1, "epochs after which multistep decays"),
                            "schedule.name", {"multistep"}));
   all.push_back(only_where(
       choice_setting("schedule.metric", "test_loss", {"train_loss", "test_loss", "validation_loss"},
                      "what has to fall, or plateau lowers the rate"),
       "schedule.name", {"plateau"}));
+  all.push_back(only_where(
+      count_setting("schedule.patience", 1, 0, 1000000, "epochs without a new best that plateau forgives"),
+      "schedule.name", {"plateau"}));
+  all.push_back(
+      only_where(count_setting("schedule.warmup_steps", 4000, 1, largest_count,
+                               "steps to noam's peak, which is optimizer.lr; then it falls as 1/\u221astep"),
+                 "schedule.name", {"noam"}));
   all.push_back(count_setting("schedule.warmup", 0, 0, 100000, "epochs of linear rise to the full rate"));
 }
 

@@ -134,16 +134,37 @@ class Sgd : public Optimizer {
   at::Tensor buffer_;
 };
 
+/// PyTorch's, not centred: v ← αv + (1−α)g², p ← p − lr g/(√v + ε).
+class RmsProp : public Optimizer {
+ public:
+  RmsProp(const OptimizerSettings& settings, const at::Tensor& values)
+      : alpha_(settings.alpha), v_(at::zeros_like(values)) {
+    weight_decay = settings.weight_decay;
+  }
+  void step(at::Tensor& values, const at::Tensor& gradients, double lr) override {
+    ++updates;
+    const at::Tensor grad = weight_decay != 0 ? gradients.add(values, weight_decay) : gradients;
+    v_.mul_(alpha_).addcmul_(grad, grad, 1 - alpha_);
+    values.addcdiv_(grad, v_.sqrt().add_(adam_epsilon), -lr);
+  }
+  std::vector<std::pair<std::string, at::Tensor>> state() override { return {{"v", v_}}; }
+
+ private:
+  double alpha_;
+  at::Tensor v_;
+};
+
 }  // namespace
 
 OptimizerSettings OptimizerSettings::of(const Experiment& experiment) {
-  return {experiment.text("optimizer.name"), experiment.number("optimizer.momentum"),
+  return {experiment.text("optimizer.name"),           experiment.number("optimizer.momentum"),
           experiment.number("optimizer.weight_decay"), experiment.number("optimizer.beta1"),
-          experiment.number("optimizer.beta2")};
+          experiment.number("optimizer.beta2"),        experiment.number("optimizer.alpha")};
 }
 
 std::unique_ptr<Optimizer> make_optimizer(const OptimizerSettings& settings, const at::Tensor& values) {
   if (settings.name == "adam" || settings.name == "adamw") return std::make_unique<Adam>(settings, values);
+  if (settings.name == "rmsprop") return std::make_unique<RmsProp>(settings, values);
   if (settings.name == "sgd") return std::make_unique<Sgd>(settings, values);
   throw InputError("optimizer.name: there is no optimiser '" + settings.name + "'");
 }

@@ -25,7 +25,7 @@ class Optimizer {
 
 struct OptimizerSettings {
   std::string name = "adam";  ///< sgd, adam, adamw, rmsprop
-  double momentum = 0.9, weight_decay = 0, beta1 = 0.9, beta2 = 0.999;
+  double momentum = 0.9, weight_decay = 0, beta1 = 0.9, beta2 = 0.999, alpha = 0.99;
   static OptimizerSettings of(const Experiment& experiment);
 };
 

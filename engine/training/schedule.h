@@ -1,6 +1,7 @@
 // The learning rate of an epoch. Plain arithmetic.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
@@ -9,6 +10,33 @@
 #include "engine/training/experiment.h"
 
 namespace grapevine {
+
+/// noam: linear to 1 at schedule.warmup_steps, then 1/√step (Vaswani et al. 2017, scaled so that the peak is
+/// optimizer.lr). `step` from 1.
+inline double noam_factor(const Experiment& experiment, std::int64_t step) {
+  const double peak = static_cast<double>(experiment.integer("schedule.warmup_steps")),
+               now = static_cast<double>(step);
+  return std::min(now / peak, std::sqrt(peak / now));
+}
+
+/// plateau, PyTorch's ReduceLROnPlateau with a relative threshold of 1e-4: after more than `patience` epochs
+/// without a new best the factor falls by schedule.decay.
+struct Plateau {
+  double best = 0, factor = 1, standing = 0;  ///< `standing`: epochs since the best
+  bool begun = false;
+
+  void note(double loss, double decay, std::int64_t patience) {
+    if (!begun || loss < best * (1 - 1e-4)) {
+      best = loss;
+      begun = true;
+      standing = 0;
+      return;
+    }
+    if (++standing <= static_cast<double>(patience)) return;
+    factor *= decay;
+    standing = 0;
+  }
+};
 
 /// The factor on optimizer.lr in epoch `epoch` (from 0): constant 1; exponential decay^epoch; multistep
 /// decay^(milestones passed); cosine from 1 to 0 over train.epochs; each after `warmup` epochs of linear

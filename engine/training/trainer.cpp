@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -10,7 +11,6 @@
 #include "engine/probes/c_hat.h"
 #include "engine/training/arrays.h"
 #include "engine/training/registry.h"
-#include "engine/training/schedule.h"
 
 namespace grapevine {
 namespace {
@@ -116,7 +116,9 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
   at::Tensor gradients = gradients_.flat();
   clip_gradients(gradients, experiment_.number("optimizer.clip"));
   const std::int64_t epoch_index = (step - 1) / steps_per_epoch;
-  const double rate = experiment_.number("optimizer.lr") * schedule_factor(experiment_, epoch_index);
+  const bool noam = experiment_.text("schedule.name") == "noam";
+  const double factor = noam ? noam_factor(experiment_, step) : schedule_factor(experiment_, epoch_index);
+  const double rate = experiment_.number("optimizer.lr") * factor * plateau_.factor;
   if (rate != last_rate_) emit(report, "learning_rate", 0, step, epoch, rate);
   last_rate_ = rate;
   optimizer_->weight_decay = experiment_.number("optimizer.weight_decay") + rule_->weight_decay();
@@ -225,20 +227,29 @@ Trainer::Scores Trainer::evaluate(const std::function<Batch(std::int64_t, std::i
 }
 
 void Trainer::end_epoch(Batches& batches, std::int64_t step, double at, double seconds, Report& report) {
-  emit(report, "train_loss", 0, step, at, epoch_loss_ / epoch_count_);
+  std::map<std::string, double> losses{{"train_loss", epoch_loss_ / epoch_count_}};
+  emit(report, "train_loss", 0, step, at, losses["train_loss"]);
   emit(report, "train_accuracy", 0, step, at, epoch_correct_ / epoch_count_);
   epoch_loss_ = epoch_correct_ = epoch_count_ = 0;
   const Scores test =
       evaluate([&](auto begin, auto n) { return batches.test(begin, n); }, batches.test_count());
+  losses["test_loss"] = test.loss;
   emit(report, "test_loss", 0, step, at, test.loss);
   emit(report, "test_accuracy", 0, step, at, test.accuracy);
   if (batches.validation_count() > 0) {
     const Scores held = evaluate([&](auto begin, auto n) { return batches.validation(begin, n); },
                                  batches.validation_count());
+    losses["validation_loss"] = held.loss;
     emit(report, "validation_loss", 0, step, at, held.loss);
     emit(report, "validation_accuracy", 0, step, at, held.accuracy);
   }
   emit(report, "epoch_seconds", 0, step, at, seconds);
+  if (experiment_.text("schedule.name") == "plateau") {
+    const auto metric = losses.find(experiment_.text("schedule.metric"));
+    if (metric != losses.end())
+      plateau_.note(metric->second, experiment_.number("schedule.decay"),
+                    experiment_.integer("schedule.patience"));
+  }
 }
 
 void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause,
@@ -316,6 +327,10 @@ void Trainer::save(Checkpoint& checkpoint) const {
   checkpoint.numbers["epoch/correct"] = epoch_correct_;
   checkpoint.numbers["epoch/count"] = epoch_count_;
   checkpoint.numbers["learning_rate"] = last_rate_;
+  checkpoint.numbers["plateau/begun"] = plateau_.begun ? 1 : 0;
+  checkpoint.numbers["plateau/best"] = plateau_.best;
+  checkpoint.numbers["plateau/factor"] = plateau_.factor;
+  checkpoint.numbers["plateau/standing"] = plateau_.standing;
   // Settings may have changed on the way; a resumed run starts from those that held here.
   const std::string settings = experiment_.to_json().dump();
   checkpoint.arrays["experiment"] = {
@@ -347,6 +362,8 @@ void Trainer::load(const Checkpoint& checkpoint) {
   epoch_correct_ = number("epoch/correct");
   epoch_count_ = number("epoch/count");
   last_rate_ = number("learning_rate");
+  plateau_ = {number("plateau/best"), number("plateau/factor"), number("plateau/standing"),
+              number("plateau/begun") > 0};
   const auto settings = checkpoint.arrays.find("experiment");
   if (settings == checkpoint.arrays.end()) return;
   const Experiment then = Experiment::from_json(

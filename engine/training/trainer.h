@@ -13,6 +13,7 @@
 #include "engine/rules/rule.h"
 #include "engine/training/batches.h"
 #include "engine/training/optimizer.h"
+#include "engine/training/schedule.h"
 #include "engine/training/stepper.h"
 
 namespace grapevine {
@@ -91,6 +92,7 @@ class Trainer {
   Judgement judgement_, probe_judgement_;
   double epoch_loss_ = 0, epoch_correct_ = 0, epoch_count_ = 0;  ///< sums over the epoch so far
   double last_rate_ = -1;
+  Plateau plateau_;
 };
 
 /// The cadence that keeps probes under 5 % of training by FLOPs; `asked` 0 = off.
