@@ -1,5 +1,6 @@
 // The desktop program: arguments, folders, the engine opened beside the window, and the window.
 #include <QApplication>
+#include <QIcon>
 #include <QTemporaryDir>
 #include <QTimer>
 #include <cstdio>
@@ -104,6 +105,7 @@ int main(int argc, char** argv) {
   QApplication::setApplicationName(QStringLiteral("grapevine"));
   QApplication::setApplicationDisplayName(QStringLiteral("Grapevine"));
   QApplication::setApplicationVersion(QStringLiteral(GRAPEVINE_VERSION));
+  QApplication::setWindowIcon(QIcon(QStringLiteral(":/grapevine-128.png")));
   QApplication::setDesktopFileName(QStringLiteral("grapevine"));
   try {
     return run_window(app, *read.arguments);
