@@ -197,6 +197,31 @@ class TestScopeModel : public QObject {
     QCOMPARE(smoothed, 4);
   }
 
+  void measurements_are_smoothed_over_the_same_steps_as_batches() {
+    // Layers are measured every tenth step: ten batches' weights lie between two of their samples.
+    const Series& series = *runs_[1].find(measure_index("cos_b_j"), 1);
+    model_->set_smoothing(0.9);
+    QVERIFY(std::abs(model_->smoothing_between_samples(series) - std::pow(0.9, 10)) < 1e-12);
+    const auto lines_with_raw = [this] {
+      const ScopeScene scene(*model_, kSize, guessed_text_width);
+      int count = 0;
+      for (const PlotLine& line : dynamic_cast<const LineFigure*>(scene.figure(2))->lines)
+        count += line.raw != nullptr;
+      return count;
+    };
+    QCOMPARE(lines_with_raw(), 9);
+    // 0.5^10 is a thousandth: the sample itself.
+    model_->set_smoothing(0.5);
+    QCOMPARE(lines_with_raw(), 0);
+  }
+
+  void titles_begin_with_a_capital_but_formulas_stay() {
+    QCOMPARE(model_->title_of(1), std::string("Test loss · batch loss (thin)"));
+    QCOMPARE(model_->title_of(2), std::string("cos(B, J\u0304) of each layer"));
+    model_->choose_measure(1, {measure_index("loss")});
+    QCOMPARE(model_->title_of(1), std::string("Batch loss"));
+  }
+
   void cosines_keep_their_axis() {
     const ScopeScene scene(*model_, kSize, guessed_text_width);
     const auto* layers = dynamic_cast<const LineFigure*>(scene.figure(2));

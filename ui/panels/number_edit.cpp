@@ -1,7 +1,9 @@
 // One line for a number.
 #include "ui/panels/number_edit.h"
 
+#include <QLabel>
 #include <QLineEdit>
+#include <QRegularExpression>
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
@@ -15,6 +17,11 @@ namespace {
 bool is_whole(const Setting& setting) {
   return setting.kind == Kind::integer || setting.kind == Kind::integer_or_auto ||
          setting.kind == Kind::count_or_share;
+}
+
+QString meaning_of_zero(const Setting& setting) {
+  static const QRegularExpression told(QStringLiteral("\\b0 = ([^;,.)]+)"));
+  return told.match(QString::fromStdString(setting.help)).captured(1);
 }
 
 }  // namespace
@@ -35,12 +42,16 @@ double next_on_ladder(double value, bool up) {
 }
 
 NumberEdit::NumberEdit(const Setting& setting, QWidget* parent)
-    : QAbstractSpinBox(parent), setting_(setting) {
+    : QAbstractSpinBox(parent), setting_(setting), meaning_(new QLabel(lineEdit())) {
   setFocusPolicy(Qt::StrongFocus);
   setKeyboardTracking(true);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   connect(lineEdit(), &QLineEdit::textEdited, this, &NumberEdit::text_edited);
   connect(this, &QAbstractSpinBox::editingFinished, this, &NumberEdit::commit);
+  meaning_->setText(meaning_of_zero(setting_));
+  meaning_->setAttribute(Qt::WA_TransparentForMouseEvents);
+  meaning_->setForegroundRole(QPalette::PlaceholderText);
+  connect(lineEdit(), &QLineEdit::textChanged, this, &NumberEdit::show_meaning);
 }
 
 QString NumberEdit::number_text() const {
@@ -111,6 +122,18 @@ void NumberEdit::wheelEvent(QWheelEvent* event) {
     QAbstractSpinBox::wheelEvent(event);
   else
     event->ignore();
+}
+
+void NumberEdit::resizeEvent(QResizeEvent* event) {
+  QAbstractSpinBox::resizeEvent(event);
+  show_meaning();
+}
+
+void NumberEdit::show_meaning() {
+  const int taken = fontMetrics().horizontalAdvance(QLatin1Char('0')) + 12;
+  const QSize size = meaning_->sizeHint();
+  meaning_->setGeometry(taken, 0, size.width(), lineEdit()->height());
+  meaning_->setVisible(number_text() == QLatin1String("0") && taken + size.width() <= lineEdit()->width());
 }
 
 QSize NumberEdit::sizeHint() const {

@@ -7,6 +7,8 @@
 
 #include "engine/training/settings.h"
 
+class QLabel;
+
 namespace grapevine {
 
 class NumberEdit : public QAbstractSpinBox {
@@ -32,7 +34,11 @@ class NumberEdit : public QAbstractSpinBox {
   void wheelEvent(QWheelEvent* event) override;
 
  private:
+  void resizeEvent(QResizeEvent* event) override;
+  void show_meaning();  ///< of zero: "all", "no limit", as the setting's help says it
+
   Setting setting_;
+  QLabel* meaning_;
   QString committed_text_;
   void commit();
 };

@@ -38,6 +38,10 @@ RaceForm::RaceForm(QWidget* parent) : QWidget(parent) {
   auto* grid = new QGridLayout;
   grid->setHorizontalSpacing(12);
   grid->setVerticalSpacing(4);
+  grid->setColumnStretch(0, 1);
+  grid->setColumnStretch(1, 1);
+  // Two columns; a name too long for one takes the row.
+  const int room = fontMetrics().horizontalAdvance(QLatin1Char('m')) * 9;
   int place = 0;
   for (const RuleDescriptor& rule : rules()) {
     auto* box = new QCheckBox(QString::fromStdString(rule.name), this);
@@ -49,8 +53,10 @@ RaceForm::RaceForm(QWidget* parent) : QWidget(parent) {
                              QString::fromStdString(rule.key),
                              QString::fromStdString(rule.help).toHtmlEscaped(),
                              QString::fromStdString(rule.equation).toHtmlEscaped()));
-    grid->addWidget(box, place / 2, place % 2);
-    ++place;
+    const bool wide = fontMetrics().horizontalAdvance(box->text()) > room;
+    if (wide) place += place % 2;
+    grid->addWidget(box, place / 2, place % 2, 1, wide ? 2 : 1);
+    place += wide ? 2 : 1;
     boxes_.emplace_back(rule.key, box);
     connect(box, &QCheckBox::clicked, this, [this, key = rule.key](bool on) { choose(key, on); });
   }

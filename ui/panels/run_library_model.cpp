@@ -95,9 +95,9 @@ QVariant RunLibraryModel::shown(const RunSummary& run, int column) const {
     case Column::rule:
       return name_of_rule(run.rule);
     case Column::model:
-      return text(run.model);
+      return name_of_choice("model.name", run.model);
     case Column::data:
-      return text(run.data);
+      return name_of_choice("data.name", run.data);
     case Column::best:
       return percent(run.best_test_accuracy);
     case Column::final_value:
@@ -192,9 +192,9 @@ QVariant RunLibraryModel::headerData(int section, Qt::Orientation orientation, i
     return {};
   }
   if (role != Qt::DisplayRole) return {};
-  const QStringList titles{tr("Name"),    tr("Status"), tr("Rule"),   tr("Model"), tr("Data"),
-                           tr("Best"),    tr("Last"),   tr("Epochs"), tr("Steps"), tr("Seed"),
-                           tr("Started"), tr("Tags"),   tr("Notes"),  tr("Device")};
+  const QStringList titles{tr("Name"),    tr("Status"), tr("Rule"),  tr("Best"),  tr("Last"),
+                           tr("Epochs"),  tr("Steps"),  tr("Seed"),  tr("Data"),  tr("Model"),
+                           tr("Started"), tr("Tags"),   tr("Notes"), tr("Device")};
   return titles.value(section);
 }
 

@@ -59,18 +59,6 @@ bool is_list(Kind kind) {
   return kind == Kind::integer_list || kind == Kind::text_list;
 }
 
-// The registry's name for what a choice stands for ("Fashion-MNIST" for fashion_mnist), where it has one.
-QString name_of_choice(const std::string& key, const std::string& choice) {
-  if (key == "data.name")
-    if (const DataDescriptor* data = find_data(choice)) return QString::fromStdString(data->name);
-  if (key == "model.name")
-    if (const ModelDescriptor* model = find_model(choice)) return QString::fromStdString(model->name);
-  if (key == "probe.measures")
-    if (const int index = measure_index(choice); index >= 0)
-      return QString::fromStdString(measures()[static_cast<std::size_t>(index)].name);
-  return QString::fromStdString(choice).replace(QLatin1Char('_'), QLatin1Char(' '));
-}
-
 QString help_of_choice(const std::string& key, const std::string& choice) {
   if (key == "data.name")
     if (const DataDescriptor* data = find_data(choice)) return QString::fromStdString(data->help);

@@ -34,6 +34,12 @@ class QuietLine : public QLabel {
   }
 };
 
+QPixmap empty_sign() {
+  QPixmap nothing(16, 16);
+  nothing.fill(Qt::transparent);
+  return nothing;
+}
+
 }  // namespace
 
 SettingsSection::SettingsSection(const QString& title, QWidget* parent)
@@ -155,7 +161,8 @@ void SettingsSection::show_rows() {
 void SettingsSection::refresh() {
   const bool foldable = wide_ || !rows_.empty();
   title_->setArrowType(!foldable ? Qt::NoArrow : expanded() ? Qt::DownArrow : Qt::RightArrow);
-  title_->setToolButtonStyle(foldable ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonTextOnly);
+  // No arrow, but its place: titles begin in one column.
+  if (!foldable) title_->setIcon(QIcon(empty_sign()));
   title_->setEnabled(foldable);
   QStringList changed;
   bool trouble = false;

@@ -38,7 +38,6 @@ StatusStrip::StatusStrip(QWidget* parent)
   progress_->setFixedSize(140, 10);
   progress_->setAccessibleName(tr("Progress"));
   speed_->setToolTip(tr("Training steps a second, all racers together taking one"));
-  frame_->setToolTip(tr("How long the last picture of the figures took to draw"));
   rows_->setToolTip(tr("Rows that wait to be written to the database"));
   device_->setToolTip(tr("Where the run computes, and with how many threads"));
   for (QLabel* label : {state_, progress_text_, speed_, frame_, rows_, device_})
@@ -73,13 +72,18 @@ void StatusStrip::show_figures(const RunController& run, const ScopeWidget& scop
     progress_->setValue(
         static_cast<int>(1000.0 * static_cast<double>(run.step_now()) / static_cast<double>(total)));
   const double speed = run.steps_per_second();
-  speed_->setText(
-      tr("%1 steps/s")
-          .arg(speed > 0 ? QLocale().toString(speed, 'f', speed < 10 ? 1 : 0) : QStringLiteral("–")));
-  frame_->setText(tr("%1 ms a frame")
-                      .arg(scope.frame_count() > 0 ? QLocale().toString(scope.last_frame_ms(), 'f', 1)
-                                                   : QStringLiteral("–")));
+  speed_->setText(tr("%1 steps/s").arg(QLocale().toString(speed, 'f', speed < 10 ? 1 : 0)));
+  speed_->setVisible(speed > 0);
+  const auto milliseconds = [](double value) { return QLocale().toString(value, 'f', 1); };
+  frame_->setText(
+      tr("frame %1: %2 ms").arg(grouped(scope.frame_count()), milliseconds(scope.last_frame_ms())));
+  frame_->setToolTip(tr("Pictures of the figures painted so far, and how long the last one took. "
+                        "99 of 100 took no more than %1 ms.")
+                         .arg(milliseconds(scope.frame_ms_p99())));
+  frame_->setVisible(scope.frame_count() > 0);
   rows_->setText(tr("%1 rows waiting").arg(grouped(run.rows_waiting())));
+  // Only a disk that can't follow is news.
+  rows_->setVisible(run.rows_waiting() > 5000);
   device_->setText(
       info ? tr("%1, %n threads", nullptr, info->threads).arg(QString::fromStdString(info->device))
            : QString());

@@ -74,7 +74,8 @@ QPalette theme_palette(bool dark) {
   palette.setColor(QPalette::Dark, border.darker(dark ? 120 : 130));
   palette.setColor(QPalette::Shadow, dark ? QColor(0, 0, 0) : QColor(120, 126, 135));
   const QColor off = dark ? QColor(0x6f, 0x77, 0x83) : QColor(0x8d, 0x95, 0xa1);
-  for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+  for (const QPalette::ColorRole role :
+       {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::PlaceholderText})
     palette.setColor(QPalette::Disabled, role, off);
   palette.setColor(QPalette::Disabled, QPalette::Base, s.window);
   palette.setColor(QPalette::Disabled, QPalette::Highlight, border);

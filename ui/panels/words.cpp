@@ -46,6 +46,18 @@ QString last_part(std::string_view key) {
 }  // namespace
 
 QString label_of_key(std::string_view key) {
+  // What "name" names, and what a limit limits, only the whole key says.
+  static const std::map<std::string_view, const char*> whole_keys{
+      {"data.name", QT_TRANSLATE_NOOP("grapevine::words", "Data set")},
+      {"model.name", QT_TRANSLATE_NOOP("grapevine::words", "Architecture")},
+      {"optimizer.name", QT_TRANSLATE_NOOP("grapevine::words", "Method")},
+      {"schedule.name", QT_TRANSLATE_NOOP("grapevine::words", "Kind")},
+      {"data.train_limit", QT_TRANSLATE_NOOP("grapevine::words", "Training records")},
+      {"data.test_limit", QT_TRANSLATE_NOOP("grapevine::words", "Test records")},
+      {"train.max_steps", QT_TRANSLATE_NOOP("grapevine::words", "Most steps")},
+      {"checkpoint.every_seconds", QT_TRANSLATE_NOOP("grapevine::words", "Every … seconds")},
+  };
+  if (const auto titled = whole_keys.find(key); titled != whole_keys.end()) return say(titled->second);
   const QString part = last_part(key);
   const auto whole = spelled_out().find(part);
   if (whole != spelled_out().end()) return sentence_case(say(whole->second));
@@ -55,6 +67,23 @@ QString label_of_key(std::string_view key) {
     words << (known == spelled_out().end() ? word : say(known->second));
   }
   return sentence_case(words.join(QLatin1Char(' ')));
+}
+
+QString name_of_choice(std::string_view key, const std::string& choice) {
+  if (key == "data.name")
+    if (const DataDescriptor* data = find_data(choice)) return QString::fromStdString(data->name);
+  if (key == "model.name")
+    if (const ModelDescriptor* model = find_model(choice)) return QString::fromStdString(model->name);
+  if (key == "probe.measures")
+    if (const int index = measure_index(choice); index >= 0)
+      return QString::fromStdString(measures()[static_cast<std::size_t>(index)].name);
+  static const std::map<std::string, const char*> written{
+      {"relu", "ReLU"},   {"gelu", "GELU"},       {"sgd", "SGD"},   {"adam", "Adam"},
+      {"adamw", "AdamW"}, {"rmsprop", "RMSProp"}, {"ewma", "EWMA"}, {"cusum", "CUSUM"},
+  };
+  const auto known = written.find(choice);
+  return known != written.end() ? QString::fromLatin1(known->second)
+                                : sentence_case(QString::fromStdString(choice));
 }
 
 QString section_of_key(std::string_view key) {

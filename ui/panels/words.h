@@ -5,6 +5,7 @@
 #include <QString>
 #include <QStringList>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "engine/training/experiment.h"
@@ -15,6 +16,8 @@ struct RunData;
 
 /// "optimizer.weight_decay" → "Weight decay"; a few abbreviations are spelled out.
 QString label_of_key(std::string_view key);
+/// "Fashion-MNIST" for data.name's fashion_mnist; a choice that the registry has no name for reads by itself.
+QString name_of_choice(std::string_view key, const std::string& choice);
 /// What stands before the first dot ("" for "seed"): the key of a form's section.
 QString section_of_key(std::string_view key);
 QString title_of_section(const QString& section);

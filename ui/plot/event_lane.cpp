@@ -29,10 +29,10 @@ void EventLane::draw(Painter& painter, const Theme& theme) const {
   for (std::size_t i = 0; i < lanes.size(); ++i) {
     const double middle = crisp(lane_middle(static_cast<int>(i)));
     const Rect area = plot();
-    painter.fill_rect({area.x - 6, middle - 4, 4, 8}, lanes[i].colour);
+    painter.fill_rect({area.x - 5, middle - 4, 4, 8}, lanes[i].colour);
     painter.line({area.x, middle}, {area.right(), middle}, {theme.grid, 1, Dash::solid});
-    const std::string name = shortened(painter, lanes[i].name, TextSize::small, kLeftMargin - 14);
-    painter.text({area.x - 11, middle}, name, {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
+    const std::string name = shortened(painter, lanes[i].name, TextSize::small, kLeftMargin - 10);
+    painter.text({area.x - 9, middle}, name, {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
   }
   draw_crosshair(painter, theme);
   {

@@ -69,7 +69,7 @@ std::vector<LineSource> layer_lines(const ScopeModel& model, const FigureState& 
                          r,
                          racers.size() > 1 ? racer.label + " · " + layer : layer,
                          {depth_colour(depth, model.theme()), 1.8, dash},
-                         model.smoothing()});
+                         model.smoothing_between_samples(*series)});
     }
   }
   return sources;

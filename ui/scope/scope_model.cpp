@@ -18,6 +18,13 @@ std::string quantity_of(const std::string& key) {
   return key;
 }
 
+/// "batch loss" → "Batch loss"; "cos(B, J̄)" and other formulas stay.
+std::string as_title(std::string name) {
+  if (name.find('(') == std::string::npos && name[0] >= 'a' && name[0] <= 'z')
+    name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  return name;
+}
+
 bool suits_lines(const MeasureDescriptor& measure, bool shares) {
   return !measure.per_point && !measure.is_cosine && measure.is_share == shares;
 }
@@ -119,10 +126,9 @@ std::string ScopeModel::title_of(int figure) const {
   const FigureState& state = figures_[static_cast<std::size_t>(figure)];
   if (state.measures.empty() || state.kind == FigureKind::events) return state.title;
   const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(state.measures.front())];
-  if (state.kind == FigureKind::heat_map) return measure.name + ", layer × time";
-  if (state.kind == FigureKind::layers) return measure.name + " of each layer";
-  if (state.measures.size() < 2) return measure.name;
-  std::string names = measure.name;
+  if (state.kind == FigureKind::heat_map) return as_title(measure.name) + ", layer × time";
+  if (state.kind == FigureKind::layers) return as_title(measure.name) + " of each layer";
+  std::string names = as_title(measure.name);
   for (std::size_t i = 1; i < state.measures.size(); ++i) {
     names += " · " + measures()[static_cast<std::size_t>(state.measures[i])].name + " (thin)";
   }
@@ -228,6 +234,15 @@ void ScopeModel::solo(int racer) {
   const bool alone = visible(racer) && std::count_if(racers_.begin(), racers_.end(),
                                                      [](const Racer& r) { return r.visible; }) == 1;
   for (std::size_t i = 0; i < racers_.size(); ++i) racers_[i].visible = alone || static_cast<int>(i) == racer;
+}
+
+double ScopeModel::smoothing_between_samples(const Series& series) const {
+  const std::size_t count = series.size();
+  if (count < 2 || smoothing_ <= 0) return smoothing_;
+  const double gap = std::round(static_cast<double>(series.step.back() - series.step.front()) /
+                                static_cast<double>(count - 1));
+  const double weight = std::pow(smoothing_, std::max(gap, 1.0));
+  return weight < 0.05 ? 0 : weight;
 }
 
 LineRequest ScopeModel::request(const Racer& racer, const Series& series, double smoothing) const {

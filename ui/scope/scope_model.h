@@ -100,6 +100,10 @@ class ScopeModel {
   double smoothing() const { return smoothing_; }
   /// What a measure's line is smoothed with: values of a whole epoch are means already and stay as they are.
   double smoothing_of(int measure) const;
+  /// The layers' measures come every so many steps: smoothed over the same stretch of time as the batches'
+  /// are, so that a measurement is not blurred with one of long ago. 0 when the stretch holds no other
+  /// sample.
+  double smoothing_between_samples(const Series& series) const;
   void set_smoothing(double smoothing);
   int layer_racer() const { return layer_racer_; }
   void set_layer_racer(int racer);
