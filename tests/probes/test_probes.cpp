@@ -1,0 +1,253 @@
+// The measures against dense Jacobians, autograd and Monte Carlo (learning-rules §6, §8.5).
+#include <torch/csrc/autograd/autograd.h>
+
+#include <QtTest>
+#include <cmath>
+
+#include "engine/probes/probe.h"
+#include "engine/training/registry.h"
+#include "engine/training/trainer.h"
+#include "tests/nn/oracle.h"
+
+namespace grapevine {
+namespace {
+
+const at::TensorOptions f64 = at::TensorOptions().dtype(at::kDouble);
+
+at::Tensor noise(at::IntArrayRef shape, std::int64_t seed) {
+  at::Tensor t = at::empty(shape, f64);
+  fill_gaussian(t, RandomKey::of(seed, Stream::test));
+  return t;
+}
+LayerSpec linear(std::int64_t in, std::int64_t out) {
+  LayerSpec spec;
+  spec.type = "linear";
+  spec.in = in;
+  spec.out = out;
+  return spec;
+}
+LayerSpec layer(const char* type) {
+  LayerSpec spec;
+  spec.type = type;
+  return spec;
+}
+
+NetworkSpec cnn() {
+  LayerSpec conv = linear(2, 3), norm = layer("batch_norm2d"), pool = layer("max_pool2d");
+  conv.type = "conv2d";
+  conv.kernel = 3;
+  conv.padding = 1;
+  norm.features = 3;
+  pool.kernel = pool.stride = 2;
+  LayerSpec second = conv;
+  second.in = 3;
+  return {{2, 4, 4},
+          {{conv, layer("relu")}, {second, norm, layer("tanh"), pool}, {layer("flatten"), linear(12, 4)}}};
+}
+
+struct Bed {
+  explicit Bed(const NetworkSpec& spec, std::int64_t samples)
+      : network(spec, f64), gradients(network.layout(), f64), exact(network.layout(), f64) {
+    network.values().flat().copy_(noise(network.values().flat().sizes(), 1) * 0.6);
+    std::vector<std::int64_t> shape{samples};
+    shape.insert(shape.end(), spec.input.begin(), spec.input.end());
+    x = noise(shape, 2);
+    y = at::arange(samples, at::TensorOptions().dtype(at::kLong)).remainder(network.classes());
+    judge(network.forward(x, tape, pass), y, judgement, true);
+  }
+  Lesson lesson() { return {network, tape, pass, y, judgement.e, gradients}; }
+  Network network;
+  NetworkTape tape;
+  ParameterBuffer gradients, exact;
+  at::Tensor x, y;
+  Pass pass = Pass::probing();
+  Judgement judgement;
+};
+
+const NetworkSpec mlp{{5}, {{linear(5, 9), layer("tanh")}, {linear(9, 7), layer("tanh")}, {linear(7, 4)}}};
+
+}  // namespace
+
+class TestProbes : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  // Column by column by autograd; batch norm's statistics enter as constants.
+  void the_mean_jacobian_is_autograds() {
+    Bed bed(cnn(), 5);
+    Lesson lesson = bed.lesson();
+    const std::vector<at::Tensor> jacobian = mean_jacobians(lesson);
+    const NamedParameters leaves = leaves_of(bed.network);
+    const at::Tensor flat_in = bed.tape.outputs[0];
+    // The norm as an affine map with this batch's statistics.
+    LayerSpec conv = bed.network.spec().segments[1][0];
+    const at::Tensor before_norm = oracle_layer(conv, "2.0", flat_in, leaves).detach();
+    const at::Tensor rows = before_norm.transpose(0, 1).flatten(1);
+    const at::Tensor mean = rows.mean(1).view({1, 3, 1, 1}),
+                     scale = (1 / (rows.var(1, false) + 1e-5).sqrt()).view({1, 3, 1, 1});
+    const at::Tensor leaf = flat_in.clone().set_requires_grad(true);
+    at::Tensor h = oracle_layer(conv, "2.0", leaf, leaves);
+    h = (h - mean) * scale * leaves.at("2.1.weight").detach().view({1, 3, 1, 1}) +
+        leaves.at("2.1.bias").detach().view({1, 3, 1, 1});
+    const at::Tensor z =
+        oracle_layers(bed.network.spec().segments[2], "3.", at::max_pool2d(at::tanh(h), 2, 2), leaves);
+    QVERIFY(relative_error(z.detach(), bed.tape.outputs[2]) < 1e-10);
+    for (std::int64_t c = 0; c < 4; ++c) {
+      const at::Tensor row =
+          torch::autograd::grad({z.select(1, c).sum()}, {leaf}, {}, true)[0].flatten(1).mean(0);
+      QVERIFY(relative_error(jacobian[0][c], row) < 1e-10);
+    }
+  }
+
+  void cosines_with_bp_are_autograds() {
+    Bed bed(mlp, 7);
+    const std::unique_ptr<Rule> dfa = make_rule(Experiment("dfa"));
+    dfa->attach(bed.network, 1);
+    Lesson lesson = bed.lesson();
+    Measured measured;
+    Probe({"cos_delta", "cos_update", "cos_b_j"}).measure(*dfa, lesson, bed.exact, measured);
+
+    NamedParameters leaves = leaves_of(bed.network);
+    std::vector<at::Tensor> outputs = oracle_network(mlp, bed.x, leaves);
+    for (auto& h : outputs) h.retain_grad();
+    oracle_loss(outputs.back(), bed.y).backward();
+    for (int l = 1; l <= 2; ++l) {
+      const auto i = static_cast<std::size_t>(l - 1);
+      const at::Tensor own = bed.judgement.e.mm((*dfa->feedback())[i]), bp = outputs[i].grad();
+      const at::Tensor per_sample = (own * bp).sum(1) / (own.norm(2, 1) * bp.norm(2, 1));
+      QVERIFY(std::abs(measured.at({"cos_delta", l}) - per_sample.mean().item<double>()) < 1e-10);
+      // DFA's weight gradient of segment l by hand: (e B ⊙ σ')ᵀ h.
+      const at::Tensor local = own * (1 - outputs[i].detach().square());
+      const at::Tensor input = l == 1 ? bed.x : outputs[i - 1].detach();
+      const at::Tensor mine = at::cat({local.t().mm(input).reshape({-1}), local.sum(0)});
+      const std::string key = std::to_string(l) + ".0";
+      const at::Tensor theirs =
+          at::cat({leaves.at(key + ".weight").grad().reshape({-1}), leaves.at(key + ".bias").grad()});
+      const double want = ((mine * theirs).sum() / (mine.norm() * theirs.norm())).item<double>();
+      QVERIFY(std::abs(measured.at({"cos_update", l}) - want) < 1e-10);
+    }
+    QVERIFY(std::abs(measured.at({"cos_update", 3}) - 1) < 1e-12);  // the last segment always learns by e
+  }
+
+  // §8.5: over many Gaussian draws of one sample the mean cosine of the estimate is at least eq. 4's bound.
+  void equation_4_holds() {
+    for (std::int64_t seed = 1; seed <= 4; ++seed) {
+      const at::Tensor j = noise({5, 12}, seed) * at::linspace(0.2, 2, 12, f64);
+      double sum = 0;
+      const int draws = 4000;
+      for (int i = 0; i < draws; ++i) {
+        const at::Tensor p = noise({12}, 1000 * seed + i);
+        sum += cosine(at::outer(j.mv(p), p), j);
+      }
+      QVERIFY(sum / draws >= eq4_bound(j));
+      QVERIFY(sum / draws < 3 * eq4_bound(j));  // and the bound is of use
+    }
+    QCOMPARE(eq4_bound(at::zeros({3, 4}, f64)), 0.0);
+  }
+
+  void lemma_b2_holds_for_any_three_matrices() {
+    for (std::int64_t seed = 1; seed <= 300; ++seed) {
+      const at::Tensor j = noise({3, 4}, seed), j_hat = j + noise({3, 4}, seed + 1000) * 0.7,
+                       b = j_hat + noise({3, 4}, seed + 2000) * 0.7;
+      QVERIFY(cosine(b, j) >= lemma_b2_bound(cosine(b, j_hat), cosine(j_hat, j)) - 1e-12);
+    }
+    QVERIFY(std::abs(lemma_b2_bound(1, 0.4) - 0.4) < 1e-15);
+    QVERIFY(std::isfinite(lemma_b2_bound(1 + 1e-16, 1 + 1e-16)));
+  }
+
+  void a_cosine_with_nothing_is_zero() {
+    QCOMPARE(cosine(at::zeros({2, 3}, f64), noise({2, 3}, 1)), 0.0);
+    at::Tensor half = noise({2, 4}, 2);
+    half.select(1, 0).zero_();
+    QVERIFY(std::abs(column_cosine(half, half) - 0.75) < 1e-12);
+    QVERIFY(std::abs(sample_cosine(half, half) - 1) < 1e-12);
+  }
+
+  void centring_takes_off_what_softmax_errors_never_see() {
+    Bed bed(mlp, 7);
+    const std::unique_ptr<Rule> dfa = make_rule(Experiment("dfa"));
+    dfa->attach(bed.network, 1);
+    Lesson lesson = bed.lesson();
+    const std::vector<at::Tensor> j = mean_jacobians(lesson);
+    for (std::size_t l = 0; l < 2; ++l) (*dfa->feedback())[l].copy_(j[l] + 5);  // the same in every class
+    Measured measured;
+    Probe({"cos_b_j", "cos_b_j_centred", "cos_delta"}).measure(*dfa, lesson, bed.exact, measured);
+    for (int l = 1; l <= 2; ++l) {
+      QVERIFY(measured.at({"cos_b_j_centred", l}) > 1 - 1e-12);
+      QVERIFY(measured.at({"cos_b_j", l}) < 0.5);
+    }
+    // The signal doesn't see it either.
+    const at::Tensor with = bed.judgement.e.mm((*dfa->feedback())[0]);
+    QVERIFY(relative_error(with, bed.judgement.e.mm(j[0])) < 1e-10);
+  }
+
+  void a_measurement_leaves_network_and_rule_as_they_were() {
+    std::set<std::string> all;
+    for (const auto& measure : measures())
+      if (measure.probe) all.insert(measure.key);
+    for (const auto& descriptor : rules()) {
+      if (!descriptor.models.empty()) continue;
+      Bed bed(cnn(), 6);
+      const std::unique_ptr<Rule> rule = make_rule(Experiment(descriptor.key));
+      rule->attach(bed.network, 1);
+      rule->keep_traces(true);
+      SeededDraws draws(1, 1);
+      Lesson lesson = bed.lesson();
+      rule->learn(lesson, draws);
+      const at::Tensor weights = bed.network.values().flat().clone();
+      std::vector<at::Tensor> before;
+      for (auto& [name, tensor] : rule->state()) before.push_back(tensor.clone());
+      for (const auto& [name, tensor] : bed.network.states()) before.push_back(tensor.clone());
+      Measured measured;
+      ParameterBuffer scratch(bed.network.layout(), f64);
+      Lesson probe{bed.network, bed.tape, bed.pass, bed.y, bed.judgement.e, scratch};
+      Probe(all).measure(*rule, probe, bed.exact, measured);
+      QVERIFY(!measured.empty());
+      for (const auto& [key, value] : measured) QVERIFY2(std::isfinite(value), key.first.c_str());
+      QVERIFY2(at::equal(weights, bed.network.values().flat()), descriptor.key.c_str());
+      std::size_t i = 0;
+      for (auto& [name, tensor] : rule->state())
+        QVERIFY2(at::equal(tensor, before[i++]), (descriptor.key + name).c_str());
+      for (const auto& [name, tensor] : bed.network.states()) QVERIFY(at::equal(tensor, before[i++]));
+    }
+  }
+
+  void angles_and_ratios_of_transports() {
+    Bed bed(mlp, 4);
+    const std::unique_ptr<Rule> fa = make_rule(Experiment("fa"));
+    fa->attach(bed.network, 1);
+    const int slot2 = bed.network.layout().slot("2.0.weight"),
+              slot3 = bed.network.layout().slot("3.0.weight");
+    (*fa->transport())[static_cast<std::size_t>(slot2)].copy_(bed.network.values()[slot2] * -2);
+    (*fa->transport())[static_cast<std::size_t>(slot3)].copy_(bed.network.values()[slot3] * 0.5);
+    Lesson lesson = bed.lesson();
+    Measured measured;
+    Probe({"angle"}).measure(*fa, lesson, bed.exact, measured);
+    QVERIFY(std::abs(measured.at({"angle", 2}) - 180) < 1e-5);
+    QVERIFY(std::abs(measured.at({"transport_ratio", 2}) - 2) < 1e-12);
+    QVERIFY(measured.at({"angle", 3}) < 1e-5);
+    QVERIFY(std::abs(measured.at({"transport_ratio", 3}) - 0.5) < 1e-12);
+    QVERIFY(!measured.count({"angle", 1}));  // the first layer sends nothing back
+  }
+
+  void norms_are_norms() {
+    Bed bed(mlp, 6);
+    const std::unique_ptr<Rule> dfa = make_rule(Experiment("dfa"));
+    dfa->attach(bed.network, 1);
+    Lesson lesson = bed.lesson();
+    Measured measured;
+    Probe({"norms"}).measure(*dfa, lesson, bed.exact, measured);
+    const at::Tensor& h = bed.tape.outputs[0];
+    const at::Tensor& b = (*dfa->feedback())[0];
+    QVERIFY(std::abs(measured.at({"norm_feedback", 1}) - b.norm().item<double>()) < 1e-10);
+    QVERIFY(std::abs(measured.at({"norm_signal", 1}) - bed.judgement.e.mm(b).norm().item<double>()) < 1e-10);
+    QVERIFY(std::abs(measured.at({"activation_mean", 1}) - h.mean().item<double>()) < 1e-12);
+    QVERIFY(std::abs(measured.at({"activation_spread", 1}) - h.var(false).sqrt().item<double>()) < 1e-12);
+    QCOMPARE(measured.at({"activation_zeros", 1}), 0.0);
+  }
+};
+
+}  // namespace grapevine
+
+QTEST_APPLESS_MAIN(grapevine::TestProbes)
+#include "test_probes.moc"
