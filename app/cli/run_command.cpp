@@ -1,4 +1,5 @@
 // train and race: from the command line to a job.
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
@@ -7,6 +8,20 @@
 
 namespace grapevine::cli {
 
+namespace {
+
+/// The stored run must find its data again from whatever folder it is resumed in.
+void make_folders_absolute(ExperimentPlan& plan) {
+  for (Experiment& racer : plan.racers) {
+    std::error_code none;
+    const std::filesystem::path folder = racer.text("data.dir");
+    if (!folder.empty() && folder.is_relative() && std::filesystem::is_directory(folder, none))
+      racer.set("data.dir", std::filesystem::absolute(folder).lexically_normal().string());
+  }
+}
+
+}  // namespace
+
 int train_command(const Options& options) {
   TrainingJob job;
   job.plan = load_plan(options.experiment, options.overrides());
@@ -14,6 +29,7 @@ int train_command(const Options& options) {
     throw InputError(options.experiment + " is a race of " + std::to_string(job.plan.racers.size()) +
                      " rules; start it with: grapevine-cli race " + options.experiment);
   }
+  make_folders_absolute(job.plan);
   return carry_out(options, std::move(job));
 }
 
@@ -30,6 +46,7 @@ int race_command(const Options& options) {
                      " names one run and no race: give --rules bp,dfa,grape, or a list `race` in the file, "
                      "or use grapevine-cli train");
   }
+  make_folders_absolute(job.plan);
   return carry_out(options, std::move(job));
 }
 

@@ -19,6 +19,8 @@ class TestPlan : public QObject {
   void broken_json_is_refused_with_its_place();
   void a_key_that_stands_twice_is_refused();
   void mistakes_in_a_file_name_the_file();
+  void numbers_and_names_of_another_kind_are_refused();
+  void dotted_keys_are_laid_over_nested_ones();
   void files_that_are_none_are_refused();
   void overrides_change_what_the_file_says();
   void a_set_without_a_value_is_refused();
@@ -86,6 +88,24 @@ void TestPlan::a_key_that_stands_twice_is_refused() {
 void TestPlan::mistakes_in_a_file_name_the_file() {
   const std::string words = refused(R"({"train": {"epochs": 0}})");
   QVERIFY2(has(words, "a.json: train.epochs=0 is not allowed"), words.c_str());
+}
+
+void TestPlan::numbers_and_names_of_another_kind_are_refused() {
+  for (const char* document :
+       {R"({"optimizer": {"lr": 1e400}})", R"({"race": [{"rule": {"name": 3}}]})",
+        R"({"rule": {"name": 5}, "race": [{"rule": {"name": "bp"}}, {}]})", R"({"rule": {"name": null}})"}) {
+    const std::string words = refused(document);
+    QVERIFY2(has(words, "a.json: "), document);
+  }
+}
+
+void TestPlan::dotted_keys_are_laid_over_nested_ones() {
+  const ExperimentPlan made = plan(R"({"rule": {"name": "grape", "align_rate": 0.1}, "optimizer.lr": 0.5,
+      "race": [{"rule.name": "bp"}, {"rule.align_rate": 0.2, "optimizer": {"lr": 0.25}}]})");
+  QVERIFY(rules_of(made) == (Words{"bp", "grape"}));
+  QCOMPARE(made.racers[0].number("optimizer.lr"), 0.5);
+  QCOMPARE(made.racers[1].number("optimizer.lr"), 0.25);
+  QCOMPARE(made.racers[1].number("rule.align_rate"), 0.2);
 }
 
 void TestPlan::files_that_are_none_are_refused() {
