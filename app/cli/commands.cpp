@@ -16,6 +16,8 @@ const std::vector<Command>& commands() {
        export_command},
       {"verify", "Check learning rules against files of worked numbers", Positional::files, verify_command},
       {"bench", "Time a training step of each rule, part by part", Positional::experiment, bench_command},
+      {"theory", "Study the papers' theory by Monte Carlo and arithmetic on a network of choice",
+       Positional::study, theory_command},
       {"datasets", "Say which data sets are there and how to get the others", Positional::none,
        datasets_command},
       {"settings", "List all settings with types, ranges, defaults and help", Positional::key,

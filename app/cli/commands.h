@@ -17,12 +17,13 @@ int compare_command(const Options& options);
 int export_command(const Options& options);
 int verify_command(const Options& options);
 int bench_command(const Options& options);
+int theory_command(const Options& options);
 int datasets_command(const Options& options);
 int settings_command(const Options& options);
 int doctor_command(const Options& options);
 
 /// What a command takes beside the options that all have.
-enum class Positional { none, experiment, one_id, ids, files, key };
+enum class Positional { none, experiment, one_id, ids, files, key, study };
 
 struct Command {
   const char* name;

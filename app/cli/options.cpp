@@ -10,6 +10,7 @@
 #include "app/cli/commands.h"
 #include "engine/error.h"
 #include "engine/runs/paths.h"
+#include "engine/training/theory_table.h"
 
 namespace grapevine::cli {
 namespace {
@@ -36,7 +37,7 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 }
 
 bool computes(const Command& command) {
-  return command.positional == Positional::experiment;
+  return command.positional == Positional::experiment || command.positional == Positional::study;
 }
 
 void add_positional(CLI::App& app, const Command& command, Options& options) {
@@ -59,6 +60,13 @@ void add_positional(CLI::App& app, const Command& command, Options& options) {
     case Positional::files:
       app.add_option("FILE", options.names, "Files of worked numbers (JSON)")->required();
       break;
+    case Positional::study: {
+      std::string studies;
+      for (const TheoryStudy& study : theory_studies())
+        studies += (studies.empty() ? "" : "\n") + std::string(study.key) + ": " + study.help;
+      app.add_option("STUDY", options.names, studies)->required()->expected(1)->allow_extra_args(false);
+      break;
+    }
     case Positional::key:
       app.add_option("KEY", options.names, "Only this setting, or this group or rule")
           ->expected(1)
@@ -102,7 +110,14 @@ void add_common(CLI::App& app, const Command& command, Options& options) {
 }
 
 void add_special(CLI::App& app, const std::string& name, Options& options) {
-  if (name == "race" || name == "bench") {
+  if (name == "theory") {
+    app.add_option("--draws", options.draws, "Monte Carlo draws, or networks")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(CLI::Range(2, 1000000))
+        ->group("Settings");
+  }
+  if (name == "race" || name == "bench" || name == "theory") {
     app.add_option("--rules", options.rules, "Learning rules, one racer each")
         ->type_name("A,B,…")
         ->delimiter(',')

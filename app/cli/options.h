@@ -25,6 +25,7 @@ struct Options {
   std::vector<std::string> rules;  ///< race, bench
   std::vector<std::string> names;  ///< run ids, files, or a settings key
   int steps = 20;                  ///< bench
+  int draws = 200;                 ///< theory
   std::string format, output;      ///< export
   bool self_test = false;          ///< doctor
 

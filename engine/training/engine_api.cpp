@@ -8,6 +8,7 @@
 
 #include "engine/models/model.h"
 #include "engine/probes/probe.h"
+#include "engine/theory/studies.h"
 #include "engine/training/bench.h"
 #include "engine/training/race.h"
 #include "engine/training/self_test.h"
@@ -76,7 +77,8 @@ std::vector<std::pair<std::string, std::string>> about() {
   return facts;
 }
 
-constexpr EngineApi api{EngineApi{}.version, make_race, estimate, verify_text, bench, self_test, about};
+constexpr EngineApi api{EngineApi{}.version, make_race,  estimate, verify_text, bench,
+                        self_test,           run_theory, about};
 
 }  // namespace
 }  // namespace grapevine

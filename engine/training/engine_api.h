@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/training/stepper.h"
+#include "engine/training/theory_table.h"
 
 namespace grapevine {
 
@@ -54,7 +55,7 @@ struct CheckLine {
 };
 
 struct EngineApi {
-  int version = 1;
+  int version = 2;
   std::unique_ptr<Stepper> (*make_stepper)(const std::vector<Experiment>& racers) = nullptr;
   CostEstimate (*estimate)(const Experiment& experiment) = nullptr;
   /// One vector file's text, run in float64 on `device`.
@@ -63,6 +64,9 @@ struct EngineApi {
                        const std::function<void(int done, int of)>& progress) = nullptr;
   /// The identities of the layers and rules, checked now on `device`.
   std::vector<CheckLine> (*self_test)(const std::string& device) = nullptr;
+  /// A study of the papers' theory (theory_studies()). Throws InputError.
+  TheoryTable (*theory)(const std::string& study, const std::vector<Experiment>& racers, int draws,
+                        const std::function<void(int done, int of)>& progress) = nullptr;
   /// LibTorch's version, BLAS, devices: for doctor.
   std::vector<std::pair<std::string, std::string>> (*about)() = nullptr;
 };

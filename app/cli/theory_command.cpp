@@ -1,0 +1,106 @@
+// theory: the papers' bounds and figures, computed here.
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/table.h"
+#include "engine/error.h"
+#include "engine/training/engine_api.h"
+#include "engine/training/registry.h"
+
+namespace grapevine::cli {
+namespace {
+
+nlohmann::json document_of(const TheoryTable& table) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    nlohmann::json row = nlohmann::json::object();
+    if (!table.row_names[i].empty()) row["name"] = table.row_names[i];
+    for (std::size_t c = 0; c < table.columns.size(); ++c) row[table.columns[c]] = table.rows[i][c];
+    rows.push_back(row);
+  }
+  return {{"study", table.study}, {"title", table.title}, {"rows", rows}, {"notes", table.notes}};
+}
+
+bool is_whole(double value) {
+  return value >= 0 && value < 1e6 && value == std::floor(value);
+}
+
+/// Digits after the point, the same in the whole column.
+int digits_of(const TheoryTable& data, std::size_t column) {
+  for (const auto& row : data.rows)
+    if (!is_whole(row[column])) return 4;
+  return 0;
+}
+
+void print_table(const TheoryTable& data) {
+  std::vector<std::string> headings{""};
+  for (std::string column : data.columns) {
+    for (char& c : column)
+      if (c == '_') c = ' ';
+    headings.push_back(column);
+  }
+  std::vector<Align> alignment(headings.size(), Align::right);
+  alignment.front() = Align::left;
+  Table table(headings, alignment);
+  for (std::size_t i = 0; i < data.rows.size(); ++i) {
+    std::vector<std::string> cells{data.row_names[i]};
+    for (std::size_t c = 0; c < data.rows[i].size(); ++c)
+      cells.push_back(fixed(data.rows[i][c], digits_of(data, c)));
+    table.add(std::move(cells));
+  }
+  std::string text = data.title + "\n\n" + table.text() + "\n";
+  for (const std::string& note : data.notes) {
+    const char* mark = "- ";
+    for (const std::string& line : wrapped(note, 98)) {
+      text += mark + line + "\n";
+      mark = "  ";
+    }
+  }
+  print(text);
+}
+
+/// costs compares rules: all of them unless some are named.
+ExperimentPlan plan_of(const Options& options) {
+  Overrides overrides = options.overrides();
+  if (options.names.front() == "costs" && options.rules.empty())
+    for (const RuleDescriptor& rule : rules())
+      if (rule.models.empty()) overrides.rules.push_back(rule.key);
+  return load_plan("", overrides);
+}
+
+}  // namespace
+
+int theory_command(const Options& options) {
+  bool known = false;
+  for (const TheoryStudy& study : theory_studies()) known = known || options.names.front() == study.key;
+  if (!known) {
+    std::vector<std::string> keys;
+    std::string all;
+    for (const TheoryStudy& study : theory_studies()) {
+      keys.emplace_back(study.key);
+      all += (all.empty() ? "" : ", ") + std::string(study.key);
+    }
+    const std::string near = nearest(options.names.front(), keys);
+    throw InputError("there is no study '" + options.names.front() + "'" +
+                     (near.empty() ? "" : "; did you mean " + near + "?") + "; there are " + all);
+  }
+  const ExperimentPlan plan = plan_of(options);
+  const EngineApi& engine = load_engine();
+  Options to_error = options;
+  to_error.json = true;  // progress goes to standard error in any case
+  Console console(to_error);
+  const TheoryTable table =
+      engine.theory(options.names.front(), plan.racers, options.draws, [&](int done, int of) {
+        if (of > 0) console.live({"studying: " + std::to_string(done) + " of " + std::to_string(of)});
+      });
+  console.live({});
+  if (options.json)
+    print_json(document_of(table));
+  else
+    print_table(table);
+  return 0;
+}
+
+}  // namespace grapevine::cli

@@ -1,0 +1,86 @@
+#include <algorithm>
+
+#include "engine/error.h"
+#include "engine/models/model.h"
+#include "engine/rules/rule.h"
+#include "engine/theory/studies.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+/// Multiply-adds of a sample that must follow each other when every layer has a device of its own.
+struct Path {
+  double forward = 0;  ///< forward, with a tangent beside it where the rule needs one
+  double back = 0;     ///< from e to the last gradient
+};
+
+// A layer's own adjoint under a direct rule is its weights' gradient, the arithmetic of one forward pass of
+// it: exact where a segment has one weight.
+Path critical_path(const RuleDescriptor& rule, const NetworkCost& cost) {
+  const double slowest = *std::max_element(cost.forward.begin(), cost.forward.end());
+  double projection = 0;
+  for (double features : cost.features) projection = std::max(projection, features * cost.classes);
+  Path path;
+  path.forward = cost.forward_total();
+  if (rule.key == "fg_weight") return {2 * cost.forward_total(), 0};
+  if (rule.key == "fg_activity") return {cost.forward_total() + cost.above_first(), slowest};
+  if (rule.key == "ff" || rule.key == "local" || rule.key == "drtp") {
+    // Layers learn while the next one runs: behind the last one there is but its own adjoint.
+    path.back = projection + slowest;
+    return path;
+  }
+  if (rule.key == "pepita") return {2 * cost.forward_total(), slowest};
+  if (rule.has_feedback) {
+    // §D.1: the tangent runs during the forward trace; projection and alignment are layer-local.
+    if (rule.has_estimate) path.forward += cost.above_first();
+    path.back = projection * (rule.has_estimate ? 2 : 1) + slowest;
+    return path;
+  }
+  // The sequential rules: an input gradient through every layer, then the first layer's weights.
+  path.back = cost.above_first() + cost.forward.front();
+  return path;
+}
+
+}  // namespace
+
+TheoryTable cost_study(const std::vector<Experiment>& racers, const std::vector<double>& measured_ms) {
+  TheoryTable table;
+  table.study = "costs";
+  table.title = "Arithmetic of a training step";
+  table.columns = {"gflop", "ratio_to_bp", "critical_path_gflop", "critical_path_speedup_over_bp"};
+  const bool timed = measured_ms.size() == racers.size();
+  if (timed) table.columns.insert(table.columns.end(), {"measured_ms", "measured_ratio_to_bp"});
+  const auto work = [](const Experiment& racer, double& whole, double& path) {
+    const NetworkCost cost = measure_cost(build_model(racer, data_shape(racer)));
+    const double batch = static_cast<double>(racer.integer("train.batch"));
+    whole = 2 * make_rule(racer)->multiply_adds(cost, batch) / 1e9;
+    const Path critical = critical_path(*find_rule(racer.rule()), cost);
+    path = 2 * batch * (critical.forward + critical.back) / 1e9;
+  };
+  Experiment bp = racers.front();
+  bp.set("rule.name", std::string("bp"));
+  double bp_whole = 0, bp_path = 0, bp_ms = 0;
+  work(bp, bp_whole, bp_path);
+  for (std::size_t i = 0; timed && i < racers.size(); ++i)
+    if (racers[i].rule() == "bp") bp_ms = measured_ms[i];
+  for (std::size_t i = 0; i < racers.size(); ++i) {
+    double whole = 0, path = 0;
+    work(racers[i], whole, path);
+    std::vector<double> row{whole, whole / bp_whole, path, bp_path / path};
+    if (timed) row.insert(row.end(), {measured_ms[i], bp_ms > 0 ? measured_ms[i] / bp_ms : 0});
+    table.rows.push_back(row);
+    table.row_names.push_back(racers[i].rule());
+  }
+  table.notes = {
+      "two operations a multiply-add; products of matrices only, as in App. D's GEMM view; the optimiser is "
+      "not counted",
+      "critical path: what must follow one another when every layer works by itself (App. D.1); the tangent "
+      "runs beside the forward "
+      "pass, which costs it once more",
+      "the text's upper bound of BP over GrAPE is 1.3 to 1.7"};
+  if (timed) table.notes.emplace_back("times are of this program, which runs the layers one after the other");
+  return table;
+}
+
+}  // namespace grapevine

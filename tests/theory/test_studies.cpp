@@ -1,0 +1,102 @@
+// The studies against what the theory itself says of their numbers.
+#include <QtTest>
+#include <cmath>
+
+#include "engine/error.h"
+#include "engine/theory/studies.h"
+
+namespace grapevine {
+namespace {
+
+Experiment small(const std::string& rule) {
+  Experiment experiment(rule);
+  experiment.set_text("model.hidden", "40,30");
+  experiment.set_text("train.batch", "10");
+  return experiment;
+}
+
+std::size_t column(const TheoryTable& table, const std::string& name) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i)
+    if (table.columns[i] == name) return i;
+  return 1000;
+}
+
+}  // namespace
+
+class TestStudies : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void the_estimates_cosine_is_above_equation_4_and_grows_as_directions_do() {
+    const TheoryTable table = concentration_study(small("grape"), 400, {});
+    QCOMPARE(table.rows.size(), std::size_t{2});
+    for (const auto& row : table.rows) {
+      QVERIFY(row[column(table, "mean_cosine_k1")] + 3 * row[column(table, "standard_error_k1")] >=
+              row[column(table, "eq4_bound")]);
+      // cos of the mean of K Gaussian directions concentrates at √(K/(K+n+1)).
+      QVERIFY(std::abs(row[column(table, "mean_cosine_k64")] / row[column(table, "second_moment_k64")] - 1) <
+              0.05);
+      const double n = row[column(table, "features")];
+      QVERIFY(n == 40 || n == 30);
+      QVERIFY(std::abs(row[column(table, "second_moment_k16")] - std::sqrt(16 / (17 + n))) < 1e-12);
+    }
+  }
+
+  void no_triple_breaks_lemma_b2() {
+    const TheoryTable table = lemma_b2_study(small("grape"), 2000, {});
+    for (const auto& row : table.rows) {
+      const double a = row[0], b = row[1];
+      QCOMPARE(row[column(table, "violations")], 0.0);
+      QVERIFY(std::abs(row[column(table, "bound")] - (a * b - std::sqrt((1 - a * a) * (1 - b * b)))) < 1e-12);
+      QVERIFY(row[column(table, "least")] - row[column(table, "bound")] <
+              0.05);  // in few dimensions the bound is nearly met
+      QVERIFY(std::abs(row[column(table, "mean")] - a * b) < 0.08);
+    }
+  }
+
+  void equation_6_leaves_the_direction_and_the_others_reach_the_target() {
+    const TheoryTable table = fixed_target_study(small("grape"), 20, {});
+    const auto &first = table.rows.front(), &last = table.rows.back();
+    QVERIFY(std::abs(first[column(table, "equation_6")] - last[column(table, "equation_6")]) < 1e-9);
+    QVERIFY(last[column(table, "grape_cosine_step")] > 0.999);
+    QVERIFY(last[column(table, "running_mean")] > 0.999);
+  }
+
+  void forward_gradients_see_more_with_more_directions_and_larger_batches() {
+    const TheoryTable table = forward_gradient_study(small("grape"), 2, {});
+    QCOMPARE(table.rows.size(), std::size_t{18});
+    for (const auto& row : table.rows)
+      QVERIFY(row[column(table, "cosine_k100")] > row[column(table, "cosine_k1")]);
+    QVERIFY(table.rows[5][column(table, "cosine_k10")] > table.rows[0][column(table, "cosine_k10")]);
+  }
+
+  // 784-40-30-10, batch 10: forward 784·40 + 40·30 + 30·10 = 32860 multiply-adds a sample.
+  void costs_are_the_arithmetic_of_the_layers() {
+    const TheoryTable table = cost_study({small("bp"), small("dfa"), small("grape")}, {});
+    const double forward = 32860, above_first = 1500, signals = 10 * (40 + 30);
+    const auto gflop = [](double multiply_adds) { return 2 * 10 * multiply_adds / 1e9; };
+    QVERIFY(std::abs(table.rows[0][0] - gflop(2 * forward + above_first)) < 1e-15);
+    QVERIFY(std::abs(table.rows[1][0] - gflop(2 * forward + signals)) < 1e-15);
+    QVERIFY(std::abs(table.rows[2][0] - gflop(2 * forward + signals + above_first + signals)) < 1e-15);
+    QCOMPARE(table.rows[0][column(table, "ratio_to_bp")], 1.0);
+    QCOMPARE(table.rows[0][column(table, "critical_path_speedup_over_bp")], 1.0);
+    QVERIFY(std::abs(table.rows[0][2] - gflop(forward + above_first + 31360)) < 1e-15);
+    QVERIFY(std::abs(table.rows[1][2] - gflop(forward + 400 + 31360)) < 1e-15);
+  }
+
+  void an_unknown_study_is_named_with_the_known_ones() {
+    std::string message;
+    try {
+      run_theory("nothing", {small("bp")}, 2, {});
+    } catch (const InputError& error) {
+      message = error.what();
+    }
+    QVERIFY(message.find("nothing") != std::string::npos &&
+            message.find("concentration") != std::string::npos);
+  }
+};
+
+}  // namespace grapevine
+
+QTEST_APPLESS_MAIN(grapevine::TestStudies)
+#include "test_studies.moc"
