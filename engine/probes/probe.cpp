@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <numbers>
 
 #include "engine/training/registry.h"
@@ -39,8 +40,12 @@ double lemma_b2_bound(double b_jhat, double jhat_j) {
   return b_jhat * jhat_j - sine(b_jhat) * sine(jhat_j);
 }
 
+at::Tensor sample_cosines(const at::Tensor& a, const at::Tensor& b) {
+  return cosines(a.flatten(1), b.flatten(1), 1);
+}
+
 double sample_cosine(const at::Tensor& a, const at::Tensor& b) {
-  return cosines(a.flatten(1), b.flatten(1), 1).mean().item<double>();
+  return sample_cosines(a, b).mean().item<double>();
 }
 
 std::set<std::string> probe_measures(const Experiment& experiment) {
@@ -52,33 +57,15 @@ std::set<std::string> probe_measures(const Experiment& experiment) {
   return keys;
 }
 
-std::vector<at::Tensor> mean_jacobians(Lesson& lesson) {
-  Network& network = lesson.network;
-  const std::int64_t classes = network.classes(), samples = lesson.e.size(0);
-  std::vector<at::Tensor> jacobian;
-  for (int l = 1; l <= network.points(); ++l)
-    jacobian.push_back(at::empty({classes, network.features(l)}, lesson.e.options()));
-  AdjointRequest request;
-  request.constant_statistics = true;
-  at::Tensor seed = at::zeros({samples, classes}, lesson.e.options());
-  for (std::int64_t c = 0; c < classes; ++c) {
-    seed.zero_();
-    seed.select(1, c).fill_(1.0 / static_cast<double>(samples));
-    at::Tensor delta = seed;
-    for (int l = network.segments(); l > 1; --l) {
-      delta = network.adjoint(l, delta, lesson.tape, request);
-      at::Tensor row = jacobian[static_cast<std::size_t>(l - 2)].select(0, c);
-      at::sum_out(row, delta.flatten(1), at::IntArrayRef{0});
-    }
-  }
-  return jacobian;
-}
-
 void Probe::measure(Rule& rule, Lesson& lesson, const ParameterBuffer& exact, Measured& out) {
   const int points = lesson.network.points();
-  measure_feedback(rule, wants_jacobian(rule) ? mean_jacobians(lesson) : std::vector<at::Tensor>{}, out);
+  std::unique_ptr<JacobianView> jacobian;
+  if (wants_jacobian(rule))
+    jacobian =
+        std::make_unique<JacobianView>(lesson, lesson.network.classes() > exact_classes ? exact_classes : 0);
+  measure_feedback(rule, jacobian.get(), out);
 
-  const bool against_bp = wants("cos_delta") || wants("cos_update");
+  const bool against_bp = wants("cos_delta") || wants("cos_update") || wants("sample_angles");
   Signals own;
   bool has_signals = false;
   if (against_bp || wants("norms")) has_signals = rule.rehearse(lesson, own);
@@ -92,11 +79,12 @@ void Probe::measure(Rule& rule, Lesson& lesson, const ParameterBuffer& exact, Me
   Lesson by_bp{lesson.network, lesson.tape, lesson.pass, lesson.y, lesson.e, exact, lesson.clock};
   Signals exact_signals;
   backpropagate(by_bp, exact_signals, wants("cos_update"));
-  if (wants("cos_delta") && has_signals)
-    for (int l = 1; l <= points; ++l) {
-      const auto i = static_cast<std::size_t>(l - 1);
-      out[{"cos_delta", l}] = sample_cosine(own[i], exact_signals[i]);
-    }
+  for (int l = 1; has_signals && l <= points; ++l) {
+    const auto i = static_cast<std::size_t>(l - 1);
+    const at::Tensor per_sample = sample_cosines(own[i], exact_signals[i]);
+    if (wants("cos_delta")) out[{"cos_delta", l}] = per_sample.mean().item<double>();
+    if (wants("sample_angles")) measure_angles(per_sample, l, out);
+  }
   if (wants("cos_update"))
     for (int l = 1; l <= lesson.network.segments(); ++l) {
       const ParameterLayout& layout = lesson.network.layout();
@@ -111,30 +99,47 @@ bool Probe::wants_jacobian(Rule& rule) const {
   return (for_b && rule.feedback()) || (for_estimate && rule.jacobian_estimate());
 }
 
-void Probe::measure_feedback(Rule& rule, const std::vector<at::Tensor>& jacobian, Measured& out) const {
+void Probe::measure_feedback(Rule& rule, const JacobianView* jacobian, Measured& out) const {
   const std::vector<at::Tensor>* b = rule.feedback();
   const std::vector<at::Tensor>* estimate = rule.jacobian_estimate();
   const std::size_t points = b ? b->size() : estimate ? estimate->size() : 0;
   for (std::size_t i = 0; i < points; ++i) {
     const int l = static_cast<int>(i) + 1;
-    const auto note = [&](const char* key, double value) {
-      if (wants(key)) out[{key, l}] = value;
-    };
-    const at::Tensor j = jacobian.empty() ? at::Tensor() : jacobian[i];
-    if (b && j.defined() && wants("cos_b_j")) note("cos_b_j", cosine((*b)[i], j));
-    if (b && j.defined() && wants("cos_b_j_centred"))
-      note("cos_b_j_centred", cosine((*b)[i] - (*b)[i].mean(0, true), j - j.mean(0, true)));
+    if (b && jacobian && wants("cos_b_j")) {
+      const Estimate cosine_b = jacobian->cosine_with((*b)[i], i);
+      out[{"cos_b_j", l}] = cosine_b.value;
+      if (!jacobian->exact()) out[{"cos_b_j_error", l}] = cosine_b.error;
+    }
+    if (b && jacobian && wants("cos_b_j_centred"))
+      out[{"cos_b_j_centred", l}] = jacobian->centred_cosine_with((*b)[i], i).value;
+    if (jacobian && jacobian->exact() && estimate && wants("eq4_bound"))
+      out[{"eq4_bound", l}] = eq4_bound(jacobian->jacobian(i));
     if (!estimate) continue;
     const at::Tensor& j_hat = (*estimate)[i];
-    if (b && wants("cos_b_jhat")) note("cos_b_jhat", column_cosine((*b)[i], j_hat));
-    if (b && wants("cos_b_jhat_frobenius")) note("cos_b_jhat_frobenius", cosine((*b)[i], j_hat));
-    if (!j.defined()) continue;
-    if (wants("cos_jhat_j")) note("cos_jhat_j", cosine(j_hat, j));
-    if (wants("eq4_bound")) note("eq4_bound", eq4_bound(j));
+    if (b && wants("cos_b_jhat")) out[{"cos_b_jhat", l}] = column_cosine((*b)[i], j_hat);
+    if (b && wants("cos_b_jhat_frobenius")) out[{"cos_b_jhat_frobenius", l}] = cosine((*b)[i], j_hat);
+    if (!jacobian || !(wants("cos_jhat_j") || wants("lemma_b2_bound"))) continue;
+    const double estimate_j = jacobian->cosine_with(j_hat, i).value;
+    if (wants("cos_jhat_j")) out[{"cos_jhat_j", l}] = estimate_j;
     if (b && wants("lemma_b2_bound"))
-      note("lemma_b2_bound", lemma_b2_bound(cosine((*b)[i], j_hat), cosine(j_hat, j)));
+      out[{"lemma_b2_bound", l}] = lemma_b2_bound(cosine((*b)[i], j_hat), estimate_j);
   }
   if (b && wants("c_hat")) measure_c_hat(rule, *b, out);
+}
+
+// How the samples' angles with BP's signal are spread: quantiles in degrees.
+void Probe::measure_angles(const at::Tensor& cosines, int point, Measured& out) const {
+  const at::Tensor sorted = std::get<0>(
+      cosines.to(at::kDouble).to(at::kCPU).clamp(-1, 1).acos().mul_(180 / std::numbers::pi).sort());
+  const double last = static_cast<double>(sorted.size(0) - 1);
+  for (int percent : {10, 25, 50, 75, 90}) {
+    const double place = last * percent / 100;
+    const auto below = static_cast<std::int64_t>(place);
+    const double share = place - static_cast<double>(below);
+    const double low = sorted[below].item<double>();
+    const double high = sorted[std::min<std::int64_t>(below + 1, sorted.size(0) - 1)].item<double>();
+    out[{"sample_angle_p" + std::to_string(percent), point}] = low + share * (high - low);
+  }
 }
 
 // Σ⟨Jp, Bp⟩ / √(Σ‖Jp‖² Σ‖Bp‖²) over samples and directions.
@@ -196,11 +201,15 @@ double Probe::multiply_adds(const std::set<std::string>& measures, Rule& rule, c
                             double n) {
   const auto wants = [&](const char* key) { return measures.count(key) != 0; };
   double total = cost.forward_total();
-  if (Probe(measures).wants_jacobian(rule)) total += cost.classes * cost.above_first();
-  if (wants("cos_delta") || wants("cos_update") || wants("norms")) total += 2 * cost.forward_total();
+  const double sweeps = cost.classes > static_cast<double>(exact_classes)
+                            ? static_cast<double>(exact_classes) + 1
+                            : cost.classes;
+  if (Probe(measures).wants_jacobian(rule)) total += sweeps * cost.above_first();
+  const bool signals = wants("cos_delta") || wants("sample_angles");
+  if (signals || wants("cos_update") || wants("norms")) total += 2 * cost.forward_total();
   if (wants("cos_update"))
     total += 2 * cost.forward_total();
-  else if (wants("cos_delta"))
+  else if (signals)
     total += cost.above_first();
   return n * total;
 }

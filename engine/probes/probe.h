@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/probes/jacobian.h"
 #include "engine/rules/rule.h"
 #include "engine/training/experiment.h"
 
@@ -35,8 +36,9 @@ class Probe {
 
  private:
   bool wants(const char* key) const { return measures_.count(key) != 0; }
-  void measure_feedback(Rule& rule, const std::vector<at::Tensor>& jacobian, Measured& out) const;
+  void measure_feedback(Rule& rule, const JacobianView* jacobian, Measured& out) const;
   void measure_c_hat(const Rule& rule, const std::vector<at::Tensor>& b, Measured& out) const;
+  void measure_angles(const at::Tensor& cosines, int point, Measured& out) const;
   void measure_angle(Rule& rule, const Network& network, Measured& out) const;
   bool wants_jacobian(Rule& rule) const;
   void measure_norms(Rule& rule, Lesson& lesson, const Signals& signals, Measured& out) const;
@@ -50,14 +52,13 @@ double eq4_bound(const at::Tensor& jacobian);
 /// Lemma B.2: a b − √(1−a²) √(1−b²), with 1 − cos² clamped at 0.
 double lemma_b2_bound(double b_jhat, double jhat_j);
 
-/// J̄_l at [l−1]: the batch mean of ∂z/∂h_l, C×n_l, by C adjoint sweeps with batch statistics held constant.
-std::vector<at::Tensor> mean_jacobians(Lesson& lesson);
-
 /// ⟨a,b⟩/(‖a‖‖b‖) over all entries; 0 where one of them is zero.
 double cosine(const at::Tensor& a, const at::Tensor& b);
 /// Mean over columns of the columns' cosines.
 double column_cosine(const at::Tensor& a, const at::Tensor& b);
-/// Mean over samples (rows of N×…) of the samples' cosines.
+/// The samples' cosines (rows of N×…), N; 0 where one of a pair is zero.
+at::Tensor sample_cosines(const at::Tensor& a, const at::Tensor& b);
+/// Their mean.
 double sample_cosine(const at::Tensor& a, const at::Tensor& b);
 
 }  // namespace grapevine

@@ -70,6 +70,10 @@ std::vector<MeasureDescriptor> make_measures() {
       run_measure("probe_seconds", "probe seconds", "cost of one measurement"),
       probe_measure("cos_b_j", "cos(B, J\u0304)", "cosine of the feedback matrix with the true mean Jacobian",
                     true),
+      point_measure(
+          "cos_b_j_error", "error of cos(B, J\u0304)",
+          "standard error of the estimate by random projections, where there are more than 32 classes",
+          false),
       probe_measure(
           "cos_b_jhat", "cos(B, J\u0302) by column",
           "mean over columns of the cosine with the step's estimate (the papers' measure); not a scale of "
@@ -94,6 +98,20 @@ std::vector<MeasureDescriptor> make_measures() {
                     true),
       probe_measure("cos_delta", "cos(\u03b4, \u03b4 of BP)",
                     "mean over samples of the signal's cosine with BP's", true),
+      probe_measure(
+          "sample_angles", "angles of samples",
+          "quantiles over the probe batch of the angle between a sample's signal and BP's, in degrees",
+          false),
+      point_measure("sample_angle_p10", "angle, 10 %", "a tenth of the samples' signals are nearer to BP's",
+                    false),
+      point_measure("sample_angle_p25", "angle, 25 %", "a quarter of the samples' signals are nearer to BP's",
+                    false),
+      point_measure("sample_angle_p50", "angle, median", "half of the samples' signals are nearer to BP's",
+                    false),
+      point_measure("sample_angle_p75", "angle, 75 %",
+                    "three quarters of the samples' signals are nearer to BP's", false),
+      point_measure("sample_angle_p90", "angle, 90 %",
+                    "nine tenths of the samples' signals are nearer to BP's", false),
       probe_measure("cos_update", "cos(update, BP's)", "cosine of the segment's gradient with BP's", true),
       probe_measure(
           "angle", "angle(W, transport)",

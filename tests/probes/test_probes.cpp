@@ -212,6 +212,53 @@ class TestProbes : public QObject {
     }
   }
 
+  // Many classes: the cosine through 32 random projections, within its own stated error of the exact one.
+  void many_classes_are_seen_through_projections_with_an_honest_error() {
+    const NetworkSpec wide{{5},
+                           {{linear(5, 9), layer("tanh")}, {linear(9, 7), layer("tanh")}, {linear(7, 60)}}};
+    Bed bed(wide, 7);
+    Lesson lesson = bed.lesson();
+    const std::vector<at::Tensor> truth = mean_jacobians(lesson);
+    const JacobianView view(lesson, 32);
+    QVERIFY(!view.exact());
+    int within = 0, tried = 0;
+    for (std::int64_t seed = 1; seed <= 40; ++seed)
+      for (std::size_t l = 0; l < 2; ++l) {
+        const at::Tensor b = truth[l] * 0.7 + noise(truth[l].sizes(), seed) * truth[l].std() + 0.1;
+        const Estimate seen = view.cosine_with(b, l), centred = view.centred_cosine_with(b, l);
+        QVERIFY(seen.error > 0 && seen.error < 0.3);
+        within += std::abs(seen.value - cosine(b, truth[l])) < 3 * seen.error;
+        within += std::abs(centred.value - cosine(b - b.mean(0, true), truth[l] - truth[l].mean(0, true))) <
+                  3 * centred.error;
+        tried += 2;
+      }
+    QVERIFY(within > 0.9 * tried);
+    const std::unique_ptr<Rule> dfa = make_rule(Experiment("dfa"));
+    dfa->attach(bed.network, 1);
+    Measured measured;
+    Probe({"cos_b_j"}).measure(*dfa, lesson, bed.exact, measured);
+    QVERIFY(measured.count({"cos_b_j_error", 1}));
+  }
+
+  void quantiles_of_the_samples_angles() {
+    Bed bed(mlp, 21);
+    const std::unique_ptr<Rule> dfa = make_rule(Experiment("dfa"));
+    dfa->attach(bed.network, 1);
+    Lesson lesson = bed.lesson();
+    Measured measured;
+    Probe({"sample_angles"}).measure(*dfa, lesson, bed.exact, measured);
+    Signals exact_signals;
+    backpropagate(lesson, exact_signals, false);
+    std::vector<double> angles;
+    const at::Tensor own = bed.judgement.e.mm((*dfa->feedback())[0]);
+    for (std::int64_t n = 0; n < 21; ++n)
+      angles.push_back(std::acos(cosine(own[n], exact_signals[0][n])) * 180 / M_PI);
+    std::sort(angles.begin(), angles.end());
+    QVERIFY(std::abs(measured.at({"sample_angle_p50", 1}) - angles[10]) < 1e-9);
+    QVERIFY(std::abs(measured.at({"sample_angle_p10", 1}) - angles[2]) < 1e-9);
+    QVERIFY(std::abs(measured.at({"sample_angle_p75", 1}) - angles[15]) < 1e-9);
+  }
+
   void angles_and_ratios_of_transports() {
     Bed bed(mlp, 4);
     const std::unique_ptr<Rule> fa = make_rule(Experiment("fa"));

@@ -1,0 +1,92 @@
+#include "engine/probes/jacobian.h"
+
+#include <cmath>
+
+#include "engine/probes/probe.h"
+
+namespace grapevine {
+namespace {
+
+/// One adjoint sweep from `seed` (N×C); row `row` of every target gets the batch sum of what arrives at its
+/// point.
+void sweep(Lesson& lesson, const at::Tensor& seed, std::vector<at::Tensor>& targets, std::int64_t row) {
+  AdjointRequest request;
+  request.constant_statistics = true;
+  at::Tensor delta = seed;
+  for (int l = lesson.network.segments(); l > 1; --l) {
+    delta = lesson.network.adjoint(l, delta, lesson.tape, request);
+    at::Tensor target = targets[static_cast<std::size_t>(l - 2)].select(0, row);
+    at::sum_out(target, delta.flatten(1), at::IntArrayRef{0});
+  }
+}
+
+std::vector<at::Tensor> rows_for(const Lesson& lesson, std::int64_t rows) {
+  std::vector<at::Tensor> all;
+  for (int l = 1; l <= lesson.network.points(); ++l)
+    all.push_back(at::empty({rows, lesson.network.features(l)}, lesson.e.options()));
+  return all;
+}
+
+}  // namespace
+
+std::vector<at::Tensor> mean_jacobians(Lesson& lesson) {
+  const std::int64_t classes = lesson.network.classes(), samples = lesson.e.size(0);
+  std::vector<at::Tensor> jacobian = rows_for(lesson, classes);
+  at::Tensor seed = at::zeros({samples, classes}, lesson.e.options());
+  for (std::int64_t c = 0; c < classes; ++c) {
+    seed.zero_();
+    seed.select(1, c).fill_(1.0 / static_cast<double>(samples));
+    sweep(lesson, seed, jacobian, c);
+  }
+  return jacobian;
+}
+
+JacobianView::JacobianView(Lesson& lesson, std::int64_t projections) {
+  if (projections <= 0) {
+    rows_ = mean_jacobians(lesson);
+    return;
+  }
+  const std::int64_t classes = lesson.network.classes(), samples = lesson.e.size(0);
+  // The same projections at every measurement, so that a curve shows the network and not their noise.
+  signs_ = at::empty({projections, classes}, lesson.e.options());
+  fill_rademacher(signs_, RandomKey::of(0, Stream::probe));
+  rows_ = rows_for(lesson, projections);
+  sums_ = rows_for(lesson, 1);
+  const double share = 1.0 / static_cast<double>(samples);
+  for (std::int64_t r = 0; r < projections; ++r)
+    sweep(lesson, (signs_.select(0, r) * share).expand({samples, classes}).contiguous(), rows_, r);
+  sweep(lesson, at::full({samples, classes}, share, lesson.e.options()), sums_, 0);
+}
+
+// cos = mean⟨a_r, j_r⟩ / (‖A‖ √mean‖j_r‖²), and its spread when each row is left out in turn.
+Estimate JacobianView::from_rows(const at::Tensor& a_rows, const at::Tensor& j_rows, double a_norm) const {
+  const at::Tensor dots = (a_rows * j_rows).sum(1).to(at::kDouble).to(at::kCPU);
+  const at::Tensor squares = j_rows.square().sum(1).to(at::kDouble).to(at::kCPU);
+  const double count = static_cast<double>(dots.size(0)), dot = dots.sum().item<double>(),
+               square = squares.sum().item<double>();
+  if (!(square > 0) || !(a_norm > 0)) return {};
+  Estimate result{dot / count / (a_norm * std::sqrt(square / count)), 0};
+  const double less = count - 1;
+  if (less < 1) return result;
+  const at::Tensor without =
+      (dot - dots).div(less) / (a_norm * ((square - squares) / less).clamp_min(1e-300).sqrt());
+  result.error = std::sqrt(less / count * (without - without.mean()).square().sum().item<double>());
+  return result;
+}
+
+Estimate JacobianView::cosine_with(const at::Tensor& a, std::size_t point_index) const {
+  const at::Tensor& rows = rows_[point_index];
+  if (exact()) return {cosine(a, rows), 0};
+  return from_rows(signs_.mm(a), rows, at::linalg_vector_norm(a).item<double>());
+}
+
+Estimate JacobianView::centred_cosine_with(const at::Tensor& a, std::size_t point_index) const {
+  const at::Tensor& rows = rows_[point_index];
+  const at::Tensor centred = a - a.mean(0, true);
+  if (exact()) return {cosine(centred, rows - rows.mean(0, true)), 0};
+  // sᵀ(I − 11ᵀ/C)J̄ = sᵀJ̄ − mean(s)·1ᵀJ̄.
+  const at::Tensor j_rows = rows - signs_.mean(1, true) * sums_[point_index];
+  return from_rows(signs_.mm(centred), j_rows, at::linalg_vector_norm(centred).item<double>());
+}
+
+}  // namespace grapevine
