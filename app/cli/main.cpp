@@ -47,7 +47,7 @@ int guarded(const Options& options) {
 
 int main(int count, char** words) {
   using namespace grapevine::cli;
-  grapevine::prepare_engine_environment();
+  grapevine::prepare_engine_environment(words);
   const ParsedCommandLine line = parse_command_line(std::vector<std::string>(words + 1, words + count));
   int status = line.status;
   if (line.options) {

@@ -90,7 +90,7 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  grapevine::prepare_engine_environment();
+  grapevine::prepare_engine_environment(argv);
   const grapevine::ArgumentsOrStatus read = grapevine::read_arguments(argc, argv);
   if (!read.arguments) return read.status;
   if (!has_display()) {

@@ -75,10 +75,11 @@ struct EngineApi {
 /// may call.
 const EngineApi& load_engine();
 
-/// Before the first thread starts: makes the engine's threads sleep when they wait for each other. By default
-/// they wait by counting, and on a machine with anything else to do they count while the other one waits for
-/// its core: a tenth of the speed. OMP_WAIT_POLICY and GOMP_SPINCOUNT of the environment stay as they are.
-void prepare_engine_environment();
+/// First thing in main(): makes the engine's threads sleep when they wait for each other. By default they
+/// wait by counting, and on a machine with anything else to do they count while the other one waits for its
+/// core: a tenth of the speed. OMP_WAIT_POLICY and GOMP_SPINCOUNT of the environment stay as they are. Begins
+/// the program anew (`words` is main's argv) when the OpenMP library has read the environment already.
+void prepare_engine_environment(char** words);
 
 /// The name of the one symbol the library exports: `const EngineApi* grapevine_engine_api()`.
 inline constexpr const char* engine_symbol = "grapevine_engine_api";

@@ -1,5 +1,6 @@
 // load_engine() of engine_api.h: opens libgrapevine_engine.so once.
 #include <dlfcn.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -51,10 +52,13 @@ const EngineApi* open_engine() {
 
 }  // namespace
 
-void prepare_engine_environment() {
+void prepare_engine_environment(char** words) {
   // A few microseconds of counting cost nothing measurable and save most of the naps on an idle machine.
   constexpr const char* counted = "1000";
-  if (!std::getenv("OMP_WAIT_POLICY")) setenv("GOMP_SPINCOUNT", counted, 0);
+  if (std::getenv("OMP_WAIT_POLICY") || std::getenv("GOMP_SPINCOUNT")) return;
+  setenv("GOMP_SPINCOUNT", counted, 0);
+  // Qt brings the library along (by way of libb2), and it reads the environment once, before main().
+  if (dlopen("libgomp.so.1", RTLD_LAZY | RTLD_NOLOAD)) execv("/proc/self/exe", words);
 }
 
 const EngineApi& load_engine() {
