@@ -15,12 +15,25 @@ FrameClock::FrameClock(QObject* parent) : QObject(parent) {
 }
 
 void FrameClock::request() {
-  if (timer_.isActive()) return;
-  const qint64 passed = since_frame_.isValid() ? since_frame_.elapsed() : kFrameMs;
-  timer_.start(static_cast<int>(std::clamp<qint64>(kFrameMs - passed, 0, kFrameMs)));
+  ask_within(kFrameMs);
+}
+
+void FrameClock::request_for_data() {
+  ask_within(data_gap_ms(usual_ms_));
+}
+
+int FrameClock::data_gap_ms(double frame_ms) {
+  return std::clamp(static_cast<int>(frame_ms / kShare), kDataMs, kSlowestMs);
+}
+
+void FrameClock::ask_within(int gap_ms) {
+  const qint64 passed = since_frame_.isValid() ? since_frame_.elapsed() : gap_ms;
+  const int wait = static_cast<int>(std::clamp<qint64>(gap_ms - passed, 0, gap_ms));
+  if (!timer_.isActive() || timer_.remainingTime() > wait) timer_.start(wait);
 }
 
 void FrameClock::begin() {
+  timer_.stop();  // whoever asked has it now
   since_frame_.start();
   painting_.start();
 }
@@ -28,6 +41,7 @@ void FrameClock::begin() {
 void FrameClock::end() {
   last_ms_ = static_cast<double>(painting_.nsecsElapsed()) * 1e-6;
   times_[static_cast<std::size_t>(count_) % times_.size()] = last_ms_;
+  usual_ms_ = count_ == 0 ? last_ms_ : 0.8 * usual_ms_ + 0.2 * last_ms_;
   ++count_;
 }
 

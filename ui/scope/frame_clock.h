@@ -1,5 +1,6 @@
-// When to paint: once after a request, never more than 60 times a second, and how long frames took. The
-// window's thread only.
+// When to paint, and how long frames took. What the user does is painted at once, at most 60 times a second;
+// what training brings, seldom enough that painting takes no more than a twentieth of one core's time: the
+// cores belong to the training. The window's thread only.
 #pragma once
 
 #include <QElapsedTimer>
@@ -13,14 +14,21 @@ namespace grapevine {
 class FrameClock : public QObject {
  public:
   static constexpr int kFrameMs = 16;
+  static constexpr int kDataMs = 33;      ///< smooth enough for curves
+  static constexpr int kSlowestMs = 500;  ///< what grows should be seen to grow
+  static constexpr double kShare = 0.05;  ///< of one core, for painting new data
 
   explicit FrameClock(QObject* parent = nullptr);
 
   /// What asks the toolkit for a repaint.
   std::function<void()> repaint;
 
-  /// Asks for a frame; requests until it comes are one.
+  /// Asks for a frame because of something the user did; requests until it comes are one.
   void request();
+  /// Asks for a frame because there are new data.
+  void request_for_data();
+  /// Milliseconds from one frame for new data to the next, when frames take so long.
+  static int data_gap_ms(double frame_ms);
   /// Around each painting, whoever asked for it.
   void begin();
   void end();
@@ -30,11 +38,14 @@ class FrameClock : public QObject {
   double p99_ms() const;
 
  private:
+  void ask_within(int gap_ms);
+
   QTimer timer_;
   QElapsedTimer since_frame_;
   QElapsedTimer painting_;
   int count_ = 0;
   double last_ms_ = 0;
+  double usual_ms_ = 0;  ///< a moving average
   std::array<double, 512> times_{};
 };
 

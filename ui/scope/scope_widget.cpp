@@ -120,12 +120,12 @@ void ScopeWidget::show_runs(std::vector<const RunData*> runs, std::vector<QStrin
   for (const QString& label : labels) texts.push_back(label.toStdString());
   parts_->model.set_runs(runs, texts);
   for (const Racer& racer : parts_->model.racers()) parts_->labels << QString::fromStdString(racer.label);
-  refresh();
+  if (parts_->canvas->widget().isVisible()) parts_->clock.request();
 }
 
 void ScopeWidget::refresh() {
   // A hidden window gets its frame when it is shown.
-  if (parts_->canvas->widget().isVisible()) parts_->clock.request();
+  if (parts_->canvas->widget().isVisible()) parts_->clock.request_for_data();
 }
 
 bool ScopeWidget::uses_opengl() const {
