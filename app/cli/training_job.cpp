@@ -3,6 +3,8 @@
 #include "app/cli/training_job.h"
 
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <iterator>
 #include <memory>
@@ -102,7 +104,9 @@ int Journey::travel() {
     const char* words = "stopped before the first step; nothing was stored";
     console_.warn(words);
     if (options_.json) print_json({{"error", words}, {"exit_status", stopped_status}});
-    return stopped_status;
+    std::fflush(stdout);
+    // The worker may be in the middle of a large file; nothing is stored that would have to be put in order.
+    std::_Exit(stopped_status);
   }
   open_store();
   tell_start();
@@ -113,7 +117,7 @@ int Journey::travel() {
 /// Waits until the networks stand. False when the user stopped it; throws what prepare() threw.
 bool Journey::make_ready() {
   if (console_.is_terminal()) console_.live({"preparing data and networks …"});
-  while (!session_->info() && !session_->done()) {
+  while (!session_->info() && !session_->done() && !stop_sent_) {
     look_at_signals();
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
@@ -233,9 +237,8 @@ void Journey::look_at_signals() {
   stop_sent_ = true;
   session_->stop();
   if (progress_) progress_->say_stopping();
-  if (!stops_.stop_asked()) return;
-  console_.line(progress_ ? "Stopping after this step and a checkpoint; Ctrl-C again leaves at once."
-                          : "Stopping; Ctrl-C again leaves at once.");
+  if (progress_ && stops_.stop_asked())
+    console_.line("Stopping after this step and a checkpoint; Ctrl-C again leaves at once.");
 }
 
 void Journey::look_at_store() {
