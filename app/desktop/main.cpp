@@ -59,6 +59,7 @@ grapevine::WindowParts window_parts(const grapevine::Arguments& arguments, const
     // A picture depends on the command line alone.
     parts.config_folder.clear();
     parts.ask_before_closing = false;
+    parts.size = QSize(arguments.size.first, arguments.size.second);
     if (parts.database.isEmpty()) parts.database = temporary + QStringLiteral("/grapevine.db");
     if (!parts.dark) parts.dark = false;
   }
@@ -76,7 +77,6 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
       if (arguments.play) window.start_from_form();
     });
   } else {
-    window.resize(arguments.size.first, arguments.size.second);
     window.show();
     auto* screenshot = new grapevine::Screenshot(&window, QString::fromStdString(arguments.screenshot),
                                                  arguments.steps, &window);

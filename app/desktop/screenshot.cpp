@@ -18,7 +18,7 @@ namespace grapevine {
 namespace {
 
 // Long enough for the last rows of the library and the estimate to arrive, short enough for scripts.
-constexpr int settle_ms = 600;
+constexpr int settle_ms = 1300;
 
 // The figures may be drawn by OpenGL, which a grab of the window can miss: they are painted over their place.
 QImage picture_of(MainWindow& window) {

@@ -168,7 +168,8 @@ class TestFigures : public QObject {
   void heat_map_cells_have_their_values_colours() {
     const std::vector<double> columns = {-1, -1, 0.5, kNothing, 1};
     HeatMap map;
-    map.outer = {0, 0, 56 + 14 + 500, 22 + 7 + 100};
+    map.outer = {0, 0, Figure::kLeftMargin + Figure::kRightMargin + 500,
+                 Figure::kHeaderHeight + Figure::kBareHeight + 100};
     map.x = {0, 5, Scale::linear, Unit::count, 1e-3};
     HeatRow row;
     row.name = "1";

@@ -149,10 +149,10 @@ EventsDock::EventsDock(QWidget* parent)
   table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   table_->horizontalHeader()->setStretchLastSection(true);
   const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
-  table_->setColumnWidth(EventsModel::Column::step, 6 * em);
-  table_->setColumnWidth(EventsModel::Column::epoch, 6 * em);
-  table_->setColumnWidth(EventsModel::Column::run, 10 * em);
-  table_->setColumnWidth(EventsModel::Column::kind, 8 * em);
+  table_->setColumnWidth(EventsModel::Column::step, 5 * em);
+  table_->setColumnWidth(EventsModel::Column::epoch, 5 * em);
+  table_->setColumnWidth(EventsModel::Column::run, 8 * em);
+  table_->setColumnWidth(EventsModel::Column::kind, 7 * em);
   empty_->setAlignment(Qt::AlignCenter);
   empty_->setWordWrap(true);
   empty_->setMargin(20);

@@ -3,6 +3,7 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QSlider>
@@ -69,7 +70,7 @@ MainToolbar::MainToolbar(const MainActions& actions, ScopeWidget* scope, QWidget
   add_labelled(tr("Smoothing"), smoothing_,
                tr("How much the lines are smoothed; the raw lines stay faint behind"));
   smoothing_value_->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("0.000")));
-  addWidget(smoothing_value_);
+  smoothing_->parentWidget()->layout()->addWidget(smoothing_value_);
   auto* gap = new QWidget(this);
   gap->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
   addWidget(gap);
@@ -92,13 +93,17 @@ MainToolbar::MainToolbar(const MainActions& actions, ScopeWidget* scope, QWidget
 }
 
 void MainToolbar::add_labelled(const QString& text, QWidget* widget, const QString& help) {
-  auto* label = new QLabel(text, this);
+  // One part, so that a narrow window never shows a label without its control.
+  auto* both = new QWidget(this);
+  auto* row = new QHBoxLayout(both);
+  row->setContentsMargins(8, 0, 2, 0);
+  auto* label = new QLabel(text, both);
   label->setBuddy(widget);
-  label->setContentsMargins(8, 0, 2, 0);
   widget->setAccessibleName(text);
   widget->setToolTip(help);
-  addWidget(label);
-  addWidget(widget);
+  row->addWidget(label);
+  row->addWidget(widget);
+  addWidget(both);
 }
 
 int MainToolbar::step_count() const {

@@ -9,7 +9,9 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QScreen>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <utility>
 
 #include "ui/panels/events_dock.h"
@@ -52,7 +54,7 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent)
   wire_figures();
   wire_window();
   set_dark(dark_);
-  resize(1600, 1000);
+  resize(parts_.size.value_or(QSize(1600, 1000).boundedTo(screen()->availableSize() - QSize(20, 60))));
   default_layout();
   restore();
   show_runs();
@@ -119,9 +121,10 @@ void MainWindow::default_layout() {
   addDockWidget(Qt::BottomDockWidgetArea, library_);
   addDockWidget(Qt::BottomDockWidgetArea, events_);
   splitDockWidget(library_, events_, Qt::Horizontal);
-  resizeDocks({experiment_}, {330}, Qt::Horizontal);
-  resizeDocks({library_, events_}, {720, 480}, Qt::Horizontal);
-  resizeDocks({library_}, {210}, Qt::Vertical);
+  // The figures are what one looks at: a small window gives its panels less.
+  resizeDocks({experiment_}, {std::clamp(width() / 4, 290, 340)}, Qt::Horizontal);
+  resizeDocks({library_, events_}, {width() * 9 / 20, width() * 6 / 20}, Qt::Horizontal);
+  resizeDocks({library_}, {std::clamp(height() / 5, 130, 230)}, Qt::Vertical);
 }
 
 void MainWindow::build_menus() {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QMainWindow>
+#include <QSize>
 #include <QString>
 #include <QTimer>
 #include <memory>
@@ -42,6 +43,7 @@ struct WindowParts {
   std::optional<bool> dark;            ///< else the remembered choice, else the desktop's
   std::optional<ExperimentPlan> plan;  ///< else the remembered one, else first_experiment()
   bool ask_before_closing = true;
+  std::optional<QSize> size;  ///< else what the screen has room for, or what is remembered
 };
 
 class MainWindow : public QMainWindow {

@@ -336,13 +336,13 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::ask_to_close() {
-  auto* box = new QMessageBox(QMessageBox::Question, tr("A run is going on"), tr("A run is going on."),
+  auto* box = new QMessageBox(QMessageBox::Question, tr("Close"), tr("Stop the run and close Grapevine?"),
                               QMessageBox::NoButton, this);
   box->setObjectName(QStringLiteral("close_question"));
-  box->setInformativeText(tr("It is stored as it stands and can be resumed from the run library."));
+  box->setInformativeText(tr("The run is stored as it stands and can be resumed from the run library."));
   box->setAttribute(Qt::WA_DeleteOnClose);
   QPushButton* stop = box->addButton(tr("Stop and store"), QMessageBox::AcceptRole);
-  QPushButton* keep = box->addButton(tr("Keep running"), QMessageBox::RejectRole);
+  QPushButton* keep = box->addButton(tr("Go on"), QMessageBox::RejectRole);
   box->setDefaultButton(keep);
   box->setEscapeButton(keep);
   connect(box, &QMessageBox::buttonClicked, this, [this, stop](QAbstractButton* button) {

@@ -95,7 +95,7 @@ void RunLibraryDock::build_table() {
   table_->horizontalHeader()->setHighlightSections(false);
   table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
-  const int widths[] = {13, 7, 8, 6, 6, 6, 6, 5, 10, 6, 11, 9, 14, 6};
+  const int widths[] = {12, 7, 8, 5, 5, 5, 5, 4, 10, 6, 11, 9, 14, 6};
   for (int i = 0; i < Column::count; ++i) table_->setColumnWidth(i, widths[i] * em);
   table_->horizontalHeader()->setStretchLastSection(true);
   connect(table_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {

@@ -41,7 +41,7 @@ StatusStrip::StatusStrip(QWidget* parent)
   rows_->setToolTip(tr("Rows that wait to be written to the database"));
   device_->setToolTip(tr("Where the run computes, and with how many threads"));
   for (QLabel* label : {state_, progress_text_, speed_, frame_, rows_, device_})
-    label->setContentsMargins(6, 0, 6, 0);
+    label->setContentsMargins(10, 0, 10, 0);
   addPermanentWidget(speed_);
   addPermanentWidget(frame_);
   addPermanentWidget(rows_);

@@ -20,15 +20,17 @@ QColor of(Colour colour) {
 
 Shades shades(bool dark) {
   const Theme& theme = dark ? dark_theme() : light_theme();
-  return {.window = of(theme.window),
-          .base = of(theme.plot),
-          .alternate = of(mixed(theme.plot, theme.window, 0.5)),
-          .button = of(mixed(theme.plot, theme.control, 0.5)),
-          .text = of(theme.text),
-          .quiet = of(theme.muted),
-          .highlight = of(theme.accent),
-          .on_highlight = of(theme.on_accent),
-          .border = of(theme.border)};
+  return {
+      .window = of(theme.window),
+      // In the dark a field has to be lighter than what it lies on, or nobody sees its edge.
+      .base = of(dark ? mixed(theme.plot, theme.control, 0.55) : theme.plot),
+      .alternate = of(dark ? mixed(theme.plot, theme.control, 0.3) : mixed(theme.plot, theme.window, 0.5)),
+      .button = of(mixed(theme.plot, theme.control, 0.5)),
+      .text = of(theme.text),
+      .quiet = of(theme.muted),
+      .highlight = of(theme.accent),
+      .on_highlight = of(theme.on_accent),
+      .border = of(theme.border)};
 }
 
 // What a palette can't say: quieter dock titles, tool tips that follow the theme, headers without boxes.
@@ -77,7 +79,7 @@ QPalette theme_palette(bool dark) {
   for (const QPalette::ColorRole role :
        {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::PlaceholderText})
     palette.setColor(QPalette::Disabled, role, off);
-  palette.setColor(QPalette::Disabled, QPalette::Base, s.window);
+  palette.setColor(QPalette::Disabled, QPalette::Base, dark ? s.alternate : s.window);
   palette.setColor(QPalette::Disabled, QPalette::Highlight, border);
   return palette;
 }

@@ -30,7 +30,7 @@ struct FigureControl {
 class Figure {
  public:
   static constexpr double kHeaderHeight = 22;
-  static constexpr double kLeftMargin = 56;
+  static constexpr double kLeftMargin = 62;
   static constexpr double kRightMargin = 14;
   static constexpr double kAxisHeight = 32;  ///< labels and title of the time axis
   static constexpr double kBareHeight = 7;   ///< below a plot whose time axis is labelled elsewhere

@@ -20,7 +20,7 @@ double least_height(const FigureState& figure, std::size_t racers) {
     return Figure::kHeaderHeight + kLaneHeight * static_cast<double>(std::clamp<std::size_t>(racers, 1, 4)) +
            Figure::kBareHeight;
   }
-  return Figure::kHeaderHeight + Figure::kBareHeight + (figure.kind == FigureKind::heat_map ? 36 : 52);
+  return Figure::kHeaderHeight + Figure::kBareHeight + (figure.kind == FigureKind::heat_map ? 54 : 80);
 }
 
 double lay_out_legend(const ScopeModel& model, double width, const TextMeasure& measure,
@@ -111,7 +111,7 @@ ScopeLayout lay_out(const ScopeModel& model, Size size, const TextMeasure& measu
   const Rect below = {0, top, size.width, std::max(0.0, size.height - top - 2)};
   std::vector<int> left;
   std::vector<int> right;
-  const bool two_columns = below.width > 1.5 * below.height && below.width >= 760;
+  const bool two_columns = below.width > 1.5 * below.height && below.width >= 660;
   for (std::size_t i = 0; i < model.figures().size(); ++i) {
     const FigureState& state = model.figures()[i];
     if (!state.shown) continue;
