@@ -30,6 +30,7 @@ struct DataRequest {
   std::string dir;
   std::int64_t train_limit = 0, test_limit = 0;
   std::int64_t seed = 0;  ///< for data made on the fly
+  int classes = 0;        ///< of data made on the fly; 0 = as published
 };
 ImageData load_images(const DataRequest& request);
 

@@ -97,6 +97,11 @@ ImageData load_cifar10(const DataRequest& request, int classes) {
   return {read_cifar(files, 1, classes), read_cifar({test}, 1, classes)};
 }
 
+ImageData load_cifar100(const DataRequest& request, int classes) {
+  const std::vector<std::string> files = find_files(request, {{"train.bin"}, {"test.bin"}});
+  return {read_cifar({files[0]}, 2, classes), read_cifar({files[1]}, 2, classes)};
+}
+
 ImageData load_shapes(const DataRequest& request, int classes) {
   const std::int64_t train = request.train_limit > 0 ? request.train_limit : shapes_train;
   const std::int64_t test = request.test_limit > 0 ? request.test_limit : shapes_test;
@@ -125,7 +130,9 @@ ImageData load_images(const DataRequest& request) {
                      ": " + descriptor->how_to_get + ". data.name=shapes needs no files");
   ImageData data;
   if (request.name == "shapes")
-    data = load_shapes(request, descriptor->classes);
+    data = load_shapes(request, request.classes > 0 ? request.classes : descriptor->classes);
+  else if (request.name == "cifar100")
+    data = load_cifar100(request, descriptor->classes);
   else if (request.name == "cifar10")
     data = load_cifar10(request, descriptor->classes);
   else

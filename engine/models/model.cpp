@@ -34,7 +34,9 @@ NetworkSpec build_model(const Experiment& experiment, const DataShape& data) {
 DataShape data_shape(const Experiment& experiment) {
   const DataDescriptor* data = find_data(experiment.text("data.name"));
   if (!data) throw InputError("data.name: there is no data set '" + experiment.text("data.name") + "'");
-  return {{data->channels, data->height, data->width}, data->classes};
+  const bool made = data->key == "shapes";
+  return {{data->channels, data->height, data->width},
+          made ? experiment.integer("data.classes") : std::int64_t{data->classes}};
 }
 
 LayerSpec plain_layer(const std::string& type) {

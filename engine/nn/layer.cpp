@@ -41,6 +41,10 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec) {
   if (spec.type == "sigmoid") return std::make_unique<Sigmoid>();
   if (spec.type == "gelu") return std::make_unique<Gelu>();
   if (spec.type == "flatten") return std::make_unique<Flatten>();
+  if (spec.type == "subsample_pad") {
+    need(spec.in > 0 && spec.out >= spec.in && spec.stride > 0, "out must be at least in, stride at least 1");
+    return std::make_unique<SubsamplePad>(spec);
+  }
   if (spec.type == "dropout") {
     need(spec.rate >= 0 && spec.rate < 1, "rate must be at least 0 and below 1");
     return std::make_unique<Dropout>(spec);
@@ -49,7 +53,7 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec) {
   throw InputError("unknown layer type '" + spec.type +
                    "': known are linear, conv2d, batch_norm2d, layer_norm, rms_norm, relu, tanh, sigmoid, "
                    "gelu, max_pool2d, "
-                   "avg_pool2d, flatten, dropout, residual");
+                   "avg_pool2d, subsample_pad, flatten, dropout, residual");
 }
 
 // A result lives in the tape's buffer, which the next use of the same map overwrites: the sum is made anew.

@@ -9,8 +9,8 @@
 namespace grapevine {
 
 struct LayerSpec {
-  /// linear conv2d batch_norm2d layer_norm rms_norm relu tanh sigmoid gelu max_pool2d avg_pool2d flatten
-  /// dropout residual
+  /// linear conv2d batch_norm2d layer_norm rms_norm relu tanh sigmoid gelu subsample_pad max_pool2d
+  /// avg_pool2d flatten dropout residual
   std::string type;
   std::int64_t in = 0, out = 0;                      ///< linear: features; conv2d: channels
   std::int64_t kernel = 0, stride = 1, padding = 0;  ///< conv2d and pools (pools have no padding)

@@ -162,6 +162,20 @@ class AvgPool2d : public Layer {
   std::int64_t kernel_, stride_;
 };
 
+/// Option A of residual networks (He et al. 2016): every stride-th pixel, channels padded with zeros on both
+/// sides from `in` to `out`.
+class SubsamplePad : public Layer {
+ public:
+  explicit SubsamplePad(const LayerSpec& spec) : in_(spec.in), out_(spec.out), stride_(spec.stride) {}
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+
+ private:
+  at::Tensor map(const at::Tensor& h) const;
+  std::int64_t in_, out_, stride_;
+};
+
 /// N×… ↦ N×features.
 class Flatten : public Layer {
  public:

@@ -71,6 +71,9 @@ void visit(const LayerSpec& layer, const std::string& path, Shape& shape, Cost& 
   } else if (layer.type == "max_pool2d" || layer.type == "avg_pool2d") {
     need_image(path, layer, shape, 0);
     window(path, layer, shape);
+  } else if (layer.type == "subsample_pad") {
+    need_image(path, layer, shape, layer.in);
+    shape = {layer.out, (shape[1] - 1) / layer.stride + 1, (shape[2] - 1) / layer.stride + 1};
   } else if (layer.type == "flatten") {
     shape = {product(shape)};
   } else if (layer.type == "residual") {
@@ -96,6 +99,7 @@ std::string describe_layer(const LayerSpec& layer) {
   if (layer.type == "rms_norm") return "scale to unit mean square";
   if (layer.type == "max_pool2d") return "max pool " + n(layer.kernel);
   if (layer.type == "avg_pool2d") return "average pool " + n(layer.kernel);
+  if (layer.type == "subsample_pad") return "every " + n(layer.stride) + ". pixel, zeros to " + n(layer.out);
   if (layer.type == "residual") return "residual (" + describe(layer.body) + ")";
   return layer.type;
 }

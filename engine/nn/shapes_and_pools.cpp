@@ -39,6 +39,27 @@ at::Tensor AvgPool2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointReq
                                  c10::nullopt);
 }
 
+at::Tensor SubsamplePad::map(const at::Tensor& h) const {
+  const std::int64_t before = (out_ - in_) / 2;
+  const at::Tensor taken = h.slice(2, 0, h.size(2), stride_).slice(3, 0, h.size(3), stride_);
+  return at::constant_pad_nd(taken, {0, 0, 0, 0, before, out_ - in_ - before});
+}
+at::Tensor SubsamplePad::forward(const at::Tensor& h, Tape& tape, const Pass&) {
+  tape.input = h;
+  return map(h);
+}
+at::Tensor SubsamplePad::tangent(const at::Tensor& h_dot, Tape&) const {
+  return map(h_dot);
+}
+at::Tensor SubsamplePad::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
+  if (!request.input_gradient) return {};
+  at::Tensor dh = at::zeros_like(tape.input);
+  dh.slice(2, 0, dh.size(2), stride_)
+      .slice(3, 0, dh.size(3), stride_)
+      .copy_(dy.narrow(1, (out_ - in_) / 2, in_));
+  return dh;
+}
+
 at::Tensor Flatten::forward(const at::Tensor& h, Tape& tape, const Pass&) {
   tape.input = h;
   return h.flatten(1);

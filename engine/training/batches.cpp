@@ -28,6 +28,11 @@ Batches::Batches(const Experiment& experiment, const at::TensorOptions& options)
   request.train_limit = experiment.integer("data.train_limit");
   request.test_limit = experiment.integer("data.test_limit");
   request.seed = seed_;
+  request.classes = static_cast<int>(experiment.integer("data.classes"));
+  for (const std::string& change : experiment.texts("data.augment")) {
+    crops_ = crops_ || change == "crop";
+    flips_ = flips_ || change == "flip";
+  }
   ImageData data = load_images(request);
   train_ = std::move(data.train);
   test_ = std::move(data.test);
@@ -78,7 +83,31 @@ void Batches::measure_normalisation(bool wanted) {
   }
 }
 
-void Batches::fill(const ImageSet& set, const std::int64_t* rows, std::int64_t count, Batch& out) const {
+namespace {
+
+/// Where a pixel comes from: shifted by up to `pad`, mirrored or not.
+struct Placement {
+  int down = 0, right = 0;
+  bool mirrored = false;
+};
+
+// One channel. What lies outside the image is black.
+void place(const std::uint8_t* from, float* to, int height, int width, const float* table,
+           Placement placement) {
+  for (int row = 0; row < height; ++row)
+    for (int column = 0; column < width; ++column) {
+      const int y = row + placement.down,
+                x = (placement.mirrored ? width - 1 - column : column) + placement.right;
+      const bool inside = y >= 0 && y < height && x >= 0 && x < width;
+      to[row * width + column] = table[inside ? from[y * width + x] : 0];
+    }
+}
+
+}  // namespace
+
+// `augmentation` (training only): each row's placement is a draw of its own.
+void Batches::fill(const ImageSet& set, const std::int64_t* rows, std::int64_t count, Batch& out,
+                   const RandomKey* augmentation) const {
   const std::vector<std::int64_t> shape{count, set.channels, set.height, set.width};
   const bool on_host = options_.device().is_cpu();
   const at::TensorOptions host = at::TensorOptions().dtype(at::kFloat).pinned_memory(!on_host);
@@ -90,13 +119,28 @@ void Batches::fill(const ImageSet& set, const std::int64_t* rows, std::int64_t c
   float* px = x.data_ptr<float>();
   std::int64_t* py = y.data_ptr<std::int64_t>();
   const std::int64_t area = std::int64_t{1} * set.height * set.width, sample = set.sample_size();
+  const auto placement_of = [&](std::int64_t row) {
+    const RandomKey own = augmentation->with(static_cast<std::uint64_t>(row));
+    constexpr std::uint64_t choices = 2 * pad + 1;
+    Placement placement;
+    if (crops_) {
+      placement.down = static_cast<int>(own.word(0) % choices) - pad;
+      placement.right = static_cast<int>(own.word(1) % choices) - pad;
+    }
+    placement.mirrored = flips_ && own.word(2) % 2 == 1;
+    return placement;
+  };
   at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::uint8_t* from = set.pixels.data() + rows[i] * sample;
       float* to = px + i * sample;
+      const Placement placement = augmentation ? placement_of(rows[i]) : Placement{};
       for (int c = 0; c < set.channels; ++c) {
         const float* table = table_.data() + c * 256;
-        for (std::int64_t k = 0; k < area; ++k) to[c * area + k] = table[from[c * area + k]];
+        if (augmentation)
+          place(from + c * area, to + c * area, set.height, set.width, table, placement);
+        else
+          for (std::int64_t k = 0; k < area; ++k) to[c * area + k] = table[from[c * area + k]];
       }
       py[i] = set.labels[static_cast<std::size_t>(rows[i])];
     }
@@ -115,7 +159,8 @@ const Batch& Batches::training(std::int64_t epoch, std::int64_t index) {
   if (epoch != ordered_epoch_) shuffle(epoch);
   const std::int64_t begin = index * batch_size_;
   const std::int64_t count = std::min(batch_size_, train_count() - begin);
-  fill(train_, order_.data() + begin, count, training_);
+  const RandomKey key = RandomKey::of(seed_, Stream::augmentation).with(static_cast<std::uint64_t>(epoch));
+  fill(train_, order_.data() + begin, count, training_, crops_ || flips_ ? &key : nullptr);
   return training_;
 }
 

@@ -42,12 +42,15 @@ class Batches {
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
-  void fill(const ImageSet& set, const std::int64_t* rows, std::int64_t count, Batch& out) const;
+  void fill(const ImageSet& set, const std::int64_t* rows, std::int64_t count, Batch& out,
+            const RandomKey* augmentation = nullptr) const;
   void measure_normalisation(bool wanted);
   void shuffle(std::int64_t epoch);
 
   at::TensorOptions options_;
+  static constexpr int pad = 4;  ///< of crop
   std::int64_t seed_, batch_size_;
+  bool crops_ = false, flips_ = false;
   ImageSet train_, test_;
   std::vector<std::int64_t> train_rows_, validation_rows_;  ///< rows of train_
   std::vector<std::int64_t> order_;

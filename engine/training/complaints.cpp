@@ -37,11 +37,14 @@ void about_rule(const Experiment& experiment, Complaints& all) {
                                            " has no direct feedback to calibrate; set it to never"});
   const DataDescriptor* data = find_data(experiment.text("data.name"));
   const std::int64_t batch = experiment.integer("calibration.batch_size");
-  if (when != "never" && experiment.text("calibration.what") != "weights" && data && batch < data->classes)
+  const std::int64_t classes = !data                   ? 0
+                               : data->key == "shapes" ? experiment.integer("data.classes")
+                                                       : data->classes;
+  if (when != "never" && experiment.text("calibration.what") != "weights" && batch < classes)
     all.push_back({"calibration.batch_size",
                    "calibration.batch_size=" + std::to_string(batch) +
                        ": a refit of the feedback needs at least as many samples as there are classes (" +
-                       std::to_string(data->classes) + ")"});
+                       std::to_string(classes) + ")"});
   if (experiment.text("calibration.batch") == "worst_residual" && when != "never" &&
       experiment.rule() == "drtp")
     all.push_back({"calibration.batch",
@@ -62,6 +65,10 @@ std::int64_t records(const Experiment& experiment) {
 }
 
 void about_data(const Experiment& experiment, Complaints& all) {
+  const std::int64_t classes = experiment.integer("data.classes");
+  if (experiment.text("data.name") == "shapes" && classes != 10 && classes != 100)
+    all.push_back({"data.classes", "data.classes=" + std::to_string(classes) +
+                                       " is not allowed: shapes come in 10 or 100 classes"});
   const double held_out = experiment.number("data.validation");
   const std::int64_t available = records(experiment);
   if (held_out >= 1 && available > 0 && held_out >= static_cast<double>(available))
@@ -73,7 +80,8 @@ void about_data(const Experiment& experiment, Complaints& all) {
 void about_model(const Experiment& experiment, Complaints& all) {
   if (experiment.text("model.feedback_points") == "micro")
     all.push_back({"model.feedback_points", "model.feedback_points=micro: model " +
-                                                experiment.text("model.name") + " has no blocks; use macro"});
+                                                experiment.text("model.name") +
+                                                " has no feedback points inside its segments; use macro"});
 }
 
 void about_training(const Experiment& experiment, Complaints& all) {

@@ -64,7 +64,12 @@ void add_data(std::vector<Setting>& all) {
   validation.fallback = 0.0;
   validation.low = 0;
   all.push_back(validation);
-  all.push_back(text_list("data.augment", {}, "augmentations of training images"));
+  all.push_back(
+      only_where(count_setting("data.classes", 10, 10, 100, "10 shapes, or 100: each with ten fillings"),
+                 "data.name", {"shapes"}));
+  all.push_back(
+      text_list("data.augment", {"crop", "flip"},
+                "changes of training images: crop (after padding by 4 black pixels), flip (left to right)"));
   all.push_back(switch_setting("data.normalize", true,
                                "subtract the training mean, divide by its deviation, a channel"));
 }
@@ -83,7 +88,10 @@ void add_model(std::vector<Setting>& all) {
   all.push_back(choice_setting("model.activation", "relu", {"relu", "tanh", "sigmoid", "gelu"},
                                "the hidden layers' function"));
   all.push_back(only_where(switch_setting("model.batch_norm", false, "batch norm after each convolution"),
-                           "model.name", {"lenet5"}));
+                           "model.name", {"lenet5", "alexnet"}));
+  all.push_back(only_where(choice_setting("model.classifier", "small", {"small", "large"},
+                                          "one linear layer, or 4096-4096 with dropout"),
+                           "model.name", {"vgg16"}));
   all.push_back(
       number_setting("model.dropout", 0, 0, false, 1, true, "share of hidden activations set to zero"));
   all.push_back(

@@ -22,9 +22,11 @@ std::vector<DataDescriptor> make_data_sets() {
        "set data.dir to the folder that holds data_batch_1.bin … data_batch_5.bin and test_batch.bin (the "
        "official "
        "binary version)"},
+      {"cifar100", "CIFAR-100", "Natural images, 32×32 colour, 100 classes", 3, 32, 32, 100, 50000, 10000,
+       "set data.dir to the folder that holds train.bin and test.bin (the official binary version)"},
       {"shapes", "Shapes",
-       "Synthetic shapes with noise, 28×28 grey, 10 classes; made on the fly, needs no files", 1, 28, 28, 10,
-       0, 0, "nothing to get: it is made on the fly"},
+       "Synthetic shapes with noise, 28×28 grey, 10 or 100 classes; made on the fly, needs no files", 1, 28,
+       28, 10, 0, 0, "nothing to get: it is made on the fly"},
   };
 }
 
@@ -152,6 +154,12 @@ const std::vector<ModelDescriptor>& models() {
   static const std::vector<ModelDescriptor> all = {
       {"mlp", "MLP", "Fully connected layers of the widths in model.hidden, then one to the classes"},
       {"lenet5", "LeNet-5", "Two 5×5 convolutions with pooling, then fully connected layers"},
+      {"alexnet", "AlexNet",
+       "Five convolutions; a small form for images below 63 pixels, else torchvision's"},
+      {"vgg16", "VGG-16", "Thirteen 3×3 convolutions with batch norm, for images of 32 pixels and more"},
+      {"resnet20", "ResNet-20", "Nine residual blocks of 16, 32 and 64 channels with option-A shortcuts"},
+      {"resnet56", "ResNet-56",
+       "Twenty-seven residual blocks of 16, 32 and 64 channels with option-A shortcuts"},
   };
   return all;
 }
