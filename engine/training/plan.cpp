@@ -212,6 +212,15 @@ void check_common(const ExperimentPlan& plan, std::string_view source) {
                          "it must be the same for all");
 }
 
+// Calibration is the race's, and goes with the direct rules alone: BP beside them has nothing to calibrate. A
+// race without any direct rule keeps the setting, so that it is refused.
+void spare_rules_without_calibration(ExperimentPlan& plan) {
+  const auto calibrates = [](const Experiment& racer) { return find_rule(racer.rule())->calibrates; };
+  if (std::none_of(plan.racers.begin(), plan.racers.end(), calibrates)) return;
+  for (auto& racer : plan.racers)
+    if (!calibrates(racer)) racer.set("calibration.when", std::string("never"));
+}
+
 // "BP 1", "BP 2" for racers that nothing tells apart.
 void number_twins(std::vector<std::string>& labels) {
   const std::vector<std::string> plain = labels;
@@ -251,6 +260,7 @@ ExperimentPlan make_plan(std::string_view document, std::string_view source, con
     throw InputError(std::string(source) + ": " + error.what());
   }
   apply(sets, plan, plan.is_race);
+  if (plan.is_race) spare_rules_without_calibration(plan);
   for (const auto& racer : plan.racers) racer.check();
   check_common(plan, source);
   return plan;

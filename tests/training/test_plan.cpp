@@ -14,6 +14,18 @@ class TestPlan : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void calibration_of_a_race_goes_to_its_direct_rules() {
+    Overrides overrides;
+    overrides.rules = {"bp", "dfa", "grape"};
+    overrides.sets = {"calibration.when=epochs"};
+    const ExperimentPlan plan = load_plan("", overrides);
+    QCOMPARE(plan.racers[0].text("calibration.when"), std::string("never"));
+    QCOMPARE(plan.racers[1].text("calibration.when"), std::string("epochs"));
+    QCOMPARE(plan.racers[2].text("calibration.when"), std::string("epochs"));
+    overrides.rules = {"bp", "fa"};
+    QVERIFY_EXCEPTION_THROWN(load_plan("", overrides), InputError);
+  }
+
   void nothing_at_all_is_one_run_with_the_defaults();
   void comments_are_allowed();
   void broken_json_is_refused_with_its_place();
