@@ -282,6 +282,13 @@ ExperimentPlan load_plan(const std::string& path, const Overrides& overrides) {
 
 std::vector<std::string> racer_labels(const std::vector<Experiment>& racers) {
   std::vector<std::string> labels;
+  // Names that the racers were given tell them apart best.
+  std::set<std::string> names;
+  for (const auto& racer : racers) names.insert(racer.text("name"));
+  if (racers.size() > 1 && names.size() == racers.size() && !names.count("")) {
+    for (const auto& racer : racers) labels.push_back(racer.text("name"));
+    return labels;
+  }
   for (const auto& racer : racers) {
     std::string label = find_rule(racer.rule())->name;
     std::string apart;
