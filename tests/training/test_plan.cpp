@@ -224,9 +224,11 @@ void TestPlan::labels_tell_racers_apart() {
   const ExperimentPlan made = plan(R"({"race": [{"rule": {"name": "bp"}}, {"rule": {"align_rate": 0.5}},
       {"rule": {"align_rate": 0.25}}]})");
   QVERIFY(racer_labels(made.racers) == (Words{"BP", "GrAPE (align_rate=0.5)", "GrAPE (align_rate=0.25)"}));
-  QVERIFY(racer_labels(
-              plan(R"({"race": [{"name": "slow", "rule": "bp"}, {"name": "fast", "rule": "bp"}]})").racers) ==
-          (Words{"slow", "fast"}));
+  QVERIFY(
+      racer_labels(
+          plan(
+              R"({"race": [{"name": "slow", "rule": {"name": "bp"}}, {"name": "fast", "rule": {"name": "bp"}}]})")
+              .racers) == (Words{"slow", "fast"}));
   QVERIFY(racer_labels(plan("{}", {}, {"bp", "dfa", "bp"}).racers) == (Words{"BP 1", "DFA", "BP 2"}));
 }
 
