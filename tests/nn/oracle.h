@@ -1,4 +1,5 @@
-// The tests' second opinion: a network's description run by LibTorch's own operations, with autograd and forward-mode AD.
+// The tests' second opinion: a network's description run by LibTorch's own operations, with autograd and
+// forward-mode AD.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -32,8 +33,7 @@ inline at::Tensor oracle_layer(const LayerSpec& layer, const std::string& path, 
   const auto parameter = [&](const char* what) { return p.at(path + what); };
   const auto bias = [&] { return layer.bias ? c10::optional<at::Tensor>(parameter(".bias")) : c10::nullopt; };
   if (layer.type == "linear") return at::linear(h, parameter(".weight"), bias());
-  if (layer.type == "conv2d")
-    return at::conv2d(h, parameter(".weight"), bias(), layer.stride, layer.padding);
+  if (layer.type == "conv2d") return at::conv2d(h, parameter(".weight"), bias(), layer.stride, layer.padding);
   if (layer.type == "batch_norm2d")
     return at::batch_norm(h, parameter(".weight"), parameter(".bias"), {}, {}, true, 0.1, layer.eps, false);
   if (layer.type == "layer_norm")

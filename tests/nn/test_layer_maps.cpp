@@ -1,5 +1,5 @@
-// Every layer's three maps against LibTorch's autograd and forward-mode AD in float64, on random shapes: to 1e-10
-// (learning-rules §8.1). A failure prints the seed that repeats it.
+// Every layer's three maps against LibTorch's autograd and forward-mode AD in float64, on random shapes: to
+// 1e-10 (learning-rules §8.1). A failure prints the seed that repeats it.
 #include <torch/csrc/autograd/autograd.h>
 
 #include <QtTest>
@@ -219,8 +219,9 @@ class TestLayerMaps : public QObject {
     NetworkTape tape;
     network.forward(at::ones({8, 64}, f64), tape, Pass::training(RandomKey::of(3, Stream::dropout)));
     const at::Tensor first = tape.outputs[0].ne(0);
-    const at::Tensor second = network.forward_segment(2, at::ones({8, 64}, f64), tape.segments[1],
-                                                      Pass::training(RandomKey::of(3, Stream::dropout)))
+    const at::Tensor second = network
+                                  .forward_segment(2, at::ones({8, 64}, f64), tape.segments[1],
+                                                   Pass::training(RandomKey::of(3, Stream::dropout)))
                                   .ne(0);
     QVERIFY(!at::equal(first, second));
   }
