@@ -58,7 +58,10 @@ void prepare_engine_environment(char** words) {
   if (std::getenv("OMP_WAIT_POLICY") || std::getenv("GOMP_SPINCOUNT")) return;
   setenv("GOMP_SPINCOUNT", counted, 0);
   // Qt brings the library along (by way of libb2), and it reads the environment once, before main().
-  if (dlopen("libgomp.so.1", RTLD_LAZY | RTLD_NOLOAD)) execv("/proc/self/exe", words);
+  if (!dlopen("libgomp.so.1", RTLD_LAZY | RTLD_NOLOAD)) return;
+  std::error_code none;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", none);  // its name, for top and ps
+  if (!none) execv(program.c_str(), words);
 }
 
 const EngineApi& load_engine() {
