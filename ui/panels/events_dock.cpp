@@ -10,6 +10,7 @@
 #include <QStackedWidget>
 #include <QTableView>
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "engine/runs/run_data.h"
@@ -24,6 +25,19 @@ bool worth_listing(const Event& event) {
   return event.kind != "epoch" && event.kind != "checkpoint";
 }
 
+// A changed setting by its label, as the form has it; the store keeps the key.
+QString cause_of(const Event& event) {
+  if (event.kind == "setting") {
+    const auto data = nlohmann::json::parse(event.data, nullptr, false);
+    if (data.is_object() && data.contains("key") && data.contains("value") && data["key"].is_string() &&
+        data["value"].is_string())
+      return EventsDock::tr("%1 set to %2")
+          .arg(label_of_key(data["key"].get<std::string>()),
+               QString::fromStdString(data["value"].get<std::string>()));
+  }
+  return QString::fromStdString(event.cause);
+}
+
 EventsModel::Row row_from(const RunData& run, const QString& label, int racer, const Event& event) {
   EventsModel::Row row;
   row.racer = racer;
@@ -32,7 +46,7 @@ EventsModel::Row row_from(const RunData& run, const QString& label, int racer, c
   row.run = label;
   row.kind = QString::fromStdString(event.kind);
   if (!row.kind.isEmpty()) row.kind[0] = row.kind[0].toUpper();
-  row.cause = QString::fromStdString(event.cause);
+  row.cause = cause_of(event);
   row.colour = run.colour;
   return row;
 }
@@ -90,9 +104,10 @@ int EventsModel::columnCount(const QModelIndex& parent) const {
 QVariant EventsModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid()) return {};
   const Row& each = row(index.row());
-  if (role == Qt::TextAlignmentRole && index.column() <= Column::epoch)
+  if (role == Qt::TextAlignmentRole && index.column() == Column::step)
     return QVariant(Qt::AlignRight | Qt::AlignVCenter);
-  if (role == Qt::ToolTipRole) return each.cause;
+  if (role == Qt::ToolTipRole)
+    return tr("Epoch %1. %2").arg(QLocale().toString(each.epoch, 'f', 2), each.cause);
   if (role == Qt::DecorationRole && index.column() == Column::run) {
     QPixmap swatch(12, 12);
     swatch.fill(QColor::fromRgb(static_cast<QRgb>(each.colour)));
@@ -107,8 +122,6 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
   switch (index.column()) {
     case Column::step:
       return grouped(each.step);
-    case Column::epoch:
-      return QLocale().toString(each.epoch, 'f', 2);
     case Column::run:
       return each.run;
     case Column::kind:
@@ -122,10 +135,10 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
 
 QVariant EventsModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal) return {};
-  if (role == Qt::TextAlignmentRole && section <= Column::epoch)
+  if (role == Qt::TextAlignmentRole && section == Column::step)
     return QVariant(Qt::AlignRight | Qt::AlignVCenter);
   if (role != Qt::DisplayRole) return {};
-  return QStringList{tr("Step"), tr("Epoch"), tr("Run"), tr("Event"), tr("What happened")}.value(section);
+  return QStringList{tr("Step"), tr("Run"), tr("Event"), tr("What happened")}.value(section);
 }
 
 EventsDock::EventsDock(QWidget* parent)
@@ -150,8 +163,7 @@ EventsDock::EventsDock(QWidget* parent)
   table_->horizontalHeader()->setStretchLastSection(true);
   const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
   table_->setColumnWidth(EventsModel::Column::step, 5 * em);
-  table_->setColumnWidth(EventsModel::Column::epoch, 5 * em);
-  table_->setColumnWidth(EventsModel::Column::run, 8 * em);
+  table_->setColumnWidth(EventsModel::Column::run, 9 * em);
   table_->setColumnWidth(EventsModel::Column::kind, 7 * em);
   empty_->setAlignment(Qt::AlignCenter);
   empty_->setWordWrap(true);

@@ -21,7 +21,7 @@ class EventsModel : public QAbstractTableModel {
 
  public:
   struct Column {
-    enum : int { step, epoch, run, kind, cause, count };
+    enum : int { step, run, kind, cause, count };
   };
   struct Row {
     int racer = 0;

@@ -220,7 +220,9 @@ void ExperimentForm::mark_complaints() {
 void ExperimentForm::filter(const QString& words) {
   int fitting = 0;
   for (const auto& [name, part] : sections_) fitting += part->set_filter(words);
-  race_->set_filter(words);
+  const int rules = race_->set_filter(words);
+  section(rule_section)->setVisible(rules > 0);
+  fitting += rules;
   nothing_found_->setVisible(fitting == 0 && !words.trimmed().isEmpty());
 }
 

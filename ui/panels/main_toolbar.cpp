@@ -95,6 +95,7 @@ MainToolbar::MainToolbar(const MainActions& actions, ScopeWidget* scope, QWidget
 void MainToolbar::add_labelled(const QString& text, QWidget* widget, const QString& help) {
   // One part, so that a narrow window never shows a label without its control.
   auto* both = new QWidget(this);
+  both->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Preferred);
   auto* row = new QHBoxLayout(both);
   row->setContentsMargins(8, 0, 2, 0);
   auto* label = new QLabel(text, both);

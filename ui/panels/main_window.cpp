@@ -182,13 +182,21 @@ void MainWindow::set_dark(bool dark) {
   experiment_->form()->refresh_colours();
 }
 
-// A focused button, list or box keeps Space for itself: who walks the window by keyboard needs it there.
+// A focused button, list or box keeps Space for itself: who walks the window by keyboard needs it there. A
+// number has no spaces: there it plays and pauses instead of writing over the number.
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
   if (event->type() == QEvent::ShortcutOverride && watched->isWidgetType()) {
     const auto* key = static_cast<QKeyEvent*>(event);
+    const bool is_space = key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier;
+    const bool is_number = watched->inherits("QAbstractSpinBox") ||
+                           (watched->parent() && watched->parent()->inherits("QAbstractSpinBox"));
+    if (is_space && is_number) {
+      event->ignore();
+      return true;
+    }
     const bool takes_space = watched->inherits("QAbstractButton") || watched->inherits("QComboBox") ||
                              watched->inherits("QAbstractItemView");
-    if (key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier && takes_space) {
+    if (is_space && takes_space) {
       event->accept();
       return true;
     }

@@ -71,7 +71,7 @@ void MainWindow::wire_run() {
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
   connect(run_, &RunController::trouble_gone, messages_, &MessageBar::withdraw);
   connect(run_, &RunController::remark, this,
-          [this](const QString& sentence) { status_->showMessage(sentence, 8000); });
+          [this](const QString& sentence) { status_->say(sentence, 8000); });
   // Numbers for people need no more than this, and an idle window needs none.
   status_clock_.setInterval(200);
   connect(&status_clock_, &QTimer::timeout, this, [this] { status_->show_figures(*run_, *scope_); });
@@ -142,7 +142,7 @@ void MainWindow::wire_figures() {
   connect(actions_->export_figure, &QAction::triggered, this, &MainWindow::export_figure);
   connect(actions_->copy_figures, &QAction::triggered, this, [this] {
     QApplication::clipboard()->setImage(scope_->grab_frame());
-    status_->showMessage(tr("The figures are on the clipboard"), 4000);
+    status_->say(tr("The figures are on the clipboard"), 4000);
   });
   connect(actions_->show_table, &QAction::triggered, this, [this] {
     auto* table = new FigureTable(scope_, this);
@@ -152,8 +152,7 @@ void MainWindow::wire_figures() {
   connect(actions_->back_to_live, &QAction::triggered, shown_, &ShownRuns::back_to_live);
   connect(scope_, &ScopeWidget::event_chosen, events_,
           [this](int racer, std::int64_t step) { events_->select(racer, step); });
-  connect(scope_, &ScopeWidget::message, this,
-          [this](const QString& text) { status_->showMessage(text, 6000); });
+  connect(scope_, &ScopeWidget::message, this, [this](const QString& text) { status_->say(text, 6000); });
   connect(events_, &EventsDock::chosen, this, [this](qint64 step) { scope_->jump_to_step(step); });
 }
 
@@ -161,7 +160,7 @@ void MainWindow::wire_window() {
   connect(experiment_, &ExperimentDock::message, this,
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
   connect(experiment_, &ExperimentDock::note, this,
-          [this](const QString& text) { status_->showMessage(text, 4000); });
+          [this](const QString& text) { status_->say(text, 4000); });
   connect(actions_->open_experiment, &QAction::triggered, experiment_, &ExperimentDock::open);
   connect(actions_->save_experiment, &QAction::triggered, experiment_, &ExperimentDock::save);
   connect(actions_->copy_command, &QAction::triggered, experiment_, &ExperimentDock::copy_as_command);
@@ -295,7 +294,7 @@ void MainWindow::settings_of_stored(qint64 id, bool to_clipboard) {
       plan.is_race = plan.racers.size() > 1;
       if (!to_clipboard) return experiment_->form()->set_plan(plan);
       QApplication::clipboard()->setText(QString::fromStdString(plan_to_command(plan)));
-      status_->showMessage(tr("The command is on the clipboard"), 4000);
+      status_->say(tr("The command is on the clipboard"), 4000);
     } catch (const std::exception& error) {
       messages_->show_message(
           MessageBar::Kind::error,
@@ -317,7 +316,7 @@ void MainWindow::export_figure() {
   if (file.isEmpty()) return;
   QString error;
   if (scope_->export_figure(static_cast<int>(titles.indexOf(title)), file, QSize(900, 420), &error))
-    status_->showMessage(tr("Wrote %1").arg(QFileInfo(file).fileName()), 4000);
+    status_->say(tr("Wrote %1").arg(QFileInfo(file).fileName()), 4000);
   else
     messages_->show_message(MessageBar::Kind::error, error);
 }
@@ -353,7 +352,7 @@ void MainWindow::ask_to_close() {
 
 void MainWindow::close_when_stored() {
   closing_ = true;
-  status_->showMessage(tr("Storing the run, then closing"));
+  status_->say(tr("Storing the run, then closing"));
   run_->stop();
   show_state();
 }

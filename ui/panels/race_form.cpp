@@ -248,8 +248,20 @@ void RaceForm::set_running(bool running) {
   }
 }
 
-void RaceForm::set_filter(const QString& words) {
-  for (const Racer& racer : racers_) racer.section->set_filter(words);
+int RaceForm::set_filter(const QString& words) {
+  const QStringList all = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+  int fitting = 0;
+  for (const auto& [key, box] : boxes_) {
+    const QString haystack =
+        box->text() + QLatin1Char(' ') + QString::fromStdString(key) + box->accessibleDescription();
+    const bool fits = std::all_of(all.begin(), all.end(), [&](const QString& word) {
+      return haystack.contains(word, Qt::CaseInsensitive);
+    });
+    box->setVisible(fits);
+    fitting += fits;
+  }
+  for (const Racer& racer : racers_) fitting += racer.section->set_filter(words);
+  return fitting;
 }
 
 void RaceForm::refresh() {

@@ -39,7 +39,8 @@ class RaceForm : public QWidget {
   void choose(const std::string& rule, bool chosen);
 
   void set_running(bool running);
-  void set_filter(const QString& words);
+  /// Shows the rules and settings that have these words; how many have.
+  int set_filter(const QString& words);
   void refresh();  ///< after complaints were set
   int label_width() const;
   void set_label_width(int width);

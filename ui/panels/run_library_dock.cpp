@@ -98,7 +98,8 @@ void RunLibraryDock::build_table() {
   const int widths[] = {12, 7, 8, 5, 5, 5, 5, 4, 10, 6, 11, 9, 14, 6};
   for (int i = 0; i < Column::count; ++i) table_->setColumnWidth(i, widths[i] * em);
   table_->horizontalHeader()->setStretchLastSection(true);
-  connect(table_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+  // Enter or a double click; no shortcut, which would take Enter from the editor of a name.
+  connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
     Q_EMIT open_asked(model_->run(filter_->mapToSource(index).row()).id);
   });
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
@@ -124,7 +125,7 @@ QAction* RunLibraryDock::add_command(const QString& text, const QString& help,
 }
 
 void RunLibraryDock::build_commands() {
-  open_ = add_command(tr("Open"), tr("Show the run (its whole race) in the figures"),
+  open_ = add_command(tr("Open\tEnter"), tr("Show the run (its whole race) in the figures"),
                       &RunLibraryDock::open_selected);
   tick_ = add_command(tr("Lay over the figures"), tr("Add the run to what is shown, or take it away"),
                       &RunLibraryDock::tick_selected);
@@ -143,10 +144,9 @@ void RunLibraryDock::build_commands() {
   connect(refresh_, &QAction::triggered, store_, &LibraryStore::refresh);
   table_->addAction(refresh_);
   commands_.push_back(refresh_);
-  open_->setShortcut(Qt::Key_Return);
   tick_->setShortcut(Qt::Key_T);
   remove_->setShortcut(QKeySequence::Delete);
-  for (QAction* action : {open_, tick_, remove_}) action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+  for (QAction* action : {tick_, remove_}) action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
   undo_->setShortcut(QKeySequence::Undo);
   refresh_->setShortcut(QKeySequence::Refresh);
   table_->setContextMenuPolicy(Qt::ActionsContextMenu);

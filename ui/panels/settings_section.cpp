@@ -155,7 +155,7 @@ void SettingsSection::show_rows() {
     if (form_->isRowVisible(row.editor) != visible) form_->setRowVisible(row.editor, visible);
     any = any || visible;
   }
-  if (!rows_.empty()) setVisible(any || !filtered_);
+  setVisible(any || !filtered_);
 }
 
 void SettingsSection::refresh() {

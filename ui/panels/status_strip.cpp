@@ -4,7 +4,9 @@
 #include <QLabel>
 #include <QLocale>
 #include <QProgressBar>
+#include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
 #include "ui/panels/run_controller.h"
 #include "ui/panels/words.h"
@@ -88,6 +90,14 @@ void StatusStrip::show_figures(const RunController& run, const ScopeWidget& scop
       info ? tr("%1, %n threads", nullptr, info->threads).arg(QString::fromStdString(info->device))
            : QString());
   device_->setVisible(info.has_value());
+}
+
+void StatusStrip::say(const QString& sentence, int milliseconds) {
+  int room = width() - 12;
+  for (const QWidget* each : std::initializer_list<const QWidget*>{state_, progress_text_, speed_, frame_,
+                                                                   rows_, device_, progress_})
+    if (each->isVisible()) room -= each->sizeHint().width() + 8;
+  showMessage(fontMetrics().elidedText(sentence, Qt::ElideRight, std::max(room, 120)), milliseconds);
 }
 
 QString StatusStrip::text() const {

@@ -19,6 +19,8 @@ class StatusStrip : public QStatusBar {
   explicit StatusStrip(QWidget* parent = nullptr);
   /// Reads both and shows what they say.
   void show_figures(const RunController& run, const ScopeWidget& scope);
+  /// For a while, on the left; what has no room ends in an ellipsis.
+  void say(const QString& sentence, int milliseconds = 0);
   QString text() const;  ///< all of it in a line
 
  private:

@@ -2,6 +2,7 @@
 // window's thread only.
 #pragma once
 
+#include <QByteArray>
 #include <QImage>
 #include <functional>
 #include <memory>
@@ -32,5 +33,11 @@ std::unique_ptr<Canvas> make_painter_canvas(FrameClock& clock, QWidget* parent);
 std::unique_ptr<Canvas> make_opengl_canvas(FrameClock& clock, QWidget* parent);
 /// Whether an OpenGL widget may be constructed at all on this platform.
 bool platform_has_opengl();
+/// "llvmpipe (LLVM 15…)" and its like: OpenGL drawn by the processor.
+bool is_software_renderer(const QByteArray& name);
+/// Whether there is a graphics card behind OpenGL. Drawn by the processor, the whole window would be put
+/// together anew for every frame, at ten times the cost of plain painting, and taken from the training.
+/// GRAPEVINE_OPENGL=1 or 0 in the environment decides otherwise.
+bool opengl_is_worth_it();
 
 }  // namespace grapevine

@@ -34,17 +34,24 @@ std::vector<LineSource> run_lines(const ScopeModel& model, const FigureState& st
     const Racer& racer = model.racers()[r];
     if (!racer.visible) continue;
     const Colour colour = legible(opaque(racer.colour), model.theme());
+    // A curve of a few points carries no figure: until it does, the batches' is the one to see.
+    const Series* first = state.measures.empty() ? nullptr : racer.run->find(state.measures.front(), 0);
+    const bool sparse = !first || first->size() < 5;
     for (std::size_t m = state.measures.size(); m-- > 0;) {
       const Series* series = racer.run->find(state.measures[m], 0);
       if (!series || series->size() == 0) continue;
       const std::string name =
           state.measures.size() > 1 ? racer.label + " · " + measure_at(state.measures[m]).name : racer.label;
-      const Colour shade = m == 0 ? colour : mixed(model.theme().plot, colour, 0.6);
+      const Colour shade = m == 0 || sparse ? colour : mixed(model.theme().plot, colour, 0.6);
       const Dash dash = model.dashes_everywhere ? racer.dash : Dash::solid;
       sources.push_back({series,
                          static_cast<int>(r),
                          name,
-                         {shade, m == 0 ? 2.0 : 1.2, dash},
+                         {shade,
+                          m == 0   ? 2.0
+                          : sparse ? 1.5
+                                   : 1.2,
+                          dash},
                          model.smoothing_of(state.measures[m])});
     }
   }

@@ -54,8 +54,7 @@ class OpenGlCanvas : public QOpenGLWidget, public Canvas {
     device_ready_ = ImGui_ImplOpenGL3_Init(context()->isOpenGLES() ? "#version 300 es" : "#version 150");
     if (!device_ready_) give_up(QObject::tr("the OpenGL functions can't be loaded"));
     const auto* renderer = reinterpret_cast<const char*>(context()->functions()->glGetString(GL_RENDERER));
-    for (const char* name : {"llvmpipe", "softpipe", "SWR", "swrast"})
-      software_ = software_ || QByteArray(renderer).contains(name);
+    software_ = is_software_renderer(renderer);
     load_atlas();
   }
 

@@ -1,5 +1,4 @@
 // The canvas without OpenGL.
-#include <QGuiApplication>
 #include <QPainter>
 #include <QWidget>
 
@@ -38,11 +37,6 @@ class PainterCanvas : public QWidget, public Canvas {
 
 std::unique_ptr<Canvas> make_painter_canvas(FrameClock& clock, QWidget* parent) {
   return std::make_unique<PainterCanvas>(clock, parent);
-}
-
-bool platform_has_opengl() {
-  const QString platform = QGuiApplication::platformName();
-  return platform != "offscreen" && platform != "minimal" && platform != "vnc" && platform != "linuxfb";
 }
 
 }  // namespace grapevine

@@ -99,7 +99,7 @@ void ScopeWidget::Parts::changed() {
 
 ScopeWidget::ScopeWidget(bool use_opengl, QWidget* parent) : QWidget(parent), parts_(new Parts(*this)) {
   Parts& parts = *parts_;
-  parts.opengl = use_opengl && platform_has_opengl();
+  parts.opengl = use_opengl && opengl_is_worth_it();
   parts.set_canvas(parts.opengl ? make_opengl_canvas(parts.clock, this)
                                 : make_painter_canvas(parts.clock, this));
   parts.make_menus();
