@@ -186,11 +186,12 @@ class TestFigures : public QObject {
       return found;
     };
     // Two equal neighbours are one rectangle; the hole stays empty.
-    QCOMPARE(area_of(cosine_colour(-1, light_theme())), (Rect{56, 22, 200, 100}));
-    QCOMPARE(area_of(cosine_colour(0.5, light_theme())), (Rect{256, 22, 100, 100}));
-    QCOMPARE(area_of(cosine_colour(1, light_theme())), (Rect{456, 22, 100, 100}));
-    QCOMPARE(map.row_at({300, 60}), 0);
-    QCOMPARE(map.row_at({300, 10}), -1);
+    const double x = map.plot().x, y = map.plot().y;
+    QCOMPARE(area_of(cosine_colour(-1, light_theme())), (Rect{x, y, 200, 100}));
+    QCOMPARE(area_of(cosine_colour(0.5, light_theme())), (Rect{x + 200, y, 100, 100}));
+    QCOMPARE(area_of(cosine_colour(1, light_theme())), (Rect{x + 400, y, 100, 100}));
+    QCOMPARE(map.row_at({x + 250, y + 40}), 0);
+    QCOMPARE(map.row_at({x + 250, y - 10}), -1);
   }
 
   void heat_map_rows_fill_the_plot_and_never_overlap() {
