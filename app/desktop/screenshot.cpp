@@ -53,6 +53,8 @@ void Screenshot::start() {
   if (!plan || !problems.isEmpty()) return fail(problems.join(QLatin1Char(' ')), 2);
   connect(run, &RunController::state_changed, this, &Screenshot::look);
   connect(run, &RunController::stored, this, &Screenshot::look);
+  // A few steps can be over between two looks at the state: paused before, paused after.
+  connect(run, &RunController::news, this, &Screenshot::look);
   run->start(*plan, RunController::Begin::paused, steps_);
 }
 

@@ -7,6 +7,7 @@
 #include <QPixmap>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
@@ -56,8 +57,12 @@ void RunLibraryModel::set_runs(const std::vector<RunSummary>& runs) {
       runs_.push_back(next);
       endInsertRows();
     } else if (!same(run(row), next)) {
-      runs_[static_cast<std::size_t>(row)] = next;
-      Q_EMIT dataChanged(index(row, 0), index(row, Column::count - 1));
+      const RunSummary before = std::exchange(runs_[static_cast<std::size_t>(row)], next);
+      // Cell by cell: a view writes the stored text over an editor that stands in a changed cell, and a run
+      // that goes on changes every second.
+      for (int column = 0; column < Column::count; ++column)
+        if (shown(before, column) != shown(next, column) || (column == 0 && before.colour != next.colour))
+          Q_EMIT dataChanged(index(row, column), index(row, column));
     }
   }
 }
