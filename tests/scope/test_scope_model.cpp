@@ -1,10 +1,12 @@
 // The scope's state: measures found by themselves, following, axes, visibility. No window.
 #include <QtTest>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "tests/plot/recording_painter.h"
 #include "tests/scope/made_runs.h"
 #include "ui/scope/event_text.h"
+#include "ui/scope/figure_data.h"
 #include "ui/scope/figure_export.h"
 #include "ui/scope/scope_scene.h"
 
@@ -285,6 +287,25 @@ class TestScopeModel : public QObject {
     QCOMPARE(rows.size(), qsizetype(1 + 4 * 12));
     QCOMPARE(figure_table(*model_, 0, false).count('\n'), qsizetype(1 + 4 * 252));
     QVERIFY(scope_summary(*model_).contains("grape"));
+  }
+
+  void data_leave_as_json_with_null_for_what_is_no_number() {
+    model_->choose_measure(0, {measure_index("accuracy")});
+    add_sample(runs_[0], "accuracy", 0, 251, std::nan(""));
+    const auto all = nlohmann::json::parse(figure_json(*model_, 0, false).toStdString());
+    QCOMPARE(all.size(), std::size_t(4 * 250 + 1));
+    QCOMPARE(all[0]["run"].get<std::string>(), std::string("bp"));
+    QCOMPARE(all[0]["measure"].get<std::string>(), std::string("accuracy"));
+    QCOMPARE(all[9]["step"].get<int>(), 10);
+    // 0.1 + 0.8 (1 − e^(−10/100)), as the made run has it.
+    QVERIFY(std::abs(all[9]["value"].get<double>() - (0.1 + 0.8 * (1 - std::exp(-0.1)))) < 1e-12);
+    QVERIFY(all[250]["value"].is_null());
+  }
+
+  void a_label_with_a_comma_stays_one_cell() {
+    model_->set_runs(pointers_to(runs_), {"GrAPE, rate 0.1", "b", "c", "d"});
+    model_->advance();
+    QVERIFY(figure_table(*model_, 0, false).contains("\n\"GrAPE, rate 0.1\","));
   }
 
   void what_is_not_a_number_is_survived() {

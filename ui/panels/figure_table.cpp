@@ -9,20 +9,22 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLocale>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QTableWidget>
 #include <QVBoxLayout>
-#include <algorithm>
+#include <cmath>
+#include <vector>
 
+#include "engine/training/registry.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
 namespace {
 
 // A table for reading needs no more; the file and the clipboard have all of it.
-constexpr qsizetype most_rows = 5000;
+constexpr std::size_t most_rows = 5000;
 
 }  // namespace
 
@@ -39,6 +41,7 @@ FigureTable::FigureTable(const ScopeWidget* scope, QWidget* parent)
   table_->setAccessibleName(tr("Numbers of the figure"));
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
   table_->verticalHeader()->hide();
+  table_->setWordWrap(false);
   auto* summary = new QLabel(scope_->summary(), this);
   summary->setWordWrap(true);
   summary->setTextInteractionFlags(Qt::TextSelectableByKeyboard | Qt::TextSelectableByMouse);
@@ -48,7 +51,7 @@ FigureTable::FigureTable(const ScopeWidget* scope, QWidget* parent)
   row->addStretch(1);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
   QPushButton* copy_button = buttons->addButton(tr("Copy"), QDialogButtonBox::ActionRole);
-  QPushButton* save_button = buttons->addButton(tr("Save as CSV…"), QDialogButtonBox::ActionRole);
+  QPushButton* save_button = buttons->addButton(tr("Save…"), QDialogButtonBox::ActionRole);
   auto* layout = new QVBoxLayout(this);
   layout->addWidget(summary);
   layout->addLayout(row);
@@ -63,20 +66,35 @@ FigureTable::FigureTable(const ScopeWidget* scope, QWidget* parent)
 }
 
 void FigureTable::fill() {
-  const QStringList lines = scope_->figure_table(figure_->currentIndex(), visible_only_->isChecked())
-                                .split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+  const std::vector<FigureRow> rows =
+      scope_->figure_rows(figure_->currentIndex(), visible_only_->isChecked());
+  const QStringList head{tr("Run"),   tr("Measure"), tr("Layer"), tr("Step"),
+                         tr("Epoch"), tr("Seconds"), tr("Value")};
   table_->clear();
-  const QStringList head = lines.value(0).split(QLatin1Char(','));
   table_->setColumnCount(static_cast<int>(head.size()));
   table_->setHorizontalHeaderLabels(head);
   // The newest rows are those that somebody asks for.
-  const qsizetype first = std::max<qsizetype>(1, lines.size() - most_rows);
-  table_->setRowCount(static_cast<int>(std::max<qsizetype>(0, lines.size() - first)));
-  for (qsizetype i = first; i < lines.size(); ++i) {
-    const QStringList cells = lines[i].split(QLatin1Char(','));
-    for (qsizetype j = 0; j < cells.size(); ++j)
-      table_->setItem(static_cast<int>(i - first), static_cast<int>(j), new QTableWidgetItem(cells[j]));
+  const std::size_t first = rows.size() > most_rows ? rows.size() - most_rows : 0;
+  table_->setRowCount(static_cast<int>(rows.size() - first));
+  for (std::size_t i = first; i < rows.size(); ++i) {
+    const FigureRow& row = rows[i];
+    const int measure = measure_index(row.measure);
+    const QStringList cells{
+        QString::fromStdString(row.run),
+        QString::fromStdString(measure < 0 ? row.measure
+                                           : measures()[static_cast<std::size_t>(measure)].name),
+        row.point > 0 ? QString::number(row.point) : QString(),
+        QLocale().toString(static_cast<qlonglong>(row.step)),
+        QLocale().toString(row.epoch, 'f', 3),
+        QLocale().toString(row.seconds, 'f', 2),
+        std::isfinite(row.value) ? QLocale().toString(row.value, 'g', 6) : tr("not a number")};
+    for (int column = 0; column < cells.size(); ++column) {
+      auto* cell = new QTableWidgetItem(cells[column]);
+      if (column > 1) cell->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+      table_->setItem(static_cast<int>(i - first), column, cell);
+    }
   }
+  table_->resizeColumnsToContents();
 }
 
 void FigureTable::copy() const {
@@ -85,15 +103,12 @@ void FigureTable::copy() const {
 }
 
 void FigureTable::save() {
-  const QString file = QFileDialog::getSaveFileName(this, tr("Save as CSV"), QStringLiteral("figure.csv"),
-                                                    tr("Tables (*.csv);;All files (*)"));
-  if (file.isEmpty()) return;
-  QSaveFile out(file);
-  const QByteArray text = scope_->figure_table(figure_->currentIndex(), visible_only_->isChecked()).toUtf8();
-  if (!out.open(QIODevice::WriteOnly) || out.write(text) != text.size() || !out.commit())
-    QMessageBox::warning(
-        this, windowTitle(),
-        tr("The table could not be written: %1. Choose another place.").arg(out.errorString()));
+  const QString file = QFileDialog::getSaveFileName(this, tr("Save the data"), QStringLiteral("figure.csv"),
+                                                    tr("Data (*.csv *.json);;All files (*)"));
+  QString error;
+  if (!file.isEmpty() &&
+      !scope_->save_figure_data(figure_->currentIndex(), visible_only_->isChecked(), file, &error))
+    QMessageBox::warning(this, windowTitle(), error);
 }
 
 }  // namespace grapevine

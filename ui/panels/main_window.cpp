@@ -63,6 +63,7 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent)
   open_database(!parts_.database.isEmpty() ? parts_.database
                 : !remembered.isEmpty()    ? remembered
                                            : parts_.usual_database);
+  scope_->setFocus();  // not a message's button, which would take Space from Play
   qApp->installEventFilter(this);
 }
 
@@ -129,7 +130,7 @@ void MainWindow::default_layout() {
 
 void MainWindow::build_menus() {
   for (const MainActions::Group& group : actions_->groups) {
-    QMenu* menu = menuBar()->addMenu(group.title);
+    QMenu* menu = menuBar()->addMenu(QLatin1Char('&') + group.title);
     menu->setToolTipsVisible(true);
     for (QAction* action : group.actions) {
       if (action == actions_->quit || action == actions_->cheat_sheet) menu->addSeparator();

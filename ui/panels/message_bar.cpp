@@ -110,7 +110,10 @@ void MessageBar::refresh() {
                  : message.kind == Kind::warning ? tr("Warning")
                                                  : tr("Note"));
   mark_->setStyleSheet(QStringLiteral("color: %1; font-weight: bold;").arg(colour.name()));
-  text_->setText(message.sentence);
+  // The engine's sentences begin small, for they follow a program's name elsewhere.
+  QString shown = message.sentence;
+  shown[0] = shown[0].toUpper();
+  text_->setText(shown);
   setAccessibleDescription(message.sentence);
   const int others = static_cast<int>(messages_.size()) - 1;
   more_->setVisible(others > 0);

@@ -96,31 +96,6 @@ void write_svg(ScopeModel& model, const QString& file, QSize size) {
   if (!out.commit()) refuse(file, out.errorString());
 }
 
-QString csv_field(const std::string& text) {
-  QString field = QString::fromStdString(text);
-  if (!field.contains(',') && !field.contains('"') && !field.contains('\n')) return field;
-  return '"' + field.replace('"', "\"\"") + '"';
-}
-
-void add_rows(const ScopeModel& model, int figure, const Racer& racer, int measure, bool only_visible,
-              QString& text) {
-  const TimeRange range = model.range(figure);
-  const QString head = csv_field(racer.label) + ',' +
-                       QString::fromStdString(measures()[static_cast<std::size_t>(measure)].key) + ',';
-  const auto& all = racer.run->series;
-  for (auto it = all.lower_bound({measure, 0}); it != all.end() && it->first.first == measure; ++it) {
-    const SeriesView view(it->second, model.time_axis());
-    for (std::size_t i = 0; i < view.size(); ++i) {
-      if (only_visible && (view.x(i) < range.lo || view.x(i) > range.hi)) continue;
-      const Series& series = it->second;
-      text += head + QString::number(it->first.second) + ',' + QString::number(series.step[i]) + ',' +
-              QString::number(series.epoch[i], 'g', 10) + ',' + QString::number(series.seconds[i], 'g', 10) +
-              ',' + (std::isnan(series.value[i]) ? QString() : QString::number(series.value[i], 'g', 17)) +
-              '\n';
-    }
-  }
-}
-
 }  // namespace
 
 QImage figure_image(ScopeModel& model, int figure, QSize size, double pixel_ratio) {
@@ -153,17 +128,6 @@ void export_figure(ScopeModel& model, int figure, const QString& file, QSize siz
             .arg(file)
             .toStdString());
   }
-}
-
-QString figure_table(const ScopeModel& model, int figure, bool only_visible) {
-  QString text = "run,measure,point,step,epoch,seconds,value\n";
-  const FigureState& state = model.figures()[static_cast<std::size_t>(figure)];
-  for (std::size_t r = 0; r < model.racers().size(); ++r) {
-    const Racer& racer = model.racers()[r];
-    if (!racer.visible) continue;
-    for (const int measure : state.measures) add_rows(model, figure, racer, measure, only_visible, text);
-  }
-  return text;
 }
 
 QString scope_summary(const ScopeModel& model) {

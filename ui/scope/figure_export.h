@@ -14,8 +14,6 @@ QImage figure_image(ScopeModel& model, int figure, QSize size, double pixel_rati
 /// By the file's ending: png (at twice the size), pdf (light, vectors), svg (light, vectors). Throws
 /// InputError or RunError.
 void export_figure(ScopeModel& model, int figure, const QString& file, QSize size);
-/// Comma-separated: run,measure,point,step,epoch,seconds,value; all samples or those in view.
-QString figure_table(const ScopeModel& model, int figure, bool only_visible);
 /// What the scope shows, in one sentence.
 QString scope_summary(const ScopeModel& model);
 

@@ -4,7 +4,6 @@
 #include <QClipboard>
 #include <QFileDialog>
 #include <QMenu>
-#include <QSaveFile>
 #include <QToolButton>
 
 #include "engine/training/registry.h"
@@ -135,13 +134,11 @@ void ScopeWidget::Parts::save_figure(int figure) {
 
 void ScopeWidget::Parts::save_data(int figure, bool only_visible) {
   const QString file = QFileDialog::getSaveFileName(&widget, ScopeWidget::tr("Save data"), "figure.csv",
-                                                    ScopeWidget::tr("Comma-separated values (*.csv)"));
+                                                    ScopeWidget::tr("Data (*.csv *.json)"));
   if (file.isEmpty()) return;
-  QSaveFile out(file);
-  if (out.open(QIODevice::WriteOnly)) out.write(widget.figure_table(figure, only_visible).toUtf8());
-  Q_EMIT widget.message(out.isOpen() && out.commit()
-                            ? ScopeWidget::tr("Saved %1").arg(file)
-                            : ScopeWidget::tr("%1 can't be written: %2").arg(file, out.errorString()));
+  QString error;
+  const bool done = widget.save_figure_data(figure, only_visible, file, &error);
+  Q_EMIT widget.message(done ? ScopeWidget::tr("Saved %1").arg(file) : error);
 }
 
 }  // namespace grapevine

@@ -278,6 +278,20 @@ QString ScopeWidget::figure_table(int figure, bool only_visible) const {
   return grapevine::figure_table(parts_->model, figure, only_visible);
 }
 
+std::vector<FigureRow> ScopeWidget::figure_rows(int figure, bool only_visible) const {
+  return grapevine::figure_rows(parts_->model, figure, only_visible);
+}
+
+bool ScopeWidget::save_figure_data(int figure, bool only_visible, const QString& file, QString* error) const {
+  try {
+    grapevine::save_figure_data(parts_->model, figure, only_visible, file);
+    return true;
+  } catch (const Error& problem) {
+    if (error) *error = QString::fromUtf8(problem.what());
+    return false;
+  }
+}
+
 QString ScopeWidget::summary() const {
   return scope_summary(parts_->model);
 }

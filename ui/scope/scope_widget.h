@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ui/plot/time_axis.h"
+#include "ui/scope/figure_data.h"
 
 namespace grapevine {
 
@@ -79,6 +80,9 @@ class ScopeWidget : public QWidget {
   /// The data of a figure for screen readers and CSV: one row a sample, `only_visible` = the present
   /// horizontal range.
   QString figure_table(int figure, bool only_visible) const;
+  std::vector<FigureRow> figure_rows(int figure, bool only_visible) const;
+  /// The same as a file, JSON or CSV by its ending; false with a message when it can't be written.
+  bool save_figure_data(int figure, bool only_visible, const QString& file, QString* error = nullptr) const;
 
   /// One sentence for screen readers.
   QString summary() const;

@@ -1,0 +1,84 @@
+// A figure's numbers.
+#include "ui/scope/figure_data.h"
+
+#include <QFileInfo>
+#include <QSaveFile>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "engine/error.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+QString quoted(const QString& text) {
+  if (!text.contains(',') && !text.contains('"') && !text.contains('\n')) return text;
+  QString doubled = text;
+  return '"' + doubled.replace('"', "\"\"") + '"';
+}
+
+void add_rows(const ScopeModel& model, int figure, const Racer& racer, int measure, bool only_visible,
+              std::vector<FigureRow>& rows) {
+  const TimeRange range = model.range(figure);
+  const auto& all = racer.run->series;
+  const std::string& key = measures()[static_cast<std::size_t>(measure)].key;
+  for (auto it = all.lower_bound({measure, 0}); it != all.end() && it->first.first == measure; ++it) {
+    const Series& series = it->second;
+    const SeriesView view(series, model.time_axis());
+    for (std::size_t i = 0; i < view.size(); ++i) {
+      if (only_visible && (view.x(i) < range.lo || view.x(i) > range.hi)) continue;
+      rows.push_back({racer.label, key, it->first.second, series.step[i], series.epoch[i], series.seconds[i],
+                      series.value[i]});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<FigureRow> figure_rows(const ScopeModel& model, int figure, bool only_visible) {
+  std::vector<FigureRow> rows;
+  const FigureState& state = model.figures()[static_cast<std::size_t>(figure)];
+  for (const Racer& racer : model.racers()) {
+    if (!racer.visible) continue;
+    for (const int measure : state.measures) add_rows(model, figure, racer, measure, only_visible, rows);
+  }
+  return rows;
+}
+
+QString figure_table(const ScopeModel& model, int figure, bool only_visible) {
+  QString text = "run,measure,point,step,epoch,seconds,value\n";
+  for (const FigureRow& row : figure_rows(model, figure, only_visible)) {
+    text += quoted(QString::fromStdString(row.run)) + ',' + QString::fromStdString(row.measure) + ',' +
+            QString::number(row.point) + ',' + QString::number(row.step) + ',' +
+            QString::number(row.epoch, 'g', 10) + ',' + QString::number(row.seconds, 'g', 10) + ',' +
+            (std::isnan(row.value) ? QString() : QString::number(row.value, 'g', 17)) + '\n';
+  }
+  return text;
+}
+
+QString figure_json(const ScopeModel& model, int figure, bool only_visible) {
+  auto all = nlohmann::ordered_json::array();
+  for (const FigureRow& row : figure_rows(model, figure, only_visible)) {
+    nlohmann::ordered_json one = {{"run", row.run},    {"measure", row.measure}, {"point", row.point},
+                                  {"step", row.step},  {"epoch", row.epoch},     {"seconds", row.seconds},
+                                  {"value", row.value}};
+    // JSON has neither NaN nor infinities.
+    if (!std::isfinite(row.value)) one["value"] = nullptr;
+    all.push_back(std::move(one));
+  }
+  return QString::fromStdString(all.dump(1));
+}
+
+void save_figure_data(const ScopeModel& model, int figure, bool only_visible, const QString& file) {
+  const bool json = QFileInfo(file).suffix().toLower() == "json";
+  const QByteArray text =
+      (json ? figure_json(model, figure, only_visible) : figure_table(model, figure, only_visible)).toUtf8();
+  QSaveFile out(file);
+  if (!out.open(QIODevice::WriteOnly) || out.write(text) != text.size() || !out.commit())
+    throw RunError(QObject::tr("%1 can't be written: %2; choose another place")
+                       .arg(file, out.errorString())
+                       .toStdString());
+}
+
+}  // namespace grapevine
