@@ -80,7 +80,7 @@ at::Tensor Calibration::scores(const Batch& pool, Network& network, Rule& rule, 
     for (std::size_t i = 0; i < trace.points.size(); ++i)
       residual.addmm_(*trace.perturbations[i],
                       (*rule.feedback())[static_cast<std::size_t>(trace.points[i] - 1)].t(), 1, -1);
-    score = at::linalg_vector_norm(residual, 2, at::IntArrayRef{1});
+    score = at::linalg_vector_norm(residual.view({pool.x.size(0), -1}), 2, at::IntArrayRef{1});
   });
   return score;
 }
@@ -90,9 +90,9 @@ Batch Calibration::choose(Batches& batches, Network& network, Rule& rule, Random
   if (batch_ == "uniform" || network.points() == 0 || !rule.feedback())
     return batches.drawn(key, batch_size_);
   const Batch pool = batches.drawn(key, pool_);
-  const std::int64_t count = std::min(batch_size_, pool.y.size(0));
+  const std::int64_t count = std::min(batch_size_, pool.x.size(0));
   const at::Tensor rows = std::get<1>(scores(pool, network, rule, key.with(1)).topk(count));
-  return {pool.x.index_select(0, rows), pool.y.index_select(0, rows)};
+  return pool.rows(rows);
 }
 
 double Calibration::apply(Lesson& lesson, Rule& rule, at::Tensor& values) {
@@ -104,7 +104,7 @@ double Calibration::apply(Lesson& lesson, Rule& rule, at::Tensor& values) {
     const at::Tensor errors = rule.carrier(lesson);
     rule.refit([&](std::vector<at::Tensor>& matrices) {
       for (std::size_t l = 0; l < matrices.size(); ++l)
-        refit_feedback(matrices[l], errors, signals[l].flatten(1), ridge_);
+        refit_feedback(matrices[l], errors, lesson.network.rows(static_cast<int>(l) + 1, signals[l]), ridge_);
     });
   }
   if (what_ != "feedback") {

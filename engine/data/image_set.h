@@ -31,6 +31,7 @@ struct DataRequest {
   std::int64_t train_limit = 0, test_limit = 0;
   std::int64_t seed = 0;  ///< for data made on the fly
   int classes = 0;        ///< of data made on the fly; 0 = as published
+  int vocabulary = 0;     ///< of text: words of the byte-pair encoding
 };
 ImageData load_images(const DataRequest& request);
 

@@ -22,7 +22,7 @@ EstimateSettings EstimateSettings::of(const Experiment& experiment) {
 void JacobianEstimator::attach(const Network& network) {
   const auto points = static_cast<std::size_t>(network.points());
   perturbations_.resize(points);
-  carried_.resize(points);
+  states_.resize(points);
   orthogonal_.resize(points);
   if (!settings_.orthogonal) return;
   for (int l = 1; l <= network.points(); ++l)
@@ -59,8 +59,8 @@ void JacobianEstimator::draw(Lesson& lesson, Draws& draws, int point, int direct
   const RandomKey at_point = draws.key(Stream::perturbation).with(static_cast<std::uint64_t>(point));
   const RandomKey key = at_point.with(static_cast<std::uint64_t>(direction));
   if (perturbs_weights(lesson.network, point)) {
-    perturbations_[l] =
-        lesson.network.segment(point).induced_tangent(key, lesson.tape.segments[l]).flatten(1).contiguous();
+    const at::Tensor induced = lesson.network.segment(point).induced_tangent(key, lesson.tape.segments[l]);
+    perturbations_[l] = lesson.network.rows(point, induced).contiguous();
   } else if (settings_.orthogonal) {
     if (direction == 0) draw_orthogonal(lesson, at_point, point);
     p.copy_(orthogonal_[l].select(1, direction));
@@ -71,22 +71,31 @@ void JacobianEstimator::draw(Lesson& lesson, Draws& draws, int point, int direct
   }
 }
 
+// The state with `step`·p added at its point part.
+at::Tensor JacobianEstimator::moved(const Network& network, int point, const at::Tensor& state, double step,
+                                    at::Tensor& buffer) {
+  const at::Tensor& p = perturbations_[static_cast<std::size_t>(point - 1)];
+  at::Tensor& whole = workspace(buffer, state.sizes(), state);
+  if (whole.numel() == p.numel()) return at::add_out(whole, state, p.view(state.sizes()), step);
+  whole.copy_(state);
+  network.rows(point, whole).add_(p, step);
+  return whole;
+}
+
 // t_1 = p_1, t_{l+1} = tangent(t_l) + p_{l+1}, ż = the tangent at the logits.
 at::Tensor JacobianEstimator::shared_tangent(Lesson& lesson) {
   Network& network = lesson.network;
-  at::Tensor t = perturbations_[0].view(lesson.tape.outputs[0].sizes());
+  at::Tensor t = network.state(1, perturbations_[0], lesson.tape.outputs[0], states_[0]);
   for (int l = 2; l <= network.segments(); ++l) {
     t = network.tangent(l, t, lesson.tape);
-    if (l == network.segments()) break;
-    const auto i = static_cast<std::size_t>(l - 1);
-    t = at::add_out(workspace(carried_[i], t.sizes(), t), t, perturbations_[i].view(t.sizes()));
+    if (l < network.segments()) t = moved(network, l, t, 1, states_[static_cast<std::size_t>(l - 1)]);
   }
   return t;
 }
 
 at::Tensor JacobianEstimator::point_tangent(Lesson& lesson, int point) {
   const auto i = static_cast<std::size_t>(point - 1);
-  at::Tensor t = perturbations_[i].view(lesson.tape.outputs[i].sizes());
+  at::Tensor t = lesson.network.state(point, perturbations_[i], lesson.tape.outputs[i], states_[i]);
   for (int l = point + 1; l <= lesson.network.segments(); ++l) t = lesson.network.tangent(l, t, lesson.tape);
   return t;
 }
@@ -98,13 +107,12 @@ at::Tensor JacobianEstimator::perturbed_logits(Lesson& lesson, int first_point, 
   Pass pass = lesson.pass;
   if (pass.norms == Pass::Norms::batch_and_update) pass.norms = Pass::Norms::batch_only;
   const auto first = static_cast<std::size_t>(first_point - 1);
-  at::Tensor h = lesson.tape.outputs[first];
-  h = at::add(h, perturbations_[first].view(h.sizes()), step);
+  at::Tensor h = moved(lesson.network, first_point, lesson.tape.outputs[first], step, states_[first]);
   scratch_.segments.resize(static_cast<std::size_t>(lesson.network.segments()));
   for (int l = first_point + 1; l <= lesson.network.segments(); ++l) {
     const auto i = static_cast<std::size_t>(l - 1);
     h = lesson.network.forward_segment(l, h, scratch_.segments[i], pass);
-    if (all_points && l < lesson.network.segments()) h = at::add(h, perturbations_[i].view(h.sizes()), step);
+    if (all_points && l < lesson.network.segments()) h = moved(lesson.network, l, h, step, states_[i]);
   }
   return h;
 }

@@ -26,8 +26,8 @@ struct EstimateSettings {
   static EstimateSettings of(const Experiment& experiment);
 };
 
-/// One trace: the points that were perturbed (from 1), their perturbations N×n_l, and the tangent at the
-/// logits N×C.
+/// One trace: the points that were perturbed (from 1), their perturbations R×n_l (R samples, or tokens), and
+/// the tangent at the logits R×C.
 struct Trace {
   std::vector<int> points;
   std::vector<const at::Tensor*> perturbations;  ///< one a point
@@ -57,10 +57,12 @@ class JacobianEstimator {
   at::Tensor difference(Lesson& lesson, int first_point, bool all_points);
   at::Tensor perturbed_logits(Lesson& lesson, int first_point, bool all_points, double step);
   bool perturbs_weights(const Network& network, int point) const;
+  at::Tensor moved(const Network& network, int point, const at::Tensor& state, double step,
+                   at::Tensor& buffer);
 
   EstimateSettings settings_;
-  std::vector<at::Tensor> perturbations_;  ///< N×n_l at [l−1]
-  std::vector<at::Tensor> carried_;        ///< t_l + p_l buffers
+  std::vector<at::Tensor> perturbations_;  ///< R×n_l at [l−1]
+  std::vector<at::Tensor> states_;         ///< buffers of t_l + p_l, shaped like h_l
   std::vector<at::Tensor> orthogonal_;     ///< N×K×n_l of this step
   bool keep_ = false;
   std::vector<KeptTrace> kept_;  ///< of the last run

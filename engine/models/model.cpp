@@ -34,6 +34,7 @@ NetworkSpec build_model(const Experiment& experiment, const DataShape& data) {
 DataShape data_shape(const Experiment& experiment) {
   const DataDescriptor* data = find_data(experiment.text("data.name"));
   if (!data) throw InputError("data.name: there is no data set '" + experiment.text("data.name") + "'");
+  if (data->text) return {{experiment.integer("data.context")}, experiment.integer("data.vocabulary")};
   const bool made = data->key == "shapes";
   return {{data->channels, data->height, data->width},
           made ? experiment.integer("data.classes") : std::int64_t{data->classes}};

@@ -9,8 +9,8 @@ namespace grapevine {
 
 /// Shape of the data that a model is built for.
 struct DataShape {
-  std::vector<std::int64_t> sample;  ///< channels, height, width
-  std::int64_t classes = 0;
+  std::vector<std::int64_t> sample;  ///< channels, height, width; or tokens
+  std::int64_t classes = 0;          ///< or words of the vocabulary
 };
 
 /// Throws InputError when the model doesn't fit the data, naming both.

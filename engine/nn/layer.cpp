@@ -50,10 +50,27 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec) {
     return std::make_unique<Dropout>(spec);
   }
   if (spec.type == "residual") return std::make_unique<Residual>(spec);
+  if (spec.type == "embedding") {
+    need(spec.in > 0 && spec.out > 0, "in and out must be at least 1");
+    return std::make_unique<Embedding>(spec);
+  }
+  if (spec.type == "positions") return std::make_unique<Positions>();
+  if (spec.type == "attention") {
+    need(spec.features > 0 && spec.heads > 0, "features and heads must be at least 1");
+    need(spec.features % spec.heads == 0, "the heads must divide the features evenly");
+    need(spec.rate >= 0 && spec.rate < 1, "rate must be at least 0 and below 1");
+    return std::make_unique<Attention>(spec);
+  }
+  if (spec.type == "fork") return std::make_unique<Fork>(spec);
+  if (spec.type == "join") {
+    need(spec.in > 0, "in, the features of the point's part, must be at least 1");
+    return std::make_unique<Join>(spec);
+  }
   throw InputError("unknown layer type '" + spec.type +
                    "': known are linear, conv2d, batch_norm2d, layer_norm, rms_norm, relu, tanh, sigmoid, "
                    "gelu, max_pool2d, "
-                   "avg_pool2d, subsample_pad, flatten, dropout, residual");
+                   "avg_pool2d, subsample_pad, flatten, dropout, residual, embedding, positions, attention, "
+                   "fork, join");
 }
 
 // A result lives in the tape's buffer, which the next use of the same map overwrites: the sum is made anew.

@@ -221,4 +221,108 @@ class Residual : public Layer {
   Chain body_, shortcut_;
 };
 
+/// y = √out · E[h]; E in×out, h N×T token numbers (int64). There is no tangent or gradient of h.
+class Embedding : public Layer {
+ public:
+  explicit Embedding(const LayerSpec& spec) : words_(spec.in), out_(spec.out) {}
+  void enlist(Registration& registration, const std::string& path) override;
+  void bind(const ParameterBuffer& values) override { weight_ = values[weight_slot_]; }
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+  at::Tensor parameter_tangent(const ParameterBuffer& direction, Tape& tape) const override;
+  bool has_parameters() const override { return true; }
+
+ private:
+  std::int64_t words_, out_;
+  int weight_slot_ = -1;
+  at::Tensor weight_;
+};
+
+/// y[t] = h[t] + (sin(t/10000^(2i/d)) at 2i, cos of the same at 2i+1); N×T×d (Vaswani et al. 2017).
+class Positions : public Layer {
+ public:
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape&) const override { return h_dot; }
+  at::Tensor adjoint(const at::Tensor& dy, Tape&, const AdjointRequest& request) const override {
+    return request.input_gradient ? dy : at::Tensor();
+  }
+};
+
+/// Scaled dot-product attention without weights of its own: h = [q | k | v] N×T×3d ↦ N×T×d, each of `heads`
+/// slices by itself: O = (m ∘ P) v, P = softmax(q kᵀ/√(d/heads)), m the dropout mask of this step.
+class Attention : public Layer {
+ public:
+  explicit Attention(const LayerSpec& spec)
+      : features_(spec.features), heads_(spec.heads), causal_(spec.causal), rate_(spec.rate) {}
+  void enlist(Registration& registration, const std::string& path) override;
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+
+ private:
+  std::int64_t features_, heads_;
+  bool causal_;
+  double rate_;
+  std::uint64_t identity_ = 0;
+};
+
+/// y = [body(h) | h]: how a feedback point inside a block carries on what the block's end will add. Images
+/// are flattened. The point's features are body(h)'s alone (Network::features).
+class Fork : public Layer {
+ public:
+  explicit Fork(const LayerSpec& spec) : body_(spec.body) {}
+  void enlist(Registration& registration, const std::string& path) override;
+  void bind(const ParameterBuffer& values) override { body_.bind(values); }
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+  at::Tensor induced_tangent(RandomKey key, Tape& tape) const override;
+  at::Tensor joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& direction,
+                           Tape& tape) const override;
+  void visit_weights(Tape& tape, const WeightVisitor& sink) const override {
+    body_.visit_weights(tape.body, sink);
+  }
+  bool has_parameters() const override { return body_.has_parameters(); }
+  void weight_slots(std::vector<int>& slots) const override { body_.weight_slots(slots); }
+
+ private:
+  Chain body_;
+};
+
+/// y = body(a) + shortcut(b) of h = [a | b], as a Fork left it.
+class Join : public Layer {
+ public:
+  explicit Join(const LayerSpec& spec)
+      : first_(spec.in),
+        part_shape_(spec.part_shape),
+        carried_shape_(spec.carried_shape),
+        body_(spec.body),
+        shortcut_(spec.shortcut) {}
+  void enlist(Registration& registration, const std::string& path) override;
+  void bind(const ParameterBuffer& values) override;
+  at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
+  at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
+  at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
+  at::Tensor induced_tangent(RandomKey key, Tape& tape) const override;
+  at::Tensor joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& direction,
+                           Tape& tape) const override;
+  void visit_weights(Tape& tape, const WeightVisitor& sink) const override {
+    body_.visit_weights(tape.body, sink);
+    shortcut_.visit_weights(tape.shortcut, sink);
+  }
+  bool has_parameters() const override { return body_.has_parameters() || shortcut_.has_parameters(); }
+  void weight_slots(std::vector<int>& slots) const override {
+    body_.weight_slots(slots);
+    shortcut_.weight_slots(slots);
+  }
+
+ private:
+  at::Tensor part(const at::Tensor& h) const;
+  at::Tensor carried(const at::Tensor& h) const;
+  std::int64_t first_;
+  std::vector<std::int64_t> part_shape_, carried_shape_;
+  Chain body_, shortcut_;
+};
+
 }  // namespace grapevine

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "engine/error.h"
+#include "engine/nn/decoder.h"
 
 namespace grapevine {
 
@@ -17,16 +18,25 @@ double NetworkCost::above_first() const {
 Network::Network(const NetworkSpec& spec, const at::TensorOptions& options) : spec_(spec), options_(options) {
   std::vector<std::vector<std::int64_t>> shapes;
   cost_ = measure_cost(spec, &shapes);
+  for (double features : cost_.features) features_.push_back(static_cast<std::int64_t>(features));
+  features_.push_back(static_cast<std::int64_t>(cost_.classes));
   for (const auto& shape : shapes)
-    features_.push_back(std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>()));
+    widths_.push_back(
+        spec.words > 0 ? shape.back()
+                       : std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>()));
 
   for (std::size_t l = 0; l < spec.segments.size(); ++l) {
     chains_.emplace_back(spec.segments[l]);
     Registration registration{layout_, states_, options_, static_cast<int>(l) + 1};
     chains_.back().enlist(registration, std::to_string(l + 1) + ".");
   }
+  if (spec.words > 0) {
+    decoder_ = std::make_unique<Decoder>(classes(), spec.words);
+    decoder_->enlist(layout_, segments() + 1);
+  }
   values_ = ParameterBuffer(layout_, options_);
   for (auto& chain : chains_) chain.bind(values_);
+  if (decoder_) decoder_->bind(values_);
 
   std::vector<int> weights;
   for (const auto& chain : chains_) chain.weight_slots(weights);
@@ -35,13 +45,37 @@ Network::Network(const NetworkSpec& spec, const at::TensorOptions& options) : sp
     if (slot > 0) transported_.push_back(slot);
 }
 
+Network::~Network() = default;
+
+std::int64_t Network::segment_values() const {
+  std::int64_t count = 0;
+  for (const auto& info : layout_.infos())
+    if (info.segment <= segments()) count += info.count;
+  return count;
+}
+
+at::Tensor Network::rows(int point, const at::Tensor& state) const {
+  const auto l = static_cast<std::size_t>(point - 1);
+  return state.reshape({-1, widths_[l]}).narrow(1, 0, features_[l]);
+}
+
+at::Tensor Network::state(int point, const at::Tensor& rows, const at::Tensor& like,
+                          at::Tensor& buffer) const {
+  const auto l = static_cast<std::size_t>(point - 1);
+  if (widths_[l] == features_[l]) return rows.view(like.sizes());
+  at::Tensor& whole = workspace(buffer, like.sizes(), like);
+  whole.zero_();
+  this->rows(point, whole).copy_(rows);
+  return whole;
+}
+
 const at::Tensor& Network::forward(const at::Tensor& x, NetworkTape& tape, const Pass& pass) {
   tape.input = x;
   tape.segments.resize(chains_.size());
   tape.outputs.resize(chains_.size());
   at::Tensor h = x;
   for (std::size_t l = 0; l < chains_.size(); ++l) {
-    h = chains_[l].forward(h, tape.segments[l], pass);
+    h = forward_segment(static_cast<int>(l) + 1, h, tape.segments[l], pass);
     tape.outputs[l] = h;
   }
   return tape.outputs.back();
@@ -49,18 +83,22 @@ const at::Tensor& Network::forward(const at::Tensor& x, NetworkTape& tape, const
 
 at::Tensor Network::forward_segment(int segment, const at::Tensor& h, std::vector<Tape>& tape,
                                     const Pass& pass) {
-  return chains_[static_cast<std::size_t>(segment - 1)].forward(h, tape, pass);
+  const at::Tensor y = chains_[static_cast<std::size_t>(segment - 1)].forward(h, tape, pass);
+  return segment == segments() ? y.reshape({-1, classes()}) : y;
 }
 
 at::Tensor Network::tangent(int segment, const at::Tensor& h_dot, NetworkTape& tape) const {
   const auto l = static_cast<std::size_t>(segment - 1);
-  return chains_[l].tangent(h_dot, tape.segments[l]);
+  const at::Tensor y = chains_[l].tangent(h_dot, tape.segments[l]);
+  return segment == segments() ? y.reshape({-1, classes()}) : y;
 }
 
 at::Tensor Network::adjoint(int segment, const at::Tensor& dy, NetworkTape& tape,
                             const AdjointRequest& request) const {
   const auto l = static_cast<std::size_t>(segment - 1);
-  return chains_[l].adjoint(dy, tape.segments[l], request);
+  if (segment < segments() || spec_.words == 0) return chains_[l].adjoint(dy, tape.segments[l], request);
+  const at::Tensor by_token = dy.view({tape.input.size(0), -1, classes()});
+  return chains_[l].adjoint(by_token, tape.segments[l], request);
 }
 
 void initialise(Network& network, const std::string& scheme, std::int64_t seed) {
@@ -73,9 +111,11 @@ void initialise(Network& network, const std::string& scheme, std::int64_t seed) 
       continue;
     }
     value.zero_();
-    if (info.role != ParameterRole::weight || scheme == "zero") continue;
-    const double in = static_cast<double>(info.fan_in), out = static_cast<double>(info.fan_out);
+    if (scheme == "zero") continue;
     const RandomKey own = key.with(static_cast<std::uint64_t>(slot));
+    if (info.role == ParameterRole::words) fill_uniform(value, own, -0.1, 0.1);  // as Launay 2020
+    if (info.role != ParameterRole::weight) continue;
+    const double in = static_cast<double>(info.fan_in), out = static_cast<double>(info.fan_out);
     if (scheme == "uniform_fan_in") {
       fill_uniform(value, own, -1 / std::sqrt(in), 1 / std::sqrt(in));
     } else if (scheme == "he") {

@@ -10,7 +10,8 @@
 
 namespace grapevine {
 
-enum class ParameterRole { weight, bias, norm_weight, norm_bias };
+/// `words`: the rows of an embedding or a decoder, one a word.
+enum class ParameterRole { weight, bias, norm_weight, norm_bias, words };
 
 struct ParameterInfo {
   std::string name;  ///< "<segment from 1>.<layer from 0>.weight"

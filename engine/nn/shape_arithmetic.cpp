@@ -46,6 +46,8 @@ void window(const std::string& path, const LayerSpec& layer, Shape& shape) {
 }
 
 void walk(const std::vector<LayerSpec>& layers, const std::string& prefix, Shape& shape, Cost& cost);
+Shape side_by_side(const Shape& part, const Shape& carried);
+void join(const LayerSpec& layer, const std::string& path, Shape& shape, Cost& cost);
 
 void visit(const LayerSpec& layer, const std::string& path, Shape& shape, Cost& cost) {
   if (layer.type == "linear") {
@@ -81,7 +83,50 @@ void visit(const LayerSpec& layer, const std::string& path, Shape& shape, Cost& 
     walk(layer.body, path + ".body.", shape, cost);
     walk(layer.shortcut, path + ".shortcut.", side, cost);
     if (shape != side) misfit(path, layer, side, "a body and a shortcut of one shape (" + show(shape) + ")");
+  } else if (layer.type == "embedding") {
+    if (shape.size() != 1) misfit(path, layer, shape, "one row of token numbers");
+    shape.push_back(layer.out);
+    cost.parameters += layer.in * layer.out;
+  } else if (layer.type == "positions") {
+    if (shape.size() != 2) misfit(path, layer, shape, "tokens×features");
+  } else if (layer.type == "attention") {
+    if (shape.size() != 2 || shape[1] != 3 * layer.features)
+      misfit(path, layer, shape, "tokens×" + std::to_string(3 * layer.features) + " (queries, keys, values)");
+    shape[1] = layer.features;
+    // q kᵀ and P v; masked products are computed too.
+    cost.multiply_adds += 2 * static_cast<double>(product(shape)) * static_cast<double>(shape[0]);
+  } else if (layer.type == "fork") {
+    const Shape carried = shape;
+    walk(layer.body, path + ".body.", shape, cost);
+    shape = side_by_side(shape, carried);
+  } else if (layer.type == "join") {
+    join(layer, path, shape, cost);
   }
+}
+
+// [body(h) | h]: images flattened, rows of tokens side by side.
+Shape side_by_side(const Shape& part, const Shape& carried) {
+  if (part.size() == 2 && carried.size() == 2 && part[0] == carried[0])
+    return {part[0], part[1] + carried[1]};
+  return {product(part) + product(carried)};
+}
+
+void join(const LayerSpec& layer, const std::string& path, Shape& shape, Cost& cost) {
+  const std::int64_t width = shape.empty() ? 0 : shape.back();
+  if (shape.empty() || width <= layer.in)
+    misfit(path, layer, shape, "more than " + std::to_string(layer.in) + " features");
+  Shape part = shape, carried = shape;
+  part.back() = layer.in;
+  carried.back() = width - layer.in;
+  if (!layer.part_shape.empty()) part = layer.part_shape;
+  if (!layer.carried_shape.empty()) carried = layer.carried_shape;
+  if (product(part) + product(carried) != product(shape))
+    misfit(path, layer, shape, show(part) + " and " + show(carried) + " side by side");
+  walk(layer.body, path + ".body.", part, cost);
+  walk(layer.shortcut, path + ".shortcut.", carried, cost);
+  if (part != carried)
+    misfit(path, layer, carried, "a body and a shortcut of one shape (" + show(part) + ")");
+  shape = part;
 }
 
 void walk(const std::vector<LayerSpec>& layers, const std::string& prefix, Shape& shape, Cost& cost) {
@@ -101,6 +146,12 @@ std::string describe_layer(const LayerSpec& layer) {
   if (layer.type == "avg_pool2d") return "average pool " + n(layer.kernel);
   if (layer.type == "subsample_pad") return "every " + n(layer.stride) + ". pixel, zeros to " + n(layer.out);
   if (layer.type == "residual") return "residual (" + describe(layer.body) + ")";
+  if (layer.type == "embedding") return "embedding " + n(layer.in) + "→" + n(layer.out);
+  if (layer.type == "attention")
+    return std::string(layer.causal ? "causal " : "") + "attention, " + n(layer.heads) + " heads";
+  if (layer.type == "fork") return describe(layer.body) + ", beside its input";
+  if (layer.type == "join")
+    return (layer.body.empty() ? "sum" : describe(layer.body) + ", sum") + " with what came beside it";
   return layer.type;
 }
 
@@ -112,21 +163,39 @@ std::string describe(const SegmentSpec& segment) {
   return text;
 }
 
+// Features that a point's own part has: everything but the rows of tokens, and without what a fork carries
+// beside it.
+static std::int64_t point_features(const NetworkSpec& spec, const SegmentSpec& segment, const Shape& before,
+                                   const Shape& after) {
+  const auto features = [&](const Shape& shape) { return spec.words > 0 ? shape.back() : product(shape); };
+  if (segment.empty() || segment.back().type != "fork") return features(after);
+  // What the fork carries is its input.
+  Shape input = before;
+  Cost ignored;
+  walk(SegmentSpec(segment.begin(), segment.end() - 1), "", input, ignored);
+  return features(after) - features(input);
+}
+
 NetworkCost measure_cost(const NetworkSpec& spec, std::vector<std::vector<std::int64_t>>* shapes) {
   if (spec.segments.empty()) throw InputError("a network needs at least one segment");
   NetworkCost result;
   Shape shape = spec.input;
+  if (spec.words > 0) result.rows = static_cast<double>(product(spec.input));
   for (std::size_t l = 0; l < spec.segments.size(); ++l) {
     Cost cost;
+    const Shape before = shape;
     walk(spec.segments[l], std::to_string(l + 1) + ".", shape, cost);
-    result.forward.push_back(cost.multiply_adds);
-    if (l + 1 < spec.segments.size()) result.features.push_back(static_cast<double>(product(shape)));
+    result.forward.push_back(cost.multiply_adds / result.rows);
+    if (l + 1 < spec.segments.size())
+      result.features.push_back(static_cast<double>(point_features(spec, spec.segments[l], before, shape)));
     if (shapes) shapes->push_back(shape);
   }
-  if (shape.size() != 1)
-    throw InputError("the last segment ends with shape " + show(shape) +
-                     ": it must end with one number a class");
-  result.classes = static_cast<double>(shape[0]);
+  const std::size_t axes = spec.words > 0 ? 2 : 1;
+  if (shape.size() != axes)
+    throw InputError("the last segment ends with shape " + show(shape) + ": it must end with " +
+                     (spec.words > 0 ? "rows of features" : "one number a class"));
+  result.classes = static_cast<double>(shape.back());
+  result.decoder = result.classes * static_cast<double>(spec.words);
   return result;
 }
 
@@ -135,7 +204,7 @@ std::int64_t count_parameters(const NetworkSpec& spec) {
   Shape shape = spec.input;
   for (std::size_t l = 0; l < spec.segments.size(); ++l)
     walk(spec.segments[l], std::to_string(l + 1) + ".", shape, cost);
-  return cost.parameters;
+  return cost.parameters + (spec.words > 0 ? spec.words * (shape.back() + 1) : 0);
 }
 
 }  // namespace grapevine

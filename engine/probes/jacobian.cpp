@@ -7,16 +7,31 @@
 namespace grapevine {
 namespace {
 
-/// One adjoint sweep from `seed` (N×C); row `row` of every target gets the batch sum of what arrives at its
+/// ±1 for each row where a sample has several, R×1; else undefined. The same at every measurement.
+at::Tensor row_signs(const Lesson& lesson, std::int64_t sweep_number) {
+  if (lesson.tape.input.size(0) == lesson.e.size(0)) return {};
+  at::Tensor signs = at::empty({lesson.e.size(0), 1}, lesson.e.options());
+  fill_rademacher(signs, RandomKey::of(1, Stream::probe).with(static_cast<std::uint64_t>(sweep_number)));
+  return signs;
+}
+
+/// One adjoint sweep from `seed` (R×C); row `row` of every target gets the batch sum of what arrives at its
 /// point.
 void sweep(Lesson& lesson, const at::Tensor& seed, std::vector<at::Tensor>& targets, std::int64_t row) {
   AdjointRequest request;
   request.constant_statistics = true;
-  at::Tensor delta = seed;
+  const at::Tensor signs = row_signs(lesson, row);
+  at::Tensor delta = signs.defined() ? seed * signs : seed;
   for (int l = lesson.network.segments(); l > 1; --l) {
     delta = lesson.network.adjoint(l, delta, lesson.tape, request);
     at::Tensor target = targets[static_cast<std::size_t>(l - 2)].select(0, row);
-    at::sum_out(target, delta.flatten(1), at::IntArrayRef{0});
+    const at::Tensor rows = lesson.network.rows(l - 1, delta);
+    if (signs.defined()) {
+      at::Tensor as_row = target.unsqueeze(0);
+      at::mm_out(as_row, signs.t(), rows);
+    } else {
+      at::sum_out(target, rows, at::IntArrayRef{0});
+    }
   }
 }
 

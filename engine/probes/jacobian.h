@@ -14,7 +14,9 @@ namespace grapevine {
 /// Above so many classes J̄ is seen through as many random projections.
 inline constexpr std::int64_t exact_classes = 32;
 
-/// J̄_l at [l−1]: the batch mean of ∂z/∂h_l, C×n_l, by C adjoint sweeps with batch statistics held constant.
+/// J̄_l at [l−1]: the mean over rows of ∂z/∂h_l, C×n_l, by C adjoint sweeps with batch statistics held
+/// constant. Where tokens of one text see each other (attention), a row's Jacobian is that of its own z:
+/// every row is given a random sign, so that the others' parts average out; J̄ is then an unbiased estimate.
 std::vector<at::Tensor> mean_jacobians(Lesson& lesson);
 
 /// A value and the standard error of its estimate (0 where it is exact).

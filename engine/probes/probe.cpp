@@ -81,7 +81,8 @@ void Probe::measure(Rule& rule, Lesson& lesson, const ParameterBuffer& exact, Me
   backpropagate(by_bp, exact_signals, wants("cos_update"));
   for (int l = 1; has_signals && l <= points; ++l) {
     const auto i = static_cast<std::size_t>(l - 1);
-    const at::Tensor per_sample = sample_cosines(own[i], exact_signals[i]);
+    const at::Tensor per_sample =
+        sample_cosines(lesson.network.rows(l, own[i]), lesson.network.rows(l, exact_signals[i]));
     if (wants("cos_delta")) out[{"cos_delta", l}] = per_sample.mean().item<double>();
     if (wants("sample_angles")) measure_angles(per_sample, l, out);
   }
@@ -188,9 +189,9 @@ void Probe::measure_norms(Rule& rule, Lesson& lesson, const Signals& signals, Me
     out[{"norm_weights", l}] = norm(network.values().segment(network.layout(), l));
   for (int l = 1; l <= network.points(); ++l) {
     const auto i = static_cast<std::size_t>(l - 1);
-    if (i < signals.size()) out[{"norm_signal", l}] = norm(signals[i]);
+    if (i < signals.size()) out[{"norm_signal", l}] = norm(network.rows(l, signals[i]));
     if (rule.feedback()) out[{"norm_feedback", l}] = norm((*rule.feedback())[i]);
-    const at::Tensor& h = lesson.tape.outputs[i];
+    const at::Tensor h = network.rows(l, lesson.tape.outputs[i]);
     out[{"activation_mean", l}] = h.mean().item<double>();
     out[{"activation_spread", l}] = h.std(false).item<double>();
     out[{"activation_zeros", l}] = h.eq(0).to(at::kDouble).mean().item<double>();

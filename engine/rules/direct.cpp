@@ -6,15 +6,17 @@ void DirectRule::attach(const Network& network, std::int64_t seed) {
   feedback_ = make_feedback(network, init_, shared_matrix_, seed);
 }
 
-void DirectRule::fill_signals(Lesson& lesson, Signals& signals, std::vector<at::Tensor>& buffers) {
+void DirectRule::fill_signals(Lesson& lesson, Signals& signals, Buffers& buffers) {
   const auto points = static_cast<std::size_t>(lesson.network.points());
   signals.resize(points);
-  buffers.resize(points);
+  buffers.rows.resize(points);
+  buffers.states.resize(points);
   const at::Tensor carried = carrier(lesson);
   for (std::size_t l = 0; l < points; ++l) {
-    at::Tensor& buffer = workspace(buffers[l], {carried.size(0), feedback_[l].size(1)}, carried);
-    at::mm_out(buffer, carried, feedback_[l]);
-    signals[l] = buffer.view(lesson.tape.outputs[l].sizes());
+    at::Tensor& rows = workspace(buffers.rows[l], {carried.size(0), feedback_[l].size(1)}, carried);
+    at::mm_out(rows, carried, feedback_[l]);
+    signals[l] =
+        lesson.network.state(static_cast<int>(l) + 1, rows, lesson.tape.outputs[l], buffers.states[l]);
   }
   lap(lesson.clock, Part::signal);
 }

@@ -25,10 +25,14 @@ class DirectRule : public Rule {
   std::vector<at::Tensor> feedback_;  ///< B_l, C×n_l at [l−1]
 
  private:
-  void fill_signals(Lesson& lesson, Signals& signals, std::vector<at::Tensor>& buffers);
+  /// Of one user: e B_l as rows, and where a fork carries more, the state round them.
+  struct Buffers {
+    std::vector<at::Tensor> rows, states;
+  };
+  void fill_signals(Lesson& lesson, Signals& signals, Buffers& buffers);
   std::string init_;
   bool shared_matrix_;
-  std::vector<at::Tensor> step_buffers_, rehearsal_buffers_;
+  Buffers step_buffers_, rehearsal_buffers_;
 };
 
 }  // namespace grapevine

@@ -19,7 +19,8 @@ class DirectKolenPollack : public DirectRule {
   // The signal uses B as it is before its own step, which waits for the weights'.
   void learn(Lesson& lesson, Draws& draws) override {
     for (std::size_t l = 0; l < feedback_.size(); ++l)
-      at::mm_out(learned_.gradients()[l], lesson.e.t(), lesson.tape.outputs[l].flatten(1));
+      at::mm_out(learned_.gradients()[l], lesson.e.t(),
+                 lesson.network.rows(static_cast<int>(l) + 1, lesson.tape.outputs[l]));
     lap(lesson.clock, Part::align);
     DirectRule::learn(lesson, draws);
   }

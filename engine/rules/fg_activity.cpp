@@ -54,16 +54,24 @@ class ActivityForwardGradient : public Rule {
     return settings;
   }
 
+  // ⟨e_n, ż_n⟩ of each row's sample, R×1: a token moves the whole text that it stands in.
+  static at::Tensor slopes(const Lesson& lesson, const at::Tensor& z_dot) {
+    const std::int64_t samples = lesson.tape.input.size(0), rows = z_dot.size(0) / samples;
+    const at::Tensor own = (lesson.e * z_dot).view({samples, -1}).sum(1, true);
+    return own.expand({samples, rows}).reshape({-1, 1});
+  }
+
   // δ_{l,n} = ⟨e_n, ż_n⟩ p_{l,n}.
   void perturb(Lesson& lesson, Draws& draws, Signals& signals, std::vector<at::Tensor>* keep) {
     signals.resize(static_cast<std::size_t>(lesson.network.points()));
     estimator_.run(lesson, draws, [&](const Trace& trace) {
-      const at::Tensor slope = (lesson.e * trace.z_dot).sum(1, true);
+      const at::Tensor slope = slopes(lesson, trace.z_dot);
       for (std::size_t i = 0; i < trace.points.size(); ++i) {
         const auto l = static_cast<std::size_t>(trace.points[i] - 1);
         const at::Tensor& p = *trace.perturbations[i];
         if (keep) workspace((*keep)[l], p.sizes(), p).copy_(p);
-        signals[l] = (p * slope).view(lesson.tape.outputs[l].sizes());
+        at::Tensor buffer;
+        signals[l] = lesson.network.state(trace.points[i], p * slope, lesson.tape.outputs[l], buffer);
       }
     });
     lap(lesson.clock, Part::signal);

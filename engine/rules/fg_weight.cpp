@@ -40,8 +40,11 @@ class WeightForwardGradient : public Rule {
       t = lesson.network.segment(l).joint_tangent(t, direction_,
                                                   lesson.tape.segments[static_cast<std::size_t>(l - 1)]);
     lap(lesson.clock, Part::tangent);
-    at::Tensor gradients = lesson.gradients.flat();
-    at::mul_out(gradients, direction_.flat(), (lesson.e * t).sum());
+    // A decoder above z keeps its true gradient.
+    const std::int64_t count = lesson.network.segment_values();
+    at::Tensor gradients = lesson.gradients.flat().narrow(0, 0, count);
+    at::mul_out(gradients, direction_.flat().narrow(0, 0, count),
+                (lesson.e * t.view(lesson.e.sizes())).sum());
     lap(lesson.clock, Part::adjoint);
   }
 

@@ -1,11 +1,12 @@
 #include "engine/training/batches.h"
 
-#include <ATen/Parallel.h>
-
 #include <cmath>
 #include <numeric>
 
 #include "engine/error.h"
+#include "engine/training/image_batches.h"
+#include "engine/training/registry.h"
+#include "engine/training/text_batches.h"
 
 namespace grapevine {
 namespace {
@@ -18,135 +19,50 @@ void permute(std::vector<std::int64_t>& rows, RandomKey key) {
   }
 }
 
+// A partial Fisher–Yates: only the first `count` places are needed.
+void draw_first(std::vector<std::int64_t>& rows, std::int64_t count, RandomKey key) {
+  const auto size = static_cast<std::int64_t>(rows.size());
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto left = static_cast<std::uint64_t>(size - i);
+    const auto j = static_cast<std::size_t>(i) +
+                   static_cast<std::size_t>(key.word(static_cast<std::uint64_t>(i)) % left);
+    std::swap(rows[static_cast<std::size_t>(i)], rows[j]);
+  }
+}
+
+std::vector<std::int64_t> numbers_from(std::int64_t begin, std::int64_t count) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(count));
+  std::iota(rows.begin(), rows.end(), begin);
+  return rows;
+}
+
 }  // namespace
+
+Batch Batch::rows(const at::Tensor& numbers) const {
+  return {x.index_select(0, numbers), y.view({x.size(0), -1}).index_select(0, numbers).flatten()};
+}
 
 Batches::Batches(const Experiment& experiment, const at::TensorOptions& options)
-    : options_(options), seed_(experiment.integer("seed")), batch_size_(experiment.integer("train.batch")) {
-  DataRequest request;
-  request.name = experiment.text("data.name");
-  request.dir = experiment.text("data.dir");
-  request.train_limit = experiment.integer("data.train_limit");
-  request.test_limit = experiment.integer("data.test_limit");
-  request.seed = seed_;
-  request.classes = static_cast<int>(experiment.integer("data.classes"));
-  for (const std::string& change : experiment.texts("data.augment")) {
-    crops_ = crops_ || change == "crop";
-    flips_ = flips_ || change == "flip";
-  }
-  ImageData data = load_images(request);
-  train_ = std::move(data.train);
-  test_ = std::move(data.test);
-  if (!train_.note.empty()) notes_.push_back("training data: " + train_.note);
-  if (!test_.note.empty()) notes_.push_back("test data: " + test_.note);
+    : options_(options), seed_(experiment.integer("seed")), batch_size_(experiment.integer("train.batch")) {}
 
-  train_rows_.resize(static_cast<std::size_t>(train_.count()));
-  std::iota(train_rows_.begin(), train_rows_.end(), 0);
-  const double asked = experiment.number("data.validation");
+void Batches::arrange(const Experiment& experiment, std::int64_t train, std::int64_t own_validation,
+                      std::int64_t test) {
+  train_rows_ = numbers_from(0, train);
+  own_validation_ = own_validation;
+  test_count_ = test;
+  const double asked = own_validation > 0 ? 0 : experiment.number("data.validation");
   const auto held_out =
-      static_cast<std::int64_t>(asked < 1 ? std::floor(asked * static_cast<double>(train_.count())) : asked);
-  if (held_out >= train_.count())
+      static_cast<std::int64_t>(asked < 1 ? std::floor(asked * static_cast<double>(train)) : asked);
+  const std::string& name = experiment.text("data.name");
+  if (train == 0) throw InputError("the data set " + name + " has no training records");
+  if (test == 0) throw InputError("the data set " + name + " has no test records");
+  if (held_out >= train)
     throw InputError("data.validation: " + std::to_string(held_out) +
-                     " records for validation leave none of " + std::to_string(train_.count()) +
-                     " to train on");
-  if (held_out > 0) {
-    permute(train_rows_, RandomKey::of(seed_, Stream::batches).with(~std::uint64_t{0}));
-    validation_rows_.assign(train_rows_.end() - held_out, train_rows_.end());
-    train_rows_.resize(train_rows_.size() - static_cast<std::size_t>(held_out));
-  }
-  if (train_rows_.empty()) throw InputError("the data set " + request.name + " has no training records");
-  if (test_.count() == 0) throw InputError("the data set " + request.name + " has no test records");
-  measure_normalisation(experiment.boolean("data.normalize"));
-}
-
-// One mean and deviation a channel over the training records; without it, bytes become [0, 1].
-void Batches::measure_normalisation(bool wanted) {
-  const std::int64_t area = std::int64_t{1} * train_.height * train_.width;
-  table_.resize(static_cast<std::size_t>(train_.channels) * 256);
-  for (int c = 0; c < train_.channels; ++c) {
-    std::vector<std::int64_t> histogram(256, 0);
-    for (std::int64_t row : train_rows_) {
-      const std::uint8_t* pixels = train_.pixels.data() + row * train_.sample_size() + c * area;
-      for (std::int64_t i = 0; i < area; ++i) ++histogram[pixels[i]];
-    }
-    double count = 0, sum = 0, squares = 0;
-    for (int v = 0; v < 256; ++v) {
-      const double n = static_cast<double>(histogram[static_cast<std::size_t>(v)]), x = v / 255.0;
-      count += n;
-      sum += n * x;
-      squares += n * x * x;
-    }
-    const double mean = wanted ? sum / count : 0;
-    const double variance = squares / count - (sum / count) * (sum / count);
-    const double deviation = wanted && variance > 0 ? std::sqrt(variance) : 1;
-    for (int v = 0; v < 256; ++v)
-      table_[static_cast<std::size_t>(c * 256 + v)] = static_cast<float>((v / 255.0 - mean) / deviation);
-  }
-}
-
-namespace {
-
-/// Where a pixel comes from: shifted by up to `pad`, mirrored or not.
-struct Placement {
-  int down = 0, right = 0;
-  bool mirrored = false;
-};
-
-// One channel. What lies outside the image is black.
-void place(const std::uint8_t* from, float* to, int height, int width, const float* table,
-           Placement placement) {
-  for (int row = 0; row < height; ++row)
-    for (int column = 0; column < width; ++column) {
-      const int y = row + placement.down,
-                x = (placement.mirrored ? width - 1 - column : column) + placement.right;
-      const bool inside = y >= 0 && y < height && x >= 0 && x < width;
-      to[row * width + column] = table[inside ? from[y * width + x] : 0];
-    }
-}
-
-}  // namespace
-
-// `augmentation` (training only): each row's placement is a draw of its own.
-void Batches::fill(const ImageSet& set, const std::int64_t* rows, std::int64_t count, Batch& out,
-                   const RandomKey* augmentation) const {
-  const std::vector<std::int64_t> shape{count, set.channels, set.height, set.width};
-  const bool on_host = options_.device().is_cpu();
-  const at::TensorOptions host = at::TensorOptions().dtype(at::kFloat).pinned_memory(!on_host);
-  at::Tensor x =
-      on_host && out.x.defined() && out.x.sizes() == at::IntArrayRef(shape) ? out.x : at::empty(shape, host);
-  at::Tensor y = on_host && out.y.defined() && out.y.size(0) == count
-                     ? out.y
-                     : at::empty({count}, host.dtype(at::kLong));
-  float* px = x.data_ptr<float>();
-  std::int64_t* py = y.data_ptr<std::int64_t>();
-  const std::int64_t area = std::int64_t{1} * set.height * set.width, sample = set.sample_size();
-  const auto placement_of = [&](std::int64_t row) {
-    const RandomKey own = augmentation->with(static_cast<std::uint64_t>(row));
-    constexpr std::uint64_t choices = 2 * pad + 1;
-    Placement placement;
-    if (crops_) {
-      placement.down = static_cast<int>(own.word(0) % choices) - pad;
-      placement.right = static_cast<int>(own.word(1) % choices) - pad;
-    }
-    placement.mirrored = flips_ && own.word(2) % 2 == 1;
-    return placement;
-  };
-  at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      const std::uint8_t* from = set.pixels.data() + rows[i] * sample;
-      float* to = px + i * sample;
-      const Placement placement = augmentation ? placement_of(rows[i]) : Placement{};
-      for (int c = 0; c < set.channels; ++c) {
-        const float* table = table_.data() + c * 256;
-        if (augmentation)
-          place(from + c * area, to + c * area, set.height, set.width, table, placement);
-        else
-          for (std::int64_t k = 0; k < area; ++k) to[c * area + k] = table[from[c * area + k]];
-      }
-      py[i] = set.labels[static_cast<std::size_t>(rows[i])];
-    }
-  });
-  out.x = on_host ? x : x.to(options_.device(), at::kFloat, /*non_blocking=*/true);
-  out.y = on_host ? y : y.to(options_.device(), at::kLong, /*non_blocking=*/true);
+                     " records for validation leave none of " + std::to_string(train) + " to train on");
+  if (held_out <= 0) return;
+  permute(train_rows_, RandomKey::of(seed_, Stream::batches).with(~std::uint64_t{0}));
+  held_out_.assign(train_rows_.end() - held_out, train_rows_.end());
+  train_rows_.resize(train_rows_.size() - static_cast<std::size_t>(held_out));
 }
 
 void Batches::shuffle(std::int64_t epoch) {
@@ -160,48 +76,39 @@ const Batch& Batches::training(std::int64_t epoch, std::int64_t index) {
   const std::int64_t begin = index * batch_size_;
   const std::int64_t count = std::min(batch_size_, train_count() - begin);
   const RandomKey key = RandomKey::of(seed_, Stream::augmentation).with(static_cast<std::uint64_t>(epoch));
-  fill(train_, order_.data() + begin, count, training_, crops_ || flips_ ? &key : nullptr);
+  fill(Part::train, order_.data() + begin, count, training_, augments() ? &key : nullptr);
   return training_;
 }
 
-Batch Batches::test(std::int64_t begin, std::int64_t count) const {
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(count));
-  std::iota(rows.begin(), rows.end(), begin);
+Batch Batches::made(Part part, const std::int64_t* rows, std::int64_t count) const {
   Batch batch;
-  fill(test_, rows.data(), count, batch);
+  fill(part, rows, count, batch, nullptr);
   return batch;
+}
+
+Batch Batches::test(std::int64_t begin, std::int64_t count) const {
+  return made(Part::test, numbers_from(begin, count).data(), count);
 }
 
 Batch Batches::validation(std::int64_t begin, std::int64_t count) const {
-  Batch batch;
-  fill(train_, validation_rows_.data() + begin, count, batch);
-  return batch;
-}
-
-// A partial Fisher–Yates: only the first `count` places are needed.
-static void draw_first(std::vector<std::int64_t>& rows, std::int64_t count, RandomKey key) {
-  const auto size = static_cast<std::int64_t>(rows.size());
-  for (std::int64_t i = 0; i < count; ++i) {
-    const auto left = static_cast<std::uint64_t>(size - i);
-    const auto j = static_cast<std::size_t>(i) +
-                   static_cast<std::size_t>(key.word(static_cast<std::uint64_t>(i)) % left);
-    std::swap(rows[static_cast<std::size_t>(i)], rows[j]);
-  }
+  if (own_validation_ > 0) return made(Part::validation, numbers_from(begin, count).data(), count);
+  return made(Part::train, held_out_.data() + begin, count);
 }
 
 Batch Batches::drawn(RandomKey key, std::int64_t count) const {
   std::vector<std::int64_t> rows = train_rows_;
   count = std::min(count, train_count());
   draw_first(rows, count, key);
-  Batch batch;
-  fill(train_, rows.data(), count, batch);
-  return batch;
+  return made(Part::train, rows.data(), count);
 }
 
 Batch Batches::balanced(RandomKey key, std::int64_t count, std::int64_t classes) const {
   std::vector<std::vector<std::int64_t>> by_class(static_cast<std::size_t>(classes));
-  for (std::int64_t row : train_rows_)
-    by_class[static_cast<std::size_t>(train_.labels[static_cast<std::size_t>(row)])].push_back(row);
+  for (std::int64_t row : train_rows_) {
+    const std::int64_t own = class_of(row);
+    if (own < 0) throw InputError("calibration.batch=class_balanced: these records have no classes");
+    by_class[static_cast<std::size_t>(own)].push_back(row);
+  }
   std::vector<std::int64_t> chosen;
   for (std::int64_t c = 0; c < classes; ++c) {
     auto& rows = by_class[static_cast<std::size_t>(c)];
@@ -210,9 +117,13 @@ Batch Batches::balanced(RandomKey key, std::int64_t count, std::int64_t classes)
     draw_first(rows, taken, key.with(static_cast<std::uint64_t>(c)));
     chosen.insert(chosen.end(), rows.begin(), rows.begin() + taken);
   }
-  Batch batch;
-  fill(train_, chosen.data(), static_cast<std::int64_t>(chosen.size()), batch);
-  return batch;
+  return made(Part::train, chosen.data(), static_cast<std::int64_t>(chosen.size()));
+}
+
+std::unique_ptr<Batches> make_batches(const Experiment& experiment, const at::TensorOptions& options) {
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  if (data && data->text) return std::make_unique<TextBatches>(experiment, options);
+  return std::make_unique<ImageBatches>(experiment, options);
 }
 
 }  // namespace grapevine

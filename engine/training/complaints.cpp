@@ -9,6 +9,11 @@ namespace {
 
 using Complaints = std::vector<Experiment::Complaint>;
 
+bool has_own_validation(const Experiment& experiment) {
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  return data && data->text;
+}
+
 void about_rule(const Experiment& experiment, Complaints& all) {
   if (experiment.has("rule.orthogonal") && experiment.boolean("rule.orthogonal") &&
       experiment.text("model.name") == "mlp" && !experiment.integers("model.hidden").empty()) {
@@ -37,7 +42,7 @@ void about_rule(const Experiment& experiment, Complaints& all) {
                                            " has no direct feedback to calibrate; set it to never"});
   const DataDescriptor* data = find_data(experiment.text("data.name"));
   const std::int64_t batch = experiment.integer("calibration.batch_size");
-  const std::int64_t classes = !data                   ? 0
+  const std::int64_t classes = !data || data->text     ? 0
                                : data->key == "shapes" ? experiment.integer("data.classes")
                                                        : data->classes;
   if (when != "never" && experiment.text("calibration.what") != "weights" && batch < classes)
@@ -77,8 +82,41 @@ void about_data(const Experiment& experiment, Complaints& all) {
                                           std::to_string(available)});
 }
 
+/// Language models want text, all others images; some settings mean nothing to the one or the other.
+void about_text(const Experiment& experiment, Complaints& all) {
+  const ModelDescriptor* model = find_model(experiment.text("model.name"));
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  const RuleDescriptor* rule = find_rule(experiment.rule());
+  if (!model || !data) return;
+  const auto with_text = [](const auto& list, bool text) {
+    std::string names;
+    for (const auto& each : list)
+      if (each.text == text) names += (names.empty() ? "" : ", ") + each.key;
+    return names;
+  };
+  if (model->text != data->text)
+    all.push_back({"data.name", "data.name=" + data->key + (data->text ? " is text" : " has images") +
+                                    ", and model.name=" + model->key + " works on " +
+                                    (model->text ? "text (" : "images (") +
+                                    with_text(data_sets(), model->text) + ")"});
+  if (!model->text) return;
+  if (rule && rule->needs_classes)
+    all.push_back(
+        {"rule.name", "rule.name=" + rule->key +
+                          ": its matrices carry the class, and a language model has words above its "
+                          "output, not classes; use another direct rule"});
+  const std::string& batch = experiment.text("calibration.batch");
+  if (experiment.text("calibration.when") != "never" && (batch == "class_balanced" || batch == "uncertain"))
+    all.push_back({"calibration.batch",
+                   "calibration.batch=" + batch + " needs classes; for text use uniform or worst_residual"});
+  if (experiment.number("data.validation") > 0)
+    all.push_back({"data.validation",
+                   "data.validation: " + data->key + " has validation text of its own; leave it at 0"});
+}
+
 void about_model(const Experiment& experiment, Complaints& all) {
-  if (experiment.text("model.feedback_points") == "micro")
+  const ModelDescriptor* model = find_model(experiment.text("model.name"));
+  if (experiment.text("model.feedback_points") == "micro" && model && !model->has_micro)
     all.push_back({"model.feedback_points", "model.feedback_points=micro: model " +
                                                 experiment.text("model.name") +
                                                 " has no feedback points inside its segments; use macro"});
@@ -90,7 +128,8 @@ void about_training(const Experiment& experiment, Complaints& all) {
                    "schedule.milestones is empty, so that schedule.name=multistep would never "
                    "lower the rate; list the epochs, as 10,20"});
   if (experiment.text("schedule.name") == "plateau" &&
-      experiment.text("schedule.metric") == "validation_loss" && experiment.number("data.validation") == 0)
+      experiment.text("schedule.metric") == "validation_loss" && experiment.number("data.validation") == 0 &&
+      !has_own_validation(experiment))
     all.push_back(
         {"schedule.metric", "schedule.metric=validation_loss needs validation data: set data.validation"});
   const std::string& device = experiment.text("device");
@@ -107,6 +146,7 @@ std::vector<Experiment::Complaint> Experiment::complaints() const {
   Complaints all;
   about_training(*this, all);
   about_data(*this, all);
+  about_text(*this, all);
   about_model(*this, all);
   about_rule(*this, all);
   return all;

@@ -70,6 +70,13 @@ void add_data(std::vector<Setting>& all) {
   all.push_back(
       text_list("data.augment", {"crop", "flip"},
                 "changes of training images: crop (after padding by 4 black pixels), flip (left to right)"));
+  all.push_back(
+      only_where(count_setting("data.vocabulary", 32000, 16, 1000000,
+                               "words of the byte-pair encoding that the training text is cut into"),
+                 "model.name", {"transformer"}));
+  all.push_back(only_where(count_setting("data.context", 128, 1, 65536,
+                                         "tokens of one piece of text; nothing is carried to the next"),
+                           "model.name", {"transformer"}));
   all.push_back(switch_setting("data.normalize", true,
                                "subtract the training mean, divide by its deviation, a channel"));
 }
@@ -89,6 +96,14 @@ void add_model(std::vector<Setting>& all) {
                                "the hidden layers' function"));
   all.push_back(only_where(switch_setting("model.batch_norm", false, "batch norm after each convolution"),
                            "model.name", {"lenet5", "alexnet"}));
+  const auto of_transformer = [&](const char* key, std::int64_t fallback, std::int64_t most,
+                                  const char* help) {
+    all.push_back(only_where(count_setting(key, fallback, 1, most, help), "model.name", {"transformer"}));
+  };
+  of_transformer("model.d_model", 512, 65536, "features of a token");
+  of_transformer("model.d_ff", 2048, 65536, "features inside a block's feed-forward part");
+  of_transformer("model.depth", 6, 256, "encoder blocks");
+  of_transformer("model.heads", 8, 1024, "attention heads; they divide model.d_model evenly");
   all.push_back(only_where(choice_setting("model.classifier", "small", {"small", "large"},
                                           "one linear layer, or 4096-4096 with dropout"),
                            "model.name", {"vgg16"}));

@@ -20,7 +20,7 @@ RaceInfo Race::prepare() {
   info.threads = choose_threads(first.integer("threads"));
   const at::Device device = choose_device(first.text("device"));
   const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(device);
-  batches_ = std::make_unique<Batches>(first, options);
+  batches_ = make_batches(first, options);
   for (std::size_t i = 0; i < experiments_.size(); ++i) {
     const NetworkSpec spec = build_model(experiments_[i], data_shape(experiments_[i]));
     trainers_.push_back(std::make_unique<Trainer>(static_cast<int>(i), experiments_[i], spec, options));

@@ -67,6 +67,14 @@ std::vector<MeasureDescriptor> make_measures() {
       run_measure("validation_loss", "validation loss", "mean cross-entropy on the held-out training data"),
       run_measure("validation_accuracy", "validation accuracy",
                   "share of the held-out data classified rightly", true),
+      run_measure("train_perplexity", "training perplexity",
+                  "exp of the training loss: a language model's, per token, in the accuracy's place"),
+      run_measure("test_perplexity", "test perplexity", "exp of the test loss, per token"),
+      run_measure("test_word_perplexity", "test perplexity by word",
+                  "the same per published word: numbers of other vocabularies compare"),
+      run_measure("validation_perplexity", "validation perplexity", "exp of the validation loss, per token"),
+      run_measure("validation_word_perplexity", "validation perplexity by word",
+                  "the same per published word"),
       run_measure("epoch_seconds", "epoch seconds", "training time of the epoch"),
       run_measure("learning_rate", "learning rate", "the optimiser's rate, where it changes"),
       run_measure("probe_seconds", "probe seconds", "cost of one measurement"),
@@ -160,6 +168,9 @@ const std::vector<ModelDescriptor>& models() {
       {"resnet20", "ResNet-20", "Nine residual blocks of 16, 32 and 64 channels with option-A shortcuts"},
       {"resnet56", "ResNet-56",
        "Twenty-seven residual blocks of 16, 32 and 64 channels with option-A shortcuts"},
+      {"transformer", "Transformer",
+       "A causal language model of encoder blocks: attention and feed-forward, layer norms behind the sums",
+       true, true},
   };
   return all;
 }

@@ -21,6 +21,7 @@ struct RuleDescriptor {
   bool has_estimate = false;        ///< makes a Jacobian estimate Ĵ_l each step
   bool calibrates = false;          ///< calibration (§5) goes with every direct rule
   bool has_transport = false;       ///< sends errors back through weights of its own (measure `angle`)
+  bool needs_classes = false;       ///< uses the label itself: not for language models
   bool scales_inputs = false;       ///< its models scale every later segment's input to length √n
   std::vector<std::string> models;  ///< the only models it runs on; empty = all
 };
@@ -29,6 +30,8 @@ struct ModelDescriptor {
   std::string key;
   std::string name;
   std::string help;
+  bool text = false;       ///< a language model: learns from text, is judged by perplexity
+  bool has_micro = false;  ///< has feedback points inside its blocks too (model.feedback_points)
 };
 
 struct DataDescriptor {
@@ -42,6 +45,7 @@ struct DataDescriptor {
   long train_count = 0;  ///< published size; 0 = made on the fly
   long test_count = 0;
   std::string how_to_get;  ///< one sentence, shown when the files are missing
+  bool text = false;       ///< tokens, no images: channels, height and width mean nothing
 };
 
 /// A measured quantity. Its index in `measures()` is the number that samples carry.

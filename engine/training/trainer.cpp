@@ -8,6 +8,7 @@
 
 #include "engine/calibration/event_json.h"
 #include "engine/error.h"
+#include "engine/nn/decoder.h"
 #include "engine/probes/c_hat.h"
 #include "engine/training/arrays.h"
 #include "engine/training/registry.h"
@@ -34,6 +35,16 @@ void judge(const at::Tensor& logits, const at::Tensor& y, Judgement& out, bool w
   out.e = log_p.exp();
   out.e.scatter_add_(1, column, at::full({1, 1}, -1.0, out.e.options()).expand({y.size(0), 1}));
   out.e.div_(static_cast<double>(y.size(0)));
+}
+
+void judge(Network& network, const at::Tensor& z, const at::Tensor& y, Judgement& out, bool with_error,
+           const ParameterBuffer* decoder_gradients) {
+  if (!network.decoder()) {
+    judge(z, y, out, with_error);
+    return;
+  }
+  if (with_error) workspace(out.e, z.sizes(), z);
+  out.loss = network.decoder()->loss(z, y, with_error ? &out.e : nullptr, decoder_gradients);
 }
 
 std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {
@@ -65,7 +76,7 @@ void Trainer::resolve_probe() {
   probe_every_ = probe_cadence(experiment_, *rule_, network_.cost());
 }
 
-void Trainer::emit(Report& report, const char* measure, int point, std::int64_t step, double epoch,
+void Trainer::emit(Report& report, const std::string& measure, int point, std::int64_t step, double epoch,
                    double value) const {
   Sample sample;
   sample.racer = static_cast<std::uint16_t>(racer_);
@@ -96,16 +107,17 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
   SeededDraws draws(seed, step);
   if (clock_) clock_->start();
   const Pass pass = Pass::training(draws.key(Stream::dropout));
-  const at::Tensor& logits = network_.forward(batch.x, tape_, pass);
-  judge(logits, batch.y, judgement_, true);
+  judge(network_, network_.forward(batch.x, tape_, pass), batch.y, judgement_, true, &gradients_);
   lap(clock_, Part::forward);
 
   Lesson lesson{network_, tape_, pass, batch.y, judgement_.e, gradients_, clock_};
   const double loss = judgement_.loss.item<double>();
-  const double count = static_cast<double>(batch.y.size(0)), correct = judgement_.correct.item<double>();
+  const bool counts = !network_.decoder();  // a language model is judged by its loss alone
+  const double count = static_cast<double>(batch.y.size(0));
+  const double correct = counts ? judgement_.correct.item<double>() : 0;
   const double epoch = static_cast<double>(step) / static_cast<double>(steps_per_epoch);
   emit(report, "loss", 0, step, epoch, loss);
-  emit(report, "accuracy", 0, step, epoch, correct / count);
+  if (counts) emit(report, "accuracy", 0, step, epoch, correct / count);
   check_loss(loss, step);
   epoch_loss_ += loss * count;
   epoch_correct_ += correct;
@@ -145,7 +157,8 @@ std::vector<double> Trainer::alignment_now(Batches& batches, std::int64_t step) 
   if (!rule_->feedback()) return {};
   prepare_probe_batch(batches);
   const Pass pass = Pass::probing();
-  judge(network_.forward(probe_batch_.x, probe_tape_, pass), probe_batch_.y, probe_judgement_, true);
+  judge(network_, network_.forward(probe_batch_.x, probe_tape_, pass), probe_batch_.y, probe_judgement_,
+        true);
   Lesson lesson{network_, probe_tape_, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
   SeededDraws draws(experiment_.integer("seed"), -step);  // no training step has a negative number
   std::vector<double> alignment = alignment_from_tangents(lesson, *rule_->feedback(), draws);
@@ -171,15 +184,16 @@ void Trainer::measure_probe_batch(Probe& probe, Measured& out) {
     exact_gradients_ = ParameterBuffer(network_.layout(), network_.options());
   }
   const Pass pass = Pass::probing();
-  judge(network_.forward(probe_batch_.x, probe_tape_, pass), probe_batch_.y, probe_judgement_, true);
+  judge(network_, network_.forward(probe_batch_.x, probe_tape_, pass), probe_batch_.y, probe_judgement_,
+        true);
   Lesson lesson{network_, probe_tape_, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
   probe.measure(*rule_, lesson, exact_gradients_, out);
 }
 
 double Trainer::time_probe(const Batch& batch) {
   const std::int64_t n = experiment_.integer("probe.batch");
-  const at::Tensor rows = at::arange(n, batch.y.options()).remainder(batch.y.size(0));
-  probe_batch_ = {batch.x.index_select(0, rows), batch.y.index_select(0, rows)};
+  const at::Tensor rows = at::arange(n, batch.y.options()).remainder(batch.x.size(0));
+  probe_batch_ = batch.rows(rows);
   double seconds = 0;
   for (int round = 0; round < 3; ++round) {
     const double begin = now_seconds();
@@ -205,43 +219,54 @@ void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& r
     run_probe(*probe_, batches, measured);
   }
   lap(clock_, Part::probe);
-  for (const auto& [key, value] : measured) emit(report, key.first.c_str(), key.second, step, epoch, value);
+  for (const auto& [key, value] : measured) emit(report, key.first, key.second, step, epoch, value);
   emit(report, "probe_seconds", 0, step, epoch, now_seconds() - begin);
 }
 
 Trainer::Scores Trainer::evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part,
-                                  std::int64_t count) {
+                                  std::int64_t count, std::int64_t slice) {
   const at::NoGradGuard no_grad;
-  constexpr std::int64_t slice = 1000;
   NetworkTape tape;
   Judgement judgement;
   double loss = 0, correct = 0;
   for (std::int64_t begin = 0; begin < count; begin += slice) {
     const std::int64_t n = std::min(slice, count - begin);
     const Batch batch = part(begin, n);
-    judge(network_.forward(batch.x, tape, Pass::testing()), batch.y, judgement, false);
+    judge(network_, network_.forward(batch.x, tape, Pass::testing()), batch.y, judgement, false);
     loss += judgement.loss.item<double>() * static_cast<double>(n);
-    correct += judgement.correct.item<double>();
+    if (!network_.decoder()) correct += judgement.correct.item<double>();
   }
   return {loss / static_cast<double>(count), correct / static_cast<double>(count)};
 }
 
+// A language model's perplexity takes the accuracy's place: by token, and by published word, so that models
+// with other vocabularies compare.
+void Trainer::emit_scores(Report& report, const std::string& part, const Scores& scores,
+                          double tokens_per_word, std::int64_t step, double at) const {
+  emit(report, part + "_loss", 0, step, at, scores.loss);
+  if (!network_.decoder()) {
+    emit(report, part + "_accuracy", 0, step, at, scores.accuracy);
+    return;
+  }
+  emit(report, part + "_perplexity", 0, step, at, std::exp(scores.loss));
+  if (tokens_per_word > 0)
+    emit(report, part + "_word_perplexity", 0, step, at, std::exp(scores.loss * tokens_per_word));
+}
+
 void Trainer::end_epoch(Batches& batches, std::int64_t step, double at, double seconds, Report& report) {
-  std::map<std::string, double> losses{{"train_loss", epoch_loss_ / epoch_count_}};
-  emit(report, "train_loss", 0, step, at, losses["train_loss"]);
-  emit(report, "train_accuracy", 0, step, at, epoch_correct_ / epoch_count_);
+  const Scores train{epoch_loss_ / epoch_count_, epoch_correct_ / epoch_count_};
+  std::map<std::string, double> losses{{"train_loss", train.loss}};
+  emit_scores(report, "train", train, 0, step, at);
   epoch_loss_ = epoch_correct_ = epoch_count_ = 0;
-  const Scores test =
-      evaluate([&](auto begin, auto n) { return batches.test(begin, n); }, batches.test_count());
+  const Scores test = evaluate([&](auto begin, auto n) { return batches.test(begin, n); },
+                               batches.test_count(), batches.test_slice());
   losses["test_loss"] = test.loss;
-  emit(report, "test_loss", 0, step, at, test.loss);
-  emit(report, "test_accuracy", 0, step, at, test.accuracy);
+  emit_scores(report, "test", test, batches.tokens_per_word(true), step, at);
   if (batches.validation_count() > 0) {
     const Scores held = evaluate([&](auto begin, auto n) { return batches.validation(begin, n); },
-                                 batches.validation_count());
+                                 batches.validation_count(), batches.test_slice());
     losses["validation_loss"] = held.loss;
-    emit(report, "validation_loss", 0, step, at, held.loss);
-    emit(report, "validation_accuracy", 0, step, at, held.accuracy);
+    emit_scores(report, "validation", held, batches.tokens_per_word(false), step, at);
   }
   emit(report, "epoch_seconds", 0, step, at, seconds);
   if (experiment_.text("schedule.name") == "plateau") {
@@ -271,14 +296,14 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
   const Pass pass = Pass::probing();
   Judgement judgement;
   NetworkTape tape;
-  judge(network_.forward(batch.x, tape, pass), batch.y, judgement, true);
+  judge(network_, network_.forward(batch.x, tape, pass), batch.y, judgement, true, &gradients_);
   CalibrationEffect effect;
   effect.before = before;
   effect.loss_before = judgement.loss.item<double>();
   Lesson lesson{network_, tape, pass, batch.y, judgement.e, gradients_};
   at::Tensor values = network_.values().flat();
   effect.gradient_norm = calibration_->apply(lesson, *rule_, values);
-  judge(network_.forward(batch.x, tape, pass), batch.y, judgement, false);
+  judge(network_, network_.forward(batch.x, tape, pass), batch.y, judgement, false);
   effect.loss_after = judgement.loss.item<double>();
   effect.after = aligned();
   effect.seconds = now_seconds() - begin;

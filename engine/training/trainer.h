@@ -25,6 +25,10 @@ struct Judgement {
   at::Tensor e;        ///< N×C
 };
 void judge(const at::Tensor& logits, const at::Tensor& y, Judgement& out, bool with_error);
+/// The same of a network's z. Where a language model's decoder stands above it, y are the next tokens, e is
+/// ∂L/∂z, nothing is counted correct, and the decoder's gradients go to `decoder_gradients` when asked for.
+void judge(Network& network, const at::Tensor& z, const at::Tensor& y, Judgement& out, bool with_error,
+           const ParameterBuffer* decoder_gradients = nullptr);
 
 class Trainer {
  public:
@@ -60,14 +64,17 @@ class Trainer {
   struct Scores {
     double loss = 0, accuracy = 0;
   };
-  Scores evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part, std::int64_t count);
+  Scores evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part, std::int64_t count,
+                  std::int64_t slice);
+  void emit_scores(Report& report, const std::string& part, const Scores& scores, double tokens_per_word,
+                   std::int64_t step, double at) const;
   NamedTensors tensors() const;
   void check_loss(double loss, std::int64_t step) const;
   void prepare_probe_batch(Batches& batches);
   std::vector<double> alignment_now(Batches& batches, std::int64_t step);
   void run_probe(Probe& probe, Batches& batches, Measured& out);
   void measure_probe_batch(Probe& probe, Measured& out);
-  void emit(Report& report, const char* measure, int point, std::int64_t step, double epoch,
+  void emit(Report& report, const std::string& measure, int point, std::int64_t step, double epoch,
             double value) const;
   void resolve_probe();
 

@@ -8,6 +8,7 @@
 #include "engine/calibration/refit.h"
 #include "engine/probes/c_hat.h"
 #include "engine/probes/probe.h"
+#include "engine/training/image_batches.h"
 #include "engine/training/trainer.h"
 #include "tests/nn/oracle.h"
 
@@ -262,7 +263,7 @@ class TestCalibration : public QObject {
 
   void a_balanced_batch_has_as_many_of_each_class() {
     const Experiment experiment = with("dfa", {});
-    const Batches batches(experiment, at::TensorOptions().dtype(at::kFloat));
+    const ImageBatches batches(experiment, at::TensorOptions().dtype(at::kFloat));
     const Batch batch = batches.balanced(RandomKey::of(1, Stream::test), 40, 10);
     for (int c = 0; c < 10; ++c) QCOMPARE(batch.y.eq(c).sum().item<std::int64_t>(), std::int64_t{4});
     const Batch other = batches.balanced(RandomKey::of(2, Stream::test), 40, 10);
@@ -274,7 +275,7 @@ class TestCalibration : public QObject {
         "dfa",
         {{"calibration.batch", "uncertain"}, {"calibration.batch_size", "16"}, {"calibration.pool", "200"}});
     const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
-    Batches batches(experiment, f32);
+    ImageBatches batches(experiment, f32);
     Network network({{1, 28, 28}, {{layer("flatten"), linear(784, 10)}}}, f32);
     initialise(network, "he", 1);
     auto rule = make_rule(Experiment("dfa"));

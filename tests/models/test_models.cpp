@@ -5,7 +5,7 @@
 #include "engine/error.h"
 #include "engine/models/model.h"
 #include "engine/nn/network.h"
-#include "engine/training/batches.h"
+#include "engine/training/image_batches.h"
 #include "engine/training/registry.h"
 
 namespace grapevine {
@@ -134,7 +134,7 @@ class TestModels : public QObject {
     experiment.set_text("data.train_limit", "2000");
     experiment.set_text("data.test_limit", "10");
     QCOMPARE(data_shape(experiment).classes, std::int64_t{100});
-    const Batches batches(experiment, at::TensorOptions().dtype(at::kFloat));
+    const ImageBatches batches(experiment, at::TensorOptions().dtype(at::kFloat));
     const Batch batch = batches.drawn(RandomKey::of(1, Stream::test), 2000);
     QVERIFY(batch.y.max().item<std::int64_t>() > 90);
     QCOMPARE(build_model(experiment, data_shape(experiment)).segments.back().back().out, std::int64_t{100});
@@ -153,7 +153,7 @@ class TestModels : public QObject {
       experiment.set_text("data.normalize", "false");
       experiment.set_text("train.batch", "64");
       experiment.set_text("data.augment", augment);
-      return std::make_unique<Batches>(experiment, at::TensorOptions().dtype(at::kFloat));
+      return make_batches(experiment, at::TensorOptions().dtype(at::kFloat));
     };
     auto plain = made(""), flipped = made("flip"), cropped = made("crop");
     const at::Tensor x = plain->training(0, 0).x.clone(), f = flipped->training(0, 0).x.clone();

@@ -1,0 +1,123 @@
+#include "engine/training/image_batches.h"
+
+#include <ATen/Parallel.h>
+
+#include <cmath>
+
+namespace grapevine {
+
+ImageBatches::ImageBatches(const Experiment& experiment, const at::TensorOptions& options)
+    : Batches(experiment, options) {
+  DataRequest request;
+  request.name = experiment.text("data.name");
+  request.dir = experiment.text("data.dir");
+  request.train_limit = experiment.integer("data.train_limit");
+  request.test_limit = experiment.integer("data.test_limit");
+  request.seed = experiment.integer("seed");
+  request.classes = static_cast<int>(experiment.integer("data.classes"));
+  for (const std::string& change : experiment.texts("data.augment")) {
+    crops_ = crops_ || change == "crop";
+    flips_ = flips_ || change == "flip";
+  }
+  ImageData data = load_images(request);
+  train_ = std::move(data.train);
+  test_ = std::move(data.test);
+  if (!train_.note.empty()) notes_.push_back("training data: " + train_.note);
+  if (!test_.note.empty()) notes_.push_back("test data: " + test_.note);
+  arrange(experiment, train_.count(), 0, test_.count());
+  measure_normalisation(experiment.boolean("data.normalize"));
+}
+
+// One mean and deviation a channel over the training records; without it, bytes become [0, 1].
+void ImageBatches::measure_normalisation(bool wanted) {
+  const std::int64_t area = std::int64_t{1} * train_.height * train_.width;
+  table_.resize(static_cast<std::size_t>(train_.channels) * 256);
+  for (int c = 0; c < train_.channels; ++c) {
+    std::vector<std::int64_t> histogram(256, 0);
+    for (std::int64_t row : train_rows()) {
+      const std::uint8_t* pixels = train_.pixels.data() + row * train_.sample_size() + c * area;
+      for (std::int64_t i = 0; i < area; ++i) ++histogram[pixels[i]];
+    }
+    double count = 0, sum = 0, squares = 0;
+    for (int v = 0; v < 256; ++v) {
+      const double n = static_cast<double>(histogram[static_cast<std::size_t>(v)]), x = v / 255.0;
+      count += n;
+      sum += n * x;
+      squares += n * x * x;
+    }
+    const double mean = wanted ? sum / count : 0;
+    const double variance = squares / count - (sum / count) * (sum / count);
+    const double deviation = wanted && variance > 0 ? std::sqrt(variance) : 1;
+    for (int v = 0; v < 256; ++v)
+      table_[static_cast<std::size_t>(c * 256 + v)] = static_cast<float>((v / 255.0 - mean) / deviation);
+  }
+}
+
+namespace {
+
+/// Where a pixel comes from: shifted by up to `pad`, mirrored or not.
+struct Placement {
+  int down = 0, right = 0;
+  bool mirrored = false;
+};
+
+// One channel. What lies outside the image is black.
+void place(const std::uint8_t* from, float* to, int height, int width, const float* table,
+           Placement placement) {
+  for (int row = 0; row < height; ++row)
+    for (int column = 0; column < width; ++column) {
+      const int y = row + placement.down,
+                x = (placement.mirrored ? width - 1 - column : column) + placement.right;
+      const bool inside = y >= 0 && y < height && x >= 0 && x < width;
+      to[row * width + column] = table[inside ? from[y * width + x] : 0];
+    }
+}
+
+}  // namespace
+
+// `augmentation` (training only): each row's placement is a draw of its own.
+void ImageBatches::fill(Part part, const std::int64_t* rows, std::int64_t count, Batch& out,
+                        const RandomKey* augmentation) const {
+  const ImageSet& set = part == Part::test ? test_ : train_;
+  const std::vector<std::int64_t> shape{count, set.channels, set.height, set.width};
+  const bool on_host = options_.device().is_cpu();
+  const at::TensorOptions host = at::TensorOptions().dtype(at::kFloat).pinned_memory(!on_host);
+  at::Tensor x =
+      on_host && out.x.defined() && out.x.sizes() == at::IntArrayRef(shape) ? out.x : at::empty(shape, host);
+  at::Tensor y = on_host && out.y.defined() && out.y.size(0) == count
+                     ? out.y
+                     : at::empty({count}, host.dtype(at::kLong));
+  float* px = x.data_ptr<float>();
+  std::int64_t* py = y.data_ptr<std::int64_t>();
+  const std::int64_t area = std::int64_t{1} * set.height * set.width, sample = set.sample_size();
+  const auto placement_of = [&](std::int64_t row) {
+    const RandomKey own = augmentation->with(static_cast<std::uint64_t>(row));
+    constexpr std::uint64_t choices = 2 * pad + 1;
+    Placement placement;
+    if (crops_) {
+      placement.down = static_cast<int>(own.word(0) % choices) - pad;
+      placement.right = static_cast<int>(own.word(1) % choices) - pad;
+    }
+    placement.mirrored = flips_ && own.word(2) % 2 == 1;
+    return placement;
+  };
+  at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      const std::uint8_t* from = set.pixels.data() + rows[i] * sample;
+      float* to = px + i * sample;
+      const Placement placement = augmentation ? placement_of(rows[i]) : Placement{};
+      for (int c = 0; c < set.channels; ++c) {
+        const float* table = table_.data() + c * 256;
+        if (augmentation)
+          place(from + c * area, to + c * area, set.height, set.width, table, placement);
+        else
+          for (std::int64_t k = 0; k < area; ++k) to[c * area + k] = table[from[c * area + k]];
+      }
+      py[i] = set.labels[static_cast<std::size_t>(rows[i])];
+    }
+  });
+  out.x = on_host ? x : x.to(options_.device(), at::kFloat, /*non_blocking=*/true);
+  out.y = on_host ? y : y.to(options_.device(), at::kLong, /*non_blocking=*/true);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,33 @@
+// Images as batches: pixels stay bytes until their batch is made. Worker thread only.
+#pragma once
+
+#include <vector>
+
+#include "engine/data/image_set.h"
+#include "engine/training/batches.h"
+
+namespace grapevine {
+
+class ImageBatches : public Batches {
+ public:
+  /// Loads the images. Throws InputError.
+  ImageBatches(const Experiment& experiment, const at::TensorOptions& options);
+
+ protected:
+  void fill(Part part, const std::int64_t* rows, std::int64_t count, Batch& out,
+            const RandomKey* augmentation) const override;
+  std::int64_t class_of(std::int64_t train_row) const override {
+    return train_.labels[static_cast<std::size_t>(train_row)];
+  }
+  bool augments() const override { return crops_ || flips_; }
+
+ private:
+  void measure_normalisation(bool wanted);
+
+  static constexpr int pad = 4;  ///< of crop
+  bool crops_ = false, flips_ = false;
+  ImageSet train_, test_;
+  std::vector<float> table_;  ///< channel × 256: the number that a byte becomes
+};
+
+}  // namespace grapevine
