@@ -6,6 +6,7 @@
 #include "app/cli/data_sets.h"
 #include "app/cli/table.h"
 #include "engine/data/image_set.h"
+#include "engine/data/text_set.h"
 #include "engine/error.h"
 #include "engine/training/registry.h"
 
@@ -18,11 +19,16 @@ nlohmann::json document_of(const DataSetState& state) {
                              {"title", known.name},
                              {"help", known.help},
                              {"present", state.present},
-                             {"shape", {known.channels, known.height, known.width}},
-                             {"classes", known.classes},
+                             {"kind", known.text ? "text" : "images"},
                              {"train", known.train_count},
                              {"test", known.test_count},
                              {"how_to_get", state.how_to_get}};
+  if (known.text) {
+    document["validation"] = known.validation_count;
+  } else {
+    document["shape"] = {known.channels, known.height, known.width};
+    document["classes"] = known.classes;
+  }
   if (!state.trouble.empty()) document["trouble"] = state.trouble;
   return document;
 }
@@ -34,7 +40,13 @@ std::vector<DataSetState> look_for_data_sets() {
   for (const DataDescriptor& known : data_sets()) {
     DataSetState state{known.key, false, "", known.how_to_get};
     try {
-      load_images({known.key, "", 1, 1, 0});
+      DataRequest request;
+      request.name = known.key;
+      request.train_limit = request.test_limit = 1;
+      if (known.text)
+        find_text_files(request);
+      else
+        load_images(request);
       state.present = true;
     } catch (const Error& error) {
       state.trouble = error.what();

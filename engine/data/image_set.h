@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/data/data_request.h"
+
 namespace grapevine {
 
 struct ImageSet {
@@ -21,18 +23,8 @@ struct ImageData {
   ImageSet train, test;
 };
 
-/// What data.* asks for. `dir` "" = the data set's usual places ($XDG_CACHE_HOME/grapevine/<name>, Debian's
-/// dataset packages). Limits of 0 mean all; a limit takes the first so many records. Throws InputError naming
-/// the file, the offset and what was expected; for missing files, how to get them and that `data.name=shapes`
-/// needs none.
-struct DataRequest {
-  std::string name;
-  std::string dir;
-  std::int64_t train_limit = 0, test_limit = 0;
-  std::int64_t seed = 0;  ///< for data made on the fly
-  int classes = 0;        ///< of data made on the fly; 0 = as published
-  int vocabulary = 0;     ///< of text: words of the byte-pair encoding
-};
+/// Throws InputError naming the file, the offset and what was expected; for missing files, how to get them
+/// and that `data.name=shapes` needs none.
 ImageData load_images(const DataRequest& request);
 
 /// IDX (optionally gzip) image/label pair: any MNIST-like folder.

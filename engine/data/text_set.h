@@ -1,27 +1,34 @@
-// Texts as token numbers, with the words that published perplexities count. Plain C++; loading belongs to any
-// one thread.
+// Text as a row of tokens, for language models. Plain C++; loading belongs to any one thread.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "engine/data/image_set.h"
+#include "engine/data/data_request.h"
 
 namespace grapevine {
 
+/// One split: its lines' tokens, each line closed by Encoding::end_of_line_id.
 struct TextSet {
-  std::vector<std::int32_t> tokens;
-  std::int64_t words = 0;  ///< as published: what white space parts, and one end a line
-  std::string note;        ///< "1,000 of 2,000: a slice", or ""
+  std::vector<std::int32_t> tokens;  ///< in [0, vocabulary)
+  /// What the published per-word perplexities count, in these tokens: what stands between white space, and
+  /// one <eos> a line. perplexity = exp(sum over tokens of -ln p / words).
+  std::int64_t words = 0;
+  std::string note;  ///< "9,000 of 2,088,628 words: a slice", or ""
 };
 
 struct TextData {
   TextSet train, validation, test;
-  int vocabulary = 0;
+  int vocabulary = 0;  ///< tokens that there are; a small text has fewer than were asked for
 };
 
-/// Throws InputError naming the file, the place and what was expected.
+/// Byte-pair encoding, learned once from the training file and kept with the encoded splits in
+/// made_folder(name). The test limit holds for validation too. Throws InputError for a missing or empty file,
+/// or one that isn't UTF-8 (with the offset of the byte).
 TextData load_text(const DataRequest& request);
+
+/// The files of the three splits: train, validation, test. Throws InputError.
+std::vector<std::string> find_text_files(const DataRequest& request);
 
 }  // namespace grapevine

@@ -9,11 +9,6 @@ namespace {
 
 using Complaints = std::vector<Experiment::Complaint>;
 
-bool has_own_validation(const Experiment& experiment) {
-  const DataDescriptor* data = find_data(experiment.text("data.name"));
-  return data && data->text;
-}
-
 void about_rule(const Experiment& experiment, Complaints& all) {
   if (experiment.has("rule.orthogonal") && experiment.boolean("rule.orthogonal") &&
       experiment.text("model.name") == "mlp" && !experiment.integers("model.hidden").empty()) {
@@ -74,7 +69,15 @@ void about_data(const Experiment& experiment, Complaints& all) {
   if (experiment.text("data.name") == "shapes" && classes != 10 && classes != 100)
     all.push_back({"data.classes", "data.classes=" + std::to_string(classes) +
                                        " is not allowed: shapes come in 10 or 100 classes"});
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
   const double held_out = experiment.number("data.validation");
+  if (data && data->text) {
+    if (held_out > 0)
+      all.push_back({"data.validation", "data.validation=" + to_text(experiment.value("data.validation")) +
+                                            ": " + data->name +
+                                            " comes with validation data of its own; leave it at 0"});
+    return;
+  }
   const std::int64_t available = records(experiment);
   if (held_out >= 1 && available > 0 && held_out >= static_cast<double>(available))
     all.push_back({"data.validation", "data.validation=" + to_text(experiment.value("data.validation")) +
@@ -82,24 +85,31 @@ void about_data(const Experiment& experiment, Complaints& all) {
                                           std::to_string(available)});
 }
 
-/// Language models want text, all others images; some settings mean nothing to the one or the other.
+/// Images go to models for images, text to models for text.
+void about_kinds(const Experiment& experiment, Complaints& all) {
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  const ModelDescriptor* model = find_model(experiment.text("model.name"));
+  if (!data || !model || data->text == model->text) return;
+  const auto fitting = [](const auto& candidates, bool text) {
+    std::string keys;
+    for (const auto& one : candidates)
+      if (one.text == text) keys += (keys.empty() ? "" : ", ") + one.key;
+    return keys;
+  };
+  const auto kind = [](bool text) { return std::string(text ? "text" : "images"); };
+  const std::string fine = fitting(models(), data->text);
+  all.push_back({"model.name", "model.name=" + model->key + ": it takes " + kind(model->text) +
+                                   ", and data.name=" + data->key + " is " + kind(data->text) + "; use " +
+                                   (fine.empty() ? "" : "one of " + fine + ", or ") + "data.name of " +
+                                   fitting(data_sets(), model->text)});
+}
+
+/// What means nothing to a language model.
 void about_text(const Experiment& experiment, Complaints& all) {
   const ModelDescriptor* model = find_model(experiment.text("model.name"));
   const DataDescriptor* data = find_data(experiment.text("data.name"));
   const RuleDescriptor* rule = find_rule(experiment.rule());
-  if (!model || !data) return;
-  const auto with_text = [](const auto& list, bool text) {
-    std::string names;
-    for (const auto& each : list)
-      if (each.text == text) names += (names.empty() ? "" : ", ") + each.key;
-    return names;
-  };
-  if (model->text != data->text)
-    all.push_back({"data.name", "data.name=" + data->key + (data->text ? " is text" : " has images") +
-                                    ", and model.name=" + model->key + " works on " +
-                                    (model->text ? "text (" : "images (") +
-                                    with_text(data_sets(), model->text) + ")"});
-  if (!model->text) return;
+  if (!model || !data || !model->text) return;
   if (rule && rule->needs_classes)
     all.push_back(
         {"rule.name", "rule.name=" + rule->key +
@@ -115,11 +125,18 @@ void about_text(const Experiment& experiment, Complaints& all) {
 }
 
 void about_model(const Experiment& experiment, Complaints& all) {
+  about_kinds(experiment, all);
   const ModelDescriptor* model = find_model(experiment.text("model.name"));
   if (experiment.text("model.feedback_points") == "micro" && model && !model->has_micro)
     all.push_back({"model.feedback_points", "model.feedback_points=micro: model " +
                                                 experiment.text("model.name") +
                                                 " has no feedback points inside its segments; use macro"});
+}
+
+/// Whether there is validation data.
+bool validates(const Experiment& experiment) {
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  return (data && data->text) || experiment.number("data.validation") > 0;
 }
 
 void about_training(const Experiment& experiment, Complaints& all) {
@@ -128,8 +145,7 @@ void about_training(const Experiment& experiment, Complaints& all) {
                    "schedule.milestones is empty, so that schedule.name=multistep would never "
                    "lower the rate; list the epochs, as 10,20"});
   if (experiment.text("schedule.name") == "plateau" &&
-      experiment.text("schedule.metric") == "validation_loss" && experiment.number("data.validation") == 0 &&
-      !has_own_validation(experiment))
+      experiment.text("schedule.metric") == "validation_loss" && !validates(experiment))
     all.push_back(
         {"schedule.metric", "schedule.metric=validation_loss needs validation data: set data.validation"});
   const std::string& device = experiment.text("device");

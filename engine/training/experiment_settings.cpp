@@ -1,6 +1,7 @@
 // The table of settings that every experiment has.
 #include <cmath>
 
+#include "engine/data/bpe.h"
 #include "engine/rules/rule_settings.h"
 #include "engine/training/registry.h"
 #include "engine/training/settings.h"
@@ -51,34 +52,39 @@ void add_general(std::vector<Setting>& all) {
 }
 
 void add_data(std::vector<Setting>& all) {
+  TextList images, texts;
+  for (const DataDescriptor& data : data_sets()) (data.text ? texts : images).push_back(data.key);
   all.push_back(choice_setting("data.name", "fashion_mnist", keys_of(data_sets()), "the data set"));
   all.push_back(
       text_setting("data.dir", "", "folder that directly holds the files; empty = the usual places"));
   all.push_back(count_setting("data.train_limit", 0, 0, largest_count,
-                              "use the first so many training records; 0 = all"));
-  all.push_back(
-      count_setting("data.test_limit", 0, 0, largest_count, "use the first so many test records; 0 = all"));
+                              "use the first so many training records (of text: tokens); 0 = all"));
+  all.push_back(count_setting("data.test_limit", 0, 0, largest_count,
+                              "use the first so many test records (of text: tokens, of validation data too); "
+                              "0 = all"));
   Setting validation =
       text_setting("data.validation", "", "training records held out: a count, or a share below 1");
   validation.kind = Kind::count_or_share;
   validation.fallback = 0.0;
   validation.low = 0;
-  all.push_back(validation);
+  all.push_back(only_where(validation, "data.name", images));
   all.push_back(
       only_where(count_setting("data.classes", 10, 10, 100, "10 shapes, or 100: each with ten fillings"),
                  "data.name", {"shapes"}));
-  all.push_back(
+  all.push_back(only_where(
       text_list("data.augment", {"crop", "flip"},
-                "changes of training images: crop (after padding by 4 black pixels), flip (left to right)"));
-  all.push_back(
-      only_where(count_setting("data.vocabulary", 32000, 16, 1000000,
-                               "words of the byte-pair encoding that the training text is cut into"),
-                 "model.name", {"transformer"}));
+                "changes of training images: crop (after padding by 4 black pixels), flip (left to right)"),
+      "data.name", images));
+  all.push_back(only_where(switch_setting("data.normalize", true,
+                                          "subtract the training mean, divide by its deviation, a channel"),
+                           "data.name", images));
+  all.push_back(only_where(
+      count_setting("data.vocabulary", 32000, Encoding::least_vocabulary, Encoding::most_vocabulary,
+                    "tokens of the byte-pair encoding, learned from the training text"),
+      "data.name", texts));
   all.push_back(only_where(count_setting("data.context", 128, 1, 65536,
                                          "tokens of one piece of text; nothing is carried to the next"),
                            "model.name", {"transformer"}));
-  all.push_back(switch_setting("data.normalize", true,
-                               "subtract the training mean, divide by its deviation, a channel"));
 }
 
 void add_model(std::vector<Setting>& all) {

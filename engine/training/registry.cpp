@@ -7,6 +7,22 @@
 namespace grapevine {
 namespace {
 
+/// Both have the same validation and test files; words as the published counts have them.
+DataDescriptor wikitext(const char* key, const char* name, const char* help, long train_words) {
+  return {key,
+          name,
+          help,
+          0,
+          0,
+          0,
+          0,
+          train_words,
+          245569,
+          "set data.dir to the folder that holds wiki.train.tokens, wiki.valid.tokens and wiki.test.tokens",
+          true,
+          217646};
+}
+
 std::vector<DataDescriptor> make_data_sets() {
   const std::string idx_files =
       "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte "
@@ -27,6 +43,10 @@ std::vector<DataDescriptor> make_data_sets() {
       {"shapes", "Shapes",
        "Synthetic shapes with noise, 28×28 grey, 10 or 100 classes; made on the fly, needs no files", 1, 28,
        28, 10, 0, 0, "nothing to get: it is made on the fly"},
+      wikitext("wikitext2", "WikiText-2", "Articles of Wikipedia, 2 million words; byte-pair encoded",
+               2088628),
+      wikitext("wikitext103", "WikiText-103", "Articles of Wikipedia, 103 million words; byte-pair encoded",
+               103227021),
   };
 }
 

@@ -38,14 +38,15 @@ struct DataDescriptor {
   std::string key;
   std::string name;
   std::string help;
-  int channels = 1;
+  int channels = 1;  ///< of images; all four are 0 for text
   int height = 28;
   int width = 28;
   int classes = 10;
-  long train_count = 0;  ///< published size; 0 = made on the fly
+  long train_count = 0;  ///< published size, of text in words with one <eos> a line; 0 = made on the fly
   long test_count = 0;
-  std::string how_to_get;  ///< one sentence, shown when the files are missing
-  bool text = false;       ///< tokens, no images: channels, height and width mean nothing
+  std::string how_to_get;     ///< one sentence, shown when the files are missing
+  bool text = false;          ///< text (text_set.h), else images (image_set.h)
+  long validation_count = 0;  ///< of text, which comes with validation data of its own
 };
 
 /// A measured quantity. Its index in `measures()` is the number that samples carry.

@@ -58,6 +58,7 @@ void TestCommandLine::a_mistake_is_one_line_that_names_it_data() {
   row({"race", "--rules", "bp,dfa", "--set", "rule.name=bp"}, {"rule.name=bp"});
   row({"race", "--rules", "bp,dfa", "--set", "grape.align_rate=1"}, {"grape.align_rate=1", "no racer"});
   row({"race", "--rules", "bp,grape", "--set", "rule.align_rat=1"}, {"did you mean rule.align_rate?"});
+  row({"train", "--set", "data.name=wikitext2"}, {"model.name=mlp", "takes images", "wikitext2 is text"});
   row({"resume"}, {"ID"});
   row({"resume", "1"}, {"no database"});
   row({"show", "1"}, {"no database"});

@@ -173,6 +173,8 @@ void TestExperiment::combinations_that_cannot_work_are_refused_data() {
   QTest::newRow("no such device") << QStringList{"device=gpu"} << QByteArray("device");
   QTest::newRow("no blocks") << QStringList{"model.feedback_points=micro"}
                              << QByteArray("model.feedback_points");
+  QTest::newRow("text for a model of images")
+      << QStringList{"data.name=wikitext2"} << QByteArray("model.name");
 }
 
 void TestExperiment::combinations_that_cannot_work_are_refused() {

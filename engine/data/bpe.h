@@ -1,0 +1,48 @@
+// Byte-pair encoding of words, by sentencepiece. Plain C++.
+//
+// A word is what stands between white space; tokens never reach across two. Characters that the vocabulary
+// has no token for become their UTF-8 bytes, so that every text can be encoded, and decoded to what it was.
+// Id 0 is the word "<unk>" that stands in the texts themselves, id 1 the end of a line, then come the 256
+// bytes.
+//
+// The library is opened at run time (bpe_module.cpp), apart from all others: it brings a copy of protobuf of
+// its own, and LibTorch another.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace grapevine {
+
+class Encoding {
+ public:
+  static constexpr std::int32_t unknown_id = 0, end_of_line_id = 1;
+  static constexpr int least_vocabulary = 300, most_vocabulary = 65536;
+  virtual ~Encoding() = default;
+  virtual int vocabulary() const = 0;
+  /// Appends the tokens of one word without white space.
+  virtual void encode(const std::string& word, std::vector<std::int32_t>& ids) const = 0;
+  /// The token as text; one that begins a word begins with U+2581.
+  virtual std::string piece(std::int32_t id) const = 0;
+  virtual std::string decode(const std::vector<std::int32_t>& ids) const = 0;
+};
+
+using WordCounts = std::vector<std::pair<std::string, std::int64_t>>;
+
+/// Learns an encoding of at most `vocabulary` tokens and returns it as bytes; deterministic in its arguments.
+/// Throws RunError when the library can't be opened or refuses.
+std::string train_encoding(const WordCounts& words, int vocabulary);
+/// From those bytes; nullptr when they are none.
+std::unique_ptr<Encoding> open_encoding(const std::string& model);
+
+/// What the module hands out; errors are words, "" when there is none.
+struct EncodingModule {
+  std::string (*train)(const WordCounts& words, int vocabulary, std::string& model);
+  std::unique_ptr<Encoding> (*open)(const std::string& model);
+};
+inline constexpr const char* encoding_symbol = "grapevine_encoding";
+
+}  // namespace grapevine

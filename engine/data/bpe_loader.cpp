@@ -1,0 +1,58 @@
+// Opens the module with sentencepiece beside this library.
+#include <dlfcn.h>
+
+#include <filesystem>
+
+#include "engine/data/bpe.h"
+#include "engine/error.h"
+
+namespace grapevine {
+namespace {
+
+void landmark() {}
+
+// Deep binding: the module finds its own protobuf also where LibTorch's was opened before. The address
+// sanitizer can't do that, and is never used together with LibTorch.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int binding = RTLD_NOW | RTLD_LOCAL;
+#else
+constexpr int binding = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
+#endif
+
+const EncodingModule& open_module() {
+  Dl_info here{};
+  std::string place = "libgrapevine_bpe.so";
+  if (dladdr(reinterpret_cast<const void*>(&landmark), &here) && here.dli_fname) {
+    std::error_code none;
+    place = (std::filesystem::weakly_canonical(here.dli_fname, none).parent_path() / place).string();
+  }
+  void* library = dlopen(place.c_str(), binding);
+  using Entry = const EncodingModule* (*)();
+  const auto entry = library ? reinterpret_cast<Entry>(dlsym(library, encoding_symbol)) : nullptr;
+  if (!entry)
+    throw RunError("the byte-pair encoder can't be opened, so text can't be used; reinstall Grapevine: " +
+                   std::string(dlerror()));
+  return *entry();
+}
+
+const EncodingModule& module() {
+  static const EncodingModule& opened = open_module();
+  return opened;
+}
+
+}  // namespace
+
+std::string train_encoding(const WordCounts& words, int vocabulary) {
+  std::string model;
+  const std::string trouble = module().train(words, vocabulary, model);
+  if (!trouble.empty())
+    throw RunError("data.vocabulary=" + std::to_string(vocabulary) +
+                   ": the byte-pair encoding can't be made: " + trouble);
+  return model;
+}
+
+std::unique_ptr<Encoding> open_encoding(const std::string& model) {
+  return module().open(model);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,98 @@
+#include "engine/data/places.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <mutex>
+
+#include "engine/data/files.h"
+#include "engine/error.h"
+#include "engine/runs/paths.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::mutex root_mutex;
+std::string chosen_root;
+
+std::string how_to_get(const DataRequest& request) {
+  const DataDescriptor* data = find_data(request.name);
+  return "To get it: " + (data ? data->how_to_get : "") + ". data.name=shapes needs no files";
+}
+
+[[noreturn]] void not_there(const DataRequest& request, const std::vector<std::string>& folders,
+                            const std::string& missing) {
+  std::string looked;
+  for (const auto& folder : folders) looked += (looked.empty() ? "" : ", ") + folder;
+  throw InputError("data set " + request.name + ": " + missing + " is not in " + looked + ". " +
+                   how_to_get(request));
+}
+
+/// What a folder has of a layout.
+struct Part {
+  std::vector<std::string> files;
+  std::string missing;  ///< the first role's file that is not there, by its first name
+};
+
+Part look_into(const std::string& folder, const Layout& layout) {
+  Part part;
+  for (const auto& names : layout.roles) {
+    const std::string file = first_existing(folder, names);
+    if (!file.empty())
+      part.files.push_back(file);
+    else if (part.missing.empty())
+      part.missing = names.front();
+  }
+  return part;
+}
+
+}  // namespace
+
+void use_cache_root(const std::string& folder) {
+  const std::lock_guard lock(root_mutex);
+  chosen_root = folder;
+}
+
+std::string cache_root() {
+  const std::lock_guard lock(root_mutex);
+  return chosen_root.empty() ? Paths::choose("").cache : chosen_root;
+}
+
+std::string download_folder(const std::string& name) {
+  return cache_root() + "/" + name;
+}
+
+std::string made_folder(const std::string& name) {
+  return cache_root() + "/made/" + name;
+}
+
+std::vector<std::string> data_folders(const DataRequest& request) {
+  if (!request.dir.empty()) return {request.dir};
+  std::vector<std::string> folders{download_folder(request.name)};
+  const std::string users = Paths::choose("").cache + "/" + request.name;
+  if (users != folders.front()) folders.push_back(users);
+  if (request.name == "fashion_mnist") folders.push_back("/usr/share/datasets/fashion-mnist");
+  if (request.name == "mnist") folders.push_back("/usr/share/datasets/mnist");
+  return folders;
+}
+
+FoundFiles find_files(const DataRequest& request, const std::vector<Layout>& layouts) {
+  std::error_code none;
+  if (!request.dir.empty() && !fs::is_directory(request.dir, none))
+    throw InputError("data.dir=" + request.dir + ": there is no such folder. " + how_to_get(request));
+  const std::vector<std::string> folders = data_folders(request);
+  for (const std::string& folder : folders) {
+    Part fullest;
+    for (std::size_t i = 0; i < layouts.size(); ++i) {
+      Part part = look_into(folder, layouts[i]);
+      if (part.missing.empty()) return {i, folder, std::move(part.files)};
+      if (part.files.size() > fullest.files.size()) fullest = std::move(part);
+    }
+    if (!fullest.files.empty()) not_there(request, {folder}, fullest.missing);
+  }
+  not_there(request, folders, layouts.front().roles.front().front());
+}
+
+}  // namespace grapevine

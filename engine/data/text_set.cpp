@@ -1,0 +1,197 @@
+// WikiText's layout: wiki.train.tokens, wiki.valid.tokens, wiki.test.tokens; a paragraph a line, words
+// between blanks.
+#include "engine/data/text_set.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+
+#include "engine/data/bpe.h"
+#include "engine/data/cache_file.h"
+#include "engine/data/files.h"
+#include "engine/data/notes.h"
+#include "engine/data/places.h"
+#include "engine/data/utf8.h"
+#include "engine/error.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+using File = std::vector<std::uint8_t>;
+// What is kept is the ids as 16 bits: Encoding::most_vocabulary tokens fit.
+using Id = std::uint16_t;
+static_assert(Encoding::most_vocabulary <= 65536);
+
+std::string_view view(const File& file) {
+  return {reinterpret_cast<const char*>(file.data()), file.size()};
+}
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
+}
+
+/// Calls `word(text)` for each word and `end()` for each line, in order.
+template <class Word, class End>
+void walk(std::string_view text, Word word, End end) {
+  while (!text.empty()) {
+    const std::size_t length = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, length);
+    for (std::size_t at = 0; at < line.size();) {
+      while (at < line.size() && is_blank(line[at])) ++at;
+      const std::size_t begin = at;
+      while (at < line.size() && !is_blank(line[at])) ++at;
+      if (at > begin) word(line.substr(begin, at - begin));
+    }
+    end();
+    text.remove_prefix(std::min(length + 1, text.size()));
+  }
+}
+
+File read_text(const std::string& file) {
+  File bytes = read_file(file);
+  if (bytes.empty()) throw InputError(file + ": offset 0: the file is empty; get it again");
+  const std::string_view text = view(bytes);
+  const std::size_t good = valid_utf8(text);
+  if (good < text.size())
+    throw InputError(
+        file + ": offset " + std::to_string(good) +
+        ": this byte is not part of a UTF-8 character; the file is damaged or in another encoding");
+  if (std::all_of(text.begin(), text.end(), [](char c) { return is_blank(c) || c == '\n'; }))
+    throw InputError(file + ": offset 0: the file holds no words, only white space; get it again");
+  return bytes;
+}
+
+/// The words of a text, the most frequent ones first, so that the encoding depends on nothing else.
+WordCounts count_words(const File& file) {
+  std::unordered_map<std::string_view, std::int64_t> counts;
+  walk(
+      view(file), [&](std::string_view word) { ++counts[word]; }, [] {});
+  counts.erase("<unk>");  // it has a token of its own
+  WordCounts words(counts.begin(), counts.end());
+  std::sort(words.begin(), words.end(), [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
+  return words;
+}
+
+/// Every word is encoded once: no token reaches across two.
+std::vector<Id> encode(const File& file, const Encoding& encoding) {
+  struct Span {
+    std::size_t begin, end;
+  };
+  std::unordered_map<std::string_view, Span> known;
+  std::vector<std::int32_t> pool;
+  std::vector<Id> ids;
+  walk(
+      view(file),
+      [&](std::string_view word) {
+        auto [found, is_new] = known.try_emplace(word, Span{pool.size(), 0});
+        if (is_new) {
+          encoding.encode(std::string(word), pool);
+          found->second.end = pool.size();
+        }
+        for (std::size_t i = found->second.begin; i < found->second.end; ++i)
+          ids.push_back(static_cast<Id>(pool[i]));
+      },
+      [&] { ids.push_back(Encoding::end_of_line_id); });
+  return ids;
+}
+
+/// What is kept of a data set: the encoding, and each split under its content's name.
+class Kept {
+ public:
+  Kept(const DataRequest& request, const File& train)
+      : stem_(made_folder(request.name) + "/bpe-" + std::to_string(request.vocabulary) + "-" +
+              content_key(train)) {
+    const std::string path = stem_ + ".model";
+    if (const auto model = read_cache_file(path)) encoding_ = open_encoding({model->begin(), model->end()});
+    if (encoding_) return;
+    const std::string model = train_encoding(count_words(train), request.vocabulary);
+    encoding_ = open_encoding(model);
+    if (!encoding_) throw RunError("the byte-pair encoding that was made can't be read back");
+    trouble_ = write_cache_file(path, model.data(), model.size());
+  }
+  const Encoding& encoding() const { return *encoding_; }
+  /// Why nothing could be kept; "" when it could.
+  const std::string& trouble() const { return trouble_; }
+
+  std::vector<Id> split(const File& file) {
+    const std::string path = stem_ + "-" + content_key(file) + ".ids";
+    if (auto ids = read_split(path)) return std::move(*ids);
+    std::vector<Id> ids = encode(file, *encoding_);
+    const std::string trouble = write_cache_file(path, ids.data(), ids.size() * sizeof(Id));
+    if (trouble_.empty()) trouble_ = trouble;
+    return ids;
+  }
+
+ private:
+  std::optional<std::vector<Id>> read_split(const std::string& path) const {
+    const auto bytes = read_cache_file(path);
+    if (!bytes || bytes->empty() || bytes->size() % sizeof(Id) != 0) return std::nullopt;
+    std::vector<Id> ids(bytes->size() / sizeof(Id));
+    std::memcpy(ids.data(), bytes->data(), bytes->size());
+    const auto foreign = [&](Id id) { return id >= encoding_->vocabulary(); };
+    if (std::any_of(ids.begin(), ids.end(), foreign)) return std::nullopt;
+    return ids;
+  }
+
+  std::string stem_, trouble_;
+  std::unique_ptr<Encoding> encoding_;
+};
+
+/// By token: whether it begins a word, or is the end of a line, which counts as one.
+std::vector<bool> counted_tokens(const Encoding& encoding) {
+  std::vector<bool> counted(static_cast<std::size_t>(encoding.vocabulary()));
+  for (std::size_t id = 0; id < counted.size(); ++id)
+    counted[id] = encoding.piece(static_cast<std::int32_t>(id)).starts_with("\u2581");
+  counted[Encoding::unknown_id] = counted[Encoding::end_of_line_id] = true;
+  return counted;
+}
+
+TextSet make_set(const std::vector<Id>& ids, std::int64_t limit, const std::vector<bool>& counted,
+                 std::int64_t published) {
+  TextSet set;
+  set.words = std::count_if(ids.begin(), ids.end(), [&](Id id) { return counted[id]; });
+  if (set.words < published)
+    set.note = with_separators(set.words) + " of " + with_separators(published) + " words: a slice";
+  const auto count = static_cast<std::ptrdiff_t>(limit > 0 ? std::min<std::int64_t>(limit, std::ssize(ids))
+                                                           : std::ssize(ids));
+  set.tokens.assign(ids.begin(), ids.begin() + count);
+  set.words = std::count_if(ids.begin(), ids.begin() + count, [&](Id id) { return counted[id]; });
+  return set;
+}
+
+}  // namespace
+
+std::vector<std::string> find_text_files(const DataRequest& request) {
+  return find_files(request, {Layout{{{"wiki.train.tokens"}, {"wiki.valid.tokens"}, {"wiki.test.tokens"}}}})
+      .files;
+}
+
+TextData load_text(const DataRequest& request) {
+  const DataDescriptor* descriptor = find_data(request.name);
+  if (!descriptor || !descriptor->text)
+    throw InputError("data.name: '" + request.name + "' is no data set of text");
+  const std::vector<std::string> files = find_text_files(request);
+  const File train = read_text(files[0]), validation = read_text(files[1]), test = read_text(files[2]);
+  Kept kept(request, train);
+  const std::vector<bool> counted = counted_tokens(kept.encoding());
+  TextData data;
+  data.vocabulary = kept.encoding().vocabulary();
+  data.train = make_set(kept.split(train), request.train_limit, counted, descriptor->train_count);
+  data.validation =
+      make_set(kept.split(validation), request.test_limit, counted, descriptor->validation_count);
+  data.test = make_set(kept.split(test), request.test_limit, counted, descriptor->test_count);
+  if (!kept.trouble().empty()) {
+    std::string& note = data.train.note;
+    note +=
+        (note.empty() ? "" : "; ") + ("the encoded text could not be kept in " + made_folder(request.name) +
+                                      " (" + kept.trouble() + "), so that it will be made anew each time");
+  }
+  return data;
+}
+
+}  // namespace grapevine
