@@ -66,10 +66,12 @@ std::string results_table(const std::vector<RunData>& runs, const std::vector<nl
   row("status", [&](std::size_t i) { return runs[i].status; });
   row("steps", [&](std::size_t i) { return with_thousands(runs[i].step); });
   row("epochs", [&](std::size_t i) { return epoch_text(runs[i].epoch); });
-  row("test accuracy",
-      [&](std::size_t i) { return percent(number_at(results[i], "final_test_accuracy"), 2); });
-  row("best test accuracy",
-      [&](std::size_t i) { return percent(number_at(results[i], "best_test_accuracy"), 2); });
+  const bool all_perplexities = std::all_of(results.begin(), results.end(), [](const nlohmann::json& result) {
+    return score_name(result) == "perplexity";
+  });
+  const std::string score = all_perplexities ? "test perplexity" : "test accuracy";
+  row(score, [&](std::size_t i) { return score_at(results[i], "final_test_accuracy"); });
+  row("best " + score, [&](std::size_t i) { return score_at(results[i], "best_test_accuracy"); });
   row("test loss", [&](std::size_t i) { return fixed(runs[i].last("test_loss"), 4); });
   row("train loss", [&](std::size_t i) { return fixed(runs[i].last("train_loss"), 4); });
   for (const MeasureDescriptor& measure : measures()) {

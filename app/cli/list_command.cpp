@@ -1,5 +1,6 @@
 // list: the stored runs, newest first.
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
@@ -28,7 +29,9 @@ int list_command(const Options& options) {
                Align::right, Align::right, Align::left});
   for (const RunSummary& run : runs) {
     table.add({std::to_string(run.id), run.name, run.status, run.rule, run.model, run.data,
-               local_time(run.started), epoch_text(run.epochs), percent(run.best_test_accuracy, 2),
+               local_time(run.started), epoch_text(run.epochs),
+               std::isfinite(run.best_test_perplexity) ? "perplexity " + fixed(run.best_test_perplexity, 2)
+                                                       : percent(run.best_test_accuracy, 2),
                run.tags});
   }
   print(table.text());

@@ -85,7 +85,7 @@ void Progress::tell_epoch(std::size_t racer, const RunData& run) {
                        padded(labels_[racer], label_width_);
     const auto pair = [&](const char* what, const char* loss, const char* accuracy) {
       line += std::string("  ") + what + " " + fixed(number_at(epoch, loss), 4) + " " +
-              percent(number_at(epoch, accuracy));
+              score_at(epoch, accuracy, 1);
     };
     pair("train", "train_loss", "train_accuracy");
     pair("test", "test_loss", "test_accuracy");
@@ -122,7 +122,11 @@ void Progress::tell_now_and_then(std::int64_t step) {
 std::string Progress::racer_line(std::size_t racer, const RunData& run) const {
   std::string line = "  " + padded(labels_[racer], label_width_);
   if (run.status == "failed") return line + "  failed";
-  line += "  loss " + fixed(run.last("loss"), 3) + "  accuracy " + percent(run.last("accuracy"));
+  line += "  loss " + fixed(run.last("loss"), 3);
+  if (judged_by_perplexity(run))
+    line += "  perplexity " + fixed(run.last("perplexity"), 1);
+  else
+    line += "  accuracy " + percent(run.last("accuracy"));
   if (const std::string cosines = by_point(run, "cos_b_j"); !cosines.empty()) line += "  cos " + cosines;
   return line;
 }

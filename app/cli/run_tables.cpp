@@ -62,16 +62,28 @@ std::string epoch_text(double epoch) {
   return std::abs(epoch - std::round(epoch)) < 1e-9 ? fixed(epoch, 0) : fixed(epoch, 2);
 }
 
+std::string score_name(const nlohmann::json& result) {
+  return result.contains("final_test_perplexity") ? "perplexity" : "accuracy";
+}
+
+std::string score_at(const nlohmann::json& object, std::string key, int digits) {
+  const std::string accuracy = "accuracy";
+  std::string other = key;
+  other.replace(other.find(accuracy), accuracy.size(), "perplexity");
+  if (object.contains(other)) return fixed(number_at(object, other.c_str()), digits);
+  return percent(number_at(object, key.c_str()), digits);
+}
+
 std::string result_table(const std::vector<RunData>& runs, const std::vector<std::string>& labels) {
-  Table table({"run", "rule", "status", "test accuracy", "best", "test loss", "train loss",
+  const std::string score = runs.empty() ? "accuracy" : score_name(run_result(runs.front()));
+  Table table({"run", "rule", "status", "test " + score, "best", "test loss", "train loss",
                heading("cos_b_j"), "time"},
               {Align::right, Align::left, Align::left, Align::right, Align::right, Align::right, Align::right,
                Align::left, Align::right});
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const nlohmann::json result = run_result(runs[i]);
-    table.add({std::to_string(runs[i].id), labels[i], runs[i].status,
-               percent(number_at(result, "final_test_accuracy"), 2),
-               percent(number_at(result, "best_test_accuracy"), 2), fixed(runs[i].last("test_loss"), 4),
+    table.add({std::to_string(runs[i].id), labels[i], runs[i].status, score_at(result, "final_test_accuracy"),
+               score_at(result, "best_test_accuracy"), fixed(runs[i].last("test_loss"), 4),
                fixed(runs[i].last("train_loss"), 4), by_point(runs[i], "cos_b_j"),
                result.at("epochs").empty() ? "–" : duration(own_seconds(result))});
   }
@@ -79,12 +91,13 @@ std::string result_table(const std::vector<RunData>& runs, const std::vector<std
 }
 
 std::string epoch_table(const nlohmann::json& result, int indent) {
-  Table table({"epoch", "train loss", "train accuracy", "test loss", "test accuracy", "time"},
+  const std::string score = score_name(result);
+  Table table({"epoch", "train loss", "train " + score, "test loss", "test " + score, "time"},
               std::vector<Align>(6, Align::right));
   for (const auto& epoch : result.at("epochs")) {
     table.add({epoch_text(number_at(epoch, "epoch")), fixed(number_at(epoch, "train_loss"), 4),
-               percent(number_at(epoch, "train_accuracy"), 2), fixed(number_at(epoch, "test_loss"), 4),
-               percent(number_at(epoch, "test_accuracy"), 2), duration(number_at(epoch, "seconds"))});
+               score_at(epoch, "train_accuracy"), fixed(number_at(epoch, "test_loss"), 4),
+               score_at(epoch, "test_accuracy"), duration(number_at(epoch, "seconds"))});
   }
   return table.empty() ? "" : table.text(indent);
 }

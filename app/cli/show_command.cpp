@@ -35,8 +35,8 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
   table.add({"ended", local_time(run.ended)});
   table.add({"steps", with_thousands(run.steps)});
   table.add({"training time", duration(own_seconds(result))});
-  table.add({"test accuracy",
-             percent(run.final_test_accuracy, 2) + ", best " + percent(run.best_test_accuracy, 2)});
+  table.add({"test " + score_name(result),
+             score_at(result, "final_test_accuracy") + ", best " + score_at(result, "best_test_accuracy")});
   if (!run.tags.empty()) table.add({"tags", run.tags});
   if (!run.notes.empty()) table.add({"notes", run.notes});
   if (race.size() > 1) {

@@ -42,22 +42,33 @@ struct EpochColumn {
   const char* key;
   const char* measure;
 };
-constexpr EpochColumn epoch_columns[] = {{"train_loss", "train_loss"},
-                                         {"train_accuracy", "train_accuracy"},
-                                         {"test_loss", "test_loss"},
-                                         {"test_accuracy", "test_accuracy"},
-                                         {"seconds", "epoch_seconds"}};
+const std::vector<EpochColumn>& epoch_columns(const RunData& run) {
+  static const std::vector<EpochColumn> classifier{{"train_loss", "train_loss"},
+                                                   {"train_accuracy", "train_accuracy"},
+                                                   {"test_loss", "test_loss"},
+                                                   {"test_accuracy", "test_accuracy"},
+                                                   {"seconds", "epoch_seconds"}};
+  static const std::vector<EpochColumn> language_model{{"train_loss", "train_loss"},
+                                                       {"train_perplexity", "train_perplexity"},
+                                                       {"test_loss", "test_loss"},
+                                                       {"test_perplexity", "test_perplexity"},
+                                                       {"test_word_perplexity", "test_word_perplexity"},
+                                                       {"validation_loss", "validation_loss"},
+                                                       {"validation_perplexity", "validation_perplexity"},
+                                                       {"seconds", "epoch_seconds"}};
+  return judged_by_perplexity(run) ? language_model : classifier;
+}
 
 json epochs_of(const RunData& run) {
   std::map<std::int64_t, double> ends;  // step → epoch
-  for (const EpochColumn& column : epoch_columns) {
+  for (const EpochColumn& column : epoch_columns(run)) {
     const Series* series = run.find(column.measure);
     for (std::size_t i = 0; series && i < series->size(); ++i) ends[series->step[i]] = series->epoch[i];
   }
   json epochs = json::array();
   for (const auto& [step, epoch] : ends) {
     json line = {{"epoch", epoch_number(epoch)}};
-    for (const EpochColumn& column : epoch_columns) {
+    for (const EpochColumn& column : epoch_columns(run)) {
       line[column.key] = number(value_at(run.find(column.measure), step));
     }
     epochs.push_back(line);
@@ -65,13 +76,14 @@ json epochs_of(const RunData& run) {
   return epochs;
 }
 
-double best(const Series* series) {
-  double most = std::nan("");
+double best(const Series* series, bool least_is_best) {
+  double found = std::nan("");
   for (std::size_t i = 0; series && i < series->size(); ++i) {
     const double value = series->value[i];
-    if (std::isfinite(value) && !(value <= most)) most = value;
+    if (!std::isfinite(value)) continue;
+    if (std::isnan(found) || (least_is_best ? value < found : value > found)) found = value;
   }
-  return most;
+  return found;
 }
 
 json alignment_of(const RunData& run) {
@@ -126,11 +138,13 @@ json run_result(const RunData& run) {
                  {"seconds", number(run.seconds)},
                  {"steps", run.step},
                  {"epochs", epochs_of(run)},
-                 {"best_test_accuracy", number(best(run.find("test_accuracy")))},
-                 {"final_test_accuracy", number(run.last("test_accuracy"))},
                  {"alignment", alignment_of(run)},
                  {"calibrations", calibrations_of(run)},
                  {"events", events_of(run)}};
+  const bool perplexity = judged_by_perplexity(run);
+  const std::string score = perplexity ? "test_perplexity" : "test_accuracy";
+  result["best_" + score] = number(best(run.find(score.c_str()), perplexity));
+  result["final_" + score] = number(run.last(score.c_str()));
   if (!run.failure.empty()) result["failure"] = run.failure;
   return result;
 }
@@ -147,8 +161,11 @@ json list_result(const std::vector<RunSummary>& runs) {
                     {"data", run.data},
                     {"started", run.started},
                     {"epochs", epoch_number(run.epochs)},
-                    {"best_test_accuracy", number(run.best_test_accuracy)},
                     {"tags", run.tags}});
+    if (std::isfinite(run.best_test_perplexity))
+      list.back()["best_test_perplexity"] = number(run.best_test_perplexity);
+    else
+      list.back()["best_test_accuracy"] = number(run.best_test_accuracy);
   }
   return {{"runs", list}};
 }

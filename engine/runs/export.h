@@ -12,8 +12,8 @@
 namespace grapevine {
 
 /// The document of `train --json` (contract: run, uuid, status, experiment, seconds, steps, epochs,
-/// best_test_accuracy, final_test_accuracy, alignment, calibrations, events). Values that are no numbers
-/// become null.
+/// best_test_accuracy, final_test_accuracy (of a language model: …_perplexity), alignment, calibrations,
+/// events). Values that are no numbers become null.
 nlohmann::json run_result(const RunData& run);
 /// The document of `list --json`.
 nlohmann::json list_result(const std::vector<RunSummary>& runs);

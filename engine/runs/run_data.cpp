@@ -135,4 +135,8 @@ std::string status_after(SessionState state, bool stopped, const std::string& be
   return before;
 }
 
+bool judged_by_perplexity(const RunData& run) {
+  return run.find("perplexity") || run.find("test_perplexity");
+}
+
 }  // namespace grapevine

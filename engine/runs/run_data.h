@@ -49,6 +49,9 @@ struct RunData {
   int points_of(int measure) const;  ///< the largest point number that the measure has
 };
 
+/// Is the run a language model's, judged by test_perplexity instead of test_accuracy?
+bool judged_by_perplexity(const RunData& run);
+
 /// Sorts a mailbox's content into the racers' data (index = racer). A second value for the same step takes
 /// the place of the first, as in the database.
 void absorb(std::vector<RunData>& racers, const Observations& news);

@@ -50,6 +50,11 @@ constexpr const char* summary_columns = R"sql(
           WHERE series.run = runs.id AND series.measure = 'test_accuracy' AND series.point = 0),
          (SELECT value FROM samples JOIN series ON series.id = samples.series
           WHERE series.run = runs.id AND series.measure = 'test_accuracy' AND series.point = 0
+          ORDER BY step DESC LIMIT 1),
+         (SELECT min(value) FROM samples JOIN series ON series.id = samples.series
+          WHERE series.run = runs.id AND series.measure = 'test_perplexity' AND series.point = 0),
+         (SELECT value FROM samples JOIN series ON series.id = samples.series
+          WHERE series.run = runs.id AND series.measure = 'test_perplexity' AND series.point = 0
           ORDER BY step DESC LIMIT 1)
   FROM runs )sql";
 
@@ -106,6 +111,8 @@ RunSummary RunReader::Impl::summary(Statement& row) {
   run.steps = row.getColumn(column++).getInt64();
   run.best_test_accuracy = number_or_nan(row.getColumn(column++));
   run.final_test_accuracy = number_or_nan(row.getColumn(column++));
+  run.best_test_perplexity = number_or_nan(row.getColumn(column++));
+  run.final_test_perplexity = number_or_nan(row.getColumn(column++));
   run.status = true_status(run.status, run.uuid, run.group_uuid, run.group_kind);
   run.resumable = !is_going_on(run.status) && run.status != "finished" && has_checkpoint_file(run.id);
   return run;

@@ -21,8 +21,9 @@ struct RunSummary {
   std::int64_t seed = 0;
   double epochs = 0;  ///< done
   std::int64_t steps = 0;
-  double best_test_accuracy = 0, final_test_accuracy = 0;  ///< NaN when not measured
-  bool resumable = false;                                  ///< has a checkpoint whose file is there
+  double best_test_accuracy = 0, final_test_accuracy = 0;      ///< NaN when not measured
+  double best_test_perplexity = 0, final_test_perplexity = 0;  ///< of a language model; else NaN
+  bool resumable = false;                                      ///< has a checkpoint whose file is there
 };
 
 class RunReader {

@@ -59,6 +59,12 @@ MeasureDescriptor run_measure(const char* key, const char* name, const char* hel
   return measure;
 }
 
+MeasureDescriptor perplexity(const char* key, const char* name, const char* help) {
+  MeasureDescriptor measure = run_measure(key, name, help);
+  measure.is_perplexity = true;
+  return measure;
+}
+
 MeasureDescriptor point_measure(const char* key, const char* name, const char* help, bool is_cosine) {
   MeasureDescriptor measure = run_measure(key, name, help);
   measure.per_point = true;
@@ -87,14 +93,15 @@ std::vector<MeasureDescriptor> make_measures() {
       run_measure("validation_loss", "validation loss", "mean cross-entropy on the held-out training data"),
       run_measure("validation_accuracy", "validation accuracy",
                   "share of the held-out data classified rightly", true),
-      run_measure("train_perplexity", "training perplexity",
-                  "exp of the training loss: a language model's, per token, in the accuracy's place"),
-      run_measure("test_perplexity", "test perplexity", "exp of the test loss, per token"),
-      run_measure("test_word_perplexity", "test perplexity by word",
-                  "the same per published word: numbers of other vocabularies compare"),
-      run_measure("validation_perplexity", "validation perplexity", "exp of the validation loss, per token"),
-      run_measure("validation_word_perplexity", "validation perplexity by word",
-                  "the same per published word"),
+      perplexity("perplexity", "batch perplexity", "exp of the batch loss, per token"),
+      perplexity("train_perplexity", "training perplexity",
+                 "exp of the training loss: a language model's, per token, in the accuracy's place"),
+      perplexity("test_perplexity", "test perplexity", "exp of the test loss, per token"),
+      perplexity("test_word_perplexity", "test perplexity by word",
+                 "the same per published word: numbers of other vocabularies compare"),
+      perplexity("validation_perplexity", "validation perplexity", "exp of the validation loss, per token"),
+      perplexity("validation_word_perplexity", "validation perplexity by word",
+                 "the same per published word"),
       run_measure("epoch_seconds", "epoch seconds", "training time of the epoch"),
       run_measure("learning_rate", "learning rate", "the optimiser's rate, where it changes"),
       run_measure("probe_seconds", "probe seconds", "cost of one measurement"),

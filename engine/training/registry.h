@@ -54,11 +54,12 @@ struct MeasureDescriptor {
   std::string key;   ///< "cos_b_j", "test_accuracy"
   std::string name;  ///< "cos(B, J̄)"
   std::string help;
-  bool per_point = false;   ///< one series a feedback point or segment (numbered from 1); else point 0
-  bool is_cosine = false;   ///< lives in [-1, 1]
-  bool probe = false;       ///< may stand in probe.measures
-  bool by_default = false;  ///< measured when probe.measures is empty
-  bool is_share = false;    ///< lives in [0, 1] (accuracies)
+  bool per_point = false;      ///< one series a feedback point or segment (numbered from 1); else point 0
+  bool is_cosine = false;      ///< lives in [-1, 1]
+  bool probe = false;          ///< may stand in probe.measures
+  bool by_default = false;     ///< measured when probe.measures is empty
+  bool is_share = false;       ///< lives in [0, 1] (accuracies)
+  bool is_perplexity = false;  ///< a language model's, in the accuracy's place: 1 at best
 };
 
 const std::vector<RuleDescriptor>& rules();

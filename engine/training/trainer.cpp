@@ -117,7 +117,10 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
   const double correct = counts ? judgement_.correct.item<double>() : 0;
   const double epoch = static_cast<double>(step) / static_cast<double>(steps_per_epoch);
   emit(report, "loss", 0, step, epoch, loss);
-  if (counts) emit(report, "accuracy", 0, step, epoch, correct / count);
+  if (counts)
+    emit(report, "accuracy", 0, step, epoch, correct / count);
+  else
+    emit(report, "perplexity", 0, step, epoch, std::exp(loss));
   check_loss(loss, step);
   epoch_loss_ += loss * count;
   epoch_correct_ += correct;

@@ -6,6 +6,7 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/variable.h>
 
+#include <cmath>
 #include <map>
 #include <string>
 #include <vector>
@@ -52,6 +53,51 @@ inline at::Tensor oracle_layer(const LayerSpec& layer, const std::string& path, 
   if (layer.type == "residual")
     return oracle_layers(layer.body, path + ".body.", h, p) +
            oracle_layers(layer.shortcut, path + ".shortcut.", h, p);
+  if (layer.type == "subsample_pad") {
+    const std::int64_t before = (layer.out - layer.in) / 2;
+    return at::constant_pad_nd(h.slice(2, 0, h.size(2), layer.stride).slice(3, 0, h.size(3), layer.stride),
+                               {0, 0, 0, 0, before, layer.out - layer.in - before});
+  }
+  if (layer.type == "embedding")
+    return at::embedding(parameter(".weight"), h) * std::sqrt(static_cast<double>(layer.out));
+  if (layer.type == "positions") {
+    at::Tensor table = at::zeros({h.size(1), h.size(2)}, h.options());
+    for (std::int64_t t = 0; t < h.size(1); ++t)
+      for (std::int64_t i = 0; i < h.size(2); ++i) {
+        const double angle = static_cast<double>(t) / std::pow(10000.0, static_cast<double>(i / 2 * 2) /
+                                                                            static_cast<double>(h.size(2)));
+        table[t][i] = i % 2 == 0 ? std::sin(angle) : std::cos(angle);
+      }
+    return h + table;
+  }
+  if (layer.type == "attention") {
+    // A head and a sample at a time, as the definition reads.
+    const std::int64_t d = layer.features, width = d / layer.heads, tokens = h.size(1);
+    const at::Tensor unseen = at::ones({tokens, tokens}, h.options()).triu(1) * (layer.causal ? -1e30 : 0.0);
+    std::vector<at::Tensor> heads;
+    for (std::int64_t i = 0; i < layer.heads; ++i) {
+      const at::Tensor q = h.narrow(2, i * width, width), k = h.narrow(2, d + i * width, width),
+                       v = h.narrow(2, 2 * d + i * width, width);
+      const at::Tensor scores = at::matmul(q, k.transpose(1, 2)) / std::sqrt(static_cast<double>(width));
+      heads.push_back(at::matmul(at::softmax(scores + unseen, 2), v));
+    }
+    return at::cat(heads, 2);
+  }
+  if (layer.type == "fork") {
+    const at::Tensor y = oracle_layers(layer.body, path + ".body.", h, p);
+    return h.dim() > 3 ? at::cat({y.flatten(1), h.flatten(1)}, 1) : at::cat({y, h}, -1);
+  }
+  if (layer.type == "join") {
+    const auto shaped = [&](const at::Tensor& rows, std::vector<std::int64_t> shape) {
+      if (shape.empty()) return rows;
+      shape.insert(shape.begin(), h.size(0));
+      return rows.reshape(shape);
+    };
+    const at::Tensor a = shaped(h.narrow(-1, 0, layer.in), layer.part_shape);
+    const at::Tensor b = shaped(h.narrow(-1, layer.in, h.size(-1) - layer.in), layer.carried_shape);
+    return oracle_layers(layer.body, path + ".body.", a, p) +
+           oracle_layers(layer.shortcut, path + ".shortcut.", b, p);
+  }
   throw InputError("the oracle knows no layer " + layer.type);
 }
 

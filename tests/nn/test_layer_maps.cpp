@@ -47,6 +47,31 @@ LayerSpec conv(Generator& g, std::int64_t in, std::int64_t out, std::int64_t str
   return spec;
 }
 
+// A fork or a join of rows of tokens or of images.
+void make_block_part(Case& made, std::int64_t channels, std::int64_t side, Generator& g) {
+  const bool image = any(g, 0, 1) == 1;
+  LayerSpec inner = layer("linear");
+  inner.in = any(g, 1, 5);
+  inner.out = any(g, 1, 5);
+  if (image) inner = conv(g, channels, channels + 1, 1);
+  made.shape = image ? std::vector<std::int64_t>{channels, side, side}
+                     : std::vector<std::int64_t>{any(g, 1, 4), inner.in};
+  made.spec.body = {inner, layer("tanh")};
+  if (made.spec.type == "fork") return;
+  if (image) {
+    LayerSpec wider = layer("subsample_pad");
+    wider.in = channels;
+    wider.out = channels + 1;
+    made.spec.shortcut = {wider};
+    made.spec.part_shape = made.spec.carried_shape = made.shape;
+    made.spec.in = channels * side * side;
+    made.shape = {2 * made.spec.in};
+  } else {
+    made.spec.in = inner.in;
+    made.shape[1] = inner.in + inner.out;
+  }
+}
+
 Case make_case(const std::string& type, Generator& g) {
   const std::int64_t channels = any(g, 1, 4), side = any(g, 5, 9);
   Case made{{channels, side, side + any(g, 0, 2)}, layer(type)};
@@ -63,12 +88,22 @@ Case make_case(const std::string& type, Generator& g) {
     spec.features = channels;
   } else if (type == "layer_norm") {
     made.shape = {any(g, 2, 9)};
+    if (any(g, 0, 1) == 0) made.shape.insert(made.shape.begin(), any(g, 1, 4));  // tokens
     spec.features = made.shape.back();
   } else if (type == "rms_norm") {
     made.shape = {any(g, 2, 9)};
   } else if (type == "max_pool2d" || type == "avg_pool2d") {
     spec.kernel = any(g, 1, 3);
     spec.stride = any(g, 1, 3);
+  } else if (type == "attention") {
+    spec.heads = any(g, 1, 3);
+    spec.features = spec.heads * any(g, 1, 4);
+    spec.causal = any(g, 0, 1) == 1;
+    made.shape = {any(g, 1, 6), 3 * spec.features};
+  } else if (type == "positions") {
+    made.shape = {any(g, 1, 6), any(g, 1, 7)};
+  } else if (type == "fork" || type == "join") {
+    make_block_part(made, channels, side, g);
   } else if (type == "residual") {
     spec.body = {conv(g, channels, channels, 1), layer("tanh"), conv(g, channels, channels, 1)};
     if (any(g, 0, 1) == 1) {
@@ -94,8 +129,9 @@ class TestLayerMaps : public QObject {
  private Q_SLOTS:
   void agrees_with_autograd_data() {
     QTest::addColumn<QString>("type");
-    for (const char* type : {"linear", "conv2d", "batch_norm2d", "layer_norm", "rms_norm", "relu", "tanh",
-                             "sigmoid", "gelu", "max_pool2d", "avg_pool2d", "flatten", "residual"})
+    for (const char* type :
+         {"linear", "conv2d", "batch_norm2d", "layer_norm", "rms_norm", "relu", "tanh", "sigmoid", "gelu",
+          "max_pool2d", "avg_pool2d", "flatten", "residual", "attention", "positions", "fork", "join"})
       QTest::newRow(type) << QString(type);
   }
 

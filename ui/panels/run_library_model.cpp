@@ -7,6 +7,7 @@
 #include <QPixmap>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "ui/panels/window_theme.h"
@@ -20,7 +21,15 @@ bool same(const RunSummary& a, const RunSummary& b) {
   return a.id == b.id && a.name == b.name && a.status == b.status && a.tags == b.tags && a.notes == b.notes &&
          a.colour == b.colour && a.steps == b.steps && equal(a.epochs, b.epochs) && a.ended == b.ended &&
          equal(a.best_test_accuracy, b.best_test_accuracy) &&
-         equal(a.final_test_accuracy, b.final_test_accuracy) && a.resumable == b.resumable;
+         equal(a.final_test_accuracy, b.final_test_accuracy) &&
+         equal(a.best_test_perplexity, b.best_test_perplexity) &&
+         equal(a.final_test_perplexity, b.final_test_perplexity) && a.resumable == b.resumable;
+}
+
+/// A language model has a perplexity in the accuracy's place.
+QString score(double accuracy, double perplexity) {
+  if (std::isnan(perplexity)) return percent(accuracy);
+  return QApplication::translate("RunLibrary", "perplexity %1").arg(QLocale().toString(perplexity, 'f', 1));
 }
 
 QPixmap swatch(std::uint32_t colour) {
@@ -104,9 +113,9 @@ QVariant RunLibraryModel::shown(const RunSummary& run, int column) const {
     case Column::data:
       return name_of_choice("data.name", run.data);
     case Column::best:
-      return percent(run.best_test_accuracy);
+      return score(run.best_test_accuracy, run.best_test_perplexity);
     case Column::final_value:
-      return percent(run.final_test_accuracy);
+      return score(run.final_test_accuracy, run.final_test_perplexity);
     case Column::epochs:
       return QLocale().toString(run.epochs, 'f', run.epochs < 10 ? 1 : 0);
     case Column::steps:
@@ -127,12 +136,16 @@ QVariant RunLibraryModel::shown(const RunSummary& run, int column) const {
 }
 
 QVariant RunLibraryModel::sort_key(const RunSummary& run, int column) const {
-  const auto number = [](double value) { return std::isnan(value) ? -1.0 : value; };
+  // Better is larger, language models below all others: their least perplexity is the best.
+  const auto score_key = [](double accuracy, double perplexity) {
+    if (!std::isnan(accuracy)) return accuracy;
+    return std::isnan(perplexity) ? -std::numeric_limits<double>::infinity() : -perplexity;
+  };
   switch (column) {
     case Column::best:
-      return number(run.best_test_accuracy);
+      return score_key(run.best_test_accuracy, run.best_test_perplexity);
     case Column::final_value:
-      return number(run.final_test_accuracy);
+      return score_key(run.final_test_accuracy, run.final_test_perplexity);
     case Column::epochs:
       return run.epochs;
     case Column::steps:
@@ -192,8 +205,8 @@ QVariant RunLibraryModel::headerData(int section, Qt::Orientation orientation, i
     return QVariant(Qt::AlignRight | Qt::AlignVCenter);
   if (role == Qt::ToolTipRole) {
     if (section == Column::name) return tr("Tick a run to lay it over the figures; double click opens it");
-    if (section == Column::best) return tr("Best test accuracy so far");
-    if (section == Column::final_value) return tr("Latest test accuracy");
+    if (section == Column::best) return tr("Best test accuracy so far (a language model's perplexity)");
+    if (section == Column::final_value) return tr("Latest test accuracy (a language model's perplexity)");
     return {};
   }
   if (role != Qt::DisplayRole) return {};

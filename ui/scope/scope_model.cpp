@@ -26,7 +26,8 @@ std::string as_title(std::string name) {
 }
 
 bool suits_lines(const MeasureDescriptor& measure, bool shares) {
-  return !measure.per_point && !measure.is_cosine && measure.is_share == shares;
+  // A language model's perplexity stands in the accuracy's figure.
+  return !measure.per_point && !measure.is_cosine && (measure.is_share || measure.is_perplexity) == shares;
 }
 
 }  // namespace
