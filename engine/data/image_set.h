@@ -31,6 +31,8 @@ ImageData load_images(const DataRequest& request);
 ImageSet read_idx_pair(const std::string& image_file, const std::string& label_file, int classes);
 /// CIFAR binary records from several files; `label_bytes` 1 (CIFAR-10) or 2 (coarse, fine: CIFAR-100).
 ImageSet read_cifar(const std::vector<std::string>& files, int label_bytes, int classes);
+/// The same from the python layout's pickles (pickle.h); `label_key` "labels" (CIFAR-10) or "fine_labels".
+ImageSet read_cifar_pickles(const std::vector<std::string>& files, const std::string& label_key, int classes);
 /// The synthetic set: anti-aliased shapes that differ in form and texture with position, scale, rotation and
 /// noise; 10 or 100 classes; 28×28×1. Deterministic in (seed, count, first).
 ImageSet make_shapes(std::int64_t seed, std::int64_t first, std::int64_t count, int classes);

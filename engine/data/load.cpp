@@ -37,19 +37,32 @@ ImageData load_idx(const DataRequest& request, int classes) {
   return {read_idx_pair(files[0], files[1], classes), read_idx_pair(files[2], files[3], classes)};
 }
 
+// Both of CIFAR's layouts: the binary one, and without its files python's pickles, whose names have no
+// ending.
+ImageData load_cifar(const DataRequest& request, const std::vector<std::string>& stems, int label_bytes,
+                     int classes) {
+  Layout binary, pickles;
+  for (const std::string& stem : stems) {
+    binary.roles.push_back({stem + ".bin"});
+    pickles.roles.push_back({stem});
+  }
+  const FoundFiles found = find_files(request, {binary, pickles});
+  const auto read = [&](const std::vector<std::string>& files) {
+    return found.layout == 0
+               ? read_cifar(files, label_bytes, classes)
+               : read_cifar_pickles(files, label_bytes == 1 ? "labels" : "fine_labels", classes);
+  };
+  return {read({found.files.begin(), found.files.end() - 1}), read({found.files.back()})};
+}
+
 ImageData load_cifar10(const DataRequest& request, int classes) {
-  Layout binary;
-  for (int i = 1; i <= 5; ++i) binary.roles.push_back({"data_batch_" + std::to_string(i) + ".bin"});
-  binary.roles.push_back({"test_batch.bin"});
-  std::vector<std::string> files = find_files(request, {binary}).files;
-  const std::string test = files.back();
-  files.pop_back();
-  return {read_cifar(files, 1, classes), read_cifar({test}, 1, classes)};
+  return load_cifar(
+      request, {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"},
+      1, classes);
 }
 
 ImageData load_cifar100(const DataRequest& request, int classes) {
-  const std::vector<std::string> files = find_files(request, {Layout{{{"train.bin"}, {"test.bin"}}}}).files;
-  return {read_cifar({files[0]}, 2, classes), read_cifar({files[1]}, 2, classes)};
+  return load_cifar(request, {"train", "test"}, 2, classes);
 }
 
 ImageData load_shapes(const DataRequest& request, int classes) {

@@ -36,10 +36,10 @@ std::vector<DataDescriptor> make_data_sets() {
        60000, 10000, "set data.dir to the folder that holds " + idx_files},
       {"cifar10", "CIFAR-10", "Natural images, 32×32 colour, 10 classes", 3, 32, 32, 10, 50000, 10000,
        "set data.dir to the folder that holds data_batch_1.bin … data_batch_5.bin and test_batch.bin (the "
-       "official "
-       "binary version)"},
+       "official binary version), or the same names without .bin (the python version)"},
       {"cifar100", "CIFAR-100", "Natural images, 32×32 colour, 100 classes", 3, 32, 32, 100, 50000, 10000,
-       "set data.dir to the folder that holds train.bin and test.bin (the official binary version)"},
+       "set data.dir to the folder that holds train.bin and test.bin (the official binary version), or train "
+       "and test (the python version)"},
       {"shapes", "Shapes",
        "Synthetic shapes with noise, 28×28 grey, 10 or 100 classes; made on the fly, needs no files", 1, 28,
        28, 10, 0, 0, "nothing to get: it is made on the fly"},
