@@ -45,6 +45,8 @@ std::vector<DataSetState> look_for_data_sets() {
       request.train_limit = request.test_limit = 1;
       if (known.text)
         find_text_files(request);
+      else if (known.key == "tiny_imagenet")
+        find_tiny_imagenet(request);
       else
         load_images(request);
       state.present = true;

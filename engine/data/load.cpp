@@ -23,11 +23,6 @@ void limit(ImageSet& set, std::int64_t count) {
   set.pixels.resize(static_cast<std::size_t>(count * set.sample_size()));
 }
 
-void note_slice(ImageSet& set, std::int64_t published) {
-  if (published > 0 && set.count() < published)
-    set.note = with_separators(set.count()) + " of " + with_separators(published) + ": a slice";
-}
-
 ImageData load_idx(const DataRequest& request, int classes) {
   const std::vector<std::string> files =
       find_files(request,
@@ -91,6 +86,8 @@ ImageData load_images(const DataRequest& request) {
   ImageData data;
   if (request.name == "shapes")
     data = load_shapes(request, request.classes > 0 ? request.classes : descriptor->classes);
+  else if (request.name == "tiny_imagenet")
+    data = read_tiny_imagenet(request, descriptor->classes, descriptor->train_count, descriptor->test_count);
   else if (request.name == "cifar100")
     data = load_cifar100(request, descriptor->classes);
   else if (request.name == "cifar10")
@@ -98,8 +95,10 @@ ImageData load_images(const DataRequest& request) {
   else
     data = load_idx(request, descriptor->classes);
   for (ImageSet* set : {&data.train, &data.test}) check_shape(request, *set, *descriptor);
-  note_slice(data.train, descriptor->train_count);
-  note_slice(data.test, descriptor->test_count);
+  if (request.name != "tiny_imagenet") {  // which may have read a part only, and notes it itself
+    note_slice(data.train.note, data.train.count(), descriptor->train_count);
+    note_slice(data.test.note, data.test.count(), descriptor->test_count);
+  }
   limit(data.train, request.train_limit);
   limit(data.test, request.test_limit);
   return data;

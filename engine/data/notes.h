@@ -14,4 +14,10 @@ inline std::string with_separators(std::int64_t number) {
   return digits;
 }
 
+/// "20,000 of 50,000: a slice", where fewer than the published number are there.
+inline void note_slice(std::string& note, std::int64_t count, std::int64_t published) {
+  if (published > 0 && count < published)
+    note = with_separators(count) + " of " + with_separators(published) + ": a slice";
+}
+
 }  // namespace grapevine

@@ -40,6 +40,8 @@ std::vector<DataDescriptor> make_data_sets() {
       {"cifar100", "CIFAR-100", "Natural images, 32×32 colour, 100 classes", 3, 32, 32, 100, 50000, 10000,
        "set data.dir to the folder that holds train.bin and test.bin (the official binary version), or train "
        "and test (the python version)"},
+      {"tiny_imagenet", "Tiny ImageNet", "Natural images, 64×64 colour, 200 classes", 3, 64, 64, 200, 100000,
+       10000, "set data.dir to the folder that holds wnids.txt, train and val (tiny-imagenet-200, unpacked)"},
       {"shapes", "Shapes",
        "Synthetic shapes with noise, 28×28 grey, 10 or 100 classes; made on the fly, needs no files", 1, 28,
        28, 10, 0, 0, "nothing to get: it is made on the fly"},

@@ -1,0 +1,262 @@
+// Tiny ImageNet's tree, small: what is read, what is kept, what is refused. The JPEG files are made with
+// libjpeg.
+#include <QtTest>
+#include <cstdio>
+#include <cstdlib>
+
+#include <jpeglib.h>
+
+#include "engine/data/places.h"
+#include "tests/data/support.h"
+
+using namespace grapevine;
+
+class TestTinyImagenet : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void classes_come_in_turn_and_colours_in_planes();
+  void grey_is_expanded();
+  void a_limit_takes_as_many_of_each_class();
+  void the_second_load_decodes_nothing();
+  void a_damaged_file_of_the_cache_is_made_anew();
+  void a_changed_image_is_decoded_anew();
+  void a_class_without_images_is_named();
+  void an_annotation_of_an_unknown_class_is_named_with_its_offset();
+  void an_annotated_image_that_is_not_there_is_named();
+  void a_cut_image_is_refused();
+  void an_image_of_another_size_is_refused();
+  void what_is_no_jpeg_is_refused();
+  void a_folder_without_a_tree_is_refused();
+};
+
+namespace {
+
+struct Colour {
+  std::uint8_t red, green, blue;
+};
+
+/// An image of one colour at the best quality; `grey` writes the red as a single channel.
+Bytes jpeg(Colour colour, int width = 64, int height = 64, bool grey = false) {
+  jpeg_compress_struct encoder{};
+  jpeg_error_mgr errors{};
+  encoder.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&encoder);
+  unsigned char* out = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&encoder, &out, &size);
+  encoder.image_width = static_cast<JDIMENSION>(width);
+  encoder.image_height = static_cast<JDIMENSION>(height);
+  encoder.input_components = grey ? 1 : 3;
+  encoder.in_color_space = grey ? JCS_GRAYSCALE : JCS_RGB;
+  jpeg_set_defaults(&encoder);
+  jpeg_set_quality(&encoder, 100, TRUE);
+  jpeg_start_compress(&encoder, TRUE);
+  Bytes row;
+  for (int x = 0; x < width; ++x) {
+    row.push_back(colour.red);
+    if (!grey) row.push_back(colour.green), row.push_back(colour.blue);
+  }
+  unsigned char* rows = row.data();
+  while (encoder.next_scanline < encoder.image_height) jpeg_write_scanlines(&encoder, &rows, 1);
+  jpeg_finish_compress(&encoder);
+  jpeg_destroy_compress(&encoder);
+  const Bytes bytes(out, out + size);
+  std::free(out);
+  return bytes;
+}
+
+Bytes bytes(const std::string& text) {
+  return {text.begin(), text.end()};
+}
+
+/// Two classes with two and three training images, three of validation; a cache of its own.
+struct Tree {
+  Folder data, cache;
+  DataRequest request;
+  Tree() {
+    use_cache_root(cache.root());
+    request.name = "tiny_imagenet";
+    request.dir = data.root();
+    for (const char* folder : {"train/n02/images", "train/n01/images", "val/images"})
+      std::filesystem::create_directories(data.path(folder));
+    data.write("wnids.txt", bytes("n02\nn01\n"));
+    data.write("train/n02/images/n02_10.JPEG", jpeg({200, 10, 10}));
+    data.write("train/n02/images/n02_9.JPEG", jpeg({10, 200, 10}));
+    for (int i = 0; i < 3; ++i)
+      data.write("train/n01/images/n01_" + std::to_string(i) + ".JPEG",
+                 jpeg({static_cast<std::uint8_t>(20 * i), 0, 250}));
+    data.write(
+        "val/val_annotations.txt",
+        bytes("val_0.JPEG\tn01\t0\t32\t44\t62\nval_1.JPEG\tn02\t0\t0\t1\t1\nval_2.JPEG\tn01\t0\t0\t1\t1\n"));
+    for (int i = 0; i < 3; ++i)
+      data.write("val/images/val_" + std::to_string(i) + ".JPEG", jpeg({100, 150, 50}));
+  }
+  ImageData load() const { return load_images(request); }
+  std::string refused() const {
+    return refusal([&] { load(); });
+  }
+  std::vector<std::filesystem::path> kept() const {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(cache.root()))
+      if (entry.is_regular_file()) files.push_back(entry.path());
+    return files;
+  }
+};
+
+/// Whether an image is of one colour, up to JPEG's rounding.
+bool is_colour(const ImageSet& set, std::int64_t index, Colour colour) {
+  const std::uint8_t* pixels = set.pixels.data() + index * set.sample_size();
+  const std::uint8_t wanted[] = {colour.red, colour.green, colour.blue};
+  for (int c = 0; c < 3; ++c)
+    for (int i = 0; i < 64 * 64; ++i)
+      if (std::abs(pixels[c * 64 * 64 + i] - wanted[c]) > 3) return false;
+  return true;
+}
+
+}  // namespace
+
+void TestTinyImagenet::classes_come_in_turn_and_colours_in_planes() {
+  const ImageData data = Tree().load();
+  QVERIFY(data.train.channels == 3 && data.train.height == 64 && data.train.width == 64);
+  QCOMPARE(data.train.classes, 200);
+  // The labels are the lines of wnids.txt; 9 comes before 10.
+  QVERIFY(data.train.labels == (std::vector<std::int32_t>{0, 1, 0, 1, 1}));
+  QVERIFY(is_colour(data.train, 0, {10, 200, 10}));
+  QVERIFY(is_colour(data.train, 1, {0, 0, 250}));
+  QVERIFY(is_colour(data.train, 2, {200, 10, 10}));
+  QVERIFY(is_colour(data.train, 4, {40, 0, 250}));
+  QVERIFY(data.test.labels == (std::vector<std::int32_t>{1, 0, 1}));
+  QVERIFY(is_colour(data.test, 2, {100, 150, 50}));
+  QCOMPARE(data.train.note, std::string("5 of 100,000: a slice"));
+  QCOMPARE(data.test.note, std::string("3 of 10,000: a slice"));
+}
+
+void TestTinyImagenet::grey_is_expanded() {
+  const Tree tree;
+  tree.data.write("val/images/val_1.JPEG", jpeg({77, 0, 0}, 64, 64, true));
+  QVERIFY(is_colour(tree.load().test, 1, {77, 77, 77}));
+}
+
+void TestTinyImagenet::a_limit_takes_as_many_of_each_class() {
+  Tree tree;
+  tree.request.train_limit = 2;
+  tree.request.test_limit = 1;
+  const ImageData data = tree.load();
+  QVERIFY(data.train.labels == (std::vector<std::int32_t>{0, 1}));
+  QCOMPARE(data.train.pixels.size(), std::size_t{2 * 3 * 64 * 64});
+  QVERIFY(data.test.labels == std::vector<std::int32_t>{1});
+  QCOMPARE(data.train.note, std::string("5 of 100,000: a slice"));
+  QVERIFY(tree.kept().empty());
+  // The same from what is kept.
+  tree.request.train_limit = tree.request.test_limit = 0;
+  tree.load();
+  QCOMPARE(tree.kept().size(), std::size_t{4});
+  tree.request.train_limit = 2;
+  QVERIFY(tree.load().train.pixels == data.train.pixels);
+}
+
+void TestTinyImagenet::the_second_load_decodes_nothing() {
+  const Tree tree;
+  const ImageData first = tree.load();
+  // An image that can't be decoded any more, with the size and time it had: only the kept bytes can be the
+  // answer.
+  const std::string image = tree.data.path("train/n01/images/n01_0.JPEG");
+  const auto time = std::filesystem::last_write_time(image);
+  const auto size = std::filesystem::file_size(image);
+  tree.data.write("train/n01/images/n01_0.JPEG", Bytes(size));
+  std::filesystem::last_write_time(image, time);
+  const ImageData second = tree.load();
+  QVERIFY(second.train.pixels == first.train.pixels && second.train.labels == first.train.labels);
+  QVERIFY(second.test.pixels == first.test.pixels);
+}
+
+void TestTinyImagenet::a_damaged_file_of_the_cache_is_made_anew() {
+  const Tree tree;
+  const ImageData first = tree.load();
+  for (const auto& file : tree.kept()) {
+    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+    stream.seekp(-1, std::ios::end);
+    stream.put('\x55');
+  }
+  QVERIFY(tree.load().train.pixels == first.train.pixels);
+  for (const auto& file : tree.kept()) std::filesystem::resize_file(file, 30);
+  QVERIFY(tree.load().test.pixels == first.test.pixels);
+}
+
+void TestTinyImagenet::a_changed_image_is_decoded_anew() {
+  const Tree tree;
+  tree.load();
+  tree.data.write("val/images/val_1.JPEG", jpeg({1, 2, 3}));
+  std::filesystem::last_write_time(tree.data.path("val/images/val_1.JPEG"),
+                                   std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
+  QVERIFY(is_colour(tree.load().test, 1, {1, 2, 3}));
+}
+
+void TestTinyImagenet::a_class_without_images_is_named() {
+  const Tree tree;
+  tree.data.write("wnids.txt", bytes("n02\nn01\nn03\n"));
+  const std::string words = tree.refused();
+  QVERIFY2(has(words, tree.data.path("train/n03/images")) && has(words, "class n03"), words.c_str());
+  std::filesystem::create_directories(tree.data.path("train/n03/images"));
+  QVERIFY(has(tree.refused(), "class n03"));
+}
+
+void TestTinyImagenet::an_annotation_of_an_unknown_class_is_named_with_its_offset() {
+  const Tree tree;
+  const std::string first = "val_0.JPEG\tn01\t0\t0\t1\t1\n";
+  const std::string file =
+      tree.data.write("val/val_annotations.txt", bytes(first + "val_1.JPEG\tn99\t0\t0\t1\t1\n"));
+  const std::string words = tree.refused();
+  QVERIFY2(has(words, file + ": offset " + std::to_string(first.size())) && has(words, "'n99'"),
+           words.c_str());
+  tree.data.write("val/val_annotations.txt", bytes("val_0.JPEG n01\n"));
+  QVERIFY(has(tree.refused(), "a tab"));
+}
+
+void TestTinyImagenet::an_annotated_image_that_is_not_there_is_named() {
+  const Tree tree;
+  std::filesystem::remove(tree.data.path("val/images/val_2.JPEG"));
+  QVERIFY2(has(tree.refused(), "image val_2.JPEG is not in"), tree.refused().c_str());
+}
+
+void TestTinyImagenet::a_cut_image_is_refused() {
+  const Tree tree;
+  Bytes image = jpeg({9, 99, 199});
+  for (const std::size_t size : {image.size() * 3 / 4, image.size() - 2, std::size_t{20}, std::size_t{0}}) {
+    const Bytes part(image.begin(), image.begin() + static_cast<std::ptrdiff_t>(size));
+    const std::string file = tree.data.write("train/n01/images/n01_1.JPEG", part);
+    const std::string words = tree.refused();
+    // Only the two bytes that end a file may be missing: all pixels are there.
+    if (size != image.size() - 2) QVERIFY2(words.starts_with(file + ": "), words.c_str());
+  }
+}
+
+void TestTinyImagenet::an_image_of_another_size_is_refused() {
+  const Tree tree;
+  const std::string file = tree.data.write("val/images/val_0.JPEG", jpeg({1, 1, 1}, 64, 48));
+  const std::string words = tree.refused();
+  QVERIFY2(has(words, file) && has(words, "64×48 pixels, expected 64×64"), words.c_str());
+}
+
+void TestTinyImagenet::what_is_no_jpeg_is_refused() {
+  const Tree tree;
+  const std::string file = tree.data.write("train/n02/images/n02_9.JPEG", bytes("<html>404</html>"));
+  const std::string words = tree.refused();
+  QVERIFY2(has(words, file) && has(words, "Not a JPEG file"), words.c_str());
+}
+
+void TestTinyImagenet::a_folder_without_a_tree_is_refused() {
+  Tree tree;
+  std::filesystem::remove(tree.data.path("val/val_annotations.txt"));
+  QVERIFY(has(tree.refused(), "val/val_annotations.txt is not in " + tree.data.root()));
+  tree.request.dir = tree.cache.root();
+  QVERIFY(has(tree.refused(), "wnids.txt is not in " + tree.cache.root()));
+  tree.request.dir = tree.data.root();
+  tree.data.write("wnids.txt", bytes("n01\nn01\n"));
+  tree.data.write("val/val_annotations.txt", {});
+  QVERIFY(has(tree.refused(), "offset 4: class n01 stands there twice"));
+}
+
+QTEST_APPLESS_MAIN(TestTinyImagenet)
+#include "test_tiny_imagenet.moc"
