@@ -77,9 +77,11 @@ at::Tensor Calibration::scores(const Batch& pool, Network& network, Rule& rule, 
   at::Tensor score;
   estimator.run(lesson, draws, [&](const Trace& trace) {
     at::Tensor residual = trace.z_dot.clone();
-    for (std::size_t i = 0; i < trace.points.size(); ++i)
-      residual.addmm_(*trace.perturbations[i],
-                      (*rule.feedback())[static_cast<std::size_t>(trace.points[i] - 1)].t(), 1, -1);
+    for (std::size_t i = 0; i < trace.points.size(); ++i) {
+      const auto l = static_cast<std::size_t>(trace.points[i] - 1);
+      const FeedbackStructure& form = rule.structure(l);
+      form.take_off_prediction(residual, form.features_seen(*trace.perturbations[i]), (*rule.feedback())[l]);
+    }
     score = at::linalg_vector_norm(residual.view({pool.x.size(0), -1}), 2, at::IntArrayRef{1});
   });
   return score;
@@ -104,7 +106,10 @@ double Calibration::apply(Lesson& lesson, Rule& rule, at::Tensor& values) {
     const at::Tensor errors = rule.carrier(lesson);
     rule.refit([&](std::vector<at::Tensor>& matrices) {
       for (std::size_t l = 0; l < matrices.size(); ++l)
-        refit_feedback(matrices[l], errors, lesson.network.rows(static_cast<int>(l) + 1, signals[l]), ridge_);
+        refit_feedback(
+            matrices[l], rule.structure(l).classes_seen(errors),
+            rule.structure(l).features_seen(lesson.network.rows(static_cast<int>(l) + 1, signals[l])),
+            ridge_);
     });
   }
   if (what_ != "feedback") {

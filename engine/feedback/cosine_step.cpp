@@ -12,13 +12,13 @@ namespace {
 // sweeps instead of a dozen tensor operations.
 template <class Number>
 void step_on_cpu(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::Tensor& estimate,
-                 const CosineStep& step) {
+                 const CosineStep& step, double features) {
   const std::int64_t classes = b.size(0), n = b.size(1);
   Number* pb = b.data_ptr<Number>();
   Number* pv = v.data_ptr<Number>();
   Number* pm = scale.data_ptr<Number>();
   const Number* pj = estimate.data_ptr<Number>();
-  const double share = step.mean ? 1.0 / static_cast<double>(n) : 1.0;
+  const double share = step.mean ? 1.0 / features : 1.0;
   at::parallel_for(0, n, 512, [&](std::int64_t begin, std::int64_t end) {
     const auto width = static_cast<std::size_t>(end - begin);
     std::vector<Number> bb(width, 0), jj(width, 0), bj(width, 0), along(width), back(width), live(width),
@@ -74,7 +74,7 @@ void step_on_cpu(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::Tens
 
 // The same in tensor operations, for other devices.
 void step_on_device(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::Tensor& estimate,
-                    const CosineStep& step) {
+                    const CosineStep& step, double features) {
   const auto column_norm = [](const at::Tensor& t) {
     return at::linalg_vector_norm(t, 2, at::IntArrayRef{0}, true);
   };
@@ -84,7 +84,7 @@ void step_on_device(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::T
   const at::Tensor safe_b = at::where(live, nb, one), safe_j = at::where(live, nj, one);
   const at::Tensor cosine = (b * estimate).sum(0, true).div_(safe_b).div_(safe_j);
   at::Tensor g = (b * (cosine / (safe_b * safe_b))).sub_(estimate / (safe_b * safe_j));
-  if (step.mean) g.div_(static_cast<double>(b.size(1)));
+  if (step.mean) g.div_(features);
   v.copy_(at::where(live, v * step.momentum + g, v));
   b.copy_(at::where(live, b - v * step.rate, b));
   if (step.norm != ColumnNorm::column && step.norm != ColumnNorm::jacobian) return;
@@ -102,18 +102,19 @@ void step_on_device(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::T
 }  // namespace
 
 void cosine_step(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::Tensor& estimate,
-                 const CosineStep& step) {
+                 const CosineStep& step, const FeedbackStructure& structure) {
+  const auto features = static_cast<double>(structure.features(b));
   at::Tensor before;
-  if (step.norm == ColumnNorm::frobenius) before = at::linalg_vector_norm(b);
+  if (step.norm == ColumnNorm::frobenius) before = structure.norm(b);
   const bool on_cpu =
       b.device().is_cpu() && b.is_contiguous() && v.is_contiguous() && estimate.is_contiguous();
   if (on_cpu && b.scalar_type() == at::kFloat)
-    step_on_cpu<float>(b, v, scale, estimate, step);
+    step_on_cpu<float>(b, v, scale, estimate, step, features);
   else if (on_cpu && b.scalar_type() == at::kDouble)
-    step_on_cpu<double>(b, v, scale, estimate, step);
+    step_on_cpu<double>(b, v, scale, estimate, step, features);
   else
-    step_on_device(b, v, scale, estimate, step);
-  if (step.norm == ColumnNorm::frobenius) b.mul_(before / at::linalg_vector_norm(b));
+    step_on_device(b, v, scale, estimate, step, features);
+  if (step.norm == ColumnNorm::frobenius) b.mul_(before / structure.norm(b));
 }
 
 }  // namespace grapevine

@@ -170,9 +170,7 @@ double JacobianEstimator::multiply_adds(const NetworkCost& cost, double n) const
       for (std::size_t l = first; l < cost.forward.size(); ++l) sweep += cost.forward[l];
   }
   const double passes = settings_.double_forward && settings_.central ? 2 : 1;
-  double products = 0;
-  for (double features : cost.features) products += features * cost.classes;
-  return n * settings_.directions * (sweep * passes + products);
+  return n * settings_.directions * sweep * passes;
 }
 
 }  // namespace grapevine

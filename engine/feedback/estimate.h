@@ -43,6 +43,7 @@ class JacobianEstimator {
   void attach(const Network& network);
   /// Draws, traces and hands every trace to `sink`: K shared ones, or K a feedback point.
   void run(Lesson& lesson, Draws& draws, const std::function<void(const Trace&)>& sink);
+  /// Of the tangents; what a rule makes of the traces comes on top.
   double multiply_adds(const NetworkCost& cost, double n) const;
 
   void keep_traces(bool keep) { keep_ = keep; }

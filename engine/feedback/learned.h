@@ -26,6 +26,8 @@ class LearnedFeedback {
 
   double lr = 1e-4;
   double decay() const { return settings_.weight_decay; }
+  /// Tensors as large as the matrices beside them: the gradients and the optimiser's moments.
+  int companions() const { return settings_.name == "adam" ? 3 : 2; }
   /// Gradients as "feedback_gradient/<l>", the optimiser's moments and its number of updates.
   std::vector<std::pair<std::string, at::Tensor>> state();
 

@@ -6,9 +6,17 @@
 #include "engine/error.h"
 
 namespace grapevine {
+namespace {
+
+constexpr std::uint64_t basis_word = ~std::uint64_t{0};  ///< no feedback point has this number
+
+}  // namespace
 
 void initialise_feedback(at::Tensor& b, const std::string& scheme, RandomKey key) {
-  const double classes = static_cast<double>(b.size(0)), n = static_cast<double>(b.size(1));
+  initialise_feedback(b, scheme, key, static_cast<double>(b.size(0)), static_cast<double>(b.size(1)));
+}
+
+void initialise_feedback(at::Tensor& b, const std::string& scheme, RandomKey key, double classes, double n) {
   if (scheme == "normal") {
     fill_gaussian(b, key);
   } else if (scheme == "uniform") {
@@ -32,24 +40,49 @@ void fill_xavier(at::Tensor& out, const ParameterInfo& weight, RandomKey key) {
   fill_uniform(out, key, -bound, bound);
 }
 
+std::vector<FeedbackStructure> make_structures(const Network& network, const StructureSettings& settings,
+                                               std::int64_t seed) {
+  const RandomKey key = RandomKey::of(seed, Stream::feedback).with(basis_word);
+  std::vector<FeedbackStructure> structures;
+  for (int l = 1; l <= network.points(); ++l)
+    structures.emplace_back(settings, network.classes(),
+                            network.cost().points[static_cast<std::size_t>(l - 1)], network.options(),
+                            key.with(static_cast<std::uint64_t>(l)));
+  return structures;
+}
+
 std::vector<at::Tensor> make_feedback(const Network& network, const std::string& scheme, bool shared,
-                                      std::int64_t seed) {
+                                      std::int64_t seed, const std::vector<FeedbackStructure>& structures) {
   const RandomKey key = RandomKey::of(seed, Stream::feedback);
-  std::vector<at::Tensor> matrices;
-  std::int64_t widest = 0;
-  for (int l = 1; l <= network.points(); ++l) widest = std::max(widest, network.features(l));
+  const double classes = static_cast<double>(network.classes());
+  const auto rows = [&](int l) {
+    return structures.empty() ? network.classes() : structures[static_cast<std::size_t>(l - 1)].rows();
+  };
+  const auto columns = [&](int l) {
+    return structures.empty() ? network.features(l) : structures[static_cast<std::size_t>(l - 1)].draws();
+  };
+  std::int64_t widest = 0, widest_point = 0;
+  for (int l = 1; l <= network.points(); ++l) {
+    widest = std::max(widest, columns(l));
+    widest_point = std::max(widest_point, network.features(l));
+  }
   at::Tensor common;
   if (shared && network.points() > 0) {
-    common = at::empty({network.classes(), widest}, network.options());
-    initialise_feedback(common, scheme, key.with(0));
+    common = at::empty({rows(1), widest}, network.options());
+    initialise_feedback(common, scheme, key.with(0), classes, static_cast<double>(widest_point));
   }
+  std::vector<at::Tensor> matrices;
   for (int l = 1; l <= network.points(); ++l) {
+    at::Tensor drawn;
     if (shared) {
-      matrices.push_back(common.narrow(1, 0, network.features(l)).contiguous());
-      continue;
+      drawn = common.narrow(1, 0, columns(l)).contiguous();
+    } else {
+      drawn = at::empty({rows(l), columns(l)}, network.options());
+      initialise_feedback(drawn, scheme, key.with(static_cast<std::uint64_t>(l)), classes,
+                          static_cast<double>(network.features(l)));
     }
-    matrices.push_back(at::empty({network.classes(), network.features(l)}, network.options()));
-    initialise_feedback(matrices.back(), scheme, key.with(static_cast<std::uint64_t>(l)));
+    matrices.push_back(structures.empty() ? drawn
+                                          : structures[static_cast<std::size_t>(l - 1)].begin_from(drawn));
   }
   return matrices;
 }

@@ -1,4 +1,5 @@
-// Direct feedback matrices B_l, C×n_l: row = class, column = one hidden feature. Worker thread only.
+// Direct feedback matrices B_l, C×n_l: row = class, column = one hidden feature; what is held of them are the
+// values of structure.h, which are B_l itself where it is dense. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -7,20 +8,28 @@
 #include <string>
 #include <vector>
 
+#include "engine/feedback/structure.h"
 #include "engine/nn/network.h"
 
 namespace grapevine {
 
-/// Fills one matrix: normal N(0,1), uniform U(±1/√n) (Nøkland 2016), kaiming N(0, 2/C), xavier
+/// Fills one matrix, C×n: normal N(0,1), uniform U(±1/√n) (Nøkland 2016), kaiming N(0, 2/C), xavier
 /// U(±√(6/(C+n))), zero.
 void initialise_feedback(at::Tensor& b, const std::string& scheme, RandomKey key);
+/// Fills a tensor of any shape with such a matrix's entries.
+void initialise_feedback(at::Tensor& b, const std::string& scheme, RandomKey key, double classes, double n);
+/// One a feedback point.
+std::vector<FeedbackStructure> make_structures(const Network& network, const StructureSettings& settings,
+                                               std::int64_t seed);
 /// U(±√(6/(fan_in + fan_out))) with a weight's fans: how transports and their magnitudes start.
 void fill_xavier(at::Tensor& out, const ParameterInfo& weight, RandomKey key);
-/// One a feedback point. With `shared` all are slices of one matrix as wide as the widest point (Launay
-/// 2020).
+/// Values, one a feedback point; without `structures` all are dense. With `shared` all are slices of one
+/// matrix as wide as the widest point (Launay 2020).
 std::vector<at::Tensor> make_feedback(const Network& network, const std::string& scheme, bool shared,
-                                      std::int64_t seed);
-/// Divides each column by its norm; a zero column stays zero.
+                                      std::int64_t seed,
+                                      const std::vector<FeedbackStructure>& structures = {});
+/// Divides each column by its norm; a zero column stays zero. On values it does to the columns of B what it
+/// does to a dense one's.
 void normalise_columns(at::Tensor& b);
 
 }  // namespace grapevine

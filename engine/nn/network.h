@@ -14,8 +14,9 @@ namespace grapevine {
 /// Multiply-adds a row, a segment each; a FLOP count is twice that times the batch's rows. A row is a sample,
 /// or in a language model a token.
 struct NetworkCost {
-  std::vector<double> forward;   ///< of segment l at [l−1]
-  std::vector<double> features;  ///< n_l at [l−1], feedback points only
+  std::vector<double> forward;                    ///< of segment l at [l−1]
+  std::vector<double> features;                   ///< n_l at [l−1], feedback points only
+  std::vector<std::vector<std::int64_t>> points;  ///< their shapes: {n_l}, or {channels, height, width}
   double classes = 0;
   double rows = 1;     ///< a sample
   double decoder = 0;  ///< of a language model's decoder

@@ -163,17 +163,17 @@ std::string describe(const SegmentSpec& segment) {
   return text;
 }
 
-// Features that a point's own part has: everything but the rows of tokens, and without what a fork carries
-// beside it.
-static std::int64_t point_features(const NetworkSpec& spec, const SegmentSpec& segment, const Shape& before,
-                                   const Shape& after) {
-  const auto features = [&](const Shape& shape) { return spec.words > 0 ? shape.back() : product(shape); };
-  if (segment.empty() || segment.back().type != "fork") return features(after);
-  // What the fork carries is its input.
-  Shape input = before;
-  Cost ignored;
-  walk(SegmentSpec(segment.begin(), segment.end() - 1), "", input, ignored);
-  return features(after) - features(input);
+// Shape of a point's own part: without the rows of tokens, and without what a fork carries beside it.
+static Shape point_shape(const NetworkSpec& spec, const SegmentSpec& segment, const Shape& before,
+                         const Shape& after) {
+  Shape part = after;
+  if (!segment.empty() && segment.back().type == "fork") {
+    part = before;
+    Cost ignored;
+    walk(SegmentSpec(segment.begin(), segment.end() - 1), "", part, ignored);
+    walk(segment.back().body, "", part, ignored);
+  }
+  return spec.words > 0 ? Shape{part.back()} : part;
 }
 
 NetworkCost measure_cost(const NetworkSpec& spec, std::vector<std::vector<std::int64_t>>* shapes) {
@@ -186,8 +186,11 @@ NetworkCost measure_cost(const NetworkSpec& spec, std::vector<std::vector<std::i
     const Shape before = shape;
     walk(spec.segments[l], std::to_string(l + 1) + ".", shape, cost);
     result.forward.push_back(cost.multiply_adds / result.rows);
-    if (l + 1 < spec.segments.size())
-      result.features.push_back(static_cast<double>(point_features(spec, spec.segments[l], before, shape)));
+    if (l + 1 < spec.segments.size()) {
+      const Shape point = point_shape(spec, spec.segments[l], before, shape);
+      result.features.push_back(static_cast<double>(product(point)));
+      result.points.push_back(point);
+    }
     if (shapes) shapes->push_back(shape);
   }
   const std::size_t axes = spec.words > 0 ? 2 : 1;

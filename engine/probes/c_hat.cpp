@@ -4,8 +4,10 @@
 
 namespace grapevine {
 
-std::vector<double> alignment_from_tangents(Lesson& lesson, const std::vector<at::Tensor>& feedback,
-                                            Draws& draws) {
+std::vector<double> alignment_from_tangents(
+    Lesson& lesson, const std::vector<at::Tensor>& feedback, Draws& draws,
+    const std::function<const FeedbackStructure&(std::size_t)>& structure_of) {
+  const FeedbackStructure dense;
   EstimateSettings settings;
   settings.shared_trace = false;
   JacobianEstimator estimator(settings);
@@ -13,7 +15,8 @@ std::vector<double> alignment_from_tangents(Lesson& lesson, const std::vector<at
   std::vector<double> cosines(feedback.size(), 0);
   estimator.run(lesson, draws, [&](const Trace& trace) {
     const auto l = static_cast<std::size_t>(trace.points.front() - 1);
-    const at::Tensor predicted = trace.perturbations.front()->mm(feedback[l].t());
+    const FeedbackStructure& form = structure_of ? structure_of(l) : dense;
+    const at::Tensor predicted = form.predict(form.features_seen(*trace.perturbations.front()), feedback[l]);
     const at::Tensor norms = at::linalg_vector_norm(trace.z_dot) * at::linalg_vector_norm(predicted);
     const double size = norms.item<double>();
     if (size > 0) cosines[l] = (trace.z_dot * predicted).sum().item<double>() / size;

@@ -106,24 +106,25 @@ void Probe::measure_feedback(Rule& rule, const JacobianView* jacobian, Measured&
   const std::size_t points = b ? b->size() : estimate ? estimate->size() : 0;
   for (std::size_t i = 0; i < points; ++i) {
     const int l = static_cast<int>(i) + 1;
+    const at::Tensor matrix = b ? rule.structure(i).expand((*b)[i]) : at::Tensor();
     if (b && jacobian && wants("cos_b_j")) {
-      const Estimate cosine_b = jacobian->cosine_with((*b)[i], i);
+      const Estimate cosine_b = jacobian->cosine_with(matrix, i);
       out[{"cos_b_j", l}] = cosine_b.value;
       if (!jacobian->exact()) out[{"cos_b_j_error", l}] = cosine_b.error;
     }
     if (b && jacobian && wants("cos_b_j_centred"))
-      out[{"cos_b_j_centred", l}] = jacobian->centred_cosine_with((*b)[i], i).value;
+      out[{"cos_b_j_centred", l}] = jacobian->centred_cosine_with(matrix, i).value;
     if (jacobian && jacobian->exact() && estimate && wants("eq4_bound"))
       out[{"eq4_bound", l}] = eq4_bound(jacobian->jacobian(i));
     if (!estimate) continue;
-    const at::Tensor& j_hat = (*estimate)[i];
-    if (b && wants("cos_b_jhat")) out[{"cos_b_jhat", l}] = column_cosine((*b)[i], j_hat);
-    if (b && wants("cos_b_jhat_frobenius")) out[{"cos_b_jhat_frobenius", l}] = cosine((*b)[i], j_hat);
+    const at::Tensor j_hat = rule.structure(i).expand((*estimate)[i]);
+    if (b && wants("cos_b_jhat")) out[{"cos_b_jhat", l}] = column_cosine(matrix, j_hat);
+    if (b && wants("cos_b_jhat_frobenius")) out[{"cos_b_jhat_frobenius", l}] = cosine(matrix, j_hat);
     if (!jacobian || !(wants("cos_jhat_j") || wants("lemma_b2_bound"))) continue;
     const double estimate_j = jacobian->cosine_with(j_hat, i).value;
     if (wants("cos_jhat_j")) out[{"cos_jhat_j", l}] = estimate_j;
     if (b && wants("lemma_b2_bound"))
-      out[{"lemma_b2_bound", l}] = lemma_b2_bound(cosine((*b)[i], j_hat), estimate_j);
+      out[{"lemma_b2_bound", l}] = lemma_b2_bound(cosine(matrix, j_hat), estimate_j);
   }
   if (b && wants("c_hat")) measure_c_hat(rule, *b, out);
 }
@@ -147,10 +148,11 @@ void Probe::measure_angles(const at::Tensor& cosines, int point, Measured& out) 
 void Probe::measure_c_hat(const Rule& rule, const std::vector<at::Tensor>& b, Measured& out) const {
   if (!rule.traces() || rule.traces()->empty()) return;
   for (std::size_t i = 0; i < b.size(); ++i) {
+    const FeedbackStructure& form = rule.structure(i);
     double both = 0, through_j = 0, through_b = 0;
     for (const KeptTrace& trace : *rule.traces()) {
       if (trace.point != static_cast<int>(i) + 1) continue;
-      const at::Tensor predicted = trace.perturbation.matmul(b[i].t());
+      const at::Tensor predicted = form.predict(form.features_seen(trace.perturbation), b[i]);
       both += (trace.z_dot * predicted).sum().item<double>();
       through_j += trace.z_dot.square().sum().item<double>();
       through_b += predicted.square().sum().item<double>();
@@ -190,7 +192,8 @@ void Probe::measure_norms(Rule& rule, Lesson& lesson, const Signals& signals, Me
   for (int l = 1; l <= network.points(); ++l) {
     const auto i = static_cast<std::size_t>(l - 1);
     if (i < signals.size()) out[{"norm_signal", l}] = norm(network.rows(l, signals[i]));
-    if (rule.feedback()) out[{"norm_feedback", l}] = norm((*rule.feedback())[i]);
+    if (rule.feedback())
+      out[{"norm_feedback", l}] = rule.structure(i).norm((*rule.feedback())[i]).item<double>();
     const at::Tensor h = network.rows(l, lesson.tape.outputs[i]);
     out[{"activation_mean", l}] = h.mean().item<double>();
     out[{"activation_spread", l}] = h.std(false).item<double>();

@@ -5,7 +5,7 @@
 namespace grapevine {
 
 std::unique_ptr<Rule> make_dfa(const Experiment& experiment) {
-  return std::make_unique<DirectRule>(experiment.text("rule.init"), experiment.boolean("rule.shared_matrix"));
+  return std::make_unique<DirectRule>(experiment);
 }
 
 }  // namespace grapevine

@@ -15,6 +15,7 @@ inline RuleDescriptor describe_dfa() {
   rule.equation = "δ_l = e B_l";
   rule.settings = {feedback_init_setting("normal"),
                    switch_setting("shared_matrix", false, "slice all matrices from one (Launay 2020)")};
+  for (Setting& setting : structure_settings()) rule.settings.push_back(setting);
   rule.has_feedback = true;
   rule.calibrates = true;
   return rule;

@@ -2,8 +2,14 @@
 
 namespace grapevine {
 
+DirectRule::DirectRule(const Experiment& experiment)
+    : init_(experiment.text("rule.init")),
+      shared_matrix_(experiment.has("rule.shared_matrix") && experiment.boolean("rule.shared_matrix")),
+      settings_(StructureSettings::of(experiment)) {}
+
 void DirectRule::attach(const Network& network, std::int64_t seed) {
-  feedback_ = make_feedback(network, init_, shared_matrix_, seed);
+  structures_ = make_structures(network, settings_, seed);
+  feedback_ = make_feedback(network, init_, shared_matrix_, seed, structures_);
 }
 
 void DirectRule::fill_signals(Lesson& lesson, Signals& signals, Buffers& buffers) {
@@ -13,8 +19,9 @@ void DirectRule::fill_signals(Lesson& lesson, Signals& signals, Buffers& buffers
   buffers.states.resize(points);
   const at::Tensor carried = carrier(lesson);
   for (std::size_t l = 0; l < points; ++l) {
-    at::Tensor& rows = workspace(buffers.rows[l], {carried.size(0), feedback_[l].size(1)}, carried);
-    at::mm_out(rows, carried, feedback_[l]);
+    at::Tensor& rows =
+        workspace(buffers.rows[l], {carried.size(0), structures_[l].features(feedback_[l])}, carried);
+    structures_[l].apply(carried, feedback_[l], rows);
     signals[l] =
         lesson.network.state(static_cast<int>(l) + 1, rows, lesson.tape.outputs[l], buffers.states[l]);
   }
@@ -37,13 +44,31 @@ NamedTensors DirectRule::state() {
   NamedTensors all;
   for (std::size_t l = 0; l < feedback_.size(); ++l)
     all.emplace_back("feedback/" + std::to_string(l + 1), feedback_[l]);
+  for (std::size_t l = 0; l < structures_.size(); ++l)
+    if (structures_[l].basis().defined())
+      all.emplace_back("feedback_basis/" + std::to_string(l + 1), structures_[l].basis());
   return all;
 }
 
+double DirectRule::products(const NetworkCost& cost) const {
+  double numbers = 0;
+  for (const auto& point : cost.points)
+    numbers += StructureSize(settings_, static_cast<std::int64_t>(cost.classes), point).numbers();
+  return numbers;
+}
+
+Rule::FeedbackMemory DirectRule::feedback_memory(const NetworkCost& cost) const {
+  FeedbackMemory memory;
+  for (const auto& point : cost.points) {
+    const StructureSize size(settings_, static_cast<std::int64_t>(cost.classes), point);
+    memory.matrices += size.numbers();
+    memory.with_all += size.numbers() + companions() * static_cast<double>(size.rows * size.columns);
+  }
+  return memory;
+}
+
 double DirectRule::multiply_adds(const NetworkCost& cost, double n) const {
-  double signals = 0;
-  for (double features : cost.features) signals += features * cost.classes;
-  return n * (2 * cost.forward_total() + signals);
+  return n * (2 * cost.forward_total() + products(cost));
 }
 
 }  // namespace grapevine

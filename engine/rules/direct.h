@@ -1,5 +1,6 @@
-// What the direct rules share: δ_l = (a carrier of the error, N×C) · B_l, then each segment's own adjoint. A
-// rule adds how B_l moves (align), or what carries the error. Worker thread only.
+// What the direct rules share: δ_l = (a carrier of the error, N×C) · B_l, then each segment's own adjoint.
+// B_l has the structure of rule.structure. A rule adds how B_l moves (align), or what carries the error.
+// Worker thread only.
 #pragma once
 
 #include "engine/feedback/matrices.h"
@@ -9,20 +10,30 @@ namespace grapevine {
 
 class DirectRule : public Rule {
  public:
-  DirectRule(std::string init, bool shared_matrix) : init_(std::move(init)), shared_matrix_(shared_matrix) {}
+  /// rule.init, rule.structure and, where the rule has it, rule.shared_matrix.
+  explicit DirectRule(const Experiment& experiment);
 
   void attach(const Network& network, std::int64_t seed) override;
   void learn(Lesson& lesson, Draws& draws) override;
   bool rehearse(Lesson& lesson, Signals& signals) override;
   std::vector<at::Tensor>* feedback() override { return &feedback_; }
+  const FeedbackStructure& structure(std::size_t point_index) const override {
+    return structures_[point_index];
+  }
   NamedTensors state() override;
   double multiply_adds(const NetworkCost& cost, double n) const override;
+  FeedbackMemory feedback_memory(const NetworkCost& cost) const override;
 
  protected:
+  /// Multiply-adds a sample of one product of every B_l (with e, p, or ż and p).
+  double products(const NetworkCost& cost) const;
+  /// How many tensors as large as its values a matrix has beside them.
+  virtual int companions() const { return 0; }
   /// Moves the matrices; nothing for plain DFA.
   virtual void align(Lesson& /*lesson*/, Draws& /*draws*/) {}
 
-  std::vector<at::Tensor> feedback_;  ///< B_l, C×n_l at [l−1]
+  std::vector<at::Tensor> feedback_;  ///< values of B_l at [l−1]
+  std::vector<FeedbackStructure> structures_;
 
  private:
   /// Of one user: e B_l as rows, and where a fork carries more, the state round them.
@@ -31,7 +42,8 @@ class DirectRule : public Rule {
   };
   void fill_signals(Lesson& lesson, Signals& signals, Buffers& buffers);
   std::string init_;
-  bool shared_matrix_;
+  bool shared_matrix_ = false;
+  StructureSettings settings_;
   Buffers step_buffers_, rehearsal_buffers_;
 };
 

@@ -8,8 +8,7 @@ namespace {
 
 class DirectKolenPollack : public DirectRule {
  public:
-  explicit DirectKolenPollack(const Experiment& experiment)
-      : DirectRule(experiment.text("rule.init"), false), learned_(experiment) {}
+  explicit DirectKolenPollack(const Experiment& experiment) : DirectRule(experiment), learned_(experiment) {}
 
   void attach(const Network& network, std::int64_t seed) override {
     DirectRule::attach(network, seed);
@@ -19,8 +18,9 @@ class DirectKolenPollack : public DirectRule {
   // The signal uses B as it is before its own step, which waits for the weights'.
   void learn(Lesson& lesson, Draws& draws) override {
     for (std::size_t l = 0; l < feedback_.size(); ++l)
-      at::mm_out(learned_.gradients()[l], lesson.e.t(),
-                 lesson.network.rows(static_cast<int>(l) + 1, lesson.tape.outputs[l]));
+      at::mm_out(
+          learned_.gradients()[l], structures_[l].classes_seen(lesson.e).t(),
+          structures_[l].features_seen(lesson.network.rows(static_cast<int>(l) + 1, lesson.tape.outputs[l])));
     lap(lesson.clock, Part::align);
     DirectRule::learn(lesson, draws);
   }
@@ -38,10 +38,11 @@ class DirectKolenPollack : public DirectRule {
     return true;
   }
   double multiply_adds(const NetworkCost& cost, double n) const override {
-    double products = 0;
-    for (double features : cost.features) products += features * cost.classes;
-    return DirectRule::multiply_adds(cost, n) + n * products;
+    return DirectRule::multiply_adds(cost, n) + n * products(cost);
   }
+
+ protected:
+  int companions() const override { return learned_.companions(); }
 
  private:
   LearnedFeedback learned_;

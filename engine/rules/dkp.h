@@ -1,5 +1,7 @@
 // Direct Kolen–Pollack (Webster et al. 2021): DFA whose matrices learn by grad B_l = eᵀ h_l, C×n_l, with an
-// optimiser of their own; the same decay on B and W brings them together (learning-rules §2).
+// optimiser of their own; the same decay on B and W brings them together (learning-rules §2). Under
+// rule.structure the gradient is projected: (1/N inside e) a mean over tied entries, as B's own step would
+// be.
 #pragma once
 
 #include "engine/rules/rule_settings.h"
@@ -14,6 +16,7 @@ inline RuleDescriptor describe_dkp() {
   rule.help = "DFA whose matrices follow the products of error and activation, with decay on both sides.";
   rule.equation = "δ_l = e B_l;  grad B_l = eᵀ h_l";
   rule.settings = {feedback_init_setting("normal")};
+  for (Setting& setting : structure_settings()) rule.settings.push_back(setting);
   for (Setting& setting : feedback_optimizer_settings(1e-6)) rule.settings.push_back(setting);
   rule.has_feedback = true;
   rule.calibrates = true;

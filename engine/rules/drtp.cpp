@@ -21,8 +21,7 @@ class TargetProjection : public DirectRule {
 }  // namespace
 
 std::unique_ptr<Rule> make_drtp(const Experiment& experiment) {
-  return std::make_unique<TargetProjection>(experiment.text("rule.init"),
-                                            experiment.boolean("rule.shared_matrix"));
+  return std::make_unique<TargetProjection>(experiment);
 }
 
 }  // namespace grapevine

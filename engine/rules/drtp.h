@@ -16,6 +16,7 @@ inline RuleDescriptor describe_drtp() {
   rule.equation = "δ_l = (1/N)·onehot(y) B_l";
   rule.settings = {feedback_init_setting("normal"),
                    switch_setting("shared_matrix", false, "slice all matrices from one (Launay 2020)")};
+  for (Setting& setting : structure_settings()) rule.settings.push_back(setting);
   rule.needs_classes = true;
   rule.has_feedback = true;
   rule.calibrates = true;

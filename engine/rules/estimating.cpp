@@ -14,8 +14,9 @@ void EstimatingRule::estimate(Lesson& lesson, Draws& draws) {
   estimator_.run(lesson, draws, [&](const Trace& trace) {
     for (std::size_t i = 0; i < trace.points.size(); ++i) {
       const auto l = static_cast<std::size_t>(trace.points[i] - 1);
-      at::addmm_out(estimate_[l], estimate_[l], trace.z_dot.t(), *trace.perturbations[i], begun[l] ? 1 : 0,
-                    weight);
+      const FeedbackStructure& form = structures_[l];
+      at::addmm_out(estimate_[l], estimate_[l], form.classes_seen(trace.z_dot).t(),
+                    form.features_seen(*trace.perturbations[i]), begun[l] ? 1 : 0, weight);
       begun[l] = true;
     }
   });
@@ -29,7 +30,8 @@ NamedTensors EstimatingRule::state() {
 }
 
 double EstimatingRule::multiply_adds(const NetworkCost& cost, double n) const {
-  return DirectRule::multiply_adds(cost, n) + estimator_.multiply_adds(cost, n);
+  return DirectRule::multiply_adds(cost, n) + estimator_.multiply_adds(cost, n) +
+         n * estimator_.settings().directions * products(cost);
 }
 
 }  // namespace grapevine

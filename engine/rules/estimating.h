@@ -9,8 +9,8 @@ namespace grapevine {
 
 class EstimatingRule : public DirectRule {
  public:
-  EstimatingRule(std::string init, EstimateSettings settings)
-      : DirectRule(std::move(init), false), estimator_(settings) {}
+  explicit EstimatingRule(const Experiment& experiment)
+      : DirectRule(experiment), estimator_(EstimateSettings::of(experiment)) {}
 
   void attach(const Network& network, std::int64_t seed) override;
   const std::vector<at::Tensor>* jacobian_estimate() const override { return &estimate_; }
@@ -20,11 +20,12 @@ class EstimatingRule : public DirectRule {
   double multiply_adds(const NetworkCost& cost, double n) const override;
 
  protected:
-  /// Draws, traces and averages: Ĵ_l = (1/NK) Σ żᵀ p_l.
+  int companions() const override { return 1; }
+  /// Draws, traces and averages: Ĵ_l = (1/NK) Σ żᵀ p_l, projected on the structure of B_l.
   void estimate(Lesson& lesson, Draws& draws);
 
   JacobianEstimator estimator_;
-  std::vector<at::Tensor> estimate_;  ///< Ĵ_l, C×n_l at [l−1]
+  std::vector<at::Tensor> estimate_;  ///< values of Ĵ_l at [l−1]
 };
 
 }  // namespace grapevine

@@ -9,8 +9,7 @@ namespace {
 class ForwardDirectFeedback : public EstimatingRule {
  public:
   explicit ForwardDirectFeedback(const Experiment& experiment)
-      : EstimatingRule(experiment.text("rule.init"), EstimateSettings::of(experiment)),
-        learned_(experiment) {}
+      : EstimatingRule(experiment), learned_(experiment) {}
 
   void attach(const Network& network, std::int64_t seed) override {
     EstimatingRule::attach(network, seed);
@@ -30,6 +29,7 @@ class ForwardDirectFeedback : public EstimatingRule {
   }
 
  protected:
+  int companions() const override { return EstimatingRule::companions() + learned_.companions(); }
   void align(Lesson& lesson, Draws& draws) override {
     estimate(lesson, draws);
     for (std::size_t l = 0; l < feedback_.size(); ++l)

@@ -14,6 +14,7 @@ inline RuleDescriptor describe_fdfa() {
   rule.help = "DFA whose matrices follow a running mean of the forward-mode estimate.";
   rule.equation = "δ_l = e B_l;  grad B_l = B_l − Ĵ_l";
   rule.settings = {feedback_init_setting("zero")};
+  for (Setting& setting : structure_settings()) rule.settings.push_back(setting);
   for (Setting& setting : feedback_optimizer_settings(0)) rule.settings.push_back(setting);
   for (Setting& setting : estimate_settings()) rule.settings.push_back(setting);
   rule.has_feedback = true;

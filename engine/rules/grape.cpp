@@ -16,8 +16,7 @@ ColumnNorm norm_named(const std::string& name) {
 
 class Grape : public EstimatingRule {
  public:
-  explicit Grape(const Experiment& experiment)
-      : EstimatingRule(experiment.text("rule.init"), EstimateSettings::of(experiment)) {
+  explicit Grape(const Experiment& experiment) : EstimatingRule(experiment) {
     if (experiment.text("rule.init") == "zero")
       throw InputError(
           "rule.init: GrAPE turns its matrices' columns, and a zero column has no direction; "
@@ -40,7 +39,7 @@ class Grape : public EstimatingRule {
   // The rule's own norm again, and no momentum of old turns.
   void refit(const std::function<void(std::vector<at::Tensor>&)>& change) override {
     std::vector<at::Tensor> sizes;
-    for (const auto& b : feedback_) sizes.push_back(at::linalg_vector_norm(b));
+    for (std::size_t l = 0; l < feedback_.size(); ++l) sizes.push_back(structures_[l].norm(feedback_[l]));
     change(feedback_);
     for (std::size_t l = 0; l < feedback_.size(); ++l) {
       at::Tensor& b = feedback_[l];
@@ -48,7 +47,7 @@ class Grape : public EstimatingRule {
       // Before the first step no ‖ĵ_k‖ is known: unit columns till then.
       if (step_.norm == ColumnNorm::jacobian)
         b.mul_(at::where(scale_[l].gt(0), scale_[l], at::ones_like(scale_[l])));
-      if (step_.norm == ColumnNorm::frobenius) b.mul_(sizes[l] / at::linalg_vector_norm(b));
+      if (step_.norm == ColumnNorm::frobenius) b.mul_(sizes[l] / structures_[l].norm(b));
       momentum_[l].zero_();
     }
   }
@@ -74,10 +73,11 @@ class Grape : public EstimatingRule {
   }
 
  protected:
+  int companions() const override { return EstimatingRule::companions() + 1; }
   void align(Lesson& lesson, Draws& draws) override {
     estimate(lesson, draws);
     for (std::size_t l = 0; l < feedback_.size(); ++l)
-      cosine_step(feedback_[l], momentum_[l], scale_[l], estimate_[l], step_);
+      cosine_step(feedback_[l], momentum_[l], scale_[l], estimate_[l], step_, structures_[l]);
     lap(lesson.clock, Part::align);
   }
 

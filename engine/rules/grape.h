@@ -1,6 +1,9 @@
 // GrAPE (ICLR 2026): DFA whose matrices are first turned towards the Jacobian estimate Ĵ_l = (1/NK) Σ żᵀ p_l,
 // C×n_l, by a gradient step on each column's cosine with momentum, then renormalised (learning-rules §3; eq.
-// 17 of the text).
+// 17 of the text). Under rule.structure the estimate is projected first, and the step works on B's distinct
+// columns: tied columns have one cosine, one gradient and one norm, so that this is the dense step with the
+// projected Ĵ. Unit columns are those of the dense matrix; `frobenius` counts every column as often as it
+// stands there.
 #pragma once
 
 #include "engine/rules/rule_settings.h"
@@ -25,6 +28,7 @@ inline RuleDescriptor describe_grape() {
                      "after the step: unit columns, the old Frobenius norm, the running ‖ĵ_k‖, or nothing"),
       feedback_init_setting("normal", false),
   };
+  for (Setting& setting : structure_settings()) rule.settings.push_back(setting);
   for (Setting& setting : estimate_settings()) rule.settings.push_back(setting);
   rule.has_feedback = true;
   rule.has_estimate = true;

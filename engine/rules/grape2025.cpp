@@ -8,8 +8,7 @@ namespace {
 class Grape2025 : public EstimatingRule {
  public:
   explicit Grape2025(const Experiment& experiment)
-      : EstimatingRule(experiment.text("rule.init"), EstimateSettings::of(experiment)),
-        rate_(experiment.number("rule.align_rate")) {}
+      : EstimatingRule(experiment), rate_(experiment.number("rule.align_rate")) {}
 
   void attach(const Network& network, std::int64_t seed) override {
     EstimatingRule::attach(network, seed);
@@ -27,12 +26,13 @@ class Grape2025 : public EstimatingRule {
     estimate(lesson, draws);
     for (std::size_t l = 0; l < feedback_.size(); ++l) {
       at::Tensor& b = feedback_[l];
-      const at::Tensor norm = at::linalg_vector_norm(b);
-      const at::Tensor norms = norm * at::linalg_vector_norm(estimate_[l]);
+      const FeedbackStructure& form = structures_[l];
+      const at::Tensor norm = form.norm(b);
+      const at::Tensor norms = norm * form.norm(estimate_[l]);
       const at::Tensor cosine =
-          (b * estimate_[l]).sum() / at::where(norms.eq(0), at::ones_like(norms), norms);
+          form.inner(b, estimate_[l]) / at::where(norms.eq(0), at::ones_like(norms), norms);
       b.mul_(1 - rate_ * (1 - cosine));
-      const at::Tensor after = at::linalg_vector_norm(b);
+      const at::Tensor after = form.norm(b);
       b.mul_(norm / at::where(after.eq(0), at::ones_like(after), after));
     }
     lap(lesson.clock, Part::align);

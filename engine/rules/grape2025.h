@@ -18,6 +18,7 @@ inline RuleDescriptor describe_grape2025() {
       live(number_setting("align_rate", 1e-3, 0, false, 100, false, "η, the step on the feedback matrices")),
       feedback_init_setting("normal", false),
   };
+  for (Setting& setting : structure_settings()) rule.settings.push_back(setting);
   for (Setting& setting : estimate_settings()) rule.settings.push_back(setting);
   rule.has_feedback = true;
   rule.has_estimate = true;

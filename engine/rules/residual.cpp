@@ -9,7 +9,7 @@ namespace {
 class ResidualAlignment : public DirectRule {
  public:
   explicit ResidualAlignment(const Experiment& experiment)
-      : DirectRule(experiment.text("rule.init"), false),
+      : DirectRule(experiment),
         estimator_(EstimateSettings::of(experiment)),
         rate_(experiment.number("rule.align_rate")),
         track_(experiment.number("rule.track")) {}
@@ -40,13 +40,13 @@ class ResidualAlignment : public DirectRule {
   }
 
   double multiply_adds(const NetworkCost& cost, double n) const override {
-    double products = 0;  // the prediction p Bᵀ, and the second half of [ż r]ᵀ p
-    for (double features : cost.features) products += 2 * features * cost.classes;
+    // The prediction p Bᵀ, and both halves of [ż r]ᵀ p.
     return DirectRule::multiply_adds(cost, n) + estimator_.multiply_adds(cost, n) +
-           n * estimator_.settings().directions * products;
+           n * estimator_.settings().directions * 3 * products(cost);
   }
 
  protected:
+  int companions() const override { return 2; }
   // Every r comes from the old B, so the steps wait until all traces are in.
   void align(Lesson& lesson, Draws& draws) override {
     const double samples = static_cast<double>(lesson.e.size(0));
@@ -65,13 +65,17 @@ class ResidualAlignment : public DirectRule {
     at::Tensor residual = pair.narrow(1, classes, classes);
     pair.narrow(1, 0, classes).copy_(trace.z_dot);
     residual.copy_(trace.z_dot);
+    std::vector<at::Tensor> seen;
     for (std::size_t i = 0; i < trace.points.size(); ++i) {
       const auto l = static_cast<std::size_t>(trace.points[i] - 1);
-      residual.addmm_(*trace.perturbations[i], feedback_[l].t(), 1, -1);
+      seen.push_back(structures_[l].features_seen(*trace.perturbations[i]));
+      structures_[l].take_off_prediction(residual, seen[i], feedback_[l]);
     }
+    const at::Tensor stacked = pair.view({-1, classes});  // rows ż_1, r_1, ż_2 …
     for (std::size_t i = 0; i < trace.points.size(); ++i) {
       const auto l = static_cast<std::size_t>(trace.points[i] - 1);
-      at::addmm_out(both_[l], both_[l], pair.t(), *trace.perturbations[i], begun[l] ? 1 : 0, weight);
+      const at::Tensor pair_seen = structures_[l].classes_seen(stacked).view({pair.size(0), -1});
+      at::addmm_out(both_[l], both_[l], pair_seen.t(), seen[i], begun[l] ? 1 : 0, weight);
       begun[l] = true;
     }
   }
@@ -96,7 +100,7 @@ class ResidualAlignment : public DirectRule {
 
   JacobianEstimator estimator_;
   double rate_, track_;
-  std::vector<at::Tensor> both_, estimate_;  ///< [Ĵ; mean rᵀp] 2C×n_l, and its upper half
+  std::vector<at::Tensor> both_, estimate_;  ///< values of [Ĵ; mean rᵀp] one above the other, and of Ĵ
   at::Tensor pair_;                          ///< [ż r], N×2C
   std::vector<bool> tracking_;               ///< is B_l known to be other than zero?
 };

@@ -17,6 +17,11 @@ std::unique_ptr<Rule> make_rule(const Experiment& experiment) {
   throw InputError("rule.name: there is no learning rule '" + name + "'");
 }
 
+const FeedbackStructure& Rule::structure(std::size_t /*point_index*/) const {
+  static const FeedbackStructure dense;
+  return dense;
+}
+
 void local_adjoints(Lesson& lesson, const Signals& signals) {
   AdjointRequest request;
   request.gradients = &lesson.gradients;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/feedback/draws.h"
+#include "engine/feedback/structure.h"
 #include "engine/nn/network.h"
 #include "engine/training/experiment.h"
 #include "engine/training/part_clock.h"
@@ -58,9 +59,11 @@ class Rule {
   /// The signals of the last learn(); empty when the rule has none.
   const Signals& signals_of_step() const { return step_signals_; }
 
-  /// B_l, C×n_l at [l−1], or nullptr.
+  /// The values of B_l at [l−1], or nullptr: C×n_l where it is dense; structure() says what they mean, and
+  /// takes every product with them.
   virtual std::vector<at::Tensor>* feedback() { return nullptr; }
-  /// Ĵ_l of the last learn(), C×n_l at [l−1], or nullptr.
+  virtual const FeedbackStructure& structure(std::size_t point_index) const;
+  /// Ĵ_l of the last learn(), projected on B_l's structure, as values of it; or nullptr.
   virtual const std::vector<at::Tensor>* jacobian_estimate() const { return nullptr; }
 
   /// Whether the next steps keep their traces (c_hat needs them).
@@ -83,6 +86,11 @@ class Rule {
 
   /// Multiply-adds of one step for a batch of n, everything but the optimiser.
   virtual double multiply_adds(const NetworkCost& cost, double n) const = 0;
+  /// Numbers held in feedback matrices alone, and in all that is as large beside them (momenta, estimates).
+  struct FeedbackMemory {
+    double matrices = 0, with_all = 0;
+  };
+  virtual FeedbackMemory feedback_memory(const NetworkCost& /*cost*/) const { return {}; }
 
   /// Everything that a checkpoint must hold; loading copies into these tensors.
   virtual NamedTensors state() { return {}; }

@@ -78,6 +78,22 @@ inline Setting feedback_init_setting(std::string fallback, bool zero_too = true)
   return choice_setting("init", std::move(fallback), std::move(choices), std::move(help));
 }
 
+/// How a direct feedback matrix is made of fewer numbers (engine/feedback/structure.h).
+inline std::vector<Setting> structure_settings() {
+  return {
+      choice_setting(
+          "structure", "dense", {"dense", "per_channel", "grid", "kernel", "low_rank"},
+          "feedback to a convolution's map: a number a feature, a channel or a cell of a grid, or a "
+          "transposed convolution of the spread error; low_rank, a product of two thin matrices, "
+          "serves vectors too, which else stay dense"),
+      only_where(count_setting("grid", 4, 1, 256, "cells a side of the map"), "rule.structure", {"grid"}),
+      only_where(count_setting("kernel", 3, 1, 31, "taps a side, an odd number"), "rule.structure",
+                 {"kernel"}),
+      only_where(count_setting("rank", 8, 1, 4096, "rank of the feedback matrices, at most the classes"),
+                 "rule.structure", {"low_rank"}),
+  };
+}
+
 /// The forward-mode estimate (learning-rules §3, steps 2 and 3).
 inline std::vector<Setting> estimate_settings() {
   return {

@@ -17,10 +17,14 @@ struct Path {
 
 // A layer's own adjoint under a direct rule is its weights' gradient, the arithmetic of one forward pass of
 // it: exact where a segment has one weight.
-Path critical_path(const RuleDescriptor& rule, const NetworkCost& cost) {
+Path critical_path(const Experiment& racer, const NetworkCost& cost) {
+  const RuleDescriptor& rule = *find_rule(racer.rule());
   const double slowest = *std::max_element(cost.forward.begin(), cost.forward.end());
   double projection = 0;
-  for (double features : cost.features) projection = std::max(projection, features * cost.classes);
+  for (const auto& point : cost.points)
+    projection = std::max(projection, StructureSize(StructureSettings::of(racer),
+                                                    static_cast<std::int64_t>(cost.classes), point)
+                                          .numbers());
   Path path;
   path.forward = cost.forward_total();
   if (rule.key == "fg_weight") return {2 * cost.forward_total(), 0};
@@ -55,7 +59,7 @@ TheoryTable cost_study(const std::vector<Experiment>& racers, const std::vector<
     const NetworkCost cost = measure_cost(build_model(racer, data_shape(racer)));
     const double batch = static_cast<double>(racer.integer("train.batch"));
     whole = 2 * make_rule(racer)->multiply_adds(cost, batch) / 1e9;
-    const Path critical = critical_path(*find_rule(racer.rule()), cost);
+    const Path critical = critical_path(racer, cost);
     path = 2 * batch * (critical.forward + critical.back) / 1e9;
   };
   Experiment bp = racers.front();

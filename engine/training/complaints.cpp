@@ -9,7 +9,29 @@ namespace {
 
 using Complaints = std::vector<Experiment::Complaint>;
 
+/// 0 where the error has no class: that of a language model.
+std::int64_t classes_of(const Experiment& experiment) {
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  return !data || data->text ? 0 : data->key == "shapes" ? experiment.integer("data.classes") : data->classes;
+}
+
+void about_structure(const Experiment& experiment, Complaints& all) {
+  if (!experiment.has("rule.structure")) return;
+  const std::string& structure = experiment.text("rule.structure");
+  const std::int64_t kernel = experiment.integer("rule.kernel"), rank = experiment.integer("rule.rank");
+  if (structure == "kernel" && kernel % 2 == 0)
+    all.push_back({"rule.kernel", "rule.kernel=" + std::to_string(kernel) +
+                                      ": a kernel has its middle on a pixel; use an odd number, as " +
+                                      std::to_string(kernel - 1) + " or " + std::to_string(kernel + 1)});
+  const std::int64_t classes = classes_of(experiment);
+  if (structure == "low_rank" && classes > 0 && rank > classes)
+    all.push_back({"rule.rank",
+                   "rule.rank=" + std::to_string(rank) + ": feedback matrices of " + std::to_string(classes) +
+                       " classes have no higher rank than that; use at most " + std::to_string(classes)});
+}
+
 void about_rule(const Experiment& experiment, Complaints& all) {
+  about_structure(experiment, all);
   if (experiment.has("rule.orthogonal") && experiment.boolean("rule.orthogonal") &&
       experiment.text("model.name") == "mlp" && !experiment.integers("model.hidden").empty()) {
     const IntegerList& widths = experiment.integers("model.hidden");
@@ -35,11 +57,7 @@ void about_rule(const Experiment& experiment, Complaints& all) {
   if (when != "never" && rule && !rule->calibrates)
     all.push_back({"calibration.when", "calibration.when=" + when + ": rule " + experiment.rule() +
                                            " has no direct feedback to calibrate; set it to never"});
-  const DataDescriptor* data = find_data(experiment.text("data.name"));
-  const std::int64_t batch = experiment.integer("calibration.batch_size");
-  const std::int64_t classes = !data || data->text     ? 0
-                               : data->key == "shapes" ? experiment.integer("data.classes")
-                                                       : data->classes;
+  const std::int64_t batch = experiment.integer("calibration.batch_size"), classes = classes_of(experiment);
   if (when != "never" && experiment.text("calibration.what") != "weights" && batch < classes)
     all.push_back({"calibration.batch_size",
                    "calibration.batch_size=" + std::to_string(batch) +

@@ -164,7 +164,9 @@ std::vector<double> Trainer::alignment_now(Batches& batches, std::int64_t step) 
         true);
   Lesson lesson{network_, probe_tape_, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
   SeededDraws draws(experiment_.integer("seed"), -step);  // no training step has a negative number
-  std::vector<double> alignment = alignment_from_tangents(lesson, *rule_->feedback(), draws);
+  std::vector<double> alignment = alignment_from_tangents(
+      lesson, *rule_->feedback(), draws,
+      [this](std::size_t l) -> const FeedbackStructure& { return rule_->structure(l); });
   for (double& value : alignment) value *= rule_->alignment_sign();
   return alignment;
 }

@@ -1,0 +1,46 @@
+// How many numbers a feedback matrix keeps (rule.structure): arithmetic only. Plain C++; any thread may call.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/training/experiment.h"
+
+namespace grapevine {
+
+/// rule.structure and what belongs to it.
+struct StructureSettings {
+  enum class Kind { dense, per_channel, grid, kernel, low_rank };
+  Kind kind = Kind::dense;
+  std::int64_t grid = 4;    ///< cells a side
+  std::int64_t kernel = 3;  ///< taps a side, odd
+  std::int64_t rank = 8;
+
+  /// Dense for a rule without these settings.
+  static StructureSettings of(const Experiment& experiment);
+  /// "grid 4×4", "low_rank 8": as people are told.
+  std::string name() const;
+};
+
+/// Where the cells of one side of a map begin, and behind them the side's length. The cells of a grid are as
+/// even as adaptive pooling's (from ⌊iL/g⌋), but none overlap; a kernel of k taps tells (k−1)/2 pixels at
+/// either end apart and makes one cell of the rest. A side that is too short for that gets a cell a pixel.
+std::vector<std::int64_t> cell_edges(const StructureSettings& settings, std::int64_t length);
+
+/// What B_l of one feedback point keeps: `rows`×`columns` numbers that learn, and `basis` ones that don't.
+/// Only points with a map (channels, height, width) have cells; the others are dense under every kind but
+/// low_rank.
+struct StructureSize {
+  std::int64_t rows = 0, columns = 0, basis = 0;
+
+  StructureSize(const StructureSettings& settings, std::int64_t classes,
+                const std::vector<std::int64_t>& point);
+  /// All of them. So many multiply-adds a sample takes each of the products e B, p Bᵀ and żᵀp as well.
+  double numbers() const { return static_cast<double>(rows * columns + basis); }
+};
+
+/// Is this a map that can have cells?
+bool has_cells(const StructureSettings& settings, const std::vector<std::int64_t>& point);
+
+}  // namespace grapevine
