@@ -1,7 +1,11 @@
 // Devices and threads: implements the free functions of training/race.h.
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <dlfcn.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <fstream>
 #include <thread>
 
 #include "engine/error.h"
@@ -37,6 +41,33 @@ int choose_threads(std::int64_t asked) {
   const int threads = asked > 0 ? static_cast<int>(asked) : cores;
   at::set_num_threads(threads);
   return threads;
+}
+
+namespace {
+
+// The driver's own library: there wherever a GPU computes, whatever LibTorch was built with.
+double gpu_memory(int number) {
+  void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+  if (!driver) return 0;
+  const auto initialise = reinterpret_cast<int (*)(unsigned)>(dlsym(driver, "cuInit"));
+  const auto device_of = reinterpret_cast<int (*)(int*, int)>(dlsym(driver, "cuDeviceGet"));
+  const auto total = reinterpret_cast<int (*)(std::size_t*, int)>(dlsym(driver, "cuDeviceTotalMem_v2"));
+  int device = 0;
+  std::size_t bytes = 0;
+  const bool told = initialise && device_of && total && initialise(0) == 0 &&
+                    device_of(&device, number) == 0 && total(&bytes, device) == 0;
+  return told ? static_cast<double>(bytes) : 0;
+}
+
+}  // namespace
+
+double device_memory(at::Device device) {
+  if (!device.is_cpu()) return device.is_cuda() ? gpu_memory(std::max<int>(0, device.index())) : 0;
+  double bytes = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  std::ifstream group("/sys/fs/cgroup/memory.max");  // "max" where there is no limit
+  double limit = 0;
+  if (group >> limit && limit > 0) bytes = std::min(bytes, limit);
+  return bytes;
 }
 
 // Reading one number back waits for everything before it on the same stream, whatever LibTorch's build.

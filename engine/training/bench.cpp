@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "engine/models/model.h"
+#include "engine/training/feedback_memory.h"
 #include "engine/training/race.h"
 #include "engine/training/trainer.h"
 
@@ -80,6 +81,7 @@ BenchReport bench(const std::vector<Experiment>& racers, int steps,
   result.device = device.str();
   const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(device);
   const std::function<void()> synchronise = device_synchroniser(device);
+  check_feedback_memory(racers, device.str(), device_memory(device));
 
   const DataShape shape = data_shape(first);
   const std::int64_t n = first.integer("train.batch");

@@ -6,10 +6,12 @@
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
 
+#include "engine/error.h"
 #include "engine/models/model.h"
 #include "engine/probes/probe.h"
 #include "engine/theory/studies.h"
 #include "engine/training/bench.h"
+#include "engine/training/feedback_memory.h"
 #include "engine/training/race.h"
 #include "engine/training/self_test.h"
 #include "engine/training/verify.h"
@@ -19,6 +21,20 @@ namespace {
 
 std::unique_ptr<Stepper> make_race(const std::vector<Experiment>& racers) {
   return std::make_unique<Race>(racers);
+}
+
+void fill_feedback(const Experiment& experiment, CostEstimate& result) {
+  const FeedbackBytes bytes = feedback_bytes(experiment);
+  result.feedback_bytes = static_cast<std::int64_t>(bytes.matrices);
+  result.feedback_state_bytes = static_cast<std::int64_t>(bytes.with_all);
+  const at::Device device = choose_device(experiment.text("device"));
+  const double memory = device_memory(device);
+  result.feedback_limit_bytes = static_cast<std::int64_t>(memory * experiment.number("feedback_memory"));
+  try {
+    check_feedback_memory({experiment}, device.str(), memory);
+  } catch (const InputError& error) {
+    result.feedback_refusal = error.what();
+  }
 }
 
 CostEstimate estimate(const Experiment& experiment) {
@@ -31,9 +47,7 @@ CostEstimate estimate(const Experiment& experiment) {
   result.probe_every = probe_cadence(experiment, *rule, cost);
   result.probe_flops = 2 * Probe::multiply_adds(probe_measures(experiment), *rule, cost,
                                                 static_cast<double>(experiment.integer("probe.batch")));
-  if (rule->feedback())
-    for (double features : cost.features)
-      result.feedback_bytes += static_cast<std::int64_t>(features * cost.classes * sizeof(float));
+  fill_feedback(experiment, result);
   for (const auto& segment : spec.segments) result.segments.push_back(describe(segment));
   return result;
 }

@@ -16,7 +16,10 @@ namespace grapevine {
 /// What an experiment costs, for the form's estimate; arithmetic only, nothing is allocated.
 struct CostEstimate {
   std::int64_t parameters = 0;
-  std::int64_t feedback_bytes = 0;
+  std::int64_t feedback_bytes = 0;        ///< of the feedback matrices
+  std::int64_t feedback_state_bytes = 0;  ///< of them and of what they learn by
+  std::int64_t feedback_limit_bytes = 0;  ///< beyond which a start is refused; 0 = none is known
+  std::string feedback_refusal;  ///< why this experiment would be refused for that; "" where it would not
   double step_flops = 0;
   double probe_flops = 0;
   std::int64_t probe_every = 0;  ///< as auto resolves it
@@ -55,7 +58,7 @@ struct CheckLine {
 };
 
 struct EngineApi {
-  int version = 2;
+  int version = 3;
   std::unique_ptr<Stepper> (*make_stepper)(const std::vector<Experiment>& racers) = nullptr;
   CostEstimate (*estimate)(const Experiment& experiment) = nullptr;
   /// One vector file's text, run in float64 on `device`.

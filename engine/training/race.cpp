@@ -4,6 +4,7 @@
 
 #include "engine/error.h"
 #include "engine/models/model.h"
+#include "engine/training/feedback_memory.h"
 
 namespace grapevine {
 namespace {
@@ -20,6 +21,7 @@ RaceInfo Race::prepare() {
   info.threads = choose_threads(first.integer("threads"));
   const at::Device device = choose_device(first.text("device"));
   const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(device);
+  check_feedback_memory(experiments_, device.str(), device_memory(device));
   batches_ = make_batches(first, options);
   for (std::size_t i = 0; i < experiments_.size(); ++i) {
     const NetworkSpec spec = build_model(experiments_[i], data_shape(experiments_[i]));
@@ -49,6 +51,7 @@ RaceInfo Race::prepare() {
     cadence += (cadence.empty() ? "" : ", ") + own;
   }
   info.notes.push_back("alignment is measured (steps): " + cadence);
+  if (const std::string note = feedback_note(experiments_); !note.empty()) info.notes.push_back(note);
   return info;
 }
 

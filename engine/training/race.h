@@ -47,6 +47,8 @@ at::Device choose_device(const std::string& asked);
 /// Sets the calling thread's number of threads for LibTorch and the BLAS; 0 = all cores. Returns what was
 /// set.
 int choose_threads(std::int64_t asked);
+/// Bytes of memory that the device has (a CPU: the machine's, or what its control group allows); 0 = unknown.
+double device_memory(at::Device device);
 /// Waits until the device has done its work; empty for a CPU.
 std::function<void()> device_synchroniser(at::Device device);
 /// "LibTorch 1.13.1".

@@ -162,21 +162,31 @@ void ExperimentDock::ask_for_estimate() {
 
 void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
   if (estimates.empty()) return;
-  std::int64_t parameters = 0, feedback = 0;
+  std::int64_t parameters = 0, feedback = 0, with_all = 0;
   double flops = 0;
   for (const CostEstimate& each : estimates) {
     parameters = std::max(parameters, each.parameters);
     feedback += each.feedback_bytes;
+    with_all += each.feedback_state_bytes;
     flops += each.step_flops;
   }
   QStringList parts;
   parts << tr("%1 parameters").arg(short_count(static_cast<double>(parameters)));
   parts << tr("%1 a step").arg(short_count(flops, QStringLiteral("FLOP")));
-  if (feedback > 0) parts << tr("%1 of feedback").arg(short_bytes(static_cast<double>(feedback)));
+  const std::int64_t limit = estimates.front().feedback_limit_bytes;
+  const bool too_much = limit > 0 && with_all > limit;
+  if (too_much)
+    parts << tr("%1 of feedback with what it learns by: more than the %2 that it may take")
+                 .arg(short_bytes(static_cast<double>(with_all)), short_bytes(static_cast<double>(limit)));
+  else if (feedback > 0)
+    parts << tr("%1 of feedback").arg(short_bytes(static_cast<double>(feedback)));
   if (estimates.front().probe_every > 0)
     parts << tr("measured every %n steps", nullptr, static_cast<int>(estimates.front().probe_every));
   cost_->setText(parts.join(QStringLiteral(" · ")));
-  cost_->setToolTip(tr("Parameters of one network; arithmetic and feedback memory of all racers together"));
+  QString tip = tr("Parameters of one network; arithmetic and feedback memory of all racers together");
+  for (const CostEstimate& each : estimates)
+    if (!each.feedback_refusal.empty()) tip = QString::fromStdString(each.feedback_refusal);
+  cost_->setToolTip(tip);
   cost_->show();
 }
 

@@ -1,0 +1,94 @@
+#include "engine/training/feedback_memory.h"
+
+#include <cmath>
+#include <cstdio>
+
+#include "engine/error.h"
+#include "engine/models/model.h"
+#include "engine/rules/rule.h"
+
+namespace grapevine {
+namespace {
+
+FeedbackBytes bytes_of_all(const std::vector<Experiment>& racers) {
+  FeedbackBytes sum;
+  for (const Experiment& racer : racers) {
+    const FeedbackBytes own = feedback_bytes(racer);
+    sum.matrices += own.matrices;
+    sum.with_all += own.with_all;
+  }
+  return sum;
+}
+
+std::vector<Experiment> with_structure(std::vector<Experiment> racers, const std::string& structure) {
+  for (Experiment& racer : racers)
+    if (racer.has("rule.structure")) racer.set_text("rule.structure", structure);
+  return racers;
+}
+
+/// "per_channel would take 1.2 MB, grid 4×4 9.1 MB, …": those that take less than now.
+std::string alternatives(const std::vector<Experiment>& racers, double now) {
+  std::string text;
+  for (const char* structure : {"per_channel", "grid", "kernel", "low_rank"}) {
+    const std::vector<Experiment> changed = with_structure(racers, structure);
+    const double bytes = bytes_of_all(changed).with_all;
+    if (bytes >= now) continue;
+    std::string name = structure;
+    for (const Experiment& racer : changed)
+      if (racer.has("rule.structure")) name = StructureSettings::of(racer).name();
+    text += (text.empty() ? "" : ", ") + name + (text.empty() ? " would take " : " ") + size_text(bytes);
+  }
+  return text;
+}
+
+std::string percent_text(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g %%", share * 100);
+  return text;
+}
+
+}  // namespace
+
+FeedbackBytes feedback_bytes(const Experiment& experiment) {
+  const NetworkCost cost = measure_cost(build_model(experiment, data_shape(experiment)));
+  const Rule::FeedbackMemory numbers = make_rule(experiment)->feedback_memory(cost);
+  return {numbers.matrices * sizeof(float), numbers.with_all * sizeof(float)};
+}
+
+std::string size_text(double bytes) {
+  const char* units[] = {"bytes", "kB", "MB", "GB", "TB"};
+  std::size_t unit = 0;
+  while (bytes >= 999.5 && unit + 1 < std::size(units)) {
+    bytes /= 1000;
+    ++unit;
+  }
+  char text[32];
+  std::snprintf(text, sizeof text, unit == 0 || bytes >= 99.95 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
+  return text;
+}
+
+std::string feedback_note(const std::vector<Experiment>& racers) {
+  const std::vector<std::string> labels = racer_labels(racers);
+  std::string text;
+  for (std::size_t i = 0; i < racers.size(); ++i) {
+    const FeedbackBytes bytes = feedback_bytes(racers[i]);
+    if (bytes.matrices == 0) continue;
+    text += (text.empty() ? "feedback matrices: " : ", ") + labels[i] + " " + size_text(bytes.matrices);
+    if (bytes.with_all > bytes.matrices)
+      text += " (" + size_text(bytes.with_all) + " with what they learn by)";
+  }
+  return text;
+}
+
+void check_feedback_memory(const std::vector<Experiment>& racers, const std::string& device, double memory) {
+  const double share = racers.front().number("feedback_memory"), now = bytes_of_all(racers).with_all;
+  if (memory <= 0 || now <= share * memory) return;
+  const std::string others = alternatives(racers, now);
+  throw InputError("the feedback matrices and what they learn by would take " + size_text(now) +
+                   ", more than " + percent_text(share) + " of the " + size_text(memory) + " of memory of " +
+                   (device == "cpu" ? "this machine" : device) + " (feedback_memory); " +
+                   (others.empty() ? "choose a smaller model" : "with rule.structure, " + others) +
+                   ", or raise feedback_memory");
+}
+
+}  // namespace grapevine
