@@ -20,6 +20,8 @@ const std::vector<Command>& commands() {
        Positional::study, theory_command},
       {"datasets", "Say which data sets are there and how to get the others", Positional::none,
        datasets_command},
+      {"presets", "List the experiments that come with the program: the papers' tables and lessons",
+       Positional::preset, presets_command},
       {"settings", "List all settings with types, ranges, defaults and help", Positional::key,
        settings_command},
       {"doctor", "Look at this machine: engine, devices, database, data", Positional::none, doctor_command},

@@ -20,10 +20,11 @@ int bench_command(const Options& options);
 int theory_command(const Options& options);
 int datasets_command(const Options& options);
 int settings_command(const Options& options);
+int presets_command(const Options& options);
 int doctor_command(const Options& options);
 
 /// What a command takes beside the options that all have.
-enum class Positional { none, experiment, one_id, ids, files, key, study };
+enum class Positional { none, experiment, one_id, ids, files, key, study, preset };
 
 struct Command {
   const char* name;

@@ -10,6 +10,7 @@
 #include "app/cli/commands.h"
 #include "engine/error.h"
 #include "engine/runs/paths.h"
+#include "engine/training/nearest.h"
 #include "engine/training/theory_table.h"
 
 namespace grapevine::cli {
@@ -23,19 +24,6 @@ std::string join(const std::vector<std::string>& words, const char* between) {
   return text;
 }
 
-std::size_t edit_distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> before(b.size() + 1), row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) before[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({before[j] + 1, row[j - 1] + 1, before[j - 1] + (a[i - 1] != b[j - 1])});
-    }
-    std::swap(before, row);
-  }
-  return before[b.size()];
-}
-
 bool computes(const Command& command) {
   return command.positional == Positional::experiment || command.positional == Positional::study;
 }
@@ -45,8 +33,10 @@ void add_positional(CLI::App& app, const Command& command, Options& options) {
     case Positional::none:
       break;
     case Positional::experiment:
-      app.add_option("EXPERIMENT.json", options.experiment,
-                     "An experiment file (JSON, comments allowed); without one the defaults");
+      app.add_option(
+          "EXPERIMENT.json", options.experiment,
+          "An experiment file (JSON, comments allowed) or a preset's name, as table1-mnist-mlp, or "
+          "one of its racers, as table1-mnist-mlp:grape; without one the defaults");
       break;
     case Positional::one_id:
       app.add_option("ID", options.names, "A run's id, or the beginning of its uuid")
@@ -67,6 +57,11 @@ void add_positional(CLI::App& app, const Command& command, Options& options) {
       app.add_option("STUDY", options.names, studies)->required()->expected(1)->allow_extra_args(false);
       break;
     }
+    case Positional::preset:
+      app.add_option("PRESET", options.names, "Print this preset as an experiment file")
+          ->expected(1)
+          ->allow_extra_args(false);
+      break;
     case Positional::key:
       app.add_option("KEY", options.names, "Only this setting, or this group or rule")
           ->expected(1)
@@ -226,13 +221,8 @@ ParsedCommandLine unexpected(CLI::App& sub, const std::vector<std::string>& word
 }  // namespace
 
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {
-  std::string best;
-  std::size_t smallest = std::max<std::size_t>(2, word.size() / 3) + 1;
-  for (const std::string& candidate : candidates) {
-    const std::size_t distance = edit_distance(word, candidate);
-    if (distance < smallest) smallest = distance, best = candidate;
-  }
-  return best;
+  const std::vector<std::string> near = nearest_words(word, candidates, 1);
+  return near.empty() ? "" : near.front();
 }
 
 ParsedCommandLine parse_command_line(const std::vector<std::string>& arguments) {

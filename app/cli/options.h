@@ -21,7 +21,7 @@ struct Options {
   bool json = false;
   bool quiet = false;
 
-  std::string experiment;          ///< train, race, bench: the file, "" = none
+  std::string experiment;          ///< train, race, bench: the file or preset, "" = none
   std::vector<std::string> rules;  ///< race, bench
   std::vector<std::string> names;  ///< run ids, files, or a settings key
   int steps = 20;                  ///< bench

@@ -26,8 +26,12 @@ int train_command(const Options& options) {
   TrainingJob job;
   job.plan = load_plan(options.experiment, options.overrides());
   if (job.plan.is_race) {
+    const bool is_preset = !std::filesystem::exists(options.experiment);
     throw InputError(options.experiment + " is a race of " + std::to_string(job.plan.racers.size()) +
-                     " rules; start it with: grapevine-cli race " + options.experiment);
+                     " rules; start it with: grapevine-cli race " + options.experiment +
+                     (is_preset ? ", or one of them with: grapevine-cli train " + options.experiment + ":" +
+                                      job.plan.racers.back().rule()
+                                : ""));
   }
   make_folders_absolute(job.plan);
   return carry_out(options, std::move(job));

@@ -76,7 +76,8 @@ struct Overrides {
 /// In a race `rule.<setting>` goes to every racer whose rule has it, `<rule>.<setting>` to that rule's alone;
 /// `source` names the file in messages. Throws InputError.
 ExperimentPlan make_plan(std::string_view document, std::string_view source, const Overrides& overrides);
-/// The same, reading the file ("" = no file).
+/// The same, reading the file ("" = no file), or the preset of that name where there is no such file
+/// (training/presets.h).
 ExperimentPlan load_plan(const std::string& path, const Overrides& overrides);
 /// A name for each racer: its rule, and where rules repeat, the settings in which they differ.
 std::vector<std::string> racer_labels(const std::vector<Experiment>& racers);

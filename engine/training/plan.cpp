@@ -8,6 +8,7 @@
 
 #include "engine/error.h"
 #include "engine/training/experiment.h"
+#include "engine/training/presets.h"
 #include "engine/training/registry.h"
 
 namespace grapevine {
@@ -183,13 +184,19 @@ Json merged(const Json& common, const Json& overrides) {
   return result;
 }
 
-void add_rules(ExperimentPlan& plan, const Json& common, const std::vector<std::string>& rules) {
+// Rules that the document's race has bring their racers along; others run with the common settings.
+void add_rules(ExperimentPlan& plan, const Json& common, const std::vector<Json>& entries,
+               const std::vector<std::string>& rules) {
   for (const std::string& rule : rules) {
     if (!find_rule(rule)) {
       std::string known;
       for (const auto& descriptor : grapevine::rules()) known += (known.empty() ? "" : ", ") + descriptor.key;
       throw InputError("--rules: there is no learning rule '" + rule + "'; known are " + known);
     }
+    const std::size_t before = plan.racers.size();
+    for (const Json& entry : entries)
+      if (rule_named_in(entry) == rule) plan.racers.push_back(Experiment::from_json(merged(common, entry)));
+    if (plan.racers.size() > before) continue;
     plan.racers.push_back(Experiment::from_json(merged(common, Json{{"rule", {{"name", rule}}}})));
   }
 }
@@ -244,7 +251,7 @@ ExperimentPlan make_plan(std::string_view document, std::string_view source, con
     const std::vector<Json> entries = race_entries(common, source);
     common = nested(common);
     if (!overrides.rules.empty()) {
-      add_rules(plan, common, overrides.rules);
+      add_rules(plan, common, entries, overrides.rules);
       plan.is_race = true;
     } else if (!entries.empty()) {
       for (const auto& entry : entries) plan.racers.push_back(Experiment::from_json(merged(common, entry)));
@@ -269,6 +276,9 @@ ExperimentPlan make_plan(std::string_view document, std::string_view source, con
 ExperimentPlan load_plan(const std::string& path, const Overrides& overrides) {
   if (path.empty()) return make_plan("", "", overrides);
   std::error_code none;
+  const bool is_path = path.find('/') != std::string::npos || path.ends_with(".json");
+  if (!is_path && !std::filesystem::exists(path, none))
+    return make_plan(preset_document(path), "preset " + path, overrides);
   if (std::filesystem::is_directory(path, none))
     throw InputError(path + " is a folder: name an experiment file in it");
   std::ifstream file(path, std::ios::binary);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/training/nearest.h"
 #include "engine/training/registry.h"
 
 namespace grapevine {
@@ -88,22 +89,6 @@ bool read_integer(std::string_view text, std::int64_t& out) {
   if (!read_number(text, real) || std::floor(real) != real || std::abs(real) > 9e15) return false;
   out = static_cast<std::int64_t>(real);
   return true;
-}
-
-// Levenshtein distance.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
 }
 
 bool is_utf8(const std::string& text) {
@@ -286,11 +271,11 @@ std::string nearest_key(std::string_view key, std::string_view rule_key) {
   std::string best;
   std::size_t least = std::max<std::size_t>(2, key.size() / 3) + 1;
   const auto consider = [&](const std::string& known) {
-    std::size_t d = distance(key, known);
+    std::size_t d = edit_distance(key, known);
     // "lr" for "optimizer.lr": the part after the last dot counts too.
     const std::size_t dot = known.rfind('.');
     if (dot != std::string::npos && key.find('.') == std::string_view::npos)
-      d = std::min(d, distance(key, std::string_view(known).substr(dot + 1)) + 1);
+      d = std::min(d, edit_distance(key, std::string_view(known).substr(dot + 1)) + 1);
     if (d < least) least = d, best = known;
   };
   for (const Setting& setting : experiment_settings()) consider(setting.key);

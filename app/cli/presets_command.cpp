@@ -1,0 +1,77 @@
+// presets: what comes with the program, with the papers' numbers beside; or one of them as an experiment
+// file.
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/table.h"
+#include "engine/training/presets.h"
+
+namespace grapevine::cli {
+namespace {
+
+nlohmann::json document_of(const PresetRacer& racer) {
+  nlohmann::json published = nlohmann::json::array();
+  for (const PublishedResult& result : racer.published) {
+    published.push_back(
+        {{"paper", result.paper}, {"table", result.table}, {"metric", result.metric}, {"mean", result.mean}});
+    if (std::isfinite(result.spread)) published.back()["std"] = result.spread;
+  }
+  return {{"racer", racer.key}, {"published", published}};
+}
+
+nlohmann::json document_of(const Preset& preset, bool with_experiment) {
+  nlohmann::json racers = nlohmann::json::array();
+  for (const PresetRacer& racer : preset.racers) racers.push_back(document_of(racer));
+  nlohmann::json document = {{"name", preset.name},     {"title", preset.title}, {"table", preset.table},
+                             {"lesson", preset.lesson}, {"racers", racers},      {"chosen", preset.chosen}};
+  if (with_experiment) document["experiment"] = nlohmann::json::parse(preset.experiment);
+  return document;
+}
+
+/// "bp 98.73 ± 0.04, dfa 98.21 ± 0.07".
+std::string racers_text(const Preset& preset) {
+  std::string text;
+  for (const PresetRacer& racer : preset.racers) {
+    const std::string published = published_text(racer);
+    text += (text.empty() ? "" : ", ") + racer.key + (published.empty() ? "" : " " + published);
+  }
+  return text;
+}
+
+/// The preset by its name; preset_document() says what is near where there is none.
+const Preset& asked_for(const std::string& name) {
+  if (const Preset* preset = find_preset(name)) return *preset;
+  preset_document(name.substr(0, name.find(':')));
+  return *find_preset(name.substr(0, name.find(':')));
+}
+
+}  // namespace
+
+int presets_command(const Options& options) {
+  if (!options.names.empty()) {
+    const Preset& preset = asked_for(options.names.front());
+    if (options.json)
+      print_json(document_of(preset, true));
+    else
+      print(preset_file(preset));
+    return 0;
+  }
+  if (options.json) {
+    nlohmann::json all = nlohmann::json::array();
+    for (const Preset& preset : presets()) all.push_back(document_of(preset, false));
+    print_json({{"presets", all}});
+    return 0;
+  }
+  Table table({"preset", "what", "racers, with the papers' test accuracy in % (language models: perplexity)"},
+              {});
+  for (const Preset& preset : presets()) table.add({preset.name, preset.title, racers_text(preset)});
+  print(table.text());
+  print(
+      "\nStart one with grapevine-cli race PRESET, one of its racers with grapevine-cli train PRESET:RACER;\n"
+      "grapevine-cli presets PRESET prints it as an experiment file.\n");
+  return 0;
+}
+
+}  // namespace grapevine::cli

@@ -1,0 +1,224 @@
+// The presets: each is a valid experiment whose network stands, and has the numbers that the papers give.
+// Expected settings come from resources/papers/results.json (Table 6) and from the texts' sentences.
+#include <QFile>
+#include <QtTest>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "engine/error.h"
+#include "engine/models/model.h"
+#include "engine/nn/network.h"
+#include "engine/training/presets.h"
+#include "engine/training/registry.h"
+#include "engine/training/resource_files.h"
+
+namespace grapevine {
+namespace {
+
+using Json = nlohmann::json;
+
+ExperimentPlan plan_of(const std::string& word, const Overrides& overrides = {}) {
+  return make_plan(preset_document(word), "preset " + word, overrides);
+}
+
+std::string refusal(const std::string& word) {
+  try {
+    load_plan(word, {});
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+Json tables() {
+  return Json::parse(read_resource("papers/results.json"));
+}
+
+/// The tables' word for what a preset trains.
+std::string paper_model(const Experiment& experiment) {
+  const std::string& model = experiment.text("model.name");
+  return model == "lenet5" ? "cnn" : model;
+}
+
+const Experiment* racer(const ExperimentPlan& plan, const std::string& rule) {
+  for (const Experiment& each : plan.racers)
+    if (each.rule() == rule) return &each;
+  return nullptr;
+}
+
+}  // namespace
+
+class TestPresets : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void every_preset_is_valid_and_its_networks_stand() {
+    QCOMPARE(presets().front().name, std::string("first-race"));
+    std::set<std::string> names;
+    for (const Preset& preset : presets()) {
+      QVERIFY2(names.insert(preset.name).second, preset.name.c_str());
+      const ExperimentPlan plan = plan_of(preset.name);  // checks complaints too
+      QVERIFY2(plan.is_race && plan.racers.size() == preset.racers.size(), preset.name.c_str());
+      for (std::size_t i = 0; i < plan.racers.size(); ++i) {
+        QCOMPARE(plan.racers[i].rule(), preset.racers[i].key);
+        const NetworkSpec spec = build_model(plan.racers[i], data_shape(plan.racers[i]));
+        QVERIFY(count_parameters(spec) > 0 && measure_cost(spec).classes > 0);
+        // One of them alone has the settings that it has in the race.
+        const ExperimentPlan alone = load_plan(preset.name + ":" + preset.racers[i].key, {});
+        QVERIFY(!alone.is_race);
+        QVERIFY2(alone.racers.front() == plan.racers[i], preset.name.c_str());
+      }
+    }
+  }
+
+  // Every row of the tables whose model and data the program has is a racer of a preset, with its number.
+  void every_cell_of_the_tables_has_its_racer() {
+    int found = 0;
+    for (const Json& table : tables()["tables"]) {
+      const std::string data = table.value("dataset", ""), model = table.value("model", "");
+      if (!find_data(data) || !(model == "cnn" || find_model(model))) continue;
+      for (const Json& row : table["rows"]) {
+        const bool of_2025 = table["paper"] == "grape-2025" && row["method"] == "grape";
+        const std::string rule = of_2025 ? "grape2025" : row["method"].get<std::string>();
+        const int every = row.value("calibration_every_epochs", 0);
+        int carriers = 0;
+        for (const Preset& preset : presets()) {
+          if (preset.lesson) continue;
+          const ExperimentPlan plan = plan_of(preset.name);
+          const Experiment* one = racer(plan, rule);
+          if (!one || one->text("data.name") != data || paper_model(*one) != model) continue;
+          if (model == "transformer" && one->text("model.feedback_points") != table["feedback"]) continue;
+          const bool calibrated = one->text("calibration.when") != "never";
+          if (preset.table.empty() || (calibrated ? one->integer("calibration.every") : 0) != every) continue;
+          for (const PresetRacer& each : preset.racers)
+            for (const PublishedResult& result : each.published)
+              carriers += each.key == rule && result.paper == table["paper"] && result.mean == row["mean"];
+        }
+        const std::string cell = table.dump().substr(0, 120) + " " + row.dump();
+        QVERIFY2(carriers == 1, cell.c_str());
+        ++found;
+      }
+    }
+    QVERIFY(found >= 100);
+  }
+
+  // Table 6, row by row, for the presets of tables 2 and 3.
+  void deep_networks_have_the_settings_of_table_6() {
+    const Json table = tables()["hyperparameters_table6"];
+    int compared = 0;
+    for (const Preset& preset : presets()) {
+      if (preset.lesson) continue;
+      const ExperimentPlan plan = plan_of(preset.name);
+      for (const Experiment& one : plan.racers) {
+        const std::string& model = one.text("model.name");
+        if (!table.contains(model)) continue;
+        const Json& row = table[model][one.rule() == "grape2025" ? "grape" : one.rule()];
+        QCOMPARE(one.text("optimizer.name"), row["optimizer"].get<std::string>());
+        QCOMPARE(one.number("optimizer.lr"), row["lr"].get<double>());
+        QCOMPARE(one.number("optimizer.weight_decay"), row["weight_decay"].get<double>());
+        QCOMPARE(one.text("schedule.name"), std::string("multistep"));
+        QCOMPARE(one.number("schedule.decay"), row["decay"].get<double>());
+        QCOMPARE(one.integers("schedule.milestones"), row["milestones"].get<IntegerList>());
+        // Appendix E's sentences: batch, epochs, momentum, the feedback's optimiser, the calibration's.
+        QCOMPARE(one.integer("train.batch"), 128);
+        QCOMPARE(one.integer("train.epochs"), model.starts_with("resnet") ? 200 : 100);
+        QCOMPARE(one.number("optimizer.momentum"), 0.9);
+        if (one.rule() == "grape") {
+          QCOMPARE(one.number("rule.align_rate"), 0.01);
+          QCOMPARE(one.number("rule.align_momentum"), 0.9);
+        }
+        QCOMPARE(one.integer("calibration.batch_size"), 128);
+        QCOMPARE(one.number("calibration.lr"), 0.01);
+        QCOMPARE(one.number("calibration.momentum"), 0.9);
+        ++compared;
+      }
+    }
+    QVERIFY(compared >= 30);
+  }
+
+  // The 2025 text, section 4.1: Adam 1e-4, ×0.95 an epoch, 100 epochs, batch 256, no augmentation, B normal
+  // and moved by plain SGD at 1e-3; an MLP of three layers of 1024.
+  void shallow_networks_have_the_settings_of_the_2025_text() {
+    int compared = 0;
+    for (const Preset& preset : presets()) {
+      if (preset.table != "1" || preset.lesson) continue;
+      const ExperimentPlan plan = plan_of(preset.name);
+      for (const Experiment& one : plan.racers) {
+        QCOMPARE(one.integer("train.epochs"), 100);
+        QCOMPARE(one.integer("train.batch"), 256);
+        QVERIFY(one.texts("data.augment").empty());
+        if (one.text("model.name") == "mlp")
+          QCOMPARE(one.integers("model.hidden"), (IntegerList{1024, 1024, 1024}));
+        if (one.rule() == "pepita") continue;  // it has its own authors' settings
+        QCOMPARE(one.text("optimizer.name"), std::string("adam"));
+        QCOMPARE(one.number("optimizer.lr"), 1e-4);
+        QCOMPARE(one.number("optimizer.weight_decay"), 0.0);
+        QCOMPARE(one.text("schedule.name"), std::string("exponential"));
+        QCOMPARE(one.number("schedule.decay"), 0.95);
+        if (one.rule().starts_with("grape")) QCOMPARE(one.number("rule.align_rate"), 1e-3);
+        if (one.rule() == "grape") QCOMPARE(one.number("rule.align_momentum"), 0.0);
+        ++compared;
+      }
+    }
+    QCOMPARE(compared, 6 * 6);
+  }
+
+  void a_lesson_is_its_preset_made_small() {
+    for (const Preset& preset : presets()) {
+      if (!preset.lesson) continue;
+      const std::string full = preset.name.substr(0, preset.name.size() - std::string("-lesson").size());
+      const ExperimentPlan small = plan_of(preset.name), whole = plan_of(full);
+      for (const Experiment& one : small.racers) {
+        const Experiment* same = racer(whole, one.rule());
+        QVERIFY2(same, preset.name.c_str());
+        QVERIFY(one.integer("data.train_limit") > 0 && one.integer("train.epochs") <= 5);
+        for (const char* key : {"data.name", "model.name", "model.dropout", "optimizer.name", "optimizer.lr",
+                                "calibration.when", "schedule.name"})
+          QVERIFY2(one.value(key) == same->value(key), key);
+      }
+    }
+  }
+
+  void the_copy_of_the_tables_is_whole() {
+    QFile original(GRAPEVINE_SOURCE_DIR "/../shared/papers/results.json");
+    if (!original.open(QIODevice::ReadOnly))
+      QSKIP("the papers' own results.json is not here to compare with");
+    QVERIFY(Json::parse(original.readAll().toStdString()) == tables());
+  }
+
+  void what_is_unknown_is_refused_with_the_nearest() {
+    const std::string slip = refusal("tabel1-cifar10-mlp");
+    QVERIFY2(slip.find("did you mean table1-cifar10-mlp") != std::string::npos, slip.c_str());
+    const std::string part = refusal("alexnet-t1");
+    QVERIFY2(part.find("table2-cifar100-alexnet-t1") != std::string::npos, part.c_str());
+    const std::string nothing = refusal("zzzz");
+    QVERIFY2(nothing.find("grapevine-cli presets") != std::string::npos, nothing.c_str());
+    const std::string no_racer = refusal("table2-cifar100-alexnet:fa");
+    QVERIFY2(no_racer.find("no racer 'fa'; it has bp, dfa, grape, grape2025") != std::string::npos,
+             no_racer.c_str());
+    // A path is a path.
+    QVERIFY(refusal("./table1-cifar10-mlp").find("can't be read") != std::string::npos);
+  }
+
+  void overrides_and_rules_choose_from_a_preset() {
+    const ExperimentPlan plan = load_plan(
+        "table2-cifar100-vgg16", {{"train.epochs=2", "grape.align_rate=0.5"}, {"grape", "bp", "fa"}});
+    QCOMPARE(plan.racers.size(), std::size_t{3});
+    QCOMPARE(plan.racers[0].text("optimizer.name"), std::string("adam"));  // as the preset's own racer
+    QCOMPARE(plan.racers[0].number("rule.align_rate"), 0.5);
+    QCOMPARE(plan.racers[1].number("optimizer.lr"), 0.1);
+    QCOMPARE(plan.racers[2].rule(), std::string("fa"));
+    for (const Experiment& one : plan.racers) QCOMPARE(one.integer("train.epochs"), 2);
+  }
+
+  void a_preset_printed_as_a_file_is_the_same_experiment() {
+    for (const Preset& preset : presets())
+      QVERIFY2(make_plan(preset_file(preset), "file", {}).racers == plan_of(preset.name).racers,
+               preset.name.c_str());
+  }
+};
+
+}  // namespace grapevine
+
+QTEST_APPLESS_MAIN(grapevine::TestPresets)
+#include "test_presets.moc"
