@@ -71,6 +71,7 @@ void print_table(const BenchReport& report, const std::vector<std::string>& labe
 }  // namespace
 
 int bench_command(const Options& options) {
+  if (options.experiment == "table5") return bench_table5(options);
   const ExperimentPlan plan = plan_of(options);
   const EngineApi& engine = load_engine();
   Options to_error = options;

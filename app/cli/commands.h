@@ -17,6 +17,8 @@ int compare_command(const Options& options);
 int export_command(const Options& options);
 int verify_command(const Options& options);
 int bench_command(const Options& options);
+/// `bench table5`, which bench_command hands on.
+int bench_table5(const Options& options);
 int theory_command(const Options& options);
 int datasets_command(const Options& options);
 int settings_command(const Options& options);

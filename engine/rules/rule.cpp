@@ -1,6 +1,7 @@
 #include "engine/rules/rule.h"
 
 #include "engine/error.h"
+#include "engine/rules/layer_parallel.h"
 
 namespace grapevine {
 
@@ -27,10 +28,10 @@ void local_adjoints(Lesson& lesson, const Signals& signals) {
   request.gradients = &lesson.gradients;
   request.input_gradient = false;
   const int last = lesson.network.segments();
-  for (int l = 1; l <= last; ++l) {
+  for_each_segment(lesson.network, lesson.e.size(0), [&](int l) {
     const at::Tensor& delta = l == last ? lesson.e : signals[static_cast<std::size_t>(l - 1)];
     lesson.network.adjoint(l, delta, lesson.tape, request);
-  }
+  });
   lap(lesson.clock, Part::adjoint);
 }
 

@@ -9,6 +9,7 @@
 #include "engine/models/model.h"
 #include "engine/training/feedback_memory.h"
 #include "engine/training/race.h"
+#include "engine/training/registry.h"
 #include "engine/training/trainer.h"
 
 namespace grapevine {
@@ -56,6 +57,24 @@ double peak_memory_mb() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
+// Random data of the data set's shape: images, or texts of random words.
+Batch made_batch(const Experiment& experiment, const DataShape& shape, const at::TensorOptions& options) {
+  const std::int64_t n = experiment.integer("train.batch");
+  std::vector<std::int64_t> x_shape{n};
+  x_shape.insert(x_shape.end(), shape.sample.begin(), shape.sample.end());
+  at::Tensor x = at::empty(x_shape, options);
+  const RandomKey key = RandomKey::of(experiment.integer("seed"), Stream::test);
+  const at::TensorOptions numbers = options.dtype(at::kLong);
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  if (!data || !data->text) {
+    fill_gaussian(x, key);
+    return {x, at::arange(n, numbers).remainder(shape.classes)};
+  }
+  fill_uniform(x, key, 0, static_cast<double>(shape.classes));
+  const at::Tensor words = x.floor().to(at::kLong).clamp_max_(shape.classes - 1);
+  return {words, words.flatten().flip(0)};
+}
+
 void time_step(Timed& timed, const Batch& batch) {
   Report report;
   timed.clock.reset();
@@ -85,12 +104,7 @@ BenchReport bench(const std::vector<Experiment>& racers, int steps,
 
   const DataShape shape = data_shape(first);
   const std::int64_t n = first.integer("train.batch");
-  std::vector<std::int64_t> x_shape{n};
-  x_shape.insert(x_shape.end(), shape.sample.begin(), shape.sample.end());
-  Batch batch;
-  batch.x = at::empty(x_shape, options);
-  fill_gaussian(batch.x, RandomKey::of(first.integer("seed"), Stream::test));
-  batch.y = at::arange(n, options.dtype(at::kLong)).remainder(shape.classes);
+  const Batch batch = made_batch(first, shape, options);
 
   std::vector<Timed> timed(racers.size());
   for (std::size_t i = 0; i < racers.size(); ++i) {
@@ -124,7 +138,10 @@ BenchReport bench(const std::vector<Experiment>& racers, int steps,
     // One probe's time, spread over the steps between two.
     if (trainer.probe_every() > 0)
       line.parts_ms.back().second = probe_ms[i] / static_cast<double>(trainer.probe_every());
-    line.flops = 2 * trainer.rule().multiply_adds(trainer.network().cost(), static_cast<double>(n));
+    // A decoder's three products (forward, error, gradient) are every rule's.
+    const NetworkCost& cost = trainer.network().cost();
+    const double rows = static_cast<double>(trainer.network().rows_of(n));
+    line.flops = 2 * (trainer.rule().multiply_adds(cost, rows) + 3 * rows * cost.decoder);
     line.gflops_per_s = line.flops / line.median_ms / 1e6;
     line.gemm_gflops_per_s = gemm;
     line.peak_memory_mb = peak_memory_mb();

@@ -52,4 +52,13 @@ std::vector<PublishedResult> published_results(const PublishedCell& cell) {
   return found;
 }
 
+double published_milliseconds(const std::string& method, int depth) {
+  for (const Json& table : tables()) {
+    if (table.value("metric", "") != "milliseconds_per_batch") continue;
+    for (const Json& row : table.at("rows"))
+      if (row.value("method", "") == method && row.value("depth", 0) == depth) return row.at("mean");
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
 }  // namespace grapevine

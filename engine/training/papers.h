@@ -29,4 +29,8 @@ struct PublishedCell {
 /// damaged.
 std::vector<PublishedResult> published_results(const PublishedCell& cell);
 
+/// Table 5 of the 2026 text: milliseconds a batch of a Transformer of this depth, on its one A100; NaN where
+/// it has none.
+double published_milliseconds(const std::string& method, int depth);
+
 }  // namespace grapevine
