@@ -21,12 +21,14 @@ int bench_command(const Options& options);
 int bench_table5(const Options& options);
 int theory_command(const Options& options);
 int datasets_command(const Options& options);
+/// datasets get NAME
+int get_data_command(const Options& options);
 int settings_command(const Options& options);
 int presets_command(const Options& options);
 int doctor_command(const Options& options);
 
 /// What a command takes beside the options that all have.
-enum class Positional { none, experiment, one_id, ids, files, key, study, preset };
+enum class Positional { none, experiment, one_id, ids, files, key, study, preset, data_action };
 
 struct Command {
   const char* name;

@@ -9,8 +9,11 @@ namespace grapevine::cli {
 struct DataSetState {
   std::string key;
   bool present = false;
-  std::string trouble;  ///< why not: what is missing, or damaged
-  std::string how_to_get;
+  std::string folder;                ///< where it is; "" when it is nowhere, or made on the fly
+  std::vector<std::string> folders;  ///< where it was looked for
+  std::string trouble;               ///< why not: what is missing, or damaged
+  std::string command;               ///< that gets it; "" when there is none
+  std::string how_to_get;            ///< command, and by hand
 };
 std::vector<DataSetState> look_for_data_sets();
 

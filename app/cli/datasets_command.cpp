@@ -1,12 +1,13 @@
-// datasets: which are there, and how to get the others. A set is there if its first records can be read.
+// datasets: which are there, where they were looked for, and how to get the others.
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/data_sets.h"
 #include "app/cli/table.h"
+#include "engine/data/data_source.h"
 #include "engine/data/image_set.h"
-#include "engine/data/text_set.h"
+#include "engine/data/locate.h"
 #include "engine/error.h"
 #include "engine/training/registry.h"
 
@@ -19,9 +20,12 @@ nlohmann::json document_of(const DataSetState& state) {
                              {"title", known.name},
                              {"help", known.help},
                              {"present", state.present},
+                             {"folder", state.folder},
+                             {"looked_in", state.folders},
                              {"kind", known.text ? "text" : "images"},
                              {"train", known.train_count},
                              {"test", known.test_count},
+                             {"command", state.command},
                              {"how_to_get", state.how_to_get}};
   if (known.text) {
     document["validation"] = known.validation_count;
@@ -33,32 +37,48 @@ nlohmann::json document_of(const DataSetState& state) {
   return document;
 }
 
+/// Small files are read, so that damage shows; of text and trees of images it is enough that they are there.
+void look_at(const DataDescriptor& known, DataSetState& state) {
+  DataRequest request;
+  request.name = known.key;
+  request.train_limit = request.test_limit = 1;
+  try {
+    state.folder = locate_data(request);
+    if (!known.text && known.key != "tiny_imagenet") load_images(request);
+    state.present = true;
+  } catch (const Error& error) {
+    state.trouble = error.what();
+  }
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
 }  // namespace
 
 std::vector<DataSetState> look_for_data_sets() {
   std::vector<DataSetState> states;
   for (const DataDescriptor& known : data_sets()) {
-    DataSetState state{known.key, false, "", known.how_to_get};
-    try {
-      DataRequest request;
-      request.name = known.key;
-      request.train_limit = request.test_limit = 1;
-      if (known.text)
-        find_text_files(request);
-      else if (known.key == "tiny_imagenet")
-        find_tiny_imagenet(request);
-      else
-        load_images(request);
-      state.present = true;
-    } catch (const Error& error) {
-      state.trouble = error.what();
-    }
+    DataSetState state;
+    state.key = known.key;
+    state.command = get_command(known.key);
+    state.how_to_get = (state.command.empty() ? "" : state.command + ", or ") + known.how_to_get;
+    DataRequest request;
+    request.name = known.key;
+    if (known.train_count > 0) state.folders = data_folders(request);
+    look_at(known, state);
     states.push_back(std::move(state));
   }
   return states;
 }
 
 int datasets_command(const Options& options) {
+  if (!options.names.empty()) return get_data_command(options);
+  if (!options.from.empty())
+    throw InputError("--from goes with get: grapevine-cli datasets get NAME --from URL");
   const std::vector<DataSetState> states = look_for_data_sets();
   if (options.json) {
     nlohmann::json list = nlohmann::json::array();
@@ -76,7 +96,15 @@ int datasets_command(const Options& options) {
   }
   print(table.text());
   for (const DataSetState& state : states) {
-    if (!state.present) print("\n" + state.key + ": " + clean(state.how_to_get) + "\n");
+    if (state.present && state.folder.empty()) continue;
+    print("\n" + state.key + ": ");
+    if (state.present)
+      print("in " + clean(state.folder) + "\n");
+    else if (state.folder.empty())
+      print("looked for in " + clean(joined(state.folders)) + "\n  to get it: " + clean(state.how_to_get) +
+            "\n");
+    else
+      print(clean(state.trouble) + "\n");
   }
   return 0;
 }

@@ -9,6 +9,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "engine/data/places.h"
 #include "engine/error.h"
 #include "engine/training/engine_api.h"
 
@@ -16,6 +17,7 @@ namespace grapevine::cli {
 namespace {
 
 int run(const Options& options) {
+  use_data_dir(options.data_dir);
   for (const Command& command : commands()) {
     if (options.command == command.name) return command.run(options);
   }

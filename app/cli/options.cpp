@@ -62,6 +62,13 @@ void add_positional(CLI::App& app, const Command& command, Options& options) {
           ->expected(1)
           ->allow_extra_args(false);
       break;
+    case Positional::data_action:
+      app.add_option(
+             "ACTION", options.names,
+             "Without one: which data sets are there, and where; get NAME: fetch, check and unpack one")
+          ->expected(0, 2)
+          ->type_name("[get NAME]");
+      break;
     case Positional::key:
       app.add_option("KEY", options.names, "Only this setting, or this group or rule")
           ->expected(1)
@@ -132,6 +139,12 @@ void add_special(CLI::App& app, const std::string& name, Options& options) {
         ->group("Options");
     app.add_option("-o,--output", options.output, "The file to write; - is standard output (default)")
         ->type_name("FILE")
+        ->take_last()
+        ->group("Options");
+  }
+  if (name == "datasets") {
+    app.add_option("--from", options.from, "get: fetch the files from this folder of a mirror instead")
+        ->type_name("URL")
         ->take_last()
         ->group("Options");
   }

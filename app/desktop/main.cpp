@@ -10,6 +10,7 @@
 
 #include "app/desktop/arguments.h"
 #include "app/desktop/screenshot.h"
+#include "engine/data/places.h"
 #include "engine/error.h"
 #include "engine/runs/paths.h"
 #include "engine/training/engine_api.h"
@@ -46,6 +47,7 @@ grapevine::WindowParts window_parts(const grapevine::Arguments& arguments, const
     return grapevine::load_engine().estimate(experiment);
   };
   const grapevine::Paths paths = grapevine::Paths::choose(arguments.data_dir);
+  grapevine::use_data_dir(arguments.data_dir);
   parts.database = QString::fromStdString(arguments.database);
   // A data folder of its own has a database of its own, whatever another start remembered.
   if (parts.database.isEmpty() && !arguments.data_dir.empty())

@@ -37,8 +37,6 @@ ImageSet read_cifar_pickles(const std::vector<std::string>& files, const std::st
 /// limit takes as many of each. A limit that is smaller than the set decodes only so many. Throws InputError.
 ImageData read_tiny_imagenet(const DataRequest& request, int classes, std::int64_t train_published,
                              std::int64_t test_published);
-/// The folder with such a tree. Throws InputError.
-std::string find_tiny_imagenet(const DataRequest& request);
 /// The synthetic set: anti-aliased shapes that differ in form and texture with position, scale, rotation and
 /// noise; 10 or 100 classes; 28×28×1. Deterministic in (seed, count, first).
 ImageSet make_shapes(std::int64_t seed, std::int64_t first, std::int64_t count, int classes);

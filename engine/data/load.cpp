@@ -1,7 +1,7 @@
 // Each image data set from its files.
 #include "engine/data/image_set.h"
+#include "engine/data/locate.h"
 #include "engine/data/notes.h"
-#include "engine/data/places.h"
 #include "engine/error.h"
 #include "engine/training/registry.h"
 
@@ -10,13 +10,6 @@ namespace {
 
 constexpr std::int64_t shapes_train = 10000, shapes_test = 2000;
 
-// The four roles of a data set's files, each with the names it may have.
-std::vector<std::string> idx_names(const std::string& stem) {
-  std::string dotted = stem;  // some copies write "train-images.idx3-ubyte"
-  dotted.replace(dotted.rfind("-idx"), 1, ".");
-  return {stem, stem + ".gz", dotted, dotted + ".gz"};
-}
-
 void limit(ImageSet& set, std::int64_t count) {
   if (count <= 0 || count >= set.count()) return;
   set.labels.resize(static_cast<std::size_t>(count));
@@ -24,40 +17,19 @@ void limit(ImageSet& set, std::int64_t count) {
 }
 
 ImageData load_idx(const DataRequest& request, int classes) {
-  const std::vector<std::string> files =
-      find_files(request,
-                 {Layout{{idx_names("train-images-idx3-ubyte"), idx_names("train-labels-idx1-ubyte"),
-                          idx_names("t10k-images-idx3-ubyte"), idx_names("t10k-labels-idx1-ubyte")}}})
-          .files;
+  const std::vector<std::string> files = find_data_files(request).files;
   return {read_idx_pair(files[0], files[1], classes), read_idx_pair(files[2], files[3], classes)};
 }
 
-// Both of CIFAR's layouts: the binary one, and without its files python's pickles, whose names have no
-// ending.
-ImageData load_cifar(const DataRequest& request, const std::vector<std::string>& stems, int label_bytes,
-                     int classes) {
-  Layout binary, pickles;
-  for (const std::string& stem : stems) {
-    binary.roles.push_back({stem + ".bin"});
-    pickles.roles.push_back({stem});
-  }
-  const FoundFiles found = find_files(request, {binary, pickles});
+/// Both of CIFAR's layouts; the test file is the last.
+ImageData load_cifar(const DataRequest& request, int label_bytes, int classes) {
+  const FoundFiles found = find_data_files(request);
   const auto read = [&](const std::vector<std::string>& files) {
     return found.layout == 0
                ? read_cifar(files, label_bytes, classes)
                : read_cifar_pickles(files, label_bytes == 1 ? "labels" : "fine_labels", classes);
   };
   return {read({found.files.begin(), found.files.end() - 1}), read({found.files.back()})};
-}
-
-ImageData load_cifar10(const DataRequest& request, int classes) {
-  return load_cifar(
-      request, {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"},
-      1, classes);
-}
-
-ImageData load_cifar100(const DataRequest& request, int classes) {
-  return load_cifar(request, {"train", "test"}, 2, classes);
 }
 
 ImageData load_shapes(const DataRequest& request, int classes) {
@@ -89,9 +61,9 @@ ImageData load_images(const DataRequest& request) {
   else if (request.name == "tiny_imagenet")
     data = read_tiny_imagenet(request, descriptor->classes, descriptor->train_count, descriptor->test_count);
   else if (request.name == "cifar100")
-    data = load_cifar100(request, descriptor->classes);
+    data = load_cifar(request, 2, descriptor->classes);
   else if (request.name == "cifar10")
-    data = load_cifar10(request, descriptor->classes);
+    data = load_cifar(request, 1, descriptor->classes);
   else
     data = load_idx(request, descriptor->classes);
   for (ImageSet* set : {&data.train, &data.test}) check_shape(request, *set, *descriptor);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "engine/data/data_source.h"
 #include "engine/data/files.h"
 #include "engine/error.h"
 #include "engine/runs/paths.h"
@@ -14,12 +15,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::mutex root_mutex;
-std::string chosen_root;
+std::mutex folder_mutex;
+std::string chosen_folder;
 
 std::string how_to_get(const DataRequest& request) {
   const DataDescriptor* data = find_data(request.name);
-  return "To get it: " + (data ? data->how_to_get : "") + ". data.name=shapes needs no files";
+  const std::string command = get_command(request.name);
+  return "To get it: " + (command.empty() ? "" : command + ", or ") + (data ? data->how_to_get : "") +
+         ". data.name=shapes needs no files";
 }
 
 [[noreturn]] void not_there(const DataRequest& request, const std::vector<std::string>& folders,
@@ -50,14 +53,18 @@ Part look_into(const std::string& folder, const Layout& layout) {
 
 }  // namespace
 
-void use_cache_root(const std::string& folder) {
-  const std::lock_guard lock(root_mutex);
-  chosen_root = folder;
+void use_data_dir(const std::string& folder) {
+  const std::lock_guard lock(folder_mutex);
+  chosen_folder = folder;
+}
+
+std::string data_dir() {
+  const std::lock_guard lock(folder_mutex);
+  return chosen_folder;
 }
 
 std::string cache_root() {
-  const std::lock_guard lock(root_mutex);
-  return chosen_root.empty() ? Paths::choose("").cache : chosen_root;
+  return Paths::choose(data_dir()).cache;
 }
 
 std::string download_folder(const std::string& name) {

@@ -1,5 +1,5 @@
-// Where data sets' files are looked for, and where what is made of them is kept. Any thread may call, but for
-// use_cache_root, which belongs to the program's start.
+// Where data sets' files are looked for, and where what is made of them is kept. Any thread may call;
+// use_data_dir belongs to the program's start.
 #pragma once
 
 #include <string>
@@ -9,9 +9,10 @@
 
 namespace grapevine {
 
-/// The program's own cache folder (downloads, what is made of data): Paths::cache. Without a call the user's,
-/// $XDG_CACHE_HOME/grapevine.
-void use_cache_root(const std::string& folder);
+/// The folder of --data-dir; "" or no call: the user's XDG folders.
+void use_data_dir(const std::string& folder);
+std::string data_dir();
+/// For downloads and what is made of data: <data_dir>/cache, or $XDG_CACHE_HOME/grapevine.
 std::string cache_root();
 /// Where downloads of a data set go: <root>/<name>.
 std::string download_folder(const std::string& name);

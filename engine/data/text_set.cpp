@@ -11,6 +11,7 @@
 #include "engine/data/bpe.h"
 #include "engine/data/cache_file.h"
 #include "engine/data/files.h"
+#include "engine/data/locate.h"
 #include "engine/data/notes.h"
 #include "engine/data/places.h"
 #include "engine/data/utf8.h"
@@ -166,16 +167,11 @@ TextSet make_set(const std::vector<Id>& ids, std::int64_t limit, const std::vect
 
 }  // namespace
 
-std::vector<std::string> find_text_files(const DataRequest& request) {
-  return find_files(request, {Layout{{{"wiki.train.tokens"}, {"wiki.valid.tokens"}, {"wiki.test.tokens"}}}})
-      .files;
-}
-
 TextData load_text(const DataRequest& request) {
   const DataDescriptor* descriptor = find_data(request.name);
   if (!descriptor || !descriptor->text)
     throw InputError("data.name: '" + request.name + "' is no data set of text");
-  const std::vector<std::string> files = find_text_files(request);
+  const std::vector<std::string> files = find_data_files(request).files;
   const File train = read_text(files[0]), validation = read_text(files[1]), test = read_text(files[2]);
   Kept kept(request, train);
   const std::vector<bool> counted = counted_tokens(kept.encoding());

@@ -28,7 +28,4 @@ struct TextData {
 /// or one that isn't UTF-8 (with the offset of the byte).
 TextData load_text(const DataRequest& request);
 
-/// The files of the three splits: train, validation, test. Throws InputError.
-std::vector<std::string> find_text_files(const DataRequest& request);
-
 }  // namespace grapevine

@@ -17,6 +17,7 @@
 #include "engine/data/files.h"
 #include "engine/data/image_set.h"
 #include "engine/data/jpeg.h"
+#include "engine/data/locate.h"
 #include "engine/data/notes.h"
 #include "engine/data/places.h"
 #include "engine/error.h"
@@ -215,13 +216,9 @@ ImageSet read_set(Listing listing, const DataRequest& request, const std::string
 
 }  // namespace
 
-std::string find_tiny_imagenet(const DataRequest& request) {
-  return find_files(request, {Layout{{{"wnids.txt"}, {"val/val_annotations.txt"}}}}).folder;
-}
-
 ImageData read_tiny_imagenet(const DataRequest& request, int classes, std::int64_t train_published,
                              std::int64_t test_published) {
-  const std::string folder = find_tiny_imagenet(request);
+  const std::string folder = locate_data(request);
   const std::string class_file = folder + "/wnids.txt";
   const Classes known = read_classes(class_file, classes);
   Listing train = list_training(folder, class_file, known);

@@ -46,7 +46,7 @@ struct Texts {
   Folder data, cache;
   DataRequest request;
   explicit Texts(const std::string& train = article, const std::string& test = " the cat sat \n") {
-    use_cache_root(cache.root());
+    use_data_dir(cache.root());
     data.write("wiki.train.tokens", bytes(train));
     data.write("wiki.valid.tokens", bytes(" = A = \n"));
     data.write("wiki.test.tokens", bytes(test));
@@ -202,7 +202,7 @@ void TestText::another_text_or_vocabulary_is_kept_apart() {
 
 void TestText::without_a_place_to_keep_it_the_text_is_there_all_the_same() {
   const Texts texts;
-  use_cache_root(texts.data.path("wiki.test.tokens"));  // a file is no folder
+  use_data_dir(texts.data.path("wiki.test.tokens"));  // a file is no folder
   const TextData data = texts.load();
   QCOMPARE(data.train.words, std::int64_t{27});
   QVERIFY2(has(data.train.note, "could not be kept in") && has(data.train.note, "Not a directory"),

@@ -75,7 +75,7 @@ struct Tree {
   Folder data, cache;
   DataRequest request;
   Tree() {
-    use_cache_root(cache.root());
+    use_data_dir(cache.root());
     request.name = "tiny_imagenet";
     request.dir = data.root();
     for (const char* folder : {"train/n02/images", "train/n01/images", "val/images"})

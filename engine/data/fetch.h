@@ -1,0 +1,30 @@
+// One file over HTTP, by libcurl: goes on where an earlier attempt ended, tries again where that may help.
+// Blocks its thread, which should not be the window's.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/data/progress.h"
+
+namespace grapevine {
+
+struct FetchRequest {
+  std::vector<std::string> addresses;  ///< of the same file, tried in turn
+  std::string file;        ///< where it goes; until it is whole, "<file>.part" and "<file>.part.json"
+  std::int64_t size = 0;   ///< as published; 0 = what the server says
+  std::int64_t space = 0;  ///< bytes that must stay free beside it, for unpacking
+  int attempts = 5;        ///< in a row without a new byte
+  double pause = 1;        ///< seconds before the second attempt; doubles
+  double stall = 60;       ///< seconds without a byte that end an attempt
+};
+
+/// Throws RunError naming the address and why, WorkStopped when told to stop; both leave the part for the
+/// next time.
+void fetch(const FetchRequest& request, const WorkHooks& hooks);
+
+/// Throws RunError when less than `bytes` are free in the folder (or its next parent that exists).
+void demand_space(const std::string& folder, std::int64_t bytes);
+
+}  // namespace grapevine

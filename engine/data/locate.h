@@ -1,0 +1,16 @@
+// Whether a data set is on this machine, and in which files, without reading them.
+#pragma once
+
+#include <string>
+
+#include "engine/data/places.h"
+
+namespace grapevine {
+
+/// The data set's files; nothing for one that is made on the fly. Throws InputError when they are not there,
+/// naming what is missing, where it was looked for and how to get it. Their content is not looked at.
+FoundFiles find_data_files(const DataRequest& request);
+/// Their folder; "" for a data set that needs none.
+std::string locate_data(const DataRequest& request);
+
+}  // namespace grapevine

@@ -1,0 +1,149 @@
+#include "engine/data/unpack.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "engine/data/notes.h"
+#include "engine/error.h"
+
+namespace grapevine {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A file's handle that closes itself.
+struct Handle {
+  int number;
+  ~Handle() {
+    if (number >= 0) ::close(number);
+  }
+};
+
+class Unpacker {
+ public:
+  Unpacker(const std::string& file, const std::string& folder, std::int64_t most_bytes,
+           const WorkHooks& hooks)
+      : file_(file),
+        folder_(folder),
+        most_(most_bytes),
+        hooks_(hooks),
+        in_(archive_read_new(), archive_read_free) {
+    archive_read_support_filter_gzip(in_.get());
+    archive_read_support_format_tar(in_.get());
+    archive_read_support_format_zip(in_.get());
+    std::error_code none;
+    progress_.what = "unpacking";
+    progress_.file = fs::path(file).filename().string();
+    progress_.total = static_cast<std::int64_t>(fs::file_size(file, none));
+    if (archive_read_open_filename(in_.get(), file.c_str(), 1 << 18) != ARCHIVE_OK) damaged();
+  }
+
+  void run() {
+    if (!fs::create_directory(folder_)) throw RunError(folder_.string() + " is there already; remove it");
+    archive_entry* entry = nullptr;
+    for (;;) {
+      const int code = archive_read_next_header(in_.get(), &entry);
+      if (code == ARCHIVE_EOF) break;
+      if (code != ARCHIVE_OK && code != ARCHIVE_WARN) damaged();
+      take(entry);
+    }
+    if (written_ == 0) refuse("it holds no files");
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& why) const {
+    throw RunError("the archive " + file_ + " is refused: " + why + "; nothing was unpacked");
+  }
+  [[noreturn]] void damaged() const {
+    const char* words = archive_error_string(in_.get());
+    refuse(std::string("it is damaged or cut short (") + (words ? words : "no reason given") + ")");
+  }
+  [[noreturn]] void cannot_write(const fs::path& path, int error) const {
+    throw RunError(path.string() + ": can't be written while unpacking: " + std::strerror(error) +
+                   "; what was unpacked has been removed: free some space and try again");
+  }
+
+  /// Where an entry goes; refuses one that would not stay in the folder.
+  fs::path place_of(archive_entry* entry) const {
+    const char* name = archive_entry_pathname(entry);
+    if (!name || !*name) refuse("it has an entry without a name");
+    const fs::path path(name);
+    if (path.is_absolute()) refuse("the entry '" + path.string() + "' has an absolute name");
+    for (const fs::path& part : path)
+      if (part == "..") refuse("the entry '" + path.string() + "' leads out of its folder");
+    return folder_ / path;
+  }
+
+  void take(archive_entry* entry) {
+    const fs::path path = place_of(entry);
+    const auto type = archive_entry_filetype(entry);
+    if (archive_entry_hardlink(entry) || archive_entry_symlink(entry) ||
+        (type != AE_IFREG && type != AE_IFDIR))
+      refuse("the entry '" + std::string(archive_entry_pathname(entry)) + "' is a link or a device");
+    std::error_code failed;
+    fs::create_directories(type == AE_IFDIR ? path : path.parent_path(), failed);
+    if (failed) cannot_write(path, failed.value());
+    if (type == AE_IFREG) write(path);
+  }
+
+  void write(const fs::path& path) {
+    const Handle out{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644)};
+    if (out.number < 0 && errno == EEXIST) refuse("it holds '" + path.filename().string() + "' twice");
+    if (out.number < 0) cannot_write(path, errno);
+    const void* data = nullptr;
+    std::size_t size = 0;
+    la_int64_t offset = 0;
+    for (;;) {
+      if (hooks_.stopped()) throw WorkStopped{};
+      const int code = archive_read_data_block(in_.get(), &data, &size, &offset);
+      if (code == ARCHIVE_EOF) break;
+      if (code != ARCHIVE_OK) damaged();
+      written_ += static_cast<std::int64_t>(size);
+      if (most_ > 0 && written_ > most_)
+        refuse("it unpacks to more than " + with_separators(most_) + " bytes");
+      put(out.number, path, static_cast<const char*>(data), size, offset);
+    }
+    progress_.done = archive_filter_bytes(in_.get(), -1);
+    hooks_.tell(progress_);
+  }
+
+  void put(int out, const fs::path& path, const char* data, std::size_t size, la_int64_t offset) const {
+    while (size > 0) {
+      const ssize_t written = ::pwrite(out, data, size, offset);
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) cannot_write(path, errno);
+      data += written;
+      offset += written;
+      size -= static_cast<std::size_t>(written);
+    }
+  }
+
+  std::string file_;
+  fs::path folder_;
+  std::int64_t most_, written_ = 0;
+  const WorkHooks& hooks_;
+  WorkProgress progress_;
+  std::unique_ptr<archive, int (*)(archive*)> in_;
+};
+
+}  // namespace
+
+void unpack(const std::string& archive, const std::string& folder, std::int64_t most_bytes,
+            const WorkHooks& hooks) {
+  try {
+    Unpacker(archive, folder, most_bytes, hooks).run();
+  } catch (...) {
+    std::error_code none;
+    fs::remove_all(folder, none);
+    throw;
+  }
+}
+
+}  // namespace grapevine

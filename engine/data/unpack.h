@@ -1,0 +1,17 @@
+// Archives (.tar.gz, .zip) into a folder, by libarchive.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "engine/data/progress.h"
+
+namespace grapevine {
+
+/// Unpacks plain files and folders into `folder`, which must not be there and is made. Whatever could leave
+/// it (an absolute name, "..", a link) or is neither file nor folder refuses the whole archive; so does more
+/// than `most_bytes`. Throws RunError, WorkStopped; both remove the folder again.
+void unpack(const std::string& archive, const std::string& folder, std::int64_t most_bytes,
+            const WorkHooks& hooks);
+
+}  // namespace grapevine
