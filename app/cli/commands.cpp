@@ -18,7 +18,7 @@ const std::vector<Command>& commands() {
       {"bench", "Time a training step of each rule, part by part", Positional::experiment, bench_command},
       {"theory", "Study the papers' theory by Monte Carlo and arithmetic on a network of choice",
        Positional::study, theory_command},
-      {"datasets", "Say which data sets are there; get NAME: fetch one", Positional::data_action,
+      {"datasets", "Say which data sets are there, and where; get NAME: fetch one", Positional::data_action,
        datasets_command},
       {"presets", "List the experiments that come with the program: the papers' tables and lessons",
        Positional::preset, presets_command},

@@ -76,7 +76,7 @@ std::vector<DataSetState> look_for_data_sets() {
 }
 
 int datasets_command(const Options& options) {
-  if (!options.names.empty()) return get_data_command(options);
+  if (!options.action.empty()) return get_data_command(options);
   if (!options.from.empty())
     throw InputError("--from goes with get: grapevine-cli datasets get NAME --from URL");
   const std::vector<DataSetState> states = look_for_data_sets();

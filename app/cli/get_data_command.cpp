@@ -59,11 +59,11 @@ const DataSource& wanted(const Options& options) {
   const std::vector<std::string> keys = source_keys();
   std::string known;
   for (const std::string& key : keys) known += (known.empty() ? "" : ", ") + key;
-  if (options.names.front() != "get")
-    throw InputError("datasets " + options.names.front() +
+  if (options.action != "get")
+    throw InputError("datasets " + options.action +
                      ": the one action is get NAME; without it the data sets are listed");
-  if (options.names.size() < 2) throw InputError("datasets get: which one? Name one of " + known);
-  const std::string& name = options.names[1];
+  if (options.names.empty()) throw InputError("datasets get: which one? Name one of " + known);
+  const std::string& name = options.names.front();
   if (const DataSource* source = find_source(name)) return *source;
   const std::string near = nearest(name, keys);
   throw InputError("datasets get " + name + ": there is no such data set to fetch; " +

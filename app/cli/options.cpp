@@ -64,10 +64,11 @@ void add_positional(CLI::App& app, const Command& command, Options& options) {
       break;
     case Positional::data_action:
       app.add_option(
-             "ACTION", options.names,
-             "Without one: which data sets are there, and where; get NAME: fetch, check and unpack one")
-          ->expected(0, 2)
-          ->type_name("[get NAME]");
+          "ACTION", options.action,
+          "get: fetch, check and unpack a data set; without an action: which are there, and where");
+      app.add_option("NAME", options.names, "get: the data set (data.name)")
+          ->expected(1)
+          ->allow_extra_args(false);
       break;
     case Positional::key:
       app.add_option("KEY", options.names, "Only this setting, or this group or rule")

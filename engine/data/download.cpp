@@ -102,6 +102,7 @@ void get_file(const SourceFile& file, const std::string& path, std::int64_t spac
   const std::vector<std::string> folders =
       options.from.empty() ? file.folders : std::vector<std::string>{options.from};
   std::string failures;
+  bool torn = false;
   for (const std::string& folder : folders) {
     FetchRequest request;
     request.addresses = {address_in(folder, file.name)};
@@ -120,11 +121,12 @@ void get_file(const SourceFile& file, const std::string& path, std::int64_t spac
       words = request.addresses.front() + ": this is not the published file: " + words + "; it was removed";
     } catch (const RunError& error) {
       words = error.what();
+      torn = true;
     }
     failures += (failures.empty() ? "" : "; ") + words;
     demand_space(path, space);  // of a full disk one complaint is enough
   }
-  throw RunError(failures);
+  throw RunError(failures + (torn ? "; try again later: what has come so far is kept" : ""));
 }
 
 /// The folder within `unpacked` that holds the data: itself, or one in it.

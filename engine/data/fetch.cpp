@@ -359,6 +359,8 @@ std::string fetch_from(const std::string& address, const FetchRequest& request, 
       pause = request.pause;
     }
     if (attempt >= request.attempts) return outcome.words;
+    hooks.tell(
+        {"waiting to try again:", fs::path(request.file).filename().string(), one.size(), request.size, 0});
     wait(pause, hooks);
     pause *= 2;
   }
@@ -389,7 +391,7 @@ void fetch(const FetchRequest& request, const WorkHooks& hooks) {
     if (words.empty()) return;
     failures += (failures.empty() ? "" : "; ") + address + ": " + words;
   }
-  throw RunError(failures + ". Try again later: what has come so far is kept");
+  throw RunError(failures);
 }
 
 }  // namespace grapevine
