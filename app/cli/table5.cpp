@@ -45,8 +45,14 @@ int bench_table5(const Options& options) {
        Align::right});
   nlohmann::json depths_json = nlohmann::json::array();
   BenchReport report;
+  std::string sizes;
   for (int depth : depths) {
     const ExperimentPlan plan = plan_of_depth(options, depth);
+    const Experiment& first = plan.racers.front();
+    sizes = "width " + std::to_string(first.integer("model.d_model")) + ", batch " +
+            std::to_string(first.integer("train.batch")) + ", " +
+            std::to_string(first.integer("data.context")) + " tokens, " +
+            std::to_string(first.integer("data.vocabulary")) + " words";
     report = engine.bench(plan.racers, options.steps, [&](int done, int of) {
       if (of > 0)
         console.live({"timing depth " + std::to_string(depth) + ": " + std::to_string(done) + " of " +
@@ -73,9 +79,8 @@ int bench_table5(const Options& options) {
     print_json({{"device", report.device}, {"threads", report.threads}, {"depths", depths_json}});
     return 0;
   }
-  print("Transformer of width 128, batch 256, 64 tokens; " + report.device + ", " +
-        std::to_string(report.threads) + (report.threads == 1 ? " thread" : " threads") + "\n" +
-        table.text());
+  print("Transformer of " + sizes + "; " + report.device + ", " + std::to_string(report.threads) +
+        (report.threads == 1 ? " thread" : " threads") + "\n" + table.text());
   return 0;
 }
 

@@ -61,12 +61,20 @@ void print_table(const TheoryTable& data) {
   print(text);
 }
 
-/// costs compares rules: all of them unless some are named.
+/// costs compares rules: all that run on the model, unless some are named.
 ExperimentPlan plan_of(const Options& options) {
   Overrides overrides = options.overrides();
-  if (options.names.front() == "costs" && options.rules.empty())
-    for (const RuleDescriptor& rule : rules())
-      if (rule.models.empty()) overrides.rules.push_back(rule.key);
+  if (options.names.front() != "costs" || !options.rules.empty()) return load_plan("", overrides);
+  std::vector<std::string> fitting;
+  for (const RuleDescriptor& rule : rules()) {
+    overrides.rules = {rule.key};
+    try {
+      load_plan("", overrides);
+      fitting.push_back(rule.key);
+    } catch (const InputError&) {  // this rule doesn't; what is wrong for all is told below
+    }
+  }
+  overrides.rules = fitting.empty() ? std::vector<std::string>{"bp"} : fitting;
   return load_plan("", overrides);
 }
 

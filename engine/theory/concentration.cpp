@@ -4,6 +4,7 @@
 #include "engine/models/model.h"
 #include "engine/probes/probe.h"
 #include "engine/theory/studies.h"
+#include "engine/training/registry.h"
 #include "engine/training/trainer.h"
 
 namespace grapevine {
@@ -38,7 +39,11 @@ double cosine_of_estimate(const at::Tensor& jacobian, int k, RandomKey key) {
 TheoryTable concentration_study(const Experiment& experiment, int draws, const TheoryProgress& progress) {
   const at::NoGradGuard no_grad;
   const std::int64_t seed = experiment.integer("seed");
-  const NetworkSpec spec = build_model(experiment, data_shape(experiment));
+  DataShape shape_of_data = data_shape(experiment);
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  const bool text = data && data->text;
+  if (text) shape_of_data.sample = {1};  // one token: a text of several has a Jacobian for each of them
+  const NetworkSpec spec = build_model(experiment, shape_of_data);
   const at::TensorOptions f64 = at::TensorOptions().dtype(at::kDouble);
   Network network(spec, f64);
   initialise(network, experiment.text("model.init"), seed);
@@ -46,12 +51,13 @@ TheoryTable concentration_study(const Experiment& experiment, int draws, const T
   shape.insert(shape.end(), spec.input.begin(), spec.input.end());
   at::Tensor x = at::empty(shape, f64);
   fill_gaussian(x, RandomKey::of(seed, Stream::test));
+  if (text) x = at::zeros(shape, f64.dtype(at::kLong));
   const at::Tensor y = at::zeros({1}, at::TensorOptions().dtype(at::kLong));
   NetworkTape tape;
   Judgement judgement;
   // One sample has no batch statistics: norms run on their initial running ones.
   const Pass pass = Pass::testing();
-  judge(network.forward(x, tape, pass), y, judgement, true);
+  judge(network, network.forward(x, tape, pass), y, judgement, true);
   const ParameterBuffer none;
   Lesson lesson{network, tape, pass, y, judgement.e, none};
   const std::vector<at::Tensor> jacobians = mean_jacobians(lesson);
