@@ -27,10 +27,10 @@ void fill_feedback(const Experiment& experiment, CostEstimate& result) {
   const FeedbackBytes bytes = feedback_bytes(experiment);
   result.feedback_bytes = static_cast<std::int64_t>(bytes.matrices);
   result.feedback_state_bytes = static_cast<std::int64_t>(bytes.with_all);
-  const at::Device device = choose_device(experiment.text("device"));
-  const double memory = device_memory(device);
-  result.feedback_limit_bytes = static_cast<std::int64_t>(memory * experiment.number("feedback_memory"));
   try {
+    const at::Device device = choose_device(experiment.text("device"));
+    const double memory = device_memory(device);
+    result.feedback_limit_bytes = static_cast<std::int64_t>(memory * experiment.number("feedback_memory"));
     check_feedback_memory({experiment}, device.str(), memory);
   } catch (const InputError& error) {
     result.feedback_refusal = error.what();

@@ -26,7 +26,7 @@ std::vector<Experiment> with_structure(std::vector<Experiment> racers, const std
   return racers;
 }
 
-/// "per_channel would take 1.2 MB, grid 4×4 9.1 MB, …": those that take less than now.
+/// "per_channel (1.2 MB), grid 4×4 (9.1 MB) …": those that take less than now.
 std::string alternatives(const std::vector<Experiment>& racers, double now) {
   std::string text;
   for (const char* structure : {"per_channel", "grid", "kernel", "low_rank"}) {
@@ -36,7 +36,7 @@ std::string alternatives(const std::vector<Experiment>& racers, double now) {
     std::string name = structure;
     for (const Experiment& racer : changed)
       if (racer.has("rule.structure")) name = StructureSettings::of(racer).name();
-    text += (text.empty() ? "" : ", ") + name + (text.empty() ? " would take " : " ") + size_text(bytes);
+    text += (text.empty() ? "" : ", ") + name + " (" + size_text(bytes) + ")";
   }
   return text;
 }
@@ -84,11 +84,12 @@ void check_feedback_memory(const std::vector<Experiment>& racers, const std::str
   const double share = racers.front().number("feedback_memory"), now = bytes_of_all(racers).with_all;
   if (memory <= 0 || now <= share * memory) return;
   const std::string others = alternatives(racers, now);
-  throw InputError("the feedback matrices and what they learn by would take " + size_text(now) +
-                   ", more than " + percent_text(share) + " of the " + size_text(memory) + " of memory of " +
-                   (device == "cpu" ? "this machine" : device) + " (feedback_memory); " +
-                   (others.empty() ? "choose a smaller model" : "with rule.structure, " + others) +
-                   ", or raise feedback_memory");
+  throw InputError(
+      "the feedback matrices and what they learn by would take " + size_text(now) + ", more than " +
+      percent_text(share) + " of the " + size_text(memory) + " of memory of " +
+      (device == "cpu" ? "this machine" : device) + " (feedback_memory); " +
+      (others.empty() ? "choose a smaller model" : "with rule.structure they would take less: " + others) +
+      ", or raise feedback_memory");
 }
 
 }  // namespace grapevine
