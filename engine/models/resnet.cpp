@@ -1,6 +1,13 @@
 // resnet20, resnet56 (He et al. 2016, CIFAR form): conv 3×3 →16, three stages of 3 or 9 blocks with 16, 32,
-// 64 channels, mean over pixels, linear. A block is one segment: two conv-norm pairs beside an option-A
-// shortcut, then the activation (learning-rules §7).
+// 64 channels, mean over pixels, linear. A block is two conv-norm pairs beside an option-A shortcut, then the
+// activation (learning-rules §7).
+// Macro: a segment is a block, and its point is the block's output.
+// Micro: a point after every convolution. A block is cut behind its first activation into a fork and a join:
+// the network's whole state there is that activation and the block's input beside it, which the shortcut
+// takes on unchanged. The activation alone is the point's features: signals and perturbations act on it. To
+// the carried input a direct rule gives no signal, as to anything below a point; BP and tangents go through
+// both. The second convolution's point is behind the sum and its activation: there the sum is the whole
+// state.
 #include "engine/error.h"
 #include "engine/models/model.h"
 
@@ -14,37 +21,70 @@ LayerSpec conv3(std::int64_t in, std::int64_t out, std::int64_t stride) {
   return layer;
 }
 
-SegmentSpec block(const Experiment& experiment, std::int64_t in, std::int64_t out, std::int64_t stride) {
+struct Block {
+  std::int64_t in, out, stride;
+  std::int64_t side;  ///< of the square map that comes in
+  std::int64_t side_after() const { return (side - 1) / stride + 1; }
+};
+
+SegmentSpec first_half(const Experiment& experiment, const Block& block) {
+  return {conv3(block.in, block.out, block.stride), batch_norm_layer(block.out),
+          activation_layer(experiment)};
+}
+
+SegmentSpec second_half(const Block& block) {
+  return {conv3(block.out, block.out, 1), batch_norm_layer(block.out)};
+}
+
+SegmentSpec shortcut(const Block& block) {
+  if (block.in == block.out && block.stride == 1) return {};
+  LayerSpec layer = plain_layer("subsample_pad");
+  layer.in = block.in;
+  layer.out = block.out;
+  layer.stride = block.stride;
+  return {layer};
+}
+
+void add_macro(const Experiment& experiment, const Block& block, NetworkSpec& spec) {
   LayerSpec residual = plain_layer("residual");
-  residual.body = {conv3(in, out, stride), batch_norm_layer(out), activation_layer(experiment),
-                   conv3(out, out, 1), batch_norm_layer(out)};
-  if (in != out || stride != 1) {
-    LayerSpec shortcut = plain_layer("subsample_pad");
-    shortcut.in = in;
-    shortcut.out = out;
-    shortcut.stride = stride;
-    residual.shortcut = {shortcut};
-  }
-  return {residual, activation_layer(experiment)};
+  residual.body = first_half(experiment, block);
+  for (const LayerSpec& layer : second_half(block)) residual.body.push_back(layer);
+  residual.shortcut = shortcut(block);
+  spec.segments.push_back({residual, activation_layer(experiment)});
+}
+
+void add_micro(const Experiment& experiment, const Block& block, NetworkSpec& spec) {
+  const std::int64_t side = block.side_after();
+  LayerSpec fork = plain_layer("fork"), join = plain_layer("join");
+  fork.body = first_half(experiment, block);
+  join.in = block.out * side * side;
+  join.part_shape = {block.out, side, side};
+  join.carried_shape = {block.in, block.side, block.side};
+  join.body = second_half(block);
+  join.shortcut = shortcut(block);
+  spec.segments.push_back({fork});
+  spec.segments.push_back({join, activation_layer(experiment)});
 }
 
 NetworkSpec build_resnet(const Experiment& experiment, const DataShape& data, int blocks) {
-  const std::int64_t height = (data.sample.at(1) + 3) / 4, width = (data.sample.at(2) + 3) / 4;
-  if (height != width)
+  if (data.sample.at(1) != data.sample.at(2))
     throw InputError("model.name=" + experiment.text("model.name") + " needs square images");
+  const bool micro = experiment.text("model.feedback_points") == "micro";
   NetworkSpec spec{data.sample, {}};
   spec.segments.push_back(
       {conv3(data.sample.at(0), 16, 1), batch_norm_layer(16), activation_layer(experiment)});
-  std::int64_t in = 16;
+  std::int64_t in = 16, side = data.sample.at(1);
   for (std::int64_t stage = 0; stage < 3; ++stage) {
     const std::int64_t out = std::int64_t{16} << stage;
     for (int i = 0; i < blocks; ++i) {
-      spec.segments.push_back(block(experiment, in, out, stage > 0 && i == 0 ? 2 : 1));
+      const Block block{in, out, stage > 0 && i == 0 ? 2 : 1, side};
+      (micro ? add_micro : add_macro)(experiment, block, spec);
       in = out;
+      side = block.side_after();
     }
   }
   spec.segments.push_back(
-      {pool_layer("avg_pool2d", height, height), plain_layer("flatten"), linear_layer(64, data.classes)});
+      {pool_layer("avg_pool2d", side, side), plain_layer("flatten"), linear_layer(64, data.classes)});
   return spec;
 }
 
