@@ -11,6 +11,7 @@
 #include "engine/error.h"
 #include "engine/training/experiment.h"
 #include "engine/training/nearest.h"
+#include "engine/training/registry.h"
 #include "engine/training/resource_files.h"
 
 namespace grapevine {
@@ -42,10 +43,18 @@ std::string name_of(const Cell& cell) {
          (cell.lesson ? "-lesson" : "");
 }
 
+/// Of what is trained on: a lesson may take smaller data of the same kind.
+std::string data_title(const Cell& cell) {
+  const Json& own = part(part(cell.model, "lesson"), "data");
+  const DataDescriptor* data =
+      cell.lesson && own.contains("name") ? find_data(own.at("name").get<std::string>()) : nullptr;
+  return data ? data->name : cell.data.at("title").get<std::string>();
+}
+
 std::string title_of(const Cell& cell) {
-  std::string title =
-      (cell.lesson ? "Lesson on table " : "Table ") + cell.table.at("table").get<std::string>() + ": " +
-      cell.model.at("title").get<std::string>() + " on " + cell.data.at("title").get<std::string>();
+  std::string title = cell.lesson ? "Lesson on table " : "Table ";
+  title += cell.table.at("table").get<std::string>() + ": " + cell.model.at("title").get<std::string>() +
+           " on " + data_title(cell);
   if (cell.calibration == 1) title += ", calibrated every epoch";
   if (cell.calibration > 1) title += ", calibrated every " + std::to_string(cell.calibration) + " epochs";
   return title;
