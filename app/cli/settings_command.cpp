@@ -49,6 +49,8 @@ const char* type_of(Kind kind) {
       return "integer or auto";
     case Kind::count_or_share:
       return "count or share";
+    case Kind::segments:
+      return "list of segments";
   }
   return "";
 }

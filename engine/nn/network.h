@@ -99,6 +99,9 @@ class Network {
 /// where sizes don't fit. `shapes` (optional) receives the output shape of each segment, without the batch
 /// axis.
 NetworkCost measure_cost(const NetworkSpec& spec, std::vector<std::vector<std::int64_t>>* shapes = nullptr);
+/// Gives layers whose `in` or `features` is 0 the size that follows from the shape before them. Throws
+/// InputError like measure_cost().
+void infer_sizes(NetworkSpec& spec);
 /// Number of trainable values.
 std::int64_t count_parameters(const NetworkSpec& spec);
 

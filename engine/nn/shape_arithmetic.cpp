@@ -1,6 +1,7 @@
 // Shapes, parameter counts and multiply-adds of a network, from its description alone.
 #include <functional>
 #include <numeric>
+#include <sstream>
 
 #include "engine/error.h"
 #include "engine/nn/network.h"
@@ -25,9 +26,26 @@ std::string show(const Shape& shape) {
   return text;
 }
 
+/// "2.0.body.1" as "segment 2, layer 1, body layer 2": people count layers from 1.
+std::string in_words(const std::string& path) {
+  std::string words;
+  std::string noun = "segment ";
+  std::istringstream parts(path);
+  for (std::string part; std::getline(parts, part, '.');) {
+    if (part == "body" || part == "shortcut") {
+      noun = part + " layer ";
+      continue;
+    }
+    const int number = std::stoi(part) + (words.empty() ? 0 : 1);
+    words += (words.empty() ? "" : ", ") + noun + std::to_string(number);
+    noun = "layer ";
+  }
+  return words;
+}
+
 [[noreturn]] void misfit(const std::string& path, const LayerSpec& layer, const Shape& got,
                          const std::string& want) {
-  throw InputError("layer " + path + " (" + layer.type + ") expects " + want + " but gets " + show(got) +
+  throw InputError(in_words(path) + " (" + layer.type + ") expects " + want + " but gets " + show(got) +
                    ": the model does not fit its data");
 }
 
@@ -133,6 +151,31 @@ void walk(const std::vector<LayerSpec>& layers, const std::string& prefix, Shape
   for (std::size_t i = 0; i < layers.size(); ++i) visit(layers[i], prefix + std::to_string(i), shape, cost);
 }
 
+void infer(std::vector<LayerSpec>& layers, const std::string& prefix, Shape& shape) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    LayerSpec& layer = layers[i];
+    const std::string path = prefix + std::to_string(i);
+    const bool by_channel =
+        layer.type == "conv2d" || layer.type == "batch_norm2d" || layer.type == "subsample_pad";
+    if (by_channel) need_image(path, layer, shape, 0);
+    if (shape.empty()) misfit(path, layer, shape, "features");
+    const std::int64_t size = by_channel ? shape.front() : shape.back();
+    if (layer.in == 0 && (layer.type == "linear" || layer.type == "conv2d" || layer.type == "subsample_pad"))
+      layer.in = size;
+    if (layer.features == 0 && (layer.type == "batch_norm2d" || layer.type == "layer_norm"))
+      layer.features = size;
+    if (layer.type == "subsample_pad" && layer.out < layer.in)
+      misfit(path, layer, shape, "no more than out=" + std::to_string(layer.out) + " channels");
+    if (layer.type == "residual") {
+      Shape body = shape, side = shape;
+      infer(layer.body, path + ".body.", body);
+      infer(layer.shortcut, path + ".shortcut.", side);
+    }
+    Cost unused;
+    visit(layer, path, shape, unused);
+  }
+}
+
 std::string describe_layer(const LayerSpec& layer) {
   const auto n = [](std::int64_t v) { return std::to_string(v); };
   if (layer.type == "linear") return "linear " + n(layer.in) + "→" + n(layer.out);
@@ -200,6 +243,12 @@ NetworkCost measure_cost(const NetworkSpec& spec, std::vector<std::vector<std::i
   result.classes = static_cast<double>(shape.back());
   result.decoder = result.classes * static_cast<double>(spec.words);
   return result;
+}
+
+void infer_sizes(NetworkSpec& spec) {
+  Shape shape = spec.input;
+  for (std::size_t l = 0; l < spec.segments.size(); ++l)
+    infer(spec.segments[l], std::to_string(l + 1) + ".", shape);
 }
 
 std::int64_t count_parameters(const NetworkSpec& spec) {

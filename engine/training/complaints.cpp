@@ -145,6 +145,10 @@ void about_text(const Experiment& experiment, Complaints& all) {
 void about_model(const Experiment& experiment, Complaints& all) {
   about_kinds(experiment, all);
   const ModelDescriptor* model = find_model(experiment.text("model.name"));
+  if (experiment.text("model.name") == "custom" && experiment.text("model.segments").empty())
+    all.push_back({"model.segments",
+                   "model.segments is empty: model.name=custom needs its layers, a list of segments, as "
+                   "[[{\"type\": \"flatten\"}, {\"type\": \"linear\", \"out\": 10}]]"});
   if (experiment.text("model.feedback_points") == "micro" && model && !model->has_micro)
     all.push_back({"model.feedback_points", "model.feedback_points=micro: model " +
                                                 experiment.text("model.name") +

@@ -31,6 +31,8 @@ Json Experiment::to_json() const {
     const Setting* setting = find_setting(key, rule());
     // "auto" stays a word, a step count becomes a number.
     if (setting && setting->kind == Kind::integer_or_auto && !is_auto(key)) leaf = integer(key);
+    if (setting && setting->kind == Kind::segments)
+      leaf = text(key).empty() ? Json::array() : Json::parse(text(key));
   }
   return document;
 }

@@ -78,6 +78,9 @@ Value read_leaf(const Setting& setting, const Json& json) {
     case Kind::integer_list:
     case Kind::text_list:
       return read_list(setting, json);
+    case Kind::segments:
+      right_type = json.is_array();
+      break;
   }
   if (!right_type) wrong_type(setting, json);
   return json.is_string() ? Value(json.get<std::string>()) : parse_value(setting, json.dump());
@@ -104,6 +107,14 @@ Experiment experiment_from(const Leaves& leaves) {
   // The rule comes first: it decides which other keys there are.
   const std::string rule = rule_of(leaves);
   if (!rule.empty()) experiment.set("rule.name", rule);
+  // Who lists layers means them.
+  const auto value_of = [&](const char* key) {
+    const auto found =
+        std::find_if(leaves.begin(), leaves.end(), [&](const auto& leaf) { return leaf.first == key; });
+    return found == leaves.end() ? Json() : found->second;
+  };
+  if (!value_of("model.segments").empty() && value_of("model.name").is_null())
+    experiment.set("model.name", std::string("custom"));
   for (const auto& [key, value] : leaves)
     if (key != "rule.name") experiment.set(key, read_leaf(known_setting(key, experiment.rule()), value));
   return experiment;

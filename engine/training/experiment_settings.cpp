@@ -100,6 +100,11 @@ void add_model(std::vector<Setting>& all) {
       only_where(choice_setting("model.width", "wide", {"wide", "classic"},
                                 "32-64-128 channels with padding, or the classic 6-16-120-84 without"),
                  "model.name", {"lenet5"}));
+  Setting segments = text_setting("model.segments", "",
+                                  "the layers of your own network, a list a segment; what follows from the "
+                                  "shape before (in, features) may be left out");
+  segments.kind = Kind::segments;
+  all.push_back(only_where(segments, "model.name", {"custom"}));
   all.push_back(choice_setting("model.init", "uniform_fan_in", {"uniform_fan_in", "he", "xavier", "zero"},
                                "how weights start; uniform_fan_in is U(±1/√fan_in); biases start at 0"));
   all.push_back(choice_setting("model.activation", "relu", {"relu", "tanh", "sigmoid", "gelu"},

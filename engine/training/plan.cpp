@@ -1,12 +1,11 @@
 // Experiment files and command lines: one document, overrides, one racer or several.
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 
 #include "engine/error.h"
+#include "engine/training/documents.h"
 #include "engine/training/experiment.h"
 #include "engine/training/presets.h"
 #include "engine/training/registry.h"
@@ -15,73 +14,6 @@ namespace grapevine {
 namespace {
 
 using Json = nlohmann::json;
-
-// "line 3, column 7" of a byte in a text.
-std::string place_in(std::string_view text, std::size_t byte) {
-  std::size_t line = 1, column = 1;
-  for (std::size_t i = 0; i + 1 < byte && i < text.size(); ++i) {
-    ++column;
-    if (text[i] == '\n') ++line, column = 1;
-  }
-  return "line " + std::to_string(line) + ", column " + std::to_string(column);
-}
-
-// Watches the parser: a key that stands twice in one object would lose its first value without a word.
-class RepeatedKeys {
- public:
-  explicit RepeatedKeys(std::string_view source) : source_(source) {}
-  bool operator()(int, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::object_start) open_.emplace_back();
-    if (event == Json::parse_event_t::object_end) open_.pop_back();
-    if (event == Json::parse_event_t::key && !open_.back().insert(parsed.get<std::string>()).second)
-      throw InputError(std::string(source_) + ": the key \"" + parsed.get<std::string>() +
-                       "\" stands twice in one object; keep one of the two");
-    return true;
-  }
-
- private:
-  std::string_view source_;
-  std::vector<std::set<std::string>> open_;
-};
-
-Json parse_document(std::string_view document, std::string_view source) {
-  try {
-    return Json::parse(document, RepeatedKeys(source), true, /*ignore_comments=*/true);
-  } catch (const Json::parse_error& error) {
-    throw InputError(std::string(source) + ": " + place_in(document, error.byte) +
-                     ": this is not JSON; look for a missing comma, quote or bracket");
-  } catch (const Json::out_of_range&) {
-    throw InputError(std::string(source) + ": a number is too large for 64 bits; use a smaller one");
-  }
-}
-
-// {"optimizer.lr": 1} becomes {"optimizer": {"lr": 1}}, so that two documents can be laid over each other.
-Json nested(const Json& flat) {
-  Json result = Json::object();
-  for (const auto& [key, value] : flat.items()) {
-    Json* place = &result;
-    std::size_t begin = 0;
-    for (std::size_t dot = key.find('.'); dot != std::string::npos; dot = key.find('.', begin)) {
-      place = &(*place)[key.substr(begin, dot - begin)];
-      if (!place->is_object()) *place = Json::object();
-      begin = dot + 1;
-    }
-    Json& leaf = (*place)[key.substr(begin)];
-    if (value.is_object() && leaf.is_object())
-      leaf.merge_patch(nested(value));
-    else
-      leaf = value.is_object() ? nested(value) : value;
-  }
-  return result;
-}
-
-// "" where the document names no rule, or names it wrongly: that is said where it is read.
-std::string rule_named_in(const Json& document) {
-  const auto rule = document.find("rule");
-  if (rule == document.end() || !rule->is_object()) return "";
-  const auto name = rule->find("name");
-  return name != rule->end() && name->is_string() ? name->get<std::string>() : "";
-}
 
 struct Assignment {
   std::string key, text;
@@ -148,6 +80,13 @@ void apply(const std::vector<Assignment>& sets, ExperimentPlan& plan, bool rules
     if (taken) continue;
     refuse(set, owner, key, plan);
   }
+  // Who lists layers means them, as in a file.
+  const auto given = [&](const char* key) {
+    return std::any_of(sets.begin(), sets.end(), [&](const Assignment& set) { return set.key == key; });
+  };
+  if (!given("model.segments") || given("model.name")) return;
+  for (auto& racer : plan.racers)
+    if (!racer.text("model.segments").empty()) racer.set("model.name", std::string("custom"));
 }
 
 // A list entry of "race": overrides of the common document.
@@ -162,26 +101,10 @@ std::vector<Json> race_entries(Json& document, std::string_view source) {
       throw InputError(std::string(source) +
                        ": race: each entry must be an object of settings, as {\"rule\": "
                        "{\"name\": \"dfa\"}}");
-    entries.push_back(nested(entry));
+    entries.push_back(nested_document(entry));
   }
   document.erase("race");
   return entries;
-}
-
-// The common document may hold settings of one rule ("rule": {"name": "grape", "align_rate": …}); a racer
-// with another rule takes only those that its rule has.
-Json merged(const Json& common, const Json& overrides) {
-  Json result = common;
-  const std::string rule = rule_named_in(overrides), named = rule_named_in(common);
-  const std::string before = named.empty() ? Experiment().rule() : named;
-  if (!rule.empty() && rule != before && result.contains("rule") && result["rule"].is_object()) {
-    Json kept = Json::object();
-    for (const auto& [key, value] : result["rule"].items())
-      if (key != "name" && find_setting("rule." + key, rule)) kept[key] = value;
-    result["rule"] = kept;
-  }
-  result.merge_patch(overrides);
-  return result;
 }
 
 // Rules that the document's race has bring their racers along; others run with the common settings.
@@ -195,9 +118,10 @@ void add_rules(ExperimentPlan& plan, const Json& common, const std::vector<Json>
     }
     const std::size_t before = plan.racers.size();
     for (const Json& entry : entries)
-      if (rule_named_in(entry) == rule) plan.racers.push_back(Experiment::from_json(merged(common, entry)));
+      if (rule_named_in(entry) == rule)
+        plan.racers.push_back(Experiment::from_json(merged_documents(common, entry)));
     if (plan.racers.size() > before) continue;
-    plan.racers.push_back(Experiment::from_json(merged(common, Json{{"rule", {{"name", rule}}}})));
+    plan.racers.push_back(Experiment::from_json(merged_documents(common, Json{{"rule", {{"name", rule}}}})));
   }
 }
 
@@ -249,12 +173,13 @@ ExperimentPlan make_plan(std::string_view document, std::string_view source, con
   ExperimentPlan plan;
   try {
     const std::vector<Json> entries = race_entries(common, source);
-    common = nested(common);
+    common = nested_document(common);
     if (!overrides.rules.empty()) {
       add_rules(plan, common, entries, overrides.rules);
       plan.is_race = true;
     } else if (!entries.empty()) {
-      for (const auto& entry : entries) plan.racers.push_back(Experiment::from_json(merged(common, entry)));
+      for (const auto& entry : entries)
+        plan.racers.push_back(Experiment::from_json(merged_documents(common, entry)));
       plan.is_race = true;
     } else {
       plan.racers.push_back(Experiment::from_json(common));
@@ -279,15 +204,14 @@ ExperimentPlan load_plan(const std::string& path, const Overrides& overrides) {
   const bool is_path = path.find('/') != std::string::npos || path.ends_with(".json");
   if (!is_path && !std::filesystem::exists(path, none))
     return make_plan(preset_document(path), "preset " + path, overrides);
-  if (std::filesystem::is_directory(path, none))
-    throw InputError(path + " is a folder: name an experiment file in it");
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  if (file) text << file.rdbuf();
-  if (!file) throw InputError(path + ": this experiment file can't be read; check its name and rights");
-  if (text.str().find_first_not_of(" \t\r\n") == std::string::npos)
-    throw InputError(path + " is empty: an experiment is a JSON object, {} for all defaults");
-  return make_plan(text.str(), path, overrides);
+  return make_plan(read_document(path, "experiment", "an experiment is a JSON object, {} for all defaults"),
+                   path, overrides);
+}
+
+void apply_sets(const std::vector<std::string>& sets, ExperimentPlan& plan) {
+  std::vector<Assignment> assignments;
+  for (const auto& given : sets) assignments.push_back(split(given));
+  apply(assignments, plan, false);
 }
 
 std::vector<std::string> racer_labels(const std::vector<Experiment>& racers) {

@@ -201,6 +201,7 @@ const std::vector<ModelDescriptor>& models() {
       {"transformer", "Transformer",
        "A causal language model of encoder blocks: attention and feed-forward, layer norms behind the sums",
        true, true},
+      {"custom", "Own network", "The layers that model.segments lists, which implies this"},
   };
   return all;
 }

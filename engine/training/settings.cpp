@@ -7,6 +7,7 @@
 
 #include "engine/error.h"
 #include "engine/training/nearest.h"
+#include "engine/training/own_network.h"
 #include "engine/training/registry.h"
 
 namespace grapevine {
@@ -123,6 +124,10 @@ std::string Setting::allowed() const {
       return "auto or " + range_text(*this, "a whole number");
     case Kind::count_or_share:
       return "a whole number (a count) or a share of at least 0 and below 1";
+    case Kind::segments:
+      return "a list of segments, each a list of layers, as [[{\"type\": \"flatten\"}, {\"type\": "
+             "\"linear\", "
+             "\"out\": 128}], …]";
   }
   return "";
 }
@@ -178,6 +183,9 @@ Value parse_value(const Setting& setting, std::string_view given) {
     case Kind::text_list:
       value = split_list(setting, text);
       break;
+    case Kind::segments:
+      value = write_segments(read_segments(text));
+      break;
   }
   check_value(setting, value);
   return value;
@@ -231,6 +239,11 @@ void check_value(const Setting& setting, const Value& value) {
         for (const auto& word : std::get<TextList>(value))
           fine = fine &&
                  std::find(setting.choices.begin(), setting.choices.end(), word) != setting.choices.end();
+      break;
+    case Kind::segments:
+      // One network has one text, so that equal experiments compare equal.
+      fine = holds(std::string{}) &&
+             write_segments(read_segments(std::get<std::string>(value))) == std::get<std::string>(value);
       break;
   }
   if (!fine) refuse(setting, to_text(value));

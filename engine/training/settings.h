@@ -23,6 +23,7 @@ enum class Kind {
   text_list,        ///< each one of `choices` when there are any
   integer_or_auto,  ///< a whole number in [low, high] or the word auto; held as text
   count_or_share,   ///< a whole number (a count) or a real number below 1 (a share); held as number
+  segments,         ///< a network's segments and layers (own_network.h); held as text, the shortest JSON
 };
 
 /// One setting. `key` is dotted as in an experiment file ("optimizer.lr"); a rule's own settings are listed

@@ -103,6 +103,7 @@ SettingEditor::SettingEditor(const Setting& setting, std::string key, QWidget* p
       break;
     case Kind::text:
     case Kind::integer_list:
+    case Kind::segments:
       make_text();
       break;
   }
@@ -294,6 +295,14 @@ bool SettingEditor::is_default() const {
 
 QString SettingEditor::problem() const {
   if (value()) return {};
+  if (setting_.kind == Kind::segments) {
+    // Segment, layer and field stand in the error's own words.
+    try {
+      parse_value(setting_, text());
+    } catch (const Error& error) {
+      return QString::fromUtf8(error.what());
+    }
+  }
   if (text().empty() || text() == "[]") return tr("Give %1.").arg(QString::fromStdString(setting_.allowed()));
   return tr("“%1” won't do: give %2.")
       .arg(QString::fromStdString(text()), QString::fromStdString(setting_.allowed()));

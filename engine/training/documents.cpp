@@ -1,0 +1,111 @@
+#include "engine/training/documents.h"
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <vector>
+
+#include "engine/error.h"
+#include "engine/training/registry.h"
+
+namespace grapevine {
+namespace {
+
+using Json = nlohmann::json;
+
+// "line 3, column 7" of a byte in a text.
+std::string place_in(std::string_view text, std::size_t byte) {
+  std::size_t line = 1, column = 1;
+  for (std::size_t i = 0; i + 1 < byte && i < text.size(); ++i) {
+    ++column;
+    if (text[i] == '\n') ++line, column = 1;
+  }
+  return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+// Watches the parser: a key that stands twice in one object would lose its first value without a word.
+class RepeatedKeys {
+ public:
+  explicit RepeatedKeys(std::string_view source) : source_(source) {}
+  bool operator()(int, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::object_start) open_.emplace_back();
+    if (event == Json::parse_event_t::object_end) open_.pop_back();
+    if (event == Json::parse_event_t::key && !open_.back().insert(parsed.get<std::string>()).second)
+      throw InputError(std::string(source_) + ": the key \"" + parsed.get<std::string>() +
+                       "\" stands twice in one object; keep one of the two");
+    return true;
+  }
+
+ private:
+  std::string_view source_;
+  std::vector<std::set<std::string>> open_;
+};
+
+}  // namespace
+
+std::string read_document(const std::string& path, const std::string& noun, const std::string& hint) {
+  std::error_code none;
+  if (std::filesystem::is_directory(path, none))
+    throw InputError(path + " is a folder: name the " + noun + " file in it");
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  if (file) text << file.rdbuf();
+  if (!file) throw InputError(path + ": this " + noun + " file can't be read; check its name and rights");
+  if (text.str().find_first_not_of(" \t\r\n") == std::string::npos)
+    throw InputError(path + " is empty: " + hint);
+  return text.str();
+}
+
+Json parse_document(std::string_view document, std::string_view source) {
+  try {
+    return Json::parse(document, RepeatedKeys(source), true, /*ignore_comments=*/true);
+  } catch (const Json::parse_error& error) {
+    throw InputError(std::string(source) + ": " + place_in(document, error.byte) +
+                     ": this is not JSON; look for a missing comma, quote or bracket");
+  } catch (const Json::out_of_range&) {
+    throw InputError(std::string(source) + ": a number is too large for 64 bits; use a smaller one");
+  }
+}
+
+Json nested_document(const Json& flat) {
+  Json result = Json::object();
+  for (const auto& [key, value] : flat.items()) {
+    Json* place = &result;
+    std::size_t begin = 0;
+    for (std::size_t dot = key.find('.'); dot != std::string::npos; dot = key.find('.', begin)) {
+      place = &(*place)[key.substr(begin, dot - begin)];
+      if (!place->is_object()) *place = Json::object();
+      begin = dot + 1;
+    }
+    Json& leaf = (*place)[key.substr(begin)];
+    if (value.is_object() && leaf.is_object())
+      leaf.merge_patch(nested_document(value));
+    else
+      leaf = value.is_object() ? nested_document(value) : value;
+  }
+  return result;
+}
+
+std::string rule_named_in(const Json& document) {
+  const auto rule = document.find("rule");
+  if (rule == document.end() || !rule->is_object()) return "";
+  const auto name = rule->find("name");
+  return name != rule->end() && name->is_string() ? name->get<std::string>() : "";
+}
+
+Json merged_documents(const Json& common, const Json& overrides) {
+  Json result = common;
+  const std::string rule = rule_named_in(overrides), named = rule_named_in(common);
+  const std::string before = named.empty() ? Experiment().rule() : named;
+  if (!rule.empty() && rule != before && result.contains("rule") && result["rule"].is_object()) {
+    Json kept = Json::object();
+    for (const auto& [key, value] : result["rule"].items())
+      if (key != "name" && find_setting("rule." + key, rule)) kept[key] = value;
+    result["rule"] = kept;
+  }
+  result.merge_patch(overrides);
+  return result;
+}
+
+}  // namespace grapevine
