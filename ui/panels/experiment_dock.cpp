@@ -86,13 +86,24 @@ void ExperimentDock::save() {
   if (!file.isEmpty()) save_file(file);
 }
 
-bool ExperimentDock::open_file(const QString& file) {
+bool ExperimentDock::show_plan(const std::string& file_or_preset) {
   try {
-    form_->set_plan(load_plan(file.toStdString(), {}));
+    form_->set_plan(load_plan(file_or_preset, {}));
   } catch (const Error& error) {
     Q_EMIT message(QString::fromUtf8(error.what()));
     return false;
   }
+  return true;
+}
+
+bool ExperimentDock::open_preset(const QString& name) {
+  if (!show_plan(name.toStdString())) return false;
+  Q_EMIT note(tr("The next run's settings are those of %1").arg(name));
+  return true;
+}
+
+bool ExperimentDock::open_file(const QString& file) {
+  if (!show_plan(file.toStdString())) return false;
   Q_EMIT file_opened(file);
   Q_EMIT note(tr("Opened %1").arg(QFileInfo(file).fileName()));
   return true;
@@ -182,7 +193,13 @@ void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
     parts << tr("%1 of feedback").arg(short_bytes(static_cast<double>(feedback)));
   if (estimates.front().probe_every > 0)
     parts << tr("measured every %n steps", nullptr, static_cast<int>(estimates.front().probe_every));
-  cost_->setText(parts.join(QStringLiteral(" · ")));
+  QString text = parts.join(QStringLiteral(" · "));
+  const auto plan = form_->plan();
+  // A network of one's own is read back, a line a segment, with the sizes that were inferred.
+  if (plan && plan->racers.front().text("model.name") == "custom")
+    for (std::size_t l = 0; l < estimates.front().segments.size(); ++l)
+      text += tr("\n%1: %2").arg(l + 1).arg(QString::fromStdString(estimates.front().segments[l]));
+  cost_->setText(text);
   QString tip = tr("Parameters of one network; arithmetic and feedback memory of all racers together");
   for (const CostEstimate& each : estimates)
     if (!each.feedback_refusal.empty()) tip = QString::fromStdString(each.feedback_refusal);

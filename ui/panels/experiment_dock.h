@@ -32,6 +32,8 @@ class ExperimentDock : public QDockWidget {
   void save();  ///< asks for a file
   /// Reads an experiment file; a mistake in it goes to message().
   bool open_file(const QString& file);
+  /// The same with a preset, by its name (training/presets.h).
+  bool open_preset(const QString& name);
   bool save_file(const QString& file);
   void copy_as_command();
   QString estimate_text() const;
@@ -42,6 +44,7 @@ class ExperimentDock : public QDockWidget {
   void file_opened(const QString& file);
 
  private:
+  bool show_plan(const std::string& file_or_preset);
   void edited();
   void ask_for_estimate();
   void show_estimate(const std::vector<CostEstimate>& estimates);

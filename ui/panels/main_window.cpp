@@ -20,6 +20,7 @@
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_toolbar.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/preset_menu.h"
 #include "ui/panels/run_controller.h"
 #include "ui/panels/run_library_dock.h"
 #include "ui/panels/shown_runs.h"
@@ -135,6 +136,11 @@ void MainWindow::build_menus() {
     for (QAction* action : group.actions) {
       if (action == actions_->quit || action == actions_->cheat_sheet) menu->addSeparator();
       menu->addAction(action);
+    }
+    if (group.actions.front() == actions_->open_experiment) {
+      auto* presets = new PresetMenu(menu);
+      menu->insertMenu(actions_->open_experiment, presets);
+      connect(presets, &PresetMenu::chosen, experiment_, &ExperimentDock::open_preset);
     }
     if (group.actions.front() == actions_->find_run) {
       menu->addSeparator();
