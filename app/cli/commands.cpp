@@ -8,6 +8,8 @@ const std::vector<Command>& commands() {
       {"train", "Train one network with one learning rule", Positional::experiment, train_command},
       {"race", "Train several rules in lockstep on the same weights and batches", Positional::experiment,
        race_command},
+      {"sweep", "Train over a grid of settings and seeds, one cell after the other", Positional::grid,
+       sweep_command},
       {"resume", "Go on with a stopped or interrupted run", Positional::one_id, resume_command},
       {"list", "List the stored runs, newest first", Positional::none, list_command},
       {"show", "Show one stored run", Positional::one_id, show_command},

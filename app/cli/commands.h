@@ -10,6 +10,7 @@ namespace grapevine::cli {
 
 int train_command(const Options& options);
 int race_command(const Options& options);
+int sweep_command(const Options& options);
 int resume_command(const Options& options);
 int list_command(const Options& options);
 int show_command(const Options& options);
@@ -28,7 +29,7 @@ int presets_command(const Options& options);
 int doctor_command(const Options& options);
 
 /// What a command takes beside the options that all have.
-enum class Positional { none, experiment, one_id, ids, files, key, study, preset, data_action };
+enum class Positional { none, experiment, grid, one_id, ids, files, key, study, preset, data_action };
 
 struct Command {
   const char* name;

@@ -25,7 +25,8 @@ std::string join(const std::vector<std::string>& words, const char* between) {
 }
 
 bool computes(const Command& command) {
-  return command.positional == Positional::experiment || command.positional == Positional::study;
+  return command.positional == Positional::experiment || command.positional == Positional::grid ||
+         command.positional == Positional::study;
 }
 
 void add_positional(CLI::App& app, const Command& command, Options& options) {
@@ -37,6 +38,12 @@ void add_positional(CLI::App& app, const Command& command, Options& options) {
           "EXPERIMENT.json", options.experiment,
           "An experiment file (JSON, comments allowed) or a preset's name, as table1-mnist-mlp, or "
           "one of its racers, as table1-mnist-mlp:grape; without one the defaults");
+      break;
+    case Positional::grid:
+      app.add_option("GRID.json", options.experiment,
+                     "A sweep: {\"experiment\": {…} or a preset's name, \"grid\": {\"rule.name\": [\"dfa\", "
+                     "\"grape\"], \"seed\": [0, 1, 2]}}. The same file again goes on where it stopped")
+          ->required();
       break;
     case Positional::one_id:
       app.add_option("ID", options.names, "A run's id, or the beginning of its uuid")
@@ -126,6 +133,10 @@ void add_special(CLI::App& app, const std::string& name, Options& options) {
         ->delimiter(',')
         ->allow_extra_args(false)
         ->group("Settings");
+  }
+  if (name == "sweep") {
+    app.add_flag("--dry-run", options.dry_run, "List the cells and what is done of them; train nothing")
+        ->group("Options");
   }
   if (name == "bench") {
     app.add_option("--steps", options.steps, "Timed steps of each rule")

@@ -21,9 +21,10 @@ struct Options {
   bool json = false;
   bool quiet = false;
 
-  std::string experiment;          ///< train, race, bench: the file or preset, "" = none
+  std::string experiment;          ///< train, race, bench: the file or preset, "" = none; sweep: its file
   std::vector<std::string> rules;  ///< race, bench
   std::vector<std::string> names;  ///< run ids, files, or a settings key
+  bool dry_run = false;            ///< sweep
   int steps = 20;                  ///< bench
   int draws = 200;                 ///< theory
   std::string format, output;      ///< export

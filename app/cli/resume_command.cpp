@@ -45,6 +45,23 @@ Experiment stored_experiment(const RunData& run, const Options& options) {
 
 }  // namespace
 
+TrainingJob job_to_resume(const Options& options, RunReader& reader, std::int64_t id) {
+  TrainingJob job;
+  job.resumed_ids = reader.race_of(id);
+  std::vector<RunSummary> racers;
+  for (const std::int64_t racer : job.resumed_ids) racers.push_back(reader.summary(racer));
+  refuse_unless_resumable(id, racers);
+  for (const std::int64_t racer : job.resumed_ids) {
+    job.plan.racers.push_back(stored_experiment(reader.load(racer), options));
+    job.uuids.push_back(reader.summary(racer).uuid);
+  }
+  job.plan.is_race = racers.front().group_kind == "race";
+  job.group_uuid = racers.front().group_uuid;
+  job.from = reader.checkpoint(job.resumed_ids);
+  if (!job.from->racers.empty()) job.replay = reader.commands(id, job.from->racers.front().step);
+  return job;
+}
+
 int resume_command(const Options& options) {
   refuse_changes(options);
   const std::string database = options.database_path();
@@ -53,19 +70,7 @@ int resume_command(const Options& options) {
     RunReader probe(database);
     mark_interrupted(database);
     RunReader reader(database);
-    const std::int64_t id = reader.resolve(options.names.front());
-    job.resumed_ids = reader.race_of(id);
-    std::vector<RunSummary> racers;
-    for (const std::int64_t racer : job.resumed_ids) racers.push_back(reader.summary(racer));
-    refuse_unless_resumable(id, racers);
-    for (const std::int64_t racer : job.resumed_ids) {
-      job.plan.racers.push_back(stored_experiment(reader.load(racer), options));
-      job.uuids.push_back(reader.summary(racer).uuid);
-    }
-    job.plan.is_race = racers.front().group_kind == "race";
-    job.group_uuid = racers.front().group_uuid;
-    job.from = reader.checkpoint(job.resumed_ids);
-    if (!job.from->racers.empty()) job.replay = reader.commands(id, job.from->racers.front().step);
+    job = job_to_resume(options, reader, reader.resolve(options.names.front()));
   }
   return carry_out(options, std::move(job));
 }

@@ -8,20 +8,6 @@
 
 namespace grapevine::cli {
 
-namespace {
-
-/// The stored run must find its data again from whatever folder it is resumed in.
-void make_folders_absolute(ExperimentPlan& plan) {
-  for (Experiment& racer : plan.racers) {
-    std::error_code none;
-    const std::filesystem::path folder = racer.text("data.dir");
-    if (!folder.empty() && folder.is_relative() && std::filesystem::is_directory(folder, none))
-      racer.set("data.dir", std::filesystem::absolute(folder).lexically_normal().string());
-  }
-}
-
-}  // namespace
-
 int train_command(const Options& options) {
   TrainingJob job;
   job.plan = load_plan(options.experiment, options.overrides());
@@ -33,7 +19,7 @@ int train_command(const Options& options) {
                                       job.plan.racers.back().rule()
                                 : ""));
   }
-  make_folders_absolute(job.plan);
+  for (Experiment& racer : job.plan.racers) make_folders_absolute(racer);
   return carry_out(options, std::move(job));
 }
 
@@ -50,7 +36,7 @@ int race_command(const Options& options) {
                      " names one run and no race: give --rules bp,dfa,grape, or a list `race` in the file, "
                      "or use grapevine-cli train");
   }
-  make_folders_absolute(job.plan);
+  for (Experiment& racer : job.plan.racers) make_folders_absolute(racer);
   return carry_out(options, std::move(job));
 }
 

@@ -49,10 +49,16 @@ void pass_on(Observations& news, ObservationBox& box) {
 
 class Journey {
  public:
-  Journey(const Options& options, TrainingJob job)
-      : options_(options), job_(std::move(job)), console_(options), database_(options.database_path()) {}
+  Journey(const Options& options, TrainingJob job, const StopRequests& stops)
+      : options_(options),
+        job_(std::move(job)),
+        console_(options),
+        database_(options.database_path()),
+        stops_(stops) {}
 
   int travel();
+  /// Of the first racer, afterwards.
+  const RunData& first_run() const { return runs_.front(); }
 
  private:
   bool make_ready();
@@ -71,7 +77,7 @@ class Journey {
   TrainingJob job_;
   Console console_;
   std::string database_;
-  StopRequests stops_;
+  const StopRequests& stops_;
   std::shared_ptr<ObservationBox> box_ = std::make_shared<ObservationBox>();
   // The session ends before the writer does: it is declared after it.
   std::unique_ptr<RunWriter> writer_;
@@ -138,7 +144,7 @@ void Journey::open_store() {
   for (Experiment& racer : race.racers) racer.set("threads", std::int64_t{info_.threads});
   race.uuids = plan.uuids;
   race.group_uuid = plan.group_uuid;
-  race.group_kind = job_.plan.is_race ? "race" : "";
+  race.group_kind = job_.plan.is_race ? "race" : job_.in_sweep ? "sweep" : "";
   race.resumed_ids = job_.resumed_ids;
   if (plan.resume_from && !plan.resume_from->racers.empty())
     race.resumed_step = plan.resume_from->racers.front().step;
@@ -256,8 +262,10 @@ int Journey::end() {
   for (RunData& run : runs_) {
     if (run.status != "failed") run.status = status;
   }
-  print_result();
-  tell_end(status);
+  if (!job_.in_sweep) {
+    print_result();
+    tell_end(status);
+  }
 
   int exit_status = 0;
   if (status == "stopped") exit_status = stopped_status;
@@ -303,7 +311,25 @@ void Journey::tell_end(const std::string& status) {
 }  // namespace
 
 int carry_out(const Options& options, TrainingJob job) {
-  return Journey(options, std::move(job)).travel();
+  const StopRequests stops;
+  return Journey(options, std::move(job), stops).travel();
+}
+
+CellEnd carry_out_cell(const Options& options, TrainingJob job, const StopRequests& stops) {
+  job.in_sweep = true;
+  Journey journey(options, std::move(job), stops);
+  CellEnd end;
+  end.exit_status = journey.travel();
+  end.run = journey.first_run().id;
+  end.status = journey.first_run().status;
+  return end;
+}
+
+void make_folders_absolute(Experiment& experiment) {
+  std::error_code none;
+  const std::filesystem::path folder = experiment.text("data.dir");
+  if (!folder.empty() && folder.is_relative() && std::filesystem::is_directory(folder, none))
+    experiment.set("data.dir", std::filesystem::absolute(folder).lexically_normal().string());
 }
 
 }  // namespace grapevine::cli

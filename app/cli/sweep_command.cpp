@@ -1,0 +1,152 @@
+// sweep: the cells of a grid, one single run after the other. What is finished is known by its settings, so
+// that the same call again goes on where it stopped.
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/stored_runs.h"
+#include "app/cli/sweep_results.h"
+#include "app/cli/training_job.h"
+#include "engine/error.h"
+#include "engine/training/sweep.h"
+
+namespace grapevine::cli {
+namespace {
+
+/// The sweep's runs that are stored already, newest first.
+std::vector<RunSummary> stored_cells(RunReader& reader, const std::string& sweep) {
+  std::vector<RunSummary> found;
+  for (RunSummary& run : reader.list())
+    if (run.group_kind == "sweep" && run.group_uuid == sweep) found.push_back(std::move(run));
+  std::sort(found.begin(), found.end(), [](const auto& one, const auto& other) { return one.id > other.id; });
+  return found;
+}
+
+/// Gives each cell the newest run with its settings, a finished one before others.
+std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
+  std::vector<CellResult> cells;
+  for (const SweepCell& cell : sweep.cells) cells.push_back({cell.settings, 0, "", {}});
+  const auto reader = open_runs(options);
+  if (!reader) return cells;
+  for (const RunSummary& run : stored_cells(*reader, sweep.uuid)) {
+    const Experiment experiment = experiment_of(reader->load(run.id));
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (!same_but_for_machine(sweep.cells[i].experiment, experiment)) continue;
+      if (cells[i].run == 0 || (run.status == "finished" && cells[i].status != "finished"))
+        cells[i].run = run.id, cells[i].status = run.status;
+    }
+  }
+  return cells;
+}
+
+void fill_numbers(const Options& options, std::vector<CellResult>& cells) {
+  const auto reader = open_runs(options);
+  for (CellResult& cell : cells)
+    if (reader && cell.run != 0) cell.numbers = numbers_of_run(reader->load(cell.run));
+}
+
+class Sweeper {
+ public:
+  Sweeper(const Options& options, Sweep sweep)
+      : options_(options), sweep_(std::move(sweep)), console_(options), cells_(look_up(options_, sweep_)) {}
+
+  int run();
+  const std::vector<CellResult>& cells() const { return cells_; }
+  const std::string& status() const { return status_; }
+
+ private:
+  TrainingJob job_for(std::size_t i);
+  std::string place(std::size_t i) const {
+    return "Cell " + std::to_string(i + 1) + " of " + std::to_string(cells_.size()) + ": " +
+           sweep_.cells[i].label();
+  }
+
+  const Options& options_;
+  Sweep sweep_;
+  Console console_;
+  std::vector<CellResult> cells_;
+  std::string status_ = "finished";
+};
+
+/// A cell that was stopped goes on from its checkpoint; one that failed, or never had one, begins anew.
+TrainingJob Sweeper::job_for(std::size_t i) {
+  const CellResult& cell = cells_[i];
+  if (cell.status == "running" || cell.status == "paused")
+    throw InputError(place(i) + " is run " + std::to_string(cell.run) +
+                     ", which another program is training");
+  if (cell.run != 0 && (cell.status == "stopped" || cell.status == "interrupted")) {
+    const auto reader = need_runs(options_);
+    if (reader->summary(cell.run).resumable) return job_to_resume(options_, *reader, cell.run);
+  }
+  TrainingJob job;
+  job.plan.racers = {sweep_.cells[i].experiment};
+  job.group_uuid = sweep_.uuid;
+  return job;
+}
+
+int Sweeper::run() {
+  const StopRequests stops;
+  int exit_status = 0;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    CellResult& cell = cells_[i];
+    if (cell.status == "finished") {
+      console_.line(place(i) + " is done (run " + std::to_string(cell.run) + ")");
+      continue;
+    }
+    if (stops.stop_asked()) {
+      status_ = "stopped";
+      return stopped_status;
+    }
+    console_.line(place(i));
+    const CellEnd end = carry_out_cell(options_, job_for(i), stops);
+    cell.run = end.run;
+    cell.status = end.status;
+    if (end.exit_status == stopped_status) {
+      status_ = "stopped";
+      return stopped_status;
+    }
+    if (end.exit_status != 0) {
+      status_ = "failed";
+      exit_status = end.exit_status;
+    }
+  }
+  return exit_status;
+}
+
+void list_cells(const Options& options, const Sweep& sweep) {
+  const std::vector<CellResult> cells = look_up(options, sweep);
+  if (options.json) {
+    print_json(sweep_document(sweep, cells, "not started"));
+    return;
+  }
+  print(cells_table(sweep.keys, cells));
+  const auto done =
+      std::count_if(cells.begin(), cells.end(), [](const auto& cell) { return cell.status == "finished"; });
+  print(std::to_string(cells.size()) + " cells, " + std::to_string(done) + " of them done\n");
+}
+
+}  // namespace
+
+int sweep_command(const Options& options) {
+  Sweep sweep = load_sweep(options.experiment, options.overrides());
+  for (SweepCell& cell : sweep.cells) make_folders_absolute(cell.experiment);
+  if (options.dry_run) {
+    list_cells(options, sweep);
+    return 0;
+  }
+  Sweeper sweeper(options, sweep);
+  const int exit_status = sweeper.run();
+  std::vector<CellResult> cells = sweeper.cells();
+  fill_numbers(options, cells);
+  if (options.json)
+    print_json(sweep_document(sweep, cells, sweeper.status()));
+  else
+    print("\n" + groups_table(sweep.keys, cells));
+  if (exit_status == stopped_status) complain("the sweep was stopped; the same command goes on with it");
+  return exit_status;
+}
+
+}  // namespace grapevine::cli

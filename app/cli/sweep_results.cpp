@@ -1,0 +1,173 @@
+#include "app/cli/sweep_results.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/console.h"
+#include "app/cli/run_tables.h"
+#include "app/cli/table.h"
+#include "engine/runs/export.h"
+
+namespace grapevine::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* numbers_told[] = {"best_test_accuracy", "final_test_accuracy", "best_test_perplexity",
+                                        "final_test_perplexity", "final_test_loss"};
+
+struct Group {
+  std::vector<std::pair<std::string, std::string>> settings;  ///< the seed left out
+  std::vector<const CellResult*> cells;
+};
+
+std::vector<Group> groups_of(const std::vector<CellResult>& cells) {
+  std::vector<Group> groups;
+  for (const CellResult& cell : cells) {
+    auto settings = cell.settings;
+    std::erase_if(settings, [](const auto& setting) { return setting.first == "seed"; });
+    const auto known = std::find_if(groups.begin(), groups.end(),
+                                    [&](const Group& group) { return group.settings == settings; });
+    if (known == groups.end())
+      groups.push_back({settings, {&cell}});
+    else
+      known->cells.push_back(&cell);
+  }
+  return groups;
+}
+
+struct Spread {
+  double mean = std::nan(""), deviation = std::nan("");
+  int count = 0;
+};
+
+/// Over the finished cells; the deviation is the sample's (n − 1).
+Spread spread_of(const Group& group, const std::string& number) {
+  std::vector<double> values;
+  for (const CellResult* cell : group.cells)
+    for (const auto& [name, value] : cell->numbers)
+      if (name == number && cell->status == "finished") values.push_back(value);
+  Spread spread;
+  spread.count = static_cast<int>(values.size());
+  if (values.empty()) return spread;
+  const double n = static_cast<double>(values.size());
+  double sum = 0, squares = 0;
+  for (const double value : values) sum += value;
+  spread.mean = sum / n;
+  for (const double value : values) squares += (value - spread.mean) * (value - spread.mean);
+  if (values.size() > 1) spread.deviation = std::sqrt(squares / (n - 1));
+  return spread;
+}
+
+int finished_in(const Group& group) {
+  return static_cast<int>(std::count_if(group.cells.begin(), group.cells.end(),
+                                        [](const CellResult* cell) { return cell->status == "finished"; }));
+}
+
+Json settings_json(const std::vector<std::pair<std::string, std::string>>& settings) {
+  Json object = Json::object();
+  for (const auto& [key, value] : settings) object[key] = value;
+  return object;
+}
+
+std::vector<std::string> values_in_order(const std::vector<std::string>& keys,
+                                         const std::vector<std::pair<std::string, std::string>>& settings) {
+  std::vector<std::string> values;
+  for (const std::string& key : keys) {
+    const auto found = std::find_if(settings.begin(), settings.end(),
+                                    [&](const auto& setting) { return setting.first == key; });
+    values.push_back(found == settings.end() ? "–" : found->second);
+  }
+  return values;
+}
+
+bool is_share(const std::string& number) {
+  return number.ends_with("_accuracy");
+}
+
+std::string spread_text(const Spread& spread, const std::string& number) {
+  if (spread.count == 0) return "";
+  const double scale = is_share(number) ? 100 : 1;
+  const int digits = is_share(number) ? 2 : 4;
+  std::string text = fixed(scale * spread.mean, digits);
+  if (spread.count > 1) text += " ± " + fixed(scale * spread.deviation, digits);
+  return text + (is_share(number) ? " %" : "");
+}
+
+}  // namespace
+
+RunNumbers numbers_of_run(const RunData& run) {
+  const Json result = run_result(run);
+  RunNumbers numbers;
+  const auto add = [&](const char* name, double value) {
+    if (std::isfinite(value)) numbers.emplace_back(name, value);
+  };
+  add("best_test_accuracy", number_at(result, "best_test_accuracy"));
+  add("final_test_accuracy", number_at(result, "final_test_accuracy"));
+  // Of a language model the least is the best.
+  if (const Series* perplexity = run.find("test_perplexity"); perplexity && perplexity->size() > 0)
+    add("best_test_perplexity", *std::min_element(perplexity->value.begin(), perplexity->value.end()));
+  add("final_test_perplexity", run.last("test_perplexity"));
+  add("final_test_loss", run.last("test_loss"));
+  return numbers;
+}
+
+Json sweep_document(const Sweep& sweep, const std::vector<CellResult>& cells, const std::string& status) {
+  Json list = Json::array(), groups = Json::array();
+  for (const CellResult& cell : cells) {
+    Json one{{"settings", settings_json(cell.settings)},
+             {"run", cell.run == 0 ? Json() : Json(cell.run)},
+             {"status", cell.status.empty() ? "not started" : cell.status}};
+    for (const auto& [name, value] : cell.numbers) one[name] = value;
+    list.push_back(std::move(one));
+  }
+  for (const Group& group : groups_of(cells)) {
+    Json one{{"settings", settings_json(group.settings)},
+             {"cells", group.cells.size()},
+             {"finished", finished_in(group)}};
+    for (const char* name : numbers_told) {
+      const Spread spread = spread_of(group, name);
+      if (spread.count == 0) continue;
+      one[name] = {{"mean", spread.mean},
+                   {"std", std::isnan(spread.deviation) ? Json() : Json(spread.deviation)},
+                   {"n", spread.count}};
+    }
+    groups.push_back(std::move(one));
+  }
+  return {
+      {"sweep", sweep.uuid}, {"status", status}, {"keys", sweep.keys}, {"cells", list}, {"groups", groups}};
+}
+
+std::string cells_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells) {
+  std::vector<std::string> headings{"cell"};
+  headings.insert(headings.end(), keys.begin(), keys.end());
+  headings.insert(headings.end(), {"run", "status"});
+  Table table(headings, {Align::right});
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    std::vector<std::string> row{std::to_string(i + 1)};
+    for (std::string& value : values_in_order(keys, cells[i].settings)) row.push_back(std::move(value));
+    row.push_back(cells[i].run == 0 ? "" : std::to_string(cells[i].run));
+    row.push_back(cells[i].status.empty() ? "not started" : cells[i].status);
+    table.add(std::move(row));
+  }
+  return table.text();
+}
+
+std::string groups_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells) {
+  std::vector<std::string> shown = keys;
+  std::erase(shown, "seed");
+  std::vector<std::string> headings = shown;
+  headings.insert(headings.end(), {"finished", "best test accuracy", "final test accuracy", "best perplexity",
+                                   "final perplexity", "test loss"});
+  Table table(headings, std::vector<Align>(shown.size(), Align::left));
+  for (const Group& group : groups_of(cells)) {
+    std::vector<std::string> row = values_in_order(shown, group.settings);
+    row.push_back(std::to_string(finished_in(group)) + " of " + std::to_string(group.cells.size()));
+    for (const char* name : numbers_told) row.push_back(spread_text(spread_of(group, name), name));
+    table.add(std::move(row));
+  }
+  return table.text();
+}
+
+}  // namespace grapevine::cli

@@ -1,0 +1,36 @@
+// A sweep's numbers for people and as JSON: a row a cell, and mean and standard deviation over seeds. Any
+// thread.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/runs/run_data.h"
+#include "engine/training/sweep.h"
+
+namespace grapevine::cli {
+
+/// What is told of a run: (name as in the documents of train, value), NaN left out.
+using RunNumbers = std::vector<std::pair<std::string, double>>;
+
+struct CellResult {
+  std::vector<std::pair<std::string, std::string>> settings;  ///< as in SweepCell
+  std::int64_t run = 0;                                       ///< 0 = not begun
+  std::string status;                                         ///< of the run; "" = not begun
+  RunNumbers numbers;
+};
+
+RunNumbers numbers_of_run(const RunData& run);
+
+/// {"sweep", "status", "keys", "cells": [{"settings", "run", "status", …numbers}], "groups": [{"settings",
+/// "cells", "finished", "<number>": {"mean", "std", "n"}}]}; a standard deviation (n − 1) of one run is null.
+nlohmann::json sweep_document(const Sweep& sweep, const std::vector<CellResult>& cells,
+                              const std::string& status);
+/// A row a cell: settings, run, status.
+std::string cells_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells);
+/// A row a group of cells that differ in the seed alone: finished runs, mean ± standard deviation.
+std::string groups_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells);
+
+}  // namespace grapevine::cli

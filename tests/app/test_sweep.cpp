@@ -1,0 +1,163 @@
+// Sweeps in the terminal: cells one after the other, a result over seeds, and going on after a stop.
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <cmath>
+
+#include "tests/app/terminal.h"
+
+class TestSweep : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void a_sweep_trains_its_cells_and_tells_their_spread();
+  void finished_cells_are_skipped_and_new_ones_trained();
+  void a_stopped_sweep_goes_on_to_the_same_numbers();
+  void a_failed_cell_does_not_end_the_sweep();
+  void a_dry_run_trains_nothing();
+  void wrong_grids_store_nothing();
+};
+
+namespace {
+
+const QByteArray grid = R"({"experiment": {"optimizer": {"lr": 0.001}},
+                            "grid": {"rule.name": ["bp", "dfa"], "seed": [0, 1, 2]}})";
+
+/// A network of one hidden layer, ten steps an epoch.
+QStringList small(QStringList arguments, int epochs = 1) {
+  return arguments + QStringList{"--threads", "1",
+                                 "--set",     "data.name=shapes",
+                                 "--set",     "model.hidden=16",
+                                 "--set",     "data.train_limit=320",
+                                 "--set",     "data.test_limit=100",
+                                 "--set",     "train.batch=32",
+                                 "--set",     "probe.every=0",
+                                 "--set",     "train.epochs=" + QString::number(epochs)};
+}
+
+int runs_in(const Terminal& terminal) {
+  return static_cast<int>(terminal.run({"list", "--json"}).json()["runs"_L1].toArray().size());
+}
+
+QStringList samples(const Terminal& terminal, int run) {
+  return samples_of(terminal.run({"export", QString::number(run), "--format", "csv"}).out.toUtf8());
+}
+
+/// The first column of a query; "" while there is no database.
+QString ask(const Terminal& terminal, const std::string& sql) {
+  if (!std::filesystem::exists(terminal.database().toStdString())) return {};
+  try {
+    SQLite::Database file(terminal.database().toStdString(), SQLite::OPEN_READWRITE, 5000);
+    SQLite::Statement query(file, sql);
+    return query.executeStep() ? QString::fromStdString(query.getColumn(0).getString()) : QString();
+  } catch (const SQLite::Exception&) {
+    return {};
+  }
+}
+
+}  // namespace
+
+void TestSweep::a_sweep_trains_its_cells_and_tells_their_spread() {
+  const Terminal terminal;
+  const Outcome outcome = terminal.run(small({"sweep", terminal.write("grid.json", grid), "--json"}));
+  QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+  for (int k = 1; k <= 6; ++k) QVERIFY(outcome.err.contains(QString("Cell %1 of 6: ").arg(k)));
+  const QJsonObject sweep = outcome.json();
+  QCOMPARE(sweep["status"_L1].toString(), QString("finished"));
+  const QJsonArray cells = sweep["cells"_L1].toArray(), groups = sweep["groups"_L1].toArray();
+  QCOMPARE(cells.size(), 6);
+  QCOMPARE(groups.size(), 2);
+  // Mean and deviation, computed here from the runs' own documents.
+  double sum = 0, squares = 0;
+  for (int i = 0; i < 3; ++i) {
+    const QJsonObject run =
+        terminal.run({"show", QString::number(cells[i]["run"_L1].toInt()), "--json"}).json();
+    QCOMPARE(run["experiment"_L1]["rule"_L1]["name"_L1].toString(), QString("bp"));
+    QCOMPARE(run["experiment"_L1]["seed"_L1].toInt(), i);
+    const double best = run["best_test_accuracy"_L1].toDouble();
+    sum += best;
+    squares += best * best;
+  }
+  const QJsonObject best = groups[0]["best_test_accuracy"_L1].toObject();
+  QCOMPARE(best["n"_L1].toInt(), 3);
+  QVERIFY(std::abs(best["mean"_L1].toDouble() - sum / 3) < 1e-12);
+  QVERIFY(std::abs(best["std"_L1].toDouble() - std::sqrt((squares - sum * sum / 3) / 2)) < 1e-9);
+  QCOMPARE(ask(terminal, "SELECT count(*) FROM runs WHERE group_kind = 'sweep' AND group_uuid = '" +
+                             sweep["sweep"_L1].toString().toStdString() + "'"),
+           QString("6"));
+}
+
+void TestSweep::finished_cells_are_skipped_and_new_ones_trained() {
+  const Terminal terminal;
+  const QString file = terminal.write("grid.json", R"({"grid": {"seed": [0, 1]}})");
+  QCOMPARE(terminal.run(small({"sweep", file, "--quiet"})).status, 0);
+  const Outcome again = terminal.run(small({"sweep", file}));
+  QCOMPARE(again.status, 0);
+  QVERIFY2(again.out.contains("Cell 2 of 2: seed=1 is done (run 2)"), qPrintable(again.out));
+  QVERIFY2(again.out.contains("2 of 2") && again.out.contains(" ± "), qPrintable(again.out));
+  QCOMPARE(runs_in(terminal), 2);
+  terminal.write("grid.json", R"({"grid": {"seed": [0, 1, 2]}})");
+  QCOMPARE(terminal.run(small({"sweep", file, "--quiet"})).status, 0);
+  QCOMPARE(runs_in(terminal), 3);
+  // Other settings are other cells.
+  QCOMPARE(terminal.run(small({"sweep", file, "--quiet", "--set", "optimizer.lr=0.5"})).status, 0);
+  QCOMPARE(runs_in(terminal), 6);
+}
+
+void TestSweep::a_stopped_sweep_goes_on_to_the_same_numbers() {
+  const Terminal terminal;
+  const QString file = terminal.write("grid.json", R"({"grid": {"seed": [0, 1]}})");
+  const QStringList arguments = small({"sweep", file, "--json"}, 100);
+  const auto process = terminal.start(arguments);
+  QTRY_VERIFY_WITH_TIMEOUT(ask(terminal, "SELECT max(steps) FROM runs").toInt() > 0, 60000);
+  kill(static_cast<pid_t>(process->processId()), SIGINT);
+  const Outcome stopped = Terminal::end_of(*process);
+  if (stopped.status == 0) QSKIP("the machine finished the sweep before it could be stopped");
+  QCOMPARE(stopped.status, 130);
+  QCOMPARE(stopped.json()["status"_L1].toString(), QString("stopped"));
+  QVERIFY2(stopped.err.contains("goes on"), qPrintable(stopped.err));
+  const Outcome rest = terminal.run(arguments);
+  QVERIFY2(rest.status == 0, qPrintable(rest.err));
+  QCOMPARE(runs_in(terminal), 2);  // the stopped run itself went on
+  // A run never stopped, with the same settings.
+  QStringList whole = small({"train", "--seed", "0"}, 100);
+  QCOMPARE(terminal.run(whole).status, 0);
+  const QStringList expected = samples(terminal, 3);
+  QVERIFY(expected.size() > 1000);
+  QCOMPARE(samples(terminal, 1), expected);
+}
+
+void TestSweep::a_failed_cell_does_not_end_the_sweep() {
+  const Terminal terminal;
+  const QString file = terminal.write(
+      "grid.json",
+      R"({"experiment": {"optimizer": {"name": "sgd"}}, "grid": {"optimizer.lr": [1e6, 0.01]}})");
+  const Outcome outcome = terminal.run(small({"sweep", file, "--json"}));
+  QCOMPARE(outcome.status, 1);
+  const QJsonArray cells = outcome.json()["cells"_L1].toArray();
+  QCOMPARE(cells[0]["status"_L1].toString(), QString("failed"));
+  QCOMPARE(cells[1]["status"_L1].toString(), QString("finished"));
+  QCOMPARE(outcome.json()["groups"_L1][0]["finished"_L1].toInt(-1), 0);
+}
+
+void TestSweep::a_dry_run_trains_nothing() {
+  const Terminal terminal;
+  const Outcome outcome = terminal.run(small({"sweep", terminal.write("grid.json", grid), "--dry-run"}));
+  QCOMPARE(outcome.status, 0);
+  QVERIFY2(outcome.out.contains("6 cells, 0 of them done"), qPrintable(outcome.out));
+  QVERIFY(!std::filesystem::exists(terminal.database().toStdString()));
+}
+
+void TestSweep::wrong_grids_store_nothing() {
+  const Terminal terminal;
+  const QString file = terminal.write("grid.json", R"({"grid": {"sead": [1]}})");
+  for (const QStringList& arguments :
+       {QStringList{"sweep", file}, {"sweep"}, {"sweep", "none.json"}, {"sweep", file, "--set", "a=b"}}) {
+    const Outcome outcome = terminal.run(arguments);
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(is_one_line(outcome.err), qPrintable(outcome.err));
+  }
+  QVERIFY(!std::filesystem::exists(terminal.database().toStdString()));
+}
+
+QTEST_GUILESS_MAIN(TestSweep)
+#include "test_sweep.moc"
