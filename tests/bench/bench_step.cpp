@@ -25,6 +25,8 @@ struct Case {
   std::string title, model, data;
   std::vector<std::int64_t> hidden;
   std::int64_t batch;
+  int share_of_rounds;            ///< one round of so many that are asked for
+  std::vector<std::string> only;  ///< rules; empty = all that run on the model
 };
 
 double milliseconds(Clock::time_point begin) {
@@ -36,24 +38,55 @@ double quantile(std::vector<double> values, double share) {
   return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
+torch::nn::Sequential plain_layers(const std::vector<LayerSpec>& layers);
+
+/// y = body(x) + shortcut(x), the identity where there is none.
+struct PlainResidualImpl : torch::nn::Module {
+  explicit PlainResidualImpl(const LayerSpec& layer)
+      : body(register_module("body", plain_layers(layer.body))),
+        shortcut(register_module("shortcut", plain_layers(layer.shortcut))) {}
+  torch::Tensor forward(const torch::Tensor& x) {
+    return body->forward(x) + (shortcut->is_empty() ? x : shortcut->forward(x));
+  }
+  torch::nn::Sequential body, shortcut;
+};
+TORCH_MODULE(PlainResidual);
+
+torch::nn::Sequential plain_layers(const std::vector<LayerSpec>& layers) {
+  torch::nn::Sequential network;
+  for (const auto& layer : layers) {
+    if (layer.type == "linear") network->push_back(torch::nn::Linear(layer.in, layer.out));
+    if (layer.type == "conv2d")
+      network->push_back(torch::nn::Conv2d(torch::nn::Conv2dOptions(layer.in, layer.out, layer.kernel)
+                                               .stride(layer.stride)
+                                               .padding(layer.padding)
+                                               .bias(layer.bias)));
+    if (layer.type == "batch_norm2d") network->push_back(torch::nn::BatchNorm2d(layer.features));
+    if (layer.type == "relu") network->push_back(torch::nn::ReLU());
+    if (layer.type == "max_pool2d")
+      network->push_back(
+          torch::nn::MaxPool2d(torch::nn::MaxPool2dOptions(layer.kernel).stride(layer.stride)));
+    if (layer.type == "avg_pool2d")
+      network->push_back(
+          torch::nn::AvgPool2d(torch::nn::AvgPool2dOptions(layer.kernel).stride(layer.stride)));
+    if (layer.type == "flatten") network->push_back(torch::nn::Flatten());
+    if (layer.type == "subsample_pad")
+      network->push_back(torch::nn::Functional([layer](const torch::Tensor& x) {
+        const std::int64_t before = (layer.out - layer.in) / 2;
+        return torch::constant_pad_nd(
+            x.slice(2, 0, x.size(2), layer.stride).slice(3, 0, x.size(3), layer.stride),
+            {0, 0, 0, 0, before, layer.out - layer.in - before});
+      }));
+    if (layer.type == "residual") network->push_back(PlainResidual(layer));
+  }
+  return network;
+}
+
 /// The network that a NetworkSpec describes, as torch::nn modules.
 torch::nn::Sequential plain_network(const NetworkSpec& spec) {
-  torch::nn::Sequential network;
-  for (const auto& segment : spec.segments)
-    for (const auto& layer : segment) {
-      if (layer.type == "linear") network->push_back(torch::nn::Linear(layer.in, layer.out));
-      if (layer.type == "conv2d")
-        network->push_back(torch::nn::Conv2d(torch::nn::Conv2dOptions(layer.in, layer.out, layer.kernel)
-                                                 .stride(layer.stride)
-                                                 .padding(layer.padding)));
-      if (layer.type == "batch_norm2d") network->push_back(torch::nn::BatchNorm2d(layer.features));
-      if (layer.type == "relu") network->push_back(torch::nn::ReLU());
-      if (layer.type == "max_pool2d")
-        network->push_back(
-            torch::nn::MaxPool2d(torch::nn::MaxPool2dOptions(layer.kernel).stride(layer.stride)));
-      if (layer.type == "flatten") network->push_back(torch::nn::Flatten());
-    }
-  return network;
+  std::vector<LayerSpec> all;
+  for (const auto& segment : spec.segments) all.insert(all.end(), segment.begin(), segment.end());
+  return plain_layers(all);
 }
 
 struct Plain {
@@ -95,6 +128,8 @@ void run(const Case& each, int rounds) {
   for (const auto& rule : rules()) {
     const Experiment experiment = experiment_for(each, rule.key);
     if (!experiment.complaints().empty()) continue;  // the rule doesn't run on this model
+    if (!each.only.empty() && std::find(each.only.begin(), each.only.end(), rule.key) == each.only.end())
+      continue;
     trainers.push_back(std::make_unique<Trainer>(0, experiment, build_model(experiment, shape), options));
     names.push_back(rule.name);
   }
@@ -127,11 +162,24 @@ void run(const Case& each, int rounds) {
 
 }  // namespace
 
+// ROUNDS THREADS MODELS: 40, all cores, mlp,lenet5.
 int main(int argc, char** argv) {
   const int rounds = argc > 1 ? std::max(3, std::atoi(argv[1])) : 40;
   choose_threads(argc > 2 ? std::atoi(argv[2]) : 0);
-  run({"MLP 784-1024-1024-1024-10, batch 256, Adam", "mlp", "fashion_mnist", {1024, 1024, 1024}, 256},
-      rounds);
-  run({"LeNet-5 on 3×32×32, batch 128, Adam", "lenet5", "cifar10", {}, 128}, std::max(3, rounds / 4));
-  return 0;
+  const std::string models = std::string(",") + (argc > 3 ? argv[3] : "mlp,lenet5") + ",";
+  const std::vector<std::string> direct{"bp", "dfa", "grape", "residual"};
+  const std::vector<Case> cases{
+      {"MLP 784-1024-1024-1024-10, batch 256, Adam", "mlp", "fashion_mnist", {1024, 1024, 1024}, 256, 1, {}},
+      {"LeNet-5 on 3×32×32, batch 128, Adam", "lenet5", "cifar10", {}, 128, 4, {}},
+      {"ResNet-20 on 3×32×32, 100 classes, batch 128, Adam", "resnet20", "cifar100", {}, 128, 4, direct},
+      {"VGG-16 on 3×32×32, 100 classes, batch 128, Adam", "vgg16", "cifar100", {}, 128, 8, direct},
+  };
+  bool any = false;
+  for (const Case& each : cases) {
+    if (models.find("," + each.model + ",") == std::string::npos) continue;
+    run(each, std::max(3, rounds / each.share_of_rounds));
+    any = true;
+  }
+  if (!any) std::fprintf(stderr, "grapevine-bench: models are mlp, lenet5, resnet20, vgg16, as a,b\n");
+  return any ? 0 : 2;
 }
