@@ -406,35 +406,6 @@ class TestStructures : public QObject {
     }
   }
 
-  // On a linear network every sample has the Jacobian J: B hovers round the nearest matrix of its structure,
-  // and only dense ones find J itself (learning-rules §8, 4). Means over the second half of the steps.
-  void residual_alignment_converges_to_the_projected_jacobian() {
-    NetworkSpec plain = cnn;
-    for (SegmentSpec& segment : plain.segments)
-      if (segment.back().type == "tanh") segment.pop_back();
-    for (const Words& structure : structures) {
-      Bed bed(64, plain);
-      auto rule = attached("residual", bed, structure, {{"align_rate", "0.3"}});
-      std::vector<at::Tensor> mean;
-      const int steps = 1000;
-      for (int step = 1; step <= steps; ++step) {
-        Lesson lesson = bed.lesson();
-        SeededDraws draws(1, step);
-        rule->learn(lesson, draws);
-        if (step == steps / 2)
-          for (const auto& b : *rule->feedback()) mean.push_back(at::zeros_like(b));
-        if (step > steps / 2)
-          for (std::size_t l = 0; l < 3; ++l) mean[l].add_((*rule->feedback())[l], 2.0 / steps);
-      }
-      Lesson lesson = bed.lesson();
-      const std::vector<at::Tensor> truth = mean_jacobians(lesson);
-      for (std::size_t l = 0; l < 3; ++l) {
-        const double error = error_of(mean[l], rule->structure(l).project(truth[l]));
-        QVERIFY2(error < 0.2, (label("residual", structure) + ": " + std::to_string(error)).c_str());
-      }
-    }
-  }
-
   // With plain SGD: B − lr·(gradient + decay·B), then projected, for the dense gradients of the
   // specification.
   void matrices_that_learn_by_gradients_take_the_projected_dense_step() {
