@@ -50,7 +50,7 @@ class Terminal {
   }
   static Outcome end_of(QProcess& process) {
     Outcome outcome;
-    if (!process.waitForFinished(120000)) return outcome;
+    if (process.state() != QProcess::NotRunning && !process.waitForFinished(120000)) return outcome;
     if (process.exitStatus() == QProcess::NormalExit) outcome.status = process.exitCode();
     outcome.out = QString::fromUtf8(process.readAllStandardOutput());
     outcome.err = QString::fromUtf8(process.readAllStandardError());
