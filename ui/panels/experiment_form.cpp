@@ -10,6 +10,7 @@
 #include <set>
 
 #include "engine/training/settings.h"
+#include "ui/panels/data_offer.h"
 #include "ui/panels/race_form.h"
 #include "ui/panels/setting_editor.h"
 #include "ui/panels/settings_section.h"
@@ -31,6 +32,7 @@ bool open_at_first(const QString& section) {
 
 ExperimentForm::ExperimentForm(QWidget* parent)
     : QWidget(parent),
+      offer_(new DataOffer(this)),
       search_(new QLineEdit(this)),
       nothing_found_(new QLabel(this)),
       scroll_(new QScrollArea(this)) {
@@ -57,6 +59,7 @@ ExperimentForm::ExperimentForm(QWidget* parent)
   search_row->setContentsMargins(8, 0, 8, 0);
   search_row->addWidget(search_);
   layout->addLayout(search_row);
+  layout->addWidget(offer_);
   layout->addWidget(scroll_, 1);
   connect(search_, &QLineEdit::textChanged, this, &ExperimentForm::filter);
   align_labels();
@@ -164,6 +167,7 @@ void ExperimentForm::after_edit() {
   if (filling_) return;
   hide_meaningless();
   mark_complaints();
+  offer_->set_data(editor("data.name")->text(), editor("data.dir")->text());
   Q_EMIT edited();
 }
 

@@ -17,6 +17,7 @@ class QVBoxLayout;
 
 namespace grapevine {
 
+class DataOffer;
 class RaceForm;
 class SettingEditor;
 class SettingsSection;
@@ -59,6 +60,7 @@ class ExperimentForm : public QWidget {
   std::vector<std::pair<QString, SettingsSection*>> sections_;
   std::map<std::string, SettingEditor*> editors_;  ///< all but the rules' own
   RaceForm* race_ = nullptr;
+  DataOffer* offer_;
   QLineEdit* search_;
   QLabel* nothing_found_;
   QScrollArea* scroll_;
