@@ -13,6 +13,20 @@ constexpr double most_uneven = 1.2;
 // Multiply-adds of a segment above which its products keep all threads busy by themselves.
 constexpr double large_segment = 3e8;
 
+bool has_convolution(const std::vector<LayerSpec>& layers) {
+  return std::any_of(layers.begin(), layers.end(), [](const LayerSpec& layer) {
+    return layer.type == "conv2d" || has_convolution(layer.body) || has_convolution(layer.shortcut);
+  });
+}
+
+// oneDNN's convolutions were planned for all threads, and wait for each other inside: begun on one thread of
+// several they would wait for ever.
+bool may_run_side_by_side(const Network& network) {
+  const auto& segments = network.spec().segments;
+  return network.options().device().is_cpu() &&
+         std::none_of(segments.begin(), segments.end(), has_convolution);
+}
+
 }  // namespace
 
 std::vector<std::vector<int>> balanced_segments(const NetworkCost& cost, int threads) {
@@ -50,7 +64,7 @@ void for_each_segment(const Network& network, std::int64_t rows, const std::func
   };
   const double largest =
       static_cast<double>(rows) * *std::max_element(cost.forward.begin(), cost.forward.end());
-  if (threads < 2 || !network.options().device().is_cpu() || largest > large_segment) return one_by_one();
+  if (threads < 2 || largest > large_segment || !may_run_side_by_side(network)) return one_by_one();
   const std::vector<std::vector<int>> groups = balanced_segments(cost, threads);
   if (imbalance(cost, groups) > most_uneven) return one_by_one();
   at::parallel_for(0, threads, 1, [&](std::int64_t begin, std::int64_t end) {

@@ -16,9 +16,10 @@ std::vector<std::vector<int>> balanced_segments(const NetworkCost& cost, int thr
 /// The costliest thread's share times the number of threads: 1 is perfect.
 double imbalance(const NetworkCost& cost, const std::vector<std::vector<int>>& groups);
 
-/// Calls work(l) for every segment, in parallel where that pays: on a CPU with several threads, segments that
-/// can be shared out evenly, and products too small to keep all threads busy one by one. The numbers are the
-/// same at every call; with other numbers of threads the last bits may differ, as everywhere.
+/// Calls work(l) for every segment, in parallel where that pays: on a CPU with several threads, without
+/// convolutions, segments that can be shared out evenly, and products too small to keep all threads busy one
+/// by one. The numbers are the same at every call; with other numbers of threads the last bits may differ, as
+/// everywhere.
 void for_each_segment(const Network& network, std::int64_t rows, const std::function<void(int)>& work);
 
 }  // namespace grapevine

@@ -130,7 +130,7 @@ void TestSweep::a_failed_cell_does_not_end_the_sweep() {
   const Terminal terminal;
   const QString file = terminal.write(
       "grid.json",
-      R"({"experiment": {"optimizer": {"name": "sgd"}}, "grid": {"optimizer.lr": [1e6, 0.01]}})");
+      R"({"experiment": {"rule": {"name": "bp"}, "optimizer": {"name": "sgd"}}, "grid": {"optimizer.lr": [1e38, 0.01]}})");
   const Outcome outcome = terminal.run(small({"sweep", file, "--json"}));
   QCOMPARE(outcome.status, 1);
   const QJsonArray cells = outcome.json()["cells"_L1].toArray();
