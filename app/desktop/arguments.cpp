@@ -40,7 +40,8 @@ void describe(CLI::App& app, Raw& raw, Arguments& arguments) {
                        "Print the version and end");
   app.set_help_flag("-h,--help", "Print this help and end");
   app.footer(examples);
-  app.add_option("EXPERIMENT", raw.experiment, "Experiment file (JSON) to open");
+  app.add_option("EXPERIMENT", raw.experiment,
+                 "Experiment file (JSON) to open, or a preset's name (grapevine-cli presets)");
   app.add_option("--set", raw.sets, "Change a setting: KEY=VALUE; may be repeated")
       ->type_name("KEY=VALUE")
       ->take_all();

@@ -5,6 +5,7 @@
 #include "engine/rules/rule.h"
 #include "engine/theory/studies.h"
 #include "engine/training/registry.h"
+#include "engine/training/trainer.h"
 
 namespace grapevine {
 namespace {
@@ -58,9 +59,9 @@ TheoryTable cost_study(const std::vector<Experiment>& racers, const std::vector<
   const auto work = [](const Experiment& racer, double& whole, double& path) {
     const NetworkCost cost = measure_cost(build_model(racer, data_shape(racer)));
     const double rows = static_cast<double>(racer.integer("train.batch")) * cost.rows;
-    // A language model's decoder: forward, error and gradient, the last of which nobody waits for.
-    whole = 2 * (make_rule(racer)->multiply_adds(cost, rows) + 3 * rows * cost.decoder) / 1e9;
+    whole = 2 * step_multiply_adds(racer, *make_rule(racer), cost) / 1e9;
     const Path critical = critical_path(racer, cost);
+    // Of a language model's decoder nobody waits for the gradient.
     path = 2 * rows * (critical.forward + critical.back + 2 * cost.decoder) / 1e9;
   };
   Experiment bp = racers.front();

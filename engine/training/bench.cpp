@@ -103,7 +103,6 @@ BenchReport bench(const std::vector<Experiment>& racers, int steps,
   check_feedback_memory(racers, device.str(), device_memory(device));
 
   const DataShape shape = data_shape(first);
-  const std::int64_t n = first.integer("train.batch");
   const Batch batch = made_batch(first, shape, options);
 
   std::vector<Timed> timed(racers.size());
@@ -138,10 +137,7 @@ BenchReport bench(const std::vector<Experiment>& racers, int steps,
     // One probe's time, spread over the steps between two.
     if (trainer.probe_every() > 0)
       line.parts_ms.back().second = probe_ms[i] / static_cast<double>(trainer.probe_every());
-    // A decoder's three products (forward, error, gradient) are every rule's.
-    const NetworkCost& cost = trainer.network().cost();
-    const double rows = static_cast<double>(trainer.network().rows_of(n));
-    line.flops = 2 * (trainer.rule().multiply_adds(cost, rows) + 3 * rows * cost.decoder);
+    line.flops = 2 * step_multiply_adds(trainer.experiment(), trainer.rule(), trainer.network().cost());
     line.gflops_per_s = line.flops / line.median_ms / 1e6;
     line.gemm_gflops_per_s = gemm;
     line.peak_memory_mb = peak_memory_mb();

@@ -43,10 +43,9 @@ CostEstimate estimate(const Experiment& experiment) {
   const std::unique_ptr<Rule> rule = make_rule(experiment);
   CostEstimate result;
   result.parameters = count_parameters(spec);
-  result.step_flops = 2 * rule->multiply_adds(cost, static_cast<double>(experiment.integer("train.batch")));
+  result.step_flops = 2 * step_multiply_adds(experiment, *rule, cost);
   result.probe_every = probe_cadence(experiment, *rule, cost);
-  result.probe_flops = 2 * Probe::multiply_adds(probe_measures(experiment), *rule, cost,
-                                                static_cast<double>(experiment.integer("probe.batch")));
+  result.probe_flops = 2 * probe_multiply_adds(experiment, *rule, cost);
   fill_feedback(experiment, result);
   for (const auto& segment : spec.segments) result.segments.push_back(describe(segment));
   return result;

@@ -47,11 +47,20 @@ void judge(Network& network, const at::Tensor& z, const at::Tensor& y, Judgement
   out.loss = network.decoder()->loss(z, y, with_error ? &out.e : nullptr, decoder_gradients);
 }
 
+double step_multiply_adds(const Experiment& experiment, const Rule& rule, const NetworkCost& cost) {
+  const double rows = static_cast<double>(experiment.integer("train.batch")) * cost.rows;
+  return rule.multiply_adds(cost, rows) + 3 * rows * cost.decoder;
+}
+
+double probe_multiply_adds(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {
+  const double rows = static_cast<double>(experiment.integer("probe.batch")) * cost.rows;
+  return Probe::multiply_adds(probe_measures(experiment), rule, cost, rows) + 2 * rows * cost.decoder;
+}
+
 std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {
   if (!experiment.is_auto("probe.every")) return experiment.integer("probe.every");
-  const double probe = Probe::multiply_adds(probe_measures(experiment), rule, cost,
-                                            static_cast<double>(experiment.integer("probe.batch")));
-  const double step = rule.multiply_adds(cost, static_cast<double>(experiment.integer("train.batch")));
+  const double probe = probe_multiply_adds(experiment, rule, cost);
+  const double step = step_multiply_adds(experiment, rule, cost);
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(probe / (probe_share * step))));
 }
 

@@ -102,6 +102,11 @@ class Trainer {
   Plateau plateau_;
 };
 
+/// Multiply-adds of a training step, a language model's decoder included (its forward pass, error and
+/// gradient are every rule's); and of one probe.
+double step_multiply_adds(const Experiment& experiment, const Rule& rule, const NetworkCost& cost);
+double probe_multiply_adds(const Experiment& experiment, Rule& rule, const NetworkCost& cost);
+
 /// The cadence that keeps probes under 5 % of training by FLOPs; `asked` 0 = off.
 std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const NetworkCost& cost);
 

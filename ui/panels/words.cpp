@@ -54,6 +54,11 @@ QString label_of_key(std::string_view key) {
       {"schedule.name", QT_TRANSLATE_NOOP("grapevine::words", "Kind")},
       {"data.train_limit", QT_TRANSLATE_NOOP("grapevine::words", "Training records")},
       {"data.test_limit", QT_TRANSLATE_NOOP("grapevine::words", "Test records")},
+      {"data.context", QT_TRANSLATE_NOOP("grapevine::words", "Tokens a text")},
+      {"model.d_model", QT_TRANSLATE_NOOP("grapevine::words", "Token width")},
+      {"model.d_ff", QT_TRANSLATE_NOOP("grapevine::words", "Feed-forward width")},
+      {"model.depth", QT_TRANSLATE_NOOP("grapevine::words", "Blocks")},
+      {"model.heads", QT_TRANSLATE_NOOP("grapevine::words", "Attention heads")},
       {"train.max_steps", QT_TRANSLATE_NOOP("grapevine::words", "Most steps")},
       {"checkpoint.every_seconds", QT_TRANSLATE_NOOP("grapevine::words", "Every … seconds")},
   };
