@@ -29,7 +29,7 @@ bool same(const RunSummary& a, const RunSummary& b) {
 /// A language model has a perplexity in the accuracy's place.
 QString score(double accuracy, double perplexity) {
   if (std::isnan(perplexity)) return percent(accuracy);
-  return QApplication::translate("RunLibrary", "perplexity %1").arg(QLocale().toString(perplexity, 'f', 1));
+  return QApplication::translate("RunLibrary", "%1 ppl").arg(QLocale().toString(perplexity, 'f', 1));
 }
 
 QPixmap swatch(std::uint32_t colour) {
