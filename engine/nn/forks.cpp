@@ -64,16 +64,6 @@ at::Tensor Fork::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest&
   return through_body + dy.narrow(-1, width, dy.size(-1) - width).reshape(tape.input.sizes());
 }
 
-void Join::enlist(Registration& registration, const std::string& path) {
-  body_.enlist(registration, path + ".body.");
-  shortcut_.enlist(registration, path + ".shortcut.");
-}
-
-void Join::bind(const ParameterBuffer& values) {
-  body_.bind(values);
-  shortcut_.bind(values);
-}
-
 at::Tensor Join::part(const at::Tensor& h) const {
   return shaped(h.narrow(-1, 0, first_), part_shape_).contiguous();
 }
@@ -96,11 +86,6 @@ at::Tensor Join::joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& d
   const at::Tensor b = h_dot.defined() ? carried(h_dot) : at::Tensor();
   return sum(body_.joint_tangent(a, direction, tape.body),
              shortcut_.joint_tangent(b, direction, tape.shortcut));
-}
-
-at::Tensor Join::induced_tangent(RandomKey key, Tape& tape) const {
-  return sum(body_.induced_tangent(key.with(1), tape.body),
-             shortcut_.induced_tangent(key.with(2), tape.shortcut));
 }
 
 at::Tensor Join::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {

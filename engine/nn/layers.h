@@ -217,7 +217,7 @@ class Residual : public Layer {
   bool has_parameters() const override { return body_.has_parameters() || shortcut_.has_parameters(); }
   void weight_slots(std::vector<int>& slots) const override;
 
- private:
+ protected:
   Chain body_, shortcut_;
 };
 
@@ -290,39 +290,22 @@ class Fork : public Layer {
   Chain body_;
 };
 
-/// y = body(a) + shortcut(b) of h = [a | b], as a Fork left it.
-class Join : public Layer {
+/// y = body(a) + shortcut(b) of h = [a | b], as a Fork left it: a residual sum whose two inputs come apart.
+class Join : public Residual {
  public:
   explicit Join(const LayerSpec& spec)
-      : first_(spec.in),
-        part_shape_(spec.part_shape),
-        carried_shape_(spec.carried_shape),
-        body_(spec.body),
-        shortcut_(spec.shortcut) {}
-  void enlist(Registration& registration, const std::string& path) override;
-  void bind(const ParameterBuffer& values) override;
+      : Residual(spec), first_(spec.in), part_shape_(spec.part_shape), carried_shape_(spec.carried_shape) {}
   at::Tensor forward(const at::Tensor& h, Tape& tape, const Pass& pass) override;
   at::Tensor tangent(const at::Tensor& h_dot, Tape& tape) const override;
   at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
-  at::Tensor induced_tangent(RandomKey key, Tape& tape) const override;
   at::Tensor joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& direction,
                            Tape& tape) const override;
-  void visit_weights(Tape& tape, const WeightVisitor& sink) const override {
-    body_.visit_weights(tape.body, sink);
-    shortcut_.visit_weights(tape.shortcut, sink);
-  }
-  bool has_parameters() const override { return body_.has_parameters() || shortcut_.has_parameters(); }
-  void weight_slots(std::vector<int>& slots) const override {
-    body_.weight_slots(slots);
-    shortcut_.weight_slots(slots);
-  }
 
  private:
   at::Tensor part(const at::Tensor& h) const;
   at::Tensor carried(const at::Tensor& h) const;
   std::int64_t first_;
   std::vector<std::int64_t> part_shape_, carried_shape_;
-  Chain body_, shortcut_;
 };
 
 }  // namespace grapevine

@@ -1,21 +1,7 @@
 // Downloads from a server of our own, good and bad: what is whole gets its place, nothing else does.
-#include <signal.h>
-#include <sys/resource.h>
-
-#include <QCryptographicHash>
-#include <QElapsedTimer>
 #include <QtTest>
-#include <atomic>
-#include <exception>
-#include <thread>
 
-#include "engine/data/download.h"
-#include "engine/data/places.h"
-#include "engine/data/text_set.h"
-#include "engine/training/registry.h"
-#include "tests/data/http_server.h"
-#include "tests/data/packed.h"
-#include "tests/data/support.h"
+#include "tests/data/download_bench.h"
 
 using namespace grapevine;
 
@@ -24,8 +10,6 @@ class TestDownload : public QObject {
 
  private Q_SLOTS:
   void plain_files_are_fetched_and_loaded();
-  void an_archive_is_unpacked_and_loaded();
-  void a_zip_is_unpacked_too();
   void progress_reaches_the_end();
   void a_torn_connection_goes_on_where_it_ended();
   void a_server_without_ranges_sends_it_all_again();
@@ -40,109 +24,9 @@ class TestDownload : public QObject {
   void a_silent_server_is_given_up();
   void nobody_there_is_an_error();
   void a_stop_is_quick_and_the_rest_comes_later();
-  void what_leaves_its_folder_refuses_the_archive_data();
-  void what_leaves_its_folder_refuses_the_archive();
-  void a_damaged_archive_is_refused();
-  void an_archive_that_grows_too_large_is_refused();
-  void an_archive_of_something_else_is_refused();
-  void too_little_space_is_told_before_anything_is_fetched();
-  void a_full_disk_while_unpacking_is_named_and_cleaned();
-  void an_incomplete_folder_is_moved_aside();
   void one_at_a_time();
   void every_source_is_a_data_set();
 };
-
-namespace {
-
-std::string md5(const QByteArray& content) {
-  return QCryptographicHash::hash(content, QCryptographicHash::Md5).toHex().toStdString();
-}
-
-QByteArray from(const Bytes& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size())};
-}
-
-/// A server, a data folder of our own, and a download that runs beside the server's event loop.
-struct Bench {
-  Folder folder;
-  HttpServer server;
-  DownloadOptions options;
-  WorkHooks hooks;
-
-  Bench() {
-    use_data_dir(folder.root());
-    options.attempts = 3;
-    options.pause = 0.01;
-  }
-
-  /// A source of one archive that the server has.
-  DataSource archive(const QByteArray& content, const std::string& key = "cifar10",
-                     const char* name = "a.tar.gz") {
-    server.files[name] = {content};
-    return {key, {{name, {server.address()}, content.size(), md5(content)}}, true, 1'000'000};
-  }
-
-  Downloaded run(const DataSource& source) {
-    Downloaded result;
-    std::exception_ptr trouble;
-    std::atomic<bool> done = false;
-    std::thread worker([&] {
-      try {
-        result = download(source, options, hooks);
-      } catch (...) {
-        trouble = std::current_exception();
-      }
-      done = true;
-    });
-    while (!done) QCoreApplication::processEvents(QEventLoop::AllEvents, 5);
-    worker.join();
-    if (trouble) std::rethrow_exception(trouble);
-    return result;
-  }
-  /// The words of the error, of whichever kind.
-  std::string failure(const DataSource& source) {
-    try {
-      run(source);
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "";
-  }
-  bool installed(const std::string& key) const { return std::filesystem::exists(download_folder(key)); }
-  /// The files that are left of a download that isn't complete.
-  std::vector<std::string> left(const std::string& key) const {
-    std::vector<std::string> names;
-    const std::filesystem::path work = cache_root() + "/partial/" + key;
-    if (std::filesystem::exists(work))
-      for (const auto& entry : std::filesystem::directory_iterator(work))
-        names.push_back(entry.path().filename().string());
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-};
-
-/// MNIST with two training images and one of the test, as four files on the server.
-DataSource small_mnist(Bench& bench) {
-  DataSource source{"mnist", {}, false, 0};
-  const auto add = [&](const char* name, const Bytes& bytes) {
-    const QByteArray content = from(bytes);
-    bench.server.files[QByteArray("m/") + name] = {content};
-    source.files.push_back({name, {bench.server.address() + "/m"}, content.size(), md5(content)});
-  };
-  add("train-images-idx3-ubyte.gz", idx({2, 28, 28}, pattern(2 * 28 * 28)));
-  add("train-labels-idx1-ubyte.gz", idx({2}, {7, 8}));
-  add("t10k-images-idx3-ubyte.gz", idx({1, 28, 28}, pattern(28 * 28)));
-  add("t10k-labels-idx1-ubyte.gz", idx({1}, {9}));
-  return source;
-}
-
-ImageData load(const std::string& key) {
-  DataRequest request;
-  request.name = key;
-  return load_images(request);
-}
-
-}  // namespace
 
 void TestDownload::plain_files_are_fetched_and_loaded() {
   Bench bench;
@@ -152,28 +36,6 @@ void TestDownload::plain_files_are_fetched_and_loaded() {
   QVERIFY(load("mnist").train.labels == (std::vector<std::int32_t>{7, 8}));
   QVERIFY(bench.left("mnist").empty());
   QCOMPARE(bench.server.requests.size(), 4);
-}
-
-void TestDownload::an_archive_is_unpacked_and_loaded() {
-  Bench bench;
-  const QByteArray content = packed(cifar_entries());
-  const Downloaded result = bench.run(bench.archive(content));
-  QCOMPARE(result.bytes, std::int64_t{content.size()});
-  QVERIFY(load("cifar10").test.labels == std::vector<std::int32_t>{3});
-  QVERIFY(bench.left("cifar10").empty());
-}
-
-void TestDownload::a_zip_is_unpacked_too() {
-  Bench bench;
-  bench.run(bench.archive(packed({{"wikitext-2/wiki.train.tokens", "a b\n"},
-                                  {"wikitext-2/wiki.valid.tokens", "a\n"},
-                                  {"wikitext-2/wiki.test.tokens", "b\n"}},
-                                 Packing::zip),
-                          "wikitext2", "a.zip"));
-  DataRequest request;
-  request.name = "wikitext2";
-  request.vocabulary = 300;
-  QCOMPARE(load_text(request).train.words, std::int64_t{3});
 }
 
 void TestDownload::progress_reaches_the_end() {
@@ -372,106 +234,6 @@ void TestDownload::a_stop_is_quick_and_the_rest_comes_later() {
   QVERIFY(
       bench.server.requests.first().contains("range: bytes=" + QByteArray::number(qulonglong{size}) + "-"));
   QVERIFY(load("mnist").train.pixels == pattern(2 * 28 * 28));
-}
-
-void TestDownload::what_leaves_its_folder_refuses_the_archive_data() {
-  QTest::addColumn<QByteArray>("name");
-  QTest::addColumn<QByteArray>("symlink");
-  QTest::addColumn<QByteArray>("hardlink");
-  QTest::newRow("up") << QByteArray("../../evil") << QByteArray() << QByteArray();
-  QTest::newRow("up from below") << QByteArray("a/../../evil") << QByteArray() << QByteArray();
-  QTest::newRow("absolute") << QByteArray("/grapevine-evil") << QByteArray() << QByteArray();
-  QTest::newRow("symlink") << QByteArray("link") << QByteArray("/etc") << QByteArray();
-  QTest::newRow("hard link") << QByteArray("link") << QByteArray()
-                             << QByteArray("cifar-10-batches-bin/test_batch.bin");
-}
-
-void TestDownload::what_leaves_its_folder_refuses_the_archive() {
-  QFETCH(QByteArray, name);
-  QFETCH(QByteArray, symlink);
-  QFETCH(QByteArray, hardlink);
-  Bench bench;
-  QList<PackedEntry> entries = cifar_entries();
-  entries += PackedEntry{name, "evil", symlink, hardlink};
-  const std::string words = bench.failure(bench.archive(packed(entries)));
-  QVERIFY2(has(words, "is refused: the entry '" + name.toStdString()) && has(words, "nothing was unpacked"),
-           words.c_str());
-  QVERIFY(!bench.installed("cifar10"));
-  QVERIFY(bench.left("cifar10") == std::vector<std::string>{"a.tar.gz"});
-  QVERIFY(!std::filesystem::exists(bench.folder.path("cache/evil")) &&
-          !std::filesystem::exists(bench.folder.path("cache/partial/evil")) &&
-          !std::filesystem::exists("/grapevine-evil"));
-}
-
-void TestDownload::a_damaged_archive_is_refused() {
-  Bench bench;
-  QByteArray content = packed(cifar_entries());
-  content.truncate(content.size() / 2);
-  std::string words = bench.failure(bench.archive(content));
-  QVERIFY2(has(words, "damaged or cut short"), words.c_str());
-  words = bench.failure(bench.archive("this is no archive at all"));
-  QVERIFY2(has(words, "damaged or cut short"), words.c_str());
-  QVERIFY(!bench.installed("cifar10"));
-}
-
-void TestDownload::an_archive_that_grows_too_large_is_refused() {
-  Bench bench;
-  QList<PackedEntry> entries = cifar_entries();
-  entries += PackedEntry{"zeros", QByteArray(5'000'000, '\0')};
-  const std::string words = bench.failure(bench.archive(packed(entries)));
-  QVERIFY2(has(words, "more than 2,000,000 bytes"), words.c_str());
-  QVERIFY(bench.left("cifar10") == std::vector<std::string>{"a.tar.gz"});
-}
-
-void TestDownload::an_archive_of_something_else_is_refused() {
-  Bench bench;
-  QList<PackedEntry> entries = cifar_entries();
-  entries.removeLast();
-  const std::string words = bench.failure(bench.archive(packed(entries)));
-  QVERIFY2(has(words, "does not hold the data set's files"), words.c_str());
-  QVERIFY(!bench.installed("cifar10") && bench.left("cifar10").empty());
-}
-
-void TestDownload::too_little_space_is_told_before_anything_is_fetched() {
-  Bench bench;
-  DataSource source = bench.archive(packed(cifar_entries()));
-  source.unpacked = std::int64_t{1} << 60;
-  const std::string words = bench.failure(source);
-  QVERIFY2(has(words, "the data set needs 1,152,921,504") && has(words, "MB are free"), words.c_str());
-  QVERIFY(bench.server.requests.isEmpty());
-}
-
-void TestDownload::a_full_disk_while_unpacking_is_named_and_cleaned() {
-  Bench bench;
-  QList<PackedEntry> entries = cifar_entries();
-  entries += PackedEntry{"cifar-10-batches-bin/zeros", QByteArray(900'000, '\0')};
-  const DataSource source = bench.archive(packed(entries));
-  // Files may not grow beyond what the archive needs: to the program it is a disk without space.
-  signal(SIGXFSZ, SIG_IGN);
-  rlimit limit{};
-  getrlimit(RLIMIT_FSIZE, &limit);
-  const rlimit before = limit;
-  limit.rlim_cur = 100'000;
-  setrlimit(RLIMIT_FSIZE, &limit);
-  const std::string words = bench.failure(source);
-  setrlimit(RLIMIT_FSIZE, &before);
-  QVERIFY2(has(words, "zeros: can't be written while unpacking: File too large"), words.c_str());
-  QVERIFY(!bench.installed("cifar10"));
-  QVERIFY(bench.left("cifar10") == std::vector<std::string>{"a.tar.gz"});
-  // With space again, the archive that was kept is enough.
-  bench.server.requests.clear();
-  bench.run(source);
-  QVERIFY(bench.server.requests.isEmpty() && bench.installed("cifar10"));
-}
-
-void TestDownload::an_incomplete_folder_is_moved_aside() {
-  Bench bench;
-  std::filesystem::create_directories(bench.folder.path("cache/cifar10"));
-  bench.folder.write("cache/cifar10/mine", {1, 2, 3});
-  const Downloaded result = bench.run(bench.archive(packed(cifar_entries())));
-  QCOMPARE(result.kept, bench.folder.path("cache/cifar10.before"));
-  QVERIFY(std::filesystem::exists(bench.folder.path("cache/cifar10.before/mine")));
-  QVERIFY(load("cifar10").test.labels == std::vector<std::int32_t>{3});
 }
 
 void TestDownload::one_at_a_time() {

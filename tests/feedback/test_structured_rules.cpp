@@ -1,0 +1,281 @@
+// Rules, refits and measures within a structure, against the dense formulas in float64 projected on it.
+#include <QtTest>
+
+#include "tests/feedback/structured.h"
+
+namespace grapevine {
+
+class TestStructuredRules : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void a_rules_signal_is_its_carrier_times_the_expanded_matrix() {
+    for (const std::string& key : direct_rules)
+      for (const Words& structure : structures) {
+        Bed bed(5);
+        auto rule = attached(key, bed, structure,
+                             key == "fdfa" || key == "residual" ? Words{{"init", "normal"}} : Words{});
+        Lesson lesson = bed.lesson();
+        const at::Tensor carried = rule->carrier(lesson).clone();
+        Signals signals;
+        rule->rehearse(lesson, signals);
+        const auto dense = expanded(*rule);
+        for (std::size_t l = 0; l < 3; ++l)
+          QVERIFY2(error_of(signals[l].flatten(1), carried.mm(dense[l])) < exact,
+                   label(key, structure).c_str());
+        // Vectors stay dense under everything but low_rank.
+        const bool low = !structure.empty() && structure.at("structure") == "low_rank";
+        QCOMPARE((*rule->feedback())[2].sizes(), low ? at::IntArrayRef({3, 6}) : at::IntArrayRef({4, 6}));
+      }
+  }
+
+  // Ĵ by its definition, from the traces that the step kept, projected.
+  void the_estimate_is_the_projected_product_of_the_traces() {
+    for (const char* key : {"fdfa", "grape", "grape2025", "residual"})
+      for (const Words& structure : structures)
+        for (const char* trace : {"shared", "per_layer"}) {
+          Bed bed(5);
+          auto rule = attached(key, bed, structure, {{"directions", "2"}, {"trace", trace}});
+          rule->keep_traces(true);
+          Lesson lesson = bed.lesson();
+          SeededDraws draws(1, 1);
+          rule->learn(lesson, draws);
+          std::vector<at::Tensor> dense(3);
+          for (const KeptTrace& kept : *rule->traces()) {
+            at::Tensor& sum = dense[static_cast<std::size_t>(kept.point - 1)];
+            const at::Tensor product = kept.z_dot.t().mm(kept.perturbation) / 10;
+            sum = sum.defined() ? sum + product : product;
+          }
+          for (std::size_t l = 0; l < 3; ++l)
+            QVERIFY2(error_of((*rule->jacobian_estimate())[l], rule->structure(l).project(dense[l])) < exact,
+                     label(key, structure).c_str());
+        }
+  }
+
+  // On dense matrices, with the projected estimate, the cosine step gives the expansion of what it gives on
+  // values.
+  void the_cosine_step_is_the_dense_one() {
+    for (const Case& one : cases())
+      for (const ColumnNorm norm :
+           {ColumnNorm::column, ColumnNorm::frobenius, ColumnNorm::jacobian, ColumnNorm::none})
+        for (const bool mean : {false, true}) {
+          CosineStep step;
+          step.rate = 0.2;
+          step.norm = norm;
+          step.mean = mean;
+          const FeedbackStructure form = one.structure();
+          at::Tensor b = one.some_values(3), v = one.some_values(4) * 0.3, m = at::zeros({1, b.size(1)}, f64);
+          at::Tensor dense_b = form.expand(b).clone(), dense_v = form.expand(v).clone(),
+                     dense_m = at::zeros({1, one.features()}, f64);
+          for (std::int64_t round = 0; round < 4; ++round) {
+            const at::Tensor estimate = form.project(noise({one.classes, one.features()}, 20 + round));
+            cosine_step(b, v, m, estimate, step, form);
+            cosine_step(dense_b, dense_v, dense_m, form.expand(estimate).contiguous(), step);
+          }
+          QVERIFY2(error_of(form.expand(b), dense_b) < exact, one.name.c_str());
+          QVERIFY2(error_of(form.expand(v), dense_v) < exact, one.name.c_str());
+        }
+  }
+
+  // V moves by rate · the projection of mean rᵀp, r from the dense expansions; m distinct columns in the
+  // rate.
+  void the_residual_step_is_the_projected_dense_product() {
+    for (const Words& structure : structures) {
+      Bed bed(5);
+      auto rule = attached("residual", bed, structure, {{"init", "normal"}, {"align_rate", "0.3"}});
+      rule->keep_traces(true);
+      std::vector<at::Tensor> before;
+      for (const auto& b : *rule->feedback()) before.push_back(b.clone());
+      const auto dense = expanded(*rule);
+      Lesson lesson = bed.lesson();
+      SeededDraws draws(1, 1);
+      rule->learn(lesson, draws);
+      at::Tensor r = rule->traces()->front().z_dot.clone();
+      for (const KeptTrace& kept : *rule->traces())
+        r = r - kept.perturbation.mm(dense[static_cast<std::size_t>(kept.point - 1)].t());
+      for (const KeptTrace& kept : *rule->traces()) {
+        const auto l = static_cast<std::size_t>(kept.point - 1);
+        const double m = static_cast<double>(before[l].size(1));
+        const at::Tensor step =
+            rule->structure(l).project(r.t().mm(kept.perturbation) / 5) * (0.3 / 3 * 2 * 5 / (5 + m + 1));
+        QVERIFY2(error_of((*rule->feedback())[l], before[l] + step) < exact,
+                 label("residual", structure).c_str());
+      }
+    }
+  }
+
+  // With plain SGD: B − lr·(gradient + decay·B), then projected, for the dense gradients of the
+  // specification.
+  void matrices_that_learn_by_gradients_take_the_projected_dense_step() {
+    for (const char* key : {"dkp", "fdfa"})
+      for (const Words& structure : structures) {
+        Bed bed(5);
+        auto rule = attached(key, bed, structure,
+                             {{"init", "normal"},
+                              {"feedback_optimizer", "sgd"},
+                              {"feedback_lr", "0.1"},
+                              {"feedback_decay", "0.01"}});
+        const auto dense = expanded(*rule);
+        rule->keep_traces(true);
+        Lesson lesson = bed.lesson();
+        SeededDraws draws(1, 1);
+        rule->learn(lesson, draws);
+        rule->after_update(lesson, draws);
+        for (std::size_t l = 0; l < 3; ++l) {
+          at::Tensor gradient;
+          if (std::string(key) == "dkp") {
+            gradient = bed.judgement.e.t().mm(bed.tape.outputs[l].flatten(1));
+          } else {
+            gradient = dense[l].clone();
+            for (const KeptTrace& kept : *rule->traces())
+              if (kept.point == static_cast<int>(l) + 1)
+                gradient.sub_(kept.z_dot.t().mm(kept.perturbation) / 5);
+          }
+          const at::Tensor want = rule->structure(l).project(dense[l] - (gradient + dense[l] * 0.01) * 0.1);
+          QVERIFY2(error_of((*rule->feedback())[l], want) < exact, label(key, structure).c_str());
+        }
+      }
+  }
+
+  // The refitted matrix carries E to Δ as no other of its structure does: the gradient of ‖EB − Δ‖² has no
+  // part in it.
+  void a_refit_is_the_least_squares_fit_within_the_structure() {
+    for (const Case& one : cases()) {
+      const FeedbackStructure form = one.structure();
+      at::Tensor values = one.some_values(3);
+      const at::Tensor e = noise({30, one.classes}, 4), delta = noise({30, one.features()}, 5);
+      refit_feedback(values, form.classes_seen(e), form.features_seen(delta), 1e-14);
+      const at::Tensor gradient = e.t().mm(e.mm(form.expand(values)) - delta);
+      const double left = at::linalg_vector_norm(form.project(gradient)).item<double>();
+      QVERIFY2(left < 1e-8 * at::linalg_vector_norm(e.t().mm(delta)).item<double>(), one.name.c_str());
+    }
+  }
+
+  void alignment_seen_from_tangents_is_that_of_the_expanded_matrix() {
+    for (const Words& structure : structures) {
+      Bed bed(7);
+      auto rule = attached("dfa", bed, structure);
+      Lesson lesson = bed.lesson();
+      SeededDraws draws(1, 1);
+      const auto structured = alignment_from_tangents(
+          lesson, *rule->feedback(), draws,
+          [&](std::size_t l) -> const FeedbackStructure& { return rule->structure(l); });
+      const auto dense = alignment_from_tangents(lesson, expanded(*rule), draws);
+      for (std::size_t l = 0; l < 3; ++l)
+        QVERIFY2(std::abs(structured[l] - dense[l]) < exact, label("dfa", structure).c_str());
+    }
+  }
+
+  void measures_compare_the_expanded_matrix_with_the_jacobian() {
+    for (const Words& structure : structures) {
+      Bed bed(7);
+      auto rule = attached("grape", bed, structure);
+      Lesson lesson = bed.lesson();
+      SeededDraws draws(1, 1);
+      rule->keep_traces(true);
+      rule->learn(lesson, draws);
+      const std::vector<at::Tensor> truth = mean_jacobians(lesson);
+      const auto b = expanded(*rule);
+      ParameterBuffer exact_gradients(bed.network.layout(), f64);
+      Measured measured;
+      Probe({"cos_b_j", "cos_jhat_j", "cos_b_jhat", "cos_b_jhat_frobenius", "c_hat", "norms"})
+          .measure(*rule, lesson, exact_gradients, measured);
+      for (std::size_t l = 0; l < 3; ++l) {
+        const int point = static_cast<int>(l) + 1;
+        const at::Tensor j_hat = rule->structure(l).expand((*rule->jacobian_estimate())[l]);
+        const auto near = [&](const char* key, double want) {
+          return std::abs(measured[{key, point}] - want) < 1e-9;
+        };
+        QVERIFY2(near("cos_b_j", cosine(b[l], truth[l])), label("grape", structure).c_str());
+        QVERIFY2(near("cos_jhat_j", cosine(j_hat, truth[l])), label("grape", structure).c_str());
+        QVERIFY2(near("cos_b_jhat", column_cosine(b[l], j_hat)), label("grape", structure).c_str());
+        QVERIFY2(near("cos_b_jhat_frobenius", cosine(b[l], j_hat)), label("grape", structure).c_str());
+        QVERIFY2(near("norm_feedback", at::linalg_vector_norm(b[l]).item<double>()),
+                 label("grape", structure).c_str());
+        for (const KeptTrace& kept : *rule->traces())
+          if (kept.point == point)
+            QVERIFY2(near("c_hat", cosine(kept.perturbation.mm(b[l].t()), kept.z_dot)),
+                     label("grape", structure).c_str());
+      }
+    }
+  }
+
+  // Numbers held, as the rule's own tensors have them; and per map by hand: 4 classes, maps 3×7×5 and 4×7×5,
+  // 6 features.
+  void memory_is_counted_in_free_parameters() {
+    const std::map<std::string, double> by_hand{{"dense", 4 * (105 + 140 + 6)},
+                                                {"per_channel", 4 * (3 + 4 + 6)},
+                                                {"grid", 4 * (3 * 4 + 4 * 4 + 6)},
+                                                {"kernel", 4 * (3 * 9 + 4 * 9 + 6)},
+                                                {"low_rank", 3 * (105 + 140 + 6) + 3 * 4 * 3}};
+    for (const std::string& key : direct_rules)
+      for (const Words& structure : structures) {
+        Bed bed(5);
+        auto rule = attached(key, bed, structure);
+        const Rule::FeedbackMemory memory = rule->feedback_memory(bed.network.cost());
+        const std::string kind = structure.empty() ? "dense" : structure.at("structure");
+        QCOMPARE(memory.matrices, by_hand.at(kind));
+        double matrices = 0, all = 0;
+        for (auto& [name, tensor] : rule->state()) {
+          const double count = static_cast<double>(tensor.numel());
+          if (name.starts_with("feedback/") || name.starts_with("feedback_basis/")) matrices += count;
+          if (!name.starts_with("feedback_scale/") && !name.ends_with("/updates")) all += count;
+        }
+        // The residual's mean rᵀp is worked out anew at every step, and so no part of its state.
+        if (key == "residual") all += matrices - (kind == "low_rank" ? 3 * 4 * 3 : 0);
+        QCOMPARE(memory.matrices, matrices);
+        QVERIFY2(memory.with_all == all, label(key, structure).c_str());
+      }
+  }
+
+  // A step's products shrink with the numbers: twice the forward pass stays.
+  void arithmetic_is_counted_in_free_parameters() {
+    Bed bed(5);
+    const NetworkCost& cost = bed.network.cost();
+    const auto counted = [&](const char* key, const Words& structure) {
+      return attached(key, bed, structure)->multiply_adds(cost, 10) -
+             attached("bp", bed, {})->multiply_adds(cost, 10);
+    };
+    const Words per_channel = structures[1];
+    QCOMPARE(counted("dfa", {}) - counted("dfa", per_channel), 10.0 * 4 * (105 + 140 - 3 - 4));
+    QCOMPARE(counted("grape", {}) - counted("grape", per_channel), 2 * 10.0 * 4 * (105 + 140 - 3 - 4));
+    QCOMPARE(counted("residual", {}) - counted("residual", per_channel), 4 * 10.0 * 4 * (105 + 140 - 3 - 4));
+    QCOMPARE(counted("dkp", {}) - counted("dkp", per_channel), 2 * 10.0 * 4 * (105 + 140 - 3 - 4));
+  }
+
+  void a_shared_matrix_is_sliced_under_a_structure_too() {
+    for (const Words& structure : structures) {
+      Bed bed(5);
+      auto rule = attached("dfa", bed, structure, {{"shared_matrix", "true"}});
+      if (!structure.empty() && structure.at("structure") == "kernel")
+        continue;  // kernels are slices, not cells
+      const auto& b = *rule->feedback();
+      const std::int64_t least = std::min(b[0].size(1), b[1].size(1));
+      QVERIFY2(at::equal(b[0].narrow(1, 0, least), b[1].narrow(1, 0, least)),
+               label("dfa", structure).c_str());
+    }
+  }
+
+  void refusals_name_the_setting() {
+    Experiment experiment("grape");
+    for (const auto& [key, value] : Words{{"data.name", "shapes"}, {"model.name", "lenet5"}})
+      experiment.set_text(key, value);
+    const auto complained = [&](const Words& words) {
+      Experiment changed = experiment;
+      for (const auto& [key, value] : words) changed.set_text("rule." + key, value);
+      const auto complaints = changed.complaints();
+      return complaints.empty() ? std::string() : complaints.front().key;
+    };
+    QCOMPARE(complained({{"structure", "kernel"}, {"kernel", "4"}}), std::string("rule.kernel"));
+    QCOMPARE(complained({{"structure", "low_rank"}, {"rank", "11"}}), std::string("rule.rank"));
+    QCOMPARE(complained({{"structure", "low_rank"}, {"rank", "10"}}), std::string());
+    QCOMPARE(complained({{"structure", "dense"}, {"rank", "11"}}), std::string());
+    QVERIFY(!Experiment("bp").has("rule.structure"));
+    QVERIFY(!Experiment("fa").has("rule.structure"));
+  }
+};
+
+}  // namespace grapevine
+
+QTEST_APPLESS_MAIN(grapevine::TestStructuredRules)
+#include "test_structured_rules.moc"
