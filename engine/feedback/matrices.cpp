@@ -35,8 +35,12 @@ void initialise_feedback(at::Tensor& b, const std::string& scheme, RandomKey key
   }
 }
 
+double xavier_bound(const ParameterInfo& weight) {
+  return std::sqrt(6 / static_cast<double>(weight.fan_in + weight.fan_out));
+}
+
 void fill_xavier(at::Tensor& out, const ParameterInfo& weight, RandomKey key) {
-  const double bound = std::sqrt(6 / static_cast<double>(weight.fan_in + weight.fan_out));
+  const double bound = xavier_bound(weight);
   fill_uniform(out, key, -bound, bound);
 }
 

@@ -21,7 +21,9 @@ void initialise_feedback(at::Tensor& b, const std::string& scheme, RandomKey key
 /// One a feedback point.
 std::vector<FeedbackStructure> make_structures(const Network& network, const StructureSettings& settings,
                                                std::int64_t seed);
-/// U(±√(6/(fan_in + fan_out))) with a weight's fans: how transports and their magnitudes start.
+/// √(6/(fan_in + fan_out)) of a weight's fans.
+double xavier_bound(const ParameterInfo& weight);
+/// U(±xavier_bound): how transports and their magnitudes start.
 void fill_xavier(at::Tensor& out, const ParameterInfo& weight, RandomKey key);
 /// Values, one a feedback point; without `structures` all are dense. With `shared` all are slices of one
 /// matrix as wide as the widest point (Launay 2020).

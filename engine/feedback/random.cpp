@@ -3,23 +3,15 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <bit>
-#include <cmath>
-#include <numbers>
+
+#include "engine/feedback/random_fill.h"
 
 namespace grapevine {
 namespace {
 
-constexpr std::uint64_t golden = 0x9e3779b97f4a7c15ULL;
 constexpr std::int64_t grain = 1 << 14;
-
-// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection whose outputs for consecutive inputs
-// look random.
-constexpr std::uint64_t mix(std::uint64_t z) {
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return z ^ (z >> 31);
-}
 
 float unit_with_sign(std::uint32_t bit, float) {
   return std::bit_cast<float>(0x3f800000u | (bit << 31));
@@ -64,19 +56,40 @@ void fill_signs(Number* data, std::int64_t count, RandomKey key) {
   });
 }
 
-template <class Number>
-void fill_units(Number* data, std::int64_t count, RandomKey key) {
-  at::parallel_for(0, count, grain, [&](std::int64_t begin, std::int64_t end) {
+void fill_unit_tensor(at::Tensor& host, RandomKey key, double low = 0, double high = 1) {
+  at::parallel_for(0, host.numel(), grain, [&](std::int64_t begin, std::int64_t end) {
+    if (host.scalar_type() == at::kFloat) {
+      fill_units(host.data_ptr<float>() + begin, begin, end - begin, key.key, static_cast<float>(low),
+                 static_cast<float>(high - low));
+      return;
+    }
+    double* data = host.data_ptr<double>();
     for (std::int64_t i = begin; i < end; ++i)
-      data[i] = static_cast<Number>(key.uniform(static_cast<std::uint64_t>(i)));
+      data[i] = low + (high - low) * key.uniform(static_cast<std::uint64_t>(i));
   });
 }
 
-void fill_unit_tensor(at::Tensor& host, RandomKey key) {
-  if (host.scalar_type() == at::kDouble)
-    fill_units(host.data_ptr<double>(), host.numel(), key);
-  else
-    fill_units(host.data_ptr<float>(), host.numel(), key);
+void store_normals(float* data, std::int64_t first_block, std::int64_t count, RandomKey key) {
+  fill_normals(data, first_block, count, key.key);
+}
+// The same numbers, widened.
+void store_normals(double* data, std::int64_t first_block, std::int64_t count, RandomKey key) {
+  float numbers[normal_block];
+  for (std::int64_t done = 0; done < count; done += normal_block, ++first_block) {
+    const std::int64_t here = std::min(normal_block, count - done);
+    fill_normals(numbers, first_block, here, key.key);
+    std::copy_n(numbers, here, data + done);
+  }
+}
+
+template <class Number>
+void fill_gaussian_tensor(at::Tensor& host, RandomKey key) {
+  Number* data = host.data_ptr<Number>();
+  const std::int64_t count = host.numel(), blocks = (count + normal_block - 1) / normal_block;
+  at::parallel_for(0, blocks, grain / normal_block, [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t first = begin * normal_block;
+    store_normals(data + first, begin, std::min(end * normal_block, count) - first, key);
+  });
 }
 
 }  // namespace
@@ -107,22 +120,15 @@ void fill_rademacher(at::Tensor& out, RandomKey key) {
 }
 
 void fill_uniform(at::Tensor& out, RandomKey key, double low, double high) {
-  on_host(out, [&](at::Tensor& host) {
-    fill_unit_tensor(host, key);
-    host.mul_(high - low).add_(low);
-  });
+  on_host(out, [&](at::Tensor& host) { fill_unit_tensor(host, key, low, high); });
 }
 
-// Box–Muller on two independent streams, with LibTorch's vectorised log, sqrt and cos.
 void fill_gaussian(at::Tensor& out, RandomKey key) {
   on_host(out, [&](at::Tensor& host) {
-    at::Tensor angle = at::empty_like(host);
-    fill_unit_tensor(host, key.with(0));
-    fill_unit_tensor(angle, key.with(1));
-    // 1−u lies in (0, 1]; in float32 it may round to 0 only if u rounded to 1, hence the clamp.
-    const double tiny = host.scalar_type() == at::kDouble ? 1e-300 : 1e-38;
-    host.neg_().add_(1.0).clamp_min_(tiny).log_().mul_(-2.0).sqrt_();
-    host.mul_(angle.mul_(2.0 * std::numbers::pi).cos_());
+    if (host.scalar_type() == at::kDouble)
+      fill_gaussian_tensor<double>(host, key);
+    else
+      fill_gaussian_tensor<float>(host, key);
   });
 }
 

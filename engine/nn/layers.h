@@ -18,6 +18,8 @@ class Linear : public Layer {
   at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const override;
   at::Tensor induced_tangent(RandomKey key, Tape& tape) const override;
   at::Tensor parameter_tangent(const ParameterBuffer& direction, Tape& tape) const override;
+  at::Tensor joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& direction,
+                           Tape& tape) const override;
   void visit_weights(Tape& tape, const WeightVisitor& sink) const override {
     sink(*this, weight_slot_, tape);
   }

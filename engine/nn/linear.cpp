@@ -76,6 +76,17 @@ at::Tensor Linear::parameter_tangent(const ParameterBuffer& direction, Tape& tap
   return tape.input.dim() == 2 ? y : y.view(with_last(tape.input, out_));
 }
 
+at::Tensor Linear::joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& direction,
+                                 Tape& tape) const {
+  if (!h_dot.defined()) return parameter_tangent(direction, tape);
+  const at::Tensor rows = as_matrix(h_dot);
+  at::Tensor& y = workspace(tape.tangent, {rows.size(0), out_}, rows);
+  at::mm_out(y, rows, weight_.t());
+  y.addmm_(as_matrix(tape.input), direction[weight_slot_].t());
+  if (has_bias_) y.add_(direction[bias_slot_]);
+  return h_dot.dim() == 2 ? y : y.view(with_last(h_dot, out_));
+}
+
 // ΔW h with ΔW ~ N(0, 1/in) of its own for each sample is Gaussian with variance ‖h‖²/in in every output:
 // drawn directly.
 at::Tensor Linear::induced_tangent(RandomKey key, Tape& tape) const {

@@ -31,6 +31,7 @@ class ActivityForwardGradient : public Rule {
   void attach(const Network& network, std::int64_t) override {
     estimator_.attach(network);
     last_.resize(static_cast<std::size_t>(network.points()));
+    products_.resize(last_.size());
   }
   void learn(Lesson& lesson, Draws& draws) override {
     key_ = draws.key(Stream::perturbation);
@@ -71,7 +72,9 @@ class ActivityForwardGradient : public Rule {
         const at::Tensor& p = *trace.perturbations[i];
         if (keep) workspace((*keep)[l], p.sizes(), p).copy_(p);
         at::Tensor buffer;
-        signals[l] = lesson.network.state(trace.points[i], p * slope, lesson.tape.outputs[l], buffer);
+        at::Tensor product = keep ? workspace(products_[l], p.sizes(), p) : at::empty_like(p);
+        at::mul_out(product, p, slope);
+        signals[l] = lesson.network.state(trace.points[i], product, lesson.tape.outputs[l], buffer);
       }
     });
     lap(lesson.clock, Part::signal);
@@ -79,7 +82,7 @@ class ActivityForwardGradient : public Rule {
 
   JacobianEstimator estimator_;
   RandomKey key_;
-  std::vector<at::Tensor> last_;  ///< p_l of the last step
+  std::vector<at::Tensor> last_, products_;  ///< p_l of the last step; δ_l
 };
 
 }  // namespace

@@ -46,20 +46,24 @@ at::Tensor LocalLoss::slope(const at::Tensor& h, const at::Tensor& y, const at::
   const double n = static_cast<double>(samples);
   const at::Tensor onehot = at::one_hot(y, decoder.size(0)).to(h.scalar_type());
 
-  // ∂/∂U of ‖U Uᵀ − T‖²/N² is 4 (U Uᵀ − T) U/N²; U = z/‖z‖, z centred.
+  // ∂/∂U of ‖U Uᵀ − T‖²/N² is R U with R = 4 (U Uᵀ − T)/N²; U = z/‖z‖, z centred, so that
+  // ∂/∂z = (R U − diag(R U Uᵀ) U)/‖z‖: one N×N matrix times U. Its rows are sums of U's, which are centred
+  // already.
   const at::Tensor features = similarity_features(h);
-  const at::Tensor z = centred(features), length = lengths(z);
-  const at::Tensor unit = z / length;
-  const at::Tensor to_unit =
-      (unit.mm(unit.t()) - grapevine::similarity(onehot)).mm(unit).mul_(4 * similarity / (n * n));
-  const at::Tensor to_z = (to_unit - unit * (to_unit * unit).sum(1, true)) / length;
-  at::Tensor to_h = features_to_h(centred(to_z), features, h);
+  at::Tensor unit = centred(features);
+  const at::Tensor length = lengths(unit);
+  unit.div_(length);
+  const at::Tensor cosines = unit.mm(unit.t());
+  at::Tensor mixing = (cosines - grapevine::similarity(onehot)).mul_(4 * similarity / (n * n));
+  mixing.diagonal().sub_((mixing * cosines).sum(1));
+  mixing.div_(length);
+  at::Tensor to_h = features_to_h(mixing.mm(unit), features, h);
 
   const at::Tensor read = decoder_features(h);
   const at::Tensor error = (at::softmax(read.mm(decoder.t()), 1) - onehot).mul_((1 - similarity) / n);
   at::mm_out(decoder_gradient, error.t(), read);
+  if (h.dim() == 2) return to_h.addmm_(error, decoder);
   const at::Tensor to_read = error.mm(decoder);
-  if (h.dim() == 2) return to_h.add_(to_read);
   const double pixels = static_cast<double>(h.size(2) * h.size(3));
   return to_h.add_(to_read.view({samples, -1, 1, 1}), 1 / pixels);
 }

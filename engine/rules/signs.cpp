@@ -31,15 +31,16 @@ class SignConcordant : public SequentialRule {
     const RandomKey key = draws.key(Stream::transport);
     for (int slot : slots_) {
       const ParameterInfo& info = network.layout()[slot];
-      if (!draws.magnitude(layer_of(info), magnitude_[index(slot)]))
-        fill_xavier(magnitude_[index(slot)], info, key.with(static_cast<std::uint64_t>(slot)));
+      at::Tensor& magnitude = magnitude_[index(slot)];
+      if (!draws.magnitude(layer_of(info), magnitude))  // the size of Xavier's uniform numbers, drawn as such
+        fill_uniform(magnitude, key.with(static_cast<std::uint64_t>(slot)), 0, xavier_bound(info));
     }
   }
 
   void refresh(const Network& network) override {
     for (int slot : slots_) {
       at::sign_out(transport_[index(slot)], network.values()[slot]);
-      transport_[index(slot)].mul_(magnitude_[index(slot)].abs());
+      transport_[index(slot)].mul_(magnitude_[index(slot)].abs_());
     }
   }
 

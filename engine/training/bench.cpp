@@ -33,14 +33,15 @@ struct Timed {
   std::int64_t step = 0;
 };
 
-// The rate of a large float32 product on this device, now.
+// The rate of a large float32 product on this device, now: the best of enough tries that others' work on the
+// machine and threads that wake up don't count.
 double gemm_rate(const at::TensorOptions& options, const std::function<void()>& synchronise) {
   const std::int64_t side = 1024;
   const at::Tensor a = at::ones({side, side}, options), b = at::ones({side, side}, options);
   at::Tensor c = at::empty({side, side}, options);
   at::mm_out(c, a, b);
   double best = 0;
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 20; ++i) {
     if (synchronise) synchronise();
     const auto begin = std::chrono::steady_clock::now();
     at::mm_out(c, a, b);

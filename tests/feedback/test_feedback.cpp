@@ -8,6 +8,7 @@
 #include "engine/feedback/cosine_step.h"
 #include "engine/feedback/estimate.h"
 #include "engine/feedback/matrices.h"
+#include "engine/feedback/random_fill.h"
 #include "engine/probes/probe.h"
 #include "engine/training/trainer.h"
 
@@ -179,6 +180,77 @@ class TestFeedback : public QObject {
     QVERIFY(t.min().item<double>() >= -2 && t.max().item<double>() < 4);
     QVERIFY(std::abs(t.mean().item<double>() - 1) < 0.0087);
     QVERIFY(std::abs(t.var().item<double>() - 3) < 0.014);
+  }
+
+  // Box and Muller's formula, as the header states it, in double precision from the key's words.
+  void normal_draws_are_the_formula_s() {
+    const std::int64_t n = 300001;
+    const RandomKey key = RandomKey::of(11, Stream::test);
+    at::Tensor single = at::empty({n}, at::kFloat), wide = at::empty({n}, f64);
+    fill_gaussian(single, key);
+    fill_gaussian(wide, key);
+    QVERIFY(at::equal(single.to(at::kDouble), wide));
+    double worst = 0;
+    for (std::int64_t i = 0; i < n; ++i) {
+      const std::int64_t block = i / normal_block, place = i % normal_block;
+      const std::uint64_t word = key.word(static_cast<std::uint64_t>(64 * block + place % 64));
+      const double u = (static_cast<double>(word >> 33) + 0.5) / 0x1p31;
+      const double v = static_cast<double>(static_cast<std::int32_t>(word & 0xffffffffu)) / 0x1p32;
+      const double turn = 2 * std::acos(-1.0) * v, radius = std::sqrt(-2 * std::log(u));
+      const double expected = radius * (place < 64 ? std::cos(turn) : std::sin(turn));
+      worst = std::max(worst, std::abs(expected - wide[i].item<double>()));
+    }
+    QVERIFY2(worst < 1e-5, qPrintable(QString::number(worst)));
+  }
+
+  // Against the normal distribution's own shape: the largest distance of the two cumulated ones (Kolmogorov
+  // and Smirnov) has probability 1e-5 to exceed 2.47/√n; tails within five deviations of their counts.
+  void normal_draws_have_the_distribution() {
+    const std::int64_t n = 1000000;
+    at::Tensor t = at::empty({n}, f64);
+    fill_gaussian(t, RandomKey::of(13, Stream::test));
+    const at::Tensor sorted = std::get<0>(t.sort());
+    const at::Tensor expected = (1 + at::erf(sorted / std::sqrt(2.0))) / 2;
+    const at::Tensor ranks = (at::arange(n, f64) + 0.5) / static_cast<double>(n);
+    const double distance = (expected - ranks).abs().max().item<double>();
+    QVERIFY2(distance < 2.47 / std::sqrt(static_cast<double>(n)), qPrintable(QString::number(distance)));
+    for (const double bound : {2.0, 3.0, 4.0}) {
+      const double mean = static_cast<double>(n) * std::erfc(bound / std::sqrt(2.0));
+      const double count = static_cast<double>(t.abs().gt(bound).sum().item<std::int64_t>());
+      QVERIFY2(std::abs(count - mean) < 5 * std::sqrt(mean), qPrintable(QString::number(count)));
+    }
+    // The two numbers of a word are as independent as any.
+    const at::Tensor pairs = t.narrow(0, 0, n / 128 * 128).view({-1, 2, 64});
+    QVERIFY(std::abs((pairs.select(1, 0) * pairs.select(1, 1)).mean().item<double>()) < 0.0071);
+    QVERIFY(std::abs((pairs.select(1, 0).square() * pairs.select(1, 1).square()).mean().item<double>() - 1) <
+            0.0213);  // the variance of x²y² − 1 is 8
+  }
+
+  void single_precision_uniforms_are_the_double_ones() {
+    const std::int64_t n = 300001;
+    at::Tensor single = at::empty({n}, at::kFloat), exact = at::empty({n}, f64);
+    const RandomKey key = RandomKey::of(11, Stream::test);
+    fill_uniform(single, key, -0.25, 0.75);
+    fill_uniform(exact, key, -0.25, 0.75);
+    QVERIFY((single.to(at::kDouble) - exact).abs().max().item<double>() < 1e-7);
+    fill_dropout_mask(single, key, 0.3);
+    fill_dropout_mask(exact, key, 0.3);
+    QVERIFY(at::allclose(single.to(at::kDouble), exact, 1e-6));
+  }
+
+  // Every count's end gives the numbers of the whole: the vector loop has its remainder.
+  void a_shorter_draw_is_the_longer_one_s_beginning() {
+    at::Tensor whole = at::empty({400}, at::kFloat), units = at::empty({400}, at::kFloat);
+    const RandomKey key = RandomKey::of(12, Stream::test);
+    fill_gaussian(whole, key);
+    fill_uniform(units, key, 0, 1);
+    for (std::int64_t count : {0, 1, 5, 8, 63, 64, 65, 127, 128, 129, 255, 257, 399}) {
+      at::Tensor part = at::empty({count}, at::kFloat);
+      fill_gaussian(part, key);
+      QVERIFY(at::equal(part, whole.narrow(0, 0, count)));
+      fill_uniform(part, key, 0, 1);
+      QVERIFY(at::equal(part, units.narrow(0, 0, count)));
+    }
   }
 
   void matrices_start_as_their_scheme_says() {
