@@ -6,14 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-// One loop compiled for two processors; the loader takes the better one that the machine has. The sanitizers'
-// run time is not up yet when the loader chooses.
-#if defined(__x86_64__) && !defined(GRAPEVINE_SANITIZED)
-#define GRAPEVINE_VECTOR __attribute__((target_clones("avx2", "default")))
-#else
-#define GRAPEVINE_VECTOR
-#endif
-#define GRAPEVINE_INLINE __attribute__((always_inline)) inline
+#include "engine/vector_code.h"
 
 namespace grapevine {
 namespace {

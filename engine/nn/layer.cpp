@@ -12,6 +12,11 @@ at::Tensor& workspace(at::Tensor& buffer, at::IntArrayRef shape, const at::Tenso
   return buffer;
 }
 
+bool runs_on_host(const at::Tensor& t) {
+  return t.device().is_cpu() && t.is_contiguous() &&
+         (t.scalar_type() == at::kFloat || t.scalar_type() == at::kDouble);
+}
+
 std::unique_ptr<Layer> make_layer(const LayerSpec& spec) {
   const auto need = [&](bool fine, const char* what) {
     if (!fine) throw InputError("layer " + spec.type + ": " + what);

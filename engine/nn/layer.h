@@ -125,4 +125,7 @@ class Chain {
 /// `buffer` with this shape and `like`'s type and device; allocates only when they differ.
 at::Tensor& workspace(at::Tensor& buffer, at::IntArrayRef shape, const at::Tensor& like);
 
+/// May host_kernels.h read it: contiguous float32 or float64 in the host's memory?
+bool runs_on_host(const at::Tensor& t);
+
 }  // namespace grapevine

@@ -72,6 +72,11 @@ class BatchNorm2d : public Layer {
   bool has_parameters() const override { return true; }
 
  private:
+  at::Tensor forward_on_host(const at::Tensor& h, Tape& tape, bool update);
+  /// The tangent or adjoint of v to *out, and the parameters' gradients, where they are wanted.
+  at::Tensor through_on_host(const at::Tensor& v, const Tape& tape, at::Tensor* out,
+                             const ParameterBuffer* gradients) const;
+
   std::int64_t features_;
   double eps_;
   int weight_slot_ = -1, bias_slot_ = -1;

@@ -1,5 +1,11 @@
 // Batch and layer normalisation. Both have the Jacobian w · K with K symmetric (x̂ against h, statistics
-// included), so the tangent is LibTorch's backward kernel without weight, times w.
+// included), so that tangent and adjoint are one map but for where w stands.
+#include <ATen/Dispatch.h>
+#include <ATen/Parallel.h>
+
+#include <cmath>
+
+#include "engine/nn/host_kernels.h"
 #include "engine/nn/layers.h"
 
 namespace grapevine {
@@ -9,6 +15,19 @@ constexpr double running_momentum = 0.1;  // PyTorch's
 
 at::Tensor per_channel(const at::Tensor& v) {
   return v.view({1, -1, 1, 1});
+}
+
+Planes planes_of(const at::Tensor& h) {
+  return {h.size(0), h.size(1), h.size(2) * h.size(3)};
+}
+
+template <class Each>
+void over_channels(Planes planes, Each each) {
+  const std::int64_t own = std::max<std::int64_t>(1, planes.samples * planes.pixels);
+  at::parallel_for(0, planes.channels, std::max<std::int64_t>(1, (1 << 15) / own),
+                   [&](std::int64_t begin, std::int64_t end) {
+                     for (std::int64_t c = begin; c < end; ++c) each(c);
+                   });
 }
 
 void enlist_pair(Registration& registration, const std::string& path, std::int64_t features, int& weight,
@@ -45,6 +64,7 @@ at::Tensor BatchNorm2d::forward(const at::Tensor& h, Tape& tape, const Pass& pas
   tape.input = h;
   tape.used_batch_statistics = pass.norms != Pass::Norms::running;
   const bool update = pass.norms == Pass::Norms::batch_and_update;
+  if (runs_on_host(h)) return forward_on_host(h, tape, update);
   const bool with_running = update || !tape.used_batch_statistics;
   const c10::optional<at::Tensor> mean =
       with_running ? c10::optional<at::Tensor>(running_mean_) : c10::nullopt;
@@ -58,13 +78,68 @@ at::Tensor BatchNorm2d::forward(const at::Tensor& h, Tape& tape, const Pass& pas
   return y;
 }
 
+at::Tensor BatchNorm2d::forward_on_host(const at::Tensor& h, Tape& tape, bool update) {
+  tape.saved = {at::empty_like(running_mean_), at::empty_like(running_var_)};
+  at::Tensor& y = workspace(tape.output, h.sizes(), h);
+  const Planes planes = planes_of(h);
+  const double count = static_cast<double>(planes.samples * planes.pixels);
+  AT_DISPATCH_FLOATING_TYPES(h.scalar_type(), "batch_norm", [&] {
+    const scalar_t *from = h.data_ptr<scalar_t>(), *weight = weight_.data_ptr<scalar_t>();
+    const scalar_t* bias = bias_.data_ptr<scalar_t>();
+    scalar_t *mean = running_mean_.data_ptr<scalar_t>(), *variance = running_var_.data_ptr<scalar_t>();
+    scalar_t *used_mean = tape.saved[0].data_ptr<scalar_t>(), *inverse = tape.saved[1].data_ptr<scalar_t>();
+    scalar_t* to = y.data_ptr<scalar_t>();
+    over_channels(planes, [&](std::int64_t c) {
+      const Moments own =
+          tape.used_batch_statistics ? channel_moments(from, planes, c) : Moments{mean[c], variance[c]};
+      used_mean[c] = static_cast<scalar_t>(own.mean);
+      inverse[c] = static_cast<scalar_t>(1 / std::sqrt(own.variance + eps_));
+      normalise_channel(from, to, planes, c, own.mean, static_cast<double>(inverse[c]) * weight[c], bias[c]);
+      if (!update) return;
+      mean[c] += static_cast<scalar_t>(running_momentum * (own.mean - mean[c]));
+      const double unbiased = own.variance * count / std::max(1.0, count - 1);
+      variance[c] += static_cast<scalar_t>(running_momentum * (unbiased - variance[c]));
+    });
+  });
+  return y;
+}
+
+// K v w, K symmetric: with the variance's and the mean's own changes
+// (v − mean v − x̂ mean(x̂ ⊙ v)) w/σ; mean(v) and mean(x̂ ⊙ v) are also what the parameters' gradients need.
+at::Tensor BatchNorm2d::through_on_host(const at::Tensor& v, const Tape& tape, at::Tensor* out,
+                                        const ParameterBuffer* gradients) const {
+  const Planes planes = planes_of(v);
+  const double count = static_cast<double>(planes.samples * planes.pixels);
+  AT_DISPATCH_FLOATING_TYPES(v.scalar_type(), "batch_norm", [&] {
+    const scalar_t *given = v.data_ptr<scalar_t>(), *h = tape.input.data_ptr<scalar_t>();
+    const scalar_t *mean = tape.saved[0].data_ptr<scalar_t>(), *inverse = tape.saved[1].data_ptr<scalar_t>();
+    const scalar_t* weight = weight_.data_ptr<scalar_t>();
+    scalar_t* to = out ? out->data_ptr<scalar_t>() : nullptr;
+    scalar_t* d_weight = gradients ? (*gradients)[weight_slot_].data_ptr<scalar_t>() : nullptr;
+    scalar_t* d_bias = gradients ? (*gradients)[bias_slot_].data_ptr<scalar_t>() : nullptr;
+    over_channels(planes, [&](std::int64_t c) {
+      const Products products = channel_products(given, h, planes, c, mean[c]);
+      if (d_weight) {
+        d_weight[c] = static_cast<scalar_t>(products.with_deviation * inverse[c]);
+        d_bias[c] = static_cast<scalar_t>(products.sum);
+      }
+      if (!to) return;
+      const double scale = static_cast<double>(weight[c]) * inverse[c];
+      const double slope = static_cast<double>(inverse[c]) * inverse[c] * products.with_deviation / count;
+      combine_channel(given, h, to, planes, c, scale, -scale * slope, mean[c], -scale * products.sum / count);
+    });
+  });
+  return out ? *out : at::Tensor();
+}
+
 at::Tensor BatchNorm2d::tangent(const at::Tensor& h_dot, Tape& tape) const {
   if (!tape.used_batch_statistics) return h_dot * per_channel(weight_ * tape.saved[1]);
-  const at::Tensor ones = at::ones_like(weight_);
-  at::Tensor normalised =
-      std::get<0>(at::native_batch_norm_backward(h_dot.contiguous(), tape.input, ones, {}, {}, tape.saved[0],
-                                                 tape.saved[1], true, eps_, {true, false, false}));
-  return normalised.mul_(per_channel(weight_));
+  const at::Tensor v = h_dot.contiguous();
+  if (runs_on_host(v) && runs_on_host(tape.input))
+    return through_on_host(v, tape, &workspace(tape.tangent, v.sizes(), v), nullptr);
+  // A channel's w commutes with its K: LibTorch's backward kernel is the tangent too.
+  return std::get<0>(at::native_batch_norm_backward(v, tape.input, weight_, {}, {}, tape.saved[0],
+                                                    tape.saved[1], true, eps_, {true, false, false}));
 }
 
 // x̂ ⊙ ẇ + ḃ.
@@ -76,12 +151,16 @@ at::Tensor BatchNorm2d::parameter_tangent(const ParameterBuffer& direction, Tape
 at::Tensor BatchNorm2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
   const bool with_gradients = request.gradients != nullptr;
   const bool constant = request.constant_statistics || !tape.used_batch_statistics;
+  const bool through = request.input_gradient && !constant;
   at::Tensor dh;
-  if (with_gradients || (request.input_gradient && !constant)) {
-    auto [d_input, d_weight, d_bias] =
-        at::native_batch_norm_backward(dy.contiguous(), tape.input, weight_, running_mean_, running_var_,
-                                       tape.saved[0], tape.saved[1], tape.used_batch_statistics, eps_,
-                                       {request.input_gradient && !constant, with_gradients, with_gradients});
+  if (const at::Tensor v = dy.contiguous();
+      (with_gradients || through) && runs_on_host(v) && runs_on_host(tape.input)) {
+    at::Tensor* out = through ? &workspace(tape.input_gradient, v.sizes(), v) : nullptr;
+    dh = through_on_host(v, tape, out, request.gradients);
+  } else if (with_gradients || through) {
+    auto [d_input, d_weight, d_bias] = at::native_batch_norm_backward(
+        dy.contiguous(), tape.input, weight_, running_mean_, running_var_, tape.saved[0], tape.saved[1],
+        tape.used_batch_statistics, eps_, {through, with_gradients, with_gradients});
     dh = d_input;
     if (with_gradients) {
       (*request.gradients)[weight_slot_].copy_(d_weight);

@@ -1,27 +1,95 @@
 // Layers without parameters that move numbers about: pools, flatten, dropout, and the residual sum.
+#include <ATen/Dispatch.h>
+#include <ATen/Parallel.h>
+
 #include <functional>
 
+#include "engine/nn/host_kernels.h"
 #include "engine/nn/layers.h"
 
 namespace grapevine {
 
-// Tape: saved[0] the chosen positions.
+namespace {
+
+template <class Each>
+void over_planes(const at::Tensor& h, Each each) {
+  const std::int64_t planes = h.size(0) * h.size(1),
+                     pixels = std::max<std::int64_t>(1, h.size(2) * h.size(3));
+  at::parallel_for(0, planes, std::max<std::int64_t>(1, (1 << 15) / pixels),
+                   [&](std::int64_t begin, std::int64_t end) {
+                     for (std::int64_t p = begin; p < end; ++p) each(p);
+                   });
+}
+
+bool chosen_on_host(const Tape& tape) {
+  return tape.saved[0].scalar_type() == at::kByte;
+}
+
+}  // namespace
+
+// Tape: saved[0] the chosen positions: bytes within the window on the host, else LibTorch's.
 at::Tensor MaxPool2d::forward(const at::Tensor& h, Tape& tape, const Pass&) {
   tape.input = h;
-  auto [y, indices] = at::max_pool2d_with_indices(h, {kernel_, kernel_}, {stride_, stride_});
-  tape.saved = {indices};
+  const Windows windows{h.size(2), h.size(3), kernel_, stride_};
+  if (!runs_on_host(h) || !windows.fits()) {
+    auto [y, indices] = at::max_pool2d_with_indices(h, {kernel_, kernel_}, {stride_, stride_});
+    tape.saved = {indices};
+    return y;
+  }
+  tape.saved.resize(1);
+  const std::vector<std::int64_t> shape{h.size(0), h.size(1), windows.rows(), windows.columns()};
+  at::Tensor& y = workspace(tape.output, shape, h);
+  at::Tensor& choice = tape.saved[0];
+  if (!choice.defined() || choice.sizes() != y.sizes() || !chosen_on_host(tape))
+    choice = at::empty(shape, h.options().dtype(at::kByte));
+  const std::int64_t from = windows.height * windows.width, to = windows.rows() * windows.columns();
+  AT_DISPATCH_FLOATING_TYPES(h.scalar_type(), "max_pool", [&] {
+    const scalar_t* source = h.data_ptr<scalar_t>();
+    scalar_t* target = y.data_ptr<scalar_t>();
+    std::uint8_t* chosen = choice.data_ptr<std::uint8_t>();
+    over_planes(
+        h, [&](std::int64_t p) { pool_plane(source + p * from, target + p * to, chosen + p * to, windows); });
+  });
   return y;
 }
 
 at::Tensor MaxPool2d::tangent(const at::Tensor& h_dot, Tape& tape) const {
-  const at::Tensor& indices = tape.saved[0];
-  return h_dot.flatten(2).gather(2, indices.flatten(2)).view(indices.sizes());
+  const at::Tensor& choice = tape.saved[0];
+  if (!chosen_on_host(tape)) return h_dot.flatten(2).gather(2, choice.flatten(2)).view(choice.sizes());
+  const at::Tensor v = h_dot.contiguous();
+  at::Tensor& out = workspace(tape.tangent, choice.sizes(), v);
+  const Windows windows{v.size(2), v.size(3), kernel_, stride_};
+  const std::int64_t from = windows.height * windows.width, to = windows.rows() * windows.columns();
+  AT_DISPATCH_FLOATING_TYPES(v.scalar_type(), "max_pool", [&] {
+    const scalar_t* source = v.data_ptr<scalar_t>();
+    scalar_t* target = out.data_ptr<scalar_t>();
+    const std::uint8_t* chosen = choice.data_ptr<std::uint8_t>();
+    over_planes(v, [&](std::int64_t p) {
+      gather_plane(source + p * from, chosen + p * to, target + p * to, windows);
+    });
+  });
+  return out;
 }
 
 at::Tensor MaxPool2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const {
   if (!request.input_gradient) return {};
-  return at::max_pool2d_with_indices_backward(dy, tape.input, {kernel_, kernel_}, {stride_, stride_}, {0, 0},
-                                              {1, 1}, false, tape.saved[0]);
+  const at::Tensor& h = tape.input;
+  if (!chosen_on_host(tape))
+    return at::max_pool2d_with_indices_backward(dy, h, {kernel_, kernel_}, {stride_, stride_}, {0, 0}, {1, 1},
+                                                false, tape.saved[0]);
+  const at::Tensor v = dy.contiguous();
+  at::Tensor& out = workspace(tape.input_gradient, h.sizes(), v);
+  const Windows windows{h.size(2), h.size(3), kernel_, stride_};
+  const std::int64_t from = windows.rows() * windows.columns(), to = windows.height * windows.width;
+  AT_DISPATCH_FLOATING_TYPES(v.scalar_type(), "max_pool", [&] {
+    const scalar_t* source = v.data_ptr<scalar_t>();
+    scalar_t* target = out.data_ptr<scalar_t>();
+    const std::uint8_t* chosen = tape.saved[0].data_ptr<std::uint8_t>();
+    over_planes(h, [&](std::int64_t p) {
+      scatter_plane(source + p * from, chosen + p * from, target + p * to, windows);
+    });
+  });
+  return out;
 }
 
 at::Tensor AvgPool2d::forward(const at::Tensor& h, Tape& tape, const Pass&) {
