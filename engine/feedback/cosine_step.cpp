@@ -2,72 +2,31 @@
 
 #include <ATen/Parallel.h>
 
-#include <cmath>
-#include <vector>
+#include <algorithm>
+
+#include "engine/feedback/cosine_tile.h"
 
 namespace grapevine {
 namespace {
 
-// One pass over C×n for each of the four sums a column needs, then one for the step: a few cache-friendly
-// sweeps instead of a dozen tensor operations.
 template <class Number>
 void step_on_cpu(at::Tensor& b, at::Tensor& v, at::Tensor& scale, const at::Tensor& estimate,
                  const CosineStep& step, double features) {
-  const std::int64_t classes = b.size(0), n = b.size(1);
-  Number* pb = b.data_ptr<Number>();
-  Number* pv = v.data_ptr<Number>();
-  Number* pm = scale.data_ptr<Number>();
-  const Number* pj = estimate.data_ptr<Number>();
-  const double share = step.mean ? 1.0 / features : 1.0;
-  at::parallel_for(0, n, 512, [&](std::int64_t begin, std::int64_t end) {
-    const auto width = static_cast<std::size_t>(end - begin);
-    std::vector<Number> bb(width, 0), jj(width, 0), bj(width, 0), along(width), back(width), live(width),
-        norm(width, 0);
-    for (std::int64_t c = 0; c < classes; ++c) {
-      const Number* rb = pb + c * n + begin;
-      const Number* rj = pj + c * n + begin;
-      for (std::size_t k = 0; k < width; ++k) {
-        bb[k] += rb[k] * rb[k];
-        jj[k] += rj[k] * rj[k];
-        bj[k] += rb[k] * rj[k];
-      }
-    }
-    for (std::size_t k = 0; k < width; ++k) {
-      const bool moves = jj[k] > 0 && bb[k] > 0;
-      live[k] = moves ? Number(1) : Number(0);
-      const Number norms = moves ? std::sqrt(bb[k] * jj[k]) : Number(1);
-      along[k] = static_cast<Number>(share) * live[k] / norms;
-      back[k] = moves ? static_cast<Number>(share) * bj[k] / (bb[k] * norms) : Number(0);
-    }
-    const auto momentum = static_cast<Number>(step.momentum), rate = static_cast<Number>(step.rate);
-    for (std::int64_t c = 0; c < classes; ++c) {
-      Number* rb = pb + c * n + begin;
-      Number* rv = pv + c * n + begin;
-      const Number* rj = pj + c * n + begin;
-      for (std::size_t k = 0; k < width; ++k) {
-        const Number g = back[k] * rb[k] - along[k] * rj[k];
-        const Number keep = Number(1) - live[k];
-        rv[k] = keep * rv[k] + live[k] * (momentum * rv[k] + g);
-        rb[k] -= live[k] * rate * rv[k];
-        norm[k] += rb[k] * rb[k];
-      }
-    }
-    if (step.norm != ColumnNorm::column && step.norm != ColumnNorm::jacobian) return;
-    for (std::size_t k = 0; k < width; ++k) {
-      Number target = 1;
-      if (step.norm == ColumnNorm::jacobian) {
-        Number& m = pm[begin + static_cast<std::int64_t>(k)];
-        if (live[k] > 0) {
-          const Number size = std::sqrt(jj[k]);
-          m = m > 0 ? Number(0.99) * m + Number(0.01) * size : size;
-        }
-        target = m;
-      }
-      norm[k] = live[k] > 0 && norm[k] > 0 ? target / std::sqrt(norm[k]) : Number(1);
-    }
-    for (std::int64_t c = 0; c < classes; ++c) {
-      Number* rb = pb + c * n + begin;
-      for (std::size_t k = 0; k < width; ++k) rb[k] *= norm[k];
+  const std::int64_t n = b.size(1), tiles = (n + cosine_tile_width - 1) / cosine_tile_width;
+  CosineTile<Number> all{b.data_ptr<Number>(),
+                         v.data_ptr<Number>(),
+                         scale.data_ptr<Number>(),
+                         estimate.data_ptr<Number>(),
+                         b.size(0),
+                         n,
+                         0,
+                         0};
+  at::parallel_for(0, tiles, 2, [&](std::int64_t begin, std::int64_t end) {
+    CosineTile<Number> tile = all;
+    for (std::int64_t t = begin; t < end; ++t) {
+      tile.first = t * cosine_tile_width;
+      tile.width = std::min(cosine_tile_width, n - tile.first);
+      step_tile(tile, step, features);
     }
   });
 }
