@@ -7,6 +7,7 @@
 #include <bit>
 
 #include "engine/feedback/random_fill.h"
+#include "engine/feedback/random_tensor.h"
 
 namespace grapevine {
 namespace {
@@ -20,17 +21,10 @@ double unit_with_sign(std::uint64_t bit, double) {
   return std::bit_cast<double>(0x3ff0000000000000ULL | (bit << 63));
 }
 
-// Runs fill(CPU tensor), then copies to the tensor's own device where that is another one.
-template <class Fill>
-void on_host(at::Tensor& out, Fill fill) {
+// Is it the loops' or tensor operations' to fill?
+bool on_host(const at::Tensor& out) {
   TORCH_CHECK(out.is_contiguous(), "random fill needs a contiguous tensor");
-  if (out.device().is_cpu()) {
-    fill(out);
-    return;
-  }
-  at::Tensor host = at::empty(out.sizes(), out.options().device(at::kCPU).pinned_memory(true));
-  fill(host);
-  out.copy_(host, /*non_blocking=*/true);
+  return out.device().is_cpu();
 }
 
 template <class Number>
@@ -56,7 +50,7 @@ void fill_signs(Number* data, std::int64_t count, RandomKey key) {
   });
 }
 
-void fill_unit_tensor(at::Tensor& host, RandomKey key, double low = 0, double high = 1) {
+void fill_unit_tensor(at::Tensor& host, RandomKey key, double low, double high) {
   at::parallel_for(0, host.numel(), grain, [&](std::int64_t begin, std::int64_t end) {
     if (host.scalar_type() == at::kFloat) {
       fill_units(host.data_ptr<float>() + begin, begin, end - begin, key.key, static_cast<float>(low),
@@ -107,36 +101,33 @@ std::uint64_t RandomKey::word(std::uint64_t index) const {
 }
 
 double RandomKey::uniform(std::uint64_t index) const {
-  return static_cast<double>(word(index) >> 11) * 0x1.0p-53;
+  return static_cast<double>(word(index) >> 12) * 0x1p-52;
 }
 
 void fill_rademacher(at::Tensor& out, RandomKey key) {
-  on_host(out, [&](at::Tensor& host) {
-    if (host.scalar_type() == at::kDouble)
-      fill_signs(host.data_ptr<double>(), host.numel(), key);
-    else
-      fill_signs(host.data_ptr<float>(), host.numel(), key);
-  });
+  if (!on_host(out)) return draw_signs(out, key);
+  if (out.scalar_type() == at::kDouble)
+    fill_signs(out.data_ptr<double>(), out.numel(), key);
+  else
+    fill_signs(out.data_ptr<float>(), out.numel(), key);
 }
 
 void fill_uniform(at::Tensor& out, RandomKey key, double low, double high) {
-  on_host(out, [&](at::Tensor& host) { fill_unit_tensor(host, key, low, high); });
+  if (!on_host(out)) return draw_uniform(out, key, low, high);
+  fill_unit_tensor(out, key, low, high);
 }
 
 void fill_gaussian(at::Tensor& out, RandomKey key) {
-  on_host(out, [&](at::Tensor& host) {
-    if (host.scalar_type() == at::kDouble)
-      fill_gaussian_tensor<double>(host, key);
-    else
-      fill_gaussian_tensor<float>(host, key);
-  });
+  if (!on_host(out)) return draw_normals(out, key);
+  if (out.scalar_type() == at::kDouble)
+    fill_gaussian_tensor<double>(out, key);
+  else
+    fill_gaussian_tensor<float>(out, key);
 }
 
 void fill_dropout_mask(at::Tensor& out, RandomKey key, double rate) {
-  on_host(out, [&](at::Tensor& host) {
-    fill_unit_tensor(host, key);
-    host.copy_(host.ge(rate)).mul_(1.0 / (1.0 - rate));
-  });
+  fill_uniform(out, key, 0, 1);
+  out.copy_(out.ge(rate)).mul_(1.0 / (1.0 - rate));
 }
 
 }  // namespace grapevine

@@ -34,10 +34,11 @@ struct RandomKey {
   RandomKey with(
       std::uint64_t word) const;  ///< an independent key below this one (a step, a point, a direction)
   std::uint64_t word(std::uint64_t index) const;
-  double uniform(std::uint64_t index) const;  ///< in [0, 1)
+  double uniform(std::uint64_t index) const;  ///< in [0, 1), a multiple of 2⁻⁵²
 };
 
-// Fill a contiguous float32 or float64 tensor, on any device; the numbers don't depend on device or threads.
+// Fill a contiguous float32 or float64 tensor, on the device where it is; the numbers depend neither on the
+// device (normal ones to 1e-5) nor on threads.
 void fill_rademacher(at::Tensor& out, RandomKey key);
 void fill_gaussian(at::Tensor& out, RandomKey key);
 void fill_uniform(at::Tensor& out, RandomKey key, double low, double high);

@@ -108,6 +108,10 @@ bool Race::step(Report& report) {
   return step_ < total_steps_;
 }
 
+void Race::settle(Report& report) {
+  for_the_living(report, [&](std::size_t i) { trainers_[i]->settle(report); });
+}
+
 CheckpointSet Race::checkpoint() const {
   CheckpointSet set;
   for (std::size_t i = 0; i < trainers_.size(); ++i) {

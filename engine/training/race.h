@@ -23,6 +23,7 @@ class Race : public Stepper {
   bool step(Report& report) override;
   std::int64_t step_count() const override { return step_; }
   double epoch() const override;
+  void settle(Report& report) override;
   CheckpointSet checkpoint() const override;
   void set(int racer, std::string_view key, std::string_view value) override;
   void calibrate(int racer, std::string_view cause, Report& report) override;

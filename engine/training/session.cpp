@@ -178,6 +178,7 @@ class Session::Worker {
   }
 
   void pause_here() {
+    measured([&](Report& report) { stepper_->settle(report); });
     enter(SessionState::paused);
     checkpoint();
     post();
@@ -231,6 +232,7 @@ class Session::Worker {
     bool wanted = false;
     for (const Outlet& outlet : session_.outlets_) wanted = wanted || outlet.wants_checkpoints;
     if (!wanted || stepper_->step_count() == last_saved_step_) return;
+    measured([&](Report& report) { stepper_->settle(report); });
     CheckpointSet set = stepper_->checkpoint();
     for (Checkpoint& racer : set.racers) racer.seconds = trained_;
     last_saved_step_ = stepper_->step_count();
@@ -265,6 +267,7 @@ class Session::Worker {
   }
 
   void close(const std::string& kind) {
+    measured([&](Report& report) { stepper_->settle(report); });
     checkpoint();
     event(kind, kind + " after " + std::to_string(stepper_->step_count()) + " steps", "{}");
     end(SessionState::finished, "");

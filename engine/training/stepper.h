@@ -46,6 +46,9 @@ class Stepper {
   /// leaves the numbers; what was reported until then stays in `report`. Returns false when it was the last
   /// one.
   virtual bool step(Report& report) = 0;
+  /// Brings into `report` what steps have found out and not told yet: a GPU is read every few steps. Before a
+  /// checkpoint, and where somebody looks. Throws RunError as step() does.
+  virtual void settle(Report&) {}
   virtual std::int64_t step_count() const = 0;
   virtual double epoch() const = 0;  ///< fractional epochs done
   virtual CheckpointSet checkpoint() const = 0;

@@ -66,7 +66,11 @@ std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const Netwo
 
 Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spec,
                  const at::TensorOptions& options)
-    : racer_(racer), experiment_(experiment), network_(spec, options), rule_(make_rule(experiment)) {
+    : racer_(racer),
+      experiment_(experiment),
+      network_(spec, options),
+      rule_(make_rule(experiment)),
+      tally_(options) {
   const std::int64_t seed = experiment_.integer("seed");
   initialise(network_, experiment_.text("model.init"), seed);
   rule_->attach(network_, seed);
@@ -120,20 +124,11 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
   lap(clock_, Part::forward);
 
   Lesson lesson{network_, tape_, pass, batch.y, judgement_.e, gradients_, clock_};
-  const double loss = judgement_.loss.item<double>();
   const bool counts = !network_.decoder();  // a language model is judged by its loss alone
-  const double count = static_cast<double>(batch.y.size(0));
-  const double correct = counts ? judgement_.correct.item<double>() : 0;
   const double epoch = static_cast<double>(step) / static_cast<double>(steps_per_epoch);
-  emit(report, "loss", 0, step, epoch, loss);
-  if (counts)
-    emit(report, "accuracy", 0, step, epoch, correct / count);
-  else
-    emit(report, "perplexity", 0, step, epoch, std::exp(loss));
-  check_loss(loss, step);
-  epoch_loss_ += loss * count;
-  epoch_correct_ += correct;
-  epoch_count_ += count;
+  tally_.note({step, epoch, static_cast<double>(batch.y.size(0))}, judgement_.loss,
+              counts ? judgement_.correct : at::Tensor());
+  if (tally_.full()) settle(report);
 
   rule_->keep_traces(needs_traces_ && measures_at(step));
   rule_->learn(lesson, draws);
@@ -150,6 +145,20 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
   optimizer_->step(values, gradients, rate);
   rule_->after_update(lesson, draws);
   lap(clock_, Part::optimizer);
+}
+
+void Trainer::settle(Report& report) {
+  for (const StepTally::Entry& entry : tally_.take()) {
+    emit(report, "loss", 0, entry.step, entry.epoch, entry.loss);
+    if (!network_.decoder())
+      emit(report, "accuracy", 0, entry.step, entry.epoch, entry.correct / entry.count);
+    else
+      emit(report, "perplexity", 0, entry.step, entry.epoch, std::exp(entry.loss));
+    check_loss(entry.loss, entry.step);
+    epoch_loss_ += entry.loss * entry.count;
+    epoch_correct_ += entry.correct;
+    epoch_count_ += entry.count;
+  }
 }
 
 void Trainer::after_step(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
@@ -219,6 +228,7 @@ double Trainer::time_probe(const Batch& batch) {
 }
 
 void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& report) {
+  settle(report);
   const double begin = now_seconds();
   if (clock_) clock_->start();
   Measured measured;
@@ -268,6 +278,7 @@ void Trainer::emit_scores(Report& report, const std::string& part, const Scores&
 }
 
 void Trainer::end_epoch(Batches& batches, std::int64_t step, double at, double seconds, Report& report) {
+  settle(report);
   const Scores train{epoch_loss_ / epoch_count_, epoch_correct_ / epoch_count_};
   std::map<std::string, double> losses{{"train_loss", train.loss}};
   emit_scores(report, "train", train, 0, step, at);
@@ -294,6 +305,7 @@ void Trainer::end_epoch(Batches& batches, std::int64_t step, double at, double s
 void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause,
                         Report& report) {
   const at::NoGradGuard no_grad;
+  settle(report);
   const double begin = now_seconds();
   const RandomKey key = RandomKey::of(experiment_.integer("seed"), Stream::calibration)
                             .with(static_cast<std::uint64_t>(step))

@@ -15,6 +15,7 @@
 #include "engine/training/optimizer.h"
 #include "engine/training/schedule.h"
 #include "engine/training/stepper.h"
+#include "engine/training/tally.h"
 
 namespace grapevine {
 
@@ -34,8 +35,14 @@ class Trainer {
  public:
   Trainer(int racer, const Experiment& experiment, const NetworkSpec& spec, const at::TensorOptions& options);
 
-  /// One step on a batch: forward, rule, clip, optimiser. Throws RunError when the loss leaves the numbers.
+  /// One step on a batch: forward, rule, clip, optimiser. Throws RunError when the loss leaves the numbers,
+  /// on a GPU some steps later.
   void step(const Batch& batch, std::int64_t step, std::int64_t steps_per_epoch, Report& report);
+  /// Brings what the steps found out so far into `report`; a GPU's losses stand unread for a few steps.
+  /// Throws RunError when one left the numbers.
+  void settle(Report& report);
+  /// How many steps' losses may stand unread (tests).
+  void read_every(std::int64_t steps) { tally_.set_capacity(steps); }
   /// After the step: calibration if due, probe if due.
   void after_step(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, Report& report);
   /// Test (and validation) at the end of an epoch, and the means of the training epoch.
@@ -97,6 +104,7 @@ class Trainer {
   NetworkTape tape_, probe_tape_;
   ParameterBuffer gradients_, probe_gradients_, exact_gradients_;
   Judgement judgement_, probe_judgement_;
+  StepTally tally_;
   double epoch_loss_ = 0, epoch_correct_ = 0, epoch_count_ = 0;  ///< sums over the epoch so far
   double last_rate_ = -1;
   Plateau plateau_;

@@ -46,9 +46,10 @@ struct Run {
 };
 
 Run run(const std::vector<Experiment>& racers, std::vector<std::int64_t> stops = {},
-        const CheckpointSet* from = nullptr) {
+        const CheckpointSet* from = nullptr, std::int64_t unread = 1) {
   Race race(racers);
   const RaceInfo info = race.prepare();
+  for (std::size_t i = 0; i < racers.size(); ++i) race.trainer(static_cast<int>(i)).read_every(unread);
   Run result;
   Report report;
   if (from)
@@ -57,8 +58,9 @@ Run run(const std::vector<Experiment>& racers, std::vector<std::int64_t> stops =
     race.begin(report);
   while (race.step_count() < info.total_steps) {
     race.step(report);
-    if (std::find(stops.begin(), stops.end(), race.step_count()) != stops.end())
-      result.stops[race.step_count()] = race.checkpoint();
+    if (std::find(stops.begin(), stops.end(), race.step_count()) == stops.end()) continue;
+    race.settle(report);
+    result.stops[race.step_count()] = race.checkpoint();
   }
   result.samples = report.samples;
   result.events = report.events;
@@ -142,6 +144,41 @@ class TestTraining : public QObject {
   }
 
  private Q_SLOTS:
+  // As on a GPU, where every reading would wait for the device.
+  void losses_that_stand_unread_are_the_same() {
+    const std::vector<Experiment> racers{small("bp"), small("grape", {{"calibration.when", "epochs"}}),
+                                         small("residual", {{"probe.every", "0"}})};
+    const Run at_once = run(racers);
+    for (const std::int64_t unread : {3, 16, 1000}) {
+      const Run later = run(racers, {7, 15}, nullptr, unread);
+      std::string where;
+      for (int racer = 0; racer < 3; ++racer) {
+        QCOMPARE(numbers_of(later, racer), numbers_of(at_once, racer));
+        const auto r = static_cast<std::size_t>(racer);
+        QVERIFY2(same_arrays(later.end.racers[r], at_once.end.racers[r], where), where.c_str());
+        QCOMPARE(later.end.racers[r].numbers.at("epoch/loss"),
+                 at_once.end.racers[r].numbers.at("epoch/loss"));
+      }
+      const Run rest = run(racers, {}, &later.stops.at(15), unread);
+      for (int racer = 0; racer < 3; ++racer)
+        QCOMPARE(numbers_of(rest, racer), numbers_of(at_once, racer, 15));
+    }
+  }
+
+  void a_loss_that_left_the_numbers_is_told_with_its_own_step() {
+    const auto complaint = [](std::int64_t unread) {
+      try {
+        run({small("bp", {{"optimizer.lr", "1e30"}, {"optimizer.name", "sgd"}})}, {}, nullptr, unread);
+      } catch (const RunError& error) {
+        const QString text = error.what();
+        return text.left(text.indexOf(", first"));
+      }
+      return QString("nothing");
+    };
+    QVERIFY2(complaint(1).contains("at step "), qPrintable(complaint(1)));
+    QCOMPARE(complaint(16), complaint(1));
+  }
+
   void initTestCase() { choose_threads(1); }
 
   void optimisers_take_pytorchs_steps() {

@@ -9,6 +9,7 @@
 #include "engine/feedback/estimate.h"
 #include "engine/feedback/matrices.h"
 #include "engine/feedback/random_fill.h"
+#include "engine/feedback/random_tensor.h"
 #include "engine/probes/probe.h"
 #include "engine/training/trainer.h"
 
@@ -236,6 +237,28 @@ class TestFeedback : public QObject {
     fill_dropout_mask(single, key, 0.3);
     fill_dropout_mask(exact, key, 0.3);
     QVERIFY(at::allclose(single.to(at::kDouble), exact, 1e-6));
+  }
+
+  // What another device would compute is run here on the host, which both know.
+  void draws_in_tensor_operations_are_the_host_s() {
+    const RandomKey key = RandomKey::of(14, Stream::test);
+    for (const at::ScalarType type : {at::kFloat, at::kDouble})
+      for (const std::int64_t count : {1, 63, 64, 127, 1000, 70000}) {
+        at::Tensor a = at::empty({count}, type), b = at::empty({count}, type);
+        fill_rademacher(a, key);
+        draw_signs(b, key);
+        QVERIFY(at::equal(a, b));
+        fill_uniform(a, key, -0.5, 0.25);
+        draw_uniform(b, key, -0.5, 0.25);
+        QVERIFY(at::equal(a, b));
+        fill_gaussian(a, key);
+        draw_normals(b, key);
+        QVERIFY((a - b).abs().max().item<double>() < 1e-5);
+      }
+    at::Tensor grid = at::empty({3, 5, 7}, at::kFloat), same = at::empty({3, 5, 7}, at::kFloat);
+    fill_rademacher(grid, key);
+    draw_signs(same, key);
+    QVERIFY(at::equal(grid, same));
   }
 
   // Every count's end gives the numbers of the whole: the vector loop has its remainder.
