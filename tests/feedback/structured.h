@@ -114,10 +114,12 @@ inline const NetworkSpec cnn{{2, 7, 5},
                               {linear(6, 4)}}};
 
 struct Bed {
-  explicit Bed(std::int64_t samples, const NetworkSpec& spec = cnn)
+  explicit Bed(std::int64_t samples, const NetworkSpec& spec = cnn,
+               std::vector<std::int64_t> image = {2, 7, 5})
       : network(spec, f64), gradients(network.layout(), f64) {
     network.values().flat().copy_(noise(network.values().flat().sizes(), 1) * 0.4);
-    x = noise({samples, 2, 7, 5}, 2);
+    image.insert(image.begin(), samples);
+    x = noise(image, 2);
     y = at::arange(samples, at::TensorOptions().dtype(at::kLong)).remainder(4);
     judge(network.forward(x, tape, pass), y, judgement, true);
   }

@@ -104,6 +104,55 @@ class TestStructuredRules : public QObject {
     }
   }
 
+  // Where the Jacobian lies in the structure, what is left of the prediction's error vanishes, and with it
+  // the noise: maps whose pixels are averaged have one derivative a channel.
+  void residual_alignment_arrives_at_a_jacobian_of_its_structure() {
+    LayerSpec mixed = conv(3, 5), pool = layer("avg_pool2d");
+    mixed.kernel = 1;
+    mixed.padding = 0;
+    pool.kernel = pool.stride = 6;
+    const NetworkSpec spec{{2, 6, 6}, {{conv(2, 3)}, {mixed}, {pool, layer("flatten"), linear(5, 4)}}};
+    for (const Words& structure : {structures[1], structures[2]}) {
+      Bed bed(5, spec, {2, 6, 6});
+      auto rule = attached("residual", bed, structure, {{"align_rate", "0.5"}});
+      const at::Tensor last = bed.network.values()[4], middle = bed.network.values()[2].flatten(1);
+      const at::Tensor above = last / 36, below = above.mm(middle);  // ∂z/∂h of each pixel of a channel
+      std::vector<double> errors;
+      for (std::int64_t step = 1; step <= 1500; ++step) {
+        Lesson lesson = bed.lesson();
+        SeededDraws draws(3, step);
+        rule->learn(lesson, draws);
+        if (step % 500 != 0) continue;
+        const auto dense = expanded(*rule);
+        errors.push_back(error_of(dense[0].view({4, 3, 36}), below.unsqueeze(2).expand({4, 3, 36})) +
+                         error_of(dense[1].view({4, 5, 36}), above.unsqueeze(2).expand({4, 5, 36})));
+      }
+      QVERIFY2(errors[2] < 1e-6, qPrintable(QString::number(errors[2])));
+      QVERIFY(errors[1] < 0.1 * errors[0] || errors[0] < 1e-9);
+    }
+  }
+
+  // Elsewhere a part of the error stays and shakes B; its mean is the nearest matrix of the structure.
+  void residual_alignment_s_mean_is_the_nearest_matrix() {
+    const NetworkSpec spec{{2, 7, 5}, {{conv(2, 3)}, {layer("flatten"), linear(105, 4)}}};
+    for (const Words& structure : structures) {
+      Bed bed(5, spec);
+      auto rule = attached("residual", bed, structure, {{"align_rate", "0.1"}});
+      const at::Tensor jacobian = bed.network.values()[2];
+      at::Tensor mean = at::zeros_like(jacobian);
+      constexpr std::int64_t settling = 2000, counted = 6000;
+      for (std::int64_t step = 1; step <= settling + counted; ++step) {
+        Lesson lesson = bed.lesson();
+        SeededDraws draws(4, step);
+        rule->learn(lesson, draws);
+        if (step > settling) mean.add_(rule->structure(0).expand((*rule->feedback())[0]), 1.0 / counted);
+      }
+      const at::Tensor expected = rule->structure(0).expand(rule->structure(0).project(jacobian));
+      const double error = error_of(mean, expected);
+      QVERIFY2(error < 0.1, qPrintable(label("residual", structure).c_str() + QString(": %1").arg(error)));
+    }
+  }
+
   // With plain SGD: B − lr·(gradient + decay·B), then projected, for the dense gradients of the
   // specification.
   void matrices_that_learn_by_gradients_take_the_projected_dense_step() {
