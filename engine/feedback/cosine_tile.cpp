@@ -34,7 +34,7 @@ template <class T>
 GRAPEVINE_INLINE void prepare(const Sums<T>& sums, std::int64_t width, T share, Factors<T>& factors) {
   for (std::int64_t k = 0; k < width; ++k) {
     const bool moves = sums.jj[k] > 0 && sums.bb[k] > 0;
-    const T norms = moves ? std::sqrt(sums.bb[k] * sums.jj[k]) : T{1};
+    const T norms = moves ? std::sqrt(sums.bb[k]) * std::sqrt(sums.jj[k]) : T{1};
     factors.live[k] = moves ? T{1} : T{0};
     factors.along[k] = moves ? share / norms : T{0};
     factors.back[k] = moves ? share * sums.bj[k] / (sums.bb[k] * norms) : T{0};
@@ -43,7 +43,7 @@ GRAPEVINE_INLINE void prepare(const Sums<T>& sums, std::int64_t width, T share, 
 
 // A column that has no estimate keeps its momentum too. Returns the moved columns' squares in `squares`.
 template <class T>
-GRAPEVINE_INLINE void move(const CosineTile<T>& tile, const Factors<T>& factors, T momentum, T rate,
+GRAPEVINE_INLINE void turn(const CosineTile<T>& tile, const Factors<T>& factors, T momentum, T rate,
                            T* squares) {
   for (std::int64_t c = 0; c < tile.classes; ++c) {
     T* __restrict b = tile.b + c * tile.n + tile.first;
@@ -51,9 +51,10 @@ GRAPEVINE_INLINE void move(const CosineTile<T>& tile, const Factors<T>& factors,
     const T* __restrict j = tile.j + c * tile.n + tile.first;
     for (std::int64_t k = 0; k < tile.width; ++k) {
       const T g = factors.back[k] * b[k] - factors.along[k] * j[k];
-      const T turned = momentum * v[k] + g;
-      v[k] += factors.live[k] * (turned - v[k]);
-      b[k] -= factors.live[k] * rate * v[k];
+      const T next = momentum * v[k] + g;
+      const bool moves = factors.live[k] > 0;
+      v[k] = moves ? next : v[k];
+      b[k] = moves ? b[k] - rate * next : b[k];
       squares[k] += b[k] * b[k];
     }
   }
@@ -85,7 +86,7 @@ GRAPEVINE_INLINE void step_columns(const CosineTile<T>& tile, const CosineStep& 
   T squares[cosine_tile_width] = {};
   add_up(tile, sums);
   prepare(sums, tile.width, static_cast<T>(step.mean ? 1 / features : 1), factors);
-  move(tile, factors, static_cast<T>(step.momentum), static_cast<T>(step.rate), squares);
+  turn(tile, factors, static_cast<T>(step.momentum), static_cast<T>(step.rate), squares);
   if (step.norm == ColumnNorm::column || step.norm == ColumnNorm::jacobian)
     give_norm(tile, sums, factors, step.norm == ColumnNorm::jacobian, squares);
 }

@@ -11,13 +11,15 @@ namespace grapevine {
 /// sweeps.
 constexpr std::int64_t cosine_tile_width = 256;
 
-/// Columns first … first + width of B, V and Ĵ, C×n by rows, and of the norms m, n.
+/// The columns from `first` on, `width` of them, of B, V and Ĵ, C×n by rows, and of the norms m, n.
 template <class T>
 struct CosineTile {
   T *b, *v, *m;
   const T* j;
   std::int64_t classes, n, first, width;  ///< width ≤ cosine_tile_width
 };
+/// cosine_step() on these columns, the norm included but for `frobenius`; `features` is n_l of the dense
+/// matrix.
 void step_tile(const CosineTile<float>& tile, const CosineStep& step, double features);
 void step_tile(const CosineTile<double>& tile, const CosineStep& step, double features);
 

@@ -60,7 +60,7 @@ void JacobianEstimator::draw(Lesson& lesson, Draws& draws, int point, int direct
   const RandomKey key = at_point.with(static_cast<std::uint64_t>(direction));
   if (perturbs_weights(lesson.network, point)) {
     const at::Tensor induced = lesson.network.segment(point).induced_tangent(key, lesson.tape.segments[l]);
-    perturbations_[l] = lesson.network.rows(point, induced).contiguous();
+    p.copy_(lesson.network.rows(point, induced));  // the layers' buffers are used again on the way up
   } else if (settings_.orthogonal) {
     if (direction == 0) draw_orthogonal(lesson, at_point, point);
     p.copy_(orthogonal_[l].select(1, direction));

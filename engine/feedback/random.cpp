@@ -21,8 +21,9 @@ double unit_with_sign(std::uint64_t bit, double) {
   return std::bit_cast<double>(0x3ff0000000000000ULL | (bit << 63));
 }
 
-// Is it the loops' or tensor operations' to fill?
-bool on_host(const at::Tensor& out) {
+// True: the loops of random_fill.h fill it; false: the tensor operations of random_tensor.h. Refuses what
+// neither can.
+bool for_the_loops(const at::Tensor& out) {
   TORCH_CHECK(out.is_contiguous(), "random fill needs a contiguous tensor");
   return out.device().is_cpu();
 }
@@ -105,7 +106,7 @@ double RandomKey::uniform(std::uint64_t index) const {
 }
 
 void fill_rademacher(at::Tensor& out, RandomKey key) {
-  if (!on_host(out)) return draw_signs(out, key);
+  if (!for_the_loops(out)) return draw_signs(out, key);
   if (out.scalar_type() == at::kDouble)
     fill_signs(out.data_ptr<double>(), out.numel(), key);
   else
@@ -113,12 +114,12 @@ void fill_rademacher(at::Tensor& out, RandomKey key) {
 }
 
 void fill_uniform(at::Tensor& out, RandomKey key, double low, double high) {
-  if (!on_host(out)) return draw_uniform(out, key, low, high);
+  if (!for_the_loops(out)) return draw_uniform(out, key, low, high);
   fill_unit_tensor(out, key, low, high);
 }
 
 void fill_gaussian(at::Tensor& out, RandomKey key) {
-  if (!on_host(out)) return draw_normals(out, key);
+  if (!for_the_loops(out)) return draw_normals(out, key);
   if (out.scalar_type() == at::kDouble)
     fill_gaussian_tensor<double>(out, key);
   else

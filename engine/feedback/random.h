@@ -38,7 +38,8 @@ struct RandomKey {
 };
 
 // Fill a contiguous float32 or float64 tensor, on the device where it is; the numbers depend neither on the
-// device (normal ones to 1e-5) nor on threads.
+// device (normal ones to 1e-5) nor on threads. Normal numbers have float32's resolution in float64 tensors
+// too.
 void fill_rademacher(at::Tensor& out, RandomKey key);
 void fill_gaussian(at::Tensor& out, RandomKey key);
 void fill_uniform(at::Tensor& out, RandomKey key, double low, double high);

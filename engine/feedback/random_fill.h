@@ -16,15 +16,17 @@ constexpr std::uint64_t mix(std::uint64_t z) {
   return z ^ (z >> 31);
 }
 
-/// out[k] = low + span · u, u in [0, 1) from the upper 52 bits of word number first + k.
+/// out[k] = low + span · u, u in [0, 1) from the upper 52 bits of word number first + k; in float32 u may
+/// round up to 1.
 void fill_units(float* out, std::int64_t first, std::int64_t count, std::uint64_t key, float low, float span);
 
 /// How many numbers a block of normals holds: fill_normals starts at a block's first.
 constexpr std::int64_t normal_block = 128;
 
-/// out[k] ~ N(0, 1) by Box and Muller, a word a pair: with u from a word's upper half and v from its lower
-/// half, number i of block b is √(−2 ln u) cos 2πv of word 64 b + i for i < 64, and √(−2 ln u) sin 2πv of
-/// word 64 b + i − 64 above. Within 1e-5 of that value in exact arithmetic; |out| < 6.7.
+/// out[k] ~ N(0, 1) by Box and Muller, a word a pair. With u = (word >> 33) · 2⁻³¹ + 2⁻³² and v the word's
+/// lower 32 bits, signed, · 2⁻³², both in float32, number i of block b is √(−2 ln u) cos 2πv of word 64 b + i
+/// for i < 64, and √(−2 ln u) sin 2πv of word 64 b + i − 64 above. Within 4e-6 of what exact arithmetic makes
+/// of u and v; |out| < 6.7.
 void fill_normals(float* out, std::int64_t first_block, std::int64_t count, std::uint64_t key);
 
 }  // namespace grapevine

@@ -27,27 +27,27 @@ struct Sum {
 };
 
 template <class T>
-GRAPEVINE_INLINE const T* plane(const T* all, Planes planes, std::int64_t sample, std::int64_t channel) {
-  return all + (sample * planes.channels + channel) * planes.pixels;
-}
-template <class T>
 GRAPEVINE_INLINE T* plane(T* all, Planes planes, std::int64_t sample, std::int64_t channel) {
   return all + (sample * planes.channels + channel) * planes.pixels;
 }
 
-// Calls add(lane, sample's plane, place) for every pixel of a channel, and empty() now and then.
-template <class T, class Add, class Empty>
+// Calls add(lane, sample, pixel) for every pixel of a channel, and empty() after every so many of a lane's.
+template <class Add, class Empty>
 GRAPEVINE_INLINE void over_channel(Planes planes, Add add, Empty empty) {
   std::int64_t rounds = 0;
-  for (std::int64_t n = 0; n < planes.samples; ++n) {
-    std::int64_t i = 0;
-    for (; i + lanes <= planes.pixels; i += lanes)
-      for (std::int64_t k = 0; k < lanes; ++k) add(k, n, i + k);
-    for (std::int64_t k = 0; i + k < planes.pixels; ++k) add(k, n, i + k);
-    rounds += planes.pixels / lanes + 1;
-    if (rounds < longest) continue;
+  const auto count_round = [&] {
+    if (++rounds < longest) return;
     empty();
     rounds = 0;
+  };
+  for (std::int64_t n = 0; n < planes.samples; ++n) {
+    std::int64_t i = 0;
+    for (; i + lanes <= planes.pixels; i += lanes) {
+      for (std::int64_t k = 0; k < lanes; ++k) add(k, n, i + k);
+      count_round();
+    }
+    for (std::int64_t k = 0; i + k < planes.pixels; ++k) add(k, n, i + k);
+    if (i < planes.pixels) count_round();
   }
   empty();
 }
@@ -56,11 +56,11 @@ template <class T>
 GRAPEVINE_INLINE Moments moments_of(const T* h, Planes planes, std::int64_t channel) {
   const double count = static_cast<double>(planes.samples * planes.pixels);
   Sum<T> sum, squares;
-  over_channel<T>(
+  over_channel(
       planes, [&](auto k, auto n, auto i) { sum.part[k] += plane(h, planes, n, channel)[i]; },
       [&] { sum.empty(); });
   const T mean = static_cast<T>(sum.whole / count);
-  over_channel<T>(
+  over_channel(
       planes,
       [&](auto k, auto n, auto i) {
         const T deviation = plane(h, planes, n, channel)[i] - mean;
@@ -83,7 +83,7 @@ GRAPEVINE_INLINE void normalise(const T* h, T* y, Planes planes, std::int64_t ch
 template <class T>
 GRAPEVINE_INLINE Products products_of(const T* v, const T* h, Planes planes, std::int64_t channel, T mean) {
   Sum<T> sum, product;
-  over_channel<T>(
+  over_channel(
       planes,
       [&](auto k, auto n, auto i) {
         const T value = plane(v, planes, n, channel)[i];

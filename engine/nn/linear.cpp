@@ -79,12 +79,11 @@ at::Tensor Linear::parameter_tangent(const ParameterBuffer& direction, Tape& tap
 at::Tensor Linear::joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& direction,
                                  Tape& tape) const {
   if (!h_dot.defined()) return parameter_tangent(direction, tape);
-  const at::Tensor rows = as_matrix(h_dot);
-  at::Tensor& y = workspace(tape.tangent, {rows.size(0), out_}, rows);
-  at::mm_out(y, rows, weight_.t());
-  y.addmm_(as_matrix(tape.input), direction[weight_slot_].t());
-  if (has_bias_) y.add_(direction[bias_slot_]);
-  return h_dot.dim() == 2 ? y : y.view(with_last(h_dot, out_));
+  const at::Tensor y = tangent(h_dot, tape);
+  at::Tensor rows = as_matrix(y);
+  rows.addmm_(as_matrix(tape.input), direction[weight_slot_].t());
+  if (has_bias_) rows.add_(direction[bias_slot_]);
+  return y;
 }
 
 // ΔW h with ΔW ~ N(0, 1/in) of its own for each sample is Gaussian with variance ‖h‖²/in in every output:

@@ -1,12 +1,13 @@
 // Batch and layer normalisation. Both have the Jacobian w · K with K symmetric (x̂ against h, statistics
 // included), so that tangent and adjoint are one map but for where w stands.
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/nn/host_kernels.h"
 #include "engine/nn/layers.h"
+#include "engine/nn/share_out.h"
 
 namespace grapevine {
 namespace {
@@ -19,15 +20,6 @@ at::Tensor per_channel(const at::Tensor& v) {
 
 Planes planes_of(const at::Tensor& h) {
   return {h.size(0), h.size(1), h.size(2) * h.size(3)};
-}
-
-template <class Each>
-void over_channels(Planes planes, Each each) {
-  const std::int64_t own = std::max<std::int64_t>(1, planes.samples * planes.pixels);
-  at::parallel_for(0, planes.channels, std::max<std::int64_t>(1, (1 << 15) / own),
-                   [&](std::int64_t begin, std::int64_t end) {
-                     for (std::int64_t c = begin; c < end; ++c) each(c);
-                   });
 }
 
 void enlist_pair(Registration& registration, const std::string& path, std::int64_t features, int& weight,
@@ -89,7 +81,7 @@ at::Tensor BatchNorm2d::forward_on_host(const at::Tensor& h, Tape& tape, bool up
     scalar_t *mean = running_mean_.data_ptr<scalar_t>(), *variance = running_var_.data_ptr<scalar_t>();
     scalar_t *used_mean = tape.saved[0].data_ptr<scalar_t>(), *inverse = tape.saved[1].data_ptr<scalar_t>();
     scalar_t* to = y.data_ptr<scalar_t>();
-    over_channels(planes, [&](std::int64_t c) {
+    share_out(planes.channels, planes.samples * planes.pixels, [&](std::int64_t c) {
       const Moments own =
           tape.used_batch_statistics ? channel_moments(from, planes, c) : Moments{mean[c], variance[c]};
       used_mean[c] = static_cast<scalar_t>(own.mean);
@@ -117,7 +109,7 @@ at::Tensor BatchNorm2d::through_on_host(const at::Tensor& v, const Tape& tape, a
     scalar_t* to = out ? out->data_ptr<scalar_t>() : nullptr;
     scalar_t* d_weight = gradients ? (*gradients)[weight_slot_].data_ptr<scalar_t>() : nullptr;
     scalar_t* d_bias = gradients ? (*gradients)[bias_slot_].data_ptr<scalar_t>() : nullptr;
-    over_channels(planes, [&](std::int64_t c) {
+    share_out(planes.channels, planes.samples * planes.pixels, [&](std::int64_t c) {
       const Products products = channel_products(given, h, planes, c, mean[c]);
       if (d_weight) {
         d_weight[c] = static_cast<scalar_t>(products.with_deviation * inverse[c]);

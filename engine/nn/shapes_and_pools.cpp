@@ -1,24 +1,18 @@
 // Layers without parameters that move numbers about: pools, flatten, dropout, and the residual sum.
 #include <ATen/Dispatch.h>
-#include <ATen/Parallel.h>
 
 #include <functional>
 
 #include "engine/nn/host_kernels.h"
 #include "engine/nn/layers.h"
+#include "engine/nn/share_out.h"
 
 namespace grapevine {
 
 namespace {
 
-template <class Each>
-void over_planes(const at::Tensor& h, Each each) {
-  const std::int64_t planes = h.size(0) * h.size(1),
-                     pixels = std::max<std::int64_t>(1, h.size(2) * h.size(3));
-  at::parallel_for(0, planes, std::max<std::int64_t>(1, (1 << 15) / pixels),
-                   [&](std::int64_t begin, std::int64_t end) {
-                     for (std::int64_t p = begin; p < end; ++p) each(p);
-                   });
+std::int64_t planes_in(const at::Tensor& h) {
+  return h.size(0) * h.size(1);
 }
 
 bool chosen_on_host(const Tape& tape) {
@@ -36,6 +30,8 @@ at::Tensor MaxPool2d::forward(const at::Tensor& h, Tape& tape, const Pass&) {
     tape.saved = {indices};
     return y;
   }
+  TORCH_CHECK(h.size(2) >= kernel_ && h.size(3) >= kernel_, "max_pool2d: a window of ", kernel_, "×", kernel_,
+              " does not fit in ", h.size(2), "×", h.size(3));
   tape.saved.resize(1);
   const std::vector<std::int64_t> shape{h.size(0), h.size(1), windows.rows(), windows.columns()};
   at::Tensor& y = workspace(tape.output, shape, h);
@@ -47,8 +43,9 @@ at::Tensor MaxPool2d::forward(const at::Tensor& h, Tape& tape, const Pass&) {
     const scalar_t* source = h.data_ptr<scalar_t>();
     scalar_t* target = y.data_ptr<scalar_t>();
     std::uint8_t* chosen = choice.data_ptr<std::uint8_t>();
-    over_planes(
-        h, [&](std::int64_t p) { pool_plane(source + p * from, target + p * to, chosen + p * to, windows); });
+    share_out(planes_in(h), windows.height * windows.width, [&](std::int64_t p) {
+      pool_plane(source + p * from, target + p * to, chosen + p * to, windows);
+    });
   });
   return y;
 }
@@ -56,6 +53,7 @@ at::Tensor MaxPool2d::forward(const at::Tensor& h, Tape& tape, const Pass&) {
 at::Tensor MaxPool2d::tangent(const at::Tensor& h_dot, Tape& tape) const {
   const at::Tensor& choice = tape.saved[0];
   if (!chosen_on_host(tape)) return h_dot.flatten(2).gather(2, choice.flatten(2)).view(choice.sizes());
+  TORCH_CHECK(h_dot.sizes() == tape.input.sizes(), "max_pool2d: a tangent of another shape than the input");
   const at::Tensor v = h_dot.contiguous();
   at::Tensor& out = workspace(tape.tangent, choice.sizes(), v);
   const Windows windows{v.size(2), v.size(3), kernel_, stride_};
@@ -64,7 +62,7 @@ at::Tensor MaxPool2d::tangent(const at::Tensor& h_dot, Tape& tape) const {
     const scalar_t* source = v.data_ptr<scalar_t>();
     scalar_t* target = out.data_ptr<scalar_t>();
     const std::uint8_t* chosen = choice.data_ptr<std::uint8_t>();
-    over_planes(v, [&](std::int64_t p) {
+    share_out(planes_in(v), windows.height * windows.width, [&](std::int64_t p) {
       gather_plane(source + p * from, chosen + p * to, target + p * to, windows);
     });
   });
@@ -77,6 +75,7 @@ at::Tensor MaxPool2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointReq
   if (!chosen_on_host(tape))
     return at::max_pool2d_with_indices_backward(dy, h, {kernel_, kernel_}, {stride_, stride_}, {0, 0}, {1, 1},
                                                 false, tape.saved[0]);
+  TORCH_CHECK(dy.sizes() == tape.saved[0].sizes(), "max_pool2d: an adjoint of another shape than the output");
   const at::Tensor v = dy.contiguous();
   at::Tensor& out = workspace(tape.input_gradient, h.sizes(), v);
   const Windows windows{h.size(2), h.size(3), kernel_, stride_};
@@ -85,7 +84,7 @@ at::Tensor MaxPool2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointReq
     const scalar_t* source = v.data_ptr<scalar_t>();
     scalar_t* target = out.data_ptr<scalar_t>();
     const std::uint8_t* chosen = tape.saved[0].data_ptr<std::uint8_t>();
-    over_planes(h, [&](std::int64_t p) {
+    share_out(planes_in(h), windows.height * windows.width, [&](std::int64_t p) {
       scatter_plane(source + p * from, chosen + p * from, target + p * to, windows);
     });
   });

@@ -5,14 +5,7 @@
 #include <cmath>
 
 #include "engine/error.h"
-
-// The fused loops are compiled for the baseline processor and for AVX2; the loader picks at run time.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__) && \
-    !defined(__SANITIZE_ADDRESS__)
-#define GRAPEVINE_CLONES __attribute__((target_clones("avx512f", "arch=haswell", "default"), optimize("O3")))
-#else
-#define GRAPEVINE_CLONES
-#endif
+#include "engine/vector_code.h"
 
 namespace grapevine {
 namespace {
@@ -28,7 +21,7 @@ struct AdamStep {
   float shrink;                      ///< factor on the value (adamw), 1 = none
 };
 
-GRAPEVINE_CLONES void adam_block(float* __restrict p, const float* __restrict g, float* __restrict m,
+GRAPEVINE_VECTOR void adam_block(float* __restrict p, const float* __restrict g, float* __restrict m,
                                  float* __restrict v, std::int64_t count, const AdamStep& s) {
   const AdamStep a = s;
   for (std::int64_t i = 0; i < count; ++i) {
@@ -40,7 +33,7 @@ GRAPEVINE_CLONES void adam_block(float* __restrict p, const float* __restrict g,
   }
 }
 
-GRAPEVINE_CLONES void sgd_block(float* __restrict p, const float* __restrict g, float* __restrict m,
+GRAPEVINE_VECTOR void sgd_block(float* __restrict p, const float* __restrict g, float* __restrict m,
                                 std::int64_t count, float lr, float momentum, float decay) {
   for (std::int64_t i = 0; i < count; ++i) {
     m[i] = momentum * m[i] + (g[i] + decay * p[i]);

@@ -100,11 +100,13 @@ bool Race::step(Report& report) {
     trainers_[i]->after_step(*batches_, step_, steps_per_epoch_, report);
   });
   // A run that ends within an epoch is tested where it ends.
-  if (step_ % steps_per_epoch_ == 0 || step_ == total_steps_)
+  if (step_ % steps_per_epoch_ == 0 || step_ == total_steps_) {
+    settle(report);  // the epoch's time is whole
     for_the_living(report, [&](std::size_t i) {
       trainers_[i]->end_epoch(*batches_, step_, epoch(), epoch_seconds_[i], report);
       epoch_seconds_[i] = 0;
     });
+  }
   return step_ < total_steps_;
 }
 
@@ -158,6 +160,7 @@ void Race::set(int racer, std::string_view key, std::string_view value) {
 }
 
 void Race::calibrate(int racer, std::string_view cause, Report& report) {
+  settle(report);  // who has fallen is known first
   bool any = false;
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
     if ((racer >= 0 && static_cast<std::size_t>(racer) != i) || fallen_[i] || !trainers_[i]->calibrates())

@@ -23,6 +23,7 @@ class Race : public Stepper {
   bool step(Report& report) override;
   std::int64_t step_count() const override { return step_; }
   double epoch() const override;
+  /// On a GPU a racer's time includes work of others that it waits for: only the race's sum is exact there.
   void settle(Report& report) override;
   CheckpointSet checkpoint() const override;
   void set(int racer, std::string_view key, std::string_view value) override;

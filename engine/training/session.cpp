@@ -274,6 +274,11 @@ class Session::Worker {
   }
 
   void fail(const std::string& why) {
+    try {
+      if (stepper_) measured([&](Report& report) { stepper_->settle(report); });
+    } catch (...) {
+      // What can't be told any more is left; the reason of the failure stands.
+    }
     event("failed", why, "{}");
     {
       std::lock_guard lock(session_.mutex_);

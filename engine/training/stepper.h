@@ -47,7 +47,7 @@ class Stepper {
   /// one.
   virtual bool step(Report& report) = 0;
   /// Brings into `report` what steps have found out and not told yet: a GPU is read every few steps. Before a
-  /// checkpoint, and where somebody looks. Throws RunError as step() does.
+  /// checkpoint, and where somebody looks. Throws RunError as step() does. What comes together has one time.
   virtual void settle(Report&) {}
   virtual std::int64_t step_count() const = 0;
   virtual double epoch() const = 0;  ///< fractional epochs done

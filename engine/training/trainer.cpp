@@ -102,16 +102,19 @@ void Trainer::emit(Report& report, const std::string& measure, int point, std::i
 }
 
 // Names the first segment whose output is not finite; if all are, the loss itself overflowed behind the last.
+// A loss that is read later has no outputs left to look at.
 void Trainer::check_loss(double loss, std::int64_t step) const {
   if (std::isfinite(loss)) return;
+  const std::string trouble =
+      "the loss is not a number or infinite (NaN/Inf) at step " + std::to_string(step);
+  if (step != tape_step_) throw RunError(trouble);
   int where = network_.segments();
   for (int l = 1; l <= network_.segments(); ++l)
     if (!tape_.outputs[static_cast<std::size_t>(l - 1)].isfinite().all().item<bool>()) {
       where = l;
       break;
     }
-  throw RunError("the loss is not a number or infinite (NaN/Inf) at step " + std::to_string(step) +
-                 ", first in segment " + std::to_string(where));
+  throw RunError(trouble + ", first in segment " + std::to_string(where));
 }
 
 void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
@@ -121,6 +124,7 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
   if (clock_) clock_->start();
   const Pass pass = Pass::training(draws.key(Stream::dropout));
   judge(network_, network_.forward(batch.x, tape_, pass), batch.y, judgement_, true, &gradients_);
+  tape_step_ = step;
   lap(clock_, Part::forward);
 
   Lesson lesson{network_, tape_, pass, batch.y, judgement_.e, gradients_, clock_};

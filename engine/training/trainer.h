@@ -102,6 +102,7 @@ class Trainer {
   PartClock* clock_ = nullptr;
 
   NetworkTape tape_, probe_tape_;
+  std::int64_t tape_step_ = 0;  ///< whose forward pass tape_ holds
   ParameterBuffer gradients_, probe_gradients_, exact_gradients_;
   Judgement judgement_, probe_judgement_;
   StepTally tally_;

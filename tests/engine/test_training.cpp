@@ -165,18 +165,51 @@ class TestTraining : public QObject {
     }
   }
 
+  void losses_stand_unread_until_they_are_settled() {
+    Race race({small("bp", {{"probe.every", "0"}})});
+    race.prepare();
+    race.trainer(0).read_every(16);
+    Report report;
+    const auto losses = [&] {
+      return std::count_if(report.samples.begin(), report.samples.end(),
+                           [](const Sample& sample) { return measures()[sample.measure].key == "loss"; });
+    };
+    for (int i = 0; i < 3; ++i) race.step(report);
+    QCOMPARE(losses(), 0);
+    race.settle(report);
+    QCOMPARE(losses(), 3);
+    race.settle(report);
+    QCOMPARE(losses(), 3);
+  }
+
+  // The outputs in which a segment could be found are gone when a loss is read later.
   void a_loss_that_left_the_numbers_is_told_with_its_own_step() {
     const auto complaint = [](std::int64_t unread) {
       try {
         run({small("bp", {{"optimizer.lr", "1e30"}, {"optimizer.name", "sgd"}})}, {}, nullptr, unread);
       } catch (const RunError& error) {
-        const QString text = error.what();
-        return text.left(text.indexOf(", first"));
+        return QString(error.what());
       }
       return QString("nothing");
     };
-    QVERIFY2(complaint(1).contains("at step "), qPrintable(complaint(1)));
-    QCOMPARE(complaint(16), complaint(1));
+    const QString at_once = complaint(1);
+    QVERIFY2(at_once.contains("at step ") && at_once.contains(", first in segment "), qPrintable(at_once));
+    QCOMPARE(complaint(16), at_once.left(at_once.indexOf(", first")));
+  }
+
+  // By hand, between two readings: the one that had failed falls, the other is calibrated.
+  void a_calibration_by_hand_finds_out_first_who_has_fallen() {
+    Race race({small("dfa", {{"optimizer.lr", "1e30"}, {"optimizer.name", "sgd"}, {"probe.every", "0"}}),
+               small("dfa", {{"probe.every", "0"}})});
+    race.prepare();
+    for (int i = 0; i < 2; ++i) race.trainer(i).read_every(16);
+    Report report;
+    for (int i = 0; i < 8; ++i) race.step(report);
+    QVERIFY(report.events.empty());
+    race.calibrate(-1, "by hand", report);
+    QCOMPARE(report.events.size(), std::size_t{2});
+    QVERIFY(report.events[0].kind == "failed" && report.events[0].racer == 0);
+    QVERIFY(report.events[1].kind == "calibration" && report.events[1].racer == 1);
   }
 
   void initTestCase() { choose_threads(1); }

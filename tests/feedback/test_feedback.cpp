@@ -195,13 +195,13 @@ class TestFeedback : public QObject {
     for (std::int64_t i = 0; i < n; ++i) {
       const std::int64_t block = i / normal_block, place = i % normal_block;
       const std::uint64_t word = key.word(static_cast<std::uint64_t>(64 * block + place % 64));
-      const double u = (static_cast<double>(word >> 33) + 0.5) / 0x1p31;
-      const double v = static_cast<double>(static_cast<std::int32_t>(word & 0xffffffffu)) / 0x1p32;
+      const double u = (static_cast<float>(word >> 33) + 0.5f) * 0x1p-31f;
+      const double v = static_cast<float>(static_cast<std::int32_t>(word & 0xffffffffu)) * 0x1p-32f;
       const double turn = 2 * std::acos(-1.0) * v, radius = std::sqrt(-2 * std::log(u));
       const double expected = radius * (place < 64 ? std::cos(turn) : std::sin(turn));
       worst = std::max(worst, std::abs(expected - wide[i].item<double>()));
     }
-    QVERIFY2(worst < 1e-5, qPrintable(QString::number(worst)));
+    QVERIFY2(worst < 4e-6, qPrintable(QString::number(worst)));
   }
 
   // Against the normal distribution's own shape: the largest distance of the two cumulated ones (Kolmogorov
@@ -243,7 +243,7 @@ class TestFeedback : public QObject {
   void draws_in_tensor_operations_are_the_host_s() {
     const RandomKey key = RandomKey::of(14, Stream::test);
     for (const at::ScalarType type : {at::kFloat, at::kDouble})
-      for (const std::int64_t count : {1, 63, 64, 127, 1000, 70000}) {
+      for (const std::int64_t count : {0, 1, 63, 64, 127, 1000, 70000}) {
         at::Tensor a = at::empty({count}, type), b = at::empty({count}, type);
         fill_rademacher(a, key);
         draw_signs(b, key);
@@ -253,7 +253,7 @@ class TestFeedback : public QObject {
         QVERIFY(at::equal(a, b));
         fill_gaussian(a, key);
         draw_normals(b, key);
-        QVERIFY((a - b).abs().max().item<double>() < 1e-5);
+        QVERIFY(at::allclose(a, b, 0, 1e-5));
       }
     at::Tensor grid = at::empty({3, 5, 7}, at::kFloat), same = at::empty({3, 5, 7}, at::kFloat);
     fill_rademacher(grid, key);
@@ -434,6 +434,55 @@ class TestFeedback : public QObject {
       mean = mean.defined() ? mean + one : one;
     }
     QVERIFY(cosine(mean, truth) > 0.2);
+  }
+
+  // The trace's ż is the sum of what each perturbation alone does to z: none was overwritten on the way up,
+  // whatever layer it came from.
+  void weight_perturbations_outlive_the_tangent_pass() {
+    const auto conv = [](std::int64_t in, std::int64_t out) {
+      LayerSpec spec = linear(in, out);
+      spec.type = "conv2d";
+      spec.kernel = 3;
+      spec.padding = 1;
+      return spec;
+    };
+    LayerSpec pool = layer("max_pool2d"), norm = layer("batch_norm2d");
+    pool.kernel = pool.stride = 2;
+    norm.features = 2;
+    for (const bool shared : {true, false})
+      for (const LayerSpec& last : {layer("tanh"), pool, norm}) {
+        const std::int64_t side = last.type == "max_pool2d" ? 8 : 16;
+        Bed bed({{1, 16, 16},
+                 {{conv(1, 4), layer("tanh")},
+                  {conv(4, 2), last},
+                  {conv(2, 2), layer("tanh")},
+                  {layer("flatten"), linear(2 * side * side, 3)}}},
+                4);
+        EstimateSettings smaller;
+        smaller.space_smaller = true;
+        smaller.shared_trace = shared;
+        JacobianEstimator estimator(smaller);
+        estimator.attach(bed.network);
+        Lesson lesson = bed.lesson();
+        SeededDraws draws(1, 1);
+        int traces = 0;
+        estimator.run(lesson, draws, [&](const Trace& trace) {
+          ++traces;
+          std::vector<at::Tensor> alone;
+          for (const at::Tensor* p : trace.perturbations) alone.push_back(p->clone());
+          const at::Tensor z_dot = trace.z_dot.clone();
+          at::Tensor sum = at::zeros_like(z_dot);
+          for (std::size_t i = 0; i < alone.size(); ++i) {
+            const int point = trace.points[i];
+            at::Tensor t = alone[i].view(lesson.tape.outputs[static_cast<std::size_t>(point - 1)].sizes());
+            for (int l = point + 1; l <= bed.network.segments(); ++l)
+              t = bed.network.tangent(l, t, lesson.tape);
+            sum += t;
+          }
+          QVERIFY2(error_of(sum, z_dot) < 1e-12, last.type.c_str());
+        });
+        QCOMPARE(traces, shared ? 1 : 3);
+      }
   }
 };
 

@@ -22,6 +22,7 @@ struct Script {
   std::function<void()> at_prepare;                ///< may throw
   std::function<void(std::int64_t step)> at_step;  ///< before the step counts; may throw or wait
   std::int64_t racer_0_falls_at = -1;              ///< told as an event, the others go on
+  bool steps_stand_unread = false;                 ///< what a step reports is told by settle()
 };
 
 class ScriptedStepper : public Stepper {
@@ -53,8 +54,12 @@ class ScriptedStepper : public Stepper {
     for (std::size_t racer = 0; racer < x_.size(); ++racer) x_[racer] += rate_[racer];
     if (step_ == script_.racer_0_falls_at)
       report.events.push_back(event("failed", "the loss left the numbers"));
-    tell(report);
+    tell(script_.steps_stand_unread ? unread_ : report);
     return step_ < script_.total_steps;
+  }
+  void settle(Report& report) override {
+    report.samples.insert(report.samples.end(), unread_.samples.begin(), unread_.samples.end());
+    unread_.samples.clear();
   }
   std::int64_t step_count() const override { return step_; }
   double epoch() const override { return static_cast<double>(step_) / 5; }
@@ -96,6 +101,7 @@ class ScriptedStepper : public Stepper {
   }
 
   Script script_;
+  Report unread_;
   std::vector<double> x_, rate_;
   std::int64_t step_ = 0;
 };

@@ -18,6 +18,7 @@ class TestSession : public QObject {
   void the_networks_are_known_before_the_first_step();
   void started_paused_it_waits_for_play();
   void steps_are_counted_and_then_it_pauses_again();
+  void what_stands_unread_is_told_at_a_pause_and_at_every_end();
   void a_stop_ends_it_between_two_steps();
   void a_stop_while_paused_ends_it();
   void commands_are_answered_in_order();
@@ -98,6 +99,30 @@ void TestSession::steps_are_counted_and_then_it_pauses_again() {
   QVERIFY(scene.values() == (Numbers{0, 1, 2, 3, 4}));
   // A pause is a place to go on from.
   QCOMPARE(scene.told.checkpoints.back().racers.front().step, std::int64_t{4});
+}
+
+void TestSession::what_stands_unread_is_told_at_a_pause_and_at_every_end() {
+  Script script = of_steps(100);
+  script.steps_stand_unread = true;
+  script.at_step = [](std::int64_t step) {
+    if (step == 6) throw std::runtime_error("out of luck");
+  };
+  Scene scene(script, 1, paused());
+  QVERIFY(scene.until_state(State::paused));
+  scene.session->step(3);
+  QVERIFY(scene.until([&] { return scene.values().size() == 4; }));
+  QVERIFY(scene.until_state(State::paused));
+  QVERIFY(scene.values() == (Numbers{0, 1, 2, 3}));
+  scene.session->play();
+  scene.finish();
+  QVERIFY(scene.told.states.back() == State::failed);
+  QVERIFY(scene.values() == (Numbers{0, 1, 2, 3, 4, 5}));
+
+  script.at_step = {};
+  script.total_steps = 4;
+  Scene whole(script);
+  whole.finish();
+  QVERIFY(whole.values() == (Numbers{0, 1, 2, 3, 4}));
 }
 
 void TestSession::a_stop_ends_it_between_two_steps() {
