@@ -436,8 +436,8 @@ class TestFeedback : public QObject {
     QVERIFY(cosine(mean, truth) > 0.2);
   }
 
-  // The trace's ż is the sum of what each perturbation alone does to z: none was overwritten on the way up,
-  // whatever layer it came from.
+  // What the trace hands over are the perturbations as drawn, whatever layer they came from, and ż is the sum
+  // of what each alone does to z: none was overwritten on the way up.
   void weight_perturbations_outlive_the_tangent_pass() {
     const auto conv = [](std::int64_t in, std::int64_t out) {
       LayerSpec spec = linear(in, out);
@@ -452,12 +452,12 @@ class TestFeedback : public QObject {
     for (const bool shared : {true, false})
       for (const LayerSpec& last : {layer("tanh"), pool, norm}) {
         const std::int64_t side = last.type == "max_pool2d" ? 8 : 16;
-        Bed bed({{1, 16, 16},
-                 {{conv(1, 4), layer("tanh")},
-                  {conv(4, 2), last},
-                  {conv(2, 2), layer("tanh")},
-                  {layer("flatten"), linear(2 * side * side, 3)}}},
-                4);
+        const NetworkSpec spec{{1, 16, 16},
+                               {{conv(1, 4), layer("tanh")},
+                                {conv(4, 2), last},
+                                {conv(2, 2), layer("tanh")},
+                                {layer("flatten"), linear(2 * side * side, 3)}}};
+        Bed bed(spec, 4), apart(spec, 4);
         EstimateSettings smaller;
         smaller.space_smaller = true;
         smaller.shared_trace = shared;
@@ -468,15 +468,17 @@ class TestFeedback : public QObject {
         int traces = 0;
         estimator.run(lesson, draws, [&](const Trace& trace) {
           ++traces;
-          std::vector<at::Tensor> alone;
-          for (const at::Tensor* p : trace.perturbations) alone.push_back(p->clone());
           const at::Tensor z_dot = trace.z_dot.clone();
           at::Tensor sum = at::zeros_like(z_dot);
-          for (std::size_t i = 0; i < alone.size(); ++i) {
+          for (std::size_t i = 0; i < trace.points.size(); ++i) {
             const int point = trace.points[i];
-            at::Tensor t = alone[i].view(lesson.tape.outputs[static_cast<std::size_t>(point - 1)].sizes());
-            for (int l = point + 1; l <= bed.network.segments(); ++l)
-              t = bed.network.tangent(l, t, lesson.tape);
+            const RandomKey key =
+                draws.key(Stream::perturbation).with(static_cast<std::uint64_t>(point)).with(0);
+            const auto l = static_cast<std::size_t>(point - 1);
+            at::Tensor t = apart.network.segment(point).induced_tangent(key, apart.tape.segments[l]).clone();
+            QVERIFY2(at::equal(*trace.perturbations[i], t.flatten(1)), last.type.c_str());
+            for (int above = point + 1; above <= apart.network.segments(); ++above)
+              t = apart.network.tangent(above, t, apart.tape);
             sum += t;
           }
           QVERIFY2(error_of(sum, z_dot) < 1e-12, last.type.c_str());
