@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/nn/device_streams.h"
+
 namespace grapevine {
 namespace {
 
@@ -23,8 +25,7 @@ bool has_convolution(const std::vector<LayerSpec>& layers) {
 // several they would wait for ever.
 bool may_run_side_by_side(const Network& network) {
   const auto& segments = network.spec().segments;
-  return network.options().device().is_cpu() &&
-         std::none_of(segments.begin(), segments.end(), has_convolution);
+  return std::none_of(segments.begin(), segments.end(), has_convolution);
 }
 
 }  // namespace
@@ -57,8 +58,15 @@ double imbalance(const NetworkCost& cost, const std::vector<std::vector<int>>& g
 }
 
 void for_each_segment(const Network& network, std::int64_t rows, const std::function<void(int)>& work) {
-  const int threads = at::get_num_threads();
   const NetworkCost& cost = network.cost();
+  const at::Device device = network.options().device();
+  if (!device.is_cpu()) {
+    const auto groups = balanced_segments(cost, std::min(network.segments(), most_streams));
+    return on_streams(device, static_cast<int>(groups.size()), [&](int stream) {
+      for (int l : groups[static_cast<std::size_t>(stream)]) work(l);
+    });
+  }
+  const int threads = at::get_num_threads();
   const auto one_by_one = [&] {
     for (int l = 1; l <= network.segments(); ++l) work(l);
   };
