@@ -62,6 +62,7 @@ class Journey {
 
  private:
   bool make_ready();
+  void tell_preparing();
   void open_store();
   void fill_runs();
   void tell_start();
@@ -79,6 +80,9 @@ class Journey {
   std::string database_;
   const StopRequests& stops_;
   std::shared_ptr<ObservationBox> box_ = std::make_shared<ObservationBox>();
+  std::shared_ptr<ObservationBox> early_box_ =
+      std::make_shared<ObservationBox>();  ///< before there is a store
+  std::string preparing_;
   // The session ends before the writer does: it is declared after it.
   std::unique_ptr<RunWriter> writer_;
   std::unique_ptr<Session> session_;
@@ -125,6 +129,7 @@ bool Journey::make_ready() {
   if (console_.is_terminal()) console_.live({"preparing data and networks …"});
   while (!session_->info() && !session_->done() && !stop_sent_) {
     look_at_signals();
+    tell_preparing();
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   console_.live({});
@@ -135,6 +140,22 @@ bool Journey::make_ready() {
   if (stop_sent_) return false;
   info_ = *session_->info();
   return true;
+}
+
+/// Long work on the data, done once: a live line on a terminal, a line where something new begins in a log.
+void Journey::tell_preparing() {
+  Observations news;
+  if (!box_->take(news)) return;
+  if (news.preparing) {
+    const WorkProgress& now = *news.preparing;
+    const std::string what = now.what + " " + now.file;
+    if (console_.is_terminal())
+      console_.live({words_of(now)});
+    else if (what != preparing_)
+      console_.line(what + " …");
+    preparing_ = what;
+  }
+  pass_on(news, *early_box_);
 }
 
 void Journey::open_store() {
@@ -220,8 +241,12 @@ void Journey::tell_start() {
 
 void Journey::train() {
   progress_ = std::make_unique<Progress>(console_, info_, labels_, runs_);
-  session_->play();
   Observations news;
+  if (early_box_->take(news)) {
+    absorb(runs_, news);
+    pass_on(news, *writer_->outlet().box);
+  }
+  session_->play();
   bool more = true;
   while (more) {
     more = !session_->done();  // read before the box: nothing is posted after it

@@ -104,6 +104,7 @@ double Calibration::apply(Lesson& lesson, Rule& rule, at::Tensor& values) {
   const double norm = at::linalg_vector_norm(gradients).item<double>();
   if (what_ != "weights") {
     const at::Tensor errors = rule.carrier(lesson);
+    check_refit(errors.size(0), errors.size(1));
     rule.refit([&](std::vector<at::Tensor>& matrices) {
       for (std::size_t l = 0; l < matrices.size(); ++l)
         refit_feedback(
@@ -118,6 +119,12 @@ double Calibration::apply(Lesson& lesson, Rule& rule, at::Tensor& values) {
   }
   ++count;
   return norm;
+}
+
+void Calibration::check(std::int64_t training_samples, std::int64_t rows_a_sample,
+                        std::int64_t classes) const {
+  if (when_ == "never" || what_ == "weights") return;
+  check_refit(std::min(batch_size_, training_samples) * rows_a_sample, classes);
 }
 
 NamedTensors Calibration::state() {

@@ -36,6 +36,10 @@ class Calibration {
   /// gradient's norm before clipping.
   double apply(Lesson& lesson, Rule& rule, at::Tensor& values);
 
+  /// Before the start: whether batches drawn from so many training samples, `rows_a_sample` rows of z each,
+  /// do for what is to be fitted. Throws InputError.
+  void check(std::int64_t training_samples, std::int64_t rows_a_sample, std::int64_t classes) const;
+
   /// The live calibration settings; returns false for any other key.
   bool set(std::string_view key, const Experiment& experiment);
   NamedTensors state();

@@ -1,6 +1,16 @@
 #include "engine/calibration/refit.h"
 
+#include "engine/error.h"
+
 namespace grapevine {
+
+void check_refit(std::int64_t rows, std::int64_t classes) {
+  if (rows >= classes) return;
+  throw InputError(
+      "calibration.what: a refit of the feedback needs at least as many samples as the error has " +
+      std::to_string(classes) + " columns, and its batch has " + std::to_string(rows) +
+      "; raise calibration.batch_size or data.train_limit, or set calibration.what to weights");
+}
 
 // C×C, once a calibration: in double, where errors of a well-trained network are tiny.
 void refit_feedback(at::Tensor& b, const at::Tensor& errors, const at::Tensor& signals, double ridge) {

@@ -18,14 +18,18 @@ bool AlignmentTrigger::may_fire(std::int64_t step) const {
   return armed_ && (last_fired_ < 0 || step - last_fired_ >= settings.min_gap);
 }
 
-std::string AlignmentTrigger::lost_by_average(std::size_t worst) {
-  if (average_[worst] >= settings.low) {
-    below_ = 0;
-    return "";
+// Of several points that have been below for long enough, the one that is lowest.
+std::string AlignmentTrigger::lost_by_average() {
+  std::size_t lowest = average_.size();
+  for (std::size_t l = 0; l < average_.size(); ++l) {
+    below_[l] = average_[l] < settings.low ? below_[l] + 1 : 0;
+    if (below_[l] < static_cast<double>(settings.checks)) continue;
+    if (lowest == average_.size() || average_[l] < average_[lowest]) lowest = l;
   }
-  if (++below_ < settings.checks) return "";
-  return "point " + std::to_string(worst + 1) + ": average alignment " + shown(average_[worst]) + " below " +
-         shown(settings.low) + " at " + std::to_string(below_) + " checks in a row";
+  if (lowest == average_.size()) return "";
+  return "point " + std::to_string(lowest + 1) + ": average alignment " + shown(average_[lowest]) +
+         " below " + shown(settings.low) + " at " + std::to_string(static_cast<int>(below_[lowest])) +
+         " checks in a row";
 }
 
 std::string AlignmentTrigger::lost_by_sum() {
@@ -40,41 +44,42 @@ std::string AlignmentTrigger::check(std::int64_t step, const std::vector<double>
   if (average_.size() != alignment.size()) {
     average_ = alignment;
     sum_.assign(alignment.size(), 0);
+    below_.assign(alignment.size(), 0);
   } else {
     for (std::size_t l = 0; l < alignment.size(); ++l)
       average_[l] = settings.smoothing * average_[l] + (1 - settings.smoothing) * alignment[l];
   }
-  const auto worst = std::min_element(average_.begin(), average_.end());
-  if (!armed_ && *worst > settings.high) armed_ = true;
+  if (!armed_ && *std::min_element(average_.begin(), average_.end()) > settings.high) armed_ = true;
   // While disarmed nothing counts: a loss must begin after the recovery.
   if (!armed_) return "";
   for (std::size_t l = 0; l < alignment.size(); ++l)
     sum_[l] = std::max(0.0, sum_[l] + settings.high - settings.slack - alignment[l]);
-  const std::string cause =
-      settings.cusum ? lost_by_sum() : lost_by_average(static_cast<std::size_t>(worst - average_.begin()));
+  const std::string cause = settings.cusum ? lost_by_sum() : lost_by_average();
   if (cause.empty() || !may_fire(step)) return "";
   armed_ = false;
-  below_ = 0;
+  below_.assign(below_.size(), 0);
   sum_.assign(sum_.size(), 0);
   last_fired_ = step;
   return cause;
 }
 
 std::vector<double> AlignmentTrigger::state() const {
-  std::vector<double> all{armed_ ? 1.0 : 0.0, static_cast<double>(below_), static_cast<double>(last_fired_)};
-  all.insert(all.end(), average_.begin(), average_.end());
-  all.insert(all.end(), sum_.begin(), sum_.end());
+  std::vector<double> all{armed_ ? 1.0 : 0.0, static_cast<double>(last_fired_)};
+  for (const auto* of_points : {&average_, &sum_, &below_})
+    all.insert(all.end(), of_points->begin(), of_points->end());
   return all;
 }
 
 void AlignmentTrigger::restore(const std::vector<double>& state) {
-  if (state.size() < 3) return;
+  if (state.size() < 2) return;
   armed_ = state[0] > 0;
-  below_ = static_cast<std::int64_t>(state[1]);
-  last_fired_ = static_cast<std::int64_t>(state[2]);
-  const auto half = static_cast<std::ptrdiff_t>((state.size() - 3) / 2);
-  average_.assign(state.begin() + 3, state.begin() + 3 + half);
-  sum_.assign(state.begin() + 3 + half, state.end());
+  last_fired_ = static_cast<std::int64_t>(state[1]);
+  const auto points = static_cast<std::ptrdiff_t>((state.size() - 2) / 3);
+  auto next = state.begin() + 2;
+  for (auto* of_points : {&average_, &sum_, &below_}) {
+    of_points->assign(next, next + points);
+    next += points;
+  }
 }
 
 }  // namespace grapevine

@@ -14,7 +14,7 @@ struct TriggerSettings {
   double smoothing = 0.9;      ///< share of the old average in the new one
   double low = 0.3;            ///< EWMA: lost when below
   double high = 0.5;           ///< armed again when every point's average is above; CUSUM's reference μ
-  std::int64_t checks = 3;     ///< EWMA: in a row
+  std::int64_t checks = 3;     ///< EWMA: in a row, of one point
   double slack = 0.05;         ///< CUSUM: κ
   double limit = 1;            ///< CUSUM: h
   std::int64_t min_gap = 100;  ///< least steps between two firings
@@ -33,12 +33,11 @@ class AlignmentTrigger {
 
  private:
   bool may_fire(std::int64_t step) const;
-  std::string lost_by_average(std::size_t worst);
+  std::string lost_by_average();
   std::string lost_by_sum();
 
-  std::vector<double> average_, sum_;
+  std::vector<double> average_, sum_, below_;  ///< a point each; below_: checks in a row below `low`
   bool armed_ = true;
-  std::int64_t below_ = 0;        ///< checks in a row with an average below `low`
   std::int64_t last_fired_ = -1;  ///< step, or −1
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/data/data_request.h"
+#include "engine/data/progress.h"
 
 namespace grapevine {
 
@@ -24,8 +25,8 @@ struct ImageData {
 };
 
 /// Throws InputError naming the file, the offset and what was expected; for missing files, how to get them
-/// and that `data.name=shapes` needs none.
-ImageData load_images(const DataRequest& request);
+/// and that `data.name=shapes` needs none; WorkStopped when told to stop, which only long work looks at.
+ImageData load_images(const DataRequest& request, const WorkHooks& hooks = {});
 
 /// IDX (optionally gzip) image/label pair: any MNIST-like folder.
 ImageSet read_idx_pair(const std::string& image_file, const std::string& label_file, int classes);
@@ -36,7 +37,7 @@ ImageSet read_cifar_pickles(const std::vector<std::string>& files, const std::st
 /// Tiny ImageNet's tree of JPEG files, decoded once and kept in made_folder(name); classes in turn, so that a
 /// limit takes as many of each. A limit that is smaller than the set decodes only so many. Throws InputError.
 ImageData read_tiny_imagenet(const DataRequest& request, int classes, std::int64_t train_published,
-                             std::int64_t test_published);
+                             std::int64_t test_published, const WorkHooks& hooks);
 /// The synthetic set: anti-aliased shapes that differ in form and texture with position, scale, rotation and
 /// noise; 10 or 100 classes; 28×28×1. Deterministic in (seed, count, first).
 ImageSet make_shapes(std::int64_t seed, std::int64_t first, std::int64_t count, int classes);

@@ -51,7 +51,7 @@ void check_shape(const DataRequest& request, const ImageSet& set, const DataDesc
 
 }  // namespace
 
-ImageData load_images(const DataRequest& request) {
+ImageData load_images(const DataRequest& request, const WorkHooks& hooks) {
   const DataDescriptor* descriptor = find_data(request.name);
   if (!descriptor) throw InputError("data.name: there is no data set '" + request.name + "'");
   if (descriptor->text) throw InputError("data.name: " + descriptor->name + " is text, which has no images");
@@ -59,7 +59,8 @@ ImageData load_images(const DataRequest& request) {
   if (request.name == "shapes")
     data = load_shapes(request, request.classes > 0 ? request.classes : descriptor->classes);
   else if (request.name == "tiny_imagenet")
-    data = read_tiny_imagenet(request, descriptor->classes, descriptor->train_count, descriptor->test_count);
+    data = read_tiny_imagenet(request, descriptor->classes, descriptor->train_count, descriptor->test_count,
+                              hooks);
   else if (request.name == "cifar100")
     data = load_cifar(request, 2, descriptor->classes);
   else if (request.name == "cifar10")

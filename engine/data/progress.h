@@ -8,11 +8,15 @@
 namespace grapevine {
 
 struct WorkProgress {
-  std::string what;                  ///< "downloading", "checking", "unpacking"
-  std::string file;                  ///< its name
-  std::int64_t done = 0, total = 0;  ///< bytes; total 0 = not known
+  std::string what;                  ///< "downloading", "checking", "unpacking", "decoding", "encoding"
+  std::string file;                  ///< its name, or a folder's
+  std::int64_t done = 0, total = 0;  ///< bytes, or what `of` says; total 0 = not known
   double rate = 0;                   ///< bytes a second of late; 0 = not known
+  std::string of = {};               ///< what is counted, "images"; "" = bytes
 };
+
+/// "decoding train: 31,000 of 100,000 images"; "reading wiki.train.tokens: 12 of 540 MB".
+std::string words_of(const WorkProgress& now);
 
 /// Called on the working thread: `progress` often, `stop` every 50 ms at least. Either may be empty.
 struct WorkHooks {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -34,7 +35,7 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
 }
 
-/// Calls `word(text)` for each word and `end()` for each line, in order.
+/// Calls `word(text)` for each word and `end(where)` for each line, in order.
 template <class Word, class End>
 void walk(std::string_view text, Word word, End end) {
   while (!text.empty()) {
@@ -46,12 +47,23 @@ void walk(std::string_view text, Word word, End end) {
       while (at < line.size() && !is_blank(line[at])) ++at;
       if (at > begin) word(line.substr(begin, at - begin));
     }
-    end();
+    end(text.data() + length);
     text.remove_prefix(std::min(length + 1, text.size()));
   }
 }
 
-File read_text(const std::string& file) {
+/// Says what goes on, and ends it where that is wanted.
+void look_up(const WorkHooks& hooks, const WorkProgress& now) {
+  hooks.tell(now);
+  if (hooks.stopped()) throw WorkStopped{};
+}
+
+std::string name_of(const std::string& file) {
+  return std::filesystem::path(file).filename().string();
+}
+
+File read_text(const std::string& file, const WorkHooks& hooks) {
+  look_up(hooks, {"reading", name_of(file)});
   File bytes = read_file(file);
   if (bytes.empty()) throw InputError(file + ": offset 0: the file is empty; get it again");
   const std::string_view text = view(bytes);
@@ -69,7 +81,7 @@ File read_text(const std::string& file) {
 WordCounts count_words(const File& file) {
   std::unordered_map<std::string_view, std::int64_t> counts;
   walk(
-      view(file), [&](std::string_view word) { ++counts[word]; }, [] {});
+      view(file), [&](std::string_view word) { ++counts[word]; }, [](const char*) {});
   counts.erase("<unk>");  // it has a token of its own
   WordCounts words(counts.begin(), counts.end());
   std::sort(words.begin(), words.end(), [](const auto& a, const auto& b) {
@@ -79,13 +91,16 @@ WordCounts count_words(const File& file) {
 }
 
 /// Every word is encoded once: no token reaches across two.
-std::vector<Id> encode(const File& file, const Encoding& encoding) {
+std::vector<Id> encode(const File& file, const std::string& name, const Encoding& encoding,
+                       const WorkHooks& hooks) {
   struct Span {
     std::size_t begin, end;
   };
   std::unordered_map<std::string_view, Span> known;
   std::vector<std::int32_t> pool;
   std::vector<Id> ids;
+  constexpr std::int64_t between_looks = 1 << 20;
+  std::int64_t looked = -between_looks;
   walk(
       view(file),
       [&](std::string_view word) {
@@ -97,19 +112,27 @@ std::vector<Id> encode(const File& file, const Encoding& encoding) {
         for (std::size_t i = found->second.begin; i < found->second.end; ++i)
           ids.push_back(static_cast<Id>(pool[i]));
       },
-      [&] { ids.push_back(Encoding::end_of_line_id); });
+      [&](const char* at) {
+        ids.push_back(Encoding::end_of_line_id);
+        const std::int64_t done = at - view(file).data();
+        if (done - looked < between_looks) return;
+        looked = done;
+        look_up(hooks, {"encoding", name, done, std::ssize(file)});
+      });
   return ids;
 }
 
 /// What is kept of a data set: the encoding, and each split under its content's name.
 class Kept {
  public:
-  Kept(const DataRequest& request, const File& train)
-      : stem_(made_folder(request.name) + "/bpe-" + std::to_string(request.vocabulary) + "-" +
+  Kept(const DataRequest& request, const std::string& train_file, const File& train, const WorkHooks& hooks)
+      : hooks_(hooks),
+        stem_(made_folder(request.name) + "/bpe-" + std::to_string(request.vocabulary) + "-" +
               content_key(train)) {
     const std::string path = stem_ + ".model";
     if (const auto model = read_cache_file(path)) encoding_ = open_encoding({model->begin(), model->end()});
     if (encoding_) return;
+    look_up(hooks_, {"learning the byte pairs of", name_of(train_file)});
     const std::string model = train_encoding(count_words(train), request.vocabulary);
     encoding_ = open_encoding(model);
     if (!encoding_) throw RunError("the byte-pair encoding that was made can't be read back");
@@ -119,10 +142,10 @@ class Kept {
   /// Why nothing could be kept; "" when it could.
   const std::string& trouble() const { return trouble_; }
 
-  std::vector<Id> split(const File& file) {
+  std::vector<Id> split(const std::string& name, const File& file) {
     const std::string path = stem_ + "-" + content_key(file) + ".ids";
     if (auto ids = read_split(path)) return std::move(*ids);
-    std::vector<Id> ids = encode(file, *encoding_);
+    std::vector<Id> ids = encode(file, name_of(name), *encoding_, hooks_);
     const std::string trouble = write_cache_file(path, ids.data(), ids.size() * sizeof(Id));
     if (trouble_.empty()) trouble_ = trouble;
     return ids;
@@ -139,6 +162,7 @@ class Kept {
     return ids;
   }
 
+  const WorkHooks& hooks_;
   std::string stem_, trouble_;
   std::unique_ptr<Encoding> encoding_;
 };
@@ -167,20 +191,21 @@ TextSet make_set(const std::vector<Id>& ids, std::int64_t limit, const std::vect
 
 }  // namespace
 
-TextData load_text(const DataRequest& request) {
+TextData load_text(const DataRequest& request, const WorkHooks& hooks) {
   const DataDescriptor* descriptor = find_data(request.name);
   if (!descriptor || !descriptor->text)
     throw InputError("data.name: '" + request.name + "' is no data set of text");
   const std::vector<std::string> files = find_data_files(request).files;
-  const File train = read_text(files[0]), validation = read_text(files[1]), test = read_text(files[2]);
-  Kept kept(request, train);
+  const File train = read_text(files[0], hooks), validation = read_text(files[1], hooks),
+             test = read_text(files[2], hooks);
+  Kept kept(request, files[0], train, hooks);
   const std::vector<bool> counted = counted_tokens(kept.encoding());
   TextData data;
   data.vocabulary = kept.encoding().vocabulary();
-  data.train = make_set(kept.split(train), request.train_limit, counted, descriptor->train_count);
+  data.train = make_set(kept.split(files[0], train), request.train_limit, counted, descriptor->train_count);
   data.validation =
-      make_set(kept.split(validation), request.test_limit, counted, descriptor->validation_count);
-  data.test = make_set(kept.split(test), request.test_limit, counted, descriptor->test_count);
+      make_set(kept.split(files[1], validation), request.test_limit, counted, descriptor->validation_count);
+  data.test = make_set(kept.split(files[2], test), request.test_limit, counted, descriptor->test_count);
   if (!kept.trouble().empty()) {
     std::string& note = data.train.note;
     note +=

@@ -132,24 +132,38 @@ Listing list_validation(const std::string& folder, const std::string& file, cons
   return listing;
 }
 
-void decode(const Listing& listing, std::uint8_t* pixels) {
+/// All cores decode; the calling thread says how far they are.
+void decode(const Listing& listing, const char* split, std::uint8_t* pixels, const WorkHooks& hooks) {
+  const std::size_t count = listing.files.size();
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
-  std::size_t first_bad = listing.files.size();
+  std::size_t first_bad = count;
   std::string words;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < listing.files.size(); i = next++) try {
-        read_jpeg(listing.files[i], side, side, pixels + i * image_bytes);
-      } catch (const std::exception& error) {
-        const std::lock_guard lock(mutex);
-        if (i < first_bad) first_bad = i, words = error.what();
-        next = listing.files.size();
-      }
+  bool stopped = false;  // the calling thread's
+  const auto decode_one = [&](std::size_t i) {
+    try {
+      read_jpeg(listing.files[i], side, side, pixels + i * image_bytes);
+    } catch (const std::exception& error) {
+      const std::lock_guard lock(mutex);
+      if (i < first_bad) first_bad = i, words = error.what();
+      next = count;
+    }
   };
   std::vector<std::thread> threads;
-  for (unsigned i = 1; i < std::max(1u, std::thread::hardware_concurrency()); ++i) threads.emplace_back(work);
-  work();
+  for (unsigned i = 1; i < std::max(1u, std::thread::hardware_concurrency()); ++i)
+    threads.emplace_back([&] {
+      for (std::size_t i = next++; i < count; i = next++) decode_one(i);
+    });
+  for (std::size_t i = next++; i < count; i = next++) {
+    hooks.tell(
+        {"decoding", split, static_cast<std::int64_t>(i), static_cast<std::int64_t>(count), 0, "images"});
+    if (hooks.stopped())
+      stopped = true, next = count;
+    else
+      decode_one(i);
+  }
   for (std::thread& thread : threads) thread.join();
+  if (stopped) throw WorkStopped{};
   if (!words.empty()) throw InputError(words);
 }
 
@@ -191,7 +205,7 @@ std::string keep(const std::string& stem, const ImageSet& set) {
 
 /// With a limit only so many are decoded, and not kept.
 ImageSet read_set(Listing listing, const DataRequest& request, const std::string& folder, const char* split,
-                  std::int64_t most, std::int64_t published) {
+                  std::int64_t most, std::int64_t published, const WorkHooks& hooks) {
   ImageSet set;
   set.channels = 3;
   set.height = set.width = side;
@@ -205,7 +219,7 @@ ImageSet read_set(Listing listing, const DataRequest& request, const std::string
     set.labels.resize(static_cast<std::size_t>(most));
   }
   set.pixels.resize(listing.files.size() * image_bytes);
-  decode(listing, set.pixels.data());
+  decode(listing, split, set.pixels.data(), hooks);
   if (part) return set;
   if (const std::string trouble = keep(stem, set); !trouble.empty())
     set.note += (set.note.empty() ? "" : "; ") +
@@ -217,15 +231,16 @@ ImageSet read_set(Listing listing, const DataRequest& request, const std::string
 }  // namespace
 
 ImageData read_tiny_imagenet(const DataRequest& request, int classes, std::int64_t train_published,
-                             std::int64_t test_published) {
+                             std::int64_t test_published, const WorkHooks& hooks) {
   const std::string folder = locate_data(request);
   const std::string class_file = folder + "/wnids.txt";
   const Classes known = read_classes(class_file, classes);
   Listing train = list_training(folder, class_file, known);
   Listing test = list_validation(folder, folder + "/val/val_annotations.txt", known);
   ImageData data;
-  data.train = read_set(std::move(train), request, folder, "train", request.train_limit, train_published);
-  data.test = read_set(std::move(test), request, folder, "val", request.test_limit, test_published);
+  data.train =
+      read_set(std::move(train), request, folder, "train", request.train_limit, train_published, hooks);
+  data.test = read_set(std::move(test), request, folder, "val", request.test_limit, test_published, hooks);
   data.train.classes = data.test.classes = classes;
   return data;
 }

@@ -1,5 +1,6 @@
 #include "engine/nn/network.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -7,6 +8,24 @@
 #include "engine/nn/decoder.h"
 
 namespace grapevine {
+namespace {
+
+// Follows each path from the input: whether a parameter lies before the end of these layers, and in `silent`
+// the weights that none lies before. `before`: whether one lies before them.
+bool parameters_before(const std::vector<LayerSpec>& layers, const std::string& prefix, bool before,
+                       const ParameterLayout& layout, std::vector<int>& silent) {
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const std::string path = prefix + std::to_string(i);
+    const int weight = layout.slot(path + ".weight");
+    if (weight >= 0 && !before) silent.push_back(weight);
+    const bool body = parameters_before(layers[i].body, path + ".body.", before, layout, silent);
+    const bool shortcut = parameters_before(layers[i].shortcut, path + ".shortcut.", before, layout, silent);
+    before = before || weight >= 0 || body || shortcut;
+  }
+  return before;
+}
+
+}  // namespace
 
 double NetworkCost::forward_total() const {
   return std::accumulate(forward.begin(), forward.end(), 0.0);
@@ -38,11 +57,14 @@ Network::Network(const NetworkSpec& spec, const at::TensorOptions& options) : sp
   for (auto& chain : chains_) chain.bind(values_);
   if (decoder_) decoder_->bind(values_);
 
-  std::vector<int> weights;
+  // A weight with no parameter before it sends nothing back: nobody below it learns.
+  std::vector<int> weights, silent;
   for (const auto& chain : chains_) chain.weight_slots(weights);
-  // The first layer with parameters sends nothing back: nobody below it learns.
+  bool before = false;
+  for (std::size_t l = 0; l < spec.segments.size(); ++l)
+    before = parameters_before(spec.segments[l], std::to_string(l + 1) + ".", before, layout_, silent);
   for (int slot : weights)
-    if (slot > 0) transported_.push_back(slot);
+    if (std::find(silent.begin(), silent.end(), slot) == silent.end()) transported_.push_back(slot);
 }
 
 Network::~Network() = default;

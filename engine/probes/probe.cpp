@@ -5,6 +5,7 @@
 #include <memory>
 #include <numbers>
 
+#include "engine/models/model.h"
 #include "engine/training/registry.h"
 
 namespace grapevine {
@@ -15,6 +16,12 @@ at::Tensor cosines(const at::Tensor& a, const at::Tensor& b, std::int64_t axis) 
   const at::Tensor norms = at::linalg_vector_norm(a, 2, at::IntArrayRef{axis})
                                .mul_(at::linalg_vector_norm(b, 2, at::IntArrayRef{axis}));
   return at::where(norms.gt(0), dot / norms, at::zeros_like(dot));
+}
+
+// Of ab − √(1−a²)√(1−b²) with a known and b known to within `error`.
+double lemma_b2_error(double a, double b, double error) {
+  const double slope = a + std::sqrt(std::max(0.0, 1 - a * a) / std::max(1e-12, 1 - b * b)) * b;
+  return std::abs(slope) * error;
 }
 
 }  // namespace
@@ -51,18 +58,21 @@ double sample_cosine(const at::Tensor& a, const at::Tensor& b) {
 std::set<std::string> probe_measures(const Experiment& experiment) {
   const TextList& asked = experiment.texts("probe.measures");
   std::set<std::string> keys(asked.begin(), asked.end());
-  if (keys.empty())
-    for (const auto& measure : measures())
-      if (measure.probe && measure.by_default) keys.insert(measure.key);
+  if (!keys.empty()) return keys;
+  for (const auto& measure : measures())
+    if (measure.probe && measure.by_default) keys.insert(measure.key);
+  // What costs more than cos_b_j is not a default.
+  if (data_shape(experiment).classes > exact_classes) keys.erase("eq4_bound");
   return keys;
 }
 
 void Probe::measure(Rule& rule, Lesson& lesson, const ParameterBuffer& exact, Measured& out) {
   const int points = lesson.network.points();
   std::unique_ptr<JacobianView> jacobian;
-  if (wants_jacobian(rule))
-    jacobian =
-        std::make_unique<JacobianView>(lesson, lesson.network.classes() > exact_classes ? exact_classes : 0);
+  // Of texts even C sweeps give an estimate (mean_jacobians), and projections alone say how good it is.
+  const bool texts = lesson.tape.input.size(0) != lesson.e.size(0);
+  const bool projects = texts || (lesson.network.classes() > exact_classes && !sweeps_all(rule));
+  if (wants_jacobian(rule)) jacobian = std::make_unique<JacobianView>(lesson, projects ? exact_classes : 0);
   measure_feedback(rule, jacobian.get(), out);
 
   const bool against_bp = wants("cos_delta") || wants("cos_update") || wants("sample_angles");
@@ -100,6 +110,11 @@ bool Probe::wants_jacobian(Rule& rule) const {
   return (for_b && rule.feedback()) || (for_estimate && rule.jacobian_estimate());
 }
 
+// The bound needs J̄'s largest singular value, which no few projections give.
+bool Probe::sweeps_all(Rule& rule) const {
+  return exact_jacobian_ || (wants("eq4_bound") && rule.jacobian_estimate());
+}
+
 void Probe::measure_feedback(Rule& rule, const JacobianView* jacobian, Measured& out) const {
   const std::vector<at::Tensor>* b = rule.feedback();
   const std::vector<at::Tensor>* estimate = rule.jacobian_estimate();
@@ -107,13 +122,13 @@ void Probe::measure_feedback(Rule& rule, const JacobianView* jacobian, Measured&
   for (std::size_t i = 0; i < points; ++i) {
     const int l = static_cast<int>(i) + 1;
     const at::Tensor matrix = b ? rule.structure(i).expand((*b)[i]) : at::Tensor();
-    if (b && jacobian && wants("cos_b_j")) {
-      const Estimate cosine_b = jacobian->cosine_with(matrix, i);
-      out[{"cos_b_j", l}] = cosine_b.value;
-      if (!jacobian->exact()) out[{"cos_b_j_error", l}] = cosine_b.error;
-    }
+    const auto note = [&](const std::string& key, const Estimate& found) {
+      out[{key, l}] = found.value;
+      if (!jacobian->exact()) out[{key + "_error", l}] = found.error;
+    };
+    if (b && jacobian && wants("cos_b_j")) note("cos_b_j", jacobian->cosine_with(matrix, i));
     if (b && jacobian && wants("cos_b_j_centred"))
-      out[{"cos_b_j_centred", l}] = jacobian->centred_cosine_with(matrix, i).value;
+      note("cos_b_j_centred", jacobian->centred_cosine_with(matrix, i));
     if (jacobian && jacobian->exact() && estimate && wants("eq4_bound"))
       out[{"eq4_bound", l}] = eq4_bound(jacobian->jacobian(i));
     if (!estimate) continue;
@@ -121,10 +136,12 @@ void Probe::measure_feedback(Rule& rule, const JacobianView* jacobian, Measured&
     if (b && wants("cos_b_jhat")) out[{"cos_b_jhat", l}] = column_cosine(matrix, j_hat);
     if (b && wants("cos_b_jhat_frobenius")) out[{"cos_b_jhat_frobenius", l}] = cosine(matrix, j_hat);
     if (!jacobian || !(wants("cos_jhat_j") || wants("lemma_b2_bound"))) continue;
-    const double estimate_j = jacobian->cosine_with(j_hat, i).value;
-    if (wants("cos_jhat_j")) out[{"cos_jhat_j", l}] = estimate_j;
-    if (b && wants("lemma_b2_bound"))
-      out[{"lemma_b2_bound", l}] = lemma_b2_bound(cosine(matrix, j_hat), estimate_j);
+    const Estimate estimate_j = jacobian->cosine_with(j_hat, i);
+    if (wants("cos_jhat_j")) note("cos_jhat_j", estimate_j);
+    if (!b || !wants("lemma_b2_bound")) continue;
+    const double b_estimate = cosine(matrix, j_hat);
+    note("lemma_b2_bound", {lemma_b2_bound(b_estimate, estimate_j.value),
+                            lemma_b2_error(b_estimate, estimate_j.value, estimate_j.error)});
   }
   if (b && wants("c_hat")) measure_c_hat(rule, *b, out);
 }
@@ -205,10 +222,10 @@ double Probe::multiply_adds(const std::set<std::string>& measures, Rule& rule, c
                             double n) {
   const auto wants = [&](const char* key) { return measures.count(key) != 0; };
   double total = cost.forward_total();
-  const double sweeps = cost.classes > static_cast<double>(exact_classes)
-                            ? static_cast<double>(exact_classes) + 1
-                            : cost.classes;
-  if (Probe(measures).wants_jacobian(rule)) total += sweeps * cost.above_first();
+  const Probe probe(measures);
+  const auto most = static_cast<double>(exact_classes);
+  const bool projects = cost.rows > 1 || (cost.classes > most && !probe.sweeps_all(rule));
+  if (probe.wants_jacobian(rule)) total += (projects ? most + 1 : cost.classes) * cost.above_first();
   const bool signals = wants("cos_delta") || wants("sample_angles");
   if (signals || wants("cos_update") || wants("norms")) total += 2 * cost.forward_total();
   if (wants("cos_update"))

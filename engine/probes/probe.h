@@ -27,7 +27,10 @@ std::set<std::string> probe_measures(const Experiment& experiment);
 /// zero vector counts 0.
 class Probe {
  public:
-  explicit Probe(std::set<std::string> measures) : measures_(std::move(measures)) {}
+  /// J̄ of more classes than exact_classes is seen through projections, unless it is asked for exactly.
+  enum class Jacobian { affordable, exact };
+  explicit Probe(std::set<std::string> measures, Jacobian jacobian = Jacobian::affordable)
+      : measures_(std::move(measures)), exact_jacobian_(jacobian == Jacobian::exact) {}
   void measure(Rule& rule, Lesson& lesson, const ParameterBuffer& exact, Measured& out);
 
   /// Multiply-adds of one probe of n samples, the forward pass included.
@@ -41,9 +44,11 @@ class Probe {
   void measure_angles(const at::Tensor& cosines, int point, Measured& out) const;
   void measure_angle(Rule& rule, const Network& network, Measured& out) const;
   bool wants_jacobian(Rule& rule) const;
+  bool sweeps_all(Rule& rule) const;
   void measure_norms(Rule& rule, Lesson& lesson, const Signals& signals, Measured& out) const;
 
   std::set<std::string> measures_;
+  bool exact_jacobian_;
 };
 
 /// √(2/(π n)) ‖J‖₂/‖J‖_F, eq. 4's lower bound of the expected cosine of a single Gaussian draw with J (C×n);

@@ -1,6 +1,7 @@
 #include "engine/rules/layer_parallel.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <numeric>

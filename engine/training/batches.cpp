@@ -120,10 +120,11 @@ Batch Batches::balanced(RandomKey key, std::int64_t count, std::int64_t classes)
   return made(Part::train, chosen.data(), static_cast<std::int64_t>(chosen.size()));
 }
 
-std::unique_ptr<Batches> make_batches(const Experiment& experiment, const at::TensorOptions& options) {
+std::unique_ptr<Batches> make_batches(const Experiment& experiment, const at::TensorOptions& options,
+                                      const WorkHooks& hooks) {
   const DataDescriptor* data = find_data(experiment.text("data.name"));
-  if (data && data->text) return std::make_unique<TextBatches>(experiment, options);
-  return std::make_unique<ImageBatches>(experiment, options);
+  if (data && data->text) return std::make_unique<TextBatches>(experiment, options, hooks);
+  return std::make_unique<ImageBatches>(experiment, options, hooks);
 }
 
 }  // namespace grapevine

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/data/progress.h"
 #include "engine/feedback/random.h"
 #include "engine/training/experiment.h"
 
@@ -77,6 +78,7 @@ class Batches {
 };
 
 /// Loads what data.* asks for. Throws InputError.
-std::unique_ptr<Batches> make_batches(const Experiment& experiment, const at::TensorOptions& options);
+std::unique_ptr<Batches> make_batches(const Experiment& experiment, const at::TensorOptions& options,
+                                      const WorkHooks& hooks = {});
 
 }  // namespace grapevine

@@ -44,6 +44,12 @@ void about_rule(const Experiment& experiment, Complaints& all) {
                                   " features has no more orthogonal directions than that; ask for fewer, or "
                                   "set rule.orthogonal to false"});
   }
+  if (experiment.has("rule.orthogonal") && experiment.boolean("rule.orthogonal") &&
+      experiment.text("rule.space") == "smaller")
+    all.push_back(
+        {"rule.orthogonal",
+         "rule.orthogonal=true: with rule.space=smaller weights are perturbed, whose tangents are not "
+         "orthogonal; set rule.space to activation, or rule.orthogonal to false"});
   const RuleDescriptor* rule = find_rule(experiment.rule());
   const std::string& model = experiment.text("model.name");
   if (rule && !rule->models.empty() &&
@@ -74,14 +80,6 @@ void about_rule(const Experiment& experiment, Complaints& all) {
                                  " is below calibration.low: the trigger would never be armed again"});
 }
 
-/// Training records as far as the settings tell; 0 = not known before the files are read.
-std::int64_t records(const Experiment& experiment) {
-  const std::int64_t limit = experiment.integer("data.train_limit");
-  const DataDescriptor* data = find_data(experiment.text("data.name"));
-  const std::int64_t published = data ? data->train_count : 0;
-  return limit > 0 && published > 0 ? std::min(limit, published) : std::max(limit, published);
-}
-
 void about_data(const Experiment& experiment, Complaints& all) {
   const std::int64_t classes = experiment.integer("data.classes");
   if (experiment.text("data.name") == "shapes" && classes != 10 && classes != 100)
@@ -96,7 +94,7 @@ void about_data(const Experiment& experiment, Complaints& all) {
                                             " comes with validation data of its own; leave it at 0"});
     return;
   }
-  const std::int64_t available = records(experiment);
+  const std::int64_t available = training_records(experiment);
   if (held_out >= 1 && available > 0 && held_out >= static_cast<double>(available))
     all.push_back({"data.validation", "data.validation=" + to_text(experiment.value("data.validation")) +
                                           " would leave no training data; use less than " +
@@ -179,6 +177,13 @@ void about_training(const Experiment& experiment, Complaints& all) {
 }
 
 }  // namespace
+
+std::int64_t training_records(const Experiment& experiment) {
+  const std::int64_t limit = experiment.integer("data.train_limit");
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  const std::int64_t published = data ? data->train_count : 0;
+  return limit > 0 && published > 0 ? std::min(limit, published) : std::max(limit, published);
+}
 
 std::vector<Experiment::Complaint> Experiment::complaints() const {
   Complaints all;

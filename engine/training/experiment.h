@@ -79,6 +79,9 @@ ExperimentPlan make_plan(std::string_view document, std::string_view source, con
 /// The same, reading the file ("" = no file), or the preset of that name where there is no such file
 /// (training/presets.h).
 ExperimentPlan load_plan(const std::string& path, const Overrides& overrides);
+/// Training records as far as the settings tell, data.validation's among them; 0 = not known before the files
+/// are read.
+std::int64_t training_records(const Experiment& experiment);
 /// A name for each racer: its rule, and where rules repeat, the settings in which they differ.
 std::vector<std::string> racer_labels(const std::vector<Experiment>& racers);
 /// One document for a plan, the racers' differences under "race": what `Save experiment` writes.

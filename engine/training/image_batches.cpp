@@ -6,7 +6,8 @@
 
 namespace grapevine {
 
-ImageBatches::ImageBatches(const Experiment& experiment, const at::TensorOptions& options)
+ImageBatches::ImageBatches(const Experiment& experiment, const at::TensorOptions& options,
+                           const WorkHooks& hooks)
     : Batches(experiment, options) {
   DataRequest request;
   request.name = experiment.text("data.name");
@@ -19,7 +20,7 @@ ImageBatches::ImageBatches(const Experiment& experiment, const at::TensorOptions
     crops_ = crops_ || change == "crop";
     flips_ = flips_ || change == "flip";
   }
-  ImageData data = load_images(request);
+  ImageData data = load_images(request, hooks);
   train_ = std::move(data.train);
   test_ = std::move(data.test);
   if (!train_.note.empty()) notes_.push_back("training data: " + train_.note);

@@ -11,7 +11,7 @@ namespace grapevine {
 class ImageBatches : public Batches {
  public:
   /// Loads the images. Throws InputError.
-  ImageBatches(const Experiment& experiment, const at::TensorOptions& options);
+  ImageBatches(const Experiment& experiment, const at::TensorOptions& options, const WorkHooks& hooks = {});
 
  protected:
   void fill(Part part, const std::int64_t* rows, std::int64_t count, Batch& out,

@@ -22,7 +22,7 @@ const char* to_text(SessionState state) {
 
 bool Observations::empty() const {
   return samples.empty() && events.empty() && commands.empty() && acknowledgements.empty() &&
-         checkpoints.empty() && states.empty() && step < 0 && failure.empty();
+         checkpoints.empty() && states.empty() && step < 0 && !preparing && failure.empty();
 }
 
 void Observations::clear() {
@@ -35,6 +35,7 @@ void Observations::clear() {
   step = -1;
   epoch = 0;
   steps_per_second = 0;
+  preparing.reset();
   failure.clear();
 }
 

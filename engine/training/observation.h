@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/data/progress.h"
 #include "engine/training/checkpoint.h"
 
 namespace grapevine {
@@ -58,8 +60,9 @@ struct Observations {
   std::vector<SessionState> states;        ///< in order; the last is the present one
   std::int64_t step = -1;                  ///< the latest step, -1 = unchanged
   double epoch = 0;
-  double steps_per_second = 0;  ///< over about the last second
-  std::string failure;          ///< why, when the last state is failed
+  double steps_per_second = 0;            ///< over about the last second
+  std::optional<WorkProgress> preparing;  ///< how far long work before the first step is; the latest
+  std::string failure;                    ///< why, when the last state is failed
 
   bool empty() const;
   void clear();  ///< keeps the vectors' memory

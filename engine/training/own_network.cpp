@@ -238,10 +238,9 @@ const std::vector<LayerType>& layer_types() {
   return all;
 }
 
-std::vector<SegmentSpec> read_segments(std::string_view text) {
+std::vector<SegmentSpec> read_segments(std::string_view text, const std::string& whole) {
   if (text.empty()) return {};
   const Json json = Json::parse(text, nullptr, false);
-  const Place whole = "model.segments";
   if (!json.is_array()) refuse(whole, "expected a list of segments, as " + std::string(example));
   std::vector<SegmentSpec> segments;
   for (std::size_t l = 0; l < json.size(); ++l) {

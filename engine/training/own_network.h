@@ -1,7 +1,7 @@
-// Networks that an experiment lists itself (model.segments): a list of segments, each a list of layers, each
-// an object with "type" and the fields of LayerSpec (nn/layer_spec.h). Sizes that follow from the shape
-// before a layer (in, features) may be left out: they are 0 in the LayerSpec, and models/custom.cpp fills
-// them. Pure functions; any thread.
+// Networks that an experiment (model.segments) or a worked example lists itself: a list of segments, each a
+// list of layers, each an object with "type" and the fields of LayerSpec (nn/layer_spec.h). Sizes that follow
+// from the shape before a layer (in, features) may be left out: they are 0 in the LayerSpec, and
+// models/custom.cpp fills them. Pure functions; any thread.
 #pragma once
 
 #include <string>
@@ -37,8 +37,8 @@ struct LayerType {
 const std::vector<LayerType>& layer_types();
 
 /// Reads the JSON text of a list of segments; "" and "[]" are none. Throws InputError that names segment and
-/// layer (from 1), field, value and what is allowed. Whether shapes fit is not looked at.
-std::vector<SegmentSpec> read_segments(std::string_view text);
+/// layer (from 1), field, value and what is allowed, `place` first. Whether shapes fit is not looked at.
+std::vector<SegmentSpec> read_segments(std::string_view text, const std::string& place = "model.segments");
 /// The shortest JSON that read_segments() takes for the same layers; "" for none.
 std::string write_segments(const std::vector<SegmentSpec>& segments);
 

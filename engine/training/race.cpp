@@ -1,5 +1,6 @@
 #include "engine/training/race.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "engine/error.h"
@@ -15,17 +16,18 @@ double since(std::chrono::steady_clock::time_point begin) {
 
 }  // namespace
 
-RaceInfo Race::prepare() {
+RaceInfo Race::prepare(const WorkHooks& hooks) {
   const Experiment& first = experiments_.front();
   RaceInfo info;
   info.threads = choose_threads(first.integer("threads"));
   const at::Device device = choose_device(first.text("device"));
   const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(device);
   check_feedback_memory(experiments_, device.str(), device_memory(device));
-  batches_ = make_batches(first, options);
+  batches_ = make_batches(first, options, hooks);
   for (std::size_t i = 0; i < experiments_.size(); ++i) {
     const NetworkSpec spec = build_model(experiments_[i], data_shape(experiments_[i]));
     trainers_.push_back(std::make_unique<Trainer>(static_cast<int>(i), experiments_[i], spec, options));
+    trainers_.back()->check_calibration(*batches_);
     if (i == 0)
       for (const auto& segment : spec.segments) info.segment_names.push_back(describe(segment));
   }
@@ -51,6 +53,10 @@ RaceInfo Race::prepare() {
     cadence += (cadence.empty() ? "" : ", ") + own;
   }
   info.notes.push_back("alignment is measured (steps): " + cadence);
+  const TextList& measures = first.texts("probe.measures");
+  if (trainers_.front()->network().decoder() &&
+      std::find(measures.begin(), measures.end(), "eq4_bound") != measures.end())
+    info.notes.push_back("eq4_bound is not measured: a language model's mean Jacobian is only estimated");
   if (const std::string note = feedback_note(experiments_); !note.empty()) info.notes.push_back(note);
   return info;
 }

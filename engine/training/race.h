@@ -17,7 +17,7 @@ class Race : public Stepper {
  public:
   explicit Race(std::vector<Experiment> racers) : experiments_(std::move(racers)) {}
 
-  RaceInfo prepare() override;
+  RaceInfo prepare(const WorkHooks& hooks = {}) override;
   void restore(const CheckpointSet& set) override;
   void begin(Report& report) override;
   bool step(Report& report) override;

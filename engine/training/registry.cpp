@@ -74,6 +74,15 @@ MeasureDescriptor point_measure(const char* key, const char* name, const char* h
   return measure;
 }
 
+/// Beside a measure of J̄ where that is estimated.
+MeasureDescriptor error_measure(const std::string& key, const std::string& name) {
+  return point_measure(
+      (key + "_error").c_str(), ("error of " + name).c_str(),
+      "standard error of the estimate by random projections: with more than 32 classes, and of "
+      "language models",
+      false);
+}
+
 MeasureDescriptor probe_measure(const char* key, const char* name, const char* help, bool is_cosine,
                                 bool by_default = true) {
   MeasureDescriptor measure = point_measure(key, name, help, is_cosine);
@@ -109,10 +118,7 @@ std::vector<MeasureDescriptor> make_measures() {
       run_measure("probe_seconds", "probe seconds", "cost of one measurement"),
       probe_measure("cos_b_j", "cos(B, J\u0304)", "cosine of the feedback matrix with the true mean Jacobian",
                     true),
-      point_measure(
-          "cos_b_j_error", "error of cos(B, J\u0304)",
-          "standard error of the estimate by random projections, where there are more than 32 classes",
-          false),
+      error_measure("cos_b_j", "cos(B, J\u0304)"),
       probe_measure(
           "cos_b_jhat", "cos(B, J\u0302) by column",
           "mean over columns of the cosine with the step's estimate (the papers' measure); not a scale of "
@@ -122,15 +128,20 @@ std::vector<MeasureDescriptor> make_measures() {
                     "Frobenius cosine with the step's estimate (eq. 5)", true),
       probe_measure("cos_jhat_j", "cos(J\u0302, J\u0304)",
                     "Frobenius cosine of the step's estimate with the true Jacobian", true),
-      probe_measure("eq4_bound", "eq. 4 bound",
-                    "expected cos(J\u0302, J\u0304) is at least this (Gaussian, one draw, per-layer trace)",
-                    true),
+      error_measure("cos_jhat_j", "cos(J\u0302, J\u0304)"),
+      probe_measure(
+          "eq4_bound", "eq. 4 bound",
+          "expected cos(J\u0302, J\u0304) is at least this (Gaussian, one draw, per-layer trace); takes an "
+          "adjoint sweep a class, however many; not for language models",
+          true),
       probe_measure("lemma_b2_bound", "Lemma B.2 bound",
                     "lower bound of cos(B, J\u0304) from the two cosines before it", true),
+      error_measure("lemma_b2_bound", "the Lemma B.2 bound"),
       probe_measure(
           "cos_b_j_centred", "cos(B, J\u0304) centred",
           "the same after each column's mean over classes is taken off: softmax errors never act along it",
           true),
+      error_measure("cos_b_j_centred", "cos(B, J\u0304) centred"),
       probe_measure("c_hat", "\u0109",
                     "estimate of cos(B, J\u0304) from the step's tangents alone; reads low with a "
                     "shared trace",

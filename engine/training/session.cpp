@@ -12,6 +12,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 // The worker hands its news over this often: seldom enough to cost nothing, often enough for a smooth curve.
 constexpr auto posting_interval = std::chrono::milliseconds(15);
+constexpr auto progress_interval = std::chrono::milliseconds(100);
 constexpr auto rate_window = std::chrono::milliseconds(1000);
 
 double seconds_between(Clock::time_point begin, Clock::time_point end) {
@@ -41,6 +42,8 @@ class Session::Worker {
       prepare();
       loop();
       close(session_.stopped_by_command_ ? "stopped" : "finished");
+    } catch (const WorkStopped&) {
+      leave_before_start();
     } catch (const InputError& error) {
       session_.failed_on_input_ = true;
       fail(error.what());
@@ -56,7 +59,8 @@ class Session::Worker {
 
   void prepare() {
     stepper_ = session_.factory_(session_.plan_.racers);
-    RaceInfo info = stepper_->prepare();
+    RaceInfo info = stepper_->prepare({[this](const WorkProgress& now) { tell_progress(now); },
+                                       [this] { return somebody_wants_to_stop(); }});
     if (session_.plan_.resume_from) {
       stepper_->restore(*session_.plan_.resume_from);
       if (!session_.plan_.resume_from->racers.empty())
@@ -85,6 +89,36 @@ class Session::Worker {
     enter(session_.plan_.start_paused ? SessionState::paused : SessionState::running);
     if (!resumed) measured([&](Report& report) { stepper_->begin(report); });
     post();
+  }
+
+  void tell_progress(const WorkProgress& now) {
+    const bool is_new = now.what != told_.what || now.file != told_.file;
+    if (!is_new && Clock::now() - last_post_ < progress_interval) return;
+    told_ = now;
+    news_.preparing = now;
+    post();
+  }
+
+  bool somebody_wants_to_stop() const {
+    std::lock_guard lock(session_.mutex_);
+    return std::any_of(session_.commands_.begin(), session_.commands_.end(),
+                       [](const Command& command) { return command.kind == Kind::stop; });
+  }
+
+  // Stopped while the data were prepared: there is nothing to save, and no network for other commands.
+  void leave_before_start() {
+    session_.stopped_by_command_ = true;
+    enter(SessionState::stopping);
+    {
+      std::lock_guard lock(session_.mutex_);
+      std::erase_if(session_.commands_, [&](const Command& command) {
+        if (command.kind != Kind::stop) return false;
+        news_.acknowledgements.push_back({command.id, ""});
+        return true;
+      });
+    }
+    event("stopped", "stopped while the data were being prepared", "{}");
+    end(SessionState::finished, "");
   }
 
   void loop() {
@@ -329,6 +363,7 @@ class Session::Worker {
       if (outlet.wants_checkpoints) append(box.checkpoints, news_.checkpoints);
       if (news_.step >= 0) box.step = news_.step, box.epoch = news_.epoch;
       box.steps_per_second = news_.steps_per_second;
+      if (news_.preparing) box.preparing = news_.preparing;
       if (!news_.failure.empty()) box.failure = news_.failure;
     });
   }
@@ -338,6 +373,7 @@ class Session::Worker {
   std::unique_ptr<Stepper> stepper_;
   SessionState state_ = SessionState::idle;
   Observations news_;
+  WorkProgress told_;  ///< the latest of prepare()
   Report report_;
   std::vector<CommandRecord> replay_;
   bool more_ = true, stopping_ = false;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/data/progress.h"
 #include "engine/training/checkpoint.h"
 #include "engine/training/experiment.h"
 #include "engine/training/observation.h"
@@ -36,8 +37,9 @@ class Stepper {
  public:
   virtual ~Stepper() = default;
 
-  /// Loads the data and builds the networks. Throws InputError or RunError.
-  virtual RaceInfo prepare() = 0;
+  /// Loads the data and builds the networks; `hooks` where that takes long. Throws InputError, RunError or
+  /// WorkStopped.
+  virtual RaceInfo prepare(const WorkHooks& hooks = {}) = 0;
   /// Goes on from a checkpoint; called after prepare(), before the first step.
   virtual void restore(const CheckpointSet& set) = 0;
   /// What can be measured before the first step (the probe at step 0).

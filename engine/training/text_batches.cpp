@@ -4,7 +4,8 @@
 
 namespace grapevine {
 
-TextBatches::TextBatches(const Experiment& experiment, const at::TensorOptions& options)
+TextBatches::TextBatches(const Experiment& experiment, const at::TensorOptions& options,
+                         const WorkHooks& hooks)
     : Batches(experiment, options), context_(experiment.integer("data.context")) {
   DataRequest request;
   request.name = experiment.text("data.name");
@@ -12,7 +13,7 @@ TextBatches::TextBatches(const Experiment& experiment, const at::TensorOptions& 
   request.train_limit = experiment.integer("data.train_limit");
   request.test_limit = experiment.integer("data.test_limit");
   request.vocabulary = static_cast<int>(experiment.integer("data.vocabulary"));
-  data_ = load_text(request);
+  data_ = load_text(request, hooks);
   for (const auto& [what, set] : {std::pair<const char*, const TextSet*>{"training text: ", &data_.train},
                                   {"validation text: ", &data_.validation},
                                   {"test text: ", &data_.test}})

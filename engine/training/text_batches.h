@@ -10,7 +10,7 @@ namespace grapevine {
 class TextBatches : public Batches {
  public:
   /// Loads and encodes the text. Throws InputError.
-  TextBatches(const Experiment& experiment, const at::TensorOptions& options);
+  TextBatches(const Experiment& experiment, const at::TensorOptions& options, const WorkHooks& hooks = {});
   std::int64_t test_slice() const override;
   double tokens_per_word(bool of_test) const override;
 

@@ -348,6 +348,10 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
   report.events.push_back(event);
 }
 
+void Trainer::check_calibration(const Batches& batches) const {
+  if (calibrates_) calibration_->check(batches.train_count(), network_.rows_of(1), network_.classes());
+}
+
 void Trainer::set(std::string_view key, const Value& value) {
   if (key.starts_with("rule.")) {
     const double number = std::holds_alternative<double>(value) ? std::get<double>(value)

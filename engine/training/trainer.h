@@ -51,6 +51,8 @@ class Trainer {
   void calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause, Report& report);
 
   bool calibrates() const { return calibrates_; }
+  /// Throws InputError where there are too few training samples for the calibration asked for.
+  void check_calibration(const Batches& batches) const;
   /// A live setting, already validated and stored in `experiment()`.
   void set(std::string_view key, const Value& value);
   Experiment& experiment() { return experiment_; }

@@ -3,8 +3,10 @@
 #include <cmath>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "engine/error.h"
+#include "engine/training/own_network.h"
 
 namespace grapevine {
 namespace {
@@ -62,51 +64,20 @@ ArrayMap read_tensors(const Json& json, const Place& place) {
   return tensors;
 }
 
+/// Whether `name` is one of the fields that format 1 has there.
+void allow_only(const Json& object, const std::set<std::string>& known, const Place& place) {
+  if (!object.is_object()) place.complain("must be an object");
+  for (const auto& [name, value] : object.items())
+    if (!known.count(name)) {
+      std::string all;
+      for (const std::string& word : known) all += (all.empty() ? "" : ", ") + word;
+      place.complain("has a field '" + name + "' that format 1 does not know; it has " + all);
+    }
+}
+
 ArrayMap optional_tensors(const Json& json, const char* key, const Place& place) {
   const auto found = json.find(key);
   return found == json.end() ? ArrayMap{} : read_tensors(*found, place.below(key));
-}
-
-template <class Number>
-void optional_number(const Json& json, const char* key, Number& out, const Place& place) {
-  const auto found = json.find(key);
-  if (found == json.end()) return;
-  if (!found->is_number()) place.below(key).complain("must be a number");
-  out = found->get<Number>();
-}
-
-std::vector<LayerSpec> read_layers(const Json& json, const Place& place);
-
-LayerSpec read_layer(const Json& json, const Place& place) {
-  LayerSpec layer;
-  const Json& type = member(json, "type", place);
-  if (!type.is_string()) place.below("type").complain("must be a word");
-  layer.type = type.get<std::string>();
-  optional_number(json, "in", layer.in, place);
-  optional_number(json, "out", layer.out, place);
-  optional_number(json, "kernel", layer.kernel, place);
-  layer.stride = layer.type.ends_with("pool2d") ? layer.kernel : 1;
-  optional_number(json, "stride", layer.stride, place);
-  optional_number(json, "padding", layer.padding, place);
-  optional_number(json, "features", layer.features, place);
-  optional_number(json, "eps", layer.eps, place);
-  if (const auto bias = json.find("bias"); bias != json.end()) {
-    if (!bias->is_boolean()) place.below("bias").complain("must be true or false");
-    layer.bias = bias->get<bool>();
-  }
-  if (layer.type == "residual") {
-    layer.body = read_layers(member(json, "body", place), place.below("body"));
-    if (json.contains("shortcut")) layer.shortcut = read_layers(json["shortcut"], place.below("shortcut"));
-  }
-  return layer;
-}
-
-std::vector<LayerSpec> read_layers(const Json& json, const Place& place) {
-  if (!json.is_array()) place.complain("must be a list of layers");
-  std::vector<LayerSpec> layers;
-  for (std::size_t i = 0; i < json.size(); ++i)
-    layers.push_back(read_layer(json[i], place.below(std::to_string(i))));
-  return layers;
 }
 
 NetworkSpec read_network(const Json& json, const Place& place) {
@@ -116,12 +87,12 @@ NetworkSpec read_network(const Json& json, const Place& place) {
   for (const auto& extent : input) {
     if (!extent.is_number_integer()) place.below("input").complain("must be a list of whole numbers");
     spec.input.push_back(extent.get<std::int64_t>());
+    if (spec.input.back() < 1) place.below("input").complain("must be a list of whole numbers of at least 1");
   }
   const Json& segments = member(json, "segments", place);
   if (!segments.is_array() || segments.empty())
     place.below("segments").complain("must be a list of segments");
-  for (std::size_t l = 0; l < segments.size(); ++l)
-    spec.segments.push_back(read_layers(segments[l], place.below("segments." + std::to_string(l))));
+  spec.segments = read_segments(segments.dump(), place.file + ": network.segments");
   return spec;
 }
 
@@ -146,6 +117,9 @@ void read_state_and_draws(const Json& json, const Place& place, WorkedStep& step
   const Json none = Json::object();
   const Json& state = json.contains("state") ? json["state"] : none;
   const Json& draws = json.contains("draws") ? json["draws"] : none;
+  allow_only(state, {"feedback", "feedback_momentum", "transport", "magnitude", "projection"},
+             place.below("state"));
+  allow_only(draws, {"perturbation", "parameter_direction", "magnitude"}, place.below("draws"));
   step.feedback = optional_tensors(state, "feedback", place.below("state"));
   step.feedback_momentum = optional_tensors(state, "feedback_momentum", place.below("state"));
   step.transport = optional_tensors(state, "transport", place.below("state"));
@@ -169,14 +143,24 @@ void read_batch(const Json& json, const Place& place, WorkedStep& step) {
   if (y->is_object()) y = &member(*y, "data", place.below("y"));
   if (!y->is_array()) place.below("y").complain("must be a list of class indices");
   for (const auto& label : *y) {
-    if (!label.is_number()) place.below("y").complain("must be a list of class indices");
-    step.y.push_back(static_cast<std::int64_t>(label.get<double>()));
+    const double number = label.is_number() ? label.get<double>() : -1;
+    if (!(number >= 0 && number == std::floor(number)))
+      place.below("y").complain("must be a list of class indices, which " + label.dump() + " is not");
+    step.y.push_back(static_cast<std::int64_t>(number));
   }
   if (step.x.shape.empty() || step.x.shape[0] != static_cast<std::int64_t>(step.y.size()))
     place.complain("has x and y of different lengths");
+  const std::vector<std::int64_t> sample(step.x.shape.begin() + 1, step.x.shape.end());
+  if (sample != step.network.input)
+    place.below("x").complain("has samples of the shape " + Json(sample).dump() + " where network.input is " +
+                              Json(step.network.input).dump());
 }
 
 void read_expectations(const Json& json, const Place& place, WorkedStep& step) {
+  allow_only(json,
+             {"loss", "logits", "signals", "gradients", "jacobian_estimate", "feedback", "feedback_momentum",
+              "feedback_gradient", "transport", "measures"},
+             place);
   const Json& loss = member(json, "loss", place);
   if (!loss.is_number()) place.below("loss").complain("must be a number");
   step.loss = loss.get<double>();
@@ -187,6 +171,7 @@ void read_expectations(const Json& json, const Place& place, WorkedStep& step) {
       step.expected[key] = read_tensors(value, place.below(key));
       continue;
     }
+    if (!value.is_object()) place.below(key).complain("must be an object, an entry a measure");
     for (const auto& [measure, points] : value.items()) {
       const Place at = place.below("measures." + measure);
       if (!points.is_object()) at.complain("must be an object, a number a point");
@@ -207,6 +192,8 @@ WorkedStep read_worked_step(const std::string& file, const std::string& text) {
     json = Json::parse(text);
   } catch (const Json::parse_error& error) {
     place.complain("is not JSON (byte " + std::to_string(error.byte) + ")");
+  } catch (const Json::exception& error) {  // a number that no double holds
+    place.complain(std::string("has a value that can't be read: ") + error.what());
   }
   const Json& format = member(json, "format", place);
   if (!format.is_number_integer()) place.below("format").complain("must be a whole number");

@@ -1,10 +1,13 @@
 #include "engine/training/verify.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "engine/error.h"
 #include "engine/probes/probe.h"
 #include "engine/training/arrays.h"
+#include "engine/training/nearest.h"
 #include "engine/training/race.h"
 #include "engine/training/registry.h"
 #include "engine/training/trainer.h"
@@ -50,42 +53,72 @@ class GivenDraws : public Draws {
   const WorkedStep& step_;
 };
 
+// The rate of the example's plain SGD, for rules whose transport moves with the weights: no setting of
+// theirs.
+constexpr const char* sgd_rate = "lr";
+
+const Setting& setting_of(const WorkedStep& step, const std::string& name) {
+  const Setting* setting = name == "name" ? nullptr : find_setting("rule." + name, step.rule);
+  if (setting) return *setting;
+  std::vector<std::string> known;
+  for (const Setting& each : find_rule(step.rule)->settings) known.push_back(each.key);
+  const std::vector<std::string> near = nearest_words(name, known, 1);
+  throw InputError("rule." + name + ": " + step.rule + " has no such setting" +
+                   (near.empty() ? "" : "; did you mean " + near.front() + "?"));
+}
+
 Experiment experiment_of(const WorkedStep& step) {
   if (!find_rule(step.rule)) throw InputError("rule.key: there is no learning rule '" + step.rule + "'");
   Experiment experiment(step.rule);
   for (const auto& [name, number] : step.rule_numbers) {
-    const std::string key = "rule." + name;
-    const Setting* setting = find_setting(key, step.rule);
-    if (!setting) continue;  // an optimiser's number (kp's lr), told to the rule below
-    if (setting->kind == Kind::integer)
-      experiment.set(key, static_cast<std::int64_t>(number));
+    if (name == sgd_rate && step.expected.count("transport")) continue;
+    const Setting& setting = setting_of(step, name);
+    if (setting.kind == Kind::integer && number != std::floor(number))
+      throw InputError("rule." + name + "=" + to_text(Value(number)) +
+                       " is not allowed: expected a whole number");
+    if (setting.kind == Kind::integer)
+      experiment.set("rule." + name, static_cast<std::int64_t>(number));
     else
-      experiment.set(key, number);
+      experiment.set("rule." + name, number);
   }
-  for (const auto& [name, word] : step.rule_words) experiment.set_text("rule." + name, word);
+  for (const auto& [name, word] : step.rule_words) {
+    setting_of(step, name);
+    experiment.set_text("rule." + name, word);
+  }
   return experiment;
 }
 
-// Copies the example's state over the rule's tensors of the same names.
+// Copies the example's state over the rule's tensors of the same names. What the example leaves out may only
+// be what begins at zero: nothing here is drawn.
 void load_state(const WorkedStep& step, Rule& rule) {
+  NamedTensors state = rule.state();
   const auto fill = [&](const ArrayMap& given, const std::string& prefix) {
-    for (const auto& [key, array] : given) {
-      bool found = false;
-      for (auto& [name, tensor] : rule.state()) {
-        if (name != prefix + "/" + key) continue;
-        from_array(array, "state." + prefix + "." + key, tensor);
-        found = true;
-      }
-      if (!found) throw InputError("state." + prefix + "." + key + ": this rule has no such matrix");
+    const std::string where = "state" + (prefix.empty() ? "" : "." + prefix.substr(0, prefix.size() - 1));
+    for (const auto& [key, array] : given)
+      if (std::none_of(state.begin(), state.end(),
+                       [&](const auto& entry) { return entry.first == prefix + key; }))
+        throw InputError(where + " has '" + key + "', which this rule on this network has not");
+    for (auto& [name, tensor] : state) {
+      if (!name.starts_with(prefix) || (prefix.empty() && name != "projection")) continue;
+      const std::string key = name.substr(prefix.size());
+      const auto found = given.find(key);
+      if (found != given.end())
+        from_array(found->second, where + "." + key, tensor);
+      else if (tensor.any().item<bool>())
+        throw InputError(where + " has no '" + key + "', and this rule begins with random numbers there");
     }
   };
-  fill(step.feedback, "feedback");
-  fill(step.feedback_momentum, "feedback_momentum");
-  fill(step.transport, "transport");
-  fill(step.magnitude, "magnitude");
-  for (const auto& [key, array] : step.projection)
-    for (auto& [name, tensor] : rule.state())
-      if (name == key) from_array(array, "state." + key, tensor);
+  fill(step.feedback, "feedback/");
+  fill(step.feedback_momentum, "feedback_momentum/");
+  fill(step.transport, "transport/");
+  if (step.rule != "brsf") fill(step.magnitude, "magnitude/");  // whose magnitudes are drawn in the step
+  fill(step.projection, "");
+}
+
+std::string shape_text(const at::Tensor& tensor) {
+  std::string text;
+  for (std::int64_t extent : tensor.sizes()) text += (text.empty() ? "" : "×") + std::to_string(extent);
+  return text.empty() ? "of a number" : text;
 }
 
 class Comparison {
@@ -95,10 +128,10 @@ class Comparison {
   /// ‖got − want‖ / max(‖want‖, 1e-12).
   void tensor(const std::string& quantity, const at::Tensor& got, const Array& want_array) {
     const at::Tensor want = load(want_array, quantity, options_);
-    if (got.numel() != want.numel())
-      throw InputError(quantity + " has " + std::to_string(want.numel()) + " numbers, the step gives " +
-                       std::to_string(got.numel()));
-    const double difference = at::linalg_vector_norm(got.reshape({-1}) - want.reshape({-1})).item<double>();
+    if (got.sizes() != want.sizes())
+      throw InputError("expect." + quantity + " has the shape " + shape_text(want) + ", the step gives " +
+                       shape_text(got));
+    const double difference = at::linalg_vector_norm(got - want).item<double>();
     note(quantity, difference / std::max(at::linalg_vector_norm(want).item<double>(), smallest_norm));
   }
   void number(const std::string& quantity, double got, double want) {
@@ -119,11 +152,8 @@ class Comparison {
 
 int point_of(const std::string& key, int limit, const std::string& where) {
   int point = 0;
-  try {
-    point = std::stoi(key);
-  } catch (const std::exception&) {
-  }
-  if (point < 1 || point > limit)
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), point);
+  if (error != std::errc() || end != key.data() + key.size() || point < 1 || point > limit)
     throw InputError(where + ": there is no feedback point or segment '" + key + "'");
   return point;
 }
@@ -174,7 +204,9 @@ void compare_measures(Comparison& compare, const WorkedStep& step, Rule& rule, L
   std::set<std::string> keys;
   for (const auto& [key, points] : step.measures) keys.insert(key);
   Measured measured;
-  Probe(keys).measure(rule, lesson, exact, measured);
+  Probe(keys, Probe::Jacobian::exact).measure(rule, lesson, exact, measured);
+  // Without parameters both gradients are empty, and a cosine with a zero vector counts 0.
+  for (int l = 1; l <= lesson.network.segments(); ++l) measured.try_emplace({"cos_update", l}, 0.0);
   for (const auto& [key, points] : step.measures)
     for (const auto& [point, want] : points) {
       const auto found =
@@ -207,6 +239,13 @@ void run(const WorkedStep& step, const std::string& device, Rule* given, VerifyL
     at::Tensor value = network.values()[network.layout().slot(info.name)];
     from_array(found->second, "parameters." + info.name, value);
   }
+  for (const auto& [name, array] : step.parameters)
+    if (network.layout().slot(name) < 0)
+      throw InputError("parameters has '" + name + "', which the network has not");
+  for (std::size_t i = 0; i < step.y.size(); ++i)
+    if (step.y[i] >= network.classes())
+      throw InputError("batch.y has class " + std::to_string(step.y[i]) + " at place " + std::to_string(i) +
+                       " where the network has " + std::to_string(network.classes()) + " outputs");
   std::unique_ptr<Rule> own;
   if (!given) own = make_rule(experiment_of(step));
   Rule& rule = given ? *given : *own;

@@ -6,6 +6,7 @@
 
 #include "engine/calibration/calibration.h"
 #include "engine/calibration/refit.h"
+#include "engine/error.h"
 #include "engine/probes/c_hat.h"
 #include "engine/probes/probe.h"
 #include "engine/training/image_batches.h"
@@ -112,6 +113,20 @@ class TestCalibration : public QObject {
     QVERIFY2(cause.find("point 2") == 0 && cause.find("0.250") != std::string::npos &&
                  cause.find("0.300") != std::string::npos,
              cause.c_str());
+  }
+
+  // Two points that are below in turn have neither been below for three checks in a row.
+  void points_count_by_themselves() {
+    AlignmentTrigger trigger = trigger_with(false);
+    for (std::int64_t step = 10; step < 100; step += 10)
+      QVERIFY(
+          trigger.check(step, step % 20 == 0 ? std::vector<double>{0.1, 0.9} : std::vector<double>{0.9, 0.1})
+              .empty());
+    QVERIFY(trigger.check(100, {0.1, 0.9}).empty());
+    QVERIFY(trigger.check(110, {0.1, 0.05}).empty());
+    const std::string cause = trigger.check(120, {0.1, 0.05});
+    QVERIFY2(cause.find("point 1") == 0,
+             cause.c_str());  // the other, lower one, is below for the second time
   }
 
   void it_is_armed_again_only_above_the_upper_threshold() {
@@ -296,6 +311,58 @@ class TestCalibration : public QObject {
     const at::Tensor pool = entropy(batches.drawn(key, 200).x);
     const at::Tensor largest = std::get<0>(pool.topk(16));
     QVERIFY(at::allclose(std::get<0>(entropy(chosen.x).sort(0, true)), largest, 1e-5, 1e-6));
+  }
+
+  // One feature, so that ‖ż − pBᵀ‖ = ‖J_n − B‖ for p = ±1; and J_n = W₂ tanh'(h_n), so that with B = W₂ the
+  // samples with the largest |h_n| have the largest residual, with B = 0 those with the smallest.
+  void a_worst_residual_batch_has_the_largest_errors_of_prediction() {
+    const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
+    const Experiment experiment = with("residual", {{"calibration.batch", "worst_residual"},
+                                                    {"calibration.batch_size", "16"},
+                                                    {"calibration.pool", "200"}});
+    ImageBatches batches(experiment, f32);
+    Network network({{1, 28, 28}, {{layer("flatten"), linear(784, 1)}, {layer("tanh"), linear(1, 10)}}}, f32);
+    initialise(network, "he", 1);
+    auto rule = make_rule(experiment);
+    rule->attach(network, 1);
+    const RandomKey key = RandomKey::of(4, Stream::calibration);
+    const auto sizes_of_h = [&](const Batch& batch) {
+      NetworkTape tape;
+      network.forward(batch.x, tape, Pass::probing());
+      return tape.outputs[0].abs().flatten();
+    };
+    for (const bool aligned : {true, false}) {
+      at::Tensor& b = (*rule->feedback())[0];
+      if (aligned)
+        b.copy_(network.values()[network.layout().slot("2.1.weight")]);
+      else
+        b.zero_();
+      const Batch chosen =
+          Calibration(experiment, network.values().flat()).choose(batches, network, *rule, key);
+      const at::Tensor pool = sizes_of_h(batches.drawn(key, 200));
+      const at::Tensor want = std::get<0>(pool.topk(16, 0, aligned));
+      QVERIFY(at::allclose(std::get<0>(sizes_of_h(chosen).sort(0, aligned)), want, 1e-5, 1e-6));
+    }
+  }
+
+  void a_refit_of_fewer_samples_than_classes_is_refused() {
+    const Calibration calibration(
+        with("dfa",
+             {{"calibration.when", "steps"}, {"calibration.what", "both"}, {"calibration.batch_size", "32"}}),
+        at::zeros({3}, f64));
+    calibration.check(10, 1, 10);
+    calibration.check(1, 16, 10);  // tokens of a text
+    QVERIFY_EXCEPTION_THROWN(calibration.check(9, 1, 10), InputError);
+    QVERIFY_EXCEPTION_THROWN(calibration.check(1000, 1, 33), InputError);
+    Calibration(with("dfa", {{"calibration.when", "steps"}}), at::zeros({3}, f64)).check(1, 1, 10);
+    Bed few(3);  // of four classes
+    auto rule = make_rule(Experiment("dfa"));
+    rule->attach(few.network, 1);
+    at::Tensor values = few.network.values().flat();
+    Lesson lesson = few.lesson();
+    Calibration by_hand(with("dfa", {{"calibration.when", "manual"}, {"calibration.what", "feedback"}}),
+                        values);
+    QVERIFY_EXCEPTION_THROWN(by_hand.apply(lesson, *rule, values), InputError);
   }
 
   // On a linear network every sample has the same Jacobian: ĉ estimates the cosine without bias, and ‖J̄‖² is

@@ -21,6 +21,8 @@ class TestText : public QObject {
   void a_limit_takes_the_first_tokens_and_their_words();
   void the_second_load_reads_what_was_kept();
   void a_damaged_file_of_the_cache_is_made_anew();
+  void long_work_says_what_it_does();
+  void long_work_can_be_stopped_anywhere();
   void another_text_or_vocabulary_is_kept_apart();
   void without_a_place_to_keep_it_the_text_is_there_all_the_same();
   void a_missing_split_is_named();
@@ -154,6 +156,38 @@ void TestText::a_limit_takes_the_first_tokens_and_their_words() {
   QCOMPARE(data.test.tokens.size(), std::size_t{2});
   // "<eos> = Valkyria": the line's end, "=", and at least a part of the name.
   QCOMPARE(data.train.words, std::int64_t{3});
+}
+
+void TestText::long_work_says_what_it_does() {
+  Texts texts;
+  std::vector<std::string> told;
+  const WorkHooks hooks{[&](const WorkProgress& now) {
+                          told.push_back(now.what + " " + now.file);
+                          QVERIFY(now.done >= 0 && now.done <= now.total);
+                        },
+                        {}};
+  load_text(texts.request, hooks);
+  const std::vector<std::string> read{"reading wiki.train.tokens", "reading wiki.valid.tokens",
+                                      "reading wiki.test.tokens"};
+  std::vector<std::string> all = read;
+  for (const char* more : {"learning the byte pairs of wiki.train.tokens", "encoding wiki.train.tokens",
+                           "encoding wiki.valid.tokens", "encoding wiki.test.tokens"})
+    all.push_back(more);
+  QVERIFY(told == all);
+  told.clear();
+  load_text(texts.request, hooks);
+  QVERIFY(told == read);
+}
+
+void TestText::long_work_can_be_stopped_anywhere() {
+  const TextData whole = Texts().load();
+  for (int looks = 0; looks < 7; ++looks) {
+    Texts texts;
+    int left = looks;
+    QVERIFY_EXCEPTION_THROWN(load_text(texts.request, {{}, [&] { return left-- == 0; }}), WorkStopped);
+    QVERIFY(texts.load().train.tokens == whole.train.tokens);
+    QVERIFY(texts.load().test.tokens == whole.test.tokens);
+  }
 }
 
 void TestText::the_second_load_reads_what_was_kept() {

@@ -19,6 +19,7 @@ class TestTinyImagenet : public QObject {
   void grey_is_expanded();
   void a_limit_takes_as_many_of_each_class();
   void the_second_load_decodes_nothing();
+  void decoding_says_how_far_it_is_and_can_be_stopped();
   void a_damaged_file_of_the_cache_is_made_anew();
   void a_changed_image_is_decoded_anew();
   void a_class_without_images_is_named();
@@ -154,6 +155,34 @@ void TestTinyImagenet::a_limit_takes_as_many_of_each_class() {
   QCOMPARE(tree.kept().size(), std::size_t{4});
   tree.request.train_limit = 2;
   QVERIFY(tree.load().train.pixels == data.train.pixels);
+}
+
+void TestTinyImagenet::decoding_says_how_far_it_is_and_can_be_stopped() {
+  const ImageData whole = Tree().load();
+  Tree tree;
+  std::vector<WorkProgress> told;
+  WorkHooks hooks;
+  hooks.progress = [&](const WorkProgress& now) { told.push_back(now); };
+  hooks.stop = [] { return true; };
+  QVERIFY_EXCEPTION_THROWN(load_images(tree.request, hooks), WorkStopped);
+  QVERIFY(tree.kept().empty());
+  hooks.stop = {};
+  told.clear();
+  QVERIFY(load_images(tree.request, hooks).train.pixels == whole.train.pixels);
+  // The calling thread tells of the images that it decodes itself.
+  QVERIFY(!told.empty() && told.size() <= 5 + 3);
+  for (const WorkProgress& now : told) {
+    QCOMPARE(now.total, std::int64_t{now.file == "train" ? 5 : 3});
+    QVERIFY(now.done >= 0 && now.done < now.total);
+  }
+  QCOMPARE(words_of({"decoding", "train", 31000, 100000, 0, "images"}),
+           std::string("decoding train: 31,000 of 100,000 images"));
+  QCOMPARE(words_of({"encoding", "wiki.train.tokens", 12'345'678, 540'000'000}),
+           std::string("encoding wiki.train.tokens: 12 of 540 MB"));
+  QCOMPARE(words_of({"reading", "wiki.train.tokens"}), std::string("reading wiki.train.tokens"));
+  told.clear();
+  load_images(tree.request, hooks);
+  QVERIFY(told.empty());
 }
 
 void TestTinyImagenet::the_second_load_decodes_nothing() {

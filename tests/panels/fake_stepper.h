@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -24,6 +25,7 @@ struct FakeWorld {
   std::chrono::microseconds a_step{0};
   std::int64_t fail_at = -1;
   bool fail_to_prepare = false;
+  std::function<void(const WorkHooks&)> long_work;  ///< a part of prepare()
   std::atomic<int> made{0};
   std::atomic<int> calibrations{0};
 
@@ -56,7 +58,8 @@ class FakeStepper : public Stepper {
     return 2.3 / (1.0 + 0.01 * static_cast<double>(step) * static_cast<double>(racer + 1));
   }
 
-  RaceInfo prepare() override {
+  RaceInfo prepare(const WorkHooks& hooks) override {
+    if (world_->long_work) world_->long_work(hooks);
     if (world_->fail_to_prepare) throw InputError("the data set is not there: install it");
     RaceInfo info;
     info.steps_per_epoch = world_->steps_per_epoch;

@@ -1,5 +1,6 @@
 // The run that is going on, with a fake stepper and a real store: play, pause, step, stop, reset, resume, and
 // every end.
+#include <QProgressBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -8,6 +9,8 @@
 #include "engine/runs/run_reader.h"
 #include "tests/panels/fake_stepper.h"
 #include "ui/panels/run_controller.h"
+#include "ui/panels/status_strip.h"
+#include "ui/scope/scope_widget.h"
 
 using namespace grapevine;
 
@@ -27,6 +30,7 @@ class TestRunController : public QObject {
   void reset_repeats_settings_and_seed();
   void failure_is_told_and_stored();
   void missing_data_is_an_input_error();
+  void long_preparation_is_shown_and_can_be_stopped();
   void unwritable_database_is_told();
   void resumes_a_stopped_run();
   void destruction_stores_the_run();
@@ -233,6 +237,29 @@ void TestRunController::missing_data_is_an_input_error() {
   QVERIFY(trouble[0][0].toString().contains(QStringLiteral("install it")));
 }
 
+void TestRunController::long_preparation_is_shown_and_can_be_stopped() {
+  world_->long_work = [](const WorkHooks& hooks) {
+    hooks.tell({"decoding", "train", 250, 1000, 0, "images"});
+    while (!hooks.stopped()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    throw WorkStopped{};
+  };
+  auto run = make();
+  const ScopeWidget scope;
+  StatusStrip strip;
+  QSignalSpy stored(run.get(), &RunController::stored), trouble(run.get(), &RunController::trouble);
+  run->start(race(), RunController::Begin::running);
+  QTRY_VERIFY(run->preparing().has_value());
+  strip.show_figures(*run, scope);
+  QVERIFY2(strip.text().contains(QStringLiteral("Decoding train: 250 of 1,000 images")),
+           qPrintable(strip.text()));
+  QCOMPARE(strip.findChild<QProgressBar*>()->value(), 250);
+  run->stop();
+  QVERIFY(stored.wait(20000));
+  QVERIFY(!run->preparing());
+  QCOMPARE(trouble.count(), 0);
+  for (const RunSummary& each : RunReader(database()).list()) QCOMPARE(each.status, std::string("stopped"));
+}
+
 void TestRunController::unwritable_database_is_told() {
   auto run = make();
   run->set_database(QStringLiteral("/proc/no/such/place/runs.db"));
@@ -292,5 +319,5 @@ void TestRunController::new_run_waits_for_the_old_one() {
     QCOMPARE(RunReader(database()).summary(id).status, std::string("stopped"));
 }
 
-QTEST_GUILESS_MAIN(TestRunController)
+QTEST_MAIN(TestRunController)
 #include "test_run_controller.moc"

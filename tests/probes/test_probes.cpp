@@ -132,15 +132,19 @@ class TestProbes : public QObject {
   // §8.5: over many Gaussian draws of one sample the mean cosine of the estimate is at least eq. 4's bound.
   void equation_4_holds() {
     for (std::int64_t seed = 1; seed <= 4; ++seed) {
-      const at::Tensor j = noise({5, 12}, seed) * at::linspace(0.2, 2, 12, f64);
+      std::mt19937_64 g(static_cast<std::uint64_t>(seed));
+      const auto classes = static_cast<std::int64_t>(2 + g() % 6), n = static_cast<std::int64_t>(6 + g() % 10);
+      const std::string words =
+          "seed " + std::to_string(seed) + ": " + std::to_string(classes) + "x" + std::to_string(n);
+      const at::Tensor j = noise({classes, n}, seed) * at::linspace(0.2, 2, n, f64);
       double sum = 0;
       const int draws = 4000;
       for (int i = 0; i < draws; ++i) {
-        const at::Tensor p = noise({12}, 1000 * seed + i);
+        const at::Tensor p = noise({n}, 1000 * seed + i);
         sum += cosine(at::outer(j.mv(p), p), j);
       }
-      QVERIFY(sum / draws >= eq4_bound(j));
-      QVERIFY(sum / draws < 3 * eq4_bound(j));  // and the bound is of use
+      QVERIFY2(sum / draws >= eq4_bound(j), words.c_str());
+      QVERIFY2(sum / draws < 3 * eq4_bound(j), words.c_str());  // and the bound is of use
     }
     QCOMPARE(eq4_bound(at::zeros({3, 4}, f64)), 0.0);
   }
@@ -238,6 +242,42 @@ class TestProbes : public QObject {
     Measured measured;
     Probe({"cos_b_j"}).measure(*dfa, lesson, bed.exact, measured);
     QVERIFY(measured.count({"cos_b_j_error", 1}));
+    Measured exactly;
+    Probe({"cos_b_j"}, Probe::Jacobian::exact).measure(*dfa, lesson, bed.exact, exactly);
+    QCOMPARE(exactly.at({"cos_b_j", 2}), cosine((*dfa->feedback())[1], truth[1]));
+    QVERIFY(!exactly.count({"cos_b_j_error", 1}));
+  }
+
+  // Whatever is estimated has its error beside it, and eq. 4's bound, asked for, makes J̄ exact.
+  void every_estimated_measure_states_its_error() {
+    const NetworkSpec wide{{5},
+                           {{linear(5, 9), layer("tanh")}, {linear(9, 7), layer("tanh")}, {linear(7, 60)}}};
+    Bed bed(wide, 7);
+    const std::unique_ptr<Rule> grape = make_rule(Experiment("grape"));
+    grape->attach(bed.network, 1);
+    Lesson lesson = bed.lesson();
+    SeededDraws draws(1, 1);
+    grape->learn(lesson, draws);
+    std::set<std::string> keys{"cos_b_j", "cos_b_j_centred", "cos_jhat_j", "lemma_b2_bound"};
+    Measured seen, exact;
+    Probe(keys).measure(*grape, lesson, bed.exact, seen);
+    keys.insert("eq4_bound");
+    Probe(keys).measure(*grape, lesson, bed.exact, exact);
+    const std::vector<at::Tensor> truth = mean_jacobians(lesson);
+    for (int l : {1, 2}) {
+      for (const char* key : {"cos_b_j", "cos_b_j_centred", "cos_jhat_j", "lemma_b2_bound"}) {
+        const double error = seen.at({std::string(key) + "_error", l});
+        QVERIFY2(error > 0 && error < 0.3, key);
+        QVERIFY2(std::abs(seen.at({key, l}) - exact.at({key, l})) < 4 * error, key);
+        QVERIFY2(!exact.count({std::string(key) + "_error", l}), key);
+      }
+      QCOMPARE(exact.at({"eq4_bound", l}), eq4_bound(truth[static_cast<std::size_t>(l) - 1]));
+    }
+    Experiment experiment("grape");
+    experiment.set_text("data.name", "cifar100");
+    QVERIFY(!probe_measures(experiment).count("eq4_bound"));  // no default where it costs more
+    experiment.set_text("data.name", "cifar10");
+    QVERIFY(probe_measures(experiment).count("eq4_bound"));
   }
 
   void quantiles_of_the_samples_angles() {

@@ -19,10 +19,11 @@ namespace grapevine {
 /// What the stepper does at which point. Filled in before the session starts, then left alone.
 struct Script {
   std::int64_t total_steps = 10;
-  std::function<void()> at_prepare;                ///< may throw
-  std::function<void(std::int64_t step)> at_step;  ///< before the step counts; may throw or wait
-  std::int64_t racer_0_falls_at = -1;              ///< told as an event, the others go on
-  bool steps_stand_unread = false;                 ///< what a step reports is told by settle()
+  std::function<void()> at_prepare;                 ///< may throw
+  std::function<void(const WorkHooks&)> long_work;  ///< a part of prepare()
+  std::function<void(std::int64_t step)> at_step;   ///< before the step counts; may throw or wait
+  std::int64_t racer_0_falls_at = -1;               ///< told as an event, the others go on
+  bool steps_stand_unread = false;                  ///< what a step reports is told by settle()
 };
 
 class ScriptedStepper : public Stepper {
@@ -31,8 +32,9 @@ class ScriptedStepper : public Stepper {
     for (std::size_t racer = 0; racer < racers; ++racer) x_.push_back(static_cast<double>(racer));
   }
 
-  RaceInfo prepare() override {
+  RaceInfo prepare(const WorkHooks& hooks) override {
     if (script_.at_prepare) script_.at_prepare();
+    if (script_.long_work) script_.long_work(hooks);
     RaceInfo info;
     info.steps_per_epoch = 5;
     info.total_steps = script_.total_steps;
@@ -175,6 +177,7 @@ class Scene {
     append(told.checkpoints, news.checkpoints);
     append(told.states, news.states);
     if (news.step >= 0) told.step = news.step;
+    if (news.preparing) told.preparing = news.preparing;
     if (!news.failure.empty()) told.failure = news.failure;
   }
 };

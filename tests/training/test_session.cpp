@@ -26,6 +26,8 @@ class TestSession : public QObject {
   void a_count_below_one_is_refused();
   void a_refused_setting_changes_nothing();
   void wrong_input_at_the_start_is_told_apart();
+  void long_work_before_the_start_says_how_far_it_is();
+  void long_work_before_the_start_ends_with_a_stop();
   void a_loss_that_leaves_the_numbers_fails_it();
   void a_foreign_exception_fails_it();
   void running_out_of_memory_has_its_words();
@@ -207,6 +209,42 @@ void TestSession::wrong_input_at_the_start_is_told_apart() {
   QCOMPARE(scene.session->failure(), std::string("the data is not there"));
   QVERIFY(!scene.session->info().has_value());
   QVERIFY(scene.told.checkpoints.empty());
+}
+
+void TestSession::long_work_before_the_start_says_how_far_it_is() {
+  std::atomic<bool> go_on{false};
+  Script script;
+  script.long_work = [&](const WorkHooks& hooks) {
+    hooks.tell({"decoding", "train", 3, 10, 0, "images"});
+    while (!go_on && !hooks.stopped()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  };
+  Scene scene(script);
+  QVERIFY(scene.until([&] { return scene.told.preparing.has_value(); }));
+  QCOMPARE(words_of(*scene.told.preparing), std::string("decoding train: 3 of 10 images"));
+  QVERIFY(!scene.session->info().has_value());
+  go_on = true;
+  scene.finish();
+  QVERIFY(scene.told.states.back() == State::finished);
+  QVERIFY(!scene.session->was_stopped());
+}
+
+void TestSession::long_work_before_the_start_ends_with_a_stop() {
+  Script script;
+  script.long_work = [](const WorkHooks& hooks) {
+    hooks.tell({"decoding", "train", 3, 10, 0, "images"});
+    while (!hooks.stopped()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    throw WorkStopped{};
+  };
+  Scene scene(script);
+  QVERIFY(scene.until([&] { return scene.told.preparing.has_value(); }));
+  const std::uint64_t calibrate = scene.session->calibrate(), stop = scene.session->stop();
+  scene.finish();
+  QVERIFY(scene.told.states == (States{State::stopping, State::finished}));
+  QVERIFY(scene.session->was_stopped());
+  QCOMPARE(scene.answer(stop), std::string());
+  QCOMPARE(scene.answer(calibrate), std::string("the run is over"));
+  QVERIFY(scene.told.samples.empty() && scene.told.checkpoints.empty());
+  QCOMPARE(scene.told.events.back().kind, std::string("stopped"));
 }
 
 void TestSession::a_loss_that_leaves_the_numbers_fails_it() {

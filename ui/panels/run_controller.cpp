@@ -142,6 +142,7 @@ void RunController::opened(Opening& opening) {
       std::exchange(runs_, std::move(opening.runs));  // alive while others let go
   writer_ = std::move(opening.writer);
   info_.reset();
+  preparing_.reset();
   state_ = SessionState::idle;
   step_ = runs_.empty() ? 0 : runs_.front().step;
   epoch_ = runs_.empty() ? 0 : runs_.front().epoch;
@@ -269,6 +270,8 @@ void RunController::take_in(const Observations& news) {
     epoch_ = news.epoch;
   }
   if (news.steps_per_second > 0) steps_per_second_ = news.steps_per_second;
+  if (news.preparing) preparing_ = news.preparing;
+  if (!news.states.empty()) preparing_.reset();
   if (!info_ && session_ && (info_ = session_->info())) {
     Q_EMIT prepared();
     for (const std::string& note : info_->notes) Q_EMIT remark(QString::fromStdString(note));

@@ -70,6 +70,8 @@ class RunController : public QObject {
   std::vector<std::int64_t> ids() const;
 
   const std::optional<RaceInfo>& info() const { return info_; }
+  /// Long work on the data before the networks stand, while it goes on.
+  const std::optional<WorkProgress>& preparing() const { return preparing_; }
   std::int64_t step_now() const { return step_; }
   double epoch_now() const { return epoch_; }
   double steps_per_second() const { return state() == SessionState::running ? steps_per_second_ : 0; }
@@ -116,6 +118,7 @@ class RunController : public QObject {
   bool stop_asked_ = false;     ///< before there was a session to stop
   std::function<void()> next_;  ///< what starts when the present run is stored
   std::optional<RaceInfo> info_;
+  std::optional<WorkProgress> preparing_;
   SessionState state_ = SessionState::idle;
   std::int64_t step_ = 0;
   double epoch_ = 0;

@@ -57,9 +57,14 @@ StatusStrip::StatusStrip(QWidget* parent)
 void StatusStrip::show_figures(const RunController& run, const ScopeWidget& scope) {
   state_->setText(run.state_text());
   const auto& info = run.info();
-  const std::int64_t total = info ? info->total_steps : 0;
+  const auto& preparing = run.preparing();
+  const std::int64_t total = info ? info->total_steps : preparing ? preparing->total : 0;
+  const std::int64_t done = preparing ? preparing->done : run.step_now();
   QString progress;
-  if (run.has_run()) {
+  if (preparing) {
+    progress = QString::fromStdString(words_of(*preparing));
+    progress[0] = progress[0].toUpper();
+  } else if (run.has_run()) {
     progress = total > 0 ? tr("Step %1 of %2").arg(grouped(run.step_now()), grouped(total))
                          : tr("Step %1").arg(grouped(run.step_now()));
     if (run.steps_per_second() > 0 && total > run.step_now())
@@ -71,8 +76,7 @@ void StatusStrip::show_figures(const RunController& run, const ScopeWidget& scop
   progress_text_->setVisible(!progress.isEmpty());
   progress_->setVisible(total > 0);
   if (total > 0)
-    progress_->setValue(
-        static_cast<int>(1000.0 * static_cast<double>(run.step_now()) / static_cast<double>(total)));
+    progress_->setValue(static_cast<int>(1000.0 * static_cast<double>(done) / static_cast<double>(total)));
   const double speed = run.steps_per_second();
   speed_->setText(tr("%1 steps/s").arg(QLocale().toString(speed, 'f', speed < 10 ? 1 : 0)));
   speed_->setVisible(speed > 0);
