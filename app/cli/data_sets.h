@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/training/registry.h"
+
 namespace grapevine::cli {
 
 struct DataSetState {
@@ -15,6 +17,7 @@ struct DataSetState {
   std::string command;               ///< that gets it; "" when there is none
   std::string how_to_get;            ///< command, and by hand
 };
+DataSetState look_for_data_set(const DataDescriptor& known);
 std::vector<DataSetState> look_for_data_sets();
 
 }  // namespace grapevine::cli

@@ -59,19 +59,21 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
+DataSetState look_for_data_set(const DataDescriptor& known) {
+  DataSetState state;
+  state.key = known.key;
+  state.command = get_command(known.key);
+  state.how_to_get = (state.command.empty() ? "" : state.command + ", or ") + known.how_to_get;
+  DataRequest request;
+  request.name = known.key;
+  if (known.train_count > 0) state.folders = data_folders(request);
+  look_at(known, state);
+  return state;
+}
+
 std::vector<DataSetState> look_for_data_sets() {
   std::vector<DataSetState> states;
-  for (const DataDescriptor& known : data_sets()) {
-    DataSetState state;
-    state.key = known.key;
-    state.command = get_command(known.key);
-    state.how_to_get = (state.command.empty() ? "" : state.command + ", or ") + known.how_to_get;
-    DataRequest request;
-    request.name = known.key;
-    if (known.train_count > 0) state.folders = data_folders(request);
-    look_at(known, state);
-    states.push_back(std::move(state));
-  }
+  for (const DataDescriptor& known : data_sets()) states.push_back(look_for_data_set(known));
   return states;
 }
 

@@ -6,9 +6,9 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
+#include "app/cli/data_sets.h"
 #include "app/cli/stop_requests.h"
 #include "engine/data/download.h"
-#include "engine/data/locate.h"
 #include "engine/error.h"
 
 namespace grapevine::cli {
@@ -70,15 +70,10 @@ const DataSource& wanted(const Options& options) {
                    (near.empty() ? "name one of " + known : "did you mean " + near + "?"));
 }
 
-/// Where the data set already is; "" when it isn't.
+/// Where the data set already is; "" when it isn't, or can't be read.
 std::string already_there(const std::string& key) {
-  DataRequest request;
-  request.name = key;
-  try {
-    return locate_data(request);
-  } catch (const InputError&) {
-    return "";
-  }
+  const DataSetState state = look_for_data_set(*find_data(key));
+  return state.present ? state.folder : "";
 }
 
 int tell_result(const Options& options, const std::string& key, const Downloaded& result, bool was_there) {

@@ -89,6 +89,8 @@ void Progress::tell_epoch(std::size_t racer, const RunData& run) {
     };
     pair("train", "train_loss", "train_accuracy");
     pair("test", "test_loss", "test_accuracy");
+    if (const double by_word = number_at(epoch, "test_word_perplexity"); std::isfinite(by_word))
+      line += " (" + fixed(by_word, 1) + " a word)";
     if (const std::string cosines = by_point(run, "cos_b_j"); !cosines.empty()) line += "  cos " + cosines;
     console_.line(line + "  " + duration(number_at(epoch, "seconds")));
     last_line_ = Clock::now();

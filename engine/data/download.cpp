@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -124,7 +125,12 @@ void get_file(const SourceFile& file, const std::string& path, std::int64_t spac
       torn = true;
     }
     failures += (failures.empty() ? "" : "; ") + words;
-    demand_space(path, space);  // of a full disk one complaint is enough
+    // Of a full disk one complaint is enough.
+    try {
+      demand_space(fs::path(path).parent_path().string(), std::max(space, disk_reserve));
+    } catch (const RunError& full) {
+      throw RunError(failures + "; " + full.what());
+    }
   }
   throw RunError(failures + (torn ? "; try again later: what has come so far is kept" : ""));
 }
@@ -167,6 +173,13 @@ std::string set_aside(const std::string& place) {
   return aside;
 }
 
+/// Bytes of a file that an earlier call left.
+std::int64_t arrived(const std::string& file) {
+  std::error_code none;
+  const auto size = fs::file_size(file + ".part", none);
+  return none ? 0 : static_cast<std::int64_t>(size);
+}
+
 Downloaded install(const DataSource& source, const DownloadOptions& options, const WorkHooks& hooks) {
   const std::string work = work_folder(source.key), unpacked = work + "/unpacked";
   Downloaded result;
@@ -176,7 +189,8 @@ Downloaded install(const DataSource& source, const DownloadOptions& options, con
   fs::remove_all(unpacked, none);  // of a call that was killed
   std::int64_t missing = source.unpacked;
   for (const SourceFile& file : source.files)
-    if (!fs::exists(work + "/" + file.name, none)) missing += file.size;
+    if (!fs::exists(work + "/" + file.name, none))
+      missing += std::max<std::int64_t>(0, file.size - arrived(work + "/" + file.name));
   demand_space(work, missing);
   for (const SourceFile& file : source.files) {
     const std::string path = work + "/" + file.name;

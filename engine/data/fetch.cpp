@@ -57,11 +57,13 @@ class Part {
     std::ifstream in(note_);
     const Json note = Json::parse(in, nullptr, false);
     // Without the version's name nobody can say whether the rest would fit.
-    if (none || !note.is_object() || note.value("address", "") != address ||
-        note.value("version", "").empty())
-      return;
+    const auto word = [&](const char* key) {
+      return note.is_object() && note.contains(key) && note[key].is_string() ? note[key].get<std::string>()
+                                                                             : std::string();
+    };
+    if (none || word("address") != address || word("version").empty()) return;
     size_ = static_cast<std::int64_t>(size);
-    version_ = note.value("version", "");
+    version_ = word("version");
   }
   ~Part() {
     if (out_ >= 0) ::close(out_);
@@ -121,7 +123,9 @@ struct Outcome {
 class Attempt {
  public:
   Attempt(const FetchRequest& request, const std::string& address, const WorkHooks& hooks)
-      : request_(request), address_(address), hooks_(hooks), part_(request.file, address) {}
+      : request_(request), address_(address), hooks_(hooks), part_(request.file, address) {
+    if (request.size > 0 && part_.size() > request.size) part_.forget();
+  }
 
   std::int64_t size() const { return part_.size(); }
   Outcome run();
@@ -150,6 +154,7 @@ class Attempt {
   std::string etag_, modified_;
   std::int64_t length_ = -1, range_begin_ = -1, total_ = 0;
   bool begun_ = false;
+  std::int64_t looked_ = 0;     ///< size at which the disk was last looked at
   std::exception_ptr trouble_;  ///< of writing; thrown after libcurl has returned
   std::string refusal_;         ///< why what the server sends can't be the file
   Rate rate_;
@@ -207,6 +212,10 @@ bool Attempt::body(const char* data, std::size_t count) noexcept {
       refusal_ =
           "the server sends more than the " + with_separators(request_.size) + " bytes of the published file";
       return false;
+    }
+    if (part_.size() >= looked_ + disk_reserve / 4) {
+      looked_ = part_.size();
+      demand_space(fs::path(request_.file).parent_path().string(), disk_reserve);
     }
     part_.add(data, count);
     return true;

@@ -24,6 +24,8 @@ struct FetchRequest {
 /// next time.
 void fetch(const FetchRequest& request, const WorkHooks& hooks);
 
+/// A download of unknown size leaves so many bytes of the disk free.
+inline constexpr std::int64_t disk_reserve = 16'000'000;
 /// Throws RunError when less than `bytes` are free in the folder (or its next parent that exists).
 void demand_space(const std::string& folder, std::int64_t bytes);
 

@@ -1,6 +1,8 @@
 // Devices and threads: implements the free functions of training/race.h.
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
 #include <unistd.h>
 
@@ -19,21 +21,42 @@
 
 namespace grapevine {
 
+namespace {
+
+// The same seed gives the same numbers, and float means float: LibTorch's own defaults let cuDNN choose its
+// algorithms by their speed of the day, and round a convolution's inputs to ten bits.
+at::Device gpu(int number) {
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setBenchmarkCuDNN(false);
+  at::globalContext().setAllowTF32CuDNN(false);
+  at::globalContext().setAllowTF32CuBLAS(false);
+  return {at::kCUDA, static_cast<at::DeviceIndex>(number)};
+}
+
+}  // namespace
+
 at::Device choose_device(const std::string& asked) {
   const bool has_cuda = at::hasCUDA();
   if (asked == "cpu") return at::kCPU;
-  if (asked == "auto") return has_cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+  if (asked == "auto") return has_cuda ? gpu(0) : at::Device(at::kCPU);
   if (asked.rfind("cuda", 0) != 0)
     throw InputError("device=" + asked + ": expected auto, cpu, cuda or cuda:<number>");
   if (!has_cuda)
     throw InputError("device=" + asked + ": this LibTorch sees no CUDA GPU; use device=cpu or device=auto");
   const std::size_t colon = asked.find(':');
-  if (colon == std::string::npos) return at::Device(at::kCUDA, 0);
+  if (colon == std::string::npos) return gpu(0);
+  int number = 0;
   try {
-    return at::Device(at::kCUDA, static_cast<at::DeviceIndex>(std::stoi(asked.substr(colon + 1))));
+    number = std::stoi(asked.substr(colon + 1));
   } catch (const std::exception&) {
     throw InputError("device=" + asked + ": expected a GPU's number after cuda:, as in cuda:0");
   }
+  const int count = c10::impl::VirtualGuardImpl(at::kCUDA).deviceCount();
+  if (number < 0 || number >= count)
+    throw InputError("device=" + asked + ": there " +
+                     (count == 1 ? "is 1 GPU" : "are " + std::to_string(count) + " GPUs") +
+                     ", numbered from 0");
+  return gpu(number);
 }
 
 int choose_threads(std::int64_t asked) {

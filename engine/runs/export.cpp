@@ -48,14 +48,16 @@ const std::vector<EpochColumn>& epoch_columns(const RunData& run) {
                                                    {"test_loss", "test_loss"},
                                                    {"test_accuracy", "test_accuracy"},
                                                    {"seconds", "epoch_seconds"}};
-  static const std::vector<EpochColumn> language_model{{"train_loss", "train_loss"},
-                                                       {"train_perplexity", "train_perplexity"},
-                                                       {"test_loss", "test_loss"},
-                                                       {"test_perplexity", "test_perplexity"},
-                                                       {"test_word_perplexity", "test_word_perplexity"},
-                                                       {"validation_loss", "validation_loss"},
-                                                       {"validation_perplexity", "validation_perplexity"},
-                                                       {"seconds", "epoch_seconds"}};
+  static const std::vector<EpochColumn> language_model{
+      {"train_loss", "train_loss"},
+      {"train_perplexity", "train_perplexity"},
+      {"test_loss", "test_loss"},
+      {"test_perplexity", "test_perplexity"},
+      {"test_word_perplexity", "test_word_perplexity"},
+      {"validation_loss", "validation_loss"},
+      {"validation_perplexity", "validation_perplexity"},
+      {"validation_word_perplexity", "validation_word_perplexity"},
+      {"seconds", "epoch_seconds"}};
   return judged_by_perplexity(run) ? language_model : classifier;
 }
 

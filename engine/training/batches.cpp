@@ -54,8 +54,21 @@ void Batches::arrange(const Experiment& experiment, std::int64_t train, std::int
   const auto held_out =
       static_cast<std::int64_t>(asked < 1 ? std::floor(asked * static_cast<double>(train)) : asked);
   const std::string& name = experiment.text("data.name");
-  if (train == 0) throw InputError("the data set " + name + " has no training records");
-  if (test == 0) throw InputError("the data set " + name + " has no test records");
+  const DataDescriptor* data = find_data(name);
+  // A text's records are pieces of data.context tokens, and the next token of each.
+  const auto demand = [&](std::int64_t records, const char* part, const char* limit) {
+    if (records > 0) return;
+    std::string words = "the data set " + name + " has no " + part + " records";
+    if (data && data->text)
+      words += ": a piece takes data.context=" + std::to_string(experiment.integer("data.context")) +
+               " tokens and the next one, and data." + limit + "=" +
+               std::to_string(experiment.integer(std::string("data.") + limit)) +
+               (experiment.integer(std::string("data.") + limit) > 0 ? "" : " (all)") +
+               " leaves fewer; lower data.context";
+    throw InputError(words);
+  };
+  demand(train, "training", "train_limit");
+  demand(test, "test", "test_limit");
   if (held_out >= train)
     throw InputError("data.validation: " + std::to_string(held_out) +
                      " records for validation leave none of " + std::to_string(train) + " to train on");

@@ -147,6 +147,16 @@ void about_model(const Experiment& experiment, Complaints& all) {
     all.push_back({"model.segments",
                    "model.segments is empty: model.name=custom needs its layers, a list of segments, as "
                    "[[{\"type\": \"flatten\"}, {\"type\": \"linear\", \"out\": 10}]]"});
+  const double dropout = experiment.number("model.dropout");
+  if (dropout > 0 && model && !model->has_dropout)
+    all.push_back({"model.dropout", "model.dropout=" + to_text(experiment.value("model.dropout")) + ": " +
+                                        model->name + " has no dropout of that setting's" +
+                                        (model->key == "custom" ? "; list a dropout layer where it belongs"
+                                                                : "; leave it at 0")});
+  if (model && model->key == "custom" && experiment.text("model.activation") != "relu")
+    all.push_back({"model.activation",
+                   "model.activation=" + experiment.text("model.activation") +
+                       ": the layers of an own network are all listed in model.segments; leave it at relu"});
   if (experiment.text("model.feedback_points") == "micro" && model && !model->has_micro)
     all.push_back({"model.feedback_points", "model.feedback_points=micro: model " +
                                                 experiment.text("model.name") +

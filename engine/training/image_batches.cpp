@@ -27,6 +27,7 @@ ImageBatches::ImageBatches(const Experiment& experiment, const at::TensorOptions
   if (!test_.note.empty()) notes_.push_back("test data: " + test_.note);
   arrange(experiment, train_.count(), 0, test_.count());
   measure_normalisation(experiment.boolean("data.normalize"));
+  if (!options.device().is_cpu()) keep_on(options.device());
 }
 
 // One mean and deviation a channel over the training records; without it, bytes become [0, 1].
@@ -56,12 +57,6 @@ void ImageBatches::measure_normalisation(bool wanted) {
 
 namespace {
 
-/// Where a pixel comes from: shifted by up to `pad`, mirrored or not.
-struct Placement {
-  int down = 0, right = 0;
-  bool mirrored = false;
-};
-
 // One channel. What lies outside the image is black.
 void place(const std::uint8_t* from, float* to, int height, int width, const float* table,
            Placement placement) {
@@ -76,49 +71,60 @@ void place(const std::uint8_t* from, float* to, int height, int width, const flo
 
 }  // namespace
 
+void ImageBatches::keep_on(at::Device device) {
+  train_there_ = DeviceImages(train_, table_, device);
+  test_there_ = DeviceImages(test_, table_, device);
+}
+
+Placement ImageBatches::placement_of(const RandomKey& augmentation, std::int64_t row) const {
+  const RandomKey own = augmentation.with(static_cast<std::uint64_t>(row));
+  constexpr std::uint64_t choices = 2 * pad + 1;
+  Placement placement;
+  if (crops_) {
+    placement.down = static_cast<int>(own.word(0) % choices) - pad;
+    placement.right = static_cast<int>(own.word(1) % choices) - pad;
+  }
+  placement.mirrored = flips_ && own.word(2) % 2 == 1;
+  return placement;
+}
+
 // `augmentation` (training only): each row's placement is a draw of its own.
 void ImageBatches::fill(Part part, const std::int64_t* rows, std::int64_t count, Batch& out,
                         const RandomKey* augmentation) const {
-  const ImageSet& set = part == Part::test ? test_ : train_;
+  std::vector<Placement> placements;
+  for (std::int64_t i = 0; augmentation && i < count; ++i)
+    placements.push_back(placement_of(*augmentation, rows[i]));
+  const DeviceImages& there = part == Part::test ? test_there_ : train_there_;
+  if (there.defined())
+    out = there.take(rows, count, placements);
+  else
+    fill_on_host(part == Part::test ? test_ : train_, rows, count, out, placements);
+}
+
+void ImageBatches::fill_on_host(const ImageSet& set, const std::int64_t* rows, std::int64_t count, Batch& out,
+                                const std::vector<Placement>& placements) const {
+  const at::TensorOptions host = at::TensorOptions().dtype(at::kFloat);
   const std::vector<std::int64_t> shape{count, set.channels, set.height, set.width};
-  const bool on_host = options_.device().is_cpu();
-  const at::TensorOptions host = at::TensorOptions().dtype(at::kFloat).pinned_memory(!on_host);
-  at::Tensor x =
-      on_host && out.x.defined() && out.x.sizes() == at::IntArrayRef(shape) ? out.x : at::empty(shape, host);
-  at::Tensor y = on_host && out.y.defined() && out.y.size(0) == count
-                     ? out.y
-                     : at::empty({count}, host.dtype(at::kLong));
-  float* px = x.data_ptr<float>();
-  std::int64_t* py = y.data_ptr<std::int64_t>();
+  if (!out.x.defined() || out.x.sizes() != at::IntArrayRef(shape)) out.x = at::empty(shape, host);
+  if (!out.y.defined() || out.y.size(0) != count) out.y = at::empty({count}, host.dtype(at::kLong));
+  float* px = out.x.data_ptr<float>();
+  std::int64_t* py = out.y.data_ptr<std::int64_t>();
   const std::int64_t area = std::int64_t{1} * set.height * set.width, sample = set.sample_size();
-  const auto placement_of = [&](std::int64_t row) {
-    const RandomKey own = augmentation->with(static_cast<std::uint64_t>(row));
-    constexpr std::uint64_t choices = 2 * pad + 1;
-    Placement placement;
-    if (crops_) {
-      placement.down = static_cast<int>(own.word(0) % choices) - pad;
-      placement.right = static_cast<int>(own.word(1) % choices) - pad;
-    }
-    placement.mirrored = flips_ && own.word(2) % 2 == 1;
-    return placement;
-  };
   at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::uint8_t* from = set.pixels.data() + rows[i] * sample;
       float* to = px + i * sample;
-      const Placement placement = augmentation ? placement_of(rows[i]) : Placement{};
       for (int c = 0; c < set.channels; ++c) {
         const float* table = table_.data() + c * 256;
-        if (augmentation)
-          place(from + c * area, to + c * area, set.height, set.width, table, placement);
+        if (!placements.empty())
+          place(from + c * area, to + c * area, set.height, set.width, table,
+                placements[static_cast<std::size_t>(i)]);
         else
           for (std::int64_t k = 0; k < area; ++k) to[c * area + k] = table[from[c * area + k]];
       }
       py[i] = set.labels[static_cast<std::size_t>(rows[i])];
     }
   });
-  out.x = on_host ? x : x.to(options_.device(), at::kFloat, /*non_blocking=*/true);
-  out.y = on_host ? y : y.to(options_.device(), at::kLong, /*non_blocking=*/true);
 }
 
 }  // namespace grapevine

@@ -1,10 +1,12 @@
-// Images as batches: pixels stay bytes until their batch is made. Worker thread only.
+// Images as batches: pixels stay bytes until their batch is made, on the host by its threads, on a GPU by
+// itself. Worker thread only.
 #pragma once
 
 #include <vector>
 
 #include "engine/data/image_set.h"
 #include "engine/training/batches.h"
+#include "engine/training/device_images.h"
 
 namespace grapevine {
 
@@ -12,6 +14,9 @@ class ImageBatches : public Batches {
  public:
   /// Loads the images. Throws InputError.
   ImageBatches(const Experiment& experiment, const at::TensorOptions& options, const WorkHooks& hooks = {});
+
+  /// From now on batches are made where the device is (a GPU's are from the start). The numbers are the same.
+  void keep_on(at::Device device);
 
  protected:
   void fill(Part part, const std::int64_t* rows, std::int64_t count, Batch& out,
@@ -23,10 +28,14 @@ class ImageBatches : public Batches {
 
  private:
   void measure_normalisation(bool wanted);
+  void fill_on_host(const ImageSet& set, const std::int64_t* rows, std::int64_t count, Batch& out,
+                    const std::vector<Placement>& placements) const;
+  Placement placement_of(const RandomKey& augmentation, std::int64_t row) const;
 
   static constexpr int pad = 4;  ///< of crop
   bool crops_ = false, flips_ = false;
   ImageSet train_, test_;
+  DeviceImages train_there_, test_there_;
   std::vector<float> table_;  ///< channel × 256: the number that a byte becomes
 };
 

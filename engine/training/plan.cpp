@@ -131,14 +131,18 @@ bool same_apart_from_rule(const Experiment& a, const Experiment& b) {
   return true;
 }
 
+bool is_the_races(const std::string& key) {
+  static const std::set<std::string> others{
+      "seed", "device", "threads", "feedback_memory", "train.batch", "train.epochs", "train.max_steps"};
+  return key.starts_with("data.") || others.count(key);
+}
+
 // A race runs on the same weights and batches.
 void check_common(const ExperimentPlan& plan, std::string_view source) {
   for (const auto& racer : plan.racers)
-    for (const char* shared :
-         {"seed", "device", "threads", "train.batch", "train.epochs", "train.max_steps", "data.name",
-          "data.dir", "data.train_limit", "data.test_limit", "data.validation", "data.normalize"})
-      if (racer.value(shared) != plan.racers.front().value(shared))
-        throw InputError((source.empty() ? "" : std::string(source) + ": ") + shared +
+    for (const Setting& setting : experiment_settings())
+      if (is_the_races(setting.key) && racer.value(setting.key) != plan.racers.front().value(setting.key))
+        throw InputError((source.empty() ? "" : std::string(source) + ": ") + setting.key +
                          " differs between racers: a race runs on the same weights and batches, so "
                          "it must be the same for all");
 }

@@ -6,6 +6,7 @@
 #include "engine/error.h"
 #include "engine/models/model.h"
 #include "engine/training/feedback_memory.h"
+#include "engine/training/plain_errors.h"
 
 namespace grapevine {
 namespace {
@@ -17,6 +18,10 @@ double since(std::chrono::steady_clock::time_point begin) {
 }  // namespace
 
 RaceInfo Race::prepare(const WorkHooks& hooks) {
+  return in_plain_words([&] { return set_up(hooks); });
+}
+
+RaceInfo Race::set_up(const WorkHooks& hooks) {
   const Experiment& first = experiments_.front();
   RaceInfo info;
   info.threads = choose_threads(first.integer("threads"));
@@ -73,7 +78,7 @@ void Race::for_the_living(Report& report, Work work) {
     if (fallen_[i]) continue;
     try {
       const auto begin = std::chrono::steady_clock::now();
-      work(i);
+      in_plain_words([&] { work(i); });
       epoch_seconds_[i] += since(begin);
     } catch (const RunError& error) {
       fallen_[i] = true;
@@ -93,7 +98,7 @@ void Race::for_the_living(Report& report, Work work) {
 
 void Race::begin(Report& report) {
   for (auto& trainer : trainers_)
-    if (trainer->probe_every() > 0) trainer->probe(*batches_, 0, 0, report);
+    if (trainer->probe_every() > 0) in_plain_words([&] { trainer->probe(*batches_, 0, 0, report); });
 }
 
 bool Race::step(Report& report) {
@@ -171,7 +176,7 @@ void Race::calibrate(int racer, std::string_view cause, Report& report) {
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
     if ((racer >= 0 && static_cast<std::size_t>(racer) != i) || fallen_[i] || !trainers_[i]->calibrates())
       continue;
-    trainers_[i]->calibrate(*batches_, step_, epoch(), std::string(cause), report);
+    in_plain_words([&] { trainers_[i]->calibrate(*batches_, step_, epoch(), std::string(cause), report); });
     any = true;
   }
   if (!any)

@@ -33,6 +33,7 @@ class Race : public Stepper {
   Batches& batches() { return *batches_; }
 
  private:
+  RaceInfo set_up(const WorkHooks& hooks);
   template <class Work>
   void for_the_living(Report& report, Work work);
 

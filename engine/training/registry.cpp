@@ -200,10 +200,12 @@ const std::vector<RuleDescriptor>& rules() {
 
 const std::vector<ModelDescriptor>& models() {
   static const std::vector<ModelDescriptor> all = {
-      {"mlp", "MLP", "Fully connected layers of the widths in model.hidden, then one to the classes"},
-      {"lenet5", "LeNet-5", "Two 5×5 convolutions with pooling, then fully connected layers"},
-      {"alexnet", "AlexNet",
-       "Five convolutions; a small form for images below 63 pixels, else torchvision's"},
+      {"mlp", "MLP", "Fully connected layers of the widths in model.hidden, then one to the classes", false,
+       false, true},
+      {"lenet5", "LeNet-5", "Two 5×5 convolutions with pooling, then fully connected layers", false, false,
+       true},
+      {"alexnet", "AlexNet", "Five convolutions; a small form for images below 63 pixels, else torchvision's",
+       false, false, true},
       {"vgg16", "VGG-16", "Thirteen 3×3 convolutions with batch norm, for images of 32 pixels and more"},
       {"resnet20", "ResNet-20", "Nine residual blocks of 16, 32 and 64 channels with option-A shortcuts",
        false, true},
@@ -211,7 +213,7 @@ const std::vector<ModelDescriptor>& models() {
        "Twenty-seven residual blocks of 16, 32 and 64 channels with option-A shortcuts", false, true},
       {"transformer", "Transformer",
        "A causal language model of encoder blocks: attention and feed-forward, layer norms behind the sums",
-       true, true},
+       true, true, true},
       {"custom", "Own network", "The layers that model.segments lists, which implies this"},
   };
   return all;

@@ -30,8 +30,9 @@ struct ModelDescriptor {
   std::string key;
   std::string name;
   std::string help;
-  bool text = false;       ///< a language model: learns from text, is judged by perplexity
-  bool has_micro = false;  ///< has feedback points inside its blocks too (model.feedback_points)
+  bool text = false;         ///< a language model: learns from text, is judged by perplexity
+  bool has_micro = false;    ///< has feedback points inside its blocks too (model.feedback_points)
+  bool has_dropout = false;  ///< model.dropout says something to it
 };
 
 struct DataDescriptor {

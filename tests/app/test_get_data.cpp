@@ -15,6 +15,7 @@ class TestGetData : public QObject {
   void init();
   void what_is_missing_names_the_command();
   void a_data_set_is_fetched_found_and_listed();
+  void a_damaged_data_set_is_fetched_again();
   void the_data_folder_of_the_command_line_counts();
   void a_mirror_stands_in();
   void a_log_has_lines_without_control_characters();
@@ -84,6 +85,19 @@ void TestGetData::a_data_set_is_fetched_found_and_listed() {
   const Outcome train = run({"train", "--json", "--threads", "1", "--set", "data.name=cifar10", "--set",
                              "model.hidden=8", "--set", "train.epochs=1", "--set", "probe.every=0"});
   QVERIFY2(train.status == 0, qPrintable(train.err));
+}
+
+void TestGetData::a_damaged_data_set_is_fetched_again() {
+  const QString folder = terminal_->path("cache/grapevine/cifar10");
+  QCOMPARE(run({"datasets", "get", "cifar10"}).status, 0);
+  QVERIFY(QFile::resize(folder + "/data_batch_2.bin", 100));
+  QVERIFY(run({"datasets"}).out.contains("cifar10: looked for in"_L1) ||
+          run({"datasets"}).out.contains("data_batch_2.bin"_L1));
+  const Outcome again = run({"datasets", "get", "cifar10", "--json"});
+  QCOMPARE(again.status, 0);
+  QVERIFY(!again.json()["already_there"_L1].toBool());
+  QVERIFY(QFileInfo(again.json()["moved_aside"_L1].toString()).isDir());
+  QVERIFY(run({"datasets"}).out.contains("cifar10: in " + folder));
 }
 
 void TestGetData::the_data_folder_of_the_command_line_counts() {

@@ -30,6 +30,7 @@ class TestText : public QObject {
   void an_empty_file_is_refused();
   void bytes_that_are_no_utf8_are_named_with_their_offset_data();
   void bytes_that_are_no_utf8_are_named_with_their_offset();
+  void a_byte_order_mark_is_no_word();
   void wikitext2_has_the_published_counts();
 };
 
@@ -278,6 +279,8 @@ void TestText::bytes_that_are_no_utf8_are_named_with_their_offset_data() {
   QTest::newRow("surrogate") << QByteArray("x\xed\xa0\x80") << 1;
   QTest::newRow("above U+10FFFF") << QByteArray("x\xf4\x90\x80\x80") << 1;
   QTest::newRow("UTF-16") << QByteArray("\xff\xfeh\0", 4) << 0;
+  QTest::newRow("UTF-16 without a mark") << QByteArray("h\0i\0", 4) << 1;
+  QTest::newRow("a word without an end") << QByteArray("some words ") + QByteArray(40000, 'a') << 11;
 }
 
 void TestText::bytes_that_are_no_utf8_are_named_with_their_offset() {
@@ -289,6 +292,11 @@ void TestText::bytes_that_are_no_utf8_are_named_with_their_offset() {
            words.c_str());
   const std::string good = "\u007f\u0080\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff";
   QCOMPARE(valid_utf8(good), good.size());
+}
+
+void TestText::a_byte_order_mark_is_no_word() {
+  const TextData plain = Texts().load();
+  QVERIFY(Texts("\xef\xbb\xbf" + article).load().train.tokens == plain.train.tokens);
 }
 
 void TestText::wikitext2_has_the_published_counts() {

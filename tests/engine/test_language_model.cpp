@@ -116,6 +116,20 @@ class TestLanguageModel : public QObject {
     }
   }
 
+  void batches_made_on_the_device_are_those_of_the_host() {
+    const Experiment experiment = small("dfa", "macro", "0");
+    const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
+    TextBatches host(experiment, f32), device(experiment, f32);
+    device.keep_on(at::kCPU);
+    const auto same = [](const Batch& a, const Batch& b) {
+      return at::equal(a.x, b.x) && at::equal(a.y, b.y);
+    };
+    for (std::int64_t index = 0; index < host.per_epoch(); ++index)
+      QVERIFY(same(host.training(1, index), device.training(1, index)));
+    QVERIFY(same(host.test(0, host.test_count()), device.test(0, host.test_count())));
+    QVERIFY(same(host.validation(0, 1), device.validation(0, 1)));
+  }
+
   void a_resumed_run_is_the_run() {
     const std::vector<Experiment> racers{small("grape", "micro", "0.1"), small("residual", "macro", "0.1")};
     Race whole(racers);

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <limits>
 
+#include "engine/training/plain_errors.h"
 #include "engine/training/race.h"
 
 namespace grapevine {
@@ -45,6 +46,22 @@ class TestMemory : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void too_much_memory_is_told_in_plain_words() {
+    std::string words;
+    try {
+      in_plain_words([] { return at::empty({std::int64_t{1} << 50}); });
+    } catch (const RunError& error) {
+      words = error.what();
+    }
+    QCOMPARE(words, std::string("out of memory; use a smaller train.batch, probe.batch or model"));
+    try {
+      in_plain_words([] { return at::zeros({2, 3}).mm(at::zeros({2, 3})); });
+    } catch (const RunError& error) {
+      words = error.what();
+    }
+    QVERIFY2(words.starts_with("LibTorch: ") && words.find('\n') == std::string::npos, words.c_str());
+  }
+
   // The allocator keeps some MB more or less from one moment to the next, hence the least of several looks. 3
   // MB of 240 steps, probes, tests and calibrations are 12 kB a step: less than one leaked activation
   // (32×6×24×24 floats are 0.4 MB).

@@ -181,6 +181,31 @@ class TestModels : public QObject {
     QVERIFY(!at::equal(cropped->training(1, 0).x, c));
     QVERIFY(at::equal(cropped->test(0, 16).x, plain->test(0, 16).x));
   }
+
+  // A device gathers, moves and normalises by tensor operations what the host does pixel by pixel.
+  void batches_made_on_the_device_are_those_of_the_host() {
+    Experiment experiment("dfa");
+    experiment.set_text("data.name", "shapes");
+    experiment.set_text("data.train_limit", "70");
+    experiment.set_text("data.test_limit", "16");
+    experiment.set_text("train.batch", "32");
+    for (const char* augment : {"", "flip", "crop", "crop,flip"}) {
+      experiment.set_text("data.augment", augment);
+      const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
+      ImageBatches host(experiment, f32), device(experiment, f32);
+      device.keep_on(at::kCPU);
+      const auto same = [](const Batch& a, const Batch& b) {
+        return at::equal(a.x, b.x) && at::equal(a.y, b.y);
+      };
+      for (std::int64_t epoch = 0; epoch < 2; ++epoch)
+        for (std::int64_t index = 0; index < host.per_epoch(); ++index)
+          QVERIFY2(same(host.training(epoch, index), device.training(epoch, index)), augment);
+      QVERIFY(same(host.test(3, 9), device.test(3, 9)));
+      const RandomKey key = RandomKey::of(5, Stream::probe);
+      QVERIFY(same(host.drawn(key, 20), device.drawn(key, 20)));
+      QVERIFY(same(host.balanced(key, 20, 10), device.balanced(key, 20, 10)));
+    }
+  }
 };
 
 }  // namespace grapevine

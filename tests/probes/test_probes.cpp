@@ -133,7 +133,8 @@ class TestProbes : public QObject {
   void equation_4_holds() {
     for (std::int64_t seed = 1; seed <= 4; ++seed) {
       std::mt19937_64 g(static_cast<std::uint64_t>(seed));
-      const auto classes = static_cast<std::int64_t>(2 + g() % 6), n = static_cast<std::int64_t>(6 + g() % 10);
+      const auto classes = static_cast<std::int64_t>(2 + g() % 6),
+                 n = static_cast<std::int64_t>(6 + g() % 10);
       const std::string words =
           "seed " + std::to_string(seed) + ": " + std::to_string(classes) + "x" + std::to_string(n);
       const at::Tensor j = noise({classes, n}, seed) * at::linspace(0.2, 2, n, f64);

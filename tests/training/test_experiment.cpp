@@ -173,6 +173,11 @@ void TestExperiment::combinations_that_cannot_work_are_refused_data() {
   QTest::newRow("no such device") << QStringList{"device=gpu"} << QByteArray("device");
   QTest::newRow("no blocks") << QStringList{"model.feedback_points=micro"}
                              << QByteArray("model.feedback_points");
+  QTest::newRow("dropout where there is none")
+      << QStringList{"data.name=cifar10", "model.name=resnet20", "model.dropout=0.5"}
+      << QByteArray("model.dropout");
+  QTest::newRow("orthogonal weights' tangents")
+      << QStringList{"rule.orthogonal=true", "rule.space=smaller"} << QByteArray("rule.orthogonal");
   QTest::newRow("text for a model of images")
       << QStringList{"data.name=wikitext2"} << QByteArray("model.name");
 }

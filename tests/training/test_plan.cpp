@@ -208,7 +208,10 @@ void TestPlan::a_rule_setting_that_no_racer_has_is_refused() {
 }
 
 void TestPlan::what_racers_share_must_be_the_same() {
-  for (const char* setting : {R"("seed": 5)", R"("train": {"batch": 5})", R"("data": {"name": "shapes"})"}) {
+  for (const char* setting :
+       {R"("seed": 5)", R"("train": {"batch": 5})", R"("data": {"name": "shapes"})",
+        R"("data": {"augment": ["flip"]})", R"("data": {"classes": 100})", R"("data": {"vocabulary": 500})",
+        R"("data": {"context": 7})", R"("feedback_memory": 0.1)"}) {
     const std::string words = refused(R"({"race": [{}, {)" + std::string(setting) + "}]}");
     QVERIFY2(has(words, "a.json: ") && has(words, "differs between racers"), words.c_str());
   }
