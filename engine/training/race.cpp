@@ -23,6 +23,9 @@ RaceInfo Race::prepare(const WorkHooks& hooks) {
 
 RaceInfo Race::set_up(const WorkHooks& hooks) {
   const Experiment& first = experiments_.front();
+  // First of all: a session that fails here still settles what there is.
+  epoch_seconds_.assign(experiments_.size(), 0);
+  fallen_.assign(experiments_.size(), false);
   RaceInfo info;
   info.threads = choose_threads(first.integer("threads"));
   const at::Device device = choose_device(first.text("device"));
@@ -36,9 +39,6 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
     if (i == 0)
       for (const auto& segment : spec.segments) info.segment_names.push_back(describe(segment));
   }
-  epoch_seconds_.assign(trainers_.size(), 0);
-  fallen_.assign(trainers_.size(), false);
-
   steps_per_epoch_ = batches_->per_epoch();
   total_steps_ = first.integer("train.epochs") * steps_per_epoch_;
   const std::int64_t limit = first.integer("train.max_steps");

@@ -68,10 +68,11 @@ const Setting& setting_of(const WorkedStep& step, const std::string& name) {
 }
 
 Experiment experiment_of(const WorkedStep& step) {
-  if (!find_rule(step.rule)) throw InputError("rule.key: there is no learning rule '" + step.rule + "'");
+  const RuleDescriptor* rule = find_rule(step.rule);
+  if (!rule) throw InputError("rule.key: there is no learning rule '" + step.rule + "'");
   Experiment experiment(step.rule);
   for (const auto& [name, number] : step.rule_numbers) {
-    if (name == sgd_rate && step.expected.count("transport")) continue;
+    if (name == sgd_rate && rule->has_transport) continue;
     const Setting& setting = setting_of(step, name);
     if (setting.kind == Kind::integer && number != std::floor(number))
       throw InputError("rule." + name + "=" + to_text(Value(number)) +

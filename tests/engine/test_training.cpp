@@ -15,6 +15,7 @@
 #include "engine/training/race.h"
 #include "engine/training/registry.h"
 #include "engine/training/schedule.h"
+#include "engine/training/session.h"
 
 namespace grapevine {
 namespace {
@@ -289,6 +290,21 @@ class TestTraining : public QObject {
       const Run alone = run({small(keys[i])});
       QVERIFY2(numbers_of(race, static_cast<int>(i)) == numbers_of(alone, 0), keys[i].c_str());
     }
+  }
+
+  // What a session does when the networks can't stand: it settles what there is, and tells why.
+  void a_race_that_cannot_be_set_up_is_told_through_the_session() {
+    const auto box = std::make_shared<ObservationBox>();
+    SessionPlan plan;
+    plan.racers = {small("bp"), small("dfa", {{"data.train_limit", "5"},
+                                              {"calibration.when", "steps"},
+                                              {"calibration.what", "feedback"}})};
+    plan.racers[0].set_text("data.train_limit", "5");
+    Session session(plan, [](const auto& racers) { return std::make_unique<Race>(racers); }, {{box, false}});
+    session.join();
+    QVERIFY(session.failed_on_input());
+    QVERIFY2(session.failure().find("a refit of the feedback needs") != std::string::npos,
+             session.failure().c_str());
   }
 
   void racers_start_from_the_same_weights_and_see_the_same_batches() {
