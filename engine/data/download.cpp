@@ -92,6 +92,13 @@ std::string address_in(const std::string& folder, const std::string& name) {
   return folder + (folder.ends_with('/') ? "" : "/") + name;
 }
 
+/// Bytes of a file that an earlier call left.
+std::int64_t arrived(const std::string& file) {
+  std::error_code none;
+  const auto size = fs::file_size(file + ".part", none);
+  return none ? 0 : static_cast<std::int64_t>(size);
+}
+
 /// A file with the published sum, from the first folder that has one.
 void get_file(const SourceFile& file, const std::string& path, std::int64_t space,
               const DownloadOptions& options, const WorkHooks& hooks) {
@@ -122,7 +129,7 @@ void get_file(const SourceFile& file, const std::string& path, std::int64_t spac
       words = request.addresses.front() + ": this is not the published file: " + words + "; it was removed";
     } catch (const RunError& error) {
       words = error.what();
-      torn = true;
+      torn = torn || arrived(path) > 0;
     }
     failures += (failures.empty() ? "" : "; ") + words;
     // Of a full disk one complaint is enough.
@@ -132,7 +139,8 @@ void get_file(const SourceFile& file, const std::string& path, std::int64_t spac
       throw RunError(failures + "; " + full.what());
     }
   }
-  throw RunError(failures + (torn ? "; try again later: what has come so far is kept" : ""));
+  throw RunError(failures + (torn ? "; try again later: what has come so far is kept"
+                                  : "; --from names a mirror's folder, or get the files by hand"));
 }
 
 /// The folder within `unpacked` that holds the data: itself, or one in it.
@@ -171,13 +179,6 @@ std::string set_aside(const std::string& place) {
   for (int i = 2; fs::exists(aside, none); ++i) aside = place + ".before" + std::to_string(i);
   fs::rename(place, aside);
   return aside;
-}
-
-/// Bytes of a file that an earlier call left.
-std::int64_t arrived(const std::string& file) {
-  std::error_code none;
-  const auto size = fs::file_size(file + ".part", none);
-  return none ? 0 : static_cast<std::int64_t>(size);
 }
 
 Downloaded install(const DataSource& source, const DownloadOptions& options, const WorkHooks& hooks) {

@@ -76,11 +76,11 @@ Classes read_classes(const std::string& file, int most) {
 
 /// A class's images: n01_2.JPEG comes before n01_10.JPEG.
 std::vector<std::string> images_of(const std::string& folder) {
-  std::error_code failed;
+  std::error_code failed, none;
   std::vector<std::string> files;
   for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
     if (const std::string extension = entry->path().extension().string();
-        extension == ".JPEG" || extension == ".jpg" || extension == ".jpeg")
+        (extension == ".JPEG" || extension == ".jpg" || extension == ".jpeg") && entry->is_regular_file(none))
       files.push_back(entry->path().string());
   std::sort(files.begin(), files.end(), [](const std::string& a, const std::string& b) {
     return a.size() != b.size() ? a.size() < b.size() : a < b;
