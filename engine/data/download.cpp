@@ -110,7 +110,6 @@ void get_file(const SourceFile& file, const std::string& path, std::int64_t spac
   const std::vector<std::string> folders =
       options.from.empty() ? file.folders : std::vector<std::string>{options.from};
   std::string failures;
-  bool torn = false;
   for (const std::string& folder : folders) {
     FetchRequest request;
     request.addresses = {address_in(folder, file.name)};
@@ -129,18 +128,19 @@ void get_file(const SourceFile& file, const std::string& path, std::int64_t spac
       words = request.addresses.front() + ": this is not the published file: " + words + "; it was removed";
     } catch (const RunError& error) {
       words = error.what();
-      torn = torn || arrived(path) > 0;
     }
     failures += (failures.empty() ? "" : "; ") + words;
     // Of a full disk one complaint is enough.
     try {
       demand_space(fs::path(path).parent_path().string(), std::max(space, disk_reserve));
     } catch (const RunError& full) {
-      throw RunError(failures + "; " + full.what());
+      const bool said = failures.find(full.what()) != std::string::npos;
+      throw RunError(failures + (said ? "" : std::string("; ") + full.what()));
     }
   }
-  throw RunError(failures + (torn ? "; try again later: what has come so far is kept"
-                                  : "; --from names a mirror's folder, or get the files by hand"));
+  throw RunError(failures + (arrived(path) > 0
+                                 ? "; try again later: what has come so far is kept"
+                                 : "; try again later, from a mirror, or get the files by hand"));
 }
 
 /// The folder within `unpacked` that holds the data: itself, or one in it.

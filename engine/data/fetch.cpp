@@ -72,6 +72,8 @@ class Part {
   Part& operator=(const Part&) = delete;
 
   std::int64_t size() const { return size_; }
+  /// What lies there came from this address, or is being written.
+  bool is_own() const { return size_ > 0 || out_ >= 0; }
   const std::string& version() const { return version_; }
 
   /// Begins to write: behind what is there, or anew.
@@ -269,12 +271,12 @@ CURLcode Attempt::transfer() {
 Outcome Attempt::judge(CURLcode code) {
   if (trouble_) std::rethrow_exception(trouble_);
   if (!refusal_.empty()) {
-    part_.forget();
+    if (part_.is_own()) part_.forget();  // else what lies there is another address's
     return {Outcome::another_address, refusal_};
   }
   curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status_);
   if (code == CURLE_HTTP_RETURNED_ERROR) {
-    if (status_ == 416) part_.forget();  // there is no such part: begin anew
+    if (status_ == 416 && part_.is_own()) part_.forget();  // there is no such part: begin anew
     const bool may_pass = status_ == 408 || status_ == 416 || status_ == 429 || status_ >= 500;
     return {may_pass ? Outcome::again : Outcome::another_address,
             "the server answers with status " + std::to_string(status_)};

@@ -68,16 +68,16 @@ File read_text(const std::string& file, const WorkHooks& hooks) {
   look_up(hooks, {"reading", name_of(file)});
   File bytes = read_file(file);
   if (bytes.empty()) throw InputError(file + ": offset 0: the file is empty; get it again");
-  if (view(bytes).starts_with("\xef\xbb\xbf"))
-    bytes.erase(bytes.begin(), bytes.begin() + 3);  // a byte-order mark
+  const std::size_t mark = view(bytes).starts_with("\xef\xbb\xbf") ? 3 : 0;  // UTF-8's byte-order mark
+  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(mark));
   const std::string_view text = view(bytes);
   const std::size_t good = valid_utf8(text);
   if (good < text.size())
     throw InputError(
-        file + ": offset " + std::to_string(good) +
+        file + ": offset " + std::to_string(mark + good) +
         ": this byte is not part of a UTF-8 character; the file is damaged or in another encoding");
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
-    throw InputError(file + ": offset " + std::to_string(zero) +
+    throw InputError(file + ": offset " + std::to_string(mark + zero) +
                      ": a zero byte; the file is damaged or in another encoding (UTF-16 has them)");
   if (std::all_of(text.begin(), text.end(), [](char c) { return is_blank(c) || c == '\n'; }))
     throw InputError(file + ": offset 0: the file holds no words, only white space; get it again");
@@ -87,7 +87,8 @@ File read_text(const std::string& file, const WorkHooks& hooks) {
         if (word.size() <= longest_word) return;
         std::string why = "a word of " + std::to_string(word.size());
         why.append(" bytes; words stand between blanks, and none may have more than ");
-        throw InputError(file + ": offset " + std::to_string(word.data() - text.data()) + ": " +
+        throw InputError(file + ": offset " +
+                         std::to_string(mark + static_cast<std::size_t>(word.data() - text.data())) + ": " +
                          why.append(std::to_string(longest_word)));
       },
       [](const char*) {});

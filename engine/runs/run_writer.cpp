@@ -253,7 +253,8 @@ void RunWriter::Impl::attempt() {
 
 void RunWriter::Impl::commit_all() {
   const bool beat = Clock::now() - last_commit_ >= heartbeat_every;
-  if (beat && queue_.empty()) store_->write({}, nullptr);
+  if (!beat && queue_.empty()) return;
+  if (queue_.empty()) store_->write({}, nullptr);
   while (!queue_.empty()) {
     const auto samples = queue_.samples(batch);
     first_samples_stored_ = first_samples_stored_ || !samples.empty();

@@ -108,8 +108,8 @@ TheoryTable cost_study(const std::vector<Experiment>& racers, const std::vector<
       "runs beside the forward "
       "pass, which costs it once more",
       "calibration (eq. 21): a step's share of the BP mini-batches that calibration.when = epochs or steps "
-      "asks "
-      "for, part of both figures; those of an event, by hand or in epochs of text are not known beforehand",
+      "asks for, part of both figures; those of an event, by hand, or in epochs whose length the settings do "
+      "not tell (text, shapes without a limit) are not known beforehand",
       "the text's upper bound of BP over GrAPE is 1.3 to 1.7"};
   if (timed) table.notes.emplace_back("times are of this program, which runs the layers one after the other");
   return table;

@@ -105,7 +105,8 @@ bool Race::step(Report& report) {
   if (step_ >= total_steps_) return false;
   ++step_;
   const std::int64_t epoch_index = (step_ - 1) / steps_per_epoch_;
-  const Batch& batch = batches_->training(epoch_index, (step_ - 1) % steps_per_epoch_);
+  const Batch& batch =
+      *in_plain_words([&] { return &batches_->training(epoch_index, (step_ - 1) % steps_per_epoch_); });
   for_the_living(report, [&](std::size_t i) {
     trainers_[i]->step(batch, step_, steps_per_epoch_, report);
     trainers_[i]->after_step(*batches_, step_, steps_per_epoch_, report);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "engine/error.h"
 
@@ -66,6 +67,7 @@ class Session::Worker {
       if (!session_.plan_.resume_from->racers.empty())
         trained_ = session_.plan_.resume_from->racers.front().seconds;
     }
+    stands_ = true;
     replay_ = session_.plan_.replay;
     checkpoint_every_ = session_.plan_.racers.front().number("checkpoint.every_seconds");
     {
@@ -152,6 +154,7 @@ class Session::Worker {
       news_.events.insert(news_.events.end(), report_.events.begin(), report_.events.end());
       for (const Event& told : report_.events)
         if (told.kind == "failed" && told.racer < fallen_.size()) fallen_[told.racer] = true;
+      if (!stands_) return;
       news_.step = stepper_->step_count();
       news_.epoch = stepper_->epoch();
     };
@@ -279,14 +282,22 @@ class Session::Worker {
     session_.wake_.wait(lock, [&] { return !session_.commands_.empty(); });
   }
 
+  // The step and the epoch. A run that is to go on is at its checkpoint until its networks stand: what ends
+  // it there (the data are gone, or somebody stops it) must not look as if it had ended before.
+  std::pair<std::int64_t, double> place() const {
+    if (stands_ && stepper_) return {stepper_->step_count(), stepper_->epoch()};
+    const auto& from = session_.plan_.resume_from;
+    if (!from || from->racers.empty()) return {0, 0};
+    return {from->racers.front().step, from->racers.front().epoch};
+  }
+
   // Nothing happens any more to a racer that has failed.
   void event(const std::string& kind, const std::string& cause, const std::string& data, int racer = -1) {
     for (std::size_t i = 0; i < fallen_.size(); ++i) {
       if (fallen_[i] || (racer >= 0 && static_cast<std::size_t>(racer) != i)) continue;
       Event event;
       event.racer = static_cast<std::uint16_t>(i);
-      event.step = stepper_ ? stepper_->step_count() : 0;
-      event.epoch = stepper_ ? stepper_->epoch() : 0;
+      std::tie(event.step, event.epoch) = place();
       event.kind = kind;
       event.cause = cause;
       event.data = data;
@@ -309,7 +320,7 @@ class Session::Worker {
 
   void fail(const std::string& why) {
     try {
-      if (stepper_) measured([&](Report& report) { stepper_->settle(report); });
+      if (stands_) measured([&](Report& report) { stepper_->settle(report); });
     } catch (...) {
       // What can't be told any more is left; the reason of the failure stands.
     }
@@ -377,6 +388,7 @@ class Session::Worker {
   Report report_;
   std::vector<CommandRecord> replay_;
   bool more_ = true, stopping_ = false;
+  bool stands_ = false;    ///< the networks do, as they were at the checkpoint if there is one
   std::int64_t left_ = 0;  ///< steps until pausing again; 0 = no limit
   double trained_ = 0, checkpoint_every_ = 0, rate_ = 0;
   std::int64_t last_saved_step_ = -1, rate_step_ = 0;

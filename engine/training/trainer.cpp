@@ -171,7 +171,12 @@ void Trainer::after_step(Batches& batches, std::int64_t step, std::int64_t steps
     std::string cause = calibration_->due(step, steps_per_epoch);
     if (cause.empty() && calibration_->looks(step))
       cause = calibration_->look(step, alignment_now(batches, step));
-    if (!cause.empty()) calibrate(batches, step, epoch, cause, report);
+    // What the settings asked for and the batch can't give ends this racer, not the race.
+    if (!cause.empty()) try {
+        calibrate(batches, step, epoch, cause, report);
+      } catch (const InputError& error) {
+        throw RunError(error.what());
+      }
   }
   if (measures_at(step)) probe(batches, step, epoch, report);
 }
@@ -349,7 +354,14 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
 }
 
 void Trainer::check_calibration(const Batches& batches) const {
-  if (calibrates_) calibration_->check(batches.train_count(), network_.rows_of(1), network_.classes());
+  if (!calibrates_ || experiment_.text("calibration.when") == "never") return;
+  std::int64_t samples = batches.train_count();
+  if (experiment_.text("calibration.batch") == "class_balanced")
+    samples = batches
+                  .balanced(RandomKey::of(0, Stream::calibration),
+                            experiment_.integer("calibration.batch_size"), network_.classes())
+                  .y.size(0);
+  calibration_->check(samples, network_.rows_of(1), network_.classes());
 }
 
 void Trainer::set(std::string_view key, const Value& value) {
@@ -381,7 +393,7 @@ void Trainer::save(Checkpoint& checkpoint) const {
   checkpoint.numbers["calibration/count"] = static_cast<double>(calibration_->count);
   const std::vector<double> trigger = calibration_->trigger_state();
   for (std::size_t i = 0; i < trigger.size(); ++i)
-    checkpoint.numbers["calibration/trigger/" + std::to_string(i)] = trigger[i];
+    checkpoint.numbers["calibration/detector/" + std::to_string(i)] = trigger[i];
   checkpoint.numbers["epoch/loss"] = epoch_loss_;
   checkpoint.numbers["epoch/correct"] = epoch_correct_;
   checkpoint.numbers["epoch/count"] = epoch_count_;
@@ -412,7 +424,7 @@ void Trainer::load(const Checkpoint& checkpoint) {
   calibration_->count = static_cast<std::int64_t>(number("calibration/count"));
   std::vector<double> trigger;
   for (std::size_t i = 0;; ++i) {
-    const auto found = checkpoint.numbers.find("calibration/trigger/" + std::to_string(i));
+    const auto found = checkpoint.numbers.find("calibration/detector/" + std::to_string(i));
     if (found == checkpoint.numbers.end()) break;
     trigger.push_back(found->second);
   }

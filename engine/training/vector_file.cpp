@@ -83,6 +83,7 @@ ArrayMap optional_tensors(const Json& json, const char* key, const Place& place)
 NetworkSpec read_network(const Json& json, const Place& place) {
   NetworkSpec spec;
   const Json& input = member(json, "input", place);
+  allow_only(json, {"input", "segments"}, place);
   if (!input.is_array()) place.below("input").complain("must be a list of whole numbers");
   for (const auto& extent : input) {
     if (!extent.is_number_integer()) place.below("input").complain("must be a list of whole numbers");
@@ -139,12 +140,13 @@ void read_state_and_draws(const Json& json, const Place& place, WorkedStep& step
 
 void read_batch(const Json& json, const Place& place, WorkedStep& step) {
   step.x = read_tensor(member(json, "x", place), place.below("x"));
+  allow_only(json, {"x", "y"}, place);
   const Json* y = &member(json, "y", place);
   if (y->is_object()) y = &member(*y, "data", place.below("y"));
   if (!y->is_array()) place.below("y").complain("must be a list of class indices");
   for (const auto& label : *y) {
     const double number = label.is_number() ? label.get<double>() : -1;
-    if (!(number >= 0 && number == std::floor(number)))
+    if (!(number >= 0 && number < 1e9 && number == std::floor(number)))
       place.below("y").complain("must be a list of class indices, which " + label.dump() + " is not");
     step.y.push_back(static_cast<std::int64_t>(number));
   }

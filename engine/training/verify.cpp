@@ -8,6 +8,7 @@
 #include "engine/probes/probe.h"
 #include "engine/training/arrays.h"
 #include "engine/training/nearest.h"
+#include "engine/training/plain_errors.h"
 #include "engine/training/race.h"
 #include "engine/training/registry.h"
 #include "engine/training/trainer.h"
@@ -74,7 +75,7 @@ Experiment experiment_of(const WorkedStep& step) {
   for (const auto& [name, number] : step.rule_numbers) {
     if (name == sgd_rate && rule->has_transport) continue;
     const Setting& setting = setting_of(step, name);
-    if (setting.kind == Kind::integer && number != std::floor(number))
+    if (setting.kind == Kind::integer && !(number == std::floor(number) && std::abs(number) < 1e15))
       throw InputError("rule." + name + "=" + to_text(Value(number)) +
                        " is not allowed: expected a whole number");
     if (setting.kind == Kind::integer)
@@ -112,8 +113,19 @@ void load_state(const WorkedStep& step, Rule& rule) {
   fill(step.feedback, "feedback/");
   fill(step.feedback_momentum, "feedback_momentum/");
   fill(step.transport, "transport/");
-  if (step.rule != "brsf") fill(step.magnitude, "magnitude/");  // whose magnitudes are drawn in the step
+  if (step.rule != "brsf")
+    fill(step.magnitude, "magnitude/");
+  else if (!step.magnitude.empty())
+    throw InputError("state.magnitude: brsf draws its magnitudes in the step; give draws.magnitude");
   fill(step.projection, "");
+  for (const auto& [name, tensor] : state) {
+    const bool given = name == "projection" || name.starts_with("feedback/") ||
+                       name.starts_with("feedback_momentum/") || name.starts_with("transport/") ||
+                       name.starts_with("magnitude/");
+    if (!given && tensor.any().item<bool>())
+      throw InputError("rule: with these settings it begins with random numbers (" + name +
+                       ") that an example of format 1 cannot give");
+  }
 }
 
 std::string shape_text(const at::Tensor& tensor) {
@@ -286,6 +298,8 @@ VerifyLine verify(const WorkedStep& step, const std::string& device, Rule* rule)
   try {
     run(step, device, rule, line);
     line.passed = line.largest_error <= step.tolerance;
+  } catch (const c10::Error& error) {
+    line.trouble = plain_error(error).what();
   } catch (const std::exception& error) {
     line.trouble = error.what();
   }

@@ -19,6 +19,7 @@ struct MadeUpDevice {
   std::map<c10::StreamId, Clock> clocks;
   c10::StreamId current = 0, made = 0;
   int events = 0;
+  int records_left = 1 << 30;  ///< until the device is past help
 
   void merge(Clock& into, const Clock& from) {
     for (const auto& [stream, count] : from) into[stream] = std::max(into[stream], count);
@@ -61,6 +62,7 @@ struct MadeUpGuard final : c10::impl::DeviceGuardImplInterface {
   c10::DeviceIndex deviceCount() const noexcept override { return 1; }
   void record(void** event, const c10::Stream& stream, const c10::DeviceIndex,
               const c10::EventFlag) const override {
+    if (made_up.records_left-- <= 0) throw std::runtime_error("the device is lost");
     if (!*event) {
       *event = new Clock;
       ++made_up.events;
@@ -128,6 +130,19 @@ class TestDeviceStreams : public QObject {
     QCOMPARE(made_up.current, c10::StreamId{0});
     QVERIFY(before(failed, made_up.order()));
     QVERIFY_EXCEPTION_THROWN(on_streams(device, most_streams + 1, [](int) {}), RunError);
+  }
+
+  // An error of the device surfaces where the next thing is asked of it; whose error is told, the program
+  // lives.
+  void a_lost_device_is_an_error_like_others() {
+    for (const int records : {0, 1, 2}) {
+      made_up.records_left = records;
+      QVERIFY_EXCEPTION_THROWN(on_streams(device, 3, [](int) {}), std::runtime_error);
+      made_up.records_left = records;
+      QVERIFY_EXCEPTION_THROWN(on_streams(device, 3, [](int) { throw RunError("a kernel's"); }),
+                               std::runtime_error);
+    }
+    made_up.records_left = 1 << 30;
   }
 };
 

@@ -295,6 +295,12 @@ class TestWorkedSteps : public QObject {
     row("pepita_mlp", R"([{"op": "remove", "path": "/state/projection"}])", "state has no 'projection'");
     add("dfa_mlp", "/state/feedback/3", R"({"shape": [0], "data": []})", "state.feedback has '3'");
     add("dfa_mlp", "/state/feedbak", "{}", "feedbak");
+    add("dfa_mlp", "/network/sizes", "[]", "'sizes'");
+    row("dfa_mlp", R"([{"op": "replace", "path": "/batch/y/0", "value": 1e300}])", "1e+300");
+    row("dfa_mlp", R"([{"op": "add", "path": "/rule/structure", "value": "low_rank"},
+                       {"op": "add", "path": "/rule/rank", "value": 2}])",
+        "state.feedback");
+    add("brsf_mlp", "/state/magnitude", R"({"2.0": {"shape": [1], "data": [1]}})", "draws.magnitude");
     add("dfa_mlp", "/state", "null", "state must be an object");
     add("dfa_mlp", "/draws/perturbations", "[]", "perturbations");
     add("dfa_mlp", "/parameters/9.0.weight", R"({"shape": [0], "data": []})", "9.0.weight");

@@ -28,6 +28,7 @@ class TestSession : public QObject {
   void wrong_input_at_the_start_is_told_apart();
   void long_work_before_the_start_says_how_far_it_is();
   void long_work_before_the_start_ends_with_a_stop();
+  void a_run_that_cannot_go_on_stays_at_its_checkpoint();
   void a_loss_that_leaves_the_numbers_fails_it();
   void a_foreign_exception_fails_it();
   void running_out_of_memory_has_its_words();
@@ -245,6 +246,29 @@ void TestSession::long_work_before_the_start_ends_with_a_stop() {
   QCOMPARE(scene.answer(calibrate), std::string("the run is over"));
   QVERIFY(scene.told.samples.empty() && scene.told.checkpoints.empty());
   QCOMPARE(scene.told.events.back().kind, std::string("stopped"));
+}
+
+void TestSession::a_run_that_cannot_go_on_stays_at_its_checkpoint() {
+  CheckpointSet five;
+  five.racers.resize(1);
+  five.racers[0].step = 5;
+  five.racers[0].epoch = 1;
+  five.racers[0].numbers = {{"x", 5.0}, {"rate", 1.0}};
+  for (const bool stopped : {false, true}) {
+    SessionPlan plan;
+    plan.resume_from = five;
+    Script script;
+    script.at_prepare = [stopped] {
+      if (stopped) throw WorkStopped{};
+      throw InputError("the data is not there");
+    };
+    Scene scene(script, 1, plan);
+    scene.finish();
+    QCOMPARE(scene.told.events.back().kind, std::string(stopped ? "stopped" : "failed"));
+    QCOMPARE(scene.told.events.back().step, std::int64_t{5});
+    QCOMPARE(scene.told.events.back().epoch, 1.0);
+    QCOMPARE(scene.told.step, std::int64_t{-1});  // nothing was done that would be a step
+  }
 }
 
 void TestSession::a_loss_that_leaves_the_numbers_fails_it() {

@@ -57,7 +57,7 @@ StatusStrip::StatusStrip(QWidget* parent)
 void StatusStrip::show_figures(const RunController& run, const ScopeWidget& scope) {
   state_->setText(run.state_text());
   const auto& info = run.info();
-  const auto& preparing = run.preparing();
+  const std::optional<WorkProgress> preparing = info ? std::nullopt : run.preparing();
   const std::int64_t total = info ? info->total_steps : preparing ? preparing->total : 0;
   const std::int64_t done = preparing ? preparing->done : run.step_now();
   QString progress;
