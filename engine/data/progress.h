@@ -15,7 +15,7 @@ struct WorkProgress {
   std::string of = {};               ///< what is counted, "images"; "" = bytes
 };
 
-/// "decoding train: 31,000 of 100,000 images"; "reading wiki.train.tokens: 12 of 540 MB".
+/// "decoding train: 31,000 of 100,000 images"; "encoding wiki.train.tokens: 12 of 540 MB".
 std::string words_of(const WorkProgress& now);
 
 /// Called on the working thread: `progress` often, `stop` every 50 ms at least. Either may be empty.

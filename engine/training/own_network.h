@@ -1,7 +1,7 @@
 // Networks that an experiment (model.segments) or a worked example lists itself: a list of segments, each a
-// list of layers, each an object with "type" and the fields of LayerSpec (nn/layer_spec.h). Sizes that follow
-// from the shape before a layer (in, features) may be left out: they are 0 in the LayerSpec, and
-// models/custom.cpp fills them. Pure functions; any thread.
+// list of layers, each an object with "type" and the fields of LayerSpec (nn/layer_spec.h). In an experiment
+// sizes that follow from the shape before a layer (in, features) may be left out: they are 0 in the
+// LayerSpec, and models/custom.cpp fills them. Pure functions; any thread.
 #pragma once
 
 #include <string>
