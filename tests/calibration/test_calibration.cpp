@@ -10,50 +10,16 @@
 #include "engine/probes/c_hat.h"
 #include "engine/probes/probe.h"
 #include "engine/training/image_batches.h"
-#include "engine/training/trainer.h"
+#include "tests/nn/bed.h"
 #include "tests/nn/oracle.h"
 
 namespace grapevine {
 namespace {
 
-const at::TensorOptions f64 = at::TensorOptions().dtype(at::kDouble);
-
-at::Tensor noise(at::IntArrayRef shape, std::int64_t seed) {
-  at::Tensor t = at::empty(shape, f64);
-  fill_gaussian(t, RandomKey::of(seed, Stream::test));
-  return t;
-}
-
-LayerSpec linear(std::int64_t in, std::int64_t out) {
-  LayerSpec spec;
-  spec.type = "linear";
-  spec.in = in;
-  spec.out = out;
-  return spec;
-}
-
-LayerSpec layer(const char* type) {
-  LayerSpec spec;
-  spec.type = type;
-  return spec;
-}
-
 const NetworkSpec small{{6}, {{linear(6, 8), layer("tanh")}, {linear(8, 7), layer("tanh")}, {linear(7, 4)}}};
 
-struct Bed {
-  explicit Bed(std::int64_t samples) : network(small, f64), gradients(network.layout(), f64) {
-    network.values().flat().copy_(noise(network.values().flat().sizes(), 1) * 0.6);
-    x = noise({samples, 6}, 2);
-    y = at::arange(samples, at::TensorOptions().dtype(at::kLong)).remainder(4);
-    judge(network.forward(x, tape, pass), y, judgement, true);
-  }
-  Lesson lesson() { return {network, tape, pass, y, judgement.e, gradients}; }
-  Network network;
-  NetworkTape tape;
-  ParameterBuffer gradients;
-  at::Tensor x, y;
-  Pass pass = Pass::probing();
-  Judgement judgement;
+struct Bed : ForwardBed {
+  explicit Bed(std::int64_t samples) : ForwardBed(small, Pass::probing(), samples, 0.6) {}
 };
 
 Experiment with(const std::string& rule, const std::map<std::string, std::string>& settings) {

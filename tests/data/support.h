@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "engine/data/image_set.h"
-#include "engine/error.h"
+#include "tests/training/refusal.h"
 
 namespace grapevine {
 
@@ -56,21 +56,6 @@ inline Bytes pattern(std::size_t count, unsigned first = 0) {
   Bytes bytes(count);
   for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<std::uint8_t>(first + 7 * i);
   return bytes;
-}
-
-/// The words of the InputError that `work` throws; "" when it throws none.
-template <class Work>
-std::string refusal(Work work) {
-  try {
-    work();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
-}
-
-inline bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace grapevine

@@ -10,19 +10,12 @@
 #include "engine/feedback/cosine_step.h"
 #include "engine/feedback/matrices.h"
 #include "engine/probes/c_hat.h"
-#include "engine/training/trainer.h"
+#include "tests/nn/bed.h"
 
 namespace grapevine {
 
 using Shape = StructureSettings::Kind;
 inline constexpr double exact = 1e-10;
-inline const at::TensorOptions f64 = at::TensorOptions().dtype(at::kDouble);
-
-inline at::Tensor noise(at::IntArrayRef shape, std::int64_t seed) {
-  at::Tensor t = at::empty(shape, f64);
-  fill_gaussian(t, RandomKey::of(seed, Stream::test));
-  return t;
-}
 
 inline double error_of(const at::Tensor& a, const at::Tensor& b) {
   return (at::linalg_vector_norm(a - b) / at::linalg_vector_norm(b).clamp_min(1e-300)).item<double>();
@@ -87,25 +80,6 @@ inline at::Tensor nearest(const at::Tensor& span, const at::Tensor& a) {
   return span.t().mm(gram.mm(span.mm(a.reshape({-1, 1})))).reshape(a.sizes());
 }
 
-inline LayerSpec layer(const char* type) {
-  LayerSpec spec;
-  spec.type = type;
-  return spec;
-}
-inline LayerSpec linear(std::int64_t in, std::int64_t out) {
-  LayerSpec spec = layer("linear");
-  spec.in = in;
-  spec.out = out;
-  return spec;
-}
-inline LayerSpec conv(std::int64_t in, std::int64_t out) {
-  LayerSpec spec = linear(in, out);
-  spec.type = "conv2d";
-  spec.kernel = 3;
-  spec.padding = 1;
-  return spec;
-}
-
 /// Two maps of 7×5 and a vector below four classes.
 inline const NetworkSpec cnn{{2, 7, 5},
                              {{conv(2, 3), layer("tanh")},
@@ -113,23 +87,9 @@ inline const NetworkSpec cnn{{2, 7, 5},
                               {layer("flatten"), linear(140, 6), layer("tanh")},
                               {linear(6, 4)}}};
 
-struct Bed {
-  explicit Bed(std::int64_t samples, const NetworkSpec& spec = cnn,
-               std::vector<std::int64_t> image = {2, 7, 5})
-      : network(spec, f64), gradients(network.layout(), f64) {
-    network.values().flat().copy_(noise(network.values().flat().sizes(), 1) * 0.4);
-    image.insert(image.begin(), samples);
-    x = noise(image, 2);
-    y = at::arange(samples, at::TensorOptions().dtype(at::kLong)).remainder(4);
-    judge(network.forward(x, tape, pass), y, judgement, true);
-  }
-  Lesson lesson() { return {network, tape, pass, y, judgement.e, gradients}; }
-  Network network;
-  NetworkTape tape;
-  ParameterBuffer gradients;
-  at::Tensor x, y;
-  Pass pass = Pass::training(RandomKey::of(1, Stream::dropout));
-  Judgement judgement;
+struct Bed : ForwardBed {
+  explicit Bed(std::int64_t samples, const NetworkSpec& spec = cnn)
+      : ForwardBed(spec, training_pass(), samples, 0.4) {}
 };
 
 using Words = std::map<std::string, std::string>;

@@ -11,51 +11,16 @@
 #include "engine/feedback/random_fill.h"
 #include "engine/feedback/random_tensor.h"
 #include "engine/probes/probe.h"
-#include "engine/training/trainer.h"
+#include "tests/nn/bed.h"
 
 namespace grapevine {
 namespace {
 
-const at::TensorOptions f64 = at::TensorOptions().dtype(at::kDouble);
-
-at::Tensor noise(at::IntArrayRef shape, std::int64_t seed) {
-  at::Tensor t = at::empty(shape, f64);
-  fill_gaussian(t, RandomKey::of(seed, Stream::test));
-  return t;
-}
-
-LayerSpec linear(std::int64_t in, std::int64_t out) {
-  LayerSpec spec;
-  spec.type = "linear";
-  spec.in = in;
-  spec.out = out;
-  return spec;
-}
-LayerSpec layer(const char* type) {
-  LayerSpec spec;
-  spec.type = type;
-  return spec;
-}
-
-struct Bed {
-  Bed(const NetworkSpec& spec, std::int64_t samples) : network(spec, f64), gradients(network.layout(), f64) {
-    network.values().flat().copy_(noise(network.values().flat().sizes(), 1) * 0.5);
-    std::vector<std::int64_t> shape{samples};
-    shape.insert(shape.end(), spec.input.begin(), spec.input.end());
-    x = noise(shape, 2);
-    y = at::arange(samples, at::TensorOptions().dtype(at::kLong)).remainder(network.classes());
-    judge(network.forward(x, tape, pass), y, judgement, true);
-  }
-  Lesson lesson() { return {network, tape, pass, y, judgement.e, gradients}; }
-  Network network;
-  NetworkTape tape;
-  ParameterBuffer gradients;
-  at::Tensor x, y;
-  Pass pass = Pass::training(RandomKey::of(1, Stream::dropout));
-  Judgement judgement;
+struct Bed : ForwardBed {
+  Bed(const NetworkSpec& spec, std::int64_t samples) : ForwardBed(spec, training_pass(), samples, 0.5) {}
 };
 
-const NetworkSpec mlp{{5}, {{linear(5, 9), layer("tanh")}, {linear(9, 7), layer("tanh")}, {linear(7, 4)}}};
+const NetworkSpec& mlp = tanh_mlp;
 
 std::vector<at::Tensor> estimate(Bed& bed, EstimateSettings settings, std::int64_t step) {
   JacobianEstimator estimator(settings);

@@ -113,7 +113,7 @@ class TestStructuredRules : public QObject {
     pool.kernel = pool.stride = 6;
     const NetworkSpec spec{{2, 6, 6}, {{conv(2, 3)}, {mixed}, {pool, layer("flatten"), linear(5, 4)}}};
     for (const Words& structure : {structures[1], structures[2]}) {
-      Bed bed(5, spec, {2, 6, 6});
+      Bed bed(5, spec);
       auto rule = attached("residual", bed, structure, {{"align_rate", "0.5"}});
       const at::Tensor last = bed.network.values()[4], middle = bed.network.values()[2].flatten(1);
       const at::Tensor above = last / 36, below = above.mm(middle);  // ∂z/∂h of each pixel of a channel

@@ -5,19 +5,12 @@
 
 #include "engine/feedback/estimate.h"
 #include "engine/models/model.h"
-#include "engine/training/trainer.h"
+#include "tests/nn/bed.h"
 
 namespace grapevine {
 namespace {
 
-const at::TensorOptions f64 = at::TensorOptions().dtype(at::kDouble);
 const DataShape small{{2, 10, 10}, 5}, cifar10{{3, 32, 32}, 10};
-
-at::Tensor noise(at::IntArrayRef shape, std::int64_t seed) {
-  at::Tensor t = at::empty(shape, f64);
-  fill_gaussian(t, RandomKey::of(seed, Stream::test));
-  return t;
-}
 
 double error_of(const at::Tensor& a, const at::Tensor& b) {
   return (at::linalg_vector_norm(a - b) / at::linalg_vector_norm(b)).item<double>();
@@ -30,21 +23,13 @@ Experiment resnet(const char* points, const std::string& name = "resnet20", cons
   return experiment;
 }
 
-struct Bed {
-  explicit Bed(const char* points)
-      : network(build_model(resnet(points), small), f64), gradients(network.layout(), f64) {
+struct Bed : ForwardBed {
+  explicit Bed(const char* points) : ForwardBed(build_model(resnet(points), small), Pass::training({})) {
     initialise(network, "he", 3);
     x = noise({4, 2, 10, 10}, 1);
     y = at::arange(4, at::TensorOptions().dtype(at::kLong));
-    judge(network.forward(x, tape, pass), y, judgement, true);
+    run();
   }
-  Lesson lesson() { return {network, tape, pass, y, judgement.e, gradients}; }
-  Network network;
-  NetworkTape tape;
-  ParameterBuffer gradients;
-  at::Tensor x, y;
-  Pass pass = Pass::training({});
-  Judgement judgement;
 };
 
 }  // namespace

@@ -6,65 +6,29 @@
 
 #include "engine/probes/probe.h"
 #include "engine/training/registry.h"
-#include "engine/training/trainer.h"
+#include "tests/nn/bed.h"
 #include "tests/nn/oracle.h"
 
 namespace grapevine {
 namespace {
 
-const at::TensorOptions f64 = at::TensorOptions().dtype(at::kDouble);
-
-at::Tensor noise(at::IntArrayRef shape, std::int64_t seed) {
-  at::Tensor t = at::empty(shape, f64);
-  fill_gaussian(t, RandomKey::of(seed, Stream::test));
-  return t;
-}
-LayerSpec linear(std::int64_t in, std::int64_t out) {
-  LayerSpec spec;
-  spec.type = "linear";
-  spec.in = in;
-  spec.out = out;
-  return spec;
-}
-LayerSpec layer(const char* type) {
-  LayerSpec spec;
-  spec.type = type;
-  return spec;
-}
-
 NetworkSpec cnn() {
-  LayerSpec conv = linear(2, 3), norm = layer("batch_norm2d"), pool = layer("max_pool2d");
-  conv.type = "conv2d";
-  conv.kernel = 3;
-  conv.padding = 1;
+  LayerSpec norm = layer("batch_norm2d"), pool = layer("max_pool2d");
   norm.features = 3;
   pool.kernel = pool.stride = 2;
-  LayerSpec second = conv;
-  second.in = 3;
   return {{2, 4, 4},
-          {{conv, layer("relu")}, {second, norm, layer("tanh"), pool}, {layer("flatten"), linear(12, 4)}}};
+          {{conv(2, 3), layer("relu")},
+           {conv(3, 3), norm, layer("tanh"), pool},
+           {layer("flatten"), linear(12, 4)}}};
 }
 
-struct Bed {
-  explicit Bed(const NetworkSpec& spec, std::int64_t samples)
-      : network(spec, f64), gradients(network.layout(), f64), exact(network.layout(), f64) {
-    network.values().flat().copy_(noise(network.values().flat().sizes(), 1) * 0.6);
-    std::vector<std::int64_t> shape{samples};
-    shape.insert(shape.end(), spec.input.begin(), spec.input.end());
-    x = noise(shape, 2);
-    y = at::arange(samples, at::TensorOptions().dtype(at::kLong)).remainder(network.classes());
-    judge(network.forward(x, tape, pass), y, judgement, true);
-  }
-  Lesson lesson() { return {network, tape, pass, y, judgement.e, gradients}; }
-  Network network;
-  NetworkTape tape;
-  ParameterBuffer gradients, exact;
-  at::Tensor x, y;
-  Pass pass = Pass::probing();
-  Judgement judgement;
+struct Bed : ForwardBed {
+  Bed(const NetworkSpec& spec, std::int64_t samples)
+      : ForwardBed(spec, Pass::probing(), samples, 0.6), exact(network.layout(), f64) {}
+  ParameterBuffer exact;
 };
 
-const NetworkSpec mlp{{5}, {{linear(5, 9), layer("tanh")}, {linear(9, 7), layer("tanh")}, {linear(7, 4)}}};
+const NetworkSpec& mlp = tanh_mlp;
 
 }  // namespace
 

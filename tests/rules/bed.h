@@ -9,29 +9,16 @@
 #include <string>
 
 #include "engine/training/registry.h"
-#include "engine/training/trainer.h"
+#include "tests/nn/bed.h"
 #include "tests/nn/oracle.h"
 
 namespace grapevine {
 
 inline constexpr double exact = 1e-10;
-inline const at::TensorOptions f64 = at::TensorOptions().dtype(at::kDouble);
 
 using Generator = std::mt19937_64;
 inline std::int64_t any(Generator& g, std::int64_t low, std::int64_t high) {
   return std::uniform_int_distribution<std::int64_t>(low, high)(g);
-}
-
-inline LayerSpec layer(const std::string& type) {
-  LayerSpec spec;
-  spec.type = type;
-  return spec;
-}
-inline LayerSpec linear(std::int64_t in, std::int64_t out) {
-  LayerSpec spec = layer("linear");
-  spec.in = in;
-  spec.out = out;
-  return spec;
 }
 
 /// linear + activation segments of random widths, `hidden` of them below the last.
@@ -50,23 +37,19 @@ inline NetworkSpec random_mlp(Generator& g, int hidden, const std::string& activ
 
 inline NetworkSpec random_cnn(Generator& g) {
   const std::int64_t channels = any(g, 1, 3), middle = any(g, 2, 4);
-  LayerSpec conv = linear(channels, middle), inner = linear(middle, middle), norm = layer("batch_norm2d"),
-            residual = layer("residual"), pool = layer("max_pool2d");
-  conv.type = inner.type = "conv2d";
-  conv.kernel = inner.kernel = 3;
-  conv.padding = inner.padding = 1;
+  LayerSpec norm = layer("batch_norm2d"), residual = layer("residual"), pool = layer("max_pool2d");
   norm.features = middle;
-  residual.body = {inner, layer("tanh")};
+  residual.body = {conv(middle, middle), layer("tanh")};
   pool.kernel = pool.stride = 2;
-  return {
-      {channels, 6, 6},
-      {{conv, norm, layer("relu")}, {residual, pool}, {layer("flatten"), linear(middle * 9, any(g, 2, 5))}}};
+  return {{channels, 6, 6},
+          {{conv(channels, middle), norm, layer("relu")},
+           {residual, pool},
+           {layer("flatten"), linear(middle * 9, any(g, 2, 5))}}};
 }
 
 /// A network with random weights and biases that has run forward on a random batch.
-struct Bed {
-  Bed(const NetworkSpec& spec, Generator& g, std::int64_t samples)
-      : network(spec, f64), gradients(network.layout(), f64) {
+struct Bed : ForwardBed {
+  Bed(const NetworkSpec& spec, Generator& g, std::int64_t samples) : ForwardBed(spec, training_pass()) {
     at::Tensor values = network.values().flat();
     fill_gaussian(values, key(g));
     values.mul_(0.5);
@@ -82,8 +65,6 @@ struct Bed {
   static RandomKey key(Generator& g) {
     return RandomKey::of(static_cast<std::int64_t>(g() >> 1), Stream::test);
   }
-  void run() { judge(network.forward(x, tape, pass), y, judgement, true); }
-  Lesson lesson() { return {network, tape, pass, y, judgement.e, gradients}; }
   at::Tensor bp_gradients(Signals* signals = nullptr) {
     ParameterBuffer buffer(network.layout(), f64);
     Lesson by_bp{network, tape, pass, y, judgement.e, buffer};
@@ -93,13 +74,6 @@ struct Bed {
       for (const auto& s : own) signals->push_back(s.clone());
     return buffer.flat();
   }
-
-  Network network;
-  NetworkTape tape;
-  ParameterBuffer gradients;
-  at::Tensor x, y;
-  Pass pass = Pass::training(RandomKey::of(1, Stream::dropout));
-  Judgement judgement;
 };
 
 inline std::unique_ptr<Rule> attached(const std::string& key, Bed& bed,

@@ -1,4 +1,4 @@
-// What the tests of settings share.
+// The words of a refusal.
 #pragma once
 
 #include <string>

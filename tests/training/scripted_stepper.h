@@ -26,6 +26,18 @@ struct Script {
   bool steps_stand_unread = false;                  ///< what a step reports is told by settle()
 };
 
+inline Script of_steps(std::int64_t steps) {
+  Script script;
+  script.total_steps = steps;
+  return script;
+}
+
+inline SessionPlan paused() {
+  SessionPlan plan;
+  plan.start_paused = true;
+  return plan;
+}
+
 class ScriptedStepper : public Stepper {
  public:
   ScriptedStepper(Script script, std::size_t racers) : script_(std::move(script)), rate_(racers, 1) {

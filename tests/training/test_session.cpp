@@ -39,22 +39,6 @@ class TestSession : public QObject {
   void uuids_are_random_and_of_version_4();
 };
 
-namespace {
-
-SessionPlan paused() {
-  SessionPlan plan;
-  plan.start_paused = true;
-  return plan;
-}
-
-Script of_steps(std::int64_t steps) {
-  Script script;
-  script.total_steps = steps;
-  return script;
-}
-
-}  // namespace
-
 void TestSession::a_run_goes_to_its_end_and_tells_every_step() {
   Scene scene(of_steps(4));
   scene.finish();

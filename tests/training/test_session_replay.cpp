@@ -23,18 +23,6 @@ class TestSessionReplay : public QObject {
 
 namespace {
 
-SessionPlan paused() {
-  SessionPlan plan;
-  plan.start_paused = true;
-  return plan;
-}
-
-Script of_steps(std::int64_t steps) {
-  Script script;
-  script.total_steps = steps;
-  return script;
-}
-
 SessionPlan from(std::int64_t step, double x, std::vector<CommandRecord> replay, double seconds = 0) {
   SessionPlan plan;
   Checkpoint one;
