@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/data/progress.h"
 #include "engine/training/registry.h"
 
 namespace grapevine::cli {
@@ -17,7 +18,10 @@ struct DataSetState {
   std::string command;               ///< that gets it; "" when there is none
   std::string how_to_get;            ///< command, and by hand
 };
-DataSetState look_for_data_set(const DataDescriptor& known);
+/// Small files are read, so that damage shows; of text and trees of images it is enough that they are there,
+/// unless they are to be read `through`, which takes a minute. Throws WorkStopped when told to stop.
+DataSetState look_for_data_set(const DataDescriptor& known, bool through = false,
+                               const WorkHooks& hooks = {});
 std::vector<DataSetState> look_for_data_sets();
 
 }  // namespace grapevine::cli

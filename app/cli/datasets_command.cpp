@@ -1,4 +1,5 @@
 // datasets: which are there, where they were looked for, and how to get the others.
+#include <new>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
@@ -8,6 +9,7 @@
 #include "engine/data/data_source.h"
 #include "engine/data/image_set.h"
 #include "engine/data/locate.h"
+#include "engine/data/text_set.h"
 #include "engine/error.h"
 #include "engine/training/registry.h"
 
@@ -37,17 +39,22 @@ nlohmann::json document_of(const DataSetState& state) {
   return document;
 }
 
-/// Small files are read, so that damage shows; of text and trees of images it is enough that they are there.
-void look_at(const DataDescriptor& known, DataSetState& state) {
+void look_at(const DataDescriptor& known, DataSetState& state, bool through, const WorkHooks& hooks) {
   DataRequest request;
   request.name = known.key;
-  request.train_limit = request.test_limit = 1;
+  const bool large = known.text || known.key == "tiny_imagenet";
+  if (!through || !large) request.train_limit = request.test_limit = 1;
   try {
     state.folder = locate_data(request);
-    if (!known.text && known.key != "tiny_imagenet") load_images(request);
+    if (through && known.text)
+      check_text(request, hooks);
+    else if (through || !large)
+      load_images(request, hooks);
     state.present = true;
   } catch (const Error& error) {
     state.trouble = error.what();
+  } catch (const std::bad_alloc&) {  // too large to be read through here; it is there
+    state.present = true;
   }
 }
 
@@ -59,7 +66,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 }  // namespace
 
-DataSetState look_for_data_set(const DataDescriptor& known) {
+DataSetState look_for_data_set(const DataDescriptor& known, bool through, const WorkHooks& hooks) {
   DataSetState state;
   state.key = known.key;
   state.command = get_command(known.key);
@@ -67,7 +74,7 @@ DataSetState look_for_data_set(const DataDescriptor& known) {
   DataRequest request;
   request.name = known.key;
   if (known.train_count > 0) state.folders = data_folders(request);
-  look_at(known, state);
+  look_at(known, state, through, hooks);
   return state;
 }
 

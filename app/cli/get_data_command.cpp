@@ -41,10 +41,12 @@ class DownloadProgress {
 
  private:
   static std::string words(const WorkProgress& now) {
+    if (!now.of.empty()) return words_of(now);
     const auto done = static_cast<double>(now.done), total = static_cast<double>(now.total);
     std::string text = now.what + " " + now.file;
     if (now.total > 0) text += "  " + fixed(100 * std::min(1.0, done / total), 0) + " %";
-    text += "  " + megabytes(done) + (now.total > 0 ? " of " + megabytes(total) : "");
+    if (now.total > 0 || now.done > 0)
+      text += "  " + megabytes(done) + (now.total > 0 ? " of " + megabytes(total) : "");
     if (now.rate > 0) text += ", " + megabytes(now.rate) + "/s";
     if (now.rate > 0 && total > done) text += ", " + duration((total - done) / now.rate) + " left";
     return text;
@@ -68,12 +70,6 @@ const DataSource& wanted(const Options& options) {
   const std::string near = nearest(name, keys);
   throw InputError("datasets get " + name + ": there is no such data set to fetch; " +
                    (near.empty() ? "name one of " + known : "did you mean " + near + "?"));
-}
-
-/// Where the data set already is; "" when it isn't, or can't be read.
-std::string already_there(const std::string& key) {
-  const DataSetState state = look_for_data_set(*find_data(key));
-  return state.present ? state.folder : "";
 }
 
 int tell_result(const Options& options, const std::string& key, const Downloaded& result, bool was_there) {
@@ -107,21 +103,32 @@ int tell_result(const Options& options, const std::string& key, const Downloaded
 
 int get_data_command(const Options& options) {
   const DataSource& source = wanted(options);
-  if (const std::string folder = already_there(source.key); !folder.empty()) {
-    Downloaded there;
-    there.folder = folder;
-    return tell_result(options, source.key, there, true);
-  }
   Options on_error_stream = options;
   on_error_stream.json = true;
   Console console(on_error_stream);
   const StopRequests stops;
   DownloadProgress progress(console);
+  const WorkHooks hooks{[&](const WorkProgress& now) { progress.tell(now); },
+                        [&] { return stops.stop_asked(); }};
+  Downloaded result;
+  bool was_there = false;
+  try {
+    const DataSetState state = look_for_data_set(*find_data(source.key), true, hooks);
+    was_there = state.present;
+    result.folder = state.folder;
+    if (!was_there && !state.folder.empty()) {
+      console.live({});
+      console.line(state.trouble);
+    }
+  } catch (const WorkStopped&) {
+    console.live({});
+    console.line("Stopped while looking at what is there; nothing was changed");
+    if (options.json) print_json({{"name", source.key}, {"stopped", true}});
+    return stopped_status;
+  }
   DownloadOptions how;
   how.from = options.from;
-  const Downloaded result =
-      download(source, how,
-               {[&](const WorkProgress& now) { progress.tell(now); }, [&] { return stops.stop_asked(); }});
+  if (!was_there) result = download(source, how, hooks);
   console.live({});
   if (result.stopped) {
     console.line("Stopped; what has come is kept: " + get_command(source.key) +
@@ -129,7 +136,7 @@ int get_data_command(const Options& options) {
     if (options.json) print_json({{"name", source.key}, {"stopped", true}});
     return stopped_status;
   }
-  return tell_result(options, source.key, result, false);
+  return tell_result(options, source.key, result, was_there);
 }
 
 }  // namespace grapevine::cli

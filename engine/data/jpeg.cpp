@@ -28,10 +28,11 @@ struct Trouble {
   std::longjmp(trouble->back, 1);
 }
 
-// Of the warnings, the ones about missing data are errors: libjpeg fills the rest of the image with grey.
+// Of the warnings, those about missing or impossible data are errors: libjpeg makes up the rest of the image.
 void on_message(j_common_ptr decoder, int level) {
   const int code = decoder->err->msg_code;
-  if (level < 0 && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER)) on_error(decoder);
+  if (level < 0 && (code == JWRN_JPEG_EOF || code == JWRN_HIT_MARKER || code == JWRN_HUFF_BAD_CODE))
+    on_error(decoder);
 }
 
 std::vector<unsigned char> content(const std::string& file) {

@@ -60,6 +60,8 @@ void look_up(const WorkHooks& hooks, const WorkProgress& now) {
   if (hooks.stopped()) throw WorkStopped{};
 }
 
+constexpr std::int64_t between_looks = 1 << 20;  // bytes
+
 std::string name_of(const std::string& file) {
   return std::filesystem::path(file).filename().string();
 }
@@ -81,6 +83,7 @@ File read_text(const std::string& file, const WorkHooks& hooks) {
                      ": a zero byte; the file is damaged or in another encoding (UTF-16 has them)");
   if (std::all_of(text.begin(), text.end(), [](char c) { return is_blank(c) || c == '\n'; }))
     throw InputError(file + ": offset 0: the file holds no words, only white space; get it again");
+  std::int64_t looked = 0;
   walk(
       text,
       [&](std::string_view word) {
@@ -91,7 +94,12 @@ File read_text(const std::string& file, const WorkHooks& hooks) {
                          std::to_string(mark + static_cast<std::size_t>(word.data() - text.data())) + ": " +
                          why.append(std::to_string(longest_word)));
       },
-      [](const char*) {});
+      [&](const char* at) {
+        const std::int64_t done = at - text.data();
+        if (done - looked < between_looks) return;
+        looked = done;
+        look_up(hooks, {"reading", name_of(file), done, std::ssize(bytes)});
+      });
   return bytes;
 }
 
@@ -117,7 +125,6 @@ std::vector<Id> encode(const File& file, const std::string& name, const Encoding
   std::unordered_map<std::string_view, Span> known;
   std::vector<std::int32_t> pool;
   std::vector<Id> ids;
-  constexpr std::int64_t between_looks = 1 << 20;
   std::int64_t looked = -between_looks;
   walk(
       view(file),
@@ -231,6 +238,10 @@ TextData load_text(const DataRequest& request, const WorkHooks& hooks) {
                                       " (" + kept.trouble() + "), so that it will be made anew each time");
   }
   return data;
+}
+
+void check_text(const DataRequest& request, const WorkHooks& hooks) {
+  for (const std::string& file : find_data_files(request).files) read_text(file, hooks);
 }
 
 }  // namespace grapevine

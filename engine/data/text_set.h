@@ -30,4 +30,7 @@ struct TextData {
 /// of an encoding looks at only before and after.
 TextData load_text(const DataRequest& request, const WorkHooks& hooks = {});
 
+/// Reads the files through without encoding them. Throws as load_text().
+void check_text(const DataRequest& request, const WorkHooks& hooks = {});
+
 }  // namespace grapevine

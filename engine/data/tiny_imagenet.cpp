@@ -110,8 +110,10 @@ Listing list_training(const std::string& folder, const std::string& class_file, 
   return listing;
 }
 
-Listing list_validation(const std::string& folder, const std::string& file, const Classes& classes) {
+Listing list_validation(const std::string& folder, const std::string& file, const std::string& class_file,
+                        const Classes& classes) {
   Listing listing;
+  std::vector<bool> met(classes.names.size());
   each_line(read_file(file), [&](std::string_view line, std::size_t offset) {
     const std::size_t tab = line.find('\t');
     if (tab == std::string_view::npos) refuse(file, offset, "expected an image's name, a tab and its class");
@@ -127,8 +129,13 @@ Listing list_validation(const std::string& folder, const std::string& file, cons
       refuse(file, offset, "image " + name + " is not in " + folder + "/val/images; get the data set again");
     listing.files.push_back(image);
     listing.labels.push_back(label->second);
+    met[static_cast<std::size_t>(label->second)] = true;
   });
   if (listing.files.empty()) refuse(file, 0, "the file names no images; get the data set again");
+  if (const auto missed = std::find(met.begin(), met.end(), false); missed != met.end())
+    throw InputError(file + ": no images of class " +
+                     classes.names[static_cast<std::size_t>(missed - met.begin())] + ", which stands in " +
+                     class_file + "; get the data set again");
   return listing;
 }
 
@@ -236,7 +243,7 @@ ImageData read_tiny_imagenet(const DataRequest& request, int classes, std::int64
   const std::string class_file = folder + "/wnids.txt";
   const Classes known = read_classes(class_file, classes);
   Listing train = list_training(folder, class_file, known);
-  Listing test = list_validation(folder, folder + "/val/val_annotations.txt", known);
+  Listing test = list_validation(folder, folder + "/val/val_annotations.txt", class_file, known);
   ImageData data;
   data.train =
       read_set(std::move(train), request, folder, "train", request.train_limit, train_published, hooks);

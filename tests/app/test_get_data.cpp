@@ -16,6 +16,7 @@ class TestGetData : public QObject {
   void what_is_missing_names_the_command();
   void a_data_set_is_fetched_found_and_listed();
   void a_damaged_data_set_is_fetched_again();
+  void a_text_that_was_damaged_is_fetched_again();
   void the_data_folder_of_the_command_line_counts();
   void a_mirror_stands_in();
   void a_log_has_lines_without_control_characters();
@@ -98,6 +99,34 @@ void TestGetData::a_damaged_data_set_is_fetched_again() {
   QVERIFY(!again.json()["already_there"_L1].toBool());
   QVERIFY(QFileInfo(again.json()["moved_aside"_L1].toString()).isDir());
   QVERIFY(run({"datasets"}).out.contains("cifar10: in " + folder));
+}
+
+// Large sets are listed by their files' names alone; get reads them through.
+void TestGetData::a_text_that_was_damaged_is_fetched_again() {
+  QList<PackedEntry> entries;
+  for (const char* split : {"train", "valid", "test"})
+    entries += {QByteArray("wikitext-2/wiki.") + split + ".tokens", QByteArray(" the same words \n")};
+  const QByteArray archive = packed(entries);
+  server_->files["wikitext.tar.gz"].content = archive;
+  const QByteArray table =
+      "{\"wikitext2\": {\"archive\": true, \"unpacked\": 1000000, \"files\": [{\"name\": "
+      "\"wikitext.tar.gz\", \"folders\": [\"" +
+      QByteArray::fromStdString(server_->address()) + "\"], \"size\": " + QByteArray::number(archive.size()) +
+      ", \"md5\": \"" + QCryptographicHash::hash(archive, QCryptographicHash::Md5).toHex() + "\"}]}}";
+  qputenv("GRAPEVINE_DATA_SOURCES", terminal_->write("sources.json", table).toUtf8());
+  const QStringList get = {"datasets", "get", "wikitext2", "--json"};
+  QCOMPARE(run(get).status, 0);
+  QVERIFY(run(get).json()["already_there"_L1].toBool());
+  QFile text(terminal_->path("cache/grapevine/wikitext2/wiki.valid.tokens"));
+  QVERIFY(text.open(QIODevice::WriteOnly));
+  text.write(" the same \xff\xfe words \n");
+  text.close();
+  QVERIFY(run({"datasets"}).out.contains("wikitext2: in "_L1));
+  const Outcome again = run(get);
+  QCOMPARE(again.status, 0);
+  QVERIFY2(again.err.contains("wiki.valid.tokens: offset 10"), qPrintable(again.err));
+  QVERIFY(!again.json()["already_there"_L1].toBool());
+  QVERIFY(run(get).json()["already_there"_L1].toBool());
 }
 
 void TestGetData::the_data_folder_of_the_command_line_counts() {

@@ -28,6 +28,7 @@ class TestTinyImagenet : public QObject {
   void a_cut_image_is_refused();
   void an_image_of_another_size_is_refused();
   void what_is_no_jpeg_is_refused();
+  void pixels_that_no_code_stands_for_are_refused();
   void a_folder_without_a_tree_is_refused();
 };
 
@@ -229,6 +230,10 @@ void TestTinyImagenet::a_class_without_images_is_named() {
   QVERIFY2(has(words, tree.data.path("train/n03/images")) && has(words, "class n03"), words.c_str());
   std::filesystem::create_directories(tree.data.path("train/n03/images"));
   QVERIFY(has(tree.refused(), "class n03"));
+  tree.data.write("train/n03/images/n03_0.JPEG", jpeg({1, 2, 3}));
+  const std::string in_validation = tree.refused();
+  QVERIFY2(has(in_validation, "val_annotations.txt") && has(in_validation, "class n03"),
+           in_validation.c_str());
 }
 
 void TestTinyImagenet::an_annotation_of_an_unknown_class_is_named_with_its_offset() {
@@ -273,6 +278,22 @@ void TestTinyImagenet::what_is_no_jpeg_is_refused() {
   const std::string file = tree.data.write("train/n02/images/n02_9.JPEG", bytes("<html>404</html>"));
   const std::string words = tree.refused();
   QVERIFY2(has(words, file) && has(words, "Not a JPEG file"), words.c_str());
+}
+
+// A row of ones is no code of any image: it is kept free. Behind the scan's header, with the zero that a byte
+// of ones must have behind it, and up to the two bytes that end the file.
+void TestTinyImagenet::pixels_that_no_code_stands_for_are_refused() {
+  const Tree tree;
+  Bytes image = jpeg({90, 20, 30});
+  const std::uint8_t scan[] = {0xff, 0xda};
+  const auto header = std::search(image.begin(), image.end(), std::begin(scan), std::end(scan));
+  QVERIFY(header != image.end());
+  const auto data = header + 2 + (header[2] << 8 | header[3]);
+  QVERIFY(image.end() - data > 10);
+  for (auto at = data; at + 4 <= image.end(); at += 2) at[0] = 0xff, at[1] = 0;
+  const std::string file = tree.data.write("val/images/val_1.JPEG", image);
+  const std::string words = tree.refused();
+  QVERIFY2(has(words, file), words.c_str());
 }
 
 void TestTinyImagenet::a_folder_without_a_tree_is_refused() {
