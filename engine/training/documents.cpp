@@ -24,11 +24,18 @@ std::string place_in(std::string_view text, std::size_t byte) {
   return "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
-// Watches the parser: a key that stands twice in one object would lose its first value without a word.
-class RepeatedKeys {
+// Far deeper than any experiment, and what reads documents level by level still has stack left.
+constexpr int deepest = 256;
+
+// Watches the parser: a key that stands twice in one object would lose its first value without a word, and
+// brackets in brackets without end would use up the stack.
+class Watch {
  public:
-  explicit RepeatedKeys(std::string_view source) : source_(source) {}
-  bool operator()(int, Json::parse_event_t event, Json& parsed) {
+  explicit Watch(std::string_view source) : source_(source) {}
+  bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
+    if (depth > deepest)
+      throw InputError(std::string(source_) + ": brackets stand inside each other more than " +
+                       std::to_string(deepest) + " deep; look for one that is not closed");
     if (event == Json::parse_event_t::object_start) open_.emplace_back();
     if (event == Json::parse_event_t::object_end) open_.pop_back();
     if (event == Json::parse_event_t::key && !open_.back().insert(parsed.get<std::string>()).second)
@@ -43,6 +50,22 @@ class RepeatedKeys {
 };
 
 }  // namespace
+
+bool is_too_deep(std::string_view json) {
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    if (quoted && json[i] == '\\')
+      ++i;
+    else if (json[i] == '"')
+      quoted = !quoted;
+    else if (!quoted && (json[i] == '[' || json[i] == '{') && ++depth > deepest)
+      return true;
+    else if (!quoted && (json[i] == ']' || json[i] == '}'))
+      --depth;
+  }
+  return false;
+}
 
 std::string read_document(const std::string& path, const std::string& noun, const std::string& hint) {
   std::error_code none;
@@ -59,7 +82,7 @@ std::string read_document(const std::string& path, const std::string& noun, cons
 
 Json parse_document(std::string_view document, std::string_view source) {
   try {
-    return Json::parse(document, RepeatedKeys(source), true, /*ignore_comments=*/true);
+    return Json::parse(document, Watch(source), true, /*ignore_comments=*/true);
   } catch (const Json::parse_error& error) {
     throw InputError(std::string(source) + ": " + place_in(document, error.byte) +
                      ": this is not JSON; look for a missing comma, quote or bracket");

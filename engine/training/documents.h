@@ -13,7 +13,10 @@ namespace grapevine {
 /// The text of a file; `noun` ("experiment") and `hint` (what the file should be) go into messages. Throws
 /// InputError for a folder, an unreadable or an empty file.
 std::string read_document(const std::string& path, const std::string& noun, const std::string& hint);
-/// JSON with comments. Throws InputError with the place of a mistake, and for a key that stands twice.
+/// Whether brackets stand inside each other deeper than what reads JSON level by level has stack for.
+bool is_too_deep(std::string_view json);
+/// JSON with comments. Throws InputError with the place of a mistake, for a key that stands twice and for
+/// what is_too_deep().
 nlohmann::json parse_document(std::string_view document, std::string_view source);
 /// {"optimizer.lr": 1} becomes {"optimizer": {"lr": 1}}, so that two documents can be laid over each other.
 nlohmann::json nested_document(const nlohmann::json& flat);

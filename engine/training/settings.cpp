@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/training/documents.h"
 #include "engine/training/nearest.h"
 #include "engine/training/own_network.h"
 #include "engine/training/registry.h"
@@ -139,6 +140,7 @@ Value parse_value(const Setting& setting, std::string_view given) {
     const Json json = Json::parse(text, nullptr, false);
     if (json.is_string()) unquoted = json.get<std::string>(), text = unquoted;
   }
+  if (is_too_deep(text)) refuse(setting, std::string(text.substr(0, 12)) + "…");
   Value value;
   switch (setting.kind) {
     case Kind::boolean: {

@@ -191,7 +191,10 @@ WorkedStep read_worked_step(const std::string& file, const std::string& text) {
   const Place place{file, ""};
   Json json;
   try {
-    json = Json::parse(text);
+    json = Json::parse(text, [&](int depth, Json::parse_event_t, Json&) {
+      if (depth > 64) place.complain("has brackets inside each other more than 64 deep");
+      return true;
+    });
   } catch (const Json::parse_error& error) {
     place.complain("is not JSON (byte " + std::to_string(error.byte) + ")");
   } catch (const Json::exception& error) {  // a number that no double holds

@@ -30,6 +30,7 @@ class TestPlan : public QObject {
   void comments_are_allowed();
   void broken_json_is_refused_with_its_place();
   void a_key_that_stands_twice_is_refused();
+  void brackets_without_end_are_refused();
   void mistakes_in_a_file_name_the_file();
   void numbers_and_names_of_another_kind_are_refused();
   void dotted_keys_are_laid_over_nested_ones();
@@ -88,6 +89,19 @@ void TestPlan::broken_json_is_refused_with_its_place() {
   // The 2 stands in line 2, column 10.
   QVERIFY2(has(words, "a.json: line 2, column 10"), words.c_str());
   QVERIFY(!refused("[1]").empty());
+}
+
+// A hundred thousand levels would use up the stack of whatever walks them.
+void TestPlan::brackets_without_end_are_refused() {
+  const std::string open(100000, '['), close(100000, ']');
+  const std::string file = refusal([&] { make_plan("{\"train\": " + open + close + "}", "a.json", {}); });
+  QVERIFY2(has(file, "a.json") && has(file, "deep"), file.c_str());
+  for (const char* key : {"model.segments", "model.hidden", "data.augment"})
+    for (const char* quote : {"", "\""}) {
+      const std::string set = std::string(key) + "=" + quote + open + close + quote;
+      const std::string setting = refusal([&] { make_plan("", "", {{set}, {}}); });
+      QVERIFY2(has(setting, key) && has(setting, "is not allowed") && setting.size() < 500, setting.c_str());
+    }
 }
 
 void TestPlan::a_key_that_stands_twice_is_refused() {
