@@ -12,6 +12,7 @@
 #include "engine/theory/studies.h"
 #include "engine/training/bench.h"
 #include "engine/training/feedback_memory.h"
+#include "engine/training/plain_errors.h"
 #include "engine/training/race.h"
 #include "engine/training/self_test.h"
 #include "engine/training/verify.h"
@@ -55,6 +56,11 @@ VerifyLine verify_text(const std::string& file, const std::string& text, const s
   return verify(file, text, device);
 }
 
+BenchReport time_racers(const std::vector<Experiment>& racers, int steps,
+                        const std::function<void(int done, int of)>& progress) {
+  return in_plain_words([&] { return bench(racers, steps, progress); });
+}
+
 /// As a run without --threads has them: LibTorch itself starts with one in some builds.
 std::string threads_text() {
   const int threads = choose_threads(0);
@@ -90,8 +96,8 @@ std::vector<std::pair<std::string, std::string>> about() {
   return facts;
 }
 
-constexpr EngineApi api{EngineApi{}.version, make_race,  estimate, verify_text, bench,
-                        self_test,           run_theory, about};
+constexpr EngineApi api{EngineApi{}.version, make_race, estimate,   verify_text,
+                        time_racers,         self_test, run_theory, about};
 
 }  // namespace
 }  // namespace grapevine

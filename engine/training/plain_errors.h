@@ -16,7 +16,9 @@ inline RunError plain_error(const c10::Error& error) {
   words = words.substr(0, words.find('\n'));
   for (const char* sign : {"alloc_cpu", "not enough memory", "out of memory", "can't allocate memory"})
     if (words.find(sign) != std::string::npos)
-      return RunError("out of memory; use a smaller train.batch, probe.batch or model");
+      return RunError(
+          "out of memory; use a smaller train.batch, probe.batch or model, fewer racers, or "
+          "data.train_limit");
   return RunError("LibTorch: " + words);
 }
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 
 #include "engine/error.h"
 #include "engine/models/model.h"
 #include "engine/training/feedback_memory.h"
+#include "engine/training/own_network.h"
 #include "engine/training/plain_errors.h"
 
 namespace grapevine {
@@ -32,9 +34,12 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(device);
   check_feedback_memory(experiments_, device.str(), device_memory(device));
   batches_ = make_batches(first, options, hooks);
+  std::map<std::string, std::shared_ptr<StepTapes>> tapes;  // by layers; the input is the same for all
   for (std::size_t i = 0; i < experiments_.size(); ++i) {
     const NetworkSpec spec = build_model(experiments_[i], data_shape(experiments_[i]));
-    trainers_.push_back(std::make_unique<Trainer>(static_cast<int>(i), experiments_[i], spec, options));
+    std::shared_ptr<StepTapes>& own = tapes[write_segments(spec.segments)];
+    if (!own) own = std::make_shared<StepTapes>();
+    trainers_.push_back(std::make_unique<Trainer>(static_cast<int>(i), experiments_[i], spec, options, own));
     trainers_.back()->check_calibration(*batches_);
     if (i == 0)
       for (const auto& segment : spec.segments) info.segment_names.push_back(describe(segment));

@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <map>
+#include <numeric>
 
 #include <nlohmann/json.hpp>
 
@@ -64,12 +66,45 @@ std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const Netwo
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(probe / (probe_share * step))));
 }
 
+namespace {
+
+double layers_in(const std::vector<LayerSpec>& layers) {
+  double count = 0;
+  for (const LayerSpec& layer : layers) count += 1 + layers_in(layer.body) + layers_in(layer.shortcut);
+  return count;
+}
+
+// Values that the layers leave of one sample, the input among them: with every layer a segment, its shape is
+// known. A layer inside another counts as large as that one's result.
+double values_left(const NetworkSpec& spec) {
+  NetworkSpec apart{spec.input, {}, spec.words};
+  for (const SegmentSpec& segment : spec.segments)
+    for (const LayerSpec& layer : segment) apart.segments.push_back({layer});
+  std::vector<std::vector<std::int64_t>> shapes;
+  measure_cost(apart, &shapes);
+  const auto size = [](const std::vector<std::int64_t>& shape) {
+    return std::accumulate(shape.begin(), shape.end(), 1.0, std::multiplies<>());
+  };
+  double values = size(spec.input);
+  for (std::size_t i = 0; i < shapes.size(); ++i) values += size(shapes[i]) * layers_in(apart.segments[i]);
+  return values;
+}
+
+}  // namespace
+
+std::int64_t samples_at_once(const NetworkSpec& spec, std::int64_t batch, std::int64_t most) {
+  constexpr double values = 1e9 / sizeof(float);
+  const double fitting = std::floor(values / values_left(spec));
+  return std::min(most, std::max(batch, static_cast<std::int64_t>(std::min(fitting, 1e9))));
+}
+
 Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spec,
-                 const at::TensorOptions& options)
+                 const at::TensorOptions& options, std::shared_ptr<StepTapes> tapes)
     : racer_(racer),
       experiment_(experiment),
       network_(spec, options),
       rule_(make_rule(experiment)),
+      tapes_(tapes ? std::move(tapes) : std::make_shared<StepTapes>()),
       tally_(options) {
   const std::int64_t seed = experiment_.integer("seed");
   initialise(network_, experiment_.text("model.init"), seed);
@@ -107,10 +142,10 @@ void Trainer::check_loss(double loss, std::int64_t step) const {
   if (std::isfinite(loss)) return;
   const std::string trouble =
       "the loss is not a number or infinite (NaN/Inf) at step " + std::to_string(step);
-  if (step != tape_step_) throw RunError(trouble);
+  if (tapes_->owner != this || tapes_->step != step) throw RunError(trouble);
   int where = network_.segments();
   for (int l = 1; l <= network_.segments(); ++l)
-    if (!tape_.outputs[static_cast<std::size_t>(l - 1)].isfinite().all().item<bool>()) {
+    if (!tapes_->training.outputs[static_cast<std::size_t>(l - 1)].isfinite().all().item<bool>()) {
       where = l;
       break;
     }
@@ -123,11 +158,14 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
   SeededDraws draws(seed, step);
   if (clock_) clock_->start();
   const Pass pass = Pass::training(draws.key(Stream::dropout));
-  judge(network_, network_.forward(batch.x, tape_, pass), batch.y, judgement_, true, &gradients_);
-  tape_step_ = step;
+  NetworkTape& tape = tapes_->training;
+  tapes_->owner = nullptr;  // until the pass is whole
+  judge(network_, network_.forward(batch.x, tape, pass), batch.y, judgement_, true, &gradients_);
+  tapes_->owner = this;
+  tapes_->step = step;
   lap(clock_, Part::forward);
 
-  Lesson lesson{network_, tape_, pass, batch.y, judgement_.e, gradients_, clock_};
+  Lesson lesson{network_, tape, pass, batch.y, judgement_.e, gradients_, clock_};
   const bool counts = !network_.decoder();  // a language model is judged by its loss alone
   const double epoch = static_cast<double>(step) / static_cast<double>(steps_per_epoch);
   tally_.note({step, epoch, static_cast<double>(batch.y.size(0))}, judgement_.loss,
@@ -187,9 +225,9 @@ std::vector<double> Trainer::alignment_now(Batches& batches, std::int64_t step) 
   if (!rule_->feedback()) return {};
   prepare_probe_batch(batches);
   const Pass pass = Pass::probing();
-  judge(network_, network_.forward(probe_batch_.x, probe_tape_, pass), probe_batch_.y, probe_judgement_,
+  judge(network_, network_.forward(probe_batch_.x, tapes_->probe, pass), probe_batch_.y, probe_judgement_,
         true);
-  Lesson lesson{network_, probe_tape_, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
+  Lesson lesson{network_, tapes_->probe, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
   SeededDraws draws(experiment_.integer("seed"), -step);  // no training step has a negative number
   std::vector<double> alignment = alignment_from_tangents(
       lesson, *rule_->feedback(), draws,
@@ -216,9 +254,9 @@ void Trainer::measure_probe_batch(Probe& probe, Measured& out) {
     exact_gradients_ = ParameterBuffer(network_.layout(), network_.options());
   }
   const Pass pass = Pass::probing();
-  judge(network_, network_.forward(probe_batch_.x, probe_tape_, pass), probe_batch_.y, probe_judgement_,
+  judge(network_, network_.forward(probe_batch_.x, tapes_->probe, pass), probe_batch_.y, probe_judgement_,
         true);
-  Lesson lesson{network_, probe_tape_, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
+  Lesson lesson{network_, tapes_->probe, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
   probe.measure(*rule_, lesson, exact_gradients_, out);
 }
 
@@ -262,6 +300,7 @@ Trainer::Scores Trainer::evaluate(const std::function<Batch(std::int64_t, std::i
   NetworkTape tape;
   Judgement judgement;
   double loss = 0, correct = 0;
+  slice = samples_at_once(network_.spec(), experiment_.integer("train.batch"), slice);
   for (std::int64_t begin = 0; begin < count; begin += slice) {
     const std::int64_t n = std::min(slice, count - begin);
     const Batch batch = part(begin, n);

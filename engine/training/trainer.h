@@ -31,9 +31,23 @@ void judge(const at::Tensor& logits, const at::Tensor& y, Judgement& out, bool w
 void judge(Network& network, const at::Tensor& z, const at::Tensor& y, Judgement& out, bool with_error,
            const ParameterBuffer* decoder_gradients = nullptr);
 
+/// What the layers of one network leave between their maps, which is most of what a run needs of memory. The
+/// racers of a race step one after the other, so that those with the same layers share it.
+struct StepTapes {
+  NetworkTape training, probe;
+  const void* owner = nullptr;  ///< whose forward pass `training` holds
+  std::int64_t step = 0;        ///< and of which step
+};
+
+/// Samples that are tested at once: so many that what the layers leave of them stays near 1 GB, but a
+/// training batch at least and `most` at most.
+std::int64_t samples_at_once(const NetworkSpec& spec, std::int64_t batch, std::int64_t most);
+
 class Trainer {
  public:
-  Trainer(int racer, const Experiment& experiment, const NetworkSpec& spec, const at::TensorOptions& options);
+  /// `tapes`: of a network of the same layers and input; nullptr = its own.
+  Trainer(int racer, const Experiment& experiment, const NetworkSpec& spec, const at::TensorOptions& options,
+          std::shared_ptr<StepTapes> tapes = nullptr);
 
   /// One step on a batch: forward, rule, clip, optimiser. Throws RunError when the loss leaves the numbers,
   /// on a GPU some steps later.
@@ -103,8 +117,7 @@ class Trainer {
   Batch probe_batch_;
   PartClock* clock_ = nullptr;
 
-  NetworkTape tape_, probe_tape_;
-  std::int64_t tape_step_ = 0;  ///< whose forward pass tape_ holds
+  std::shared_ptr<StepTapes> tapes_;
   ParameterBuffer gradients_, probe_gradients_, exact_gradients_;
   Judgement judgement_, probe_judgement_;
   StepTally tally_;
