@@ -36,7 +36,8 @@ DataShape data_shape(const Experiment& experiment) {
   if (!data) throw InputError("data.name: there is no data set '" + experiment.text("data.name") + "'");
   if (data->text) return {{experiment.integer("data.context")}, experiment.integer("data.vocabulary")};
   const bool made = data->key == "shapes";
-  return {{data->channels, data->height, data->width},
+  const std::int64_t side = experiment.integer("data.resize");
+  return {{data->channels, side > 0 ? side : data->height, side > 0 ? side : data->width},
           made ? experiment.integer("data.classes") : std::int64_t{data->classes}};
 }
 

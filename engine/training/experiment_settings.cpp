@@ -79,6 +79,10 @@ void add_data(std::vector<Setting>& all) {
       text_list("data.augment", {"crop", "flip"},
                 "changes of training images: crop (after padding by 4 black pixels), flip (left to right)"),
       "data.name", images));
+  all.push_back(only_where(count_setting("data.resize", 0, 0, 1024,
+                                         "side in pixels that images get, bilinear and antialiased, after "
+                                         "crop and flip; 0 = as they are"),
+                           "data.name", images));
   all.push_back(only_where(switch_setting("data.normalize", true,
                                           "subtract the training mean, divide by its deviation, a channel"),
                            "data.name", images));
@@ -88,7 +92,7 @@ void add_data(std::vector<Setting>& all) {
       "data.name", texts));
   all.push_back(only_where(count_setting("data.context", 128, 1, 65536,
                                          "tokens of one piece of text; nothing is carried to the next"),
-                           "model.name", {"transformer"}));
+                           "data.name", texts));
 }
 
 void add_model(std::vector<Setting>& all) {

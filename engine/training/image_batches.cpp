@@ -8,7 +8,7 @@ namespace grapevine {
 
 ImageBatches::ImageBatches(const Experiment& experiment, const at::TensorOptions& options,
                            const WorkHooks& hooks)
-    : Batches(experiment, options) {
+    : Batches(experiment, options), side_(experiment.integer("data.resize")) {
   DataRequest request;
   request.name = experiment.text("data.name");
   request.dir = experiment.text("data.dir");
@@ -94,6 +94,19 @@ void ImageBatches::fill(Part part, const std::int64_t* rows, std::int64_t count,
   std::vector<Placement> placements;
   for (std::int64_t i = 0; augmentation && i < count; ++i)
     placements.push_back(placement_of(*augmentation, rows[i]));
+  if (side_ == 0) return fill_small(part, rows, count, out, placements);
+  Batch small;
+  fill_small(part, rows, count, small, placements);
+  const std::vector<std::int64_t> shape{count, small.x.size(1), side_, side_};
+  if (!out.x.defined() || out.x.sizes() != at::IntArrayRef(shape))
+    out.x = at::empty(shape, small.x.options());
+  const std::int64_t size[] = {side_, side_};
+  at::_upsample_bilinear2d_aa_out(out.x, small.x, size, /*align_corners=*/false);
+  out.y = std::move(small.y);
+}
+
+void ImageBatches::fill_small(Part part, const std::int64_t* rows, std::int64_t count, Batch& out,
+                              const std::vector<Placement>& placements) const {
   const DeviceImages& there = part == Part::test ? test_there_ : train_there_;
   if (there.defined())
     out = there.take(rows, count, placements);

@@ -28,12 +28,15 @@ class ImageBatches : public Batches {
 
  private:
   void measure_normalisation(bool wanted);
+  void fill_small(Part part, const std::int64_t* rows, std::int64_t count, Batch& out,
+                  const std::vector<Placement>& placements) const;
   void fill_on_host(const ImageSet& set, const std::int64_t* rows, std::int64_t count, Batch& out,
                     const std::vector<Placement>& placements) const;
   Placement placement_of(const RandomKey& augmentation, std::int64_t row) const;
 
   static constexpr int pad = 4;  ///< of crop
   bool crops_ = false, flips_ = false;
+  std::int64_t side_ = 0;  ///< of resized images; 0 = as they are
   ImageSet train_, test_;
   DeviceImages train_there_, test_there_;
   std::vector<float> table_;  ///< channel × 256: the number that a byte becomes

@@ -182,6 +182,38 @@ class TestModels : public QObject {
     QVERIFY(at::equal(cropped->test(0, 16).x, plain->test(0, 16).x));
   }
 
+  // Twice as large: a pixel's centre lies a quarter of an old pixel beside the old centres, so that a new
+  // pixel is 3/4 of the nearer and 1/4 of the farther old one, along both axes; borders repeat. Half as large
+  // with antialiasing: a triangle two old pixels wide either way, (1 3 3 1)/8 where all four are there.
+  void resized_images_are_bilinear_between_the_old_pixels() {
+    Experiment experiment("dfa");
+    experiment.set_text("data.name", "shapes");
+    experiment.set_text("data.train_limit", "20");
+    experiment.set_text("data.test_limit", "5");
+    experiment.set_text("data.augment", "crop,flip");
+    const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
+    const at::Tensor x = ImageBatches(experiment, f32).training(0, 0).x.to(at::kDouble);
+    const auto resized = [&](const char* side) {
+      experiment.set_text("data.resize", side);
+      return ImageBatches(experiment, f32).training(0, 0).x.to(at::kDouble);
+    };
+    const auto doubled = [](const at::Tensor& t) {  // along the rows of pixels
+      const at::Tensor padded = at::replication_pad2d(t, {0, 0, 1, 1});
+      const at::Tensor before = padded.narrow(2, 0, t.size(2)), after = padded.narrow(2, 2, t.size(2));
+      return at::stack({t * 0.75 + before * 0.25, t * 0.75 + after * 0.25}, 3).flatten(2, 3);
+    };
+    const auto turned = [](const at::Tensor& t) { return t.transpose(2, 3).contiguous(); };
+    QVERIFY(at::allclose(resized("56"), turned(doubled(turned(doubled(x)))), 1e-5, 1e-6));
+    QCOMPARE(data_shape(experiment).sample, (std::vector<std::int64_t>{1, 56, 56}));
+
+    const auto halved = [](const at::Tensor& t) {  // all but the first and the last new row
+      const auto every_second = [&](std::int64_t first) { return t.slice(2, first, first + 23, 2); };
+      return (every_second(1) + every_second(4) + 3 * (every_second(2) + every_second(3))) / 8;
+    };
+    QVERIFY(at::allclose(resized("14").narrow(2, 1, 12).narrow(3, 1, 12), turned(halved(turned(halved(x)))),
+                         1e-5, 1e-6));
+  }
+
   // A device gathers, moves and normalises by tensor operations what the host does pixel by pixel.
   void batches_made_on_the_device_are_those_of_the_host() {
     Experiment experiment("dfa");
@@ -189,8 +221,11 @@ class TestModels : public QObject {
     experiment.set_text("data.train_limit", "70");
     experiment.set_text("data.test_limit", "16");
     experiment.set_text("train.batch", "32");
-    for (const char* augment : {"", "flip", "crop", "crop,flip"}) {
-      experiment.set_text("data.augment", augment);
+    for (const char* augment : {"", "flip", "crop", "crop,flip", "resized"}) {
+      if (augment == std::string("resized"))
+        experiment.set_text("data.resize", "40");
+      else
+        experiment.set_text("data.augment", augment);
       const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
       ImageBatches host(experiment, f32), device(experiment, f32);
       device.keep_on(at::kCPU);

@@ -54,6 +54,7 @@ QString label_of_key(std::string_view key) {
       {"schedule.name", QT_TRANSLATE_NOOP("grapevine::words", "Kind")},
       {"data.train_limit", QT_TRANSLATE_NOOP("grapevine::words", "Training records")},
       {"data.test_limit", QT_TRANSLATE_NOOP("grapevine::words", "Test records")},
+      {"data.resize", QT_TRANSLATE_NOOP("grapevine::words", "Resized to")},
       {"data.context", QT_TRANSLATE_NOOP("grapevine::words", "Tokens a text")},
       {"model.d_model", QT_TRANSLATE_NOOP("grapevine::words", "Token width")},
       {"model.d_ff", QT_TRANSLATE_NOOP("grapevine::words", "Feed-forward width")},
