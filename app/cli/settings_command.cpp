@@ -7,6 +7,7 @@
 #include "app/cli/console.h"
 #include "app/cli/table.h"
 #include "engine/error.h"
+#include "engine/training/own_network.h"
 #include "engine/training/registry.h"
 
 namespace grapevine::cli {
@@ -77,6 +78,30 @@ nlohmann::json document_of(const Entry& entry) {
   return document;
 }
 
+nlohmann::json layers_document() {
+  nlohmann::json list = nlohmann::json::array();
+  for (const LayerType& type : layer_types()) {
+    nlohmann::json fields = nlohmann::json::array();
+    for (const LayerField& field : type.fields)
+      fields.push_back({{"name", field.name}, {"allowed", allowed(field.kind)}, {"needed", field.needed}});
+    list.push_back({{"type", type.name}, {"help", type.help}, {"fields", fields}});
+  }
+  return list;
+}
+
+void print_layers() {
+  Table table({"type", "fields", ""}, {});
+  for (const LayerType& type : layer_types()) {
+    std::string fields;
+    for (const LayerField& field : type.fields) {
+      fields += (fields.empty() ? "" : ", ") + std::string(field.name);
+      if (field.needed) fields += "*";
+    }
+    table.add({type.name, fields, type.help});
+  }
+  print("\nLayers of model.segments (* must be given)\n" + table.text(2));
+}
+
 std::string default_text(const Setting& setting) {
   const std::string text = to_text(setting.fallback);
   return text.empty() ? "(empty)" : text;
@@ -143,13 +168,19 @@ std::vector<Entry> matching(const std::vector<Entry>& all, const std::string& ke
 int settings_command(const Options& options) {
   std::vector<Entry> entries = all_entries();
   if (!options.names.empty()) entries = matching(entries, options.names.front());
+  const bool with_layers = std::any_of(entries.begin(), entries.end(), [](const Entry& entry) {
+    return entry.setting->kind == Kind::segments;
+  });
   if (!options.json) {
     print_all(entries);
+    if (with_layers) print_layers();
     return 0;
   }
   nlohmann::json list = nlohmann::json::array();
   for (const Entry& entry : entries) list.push_back(document_of(entry));
-  print_json({{"settings", list}});
+  nlohmann::json document{{"settings", list}};
+  if (with_layers) document["layers"] = layers_document();
+  print_json(document);
   return 0;
 }
 

@@ -1,20 +1,24 @@
 // custom: the layers that the experiment lists itself (model.segments; training/own_network.h). Sizes that it
-// leaves out follow from the shape before.
+// leaves out follow from the shape before. On text it is a language model: the decoder over the vocabulary
+// stands above what is listed.
 #include "engine/error.h"
 #include "engine/models/model.h"
 #include "engine/nn/network.h"
 #include "engine/training/own_network.h"
+#include "engine/training/registry.h"
 
 namespace grapevine {
 
 NetworkSpec build_custom(const Experiment& experiment, const DataShape& data) {
-  NetworkSpec spec{data.sample, read_segments(experiment.text("model.segments"))};
+  const DataDescriptor* described = find_data(experiment.text("data.name"));
+  const bool text = described && described->text;
+  NetworkSpec spec{data.sample, read_segments(experiment.text("model.segments")), text ? data.classes : 0};
   if (spec.segments.empty())
     throw InputError("model.segments is empty: model.name=custom needs its layers, a list of segments");
   try {
     infer_sizes(spec);
     const auto classes = static_cast<std::int64_t>(measure_cost(spec).classes);
-    if (classes != data.classes)
+    if (!text && classes != data.classes)
       throw InputError("the last segment ends with " + std::to_string(classes) + " numbers, but there are " +
                        std::to_string(data.classes) + " classes");
   } catch (const InputError& error) {

@@ -1,4 +1,5 @@
 // Shapes, parameter counts and multiply-adds of a network, from its description alone.
+#include <algorithm>
 #include <functional>
 #include <numeric>
 #include <sstream>
@@ -110,6 +111,8 @@ void visit(const LayerSpec& layer, const std::string& path, Shape& shape, Cost& 
   } else if (layer.type == "attention") {
     if (shape.size() != 2 || shape[1] != 3 * layer.features)
       misfit(path, layer, shape, "tokens×" + std::to_string(3 * layer.features) + " (queries, keys, values)");
+    if (layer.heads < 1 || layer.features % layer.heads != 0)
+      misfit(path, layer, shape, "features that its " + std::to_string(layer.heads) + " heads divide evenly");
     shape[1] = layer.features;
     // q kᵀ and P v; masked products are computed too.
     cost.multiply_adds += 2 * static_cast<double>(product(shape)) * static_cast<double>(shape[0]);
@@ -151,7 +154,50 @@ void walk(const std::vector<LayerSpec>& layers, const std::string& prefix, Shape
   for (std::size_t i = 0; i < layers.size(); ++i) visit(layers[i], prefix + std::to_string(i), shape, cost);
 }
 
-void infer(std::vector<LayerSpec>& layers, const std::string& prefix, Shape& shape) {
+/// What the layers so far say about those that follow.
+struct Known {
+  struct Cut {
+    Shape part, carried;
+  };
+  std::int64_t words = 0;
+  std::vector<Cut> forks = {};  ///< those that are not joined yet
+};
+
+void infer(std::vector<LayerSpec>& layers, const std::string& prefix, Shape& shape, Known& known);
+
+// The shape before a join is flat, or rows; those of its two parts are the fork's.
+void infer_join(LayerSpec& layer, const std::string& path, const Shape& shape, Known& known) {
+  const bool rows = shape.size() > 1;
+  Known::Cut cut;
+  if (!known.forks.empty()) {
+    cut = known.forks.back();
+    known.forks.pop_back();
+  } else if (layer.in == 0) {
+    misfit(path, layer, shape, "what a fork at the end of the segment before gives");
+  }
+  if (layer.in == 0) layer.in = rows ? cut.part.back() : product(cut.part);
+  if (!rows && layer.in == product(cut.part)) {
+    layer.part_shape = cut.part;
+    layer.carried_shape = cut.carried;
+  }
+  Shape part = shape, carried = shape;
+  part.back() = layer.in;
+  carried.back() = shape.back() - layer.in;
+  if (!layer.part_shape.empty()) part = layer.part_shape;
+  if (!layer.carried_shape.empty()) carried = layer.carried_shape;
+  infer(layer.body, path + ".body.", part, known);
+  infer(layer.shortcut, path + ".shortcut.", carried, known);
+}
+
+void infer_inside(LayerSpec& layer, const std::string& path, const Shape& shape, Known& known) {
+  Shape body = shape, side = shape;
+  if (layer.type == "residual" || layer.type == "fork") infer(layer.body, path + ".body.", body, known);
+  if (layer.type == "residual") infer(layer.shortcut, path + ".shortcut.", side, known);
+  if (layer.type == "join") infer_join(layer, path, shape, known);
+  if (layer.type == "fork") known.forks.push_back({body, shape});
+}
+
+void infer(std::vector<LayerSpec>& layers, const std::string& prefix, Shape& shape, Known& known) {
   for (std::size_t i = 0; i < layers.size(); ++i) {
     LayerSpec& layer = layers[i];
     const std::string path = prefix + std::to_string(i);
@@ -162,15 +208,13 @@ void infer(std::vector<LayerSpec>& layers, const std::string& prefix, Shape& sha
     const std::int64_t size = by_channel ? shape.front() : shape.back();
     if (layer.in == 0 && (layer.type == "linear" || layer.type == "conv2d" || layer.type == "subsample_pad"))
       layer.in = size;
+    if (layer.in == 0 && layer.type == "embedding") layer.in = known.words;
     if (layer.features == 0 && (layer.type == "batch_norm2d" || layer.type == "layer_norm"))
       layer.features = size;
+    if (layer.features == 0 && layer.type == "attention") layer.features = size / 3;
     if (layer.type == "subsample_pad" && layer.out < layer.in)
       misfit(path, layer, shape, "no more than out=" + std::to_string(layer.out) + " channels");
-    if (layer.type == "residual") {
-      Shape body = shape, side = shape;
-      infer(layer.body, path + ".body.", body);
-      infer(layer.shortcut, path + ".shortcut.", side);
-    }
+    infer_inside(layer, path, shape, known);
     Cost unused;
     visit(layer, path, shape, unused);
   }
@@ -219,8 +263,46 @@ static Shape point_shape(const NetworkSpec& spec, const SegmentSpec& segment, co
   return spec.words > 0 ? Shape{part.back()} : part;
 }
 
+static bool embeds(const std::vector<LayerSpec>& layers) {
+  return std::any_of(layers.begin(), layers.end(), [](const LayerSpec& layer) {
+    return layer.type == "embedding" || embeds(layer.body) || embeds(layer.shortcut);
+  });
+}
+
+/// Layers that take all rows of a text as one.
+static bool mixes_tokens(const std::vector<LayerSpec>& layers) {
+  return std::any_of(layers.begin(), layers.end(), [](const LayerSpec& layer) {
+    return layer.type == "flatten" || layer.type == "rms_norm" || mixes_tokens(layer.body) ||
+           mixes_tokens(layer.shortcut);
+  });
+}
+
+/// Token numbers become features in the first layer and nowhere else; no token sees later ones.
+static void check_embedding(const NetworkSpec& spec) {
+  const bool tokens = spec.words > 0 && spec.input.size() == 1;
+  for (std::size_t l = 0; l < spec.segments.size(); ++l)
+    for (std::size_t i = 0; i < spec.segments[l].size(); ++i) {
+      const LayerSpec& layer = spec.segments[l][i];
+      const bool first = l == 0 && i == 0, found = embeds({layer});
+      const auto refuse = [&](const std::string& why) {
+        throw InputError(in_words(std::to_string(l + 1) + "." + std::to_string(i)) + " (" + layer.type +
+                         "): " + why);
+      };
+      if (found && !tokens) refuse("there are no words to embed; an embedding belongs to text");
+      if (found && !first) refuse("token numbers are embedded by the first layer of all");
+      if (tokens && first && layer.type != "embedding")
+        refuse("text comes as token numbers: the first layer must be an embedding");
+      if (tokens && mixes_tokens({layer}))
+        refuse("it would let a token see those that come after it; on text only attention looks at others");
+      if (found && layer.in != 0 && layer.in != spec.words)
+        refuse("in=" + std::to_string(layer.in) + " is not the vocabulary's size, " +
+               std::to_string(spec.words) + "; leave it out");
+    }
+}
+
 NetworkCost measure_cost(const NetworkSpec& spec, std::vector<std::vector<std::int64_t>>* shapes) {
   if (spec.segments.empty()) throw InputError("a network needs at least one segment");
+  check_embedding(spec);
   NetworkCost result;
   Shape shape = spec.input;
   if (spec.words > 0) result.rows = static_cast<double>(product(spec.input));
@@ -247,8 +329,10 @@ NetworkCost measure_cost(const NetworkSpec& spec, std::vector<std::vector<std::i
 
 void infer_sizes(NetworkSpec& spec) {
   Shape shape = spec.input;
+  Known known{spec.words};
+  check_embedding(spec);
   for (std::size_t l = 0; l < spec.segments.size(); ++l)
-    infer(spec.segments[l], std::to_string(l + 1) + ".", shape);
+    infer(spec.segments[l], std::to_string(l + 1) + ".", shape, known);
 }
 
 std::int64_t count_parameters(const NetworkSpec& spec) {

@@ -105,27 +105,23 @@ void about_data(const Experiment& experiment, Complaints& all) {
 void about_kinds(const Experiment& experiment, Complaints& all) {
   const DataDescriptor* data = find_data(experiment.text("data.name"));
   const ModelDescriptor* model = find_model(experiment.text("model.name"));
-  if (!data || !model || data->text == model->text) return;
-  const auto fitting = [](const auto& candidates, bool text) {
-    std::string keys;
-    for (const auto& one : candidates)
-      if (one.text == text) keys += (keys.empty() ? "" : ", ") + one.key;
-    return keys;
-  };
+  if (!data || !model || model->takes(*data)) return;
+  std::string fitting_models, fitting_data;
+  for (const ModelDescriptor& one : models())
+    if (one.takes(*data)) fitting_models += (fitting_models.empty() ? "" : ", ") + one.key;
+  for (const DataDescriptor& one : data_sets())
+    if (model->takes(one)) fitting_data += (fitting_data.empty() ? "" : ", ") + one.key;
   const auto kind = [](bool text) { return std::string(text ? "text" : "images"); };
-  const std::string fine = fitting(models(), data->text);
-  all.push_back({"model.name", "model.name=" + model->key + ": it takes " + kind(model->text) +
-                                   ", and data.name=" + data->key + " is " + kind(data->text) + "; use " +
-                                   (fine.empty() ? "" : "one of " + fine + ", or ") + "data.name of " +
-                                   fitting(data_sets(), model->text)});
+  all.push_back({"model.name", "model.name=" + model->key + ": it takes " + kind(!data->text) +
+                                   ", and data.name=" + data->key + " is " + kind(data->text) +
+                                   "; use one of " + fitting_models + ", or data.name of " + fitting_data});
 }
 
 /// What means nothing to a language model.
 void about_text(const Experiment& experiment, Complaints& all) {
-  const ModelDescriptor* model = find_model(experiment.text("model.name"));
   const DataDescriptor* data = find_data(experiment.text("data.name"));
   const RuleDescriptor* rule = find_rule(experiment.rule());
-  if (!model || !data || !model->text) return;
+  if (!data || !data->text) return;
   if (rule && rule->needs_classes)
     all.push_back(
         {"rule.name", "rule.name=" + rule->key +

@@ -22,24 +22,6 @@ using Place = std::string;
   throw InputError(place + ": " + what);
 }
 
-std::string allowed(FieldKind kind) {
-  switch (kind) {
-    case FieldKind::count:
-      return "a whole number from 1 to 16777216";
-    case FieldKind::padding:
-      return "a whole number from 0 to 16777216";
-    case FieldKind::flag:
-      return "true or false";
-    case FieldKind::share:
-      return "a number of at least 0 and below 1";
-    case FieldKind::positive:
-      return "a number above 0";
-    case FieldKind::layers:
-      return "a list of layers";
-  }
-  return "";
-}
-
 bool is_allowed(FieldKind kind, const Json& value) {
   const double number = value.is_number() ? value.get<double>() : std::nan("");
   switch (kind) {
@@ -72,6 +54,7 @@ auto* count_in(Layer& layer, std::string_view name) {
          : name == "stride"   ? &layer.stride
          : name == "padding"  ? &layer.padding
          : name == "features" ? &layer.features
+         : name == "heads"    ? &layer.heads
                               : nullptr;
 }
 
@@ -210,30 +193,74 @@ Json layers_json(const std::vector<LayerSpec>& layers) {
 
 }  // namespace
 
+std::string allowed(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::count:
+      return "a whole number from 1 to 16777216";
+    case FieldKind::padding:
+      return "a whole number from 0 to 16777216";
+    case FieldKind::flag:
+      return "true or false";
+    case FieldKind::share:
+      return "a number of at least 0 and below 1";
+    case FieldKind::positive:
+      return "a number above 0";
+    case FieldKind::layers:
+      return "a list of layers";
+  }
+  return "";
+}
+
 const std::vector<LayerType>& layer_types() {
   using enum FieldKind;
   static const std::vector<LayerType> all = {
-      {"linear", {{"in", count}, {"out", count, true}, {"bias", flag}}},
+      {"linear", "W h + b on the last axis", {{"in", count}, {"out", count, true}, {"bias", flag}}},
       {"conv2d",
+       "convolution of channels×height×width, zeros around",
        {{"in", count},
         {"out", count, true},
         {"kernel", count, true},
         {"stride", count},
         {"padding", FieldKind::padding},
         {"bias", flag}}},
-      {"batch_norm2d", {{"features", count}, {"eps", positive}}},
-      {"layer_norm", {{"features", count}, {"eps", positive}}},
-      {"rms_norm", {{"eps", positive}}},
-      {"relu", {}},
-      {"tanh", {}},
-      {"sigmoid", {}},
-      {"gelu", {}},
-      {"max_pool2d", {{"kernel", count, true}, {"stride", count}}},
-      {"avg_pool2d", {{"kernel", count, true}, {"stride", count}}},
-      {"subsample_pad", {{"in", count}, {"out", count, true}, {"stride", count}}},
-      {"flatten", {}},
-      {"dropout", {{"rate", share, true}}},
-      {"residual", {{"body", layers, true}, {"shortcut", layers}}},
+      {"batch_norm2d",
+       "a channel to mean 0 and deviation 1 over the batch, then scale and shift",
+       {{"features", count}, {"eps", positive}}},
+      {"layer_norm",
+       "the last axis to mean 0 and deviation 1, then scale and shift",
+       {{"features", count}, {"eps", positive}}},
+      {"rms_norm", "a sample to mean square 1", {{"eps", positive}}},
+      {"relu", "max(h, 0)", {}},
+      {"tanh", "tanh(h)", {}},
+      {"sigmoid", "1/(1 + exp(−h))", {}},
+      {"gelu", "h Φ(h), Φ the normal distribution", {}},
+      {"max_pool2d",
+       "the largest of each window; stride is the kernel where it is left out",
+       {{"kernel", count, true}, {"stride", count}}},
+      {"avg_pool2d",
+       "the mean of each window; stride is the kernel where it is left out",
+       {{"kernel", count, true}, {"stride", count}}},
+      {"subsample_pad",
+       "every stride-th pixel, zero channels behind (option-A shortcut)",
+       {{"in", count}, {"out", count, true}, {"stride", count}}},
+      {"flatten", "channels×height×width as one row", {}},
+      {"dropout", "so large a share of zeros while training, the rest scaled up", {{"rate", share, true}}},
+      {"residual",
+       "body(h) + shortcut(h); an empty one is h itself",
+       {{"body", layers, true}, {"shortcut", layers}}},
+      {"fork",
+       "body(h) with h beside it: at a segment's end a feedback point inside a block",
+       {{"body", layers, true}}},
+      {"join",
+       "the fork's other end: body of its part + shortcut of what came beside it",
+       {{"in", count}, {"body", layers}, {"shortcut", layers}}},
+      {"embedding",
+       "a row of features for each token number; text only, first of all",
+       {{"in", count}, {"out", count, true}}},
+      {"positions", "adds sinusoids of the token's place", {}},
+      {"attention",
+       "softmax(q kᵀ/√w) v of [q | k | v] by heads; no token sees later ones",
+       {{"features", count}, {"heads", count}, {"rate", share}}},
   };
   return all;
 }

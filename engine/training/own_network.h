@@ -1,7 +1,8 @@
 // Networks that an experiment (model.segments) or a worked example lists itself: a list of segments, each a
 // list of layers, each an object with "type" and the fields of LayerSpec (nn/layer_spec.h). In an experiment
 // sizes that follow from the shape before a layer (in, features) may be left out: they are 0 in the
-// LayerSpec, and models/custom.cpp fills them. Pure functions; any thread.
+// LayerSpec, and models/custom.cpp fills them. On text the first layer is an embedding, whose words are the
+// vocabulary, and attention is causal always: what is learned is the next token. Pure functions; any thread.
 #pragma once
 
 #include <string>
@@ -22,6 +23,9 @@ enum class FieldKind {
   layers,    ///< a list of layers
 };
 
+/// "a whole number from 1 to 16777216".
+std::string allowed(FieldKind kind);
+
 struct LayerField {
   const char* name;
   FieldKind kind;
@@ -30,6 +34,7 @@ struct LayerField {
 
 struct LayerType {
   const char* name;
+  const char* help;
   std::vector<LayerField> fields;  ///< in the order in which they are written
 };
 

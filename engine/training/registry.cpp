@@ -213,8 +213,10 @@ const std::vector<ModelDescriptor>& models() {
        "Twenty-seven residual blocks of 16, 32 and 64 channels with option-A shortcuts", false, true},
       {"transformer", "Transformer",
        "A causal language model of encoder blocks: attention and feed-forward, layer norms behind the sums",
-       true, true, true},
-      {"custom", "Own network", "The layers that model.segments lists, which implies this"},
+       true, true, true, false},
+      {"custom", "Own network",
+       "The layers that model.segments lists, which implies this; on text the decoder stands above them",
+       true},
   };
   return all;
 }
@@ -227,6 +229,10 @@ const std::vector<DataDescriptor>& data_sets() {
 const std::vector<MeasureDescriptor>& measures() {
   static const std::vector<MeasureDescriptor> all = make_measures();
   return all;
+}
+
+bool ModelDescriptor::takes(const DataDescriptor& data) const {
+  return data.text ? text : images;
 }
 
 const RuleDescriptor* find_rule(std::string_view key) {

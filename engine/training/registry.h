@@ -30,9 +30,11 @@ struct ModelDescriptor {
   std::string key;
   std::string name;
   std::string help;
-  bool text = false;         ///< a language model: learns from text, is judged by perplexity
+  bool text = false;         ///< takes text: a language model then, judged by perplexity
   bool has_micro = false;    ///< has feedback points inside its blocks too (model.feedback_points)
   bool has_dropout = false;  ///< model.dropout says something to it
+  bool images = true;        ///< takes images; a network that takes text too is what its data make it
+  bool takes(const struct DataDescriptor& data) const;
 };
 
 struct DataDescriptor {

@@ -242,10 +242,23 @@ void compare_update(Comparison& compare, const WorkedStep& step, Rule& rule, Les
   compare_state(compare, "transport", want->second, rule);
 }
 
+/// Rows side by side are points in language models alone: elsewhere a point's features are the first of a
+/// flat row.
+void check_points(const NetworkSpec& spec) {
+  std::vector<std::vector<std::int64_t>> shapes;
+  measure_cost(spec, &shapes);
+  for (std::size_t l = 0; l + 1 < shapes.size(); ++l)
+    if (spec.segments[l].back().type == "fork" && shapes[l].size() > 1)
+      throw InputError("network.segments: segment " + std::to_string(l + 1) +
+                       " ends with a fork of rows; a point beside what goes round it is an image or one row "
+                       "of features");
+}
+
 void run(const WorkedStep& step, const std::string& device, Rule* given, VerifyLine& line) {
   const at::NoGradGuard no_grad;
   const at::TensorOptions options = at::TensorOptions().dtype(at::kDouble).device(choose_device(device));
   Network network(step.network, options);
+  check_points(step.network);
   for (const auto& info : network.layout().infos()) {
     const auto found = step.parameters.find(info.name);
     if (found == step.parameters.end()) throw InputError("parameters has no '" + info.name + "'");

@@ -90,6 +90,36 @@ class TestLanguageModel : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  // models/transformer.cpp's layers, listed by the experiment: the same run to the last bit.
+  void a_listed_transformer_learns_what_the_built_in_one_does() {
+    const std::string block = R"({"type": "residual", "body": [{"type": "linear", "out": 48},
+        {"type": "attention", "heads": 2}, {"type": "linear", "out": 16}]}, {"type": "layer_norm"},
+      {"type": "residual", "body": [{"type": "linear", "out": 32}, {"type": "relu"}, {"type": "linear", "out": 16}]},
+      {"type": "layer_norm"}])";
+    std::vector<Experiment> racers;
+    for (const char* rule : {"bp", "grape"}) racers.push_back(small(rule));
+    std::vector<Experiment> listed = racers;
+    for (Experiment& one : listed) {
+      one.set_text("model.name", "custom");
+      one.set_text("model.segments", R"([[{"type": "embedding", "out": 16}, {"type": "positions"}, )" +
+                                         block + ", [" + block + "]");
+    }
+    const auto numbers = [](const std::vector<Experiment>& all) {
+      Race race(all);
+      race.prepare();
+      Report report;
+      while (race.step(report)) {
+      }
+      std::vector<double> values;
+      for (const Sample& sample : report.samples)
+        if (!measures()[sample.measure].key.ends_with("_seconds")) values.push_back(sample.value);
+      return values;
+    };
+    const std::vector<double> built = numbers(racers);
+    QVERIFY(built.size() > 100);
+    QVERIFY(numbers(listed) == built);
+  }
+
   void rules_learn_the_grammar() {
     const std::vector<std::string> rules{"bp", "dfa", "grape", "residual", "fa", "kp", "dkp", "fdfa"};
     std::vector<Experiment> racers;

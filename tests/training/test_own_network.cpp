@@ -35,6 +35,12 @@ void TestOwnNetwork::fields_are_read_and_defaults_are_the_layers() {
   QVERIFY(residual.body.size() == 1 && residual.shortcut.empty());
   QCOMPARE(residual.body[0].eps, 0.001);
   QCOMPARE(segments[1][1].rate, 0.5);
+  const auto text = read_segments(
+      R"([[{"type":"embedding","out":8},{"type":"positions"},{"type":"fork","body":[{"type":"linear","out":6}]}],
+          [{"type":"join","body":[{"type":"linear","out":8}]},{"type":"attention","heads":2,"rate":0.1}]])");
+  const LayerSpec &embedding = text[0][0], &join = text[1][0], &attention = text[1][1];
+  QVERIFY(embedding.in == 0 && embedding.out == 8 && join.in == 0 && join.body.size() == 1);
+  QVERIFY(attention.features == 0 && attention.heads == 2 && attention.rate == 0.1 && attention.causal);
   QVERIFY(read_segments("").empty() && read_segments("[]").empty());
 }
 
@@ -96,6 +102,9 @@ void TestOwnNetwork::what_is_wrong_is_named_with_its_place_data() {
   row("too large", R"([[{"type":"linear","out":99999999999}]])", {"out=99999999999"});
   row("a share", R"([[{"type":"dropout","rate":1}]])", {"rate=1", "below 1"});
   row("a word", R"([[{"type":"linear","out":3,"bias":"no"}]])", {"bias=\"no\"", "true or false"});
+  row("no heads", R"([[{"type":"attention","heads":0}]])", {"heads=0", "a whole number from 1"});
+  row("attention to what comes later", R"([[{"type":"attention","causal":false}]])",
+      {"'causal'", "it has features, heads, rate"});
   row("in a body", R"([[{"type":"relu"}],[{"type":"residual","body":[{"type":"relu"},{"type":"conv2d"}]}]])",
       {"segment 2, layer 1 (residual), body layer 2 (conv2d)", "out is missing"});
 }
