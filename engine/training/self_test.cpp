@@ -1,5 +1,7 @@
 #include "engine/training/self_test.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <cmath>
 #include <functional>
 #include <sstream>

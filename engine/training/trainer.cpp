@@ -1,5 +1,7 @@
 #include "engine/training/trainer.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <chrono>
 #include <cmath>
 #include <functional>

@@ -1,5 +1,7 @@
 #include "engine/training/verify.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
