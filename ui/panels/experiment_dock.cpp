@@ -18,6 +18,7 @@
 
 #include "engine/error.h"
 #include "ui/panels/background.h"
+#include "ui/panels/counted.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
@@ -192,7 +193,8 @@ void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
   else if (feedback > 0)
     parts << tr("%1 of feedback").arg(short_bytes(static_cast<double>(feedback)));
   if (estimates.front().probe_every > 0)
-    parts << tr("measured every %n steps", nullptr, static_cast<int>(estimates.front().probe_every));
+    parts << counted(estimates.front().probe_every, tr("measured every step"),
+                     tr("measured every %n steps", nullptr, static_cast<int>(estimates.front().probe_every)));
   QString text = parts.join(QStringLiteral(" · "));
   const auto plan = form_->plan();
   // A network of one's own is read back, a line a segment, with the sizes that were inferred.

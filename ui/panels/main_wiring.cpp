@@ -16,6 +16,7 @@
 
 #include "engine/error.h"
 #include "ui/panels/cheat_sheet.h"
+#include "ui/panels/counted.h"
 #include "ui/panels/events_dock.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/figure_table.h"
@@ -83,9 +84,12 @@ void MainWindow::wire_library() {
   connect(store_, &LibraryStore::interrupted_found, this, [this](int count) {
     messages_->show_message(
         MessageBar::Kind::warning,
-        tr("%n runs were cut off. They are in the library, marked interrupted; choose Resume there "
-           "to go on from the last checkpoint.",
-           nullptr, count));
+        counted(count,
+                tr("A run was cut off. It is in the library, marked interrupted; choose Resume there to go "
+                   "on from the last checkpoint."),
+                tr("%n runs were cut off. They are in the library, marked interrupted; choose Resume there "
+                   "to go on from the last checkpoint.",
+                   nullptr, count)));
   });
   connect(library_, &RunLibraryDock::open_asked, this, &MainWindow::open_stored);
   connect(library_, &RunLibraryDock::resume_asked, run_, &RunController::resume);
@@ -104,9 +108,10 @@ void MainWindow::wire_library() {
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::warning, sentence); });
   connect(library_, &RunLibraryDock::removed, this, [this](const std::vector<std::int64_t>& ids) {
     for (const std::int64_t id : ids) shown_->forget(id);
+    const int count = static_cast<int>(ids.size());
     messages_->show_message(MessageBar::Kind::information,
-                            tr("%n runs deleted.", nullptr, static_cast<int>(ids.size())), tr("Undo"),
-                            [this] { library_->undo_remove(); });
+                            counted(count, tr("A run deleted."), tr("%n runs deleted.", nullptr, count)),
+                            tr("Undo"), [this] { library_->undo_remove(); });
   });
   connect(actions_->find_run, &QAction::triggered, this, [this] {
     library_->show();

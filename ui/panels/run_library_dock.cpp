@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/panels/counted.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/run_library_model.h"
 #include "ui/panels/words.h"
@@ -224,7 +225,8 @@ void RunLibraryDock::show_list(const std::vector<RunSummary>& runs) {
 
 void RunLibraryDock::show_state() {
   const int all = model_->rowCount(), shown = filter_->rowCount();
-  count_->setText(shown == all ? tr("%n runs", nullptr, all) : tr("%1 of %2").arg(shown).arg(all));
+  count_->setText(shown == all ? counted(all, tr("1 run"), tr("%n runs", nullptr, all))
+                               : tr("%1 of %2").arg(shown).arg(all));
   count_->setVisible(all > 0);
   empty_->setText(all == 0 ? tr("No runs yet. Press Play: every run is kept here.")
                            : tr("No run fits. Change or clear the filter."));

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <initializer_list>
 
+#include "ui/panels/counted.h"
 #include "ui/panels/run_controller.h"
 #include "ui/panels/words.h"
 #include "ui/scope/scope_widget.h"
@@ -91,7 +92,8 @@ void StatusStrip::show_figures(const RunController& run, const ScopeWidget& scop
   // Only a disk that can't follow is news.
   rows_->setVisible(run.rows_waiting() > 5000);
   device_->setText(
-      info ? tr("%1, %n threads", nullptr, info->threads).arg(QString::fromStdString(info->device))
+      info ? counted(info->threads, tr("%1, 1 thread"), tr("%1, %n threads", nullptr, info->threads))
+                 .arg(QString::fromStdString(info->device))
            : QString());
   device_->setVisible(info.has_value());
 }
