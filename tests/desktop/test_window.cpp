@@ -126,9 +126,16 @@ void TestWindow::deleted_runs_come_back() {
   window->library()->table()->selectRow(1);
   window->library()->remove_selected();
   QTRY_COMPARE(listed(*window).size(), std::size_t{3});
-  QVERIFY(window->messages()->sentence().contains(QStringLiteral("deleted")));
+  QCOMPARE(window->messages()->sentence(), QStringLiteral("A run deleted."));
   window->library()->undo_remove();
   QTRY_COMPARE(listed(*window), all);
+  window->library()->table()->selectRow(0);
+  window->library()->table()->selectionModel()->select(
+      window->library()->table()->model()->index(1, 0),
+      QItemSelectionModel::Select | QItemSelectionModel::Rows);
+  window->library()->remove_selected();
+  QTRY_COMPARE(listed(*window).size(), std::size_t{2});
+  QCOMPARE(window->messages()->sentence(), QStringLiteral("2 runs deleted."));
 }
 
 void TestWindow::enter_ends_the_edit_of_a_name() {
