@@ -81,6 +81,7 @@ int bench_command(const Options& options) {
     if (of > 0) console.live({"timing: " + std::to_string(done) + " of " + std::to_string(of)});
   });
   console.live({});
+  for (const std::string& note : report.notes) console.line(note);
   if (options.json) {
     print_json(document_of(report));
   } else {

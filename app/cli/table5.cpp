@@ -58,6 +58,7 @@ int bench_table5(const Options& options) {
         console.live({"timing depth " + std::to_string(depth) + ": " + std::to_string(done) + " of " +
                       std::to_string(of)});
     });
+    for (const std::string& note : report.notes) console.line(note);
     nlohmann::json rules = nlohmann::json::array();
     for (const BenchLine& line : report.rules) {
       const double ratio = line.median_ms / report.rules.front().median_ms;

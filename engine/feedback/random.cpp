@@ -8,6 +8,7 @@
 
 #include "engine/feedback/random_fill.h"
 #include "engine/feedback/random_tensor.h"
+#include "engine/feedback/replayed_keys.h"
 
 namespace grapevine {
 namespace {
@@ -22,10 +23,10 @@ double unit_with_sign(std::uint64_t bit, double) {
 }
 
 // True: the loops of random_fill.h fill it; false: the tensor operations of random_tensor.h. Refuses what
-// neither can.
+// neither can. A step that is recorded needs operations on tensors.
 bool for_the_loops(const at::Tensor& out) {
   TORCH_CHECK(out.is_contiguous(), "random fill needs a contiguous tensor");
-  return out.device().is_cpu();
+  return out.device().is_cpu() && !ReplayedKeys::recording();
 }
 
 template <class Number>
@@ -94,7 +95,9 @@ RandomKey RandomKey::of(std::int64_t seed, Stream stream) {
 }
 
 RandomKey RandomKey::with(std::uint64_t word) const {
-  return {mix(key ^ mix(word * golden + 1))};
+  const RandomKey below{mix(key ^ mix(word * golden + 1))};
+  if (ReplayedKeys* keys = ReplayedKeys::recording()) keys->note_derived(below, *this, word);
+  return below;
 }
 
 std::uint64_t RandomKey::word(std::uint64_t index) const {

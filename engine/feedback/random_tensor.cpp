@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "engine/feedback/random_fill.h"
+#include "engine/feedback/replayed_keys.h"
 
 namespace grapevine {
 namespace {
@@ -27,7 +28,11 @@ void stir(at::Tensor& z, int by, std::uint64_t factor) {
 // Words 0 … count of a key: mix() of random_fill.h on 64-bit integers that wrap round.
 at::Tensor words(std::int64_t count, RandomKey key, const at::Tensor& like) {
   at::Tensor z = at::arange(1, count + 1, like.options().dtype(at::kLong));
-  z.mul_(as_signed(golden)).add_(as_signed(key.key));
+  z.mul_(as_signed(golden));
+  if (ReplayedKeys* keys = ReplayedKeys::recording())
+    z.add_(keys->number(key));
+  else
+    z.add_(as_signed(key.key));
   stir(z, 30, 0xbf58476d1ce4e5b9ULL);
   stir(z, 27, 0x94d049bb133111ebULL);
   stir(z, 31, 1);

@@ -1,6 +1,6 @@
-// The draws of random.h in tensor operations, for devices other than the host: made where they are used, so
-// that no step waits for the host or for a copy. Signs and uniform numbers are the host's to the bit, normal
-// ones to 1e-5. Any thread.
+// The draws of random.h in tensor operations, for devices other than the host and for steps that are
+// recorded: made where they are used, so that no step waits for the host or for a copy. Signs and uniform
+// numbers are the host's to the bit, normal ones to 1e-5. Any thread.
 #pragma once
 
 #include "engine/feedback/random.h"

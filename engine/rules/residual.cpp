@@ -19,7 +19,6 @@ class ResidualAlignment : public DirectRule {
     estimator_.attach(network);
     for (auto& b : feedback_) both_.push_back(at::zeros({2 * b.size(0), b.size(1)}, b.options()));
     for (auto& both : both_) estimate_.push_back(both.narrow(0, 0, both.size(0) / 2));
-    tracking_.assign(feedback_.size(), false);
   }
 
   const std::vector<at::Tensor>* jacobian_estimate() const override { return &estimate_; }
@@ -85,11 +84,7 @@ class ResidualAlignment : public DirectRule {
   void move(std::size_t l, double samples) {
     at::Tensor& b = feedback_[l];
     if (track_ > 0) {
-      if (!tracking_[l]) tracking_[l] = b.any().item<bool>();
-      if (tracking_[l])
-        b.mul_(track_).add_(estimate_[l], 1 - track_);
-      else
-        b.copy_(estimate_[l]);
+      b.copy_(at::where(b.any(), b.mul(track_).add_(estimate_[l], 1 - track_), estimate_[l]));
       return;
     }
     const double sharers = estimator_.settings().shared_trace ? static_cast<double>(feedback_.size()) : 1;
@@ -102,7 +97,6 @@ class ResidualAlignment : public DirectRule {
   double rate_, track_;
   std::vector<at::Tensor> both_, estimate_;  ///< values of [Ĵ; mean rᵀp] one above the other, and of Ĵ
   at::Tensor pair_;                          ///< [ż r], N×2C
-  std::vector<bool> tracking_;               ///< is B_l known to be other than zero?
 };
 
 }  // namespace

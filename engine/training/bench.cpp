@@ -76,13 +76,15 @@ Batch made_batch(const Experiment& experiment, const DataShape& shape, const at:
   return {words, words.flatten().flip(0)};
 }
 
-void time_step(Timed& timed, const Batch& batch) {
+void time_step(Timed& timed, const Batch& batch, BenchReport& result) {
   Report report;
   timed.clock.reset();
   const auto begin = std::chrono::steady_clock::now();
   timed.trainer->step(batch, ++timed.step, 1 << 20, report);
   if (timed.clock.synchronise) timed.clock.synchronise();
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  for (const Event& event : report.events)
+    result.notes.push_back(timed.trainer->experiment().rule() + ": " + event.cause);
   if (timed.step <= warm_up) return;
   timed.steps_ms.push_back(seconds * 1e3);
   std::vector<double> parts;
@@ -115,7 +117,7 @@ BenchReport bench(const std::vector<Experiment>& racers, int steps,
   }
   const int rounds = warm_up + steps;
   for (int round = 0; round < rounds; ++round) {
-    for (auto& each : timed) time_step(each, batch);
+    for (auto& each : timed) time_step(each, batch, result);
     if (progress) progress(round + 1, rounds);
   }
   std::vector<double> probe_ms(racers.size(), 0);

@@ -49,6 +49,7 @@ struct BenchReport {
   std::string device;
   int threads = 1;
   std::vector<BenchLine> rules;
+  std::vector<std::string> notes;  ///< for people
 };
 
 struct CheckLine {

@@ -49,6 +49,9 @@ void add_general(std::vector<Setting>& all) {
       count_setting("seed", 0, 0, largest_count, "start of all random numbers; the same seed, the same run"));
   all.push_back(text_setting("device", "auto", "auto, cpu, cuda or cuda:<number>"));
   all.push_back(count_setting("threads", 0, 0, 1024, "processor threads for arithmetic; 0 = all cores"));
+  all.push_back(switch_setting("gpu_graphs", false,
+                               "on a GPU, record a step and replay it where that gives the same numbers and "
+                               "is faster; for small networks"));
   all.push_back(
       number_setting("feedback_memory", 0.5, 0, true, 100, false,
                      "share of the memory of the machine (or of the GPU) that feedback matrices and what "

@@ -26,8 +26,8 @@ struct Sample {
   double value = 0;
 };
 
-/// Something that happened. `kind`: started, calibration, setting, command, epoch, warning, checkpoint,
-/// resumed, finished, stopped, failed. `data` is one JSON object as text.
+/// Something that happened. `kind`: started, calibration, setting, command, epoch, warning, replay,
+/// checkpoint, resumed, finished, stopped, failed. `data` is one JSON object as text.
 struct Event {
   std::uint16_t racer = 0;
   std::int64_t step = 0;

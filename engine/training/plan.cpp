@@ -132,8 +132,9 @@ bool same_apart_from_rule(const Experiment& a, const Experiment& b) {
 }
 
 bool is_the_races(const std::string& key) {
-  static const std::set<std::string> others{
-      "seed", "device", "threads", "feedback_memory", "train.batch", "train.epochs", "train.max_steps"};
+  static const std::set<std::string> others{"seed",         "device",          "threads",
+                                            "gpu_graphs",   "feedback_memory", "train.batch",
+                                            "train.epochs", "train.max_steps"};
   return key.starts_with("data.") || others.count(key);
 }
 

@@ -67,6 +67,10 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   if (trainers_.front()->network().decoder() &&
       std::find(measures.begin(), measures.end(), "eq4_bound") != measures.end())
     info.notes.push_back("eq4_bound is not measured: a language model's mean Jacobian is only estimated");
+  if (first.boolean("gpu_graphs") && !trainers_.front()->replay())
+    info.notes.push_back(
+        "gpu_graphs: nothing is recorded " +
+        (device.is_cuda() ? std::string("by a build without CUDA's headers") : "on " + info.device));
   if (const std::string note = feedback_note(experiments_); !note.empty()) info.notes.push_back(note);
   return info;
 }

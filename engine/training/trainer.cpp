@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <numeric>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -15,6 +16,7 @@
 #include "engine/nn/decoder.h"
 #include "engine/probes/c_hat.h"
 #include "engine/training/arrays.h"
+#include "engine/training/race.h"
 #include "engine/training/registry.h"
 
 namespace grapevine {
@@ -120,6 +122,9 @@ Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spe
   probe_ = std::make_unique<Probe>(probe_measures(experiment_));
   needs_traces_ = probe_measures(experiment_).count("c_hat") != 0;
   resolve_probe();
+  if (!experiment_.boolean("gpu_graphs")) return;
+  if (auto recorder = make_recorder(options.device()))
+    use_recorder(std::move(recorder), device_synchroniser(options.device()));
 }
 
 void Trainer::resolve_probe() {
@@ -154,28 +159,53 @@ void Trainer::check_loss(double loss, std::int64_t step) const {
   throw RunError(trouble + ", first in segment " + std::to_string(where));
 }
 
-void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
-  const at::NoGradGuard no_grad;
-  const std::int64_t seed = experiment_.integer("seed");
-  SeededDraws draws(seed, step);
-  if (clock_) clock_->start();
-  const Pass pass = Pass::training(draws.key(Stream::dropout));
-  NetworkTape& tape = tapes_->training;
-  tapes_->owner = nullptr;  // until the pass is whole
-  judge(network_, network_.forward(batch.x, tape, pass), batch.y, judgement_, true, &gradients_);
-  tapes_->owner = this;
-  tapes_->step = step;
-  lap(clock_, Part::forward);
+Lesson Trainer::lesson(const Batch& batch, const Pass& pass) {
+  return {network_, tapes_->training, pass, batch.y, judgement_.e, gradients_, clock_};
+}
 
-  Lesson lesson{network_, tape, pass, batch.y, judgement_.e, gradients_, clock_};
+void Trainer::run_forward(const Batch& batch, Draws& draws) {
+  const Pass pass = Pass::training(draws.key(Stream::dropout));
+  judge(network_, network_.forward(batch.x, tapes_->training, pass), batch.y, judgement_, true, &gradients_);
+  lap(clock_, Part::forward);
+}
+
+void Trainer::learn(const Batch& batch, Draws& draws) {
+  Lesson own = lesson(batch, Pass::training(draws.key(Stream::dropout)));
+  rule_->learn(own, draws);
+}
+
+void Trainer::note_loss(const Batch& batch, std::int64_t step, double epoch, Report& report) {
   const bool counts = !network_.decoder();  // a language model is judged by its loss alone
-  const double epoch = static_cast<double>(step) / static_cast<double>(steps_per_epoch);
   tally_.note({step, epoch, static_cast<double>(batch.y.size(0))}, judgement_.loss,
               counts ? judgement_.correct : at::Tensor());
   if (tally_.full()) settle(report);
+}
 
+void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
+  const at::NoGradGuard no_grad;
+  SeededDraws draws(experiment_.integer("seed"), step);
+  const double epoch = static_cast<double>(step) / static_cast<double>(steps_per_epoch);
+  if (clock_) clock_->start();
+  tapes_->owner = nullptr;  // until the pass is whole
   rule_->keep_traces(needs_traces_ && measures_at(step));
-  rule_->learn(lesson, draws);
+  // A probe looks at what a step leaves on the host too, keys of draws and traces.
+  if (replay_ && !replay_->refused() && !measures_at(step)) {
+    step_with_replay(batch, step, epoch, report);
+  } else {
+    forget_recording();
+    run_forward(batch, draws);
+    tapes_->owner = this;
+    tapes_->step = step;
+    note_loss(batch, step, epoch, report);  // before the rule learns what is no number
+    learn(batch, draws);
+  }
+  update(epoch, step, steps_per_epoch, report);
+  Lesson own = lesson(batch, Pass::training(draws.key(Stream::dropout)));
+  rule_->after_update(own, draws);
+  lap(clock_, Part::optimizer);
+}
+
+void Trainer::update(double epoch, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
   at::Tensor gradients = gradients_.flat();
   clip_gradients(gradients, experiment_.number("optimizer.clip"));
   const std::int64_t epoch_index = (step - 1) / steps_per_epoch;
@@ -187,8 +217,50 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
   optimizer_->weight_decay = experiment_.number("optimizer.weight_decay") + rule_->weight_decay();
   at::Tensor values = network_.values().flat();
   optimizer_->step(values, gradients, rate);
-  rule_->after_update(lesson, draws);
-  lap(clock_, Part::optimizer);
+}
+
+void Trainer::use_recorder(std::unique_ptr<Recorder> recorder, std::function<void()> synchronise) {
+  tapes_ = std::make_shared<StepTapes>();  // another racer's step would move what the recording reads
+  const auto compute = [this](const Batch& batch, Draws& draws) {
+    // Parts of a recording can't be timed.
+    PartClock* const clock = ReplayedKeys::recording() ? std::exchange(clock_, nullptr) : clock_;
+    try {
+      run_forward(batch, draws);
+      learn(batch, draws);
+    } catch (...) {
+      clock_ = clock;
+      throw;
+    }
+    clock_ = clock;
+  };
+  const auto state = [this] {
+    NamedTensors all = tensors();
+    all.emplace_back("gradients", gradients_.flat());
+    return all;
+  };
+  replay_ = std::make_unique<StepReplay>(std::move(recorder), experiment_.integer("seed"),
+                                         network_.options().device(), compute, state, std::move(synchronise));
+}
+
+void Trainer::step_with_replay(const Batch& batch, std::int64_t step, double epoch, Report& report) {
+  replay_->step(batch, step);
+  tapes_->owner = this;
+  tapes_->step = step;
+  lap(clock_, Part::adjoint);
+  note_loss(batch, step, epoch, report);
+  const std::string outcome = replay_->take_outcome();
+  if (outcome.empty()) return;
+  Event event;
+  event.racer = static_cast<std::uint16_t>(racer_);
+  event.step = step;
+  event.epoch = epoch;
+  event.kind = replay_->trusted() ? "replay" : "warning";
+  event.cause = outcome;
+  report.events.push_back(event);
+}
+
+void Trainer::forget_recording() {
+  if (replay_) replay_->forget();
 }
 
 void Trainer::settle(Report& report) {
@@ -223,6 +295,7 @@ void Trainer::after_step(Batches& batches, std::int64_t step, std::int64_t steps
 
 // ĉ_l on the probe batch, by forward passes alone; positive where the signals point BP's way.
 std::vector<double> Trainer::alignment_now(Batches& batches, std::int64_t step) {
+  forget_recording();
   const at::NoGradGuard no_grad;
   if (!rule_->feedback()) return {};
   prepare_probe_batch(batches);
@@ -250,6 +323,7 @@ void Trainer::run_probe(Probe& probe, Batches& batches, Measured& out) {
 }
 
 void Trainer::measure_probe_batch(Probe& probe, Measured& out) {
+  forget_recording();
   const at::NoGradGuard no_grad;
   if (!probe_gradients_.defined()) {
     probe_gradients_ = ParameterBuffer(network_.layout(), network_.options());
@@ -298,6 +372,7 @@ void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& r
 
 Trainer::Scores Trainer::evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part,
                                   std::int64_t count, std::int64_t slice) {
+  forget_recording();
   const at::NoGradGuard no_grad;
   NetworkTape tape;
   Judgement judgement;
@@ -354,6 +429,7 @@ void Trainer::end_epoch(Batches& batches, std::int64_t step, double at, double s
 
 void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause,
                         Report& report) {
+  forget_recording();
   const at::NoGradGuard no_grad;
   settle(report);
   const double begin = now_seconds();
@@ -406,6 +482,7 @@ void Trainer::check_calibration(const Batches& batches) const {
 }
 
 void Trainer::set(std::string_view key, const Value& value) {
+  forget_recording();
   if (key.starts_with("rule.")) {
     const double number = std::holds_alternative<double>(value) ? std::get<double>(value)
                           : std::holds_alternative<std::int64_t>(value)
@@ -450,6 +527,7 @@ void Trainer::save(Checkpoint& checkpoint) const {
 }
 
 void Trainer::load(const Checkpoint& checkpoint) {
+  forget_recording();
   for (auto& [name, tensor] : tensors()) {
     const auto found = checkpoint.arrays.find(name);
     if (found == checkpoint.arrays.end())

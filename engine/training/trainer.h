@@ -14,6 +14,7 @@
 #include "engine/training/batches.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/schedule.h"
+#include "engine/training/step_replay.h"
 #include "engine/training/stepper.h"
 #include "engine/training/tally.h"
 
@@ -64,6 +65,11 @@ class Trainer {
   void probe(Batches& batches, std::int64_t step, double epoch, Report& report);
   void calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause, Report& report);
 
+  /// Replays steps from recordings where that gives the same numbers; `synchronise`: and is the faster
+  /// (StepReplay).
+  void use_recorder(std::unique_ptr<Recorder> recorder, std::function<void()> synchronise);
+  const StepReplay* replay() const { return replay_.get(); }
+
   bool calibrates() const { return calibrates_; }
   /// Throws InputError where there are too few training samples for the calibration asked for.
   void check_calibration(const Batches& batches) const;
@@ -92,6 +98,13 @@ class Trainer {
   void emit_scores(Report& report, const std::string& part, const Scores& scores, double tokens_per_word,
                    std::int64_t step, double at) const;
   NamedTensors tensors() const;
+  void run_forward(const Batch& batch, Draws& draws);
+  void learn(const Batch& batch, Draws& draws);
+  void note_loss(const Batch& batch, std::int64_t step, double epoch, Report& report);
+  void update(double epoch, std::int64_t step, std::int64_t steps_per_epoch, Report& report);
+  void step_with_replay(const Batch& batch, std::int64_t step, double epoch, Report& report);
+  void forget_recording();
+  Lesson lesson(const Batch& batch, const Pass& pass);
   void check_loss(double loss, std::int64_t step) const;
   void prepare_probe_batch(Batches& batches);
   std::vector<double> alignment_now(Batches& batches, std::int64_t step);
@@ -118,6 +131,7 @@ class Trainer {
   PartClock* clock_ = nullptr;
 
   std::shared_ptr<StepTapes> tapes_;
+  std::unique_ptr<StepReplay> replay_;  ///< nullptr: every step is computed by itself
   ParameterBuffer gradients_, probe_gradients_, exact_gradients_;
   Judgement judgement_, probe_judgement_;
   StepTally tally_;
