@@ -29,6 +29,7 @@ const std::map<QString, const char*>& spelled_out() {
       {QStringLiteral("dir"), QT_TRANSLATE_NOOP("grapevine::words", "folder")},
       {QStringLiteral("init"), QT_TRANSLATE_NOOP("grapevine::words", "initial values")},
       {QStringLiteral("jvp"), QT_TRANSLATE_NOOP("grapevine::words", "JVP")},
+      {QStringLiteral("gpu"), QT_TRANSLATE_NOOP("grapevine::words", "GPU")},
       {QStringLiteral("align"), QT_TRANSLATE_NOOP("grapevine::words", "alignment")},
       {QStringLiteral("beta1"), QT_TRANSLATE_NOOP("grapevine::words", "beta 1")},
       {QStringLiteral("beta2"), QT_TRANSLATE_NOOP("grapevine::words", "beta 2")},
