@@ -1,0 +1,79 @@
+// What a checkpoint holds of a trainer, and how it goes on from one.
+#include <nlohmann/json.hpp>
+
+#include "engine/error.h"
+#include "engine/training/arrays.h"
+#include "engine/training/registry.h"
+#include "engine/training/trainer.h"
+
+namespace grapevine {
+
+NamedTensors Trainer::tensors() const {
+  NamedTensors all{{"weights", network_.values().flat()}};
+  for (const auto& [name, tensor] : network_.states()) all.emplace_back("states/" + name, tensor);
+  for (auto& [name, tensor] : rule_->state()) all.emplace_back("rule/" + name, tensor);
+  for (auto& [name, tensor] : optimizer_->state()) all.emplace_back("optimizer/" + name, tensor);
+  for (auto& entry : calibration_->state()) all.push_back(entry);
+  return all;
+}
+
+void Trainer::save(Checkpoint& checkpoint) const {
+  for (const auto& [name, tensor] : tensors()) checkpoint.arrays[name] = to_array(tensor);
+  checkpoint.numbers["optimizer/updates"] = static_cast<double>(optimizer_->updates);
+  checkpoint.numbers["calibration/count"] = static_cast<double>(calibration_->count);
+  const std::vector<double> trigger = calibration_->trigger_state();
+  for (std::size_t i = 0; i < trigger.size(); ++i)
+    checkpoint.numbers["calibration/detector/" + std::to_string(i)] = trigger[i];
+  checkpoint.numbers["epoch/loss"] = epoch_loss_;
+  checkpoint.numbers["epoch/correct"] = epoch_correct_;
+  checkpoint.numbers["epoch/count"] = epoch_count_;
+  checkpoint.numbers["learning_rate"] = last_rate_;
+  checkpoint.numbers["plateau/begun"] = plateau_.begun ? 1 : 0;
+  checkpoint.numbers["plateau/best"] = plateau_.best;
+  checkpoint.numbers["plateau/factor"] = plateau_.factor;
+  checkpoint.numbers["plateau/standing"] = plateau_.standing;
+  // Settings may have changed on the way; a resumed run starts from those that held here.
+  const std::string settings = experiment_.to_json().dump();
+  checkpoint.arrays["experiment"] = {
+      "u8", {static_cast<std::int64_t>(settings.size())}, {settings.begin(), settings.end()}};
+}
+
+void Trainer::load(const Checkpoint& checkpoint) {
+  forget_recording();
+  for (auto& [name, tensor] : tensors()) {
+    const auto found = checkpoint.arrays.find(name);
+    if (found == checkpoint.arrays.end())
+      throw InputError("the checkpoint has no '" + name +
+                       "': it belongs to another experiment or an older version");
+    from_array(found->second, name, tensor);
+  }
+  const auto number = [&](const char* name) {
+    const auto found = checkpoint.numbers.find(name);
+    return found == checkpoint.numbers.end() ? 0.0 : found->second;
+  };
+  optimizer_->updates = static_cast<std::int64_t>(number("optimizer/updates"));
+  calibration_->count = static_cast<std::int64_t>(number("calibration/count"));
+  std::vector<double> trigger;
+  for (std::size_t i = 0;; ++i) {
+    const auto found = checkpoint.numbers.find("calibration/detector/" + std::to_string(i));
+    if (found == checkpoint.numbers.end()) break;
+    trigger.push_back(found->second);
+  }
+  calibration_->restore_trigger(trigger);
+  epoch_loss_ = number("epoch/loss");
+  epoch_correct_ = number("epoch/correct");
+  epoch_count_ = number("epoch/count");
+  last_rate_ = number("learning_rate");
+  plateau_ = {number("plateau/best"), number("plateau/factor"), number("plateau/standing"),
+              number("plateau/begun") > 0};
+  const auto settings = checkpoint.arrays.find("experiment");
+  if (settings == checkpoint.arrays.end()) return;
+  const Experiment then = Experiment::from_json(
+      nlohmann::json::parse(settings->second.bytes.begin(), settings->second.bytes.end()));
+  for (const auto& [key, value] : then.entries()) {
+    const Setting* setting = find_setting(key, experiment_.rule());
+    if (setting && setting->live && experiment_.value(key) != value) set(key, value);
+  }
+}
+
+}  // namespace grapevine
