@@ -5,7 +5,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/table.h"
-#include "engine/training/engine_api.h"
+#include "engine/door/engine_api.h"
+#include "engine/plans/plan.h"
 
 namespace grapevine::cli {
 namespace {

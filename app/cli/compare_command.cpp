@@ -9,8 +9,8 @@
 #include "app/cli/stored_runs.h"
 #include "app/cli/table.h"
 #include "engine/error.h"
+#include "engine/experiment/registry.h"
 #include "engine/runs/export.h"
-#include "engine/training/registry.h"
 
 namespace grapevine::cli {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/data/progress.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
+#include "engine/session/progress.h"
 
 namespace grapevine::cli {
 

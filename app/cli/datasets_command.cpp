@@ -11,7 +11,7 @@
 #include "engine/data/locate.h"
 #include "engine/data/text_set.h"
 #include "engine/error.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 
 namespace grapevine::cli {
 namespace {

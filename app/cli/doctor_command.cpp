@@ -10,9 +10,9 @@
 #include "app/cli/console.h"
 #include "app/cli/data_sets.h"
 #include "app/cli/table.h"
+#include "engine/door/engine_api.h"
 #include "engine/error.h"
 #include "engine/runs/run_reader.h"
-#include "engine/training/engine_api.h"
 
 namespace grapevine::cli {
 namespace {

@@ -10,6 +10,7 @@
 #include "app/cli/stop_requests.h"
 #include "engine/data/download.h"
 #include "engine/error.h"
+#include "engine/experiment/shell_word.h"
 
 namespace grapevine::cli {
 namespace {

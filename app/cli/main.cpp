@@ -10,8 +10,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "engine/data/places.h"
+#include "engine/door/engine_api.h"
 #include "engine/error.h"
-#include "engine/training/engine_api.h"
 
 namespace grapevine::cli {
 namespace {

@@ -8,10 +8,11 @@
 #include <algorithm>
 
 #include "app/cli/commands.h"
+#include "engine/data/paths.h"
+#include "engine/door/theory_table.h"
 #include "engine/error.h"
-#include "engine/runs/paths.h"
-#include "engine/training/nearest.h"
-#include "engine/training/theory_table.h"
+#include "engine/experiment/nearest.h"
+#include "engine/plans/plan.h"
 
 namespace grapevine::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/table.h"
-#include "engine/training/presets.h"
+#include "engine/plans/presets.h"
 
 namespace grapevine::cli {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "app/cli/console.h"
 #include "engine/runs/run_data.h"
-#include "engine/training/stepper.h"
+#include "engine/session/stepper.h"
 
 namespace grapevine::cli {
 

@@ -5,6 +5,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/training_job.h"
 #include "engine/error.h"
+#include "engine/plans/plan.h"
 
 namespace grapevine::cli {
 

@@ -7,8 +7,8 @@
 
 #include "app/cli/console.h"
 #include "app/cli/table.h"
+#include "engine/experiment/registry.h"
 #include "engine/runs/export.h"
-#include "engine/training/registry.h"
 
 namespace grapevine::cli {
 namespace {

@@ -7,8 +7,8 @@
 #include "app/cli/console.h"
 #include "app/cli/table.h"
 #include "engine/error.h"
-#include "engine/training/own_network.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/own_network.h"
+#include "engine/experiment/registry.h"
 
 namespace grapevine::cli {
 namespace {

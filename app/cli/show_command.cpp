@@ -9,6 +9,7 @@
 #include "app/cli/stored_runs.h"
 #include "app/cli/table.h"
 #include "engine/error.h"
+#include "engine/plans/plan.h"
 #include "engine/runs/export.h"
 
 namespace grapevine::cli {

@@ -11,7 +11,7 @@
 #include "app/cli/sweep_results.h"
 #include "app/cli/training_job.h"
 #include "engine/error.h"
-#include "engine/training/sweep.h"
+#include "engine/plans/sweep.h"
 
 namespace grapevine::cli {
 namespace {

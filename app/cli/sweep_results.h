@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/plans/sweep.h"
 #include "engine/runs/run_data.h"
-#include "engine/training/sweep.h"
 
 namespace grapevine::cli {
 

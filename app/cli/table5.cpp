@@ -6,8 +6,9 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/table.h"
-#include "engine/training/engine_api.h"
-#include "engine/training/papers.h"
+#include "engine/door/engine_api.h"
+#include "engine/plans/papers.h"
+#include "engine/plans/plan.h"
 
 namespace grapevine::cli {
 namespace {

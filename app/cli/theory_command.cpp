@@ -5,9 +5,10 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/table.h"
+#include "engine/door/engine_api.h"
 #include "engine/error.h"
-#include "engine/training/engine_api.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
+#include "engine/plans/plan.h"
 
 namespace grapevine::cli {
 namespace {

@@ -15,12 +15,15 @@
 #include "app/cli/progress.h"
 #include "app/cli/run_tables.h"
 #include "app/cli/stop_requests.h"
+#include "engine/door/engine_api.h"
 #include "engine/error.h"
+#include "engine/experiment/shell_word.h"
+#include "engine/plans/plan.h"
 #include "engine/runs/export.h"
 #include "engine/runs/run_reader.h"
 #include "engine/runs/run_writer.h"
-#include "engine/training/engine_api.h"
-#include "engine/training/session.h"
+#include "engine/session/session.h"
+#include "engine/session/uuid.h"
 
 namespace grapevine::cli {
 namespace {

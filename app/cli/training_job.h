@@ -9,10 +9,11 @@
 
 #include "app/cli/options.h"
 #include "app/cli/stop_requests.h"
+#include "engine/experiment/experiment.h"
+#include "engine/plans/plan.h"
 #include "engine/runs/run_reader.h"
-#include "engine/training/checkpoint.h"
-#include "engine/training/experiment.h"
-#include "engine/training/observation.h"
+#include "engine/session/checkpoint.h"
+#include "engine/session/observation.h"
 
 namespace grapevine::cli {
 

@@ -6,7 +6,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
-#include "engine/training/engine_api.h"
+#include "engine/door/engine_api.h"
 
 namespace grapevine::cli {
 namespace {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/error.h"
+#include "engine/plans/plan.h"
 
 namespace grapevine {
 namespace {

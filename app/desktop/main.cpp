@@ -10,10 +10,10 @@
 
 #include "app/desktop/arguments.h"
 #include "app/desktop/screenshot.h"
+#include "engine/data/paths.h"
 #include "engine/data/places.h"
+#include "engine/door/engine_api.h"
 #include "engine/error.h"
-#include "engine/runs/paths.h"
-#include "engine/training/engine_api.h"
 #include "ui/panels/main_window.h"
 
 namespace {

@@ -2,7 +2,6 @@
 
 #include "engine/calibration/refit.h"
 #include "engine/feedback/estimate.h"
-#include "engine/training/trainer.h"
 
 namespace grapevine {
 

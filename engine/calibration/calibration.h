@@ -9,11 +9,11 @@
 #include <string>
 #include <string_view>
 
+#include "engine/batches/batches.h"
 #include "engine/calibration/trigger.h"
+#include "engine/experiment/experiment.h"
+#include "engine/optim/optimizer.h"
 #include "engine/rules/rule.h"
-#include "engine/training/batches.h"
-#include "engine/training/experiment.h"
-#include "engine/training/optimizer.h"
 
 namespace grapevine {
 

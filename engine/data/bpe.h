@@ -20,7 +20,6 @@ namespace grapevine {
 class Encoding {
  public:
   static constexpr std::int32_t unknown_id = 0, end_of_line_id = 1;
-  static constexpr int least_vocabulary = 300, most_vocabulary = 65536;
   virtual ~Encoding() = default;
   virtual int vocabulary() const = 0;
   /// Appends the tokens of one word without white space.

@@ -9,8 +9,9 @@
 
 #include "engine/data/places.h"
 #include "engine/error.h"
-#include "engine/training/experiment.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/experiment.h"
+#include "engine/experiment/registry.h"
+#include "engine/experiment/shell_word.h"
 
 namespace grapevine {
 namespace {

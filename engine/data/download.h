@@ -5,7 +5,7 @@
 #include <string>
 
 #include "engine/data/data_source.h"
-#include "engine/data/progress.h"
+#include "engine/session/progress.h"
 
 namespace grapevine {
 

@@ -15,8 +15,8 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "engine/data/notes.h"
 #include "engine/error.h"
+#include "engine/session/notes.h"
 
 namespace grapevine {
 namespace {

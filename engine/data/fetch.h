@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/data/progress.h"
+#include "engine/session/progress.h"
 
 namespace grapevine {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "engine/data/data_request.h"
-#include "engine/data/progress.h"
+#include "engine/session/progress.h"
 
 namespace grapevine {
 

@@ -1,9 +1,9 @@
 // Each image data set from its files.
 #include "engine/data/image_set.h"
 #include "engine/data/locate.h"
-#include "engine/data/notes.h"
 #include "engine/error.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
+#include "engine/session/notes.h"
 
 namespace grapevine {
 namespace {

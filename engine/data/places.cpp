@@ -6,9 +6,9 @@
 
 #include "engine/data/data_source.h"
 #include "engine/data/files.h"
+#include "engine/data/paths.h"
 #include "engine/error.h"
-#include "engine/runs/paths.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 
 namespace grapevine {
 namespace {

@@ -13,11 +13,11 @@
 #include "engine/data/cache_file.h"
 #include "engine/data/files.h"
 #include "engine/data/locate.h"
-#include "engine/data/notes.h"
 #include "engine/data/places.h"
 #include "engine/data/utf8.h"
 #include "engine/error.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
+#include "engine/session/notes.h"
 
 namespace grapevine {
 namespace {
@@ -25,9 +25,9 @@ namespace {
 using File = std::vector<std::uint8_t>;
 // The encoding's library ends the program at some tens of thousands.
 constexpr std::size_t longest_word = 10000;
-// What is kept is the ids as 16 bits: Encoding::most_vocabulary tokens fit.
+// What is kept is the ids as 16 bits: most_vocabulary tokens fit.
 using Id = std::uint16_t;
-static_assert(Encoding::most_vocabulary <= 65536);
+static_assert(most_vocabulary <= 65536);
 
 std::string_view view(const File& file) {
   return {reinterpret_cast<const char*>(file.data()), file.size()};

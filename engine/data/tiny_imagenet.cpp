@@ -18,9 +18,9 @@
 #include "engine/data/image_set.h"
 #include "engine/data/jpeg.h"
 #include "engine/data/locate.h"
-#include "engine/data/notes.h"
 #include "engine/data/places.h"
 #include "engine/error.h"
+#include "engine/session/notes.h"
 
 namespace grapevine {
 namespace {

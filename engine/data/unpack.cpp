@@ -10,8 +10,8 @@
 #include <filesystem>
 #include <memory>
 
-#include "engine/data/notes.h"
 #include "engine/error.h"
+#include "engine/session/notes.h"
 
 namespace grapevine {
 namespace {

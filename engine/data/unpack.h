@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "engine/data/progress.h"
+#include "engine/session/progress.h"
 
 namespace grapevine {
 

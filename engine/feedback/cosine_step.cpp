@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "engine/feedback/cosine_tile.h"
+#include "engine/feedback/cosine_kernels.h"
 
 namespace grapevine {
 namespace {

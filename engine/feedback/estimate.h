@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/rules/rule.h"
+#include "engine/experiment/experiment.h"
+#include "engine/feedback/lesson.h"
+#include "engine/random/draws.h"
 
 namespace grapevine {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/training/optimizer.h"
+#include "engine/optim/optimizer.h"
 
 namespace grapevine {
 

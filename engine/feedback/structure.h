@@ -29,8 +29,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/feedback/random.h"
 #include "engine/feedback/structure_settings.h"
+#include "engine/random/random.h"
 
 namespace grapevine {
 

@@ -1,11 +1,11 @@
-// custom: the layers that the experiment lists itself (model.segments; training/own_network.h). Sizes that it
-// leaves out follow from the shape before. On text it is a language model: the decoder over the vocabulary
+// custom: the layers that the experiment lists itself (model.segments; experiment/own_network.h). Sizes that
+// it leaves out follow from the shape before. On text it is a language model: the decoder over the vocabulary
 // stands above what is listed.
 #include "engine/error.h"
+#include "engine/experiment/own_network.h"
+#include "engine/experiment/registry.h"
 #include "engine/models/model.h"
 #include "engine/nn/network.h"
-#include "engine/training/own_network.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 

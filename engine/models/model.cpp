@@ -1,8 +1,8 @@
 #include "engine/models/model.h"
 
 #include "engine/error.h"
+#include "engine/experiment/registry.h"
 #include "engine/nn/network.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 

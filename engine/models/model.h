@@ -2,8 +2,8 @@
 // file with build_<key>() and one line in models.def. Plain C++; any thread may call.
 #pragma once
 
-#include "engine/nn/layer_spec.h"
-#include "engine/training/experiment.h"
+#include "engine/experiment/experiment.h"
+#include "engine/experiment/layer_spec.h"
 
 namespace grapevine {
 

@@ -1,5 +1,5 @@
-// Implements training/arrays.h.
-#include "engine/training/arrays.h"
+// Implements nn/arrays.h.
+#include "engine/nn/arrays.h"
 
 #include <cstring>
 

@@ -1,4 +1,5 @@
-// Devices and threads: implements the free functions of training/race.h.
+#include "engine/nn/device.h"
+
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -11,7 +12,6 @@
 #include <thread>
 
 #include "engine/error.h"
-#include "engine/training/race.h"
 
 #if __has_include(<torch/csrc/api/include/torch/version.h>)
 #include <torch/csrc/api/include/torch/version.h>

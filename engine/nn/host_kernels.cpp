@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <type_traits>
 
-#include "engine/vector_code.h"
+#include "engine/random/vector_code.h"
 
 namespace grapevine {
 namespace {

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/feedback/random.h"
-#include "engine/nn/layer_spec.h"
+#include "engine/experiment/layer_spec.h"
 #include "engine/nn/parameters.h"
+#include "engine/random/random.h"
 
 namespace grapevine {
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <numbers>
 
+#include "engine/experiment/registry.h"
 #include "engine/models/model.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 namespace {

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/experiment/experiment.h"
 #include "engine/probes/jacobian.h"
 #include "engine/rules/rule.h"
-#include "engine/training/experiment.h"
 
 namespace grapevine {
 

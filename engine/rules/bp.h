@@ -1,7 +1,7 @@
 // Backpropagation: δ_l = (∂h_{l+1}/∂h_l)ᵀ δ_{l+1} from e down (learning-rules §2); δ_l has h_l's shape.
 #pragma once
 
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 
 namespace grapevine {
 

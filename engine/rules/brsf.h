@@ -2,8 +2,8 @@
 // drawn anew each step, Xavier uniform (learning-rules §2).
 #pragma once
 
+#include "engine/experiment/registry.h"
 #include "engine/rules/rule_settings.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 

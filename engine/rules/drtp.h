@@ -2,8 +2,8 @@
 // (learning-rules §2). A well-aligned B is near −J̄ in direction: the signal is + onehot.
 #pragma once
 
+#include "engine/experiment/registry.h"
 #include "engine/rules/rule_settings.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 

@@ -2,8 +2,8 @@
 // C×n_l, with an optimiser of their own; Ĵ_l from the forward-mode estimate (learning-rules §2, §3).
 #pragma once
 
+#include "engine/experiment/registry.h"
 #include "engine/rules/rule_settings.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 

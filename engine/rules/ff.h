@@ -4,8 +4,8 @@
 // rule); the last segment is a readout and learns from e.
 #pragma once
 
+#include "engine/experiment/registry.h"
 #include "engine/rules/rule_settings.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 

@@ -2,8 +2,8 @@
 // tangent pass with per-sample perturbations of every feedback point (learning-rules §2).
 #pragma once
 
+#include "engine/experiment/registry.h"
 #include "engine/rules/rule_settings.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 

@@ -3,7 +3,7 @@
 
 #include <ATen/ATen.h>
 
-#include "engine/feedback/random.h"
+#include "engine/random/random.h"
 
 namespace grapevine {
 

@@ -4,8 +4,8 @@
 // Segments are linear + activation (learning-rules §2).
 #pragma once
 
+#include "engine/experiment/registry.h"
 #include "engine/rules/rule_settings.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 

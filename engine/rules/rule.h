@@ -12,33 +12,12 @@
 #include <utility>
 #include <vector>
 
-#include "engine/feedback/draws.h"
+#include "engine/experiment/experiment.h"
+#include "engine/feedback/lesson.h"
 #include "engine/feedback/structure.h"
-#include "engine/nn/network.h"
-#include "engine/training/experiment.h"
-#include "engine/training/part_clock.h"
+#include "engine/random/draws.h"
 
 namespace grapevine {
-
-/// A network after its forward pass on a batch. e = ∂L/∂z, N×C, with the 1/N inside.
-struct Lesson {
-  Network& network;
-  NetworkTape& tape;
-  Pass pass;
-  const at::Tensor& y;  ///< class indices, N, int64
-  const at::Tensor& e;
-  const ParameterBuffer& gradients;  ///< to be filled with what the optimiser gets, without decay
-  PartClock* clock = nullptr;
-};
-
-/// δ_l at [l−1] for the feedback points 1…S−1; shape of h_l. Buffers are reused.
-using Signals = std::vector<at::Tensor>;
-/// A perturbation N×n_l of one feedback point and the tangent N×C that it made at the logits.
-struct KeptTrace {
-  int point;
-  at::Tensor perturbation, z_dot;
-};
-using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
 class Rule {
  public:

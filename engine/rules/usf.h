@@ -2,8 +2,8 @@
 // fan_out)), sign(0) = 0 (learning-rules §2).
 #pragma once
 
+#include "engine/experiment/registry.h"
 #include "engine/rules/rule_settings.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string>
 
-#include "engine/training/checkpoint.h"
+#include "engine/session/checkpoint.h"
 
 namespace grapevine {
 

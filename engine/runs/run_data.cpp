@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 
 namespace grapevine {
 namespace {

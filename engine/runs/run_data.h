@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/training/observation.h"
+#include "engine/session/observation.h"
 
 namespace grapevine {
 

@@ -7,10 +7,10 @@
 #include <limits>
 
 #include "engine/error.h"
+#include "engine/experiment/registry.h"
 #include "engine/runs/checkpoint_store.h"
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 namespace {

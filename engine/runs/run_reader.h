@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/runs/run_data.h"
-#include "engine/training/checkpoint.h"
+#include "engine/session/checkpoint.h"
 
 namespace grapevine {
 

@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/experiment/registry.h"
 #include "engine/runs/colours.h"
 #include "engine/runs/database.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 namespace {

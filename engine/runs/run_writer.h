@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/training/session.h"
+#include "engine/session/session.h"
 
 namespace grapevine {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/runs/run_store.h"
-#include "engine/training/observation.h"
+#include "engine/session/observation.h"
 
 namespace grapevine {
 

@@ -2,11 +2,12 @@
 
 #include <cmath>
 
-#include "engine/feedback/random.h"
+#include "engine/experiment/registry.h"
 #include "engine/models/model.h"
+#include "engine/nn/judgement.h"
 #include "engine/probes/probe.h"
+#include "engine/random/random.h"
 #include "engine/theory/studies.h"
-#include "engine/training/registry.h"
 #include "engine/training/trainer.h"
 
 namespace grapevine {

@@ -2,10 +2,10 @@
 #include <cmath>
 
 #include "engine/error.h"
+#include "engine/experiment/registry.h"
 #include "engine/models/model.h"
 #include "engine/rules/rule.h"
 #include "engine/theory/studies.h"
-#include "engine/training/registry.h"
 #include "engine/training/trainer.h"
 
 namespace grapevine {

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "engine/feedback/random.h"
 #include "engine/probes/probe.h"
+#include "engine/random/random.h"
 #include "engine/theory/studies.h"
 
 namespace grapevine {

@@ -1,6 +1,7 @@
+#include "engine/checks/bench.h"
 #include "engine/error.h"
+#include "engine/nn/device.h"
 #include "engine/theory/studies.h"
-#include "engine/training/bench.h"
 #include "engine/training/race.h"
 
 namespace grapevine {

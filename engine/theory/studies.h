@@ -7,8 +7,8 @@
 #include <functional>
 #include <vector>
 
-#include "engine/training/experiment.h"
-#include "engine/training/theory_table.h"
+#include "engine/door/theory_table.h"
+#include "engine/experiment/experiment.h"
 
 namespace grapevine {
 

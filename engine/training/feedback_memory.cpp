@@ -5,6 +5,7 @@
 
 #include "engine/error.h"
 #include "engine/models/model.h"
+#include "engine/plans/plan.h"
 #include "engine/rules/rule.h"
 
 namespace grapevine {

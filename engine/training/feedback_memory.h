@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/training/experiment.h"
+#include "engine/experiment/experiment.h"
 
 namespace grapevine {
 

@@ -5,10 +5,11 @@
 #include <map>
 
 #include "engine/error.h"
+#include "engine/experiment/own_network.h"
 #include "engine/models/model.h"
+#include "engine/nn/device.h"
+#include "engine/nn/plain_errors.h"
 #include "engine/training/feedback_memory.h"
-#include "engine/training/own_network.h"
-#include "engine/training/plain_errors.h"
 
 namespace grapevine {
 namespace {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "engine/error.h"
-#include "engine/training/plain_errors.h"
+#include "engine/nn/plain_errors.h"
 
 namespace grapevine {
 namespace {

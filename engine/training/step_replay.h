@@ -11,10 +11,10 @@
 #include <string>
 #include <utility>
 
-#include "engine/feedback/replayed_keys.h"
+#include "engine/batches/batches.h"
 #include "engine/nn/recorder.h"
+#include "engine/random/replayed_keys.h"
 #include "engine/rules/rule.h"
-#include "engine/training/batches.h"
 
 namespace grapevine {
 

@@ -8,29 +8,18 @@
 #include <string>
 #include <vector>
 
+#include "engine/batches/batches.h"
 #include "engine/calibration/calibration.h"
+#include "engine/nn/judgement.h"
+#include "engine/optim/optimizer.h"
+#include "engine/optim/schedule.h"
 #include "engine/probes/probe.h"
 #include "engine/rules/rule.h"
-#include "engine/training/batches.h"
-#include "engine/training/optimizer.h"
-#include "engine/training/schedule.h"
+#include "engine/session/stepper.h"
 #include "engine/training/step_replay.h"
-#include "engine/training/stepper.h"
 #include "engine/training/tally.h"
 
 namespace grapevine {
-
-/// Loss, error and hits of a batch of logits: mean softmax cross-entropy, e = (softmax − onehot)/N.
-struct Judgement {
-  at::Tensor loss;     ///< one number, on the device
-  at::Tensor correct;  ///< number of samples whose largest logit is the label's, on the device
-  at::Tensor e;        ///< N×C
-};
-void judge(const at::Tensor& logits, const at::Tensor& y, Judgement& out, bool with_error);
-/// The same of a network's z. Where a language model's decoder stands above it, y are the next tokens, e is
-/// ∂L/∂z, nothing is counted correct, and the decoder's gradients go to `decoder_gradients` when asked for.
-void judge(Network& network, const at::Tensor& z, const at::Tensor& y, Judgement& out, bool with_error,
-           const ParameterBuffer* decoder_gradients = nullptr);
 
 /// What the layers of one network leave between their maps, which is most of what a run needs of memory. The
 /// racers of a race step one after the other, so that those with the same layers share it.

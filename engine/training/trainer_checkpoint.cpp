@@ -2,8 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
-#include "engine/training/arrays.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
+#include "engine/nn/arrays.h"
 #include "engine/training/trainer.h"
 
 namespace grapevine {

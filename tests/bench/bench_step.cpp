@@ -10,10 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "engine/feedback/random.h"
+#include "engine/experiment/registry.h"
 #include "engine/models/model.h"
+#include "engine/nn/device.h"
+#include "engine/random/random.h"
 #include "engine/training/race.h"
-#include "engine/training/registry.h"
 #include "engine/training/trainer.h"
 
 namespace {

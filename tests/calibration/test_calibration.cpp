@@ -4,12 +4,13 @@
 #include <QtTest>
 #include <cmath>
 
+#include "engine/batches/image_batches.h"
 #include "engine/calibration/calibration.h"
 #include "engine/calibration/refit.h"
 #include "engine/error.h"
+#include "engine/nn/judgement.h"
 #include "engine/probes/c_hat.h"
 #include "engine/probes/probe.h"
-#include "engine/training/image_batches.h"
 #include "tests/nn/bed.h"
 #include "tests/nn/oracle.h"
 

@@ -13,7 +13,7 @@
 #include "engine/data/download.h"
 #include "engine/data/places.h"
 #include "engine/data/text_set.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 #include "tests/data/http_server.h"
 #include "tests/data/packed.h"
 #include "tests/data/support.h"

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "engine/data/image_set.h"
-#include "tests/training/refusal.h"
+#include "tests/experiment/refusal.h"
 
 namespace grapevine {
 

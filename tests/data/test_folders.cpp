@@ -1,7 +1,7 @@
 // Where data sets are looked for, what is said when they are not there, limits and slices.
 #include <QtTest>
 
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 #include "tests/data/support.h"
 
 using namespace grapevine;

@@ -15,8 +15,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/experiment/registry.h"
 #include "engine/runs/run_reader.h"
-#include "engine/training/registry.h"
 #include "tests/panels/fake_stepper.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/main_actions.h"

@@ -8,9 +8,9 @@
 #include "engine/feedback/cosine_step.h"
 #include "engine/feedback/estimate.h"
 #include "engine/feedback/matrices.h"
-#include "engine/feedback/random_fill.h"
-#include "engine/feedback/random_tensor.h"
 #include "engine/probes/probe.h"
+#include "engine/random/random_kernels.h"
+#include "engine/random/random_tensor.h"
 #include "tests/nn/bed.h"
 
 namespace grapevine {

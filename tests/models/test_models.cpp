@@ -2,11 +2,11 @@
 // doesn't fit.
 #include <QtTest>
 
+#include "engine/batches/image_batches.h"
 #include "engine/error.h"
+#include "engine/experiment/registry.h"
 #include "engine/models/model.h"
 #include "engine/nn/network.h"
-#include "engine/training/image_batches.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 namespace {
@@ -73,7 +73,7 @@ class TestModels : public QObject {
   // Everything runs forward, and every direct and sequential rule makes a step on it.
   void every_model_learns_by_every_rule_that_takes_it() {
     for (const auto& descriptor : models()) {
-      if (descriptor.key == "custom") continue;  // tests/engine/test_own_networks.cpp
+      if (descriptor.key == "custom") continue;  // tests/training/test_own_networks.cpp
       if (descriptor.text) continue;             // test_transformer.cpp
       const DataShape& data = descriptor.key == "mlp" || descriptor.key == "lenet5" ? mnist : cifar10;
       const Experiment experiment = model(descriptor.key);

@@ -7,11 +7,12 @@
 #include <set>
 
 #include "engine/error.h"
+#include "engine/experiment/registry.h"
 #include "engine/models/model.h"
 #include "engine/nn/network.h"
-#include "engine/training/presets.h"
-#include "engine/training/registry.h"
-#include "engine/training/resource_files.h"
+#include "engine/plans/plan.h"
+#include "engine/plans/presets.h"
+#include "engine/plans/resource_files.h"
 
 namespace grapevine {
 namespace {

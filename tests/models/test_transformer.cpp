@@ -8,6 +8,7 @@
 #include "engine/feedback/estimate.h"
 #include "engine/models/model.h"
 #include "engine/nn/decoder.h"
+#include "engine/nn/judgement.h"
 #include "engine/probes/jacobian.h"
 #include "engine/probes/probe.h"
 #include "engine/training/trainer.h"

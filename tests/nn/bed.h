@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/nn/judgement.h"
 #include "engine/training/trainer.h"
 
 namespace grapevine {

@@ -5,9 +5,9 @@
 #include <QtTest>
 #include <limits>
 
-#include "engine/feedback/random.h"
 #include "engine/nn/host_kernels.h"
 #include "engine/nn/layers.h"
+#include "engine/random/random.h"
 
 namespace grapevine {
 namespace {

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "engine/error.h"
-#include "engine/training/registry.h"
-#include "engine/training/stepper.h"
+#include "engine/experiment/registry.h"
+#include "engine/session/stepper.h"
 
 namespace grapevine {
 

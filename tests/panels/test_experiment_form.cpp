@@ -7,7 +7,8 @@
 #include <QTest>
 #include <QToolButton>
 
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
+#include "engine/plans/plan.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/race_form.h"
 #include "ui/panels/setting_editor.h"

@@ -2,7 +2,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
-#include "engine/training/presets.h"
+#include "engine/plans/plan.h"
+#include "engine/plans/presets.h"
 #include "ui/panels/experiment_dock.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/preset_menu.h"

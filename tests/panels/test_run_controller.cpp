@@ -6,6 +6,7 @@
 #include <QTest>
 #include <nlohmann/json.hpp>
 
+#include "engine/plans/plan.h"
 #include "engine/runs/run_reader.h"
 #include "tests/panels/fake_stepper.h"
 #include "ui/panels/run_controller.h"

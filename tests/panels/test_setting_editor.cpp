@@ -5,7 +5,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
-#include "engine/training/settings.h"
+#include "engine/experiment/settings.h"
 #include "ui/panels/number_edit.h"
 #include "ui/panels/setting_editor.h"
 

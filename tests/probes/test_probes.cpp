@@ -4,8 +4,8 @@
 #include <QtTest>
 #include <cmath>
 
+#include "engine/experiment/registry.h"
 #include "engine/probes/probe.h"
-#include "engine/training/registry.h"
 #include "tests/nn/bed.h"
 #include "tests/nn/oracle.h"
 

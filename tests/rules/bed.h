@@ -8,7 +8,7 @@
 #include <random>
 #include <string>
 
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 #include "tests/nn/bed.h"
 #include "tests/nn/oracle.h"
 

@@ -7,6 +7,8 @@
 #include <set>
 
 #include "engine/models/model.h"
+#include "engine/nn/device.h"
+#include "engine/nn/judgement.h"
 #include "engine/rules/layer_parallel.h"
 #include "engine/training/race.h"
 #include "engine/training/trainer.h"

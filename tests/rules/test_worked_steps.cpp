@@ -7,9 +7,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "engine/checks/verify.h"
+#include "engine/experiment/registry.h"
 #include "engine/rules/rule.h"
-#include "engine/training/registry.h"
-#include "engine/training/verify.h"
 
 namespace grapevine {
 namespace {

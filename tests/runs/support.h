@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "engine/error.h"
+#include "engine/experiment/registry.h"
 #include "engine/runs/run_data.h"
 #include "engine/runs/run_reader.h"
 #include "engine/runs/run_writer.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 

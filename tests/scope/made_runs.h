@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/experiment/registry.h"
 #include "engine/runs/run_data.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 

@@ -10,7 +10,7 @@
 #include "engine/data/download.h"
 #include "engine/data/locate.h"
 #include "engine/error.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 
 namespace grapevine {
 namespace {

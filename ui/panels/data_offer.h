@@ -7,7 +7,7 @@
 #include <mutex>
 #include <string>
 
-#include "engine/data/progress.h"
+#include "engine/session/progress.h"
 #include "ui/panels/background.h"
 
 class QLabel;

@@ -17,6 +17,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/plans/plan.h"
 #include "ui/panels/background.h"
 #include "ui/panels/counted.h"
 #include "ui/panels/experiment_form.h"

@@ -6,8 +6,8 @@
 #include <functional>
 #include <optional>
 
-#include "engine/training/engine_api.h"
-#include "engine/training/experiment.h"
+#include "engine/door/engine_api.h"
+#include "engine/experiment/experiment.h"
 
 class QAction;
 class QLabel;
@@ -32,7 +32,7 @@ class ExperimentDock : public QDockWidget {
   void save();  ///< asks for a file
   /// Reads an experiment file; a mistake in it goes to message().
   bool open_file(const QString& file);
-  /// The same with a preset, by its name (training/presets.h).
+  /// The same with a preset, by its name (plans/presets.h).
   bool open_preset(const QString& name);
   bool save_file(const QString& file);
   void copy_as_command();

@@ -9,7 +9,8 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/training/settings.h"
+#include "engine/experiment/settings.h"
+#include "engine/plans/plan.h"
 #include "ui/panels/data_offer.h"
 #include "ui/panels/race_form.h"
 #include "ui/panels/setting_editor.h"

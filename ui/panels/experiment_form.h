@@ -8,7 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/training/experiment.h"
+#include "engine/experiment/experiment.h"
+#include "engine/plans/plan.h"
 
 class QLabel;
 class QLineEdit;

@@ -17,7 +17,7 @@
 #include <cmath>
 #include <vector>
 
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {

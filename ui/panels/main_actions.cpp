@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QWidget>
 
+#include "engine/plans/plan.h"
 #include "ui/panels/glyphs.h"
 
 namespace grapevine {

@@ -7,6 +7,8 @@
 #include <QString>
 #include <vector>
 
+#include "engine/plans/plan.h"
+
 class QAction;
 class QPalette;
 class QWidget;

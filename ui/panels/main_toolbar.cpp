@@ -10,7 +10,7 @@
 #include <QSpinBox>
 #include <QToolButton>
 
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 #include "ui/panels/main_actions.h"
 #include "ui/scope/scope_widget.h"
 

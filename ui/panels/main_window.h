@@ -11,8 +11,9 @@
 #include <optional>
 #include <string>
 
-#include "engine/training/experiment.h"
-#include "engine/training/stepper.h"
+#include "engine/experiment/experiment.h"
+#include "engine/plans/plan.h"
+#include "engine/session/stepper.h"
 #include "ui/panels/experiment_dock.h"
 
 class QFrame;

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/plans/plan.h"
 #include "ui/panels/cheat_sheet.h"
 #include "ui/panels/counted.h"
 #include "ui/panels/events_dock.h"

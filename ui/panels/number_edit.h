@@ -5,7 +5,7 @@
 
 #include <QAbstractSpinBox>
 
-#include "engine/training/settings.h"
+#include "engine/experiment/settings.h"
 
 class QLabel;
 

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "engine/error.h"
-#include "engine/training/presets.h"
+#include "engine/plans/presets.h"
 
 namespace grapevine {
 namespace {

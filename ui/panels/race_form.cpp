@@ -8,7 +8,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 #include "ui/panels/setting_editor.h"
 #include "ui/panels/settings_section.h"
 #include "ui/panels/words.h"

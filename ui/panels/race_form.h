@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/training/experiment.h"
+#include "engine/experiment/experiment.h"
 
 class QCheckBox;
 class QVBoxLayout;

@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/plans/plan.h"
 #include "engine/runs/run_reader.h"
+#include "engine/session/uuid.h"
 #include "ui/panels/background.h"
 #include "ui/panels/words.h"
 

@@ -17,9 +17,10 @@
 #include <string>
 #include <vector>
 
+#include "engine/plans/plan.h"
 #include "engine/runs/run_data.h"
 #include "engine/runs/run_writer.h"
-#include "engine/training/session.h"
+#include "engine/session/session.h"
 
 namespace grapevine {
 

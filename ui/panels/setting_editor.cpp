@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "engine/error.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 #include "ui/panels/number_edit.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"

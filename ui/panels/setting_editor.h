@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "engine/training/settings.h"
+#include "engine/experiment/settings.h"
 
 class QLabel;
 class QVBoxLayout;

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "engine/error.h"
-#include "engine/training/experiment.h"
+#include "engine/experiment/experiment.h"
 #include "ui/panels/words.h"
 
 namespace grapevine {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/plans/plan.h"
 
 namespace grapevine {
 namespace {

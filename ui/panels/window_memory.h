@@ -7,7 +7,8 @@
 #include <optional>
 #include <string>
 
-#include "engine/training/experiment.h"
+#include "engine/experiment/experiment.h"
+#include "engine/plans/plan.h"
 
 namespace grapevine {
 

@@ -7,7 +7,8 @@
 #include <cmath>
 #include <map>
 
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
+#include "engine/plans/plan.h"
 
 namespace grapevine {
 namespace {

@@ -8,7 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "engine/training/experiment.h"
+#include "engine/experiment/experiment.h"
+#include "engine/plans/plan.h"
 
 namespace grapevine {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/training/observation.h"
+#include "engine/session/observation.h"
 
 namespace grapevine {
 

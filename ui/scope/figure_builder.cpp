@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 #include "ui/scope/scope_scene.h"
 
 namespace grapevine {

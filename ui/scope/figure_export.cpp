@@ -11,7 +11,7 @@
 #include <cmath>
 
 #include "engine/error.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 #include "ui/plot/qpainter_painter.h"
 #include "ui/plot/svg_painter.h"
 #include "ui/scope/scope_scene.h"

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 
 namespace grapevine {
 namespace {

@@ -6,7 +6,7 @@
 #include <QMenu>
 #include <QToolButton>
 
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 #include "ui/scope/figure_export.h"
 #include "ui/scope/scope_parts.h"
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/experiment/registry.h"
 #include "engine/runs/colours.h"
-#include "engine/training/registry.h"
 
 namespace grapevine {
 namespace {

@@ -6,7 +6,7 @@
 #include <QVBoxLayout>
 
 #include "engine/error.h"
-#include "engine/training/registry.h"
+#include "engine/experiment/registry.h"
 #include "ui/plot/qpainter_painter.h"
 #include "ui/scope/figure_export.h"
 #include "ui/scope/scope_parts.h"

@@ -1,0 +1,143 @@
+#include "engine/batches/batches.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "engine/batches/image_batches.h"
+#include "engine/batches/text_batches.h"
+#include "engine/error.h"
+#include "engine/experiment/registry.h"
+
+namespace grapevine {
+namespace {
+
+// Fisher–Yates with the key's words.
+void permute(std::vector<std::int64_t>& rows, RandomKey key) {
+  for (std::size_t i = rows.size(); i > 1; --i) {
+    const std::size_t j = static_cast<std::size_t>(key.word(i) % i);
+    std::swap(rows[i - 1], rows[j]);
+  }
+}
+
+// A partial Fisher–Yates: only the first `count` places are needed.
+void draw_first(std::vector<std::int64_t>& rows, std::int64_t count, RandomKey key) {
+  const auto size = static_cast<std::int64_t>(rows.size());
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto left = static_cast<std::uint64_t>(size - i);
+    const auto j = static_cast<std::size_t>(i) +
+                   static_cast<std::size_t>(key.word(static_cast<std::uint64_t>(i)) % left);
+    std::swap(rows[static_cast<std::size_t>(i)], rows[j]);
+  }
+}
+
+std::vector<std::int64_t> numbers_from(std::int64_t begin, std::int64_t count) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(count));
+  std::iota(rows.begin(), rows.end(), begin);
+  return rows;
+}
+
+}  // namespace
+
+Batch Batch::rows(const at::Tensor& numbers) const {
+  return {x.index_select(0, numbers), y.view({x.size(0), -1}).index_select(0, numbers).flatten()};
+}
+
+Batches::Batches(const Experiment& experiment, const at::TensorOptions& options)
+    : options_(options), seed_(experiment.integer("seed")), batch_size_(experiment.integer("train.batch")) {}
+
+void Batches::arrange(const Experiment& experiment, std::int64_t train, std::int64_t own_validation,
+                      std::int64_t test) {
+  train_rows_ = numbers_from(0, train);
+  own_validation_ = own_validation;
+  test_count_ = test;
+  const double asked = own_validation > 0 ? 0 : experiment.number("data.validation");
+  const auto held_out =
+      static_cast<std::int64_t>(asked < 1 ? std::floor(asked * static_cast<double>(train)) : asked);
+  const std::string& name = experiment.text("data.name");
+  const DataDescriptor* data = find_data(name);
+  // A text's records are pieces of data.context tokens, and the next token of each.
+  const auto demand = [&](std::int64_t records, const char* part, const char* limit) {
+    if (records > 0) return;
+    std::string words = "the data set " + name + " has no " + part + " records";
+    if (data && data->text)
+      words += ": a piece takes data.context=" + std::to_string(experiment.integer("data.context")) +
+               " tokens and the next one, and data." + limit + "=" +
+               std::to_string(experiment.integer(std::string("data.") + limit)) +
+               (experiment.integer(std::string("data.") + limit) > 0 ? "" : " (all)") +
+               " leaves fewer; lower data.context";
+    throw InputError(words);
+  };
+  demand(train, "training", "train_limit");
+  demand(test, "test", "test_limit");
+  if (held_out >= train)
+    throw InputError("data.validation: " + std::to_string(held_out) +
+                     " records for validation leave none of " + std::to_string(train) + " to train on");
+  if (held_out <= 0) return;
+  permute(train_rows_, RandomKey::of(seed_, Stream::batches).with(~std::uint64_t{0}));
+  held_out_.assign(train_rows_.end() - held_out, train_rows_.end());
+  train_rows_.resize(train_rows_.size() - static_cast<std::size_t>(held_out));
+}
+
+void Batches::shuffle(std::int64_t epoch) {
+  order_ = train_rows_;
+  permute(order_, RandomKey::of(seed_, Stream::batches).with(static_cast<std::uint64_t>(epoch)));
+  ordered_epoch_ = epoch;
+}
+
+const Batch& Batches::training(std::int64_t epoch, std::int64_t index) {
+  if (epoch != ordered_epoch_) shuffle(epoch);
+  const std::int64_t begin = index * batch_size_;
+  const std::int64_t count = std::min(batch_size_, train_count() - begin);
+  const RandomKey key = RandomKey::of(seed_, Stream::augmentation).with(static_cast<std::uint64_t>(epoch));
+  fill(Part::train, order_.data() + begin, count, training_, augments() ? &key : nullptr);
+  return training_;
+}
+
+Batch Batches::made(Part part, const std::int64_t* rows, std::int64_t count) const {
+  Batch batch;
+  fill(part, rows, count, batch, nullptr);
+  return batch;
+}
+
+Batch Batches::test(std::int64_t begin, std::int64_t count) const {
+  return made(Part::test, numbers_from(begin, count).data(), count);
+}
+
+Batch Batches::validation(std::int64_t begin, std::int64_t count) const {
+  if (own_validation_ > 0) return made(Part::validation, numbers_from(begin, count).data(), count);
+  return made(Part::train, held_out_.data() + begin, count);
+}
+
+Batch Batches::drawn(RandomKey key, std::int64_t count) const {
+  std::vector<std::int64_t> rows = train_rows_;
+  count = std::min(count, train_count());
+  draw_first(rows, count, key);
+  return made(Part::train, rows.data(), count);
+}
+
+Batch Batches::balanced(RandomKey key, std::int64_t count, std::int64_t classes) const {
+  std::vector<std::vector<std::int64_t>> by_class(static_cast<std::size_t>(classes));
+  for (std::int64_t row : train_rows_) {
+    const std::int64_t own = class_of(row);
+    if (own < 0) throw InputError("calibration.batch=class_balanced: these records have no classes");
+    by_class[static_cast<std::size_t>(own)].push_back(row);
+  }
+  std::vector<std::int64_t> chosen;
+  for (std::int64_t c = 0; c < classes; ++c) {
+    auto& rows = by_class[static_cast<std::size_t>(c)];
+    const std::int64_t wanted = count / classes + (c < count % classes ? 1 : 0);
+    const std::int64_t taken = std::min(wanted, static_cast<std::int64_t>(rows.size()));
+    draw_first(rows, taken, key.with(static_cast<std::uint64_t>(c)));
+    chosen.insert(chosen.end(), rows.begin(), rows.begin() + taken);
+  }
+  return made(Part::train, chosen.data(), static_cast<std::int64_t>(chosen.size()));
+}
+
+std::unique_ptr<Batches> make_batches(const Experiment& experiment, const at::TensorOptions& options,
+                                      const WorkHooks& hooks) {
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  if (data && data->text) return std::make_unique<TextBatches>(experiment, options, hooks);
+  return std::make_unique<ImageBatches>(experiment, options, hooks);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,84 @@
+// Records as batches on the device, all racers of a race sharing one Batches: which records, in which order.
+// What a record is stands in image_batches.h and text_batches.h. Worker thread only.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/experiment/experiment.h"
+#include "engine/random/random.h"
+#include "engine/session/progress.h"
+
+namespace grapevine {
+
+struct Batch {
+  at::Tensor x;  ///< images N×channels×height×width, float; texts N×tokens, int64
+  at::Tensor y;  ///< classes N, int64; texts' next tokens N·tokens, a text after the other
+  /// The samples with these numbers (int64).
+  Batch rows(const at::Tensor& numbers) const;
+};
+
+class Batches {
+ public:
+  virtual ~Batches() = default;
+
+  std::int64_t train_count() const { return static_cast<std::int64_t>(train_rows_.size()); }
+  std::int64_t validation_count() const {
+    return own_validation_ > 0 ? own_validation_ : static_cast<std::int64_t>(held_out_.size());
+  }
+  std::int64_t test_count() const { return test_count_; }
+  std::int64_t batch_size() const { return batch_size_; }
+  std::int64_t per_epoch() const { return (train_count() + batch_size_ - 1) / batch_size_; }
+
+  /// Batch `index` of epoch `epoch` (both from 0): every record once an epoch, in an order of the seed's and
+  /// the epoch's.
+  const Batch& training(std::int64_t epoch, std::int64_t index);
+  Batch test(std::int64_t begin, std::int64_t count) const;
+  Batch validation(std::int64_t begin, std::int64_t count) const;
+  /// `count` training records drawn by a key, without touching the order of training.
+  Batch drawn(RandomKey key, std::int64_t count) const;
+  /// As many of each class as `count` allows (the first classes get one more where it doesn't divide), drawn
+  /// by a key. A class with too few records gives what it has. Throws InputError where records have no class.
+  Batch balanced(RandomKey key, std::int64_t count, std::int64_t classes) const;
+  /// Records that are tested at once.
+  virtual std::int64_t test_slice() const { return 1000; }
+  /// Tokens a published word of the test (or validation) text; 0 where there are no words.
+  virtual double tokens_per_word(bool /*of_test*/) const { return 0; }
+  const std::vector<std::string>& notes() const { return notes_; }
+
+ protected:
+  enum class Part { train, validation, test };
+  explicit Batches(const Experiment& experiment, const at::TensorOptions& options);
+  /// Called once by a subclass that has read its files. `own_validation` > 0: a split of its own; else
+  /// data.validation holds out training records. Throws InputError.
+  void arrange(const Experiment& experiment, std::int64_t train, std::int64_t own_validation,
+               std::int64_t test);
+  /// Makes a batch of these records. `augmentation` (training only): the key of the epoch's changes.
+  virtual void fill(Part part, const std::int64_t* rows, std::int64_t count, Batch& out,
+                    const RandomKey* augmentation) const = 0;
+  virtual std::int64_t class_of(std::int64_t /*train_row*/) const { return -1; }
+  virtual bool augments() const { return false; }
+  const std::vector<std::int64_t>& train_rows() const { return train_rows_; }
+
+  at::TensorOptions options_;
+  std::vector<std::string> notes_;
+
+ private:
+  void shuffle(std::int64_t epoch);
+  Batch made(Part part, const std::int64_t* rows, std::int64_t count) const;
+
+  std::int64_t seed_, batch_size_, own_validation_ = 0, test_count_ = 0;
+  std::vector<std::int64_t> train_rows_, held_out_;  ///< training records
+  std::vector<std::int64_t> order_;
+  std::int64_t ordered_epoch_ = -1;
+  Batch training_;
+};
+
+/// Loads what data.* asks for. Throws InputError.
+std::unique_ptr<Batches> make_batches(const Experiment& experiment, const at::TensorOptions& options,
+                                      const WorkHooks& hooks = {});
+
+}  // namespace grapevine

@@ -1,0 +1,93 @@
+#include "engine/experiment/json_text.h"
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <vector>
+
+#include "engine/error.h"
+
+namespace grapevine {
+namespace {
+
+using Json = nlohmann::json;
+
+// "line 3, column 7" of a byte in a text.
+std::string place_in(std::string_view text, std::size_t byte) {
+  std::size_t line = 1, column = 1;
+  for (std::size_t i = 0; i + 1 < byte && i < text.size(); ++i) {
+    ++column;
+    if (text[i] == '\n') ++line, column = 1;
+  }
+  return "line " + std::to_string(line) + ", column " + std::to_string(column);
+}
+
+// Far deeper than any experiment, and what reads documents level by level still has stack left.
+constexpr int deepest = 256;
+
+// Watches the parser: a key that stands twice in one object would lose its first value without a word, and
+// brackets in brackets without end would use up the stack.
+class Watch {
+ public:
+  explicit Watch(std::string_view source) : source_(source) {}
+  bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
+    if (depth > deepest)
+      throw InputError(std::string(source_) + ": brackets stand inside each other more than " +
+                       std::to_string(deepest) + " deep; look for one that is not closed");
+    if (event == Json::parse_event_t::object_start) open_.emplace_back();
+    if (event == Json::parse_event_t::object_end) open_.pop_back();
+    if (event == Json::parse_event_t::key && !open_.back().insert(parsed.get<std::string>()).second)
+      throw InputError(std::string(source_) + ": the key \"" + parsed.get<std::string>() +
+                       "\" stands twice in one object; keep one of the two");
+    return true;
+  }
+
+ private:
+  std::string_view source_;
+  std::vector<std::set<std::string>> open_;
+};
+
+}  // namespace
+
+bool is_too_deep(std::string_view json) {
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    if (quoted && json[i] == '\\')
+      ++i;
+    else if (json[i] == '"')
+      quoted = !quoted;
+    else if (!quoted && (json[i] == '[' || json[i] == '{') && ++depth > deepest)
+      return true;
+    else if (!quoted && (json[i] == ']' || json[i] == '}'))
+      --depth;
+  }
+  return false;
+}
+
+std::string read_document(const std::string& path, const std::string& noun, const std::string& hint) {
+  std::error_code none;
+  if (std::filesystem::is_directory(path, none))
+    throw InputError(path + " is a folder: name the " + noun + " file in it");
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  if (file) text << file.rdbuf();
+  if (!file) throw InputError(path + ": this " + noun + " file can't be read; check its name and rights");
+  if (text.str().find_first_not_of(" \t\r\n") == std::string::npos)
+    throw InputError(path + " is empty: " + hint);
+  return text.str();
+}
+
+Json parse_document(std::string_view document, std::string_view source) {
+  try {
+    return Json::parse(document, Watch(source), true, /*ignore_comments=*/true);
+  } catch (const Json::parse_error& error) {
+    throw InputError(std::string(source) + ": " + place_in(document, error.byte) +
+                     ": this is not JSON; look for a missing comma, quote or bracket");
+  } catch (const Json::out_of_range&) {
+    throw InputError(std::string(source) + ": a number is too large for 64 bits; use a smaller one");
+  }
+}
+
+}  // namespace grapevine

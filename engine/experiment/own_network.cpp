@@ -1,0 +1,289 @@
+#include "engine/experiment/own_network.h"
+
+#include <cmath>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+
+#include "engine/error.h"
+#include "engine/experiment/nearest.h"
+
+namespace grapevine {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* example = R"([[{"type": "flatten"}, {"type": "linear", "out": 128}], …])";
+constexpr double largest_size = 1 << 24;
+
+// "model.segments, segment 2, layer 1".
+using Place = std::string;
+
+[[noreturn]] void refuse(const Place& place, const std::string& what) {
+  throw InputError(place + ": " + what);
+}
+
+bool is_allowed(FieldKind kind, const Json& value) {
+  const double number = value.is_number() ? value.get<double>() : std::nan("");
+  switch (kind) {
+    case FieldKind::count:
+    case FieldKind::padding:
+      return value.is_number_integer() && number >= (kind == FieldKind::count ? 1 : 0) &&
+             number <= largest_size;
+    case FieldKind::flag:
+      return value.is_boolean();
+    case FieldKind::share:
+      return number >= 0 && number < 1;
+    case FieldKind::positive:
+      return number > 0 && std::isfinite(number);
+    case FieldKind::layers:
+      return value.is_array();
+  }
+  return false;
+}
+
+bool is_pool(const LayerSpec& layer) {
+  return layer.type.ends_with("_pool2d");
+}
+
+/// A field in a layer, by its name: the one place that knows where it is kept.
+template <class Layer>
+auto* count_in(Layer& layer, std::string_view name) {
+  return name == "in"         ? &layer.in
+         : name == "out"      ? &layer.out
+         : name == "kernel"   ? &layer.kernel
+         : name == "stride"   ? &layer.stride
+         : name == "padding"  ? &layer.padding
+         : name == "features" ? &layer.features
+         : name == "heads"    ? &layer.heads
+                              : nullptr;
+}
+
+template <class Layer>
+auto* real_in(Layer& layer, std::string_view name) {
+  return name == "eps" ? &layer.eps : &layer.rate;
+}
+
+template <class Layer>
+auto* layers_in(Layer& layer, std::string_view name) {
+  return name == "body" ? &layer.body : &layer.shortcut;
+}
+
+std::string names_of(const LayerType& type) {
+  std::string names;
+  for (const LayerField& field : type.fields) names += (names.empty() ? "" : ", ") + std::string(field.name);
+  return names.empty() ? "no fields" : names;
+}
+
+const LayerType& type_of(const Json& json, const Place& place) {
+  if (!json.is_object())
+    refuse(place, json.dump() + " is no layer: expected an object, as {\"type\": \"linear\", \"out\": 128}");
+  const auto given = json.find("type");
+  if (given == json.end() || !given->is_string())
+    refuse(place, "a layer needs its type, as {\"type\": \"relu\"}");
+  const std::string name = *given;
+  std::vector<std::string> known;
+  for (const LayerType& type : layer_types()) {
+    if (name == type.name) return type;
+    known.emplace_back(type.name);
+  }
+  const std::vector<std::string> near = nearest_words(name, known, 1);
+  std::string all;
+  for (const std::string& word : known) all += (all.empty() ? "" : ", ") + word;
+  refuse(place, "there is no layer '" + name + "'" +
+                    (near.empty() ? "; expected one of " + all : "; did you mean " + near.front() + "?"));
+}
+
+const LayerField& field_of(const LayerType& type, const std::string& name, const Place& place) {
+  std::vector<std::string> known;
+  for (const LayerField& field : type.fields) {
+    if (name == field.name) return field;
+    known.emplace_back(field.name);
+  }
+  const std::vector<std::string> near = nearest_words(name, known, 1);
+  refuse(place, "there is no field '" + name + "'" +
+                    (near.empty() ? "; it has " + names_of(type) : "; did you mean " + near.front() + "?"));
+}
+
+std::vector<LayerSpec> read_layers(const Json& list, const Place& place, const char* noun);
+
+void read_field(LayerSpec& layer, const LayerField& field, const Json& value, const Place& place) {
+  if (!is_allowed(field.kind, value))
+    refuse(place,
+           std::string(field.name) + "=" + value.dump() + " is not allowed: expected " + allowed(field.kind));
+  switch (field.kind) {
+    case FieldKind::count:
+    case FieldKind::padding:
+      *count_in(layer, field.name) = value.get<std::int64_t>();
+      break;
+    case FieldKind::flag:
+      layer.bias = value.get<bool>();
+      break;
+    case FieldKind::share:
+    case FieldKind::positive:
+      *real_in(layer, field.name) = value.get<double>();
+      break;
+    case FieldKind::layers:
+      *layers_in(layer, field.name) =
+          read_layers(value, place, field.name == std::string("body") ? "body layer " : "shortcut layer ");
+      break;
+  }
+}
+
+LayerSpec read_layer(const Json& json, const Place& bare_place) {
+  const LayerType& type = type_of(json, bare_place);
+  const Place place = bare_place + " (" + type.name + ")";
+  LayerSpec layer;
+  layer.type = type.name;
+  for (const auto& [name, value] : json.items())
+    if (name != "type") read_field(layer, field_of(type, name, place), value, place);
+  for (const LayerField& field : type.fields)
+    if (field.needed && !json.contains(field.name))
+      refuse(place, std::string(field.name) + " is missing: expected " + allowed(field.kind));
+  if (is_pool(layer) && !json.contains("stride")) layer.stride = layer.kernel;
+  return layer;
+}
+
+std::vector<LayerSpec> read_layers(const Json& list, const Place& place, const char* noun) {
+  std::vector<LayerSpec> layers;
+  for (std::size_t i = 0; i < list.size(); ++i)
+    layers.push_back(read_layer(list[i], place + ", " + noun + std::to_string(i + 1)));
+  return layers;
+}
+
+Json layers_json(const std::vector<LayerSpec>& layers);
+
+/// Nothing (null) where the field has what it has when it is left out.
+Json field_json(const LayerSpec& layer, const LayerField& field) {
+  LayerSpec plain;
+  plain.stride = is_pool(layer) ? layer.kernel : 1;
+  switch (field.kind) {
+    case FieldKind::count:
+    case FieldKind::padding: {
+      const std::int64_t value = *count_in(layer, field.name);
+      return value == *count_in(plain, field.name) ? Json() : Json(value);
+    }
+    case FieldKind::flag:
+      return layer.bias ? Json() : Json(false);
+    case FieldKind::share:
+    case FieldKind::positive: {
+      const double value = *real_in(layer, field.name);
+      return value == *real_in(plain, field.name) && !field.needed ? Json() : Json(value);
+    }
+    case FieldKind::layers: {
+      const auto& inner = *layers_in(layer, field.name);
+      return inner.empty() && !field.needed ? Json() : layers_json(inner);
+    }
+  }
+  return {};
+}
+
+Json layers_json(const std::vector<LayerSpec>& layers) {
+  Json list = Json::array();
+  for (const LayerSpec& layer : layers) {
+    Json object{{"type", layer.type}};
+    for (const LayerType& type : layer_types()) {
+      if (layer.type != type.name) continue;
+      for (const LayerField& field : type.fields)
+        if (Json value = field_json(layer, field); !value.is_null()) object[field.name] = std::move(value);
+    }
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
+}  // namespace
+
+std::string allowed(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::count:
+      return "a whole number from 1 to 16777216";
+    case FieldKind::padding:
+      return "a whole number from 0 to 16777216";
+    case FieldKind::flag:
+      return "true or false";
+    case FieldKind::share:
+      return "a number of at least 0 and below 1";
+    case FieldKind::positive:
+      return "a number above 0";
+    case FieldKind::layers:
+      return "a list of layers";
+  }
+  return "";
+}
+
+const std::vector<LayerType>& layer_types() {
+  using enum FieldKind;
+  static const std::vector<LayerType> all = {
+      {"linear", "W h + b on the last axis", {{"in", count}, {"out", count, true}, {"bias", flag}}},
+      {"conv2d",
+       "convolution of channels×height×width, zeros around",
+       {{"in", count},
+        {"out", count, true},
+        {"kernel", count, true},
+        {"stride", count},
+        {"padding", FieldKind::padding},
+        {"bias", flag}}},
+      {"batch_norm2d",
+       "a channel to mean 0 and deviation 1 over the batch, then scale and shift",
+       {{"features", count}, {"eps", positive}}},
+      {"layer_norm",
+       "the last axis to mean 0 and deviation 1, then scale and shift",
+       {{"features", count}, {"eps", positive}}},
+      {"rms_norm", "a sample to mean square 1", {{"eps", positive}}},
+      {"relu", "max(h, 0)", {}},
+      {"tanh", "tanh(h)", {}},
+      {"sigmoid", "1/(1 + exp(−h))", {}},
+      {"gelu", "h Φ(h), Φ the normal distribution", {}},
+      {"max_pool2d",
+       "the largest of each window; stride is the kernel where it is left out",
+       {{"kernel", count, true}, {"stride", count}}},
+      {"avg_pool2d",
+       "the mean of each window; stride is the kernel where it is left out",
+       {{"kernel", count, true}, {"stride", count}}},
+      {"subsample_pad",
+       "every stride-th pixel, zero channels behind (option-A shortcut)",
+       {{"in", count}, {"out", count, true}, {"stride", count}}},
+      {"flatten", "channels×height×width as one row", {}},
+      {"dropout", "so large a share of zeros while training, the rest scaled up", {{"rate", share, true}}},
+      {"residual",
+       "body(h) + shortcut(h); an empty one is h itself",
+       {{"body", layers, true}, {"shortcut", layers}}},
+      {"fork",
+       "body(h) with h beside it: at a segment's end a feedback point inside a block",
+       {{"body", layers, true}}},
+      {"join",
+       "the fork's other end: body of its part + shortcut of what came beside it",
+       {{"in", count}, {"body", layers}, {"shortcut", layers}}},
+      {"embedding",
+       "a row of features for each token number; text only, first of all",
+       {{"in", count}, {"out", count, true}}},
+      {"positions", "adds sinusoids of the token's place", {}},
+      {"attention",
+       "softmax(q kᵀ/√w) v of [q | k | v] by heads; no token sees later ones",
+       {{"features", count}, {"heads", count}, {"rate", share}}},
+  };
+  return all;
+}
+
+std::vector<SegmentSpec> read_segments(std::string_view text, const std::string& whole) {
+  if (text.empty()) return {};
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_array()) refuse(whole, "expected a list of segments, as " + std::string(example));
+  std::vector<SegmentSpec> segments;
+  for (std::size_t l = 0; l < json.size(); ++l) {
+    const Place place = whole + ", segment " + std::to_string(l + 1);
+    if (!json[l].is_array() || json[l].empty())
+      refuse(place, json[l].dump() + " is not allowed: expected a list of one layer or more");
+    segments.push_back(read_layers(json[l], place, "layer "));
+  }
+  return segments;
+}
+
+std::string write_segments(const std::vector<SegmentSpec>& segments) {
+  if (segments.empty()) return "";
+  Json list = Json::array();
+  for (const SegmentSpec& segment : segments) list.push_back(layers_json(segment));
+  return list.dump();
+}
+
+}  // namespace grapevine

@@ -1,0 +1,79 @@
+// The lists of what exists: rules, models, data sets, measures. Descriptors only, in plain C++; what computes
+// stands in the files of the same name beside them. Immutable after start-up; any thread may call.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/experiment/settings.h"
+
+namespace grapevine {
+
+/// A learning rule as the form, the help and the store see it (rules/<key>.h has one each).
+struct RuleDescriptor {
+  std::string key;       ///< "grape"
+  std::string name;      ///< "GrAPE"
+  std::string help;      ///< one line
+  std::string equation;  ///< the signal or update in one line of text
+  std::vector<Setting> settings;
+  bool has_feedback = false;        ///< has matrices B_l, C×n_l
+  bool has_estimate = false;        ///< makes a Jacobian estimate Ĵ_l each step
+  bool calibrates = false;          ///< calibration (§5) goes with every direct rule
+  bool has_transport = false;       ///< sends errors back through weights of its own (measure `angle`)
+  bool needs_classes = false;       ///< uses the label itself: not for language models
+  bool scales_inputs = false;       ///< its models scale every later segment's input to length √n
+  std::vector<std::string> models;  ///< the only models it runs on; empty = all
+};
+
+struct ModelDescriptor {
+  std::string key;
+  std::string name;
+  std::string help;
+  bool text = false;         ///< takes text: a language model then, judged by perplexity
+  bool has_micro = false;    ///< has feedback points inside its blocks too (model.feedback_points)
+  bool has_dropout = false;  ///< model.dropout says something to it
+  bool images = true;        ///< takes images; a network that takes text too is what its data make it
+  bool takes(const struct DataDescriptor& data) const;
+};
+
+struct DataDescriptor {
+  std::string key;
+  std::string name;
+  std::string help;
+  int channels = 1;  ///< of images; all four are 0 for text
+  int height = 28;
+  int width = 28;
+  int classes = 10;
+  long train_count = 0;  ///< published size, of text in words with one <eos> a line; 0 = made on the fly
+  long test_count = 0;
+  std::string how_to_get;     ///< one sentence, shown when the files are missing
+  bool text = false;          ///< text (text_set.h), else images (image_set.h)
+  long validation_count = 0;  ///< of text, which comes with validation data of its own
+};
+
+/// A measured quantity. Its index in `measures()` is the number that samples carry.
+struct MeasureDescriptor {
+  std::string key;   ///< "cos_b_j", "test_accuracy"
+  std::string name;  ///< "cos(B, J̄)"
+  std::string help;
+  bool per_point = false;      ///< one series a feedback point or segment (numbered from 1); else point 0
+  bool is_cosine = false;      ///< lives in [-1, 1]
+  bool probe = false;          ///< may stand in probe.measures
+  bool by_default = false;     ///< measured when probe.measures is empty
+  bool is_share = false;       ///< lives in [0, 1] (accuracies)
+  bool is_perplexity = false;  ///< a language model's, in the accuracy's place: 1 at best
+};
+
+const std::vector<RuleDescriptor>& rules();
+const std::vector<ModelDescriptor>& models();
+const std::vector<DataDescriptor>& data_sets();
+const std::vector<MeasureDescriptor>& measures();
+
+const RuleDescriptor* find_rule(std::string_view key);
+const ModelDescriptor* find_model(std::string_view key);
+const DataDescriptor* find_data(std::string_view key);
+/// Index in measures(), or -1.
+int measure_index(std::string_view key);
+
+}  // namespace grapevine

@@ -1,0 +1,43 @@
+// Sweeps: one experiment over a grid of settings and seeds, every cell a single run. A sweep file is
+//   {"name": "…", "experiment": {…} or "PRESET" or "PRESET:RACER", "grid": {"rule.name": ["dfa", "grape"],
+//    "seed": [0, 1, 2]}}
+// with comments allowed. Where the experiment is a race, its racers become the first column of the grid.
+// Plain values; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/experiment/experiment.h"
+#include "engine/plans/plan.h"
+
+namespace grapevine {
+
+struct SweepCell {
+  Experiment experiment;
+  /// What this cell has of the grid: (key, value as text), in the order of `Sweep::keys`. A rule's setting is
+  /// not there where the cell's rule hasn't it.
+  std::vector<std::pair<std::string, std::string>> settings;
+
+  std::string label() const;  ///< "rule.name=grape seed=2"
+};
+
+struct Sweep {
+  /// Of the group of its runs: the same for the same experiment and swept keys, so that a file with more
+  /// values goes on with the same sweep. Device and threads don't count.
+  std::string uuid;
+  std::vector<std::string>
+      keys;                      ///< "racer" where the experiment is a race, then the grid's, by the alphabet
+  std::vector<SweepCell> cells;  ///< the last key varies fastest; no two have the same experiment
+};
+
+/// `source` names the file in messages. Throws InputError, naming the cell, for settings that can't work.
+Sweep make_sweep(std::string_view document, std::string_view source, const Overrides& overrides);
+Sweep load_sweep(const std::string& path, const Overrides& overrides);
+
+/// Whether two runs have the same settings apart from where they were computed (device, threads).
+bool same_but_for_machine(const Experiment& one, const Experiment& other);
+
+}  // namespace grapevine

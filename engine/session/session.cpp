@@ -1,0 +1,473 @@
+#include "engine/session/session.h"
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "engine/error.h"
+#include "engine/session/uuid.h"
+
+namespace grapevine {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+// The worker hands its news over this often: seldom enough to cost nothing, often enough for a smooth curve.
+constexpr auto posting_interval = std::chrono::milliseconds(15);
+constexpr auto progress_interval = std::chrono::milliseconds(100);
+constexpr auto rate_window = std::chrono::milliseconds(1000);
+
+double seconds_between(Clock::time_point begin, Clock::time_point end) {
+  return std::chrono::duration<double>(end - begin).count();
+}
+
+}  // namespace
+
+struct Session::Command {
+  enum class Kind { play, pause, step, stop, calibrate, set };
+  Kind kind;
+  std::uint64_t id = 0;
+  std::int64_t count = 0;
+  int racer = -1;
+  std::string key, value;
+};
+
+/// What belongs to the worker thread alone: the stepper, the clock, the news not yet posted.
+class Session::Worker {
+ public:
+  explicit Worker(Session& session) : session_(session), fallen_(session.plan_.racers.size(), false) {
+    for (std::size_t i = 0; i < fallen_.size(); ++i) fallen_[i] = session.fell_before(i);
+  }
+
+  void run() {
+    try {
+      prepare();
+      loop();
+      close(session_.stopped_by_command_ ? "stopped" : "finished");
+    } catch (const WorkStopped&) {
+      leave_before_start();
+    } catch (const InputError& error) {
+      session_.failed_on_input_ = true;
+      fail(error.what());
+    } catch (const std::bad_alloc&) {
+      fail("out of memory; use a smaller train.batch or model");
+    } catch (const std::exception& error) {
+      fail(error.what());
+    }
+  }
+
+ private:
+  using Kind = Command::Kind;
+
+  void prepare() {
+    stepper_ = session_.factory_(session_.plan_.racers);
+    RaceInfo info = stepper_->prepare({[this](const WorkProgress& now) { tell_progress(now); },
+                                       [this] { return somebody_wants_to_stop(); }});
+    if (session_.plan_.resume_from) {
+      stepper_->restore(*session_.plan_.resume_from);
+      if (!session_.plan_.resume_from->racers.empty())
+        trained_ = session_.plan_.resume_from->racers.front().seconds;
+    }
+    stands_ = true;
+    replay_ = session_.plan_.replay;
+    checkpoint_every_ = session_.plan_.racers.front().number("checkpoint.every_seconds");
+    {
+      std::lock_guard lock(session_.mutex_);
+      session_.info_ = info;
+    }
+    const bool resumed = session_.plan_.resume_from.has_value();
+    nlohmann::json data{{"device", info.device},
+                        {"threads", info.threads},
+                        {"library", info.library},
+                        {"segments", info.segment_names},
+                        {"notes", info.notes}};
+    if (resumed)
+      event("resumed", "resumed at step " + std::to_string(stepper_->step_count()), data.dump());
+    else
+      event("started",
+            "on " + info.device + " with " + std::to_string(info.threads) +
+                (info.threads == 1 ? " thread" : " threads"),
+            data.dump());
+    last_checkpoint_ = Clock::now();
+    enter(session_.plan_.start_paused ? SessionState::paused : SessionState::running);
+    if (!resumed) measured([&](Report& report) { stepper_->begin(report); });
+    post();
+  }
+
+  void tell_progress(const WorkProgress& now) {
+    const bool is_new = now.what != told_.what || now.file != told_.file;
+    if (!is_new && Clock::now() - last_post_ < progress_interval) return;
+    told_ = now;
+    news_.preparing = now;
+    post();
+  }
+
+  bool somebody_wants_to_stop() const {
+    std::lock_guard lock(session_.mutex_);
+    return std::any_of(session_.commands_.begin(), session_.commands_.end(),
+                       [](const Command& command) { return command.kind == Kind::stop; });
+  }
+
+  // Stopped while the data were prepared: there is nothing to save, and no network for other commands.
+  void leave_before_start() {
+    session_.stopped_by_command_ = true;
+    enter(SessionState::stopping);
+    {
+      std::lock_guard lock(session_.mutex_);
+      std::erase_if(session_.commands_, [&](const Command& command) {
+        if (command.kind != Kind::stop) return false;
+        news_.acknowledgements.push_back({command.id, ""});
+        return true;
+      });
+    }
+    event("stopped", "stopped while the data were being prepared", "{}");
+    end(SessionState::finished, "");
+  }
+
+  void loop() {
+    more_ = true;
+    while (more_ && !stopping_) {
+      carry_out_commands();
+      if (stopping_) break;
+      if (state_ == SessionState::paused) {
+        wait_for_command();
+        continue;
+      }
+      replay_due();
+      measured([&](Report& report) { more_ = stepper_->step(report); });
+      if (left_ > 0 && --left_ == 0 && more_) pause_here();
+      if (checkpoint_every_ > 0 && seconds_between(last_checkpoint_, Clock::now()) >= checkpoint_every_)
+        checkpoint();
+      if (Clock::now() - last_post_ >= posting_interval) post();
+    }
+  }
+
+  // Runs work(report), counts its time as training and takes up what it reported, also when it throws.
+  template <class Work>
+  void measured(Work work) {
+    report_.samples.clear();
+    report_.events.clear();
+    const auto begin = Clock::now();
+    const auto take_up = [&] {
+      trained_ += seconds_between(begin, Clock::now());
+      for (Sample& sample : report_.samples) sample.seconds = trained_;
+      news_.samples.insert(news_.samples.end(), report_.samples.begin(), report_.samples.end());
+      news_.events.insert(news_.events.end(), report_.events.begin(), report_.events.end());
+      for (const Event& told : report_.events)
+        if (told.kind == "failed" && told.racer < fallen_.size()) fallen_[told.racer] = true;
+      if (!stands_) return;
+      news_.step = stepper_->step_count();
+      news_.epoch = stepper_->epoch();
+    };
+    try {
+      work(report_);
+    } catch (...) {
+      take_up();
+      throw;
+    }
+    take_up();
+  }
+
+  void carry_out_commands() {
+    std::deque<Command> commands;
+    {
+      std::lock_guard lock(session_.mutex_);
+      if (session_.commands_.empty()) return;
+      commands.swap(session_.commands_);
+    }
+    for (const Command& command : commands) {
+      std::string refusal;
+      try {
+        carry_out(command);
+      } catch (const InputError& error) {
+        refusal = error.what();
+      }
+      news_.acknowledgements.push_back({command.id, refusal});
+    }
+    post();
+  }
+
+  void carry_out(const Command& command) {
+    switch (command.kind) {
+      case Kind::play:
+        left_ = 0;
+        if (state_ == SessionState::paused) enter(SessionState::running);
+        break;
+      case Kind::pause:
+        if (state_ == SessionState::running) pause_here();
+        break;
+      case Kind::step:
+        if (command.count < 1) throw InputError("the number of steps must be at least 1");
+        left_ = command.count;
+        if (state_ == SessionState::paused) enter(SessionState::running);
+        break;
+      case Kind::stop:
+        stopping_ = true;
+        session_.stopped_by_command_ = true;
+        enter(SessionState::stopping);
+        break;
+      case Kind::calibrate:
+        calibrate(command.racer, "by hand");
+        break;
+      case Kind::set:
+        change(command.racer, command.key, command.value);
+        break;
+    }
+  }
+
+  void pause_here() {
+    measured([&](Report& report) { stepper_->settle(report); });
+    enter(SessionState::paused);
+    checkpoint();
+    post();
+  }
+
+  void calibrate(int racer, const std::string& cause) {
+    measured([&](Report& report) { stepper_->calibrate(racer, cause, report); });
+    record("calibrate", racer < 0 ? "" : std::to_string(racer));
+  }
+
+  void change(int racer, const std::string& key, const std::string& value) {
+    stepper_->set(racer, key, value);
+    nlohmann::json data{{"key", key}, {"value", value}};
+    if (racer >= 0) data["racer"] = racer;
+    event("setting", key + " set to " + value, data.dump(), racer);
+    record("set", (racer < 0 ? "" : std::to_string(racer) + ":") + key + "=" + value);
+  }
+
+  // A command at step k counts as carried out before any checkpoint of step k; one that is there already is
+  // made anew.
+  void record(const std::string& command, const std::string& value) {
+    news_.commands.push_back({stepper_->step_count(), command, value});
+    if (last_saved_step_ != stepper_->step_count()) return;
+    last_saved_step_ = -1;
+    checkpoint();
+  }
+
+  // Commands of an earlier life come back at the step at which they were given.
+  void replay_due() {
+    while (!replay_.empty() && replay_.front().step <= stepper_->step_count()) {
+      const CommandRecord command = replay_.front();
+      replay_.erase(replay_.begin());
+      if (command.command == "calibrate") {
+        calibrate(command.value.empty() ? -1 : std::stoi(command.value), "by hand");
+      } else if (command.command == "set") {
+        std::string rest = command.value;
+        int racer = -1;
+        const std::size_t equals = rest.find('='), colon = rest.find(':');
+        if (colon != std::string::npos && colon < equals) {
+          racer = std::stoi(rest.substr(0, colon));
+          rest = rest.substr(colon + 1);
+        }
+        const std::size_t split = rest.find('=');
+        change(racer, rest.substr(0, split), rest.substr(split + 1));
+      }
+    }
+  }
+
+  void checkpoint() {
+    last_checkpoint_ = Clock::now();
+    bool wanted = false;
+    for (const Outlet& outlet : session_.outlets_) wanted = wanted || outlet.wants_checkpoints;
+    if (!wanted || stepper_->step_count() == last_saved_step_) return;
+    measured([&](Report& report) { stepper_->settle(report); });
+    CheckpointSet set = stepper_->checkpoint();
+    for (Checkpoint& racer : set.racers) racer.seconds = trained_;
+    last_saved_step_ = stepper_->step_count();
+    news_.checkpoints.push_back(std::move(set));
+  }
+
+  void wait_for_command() {
+    post();
+    std::unique_lock lock(session_.mutex_);
+    session_.wake_.wait(lock, [&] { return !session_.commands_.empty(); });
+  }
+
+  // The step and the epoch. A run that is to go on is at its checkpoint until its networks stand: what ends
+  // it there (the data are gone, or somebody stops it) must not look as if it had ended before.
+  std::pair<std::int64_t, double> place() const {
+    if (stands_ && stepper_) return {stepper_->step_count(), stepper_->epoch()};
+    const auto& from = session_.plan_.resume_from;
+    if (!from || from->racers.empty()) return {0, 0};
+    return {from->racers.front().step, from->racers.front().epoch};
+  }
+
+  // Nothing happens any more to a racer that has failed.
+  void event(const std::string& kind, const std::string& cause, const std::string& data, int racer = -1) {
+    for (std::size_t i = 0; i < fallen_.size(); ++i) {
+      if (fallen_[i] || (racer >= 0 && static_cast<std::size_t>(racer) != i)) continue;
+      Event event;
+      event.racer = static_cast<std::uint16_t>(i);
+      std::tie(event.step, event.epoch) = place();
+      event.kind = kind;
+      event.cause = cause;
+      event.data = data;
+      news_.events.push_back(std::move(event));
+    }
+  }
+
+  void enter(SessionState state) {
+    state_ = state;
+    session_.state_ = state;
+    news_.states.push_back(state);
+  }
+
+  void close(const std::string& kind) {
+    measured([&](Report& report) { stepper_->settle(report); });
+    checkpoint();
+    event(kind, kind + " after " + std::to_string(stepper_->step_count()) + " steps", "{}");
+    end(SessionState::finished, "");
+  }
+
+  void fail(const std::string& why) {
+    try {
+      if (stands_) measured([&](Report& report) { stepper_->settle(report); });
+    } catch (...) {
+      // What can't be told any more is left; the reason of the failure stands.
+    }
+    event("failed", why, "{}");
+    {
+      std::lock_guard lock(session_.mutex_);
+      session_.failure_ = why;
+    }
+    end(SessionState::failed, why);
+  }
+
+  // The state is published last: who sees it finds everything else in the mailbox. Commands that came too
+  // late are answered, not lost.
+  void end(SessionState state, const std::string& failure) {
+    std::deque<Command> late;
+    {
+      std::lock_guard lock(session_.mutex_);
+      session_.closed_ = true;
+      late.swap(session_.commands_);
+    }
+    for (const Command& command : late) news_.acknowledgements.push_back({command.id, "the run is over"});
+    news_.failure = failure;
+    news_.states.push_back(state);
+    stepper_.reset();
+    post();
+    session_.state_ = state;
+  }
+
+  void post() {
+    last_post_ = Clock::now();
+    if (last_post_ - rate_begin_ >= rate_window && stepper_) {
+      rate_ =
+          static_cast<double>(stepper_->step_count() - rate_step_) / seconds_between(rate_begin_, last_post_);
+      rate_begin_ = last_post_;
+      rate_step_ = stepper_->step_count();
+    }
+    news_.steps_per_second = state_ == SessionState::running ? rate_ : 0;
+    if (news_.empty()) return;
+    for (std::size_t i = 0; i < session_.outlets_.size(); ++i) deliver(session_.outlets_[i]);
+    news_.clear();
+  }
+
+  void deliver(const Outlet& outlet) {
+    outlet.box->post([&](Observations& box) {
+      const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+      append(box.samples, news_.samples);
+      append(box.events, news_.events);
+      append(box.commands, news_.commands);
+      append(box.acknowledgements, news_.acknowledgements);
+      append(box.states, news_.states);
+      if (outlet.wants_checkpoints) append(box.checkpoints, news_.checkpoints);
+      if (news_.step >= 0) box.step = news_.step, box.epoch = news_.epoch;
+      box.steps_per_second = news_.steps_per_second;
+      if (news_.preparing) box.preparing = news_.preparing;
+      if (!news_.failure.empty()) box.failure = news_.failure;
+    });
+  }
+
+  Session& session_;
+  std::vector<bool> fallen_;  ///< racers that have failed while others went on
+  std::unique_ptr<Stepper> stepper_;
+  SessionState state_ = SessionState::idle;
+  Observations news_;
+  WorkProgress told_;  ///< the latest of prepare()
+  Report report_;
+  std::vector<CommandRecord> replay_;
+  bool more_ = true, stopping_ = false;
+  bool stands_ = false;    ///< the networks do, as they were at the checkpoint if there is one
+  std::int64_t left_ = 0;  ///< steps until pausing again; 0 = no limit
+  double trained_ = 0, checkpoint_every_ = 0, rate_ = 0;
+  std::int64_t last_saved_step_ = -1, rate_step_ = 0;
+  Clock::time_point last_checkpoint_ = Clock::now(), last_post_ = Clock::now(), rate_begin_ = Clock::now();
+};
+
+Session::Session(SessionPlan plan, StepperFactory factory, std::vector<Outlet> outlets)
+    : plan_(std::move(plan)), factory_(std::move(factory)), outlets_(std::move(outlets)) {
+  if (plan_.racers.empty()) throw InputError("a session needs at least one experiment");
+  while (plan_.uuids.size() < plan_.racers.size()) plan_.uuids.push_back(make_uuid());
+  if (plan_.group_uuid.empty() && plan_.racers.size() > 1) plan_.group_uuid = make_uuid();
+  thread_ = std::thread([this] { Worker(*this).run(); });
+}
+
+Session::~Session() {
+  stop();
+  join();
+}
+
+std::uint64_t Session::post(Command command) {
+  std::uint64_t id = 0;
+  bool late = false;
+  {
+    std::lock_guard lock(mutex_);
+    id = command.id = next_id_++;
+    late = closed_;
+    if (!late) commands_.push_back(std::move(command));
+  }
+  if (late)
+    for (const Outlet& outlet : outlets_)
+      outlet.box->post([&](Observations& box) { box.acknowledgements.push_back({id, "the run is over"}); });
+  wake_.notify_all();
+  return id;
+}
+
+std::uint64_t Session::play() {
+  return post({Command::Kind::play, 0, 0, -1, "", ""});
+}
+std::uint64_t Session::pause() {
+  return post({Command::Kind::pause, 0, 0, -1, "", ""});
+}
+std::uint64_t Session::step(std::int64_t count) {
+  return post({Command::Kind::step, 0, count, -1, "", ""});
+}
+std::uint64_t Session::stop() {
+  return post({Command::Kind::stop, 0, 0, -1, "", ""});
+}
+std::uint64_t Session::calibrate(int racer) {
+  return post({Command::Kind::calibrate, 0, 0, racer, "", ""});
+}
+std::uint64_t Session::set(std::string key, std::string value, int racer) {
+  return post({Command::Kind::set, 0, 0, racer, std::move(key), std::move(value)});
+}
+
+bool Session::done() const {
+  const SessionState state = state_.load();
+  return state == SessionState::finished || state == SessionState::failed;
+}
+
+bool Session::fell_before(std::size_t racer) const {
+  if (!plan_.resume_from || racer >= plan_.resume_from->racers.size()) return false;
+  const auto& numbers = plan_.resume_from->racers[racer].numbers;
+  const auto found = numbers.find(fallen_number);
+  return found != numbers.end() && found->second > 0;
+}
+
+void Session::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+std::optional<RaceInfo> Session::info() const {
+  std::lock_guard lock(mutex_);
+  return info_;
+}
+
+std::string Session::failure() const {
+  std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,65 @@
+// What a Session drives: one lockstep training step of all racers at a time. The real one is Race (LibTorch);
+// tests use a fake. Created, used and destroyed on the session's worker thread only.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/experiment/experiment.h"
+#include "engine/session/checkpoint.h"
+#include "engine/session/observation.h"
+#include "engine/session/progress.h"
+
+namespace grapevine {
+
+/// Where a stepper puts what it saw during a call. Only valid during that call.
+struct Report {
+  std::vector<Sample> samples;  ///< `seconds` is filled in by the session
+  std::vector<Event> events;
+};
+
+/// Known once the networks stand.
+struct RaceInfo {
+  std::int64_t steps_per_epoch = 0;
+  std::int64_t total_steps = 0;  ///< epochs × steps_per_epoch, or train.max_steps if that is less
+  int feedback_points = 0;
+  std::vector<std::string> segment_names;  ///< "linear 784→512, relu", one a segment
+  std::string device;                      ///< "cpu", "cuda:0"
+  int threads = 1;                         ///< as resolved
+  std::vector<std::string> notes;  ///< for people: "20,000 of 50,000: a slice", "probe every 40 steps"
+  std::string library;             ///< "LibTorch 1.13.1"
+};
+
+class Stepper {
+ public:
+  virtual ~Stepper() = default;
+
+  /// Loads the data and builds the networks; `hooks` where that takes long. Throws InputError, RunError or
+  /// WorkStopped.
+  virtual RaceInfo prepare(const WorkHooks& hooks = {}) = 0;
+  /// Goes on from a checkpoint; called after prepare(), before the first step.
+  virtual void restore(const CheckpointSet& set) = 0;
+  /// What can be measured before the first step (the probe at step 0).
+  virtual void begin(Report& report) = 0;
+  /// One training step of every racer, with the evaluation at an epoch's end. Throws RunError when a loss
+  /// leaves the numbers; what was reported until then stays in `report`. Returns false when it was the last
+  /// one.
+  virtual bool step(Report& report) = 0;
+  /// Brings into `report` what steps have found out and not told yet: a GPU is read every few steps. Before a
+  /// checkpoint, and where somebody looks. Throws RunError as step() does. What comes together has one time.
+  virtual void settle(Report&) {}
+  virtual std::int64_t step_count() const = 0;
+  virtual double epoch() const = 0;  ///< fractional epochs done
+  virtual CheckpointSet checkpoint() const = 0;
+  /// Throws InputError for a setting that can't change live. `racer` -1 = all whose rule has it.
+  virtual void set(int racer, std::string_view key, std::string_view value) = 0;
+  /// One calibration now; throws InputError where no racer's rule calibrates.
+  virtual void calibrate(int racer, std::string_view cause, Report& report) = 0;
+};
+
+using StepperFactory = std::function<std::unique_ptr<Stepper>(const std::vector<Experiment>& racers)>;
+
+}  // namespace grapevine

@@ -1,0 +1,280 @@
+// From a file and a command line to one racer or several, and back to a file and a command line.
+#include <QTemporaryDir>
+#include <QtTest>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "engine/experiment/experiment.h"
+#include "engine/experiment/shell_word.h"
+#include "engine/plans/plan.h"
+#include "tests/experiment/refusal.h"
+
+using namespace grapevine;
+using Words = std::vector<std::string>;
+
+class TestPlan : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void calibration_of_a_race_goes_to_its_direct_rules() {
+    Overrides overrides;
+    overrides.rules = {"bp", "dfa", "grape"};
+    overrides.sets = {"calibration.when=epochs"};
+    const ExperimentPlan plan = load_plan("", overrides);
+    QCOMPARE(plan.racers[0].text("calibration.when"), std::string("never"));
+    QCOMPARE(plan.racers[1].text("calibration.when"), std::string("epochs"));
+    QCOMPARE(plan.racers[2].text("calibration.when"), std::string("epochs"));
+    overrides.rules = {"bp", "fa"};
+    QVERIFY_EXCEPTION_THROWN(load_plan("", overrides), InputError);
+  }
+
+  void nothing_at_all_is_one_run_with_the_defaults();
+  void comments_are_allowed();
+  void broken_json_is_refused_with_its_place();
+  void a_key_that_stands_twice_is_refused();
+  void brackets_without_end_are_refused();
+  void mistakes_in_a_file_name_the_file();
+  void numbers_and_names_of_another_kind_are_refused();
+  void dotted_keys_are_laid_over_nested_ones();
+  void files_that_are_none_are_refused();
+  void overrides_change_what_the_file_says();
+  void a_set_without_a_value_is_refused();
+  void rules_make_a_race();
+  void an_unknown_rule_is_refused_with_those_that_are_known();
+  void a_list_of_overrides_makes_a_race();
+  void a_broken_race_list_is_refused_data();
+  void a_broken_race_list_is_refused();
+  void a_racer_with_another_rule_leaves_the_common_rules_settings();
+  void a_rule_setting_goes_to_every_racer_that_has_it();
+  void a_named_rules_setting_goes_to_that_rule_alone();
+  void a_rule_setting_that_no_racer_has_is_refused();
+  void what_racers_share_must_be_the_same();
+  void the_rule_of_a_race_cannot_be_set();
+  void labels_tell_racers_apart();
+  void a_plan_comes_back_from_its_file();
+  void the_command_line_says_the_same();
+  void a_word_comes_back_from_the_shell();
+};
+
+namespace {
+
+ExperimentPlan plan(const std::string& document, Words sets = {}, Words rules = {}) {
+  return make_plan(document, "a.json", {std::move(sets), std::move(rules)});
+}
+
+std::string refused(const std::string& document, Words sets = {}, Words rules = {}) {
+  return refusal([&] { plan(document, sets, rules); });
+}
+
+Words rules_of(const ExperimentPlan& plan) {
+  Words all;
+  for (const Experiment& racer : plan.racers) all.push_back(racer.rule());
+  return all;
+}
+
+}  // namespace
+
+void TestPlan::nothing_at_all_is_one_run_with_the_defaults() {
+  const ExperimentPlan made = load_plan("", {});
+  QVERIFY(!made.is_race);
+  QCOMPARE(made.racers.size(), std::size_t{1});
+  QVERIFY(made.racers.front() == Experiment());
+}
+
+void TestPlan::comments_are_allowed() {
+  const ExperimentPlan made = plan("{ // a comment\n \"seed\": 3 /* another */ }");
+  QCOMPARE(made.racers.front().integer("seed"), std::int64_t{3});
+}
+
+void TestPlan::broken_json_is_refused_with_its_place() {
+  const std::string words = refused("{\"seed\": 1,\n  \"name\" 2}");
+  // The 2 stands in line 2, column 10.
+  QVERIFY2(has(words, "a.json: line 2, column 10"), words.c_str());
+  QVERIFY(!refused("[1]").empty());
+}
+
+// A hundred thousand levels would use up the stack of whatever walks them.
+void TestPlan::brackets_without_end_are_refused() {
+  const std::string open(100000, '['), close(100000, ']');
+  const std::string file = refusal([&] { make_plan("{\"train\": " + open + close + "}", "a.json", {}); });
+  QVERIFY2(has(file, "a.json") && has(file, "deep"), file.c_str());
+  for (const char* key : {"model.segments", "model.hidden", "data.augment"})
+    for (const char* quote : {"", "\""}) {
+      const std::string set = std::string(key) + "=" + quote + open + close + quote;
+      const std::string setting = refusal([&] { make_plan("", "", {{set}, {}}); });
+      QVERIFY2(has(setting, key) && has(setting, "is not allowed") && setting.size() < 500, setting.c_str());
+    }
+}
+
+void TestPlan::a_key_that_stands_twice_is_refused() {
+  const std::string words = refused(R"({"train": {"epochs": 1}, "train": {"batch": 2}})");
+  QVERIFY2(has(words, "a.json") && has(words, "\"train\"") && has(words, "twice"), words.c_str());
+  // In different objects it is another key.
+  QCOMPARE(refused(R"({"race": [{"rule": {"name": "bp"}}, {"rule": {"name": "dfa"}}]})"), std::string());
+}
+
+void TestPlan::mistakes_in_a_file_name_the_file() {
+  const std::string words = refused(R"({"train": {"epochs": 0}})");
+  QVERIFY2(has(words, "a.json: train.epochs=0 is not allowed"), words.c_str());
+}
+
+void TestPlan::numbers_and_names_of_another_kind_are_refused() {
+  for (const char* document :
+       {R"({"optimizer": {"lr": 1e400}})", R"({"race": [{"rule": {"name": 3}}]})",
+        R"({"rule": {"name": 5}, "race": [{"rule": {"name": "bp"}}, {}]})", R"({"rule": {"name": null}})"}) {
+    const std::string words = refused(document);
+    QVERIFY2(has(words, "a.json: "), document);
+  }
+}
+
+void TestPlan::dotted_keys_are_laid_over_nested_ones() {
+  const ExperimentPlan made = plan(R"({"rule": {"name": "grape", "align_rate": 0.1}, "optimizer.lr": 0.5,
+      "race": [{"rule.name": "bp"}, {"rule.align_rate": 0.2, "optimizer": {"lr": 0.25}}]})");
+  QVERIFY(rules_of(made) == (Words{"bp", "grape"}));
+  QCOMPARE(made.racers[0].number("optimizer.lr"), 0.5);
+  QCOMPARE(made.racers[1].number("optimizer.lr"), 0.25);
+  QCOMPARE(made.racers[1].number("rule.align_rate"), 0.2);
+}
+
+void TestPlan::files_that_are_none_are_refused() {
+  const QTemporaryDir folder;
+  const std::string here = folder.path().toStdString(), empty = here + "/empty.json";
+  std::ofstream(empty) << " \n";
+  QVERIFY(has(refusal([&] { load_plan(here, {}); }), here + " is a folder"));
+  QVERIFY(has(refusal([&] { load_plan(empty, {}); }), empty + " is empty"));
+  QVERIFY(has(refusal([&] { load_plan(here + "/none.json", {}); }), here + "/none.json"));
+}
+
+void TestPlan::overrides_change_what_the_file_says() {
+  const ExperimentPlan made =
+      plan(R"({"seed": 3, "optimizer": {"lr": 0.5}})", {"seed=4", "model.hidden=1,2", "seed=5"});
+  QCOMPARE(made.racers.front().integer("seed"), std::int64_t{5});  // the last one counts
+  QCOMPARE(made.racers.front().number("optimizer.lr"), 0.5);
+  QVERIFY(made.racers.front().integers("model.hidden") == (IntegerList{1, 2}));
+}
+
+void TestPlan::a_set_without_a_value_is_refused() {
+  QVERIFY(has(refused("{}", {"optimizer.lr"}), "--set optimizer.lr: expected KEY=VALUE"));
+  QVERIFY(has(refused("{}", {"=3"}), "expected KEY=VALUE"));
+}
+
+void TestPlan::rules_make_a_race() {
+  const ExperimentPlan made = plan("{}", {"seed=9"}, {"bp", "dfa", "grape"});
+  QVERIFY(made.is_race);
+  QVERIFY(rules_of(made) == (Words{"bp", "dfa", "grape"}));
+  for (const Experiment& racer : made.racers) QCOMPARE(racer.integer("seed"), std::int64_t{9});
+  QVERIFY(plan("{}", {}, {"bp"}).is_race);
+}
+
+void TestPlan::an_unknown_rule_is_refused_with_those_that_are_known() {
+  const std::string words = refused("{}", {}, {"bp", "pb"});
+  QVERIFY2(has(words, "'pb'") && has(words, "bp, dfa"), words.c_str());
+}
+
+void TestPlan::a_list_of_overrides_makes_a_race() {
+  const ExperimentPlan made = plan(R"({"seed": 2, "rule": {"name": "grape"}, "race":
+      [{"rule": {"align_rate": 0.1}}, {"rule": {"align_rate": 0.2}}, {"rule": {"name": "bp"}}]})");
+  QVERIFY(made.is_race);
+  QVERIFY(rules_of(made) == (Words{"grape", "grape", "bp"}));
+  QCOMPARE(made.racers[0].number("rule.align_rate"), 0.1);
+  QCOMPARE(made.racers[1].number("rule.align_rate"), 0.2);
+  QCOMPARE(made.racers[2].integer("seed"), std::int64_t{2});
+}
+
+void TestPlan::a_broken_race_list_is_refused_data() {
+  QTest::addColumn<QByteArray>("document");
+  QTest::newRow("no list") << QByteArray(R"({"race": {"rule": {"name": "bp"}}})");
+  QTest::newRow("nobody in it") << QByteArray(R"({"race": []})");
+  QTest::newRow("words in it") << QByteArray(R"({"race": ["bp", "dfa"]})");
+  QTest::newRow("a race in a race") << QByteArray(R"({"race": [{"race": [{}]}]})");
+}
+
+void TestPlan::a_broken_race_list_is_refused() {
+  QFETCH(QByteArray, document);
+  const std::string words = refused(document.toStdString());
+  QVERIFY2(has(words, "a.json") && has(words, "race"), words.c_str());
+}
+
+void TestPlan::a_racer_with_another_rule_leaves_the_common_rules_settings() {
+  const ExperimentPlan made =
+      plan(R"({"rule": {"name": "grape", "align_rate": 0.2, "trace": "per_layer"}})", {}, {"bp", "grape"});
+  QVERIFY(!made.racers[0].has("rule.align_rate"));
+  QCOMPARE(made.racers[1].number("rule.align_rate"), 0.2);
+}
+
+void TestPlan::a_rule_setting_goes_to_every_racer_that_has_it() {
+  const ExperimentPlan made = plan("{}", {"rule.align_rate=0.25"}, {"bp", "grape", "residual"});
+  QCOMPARE(made.racers[1].number("rule.align_rate"), 0.25);
+  QCOMPARE(made.racers[2].number("rule.align_rate"), 0.25);
+}
+
+void TestPlan::a_named_rules_setting_goes_to_that_rule_alone() {
+  const ExperimentPlan made = plan("{}", {"residual.align_rate=0.25"}, {"grape", "residual"});
+  QCOMPARE(made.racers[0].number("rule.align_rate"), 0.01);
+  QCOMPARE(made.racers[1].number("rule.align_rate"), 0.25);
+  QVERIFY(has(refused("{}", {"dfa.init=uniform"}, {"bp", "grape"}), "no racer runs rule dfa"));
+  QVERIFY(has(refused("{}", {"dfa.init=uniform"}), "the rule is grape, not dfa"));
+}
+
+void TestPlan::a_rule_setting_that_no_racer_has_is_refused() {
+  const std::string words = refused("{}", {"rule.align_rat=0.1"}, {"bp", "grape"});
+  QVERIFY2(has(words, "'rule.align_rat'") && has(words, "did you mean rule.align_rate?"), words.c_str());
+  QVERIFY(has(refused("{}", {"optimizer.lrr=0.1"}, {"bp", "grape"}), "did you mean optimizer.lr?"));
+  QVERIFY(!refused("{}", {"bp.align_rate=0.1"}, {"bp", "grape"}).empty());
+}
+
+void TestPlan::what_racers_share_must_be_the_same() {
+  for (const char* setting :
+       {R"("seed": 5)", R"("train": {"batch": 5})", R"("data": {"name": "shapes"})",
+        R"("data": {"augment": ["flip"]})", R"("data": {"classes": 100})", R"("data": {"vocabulary": 500})",
+        R"("data": {"context": 7})", R"("feedback_memory": 0.1)"}) {
+    const std::string words = refused(R"({"race": [{}, {)" + std::string(setting) + "}]}");
+    QVERIFY2(has(words, "a.json: ") && has(words, "differs between racers"), words.c_str());
+  }
+  QCOMPARE(refused(R"({"race": [{"optimizer": {"lr": 0.1}}, {}]})"), std::string());
+}
+
+void TestPlan::the_rule_of_a_race_cannot_be_set() {
+  QVERIFY(has(refused("{}", {"rule.name=dfa"}, {"bp", "grape"}), "--set rule.name=dfa"));
+  QCOMPARE(plan("{}", {"rule.name=dfa"}).racers.front().rule(), std::string("dfa"));
+}
+
+void TestPlan::labels_tell_racers_apart() {
+  const ExperimentPlan made = plan(R"({"race": [{"rule": {"name": "bp"}}, {"rule": {"align_rate": 0.5}},
+      {"rule": {"align_rate": 0.25}}]})");
+  QVERIFY(racer_labels(made.racers) == (Words{"BP", "GrAPE (align_rate=0.5)", "GrAPE (align_rate=0.25)"}));
+  QVERIFY(
+      racer_labels(
+          plan(
+              R"({"race": [{"name": "slow", "rule": {"name": "bp"}}, {"name": "fast", "rule": {"name": "bp"}}]})")
+              .racers) == (Words{"slow", "fast"}));
+  QVERIFY(racer_labels(plan("{}", {}, {"bp", "dfa", "bp"}).racers) == (Words{"BP 1", "DFA", "BP 2"}));
+}
+
+void TestPlan::a_plan_comes_back_from_its_file() {
+  for (
+      const ExperimentPlan& made :
+      {plan("{}", {"seed=3"}), first_experiment(),
+       plan(
+           R"({"race": [{"rule": {"align_rate": 0.5}}, {"optimizer": {"lr": 2}}, {"rule": {"name": "bp"}}]})")}) {
+    const ExperimentPlan back = plan(plan_to_json(made).dump());
+    QCOMPARE(back.is_race, made.is_race);
+    QVERIFY(back.racers == made.racers);
+  }
+}
+
+void TestPlan::the_command_line_says_the_same() {
+  QCOMPARE(plan_to_command(plan("{}", {"seed=3", "name=two words"})),
+           std::string("grapevine-cli train --set 'name=two words' --set seed=3"));
+  QCOMPARE(plan_to_command(plan("{}", {"seed=3", "residual.align_rate=0.5"}, {"bp", "residual"})),
+           std::string("grapevine-cli race --rules bp,residual --set seed=3 --set residual.align_rate=0.5"));
+}
+
+void TestPlan::a_word_comes_back_from_the_shell() {
+  QCOMPARE(shell_quoted("a/b-c=1"), std::string("a/b-c=1"));
+  QCOMPARE(shell_quoted(""), std::string("''"));
+  QCOMPARE(shell_quoted("it's $HOME"), std::string("'it'\\''s $HOME'"));
+}
+
+QTEST_APPLESS_MAIN(TestPlan)
+#include "test_plan.moc"

@@ -1,0 +1,337 @@
+// Networks that an experiment lists itself: the same numbers as the built-in model of the same layers, whole
+// or resumed, and shapes that don't fit are refused where they don't.
+#include <QtTest>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "engine/error.h"
+#include "engine/experiment/registry.h"
+#include "engine/models/model.h"
+#include "engine/nn/network.h"
+#include "engine/training/race.h"
+
+namespace grapevine {
+namespace {
+
+// LeCun's widths without padding, as models/lenet5.cpp describes model.width=classic.
+constexpr const char* classic_lenet = R"({"model": {"segments": [
+  [{"type": "conv2d", "out": 6, "kernel": 5}, {"type": "relu"}, {"type": "max_pool2d", "kernel": 2}],
+  [{"type": "conv2d", "out": 16, "kernel": 5}, {"type": "relu"}, {"type": "max_pool2d", "kernel": 2}],
+  [{"type": "flatten"}, {"type": "linear", "out": 120}, {"type": "relu"}],
+  [{"type": "linear", "out": 84}, {"type": "relu"}],
+  [{"type": "linear", "out": 10}]]}})";
+
+// Everything that a file may list and a residual block with a shortcut.
+constexpr const char* varied = R"({"model": {"segments": [
+  [{"type": "conv2d", "out": 4, "kernel": 3, "padding": 1, "bias": false}, {"type": "batch_norm2d"}, {"type": "gelu"}],
+  [{"type": "residual",
+    "body": [{"type": "conv2d", "out": 8, "kernel": 3, "stride": 2, "padding": 1}, {"type": "batch_norm2d"}],
+    "shortcut": [{"type": "subsample_pad", "out": 8, "stride": 2}]}, {"type": "tanh"}],
+  [{"type": "avg_pool2d", "kernel": 2}, {"type": "flatten"}, {"type": "rms_norm"}, {"type": "linear", "out": 20},
+   {"type": "layer_norm"}, {"type": "sigmoid"}, {"type": "dropout", "rate": 0.2}],
+  [{"type": "linear", "out": 10}]]}})";
+
+// models/transformer.cpp's layers: two blocks of 8 features, 2 heads, 12 wide, with the points of macro ...
+constexpr const char* block = R"(
+  {"type": "residual", "body": [{"type": "linear", "out": 24}, {"type": "attention", "heads": 2},
+                                {"type": "linear", "out": 8}]}, {"type": "layer_norm"},
+  {"type": "residual", "body": [{"type": "linear", "out": 12}, {"type": "relu"}, {"type": "linear", "out": 8}]},
+  {"type": "layer_norm"})";
+// ... and of micro.
+constexpr const char* forked_block = R"(
+  {"type": "residual", "body": [{"type": "linear", "out": 24}, {"type": "attention", "heads": 2},
+                                {"type": "linear", "out": 8}]}, {"type": "layer_norm"}],
+  [{"type": "fork", "body": [{"type": "linear", "out": 12}, {"type": "relu"}]}],
+  [{"type": "join", "body": [{"type": "linear", "out": 8}]}, {"type": "layer_norm"})";
+
+std::string listed_transformer(const std::string& one_block) {
+  return R"([[{"type": "embedding", "out": 8}, {"type": "positions"}, )" + one_block + "], [" + one_block +
+         "]]";
+}
+
+// resnet.cpp's micro points are a fork and a join of images: here the smallest such thing.
+constexpr const char* forked_images = R"([
+  [{"type": "conv2d", "out": 4, "kernel": 3, "padding": 1, "stride": 4}, {"type": "relu"}],
+  [{"type": "fork", "body": [{"type": "conv2d", "out": 8, "kernel": 3, "padding": 1, "stride": 2}, {"type": "relu"}]}],
+  [{"type": "join", "body": [{"type": "conv2d", "out": 8, "kernel": 3, "padding": 1}],
+    "shortcut": [{"type": "subsample_pad", "out": 8, "stride": 2}]}, {"type": "flatten"}, {"type": "linear", "out": 10}]])";
+
+Experiment with_data(Experiment experiment) {
+  const std::map<std::string, std::string> settings{{"data.name", "shapes"},   {"data.train_limit", "96"},
+                                                    {"data.test_limit", "40"}, {"train.batch", "32"},
+                                                    {"train.epochs", "2"},     {"threads", "1"},
+                                                    {"optimizer.lr", "0.001"}, {"probe.every", "3"},
+                                                    {"probe.batch", "20"},     {"seed", "3"}};
+  for (const auto& [key, value] : settings) experiment.set_text(key, value);
+  return experiment;
+}
+
+Experiment own(const char* document) {
+  return with_data(Experiment::from_json(nlohmann::json::parse(document)));
+}
+
+using Numbers = std::map<std::string, std::uint64_t>;  ///< "measure point step" → the value's bits
+
+struct Run {
+  std::vector<Numbers> racers;
+  Numbers numbers;  ///< the first racer's
+  CheckpointSet end, halfway;
+};
+
+/// From the start, or from a checkpoint.
+Run run(const std::vector<Experiment>& racers, const CheckpointSet* from = nullptr) {
+  Race race(racers);
+  const RaceInfo info = race.prepare();
+  Run result;
+  result.racers.resize(racers.size());
+  Report report;
+  if (from)
+    race.restore(*from);
+  else
+    race.begin(report);
+  while (race.step_count() < info.total_steps) {
+    race.step(report);
+    if (race.step_count() == info.total_steps / 2) result.halfway = race.checkpoint();
+  }
+  for (const Sample& sample : report.samples) {
+    const std::string& key = measures()[sample.measure].key;
+    if (key.ends_with("_seconds")) continue;
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, &sample.value, sizeof bits);
+    result
+        .racers[sample.racer][key + " " + std::to_string(sample.point) + " " + std::to_string(sample.step)] =
+        bits;
+  }
+  result.numbers = result.racers.front();
+  result.end = race.checkpoint();
+  return result;
+}
+
+bool same_arrays(const CheckpointSet& a, const CheckpointSet& b) {
+  auto one = a.racers.front().arrays, other = b.racers.front().arrays;
+  for (auto* arrays : {&one, &other}) arrays->erase("experiment");  // the settings' text, no state
+  if (one.empty() || one.size() != other.size()) return false;
+  for (const auto& [name, array] : one)
+    if (!other.count(name) || other.at(name).bytes != array.bytes) return false;
+  return true;
+}
+
+std::string refusal(const std::string& segments, const char* data = "shapes") {
+  Experiment experiment = with_data(Experiment("dfa"));
+  experiment.set_text("data.name", data);
+  experiment.set_text("model.name", "custom");
+  experiment.set_text("model.segments", segments);
+  try {
+    build_model(experiment, data_shape(experiment));
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+class TestOwnNetworks : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void a_listed_lenet_is_the_built_in_one() {
+    const Experiment listed = own(classic_lenet);
+    Experiment built = with_data(Experiment());
+    built.set_text("model.name", "lenet5");
+    built.set_text("model.width", "classic");
+    const NetworkSpec one = build_model(listed, data_shape(listed)),
+                      other = build_model(built, data_shape(built));
+    QCOMPARE(count_parameters(one), count_parameters(other));
+    QCOMPARE(one.segments.size(), other.segments.size());
+    for (std::size_t l = 0; l < one.segments.size(); ++l)
+      QCOMPARE(describe(one.segments[l]), describe(other.segments[l]));
+    const Run first = run({listed}), second = run({built});
+    QVERIFY(first.numbers.size() > 20);
+    QVERIFY(first.numbers == second.numbers);
+    QVERIFY(same_arrays(first.end, second.end));
+  }
+
+  void a_listed_transformer_is_the_built_in_one_data() {
+    QTest::addColumn<QString>("points");
+    QTest::addColumn<QString>("segments");
+    QTest::newRow("macro") << "macro" << QString::fromStdString(listed_transformer(block));
+    QTest::newRow("micro") << "micro" << QString::fromStdString(listed_transformer(forked_block));
+  }
+  void a_listed_transformer_is_the_built_in_one() {
+    QFETCH(QString, points);
+    QFETCH(QString, segments);
+    Experiment built("dfa");
+    for (const auto& [key, value] : std::map<std::string, std::string>{{"data.name", "wikitext2"},
+                                                                       {"data.vocabulary", "500"},
+                                                                       {"data.context", "6"},
+                                                                       {"model.name", "transformer"},
+                                                                       {"model.d_model", "8"},
+                                                                       {"model.d_ff", "12"},
+                                                                       {"model.depth", "2"},
+                                                                       {"model.heads", "2"}})
+      built.set_text(key, value);
+    built.set_text("model.feedback_points", points.toStdString());
+    Experiment listed = built;
+    listed.set_text("model.feedback_points", "macro");
+    listed.set_text("model.name", "custom");
+    listed.set_text("model.segments", segments.toStdString());
+    QVERIFY(listed.complaints().empty());
+    const NetworkSpec one = build_model(listed, data_shape(listed)),
+                      other = build_model(built, data_shape(built));
+    QCOMPARE(one.words, std::int64_t{500});
+    QCOMPARE(one.segments.size(), other.segments.size());
+    for (std::size_t l = 0; l < one.segments.size(); ++l)
+      QCOMPARE(describe(one.segments[l]), describe(other.segments[l]));
+    // The same weights of one seed, the same tokens: the same numbers.
+    const at::NoGradGuard no_grad;
+    const at::Tensor tokens = at::arange(24).mul(37).remainder(500).view({4, 6});
+    const auto result = [&](const NetworkSpec& spec) {
+      Network network(spec, at::TensorOptions().dtype(at::kFloat));
+      initialise(network, "uniform_fan_in", 3);
+      NetworkTape tape;
+      return network.forward(tokens, tape, Pass::probing()).clone();
+    };
+    QVERIFY(at::equal(result(one), result(other)));
+  }
+
+  // h ↦ body(h) beside h, then J of both: the join's sizes follow from the fork.
+  void a_fork_of_images_is_joined_again() {
+    Experiment experiment = with_data(Experiment("dfa"));
+    experiment.set_text("model.name", "custom");
+    experiment.set_text("model.segments", forked_images);
+    const NetworkSpec spec = build_model(experiment, data_shape(experiment));
+    const LayerSpec& join = spec.segments[2][0];
+    QCOMPARE(join.in, std::int64_t{8 * 4 * 4});
+    QVERIFY(join.part_shape == (std::vector<std::int64_t>{8, 4, 4}));
+    QVERIFY(join.carried_shape == (std::vector<std::int64_t>{4, 7, 7}));
+    const Run trained = run({experiment});
+    QVERIFY(trained.numbers.size() > 20);
+  }
+
+  // The later fork is joined first.
+  void forks_inside_forks_are_joined_in_turn() {
+    Experiment experiment = with_data(Experiment("dfa"));
+    experiment.set_text("model.name", "custom");
+    experiment.set_text("model.segments", R"([[{"type": "flatten"}, {"type": "linear", "out": 64}],
+      [{"type": "fork", "body": [{"type": "linear", "out": 32}]}],
+      [{"type": "fork", "body": [{"type": "linear", "out": 16}]}],
+      [{"type": "join", "body": [{"type": "linear", "out": 96}]}],
+      [{"type": "join", "body": [{"type": "linear", "out": 64}]}, {"type": "linear", "out": 10}]])");
+    const NetworkSpec spec = build_model(experiment, data_shape(experiment));
+    QCOMPARE(spec.segments[3][0].in, std::int64_t{16});
+    QCOMPARE(spec.segments[4][0].in, std::int64_t{32});
+  }
+
+  // Racers of the same layers share what layers leave between their maps: pools' choices, norms' statistics,
+  // forks' parts. A shorter last batch (98 samples in batches of 32) changes its size.
+  void a_racer_does_what_the_run_alone_does() {
+    for (const std::string& segments :
+         {std::string(forked_images), nlohmann::json::parse(varied)["model"]["segments"].dump()}) {
+      std::vector<Experiment> racers;
+      for (const char* rule : {"bp", "dfa", "grape", "residual"}) {
+        racers.push_back(with_data(Experiment(rule)));
+        racers.back().set_text("data.train_limit", "98");
+        racers.back().set_text("model.name", "custom");
+        racers.back().set_text("model.segments", segments);
+      }
+      const Run race = run(racers);
+      for (std::size_t i = 0; i < racers.size(); ++i) {
+        const Run alone = run({racers[i]});
+        QVERIFY(alone.numbers.size() > 20);
+        QVERIFY2(race.racers[i] == alone.numbers, racers[i].rule().c_str());
+      }
+    }
+  }
+
+  void it_is_stored_and_resumed_bit_for_bit_data() {
+    QTest::addColumn<QString>("rule");
+    for (const char* rule : {"bp", "fa", "dfa", "grape", "residual"}) QTest::newRow(rule) << rule;
+  }
+  void it_is_stored_and_resumed_bit_for_bit() {
+    QFETCH(QString, rule);
+    Experiment experiment = own(varied);
+    experiment.set_text("rule.name", rule.toStdString());
+    const Experiment stored = Experiment::from_json(nlohmann::json::parse(experiment.to_json().dump()));
+    QVERIFY(stored == experiment);
+    const Run whole = run({experiment});
+    const Run rest = run({stored}, &whole.halfway);
+    QVERIFY(!rest.numbers.empty());
+    for (const auto& [place, bits] : rest.numbers) {
+      QVERIFY2(whole.numbers.count(place), place.c_str());
+      QVERIFY2(whole.numbers.at(place) == bits, place.c_str());
+    }
+    QVERIFY(same_arrays(whole.end, rest.end));
+  }
+
+  // Shapes that don't fit: the message names the segment, the layer, and what there is instead.
+  void what_does_not_fit_is_refused_at_its_place_data() {
+    QTest::addColumn<QString>("segments");
+    QTest::addColumn<QStringList>("words");
+    QTest::newRow("wrong in") << R"([[{"type":"flatten"},{"type":"linear","in":99,"out":10}]])"
+                              << QStringList{"segment 1, layer 2 (linear)", "99 features", "784"};
+    QTest::newRow("no image") << R"([[{"type":"flatten"}],[{"type":"conv2d","out":4,"kernel":3}]])"
+                              << QStringList{"segment 2, layer 1 (conv2d)", "784"};
+    QTest::newRow("too small") << R"([[{"type":"max_pool2d","kernel":29}]])"
+                               << QStringList{"segment 1, layer 1 (max_pool2d)", "29 pixels"};
+    QTest::newRow("in a body")
+        << R"([[{"type":"residual","body":[{"type":"relu"},{"type":"linear","in":7,"out":28}]}]])"
+        << QStringList{"segment 1, layer 1, body layer 2 (linear)", "7 features"};
+    QTest::newRow("unequal branches")
+        << R"([[{"type":"residual","body":[{"type":"conv2d","out":2,"kernel":1}]}],[{"type":"flatten"}]])"
+        << QStringList{"segment 1, layer 1 (residual)", "2×28×28"};
+    QTest::newRow("other classes") << R"([[{"type":"flatten"},{"type":"linear","out":12}]])"
+                                   << QStringList{"12 numbers", "10 classes"};
+    QTest::newRow("no vector") << R"([[{"type":"conv2d","out":4,"kernel":3}]])"
+                               << QStringList{"one number a class"};
+    QTest::newRow("fewer channels")
+        << R"([[{"type":"conv2d","out":4,"kernel":1}],[{"type":"subsample_pad","out":2}]])"
+        << QStringList{"segment 2, layer 1 (subsample_pad)", "out=2"};
+    QTest::newRow("words of images") << R"([[{"type":"embedding","out":4}]])"
+                                     << QStringList{"segment 1, layer 1 (embedding)", "no words"};
+    QTest::newRow("words of images, inside")
+        << R"([[{"type":"flatten"},{"type":"residual","body":[{"type":"embedding","out":4}]}]])"
+        << QStringList{"segment 1, layer 2 (residual)", "no words"};
+    QTest::newRow("a join alone") << R"([[{"type":"flatten"},{"type":"join"}]])"
+                                  << QStringList{"segment 1, layer 2 (join)", "fork"};
+  }
+  void what_does_not_fit_is_refused_at_its_place() {
+    QFETCH(QString, segments);
+    QFETCH(QStringList, words);
+    const QString message = QString::fromStdString(refusal(segments.toStdString()));
+    for (const QString& word : words) QVERIFY2(message.contains(word), qPrintable(message));
+    QVERIFY2(message.contains("model.segments") && message.contains("shapes"), qPrintable(message));
+  }
+
+  void what_does_not_fit_text_is_refused_at_its_place_data() {
+    QTest::addColumn<QString>("segments");
+    QTest::addColumn<QStringList>("words");
+    QTest::newRow("all rows in one")
+        << R"([[{"type":"embedding","out":4},{"type":"residual","body":[{"type":"rms_norm"}]}]])"
+        << QStringList{"segment 1, layer 2 (residual)", "come after it"};
+    QTest::newRow("not embedded") << R"([[{"type":"linear","out":4}]])"
+                                  << QStringList{"segment 1, layer 1 (linear)", "embedding"};
+    QTest::newRow("embedded twice") << R"([[{"type":"embedding","out":4}],[{"type":"embedding","out":4}]])"
+                                    << QStringList{"segment 2, layer 1 (embedding)", "first layer"};
+    QTest::newRow("other words") << R"([[{"type":"embedding","in":7,"out":4}]])"
+                                 << QStringList{"in=7", "32000"};
+    QTest::newRow("no queries") << R"([[{"type":"embedding","out":4},{"type":"attention"}]])"
+                                << QStringList{"layer 2 (attention)", "queries, keys, values"};
+    QTest::newRow("uneven heads") << R"([[{"type":"embedding","out":12},{"type":"attention","heads":3}]])"
+                                  << QStringList{"layer 2 (attention)", "3 heads"};
+    QTest::newRow("no rows") << R"([[{"type":"embedding","out":4},{"type":"flatten"}]])"
+                             << QStringList{"segment 1, layer 2 (flatten)", "come after it"};
+  }
+  void what_does_not_fit_text_is_refused_at_its_place() {
+    QFETCH(QString, segments);
+    QFETCH(QStringList, words);
+    const QString message = QString::fromStdString(refusal(segments.toStdString(), "wikitext2"));
+    for (const QString& word : words) QVERIFY2(message.contains(word), qPrintable(message));
+    QVERIFY2(message.contains("model.segments") && message.contains("wikitext2"), qPrintable(message));
+  }
+};
+
+}  // namespace grapevine
+
+QTEST_APPLESS_MAIN(grapevine::TestOwnNetworks)
+#include "test_own_networks.moc"
