@@ -38,22 +38,22 @@ std::string bar(double share, bool unicode) {
 }  // namespace
 
 Progress::Progress(Console& console, const RaceInfo& info, std::vector<std::string> labels,
-                   const std::vector<RunData>& runs)
+                   const std::vector<RunView>& runs)
     : console_(console), info_(info), labels_(std::move(labels)) {
   for (const std::string& label : labels_) label_width_ = std::max(label_width_, display_width(label));
-  for (const RunData& run : runs) {
-    samples_seen_.push_back(epoch_samples(run));
-    epochs_told_.push_back(run_result(run).at("epochs").size());
-    first_step_ = std::max(first_step_, run.step);
+  for (const RunView& run : runs) {
+    samples_seen_.push_back(epoch_samples(*run));
+    epochs_told_.push_back(run_result(*run).at("epochs").size());
+    first_step_ = std::max(first_step_, run->step);
   }
 }
 
-void Progress::update(const std::vector<RunData>& runs, double rate) {
+void Progress::update(const std::vector<RunView>& runs, double rate) {
   if (rate > 0) rate_ = rate;
   tell_epochs(runs);
   const auto now = Clock::now();
   if (!console_.is_terminal()) {
-    if (now - last_line_ >= log_interval) tell_now_and_then(runs.front().step);
+    if (now - last_line_ >= log_interval) tell_now_and_then(runs.front()->step);
   } else if (now - last_draw_ >= redraw_interval) {
     draw(runs);
     last_draw_ = now;
@@ -64,12 +64,12 @@ void Progress::finish() {
   console_.live({});
 }
 
-void Progress::tell_epochs(const std::vector<RunData>& runs) {
+void Progress::tell_epochs(const std::vector<RunView>& runs) {
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    const std::size_t samples = epoch_samples(runs[i]);
+    const std::size_t samples = epoch_samples(*runs[i]);
     if (samples == samples_seen_[i]) continue;
     samples_seen_[i] = samples;
-    tell_epoch(i, runs[i]);
+    tell_epoch(i, *runs[i]);
   }
 }
 
@@ -133,13 +133,13 @@ std::string Progress::racer_line(std::size_t racer, const RunData& run) const {
   return line;
 }
 
-void Progress::draw(const std::vector<RunData>& runs) {
-  const std::int64_t step = runs.front().step;
+void Progress::draw(const std::vector<RunView>& runs) {
+  const std::int64_t step = runs.front()->step;
   const double share =
       info_.total_steps > 0 ? static_cast<double>(step) / static_cast<double>(info_.total_steps) : 0;
   std::vector<std::string> lines{where(step) + " " + bar(share, console_.has_unicode()) + " " +
                                  fixed(100 * share, 0) + " %  " + (stopping_ ? "stopping …" : pace(step))};
-  for (std::size_t i = 0; i < runs.size(); ++i) lines.push_back(racer_line(i, runs[i]));
+  for (std::size_t i = 0; i < runs.size(); ++i) lines.push_back(racer_line(i, *runs[i]));
   console_.live(lines);
 }
 

@@ -17,10 +17,10 @@ class Progress {
  public:
   /// `runs` as they are at the start: of a resumed run, what was told before is not told again.
   Progress(Console& console, const RaceInfo& info, std::vector<std::string> labels,
-           const std::vector<RunData>& runs);
+           const std::vector<RunView>& runs);
 
   /// After news has been absorbed into `runs`. `rate` is the session's steps a second, 0 while unknown.
-  void update(const std::vector<RunData>& runs, double rate);
+  void update(const std::vector<RunView>& runs, double rate);
   /// The bar's words change while the run winds down.
   void say_stopping() { stopping_ = true; }
   /// Takes the bar away.
@@ -28,10 +28,10 @@ class Progress {
 
  private:
   using Clock = std::chrono::steady_clock;
-  void tell_epochs(const std::vector<RunData>& runs);
+  void tell_epochs(const std::vector<RunView>& runs);
   void tell_epoch(std::size_t racer, const RunData& run);
   void tell_now_and_then(std::int64_t step);
-  void draw(const std::vector<RunData>& runs);
+  void draw(const std::vector<RunView>& runs);
   std::string where(std::int64_t step) const;
   std::string pace(std::int64_t step) const;
   std::string racer_line(std::size_t racer, const RunData& run) const;

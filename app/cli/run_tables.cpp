@@ -74,17 +74,18 @@ std::string score_at(const nlohmann::json& object, std::string key, int digits) 
   return percent(number_at(object, key.c_str()), digits);
 }
 
-std::string result_table(const std::vector<RunData>& runs, const std::vector<std::string>& labels) {
-  const std::string score = runs.empty() ? "accuracy" : score_name(run_result(runs.front()));
+std::string result_table(const std::vector<RunView>& runs, const std::vector<std::string>& labels) {
+  const std::string score = runs.empty() ? "accuracy" : score_name(run_result(*runs.front()));
   Table table({"run", "rule", "status", "test " + score, "best", "test loss", "train loss",
                heading("cos_b_j"), "time"},
               {Align::right, Align::left, Align::left, Align::right, Align::right, Align::right, Align::right,
                Align::left, Align::right});
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    const nlohmann::json result = run_result(runs[i]);
-    table.add({std::to_string(runs[i].id), labels[i], runs[i].status, score_at(result, "final_test_accuracy"),
-               score_at(result, "best_test_accuracy"), fixed(runs[i].last("test_loss"), 4),
-               fixed(runs[i].last("train_loss"), 4), by_point(runs[i], "cos_b_j"),
+    const RunData& run = *runs[i];
+    const nlohmann::json result = run_result(run);
+    table.add({std::to_string(run.id), labels[i], run.status, score_at(result, "final_test_accuracy"),
+               score_at(result, "best_test_accuracy"), fixed(run.last("test_loss"), 4),
+               fixed(run.last("train_loss"), 4), by_point(run, "cos_b_j"),
                result.at("epochs").empty() ? "–" : duration(own_seconds(result))});
   }
   return table.text();

@@ -24,7 +24,7 @@ double own_seconds(const nlohmann::json& result);
 /// "3" or "2.31".
 std::string epoch_text(double epoch);
 /// One row a run: rule, last and best test accuracy, losses, alignment, seconds.
-std::string result_table(const std::vector<RunData>& runs, const std::vector<std::string>& labels);
+std::string result_table(const std::vector<RunView>& runs, const std::vector<std::string>& labels);
 /// One row an epoch.
 std::string epoch_table(const nlohmann::json& result, int indent);
 /// One row a feedback point or segment, one column a measure.

@@ -11,6 +11,7 @@
 #include "engine/error.h"
 #include "engine/plans/plan.h"
 #include "engine/runs/export.h"
+#include "engine/runs/stored_experiment.h"
 
 namespace grapevine::cli {
 namespace {
@@ -66,14 +67,14 @@ std::string events_of(const RunData& run) {
 
 std::string settings_of(const RunData& run) {
   std::string text;
-  for (const std::string& difference : experiment_of(run).differences())
+  for (const std::string& difference : stored_experiment(run).differences())
     text += "  " + clean(difference) + "\n";
   return text;
 }
 
 std::string command_of(RunReader& reader, const std::vector<std::int64_t>& race) {
   ExperimentPlan plan;
-  for (const std::int64_t id : race) plan.racers.push_back(experiment_of(reader.load(id)));
+  for (const std::int64_t id : race) plan.racers.push_back(stored_experiment(reader.load(id)));
   plan.is_race = race.size() > 1;
   return "  " + clean(plan_to_command(plan)) + "\n";
 }

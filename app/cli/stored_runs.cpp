@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <ctime>
-#include <nlohmann/json.hpp>
 
 #include "engine/error.h"
 
@@ -27,19 +26,6 @@ std::unique_ptr<RunReader> need_runs(const Options& options) {
                      "; train one first, or name another with --db or --data-dir");
   }
   return reader;
-}
-
-Experiment experiment_of(const RunData& run) {
-  const nlohmann::json document = nlohmann::json::parse(run.experiment, nullptr, false);
-  if (document.is_discarded()) {
-    throw InputError("the settings stored with run " + std::to_string(run.id) + " are no JSON");
-  }
-  try {
-    return Experiment::from_json(document);
-  } catch (const InputError& error) {
-    throw InputError("run " + std::to_string(run.id) +
-                     ": this version can't read the stored settings: " + error.what());
-  }
 }
 
 std::string local_time(const std::string& iso) {

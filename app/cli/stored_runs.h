@@ -16,8 +16,6 @@ std::unique_ptr<RunReader> open_runs(const Options& options);
 /// The same for a command that needs a run: throws InputError when there is no database.
 std::unique_ptr<RunReader> need_runs(const Options& options);
 
-/// The experiment of a stored run; throws InputError when this version can't read it.
-Experiment experiment_of(const RunData& run);
 /// "2026-03-01T12:34:56Z" as local time, "2026-03-01 13:34".
 std::string local_time(const std::string& iso);
 

@@ -9,9 +9,10 @@
 #include "app/cli/console.h"
 #include "app/cli/stored_runs.h"
 #include "app/cli/sweep_results.h"
-#include "app/cli/training_job.h"
+#include "app/cli/terminal_run.h"
 #include "engine/error.h"
 #include "engine/plans/sweep.h"
+#include "engine/runs/stored_experiment.h"
 
 namespace grapevine::cli {
 namespace {
@@ -32,7 +33,7 @@ std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
   const auto reader = open_runs(options);
   if (!reader) return cells;
   for (const RunSummary& run : stored_cells(*reader, sweep.uuid)) {
-    const Experiment experiment = experiment_of(reader->load(run.id));
+    const Experiment experiment = stored_experiment(reader->load(run.id));
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (!same_but_for_machine(sweep.cells[i].experiment, experiment)) continue;
       if (cells[i].run == 0 || (run.status == "finished" && cells[i].status != "finished"))
@@ -58,7 +59,7 @@ class Sweeper {
   const std::string& status() const { return status_; }
 
  private:
-  TrainingJob job_for(std::size_t i);
+  LaunchRequest request_for(std::size_t i);
   std::string place(std::size_t i) const {
     return "Cell " + std::to_string(i + 1) + " of " + std::to_string(cells_.size()) + ": " +
            sweep_.cells[i].label();
@@ -72,19 +73,19 @@ class Sweeper {
 };
 
 /// A cell that was stopped goes on from its checkpoint; one that failed, or never had one, begins anew.
-TrainingJob Sweeper::job_for(std::size_t i) {
+LaunchRequest Sweeper::request_for(std::size_t i) {
   const CellResult& cell = cells_[i];
   if (cell.status == "running" || cell.status == "paused")
     throw InputError(place(i) + " is run " + std::to_string(cell.run) +
                      ", which another program is training");
   if (cell.run != 0 && (cell.status == "stopped" || cell.status == "interrupted")) {
     const auto reader = need_runs(options_);
-    if (reader->summary(cell.run).resumable) return job_to_resume(options_, *reader, cell.run);
+    if (reader->summary(cell.run).resumable) return request_to_resume(options_, cell.run);
   }
-  TrainingJob job;
-  job.plan.racers = {sweep_.cells[i].experiment};
-  job.group_uuid = sweep_.uuid;
-  return job;
+  LaunchRequest request;
+  request.plan.racers = {sweep_.cells[i].experiment};
+  request.sweep_uuid = sweep_.uuid;
+  return request;
 }
 
 int Sweeper::run() {
@@ -101,7 +102,7 @@ int Sweeper::run() {
       return stopped_status;
     }
     console_.line(place(i));
-    const CellEnd end = carry_out_cell(options_, job_for(i), stops);
+    const CellEnd end = carry_out_cell(options_, request_for(i), stops);
     cell.run = end.run;
     cell.status = end.status;
     if (end.exit_status == stopped_status) {

@@ -40,9 +40,7 @@ std::thread warm_engine() {
 
 grapevine::WindowParts window_parts(const grapevine::Arguments& arguments, const QString& temporary) {
   grapevine::WindowParts parts;
-  parts.make_stepper = [](const std::vector<grapevine::Experiment>& racers) {
-    return grapevine::load_engine().make_stepper(racers);
-  };
+  parts.make_stepper = grapevine::engine_steppers();
   parts.estimate = [](const grapevine::Experiment& experiment) {
     return grapevine::load_engine().estimate(experiment);
   };

@@ -18,6 +18,7 @@
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
 #include "engine/session/notes.h"
+#include "engine/experiment/vocabulary.h"
 
 namespace grapevine {
 namespace {

@@ -79,6 +79,9 @@ struct EngineApi {
 /// may call.
 const EngineApi& load_engine();
 
+/// Steppers of the engine, which is opened when the first one is made.
+StepperFactory engine_steppers();
+
 /// First thing in main(): makes the engine's threads sleep when they wait for each other. By default they
 /// wait by counting, and on a machine with anything else to do they count while the other one waits for its
 /// core: a tenth of the speed. OMP_WAIT_POLICY and GOMP_SPINCOUNT of the environment stay as they are. Begins

@@ -72,4 +72,8 @@ const EngineApi& load_engine() {
   return *api;
 }
 
+StepperFactory engine_steppers() {
+  return [](const std::vector<Experiment>& racers) { return load_engine().make_stepper(racers); };
+}
+
 }  // namespace grapevine

@@ -298,4 +298,11 @@ ExperimentPlan first_experiment() {
   return make_plan("", "", overrides);
 }
 
+void make_folders_absolute(Experiment& experiment) {
+  std::error_code none;
+  const std::filesystem::path folder = experiment.text("data.dir");
+  if (!folder.empty() && folder.is_relative() && std::filesystem::is_directory(folder, none))
+    experiment.set("data.dir", std::filesystem::absolute(folder).lexically_normal().string());
+}
+
 }  // namespace grapevine

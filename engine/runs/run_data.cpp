@@ -38,13 +38,13 @@ bool was_stopped(const RunData& run) {
   return !run.events.empty() && run.events.back().kind == "stopped";
 }
 
-void absorb_states(std::vector<RunData>& racers, const Observations& news) {
+void absorb_states(std::span<RunData* const> racers, const Observations& news) {
   bool stopped = false;
-  for (const RunData& run : racers) stopped = stopped || was_stopped(run);
-  for (RunData& run : racers) {
+  for (const RunData* run : racers) stopped = stopped || was_stopped(*run);
+  for (RunData* run : racers) {
     for (const SessionState state : news.states) {
-      if (state == SessionState::failed && run.status != "failed") run.failure = news.failure;
-      run.status = status_after(state, stopped, run.status);
+      if (state == SessionState::failed && run->status != "failed") run->failure = news.failure;
+      run->status = status_after(state, stopped, run->status);
     }
   }
 }
@@ -73,25 +73,31 @@ int RunData::points_of(int measure) const {
   return largest;
 }
 
-void absorb(std::vector<RunData>& racers, const Observations& news) {
+void absorb(std::span<RunData* const> racers, const Observations& news) {
   if (news.empty()) return;
   for (const Sample& sample : news.samples) {
     if (sample.racer >= racers.size()) continue;
-    RunData& run = racers[sample.racer];
+    RunData& run = *racers[sample.racer];
     add(run.series[{sample.measure, sample.point}], sample);
     run.seconds = std::max(run.seconds, sample.seconds);
   }
-  for (RunData& run : racers) {
-    if (news.step >= 0 && run.status != "failed") {
-      run.step = news.step;
-      run.epoch = news.epoch;
+  for (RunData* run : racers) {
+    if (news.step >= 0 && run->status != "failed") {
+      run->step = news.step;
+      run->epoch = news.epoch;
     }
   }
   for (const Event& event : news.events) {
-    if (event.racer < racers.size()) absorb_event(racers[event.racer], event);
+    if (event.racer < racers.size()) absorb_event(*racers[event.racer], event);
   }
   absorb_states(racers, news);
-  for (RunData& run : racers) ++run.revision;
+  for (RunData* run : racers) ++run->revision;
+}
+
+void absorb(std::vector<RunData>& racers, const Observations& news) {
+  std::vector<RunData*> pointers;
+  for (RunData& racer : racers) pointers.push_back(&racer);
+  absorb(pointers, news);
 }
 
 void forget_after(RunData& run, std::int64_t step) {

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,11 +51,15 @@ struct RunData {
   int points_of(int measure) const;  ///< the largest point number that the measure has
 };
 
+/// As readers hold a run: it lives as long as somebody does.
+using RunView = std::shared_ptr<const RunData>;
+
 /// Is the run a language model's, judged by test_perplexity instead of test_accuracy?
 bool judged_by_perplexity(const RunData& run);
 
 /// Sorts a mailbox's content into the racers' data (index = racer). A second value for the same step takes
 /// the place of the first, as in the database.
+void absorb(std::span<RunData* const> racers, const Observations& news);
 void absorb(std::vector<RunData>& racers, const Observations& news);
 
 /// Forgets what came after `step`: for a run that goes on from a checkpoint.

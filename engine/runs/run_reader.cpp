@@ -58,6 +58,11 @@ constexpr const char* summary_columns = R"sql(
           ORDER BY step DESC LIMIT 1)
   FROM runs )sql";
 
+std::string summaries_where(const char* condition) {
+  std::string query = summary_columns;
+  return query.append("WHERE ").append(condition);
+}
+
 }  // namespace
 
 class RunReader::Impl {
@@ -184,7 +189,7 @@ RunReader::~RunReader() = default;
 
 std::vector<RunSummary> RunReader::list() {
   const Transaction snapshot(impl_->database);
-  Statement row(impl_->database, std::string(summary_columns) + "WHERE deleted = 0 ORDER BY id");
+  Statement row(impl_->database, summaries_where("deleted = 0 ORDER BY id"));
   std::vector<RunSummary> all;
   while (row.executeStep()) all.push_back(impl_->summary(row));
   return all;
@@ -216,7 +221,7 @@ std::int64_t RunReader::resolve(const std::string& id) {
 
 RunSummary RunReader::summary(std::int64_t id) {
   const Transaction snapshot(impl_->database);
-  Statement row(impl_->database, std::string(summary_columns) + "WHERE id = ?");
+  Statement row(impl_->database, summaries_where("id = ?"));
   row.bind(1, id);
   if (!row.executeStep()) impl_->refuse(std::to_string(id));
   return impl_->summary(row);

@@ -70,7 +70,7 @@ std::string words_of(const std::exception& error) {
 
 class RunWriter::Impl {
  public:
-  Impl(std::string path, StoredRace race);
+  Impl(std::string path, StoredRace race, std::shared_ptr<ObservationBox> filled);
   ~Impl() { finish("", ""); }
 
   void finish(const std::string& status, const std::string& failure);
@@ -79,7 +79,7 @@ class RunWriter::Impl {
     return trouble_;
   }
 
-  const std::shared_ptr<ObservationBox> box = std::make_shared<ObservationBox>();
+  const std::shared_ptr<ObservationBox> box;
   std::vector<std::int64_t> ids;
   std::atomic<std::int64_t> rows_waiting{0};
 
@@ -117,8 +117,9 @@ class RunWriter::Impl {
   std::thread thread_;
 };
 
-RunWriter::Impl::Impl(std::string path, StoredRace race)
-    : path_(std::move(path)),
+RunWriter::Impl::Impl(std::string path, StoredRace race, std::shared_ptr<ObservationBox> filled)
+    : box(filled ? std::move(filled) : std::make_shared<ObservationBox>()),
+      path_(std::move(path)),
       queue_(race.racers.size()),
       checkpoint_([bell = bell_] { bell->ring(&Bell::news); }) {
   try {
@@ -130,6 +131,7 @@ RunWriter::Impl::Impl(std::string path, StoredRace race)
     throw cannot_write(path_, error.code().message());
   }
   box->on_wake([bell = bell_] { bell->ring(&Bell::news); });
+  bell_->ring(&Bell::news);  // for what lay in the box before
   thread_ = std::thread([this] { work(); });
 }
 
@@ -308,8 +310,8 @@ void RunWriter::Impl::give_up() {
              " lost): " + words + ".";
 }
 
-RunWriter::RunWriter(const std::string& database, StoredRace race)
-    : impl_(std::make_unique<Impl>(database, std::move(race))) {}
+RunWriter::RunWriter(const std::string& database, StoredRace race, std::shared_ptr<ObservationBox> box)
+    : impl_(std::make_unique<Impl>(database, std::move(race), std::move(box))) {}
 RunWriter::~RunWriter() = default;
 Outlet RunWriter::outlet() const {
   return {impl_->box, true};

@@ -30,7 +30,8 @@ class RunWriter {
   /// InputError when the database can't be written (read-only, full, newer version, not a database) or when
   /// the run to be resumed is held by another program. An event `started` whose data has "device", "threads"
   /// and "library" fills those columns.
-  RunWriter(const std::string& database, StoredRace race);
+  /// `box`: an outlet's that a session fills already; nullptr = one of its own.
+  RunWriter(const std::string& database, StoredRace race, std::shared_ptr<ObservationBox> box = nullptr);
   /// Drains the mailbox, sets the final status, releases the lock.
   ~RunWriter();
   RunWriter(const RunWriter&) = delete;

@@ -25,6 +25,20 @@ bool Observations::empty() const {
          checkpoints.empty() && states.empty() && step < 0 && !preparing && failure.empty();
 }
 
+void Observations::append(const Observations& later, bool with_checkpoints) {
+  const auto add = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+  add(samples, later.samples);
+  add(events, later.events);
+  add(commands, later.commands);
+  add(acknowledgements, later.acknowledgements);
+  add(states, later.states);
+  if (with_checkpoints) add(checkpoints, later.checkpoints);
+  if (later.step >= 0) step = later.step, epoch = later.epoch;
+  steps_per_second = later.steps_per_second;
+  if (later.preparing) preparing = later.preparing;
+  if (!later.failure.empty()) failure = later.failure;
+}
+
 void Observations::clear() {
   samples.clear();
   events.clear();

@@ -66,6 +66,8 @@ struct Observations {
 
   bool empty() const;
   void clear();  ///< keeps the vectors' memory
+  /// Takes up what came later. Checkpoints, which are large, go only to who wants them.
+  void append(const Observations& later, bool with_checkpoints);
 };
 
 }  // namespace grapevine

@@ -75,6 +75,7 @@ class Session::Worker {
       std::lock_guard lock(session_.mutex_);
       session_.info_ = info;
     }
+    session_.prepared_.notify_all();
     const bool resumed = session_.plan_.resume_from.has_value();
     nlohmann::json data{{"device", info.device},
                         {"threads", info.threads},
@@ -348,6 +349,7 @@ class Session::Worker {
     stepper_.reset();
     post();
     session_.state_ = state;
+    session_.prepared_.notify_all();
   }
 
   void post() {
@@ -365,19 +367,7 @@ class Session::Worker {
   }
 
   void deliver(const Outlet& outlet) {
-    outlet.box->post([&](Observations& box) {
-      const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
-      append(box.samples, news_.samples);
-      append(box.events, news_.events);
-      append(box.commands, news_.commands);
-      append(box.acknowledgements, news_.acknowledgements);
-      append(box.states, news_.states);
-      if (outlet.wants_checkpoints) append(box.checkpoints, news_.checkpoints);
-      if (news_.step >= 0) box.step = news_.step, box.epoch = news_.epoch;
-      box.steps_per_second = news_.steps_per_second;
-      if (news_.preparing) box.preparing = news_.preparing;
-      if (!news_.failure.empty()) box.failure = news_.failure;
-    });
+    outlet.box->post([&](Observations& box) { box.append(news_, outlet.wants_checkpoints); });
   }
 
   Session& session_;
@@ -458,6 +448,12 @@ bool Session::fell_before(std::size_t racer) const {
 
 void Session::join() {
   if (thread_.joinable()) thread_.join();
+}
+
+bool Session::wait_until_prepared() {
+  std::unique_lock lock(mutex_);
+  prepared_.wait(lock, [this] { return info_ || closed_; });
+  return info_.has_value();
 }
 
 std::optional<RaceInfo> Session::info() const {

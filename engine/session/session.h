@@ -3,8 +3,8 @@
 //   idle ─play─▶ running ◀─play/pause─▶ paused ;  running|paused ─stop─▶ stopping ─▶ finished (stopped) ;
 //   running ─last step─▶ finished ;  any ─error─▶ failed
 //
-// Every public function may be called from any thread and returns at once (join() excepted). What happens is
-// told to the outlets: mailboxes, which the worker fills and never waits for.
+// Every public function may be called from any thread and returns at once (join() and wait_until_prepared()
+// excepted). What happens is told to the outlets: mailboxes, which the worker fills and never waits for.
 #pragma once
 
 #include <atomic>
@@ -61,6 +61,8 @@ class Session {
   bool was_stopped() const { return stopped_by_command_.load(); }
   bool done() const;  ///< finished or failed
   void join();        ///< waits until done
+  /// Waits until the networks stand; false when the session ended before.
+  bool wait_until_prepared();
 
   const SessionPlan& plan() const { return plan_; }
   /// Set once the networks stand (nullopt before); afterwards immutable.
@@ -82,7 +84,7 @@ class Session {
   std::atomic<bool> stopped_by_command_{false};
   std::atomic<bool> failed_on_input_{false};
   mutable std::mutex mutex_;  ///< guards everything below
-  std::condition_variable wake_;
+  std::condition_variable wake_, prepared_;
   std::deque<Command> commands_;
   std::uint64_t next_id_ = 1;
   bool closed_ = false;  ///< the worker takes no more commands

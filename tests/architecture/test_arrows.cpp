@@ -42,7 +42,7 @@ QStringList includes_of(const QString& path, const char* pattern) {
   return found;
 }
 QStringList own_includes(const QString& path) {
-  return includes_of(path, R"rx(^\s*#\s*include\s+"((?:engine|ui|app)/[^"]+)")rx");
+  return includes_of(path, "^\\s*#\\s*include\\s+\"((?:engine|ui|app)/[^\"]+)\"");
 }
 
 /// A line of the drawing: "core    engine/runs      → experiment session".
@@ -53,7 +53,7 @@ struct Room {
 
 std::vector<Room> drawing() {
   const QString text = text_of(QStringLiteral("ARCHITECTURE.md"));
-  const QRegularExpression line(QStringLiteral(R"rx(^(core|engine|ui|programs)\s+(\S+)\s+→(.*)$)rx"),
+  const QRegularExpression line(QStringLiteral("^(core|engine|ui|programs)\\s+(\\S+)\\s+→(.*)$"),
                                 QRegularExpression::MultilineOption);
   std::vector<Room> rooms;
   for (auto all = line.globalMatch(text); all.hasNext();) {
@@ -65,6 +65,8 @@ std::vector<Room> drawing() {
   }
   return rooms;
 }
+
+}  // namespace
 
 class TestArrows : public QObject {
   Q_OBJECT
@@ -150,7 +152,7 @@ void TestArrows::listed_headers_need_no_libtorch() {
   QStringList to_see;
   for (const QString& file : sources()) {
     if (!file.endsWith(QLatin1String(".def"))) continue;
-    const QRegularExpression entry(QStringLiteral(R"rx(^GRAPEVINE_[A-Z]+\(([a-z0-9_]+))rx"),
+    const QRegularExpression entry(QStringLiteral("^GRAPEVINE_[A-Z]+\\(([a-z0-9_]+)"),
                                    QRegularExpression::MultilineOption);
     for (auto all = entry.globalMatch(text_of(file)); all.hasNext();) {
       const QString header = QFileInfo(file).path() + QLatin1Char('/') + all.next().captured(1) + ".h";
@@ -161,7 +163,7 @@ void TestArrows::listed_headers_need_no_libtorch() {
   while (!to_see.isEmpty()) {
     const QString header = to_see.takeFirst();
     if (!seen.insert(header).second) continue;
-    const QStringList foreign = includes_of(header, R"rx(^\s*#\s*include\s+<((?:ATen|torch|c10)/[^>]+)>)rx");
+    const QStringList foreign = includes_of(header, "^\\s*#\\s*include\\s+<((?:ATen|torch|c10)/[^>]+)>");
     QVERIFY2(foreign.isEmpty(), qPrintable(header + " is seen by core, but includes " + foreign.join(' ')));
     to_see << own_includes(header);
   }
@@ -170,14 +172,12 @@ void TestArrows::listed_headers_need_no_libtorch() {
 void TestArrows::libraries_keep_to_their_side() {
   for (const QString& file : sources()) {
     const Room& room = by_name_[room_of(file)];
-    const bool torch = !includes_of(file, R"rx(^\s*#\s*include\s+<((?:ATen|torch|c10)/[^>]+)>)rx").isEmpty();
-    const bool qt = !includes_of(file, R"rx(^\s*#\s*include\s+<(Q[A-Z][^>]*)>)rx").isEmpty();
+    const bool torch = !includes_of(file, "^\\s*#\\s*include\\s+<((?:ATen|torch|c10)/[^>]+)>").isEmpty();
+    const bool qt = !includes_of(file, "^\\s*#\\s*include\\s+<(Q[A-Z][^>]*)>").isEmpty();
     if (torch) QVERIFY2(room.target == "engine", qPrintable(file + " includes LibTorch"));
     if (qt) QVERIFY2(!file.startsWith(QLatin1String("engine/")), qPrintable(file + " includes Qt"));
   }
 }
-
-}  // namespace
 
 QTEST_GUILESS_MAIN(TestArrows)
 #include "test_arrows.moc"

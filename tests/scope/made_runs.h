@@ -67,9 +67,10 @@ inline std::vector<RunData> made_runs(std::int64_t steps, int racers = 4) {
   return runs;
 }
 
-inline std::vector<const RunData*> pointers_to(const std::vector<RunData>& runs) {
-  std::vector<const RunData*> pointers;
-  for (const RunData& run : runs) pointers.push_back(&run);
+/// The caller keeps the runs, and may let them grow.
+inline std::vector<RunView> pointers_to(const std::vector<RunData>& runs) {
+  std::vector<RunView> pointers;
+  for (const RunData& run : runs) pointers.push_back(RunView(RunView(), &run));
   return pointers;
 }
 

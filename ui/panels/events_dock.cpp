@@ -55,7 +55,7 @@ EventsModel::Row row_from(const RunData& run, const QString& label, int racer, c
 
 EventsModel::EventsModel(QObject* parent) : QAbstractTableModel(parent) {}
 
-void EventsModel::set_runs(std::vector<const RunData*> runs, std::vector<QString> labels) {
+void EventsModel::set_runs(std::vector<RunView> runs, std::vector<QString> labels) {
   beginResetModel();
   runs_ = std::move(runs);
   labels_ = std::move(labels);
@@ -179,7 +179,7 @@ EventsDock::EventsDock(QWidget* parent)
   show_state();
 }
 
-void EventsDock::set_runs(std::vector<const RunData*> runs, std::vector<QString> labels) {
+void EventsDock::set_runs(std::vector<RunView> runs, std::vector<QString> labels) {
   model_->set_runs(std::move(runs), std::move(labels));
   show_state();
 }

@@ -8,13 +8,13 @@
 #include <cstdint>
 #include <vector>
 
+#include "engine/runs/run_data.h"
+
 class QLabel;
 class QStackedWidget;
 class QTableView;
 
 namespace grapevine {
-
-struct RunData;
 
 class EventsModel : public QAbstractTableModel {
   Q_OBJECT
@@ -33,7 +33,7 @@ class EventsModel : public QAbstractTableModel {
   explicit EventsModel(QObject* parent = nullptr);
 
   /// The runs that are shown and their names; reads all their events.
-  void set_runs(std::vector<const RunData*> runs, std::vector<QString> labels);
+  void set_runs(std::vector<RunView> runs, std::vector<QString> labels);
   /// Appends what the runs have got since.
   void refresh();
   const Row& row(int number) const { return rows_.at(static_cast<std::size_t>(number)); }
@@ -45,7 +45,7 @@ class EventsModel : public QAbstractTableModel {
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  private:
-  std::vector<const RunData*> runs_;
+  std::vector<RunView> runs_;
   std::vector<QString> labels_;
   std::vector<std::size_t> seen_;  ///< events taken over, a run
   std::vector<Row> rows_;
@@ -58,7 +58,7 @@ class EventsDock : public QDockWidget {
   explicit EventsDock(QWidget* parent = nullptr);
   EventsModel* model() const { return model_; }
   QTableView* table() const { return table_; }
-  void set_runs(std::vector<const RunData*> runs, std::vector<QString> labels);
+  void set_runs(std::vector<RunView> runs, std::vector<QString> labels);
   void refresh();
   void select(int racer, std::int64_t step);
 

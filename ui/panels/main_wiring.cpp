@@ -16,6 +16,7 @@
 
 #include "engine/error.h"
 #include "engine/plans/plan.h"
+#include "engine/runs/stored_experiment.h"
 #include "ui/panels/cheat_sheet.h"
 #include "ui/panels/counted.h"
 #include "ui/panels/events_dock.h"
@@ -48,7 +49,7 @@ void MainWindow::wire_run() {
   connect(experiment_->form(), &ExperimentForm::edited, this, &MainWindow::show_state);
 
   connect(run_, &RunController::run_changed, this, [this] {
-    shown_->set_live(&run_->runs(), run_->labels());
+    shown_->set_live(run_->runs(), run_->labels());
     scope_->set_follow(true);
     library_->set_held(run_->ids());
     store_->refresh();
@@ -226,7 +227,6 @@ void MainWindow::play_or_pause() {
 void MainWindow::start_from_form() {
   const auto plan = plan_or_message();
   if (!plan) return;
-  QDir().mkpath(QFileInfo(run_->database()).path());
   run_->start(*plan, RunController::Begin::running);
 }
 
@@ -234,7 +234,6 @@ void MainWindow::step_from_form(std::int64_t count) {
   if (run_->active()) return run_->step(count);
   const auto plan = plan_or_message();
   if (!plan) return;
-  QDir().mkpath(QFileInfo(run_->database()).path());
   run_->start(*plan, RunController::Begin::paused, count);
 }
 
@@ -295,8 +294,7 @@ void MainWindow::settings_of_stored(qint64 id, bool to_clipboard) {
   store_->load({id}, !to_clipboard, [this, to_clipboard](std::vector<RunData> runs) {
     try {
       ExperimentPlan plan;
-      for (const RunData& run : runs)
-        plan.racers.push_back(Experiment::from_json(nlohmann::json::parse(run.experiment)));
+      for (const RunData& run : runs) plan.racers.push_back(stored_experiment(run));
       plan.is_race = plan.racers.size() > 1;
       if (!to_clipboard) return experiment_->form()->set_plan(plan);
       QApplication::clipboard()->setText(QString::fromStdString(plan_to_command(plan)));

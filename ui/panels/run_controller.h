@@ -1,7 +1,5 @@
-// Owns the run that is going on: its session (the worker thread), its writer (the store) and the mailbox
-// between them and the window. The window's thread only, and it never waits there: the store is opened and
-// closed beside it, and what the worker says is fetched at most 60 times a second after a wake-up without
-// payload.
+// The run that is going on, as Qt sees it: a launch, looked at 60 times a second at most after a wake-up
+// without payload. The window's thread only, which never waits here.
 #pragma once
 
 #include <QElapsedTimer>
@@ -17,14 +15,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/plans/plan.h"
-#include "engine/runs/run_data.h"
-#include "engine/runs/run_writer.h"
-#include "engine/session/session.h"
+#include "engine/launch/launch.h"
 
 namespace grapevine {
-
-class Background;
 
 class RunController : public QObject {
   Q_OBJECT
@@ -55,7 +48,7 @@ class RunController : public QObject {
   void set_live(const QString& key, const QString& value, int racer);
 
   /// From the first click to the last row on disk.
-  bool busy() const { return phase_ != Phase::none; }
+  bool busy() const { return launch_ != nullptr; }
   /// Training, or waiting to: not yet stopping.
   bool active() const;
   bool has_run() const { return !runs_.empty(); }
@@ -63,9 +56,9 @@ class RunController : public QObject {
   /// One word or two for people: "Preparing", "Running", "Storing" …
   QString state_text() const;
 
-  /// The run's racers; they stay after its end, until the next start. Addresses change only before
-  /// run_changed().
-  const std::vector<RunData>& runs() const { return runs_; }
+  /// The run's racers; they stay after its end, until the next start. Without numbers in the database (id 0)
+  /// while a new run is being prepared.
+  const std::vector<RunView>& runs() const { return runs_; }
   const QStringList& labels() const { return labels_; }
   const ExperimentPlan& plan() const { return plan_; }
   std::vector<std::int64_t> ids() const;
@@ -78,10 +71,10 @@ class RunController : public QObject {
   double steps_per_second() const { return state() == SessionState::running ? steps_per_second_ : 0; }
   /// What the terminal's program would end with: 0, 1 for a run that failed, 2 for wrong input.
   int exit_status() const { return exit_status_; }
-  std::int64_t rows_waiting() const { return writer_ ? writer_->rows_waiting() : 0; }
+  std::int64_t rows_waiting() const { return launch_ ? launch_->rows_waiting() : 0; }
 
  Q_SIGNALS:
-  void run_changed();  ///< runs() is another run's
+  void run_changed();  ///< runs() is another run's, or has its numbers in the database now
   void news();         ///< runs() grew
   void state_changed();
   void prepared();                             ///< info() is there
@@ -91,36 +84,27 @@ class RunController : public QObject {
   void remark(const QString& sentence);        ///< worth knowing, no error
 
  private:
-  enum class Phase { none, opening, going, storing };
-  struct Opening;  ///< what the thread beside the window makes ready
-
-  void open(std::shared_ptr<Opening> opening);
-  void opened(Opening& opening);
-  void wake_from_worker();  ///< the worker's thread
+  void open(LaunchRequest request);
+  void wake_from_other_thread();
   Q_INVOKABLE void woken();
   void fetch();
   void take_in(const Observations& news);
+  void follow_phase();
   void hear(const Acknowledgement& answer);
   void look_at_store();
   void close_down();
-  void closed(const QString& error);
-  void set_phase(Phase phase);
 
   StepperFactory factory_;
   QString database_;
-  Background* background_;
-  Phase phase_ = Phase::none;
+  std::unique_ptr<Launch> launch_;
+  LaunchPhase phase_ = LaunchPhase::over;
   ExperimentPlan plan_;
   QStringList labels_;
-  std::vector<RunData> runs_;
-  std::shared_ptr<ObservationBox> box_;
-  std::unique_ptr<RunWriter> writer_;
-  std::unique_ptr<Session> session_;
-  bool stop_asked_ = false;     ///< before there was a session to stop
+  std::vector<RunView> runs_;
   std::function<void()> next_;  ///< what starts when the present run is stored
   std::optional<RaceInfo> info_;
   std::optional<WorkProgress> preparing_;
-  SessionState state_ = SessionState::idle;
+  SessionState heard_ = SessionState::idle, state_ = SessionState::idle;
   std::int64_t step_ = 0;
   double epoch_ = 0;
   double steps_per_second_ = 0;
@@ -128,7 +112,6 @@ class RunController : public QObject {
   std::map<std::uint64_t, QString> asked_;  ///< commands that may be refused, and what to say then
   int exit_status_ = 0;
 
-  Observations news_;  ///< kept for its memory
   std::atomic<bool> wake_pending_{false};
   QElapsedTimer since_fetch_;
   QTimer frame_;

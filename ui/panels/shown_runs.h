@@ -1,5 +1,5 @@
 // What the figures show: the run that is going on, or stored ones that were opened instead, and ticked runs
-// over them. Keeps the stored runs' data alive. The window's thread only.
+// over them. The window's thread only.
 #pragma once
 
 #include <QObject>
@@ -19,12 +19,11 @@ class ShownRuns : public QObject {
  public:
   explicit ShownRuns(QObject* parent = nullptr);
 
-  /// The live runs stay the caller's; they must live until the next call.
-  void set_live(const std::vector<RunData>* runs, const QStringList& labels);
+  void set_live(std::vector<RunView> runs, const QStringList& labels);
   void open_stored(std::vector<RunData> runs);
   void back_to_live();
   bool shows_stored() const { return !opened_.empty(); }
-  bool has_live() const { return live_ && !live_->empty(); }
+  bool has_live() const { return !live_.empty(); }
 
   void add_overlay(RunData run);
   void remove_overlay(std::int64_t id);
@@ -33,24 +32,21 @@ class ShownRuns : public QObject {
   /// Takes the run away wherever it stands (it was deleted).
   void forget(std::int64_t id);
 
-  std::vector<const RunData*> runs() const;
+  std::vector<RunView> runs() const;
   std::vector<QString> labels() const;
 
  Q_SIGNALS:
   void changed();
 
  private:
-  const std::vector<RunData>* live_ = nullptr;
+  std::vector<RunView> live_;
   QStringList live_labels_;
-  std::vector<std::unique_ptr<RunData>> opened_;
+  std::vector<RunView> opened_;
   QStringList opened_labels_;
-  std::map<std::int64_t, std::unique_ptr<RunData>> overlays_;
-  /// What the figures may still point at until changed() has been heard.
-  std::vector<std::unique_ptr<RunData>> leaving_;
-  void tell();
+  std::map<std::int64_t, RunView> overlays_;
 };
 
 /// What a stored run is called among others: its rule, or in a race what tells the racers apart.
-QStringList labels_of_stored(const std::vector<const RunData*>& runs);
+QStringList labels_of_stored(const std::vector<RunView>& runs);
 
 }  // namespace grapevine

@@ -47,7 +47,7 @@ ScopeModel::ScopeModel() {
   figures_[4].title = "Events";
 }
 
-void ScopeModel::set_runs(const std::vector<const RunData*>& runs, const std::vector<std::string>& labels) {
+void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels) {
   for (const Racer& racer : racers_) remembered_[racer.label] = racer.visible;
   racers_.clear();
   clock_ = nullptr;

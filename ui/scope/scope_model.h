@@ -24,7 +24,7 @@ struct TimeRange {
 };
 
 struct Racer {
-  const RunData* run = nullptr;
+  RunView run;
   std::string label;
   std::uint32_t colour = 0;  ///< 0xRRGGBB
   Dash dash = Dash::solid;
@@ -54,7 +54,7 @@ class ScopeModel {
   ScopeModel();
 
   /// The runs stay the caller's and live until the next call. Visibility is remembered by uuid.
-  void set_runs(const std::vector<const RunData*>& runs, const std::vector<std::string>& labels);
+  void set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels);
   const std::vector<Racer>& racers() const { return racers_; }
   bool any_data() const;
 

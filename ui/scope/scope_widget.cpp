@@ -114,7 +114,7 @@ ScopeWidget::ScopeWidget(bool use_opengl, QWidget* parent) : QWidget(parent), pa
 
 ScopeWidget::~ScopeWidget() = default;
 
-void ScopeWidget::show_runs(std::vector<const RunData*> runs, std::vector<QString> labels) {
+void ScopeWidget::show_runs(std::vector<RunView> runs, std::vector<QString> labels) {
   std::vector<std::string> texts;
   parts_->labels.clear();
   for (const QString& label : labels) texts.push_back(label.toStdString());

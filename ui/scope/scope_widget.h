@@ -10,12 +10,12 @@
 #include <memory>
 #include <vector>
 
+#include "engine/runs/run_data.h"
 #include "ui/plot/time_axis.h"
 #include "ui/scope/figure_data.h"
 
 namespace grapevine {
 
-struct RunData;
 class ScopeModel;
 
 class ScopeWidget : public QWidget {
@@ -28,7 +28,7 @@ class ScopeWidget : public QWidget {
 
   /// The runs to draw, in the order of the legend. They stay the caller's and must live until the next call;
   /// a run that has no colour of its own gets one by its place. An empty list shows the empty state.
-  void show_runs(std::vector<const RunData*> runs, std::vector<QString> labels);
+  void show_runs(std::vector<RunView> runs, std::vector<QString> labels);
   /// Call after the runs' data changed: asks for one frame (calls are merged, at most 60 frames a second).
   void refresh();
 

@@ -1,0 +1,68 @@
+#include "engine/launch/resume.h"
+
+#include "engine/error.h"
+#include "engine/runs/stored_experiment.h"
+
+namespace grapevine {
+namespace {
+
+void refuse_unless_resumable(std::int64_t asked, const std::vector<RunSummary>& racers) {
+  bool finished = false;  // a race's racers end together, apart from those that failed on the way
+  for (const RunSummary& run : racers) {
+    finished = finished || run.status == "finished";
+    if (run.status == "running" || run.status == "paused") {
+      throw InputError("run " + std::to_string(run.id) + " is " + run.status +
+                       " in another program; stop it there first");
+    }
+  }
+  if (finished) {
+    throw InputError((racers.size() > 1 ? "the race of run " : "run ") + std::to_string(asked) +
+                     " is finished: nothing is left to do");
+  }
+}
+
+/// Of a racer that had failed before the checkpoint nothing more will come; the others run again.
+void mark_as_going_on(RunData& run, const Checkpoint& from) {
+  const auto failed = from.numbers.find(fallen_number);
+  if (failed != from.numbers.end() && failed->second > 0) {
+    run.status = "failed";
+    return;
+  }
+  run.status = to_text(SessionState::running);
+  run.failure.clear();
+}
+
+}  // namespace
+
+Continuation read_continuation(const std::string& database, std::int64_t id,
+                               const std::optional<std::string>& device,
+                               const std::optional<std::string>& threads) {
+  { const RunReader readable(database); }  // a newer or damaged file is refused before anything is written
+  mark_interrupted(database);
+  RunReader reader(database);
+  Continuation all;
+  all.race.resumed_ids = reader.race_of(id);
+  std::vector<RunSummary> racers;
+  for (const std::int64_t racer : all.race.resumed_ids) racers.push_back(reader.summary(racer));
+  refuse_unless_resumable(id, racers);
+  for (const RunSummary& racer : racers) {
+    all.past.push_back(reader.load(racer.id));
+    all.plan.racers.push_back(stored_experiment(all.past.back()));
+    if (device) all.plan.racers.back().set_text("device", *device);
+    if (threads) all.plan.racers.back().set_text("threads", *threads);
+    all.race.uuids.push_back(racer.uuid);
+  }
+  all.plan.is_race = racers.front().group_kind == "race";
+  all.race.group_uuid = racers.front().group_uuid;
+  all.race.group_kind = racers.front().group_kind;
+  all.checkpoint = reader.checkpoint(all.race.resumed_ids);
+  all.race.resumed_step = all.checkpoint.racers.empty() ? 0 : all.checkpoint.racers.front().step;
+  all.replay = reader.commands(all.race.resumed_ids.front(), all.race.resumed_step);
+  for (std::size_t i = 0; i < all.past.size() && i < all.checkpoint.racers.size(); ++i) {
+    forget_after(all.past[i], all.race.resumed_step);
+    mark_as_going_on(all.past[i], all.checkpoint.racers[i]);
+  }
+  return all;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,30 @@
+// What a stored run needs to be continued: its settings, its checkpoint, the commands since. Reads the
+// database only. Private to launch/; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/launch/launch.h"
+#include "engine/runs/run_reader.h"
+#include "engine/runs/run_writer.h"
+
+namespace grapevine {
+
+struct Continuation {
+  ExperimentPlan plan;
+  StoredRace race;  ///< its rows, their step among them
+  CheckpointSet checkpoint;
+  std::vector<CommandRecord> replay;
+  std::vector<RunData> past;  ///< what is stored of each racer
+};
+
+/// Of the run `id` with its whole race. `device` and `threads`, where given, take the place of the stored
+/// ones. Throws InputError when it is finished, held by another program, or has nothing to continue from.
+Continuation read_continuation(const std::string& database, std::int64_t id,
+                               const std::optional<std::string>& device,
+                               const std::optional<std::string>& threads);
+
+}  // namespace grapevine

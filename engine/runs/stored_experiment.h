@@ -1,0 +1,12 @@
+// The settings that stand in the database with a run. Any thread.
+#pragma once
+
+#include "engine/experiment/experiment.h"
+#include "engine/runs/run_data.h"
+
+namespace grapevine {
+
+/// Throws InputError, naming the run, for settings that are not valid JSON or not of this version.
+Experiment stored_experiment(const RunData& run);
+
+}  // namespace grapevine
