@@ -6,7 +6,7 @@ list="$(dirname "$0")/debian-packages.txt"
 kind=all
 [ "${1:-}" = --headless ] && kind=headless
 
-wanted=$(sed 's/#.*//' "$list" | awk -v kind="$kind" 'NF && !(kind == "headless" && $2 == "gui") {print $1}')
+wanted=$(sed 's/#.*//' "$list" | awk -v kind="$kind" 'NF && !(kind == "headless" && ($2 == "gui" || $2 == "tests")) {print $1}')
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   echo "This is no Debian-like system: install the equivalents of these packages by hand, then run make again:" >&2
