@@ -118,7 +118,8 @@ void read_state_and_draws(const Json& json, const Place& place, WorkedStep& step
   const Json none = Json::object();
   const Json& state = json.contains("state") ? json["state"] : none;
   const Json& draws = json.contains("draws") ? json["draws"] : none;
-  allow_only(state, {"feedback", "feedback_momentum", "transport", "magnitude", "projection"},
+  allow_only(state,
+             {"feedback", "feedback_momentum", "transport", "magnitude", "projection", "projection_factor"},
              place.below("state"));
   allow_only(draws, {"perturbation", "parameter_direction", "magnitude"}, place.below("draws"));
   step.feedback = optional_tensors(state, "feedback", place.below("state"));
@@ -127,6 +128,7 @@ void read_state_and_draws(const Json& json, const Place& place, WorkedStep& step
   step.magnitude = optional_tensors(state, "magnitude", place.below("state"));
   if (const auto found = state.find("projection"); found != state.end())
     step.projection["projection"] = read_tensor(*found, place.below("state.projection"));
+  step.projection_factor = optional_tensors(state, "projection_factor", place.below("state"));
   step.parameter_direction = optional_tensors(draws, "parameter_direction", place.below("draws"));
   step.drawn_magnitude = optional_tensors(draws, "magnitude", place.below("draws"));
   if (const auto found = draws.find("perturbation"); found != draws.end()) {
@@ -161,7 +163,7 @@ void read_batch(const Json& json, const Place& place, WorkedStep& step) {
 void read_expectations(const Json& json, const Place& place, WorkedStep& step) {
   allow_only(json,
              {"loss", "logits", "signals", "gradients", "jacobian_estimate", "feedback", "feedback_momentum",
-              "feedback_gradient", "transport", "measures"},
+              "feedback_gradient", "transport", "projection", "projection_factor", "measures"},
              place);
   const Json& loss = member(json, "loss", place);
   if (!loss.is_number()) place.below("loss").complain("must be a number");
@@ -169,6 +171,10 @@ void read_expectations(const Json& json, const Place& place, WorkedStep& step) {
   step.logits = read_tensor(member(json, "logits", place), place.below("logits"));
   for (const auto& [key, value] : json.items()) {
     if (key == "loss" || key == "logits") continue;
+    if (key == "projection") {
+      step.expected[key][""] = read_tensor(value, place.below(key));
+      continue;
+    }
     if (key != "measures") {
       step.expected[key] = read_tensors(value, place.below(key));
       continue;

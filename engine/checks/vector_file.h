@@ -23,6 +23,7 @@ struct WorkedStep {
   ArrayMap feedback, feedback_momentum;           ///< state, by point
   ArrayMap transport, magnitude;                  ///< state, by layer
   ArrayMap projection;                            ///< state: one entry "projection"
+  ArrayMap projection_factor;                     ///< state, by segment
   std::vector<ArrayMap> perturbation;             ///< draws: a map a direction, by point
   ArrayMap parameter_direction, drawn_magnitude;  ///< draws
   Array x;
@@ -30,7 +31,8 @@ struct WorkedStep {
   double loss = 0;
   Array logits;
   /// Expected tensors: "signals", "gradients", "jacobian_estimate", "feedback", "feedback_momentum",
-  /// "feedback_gradient", "transport"; each by point, parameter or layer.
+  /// "feedback_gradient", "transport", "projection_factor"; each by point, parameter, layer or segment. And
+  /// "projection", of one entry, "".
   std::map<std::string, ArrayMap> expected;
   /// Expected measures: key, then point.
   std::map<std::string, std::map<std::string, double>> measures;

@@ -3,6 +3,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -58,9 +59,16 @@ class GivenDraws : public Draws {
   const WorkedStep& step_;
 };
 
-// The rate of the example's plain SGD, for rules whose transport moves with the weights: no setting of
+// The rate of the example's plain SGD, for rules of which something moves after the weights: no setting of
 // theirs.
 constexpr const char* sgd_rate = "lr";
+
+// Expected quantities that move after the weights: compare_update().
+constexpr std::array late{"transport", "projection", "projection_factor"};
+
+bool is_late(const std::string& what) {
+  return std::find(late.begin(), late.end(), what) != late.end();
+}
 
 const Setting& setting_of(const WorkedStep& step, const std::string& name) {
   const Setting* setting = name == "name" ? nullptr : find_setting("rule." + name, step.rule);
@@ -77,7 +85,7 @@ Experiment experiment_of(const WorkedStep& step) {
   if (!rule) throw InputError("rule.key: there is no learning rule '" + step.rule + "'");
   Experiment experiment(step.rule);
   for (const auto& [name, number] : step.rule_numbers) {
-    if (name == sgd_rate && rule->has_transport) continue;
+    if (name == sgd_rate && (rule->has_transport || !step.projection_factor.empty())) continue;
     const Setting& setting = setting_of(step, name);
     if (setting.kind == Kind::integer && !(number == std::floor(number) && std::abs(number) < 1e15))
       throw InputError("rule." + name + "=" + to_text(Value(number)) +
@@ -122,10 +130,11 @@ void load_state(const WorkedStep& step, Rule& rule) {
   else if (!step.magnitude.empty())
     throw InputError("state.magnitude: brsf draws its magnitudes in the step; give draws.magnitude");
   fill(step.projection, "");
+  fill(step.projection_factor, "projection_factor/");
   for (const auto& [name, tensor] : state) {
-    const bool given = name == "projection" || name.starts_with("feedback/") ||
-                       name.starts_with("feedback_momentum/") || name.starts_with("transport/") ||
-                       name.starts_with("magnitude/");
+    const bool given = name == "projection" || name.starts_with("projection_factor/") ||
+                       name.starts_with("feedback/") || name.starts_with("feedback_momentum/") ||
+                       name.starts_with("transport/") || name.starts_with("magnitude/");
     if (!given && tensor.any().item<bool>())
       throw InputError("rule: with these settings it begins with random numbers (" + name +
                        ") that an example of format 1 cannot give");
@@ -189,8 +198,8 @@ void compare_state(Comparison& compare, const std::string& what, const ArrayMap&
   for (const auto& [key, array] : want) {
     bool found = false;
     for (const auto& [name, tensor] : state) {
-      if (name != what + "/" + key) continue;
-      compare.tensor(what + "." + key, tensor, array);
+      if (name != (key.empty() ? what : what + "/" + key)) continue;
+      compare.tensor(key.empty() ? what : what + "." + key, tensor, array);
       found = true;
     }
     if (!found) throw InputError("expect." + what + "." + key + ": this rule has no such quantity");
@@ -210,7 +219,7 @@ void compare_step(Comparison& compare, const WorkedStep& step, Network& network,
       }
     } else if (what == "jacobian_estimate") {
       compare_points(compare, what, want, rule.jacobian_estimate());
-    } else if (what != "transport") {  // that one moves after the weights: compare_update()
+    } else if (!is_late(what)) {
       compare_state(compare, what, want, rule);
     }
   }
@@ -236,14 +245,18 @@ void compare_measures(Comparison& compare, const WorkedStep& step, Rule& rule, L
 
 // What moves after the weights have: the example's plain SGD first, then the rule.
 void compare_update(Comparison& compare, const WorkedStep& step, Rule& rule, Lesson& lesson, Draws& draws) {
-  const auto want = step.expected.find("transport");
-  if (want == step.expected.end()) return;
-  const auto rate = step.rule_numbers.find("lr");
+  std::string wanted;
+  for (const char* what : late)
+    if (step.expected.count(what)) wanted = what;
+  if (wanted.empty()) return;
+  const auto rate = step.rule_numbers.find(sgd_rate);
   if (rate == step.rule_numbers.end())
-    throw InputError("rule.lr is missing: expect.transport needs the step's SGD");
+    throw InputError("rule.lr is missing: expect." + wanted + " needs the step's SGD");
   lesson.network.values().flat().sub_(lesson.gradients.flat(), rate->second);
   rule.after_update(lesson, draws);
-  compare_state(compare, "transport", want->second, rule);
+  for (const char* what : late)
+    if (const auto want = step.expected.find(what); want != step.expected.end())
+      compare_state(compare, what, want->second, rule);
 }
 
 /// Rows side by side are points in language models alone: elsewhere a point's features are the first of a

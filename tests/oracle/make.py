@@ -22,12 +22,13 @@ def make(key, network=None, settings=None, samples=5, seed=0, name=None, note=""
     rng = np.random.default_rng(seed)
     shapes = parameter_shapes(network["segments"])
     parameters = {parameter: numbers(rng, shape, 0.5) for parameter, shape in shapes.items()}
-    rule = {"key": key, **settings_of({"key": key, **(settings or {})})}
+    rule = {"key": key, **(settings or {})}
+    rule.update((setting, value) for setting, value in settings_of(rule).items() if value is not None)
     x = numbers(rng, (samples, *network["input"]))
     classes = Network(network, parameters, x, [0] * samples).classes
     y = rng.integers(classes, size=samples).tolist()
     built = Network(network, parameters, x, y)
-    state, draws = module.invent(built, rule, rng) if hasattr(module, "invent") else ({}, {})
+    state, draws = module.invent(built, settings_of(rule), rng) if hasattr(module, "invent") else ({}, {})
     expect = expectations(built, rule, state, draws)
     refuse_rounding_errors(expect)
     return {

@@ -126,7 +126,7 @@ class Network:
         return self.h[point].size // self.samples
 
     def rows(self, point):
-        """h_l as N×n_l."""
+        """h_l as N×n_l; h_0 is x."""
         return self.h[point].reshape(self.samples, -1)
 
     def map(self, l, transport=None, held=False):
