@@ -41,7 +41,7 @@ lint: deps
 asan tsan: deps
 	@test -f build/$@/build.ninja || cmake --preset $@ >/dev/null
 	@cmake --build --preset $@ --target sanitized_tests
-	@ctest --test-dir build/$@ --output-on-failure -R '^(experiment|plans|session|runs|data)_'
+	@ctest --test-dir build/$@ --output-on-failure -R '^(experiment|plans|session|runs|data|launch)_'
 
 clean:
 	@rm -rf build

@@ -8,7 +8,7 @@
 
 #include "engine/runs/run_reader.h"
 #include "tests/fixtures/old_files.h"
-#include "tests/panels/fake_stepper.h"
+#include "tests/session/fake_stepper.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_window.h"
 #include "ui/panels/run_library_dock.h"

@@ -17,7 +17,7 @@
 
 #include "engine/experiment/registry.h"
 #include "engine/runs/run_reader.h"
-#include "tests/panels/fake_stepper.h"
+#include "tests/session/fake_stepper.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_window.h"

@@ -8,7 +8,7 @@
 
 #include "engine/plans/plan.h"
 #include "engine/runs/run_reader.h"
-#include "tests/panels/fake_stepper.h"
+#include "tests/session/fake_stepper.h"
 #include "ui/panels/run_controller.h"
 #include "ui/panels/status_strip.h"
 #include "ui/scope/scope_widget.h"
