@@ -6,18 +6,10 @@
 
 #include <cstdint>
 
+#include "engine/feedback/cosine_settings.h"
 #include "engine/feedback/structure.h"
 
 namespace grapevine {
-
-enum class ColumnNorm { column, frobenius, jacobian, none };
-
-struct CosineStep {
-  double rate = 0.01;     ///< η_B
-  double momentum = 0.9;  ///< μ
-  bool mean = false;      ///< divide g by n_l (eq. 17 to the letter)
-  ColumnNorm norm = ColumnNorm::column;
-};
 
 /// For every column k with b = B[:,k], j = Ĵ[:,k]:
 ///   g = −( j/(‖b‖‖j‖) − (bᵀj) b/(‖b‖³‖j‖) ),  V ← μV + g,  B ← B − η V,  then the norm.

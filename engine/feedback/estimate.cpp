@@ -6,19 +6,6 @@
 
 namespace grapevine {
 
-EstimateSettings EstimateSettings::of(const Experiment& experiment) {
-  EstimateSettings s;
-  s.shared_trace = experiment.text("rule.trace") == "shared";
-  s.directions = static_cast<int>(experiment.integer("rule.directions"));
-  s.orthogonal = experiment.boolean("rule.orthogonal");
-  s.gaussian = experiment.text("rule.distribution") == "gaussian";
-  s.double_forward = experiment.text("rule.jvp") == "double_forward";
-  s.epsilon = experiment.number("rule.jvp_epsilon");
-  s.central = experiment.boolean("rule.jvp_central");
-  s.space_smaller = experiment.text("rule.space") == "smaller";
-  return s;
-}
-
 void JacobianEstimator::attach(const Network& network) {
   const auto points = static_cast<std::size_t>(network.points());
   perturbations_.resize(points);
@@ -128,7 +115,8 @@ void JacobianEstimator::run(Lesson& lesson, Draws& draws, const std::function<vo
   const int points = lesson.network.points();
   if (points == 0) return;
   kept_.clear();
-  for (int k = 0; k < settings_.directions; ++k) {
+  const auto directions = static_cast<int>(settings_.directions);
+  for (int k = 0; k < directions; ++k) {
     for (int l = 1; l <= points; ++l) draw(lesson, draws, l, k);
     if (settings_.shared_trace) {
       const at::Tensor z_dot =
@@ -170,7 +158,7 @@ double JacobianEstimator::multiply_adds(const NetworkCost& cost, double n) const
       for (std::size_t l = first; l < cost.forward.size(); ++l) sweep += cost.forward[l];
   }
   const double passes = settings_.double_forward && settings_.central ? 2 : 1;
-  return n * settings_.directions * sweep * passes;
+  return n * static_cast<double>(settings_.directions) * sweep * passes;
 }
 
 }  // namespace grapevine

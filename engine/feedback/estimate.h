@@ -5,28 +5,13 @@
 #include <ATen/ATen.h>
 
 #include <functional>
-#include <string>
 #include <vector>
 
-#include "engine/experiment/experiment.h"
+#include "engine/feedback/estimate_settings.h"
 #include "engine/feedback/lesson.h"
 #include "engine/random/draws.h"
 
 namespace grapevine {
-
-/// §3's settings of the estimate, as they stand in the experiment under "rule.".
-struct EstimateSettings {
-  bool shared_trace = true;
-  int directions = 1;
-  bool orthogonal = false;
-  bool gaussian = false;
-  bool double_forward = false;
-  double epsilon = 1e-3;
-  bool central = false;
-  bool space_smaller = false;
-
-  static EstimateSettings of(const Experiment& experiment);
-};
 
 /// One trace: the points that were perturbed (from 1), their perturbations R×n_l (R samples, or tokens), and
 /// the tangent at the logits R×C.

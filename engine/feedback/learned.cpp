@@ -2,14 +2,7 @@
 
 namespace grapevine {
 
-LearnedFeedback::LearnedFeedback(std::string optimizer, double rate, double decay) : lr(rate) {
-  settings_.name = std::move(optimizer);
-  settings_.weight_decay = decay;
-}
-
-LearnedFeedback::LearnedFeedback(const Experiment& experiment)
-    : LearnedFeedback(experiment.text("rule.feedback_optimizer"), experiment.number("rule.feedback_lr"),
-                      experiment.number("rule.feedback_decay")) {}
+LearnedFeedback::LearnedFeedback(const LearnedSettings& settings) : settings_(settings) {}
 
 void LearnedFeedback::adopt(std::vector<at::Tensor>& matrices) {
   if (matrices.empty()) return;
@@ -25,11 +18,14 @@ void LearnedFeedback::adopt(std::vector<at::Tensor>& matrices) {
     offset += b.numel();
     b = view;
   }
-  optimizer_ = make_optimizer(settings_, values_);
+  OptimizerSettings optimizer;
+  optimizer.name = settings_.sgd ? "sgd" : "adam";
+  optimizer.weight_decay = settings_.decay;
+  optimizer_ = make_optimizer(optimizer, values_);
   updates_ = at::zeros({1}, at::TensorOptions().dtype(at::kLong));
 }
 
-void LearnedFeedback::step() {
+void LearnedFeedback::step(double lr) {
   if (!optimizer_) return;
   std::int64_t* count = updates_.data_ptr<std::int64_t>();
   optimizer_->updates = *count;

@@ -7,32 +7,29 @@
 #include <utility>
 #include <vector>
 
+#include "engine/feedback/learned_settings.h"
 #include "engine/optim/optimizer.h"
 
 namespace grapevine {
 
 class LearnedFeedback {
  public:
-  /// rule.feedback_optimizer, rule.feedback_lr, rule.feedback_decay.
-  explicit LearnedFeedback(const Experiment& experiment);
-  /// With settings given.
-  LearnedFeedback(std::string optimizer, double lr, double decay);
+  /// `settings.lr` is given at every step, as it may change.
+  explicit LearnedFeedback(const LearnedSettings& settings);
 
   /// Moves the matrices into one flat tensor (each becomes a view of it).
   void adopt(std::vector<at::Tensor>& matrices);
   /// grad B_l of this step, to be filled: C×n_l at [l−1], without decay.
   std::vector<at::Tensor>& gradients() { return gradients_; }
-  void step();
+  void step(double lr);
 
-  double lr = 1e-4;
-  double decay() const { return settings_.weight_decay; }
   /// Tensors as large as the matrices beside them: the gradients and the optimiser's moments.
-  int companions() const { return settings_.name == "adam" ? 3 : 2; }
+  int companions() const { return settings_.sgd ? 2 : 3; }
   /// Gradients as "feedback_gradient/<l>", the optimiser's moments and its number of updates.
   std::vector<std::pair<std::string, at::Tensor>> state();
 
  private:
-  OptimizerSettings settings_;
+  LearnedSettings settings_;
   std::unique_ptr<Optimizer> optimizer_;
   at::Tensor values_, flat_gradients_;
   at::Tensor updates_;  ///< one number on the host: the optimiser's count, where checkpoints find it

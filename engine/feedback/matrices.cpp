@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/error.h"
-
 namespace grapevine {
 namespace {
 
@@ -12,26 +10,31 @@ constexpr std::uint64_t basis_word = ~std::uint64_t{0};  ///< no feedback point 
 
 }  // namespace
 
-void initialise_feedback(at::Tensor& b, const std::string& scheme, RandomKey key) {
+void initialise_feedback(at::Tensor& b, FeedbackInit scheme, RandomKey key) {
   initialise_feedback(b, scheme, key, static_cast<double>(b.size(0)), static_cast<double>(b.size(1)));
 }
 
-void initialise_feedback(at::Tensor& b, const std::string& scheme, RandomKey key, double classes, double n) {
-  if (scheme == "normal") {
-    fill_gaussian(b, key);
-  } else if (scheme == "uniform") {
-    fill_uniform(b, key, -1 / std::sqrt(n), 1 / std::sqrt(n));
-  } else if (scheme == "kaiming") {
-    // The signal is e B: a matrix from C numbers to n.
-    fill_gaussian(b, key);
-    b.mul_(std::sqrt(2 / classes));
-  } else if (scheme == "xavier") {
-    const double bound = std::sqrt(6 / (classes + n));
-    fill_uniform(b, key, -bound, bound);
-  } else if (scheme == "zero") {
-    b.zero_();
-  } else {
-    throw InputError("rule.init: unknown scheme '" + scheme + "' for a feedback matrix");
+void initialise_feedback(at::Tensor& b, FeedbackInit scheme, RandomKey key, double classes, double n) {
+  switch (scheme) {
+    case FeedbackInit::normal:
+      fill_gaussian(b, key);
+      return;
+    case FeedbackInit::uniform:
+      fill_uniform(b, key, -1 / std::sqrt(n), 1 / std::sqrt(n));
+      return;
+    case FeedbackInit::kaiming:
+      // The signal is e B: a matrix from C numbers to n.
+      fill_gaussian(b, key);
+      b.mul_(std::sqrt(2 / classes));
+      return;
+    case FeedbackInit::xavier: {
+      const double bound = std::sqrt(6 / (classes + n));
+      fill_uniform(b, key, -bound, bound);
+      return;
+    }
+    case FeedbackInit::zero:
+      b.zero_();
+      return;
   }
 }
 
@@ -55,7 +58,7 @@ std::vector<FeedbackStructure> make_structures(const Network& network, const Str
   return structures;
 }
 
-std::vector<at::Tensor> make_feedback(const Network& network, const std::string& scheme, bool shared,
+std::vector<at::Tensor> make_feedback(const Network& network, FeedbackInit scheme, bool shared,
                                       std::int64_t seed, const std::vector<FeedbackStructure>& structures) {
   const RandomKey key = RandomKey::of(seed, Stream::feedback);
   const double classes = static_cast<double>(network.classes());

@@ -5,9 +5,9 @@
 #include <ATen/ATen.h>
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
+#include "engine/feedback/feedback_init.h"
 #include "engine/feedback/structure.h"
 #include "engine/nn/network.h"
 
@@ -15,9 +15,9 @@ namespace grapevine {
 
 /// Fills one matrix, C×n: normal N(0,1), uniform U(±1/√n) (Nøkland 2016), kaiming N(0, 2/C), xavier
 /// U(±√(6/(C+n))), zero.
-void initialise_feedback(at::Tensor& b, const std::string& scheme, RandomKey key);
+void initialise_feedback(at::Tensor& b, FeedbackInit scheme, RandomKey key);
 /// Fills a tensor of any shape with such a matrix's entries.
-void initialise_feedback(at::Tensor& b, const std::string& scheme, RandomKey key, double classes, double n);
+void initialise_feedback(at::Tensor& b, FeedbackInit scheme, RandomKey key, double classes, double n);
 /// One a feedback point.
 std::vector<FeedbackStructure> make_structures(const Network& network, const StructureSettings& settings,
                                                std::int64_t seed);
@@ -27,7 +27,7 @@ double xavier_bound(const ParameterInfo& weight);
 void fill_xavier(at::Tensor& out, const ParameterInfo& weight, RandomKey key);
 /// Values, one a feedback point; without `structures` all are dense. With `shared` all are slices of one
 /// matrix as wide as the widest point (Launay 2020).
-std::vector<at::Tensor> make_feedback(const Network& network, const std::string& scheme, bool shared,
+std::vector<at::Tensor> make_feedback(const Network& network, FeedbackInit scheme, bool shared,
                                       std::int64_t seed,
                                       const std::vector<FeedbackStructure>& structures = {});
 /// Divides each column by its norm; a zero column stays zero. On values it does to the columns of B what it

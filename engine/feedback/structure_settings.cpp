@@ -8,31 +8,24 @@ namespace grapevine {
 
 StructureSettings StructureSettings::of(const Experiment& experiment) {
   StructureSettings settings;
-  if (!experiment.has("rule.structure")) return settings;
-  const std::string& kind = experiment.text("rule.structure");
-  if (kind == "per_channel") settings.kind = Kind::per_channel;
-  if (kind == "grid") settings.kind = Kind::grid;
-  if (kind == "kernel") settings.kind = Kind::kernel;
-  if (kind == "low_rank") settings.kind = Kind::low_rank;
-  settings.grid = experiment.integer("rule.grid");
-  settings.kernel = experiment.integer("rule.kernel");
-  settings.rank = experiment.integer("rule.rank");
+  Binder binder(rule_group);
+  settings.bind(binder);
+  binder.read_what_is_there(experiment);
   return settings;
 }
 
 std::string StructureSettings::name() const {
+  const std::string word = word_of(words(), kind);
   const auto square = [](std::int64_t side) { return std::to_string(side) + "×" + std::to_string(side); };
   switch (kind) {
-    case Kind::per_channel:
-      return "per_channel";
     case Kind::grid:
-      return "grid " + square(grid);
+      return word + " " + square(grid);
     case Kind::kernel:
-      return "kernel " + square(kernel);
+      return word + " " + square(kernel);
     case Kind::low_rank:
-      return "low_rank " + std::to_string(rank);
+      return word + " " + std::to_string(rank);
     default:
-      return "dense";
+      return word;
   }
 }
 

@@ -5,13 +5,20 @@
 #include <string>
 #include <vector>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/bound_settings.h"
 
 namespace grapevine {
 
 /// rule.structure and what belongs to it.
 struct StructureSettings {
   enum class Kind { dense, per_channel, grid, kernel, low_rank };
+  static WordsOf<Kind> words() {
+    return {{"dense", Kind::dense},
+            {"per_channel", Kind::per_channel},
+            {"grid", Kind::grid},
+            {"kernel", Kind::kernel},
+            {"low_rank", Kind::low_rank}};
+  }
   Kind kind = Kind::dense;
   std::int64_t grid = 4;    ///< cells a side
   std::int64_t kernel = 3;  ///< taps a side, odd
@@ -19,6 +26,19 @@ struct StructureSettings {
 
   /// Dense for a rule without these settings.
   static StructureSettings of(const Experiment& experiment);
+  void bind(Binder& to) {
+    const auto structure =
+        to.choice(kind, "structure", words(),
+                  "feedback to a convolution's map: a number a feature, a channel or a cell of a grid, or a "
+                  "transposed convolution of the spread error; low_rank, a product of two thin matrices, "
+                  "serves vectors too, which else stay dense");
+    to.integer(grid, "grid", at_least(1).at_most(256), "cells a side of the map")
+        .only_where(structure.is({Kind::grid}));
+    to.integer(kernel, "kernel", at_least(1).at_most(31), "taps a side, an odd number")
+        .only_where(structure.is({Kind::kernel}));
+    to.integer(rank, "rank", at_least(1).at_most(4096), "rank of the feedback matrices, at most the classes")
+        .only_where(structure.is({Kind::low_rank}));
+  }
   /// "grid 4×4", "low_rank 8": as people are told.
   std::string name() const;
 };

@@ -5,7 +5,8 @@
 namespace grapevine {
 
 std::unique_ptr<Rule> make_dfa(const Experiment& experiment) {
-  return std::make_unique<DirectRule>(experiment);
+  const DfaSettings settings = DfaSettings::of(experiment);
+  return std::make_unique<RuleWith<DfaSettings, DirectRule>>(settings, settings.direct);
 }
 
 }  // namespace grapevine

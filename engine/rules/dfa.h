@@ -3,9 +3,16 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
+#include "engine/rules/direct_settings.h"
 
 namespace grapevine {
+
+struct DfaSettings {
+  DirectSettings direct;
+
+  void bind(Binder& to) { direct.bind_fixed(to); }
+  static DfaSettings of(const Experiment& experiment) { return rule_settings_from<DfaSettings>(experiment); }
+};
 
 inline RuleDescriptor describe_dfa() {
   RuleDescriptor rule;
@@ -13,9 +20,7 @@ inline RuleDescriptor describe_dfa() {
   rule.name = "DFA";
   rule.help = "Direct feedback alignment: the output error reaches each layer through a fixed random matrix.";
   rule.equation = "δ_l = e B_l";
-  rule.settings = {feedback_init_setting("normal"),
-                   switch_setting("shared_matrix", false, "slice all matrices from one (Launay 2020)")};
-  for (Setting& setting : structure_settings()) rule.settings.push_back(setting);
+  rule.settings = rule_settings<DfaSettings>();
   rule.has_feedback = true;
   rule.calibrates = true;
   return rule;

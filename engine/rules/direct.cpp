@@ -2,14 +2,9 @@
 
 namespace grapevine {
 
-DirectRule::DirectRule(const Experiment& experiment)
-    : init_(experiment.text("rule.init")),
-      shared_matrix_(experiment.has("rule.shared_matrix") && experiment.boolean("rule.shared_matrix")),
-      settings_(StructureSettings::of(experiment)) {}
-
 void DirectRule::attach(const Network& network, std::int64_t seed) {
-  structures_ = make_structures(network, settings_, seed);
-  feedback_ = make_feedback(network, init_, shared_matrix_, seed, structures_);
+  structures_ = make_structures(network, direct_.structure, seed);
+  feedback_ = make_feedback(network, direct_.init, direct_.shared_matrix, seed, structures_);
 }
 
 void DirectRule::fill_signals(Lesson& lesson, Signals& signals, Buffers& buffers) {
@@ -53,14 +48,14 @@ NamedTensors DirectRule::state() {
 double DirectRule::products(const NetworkCost& cost) const {
   double numbers = 0;
   for (const auto& point : cost.points)
-    numbers += StructureSize(settings_, static_cast<std::int64_t>(cost.classes), point).numbers();
+    numbers += StructureSize(direct_.structure, static_cast<std::int64_t>(cost.classes), point).numbers();
   return numbers;
 }
 
 Rule::FeedbackMemory DirectRule::feedback_memory(const NetworkCost& cost) const {
   FeedbackMemory memory;
   for (const auto& point : cost.points) {
-    const StructureSize size(settings_, static_cast<std::int64_t>(cost.classes), point);
+    const StructureSize size(direct_.structure, static_cast<std::int64_t>(cost.classes), point);
     memory.matrices += size.numbers();
     memory.with_all += size.numbers() + companions() * static_cast<double>(size.rows * size.columns);
   }

@@ -4,14 +4,14 @@
 #pragma once
 
 #include "engine/feedback/matrices.h"
+#include "engine/rules/direct_settings.h"
 #include "engine/rules/rule.h"
 
 namespace grapevine {
 
 class DirectRule : public Rule {
  public:
-  /// rule.init, rule.structure and, where the rule has it, rule.shared_matrix.
-  explicit DirectRule(const Experiment& experiment);
+  explicit DirectRule(const DirectSettings& settings) : direct_(settings) {}
 
   void attach(const Network& network, std::int64_t seed) override;
   void learn(Lesson& lesson, Draws& draws) override;
@@ -41,9 +41,7 @@ class DirectRule : public Rule {
     std::vector<at::Tensor> rows, states;
   };
   void fill_signals(Lesson& lesson, Signals& signals, Buffers& buffers);
-  std::string init_;
-  bool shared_matrix_ = false;
-  StructureSettings settings_;
+  DirectSettings direct_;
   Buffers step_buffers_, rehearsal_buffers_;
 };
 

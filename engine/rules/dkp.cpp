@@ -6,9 +6,10 @@
 namespace grapevine {
 namespace {
 
-class DirectKolenPollack : public DirectRule {
+class DirectKolenPollack : public RuleWith<DkpSettings, DirectRule> {
  public:
-  explicit DirectKolenPollack(const Experiment& experiment) : DirectRule(experiment), learned_(experiment) {}
+  explicit DirectKolenPollack(const DkpSettings& settings)
+      : RuleWith(settings, settings.direct), learned_(settings.learned) {}
 
   void attach(const Network& network, std::int64_t seed) override {
     DirectRule::attach(network, seed);
@@ -24,18 +25,13 @@ class DirectKolenPollack : public DirectRule {
     lap(lesson.clock, Part::align);
     DirectRule::learn(lesson, draws);
   }
-  void after_update(Lesson&, Draws&) override { learned_.step(); }
-  double weight_decay() const override { return learned_.decay(); }
+  void after_update(Lesson&, Draws&) override { learned_.step(settings_.learned.lr); }
+  double weight_decay() const override { return settings_.learned.decay; }
 
   NamedTensors state() override {
     NamedTensors all = DirectRule::state();
     for (auto& entry : learned_.state()) all.push_back(entry);
     return all;
-  }
-  bool set(std::string_view key, double value) override {
-    if (key != "feedback_lr") return false;
-    learned_.lr = value;
-    return true;
   }
   double multiply_adds(const NetworkCost& cost, double n) const override {
     return DirectRule::multiply_adds(cost, n) + n * products(cost);
@@ -51,7 +47,7 @@ class DirectKolenPollack : public DirectRule {
 }  // namespace
 
 std::unique_ptr<Rule> make_dkp(const Experiment& experiment) {
-  return std::make_unique<DirectKolenPollack>(experiment);
+  return std::make_unique<DirectKolenPollack>(DkpSettings::of(experiment));
 }
 
 }  // namespace grapevine

@@ -5,9 +5,21 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
+#include "engine/feedback/learned_settings.h"
+#include "engine/rules/direct_settings.h"
 
 namespace grapevine {
+
+struct DkpSettings {
+  DirectSettings direct;
+  LearnedSettings learned{.decay = 1e-6};
+
+  void bind(Binder& to) {
+    direct.bind(to);
+    learned.bind(to);
+  }
+  static DkpSettings of(const Experiment& experiment) { return rule_settings_from<DkpSettings>(experiment); }
+};
 
 inline RuleDescriptor describe_dkp() {
   RuleDescriptor rule;
@@ -15,9 +27,7 @@ inline RuleDescriptor describe_dkp() {
   rule.name = "DKP";
   rule.help = "DFA whose matrices follow the products of error and activation, with decay on both sides.";
   rule.equation = "δ_l = e B_l;  grad B_l = eᵀ h_l";
-  rule.settings = {feedback_init_setting("normal")};
-  for (Setting& setting : structure_settings()) rule.settings.push_back(setting);
-  for (Setting& setting : feedback_optimizer_settings(1e-6)) rule.settings.push_back(setting);
+  rule.settings = rule_settings<DkpSettings>();
   rule.has_feedback = true;
   rule.calibrates = true;
   return rule;

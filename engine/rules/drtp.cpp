@@ -5,9 +5,10 @@
 namespace grapevine {
 namespace {
 
-class TargetProjection : public DirectRule {
+class TargetProjection : public RuleWith<DrtpSettings, DirectRule> {
  public:
-  using DirectRule::DirectRule;
+  explicit TargetProjection(const DrtpSettings& settings) : RuleWith(settings, settings.direct) {}
+
   at::Tensor carrier(Lesson& lesson) override {
     at::Tensor& target = workspace(target_, lesson.e.sizes(), lesson.e).zero_();
     return target.scatter_(1, lesson.y.unsqueeze(1), 1.0 / static_cast<double>(lesson.e.size(0)));
@@ -21,7 +22,7 @@ class TargetProjection : public DirectRule {
 }  // namespace
 
 std::unique_ptr<Rule> make_drtp(const Experiment& experiment) {
-  return std::make_unique<TargetProjection>(experiment);
+  return std::make_unique<TargetProjection>(DrtpSettings::of(experiment));
 }
 
 }  // namespace grapevine

@@ -3,9 +3,18 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
+#include "engine/rules/direct_settings.h"
 
 namespace grapevine {
+
+struct DrtpSettings {
+  DirectSettings direct;
+
+  void bind(Binder& to) { direct.bind_fixed(to); }
+  static DrtpSettings of(const Experiment& experiment) {
+    return rule_settings_from<DrtpSettings>(experiment);
+  }
+};
 
 inline RuleDescriptor describe_drtp() {
   RuleDescriptor rule;
@@ -14,9 +23,7 @@ inline RuleDescriptor describe_drtp() {
   rule.help =
       "Direct random target projection: each layer learns from the label alone, before the output is known.";
   rule.equation = "δ_l = (1/N)·onehot(y) B_l";
-  rule.settings = {feedback_init_setting("normal"),
-                   switch_setting("shared_matrix", false, "slice all matrices from one (Launay 2020)")};
-  for (Setting& setting : structure_settings()) rule.settings.push_back(setting);
+  rule.settings = rule_settings<DrtpSettings>();
   rule.needs_classes = true;
   rule.has_feedback = true;
   rule.calibrates = true;

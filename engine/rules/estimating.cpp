@@ -9,7 +9,7 @@ void EstimatingRule::attach(const Network& network, std::int64_t seed) {
 }
 
 void EstimatingRule::estimate(Lesson& lesson, Draws& draws) {
-  const double weight = 1.0 / (static_cast<double>(lesson.e.size(0)) * estimator_.settings().directions);
+  const double weight = 1.0 / static_cast<double>(lesson.e.size(0) * estimator_.settings().directions);
   std::vector<bool> begun(feedback_.size(), false);
   estimator_.run(lesson, draws, [&](const Trace& trace) {
     for (std::size_t i = 0; i < trace.points.size(); ++i) {
@@ -31,7 +31,7 @@ NamedTensors EstimatingRule::state() {
 
 double EstimatingRule::multiply_adds(const NetworkCost& cost, double n) const {
   return DirectRule::multiply_adds(cost, n) + estimator_.multiply_adds(cost, n) +
-         n * estimator_.settings().directions * products(cost);
+         n * static_cast<double>(estimator_.settings().directions) * products(cost);
 }
 
 }  // namespace grapevine

@@ -9,8 +9,8 @@ namespace grapevine {
 
 class EstimatingRule : public DirectRule {
  public:
-  explicit EstimatingRule(const Experiment& experiment)
-      : DirectRule(experiment), estimator_(EstimateSettings::of(experiment)) {}
+  EstimatingRule(const DirectSettings& direct, const EstimateSettings& estimate)
+      : DirectRule(direct), estimator_(estimate) {}
 
   void attach(const Network& network, std::int64_t seed) override;
   const std::vector<at::Tensor>* jacobian_estimate() const override { return &estimate_; }

@@ -6,26 +6,21 @@
 namespace grapevine {
 namespace {
 
-class ForwardDirectFeedback : public EstimatingRule {
+class ForwardDirectFeedback : public RuleWith<FdfaSettings, EstimatingRule> {
  public:
-  explicit ForwardDirectFeedback(const Experiment& experiment)
-      : EstimatingRule(experiment), learned_(experiment) {}
+  explicit ForwardDirectFeedback(const FdfaSettings& settings)
+      : RuleWith(settings, settings.direct, settings.estimate), learned_(settings.learned) {}
 
   void attach(const Network& network, std::int64_t seed) override {
     EstimatingRule::attach(network, seed);
     learned_.adopt(feedback_);
   }
-  void after_update(Lesson&, Draws&) override { learned_.step(); }
+  void after_update(Lesson&, Draws&) override { learned_.step(settings_.learned.lr); }
 
   NamedTensors state() override {
     NamedTensors all = EstimatingRule::state();
     for (auto& entry : learned_.state()) all.push_back(entry);
     return all;
-  }
-  bool set(std::string_view key, double value) override {
-    if (key != "feedback_lr") return false;
-    learned_.lr = value;
-    return true;
   }
 
  protected:
@@ -44,7 +39,7 @@ class ForwardDirectFeedback : public EstimatingRule {
 }  // namespace
 
 std::unique_ptr<Rule> make_fdfa(const Experiment& experiment) {
-  return std::make_unique<ForwardDirectFeedback>(experiment);
+  return std::make_unique<ForwardDirectFeedback>(FdfaSettings::of(experiment));
 }
 
 }  // namespace grapevine

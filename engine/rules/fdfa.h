@@ -3,9 +3,26 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
+#include "engine/feedback/estimate_settings.h"
+#include "engine/feedback/learned_settings.h"
+#include "engine/rules/direct_settings.h"
 
 namespace grapevine {
+
+struct FdfaSettings {
+  DirectSettings direct{.init = FeedbackInit::zero};
+  LearnedSettings learned;
+  EstimateSettings estimate;
+
+  void bind(Binder& to) {
+    direct.bind(to);
+    learned.bind(to);
+    estimate.bind(to);
+  }
+  static FdfaSettings of(const Experiment& experiment) {
+    return rule_settings_from<FdfaSettings>(experiment);
+  }
+};
 
 inline RuleDescriptor describe_fdfa() {
   RuleDescriptor rule;
@@ -13,10 +30,7 @@ inline RuleDescriptor describe_fdfa() {
   rule.name = "FDFA";
   rule.help = "DFA whose matrices follow a running mean of the forward-mode estimate.";
   rule.equation = "δ_l = e B_l;  grad B_l = B_l − Ĵ_l";
-  rule.settings = {feedback_init_setting("zero")};
-  for (Setting& setting : structure_settings()) rule.settings.push_back(setting);
-  for (Setting& setting : feedback_optimizer_settings(0)) rule.settings.push_back(setting);
-  for (Setting& setting : estimate_settings()) rule.settings.push_back(setting);
+  rule.settings = rule_settings<FdfaSettings>();
   rule.has_feedback = true;
   rule.has_estimate = true;
   rule.calibrates = true;

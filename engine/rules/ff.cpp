@@ -8,9 +8,9 @@
 namespace grapevine {
 namespace {
 
-class ForwardForward : public Rule {
+class ForwardForward : public RuleWith<FfSettings> {
  public:
-  explicit ForwardForward(const Experiment& experiment) : threshold_(experiment.number("rule.threshold")) {}
+  using RuleWith::RuleWith;
 
   void attach(const Network& network, std::int64_t) override {
     linear_layers(network, "ff");
@@ -31,11 +31,6 @@ class ForwardForward : public Rule {
     tell_apart(lesson);
     return false;
   }
-  bool set(std::string_view key, double value) override {
-    if (key != "threshold") return false;
-    threshold_ = value;
-    return true;
-  }
   double multiply_adds(const NetworkCost& cost, double n) const override {
     const double hidden = cost.forward_total() - cost.forward.back();
     return n * (cost.forward_total() + cost.forward.back() + 4 * hidden);
@@ -53,14 +48,13 @@ class ForwardForward : public Rule {
     for (int l = 1; l < network.segments(); ++l) {
       h = network.forward_segment(l, h, tape_.segments[static_cast<std::size_t>(l - 1)], lesson.pass);
       lap(lesson.clock, Part::forward);
-      network.adjoint(l, goodness_slope(h, threshold_), tape_, request);
+      network.adjoint(l, goodness_slope(h, settings_.threshold), tape_, request);
       lap(lesson.clock, Part::adjoint);
     }
     network.adjoint(network.segments(), lesson.e, lesson.tape, request);
     lap(lesson.clock, Part::adjoint);
   }
 
-  double threshold_;
   RandomKey key_;
   NetworkTape tape_;
 };
@@ -68,7 +62,7 @@ class ForwardForward : public Rule {
 }  // namespace
 
 std::unique_ptr<Rule> make_ff(const Experiment& experiment) {
-  return std::make_unique<ForwardForward>(experiment);
+  return std::make_unique<ForwardForward>(FfSettings::of(experiment));
 }
 
 }  // namespace grapevine

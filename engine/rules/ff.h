@@ -4,10 +4,20 @@
 // rule); the last segment is a readout and learns from e.
 #pragma once
 
+#include "engine/experiment/bound_settings.h"
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
 
 namespace grapevine {
+
+struct FfSettings {
+  double threshold = 2;  ///< θ
+
+  void bind(Binder& to) {
+    to.number(threshold, "threshold", above(0).at_most(1000), "θ, the goodness between positive and negative")
+        .live();
+  }
+  static FfSettings of(const Experiment& experiment) { return rule_settings_from<FfSettings>(experiment); }
+};
 
 inline RuleDescriptor describe_ff() {
   RuleDescriptor rule;
@@ -16,10 +26,7 @@ inline RuleDescriptor describe_ff() {
   rule.help =
       "No error at all: each layer learns to tell images with the right label from ones with a wrong label.";
   rule.equation = "L_l = softplus(θ − g⁺) + softplus(g⁻ − θ), g = mean h_l²";
-  rule.settings = {
-      live(number_setting("threshold", 2, 0, true, 1000, false,
-                          "θ, the goodness between positive and negative")),
-  };
+  rule.settings = rule_settings<FfSettings>();
   rule.models = {"mlp"};
   rule.scales_inputs = true;
   return rule;

@@ -24,9 +24,10 @@ class RepeatedDraws : public Draws {
   const std::vector<at::Tensor>& last_;
 };
 
-class ActivityForwardGradient : public Rule {
+class ActivityForwardGradient : public RuleWith<FgActivitySettings> {
  public:
-  explicit ActivityForwardGradient(const Experiment& experiment) : estimator_(settings(experiment)) {}
+  explicit ActivityForwardGradient(const FgActivitySettings& settings)
+      : RuleWith(settings), estimator_(settings.estimate) {}
 
   void attach(const Network& network, std::int64_t) override {
     estimator_.attach(network);
@@ -49,12 +50,6 @@ class ActivityForwardGradient : public Rule {
   }
 
  private:
-  static EstimateSettings settings(const Experiment& experiment) {
-    EstimateSettings settings;
-    settings.gaussian = experiment.text("rule.distribution") == "gaussian";
-    return settings;
-  }
-
   // ⟨e_n, ż_n⟩ of each row's sample, R×1: a token moves the whole text that it stands in.
   static at::Tensor slopes(const Lesson& lesson, const at::Tensor& z_dot) {
     const std::int64_t samples = lesson.tape.input.size(0), rows = z_dot.size(0) / samples;
@@ -88,7 +83,7 @@ class ActivityForwardGradient : public Rule {
 }  // namespace
 
 std::unique_ptr<Rule> make_fg_activity(const Experiment& experiment) {
-  return std::make_unique<ActivityForwardGradient>(experiment);
+  return std::make_unique<ActivityForwardGradient>(FgActivitySettings::of(experiment));
 }
 
 }  // namespace grapevine

@@ -3,9 +3,18 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
+#include "engine/feedback/estimate_settings.h"
 
 namespace grapevine {
+
+struct FgActivitySettings {
+  EstimateSettings estimate{.gaussian = true};  ///< one shared trace
+
+  void bind(Binder& to) { estimate.bind_distribution(to, {{"gaussian", true}, {"rademacher", false}}); }
+  static FgActivitySettings of(const Experiment& experiment) {
+    return rule_settings_from<FgActivitySettings>(experiment);
+  }
+};
 
 inline RuleDescriptor describe_fg_activity() {
   RuleDescriptor rule;
@@ -13,8 +22,7 @@ inline RuleDescriptor describe_fg_activity() {
   rule.name = "Forward gradient (activity)";
   rule.help = "The slope of each sample's loss along a random change of its activations, times that change.";
   rule.equation = "δ_l = dL · p_l, dL = ⟨e, ż⟩";
-  rule.settings = {choice_setting("distribution", "gaussian", {"gaussian", "rademacher"},
-                                  "what perturbations are drawn from")};
+  rule.settings = rule_settings<FgActivitySettings>();
   return rule;
 }
 

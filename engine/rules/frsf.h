@@ -3,7 +3,6 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
 
 namespace grapevine {
 

@@ -1,31 +1,14 @@
 #include "engine/rules/grape.h"
 
-#include "engine/error.h"
 #include "engine/feedback/cosine_step.h"
 #include "engine/rules/estimating.h"
 
 namespace grapevine {
 namespace {
 
-ColumnNorm norm_named(const std::string& name) {
-  if (name == "frobenius") return ColumnNorm::frobenius;
-  if (name == "jacobian") return ColumnNorm::jacobian;
-  if (name == "none") return ColumnNorm::none;
-  return ColumnNorm::column;
-}
-
-class Grape : public EstimatingRule {
+class Grape : public RuleWith<GrapeSettings, EstimatingRule> {
  public:
-  explicit Grape(const Experiment& experiment) : EstimatingRule(experiment) {
-    if (experiment.text("rule.init") == "zero")
-      throw InputError(
-          "rule.init: GrAPE turns its matrices' columns, and a zero column has no direction; "
-          "use normal, uniform, kaiming or xavier");
-    step_.rate = experiment.number("rule.align_rate");
-    step_.momentum = experiment.number("rule.align_momentum");
-    step_.mean = experiment.text("rule.reduction") == "mean";
-    step_.norm = norm_named(experiment.text("rule.norm"));
-  }
+  explicit Grape(const GrapeSettings& settings) : RuleWith(settings, settings.direct, settings.estimate) {}
 
   void attach(const Network& network, std::int64_t seed) override {
     EstimatingRule::attach(network, seed);
@@ -43,11 +26,12 @@ class Grape : public EstimatingRule {
     change(feedback_);
     for (std::size_t l = 0; l < feedback_.size(); ++l) {
       at::Tensor& b = feedback_[l];
-      if (step_.norm == ColumnNorm::column || step_.norm == ColumnNorm::jacobian) normalise_columns(b);
+      if (settings_.step.norm == ColumnNorm::column || settings_.step.norm == ColumnNorm::jacobian)
+        normalise_columns(b);
       // Before the first step no ‖ĵ_k‖ is known: unit columns till then.
-      if (step_.norm == ColumnNorm::jacobian)
+      if (settings_.step.norm == ColumnNorm::jacobian)
         b.mul_(at::where(scale_[l].gt(0), scale_[l], at::ones_like(scale_[l])));
-      if (step_.norm == ColumnNorm::frobenius) b.mul_(sizes[l] / structures_[l].norm(b));
+      if (settings_.step.norm == ColumnNorm::frobenius) b.mul_(sizes[l] / structures_[l].norm(b));
       momentum_[l].zero_();
     }
   }
@@ -62,34 +46,23 @@ class Grape : public EstimatingRule {
     return all;
   }
 
-  bool set(std::string_view key, double value) override {
-    if (key == "align_rate")
-      step_.rate = value;
-    else if (key == "align_momentum")
-      step_.momentum = value;
-    else
-      return false;
-    return true;
-  }
-
  protected:
   int companions() const override { return EstimatingRule::companions() + 1; }
   void align(Lesson& lesson, Draws& draws) override {
     estimate(lesson, draws);
     for (std::size_t l = 0; l < feedback_.size(); ++l)
-      cosine_step(feedback_[l], momentum_[l], scale_[l], estimate_[l], step_, structures_[l]);
+      cosine_step(feedback_[l], momentum_[l], scale_[l], estimate_[l], settings_.step, structures_[l]);
     lap(lesson.clock, Part::align);
   }
 
  private:
-  CosineStep step_;
   std::vector<at::Tensor> momentum_, scale_;
 };
 
 }  // namespace
 
 std::unique_ptr<Rule> make_grape(const Experiment& experiment) {
-  return std::make_unique<Grape>(experiment);
+  return std::make_unique<Grape>(GrapeSettings::of(experiment));
 }
 
 }  // namespace grapevine

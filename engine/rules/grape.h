@@ -7,9 +7,26 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
+#include "engine/feedback/cosine_settings.h"
+#include "engine/feedback/estimate_settings.h"
+#include "engine/rules/direct_settings.h"
 
 namespace grapevine {
+
+struct GrapeSettings {
+  CosineStep step;
+  DirectSettings direct;
+  EstimateSettings estimate;
+
+  void bind(Binder& to) {
+    step.bind(to);
+    direct.bind_turning(to);
+    estimate.bind(to);
+  }
+  static GrapeSettings of(const Experiment& experiment) {
+    return rule_settings_from<GrapeSettings>(experiment);
+  }
+};
 
 inline RuleDescriptor describe_grape() {
   RuleDescriptor rule;
@@ -18,18 +35,7 @@ inline RuleDescriptor describe_grape() {
   rule.help =
       "DFA whose feedback matrices are turned towards a forward-mode estimate of the Jacobian at every step.";
   rule.equation = "B_l ← norm(B_l − η_B V), V ← μV − ∇cos(B_l, Ĵ_l);  δ_l = e B_l";
-  rule.settings = {
-      live(
-          number_setting("align_rate", 0.01, 0, false, 100, false, "η_B, the step on the feedback matrices")),
-      live(number_setting("align_momentum", 0.9, 0, false, 1, true, "μ, momentum of the alignment step")),
-      choice_setting("reduction", "sum", {"sum", "mean"},
-                     "the cosine's gradient as it stands, or divided by n_l (eq. 17 to the letter)"),
-      choice_setting("norm", "column", {"column", "frobenius", "jacobian", "none"},
-                     "after the step: unit columns, the old Frobenius norm, the running ‖ĵ_k‖, or nothing"),
-      feedback_init_setting("normal", false),
-  };
-  for (Setting& setting : structure_settings()) rule.settings.push_back(setting);
-  for (Setting& setting : estimate_settings()) rule.settings.push_back(setting);
+  rule.settings = rule_settings<GrapeSettings>();
   rule.has_feedback = true;
   rule.has_estimate = true;
   rule.calibrates = true;

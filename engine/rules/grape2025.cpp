@@ -5,19 +5,14 @@
 namespace grapevine {
 namespace {
 
-class Grape2025 : public EstimatingRule {
+class Grape2025 : public RuleWith<Grape2025Settings, EstimatingRule> {
  public:
-  explicit Grape2025(const Experiment& experiment)
-      : EstimatingRule(experiment), rate_(experiment.number("rule.align_rate")) {}
+  explicit Grape2025(const Grape2025Settings& settings)
+      : RuleWith(settings, settings.direct, settings.estimate) {}
 
   void attach(const Network& network, std::int64_t seed) override {
     EstimatingRule::attach(network, seed);
     for (auto& b : feedback_) normalise_columns(b);
-  }
-  bool set(std::string_view key, double value) override {
-    if (key != "align_rate") return false;
-    rate_ = value;
-    return true;
   }
 
  protected:
@@ -31,21 +26,18 @@ class Grape2025 : public EstimatingRule {
       const at::Tensor norms = norm * form.norm(estimate_[l]);
       const at::Tensor cosine =
           form.inner(b, estimate_[l]) / at::where(norms.eq(0), at::ones_like(norms), norms);
-      b.mul_(1 - rate_ * (1 - cosine));
+      b.mul_(1 - settings_.align_rate * (1 - cosine));
       const at::Tensor after = form.norm(b);
       b.mul_(norm / at::where(after.eq(0), at::ones_like(after), after));
     }
     lap(lesson.clock, Part::align);
   }
-
- private:
-  double rate_;
 };
 
 }  // namespace
 
 std::unique_ptr<Rule> make_grape2025(const Experiment& experiment) {
-  return std::make_unique<Grape2025>(experiment);
+  return std::make_unique<Grape2025>(Grape2025Settings::of(experiment));
 }
 
 }  // namespace grapevine

@@ -4,9 +4,26 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
+#include "engine/feedback/estimate_settings.h"
+#include "engine/rules/direct_settings.h"
 
 namespace grapevine {
+
+struct Grape2025Settings {
+  double align_rate = 1e-3;  ///< η
+  DirectSettings direct;
+  EstimateSettings estimate;
+
+  void bind(Binder& to) {
+    to.number(align_rate, "align_rate", at_least(0).at_most(100), "η, the step on the feedback matrices")
+        .live();
+    direct.bind_turning(to);
+    estimate.bind(to);
+  }
+  static Grape2025Settings of(const Experiment& experiment) {
+    return rule_settings_from<Grape2025Settings>(experiment);
+  }
+};
 
 inline RuleDescriptor describe_grape2025() {
   RuleDescriptor rule;
@@ -14,12 +31,7 @@ inline RuleDescriptor describe_grape2025() {
   rule.name = "GrAPE 2025";
   rule.help = "GrAPE by the 2025 text's equation 6, which rescales B and turns nothing: DFA in effect.";
   rule.equation = "B ← B − η(1 − cos(B, Ĵ))·B, then its old norm;  δ_l = e B_l";
-  rule.settings = {
-      live(number_setting("align_rate", 1e-3, 0, false, 100, false, "η, the step on the feedback matrices")),
-      feedback_init_setting("normal", false),
-  };
-  for (Setting& setting : structure_settings()) rule.settings.push_back(setting);
-  for (Setting& setting : estimate_settings()) rule.settings.push_back(setting);
+  rule.settings = rule_settings<Grape2025Settings>();
   rule.has_feedback = true;
   rule.has_estimate = true;
   rule.calibrates = true;

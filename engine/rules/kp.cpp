@@ -7,9 +7,9 @@
 namespace grapevine {
 namespace {
 
-class KolenPollack : public SequentialRule {
+class KolenPollack : public RuleWith<KpSettings, SequentialRule> {
  public:
-  explicit KolenPollack(const Experiment& experiment) : decay_(experiment.number("rule.decay")) {}
+  using RuleWith::RuleWith;
 
   void learn(Lesson& lesson, Draws& draws) override {
     SequentialRule::learn(lesson, draws);
@@ -26,15 +26,9 @@ class KolenPollack : public SequentialRule {
       at::Tensor w = lesson.network.values()[slot];
       const at::Tensor old = before_.narrow(0, info.offset, info.count).view(info.shape);
       at::Tensor& r = transport_[static_cast<std::size_t>(slot)];
-      if (r.defined()) r.mul_(decay_).add_(w).sub_(old);
-      w.sub_(old, 1 - decay_);
+      if (r.defined()) r.mul_(settings_.decay).add_(w).sub_(old);
+      w.sub_(old, 1 - settings_.decay);
     }
-  }
-
-  bool set(std::string_view key, double value) override {
-    if (key != "decay") return false;
-    decay_ = value;
-    return true;
   }
 
  protected:
@@ -44,14 +38,13 @@ class KolenPollack : public SequentialRule {
   }
 
  private:
-  double decay_;
   at::Tensor before_;  ///< the weights before the optimiser's step
 };
 
 }  // namespace
 
 std::unique_ptr<Rule> make_kp(const Experiment& experiment) {
-  return std::make_unique<KolenPollack>(experiment);
+  return std::make_unique<KolenPollack>(KpSettings::of(experiment));
 }
 
 }  // namespace grapevine

@@ -2,10 +2,19 @@
 // ΔW, R ← λR + ΔW, ΔW the optimiser's step; biases don't fade (learning-rules §2).
 #pragma once
 
+#include "engine/experiment/bound_settings.h"
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
 
 namespace grapevine {
+
+struct KpSettings {
+  double decay = 0.999;  ///< λ
+
+  void bind(Binder& to) {
+    to.number(decay, "decay", above(0).at_most(1), "λ, what is left of W and R after a step").live();
+  }
+  static KpSettings of(const Experiment& experiment) { return rule_settings_from<KpSettings>(experiment); }
+};
 
 inline RuleDescriptor describe_kp() {
   RuleDescriptor rule;
@@ -14,8 +23,7 @@ inline RuleDescriptor describe_kp() {
   rule.help =
       "FA whose feedback weights get the forward weights' updates; decay makes both forget how they began.";
   rule.equation = "W ← λW + ΔW,  R ← λR + ΔW";
-  rule.settings = {
-      live(number_setting("decay", 0.999, 0, true, 1, false, "λ, what is left of W and R after a step"))};
+  rule.settings = rule_settings<KpSettings>();
   rule.has_transport = true;
   return rule;
 }

@@ -7,11 +7,9 @@
 namespace grapevine {
 namespace {
 
-class LocalLosses : public Rule {
+class LocalLosses : public RuleWith<LocalSettings> {
  public:
-  explicit LocalLosses(const Experiment& experiment)
-      : loss_{experiment.number("rule.similarity")},
-        learned_("adam", experiment.number("rule.decoder_lr"), 0) {}
+  using RuleWith::RuleWith;
 
   void attach(const Network& network, std::int64_t) override {
     std::vector<std::vector<std::int64_t>> shapes;
@@ -32,7 +30,7 @@ class LocalLosses : public Rule {
     local_adjoints(lesson, signals);
     return true;
   }
-  void after_update(Lesson&, Draws&) override { learned_.step(); }
+  void after_update(Lesson&, Draws&) override { learned_.step(settings_.decoder_lr); }
 
   NamedTensors state() override {
     NamedTensors all;
@@ -49,21 +47,21 @@ class LocalLosses : public Rule {
 
  private:
   void fill(Lesson& lesson, Signals& signals, std::vector<at::Tensor>& gradients) {
+    const LocalLoss loss{settings_.similarity};
     signals.resize(decoders_.size());
     for (std::size_t l = 0; l < decoders_.size(); ++l)
-      signals[l] = loss_.slope(lesson.tape.outputs[l], lesson.y, decoders_[l], gradients[l]);
+      signals[l] = loss.slope(lesson.tape.outputs[l], lesson.y, decoders_[l], gradients[l]);
     lap(lesson.clock, Part::signal);
   }
 
-  LocalLoss loss_;
-  LearnedFeedback learned_;                       ///< the decoders' optimiser
+  LearnedFeedback learned_{LearnedSettings{}};    ///< the decoders' Adam
   std::vector<at::Tensor> decoders_, rehearsed_;  ///< C×features at [l−1]; gradients of a rehearsal
 };
 
 }  // namespace
 
 std::unique_ptr<Rule> make_local(const Experiment& experiment) {
-  return std::make_unique<LocalLosses>(experiment);
+  return std::make_unique<LocalLosses>(LocalSettings::of(experiment));
 }
 
 }  // namespace grapevine

@@ -3,10 +3,24 @@
 // Decoders start at zero and have their own Adam.
 #pragma once
 
+#include "engine/experiment/bound_settings.h"
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
 
 namespace grapevine {
+
+struct LocalSettings {
+  double similarity = 0.99;  ///< β
+  double decoder_lr = 5e-4;
+
+  void bind(Binder& to) {
+    to.number(similarity, "similarity", at_least(0).at_most(1),
+              "β, weight of similarity matching against the local decoder");
+    to.number(decoder_lr, "decoder_lr", above(0).at_most(1000), "learning rate of the local decoders (Adam)");
+  }
+  static LocalSettings of(const Experiment& experiment) {
+    return rule_settings_from<LocalSettings>(experiment);
+  }
+};
 
 inline RuleDescriptor describe_local() {
   RuleDescriptor rule;
@@ -14,11 +28,7 @@ inline RuleDescriptor describe_local() {
   rule.name = "Local losses";
   rule.help = "Every layer has a loss of its own: similarity matching and a small decoder.";
   rule.equation = "L_l = β‖S(h_l) − S(y)‖²/N² + (1−β)·CE(W_l h_l, y)";
-  rule.settings = {
-      number_setting("similarity", 0.99, 0, false, 1, false,
-                     "β, weight of similarity matching against the local decoder"),
-      number_setting("decoder_lr", 5e-4, 0, true, 1000, false, "learning rate of the local decoders (Adam)"),
-  };
+  rule.settings = rule_settings<LocalSettings>();
   rule.models = {"mlp", "lenet5"};
   return rule;
 }

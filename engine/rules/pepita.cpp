@@ -9,17 +9,16 @@
 namespace grapevine {
 namespace {
 
-class Pepita : public Rule {
+class Pepita : public RuleWith<PepitaSettings> {
  public:
-  explicit Pepita(const Experiment& experiment)
-      : mirrors_(experiment.boolean("rule.mirror")), rate_(experiment.number("rule.mirror_rate")) {}
+  using RuleWith::RuleWith;
 
   void attach(const Network& network, std::int64_t seed) override {
     linear_ = linear_layers(network, "pepita");
     const std::int64_t inputs = network.layout()[0].shape[1];
     const RandomKey key = RandomKey::of(seed, Stream::feedback);
     projection_ = at::empty({inputs, network.classes()}, network.options());
-    if (mirrors_) {
+    if (settings_.mirrors) {
       begin_factors(network, key);
       return;
     }
@@ -35,7 +34,7 @@ class Pepita : public Rule {
 
   // F_l += η/N · xᵀy with x noise and y what the layer makes of it; then F's spread as it was.
   void after_update(Lesson& lesson, Draws& draws) override {
-    if (!mirrors_) return;
+    if (!settings_.mirrors) return;
     if (!product_.defined()) product_ = ParameterBuffer(lesson.network.layout(), lesson.network.options());
     const RandomKey key = draws.key(Stream::mirror);
     const double samples = static_cast<double>(lesson.e.size(0));
@@ -45,7 +44,7 @@ class Pepita : public Rule {
       Tape scratch;
       mirror_product(layer(lesson.network, l), tape.input, key.with(static_cast<std::uint64_t>(l)), product_,
                      scratch);
-      factors_[i].add_(product_[slot(lesson.network, l)].t(), rate_ / samples);
+      factors_[i].add_(product_[slot(lesson.network, l)].t(), settings_.mirror.rate / samples);
     }
     multiply_out();
   }
@@ -58,7 +57,8 @@ class Pepita : public Rule {
   }
 
   double multiply_adds(const NetworkCost& cost, double n) const override {
-    return n * ((mirrors_ ? 4 : 3) * cost.forward_total() + static_cast<double>(projection_.numel()));
+    return n *
+           ((settings_.mirrors ? 4 : 3) * cost.forward_total() + static_cast<double>(projection_.numel()));
   }
 
  private:
@@ -116,8 +116,6 @@ class Pepita : public Rule {
     at::mul_out(projection_, product, ratio);
   }
 
-  bool mirrors_;
-  double rate_;
   std::vector<std::size_t> linear_;  ///< the linear layer's place in each segment
   at::Tensor projection_;            ///< F, n_in×C
   std::vector<at::Tensor> factors_;  ///< n_{l−1}×n_l at [l−1], with `mirror` only
@@ -128,7 +126,7 @@ class Pepita : public Rule {
 }  // namespace
 
 std::unique_ptr<Rule> make_pepita(const Experiment& experiment) {
-  return std::make_unique<Pepita>(experiment);
+  return std::make_unique<Pepita>(PepitaSettings::of(experiment));
 }
 
 }  // namespace grapevine

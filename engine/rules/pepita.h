@@ -5,9 +5,23 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
+#include "engine/feedback/mirror_settings.h"
 
 namespace grapevine {
+
+struct PepitaSettings {
+  bool mirrors = false;
+  MirrorSettings mirror;
+
+  void bind(Binder& to) {
+    const auto switched = to.toggle(
+        mirrors, "mirror", "keep the projection aligned with the weights by mirroring (Srinivasan 2023)");
+    mirror.bind(to).only_where(switched.is({true}));
+  }
+  static PepitaSettings of(const Experiment& experiment) {
+    return rule_settings_from<PepitaSettings>(experiment);
+  }
+};
 
 inline RuleDescriptor describe_pepita() {
   RuleDescriptor rule;
@@ -16,12 +30,7 @@ inline RuleDescriptor describe_pepita() {
   rule.help =
       "Learns from the difference between two forward passes, the second with the error added to the input.";
   rule.equation = "ΔW_l ∝ (h_l − h_l^err)ᵀ h_{l−1}^err / N, x^err = x − N·e Fᵀ";
-  rule.settings = {
-      switch_setting("mirror", false,
-                     "keep the projection aligned with the weights by mirroring (Srinivasan 2023)"),
-      only_where(number_setting("mirror_rate", 0.1, 0, false, 1000, false, "η_m, step of the mirror"),
-                 "rule.mirror", {"true"}),
-  };
+  rule.settings = rule_settings<PepitaSettings>();
   rule.models = {"mlp"};
   return rule;
 }

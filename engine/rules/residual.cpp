@@ -6,13 +6,10 @@
 namespace grapevine {
 namespace {
 
-class ResidualAlignment : public DirectRule {
+class ResidualAlignment : public RuleWith<ResidualSettings, DirectRule> {
  public:
-  explicit ResidualAlignment(const Experiment& experiment)
-      : DirectRule(experiment),
-        estimator_(EstimateSettings::of(experiment)),
-        rate_(experiment.number("rule.align_rate")),
-        track_(experiment.number("rule.track")) {}
+  explicit ResidualAlignment(const ResidualSettings& settings)
+      : RuleWith(settings, settings.direct), estimator_(settings.estimate) {}
 
   void attach(const Network& network, std::int64_t seed) override {
     DirectRule::attach(network, seed);
@@ -32,16 +29,10 @@ class ResidualAlignment : public DirectRule {
     return all;
   }
 
-  bool set(std::string_view key, double value) override {
-    if (key != "align_rate") return false;
-    rate_ = value;
-    return true;
-  }
-
   double multiply_adds(const NetworkCost& cost, double n) const override {
     // The prediction p Bᵀ, and both halves of [ż r]ᵀ p.
     return DirectRule::multiply_adds(cost, n) + estimator_.multiply_adds(cost, n) +
-           n * estimator_.settings().directions * 3 * products(cost);
+           n * static_cast<double>(settings_.estimate.directions) * 3 * products(cost);
   }
 
  protected:
@@ -49,7 +40,7 @@ class ResidualAlignment : public DirectRule {
   // Every r comes from the old B, so the steps wait until all traces are in.
   void align(Lesson& lesson, Draws& draws) override {
     const double samples = static_cast<double>(lesson.e.size(0));
-    const double weight = 1.0 / (samples * estimator_.settings().directions);
+    const double weight = 1.0 / (samples * static_cast<double>(settings_.estimate.directions));
     std::vector<bool> begun(feedback_.size(), false);
     estimator_.run(lesson, draws, [&](const Trace& trace) { absorb(trace, weight, begun); });
     for (std::size_t l = 0; l < feedback_.size(); ++l) move(l, samples);
@@ -83,18 +74,18 @@ class ResidualAlignment : public DirectRule {
   // takes Ĵ whole).
   void move(std::size_t l, double samples) {
     at::Tensor& b = feedback_[l];
-    if (track_ > 0) {
-      b.copy_(at::where(b.any(), b.mul(track_).add_(estimate_[l], 1 - track_), estimate_[l]));
+    if (settings_.track > 0) {
+      b.copy_(
+          at::where(b.any(), b.mul(settings_.track).add_(estimate_[l], 1 - settings_.track), estimate_[l]));
       return;
     }
-    const double sharers = estimator_.settings().shared_trace ? static_cast<double>(feedback_.size()) : 1;
+    const double sharers = settings_.estimate.shared_trace ? static_cast<double>(feedback_.size()) : 1;
     const double n = static_cast<double>(b.size(1));
-    const double rate = rate_ / sharers * 2 * samples / (samples + n + 1);
+    const double rate = settings_.align_rate / sharers * 2 * samples / (samples + n + 1);
     b.add_(both_[l].narrow(0, b.size(0), b.size(0)), rate);
   }
 
   JacobianEstimator estimator_;
-  double rate_, track_;
   std::vector<at::Tensor> both_, estimate_;  ///< values of [Ĵ; mean rᵀp] one above the other, and of Ĵ
   at::Tensor pair_;                          ///< [ż r], N×2C
 };
@@ -102,7 +93,7 @@ class ResidualAlignment : public DirectRule {
 }  // namespace
 
 std::unique_ptr<Rule> make_residual(const Experiment& experiment) {
-  return std::make_unique<ResidualAlignment>(experiment);
+  return std::make_unique<ResidualAlignment>(ResidualSettings::of(experiment));
 }
 
 }  // namespace grapevine

@@ -7,9 +7,30 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
+#include "engine/feedback/estimate_settings.h"
+#include "engine/rules/direct_settings.h"
 
 namespace grapevine {
+
+struct ResidualSettings {
+  double align_rate = 0.3;  ///< η
+  double track = 0;         ///< β, 0 = off
+  DirectSettings direct{.init = FeedbackInit::zero};
+  EstimateSettings estimate;
+
+  void bind(Binder& to) {
+    to.number(align_rate, "align_rate", at_least(0).below(1),
+              "η, the share of the prediction error to correct")
+        .live();
+    to.number(track, "track", at_least(0).below(1),
+              "β of B ← βB + (1−β)Ĵ in place of the residual step; 0 = off");
+    direct.bind(to);
+    estimate.bind(to);
+  }
+  static ResidualSettings of(const Experiment& experiment) {
+    return rule_settings_from<ResidualSettings>(experiment);
+  }
+};
 
 inline RuleDescriptor describe_residual() {
   RuleDescriptor rule;
@@ -18,15 +39,7 @@ inline RuleDescriptor describe_residual() {
   rule.help =
       "DFA whose feedback matrices learn from the error of their own prediction of the forward gradient.";
   rule.equation = "B_l ← B_l + η' rᵀp_l, r = ż − Σ p_m B_mᵀ;  δ_l = e B_l";
-  rule.settings = {
-      live(number_setting("align_rate", 0.3, 0, false, 1, true,
-                          "η, the share of the prediction error to correct")),
-      number_setting("track", 0, 0, false, 1, true,
-                     "β of B ← βB + (1−β)Ĵ in place of the residual step; 0 = off"),
-      feedback_init_setting("zero"),
-  };
-  for (Setting& setting : structure_settings()) rule.settings.push_back(setting);
-  for (Setting& setting : estimate_settings()) rule.settings.push_back(setting);
+  rule.settings = rule_settings<ResidualSettings>();
   rule.has_feedback = true;
   rule.has_estimate = true;
   rule.calibrates = true;

@@ -1,6 +1,7 @@
 #include "engine/rules/rule.h"
 
 #include "engine/error.h"
+#include "engine/experiment/experiment.h"
 #include "engine/rules/layer_parallel.h"
 
 namespace grapevine {
@@ -16,6 +17,12 @@ std::unique_ptr<Rule> make_rule(const Experiment& experiment) {
 #include "engine/rules/rules.def"
 #undef GRAPEVINE_RULE
   throw InputError("rule.name: there is no learning rule '" + name + "'");
+}
+
+bool Rule::set(std::string_view key, const Value& value) {
+  Binder binder(rule_group);
+  bind(binder);
+  return binder.change(key, value);
 }
 
 const FeedbackStructure& Rule::structure(std::size_t /*point_index*/) const {

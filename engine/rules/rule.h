@@ -9,10 +9,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/bound_settings.h"
 #include "engine/feedback/lesson.h"
 #include "engine/feedback/structure.h"
 #include "engine/random/draws.h"
@@ -73,11 +72,28 @@ class Rule {
 
   /// Everything that a checkpoint must hold; loading copies into these tensors.
   virtual NamedTensors state() { return {}; }
-  /// A live setting (without "rule."). Returns false when the rule can't change it while running.
-  virtual bool set(std::string_view /*key*/, double /*value*/) { return false; }
+
+  /// The settings that the rule works by, as they are now.
+  virtual void bind(Binder& /*to*/) {}
+  /// Changes a setting (its key without "rule.") while the rule is at work. Returns false where it has none
+  /// of that name, or not a live one.
+  bool set(std::string_view key, const Value& value);
 
  protected:
   Signals step_signals_;
+};
+
+/// A rule with settings of its own, which the steps read where they stand: a live change is there at the next
+/// one. `Base` gets those of its parts that it needs and that never change.
+template <class Settings, class Base = Rule>
+class RuleWith : public Base {
+ public:
+  template <class... Parts>
+  explicit RuleWith(const Settings& settings, const Parts&... parts) : Base(parts...), settings_(settings) {}
+  void bind(Binder& to) final { settings_.bind(to); }
+
+ protected:
+  Settings settings_;
 };
 
 /// The rule that an experiment names, with its settings. Throws InputError for an unknown one.

@@ -8,10 +8,9 @@
 namespace grapevine {
 namespace {
 
-class WeightMirror : public SequentialRule {
+class WeightMirror : public RuleWith<WmSettings, SequentialRule> {
  public:
-  explicit WeightMirror(const Experiment& experiment)
-      : rate_(experiment.number("rule.mirror_rate")), decay_(experiment.number("rule.mirror_decay")) {}
+  using RuleWith::RuleWith;
 
   // One batch of noise through each layer, after each weight step.
   void after_update(Lesson& lesson, Draws& draws) override {
@@ -26,18 +25,8 @@ class WeightMirror : public SequentialRule {
               product_ = ParameterBuffer(lesson.network.layout(), lesson.network.options());
             mirror_product(layer, tape.input, key.with(static_cast<std::uint64_t>(slot)), product_, scratch_);
             const double samples = static_cast<double>(tape.input.size(0));
-            transport.mul_(1 - decay_).add_(product_[slot], rate_ / samples);
+            transport.mul_(1 - settings_.decay).add_(product_[slot], settings_.mirror.rate / samples);
           });
-  }
-
-  bool set(std::string_view key, double value) override {
-    if (key == "mirror_rate")
-      rate_ = value;
-    else if (key == "mirror_decay")
-      decay_ = value;
-    else
-      return false;
-    return true;
   }
 
   double multiply_adds(const NetworkCost& cost, double n) const override {
@@ -51,7 +40,6 @@ class WeightMirror : public SequentialRule {
   }
 
  private:
-  double rate_, decay_;
   ParameterBuffer product_;
   Tape scratch_;
 };
@@ -59,7 +47,7 @@ class WeightMirror : public SequentialRule {
 }  // namespace
 
 std::unique_ptr<Rule> make_wm(const Experiment& experiment) {
-  return std::make_unique<WeightMirror>(experiment);
+  return std::make_unique<WeightMirror>(WmSettings::of(experiment));
 }
 
 }  // namespace grapevine

@@ -4,9 +4,21 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
-#include "engine/rules/rule_settings.h"
+#include "engine/feedback/mirror_settings.h"
 
 namespace grapevine {
+
+struct WmSettings {
+  MirrorSettings mirror;
+  double decay = 1e-4;  ///< λ_m
+
+  void bind(Binder& to) {
+    mirror.bind(to).live();
+    to.number(decay, "mirror_decay", at_least(0).below(1), "λ_m, share of the transport that fades a step")
+        .live();
+  }
+  static WmSettings of(const Experiment& experiment) { return rule_settings_from<WmSettings>(experiment); }
+};
 
 inline RuleDescriptor describe_wm() {
   RuleDescriptor rule;
@@ -14,11 +26,7 @@ inline RuleDescriptor describe_wm() {
   rule.name = "Weight mirror";
   rule.help = "FA whose feedback weights learn the forward ones from noise sent through each layer.";
   rule.equation = "R ← (1−λ_m)R + η_m/N · Σ y xᵀ, y = W x, x noise";
-  rule.settings = {
-      live(number_setting("mirror_rate", 0.1, 0, false, 1000, false, "η_m, step of the mirror")),
-      live(number_setting("mirror_decay", 1e-4, 0, false, 1, true,
-                          "λ_m, share of the transport that fades a step")),
-  };
+  rule.settings = rule_settings<WmSettings>();
   rule.has_transport = true;
   return rule;
 }

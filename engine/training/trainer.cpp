@@ -459,14 +459,8 @@ void Trainer::check_calibration(const Batches& batches) const {
 
 void Trainer::set(std::string_view key, const Value& value) {
   forget_recording();
-  if (key.starts_with("rule.")) {
-    const double number = std::holds_alternative<double>(value) ? std::get<double>(value)
-                          : std::holds_alternative<std::int64_t>(value)
-                              ? static_cast<double>(std::get<std::int64_t>(value))
-                              : 0;
-    if (!rule_->set(key.substr(5), number))
-      throw InputError(std::string(key) + " can't change while a " + experiment_.rule() + " run goes on");
-  }
+  if (key.starts_with(rule_group) && !rule_->set(key.substr(std::string_view(rule_group).size()), value))
+    throw InputError(std::string(key) + " can't change while a " + experiment_.rule() + " run goes on");
   experiment_.set(key, value);
   calibration_->set(key, experiment_);
   if (key == "probe.every") resolve_probe();

@@ -140,13 +140,16 @@ class TestStructures : public QObject {
       const std::vector<std::int64_t> point{settings.kind == Shape::low_rank ? 40 : 2000, 8, 8};
       const double n = static_cast<double>(point[0] * 64);
       const FeedbackStructure form(settings, 10, point, f64, RandomKey::of(2, Stream::test));
-      const std::map<std::string, double> variances{
-          {"normal", 1}, {"uniform", 1 / (3 * n)}, {"kaiming", 0.2}, {"xavier", 2 / (10 + n)}};
+      const std::map<FeedbackInit, double> variances{{FeedbackInit::normal, 1},
+                                                     {FeedbackInit::uniform, 1 / (3 * n)},
+                                                     {FeedbackInit::kaiming, 0.2},
+                                                     {FeedbackInit::xavier, 2 / (10 + n)}};
       for (const auto& [scheme, variance] : variances) {
         at::Tensor drawn = at::empty({form.rows(), form.draws()}, f64);
         initialise_feedback(drawn, scheme, RandomKey::of(3, Stream::test), 10, n);
         const double got = form.expand(form.begin_from(drawn)).square().mean().item<double>();
-        QVERIFY2(std::abs(got / variance - 1) < 0.05, (settings.name() + " " + scheme).c_str());
+        QVERIFY2(std::abs(got / variance - 1) < 0.05,
+                 (settings.name() + ", scheme " + std::to_string(static_cast<int>(scheme))).c_str());
       }
     }
   }

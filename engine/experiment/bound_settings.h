@@ -1,0 +1,189 @@
+// Settings as the members of a struct. The struct's bind() says of each member, once, its key, what it may
+// be, what it is for and whether it may change while a run goes on; its default is the member's own. From
+// there come what forms and help tell, reading an experiment, and a live change:
+//
+//   struct StepSettings {
+//     double rate = 0.1;
+//     void bind(Binder& to) { to.number(rate, "rate", above(0), "learning rate").live(); }
+//   };
+//
+// Plain C++. A Binder and the struct that is bound to it belong to one thread.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "engine/experiment/settings.h"
+
+namespace grapevine {
+
+class Experiment;
+
+/// Which numbers may be given, as at_least(0).below(1).
+struct Range {
+  double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
+  bool open_low = false, open_high = false;
+
+  constexpr Range at_most(double value) const { return {low, value, open_low, false}; }
+  constexpr Range below(double value) const { return {low, value, open_low, true}; }
+};
+constexpr Range at_least(double value) {
+  return {value, std::numeric_limits<double>::infinity(), false, false};
+}
+constexpr Range above(double value) {
+  return {value, std::numeric_limits<double>::infinity(), true, false};
+}
+constexpr double largest_count = static_cast<double>(std::int64_t{1} << 40);  ///< of steps, records …
+
+/// The values of a choice and the words that they have in files and on the command line, in the order of
+/// forms.
+template <class T>
+using WordsOf = std::vector<std::pair<std::string_view, T>>;
+
+template <class T>
+std::string word_of(const WordsOf<T>& words, const T& value) {
+  for (const auto& [word, meaning] : words)
+    if (meaning == value) return std::string(word);
+  return "";
+}
+
+/// "Where that setting has one of these values."
+struct Condition {
+  std::string key;
+  std::vector<std::string> words;
+};
+
+/// A member and its setting.
+struct BoundSetting {
+  Setting setting;  ///< `key` without its group; the default is what the member held when it was bound
+  std::function<Value()> read;
+  std::function<void(const Value&)> write;
+
+  BoundSetting& live() {
+    setting.live = true;
+    return *this;
+  }
+  /// The setting means something only there.
+  BoundSetting& only_where(Condition where) {
+    setting.depends_on = std::move(where.key);
+    setting.depends_values = std::move(where.words);
+    return *this;
+  }
+};
+
+/// A bound choice, on whose values others may depend.
+template <class T>
+class Choice {
+ public:
+  Choice(BoundSetting& bound, std::string full_key, WordsOf<T> words)
+      : bound_(bound), full_key_(std::move(full_key)), words_(std::move(words)) {}
+  Choice& live() {
+    bound_.live();
+    return *this;
+  }
+  Choice& only_where(Condition where) {
+    bound_.only_where(std::move(where));
+    return *this;
+  }
+  Condition is(const std::vector<T>& values) const {
+    Condition condition{full_key_, {}};
+    for (const T value : values) condition.words.push_back(word_of(words_, value));
+    return condition;
+  }
+
+ private:
+  BoundSetting& bound_;
+  std::string full_key_;
+  WordsOf<T> words_;
+};
+
+class Binder {
+ public:
+  /// `group` goes before every key: "rule.", "optimizer."; "" where keys stand by themselves.
+  explicit Binder(std::string group) : group_(std::move(group)) {}
+  Binder(const Binder&) = delete;
+
+  BoundSetting& number(double& member, std::string key, Range range, std::string help);
+  BoundSetting& integer(std::int64_t& member, std::string key, Range range, std::string help);
+  Choice<bool> toggle(bool& member, std::string key, std::string help);
+  BoundSetting& text(std::string& member, std::string key, std::string help);
+  BoundSetting& integers(IntegerList& member, std::string key, Range range, std::string help);
+  /// A whole number, or the word auto: no number.
+  BoundSetting& integer_or_auto(std::optional<std::int64_t>& member, std::string key, Range range,
+                                std::string help);
+  /// A count, or below 1 a share.
+  BoundSetting& count_or_share(double& member, std::string key, std::string help);
+  /// Layers as a file lists them (own_network.h), "" = none.
+  BoundSetting& segments(std::string& member, std::string key, std::string help);
+  /// One word, or several, of a list that isn't known to the compiler.
+  Choice<std::string> word(std::string& member, std::string key, const TextList& choices, std::string help);
+  BoundSetting& words(TextList& member, std::string key, TextList choices, std::string help);
+  template <class T>
+  Choice<T> choice(T& member, std::string key, std::type_identity_t<WordsOf<T>> words, std::string help) {
+    TextList choices;
+    for (const auto& [word, value] : words) choices.emplace_back(word);
+    BoundSetting& bound = named(
+        std::move(key), std::move(choices), std::move(help),
+        [&member, words] { return word_of<T>(words, member); },
+        [&member, words](const std::string& given) {
+          for (const auto& [word, value] : words)
+            if (word == given) member = value;
+        });
+    return {bound, group_ + bound.setting.key, std::move(words)};
+  }
+
+  /// In the order in which they were bound.
+  const std::deque<BoundSetting>& all() const { return all_; }
+  /// As descriptors list them: keys with their group, or bare.
+  std::vector<Setting> settings() const;
+  std::vector<Setting> bare_settings() const;
+
+  /// Fills every member. Throws InputError where the experiment has no such setting.
+  void read(const Experiment& experiment);
+  /// Only those that the experiment has.
+  void read_what_is_there(const Experiment& experiment);
+  /// Changes the member behind a bare key; false where there is none, or it may not change while a run goes
+  /// on.
+  bool change(std::string_view key, const Value& value);
+
+ private:
+  BoundSetting& add(Setting setting, std::function<Value()> read, std::function<void(const Value&)> write);
+  BoundSetting& named(std::string key, TextList choices, std::string help, std::function<std::string()> read,
+                      std::function<void(const std::string&)> write);
+
+  std::string group_;
+  std::deque<BoundSetting> all_;
+};
+
+/// A struct of settings as the experiment has them.
+template <class Settings>
+Settings settings_from(const Experiment& experiment, const char* group) {
+  Settings settings;
+  Binder binder(group);
+  settings.bind(binder);
+  binder.read(experiment);
+  return settings;
+}
+
+/// A rule's own struct is read from "rule."; its descriptor lists the keys without it.
+inline constexpr const char* rule_group = "rule.";
+template <class Settings>
+Settings rule_settings_from(const Experiment& experiment) {
+  return settings_from<Settings>(experiment, rule_group);
+}
+template <class Settings>
+std::vector<Setting> rule_settings() {
+  Settings settings;
+  Binder binder(rule_group);
+  settings.bind(binder);
+  return binder.bare_settings();
+}
+
+}  // namespace grapevine

@@ -1,0 +1,30 @@
+// What GrAPE's alignment step (cosine_step.h) may be asked for. Plain C++.
+#pragma once
+
+#include "engine/experiment/bound_settings.h"
+
+namespace grapevine {
+
+enum class ColumnNorm { column, frobenius, jacobian, none };
+
+struct CosineStep {
+  double rate = 0.01;     ///< η_B
+  double momentum = 0.9;  ///< μ
+  bool mean = false;      ///< divide g by n_l (eq. 17 to the letter)
+  ColumnNorm norm = ColumnNorm::column;
+
+  void bind(Binder& to) {
+    to.number(rate, "align_rate", at_least(0).at_most(100), "η_B, the step on the feedback matrices").live();
+    to.number(momentum, "align_momentum", at_least(0).below(1), "μ, momentum of the alignment step").live();
+    to.choice(mean, "reduction", {{"sum", false}, {"mean", true}},
+              "the cosine's gradient as it stands, or divided by n_l (eq. 17 to the letter)");
+    to.choice(norm, "norm",
+              {{"column", ColumnNorm::column},
+               {"frobenius", ColumnNorm::frobenius},
+               {"jacobian", ColumnNorm::jacobian},
+               {"none", ColumnNorm::none}},
+              "after the step: unit columns, the old Frobenius norm, the running ‖ĵ_k‖, or nothing");
+  }
+};
+
+}  // namespace grapevine
