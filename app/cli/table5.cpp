@@ -7,6 +7,9 @@
 #include "app/cli/console.h"
 #include "app/cli/table.h"
 #include "engine/door/engine_api.h"
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/model_settings.h"
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/plans/papers.h"
 #include "engine/plans/plan.h"
 
@@ -50,10 +53,10 @@ int bench_table5(const Options& options) {
   for (int depth : depths) {
     const ExperimentPlan plan = plan_of_depth(options, depth);
     const Experiment& first = plan.racers.front();
-    sizes = "width " + std::to_string(first.integer("model.d_model")) + ", batch " +
-            std::to_string(first.integer("train.batch")) + ", " +
-            std::to_string(first.integer("data.context")) + " tokens, " +
-            std::to_string(first.integer("data.vocabulary")) + " words";
+    const DataSettings text = DataSettings::of(first);
+    sizes = "width " + std::to_string(ModelSettings::of(first).d_model) + ", batch " +
+            std::to_string(TrainSettings::of(first).batch) + ", " + std::to_string(text.context) +
+            " tokens, " + std::to_string(text.vocabulary) + " words";
     report = engine.bench(plan.racers, options.steps, [&](int done, int of) {
       if (of > 0)
         console.live({"timing depth " + std::to_string(depth) + ": " + std::to_string(done) + " of " +

@@ -12,6 +12,9 @@
 #include "app/cli/run_tables.h"
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/model_settings.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/shell_word.h"
 #include "engine/runs/export.h"
 
@@ -118,9 +121,10 @@ std::string TerminalRun::first_line() const {
   const Experiment& first = launch_.plan().racers.front();
   std::string rules;
   for (const std::string& label : launch_.labels()) rules += (rules.empty() ? "" : ", ") + label;
-  return (is_race() ? "Race of " : "Training with ") + rules + " on " + first.text("data.name") + ", seed " +
-         std::to_string(first.integer("seed")) + ", " + info_.device + ", " + std::to_string(info_.threads) +
-         (info_.threads == 1 ? " thread" : " threads") + (info_.library.empty() ? "" : ", " + info_.library);
+  return (is_race() ? "Race of " : "Training with ") + rules + " on " + DataSettings::of(first).name +
+         ", seed " + std::to_string(RunSettings::of(first).seed) + ", " + info_.device + ", " +
+         std::to_string(info_.threads) + (info_.threads == 1 ? " thread" : " threads") +
+         (info_.library.empty() ? "" : ", " + info_.library);
 }
 
 void TerminalRun::print_start() {
@@ -134,7 +138,8 @@ void TerminalRun::print_start() {
   std::string segments, ids;
   for (const std::string& segment : info_.segment_names)
     segments += (segments.empty() ? "" : " | ") + segment;
-  if (!segments.empty()) console_.line(launch_.plan().racers.front().text("model.name") + ": " + segments);
+  if (!segments.empty())
+    console_.line(ModelSettings::of(launch_.plan().racers.front()).name + ": " + segments);
   for (const std::string& note : info_.notes) console_.line(note);
   for (const RunView& run : runs()) ids += (ids.empty() ? "" : ", ") + std::to_string(run->id);
   console_.line((runs().size() > 1 ? "Runs " : "Run ") + ids + " in " + database_);

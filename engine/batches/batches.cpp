@@ -6,6 +6,8 @@
 #include "engine/batches/image_batches.h"
 #include "engine/batches/text_batches.h"
 #include "engine/error.h"
+#include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine {
@@ -42,53 +44,66 @@ Batch Batch::rows(const at::Tensor& numbers) const {
   return {x.index_select(0, numbers), y.view({x.size(0), -1}).index_select(0, numbers).flatten()};
 }
 
-Batches::Batches(const Experiment& experiment, const at::TensorOptions& options)
-    : options_(options), seed_(experiment.integer("seed")), batch_size_(experiment.integer("train.batch")) {}
+BatchSettings BatchSettings::of(const Experiment& experiment) {
+  return {DataSettings::of(experiment), RunSettings::of(experiment).seed,
+          TrainSettings::of(experiment).batch};
+}
 
-void Batches::arrange(const Experiment& experiment, std::int64_t train, std::int64_t own_validation,
-                      std::int64_t test) {
+DataRequest Batches::request() const {
+  DataRequest request;
+  request.name = asked().name;
+  request.dir = asked().dir;
+  request.train_limit = asked().train_limit;
+  request.test_limit = asked().test_limit;
+  request.seed = settings_.seed;
+  request.classes = static_cast<int>(asked().classes);
+  request.vocabulary = static_cast<int>(asked().vocabulary);
+  return request;
+}
+
+// A text's records are pieces of data.context tokens, and the next token of each.
+void Batches::demand(std::int64_t records, const char* part, const char* limit_key,
+                     std::int64_t limit) const {
+  if (records > 0) return;
+  std::string words = "the data set " + asked().name + " has no " + part + " records";
+  const DataDescriptor* data = find_data(asked().name);
+  if (data && data->text)
+    words += ": a piece takes data.context=" + std::to_string(asked().context) +
+             " tokens and the next one, and " + limit_key + "=" + std::to_string(limit) +
+             (limit > 0 ? "" : " (all)") + " leaves fewer; lower data.context";
+  throw InputError(words);
+}
+
+void Batches::arrange(std::int64_t train, std::int64_t own_validation, std::int64_t test) {
   train_rows_ = numbers_from(0, train);
   own_validation_ = own_validation;
   test_count_ = test;
-  const double asked = own_validation > 0 ? 0 : experiment.number("data.validation");
+  const double wanted = own_validation > 0 ? 0 : asked().validation;
   const auto held_out =
-      static_cast<std::int64_t>(asked < 1 ? std::floor(asked * static_cast<double>(train)) : asked);
-  const std::string& name = experiment.text("data.name");
-  const DataDescriptor* data = find_data(name);
-  // A text's records are pieces of data.context tokens, and the next token of each.
-  const auto demand = [&](std::int64_t records, const char* part, const char* limit) {
-    if (records > 0) return;
-    std::string words = "the data set " + name + " has no " + part + " records";
-    if (data && data->text)
-      words += ": a piece takes data.context=" + std::to_string(experiment.integer("data.context")) +
-               " tokens and the next one, and data." + limit + "=" +
-               std::to_string(experiment.integer(std::string("data.") + limit)) +
-               (experiment.integer(std::string("data.") + limit) > 0 ? "" : " (all)") +
-               " leaves fewer; lower data.context";
-    throw InputError(words);
-  };
-  demand(train, "training", "train_limit");
-  demand(test, "test", "test_limit");
+      static_cast<std::int64_t>(wanted < 1 ? std::floor(wanted * static_cast<double>(train)) : wanted);
+  demand(train, "training", "data.train_limit", asked().train_limit);
+  demand(test, "test", "data.test_limit", asked().test_limit);
   if (held_out >= train)
     throw InputError("data.validation: " + std::to_string(held_out) +
                      " records for validation leave none of " + std::to_string(train) + " to train on");
   if (held_out <= 0) return;
-  permute(train_rows_, RandomKey::of(seed_, Stream::batches).with(~std::uint64_t{0}));
+  permute(train_rows_, RandomKey::of(settings_.seed, Stream::batches).with(~std::uint64_t{0}));
   held_out_.assign(train_rows_.end() - held_out, train_rows_.end());
   train_rows_.resize(train_rows_.size() - static_cast<std::size_t>(held_out));
 }
 
 void Batches::shuffle(std::int64_t epoch) {
   order_ = train_rows_;
-  permute(order_, RandomKey::of(seed_, Stream::batches).with(static_cast<std::uint64_t>(epoch)));
+  permute(order_, RandomKey::of(settings_.seed, Stream::batches).with(static_cast<std::uint64_t>(epoch)));
   ordered_epoch_ = epoch;
 }
 
 const Batch& Batches::training(std::int64_t epoch, std::int64_t index) {
   if (epoch != ordered_epoch_) shuffle(epoch);
-  const std::int64_t begin = index * batch_size_;
-  const std::int64_t count = std::min(batch_size_, train_count() - begin);
-  const RandomKey key = RandomKey::of(seed_, Stream::augmentation).with(static_cast<std::uint64_t>(epoch));
+  const std::int64_t begin = index * batch_size();
+  const std::int64_t count = std::min(batch_size(), train_count() - begin);
+  const RandomKey key =
+      RandomKey::of(settings_.seed, Stream::augmentation).with(static_cast<std::uint64_t>(epoch));
   fill(Part::train, order_.data() + begin, count, training_, augments() ? &key : nullptr);
   return training_;
 }
@@ -133,11 +148,11 @@ Batch Batches::balanced(RandomKey key, std::int64_t count, std::int64_t classes)
   return made(Part::train, chosen.data(), static_cast<std::int64_t>(chosen.size()));
 }
 
-std::unique_ptr<Batches> make_batches(const Experiment& experiment, const at::TensorOptions& options,
+std::unique_ptr<Batches> make_batches(const BatchSettings& settings, const at::TensorOptions& options,
                                       const WorkHooks& hooks) {
-  const DataDescriptor* data = find_data(experiment.text("data.name"));
-  if (data && data->text) return std::make_unique<TextBatches>(experiment, options, hooks);
-  return std::make_unique<ImageBatches>(experiment, options, hooks);
+  const DataDescriptor* data = find_data(settings.data.name);
+  if (data && data->text) return std::make_unique<TextBatches>(settings, options, hooks);
+  return std::make_unique<ImageBatches>(settings, options, hooks);
 }
 
 }  // namespace grapevine

@@ -8,11 +8,19 @@
 #include <string>
 #include <vector>
 
-#include "engine/experiment/experiment.h"
+#include "engine/data/data_request.h"
+#include "engine/experiment/groups/data_settings.h"
 #include "engine/random/random.h"
 #include "engine/session/progress.h"
 
 namespace grapevine {
+
+/// What the batches of a run follow from.
+struct BatchSettings {
+  DataSettings data;
+  std::int64_t seed = 0, batch_size = 128;
+  static BatchSettings of(const Experiment& experiment);
+};
 
 struct Batch {
   at::Tensor x;  ///< images N×channels×height×width, float; texts N×tokens, int64
@@ -30,8 +38,8 @@ class Batches {
     return own_validation_ > 0 ? own_validation_ : static_cast<std::int64_t>(held_out_.size());
   }
   std::int64_t test_count() const { return test_count_; }
-  std::int64_t batch_size() const { return batch_size_; }
-  std::int64_t per_epoch() const { return (train_count() + batch_size_ - 1) / batch_size_; }
+  std::int64_t batch_size() const { return settings_.batch_size; }
+  std::int64_t per_epoch() const { return (train_count() + batch_size() - 1) / batch_size(); }
 
   /// Batch `index` of epoch `epoch` (both from 0): every record once an epoch, in an order of the seed's and
   /// the epoch's.
@@ -51,11 +59,13 @@ class Batches {
 
  protected:
   enum class Part { train, validation, test };
-  explicit Batches(const Experiment& experiment, const at::TensorOptions& options);
+  Batches(const BatchSettings& settings, const at::TensorOptions& options)
+      : options_(options), settings_(settings) {}
   /// Called once by a subclass that has read its files. `own_validation` > 0: a split of its own; else
   /// data.validation holds out training records. Throws InputError.
-  void arrange(const Experiment& experiment, std::int64_t train, std::int64_t own_validation,
-               std::int64_t test);
+  void arrange(std::int64_t train, std::int64_t own_validation, std::int64_t test);
+  /// What data.* ask for of the files.
+  DataRequest request() const;
   /// Makes a batch of these records. `augmentation` (training only): the key of the epoch's changes.
   virtual void fill(Part part, const std::int64_t* rows, std::int64_t count, Batch& out,
                     const RandomKey* augmentation) const = 0;
@@ -63,14 +73,18 @@ class Batches {
   virtual bool augments() const { return false; }
   const std::vector<std::int64_t>& train_rows() const { return train_rows_; }
 
+  const DataSettings& asked() const { return settings_.data; }
+
   at::TensorOptions options_;
   std::vector<std::string> notes_;
 
  private:
+  void demand(std::int64_t records, const char* part, const char* limit_key, std::int64_t limit) const;
   void shuffle(std::int64_t epoch);
   Batch made(Part part, const std::int64_t* rows, std::int64_t count) const;
 
-  std::int64_t seed_, batch_size_, own_validation_ = 0, test_count_ = 0;
+  BatchSettings settings_;
+  std::int64_t own_validation_ = 0, test_count_ = 0;
   std::vector<std::int64_t> train_rows_, held_out_;  ///< training records
   std::vector<std::int64_t> order_;
   std::int64_t ordered_epoch_ = -1;
@@ -78,7 +92,7 @@ class Batches {
 };
 
 /// Loads what data.* asks for. Throws InputError.
-std::unique_ptr<Batches> make_batches(const Experiment& experiment, const at::TensorOptions& options,
+std::unique_ptr<Batches> make_batches(const BatchSettings& settings, const at::TensorOptions& options,
                                       const WorkHooks& hooks = {});
 
 }  // namespace grapevine

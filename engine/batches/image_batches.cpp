@@ -6,27 +6,16 @@
 
 namespace grapevine {
 
-ImageBatches::ImageBatches(const Experiment& experiment, const at::TensorOptions& options,
+ImageBatches::ImageBatches(const BatchSettings& settings, const at::TensorOptions& options,
                            const WorkHooks& hooks)
-    : Batches(experiment, options), side_(experiment.integer("data.resize")) {
-  DataRequest request;
-  request.name = experiment.text("data.name");
-  request.dir = experiment.text("data.dir");
-  request.train_limit = experiment.integer("data.train_limit");
-  request.test_limit = experiment.integer("data.test_limit");
-  request.seed = experiment.integer("seed");
-  request.classes = static_cast<int>(experiment.integer("data.classes"));
-  for (const std::string& change : experiment.texts("data.augment")) {
-    crops_ = crops_ || change == "crop";
-    flips_ = flips_ || change == "flip";
-  }
-  ImageData data = load_images(request, hooks);
+    : Batches(settings, options) {
+  ImageData data = load_images(request(), hooks);
   train_ = std::move(data.train);
   test_ = std::move(data.test);
   if (!train_.note.empty()) notes_.push_back("training data: " + train_.note);
   if (!test_.note.empty()) notes_.push_back("test data: " + test_.note);
-  arrange(experiment, train_.count(), 0, test_.count());
-  measure_normalisation(experiment.boolean("data.normalize"));
+  arrange(train_.count(), 0, test_.count());
+  measure_normalisation(asked().normalize);
   if (!options.device().is_cpu()) keep_on(options.device());
 }
 
@@ -80,11 +69,11 @@ Placement ImageBatches::placement_of(const RandomKey& augmentation, std::int64_t
   const RandomKey own = augmentation.with(static_cast<std::uint64_t>(row));
   constexpr std::uint64_t choices = 2 * pad + 1;
   Placement placement;
-  if (crops_) {
+  if (asked().crops) {
     placement.down = static_cast<int>(own.word(0) % choices) - pad;
     placement.right = static_cast<int>(own.word(1) % choices) - pad;
   }
-  placement.mirrored = flips_ && own.word(2) % 2 == 1;
+  placement.mirrored = asked().flips && own.word(2) % 2 == 1;
   return placement;
 }
 
@@ -94,13 +83,14 @@ void ImageBatches::fill(Part part, const std::int64_t* rows, std::int64_t count,
   std::vector<Placement> placements;
   for (std::int64_t i = 0; augmentation && i < count; ++i)
     placements.push_back(placement_of(*augmentation, rows[i]));
-  if (side_ == 0) return fill_small(part, rows, count, out, placements);
+  const std::int64_t side = asked().resize;
+  if (side == 0) return fill_small(part, rows, count, out, placements);
   Batch small;
   fill_small(part, rows, count, small, placements);
-  const std::vector<std::int64_t> shape{count, small.x.size(1), side_, side_};
+  const std::vector<std::int64_t> shape{count, small.x.size(1), side, side};
   if (!out.x.defined() || out.x.sizes() != at::IntArrayRef(shape))
     out.x = at::empty(shape, small.x.options());
-  const std::int64_t size[] = {side_, side_};
+  const std::int64_t size[] = {side, side};
   at::_upsample_bilinear2d_aa_out(out.x, small.x, size, /*align_corners=*/false);
   out.y = std::move(small.y);
 }

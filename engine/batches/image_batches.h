@@ -13,7 +13,7 @@ namespace grapevine {
 class ImageBatches : public Batches {
  public:
   /// Loads the images. Throws InputError.
-  ImageBatches(const Experiment& experiment, const at::TensorOptions& options, const WorkHooks& hooks = {});
+  ImageBatches(const BatchSettings& settings, const at::TensorOptions& options, const WorkHooks& hooks = {});
 
   /// From now on batches are made where the device is (a GPU's are from the start). The numbers are the same.
   void keep_on(at::Device device);
@@ -24,7 +24,7 @@ class ImageBatches : public Batches {
   std::int64_t class_of(std::int64_t train_row) const override {
     return train_.labels[static_cast<std::size_t>(train_row)];
   }
-  bool augments() const override { return crops_ || flips_; }
+  bool augments() const override { return asked().crops || asked().flips; }
 
  private:
   void measure_normalisation(bool wanted);
@@ -35,8 +35,6 @@ class ImageBatches : public Batches {
   Placement placement_of(const RandomKey& augmentation, std::int64_t row) const;
 
   static constexpr int pad = 4;  ///< of crop
-  bool crops_ = false, flips_ = false;
-  std::int64_t side_ = 0;  ///< of resized images; 0 = as they are
   ImageSet train_, test_;
   DeviceImages train_there_, test_there_;
   std::vector<float> table_;  ///< channel × 256: the number that a byte becomes

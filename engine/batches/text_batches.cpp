@@ -4,28 +4,21 @@
 
 namespace grapevine {
 
-TextBatches::TextBatches(const Experiment& experiment, const at::TensorOptions& options,
+TextBatches::TextBatches(const BatchSettings& settings, const at::TensorOptions& options,
                          const WorkHooks& hooks)
-    : Batches(experiment, options), context_(experiment.integer("data.context")) {
-  DataRequest request;
-  request.name = experiment.text("data.name");
-  request.dir = experiment.text("data.dir");
-  request.train_limit = experiment.integer("data.train_limit");
-  request.test_limit = experiment.integer("data.test_limit");
-  request.vocabulary = static_cast<int>(experiment.integer("data.vocabulary"));
-  data_ = load_text(request, hooks);
+    : Batches(settings, options), data_(load_text(request(), hooks)) {
   for (const auto& [what, set] : {std::pair<const char*, const TextSet*>{"training text: ", &data_.train},
                                   {"validation text: ", &data_.validation},
                                   {"test text: ", &data_.test}})
     if (!set->note.empty()) notes_.push_back(what + set->note);
-  arrange(experiment, pieces(data_.train), pieces(data_.validation), pieces(data_.test));
+  arrange(pieces(data_.train), pieces(data_.validation), pieces(data_.test));
   if (!options.device().is_cpu()) keep_on(options.device());
 }
 
 // The last token of a piece asks for the first of the next: one token more than the pieces hold is needed.
 std::int64_t TextBatches::pieces(const TextSet& text) const {
   const auto tokens = static_cast<std::int64_t>(text.tokens.size());
-  return tokens > 1 ? (tokens - 1) / context_ : 0;
+  return tokens > 1 ? (tokens - 1) / context() : 0;
 }
 
 const TextSet& TextBatches::text(Part part) const {
@@ -33,7 +26,7 @@ const TextSet& TextBatches::text(Part part) const {
 }
 
 std::int64_t TextBatches::test_slice() const {
-  return std::max<std::int64_t>(1, 8192 / context_);
+  return std::max<std::int64_t>(1, 8192 / context());
 }
 
 double TextBatches::tokens_per_word(bool of_test) const {
@@ -68,8 +61,8 @@ void TextBatches::fill_there(const at::Tensor& tokens, const std::int64_t* rows,
       at::empty({count, 1}, at::TensorOptions().dtype(at::kLong).pinned_memory(!on_host));
   std::copy(rows, rows + count, numbers.data_ptr<std::int64_t>());
   const at::Tensor begins =
-      (on_host ? numbers : numbers.to(tokens.device(), /*non_blocking=*/true)) * context_;
-  const at::Tensor places = begins + at::arange(context_, begins.options());
+      (on_host ? numbers : numbers.to(tokens.device(), /*non_blocking=*/true)) * context();
+  const at::Tensor places = begins + at::arange(context(), begins.options());
   out.x = tokens.take(places).to(at::kLong);
   out.y = tokens.take(places + 1).flatten().to(at::kLong);
 }
@@ -78,15 +71,15 @@ void TextBatches::fill_on_host(const TextSet& set, const std::int64_t* rows, std
                                Batch& out) const {
   const at::TensorOptions host = at::TensorOptions().dtype(at::kLong);
   if (!out.x.defined() || out.x.size(0) != count) {
-    out.x = at::empty({count, context_}, host);
-    out.y = at::empty({count * context_}, host);
+    out.x = at::empty({count, context()}, host);
+    out.y = at::empty({count * context()}, host);
   }
   std::int64_t* px = out.x.data_ptr<std::int64_t>();
   std::int64_t* py = out.y.data_ptr<std::int64_t>();
   for (std::int64_t i = 0; i < count; ++i) {
-    const std::int32_t* from = set.tokens.data() + rows[i] * context_;
-    std::copy(from, from + context_, px + i * context_);
-    std::copy(from + 1, from + 1 + context_, py + i * context_);
+    const std::int32_t* from = set.tokens.data() + rows[i] * context();
+    std::copy(from, from + context(), px + i * context());
+    std::copy(from + 1, from + 1 + context(), py + i * context());
   }
 }
 

@@ -10,7 +10,7 @@ namespace grapevine {
 class TextBatches : public Batches {
  public:
   /// Loads and encodes the text. Throws InputError.
-  TextBatches(const Experiment& experiment, const at::TensorOptions& options, const WorkHooks& hooks = {});
+  TextBatches(const BatchSettings& settings, const at::TensorOptions& options, const WorkHooks& hooks = {});
   std::int64_t test_slice() const override;
   double tokens_per_word(bool of_test) const override;
   /// From now on batches are made where the device is (a GPU's are from the start). The numbers are the same.
@@ -26,8 +26,8 @@ class TextBatches : public Batches {
   void fill_there(const at::Tensor& tokens, const std::int64_t* rows, std::int64_t count, Batch& out) const;
   void fill_on_host(const TextSet& set, const std::int64_t* rows, std::int64_t count, Batch& out) const;
   std::int64_t pieces(const TextSet& text) const;
+  std::int64_t context() const { return asked().context; }
 
-  std::int64_t context_;
   TextData data_;
   at::Tensor train_there_, validation_there_, test_there_;  ///< tokens on the device, int32
 };

@@ -4,56 +4,41 @@
 #include "engine/feedback/estimate.h"
 
 namespace grapevine {
+namespace {
 
-Calibration::Calibration(const Experiment& experiment, const at::Tensor& values) {
-  what_ = experiment.text("calibration.what");
-  batch_ = experiment.text("calibration.batch");
-  batch_size_ = experiment.integer("calibration.batch_size");
-  pool_ = std::max(batch_size_, experiment.integer("calibration.pool"));
-  ridge_ = experiment.number("calibration.ridge");
-  check_every_ = experiment.integer("calibration.check_every");
-  budget_ = experiment.integer("calibration.budget");
-  TriggerSettings& trigger = trigger_.settings;
-  trigger.cusum = experiment.text("calibration.detector") == "cusum";
-  trigger.smoothing = experiment.number("calibration.smoothing");
-  trigger.checks = experiment.integer("calibration.checks");
-  trigger.slack = experiment.number("calibration.slack");
-  trigger.limit = experiment.number("calibration.limit");
-  trigger.min_gap = experiment.integer("calibration.min_gap");
-  read(experiment);
+using When = CalibrationSettings::When;
+using What = CalibrationSettings::What;
+using Pick = CalibrationSettings::Batch;
+
+}  // namespace
+
+Calibration::Calibration(const CalibrationSettings& settings, const at::Tensor& values) {
+  change(settings);
   OptimizerSettings sgd;
-  sgd.name = "sgd";
-  sgd.momentum = experiment.number("calibration.momentum");
+  sgd.kind = OptimizerKind::sgd;
+  sgd.momentum = settings.momentum;
   optimizer_ = make_optimizer(sgd, values);
 }
 
-void Calibration::read(const Experiment& experiment) {
-  when_ = experiment.text("calibration.when");
-  every_ = experiment.integer("calibration.every");
-  lr_ = experiment.number("calibration.lr");
-  clip_ = experiment.number("calibration.clip");
-  trigger_.settings.low = experiment.number("calibration.low");
-  trigger_.settings.high = experiment.number("calibration.high");
-}
-
-bool Calibration::set(std::string_view key, const Experiment& experiment) {
-  if (!key.starts_with("calibration.")) return false;
-  read(experiment);
-  return true;
+void Calibration::change(const CalibrationSettings& settings) {
+  settings_ = settings;
+  trigger_.settings = settings.trigger;
 }
 
 std::string Calibration::due(std::int64_t step, std::int64_t steps_per_epoch) const {
   if (step == 0) return "";
   const auto every = [&](const char* unit) {
-    return every_ == 1 ? std::string("every ") + unit : "every " + std::to_string(every_) + " " + unit + "s";
+    return settings_.every == 1 ? std::string("every ") + unit
+                                : "every " + std::to_string(settings_.every) + " " + unit + "s";
   };
-  if (when_ == "steps" && step % every_ == 0) return every("step");
-  if (when_ == "epochs" && step % (every_ * steps_per_epoch) == 0) return every("epoch");
+  if (settings_.when == When::steps && step % settings_.every == 0) return every("step");
+  if (settings_.when == When::epochs && step % (settings_.every * steps_per_epoch) == 0)
+    return every("epoch");
   return "";
 }
 
 std::string Calibration::look(std::int64_t step, const std::vector<double>& alignment) {
-  if (budget_ > 0 && count >= budget_) return "";
+  if (settings_.budget > 0 && count >= settings_.budget) return "";
   return trigger_.check(step, alignment);
 }
 
@@ -63,7 +48,7 @@ at::Tensor Calibration::scores(const Batch& pool, Network& network, Rule& rule, 
   NetworkTape tape;
   const Pass pass = Pass::probing();
   const at::Tensor& logits = network.forward(pool.x, tape, pass);
-  if (batch_ == "uncertain") {
+  if (settings_.batch == Pick::uncertain) {
     const at::Tensor log_p = at::log_softmax(logits, 1);
     return (log_p.exp() * log_p).sum(1).neg_();
   }
@@ -87,11 +72,12 @@ at::Tensor Calibration::scores(const Batch& pool, Network& network, Rule& rule, 
 }
 
 Batch Calibration::choose(Batches& batches, Network& network, Rule& rule, RandomKey key) const {
-  if (batch_ == "class_balanced") return batches.balanced(key, batch_size_, network.classes());
-  if (batch_ == "uniform" || network.points() == 0 || !rule.feedback())
-    return batches.drawn(key, batch_size_);
-  const Batch pool = batches.drawn(key, pool_);
-  const std::int64_t count = std::min(batch_size_, pool.x.size(0));
+  if (settings_.batch == Pick::class_balanced)
+    return batches.balanced(key, settings_.batch_size, network.classes());
+  if (settings_.batch == Pick::uniform || network.points() == 0 || !rule.feedback())
+    return batches.drawn(key, settings_.batch_size);
+  const Batch pool = batches.drawn(key, std::max(settings_.batch_size, settings_.pool));
+  const std::int64_t count = std::min(settings_.batch_size, pool.x.size(0));
   const at::Tensor rows = std::get<1>(scores(pool, network, rule, key.with(1)).topk(count));
   return pool.rows(rows);
 }
@@ -101,7 +87,7 @@ double Calibration::apply(Lesson& lesson, Rule& rule, at::Tensor& values) {
   backpropagate(lesson, signals, true);
   at::Tensor gradients = lesson.gradients.flat();
   const double norm = at::linalg_vector_norm(gradients).item<double>();
-  if (what_ != "weights") {
+  if (settings_.what != What::weights) {
     const at::Tensor errors = rule.carrier(lesson);
     check_refit(errors.size(0), errors.size(1));
     rule.refit([&](std::vector<at::Tensor>& matrices) {
@@ -109,12 +95,12 @@ double Calibration::apply(Lesson& lesson, Rule& rule, at::Tensor& values) {
         refit_feedback(
             matrices[l], rule.structure(l).classes_seen(errors),
             rule.structure(l).features_seen(lesson.network.rows(static_cast<int>(l) + 1, signals[l])),
-            ridge_);
+            settings_.ridge);
     });
   }
-  if (what_ != "feedback") {
-    clip_gradients(gradients, clip_);
-    optimizer_->step(values, gradients, lr_);
+  if (settings_.what != What::feedback) {
+    clip_gradients(gradients, settings_.clip);
+    optimizer_->step(values, gradients, settings_.lr);
   }
   ++count;
   return norm;
@@ -122,8 +108,8 @@ double Calibration::apply(Lesson& lesson, Rule& rule, at::Tensor& values) {
 
 void Calibration::check(std::int64_t training_samples, std::int64_t rows_a_sample,
                         std::int64_t classes) const {
-  if (when_ == "never" || what_ == "weights") return;
-  check_refit(std::min(batch_size_, training_samples) * rows_a_sample, classes);
+  if (settings_.when == When::never || settings_.what == What::weights) return;
+  check_refit(std::min(settings_.batch_size, training_samples) * rows_a_sample, classes);
 }
 
 NamedTensors Calibration::state() {

@@ -7,11 +7,10 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "engine/batches/batches.h"
 #include "engine/calibration/trigger.h"
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/groups/calibration_settings.h"
 #include "engine/optim/optimizer.h"
 #include "engine/rules/rule.h"
 
@@ -19,12 +18,15 @@ namespace grapevine {
 
 class Calibration {
  public:
-  Calibration(const Experiment& experiment, const at::Tensor& values);
+  Calibration(const CalibrationSettings& settings, const at::Tensor& values);
 
   /// The cause when one is due after `step` steps by the calendar; "" otherwise.
   std::string due(std::int64_t step, std::int64_t steps_per_epoch) const;
   /// Is it time to look at the alignment (when = event)?
-  bool looks(std::int64_t step) const { return when_ == "event" && step > 0 && step % check_every_ == 0; }
+  bool looks(std::int64_t step) const {
+    return settings_.when == CalibrationSettings::When::event && step > 0 &&
+           step % settings_.check_every == 0;
+  }
   /// Looks at ĉ_l, at [l−1]; the cause when alignment counts as lost and the budget allows another, ""
   /// otherwise.
   std::string look(std::int64_t step, const std::vector<double>& alignment);
@@ -40,20 +42,17 @@ class Calibration {
   /// do for what is to be fitted. Throws InputError.
   void check(std::int64_t training_samples, std::int64_t rows_a_sample, std::int64_t classes) const;
 
-  /// The live calibration settings; returns false for any other key.
-  bool set(std::string_view key, const Experiment& experiment);
+  /// Takes the live ones of changed settings.
+  void change(const CalibrationSettings& settings);
   NamedTensors state();
   std::vector<double> trigger_state() const { return trigger_.state(); }
   void restore_trigger(const std::vector<double>& state) { trigger_.restore(state); }
   std::int64_t count = 0;
 
  private:
-  void read(const Experiment& experiment);
   at::Tensor scores(const Batch& pool, Network& network, Rule& rule, RandomKey key) const;
 
-  std::string when_, what_, batch_;
-  std::int64_t every_ = 1, batch_size_ = 128, pool_ = 1024, check_every_ = 10, budget_ = 0;
-  double lr_ = 0.01, clip_ = 1, ridge_ = 1e-3;
+  CalibrationSettings settings_;
   AlignmentTrigger trigger_;
   std::unique_ptr<Optimizer> optimizer_;
 };

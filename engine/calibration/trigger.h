@@ -7,18 +7,9 @@
 #include <string>
 #include <vector>
 
-namespace grapevine {
+#include "engine/experiment/groups/calibration_settings.h"
 
-struct TriggerSettings {
-  bool cusum = false;
-  double smoothing = 0.9;      ///< share of the old average in the new one
-  double low = 0.3;            ///< EWMA: lost when below
-  double high = 0.5;           ///< armed again when every point's average is above; CUSUM's reference μ
-  std::int64_t checks = 3;     ///< EWMA: in a row, of one point
-  double slack = 0.05;         ///< CUSUM: κ
-  double limit = 1;            ///< CUSUM: h
-  std::int64_t min_gap = 100;  ///< least steps between two firings
-};
+namespace grapevine {
 
 class AlignmentTrigger {
  public:

@@ -6,6 +6,9 @@
 #include <chrono>
 #include <memory>
 
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/models/model.h"
 #include "engine/nn/device.h"
@@ -61,13 +64,13 @@ double peak_memory_mb() {
 
 // Random data of the data set's shape: images, or texts of random words.
 Batch made_batch(const Experiment& experiment, const DataShape& shape, const at::TensorOptions& options) {
-  const std::int64_t n = experiment.integer("train.batch");
+  const std::int64_t n = TrainSettings::of(experiment).batch;
   std::vector<std::int64_t> x_shape{n};
   x_shape.insert(x_shape.end(), shape.sample.begin(), shape.sample.end());
   at::Tensor x = at::empty(x_shape, options);
-  const RandomKey key = RandomKey::of(experiment.integer("seed"), Stream::test);
+  const RandomKey key = RandomKey::of(RunSettings::of(experiment).seed, Stream::test);
   const at::TensorOptions numbers = options.dtype(at::kLong);
-  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  const DataDescriptor* data = find_data(DataSettings::of(experiment).name);
   if (!data || !data->text) {
     fill_gaussian(x, key);
     return {x, at::arange(n, numbers).remainder(shape.classes)};
@@ -99,8 +102,9 @@ BenchReport bench(const std::vector<Experiment>& racers, int steps,
                   const std::function<void(int done, int of)>& progress) {
   const Experiment& first = racers.front();
   BenchReport result;
-  result.threads = choose_threads(first.integer("threads"));
-  const at::Device device = choose_device(first.text("device"));
+  const RunSettings run = RunSettings::of(first);
+  result.threads = choose_threads(run.threads);
+  const at::Device device = choose_device(run.device);
   result.device = device.str();
   const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(device);
   const std::function<void()> synchronise = device_synchroniser(device);

@@ -1,5 +1,7 @@
 #include "engine/experiment/bound_settings.h"
 
+#include <algorithm>
+
 #include "engine/experiment/experiment.h"
 
 namespace grapevine {
@@ -67,7 +69,7 @@ BoundSetting& Binder::integer(std::int64_t& member, std::string key, Range range
              writer(member));
 }
 
-Choice<bool> Binder::toggle(bool& member, std::string key, std::string help) {
+BoundChoice<bool> Binder::toggle(bool& member, std::string key, std::string help) {
   BoundSetting& bound =
       add(described(Kind::boolean, std::move(key), std::move(help)), reader(member), writer(member));
   return {bound, group_ + bound.setting.key, {{"false", false}, {"true", true}}};
@@ -102,8 +104,8 @@ BoundSetting& Binder::segments(std::string& member, std::string key, std::string
   return add(described(Kind::segments, std::move(key), std::move(help)), reader(member), writer(member));
 }
 
-Choice<std::string> Binder::word(std::string& member, std::string key, const TextList& choices,
-                                 std::string help) {
+BoundChoice<std::string> Binder::word(std::string& member, std::string key, const TextList& choices,
+                                      std::string help) {
   BoundSetting& bound = named(
       std::move(key), choices, std::move(help), [&member] { return member; },
       [&member](const std::string& given) { member = given; });
@@ -116,6 +118,24 @@ BoundSetting& Binder::words(TextList& member, std::string key, TextList choices,
   Setting setting = described(Kind::text_list, std::move(key), std::move(help));
   setting.choices = std::move(choices);
   return add(std::move(setting), reader(member), writer(member));
+}
+
+BoundSetting& Binder::flags(const WordsOf<bool*>& members, std::string key, std::string help) {
+  Setting setting = described(Kind::text_list, std::move(key), std::move(help));
+  for (const auto& [word, member] : members) setting.choices.emplace_back(word);
+  return add(
+      std::move(setting),
+      [members] {
+        TextList given;
+        for (const auto& [word, member] : members)
+          if (*member) given.emplace_back(word);
+        return Value(given);
+      },
+      [members](const Value& value) {
+        const auto& given = std::get<TextList>(value);
+        for (const auto& [word, member] : members)
+          *member = std::find(given.begin(), given.end(), word) != given.end();
+      });
 }
 
 std::vector<Setting> Binder::bare_settings() const {

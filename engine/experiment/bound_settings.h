@@ -80,21 +80,21 @@ struct BoundSetting {
 
 /// A bound choice, on whose values others may depend.
 template <class T>
-class Choice {
+class BoundChoice {
  public:
-  Choice(BoundSetting& bound, std::string full_key, WordsOf<T> words)
+  BoundChoice(BoundSetting& bound, std::string full_key, WordsOf<T> words)
       : bound_(bound), full_key_(std::move(full_key)), words_(std::move(words)) {}
-  Choice& live() {
+  BoundChoice& live() {
     bound_.live();
     return *this;
   }
-  Choice& only_where(Condition where) {
+  BoundChoice& only_where(Condition where) {
     bound_.only_where(std::move(where));
     return *this;
   }
   Condition is(const std::vector<T>& values) const {
     Condition condition{full_key_, {}};
-    for (const T value : values) condition.words.push_back(word_of(words_, value));
+    for (const auto& value : values) condition.words.push_back(word_of<T>(words_, value));
     return condition;
   }
 
@@ -112,7 +112,7 @@ class Binder {
 
   BoundSetting& number(double& member, std::string key, Range range, std::string help);
   BoundSetting& integer(std::int64_t& member, std::string key, Range range, std::string help);
-  Choice<bool> toggle(bool& member, std::string key, std::string help);
+  BoundChoice<bool> toggle(bool& member, std::string key, std::string help);
   BoundSetting& text(std::string& member, std::string key, std::string help);
   BoundSetting& integers(IntegerList& member, std::string key, Range range, std::string help);
   /// A whole number, or the word auto: no number.
@@ -123,10 +123,14 @@ class Binder {
   /// Layers as a file lists them (own_network.h), "" = none.
   BoundSetting& segments(std::string& member, std::string key, std::string help);
   /// One word, or several, of a list that isn't known to the compiler.
-  Choice<std::string> word(std::string& member, std::string key, const TextList& choices, std::string help);
+  BoundChoice<std::string> word(std::string& member, std::string key, const TextList& choices,
+                                std::string help);
   BoundSetting& words(TextList& member, std::string key, TextList choices, std::string help);
+  /// A list in which each of these words may stand.
+  BoundSetting& flags(const WordsOf<bool*>& members, std::string key, std::string help);
   template <class T>
-  Choice<T> choice(T& member, std::string key, std::type_identity_t<WordsOf<T>> words, std::string help) {
+  BoundChoice<T> choice(T& member, std::string key, std::type_identity_t<WordsOf<T>> words,
+                        std::string help) {
     TextList choices;
     for (const auto& [word, value] : words) choices.emplace_back(word);
     BoundSetting& bound = named(
@@ -162,17 +166,25 @@ class Binder {
   std::deque<BoundSetting> all_;
 };
 
-/// A struct of settings as the experiment has them.
+/// A struct of settings as an experiment has them, and what is told of them. `group` stands before their
+/// keys.
 template <class Settings>
-Settings settings_from(const Experiment& experiment, const char* group) {
+Settings settings_from(const Experiment& experiment, const char* group = Settings::group) {
   Settings settings;
   Binder binder(group);
   settings.bind(binder);
   binder.read(experiment);
   return settings;
 }
+template <class Settings>
+std::vector<Setting> settings_of() {
+  Settings settings;
+  Binder binder(Settings::group);
+  settings.bind(binder);
+  return binder.settings();
+}
 
-/// A rule's own struct is read from "rule."; its descriptor lists the keys without it.
+/// A rule's own settings stand behind "rule."; its descriptor lists them without.
 inline constexpr const char* rule_group = "rule.";
 template <class Settings>
 Settings rule_settings_from(const Experiment& experiment) {

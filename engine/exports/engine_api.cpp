@@ -10,6 +10,7 @@
 #include "engine/checks/self_test.h"
 #include "engine/checks/verify.h"
 #include "engine/error.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/models/model.h"
 #include "engine/nn/device.h"
 #include "engine/nn/plain_errors.h"
@@ -30,9 +31,10 @@ void fill_feedback(const Experiment& experiment, CostEstimate& result) {
   result.feedback_bytes = static_cast<std::int64_t>(bytes.matrices);
   result.feedback_state_bytes = static_cast<std::int64_t>(bytes.with_all);
   try {
-    const at::Device device = choose_device(experiment.text("device"));
+    const RunSettings run = RunSettings::of(experiment);
+    const at::Device device = choose_device(run.device);
     const double memory = device_memory(device);
-    result.feedback_limit_bytes = static_cast<std::int64_t>(memory * experiment.number("feedback_memory"));
+    result.feedback_limit_bytes = static_cast<std::int64_t>(memory * run.feedback_memory);
     check_feedback_memory({experiment}, device.str(), memory);
   } catch (const InputError& error) {
     result.feedback_refusal = error.what();

@@ -19,7 +19,7 @@ void LearnedFeedback::adopt(std::vector<at::Tensor>& matrices) {
     b = view;
   }
   OptimizerSettings optimizer;
-  optimizer.name = settings_.sgd ? "sgd" : "adam";
+  optimizer.kind = settings_.sgd ? OptimizerKind::sgd : OptimizerKind::adam;
   optimizer.weight_decay = settings_.decay;
   optimizer_ = make_optimizer(optimizer, values_);
   updates_ = at::zeros({1}, at::TensorOptions().dtype(at::kLong));

@@ -11,6 +11,7 @@ namespace grapevine {
 
 /// rule.structure and what belongs to it.
 struct StructureSettings {
+  static constexpr const char* key = "structure";
   enum class Kind { dense, per_channel, grid, kernel, low_rank };
   static WordsOf<Kind> words() {
     return {{"dense", Kind::dense},
@@ -28,7 +29,7 @@ struct StructureSettings {
   static StructureSettings of(const Experiment& experiment);
   void bind(Binder& to) {
     const auto structure =
-        to.choice(kind, "structure", words(),
+        to.choice(kind, key, words(),
                   "feedback to a convolution's map: a number a feature, a channel or a cell of a grid, or a "
                   "transposed convolution of the spread error; low_rank, a product of two thin matrices, "
                   "serves vectors too, which else stay dense");

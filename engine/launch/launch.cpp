@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/launch/check.h"
 #include "engine/launch/resume.h"
 #include "engine/runs/run_reader.h"
@@ -22,7 +23,7 @@ std::vector<RunData> unborn(const ExperimentPlan& plan, const StoredRace& race) 
     RunData run;
     run.uuid = race.uuids[i];
     run.group_uuid = race.group_uuid;
-    run.name = plan.racers[i].text("name");
+    run.name = RunSettings::of(plan.racers[i]).name;
     run.rule = plan.racers[i].rule();
     run.status = to_text(SessionState::running);
     runs.push_back(std::move(run));

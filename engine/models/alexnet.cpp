@@ -6,10 +6,10 @@
 namespace grapevine {
 namespace {
 
-SegmentSpec conv_segment(const Experiment& experiment, LayerSpec conv, std::int64_t pool) {
+SegmentSpec conv_segment(const ModelSettings& model, LayerSpec conv, std::int64_t pool) {
   SegmentSpec segment{conv};
-  if (experiment.boolean("model.batch_norm")) segment.push_back(batch_norm_layer(conv.out));
-  segment.push_back(activation_layer(experiment));
+  if (model.batch_norm) segment.push_back(batch_norm_layer(conv.out));
+  segment.push_back(activation_layer(model));
   if (pool > 0) segment.push_back(pool_layer("max_pool2d", pool, 2));
   return segment;
 }
@@ -27,7 +27,7 @@ struct Size {
 
 }  // namespace
 
-NetworkSpec build_alexnet(const Experiment& experiment, const DataShape& data) {
+NetworkSpec build_alexnet(const ModelSettings& model, const DataShape& data) {
   const bool small = data.sample.at(1) < 63 || data.sample.at(2) < 63;
   const std::int64_t pool = small ? 2 : 3;
   const std::int64_t widths[] = {64, 192, 384, 256, 256};
@@ -38,18 +38,18 @@ NetworkSpec build_alexnet(const Experiment& experiment, const DataShape& data) {
     LayerSpec conv = conv_layer(in, widths[i], small || i > 1 ? 3 : i == 0 ? 11 : 5, small || i > 1 ? 1 : 2);
     if (!small && i == 0) conv.stride = 4;
     const bool pools = i < 2 || i == 4;
-    spec.segments.push_back(conv_segment(experiment, conv, pools ? pool : 0));
+    spec.segments.push_back(conv_segment(model, conv, pools ? pool : 0));
     size.conv(conv);
     if (pools) size.pool(pool);
     in = widths[i];
   }
-  const double dropout = experiment.number("model.dropout");
+  const double dropout = model.dropout;
   std::int64_t features = in * size.height * size.width;
   SegmentSpec next{plain_layer("flatten")};
   for (int i = 0; i < (small ? 0 : 2); ++i) {
     if (dropout > 0) next.push_back(dropout_layer(dropout));
     next.push_back(linear_layer(features, 4096));
-    next.push_back(activation_layer(experiment));
+    next.push_back(activation_layer(model));
     spec.segments.push_back(next);
     next.clear();
     features = 4096;

@@ -12,11 +12,11 @@ struct Widths {
   std::vector<std::int64_t> hidden;
 };
 
-SegmentSpec conv_segment(const Experiment& experiment, std::int64_t in, std::int64_t out,
+SegmentSpec conv_segment(const ModelSettings& model, std::int64_t in, std::int64_t out,
                          std::int64_t padding) {
   SegmentSpec segment{conv_layer(in, out, 5, padding)};
-  if (experiment.boolean("model.batch_norm")) segment.push_back(batch_norm_layer(out));
-  segment.push_back(activation_layer(experiment));
+  if (model.batch_norm) segment.push_back(batch_norm_layer(out));
+  segment.push_back(activation_layer(model));
   segment.push_back(pool_layer("max_pool2d", 2, 2));
   return segment;
 }
@@ -27,28 +27,26 @@ std::int64_t side_after(std::int64_t side, std::int64_t padding) {
 
 }  // namespace
 
-NetworkSpec build_lenet5(const Experiment& experiment, const DataShape& data) {
-  const bool classic = experiment.text("model.width") == "classic";
-  const Widths widths = classic ? Widths{6, 16, 0, {120, 84}} : Widths{32, 64, 2, {128}};
+NetworkSpec build_lenet5(const ModelSettings& model, const DataShape& data) {
+  const Widths widths = model.classic ? Widths{6, 16, 0, {120, 84}} : Widths{32, 64, 2, {128}};
   std::int64_t height = data.sample.at(1), width = data.sample.at(2);
   for (int i = 0; i < 2; ++i) {
     height = side_after(height, widths.padding);
     width = side_after(width, widths.padding);
   }
   if (height < 1 || width < 1)
-    throw InputError("model.name=lenet5 needs larger images than data.name=" + experiment.text("data.name") +
-                     " has");
+    throw InputError("model.name=lenet5 needs larger images than data.name=" + data.name + " has");
 
-  const double dropout = experiment.number("model.dropout");
+  const double dropout = model.dropout;
   NetworkSpec spec{data.sample, {}};
-  spec.segments.push_back(conv_segment(experiment, data.sample.at(0), widths.conv1, widths.padding));
-  spec.segments.push_back(conv_segment(experiment, widths.conv1, widths.conv2, widths.padding));
+  spec.segments.push_back(conv_segment(model, data.sample.at(0), widths.conv1, widths.padding));
+  spec.segments.push_back(conv_segment(model, widths.conv1, widths.conv2, widths.padding));
   std::int64_t in = widths.conv2 * height * width;
   for (std::int64_t hidden : widths.hidden) {
     SegmentSpec segment;
     if (spec.segments.size() == 2) segment.push_back(plain_layer("flatten"));
     segment.push_back(linear_layer(in, hidden));
-    segment.push_back(activation_layer(experiment));
+    segment.push_back(activation_layer(model));
     if (dropout > 0) segment.push_back(dropout_layer(dropout));
     spec.segments.push_back(std::move(segment));
     in = hidden;

@@ -7,16 +7,16 @@
 
 namespace grapevine {
 
-NetworkSpec build_mlp(const Experiment& experiment, const DataShape& data) {
+NetworkSpec build_mlp(const ModelSettings& model, const DataShape& data) {
   NetworkSpec spec{data.sample, {}};
   std::int64_t width =
       std::accumulate(data.sample.begin(), data.sample.end(), std::int64_t{1}, std::multiplies<>());
-  const double dropout = experiment.number("model.dropout");
-  for (std::int64_t hidden : experiment.integers("model.hidden")) {
+  const double dropout = model.dropout;
+  for (std::int64_t hidden : model.hidden) {
     SegmentSpec segment;
     if (spec.segments.empty() && data.sample.size() > 1) segment.push_back(plain_layer("flatten"));
     segment.push_back(linear_layer(width, hidden));
-    segment.push_back(activation_layer(experiment));
+    segment.push_back(activation_layer(model));
     if (dropout > 0) segment.push_back(dropout_layer(dropout));
     spec.segments.push_back(std::move(segment));
     width = hidden;

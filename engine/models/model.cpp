@@ -1,23 +1,28 @@
 #include "engine/models/model.h"
 
 #include "engine/error.h"
+#include "engine/experiment/experiment.h"
+#include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/nn/network.h"
 
 namespace grapevine {
 
-#define GRAPEVINE_MODEL(key) NetworkSpec build_##key(const Experiment& experiment, const DataShape& data);
+#define GRAPEVINE_MODEL(key) NetworkSpec build_##key(const ModelSettings& model, const DataShape& data);
 #include "engine/models/models.def"
 #undef GRAPEVINE_MODEL
 
-NetworkSpec build_model(const Experiment& experiment, const DataShape& data) {
-  const std::string& name = experiment.text("model.name");
+NetworkSpec build_model(const Experiment& experiment, const DataShape& shape) {
+  const ModelSettings model = ModelSettings::of(experiment);
+  DataShape data = shape;
+  data.name = DataSettings::of(experiment).name;
+  if (const DataDescriptor* described = find_data(data.name)) data.text = described->text;
   NetworkSpec spec;
 #define GRAPEVINE_MODEL(key) \
-  if (name == #key) spec = build_##key(experiment, data);
+  if (model.name == #key) spec = build_##key(model, data);
 #include "engine/models/models.def"
 #undef GRAPEVINE_MODEL
-  if (spec.segments.empty()) throw InputError("model.name: there is no model '" + name + "'");
+  if (spec.segments.empty()) throw InputError("model.name: there is no model '" + model.name + "'");
   const RuleDescriptor* rule = find_rule(experiment.rule());
   if (rule && rule->scales_inputs)
     for (std::size_t l = 1; l < spec.segments.size(); ++l)
@@ -25,20 +30,21 @@ NetworkSpec build_model(const Experiment& experiment, const DataShape& data) {
   try {
     measure_cost(spec);
   } catch (const InputError& error) {
-    throw InputError("model.name=" + name + " does not fit data.name=" + experiment.text("data.name") + ": " +
+    throw InputError("model.name=" + model.name + " does not fit data.name=" + data.name + ": " +
                      error.what());
   }
   return spec;
 }
 
 DataShape data_shape(const Experiment& experiment) {
-  const DataDescriptor* data = find_data(experiment.text("data.name"));
-  if (!data) throw InputError("data.name: there is no data set '" + experiment.text("data.name") + "'");
-  if (data->text) return {{experiment.integer("data.context")}, experiment.integer("data.vocabulary")};
+  const DataSettings asked = DataSettings::of(experiment);
+  const DataDescriptor* data = find_data(asked.name);
+  if (!data) throw InputError("data.name: there is no data set '" + asked.name + "'");
+  if (data->text) return {{asked.context}, asked.vocabulary};
   const bool made = data->key == "shapes";
-  const std::int64_t side = experiment.integer("data.resize");
+  const std::int64_t side = asked.resize;
   return {{data->channels, side > 0 ? side : data->height, side > 0 ? side : data->width},
-          made ? experiment.integer("data.classes") : std::int64_t{data->classes}};
+          made ? asked.classes : std::int64_t{data->classes}};
 }
 
 LayerSpec plain_layer(const std::string& type) {
@@ -47,8 +53,8 @@ LayerSpec plain_layer(const std::string& type) {
   return layer;
 }
 
-LayerSpec activation_layer(const Experiment& experiment) {
-  return plain_layer(experiment.text("model.activation"));
+LayerSpec activation_layer(const ModelSettings& model) {
+  return plain_layer(model.activation);
 }
 
 LayerSpec linear_layer(std::int64_t in, std::int64_t out) {

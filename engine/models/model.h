@@ -1,8 +1,12 @@
-// The architectures (learning-rules §7): an experiment in, a network's description out. A model is one source
-// file with build_<key>() and one line in models.def. Plain C++; any thread may call.
+// The architectures (learning-rules §7): settings in, a network's description out. A model is one source file
+// with build_<key>() and one line in models.def. Plain C++; any thread may call.
 #pragma once
 
-#include "engine/experiment/experiment.h"
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/layer_spec.h"
 
 namespace grapevine {
@@ -11,15 +15,17 @@ namespace grapevine {
 struct DataShape {
   std::vector<std::int64_t> sample;  ///< channels, height, width; or tokens
   std::int64_t classes = 0;          ///< or words of the vocabulary
+  std::string name = {};             ///< of the data set, for messages; build_model() fills it
+  bool text = false;                 ///< as well
 };
 
 /// Throws InputError when the model doesn't fit the data, naming both.
-NetworkSpec build_model(const Experiment& experiment, const DataShape& data);
+NetworkSpec build_model(const Experiment& experiment, const DataShape& shape);
 /// Of the experiment's data set, from the registry (no file is read).
 DataShape data_shape(const Experiment& experiment);
 
 /// relu, tanh, sigmoid, gelu as a layer.
-LayerSpec activation_layer(const Experiment& experiment);
+LayerSpec activation_layer(const ModelSettings& model);
 LayerSpec linear_layer(std::int64_t in, std::int64_t out);
 LayerSpec conv_layer(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t padding);
 LayerSpec plain_layer(const std::string& type);

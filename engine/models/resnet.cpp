@@ -27,9 +27,8 @@ struct Block {
   std::int64_t side_after() const { return (side - 1) / stride + 1; }
 };
 
-SegmentSpec first_half(const Experiment& experiment, const Block& block) {
-  return {conv3(block.in, block.out, block.stride), batch_norm_layer(block.out),
-          activation_layer(experiment)};
+SegmentSpec first_half(const ModelSettings& model, const Block& block) {
+  return {conv3(block.in, block.out, block.stride), batch_norm_layer(block.out), activation_layer(model)};
 }
 
 SegmentSpec second_half(const Block& block) {
@@ -45,40 +44,38 @@ SegmentSpec shortcut(const Block& block) {
   return {layer};
 }
 
-void add_macro(const Experiment& experiment, const Block& block, NetworkSpec& spec) {
+void add_macro(const ModelSettings& model, const Block& block, NetworkSpec& spec) {
   LayerSpec residual = plain_layer("residual");
-  residual.body = first_half(experiment, block);
+  residual.body = first_half(model, block);
   for (const LayerSpec& layer : second_half(block)) residual.body.push_back(layer);
   residual.shortcut = shortcut(block);
-  spec.segments.push_back({residual, activation_layer(experiment)});
+  spec.segments.push_back({residual, activation_layer(model)});
 }
 
-void add_micro(const Experiment& experiment, const Block& block, NetworkSpec& spec) {
+void add_micro(const ModelSettings& model, const Block& block, NetworkSpec& spec) {
   const std::int64_t side = block.side_after();
   LayerSpec fork = plain_layer("fork"), join = plain_layer("join");
-  fork.body = first_half(experiment, block);
+  fork.body = first_half(model, block);
   join.in = block.out * side * side;
   join.part_shape = {block.out, side, side};
   join.carried_shape = {block.in, block.side, block.side};
   join.body = second_half(block);
   join.shortcut = shortcut(block);
   spec.segments.push_back({fork});
-  spec.segments.push_back({join, activation_layer(experiment)});
+  spec.segments.push_back({join, activation_layer(model)});
 }
 
-NetworkSpec build_resnet(const Experiment& experiment, const DataShape& data, int blocks) {
+NetworkSpec build_resnet(const ModelSettings& model, const DataShape& data, int blocks) {
   if (data.sample.at(1) != data.sample.at(2))
-    throw InputError("model.name=" + experiment.text("model.name") + " needs square images");
-  const bool micro = experiment.text("model.feedback_points") == "micro";
+    throw InputError("model.name=" + model.name + " needs square images");
   NetworkSpec spec{data.sample, {}};
-  spec.segments.push_back(
-      {conv3(data.sample.at(0), 16, 1), batch_norm_layer(16), activation_layer(experiment)});
+  spec.segments.push_back({conv3(data.sample.at(0), 16, 1), batch_norm_layer(16), activation_layer(model)});
   std::int64_t in = 16, side = data.sample.at(1);
   for (std::int64_t stage = 0; stage < 3; ++stage) {
     const std::int64_t out = std::int64_t{16} << stage;
     for (int i = 0; i < blocks; ++i) {
       const Block block{in, out, stage > 0 && i == 0 ? 2 : 1, side};
-      (micro ? add_micro : add_macro)(experiment, block, spec);
+      (model.micro ? add_micro : add_macro)(model, block, spec);
       in = out;
       side = block.side_after();
     }
@@ -90,12 +87,12 @@ NetworkSpec build_resnet(const Experiment& experiment, const DataShape& data, in
 
 }  // namespace
 
-NetworkSpec build_resnet20(const Experiment& experiment, const DataShape& data) {
-  return build_resnet(experiment, data, 3);
+NetworkSpec build_resnet20(const ModelSettings& model, const DataShape& data) {
+  return build_resnet(model, data, 3);
 }
 
-NetworkSpec build_resnet56(const Experiment& experiment, const DataShape& data) {
-  return build_resnet(experiment, data, 9);
+NetworkSpec build_resnet56(const ModelSettings& model, const DataShape& data) {
+  return build_resnet(model, data, 9);
 }
 
 }  // namespace grapevine

@@ -36,8 +36,8 @@ SegmentSpec attend(const Sizes& sizes) {
   return {sum, norm(sizes)};
 }
 
-SegmentSpec widen(const Experiment& experiment, const Sizes& sizes) {
-  SegmentSpec layers{linear_layer(sizes.width, sizes.wide), activation_layer(experiment)};
+SegmentSpec widen(const ModelSettings& model, const Sizes& sizes) {
+  SegmentSpec layers{linear_layer(sizes.width, sizes.wide), activation_layer(model)};
   drop(layers, sizes.dropout);
   return layers;
 }
@@ -53,18 +53,17 @@ void append(SegmentSpec& to, const SegmentSpec& layers) {
 }
 
 // The last element of `segments` is open: the first layers of the block go to it.
-void add_block(const Experiment& experiment, const Sizes& sizes, bool micro,
-               std::vector<SegmentSpec>& segments) {
+void add_block(const ModelSettings& model, const Sizes& sizes, std::vector<SegmentSpec>& segments) {
   append(segments.back(), attend(sizes));
-  if (!micro) {
+  if (!model.micro) {
     LayerSpec sum = plain_layer("residual");
-    sum.body = widen(experiment, sizes);
+    sum.body = widen(model, sizes);
     append(sum.body, narrow(sizes));
     append(segments.back(), {sum, norm(sizes)});
     return;
   }
   LayerSpec fork = plain_layer("fork"), join = plain_layer("join");
-  fork.body = widen(experiment, sizes);
+  fork.body = widen(model, sizes);
   join.in = sizes.wide;
   join.body = narrow(sizes);
   segments.push_back({fork});
@@ -73,21 +72,19 @@ void add_block(const Experiment& experiment, const Sizes& sizes, bool micro,
 
 }  // namespace
 
-NetworkSpec build_transformer(const Experiment& experiment, const DataShape& data) {
-  const Sizes sizes{experiment.integer("model.d_model"), experiment.integer("model.d_ff"),
-                    experiment.integer("model.heads"), experiment.number("model.dropout")};
+NetworkSpec build_transformer(const ModelSettings& model, const DataShape& data) {
+  const Sizes sizes{model.d_model, model.d_ff, model.heads, model.dropout};
   if (sizes.width % sizes.heads != 0)
     throw InputError("model.heads=" + std::to_string(sizes.heads) +
                      " does not divide model.d_model=" + std::to_string(sizes.width) + " evenly");
-  const bool micro = experiment.text("model.feedback_points") == "micro";
   NetworkSpec spec{data.sample, {}, data.classes};
   LayerSpec embedding = linear_layer(data.classes, sizes.width);
   embedding.type = "embedding";
   spec.segments.push_back({embedding, plain_layer("positions")});
   drop(spec.segments.back(), sizes.dropout);
-  for (std::int64_t block = 0; block < experiment.integer("model.depth"); ++block) {
+  for (std::int64_t block = 0; block < model.depth; ++block) {
     if (block > 0) spec.segments.emplace_back();
-    add_block(experiment, sizes, micro, spec.segments);
+    add_block(model, sizes, spec.segments);
   }
   return spec;
 }

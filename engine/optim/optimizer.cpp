@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "engine/error.h"
 #include "engine/random/vector_code.h"
 
 namespace grapevine {
@@ -50,7 +49,7 @@ class Adam : public Optimizer {
   Adam(const OptimizerSettings& settings, const at::Tensor& values)
       : beta1_(settings.beta1),
         beta2_(settings.beta2),
-        decoupled_(settings.name == "adamw"),
+        decoupled_(settings.kind == OptimizerKind::adamw),
         m_(at::zeros_like(values)),
         v_(at::zeros_like(values)) {
     weight_decay = settings.weight_decay;
@@ -149,17 +148,17 @@ class RmsProp : public Optimizer {
 
 }  // namespace
 
-OptimizerSettings OptimizerSettings::of(const Experiment& experiment) {
-  return {experiment.text("optimizer.name"),           experiment.number("optimizer.momentum"),
-          experiment.number("optimizer.weight_decay"), experiment.number("optimizer.beta1"),
-          experiment.number("optimizer.beta2"),        experiment.number("optimizer.alpha")};
-}
-
 std::unique_ptr<Optimizer> make_optimizer(const OptimizerSettings& settings, const at::Tensor& values) {
-  if (settings.name == "adam" || settings.name == "adamw") return std::make_unique<Adam>(settings, values);
-  if (settings.name == "rmsprop") return std::make_unique<RmsProp>(settings, values);
-  if (settings.name == "sgd") return std::make_unique<Sgd>(settings, values);
-  throw InputError("optimizer.name: there is no optimiser '" + settings.name + "'");
+  switch (settings.kind) {
+    case OptimizerKind::sgd:
+      return std::make_unique<Sgd>(settings, values);
+    case OptimizerKind::rmsprop:
+      return std::make_unique<RmsProp>(settings, values);
+    case OptimizerKind::adam:
+    case OptimizerKind::adamw:
+      break;
+  }
+  return std::make_unique<Adam>(settings, values);
 }
 
 void clip_gradients(at::Tensor& gradients, double limit) {

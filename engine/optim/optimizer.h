@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/groups/training_settings.h"
 
 namespace grapevine {
 
@@ -23,13 +23,7 @@ class Optimizer {
   double weight_decay = 0;
 };
 
-struct OptimizerSettings {
-  std::string name = "adam";  ///< sgd, adam, adamw, rmsprop
-  double momentum = 0.9, weight_decay = 0, beta1 = 0.9, beta2 = 0.999, alpha = 0.99;
-  static OptimizerSettings of(const Experiment& experiment);
-};
-
-/// `values` gives size, type and device. Throws InputError for an unknown name.
+/// `values` gives size, type and device.
 std::unique_ptr<Optimizer> make_optimizer(const OptimizerSettings& settings, const at::Tensor& values);
 
 /// Scales the gradients so that their norm is at most `limit` (0 = off), without reading it back.

@@ -5,17 +5,15 @@
 #include <cmath>
 #include <cstdint>
 #include <numbers>
-#include <string>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/groups/training_settings.h"
 
 namespace grapevine {
 
 /// noam: linear to 1 at schedule.warmup_steps, then 1/√step (Vaswani et al. 2017, scaled so that the peak is
 /// optimizer.lr). `step` from 1.
-inline double noam_factor(const Experiment& experiment, std::int64_t step) {
-  const double peak = static_cast<double>(experiment.integer("schedule.warmup_steps")),
-               now = static_cast<double>(step);
+inline double noam_factor(const ScheduleSettings& settings, std::int64_t step) {
+  const double peak = static_cast<double>(settings.warmup_steps), now = static_cast<double>(step);
   return std::min(now / peak, std::sqrt(peak / now));
 }
 
@@ -39,25 +37,25 @@ struct Plateau {
 };
 
 /// The factor on optimizer.lr in epoch `epoch` (from 0): constant 1; exponential decay^epoch; multistep
-/// decay^(milestones passed); cosine from 1 to 0 over train.epochs; each after `warmup` epochs of linear
+/// decay^(milestones passed); cosine from 1 to 0 over `epochs`; each after `warmup` epochs of linear
 /// rise.
-inline double schedule_factor(const Experiment& experiment, std::int64_t epoch) {
-  const std::string& name = experiment.text("schedule.name");
-  const double decay = experiment.number("schedule.decay");
-  const double warmup = experiment.number("schedule.warmup");
-  if (static_cast<double>(epoch) < warmup) return (static_cast<double>(epoch) + 1) / (warmup + 1);
-  if (name == "exponential") return std::pow(decay, static_cast<double>(epoch));
-  if (name == "multistep") {
-    double factor = 1;
-    for (std::int64_t milestone : experiment.integers("schedule.milestones"))
-      if (epoch >= milestone) factor *= decay;
-    return factor;
+inline double schedule_factor(const ScheduleSettings& settings, std::int64_t epoch, std::int64_t epochs) {
+  const double now = static_cast<double>(epoch), warmup = static_cast<double>(settings.warmup);
+  if (now < warmup) return (now + 1) / (warmup + 1);
+  switch (settings.kind) {
+    case ScheduleKind::exponential:
+      return std::pow(settings.decay, now);
+    case ScheduleKind::multistep: {
+      double factor = 1;
+      for (std::int64_t milestone : settings.milestones)
+        if (epoch >= milestone) factor *= settings.decay;
+      return factor;
+    }
+    case ScheduleKind::cosine:
+      return 0.5 * (1 + std::cos(std::numbers::pi * (now / static_cast<double>(epochs))));
+    default:
+      return 1;
   }
-  if (name == "cosine") {
-    const double share = static_cast<double>(epoch) / static_cast<double>(experiment.integer("train.epochs"));
-    return 0.5 * (1 + std::cos(std::numbers::pi * share));
-  }
-  return 1;
 }
 
 }  // namespace grapevine

@@ -6,7 +6,6 @@
 #include <numbers>
 
 #include "engine/experiment/registry.h"
-#include "engine/models/model.h"
 
 namespace grapevine {
 namespace {
@@ -55,14 +54,13 @@ double sample_cosine(const at::Tensor& a, const at::Tensor& b) {
   return sample_cosines(a, b).mean().item<double>();
 }
 
-std::set<std::string> probe_measures(const Experiment& experiment) {
-  const TextList& asked = experiment.texts("probe.measures");
-  std::set<std::string> keys(asked.begin(), asked.end());
+std::set<std::string> probe_measures(const ProbeSettings& settings, std::int64_t classes) {
+  std::set<std::string> keys(settings.measures.begin(), settings.measures.end());
   if (!keys.empty()) return keys;
   for (const auto& measure : measures())
     if (measure.probe && measure.by_default) keys.insert(measure.key);
   // What costs more than cos_b_j is not a default.
-  if (data_shape(experiment).classes > exact_classes) keys.erase("eq4_bound");
+  if (classes > exact_classes) keys.erase("eq4_bound");
   return keys;
 }
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/groups/probe_settings.h"
 #include "engine/probes/jacobian.h"
 #include "engine/rules/rule.h"
 
@@ -19,8 +19,8 @@ namespace grapevine {
 /// measure key and point (from 1) to value.
 using Measured = std::map<std::pair<std::string, int>, double>;
 
-/// Which measures; from probe.measures, or the defaults of the registry.
-std::set<std::string> probe_measures(const Experiment& experiment);
+/// Which measures: those that are asked for, or the registry's defaults where the output has so many classes.
+std::set<std::string> probe_measures(const ProbeSettings& settings, std::int64_t classes);
 
 /// The measures of one rule on one batch. The lesson holds the network after its forward pass on the probe
 /// batch (its gradients are a scratch buffer); `exact` is a second scratch buffer for BP's. A cosine with a

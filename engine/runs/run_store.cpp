@@ -9,6 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/model_settings.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/runs/colours.h"
 #include "engine/runs/database.h"
@@ -44,10 +47,10 @@ void bind_number(Statement& statement, int index, double value) {
 }
 
 std::string display_name(const Experiment& experiment) {
-  if (!experiment.text("name").empty()) return experiment.text("name");
+  if (const std::string given = RunSettings::of(experiment).name; !given.empty()) return given;
   const RuleDescriptor* rule = find_rule(experiment.rule());
-  return (rule ? rule->name : experiment.rule()) + ", " + experiment.text("model.name") + ", " +
-         experiment.text("data.name");
+  return (rule ? rule->name : experiment.rule()) + ", " + ModelSettings::of(experiment).name + ", " +
+         DataSettings::of(experiment).name;
 }
 
 std::string measure_key(int index) {
@@ -83,8 +86,8 @@ std::vector<std::int64_t> RunStore::insert_runs(const StoredRace& race) {
     const Experiment& experiment = race.racers[i];
     const std::string now = utc_now();
     SQLite::bind(insert, race.uuids.at(i), display_name(experiment), now, now,
-                 static_cast<std::int64_t>(getpid()), host_name(), experiment.integer("seed"),
-                 experiment.rule(), experiment.text("model.name"), experiment.text("data.name"),
+                 static_cast<std::int64_t>(getpid()), host_name(), RunSettings::of(experiment).seed,
+                 experiment.rule(), ModelSettings::of(experiment).name, DataSettings::of(experiment).name,
                  experiment.to_json().dump(), versions(""),
                  static_cast<std::int64_t>(racer_colour(place + i)), race.group_uuid, race.group_kind,
                  static_cast<std::int64_t>(i));

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/session/uuid.h"
 
 namespace grapevine {
@@ -70,7 +71,7 @@ class Session::Worker {
     }
     stands_ = true;
     replay_ = session_.plan_.replay;
-    checkpoint_every_ = session_.plan_.racers.front().number("checkpoint.every_seconds");
+    checkpoint_every_ = CheckpointSettings::of(session_.plan_.racers.front()).every_seconds;
     {
       std::lock_guard lock(session_.mutex_);
       session_.info_ = info;

@@ -2,6 +2,9 @@
 
 #include <cmath>
 
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/model_settings.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/models/model.h"
 #include "engine/nn/judgement.h"
@@ -41,15 +44,15 @@ double cosine_of_estimate(const at::Tensor& jacobian, int k, RandomKey key) {
 
 TheoryTable concentration_study(const Experiment& experiment, int draws, const TheoryProgress& progress) {
   const at::NoGradGuard no_grad;
-  const std::int64_t seed = experiment.integer("seed");
+  const std::int64_t seed = RunSettings::of(experiment).seed;
   DataShape shape_of_data = data_shape(experiment);
-  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  const DataDescriptor* data = find_data(DataSettings::of(experiment).name);
   const bool text = data && data->text;
   if (text) shape_of_data.sample = {1};  // one token: a text of several has a Jacobian for each of them
   const NetworkSpec spec = build_model(experiment, shape_of_data);
   const at::TensorOptions f64 = at::TensorOptions().dtype(at::kDouble);
   Network network(spec, f64);
-  initialise(network, experiment.text("model.init"), seed);
+  initialise(network, ModelSettings::of(experiment).init, seed);
   std::vector<std::int64_t> shape{1};
   shape.insert(shape.end(), spec.input.begin(), spec.input.end());
   at::Tensor x = at::empty(shape, f64);

@@ -2,6 +2,9 @@
 #include <cmath>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/calibration_settings.h"
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/models/model.h"
 #include "engine/rules/rule.h"
@@ -52,19 +55,20 @@ Path critical_path(const Experiment& racer, const NetworkCost& cost) {
 /// or by an event have no calendar.
 double calibration_share(const Experiment& racer, const NetworkCost& cost) {
   const RuleDescriptor& rule = *find_rule(racer.rule());
-  const std::string& when = racer.text("calibration.when");
-  if (!rule.calibrates || (when != "epochs" && when != "steps")) return 0;
-  double steps = static_cast<double>(racer.integer("calibration.every"));
-  if (when == "epochs") {
+  const CalibrationSettings calibration = CalibrationSettings::of(racer);
+  const bool by_epochs = calibration.when == CalibrationSettings::When::epochs;
+  if (!rule.calibrates || (!by_epochs && calibration.when != CalibrationSettings::When::steps)) return 0;
+  double steps = static_cast<double>(calibration.every);
+  if (by_epochs) {
     const double records = static_cast<double>(training_records(racer)),
-                 held = racer.number("data.validation");
+                 held = DataSettings::of(racer).validation;
     if (records <= 0 || cost.decoder > 0) return 0;
     const double left = records - (held < 1 ? held * records : held);
-    steps *= std::ceil(left / static_cast<double>(racer.integer("train.batch")));
+    steps *= std::ceil(left / static_cast<double>(TrainSettings::of(racer).batch));
   }
   Experiment bp = racer;
   bp.set("rule.name", std::string("bp"));
-  const double rows = static_cast<double>(racer.integer("calibration.batch_size")) * cost.rows;
+  const double rows = static_cast<double>(calibration.batch_size) * cost.rows;
   return (make_rule(bp)->multiply_adds(cost, rows) + 3 * rows * cost.decoder) / steps;
 }
 
@@ -80,7 +84,7 @@ TheoryTable cost_study(const std::vector<Experiment>& racers, const std::vector<
   if (timed) table.columns.insert(table.columns.end(), {"measured_ms", "measured_ratio_to_bp"});
   const auto work = [](const Experiment& racer, double& whole, double& exact, double& path) {
     const NetworkCost cost = measure_cost(build_model(racer, data_shape(racer)));
-    const double rows = static_cast<double>(racer.integer("train.batch")) * cost.rows;
+    const double rows = static_cast<double>(TrainSettings::of(racer).batch) * cost.rows;
     exact = 2 * calibration_share(racer, cost) / 1e9;
     whole = 2 * step_multiply_adds(racer, *make_rule(racer), cost) / 1e9 + exact;
     const Path critical = critical_path(racer, cost);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/feedback/cosine_step.h"
 #include "engine/probes/probe.h"
 #include "engine/random/random.h"
@@ -40,7 +41,7 @@ TheoryTable fixed_target_study(const Experiment& experiment, int draws, const Th
   cosine_step_settings.rate = rate;
   for (int draw = 0; draw < draws; ++draw) {
     const RandomKey key =
-        RandomKey::of(experiment.integer("seed"), Stream::test).with(static_cast<std::uint64_t>(draw));
+        RandomKey::of(RunSettings::of(experiment).seed, Stream::test).with(static_cast<std::uint64_t>(draw));
     at::Tensor target = at::empty({4, 4}, f64), start = at::empty({4, 4}, f64);
     fill_gaussian(target, key.with(0));
     fill_gaussian(start, key.with(1));

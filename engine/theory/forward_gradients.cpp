@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/feedback/estimate.h"
 #include "engine/models/model.h"
 #include "engine/nn/judgement.h"
@@ -94,7 +95,7 @@ TheoryTable forward_gradient_study(const Experiment& experiment, int draws, cons
     for (std::int64_t batch : batches) {
       std::vector<double> sum(iterations.size()), squares(iterations.size());
       for (int repeat = 0; repeat < repeats; ++repeat) {
-        const std::int64_t seed = experiment.integer("seed") * 1000 + repeat;
+        const std::int64_t seed = RunSettings::of(experiment).seed * 1000 + repeat;
         Bed bed(depth, batch, seed);
         const std::vector<double> cosines = cosines_of(bed, iterations, seed);
         for (std::size_t i = 0; i < cosines.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/probes/probe.h"
 #include "engine/random/random.h"
 #include "engine/theory/studies.h"
@@ -27,7 +28,7 @@ TheoryTable lemma_b2_study(const Experiment& experiment, int draws, const Theory
   table.title = "Lemma B.2: cos(B, J) given cos(B, J^) = a and cos(J^, J) = b";
   table.columns = {"a", "b", "bound", "least", "mean", "product", "violations"};
   const std::vector<double> cosines{0.1, 0.3, 0.5, 0.7, 0.9, 0.99};
-  const RandomKey key = RandomKey::of(experiment.integer("seed"), Stream::test);
+  const RandomKey key = RandomKey::of(RunSettings::of(experiment).seed, Stream::test);
   // Few entries: there random matrices come near the bound.
   const at::TensorOptions f64 = at::TensorOptions().dtype(at::kDouble);
   int done = 0;

@@ -1,5 +1,6 @@
 #include "engine/checks/bench.h"
 #include "engine/error.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/nn/device.h"
 #include "engine/theory/studies.h"
 #include "engine/training/race.h"
@@ -9,7 +10,7 @@ namespace grapevine {
 TheoryTable run_theory(const std::string& study, const std::vector<Experiment>& racers, int draws,
                        const TheoryProgress& progress) {
   const Experiment& first = racers.front();
-  choose_threads(first.integer("threads"));
+  choose_threads(RunSettings::of(first).threads);
   if (study == "concentration") return concentration_study(first, draws, progress);
   if (study == "lemma_b2") return lemma_b2_study(first, draws, progress);
   if (study == "forward_gradients") return forward_gradient_study(first, draws, progress);

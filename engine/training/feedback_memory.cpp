@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/models/model.h"
 #include "engine/plans/plan.h"
 #include "engine/rules/rule.h"
@@ -21,22 +22,25 @@ FeedbackBytes bytes_of_all(const std::vector<Experiment>& racers) {
   return sum;
 }
 
-std::vector<Experiment> with_structure(std::vector<Experiment> racers, const std::string& structure) {
+const std::string structure_key = std::string(rule_group) + StructureSettings::key;
+
+std::vector<Experiment> with_structure(std::vector<Experiment> racers, std::string_view structure) {
   for (Experiment& racer : racers)
-    if (racer.has("rule.structure")) racer.set_text("rule.structure", structure);
+    if (racer.has(structure_key)) racer.set_text(structure_key, structure);
   return racers;
 }
 
 /// "per_channel (1.2 MB), grid 4×4 (9.1 MB) …": those that take less than now.
 std::string alternatives(const std::vector<Experiment>& racers, double now) {
   std::string text;
-  for (const char* structure : {"per_channel", "grid", "kernel", "low_rank"}) {
+  for (const auto& [structure, kind] : StructureSettings::words()) {
+    if (kind == StructureSettings::Kind::dense) continue;
     const std::vector<Experiment> changed = with_structure(racers, structure);
     const double bytes = bytes_of_all(changed).with_all;
     if (bytes >= now) continue;
-    std::string name = structure;
+    std::string name(structure);
     for (const Experiment& racer : changed)
-      if (racer.has("rule.structure")) name = StructureSettings::of(racer).name();
+      if (racer.has(structure_key)) name = StructureSettings::of(racer).name();
     text += (text.empty() ? "" : ", ") + name + " (" + size_text(bytes) + ")";
   }
   return text;
@@ -82,7 +86,7 @@ std::string feedback_note(const std::vector<Experiment>& racers) {
 }
 
 void check_feedback_memory(const std::vector<Experiment>& racers, const std::string& device, double memory) {
-  const double share = racers.front().number("feedback_memory"), now = bytes_of_all(racers).with_all;
+  const double share = RunSettings::of(racers.front()).feedback_memory, now = bytes_of_all(racers).with_all;
   if (memory <= 0 || now <= share * memory) return;
   const std::string others = alternatives(racers, now);
   throw InputError(

@@ -5,7 +5,9 @@
 #include <map>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/own_network.h"
+#include "engine/experiment/settings.h"
 #include "engine/models/model.h"
 #include "engine/nn/device.h"
 #include "engine/nn/plain_errors.h"
@@ -30,11 +32,12 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   epoch_seconds_.assign(experiments_.size(), 0);
   fallen_.assign(experiments_.size(), false);
   RaceInfo info;
-  info.threads = choose_threads(first.integer("threads"));
-  const at::Device device = choose_device(first.text("device"));
+  const RunSettings run = RunSettings::of(first);
+  info.threads = choose_threads(run.threads);
+  const at::Device device = choose_device(run.device);
   const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(device);
   check_feedback_memory(experiments_, device.str(), device_memory(device));
-  batches_ = make_batches(first, options, hooks);
+  batches_ = make_batches(BatchSettings::of(first), options, hooks);
   std::map<std::string, std::shared_ptr<StepTapes>> tapes;  // by layers; the input is the same for all
   for (std::size_t i = 0; i < experiments_.size(); ++i) {
     const NetworkSpec spec = build_model(experiments_[i], data_shape(experiments_[i]));
@@ -46,9 +49,9 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
       for (const auto& segment : spec.segments) info.segment_names.push_back(describe(segment));
   }
   steps_per_epoch_ = batches_->per_epoch();
-  total_steps_ = first.integer("train.epochs") * steps_per_epoch_;
-  const std::int64_t limit = first.integer("train.max_steps");
-  if (limit > 0) total_steps_ = std::min(total_steps_, limit);
+  const TrainSettings train = TrainSettings::of(first);
+  total_steps_ = train.epochs * steps_per_epoch_;
+  if (train.max_steps > 0) total_steps_ = std::min(total_steps_, train.max_steps);
   for (auto& trainer : trainers_) trainer->set_last_step(total_steps_);
   info.steps_per_epoch = steps_per_epoch_;
   info.total_steps = total_steps_;
@@ -64,11 +67,11 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
     cadence += (cadence.empty() ? "" : ", ") + own;
   }
   info.notes.push_back("alignment is measured (steps): " + cadence);
-  const TextList& measures = first.texts("probe.measures");
+  const TextList measures = ProbeSettings::of(first).measures;
   if (trainers_.front()->network().decoder() &&
       std::find(measures.begin(), measures.end(), "eq4_bound") != measures.end())
     info.notes.push_back("eq4_bound is not measured: a language model's mean Jacobian is only estimated");
-  if (first.boolean("gpu_graphs") && !trainers_.front()->replay())
+  if (run.gpu_graphs && !trainers_.front()->replay())
     info.notes.push_back(
         "gpu_graphs: nothing is recorded " +
         (device.is_cuda() ? std::string("by a build without CUDA's headers") : "on " + info.device));

@@ -11,7 +11,10 @@
 
 #include "engine/calibration/event_json.h"
 #include "engine/error.h"
+#include "engine/experiment/groups/model_settings.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/registry.h"
+#include "engine/models/model.h"
 #include "engine/nn/decoder.h"
 #include "engine/nn/device.h"
 #include "engine/probes/c_hat.h"
@@ -27,20 +30,24 @@ double now_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+std::set<std::string> measures_of(const Experiment& experiment) {
+  return probe_measures(ProbeSettings::of(experiment), data_shape(experiment).classes);
+}
+
 }  // namespace
 
 double step_multiply_adds(const Experiment& experiment, const Rule& rule, const NetworkCost& cost) {
-  const double rows = static_cast<double>(experiment.integer("train.batch")) * cost.rows;
+  const double rows = static_cast<double>(TrainSettings::of(experiment).batch) * cost.rows;
   return rule.multiply_adds(cost, rows) + 3 * rows * cost.decoder;
 }
 
 double probe_multiply_adds(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {
-  const double rows = static_cast<double>(experiment.integer("probe.batch")) * cost.rows;
-  return Probe::multiply_adds(probe_measures(experiment), rule, cost, rows) + 2 * rows * cost.decoder;
+  const double rows = static_cast<double>(ProbeSettings::of(experiment).batch) * cost.rows;
+  return Probe::multiply_adds(measures_of(experiment), rule, cost, rows) + 2 * rows * cost.decoder;
 }
 
 std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {
-  if (!experiment.is_auto("probe.every")) return experiment.integer("probe.every");
+  if (const auto asked = ProbeSettings::of(experiment).every) return *asked;
   const double probe = probe_multiply_adds(experiment, rule, cost);
   const double step = step_multiply_adds(experiment, rule, cost);
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(probe / (probe_share * step))));
@@ -78,27 +85,33 @@ std::int64_t samples_at_once(const NetworkSpec& spec, std::int64_t batch, std::i
   return std::min(most, std::max(batch, static_cast<std::int64_t>(std::min(fitting, 1e9))));
 }
 
+TrainerSettings TrainerSettings::of(const Experiment& experiment) {
+  return {RunSettings::of(experiment).seed,    OptimizerSettings::of(experiment),
+          ScheduleSettings::of(experiment),    TrainSettings::of(experiment),
+          CalibrationSettings::of(experiment), ProbeSettings::of(experiment)};
+}
+
 Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spec,
                  const at::TensorOptions& options, std::shared_ptr<StepTapes> tapes)
     : racer_(racer),
       experiment_(experiment),
+      settings_(TrainerSettings::of(experiment)),
       network_(spec, options),
       rule_(make_rule(experiment)),
       tapes_(tapes ? std::move(tapes) : std::make_shared<StepTapes>()),
       tally_(options) {
-  const std::int64_t seed = experiment_.integer("seed");
-  initialise(network_, experiment_.text("model.init"), seed);
-  rule_->attach(network_, seed);
+  initialise(network_, ModelSettings::of(experiment_).init, settings_.seed);
+  rule_->attach(network_, settings_.seed);
   const at::Tensor& values = network_.values().flat();
-  optimizer_ = make_optimizer(OptimizerSettings::of(experiment_), values);
-  calibration_ = std::make_unique<Calibration>(experiment_, values);
+  optimizer_ = make_optimizer(settings_.optimizer, values);
+  calibration_ = std::make_unique<Calibration>(settings_.calibration, values);
   const RuleDescriptor* descriptor = find_rule(experiment_.rule());
   calibrates_ = descriptor && descriptor->calibrates;
   gradients_ = ParameterBuffer(network_.layout(), options);
-  probe_ = std::make_unique<Probe>(probe_measures(experiment_));
-  needs_traces_ = probe_measures(experiment_).count("c_hat") != 0;
+  probe_ = std::make_unique<Probe>(measures_of(experiment_));
+  needs_traces_ = measures_of(experiment_).count("c_hat") != 0;
   resolve_probe();
-  if (!experiment_.boolean("gpu_graphs")) return;
+  if (!RunSettings::of(experiment_).gpu_graphs) return;
   if (auto recorder = make_recorder(options.device()))
     use_recorder(std::move(recorder), device_synchroniser(options.device()));
 }
@@ -159,7 +172,7 @@ void Trainer::note_loss(const Batch& batch, std::int64_t step, double epoch, Rep
 
 void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
   const at::NoGradGuard no_grad;
-  SeededDraws draws(experiment_.integer("seed"), step);
+  SeededDraws draws(settings_.seed, step);
   const double epoch = static_cast<double>(step) / static_cast<double>(steps_per_epoch);
   if (clock_) clock_->start();
   tapes_->owner = nullptr;  // until the pass is whole
@@ -183,14 +196,16 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
 
 void Trainer::update(double epoch, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
   at::Tensor gradients = gradients_.flat();
-  clip_gradients(gradients, experiment_.number("optimizer.clip"));
+  clip_gradients(gradients, settings_.optimizer.clip);
   const std::int64_t epoch_index = (step - 1) / steps_per_epoch;
-  const bool noam = experiment_.text("schedule.name") == "noam";
-  const double factor = noam ? noam_factor(experiment_, step) : schedule_factor(experiment_, epoch_index);
-  const double rate = experiment_.number("optimizer.lr") * factor * plateau_.factor;
+  const ScheduleSettings& schedule = settings_.schedule;
+  const double factor = schedule.kind == ScheduleKind::noam
+                            ? noam_factor(schedule, step)
+                            : schedule_factor(schedule, epoch_index, settings_.train.epochs);
+  const double rate = settings_.optimizer.lr * factor * plateau_.factor;
   if (rate != last_rate_) emit(report, "learning_rate", 0, step, epoch, rate);
   last_rate_ = rate;
-  optimizer_->weight_decay = experiment_.number("optimizer.weight_decay") + rule_->weight_decay();
+  optimizer_->weight_decay = settings_.optimizer.weight_decay + rule_->weight_decay();
   at::Tensor values = network_.values().flat();
   optimizer_->step(values, gradients, rate);
 }
@@ -214,8 +229,8 @@ void Trainer::use_recorder(std::unique_ptr<Recorder> recorder, std::function<voi
     all.emplace_back("gradients", gradients_.flat());
     return all;
   };
-  replay_ = std::make_unique<StepReplay>(std::move(recorder), experiment_.integer("seed"),
-                                         network_.options().device(), compute, state, std::move(synchronise));
+  replay_ = std::make_unique<StepReplay>(std::move(recorder), settings_.seed, network_.options().device(),
+                                         compute, state, std::move(synchronise));
 }
 
 void Trainer::step_with_replay(const Batch& batch, std::int64_t step, double epoch, Report& report) {
@@ -279,7 +294,7 @@ std::vector<double> Trainer::alignment_now(Batches& batches, std::int64_t step) 
   judge(network_, network_.forward(probe_batch_.x, tapes_->probe, pass), probe_batch_.y, probe_judgement_,
         true);
   Lesson lesson{network_, tapes_->probe, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
-  SeededDraws draws(experiment_.integer("seed"), -step);  // no training step has a negative number
+  SeededDraws draws(settings_.seed, -step);  // no training step has a negative number
   std::vector<double> alignment = alignment_from_tangents(
       lesson, *rule_->feedback(), draws,
       [this](std::size_t l) -> const FeedbackStructure& { return rule_->structure(l); });
@@ -289,8 +304,7 @@ std::vector<double> Trainer::alignment_now(Batches& batches, std::int64_t step) 
 
 void Trainer::prepare_probe_batch(Batches& batches) {
   if (probe_batch_.x.defined()) return;
-  probe_batch_ = batches.drawn(RandomKey::of(experiment_.integer("seed"), Stream::probe),
-                               experiment_.integer("probe.batch"));
+  probe_batch_ = batches.drawn(RandomKey::of(settings_.seed, Stream::probe), settings_.probe.batch);
 }
 
 void Trainer::run_probe(Probe& probe, Batches& batches, Measured& out) {
@@ -313,7 +327,7 @@ void Trainer::measure_probe_batch(Probe& probe, Measured& out) {
 }
 
 double Trainer::time_probe(const Batch& batch) {
-  const std::int64_t n = experiment_.integer("probe.batch");
+  const std::int64_t n = settings_.probe.batch;
   const at::Tensor rows = at::arange(n, batch.y.options()).remainder(batch.x.size(0));
   probe_batch_ = batch.rows(rows);
   double seconds = 0;
@@ -332,7 +346,7 @@ void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& r
   if (clock_) clock_->start();
   Measured measured;
   if (step == 0) {  // no step has made an estimate yet
-    std::set<std::string> keys = probe_measures(experiment_);
+    std::set<std::string> keys = measures_of(experiment_);
     for (const char* needs_estimate :
          {"cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j", "lemma_b2_bound", "c_hat"})
       keys.erase(needs_estimate);
@@ -353,7 +367,7 @@ Trainer::Scores Trainer::evaluate(const std::function<Batch(std::int64_t, std::i
   NetworkTape tape;
   Judgement judgement;
   double loss = 0, correct = 0;
-  slice = samples_at_once(network_.spec(), experiment_.integer("train.batch"), slice);
+  slice = samples_at_once(network_.spec(), settings_.train.batch, slice);
   for (std::int64_t begin = 0; begin < count; begin += slice) {
     const std::int64_t n = std::min(slice, count - begin);
     const Batch batch = part(begin, n);
@@ -381,26 +395,23 @@ void Trainer::emit_scores(Report& report, const std::string& part, const Scores&
 void Trainer::end_epoch(Batches& batches, std::int64_t step, double at, double seconds, Report& report) {
   settle(report);
   const Scores train{epoch_loss_ / epoch_count_, epoch_correct_ / epoch_count_};
-  std::map<std::string, double> losses{{"train_loss", train.loss}};
+  std::map<ScheduleMetric, double> losses{{ScheduleMetric::train_loss, train.loss}};
   emit_scores(report, "train", train, 0, step, at);
   epoch_loss_ = epoch_correct_ = epoch_count_ = 0;
   const Scores test = evaluate([&](auto begin, auto n) { return batches.test(begin, n); },
                                batches.test_count(), batches.test_slice());
-  losses["test_loss"] = test.loss;
+  losses[ScheduleMetric::test_loss] = test.loss;
   emit_scores(report, "test", test, batches.tokens_per_word(true), step, at);
   if (batches.validation_count() > 0) {
     const Scores held = evaluate([&](auto begin, auto n) { return batches.validation(begin, n); },
                                  batches.validation_count(), batches.test_slice());
-    losses["validation_loss"] = held.loss;
+    losses[ScheduleMetric::validation_loss] = held.loss;
     emit_scores(report, "validation", held, batches.tokens_per_word(false), step, at);
   }
   emit(report, "epoch_seconds", 0, step, at, seconds);
-  if (experiment_.text("schedule.name") == "plateau") {
-    const auto metric = losses.find(experiment_.text("schedule.metric"));
-    if (metric != losses.end())
-      plateau_.note(metric->second, experiment_.number("schedule.decay"),
-                    experiment_.integer("schedule.patience"));
-  }
+  if (settings_.schedule.kind != ScheduleKind::plateau) return;
+  if (const auto metric = losses.find(settings_.schedule.metric); metric != losses.end())
+    plateau_.note(metric->second, settings_.schedule.decay, settings_.schedule.patience);
 }
 
 void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause,
@@ -409,7 +420,7 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
   const at::NoGradGuard no_grad;
   settle(report);
   const double begin = now_seconds();
-  const RandomKey key = RandomKey::of(experiment_.integer("seed"), Stream::calibration)
+  const RandomKey key = RandomKey::of(settings_.seed, Stream::calibration)
                             .with(static_cast<std::uint64_t>(step))
                             .with(static_cast<std::uint64_t>(calibration_->count));
   const Batch batch = calibration_->choose(batches, network_, *rule_, key);
@@ -447,12 +458,12 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
 }
 
 void Trainer::check_calibration(const Batches& batches) const {
-  if (!calibrates_ || experiment_.text("calibration.when") == "never") return;
+  if (!calibrates_ || settings_.calibration.when == CalibrationSettings::When::never) return;
   std::int64_t samples = batches.train_count();
-  if (experiment_.text("calibration.batch") == "class_balanced")
+  if (settings_.calibration.batch == CalibrationSettings::Batch::class_balanced)
     samples = batches
-                  .balanced(RandomKey::of(0, Stream::calibration),
-                            experiment_.integer("calibration.batch_size"), network_.classes())
+                  .balanced(RandomKey::of(0, Stream::calibration), settings_.calibration.batch_size,
+                            network_.classes())
                   .y.size(0);
   calibration_->check(samples, network_.rows_of(1), network_.classes());
 }
@@ -462,8 +473,9 @@ void Trainer::set(std::string_view key, const Value& value) {
   if (key.starts_with(rule_group) && !rule_->set(key.substr(std::string_view(rule_group).size()), value))
     throw InputError(std::string(key) + " can't change while a " + experiment_.rule() + " run goes on");
   experiment_.set(key, value);
-  calibration_->set(key, experiment_);
-  if (key == "probe.every") resolve_probe();
+  settings_ = TrainerSettings::of(experiment_);
+  calibration_->change(settings_.calibration);
+  resolve_probe();
 }
 
 }  // namespace grapevine

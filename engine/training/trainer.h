@@ -10,6 +10,7 @@
 
 #include "engine/batches/batches.h"
 #include "engine/calibration/calibration.h"
+#include "engine/experiment/experiment.h"
 #include "engine/nn/judgement.h"
 #include "engine/optim/optimizer.h"
 #include "engine/optim/schedule.h"
@@ -32,6 +33,17 @@ struct StepTapes {
 /// Samples that are tested at once: so many that what the layers leave of them stays near 1 GB, but a
 /// training batch at least and `most` at most.
 std::int64_t samples_at_once(const NetworkSpec& spec, std::int64_t batch, std::int64_t most);
+
+/// What a trainer reads of its experiment at every step.
+struct TrainerSettings {
+  std::int64_t seed = 0;
+  OptimizerSettings optimizer;
+  ScheduleSettings schedule;
+  TrainSettings train;
+  CalibrationSettings calibration;
+  ProbeSettings probe;
+  static TrainerSettings of(const Experiment& experiment);
+};
 
 class Trainer {
  public:
@@ -105,6 +117,7 @@ class Trainer {
 
   int racer_;
   Experiment experiment_;
+  TrainerSettings settings_;  ///< as it stands in experiment_
   Network network_;
   std::unique_ptr<Rule> rule_;
   std::unique_ptr<Optimizer> optimizer_;

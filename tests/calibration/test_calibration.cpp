@@ -32,6 +32,10 @@ Experiment with(const std::string& rule, const std::map<std::string, std::string
   return experiment;
 }
 
+Calibration calibration_of(const Experiment& experiment, const at::Tensor& values) {
+  return {CalibrationSettings::of(experiment), values};
+}
+
 AlignmentTrigger trigger_with(bool cusum) {
   AlignmentTrigger trigger;
   trigger.settings.cusum = cusum;
@@ -54,7 +58,7 @@ class TestCalibration : public QObject {
   void the_calendar_says_when() {
     const at::Tensor values = at::zeros({3}, f64);
     const auto due = [&](const char* when, const char* every, std::int64_t step) {
-      return !Calibration(with("dfa", {{"calibration.when", when}, {"calibration.every", every}}), values)
+      return !calibration_of(with("dfa", {{"calibration.when", when}, {"calibration.every", every}}), values)
                   .due(step, 10)
                   .empty();
     };
@@ -154,12 +158,12 @@ class TestCalibration : public QObject {
 
   void the_budget_ends_event_calibrations() {
     const at::Tensor values = at::zeros({3}, f64);
-    Calibration calibration(with("dfa", {{"calibration.when", "event"},
-                                         {"calibration.checks", "1"},
-                                         {"calibration.smoothing", "0"},
-                                         {"calibration.min_gap", "0"},
-                                         {"calibration.budget", "2"}}),
-                            values);
+    Calibration calibration = calibration_of(with("dfa", {{"calibration.when", "event"},
+                                                          {"calibration.checks", "1"},
+                                                          {"calibration.smoothing", "0"},
+                                                          {"calibration.min_gap", "0"},
+                                                          {"calibration.budget", "2"}}),
+                                             values);
     QVERIFY(calibration.looks(10) && !calibration.looks(11));
     calibration.count = 1;
     QVERIFY(!calibration.look(10, {0.1}).empty());
@@ -173,7 +177,7 @@ class TestCalibration : public QObject {
     Bed bed(12);
     auto rule = make_rule(Experiment("dfa"));
     rule->attach(bed.network, 1);
-    Calibration calibration(
+    Calibration calibration = calibration_of(
         with("dfa",
              {{"calibration.when", "manual"}, {"calibration.lr", "0.1"}, {"calibration.clip", "0.05"}}),
         bed.network.values().flat());
@@ -219,8 +223,8 @@ class TestCalibration : public QObject {
       auto rule = make_rule(Experiment(key));
       rule->attach(bed.network, 1);
       const at::Tensor weights = bed.network.values().flat().clone();
-      Calibration calibration(with(key, {{"calibration.when", "manual"}, {"calibration.what", "feedback"}}),
-                              weights);
+      Calibration calibration = calibration_of(
+          with(key, {{"calibration.when", "manual"}, {"calibration.what", "feedback"}}), weights);
       const auto off = [&] {
         Signals own, exact;
         Lesson lesson = bed.lesson();
@@ -245,7 +249,7 @@ class TestCalibration : public QObject {
 
   void a_balanced_batch_has_as_many_of_each_class() {
     const Experiment experiment = with("dfa", {});
-    const ImageBatches batches(experiment, at::TensorOptions().dtype(at::kFloat));
+    const ImageBatches batches(BatchSettings::of(experiment), at::TensorOptions().dtype(at::kFloat));
     const Batch batch = batches.balanced(RandomKey::of(1, Stream::test), 40, 10);
     for (int c = 0; c < 10; ++c) QCOMPARE(batch.y.eq(c).sum().item<std::int64_t>(), std::int64_t{4});
     const Batch other = batches.balanced(RandomKey::of(2, Stream::test), 40, 10);
@@ -257,7 +261,7 @@ class TestCalibration : public QObject {
         "dfa",
         {{"calibration.batch", "uncertain"}, {"calibration.batch_size", "16"}, {"calibration.pool", "200"}});
     const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
-    ImageBatches batches(experiment, f32);
+    ImageBatches batches(BatchSettings::of(experiment), f32);
     Network network({{1, 28, 28}, {{layer("flatten"), linear(784, 10)}}}, f32);
     initialise(network, "he", 1);
     auto rule = make_rule(Experiment("dfa"));
@@ -268,7 +272,8 @@ class TestCalibration : public QObject {
     initialise(deep, "he", 1);
     auto deep_rule = make_rule(Experiment("dfa"));
     deep_rule->attach(deep, 1);
-    const Batch chosen = Calibration(experiment, deep.values().flat()).choose(batches, deep, *deep_rule, key);
+    const Batch chosen =
+        calibration_of(experiment, deep.values().flat()).choose(batches, deep, *deep_rule, key);
     QCOMPARE(chosen.y.size(0), std::int64_t{16});
     const auto entropy = [&](const at::Tensor& x) {
       NetworkTape tape;
@@ -287,7 +292,7 @@ class TestCalibration : public QObject {
     const Experiment experiment = with("residual", {{"calibration.batch", "worst_residual"},
                                                     {"calibration.batch_size", "16"},
                                                     {"calibration.pool", "200"}});
-    ImageBatches batches(experiment, f32);
+    ImageBatches batches(BatchSettings::of(experiment), f32);
     Network network({{1, 28, 28}, {{layer("flatten"), linear(784, 1)}, {layer("tanh"), linear(1, 10)}}}, f32);
     initialise(network, "he", 1);
     auto rule = make_rule(experiment);
@@ -305,7 +310,7 @@ class TestCalibration : public QObject {
       else
         b.zero_();
       const Batch chosen =
-          Calibration(experiment, network.values().flat()).choose(batches, network, *rule, key);
+          calibration_of(experiment, network.values().flat()).choose(batches, network, *rule, key);
       const at::Tensor pool = sizes_of_h(batches.drawn(key, 200));
       const at::Tensor want = std::get<0>(pool.topk(16, 0, aligned));
       QVERIFY(at::allclose(std::get<0>(sizes_of_h(chosen).sort(0, aligned)), want, 1e-5, 1e-6));
@@ -313,7 +318,7 @@ class TestCalibration : public QObject {
   }
 
   void a_refit_of_fewer_samples_than_classes_is_refused() {
-    const Calibration calibration(
+    const Calibration calibration = calibration_of(
         with("dfa",
              {{"calibration.when", "steps"}, {"calibration.what", "both"}, {"calibration.batch_size", "32"}}),
         at::zeros({3}, f64));
@@ -321,14 +326,14 @@ class TestCalibration : public QObject {
     calibration.check(1, 16, 10);  // tokens of a text
     QVERIFY_EXCEPTION_THROWN(calibration.check(9, 1, 10), InputError);
     QVERIFY_EXCEPTION_THROWN(calibration.check(1000, 1, 33), InputError);
-    Calibration(with("dfa", {{"calibration.when", "steps"}}), at::zeros({3}, f64)).check(1, 1, 10);
+    calibration_of(with("dfa", {{"calibration.when", "steps"}}), at::zeros({3}, f64)).check(1, 1, 10);
     Bed few(3);  // of four classes
     auto rule = make_rule(Experiment("dfa"));
     rule->attach(few.network, 1);
     at::Tensor values = few.network.values().flat();
     Lesson lesson = few.lesson();
-    Calibration by_hand(with("dfa", {{"calibration.when", "manual"}, {"calibration.what", "feedback"}}),
-                        values);
+    Calibration by_hand = calibration_of(
+        with("dfa", {{"calibration.when", "manual"}, {"calibration.what", "feedback"}}), values);
     QVERIFY_EXCEPTION_THROWN(by_hand.apply(lesson, *rule, values), InputError);
   }
 

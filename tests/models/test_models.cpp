@@ -136,7 +136,7 @@ class TestModels : public QObject {
     experiment.set_text("data.train_limit", "2000");
     experiment.set_text("data.test_limit", "10");
     QCOMPARE(data_shape(experiment).classes, std::int64_t{100});
-    const ImageBatches batches(experiment, at::TensorOptions().dtype(at::kFloat));
+    const ImageBatches batches(BatchSettings::of(experiment), at::TensorOptions().dtype(at::kFloat));
     const Batch batch = batches.drawn(RandomKey::of(1, Stream::test), 2000);
     QVERIFY(batch.y.max().item<std::int64_t>() > 90);
     QCOMPARE(build_model(experiment, data_shape(experiment)).segments.back().back().out, std::int64_t{100});
@@ -155,7 +155,7 @@ class TestModels : public QObject {
       experiment.set_text("data.normalize", "false");
       experiment.set_text("train.batch", "64");
       experiment.set_text("data.augment", augment);
-      return make_batches(experiment, at::TensorOptions().dtype(at::kFloat));
+      return make_batches(BatchSettings::of(experiment), at::TensorOptions().dtype(at::kFloat));
     };
     auto plain = made(""), flipped = made("flip"), cropped = made("crop");
     const at::Tensor x = plain->training(0, 0).x.clone(), f = flipped->training(0, 0).x.clone();
@@ -192,10 +192,10 @@ class TestModels : public QObject {
     experiment.set_text("data.test_limit", "5");
     experiment.set_text("data.augment", "crop,flip");
     const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
-    const at::Tensor x = ImageBatches(experiment, f32).training(0, 0).x.to(at::kDouble);
+    const at::Tensor x = ImageBatches(BatchSettings::of(experiment), f32).training(0, 0).x.to(at::kDouble);
     const auto resized = [&](const char* side) {
       experiment.set_text("data.resize", side);
-      return ImageBatches(experiment, f32).training(0, 0).x.to(at::kDouble);
+      return ImageBatches(BatchSettings::of(experiment), f32).training(0, 0).x.to(at::kDouble);
     };
     const auto doubled = [](const at::Tensor& t) {  // along the rows of pixels
       const at::Tensor padded = at::replication_pad2d(t, {0, 0, 1, 1});
@@ -227,7 +227,7 @@ class TestModels : public QObject {
       else
         experiment.set_text("data.augment", augment);
       const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
-      ImageBatches host(experiment, f32), device(experiment, f32);
+      ImageBatches host(BatchSettings::of(experiment), f32), device(BatchSettings::of(experiment), f32);
       device.keep_on(at::kCPU);
       const auto same = [](const Batch& a, const Batch& b) {
         return at::equal(a.x, b.x) && at::equal(a.y, b.y);

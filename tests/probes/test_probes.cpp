@@ -238,11 +238,8 @@ class TestProbes : public QObject {
       }
       QCOMPARE(exact.at({"eq4_bound", l}), eq4_bound(truth[static_cast<std::size_t>(l) - 1]));
     }
-    Experiment experiment("grape");
-    experiment.set_text("data.name", "cifar100");
-    QVERIFY(!probe_measures(experiment).count("eq4_bound"));  // no default where it costs more
-    experiment.set_text("data.name", "cifar10");
-    QVERIFY(probe_measures(experiment).count("eq4_bound"));
+    QVERIFY(!probe_measures({}, 100).count("eq4_bound"));  // no default where it costs more
+    QVERIFY(probe_measures({}, 10).count("eq4_bound"));
   }
 
   void quantiles_of_the_samples_angles() {

@@ -129,7 +129,7 @@ class TestLanguageModel : public QObject {
     Report report;
     while (race.step(report)) {
     }
-    const TextBatches text(racers.front(), at::TensorOptions().dtype(at::kFloat));
+    const TextBatches text(BatchSettings::of(racers.front()), at::TensorOptions().dtype(at::kFloat));
     const double blind = perplexity_of_frequencies(text);
     for (std::size_t i = 0; i < rules.size(); ++i) {
       const auto last = last_values(report, static_cast<int>(i));
@@ -149,7 +149,7 @@ class TestLanguageModel : public QObject {
   void batches_made_on_the_device_are_those_of_the_host() {
     const Experiment experiment = small("dfa", "macro", "0");
     const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
-    TextBatches host(experiment, f32), device(experiment, f32);
+    TextBatches host(BatchSettings::of(experiment), f32), device(BatchSettings::of(experiment), f32);
     device.keep_on(at::kCPU);
     const auto same = [](const Batch& a, const Batch& b) {
       return at::equal(a.x, b.x) && at::equal(a.y, b.y);
@@ -183,7 +183,7 @@ class TestLanguageModel : public QObject {
 
   void pieces_ask_for_the_next_token() {
     const Experiment experiment = small("bp");
-    const TextBatches text(experiment, at::TensorOptions().dtype(at::kFloat));
+    const TextBatches text(BatchSettings::of(experiment), at::TensorOptions().dtype(at::kFloat));
     const Batch first = text.test(0, 3);
     QCOMPARE(first.x.sizes().vec(), (std::vector<std::int64_t>{3, 12}));
     const at::Tensor y = first.y.view({3, 12});

@@ -124,12 +124,12 @@ class TestTraining : public QObject {
 
  private:
   template <class Options>
-  static void compare(const std::string& name, Options options, double decay) {
+  static void compare(OptimizerKind kind, Options options, double decay) {
     // float32 goes through the fused loops, float64 through tensor operations: both must be PyTorch's update.
     for (const auto& [type, tolerance] : {std::pair{at::kDouble, 1e-12}, std::pair{at::kFloat, 1e-5}}) {
       at::Tensor ours = noise({70001}, 1, type), reference = ours.clone().set_requires_grad(true);
       OptimizerSettings settings;
-      settings.name = name;
+      settings.kind = kind;
       settings.weight_decay = decay;
       const std::unique_ptr<Optimizer> optimizer = make_optimizer(settings, ours);
       const auto other = theirs(reference, options);
@@ -141,7 +141,7 @@ class TestTraining : public QObject {
       }
       const double error = (at::linalg_vector_norm(ours - reference.detach()) / at::linalg_vector_norm(ours))
                                .template item<double>();
-      QVERIFY2(error < tolerance, (name + " " + std::to_string(error)).c_str());
+      QVERIFY2(error < tolerance, std::to_string(error).c_str());
     }
   }
 
@@ -218,10 +218,10 @@ class TestTraining : public QObject {
 
   void optimisers_take_pytorchs_steps() {
     for (double decay : {0.0, 0.1}) {
-      compare("adam", torch::optim::AdamOptions(0.02).weight_decay(decay), decay);
-      compare("adamw", torch::optim::AdamWOptions(0.02).weight_decay(decay), decay);
-      compare("sgd", torch::optim::SGDOptions(0.02).momentum(0.9).weight_decay(decay), decay);
-      compare("rmsprop", torch::optim::RMSpropOptions(0.02).weight_decay(decay), decay);
+      compare(OptimizerKind::adam, torch::optim::AdamOptions(0.02).weight_decay(decay), decay);
+      compare(OptimizerKind::adamw, torch::optim::AdamWOptions(0.02).weight_decay(decay), decay);
+      compare(OptimizerKind::sgd, torch::optim::SGDOptions(0.02).momentum(0.9).weight_decay(decay), decay);
+      compare(OptimizerKind::rmsprop, torch::optim::RMSpropOptions(0.02).weight_decay(decay), decay);
     }
   }
 
@@ -240,7 +240,8 @@ class TestTraining : public QObject {
 
   void schedules_follow_their_formulas() {
     const auto factor = [](const std::map<std::string, std::string>& settings, std::int64_t epoch) {
-      return schedule_factor(small("bp", settings), epoch);
+      const Experiment experiment = small("bp", settings);
+      return schedule_factor(ScheduleSettings::of(experiment), epoch, TrainSettings::of(experiment).epochs);
     };
     QCOMPARE(factor({}, 7), 1.0);
     QCOMPARE(factor({{"schedule.name", "exponential"}, {"schedule.decay", "0.5"}}, 3), 0.125);
@@ -253,7 +254,8 @@ class TestTraining : public QObject {
     QCOMPARE(factor(cosine, 0), 1.0);
     QVERIFY(std::abs(factor(cosine, 2) - 0.5) < 1e-15);
     QCOMPARE(factor({{"schedule.warmup", "3"}}, 0), 0.25);
-    const Experiment noam = small("bp", {{"schedule.name", "noam"}, {"schedule.warmup_steps", "100"}});
+    const ScheduleSettings noam =
+        ScheduleSettings::of(small("bp", {{"schedule.name", "noam"}, {"schedule.warmup_steps", "100"}}));
     QCOMPARE(noam_factor(noam, 50), 0.5);
     QCOMPARE(noam_factor(noam, 100), 1.0);
     QCOMPARE(noam_factor(noam, 400), 0.5);
@@ -414,7 +416,8 @@ class TestTraining : public QObject {
       const std::unique_ptr<Rule> rule = make_rule(experiment);
       Network network(spec, at::TensorOptions().dtype(at::kFloat));
       rule->attach(network, 1);
-      const double probe = Probe::multiply_adds(probe_measures(experiment), *rule, cost, 40);
+      const double probe = Probe::multiply_adds(
+          probe_measures(ProbeSettings::of(experiment), data_shape(experiment).classes), *rule, cost, 40);
       const double every = static_cast<double>(probe_cadence(experiment, *rule, cost));
       QVERIFY2(probe / every <= 0.05 * rule->multiply_adds(cost, 128), key.c_str());
     }

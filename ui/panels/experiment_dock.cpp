@@ -17,6 +17,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/model_settings.h"
 #include "engine/plans/plan.h"
 #include "ui/panels/background.h"
 #include "ui/panels/counted.h"
@@ -199,7 +200,7 @@ void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
   QString text = parts.join(QStringLiteral(" · "));
   const auto plan = form_->plan();
   // A network of one's own is read back, a line a segment, with the sizes that were inferred.
-  if (plan && plan->racers.front().text("model.name") == "custom")
+  if (plan && ModelSettings::of(plan->racers.front()).name == "custom")
     for (std::size_t l = 0; l < estimates.front().segments.size(); ++l)
       text += tr("\n%1: %2").arg(l + 1).arg(QString::fromStdString(estimates.front().segments[l]));
   cost_->setText(text);

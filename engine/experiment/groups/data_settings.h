@@ -1,0 +1,28 @@
+// The settings data.*: which records, and what is done to them. Plain C++, a value.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace grapevine {
+
+class Binder;
+class Experiment;
+
+struct DataSettings {
+  std::string name = "fashion_mnist";
+  std::string dir;                               ///< "" = the usual places
+  std::int64_t train_limit = 0, test_limit = 0;  ///< 0 = all
+  double validation = 0;                         ///< a count, or below 1 a share
+  std::int64_t classes = 10;                     ///< of data made on the fly
+  bool crops = false, flips = false;             ///< augmentation
+  std::int64_t resize = 0;                       ///< side in pixels, 0 = as they are
+  bool normalize = true;
+  std::int64_t vocabulary = 32000, context = 128;  ///< of text
+
+  static constexpr const char* group = "data.";
+  void bind(Binder& to);
+  static DataSettings of(const Experiment& experiment);
+};
+
+}  // namespace grapevine

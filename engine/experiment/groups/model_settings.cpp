@@ -1,0 +1,45 @@
+#include "engine/experiment/groups/model_settings.h"
+
+#include "engine/experiment/bound_settings.h"
+#include "engine/experiment/registry.h"
+
+namespace grapevine {
+
+void ModelSettings::bind(Binder& to) {
+  TextList keys;
+  for (const ModelDescriptor& model : models()) keys.push_back(model.key);
+  const auto model = to.word(name, "name", keys, "the architecture");
+  to.integers(hidden, "hidden", at_least(1).at_most(65536), "widths of the hidden layers")
+      .only_where(model.is({"mlp"}));
+  to.choice(classic, "width", {{"wide", false}, {"classic", true}},
+            "32-64-128 channels with padding, or the classic 6-16-120-84 without")
+      .only_where(model.is({"lenet5"}));
+  to.segments(segments, "segments",
+              "the layers of your own network, a list a segment; what follows from the shape before (in, "
+              "features) may be left out")
+      .only_where(model.is({"custom"}));
+  to.word(init, "init", {"uniform_fan_in", "he", "xavier", "zero"},
+          "how weights start; uniform_fan_in is U(±1/√fan_in); biases start at 0");
+  to.word(activation, "activation", {"relu", "tanh", "sigmoid", "gelu"}, "the hidden layers' function");
+  to.toggle(batch_norm, "batch_norm", "batch norm after each convolution")
+      .only_where(model.is({"lenet5", "alexnet"}));
+  const Condition transformer = model.is({"transformer"});
+  to.integer(d_model, "d_model", at_least(1).at_most(65536), "features of a token").only_where(transformer);
+  to.integer(d_ff, "d_ff", at_least(1).at_most(65536), "features inside a block's feed-forward part")
+      .only_where(transformer);
+  to.integer(depth, "depth", at_least(1).at_most(256), "encoder blocks").only_where(transformer);
+  to.integer(heads, "heads", at_least(1).at_most(1024), "attention heads; they divide model.d_model evenly")
+      .only_where(transformer);
+  to.choice(large_classifier, "classifier", {{"small", false}, {"large", true}},
+            "one linear layer, or 4096-4096 with dropout")
+      .only_where(model.is({"vgg16"}));
+  to.number(dropout, "dropout", at_least(0).below(1), "share of hidden activations set to zero");
+  to.choice(micro, "feedback_points", {{"macro", false}, {"micro", true}},
+            "where feedback arrives in models of blocks: after each block, or inside it too");
+}
+
+ModelSettings ModelSettings::of(const Experiment& experiment) {
+  return settings_from<ModelSettings>(experiment);
+}
+
+}  // namespace grapevine

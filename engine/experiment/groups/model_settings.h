@@ -1,0 +1,31 @@
+// The settings model.*: the architecture. Plain C++, a value.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace grapevine {
+
+class Binder;
+class Experiment;
+
+struct ModelSettings {
+  std::string name = "mlp";
+  std::vector<std::int64_t> hidden{512, 512, 512};  ///< widths
+  bool classic = false;                             ///< of lenet5: 6-16-120-84 without padding
+  std::string segments;                             ///< an own network's layers (own_network.h)
+  std::string init = "uniform_fan_in";              ///< how weights start (nn/network.h)
+  std::string activation = "relu";                  ///< a layer's type
+  bool batch_norm = false;
+  std::int64_t d_model = 512, d_ff = 2048, depth = 6, heads = 8;  ///< of transformers
+  bool large_classifier = false;                                  ///< of vgg16
+  double dropout = 0;
+  bool micro = false;  ///< feedback points inside blocks too
+
+  static constexpr const char* group = "model.";
+  void bind(Binder& to);
+  static ModelSettings of(const Experiment& experiment);
+};
+
+}  // namespace grapevine
