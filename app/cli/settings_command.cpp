@@ -9,6 +9,7 @@
 #include "engine/error.h"
 #include "engine/experiment/own_network.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 
 namespace grapevine::cli {
 namespace {

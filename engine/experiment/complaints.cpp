@@ -3,6 +3,7 @@
 
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 
 namespace grapevine {
 namespace {

@@ -3,6 +3,7 @@
 #include "engine/error.h"
 #include "engine/experiment/experiment_json.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 
 namespace grapevine {
 

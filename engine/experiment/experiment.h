@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/experiment/settings.h"
+#include "engine/experiment/value.h"
 
 namespace grapevine {
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/settings.h"
 
 namespace grapevine {
 

@@ -192,6 +192,7 @@ const Descriptor* find_by_key(const std::vector<Descriptor>& all, std::string_vi
 const std::vector<RuleDescriptor>& rules() {
   static const std::vector<RuleDescriptor> all = {
 #define GRAPEVINE_RULE(key) describe_##key(),
+#include "engine/experiment/settings.h"
 #include "engine/rules/rules.def"
 #undef GRAPEVINE_RULE
   };

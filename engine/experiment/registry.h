@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/experiment/settings.h"
-
 namespace grapevine {
+
+struct Setting;  // settings.h, for who looks into RuleDescriptor::settings
 
 /// A learning rule as the form, the help and the store see it (rules/<key>.h has one each).
 struct RuleDescriptor {

@@ -1,6 +1,7 @@
 #include "engine/plans/documents.h"
 
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 
 namespace grapevine {
 

@@ -7,6 +7,7 @@
 #include "engine/error.h"
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "engine/experiment/shell_word.h"
 #include "engine/plans/documents.h"
 #include "engine/plans/plan.h"

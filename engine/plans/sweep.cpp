@@ -10,6 +10,7 @@
 #include "engine/experiment/experiment_json.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "engine/plans/documents.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
