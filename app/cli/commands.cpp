@@ -16,6 +16,8 @@ const std::vector<Command>& commands() {
       {"compare", "Put runs side by side", Positional::ids, compare_command},
       {"export", "Write a run's data as CSV or JSON, or its last checkpoint", Positional::one_id,
        export_command},
+      {"db", "Look after the database: check, backup FILE, vacuum, merge FILE…", Positional::database_action,
+       database_command},
       {"verify", "Check learning rules against files of worked numbers", Positional::files, verify_command},
       {"bench", "Time a training step of each rule, part by part", Positional::experiment, bench_command},
       {"theory", "Study the papers' theory by Monte Carlo and arithmetic on a network of choice",

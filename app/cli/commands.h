@@ -27,9 +27,10 @@ int get_data_command(const Options& options);
 int settings_command(const Options& options);
 int presets_command(const Options& options);
 int doctor_command(const Options& options);
+int database_command(const Options& options);
 
 /// What a command takes beside the options that all have.
-enum class Positional { none, experiment, grid, one_id, ids, files, key, study, preset, data_action };
+enum class Positional { none, experiment, grid, one_id, ids, files, key, study, preset, data_action, database_action };
 
 struct Command {
   const char* name;

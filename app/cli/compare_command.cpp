@@ -50,7 +50,8 @@ std::vector<std::pair<std::string, std::vector<nlohmann::json>>> differences(
 
 std::string plain(const nlohmann::json& value) {
   if (value.is_null()) return "";
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  if (value.is_string()) return value.get<std::string>();
+  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string results_table(const std::vector<RunData>& runs, const std::vector<nlohmann::json>& results,
@@ -104,14 +105,14 @@ int compare_command(const Options& options) {
     nlohmann::json differing = nlohmann::json::object();
     for (const auto& [key, values] : rows) differing[key] = values;
     print_json({{"runs", results}, {"differences", differing}});
-    return 0;
+    return tell_troubles(*reader);
   }
   std::vector<std::string> headings{""};
   for (const RunData& run : runs) headings.push_back("run " + std::to_string(run.id));
   print("Results\n" + results_table(runs, results, headings));
   if (rows.empty()) {
     print("\nAll settings are the same.\n");
-    return 0;
+    return tell_troubles(*reader);
   }
   Table settings(headings, std::vector<Align>(headings.size(), Align::left));
   for (const auto& [key, values] : rows) {
@@ -120,7 +121,7 @@ int compare_command(const Options& options) {
     settings.add(std::move(cells));
   }
   print("\nSettings that differ\n" + settings.text(2));
-  return 0;
+  return tell_troubles(*reader);
 }
 
 }  // namespace grapevine::cli

@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <cmath>
-#include <cstdint>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
@@ -40,87 +39,24 @@ bool can_redraw(std::FILE* stream) {
   return isatty(fileno(stream)) && term && *term && std::string_view(term) != "dumb";
 }
 
-struct CodePoint {
-  std::uint32_t value;
-  std::size_t bytes;
-};
-
-/// The code point at the beginning of `text`; a byte that is no UTF-8 counts as one of its own.
-CodePoint decode(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(0);
-  const std::size_t length = first < 0x80 ? 1 : first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 0;
-  if (length == 0 || length > text.size()) return {0xFFFD, 1};
-  if (length == 1) return {first, 1};
-  std::uint32_t value = first & (0xFFu >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {0xFFFD, 1};
-    value = value << 6 | (byte(i) & 0x3Fu);
-  }
-  return {value, length};
-}
-
-int columns_of(std::uint32_t c) {
-  const bool none = (c >= 0x300 && c <= 0x36F) || (c >= 0x200B && c <= 0x200F) ||
-                    (c >= 0x20D0 && c <= 0x20FF) || (c >= 0xFE00 && c <= 0xFE0F);
-  const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
-                    (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
-                    (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
-                    (c >= 0x1F300 && c <= 0x1FAFF);
-  return none ? 0 : wide ? 2 : 1;
-}
-
 }  // namespace
 
 void complain(std::string_view message) {
   std::fflush(stdout);
-  std::fprintf(stderr, "grapevine-cli: %.*s\n", static_cast<int>(message.size()), message.data());
+  std::fprintf(stderr, "grapevine-cli: %s\n", clean(message).c_str());
 }
 
 void print_json(const nlohmann::json& document) {
+  print(json_text(document, 2));
+}
+
+std::string json_text(const nlohmann::json& document, int indent) {
   // A name that is no UTF-8 must not cost the numbers.
-  print(document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  return clean_json(document.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace)) + "\n";
 }
 
 void print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
-}
-
-std::string clean(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const CodePoint point = decode(text);
-    const bool control = point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0);
-    if (control) {
-      result += point.value == '\n' || point.value == '\t' ? " " : "?";
-    } else {
-      result.append(text.substr(0, point.bytes));
-    }
-    text.remove_prefix(point.bytes);
-  }
-  return result;
-}
-
-int display_width(std::string_view text) {
-  int width = 0;
-  while (!text.empty()) {
-    const CodePoint point = decode(text);
-    width += columns_of(point.value);
-    text.remove_prefix(point.bytes);
-  }
-  return width;
-}
-
-std::string clipped(std::string_view text, int width) {
-  std::size_t end = 0;
-  int columns = 0;
-  while (end < text.size()) {
-    const CodePoint point = decode(text.substr(end));
-    columns += columns_of(point.value);
-    if (columns > width) break;
-    end += point.bytes;
-  }
-  return std::string(text.substr(0, end));
 }
 
 std::string fixed(double value, int digits) {
@@ -144,7 +80,7 @@ std::string with_thousands(std::int64_t value) {
 }
 
 std::string duration(double seconds) {
-  if (!std::isfinite(seconds) || seconds < 0) return "–";
+  if (!std::isfinite(seconds) || seconds < 0 || seconds > 1e12) return "–";
   if (seconds < 59.95) return fixed(seconds, 1) + " s";
   const auto whole = static_cast<std::int64_t>(std::llround(seconds));
   char text[64];
@@ -207,7 +143,8 @@ void Console::line(std::string_view text) {
 void Console::live(const std::vector<std::string>& lines) {
   if (quiet_ || !terminal_) return;
   erase_live();
-  live_lines_ = lines;
+  live_lines_.clear();
+  for (const std::string& line : lines) live_lines_.push_back(clean(line));
   draw_live();
 }
 

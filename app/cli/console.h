@@ -8,23 +8,19 @@
 #include <string_view>
 #include <vector>
 
+#include "app/cli/foreign_text.h"
 #include "app/cli/options.h"
 
 namespace grapevine::cli {
 
-/// One message on standard error, with the program's name before it.
+/// One message in one line on standard error, with the program's name before it.
 void complain(std::string_view message);
 /// The one JSON document of --json.
 void print_json(const nlohmann::json& document);
+/// A document as text that may go to a terminal; -1 = in one line.
+std::string json_text(const nlohmann::json& document, int indent);
+/// As it is: what came from elsewhere goes through clean() first.
 void print(std::string_view text);
-
-/// `text` with control characters made harmless: names and notes come from files.
-std::string clean(std::string_view text);
-/// Columns that `text` (UTF-8) takes on a terminal: combining marks take none, East Asian wide characters
-/// two.
-int display_width(std::string_view text);
-/// `text` cut to `width` columns.
-std::string clipped(std::string_view text, int width);
 
 // Numbers for people, in the C locale.
 std::string fixed(double value, int digits);        ///< "–" when it is no number

@@ -18,11 +18,11 @@ int list_command(const Options& options) {
   std::reverse(runs.begin(), runs.end());
   if (options.json) {
     print_json(list_result(runs));
-    return 0;
+    return reader ? tell_troubles(*reader) : 0;
   }
   if (runs.empty()) {
-    print("No runs yet in " + options.database_path() + ". Start one: grapevine-cli race\n");
-    return 0;
+    print("No runs yet in " + clean(options.database_path()) + ". Start one: grapevine-cli race\n");
+    return reader ? tell_troubles(*reader) : 0;
   }
   Table table({"id", "name", "status", "rule", "model", "data", "started", "epochs", "best test", "tags"},
               {Align::right, Align::left, Align::left, Align::left, Align::left, Align::left, Align::left,
@@ -35,7 +35,7 @@ int list_command(const Options& options) {
                run.tags});
   }
   print(table.text());
-  return 0;
+  return tell_troubles(*reader);
 }
 
 }  // namespace grapevine::cli

@@ -57,7 +57,7 @@ int main(int count, char** words) {
   } else if (line.status == 0) {
     std::fputs(line.text.c_str(), stdout);
   } else {
-    complain(line.text);
+    std::fprintf(stderr, "grapevine-cli: %s\n", line.text.c_str());  // the user's own words, help in lines
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
     complain(std::string("standard output could not be written: ") + std::strerror(errno));

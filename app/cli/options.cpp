@@ -12,6 +12,7 @@
 #include "engine/door/theory_table.h"
 #include "engine/error.h"
 #include "engine/experiment/nearest.h"
+#include "engine/files/home.h"
 #include "engine/plans/plan.h"
 
 namespace grapevine::cli {
@@ -77,6 +78,17 @@ void add_positional(CLI::App& app, const Command& command, Options& options) {
       app.add_option("NAME", options.names, "get: the data set (data.name)")
           ->expected(1)
           ->allow_extra_args(false);
+      break;
+    case Positional::database_action:
+      app.add_option(
+             "ACTION", options.action,
+             "check: say what is wrong and what can still be read (status 1 when something is wrong)\n"
+             "backup: copy the database, also while runs are going on, to FILE\n"
+             "vacuum: give the disk back what deleted rows took\n"
+             "merge: take in the runs of the databases FILE, with their checkpoints; those that are "
+             "known by their uuid stay as they are")
+          ->required();
+      app.add_option("FILE", options.names, "backup: the copy; merge: other databases");
       break;
     case Positional::key:
       app.add_option("KEY", options.names, "Only this setting, or this group or rule")
@@ -295,7 +307,7 @@ Overrides Options::overrides() const {
 }
 
 std::string Options::database_path() const {
-  return database.empty() ? Paths::choose(data_dir).database() : database;
+  return database.empty() ? Paths::choose(data_dir).database() : with_home(database);
 }
 
 }  // namespace grapevine::cli

@@ -29,7 +29,7 @@ struct Options {
   int steps = 20;                  ///< bench
   int draws = 200;                 ///< theory
   std::string format, output;      ///< export
-  std::string action;              ///< datasets: "" or get
+  std::string action;              ///< datasets: "" or get; db: check …
   std::string from;                ///< datasets get: a mirror, "" = the published places
   bool self_test = false;          ///< doctor
 

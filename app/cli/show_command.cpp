@@ -88,7 +88,7 @@ int show_command(const Options& options) {
   const nlohmann::json result = run_result(run);
   if (options.json) {
     print_json(result);
-    return 0;
+    return tell_troubles(*reader);
   }
   const std::vector<std::int64_t> race = reader->race_of(id);
   print("Run " + std::to_string(id) + (run.name.empty() ? "" : ": " + clean(run.name)) + "\n");
@@ -102,9 +102,9 @@ int show_command(const Options& options) {
     section("Again", command_of(*reader, {id}));
     if (race.size() > 1) section("The whole race again", command_of(*reader, race));
   } catch (const InputError& error) {
-    section("Settings", "  " + std::string(error.what()) + "\n");
+    section("Settings", "  " + clean(error.what()) + "\n");
   }
-  return 0;
+  return tell_troubles(*reader);
 }
 
 }  // namespace grapevine::cli

@@ -3,8 +3,10 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <ctime>
 
+#include "app/cli/console.h"
 #include "engine/error.h"
 
 namespace grapevine::cli {
@@ -26,6 +28,15 @@ std::unique_ptr<RunReader> need_runs(const Options& options) {
                      "; train one first, or name another with --db or --data-dir");
   }
   return reader;
+}
+
+int tell_troubles(const RunReader& reader) {
+  constexpr std::size_t most = 5;
+  const std::vector<std::string>& troubles = reader.troubles();
+  for (std::size_t i = 0; i < std::min(most, troubles.size()); ++i) complain(troubles[i]);
+  if (troubles.size() > most) complain("and " + std::to_string(troubles.size() - most) + " troubles more");
+  if (!troubles.empty()) complain("the database is not whole: grapevine-cli db check lists what is wrong");
+  return troubles.empty() ? 0 : 1;
 }
 
 std::string local_time(const std::string& iso) {

@@ -16,6 +16,9 @@ std::unique_ptr<RunReader> open_runs(const Options& options);
 /// The same for a command that needs a run: throws InputError when there is no database.
 std::unique_ptr<RunReader> need_runs(const Options& options);
 
+/// Says on standard error what of the database could not be read; returns the exit status: 0, or 1 where the
+/// result is not whole.
+int tell_troubles(const RunReader& reader);
 /// "2026-03-01T12:34:56Z" as local time, "2026-03-01 13:34".
 std::string local_time(const std::string& iso);
 

@@ -14,6 +14,7 @@
 #include "engine/data/places.h"
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
+#include "engine/files/home.h"
 #include "ui/panels/main_window.h"
 
 namespace {
@@ -46,7 +47,7 @@ grapevine::WindowParts window_parts(const grapevine::Arguments& arguments, const
   };
   const grapevine::Paths paths = grapevine::Paths::choose(arguments.data_dir);
   grapevine::use_data_dir(arguments.data_dir);
-  parts.database = QString::fromStdString(arguments.database);
+  parts.database = QString::fromStdString(grapevine::with_home(arguments.database));
   // A data folder of its own has a database of its own, whatever another start remembered.
   if (parts.database.isEmpty() && !arguments.data_dir.empty())
     parts.database = QString::fromStdString(paths.database());

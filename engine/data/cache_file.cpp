@@ -1,17 +1,15 @@
 #include "engine/data/cache_file.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include <bit>
-#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <utility>
+
+#include "engine/error.h"
+#include "engine/files/careful_file.h"
 
 namespace grapevine {
 namespace {
@@ -29,45 +27,6 @@ static_assert(sizeof(Header) == 24);
 std::uint32_t crc_of(const void* data, std::size_t size) {
   return static_cast<std::uint32_t>(crc32_z(0, static_cast<const Bytef*>(data), size));
 }
-
-/// A temporary file that disappears unless it is put in place.
-class Output {
- public:
-  explicit Output(const std::string& path) : path_(path), temporary_(path + ".XXXXXX") {
-    file_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
-  }
-  ~Output() {
-    if (file_ >= 0) ::close(file_);
-    if (file_ >= 0 || closed_) ::unlink(temporary_.c_str());
-  }
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
-
-  bool put(const void* data, std::size_t size) {
-    auto* at = static_cast<const char*>(data);
-    while (file_ >= 0 && size > 0) {
-      const ssize_t written = ::write(file_, at, size);
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return false;
-      at += written;
-      size -= static_cast<std::size_t>(written);
-    }
-    return file_ >= 0;
-  }
-  bool place() {
-    if (::fchmod(file_, 0644) != 0 || ::fsync(file_) != 0) return false;
-    closed_ = true;
-    if (::close(std::exchange(file_, -1)) != 0) return false;
-    if (::rename(temporary_.c_str(), path_.c_str()) != 0) return false;
-    closed_ = false;
-    return true;
-  }
-
- private:
-  std::string path_, temporary_;
-  int file_ = -1;
-  bool closed_ = false;  ///< written, not yet in place
-};
 
 }  // namespace
 
@@ -95,9 +54,14 @@ std::string write_cache_file(const std::string& path, const void* content, std::
   Header header;
   header.crc = crc_of(content, size);
   header.size = size;
-  Output out(path);
-  if (!out.put(&header, sizeof header) || !out.put(content, size) || !out.place())
-    return std::strerror(errno);
+  try {
+    CarefulFile out(path);
+    out.put(&header, sizeof header);
+    out.put(content, size);
+    out.place();
+  } catch (const Error& error) {
+    return error.what();
+  }
   return "";
 }
 

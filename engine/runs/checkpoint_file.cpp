@@ -1,12 +1,9 @@
 // Writing and reading checkpoint files, with their SHA-256.
 #include "engine/runs/checkpoint_file.h"
 
-#include <fcntl.h>
 #include <openssl/evp.h>
-#include <unistd.h>
 
 #include <bit>
-#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -16,6 +13,8 @@
 #include <vector>
 
 #include "engine/error.h"
+#include "engine/files/careful_file.h"
+#include "engine/runs/stored_values.h"
 
 namespace grapevine {
 namespace {
@@ -50,59 +49,24 @@ class Sha256 {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
-/// The temporary file: sums what goes in, disappears unless it is put in place.
+/// Sums what goes into the file.
 class Output {
  public:
-  explicit Output(const std::string& path) : path_(path), temporary_(path + ".tmp") {
-    file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (file_ < 0) fail();
-  }
-  ~Output() {
-    if (file_ >= 0) ::close(file_);
-    if (!placed_) ::unlink(temporary_.c_str());
-  }
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
+  explicit Output(const std::string& path) : path_(path), file_(path) {}
 
   void put(const void* data, std::size_t size) {
     sum_.add(data, size);
     size_ += static_cast<std::int64_t>(size);
-    auto* at = static_cast<const char*>(data);
-    while (size > 0) {
-      const ssize_t written = ::write(file_, at, size);
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) fail();
-      at += written;
-      size -= static_cast<std::size_t>(written);
-    }
+    file_.put(data, size);
   }
-
   CheckpointFile place() {
-    if (::fsync(file_) != 0) fail();
-    const int file = std::exchange(file_, -1);
-    if (::close(file) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0) fail();
-    placed_ = true;
-    sync_folder();
+    file_.place();
     return {path_, size_, sum_.hex()};
   }
 
  private:
-  [[noreturn]] void fail() const {
-    throw RunError("can't write the checkpoint " + path_ + ": " + std::strerror(errno) +
-                   "; free some space or make the folder writable");
-  }
-  void sync_folder() const {
-    const std::string folder = std::filesystem::path(path_).parent_path().string();
-    const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (handle < 0)
-      return;  // some network file systems have no such thing; the sum tells whether the file is whole
-    ::fsync(handle);
-    ::close(handle);
-  }
-
-  std::string path_, temporary_;
-  int file_ = -1;
-  bool placed_ = false;
+  std::string path_;
+  CarefulFile file_;
   std::int64_t size_ = 0;
   Sha256 sum_;
 };
@@ -187,7 +151,7 @@ Checkpoint read_checkpoint(const CheckpointFile& file) {
   const auto length = cursor.value<std::uint32_t>();
   try {
     const char* text = cursor.next(length);
-    const nlohmann::json header = nlohmann::json::parse(text, text + length);
+    const nlohmann::json header = parse_stored_json({text, length});
     Checkpoint checkpoint;
     checkpoint.step = header.at("step").get<std::int64_t>();
     checkpoint.epoch = cursor.value<double>();

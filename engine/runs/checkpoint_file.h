@@ -22,8 +22,8 @@ struct CheckpointFile {
   std::string sha256;
 };
 
-/// Writes to "<path>.tmp", syncs, renames and syncs the folder: under its name the file is complete. Throws
-/// RunError (disk full, read-only …) and leaves no temporary file behind.
+/// Written carefully (files/careful_file.h): under its name the file is complete. Throws InputError, RunError
+/// (disk full, read-only …).
 CheckpointFile write_checkpoint(const std::string& path, const Checkpoint& checkpoint);
 /// Throws InputError when the file is missing, of another size or sum than noted, or not a checkpoint.
 Checkpoint read_checkpoint(const CheckpointFile& file);

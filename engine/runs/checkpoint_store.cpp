@@ -13,15 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string folder_of(const std::string& database_path) {
-  return beside(database_path, "-checkpoints");
-}
-
-std::string relative(const std::string& file) {
-  const fs::path path(file);
-  return (path.parent_path().filename() / path.filename()).string();
-}
-
 /// A name that is free: a set may be made anew at its step, and the earlier one counts until the rows say
 /// otherwise.
 std::string free_path(const std::string& folder, const std::string& uuid, std::int64_t step) {
@@ -31,44 +22,53 @@ std::string free_path(const std::string& folder, const std::string& uuid, std::i
   return path;
 }
 
-/// Deletes the rows of `run` that `where` selects (one parameter besides the run) and returns their files.
-std::vector<std::string> drop_rows(SQLite::Database& database, const std::string& database_path,
+/// Deletes the rows of `run` that `where` selects (one parameter besides the run) and returns their files, as
+/// far as no other row names them.
+std::vector<std::string> drop_rows(SQLite::Database& database, const CheckpointFolder& folder,
                                    std::int64_t run, const std::string& where, std::int64_t parameter) {
-  std::vector<std::string> files;
-  SQLite::Statement query(database, "SELECT file FROM checkpoints WHERE run = ? AND " + where);
+  std::vector<std::pair<std::string, std::string>> dropped;  // as stored, the file
+  SQLite::Statement query(database,
+                          "SELECT file, (SELECT uuid FROM runs WHERE id = run) FROM checkpoints WHERE run = "
+                          "? AND " +
+                              where);
   query.bind(1, run);
   query.bind(2, parameter);
-  while (query.executeStep()) files.push_back(checkpoint_path(database_path, query.getColumn(0).getString()));
+  while (query.executeStep()) {
+    const std::string stored = query.getColumn(0).getString();
+    dropped.emplace_back(stored, folder.removable(stored, query.getColumn(1).getString()));
+  }
   SQLite::Statement removal(database, "DELETE FROM checkpoints WHERE run = ? AND " + where);
   removal.bind(1, run);
   removal.bind(2, parameter);
   removal.exec();
+  std::vector<std::string> files;
+  SQLite::Statement others(database, "SELECT 1 FROM checkpoints WHERE file = ?");
+  for (const auto& [stored, file] : dropped) {
+    others.bind(1, stored);
+    if (!file.empty() && !others.executeStep()) files.push_back(file);
+    others.reset();
+  }
   return files;
 }
 
-CheckpointFile file_at(SQLite::Database& database, const std::string& database_path, std::int64_t run,
+CheckpointFile file_at(SQLite::Database& database, const CheckpointFolder& folder, std::int64_t run,
                        std::int64_t step) {
-  SQLite::Statement query(database, "SELECT file, size, sha256 FROM checkpoints WHERE run = ? AND step = ?");
+  SQLite::Statement query(
+      database,
+      "SELECT file, size, sha256, (SELECT uuid FROM runs WHERE id = run) FROM checkpoints "
+      "WHERE run = ? AND step = ?");
   query.bind(1, run);
   query.bind(2, step);
   if (!query.executeStep())
     throw InputError("the checkpoint of run " + std::to_string(run) + " was just replaced");
-  return {checkpoint_path(database_path, query.getColumn(0).getString()), query.getColumn(1).getInt64(),
-          query.getColumn(2).getString()};
+  return {folder.file(query.getColumn(0).getString(), query.getColumn(3).getString()),
+          query.getColumn(1).getInt64(), query.getColumn(2).getString()};
 }
 
 }  // namespace
 
-std::string checkpoint_path(const std::string& database_path, const std::string& file) {
-  return (fs::path(folder_of(database_path)).parent_path() / file).string();
-}
-
-WrittenSet write_set(const std::string& database_path, const std::vector<std::string>& uuids,
+WrittenSet write_set(const std::string& folder, const std::vector<std::string>& uuids,
                      const CheckpointSet& set) {
-  const std::string folder = folder_of(database_path);
-  std::error_code trouble;
-  fs::create_directories(folder, trouble);
-  if (trouble) throw RunError("can't make the folder " + folder + " for checkpoints: " + trouble.message());
   WrittenSet written;
   for (std::size_t racer = 0; racer < set.racers.size() && racer < uuids.size(); ++racer) {
     const Checkpoint& checkpoint = set.racers[racer];
@@ -79,7 +79,7 @@ WrittenSet write_set(const std::string& database_path, const std::vector<std::st
   return written;
 }
 
-std::vector<std::string> insert_set(SQLite::Database& database, const std::string& database_path,
+std::vector<std::string> insert_set(SQLite::Database& database, const CheckpointFolder& folder,
                                     const std::vector<std::int64_t>& runs, const WrittenSet& set, int keep) {
   std::vector<std::string> old;
   SQLite::Statement insert(database,
@@ -87,13 +87,13 @@ std::vector<std::string> insert_set(SQLite::Database& database, const std::strin
                            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   for (std::size_t racer = 0; racer < runs.size() && racer < set.files.size(); ++racer) {
     const CheckpointFile& file = set.files[racer];
-    const auto replaced = drop_rows(database, database_path, runs[racer], "step = ?", set.step);
+    const auto replaced = drop_rows(database, folder, runs[racer], "step = ?", set.step);
     old.insert(old.end(), replaced.begin(), replaced.end());
-    SQLite::bind(insert, runs[racer], set.step, set.epoch, relative(file.path), file.size, file.sha256,
+    SQLite::bind(insert, runs[racer], set.step, set.epoch, folder.row_name(file.path), file.size, file.sha256,
                  utc_now(), set.covered);
     insert.exec();
     insert.reset();
-    const auto gone = drop_rows(database, database_path, runs[racer],
+    const auto gone = drop_rows(database, folder, runs[racer],
                                 "step < (SELECT min(step) FROM (SELECT step FROM checkpoints WHERE run = ?1 "
                                 "ORDER BY step DESC LIMIT ?2))",
                                 keep);
@@ -119,15 +119,15 @@ std::vector<std::int64_t> common_steps(SQLite::Database& database, const std::ve
   return common;
 }
 
-CheckpointSet latest_set(SQLite::Database& database, const std::string& database_path,
+CheckpointSet latest_set(SQLite::Database& database, const CheckpointFolder& folder,
                          const std::vector<std::int64_t>& runs) {
   std::string first_trouble;
   for (const std::int64_t step : common_steps(database, runs)) {
+    std::vector<CheckpointFile> files;
+    for (const std::int64_t run : runs) files.push_back(file_at(database, folder, run, step));
     try {
       CheckpointSet set;
-      for (const std::int64_t run : runs) {
-        set.racers.push_back(read_checkpoint(file_at(database, database_path, run, step)));
-      }
+      for (const CheckpointFile& file : files) set.racers.push_back(read_checkpoint(file));
       return set;
     } catch (const InputError& error) {  // an older set will do; the reason is told when there is none
       if (first_trouble.empty()) first_trouble = error.what();
@@ -141,23 +141,23 @@ CheckpointSet latest_set(SQLite::Database& database, const std::string& database
                    "; put the file back, or train again from the start");
 }
 
-std::vector<std::string> drop_sets_after(SQLite::Database& database, const std::string& database_path,
+std::vector<std::string> drop_sets_after(SQLite::Database& database, const CheckpointFolder& folder,
                                          std::int64_t run, std::int64_t step) {
-  return drop_rows(database, database_path, run, "step > ?", step);
+  return drop_rows(database, folder, run, "step > ?", step);
 }
 
-void remove_orphans(SQLite::Database& database, const std::string& database_path,
+void remove_orphans(SQLite::Database& database, const CheckpointFolder& folder,
                     const std::vector<std::string>& uuids) {
   std::set<std::string> named;
   SQLite::Statement query(database, "SELECT file FROM checkpoints");
-  while (query.executeStep()) named.insert(query.getColumn(0).getString());
+  while (query.executeStep()) named.insert(fs::path(query.getColumn(0).getString()).filename().string());
   std::error_code none;
   std::vector<std::string> orphans;
-  for (const auto& entry : fs::directory_iterator(folder_of(database_path), none)) {
+  for (const auto& entry : fs::directory_iterator(folder.path(), none)) {
     const std::string file = entry.path().filename().string();
     const bool ours = std::any_of(uuids.begin(), uuids.end(),
                                   [&](const std::string& uuid) { return file.starts_with(uuid + "-step-"); });
-    if (ours && !named.contains(relative(entry.path().string()))) orphans.push_back(entry.path().string());
+    if (ours && !named.contains(file)) orphans.push_back(entry.path().string());
   }
   remove_files(orphans);
 }

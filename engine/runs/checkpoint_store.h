@@ -1,6 +1,6 @@
-// The checkpoints of a set of runs: files in the folder "<database>-checkpoints", rows in the database. A set
-// counts when its rows are committed, and those are written after all of its files are in place. Private to
-// runs/.
+// The checkpoints of a set of runs: files in the database's folder of checkpoints, rows in the database. A
+// set counts when its rows are committed, and those are written after all of its files are in place. Private
+// to runs/.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/runs/checkpoint_file.h"
+#include "engine/runs/checkpoint_folder.h"
 
 namespace grapevine {
 
@@ -21,32 +22,30 @@ struct WrittenSet {
   std::int64_t covered = 0;  ///< the last row of commands whose effect the set contains
 };
 
-/// Rows name files relative to the database's folder, so that both can be moved together: the file itself.
-std::string checkpoint_path(const std::string& database_path, const std::string& file);
-
 /// Writes the files of a set, beside an earlier one of the same step; needs no connection, so that it may run
-/// on a thread of its own. Throws RunError.
-WrittenSet write_set(const std::string& database_path, const std::vector<std::string>& uuids,
+/// on a thread of its own. Throws RunError, InputError.
+WrittenSet write_set(const std::string& folder, const std::vector<std::string>& uuids,
                      const CheckpointSet& set);
 
 /// Adds the rows of a set (in place of an earlier one of the same step) and takes away those of all but the
 /// newest `keep` steps. To be called inside a transaction; returns the files (absolute) to be removed once it
 /// is committed.
-std::vector<std::string> insert_set(SQLite::Database& database, const std::string& database_path,
+std::vector<std::string> insert_set(SQLite::Database& database, const CheckpointFolder& folder,
                                     const std::vector<std::int64_t>& runs, const WrittenSet& set,
                                     int keep = 2);
 
 /// The steps at which all the runs have a checkpoint, the latest first.
 std::vector<std::int64_t> common_steps(SQLite::Database& database, const std::vector<std::int64_t>& runs);
-/// Reads and checks the latest set that is whole. Throws InputError when there is none.
-CheckpointSet latest_set(SQLite::Database& database, const std::string& database_path,
+/// Reads and checks the latest set that is whole. Throws InputError when there is none, and when a row names
+/// what can be no checkpoint of its run.
+CheckpointSet latest_set(SQLite::Database& database, const CheckpointFolder& folder,
                          const std::vector<std::int64_t>& runs);
 
 /// Removes the rows after `step` (inside the caller's transaction); returns their files.
-std::vector<std::string> drop_sets_after(SQLite::Database& database, const std::string& database_path,
+std::vector<std::string> drop_sets_after(SQLite::Database& database, const CheckpointFolder& folder,
                                          std::int64_t run, std::int64_t step);
 /// Removes what a crash left behind: files of these runs that no row names.
-void remove_orphans(SQLite::Database& database, const std::string& database_path,
+void remove_orphans(SQLite::Database& database, const CheckpointFolder& folder,
                     const std::vector<std::string>& uuids);
 void remove_files(const std::vector<std::string>& files);
 

@@ -5,15 +5,15 @@
 
 namespace grapevine {
 
-void CheckpointTask::start(const std::string& database_path, const std::vector<std::string>& uuids,
+void CheckpointTask::start(const std::string& folder, const std::vector<std::string>& uuids,
                            CheckpointSet set) {
   clear();
   set_ = std::move(set);
-  thread_ = std::thread([this, database_path, uuids] {
+  thread_ = std::thread([this, folder, uuids] {
     WrittenSet written;
     std::exception_ptr error;
     try {
-      written = write_set(database_path, uuids, set_);
+      written = write_set(folder, uuids, set_);
     } catch (...) {
       error = std::current_exception();
     }

@@ -23,7 +23,8 @@ class CheckpointTask {
   CheckpointTask(const CheckpointTask&) = delete;
   CheckpointTask& operator=(const CheckpointTask&) = delete;
 
-  void start(const std::string& database_path, const std::vector<std::string>& uuids, CheckpointSet set);
+  /// Into `folder`, which is there.
+  void start(const std::string& folder, const std::vector<std::string>& uuids, CheckpointSet set);
   bool busy() const { return thread_.joinable(); }  ///< from start() to clear()
   bool done();
   void wait(std::chrono::milliseconds patience);

@@ -19,51 +19,42 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int busy_milliseconds = 5000;
+constexpr const char* rescue =
+    "grapevine-cli db check says what can still be read of it, db backup copies it before anything is tried";
 constexpr const char* what_to_do = "; name another database with --db, or another folder with --data-dir";
 
-/// Percent-encodes what has a meaning in SQLite's file: URIs.
-std::string as_uri(const std::string& path) {
-  std::string uri = "file:";
-  for (const char c : fs::absolute(path).string()) {
-    if (c == '%' || c == '?' || c == '#') {
-      char code[4];
-      std::snprintf(code, sizeof code, "%%%02X", static_cast<unsigned char>(c));
-      uri += code;
-    } else {
-      uri += c;
-    }
-  }
-  return uri;
-}
-
 /// Reads the header, so that a file that is no database is found out here.
-void touch(SQLite::Database& database) {
-  database.execAndGet("SELECT count(*) FROM sqlite_master");
+GuardedDatabase touched(GuardedDatabase database) {
+  database.execAndGet("SELECT count(*) FROM (SELECT 1 FROM sqlite_master LIMIT 1)");
+  return database;
 }
 
-SQLite::Database open_existing(const std::string& path) {
+bool may_be_readable_otherwise(const SQLite::Exception& error) {
+  const int code = error.getErrorCode();
+  return code == SQLITE_CANTOPEN || code == SQLITE_READONLY || code == SQLITE_IOERR;
+}
+
+GuardedDatabase open_with_what_may_be(const std::string& path) {
   // Read-write first although nothing will be written: only such a connection tidies up its -wal and -shm
   // files.
-  try {
-    SQLite::Database database(path, SQLite::OPEN_READWRITE, busy_milliseconds);
-    touch(database);
-    return database;
-  } catch (const SQLite::Exception& error) {
-    const int code = error.getErrorCode();
-    if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY && code != SQLITE_IOERR) throw;
-  }
-  try {
-    SQLite::Database database(path, SQLite::OPEN_READONLY, busy_milliseconds);
-    touch(database);
-    return database;
-  } catch (const SQLite::Exception& error) {
-    const int code = error.getErrorCode();
-    if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY && code != SQLITE_IOERR) throw;
+  for (const int flags : {SQLite::OPEN_READWRITE, SQLite::OPEN_READONLY}) {
+    try {
+      return touched(GuardedDatabase(path, flags, busy_milliseconds));
+    } catch (const SQLite::Exception& error) {
+      if (!may_be_readable_otherwise(error)) throw;
+    }
   }
   // A folder where no -shm file can be made: nobody writes there either, so the file may be taken as it lies.
-  SQLite::Database database(as_uri(path) + "?immutable=1", SQLite::OPEN_READONLY | SQLite::OPEN_URI);
-  touch(database);
-  return database;
+  return touched(GuardedDatabase::immutable(path));
+}
+
+/// A folder, a pipe, a device: SQLite would take some of them for a file, and wait.
+void refuse_what_is_no_file(const std::string& path) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  if (fs::is_directory(status)) throw InputError("the database " + path + " is a folder" + what_to_do);
+  if (fs::exists(status) && !fs::is_regular_file(status))
+    throw InputError("the database " + path + " is a pipe or a device and no file" + what_to_do);
 }
 
 /// Changes the file only the first time, and then needs it alone: SQLite does not wait by itself here.
@@ -92,19 +83,21 @@ void make_folder_of(const std::string& path) {
 
 }  // namespace
 
-SQLite::Database connect_for_writing(const std::string& path, const std::vector<Migration>& history) {
+GuardedDatabase connect_for_writing(const std::string& path, const std::vector<Migration>& history) {
   make_folder_of(path);
-  if (fs::is_directory(path)) throw InputError("the database " + path + " is a folder" + what_to_do);
-  SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds);
-  checked_version(database, path, history.back().to);
+  refuse_what_is_no_file(path);
+  GuardedDatabase database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds);
+  const int version = checked_version(database, path, history.back().to);
+  if (version > 0) check_tables(database, path, history, version);
   switch_to_wal(database);
   database.exec("PRAGMA synchronous = NORMAL");
   database.exec("PRAGMA foreign_keys = ON");
   bring_up_to_date(database, path, history);
+  database.renew_budget();
   return database;
 }
 
-SQLite::Database open_for_writing(const std::string& path, const std::vector<Migration>& history) {
+GuardedDatabase open_for_writing(const std::string& path, const std::vector<Migration>& history) {
   try {
     return connect_for_writing(path, history);
   } catch (const SQLite::Exception& error) {
@@ -114,29 +107,34 @@ SQLite::Database open_for_writing(const std::string& path, const std::vector<Mig
   }
 }
 
-SQLite::Database open_for_reading(const std::string& path) {
+GuardedDatabase open_as_it_is(const std::string& path) {
+  refuse_what_is_no_file(path);
+  return open_with_what_may_be(path);
+}
+
+GuardedDatabase open_for_marking(const std::string& path) {
+  GuardedDatabase database(path, SQLite::OPEN_READWRITE, busy_milliseconds);
+  check_tables(database, path, migrations(), checked_version(database, path, migrations().back().to));
+  return database;
+}
+
+GuardedDatabase open_for_reading(const std::string& path) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) {
     throw InputError("there is no database " + path + ": train a run first, or name another with --db");
   }
-  if (fs::is_directory(path, ignored)) throw InputError("the database " + path + " is a folder" + what_to_do);
+  refuse_what_is_no_file(path);
   try {
-    SQLite::Database database = open_existing(path);
-    const int newest = migrations().back().to;
-    const int version = checked_version(database, path, newest);
+    GuardedDatabase database = open_as_it_is(path);
+    const int version = checked_version(database, path, migrations().back().to);
     if (version == 0) {
       throw InputError("the database " + path + " holds no runs: train one first, or name another with --db");
     }
-    if (version < newest) {
-      throw InputError(
-          "the database " + path + " is of version " + std::to_string(version) +
-          " and this program reads version " + std::to_string(newest) +
-          ": it can't be brought up to date where it lies (read-only?); copy it to a folder that can " +
-          "be written");
-    }
+    check_tables(database, path, migrations(), version);
+    database.renew_budget();
     return database;
   } catch (const SQLite::Exception& error) {
-    throw InputError("can't read the database " + path + ": " + explain(error) + what_to_do);
+    throw cannot_read(path, error);
   }
 }
 
@@ -147,6 +145,10 @@ bool database_exists(const std::string& path) {
 
 InputError cannot_write(const std::string& path, const std::string& why) {
   return InputError("can't write the database " + path + ": " + why + what_to_do);
+}
+
+InputError cannot_read(const std::string& path, const SQLite::Exception& error) {
+  return InputError("can't read the database " + path + ": " + explain(error) + what_to_do);
 }
 
 std::string explain(const SQLite::Exception& error) {
@@ -161,7 +163,13 @@ std::string explain(const SQLite::Exception& error) {
     case SQLITE_NOTADB:
       return "the file is not a database" + words;
     case SQLITE_CORRUPT:
-      return "the file is damaged" + words;
+    case SQLITE_FORMAT:
+      return "the file is damaged" + words + "; " + rescue;
+    case SQLITE_INTERRUPT:
+      return "reading it takes longer than a file of this size can: it is damaged or was made to keep " +
+             std::string("programs busy; ") + rescue;
+    case SQLITE_TOOBIG:
+      return "a text in it is larger than any of Grapevine's" + words + "; " + rescue;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return "another program keeps it locked" + words;
@@ -185,9 +193,16 @@ std::string utc_now() {
   return text;
 }
 
+std::string real_path(const std::string& database) {
+  return fs::weakly_canonical(fs::absolute(database)).string();
+}
+
 std::string beside(const std::string& database, const std::string& suffix) {
-  // One name for one file: the lock's name follows from it, and SQLite resolves links the same way.
-  const fs::path path = fs::weakly_canonical(fs::absolute(database));
+  return real_path(database) + suffix;
+}
+
+std::string beside_as_before(const std::string& database, const std::string& suffix) {
+  const fs::path path = real_path(database);
   return (path.parent_path() / path.stem()).string() + suffix;
 }
 

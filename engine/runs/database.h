@@ -10,23 +10,33 @@
 #include <vector>
 
 #include "engine/error.h"
+#include "engine/runs/guarded_database.h"
 #include "engine/runs/schema.h"
 
 namespace grapevine {
 
 /// Opens or makes the database, with its folder, and migrates it: a copy "<file>.before-version-N" is made
 /// before. WAL, synchronous NORMAL, foreign keys. Throws InputError.
-SQLite::Database open_for_writing(const std::string& path,
-                                  const std::vector<Migration>& history = migrations());
+GuardedDatabase open_for_writing(const std::string& path,
+                                 const std::vector<Migration>& history = migrations());
 /// The same, where SQLite's own exceptions come through: for a caller that tells a full disk from a wrong
 /// path.
-SQLite::Database connect_for_writing(const std::string& path,
-                                     const std::vector<Migration>& history = migrations());
-/// Opens an existing database. Also where nothing may be written. Throws InputError when it is missing, no
-/// database, newer, older (nothing is migrated here) or a stranger's.
-SQLite::Database open_for_reading(const std::string& path);
+GuardedDatabase connect_for_writing(const std::string& path,
+                                    const std::vector<Migration>& history = migrations());
+/// Opens an existing file, whatever is in it. Throws InputError for a pipe or a folder, SQLite::Exception.
+GuardedDatabase open_as_it_is(const std::string& path);
+/// Opens an existing database of any version that this program knows, to change single rows: nothing is
+/// migrated. Throws InputError, SQLite::Exception.
+GuardedDatabase open_for_marking(const std::string& path);
+/// Opens an existing database of any version that this program knows, also where nothing may be written.
+/// Throws InputError when it is missing, no database, newer, a stranger's, or one whose tables were tampered
+/// with.
+GuardedDatabase open_for_reading(const std::string& path);
 /// The sentence for a database that can't be written, with what to do.
 InputError cannot_write(const std::string& path, const std::string& why);
+
+/// The one sentence for a database that can't be read, or not to its end.
+InputError cannot_read(const std::string& path, const SQLite::Exception& error);
 
 /// One sentence for SQLite's error: "the disk is full", "the database is read-only" …, with SQLite's own
 /// words.
@@ -35,7 +45,12 @@ std::string explain(const SQLite::Exception& error);
 /// Now, ISO 8601 UTC with milliseconds.
 std::string utc_now();
 
-/// "folder/grapevine.db" + "-locks" → "folder/grapevine-locks".
+/// One name for one file, behind links: locks and checkpoints lie beside it.
+std::string real_path(const std::string& database);
+/// "folder/grapevine.db" + "-locks" → "folder/grapevine.db-locks": by the whole name, so that runs.db and
+/// runs.sqlite keep apart.
 std::string beside(const std::string& database, const std::string& suffix);
+/// As version 0.1.0 named it, without the ending: "folder/grapevine-locks".
+std::string beside_as_before(const std::string& database, const std::string& suffix);
 
 }  // namespace grapevine

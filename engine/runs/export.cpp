@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/experiment/registry.h"
+#include "engine/runs/stored_values.h"
 
 namespace grapevine {
 namespace {
@@ -21,11 +22,12 @@ json number(double value) {
 /// A whole number stays one: epoch 2, not 2.0; a run that ended within an epoch has 2.31.
 json epoch_number(double epoch) {
   const double whole = std::round(epoch);
+  if (!(std::abs(whole) < 1e15)) return number(epoch);
   return std::abs(epoch - whole) < 1e-9 ? json(static_cast<std::int64_t>(whole)) : number(epoch);
 }
 
 json parsed(const std::string& text) {
-  json value = json::parse(text, nullptr, false, true);
+  json value = parse_stored_json(text);
   return value.is_discarded() ? json(text) : value;
 }
 

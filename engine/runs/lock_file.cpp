@@ -14,6 +14,7 @@
 
 #include "engine/error.h"
 #include "engine/runs/database.h"
+#include "engine/runs/stored_values.h"
 
 namespace grapevine {
 namespace {
@@ -78,9 +79,30 @@ LockFile::~LockFile() {
   ::close(file_);
 }
 
-std::string lock_path(const std::string& database, const std::string& uuid, const std::string& group_uuid,
-                      const std::string& group_kind) {
-  return beside(database, "-locks") + "/" + (group_kind == "race" ? group_uuid : uuid) + ".lock";
+RunLock::RunLock(const std::string& database, const std::string& uuid, const std::string& group_uuid,
+                 const std::string& group_kind) {
+  const std::string& name = group_kind == "race" ? group_uuid : uuid;
+  if (!is_uuid(name))
+    throw InputError("the database " + database + " names a run '" + name +
+                     "', which is no uuid: nothing was touched; grapevine-cli db check lists what else is "
+                     "wrong");
+  path_ = beside(database, "-locks") + "/" + name + ".lock";
+  const std::string folder = beside_as_before(database, "-locks");
+  std::error_code none;
+  if (std::filesystem::is_directory(folder, none)) path_as_before_ = folder + "/" + name + ".lock";
+}
+
+bool RunLock::take(std::chrono::milliseconds patience) {
+  lock_ = LockFile::take(path_, patience);
+  if (lock_ && !path_as_before_.empty()) {
+    lock_as_before_ = LockFile::take(path_as_before_, patience);
+    if (!lock_as_before_) lock_.reset();
+  }
+  return lock_.has_value();
+}
+
+bool RunLock::is_held() const {
+  return LockFile::is_held(path_) || (!path_as_before_.empty() && LockFile::is_held(path_as_before_));
 }
 
 }  // namespace grapevine

@@ -26,8 +26,21 @@ class LockFile {
   std::string path_;
 };
 
-/// Where the lock of a run lies: a race has one, named after its group, as its runs are written together.
-std::string lock_path(const std::string& database, const std::string& uuid, const std::string& group_uuid,
-                      const std::string& group_kind);
+/// The lock of a run, or of a race, whose runs are written together. While version 0.1.0 may still be writing
+/// a run its lock, of another name, counts and is taken too.
+class RunLock {
+ public:
+  /// Of a race the group's uuid is its name. Throws InputError for a uuid that is none: it becomes a file's
+  /// name.
+  RunLock(const std::string& database, const std::string& uuid, const std::string& group_uuid,
+          const std::string& group_kind);
+  /// False when somebody else kept it for `patience`. It is held until this object goes.
+  bool take(std::chrono::milliseconds patience);
+  bool is_held() const;
+
+ private:
+  std::string path_, path_as_before_;
+  std::optional<LockFile> lock_, lock_as_before_;
+};
 
 }  // namespace grapevine

@@ -1,12 +1,8 @@
 // Migrations inside one transaction, with a backup before it.
 #include "engine/runs/migrations.h"
 
-#include <SQLiteCpp/Backup.h>
-#include <sqlite3.h>
-
-#include <filesystem>
-
 #include "engine/error.h"
+#include "engine/runs/backup.h"
 
 namespace grapevine {
 namespace {
@@ -22,26 +18,9 @@ Head head_of(SQLite::Database& database) {
   SQLite::Statement query(
       database,
       "SELECT (SELECT user_version FROM pragma_user_version), "
-      "(SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_master)");
+      "(SELECT application_id FROM pragma_application_id), (SELECT EXISTS (SELECT 1 FROM sqlite_master))");
   query.executeStep();
   return {query.getColumn(0).getInt(), query.getColumn(1).getInt(), query.getColumn(2).getInt()};
-}
-
-/// Reads over a connection of its own: the caller's is in its transaction, from which SQLite makes no copy.
-void back_up(const std::string& path, int next) {
-  const std::string copy = path + ".before-version-" + std::to_string(next);
-  const std::string partial = copy + ".partial";
-  std::filesystem::remove(partial);
-  {
-    SQLite::Database target(partial, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    SQLite::Database source(path, SQLite::OPEN_READWRITE, 5000);
-    SQLite::Backup backup(target, source);
-    if (backup.executeStep(-1) != SQLITE_DONE) {
-      throw InputError("can't copy the database " + path + " before bringing it up to date: it is in use; " +
-                       "close the other programs that use it and try again");
-    }
-  }
-  std::filesystem::rename(partial, copy);
 }
 
 }  // namespace
@@ -69,7 +48,8 @@ void bring_up_to_date(SQLite::Database& database, const std::string& path,
   // Another program may have been faster: what it did counts. Now the others wait.
   const int present = checked_version(database, path, newest);
   if (present == newest) return;
-  if (present > 0) back_up(path, newest);
+  // Over a connection of its own: from this one, in its transaction, SQLite makes no copy.
+  if (present > 0) back_up_database(path, path + ".before-version-" + std::to_string(newest));
   if (present == 0) database.exec("PRAGMA application_id = " + std::to_string(application_id));
   for (const Migration& migration : history) {
     if (migration.to <= present) continue;

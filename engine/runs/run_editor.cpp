@@ -13,25 +13,24 @@ using SQLite::Statement;
 
 struct GoingOn {
   std::int64_t id = 0;
-  std::string lock;
+  std::string uuid, group_uuid, group_kind;
 };
 
-std::vector<GoingOn> marked_as_going_on(SQLite::Database& database, const std::string& path) {
+std::vector<GoingOn> marked_as_going_on(SQLite::Database& database) {
   Statement query(database,
                   "SELECT id, uuid, group_uuid, group_kind FROM runs WHERE status IN ('running', 'paused')");
   std::vector<GoingOn> runs;
   while (query.executeStep()) {
-    runs.push_back({query.getColumn(0).getInt64(),
-                    lock_path(path, query.getColumn(1).getString(), query.getColumn(2).getString(),
-                              query.getColumn(3).getString())});
+    runs.push_back({query.getColumn(0).getInt64(), query.getColumn(1).getString(),
+                    query.getColumn(2).getString(), query.getColumn(3).getString()});
   }
   return runs;
 }
 
 /// Holding the lock meanwhile: nobody can resume the run between the look and the mark.
-int mark(SQLite::Database& database, const GoingOn& run) {
-  const auto lock = LockFile::take(run.lock, std::chrono::milliseconds(0));
-  if (!lock) return 0;
+int mark(SQLite::Database& database, const std::string& path, const GoingOn& run) {
+  RunLock lock(path, run.uuid, run.group_uuid, run.group_kind);
+  if (!lock.take(std::chrono::milliseconds(0))) return 0;
   Statement update(database,
                    "UPDATE runs SET status = 'interrupted', ended = heartbeat "
                    "WHERE id = ? AND status IN ('running', 'paused')");
@@ -48,6 +47,7 @@ class RunEditor::Impl {
 
   template <class T>
   void set(const char* sql, std::int64_t id, const T& value) {
+    database.renew_budget();
     try {
       Statement update(database, sql);
       SQLite::bind(update, value, id);
@@ -70,10 +70,10 @@ class RunEditor::Impl {
   }
 
   const std::string path;
-  SQLite::Database database;
+  GuardedDatabase database;
 
  private:
-  static SQLite::Database open_existing_for_writing(const std::string& path) {
+  static GuardedDatabase open_existing_for_writing(const std::string& path) {
     if (!database_exists(path)) open_for_reading(path);  // says what is missing
     return open_for_writing(path);
   }
@@ -92,7 +92,8 @@ void RunEditor::set_notes(std::int64_t id, const std::string& notes) {
   impl_->set("UPDATE runs SET notes = ? WHERE id = ?", id, notes);
 }
 void RunEditor::set_colour(std::int64_t id, std::uint32_t colour) {
-  impl_->set("UPDATE runs SET colour = ? WHERE id = ?", id, static_cast<std::int64_t>(colour));
+  impl_->set("UPDATE runs SET colour = ?, colour_chosen = 1 WHERE id = ?", id,
+             static_cast<std::int64_t>(colour));
 }
 void RunEditor::remove(const std::vector<std::int64_t>& ids) {
   impl_->set_deleted(ids, 1);
@@ -105,10 +106,14 @@ int mark_interrupted(const std::string& database) {
   if (!database_exists(database)) return 0;
   int marked = 0;
   try {
-    SQLite::Database connection = open_for_writing(database);
-    for (const GoingOn& run : marked_as_going_on(connection, database)) {
+    GuardedDatabase connection = open_for_marking(database);
+    for (const GoingOn& run : marked_as_going_on(connection)) {
       // The racers of a race share a lock: taken and freed once each, the second finds it free again.
-      marked += mark(connection, run);
+      try {
+        marked += mark(connection, database, run);
+      } catch (const InputError&) {
+        continue;  // its uuid is none: RunReader shows it as interrupted, db check says why
+      }
     }
   } catch (const std::exception&) {
     // Where nothing can be written RunReader shows the runs as interrupted all the same; what is wrong with

@@ -11,6 +11,7 @@
 #include "engine/runs/checkpoint_store.h"
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
+#include "engine/runs/stored_values.h"
 
 namespace grapevine {
 namespace {
@@ -43,7 +44,7 @@ std::string literal(const std::string& text) {
   return out;
 }
 
-constexpr const char* summary_columns = R"sql(
+constexpr const char* summary_of_run = R"sql(
   SELECT id, uuid, name, status, rule, model, data, started, coalesce(ended, ''), tags, notes, group_uuid, group_kind,
          device, colour, seed, epochs, steps,
          (SELECT max(value) FROM samples JOIN series ON series.id = samples.series
@@ -56,12 +57,7 @@ constexpr const char* summary_columns = R"sql(
          (SELECT value FROM samples JOIN series ON series.id = samples.series
           WHERE series.run = runs.id AND series.measure = 'test_perplexity' AND series.point = 0
           ORDER BY step DESC LIMIT 1)
-  FROM runs )sql";
-
-std::string summaries_where(const char* condition) {
-  std::string query = summary_columns;
-  return query.append("WHERE ").append(condition);
-}
+  FROM runs WHERE id = ?)sql";
 
 }  // namespace
 
@@ -69,36 +65,92 @@ class RunReader::Impl {
  public:
   explicit Impl(const std::string& database) : path(database), database(open_for_reading(database)) {}
 
+  /// One question: with a whole budget, and SQLite's errors in our words.
+  template <class Work>
+  auto asking(Work work) {
+    database.renew_budget();
+    try {
+      return work();
+    } catch (const SQLite::Exception& error) {
+      throw cannot_read(path, error);
+    }
+  }
+  /// Part of an answer: what can't be read is noted, the rest goes on.
+  template <class Work>
+  void as_far_as_possible(const std::string& what, Work work) {
+    try {
+      work();
+    } catch (const SQLite::Exception& error) {
+      note(what + ": " + explain(error));
+    }
+  }
+  void note(const std::string& trouble) {
+    if (std::find(troubles.begin(), troubles.end(), trouble) == troubles.end()) troubles.push_back(trouble);
+  }
+
+  std::vector<std::int64_t> listed_ids();
+  RunSummary summary(std::int64_t id);
   RunSummary summary(Statement& row);
   /// Marked as going on while nobody holds the lock: cut off, even if nobody could note it yet.
-  std::string true_status(const std::string& noted, const std::string& uuid, const std::string& group_uuid,
-                          const std::string& group_kind);
-  bool has_checkpoint_file(std::int64_t id);
+  std::string true_status(std::int64_t id, const std::string& noted, const std::string& uuid,
+                          const std::string& group_uuid, const std::string& group_kind);
+  bool has_checkpoint_file(std::int64_t id, const std::string& uuid);
   [[noreturn]] void refuse(const std::string& id);
   void load_row(RunData& run);
   void load_series(RunData& run);
+  void load_curve(RunData& run, Statement& points, std::int64_t curve, const std::string& measure,
+                  std::int64_t point);
   void load_events(RunData& run);
+  std::vector<std::int64_t> race_of(std::int64_t id);
 
   const std::string path;
-  SQLite::Database database;
+  GuardedDatabase database;
+  std::vector<std::string> troubles;
 };
 
-std::string RunReader::Impl::true_status(const std::string& noted, const std::string& uuid,
+std::string RunReader::Impl::true_status(std::int64_t id, const std::string& noted, const std::string& uuid,
                                          const std::string& group_uuid, const std::string& group_kind) {
-  if (!is_going_on(noted)) return noted;
-  return LockFile::is_held(lock_path(path, uuid, group_uuid, group_kind)) ? noted : "interrupted";
+  try {
+    const RunLock lock(path, uuid, group_uuid, group_kind);
+    return !is_going_on(noted) || lock.is_held() ? noted : "interrupted";
+  } catch (const InputError&) {
+    note("run " + std::to_string(id) + " has the uuid '" + uuid + "', which is none: it can't be resumed");
+    return is_going_on(noted) ? "interrupted" : noted;
+  }
 }
 
-bool RunReader::Impl::has_checkpoint_file(std::int64_t id) {
+bool RunReader::Impl::has_checkpoint_file(std::int64_t id, const std::string& uuid) {
+  const CheckpointFolder folder = CheckpointFolder::find(database, path);
   Statement query(database, "SELECT file, size FROM checkpoints WHERE run = ? ORDER BY step DESC");
   query.bind(1, id);
   while (query.executeStep()) {
-    std::error_code missing;
-    const auto file = checkpoint_path(path, query.getColumn(0).getString());
-    const auto size = std::filesystem::file_size(file, missing);
-    if (!missing && static_cast<std::int64_t>(size) == query.getColumn(1).getInt64()) return true;
+    try {
+      std::error_code missing;
+      const std::string file = folder.file(query.getColumn(0).getString(), uuid);
+      const auto size = std::filesystem::file_size(file, missing);
+      if (!missing && static_cast<std::int64_t>(size) == query.getColumn(1).getInt64()) return true;
+    } catch (const InputError& error) {
+      note(error.what());
+      return false;
+    }
   }
   return false;
+}
+
+std::vector<std::int64_t> RunReader::Impl::listed_ids() {
+  std::vector<std::int64_t> ids;
+  as_far_as_possible("the list of runs in " + path + " ends early", [&] {
+    Statement row(database, "SELECT id FROM runs WHERE deleted = 0 ORDER BY id");
+    while (row.executeStep()) ids.push_back(row.getColumn(0).getInt64());
+  });
+  return ids;
+}
+
+RunSummary RunReader::Impl::summary(std::int64_t id) {
+  Statement row(database, summary_of_run);
+  row.bind(1, id);
+  if (!row.executeStep()) refuse(std::to_string(id));
+  return summary(row);
 }
 
 RunSummary RunReader::Impl::summary(Statement& row) {
@@ -118,8 +170,9 @@ RunSummary RunReader::Impl::summary(Statement& row) {
   run.final_test_accuracy = number_or_nan(row.getColumn(column++));
   run.best_test_perplexity = number_or_nan(row.getColumn(column++));
   run.final_test_perplexity = number_or_nan(row.getColumn(column++));
-  run.status = true_status(run.status, run.uuid, run.group_uuid, run.group_kind);
-  run.resumable = !is_going_on(run.status) && run.status != "finished" && has_checkpoint_file(run.id);
+  run.status = true_status(run.id, run.status, run.uuid, run.group_uuid, run.group_kind);
+  run.resumable =
+      !is_going_on(run.status) && run.status != "finished" && has_checkpoint_file(run.id, run.uuid);
   return run;
 }
 
@@ -140,8 +193,8 @@ void RunReader::Impl::load_row(RunData& run) {
   run.experiment = row.getColumn(4).getString();
   run.colour = static_cast<std::uint32_t>(row.getColumn(5).getInt64());
   run.group_uuid = row.getColumn(6).getString();
-  run.status =
-      true_status(row.getColumn(2).getString(), run.uuid, run.group_uuid, row.getColumn(7).getString());
+  run.status = true_status(run.id, row.getColumn(2).getString(), run.uuid, run.group_uuid,
+                           row.getColumn(7).getString());
   run.failure = row.getColumn(8).getString();
   run.started = row.getColumn(9).getString();
   run.step = row.getColumn(10).getInt64();
@@ -156,25 +209,43 @@ void RunReader::Impl::load_series(RunData& run) {
                    "SELECT step, epoch, seconds, value FROM samples WHERE series = ? ORDER BY step");
   curves.bind(1, run.id);
   while (curves.executeStep()) {
-    const int measure = measure_index(curves.getColumn(1).getString());
-    if (measure < 0) continue;  // of a program that knew more measures; the numbers stay in the file
-    Series& series = run.series[{measure, curves.getColumn(2).getInt()}];
-    points.bind(1, curves.getColumn(0).getInt64());
-    while (points.executeStep()) {
-      series.step.push_back(points.getColumn(0).getInt64());
-      series.epoch.push_back(points.getColumn(1).getDouble());
-      series.seconds.push_back(points.getColumn(2).getDouble());
-      series.value.push_back(number_or_nan(points.getColumn(3)));
+    const std::string measure = curves.getColumn(1).getString();
+    const std::int64_t point = curves.getColumn(2).getInt64();
+    as_far_as_possible("run " + std::to_string(run.id) + ", " + measure + ": the curve is not whole",
+                       [&] { load_curve(run, points, curves.getColumn(0).getInt64(), measure, point); });
+  }
+}
+
+void RunReader::Impl::load_curve(RunData& run, Statement& points, std::int64_t curve,
+                                 const std::string& measure, std::int64_t point) {
+  const int index = measure_index(measure);
+  if (index < 0) return;  // of a program that knew more measures; the numbers stay in the file
+  const SeriesKey key{index, static_cast<int>(point)};
+  if (point < 0 || point > std::numeric_limits<std::uint16_t>::max() || run.series.contains(key)) {
+    note("run " + std::to_string(run.id) + " has a curve of " + measure + " at the point " +
+         std::to_string(point) + " that can be none; it was left out");
+    return;
+  }
+  Series& series = run.series[key];
+  points.tryReset();
+  points.bind(1, curve);
+  while (points.executeStep()) {
+    const std::int64_t step = points.getColumn(0).getInt64();
+    if (!series.step.empty() && step <= series.step.back()) {
+      note("run " + std::to_string(run.id) + ", " + measure + ": steps out of order were left out");
+      continue;
     }
-    points.reset();
+    series.step.push_back(step);
+    series.epoch.push_back(points.getColumn(1).getDouble());
+    series.seconds.push_back(points.getColumn(2).getDouble());
+    series.value.push_back(number_or_nan(points.getColumn(3)));
   }
 }
 
 void RunReader::Impl::load_events(RunData& run) {
   Statement position(database, "SELECT group_position FROM runs WHERE id = ?");
   position.bind(1, run.id);
-  position.executeStep();
-  const auto racer = static_cast<std::uint16_t>(position.getColumn(0).getInt());
+  const auto racer = static_cast<std::uint16_t>(position.executeStep() ? position.getColumn(0).getInt() : 0);
   Statement row(database, "SELECT step, epoch, kind, cause, data FROM events WHERE run = ? ORDER BY id");
   row.bind(1, run.id);
   while (row.executeStep()) {
@@ -184,73 +255,89 @@ void RunReader::Impl::load_events(RunData& run) {
   }
 }
 
-RunReader::RunReader(const std::string& database) : impl_(std::make_unique<Impl>(database)) {}
-RunReader::~RunReader() = default;
-
-std::vector<RunSummary> RunReader::list() {
-  const Transaction snapshot(impl_->database);
-  Statement row(impl_->database, summaries_where("deleted = 0 ORDER BY id"));
-  std::vector<RunSummary> all;
-  while (row.executeStep()) all.push_back(impl_->summary(row));
-  return all;
-}
-
-std::int64_t RunReader::resolve(const std::string& id) {
-  const Transaction snapshot(impl_->database);
-  std::int64_t number = 0;
-  if (as_number(id, number)) {
-    Statement query(impl_->database, "SELECT deleted FROM runs WHERE id = ?");
-    query.bind(1, number);
-    if (query.executeStep()) {
-      if (query.getColumn(0).getInt() == 0) return number;
-      throw InputError("run " + id + " was deleted: bring it back in the run library first");
-    }
-  }
-  Statement query(impl_->database,
-                  "SELECT id FROM runs WHERE uuid LIKE ? || '%' ESCAPE '\\' AND deleted = 0");
-  query.bind(1, literal(id));
-  std::vector<std::int64_t> found;
-  while (!id.empty() && query.executeStep()) found.push_back(query.getColumn(0).getInt64());
-  if (found.empty()) impl_->refuse("'" + id + "'");
-  if (found.size() > 1) {
-    throw InputError("'" + id + "' is the beginning of " + std::to_string(found.size()) +
-                     " runs' uuids: give more of it, or the id");
-  }
-  return found.front();
-}
-
-RunSummary RunReader::summary(std::int64_t id) {
-  const Transaction snapshot(impl_->database);
-  Statement row(impl_->database, summaries_where("id = ?"));
-  row.bind(1, id);
-  if (!row.executeStep()) impl_->refuse(std::to_string(id));
-  return impl_->summary(row);
-}
-
-RunData RunReader::load(std::int64_t id) {
-  const Transaction snapshot(impl_->database);
-  RunData run;
-  run.id = id;
-  impl_->load_row(run);
-  impl_->load_series(run);
-  impl_->load_events(run);
-  return run;
-}
-
-std::vector<std::int64_t> RunReader::race_of(std::int64_t id) {
-  Statement query(impl_->database, R"sql(
+std::vector<std::int64_t> RunReader::Impl::race_of(std::int64_t id) {
+  Statement query(database, R"sql(
     SELECT other.id FROM runs AS self JOIN runs AS other
       ON other.id = self.id OR (self.group_kind = 'race' AND other.group_uuid = self.group_uuid)
     WHERE self.id = ? ORDER BY other.group_position, other.id)sql");
   query.bind(1, id);
   std::vector<std::int64_t> ids;
   while (query.executeStep()) ids.push_back(query.getColumn(0).getInt64());
-  if (ids.empty()) impl_->refuse(std::to_string(id));
+  if (ids.empty()) refuse(std::to_string(id));
   return ids;
 }
 
+RunReader::RunReader(const std::string& database) : impl_(std::make_unique<Impl>(database)) {}
+RunReader::~RunReader() = default;
+
+const std::vector<std::string>& RunReader::troubles() const {
+  return impl_->troubles;
+}
+
+std::vector<RunSummary> RunReader::list() {
+  return impl_->asking([&] {
+    const Transaction snapshot(impl_->database);
+    std::vector<RunSummary> all;
+    for (const std::int64_t id : impl_->listed_ids())
+      impl_->as_far_as_possible("run " + std::to_string(id) + " can't be read",
+                                [&] { all.push_back(impl_->summary(id)); });
+    return all;
+  });
+}
+
+std::int64_t RunReader::resolve(const std::string& id) {
+  return impl_->asking([&] {
+    const Transaction snapshot(impl_->database);
+    std::int64_t number = 0;
+    if (as_number(id, number)) {
+      Statement query(impl_->database, "SELECT deleted FROM runs WHERE id = ?");
+      query.bind(1, number);
+      if (query.executeStep()) {
+        if (query.getColumn(0).getInt() == 0) return number;
+        throw InputError("run " + id + " was deleted: bring it back in the run library first");
+      }
+    }
+    Statement query(impl_->database,
+                    "SELECT id FROM runs WHERE uuid LIKE ? || '%' ESCAPE '\\' AND deleted = 0");
+    query.bind(1, literal(id.substr(0, 100)));
+    std::vector<std::int64_t> found;
+    while (!id.empty() && query.executeStep()) found.push_back(query.getColumn(0).getInt64());
+    if (found.empty()) impl_->refuse("'" + id + "'");
+    if (found.size() > 1) {
+      throw InputError("'" + id + "' is the beginning of " + std::to_string(found.size()) +
+                       " runs' uuids: give more of it, or the id");
+    }
+    return found.front();
+  });
+}
+
+RunSummary RunReader::summary(std::int64_t id) {
+  return impl_->asking([&] {
+    const Transaction snapshot(impl_->database);
+    return impl_->summary(id);
+  });
+}
+
+RunData RunReader::load(std::int64_t id) {
+  return impl_->asking([&] {
+    const Transaction snapshot(impl_->database);
+    RunData run;
+    run.id = id;
+    impl_->load_row(run);
+    const std::string who = "run " + std::to_string(id);
+    impl_->as_far_as_possible(who + ": the list of its curves ends early", [&] { impl_->load_series(run); });
+    impl_->as_far_as_possible(who + ": the list of its events ends early", [&] { impl_->load_events(run); });
+    return run;
+  });
+}
+
+std::vector<std::int64_t> RunReader::race_of(std::int64_t id) {
+  return impl_->asking([&] { return impl_->race_of(id); });
+}
+
 CheckpointSet RunReader::checkpoint(const std::vector<std::int64_t>& ids) {
-  return latest_set(impl_->database, impl_->path, ids);
+  return impl_->asking(
+      [&] { return latest_set(impl_->database, CheckpointFolder::find(impl_->database, impl_->path), ids); });
 }
 
 std::int64_t RunReader::write_checkpoint(std::int64_t id, const std::string& file) {
@@ -258,19 +345,24 @@ std::int64_t RunReader::write_checkpoint(std::int64_t id, const std::string& fil
 }
 
 std::vector<CommandRecord> RunReader::commands(std::int64_t id, std::int64_t after_step) {
-  Statement row(impl_->database,
-                R"sql(
+  return impl_->asking([&] {
+    const std::size_t racers = impl_->race_of(id).size();
+    Statement row(impl_->database,
+                  R"sql(
     SELECT step, command, value FROM commands
     WHERE run = ?1 AND (step > ?2 OR (step = ?2 AND (replay = 1 OR id >
       coalesce((SELECT covered FROM checkpoints WHERE run = ?1 AND step = ?2), 9223372036854775807))))
     ORDER BY step, id)sql");
-  row.bind(1, id);
-  row.bind(2, after_step);
-  std::vector<CommandRecord> all;
-  while (row.executeStep()) {
-    all.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getString(), row.getColumn(2).getString()});
-  }
-  return all;
+    row.bind(1, id);
+    row.bind(2, after_step);
+    std::vector<CommandRecord> all;
+    while (row.executeStep()) {
+      all.push_back(
+          {row.getColumn(0).getInt64(), row.getColumn(1).getString(), row.getColumn(2).getString()});
+      check_stored_command(id, all.back(), racers);
+    }
+    return all;
+  });
 }
 
 }  // namespace grapevine

@@ -26,6 +26,8 @@ struct RunSummary {
   bool resumable = false;                                      ///< has a checkpoint whose file is there
 };
 
+/// What stands in the file is checked: a row that can't be read, or a value that can be none, is left out and
+/// told by troubles(); where nothing is left to give an InputError says what to do.
 class RunReader {
  public:
   /// Throws InputError for a file that is missing, no database, or of a newer version. Migrates nothing.
@@ -46,8 +48,10 @@ class RunReader {
   /// out); returns its size. Throws InputError when there is none, RunError when it can't be written.
   std::int64_t write_checkpoint(std::int64_t id, const std::string& file);
   /// For a replay after a checkpoint of `after_step`: the commands that came later, and those of that step
-  /// which the checkpoint does not contain. -1 = all commands.
+  /// which the checkpoint does not contain. -1 = all commands. Throws InputError for what is no command.
   std::vector<CommandRecord> commands(std::int64_t id, std::int64_t after_step);
+  /// What was left out so far, a sentence each.
+  const std::vector<std::string>& troubles() const;
 
  private:
   class Impl;

@@ -15,6 +15,7 @@
 #include "engine/experiment/registry.h"
 #include "engine/runs/colours.h"
 #include "engine/runs/database.h"
+#include "engine/runs/stored_values.h"
 
 namespace grapevine {
 namespace {
@@ -69,6 +70,11 @@ std::string versions(const std::string& library) {
 
 RunStore::RunStore(const std::string& path) : path_(path), database_(connect_for_writing(path)) {}
 
+const CheckpointFolder& RunStore::folder() {
+  if (!folder_) folder_ = CheckpointFolder::own(database_, path_);
+  return *folder_;
+}
+
 std::vector<std::int64_t> RunStore::insert_runs(const StoredRace& race) {
   Transaction transaction(database_, immediate);
   Statement insert(database_, R"sql(
@@ -105,7 +111,13 @@ RunIdentity RunStore::identity(std::int64_t id) {
   if (!query.executeStep()) {
     throw InputError("there is no run " + std::to_string(id) + " in " + path_ + ": see grapevine-cli list");
   }
-  return {query.getColumn(0).getString(), query.getColumn(1).getString(), query.getColumn(2).getString()};
+  RunIdentity found{query.getColumn(0).getString(), query.getColumn(1).getString(),
+                    query.getColumn(2).getString()};
+  if (!is_uuid(found.uuid))
+    throw InputError(
+        "run " + std::to_string(id) + " in " + path_ + " has the uuid '" + found.uuid +
+        "', which is none: nothing was touched; grapevine-cli db check lists what else is wrong");
+  return found;
 }
 
 std::string RunStore::holder(std::int64_t id) {
@@ -116,7 +128,7 @@ std::string RunStore::holder(std::int64_t id) {
 }
 
 std::int64_t RunStore::latest_step(const std::vector<std::int64_t>& ids) {
-  return latest_set(database_, path_, ids).racers.front().step;
+  return latest_set(database_, folder(), ids).racers.front().step;
 }
 
 std::int64_t RunStore::last_command() {
@@ -164,13 +176,15 @@ std::vector<bool> RunStore::fallen_before(const std::vector<std::int64_t>& ids, 
 }
 
 void RunStore::resume_runs(const std::vector<std::int64_t>& ids, std::int64_t step) {
+  database_.renew_budget();
+  const CheckpointFolder& from = folder();
   std::vector<std::string> files;
   Transaction transaction(database_, immediate);
   const std::vector<bool> fallen = fallen_before(ids, step);
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const std::int64_t id = ids[i];
     delete_after(id, step);
-    const auto dropped = drop_sets_after(database_, path_, id, step);
+    const auto dropped = drop_sets_after(database_, from, id, step);
     files.insert(files.end(), dropped.begin(), dropped.end());
     run(database_, "UPDATE runs SET pid = ?, host = ?, heartbeat = ? WHERE id = ?",
         static_cast<std::int64_t>(getpid()), host_name(), utc_now(), id);
@@ -204,6 +218,7 @@ void RunStore::delete_after(std::int64_t id, std::int64_t step) {
 }
 
 void RunStore::write(std::span<const Sample> samples, const RunNews* rest) {
+  database_.renew_budget();
   Transaction transaction(database_, immediate);
   write_samples(samples);
   if (rest) write_rest(*rest);
@@ -265,7 +280,7 @@ void RunStore::write_event(const Event& event) {
 /// The session tells what was resolved when the networks stand: the columns, and `threads` in the experiment,
 /// so that a resumed run computes with the same number.
 void RunStore::note_machine(const Event& started) {
-  const nlohmann::json data = nlohmann::json::parse(started.data, nullptr, false);
+  const nlohmann::json data = parse_stored_json(started.data);
   if (!data.is_object()) return;
   const auto text = [&](const char* key) {
     const auto found = data.find(key);
@@ -320,14 +335,16 @@ void RunStore::write_progress(const RunNews& news) {
 }
 
 void RunStore::add_checkpoint(const WrittenSet& set) {
+  database_.renew_budget();
+  const CheckpointFolder& to = folder();
   Transaction transaction(database_, immediate);
-  const auto old = insert_set(database_, path_, ids_, set);
+  const auto old = insert_set(database_, to, ids_, set);
   transaction.commit();
   remove_files(old);
 }
 
 void RunStore::remove_orphans(const std::vector<std::string>& uuids) {
-  grapevine::remove_orphans(database_, path_, uuids);
+  grapevine::remove_orphans(database_, folder(), uuids);
 }
 
 }  // namespace grapevine

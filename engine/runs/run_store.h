@@ -7,12 +7,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "engine/runs/checkpoint_store.h"
+#include "engine/runs/guarded_database.h"
 #include "engine/runs/run_writer.h"
 
 namespace grapevine {
@@ -38,7 +40,7 @@ class RunStore {
   explicit RunStore(const std::string& path);
 
   std::vector<std::int64_t> insert_runs(const StoredRace& race);
-  /// Throws InputError for an id that isn't there.
+  /// Throws InputError for an id that isn't there, and for a uuid that is none.
   RunIdentity identity(std::int64_t id);
   /// Who wrote a run last, for messages: "process 123 on host".
   std::string holder(std::int64_t id);
@@ -56,11 +58,14 @@ class RunStore {
   void use(std::vector<std::int64_t> ids) { ids_ = std::move(ids); }
   /// `rest` nullptr: only samples. An empty batch is a heartbeat.
   void write(std::span<const Sample> samples, const RunNews* rest);
+  /// The folder for their files, made where it is missing (checkpoint_folder.h). Throws RunError too.
+  std::string checkpoint_folder() { return folder().path(); }
   void add_checkpoint(const WrittenSet& set);
   void remove_orphans(const std::vector<std::string>& uuids);
 
  private:
   using Curve = std::tuple<std::uint16_t, std::uint16_t, std::uint16_t>;
+  const CheckpointFolder& folder();
   void delete_after(std::int64_t id, std::int64_t step);
   /// Racers that had failed before the checkpoint stay out of the race.
   std::vector<bool> fallen_before(const std::vector<std::int64_t>& ids, std::int64_t step);
@@ -73,7 +78,8 @@ class RunStore {
   void write_progress(const RunNews& news);
 
   std::string path_;
-  SQLite::Database database_;
+  GuardedDatabase database_;
+  std::optional<CheckpointFolder> folder_;  ///< once it was needed
   std::vector<std::int64_t> ids_;
   std::map<Curve, std::int64_t> series_;
 };

@@ -98,7 +98,7 @@ class RunWriter::Impl {
 
   const std::string path_;
   std::vector<std::string> uuids_;
-  std::optional<LockFile> lock_;
+  std::optional<RunLock> lock_;
   const std::shared_ptr<Bell> bell_ = std::make_shared<Bell>();
 
   // The thread's own.
@@ -144,8 +144,8 @@ void RunWriter::Impl::take_over(const StoredRace& race) {
   }
   const RunIdentity first = resumes ? store_->identity(race.resumed_ids.front())
                                     : RunIdentity{race.uuids.front(), race.group_uuid, race.group_kind};
-  lock_ = LockFile::take(lock_path(path_, first.uuid, first.group_uuid, first.group_kind), patience_for_lock);
-  if (!lock_) {
+  lock_.emplace(path_, first.uuid, first.group_uuid, first.group_kind);
+  if (!lock_->take(patience_for_lock)) {
     throw InputError(
         "run " + (resumes ? std::to_string(race.resumed_ids.front()) : first.uuid) + " is in use by " +
         (resumes ? store_->holder(race.resumed_ids.front()) : "another program") + ": stop it there first");
@@ -276,7 +276,15 @@ void RunWriter::Impl::serve_checkpoints() {
   // A command is carried out before a checkpoint of its step, and commit_all has stored what came with the
   // set.
   covered_ = store_->last_command();
-  checkpoint_.start(path_, uuids_, std::move(*set));
+  std::string folder;
+  try {
+    folder = store_->checkpoint_folder();
+  } catch (const Error& error) {
+    files_.fail(words_of(error));
+    queue_.give_back(std::move(*set));
+    return;
+  }
+  checkpoint_.start(folder, uuids_, std::move(*set));
 }
 
 void RunWriter::Impl::finish_checkpoint() {

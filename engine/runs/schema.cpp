@@ -98,10 +98,56 @@ CREATE TABLE checkpoints (
 );
 )sql";
 
+// Version 2: what belongs to the file itself, runs that wait, a table of results, where a run comes from.
+constexpr const char* second_tables = R"sql(
+CREATE TABLE meta (
+  -- What holds for the whole file.
+  key TEXT PRIMARY KEY,                        -- database_id: stands in the folder of checkpoints too, which is this
+                                               -- database's alone; copied_from: ids of which it was a copy, a line
+                                               -- each; from_version: 1 where it was brought up to date
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+INSERT INTO meta (key, value) VALUES ('database_id', lower(hex(randomblob(16))));
+INSERT INTO meta (key, value) SELECT 'from_version', '1' WHERE EXISTS (SELECT 1 FROM runs);
+
+CREATE TABLE queue (
+  -- Experiments that wait for their turn.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  position REAL NOT NULL,                      -- the least comes first
+  plan TEXT NOT NULL,                          -- JSON: as an experiment file, a race too
+  state TEXT NOT NULL DEFAULT 'waiting',       -- waiting, running, done, failed
+  added TEXT NOT NULL,                         -- ISO 8601, UTC
+  group_uuid TEXT NOT NULL DEFAULT '',         -- shared by what was queued together
+  run_uuid TEXT NOT NULL DEFAULT '',           -- of the first run that came of it
+  pid INTEGER,                                 -- of the program that took it
+  host TEXT,
+  note TEXT NOT NULL DEFAULT ''                -- why it failed
+);
+
+CREATE TABLE run_values (
+  -- What a curve comes to, so that a list of runs needs no samples. Made from them: may be empty.
+  run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  measure TEXT NOT NULL,
+  point INTEGER NOT NULL DEFAULT 0,
+  last REAL,
+  best REAL,                                   -- the largest or the least, as the measure has it
+  best_step INTEGER,
+  mean REAL,
+  n INTEGER NOT NULL DEFAULT 0,                -- values that were numbers
+  PRIMARY KEY (run, measure, point)
+) WITHOUT ROWID;
+
+ALTER TABLE runs ADD COLUMN colour_chosen INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN data_digest TEXT;
+ALTER TABLE runs ADD COLUMN parent_sha256 TEXT;
+ALTER TABLE runs ADD COLUMN origin TEXT;
+)sql";
+
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> all = {{1, first_tables}};
+  static const std::vector<Migration> all = {{1, first_tables}, {2, second_tables}};
   return all;
 }
 

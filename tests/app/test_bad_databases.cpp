@@ -1,5 +1,10 @@
 // Databases that can't be used: each is refused in one sentence by every command, and left as it was.
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sys/stat.h>
+
+#include <QDirIterator>
+#include <iterator>
+#include <random>
 
 #include "tests/app/terminal.h"
 
@@ -11,6 +16,12 @@ class TestBadDatabases : public QObject {
   void it_is_refused_and_left_alone();
   void a_missing_folder_is_made_for_a_run();
   void a_folder_that_cannot_be_made_is_refused();
+  void a_strangers_words_reach_no_terminal();
+  void a_strangers_command_is_named();
+  void names_are_literal_but_for_a_tilde();
+  void mutated_ones_are_survived();
+  void an_export_replaces_with_care();
+  void db_checks_copies_shrinks_and_merges();
 };
 
 namespace {
@@ -84,6 +95,231 @@ void TestBadDatabases::a_folder_that_cannot_be_made_is_refused() {
   const Outcome outcome = terminal.run(Terminal::small({"train", "--db", "file/a.db"}, 1));
   QCOMPARE(outcome.status, 2);
   QVERIFY2(is_one_line(outcome.err) && outcome.err.contains("--db"), qPrintable(outcome.err));
+}
+
+void TestBadDatabases::a_strangers_words_reach_no_terminal() {
+  const Terminal terminal;
+  QCOMPARE(terminal.run(Terminal::small({"train", "--db", "a.db"}, 1)).status, 0);
+  make(terminal.path("a.db"),
+       "UPDATE runs SET name = char(27) || '[2J' || char(0x202E) || 'evil' || char(0x9B) || 'm', tags = "
+       "char(7), "
+       "failure = char(27) || ']0;x', status = 'failed', rule = char(0x2066) || 'dfa', device = char(0x85); "
+       "UPDATE events SET cause = char(27) || '[31m' || char(10) || 'grapevine-cli: all is well', "
+       "kind = 'x' || char(13); "
+       "INSERT INTO events (run, step, epoch, kind, cause, data) VALUES (1, 1, 0, 'x', '', "
+       "'{\"a\": \"' || char(0x9B) || char(0x202E) || '\"}'); "
+       "UPDATE runs SET experiment = json_set(experiment, '$.' || char(27) || 'key', 1)");
+  make(terminal.path("a.db"),
+       "INSERT INTO commands (run, step, command, value) VALUES (1, 99, 'set', char(27))");
+  for (const QStringList& arguments : {QStringList{"list"},
+                                       {"show", "1"},
+                                       {"compare", "1", "1"},
+                                       {"list", "--json"},
+                                       {"show", "1", "--json"},
+                                       {"export", "1", "--format", "json"},
+                                       {"export", "1", "--format", "csv"},
+                                       {"resume", "1"},
+                                       {"db", "check"},
+                                       {"show", "\033[2J"}}) {
+    const Outcome outcome = terminal.run(arguments + QStringList{"--db", "a.db"});
+    for (const QChar c : outcome.out + outcome.err) {
+      const ushort code = c.unicode();
+      QVERIFY2(code == '\n' || (code >= 0x20 && code < 0x7F) || code >= 0xA0,
+               qPrintable(arguments.join(' ')));
+      QVERIFY2(!(code >= 0x200B && code <= 0x200F) && !(code >= 0x2028 && code <= 0x202E) &&
+                   !(code >= 0x2060 && code <= 0x206F),
+               qPrintable(arguments.join(' ')));
+    }
+    QVERIFY(!outcome.out.contains("\ngrapevine-cli: all is well"));
+  }
+}
+
+void TestBadDatabases::a_strangers_command_is_named() {
+  const Terminal terminal;
+  QCOMPARE(terminal.run(Terminal::small({"train", "--db", "a.db", "--set", "train.max_steps=5"})).status, 0);
+  make(terminal.path("a.db"),
+       "UPDATE runs SET status = 'stopped'; INSERT INTO commands (run, step, command, "
+       "value) VALUES (1, 99, 'calibrate', 'abc')");
+  const Outcome outcome = terminal.run({"resume", "1", "--db", "a.db"});
+  QCOMPARE(outcome.status, 2);
+  QVERIFY2(is_one_line(outcome.err) && outcome.err.contains("'abc'") && outcome.err.contains("run 1"),
+           qPrintable(outcome.err));
+}
+
+void TestBadDatabases::names_are_literal_but_for_a_tilde() {
+  const Terminal terminal;
+  for (const QString& name : {QString("file:x.db"), QString(":memory:"), QString("~/y.db")})
+    QCOMPARE(terminal.run(Terminal::small({"train", "--quiet", "--db", name}, 1)).status, 0);
+  for (const char* file : {"file:x.db", ":memory:", "y.db"})
+    QVERIFY2(QFile::exists(terminal.path(file)), file);
+  QVERIFY(!QFile::exists(terminal.path("~")));
+  QCOMPARE(mkfifo(terminal.path("pipe").toUtf8().constData(), 0600), 0);
+  for (const char* command : {"list", "train"}) {
+    const Outcome outcome = terminal.run({command, "--db", "pipe"});
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(is_one_line(outcome.err) && outcome.err.contains("pipe"), qPrintable(outcome.err));
+  }
+}
+
+namespace {
+
+/// Every file below `folder` but the database and what lies beside it under its name.
+QMap<QString, QByteArray> surroundings(const QString& folder, const QString& database) {
+  QMap<QString, QByteArray> all;
+  QDirIterator files(folder, QDir::Files | QDir::Hidden | QDir::System, QDirIterator::Subdirectories);
+  while (files.hasNext()) {
+    QFile file(files.next());
+    if (!file.fileName().startsWith(database) && file.open(QIODevice::ReadOnly))
+      all[file.fileName()] = file.readAll();
+  }
+  return all;
+}
+
+/// One thing that a stranger, or a broken disk, might have done.
+void mutate(const QString& path, std::mt19937& random) {
+  const auto any = [&](std::size_t count) { return random() % count; };
+  if (any(2) == 0) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadWrite)) qFatal("can't open the copy");
+    for (std::size_t flips = 1 + any(30); flips > 0; --flips) {
+      const qint64 at = static_cast<qint64>(any(static_cast<std::size_t>(file.size())));
+      file.seek(at);
+      char byte = 0;
+      file.getChar(&byte);
+      file.seek(at);
+      file.putChar(static_cast<char>(byte ^ (1 << any(8))));
+    }
+    return;
+  }
+  static const char* const values[] = {"NULL",
+                                       "''",
+                                       "'../victim'",
+                                       "'/etc/passwd'",
+                                       "-1",
+                                       "9223372036854775807",
+                                       "1e308",
+                                       "-1e308",
+                                       "x'00ff1b5b'",
+                                       "char(27) || '[2J'",
+                                       "replace(hex(zeroblob(20000)), '00', '[')",
+                                       "replace(hex(zeroblob(500000)), '00', 'long ')",
+                                       "'{\"a\": '",
+                                       "'running'"};
+  static const char* const columns[] = {
+      "runs.uuid",        "runs.name",           "runs.status",      "runs.started",     "runs.rule",
+      "runs.experiment",  "runs.steps",          "runs.epochs",      "runs.seconds",     "runs.group_uuid",
+      "runs.group_kind",  "runs.group_position", "runs.colour",      "runs.seed",        "series.measure",
+      "series.point",     "series.run",          "samples.step",     "samples.value",    "samples.epoch",
+      "events.kind",      "events.cause",        "events.data",      "events.step",      "events.run",
+      "commands.command", "commands.value",      "checkpoints.file", "checkpoints.size", "checkpoints.step",
+      "meta.value"};
+  for (std::size_t changes = 1 + any(3); changes > 0; --changes) {
+    const QStringList column = QString(columns[any(std::size(columns))]).split('.');
+    const QString sql =
+        QString(
+            "PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF; UPDATE OR IGNORE "
+            "%1 SET %2 = %3")
+            .arg(column[0], column[1], values[any(std::size(values))]);
+    try {
+      make(path, sql.toUtf8().constData());
+    } catch (const SQLite::Exception&) {
+      // Such a value has no place in this column.
+    }
+  }
+}
+
+}  // namespace
+
+// `make soak` tries more: GRAPEVINE_MUTATIONS.
+void TestBadDatabases::mutated_ones_are_survived() {
+  const Terminal terminal;
+  for (const char* rule : {"bp", "grape"})
+    QCOMPARE(terminal
+                 .run(Terminal::small(
+                     {"train", "--quiet", "--db", "lab/whole.db", "--set", "rule.name=" + QString(rule)}))
+                 .status,
+             0);
+  terminal.write("victim", "precious");
+  const QByteArray whole = terminal.read("lab/whole.db");
+  const QString path = terminal.path("lab/a.db");
+  const auto before = surroundings(terminal.path(""), path);
+  bool given = false;
+  const int asked = qEnvironmentVariableIntValue("GRAPEVINE_MUTATIONS", &given);
+  std::mt19937 random(20261128);
+  for (int mutation = 0; mutation < (given ? asked : 50); ++mutation) {
+    for (const char* rest : {"-wal", "-shm", ""}) QFile::remove(path + rest);
+    terminal.write("lab/a.db", whole);
+    mutate(path, random);
+    for (const QStringList& arguments :
+         {QStringList{"list"}, {"show", "1"}, {"compare", "1", "2"}, {"export", "2", "--format", "json"}}) {
+      const auto process = terminal.start(arguments + QStringList{"--db", path});
+      const QString call = QString::number(mutation) + ": " + arguments.join(' ');
+      if (!process->waitForFinished(10000)) process->kill();
+      const Outcome outcome = Terminal::end_of(*process);
+      QVERIFY2(outcome.status >= 0 && outcome.status <= 2, qPrintable(call + " " + outcome.err));
+      QVERIFY2(!outcome.err.contains("unexpected"), qPrintable(call + " " + outcome.err));
+      QVERIFY2(outcome.status == 0 || outcome.err.startsWith("grapevine-cli: "), qPrintable(call));
+    }
+  }
+  QVERIFY(surroundings(terminal.path(""), path) == before);
+}
+
+void TestBadDatabases::an_export_replaces_with_care() {
+  const Terminal terminal;
+  QCOMPARE(terminal.run(Terminal::small({"train", "--quiet"}, 1)).status, 0);
+  terminal.write("out.tmp", "mine");
+  terminal.write("target", "old");
+  QVERIFY(QFile::link("target", terminal.path("link")));
+  QVERIFY(QFile::link("nowhere", terminal.path("dangling")));
+  for (const char* format : {"csv", "json", "checkpoint"}) {
+    const auto export_to = [&](const char* file) {
+      return terminal.run({"export", "1", "--format", format, "-o", file}).status;
+    };
+    QCOMPARE(export_to("out"), 0);
+    QCOMPARE(export_to("link"), 0);
+    QCOMPARE(export_to("dangling"), 2);
+    QCOMPARE(export_to("/dev/null"), 2);
+    QCOMPARE(terminal.read("out"), terminal.read("target"));
+  }
+  QCOMPARE(terminal.read("out.tmp"), QByteArray("mine"));
+  QVERIFY(QFileInfo(terminal.path("link")).isSymLink());
+  QVERIFY(!QFile::exists(terminal.path("nowhere")));
+  const Outcome straight = terminal.run({"export", "1", "--format", "csv", "-o", "/dev/stdout", "--quiet"});
+  QCOMPARE(straight.out, terminal.run({"export", "1", "--format", "csv"}).out);
+}
+
+void TestBadDatabases::db_checks_copies_shrinks_and_merges() {
+  const Terminal terminal;
+  QCOMPARE(terminal.run(Terminal::small({"train", "--quiet", "--db", "a.db"}, 1)).status, 0);
+  QCOMPARE(terminal.run(Terminal::small({"train", "--quiet", "--db", "b.db"}, 1)).status, 0);
+  const QJsonObject sound = terminal.run({"db", "check", "--db", "a.db", "--json"}).json();
+  QVERIFY(sound["sound"_L1].toBool() && sound["runs"_L1].toInt() == 1 &&
+          sound["checkpoints"_L1].toInt() >= 1);
+  for (const int taken : {1, 0}) {
+    const Outcome merged = terminal.run({"db", "merge", "b.db", "--db", "a.db", "--json"});
+    QCOMPARE(merged.status, 0);
+    QCOMPARE(merged.json()["runs"_L1].toArray().size(), taken);
+    QCOMPARE(merged.json()["known"_L1].toInt(), 1 - taken);
+  }
+  QCOMPARE(terminal.run({"export", "2", "--format", "csv", "--db", "a.db"}).out,
+           terminal.run({"export", "1", "--format", "csv", "--db", "b.db"}).out);
+  QCOMPARE(terminal.run({"db", "backup", "copy.db", "--db", "a.db"}).status, 0);
+  QCOMPARE(terminal.run({"list", "--db", "copy.db"}).out, terminal.run({"list", "--db", "a.db"}).out);
+  QCOMPARE(terminal.run({"db", "vacuum", "--db", "a.db"}).status, 0);
+  QCOMPARE(terminal.run({"db", "check", "--db", "a.db"}).status, 0);
+  make(terminal.path("a.db"),
+       "UPDATE checkpoints SET file = '../x'; UPDATE runs SET experiment = '{' WHERE id = 2");
+  const Outcome broken = terminal.run({"db", "check", "--db", "a.db"});
+  QCOMPARE(broken.status, 1);
+  QVERIFY2(broken.out.contains("'../x'") && broken.out.contains("run 2"), qPrintable(broken.out));
+  for (const QStringList& wrong : {QStringList{"db"},
+                                   {"db", "chekc"},
+                                   {"db", "backup"},
+                                   {"db", "check", "x"},
+                                   {"db", "merge", "a.db", "--db", "a.db"},
+                                   {"db", "merge", "none.db"},
+                                   {"db", "backup", "a.db", "--db", "a.db"}})
+    QCOMPARE(terminal.run(wrong).status, 2);
 }
 
 QTEST_GUILESS_MAIN(TestBadDatabases)

@@ -1,5 +1,6 @@
 // Checkpoints: the file, the set of a race that counts as a whole, what happens when a file is damaged.
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
@@ -33,11 +34,14 @@ class TestCheckpoints : public QObject {
 namespace {
 
 std::string checkpoint_folder(const Folder& folder) {
-  return folder.path("grapevine-checkpoints");
+  return folder.path("grapevine.db-checkpoints");
 }
 
+/// But for the one that says whose folder it is.
 int files_in(const std::string& folder) {
-  return static_cast<int>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+  return static_cast<int>(
+      std::count_if(fs::directory_iterator(folder), fs::directory_iterator(),
+                    [](const auto& file) { return file.path().filename() != "database-id"; }));
 }
 
 std::string file_of(const Folder& folder, std::int64_t run, std::int64_t step) {
@@ -132,7 +136,7 @@ void TestCheckpoints::the_row_describes_the_file() {
   const std::string elsewhere = folder.path("moved");
   fs::create_directory(elsewhere);
   fs::rename(folder.database(), elsewhere + "/grapevine.db");
-  fs::rename(checkpoint_folder(folder), elsewhere + "/grapevine-checkpoints");
+  fs::rename(checkpoint_folder(folder), elsewhere + "/grapevine.db-checkpoints");
   QCOMPARE(RunReader(elsewhere + "/grapevine.db").checkpoint({1}).racers[0].step, 400);
 }
 

@@ -144,7 +144,7 @@ void TestDatabase::a_read_only_folder() {
     writer.finish("finished", "");
   }
   tell(path, "UPDATE runs SET status = 'running'");  // as a killed program leaves it
-  fs::remove_all(inside / "grapevine-locks");
+  fs::remove_all(inside / "grapevine.db-locks");
   fs::permissions(folder.folder.path().toStdString(), fs::perms(0755));
   fs::permissions(path, fs::perms(0444));
   fs::permissions(inside, fs::perms(0555));
@@ -237,8 +237,9 @@ void TestDatabase::the_settings_of_the_file() {
   QCOMPARE(ask(folder.database(), "PRAGMA foreign_key_check"), std::string());
   QCOMPARE(ask(folder.database(),
                "SELECT count(*) FROM sqlite_master WHERE name IN "
-               "('runs', 'series', 'samples', 'events', 'commands', 'checkpoints')"),
-           std::string("6"));
+               "('runs', 'series', 'samples', 'events', 'commands', 'checkpoints', 'meta', 'queue', "
+               "'run_values')"),
+           std::string("9"));
 }
 
 void TestDatabase::comments_are_in_the_file() {
@@ -248,7 +249,7 @@ void TestDatabase::comments_are_in_the_file() {
       ask(folder.database(),
           "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND sql LIKE "
           "'%--%'"),
-      std::string("6"));
+      std::string("9"));
 }
 
 int main(int argc, char** argv) {

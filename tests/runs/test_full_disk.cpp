@@ -111,7 +111,7 @@ int small_disk(const std::string& database) {
 int checkpoints_fail(const std::string& database) {
   RunWriter writer(database, single());
   // A file where the folder of checkpoints should be; no permission could keep root out.
-  const std::string folder = database.substr(0, database.size() - 3) + "-checkpoints";
+  const std::string folder = database + "-checkpoints";
   std::filesystem::create_directory(folder);
   std::filesystem::remove(folder);
   { SQLite::Database in_the_way(folder, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE); }

@@ -31,7 +31,8 @@ namespace {
 /// In the child: a race that never ends by itself. Says "started", then the last step known to be committed.
 int train(const std::string& database, const std::string& uuid) {
   StoredRace race = race_of_two();
-  race.uuids = {uuid + "-0", uuid + "-1"};
+  const std::string start = uuid.substr(0, uuid.size() - 1);
+  race.uuids = {start + "1", start + "2"};
   race.group_uuid = uuid;
   RunWriter writer(database, race);
   std::cout << "started" << std::endl;

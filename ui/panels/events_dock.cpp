@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "engine/runs/run_data.h"
+#include "engine/runs/stored_values.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
 
@@ -28,7 +29,7 @@ bool worth_listing(const Event& event) {
 // A changed setting by its label, as the form has it; the store keeps the key.
 QString cause_of(const Event& event) {
   if (event.kind == "setting") {
-    const auto data = nlohmann::json::parse(event.data, nullptr, false);
+    const auto data = parse_stored_json(event.data);
     if (data.is_object() && data.contains("key") && data.contains("value") && data["key"].is_string() &&
         data["value"].is_string())
       return EventsDock::tr("%1 set to %2")

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/runs/stored_values.h"
 #include "ui/plot/axis.h"
 
 namespace grapevine {
@@ -66,7 +67,7 @@ std::vector<std::string> event_lines(const Event& event, const std::string& labe
   std::vector<std::string> lines;
   lines.push_back(label + " · " + words(event.kind) + " at step " + std::to_string(event.step));
   if (!event.cause.empty()) lines.push_back(event.cause);
-  const json data = json::parse(event.data, nullptr, false);
+  const json data = parse_stored_json(event.data);
   if (!data.is_object()) return lines;
   for (const auto& entry : data.items()) {
     if (lines.size() >= 9) break;

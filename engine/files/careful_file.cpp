@@ -1,0 +1,157 @@
+// A temporary file of a name that nobody else has, with the rights that the old file or the umask gives.
+#include "engine/files/careful_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <random>
+#include <utility>
+
+#include "engine/error.h"
+
+namespace grapevine {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse(const std::string& path, const std::string& why) {
+  throw InputError("can't write " + path + ": " + why + "; name another file");
+}
+
+/// "/dev/stdout", "/dev/fd/3" and where they lead to: the descriptor that this program holds; else -1.
+int own_descriptor(const std::string& path) {
+  if (path == "/dev/stdout") return STDOUT_FILENO;
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  for (const std::string_view start : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!path.starts_with(start)) continue;
+    const std::string number = path.substr(start.size());
+    if (!number.empty() && number.size() < 8 && number.find_first_not_of("0123456789") == std::string::npos)
+      return std::atoi(number.c_str());
+  }
+  return -1;
+}
+
+const char* kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "it is a folder";
+  if (S_ISSOCK(mode)) return "it is a socket";
+  return "it is a device";
+}
+
+std::string random_letters() {
+  static constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::random_device entropy;
+  std::string text;
+  for (int i = 0; i < 8; ++i) text += letters[entropy() % letters.size()];
+  return text;
+}
+
+/// As mkstemp opens one, but with `mode`: made here and now, never through a link.
+int open_new(const std::string& start, mode_t mode, std::string& name) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    name = start + "." + random_letters();
+    const int file = ::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    if (file >= 0 || errno != EEXIST) return file;
+  }
+  return -1;
+}
+
+}  // namespace
+
+CarefulFile::CarefulFile(const std::string& path) : path_(path) {
+  if (path.empty()) refuse("the file", "it has no name");
+  if (const int descriptor = own_descriptor(path); descriptor >= 0) {
+    open_straight(path, descriptor);
+    return;
+  }
+  struct stat behind {};
+  if (::stat(path.c_str(), &behind) != 0) {
+    const int error = errno;
+    struct stat link {};
+    if (::lstat(path.c_str(), &link) == 0) refuse(path, "it is a link to nowhere");
+    if (error != ENOENT) refuse(path, std::strerror(error));
+    open_beside(path, 0666);
+  } else if (S_ISFIFO(behind.st_mode)) {
+    open_straight(path, -1);
+  } else if (S_ISREG(behind.st_mode)) {
+    std::error_code error;
+    const fs::path target = fs::canonical(path, error);
+    if (error) refuse(path, error.message());
+    open_beside(target, behind.st_mode & 0777);
+    ::fchmod(file_, behind.st_mode & 0777);  // the umask is for new files
+  } else {
+    refuse(path, kind_of(behind.st_mode));
+  }
+}
+
+void CarefulFile::open_straight(const std::string& path, int descriptor) {
+  file_ = descriptor >= 0 ? ::fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+                          : ::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (file_ < 0 && errno == ELOOP) file_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);  // a link to a pipe
+  if (file_ < 0) refuse(path, std::strerror(errno));
+  struct stat opened {};
+  if (descriptor >= 0 || (::fstat(file_, &opened) == 0 && S_ISFIFO(opened.st_mode))) return;
+  ::close(std::exchange(file_, -1));
+  refuse(path, "it changed while it was opened");
+}
+
+void CarefulFile::open_beside(const std::string& target, unsigned mode) {
+  target_ = target;
+  file_ = open_new(target, mode, temporary_);
+  // A name that is as long as names may be leaves no room for letters behind it.
+  if (file_ < 0 && errno == ENAMETOOLONG)
+    file_ = open_new((fs::path(target).parent_path() / ".grapevine").string(), mode, temporary_);
+  if (file_ >= 0) return;
+  temporary_.clear();
+  refuse(path_, std::strerror(errno));
+}
+
+CarefulFile::~CarefulFile() {
+  if (file_ >= 0) ::close(file_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void CarefulFile::fail(int error) const {
+  throw RunError("can't write " + path_ + ": " + std::strerror(error) +
+                 "; free some space, or name a file elsewhere");
+}
+
+void CarefulFile::put(const void* data, std::size_t size) {
+  auto* at = static_cast<const char*>(data);
+  while (size > 0) {
+    const ssize_t written = ::write(file_, at, size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) fail(errno);
+    at += written;
+    size -= static_cast<std::size_t>(written);
+  }
+}
+
+void CarefulFile::place() {
+  const bool straight = temporary_.empty();
+  if (!straight && ::fsync(file_) != 0) fail(errno);
+  if (::close(std::exchange(file_, -1)) != 0) fail(errno);
+  if (straight) return;
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
+  temporary_.clear();
+  sync_folder(fs::absolute(target_).parent_path());
+}
+
+void write_carefully(const std::string& path, std::string_view content) {
+  CarefulFile file(path);
+  file.put(content);
+  file.place();
+}
+
+void sync_folder(const std::string& folder) {
+  const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (handle < 0) return;
+  ::fsync(handle);
+  ::close(handle);
+}
+
+}  // namespace grapevine

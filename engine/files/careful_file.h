@@ -1,0 +1,50 @@
+// The one way in which the program writes a file: under a name of its own beside the place, synced, then
+// renamed. Whoever looks sees the old content or the whole new one. An object belongs to one thread.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace grapevine {
+
+/// A link is followed to its target and replaced there, if that is a plain file. What can't be replaced but
+/// is made to be written to (a pipe, /dev/stdout and /dev/fd/N) is written straight. Everything else that is
+/// no plain file (a folder, a device, a socket, a link to nowhere) is refused and left as it is.
+class CarefulFile {
+ public:
+  /// Throws InputError where nothing may or can be written. A pipe waits here for its reader.
+  explicit CarefulFile(const std::string& path);
+  ~CarefulFile();  ///< without place() the old content stays and nothing is left behind
+  CarefulFile(const CarefulFile&) = delete;
+  CarefulFile& operator=(const CarefulFile&) = delete;
+
+  /// Throws RunError: the disk is full, the reader went away …
+  void put(const void* data, std::size_t size);
+  void put(std::string_view text) { put(text.data(), text.size()); }
+  /// The content is complete: synced and put in place, the folder synced too. Throws RunError.
+  void place();
+
+  /// Where the content lies until place(), for a library that writes to names only. "" when it goes straight
+  /// to a pipe.
+  const std::string& temporary_name() const { return temporary_; }
+
+ private:
+  void open_straight(const std::string& path, int descriptor);
+  void open_beside(const std::string& target, unsigned mode);
+  [[noreturn]] void fail(int error) const;
+
+  std::string path_;       ///< as the caller names it
+  std::string target_;     ///< behind links
+  std::string temporary_;  ///< "" once it is in place
+  int file_ = -1;
+};
+
+/// All at once. Throws as CarefulFile does.
+void write_carefully(const std::string& path, std::string_view content);
+
+/// Makes what renaming and removing did in `folder` durable. Where a file system has no such thing it does
+/// nothing.
+void sync_folder(const std::string& folder);
+
+}  // namespace grapevine

@@ -1,0 +1,61 @@
+// SQLite's backup API into a temporary file.
+#include "engine/runs/backup.h"
+
+#include <SQLiteCpp/Backup.h>
+#include <sqlite3.h>
+
+#include <filesystem>
+
+#include "engine/error.h"
+#include "engine/files/careful_file.h"
+#include "engine/runs/database.h"
+
+namespace grapevine {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int busy_milliseconds = 5000;
+
+void refuse_in_use(const std::string& path) {
+  throw InputError("can't copy the database " + path +
+                   ": it is in use; close the other programs that use it and try again");
+}
+
+/// A database that programs have open has its log beside it; under their hands it must not be replaced.
+void refuse_one_in_use(const std::string& copy) {
+  std::error_code none;
+  const auto log = fs::file_size(copy + "-wal", none);
+  if (!none && log > 0)
+    throw InputError("can't write " + copy + ": it is a database that is in use; name another file");
+}
+
+}  // namespace
+
+void back_up_database(const std::string& path, const std::string& copy) {
+  std::error_code none;
+  if (fs::equivalent(path, copy, none))
+    throw InputError("can't copy the database " + path + " to itself; name another file");
+  refuse_one_in_use(copy);
+  CarefulFile file(copy);
+  if (file.temporary_name().empty())
+    throw InputError("can't write a database to " + copy + ": it is a pipe; name a file");
+  try {
+    GuardedDatabase source = open_as_it_is(path);
+    SQLite::Database target(fs::absolute(file.temporary_name()).string(), SQLite::OPEN_READWRITE,
+                            busy_milliseconds);
+    SQLite::Backup backup(target, source);
+    if (backup.executeStep(-1) != SQLITE_DONE) refuse_in_use(path);
+    try {
+      target.exec("PRAGMA journal_mode = DELETE");  // else the copy asks its readers for files beside it
+    } catch (const SQLite::Exception&) {
+      // A damaged copy stays as the original is.
+    }
+  } catch (const SQLite::Exception& error) {
+    if (error.getErrorCode() == SQLITE_BUSY || error.getErrorCode() == SQLITE_LOCKED) refuse_in_use(path);
+    throw InputError("can't copy the database " + path + " to " + copy + ": " + explain(error));
+  }
+  file.place();
+}
+
+}  // namespace grapevine

@@ -1,0 +1,241 @@
+// Whose folder is it? Reading, taking possession, adopting.
+#include "engine/runs/checkpoint_folder.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <random>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "engine/error.h"
+#include "engine/files/careful_file.h"
+#include "engine/runs/database.h"
+#include "engine/runs/stored_values.h"
+
+namespace grapevine {
+namespace {
+
+namespace fs = std::filesystem;
+using SQLite::Statement;
+
+constexpr const char* suffix = "-checkpoints";
+constexpr const char* id_file = "/database-id";
+
+bool is_id(const std::string& text) {
+  return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+std::string new_id() {
+  std::random_device entropy;
+  std::string id;
+  for (int i = 0; i < 32; ++i) id += "0123456789abcdef"[entropy() & 15u];
+  return id;
+}
+
+/// The id in a folder; "" where there is none.
+std::string id_in(const std::string& folder) {
+  std::error_code none;
+  if (!fs::is_regular_file(folder + id_file, none)) return "";
+  char text[33] = "";
+  std::ifstream(folder + id_file).get(text, sizeof text);
+  return is_id(text) ? text : "";
+}
+
+DatabaseId id_of(SQLite::Database& database) {
+  DatabaseId id;
+  if (database.execAndGet("PRAGMA user_version").getInt() < 2) return id;
+  id.from_before = false;
+  Statement query(database, "SELECT key, value FROM meta");
+  while (query.executeStep()) {
+    const std::string key = query.getColumn(0).getString(), value = query.getColumn(1).getString();
+    if (key == "database_id" && is_id(value)) id.id = value;
+    if (key == "from_version") id.from_before = true;
+    if (key != "copied_from") continue;
+    std::istringstream lines(value);
+    for (std::string line; std::getline(lines, line);)
+      if (is_id(line)) id.ancestors.push_back(line);
+  }
+  return id;
+}
+
+void note(SQLite::Database& database, const char* key, const std::string& value) {
+  Statement insert(database, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
+  insert.bind(1, key);
+  insert.bind(2, value);
+  insert.exec();
+}
+
+/// Was copied: from now on a database of its own.
+DatabaseId renewed(SQLite::Database& database, DatabaseId id) {
+  if (!id.id.empty()) id.ancestors.push_back(id.id);
+  id.id = new_id();
+  std::string lines;
+  for (const std::string& ancestor : id.ancestors) lines += ancestor + "\n";
+  note(database, "copied_from", lines);
+  note(database, "database_id", id.id);
+  return id;
+}
+
+/// "folder/name" → its parts; "" for no folder. Anything but one folder at most is not split.
+std::pair<std::string, std::string> parts_of(const std::string& stored) {
+  const std::size_t slash = stored.find('/');
+  if (slash == std::string::npos || slash == 0) return {"", stored};
+  return {stored.substr(0, slash), stored.substr(slash + 1)};
+}
+
+bool is_folder_name(const std::string& folder) {
+  return folder.find('/') == std::string::npos && folder.size() > std::string_view(suffix).size() &&
+         folder.ends_with(suffix);
+}
+
+/// As another name of the same file where the file system can, which costs nothing; else as a copy.
+void link_or_copy(const std::string& from, const std::string& to) {
+  if (::link(from.c_str(), to.c_str()) == 0) return;
+  std::ifstream source(from, std::ios::binary);
+  CarefulFile copy(to);
+  std::vector<char> buffer(1 << 20);
+  while (source.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || source.gcount() > 0)
+    copy.put(buffer.data(), static_cast<std::size_t>(source.gcount()));
+  copy.place();
+}
+
+}  // namespace
+
+CheckpointFolder::CheckpointFolder(const std::string& database_path, DatabaseId id)
+    : beside_(fs::path(real_path(database_path)).parent_path().string()),
+      as_before_(beside_as_before(database_path, suffix)),
+      id_(std::move(id)),
+      path_(beside(database_path, suffix)) {
+  // Somebody else's under our name: of a database that lay here before, or of version 0.1.0.
+  std::error_code none;
+  if (!id_.id.empty() && fs::is_directory(path_, none) && id_in(path_) != id_.id)
+    path_ = beside(database_path, "-" + id_.id.substr(0, 8) + suffix);
+}
+
+CheckpointFolder CheckpointFolder::find(SQLite::Database& database, const std::string& database_path) {
+  return {database_path, id_of(database)};
+}
+
+CheckpointFolder CheckpointFolder::own(SQLite::Database& database, const std::string& database_path) {
+  CheckpointFolder folder = find(database, database_path);
+  if (folder.is_there() && folder.named_folders(database).empty()) return folder;
+  SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+  folder = find(database, database_path);  // another program may have been faster
+  if (!folder.is_there()) {
+    const std::vector<std::string> others = folder.named_folders(database);
+    const bool copied = std::any_of(others.begin(), others.end(), [&](const std::string& other) {
+      return id_in(folder.sibling(other)) == folder.id_.id;
+    });
+    if (copied || folder.id_.id.empty())
+      folder = CheckpointFolder(database_path, renewed(database, folder.id_));
+    folder.make();
+  }
+  folder.adopt(database);
+  transaction.commit();
+  return folder;
+}
+
+bool CheckpointFolder::is_there() const {
+  return !id_.id.empty() && id_in(path_) == id_.id;
+}
+
+void CheckpointFolder::make() const {
+  std::error_code trouble;
+  fs::create_directories(path_, trouble);
+  if (trouble) throw RunError("can't make the folder " + path_ + " for checkpoints: " + trouble.message());
+  write_carefully(path_ + id_file, id_.id + "\n");
+}
+
+/// A folder of another name whose files our rows may mean: that of the database of which this one is a copy,
+/// or one of version 0.1.0, which wrote no ids.
+bool CheckpointFolder::may_lend(const std::string& folder) const {
+  const std::string id = id_in(folder);
+  if (id.empty()) return id_.from_before;
+  return id == id_.id || std::find(id_.ancestors.begin(), id_.ancestors.end(), id) != id_.ancestors.end();
+}
+
+/// The folders other than ours that rows name, there or not.
+std::vector<std::string> CheckpointFolder::named_folders(SQLite::Database& database) const {
+  std::set<std::string> named;
+  Statement query(database, "SELECT file FROM checkpoints");
+  while (query.executeStep()) {
+    const std::string folder = parts_of(query.getColumn(0).getString()).first;
+    if (is_folder_name(folder) && folder != name()) named.insert(folder);
+  }
+  return {named.begin(), named.end()};
+}
+
+void CheckpointFolder::adopt(SQLite::Database& database) const {
+  Statement query(
+      database, "SELECT checkpoints.id, file, uuid FROM checkpoints JOIN runs ON runs.id = checkpoints.run");
+  std::vector<std::pair<std::int64_t, std::string>> moved;
+  while (query.executeStep()) {
+    const std::string stored = query.getColumn(1).getString(), uuid = query.getColumn(2).getString();
+    const auto [folder, file_name] = parts_of(stored);
+    if (folder == name() || !is_checkpoint_name(file_name, uuid)) continue;
+    const std::string target = path_ + "/" + file_name;
+    std::error_code none;
+    if (!fs::exists(target, none)) {
+      std::string source;
+      try {
+        source = file(stored, uuid);
+      } catch (const InputError&) {
+        continue;  // told where the run is to go on from it
+      }
+      if (!fs::is_regular_file(source, none)) continue;
+      link_or_copy(source, target);
+    }
+    moved.emplace_back(query.getColumn(0).getInt64(), row_name(target));
+  }
+  Statement update(database, "UPDATE checkpoints SET file = ? WHERE id = ?");
+  for (const auto& [id, stored] : moved) {
+    update.bind(1, stored);
+    update.bind(2, id);
+    update.exec();
+    update.reset();
+  }
+  sync_folder(path_);
+}
+
+std::string CheckpointFolder::row_name(const std::string& file) const {
+  return name() + "/" + fs::path(file).filename().string();
+}
+
+std::string CheckpointFolder::file(const std::string& stored, const std::string& uuid) const {
+  const auto [folder, file_name] = parts_of(stored);
+  if (!is_checkpoint_name(file_name, uuid) || (!folder.empty() && !is_folder_name(folder)))
+    throw InputError("the database names '" + std::string(stored.c_str()) + "' as a checkpoint of the run " +
+                     uuid +
+                     ", which is no name that Grapevine gives: nothing was touched; grapevine-cli db check "
+                     "lists what else is wrong");
+  std::error_code none;
+  for (const std::string& place : {path_, as_before_})
+    if (fs::exists(place + "/" + file_name, none)) return place + "/" + file_name;
+  const std::string other = sibling(folder);
+  if (folder.empty() || other == path_ || other == as_before_ || !fs::is_directory(other, none))
+    return path_ + "/" + file_name;
+  if (!may_lend(other))
+    throw InputError(
+        "the database names '" + std::string(stored.c_str()) + "' as a checkpoint of the run " + uuid +
+        ", in a folder that is not this database's: nothing was touched; put the file into " + path_);
+  return other + "/" + file_name;
+}
+
+std::string CheckpointFolder::bring_in(const std::string& source) const {
+  const std::string target = path_ + "/" + fs::path(source).filename().string();
+  std::error_code none;
+  fs::remove(target, none);  // left behind by a crash: no row names it, or its run would be known
+  link_or_copy(source, target);
+  return row_name(target);
+}
+
+std::string CheckpointFolder::removable(const std::string& stored, const std::string& uuid) const {
+  const auto [folder, file_name] = parts_of(stored);
+  return is_there() && folder == name() && is_checkpoint_name(file_name, uuid) ? path_ + "/" + file_name : "";
+}
+
+}  // namespace grapevine

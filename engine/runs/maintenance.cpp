@@ -1,0 +1,135 @@
+// Reading a database through.
+#include "engine/runs/maintenance.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "engine/error.h"
+#include "engine/runs/checkpoint_file.h"
+#include "engine/runs/checkpoint_folder.h"
+#include "engine/runs/database.h"
+#include "engine/runs/run_reader.h"
+#include "engine/runs/stored_experiment.h"
+#include "engine/runs/stored_values.h"
+
+namespace grapevine {
+namespace {
+
+using SQLite::Statement;
+
+class Examination {
+ public:
+  explicit Examination(const std::string& path) : path_(path) {}
+
+  DatabaseCheck carry_out() {
+    if (!database_exists(path_))
+      throw InputError("there is no database " + path_ + ": name another with --db");
+    part("", [&] { look_at_pages(); });
+    part("", [&] { look_at_runs(); });
+    part("", [&] { look_at_checkpoints(); });
+    return std::move(found_);
+  }
+
+ private:
+  /// What one part can't read the next one may.
+  template <class Part>
+  void part(const std::string& what, Part look) {
+    try {
+      look();
+    } catch (const SQLite::Exception& error) {
+      tell(what + explain(error));
+    } catch (const Error& error) {
+      tell(what + error.what());
+    }
+  }
+  void tell(std::string problem) {
+    if (std::find(found_.problems.begin(), found_.problems.end(), problem) == found_.problems.end())
+      found_.problems.push_back(std::move(problem));
+  }
+
+  void look_at_pages() {
+    GuardedDatabase database = open_as_it_is(path_);
+    Statement pages(database, "PRAGMA integrity_check(20)");
+    while (pages.executeStep())
+      if (const std::string words = pages.getColumn(0).getString(); words != "ok")
+        tell("SQLite finds damage: " + words);
+    database.renew_budget();
+    Statement keys(database, "PRAGMA foreign_key_check");
+    std::int64_t loose = 0;
+    while (keys.executeStep()) ++loose;
+    if (loose > 0) tell(std::to_string(loose) + " rows belong to runs or curves that are not there");
+  }
+
+  void look_at_runs() {
+    RunReader reader(path_);
+    const std::vector<RunSummary> runs = reader.list();
+    found_.runs = static_cast<std::int64_t>(runs.size());
+    for (const RunSummary& run : runs) look_at_run(reader, run);
+    for (const std::string& trouble : reader.troubles()) tell(trouble);
+  }
+
+  void look_at_run(RunReader& reader, const RunSummary& run) {
+    const std::string who = "run " + std::to_string(run.id);
+    const std::size_t before = reader.troubles().size();
+    part(who + ": ", [&] {
+      const RunData data = reader.load(run.id);
+      for (const auto& [key, series] : data.series)
+        found_.samples += static_cast<std::int64_t>(series.size());
+      if (reader.troubles().size() == before) ++found_.readable;
+      for (const Event& event : data.events) {
+        if (parse_stored_json(event.data).is_discarded())
+          tell(who + ": the numbers of the event '" + event.kind + "' at step " + std::to_string(event.step) +
+               " are no JSON");
+      }
+      stored_experiment(data);
+    });
+    part("", [&] { reader.commands(run.id, -1); });
+  }
+
+  void look_at_checkpoints() {
+    GuardedDatabase database = open_for_reading(path_);
+    const CheckpointFolder folder = CheckpointFolder::find(database, path_);
+    Statement row(database,
+                  "SELECT run, step, file, size, sha256, (SELECT uuid FROM runs WHERE id = run) FROM "
+                  "checkpoints ORDER BY run, step");
+    while (row.executeStep()) {
+      part("run " + row.getColumn(0).getString() + ": ", [&] {
+        read_checkpoint({folder.file(row.getColumn(2).getString(), row.getColumn(5).getString()),
+                         row.getColumn(3).getInt64(), row.getColumn(4).getString()});
+        ++found_.checkpoints;
+      });
+    }
+  }
+
+  const std::string path_;
+  DatabaseCheck found_;
+};
+
+std::int64_t size_of(const std::string& path) {
+  std::error_code none;
+  const auto size = std::filesystem::file_size(path, none);
+  return none ? 0 : static_cast<std::int64_t>(size);
+}
+
+}  // namespace
+
+DatabaseCheck check_database_file(const std::string& path) {
+  return Examination(path).carry_out();
+}
+
+SizeChange vacuum_database(const std::string& path) {
+  if (!database_exists(path)) open_for_reading(path);  // says what is missing
+  GuardedDatabase database = open_for_writing(path);
+  SizeChange change{size_of(path), 0};
+  try {
+    database.exec("VACUUM");
+    database.execAndGet("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (const SQLite::Exception& error) {
+    throw cannot_write(path, explain(error));
+  }
+  change.after = size_of(path);
+  return change;
+}
+
+}  // namespace grapevine

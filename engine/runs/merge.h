@@ -1,0 +1,22 @@
+// Runs of other databases taken in. Any thread may call; other programs may use both files meanwhile.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace grapevine {
+
+struct MergeResult {
+  std::vector<std::int64_t> taken;  ///< ids that the runs have here
+  std::int64_t known = 0;           ///< runs whose uuid was here already
+  std::int64_t checkpoints = 0;     ///< files brought along
+  std::vector<std::string> left;    ///< why a run, or a checkpoint of one, was left out
+};
+
+/// Copies every run of `from` that `into` does not know by its uuid, with all that belongs to it. A run that
+/// is going on is left out, and so is one whose names or settings are none. Each run is one transaction:
+/// called again after it was cut off, it goes on. Throws InputError, RunError.
+MergeResult merge_database(const std::string& into, const std::string& from);
+
+}  // namespace grapevine

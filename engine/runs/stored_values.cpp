@@ -1,0 +1,79 @@
+// Grammars of stored values.
+#include "engine/runs/stored_values.h"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "engine/error.h"
+#include "engine/experiment/json_text.h"
+
+namespace grapevine {
+namespace {
+
+constexpr std::size_t uuid_length = 36;
+constexpr std::string_view digits = "0123456789";
+
+bool are_digits(std::string_view text) {
+  return !text.empty() && text.size() < 20 && text.find_first_not_of(digits) == std::string_view::npos;
+}
+
+[[noreturn]] void refuse_command(std::int64_t run, const CommandRecord& command, const std::string& allowed) {
+  throw InputError("run " + std::to_string(run) + " can't be replayed: at step " +
+                   std::to_string(command.step) + " the database holds the command '" + command.command +
+                   "' with '" + command.value + "', where it has to be " + allowed +
+                   "; grapevine-cli db check lists what else is wrong");
+}
+
+/// "" or the number of a racer.
+bool is_racer(std::string_view text, std::size_t racers) {
+  if (text.empty()) return true;
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() && number < racers;
+}
+
+}  // namespace
+
+bool is_uuid(std::string_view text) {
+  if (text.size() != uuid_length) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const bool hex = std::string_view("0123456789abcdefABCDEF").find(text[i]) != std::string_view::npos;
+    if (dash ? text[i] != '-' : !hex) return false;
+  }
+  return true;
+}
+
+bool is_checkpoint_name(std::string_view name, std::string_view uuid) {
+  constexpr std::string_view middle = "-step-", end = ".checkpoint";
+  if (!is_uuid(uuid) || !name.starts_with(uuid) || !name.ends_with(end)) return false;
+  name.remove_prefix(uuid.size());
+  name.remove_suffix(end.size());
+  if (!name.starts_with(middle)) return false;
+  name.remove_prefix(middle.size());
+  const std::size_t again = name.find('-');
+  return are_digits(name.substr(0, again)) &&
+         (again == std::string_view::npos || are_digits(name.substr(again + 1)));
+}
+
+nlohmann::json parse_stored_json(std::string_view text) {
+  if (is_too_deep(text)) return nlohmann::json(nlohmann::json::value_t::discarded);
+  return nlohmann::json::parse(text, nullptr, false, true);
+}
+
+void check_stored_command(std::int64_t run, const CommandRecord& command, std::size_t racers) {
+  if (command.command == "calibrate") {
+    if (!is_racer(command.value, racers))
+      refuse_command(run, command, "empty or the number of a racer, from 0");
+  } else if (command.command == "set") {
+    const std::size_t equals = command.value.find('='), colon = command.value.find(':');
+    const bool for_one = colon != std::string::npos && colon < equals;
+    const std::size_t key = for_one ? colon + 1 : 0;
+    if (equals == std::string::npos || equals == key || (for_one && colon == 0) ||
+        (for_one && !is_racer(std::string_view(command.value).substr(0, colon), racers)))
+      refuse_command(run, command, "KEY=VALUE, with the number of a racer and a colon before it at most");
+  }
+}
+
+}  // namespace grapevine

@@ -1,0 +1,25 @@
+// What stands in a database is checked where it is read: names that become paths, JSON, commands. Pure; any
+// thread may call.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "engine/session/observation.h"
+
+namespace grapevine {
+
+/// Groups of 8, 4, 4, 4 and 12 hexadecimal digits: nothing that could be a path.
+bool is_uuid(std::string_view text);
+/// "<uuid>-step-400.checkpoint" or "<uuid>-step-400-2.checkpoint", of this run and no other.
+bool is_checkpoint_name(std::string_view name, std::string_view uuid);
+
+/// Stored JSON, comments allowed. What is none, or nested deeper than files may be, comes back discarded
+/// (is_discarded()).
+nlohmann::json parse_stored_json(std::string_view text);
+/// A command as replay carries it out: throws InputError for one that is none, or of a racer that the race of
+/// so many racers hasn't.
+void check_stored_command(std::int64_t run, const CommandRecord& command, std::size_t racers);
+
+}  // namespace grapevine
