@@ -23,7 +23,7 @@ Without a display, grapevine-cli does the same experiments in the terminal.)";
 struct Raw {
   std::string experiment;
   std::vector<std::string> sets;
-  std::string size = "1600x1000";
+  std::string size = "1600x1000", view = "stage";
   bool no_opengl = false, dark = false, light = false;
 };
 
@@ -58,6 +58,9 @@ void describe(CLI::App& app, Raw& raw, Arguments& arguments) {
   auto* steps = app.add_option("--steps", arguments.steps, "Steps before the picture")->type_name("N");
   steps->check(CLI::Range(0L, 1000000000L));
   app.add_option("--size", raw.size, "Size of the window, 1600x1000")->type_name("WxH");
+  app.add_option("--view", raw.view, "What the window opens with: the stage, or all figures (scope)")
+      ->type_name("stage|scope")
+      ->check(CLI::IsMember({"stage", "scope"}));
   auto* dark = app.add_flag("--dark", raw.dark, "Dark colours");
   app.add_flag("--light", raw.light, "Light colours")->excludes(dark);
 }
@@ -83,6 +86,7 @@ ArgumentsOrStatus read_arguments(int argc, char** argv) {
   if (!read_size(raw.size, arguments.size))
     return wrong("--size " + raw.size + " is no size: give WIDTHxHEIGHT, from 400x300, as in 1600x1000.");
   arguments.use_opengl = !raw.no_opengl;
+  arguments.stage = raw.view == "stage";
   if (raw.dark) arguments.dark = true;
   if (raw.light) arguments.dark = false;
   try {

@@ -20,6 +20,7 @@ struct Arguments {
   long steps = 0;
   std::pair<int, int> size{1600, 1000};
   std::optional<bool> dark;
+  bool stage = true;  ///< the view that the window opens with; false = all figures
 };
 
 /// Returns the arguments, or the exit status to end with (0 after --help and --version, 2 for a mistake,

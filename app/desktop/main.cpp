@@ -16,6 +16,7 @@
 #include "engine/error.h"
 #include "engine/files/home.h"
 #include "ui/panels/main_window.h"
+#include "ui/scope/scope_widget.h"
 
 namespace {
 
@@ -70,6 +71,7 @@ grapevine::WindowParts window_parts(const grapevine::Arguments& arguments, const
 int run_window(QApplication& app, const grapevine::Arguments& arguments) {
   QTemporaryDir temporary;
   grapevine::MainWindow window(window_parts(arguments, temporary.path()));
+  window.scope()->set_view(arguments.stage ? grapevine::ScopeView::stage : grapevine::ScopeView::figures);
   std::thread engine;
   if (arguments.screenshot.empty()) {
     window.show();

@@ -10,6 +10,23 @@ namespace grapevine {
 
 struct Setting;  // settings.h, for who looks into RuleDescriptor::settings
 
+/// The way that feedback takes to the layers, as the papers' Figure 1 draws it.
+enum class FeedbackRoute {
+  backward,   ///< down from segment to segment, through the weights themselves
+  transport,  ///< the same way, through weights of its own
+  direct,     ///< from the output's error straight to each feedback point
+  input,      ///< into the input, for a second forward pass
+  forward,    ///< along the forward pass: tangents
+  local       ///< none: each segment by itself
+};
+
+/// How a rule is drawn and told apart from others.
+struct RuleLook {
+  FeedbackRoute route = FeedbackRoute::direct;
+  std::string family;  ///< key of the rule whose hue it has; empty = its own
+  std::string manner;  ///< "direct, fixed B": a few words beneath the name
+};
+
 /// A learning rule as the form, the help and the store see it (rules/<key>.h has one each).
 struct RuleDescriptor {
   std::string key;       ///< "grape"
@@ -21,6 +38,8 @@ struct RuleDescriptor {
   bool has_estimate = false;        ///< makes a Jacobian estimate Ĵ_l each step
   bool calibrates = false;          ///< calibration (§5) goes with every direct rule
   bool has_transport = false;       ///< sends errors back through weights of its own (measure `angle`)
+  double alignment_sign = 1;        ///< of a well-aligned B's cosine with J̄: −1 where the signal is +onehot
+  RuleLook look;
   bool needs_classes = false;       ///< uses the label itself: not for language models
   bool scales_inputs = false;       ///< its models scale every later segment's input to length √n
   std::vector<std::string> models;  ///< the only models it runs on; empty = all

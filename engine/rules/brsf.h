@@ -13,6 +13,7 @@ inline RuleDescriptor describe_brsf() {
   rule.help = "Sign symmetry with magnitudes that are drawn anew at every step.";
   rule.equation = "transport = |M| ⊙ sign(W), M new each step";
   rule.has_transport = true;
+  rule.look = {FeedbackRoute::transport, "fa", "signs, random sizes each step"};
   return rule;
 }
 

@@ -23,6 +23,7 @@ inline RuleDescriptor describe_dfa() {
   rule.settings = rule_settings<DfaSettings>();
   rule.has_feedback = true;
   rule.calibrates = true;
+  rule.look = {FeedbackRoute::direct, "", "direct, fixed B"};
   return rule;
 }
 

@@ -30,6 +30,7 @@ inline RuleDescriptor describe_dkp() {
   rule.settings = rule_settings<DkpSettings>();
   rule.has_feedback = true;
   rule.calibrates = true;
+  rule.look = {FeedbackRoute::direct, "fdfa", "direct, B learns"};
   return rule;
 }
 

@@ -13,7 +13,7 @@ class TargetProjection : public RuleWith<DrtpSettings, DirectRule> {
     at::Tensor& target = workspace(target_, lesson.e.sizes(), lesson.e).zero_();
     return target.scatter_(1, lesson.y.unsqueeze(1), 1.0 / static_cast<double>(lesson.e.size(0)));
   }
-  double alignment_sign() const override { return -1; }
+  double alignment_sign() const override { return drtp_alignment_sign; }
 
  private:
   at::Tensor target_;  ///< onehot(y)/N, N×C

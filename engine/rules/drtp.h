@@ -7,6 +7,8 @@
 
 namespace grapevine {
 
+inline constexpr double drtp_alignment_sign = -1;
+
 struct DrtpSettings {
   DirectSettings direct;
 
@@ -27,6 +29,8 @@ inline RuleDescriptor describe_drtp() {
   rule.needs_classes = true;
   rule.has_feedback = true;
   rule.calibrates = true;
+  rule.alignment_sign = drtp_alignment_sign;
+  rule.look = {FeedbackRoute::direct, "", "direct from the labels"};
   return rule;
 }
 

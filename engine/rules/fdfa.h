@@ -34,6 +34,7 @@ inline RuleDescriptor describe_fdfa() {
   rule.has_feedback = true;
   rule.has_estimate = true;
   rule.calibrates = true;
+  rule.look = {FeedbackRoute::direct, "", "direct, B learns"};
   return rule;
 }
 

@@ -13,6 +13,7 @@ inline RuleDescriptor describe_frsf() {
   rule.help = "Sign symmetry with random magnitudes that stay.";
   rule.equation = "transport = |M| ⊙ sign(W), M fixed";
   rule.has_transport = true;
+  rule.look = {FeedbackRoute::transport, "fa", "signs, fixed random sizes"};
   return rule;
 }
 

@@ -39,6 +39,7 @@ inline RuleDescriptor describe_grape() {
   rule.has_feedback = true;
   rule.has_estimate = true;
   rule.calibrates = true;
+  rule.look = {FeedbackRoute::direct, "", "direct, B learns"};
   return rule;
 }
 

@@ -35,6 +35,7 @@ inline RuleDescriptor describe_grape2025() {
   rule.has_feedback = true;
   rule.has_estimate = true;
   rule.calibrates = true;
+  rule.look = {FeedbackRoute::direct, "grape", "direct, B rescaled"};
   return rule;
 }
 

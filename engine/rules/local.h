@@ -30,6 +30,7 @@ inline RuleDescriptor describe_local() {
   rule.equation = "L_l = β‖S(h_l) − S(y)‖²/N² + (1−β)·CE(W_l h_l, y)";
   rule.settings = rule_settings<LocalSettings>();
   rule.models = {"mlp", "lenet5"};
+  rule.look = {FeedbackRoute::local, "pepita", "each layer by itself"};
   return rule;
 }
 

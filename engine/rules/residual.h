@@ -43,6 +43,7 @@ inline RuleDescriptor describe_residual() {
   rule.has_feedback = true;
   rule.has_estimate = true;
   rule.calibrates = true;
+  rule.look = {FeedbackRoute::direct, "", "direct, B learns"};
   return rule;
 }
 

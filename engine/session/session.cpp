@@ -78,22 +78,30 @@ class Session::Worker {
     }
     session_.prepared_.notify_all();
     const bool resumed = session_.plan_.resume_from.has_value();
+    const std::string cause = resumed ? "resumed at step " + std::to_string(stepper_->step_count())
+                                      : "on " + info.device + " with " + std::to_string(info.threads) +
+                                            (info.threads == 1 ? " thread" : " threads");
+    for (std::size_t i = 0; i < fallen_.size(); ++i)
+      event(resumed ? "resumed" : "started", cause, machine_and_network(info, i).dump(), static_cast<int>(i));
+    last_checkpoint_ = Clock::now();
+    enter(session_.plan_.start_paused ? SessionState::paused : SessionState::running);
+    if (!resumed) measured([&](Report& report) { stepper_->begin(report); });
+    post();
+  }
+
+  /// What a drawing of the run needs to know besides its numbers.
+  static nlohmann::json machine_and_network(const RaceInfo& info, std::size_t racer) {
     nlohmann::json data{{"device", info.device},
                         {"threads", info.threads},
                         {"library", info.library},
                         {"segments", info.segment_names},
                         {"notes", info.notes}};
-    if (resumed)
-      event("resumed", "resumed at step " + std::to_string(stepper_->step_count()), data.dump());
-    else
-      event("started",
-            "on " + info.device + " with " + std::to_string(info.threads) +
-                (info.threads == 1 ? " thread" : " threads"),
-            data.dump());
-    last_checkpoint_ = Clock::now();
-    enter(session_.plan_.start_paused ? SessionState::paused : SessionState::running);
-    if (!resumed) measured([&](Report& report) { stepper_->begin(report); });
-    post();
+    if (racer < info.networks.size()) {
+      data["segments"] = info.networks[racer].segments;
+      data["features"] = info.networks[racer].features;
+      data["inputs"] = info.networks[racer].inputs;
+    }
+    return data;
   }
 
   void tell_progress(const WorkProgress& now) {

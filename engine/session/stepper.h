@@ -21,12 +21,20 @@ struct Report {
   std::vector<Event> events;
 };
 
+/// One racer's network as a drawing of it needs it.
+struct NetworkSketch {
+  std::vector<std::string> segments;   ///< "linear 784→512, relu", one a segment
+  std::vector<std::int64_t> features;  ///< n_l at each segment's end; the last are the classes
+  std::int64_t inputs = 0;             ///< features of the input
+};
+
 /// Known once the networks stand.
 struct RaceInfo {
   std::int64_t steps_per_epoch = 0;
   std::int64_t total_steps = 0;  ///< epochs × steps_per_epoch, or train.max_steps if that is less
   int feedback_points = 0;
   std::vector<std::string> segment_names;  ///< "linear 784→512, relu", one a segment
+  std::vector<NetworkSketch> networks;     ///< one a racer, in their order
   std::string device;                      ///< "cpu", "cuda:0"
   int threads = 1;                         ///< as resolved
   std::vector<std::string> notes;  ///< for people: "20,000 of 50,000: a slice", "probe every 40 steps"

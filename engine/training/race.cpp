@@ -20,6 +20,15 @@ double since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
+NetworkSketch sketch(const NetworkSpec& spec, const Network& network) {
+  NetworkSketch drawn;
+  for (const SegmentSpec& segment : spec.segments) drawn.segments.push_back(describe(segment));
+  for (int l = 1; l <= network.segments(); ++l) drawn.features.push_back(network.features(l));
+  drawn.inputs = 1;
+  for (const std::int64_t size : spec.input) drawn.inputs *= size;
+  return drawn;
+}
+
 }  // namespace
 
 RaceInfo Race::prepare(const WorkHooks& hooks) {
@@ -45,9 +54,9 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
     if (!own) own = std::make_shared<StepTapes>();
     trainers_.push_back(std::make_unique<Trainer>(static_cast<int>(i), experiments_[i], spec, options, own));
     trainers_.back()->check_calibration(*batches_);
-    if (i == 0)
-      for (const auto& segment : spec.segments) info.segment_names.push_back(describe(segment));
+    info.networks.push_back(sketch(spec, trainers_.back()->network()));
   }
+  info.segment_names = info.networks.front().segments;
   steps_per_epoch_ = batches_->per_epoch();
   const TrainSettings train = TrainSettings::of(first);
   total_steps_ = train.epochs * steps_per_epoch_;

@@ -27,6 +27,10 @@ class RecordingPainter : public Painter {
     Point a, b, c;
     Colour colour = 0;
   };
+  struct Polygon {
+    std::vector<Point> corners;
+    Colour colour = 0;
+  };
   struct Circle {
     Point centre;
     double radius = 0;
@@ -38,6 +42,7 @@ class RecordingPainter : public Painter {
   std::vector<Area> areas;
   std::vector<Triangle> triangles;
   std::vector<Circle> circles;
+  std::vector<Polygon> polygons;
   int clip_depth = 0;
 
   void polyline(std::span<const Point> points, const Stroke& stroke) override {
@@ -48,7 +53,9 @@ class RecordingPainter : public Painter {
   void fill_triangle(Point a, Point b, Point c, Colour colour) override {
     triangles.push_back({a, b, c, colour});
   }
-  void fill_quad(Point, Point, Point, Point, Colour) override {}
+  void fill_polygon(std::span<const Point> corners, Colour colour) override {
+    polygons.push_back({{corners.begin(), corners.end()}, colour});
+  }
   void fill_circle(Point centre, double radius, Colour colour) override {
     circles.push_back({centre, radius, colour});
   }

@@ -2,8 +2,10 @@
 #include <QtTest>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "tests/plot/recording_painter.h"
+#include "ui/plot/dial.h"
 #include "ui/plot/event_lane.h"
 #include "ui/plot/heat_map.h"
 #include "ui/plot/line_cutting.h"
@@ -265,6 +267,66 @@ class TestFigures : public QObject {
     QVERIFY(painter.measure(cut, TextSize::normal).width <= 60);
   }
 
+  // Eight hues: contrasts as measured when they were chosen, and no two alike; BP is the ink.
+  void each_family_of_rules_has_a_hue_that_stands_out() {
+    const std::vector<std::string> families = {"bp",       "fa",   "dfa",  "grape",
+                                               "residual", "drtp", "fdfa", "pepita"};
+    for (const Theme* theme : {&light_theme(), &dark_theme()}) {
+      std::set<Colour> hues;
+      for (const std::string& family : families) {
+        const Colour hue = rule_colour(family, 0, *theme);
+        hues.insert(hue);
+        QVERIFY2(contrast(hue, theme->plot) >= (theme->dark ? 4.5 : 2.9), family.c_str());
+        const Colour second = rule_colour(family, 1, *theme);
+        QVERIFY(second != hue && contrast(second, theme->plot) >= 2.99);
+      }
+      QCOMPARE(hues.size(), families.size());
+      QCOMPARE(rule_colour("bp", 0, *theme), theme->text);
+      QCOMPARE(rule_colour("", 0, *theme), theme->text);
+    }
+    QCOMPARE(rule_colour("dfa", 0, light_theme()), Colour(0xffC94F12));
+    QCOMPARE(rule_colour("dfa", 0, dark_theme()), Colour(0xffF58A4E));
+  }
+
+  void labels_at_line_ends_keep_their_order_and_never_overlap() {
+    const std::vector<double> free = LineFigure::pushed_apart({10, 40, 80}, 14, 0, 100);
+    QCOMPARE(free, (std::vector<double>{10, 40, 80}));
+    const std::vector<double> pushed = LineFigure::pushed_apart({50, 52, 53}, 14, 0, 100);
+    QCOMPARE(pushed, (std::vector<double>{50, 64, 78}));
+    // At the lower edge they are pushed up.
+    QCOMPARE(LineFigure::pushed_apart({95, 98}, 14, 0, 100), (std::vector<double>{86, 100}));
+  }
+
+  void a_needle_points_where_its_angle_says() {
+    const Point pivot = {100, 50};
+    const auto near = [](Point a, Point b) { return std::hypot(a.x - b.x, a.y - b.y) < 1e-9; };
+    QVERIFY(near(needle_tip(pivot, 0, 40), {100, 10}));    // upright
+    QVERIFY(near(needle_tip(pivot, 90, 40), {140, 50}));   // level
+    QVERIFY(near(needle_tip(pivot, 180, 40), {100, 90}));  // down
+    RecordingPainter painter;
+    draw_needle(painter, {pivot, 46, 0}, 90, 0xff112233);
+    // The head's tip is one pixel inside the rim.
+    QVERIFY(near(painter.triangles.front().a, {145, 50}));
+    QCOMPARE(painter.lines.front().stroke.dash, Dash::solid);
+  }
+
+  void an_undefined_needle_is_a_dash() {
+    RecordingPainter painter;
+    draw_needle(painter, {{100, 50}, 46, 0}, kNothing, 0xff112233);
+    QVERIFY(painter.triangles.empty());
+    QCOMPARE(painter.lines.size(), std::size_t{1});
+    QCOMPARE(painter.lines.front().stroke.dash, Dash::dashed);
+  }
+
+  void a_path_turns_in_quarter_circles() {
+    const std::vector<Point> corners = {{0, 0}, {100, 0}, {100, 100}};
+    const std::vector<Point> path = rounded_path(corners, 20);
+    QCOMPARE(path.front(), corners.front());
+    QCOMPARE(path.back(), corners.back());
+    for (std::size_t i = 1; i + 1 < path.size(); ++i)
+      QVERIFY(std::abs(std::hypot(path[i].x - 80, path[i].y - 20) - 20) < 1e-9);
+  }
+
   void colours_stand_out_in_both_themes() {
     for (const Theme* theme : {&light_theme(), &dark_theme()}) {
       QVERIFY(contrast(theme->text, theme->window) >= 7);
@@ -273,14 +335,15 @@ class TestFigures : public QObject {
       for (const std::uint32_t rgb : {0x0072B2u, 0xE69F00u, 0xF0E442u, 0x000000u, 0xffffffu, 0x56B4E9u}) {
         QVERIFY(contrast(legible(opaque(rgb), *theme), theme->plot) >= 3);
       }
-      // Depth is an even walk from dark to light, and both ends can be seen.
+      // Depth is an even walk from a tint to the rule's own hue, and both ends can be seen.
+      const Colour hue = rule_colour("dfa", 0, *theme);
       double before = -1;
       for (double depth = 0; depth <= 1.0; depth += 0.1) {
-        const double light = contrast(depth_colour(depth, *theme), 0xff000000u);
-        QVERIFY(light > before);
-        before = light;
-        QVERIFY(contrast(depth_colour(depth, *theme), theme->plot) >= 2);
+        const double stands_out = contrast(tint_of_depth(hue, depth, *theme), theme->plot);
+        QVERIFY(stands_out > before && stands_out >= 1.5);
+        before = stands_out;
       }
+      QCOMPARE(tint_of_depth(hue, 1, *theme), hue);
       // Cosines: the two signs differ, 0 is close to the background, out of range is clamped.
       QVERIFY(contrast(cosine_colour(0, *theme), theme->plot) < 1.2);
       QVERIFY(contrast(cosine_colour(-1, *theme), theme->plot) > 4 &&

@@ -24,6 +24,7 @@ void draw_everything(Painter& painter) {
   painter.polyline(level, {kRed, 3, Dash::solid});
   painter.fill_triangle({70, 10}, {90, 10}, {80, 30}, kRed);
   painter.fill_circle({70, 45}, 6, kBlue);
+  painter.fill_polygon(std::vector<Point>{{80, 32}, {98, 32}, {98, 50}, {89, 52}, {80, 50}}, kRed);
   painter.text({95, 70}, "J\u0304 < δ & \"x\"",
                {0xff000000, TextSize::normal, AlignX::right, AlignY::middle});
 }
@@ -53,6 +54,7 @@ class TestPainters : public QObject {
     QVERIFY(is(image, 30, 60, kRed));
     QVERIFY(is(image, 80, 14, kRed) && !is(image, 72, 28, kRed));
     QVERIFY(is(image, 70, 45, kBlue));
+    QVERIFY(is(image, 89, 40, kRed));
     bool ink = false;
     for (int x = 40; x < 96; ++x) ink = ink || qGray(image.pixel(x, 70)) < 100;
     QVERIFY(ink);
@@ -101,6 +103,7 @@ class TestPainters : public QObject {
     QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
     QCOMPARE(elements["polyline"], 1);
     QCOMPARE(elements["circle"], 1);
+    QCOMPARE(elements["polygon"], 2);
     QCOMPARE(elements["clipPath"], 1);
     QCOMPARE(points, QString("0,60.5 100,60.5"));
     QCOMPARE(text, QString::fromUtf8("J\u0304 < δ & \"x\""));

@@ -169,13 +169,15 @@ class TestScopeModel : public QObject {
   }
 
   void a_scene_draws_the_visible_runs_only() {
+    model_->view = ScopeView::figures;
     model_->set_smoothing(0);
     const auto colours = [this] {
       RecordingPainter painter;
       ScopeScene(*model_, kSize, guessed_text_width).draw(painter);
       std::vector<bool> seen;
       for (const Racer& racer : model_->racers()) {
-        seen.push_back(!painter.lines_of(legible(opaque(racer.colour), light_theme())).empty());
+        const int index = static_cast<int>(&racer - model_->racers().data());
+        seen.push_back(!painter.lines_of(model_->colour_of(index)).empty());
       }
       return seen;
     };
@@ -185,6 +187,7 @@ class TestScopeModel : public QObject {
   }
 
   void a_smoothed_line_has_its_raw_one_behind() {
+    model_->view = ScopeView::figures;
     model_->set_smoothing(0.9);
     const ScopeScene scene(*model_, kSize, guessed_text_width);
     const auto* loss = dynamic_cast<const LineFigure*>(scene.figure(1));
@@ -200,6 +203,7 @@ class TestScopeModel : public QObject {
   }
 
   void measurements_are_smoothed_over_the_same_steps_as_batches() {
+    model_->view = ScopeView::figures;
     // Layers are measured every tenth step: ten batches' weights lie between two of their samples.
     const Series& series = *runs_[1].find(measure_index("cos_b_j"), 1);
     model_->set_smoothing(0.9);
@@ -218,26 +222,54 @@ class TestScopeModel : public QObject {
   }
 
   void titles_begin_with_a_capital_but_formulas_stay() {
+    QCOMPARE(model_->title_of(1), std::string("Test loss"));
+    model_->view = ScopeView::figures;
     QCOMPARE(model_->title_of(1), std::string("Test loss · batch loss (thin)"));
     QCOMPARE(model_->title_of(2), std::string("cos(B, J\u0304) of each layer"));
     model_->choose_measure(1, {measure_index("loss")});
     QCOMPARE(model_->title_of(1), std::string("Batch loss"));
   }
 
-  void cosines_keep_their_axis() {
+  void cosines_reach_down_as_far_as_there_is_something() {
+    // Made layers begin at −0.1 (racer 1, step 10: a little above −0.1).
     const ScopeScene scene(*model_, kSize, guessed_text_width);
     const auto* layers = dynamic_cast<const LineFigure*>(scene.figure(2));
     QVERIFY(layers && layers->zero_line);
-    QCOMPARE(layers->y.lo, -1.0);
-    QCOMPARE(layers->y.hi, 1.0);
-    QCOMPARE(layers->lines.size(), std::size_t(9));
-    // Colour is depth, dash is the run.
-    QCOMPARE(layers->lines[0].stroke.colour, layers->lines[3].stroke.colour);
-    QVERIFY(layers->lines[0].stroke.dash != layers->lines[3].stroke.dash);
-    QVERIFY(layers->lines[0].stroke.colour != layers->lines[1].stroke.colour);
-    model_->set_layer_racer(2);
-    const ScopeScene one(*model_, kSize, guessed_text_width);
-    QCOMPARE(dynamic_cast<const LineFigure*>(one.figure(2))->lines.size(), std::size_t(3));
+    QCOMPARE(layers->y.lo, -0.1);
+    QVERIFY(layers->y.hi >= 1 && layers->y.hi < 1.1);
+    add_sample(runs_[1], "cos_b_j", 1, 251, -0.42);
+    const ScopeScene below(*model_, kSize, guessed_text_width);
+    QCOMPARE(dynamic_cast<const LineFigure*>(below.figure(2))->y.lo, -0.5);
+  }
+
+  void layers_of_several_racers_are_panels_in_the_racers_colours() {
+    const ScopeScene scene(*model_, {1600, 1000}, guessed_text_width);
+    std::vector<int> racers;
+    for (const FigurePlace& place : scene.layout().figures)
+      if (place.figure == 2) racers.push_back(place.racer);
+    QCOMPARE(racers, (std::vector<int>{1, 2, 3}));
+    const auto* first = dynamic_cast<const LineFigure*>(scene.figure(2));
+    QCOMPARE(first->lines.size(), std::size_t(3));
+    // From a tint at the input to the racer's own colour at the output.
+    const Colour hue = model_->colour_of(1);
+    QCOMPARE(first->lines[2].stroke.colour, hue);
+    QVERIFY(contrast(first->lines[0].stroke.colour, light_theme().plot) < contrast(hue, light_theme().plot));
+    QCOMPARE(first->lines[2].end_name, std::string("layer 3"));
+    // Too narrow for three panels: one figure with all their lines.
+    model_->view = ScopeView::figures;
+    const ScopeScene narrow(*model_, {400, 900}, guessed_text_width);
+    QCOMPARE(dynamic_cast<const LineFigure*>(narrow.figure(2))->lines.size(), std::size_t(9));
+  }
+
+  void a_second_run_of_a_rule_has_its_hue_in_another_shade() {
+    std::vector<RunData> twins = made_runs(20, 2);
+    twins[0].rule = twins[1].rule = "grape";
+    model_->set_runs(pointers_to(twins), {"one", "two"});
+    QCOMPARE(model_->colour_of(0), rule_colour("grape", 0, light_theme()));
+    QCOMPARE(model_->colour_of(1), rule_colour("grape", 1, light_theme()));
+    QCOMPARE(model_->dash_of(0), Dash::solid);
+    QVERIFY(model_->dash_of(1) != Dash::solid);
+    model_->set_runs({}, {});
   }
 
   void figures_lie_inside_and_apart_at_any_size() {

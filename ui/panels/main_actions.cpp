@@ -69,6 +69,9 @@ MainActions::MainActions(QWidget* window) {
       make.add(SAY("First experiment"), SAY("Fill the form with the experiment to begin with"), {});
 
   make.group(SAY("Figures"));
+  stage = make.add(SAY("Stage"),
+                   SAY("Where each layer's feedback points, over a row of figures; off: all figures"),
+                   key("V"), true);
   follow = make.add(SAY("Follow"), SAY("Keep the newest data in view"), key("F"), true);
   fit = make.add(SAY("Fit"), SAY("All data in view"), key("A"));
   zoom_in = make.add(SAY("Zoom in"), SAY("Closer, around the middle"),

@@ -23,8 +23,8 @@ struct MainActions {
   // The experiment.
   QAction *open_experiment, *save_experiment, *copy_command, *find_setting, *first_experiment;
   // The figures.
-  QAction *follow, *fit, *next_axis, *next_measure, *smoother, *rougher, *log_loss, *linked, *pan_left,
-      *pan_right, *zoom_in, *zoom_out, *export_figure, *copy_figures, *show_table, *back_to_live;
+  QAction *stage, *follow, *fit, *next_axis, *next_measure, *smoother, *rougher, *log_loss, *linked,
+      *pan_left, *pan_right, *zoom_in, *zoom_out, *export_figure, *copy_figures, *show_table, *back_to_live;
   // The library.
   QAction *open_database, *find_run;
   // The window.

@@ -50,6 +50,7 @@ MainToolbar::MainToolbar(const MainActions& actions, ScopeWidget* scope, QWidget
     if (auto* button = qobject_cast<QToolButton*>(widgetForAction(action)))
       button->setToolButtonStyle(Qt::ToolButtonIconOnly);
   addSeparator();
+  addAction(actions.stage);
   addAction(actions.follow);
   addAction(actions.fit);
   if (auto* button = qobject_cast<QToolButton*>(widgetForAction(actions.fit)))

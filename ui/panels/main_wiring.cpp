@@ -130,6 +130,11 @@ void MainWindow::wire_library() {
 
 void MainWindow::wire_figures() {
   connect(shown_, &ShownRuns::changed, this, &MainWindow::show_runs);
+  connect(actions_->stage, &QAction::triggered, this,
+          [this](bool stage) { scope_->set_view(stage ? ScopeView::stage : ScopeView::figures); });
+  connect(scope_, &ScopeWidget::view_changed, this,
+          [this] { actions_->stage->setChecked(scope_->view() == ScopeView::stage); });
+  actions_->stage->setChecked(scope_->view() == ScopeView::stage);
   connect(actions_->follow, &QAction::triggered, scope_, &ScopeWidget::set_follow);
   connect(scope_, &ScopeWidget::follow_changed, actions_->follow, &QAction::setChecked);
   actions_->follow->setChecked(scope_->follow());

@@ -79,8 +79,9 @@ std::string tick_label(const Axis& axis, double value, double step) {
       return format_count(value);
     case Unit::seconds:
       return format_seconds(value, step);
-    case Unit::number:
     case Unit::share:
+      return printed("%.*f %%", std::max(0, decimals_for(step) - 2), 100 * value);
+    case Unit::number:
       break;
   }
   const double size = std::max(std::abs(axis.lo), std::abs(axis.hi));
@@ -168,7 +169,16 @@ std::string Axis::format(double value) const {
   if (!std::isfinite(value)) return "—";
   if (unit == Unit::seconds) return format_seconds(value, (hi - lo) / 1000);
   if (unit == Unit::count) return printed("%.*f", 0, value);
-  return unit == Unit::share ? printed("%.*f", 4, value) : format_number(value, 4);
+  return unit == Unit::share ? printed("%.*f %%", 2, 100 * value) : format_number(value, 4);
+}
+
+std::string Axis::format(double value, int digits) const {
+  if (!std::isfinite(value)) return "—";
+  if (unit == Unit::share) return printed("%.*f %%", std::max(0, digits - 1), 100 * value);
+  if (unit != Unit::number) return format(value);
+  // Of what lives near 1 as many places as digits, of the rest as many digits.
+  return std::abs(hi) <= 2 ? (value < 0 ? "−" : "") + printed("%.*f", digits, std::abs(value))
+                           : format_number(value, digits + 1);
 }
 
 double nice_step(double raw) {

@@ -27,6 +27,8 @@ struct Axis {
   double from_unit(double place) const;
   /// The value with as many digits as make sense at this range.
   std::string format(double value) const;
+  /// The same in few digits, for labels: "76.8 %", "0.77".
+  std::string format(double value, int digits) const;
   bool operator==(const Axis&) const = default;
 };
 

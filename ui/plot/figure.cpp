@@ -18,7 +18,7 @@ Rect Figure::plot() const {
   const double below = x_title.empty() ? kBareHeight : kAxisHeight;
   const double top = std::round(outer.y + kHeaderHeight);
   const double left = std::round(outer.x + kLeftMargin);
-  return {left, top, std::max(1.0, std::floor(outer.right() - kRightMargin - left)),
+  return {left, top, std::max(1.0, std::floor(outer.right() - right_margin - left)),
           std::max(1.0, std::floor(outer.bottom() - below - top))};
 }
 
@@ -42,7 +42,8 @@ void Figure::draw_header(Painter& painter, const Theme& theme) const {
   if (title_opens_menu && title_hovered) {
     painter.fill_rect({area.x, area.y, width + 26, area.height}, theme.control_hover, 4);
   }
-  painter.text({left, middle}, shown, {theme.text, TextSize::title, AlignX::left, AlignY::middle});
+  painter.text({left, middle}, shown,
+               {title_colour ? title_colour : theme.text, TextSize::title, AlignX::left, AlignY::middle});
   if (title_opens_menu) {
     const double x = std::round(left + width + 7);
     const double y = std::round(middle - 1);

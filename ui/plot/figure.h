@@ -43,6 +43,8 @@ class Figure {
 
   Rect outer;
   std::string title;
+  Colour title_colour = 0;             ///< 0 = the text's
+  double right_margin = kRightMargin;  ///< wider where labels stand at the lines' ends
   bool title_opens_menu = false;
   bool title_hovered = false;
   std::vector<FigureControl> controls;

@@ -20,6 +20,8 @@ void HeatMap::draw(Painter& painter, const Theme& theme) const {
     for (std::size_t i = 0; i < rows.size(); ++i) draw_row(painter, theme, i);
   }
   draw_groups(painter, theme);
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (rows[i].marked) painter.stroke_rect(row_area(i), theme.text);
   draw_marks(painter, theme);
   draw_crosshair(painter, theme);
   draw_border(painter, theme);

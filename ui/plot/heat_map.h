@@ -10,6 +10,7 @@ struct HeatRow {
   std::string name;       ///< "2"
   std::string full_name;  ///< "GrAPE, layer 2"
   int racer = 0;
+  bool marked = false;                           ///< its layer is chosen or pointed at elsewhere
   Colour colour = 0;                             ///< the run's
   const std::vector<double>* columns = nullptr;  ///< one value a pixel column of the plot, NaN = nothing
   double cursor_value = 0;

@@ -20,7 +20,6 @@ double distance_to_segment(Point p, Point a, Point b) {
 
 void LineFigure::draw(Painter& painter, const Theme& theme) const {
   draw_header(painter, theme);
-  if (depth_legend) draw_depth_legend(painter, theme);
   draw_background(painter, theme);
   draw_time_axis(painter, theme);
   draw_y_axis(painter, theme);
@@ -29,6 +28,7 @@ void LineFigure::draw(Painter& painter, const Theme& theme) const {
   draw_crosshair(painter, theme);
   draw_border(painter, theme);
   draw_cursor_dots(painter, theme);
+  draw_end_labels(painter, theme);
   draw_empty_text(painter, theme);
 }
 
@@ -113,23 +113,46 @@ void LineFigure::draw_lines(Painter& painter, const Theme& theme) const {
   }
 }
 
-void LineFigure::draw_depth_legend(Painter& painter, const Theme& theme) const {
-  const double right = controls.empty() ? outer.right() - kRightMargin : control_area(0).x - 10;
-  const double middle = outer.y + kHeaderHeight / 2 - 0.5;
-  const double ramp = 64;
-  const TextStyle style = {theme.muted, TextSize::small, AlignX::right, AlignY::middle};
-  const double output_width = painter.measure("output", TextSize::small).width;
-  const double input_width = painter.measure("input", TextSize::small).width;
-  const double left = right - output_width - ramp - input_width - 12;
-  if (left < title_area().x + painter.measure(title, TextSize::title).width + 34) return;
-  painter.text({right, middle}, "output", style);
-  const double begin = std::round(right - output_width - 6 - ramp);
-  constexpr int cells = 16;
-  for (int i = 0; i < cells; ++i) {
-    painter.fill_rect({begin + i * ramp / cells, std::round(middle - 4), ramp / cells, 8},
-                      depth_colour(i / (cells - 1.0), theme));
+std::vector<double> LineFigure::pushed_apart(const std::vector<double>& wished, double apart, double lo,
+                                             double hi) {
+  std::vector<double> placed;
+  for (const double wish : wished)
+    placed.push_back(std::max(wish, placed.empty() ? lo : placed.back() + apart));
+  double limit = hi;
+  for (std::size_t i = placed.size(); i-- > 0; limit = placed[i] - apart)
+    placed[i] = std::min(placed[i], limit);
+  return placed;
+}
+
+void LineFigure::draw_end_labels(Painter& painter, const Theme& theme) const {
+  if (right_margin < kEndLabels) return;
+  std::vector<const PlotLine*> labelled;
+  for (const PlotLine& line : lines)
+    if (!line.end_name.empty() && !std::isnan(y_pixel(line.end_value))) labelled.push_back(&line);
+  std::stable_sort(labelled.begin(), labelled.end(),
+                   [](const PlotLine* a, const PlotLine* b) { return a->end_value > b->end_value; });
+  const Rect area = plot();
+  constexpr double apart = 14;
+  const auto room = static_cast<std::size_t>(std::max(1.0, area.height / apart + 1));
+  const std::size_t left_out = labelled.size() > room ? labelled.size() - room + 1 : 0;
+  labelled.resize(labelled.size() - left_out);
+  std::vector<double> wished;
+  for (const PlotLine* line : labelled) wished.push_back(y_pixel(line->end_value));
+  const std::vector<double> heights =
+      pushed_apart(wished, apart, area.y + 4, area.bottom() - 3 - (left_out > 0 ? apart : 0));
+  const double x = area.right() + 7;
+  for (std::size_t i = 0; i < labelled.size(); ++i) {
+    const PlotLine& line = *labelled[i];
+    const std::string value = y.format(line.end_value, 2);
+    const double width = painter.measure(value, TextSize::small).width;
+    painter.text({x, heights[i]}, shortened(painter, line.end_name, TextSize::small, kEndLabels - 22 - width),
+                 {line.end_colour, TextSize::small, AlignX::left, AlignY::middle});
+    painter.text({outer.right() - 6, heights[i]}, value,
+                 {line.faded ? theme.muted : theme.text, TextSize::small, AlignX::right, AlignY::middle});
   }
-  painter.text({begin - 6, middle}, "input", style);
+  if (left_out > 0)
+    painter.text({x, area.bottom() - 3}, "and " + std::to_string(left_out) + " more",
+                 {theme.muted, TextSize::small, AlignX::left, AlignY::middle});
 }
 
 void LineFigure::draw_cursor_dots(Painter& painter, const Theme& theme) const {

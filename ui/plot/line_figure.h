@@ -16,28 +16,36 @@ struct PlotLine {
   bool strong = false;
   bool dots = false;  ///< few samples: each is shown
   int racer = 0;
-  Point cursor_value;  ///< the sample nearest to the crosshair, in data units; y NaN = none
-  Point anchor_value;  ///< the same at the second cursor
+  int point = 0;          ///< of a layer's line; 0 = the whole run's
+  std::string end_name;   ///< stands at the line's right end with its last value; empty = nothing does
+  double end_value = 0;   ///< the last one, NaN = none
+  Colour end_colour = 0;  ///< of the name
+  Point cursor_value;     ///< the sample nearest to the crosshair, in data units; y NaN = none
+  Point anchor_value;     ///< the same at the second cursor
 };
 
 class LineFigure : public Figure {
  public:
+  static constexpr double kEndLabels = 108;  ///< right margin with labels at the lines' ends
+
   Axis y;
   bool zero_line = false;
   std::vector<PlotLine> lines;
-  /// A legend of depth in the header: input → output.
-  bool depth_legend = false;
 
   void draw(Painter& painter, const Theme& theme) const override;
   void draw_overlay(Painter& painter, const Theme& theme, const Rect& bounds) const override;
   double y_pixel(double value) const { return plot().bottom() - y.to_unit(value) * plot().height; }
   /// The line nearest to a point of the plot, and not further than `reach` pixels; -1 = none.
   int nearest_line(Point at, double reach) const;
+  /// Heights of labels as near to the wished ones as their order and `apart` allow, within lo … hi. Wishes
+  /// come from top to bottom.
+  static std::vector<double> pushed_apart(const std::vector<double>& wished, double apart, double lo,
+                                          double hi);
 
  private:
   void draw_y_axis(Painter& painter, const Theme& theme) const;
   void draw_lines(Painter& painter, const Theme& theme) const;
-  void draw_depth_legend(Painter& painter, const Theme& theme) const;
+  void draw_end_labels(Painter& painter, const Theme& theme) const;
   void draw_cursor_dots(Painter& painter, const Theme& theme) const;
   /// A piece in pixels, cut at the plot's edges.
   void to_pixels(std::span<const Point> piece, std::vector<Point>& out) const;

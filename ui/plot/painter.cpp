@@ -12,14 +12,30 @@ double text_pixels(TextSize size) {
     case TextSize::normal:
       return 12;
     case TextSize::title:
+    case TextSize::label:
       return 13;
+    case TextSize::body:
+      return 15;
+    case TextSize::name:
+      return 19;
+    case TextSize::reading:
+    case TextSize::score:
+      return 30;
   }
   return 12;
+}
+
+bool is_bold(TextSize size) {
+  return size == TextSize::name || size == TextSize::score;
 }
 
 void Painter::line(Point a, Point b, const Stroke& stroke) {
   const std::array<Point, 2> ends = {a, b};
   polyline(ends, stroke);
+}
+
+void Painter::fill_quad(Point a, Point b, Point c, Point d, Colour colour) {
+  fill_polygon(std::array<Point, 4>{a, b, c, d}, colour);
 }
 
 std::string shortened(Painter& painter, std::string_view utf8, TextSize size, double width) {

@@ -22,8 +22,9 @@ struct Stroke {
 enum class AlignX { left, centre, right };
 enum class AlignY { top, middle, bottom };
 
-/// The few sizes that figures use; painters choose the face.
-enum class TextSize { small, normal, title };
+/// The few sizes that figures use, two of them bold; painters choose the face.
+enum class TextSize { small, normal, title, label, body, name, reading, score };
+inline constexpr std::size_t text_size_count = 8;
 
 struct TextStyle {
   Colour colour = 0xff000000;
@@ -34,6 +35,7 @@ struct TextStyle {
 
 /// Heights of the faces in logical pixels.
 double text_pixels(TextSize size);
+bool is_bold(TextSize size);
 
 class Painter {
  public:
@@ -44,8 +46,8 @@ class Painter {
   virtual void fill_rect(const Rect& area, Colour colour, double radius = 0) = 0;
   virtual void stroke_rect(const Rect& area, Colour colour, double width = 1, double radius = 0) = 0;
   virtual void fill_triangle(Point a, Point b, Point c, Colour colour) = 0;
-  /// Corners in order around the area, which is convex.
-  virtual void fill_quad(Point a, Point b, Point c, Point d, Colour colour) = 0;
+  /// Corners in order around the area, which is convex; three at least.
+  virtual void fill_polygon(std::span<const Point> corners, Colour colour) = 0;
   virtual void fill_circle(Point centre, double radius, Colour colour) = 0;
   virtual void text(Point at, std::string_view utf8, const TextStyle& style) = 0;
   virtual Size measure(std::string_view utf8, TextSize size) = 0;
@@ -54,6 +56,7 @@ class Painter {
   virtual void pop_clip() = 0;
 
   void line(Point a, Point b, const Stroke& stroke);
+  void fill_quad(Point a, Point b, Point c, Point d, Colour colour);
 };
 
 /// Clips for as long as it lives.

@@ -50,6 +50,7 @@ QFont figure_font(TextSize size) {
   }();
   QFont font(family);
   font.setPixelSize(static_cast<int>(text_pixels(size)));
+  font.setBold(is_bold(size));
   font.setHintingPreference(QFont::PreferVerticalHinting);
   return font;
 }
@@ -114,11 +115,12 @@ void QPainterPainter::fill_triangle(Point a, Point b, Point c, Colour colour) {
   painter_.drawConvexPolygon(corners.data(), 3);
 }
 
-void QPainterPainter::fill_quad(Point a, Point b, Point c, Point d, Colour colour) {
+void QPainterPainter::fill_polygon(std::span<const Point> corners, Colour colour) {
   painter_.setPen(Qt::NoPen);
   painter_.setBrush(to_qt(colour));
-  const std::array<QPointF, 4> corners = {to_qt(a), to_qt(b), to_qt(c), to_qt(d)};
-  painter_.drawConvexPolygon(corners.data(), 4);
+  std::vector<QPointF> points;
+  for (const Point& corner : corners) points.push_back(to_qt(corner));
+  painter_.drawConvexPolygon(points.data(), static_cast<int>(points.size()));
 }
 
 void QPainterPainter::fill_circle(Point centre, double radius, Colour colour) {

@@ -11,6 +11,9 @@
 namespace grapevine {
 namespace {
 
+/// Bold letters against regular ones, DejaVu Sans and Noto Sans at their widest.
+constexpr double bold_width = 1.12;
+
 /// Two digits behind the point, in the C locale whatever the program's is.
 std::string number(double value) {
   std::ostringstream out;
@@ -88,16 +91,12 @@ void SvgPainter::stroke_rect(const Rect& area, Colour colour, double width, doub
            attribute("stroke-width", width) + "/>\n";
 }
 
-void SvgPainter::polygon(std::span<const Point> corners, Colour colour) {
+void SvgPainter::fill_polygon(std::span<const Point> corners, Colour colour) {
   body_ += "<polygon" + paint("fill", colour) + " points=\"" + point_list(corners) + "\"/>\n";
 }
 
 void SvgPainter::fill_triangle(Point a, Point b, Point c, Colour colour) {
-  polygon(std::array<Point, 3>{a, b, c}, colour);
-}
-
-void SvgPainter::fill_quad(Point a, Point b, Point c, Point d, Colour colour) {
-  polygon(std::array<Point, 4>{a, b, c, d}, colour);
+  fill_polygon(std::array<Point, 3>{a, b, c}, colour);
 }
 
 void SvgPainter::fill_circle(Point centre, double radius, Colour colour) {
@@ -114,13 +113,14 @@ void SvgPainter::text(Point at, std::string_view utf8, const TextStyle& style) {
   if (style.y == AlignY::bottom) baseline = at.y - size * 0.24;
   const char* anchor = style.x == AlignX::left ? "start" : style.x == AlignX::centre ? "middle" : "end";
   body_ += "<text" + attribute("x", at.x) + attribute("y", baseline) + attribute("font-size", size) +
-           " text-anchor=\"" + anchor + "\"" + paint("fill", style.colour) + ">" + escaped(utf8) +
-           "</text>\n";
+           (is_bold(style.size) ? " font-weight=\"bold\"" : "") + " text-anchor=\"" + anchor + "\"" +
+           paint("fill", style.colour) + ">" + escaped(utf8) + "</text>\n";
 }
 
 Size SvgPainter::measure(std::string_view utf8, TextSize size) {
   const double pixels = text_pixels(size);
-  return {measure_(utf8) * pixels / text_pixels(TextSize::small), pixels * 1.17};
+  return {measure_(utf8) * pixels / text_pixels(TextSize::small) * (is_bold(size) ? bold_width : 1),
+          pixels * 1.17};
 }
 
 void SvgPainter::push_clip(const Rect& area) {

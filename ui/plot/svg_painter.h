@@ -17,7 +17,7 @@ class SvgPainter : public Painter {
   void fill_rect(const Rect& area, Colour colour, double radius) override;
   void stroke_rect(const Rect& area, Colour colour, double width, double radius) override;
   void fill_triangle(Point a, Point b, Point c, Colour colour) override;
-  void fill_quad(Point a, Point b, Point c, Point d, Colour colour) override;
+  void fill_polygon(std::span<const Point> corners, Colour colour) override;
   void fill_circle(Point centre, double radius, Colour colour) override;
   void text(Point at, std::string_view utf8, const TextStyle& style) override;
   Size measure(std::string_view utf8, TextSize size) override;
@@ -28,8 +28,6 @@ class SvgPainter : public Painter {
   std::string document() const;
 
  private:
-  void polygon(std::span<const Point> corners, Colour colour);
-
   Size size_;
   std::function<double(std::string_view)> measure_;
   std::string body_;

@@ -24,9 +24,21 @@ Colour from_table(std::span<const std::uint32_t> table, double place) {
   return mixed(opaque(table[index]), opaque(table[index + 1]), at - static_cast<double>(index));
 }
 
-// Viridis at ninths.
-constexpr std::array<std::uint32_t, 10> kViridis = {0x440154, 0x482878, 0x3E4A89, 0x31688E, 0x26828E,
-                                                    0x1F9E89, 0x35B779, 0x6DCD59, 0xB4DE2C, 0xFDE725};
+struct RuleHue {
+  std::string_view family;
+  std::uint32_t light, dark;
+};
+// At least 17.8 (light) and 20.8 (dark) apart in CIELAB under normal, deutan, protan and tritan sight, and
+// with a contrast of 3 (light) and 4.6 (dark) on the ground.
+constexpr std::array<RuleHue, 8> kRuleHues = {{{"bp", 0x1B1F24, 0xECEAE4},
+                                               {"fa", 0x504412, 0xEAC821},
+                                               {"dfa", 0xC94F12, 0xF58A4E},
+                                               {"grape", 0x00583E, 0x42E689},
+                                               {"residual", 0x0C62B8, 0x63AEF6},
+                                               {"drtp", 0x7C0D65, 0xDE419F},
+                                               {"fdfa", 0x7D0FF0, 0x9270FE},
+                                               {"pepita", 0x00A39C, 0xADDFFC}}};
+
 constexpr std::array<std::uint32_t, 7> kCosineLight = {0x8C3B00, 0xD9741A, 0xF6C48F, 0xF4F4F2,
                                                        0xA6CDE8, 0x3B8BC4, 0x08457E};
 constexpr std::array<std::uint32_t, 7> kCosineDark = {0xFFB36B, 0xD2792A, 0x77491F, 0x23272D,
@@ -38,43 +50,49 @@ constexpr std::array<std::uint32_t, 5> kSequentialDark = {0x23272D, 0x1C5C50, 0x
 
 const Theme& light_theme() {
   static const Theme theme = {.dark = false,
-                              .window = 0xfff4f5f7,
-                              .plot = 0xffffffff,
-                              .grid = 0xffe9ebee,
-                              .border = 0xffc9ced5,
-                              .zero_line = 0xff9aa2ac,
-                              .text = 0xff1c2127,
-                              .muted = 0xff5b6570,
-                              .control = 0xffe6e9ed,
-                              .control_hover = 0xffd7dce2,
-                              .accent = 0xff0067a3,
+                              .window = 0xfff2f2ee,
+                              .plot = 0xfffcfcfa,
+                              .grid = 0xffd5d6d1,
+                              .border = 0xffc3c6c4,
+                              .zero_line = 0xff8a9199,
+                              .text = 0xff1b1f24,
+                              .muted = 0xff5a626b,
+                              .control = 0xffe6e7e3,
+                              .control_hover = 0xffdadbd6,
+                              .accent = 0xff0c62b8,
                               .on_accent = 0xffffffff,
                               .popup = 0xf5ffffff,
-                              .popup_border = 0xffb9c0c9,
+                              .popup_border = 0xffc3c6c4,
                               .crosshair = 0xff6b7580,
                               .warning = 0xffb26a00,
-                              .failure = 0xffc0281c};
+                              .failure = 0xffc0281c,
+                              .box = 0xffffffff,
+                              .dial = 0xfff1f1ed,
+                              .tick = 0xff8a9199};
   return theme;
 }
 
 const Theme& dark_theme() {
   static const Theme theme = {.dark = true,
-                              .window = 0xff16191e,
-                              .plot = 0xff1d2127,
-                              .grid = 0xff2b3038,
-                              .border = 0xff404752,
-                              .zero_line = 0xff6d7683,
-                              .text = 0xffe8ebef,
-                              .muted = 0xffa0a9b4,
+                              .window = 0xff1c2025,
+                              .plot = 0xff14171b,
+                              .grid = 0xff343a41,
+                              .border = 0xff4a525a,
+                              .zero_line = 0xff7c848c,
+                              .text = 0xffeceae4,
+                              .muted = 0xffa9b0b7,
                               .control = 0xff2a2f37,
                               .control_hover = 0xff39404a,
-                              .accent = 0xff3a9bd9,
+                              .accent = 0xff63aef6,
                               .on_accent = 0xff0d1116,
                               .popup = 0xf5262b33,
-                              .popup_border = 0xff525b68,
+                              .popup_border = 0xff4a525a,
                               .crosshair = 0xff9aa4b0,
                               .warning = 0xfff0b040,
-                              .failure = 0xffff7b6b};
+                              .failure = 0xffff7b6b,
+                              .box = 0xff1a1e23,
+                              .dial = 0xff1f242a,
+                              .tick = 0xff7c848c};
   return theme;
 }
 
@@ -92,6 +110,21 @@ double contrast(Colour a, Colour b) {
   return x > y ? x / y : y / x;
 }
 
+Colour rule_colour(std::string_view family, int shade, const Theme& theme) {
+  Colour hue = theme.text;
+  for (const RuleHue& known : kRuleHues) {
+    if (known.family == family) hue = opaque(theme.dark ? known.dark : known.light);
+  }
+  if (shade == 0) return hue;
+  // Towards the ground and back, never so far that it can't be told from it.
+  const double share = 0.62 - 0.14 * ((shade - 1) % 3);
+  return legible(mixed(theme.plot, hue, share), theme);
+}
+
+Colour tint_of_depth(Colour hue, double depth, const Theme& theme) {
+  return mixed(theme.plot, hue, 0.42 + 0.58 * std::clamp(depth, 0.0, 1.0));
+}
+
 Colour legible(Colour colour, const Theme& theme) {
   const Colour towards = theme.dark ? 0xffffffff : 0xff000000;
   Colour result = colour | 0xff000000u;
@@ -99,10 +132,6 @@ Colour legible(Colour colour, const Theme& theme) {
     result = mixed(colour, towards, share);
   }
   return result;
-}
-
-Colour depth_colour(double depth, const Theme& theme) {
-  return theme.dark ? from_table(kViridis, 0.33 + 0.67 * depth) : from_table(kViridis, 0.72 * depth);
 }
 
 Colour cosine_colour(double value, const Theme& theme) {

@@ -1,6 +1,8 @@
-// Colours: the light and the dark theme, the ramp for depth and the map for cosines. Pure
+// Colours: the light and the dark theme, the rules' hues and the map for cosines. Pure
 // functions.
 #pragma once
+
+#include <string_view>
 
 #include "ui/plot/geometry.h"
 
@@ -8,8 +10,8 @@ namespace grapevine {
 
 struct Theme {
   bool dark = false;
-  Colour window;  ///< around the figures
-  Colour plot;    ///< behind the lines
+  Colour window;  ///< of panels around the figures
+  Colour plot;    ///< the ground that figures lie on
   Colour grid;
   Colour border;     ///< of the plot area
   Colour zero_line;  ///< stronger than the grid
@@ -24,10 +26,20 @@ struct Theme {
   Colour crosshair;
   Colour warning;
   Colour failure;
+  Colour box;   ///< a segment of a network
+  Colour dial;  ///< behind a needle
+  Colour tick;  ///< marks that carry no words: too pale to be read
 };
 
 const Theme& light_theme();
 const Theme& dark_theme();
+
+/// A rule's colour for ever, by the key of the rule that names its family; the text's colour for what is
+/// unknown. Eight hues are what colour-blind eyes tell apart; `shade` > 0 sets later bearers of one hue
+/// apart.
+Colour rule_colour(std::string_view family, int shade, const Theme& theme);
+/// Depth 0 (input) to 1 (output) in a racer's colour: from a tint to the full hue.
+Colour tint_of_depth(Colour hue, double depth, const Theme& theme);
 
 /// The colour moved towards white or black until it stands out from the theme's plot area (contrast 3 at
 /// least).
@@ -37,9 +49,6 @@ Colour mixed(Colour under, Colour over, double share);
 /// WCAG's contrast ratio, 1 to 21.
 double contrast(Colour a, Colour b);
 
-/// Depth 0 (input) to 1 (output): an even sequence of lightness, without the end that the background
-/// swallows.
-Colour depth_colour(double depth, const Theme& theme);
 /// −1 orange, 0 near the background, 1 blue; outside clamped.
 Colour cosine_colour(double value, const Theme& theme);
 /// 0 near the background to 1 strong, for measures that are no cosines.

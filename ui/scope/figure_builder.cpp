@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "engine/experiment/registry.h"
+#include "ui/scope/figures/stage_build.h"
 #include "ui/scope/scope_scene.h"
 
 namespace grapevine {
@@ -18,6 +19,7 @@ struct LineSource {
   std::string name;
   Stroke stroke;
   double smoothing = 0;
+  int point = 0;  ///< of a layer's line
 };
 
 const MeasureDescriptor& measure_at(int index) {
@@ -33,17 +35,19 @@ std::vector<LineSource> run_lines(const ScopeModel& model, const FigureState& st
   for (std::size_t r = 0; r < model.racers().size(); ++r) {
     const Racer& racer = model.racers()[r];
     if (!racer.visible) continue;
-    const Colour colour = legible(opaque(racer.colour), model.theme());
+    const Colour colour = model.colour_of(static_cast<int>(r));
     // A curve of a few points carries no figure: until it does, the batches' is the one to see.
     const Series* first = state.measures.empty() ? nullptr : racer.run->find(state.measures.front(), 0);
     const bool sparse = !first || first->size() < 5;
     for (std::size_t m = state.measures.size(); m-- > 0;) {
       const Series* series = racer.run->find(state.measures[m], 0);
       if (!series || series->size() == 0) continue;
+      // Beneath the stage there is room for one curve a run.
+      if (m > 0 && first && first->size() > 1 && model.view == ScopeView::stage) continue;
       const std::string name =
           state.measures.size() > 1 ? racer.label + " · " + measure_at(state.measures[m]).name : racer.label;
       const Colour shade = m == 0 || sparse ? colour : mixed(model.theme().plot, colour, 0.6);
-      const Dash dash = model.dashes_everywhere ? racer.dash : Dash::solid;
+      const Dash dash = model.dash_of(static_cast<int>(r));
       sources.push_back({series,
                          static_cast<int>(r),
                          name,
@@ -58,11 +62,12 @@ std::vector<LineSource> run_lines(const ScopeModel& model, const FigureState& st
   return sources;
 }
 
-std::vector<LineSource> layer_lines(const ScopeModel& model, const FigureState& state) {
+std::vector<LineSource> layer_lines(const ScopeModel& model, const FigureState& state, int only) {
   std::vector<LineSource> sources;
   if (state.measures.empty()) return sources;
   const int measure = state.measures.front();
-  const std::vector<int> racers = model.layer_racers(measure);
+  std::vector<int> racers = model.layer_racers(measure);
+  if (only >= 0) racers = {only};
   for (const int r : racers) {
     const Racer& racer = model.racers()[static_cast<std::size_t>(r)];
     const int points = racer.run->points_of(measure);
@@ -71,20 +76,23 @@ std::vector<LineSource> layer_lines(const ScopeModel& model, const FigureState& 
       if (!series || series->size() == 0) continue;
       const double depth = points > 1 ? (point - 1.0) / (points - 1.0) : 0.5;
       const std::string layer = "layer " + std::to_string(point);
-      const Dash dash = racers.size() > 1 ? racer.dash : Dash::solid;
+      const Dash dash = model.dash_of(r);
+      const Colour tint = tint_of_depth(model.colour_of(r), depth, model.theme());
       sources.push_back({series,
                          r,
                          racers.size() > 1 ? racer.label + " · " + layer : layer,
-                         {depth_colour(depth, model.theme()), 1.8, dash},
-                         model.smoothing_between_samples(*series)});
+                         {tint, 1.8, dash},
+                         model.smoothing_between_samples(*series),
+                         point});
     }
   }
   return sources;
 }
 
-std::vector<LineSource> lines_of(const ScopeModel& model, int figure) {
+/// Of one racer alone where `only` is not −1.
+std::vector<LineSource> lines_of(const ScopeModel& model, int figure, int only = -1) {
   const FigureState& state = model.figures()[static_cast<std::size_t>(figure)];
-  return state.kind == FigureKind::layers ? layer_lines(model, state) : run_lines(model, state);
+  return state.kind == FigureKind::layers ? layer_lines(model, state, only) : run_lines(model, state);
 }
 
 LineRequest request_of(const ScopeModel& model, const LineSource& source) {
@@ -97,11 +105,6 @@ Axis y_axis(ScopeModel& model, int figure, const std::vector<LineSource>& source
   const MeasureDescriptor* measure = state.measures.empty() ? nullptr : &measure_at(state.measures.front());
   Axis axis;
   axis.unit = measure && measure->is_share ? Unit::share : Unit::number;
-  if (measure && measure->is_cosine) {
-    axis.lo = -1;
-    axis.hi = 1;
-    return axis;
-  }
   const Scale scale = state.log ? Scale::log : Scale::linear;
   if (state.y_fixed && (scale != Scale::log || state.y_lo > 0)) {
     return {state.y_lo, state.y_hi, scale, axis.unit, axis.linear_until};
@@ -110,6 +113,12 @@ Axis y_axis(ScopeModel& model, int figure, const std::vector<LineSource>& source
   Extent extent;
   for (const LineSource& source : sources)
     extent.add(model.cache().extent(request_of(model, source), range.lo, range.hi));
+  if (measure && measure->is_cosine) {
+    // As far down as there is something; panels of one measure share it, for what they are compared by.
+    axis.lo = extent.empty() ? -0.1 : std::clamp(std::floor(extent.lowest * 10) / 10, -1.0, -0.1);
+    axis.hi = 1.03;
+    return axis;
+  }
   return fitted_axis(scale == Scale::log ? extent.lowest_positive : extent.lowest, extent.highest, scale,
                      axis.unit);
 }
@@ -136,12 +145,14 @@ std::string time_words(const ScopeModel& model, const Axis& axis) {
   return text;
 }
 
-std::vector<Mark> marks_of(const ScopeModel& model) {
+/// Of one racer alone where `only` is not −1.
+std::vector<Mark> marks_of(const ScopeModel& model, int only = -1) {
   std::vector<Mark> marks;
   for (std::size_t r = 0; r < model.racers().size(); ++r) {
     const Racer& racer = model.racers()[r];
     if (!racer.visible || faded(model, static_cast<int>(r))) continue;
-    const Colour colour = legible(opaque(racer.colour), model.theme());
+    if (only >= 0 && only != static_cast<int>(r)) continue;
+    const Colour colour = model.colour_of(static_cast<int>(r));
     for (const Event& event : racer.run->events) {
       if (shape_of(event.kind) != EventShape::calibration) continue;
       marks.push_back({model.time_of_event(static_cast<int>(r), event), colour, static_cast<int>(r), false});
@@ -152,17 +163,36 @@ std::vector<Mark> marks_of(const ScopeModel& model) {
 
 void fill_common(ScopeModel& model, const FigurePlace& place, Figure& figure) {
   const TimeRange range = model.range(place.figure);
-  figure.outer = place.area;
+  shape_figure(model, place, figure);
   figure.title = model.title_of(place.figure);
+  if (place.racer >= 0) {
+    const FigureState& state = model.figures()[static_cast<std::size_t>(place.figure)];
+    const std::string& label = model.racers()[static_cast<std::size_t>(place.racer)].label;
+    figure.title = state.measures.empty() ? label : measure_at(state.measures.front()).name + " of " + label;
+    figure.title_colour = model.colour_of(place.racer);
+  }
   figure.x = {range.lo, range.hi, Scale::linear, unit_of(model.time_axis()), 1e-3};
-  if (place.time_labels) figure.x_title = title_of(model.time_axis());
-  figure.crosshair = model.cursor;
+  figure.crosshair = model.view == ScopeView::stage ? model.stage_time() : model.cursor;
   figure.second_cursor = model.anchor;
   figure.crosshair_text = time_words(model, figure.x);
   if (!model.pointer) return;
   figure.pointer = *model.pointer;
-  figure.pointer_inside = model.hovered_figure == place.figure;
+  figure.pointer_inside = model.hovered_figure == place.figure && place.area.contains(figure.pointer);
   figure.title_hovered = figure.title_area().contains(figure.pointer);
+}
+
+/// The first measure's lines carry their names and last values.
+void label_end(const ScopeModel& model, const LineSource& source, const FigureState& state, PlotLine& line) {
+  const bool first = source.point > 0 || state.measures.size() < 2 ||
+                     source.series == model.racers()[static_cast<std::size_t>(source.racer)].run->find(
+                                          state.measures.front(), 0);
+  if (!first || source.series->size() == 0) return;
+  const Colour ink = model.theme().text;
+  line.end_name = source.point > 0 ? "layer " + std::to_string(source.point)
+                                   : model.racers()[static_cast<std::size_t>(source.racer)].label;
+  line.end_value = source.series->value.back();
+  // Tints are too pale to be read.
+  line.end_colour = source.point > 0 ? mixed(line.stroke.colour, ink, 0.35) : line.stroke.colour;
 }
 
 /// The line under the pointer is drawn strong.
@@ -176,18 +206,17 @@ std::unique_ptr<Figure> build_lines(ScopeModel& model, const FigurePlace& place)
   auto figure = std::make_unique<LineFigure>();
   const FigureState& state = model.figures()[static_cast<std::size_t>(place.figure)];
   fill_common(model, place, *figure);
-  const std::vector<LineSource> sources = lines_of(model, place.figure);
+  const std::vector<LineSource> sources = lines_of(model, place.figure, place.racer);
   const MeasureDescriptor* measure = state.measures.empty() ? nullptr : &measure_at(state.measures.front());
   figure->title_opens_menu = !model.exporting;
-  figure->depth_legend = state.kind == FigureKind::layers && !sources.empty();
   figure->zero_line = measure && measure->is_cosine;
-  if (model.has_log_control(place.figure) && !model.exporting) {
-    FigureControl log = {"log", state.log, false};
-    figure->controls.push_back(log);
+  if (!figure->controls.empty()) {
+    figure->controls[0] = {"log", state.log, false};
     figure->controls[0].hovered = model.pointer && figure->control_area(0).contains(*model.pointer);
   }
-  figure->y = y_axis(model, place.figure, sources);
-  figure->marks = marks_of(model);
+  // Panels of one figure share their axis.
+  figure->y = y_axis(model, place.figure, lines_of(model, place.figure));
+  figure->marks = marks_of(model, place.racer);
 
   const Rect plot = figure->plot();
   const Columns columns = {figure->x.lo, figure->x.hi, std::max(1, static_cast<int>(plot.width))};
@@ -196,7 +225,11 @@ std::unique_ptr<Figure> build_lines(ScopeModel& model, const FigurePlace& place)
     line.name = source.name;
     line.stroke = source.stroke;
     line.racer = source.racer;
+    line.point = source.point;
     line.faded = faded(model, source.racer);
+    if (model.pointed_place() && source.point > 0)
+      (source.point == model.pointed_place()->point ? line.strong : line.faded) = true;
+    label_end(model, source, state, line);
     const LineRequest smooth = request_of(model, source);
     LineRequest raw = smooth;
     raw.smoothing = 0;
@@ -231,7 +264,9 @@ void add_heat_rows(ScopeModel& model, HeatMap& figure, int measure) {
       row.name = std::to_string(point);
       row.full_name = racer.label + " · layer " + row.name;
       row.racer = r;
-      row.colour = legible(opaque(racer.colour), model.theme());
+      row.marked = model.pointed_place() && model.pointed_place()->point == point &&
+                   (racers.size() == 1 || model.pointed_place()->racer == r);
+      row.colour = model.colour_of(r);
       const LineRequest request = model.request(racer, *series, 0);
       row.columns = &model.cache().means(request, columns);
       row.cursor_value = value_at(model, request, model.cursor).y;
@@ -270,8 +305,7 @@ std::unique_ptr<Figure> build_events(ScopeModel& model, const FigurePlace& place
     if (!racer.visible) continue;
     // Lanes of less than 13 pixels run into each other: the last one takes the rest.
     if (figure->lanes.empty() || static_cast<double>(kept + 1) * 13 <= room) {
-      figure->lanes.push_back(
-          {racer.label, static_cast<int>(r), legible(opaque(racer.colour), model.theme())});
+      figure->lanes.push_back({racer.label, static_cast<int>(r), model.colour_of(static_cast<int>(r))});
       ++kept;
     } else {
       figure->lanes.back().name = "others";
@@ -290,6 +324,18 @@ std::unique_ptr<Figure> build_events(ScopeModel& model, const FigurePlace& place
 
 }  // namespace
 
+void shape_figure(const ScopeModel& model, const FigurePlace& place, Figure& figure) {
+  const FigureKind kind = model.figures()[static_cast<std::size_t>(place.figure)].kind;
+  figure.outer = place.area;
+  if (place.time_labels) figure.x_title = title_of(model.time_axis());
+  const bool lines = kind == FigureKind::lines || kind == FigureKind::layers;
+  // One panel of layers has few lines; several racers' layers in one are told apart by the value box.
+  const bool few = kind == FigureKind::lines || place.racer >= 0 ||
+                   (kind == FigureKind::layers && model.layer_racers(model.layer_measure()).size() == 1);
+  if (lines && few && place.area.width >= 220) figure.right_margin = LineFigure::kEndLabels;
+  if (lines && model.has_log_control(place.figure) && !model.exporting) figure.controls.resize(1);
+}
+
 std::unique_ptr<Figure> build_figure(ScopeModel& model, const FigurePlace& place) {
   switch (model.figures()[static_cast<std::size_t>(place.figure)].kind) {
     case FigureKind::lines:
@@ -299,6 +345,8 @@ std::unique_ptr<Figure> build_figure(ScopeModel& model, const FigurePlace& place
       return build_heat_map(model, place);
     case FigureKind::events:
       return build_events(model, place);
+    case FigureKind::stage:
+      return build_stage(model, place);
   }
   return build_events(model, place);
 }

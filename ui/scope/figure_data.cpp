@@ -3,6 +3,7 @@
 
 #include <QFileInfo>
 #include <QSaveFile>
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -34,6 +35,22 @@ void add_rows(const ScopeModel& model, int figure, const Racer& racer, int measu
   }
 }
 
+/// What the stage shows of a racer: every measure's value at its time.
+void add_stage_rows(const ScopeModel& model, const Racer& racer, std::vector<FigureRow>& rows) {
+  int points = 0;
+  for (const auto& [key, series] : racer.run->series) points = std::max(points, key.second);
+  for (int point = 1; point <= points; ++point) {
+    for (const StageNumber& number :
+         stage_numbers(*racer.run, model.time_axis(), model.stage_time(), point)) {
+      const Series& series = *racer.run->find(number.measure, point);
+      const auto at = static_cast<std::size_t>(
+          std::lower_bound(series.step.begin(), series.step.end(), number.step) - series.step.begin());
+      rows.push_back({racer.label, measures()[static_cast<std::size_t>(number.measure)].key, point,
+                      number.step, series.epoch[at], series.seconds[at], number.value});
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<FigureRow> figure_rows(const ScopeModel& model, int figure, bool only_visible) {
@@ -41,6 +58,7 @@ std::vector<FigureRow> figure_rows(const ScopeModel& model, int figure, bool onl
   const FigureState& state = model.figures()[static_cast<std::size_t>(figure)];
   for (const Racer& racer : model.racers()) {
     if (!racer.visible) continue;
+    if (state.kind == FigureKind::stage) add_stage_rows(model, racer, rows);
     for (const int measure : state.measures) add_rows(model, figure, racer, measure, only_visible, rows);
   }
   return rows;

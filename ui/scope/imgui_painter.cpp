@@ -87,8 +87,10 @@ void ImGuiPainter::fill_triangle(Point a, Point b, Point c, Colour colour) {
   list_.AddTriangleFilled(to_imgui(a), to_imgui(b), to_imgui(c), to_imgui(colour));
 }
 
-void ImGuiPainter::fill_quad(Point a, Point b, Point c, Point d, Colour colour) {
-  list_.AddQuadFilled(to_imgui(a), to_imgui(b), to_imgui(c), to_imgui(d), to_imgui(colour));
+void ImGuiPainter::fill_polygon(std::span<const Point> corners, Colour colour) {
+  std::vector<ImVec2> points;
+  for (const Point& corner : corners) points.push_back(to_imgui(corner));
+  list_.AddConvexPolyFilled(points.data(), static_cast<int>(points.size()), to_imgui(colour));
 }
 
 void ImGuiPainter::fill_circle(Point centre, double radius, Colour colour) {

@@ -18,7 +18,7 @@ struct ImGuiFaces {
     double ascent = 10;  ///< logical pixels
     double cap_height = 9;
   };
-  std::array<Face, 3> faces;
+  std::array<Face, text_size_count> faces;
   bool system_face = false;  ///< false: ImGui's own, with Latin letters only
 };
 
@@ -33,7 +33,7 @@ class ImGuiPainter : public Painter {
   void fill_rect(const Rect& area, Colour colour, double radius) override;
   void stroke_rect(const Rect& area, Colour colour, double width, double radius) override;
   void fill_triangle(Point a, Point b, Point c, Colour colour) override;
-  void fill_quad(Point a, Point b, Point c, Point d, Colour colour) override;
+  void fill_polygon(std::span<const Point> corners, Colour colour) override;
   void fill_circle(Point centre, double radius, Colour colour) override;
   void text(Point at, std::string_view utf8, const TextStyle& style) override;
   Size measure(std::string_view utf8, TextSize size) override;

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "engine/experiment/registry.h"
+#include "ui/scope/figures/stage_build.h"
 
 namespace grapevine {
 namespace {
@@ -22,12 +22,11 @@ ScopeController::Target ScopeController::target_at(Point at) const {
   }
   for (const FigurePlace& place : layout.figures) {
     if (!place.area.contains(at)) continue;
+    const FigureKind kind = model_.figures()[static_cast<std::size_t>(place.figure)].kind;
+    if (kind == FigureKind::stage) return {Zone::stage, place.figure, -1, place.area};
     // Only its geometry is needed here, not its data.
     LineFigure figure;
-    figure.outer = place.area;
-    if (place.time_labels) figure.x_title = " ";
-    const FigureKind kind = model_.figures()[static_cast<std::size_t>(place.figure)].kind;
-    if (model_.has_log_control(place.figure)) figure.controls.resize(1);
+    shape_figure(model_, place, figure);
     const Rect plot = figure.plot();
     if (!figure.controls.empty() && figure.control_area(0).contains(at))
       return {Zone::control, place.figure, 0, plot};
@@ -42,10 +41,8 @@ ScopeController::Target ScopeController::target_at(Point at) const {
 }
 
 bool ScopeController::y_moves(int figure) const {
-  const FigureState& state = model_.figures()[static_cast<std::size_t>(figure)];
-  if (state.kind == FigureKind::heat_map || state.kind == FigureKind::events) return false;
-  // Cosines stay in [−1, 1].
-  return state.measures.empty() || !measures()[static_cast<std::size_t>(state.measures.front())].is_cosine;
+  const FigureKind kind = model_.figures()[static_cast<std::size_t>(figure)].kind;
+  return kind == FigureKind::lines || kind == FigureKind::layers;
 }
 
 void ScopeController::handle(const PointerEvent& event) {
@@ -170,6 +167,8 @@ void ScopeController::click(const PointerEvent& event, const Target& target) {
     model_.toggle_log(target.index);
   } else if (target.zone == Zone::title) {
     if (requests.measure_menu) requests.measure_menu(target.index, event.at);
+  } else if (target.zone == Zone::stage) {
+    click_stage(event.at);
   } else if (target.zone == Zone::plot && requests.event_chosen) {
     const HoveredEvent hovered = ScopeScene(model_, size_, measure_).hovered_event();
     if (hovered.racer < 0) return;
@@ -210,6 +209,7 @@ void ScopeController::wheel(const PointerEvent& event) {
 void ScopeController::leave() {
   model_.pointer.reset();
   model_.hovered_figure = -1;
+  model_.hovered_place.reset();
   model_.cursor.reset();
   model_.highlighted = -1;
   shape_ = CursorShape::arrow;
@@ -226,6 +226,7 @@ void ScopeController::update_hover(Point at) {
   } else {
     model_.cursor.reset();
   }
+  hover_stage(target, at);
   switch (target.zone) {
     case Zone::chip:
     case Zone::title:
@@ -241,10 +242,30 @@ void ScopeController::update_hover(Point at) {
     case Zone::y_axis:
       shape_ = y_moves(target.index) ? CursorShape::resize_y : CursorShape::arrow;
       break;
+    case Zone::stage:
+      shape_ = model_.hovered_place ? CursorShape::pointing : CursorShape::arrow;
+      break;
     case Zone::nothing:
       shape_ = CursorShape::arrow;
       break;
   }
+}
+
+void ScopeController::hover_stage(const Target& target, Point at) {
+  model_.hovered_place.reset();
+  if (target.zone != Zone::stage) return;
+  const auto stage = build_stage(model_, {target.index, target.plot, false, -1});
+  model_.hovered_place = static_cast<const StageFigure&>(*stage).place_at(at);
+}
+
+void ScopeController::click_stage(Point at) {
+  const Target target = target_at(at);
+  if (target.zone != Zone::stage) return;
+  const auto built = build_stage(model_, {target.index, target.plot, false, -1});
+  const auto& stage = static_cast<const StageFigure&>(*built);
+  if (const auto fold = stage.fold_at(at)) model_.open_fold = fold;
+  const auto place = stage.place_at(at);
+  model_.chosen_place = place == model_.chosen_place ? std::nullopt : place;
 }
 
 void ScopeController::handle(ScopeKey key) {
@@ -255,9 +276,13 @@ void ScopeController::handle(ScopeKey key) {
     case ScopeKey::fit:
       return model_.fit_all();
     case ScopeKey::left:
-      return model_.pan(figure, -0.1);
+      return model_.chosen_place ? model_.walk(-1, 0) : model_.pan(figure, -0.1);
     case ScopeKey::right:
-      return model_.pan(figure, 0.1);
+      return model_.chosen_place ? model_.walk(1, 0) : model_.pan(figure, 0.1);
+    case ScopeKey::up:
+      return model_.walk(0, 1);
+    case ScopeKey::down:
+      return model_.walk(0, -1);
     case ScopeKey::zoom_in:
       return model_.zoom(figure, kWheelFactor, 0.5);
     case ScopeKey::zoom_out:
@@ -284,6 +309,8 @@ void ScopeController::handle(ScopeKey key) {
     case ScopeKey::escape:
       model_.anchor.reset();
       model_.selection.reset();
+      model_.chosen_place.reset();
+      model_.open_fold.reset();
       drag_ = Drag::none;
       return;
   }

@@ -33,7 +33,9 @@ enum class ScopeKey {
   anchor,
   previous_event,
   next_event,
-  escape
+  escape,
+  up,
+  down
 };
 
 /// What the window shows the hand as.
@@ -60,7 +62,7 @@ class ScopeController {
 
  private:
   enum class Drag { none, pan, zoom_x, zoom_y, select };
-  enum class Zone { nothing, chip, title, control, plot, x_axis, y_axis };
+  enum class Zone { nothing, chip, title, control, plot, x_axis, y_axis, stage };
   struct Target {
     Zone zone = Zone::nothing;
     int index = -1;  ///< figure, or racer for a chip
@@ -78,6 +80,8 @@ class ScopeController {
   void double_click(const PointerEvent& event);
   void leave();
   void finish_selection();
+  void hover_stage(const Target& target, Point at);
+  void click_stage(Point at);
   void update_hover(Point at);
   void jump_to_event(int direction);
   bool y_moves(int figure) const;

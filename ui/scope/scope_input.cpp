@@ -127,6 +127,12 @@ bool ScopeInput::key(const QKeyEvent& event) {
     case Qt::Key_Right:
       key = ScopeKey::right;
       break;
+    case Qt::Key_Up:
+      key = ScopeKey::up;
+      break;
+    case Qt::Key_Down:
+      key = ScopeKey::down;
+      break;
     case Qt::Key_Plus:
     case Qt::Key_Equal:
       key = ScopeKey::zoom_in;

@@ -17,6 +17,7 @@ struct FigurePlace {
   int figure = 0;
   Rect area;
   bool time_labels = true;
+  int racer = -1;  ///< whose layers a panel shows; −1 = the whole figure
 };
 
 struct LegendChip {

@@ -8,6 +8,7 @@
 
 #include "engine/experiment/registry.h"
 #include "ui/scope/figure_export.h"
+#include "ui/scope/figures/stage_build.h"
 #include "ui/scope/scope_parts.h"
 
 namespace grapevine {
@@ -66,14 +67,19 @@ void ScopeWidget::Parts::show_context_menu(int figure, Point at) {
   const auto add = [&](const QString& text, auto&& act) {
     QObject::connect(menu->addAction(text), &QAction::triggered, &widget, std::forward<decltype(act)>(act));
   };
-  add(ScopeWidget::tr("Fit"), [this, figure] {
-    model.fit(figure);
-    changed();
-  });
-  add(ScopeWidget::tr("Put the second cursor here"), [this, cursor = model.cursor] {
-    model.anchor = cursor;
-    changed();
-  });
+  const bool stage = figure == model.stage_figure();
+  if (stage) {
+    add_stage_commands(*menu, at);
+  } else {
+    add(ScopeWidget::tr("Fit"), [this, figure] {
+      model.fit(figure);
+      changed();
+    });
+    add(ScopeWidget::tr("Put the second cursor here"), [this, cursor = model.cursor] {
+      model.anchor = cursor;
+      changed();
+    });
+  }
   menu->addSeparator();
   add(ScopeWidget::tr("Copy figure"), [this, figure] {
     QApplication::clipboard()->setImage(grapevine::figure_image(model, figure, export_size(figure), 2));
@@ -82,11 +88,46 @@ void ScopeWidget::Parts::show_context_menu(int figure, Point at) {
   add(ScopeWidget::tr("Save the data in view …"), [this, figure] { save_data(figure, true); });
   add(ScopeWidget::tr("Save all data …"), [this, figure] { save_data(figure, false); });
   menu->addSeparator();
-  add(ScopeWidget::tr("Hide this figure"), [this, figure] {
-    model.figures()[static_cast<std::size_t>(figure)].shown = false;
-    changed();
-  });
+  add(stage ? ScopeWidget::tr("All figures in place of the stage") : ScopeWidget::tr("Hide this figure"),
+      [this, figure, stage] {
+        if (stage)
+          model.view = ScopeView::figures;
+        else
+          model.figures()[static_cast<std::size_t>(figure)].shown = false;
+        changed();
+      });
   menu->popup(canvas->widget().mapToGlobal(QPointF(at.x, at.y).toPoint()));
+}
+
+void ScopeWidget::Parts::add_stage_commands(QMenu& menu, Point at) {
+  const ScopeLayout places = lay_out(model, controller.size(), guessed_text_width);
+  const FigurePlace* place = places.place_of(model.stage_figure());
+  if (!place) return;
+  const auto built = build_stage(model, *place);
+  const auto& stage = static_cast<const StageFigure&>(*built);
+  if (const auto layer = stage.place_at(at)) {
+    QString text;
+    for (const FigureRow& row : grapevine::figure_rows(model, model.stage_figure(), false))
+      if (row.point == layer->point &&
+          row.run == model.racers()[static_cast<std::size_t>(layer->racer)].label)
+        text += QString::fromStdString(row.measure) + '\t' + QString::number(row.value, 'g', 17) + '\n';
+    QObject::connect(menu.addAction(ScopeWidget::tr("Copy the layer's numbers")), &QAction::triggered,
+                     &widget, [text] { QApplication::clipboard()->setText(text); });
+  }
+  const auto column = stage.layout.column_at(at);
+  if (!column) return;
+  const int racer = stage.data.columns[static_cast<std::size_t>(*column)].racer;
+  const QString label = QString::fromStdString(model.racers()[static_cast<std::size_t>(racer)].label);
+  QObject::connect(menu.addAction(ScopeWidget::tr("Show %1 alone, or all").arg(label)), &QAction::triggered,
+                   &widget, [this, racer] {
+                     model.solo(racer);
+                     changed();
+                   });
+  QObject::connect(menu.addAction(ScopeWidget::tr("Hide %1").arg(label)), &QAction::triggered, &widget,
+                   [this, racer] {
+                     model.set_visible(racer, false);
+                     changed();
+                   });
 }
 
 void ScopeWidget::Parts::fill_view_menu(QMenu& menu) {
@@ -118,6 +159,8 @@ void ScopeWidget::Parts::fill_view_menu(QMenu& menu) {
 QSize ScopeWidget::Parts::export_size(int figure) const {
   const ScopeLayout layout = lay_out(model, controller.size(), guessed_text_width);
   const FigurePlace* place = layout.place_of(figure);
+  if (figure == model.stage_figure())
+    return place ? QSizeF(place->area.width, place->area.height).toSize() : QSize(1300, 620);
   const double width = place ? std::max(480.0, place->area.width) : 800;
   const double height = place ? std::max(300.0, place->area.height + 60) : 450;
   return {static_cast<int>(width), static_cast<int>(height)};

@@ -33,7 +33,7 @@ bool suits_lines(const MeasureDescriptor& measure, bool shares) {
 }  // namespace
 
 ScopeModel::ScopeModel() {
-  figures_.resize(5);
+  figures_.resize(6);
   figures_[0].title = "Accuracy";
   figures_[0].shares = true;
   figures_[1].title = "Loss";
@@ -45,6 +45,8 @@ ScopeModel::ScopeModel() {
   figures_[3].weight = 0.9;
   figures_[4].kind = FigureKind::events;
   figures_[4].title = "Events";
+  figures_[5].kind = FigureKind::stage;
+  figures_[5].title = "Where feedback points";
 }
 
 void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels) {
@@ -57,6 +59,11 @@ void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<st
     Racer racer;
     racer.run = runs[i];
     racer.label = i < labels.size() && !labels[i].empty() ? labels[i] : runs[i]->name;
+    if (const RuleDescriptor* rule = find_rule(runs[i]->rule))
+      racer.family = rule->look.family.empty() ? rule->key : rule->look.family;
+    racer.shade = static_cast<int>(std::count_if(racers_.begin(), racers_.end(), [&](const Racer& before) {
+      return !racer.family.empty() && before.family == racer.family;
+    }));
     racer.colour = runs[i]->colour != 0 ? runs[i]->colour : racer_colour(i);
     racer.dash = static_cast<Dash>(i % 4);
     const auto known = remembered_.find(racer.label);
@@ -64,6 +71,17 @@ void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<st
     racers_.push_back(racer);
   }
   if (layer_racer_ >= static_cast<int>(racers_.size())) layer_racer_ = -1;
+  sketches_.assign(racers_.size(), {});
+  hovered_place.reset();
+  chosen_place.reset();
+  open_fold.reset();
+  held.reset();
+}
+
+Colour ScopeModel::colour_of(int racer) const {
+  const Racer& its = racers_[static_cast<std::size_t>(racer)];
+  return its.family.empty() ? legible(opaque(its.colour), theme())
+                            : rule_colour(its.family, its.shade, theme());
 }
 
 bool ScopeModel::any_data() const {
@@ -90,7 +108,8 @@ std::vector<int> ScopeModel::choices(int figure) const {
   const auto& all = measures();
   for (std::size_t i = 0; i < all.size(); ++i) {
     const bool suits = state.kind == FigureKind::lines ? suits_lines(all[i], state.shares) : all[i].per_point;
-    if (suits && state.kind != FigureKind::events) found.push_back(static_cast<int>(i));
+    if (suits && state.kind != FigureKind::events && state.kind != FigureKind::stage)
+      found.push_back(static_cast<int>(i));
   }
   std::stable_partition(found.begin(), found.end(), [this](int m) { return measure_has_data(m, false); });
   return found;
@@ -125,11 +144,13 @@ void ScopeModel::set_layer_measure(int measure) {
 
 std::string ScopeModel::title_of(int figure) const {
   const FigureState& state = figures_[static_cast<std::size_t>(figure)];
-  if (state.measures.empty() || state.kind == FigureKind::events) return state.title;
+  if (state.measures.empty() || state.kind == FigureKind::events || state.kind == FigureKind::stage)
+    return state.title;
   const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(state.measures.front())];
   if (state.kind == FigureKind::heat_map) return as_title(measure.name) + ", layer × time";
   if (state.kind == FigureKind::layers) return as_title(measure.name) + " of each layer";
   std::string names = as_title(measure.name);
+  if (view == ScopeView::stage) return names;
   for (std::size_t i = 1; i < state.measures.size(); ++i) {
     names += " · " + measures()[static_cast<std::size_t>(state.measures[i])].name + " (thin)";
   }
@@ -212,9 +233,15 @@ double ScopeModel::smoothing_of(int measure) const {
   return quantity_of(key) == key ? smoothing_ : 0;
 }
 
+Dash ScopeModel::dash_of(int racer) const {
+  const Racer& its = racers_[static_cast<std::size_t>(racer)];
+  if (dashes_everywhere) return its.dash;
+  return static_cast<Dash>(its.shade % 4);
+}
+
 bool ScopeModel::dashes_in_use() const {
-  const int measure = layer_measure();
-  return dashes_everywhere || (measure >= 0 && layer_racers(measure).size() > 1);
+  return dashes_everywhere ||
+         std::any_of(racers_.begin(), racers_.end(), [](const Racer& racer) { return racer.shade > 0; });
 }
 
 void ScopeModel::set_layer_racer(int racer) {

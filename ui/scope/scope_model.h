@@ -13,6 +13,7 @@
 #include "ui/plot/painter.h"
 #include "ui/plot/series_cache.h"
 #include "ui/plot/theme.h"
+#include "ui/scope/figures/stage_layout.h"
 
 namespace grapevine {
 
@@ -26,13 +27,18 @@ struct TimeRange {
 struct Racer {
   RunView run;
   std::string label;
-  std::uint32_t colour = 0;  ///< 0xRRGGBB
+  std::string family;        ///< whose hue it has: the key of a rule; empty where the rule is not known
+  int shade = 0;             ///< how many racers before it have the same hue
+  std::uint32_t colour = 0;  ///< 0xRRGGBB of a rule that is not known
   Dash dash = Dash::solid;
   bool visible = true;
   const Series* clock = nullptr;  ///< its longest series: ties steps, epochs and seconds together
 };
 
-enum class FigureKind { lines, layers, heat_map, events };
+enum class FigureKind { lines, layers, heat_map, events, stage };
+
+/// What fills the scope: the stage over a row of small multiples, or all figures of numbers over time.
+enum class ScopeView { stage, figures };
 
 struct FigureState {
   FigureKind kind = FigureKind::lines;
@@ -69,6 +75,28 @@ class ScopeModel {
   int layer_measure() const;
   void set_layer_measure(int measure);
   bool measure_has_data(int measure, bool only_visible) const;
+
+  // The stage.
+  ScopeView view = ScopeView::stage;
+  std::optional<double> held;  ///< the time that the scrub bar holds; nothing = the newest
+  std::optional<StagePlace> hovered_place, chosen_place;
+  /// The place that the pointer is on, else the chosen one: every figure shows its layer.
+  const std::optional<StagePlace>& pointed_place() const {
+    return hovered_place ? hovered_place : chosen_place;
+  }
+  std::optional<StageRow> open_fold;  ///< slots that the user unfolded
+  /// The time that the stage shows: the crosshair's, else the held one; nothing = the newest.
+  std::optional<double> stage_time() const { return cursor ? cursor : held; }
+  /// The visible racers as the stage needs them; valid until the next call or set_runs().
+  std::vector<StageRacer> stage_racers();
+  StageData stage_data() { return stage_at(stage_racers(), time_axis_, stage_time()); }
+  /// Walks from layer to layer (`up` towards the output) and from column to column; chooses a first place
+  /// where none is chosen.
+  void walk(int columns, int up);
+  int stage_figure() const;  ///< its index in figures()
+
+  /// A racer's colour in the present theme.
+  Colour colour_of(int racer) const;
 
   /// Before each frame: moves a followed view to the newest data and looks for measures where the user chose
   /// none.
@@ -131,6 +159,8 @@ class ScopeModel {
   const Theme& theme() const { return dark ? dark_theme() : light_theme(); }
   SeriesCache& cache() { return cache_; }
   LineRequest request(const Racer& racer, const Series& series, double smoothing) const;
+  /// Solid, unless another racer before it has its hue, or the user wants dashes.
+  Dash dash_of(int racer) const;
   /// Whether dashes tell runs apart anywhere at present.
   bool dashes_in_use() const;
   /// Racers whose layers are shown and that have the measure.
@@ -147,7 +177,8 @@ class ScopeModel {
 
   std::vector<Racer> racers_;
   std::map<std::string, bool> remembered_;
-  const Series* clock_ = nullptr;  ///< the longest of the racers' clocks
+  std::vector<RunSketch> sketches_;  ///< one a racer, read when its first event is there
+  const Series* clock_ = nullptr;    ///< the longest of the racers' clocks
   std::vector<FigureState> figures_;
   SeriesCache cache_;
   TimeAxis time_axis_ = TimeAxis::step;

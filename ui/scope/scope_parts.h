@@ -12,6 +12,7 @@
 #include "ui/scope/scope_controller.h"
 #include "ui/scope/scope_input.h"
 #include "ui/scope/scope_widget.h"
+#include "ui/scope/scrub_bar.h"
 
 class QMenu;
 class QVBoxLayout;
@@ -26,12 +27,15 @@ struct ScopeWidget::Parts {
   /// Sends a signal for everything that changed since the last call.
   void tell();
   void changed();
+  /// The measured steps and exact steps to the scrub bar, where they changed.
+  void show_measured_steps();
 
   // scope_menus.cpp
   void make_menus();
   void show_measure_menu(int figure, Point at);
   void show_context_menu(int figure, Point at);
   void fill_view_menu(QMenu& menu);
+  void add_stage_commands(QMenu& menu, Point at);
   void save_figure(int figure);
   void save_data(int figure, bool only_visible);
   QSize export_size(int figure) const;
@@ -46,6 +50,9 @@ struct ScopeWidget::Parts {
     int layer_racer = -1;
     std::optional<double> cursor;
     std::vector<bool> visible;
+    ScopeView view = ScopeView::stage;
+    std::optional<StagePlace> chosen_place;
+    std::size_t measured = 0;  ///< how much the scrub bar knows of
   };
 
   ScopeWidget& widget;
@@ -53,11 +60,13 @@ struct ScopeWidget::Parts {
   ScopeController controller;
   FrameClock clock;
   ScopeBar* bar;
+  ScrubBar* scrub;
   QVBoxLayout* layout;
-  std::unique_ptr<Canvas> canvas;
   QStringList labels;
   bool opengl = false;
   Told told;
+  /// Last, so that it goes first: a canvas under the pointer says on its way out that the pointer left.
+  std::unique_ptr<Canvas> canvas;
 };
 
 }  // namespace grapevine

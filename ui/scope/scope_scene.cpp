@@ -74,7 +74,7 @@ const Figure* ScopeScene::figure(int index) const {
 
 void ScopeScene::draw(Painter& painter) const {
   const Theme& theme = model_.theme();
-  painter.fill_rect(layout_.all, theme.window);
+  painter.fill_rect(layout_.all, theme.plot);
   draw_legend(painter);
   for (const auto& entry : figures_) {
     const ClipGuard clip(painter, entry.second->outer);
@@ -103,13 +103,13 @@ void ScopeScene::draw_legend(Painter& painter) const {
     const bool hovered = model_.pointer && chip.area.contains(*model_.pointer);
     if (hovered || model_.highlighted == chip.racer) painter.fill_rect(chip.area, theme.control_hover, 4);
     const double middle = std::round(chip.area.centre().y);
-    const Colour colour = legible(opaque(racer.colour), theme);
+    const Colour colour = model_.colour_of(chip.racer);
     const Colour line = racer.visible ? colour : mixed(theme.window, theme.muted, 0.5);
     painter.fill_rect({chip.area.x + 8, middle - 5, 10, 10}, line, 3);
     double left = chip.area.x + 24;
     if (dashes) {
       painter.line({left, crisp(middle)}, {left + 26, crisp(middle)},
-                   {mixed(theme.window, theme.text, 0.6), 1.8, racer.dash});
+                   {mixed(theme.window, theme.text, 0.6), 1.8, model_.dash_of(chip.racer)});
       left += 32;
     }
     const std::string text = shortened(painter, racer.label, TextSize::small, chip.area.right() - left - 6);

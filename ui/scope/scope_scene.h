@@ -26,7 +26,7 @@ class ScopeScene {
 
   void draw(Painter& painter) const;
   const ScopeLayout& layout() const { return layout_; }
-  /// The figure as built; nullptr when it isn't in the layout.
+  /// The figure as built, the first of its panels; nullptr when it isn't in the layout.
   const Figure* figure(int index) const;
   HoveredEvent hovered_event() const { return hovered_; }
 
@@ -40,6 +40,8 @@ class ScopeScene {
   HoveredEvent hovered_;
 };
 
+/// A figure's outline at a place, without its data: what a click is looked up in.
+void shape_figure(const ScopeModel& model, const FigurePlace& place, Figure& figure);
 /// One figure of the model at a place; the scene, exports and the controller share it.
 std::unique_ptr<Figure> build_figure(ScopeModel& model, const FigurePlace& place);
 

@@ -4,11 +4,13 @@
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QVBoxLayout>
+#include <map>
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
 #include "ui/plot/qpainter_painter.h"
 #include "ui/scope/figure_export.h"
+#include "ui/scope/figures/stage_build.h"
 #include "ui/scope/scope_parts.h"
 
 namespace grapevine {
@@ -19,16 +21,42 @@ double text_width(std::string_view utf8) {
   return metrics.horizontalAdvance(QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())));
 }
 
+/// One mark a step, in the colour of its racer, or in the text's where there are several.
+std::vector<ScrubMark> exact_steps(const std::vector<StageRacer>& racers) {
+  std::map<std::int64_t, std::vector<const StageRacer*>> by_step;
+  for (const StageRacer& racer : racers)
+    for (const Event& event : racer.run->events)
+      if (event.kind == "calibration") by_step[event.step].push_back(&racer);
+  std::vector<ScrubMark> marks;
+  for (const auto& [step, who] : by_step) {
+    QStringList names;
+    for (const StageRacer* racer : who) names << QString::fromStdString(racer->label);
+    marks.push_back({step, who.size() == 1 ? who.front()->hue : 0,
+                     ScopeWidget::tr("%1: exact step").arg(names.join(QStringLiteral(", ")))});
+  }
+  return marks;
+}
+
 }  // namespace
 
 ScopeWidget::Parts::Parts(ScopeWidget& owner)
     : widget(owner),
       controller(model, text_width),
       bar(new ScopeBar(&owner)),
+      scrub(new ScrubBar(&owner)),
       layout(new QVBoxLayout(&owner)) {
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
   layout->addWidget(bar);
+  layout->addWidget(scrub);
+  QObject::connect(scrub, &ScrubBar::held, &widget, [this](std::int64_t step) {
+    model.held = model.time_of_step(step);
+    changed();
+  });
+  QObject::connect(scrub, &ScrubBar::newest, &widget, [this] {
+    model.held.reset();
+    changed();
+  });
 }
 
 void ScopeWidget::Parts::set_canvas(std::unique_ptr<Canvas> made) {
@@ -48,7 +76,7 @@ void ScopeWidget::Parts::set_canvas(std::unique_ptr<Canvas> made) {
     tell();
     clock.request();
   });
-  layout->addWidget(&view, 1);
+  layout->insertWidget(1, &view, 1);
   widget.setFocusProxy(&view);
 }
 
@@ -67,12 +95,20 @@ void ScopeWidget::Parts::fall_back(const QString& reason) {
 void ScopeWidget::Parts::tell() {
   const Told before = told;
   told = {model.follow(),    model.time_axis(),   model.smoothing(), model.layer_measure(),
-          model.highlighted, model.layer_racer(), model.cursor,      {}};
+          model.highlighted, model.layer_racer(), model.cursor,      {},
+          model.view,        model.chosen_place,  before.measured};
   for (const Racer& racer : model.racers()) told.visible.push_back(racer.visible);
   bar->show_follow(told.follow);
   bar->show_time_axis(told.axis);
   bar->show_smoothing(told.smoothing);
   bar->show_racers(labels, told.layer_racer);
+  scrub->setVisible(told.view == ScopeView::stage);
+  if (told.view != before.view) Q_EMIT widget.view_changed(static_cast<int>(told.view));
+  if (told.chosen_place != before.chosen_place) {
+    const QString sentence = QString::fromStdString(stage_sentence(model));
+    canvas->widget().setAccessibleDescription(sentence);
+    if (told.chosen_place) Q_EMIT widget.message(sentence);
+  }
   if (told.follow != before.follow) Q_EMIT widget.follow_changed(told.follow);
   if (told.axis != before.axis) Q_EMIT widget.time_axis_changed(static_cast<int>(told.axis));
   if (told.smoothing != before.smoothing) Q_EMIT widget.smoothing_changed(told.smoothing);
@@ -90,6 +126,19 @@ void ScopeWidget::Parts::tell() {
       Q_EMIT widget.cursor_left();
     }
   }
+}
+
+void ScopeWidget::Parts::show_measured_steps() {
+  std::size_t measured = 1;  // never what nothing is told as
+  const std::vector<StageRacer> racers = model.stage_racers();
+  for (const StageRacer& racer : racers) {
+    measured += racer.run->events.size() * 1000003;
+    for (const char* key : {"sample_angle_p50", "cos_delta", "cos_update"})
+      if (const Series* series = racer.run->find(key, 1)) measured += series->size();
+  }
+  if (measured == told.measured) return;
+  told.measured = measured;
+  scrub->show_steps(measured_steps(racers), exact_steps(racers));
 }
 
 void ScopeWidget::Parts::changed() {
@@ -120,10 +169,14 @@ void ScopeWidget::show_runs(std::vector<RunView> runs, std::vector<QString> labe
   for (const QString& label : labels) texts.push_back(label.toStdString());
   parts_->model.set_runs(runs, texts);
   for (const Racer& racer : parts_->model.racers()) parts_->labels << QString::fromStdString(racer.label);
+  parts_->told.measured = 0;
+  parts_->show_measured_steps();
+  parts_->scrub->show_newest();
   if (parts_->canvas->widget().isVisible()) parts_->clock.request();
 }
 
 void ScopeWidget::refresh() {
+  parts_->show_measured_steps();
   // A hidden window gets its frame when it is shown.
   if (parts_->canvas->widget().isVisible()) parts_->clock.request_for_data();
 }
@@ -137,6 +190,18 @@ bool ScopeWidget::dark() const {
 
 void ScopeWidget::set_dark(bool dark) {
   parts_->model.dark = dark;
+  parts_->scrub->set_dark(dark);
+  parts_->told.measured = 0;  // the marks have the theme's colours
+  parts_->show_measured_steps();
+  parts_->changed();
+}
+
+ScopeView ScopeWidget::view() const {
+  return parts_->model.view;
+}
+
+void ScopeWidget::set_view(ScopeView view) {
+  parts_->model.view = view;
   parts_->changed();
 }
 

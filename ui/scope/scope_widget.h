@@ -36,6 +36,10 @@ class ScopeWidget : public QWidget {
   bool dark() const;
   void set_dark(bool dark);
 
+  /// The stage over a row of figures, or all figures.
+  ScopeView view() const;
+  void set_view(ScopeView view);
+
   TimeAxis time_axis() const;
   void set_time_axis(TimeAxis axis);
   bool follow() const;
@@ -100,6 +104,7 @@ class ScopeWidget : public QWidget {
 
  Q_SIGNALS:
   void follow_changed(bool follow);
+  void view_changed(int view);
   void time_axis_changed(int axis);
   void smoothing_changed(double smoothing);
   void measure_changed(const QString& key);

@@ -1,0 +1,88 @@
+// From the scope's state to a stage that can be drawn.
+#include "ui/scope/figures/stage_build.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/experiment/registry.h"
+#include "ui/scope/figures/stage_words.h"
+
+namespace grapevine {
+namespace {
+
+constexpr int kCells = 48;  ///< of a strip
+
+/// The cosine with BP's signal, or the update's, over the time in view: the last value known in each cell.
+std::vector<double> strip_of(const ScopeModel& model, const RunData& run, int point, double until) {
+  std::vector<double> cells(kCells, kUnknown);
+  const Series* series = run.find("cos_delta", point);
+  if (!series) series = run.find("cos_update", point);
+  if (!series || !(until > 0)) return cells;
+  const SeriesView view(*series, model.time_axis());
+  std::size_t i = 0;
+  double last = kUnknown;
+  for (int cell = 0; cell < kCells; ++cell) {
+    const double end = until * (cell + 1) / kCells;
+    while (i < view.size() && view.x(i) <= end) last = view.y(i++);
+    cells[static_cast<std::size_t>(cell)] = last;
+  }
+  return cells;
+}
+
+void add_strips(const ScopeModel& model, StageFigure& figure) {
+  const std::optional<double> time = model.stage_time();
+  const double until = time ? *time : model.data_range().hi;
+  for (const StageColumn& column : figure.data.columns) {
+    const RunData& run = *model.racers()[static_cast<std::size_t>(column.racer)].run;
+    for (const StageDial& dial : column.dials)
+      figure.strips[{column.racer, dial.point}] = strip_of(model, run, dial.point, until);
+  }
+}
+
+std::string time_text(const StageData& data) {
+  if (data.step < 0) return "";
+  return "step " + counted(data.step);
+}
+
+}  // namespace
+
+std::unique_ptr<Figure> build_stage(ScopeModel& model, const FigurePlace& place) {
+  auto figure = std::make_unique<StageFigure>();
+  figure->outer = place.area;
+  figure->title = model.title_of(place.figure);
+  const std::vector<StageRacer> racers = model.stage_racers();
+  figure->data = stage_at(racers, model.time_axis(), model.stage_time());
+  figure->layout = lay_out_stage(place.area, figure->data, model.open_fold);
+  if (!model.racers().empty())
+    for (const std::size_t most : {3, 2, 1}) figure->headlines.push_back(stage_headline(figure->data, most));
+  figure->legend = stage_legend(figure->data, figure->layout);
+  figure->end = stage_end(figure->data, racers);
+  figure->time_text = time_text(figure->data);
+  figure->emphasised_racer = model.highlighted;
+  figure->chosen = model.chosen_place;
+  if (figure->layout.strips) add_strips(model, *figure);
+  if (!model.pointer) return figure;
+  figure->pointer = *model.pointer;
+  figure->pointer_inside = place.area.contains(*model.pointer);
+  figure->hovered = model.hovered_place;
+  if (figure->hovered && figure->pointer_inside) {
+    const RunData& run = *model.racers()[static_cast<std::size_t>(figure->hovered->racer)].run;
+    figure->hovered_numbers =
+        stage_numbers(run, model.time_axis(), model.stage_time(), figure->hovered->point);
+  }
+  return figure;
+}
+
+std::string stage_sentence(ScopeModel& model) {
+  const StageData data = model.stage_data();
+  std::string text = stage_headline(data);
+  if (!model.chosen_place) return text;
+  for (const StageColumn& column : data.columns) {
+    if (column.racer != model.chosen_place->racer) continue;
+    const auto index = static_cast<std::size_t>(model.chosen_place->point - 1);
+    if (index < column.dials.size()) return dial_sentence(column, column.dials[index]);
+  }
+  return text;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,76 @@
+// Where feedback points: the stage, drawn. Built for one frame from StageData. The thread that draws.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ui/plot/dial.h"
+#include "ui/plot/figure.h"
+#include "ui/scope/figures/stage_layout.h"
+
+namespace grapevine {
+
+class StageFigure : public Figure {
+ public:
+  StageData data;
+  StageLayout layout;
+  std::vector<std::string> headlines;  ///< from the longest to the shortest: the first that fits is drawn
+  std::string end, legend, time_text;
+  std::optional<StagePlace> hovered, chosen;
+  std::vector<StageNumber> hovered_numbers;
+  int emphasised_racer = -1;  ///< the others fade
+  /// The cosine over time of a racer's point, one value a cell, NaN = nothing; where boxes show strips.
+  std::map<std::pair<int, int>, std::vector<double>> strips;
+
+  void draw(Painter& painter, const Theme& theme) const override;
+  void draw_overlay(Painter& painter, const Theme& theme, const Rect& bounds) const override;
+
+  /// The place under a point; of a fold the worst layer's.
+  std::optional<StagePlace> place_at(Point at) const;
+  /// The fold under a point.
+  std::optional<StageRow> fold_at(Point at) const;
+  const StageDial* dial_of(const StagePlace& place) const;
+  const StageColumn* column_of(int racer) const;
+
+ private:
+  // stage_figure.cpp: words and boxes.
+  void draw_headline(Painter& painter, const Theme& theme) const;
+  void draw_column(Painter& painter, const Theme& theme, std::size_t index) const;
+  void draw_header(Painter& painter, const Theme& theme, const StageColumn& column,
+                   const ColumnPlace& place) const;
+  void draw_ends(Painter& painter, const Theme& theme, const StageColumn& column,
+                 const ColumnPlace& place) const;
+  void draw_box(Painter& painter, const Theme& theme, const StageColumn& column, const DialPlace& dial) const;
+  void draw_strip(Painter& painter, const Theme& theme, const StageColumn& column,
+                  const DialPlace& dial) const;
+  void draw_dial(Painter& painter, const Theme& theme, const StageColumn& column,
+                 const DialPlace& dial) const;
+  void draw_foot(Painter& painter, const Theme& theme, const StageColumn& column,
+                 const ColumnPlace& place) const;
+  void draw_key(Painter& painter, const Theme& theme) const;
+  // stage_arrows.cpp: the feedback's way.
+  void draw_feedback(Painter& painter, const Theme& theme, const StageColumn& column,
+                     const ColumnPlace& place) const;
+  void draw_direct(Painter& painter, const Theme& theme, const StageColumn& column,
+                   const ColumnPlace& place) const;
+  void draw_downward(Painter& painter, const Theme& theme, const StageColumn& column,
+                     const ColumnPlace& place) const;
+  void draw_into_input(Painter& painter, const Theme& theme, const StageColumn& column,
+                       const ColumnPlace& place) const;
+  void draw_upward(Painter& painter, const Theme& theme, const StageColumn& column,
+                   const ColumnPlace& place) const;
+  void draw_loops(Painter& painter, const Theme& theme, const StageColumn& column,
+                  const ColumnPlace& place) const;
+
+  const StageDial& shown_dial(const StageColumn& column, const DialPlace& place) const;
+  bool is_marked(const std::optional<StagePlace>& place, const StageColumn& column,
+                 const DialPlace& dial) const;
+  Colour hue_of(const StageColumn& column, const Theme& theme) const;
+  Colour arrow_colour(const StageColumn& column, const StageDial& dial, const Theme& theme) const;
+  double arrow_pixels(const StageDial& dial, const ColumnPlace& place) const;
+};
+
+}  // namespace grapevine

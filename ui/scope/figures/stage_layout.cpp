@@ -1,0 +1,213 @@
+// The stage's geometry.
+#include "ui/scope/figures/stage_layout.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace grapevine {
+namespace {
+
+// As drawn for a window of 1600 × 1000, in logical pixels.
+constexpr double kMargin = 24;
+constexpr double kHeadline = 70;  ///< a sentence and two lines beneath it
+constexpr double kHeader = 46;
+constexpr double kOutputHeight = 32;
+constexpr double kInputHeight = 26;
+constexpr double kFootHeight = 58;
+constexpr double kDenseFootHeight = 44;
+constexpr double kPitch = 112;
+constexpr double kBoxShare = 0.75;  ///< of a row; the rest is the gap
+constexpr double kColumnWidth = 322;
+constexpr double kColumnGap = 14;
+constexpr double kRadius = 46;
+constexpr double kLeftLane = 20;
+constexpr double kEqualAngle = 10;  ///< degrees within which neighbours are folded
+constexpr double kEqualWidth = 1;   ///< pixels
+
+int depth_of(const StageData& data) {
+  std::size_t most = 0;
+  for (const StageColumn& column : data.columns) most = std::max(most, column.dials.size());
+  return static_cast<int>(most);
+}
+
+/// What is compared between neighbours: the needle, or the number that stands in its place.
+double place_of(const StageDial& dial) {
+  return dial.reading == DialReading::update ? std::acos(std::clamp(dial.update, -1.0, 1.0)) * 57.29578
+                                             : dial.angle;
+}
+
+/// Whether the depth from `first` to `last` may be one row in a column.
+bool alike(const StageColumn& column, int depth, int first, int last, double tolerance) {
+  double lowest = 1e9, highest = -1e9, thinnest = 1e9, widest = -1e9;
+  bool defined = false, undefined = false;
+  const int points = static_cast<int>(column.dials.size());
+  for (const StageDial& dial : column.dials) {
+    const int slot = slot_of(dial.point, points, depth);
+    if (slot < first || slot > last) continue;
+    const double place = place_of(dial);
+    (std::isnan(place) ? undefined : defined) = true;
+    if (!std::isnan(place)) {
+      lowest = std::min(lowest, place);
+      highest = std::max(highest, place);
+    }
+    thinnest = std::min(thinnest, arrow_width(dial.ratio));
+    widest = std::max(widest, arrow_width(dial.ratio));
+  }
+  if (tolerance >= 180) return true;
+  if (defined && undefined) return false;
+  return (!defined || highest - lowest <= tolerance) && widest - thinnest <= kEqualWidth * tolerance / 10;
+}
+
+std::vector<StageRow> folded_within(const StageData& data, int depth, double tolerance,
+                                    std::optional<StageRow> open) {
+  std::vector<StageRow> rows;
+  for (int slot = 0; slot < depth; ++slot) {
+    const bool apart = open && slot >= open->first && slot <= open->last + 1;
+    const bool joins = !rows.empty() && !apart &&
+                       std::all_of(data.columns.begin(), data.columns.end(), [&](const StageColumn& column) {
+                         return alike(column, depth, rows.back().first, slot, tolerance);
+                       });
+    if (joins)
+      rows.back().last = slot;
+    else
+      rows.push_back({slot, slot});
+  }
+  return rows;
+}
+
+void place_lanes(ColumnPlace& place, const StageColumn& column, double radius, double scale, double pivot_x) {
+  place.lane = pivot_x + radius + std::max(18.0, 36 * scale);
+  const auto arcs = static_cast<double>(std::max<std::size_t>(place.dials.size(), 1));
+  const double room = place.area.right() - 8 - place.lane;
+  place.lane_step = arcs > 1 ? std::clamp(room / (arcs - 1), 1.0, 24 * scale) : 0;
+  const bool left = column.route == FeedbackRoute::input || column.route == FeedbackRoute::forward ||
+                    column.route == FeedbackRoute::local;
+  place.left_lane = left ? place.area.x + kLeftLane / 2 - 2 : 0;
+}
+
+struct Measures {
+  double top = 0, pitch = 0, box_width = 0, gap = 0, pivot_gap = 0;
+};
+
+ColumnPlace place_column(const StageColumn& column, const StageLayout& layout, const Rect& area,
+                         const Measures& m, int depth) {
+  ColumnPlace place;
+  place.area = area;
+  const bool left = column.route == FeedbackRoute::input || column.route == FeedbackRoute::forward ||
+                    column.route == FeedbackRoute::local;
+  const double box_x = std::round(area.x + (left ? kLeftLane : 0));
+  const double box_width = std::round(m.box_width);
+  const double pivot_x = std::round(box_x + m.box_width + m.pivot_gap);
+  place.output = {box_x, std::round(m.top), box_width, kOutputHeight};
+  place.error = {pivot_x - 1, place.output.y - 1, 30, kOutputHeight + 2};
+  const double first_row = m.top + kOutputHeight + m.gap;
+  const int rows = static_cast<int>(layout.rows.size());
+  const int points = static_cast<int>(column.dials.size());
+  for (int r = 0; r < rows; ++r) {
+    DialPlace dial;
+    dial.row = r;
+    for (const StageDial& each : column.dials) {
+      const int slot = slot_of(each.point, points, depth);
+      if (slot < layout.rows[static_cast<std::size_t>(r)].first ||
+          slot > layout.rows[static_cast<std::size_t>(r)].last)
+        continue;
+      if (dial.first == 0) dial.first = each.point;
+      dial.last = each.point;
+    }
+    if (dial.first == 0) continue;
+    const double y = first_row + m.pitch * (rows - 1 - r);
+    const double bottom = y + m.pitch * kBoxShare;
+    dial.box = {box_x, std::round(y), box_width, std::max(2.0, std::round(bottom) - std::round(y))};
+    dial.pivot = {pivot_x, dial.box.centre().y};
+    place.dials.push_back(dial);
+  }
+  place.input = {std::round(place.output.centre().x), std::round(first_row + m.pitch * rows - m.gap)};
+  place_lanes(place, column, layout.radius, layout.scale, pivot_x);
+  return place;
+}
+
+}  // namespace
+
+int slot_of(int point, int points, int depth) {
+  if (points <= 1) return 0;
+  return static_cast<int>(std::lround((point - 1.0) * (depth - 1) / (points - 1)));
+}
+
+std::vector<StageRow> fold_rows(const StageData& data, int depth, int most, std::optional<StageRow> open) {
+  std::vector<StageRow> rows;
+  for (int slot = 0; slot < depth; ++slot) rows.push_back({slot, slot});
+  if (depth <= most) return rows;
+  for (double tolerance = kEqualAngle; tolerance <= 180; tolerance += 5) {
+    rows = folded_within(data, depth, tolerance, open);
+    if (static_cast<int>(rows.size()) <= most) break;
+  }
+  return rows;
+}
+
+int worst_of(const StageColumn& column, int first, int last) {
+  int worst = first - 1;
+  for (int point = first; point <= last; ++point) {
+    const StageDial& dial = column.dials[static_cast<std::size_t>(point - 1)];
+    const double place = place_of(dial);
+    const double before = place_of(column.dials[static_cast<std::size_t>(worst)]);
+    if (std::isnan(before) || place > before) worst = point - 1;
+  }
+  return worst;
+}
+
+StageLayout lay_out_stage(const Rect& area, const StageData& data, std::optional<StageRow> open) {
+  StageLayout layout;
+  layout.area = area;
+  const int depth = std::max(depth_of(data), 1);
+  const auto count = static_cast<double>(std::max<std::size_t>(data.columns.size(), 1));
+  const double width =
+      std::min((area.width - 2 * kMargin - (count - 1) * kColumnGap) / count, kColumnWidth * 1.15);
+  layout.dense = depth >= kStripsFrom || width < 236;
+  layout.header_top = area.y + kHeadline;
+  Measures m;
+  m.top = layout.header_top + kHeader;
+  const double foot = layout.dense ? kDenseFootHeight : kFootHeight;
+  const double below = area.bottom() - kInputHeight - foot;
+  const double room = std::max(20.0, below - m.top - kOutputHeight);
+  layout.rows = fold_rows(data, depth, static_cast<int>(room * kBoxShare / kFoldBelow), open);
+  layout.folds = std::any_of(layout.rows.begin(), layout.rows.end(), [](auto& row) { return row.folded(); });
+  m.pitch = std::min(room / static_cast<double>(layout.rows.size()), kPitch * 1.2);
+  m.gap = m.pitch * (1 - kBoxShare);
+  const double box_height = m.pitch * kBoxShare;
+  layout.strips = static_cast<int>(layout.rows.size()) >= kStripsFrom;
+  layout.words = box_height < kWordsUntil || layout.strips ? BoxWords::none
+                 : box_height < 40                         ? BoxWords::line
+                                                           : BoxWords::full;
+  layout.scale = std::clamp(std::min(width / kColumnWidth, m.pitch / kPitch), 0.2, 1.15);
+  layout.radius = std::min({kRadius * 1.15, m.pitch * 0.43, width * 0.14});
+  m.box_width = std::clamp(width * 0.37, 40.0, 130.0);
+  m.pivot_gap = std::clamp(16 * layout.scale, 7.0, 18.0);
+  for (std::size_t i = 0; i < data.columns.size(); ++i) {
+    const double x = std::round(area.x + kMargin + static_cast<double>(i) * (width + kColumnGap));
+    layout.columns.push_back(place_column(
+        data.columns[i], layout, {x, layout.header_top, width, area.bottom() - layout.header_top}, m, depth));
+  }
+  layout.foot_top = m.top + kOutputHeight + m.pitch * static_cast<double>(layout.rows.size()) + kInputHeight;
+  return layout;
+}
+
+std::optional<StageLayout::Hit> StageLayout::dial_at(Point at) const {
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    for (std::size_t d = 0; d < columns[c].dials.size(); ++d) {
+      const DialPlace& dial = columns[c].dials[d];
+      const double top = std::min(dial.box.y, dial.pivot.y - radius);
+      const double bottom = std::max(dial.box.bottom(), dial.pivot.y + radius);
+      const Rect reach = {dial.box.x, top, dial.pivot.x + radius + 8 - dial.box.x, bottom - top};
+      if (reach.contains(at)) return Hit{static_cast<int>(c), static_cast<int>(d)};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<int> StageLayout::column_at(Point at) const {
+  for (std::size_t c = 0; c < columns.size(); ++c)
+    if (columns[c].area.contains(at)) return static_cast<int>(c);
+  return std::nullopt;
+}
+
+}  // namespace grapevine

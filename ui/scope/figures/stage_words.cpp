@@ -1,0 +1,250 @@
+// The stage in words.
+#include "ui/scope/figures/stage_words.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/plot/axis.h"
+#include "ui/scope/figures/stage_gap.h"
+
+namespace grapevine {
+namespace {
+
+std::string fixed(double value, int digits) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.*f", digits, std::abs(value));
+  std::string shown = text;
+  const bool zero = shown.find_first_not_of("0.") == std::string::npos;
+  return value < 0 && !zero ? "−" + shown : shown;
+}
+
+std::string degrees(double angle) {
+  return fixed(angle, 0) + "°";
+}
+
+/// A racer's needles from the best to the worst.
+struct Span {
+  const StageColumn* column = nullptr;
+  double best = 0, worst = 0;
+};
+
+std::vector<Span> spans_of(const StageData& data) {
+  std::vector<Span> spans;
+  for (const StageColumn& column : data.columns) {
+    if (column.route == FeedbackRoute::backward) continue;
+    Span span{&column, 1e9, -1e9};
+    for (const StageDial& dial : column.dials) {
+      if (std::isnan(dial.angle)) continue;
+      span.best = std::min(span.best, dial.angle);
+      span.worst = std::max(span.worst, dial.angle);
+    }
+    if (span.worst >= 0) spans.push_back(span);
+  }
+  std::stable_sort(spans.begin(), spans.end(),
+                   [](const Span& a, const Span& b) { return a.worst < b.worst; });
+  return spans;
+}
+
+std::string clause_of(const Span& span, bool& first_within) {
+  const std::string& name = span.column->label;
+  const std::string worst = degrees(span.worst);
+  if (span.worst <= 60) {
+    const std::string text = first_within
+                                 ? name + " points within " + worst + " of the gradient in every layer"
+                                 : name + " within " + worst;
+    first_within = false;
+    return text;
+  }
+  if (span.best >= 60) return name + " is " + degrees(span.best) + " off or more";
+  return name + " is between " + degrees(span.best) + " and " + worst + " off";
+}
+
+bool any_folded(const StageLayout& layout) {
+  return std::any_of(layout.rows.begin(), layout.rows.end(), [](auto& row) { return row.folded(); });
+}
+
+}  // namespace
+
+std::string stage_headline(const StageData& data, std::size_t most) {
+  if (data.columns.empty()) return "No runs are shown";
+  if (data.step < 0) return "Nothing measured yet: where each layer's feedback points will stand here";
+  const std::vector<Span> spans = spans_of(data);
+  if (spans.empty()) {
+    const bool only_exact =
+        std::all_of(data.columns.begin(), data.columns.end(),
+                    [](const StageColumn& column) { return column.route == FeedbackRoute::backward; });
+    return only_exact ? "Backpropagation's signal is the gradient itself: every needle stands upright"
+                      : "These rules send no signals: their updates are held against the gradient's";
+  }
+  std::string text;
+  bool first_within = true;
+  bool was_within = false;
+  for (std::size_t i = 0; i < std::min(spans.size(), most); ++i) {
+    const bool within = spans[i].worst <= 60;
+    if (i > 0) text += within && was_within ? ", " : ". ";
+    text += clause_of(spans[i], first_within);
+    was_within = within;
+  }
+  text += ".";
+  if (spans.size() > most) text += " And " + std::to_string(spans.size() - most) + " more.";
+  return text;
+}
+
+std::string stage_legend(const StageData& data, const StageLayout& layout) {
+  if (data.step < 0) return "";
+  bool quantiles = false, means = false, updates = false, exact = false, tones = false, bands = false;
+  bool ghosts = false, toneless = false;
+  for (const StageColumn& column : data.columns) {
+    tones = tones || (!column.tone_name.empty() && column.route != FeedbackRoute::backward);
+    for (const StageDial& dial : column.dials) {
+      exact = exact || dial.reading == DialReading::exact;
+      quantiles = quantiles || dial.reading == DialReading::median;
+      means = means || dial.reading == DialReading::mean_cosine;
+      updates = updates || dial.reading == DialReading::update;
+      bands = bands || dial.chance > 0;
+      ghosts = ghosts || !std::isnan(dial.ghost);
+      const bool arrow = column.route == FeedbackRoute::direct || column.route == FeedbackRoute::transport;
+      toneless = toneless || (arrow && std::isnan(dial.tone));
+    }
+  }
+  std::vector<std::string> parts;
+  if (quantiles)
+    parts.push_back("Needle: median angle between the rule's signal and BP's; fan: middle 80 % of samples");
+  else if (means)
+    parts.push_back("Needle: angle between the rule's signal and BP's (mean cosine)");
+  else if (exact)
+    parts.push_back("Needle: angle between the rule's signal and BP's");
+  if (bands && (quantiles || means)) parts.push_back("grey: chance");
+  if (ghosts) parts.push_back("dashed: before the exact step");
+  if (any_folded(layout)) parts.push_back("a fold shows its worst layer, click to open it");
+  if (updates) parts.push_back("no needle: no signals, the number is the update's cosine with BP's");
+  if (layout.strips) parts.push_back("strips: cosine over time, full colour = along the gradient");
+  if (tones) parts.push_back("pale arrow: misaligned feedback");
+  if (toneless) parts.push_back("dashed arrow: its alignment is not measured");
+  if (tones && data.has_ratio) parts.push_back("wide arrow: long signal");
+  if (tones && !data.has_ratio) parts.push_back("widths: not measured");
+  std::string text;
+  for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + part;
+  return text.empty() ? text : text + ".";
+}
+
+std::string stage_end(const StageData& data, const std::vector<StageRacer>& racers) {
+  const StageColumn* best = nullptr;
+  const StageColumn* second = nullptr;
+  std::int64_t tests = 0;
+  for (std::size_t i = 0; i < data.columns.size(); ++i) {
+    const StageColumn& column = data.columns[i];
+    if (!column.finished && !column.failed) return "";
+    if (column.failed || !column.score.held_out || std::isnan(column.score.value)) continue;
+    tests = racers[i].sketch->tests;
+    const auto ahead = [](const StageColumn& a, const StageColumn& b) {
+      return a.score.perplexity ? a.score.value < b.score.value : a.score.value > b.score.value;
+    };
+    if (!best || ahead(column, *best)) {
+      second = best;
+      best = &column;
+    } else if (!second || ahead(column, *second)) {
+      second = &column;
+    }
+  }
+  if (!best) return "Finished.";
+  std::string text = "Finished: " + best->label + " " + score_words(best->score);
+  if (!second) return text + ".";
+  text += ", then " + second->label + " " + score_words(second->score);
+  if (best->score.perplexity || tests <= 0) return text + " (one seed).";
+  const bool differ = accuracies_differ(best->score.value, second->score.value, tests);
+  return text + (differ ? ", more than chance on " : ", within chance on ") + counted(tests) +
+         " test samples (one seed).";
+}
+
+std::string calibration_words(const StageColumn& column) {
+  if (column.calibration_step < 0) return "";
+  std::string text = "exact step at " + counted(column.calibration_step);
+  if (!column.calibration_cause.empty()) text += ": " + column.calibration_cause;
+  return text;
+}
+
+std::string name_of(const DialPlace& place) {
+  return place.folded() ? "Layers " + std::to_string(place.first) + "–" + std::to_string(place.last)
+                        : "Layer " + std::to_string(place.first);
+}
+
+std::string reading_of(const StageDial& dial) {
+  switch (dial.reading) {
+    case DialReading::exact:
+    case DialReading::median:
+    case DialReading::mean_cosine:
+      return std::isnan(dial.angle) ? "–" : degrees(dial.angle);
+    case DialReading::update:
+      return std::isnan(dial.update) ? "–" : fixed(dial.update, 2);
+    case DialReading::none:
+      break;
+  }
+  return "–";
+}
+
+std::string dial_sentence(const StageColumn& column, const StageDial& dial) {
+  std::string text = column.label + ", layer " + std::to_string(dial.point);
+  if (!dial.layers.empty()) text += " (" + dial.layers + ")";
+  text += ": ";
+  switch (dial.reading) {
+    case DialReading::exact:
+      return text + "the signal is the gradient itself, 0° by definition.";
+    case DialReading::none:
+      return text + "not measured.";
+    case DialReading::update: {
+      const bool own = column.route == FeedbackRoute::local;
+      text += "no signal is sent; the update's cosine with backpropagation's is " + reading_of(dial);
+      if (dial.averaged > 1) text += ", the mean of " + std::to_string(dial.averaged) + " measurements";
+      return text + (own ? "; the rule has another objective." : ".");
+    }
+    case DialReading::median:
+    case DialReading::mean_cosine:
+      break;
+  }
+  if (std::isnan(dial.angle)) return text + "there is no signal to measure.";
+  text += "the signal points " + degrees(dial.angle) + " away from the gradient";
+  if (!std::isnan(dial.low))
+    text += " (middle 80 % of samples: " + degrees(dial.low) + " to " + degrees(dial.high) + ")";
+  if (!std::isnan(dial.chance))
+    text += std::abs(dial.angle - 90) <= dial.chance ? "; within chance" : "; outside chance";
+  return text + ".";
+}
+
+std::vector<ValueRow> dial_rows(const StageDial& dial, const std::vector<StageNumber>& numbers) {
+  std::vector<ValueRow> rows;
+  const auto add = [&](std::string name, std::string value) {
+    rows.push_back({std::move(name), std::move(value), 0, Dash::solid, false});
+  };
+  if (!dial.layers.empty()) add(dial.layers, dial.features > 0 ? counted(dial.features) + " features" : "");
+  if (dial.reading == DialReading::exact) add("the gradient itself", "0°");
+  if (!std::isnan(dial.chance) && dial.reading != DialReading::exact)
+    add("angles of random signals", "90° ± " + fixed(dial.chance, dial.chance < 10 ? 1 : 0) + "°");
+  for (const StageNumber& number : numbers) {
+    const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(number.measure)];
+    // Backpropagation's own angle is the noise of its arithmetic.
+    if (dial.reading == DialReading::exact &&
+        (measure.key.starts_with("sample_angle") || measure.key.starts_with("cos_")))
+      continue;
+    std::string value = std::isnan(number.value) ? "–" : format_number(number.value, 3);
+    if (measure.key.starts_with("sample_angle") || measure.key == "angle") value += "°";
+    if (!std::isnan(number.error)) value += " ± " + format_number(number.error, 2);
+    add(measure.name, value);
+  }
+  if (!std::isnan(dial.ghost)) add("before the exact step", degrees(dial.ghost));
+  return rows;
+}
+
+std::string score_words(const StageScore& score) {
+  if (std::isnan(score.value)) return "–";
+  return score.perplexity ? format_number(score.value, 4) : fixed(100 * score.value, 1) + " %";
+}
+
+std::string counted(std::int64_t number) {
+  std::string text = std::to_string(number);
+  for (int at = static_cast<int>(text.size()) - 3; at > 0; at -= 3)
+    text.insert(static_cast<std::size_t>(at), ",");
+  return text;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,38 @@
+// The stage in words: its headline, what a needle says, the numbers of a layer. Pure functions; any thread
+// may call.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ui/plot/figure.h"
+#include "ui/scope/figures/stage_data.h"
+#include "ui/scope/figures/stage_layout.h"
+
+namespace grapevine {
+
+/// What the needles say together: "Residual points within 20° of the gradient in every layer. …"
+/// With at most so many racers by name.
+std::string stage_headline(const StageData& data, std::size_t most = 3);
+/// How to read the picture as it stands: what needles, fans, arrows and colours are, and what is missing.
+std::string stage_legend(const StageData& data, const StageLayout& layout);
+/// At a run's end: who is ahead, by how much, and whether that is more than chance. Empty before.
+std::string stage_end(const StageData& data, const std::vector<StageRacer>& racers);
+/// "step 120, exact step: every 120 steps"
+std::string calibration_words(const StageColumn& column);
+
+/// "Layer 3", "Layers 4–9".
+std::string name_of(const DialPlace& place);
+/// "83°", "cos 0.42", "–".
+std::string reading_of(const StageDial& dial);
+/// One sentence for screen readers and the status bar.
+std::string dial_sentence(const StageColumn& column, const StageDial& dial);
+/// The numbers of a layer for a box beside the pointer.
+std::vector<ValueRow> dial_rows(const StageDial& dial, const std::vector<StageNumber>& numbers);
+/// 0.768 → "76.8 %", perplexities as they stand; "–" for NaN.
+std::string score_words(const StageScore& score);
+
+/// "1,024"
+std::string counted(std::int64_t number);
+
+}  // namespace grapevine
