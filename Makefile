@@ -2,25 +2,40 @@
 PRESET ?= dev
 BUILD := build/$(PRESET)
 ARGS ?=
+# The rooms whose tests `make check` runs, as T=rules or T="runs launch".
+T ?=
+comma_or = $(subst $(eval) ,|,$(strip $(1)))
 
-.PHONY: help deps build run test bench package format lint asan tsan clean
+.PHONY: help deps configure programs build run check test bench screenshot package format lint tidy asan tsan clean
 
 help:
-	@echo "make run      build and start Grapevine (without a display: its first race in the terminal)"
-	@echo "make test     build and run all tests"
-	@echo "make bench    speed of every rule beside plain LibTorch autograd, as ratios"
-	@echo "make package  a Debian package and an archive in $(BUILD)"
-	@echo "make deps | build | format | lint | asan | tsan | clean"
+	@echo "make run          build and start Grapevine (without a display: its first race in the terminal)"
+	@echo "make check T=ROOM build and run the tests of one room or several, as T=rules or T=\"runs launch\""
+	@echo "make test         build and run all tests"
+	@echo "make bench        speed of every rule beside plain LibTorch autograd, as ratios"
+	@echo "make screenshot   pictures of all views, light and dark, in $(BUILD)/screenshots"
+	@echo "make package      a Debian package and an archive in $(BUILD)"
+	@echo "make deps | build | format | lint | tidy | asan | tsan | clean"
 
 deps:
 	@packaging/install-packages.sh
 
-build: deps
+configure: deps
 	@test -f $(BUILD)/build.ninja || cmake --preset $(PRESET) >/dev/null
+
+programs: configure
+	@cmake --build --preset $(PRESET) --target programs
+
+build: configure
 	@cmake --build --preset $(PRESET)
 
-run: build
+run: programs
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BUILD)/bin/grapevine $(ARGS); else $(BUILD)/bin/grapevine-cli race $(ARGS); fi
+
+check: configure
+	@test -n "$(T)" || { echo "make check needs a room: make check T=rules (the folders of tests/)"; exit 2; }
+	@cmake --build --preset $(PRESET) --target $(addprefix check_,$(T))
+	@ctest --test-dir $(BUILD) --output-on-failure -R '^($(call comma_or,$(T)))_' $(ARGS)
 
 test: build
 	@ctest --test-dir $(BUILD) --output-on-failure $(ARGS)
@@ -28,7 +43,10 @@ test: build
 bench: build
 	@$(BUILD)/bin/grapevine-bench $(ARGS)
 
-package: build
+screenshot: programs
+	@packaging/screenshots.sh $(BUILD)/bin/grapevine $(BUILD)/screenshots
+
+package: programs
 	@cmake --build --preset $(PRESET) --target package
 
 format:
@@ -37,11 +55,16 @@ format:
 lint: deps
 	@git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run -Werror
 
-# The session and the store under the sanitizers: LibTorch itself is not built for them.
+# Slow: clang reads LibTorch's headers anew for every file. FILES="engine/runs/*.cpp" looks at some.
+FILES ?= $(shell git ls-files 'engine/*.cpp' 'app/*.cpp' 'ui/*.cpp')
+tidy: configure
+	@clang-tidy --quiet -p $(BUILD) $(FILES)
+
+# What needs no LibTorch under the sanitizers: LibTorch itself is not built for them.
 asan tsan: deps
 	@test -f build/$@/build.ninja || cmake --preset $@ >/dev/null
 	@cmake --build --preset $@ --target sanitized_tests
-	@ctest --test-dir build/$@ --output-on-failure -R '^(experiment|plans|session|runs|data|launch)_'
+	@ctest --test-dir build/$@ --output-on-failure -R '^(files|experiment|plans|session|runs|data|launch)_'
 
 clean:
 	@rm -rf build

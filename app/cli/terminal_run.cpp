@@ -143,7 +143,9 @@ void TerminalRun::print_start() {
   for (const std::string& note : info_.notes) console_.line(note);
   for (const RunView& run : runs()) ids += (ids.empty() ? "" : ", ") + std::to_string(run->id);
   console_.line((runs().size() > 1 ? "Runs " : "Run ") + ids + " in " + database_);
-  if (resumed_)
+  if (resumed_ && launch_.resumed_step() == 0)
+    console_.line("Begins again at the start: no checkpoint was written yet");
+  else if (resumed_)
     console_.line("Continues after step " + with_thousands(launch_.resumed_step()) + " of " +
                   with_thousands(info_.total_steps));
 }

@@ -21,8 +21,18 @@ void refuse_unless_resumable(std::int64_t asked, const std::vector<RunSummary>& 
   }
 }
 
+void begin_again(RunData& run) {
+  run.series.clear();
+  run.events.clear();
+  run.step = 0;
+  run.epoch = run.seconds = 0;
+  run.status = to_text(SessionState::running);
+  run.failure.clear();
+}
+
 /// Of a racer that had failed before the checkpoint nothing more will come; the others run again.
 void mark_as_going_on(RunData& run, const Checkpoint& from) {
+  forget_after(run, from.step);
   const auto failed = from.numbers.find(fallen_number);
   if (failed != from.numbers.end() && failed->second > 0) {
     run.status = "failed";
@@ -55,13 +65,18 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
   all.plan.is_race = racers.front().group_kind == "race";
   all.race.group_uuid = racers.front().group_uuid;
   all.race.group_kind = racers.front().group_kind;
-  all.checkpoint = reader.checkpoint(all.race.resumed_ids);
-  all.race.resumed_step = all.checkpoint.racers.empty() ? 0 : all.checkpoint.racers.front().step;
-  all.replay = reader.commands(all.race.resumed_ids.front(), all.race.resumed_step);
-  for (std::size_t i = 0; i < all.past.size() && i < all.checkpoint.racers.size(); ++i) {
-    forget_after(all.past[i], all.race.resumed_step);
-    mark_as_going_on(all.past[i], all.checkpoint.racers[i]);
+  CheckpointSet checkpoint = reader.checkpoint(all.race.resumed_ids);
+  all.race.from_start = checkpoint.racers.empty();
+  all.race.resumed_step = all.race.from_start ? 0 : checkpoint.racers.front().step;
+  all.replay =
+      reader.commands(all.race.resumed_ids.front(), all.race.from_start ? -1 : all.race.resumed_step);
+  for (std::size_t i = 0; i < all.past.size(); ++i) {
+    if (all.race.from_start)
+      begin_again(all.past[i]);
+    else
+      mark_as_going_on(all.past[i], checkpoint.racers[i]);
   }
+  if (!all.race.from_start) all.checkpoint = std::move(checkpoint);
   return all;
 }
 

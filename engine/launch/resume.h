@@ -15,14 +15,14 @@ namespace grapevine {
 
 struct Continuation {
   ExperimentPlan plan;
-  StoredRace race;  ///< its rows, their step among them
-  CheckpointSet checkpoint;
+  StoredRace race;                          ///< its rows, their step among them
+  std::optional<CheckpointSet> checkpoint;  ///< none was written yet: from the start, which is known
   std::vector<CommandRecord> replay;
   std::vector<RunData> past;  ///< what is stored of each racer
 };
 
 /// Of the run `id` with its whole race. `device` and `threads`, where given, take the place of the stored
-/// ones. Throws InputError when it is finished, held by another program, or has nothing to continue from.
+/// ones. Throws InputError when it is finished, held by another program, or its checkpoints are damaged.
 Continuation read_continuation(const std::string& database, std::int64_t id,
                                const std::optional<std::string>& device,
                                const std::optional<std::string>& threads);

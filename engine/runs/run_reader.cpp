@@ -94,7 +94,7 @@ class RunReader::Impl {
   /// Marked as going on while nobody holds the lock: cut off, even if nobody could note it yet.
   std::string true_status(std::int64_t id, const std::string& noted, const std::string& uuid,
                           const std::string& group_uuid, const std::string& group_kind);
-  bool has_checkpoint_file(std::int64_t id, const std::string& uuid);
+  bool can_continue(std::int64_t id, const std::string& uuid);
   [[noreturn]] void refuse(const std::string& id);
   void load_row(RunData& run);
   void load_series(RunData& run);
@@ -119,11 +119,14 @@ std::string RunReader::Impl::true_status(std::int64_t id, const std::string& not
   }
 }
 
-bool RunReader::Impl::has_checkpoint_file(std::int64_t id, const std::string& uuid) {
+/// Where no checkpoint was written yet, the start is known: settings, seed and commands.
+bool RunReader::Impl::can_continue(std::int64_t id, const std::string& uuid) {
   const CheckpointFolder folder = CheckpointFolder::find(database, path);
   Statement query(database, "SELECT file, size FROM checkpoints WHERE run = ? ORDER BY step DESC");
   query.bind(1, id);
+  bool written = false;
   while (query.executeStep()) {
+    written = true;
     try {
       std::error_code missing;
       const std::string file = folder.file(query.getColumn(0).getString(), uuid);
@@ -134,7 +137,7 @@ bool RunReader::Impl::has_checkpoint_file(std::int64_t id, const std::string& uu
       return false;
     }
   }
-  return false;
+  return !written;
 }
 
 std::vector<std::int64_t> RunReader::Impl::listed_ids() {
@@ -171,8 +174,7 @@ RunSummary RunReader::Impl::summary(Statement& row) {
   run.best_test_perplexity = number_or_nan(row.getColumn(column++));
   run.final_test_perplexity = number_or_nan(row.getColumn(column++));
   run.status = true_status(run.id, run.status, run.uuid, run.group_uuid, run.group_kind);
-  run.resumable =
-      !is_going_on(run.status) && run.status != "finished" && has_checkpoint_file(run.id, run.uuid);
+  run.resumable = !is_going_on(run.status) && run.status != "finished" && can_continue(run.id, run.uuid);
   return run;
 }
 
@@ -341,7 +343,10 @@ CheckpointSet RunReader::checkpoint(const std::vector<std::int64_t>& ids) {
 }
 
 std::int64_t RunReader::write_checkpoint(std::int64_t id, const std::string& file) {
-  return grapevine::write_checkpoint(file, checkpoint({id}).racers.front()).size;
+  const CheckpointSet set = checkpoint({id});
+  if (set.racers.empty())
+    throw InputError("run " + std::to_string(id) + " has no checkpoint yet: train it on first");
+  return grapevine::write_checkpoint(file, set.racers.front()).size;
 }
 
 std::vector<CommandRecord> RunReader::commands(std::int64_t id, std::int64_t after_step) {

@@ -41,8 +41,8 @@ class RunReader {
   RunData load(std::int64_t id);
   /// All racers of the run's race, itself included, in the order they raced; just itself for a single run.
   std::vector<std::int64_t> race_of(std::int64_t id);
-  /// The latest complete checkpoint set of these runs. Throws InputError when there is none or a file is
-  /// damaged.
+  /// The latest whole checkpoint set of these runs; without racers where none was written yet. Throws
+  /// InputError when all files are gone or damaged.
   CheckpointSet checkpoint(const std::vector<std::int64_t>& ids);
   /// The latest whole checkpoint of one run as a file of its own (runs/checkpoint_file.h says how it is laid
   /// out); returns its size. Throws InputError when there is none, RunError when it can't be written.

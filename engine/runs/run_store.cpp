@@ -193,8 +193,8 @@ void RunStore::resume_runs(const std::vector<std::int64_t>& ids, std::int64_t st
       continue;
     }
     run(database_, R"sql(
-      UPDATE runs SET status = 'running', failure = '', ended = NULL, steps = ?1,
-        epochs = coalesce((SELECT epoch FROM checkpoints WHERE run = ?2 AND step = ?1), epochs),
+      UPDATE runs SET status = 'running', failure = '', ended = NULL, steps = max(?1, 0),
+        epochs = coalesce((SELECT epoch FROM checkpoints WHERE run = ?2 AND step = ?1), iif(?1 < 0, 0, epochs)),
         seconds = (SELECT coalesce(max(seconds), 0) FROM samples WHERE series IN (SELECT id FROM series WHERE run = ?2))
       WHERE id = ?2)sql",
         step, id);

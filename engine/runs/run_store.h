@@ -50,6 +50,7 @@ class RunStore {
   std::int64_t last_command();
   /// What the rows say: the status and the failure of each run in use.
   std::vector<std::pair<std::string, std::string>> statuses();
+  static constexpr std::int64_t before_all_steps = -1;
   /// Deletes what came after `step` and marks the runs running again. Commands after it are kept for a
   /// replay, marked as not yet carried out again.
   void resume_runs(const std::vector<std::int64_t>& ids, std::int64_t step);

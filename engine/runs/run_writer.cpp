@@ -153,7 +153,9 @@ void RunWriter::Impl::take_over(const StoredRace& race) {
   if (resumes) {
     ids = race.resumed_ids;
     for (const std::int64_t id : ids) uuids_.push_back(store_->identity(id).uuid);
-    store_->resume_runs(ids, race.resumed_step >= 0 ? race.resumed_step : store_->latest_step(ids));
+    store_->resume_runs(ids, race.from_start          ? RunStore::before_all_steps
+                             : race.resumed_step >= 0 ? race.resumed_step
+                                                      : store_->latest_step(ids));
     store_->remove_orphans(uuids_);
   } else {
     uuids_ = race.uuids;

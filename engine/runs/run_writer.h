@@ -22,6 +22,8 @@ struct StoredRace {
   /// The step of the checkpoint they go on from (RunReader::checkpoint); what was stored after it is deleted.
   /// -1 = that of their latest whole checkpoint, found by reading it.
   std::int64_t resumed_step = -1;
+  bool from_start =
+      false;  ///< no checkpoint was written yet: they begin again, all that is stored of them is deleted
 };
 
 class RunWriter {

@@ -1,4 +1,6 @@
 // One way to start a run: check, prepare, then rows. With a fake stepper and a real store.
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <QTemporaryDir>
 #include <QTest>
 #include <chrono>
@@ -26,6 +28,7 @@ class TestLaunch : public QObject {
   void threads_are_stored_as_they_were();
   void a_display_that_never_looks_keeps_nobody_waiting();
   void a_stopped_race_continues();
+  void without_a_checkpoint_it_begins_at_the_known_start();
   void who_holds_numbers_keeps_them();
   void a_finished_run_is_not_resumed();
 
@@ -199,6 +202,35 @@ void TestLaunch::a_stopped_race_continues() {
     QVERIFY(row.find("train_loss")->value ==
             run->runs().views()[static_cast<std::size_t>(id - 1)]->find("train_loss")->value);
   }
+}
+
+// As after kill -9 in the first seconds: rows, but no checkpoint yet.
+void TestLaunch::without_a_checkpoint_it_begins_at_the_known_start() {
+  LaunchRequest request = race();
+  request.steps = 50;
+  auto run = launch(std::move(request));
+  QTRY_COMPARE(step_seen(*run), std::int64_t{50});
+  run->set("optimizer.lr", "0.5");
+  run->stop();
+  wait_for(*run, LaunchPhase::over);
+  {
+    SQLite::Database rows(database(), SQLite::OPEN_READWRITE);
+    rows.exec("DELETE FROM checkpoints");
+    rows.exec("UPDATE runs SET status = 'interrupted'");
+  }
+  QVERIFY(RunReader(database()).summary(1).resumable);
+  LaunchRequest again;
+  again.resumed_id = 1;
+  run = launch(std::move(again));
+  wait_for(*run, LaunchPhase::over);
+  QCOMPARE(run->end().status, std::string("finished"));
+  QCOMPARE(world_->heard_settings().size(), std::size_t{2});  // the live change came again at its step
+  const RunData row = RunReader(database()).load(1);
+  QCOMPARE(row.find("train_loss")->size(), static_cast<std::size_t>(world_->total_steps));  // each step once
+  QCOMPARE(row.step, world_->total_steps);
+  QCOMPARE(
+      std::count_if(row.events.begin(), row.events.end(), [](const Event& e) { return e.kind == "started"; }),
+      1);
 }
 
 void TestLaunch::who_holds_numbers_keeps_them() {

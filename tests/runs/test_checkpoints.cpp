@@ -176,7 +176,7 @@ void TestCheckpoints::none_that_is_whole() {
   Folder folder;
   RunWriter writer(folder.database(), race_of_two());
   RunReader reader(folder.database());
-  QVERIFY(refusal([&] { reader.checkpoint({1, 2}); }).find("no checkpoint") != std::string::npos);
+  QVERIFY(reader.checkpoint({1, 2}).racers.empty());  // none was written: the start is known
   post_checkpoint(writer, 100, 2);
   writer.finish("stopped", "");
   const std::string file = file_of(folder, 1, 100);
