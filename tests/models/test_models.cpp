@@ -4,6 +4,7 @@
 
 #include "engine/batches/image_batches.h"
 #include "engine/error.h"
+#include "engine/experiment/experiment.h"
 #include "engine/experiment/registry.h"
 #include "engine/models/model.h"
 #include "engine/nn/network.h"
