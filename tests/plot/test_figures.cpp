@@ -97,7 +97,7 @@ class TestFigures : public QObject {
     figure.draw_overlay(painter, light_theme(), figure.outer);
     std::vector<std::string> texts;
     for (const auto& text : painter.texts) texts.push_back(text.text);
-    QCOMPARE(texts, (std::vector<std::string>{"step 50", "high", "0.7500", "low", "0.2500"}));
+    QCOMPARE(texts, (std::vector<std::string>{"step 50", "high", "75.00 %", "low", "25.00 %"}));
   }
 
   void two_cursors_show_the_change() {
@@ -110,7 +110,7 @@ class TestFigures : public QObject {
     example.figure.lines[0].anchor_value = {20, 0.5};
     RecordingPainter painter;
     example.figure.draw_overlay(painter, light_theme(), example.figure.outer);
-    QVERIFY(painter.has_text("0.2500  (−0.2500)"));
+    QVERIFY(painter.has_text("25.00 %  (−25.00 %)"));
   }
 
   void a_box_of_values_stays_inside_and_counts_the_rest() {

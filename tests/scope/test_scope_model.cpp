@@ -231,6 +231,7 @@ class TestScopeModel : public QObject {
   }
 
   void cosines_reach_down_as_far_as_there_is_something() {
+    model_->set_smoothing(0);
     // Made layers begin at −0.1 (racer 1, step 10: a little above −0.1).
     const ScopeScene scene(*model_, kSize, guessed_text_width);
     const auto* layers = dynamic_cast<const LineFigure*>(scene.figure(2));

@@ -331,7 +331,7 @@ class TestStage : public QObject {
     three.columns = {column_with({80, 80, 80})};
     twelve.columns = {column_with(std::vector<double>(12, 80))};
     QCOMPARE(lay_out_stage({0, 0, 900, 600}, three).words, BoxWords::full);
-    QCOMPARE(lay_out_stage({0, 0, 900, 420}, three).words, BoxWords::line);
+    QCOMPARE(lay_out_stage({0, 0, 900, 380}, three).words, BoxWords::line);
     QVERIFY(!lay_out_stage({0, 0, 900, 600}, three).strips);
     const StageLayout strips = lay_out_stage({0, 0, 900, 800}, twelve);
     QVERIFY(strips.strips && strips.words == BoxWords::none && strips.rows.size() == 12);
