@@ -177,8 +177,7 @@ std::string Axis::format(double value, int digits) const {
   if (unit == Unit::share) return printed("%.*f %%", std::max(0, digits - 1), 100 * value);
   if (unit != Unit::number) return format(value);
   // Of what lives near 1 as many places as digits, of the rest as many digits.
-  return std::abs(hi) <= 2 ? (value < 0 ? "−" : "") + printed("%.*f", digits, std::abs(value))
-                           : format_number(value, digits + 1);
+  return std::abs(hi) <= 2 ? printed("%.*f", digits, value) : format_number(value, digits + 1);
 }
 
 double nice_step(double raw) {
