@@ -44,7 +44,7 @@ void add_positional(CLI::App& app, const Command& command, Options& options) {
     case Positional::grid:
       app.add_option("GRID.json", options.experiment,
                      "A sweep: {\"experiment\": {…} or a preset's name, \"grid\": {\"rule.name\": [\"dfa\", "
-                     "\"grape\"], \"seed\": [0, 1, 2]}}. The same file again goes on where it stopped")
+                     "\"grape\"], \"seed\": [0, 1, 2]}}. The same file again continues where it stopped")
           ->required();
       break;
     case Positional::one_id:

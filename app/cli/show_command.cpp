@@ -23,9 +23,9 @@ void section(const std::string& title, const std::string& body) {
 std::string head(const RunSummary& run, const RunData& data, const nlohmann::json& result,
                  const std::vector<std::int64_t>& race, bool can_go_on) {
   Table table({"", ""}, {});
-  table.add(
-      {"status",
-       run.status + (can_go_on ? " (go on with: grapevine-cli resume " + std::to_string(run.id) + ")" : "")});
+  table.add({"status",
+             run.status +
+                 (can_go_on ? " (continue with: grapevine-cli resume " + std::to_string(run.id) + ")" : "")});
   if (!data.failure.empty()) table.add({"failure", data.failure});
   table.add({"uuid", run.uuid});
   table.add({"rule", run.rule});

@@ -1,5 +1,5 @@
 // sweep: the cells of a grid, one single run after the other. What is finished is known by its settings, so
-// that the same call again goes on where it stopped.
+// that the same call again continues where it stopped.
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>

@@ -84,7 +84,8 @@ ArgumentsOrStatus read_arguments(int argc, char** argv) {
     return ArgumentsOrStatus{std::nullopt, 2};
   };
   if (!read_size(raw.size, arguments.size))
-    return wrong("--size " + raw.size + " is no size: give WIDTHxHEIGHT, from 400x300, as in 1600x1000.");
+    return wrong("--size " + raw.size +
+                 " is not a valid size: enter WIDTHxHEIGHT, from 400x300, as in 1600x1000.");
   arguments.use_opengl = !raw.no_opengl;
   arguments.stage = raw.view == "stage";
   if (raw.dark) arguments.dark = true;

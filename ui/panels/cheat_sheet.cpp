@@ -69,7 +69,7 @@ CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(pa
                                    {tr("Hide a run"), tr("click its name")},
                                    {tr("Show a run alone"), tr("Alt-click its name")}});
   add_group(tr("In the run library"), {{tr("Open a run"), tr("Enter, double click")},
-                                       {tr("Lay over the figures"), tr("T, or the box")},
+                                       {tr("Overlay in figures"), tr("T, or the box")},
                                        {tr("Edit name, tags, notes"), tr("F2, click again")},
                                        {tr("Delete"), tr("Del")}});
   if (column) column->addStretch(1);

@@ -40,7 +40,7 @@ ExperimentForm::ExperimentForm(QWidget* parent)
   search_->setPlaceholderText(tr("Find a setting"));
   search_->setAccessibleName(tr("Find a setting"));
   search_->setClearButtonEnabled(true);
-  nothing_found_->setText(tr("No setting has these words."));
+  nothing_found_->setText(tr("No matching settings."));
   nothing_found_->setVisible(false);
   auto* content = new QWidget(this);
   column_ = new QVBoxLayout(content);

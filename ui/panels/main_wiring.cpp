@@ -86,12 +86,13 @@ void MainWindow::wire_library() {
   connect(store_, &LibraryStore::interrupted_found, this, [this](int count) {
     messages_->show_message(
         MessageBar::Kind::warning,
-        counted(count,
-                tr("A run was cut off. It is in the library, marked interrupted; choose Resume there to go "
-                   "on from the last checkpoint."),
-                tr("%n runs were cut off. They are in the library, marked interrupted; choose Resume there "
-                   "to go on from the last checkpoint.",
-                   nullptr, count)));
+        counted(
+            count,
+            tr("A run was interrupted. It is in the library, marked interrupted; choose Resume there to "
+               "continue from the last checkpoint."),
+            tr("%n runs were interrupted. They are in the library, marked interrupted; choose Resume there "
+               "to continue from the last checkpoint.",
+               nullptr, count)));
   });
   connect(library_, &RunLibraryDock::open_asked, this, &MainWindow::open_stored);
   connect(library_, &RunLibraryDock::resume_asked, run_, &RunController::resume);
@@ -112,7 +113,7 @@ void MainWindow::wire_library() {
     for (const std::int64_t id : ids) shown_->forget(id);
     const int count = static_cast<int>(ids.size());
     messages_->show_message(MessageBar::Kind::information,
-                            counted(count, tr("A run deleted."), tr("%n runs deleted.", nullptr, count)),
+                            counted(count, tr("Run deleted."), tr("%n runs deleted.", nullptr, count)),
                             tr("Undo"), [this] { library_->undo_remove(); });
   });
   connect(actions_->find_run, &QAction::triggered, this, [this] {
@@ -265,7 +266,7 @@ void MainWindow::show_state() {
   const bool active = run_->active(), going = run_->busy() && active;
   const bool running = run_->state() == SessionState::running && active;
   actions_->play->setText(running                                           ? tr("Pause")
-                          : active && run_->state() == SessionState::paused ? tr("Go on")
+                          : active && run_->state() == SessionState::paused ? tr("Resume")
                                                                             : tr("Play"));
   actions_->play->setEnabled(active || !run_->busy());
   actions_->step->setEnabled(!running && (active || !run_->busy()));
@@ -350,7 +351,7 @@ void MainWindow::ask_to_close() {
   box->setInformativeText(tr("The run is stored as it stands and can be resumed from the run library."));
   box->setAttribute(Qt::WA_DeleteOnClose);
   QPushButton* stop = box->addButton(tr("Stop and store"), QMessageBox::AcceptRole);
-  QPushButton* keep = box->addButton(tr("Go on"), QMessageBox::RejectRole);
+  QPushButton* keep = box->addButton(tr("Continue"), QMessageBox::RejectRole);
   box->setDefaultButton(keep);
   box->setEscapeButton(keep);
   connect(box, &QMessageBox::buttonClicked, this, [this, stop](QAbstractButton* button) {

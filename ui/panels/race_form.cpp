@@ -142,7 +142,7 @@ void RaceForm::add_racer(const std::string& rule, std::size_t place) {
     for (const Setting& setting : descriptor->settings) section->add_setting(setting, "rule." + setting.key);
   auto* more = title_button(QStringLiteral("+"), tr("Add a second racer with this rule"), section);
   more->setObjectName(QStringLiteral("add_variant"));
-  auto* less = title_button(QStringLiteral("−"), tr("Take this racer out of the race"), section);
+  auto* less = title_button(QStringLiteral("−"), tr("Remove racer"), section);
   less->setObjectName(QStringLiteral("remove_racer"));
   section->add_to_title(more);
   section->add_to_title(less);

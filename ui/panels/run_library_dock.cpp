@@ -128,7 +128,7 @@ QAction* RunLibraryDock::add_command(const QString& text, const QString& help,
 void RunLibraryDock::build_commands() {
   open_ = add_command(tr("Open\tEnter"), tr("Show the run (its whole race) in the figures"),
                       &RunLibraryDock::open_selected);
-  tick_ = add_command(tr("Lay over the figures"), tr("Add the run to what is shown, or take it away"),
+  tick_ = add_command(tr("Overlay in figures"), tr("Add the run to what is shown, or take it away"),
                       &RunLibraryDock::tick_selected);
   resume_ = add_command(tr("Resume"), tr("Go on training from the last checkpoint"),
                         &RunLibraryDock::resume_selected);
@@ -229,7 +229,7 @@ void RunLibraryDock::show_state() {
                                : tr("%1 of %2").arg(shown).arg(all));
   count_->setVisible(all > 0);
   empty_->setText(all == 0 ? tr("No runs yet. Press Play: every run is kept here.")
-                           : tr("No run fits. Change or clear the filter."));
+                           : tr("No runs match. Change or clear the filter."));
   pages_->setCurrentIndex(shown > 0 ? 0 : 1);
 }
 

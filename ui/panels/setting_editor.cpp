@@ -192,7 +192,7 @@ void SettingEditor::make_text() {
     row->addWidget(edit, 1);
     row->addWidget(browse);
     column_->addLayout(row);
-    edit->setPlaceholderText(tr("usual places"));
+    edit->setPlaceholderText(tr("default locations"));
     connect(browse, &QToolButton::clicked, this, [this, edit] {
       const QString chosen = QFileDialog::getExistingDirectory(this, tr("Choose a folder"), edit->text());
       if (chosen.isEmpty()) return;
@@ -239,7 +239,7 @@ void SettingEditor::make_list_menu() {
     for (QAction* action : menu->actions())
       if (action->isChecked()) names << action->text();
     if (names.isEmpty())
-      button->setText(empty_is_default ? tr("The usual ones") : tr("None"));
+      button->setText(empty_is_default ? tr("Default set") : tr("None"));
     else
       button->setText(names.size() <= 2 ? names.join(QStringLiteral(", "))
                                         : tr("%n chosen", nullptr, static_cast<int>(names.size())));
@@ -304,7 +304,7 @@ QString SettingEditor::problem() const {
     }
   }
   if (text().empty() || text() == "[]") return tr("Give %1.").arg(QString::fromStdString(setting_.allowed()));
-  return tr("“%1” won't do: give %2.")
+  return tr("“%1” is not valid: enter %2.")
       .arg(QString::fromStdString(text()), QString::fromStdString(setting_.allowed()));
 }
 

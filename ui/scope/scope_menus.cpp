@@ -52,7 +52,7 @@ void ScopeWidget::Parts::show_measure_menu(int figure, Point at) {
   }
   if (state.chosen && state.kind == FigureKind::lines) {
     menu->addSeparator();
-    QObject::connect(menu->addAction(ScopeWidget::tr("Choose by itself")), &QAction::triggered, &widget,
+    QObject::connect(menu->addAction(ScopeWidget::tr("Automatic")), &QAction::triggered, &widget,
                      [this, figure] {
                        model.figures()[static_cast<std::size_t>(figure)].chosen = false;
                        changed();
@@ -149,7 +149,7 @@ void ScopeWidget::Parts::fill_view_menu(QMenu& menu) {
     model.set_linked(on);
     changed();
   });
-  add(ScopeWidget::tr("Tell runs apart by dashes too"), model.dashes_everywhere, [this](bool on) {
+  add(ScopeWidget::tr("Also use dash patterns"), model.dashes_everywhere, [this](bool on) {
     model.dashes_everywhere = on;
     changed();
   });
