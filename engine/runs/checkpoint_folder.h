@@ -27,6 +27,8 @@ class CheckpointFolder {
   static CheckpointFolder own(SQLite::Database& database, const std::string& database_path);
 
   const std::string& path() const { return path_; }
+  /// It is made, and this database's.
+  bool is_there() const;
   /// What a row says of a file in this folder: relative to the database's own.
   std::string row_name(const std::string& file) const;
   /// The file that a row of the run `uuid` names, there or not. Only the last part of the stored name counts,
@@ -42,7 +44,6 @@ class CheckpointFolder {
   CheckpointFolder(const std::string& database_path, DatabaseId id);
   std::string sibling(const std::string& folder) const { return beside_ + "/" + folder; }
   std::string name() const { return path_.substr(path_.rfind('/') + 1); }
-  bool is_there() const;
   bool may_lend(const std::string& folder) const;
   std::vector<std::string> named_folders(SQLite::Database& database) const;
   void make() const;

@@ -71,7 +71,8 @@ std::string versions(const std::string& library) {
 RunStore::RunStore(const std::string& path) : path_(path), database_(connect_for_writing(path)) {}
 
 const CheckpointFolder& RunStore::folder() {
-  if (!folder_) folder_ = CheckpointFolder::own(database_, path_);
+  // It may have been deleted under a run that goes on.
+  if (!folder_ || !folder_->is_there()) folder_ = CheckpointFolder::own(database_, path_);
   return *folder_;
 }
 

@@ -26,6 +26,7 @@ class TestCheckpointFolders : public QObject {
   void one_of_version_1_is_taken_over();
   void two_of_version_1_that_shared_a_folder();
   void the_lock_of_version_1_counts();
+  void one_that_was_deleted_is_made_again();
 };
 
 namespace {
@@ -185,6 +186,19 @@ void TestCheckpointFolders::the_lock_of_version_1_counts() {
   QCOMPARE(RunReader(database).list().at(0).status, std::string("running"));
   QCOMPARE(mark_interrupted(database), 0);
   QVERIFY(!refusal([&] { RunWriter(database, resumed(single(), {1})); }).empty());
+}
+
+void TestCheckpointFolders::one_that_was_deleted_is_made_again() {
+  Folder folder;
+  const std::string database = folder.path("g.db");
+  RunWriter writer(database, single());
+  post_checkpoint(writer, 100);
+  QTRY_COMPARE(ask(database, "SELECT count(*) FROM checkpoints"), std::string("1"));
+  fs::remove_all(database + "-checkpoints");
+  post_checkpoint(writer, 200);
+  writer.finish("stopped", "");
+  QVERIFY2(writer.trouble().empty(), writer.trouble().c_str());
+  QCOMPARE(RunReader(database).checkpoint({1}).racers.at(0).step, 200);
 }
 
 QTEST_GUILESS_MAIN(TestCheckpointFolders)
