@@ -30,7 +30,19 @@ int doctor_command(const Options& options);
 int database_command(const Options& options);
 
 /// What a command takes beside the options that all have.
-enum class Positional { none, experiment, grid, one_id, ids, files, key, study, preset, data_action, database_action };
+enum class Positional {
+  none,
+  experiment,
+  grid,
+  one_id,
+  ids,
+  files,
+  key,
+  study,
+  preset,
+  data_action,
+  database_action
+};
 
 struct Command {
   const char* name;

@@ -17,8 +17,8 @@
 #include "engine/data/utf8.h"
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
-#include "engine/session/notes.h"
 #include "engine/experiment/vocabulary.h"
+#include "engine/session/notes.h"
 
 namespace grapevine {
 namespace {

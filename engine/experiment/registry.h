@@ -34,11 +34,11 @@ struct RuleDescriptor {
   std::string help;      ///< one line
   std::string equation;  ///< the signal or update in one line of text
   std::vector<Setting> settings;
-  bool has_feedback = false;        ///< has matrices B_l, C×n_l
-  bool has_estimate = false;        ///< makes a Jacobian estimate Ĵ_l each step
-  bool calibrates = false;          ///< calibration (§5) goes with every direct rule
-  bool has_transport = false;       ///< sends errors back through weights of its own (measure `angle`)
-  double alignment_sign = 1;        ///< of a well-aligned B's cosine with J̄: −1 where the signal is +onehot
+  bool has_feedback = false;   ///< has matrices B_l, C×n_l
+  bool has_estimate = false;   ///< makes a Jacobian estimate Ĵ_l each step
+  bool calibrates = false;     ///< calibration (§5) goes with every direct rule
+  bool has_transport = false;  ///< sends errors back through weights of its own (measure `angle`)
+  double alignment_sign = 1;   ///< of a well-aligned B's cosine with J̄: −1 where the signal is +onehot
   RuleLook look;
   bool needs_classes = false;       ///< uses the label itself: not for language models
   bool scales_inputs = false;       ///< its models scale every later segment's input to length √n

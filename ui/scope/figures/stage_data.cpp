@@ -6,9 +6,9 @@
 #include <numbers>
 #include <set>
 
+#include "engine/experiment/settings.h"
 #include "ui/plot/series_view.h"
 #include "ui/scope/figures/stage_gap.h"
-#include "engine/experiment/settings.h"
 
 namespace grapevine {
 namespace {
