@@ -20,13 +20,15 @@ RunData run_of(const char* rule) {
   run.rule = rule;
   run.name = rule;
   run.uuid = rule;
-  run.events.push_back(made_event("started", 0, "on cpu",
-                                  R"({"segments": ["linear 784→1024, relu", "linear 1024→256, relu",
-                                      "linear 256→64, relu", "linear 64→10"],
-                                      "features": [1024, 256, 64, 10], "inputs": 784})"));
+  // No raw literals: moc loses its place behind them.
+  run.events.push_back(made_event(
+      "started", 0, "on cpu",
+      "{\"segments\": [\"linear 784→1024, relu\", \"linear 1024→256, relu\", \"linear 256→64, relu\", "
+      "\"linear 64→10\"], \"features\": [1024, 256, 64, 10], \"inputs\": 784}"));
   run.experiment =
-      R"({"rule": {"name": ")" + std::string(rule) +
-      R"("}, "data": {"name": "mnist", "test_limit": 2000}, "optimizer": {"lr": 0.1}, "seed": 1})";
+      "{\"rule\": {\"name\": \"" + std::string(rule) +
+      "\"}, \"data\": {\"name\": \"mnist\", \"test_limit\": 2000}, \"optimizer\": {\"lr\": 0.1}, "
+      "\"seed\": 1}";
   return run;
 }
 
