@@ -136,8 +136,8 @@ void TestProgram::opengl_and_plain_painting_show_the_same_figures() {
   const char* steps[3] = {"40", "40", "8"};
   for (int i = 0; i < 3; ++i) {
     const QString file = path(QStringLiteral("way%1.png").arg(i));
-    const Outcome outcome =
-        run(small({"--screenshot", file, "--steps", steps[i], "--size", "1200x800"}), ways[i]);
+    const Outcome outcome = run(
+        small({"--screenshot", file, "--view", "scope", "--steps", steps[i], "--size", "1200x800"}), ways[i]);
     QCOMPARE(outcome.status, 0);
     pictures[i] = QImage(file);
   }

@@ -126,7 +126,7 @@ void TestWindow::deleted_runs_come_back() {
   window->library()->table()->selectRow(1);
   window->library()->remove_selected();
   QTRY_COMPARE(listed(*window).size(), std::size_t{3});
-  QCOMPARE(window->messages()->sentence(), QStringLiteral("A run deleted."));
+  QCOMPARE(window->messages()->sentence(), QStringLiteral("Run deleted."));
   window->library()->undo_remove();
   QTRY_COMPARE(listed(*window), all);
   window->library()->table()->selectRow(0);
