@@ -2,6 +2,7 @@
 #include <QtTest>
 #include <atomic>
 
+#include "engine/session/uuid.h"
 #include "tests/session/scripted_stepper.h"
 
 using namespace grapevine;
