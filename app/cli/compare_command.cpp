@@ -67,16 +67,15 @@ std::string results_table(const std::vector<RunData>& runs, const std::vector<nl
   row("status", [&](std::size_t i) { return runs[i].status; });
   row("steps", [&](std::size_t i) { return with_thousands(runs[i].step); });
   row("epochs", [&](std::size_t i) { return epoch_text(runs[i].epoch); });
-  const bool all_perplexities = std::all_of(results.begin(), results.end(), [](const nlohmann::json& result) {
-    return score_name(result) == "perplexity";
-  });
-  const std::string score = all_perplexities ? "test perplexity" : "test accuracy";
-  row(score, [&](std::size_t i) { return score_at(results[i], "final_test_accuracy"); });
-  row("best " + score, [&](std::size_t i) { return score_at(results[i], "best_test_accuracy"); });
+  const MeasureDescriptor* score = &score_of(runs.front());
+  if (std::any_of(runs.begin(), runs.end(), [&](const RunData& run) { return &score_of(run) != score; }))
+    score = scores(Phase::test).front();
+  row(score->name, [&](std::size_t i) { return score_at(results[i], Phase::test, "final_"); });
+  row("best " + score->name, [&](std::size_t i) { return score_at(results[i], Phase::test, "best_"); });
   row("test loss", [&](std::size_t i) { return fixed(runs[i].last("test_loss"), 4); });
   row("train loss", [&](std::size_t i) { return fixed(runs[i].last("train_loss"), 4); });
   for (const MeasureDescriptor& measure : measures()) {
-    if (!measure.is_cosine) continue;
+    if (measure.quantity != Quantity::cosine) continue;
     if (std::none_of(runs.begin(), runs.end(),
                      [&](const RunData& run) { return run.points_of(measure_index(measure.key)) > 0; })) {
       continue;

@@ -6,8 +6,7 @@
 #include "app/cli/console.h"
 #include "app/cli/data_sets.h"
 #include "app/cli/table.h"
-#include "engine/data/data_source.h"
-#include "engine/data/image_set.h"
+#include "engine/data/data_set.h"
 #include "engine/data/locate.h"
 #include "engine/data/text_set.h"
 #include "engine/error.h"
@@ -42,7 +41,7 @@ nlohmann::json document_of(const DataSetState& state) {
 void look_at(const DataDescriptor& known, DataSetState& state, bool through, const WorkHooks& hooks) {
   DataRequest request;
   request.name = known.key;
-  const bool large = known.text || known.key == "tiny_imagenet";
+  const bool large = find_data_set(known.key)->takes_long;
   if (!through || !large) request.train_limit = request.test_limit = 1;
   try {
     state.folder = locate_data(request);

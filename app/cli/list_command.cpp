@@ -8,6 +8,7 @@
 #include "app/cli/run_tables.h"
 #include "app/cli/stored_runs.h"
 #include "app/cli/table.h"
+#include "engine/experiment/registry.h"
 #include "engine/runs/export.h"
 
 namespace grapevine::cli {
@@ -30,8 +31,9 @@ int list_command(const Options& options) {
   for (const RunSummary& run : runs) {
     table.add({std::to_string(run.id), run.name, run.status, run.rule, run.model, run.data,
                local_time(run.started), epoch_text(run.epochs),
-               std::isfinite(run.best_test_perplexity) ? "perplexity " + fixed(run.best_test_perplexity, 2)
-                                                       : percent(run.best_test_accuracy, 2),
+               // Most runs' accuracies need no word.
+               (run.score == scores(Phase::test).front() ? "" : run.score->family + " ") +
+                   score_text(*run.score, run.best),
                run.tags});
   }
   print(table.text());

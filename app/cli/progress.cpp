@@ -83,13 +83,14 @@ void Progress::tell_epoch(std::size_t racer, const RunData& run) {
     const nlohmann::json& epoch = epochs[epochs_told_[racer]];
     std::string line = "epoch " + epoch_text(number_at(epoch, "epoch")) + "/" + total + "  " +
                        padded(labels_[racer], label_width_);
-    const auto pair = [&](const char* what, const char* loss, const char* accuracy) {
-      line += std::string("  ") + what + " " + fixed(number_at(epoch, loss), 4) + " " +
-              score_at(epoch, accuracy, 1);
+    const auto pair = [&](const char* what, Phase phase) {
+      line += std::string("  ") + what + " " + fixed(number_at(epoch, key_in(phase, "loss")), 4) + " " +
+              score_at(epoch, phase, "", 1);
     };
-    pair("train", "train_loss", "train_accuracy");
-    pair("test", "test_loss", "test_accuracy");
-    if (const double by_word = number_at(epoch, "test_word_perplexity"); std::isfinite(by_word))
+    pair("train", Phase::train);
+    pair("test", Phase::test);
+    if (const double by_word = number_at(epoch, key_in(Phase::test, "word_perplexity"));
+        std::isfinite(by_word))
       line += " (" + fixed(by_word, 1) + " a word)";
     if (const std::string cosines = by_point(run, "cos_b_j"); !cosines.empty()) line += "  cos " + cosines;
     console_.line(line + "  " + duration(number_at(epoch, "seconds")));
@@ -125,10 +126,8 @@ std::string Progress::racer_line(std::size_t racer, const RunData& run) const {
   std::string line = "  " + padded(labels_[racer], label_width_);
   if (run.status == "failed") return line + "  failed";
   line += "  loss " + fixed(run.last("loss"), 3);
-  if (judged_by_perplexity(run))
-    line += "  perplexity " + fixed(run.last("perplexity"), 1);
-  else
-    line += "  accuracy " + percent(run.last("accuracy"));
+  const MeasureDescriptor& score = score_of(run, Phase::batch);
+  line += "  " + score.family + " " + score_text(score, run.last(score.key.c_str()), 1);
   if (const std::string cosines = by_point(run, "cos_b_j"); !cosines.empty()) line += "  cos " + cosines;
   return line;
 }

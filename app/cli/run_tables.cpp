@@ -32,7 +32,7 @@ std::vector<int> measures_in(const nlohmann::json& alignment) {
 
 }  // namespace
 
-double number_at(const nlohmann::json& object, const char* key) {
+double number_at(const nlohmann::json& object, const std::string& key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_number() ? found->get<double>()
                                                      : std::numeric_limits<double>::quiet_NaN();
@@ -62,29 +62,33 @@ std::string epoch_text(double epoch) {
   return std::abs(epoch - std::round(epoch)) < 1e-9 ? fixed(epoch, 0) : fixed(epoch, 2);
 }
 
-std::string score_name(const nlohmann::json& result) {
-  return result.contains("final_test_perplexity") ? "perplexity" : "accuracy";
+std::string score_text(const MeasureDescriptor& score, double value, int digits) {
+  return score.quantity == Quantity::share ? percent(value, digits) : fixed(value, digits);
 }
 
-std::string score_at(const nlohmann::json& object, std::string key, int digits) {
-  const std::string accuracy = "accuracy";
-  std::string other = key;
-  other.replace(other.find(accuracy), accuracy.size(), "perplexity");
-  if (object.contains(other)) return fixed(number_at(object, other.c_str()), digits);
-  return percent(number_at(object, key.c_str()), digits);
+const MeasureDescriptor& score_in(const nlohmann::json& object, Phase phase, const std::string& before) {
+  const std::vector<const MeasureDescriptor*> all = scores(phase);
+  for (const MeasureDescriptor* score : all)
+    if (object.contains(before + score->key)) return *score;
+  return *all.front();
+}
+
+std::string score_at(const nlohmann::json& object, Phase phase, const std::string& before, int digits) {
+  const MeasureDescriptor& score = score_in(object, phase, before);
+  return score_text(score, number_at(object, before + score.key), digits);
 }
 
 std::string result_table(const std::vector<RunView>& runs, const std::vector<std::string>& labels) {
-  const std::string score = runs.empty() ? "accuracy" : score_name(run_result(*runs.front()));
-  Table table({"run", "rule", "status", "test " + score, "best", "test loss", "train loss",
-               heading("cos_b_j"), "time"},
-              {Align::right, Align::left, Align::left, Align::right, Align::right, Align::right, Align::right,
-               Align::left, Align::right});
+  const MeasureDescriptor& score = runs.empty() ? *scores(Phase::test).front() : score_of(*runs.front());
+  Table table(
+      {"run", "rule", "status", score.name, "best", "test loss", "train loss", heading("cos_b_j"), "time"},
+      {Align::right, Align::left, Align::left, Align::right, Align::right, Align::right, Align::right,
+       Align::left, Align::right});
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const RunData& run = *runs[i];
     const nlohmann::json result = run_result(run);
-    table.add({std::to_string(run.id), labels[i], run.status, score_at(result, "final_test_accuracy"),
-               score_at(result, "best_test_accuracy"), fixed(run.last("test_loss"), 4),
+    table.add({std::to_string(run.id), labels[i], run.status, score_at(result, Phase::test, "final_"),
+               score_at(result, Phase::test, "best_"), fixed(run.last("test_loss"), 4),
                fixed(run.last("train_loss"), 4), by_point(run, "cos_b_j"),
                result.at("epochs").empty() ? "–" : duration(own_seconds(result))});
   }
@@ -92,13 +96,13 @@ std::string result_table(const std::vector<RunView>& runs, const std::vector<std
 }
 
 std::string epoch_table(const nlohmann::json& result, int indent) {
-  const std::string score = score_name(result);
+  const std::string& score = score_in(result, Phase::test, "final_").family;
   Table table({"epoch", "train loss", "train " + score, "test loss", "test " + score, "time"},
               std::vector<Align>(6, Align::right));
   for (const auto& epoch : result.at("epochs")) {
     table.add({epoch_text(number_at(epoch, "epoch")), fixed(number_at(epoch, "train_loss"), 4),
-               score_at(epoch, "train_accuracy"), fixed(number_at(epoch, "test_loss"), 4),
-               score_at(epoch, "test_accuracy"), duration(number_at(epoch, "seconds"))});
+               score_at(epoch, Phase::train), fixed(number_at(epoch, "test_loss"), 4),
+               score_at(epoch, Phase::test), duration(number_at(epoch, "seconds"))});
   }
   return table.empty() ? "" : table.text(indent);
 }
@@ -117,10 +121,10 @@ std::string alignment_table(const nlohmann::json& result, int indent) {
     std::vector<std::string> row{std::to_string(point)};
     for (const int measure : present) {
       const MeasureDescriptor& known = measures()[static_cast<std::size_t>(measure)];
-      const double value = number_at(*values, known.key.c_str());
-      row.push_back(!values->contains(known.key) ? ""
-                    : known.is_cosine            ? fixed(value, 3)
-                                                 : short_number(value));
+      const double value = number_at(*values, known.key);
+      row.push_back(!values->contains(known.key)         ? ""
+                    : known.quantity == Quantity::cosine ? fixed(value, 3)
+                                                         : short_number(value));
     }
     table.add(std::move(row));
   }

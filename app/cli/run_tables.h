@@ -6,17 +6,21 @@
 #include <string>
 #include <vector>
 
+#include "engine/experiment/measure.h"
 #include "engine/runs/run_data.h"
 
 namespace grapevine::cli {
 
 /// A member that is a number, NaN where it is missing or null.
-double number_at(const nlohmann::json& object, const char* key);
-/// What a run is judged by: an accuracy as "84.2 %", or a language model's perplexity as "56.3". `key` as in
-/// run_result with "accuracy" in it; a perplexity stands under the same key with its own name.
-std::string score_at(const nlohmann::json& object, std::string key, int digits = 2);
-/// "accuracy" or "perplexity".
-std::string score_name(const nlohmann::json& result);
+double number_at(const nlohmann::json& object, const std::string& key);
+/// An accuracy as "84.2 %", a perplexity as "56.3".
+std::string score_text(const MeasureDescriptor& score, double value, int digits = 2);
+/// What a run is judged by in a phase: the score that `object` has under its key with `before` in front
+/// ("final_test_accuracy"); the first of all where it has none.
+const MeasureDescriptor& score_in(const nlohmann::json& object, Phase phase, const std::string& before = "");
+/// Its value as text.
+std::string score_at(const nlohmann::json& object, Phase phase, const std::string& before = "",
+                     int digits = 2);
 /// The last values of a measure at the points 1, 2, …, as "0.93 0.92 0.97"; "" where it was not measured.
 std::string by_point(const RunData& run, const char* measure_key);
 /// Sum of the epochs' training times: the run's own, also in a race.

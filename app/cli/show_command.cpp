@@ -37,8 +37,8 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
   table.add({"ended", local_time(run.ended)});
   table.add({"steps", with_thousands(run.steps)});
   table.add({"training time", duration(own_seconds(result))});
-  table.add({"test " + score_name(result),
-             score_at(result, "final_test_accuracy") + ", best " + score_at(result, "best_test_accuracy")});
+  table.add({score_of(data).name,
+             score_at(result, Phase::test, "final_") + ", best " + score_at(result, Phase::test, "best_")});
   if (!run.tags.empty()) table.add({"tags", run.tags});
   if (!run.notes.empty()) table.add({"notes", run.notes});
   if (race.size() > 1) {

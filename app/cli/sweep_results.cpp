@@ -7,6 +7,7 @@
 #include "app/cli/console.h"
 #include "app/cli/run_tables.h"
 #include "app/cli/table.h"
+#include "engine/experiment/registry.h"
 #include "engine/runs/export.h"
 
 namespace grapevine::cli {
@@ -14,8 +15,28 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr const char* numbers_told[] = {"best_test_accuracy", "final_test_accuracy", "best_test_perplexity",
-                                        "final_test_perplexity", "final_test_loss"};
+/// A number of a cell: its name in documents, its heading in tables, and what it is.
+struct NumberTold {
+  std::string name, heading;
+  const MeasureDescriptor* measure;
+};
+
+/// Of each score the best and the last, then the last loss.
+const std::vector<NumberTold>& numbers_told() {
+  static const std::vector<NumberTold> all = [] {
+    std::vector<NumberTold> told;
+    for (const MeasureDescriptor* score : scores(Phase::test)) {
+      // Columns are many: what others than the first are of goes without saying.
+      const std::string& heading = told.empty() ? score->name : score->family;
+      told.push_back({"best_" + score->key, "best " + heading, score});
+      told.push_back({"final_" + score->key, "final " + heading, score});
+    }
+    const MeasureDescriptor& loss = *find_measure(key_in(Phase::test, "loss"));
+    told.push_back({"final_" + loss.key, loss.name, &loss});
+    return told;
+  }();
+  return all;
+}
 
 struct Group {
   std::vector<std::pair<std::string, std::string>> settings;  ///< the seed left out
@@ -82,17 +103,14 @@ std::vector<std::string> values_in_order(const std::vector<std::string>& keys,
   return values;
 }
 
-bool is_share(const std::string& number) {
-  return number.ends_with("_accuracy");
-}
-
-std::string spread_text(const Spread& spread, const std::string& number) {
+std::string spread_text(const Spread& spread, const MeasureDescriptor& measure) {
   if (spread.count == 0) return "";
-  const double scale = is_share(number) ? 100 : 1;
-  const int digits = is_share(number) ? 2 : 4;
+  const bool share = measure.quantity == Quantity::share;
+  const double scale = share ? 100 : 1;
+  const int digits = share ? 2 : 4;
   std::string text = fixed(scale * spread.mean, digits);
   if (spread.count > 1) text += " ± " + fixed(scale * spread.deviation, digits);
-  return text + (is_share(number) ? " %" : "");
+  return text + (share ? " %" : "");
 }
 
 }  // namespace
@@ -100,16 +118,11 @@ std::string spread_text(const Spread& spread, const std::string& number) {
 RunNumbers numbers_of_run(const RunData& run) {
   const Json result = run_result(run);
   RunNumbers numbers;
-  const auto add = [&](const char* name, double value) {
-    if (std::isfinite(value)) numbers.emplace_back(name, value);
-  };
-  add("best_test_accuracy", number_at(result, "best_test_accuracy"));
-  add("final_test_accuracy", number_at(result, "final_test_accuracy"));
-  // Of a language model the least is the best.
-  if (const Series* perplexity = run.find("test_perplexity"); perplexity && perplexity->size() > 0)
-    add("best_test_perplexity", *std::min_element(perplexity->value.begin(), perplexity->value.end()));
-  add("final_test_perplexity", run.last("test_perplexity"));
-  add("final_test_loss", run.last("test_loss"));
+  for (const NumberTold& told : numbers_told()) {
+    const double value = told.measure->is_score ? number_at(result, told.name)  // the run's own score's
+                                                : run.last(told.measure->key.c_str());
+    if (std::isfinite(value)) numbers.emplace_back(told.name, value);
+  }
   return numbers;
 }
 
@@ -126,12 +139,12 @@ Json sweep_document(const Sweep& sweep, const std::vector<CellResult>& cells, co
     Json one{{"settings", settings_json(group.settings)},
              {"cells", group.cells.size()},
              {"finished", finished_in(group)}};
-    for (const char* name : numbers_told) {
-      const Spread spread = spread_of(group, name);
+    for (const NumberTold& told : numbers_told()) {
+      const Spread spread = spread_of(group, told.name);
       if (spread.count == 0) continue;
-      one[name] = {{"mean", spread.mean},
-                   {"std", std::isnan(spread.deviation) ? Json() : Json(spread.deviation)},
-                   {"n", spread.count}};
+      one[told.name] = {{"mean", spread.mean},
+                        {"std", std::isnan(spread.deviation) ? Json() : Json(spread.deviation)},
+                        {"n", spread.count}};
     }
     groups.push_back(std::move(one));
   }
@@ -158,13 +171,14 @@ std::string groups_table(const std::vector<std::string>& keys, const std::vector
   std::vector<std::string> shown = keys;
   std::erase(shown, "seed");
   std::vector<std::string> headings = shown;
-  headings.insert(headings.end(), {"finished", "best test accuracy", "final test accuracy", "best perplexity",
-                                   "final perplexity", "test loss"});
+  headings.push_back("finished");
+  for (const NumberTold& told : numbers_told()) headings.push_back(told.heading);
   Table table(headings, std::vector<Align>(shown.size(), Align::left));
   for (const Group& group : groups_of(cells)) {
     std::vector<std::string> row = values_in_order(shown, group.settings);
     row.push_back(std::to_string(finished_in(group)) + " of " + std::to_string(group.cells.size()));
-    for (const char* name : numbers_told) row.push_back(spread_text(spread_of(group, name), name));
+    for (const NumberTold& told : numbers_told())
+      row.push_back(spread_text(spread_of(group, told.name), *told.measure));
     table.add(std::move(row));
   }
   return table.text();

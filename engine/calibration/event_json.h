@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "engine/probes/probe.h"
+#include "engine/probes/probe_context.h"
 
 namespace grapevine {
 

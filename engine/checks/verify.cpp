@@ -225,12 +225,16 @@ void compare_step(Comparison& compare, const WorkedStep& step, Network& network,
   }
 }
 
-void compare_measures(Comparison& compare, const WorkedStep& step, Rule& rule, Lesson& lesson,
-                      const ParameterBuffer& exact) {
+std::set<std::string> measures_of(const WorkedStep& step) {
   std::set<std::string> keys;
   for (const auto& [key, points] : step.measures) keys.insert(key);
+  return keys;
+}
+
+void compare_measures(Comparison& compare, const WorkedStep& step, Rule& rule, Lesson& lesson,
+                      const ParameterBuffer& exact) {
   Measured measured;
-  Probe(keys, Probe::Jacobian::exact).measure(rule, lesson, exact, measured);
+  Probe(measures_of(step), Probe::Jacobian::exact).measure(rule, lesson, exact, measured);
   // Without parameters both gradients are empty, and a cosine with a zero vector counts 0.
   for (int l = 1; l <= lesson.network.segments(); ++l) measured.try_emplace({"cos_update", l}, 0.0);
   for (const auto& [key, points] : step.measures)
@@ -293,7 +297,7 @@ void run(const WorkedStep& step, const std::string& device, Rule* given, VerifyL
   if (!given) own = make_rule(experiment_of(step));
   Rule& rule = given ? *given : *own;
   rule.attach(network, 0);
-  if (step.measures.count("c_hat")) rule.keep_traces(true);
+  rule.keep_traces(any_needs(measures_of(step), Need::traces));
   load_state(step, rule);
 
   const at::Tensor x = load(step.x, "batch.x", options);

@@ -1,4 +1,5 @@
-// Where data sets can be fetched from: one table. Plain C++, immutable after start-up.
+// Where data sets can be fetched from: their entries (data_set.h) say it. Plain C++, immutable after
+// start-up.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,7 @@ struct DataSource {
 
 /// nullptr for a data set that can't be fetched. The environment variable GRAPEVINE_DATA_SOURCES may name a
 /// JSON file {"<key>": {"archive": …, "unpacked": …, "files": [{"name", "folders", "size", "md5"}]}} whose
-/// entries stand before the table's; a file that is none throws InputError.
+/// entries stand before the sets' own; a file that is none throws InputError.
 const DataSource* find_source(std::string_view key);
 /// The keys that find_source knows, in the order of data_sets().
 std::vector<std::string> source_keys();

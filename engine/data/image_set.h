@@ -34,10 +34,6 @@ ImageSet read_idx_pair(const std::string& image_file, const std::string& label_f
 ImageSet read_cifar(const std::vector<std::string>& files, int label_bytes, int classes);
 /// The same from the python layout's pickles (pickle.h); `label_key` "labels" (CIFAR-10) or "fine_labels".
 ImageSet read_cifar_pickles(const std::vector<std::string>& files, const std::string& label_key, int classes);
-/// Tiny ImageNet's tree of JPEG files, decoded once and kept in made_folder(name); classes in turn, so that a
-/// limit takes as many of each. A limit that is smaller than the set decodes only so many. Throws InputError.
-ImageData read_tiny_imagenet(const DataRequest& request, int classes, std::int64_t train_published,
-                             std::int64_t test_published, const WorkHooks& hooks);
 /// The synthetic set: anti-aliased shapes that differ in form and texture with position, scale, rotation and
 /// noise; 10 or 100 classes; 28×28×1. Deterministic in (seed, count, first).
 ImageSet make_shapes(std::int64_t seed, std::int64_t first, std::int64_t count, int classes);

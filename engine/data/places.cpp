@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <mutex>
 
-#include "engine/data/data_source.h"
+#include "engine/data/data_set.h"
 #include "engine/data/files.h"
 #include "engine/data/paths.h"
 #include "engine/error.h"
@@ -80,8 +80,8 @@ std::vector<std::string> data_folders(const DataRequest& request) {
   std::vector<std::string> folders{download_folder(request.name)};
   const std::string users = Paths::choose("").cache + "/" + request.name;
   if (users != folders.front()) folders.push_back(users);
-  if (request.name == "fashion_mnist") folders.push_back("/usr/share/datasets/fashion-mnist");
-  if (request.name == "mnist") folders.push_back("/usr/share/datasets/mnist");
+  if (const DataSet* set = find_data_set(request.name))
+    folders.insert(folders.end(), set->folders.begin(), set->folders.end());
   return folders;
 }
 

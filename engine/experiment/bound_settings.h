@@ -70,6 +70,15 @@ struct BoundSetting {
     setting.live = true;
     return *this;
   }
+  /// What people read in a form, where the key's last part in words would not do.
+  BoundSetting& labelled(std::string label) {
+    setting.label = std::move(label);
+    return *this;
+  }
+  BoundSetting& in_scope(Scope scope) {
+    setting.scope = scope;
+    return *this;
+  }
   /// The setting means something only there.
   BoundSetting& only_where(Condition where) {
     setting.depends_on = std::move(where.key);
@@ -90,6 +99,14 @@ class BoundChoice {
   }
   BoundChoice& only_where(Condition where) {
     bound_.only_where(std::move(where));
+    return *this;
+  }
+  BoundChoice& labelled(std::string label) {
+    bound_.labelled(std::move(label));
+    return *this;
+  }
+  BoundChoice& in_scope(Scope scope) {
+    bound_.in_scope(scope);
     return *this;
   }
   Condition is(const std::vector<T>& values) const {

@@ -13,7 +13,7 @@ using Complaints = std::vector<Experiment::Complaint>;
 /// 0 where the error has no class: that of a language model.
 std::int64_t classes_of(const Experiment& experiment) {
   const DataDescriptor* data = find_data(experiment.text("data.name"));
-  return !data || data->text ? 0 : data->key == "shapes" ? experiment.integer("data.classes") : data->classes;
+  return !data || data->text ? 0 : data->classes_among(experiment.integer("data.classes"));
 }
 
 void about_structure(const Experiment& experiment, Complaints& all) {
@@ -83,10 +83,14 @@ void about_rule(const Experiment& experiment, Complaints& all) {
 
 void about_data(const Experiment& experiment, Complaints& all) {
   const std::int64_t classes = experiment.integer("data.classes");
-  if (experiment.text("data.name") == "shapes" && classes != 10 && classes != 100)
-    all.push_back({"data.classes", "data.classes=" + std::to_string(classes) +
-                                       " is not allowed: shapes come in 10 or 100 classes"});
   const DataDescriptor* data = find_data(experiment.text("data.name"));
+  if (data && !data->class_counts.empty() &&
+      std::find(data->class_counts.begin(), data->class_counts.end(), classes) == data->class_counts.end()) {
+    std::string fine;
+    for (const int count : data->class_counts) fine += (fine.empty() ? "" : " or ") + std::to_string(count);
+    all.push_back({"data.classes", "data.classes=" + std::to_string(classes) +
+                                       " is not allowed: " + data->key + " come in " + fine + " classes"});
+  }
   const double held_out = experiment.number("data.validation");
   if (data && data->text) {
     if (held_out > 0)

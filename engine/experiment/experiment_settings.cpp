@@ -1,6 +1,7 @@
-// The table of settings that every experiment has: those of the groups, and the rule's name.
+// The table of settings that every experiment has: those of the groups, and the rule's name; which part of
+// the form they are, and who may have a value of his own.
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 #include "engine/experiment/bound_settings.h"
 #include "engine/experiment/groups/calibration_settings.h"
@@ -26,20 +27,38 @@ struct RuleName {
   }
 };
 
-template <class... Groups>
-std::vector<Setting> settings_of_groups() {
-  std::vector<Setting> all;
-  (std::ranges::move(settings_of<Groups>(), std::back_inserter(all)), ...);
-  return all;
-}
+/// A part of the form.
+struct Part {
+  const char* title;
+  std::vector<Setting> (*settings)();
+  Scope scope = Scope::run;  ///< of all its settings, unless they say another
+};
+constexpr Part parts[] = {
+    {"Run", settings_of<RunSettings>},
+    {"Data", settings_of<DataSettings>, Scope::race},
+    {"Model", settings_of<ModelSettings>},
+    {"Learning rules", settings_of<RuleName>},
+    {"Optimizer", settings_of<OptimizerSettings>},
+    {"Schedule", settings_of<ScheduleSettings>},
+    {"Training", settings_of<TrainSettings>, Scope::race},
+    {"Checkpoints", settings_of<CheckpointSettings>},
+    {"Calibration", settings_of<CalibrationSettings>},
+    {"Measures", settings_of<ProbeSettings>},
+};
 
 }  // namespace
 
 const std::vector<Setting>& experiment_settings() {
-  static const std::vector<Setting> all =
-      settings_of_groups<RunSettings, DataSettings, ModelSettings, RuleName, OptimizerSettings,
-                         ScheduleSettings, TrainSettings, CheckpointSettings, CalibrationSettings,
-                         ProbeSettings>();
+  static const std::vector<Setting> all = [] {
+    std::vector<Setting> settings;
+    for (const Part& part : parts)
+      for (Setting setting : part.settings()) {
+        setting.group = part.title;
+        setting.scope = std::max(setting.scope, part.scope);
+        settings.push_back(std::move(setting));
+      }
+    return settings;
+  }();
   return all;
 }
 

@@ -1,5 +1,7 @@
 #include "engine/experiment/own_network.h"
 
+#include <layer_headers.h>
+
 #include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -39,10 +41,6 @@ bool is_allowed(FieldKind kind, const Json& value) {
       return value.is_array();
   }
   return false;
-}
-
-bool is_pool(const LayerSpec& layer) {
-  return layer.type.ends_with("_pool2d");
 }
 
 /// A field in a layer, by its name: the one place that knows where it is kept.
@@ -139,7 +137,7 @@ LayerSpec read_layer(const Json& json, const Place& bare_place) {
   for (const LayerField& field : type.fields)
     if (field.needed && !json.contains(field.name))
       refuse(place, std::string(field.name) + " is missing: expected " + allowed(field.kind));
-  if (is_pool(layer) && !json.contains("stride")) layer.stride = layer.kernel;
+  if (type.stride_is_kernel && !json.contains("stride")) layer.stride = layer.kernel;
   return layer;
 }
 
@@ -153,9 +151,9 @@ std::vector<LayerSpec> read_layers(const Json& list, const Place& place, const c
 Json layers_json(const std::vector<LayerSpec>& layers);
 
 /// Nothing (null) where the field has what it has when it is left out.
-Json field_json(const LayerSpec& layer, const LayerField& field) {
+Json field_json(const LayerSpec& layer, const LayerType& type, const LayerField& field) {
   LayerSpec plain;
-  plain.stride = is_pool(layer) ? layer.kernel : 1;
+  if (type.stride_is_kernel) plain.stride = layer.kernel;
   switch (field.kind) {
     case FieldKind::count:
     case FieldKind::padding: {
@@ -184,7 +182,8 @@ Json layers_json(const std::vector<LayerSpec>& layers) {
     for (const LayerType& type : layer_types()) {
       if (layer.type != type.name) continue;
       for (const LayerField& field : type.fields)
-        if (Json value = field_json(layer, field); !value.is_null()) object[field.name] = std::move(value);
+        if (Json value = field_json(layer, type, field); !value.is_null())
+          object[field.name] = std::move(value);
     }
     list.push_back(std::move(object));
   }
@@ -212,55 +211,10 @@ std::string allowed(FieldKind kind) {
 }
 
 const std::vector<LayerType>& layer_types() {
-  using enum FieldKind;
   static const std::vector<LayerType> all = {
-      {"linear", "W h + b on the last axis", {{"in", count}, {"out", count, true}, {"bias", flag}}},
-      {"conv2d",
-       "convolution of channels×height×width, zeros around",
-       {{"in", count},
-        {"out", count, true},
-        {"kernel", count, true},
-        {"stride", count},
-        {"padding", FieldKind::padding},
-        {"bias", flag}}},
-      {"batch_norm2d",
-       "a channel to mean 0 and deviation 1 over the batch, then scale and shift",
-       {{"features", count}, {"eps", positive}}},
-      {"layer_norm",
-       "the last axis to mean 0 and deviation 1, then scale and shift",
-       {{"features", count}, {"eps", positive}}},
-      {"rms_norm", "a sample to mean square 1", {{"eps", positive}}},
-      {"relu", "max(h, 0)", {}},
-      {"tanh", "tanh(h)", {}},
-      {"sigmoid", "1/(1 + exp(−h))", {}},
-      {"gelu", "h Φ(h), Φ the normal distribution", {}},
-      {"max_pool2d",
-       "the largest of each window; stride is the kernel where it is left out",
-       {{"kernel", count, true}, {"stride", count}}},
-      {"avg_pool2d",
-       "the mean of each window; stride is the kernel where it is left out",
-       {{"kernel", count, true}, {"stride", count}}},
-      {"subsample_pad",
-       "every stride-th pixel, zero channels behind (option-A shortcut)",
-       {{"in", count}, {"out", count, true}, {"stride", count}}},
-      {"flatten", "channels×height×width as one row", {}},
-      {"dropout", "so large a share of zeros while training, the rest scaled up", {{"rate", share, true}}},
-      {"residual",
-       "body(h) + shortcut(h); an empty one is h itself",
-       {{"body", layers, true}, {"shortcut", layers}}},
-      {"fork",
-       "body(h) with h beside it: at a segment's end a feedback point inside a block",
-       {{"body", layers, true}}},
-      {"join",
-       "the fork's other end: body of its part + shortcut of what came beside it",
-       {{"in", count}, {"body", layers}, {"shortcut", layers}}},
-      {"embedding",
-       "a row of features for each token number; text only, first of all",
-       {{"in", count}, {"out", count, true}}},
-      {"positions", "adds sinusoids of the token's place", {}},
-      {"attention",
-       "softmax(q kᵀ/√w) v of [q | k | v] by heads; no token sees later ones",
-       {{"features", count}, {"heads", count}, {"rate", share}}},
+#define GRAPEVINE_LAYER(type) describe_layer_##type(),
+#include "engine/nn/layers/layers.def"
+#undef GRAPEVINE_LAYER
   };
   return all;
 }

@@ -11,36 +11,9 @@
 #include <vector>
 
 #include "engine/experiment/layer_spec.h"
+#include "engine/experiment/layer_type.h"
 
 namespace grapevine {
-
-/// What a layer's field takes.
-enum class FieldKind {
-  count,     ///< a whole number of at least 1
-  padding,   ///< a whole number of at least 0
-  flag,      ///< true or false
-  share,     ///< at least 0 and below 1
-  positive,  ///< a number above 0
-  layers,    ///< a list of layers
-};
-
-/// "a whole number from 1 to 16777216".
-std::string allowed(FieldKind kind);
-
-struct LayerField {
-  const char* name;
-  FieldKind kind;
-  bool needed = false;
-};
-
-struct LayerType {
-  const char* name;
-  const char* help;
-  std::vector<LayerField> fields;  ///< in the order in which they are written
-};
-
-/// The layers that a file may list.
-const std::vector<LayerType>& layer_types();
 
 /// Reads the JSON text of a list of segments; "" and "[]" are none. Throws InputError that names segment and
 /// layer (from 1), field, value and what is allowed, `place` first. Whether shapes fit is not looked at.

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/experiment/measure.h"
+
 namespace grapevine {
 
 struct Setting;  // settings.h, for who looks into RuleDescriptor::settings
@@ -66,33 +68,29 @@ struct DataDescriptor {
   int classes = 10;
   long train_count = 0;  ///< published size, of text in words with one <eos> a line; 0 = made on the fly
   long test_count = 0;
-  std::string how_to_get;     ///< one sentence, shown when the files are missing
-  bool text = false;          ///< text (text_set.h), else images (image_set.h)
-  long validation_count = 0;  ///< of text, which comes with validation data of its own
-};
-
-/// A measured quantity. Its index in `measures()` is the number that samples carry.
-struct MeasureDescriptor {
-  std::string key;   ///< "cos_b_j", "test_accuracy"
-  std::string name;  ///< "cos(B, J̄)"
-  std::string help;
-  bool per_point = false;      ///< one series a feedback point or segment (numbered from 1); else point 0
-  bool is_cosine = false;      ///< lives in [-1, 1]
-  bool probe = false;          ///< may stand in probe.measures
-  bool by_default = false;     ///< measured when probe.measures is empty
-  bool is_share = false;       ///< lives in [0, 1] (accuracies)
-  bool is_perplexity = false;  ///< a language model's, in the accuracy's place: 1 at best
+  std::string how_to_get = {};         ///< one sentence, shown when the files are missing
+  bool text = false;                   ///< text (text_set.h), else images (image_set.h)
+  long validation_count = 0;           ///< of text, which comes with validation data of its own
+  std::vector<int> class_counts = {};  ///< that data.classes chooses from; empty = there is no choice
+  /// How many there are where data.classes is `asked`.
+  std::int64_t classes_among(std::int64_t asked) const;
 };
 
 const std::vector<RuleDescriptor>& rules();
 const std::vector<ModelDescriptor>& models();
 const std::vector<DataDescriptor>& data_sets();
 const std::vector<MeasureDescriptor>& measures();
+/// Those that a probe takes; each with what stands beside it is a part of measures(), in the same order.
+const std::vector<ProbeDescriptor>& probes();
 
 const RuleDescriptor* find_rule(std::string_view key);
 const ModelDescriptor* find_model(std::string_view key);
 const DataDescriptor* find_data(std::string_view key);
+const ProbeDescriptor* find_probe(std::string_view key);
 /// Index in measures(), or -1.
 int measure_index(std::string_view key);
+const MeasureDescriptor* find_measure(std::string_view key);
+/// What a run may be judged by in a phase: the first for which it has numbers; else the first of all.
+std::vector<const MeasureDescriptor*> scores(Phase phase);
 
 }  // namespace grapevine

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
@@ -280,6 +281,26 @@ const Setting* find_setting(std::string_view key, std::string_view rule_key) {
   for (const Setting& setting : rule->settings)
     if (setting.key == key.substr(5)) return &setting;
   return nullptr;
+}
+
+std::string label_of(std::string_view key) {
+  if (const Setting* setting = find_setting(key, ""); setting && !setting->label.empty())
+    return setting->label;
+  // Words that keys shorten; everything else reads well by itself.
+  static const std::map<std::string_view, std::string> spelled_out{
+      {"lr", "learning rate"}, {"dir", "folder"},      {"init", "initial values"}, {"jvp", "JVP"},
+      {"gpu", "GPU"},          {"align", "alignment"}, {"beta1", "beta 1"},        {"beta2", "beta 2"},
+  };
+  std::string_view rest = key.substr(key.rfind('.') + 1);  // the whole where there is no dot
+  std::string text;
+  while (!rest.empty()) {
+    const std::string_view word = rest.substr(0, rest.find('_'));
+    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    const auto known = spelled_out.find(word);
+    text += (text.empty() ? "" : " ") + (known == spelled_out.end() ? std::string(word) : known->second);
+  }
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
 }
 
 std::string nearest_key(std::string_view key, std::string_view rule_key) {

@@ -26,6 +26,13 @@ enum class Kind {
   segments,         ///< a network's segments and layers (own_network.h); held as text, the shortest JSON
 };
 
+/// Who may have a value of his own; from many to one.
+enum class Scope {
+  run,      ///< every run, a race's racers too
+  race,     ///< a race as a whole: its racers share the value
+  machine,  ///< the same, and it says where and how is computed: it changes none of the numbers
+};
+
 /// One setting. `key` is dotted as in an experiment file ("optimizer.lr"); a rule's own settings are listed
 /// in the rule's descriptor without the "rule." in front.
 struct Setting {
@@ -43,6 +50,9 @@ struct Setting {
   /// (the form hides it elsewhere; giving it elsewhere is harmless).
   std::string depends_on;
   std::vector<std::string> depends_values;
+  Scope scope = Scope::run;
+  std::string label;  ///< what people read in a form; empty = the key's last part, in words (label_of)
+  std::string group;  ///< the part of the form that it stands in, "Learning rules"
 
   std::string allowed() const;  ///< "a number above 0 and at most 1", "one of sgd, adam"
 };
@@ -59,6 +69,8 @@ std::string to_text(const Value& value);
 const std::vector<Setting>& experiment_settings();
 /// The setting behind "optimizer.lr", "rule.align_rate" (of rule `rule_key`) …; nullptr when there is none.
 const Setting* find_setting(std::string_view key, std::string_view rule_key);
+/// What people read for a key: its setting's label, or its last part in words: "Weight decay".
+std::string label_of(std::string_view key);
 /// The known key that is nearest to a misspelt one (edit distance), "" when nothing is near.
 std::string nearest_key(std::string_view key, std::string_view rule_key);
 

@@ -41,10 +41,9 @@ DataShape data_shape(const Experiment& experiment) {
   const DataDescriptor* data = find_data(asked.name);
   if (!data) throw InputError("data.name: there is no data set '" + asked.name + "'");
   if (data->text) return {{asked.context}, asked.vocabulary};
-  const bool made = data->key == "shapes";
   const std::int64_t side = asked.resize;
   return {{data->channels, side > 0 ? side : data->height, side > 0 ? side : data->width},
-          made ? asked.classes : std::int64_t{data->classes}};
+          data->classes_among(asked.classes)};
 }
 
 LayerSpec plain_layer(const std::string& type) {

@@ -1,15 +1,15 @@
-// resnet20, resnet56 (He et al. 2016, CIFAR form): conv 3×3 →16, three stages of 3 or 9 blocks with 16, 32,
-// 64 channels, mean over pixels, linear. A block is two conv-norm pairs beside an option-A shortcut, then the
-// activation (learning-rules §7).
-// Macro: a segment is a block, and its point is the block's output.
+// Residual networks (He et al. 2016, CIFAR form): conv 3×3 →16, three stages of equally many blocks with 16,
+// 32, 64 channels, mean over pixels, linear. A block is two conv-norm pairs beside an option-A shortcut, then
+// the activation (learning-rules §7). Macro: a segment is a block, and its point is the block's output.
 // Micro: a point after every convolution. A block is cut behind its first activation into a fork and a join:
 // the network's whole state there is that activation and the block's input beside it, which the shortcut
 // takes on unchanged. The activation alone is the point's features: signals and perturbations act on it. To
 // the carried input a direct rule gives no signal, as to anything below a point; BP and tangents go through
 // both. The second convolution's point is behind the sum and its activation: there the sum is the whole
 // state.
+#include "engine/models/resnet.h"
+
 #include "engine/error.h"
-#include "engine/models/model.h"
 
 namespace grapevine {
 namespace {
@@ -65,6 +65,8 @@ void add_micro(const ModelSettings& model, const Block& block, NetworkSpec& spec
   spec.segments.push_back({join, activation_layer(model)});
 }
 
+}  // namespace
+
 NetworkSpec build_resnet(const ModelSettings& model, const DataShape& data, int blocks) {
   if (data.sample.at(1) != data.sample.at(2))
     throw InputError("model.name=" + model.name + " needs square images");
@@ -83,16 +85,6 @@ NetworkSpec build_resnet(const ModelSettings& model, const DataShape& data, int 
   spec.segments.push_back(
       {pool_layer("avg_pool2d", side, side), plain_layer("flatten"), linear_layer(64, data.classes)});
   return spec;
-}
-
-}  // namespace
-
-NetworkSpec build_resnet20(const ModelSettings& model, const DataShape& data) {
-  return build_resnet(model, data, 3);
-}
-
-NetworkSpec build_resnet56(const ModelSettings& model, const DataShape& data) {
-  return build_resnet(model, data, 9);
 }
 
 }  // namespace grapevine

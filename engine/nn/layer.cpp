@@ -1,7 +1,6 @@
 #include "engine/nn/layer.h"
 
-#include "engine/error.h"
-#include "engine/nn/layers.h"
+#include "engine/nn/layer_entry.h"
 
 namespace grapevine {
 
@@ -18,64 +17,7 @@ bool runs_on_host(const at::Tensor& t) {
 }
 
 std::unique_ptr<Layer> make_layer(const LayerSpec& spec) {
-  const auto need = [&](bool fine, const char* what) {
-    if (!fine) throw InputError("layer " + spec.type + ": " + what);
-  };
-  if (spec.type == "linear") {
-    need(spec.in > 0 && spec.out > 0, "in and out must be at least 1");
-    return std::make_unique<Linear>(spec);
-  }
-  if (spec.type == "conv2d") {
-    need(spec.in > 0 && spec.out > 0 && spec.kernel > 0, "in, out and kernel must be at least 1");
-    need(spec.stride > 0 && spec.padding >= 0, "stride must be at least 1 and padding at least 0");
-    return std::make_unique<Conv2d>(spec);
-  }
-  if (spec.type == "batch_norm2d" || spec.type == "layer_norm") {
-    need(spec.features > 0, "features must be at least 1");
-    if (spec.type == "layer_norm") return std::make_unique<LayerNorm>(spec);
-    return std::make_unique<BatchNorm2d>(spec);
-  }
-  if (spec.type == "max_pool2d" || spec.type == "avg_pool2d") {
-    need(spec.kernel > 0 && spec.stride > 0, "kernel and stride must be at least 1");
-    if (spec.type == "max_pool2d") return std::make_unique<MaxPool2d>(spec);
-    return std::make_unique<AvgPool2d>(spec);
-  }
-  if (spec.type == "rms_norm") return std::make_unique<RmsNorm>(spec);
-  if (spec.type == "relu") return std::make_unique<Relu>();
-  if (spec.type == "tanh") return std::make_unique<Tanh>();
-  if (spec.type == "sigmoid") return std::make_unique<Sigmoid>();
-  if (spec.type == "gelu") return std::make_unique<Gelu>();
-  if (spec.type == "flatten") return std::make_unique<Flatten>();
-  if (spec.type == "subsample_pad") {
-    need(spec.in > 0 && spec.out >= spec.in && spec.stride > 0, "out must be at least in, stride at least 1");
-    return std::make_unique<SubsamplePad>(spec);
-  }
-  if (spec.type == "dropout") {
-    need(spec.rate >= 0 && spec.rate < 1, "rate must be at least 0 and below 1");
-    return std::make_unique<Dropout>(spec);
-  }
-  if (spec.type == "residual") return std::make_unique<Residual>(spec);
-  if (spec.type == "embedding") {
-    need(spec.in > 0 && spec.out > 0, "in and out must be at least 1");
-    return std::make_unique<Embedding>(spec);
-  }
-  if (spec.type == "positions") return std::make_unique<Positions>();
-  if (spec.type == "attention") {
-    need(spec.features > 0 && spec.heads > 0, "features and heads must be at least 1");
-    need(spec.features % spec.heads == 0, "the heads must divide the features evenly");
-    need(spec.rate >= 0 && spec.rate < 1, "rate must be at least 0 and below 1");
-    return std::make_unique<Attention>(spec);
-  }
-  if (spec.type == "fork") return std::make_unique<Fork>(spec);
-  if (spec.type == "join") {
-    need(spec.in > 0, "in, the features of the point's part, must be at least 1");
-    return std::make_unique<Join>(spec);
-  }
-  throw InputError("unknown layer type '" + spec.type +
-                   "': known are linear, conv2d, batch_norm2d, layer_norm, rms_norm, relu, tanh, sigmoid, "
-                   "gelu, max_pool2d, "
-                   "avg_pool2d, subsample_pad, flatten, dropout, residual, embedding, positions, attention, "
-                   "fork, join");
+  return layer_entry(spec.type).make(spec);
 }
 
 // A result lives in the tape's buffer, which the next use of the same map overwrites: the sum is made anew.

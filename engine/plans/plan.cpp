@@ -134,18 +134,11 @@ bool same_apart_from_rule(const Experiment& a, const Experiment& b) {
   return true;
 }
 
-bool is_the_races(const std::string& key) {
-  static const std::set<std::string> others{"seed",         "device",          "threads",
-                                            "gpu_graphs",   "feedback_memory", "train.batch",
-                                            "train.epochs", "train.max_steps"};
-  return key.starts_with("data.") || others.count(key);
-}
-
 // A race runs on the same weights and batches.
 void check_common(const ExperimentPlan& plan, std::string_view source) {
   for (const auto& racer : plan.racers)
     for (const Setting& setting : experiment_settings())
-      if (is_the_races(setting.key) && racer.value(setting.key) != plan.racers.front().value(setting.key))
+      if (setting.scope != Scope::run && racer.value(setting.key) != plan.racers.front().value(setting.key))
         throw InputError((source.empty() ? "" : std::string(source) + ": ") + setting.key +
                          " differs between racers: a race runs on the same weights and batches, so "
                          "it must be the same for all");

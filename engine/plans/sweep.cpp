@@ -3,7 +3,6 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
@@ -177,16 +176,16 @@ std::string uuid_of(const std::string& content) {
   return text;
 }
 
-// What says where and how a run is computed, and changes none of its numbers.
-constexpr std::array machine_settings{"device", "threads", "gpu_graphs"};
 bool of_the_machine(std::string_view key) {
-  return std::find(machine_settings.begin(), machine_settings.end(), key) != machine_settings.end();
+  const Setting* setting = find_setting(key, "");
+  return setting && setting->scope == Scope::machine;
 }
 
 std::string identity_of(const Json& experiment, const std::vector<std::string>& keys,
                         const std::vector<std::string>& sets) {
   Json plain = experiment;
-  for (const char* machine : machine_settings) plain.erase(machine);
+  for (const Setting& setting : experiment_settings())
+    if (setting.scope == Scope::machine) plain.erase(setting.key);
   Json all{{"experiment", plain}, {"keys", keys}, {"sets", Json::array()}};
   for (const std::string& set : sets)
     if (!of_the_machine(set.substr(0, set.find('=')))) all["sets"].push_back(set);
@@ -204,7 +203,7 @@ std::string SweepCell::label() const {
 bool same_but_for_machine(const Experiment& one, const Experiment& other) {
   if (one.rule() != other.rule()) return false;
   for (const auto& [key, value] : one.entries())
-    if (!of_the_machine(key) && other.value(key) != value) return false;
+    if (other.value(key) != value && !of_the_machine(key)) return false;
   return true;
 }
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "engine/probes/probe.h"
+#include "engine/probes/cosines.h"
 
 namespace grapevine {
 namespace {

@@ -39,53 +39,47 @@ double value_at(const Series* series, std::int64_t step) {
   return series->value[static_cast<std::size_t>(at - series->step.begin())];
 }
 
-/// What is told once an epoch: the document's key and the measure behind it.
+/// What is told once an epoch: the document's key and the measure behind it. Validation is a language
+/// model's, whose data always have some.
 struct EpochColumn {
-  const char* key;
-  const char* measure;
+  std::string key, measure;
 };
-const std::vector<EpochColumn>& epoch_columns(const RunData& run) {
-  static const std::vector<EpochColumn> classifier{{"train_loss", "train_loss"},
-                                                   {"train_accuracy", "train_accuracy"},
-                                                   {"test_loss", "test_loss"},
-                                                   {"test_accuracy", "test_accuracy"},
-                                                   {"seconds", "epoch_seconds"}};
-  static const std::vector<EpochColumn> language_model{
-      {"train_loss", "train_loss"},
-      {"train_perplexity", "train_perplexity"},
-      {"test_loss", "test_loss"},
-      {"test_perplexity", "test_perplexity"},
-      {"test_word_perplexity", "test_word_perplexity"},
-      {"validation_loss", "validation_loss"},
-      {"validation_perplexity", "validation_perplexity"},
-      {"validation_word_perplexity", "validation_word_perplexity"},
-      {"seconds", "epoch_seconds"}};
-  return judged_by_perplexity(run) ? language_model : classifier;
+std::vector<EpochColumn> epoch_columns(const RunData& run) {
+  const bool language_model = judged_by_perplexity(run);
+  std::vector<EpochColumn> columns;
+  for (const MeasureDescriptor& measure : measures()) {
+    const bool an_epochs = measure.phase == Phase::train || measure.phase == Phase::test ||
+                           (measure.phase == Phase::validation && language_model);
+    const Quantity others = language_model ? Quantity::share : Quantity::perplexity;
+    if (an_epochs && measure.quantity != others)
+      columns.push_back({measure.key == "epoch_seconds" ? "seconds" : measure.key, measure.key});
+  }
+  return columns;
 }
 
 json epochs_of(const RunData& run) {
+  const std::vector<EpochColumn> columns = epoch_columns(run);
   std::map<std::int64_t, double> ends;  // step → epoch
-  for (const EpochColumn& column : epoch_columns(run)) {
-    const Series* series = run.find(column.measure);
+  for (const EpochColumn& column : columns) {
+    const Series* series = run.find(column.measure.c_str());
     for (std::size_t i = 0; series && i < series->size(); ++i) ends[series->step[i]] = series->epoch[i];
   }
   json epochs = json::array();
   for (const auto& [step, epoch] : ends) {
     json line = {{"epoch", epoch_number(epoch)}};
-    for (const EpochColumn& column : epoch_columns(run)) {
-      line[column.key] = number(value_at(run.find(column.measure), step));
-    }
+    for (const EpochColumn& column : columns)
+      line[column.key] = number(value_at(run.find(column.measure.c_str()), step));
     epochs.push_back(line);
   }
   return epochs;
 }
 
-double best(const Series* series, bool least_is_best) {
+double best(const Series* series, const MeasureDescriptor& measure) {
   double found = std::nan("");
   for (std::size_t i = 0; series && i < series->size(); ++i) {
     const double value = series->value[i];
     if (!std::isfinite(value)) continue;
-    if (std::isnan(found) || (least_is_best ? value < found : value > found)) found = value;
+    if (std::isnan(found) || measure.is_ahead(value, found)) found = value;
   }
   return found;
 }
@@ -145,10 +139,9 @@ json run_result(const RunData& run) {
                  {"alignment", alignment_of(run)},
                  {"calibrations", calibrations_of(run)},
                  {"events", events_of(run)}};
-  const bool perplexity = judged_by_perplexity(run);
-  const std::string score = perplexity ? "test_perplexity" : "test_accuracy";
-  result["best_" + score] = number(best(run.find(score.c_str()), perplexity));
-  result["final_" + score] = number(run.last(score.c_str()));
+  const MeasureDescriptor& score = score_of(run);
+  result["best_" + score.key] = number(best(run.find(score.key.c_str()), score));
+  result["final_" + score.key] = number(run.last(score.key.c_str()));
   if (!run.failure.empty()) result["failure"] = run.failure;
   return result;
 }
@@ -166,10 +159,7 @@ json list_result(const std::vector<RunSummary>& runs) {
                     {"started", run.started},
                     {"epochs", epoch_number(run.epochs)},
                     {"tags", run.tags}});
-    if (std::isfinite(run.best_test_perplexity))
-      list.back()["best_test_perplexity"] = number(run.best_test_perplexity);
-    else
-      list.back()["best_test_accuracy"] = number(run.best_test_accuracy);
+    list.back()["best_" + run.score->key] = number(run.best);
   }
   return {{"runs", list}};
 }

@@ -142,7 +142,18 @@ std::string status_after(SessionState state, bool stopped, const std::string& be
 }
 
 bool judged_by_perplexity(const RunData& run) {
-  return run.find("perplexity") || run.find("test_perplexity");
+  return std::any_of(run.series.begin(), run.series.end(), [](const auto& entry) {
+    return measures().at(static_cast<std::size_t>(entry.first.first)).quantity == Quantity::perplexity;
+  });
+}
+
+const MeasureDescriptor& score_of(const RunData& run, Phase phase) {
+  const std::vector<const MeasureDescriptor*> all = scores(phase);
+  const bool perplexity = judged_by_perplexity(run);
+  const auto own = std::find_if(all.begin(), all.end(), [&](const MeasureDescriptor* score) {
+    return (score->quantity == Quantity::perplexity) == perplexity;
+  });
+  return **(own == all.end() ? all.begin() : own);
 }
 
 }  // namespace grapevine

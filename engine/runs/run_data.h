@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/experiment/measure.h"
 #include "engine/session/observation.h"
 
 namespace grapevine {
@@ -54,8 +55,10 @@ struct RunData {
 /// As readers hold a run: it lives as long as somebody does.
 using RunView = std::shared_ptr<const RunData>;
 
-/// Is the run a language model's, judged by test_perplexity instead of test_accuracy?
+/// Is the run a language model's, judged by perplexities instead of accuracies?
 bool judged_by_perplexity(const RunData& run);
+/// What the run is judged by: test_accuracy or test_perplexity.
+const MeasureDescriptor& score_of(const RunData& run, Phase phase = Phase::test);
 
 /// Sorts a mailbox's content into the racers' data (index = racer). A second value for the same step takes
 /// the place of the first, as in the database.

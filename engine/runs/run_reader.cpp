@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 #include <limits>
 
@@ -44,20 +45,25 @@ std::string literal(const std::string& text) {
   return out;
 }
 
-constexpr const char* summary_of_run = R"sql(
-  SELECT id, uuid, name, status, rule, model, data, started, coalesce(ended, ''), tags, notes, group_uuid, group_kind,
-         device, colour, seed, epochs, steps,
-         (SELECT max(value) FROM samples JOIN series ON series.id = samples.series
-          WHERE series.run = runs.id AND series.measure = 'test_accuracy' AND series.point = 0),
-         (SELECT value FROM samples JOIN series ON series.id = samples.series
-          WHERE series.run = runs.id AND series.measure = 'test_accuracy' AND series.point = 0
-          ORDER BY step DESC LIMIT 1),
-         (SELECT min(value) FROM samples JOIN series ON series.id = samples.series
-          WHERE series.run = runs.id AND series.measure = 'test_perplexity' AND series.point = 0),
-         (SELECT value FROM samples JOIN series ON series.id = samples.series
-          WHERE series.run = runs.id AND series.measure = 'test_perplexity' AND series.point = 0
-          ORDER BY step DESC LIMIT 1)
-  FROM runs WHERE id = ?)sql";
+/// A run's row, then the best and the last value of each score that a test has.
+const std::string& summary_of_run() {
+  static const std::string columns = [] {
+    std::string sql =
+        "SELECT id, uuid, name, status, rule, model, data, started, coalesce(ended, ''), tags, notes, "
+        "group_uuid, group_kind, device, colour, seed, epochs, steps";
+    for (const MeasureDescriptor* score : scores(Phase::test)) {
+      const std::string of_score =
+          " FROM samples JOIN series ON series.id = samples.series WHERE series.run = runs.id AND "
+          "series.measure = '" +
+          score->key + "' AND series.point = 0";
+      const std::string best = score->better == Better::up ? "max(value)" : "min(value)";
+      sql += ", (SELECT " + best + of_score + ")";
+      sql += ", (SELECT value" + of_score + " ORDER BY step DESC LIMIT 1)";
+    }
+    return sql + " FROM runs WHERE id = ?";
+  }();
+  return columns;
+}
 
 }  // namespace
 
@@ -150,7 +156,7 @@ std::vector<std::int64_t> RunReader::Impl::listed_ids() {
 }
 
 RunSummary RunReader::Impl::summary(std::int64_t id) {
-  Statement row(database, summary_of_run);
+  Statement row(database, summary_of_run());
   row.bind(1, id);
   if (!row.executeStep()) refuse(std::to_string(id));
   return summary(row);
@@ -169,10 +175,14 @@ RunSummary RunReader::Impl::summary(Statement& row) {
   run.seed = row.getColumn(column++).getInt64();
   run.epochs = row.getColumn(column++).getDouble();
   run.steps = row.getColumn(column++).getInt64();
-  run.best_test_accuracy = number_or_nan(row.getColumn(column++));
-  run.final_test_accuracy = number_or_nan(row.getColumn(column++));
-  run.best_test_perplexity = number_or_nan(row.getColumn(column++));
-  run.final_test_perplexity = number_or_nan(row.getColumn(column++));
+  for (const MeasureDescriptor* score : scores(Phase::test)) {
+    const double best = number_or_nan(row.getColumn(column++));
+    const double last = number_or_nan(row.getColumn(column++));
+    if (run.score && !std::isfinite(best)) continue;
+    run.score = score;
+    run.best = best;
+    run.last = last;
+  }
   run.status = true_status(run.id, run.status, run.uuid, run.group_uuid, run.group_kind);
   run.resumable = !is_going_on(run.status) && run.status != "finished" && can_continue(run.id, run.uuid);
   return run;

@@ -8,7 +8,7 @@
 #include "engine/experiment/registry.h"
 #include "engine/models/model.h"
 #include "engine/nn/judgement.h"
-#include "engine/probes/probe.h"
+#include "engine/probes/cosines.h"
 #include "engine/random/random.h"
 #include "engine/theory/studies.h"
 #include "engine/training/trainer.h"

@@ -4,7 +4,7 @@
 
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/feedback/cosine_step.h"
-#include "engine/probes/probe.h"
+#include "engine/probes/cosines.h"
 #include "engine/random/random.h"
 #include "engine/theory/studies.h"
 

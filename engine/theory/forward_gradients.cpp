@@ -6,7 +6,7 @@
 #include "engine/feedback/estimate.h"
 #include "engine/models/model.h"
 #include "engine/nn/judgement.h"
-#include "engine/probes/probe.h"
+#include "engine/probes/cosines.h"
 #include "engine/theory/studies.h"
 #include "engine/training/trainer.h"
 

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "engine/experiment/groups/run_settings.h"
-#include "engine/probes/probe.h"
+#include "engine/probes/cosines.h"
 #include "engine/random/random.h"
 #include "engine/theory/studies.h"
 

@@ -7,6 +7,7 @@
 #include "engine/error.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/own_network.h"
+#include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "engine/models/model.h"
 #include "engine/nn/device.h"
@@ -76,10 +77,10 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
     cadence += (cadence.empty() ? "" : ", ") + own;
   }
   info.notes.push_back("alignment is measured (steps): " + cadence);
-  const TextList measures = ProbeSettings::of(first).measures;
-  if (trainers_.front()->network().decoder() &&
-      std::find(measures.begin(), measures.end(), "eq4_bound") != measures.end())
-    info.notes.push_back("eq4_bound is not measured: a language model's mean Jacobian is only estimated");
+  if (trainers_.front()->network().decoder())
+    for (const std::string& key : ProbeSettings::of(first).measures)
+      if (any_needs({key}, Need::whole_jacobian))
+        info.notes.push_back(key + " is not measured: a language model's mean Jacobian is only estimated");
   if (run.gpu_graphs && !trainers_.front()->replay())
     info.notes.push_back(
         "gpu_graphs: nothing is recorded " +
@@ -202,10 +203,12 @@ void Race::calibrate(int racer, std::string_view cause, Report& report) {
     in_plain_words([&] { trainers_[i]->calibrate(*batches_, step_, epoch(), std::string(cause), report); });
     any = true;
   }
-  if (!any)
-    throw InputError(
-        "none of these rules calibrates: calibration goes with the direct rules (dfa, drtp, dkp, fdfa, "
-        "grape, grape2025, residual)");
+  if (any) return;
+  std::string fitting;
+  for (const RuleDescriptor& rule : rules())
+    if (rule.calibrates) fitting += (fitting.empty() ? "" : ", ") + rule.key;
+  throw InputError("none of these rules calibrates: calibration goes with the direct rules (" + fitting +
+                   ")");
 }
 
 }  // namespace grapevine

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <numeric>
+#include <stdexcept>
 #include <utility>
 
 #include "engine/calibration/event_json.h"
@@ -109,7 +110,7 @@ Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spe
   calibrates_ = descriptor && descriptor->calibrates;
   gradients_ = ParameterBuffer(network_.layout(), options);
   probe_ = std::make_unique<Probe>(measures_of(experiment_));
-  needs_traces_ = measures_of(experiment_).count("c_hat") != 0;
+  needs_traces_ = any_needs(measures_of(experiment_), Need::traces);
   resolve_probe();
   if (!RunSettings::of(experiment_).gpu_graphs) return;
   if (auto recorder = make_recorder(options.device()))
@@ -122,9 +123,11 @@ void Trainer::resolve_probe() {
 
 void Trainer::emit(Report& report, const std::string& measure, int point, std::int64_t step, double epoch,
                    double value) const {
+  const int index = measure_index(measure);
+  if (index < 0) throw std::logic_error("there is no measure '" + measure + "'");
   Sample sample;
   sample.racer = static_cast<std::uint16_t>(racer_);
-  sample.measure = static_cast<std::uint16_t>(measure_index(measure));
+  sample.measure = static_cast<std::uint16_t>(index);
   sample.point = static_cast<std::uint16_t>(point);
   sample.step = step;
   sample.epoch = epoch;
@@ -307,12 +310,12 @@ void Trainer::prepare_probe_batch(Batches& batches) {
   probe_batch_ = batches.drawn(RandomKey::of(settings_.seed, Stream::probe), settings_.probe.batch);
 }
 
-void Trainer::run_probe(Probe& probe, Batches& batches, Measured& out) {
+void Trainer::run_probe(const Probe& probe, Batches& batches, Measured& out) {
   prepare_probe_batch(batches);
   measure_probe_batch(probe, out);
 }
 
-void Trainer::measure_probe_batch(Probe& probe, Measured& out) {
+void Trainer::measure_probe_batch(const Probe& probe, Measured& out) {
   forget_recording();
   const at::NoGradGuard no_grad;
   if (!probe_gradients_.defined()) {
@@ -345,12 +348,8 @@ void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& r
   const double begin = now_seconds();
   if (clock_) clock_->start();
   Measured measured;
-  if (step == 0) {  // no step has made an estimate yet
-    std::set<std::string> keys = measures_of(experiment_);
-    for (const char* needs_estimate :
-         {"cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j", "lemma_b2_bound", "c_hat"})
-      keys.erase(needs_estimate);
-    Probe first(keys);
+  if (step == 0) {
+    const Probe first(before_the_first_step(measures_of(experiment_)));
     run_probe(first, batches, measured);
   } else {
     run_probe(*probe_, batches, measured);
@@ -380,33 +379,33 @@ Trainer::Scores Trainer::evaluate(const std::function<Batch(std::int64_t, std::i
 
 // A language model's perplexity takes the accuracy's place: by token, and by published word, so that models
 // with other vocabularies compare.
-void Trainer::emit_scores(Report& report, const std::string& part, const Scores& scores,
-                          double tokens_per_word, std::int64_t step, double at) const {
-  emit(report, part + "_loss", 0, step, at, scores.loss);
+void Trainer::emit_scores(Report& report, Phase phase, const Scores& scores, double tokens_per_word,
+                          std::int64_t step, double at) const {
+  emit(report, key_in(phase, "loss"), 0, step, at, scores.loss);
   if (!network_.decoder()) {
-    emit(report, part + "_accuracy", 0, step, at, scores.accuracy);
+    emit(report, key_in(phase, "accuracy"), 0, step, at, scores.accuracy);
     return;
   }
-  emit(report, part + "_perplexity", 0, step, at, std::exp(scores.loss));
+  emit(report, key_in(phase, "perplexity"), 0, step, at, std::exp(scores.loss));
   if (tokens_per_word > 0)
-    emit(report, part + "_word_perplexity", 0, step, at, std::exp(scores.loss * tokens_per_word));
+    emit(report, key_in(phase, "word_perplexity"), 0, step, at, std::exp(scores.loss * tokens_per_word));
 }
 
 void Trainer::end_epoch(Batches& batches, std::int64_t step, double at, double seconds, Report& report) {
   settle(report);
   const Scores train{epoch_loss_ / epoch_count_, epoch_correct_ / epoch_count_};
   std::map<ScheduleMetric, double> losses{{ScheduleMetric::train_loss, train.loss}};
-  emit_scores(report, "train", train, 0, step, at);
+  emit_scores(report, Phase::train, train, 0, step, at);
   epoch_loss_ = epoch_correct_ = epoch_count_ = 0;
   const Scores test = evaluate([&](auto begin, auto n) { return batches.test(begin, n); },
                                batches.test_count(), batches.test_slice());
   losses[ScheduleMetric::test_loss] = test.loss;
-  emit_scores(report, "test", test, batches.tokens_per_word(true), step, at);
+  emit_scores(report, Phase::test, test, batches.tokens_per_word(true), step, at);
   if (batches.validation_count() > 0) {
     const Scores held = evaluate([&](auto begin, auto n) { return batches.validation(begin, n); },
                                  batches.validation_count(), batches.test_slice());
     losses[ScheduleMetric::validation_loss] = held.loss;
-    emit_scores(report, "validation", held, batches.tokens_per_word(false), step, at);
+    emit_scores(report, Phase::validation, held, batches.tokens_per_word(false), step, at);
   }
   emit(report, "epoch_seconds", 0, step, at, seconds);
   if (settings_.schedule.kind != ScheduleKind::plateau) return;
@@ -426,7 +425,7 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
   const Batch batch = calibration_->choose(batches, network_, *rule_, key);
   const auto aligned = [&] {
     Measured measured;
-    Probe alignment({"cos_b_j", "cos_b_j_centred"});
+    const Probe alignment({"cos_b_j", "cos_b_j_centred"});
     run_probe(alignment, batches, measured);
     return measured;
   };

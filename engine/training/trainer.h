@@ -96,7 +96,7 @@ class Trainer {
   };
   Scores evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part, std::int64_t count,
                   std::int64_t slice);
-  void emit_scores(Report& report, const std::string& part, const Scores& scores, double tokens_per_word,
+  void emit_scores(Report& report, Phase phase, const Scores& scores, double tokens_per_word,
                    std::int64_t step, double at) const;
   NamedTensors tensors() const;
   void run_forward(const Batch& batch, Draws& draws);
@@ -109,8 +109,8 @@ class Trainer {
   void check_loss(double loss, std::int64_t step) const;
   void prepare_probe_batch(Batches& batches);
   std::vector<double> alignment_now(Batches& batches, std::int64_t step);
-  void run_probe(Probe& probe, Batches& batches, Measured& out);
-  void measure_probe_batch(Probe& probe, Measured& out);
+  void run_probe(const Probe& probe, Batches& batches, Measured& out);
+  void measure_probe_batch(const Probe& probe, Measured& out);
   void emit(Report& report, const std::string& measure, int point, std::int64_t step, double epoch,
             double value) const;
   void resolve_probe();
@@ -128,7 +128,7 @@ class Trainer {
     return probe_every_ > 0 && (step % probe_every_ == 0 || step == last_step_);
   }
   std::int64_t probe_every_ = 0, last_step_ = -1;
-  bool needs_traces_ = false;  ///< c_hat is among the measures
+  bool needs_traces_ = false;  ///< of the measures
   Batch probe_batch_;
   PartClock* clock_ = nullptr;
 

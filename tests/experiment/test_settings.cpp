@@ -1,5 +1,6 @@
 // Values as people write them: each kind read, refused with key, value and what is allowed, and written back.
 #include <QtTest>
+#include <map>
 #include <set>
 
 #include "engine/experiment/registry.h"
@@ -22,6 +23,11 @@ class TestSettings : public QObject {
   void a_misspelt_key_finds_the_nearest();
   void a_rules_settings_are_known_for_that_rule_only();
   void keys_are_unique();
+  void a_race_shares_its_data_and_its_length();
+  void machine_settings_change_no_numbers();
+  void every_setting_stands_in_a_group();
+  void labels_read_well_data();
+  void labels_read_well();
 };
 
 namespace {
@@ -171,6 +177,58 @@ void TestSettings::keys_are_unique() {
     for (const Setting& setting : rule.settings)
       QVERIFY2(own.insert(setting.key).second, setting.key.c_str());
   }
+}
+
+// What racers on the same weights and batches can't differ in.
+void TestSettings::a_race_shares_its_data_and_its_length() {
+  const std::set<std::string> others{"seed",         "device",          "threads",
+                                     "gpu_graphs",   "feedback_memory", "train.batch",
+                                     "train.epochs", "train.max_steps"};
+  for (const Setting& setting : experiment_settings())
+    QVERIFY2((setting.scope != Scope::run) == (setting.key.starts_with("data.") || others.count(setting.key)),
+             setting.key.c_str());
+}
+
+// With less memory for feedback a run doesn't start: that one is the race's, but no machine's.
+void TestSettings::machine_settings_change_no_numbers() {
+  const std::set<std::string> machine{"device", "threads", "gpu_graphs"};
+  for (const Setting& setting : experiment_settings())
+    QVERIFY2((setting.scope == Scope::machine) == (machine.count(setting.key) > 0), setting.key.c_str());
+}
+
+void TestSettings::every_setting_stands_in_a_group() {
+  std::map<std::string, std::string> group_of;  // by what stands before the dot
+  for (const Setting& setting : experiment_settings()) {
+    QVERIFY2(!setting.help.empty() && !setting.group.empty(), setting.key.c_str());
+    const std::size_t dot = setting.key.find('.');
+    const std::string prefix = dot == std::string::npos ? "" : setting.key.substr(0, dot);
+    QCOMPARE(group_of.try_emplace(prefix, setting.group).first->second, setting.group);
+  }
+}
+
+void TestSettings::labels_read_well_data() {
+  QTest::addColumn<QByteArray>("label");
+  const auto row = [](const char* key, const char* label) { QTest::newRow(key) << QByteArray(label); };
+  row("seed", "Seed");
+  row("gpu_graphs", "GPU graphs");
+  row("data.name", "Data set");
+  row("data.dir", "Folder");
+  row("model.name", "Architecture");
+  row("model.init", "Initial values");
+  row("model.d_ff", "Feed-forward width");
+  row("optimizer.name", "Method");
+  row("optimizer.lr", "Learning rate");
+  row("optimizer.weight_decay", "Weight decay");
+  row("optimizer.beta1", "Beta 1");
+  row("train.max_steps", "Most steps");
+  row("checkpoint.every_seconds", "Every … seconds");
+  row("rule.align_rate", "Alignment rate");
+  row("rule.jvp", "JVP");
+}
+
+void TestSettings::labels_read_well() {
+  QFETCH(QByteArray, label);
+  QCOMPARE(QByteArray::fromStdString(label_of(QTest::currentDataTag())), label);
 }
 
 QTEST_APPLESS_MAIN(TestSettings)

@@ -8,7 +8,7 @@
 #include "engine/feedback/cosine_step.h"
 #include "engine/feedback/estimate.h"
 #include "engine/feedback/matrices.h"
-#include "engine/probes/probe.h"
+#include "engine/probes/cosines.h"
 #include "engine/random/random_kernels.h"
 #include "engine/random/random_tensor.h"
 #include "tests/nn/bed.h"

@@ -9,8 +9,8 @@
 #include "engine/models/model.h"
 #include "engine/nn/decoder.h"
 #include "engine/nn/judgement.h"
+#include "engine/probes/cosines.h"
 #include "engine/probes/jacobian.h"
-#include "engine/probes/probe.h"
 #include "engine/training/trainer.h"
 
 namespace grapevine {

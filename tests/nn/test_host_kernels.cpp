@@ -6,7 +6,7 @@
 #include <limits>
 
 #include "engine/nn/host_kernels.h"
-#include "engine/nn/layers.h"
+#include "engine/nn/layer.h"
 #include "engine/random/random.h"
 
 namespace grapevine {

@@ -152,8 +152,7 @@ class TestProbes : public QObject {
 
   void a_measurement_leaves_network_and_rule_as_they_were() {
     std::set<std::string> all;
-    for (const auto& measure : measures())
-      if (measure.probe) all.insert(measure.key);
+    for (const ProbeDescriptor& probe : probes()) all.insert(probe.measure.key);
     for (const auto& descriptor : rules()) {
       if (!descriptor.models.empty()) continue;
       Bed bed(cnn(), 6);
@@ -179,6 +178,46 @@ class TestProbes : public QObject {
         QVERIFY2(at::equal(tensor, before[i++]), (descriptor.key + name).c_str());
       for (const auto& [name, tensor] : bed.network.states()) QVERIFY(at::equal(tensor, before[i++]));
     }
+  }
+
+  // Each entry fills its own series and no others; some rule has each.
+  void every_series_of_an_entry_is_measured() {
+    std::set<std::string> filled;
+    for (const ProbeDescriptor& probe : probes()) {
+      std::set<std::string> own;
+      if (!probe.is_family) own.insert(probe.measure.key);
+      for (const MeasureDescriptor& beside : probe.beside) own.insert(beside.key);
+      for (const char* key : {"grape", "fa"}) {
+        // Few classes and many: exactly, and through projections.
+        for (const std::int64_t classes : {5, 40}) {
+          Bed bed({{6}, {{linear(6, 5), layer("relu")}, {linear(5, classes)}}}, 6);
+          const std::unique_ptr<Rule> rule = make_rule(Experiment(key));
+          rule->attach(bed.network, 1);
+          rule->keep_traces(true);
+          SeededDraws draws(1, 1);
+          Lesson lesson = bed.lesson();
+          rule->learn(lesson, draws);
+          Measured measured;
+          Probe({probe.measure.key}).measure(*rule, lesson, bed.exact, measured);
+          for (const auto& [place, value] : measured) {
+            QVERIFY2(own.count(place.first), (probe.measure.key + " fills " + place.first).c_str());
+            filled.insert(place.first);
+          }
+        }
+      }
+      for (const std::string& key : own) QVERIFY2(filled.count(key), (key + " is never filled").c_str());
+    }
+  }
+
+  void before_the_first_step_there_is_no_estimate() {
+    std::set<std::string> all;
+    for (const ProbeDescriptor& probe : probes()) all.insert(probe.measure.key);
+    std::set<std::string> expected = all;
+    for (const char* key : {"cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j", "lemma_b2_bound", "c_hat"})
+      expected.erase(key);
+    QVERIFY(before_the_first_step(all) == expected);
+    QVERIFY(any_needs({"cos_b_j", "c_hat"}, Need::traces));
+    QVERIFY(!any_needs({"cos_b_j", "no such measure"}, Need::traces));
   }
 
   // Many classes: the cosine through 32 random projections, within its own stated error of the exact one.

@@ -5,7 +5,7 @@
 #include <QtTest>
 
 #include "engine/feedback/mirror.h"
-#include "engine/probes/probe.h"
+#include "engine/probes/cosines.h"
 #include "tests/rules/bed.h"
 
 namespace grapevine {

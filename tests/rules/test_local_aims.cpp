@@ -4,7 +4,7 @@
 
 #include <QtTest>
 
-#include "engine/probes/probe.h"
+#include "engine/probes/cosines.h"
 #include "engine/rules/goodness.h"
 #include "engine/rules/local_loss.h"
 #include "tests/rules/bed.h"

@@ -71,6 +71,7 @@ void ExperimentForm::build_sections() {
   for (const Setting& setting : experiment_settings()) {
     const QString name = section_of_key(setting.key);
     SettingsSection* where = section(name);
+    if (!where) where = add_section(name, title_of_group(setting.group));
     if (setting.key == "rule.name") {
       race_ = new RaceForm(this);
       where->add_wide(race_);
@@ -78,10 +79,6 @@ void ExperimentForm::build_sections() {
     }
     SettingEditor* editor = where->add_setting(setting, setting.key);
     editors_[setting.key] = editor;
-  }
-  if (!race_) {
-    race_ = new RaceForm(this);
-    section(rule_section)->add_wide(race_);
   }
   for (const auto& [name, part] : sections_) {
     part->set_expanded(open_at_first(name));
@@ -94,10 +91,14 @@ void ExperimentForm::build_sections() {
   connect(race_, &RaceForm::committed, this, &ExperimentForm::send_if_live);
 }
 
-SettingsSection* ExperimentForm::section(const QString& name) {
+SettingsSection* ExperimentForm::section(const QString& name) const {
   for (const auto& [known, part] : sections_)
     if (known == name) return part;
-  auto* part = new SettingsSection(title_of_section(name), this);
+  return nullptr;
+}
+
+SettingsSection* ExperimentForm::add_section(const QString& name, const QString& title) {
+  auto* part = new SettingsSection(title, this);
   part->setObjectName(QStringLiteral("section.") + name);
   column_->addWidget(part);
   sections_.emplace_back(name, part);

@@ -50,7 +50,8 @@ class ExperimentForm : public QWidget {
 
  private:
   void build_sections();
-  SettingsSection* section(const QString& name);
+  SettingsSection* section(const QString& name) const;
+  SettingsSection* add_section(const QString& name, const QString& title);
   void align_labels();
   void after_edit();
   void hide_meaningless();

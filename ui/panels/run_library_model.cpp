@@ -20,16 +20,13 @@ bool same(const RunSummary& a, const RunSummary& b) {
   const auto equal = [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); };
   return a.id == b.id && a.name == b.name && a.status == b.status && a.tags == b.tags && a.notes == b.notes &&
          a.colour == b.colour && a.steps == b.steps && equal(a.epochs, b.epochs) && a.ended == b.ended &&
-         equal(a.best_test_accuracy, b.best_test_accuracy) &&
-         equal(a.final_test_accuracy, b.final_test_accuracy) &&
-         equal(a.best_test_perplexity, b.best_test_perplexity) &&
-         equal(a.final_test_perplexity, b.final_test_perplexity) && a.resumable == b.resumable;
+         a.score == b.score && equal(a.best, b.best) && equal(a.last, b.last) && a.resumable == b.resumable;
 }
 
 /// A language model has a perplexity in the accuracy's place.
-QString score(double accuracy, double perplexity) {
-  if (std::isnan(perplexity)) return percent(accuracy);
-  return QApplication::translate("RunLibrary", "%1 ppl").arg(QLocale().toString(perplexity, 'f', 1));
+QString score(const MeasureDescriptor& measure, double value) {
+  if (measure.quantity == Quantity::share) return percent(value);
+  return QApplication::translate("RunLibrary", "%1 ppl").arg(QLocale().toString(value, 'f', 1));
 }
 
 QPixmap swatch(std::uint32_t colour) {
@@ -113,9 +110,9 @@ QVariant RunLibraryModel::shown(const RunSummary& run, int column) const {
     case Column::data:
       return name_of_choice("data.name", run.data);
     case Column::best:
-      return score(run.best_test_accuracy, run.best_test_perplexity);
+      return score(*run.score, run.best);
     case Column::final_value:
-      return score(run.final_test_accuracy, run.final_test_perplexity);
+      return score(*run.score, run.last);
     case Column::epochs:
       return QLocale().toString(run.epochs, 'f', run.epochs < 10 ? 1 : 0);
     case Column::steps:
@@ -137,15 +134,15 @@ QVariant RunLibraryModel::shown(const RunSummary& run, int column) const {
 
 QVariant RunLibraryModel::sort_key(const RunSummary& run, int column) const {
   // Better is larger, language models below all others: their least perplexity is the best.
-  const auto score_key = [](double accuracy, double perplexity) {
-    if (!std::isnan(accuracy)) return accuracy;
-    return std::isnan(perplexity) ? -std::numeric_limits<double>::infinity() : -perplexity;
+  const auto score_key = [&](double value) {
+    if (std::isnan(value)) return -std::numeric_limits<double>::infinity();
+    return run.score->better == Better::up ? value : -value;
   };
   switch (column) {
     case Column::best:
-      return score_key(run.best_test_accuracy, run.best_test_perplexity);
+      return score_key(run.best);
     case Column::final_value:
-      return score_key(run.final_test_accuracy, run.final_test_perplexity);
+      return score_key(run.last);
     case Column::epochs:
       return run.epochs;
     case Column::steps:

@@ -23,58 +23,10 @@ QString sentence_case(QString words) {
   return words;
 }
 
-// Words that the keys shorten; everything else reads well by itself.
-const std::map<QString, const char*>& spelled_out() {
-  static const std::map<QString, const char*> words{
-      {QStringLiteral("lr"), QT_TRANSLATE_NOOP("grapevine::words", "learning rate")},
-      {QStringLiteral("dir"), QT_TRANSLATE_NOOP("grapevine::words", "folder")},
-      {QStringLiteral("init"), QT_TRANSLATE_NOOP("grapevine::words", "initial values")},
-      {QStringLiteral("jvp"), QT_TRANSLATE_NOOP("grapevine::words", "JVP")},
-      {QStringLiteral("gpu"), QT_TRANSLATE_NOOP("grapevine::words", "GPU")},
-      {QStringLiteral("align"), QT_TRANSLATE_NOOP("grapevine::words", "alignment")},
-      {QStringLiteral("beta1"), QT_TRANSLATE_NOOP("grapevine::words", "beta 1")},
-      {QStringLiteral("beta2"), QT_TRANSLATE_NOOP("grapevine::words", "beta 2")},
-      {QStringLiteral("every_seconds"), QT_TRANSLATE_NOOP("grapevine::words", "every … seconds")},
-  };
-  return words;
-}
-
-QString last_part(std::string_view key) {
-  const auto dot = key.rfind('.');
-  if (dot != std::string_view::npos) key.remove_prefix(dot + 1);
-  return QString::fromUtf8(key.data(), static_cast<qsizetype>(key.size()));
-}
-
 }  // namespace
 
 QString label_of_key(std::string_view key) {
-  // What "name" names, and what a limit limits, only the whole key says.
-  static const std::map<std::string_view, const char*> whole_keys{
-      {"data.name", QT_TRANSLATE_NOOP("grapevine::words", "Data set")},
-      {"model.name", QT_TRANSLATE_NOOP("grapevine::words", "Architecture")},
-      {"optimizer.name", QT_TRANSLATE_NOOP("grapevine::words", "Method")},
-      {"schedule.name", QT_TRANSLATE_NOOP("grapevine::words", "Kind")},
-      {"data.train_limit", QT_TRANSLATE_NOOP("grapevine::words", "Training records")},
-      {"data.test_limit", QT_TRANSLATE_NOOP("grapevine::words", "Test records")},
-      {"data.resize", QT_TRANSLATE_NOOP("grapevine::words", "Resized to")},
-      {"data.context", QT_TRANSLATE_NOOP("grapevine::words", "Tokens a text")},
-      {"model.d_model", QT_TRANSLATE_NOOP("grapevine::words", "Token width")},
-      {"model.d_ff", QT_TRANSLATE_NOOP("grapevine::words", "Feed-forward width")},
-      {"model.depth", QT_TRANSLATE_NOOP("grapevine::words", "Blocks")},
-      {"model.heads", QT_TRANSLATE_NOOP("grapevine::words", "Attention heads")},
-      {"train.max_steps", QT_TRANSLATE_NOOP("grapevine::words", "Most steps")},
-      {"checkpoint.every_seconds", QT_TRANSLATE_NOOP("grapevine::words", "Every … seconds")},
-  };
-  if (const auto titled = whole_keys.find(key); titled != whole_keys.end()) return say(titled->second);
-  const QString part = last_part(key);
-  const auto whole = spelled_out().find(part);
-  if (whole != spelled_out().end()) return sentence_case(say(whole->second));
-  QStringList words;
-  for (const QString& word : part.split(QLatin1Char('_'))) {
-    const auto known = spelled_out().find(word);
-    words << (known == spelled_out().end() ? word : say(known->second));
-  }
-  return sentence_case(words.join(QLatin1Char(' ')));
+  return say(label_of(key).c_str());
 }
 
 QString name_of_choice(std::string_view key, const std::string& choice) {
@@ -100,16 +52,8 @@ QString section_of_key(std::string_view key) {
   return QString::fromUtf8(key.data(), static_cast<qsizetype>(dot));
 }
 
-QString title_of_section(const QString& section) {
-  static const std::map<QString, const char*> titles{
-      {QString(), QT_TRANSLATE_NOOP("grapevine::words", "Run")},
-      {QStringLiteral("rule"), QT_TRANSLATE_NOOP("grapevine::words", "Learning rules")},
-      {QStringLiteral("train"), QT_TRANSLATE_NOOP("grapevine::words", "Training")},
-      {QStringLiteral("probe"), QT_TRANSLATE_NOOP("grapevine::words", "Measures")},
-      {QStringLiteral("checkpoint"), QT_TRANSLATE_NOOP("grapevine::words", "Checkpoints")},
-  };
-  const auto known = titles.find(section);
-  return known == titles.end() ? sentence_case(section) : say(known->second);
+QString title_of_group(const std::string& group) {
+  return say(group.c_str());
 }
 
 QString name_of_rule(std::string_view rule) {

@@ -15,13 +15,14 @@ namespace grapevine {
 
 struct RunData;
 
-/// "optimizer.weight_decay" → "Weight decay"; a few abbreviations are spelled out.
+/// "optimizer.weight_decay" → "Weight decay".
 QString label_of_key(std::string_view key);
 /// "Fashion-MNIST" for data.name's fashion_mnist; a choice that the registry has no name for reads by itself.
 QString name_of_choice(std::string_view key, const std::string& choice);
 /// What stands before the first dot ("" for "seed"): the key of a form's section.
 QString section_of_key(std::string_view key);
-QString title_of_section(const QString& section);
+/// What a form calls a group of settings (Setting::group).
+QString title_of_group(const std::string& group);
 
 /// "GrAPE", or the key itself for a rule that the registry doesn't know (a run of a newer version).
 QString name_of_rule(std::string_view rule);

@@ -104,7 +104,7 @@ Axis y_axis(ScopeModel& model, int figure, const std::vector<LineSource>& source
   const FigureState& state = model.figures()[static_cast<std::size_t>(figure)];
   const MeasureDescriptor* measure = state.measures.empty() ? nullptr : &measure_at(state.measures.front());
   Axis axis;
-  axis.unit = measure && measure->is_share ? Unit::share : Unit::number;
+  axis.unit = measure && measure->quantity == Quantity::share ? Unit::share : Unit::number;
   const Scale scale = state.log ? Scale::log : Scale::linear;
   if (state.y_fixed && (scale != Scale::log || state.y_lo > 0)) {
     return {state.y_lo, state.y_hi, scale, axis.unit, axis.linear_until};
@@ -113,7 +113,7 @@ Axis y_axis(ScopeModel& model, int figure, const std::vector<LineSource>& source
   Extent extent;
   for (const LineSource& source : sources)
     extent.add(model.cache().extent(request_of(model, source), range.lo, range.hi));
-  if (measure && measure->is_cosine) {
+  if (measure && measure->quantity == Quantity::cosine) {
     // As far down as there is something; panels of one measure share it, for what they are compared by.
     axis.lo = extent.empty() ? -0.1 : std::clamp(std::floor(extent.lowest * 10) / 10, -1.0, -0.1);
     axis.hi = 1.03;
@@ -209,7 +209,7 @@ std::unique_ptr<Figure> build_lines(ScopeModel& model, const FigurePlace& place)
   const std::vector<LineSource> sources = lines_of(model, place.figure, place.racer);
   const MeasureDescriptor* measure = state.measures.empty() ? nullptr : &measure_at(state.measures.front());
   figure->title_opens_menu = !model.exporting;
-  figure->zero_line = measure && measure->is_cosine;
+  figure->zero_line = measure && measure->quantity == Quantity::cosine;
   if (!figure->controls.empty()) {
     figure->controls[0] = {"log", state.log, false};
     figure->controls[0].hovered = model.pointer && figure->control_area(0).contains(*model.pointer);
@@ -288,7 +288,7 @@ std::unique_ptr<Figure> build_heat_map(ScopeModel& model, const FigurePlace& pla
   figure->marks = marks_of(model);
   figure->emphasised_racer = model.highlighted;
   if (!state.measures.empty()) {
-    figure->diverging = measure_at(state.measures.front()).is_cosine;
+    figure->diverging = measure_at(state.measures.front()).quantity == Quantity::cosine;
     add_heat_rows(model, *figure, state.measures.front());
   }
   if (figure->rows.empty() && model.any_data()) figure->empty_text = "Not measured by these rules";

@@ -27,7 +27,8 @@ std::string as_title(std::string name) {
 
 bool suits_lines(const MeasureDescriptor& measure, bool shares) {
   // A language model's perplexity stands in the accuracy's figure.
-  return !measure.per_point && !measure.is_cosine && (measure.is_share || measure.is_perplexity) == shares;
+  const bool score = measure.quantity == Quantity::share || measure.quantity == Quantity::perplexity;
+  return !measure.per_point && measure.quantity != Quantity::cosine && score == shares;
 }
 
 }  // namespace
@@ -196,7 +197,8 @@ void ScopeModel::pick_layer_measure() {
   const int preferred = measure_index("cos_b_j");
   if (preferred >= 0 && measure_has_data(preferred, true)) picked = preferred;
   for (std::size_t i = 0; i < all.size() && picked < 0; ++i) {
-    if (all[i].per_point && all[i].is_cosine && measure_has_data(static_cast<int>(i), true))
+    if (all[i].per_point && all[i].quantity == Quantity::cosine &&
+        measure_has_data(static_cast<int>(i), true))
       picked = static_cast<int>(i);
   }
   if (picked < 0) picked = preferred;
@@ -212,7 +214,7 @@ bool ScopeModel::has_log_control(int figure) const {
   if (state.kind != FigureKind::lines && state.kind != FigureKind::layers) return false;
   if (state.measures.empty()) return state.kind == FigureKind::lines && !state.shares;
   const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(state.measures.front())];
-  return !measure.is_cosine && !measure.is_share;
+  return measure.quantity != Quantity::cosine && measure.quantity != Quantity::share;
 }
 
 void ScopeModel::toggle_log(int figure) {

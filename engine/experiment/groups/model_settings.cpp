@@ -8,7 +8,7 @@ namespace grapevine {
 void ModelSettings::bind(Binder& to) {
   TextList keys;
   for (const ModelDescriptor& model : models()) keys.push_back(model.key);
-  const auto model = to.word(name, "name", keys, "the architecture");
+  const auto model = to.word(name, "name", keys, "the architecture").labelled("Architecture");
   to.integers(hidden, "hidden", at_least(1).at_most(65536), "widths of the hidden layers")
       .only_where(model.is({"mlp"}));
   to.choice(classic, "width", {{"wide", false}, {"classic", true}},
@@ -24,11 +24,17 @@ void ModelSettings::bind(Binder& to) {
   to.toggle(batch_norm, "batch_norm", "batch norm after each convolution")
       .only_where(model.is({"lenet5", "alexnet"}));
   const Condition transformer = model.is({"transformer"});
-  to.integer(d_model, "d_model", at_least(1).at_most(65536), "features of a token").only_where(transformer);
-  to.integer(d_ff, "d_ff", at_least(1).at_most(65536), "features inside a block's feed-forward part")
+  to.integer(d_model, "d_model", at_least(1).at_most(65536), "features of a token")
+      .labelled("Token width")
       .only_where(transformer);
-  to.integer(depth, "depth", at_least(1).at_most(256), "encoder blocks").only_where(transformer);
+  to.integer(d_ff, "d_ff", at_least(1).at_most(65536), "features inside a block's feed-forward part")
+      .labelled("Feed-forward width")
+      .only_where(transformer);
+  to.integer(depth, "depth", at_least(1).at_most(256), "encoder blocks")
+      .labelled("Blocks")
+      .only_where(transformer);
   to.integer(heads, "heads", at_least(1).at_most(1024), "attention heads; they divide model.d_model evenly")
+      .labelled("Attention heads")
       .only_where(transformer);
   to.choice(large_classifier, "classifier", {{"small", false}, {"large", true}},
             "one linear layer, or 4096-4096 with dropout")

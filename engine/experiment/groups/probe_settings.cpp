@@ -11,8 +11,7 @@ void ProbeSettings::bind(Binder& to) {
       .live();
   to.integer(batch, "batch", at_least(1).at_most(1 << 20), "samples of the fixed batch that measures use");
   TextList keys;
-  for (const MeasureDescriptor& measure : grapevine::measures())
-    if (measure.probe) keys.push_back(measure.key);
+  for (const ProbeDescriptor& probe : probes()) keys.push_back(probe.measure.key);
   to.words(measures, "measures", keys, "what is measured; empty = all that cost no more than cos_b_j");
 }
 

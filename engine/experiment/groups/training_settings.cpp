@@ -8,7 +8,8 @@ void OptimizerSettings::bind(Binder& to) {
   using enum OptimizerKind;
   const auto name =
       to.choice(kind, "name", {{"sgd", sgd}, {"adam", adam}, {"adamw", adamw}, {"rmsprop", rmsprop}},
-                "how gradients move the weights");
+                "how gradients move the weights")
+          .labelled("Optimizer");
   to.number(lr, "lr", above(0), "learning rate").live();
   to.number(momentum, "momentum", at_least(0).below(1), "momentum of sgd").only_where(name.is({sgd}));
   to.number(weight_decay, "weight_decay", at_least(0),
@@ -32,7 +33,8 @@ void ScheduleSettings::bind(Binder& to) {
                                {"cosine", cosine},
                                {"plateau", plateau},
                                {"noam", noam}},
-                              "how the learning rate changes from epoch to epoch (noam: from step to step)");
+                              "how the learning rate changes from epoch to epoch (noam: from step to step)")
+                        .labelled("Schedule");
   to.number(decay, "decay", above(0).at_most(1),
             "factor an epoch (exponential), a milestone (multistep) or a standstill (plateau)")
       .only_where(name.is({exponential, multistep, plateau}));
@@ -57,12 +59,14 @@ void TrainSettings::bind(Binder& to) {
   to.integer(epochs, "epochs", at_least(1).at_most(1000000), "passes over the training data");
   to.integer(batch, "batch", at_least(1).at_most(1 << 20), "samples a step");
   to.integer(max_steps, "max_steps", at_least(0).at_most(largest_count),
-             "stop after so many steps; 0 = no limit");
+             "stop after so many steps; 0 = no limit")
+      .labelled("Maximum steps");
 }
 
 void CheckpointSettings::bind(Binder& to) {
   to.number(every_seconds, "every_seconds", at_least(0).at_most(86400),
-            "seconds between checkpoints; 0 = only at the end");
+            "seconds between checkpoints; 0 = only at the end")
+      .labelled("Checkpoint interval (s)");
 }
 
 OptimizerSettings OptimizerSettings::of(const Experiment& experiment) {

@@ -166,7 +166,7 @@ StageScore score_of(const Reader& reader) {
     if (std::isnan(value)) continue;
     const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(measure_index(key))];
     const bool batch = measure.key == "accuracy" || measure.key == "perplexity";
-    return {measure.name, value, !batch, measure.is_perplexity};
+    return {measure.name, value, !batch, measure.quantity == Quantity::perplexity};
   }
   return {"not measured yet", kUnknown, false, false};
 }

@@ -1,0 +1,34 @@
+// A data set's entry: where its files lie and may be fetched, and how they become images. One file a set in
+// data/sets (with its descriptor, which experiment/registry.h lists) and one line in sets.def. Plain C++; any
+// thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/data/data_source.h"
+#include "engine/data/image_set.h"
+#include "engine/data/places.h"
+#include "engine/experiment/registry.h"
+
+namespace grapevine {
+
+struct DataSet {
+  std::vector<Layout> layouts = {};       ///< the ways its files may lie; none: it is made on the fly
+  std::vector<std::string> folders = {};  ///< where packages put it, beside downloads
+  std::optional<DataSource> source = {};  ///< its key is the data set's
+  /// Images read from `found`, or made. Of text there is none: load_text() reads that.
+  ImageData (*read)(const DataRequest& request, const DataDescriptor& data, const FoundFiles& found,
+                    const WorkHooks& hooks) = nullptr;
+  bool takes_long = false;  ///< reading it through takes a minute: who only looks looks at its names
+};
+
+/// nullptr for an unknown one.
+const DataSet* find_data_set(std::string_view key);
+
+/// Says of both parts where they are less than what was published.
+void note_slices(ImageData& images, const DataDescriptor& data);
+
+}  // namespace grapevine

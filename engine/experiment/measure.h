@@ -1,0 +1,100 @@
+// What is measured: what a number means, when it comes about, how it is written and drawn. What a probe takes
+// (probe.measures) has a header of its own in probes/measures. Plain C++; values.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace grapevine {
+
+/// When a number comes about: at each step, over an epoch or behind it, at a probe.
+enum class Phase { batch, train, validation, test, probe };
+enum class Better { none, up, down };
+/// What kind of number it is.
+enum class Quantity {
+  number,
+  cosine,      ///< in [-1, 1]
+  share,       ///< in [0, 1]
+  perplexity,  ///< a language model's, in the accuracy's place: 1 at best
+};
+
+/// A measured quantity. Its index in `measures()` is the number that samples carry.
+struct MeasureDescriptor {
+  std::string key;   ///< "cos_b_j", "test_accuracy"
+  std::string name;  ///< "cos(B, J̄)"
+  std::string help;
+  Phase phase = Phase::probe;
+  Better better = Better::none;
+  Quantity quantity = Quantity::number;
+  bool per_point = false;  ///< one series a feedback point or segment (numbered from 1); else point 0
+  std::string family;      ///< what is measured in several phases, "accuracy"; else the key
+  bool is_score = false;   ///< what a run is judged by in this phase, where it has it
+
+  /// Is `value` ahead of `other`? Never where nothing is better.
+  bool is_ahead(double value, double other) const {
+    return better == Better::up ? value > other : better == Better::down && value < other;
+  }
+};
+
+/// The key of a family in a phase: "test_accuracy"; a batch's is the family itself.
+std::string key_in(Phase phase, const std::string& family);
+/// What is measured of a whole run: at each step, each epoch, each probe.
+std::vector<MeasureDescriptor> run_measures();
+
+/// What a probe prepares for a measure, or the rule must have: without it there is no such series.
+enum class Need {
+  feedback,         ///< the rule's matrices B_l
+  estimating_rule,  ///< a rule that estimates Jacobians
+  estimate,         ///< that of the last step, Ĵ_l: there is none before the first
+  traces,           ///< the tangents that the last step's estimate was made of
+  transport,        ///< weights of its own that carry errors back
+  jacobian,         ///< J̄_l: exactly, or through projections where there are many classes
+  whole_jacobian,   ///< all of J̄_l, however many classes there are
+  rehearsal,        ///< the rule's gradients on the probe's batch, and its signals where it has some
+  signals,          ///< a rehearsal of a rule that has signals
+  bp_signals,       ///< BP's on the same batch
+  bp_gradients,     ///< and its gradients
+};
+
+/// Measures that a probe takes together: probe.measures names them by the first one's key.
+struct ProbeDescriptor {
+  MeasureDescriptor measure;
+  std::vector<MeasureDescriptor> beside = {};  ///< series that come with it: its error, or a family's
+  std::vector<Need> needs = {};                ///< what it costs follows from them (probes/probe.cpp)
+  bool is_family = false;                      ///< the key names what stands beside, and has no series
+  bool by_default = true;                      ///< measured when probe.measures is empty
+
+  bool has(Need need) const { return std::find(needs.begin(), needs.end(), need) != needs.end(); }
+  /// Made of what a step leaves: not at the probe before the first.
+  bool follows_a_step() const { return has(Need::estimate) || has(Need::traces); }
+};
+
+/// A number a feedback point or segment.
+inline MeasureDescriptor point_measure(std::string key, std::string name, std::string help,
+                                       Better better = Better::none, Quantity quantity = Quantity::number) {
+  MeasureDescriptor measure;
+  measure.family = key;
+  measure.key = std::move(key);
+  measure.name = std::move(name);
+  measure.help = std::move(help);
+  measure.better = better;
+  measure.quantity = quantity;
+  measure.per_point = true;
+  return measure;
+}
+
+inline MeasureDescriptor point_cosine(std::string key, std::string name, std::string help) {
+  return point_measure(std::move(key), std::move(name), std::move(help), Better::up, Quantity::cosine);
+}
+
+/// Beside a measure of J̄ where that is estimated; `name` is what people call the measure.
+inline MeasureDescriptor error_of(const std::string& key, const std::string& name) {
+  return point_measure(key + "_error", "error of " + name,
+                       "standard error of the estimate by random projections: with more than 32 classes, and "
+                       "of language models",
+                       Better::down);
+}
+
+}  // namespace grapevine

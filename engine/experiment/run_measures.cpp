@@ -1,0 +1,95 @@
+// What is measured of a whole run: losses and scores phase by phase, times and rates.
+#include "engine/experiment/measure.h"
+
+namespace grapevine {
+namespace {
+
+MeasureDescriptor in_phase(Phase phase, const char* family, const char* name, const char* help) {
+  MeasureDescriptor measure;
+  measure.key = key_in(phase, family);
+  measure.name = name;
+  measure.help = help;
+  measure.phase = phase;
+  measure.family = family;
+  return measure;
+}
+
+MeasureDescriptor loss(Phase phase, const char* name, const char* help) {
+  MeasureDescriptor measure = in_phase(phase, "loss", name, help);
+  measure.better = Better::down;
+  return measure;
+}
+
+MeasureDescriptor accuracy(Phase phase, const char* name, const char* help) {
+  MeasureDescriptor measure = in_phase(phase, "accuracy", name, help);
+  measure.better = Better::up;
+  measure.quantity = Quantity::share;
+  measure.is_score = true;
+  return measure;
+}
+
+MeasureDescriptor perplexity(Phase phase, const char* name, const char* help) {
+  MeasureDescriptor measure = in_phase(phase, "perplexity", name, help);
+  measure.better = Better::down;
+  measure.quantity = Quantity::perplexity;
+  measure.is_score = true;
+  return measure;
+}
+
+MeasureDescriptor word_perplexity(Phase phase, const char* name, const char* help) {
+  MeasureDescriptor measure = in_phase(phase, "word_perplexity", name, help);
+  measure.better = Better::down;
+  measure.quantity = Quantity::perplexity;
+  return measure;
+}
+
+/// A number that no phase shares.
+MeasureDescriptor single(Phase phase, const char* key, const char* name, const char* help) {
+  MeasureDescriptor measure = in_phase(phase, key, name, help);
+  measure.key = key;
+  return measure;
+}
+
+}  // namespace
+
+std::string key_in(Phase phase, const std::string& family) {
+  switch (phase) {
+    case Phase::train:
+      return "train_" + family;
+    case Phase::validation:
+      return "validation_" + family;
+    case Phase::test:
+      return "test_" + family;
+    case Phase::batch:
+    case Phase::probe:
+      return family;
+  }
+  return family;
+}
+
+std::vector<MeasureDescriptor> run_measures() {
+  using enum Phase;
+  return {
+      loss(batch, "batch loss", "mean softmax cross-entropy of the step's batch"),
+      accuracy(batch, "batch accuracy", "share of the step's batch classified rightly"),
+      loss(train, "training loss", "mean of the batch losses over the epoch"),
+      accuracy(train, "training accuracy", "share of the epoch's samples classified rightly"),
+      loss(test, "test loss", "mean cross-entropy on the test set after the epoch"),
+      accuracy(test, "test accuracy", "share of the test set classified rightly after the epoch"),
+      loss(validation, "validation loss", "mean cross-entropy on the held-out training data"),
+      accuracy(validation, "validation accuracy", "share of the held-out data classified rightly"),
+      perplexity(batch, "batch perplexity", "exp of the batch loss, per token"),
+      perplexity(train, "training perplexity",
+                 "exp of the training loss: a language model's, per token, in the accuracy's place"),
+      perplexity(test, "test perplexity", "exp of the test loss, per token"),
+      word_perplexity(test, "test perplexity by word",
+                      "the same per published word: numbers of other vocabularies compare"),
+      perplexity(validation, "validation perplexity", "exp of the validation loss, per token"),
+      word_perplexity(validation, "validation perplexity by word", "the same per published word"),
+      single(train, "epoch_seconds", "epoch seconds", "training time of the epoch"),
+      single(batch, "learning_rate", "learning rate", "the optimiser's rate, where it changes"),
+      single(probe, "probe_seconds", "probe seconds", "cost of one measurement"),
+  };
+}
+
+}  // namespace grapevine

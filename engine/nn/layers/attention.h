@@ -1,0 +1,15 @@
+// Scaled dot-product attention by heads, without weights of its own.
+#pragma once
+
+#include "engine/experiment/layer_type.h"
+
+namespace grapevine {
+
+inline LayerType describe_layer_attention() {
+  return {
+      .name = "attention",
+      .help = "softmax(q kᵀ/√w) v of [q | k | v] by heads; no token sees later ones",
+      .fields = {{"features", FieldKind::count}, {"heads", FieldKind::count}, {"rate", FieldKind::share}}};
+}
+
+}  // namespace grapevine

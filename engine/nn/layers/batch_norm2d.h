@@ -1,0 +1,14 @@
+// Batch normalisation of images, a channel at a time.
+#pragma once
+
+#include "engine/experiment/layer_type.h"
+
+namespace grapevine {
+
+inline LayerType describe_layer_batch_norm2d() {
+  return {.name = "batch_norm2d",
+          .help = "a channel to mean 0 and deviation 1 over the batch, then scale and shift",
+          .fields = {{"features", FieldKind::count}, {"eps", FieldKind::positive}}};
+}
+
+}  // namespace grapevine

@@ -1,0 +1,14 @@
+// A random share of zeros while training.
+#pragma once
+
+#include "engine/experiment/layer_type.h"
+
+namespace grapevine {
+
+inline LayerType describe_layer_dropout() {
+  return {.name = "dropout",
+          .help = "so large a share of zeros while training, the rest scaled up",
+          .fields = {{"rate", FieldKind::share, true}}};
+}
+
+}  // namespace grapevine

@@ -1,0 +1,14 @@
+// A row of features for each token number.
+#pragma once
+
+#include "engine/experiment/layer_type.h"
+
+namespace grapevine {
+
+inline LayerType describe_layer_embedding() {
+  return {.name = "embedding",
+          .help = "a row of features for each token number; text only, first of all",
+          .fields = {{"in", FieldKind::count}, {"out", FieldKind::count, true}}};
+}
+
+}  // namespace grapevine

@@ -1,0 +1,14 @@
+// A cut inside a block: its body with its input beside it.
+#pragma once
+
+#include "engine/experiment/layer_type.h"
+
+namespace grapevine {
+
+inline LayerType describe_layer_fork() {
+  return {.name = "fork",
+          .help = "body(h) with h beside it: at a segment's end a feedback point inside a block",
+          .fields = {{"body", FieldKind::layers, true}}};
+}
+
+}  // namespace grapevine

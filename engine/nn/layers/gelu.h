@@ -1,0 +1,12 @@
+// h Φ(h), the exact form.
+#pragma once
+
+#include "engine/experiment/layer_type.h"
+
+namespace grapevine {
+
+inline LayerType describe_layer_gelu() {
+  return {.name = "gelu", .help = "h Φ(h), Φ the normal distribution"};
+}
+
+}  // namespace grapevine

@@ -1,0 +1,15 @@
+// The largest value of each window.
+#pragma once
+
+#include "engine/experiment/layer_type.h"
+
+namespace grapevine {
+
+inline LayerType describe_layer_max_pool2d() {
+  return {.name = "max_pool2d",
+          .help = "the largest of each window; stride is the kernel where it is left out",
+          .fields = {{"kernel", FieldKind::count, true}, {"stride", FieldKind::count}},
+          .stride_is_kernel = true};
+}
+
+}  // namespace grapevine

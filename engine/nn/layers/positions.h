@@ -1,0 +1,12 @@
+// Sinusoids of a token's place, added.
+#pragma once
+
+#include "engine/experiment/layer_type.h"
+
+namespace grapevine {
+
+inline LayerType describe_layer_positions() {
+  return {.name = "positions", .help = "adds sinusoids of the token's place"};
+}
+
+}  // namespace grapevine

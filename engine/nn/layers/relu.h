@@ -1,0 +1,12 @@
+// max(h, 0).
+#pragma once
+
+#include "engine/experiment/layer_type.h"
+
+namespace grapevine {
+
+inline LayerType describe_layer_relu() {
+  return {.name = "relu", .help = "max(h, 0)"};
+}
+
+}  // namespace grapevine

@@ -1,0 +1,12 @@
+// 1/(1 + exp(−h)).
+#pragma once
+
+#include "engine/experiment/layer_type.h"
+
+namespace grapevine {
+
+inline LayerType describe_layer_sigmoid() {
+  return {.name = "sigmoid", .help = "1/(1 + exp(−h))"};
+}
+
+}  // namespace grapevine

@@ -1,0 +1,15 @@
+// The option-A shortcut of residual networks (He et al. 2016).
+#pragma once
+
+#include "engine/experiment/layer_type.h"
+
+namespace grapevine {
+
+inline LayerType describe_layer_subsample_pad() {
+  return {
+      .name = "subsample_pad",
+      .help = "every stride-th pixel, zero channels behind (option-A shortcut)",
+      .fields = {{"in", FieldKind::count}, {"out", FieldKind::count, true}, {"stride", FieldKind::count}}};
+}
+
+}  // namespace grapevine

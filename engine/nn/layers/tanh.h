@@ -1,0 +1,12 @@
+// tanh(h).
+#pragma once
+
+#include "engine/experiment/layer_type.h"
+
+namespace grapevine {
+
+inline LayerType describe_layer_tanh() {
+  return {.name = "tanh", .help = "tanh(h)"};
+}
+
+}  // namespace grapevine

@@ -1,0 +1,12 @@
+#include "engine/probes/measures/cos_b_jhat.h"
+
+#include "engine/probes/probe_context.h"
+
+namespace grapevine {
+
+void measure_cos_b_jhat(ProbeContext& probe) {
+  for (int l = 1; l <= probe.points(); ++l)
+    probe.note("cos_b_jhat", l, column_cosine(probe.feedback(l), probe.estimate(l)));
+}
+
+}  // namespace grapevine

@@ -1,0 +1,27 @@
+// How the samples' angles between δ_l and BP's are spread: quantiles in degrees.
+#pragma once
+
+#include "engine/experiment/measure.h"
+
+namespace grapevine {
+
+inline ProbeDescriptor describe_measure_sample_angles() {
+  const auto quantile = [](const char* percent, const char* which, const char* help) {
+    return point_measure(std::string("sample_angle_p") + percent, std::string("angle, ") + which, help,
+                         Better::down);
+  };
+  return {
+      .measure = point_measure("sample_angles", "angles of samples",
+                               "quantiles over the probe batch of the angle between a sample's signal and "
+                               "BP's, in degrees",
+                               Better::down),
+      .beside = {quantile("10", "10 %", "a tenth of the samples' signals are nearer to BP's"),
+                 quantile("25", "25 %", "a quarter of the samples' signals are nearer to BP's"),
+                 quantile("50", "median", "half of the samples' signals are nearer to BP's"),
+                 quantile("75", "75 %", "three quarters of the samples' signals are nearer to BP's"),
+                 quantile("90", "90 %", "nine tenths of the samples' signals are nearer to BP's")},
+      .needs = {Need::signals, Need::bp_signals},
+      .is_family = true};
+}
+
+}  // namespace grapevine
