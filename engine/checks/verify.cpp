@@ -111,7 +111,7 @@ void load_state(const WorkedStep& step, Rule& rule) {
     for (const auto& [key, array] : given)
       if (std::none_of(state.begin(), state.end(),
                        [&](const auto& entry) { return entry.first == prefix + key; }))
-        throw InputError(where + " has '" + key + "', which this rule on this network has not");
+        throw InputError(where + " has '" + key + "', which this rule does not have on this network");
     for (auto& [name, tensor] : state) {
       if (!name.starts_with(prefix) || (prefix.empty() && name != "projection")) continue;
       const std::string key = name.substr(prefix.size());
@@ -288,7 +288,7 @@ void run(const WorkedStep& step, const std::string& device, Rule* given, VerifyL
   }
   for (const auto& [name, array] : step.parameters)
     if (network.layout().slot(name) < 0)
-      throw InputError("parameters has '" + name + "', which the network has not");
+      throw InputError("parameters has '" + name + "', which the network does not have");
   for (std::size_t i = 0; i < step.y.size(); ++i)
     if (step.y[i] >= network.classes())
       throw InputError("batch.y has class " + std::to_string(step.y[i]) + " at place " + std::to_string(i) +

@@ -109,7 +109,7 @@ class Part {
  private:
   [[noreturn]] void fail() const {
     throw RunError(path_ + ": can't be written: " + std::strerror(errno) +
-                   "; free some space and try again: the download goes on where it ended");
+                   "; free some space and try again: the download continues from where it ended");
   }
   std::string path_, note_, address_, version_;
   std::int64_t size_ = 0;

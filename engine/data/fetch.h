@@ -1,5 +1,5 @@
-// One file over HTTP, by libcurl: goes on where an earlier attempt ended, tries again where that may help.
-// Blocks its thread, which should not be the window's.
+// One file over HTTP, by libcurl: continues from where an earlier attempt ended, tries again where that may
+// help. Blocks its thread, which should not be the window's.
 #pragma once
 
 #include <cstdint>

@@ -71,13 +71,13 @@ std::vector<MeasureDescriptor> run_measures() {
   using enum Phase;
   return {
       loss(batch, "batch loss", "mean softmax cross-entropy of the step's batch"),
-      accuracy(batch, "batch accuracy", "share of the step's batch classified rightly"),
+      accuracy(batch, "batch accuracy", "fraction of the step's batch classified correctly"),
       loss(train, "training loss", "mean of the batch losses over the epoch"),
-      accuracy(train, "training accuracy", "share of the epoch's samples classified rightly"),
+      accuracy(train, "training accuracy", "fraction of the epoch's samples classified correctly"),
       loss(test, "test loss", "mean cross-entropy on the test set after the epoch"),
-      accuracy(test, "test accuracy", "share of the test set classified rightly after the epoch"),
+      accuracy(test, "test accuracy", "fraction of the test set classified correctly after the epoch"),
       loss(validation, "validation loss", "mean cross-entropy on the held-out training data"),
-      accuracy(validation, "validation accuracy", "share of the held-out data classified rightly"),
+      accuracy(validation, "validation accuracy", "fraction of the held-out data classified correctly"),
       perplexity(batch, "batch perplexity", "exp of the batch loss, per token"),
       perplexity(train, "training perplexity",
                  "exp of the training loss: a language model's, per token, in the accuracy's place"),

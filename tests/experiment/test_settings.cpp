@@ -216,12 +216,12 @@ void TestSettings::labels_read_well_data() {
   row("model.name", "Architecture");
   row("model.init", "Initial values");
   row("model.d_ff", "Feed-forward width");
-  row("optimizer.name", "Method");
+  row("optimizer.name", "Optimizer");
   row("optimizer.lr", "Learning rate");
   row("optimizer.weight_decay", "Weight decay");
   row("optimizer.beta1", "Beta 1");
-  row("train.max_steps", "Most steps");
-  row("checkpoint.every_seconds", "Every … seconds");
+  row("train.max_steps", "Maximum steps");
+  row("checkpoint.every_seconds", "Checkpoint interval (s)");
   row("rule.align_rate", "Alignment rate");
   row("rule.jvp", "JVP");
 }

@@ -14,7 +14,7 @@ void DataSettings::bind(Binder& to) {
     if (!data.class_counts.empty()) of_several_counts.push_back(data.key);
   }
   const auto data = to.word(name, "name", all, "the data set").labelled("Data set");
-  to.text(dir, "dir", "folder that directly holds the files; empty = the usual places");
+  to.text(dir, "dir", "folder that directly holds the files; empty = the default locations");
   const Range limit = at_least(0).at_most(largest_count);
   to.integer(train_limit, "train_limit", limit,
              "use the first so many training records (of text: tokens); 0 = all")
