@@ -53,7 +53,7 @@ enum class Need {
   jacobian,         ///< J̄_l: exactly, or through projections where there are many classes
   whole_jacobian,   ///< all of J̄_l, however many classes there are
   rehearsal,        ///< the rule's gradients on the probe's batch, and its signals where it has some
-  signals,          ///< a rehearsal of a rule that has signals
+  own_signals,      ///< a rehearsal of a rule that has signals
   bp_signals,       ///< BP's on the same batch
   bp_gradients,     ///< and its gradients
 };

@@ -37,9 +37,9 @@ bool can_give(Rule& rule, Need need) {
       return rule.jacobian_estimate() != nullptr;
     case Need::transport:
       return rule.transport() != nullptr;
-    case Need::traces:    // a step leaves them, where it was told to
-    case Need::signals:   // a rehearsal says whether there are any
-    case Need::jacobian:  // the rest the probe makes itself
+    case Need::traces:       // a step leaves them, where it was told to
+    case Need::own_signals:  // a rehearsal says whether there are any
+    case Need::jacobian:     // the rest the probe makes itself
     case Need::whole_jacobian:
     case Need::rehearsal:
     case Need::bp_signals:
@@ -65,7 +65,7 @@ class Taken {
                        [&](const Entry& entry) { return entry.descriptor->has(need); });
   }
   bool jacobian() const { return needs(Need::jacobian) || needs(Need::whole_jacobian); }
-  bool rehearsal() const { return needs(Need::rehearsal) || needs(Need::signals); }
+  bool rehearsal() const { return needs(Need::rehearsal) || needs(Need::own_signals); }
   bool bp() const { return needs(Need::bp_signals) || needs(Need::bp_gradients); }
 
  private:
@@ -108,7 +108,7 @@ void Probe::measure(Rule& rule, Lesson& lesson, const ParameterBuffer& bp_gradie
   if (taken.bp()) context.see_bp(bp_gradients, taken.needs(Need::bp_gradients));
   const bool has_traces = rule.traces() && !rule.traces()->empty();
   for (const Entry& entry : taken.entries_taken()) {
-    if (entry.descriptor->has(Need::signals) && !has_signals) continue;
+    if (entry.descriptor->has(Need::own_signals) && !has_signals) continue;
     if (entry.descriptor->has(Need::traces) && !has_traces) continue;
     entry.measure(context);
   }

@@ -28,7 +28,7 @@ const JacobianView& ProbeContext::jacobian() const {
   return prepared(jacobian_.get(), "the mean Jacobian");
 }
 
-const Signals& ProbeContext::signals() const {
+const Signals& ProbeContext::own_signals() const {
   return prepared(signals_.get(), "the rule's signals");
 }
 
@@ -37,7 +37,7 @@ const Signals& ProbeContext::bp_signals() const {
 }
 
 at::Tensor ProbeContext::signal_cosines(int point) const {
-  return sample_cosines(network.rows(point, signals()[point_index(point)]),
+  return sample_cosines(network.rows(point, own_signals()[point_index(point)]),
                         network.rows(point, bp_signals()[point_index(point)]));
 }
 

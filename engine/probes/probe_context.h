@@ -39,7 +39,7 @@ class ProbeContext {
   at::Tensor estimate(int point) const;
   const JacobianView& jacobian() const;
   /// The rule's own at [l−1], and BP's; the rule's are empty where it has none.
-  const Signals& signals() const;
+  const Signals& own_signals() const;
   const Signals& bp_signals() const;
   /// Of each sample: the cosine of its signal with BP's, N.
   at::Tensor signal_cosines(int point) const;

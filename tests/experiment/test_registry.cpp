@@ -130,7 +130,7 @@ void TestRegistry::what_a_probe_needs_belongs_together() {
                     [&](const MeasureDescriptor& one) { return one.key == key + "_error"; });
     QVERIFY2(has_error == probe.has(Need::jacobian), key.c_str());
     QVERIFY2(!(probe.has(Need::jacobian) && probe.has(Need::whole_jacobian)), key.c_str());
-    QVERIFY2(!probe.has(Need::bp_signals) || probe.has(Need::signals), key.c_str());
+    QVERIFY2(!probe.has(Need::bp_signals) || probe.has(Need::own_signals), key.c_str());
     QVERIFY2(!probe.has(Need::bp_gradients) || probe.has(Need::rehearsal), key.c_str());
   }
   QVERIFY(find_probe("c_hat")->follows_a_step());

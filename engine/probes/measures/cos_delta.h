@@ -8,7 +8,7 @@ namespace grapevine {
 inline ProbeDescriptor describe_measure_cos_delta() {
   return {.measure = point_cosine("cos_delta", "cos(\u03b4, \u03b4 of BP)",
                                   "mean over samples of the signal's cosine with BP's"),
-          .needs = {Need::signals, Need::bp_signals}};
+          .needs = {Need::own_signals, Need::bp_signals}};
 }
 
 }  // namespace grapevine

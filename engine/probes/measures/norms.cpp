@@ -11,7 +11,8 @@ void measure_norms(ProbeContext& probe) {
     probe.note("norm_weights", l, norm(network.values().segment(network.layout(), l)));
   for (int l = 1; l <= network.points(); ++l) {
     const std::size_t i = point_index(l);
-    if (i < probe.signals().size()) probe.note("norm_signal", l, norm(network.rows(l, probe.signals()[i])));
+    if (i < probe.own_signals().size())
+      probe.note("norm_signal", l, norm(network.rows(l, probe.own_signals()[i])));
     if (probe.rule.feedback())
       probe.note("norm_feedback", l,
                  probe.rule.structure(i).norm((*probe.rule.feedback())[i]).item<double>());

@@ -20,7 +20,7 @@ inline ProbeDescriptor describe_measure_sample_angles() {
                  quantile("50", "median", "half of the samples' signals are nearer to BP's"),
                  quantile("75", "75 %", "three quarters of the samples' signals are nearer to BP's"),
                  quantile("90", "90 %", "nine tenths of the samples' signals are nearer to BP's")},
-      .needs = {Need::signals, Need::bp_signals},
+      .needs = {Need::own_signals, Need::bp_signals},
       .is_family = true};
 }
 
