@@ -8,6 +8,7 @@
 #include <map>
 
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "engine/plans/plan.h"
 
 namespace grapevine {
