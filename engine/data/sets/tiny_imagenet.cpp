@@ -141,6 +141,8 @@ Listing list_validation(const std::string& folder, const std::string& file, cons
 /// All cores decode; the calling thread says how far they are.
 void decode(const Listing& listing, const char* split, std::uint8_t* pixels, const WorkHooks& hooks) {
   const std::size_t count = listing.files.size();
+  // Where the others are quick, the calling thread may find nothing left to do: it asks before they begin.
+  if (hooks.stopped()) throw WorkStopped{};
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   std::size_t first_bad = count;
