@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/bench_options.h"
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/table.h"
@@ -11,19 +12,19 @@
 namespace grapevine::cli {
 namespace {
 
-bool names_a_rule(const Options& options) {
-  return !options.experiment.empty() || !options.rules.empty() ||
+bool names_a_rule(const Options& options, const BenchOptions& own) {
+  return !own.experiment.empty() || !own.rules.empty() ||
          std::any_of(options.sets.begin(), options.sets.end(),
                      [](const std::string& set) { return set.starts_with("rule.name="); });
 }
 
 /// Without a rule named anywhere: those of the first experiment, with the settings of the command line.
-ExperimentPlan plan_of(const Options& options) {
-  Overrides overrides = options.overrides();
-  if (!names_a_rule(options)) {
+ExperimentPlan plan_of(const Options& options, const BenchOptions& own) {
+  Overrides overrides = options.overrides(own.rules);
+  if (!names_a_rule(options, own)) {
     for (const Experiment& racer : first_experiment().racers) overrides.rules.push_back(racer.rule());
   }
-  return load_plan(options.experiment, overrides);
+  return load_plan(own.experiment, overrides);
 }
 
 nlohmann::json document_of(const BenchReport& report) {
@@ -69,16 +70,14 @@ void print_table(const BenchReport& report, const std::vector<std::string>& labe
         table.text());
 }
 
-}  // namespace
-
-int bench_command(const Options& options) {
-  if (options.experiment == "table5") return bench_table5(options);
-  const ExperimentPlan plan = plan_of(options);
+int run(const Options& options, const BenchOptions& own) {
+  if (own.experiment == "table5") return bench_table5(options, own);
+  const ExperimentPlan plan = plan_of(options, own);
   const EngineApi& engine = load_engine();
   Options to_error = options;
   to_error.json = true;  // progress goes to standard error in any case
   Console console(to_error);
-  const BenchReport report = engine.bench(plan.racers, options.steps, [&](int done, int of) {
+  const BenchReport report = engine.bench(plan.racers, own.steps, [&](int done, int of) {
     if (of > 0) console.live({"timing: " + std::to_string(done) + " of " + std::to_string(of)});
   });
   console.live({});
@@ -89,6 +88,23 @@ int bench_command(const Options& options) {
     print_table(report, racer_labels(plan.racers));
   }
   return 0;
+}
+
+void describe(Usage& usage, BenchOptions& own) {
+  add_experiment(usage, own.experiment);
+  add_rules(usage, own.rules);
+  usage.add("--steps", &own.steps, "Timed steps of each rule").shown_as("N").between(1, 1000000);
+}
+
+}  // namespace
+
+Command bench_command() {
+  return make_command<BenchOptions>({"bench", "Time a training step of each rule, part by part",
+                                     "bench table5 times the GrAPE paper's Table 5: steps of BP and GrAPE on "
+                                     "small Transformers of depth 2, 4 "
+                                     "and 8, next to the paper's times.",
+                                     Shows::settings},
+                                    describe, run);
 }
 
 }  // namespace grapevine::cli

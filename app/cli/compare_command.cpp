@@ -87,15 +87,16 @@ std::string results_table(const std::vector<RunData>& runs, const std::vector<nl
   return table.text(2);
 }
 
-}  // namespace
+struct CompareOptions {
+  std::vector<std::string> ids;
+};
 
-int compare_command(const Options& options) {
-  if (options.names.size() < 2)
-    throw InputError("compare needs at least two runs: grapevine-cli compare ID ID…");
+int run(const Options& options, const CompareOptions& own) {
+  if (own.ids.size() < 2) throw InputError("compare needs at least two runs: grapevine-cli compare ID ID…");
   const auto reader = need_runs(options);
   std::vector<RunData> runs;
   std::vector<nlohmann::json> results;
-  for (const std::string& name : options.names) {
+  for (const std::string& name : own.ids) {
     runs.push_back(reader->load(reader->resolve(name)));
     results.push_back(run_result(runs.back()));
   }
@@ -121,6 +122,19 @@ int compare_command(const Options& options) {
   }
   print("\nSettings that differ\n" + settings.text(2));
   return tell_troubles(*reader);
+}
+
+void describe(Usage& usage, CompareOptions& own) {
+  add_runs(usage, own.ids);
+}
+
+}  // namespace
+
+Command compare_command() {
+  return make_command<CompareOptions>(
+      {"compare", "Put runs side by side",
+       "A column each: the settings that differ, final and best values, alignment and training time."},
+      describe, run);
 }
 
 }  // namespace grapevine::cli

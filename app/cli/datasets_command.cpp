@@ -5,6 +5,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/data_sets.h"
+#include "app/cli/fetch_data_set.h"
 #include "app/cli/table.h"
 #include "engine/data/data_set.h"
 #include "engine/data/locate.h"
@@ -83,10 +84,11 @@ std::vector<DataSetState> look_for_data_sets() {
   return states;
 }
 
-int datasets_command(const Options& options) {
-  if (!options.action.empty()) return get_data_command(options);
-  if (!options.from.empty())
-    throw InputError("--from goes with get: grapevine-cli datasets get NAME --from URL");
+namespace {
+
+int run(const Options& options, const DatasetsOptions& own) {
+  if (!own.action.empty()) return fetch_data_set(options, own);
+  if (!own.from.empty()) throw InputError("--from goes with get: grapevine-cli datasets get NAME --from URL");
   const std::vector<DataSetState> states = look_for_data_sets();
   if (options.json) {
     nlohmann::json list = nlohmann::json::array();
@@ -115,6 +117,26 @@ int datasets_command(const Options& options) {
       print(clean(state.trouble) + "\n");
   }
   return 0;
+}
+
+void describe(Usage& usage, DatasetsOptions& own) {
+  usage.add("ACTION", &own.action, "Without an action: which are there, and where they were looked for")
+      .one_of({{"get", "NAME", "fetch, check and unpack a data set"}});
+  usage.add("NAME", &own.name, "get: the data set (data.name)").completed_by(Completes::data_set);
+  usage.add("--from", &own.from, "get: fetch the files from this folder of a mirror instead").shown_as("URL");
+}
+
+}  // namespace
+
+Command datasets_command() {
+  return make_command<DatasetsOptions>(
+      {"datasets", "Say which data sets are there, and where; get NAME: fetch one",
+       "Data sets are fetched into the cache folder (~/.cache/grapevine/NAME, or cache/NAME below the folder "
+       "of "
+       "--data-dir). A download that was interrupted continues from where it stopped. Files are checked "
+       "against the "
+       "published MD5 sums and unpacked next to their place: under its name a data set is complete."},
+      describe, run);
 }
 
 }  // namespace grapevine::cli

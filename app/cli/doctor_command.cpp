@@ -125,9 +125,11 @@ bool self_test(const EngineApi& engine, const Options& options, json& report) {
   return all;
 }
 
-}  // namespace
+struct DoctorOptions {
+  bool self_test = false;
+};
 
-int doctor_command(const Options& options) {
+int run(const Options& options, const DoctorOptions& own) {
   const EngineApi* engine = nullptr;
   json report = {{"version", GRAPEVINE_VERSION},
                  {"engine", look_at_engine(engine)},
@@ -137,7 +139,7 @@ int doctor_command(const Options& options) {
                  {"datasets", look_at_data()}};
   if (!options.json) print_report(report);
   int status = engine && !report["database"].contains("trouble") ? 0 : 1;
-  if (options.self_test && engine) {
+  if (own.self_test && engine) {
     if (!options.json) print("\n");
     const bool passed = self_test(*engine, options, report);
     if (!passed) status = 1;
@@ -145,6 +147,17 @@ int doctor_command(const Options& options) {
   }
   if (options.json) print_json(report);
   return status;
+}
+
+void describe(Usage& usage, DoctorOptions& own) {
+  usage.add("--self-test", &own.self_test, "Check the identities of layers and rules on the device");
+}
+
+}  // namespace
+
+Command doctor_command() {
+  return make_command<DoctorOptions>(
+      {"doctor", "Look at this machine: engine, devices, database, data", "", Shows::device}, describe, run);
 }
 
 }  // namespace grapevine::cli

@@ -13,6 +13,10 @@
 namespace grapevine::cli {
 namespace {
 
+struct ExportOptions {
+  std::string id, format, output;
+};
+
 /// `write` nullptr: the format is a file of its own and no text.
 struct Format {
   const char* name;
@@ -25,10 +29,16 @@ std::string as_json(const RunData& run) {
 
 constexpr Format formats[] = {{"csv", run_to_csv}, {"json", as_json}, {"checkpoint", nullptr}};
 
-const Format& chosen_format(const Options& options) {
-  std::string wanted = options.format;
+std::string known_formats() {
+  std::string known;
+  for (const Format& format : formats) known += (known.empty() ? "" : ", ") + std::string(format.name);
+  return known;
+}
+
+const Format& chosen_format(const ExportOptions& own) {
+  std::string wanted = own.format;
   if (wanted.empty()) {
-    const std::string ending = std::filesystem::path(options.output).extension().string();
+    const std::string ending = std::filesystem::path(own.output).extension().string();
     wanted = ending.empty() ? "" : ending.substr(1);
   }
   std::string known;
@@ -41,20 +51,19 @@ const Format& chosen_format(const Options& options) {
   throw InputError("there is no export format '" + wanted + "'; there are " + known);
 }
 
-void tell(const Options& options, const Format& format, std::int64_t id, std::size_t bytes) {
+void tell(const Options& options, const ExportOptions& own, const Format& format, std::int64_t id,
+          std::size_t bytes) {
   if (options.json) {
-    print_json({{"run", id}, {"format", format.name}, {"file", options.output}, {"bytes", bytes}});
+    print_json({{"run", id}, {"format", format.name}, {"file", own.output}, {"bytes", bytes}});
   } else if (!options.quiet) {
-    print("Wrote run " + std::to_string(id) + " as " + format.name + " to " + clean(options.output) + " (" +
+    print("Wrote run " + std::to_string(id) + " as " + format.name + " to " + clean(own.output) + " (" +
           with_thousands(static_cast<std::int64_t>(bytes)) + " bytes)\n");
   }
 }
 
-}  // namespace
-
-int export_command(const Options& options) {
-  const Format& format = chosen_format(options);
-  const bool to_output = options.output.empty() || options.output == "-";
+int run(const Options& options, const ExportOptions& own) {
+  const Format& format = chosen_format(own);
+  const bool to_output = own.output.empty() || own.output == "-";
   if (to_output && options.json && format.name != std::string("json")) {
     throw InputError(
         "with --json standard output carries a JSON document: name a file with -o, or leave --json out");
@@ -62,7 +71,7 @@ int export_command(const Options& options) {
   if (to_output && !format.write)
     throw InputError(std::string("a ") + format.name + " is no text: name the file to write with -o");
   const auto reader = need_runs(options);
-  const std::int64_t id = reader->resolve(options.names.front());
+  const std::int64_t id = reader->resolve(own.id);
   std::size_t bytes = 0;
   if (format.write) {
     const std::string text = format.write(reader->load(id));
@@ -70,13 +79,27 @@ int export_command(const Options& options) {
       print(text);
       return tell_troubles(*reader);
     }
-    write_carefully(options.output, text);
+    write_carefully(own.output, text);
     bytes = text.size();
   } else {
-    bytes = static_cast<std::size_t>(reader->write_checkpoint(id, options.output));
+    bytes = static_cast<std::size_t>(reader->write_checkpoint(id, own.output));
   }
-  tell(options, format, id, bytes);
+  tell(options, own, format, id, bytes);
   return tell_troubles(*reader);
+}
+
+void describe(Usage& usage, ExportOptions& own) {
+  add_run(usage, own.id);
+  usage.add("--format", &own.format, known_formats() + " (default: by the file's ending)").shown_as("FORMAT");
+  usage.add("-o,--output", &own.output, "The file to write; - is standard output (default)")
+      .shown_as("FILE", Completes::file);
+}
+
+}  // namespace
+
+Command export_command() {
+  return make_command<ExportOptions>(
+      {"export", "Write a run's data as CSV or JSON, or its last checkpoint", ""}, describe, run);
 }
 
 }  // namespace grapevine::cli

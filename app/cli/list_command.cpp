@@ -12,8 +12,9 @@
 #include "engine/runs/export.h"
 
 namespace grapevine::cli {
+namespace {
 
-int list_command(const Options& options) {
+int run(const Options& options) {
   const auto reader = open_runs(options);
   std::vector<RunSummary> runs = reader ? reader->list() : std::vector<RunSummary>{};
   std::reverse(runs.begin(), runs.end());
@@ -28,16 +29,22 @@ int list_command(const Options& options) {
   Table table({"id", "name", "status", "rule", "model", "data", "started", "epochs", "best test", "tags"},
               {Align::right, Align::left, Align::left, Align::left, Align::left, Align::left, Align::left,
                Align::right, Align::right, Align::left});
-  for (const RunSummary& run : runs) {
-    table.add({std::to_string(run.id), run.name, run.status, run.rule, run.model, run.data,
-               local_time(run.started), epoch_text(run.epochs),
+  for (const RunSummary& one : runs) {
+    table.add({std::to_string(one.id), one.name, one.status, one.rule, one.model, one.data,
+               local_time(one.started), epoch_text(one.epochs),
                // Most runs' accuracies need no word.
-               (run.score == scores(Phase::test).front() ? "" : run.score->family + " ") +
-                   score_text(*run.score, run.best),
-               run.tags});
+               (one.score == scores(Phase::test).front() ? "" : one.score->family + " ") +
+                   score_text(*one.score, one.best),
+               one.tags});
   }
   print(table.text());
   return tell_troubles(*reader);
+}
+
+}  // namespace
+
+Command list_command() {
+  return make_command({"list", "List the stored runs, newest first", ""}, run);
 }
 
 }  // namespace grapevine::cli

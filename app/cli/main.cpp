@@ -3,11 +3,12 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "app/cli/commands.h"
+#include "app/cli/command_line.h"
 #include "app/cli/console.h"
 #include "engine/data/places.h"
 #include "engine/door/engine_api.h"
@@ -15,14 +16,6 @@
 
 namespace grapevine::cli {
 namespace {
-
-int run(const Options& options) {
-  use_data_dir(options.data_dir);
-  for (const Command& command : commands()) {
-    if (options.command == command.name) return command.run(options);
-  }
-  return 2;  // the parser knows the same list
-}
 
 /// With --json standard output carries one document also when there is no result.
 int tell_error(const Options& options, const std::string& message, int status) {
@@ -32,8 +25,9 @@ int tell_error(const Options& options, const std::string& message, int status) {
 }
 
 /// Every error of the program ends here, once.
-int guarded(const Options& options) {
+int guarded(const Run& run, const Options& options) {
   try {
+    use_data_dir(options.data_dir);
     return run(options);
   } catch (const Error& error) {
     return tell_error(options, error.what(), error.exit_status());
@@ -53,7 +47,7 @@ int main(int count, char** words) {
   const ParsedCommandLine line = parse_command_line(std::vector<std::string>(words + 1, words + count));
   int status = line.status;
   if (line.options) {
-    status = guarded(*line.options);
+    status = guarded(line.run, *line.options);
   } else if (line.status == 0) {
     std::fputs(line.text.c_str(), stdout);
   } else {

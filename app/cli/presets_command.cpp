@@ -47,11 +47,13 @@ const Preset& asked_for(const std::string& name) {
   return *find_preset(name.substr(0, name.find(':')));
 }
 
-}  // namespace
+struct PresetsOptions {
+  std::string preset;
+};
 
-int presets_command(const Options& options) {
-  if (!options.names.empty()) {
-    const Preset& preset = asked_for(options.names.front());
+int run(const Options& options, const PresetsOptions& own) {
+  if (!own.preset.empty()) {
+    const Preset& preset = asked_for(own.preset);
     if (options.json)
       print_json(document_of(preset, true));
     else
@@ -72,6 +74,21 @@ int presets_command(const Options& options) {
       "\nStart one with grapevine-cli race PRESET, one of its racers with grapevine-cli train PRESET:RACER;\n"
       "grapevine-cli presets PRESET prints it as an experiment file.\n");
   return 0;
+}
+
+void describe(Usage& usage, PresetsOptions& own) {
+  usage.add("PRESET", &own.preset, "Print this preset as an experiment file").completed_by(Completes::preset);
+}
+
+}  // namespace
+
+Command presets_command() {
+  return make_command<PresetsOptions>(
+      {"presets", "List the experiments that come with the program: the papers' tables and lessons",
+       "One for each cell of the papers' tables and small ones for lessons, with the papers' numbers. A "
+       "preset's name, "
+       "or PRESET:RACER, stands wherever an experiment file does."},
+      describe, run);
 }
 
 }  // namespace grapevine::cli

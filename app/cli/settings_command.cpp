@@ -164,11 +164,13 @@ std::vector<Entry> matching(const std::vector<Entry>& all, const std::string& ke
                    (near.empty() ? "; grapevine-cli settings lists all" : "; did you mean " + near + "?"));
 }
 
-}  // namespace
+struct SettingsOptions {
+  std::string key;
+};
 
-int settings_command(const Options& options) {
+int run(const Options& options, const SettingsOptions& own) {
   std::vector<Entry> entries = all_entries();
-  if (!options.names.empty()) entries = matching(entries, options.names.front());
+  if (!own.key.empty()) entries = matching(entries, own.key);
   const bool with_layers = std::any_of(entries.begin(), entries.end(), [](const Entry& entry) {
     return entry.setting->kind == Kind::segments;
   });
@@ -183,6 +185,17 @@ int settings_command(const Options& options) {
   if (with_layers) document["layers"] = layers_document();
   print_json(document);
   return 0;
+}
+
+void describe(Usage& usage, SettingsOptions& own) {
+  usage.add("KEY", &own.key, "Only this setting, or this group or rule").completed_by(Completes::setting);
+}
+
+}  // namespace
+
+Command settings_command() {
+  return make_command<SettingsOptions>(
+      {"settings", "List all settings with types, ranges, defaults and help", ""}, describe, run);
 }
 
 }  // namespace grapevine::cli

@@ -79,32 +79,46 @@ std::string command_of(RunReader& reader, const std::vector<std::int64_t>& race)
   return "  " + clean(plan_to_command(plan)) + "\n";
 }
 
-}  // namespace
+struct ShowOptions {
+  std::string id;
+};
 
-int show_command(const Options& options) {
+int run(const Options& options, const ShowOptions& own) {
   const auto reader = need_runs(options);
-  const std::int64_t id = reader->resolve(options.names.front());
-  const RunData run = reader->load(id);
-  const nlohmann::json result = run_result(run);
+  const std::int64_t id = reader->resolve(own.id);
+  const RunData data = reader->load(id);
+  const nlohmann::json result = run_result(data);
   if (options.json) {
     print_json(result);
     return tell_troubles(*reader);
   }
   const std::vector<std::int64_t> race = reader->race_of(id);
-  print("Run " + std::to_string(id) + (run.name.empty() ? "" : ": " + clean(run.name)) + "\n");
+  print("Run " + std::to_string(id) + (data.name.empty() ? "" : ": " + clean(data.name)) + "\n");
   const RunSummary summary = reader->summary(id);
-  print(head(summary, run, result, race, can_go_on(*reader, summary, race)));
+  print(head(summary, data, result, race, can_go_on(*reader, summary, race)));
   section("Epochs", epoch_table(result, 2));
   section("Alignment at the last measurement", alignment_table(result, 2));
-  section("Events", events_of(run));
+  section("Events", events_of(data));
   try {
-    section("Settings that differ from the defaults", settings_of(run));
+    section("Settings that differ from the defaults", settings_of(data));
     section("Again", command_of(*reader, {id}));
     if (race.size() > 1) section("The whole race again", command_of(*reader, race));
   } catch (const InputError& error) {
     section("Settings", "  " + clean(error.what()) + "\n");
   }
   return tell_troubles(*reader);
+}
+
+void describe(Usage& usage, ShowOptions& own) {
+  add_run(usage, own.id);
+}
+
+}  // namespace
+
+Command show_command() {
+  return make_command<ShowOptions>({"show", "Show one stored run",
+                                    "Results, alignment, events, settings and the command that repeats it."},
+                                   describe, run);
 }
 
 }  // namespace grapevine::cli

@@ -129,12 +129,15 @@ void list_cells(const Options& options, const Sweep& sweep) {
   print(std::to_string(cells.size()) + " cells, " + std::to_string(done) + " of them done\n");
 }
 
-}  // namespace
+struct SweepOptions {
+  std::string grid;
+  bool dry_run = false;
+};
 
-int sweep_command(const Options& options) {
-  Sweep sweep = load_sweep(options.experiment, options.overrides());
+int run(const Options& options, const SweepOptions& own) {
+  Sweep sweep = load_sweep(own.grid, options.overrides());
   for (SweepCell& cell : sweep.cells) make_folders_absolute(cell.experiment);
-  if (options.dry_run) {
+  if (own.dry_run) {
     list_cells(options, sweep);
     return 0;
   }
@@ -146,8 +149,33 @@ int sweep_command(const Options& options) {
     print_json(sweep_document(sweep, cells, sweeper.status()));
   else
     print("\n" + groups_table(sweep.keys, cells));
-  if (exit_status == stopped_status) complain("the sweep was stopped; the same command goes on with it");
+  if (exit_status == stopped_status) complain("the sweep was stopped; the same command continues it");
   return exit_status;
+}
+
+void describe(Usage& usage, SweepOptions& own) {
+  usage
+      .add(
+          "GRID.json", &own.grid,
+          "A sweep: {\"experiment\": {…} or a preset's name, \"grid\": {\"rule.name\": [\"dfa\", \"grape\"], "
+          "\"seed\": [0, 1, 2]}}. The same file again continues where it stopped")
+      .completed_by(Completes::file)
+      .must_be_given();
+  usage.add("--dry-run", &own.dry_run, "List the cells and their state; train nothing");
+}
+
+}  // namespace
+
+Command sweep_command() {
+  return make_command<SweepOptions>(
+      {"sweep", "Train over a grid of settings and seeds, one cell after the other",
+       "experiment holds settings, or a preset's name; grid a list of values for each key to vary. A race's "
+       "racers are "
+       "varied too. Called again, a sweep skips what is finished and continues what was stopped; with more "
+       "values it "
+       "trains the new cells. The result is mean and standard deviation over seeds.",
+       Shows::settings},
+      describe, run);
 }
 
 }  // namespace grapevine::cli

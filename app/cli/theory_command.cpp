@@ -62,10 +62,16 @@ void print_table(const TheoryTable& data) {
   print(text);
 }
 
+struct TheoryOptions {
+  std::string study;
+  std::vector<std::string> rules;
+  int draws = 200;
+};
+
 /// costs compares rules: all that run on the model, unless some are named.
-ExperimentPlan plan_of(const Options& options) {
-  Overrides overrides = options.overrides();
-  if (options.names.front() != "costs" || !options.rules.empty()) return load_plan("", overrides);
+ExperimentPlan plan_of(const Options& options, const TheoryOptions& own) {
+  Overrides overrides = options.overrides(own.rules);
+  if (own.study != "costs" || !own.rules.empty()) return load_plan("", overrides);
   std::vector<std::string> fitting;
   for (const RuleDescriptor& rule : rules()) {
     overrides.rules = {rule.key};
@@ -79,11 +85,9 @@ ExperimentPlan plan_of(const Options& options) {
   return load_plan("", overrides);
 }
 
-}  // namespace
-
-int theory_command(const Options& options) {
+int run(const Options& options, const TheoryOptions& own) {
   bool known = false;
-  for (const TheoryStudy& study : theory_studies()) known = known || options.names.front() == study.key;
+  for (const TheoryStudy& study : theory_studies()) known = known || own.study == study.key;
   if (!known) {
     std::vector<std::string> keys;
     std::string all;
@@ -91,25 +95,41 @@ int theory_command(const Options& options) {
       keys.emplace_back(study.key);
       all += (all.empty() ? "" : ", ") + std::string(study.key);
     }
-    const std::string near = nearest(options.names.front(), keys);
-    throw InputError("there is no study '" + options.names.front() + "'" +
+    const std::string near = nearest(own.study, keys);
+    throw InputError("there is no study '" + own.study + "'" +
                      (near.empty() ? "" : "; did you mean " + near + "?") + "; there are " + all);
   }
-  const ExperimentPlan plan = plan_of(options);
+  const ExperimentPlan plan = plan_of(options, own);
   const EngineApi& engine = load_engine();
   Options to_error = options;
   to_error.json = true;  // progress goes to standard error in any case
   Console console(to_error);
-  const TheoryTable table =
-      engine.theory(options.names.front(), plan.racers, options.draws, [&](int done, int of) {
-        if (of > 0) console.live({"studying: " + std::to_string(done) + " of " + std::to_string(of)});
-      });
+  const TheoryTable table = engine.theory(own.study, plan.racers, own.draws, [&](int done, int of) {
+    if (of > 0) console.live({"studying: " + std::to_string(done) + " of " + std::to_string(of)});
+  });
   console.live({});
   if (options.json)
     print_json(document_of(table));
   else
     print_table(table);
   return 0;
+}
+
+void describe(Usage& usage, TheoryOptions& own) {
+  std::vector<Word> studies;
+  for (const TheoryStudy& study : theory_studies()) studies.push_back({study.key, "", study.help});
+  usage.add("STUDY", &own.study, "").one_of(std::move(studies)).must_be_given();
+  usage.add("--draws", &own.draws, "Monte Carlo draws, or networks").shown_as("N").between(2, 1000000);
+  add_rules(usage, own.rules);
+}
+
+}  // namespace
+
+Command theory_command() {
+  return make_command<TheoryOptions>(
+      {"theory", "Study the papers' theory by Monte Carlo and arithmetic on a network of choice", "",
+       Shows::settings},
+      describe, run);
 }
 
 }  // namespace grapevine::cli

@@ -52,15 +52,17 @@ void print_line(const VerifyLine& line) {
         " " + clean(or_dash(line.quantity)) + " " + (line.passed ? "ok" : "FAILED") + "\n");
 }
 
-}  // namespace
+struct VerifyOptions {
+  std::vector<std::string> files;
+};
 
-int verify_command(const Options& options) {
+int run(const Options& options, const VerifyOptions& own) {
   const EngineApi& engine = load_engine();
   const std::string device = options.device.value_or("cpu");
   int passed = 0, failed = 0;
   bool unreadable = false;
   nlohmann::json files = nlohmann::json::array();
-  for (const std::string& file : options.names) {
+  for (const std::string& file : own.files) {
     VerifyLine line = verify_file(engine, file, device);
     line.passed = line.passed && line.trouble.empty();
     ++(line.passed ? passed : failed);
@@ -80,6 +82,19 @@ int verify_command(const Options& options) {
     print(std::to_string(passed) + " passed, " + std::to_string(failed) + " failed\n");
   }
   return unreadable ? 2 : failed > 0 ? 1 : 0;
+}
+
+void describe(Usage& usage, VerifyOptions& own) {
+  usage.add("FILE", &own.files, "Files of worked numbers (JSON)")
+      .completed_by(Completes::file)
+      .must_be_given();
+}
+
+}  // namespace
+
+Command verify_command() {
+  return make_command<VerifyOptions>(
+      {"verify", "Check learning rules against files of worked numbers", "", Shows::device}, describe, run);
 }
 
 }  // namespace grapevine::cli

@@ -7,24 +7,25 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "app/usage/declare.h"
+#include "app/usage/man_page.h"
 #include "engine/error.h"
 #include "engine/plans/plan.h"
 
 namespace grapevine {
 namespace {
 
-constexpr const char* examples = R"(
-Examples:
-  grapevine                                  the window
-  grapevine race.json --play                 open an experiment and start it
-  grapevine --screenshot out.png --steps 200 run 200 steps, write a picture of the window, end
-Without a display, grapevine-cli does the same experiments in the terminal.)";
+const std::vector<std::string> examples = {
+    "grapevine                                  the window",
+    "grapevine race.json --play                 open an experiment and start it",
+    "grapevine --screenshot out.png --steps 200 run 200 steps, write a picture of the window, end"};
+constexpr const char* summary = "a desktop laboratory for feedback-alignment learning";
 
 struct Raw {
   std::string experiment;
   std::vector<std::string> sets;
   std::string size = "1600x1000", view = "stage";
-  bool no_opengl = false, dark = false, light = false;
+  bool no_opengl = false, dark = false, light = false, manual = false;
 };
 
 bool read_size(const std::string& text, std::pair<int, int>& size) {
@@ -36,67 +37,121 @@ bool read_size(const std::string& text, std::pair<int, int>& size) {
   return true;
 }
 
-void describe(CLI::App& app, Raw& raw, Arguments& arguments) {
-  app.set_version_flag("--version", std::string("grapevine ") + GRAPEVINE_VERSION,
-                       "Print the version and end");
-  app.set_help_flag("-h,--help", "Print this help and end");
-  app.footer(examples);
-  app.add_option("EXPERIMENT", raw.experiment,
-                 "Experiment file (JSON) to open, or a preset's name (grapevine-cli presets)");
-  app.add_option("--set", raw.sets, "Change a setting: KEY=VALUE; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->take_all();
-  app.add_option("--db", arguments.database, "Database of the runs")->type_name("FILE");
-  app.add_option("--data-dir", arguments.data_dir, "Folder for database, settings and downloads")
-      ->type_name("DIR");
-  app.add_flag("--no-opengl", raw.no_opengl, "Paint the figures without OpenGL");
-  app.add_flag("--play", arguments.play, "Start the experiment at once");
-  auto* screenshot =
-      app.add_option("--screenshot", arguments.screenshot,
-                     "Run the experiment for --steps steps, write a picture (PNG) of the window, end");
-  screenshot->type_name("FILE");
-  auto* steps = app.add_option("--steps", arguments.steps, "Steps before the picture")->type_name("N");
-  steps->check(CLI::Range(0L, 1000000000L));
-  app.add_option("--size", raw.size, "Size of the window, 1600x1000")->type_name("WxH");
-  app.add_option("--view", raw.view, "What the window opens with: the stage, or all figures (scope)")
-      ->type_name("stage|scope")
-      ->check(CLI::IsMember({"stage", "scope"}));
-  auto* dark = app.add_flag("--dark", raw.dark, "Dark colours");
-  app.add_flag("--light", raw.light, "Light colours")->excludes(dark);
+Usage usage_of(Raw& raw, Arguments& arguments) {
+  Usage usage;
+  usage
+      .add("EXPERIMENT", &raw.experiment,
+           "Experiment file (JSON, comments allowed) to open, or a preset's name (grapevine-cli presets); "
+           "without one a "
+           "race of bp, dfa, grape and residual on Fashion-MNIST")
+      .completed_by(Completes::experiment);
+  usage.add("--set", &raw.sets, "Change a setting; may be repeated")
+      .shown_as("KEY=VALUE", Completes::setting);
+  usage.add("--db", &arguments.database, "Database of the runs").shown_as("FILE", Completes::file);
+  usage.add("--data-dir", &arguments.data_dir, "Folder for database, settings and downloads")
+      .shown_as("DIR", Completes::folder);
+  usage.add("--no-opengl", &raw.no_opengl, "Paint the figures without OpenGL");
+  usage.add("--play", &arguments.play, "Start the experiment at once");
+  usage
+      .add("--screenshot", &arguments.screenshot,
+           "Run the experiment for --steps steps, write a picture (PNG) of the window, end")
+      .shown_as("FILE", Completes::file);
+  usage.add("--steps", &arguments.steps, "Steps before the picture").shown_as("N").between(0, 1000000000);
+  usage.add("--size", &raw.size, "Size of the window, 1600x1000").shown_as("WxH");
+  usage.add("--view", &raw.view, "What the window opens with: the stage, or all figures (scope)")
+      .shown_as("VIEW")
+      .one_of({{"stage", "", "where feedback points, layer by layer"}, {"scope", "", "all figures"}});
+  usage.add("--dark", &raw.dark, "Dark colors");
+  usage.add("--light", &raw.light, "Light colors").excluding("--dark");
+  usage.add("--manual", &raw.manual, "Print the man page").hidden = true;
+  return usage;
+}
+
+std::string manual(const Usage& usage) {
+  ManSection description("Description");
+  description
+      .paragraph(
+          "grapevine opens a window in which networks are trained with feedback-alignment learning rules, "
+          "and each layer's "
+          "alignment with the true gradient is drawn while they train.")
+      .paragraph(
+          "Every run is stored in a database; grapevine-cli(1) does the same experiments in the terminal, "
+          "with the same "
+          "database.");
+  ManSection options("Options");
+  options.parameters(usage, false);
+  ManSection files("Files");
+  files
+      .entry("~/.local/share/grapevine/grapevine.db", "",
+             "The runs, an SQLite database with documented tables ($XDG_DATA_HOME).")
+      .entry("~/.config/grapevine", "", "The window's settings ($XDG_CONFIG_HOME).");
+  ManSection status("Exit status");
+  status.entry("0", "", "the window was closed")
+      .entry("1", "", "something failed")
+      .entry("2", "", "the input was wrong");
+  ManSection example_lines("Examples");
+  example_lines.lines(examples);
+  ManSection also("See also");
+  also.paragraph("grapevine-cli(1)");
+  return man_page("grapevine", summary, usage.synopsis(false) + " [OPTION…]",
+                  {description, options, files, status, example_lines, also});
+}
+
+std::string footer() {
+  std::string text = "\nExamples:\n";
+  for (const std::string& line : examples) text += "  " + line + "\n";
+  return text + "Without a display, grapevine-cli does the same experiments in the terminal.";
+}
+
+/// What is still text, into its type; the sentence of what is wrong, "" when nothing is.
+std::string take(const Raw& raw, Arguments& arguments) {
+  if (!read_size(raw.size, arguments.size))
+    return "--size " + raw.size + " is not a valid size: enter WIDTHxHEIGHT, from 400x300, as in 1600x1000.";
+  if (raw.view != "stage" && raw.view != "scope")
+    return "--view " + raw.view + " is not valid: the views are stage and scope.";
+  arguments.use_opengl = !raw.no_opengl;
+  arguments.stage = raw.view == "stage";
+  if (raw.dark) arguments.dark = true;
+  if (raw.light) arguments.dark = false;
+  if (!raw.experiment.empty())
+    arguments.plan = load_plan(raw.experiment, {.sets = raw.sets, .rules = {}});
+  else if (!raw.sets.empty())
+    // --set alone changes the experiment that the window would open with.
+    arguments.plan = make_plan(plan_to_json(first_experiment()).dump(), "the first experiment",
+                               {.sets = raw.sets, .rules = {}});
+  return "";
+}
+
+ArgumentsOrStatus wrong(const std::string& sentence) {
+  std::cerr << "grapevine: " << sentence << "\n";
+  return {std::nullopt, 2};
 }
 
 }  // namespace
 
 ArgumentsOrStatus read_arguments(int argc, char** argv) {
-  CLI::App app("Grapevine, a desktop laboratory for feedback-alignment learning", "grapevine");
+  CLI::App app(std::string("Grapevine, ") + summary, "grapevine");
+  app.set_version_flag("--version", std::string("grapevine ") + GRAPEVINE_VERSION,
+                       "Print the version and end");
+  app.set_help_flag("-h,--help", "Print this help and end");
+  app.footer(footer());
   Raw raw;
   Arguments arguments;
-  describe(app, raw, arguments);
+  const Usage usage = usage_of(raw, arguments);
+  declare(app, usage, "Options");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return {std::nullopt, app.exit(error)};
-    std::cerr << "grapevine: " << error.what() << ". See grapevine --help.\n";
-    return {std::nullopt, 2};
+    return wrong(std::string(error.what()) + ". See grapevine --help.");
   }
-  const auto wrong = [](const std::string& sentence) {
-    std::cerr << "grapevine: " << sentence << "\n";
-    return ArgumentsOrStatus{std::nullopt, 2};
-  };
-  if (!read_size(raw.size, arguments.size))
-    return wrong("--size " + raw.size +
-                 " is not a valid size: enter WIDTHxHEIGHT, from 400x300, as in 1600x1000.");
-  arguments.use_opengl = !raw.no_opengl;
-  arguments.stage = raw.view == "stage";
-  if (raw.dark) arguments.dark = true;
-  if (raw.light) arguments.dark = false;
+  if (raw.manual) {
+    std::cout << manual(usage);
+    return {std::nullopt, 0};
+  }
   try {
-    if (!raw.experiment.empty())
-      arguments.plan = load_plan(raw.experiment, {.sets = raw.sets, .rules = {}});
-    else if (!raw.sets.empty())
-      // --set alone changes the experiment that the window would open with.
-      arguments.plan = make_plan(plan_to_json(first_experiment()).dump(), "the first experiment",
-                                 {.sets = raw.sets, .rules = {}});
+    const std::string mistake = take(raw, arguments);
+    if (!mistake.empty()) return wrong(mistake);
   } catch (const Error& error) {
     return wrong(error.what());
   }

@@ -17,7 +17,7 @@ struct Arguments {
   bool use_opengl = true;
   bool play = false;
   std::string screenshot;  ///< file; "" = a window to work with
-  long steps = 0;
+  int steps = 0;
   std::pair<int, int> size{1600, 1000};
   std::optional<bool> dark;
   bool stage = true;  ///< the view that the window opens with; false = all figures

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/commands.h"
+#include "app/cli/bench_options.h"
 #include "app/cli/console.h"
 #include "app/cli/table.h"
 #include "engine/door/engine_api.h"
@@ -20,8 +20,8 @@ constexpr int depths[] = {2, 4, 8};
 
 // The text gives width, batch and tokens. Its vocabulary, heads and inner width are not told: 1,000 words, so
 // that the decoder, which every rule pays, does not hide the blocks; 4 heads; 4 times the width, as usual.
-ExperimentPlan plan_of_depth(const Options& options, int depth) {
-  Overrides overrides = options.overrides();
+ExperimentPlan plan_of_depth(const Options& options, const BenchOptions& own, int depth) {
+  Overrides overrides = options.overrides(own.rules);
   if (overrides.rules.empty()) overrides.rules = {"bp", "grape"};
   const std::vector<std::string> settings{"data.name=wikitext2", "data.vocabulary=1000",
                                           "data.context=64",     "model.name=transformer",
@@ -38,7 +38,7 @@ nlohmann::json number(double value) {
 
 }  // namespace
 
-int bench_table5(const Options& options) {
+int bench_table5(const Options& options, const BenchOptions& own) {
   const EngineApi& engine = load_engine();
   Options to_error = options;
   to_error.json = true;  // progress goes to standard error in any case
@@ -51,13 +51,13 @@ int bench_table5(const Options& options) {
   BenchReport report;
   std::string sizes;
   for (int depth : depths) {
-    const ExperimentPlan plan = plan_of_depth(options, depth);
+    const ExperimentPlan plan = plan_of_depth(options, own, depth);
     const Experiment& first = plan.racers.front();
     const DataSettings text = DataSettings::of(first);
     sizes = "width " + std::to_string(ModelSettings::of(first).d_model) + ", batch " +
             std::to_string(TrainSettings::of(first).batch) + ", " + std::to_string(text.context) +
             " tokens, " + std::to_string(text.vocabulary) + " words";
-    report = engine.bench(plan.racers, options.steps, [&](int done, int of) {
+    report = engine.bench(plan.racers, own.steps, [&](int done, int of) {
       if (of > 0)
         console.live({"timing depth " + std::to_string(depth) + ": " + std::to_string(done) + " of " +
                       std::to_string(of)});

@@ -13,11 +13,16 @@
 namespace grapevine::cli {
 namespace {
 
+struct DbOptions {
+  std::string action;
+  std::vector<std::string> files;
+};
+
 std::string counted(std::int64_t count, const std::string& one, const std::string& many) {
   return with_thousands(count) + " " + (count == 1 ? one : many);
 }
 
-int check(const Options& options) {
+int check(const Options& options, const DbOptions&) {
   const DatabaseCheck found = check_database_file(options.database_path());
   if (options.json) {
     print_json({{"database", options.database_path()},
@@ -43,10 +48,10 @@ int check(const Options& options) {
   return found.problems.empty() ? 0 : 1;
 }
 
-int backup(const Options& options) {
+int backup(const Options& options, const DbOptions& own) {
   const std::string database = options.database_path();
   if (!database_exists(database)) throw InputError("there is no database " + database + " to copy");
-  const std::string copy = with_home(options.names.front());
+  const std::string copy = with_home(own.files.front());
   back_up_database(database, copy);
   if (options.json) {
     print_json({{"database", database}, {"file", copy}});
@@ -57,7 +62,7 @@ int backup(const Options& options) {
   return 0;
 }
 
-int vacuum(const Options& options) {
+int vacuum(const Options& options, const DbOptions&) {
   const SizeChange change = vacuum_database(options.database_path());
   if (options.json) {
     print_json({{"database", options.database_path()}, {"before", change.before}, {"after", change.after}});
@@ -67,9 +72,9 @@ int vacuum(const Options& options) {
   return 0;
 }
 
-int merge(const Options& options) {
+int merge(const Options& options, const DbOptions& own) {
   MergeResult all;
-  for (const std::string& name : options.names) {
+  for (const std::string& name : own.files) {
     const MergeResult one = merge_database(options.database_path(), with_home(name));
     all.taken.insert(all.taken.end(), one.taken.begin(), one.taken.end());
     all.left.insert(all.left.end(), one.left.begin(), one.left.end());
@@ -92,31 +97,71 @@ int merge(const Options& options) {
 }
 
 struct Action {
-  const char* name;
-  int (*carry_out)(const Options&);
+  Word word;
+  int (*carry_out)(const Options&, const DbOptions&);
   std::size_t least, most;  ///< files
 };
-constexpr Action actions[] = {
-    {"check", check, 0, 0}, {"backup", backup, 1, 1}, {"vacuum", vacuum, 0, 0}, {"merge", merge, 1, 1000}};
+
+const std::vector<Action>& actions() {
+  static const std::vector<Action> all = {
+      {{"check", "", "report what is wrong and what can still be read (status 1 when something is wrong)"},
+       check,
+       0,
+       0},
+      {{"backup", "FILE", "copy the database, also while runs are active, to FILE"}, backup, 1, 1},
+      {{"vacuum", "", "give the space of deleted rows back to the disk"}, vacuum, 0, 0},
+      {{"merge", "FILE…",
+        "take in the runs of other databases, with their checkpoints; a run that is here already, by its "
+        "uuid, stays as "
+        "it is"},
+       merge,
+       1,
+       1000}};
+  return all;
+}
+
+std::vector<Word> words() {
+  std::vector<Word> all;
+  for (const Action& action : actions()) all.push_back(action.word);
+  return all;
+}
+
+[[noreturn]] void refuse(const std::string& action) {
+  std::vector<std::string> known;
+  std::string list;
+  for (const Word& word : words()) {
+    list += (list.empty() ? "" : ", ") + word.name;
+    known.push_back(word.name);
+  }
+  const std::string near = nearest(action, known);
+  throw InputError("there is no db " + action + "; the actions are " + list +
+                   (near.empty() ? "" : ": did you mean " + near + "?"));
+}
+
+int run(const Options& options, const DbOptions& own) {
+  for (const Action& action : actions()) {
+    if (own.action != action.word.name) continue;
+    if (own.files.size() < action.least)
+      throw InputError("db " + own.action + " needs a file: grapevine-cli db " + own.action + " FILE");
+    if (own.files.size() > action.most)
+      throw InputError("db " + own.action + " takes " + (action.most == 0 ? "no file" : "one file") +
+                       " in addition to --db, and not '" + own.files[action.most] + "'");
+    return action.carry_out(options, own);
+  }
+  refuse(own.action);
+}
+
+void describe(Usage& usage, DbOptions& own) {
+  usage.add("ACTION", &own.action, "").one_of(words()).must_be_given();
+  usage.add("FILE", &own.files, "backup: the copy; merge: other databases").completed_by(Completes::file);
+}
 
 }  // namespace
 
-int database_command(const Options& options) {
-  std::vector<std::string> known;
-  for (const Action& action : actions) {
-    known.emplace_back(action.name);
-    if (options.action != action.name) continue;
-    if (options.names.size() < action.least)
-      throw InputError("db " + options.action + " needs a file: grapevine-cli db " + options.action +
-                       " FILE");
-    if (options.names.size() > action.most)
-      throw InputError("db " + options.action + " takes " + (action.most == 0 ? "no file" : "one file") +
-                       " beside --db, and not '" + options.names[action.most] + "'");
-    return action.carry_out(options);
-  }
-  const std::string near = nearest(options.action, known);
-  throw InputError("there is no db " + options.action + "; there are check, backup, vacuum and merge" +
-                   (near.empty() ? "" : ": did you mean " + near + "?"));
+Command db_command() {
+  return make_command<DbOptions>(
+      {"db", "Look after the database: check it, back it up, vacuum it, merge others into it", ""}, describe,
+      run);
 }
 
 }  // namespace grapevine::cli

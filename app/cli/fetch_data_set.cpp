@@ -1,10 +1,11 @@
 // datasets get NAME: fetches, checks and unpacks a data set; progress on standard error, as standard output
 // carries the result.
+#include "app/cli/fetch_data_set.h"
+
 #include <algorithm>
 #include <chrono>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/data_sets.h"
 #include "app/cli/stop_requests.h"
@@ -58,15 +59,15 @@ class DownloadProgress {
   Clock::time_point last_{};
 };
 
-const DataSource& wanted(const Options& options) {
+const DataSource& wanted(const DatasetsOptions& own) {
   const std::vector<std::string> keys = source_keys();
   std::string known;
   for (const std::string& key : keys) known += (known.empty() ? "" : ", ") + key;
-  if (options.action != "get")
-    throw InputError("datasets " + options.action +
+  if (own.action != "get")
+    throw InputError("datasets " + own.action +
                      ": the one action is get NAME; without it the data sets are listed");
-  if (options.names.empty()) throw InputError("datasets get: which one? Name one of " + known);
-  const std::string& name = options.names.front();
+  if (own.name.empty()) throw InputError("datasets get: which one? Name one of " + known);
+  const std::string& name = own.name;
   if (const DataSource* source = find_source(name)) return *source;
   const std::string near = nearest(name, keys);
   throw InputError("datasets get " + name + ": there is no such data set to fetch; " +
@@ -102,8 +103,8 @@ int tell_result(const Options& options, const std::string& key, const Downloaded
 
 }  // namespace
 
-int get_data_command(const Options& options) {
-  const DataSource& source = wanted(options);
+int fetch_data_set(const Options& options, const DatasetsOptions& own) {
+  const DataSource& source = wanted(own);
   Options on_error_stream = options;
   on_error_stream.json = true;
   Console console(on_error_stream);
@@ -128,12 +129,12 @@ int get_data_command(const Options& options) {
     return stopped_status;
   }
   DownloadOptions how;
-  how.from = options.from;
+  how.from = own.from;
   if (!was_there) result = download(source, how, hooks);
   console.live({});
   if (result.stopped) {
     console.line("Stopped; what has come is kept: " + get_command(source.key) +
-                 (options.from.empty() ? "" : " --from " + shell_quoted(options.from)) + " goes on");
+                 (own.from.empty() ? "" : " --from " + shell_quoted(own.from)) + " continues");
     if (options.json) print_json({{"name", source.key}, {"stopped", true}});
     return stopped_status;
   }

@@ -1,0 +1,44 @@
+// From a description to CLI11's options.
+#include "app/usage/declare.h"
+
+namespace grapevine {
+namespace {
+
+CLI::Option* add(CLI::App& app, const Parameter& parameter) {
+  const std::string help = parameter.full_help();
+  return std::visit(
+      [&](auto* target) -> CLI::Option* {
+        if constexpr (std::is_same_v<decltype(target), bool*>) {
+          return app.add_flag(parameter.name, *target, help);
+        } else {
+          return app.add_option(parameter.name, *target, help);
+        }
+      },
+      parameter.target);
+}
+
+void declare_one(CLI::App& app, const Parameter& parameter, const std::string& group) {
+  CLI::Option* option = add(app, parameter);
+  if (parameter.is_option()) option->group(parameter.hidden ? "" : group);
+  if (parameter.required) option->required();
+  if (parameter.range) option->check(CLI::Range(parameter.range->first, parameter.range->second));
+  if (!parameter.not_with.empty()) option->excludes(app.get_option(parameter.not_with));
+  if (parameter.is_flag()) return;
+  if (parameter.is_option()) option->type_name(parameter.value);
+  if (parameter.splits_at_commas) option->delimiter(',');
+  if (parameter.is_list()) {
+    // `--set a=1 b` is not two settings: what stands after a value is an argument.
+    if (parameter.is_option()) option->allow_extra_args(false);
+  } else {
+    option->take_last();
+    if (std::holds_alternative<int*>(parameter.target)) option->capture_default_str();
+  }
+}
+
+}  // namespace
+
+void declare(CLI::App& app, const Usage& usage, const std::string& group) {
+  for (const Parameter& parameter : usage.parameters()) declare_one(app, parameter, group);
+}
+
+}  // namespace grapevine
