@@ -46,10 +46,12 @@ class TestLayerEntries : public QObject {
 
  private Q_SLOTS:
   void an_entry_makes_what_its_arithmetic_says_data() {
-    for (const LayerType& type : layer_types()) QTest::newRow(type.name);
+    QTest::addColumn<QString>("type_name");
+    for (const LayerType& type : layer_types()) QTest::newRow(type.name) << QString::fromUtf8(type.name);
   }
   void an_entry_makes_what_its_arithmetic_says() {
-    const std::string type = QTest::currentDataTag();
+    QFETCH(QString, type_name);
+    const std::string type = type_name.toStdString();
     auto [layer, shape] = sample_of(type);
     const LayerEntry& entry = layer_entry(type);
     std::vector<std::int64_t> whole{3};
