@@ -119,11 +119,14 @@ void read_state_and_draws(const Json& json, const Place& place, WorkedStep& step
   const Json& state = json.contains("state") ? json["state"] : none;
   const Json& draws = json.contains("draws") ? json["draws"] : none;
   allow_only(state,
-             {"feedback", "feedback_momentum", "transport", "magnitude", "projection", "projection_factor"},
+             {"feedback", "feedback_momentum", "jacobian_average", "jacobian_average_count", "transport",
+              "magnitude", "projection", "projection_factor"},
              place.below("state"));
   allow_only(draws, {"perturbation", "parameter_direction", "magnitude"}, place.below("draws"));
   step.feedback = optional_tensors(state, "feedback", place.below("state"));
   step.feedback_momentum = optional_tensors(state, "feedback_momentum", place.below("state"));
+  step.jacobian_average = optional_tensors(state, "jacobian_average", place.below("state"));
+  step.jacobian_average_count = optional_tensors(state, "jacobian_average_count", place.below("state"));
   step.transport = optional_tensors(state, "transport", place.below("state"));
   step.magnitude = optional_tensors(state, "magnitude", place.below("state"));
   if (const auto found = state.find("projection"); found != state.end())
@@ -161,10 +164,11 @@ void read_batch(const Json& json, const Place& place, WorkedStep& step) {
 }
 
 void read_expectations(const Json& json, const Place& place, WorkedStep& step) {
-  allow_only(json,
-             {"loss", "logits", "signals", "gradients", "jacobian_estimate", "feedback", "feedback_momentum",
-              "feedback_gradient", "transport", "projection", "projection_factor", "measures"},
-             place);
+  allow_only(
+      json,
+      {"loss", "logits", "signals", "gradients", "jacobian_estimate", "jacobian_average", "feedback",
+       "feedback_momentum", "feedback_gradient", "transport", "projection", "projection_factor", "measures"},
+      place);
   const Json& loss = member(json, "loss", place);
   if (!loss.is_number()) place.below("loss").complain("must be a number");
   step.loss = loss.get<double>();

@@ -124,6 +124,8 @@ void load_state(const WorkedStep& step, Rule& rule) {
   };
   fill(step.feedback, "feedback/");
   fill(step.feedback_momentum, "feedback_momentum/");
+  fill(step.jacobian_average, "jacobian_average/");
+  fill(step.jacobian_average_count, "jacobian_average_count/");
   fill(step.transport, "transport/");
   if (step.rule != "brsf")
     fill(step.magnitude, "magnitude/");
@@ -134,7 +136,8 @@ void load_state(const WorkedStep& step, Rule& rule) {
   for (const auto& [name, tensor] : state) {
     const bool given = name == "projection" || name.starts_with("projection_factor/") ||
                        name.starts_with("feedback/") || name.starts_with("feedback_momentum/") ||
-                       name.starts_with("transport/") || name.starts_with("magnitude/");
+                       name.starts_with("jacobian_average") || name.starts_with("transport/") ||
+                       name.starts_with("magnitude/");
     if (!given && tensor.any().item<bool>())
       throw InputError("rule: with these settings it begins with random numbers (" + name +
                        ") that an example of format 1 cannot give");

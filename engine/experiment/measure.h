@@ -48,6 +48,7 @@ enum class Need {
   feedback,         ///< the rule's matrices B_l
   estimating_rule,  ///< a rule that estimates Jacobians
   estimate,         ///< that of the last step, Ĵ_l: there is none before the first
+  average,          ///< the mean of the estimates so far, of a rule that follows it
   traces,           ///< the tangents that the last step's estimate was made of
   transport,        ///< weights of its own that carry errors back
   jacobian,         ///< J̄_l: exactly, or through projections where there are many classes
@@ -68,7 +69,7 @@ struct ProbeDescriptor {
 
   bool has(Need need) const { return std::find(needs.begin(), needs.end(), need) != needs.end(); }
   /// Made of what a step leaves: not at the probe before the first.
-  bool follows_a_step() const { return has(Need::estimate) || has(Need::traces); }
+  bool follows_a_step() const { return has(Need::estimate) || has(Need::average) || has(Need::traces); }
 };
 
 /// A number a feedback point or segment.

@@ -35,6 +35,8 @@ bool can_give(Rule& rule, Need need) {
     case Need::estimating_rule:
     case Need::estimate:
       return rule.jacobian_estimate() != nullptr;
+    case Need::average:
+      return rule.average_estimate() != nullptr;
     case Need::transport:
       return rule.transport() != nullptr;
     case Need::traces:       // a step leaves them, where it was told to

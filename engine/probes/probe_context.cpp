@@ -24,6 +24,11 @@ at::Tensor ProbeContext::estimate(int point) const {
   return rule.structure(point_index(point)).expand(estimates[point_index(point)]);
 }
 
+at::Tensor ProbeContext::average(int point) const {
+  const std::vector<at::Tensor>& means = prepared(rule.average_estimate(), "a mean of estimates");
+  return rule.structure(point_index(point)).expand(means[point_index(point)]);
+}
+
 const JacobianView& ProbeContext::jacobian() const {
   return prepared(jacobian_.get(), "the mean Jacobian");
 }

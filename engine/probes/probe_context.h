@@ -37,6 +37,8 @@ class ProbeContext {
   /// B_l and the step's Ĵ_l as dense matrices, C×n_l.
   at::Tensor feedback(int point) const;
   at::Tensor estimate(int point) const;
+  /// The mean of the estimates, as large.
+  at::Tensor average(int point) const;
   const JacobianView& jacobian() const;
   /// The rule's own at [l−1], and BP's; the rule's are empty where it has none.
   const Signals& own_signals() const;

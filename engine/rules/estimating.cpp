@@ -6,9 +6,10 @@ void EstimatingRule::attach(const Network& network, std::int64_t seed) {
   DirectRule::attach(network, seed);
   estimator_.attach(network);
   for (const auto& b : feedback_) estimate_.push_back(at::zeros_like(b));
+  average_.attach(estimate_);
 }
 
-void EstimatingRule::estimate(Lesson& lesson, Draws& draws) {
+const std::vector<at::Tensor>& EstimatingRule::estimate(Lesson& lesson, Draws& draws) {
   const double weight = 1.0 / static_cast<double>(lesson.e.size(0) * estimator_.settings().directions);
   std::vector<bool> begun(feedback_.size(), false);
   estimator_.run(lesson, draws, [&](const Trace& trace) {
@@ -20,12 +21,14 @@ void EstimatingRule::estimate(Lesson& lesson, Draws& draws) {
       begun[l] = true;
     }
   });
+  return average_.take_in(estimate_);
 }
 
 NamedTensors EstimatingRule::state() {
   NamedTensors all = DirectRule::state();
   for (std::size_t l = 0; l < estimate_.size(); ++l)
     all.emplace_back("jacobian_estimate/" + std::to_string(l + 1), estimate_[l]);
+  average_.add_state(all);
   return all;
 }
 

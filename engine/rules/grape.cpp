@@ -8,7 +8,8 @@ namespace {
 
 class Grape : public RuleWith<GrapeSettings, EstimatingRule> {
  public:
-  explicit Grape(const GrapeSettings& settings) : RuleWith(settings, settings.direct, settings.estimate) {}
+  explicit Grape(const GrapeSettings& settings)
+      : RuleWith(settings, settings.direct, settings.estimate, settings.average) {}
 
   void attach(const Network& network, std::int64_t seed) override {
     EstimatingRule::attach(network, seed);
@@ -49,9 +50,10 @@ class Grape : public RuleWith<GrapeSettings, EstimatingRule> {
  protected:
   int companions() const override { return EstimatingRule::companions() + 1; }
   void align(Lesson& lesson, Draws& draws) override {
-    estimate(lesson, draws);
+    const std::vector<at::Tensor>& target = estimate(lesson, draws);
     for (std::size_t l = 0; l < feedback_.size(); ++l)
-      cosine_step(feedback_[l], momentum_[l], scale_[l], estimate_[l], settings_.step, structures_[l]);
+      for (std::int64_t step = 0; step < settings_.step.steps; ++step)
+        cosine_step(feedback_[l], momentum_[l], scale_[l], target[l], settings_.step, structures_[l]);
     lap(lesson.clock, Part::align);
   }
 

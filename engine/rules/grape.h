@@ -3,10 +3,12 @@
 // 17 of the text). Under rule.structure the estimate is projected first, and the step works on B's distinct
 // columns: tied columns have one cosine, one gradient and one norm, so that this is the dense step with the
 // projected Ĵ. Unit columns are those of the dense matrix; `frobenius` counts every column as often as it
-// stands there.
+// stands there. With `estimate_average` the mean of all estimates stands in Ĵ's place, with `align_steps` K
+// the step is made K times towards the same Ĵ.
 #pragma once
 
 #include "engine/experiment/registry.h"
+#include "engine/feedback/average_settings.h"
 #include "engine/feedback/cosine_settings.h"
 #include "engine/feedback/estimate_settings.h"
 #include "engine/rules/direct_settings.h"
@@ -17,11 +19,13 @@ struct GrapeSettings {
   CosineStep step;
   DirectSettings direct;
   EstimateSettings estimate;
+  AverageSettings average;
 
   void bind(Binder& to) {
     step.bind(to);
     direct.bind_turning(to);
     estimate.bind(to);
+    average.bind(to);
   }
   static GrapeSettings of(const Experiment& experiment) {
     return rule_settings_from<GrapeSettings>(experiment);

@@ -4,6 +4,8 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
+#include "engine/feedback/average_settings.h"
+#include "engine/feedback/cosine_settings.h"
 #include "engine/feedback/estimate_settings.h"
 #include "engine/rules/direct_settings.h"
 
@@ -13,12 +15,16 @@ struct Grape2025Settings {
   double align_rate = 1e-3;  ///< η
   DirectSettings direct;
   EstimateSettings estimate;
+  AverageSettings average;
+  std::int64_t steps = 1;  ///< a batch
 
   void bind(Binder& to) {
     to.number(align_rate, "align_rate", at_least(0).at_most(100), "η, the step on the feedback matrices")
         .live();
+    bind_align_steps(to, steps);
     direct.bind_turning(to);
     estimate.bind(to);
+    average.bind(to);
   }
   static Grape2025Settings of(const Experiment& experiment) {
     return rule_settings_from<Grape2025Settings>(experiment);

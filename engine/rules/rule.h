@@ -44,6 +44,12 @@ class Rule {
   /// Ĵ_l of the last learn(), projected on B_l's structure, as values of it; or nullptr.
   virtual const std::vector<at::Tensor>* jacobian_estimate() const { return nullptr; }
 
+  /// The mean of the estimates, where that takes Ĵ's place; values as above; or nullptr.
+  virtual const std::vector<at::Tensor>* average_estimate() const { return nullptr; }
+  /// The weights or B_l were moved by something else (a calibration): what was averaged at this point (from
+  /// 1) is of another Jacobian.
+  virtual void forget_average(int /*point*/) {}
+
   /// Whether the next steps keep their traces (c_hat needs them).
   virtual void keep_traces(bool /*keep*/) {}
   virtual const std::vector<KeptTrace>* traces() const { return nullptr; }

@@ -40,6 +40,8 @@ def measure(network, result, feedback):
         if estimate is None:
             continue
         note("cos_jhat_j", l, cosine(estimate[l], jacobian))
+        if "jacobian_average" in result:
+            note("cos_average_j", l, cosine(result["jacobian_average"][l], jacobian))
         singular = np.linalg.svd(jacobian, compute_uv=False)
         factor = np.sqrt(2 / (np.pi * network.features(l)))  # eq. 4
         note("eq4_bound", l, factor * singular[0] / np.sqrt((singular**2).sum()))

@@ -62,6 +62,7 @@ class Mutant : public Rule {
   bool rehearse(Lesson& lesson, Signals& signals) override { return rule_->rehearse(lesson, signals); }
   std::vector<at::Tensor>* feedback() override { return rule_->feedback(); }
   const std::vector<at::Tensor>* jacobian_estimate() const override { return rule_->jacobian_estimate(); }
+  const std::vector<at::Tensor>* average_estimate() const override { return rule_->average_estimate(); }
   void keep_traces(bool keep) override { rule_->keep_traces(keep); }
   const std::vector<KeptTrace>* traces() const override { return rule_->traces(); }
   const std::vector<at::Tensor>* transport() override { return rule_->transport(); }
@@ -110,6 +111,10 @@ const std::vector<Mutation>& mutations() {
       {"the momentum forgotten",
        {},
        [](Rule& rule, Lesson&) { turn_state(rule, "feedback_momentum/", [](at::Tensor t) { t.zero_(); }); },
+       {}},
+      {"the average of the estimates forgotten",
+       {},
+       [](Rule& rule, Lesson&) { turn_state(rule, "jacobian_average/", [](at::Tensor t) { t.zero_(); }); },
        {}},
       {"every transport transposed",
        {},
@@ -175,6 +180,7 @@ bool applies(const Mutation& mutation, const WorkedStep& step) {
   if (has("lignment")) return step.rule_numbers.count("align_rate") != 0 && step.rule != "grape2025";
   if (has("decay")) return step.rule_numbers.count("decay") != 0;
   if (has("feedback's gradient")) return step.expected.count("feedback_gradient") != 0;
+  if (has("average")) return any_number(step.jacobian_average) && step.rule != "grape2025";
   if (has("estimate")) return step.expected.count("jacobian_estimate") != 0;
   return true;
 }

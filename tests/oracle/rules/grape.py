@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .. import estimate, inventing
+from .. import average, estimate, inventing
 from .dfa import carried
 
 SETTINGS = {
@@ -11,6 +11,8 @@ SETTINGS = {
     "align_momentum": 0.9,
     "reduction": "sum",
     "norm": "column",
+    "align_steps": 1,
+    **average.SETTINGS,
 }
 
 
@@ -18,17 +20,23 @@ def invent(network, rule, rng):
     feedback = inventing.feedback(network, rng)
     momentum = {l: inventing.numbers(rng, b.shape, 0.1) for l, b in feedback.items()}
     perturbation = estimate.invent_perturbations(network, rule, rng)
-    return {"feedback": feedback, "feedback_momentum": momentum}, {"perturbation": perturbation}
+    state = {"feedback": feedback, "feedback_momentum": momentum, **average.invent(network, rule, rng)}
+    return state, {"perturbation": perturbation}
 
 
 def learn(network, rule, state, draws):
     estimates, traces = estimate.estimate_of(network, rule, draws)
+    means = average.means(estimates, state, rule)
     feedback, momentum = {}, {}
     for l, b in state["feedback"].items():
         v = state.get("feedback_momentum", {}).get(l, np.zeros_like(b))
-        feedback[l], momentum[l] = align(b, v, estimates[l], rule)
+        for _ in range(rule["align_steps"]):
+            b, v = align(b, v, means.get(l, estimates[l]), rule)
+        feedback[l], momentum[l] = b, v
     result = carried(network, network.e, feedback)
     result.update(jacobian_estimate=estimates, feedback=feedback, feedback_momentum=momentum, traces=traces)
+    if means:
+        result["jacobian_average"] = means
     return result
 
 

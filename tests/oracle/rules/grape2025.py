@@ -2,20 +2,30 @@
 
 import numpy as np
 
-from .. import estimate
+from .. import average, estimate, inventing
 from ..measures import cosine
 from .dfa import carried
-from .fdfa import invent
 
-SETTINGS = {**estimate.SETTINGS, "align_rate": 1e-3}
+SETTINGS = {**estimate.SETTINGS, **average.SETTINGS, "align_rate": 1e-3, "align_steps": 1}
+
+
+def invent(network, rule, rng):
+    perturbation = estimate.invent_perturbations(network, rule, rng)
+    state = {"feedback": inventing.feedback(network, rng), **average.invent(network, rule, rng)}
+    return state, {"perturbation": perturbation}
 
 
 def learn(network, rule, state, draws):
     estimates, traces = estimate.estimate_of(network, rule, draws)
+    means = average.means(estimates, state, rule)
     feedback = {}
     for l, b in state["feedback"].items():
-        moved = b - rule["align_rate"] * (1 - cosine(b, estimates[l])) * b
-        feedback[l] = moved * np.linalg.norm(b) / np.linalg.norm(moved)
+        for _ in range(rule["align_steps"]):
+            moved = b - rule["align_rate"] * (1 - cosine(b, means.get(l, estimates[l]))) * b
+            b = moved * np.linalg.norm(b) / np.linalg.norm(moved)
+        feedback[l] = b
     result = carried(network, network.e, feedback)
     result.update(jacobian_estimate=estimates, feedback=feedback, traces=traces)
+    if means:
+        result["jacobian_average"] = means
     return result
