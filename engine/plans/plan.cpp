@@ -297,6 +297,9 @@ void make_folders_absolute(Experiment& experiment) {
   const std::filesystem::path folder = experiment.text("data.dir");
   if (!folder.empty() && folder.is_relative() && std::filesystem::is_directory(folder, none))
     experiment.set("data.dir", std::filesystem::absolute(folder).lexically_normal().string());
+  const std::filesystem::path weights = experiment.text("model.weights");
+  if (!weights.empty() && weights.is_relative() && std::filesystem::is_regular_file(weights, none))
+    experiment.set("model.weights", std::filesystem::absolute(weights).lexically_normal().string());
 }
 
 }  // namespace grapevine

@@ -40,8 +40,8 @@ std::string plan_to_command(const ExperimentPlan& plan);
 /// Fashion-MNIST.
 ExperimentPlan first_experiment();
 
-/// Folders in the settings are named from the root, as far as they are there: the stored run must find its
-/// data again from wherever it is resumed.
+/// Folders and files in the settings are named from the root, as far as they are there: the stored run must
+/// find its data again from wherever it is resumed.
 void make_folders_absolute(Experiment& experiment);
 
 }  // namespace grapevine

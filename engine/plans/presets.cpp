@@ -1,7 +1,7 @@
 // Reading the catalogue. A preset is a table's "settings", then its data set's, its model's, the model's
-// "racers" as the race, then (calibrated form) calibration.every for the racers in "calibrated", and (lesson,
+// "racers" as the race, then (calibrated form) calibration.every for the rules in "calibrated", and (lesson,
 // which leaves out the racers in "lessons_without") the model's "lesson" over everything, also over what
-// racers have for themselves.
+// racers have for themselves. A table's "figure" is its presets at other intervals of calibration.
 #include "engine/plans/presets.h"
 
 #include <algorithm>
@@ -24,12 +24,14 @@ constexpr const char* catalogue_file = "presets/catalogue.json";
 
 /// A place in a table: which data, which model, calibrated every how many epochs (0 = not), in full or small.
 struct Cell {
+  const Json& catalogue;
   const Json& table;
   std::string data_key, model_key;
   const Json& data;
   const Json& model;
   int calibration = 0;
   bool lesson = false;
+  const Json* figure = nullptr;  ///< of the table's settings, for this figure
 };
 
 const Json& part(const Json& object, const char* key) {
@@ -38,8 +40,19 @@ const Json& part(const Json& object, const char* key) {
   return found == object.end() ? nothing : *found;
 }
 
+/// "table2", "figure2"; "Table 2", "Figure 2".
+std::string place_name(const Cell& cell) {
+  const std::string table = "table" + cell.table.at("table").get<std::string>();
+  return cell.figure ? cell.figure->at("name").get<std::string>() : cell.table.value("name", table);
+}
+std::string place_title(const Cell& cell) {
+  if (cell.figure) return cell.figure->at("title").get<std::string>();
+  return cell.table.contains("name") ? cell.table.at("title").get<std::string>()
+                                     : "Table " + cell.table.at("table").get<std::string>();
+}
+
 std::string name_of(const Cell& cell) {
-  return "table" + cell.table.at("table").get<std::string>() + "-" + cell.data_key + "-" + cell.model_key +
+  return place_name(cell) + "-" + cell.data_key + "-" + cell.model_key +
          (cell.calibration > 0 ? "-t" + std::to_string(cell.calibration) : "") +
          (cell.lesson ? "-lesson" : "");
 }
@@ -53,9 +66,9 @@ std::string data_title(const Cell& cell) {
 }
 
 std::string title_of(const Cell& cell) {
-  std::string title = cell.lesson ? "Lesson on table " : "Table ";
-  title += cell.table.at("table").get<std::string>() + ": " + cell.model.at("title").get<std::string>() +
-           " on " + data_title(cell);
+  std::string title =
+      cell.lesson ? "Lesson on table " + cell.table.at("table").get<std::string>() : place_title(cell);
+  title += ": " + cell.model.at("title").get<std::string>() + " on " + data_title(cell);
   if (cell.calibration == 1) title += ", calibrated every epoch";
   if (cell.calibration > 1) title += ", calibrated every " + std::to_string(cell.calibration) + " epochs";
   return title;
@@ -65,12 +78,13 @@ bool holds(const Json& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-bool takes_part(const Cell& cell, const std::string& rule) {
-  if (cell.lesson && holds(part(cell.table, "lessons_without"), rule)) return false;
+bool takes_part(const Cell& cell, const std::string& key, const std::string& rule) {
+  if (cell.lesson && holds(part(cell.table, "lessons_without"), key)) return false;
   return cell.calibration == 0 || holds(part(cell.table, "calibrated"), rule);
 }
 
 std::vector<PublishedResult> published_for(const Cell& cell, const std::string& rule) {
+  if (cell.lesson || cell.figure || !cell.table.value("published", true)) return {};
   const Json& paper = part(cell.model, "paper");
   PublishedCell place{cell.data_key, paper.value("model", cell.model_key), paper.value("feedback", ""), rule,
                       cell.calibration};
@@ -96,8 +110,13 @@ Preset preset_of(const Cell& cell) {
   preset.title = title_of(cell);
   preset.table = cell.table.at("table");
   preset.lesson = cell.lesson;
-  for (const Json* where : {&cell.table, &cell.data, &cell.model})
-    for (const Json& sentence : part(*where, "chosen")) preset.chosen.push_back(sentence.get<std::string>());
+  const auto say = [&](const Json& where, const char* what) {
+    for (const Json& sentence : part(where, what)) preset.chosen.push_back(sentence.get<std::string>());
+  };
+  for (const Json* where : {&cell.table, &cell.data, &cell.model}) say(*where, "chosen");
+  if (cell.figure) say(*cell.figure, "chosen");
+  say(cell.catalogue, "departures");
+  if (cell.calibration > 0) say(cell.catalogue, "departures_calibrated");
 
   Json document{{"name", preset.name}, {"data", {{"name", cell.data_key}}}};
   for (const Json* where : {&cell.table, &cell.data, &cell.model})
@@ -107,11 +126,13 @@ Preset preset_of(const Cell& cell) {
   if (cell.calibration == 0) document.erase("calibration");
   Json race = Json::array();
   for (Json racer : cell.model.at("racers")) {
-    const std::string rule = racer.at("rule").at("name");
-    if (!takes_part(cell, rule)) continue;
+    const std::string rule = racer.at("rule").at("name"), key = racer.value("racer", rule);
+    if (!takes_part(cell, key, rule)) continue;
+    racer.erase("racer");
+    if (cell.calibration == 0) racer.erase("calibration");
     make_small(racer, lesson);
     race.push_back(racer);
-    preset.racers.push_back({rule, cell.lesson ? std::vector<PublishedResult>() : published_for(cell, rule)});
+    preset.racers.push_back({key, published_for(cell, rule)});
   }
   if (cell.calibration > 0)
     document["calibration"].merge_patch(Json{{"when", "epochs"}, {"every", cell.calibration}});
@@ -120,16 +141,28 @@ Preset preset_of(const Cell& cell) {
   return preset;
 }
 
-void add_table(const Json& table, std::vector<Preset>& all) {
+/// The same with calibrations at other intervals, as a figure has them.
+void add_figure(Cell cell, std::vector<Preset>& all) {
+  const auto figure = cell.table.find("figure");
+  if (figure == cell.table.end()) return;
+  cell.figure = &*figure;
+  for (const Json& every : part(*figure, "calibrations")) {
+    cell.calibration = every;
+    all.push_back(preset_of(cell));
+  }
+}
+
+void add_table(const Json& catalogue, const Json& table, std::vector<Preset>& all) {
   std::vector<Preset> lessons;
   for (const auto& [data_key, data] : table.at("data").items())
     for (const auto& [model_key, model] : table.at("models").items()) {
-      Cell cell{table, data_key, model_key, data, model};
+      Cell cell{catalogue, table, data_key, model_key, data, model};
       all.push_back(preset_of(cell));
       for (const Json& every : part(table, "calibrations")) {
         cell.calibration = every;
         all.push_back(preset_of(cell));
       }
+      add_figure(cell, all);
       if (!model.contains("lesson")) continue;
       cell.lesson = true;
       cell.calibration = 0;
@@ -157,7 +190,7 @@ std::vector<Preset> read_presets() {
   const std::string text = read_resource(catalogue_file);
   try {
     const Json catalogue = Json::parse(text, nullptr, true, /*ignore_comments=*/true);
-    for (const Json& table : catalogue.at("tables")) add_table(table, all);
+    for (const Json& table : catalogue.at("tables")) add_table(catalogue, table, all);
   } catch (const Json::exception& error) {
     throw RunError(std::string(catalogue_file) + " is damaged (" + error.what() +
                    "); install Grapevine again");
@@ -204,9 +237,9 @@ std::string preset_document(std::string_view word) {
   Json document = Json::parse(preset->experiment);
   const Json race = document.at("race");
   document.erase("race");
-  for (const Json& racer : race)
-    if (racer.at("rule").at("name") == key) {
-      document.merge_patch(racer);
+  for (std::size_t i = 0; i < race.size(); ++i)
+    if (preset->racers.at(i).key == key) {
+      document.merge_patch(race[i]);
       return document.dump(2);
     }
   std::string known;

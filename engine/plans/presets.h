@@ -12,14 +12,16 @@
 namespace grapevine {
 
 struct PresetRacer {
-  std::string key;  ///< the rule, by which the racer is named: "grape" in "table1-mnist-mlp:grape"
+  /// By which the racer is named: its rule, "grape" in "table1-mnist-mlp:grape", or a name of its own,
+  /// "literal".
+  std::string key;
   std::vector<PublishedResult> published;  ///< of this cell; none for a lesson
 };
 
 struct Preset {
   std::string name;   ///< "first-race", "table3-cifar100-resnet20-t5", "table1-mnist-mlp-lesson"
   std::string title;  ///< one line
-  std::string table;  ///< the papers' table, "1" … "4"; "" for the first race
+  std::string table;  ///< the papers' table, "1" … "4", "A.4"; "" for the first race
   bool lesson = false;
   std::vector<PresetRacer> racers;
   std::vector<std::string> chosen;  ///< what was decided where the papers are silent, a sentence each

@@ -28,6 +28,7 @@ QString short_title(const Preset& preset) {
 }
 
 QString submenu_of(const Preset& preset) {
+  if (preset.table == "A.4") return PresetMenu::tr("Appendix A.4");
   if (preset.lesson) return PresetMenu::tr("Lessons on table %1").arg(QString::fromStdString(preset.table));
   return PresetMenu::tr("Table %1").arg(QString::fromStdString(preset.table));
 }
