@@ -1,14 +1,17 @@
-// export: a run's data as CSV or JSON, or its last checkpoint; to standard output or, whole or not at all, to
-// a file.
+// export: a run's data as CSV or JSON, its last checkpoint, or the network's parameters for other programs;
+// to standard output or, whole or not at all, to a file.
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/stored_runs.h"
+#include "engine/door/engine_api.h"
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
 #include "engine/runs/export.h"
+#include "engine/runs/stored_experiment.h"
+#include "engine/weights/parameter_file.h"
 
 namespace grapevine::cli {
 namespace {
@@ -17,17 +20,38 @@ struct ExportOptions {
   std::string id, format, output;
 };
 
-/// `write` nullptr: the format is a file of its own and no text.
+/// A text made of the run's numbers; or a file of its own, of the network's parameters or (neither) the
+/// state.
 struct Format {
   const char* name;
   std::string (*write)(const RunData&);
+  std::string (*pack)(const ParameterFile&) = nullptr;
 };
 
 std::string as_json(const RunData& run) {
   return json_text(run_to_json(run), 1);
 }
 
-constexpr Format formats[] = {{"csv", run_to_csv}, {"json", as_json}, {"checkpoint", nullptr}};
+std::string as_pickle(const ParameterFile& parameters) {
+  return load_engine().pickle(parameters);
+}
+
+constexpr Format formats[] = {{"csv", run_to_csv},      {"json", as_json},
+                              {"checkpoint", nullptr},  {"safetensors", nullptr, to_safetensors},
+                              {"npz", nullptr, to_npz}, {"pt", nullptr, as_pickle}};
+
+/// Of the run's last state that is kept.
+ParameterFile parameters_of(RunReader& reader, std::int64_t id) {
+  const CheckpointSet state = reader.checkpoint({id});
+  if (state.racers.empty())
+    throw InputError("run " + std::to_string(id) +
+                     " has no checkpoint, so there are no parameters yet: resume it");
+  const RunData run = reader.load(id);
+  ParameterFile parameters = load_engine().parameters(stored_experiment(run), state.racers.front());
+  parameters.metadata["run"] = run.uuid;
+  parameters.metadata["name"] = run.name;
+  return parameters;
+}
 
 std::string known_formats() {
   std::string known;
@@ -81,6 +105,10 @@ int run(const Options& options, const ExportOptions& own) {
     }
     write_carefully(own.output, text);
     bytes = text.size();
+  } else if (format.pack) {
+    const std::string content = format.pack(parameters_of(*reader, id));
+    write_carefully(own.output, content);
+    bytes = content.size();
   } else {
     bytes = static_cast<std::size_t>(reader->write_checkpoint(id, own.output));
   }
@@ -99,7 +127,13 @@ void describe(Usage& usage, ExportOptions& own) {
 
 Command export_command() {
   return make_command<ExportOptions>(
-      {"export", "Write a run's data as CSV or JSON, or its last checkpoint", ""}, describe, run);
+      {"export", "Write a run's data as CSV or JSON, its last checkpoint, or the network's parameters",
+       "safetensors, npz and pt hold the network's parameters under PyTorch's names (segments.0.0.weight), "
+       "the "
+       "feedback matrices (feedback.1), running statistics, and in their metadata the list of layers and "
+       "what was "
+       "taken off the inputs: docs/python/rebuild_network.py rebuilds the network from them."},
+      describe, run);
 }
 
 }  // namespace grapevine::cli

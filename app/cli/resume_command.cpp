@@ -1,4 +1,5 @@
-// resume: a stored run, with its whole race, continues after its last checkpoint.
+// resume: a stored run, with its whole race, continues after its last checkpoint; a finished one is trained
+// further as a new run.
 #include "app/cli/commands.h"
 #include "app/cli/stored_runs.h"
 #include "app/cli/terminal_run.h"
@@ -12,12 +13,14 @@ struct ResumeOptions {
 };
 
 int run(const Options& options, const ResumeOptions& own) {
-  if (!options.sets.empty() || options.seed)
+  if (options.seed)
     throw InputError(
-        "resume continues with the stored settings: --set and --seed don't apply; "
-        "for other settings start a new run (grapevine-cli show ID prints its command)");
+        "resume continues with the stored settings: --seed doesn't apply; "
+        "for another seed start a new run (grapevine-cli show ID prints its command)");
   const std::int64_t id = need_runs(options)->resolve(own.id);
-  return carry_out(options, request_to_resume(options, id));
+  LaunchRequest request = request_to_resume(options, id);
+  request.further = options.sets;
+  return carry_out(options, std::move(request));
 }
 
 void describe(Usage& usage, ResumeOptions& own) {
@@ -27,12 +30,16 @@ void describe(Usage& usage, ResumeOptions& own) {
 }  // namespace
 
 Command resume_command() {
-  return make_command<ResumeOptions>({"resume", "Continue a stopped or interrupted run",
-                                      "The run continues from its last checkpoint; a racer takes its whole "
-                                      "race along. The numbers are those of a run "
-                                      "that was never stopped.",
-                                      Shows::device_and_threads},
-                                     describe, run);
+  return make_command<ResumeOptions>(
+      {"resume", "Continue a stopped or interrupted run, or train a finished one further",
+       "The run continues from its last checkpoint; a racer takes its whole "
+       "race along. The numbers are those of a run "
+       "that was never stopped.\n"
+       "With --set train.epochs=N a finished run is trained N epochs further, as a "
+       "new run that begins with the finished one's last state: its epochs and "
+       "its schedule count from there, and the old run stays.",
+       Shows::device_and_threads},
+      describe, run);
 }
 
 }  // namespace grapevine::cli

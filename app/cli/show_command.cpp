@@ -36,6 +36,9 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
   table.add({"started", local_time(run.started)});
   table.add({"ended", local_time(run.ended)});
   table.add({"steps", with_thousands(run.steps)});
+  if (data.origin)
+    table.add({"trained further", "from step " + with_thousands(data.origin->step) + " of the run " +
+                                      data.origin->uuid.substr(0, 8)});
   table.add({"training time", duration(own_seconds(result))});
   table.add({score_of(data).name,
              score_at(result, Phase::test, "final_") + ", best " + score_at(result, Phase::test, "best_")});
@@ -49,12 +52,15 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
   return table.text(2);
 }
 
-/// A race goes on as a whole: once a racer has come to its end there is nothing left, also for one that
-/// failed.
+/// A race goes on as a whole, as long as one of its racers was stopped on the way; where all have come to
+/// their end there is nothing left, also for one that failed.
 bool can_go_on(RunReader& reader, const RunSummary& run, const std::vector<std::int64_t>& race) {
-  return run.resumable && std::none_of(race.begin(), race.end(), [&](std::int64_t id) {
-           return reader.summary(id).status == "finished";
-         });
+  const auto any = [&](std::initializer_list<const char*> statuses) {
+    return std::any_of(race.begin(), race.end(), [&](std::int64_t id) {
+      return std::find(statuses.begin(), statuses.end(), reader.summary(id).status) != statuses.end();
+    });
+  };
+  return run.resumable && (any({"stopped", "interrupted"}) || !any({"finished"}));
 }
 
 std::string events_of(const RunData& run) {

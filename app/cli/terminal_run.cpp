@@ -29,6 +29,7 @@ class TerminalRun {
       : options_(options),
         in_sweep_(in_sweep),
         resumed_(request.resumed_id != 0),
+        further_(!request.further.empty()),
         console_(options),
         database_(options.database_path()),
         stops_(stops),
@@ -58,7 +59,7 @@ class TerminalRun {
   bool is_race() const { return launch_.plan().is_race; }
 
   const Options& options_;
-  const bool in_sweep_, resumed_;
+  const bool in_sweep_, resumed_, further_;
   Console console_;
   const std::string database_;
   const StopRequests& stops_;
@@ -109,8 +110,8 @@ void TerminalRun::show_preparing(const WorkProgress& now) {
 
 /// The worker may be in the middle of a large file; nothing is stored that would have to be put in order.
 void TerminalRun::leave_before_start() {
-  const char* words = resumed_ ? "stopped before the first step; the run is as it was"
-                               : "stopped before the first step; nothing was stored";
+  const char* words = resumed_ && !further_ ? "stopped before the first step; the run is as it was"
+                                            : "stopped before the first step; nothing was stored";
   console_.warn(words);
   if (options_.json) print_json({{"error", words}, {"exit_status", stopped_status}});
   std::fflush(stdout);
@@ -143,7 +144,10 @@ void TerminalRun::print_start() {
   for (const std::string& note : info_.notes) console_.line(note);
   for (const RunView& run : runs()) ids += (ids.empty() ? "" : ", ") + std::to_string(run->id);
   console_.line((runs().size() > 1 ? "Runs " : "Run ") + ids + " in " + database_);
-  if (resumed_ && launch_.resumed_step() == 0)
+  if (further_)
+    console_.line("Trains further from step " + with_thousands(launch_.resumed_step()) + " to " +
+                  with_thousands(info_.total_steps) + ", as a new run: epochs and schedule count from there");
+  else if (resumed_ && launch_.resumed_step() == 0)
     console_.line("Begins again at the start: no checkpoint was written yet");
   else if (resumed_)
     console_.line("Continues after step " + with_thousands(launch_.resumed_step()) + " of " +

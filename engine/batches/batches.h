@@ -29,6 +29,11 @@ struct Batch {
   Batch rows(const at::Tensor& numbers) const;
 };
 
+/// What was taken off the inputs and what they were divided by, a channel each; empty where they are tokens.
+struct Normalisation {
+  std::vector<double> mean, deviation;
+};
+
 class Batches {
  public:
   virtual ~Batches() = default;
@@ -51,6 +56,7 @@ class Batches {
   /// As many of each class as `count` allows (the first classes get one more where it doesn't divide), drawn
   /// by a key. A class with too few records gives what it has. Throws InputError where records have no class.
   Batch balanced(RandomKey key, std::int64_t count, std::int64_t classes) const;
+  virtual Normalisation normalisation() const { return {}; }
   /// Records that are tested at once.
   virtual std::int64_t test_slice() const { return 1000; }
   /// Tokens a published word of the test (or validation) text; 0 where there are no words.

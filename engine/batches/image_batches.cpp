@@ -39,6 +39,8 @@ void ImageBatches::measure_normalisation(bool wanted) {
     const double mean = wanted ? sum / count : 0;
     const double variance = squares / count - (sum / count) * (sum / count);
     const double deviation = wanted && variance > 0 ? std::sqrt(variance) : 1;
+    normalisation_.mean.push_back(mean);
+    normalisation_.deviation.push_back(deviation);
     for (int v = 0; v < 256; ++v)
       table_[static_cast<std::size_t>(c * 256 + v)] = static_cast<float>((v / 255.0 - mean) / deviation);
   }

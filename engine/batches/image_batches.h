@@ -17,6 +17,7 @@ class ImageBatches : public Batches {
 
   /// From now on batches are made where the device is (a GPU's are from the start). The numbers are the same.
   void keep_on(at::Device device);
+  Normalisation normalisation() const override { return normalisation_; }
 
  protected:
   void fill(Part part, const std::int64_t* rows, std::int64_t count, Batch& out,
@@ -37,6 +38,7 @@ class ImageBatches : public Batches {
   static constexpr int pad = 4;  ///< of crop
   ImageSet train_, test_;
   DeviceImages train_there_, test_there_;
+  Normalisation normalisation_;
   std::vector<float> table_;  ///< channel × 256: the number that a byte becomes
 };
 

@@ -10,6 +10,7 @@
 
 #include "engine/door/theory_table.h"
 #include "engine/session/stepper.h"
+#include "engine/weights/parameter_file.h"
 
 namespace grapevine {
 
@@ -59,7 +60,7 @@ struct CheckLine {
 };
 
 struct EngineApi {
-  int version = 3;
+  int version = 4;
   std::unique_ptr<Stepper> (*make_stepper)(const std::vector<Experiment>& racers) = nullptr;
   CostEstimate (*estimate)(const Experiment& experiment) = nullptr;
   /// One vector file's text, run in float64 on `device`.
@@ -71,6 +72,11 @@ struct EngineApi {
   /// A study of the papers' theory (theory_studies()). Throws InputError.
   TheoryTable (*theory)(const std::string& study, const std::vector<Experiment>& racers, int draws,
                         const std::function<void(int done, int of)>& progress) = nullptr;
+  /// A stored state's parameters under PyTorch's names, B matrices and what describes the network. Throws
+  /// InputError where the state is of another experiment.
+  ParameterFile (*parameters)(const Experiment& experiment, const Checkpoint& state) = nullptr;
+  /// The same as the content of a file for torch.load.
+  std::string (*pickle)(const ParameterFile& parameters) = nullptr;
   /// LibTorch's version, BLAS, devices: for doctor.
   std::vector<std::pair<std::string, std::string>> (*about)() = nullptr;
 };

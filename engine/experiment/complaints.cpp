@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/monitor.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 
@@ -164,12 +165,6 @@ void about_model(const Experiment& experiment, Complaints& all) {
                                                 " has no feedback points inside its segments; use macro"});
 }
 
-/// Whether there is validation data.
-bool validates(const Experiment& experiment) {
-  const DataDescriptor* data = find_data(experiment.text("data.name"));
-  return (data && data->text) || experiment.number("data.validation") > 0;
-}
-
 void about_training(const Experiment& experiment, Complaints& all) {
   if (experiment.text("schedule.name") == "multistep" && experiment.integers("schedule.milestones").empty())
     all.push_back({"schedule.milestones",
@@ -179,6 +174,9 @@ void about_training(const Experiment& experiment, Complaints& all) {
       experiment.text("schedule.metric") == "validation_loss" && !validates(experiment))
     all.push_back(
         {"schedule.metric", "schedule.metric=validation_loss needs validation data: set data.validation"});
+  if (is_monitored(experiment))
+    if (std::string trouble = monitor_trouble(experiment); !trouble.empty())
+      all.push_back({"train.monitor", std::move(trouble)});
   const std::string& device = experiment.text("device");
   const bool cuda_number = device.starts_with("cuda:") && device.size() > 5 && device.size() < 8 &&
                            device.find_first_not_of("0123456789", 5) == std::string::npos;

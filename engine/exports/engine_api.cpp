@@ -11,12 +11,14 @@
 #include "engine/checks/verify.h"
 #include "engine/error.h"
 #include "engine/experiment/groups/run_settings.h"
+#include "engine/exports/pickle.h"
 #include "engine/models/model.h"
 #include "engine/nn/device.h"
 #include "engine/nn/plain_errors.h"
 #include "engine/probes/probe.h"
 #include "engine/theory/studies.h"
 #include "engine/training/feedback_memory.h"
+#include "engine/training/parameters.h"
 #include "engine/training/race.h"
 
 namespace grapevine {
@@ -64,6 +66,14 @@ BenchReport time_racers(const std::vector<Experiment>& racers, int steps,
   return in_plain_words([&] { return bench(racers, steps, progress); });
 }
 
+ParameterFile parameters(const Experiment& experiment, const Checkpoint& state) {
+  return in_plain_words([&] { return parameters_of(experiment, state); });
+}
+
+std::string pickled(const ParameterFile& file) {
+  return to_pickle(file);
+}
+
 /// As a run without --threads has them: LibTorch itself starts with one in some builds.
 std::string threads_text() {
   const int threads = choose_threads(0);
@@ -99,8 +109,8 @@ std::vector<std::pair<std::string, std::string>> about() {
   return facts;
 }
 
-constexpr EngineApi api{EngineApi{}.version, make_race, estimate,   verify_text,
-                        time_racers,         self_test, run_theory, about};
+constexpr EngineApi api{EngineApi{}.version, make_race,  estimate,   verify_text, time_racers,
+                        self_test,           run_theory, parameters, pickled,     about};
 
 }  // namespace
 }  // namespace grapevine

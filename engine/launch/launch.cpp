@@ -143,15 +143,20 @@ void Launch::Impl::close_down() {
 
 void Launch::Impl::check() {
   if (request_.resumed_id != 0) {
-    continued_ = read_continuation(database_, request_.resumed_id, request_.device, request_.threads);
-    check_database(database_);
+    continued_ = request_.further.empty()
+                     ? read_continuation(database_, request_.resumed_id, request_.device, request_.threads)
+                     : read_further_training(database_, request_.resumed_id, request_.further,
+                                             request_.device, request_.threads);
     checked_ = continued_->plan;
     race_ = continued_->race;
+  } else {
+    checked_ = request_.plan;
+  }
+  check_database(database_);
+  if (!race_.resumed_ids.empty()) {
     deliver(continued_->past, {});
     return;
   }
-  check_database(database_);
-  checked_ = request_.plan;
   for (Experiment& racer : checked_.racers) {
     make_folders_absolute(racer);
     racer.check();
@@ -172,6 +177,7 @@ bool Launch::Impl::prepare() {
   if (continued_) {
     plan.resume_from = std::move(continued_->checkpoint);
     plan.replay = std::move(continued_->replay);
+    plan.begins_from = continued_->begins_from;
   }
   Session* session = nullptr;
   {

@@ -25,6 +25,9 @@ namespace grapevine {
 struct LaunchRequest {
   ExperimentPlan plan;          ///< of a new run
   std::int64_t resumed_id = 0;  ///< not 0: continues this stored run instead, with its whole race
+  /// KEY=VALUE of train.epochs, train.max_steps: the stored run is finished and is trained further, as a
+  /// new one.
+  std::vector<std::string> further;
   std::optional<std::string> device, threads;  ///< where a resumed run is to be computed from now on
   std::string sweep_uuid;                      ///< of the sweep that a new run is a cell of
   bool start_paused = false;

@@ -1,37 +1,99 @@
 #include "engine/launch/resume.h"
 
 #include "engine/error.h"
+#include "engine/experiment/json_text.h"
+#include "engine/experiment/settings.h"
 #include "engine/runs/stored_experiment.h"
 
 namespace grapevine {
 namespace {
 
 void refuse_unless_resumable(std::int64_t asked, const std::vector<RunSummary>& racers) {
-  bool finished = false;  // a race's racers end together, apart from those that failed on the way
+  bool finished = false, unfinished = false;  // one may have ended early, by its patience, or failed
   for (const RunSummary& run : racers) {
     finished = finished || run.status == "finished";
+    unfinished = unfinished || run.status == "stopped" || run.status == "interrupted";
     if (run.status == "running" || run.status == "paused") {
       throw InputError("run " + std::to_string(run.id) + " is " + run.status +
                        " in another program; stop it there first");
     }
   }
-  if (finished) {
+  if (finished && !unfinished) {
     throw InputError((racers.size() > 1 ? "the race of run " : "run ") + std::to_string(asked) +
-                     " is finished: nothing is left to do");
+                     " is finished: nothing is left to do. To train it further, as a new run: grapevine-cli "
+                     "resume " +
+                     std::to_string(asked) + " --set train.epochs=N");
   }
+}
+
+void refuse_unless_finished(RunReader& reader, std::int64_t asked, const std::vector<std::int64_t>& ids) {
+  const std::string number = std::to_string(asked);
+  for (const std::int64_t id : ids) {
+    const std::string status = reader.summary(id).status;
+    if (status == "finished") continue;
+    throw InputError(
+        "run " + std::to_string(id) + " is " + status +
+        ", and only a finished run is trained further with --set train.epochs. grapevine-cli resume " +
+        number + " continues it to its end; another run begins with its parameters by grapevine-cli export " +
+        number + " -o FILE.safetensors and import FILE.safetensors --into EXPERIMENT.json");
+  }
+  if (ids.empty())
+    throw InputError(
+        "run " + number +
+        " failed, and only a finished run is trained further: start it again with other settings "
+        "(grapevine-cli show " +
+        number + " prints its command)");
+}
+
+/// What was changed while the run went on holds for who goes on from there.
+void take_live_changes(Experiment& experiment, const Checkpoint& checkpoint) {
+  const auto found = checkpoint.arrays.find("experiment");
+  if (found == checkpoint.arrays.end()) return;
+  const Experiment then = Experiment::from_json(
+      parse_document({reinterpret_cast<const char*>(found->second.bytes.data()), found->second.bytes.size()},
+                     "the settings in the checkpoint"));
+  for (const auto& [key, value] : then.entries()) {
+    const Setting* setting = find_setting(key, experiment.rule());
+    if (setting && setting->live) experiment.set(key, value);
+  }
+}
+
+std::string words_of(const RunOrigin& origin) {
+  return "step " + std::to_string(origin.step) + " of run " + origin.uuid.substr(0, 8);
+}
+
+/// How long a new run takes; everything else is its parent's.
+void set_duration(const std::vector<std::string>& sets, ExperimentPlan& plan) {
+  for (const std::string& set : sets) {
+    const std::string key = set.substr(0, set.find('='));
+    if (key != "train.epochs" && key != "train.max_steps")
+      throw InputError(
+          "--set " + key +
+          ": a run is trained further with its own settings, but for train.epochs and "
+          "train.max_steps; for others start a new run (grapevine-cli show ID prints its command)");
+    if (key.size() == set.size())
+      throw InputError("--set " + set + ": expected KEY=VALUE, as " + set + "=10");
+    for (Experiment& racer : plan.racers) racer.set_text(key, set.substr(key.size() + 1));
+  }
+}
+
+/// The state is a checkpoint's: the file that a run once started from need not be there any more.
+void forget_starting_weights(ExperimentPlan& plan) {
+  for (Experiment& racer : plan.racers) racer.set("model.weights", std::string());
 }
 
 void begin_again(RunData& run) {
   run.series.clear();
   run.events.clear();
-  run.step = 0;
+  run.step = run.origin ? run.origin->step : 0;
   run.epoch = run.seconds = 0;
   run.status = to_text(SessionState::running);
   run.failure.clear();
 }
 
-/// Of a racer that had failed before the checkpoint nothing more will come; the others run again.
+/// Of a racer that had failed or ended before the checkpoint nothing more will come; the others run again.
 void mark_as_going_on(RunData& run, const Checkpoint& from) {
+  if (run.status == "finished" && run.step <= from.step) return;
   forget_after(run, from.step);
   const auto failed = from.numbers.find(fallen_number);
   if (failed != from.numbers.end() && failed->second > 0) {
@@ -67,7 +129,9 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
   all.race.group_kind = racers.front().group_kind;
   CheckpointSet checkpoint = reader.checkpoint(all.race.resumed_ids);
   all.race.from_start = checkpoint.racers.empty();
-  all.race.resumed_step = all.race.from_start ? 0 : checkpoint.racers.front().step;
+  if (all.race.from_start) checkpoint = reader.first_state(all.race.resumed_ids);
+  all.race.resumed_step = checkpoint.racers.empty() ? 0 : checkpoint.racers.front().step;
+  if (all.race.from_start && all.past.front().origin) all.begins_from = words_of(*all.past.front().origin);
   all.replay =
       reader.commands(all.race.resumed_ids.front(), all.race.from_start ? -1 : all.race.resumed_step);
   for (std::size_t i = 0; i < all.past.size(); ++i) {
@@ -76,7 +140,40 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
     else
       mark_as_going_on(all.past[i], checkpoint.racers[i]);
   }
-  if (!all.race.from_start) all.checkpoint = std::move(checkpoint);
+  if (!checkpoint.racers.empty()) {
+    all.checkpoint = std::move(checkpoint);
+    forget_starting_weights(all.plan);
+  }
+  return all;
+}
+
+Continuation read_further_training(const std::string& database, std::int64_t id,
+                                   const std::vector<std::string>& sets,
+                                   const std::optional<std::string>& device,
+                                   const std::optional<std::string>& threads) {
+  { const RunReader readable(database); }
+  mark_interrupted(database);
+  RunReader reader(database);
+  std::vector<std::int64_t> ids = reader.race_of(id);
+  std::erase_if(ids, [&](std::int64_t racer) { return reader.summary(racer).status == "failed"; });
+  refuse_unless_finished(reader, id, ids);
+  RunReader::Beginning begin = reader.beginning_from(ids);
+  Continuation all;
+  all.race.resumed_step = begin.set.racers.front().step;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    Experiment racer = stored_experiment(reader.load(ids[i]));
+    take_live_changes(racer, begin.set.racers[i]);
+    racer.set("train.max_steps", std::int64_t{0});
+    if (device) racer.set_text("device", *device);
+    if (threads) racer.set_text("threads", *threads);
+    all.plan.racers.push_back(std::move(racer));
+  }
+  set_duration(sets, all.plan);
+  forget_starting_weights(all.plan);
+  all.plan.is_race = ids.size() > 1;
+  all.race.origins = std::move(begin.origins);
+  all.begins_from = words_of(all.race.origins.front());
+  all.checkpoint = std::move(begin.set);
   return all;
 }
 

@@ -1,4 +1,5 @@
-// What a stored run needs to be continued: its settings, its checkpoint, the commands since. Reads the
+// What a stored run needs to be continued, or trained further as a new one: its settings, its checkpoint, the
+// commands since. Reads the
 // database only. Private to launch/; any thread.
 #pragma once
 
@@ -18,7 +19,8 @@ struct Continuation {
   StoredRace race;                          ///< its rows, their step among them
   std::optional<CheckpointSet> checkpoint;  ///< none was written yet: from the start, which is known
   std::vector<CommandRecord> replay;
-  std::vector<RunData> past;  ///< what is stored of each racer
+  std::vector<RunData> past;  ///< what is stored of each racer; of new runs nothing
+  std::string begins_from;    ///< of new runs: whose state they begin with, in words; else ""
 };
 
 /// Of the run `id` with its whole race. `device` and `threads`, where given, take the place of the stored
@@ -26,5 +28,13 @@ struct Continuation {
 Continuation read_continuation(const std::string& database, std::int64_t id,
                                const std::optional<std::string>& device,
                                const std::optional<std::string>& threads);
+
+/// Of new runs that train the finished run `id`, with its whole race, further: `sets` are KEY=VALUE of
+/// train.epochs and train.max_steps, which count from the checkpoint's step. Throws InputError when it is not
+/// finished, or has no checkpoint.
+Continuation read_further_training(const std::string& database, std::int64_t id,
+                                   const std::vector<std::string>& sets,
+                                   const std::optional<std::string>& device,
+                                   const std::optional<std::string>& threads);
 
 }  // namespace grapevine

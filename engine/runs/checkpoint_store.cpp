@@ -22,6 +22,16 @@ std::string free_path(const std::string& folder, const std::string& uuid, std::i
   return path;
 }
 
+/// A checkpoint at which another run begins is kept.
+constexpr const char* named_by_no_child =
+    "NOT EXISTS (SELECT 1 FROM runs child WHERE child.parent_step = checkpoints.step AND child.parent_uuid = "
+    "(SELECT uuid FROM runs WHERE id = checkpoints.run))";
+
+/// Nor is the latest best of a run.
+constexpr const char* not_the_best =
+    "step IS NOT (SELECT max(step) FROM checkpoints AS other WHERE other.run = checkpoints.run AND "
+    "other.best = 1)";
+
 /// Deletes the rows of `run` that `where` selects (one parameter besides the run) and returns their files, as
 /// far as no other row names them.
 std::vector<std::string> drop_rows(SQLite::Database& database, const CheckpointFolder& folder,
@@ -74,6 +84,7 @@ WrittenSet write_set(const std::string& folder, const std::vector<std::string>& 
     const Checkpoint& checkpoint = set.racers[racer];
     written.step = checkpoint.step;
     written.epoch = checkpoint.epoch;
+    written.best.push_back(checkpoint.best);
     written.files.push_back(write_checkpoint(free_path(folder, uuids[racer], checkpoint.step), checkpoint));
   }
   return written;
@@ -82,20 +93,22 @@ WrittenSet write_set(const std::string& folder, const std::vector<std::string>& 
 std::vector<std::string> insert_set(SQLite::Database& database, const CheckpointFolder& folder,
                                     const std::vector<std::int64_t>& runs, const WrittenSet& set, int keep) {
   std::vector<std::string> old;
-  SQLite::Statement insert(database,
-                           "INSERT INTO checkpoints (run, step, epoch, file, size, sha256, made, covered) "
-                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+  SQLite::Statement insert(
+      database,
+      "INSERT INTO checkpoints (run, step, epoch, file, size, sha256, made, covered, best) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
   for (std::size_t racer = 0; racer < runs.size() && racer < set.files.size(); ++racer) {
     const CheckpointFile& file = set.files[racer];
     const auto replaced = drop_rows(database, folder, runs[racer], "step = ?", set.step);
     old.insert(old.end(), replaced.begin(), replaced.end());
     SQLite::bind(insert, runs[racer], set.step, set.epoch, folder.row_name(file.path), file.size, file.sha256,
-                 utc_now(), set.covered);
+                 utc_now(), set.covered, racer < set.best.size() && set.best[racer] ? 1 : 0);
     insert.exec();
     insert.reset();
     const auto gone = drop_rows(database, folder, runs[racer],
-                                "step < (SELECT min(step) FROM (SELECT step FROM checkpoints WHERE run = ?1 "
-                                "ORDER BY step DESC LIMIT ?2))",
+                                std::string(named_by_no_child) + " AND " + not_the_best +
+                                    " AND step < (SELECT min(step) FROM (SELECT step FROM checkpoints "
+                                    "WHERE run = ?1 ORDER BY step DESC LIMIT ?2))",
                                 keep);
     old.insert(old.end(), gone.begin(), gone.end());
   }
@@ -141,7 +154,16 @@ CheckpointSet latest_set(SQLite::Database& database, const CheckpointFolder& fol
 
 std::vector<std::string> drop_sets_after(SQLite::Database& database, const CheckpointFolder& folder,
                                          std::int64_t run, std::int64_t step) {
-  return drop_rows(database, folder, run, "step > ?", step);
+  return drop_rows(database, folder, run, std::string(named_by_no_child) + " AND step > ?", step);
+}
+
+std::vector<std::string> drop_all_but_best(SQLite::Database& database, const CheckpointFolder& folder,
+                                           std::int64_t run) {
+  return drop_rows(
+      database, folder, run,
+      std::string(named_by_no_child) + " AND " + not_the_best +
+          " AND EXISTS (SELECT 1 FROM checkpoints AS other WHERE other.run = ?2 AND other.best = 1)",
+      run);
 }
 
 void remove_orphans(SQLite::Database& database, const CheckpointFolder& folder,

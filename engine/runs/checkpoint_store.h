@@ -19,6 +19,7 @@ struct WrittenSet {
   std::int64_t step = 0;
   double epoch = 0;
   std::vector<CheckpointFile> files;
+  std::vector<bool> best;    ///< a racer each: its best so far
   std::int64_t covered = 0;  ///< the last row of commands whose effect the set contains
 };
 
@@ -28,8 +29,8 @@ WrittenSet write_set(const std::string& folder, const std::vector<std::string>& 
                      const CheckpointSet& set);
 
 /// Adds the rows of a set (in place of an earlier one of the same step) and takes away those of all but the
-/// newest `keep` steps. To be called inside a transaction; returns the files (absolute) to be removed once it
-/// is committed.
+/// newest `keep` steps, a run's latest best and what other runs begin with. To be called inside a
+/// transaction; returns the files (absolute) to be removed once it is committed.
 std::vector<std::string> insert_set(SQLite::Database& database, const CheckpointFolder& folder,
                                     const std::vector<std::int64_t>& runs, const WrittenSet& set,
                                     int keep = 2);
@@ -44,6 +45,9 @@ CheckpointSet latest_set(SQLite::Database& database, const CheckpointFolder& fol
 /// Removes the rows after `step` (inside the caller's transaction); returns their files.
 std::vector<std::string> drop_sets_after(SQLite::Database& database, const CheckpointFolder& folder,
                                          std::int64_t run, std::int64_t step);
+/// Removes all rows but that of the run's latest best, where it has one; returns their files.
+std::vector<std::string> drop_all_but_best(SQLite::Database& database, const CheckpointFolder& folder,
+                                           std::int64_t run);
 /// Removes what a crash left behind: files of these runs that no row names.
 void remove_orphans(SQLite::Database& database, const CheckpointFolder& folder,
                     const std::vector<std::string>& uuids);

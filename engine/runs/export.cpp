@@ -139,6 +139,7 @@ json run_result(const RunData& run) {
                  {"alignment", alignment_of(run)},
                  {"calibrations", calibrations_of(run)},
                  {"events", events_of(run)}};
+  if (run.origin) result["parent"] = {{"uuid", run.origin->uuid}, {"step", run.origin->step}};
   const MeasureDescriptor& score = score_of(run);
   result["best_" + score.key] = number(best(run.find(score.key.c_str()), score));
   result["final_" + score.key] = number(run.last(score.key.c_str()));

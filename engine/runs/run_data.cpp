@@ -32,6 +32,11 @@ void absorb_event(RunData& run, const Event& event) {
     run.step = event.step;
     run.epoch = event.epoch;
   }
+  if (event.kind == "finished" && run.status != "failed") {  // perhaps before the others
+    run.status = "finished";
+    run.step = event.step;
+    run.epoch = event.epoch;
+  }
 }
 
 bool was_stopped(const RunData& run) {
@@ -82,7 +87,7 @@ void absorb(std::span<RunData* const> racers, const Observations& news) {
     run.seconds = std::max(run.seconds, sample.seconds);
   }
   for (RunData* run : racers) {
-    if (news.step >= 0 && run->status != "failed") {
+    if (news.step >= 0 && run->status != "failed" && run->status != "finished") {
       run->step = news.step;
       run->epoch = news.epoch;
     }
@@ -124,7 +129,7 @@ void forget_after(RunData& run, std::int64_t step) {
 }
 
 std::string status_after(SessionState state, bool stopped, const std::string& before) {
-  if (before == "failed") return before;
+  if (before == "failed" || before == "finished") return before;
   switch (state) {
     case SessionState::running:
       return "running";

@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/experiment/measure.h"
+#include "engine/runs/run_origin.h"
 #include "engine/session/observation.h"
 
 namespace grapevine {
@@ -37,7 +39,8 @@ struct RunData {
   std::uint32_t colour = 0;  ///< 0xRRGGBB, stored with the run
   std::string group_uuid;
   std::string failure;
-  std::string started;  ///< ISO 8601, UTC
+  std::string started;              ///< ISO 8601, UTC
+  std::optional<RunOrigin> origin;  ///< of a run that was trained further
   std::map<SeriesKey, Series> series;
   std::vector<Event> events;
   std::int64_t step = 0;
@@ -69,7 +72,7 @@ void absorb(std::vector<RunData>& racers, const Observations& news);
 void forget_after(RunData& run, std::int64_t step);
 
 /// What a row's status becomes when a session reaches `state`; `stopped`: by a command, not by its last step.
-/// A racer that failed stays failed while the others go on.
+/// A racer that failed or finished stays so while the others go on.
 std::string status_after(SessionState state, bool stopped, const std::string& before);
 
 }  // namespace grapevine

@@ -103,6 +103,8 @@ class RunReader::Impl {
   bool can_continue(std::int64_t id, const std::string& uuid);
   [[noreturn]] void refuse(const std::string& id);
   void load_row(RunData& run);
+  std::optional<RunOrigin> origin(std::int64_t id);
+  Checkpoint first_state(std::int64_t id, const RunOrigin& from);
   void load_series(RunData& run);
   void load_curve(RunData& run, Statement& points, std::int64_t curve, const std::string& measure,
                   std::int64_t point);
@@ -212,7 +214,38 @@ void RunReader::Impl::load_row(RunData& run) {
   run.step = row.getColumn(10).getInt64();
   run.epoch = row.getColumn(11).getDouble();
   run.seconds = row.getColumn(12).getDouble();
+  run.origin = origin(run.id);
   run.revision = 1;
+}
+
+std::optional<RunOrigin> RunReader::Impl::origin(std::int64_t id) {
+  if (database.execAndGet("SELECT count(*) FROM pragma_table_info('runs') WHERE name = 'parent_sha256'")
+          .getInt() == 0)
+    return std::nullopt;  // of version 1, which trained nothing further
+  Statement row(database,
+                "SELECT parent_uuid, parent_step, coalesce(parent_sha256, '') FROM runs WHERE id = ? AND "
+                "parent_uuid IS NOT NULL AND parent_step IS NOT NULL");
+  row.bind(1, id);
+  if (!row.executeStep()) return std::nullopt;
+  return RunOrigin{row.getColumn(0).getString(), row.getColumn(1).getInt64(), row.getColumn(2).getString()};
+}
+
+Checkpoint RunReader::Impl::first_state(std::int64_t id, const RunOrigin& from) {
+  Statement row(database, R"sql(
+    SELECT file, size FROM checkpoints JOIN runs ON runs.id = checkpoints.run
+    WHERE runs.uuid = ?1 AND checkpoints.step = ?2 AND checkpoints.sha256 = ?3)sql");
+  row.bind(1, from.uuid);
+  row.bind(2, from.step);
+  row.bind(3, from.sha256);
+  if (!row.executeStep())
+    throw InputError("run " + std::to_string(id) + " began at step " + std::to_string(from.step) +
+                     " of the run " + from.uuid + ", whose checkpoint of that step is not in " + path +
+                     ": take that run in with grapevine-cli db merge, or train it further again");
+  const std::string file =
+      CheckpointFolder::find(database, path).file(row.getColumn(0).getString(), from.uuid);
+  Checkpoint checkpoint = read_checkpoint({file, row.getColumn(1).getInt64(), from.sha256});
+  begin_new_run(checkpoint);
+  return checkpoint;
 }
 
 void RunReader::Impl::load_series(RunData& run) {
@@ -350,6 +383,41 @@ std::vector<std::int64_t> RunReader::race_of(std::int64_t id) {
 CheckpointSet RunReader::checkpoint(const std::vector<std::int64_t>& ids) {
   return impl_->asking(
       [&] { return latest_set(impl_->database, CheckpointFolder::find(impl_->database, impl_->path), ids); });
+}
+
+RunReader::Beginning RunReader::beginning_from(const std::vector<std::int64_t>& ids) {
+  Beginning begin{checkpoint(ids), {}};
+  if (begin.set.racers.empty())
+    throw InputError("run " + std::to_string(ids.front()) +
+                     (ids.size() > 1
+                          ? " and its race have no checkpoint of one step to train them further from: with "
+                            "checkpoint.keep=best each racer kept its own; set it to both"
+                          : " has no checkpoint to train it further from"));
+  return impl_->asking([&] {
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      Checkpoint& checkpoint = begin.set.racers[i];
+      Statement row(impl_->database,
+                    "SELECT runs.uuid, sha256 FROM checkpoints JOIN runs ON runs.id = run WHERE run = ? AND "
+                    "step = ?");
+      row.bind(1, ids[i]);
+      row.bind(2, checkpoint.step);
+      if (!row.executeStep())
+        throw InputError("the checkpoint of run " + std::to_string(ids[i]) + " was just replaced");
+      begin.origins.push_back({row.getColumn(0).getString(), checkpoint.step, row.getColumn(1).getString()});
+      begin_new_run(checkpoint);
+    }
+    return std::move(begin);
+  });
+}
+
+CheckpointSet RunReader::first_state(const std::vector<std::int64_t>& ids) {
+  return impl_->asking([&] {
+    CheckpointSet set;
+    for (const std::int64_t id : ids)
+      if (const std::optional<RunOrigin> from = impl_->origin(id))
+        set.racers.push_back(impl_->first_state(id, *from));
+    return set;
+  });
 }
 
 std::int64_t RunReader::write_checkpoint(std::int64_t id, const std::string& file) {

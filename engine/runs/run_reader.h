@@ -44,6 +44,17 @@ class RunReader {
   /// The latest whole checkpoint set of these runs; without racers where none was written yet. Throws
   /// InputError when all files are gone or damaged.
   CheckpointSet checkpoint(const std::vector<std::int64_t>& ids);
+  /// Where new runs begin that train these, which are finished, further: their latest whole checkpoints, the
+  /// first states of others (begin_new_run()), and what is to be noted of each. Throws InputError when there
+  /// are none.
+  struct Beginning {
+    CheckpointSet set;
+    std::vector<RunOrigin> origins;
+  };
+  Beginning beginning_from(const std::vector<std::int64_t>& ids);
+  /// The state with which these runs began, where that was another one's; without racers where they began at
+  /// their own start. Throws InputError when it is gone.
+  CheckpointSet first_state(const std::vector<std::int64_t>& ids);
   /// The latest whole checkpoint of one run as a file of its own (runs/checkpoint_file.h says how it is laid
   /// out); returns its size. Throws InputError when there is none, RunError when it can't be written.
   std::int64_t write_checkpoint(std::int64_t id, const std::string& file);

@@ -66,6 +66,13 @@ std::string versions(const std::string& library) {
   return json.dump();
 }
 
+/// A racer that had come to its end by then stays as it is.
+bool ended_before(SQLite::Database& database, std::int64_t id, std::int64_t step) {
+  Statement query(database, "SELECT 1 FROM runs WHERE id = ? AND status = 'finished' AND steps <= ?");
+  SQLite::bind(query, id, step);
+  return query.executeStep();
+}
+
 }  // namespace
 
 RunStore::RunStore(const std::string& path) : path_(path), database_(connect_for_writing(path)) {}
@@ -101,6 +108,11 @@ std::vector<std::int64_t> RunStore::insert_runs(const StoredRace& race) {
     insert.exec();
     insert.reset();
     ids.push_back(database_.getLastInsertRowid());
+    if (race.origins.empty()) continue;
+    const RunOrigin& origin = race.origins.at(i);
+    run(database_,
+        "UPDATE runs SET parent_uuid = ?, parent_step = ?, parent_sha256 = ?, steps = ? WHERE id = ?",
+        origin.uuid, origin.step, origin.sha256, origin.step, ids.back());
   }
   transaction.commit();
   return ids;
@@ -189,6 +201,7 @@ void RunStore::resume_runs(const std::vector<std::int64_t>& ids, std::int64_t st
     files.insert(files.end(), dropped.begin(), dropped.end());
     run(database_, "UPDATE runs SET pid = ?, host = ?, heartbeat = ? WHERE id = ?",
         static_cast<std::int64_t>(getpid()), host_name(), utc_now(), id);
+    if (ended_before(database_, id, step)) continue;
     if (fallen[i]) {
       run(database_, "UPDATE runs SET status = 'failed' WHERE id = ?", id);
       continue;
@@ -323,13 +336,13 @@ void RunStore::write_progress(const RunNews& news) {
     if (over) {
       run(database_, "UPDATE runs SET ended = coalesce(ended, ?) WHERE id = ?", utc_now(), ids_[racer]);
     }
-    if (news.step >= 0 && status != "failed") {
+    if (news.step >= 0 && status != "failed" && !news.left[racer]) {
       run(database_, "UPDATE runs SET steps = ?, epochs = ? WHERE id = ?", news.step, news.epoch,
           ids_[racer]);
     }
   }
   for (const Event& event : news.events) {
-    if (event.kind != "failed" || event.racer >= ids_.size()) continue;
+    if ((event.kind != "failed" && event.kind != "finished") || event.racer >= ids_.size()) continue;
     run(database_, "UPDATE runs SET steps = ?, epochs = ? WHERE id = ?", event.step, event.epoch,
         ids_[event.racer]);
   }
@@ -342,6 +355,15 @@ void RunStore::add_checkpoint(const WrittenSet& set) {
   const auto old = insert_set(database_, to, ids_, set);
   transaction.commit();
   remove_files(old);
+}
+
+void RunStore::keep_the_best_alone(std::int64_t id) {
+  database_.renew_budget();
+  const CheckpointFolder& from = folder();
+  Transaction transaction(database_, immediate);
+  const auto dropped = drop_all_but_best(database_, from, id);
+  transaction.commit();
+  remove_files(dropped);
 }
 
 void RunStore::remove_orphans(const std::vector<std::string>& uuids) {

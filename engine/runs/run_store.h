@@ -27,6 +27,7 @@ struct RunNews {
   double epoch = 0;
   std::vector<std::string> status;   ///< a racer each
   std::vector<std::string> failure;  ///< a racer each
+  std::vector<bool> left;            ///< a racer each: it came to its end, perhaps before the others
 };
 
 /// Names that decide where a run's lock lies.
@@ -62,6 +63,8 @@ class RunStore {
   /// The folder for their files, made where it is missing (checkpoint_folder.h). Throws RunError too.
   std::string checkpoint_folder() { return folder().path(); }
   void add_checkpoint(const WrittenSet& set);
+  /// Of a finished run: its best checkpoint alone stays, where there is one.
+  void keep_the_best_alone(std::int64_t id);
   void remove_orphans(const std::vector<std::string>& uuids);
 
  private:

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/runs/checkpoint_task.h"
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
@@ -94,10 +95,12 @@ class RunWriter::Impl {
   void finish_checkpoint();
   void tell_trouble();
   void give_up();
+  void keep_what_was_asked();
   bool everything_stored() const { return queue_.empty() && !queue_.has_checkpoint() && !checkpoint_.busy(); }
 
   const std::string path_;
   std::vector<std::string> uuids_;
+  std::vector<bool> best_alone_;  ///< a racer each: checkpoint.keep=best
   std::optional<RunLock> lock_;
   const std::shared_ptr<Bell> bell_ = std::make_shared<Bell>();
 
@@ -161,10 +164,22 @@ void RunWriter::Impl::take_over(const StoredRace& race) {
     uuids_ = race.uuids;
     ids = store_->insert_runs(race);
   }
+  for (const Experiment& racer : race.racers)
+    best_alone_.push_back(CheckpointSettings::of(racer).keep == KeptCheckpoints::best);
   store_->use(ids);
   const auto statuses = store_->statuses();
   for (std::size_t racer = 0; racer < ids.size(); ++racer) {
     queue_.start_with(racer, statuses[racer].first, statuses[racer].second);
+  }
+}
+
+/// Of a finished run; until then the last state is what it would be resumed from.
+void RunWriter::Impl::keep_what_was_asked() {
+  try {
+    for (std::size_t racer = 0; racer < ids.size(); ++racer)
+      if (best_alone_[racer] && queue_.status(racer) == "finished") store_->keep_the_best_alone(ids[racer]);
+  } catch (const std::exception&) {
+    // More is kept than was asked for.
   }
 }
 
@@ -208,6 +223,7 @@ void RunWriter::Impl::work() {
     }
     std::this_thread::sleep_until(next);
   }
+  if (everything_stored()) keep_what_was_asked();
   store_.reset();
   lock_.reset();
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/runs/run_origin.h"
 #include "engine/session/session.h"
 
 namespace grapevine {
@@ -18,6 +19,7 @@ struct StoredRace {
   std::vector<std::string> uuids;
   std::string group_uuid;                 ///< "" for a single run
   std::string group_kind;                 ///< "race" | "sweep" | ""
+  std::vector<RunOrigin> origins;         ///< of new runs that begin at others' checkpoints; else empty
   std::vector<std::int64_t> resumed_ids;  ///< rows to go on with (resume); empty = make new rows
   /// The step of the checkpoint they go on from (RunReader::checkpoint); what was stored after it is deleted.
   /// -1 = that of their latest whole checkpoint, found by reading it.

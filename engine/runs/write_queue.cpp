@@ -15,11 +15,19 @@ void append(std::vector<T>& to, std::vector<T>& from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
+/// Nobody's best is lost with the older one.
+bool supersedes(const CheckpointSet& later, const CheckpointSet& older) {
+  for (std::size_t racer = 0; racer < older.racers.size(); ++racer)
+    if (older.racers[racer].best && !(racer < later.racers.size() && later.racers[racer].best)) return false;
+  return true;
+}
+
 }  // namespace
 
 void WriteQueue::start_with(std::size_t racer, const std::string& status, const std::string& failure) {
   now_.status[racer] = status;
   now_.failure[racer] = failure;
+  now_.left[racer] = status == "finished";
 }
 
 void WriteQueue::add(Observations& news) {
@@ -39,12 +47,22 @@ void WriteQueue::add(Observations& news) {
   append(samples_, news.samples);
   append(now_.events, news.events);
   append(now_.commands, news.commands);
-  if (!news.checkpoints.empty()) checkpoint_ = std::move(news.checkpoints.back());
+  for (CheckpointSet& set : news.checkpoints) add_checkpoint(std::move(set));
+}
+
+void WriteQueue::add_checkpoint(CheckpointSet set) {
+  std::erase_if(checkpoints_, [&](const CheckpointSet& older) { return supersedes(set, older); });
+  checkpoints_.push_back(std::move(set));
 }
 
 void WriteQueue::follow_event(const Event& event) {
   stopped_ = stopped_ || event.kind == "stopped";
-  if (event.kind != "failed" || event.racer >= now_.status.size()) return;
+  if (event.racer >= now_.status.size()) return;
+  if (event.kind == "finished" && now_.status[event.racer] != "failed") {
+    now_.status[event.racer] = "finished";
+    now_.left[event.racer] = true;
+  }
+  if (event.kind != "failed") return;
   failure_told_ = true;
   if (now_.status[event.racer] == "failed") return;  // the first reason counts
   now_.status[event.racer] = "failed";
@@ -53,7 +71,7 @@ void WriteQueue::follow_event(const Event& event) {
 
 void WriteQueue::close(const std::string& status, const std::string& failure) {
   for (std::size_t racer = 0; racer < now_.status.size(); ++racer) {
-    if (now_.status[racer] == "failed" && !now_.failure[racer].empty()) continue;
+    if ((now_.status[racer] == "failed" && !now_.failure[racer].empty()) || now_.left[racer]) continue;
     now_.status[racer] = status;
     if (status != "failed") continue;
     now_.failure[racer] = failure;
@@ -88,11 +106,16 @@ std::int64_t WriteQueue::rows() const {
 }
 
 std::optional<CheckpointSet> WriteQueue::take_checkpoint() {
-  return std::exchange(checkpoint_, std::nullopt);
+  if (checkpoints_.empty()) return std::nullopt;
+  CheckpointSet first = std::move(checkpoints_.front());
+  checkpoints_.pop_front();
+  return first;
 }
 
 void WriteQueue::give_back(CheckpointSet set) {
-  if (!checkpoint_) checkpoint_ = std::move(set);
+  const bool needed = std::none_of(checkpoints_.begin(), checkpoints_.end(),
+                                   [&](const CheckpointSet& later) { return supersedes(later, set); });
+  if (needed) checkpoints_.push_front(std::move(set));
 }
 
 }  // namespace grapevine

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,7 +17,13 @@ namespace grapevine {
 class WriteQueue {
  public:
   explicit WriteQueue(std::size_t racers)
-      : now_{{}, {}, -1, 0, std::vector<std::string>(racers, "running"), std::vector<std::string>(racers)} {}
+      : now_{{},
+             {},
+             -1,
+             0,
+             std::vector<std::string>(racers, "running"),
+             std::vector<std::string>(racers),
+             std::vector<bool>(racers, false)} {}
 
   /// Of a resumed run: what a racer's row says.
   void start_with(std::size_t racer, const std::string& status, const std::string& failure);
@@ -26,6 +33,7 @@ class WriteQueue {
   void close(const std::string& status, const std::string& failure);
   /// Is the session over, as far as it said itself?
   bool ended() const;
+  const std::string& status(std::size_t racer) const { return now_.status[racer]; }
 
   /// The next batch: at most `most` samples. The rest goes with the last of them.
   std::span<const Sample> samples(std::size_t most) const;
@@ -35,13 +43,15 @@ class WriteQueue {
 
   bool empty() const { return !changed_ && samples_.empty(); }
   std::int64_t rows() const;
-  /// The latest checkpoint that waits: an older one that was not written yet is superseded by it.
+  /// The next checkpoint that waits: an older one that was not written yet is superseded by a later one,
+  /// unless it holds the best of a racer that the later one does not.
   std::optional<CheckpointSet> take_checkpoint();
-  bool has_checkpoint() const { return checkpoint_.has_value(); }
+  bool has_checkpoint() const { return !checkpoints_.empty(); }
   void give_back(CheckpointSet set);
 
  private:
   void follow_event(const Event& event);
+  void add_checkpoint(CheckpointSet set);
 
   std::vector<Sample> samples_;
   RunNews now_;
@@ -50,7 +60,7 @@ class WriteQueue {
   bool failure_told_ = false;
   std::int64_t step_ = 0;
   double epoch_ = 0;
-  std::optional<CheckpointSet> checkpoint_;
+  std::deque<CheckpointSet> checkpoints_;  ///< the oldest first
 };
 
 }  // namespace grapevine

@@ -21,12 +21,32 @@ struct Checkpoint {
   std::int64_t step = 0;
   double epoch = 0;
   double seconds = 0;  ///< training time so far
+  bool best = false;   ///< of the run so far, by what it looks at (train.monitor); not part of the file
   std::map<std::string, Array> arrays;
   std::map<std::string, double> numbers;
 };
 
 /// In `numbers`: 1 for a racer that had failed and was left behind while the others went on.
 inline constexpr const char* fallen_number = "fallen";
+
+/// In `numbers`: 1 for a racer that had come to its end while the others went on.
+inline constexpr const char* done_number = "done";
+
+/// In `numbers`, of a run that was trained further: the step of the checkpoint of another run at which it
+/// began. Its train.epochs and its schedule count from there.
+inline constexpr const char* origin_number = "origin";
+
+inline std::int64_t origin_step(const Checkpoint& checkpoint) {
+  const auto found = checkpoint.numbers.find(origin_number);
+  return found == checkpoint.numbers.end() ? 0 : static_cast<std::int64_t>(found->second);
+}
+
+/// Makes of a run's last state another run's first.
+inline void begin_new_run(Checkpoint& checkpoint) {
+  checkpoint.numbers[origin_number] = static_cast<double>(checkpoint.step);
+  checkpoint.numbers.erase(done_number);
+  checkpoint.seconds = 0;
+}
 
 /// A race's checkpoints are of one step and are stored together or not at all.
 struct CheckpointSet {

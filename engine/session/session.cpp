@@ -66,8 +66,10 @@ class Session::Worker {
                                        [this] { return somebody_wants_to_stop(); }});
     if (session_.plan_.resume_from) {
       stepper_->restore(*session_.plan_.resume_from);
-      if (!session_.plan_.resume_from->racers.empty())
+      if (!session_.plan_.resume_from->racers.empty()) {
         trained_ = session_.plan_.resume_from->racers.front().seconds;
+        info.total_steps += origin_step(session_.plan_.resume_from->racers.front());
+      }
     }
     stands_ = true;
     replay_ = session_.plan_.replay;
@@ -77,9 +79,11 @@ class Session::Worker {
       session_.info_ = info;
     }
     session_.prepared_.notify_all();
-    const bool resumed = session_.plan_.resume_from.has_value();
+    const std::string& begins_from = session_.plan_.begins_from;
+    const bool resumed = session_.plan_.resume_from && begins_from.empty();
     const std::string cause = resumed ? "resumed at step " + std::to_string(stepper_->step_count())
-                                      : "on " + info.device + " with " + std::to_string(info.threads) +
+                                      : (begins_from.empty() ? "" : "from " + begins_from + ", ") + "on " +
+                                            info.device + " with " + std::to_string(info.threads) +
                                             (info.threads == 1 ? " thread" : " threads");
     for (std::size_t i = 0; i < fallen_.size(); ++i)
       event(resumed ? "resumed" : "started", cause, machine_and_network(info, i).dump(), static_cast<int>(i));
@@ -146,6 +150,7 @@ class Session::Worker {
       replay_due();
       measured([&](Report& report) { more_ = stepper_->step(report); });
       if (left_ > 0 && --left_ == 0 && more_) pause_here();
+      if (report_.new_best) checkpoint();
       if (checkpoint_every_ > 0 && seconds_between(last_checkpoint_, Clock::now()) >= checkpoint_every_)
         checkpoint();
       if (Clock::now() - last_post_ >= posting_interval) post();
@@ -157,6 +162,7 @@ class Session::Worker {
   void measured(Work work) {
     report_.samples.clear();
     report_.events.clear();
+    report_.new_best = false;
     const auto begin = Clock::now();
     const auto take_up = [&] {
       trained_ += seconds_between(begin, Clock::now());
@@ -164,7 +170,8 @@ class Session::Worker {
       news_.samples.insert(news_.samples.end(), report_.samples.begin(), report_.samples.end());
       news_.events.insert(news_.events.end(), report_.events.begin(), report_.events.end());
       for (const Event& told : report_.events)
-        if (told.kind == "failed" && told.racer < fallen_.size()) fallen_[told.racer] = true;
+        if ((told.kind == "failed" || told.kind == "finished") && told.racer < fallen_.size())
+          fallen_[told.racer] = true;
       if (!stands_) return;
       news_.step = stepper_->step_count();
       news_.epoch = stepper_->epoch();
@@ -302,7 +309,7 @@ class Session::Worker {
     return {from->racers.front().step, from->racers.front().epoch};
   }
 
-  // Nothing happens any more to a racer that has failed.
+  // Nothing happens any more to a racer that has failed, or come to its end before the others.
   void event(const std::string& kind, const std::string& cause, const std::string& data, int racer = -1) {
     for (std::size_t i = 0; i < fallen_.size(); ++i) {
       if (fallen_[i] || (racer >= 0 && static_cast<std::size_t>(racer) != i)) continue;
@@ -380,7 +387,7 @@ class Session::Worker {
   }
 
   Session& session_;
-  std::vector<bool> fallen_;  ///< racers that have failed while others went on
+  std::vector<bool> fallen_;  ///< racers that have failed, or ended early, while others went on
   std::unique_ptr<Stepper> stepper_;
   SessionState state_ = SessionState::idle;
   Observations news_;
@@ -451,8 +458,9 @@ bool Session::done() const {
 bool Session::fell_before(std::size_t racer) const {
   if (!plan_.resume_from || racer >= plan_.resume_from->racers.size()) return false;
   const auto& numbers = plan_.resume_from->racers[racer].numbers;
-  const auto found = numbers.find(fallen_number);
-  return found != numbers.end() && found->second > 0;
+  for (const char* why : {fallen_number, done_number})
+    if (const auto found = numbers.find(why); found != numbers.end() && found->second > 0) return true;
+  return false;
 }
 
 void Session::join() {

@@ -37,6 +37,9 @@ struct SessionPlan {
   std::vector<std::string> uuids;
   std::string group_uuid;  ///< of a race; made when empty and there are several racers
   std::optional<CheckpointSet> resume_from;
+  /// Of a new run that begins with `resume_from`: of what that is the state, in words. "" = the runs go on
+  /// themselves.
+  std::string begins_from;
   /// Commands of an earlier life of this run after the checkpoint; carried out when their step is reached.
   std::vector<CommandRecord> replay;
   bool start_paused = false;
@@ -69,7 +72,8 @@ class Session {
   std::optional<RaceInfo> info() const;
   std::string failure() const;  ///< empty unless failed
   bool failed_on_input() const { return failed_on_input_.load(); }
-  /// The racer had failed before the checkpoint that this session goes on from: nothing more will come of it.
+  /// The racer had failed, or come to its end, before the checkpoint that this session goes on from: nothing
+  /// more will come of it.
   bool fell_before(std::size_t racer) const;
 
  private:

@@ -19,6 +19,7 @@ namespace grapevine {
 struct Report {
   std::vector<Sample> samples;  ///< `seconds` is filled in by the session
   std::vector<Event> events;
+  bool new_best = false;  ///< a racer's state is its best so far: a checkpoint of it is to be kept
 };
 
 /// One racer's network as a drawing of it needs it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "engine/error.h"
 #include "engine/experiment/groups/run_settings.h"
@@ -41,6 +42,7 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   // First of all: a session that fails here still settles what there is.
   epoch_seconds_.assign(experiments_.size(), 0);
   fallen_.assign(experiments_.size(), false);
+  done_.assign(experiments_.size(), false);
   RaceInfo info;
   const RunSettings run = RunSettings::of(first);
   info.threads = choose_threads(run.threads);
@@ -98,16 +100,14 @@ double Race::epoch() const {
 template <class Work>
 void Race::for_the_living(Report& report, Work work) {
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
-    if (fallen_[i]) continue;
+    if (fallen_[i] || done_[i]) continue;
     try {
       const auto begin = std::chrono::steady_clock::now();
       in_plain_words([&] { work(i); });
       epoch_seconds_[i] += since(begin);
     } catch (const RunError& error) {
       fallen_[i] = true;
-      bool others = false;
-      for (bool fallen : fallen_) others = others || !fallen;
-      if (!others) throw;
+      if (nobody_is_left()) throw;
       Event event;
       event.racer = static_cast<std::uint16_t>(i);
       event.step = step_;
@@ -121,7 +121,8 @@ void Race::for_the_living(Report& report, Work work) {
 
 void Race::begin(Report& report) {
   for (auto& trainer : trainers_)
-    if (trainer->probe_every() > 0) in_plain_words([&] { trainer->probe(*batches_, 0, 0, report); });
+    if (trainer->probe_every() > 0)
+      in_plain_words([&] { trainer->probe(*batches_, step_, epoch(), report); });
 }
 
 bool Race::step(Report& report) {
@@ -140,9 +141,36 @@ bool Race::step(Report& report) {
     for_the_living(report, [&](std::size_t i) {
       trainers_[i]->end_epoch(*batches_, step_, epoch(), epoch_seconds_[i], report);
       epoch_seconds_[i] = 0;
+      if (trainers_[i]->best().is_over() && step_ < total_steps_) end_early(i, report);
     });
   }
-  return step_ < total_steps_;
+  return step_ < total_steps_ && !nobody_is_left();
+}
+
+bool Race::nobody_is_left() const {
+  for (std::size_t i = 0; i < trainers_.size(); ++i)
+    if (!fallen_[i] && !done_[i]) return false;
+  return true;
+}
+
+// A racer's numbers are those of the run alone: it ends by its own patience, whatever the others do.
+void Race::end_early(std::size_t racer, Report& report) {
+  const BestSoFar& best = trainers_[racer]->best();
+  done_[racer] = true;
+  Event event;
+  event.racer = static_cast<std::uint16_t>(racer);
+  event.step = step_;
+  event.epoch = epoch();
+  event.kind = "finished";
+  event.cause = "ended early after " + std::to_string(step_) + " steps: " + best.measure()->name +
+                " has had no new best for " + std::to_string(best.waited()) +
+                (best.waited() == 1 ? " epoch" : " epochs") + " (train.patience)";
+  event.data = nlohmann::json{{"early_stop", true},
+                              {"measure", best.measure()->key},
+                              {"best", best.value()},
+                              {"best_step", best.step()}}
+                   .dump();
+  report.events.push_back(event);
 }
 
 void Race::settle(Report& report) {
@@ -158,6 +186,13 @@ CheckpointSet Race::checkpoint() const {
     trainers_[i]->save(checkpoint);
     checkpoint.numbers["epoch/seconds"] = epoch_seconds_[i];
     checkpoint.numbers[fallen_number] = fallen_[i] ? 1 : 0;
+    if (done_[i]) checkpoint.numbers[done_number] = 1;
+    const Normalisation taken_off = batches_->normalisation();
+    for (std::size_t c = 0; c < taken_off.mean.size(); ++c) {
+      checkpoint.numbers["normalisation/mean/" + std::to_string(c)] = taken_off.mean[c];
+      checkpoint.numbers["normalisation/deviation/" + std::to_string(c)] = taken_off.deviation[c];
+    }
+    if (origin_ > 0) checkpoint.numbers[origin_number] = static_cast<double>(origin_);
     set.racers.push_back(std::move(checkpoint));
   }
   return set;
@@ -167,9 +202,12 @@ void Race::restore(const CheckpointSet& set) {
   if (set.racers.size() != trainers_.size())
     throw InputError("the checkpoint is of " + std::to_string(set.racers.size()) + " racers, the race has " +
                      std::to_string(trainers_.size()));
+  origin_ = origin_step(set.racers.front());
+  total_steps_ += origin_;
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
     const Checkpoint& checkpoint = set.racers[i];
     trainers_[i]->load(checkpoint);
+    trainers_[i]->set_last_step(total_steps_);
     step_ = checkpoint.step;
     const auto number = [&](const char* name) {
       const auto found = checkpoint.numbers.find(name);
@@ -177,6 +215,7 @@ void Race::restore(const CheckpointSet& set) {
     };
     epoch_seconds_[i] = number("epoch/seconds");
     fallen_[i] = number(fallen_number) > 0;
+    done_[i] = number(done_number) > 0;
   }
 }
 
@@ -198,7 +237,8 @@ void Race::calibrate(int racer, std::string_view cause, Report& report) {
   settle(report);  // who has fallen is known first
   bool any = false;
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
-    if ((racer >= 0 && static_cast<std::size_t>(racer) != i) || fallen_[i] || !trainers_[i]->calibrates())
+    if ((racer >= 0 && static_cast<std::size_t>(racer) != i) || fallen_[i] || done_[i] ||
+        !trainers_[i]->calibrates())
       continue;
     in_plain_words([&] { trainers_[i]->calibrate(*batches_, step_, epoch(), std::string(cause), report); });
     any = true;

@@ -34,6 +34,8 @@ class Race : public Stepper {
 
  private:
   RaceInfo set_up(const WorkHooks& hooks);
+  bool nobody_is_left() const;
+  void end_early(std::size_t racer, Report& report);
   template <class Work>
   void for_the_living(Report& report, Work work);
 
@@ -42,7 +44,9 @@ class Race : public Stepper {
   std::vector<std::unique_ptr<Trainer>> trainers_;
   std::vector<double> epoch_seconds_;  ///< each racer's own, in this epoch so far
   std::vector<bool> fallen_;
+  std::vector<bool> done_;  ///< by their own patience, before the others
   std::int64_t step_ = 0, steps_per_epoch_ = 0, total_steps_ = 0;
+  std::int64_t origin_ = 0;  ///< the step of another run's checkpoint at which this one began
 };
 
 }  // namespace grapevine

@@ -14,11 +14,13 @@
 #include "engine/error.h"
 #include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/monitor.h"
 #include "engine/experiment/registry.h"
 #include "engine/models/model.h"
 #include "engine/nn/decoder.h"
 #include "engine/nn/device.h"
 #include "engine/probes/c_hat.h"
+#include "engine/training/parameters.h"
 
 namespace grapevine {
 namespace {
@@ -102,6 +104,8 @@ Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spe
       tapes_(tapes ? std::move(tapes) : std::make_shared<StepTapes>()),
       tally_(options) {
   initialise(network_, ModelSettings::of(experiment_).init, settings_.seed);
+  if (const std::string path = ModelSettings::of(experiment_).weights; !path.empty())
+    start_from(path, network_);
   rule_->attach(network_, settings_.seed);
   const at::Tensor& values = network_.values().flat();
   optimizer_ = make_optimizer(settings_.optimizer, values);
@@ -110,6 +114,10 @@ Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spe
   calibrates_ = descriptor && descriptor->calibrates;
   gradients_ = ParameterBuffer(network_.layout(), options);
   probe_ = std::make_unique<Probe>(measures_of(experiment_));
+  if (is_monitored(experiment_))
+    if (const MeasureDescriptor* measure = monitored_measure(experiment_))
+      best_ = BestSoFar(*measure, settings_.train.patience);
+  keeps_best_ = CheckpointSettings::of(experiment_).keep != KeptCheckpoints::last;
   needs_traces_ = any_needs(measures_of(experiment_), Need::traces);
   resolve_probe();
   if (!RunSettings::of(experiment_).gpu_graphs) return;
@@ -200,10 +208,10 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
 void Trainer::update(double epoch, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
   at::Tensor gradients = gradients_.flat();
   clip_gradients(gradients, settings_.optimizer.clip);
-  const std::int64_t epoch_index = (step - 1) / steps_per_epoch;
+  const std::int64_t own_step = step - origin_, epoch_index = (own_step - 1) / steps_per_epoch;
   const ScheduleSettings& schedule = settings_.schedule;
   const double factor = schedule.kind == ScheduleKind::noam
-                            ? noam_factor(schedule, step)
+                            ? noam_factor(schedule, own_step)
                             : schedule_factor(schedule, epoch_index, settings_.train.epochs);
   const double rate = settings_.optimizer.lr * factor * plateau_.factor;
   if (rate != last_rate_) emit(report, "learning_rate", 0, step, epoch, rate);
@@ -408,9 +416,20 @@ void Trainer::end_epoch(Batches& batches, std::int64_t step, double at, double s
     emit_scores(report, Phase::validation, held, batches.tokens_per_word(false), step, at);
   }
   emit(report, "epoch_seconds", 0, step, at, seconds);
+  look_at_best(step, report);
   if (settings_.schedule.kind != ScheduleKind::plateau) return;
   if (const auto metric = losses.find(settings_.schedule.metric); metric != losses.end())
     plateau_.note(metric->second, settings_.schedule.decay, settings_.schedule.patience);
+}
+
+// Among what the epoch's end has told.
+void Trainer::look_at_best(std::int64_t step, Report& report) {
+  if (!best_.measure()) return;
+  const int looked_at = measure_index(best_.measure()->key);
+  for (const Sample& sample : report.samples)
+    if (sample.measure == looked_at && sample.racer == racer_ && sample.step == step)
+      best_.note(sample.value, step);
+  if (keeps_best_ && best_.step() == step) report.new_best = true;
 }
 
 void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause,
@@ -441,6 +460,7 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
   Lesson lesson{network_, tape, pass, batch.y, judgement.e, gradients_};
   at::Tensor values = network_.values().flat();
   effect.gradient_norm = calibration_->apply(lesson, *rule_, values);
+  for (int l = 1; l <= network_.points(); ++l) rule_->forget_average(l);
   judge(network_, network_.forward(batch.x, tape, pass), batch.y, judgement, false);
   effect.loss_after = judgement.loss.item<double>();
   effect.after = aligned();

@@ -17,6 +17,7 @@
 #include "engine/probes/probe.h"
 #include "engine/rules/rule.h"
 #include "engine/session/stepper.h"
+#include "engine/training/best_so_far.h"
 #include "engine/training/step_replay.h"
 #include "engine/training/tally.h"
 
@@ -63,6 +64,8 @@ class Trainer {
   void after_step(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, Report& report);
   /// Test (and validation) at the end of an epoch, and the means of the training epoch.
   void end_epoch(Batches& batches, std::int64_t step, double at, double seconds, Report& report);
+  /// What it looks at (train.monitor), as far as the epochs that have ended go.
+  const BestSoFar& best() const { return best_; }
   void probe(Batches& batches, std::int64_t step, double epoch, Report& report);
   void calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause, Report& report);
 
@@ -101,6 +104,7 @@ class Trainer {
   NamedTensors tensors() const;
   void run_forward(const Batch& batch, Draws& draws);
   void learn(const Batch& batch, Draws& draws);
+  void look_at_best(std::int64_t step, Report& report);
   void note_loss(const Batch& batch, std::int64_t step, double epoch, Report& report);
   void update(double epoch, std::int64_t step, std::int64_t steps_per_epoch, Report& report);
   void step_with_replay(const Batch& batch, std::int64_t step, double epoch, Report& report);
@@ -139,7 +143,10 @@ class Trainer {
   StepTally tally_;
   double epoch_loss_ = 0, epoch_correct_ = 0, epoch_count_ = 0;  ///< sums over the epoch so far
   double last_rate_ = -1;
+  std::int64_t origin_ = 0;  ///< the step from which the schedule counts
   Plateau plateau_;
+  BestSoFar best_;
+  bool keeps_best_ = false;  ///< a checkpoint of it
 };
 
 /// Multiply-adds of a training step, a language model's decoder included (its forward pass, error and

@@ -28,6 +28,8 @@ void Trainer::save(Checkpoint& checkpoint) const {
   checkpoint.numbers["epoch/correct"] = epoch_correct_;
   checkpoint.numbers["epoch/count"] = epoch_count_;
   checkpoint.numbers["learning_rate"] = last_rate_;
+  best_.save(checkpoint.numbers);
+  checkpoint.best = keeps_best_ && best_.step() == checkpoint.step;
   checkpoint.numbers["plateau/begun"] = plateau_.begun ? 1 : 0;
   checkpoint.numbers["plateau/best"] = plateau_.best;
   checkpoint.numbers["plateau/factor"] = plateau_.factor;
@@ -64,8 +66,16 @@ void Trainer::load(const Checkpoint& checkpoint) {
   epoch_correct_ = number("epoch/correct");
   epoch_count_ = number("epoch/count");
   last_rate_ = number("learning_rate");
-  plateau_ = {number("plateau/best"), number("plateau/factor"), number("plateau/standing"),
-              number("plateau/begun") > 0};
+  origin_ = origin_step(checkpoint);
+  // At its beginning a run has its own schedule before it, and its own best, whatever the other one's had
+  // come to.
+  if (origin_ > 0 && checkpoint.step == origin_) {
+    plateau_ = {};
+  } else {
+    best_.load(checkpoint.numbers);
+    plateau_ = {number("plateau/best"), number("plateau/factor"), number("plateau/standing"),
+                number("plateau/begun") > 0};
+  }
   const auto settings = checkpoint.arrays.find("experiment");
   if (settings == checkpoint.arrays.end()) return;
   const Experiment then = Experiment::from_json(

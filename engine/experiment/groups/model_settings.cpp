@@ -20,6 +20,10 @@ void ModelSettings::bind(Binder& to) {
       .only_where(model.is({"custom"}));
   to.word(init, "init", {"uniform_fan_in", "he", "xavier", "zero"},
           "how weights start; uniform_fan_in is U(±1/√fan_in); biases start at 0");
+  to.text(weights, "weights",
+          "a file of parameters to start from (safetensors, as grapevine-cli export writes it) in place of "
+          "model.init; empty = none")
+      .labelled("Starting weights");
   to.word(activation, "activation", {"relu", "tanh", "sigmoid", "gelu"}, "the hidden layers' function");
   to.toggle(batch_norm, "batch_norm", "batch norm after each convolution")
       .only_where(model.is({"lenet5", "alexnet"}));

@@ -16,6 +16,7 @@ struct ModelSettings {
   bool classic = false;                             ///< of lenet5: 6-16-120-84 without padding
   std::string segments;                             ///< an own network's layers (own_network.h)
   std::string init = "uniform_fan_in";              ///< how weights start (nn/network.h)
+  std::string weights;                              ///< a file that they start from instead, "" = none
   std::string activation = "relu";                  ///< a layer's type
   bool batch_norm = false;
   std::int64_t d_model = 512, d_ff = 2048, depth = 6, heads = 8;  ///< of transformers

@@ -1,6 +1,7 @@
 #include "engine/experiment/groups/training_settings.h"
 
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/monitor.h"
 
 namespace grapevine {
 
@@ -61,12 +62,22 @@ void TrainSettings::bind(Binder& to) {
   to.integer(max_steps, "max_steps", at_least(0).at_most(largest_count),
              "stop after so many steps; 0 = no limit")
       .labelled("Maximum steps");
+  to.integer(patience, "patience", at_least(0).at_most(1000000),
+             "end a run after so many epochs without a new best of train.monitor; 0 = never");
+  to.word(
+      monitor, "monitor", monitor_words(),
+      "the measure that train.patience and checkpoint.keep look at; auto is the validation data's accuracy, "
+      "or a language model's perplexity on them");
 }
 
 void CheckpointSettings::bind(Binder& to) {
   to.number(every_seconds, "every_seconds", at_least(0).at_most(86400),
             "seconds between checkpoints; 0 = only at the end")
       .labelled("Checkpoint interval (s)");
+  to.choice(
+      keep, "keep",
+      {{"last", KeptCheckpoints::last}, {"best", KeptCheckpoints::best}, {"both", KeptCheckpoints::both}},
+      "which state stays of a finished run: its last, or that of the best epoch by train.monitor");
 }
 
 OptimizerSettings OptimizerSettings::of(const Experiment& experiment) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace grapevine {
@@ -46,15 +47,20 @@ struct ScheduleSettings {
 struct TrainSettings {
   std::int64_t epochs = 10;
   std::int64_t batch = 128;
-  std::int64_t max_steps = 0;  ///< 0 = no limit
+  std::int64_t max_steps = 0;    ///< 0 = no limit
+  std::int64_t patience = 0;     ///< epochs; 0 = never stops early
+  std::string monitor = "auto";  ///< a measure's key (monitor.h)
 
   static constexpr const char* group = "train.";
   void bind(Binder& to);
   static TrainSettings of(const Experiment& experiment);
 };
 
+enum class KeptCheckpoints { last, best, both };
+
 struct CheckpointSettings {
   double every_seconds = 30;  ///< 0 = only at the end
+  KeptCheckpoints keep = KeptCheckpoints::last;
 
   static constexpr const char* group = "checkpoint.";
   void bind(Binder& to);

@@ -1,0 +1,67 @@
+#include "engine/experiment/monitor.h"
+
+#include "engine/experiment/experiment.h"
+#include "engine/experiment/registry.h"
+
+namespace grapevine {
+namespace {
+
+bool is_text(const Experiment& experiment) {
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  return data && data->text;
+}
+
+bool ends_an_epoch(const MeasureDescriptor& measure) {
+  return measure.better != Better::none && !measure.per_point &&
+         (measure.phase == Phase::train || measure.phase == Phase::validation ||
+          measure.phase == Phase::test);
+}
+
+/// What another run of these measures would say first: "test_accuracy".
+std::string on_test_data(const Experiment& experiment) {
+  return key_in(Phase::test, is_text(experiment) ? "perplexity" : "accuracy");
+}
+
+}  // namespace
+
+std::vector<std::string> monitor_words() {
+  std::vector<std::string> words{"auto"};
+  for (const MeasureDescriptor& measure : run_measures())
+    if (ends_an_epoch(measure)) words.push_back(measure.key);
+  return words;
+}
+
+bool is_monitored(const Experiment& experiment) {
+  return experiment.integer("train.patience") > 0 || experiment.text("checkpoint.keep") != "last";
+}
+
+const MeasureDescriptor* monitored_measure(const Experiment& experiment) {
+  const std::string& asked = experiment.text("train.monitor");
+  if (asked != "auto") return find_measure(asked);
+  if (!validates(experiment)) return nullptr;
+  return find_measure(key_in(Phase::validation, is_text(experiment) ? "perplexity" : "accuracy"));
+}
+
+std::string monitor_trouble(const Experiment& experiment) {
+  const std::string who = experiment.integer("train.patience") > 0 ? "train.patience" : "checkpoint.keep";
+  const MeasureDescriptor* measure = monitored_measure(experiment);
+  if (!measure)
+    return "train.monitor=auto: " + who +
+           " looks at the validation data, and there are none; set data.validation, or " +
+           "train.monitor to a measure (" + on_test_data(experiment) + " looks at the test data)";
+  const std::string asked = "train.monitor=" + measure->key;
+  if (measure->phase == Phase::validation && !validates(experiment))
+    return asked + " needs validation data: set data.validation";
+  const bool text = is_text(experiment);
+  const Quantity others = text ? Quantity::share : Quantity::perplexity;
+  if (measure->quantity == others)
+    return asked + (text ? ": a language model has no accuracy; use " : ": images have no perplexity; use ") +
+           key_in(measure->phase, text ? "perplexity" : "accuracy");
+  return "";
+}
+
+bool validates(const Experiment& experiment) {
+  return is_text(experiment) || experiment.number("data.validation") > 0;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,121 @@
+// Safetensors: u64 length of the header · header, JSON {"name": {"dtype", "shape", "data_offsets"},
+// "__metadata__": {word: word}} · the arrays' bytes, one after the other.
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "engine/error.h"
+#include "engine/weights/parameter_file.h"
+
+namespace grapevine {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct TypeName {
+  const char *ours, *theirs;
+  std::size_t size;
+};
+constexpr TypeName types[] = {{"f32", "F32", 4}, {"f64", "F64", 8}, {"i64", "I64", 8}, {"u8", "U8", 1}};
+constexpr std::uint64_t longest_header = 100'000'000;  // the format's own limit
+constexpr const char* metadata_key = "__metadata__";
+
+[[noreturn]] void refuse(const std::string& path, const std::string& why) {
+  throw InputError("the file of parameters " + path + " can't be used: " + why +
+                   "; expected safetensors, as grapevine-cli export ID --format safetensors writes it");
+}
+
+/// One array of the header, its place in the file checked.
+Array read_array(const std::string& path, const std::string& name, const Json& entry,
+                 const std::string& data) {
+  const std::string dtype = entry.at("dtype").get<std::string>();
+  const TypeName* type = nullptr;
+  for (const TypeName& known : types)
+    if (dtype == known.theirs) type = &known;
+  if (!type)
+    refuse(path, "the array " + name + " is of type " + dtype + ", and F32, F64, I64 and U8 can be read");
+  Array array{type->ours, entry.at("shape").get<std::vector<std::int64_t>>(), {}};
+  std::uint64_t wanted = type->size;
+  for (const std::int64_t extent : array.shape)
+    if (extent < 0 || __builtin_mul_overflow(wanted, static_cast<std::uint64_t>(extent), &wanted))
+      refuse(path, "the array " + name + " has a shape that no array has");
+  const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
+  if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size() ||
+      offsets[1] - offsets[0] != wanted)
+    refuse(path, "the array " + name + " does not lie where its header says");
+  array.bytes.assign(data.begin() + static_cast<std::ptrdiff_t>(offsets[0]),
+                     data.begin() + static_cast<std::ptrdiff_t>(offsets[1]));
+  return array;
+}
+
+/// The header's length and text off the file's front; the rest is data.
+std::pair<std::string, std::string> split(const std::string& path) {
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(path, none)) refuse(path, "there is no such file");
+  std::ifstream file(path, std::ios::binary);
+  std::uint64_t length = 0;
+  if (!file.read(reinterpret_cast<char*>(&length), sizeof length)) refuse(path, "it is too short");
+  const std::uint64_t size = std::filesystem::file_size(path, none);
+  if (length > longest_header || length > size - sizeof length)
+    refuse(path, "it does not begin with the length of a header");
+  std::string header(length, '\0'), data(size - sizeof length - length, '\0');
+  if (!file.read(header.data(), static_cast<std::streamsize>(header.size())) ||
+      !file.read(data.data(), static_cast<std::streamsize>(data.size())))
+    refuse(path, "it can't be read to its end");
+  return {std::move(header), std::move(data)};
+}
+
+/// Nothing of this format is nested more deeply.
+Json parse_header(const std::string& path, const std::string& text) {
+  const auto shallow = [&](int depth, Json::parse_event_t, Json&) {
+    if (depth > 8) refuse(path, "its header is nested too deeply");
+    return true;
+  };
+  Json header = Json::parse(text, shallow, /*allow_exceptions=*/false);
+  if (!header.is_object()) refuse(path, "its header is not a JSON object");
+  return header;
+}
+
+}  // namespace
+
+std::string to_safetensors(const ParameterFile& file) {
+  Json header = Json::object();
+  if (!file.metadata.empty()) header[metadata_key] = file.metadata;
+  std::size_t at = 0;
+  for (const auto& [name, array] : file.arrays) {
+    for (const TypeName& known : types)
+      if (array.type == known.ours)
+        header[name] = {
+            {"dtype", known.theirs}, {"shape", array.shape}, {"data_offsets", {at, at + array.bytes.size()}}};
+    at += array.bytes.size();
+  }
+  std::string text = header.dump();
+  text.append((8 - text.size() % 8) % 8, ' ');  // so that the arrays are aligned
+  const std::uint64_t length = text.size();
+  std::string whole(reinterpret_cast<const char*>(&length), sizeof length);
+  whole += text;
+  for (const auto& [name, array] : file.arrays) whole.append(array.bytes.begin(), array.bytes.end());
+  return whole;
+}
+
+ParameterFile read_safetensors(const std::string& path) {
+  const auto [text, data] = split(path);
+  const Json header = parse_header(path, text);
+  ParameterFile file;
+  try {
+    for (const auto& [name, entry] : header.items()) {
+      if (name == metadata_key)
+        file.metadata = entry.get<std::map<std::string, std::string>>();
+      else
+        file.arrays.emplace_back(name, read_array(path, name, entry, data));
+    }
+  } catch (const Json::exception&) {
+    refuse(path, "its header is not that of safetensors");
+  }
+  return file;
+}
+
+}  // namespace grapevine

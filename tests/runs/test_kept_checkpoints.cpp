@@ -1,0 +1,118 @@
+// Which checkpoints stay: the newest two, a run's best, and what other runs begin with; and a racer that
+// comes to its end before the others.
+#include <QtTest>
+
+#include "engine/runs/write_queue.h"
+#include "tests/runs/support.h"
+
+using namespace grapevine;
+
+namespace {
+
+constexpr const char* steps_of_the_first =
+    "SELECT coalesce(group_concat(step, ' '), '') FROM (SELECT step FROM checkpoints WHERE run = 1 ORDER BY "
+    "step)";
+
+Observations checkpoint_news(std::int64_t step, bool best) {
+  Observations news;
+  news.checkpoints.emplace_back().racers = {checkpoint_at(step)};
+  news.checkpoints.back().racers.front().best = best;
+  return news;
+}
+
+/// Each is written before the next one comes.
+void post_each(RunWriter& writer, const Folder& folder, std::int64_t from, std::int64_t to,
+               std::int64_t best) {
+  for (std::int64_t step = from; step <= to; ++step) {
+    post(writer, checkpoint_news(step, step == best));
+    QTRY_COMPARE(ask(folder.database(), "SELECT max(step) FROM checkpoints WHERE run = 1"),
+                 std::to_string(step));
+  }
+}
+
+}  // namespace
+
+class TestKeptCheckpoints : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void the_latest_best_stays_beside_the_newest() {
+    Folder folder;
+    RunWriter writer(folder.database(), single());
+    post_each(writer, folder, 1, 5, 2);
+    QCOMPARE(ask(folder.database(), steps_of_the_first), std::string("2 4 5"));
+    post_each(writer, folder, 6, 8, 6);
+    QCOMPARE(ask(folder.database(), steps_of_the_first), std::string("6 7 8"));
+    writer.finish("finished", "");
+    QCOMPARE(ask(folder.database(), steps_of_the_first), std::string("6 7 8"));  // checkpoint.keep is last
+  }
+
+  void what_another_run_begins_with_stays() {
+    Folder folder;
+    RunWriter writer(folder.database(), single());
+    post_each(writer, folder, 1, 1, 0);
+    StoredRace child = single("22222222-0000-4000-8000-000000000002");
+    child.origins = {{single().uuids.front(), 1, ask(folder.database(), "SELECT sha256 FROM checkpoints")}};
+    {
+      RunWriter further(folder.database(), child);
+      further.finish("finished", "");
+    }
+    post_each(writer, folder, 2, 4, 0);
+    QCOMPARE(ask(folder.database(), steps_of_the_first), std::string("1 3 4"));
+    const CheckpointSet begun = RunReader(folder.database()).first_state({2});
+    QCOMPARE(begun.racers.size(), std::size_t{1});
+    QVERIFY(begun.racers.front().step == 1 && origin_step(begun.racers.front()) == 1);
+    QVERIFY(RunReader(folder.database()).first_state({1}).racers.empty());  // begins at its own start
+    tell(folder.database(), "DELETE FROM runs WHERE id = 2");
+    post_each(writer, folder, 5, 5, 0);
+    QCOMPARE(ask(folder.database(), steps_of_the_first), std::string("4 5"));
+    writer.finish("stopped", "");
+  }
+
+  void a_best_that_waits_is_not_superseded() {
+    WriteQueue queue(1);
+    for (const auto& [step, best] : {std::pair{1, true}, std::pair{2, false}, std::pair{3, false}}) {
+      Observations news = checkpoint_news(step, best);
+      queue.add(news);
+    }
+    QCOMPARE(queue.take_checkpoint()->racers.front().step, 1);
+    QCOMPARE(queue.take_checkpoint()->racers.front().step, 3);
+    QVERIFY(!queue.has_checkpoint());
+    Observations first = checkpoint_news(4, true), better = checkpoint_news(5, true);
+    queue.add(first);
+    queue.add(better);
+    QCOMPARE(queue.take_checkpoint()->racers.front().step, 5);
+    QVERIFY(!queue.has_checkpoint());
+  }
+
+  void a_racer_that_ends_early_is_finished_where_it_ended() {
+    Folder folder;
+    RunWriter writer(folder.database(), race_of_two());
+    Observations news;
+    news.states = {SessionState::running};
+    news.events = {event_of(1, 5, "finished", "ended early", "{\"early_stop\": true}")};
+    news.step = 6;
+    news.epoch = 0.06;
+    post(writer, news);
+    Observations later;
+    later.step = 9;
+    later.epoch = 0.09;
+    later.states = {SessionState::running};
+    post(writer, later);
+    QTRY_COMPARE(ask(folder.database(), "SELECT steps FROM runs WHERE id = 1"), std::string("9"));
+    QCOMPARE(ask(folder.database(), "SELECT steps || status FROM runs WHERE id = 2"),
+             std::string("5finished"));
+    QCOMPARE(ask(folder.database(), "SELECT status FROM runs WHERE id = 1"), std::string("running"));
+    std::vector<RunData> live(2);
+    absorb(live, news);
+    absorb(live, later);
+    QVERIFY(live[1].step == 5 && live[1].status == "finished" && live[0].step == 9 &&
+            live[0].status == "running");
+    writer.finish("stopped", "");
+    QCOMPARE(ask(folder.database(), "SELECT group_concat(status) FROM runs"),
+             std::string("stopped,finished"));
+  }
+};
+
+QTEST_GUILESS_MAIN(TestKeptCheckpoints)
+#include "test_kept_checkpoints.moc"
