@@ -297,11 +297,14 @@ class TestPresets : public QObject {
   void overrides_and_rules_choose_from_a_preset() {
     const ExperimentPlan plan = load_plan(
         "table2-cifar100-vgg16", {{"train.epochs=2", "grape.align_rate=0.5"}, {"grape", "bp", "fa"}});
-    QCOMPARE(plan.racers.size(), std::size_t{3});
-    QCOMPARE(plan.racers[0].text("optimizer.name"), std::string("adam"));  // as the preset's own racer
-    QCOMPARE(plan.racers[0].number("rule.align_rate"), 0.5);
-    QCOMPARE(plan.racers[1].number("optimizer.lr"), 0.1);
-    QCOMPARE(plan.racers[2].rule(), std::string("fa"));
+    QCOMPARE(plan.racers.size(), std::size_t{4});  // a rule brings all its racers along
+    for (const std::size_t grape : {0, 1}) {
+      QCOMPARE(plan.racers[grape].text("optimizer.name"), std::string("adam"));  // as the preset's own racer
+      QCOMPARE(plan.racers[grape].number("rule.align_rate"), 0.5);
+    }
+    QCOMPARE(plan.racers[1].text("rule.reduction"), std::string("mean"));
+    QCOMPARE(plan.racers[2].number("optimizer.lr"), 0.1);
+    QCOMPARE(plan.racers[3].rule(), std::string("fa"));
     for (const Experiment& one : plan.racers) QCOMPARE(one.integer("train.epochs"), 2);
   }
 

@@ -87,7 +87,7 @@ void TestSweep::a_preset_can_be_swept() {
   QCOMPARE(one.cells.size(), std::size_t{3});
   QCOMPARE(one.cells[2].experiment.number("rule.align_rate"), 1e-3);
   QCOMPARE(sweep(R"({"experiment": "table1-mnist-mlp", "grid": {"seed": [0, 1]}})").cells.size(),
-           std::size_t{7 * 2});
+           std::size_t{9 * 2});
 }
 
 void TestSweep::more_values_are_the_same_sweep_and_other_settings_are_not() {
