@@ -6,12 +6,13 @@ ARGS ?=
 T ?=
 comma_or = $(subst $(eval) ,|,$(strip $(1)))
 
-.PHONY: help deps configure programs build run check test bench screenshot package format lint tidy asan tsan clean
+.PHONY: help deps configure programs build run check test soak bench screenshot package format lint tidy asan tsan clean
 
 help:
 	@echo "make run          build and start Grapevine (without a display: its first race in the terminal)"
 	@echo "make check T=ROOM build and run the tests of one room or several, as T=rules or T=\"runs launch\""
 	@echo "make test         build and run all tests"
+	@echo "make soak         the tests of hours: 100 kills, a fault at every single call"
 	@echo "make bench        speed of every rule beside plain LibTorch autograd, as ratios"
 	@echo "make screenshot   pictures of all views, light and dark, in $(BUILD)/screenshots"
 	@echo "make package      a Debian package and an archive in $(BUILD)"
@@ -39,6 +40,10 @@ check: configure
 
 test: build
 	@ctest --test-dir $(BUILD) --output-on-failure $(ARGS)
+
+# What takes longer than CI allows; the seed of a kill test is printed, GRAPEVINE_SEED repeats it.
+soak: build
+	@GRAPEVINE_KILLS=100 GRAPEVINE_FAULTS=all ctest --test-dir $(BUILD) --output-on-failure --timeout 7200 -R '^(app_test_kills|runs_test_faults)$$' $(ARGS)
 
 bench: build
 	@$(BUILD)/bin/grapevine-bench $(ARGS)

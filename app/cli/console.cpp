@@ -1,7 +1,9 @@
 // Streams, live lines and the texts of numbers.
 #include "app/cli/console.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -37,6 +39,17 @@ bool locale_is_unicode() {
 bool can_redraw(std::FILE* stream) {
   const char* term = std::getenv("TERM");
   return isatty(fileno(stream)) && term && *term && std::string_view(term) != "dumb";
+}
+
+constexpr std::size_t most_kept = 1 << 16;
+
+/// Terminals and pipes can keep a writer waiting; -1 for what can't, and where the system has no such thing.
+int open_without_waiting(int stream) {
+  struct stat what {};
+  if (::fstat(stream, &what) != 0 || (!S_ISCHR(what.st_mode) && !S_ISFIFO(what.st_mode))) return -1;
+  if (S_ISCHR(what.st_mode) && !isatty(stream)) return -1;
+  const std::string name = "/proc/self/fd/" + std::to_string(stream);
+  return ::open(name.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
 }  // namespace
@@ -97,11 +110,13 @@ Console::Console(const Options& options)
     : stream_(options.json ? stderr : stdout),
       quiet_(options.quiet),
       terminal_(can_redraw(stream_)),
-      unicode_(locale_is_unicode()) {}
+      unicode_(locale_is_unicode()),
+      unwaiting_(open_without_waiting(fileno(stream_))) {}
 
 Console::~Console() {
   live_lines_.clear();
   erase_live();
+  if (unwaiting_ >= 0) ::close(unwaiting_);
 }
 
 int Console::width() const {
@@ -112,9 +127,30 @@ int Console::width() const {
 
 void Console::write(const std::string& text) {
   if (text.empty() || reader_gone_) return;
-  errno = 0;
-  std::fwrite(text.data(), 1, text.size(), stream_);
-  if (std::fflush(stream_) != 0 && errno == EPIPE) reader_gone_ = true;
+  if (unwaiting_ < 0) {
+    errno = 0;
+    std::fwrite(text.data(), 1, text.size(), stream_);
+    if (std::fflush(stream_) != 0 && errno == EPIPE) reader_gone_ = true;
+    return;
+  }
+  std::fflush(stream_);  // results that were printed before come before
+  if (kept_.size() < most_kept) kept_ += text;
+  flush_kept();
+}
+
+/// As much as the reader takes now; true when nothing is left.
+bool Console::flush_kept() {
+  while (!kept_.empty() && !reader_gone_) {
+    const ssize_t taken = ::write(unwaiting_, kept_.data(), kept_.size());
+    if (taken >= 0) {
+      kept_.erase(0, static_cast<std::size_t>(taken));
+    } else if (errno != EINTR) {
+      reader_gone_ = errno == EPIPE;
+      if (errno != EAGAIN) kept_.clear();
+      break;
+    }
+  }
+  return kept_.empty();
 }
 
 void Console::erase_live() {
@@ -126,6 +162,7 @@ void Console::erase_live() {
 }
 
 void Console::draw_live() {
+  if (!kept_.empty()) return;
   std::string text;
   const int columns = width() - 1;  // a full last column would wrap on some terminals
   for (const std::string& line : live_lines_) text += (text.empty() ? "" : "\n") + clipped(line, columns);
@@ -141,7 +178,7 @@ void Console::line(std::string_view text) {
 }
 
 void Console::live(const std::vector<std::string>& lines) {
-  if (quiet_ || !terminal_) return;
+  if (quiet_ || !terminal_ || stalled()) return;
   erase_live();
   live_lines_.clear();
   for (const std::string& line : lines) live_lines_.push_back(clean(line));
@@ -150,7 +187,15 @@ void Console::live(const std::vector<std::string>& lines) {
 
 void Console::warn(std::string_view text) {
   erase_live();
-  complain(text);
+  const std::string line = "grapevine-cli: " + clean(text) + "\n";
+  const int errors = open_without_waiting(STDERR_FILENO);
+  if (errors < 0) {
+    complain(text);
+  } else {
+    // One that nobody takes there is shown with the lines, when somebody reads them.
+    if (::write(errors, line.data(), line.size()) < 0 && unwaiting_ >= 0) kept_ += line;
+    ::close(errors);
+  }
   draw_live();
 }
 

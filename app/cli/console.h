@@ -30,6 +30,8 @@ std::string with_thousands(std::int64_t value);     ///< "60,000"
 std::string duration(double seconds);               ///< "4.2 s", "3:05", "1:02:03"
 
 /// The stream for people while a run goes on. On a terminal its last lines can be live: redrawn in place.
+/// Nothing here waits for a reader (Ctrl-S, a dead connection, a pager): what he does not take is kept, up to
+/// a bound, and live lines are left out meanwhile.
 class Console {
  public:
   explicit Console(const Options& options);
@@ -47,14 +49,19 @@ class Console {
   void warn(std::string_view text);                  ///< on standard error, also when quiet
   /// The reader of the stream has gone away (a closed pipe).
   bool reader_gone() const { return reader_gone_; }
+  /// The reader does not take what there is.
+  bool stalled() { return !flush_kept(); }
 
  private:
   void write(const std::string& text);
+  bool flush_kept();
   void erase_live();
   void draw_live();
 
   std::FILE* stream_;
   bool quiet_, terminal_, unicode_;
+  int unwaiting_;     ///< a descriptor of our own, so that others of the stream go on waiting
+  std::string kept_;  ///< not yet taken
   bool reader_gone_ = false;
   std::vector<std::string> live_lines_;
   int drawn_ = 0;

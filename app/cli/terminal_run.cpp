@@ -66,7 +66,8 @@ class TerminalRun {
   std::string preparing_;
   std::unique_ptr<Progress> progress_;
   RaceInfo info_;
-  bool stop_sent_ = false, trouble_shown_ = false;
+  bool stop_sent_ = false;
+  std::string trouble_shown_;
   Launch launch_;  ///< the last: it ends first
 };
 
@@ -179,9 +180,12 @@ void TerminalRun::look_at_signals() {
 
 void TerminalRun::look_at_store() {
   const std::string trouble = launch_.store_trouble();
-  if (trouble.empty() || trouble_shown_) return;
-  trouble_shown_ = true;
-  console_.warn(trouble);
+  if (trouble == trouble_shown_) return;
+  if (trouble.empty())
+    console_.line("The run is stored in " + database_ + " again.");
+  else
+    console_.warn(trouble);
+  trouble_shown_ = trouble;
 }
 
 int TerminalRun::finish() {
@@ -191,15 +195,17 @@ int TerminalRun::finish() {
   }
   launch_.look();
   const LaunchEnd end = launch_.end();
-  if (!in_sweep_) {
-    print_result();
-    print_how_to_resume(end);
-  }
+  // All is stored; nobody who asked for the end is kept waiting for a reader who takes nothing.
+  const bool unread = stops_.stop_asked() && console_.stalled();
+  if (unread && !options_.json) std::_Exit(end.store_trouble.empty() ? stopped_status : 1);
+  if (!in_sweep_) print_result();
+  if (unread) return end.store_trouble.empty() ? stopped_status : 1;
+  if (!in_sweep_) print_how_to_resume(end);
   int exit_status = print_failures(end);
   if (exit_status == 0 && end.status == "stopped") exit_status = stopped_status;
   if (end.store_trouble.empty()) return exit_status;
-  complain(end.store_trouble);
-  return exit_status == 0 ? 1 : exit_status;
+  if (end.store_trouble != trouble_shown_) complain(end.store_trouble);
+  return exit_status == 0 || exit_status == stopped_status ? 1 : exit_status;
 }
 
 int TerminalRun::print_failures(const LaunchEnd& end) const {

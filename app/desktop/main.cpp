@@ -1,6 +1,7 @@
 // The desktop program: arguments, folders, the engine opened beside the window, and the window.
 #include <QApplication>
 #include <QIcon>
+#include <QSessionManager>
 #include <QTemporaryDir>
 #include <QTimer>
 #include <cstdio>
@@ -10,6 +11,7 @@
 
 #include "app/desktop/arguments.h"
 #include "app/desktop/screenshot.h"
+#include "app/desktop/stop_signals.h"
 #include "engine/data/paths.h"
 #include "engine/data/places.h"
 #include "engine/door/engine_api.h"
@@ -72,6 +74,10 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
   QTemporaryDir temporary;
   grapevine::MainWindow window(window_parts(arguments, temporary.path()));
   window.scope()->set_view(arguments.stage ? grapevine::ScopeView::stage : grapevine::ScopeView::figures);
+  const grapevine::StopSignals signals([&window] { window.stop_and_close(); });
+  QObject::connect(
+      &app, &QGuiApplication::commitDataRequest, &window,
+      [&window](QSessionManager&) { window.store_before_the_session_ends(); }, Qt::DirectConnection);
   std::thread engine;
   if (arguments.screenshot.empty()) {
     window.show();
@@ -87,7 +93,7 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
   }
   const int status = app.exec();
   if (engine.joinable()) engine.join();
-  return status;
+  return status == 0 && window.run()->something_is_missing() ? 1 : status;
 }
 
 }  // namespace

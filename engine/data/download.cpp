@@ -17,6 +17,7 @@
 #include "engine/data/places.h"
 #include "engine/data/unpack.h"
 #include "engine/error.h"
+#include "engine/files/careful_file.h"
 
 namespace grapevine {
 namespace {
@@ -177,7 +178,7 @@ std::string set_aside(const std::string& place) {
   }
   std::string aside = place + ".before";
   for (int i = 2; fs::exists(aside, none); ++i) aside = place + ".before" + std::to_string(i);
-  fs::rename(place, aside);
+  move_into_place(place, aside);
   return aside;
 }
 
@@ -205,7 +206,7 @@ Downloaded install(const DataSource& source, const DownloadOptions& options, con
   } else {
     fs::create_directory(unpacked);
     for (const SourceFile& file : source.files)
-      fs::rename(work + "/" + file.name, unpacked + "/" + file.name);
+      move_into_place(work + "/" + file.name, unpacked + "/" + file.name);
   }
   std::string folder;
   try {
@@ -216,7 +217,7 @@ Downloaded install(const DataSource& source, const DownloadOptions& options, con
   }
   sync_all(folder);
   result.kept = set_aside(result.folder);
-  fs::rename(folder, result.folder);
+  move_into_place(folder, result.folder);
   fs::remove_all(work, none);
   return result;
 }

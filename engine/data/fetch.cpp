@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "engine/error.h"
+#include "engine/files/careful_file.h"
 #include "engine/session/notes.h"
 
 namespace grapevine {
@@ -79,7 +80,7 @@ class Part {
   /// Begins to write: behind what is there, or anew.
   void begin(bool goes_on, const std::string& version) {
     if (!goes_on) size_ = 0;
-    std::ofstream(note_) << Json{{"address", address_}, {"version", version}};
+    write_carefully(note_, Json{{"address", address_}, {"version", version}}.dump());
     out_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | (goes_on ? O_APPEND : O_TRUNC), 0644);
     if (out_ < 0) fail();
   }

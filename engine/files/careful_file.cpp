@@ -50,11 +50,20 @@ std::string random_letters() {
   return text;
 }
 
+/// A call that a signal interrupted is made again.
+template <class Call>
+auto uninterrupted(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
+
 /// As mkstemp opens one, but with `mode`: made here and now, never through a link.
 int open_new(const std::string& start, mode_t mode, std::string& name) {
   for (int attempt = 0; attempt < 100; ++attempt) {
     name = start + "." + random_letters();
-    const int file = ::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    const int file = uninterrupted(
+        [&] { return ::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode); });
     if (file >= 0 || errno != EEXIST) return file;
   }
   return -1;
@@ -123,8 +132,7 @@ void CarefulFile::fail(int error) const {
 void CarefulFile::put(const void* data, std::size_t size) {
   auto* at = static_cast<const char*>(data);
   while (size > 0) {
-    const ssize_t written = ::write(file_, at, size);
-    if (written < 0 && errno == EINTR) continue;
+    const ssize_t written = uninterrupted([&] { return ::write(file_, at, size); });
     if (written < 0) fail(errno);
     at += written;
     size -= static_cast<std::size_t>(written);
@@ -133,10 +141,11 @@ void CarefulFile::put(const void* data, std::size_t size) {
 
 void CarefulFile::place() {
   const bool straight = temporary_.empty();
-  if (!straight && ::fsync(file_) != 0) fail(errno);
-  if (::close(std::exchange(file_, -1)) != 0) fail(errno);
+  if (!straight && uninterrupted([&] { return ::fsync(file_); }) != 0) fail(errno);
+  // An interrupted close has closed all the same.
+  if (::close(std::exchange(file_, -1)) != 0 && errno != EINTR) fail(errno);
   if (straight) return;
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
+  if (uninterrupted([&] { return ::rename(temporary_.c_str(), target_.c_str()); }) != 0) fail(errno);
   temporary_.clear();
   sync_folder(fs::absolute(target_).parent_path());
 }
@@ -145,6 +154,13 @@ void write_carefully(const std::string& path, std::string_view content) {
   CarefulFile file(path);
   file.put(content);
   file.place();
+}
+
+void move_into_place(const std::string& from, const std::string& to) {
+  if (uninterrupted([&] { return ::rename(from.c_str(), to.c_str()); }) != 0)
+    throw RunError("can't move " + from + " to " + to + ": " + std::strerror(errno) +
+                   "; free some space, or allow writing there");
+  sync_folder(fs::absolute(to).parent_path());
 }
 
 void sync_folder(const std::string& folder) {

@@ -43,6 +43,9 @@ class CarefulFile {
 /// All at once. Throws as CarefulFile does.
 void write_carefully(const std::string& path, std::string_view content);
 
+/// Puts a file or a folder in its place, where nothing lies, for good. Throws RunError.
+void move_into_place(const std::string& from, const std::string& to);
+
 /// Makes what renaming and removing did in `folder` durable. Where a file system has no such thing it does
 /// nothing.
 void sync_folder(const std::string& folder);

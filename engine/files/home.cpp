@@ -18,4 +18,10 @@ std::string with_home(const std::string& path) {
   return path == "~" || path.starts_with("~/") ? home_folder() + path.substr(1) : path;
 }
 
+std::string xdg_folder(const char* variable, const char* below_home) {
+  const char* set = std::getenv(variable);
+  const std::string folder = set && set[0] == '/' ? std::string(set) : home_folder() + below_home;
+  return folder + "/grapevine";
+}
+
 }  // namespace grapevine

@@ -56,6 +56,7 @@ class Launch::Impl {
     std::vector<RunData> runs;    ///< new ones, or a resumed run's past
     std::vector<RunData> stored;  ///< rows that are there now
     std::int64_t step = 0;
+    std::string ended_as;  ///< where the rows say something else than the session
   } delivery_;
   std::atomic<LaunchPhase> phase_{LaunchPhase::preparing};
 
@@ -65,6 +66,7 @@ class Launch::Impl {
   std::vector<std::string> labels_;
   std::int64_t resumed_step_ = 0;
   bool identity_changed_ = false;
+  std::string ended_as_;
   Observations news_;  ///< kept for its memory
 
  private:
@@ -230,8 +232,15 @@ void Launch::Impl::store() {
   const bool failed = session_->state() == SessionState::failed;
   const std::string status = failed ? "failed" : session_->was_stopped() ? "stopped" : "finished";
   if (writer_) writer_->finish(status, session_->failure());
+  const bool incomplete = writer_ && !failed && !writer_->whole();
   std::lock_guard lock(mutex_);
-  end_.status = status;
+  end_.status = incomplete ? "interrupted" : status;
+  if (incomplete) {
+    delivery_.waits = true;
+    delivery_.plan = checked_;
+    delivery_.step = race_.resumed_step;
+    delivery_.ended_as = end_.status;
+  }
   end_.failure = session_->failure();
   end_.wrong_input = session_->failed_on_input();
   if (writer_) end_.store_trouble = writer_->trouble();
@@ -268,6 +277,7 @@ bool Launch::Impl::receive() {
   resumed_step_ = std::max<std::int64_t>(0, delivery.step);
   if (!delivery.runs.empty()) runs_ = LiveRuns(std::move(delivery.runs));
   for (std::size_t i = 0; i < delivery.stored.size(); ++i) runs_.identify(i, delivery.stored[i]);
+  if (!delivery.ended_as.empty()) ended_as_ = delivery.ended_as;
   return true;
 }
 
@@ -281,6 +291,7 @@ const Observations* Launch::Impl::look(std::chrono::milliseconds patience) {
     identity_changed_ = receive() || identity_changed_;  // the rows may have come while it waited
     runs_.absorb(news_);
   }
+  if (!ended_as_.empty()) runs_.end_as(ended_as_);
   return news || identity_changed_ ? &news_ : nullptr;
 }
 

@@ -1,5 +1,6 @@
 #include "engine/nn/layer.h"
 
+#include "engine/nn/interruption.h"
 #include "engine/nn/layer_entry.h"
 
 namespace grapevine {
@@ -44,13 +45,19 @@ void Chain::bind(const ParameterBuffer& values) {
 at::Tensor Chain::forward(const at::Tensor& h, std::vector<Tape>& tapes, const Pass& pass) {
   tapes.resize(layers_.size());
   at::Tensor y = h;
-  for (std::size_t i = 0; i < layers_.size(); ++i) y = layers_[i]->forward(y, tapes[i], pass);
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    interruption_point();
+    y = layers_[i]->forward(y, tapes[i], pass);
+  }
   return y;
 }
 
 at::Tensor Chain::tangent(const at::Tensor& h_dot, std::vector<Tape>& tapes) const {
   at::Tensor y = h_dot;
-  for (std::size_t i = 0; i < layers_.size(); ++i) y = layers_[i]->tangent(y, tapes[i]);
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    interruption_point();
+    y = layers_[i]->tangent(y, tapes[i]);
+  }
   return y;
 }
 
@@ -74,6 +81,7 @@ at::Tensor Chain::adjoint(const at::Tensor& dy, std::vector<Tape>& tapes,
   }
   at::Tensor delta = dy;
   for (std::size_t i = layers_.size(); i > first; --i) {
+    interruption_point();
     AdjointRequest inner = request;
     inner.input_gradient = request.input_gradient || i - 1 > first;
     delta = layers_[i - 1]->adjoint(delta, tapes[i - 1], inner);

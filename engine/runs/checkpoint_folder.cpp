@@ -105,6 +105,10 @@ void link_or_copy(const std::string& from, const std::string& to) {
 
 }  // namespace
 
+std::string database_id(SQLite::Database& database) {
+  return id_of(database).id;
+}
+
 CheckpointFolder::CheckpointFolder(const std::string& database_path, DatabaseId id)
     : beside_(fs::path(real_path(database_path)).parent_path().string()),
       as_before_(beside_as_before(database_path, suffix)),

@@ -17,6 +17,9 @@ struct DatabaseId {
   bool from_before = true;             ///< of version 1, or brought up from it
 };
 
+/// The id that a database bears; "" of version 1.
+std::string database_id(SQLite::Database& database);
+
 class CheckpointFolder {
  public:
   /// As it lies; nothing is made.

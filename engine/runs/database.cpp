@@ -12,6 +12,7 @@
 #include "engine/error.h"
 #include "engine/runs/migrations.h"
 #include "engine/runs/run_reader.h"
+#include "engine/runs/side_file.h"
 
 namespace grapevine {
 namespace {
@@ -99,7 +100,9 @@ GuardedDatabase connect_for_writing(const std::string& path, const std::vector<M
 
 GuardedDatabase open_for_writing(const std::string& path, const std::vector<Migration>& history) {
   try {
-    return connect_for_writing(path, history);
+    GuardedDatabase database = connect_for_writing(path, history);
+    if (&history == &migrations()) take_in_side_files(database, path);
+    return database;
   } catch (const SQLite::Exception& error) {
     throw cannot_write(path, explain(error));
   } catch (const fs::filesystem_error& error) {

@@ -10,6 +10,7 @@
 #include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
 #include "engine/runs/run_reader.h"
+#include "engine/runs/side_file.h"
 #include "engine/runs/stored_experiment.h"
 #include "engine/runs/stored_values.h"
 
@@ -28,6 +29,7 @@ class Examination {
     part("", [&] { look_at_pages(); });
     part("", [&] { look_at_runs(); });
     part("", [&] { look_at_checkpoints(); });
+    part("", [&] { look_at_side_files(); });
     return std::move(found_);
   }
 
@@ -100,6 +102,13 @@ class Examination {
         ++found_.checkpoints;
       });
     }
+  }
+
+  void look_at_side_files() {
+    for (const std::string& side : side_files_of(path_))
+      tell("part of its runs lies in the side file " + side +
+           ": the next run, or grapevine-cli list, takes it in; grapevine-cli db merge takes it into any "
+           "database");
   }
 
   const std::string path_;

@@ -5,6 +5,7 @@
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
 #include "engine/runs/run_reader.h"
+#include "engine/runs/side_file.h"
 
 namespace grapevine {
 namespace {
@@ -106,6 +107,7 @@ int mark_interrupted(const std::string& database) {
   if (!database_exists(database)) return 0;
   int marked = 0;
   try {
+    if (!side_files_of(database).empty()) open_for_writing(database);  // takes them in
     GuardedDatabase connection = open_for_marking(database);
     for (const GoingOn& run : marked_as_going_on(connection)) {
       // The racers of a race share a lock: taken and freed once each, the second finds it free again.

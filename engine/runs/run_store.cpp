@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
@@ -144,11 +145,13 @@ std::int64_t RunStore::latest_step(const std::vector<std::int64_t>& ids) {
   return latest_set(database_, folder(), ids).racers.front().step;
 }
 
-std::int64_t RunStore::last_command() {
-  Statement query(database_, "SELECT coalesce(max(id), 0) FROM commands WHERE run = ? AND replay = 0");
+std::int64_t RunStore::command_at(std::int64_t count) {
+  Statement query(database_, R"sql(
+    SELECT coalesce(max(id), 0) FROM (SELECT id FROM commands WHERE run = ? AND replay = 0 ORDER BY id LIMIT ?))sql");
   std::int64_t last = 0;
   for (const std::int64_t id : ids_) {
     query.bind(1, id);
+    query.bind(2, count);
     query.executeStep();
     last = std::max(last, query.getColumn(0).getInt64());
     query.reset();
@@ -229,6 +232,14 @@ void RunStore::delete_after(std::int64_t id, std::int64_t step) {
     UPDATE commands SET replay = 1 WHERE run = ?1 AND (step > ?2 OR (step = ?2 AND id >
       coalesce((SELECT covered FROM checkpoints WHERE run = ?1 AND step = ?2), 9223372036854775807))))sql",
       id, step);
+}
+
+void RunStore::make_durable() {
+  database_.exec("PRAGMA synchronous = FULL");
+}
+
+void RunStore::settle_log() {
+  sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
 void RunStore::write(std::span<const Sample> samples, const RunNews* rest) {
@@ -364,6 +375,14 @@ void RunStore::keep_the_best_alone(std::int64_t id) {
   const auto dropped = drop_all_but_best(database_, from, id);
   transaction.commit();
   remove_files(dropped);
+}
+
+void RunStore::bring_in(WrittenSet set) {
+  for (CheckpointFile& file : set.files) {
+    folder().bring_in(file.path);
+    file.path = folder().path() + "/" + std::filesystem::path(file.path).filename().string();
+  }
+  add_checkpoint(set);
 }
 
 void RunStore::remove_orphans(const std::vector<std::string>& uuids) {

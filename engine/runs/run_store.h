@@ -30,6 +30,15 @@ struct RunNews {
   std::vector<bool> left;            ///< a racer each: it came to its end, perhaps before the others
 };
 
+/// What is stored of runs that go on, so that it can be stored anew elsewhere.
+struct StoredPast {
+  std::vector<Sample> samples;
+  std::vector<Event> events;
+  std::vector<CommandRecord> commands;
+  std::optional<WrittenSet> checkpoint;
+  std::size_t covered = 0;  ///< so many of the commands are in the checkpoint
+};
+
 /// Names that decide where a run's lock lies.
 struct RunIdentity {
   std::string uuid, group_uuid, group_kind;
@@ -48,7 +57,9 @@ class RunStore {
   /// The step that resumed runs go on from when the caller names none.
   std::int64_t latest_step(const std::vector<std::int64_t>& ids);
   /// The last row of commands of the runs in use, for WrittenSet::covered; 0 without any.
-  std::int64_t last_command();
+  std::int64_t last_command() { return command_at(-1); }
+  /// The same as if the runs had only their first `count` commands; -1 = all.
+  std::int64_t command_at(std::int64_t count);
   /// What the rows say: the status and the failure of each run in use.
   std::vector<std::pair<std::string, std::string>> statuses();
   static constexpr std::int64_t before_all_steps = -1;
@@ -60,11 +71,21 @@ class RunStore {
   void use(std::vector<std::int64_t> ids) { ids_ = std::move(ids); }
   /// `rest` nullptr: only samples. An empty batch is a heartbeat.
   void write(std::span<const Sample> samples, const RunNews* rest);
+  /// From now on each transaction is on the disk itself, with all before it, when it returns.
+  void make_durable();
+  /// Of the runs in use; at most `most` samples, the latest.
+  StoredPast past(std::size_t most);
+  GuardedDatabase& connection() { return database_; }
+  std::string database_id() { return grapevine::database_id(database_); }
+  /// Moves what stands in SQLite's log into the file, as far as readers allow.
+  void settle_log();
   /// The folder for their files, made where it is missing (checkpoint_folder.h). Throws RunError too.
   std::string checkpoint_folder() { return folder().path(); }
   void add_checkpoint(const WrittenSet& set);
   /// Of a finished run: its best checkpoint alone stays, where there is one.
   void keep_the_best_alone(std::int64_t id);
+  /// The same with files of another folder, which stay where they are.
+  void bring_in(WrittenSet set);
   void remove_orphans(const std::vector<std::string>& uuids);
 
  private:
@@ -73,6 +94,7 @@ class RunStore {
   void delete_after(std::int64_t id, std::int64_t step);
   /// Racers that had failed before the checkpoint stay out of the race.
   std::vector<bool> fallen_before(const std::vector<std::int64_t>& ids, std::int64_t step);
+  std::optional<WrittenSet> last_set();
   std::int64_t series_of(const Sample& sample);
   void write_samples(std::span<const Sample> samples);
   void write_rest(const RunNews& news);

@@ -47,13 +47,17 @@ class RunWriter {
   const std::vector<std::int64_t>& ids() const;
   /// Called when the session is done: waits until everything is on disk, or until that failed for some
   /// seconds (then trouble() says what is lost). `failure` becomes an event where the session told none.
-  /// Later calls do nothing.
+  /// "finished" and "stopped" are noted last, when samples, events and the last checkpoint are durable; a run
+  /// of which something is missing is noted as interrupted. Later calls do nothing.
   void finish(const std::string& status, const std::string& failure);
 
   std::int64_t rows_waiting() const;  ///< for the status bar
-  /// "" while all goes well; else one sentence (disk full …). The writer keeps the rows in memory and tries
-  /// again.
+  /// "" while all goes well; else one sentence that names the file (disk full, deleted …). The writer keeps
+  /// the rows in memory and tries again; what lasts some seconds is written to a side file (side_file.h),
+  /// from which it comes back where it can.
   std::string trouble() const;
+  /// After finish(): nothing of the run is missing, be it in the database or in a side file.
+  bool whole() const;
 
  private:
   class Impl;

@@ -13,6 +13,18 @@ namespace {
 template <class T>
 void append(std::vector<T>& to, std::vector<T>& from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  from.clear();
+}
+
+/// Before what was there.
+template <class T>
+void put_first(std::vector<T>& to, std::vector<T>& from) {
+  append(from, to);
+  to.swap(from);
+}
+
+bool is_success(const std::string& status) {
+  return status == "finished" || status == "stopped";
 }
 
 /// Nobody's best is lost with the older one.
@@ -25,9 +37,16 @@ bool supersedes(const CheckpointSet& later, const CheckpointSet& older) {
 }  // namespace
 
 void WriteQueue::start_with(std::size_t racer, const std::string& status, const std::string& failure) {
-  now_.status[racer] = status;
+  now_.status[racer] = end_[racer] = status;
   now_.failure[racer] = failure;
   now_.left[racer] = status == "finished";
+}
+
+void WriteQueue::remember(StoredPast past) {
+  samples_ = std::move(past.samples);
+  stored_ = samples_.size();
+  stored_events_ = std::move(past.events);
+  stored_commands_ = std::move(past.commands);
 }
 
 void WriteQueue::add(Observations& news) {
@@ -35,7 +54,8 @@ void WriteQueue::add(Observations& news) {
   for (const SessionState state : news.states) {
     for (std::size_t racer = 0; racer < now_.status.size(); ++racer) {
       if (state == SessionState::failed && now_.status[racer] != "failed") now_.failure[racer] = news.failure;
-      now_.status[racer] = status_after(state, stopped_, now_.status[racer]);
+      end_[racer] = status_after(state, stopped_, end_[racer]);
+      if (!is_success(end_[racer])) now_.status[racer] = end_[racer];
     }
   }
   changed_ =
@@ -45,9 +65,25 @@ void WriteQueue::add(Observations& news) {
     epoch_ = now_.epoch = news.epoch;
   }
   append(samples_, news.samples);
-  append(now_.events, news.events);
+  for (Event& event : news.events) {
+    const bool last = is_held_back(event);
+    if (event.kind == "finished" && !last && event.racer < now_.status.size())
+      now_.status[event.racer] = end_[event.racer] = "finished";
+    (last ? held_back_ : now_.events).push_back(std::move(event));
+  }
   append(now_.commands, news.commands);
   for (CheckpointSet& set : news.checkpoints) add_checkpoint(std::move(set));
+  make_room();
+}
+
+/// The last success of a session. A racer that came to its end before the others is over at once: until they
+/// have ended too, each checkpoint knows of it.
+bool WriteQueue::is_held_back(const Event& event) const {
+  if (event.kind == "stopped") return true;
+  if (event.kind != "finished") return false;
+  for (std::size_t racer = 0; racer < now_.status.size(); ++racer)
+    if (!now_.left[racer] && now_.status[racer] != "failed") return false;
+  return true;
 }
 
 void WriteQueue::add_checkpoint(CheckpointSet set) {
@@ -58,51 +94,78 @@ void WriteQueue::add_checkpoint(CheckpointSet set) {
 void WriteQueue::follow_event(const Event& event) {
   stopped_ = stopped_ || event.kind == "stopped";
   if (event.racer >= now_.status.size()) return;
-  if (event.kind == "finished" && now_.status[event.racer] != "failed") {
-    now_.status[event.racer] = "finished";
-    now_.left[event.racer] = true;
-  }
+  if (event.kind == "finished" && now_.status[event.racer] != "failed") now_.left[event.racer] = true;
   if (event.kind != "failed") return;
   failure_told_ = true;
   if (now_.status[event.racer] == "failed") return;  // the first reason counts
-  now_.status[event.racer] = "failed";
+  now_.status[event.racer] = end_[event.racer] = "failed";
   now_.failure[event.racer] = event.cause;
+}
+
+/// What is stored goes first. Then samples that wait are thinned by age: every second one of the elder half.
+/// Events and commands stay.
+void WriteQueue::make_room() {
+  if (samples_.size() <= room_) return;
+  const std::size_t spare = samples_.size() - room_ + room_ / 4;  // not for every single one
+  const std::size_t gone = std::min(stored_, spare);
+  samples_.erase(samples_.begin(), samples_.begin() + static_cast<std::ptrdiff_t>(gone));
+  stored_ -= gone;
+  while (samples_.size() > room_) {
+    const std::size_t elder = samples_.size() / 2, before = samples_.size();
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < samples_.size(); ++i)
+      if (i >= elder || i % 2 == 1) samples_[kept++] = samples_[i];
+    samples_.resize(kept);
+    thinned_out_ += static_cast<std::int64_t>(before - kept);
+  }
 }
 
 void WriteQueue::close(const std::string& status, const std::string& failure) {
   for (std::size_t racer = 0; racer < now_.status.size(); ++racer) {
-    if ((now_.status[racer] == "failed" && !now_.failure[racer].empty()) || now_.left[racer]) continue;
-    now_.status[racer] = status;
+    if (now_.status[racer] == "failed" && !now_.failure[racer].empty()) continue;
+    if (now_.status[racer] == "finished") continue;  // before the others
+    const bool said = end_[racer] != "running" && end_[racer] != "paused";
+    now_.status[racer] = !status.empty() ? status : said ? end_[racer] : "interrupted";
     if (status != "failed") continue;
     now_.failure[racer] = failure;
     if (failure_told_) continue;
-    now_.events.push_back({static_cast<std::uint16_t>(racer), step_, epoch_, "failed", failure, "{}"});
+    now_.events.push_back({static_cast<std::uint16_t>(racer), std::max<std::int64_t>(0, step_), epoch_,
+                           "failed", failure, "{}"});
   }
+  append(now_.events, held_back_);
   changed_ = true;
 }
 
-bool WriteQueue::ended() const {
-  return std::none_of(now_.status.begin(), now_.status.end(),
-                      [](const std::string& status) { return status == "running" || status == "paused"; });
+void WriteQueue::close_as_interrupted() {
+  held_back_.clear();
+  close("interrupted", "");
 }
 
 std::span<const Sample> WriteQueue::samples(std::size_t most) const {
-  return std::span<const Sample>(samples_).first(std::min(most, samples_.size()));
+  return std::span<const Sample>(samples_).subspan(stored_, std::min(most, waiting()));
 }
 
 void WriteQueue::drop(std::size_t most) {
-  const bool all = samples_.size() <= most;
-  samples_.erase(samples_.begin(),
-                 samples_.begin() + static_cast<std::ptrdiff_t>(std::min(most, samples_.size())));
+  const bool all = waiting() <= most;
+  stored_ += std::min(most, waiting());
   if (!all) return;
-  now_.events.clear();
-  now_.commands.clear();
+  append(stored_events_, now_.events);
+  append(stored_commands_, now_.commands);
   now_.step = -1;
   changed_ = false;
 }
 
+void WriteQueue::rewind() {
+  stored_ = 0;
+  put_first(now_.events, stored_events_);
+  put_first(now_.commands, stored_commands_);
+  now_.step = step_;
+  now_.epoch = epoch_;
+  changed_ = true;
+}
+
 std::int64_t WriteQueue::rows() const {
-  return static_cast<std::int64_t>(samples_.size() + now_.events.size() + now_.commands.size());
+  return static_cast<std::int64_t>(waiting() + now_.events.size() + now_.commands.size());
 }
 
 std::optional<CheckpointSet> WriteQueue::take_checkpoint() {

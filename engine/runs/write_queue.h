@@ -1,5 +1,6 @@
-// What the writer has taken from its mailbox and not yet committed, and what each racer's row says. Private
-// to runs/; used by the writer's thread only. Knows nothing of threads, files and SQL.
+// What the writer has taken from its mailbox, and what each racer's row says. What is stored already is kept
+// as far as there is room, so that a run can be written anew where its database is lost. Private to runs/;
+// used by the writer's thread only. Knows nothing of threads, files and SQL.
 #pragma once
 
 #include <cstdint>
@@ -16,33 +17,50 @@ namespace grapevine {
 
 class WriteQueue {
  public:
-  explicit WriteQueue(std::size_t racers)
+  /// Samples in 256 MB.
+  static constexpr std::size_t usual_room = (std::size_t{256} << 20) / sizeof(Sample);
+
+  explicit WriteQueue(std::size_t racers, std::size_t room = usual_room)
       : now_{{},
              {},
              -1,
              0,
              std::vector<std::string>(racers, "running"),
              std::vector<std::string>(racers),
-             std::vector<bool>(racers, false)} {}
+             std::vector<bool>(racers, false)},
+        end_(racers, "running"),
+        room_(room) {}
 
+  std::size_t room() const { return room_; }
   /// Of a resumed run: what a racer's row says.
   void start_with(std::size_t racer, const std::string& status, const std::string& failure);
-  /// Takes everything out of `news`, which is left in an unspecified state.
+  /// Of a resumed run: what is stored of it.
+  void remember(StoredPast past);
+  /// Takes everything out of `news`, which is left in an unspecified state. An end is held back until
+  /// close(): it is not told before all that it stands for is stored.
   void add(Observations& news);
-  /// The session is over, as its owner knows.
+  /// The session is over, as its owner knows; "" = as it said itself, or else interrupted.
   void close(const std::string& status, const std::string& failure);
-  /// Is the session over, as far as it said itself?
-  bool ended() const;
+  /// The same where something of it can't be stored.
+  void close_as_interrupted();
   const std::string& status(std::size_t racer) const { return now_.status[racer]; }
 
   /// The next batch: at most `most` samples. The rest goes with the last of them.
   std::span<const Sample> samples(std::size_t most) const;
-  const RunNews* rest(std::size_t most) const { return samples_.size() <= most ? &now_ : nullptr; }
+  const RunNews* rest(std::size_t most) const { return waiting() <= most ? &now_ : nullptr; }
   /// The batch is committed.
   void drop(std::size_t most);
+  /// Everything that is still known is to be written again.
+  void rewind();
 
-  bool empty() const { return !changed_ && samples_.empty(); }
+  bool empty() const { return !changed_ && waiting() == 0; }
   std::int64_t rows() const;
+  /// Samples that were given up for want of room before they were stored.
+  std::int64_t thinned_out() const { return thinned_out_; }
+  /// So many commands were taken so far.
+  std::int64_t commands() const {
+    return static_cast<std::int64_t>(stored_commands_.size() + now_.commands.size());
+  }
   /// The next checkpoint that waits: an older one that was not written yet is superseded by a later one,
   /// unless it holds the best of a racer that the later one does not.
   std::optional<CheckpointSet> take_checkpoint();
@@ -50,15 +68,24 @@ class WriteQueue {
   void give_back(CheckpointSet set);
 
  private:
+  std::size_t waiting() const { return samples_.size() - stored_; }
   void follow_event(const Event& event);
+  bool is_held_back(const Event& event) const;
   void add_checkpoint(CheckpointSet set);
+  void make_room();
 
   std::vector<Sample> samples_;
+  std::size_t stored_ = 0;  ///< so many of the samples, from the first, are stored
+  std::vector<Event> stored_events_, held_back_;
+  std::vector<CommandRecord> stored_commands_;
   RunNews now_;
+  std::vector<std::string> end_;  ///< what each racer's row is to say when all is stored
+  std::size_t room_;
+  std::int64_t thinned_out_ = 0;
   bool changed_ = false;
   bool stopped_ = false;
   bool failure_told_ = false;
-  std::int64_t step_ = 0;
+  std::int64_t step_ = -1;
   double epoch_ = 0;
   std::deque<CheckpointSet> checkpoints_;  ///< the oldest first
 };

@@ -118,7 +118,11 @@ class Session::Worker {
 
   bool somebody_wants_to_stop() const {
     std::lock_guard lock(session_.mutex_);
-    return std::any_of(session_.commands_.begin(), session_.commands_.end(),
+    return stop_is_next_ || has_stop(session_.commands_);
+  }
+
+  static bool has_stop(const std::deque<Command>& commands) {
+    return std::any_of(commands.begin(), commands.end(),
                        [](const Command& command) { return command.kind == Kind::stop; });
   }
 
@@ -147,7 +151,7 @@ class Session::Worker {
         wait_for_command();
         continue;
       }
-      replay_due();
+      if (!replay_due()) continue;
       measured([&](Report& report) { more_ = stepper_->step(report); });
       if (left_ > 0 && --left_ == 0 && more_) pause_here();
       if (report_.new_best) checkpoint();
@@ -192,12 +196,15 @@ class Session::Worker {
       if (session_.commands_.empty()) return;
       commands.swap(session_.commands_);
     }
+    stop_is_next_ = has_stop(commands);
     for (const Command& command : commands) {
       std::string refusal;
       try {
         carry_out(command);
       } catch (const InputError& error) {
         refusal = error.what();
+      } catch (const WorkStopped&) {
+        refusal = "the run is being stopped";
       }
       news_.acknowledgements.push_back({command.id, refusal});
     }
@@ -261,13 +268,17 @@ class Session::Worker {
     checkpoint();
   }
 
-  // Commands of an earlier life come back at the step at which they were given.
-  void replay_due() {
+  // Commands of an earlier life come back at the step at which they were given. False when a stop cut one: it
+  // is still to be carried out.
+  bool replay_due() {
     while (!replay_.empty() && replay_.front().step <= stepper_->step_count()) {
       const CommandRecord command = replay_.front();
-      replay_.erase(replay_.begin());
       if (command.command == "calibrate") {
-        calibrate(command.value.empty() ? -1 : std::stoi(command.value), "by hand");
+        try {
+          calibrate(command.value.empty() ? -1 : std::stoi(command.value), "by hand");
+        } catch (const WorkStopped&) {
+          return false;
+        }
       } else if (command.command == "set") {
         std::string rest = command.value;
         int racer = -1;
@@ -279,7 +290,9 @@ class Session::Worker {
         const std::size_t split = rest.find('=');
         change(racer, rest.substr(0, split), rest.substr(split + 1));
       }
+      replay_.erase(replay_.begin());
     }
+    return true;
   }
 
   void checkpoint() {
@@ -395,8 +408,9 @@ class Session::Worker {
   Report report_;
   std::vector<CommandRecord> replay_;
   bool more_ = true, stopping_ = false;
-  bool stands_ = false;    ///< the networks do, as they were at the checkpoint if there is one
-  std::int64_t left_ = 0;  ///< steps until pausing again; 0 = no limit
+  bool stop_is_next_ = false;  ///< among the commands that are being carried out
+  bool stands_ = false;        ///< the networks do, as they were at the checkpoint if there is one
+  std::int64_t left_ = 0;      ///< steps until pausing again; 0 = no limit
   double trained_ = 0, checkpoint_every_ = 0, rate_ = 0;
   std::int64_t last_saved_step_ = -1, rate_step_ = 0;
   Clock::time_point last_checkpoint_ = Clock::now(), last_post_ = Clock::now(), rate_begin_ = Clock::now();

@@ -12,6 +12,7 @@
 #include "engine/experiment/settings.h"
 #include "engine/models/model.h"
 #include "engine/nn/device.h"
+#include "engine/nn/interruption.h"
 #include "engine/nn/plain_errors.h"
 #include "engine/training/feedback_memory.h"
 
@@ -21,6 +22,11 @@ namespace {
 double since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
+
+// In a checkpoint's numbers: what is to be done before the next step.
+constexpr const char *due_begin = "due/begin", *due_after_step = "due/after_step",
+                     *due_end_epoch = "due/end_epoch";
+constexpr double due_but_calibrated = 2;
 
 NetworkSketch sketch(const NetworkSpec& spec, const Network& network) {
   NetworkSketch drawn;
@@ -43,6 +49,8 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   epoch_seconds_.assign(experiments_.size(), 0);
   fallen_.assign(experiments_.size(), false);
   done_.assign(experiments_.size(), false);
+  due_.assign(experiments_.size(), {});
+  stop_ = hooks.stop;
   RaceInfo info;
   const RunSettings run = RunSettings::of(first);
   info.threads = choose_threads(run.threads);
@@ -57,6 +65,8 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
     if (!own) own = std::make_shared<StepTapes>();
     trainers_.push_back(std::make_unique<Trainer>(static_cast<int>(i), experiments_[i], spec, options, own));
     trainers_.back()->check_calibration(*batches_);
+    trainers_.back()->hear_stop(hooks.stop);
+    if (hooks.stopped()) throw WorkStopped{};
     info.networks.push_back(sketch(spec, trainers_.back()->network()));
   }
   info.segment_names = info.networks.front().segments;
@@ -119,13 +129,53 @@ void Race::for_the_living(Report& report, Work work) {
   }
 }
 
+/// `due` stays set where the work is cut.
+template <class Work>
+void Race::unless_stopped(bool& due, Work work) {
+  if (!due || stopped_) return;
+  try {
+    work();
+    due = false;
+  } catch (const WorkStopped&) {
+    stopped_ = true;
+  }
+}
+
 void Race::begin(Report& report) {
-  for (auto& trainer : trainers_)
-    if (trainer->probe_every() > 0)
-      in_plain_words([&] { trainer->probe(*batches_, step_, epoch(), report); });
+  for (std::size_t i = 0; i < trainers_.size(); ++i) due_[i].begin = trainers_[i]->probe_every() > 0;
+  catch_up(report);
+}
+
+bool Race::anything_due() const {
+  for (std::size_t i = 0; i < due_.size(); ++i)
+    if (due_[i].any() && !fallen_[i] && !done_[i]) return true;
+  return false;
+}
+
+/// False when it was cut again.
+bool Race::catch_up(Report& report) {
+  stopped_ = false;
+  if (!anything_due()) return true;
+  for (std::size_t i = 0; i < trainers_.size(); ++i)
+    unless_stopped(due_[i].begin,
+                   [&] { in_plain_words([&] { trainers_[i]->probe(*batches_, step_, epoch(), report); }); });
+  for_the_living(report, [&](std::size_t i) {
+    unless_stopped(due_[i].after_step,
+                   [&] { trainers_[i]->after_step(*batches_, step_, steps_per_epoch_, report); });
+  });
+  settle(report);  // the epoch's time is whole
+  for_the_living(report, [&](std::size_t i) {
+    unless_stopped(due_[i].end_epoch, [&] {
+      trainers_[i]->end_epoch(*batches_, step_, epoch(), epoch_seconds_[i], report);
+      epoch_seconds_[i] = 0;
+      if (trainers_[i]->best().is_over() && step_ < total_steps_) end_early(i, report);
+    });
+  });
+  return !anything_due();
 }
 
 bool Race::step(Report& report) {
+  if (!catch_up(report)) return true;
   if (step_ >= total_steps_) return false;
   ++step_;
   const std::int64_t epoch_index = (step_ - 1) / steps_per_epoch_;
@@ -133,18 +183,16 @@ bool Race::step(Report& report) {
       *in_plain_words([&] { return &batches_->training(epoch_index, (step_ - 1) % steps_per_epoch_); });
   for_the_living(report, [&](std::size_t i) {
     trainers_[i]->step(batch, step_, steps_per_epoch_, report);
-    trainers_[i]->after_step(*batches_, step_, steps_per_epoch_, report);
+    due_[i].after_step = true;
+    unless_stopped(due_[i].after_step,
+                   [&] { trainers_[i]->after_step(*batches_, step_, steps_per_epoch_, report); });
   });
   // A run that ends within an epoch is tested where it ends.
   if (step_ % steps_per_epoch_ == 0 || step_ == total_steps_) {
-    settle(report);  // the epoch's time is whole
-    for_the_living(report, [&](std::size_t i) {
-      trainers_[i]->end_epoch(*batches_, step_, epoch(), epoch_seconds_[i], report);
-      epoch_seconds_[i] = 0;
-      if (trainers_[i]->best().is_over() && step_ < total_steps_) end_early(i, report);
-    });
+    for (Due& due : due_) due.end_epoch = true;
+    if (!stopped_) catch_up(report);
   }
-  return step_ < total_steps_ && !nobody_is_left();
+  return (step_ < total_steps_ && !nobody_is_left()) || anything_due();
 }
 
 bool Race::nobody_is_left() const {
@@ -177,6 +225,13 @@ void Race::settle(Report& report) {
   for_the_living(report, [&](std::size_t i) { trainers_[i]->settle(report); });
 }
 
+/// Only where something is due: other checkpoints are as they always were.
+void Race::save_due(const Due& due, bool calibrated, std::map<std::string, double>& numbers) {
+  if (due.begin) numbers[due_begin] = 1;
+  if (due.after_step) numbers[due_after_step] = calibrated ? due_but_calibrated : 1;
+  if (due.end_epoch) numbers[due_end_epoch] = 1;
+}
+
 CheckpointSet Race::checkpoint() const {
   CheckpointSet set;
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
@@ -185,6 +240,7 @@ CheckpointSet Race::checkpoint() const {
     checkpoint.epoch = epoch();
     trainers_[i]->save(checkpoint);
     checkpoint.numbers["epoch/seconds"] = epoch_seconds_[i];
+    save_due(due_[i], trainers_[i]->calibrated_at(step_), checkpoint.numbers);
     checkpoint.numbers[fallen_number] = fallen_[i] ? 1 : 0;
     if (done_[i]) checkpoint.numbers[done_number] = 1;
     const Normalisation taken_off = batches_->normalisation();
@@ -216,6 +272,8 @@ void Race::restore(const CheckpointSet& set) {
     epoch_seconds_[i] = number("epoch/seconds");
     fallen_[i] = number(fallen_number) > 0;
     done_[i] = number(done_number) > 0;
+    due_[i] = {number(due_begin) > 0, number(due_after_step) > 0, number(due_end_epoch) > 0};
+    if (number(due_after_step) == due_but_calibrated) trainers_[i]->note_calibrated(step_);
   }
 }
 
@@ -235,11 +293,13 @@ void Race::set(int racer, std::string_view key, std::string_view value) {
 
 void Race::calibrate(int racer, std::string_view cause, Report& report) {
   settle(report);  // who has fallen is known first
+  if (!catch_up(report)) throw WorkStopped{};
   bool any = false;
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
     if ((racer >= 0 && static_cast<std::size_t>(racer) != i) || fallen_[i] || done_[i] ||
         !trainers_[i]->calibrates())
       continue;
+    const Interruptible guard(any ? std::function<bool()>() : stop_);  // all of them or none
     in_plain_words([&] { trainers_[i]->calibrate(*batches_, step_, epoch(), std::string(cause), report); });
     any = true;
   }

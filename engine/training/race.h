@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -38,6 +39,17 @@ class Race : public Stepper {
   void end_early(std::size_t racer, Report& report);
   template <class Work>
   void for_the_living(Report& report, Work work);
+  /// What was to be done after a step, and was cut by a stop: done before anything else, also after
+  /// restore().
+  struct Due {
+    bool begin = false, after_step = false, end_epoch = false;
+    bool any() const { return begin || after_step || end_epoch; }
+  };
+  bool catch_up(Report& report);
+  bool anything_due() const;
+  static void save_due(const Due& due, bool calibrated, std::map<std::string, double>& numbers);
+  template <class Work>
+  void unless_stopped(bool& due, Work work);
 
   std::vector<Experiment> experiments_;
   std::unique_ptr<Batches> batches_;
@@ -45,6 +57,9 @@ class Race : public Stepper {
   std::vector<double> epoch_seconds_;  ///< each racer's own, in this epoch so far
   std::vector<bool> fallen_;
   std::vector<bool> done_;  ///< by their own patience, before the others
+  std::vector<Due> due_;
+  std::function<bool()> stop_;
+  bool stopped_ = false;  ///< the present call does no more long work
   std::int64_t step_ = 0, steps_per_epoch_ = 0, total_steps_ = 0;
   std::int64_t origin_ = 0;  ///< the step of another run's checkpoint at which this one began
 };

@@ -19,6 +19,7 @@
 #include "engine/models/model.h"
 #include "engine/nn/decoder.h"
 #include "engine/nn/device.h"
+#include "engine/nn/interruption.h"
 #include "engine/probes/c_hat.h"
 #include "engine/training/parameters.h"
 
@@ -281,18 +282,30 @@ void Trainer::settle(Report& report) {
 
 void Trainer::after_step(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
   const double epoch = static_cast<double>(step) / static_cast<double>(steps_per_epoch);
-  if (calibrates_) {
+  // What a step leaves behind for its probe alone can't be had again.
+  const Interruptible guard(needs_traces_ && measures_at(step) ? std::function<bool()>() : stop_);
+  calibrate_if_due(batches, step, steps_per_epoch, epoch, report);
+  if (measures_at(step)) probe(batches, step, epoch, report);
+}
+
+// A calibration that is cut is due as before, the look that asked for it included.
+void Trainer::calibrate_if_due(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch,
+                               double epoch, Report& report) {
+  if (!calibrates_ || calibrated_at(step)) return;
+  const std::vector<double> trigger = calibration_->trigger_state();
+  try {
     std::string cause = calibration_->due(step, steps_per_epoch);
     if (cause.empty() && calibration_->looks(step))
       cause = calibration_->look(step, alignment_now(batches, step));
+    if (!cause.empty()) calibrate(batches, step, epoch, cause, report);
+    note_calibrated(step);
+  } catch (const WorkStopped&) {
+    calibration_->restore_trigger(trigger);
+    throw;
+  } catch (const InputError& error) {
     // What the settings asked for and the batch can't give ends this racer, not the race.
-    if (!cause.empty()) try {
-        calibrate(batches, step, epoch, cause, report);
-      } catch (const InputError& error) {
-        throw RunError(error.what());
-      }
+    throw RunError(error.what());
   }
-  if (measures_at(step)) probe(batches, step, epoch, report);
 }
 
 // ĉ_l on the probe batch, by forward passes alone; positive where the signals point BP's way.
@@ -357,6 +370,7 @@ void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& r
   if (clock_) clock_->start();
   Measured measured;
   if (step == 0) {
+    const Interruptible guard(stop_);
     const Probe first(before_the_first_step(measures_of(experiment_)));
     run_probe(first, batches, measured);
   } else {
@@ -401,17 +415,23 @@ void Trainer::emit_scores(Report& report, Phase phase, const Scores& scores, dou
 
 void Trainer::end_epoch(Batches& batches, std::int64_t step, double at, double seconds, Report& report) {
   settle(report);
+  // All is computed before anything is told: what is cut here is done again as a whole.
+  Scores test, held;
+  {
+    const Interruptible guard(stop_);
+    test = evaluate([&](auto begin, auto n) { return batches.test(begin, n); }, batches.test_count(),
+                    batches.test_slice());
+    if (batches.validation_count() > 0)
+      held = evaluate([&](auto begin, auto n) { return batches.validation(begin, n); },
+                      batches.validation_count(), batches.test_slice());
+  }
   const Scores train{epoch_loss_ / epoch_count_, epoch_correct_ / epoch_count_};
   std::map<ScheduleMetric, double> losses{{ScheduleMetric::train_loss, train.loss}};
   emit_scores(report, Phase::train, train, 0, step, at);
   epoch_loss_ = epoch_correct_ = epoch_count_ = 0;
-  const Scores test = evaluate([&](auto begin, auto n) { return batches.test(begin, n); },
-                               batches.test_count(), batches.test_slice());
   losses[ScheduleMetric::test_loss] = test.loss;
   emit_scores(report, Phase::test, test, batches.tokens_per_word(true), step, at);
   if (batches.validation_count() > 0) {
-    const Scores held = evaluate([&](auto begin, auto n) { return batches.validation(begin, n); },
-                                 batches.validation_count(), batches.test_slice());
     losses[ScheduleMetric::validation_loss] = held.loss;
     emit_scores(report, Phase::validation, held, batches.tokens_per_word(false), step, at);
   }
@@ -450,6 +470,7 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
   };
   const Measured before = aligned();
 
+  const Interruptible whole;  // from here on weights and feedback change
   const Pass pass = Pass::probing();
   Judgement judgement;
   NetworkTape tape;

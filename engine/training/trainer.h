@@ -69,6 +69,13 @@ class Trainer {
   void probe(Batches& batches, std::int64_t step, double epoch, Report& report);
   void calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause, Report& report);
 
+  /// Asked often in all long work but a step itself; where it says yes, that work throws WorkStopped and
+  /// leaves the state as it was, as if it had not been begun.
+  void hear_stop(std::function<bool()> stop) { stop_ = std::move(stop); }
+  /// after_step() was cut and is called again, here or after load(): is its calibration done already?
+  bool calibrated_at(std::int64_t step) const { return calibrated_at_ == step; }
+  void note_calibrated(std::int64_t step) { calibrated_at_ = step; }
+
   /// Replays steps from recordings where that gives the same numbers; `synchronise`: and is the faster
   /// (StepReplay).
   void use_recorder(std::unique_ptr<Recorder> recorder, std::function<void()> synchronise);
@@ -114,6 +121,8 @@ class Trainer {
   void prepare_probe_batch(Batches& batches);
   std::vector<double> alignment_now(Batches& batches, std::int64_t step);
   void run_probe(const Probe& probe, Batches& batches, Measured& out);
+  void calibrate_if_due(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, double epoch,
+                        Report& report);
   void measure_probe_batch(const Probe& probe, Measured& out);
   void emit(Report& report, const std::string& measure, int point, std::int64_t step, double epoch,
             double value) const;
@@ -134,6 +143,8 @@ class Trainer {
   std::int64_t probe_every_ = 0, last_step_ = -1;
   bool needs_traces_ = false;  ///< of the measures
   Batch probe_batch_;
+  std::function<bool()> stop_;
+  std::int64_t calibrated_at_ = 0;  ///< the last step whose calibration, if there was one, is done
   PartClock* clock_ = nullptr;
 
   std::shared_ptr<StepTapes> tapes_;

@@ -41,6 +41,8 @@ class TestWindow : public QObject {
   void deleted_runs_come_back();
   void enter_ends_the_edit_of_a_name();
   void closing_asks_while_a_run_goes_on();
+  void the_end_of_the_session_stores_the_run();
+  void a_signal_closes_without_a_question();
   void a_failure_is_told_in_the_window();
   void a_text_given_as_database_is_told_in_the_window();
   void space_in_a_number_plays();
@@ -189,6 +191,30 @@ void TestWindow::closing_asks_while_a_run_goes_on() {
   window.reset();
   for (const RunSummary& run : RunReader(folder_->filePath(QStringLiteral("runs.db")).toStdString()).list())
     QCOMPARE(run.status, std::string("stopped"));
+}
+
+// What QGuiApplication::commitDataRequest calls: it returns when all is on disk, for the session then goes.
+void TestWindow::the_end_of_the_session_stores_the_run() {
+  world_->a_step = std::chrono::milliseconds(5);
+  auto window = make();
+  window->start_from_form();
+  QTRY_VERIFY(window->run()->step_now() > 3);
+  window->store_before_the_session_ends();
+  QVERIFY(!window->run()->busy());
+  QVERIFY(window->isVisible());
+  const std::string database = folder_->filePath(QStringLiteral("runs.db")).toStdString();
+  for (const RunSummary& run : RunReader(database).list()) QCOMPARE(run.status, std::string("stopped"));
+}
+
+void TestWindow::a_signal_closes_without_a_question() {
+  world_->a_step = std::chrono::milliseconds(5);
+  auto window = make();
+  window->start_from_form();
+  QTRY_VERIFY(window->run()->step_now() > 3);
+  window->stop_and_close();
+  QTRY_VERIFY(!window->isVisible());
+  QVERIFY(!window->run()->busy());
+  QVERIFY(!window->run()->something_is_missing());
 }
 
 void TestWindow::a_failure_is_told_in_the_window() {

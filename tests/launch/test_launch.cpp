@@ -29,6 +29,7 @@ class TestLaunch : public QObject {
   void a_display_that_never_looks_keeps_nobody_waiting();
   void a_stopped_race_continues();
   void without_a_checkpoint_it_begins_at_the_known_start();
+  void success_is_told_when_all_is_stored();
   void who_holds_numbers_keeps_them();
   void a_finished_run_is_not_resumed();
 
@@ -231,6 +232,21 @@ void TestLaunch::without_a_checkpoint_it_begins_at_the_known_start() {
   QCOMPARE(
       std::count_if(row.events.begin(), row.events.end(), [](const Event& e) { return e.kind == "started"; }),
       1);
+}
+
+// Where the last checkpoint finds no place the run is not finished, whatever the session said.
+void TestLaunch::success_is_told_when_all_is_stored() {
+  const std::filesystem::path place = database();
+  std::filesystem::create_directories(place.parent_path());
+  std::ofstream(database() + "-checkpoints") << "a file";
+  qputenv("XDG_CACHE_HOME", (folder_->path() + "/kept/runs.db-checkpoints").toUtf8());
+  const auto run = launch(race());
+  wait_for(*run, LaunchPhase::over);
+  qunsetenv("XDG_CACHE_HOME");
+  QCOMPARE(run->end().status, std::string("interrupted"));
+  QVERIFY2(run->end().store_trouble.find(database()) != std::string::npos, run->end().store_trouble.c_str());
+  QCOMPARE(run->runs().front().status, std::string("interrupted"));
+  QCOMPARE(RunReader(database()).summary(1).status, std::string("interrupted"));
 }
 
 void TestLaunch::who_holds_numbers_keeps_them() {

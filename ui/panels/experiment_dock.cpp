@@ -9,7 +9,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -18,6 +17,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/groups/model_settings.h"
+#include "engine/files/careful_file.h"
 #include "engine/plans/plan.h"
 #include "ui/panels/background.h"
 #include "ui/panels/counted.h"
@@ -118,12 +118,10 @@ bool ExperimentDock::save_file(const QString& file) {
     Q_EMIT message(tr("The experiment can't be saved yet. %1").arg(form_->problems().value(0)));
     return false;
   }
-  QSaveFile out(file);
-  const std::string text = plan_to_json(*plan).dump(2) + "\n";
-  if (!out.open(QIODevice::WriteOnly) || out.write(text.data(), static_cast<qint64>(text.size())) < 0 ||
-      !out.commit()) {
-    Q_EMIT message(tr("The experiment could not be written: %1. Choose another place. (%2)")
-                       .arg(out.errorString(), file));
+  try {
+    write_carefully(file.toStdString(), plan_to_json(*plan).dump(2) + "\n");
+  } catch (const Error& error) {
+    Q_EMIT message(tr("The experiment could not be written: %1").arg(QString::fromStdString(error.what())));
     return false;
   }
   Q_EMIT note(tr("Saved %1").arg(QFileInfo(file).fileName()));

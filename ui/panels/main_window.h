@@ -70,6 +70,10 @@ class MainWindow : public QMainWindow {
   void open_database(const QString& file);
   void set_dark(bool dark);
   bool dark() const { return dark_; }
+  /// As the Stop button does, and closes when all is stored; asks nothing. For signals.
+  void stop_and_close();
+  /// The same for the end of the desktop session: returns when all is stored, and closes nothing.
+  void store_before_the_session_ends();
 
  protected:
   void closeEvent(QCloseEvent* event) override;

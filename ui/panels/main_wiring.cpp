@@ -4,6 +4,7 @@
 #include <QClipboard>
 #include <QCloseEvent>
 #include <QDir>
+#include <QEventLoop>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFrame>
@@ -342,6 +343,20 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     ask_to_close();
   else
     close_when_stored();
+}
+
+void MainWindow::stop_and_close() {
+  if (run_->busy()) return close_when_stored();
+  close();
+}
+
+void MainWindow::store_before_the_session_ends() {
+  remember();
+  if (!run_->busy()) return;
+  QEventLoop until_stored;
+  connect(run_, &RunController::stored, &until_stored, &QEventLoop::quit);
+  run_->stop();
+  until_stored.exec(QEventLoop::ExcludeUserInputEvents);
 }
 
 void MainWindow::ask_to_close() {

@@ -221,6 +221,10 @@ void RunController::close_down() {
     Q_EMIT trouble(QString::fromStdString(end.failure));
   }
   const QString lost = QString::fromStdString(end.store_trouble);
+  if (!lost.isEmpty()) {
+    something_is_missing_ = true;
+    if (exit_status_ == 0) exit_status_ = 1;
+  }
   if (!lost.isEmpty() && lost != store_trouble_) Q_EMIT trouble(lost);
   Q_EMIT state_changed();
   Q_EMIT stored();

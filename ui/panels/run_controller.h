@@ -71,6 +71,8 @@ class RunController : public QObject {
   double steps_per_second() const { return state() == SessionState::running ? steps_per_second_ : 0; }
   /// What the terminal's program would end with: 0, 1 for a run that failed, 2 for wrong input.
   int exit_status() const { return exit_status_; }
+  /// A run of this program's could not be stored in its database to the end.
+  bool something_is_missing() const { return something_is_missing_; }
   std::int64_t rows_waiting() const { return launch_ ? launch_->rows_waiting() : 0; }
 
  Q_SIGNALS:
@@ -111,6 +113,7 @@ class RunController : public QObject {
   QString store_trouble_;
   std::map<std::uint64_t, QString> asked_;  ///< commands that may be refused, and what to say then
   int exit_status_ = 0;
+  bool something_is_missing_ = false;
 
   std::atomic<bool> wake_pending_{false};
   QElapsedTimer since_fetch_;

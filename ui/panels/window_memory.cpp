@@ -3,11 +3,11 @@
 
 #include <QDir>
 #include <QFile>
-#include <QSaveFile>
 #include <QSettings>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/files/careful_file.h"
 #include "engine/plans/plan.h"
 
 namespace grapevine {
@@ -89,11 +89,11 @@ std::optional<ExperimentPlan> WindowMemory::experiment() const {
 
 void WindowMemory::set_experiment(const ExperimentPlan& plan) {
   if (folder_.isEmpty()) return;
-  QSaveFile file(experiment_file());
-  if (!file.open(QIODevice::WriteOnly)) return;  // a read-only configuration folder forgets, no more
-  const std::string text = plan_to_json(plan).dump(2);
-  file.write(text.data(), static_cast<qint64>(text.size()));
-  file.commit();
+  try {
+    write_carefully(experiment_file().toStdString(), plan_to_json(plan).dump(2));
+  } catch (const Error&) {
+    // A read-only configuration folder forgets, no more.
+  }
 }
 
 }  // namespace grapevine

@@ -2,13 +2,13 @@
 #include "ui/scope/figure_data.h"
 
 #include <QFileInfo>
-#include <QSaveFile>
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "engine/files/careful_file.h"
 
 namespace grapevine {
 namespace {
@@ -92,11 +92,7 @@ void save_figure_data(const ScopeModel& model, int figure, bool only_visible, co
   const bool json = QFileInfo(file).suffix().toLower() == "json";
   const QByteArray text =
       (json ? figure_json(model, figure, only_visible) : figure_table(model, figure, only_visible)).toUtf8();
-  QSaveFile out(file);
-  if (!out.open(QIODevice::WriteOnly) || out.write(text) != text.size() || !out.commit())
-    throw RunError(QObject::tr("%1 can't be written: %2; choose another place")
-                       .arg(file, out.errorString())
-                       .toStdString());
+  write_carefully(file.toStdString(), {text.constData(), static_cast<std::size_t>(text.size())});
 }
 
 }  // namespace grapevine

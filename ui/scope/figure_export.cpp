@@ -1,17 +1,18 @@
 // A figure leaves the window.
 #include "ui/scope/figure_export.h"
 
+#include <QBuffer>
 #include <QFileInfo>
 #include <QFontMetricsF>
 #include <QObject>
 #include <QPageSize>
 #include <QPainter>
 #include <QPdfWriter>
-#include <QSaveFile>
 #include <cmath>
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "engine/files/careful_file.h"
 #include "ui/plot/qpainter_painter.h"
 #include "ui/plot/svg_painter.h"
 #include "ui/scope/scope_scene.h"
@@ -68,32 +69,32 @@ void draw_alone(ScopeModel& model, Painter& painter, QSize size) {
       .draw(painter);
 }
 
-[[noreturn]] void refuse(const QString& file, const QString& why) {
-  throw RunError(QObject::tr("%1 can't be written: %2").arg(file, why).toStdString());
+void write_all(const QString& file, const QByteArray& content) {
+  write_carefully(file.toStdString(), {content.constData(), static_cast<std::size_t>(content.size())});
 }
 
 void write_pdf(ScopeModel& model, const QString& file, QSize size) {
-  QPdfWriter writer(file);
+  QByteArray document;
+  QBuffer buffer(&document);
+  buffer.open(QIODevice::WriteOnly);
+  QPdfWriter writer(&buffer);
   constexpr int dots_per_inch = 96;
   writer.setResolution(dots_per_inch);
   writer.setPageSize(
       QPageSize(QSizeF(size) * 72.0 / dots_per_inch, QPageSize::Point, {}, QPageSize::ExactMatch));
   writer.setPageMargins({0, 0, 0, 0});
   writer.setCreator("Grapevine");
-  QPainter painter;
-  if (!painter.begin(&writer)) refuse(file, QObject::tr("is the folder writable?"));
+  QPainter painter(&writer);
   QPainterPainter figures(painter);
   draw_alone(model, figures, size);
+  painter.end();
+  write_all(file, document);
 }
 
 void write_svg(ScopeModel& model, const QString& file, QSize size) {
   SvgPainter painter({static_cast<double>(size.width()), static_cast<double>(size.height())}, measured);
   draw_alone(model, painter, size);
-  QSaveFile out(file);
-  const std::string document = painter.document();
-  if (!out.open(QIODevice::WriteOnly)) refuse(file, out.errorString());
-  out.write(document.data(), static_cast<qint64>(document.size()));
-  if (!out.commit()) refuse(file, out.errorString());
+  write_carefully(file.toStdString(), painter.document());
 }
 
 }  // namespace
@@ -112,8 +113,10 @@ QImage figure_image(ScopeModel& model, int figure, QSize size, double pixel_rati
 void export_figure(ScopeModel& model, int figure, const QString& file, QSize size) {
   const QString kind = QFileInfo(file).suffix().toLower();
   if (kind == "png") {
-    if (!figure_image(model, figure, size, 2).save(file))
-      refuse(file, QObject::tr("is the folder writable?"));
+    QByteArray picture;
+    QBuffer buffer(&picture);
+    figure_image(model, figure, size, 2).save(&buffer, "PNG");
+    write_all(file, picture);
     return;
   }
   const Alone alone(model, figure);

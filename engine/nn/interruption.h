@@ -1,0 +1,26 @@
+// Long work that hears Stop: while an Interruptible stands, every layer's map asks first whether to go on,
+// and what has no half results (a training step, a calibration's change of weights) runs without one. As
+// LibTorch's own guards it holds for its thread.
+#pragma once
+
+#include <functional>
+
+namespace grapevine {
+
+class Interruptible {
+ public:
+  /// `stop` empty: nothing interrupts what follows, whatever holds outside.
+  explicit Interruptible(std::function<bool()> stop = {});
+  ~Interruptible();
+  Interruptible(const Interruptible&) = delete;
+  Interruptible& operator=(const Interruptible&) = delete;
+
+ private:
+  std::function<bool()> stop_;
+  const std::function<bool()>* outside_;
+};
+
+/// Throws WorkStopped (session/progress.h) where somebody wants to stop.
+void interruption_point();
+
+}  // namespace grapevine

@@ -1,0 +1,128 @@
+// stat(), and the file read as it lies, past SQLite's log.
+#include "engine/runs/database_watch.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "engine/runs/guarded_database.h"
+
+namespace grapevine {
+namespace {
+
+using Kind = DatabaseFate::Kind;
+
+constexpr int looks_before_a_verdict = 4;  // SQLite itself may be moving its log into the file
+
+bool same_time(const timespec& a, const timespec& b) {
+  return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+struct Inside {
+  bool readable = false, has_run = false;
+  std::string id;
+};
+
+/// The id of whatever database lies there, and whether it has the run.
+Inside read_inside(const std::string& path, const std::string& uuid) {
+  Inside inside;
+  try {
+    GuardedDatabase file = GuardedDatabase::immutable(path);
+    SQLite::Statement id(file, "SELECT value FROM meta WHERE key = 'database_id'");
+    if (id.executeStep()) inside.id = id.getColumn(0).getString();
+    SQLite::Statement run(file, "SELECT 1 FROM runs WHERE uuid = ?");
+    run.bind(1, uuid);
+    inside.has_run = run.executeStep();
+    inside.readable = true;
+  } catch (const SQLite::Exception&) {
+    // Damaged, or in the middle of a change.
+  }
+  return inside;
+}
+
+}  // namespace
+
+// Never by an ordinary descriptor: closing one would free the locks that SQLite holds on the file.
+DatabaseWatch::DatabaseWatch(const std::string& database) : path_(database) {
+  handle_ = ::open(path_.c_str(), O_PATH | O_CLOEXEC);
+  struct stat file {};
+  if (handle_ >= 0 && ::fstat(handle_, &file) == 0) file_ = id_of(file);
+  note_log();
+}
+
+DatabaseWatch::~DatabaseWatch() {
+  if (handle_ >= 0) ::close(handle_);
+}
+
+void DatabaseWatch::expect(const std::string& database_id, const std::string& run_uuid) {
+  id_ = database_id;
+  ids_.insert(database_id);
+  uuid_ = run_uuid;
+}
+
+void DatabaseWatch::note_log() {
+  struct stat log {};
+  if (::stat((path_ + "-wal").c_str(), &log) == 0) log_ = id_of(log);
+}
+
+DatabaseFate DatabaseWatch::vanished() const {
+  struct stat kept {};
+  if (handle_ >= 0 && ::fstat(handle_, &kept) == 0 && kept.st_nlink > 0)
+    return {Kind::moved, "was moved", ""};
+  return {Kind::deleted, "was deleted", ""};
+}
+
+DatabaseFate DatabaseWatch::look() {
+  struct stat file {};
+  if (::stat(path_.c_str(), &file) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return vanished();
+    return {};  // a file system that does not answer: SQLite will say what is wrong
+  }
+  if (id_of(file) != file_) {
+    const bool moved = vanished().kind == Kind::moved;
+    return {moved ? Kind::moved : Kind::replaced,
+            moved ? "was moved, and another file lies in its place" : "was replaced by another file",
+            read_inside(path_, uuid_).id};
+  }
+  if (file.st_size == 0 && seen_size_ > 0) return {Kind::truncated, "was truncated", ""};
+  const bool unchanged = same_time(file.st_mtim, seen_time_) && file.st_size == seen_size_;
+  if (!unchanged) return look_inside(file);
+  note_log();
+  return {};
+}
+
+DatabaseFate DatabaseWatch::look_inside(const struct stat& file) {
+  const Inside inside = read_inside(path_, uuid_);
+  if (inside.readable && inside.has_run && ids_.contains(inside.id)) {
+    seen_inside_ = true;
+  } else if (seen_inside_ || (file.st_size < seen_size_ && !inside.readable)) {
+    if (++bad_looks_ < looks_before_a_verdict) return {Kind::unsure, "", ""};
+    if (inside.readable) return {Kind::replaced, "was overwritten with another one", inside.id};
+    return file.st_size < seen_size_ ? DatabaseFate{Kind::truncated, "was truncated", ""}
+                                     : DatabaseFate{Kind::replaced, "was overwritten", ""};
+  }
+  bad_looks_ = 0;
+  seen_time_ = file.st_mtim;
+  seen_size_ = file.st_size;
+  note_log();
+  return {};
+}
+
+void DatabaseWatch::abandon(SQLite::Database& connection, const DatabaseFate& fate) const {
+  sqlite3* handle = connection.getHandle();
+  if (fate.kind == Kind::moved)
+    sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+void DatabaseWatch::remove_log() const {
+  struct stat log {};
+  const std::string name = path_ + "-wal";
+  if (log_.inode == 0 || ::stat(name.c_str(), &log) != 0 || id_of(log) != log_) return;
+  ::unlink(name.c_str());
+  ::unlink((path_ + "-shm").c_str());
+}
+
+}  // namespace grapevine

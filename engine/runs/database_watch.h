@@ -1,0 +1,64 @@
+// Is the database still the file that the writer opened? SQLite does not ask: it writes on into a file that
+// was deleted, moved or overwritten. Private to runs/; belongs to the writer's thread.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sys/stat.h>
+
+#include <cstdint>
+#include <set>
+#include <string>
+
+namespace grapevine {
+
+/// What became of the file, for the sentence "the database X was deleted".
+struct DatabaseFate {
+  enum class Kind { in_place, unsure, moved, deleted, replaced, truncated };
+  Kind kind = Kind::in_place;
+  std::string words;     ///< "was deleted"; "" while it is in place
+  std::string stranger;  ///< the id of the database that lies there instead, if it is one
+
+  bool gone() const { return kind != Kind::in_place && kind != Kind::unsure; }
+};
+
+class DatabaseWatch {
+ public:
+  explicit DatabaseWatch(const std::string& database);
+  ~DatabaseWatch();
+  DatabaseWatch(const DatabaseWatch&) = delete;
+  DatabaseWatch& operator=(const DatabaseWatch&) = delete;
+
+  /// What must stand in the file: its id, and one of the runs that are written.
+  void expect(const std::string& database_id, const std::string& run_uuid);
+  const std::string& database_id() const { return id_; }
+  /// Cheap while the file does not change. `unsure`: it changes right now; ask again in a moment.
+  DatabaseFate look();
+  /// Lets go of a file that is gone: nothing more is written into what lies in its place, and no log of ours
+  /// is left where SQLite would take it for that file's. A moved file is completed first.
+  void abandon(SQLite::Database& connection, const DatabaseFate& fate) const;
+  /// After the connection was closed.
+  void remove_log() const;
+
+ private:
+  struct FileId {
+    dev_t device = 0;
+    ino_t inode = 0;
+    bool operator==(const FileId&) const = default;
+  };
+  static FileId id_of(const struct stat& file) { return {file.st_dev, file.st_ino}; }
+  DatabaseFate look_inside(const struct stat& file);
+  DatabaseFate vanished() const;
+  void note_log();
+
+  const std::string path_;
+  int handle_ = -1;  ///< O_PATH: keeps none of the file's locks, and frees none
+  FileId file_, log_;
+  std::string id_, uuid_;
+  std::set<std::string> ids_;
+  struct timespec seen_time_ {};
+  std::int64_t seen_size_ = -1;
+  bool seen_inside_ = false;  ///< once what must stand in the file did
+  int bad_looks_ = 0;
+};
+
+}  // namespace grapevine

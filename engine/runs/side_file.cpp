@@ -1,0 +1,200 @@
+// Names, owners and the taking in of side files.
+#include "engine/runs/side_file.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <set>
+
+#include "engine/error.h"
+#include "engine/files/home.h"
+#include "engine/runs/checkpoint_folder.h"
+#include "engine/runs/database.h"
+#include "engine/runs/lock_file.h"
+#include "engine/runs/run_copy.h"
+
+namespace grapevine {
+namespace {
+
+namespace fs = std::filesystem;
+using SQLite::Statement;
+
+constexpr const char* start = "unsaved-";
+constexpr const char* ending = ".db";
+
+bool is_side_name(const std::string& name) {
+  return name.starts_with(start) && name.ends_with(ending);
+}
+
+std::string meta(SQLite::Database& database, const char* key) {
+  Statement query(database, "SELECT value FROM meta WHERE key = ?");
+  query.bind(1, key);
+  return query.executeStep() ? query.getColumn(0).getString() : "";
+}
+
+struct Owner {
+  std::string path, id, stranger;
+};
+
+std::optional<Owner> owner_of(const std::string& side) {
+  try {
+    GuardedDatabase database = open_for_reading(side);
+    return Owner{meta(database, "side_of_path"), meta(database, "side_of"), meta(database, "side_stranger")};
+  } catch (const std::exception&) {
+    return std::nullopt;  // not ours to say anything about
+  }
+}
+
+/// "" where there is no database to ask.
+std::string id_of(const std::string& path) {
+  std::error_code none;
+  if (!fs::exists(path, none)) return "";
+  try {
+    GuardedDatabase database = open_for_reading(path);
+    return database_id(database);
+  } catch (const std::exception&) {
+    return "";
+  }
+}
+
+/// By the id that both bear; or, where the file is a new one at the same place, by the place.
+bool belongs(const Owner& owner, const std::string& path, const std::string& id) {
+  if (!id.empty() && id == owner.id) return true;
+  return owner.path == path && (owner.stranger.empty() || owner.stranger != id);
+}
+
+std::vector<std::string> names_in(const std::string& folder) {
+  std::vector<std::string> found;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder, none))
+    if (is_side_name(entry.path().filename().string()) && entry.is_regular_file(none) && !entry.is_symlink())
+      found.push_back(entry.path().string());
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::vector<std::string> files_of(const std::string& database, const std::string& path,
+                                  const std::string* known_id) {
+  std::vector<std::string> found;
+  std::optional<std::string> id;
+  if (known_id) id = *known_id;
+  for (const std::string& folder : side_folders(database)) {
+    for (const std::string& file : names_in(folder)) {
+      const std::optional<Owner> owner = owner_of(file);
+      if (!owner) continue;
+      if (!id) id = id_of(path);
+      if (belongs(*owner, path, *id)) found.push_back(file);
+    }
+  }
+  return found;
+}
+
+/// The rows of the runs that `into` has by these uuids: id and when it was last written.
+std::optional<std::pair<std::int64_t, std::string>> known_run(SQLite::Database& into,
+                                                              const std::string& uuid) {
+  Statement query(into, "SELECT id, coalesce(heartbeat, '') FROM runs WHERE uuid = ?");
+  query.bind(1, uuid);
+  if (!query.executeStep()) return std::nullopt;
+  return std::pair{query.getColumn(0).getInt64(), query.getColumn(1).getString()};
+}
+
+void take_run(RunCopy& copy, SQLite::Database& into, const std::string& database, const ForeignRun& run,
+              bool written_here) {
+  if (const std::string flaw = flaw_of(run); !flaw.empty()) throw InputError(flaw);
+  const auto known = known_run(into, run.uuid);
+  if (!known) {
+    copy.take(run);
+    return;
+  }
+  if (!written_here) {
+    if (RunLock(database, run.uuid, run.group_uuid, run.group_kind).is_held())
+      throw InputError("run " + std::to_string(known->first) + " is going on");
+    if (known->second > run.heartbeat)
+      throw InputError("run " + std::to_string(known->first) + " was continued without it");
+  }
+  copy.complete(run, known->first);
+}
+
+}  // namespace
+
+std::vector<std::string> side_folders(const std::string& database) {
+  return {beside(database, "-checkpoints"), xdg_folder("XDG_CACHE_HOME", "/.cache") + "/unsaved"};
+}
+
+std::string free_side_name(const std::string& folder, const std::string& uuid) {
+  std::error_code trouble;
+  // Where the database's own folder went, none of its name is made anew.
+  if (fs::exists(fs::path(folder).parent_path(), trouble) || folder.ends_with("/unsaved"))
+    fs::create_directories(folder, trouble);
+  if (!fs::is_directory(folder, trouble)) throw RunError("there is no folder " + folder);
+  std::string name = folder + "/" + start + uuid + ending;
+  for (int again = 2; fs::exists(name); ++again)
+    name = folder + "/" + start + uuid + "-" + std::to_string(again) + ending;
+  return name;
+}
+
+std::string side_lock(const std::string& side) {
+  return side + "-lock";
+}
+
+void note_owner(SQLite::Database& side, const std::string& database, const std::string& database_id,
+                const std::string& stranger) {
+  const std::pair<const char*, std::string> notes[] = {
+      {"side_of_path", real_path(database)}, {"side_of", database_id}, {"side_stranger", stranger}};
+  for (const auto& [key, value] : notes) {
+    Statement insert(side, "INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)");
+    insert.bind(1, key);
+    insert.bind(2, value);
+    insert.exec();
+  }
+}
+
+std::vector<std::string> side_files_of(const std::string& database) {
+  return files_of(database, real_path(database), nullptr);
+}
+
+void take_in(GuardedDatabase& connection, const std::string& database, const std::string& side,
+             bool written_here) {
+  {
+    GuardedDatabase from = open_for_reading(side);
+    const CheckpointFolder theirs = CheckpointFolder::find(from, side);
+    const CheckpointFolder ours = CheckpointFolder::own(connection, database);
+    connection.exec("PRAGMA synchronous = FULL");  // the side file goes when it is all here
+    SQLite::Transaction transaction(connection, SQLite::TransactionBehavior::IMMEDIATE);
+    RunCopy copy(connection, ours, from, theirs);
+    for (const ForeignRun& run : foreign_runs(from)) take_run(copy, connection, database, run, written_here);
+    if (!copy.left().empty()) throw InputError(copy.left().front());
+    transaction.commit();
+    connection.exec("PRAGMA synchronous = NORMAL");
+  }
+  remove_side_file(side);
+}
+
+std::vector<std::string> take_in_side_files(GuardedDatabase& connection, const std::string& database) {
+  std::vector<std::string> stayed;
+  try {
+    const std::string id = database_id(connection);
+    for (const std::string& side : files_of(database, real_path(database), &id)) {
+      try {
+        const auto lock = LockFile::take(side_lock(side), std::chrono::milliseconds(0));
+        if (lock) take_in(connection, database, side, false);
+      } catch (const SQLite::Exception& error) {
+        stayed.push_back("the side file " + side + " could not be taken in: " + explain(error));
+      } catch (const std::exception& error) {
+        stayed.push_back("the side file " + side + " could not be taken in: " + error.what());
+      }
+    }
+  } catch (const std::exception&) {
+    // Whose they are can't be said: they stay.
+  }
+  return stayed;
+}
+
+void remove_side_file(const std::string& side) {
+  std::error_code none;
+  for (const char* part : {"", "-wal", "-shm"}) fs::remove(side + part, none);
+  fs::remove_all(side + "-checkpoints", none);
+  fs::remove_all(side + "-locks", none);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,40 @@
+// Side files: where a run is kept while its database can't take it (locked, full, deleted, replaced …). A
+// side file is an ordinary Grapevine database, "unsaved-<uuid>.db" beside the database's checkpoints or else
+// in the user's cache folder; in its table meta stands whose it is. The next opening of that database for
+// writing takes it in and removes it. Any thread may call.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <string>
+#include <vector>
+
+#include "engine/runs/guarded_database.h"
+
+namespace grapevine {
+
+/// The side files that are this database's, whoever still writes them. Cheap where there are none.
+std::vector<std::string> side_files_of(const std::string& database);
+/// Takes in those that nobody writes any more, each in one transaction; a second time changes nothing.
+/// Returns a sentence for each that had to stay. Throws nothing.
+std::vector<std::string> take_in_side_files(GuardedDatabase& connection, const std::string& database);
+
+// For the writer (runs/store_place.h).
+
+/// Folders to try, the best first.
+std::vector<std::string> side_folders(const std::string& database);
+/// A name in `folder`, which is made where it is missing, that nobody has. Throws RunError.
+std::string free_side_name(const std::string& folder, const std::string& uuid);
+/// Notes in a new side file whose it is. `stranger`: the id of another database that lies in its place now
+/// and must not be given the run; "" where none does.
+void note_owner(SQLite::Database& side, const std::string& database, const std::string& database_id,
+                const std::string& stranger);
+/// Takes in one. `written_here`: the caller holds its lock. Throws SQLite::Exception, InputError, RunError.
+void take_in(GuardedDatabase& connection, const std::string& database, const std::string& side,
+             bool written_here);
+/// The file with all that belongs to it.
+void remove_side_file(const std::string& side);
+/// The lock of who writes it.
+std::string side_lock(const std::string& side);
+
+}  // namespace grapevine
