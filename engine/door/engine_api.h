@@ -59,7 +59,7 @@ struct CheckLine {
 };
 
 struct EngineApi {
-  int version = 3;
+  int version = 4;
   std::unique_ptr<Stepper> (*make_stepper)(const std::vector<Experiment>& racers) = nullptr;
   CostEstimate (*estimate)(const Experiment& experiment) = nullptr;
   /// One vector file's text, run in float64 on `device`.

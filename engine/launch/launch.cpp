@@ -172,6 +172,7 @@ bool Launch::Impl::prepare() {
   if (continued_) {
     plan.resume_from = std::move(continued_->checkpoint);
     plan.replay = std::move(continued_->replay);
+    plan.beginnings = continued_->beginnings;
   }
   Session* session = nullptr;
   {
@@ -182,6 +183,7 @@ bool Launch::Impl::prepare() {
     if (stop_asked_) session->stop();
   }
   if (session->wait_until_prepared()) {
+    if (continued_) check_data(*continued_, *session->info());
     std::lock_guard lock(mutex_);
     info_ = session->info();
     if (!stop_asked_) return true;

@@ -1,6 +1,8 @@
 #include "engine/launch/resume.h"
 
 #include "engine/error.h"
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/runs/stored_beginning.h"
 #include "engine/runs/stored_experiment.h"
 
 namespace grapevine {
@@ -58,6 +60,7 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
   for (const RunSummary& racer : racers) {
     all.past.push_back(reader.load(racer.id));
     all.plan.racers.push_back(stored_experiment(all.past.back()));
+    all.beginnings.push_back(stored_beginning(all.past.back()));
     if (device) all.plan.racers.back().set_text("device", *device);
     if (threads) all.plan.racers.back().set_text("threads", *threads);
     all.race.uuids.push_back(racer.uuid);
@@ -78,6 +81,18 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
   }
   if (!all.race.from_start) all.checkpoint = std::move(checkpoint);
   return all;
+}
+
+void check_data(const Continuation& continued, const RaceInfo& now) {
+  const RunData& run = continued.past.front();
+  if (run.data_digest.empty() || now.data_digest.empty() || run.data_digest == now.data_digest) return;
+  const auto beginning = [](const std::string& digest) { return digest.substr(0, 12); };
+  const std::string dir = DataSettings::of(continued.plan.racers.front()).dir;
+  throw InputError("run " + std::to_string(run.id) + " was trained on other data: theirs have the digest " +
+                   beginning(run.data_digest) + "…, those in " +
+                   (dir.empty() ? "the usual places (data.dir is not set)" : dir) + " have " +
+                   beginning(now.data_digest) +
+                   "…; put the files back that it began with, or train a new run on these");
 }
 
 }  // namespace grapevine

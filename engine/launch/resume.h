@@ -18,7 +18,8 @@ struct Continuation {
   StoredRace race;                          ///< its rows, their step among them
   std::optional<CheckpointSet> checkpoint;  ///< none was written yet: from the start, which is known
   std::vector<CommandRecord> replay;
-  std::vector<RunData> past;  ///< what is stored of each racer
+  std::vector<Beginning> beginnings;  ///< what each racer keeps
+  std::vector<RunData> past;          ///< what is stored of each racer
 };
 
 /// Of the run `id` with its whole race. `device` and `threads`, where given, take the place of the stored
@@ -26,5 +27,9 @@ struct Continuation {
 Continuation read_continuation(const std::string& database, std::int64_t id,
                                const std::optional<std::string>& device,
                                const std::optional<std::string>& threads);
+
+/// Throws InputError where the data that were loaded are not those that the run began with. Of a run of
+/// version 0.1.0 that is not known.
+void check_data(const Continuation& continued, const RaceInfo& now);
 
 }  // namespace grapevine

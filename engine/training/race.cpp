@@ -30,6 +30,30 @@ NetworkSketch sketch(const NetworkSpec& spec, const Network& network) {
   return drawn;
 }
 
+/// What the numbers of a schedule's rate or its metric don't show by themselves; "" mostly.
+std::string schedule_note(const Trainer& trainer) {
+  const ScheduleSettings schedule = ScheduleSettings::of(trainer.experiment());
+  if (schedule.warmup <= 0 || schedule.kind == ScheduleKind::constant) return {};
+  const std::string rise = "schedule.warmup: the rate rises over " + std::to_string(schedule.warmup) +
+                           (schedule.warmup == 1 ? " epoch" : " epochs");
+  if (trainer.beginning().rise_within_schedule)
+    return rise + " while the schedule goes on already: this run keeps what version 0.1.0 began it with";
+  return rise + ", and the schedule begins after them (in version 0.1.0 it began with them)";
+}
+
+std::string metric_note(const Trainer& trainer, bool has_validation) {
+  const ScheduleSettings schedule = ScheduleSettings::of(trainer.experiment());
+  const MeasureDescriptor* metric = find_measure(schedule.metric);
+  if (schedule.kind != ScheduleKind::plateau || !has_validation || !metric || metric->phase != Phase::test)
+    return {};
+  return "schedule.metric=" + schedule.metric + ": the test data decide on the learning rate; " +
+         key_in(Phase::validation, metric->family) + " leaves that to the validation data";
+}
+
+void add_once(std::vector<std::string>& notes, const std::string& note) {
+  if (!note.empty() && std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
+}
+
 }  // namespace
 
 RaceInfo Race::prepare(const WorkHooks& hooks) {
@@ -54,6 +78,7 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
     std::shared_ptr<StepTapes>& own = tapes[write_segments(spec.segments)];
     if (!own) own = std::make_shared<StepTapes>();
     trainers_.push_back(std::make_unique<Trainer>(static_cast<int>(i), experiments_[i], spec, options, own));
+    if (i < kept_.size()) trainers_.back()->keep(kept_[i]);
     trainers_.back()->check_calibration(*batches_);
     info.networks.push_back(sketch(spec, trainers_.back()->network()));
   }
@@ -69,6 +94,8 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   info.device = device.str();
   info.notes = batches_->notes();
   info.library = library_version();
+  info.data_digest = batches_->digest();
+  for (const auto& trainer : trainers_) info.beginnings.push_back(trainer->beginning());
   std::string cadence;
   for (const auto& trainer : trainers_) {
     const std::string own = trainer->probe_every() > 0 ? trainer->experiment().rule() + " every " +
@@ -85,6 +112,10 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
     info.notes.push_back(
         "gpu_graphs: nothing is recorded " +
         (device.is_cuda() ? std::string("by a build without CUDA's headers") : "on " + info.device));
+  for (const auto& trainer : trainers_) {
+    add_once(info.notes, schedule_note(*trainer));
+    add_once(info.notes, metric_note(*trainer, batches_->validation_count() > 0));
+  }
   if (const std::string note = feedback_note(experiments_); !note.empty()) info.notes.push_back(note);
   return info;
 }
@@ -100,9 +131,7 @@ void Race::for_the_living(Report& report, Work work) {
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
     if (fallen_[i]) continue;
     try {
-      const auto begin = std::chrono::steady_clock::now();
       in_plain_words([&] { work(i); });
-      epoch_seconds_[i] += since(begin);
     } catch (const RunError& error) {
       fallen_[i] = true;
       bool others = false;
@@ -119,9 +148,20 @@ void Race::for_the_living(Report& report, Work work) {
   }
 }
 
+// Counts what work(trainer) takes as the racer's training, apart from its probes.
+template <class Work>
+void Race::train(std::size_t racer, Work work) {
+  Trainer& trainer = *trainers_[racer];
+  const auto begin = std::chrono::steady_clock::now();
+  work(trainer);
+  epoch_seconds_[racer] += std::max(0.0, since(begin) - trainer.take_probe_seconds());
+}
+
 void Race::begin(Report& report) {
-  for (auto& trainer : trainers_)
+  for (auto& trainer : trainers_) {
     if (trainer->probe_every() > 0) in_plain_words([&] { trainer->probe(*batches_, 0, 0, report); });
+    trainer->take_probe_seconds();
+  }
 }
 
 bool Race::step(Report& report) {
@@ -131,22 +171,24 @@ bool Race::step(Report& report) {
   const Batch& batch =
       *in_plain_words([&] { return &batches_->training(epoch_index, (step_ - 1) % steps_per_epoch_); });
   for_the_living(report, [&](std::size_t i) {
-    trainers_[i]->step(batch, step_, steps_per_epoch_, report);
-    trainers_[i]->after_step(*batches_, step_, steps_per_epoch_, report);
+    train(i, [&](Trainer& trainer) {
+      trainer.step(batch, step_, steps_per_epoch_, report);
+      trainer.after_step(*batches_, step_, steps_per_epoch_, report);
+    });
   });
   // A run that ends within an epoch is tested where it ends.
   if (step_ % steps_per_epoch_ == 0 || step_ == total_steps_) {
     settle(report);  // the epoch's time is whole
     for_the_living(report, [&](std::size_t i) {
-      trainers_[i]->end_epoch(*batches_, step_, epoch(), epoch_seconds_[i], report);
-      epoch_seconds_[i] = 0;
+      const double seconds = std::exchange(epoch_seconds_[i], 0);
+      trainers_[i]->end_epoch(*batches_, epoch_index, step_, epoch(), seconds, report);
     });
   }
   return step_ < total_steps_;
 }
 
 void Race::settle(Report& report) {
-  for_the_living(report, [&](std::size_t i) { trainers_[i]->settle(report); });
+  for_the_living(report, [&](std::size_t i) { train(i, [&](Trainer& trainer) { trainer.settle(report); }); });
 }
 
 CheckpointSet Race::checkpoint() const {

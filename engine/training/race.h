@@ -17,6 +17,7 @@ class Race : public Stepper {
  public:
   explicit Race(std::vector<Experiment> racers) : experiments_(std::move(racers)) {}
 
+  void keep(const std::vector<Beginning>& beginnings) override { kept_ = beginnings; }
   RaceInfo prepare(const WorkHooks& hooks = {}) override;
   void restore(const CheckpointSet& set) override;
   void begin(Report& report) override;
@@ -36,11 +37,14 @@ class Race : public Stepper {
   RaceInfo set_up(const WorkHooks& hooks);
   template <class Work>
   void for_the_living(Report& report, Work work);
+  template <class Work>
+  void train(std::size_t racer, Work work);
 
   std::vector<Experiment> experiments_;
   std::unique_ptr<Batches> batches_;
   std::vector<std::unique_ptr<Trainer>> trainers_;
-  std::vector<double> epoch_seconds_;  ///< each racer's own, in this epoch so far
+  std::vector<Beginning> kept_;        ///< of a run that is resumed, one a racer
+  std::vector<double> epoch_seconds_;  ///< each racer's own training, in this epoch so far
   std::vector<bool> fallen_;
   std::int64_t step_ = 0, steps_per_epoch_ = 0, total_steps_ = 0;
 };
