@@ -49,7 +49,7 @@ std::optional<PreActivationSignals> signals_at_pre_activation(const ProbeContext
     for (int i = static_cast<int>(end.layers->size()) - 1; i >= first; --i) {
       const auto at = static_cast<std::size_t>(i);
       Tape scratch = (*end.tapes)[at];
-      scratch.input_gradient = {};  // BP's signals may lie in the tape's own
+      scratch.input_gradient = at::Tensor();  // BP's signals may lie in the tape's own
       delta = end.layers->layer(at).adjoint(delta, scratch, {});
     }
     return as_rows(probe, delta);

@@ -9,10 +9,10 @@ namespace {
 
 using nlohmann::json;
 
-/// Of the first event that has this member: a run of version 0.1.0 has it from its first resumption on.
-json first_told(const RunData& run, const char* member) {
+/// Of the first event that has this member. A run of version 0.1.0 may have it from its first resumption on.
+json first_told(const RunData& run, const char* member, bool resumptions_too) {
   for (const Event& event : run.events) {
-    if (event.kind != "started" && event.kind != "resumed") continue;
+    if (event.kind != "started" && !(event.kind == "resumed" && resumptions_too)) continue;
     const json data = parse_stored_json(event.data);
     if (data.is_object() && data.contains(member)) return data[member];
   }
@@ -56,16 +56,16 @@ void note_start(RunData& run, const Event& started) {
 Beginning stored_beginning(const RunData& run) {
   Beginning beginning;
   beginning.rise_within_schedule = arithmetic_of(run) < 2;
-  const json every = first_told(run, "probe_every");
+  const json every = first_told(run, "probe_every", true);
   if (every.is_number_integer()) beginning.probe_every = every.get<std::int64_t>();
-  for (const json& key : first_told(run, "measures"))
+  for (const json& key : first_told(run, "measures", true))
     if (key.is_string()) beginning.measures.push_back(key.get<std::string>());
   return beginning;
 }
 
 std::map<std::string, std::string> asked_of_machine(const RunData& run) {
   std::map<std::string, std::string> asked;
-  const json told = first_told(run, "asked");
+  const json told = first_told(run, "asked", false);
   if (!told.is_object()) return asked;
   for (const auto& [key, value] : told.items())
     if (value.is_string()) asked[key] = value.get<std::string>();
