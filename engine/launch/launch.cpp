@@ -186,6 +186,9 @@ bool Launch::Impl::prepare() {
     if (continued_) check_data(*continued_, *session->info());
     std::lock_guard lock(mutex_);
     info_ = session->info();
+    if (continued_)
+      if (std::string unknown = unknown_data(*continued_); !unknown.empty())
+        info_->notes.push_back(std::move(unknown));
     if (!stop_asked_) return true;
   }
   session->join();

@@ -95,4 +95,10 @@ void check_data(const Continuation& continued, const RaceInfo& now) {
                    "…; put the files back that it began with, or train a new run on these");
 }
 
+std::string unknown_data(const Continuation& continued) {
+  if (!continued.past.front().data_digest.empty()) return {};
+  return "data: whether they are those that run " + std::to_string(continued.past.front().id) +
+         " began with is not known: it was stored without a digest of them";
+}
+
 }  // namespace grapevine

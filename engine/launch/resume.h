@@ -31,5 +31,7 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
 /// Throws InputError where the data that were loaded are not those that the run began with. Of a run of
 /// version 0.1.0 that is not known.
 void check_data(const Continuation& continued, const RaceInfo& now);
+/// The note that says so; "" where it is known.
+std::string unknown_data(const Continuation& continued);
 
 }  // namespace grapevine

@@ -291,7 +291,13 @@ void RunStore::note_start(const Event& started) {
         start.library, id);
   if (!start.data_digest.empty())
     run(database_, "UPDATE runs SET data_digest = ? WHERE id = ?", start.data_digest, id);
-  if (start.threads > 0) run(database_, "UPDATE runs SET threads = ? WHERE id = ?", start.threads, id);
+  // Also in the settings, so that a resumed run computes with the same number. A run that begins again keeps
+  // its first.
+  if (start.threads > 0)
+    run(database_,
+        "UPDATE runs SET threads = ?1, experiment = json_set(experiment, '$.threads', ?1) "
+        "WHERE id = ?2 AND threads IS NULL",
+        start.threads, id);
 }
 
 /// A command goes to every racer: the run stays whole when it is looked at, exported or resumed alone.

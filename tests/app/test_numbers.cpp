@@ -12,6 +12,7 @@ class TestNumbers : public QObject {
   void data_are_known_by_their_digest();
   void a_schedule_says_where_it_begins();
   void a_missing_curve_is_explained();
+  void a_measure_says_how_it_deceives();
 };
 
 namespace {
@@ -153,6 +154,19 @@ void TestNumbers::a_missing_curve_is_explained() {
   QVERIFY(std::abs(run["network"_L1]["cos_gradient"_L1].toDouble() - 1) < 1e-6);
   QVERIFY(run["network"_L1]["zoutendijk"_L1].isDouble());
   QVERIFY(run["alignment"_L1]["1"_L1]["cos_delta_a"_L1].isDouble());
+}
+
+void TestNumbers::a_measure_says_how_it_deceives() {
+  const Terminal terminal;
+  const QJsonObject settings = terminal.run({"settings", "probe.measures", "--json"}).json();
+  QStringList with_caution;
+  for (const QJsonValue& measure : settings["measures"_L1].toArray())
+    if (!measure["caution"_L1].toString().isEmpty()) with_caution += measure["measure"_L1].toString();
+  for (const char* key : {"update_ratio", "cos_gradient", "signal_ratio", "zoutendijk", "descent_ratio",
+                          "size_ratio", "cos_delta_a", "dead_share"})
+    QVERIFY2(with_caution.contains(QLatin1StringView(key)), key);
+  QVERIFY(
+      terminal.run({"settings", "probe.measures"}).out.contains("it says nothing of which rule is better"));
 }
 
 QTEST_GUILESS_MAIN(TestNumbers)
