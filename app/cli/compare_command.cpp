@@ -103,6 +103,7 @@ std::string results_table(const std::vector<RunData>& runs, const std::vector<nl
   row("calibrations", [&](std::size_t i) { return results[i].at("calibrations").dump(); });
   row("training time", [&](std::size_t i) { return duration(own_seconds(results[i])); });
   row("threads", [&](std::size_t i) { return runs[i].threads > 0 ? std::to_string(runs[i].threads) : "–"; });
+  row("computed by", [&](std::size_t i) { return versions_text(runs[i]); });
   row("data digest",
       [&](std::size_t i) { return runs[i].data_digest.empty() ? "–" : runs[i].data_digest.substr(0, 12); });
   return table.text(2);

@@ -10,6 +10,7 @@
 #include "app/cli/table.h"
 #include "engine/experiment/registry.h"
 #include "engine/runs/export.h"
+#include "engine/runs/stored_values.h"
 
 namespace grapevine::cli {
 namespace {
@@ -56,6 +57,16 @@ std::string by_point(const RunData& run, const char* measure_key) {
     text += (point > 1 ? " " : "") + fixed(last(known->key, point), 2);
     if (const double error = last(known->error, point); std::isfinite(error)) text += "±" + fixed(error, 2);
   }
+  return text;
+}
+
+std::string versions_text(const RunData& run) {
+  const nlohmann::json versions = parse_stored_json(run.versions);
+  std::string text;
+  if (!versions.is_object()) return text;
+  for (const auto& [member, name] : {std::pair{"grapevine", "grapevine "}, std::pair{"library", ""}})
+    if (const auto found = versions.find(member); found != versions.end() && found->is_string())
+      text += (text.empty() ? "" : ", ") + (name + found->get<std::string>());
   return text;
 }
 

@@ -30,6 +30,8 @@ double own_seconds(const nlohmann::json& result);
 std::vector<Phase> phases_in(const nlohmann::json& epochs);
 /// "train", "validation", "test".
 std::string phase_name(Phase phase);
+/// What a run was begun by: "grapevine 0.1.0, LibTorch 1.13.1".
+std::string versions_text(const RunData& run);
 /// "3" or "2.31".
 std::string epoch_text(double epoch);
 /// One row a run: rule, last and best accuracy, on validation data first, losses, alignment, seconds.

@@ -14,24 +14,12 @@
 #include "engine/plans/plan.h"
 #include "engine/runs/export.h"
 #include "engine/runs/stored_experiment.h"
-#include "engine/runs/stored_values.h"
 
 namespace grapevine::cli {
 namespace {
 
 void section(const std::string& title, const std::string& body) {
   if (!body.empty()) print("\n" + title + "\n" + body);
-}
-
-/// "grapevine 0.1.0, LibTorch 1.13.1"
-std::string versions_text(const RunData& run) {
-  const nlohmann::json versions = parse_stored_json(run.versions);
-  std::string text;
-  if (!versions.is_object()) return text;
-  for (const auto& [member, name] : {std::pair{"grapevine", "grapevine "}, std::pair{"library", ""}})
-    if (const auto found = versions.find(member); found != versions.end() && found->is_string())
-      text += (text.empty() ? "" : ", ") + (name + found->get<std::string>());
-  return text;
 }
 
 /// Why there is no curve: what the rule lacks, and which measures that takes away.
