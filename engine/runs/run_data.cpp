@@ -7,6 +7,7 @@
 
 #include "engine/experiment/registry.h"
 #include "engine/runs/stored_beginning.h"
+#include "engine/runs/stored_values.h"
 
 namespace grapevine {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 void add(Series& series, const Sample& sample) {
   const auto& known = measures();
   const double shown =
-      sample.measure < known.size() ? known[sample.measure].shown(sample.value) : sample.value;
+      sample.measure < known.size() ? as_read(known[sample.measure], sample.value) : sample.value;
   // Nearly always the end; a value that comes late goes where the database would sort it.
   const auto at = std::lower_bound(series.step.begin(), series.step.end(), sample.step) - series.step.begin();
   if (static_cast<std::size_t>(at) < series.size() && series.step[at] == sample.step) {

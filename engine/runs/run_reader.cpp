@@ -272,7 +272,7 @@ void RunReader::Impl::load_curve(RunData& run, Statement& points, std::int64_t c
     series.step.push_back(step);
     series.epoch.push_back(points.getColumn(1).getDouble());
     series.seconds.push_back(points.getColumn(2).getDouble());
-    series.value.push_back(known.shown(number_or_nan(points.getColumn(3))));
+    series.value.push_back(as_read(known, number_or_nan(points.getColumn(3))));
   }
 }
 

@@ -149,13 +149,13 @@ class TestBeginnings : public QObject {
     QVERIFY(!run_result(with({{"test_loss", 10, 2.2}})).contains("notes"));
   }
 
-  // An estimate may lie beyond 1, a cosine may not; nor may what was stored before.
-  void a_cosine_is_never_shown_beyond_one() {
+  // A cosine is never beyond 1, even where its estimate is; nor is one that was stored before.
+  void an_estimate_is_never_shown_beyond_one() {
     const Folder folder;
     RunWriter writer(folder.database(), single());
     Observations news;
     news.samples = {sample(0, "cos_b_j", 1, 10, 1.01), sample(0, "cos_b_j", 2, 10, -1.2),
-                    sample(0, "norm_weights", 1, 10, 1.5)};
+                    sample(0, "norm_weights", 1, 10, 1.5), sample(0, "cos_update", 1, 10, 1.0000002)};
     news.step = 10;
     post(writer, news);
     writer.finish("finished", "");
@@ -166,6 +166,7 @@ class TestBeginnings : public QObject {
       QCOMPARE(run->last("cos_b_j", 1), 1.0);
       QCOMPARE(run->last("cos_b_j", 2), -1.0);
       QCOMPARE(run->last("norm_weights", 1), 1.5);
+      QCOMPARE(run->last("cos_update", 1), 1.0000002);  // no estimate: as it was computed
     }
   }
 };
