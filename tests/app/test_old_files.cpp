@@ -24,6 +24,7 @@ class TestOldFiles : public QObject {
   void runs_are_exported();
   void stopped_runs_go_on_to_their_end_data();
   void stopped_runs_go_on_to_their_end();
+  void a_resumed_run_keeps_the_rise_of_its_release();
   void live_changes_after_the_checkpoint_are_carried_out_again();
   void experiment_files_start_runs_data();
   void experiment_files_start_runs();
@@ -316,6 +317,31 @@ void TestOldFiles::stopped_runs_go_on_to_their_end() {
     QVERIFY(resumed.contains({"loss", 0, all_steps}));
     compare_resumed(resumed, whole, difference(whole, first_life));
   }
+}
+
+// Release 0.1.0 let a schedule's clock run while the rate rose: epoch e of 20 had lr·(1 + cos(πe/20))/2, the
+// first of them, in which it rose, lr/2. Also when it is resumed twice.
+void TestOldFiles::a_resumed_run_keeps_the_rise_of_its_release() {
+  QCOMPARE(ask("SELECT json_extract(experiment, '$.schedule.warmup') FROM runs WHERE id = 2"), QString("1"));
+  const auto first = home_->start({"resume", "2", "--device", "cpu", "--db", "old/grapevine.db"});
+  QTRY_VERIFY_WITH_TIMEOUT(
+      first->state() == QProcess::NotRunning || ask("SELECT steps > 900 FROM runs WHERE id = 2") == "1",
+      60000);
+  first->terminate();
+  Terminal::end_of(*first);
+  if (ask("SELECT status FROM runs WHERE id = 2") == "stopped")
+    QCOMPARE(on_old({"resume", "2", "--device", "cpu", "--quiet"}).status, 0);
+  const Samples all = samples(2);
+  int epochs = 0;
+  for (const auto& [key, rate] : all) {
+    const auto& [measure, point, step] = key;
+    if (measure != "learning_rate") continue;
+    const double epoch = (step - 1) / 400;  // 3,200 records, 8 a step
+    const double want = epoch < 1 ? 0.5 : (1 + std::cos(M_PI * epoch / 20)) / 2;
+    QVERIFY2(std::abs(rate - 0.003 * want) < 1e-12, qPrintable(QString::number(step)));
+    ++epochs;
+  }
+  QCOMPARE(epochs, 20);
 }
 
 void TestOldFiles::live_changes_after_the_checkpoint_are_carried_out_again() {
