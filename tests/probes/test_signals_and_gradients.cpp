@@ -205,7 +205,8 @@ class TestSignalsAndGradients : public QObject {
       past.step = steps[i];
       const Measured measured = bed.measure(keys, *dfa, &past);
       const auto [d, g] = bed.gradients_by_hand();
-      const double along = d.dot(g).item<double>(), dd = d.dot(d).item<double>(), gg = g.dot(g).item<double>();
+      const double along = d.dot(g).item<double>(), dd = d.dot(d).item<double>(),
+                   gg = g.dot(g).item<double>();
       QVERIFY(std::abs(measured.at({"descent_ratio", 0}) - along / gg) < 1e-10);
       QVERIFY(std::abs(measured.at({"size_ratio", 0}) - dd / gg) < 1e-9);
       // Without the last segment: 7·4 weights and 4 biases stand at the end.
@@ -356,9 +357,9 @@ class TestSignalsAndGradients : public QObject {
 
   // What version 0.1.0 measured by default costs as much as what is measured now: stored cadences stay.
   void new_measures_do_not_move_the_cadence() {
-    const std::set<std::string> before{"cos_b_j",         "cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j",
-                                       "lemma_b2_bound",  "c_hat",      "cos_b_j_centred",      "cos_delta",
-                                       "sample_angles",   "cos_update", "angle",                "norms"};
+    const std::set<std::string> before{
+        "cos_b_j",         "cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j", "lemma_b2_bound", "c_hat",
+        "cos_b_j_centred", "cos_delta",  "sample_angles",        "cos_update", "angle",          "norms"};
     for (const RuleDescriptor& descriptor : rules()) {
       Bed bed(relu_mlp(), 6);
       const auto rule = attached(descriptor.key, bed);

@@ -1,5 +1,5 @@
-// Learning rates epoch by epoch against the closed forms of torch.optim.lr_scheduler (SequentialLR of LinearLR
-// and a schedule), plateau against ReduceLROnPlateau, and what a resumed run keeps of how it began.
+// Learning rates epoch by epoch against the closed forms of torch.optim.lr_scheduler (SequentialLR of
+// LinearLR and a schedule), plateau against ReduceLROnPlateau, and what a resumed run keeps of how it began.
 #include <QtTest>
 #include <cmath>
 #include <numbers>
@@ -81,7 +81,9 @@ class TestSchedules : public QObject {
         {{{"schedule.name", "exponential"}, {"schedule.decay", "0.5"}},
          [](std::int64_t t) { return std::pow(0.5, static_cast<double>(t)); }},
         {{{"schedule.name", "multistep"}, {"schedule.decay", "0.1"}, {"schedule.milestones", "2,5"}},
-         [](std::int64_t t) { return t < 2 ? 1.0 : t < 5 ? 0.1 : 0.01; }},
+         [](std::int64_t t) { return t < 2   ? 1.0
+                                     : t < 5 ? 0.1
+                                             : 0.01; }},
         // CosineAnnealingLR(T_max = epochs − w)
         {{{"schedule.name", "cosine"}}, [](std::int64_t t) {
            return (1 + std::cos(std::numbers::pi * static_cast<double>(t) / (epochs - w))) / 2;
