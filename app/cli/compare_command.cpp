@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
@@ -54,6 +55,14 @@ std::string plain(const nlohmann::json& value) {
   return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+/// Were two of the runs trained on other data, as far as that is known?
+bool data_differ(const std::vector<RunData>& runs) {
+  std::set<std::string> digests;
+  for (const RunData& run : runs)
+    if (!run.data_digest.empty()) digests.insert(run.data_digest);
+  return digests.size() > 1;
+}
+
 std::string results_table(const std::vector<RunData>& runs, const std::vector<nlohmann::json>& results,
                           const std::vector<std::string>& headings) {
   Table table(headings, std::vector<Align>(headings.size(), Align::left));
@@ -72,6 +81,15 @@ std::string results_table(const std::vector<RunData>& runs, const std::vector<nl
     score = scores(Phase::test).front();
   row(score->name, [&](std::size_t i) { return score_at(results[i], Phase::test, "final_"); });
   row("best " + score->name, [&](std::size_t i) { return score_at(results[i], Phase::test, "best_"); });
+  if (const auto held =
+          std::find_if(runs.begin(), runs.end(),
+                       [](const RunData& run) { return judged_by(run).phase == Phase::validation; });
+      held != runs.end()) {
+    const MeasureDescriptor& judge = judged_by(*held);
+    row(judge.name, [&](std::size_t i) { return score_at(results[i], Phase::validation, "final_"); });
+    row("best " + judge.name,
+        [&](std::size_t i) { return score_at(results[i], Phase::validation, "best_"); });
+  }
   row("test loss", [&](std::size_t i) { return fixed(runs[i].last("test_loss"), 4); });
   row("train loss", [&](std::size_t i) { return fixed(runs[i].last("train_loss"), 4); });
   for (const MeasureDescriptor& measure : measures()) {
@@ -84,6 +102,10 @@ std::string results_table(const std::vector<RunData>& runs, const std::vector<nl
   }
   row("calibrations", [&](std::size_t i) { return results[i].at("calibrations").dump(); });
   row("training time", [&](std::size_t i) { return duration(own_seconds(results[i])); });
+  row("threads", [&](std::size_t i) { return runs[i].threads > 0 ? std::to_string(runs[i].threads) : "–"; });
+  row("computed by", [&](std::size_t i) { return versions_text(runs[i]); });
+  row("data digest",
+      [&](std::size_t i) { return runs[i].data_digest.empty() ? "–" : runs[i].data_digest.substr(0, 12); });
   return table.text(2);
 }
 
@@ -104,12 +126,16 @@ int run(const Options& options, const CompareOptions& own) {
   if (options.json) {
     nlohmann::json differing = nlohmann::json::object();
     for (const auto& [key, values] : rows) differing[key] = values;
+    if (data_differ(runs))
+      for (const nlohmann::json& result : results) differing["data_digest"].push_back(result["data_digest"]);
     print_json({{"runs", results}, {"differences", differing}});
     return tell_troubles(*reader);
   }
   std::vector<std::string> headings{""};
   for (const RunData& run : runs) headings.push_back("run " + std::to_string(run.id));
   print("Results\n" + results_table(runs, results, headings));
+  if (data_differ(runs))
+    print("\nThe data are not the same (data digest): these numbers are not of one task.\n");
   if (rows.empty()) {
     print("\nAll settings are the same.\n");
     return tell_troubles(*reader);

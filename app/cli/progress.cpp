@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/run_tables.h"
+#include "engine/experiment/registry.h"
 #include "engine/runs/export.h"
 
 namespace grapevine::cli {
@@ -18,9 +19,9 @@ constexpr int bar_columns = 24;
 
 std::size_t epoch_samples(const RunData& run) {
   std::size_t count = 0;
-  for (const char* measure : {"train_loss", "test_loss"}) {
-    if (const Series* series = run.find(measure)) count += series->size();
-  }
+  for (const MeasureDescriptor& measure : measures())
+    if (const Series* series = measure.is_of_epochs() ? run.find(measure.key.c_str()) : nullptr)
+      count += series->size();
   return count;
 }
 
@@ -83,12 +84,11 @@ void Progress::tell_epoch(std::size_t racer, const RunData& run) {
     const nlohmann::json& epoch = epochs[epochs_told_[racer]];
     std::string line = "epoch " + epoch_text(number_at(epoch, "epoch")) + "/" + total + "  " +
                        padded(labels_[racer], label_width_);
-    const auto pair = [&](const char* what, Phase phase) {
-      line += std::string("  ") + what + " " + fixed(number_at(epoch, key_in(phase, "loss")), 4) + " " +
+    const auto pair = [&](const std::string& what, Phase phase) {
+      line += "  " + what + " " + fixed(number_at(epoch, key_in(phase, "loss")), 4) + " " +
               score_at(epoch, phase, "", 1);
     };
-    pair("train", Phase::train);
-    pair("test", Phase::test);
+    for (const Phase phase : phases_in(epochs)) pair(phase_name(phase), phase);
     if (const double by_word = number_at(epoch, key_in(Phase::test, "word_perplexity"));
         std::isfinite(by_word))
       line += " (" + fixed(by_word, 1) + " a word)";

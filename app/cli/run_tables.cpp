@@ -1,6 +1,7 @@
 // Tables of results, epochs and alignment.
 #include "app/cli/run_tables.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include "app/cli/table.h"
 #include "engine/experiment/registry.h"
 #include "engine/runs/export.h"
+#include "engine/runs/stored_values.h"
 
 namespace grapevine::cli {
 namespace {
@@ -17,12 +19,18 @@ std::string heading(const char* measure_key) {
   return measures().at(measure_index(measure_key)).name;
 }
 
+/// An estimate's error is shown beside it.
+bool is_error(const MeasureDescriptor& measure) {
+  return std::any_of(measures().begin(), measures().end(),
+                     [&](const MeasureDescriptor& other) { return other.error == measure.key; });
+}
+
 /// The measures that any point has, in the registry's order.
 std::vector<int> measures_in(const nlohmann::json& alignment) {
   std::vector<int> present;
   for (std::size_t i = 0; i < measures().size(); ++i) {
     for (const auto& [point, values] : alignment.items()) {
-      if (!values.contains(measures()[i].key)) continue;
+      if (!values.contains(measures()[i].key) || is_error(measures()[i])) continue;
       present.push_back(static_cast<int>(i));
       break;
     }
@@ -39,13 +47,26 @@ double number_at(const nlohmann::json& object, const std::string& key) {
 }
 
 std::string by_point(const RunData& run, const char* measure_key) {
-  const int measure = measure_index(measure_key);
+  const MeasureDescriptor* known = find_measure(measure_key);
+  if (!known) return {};
+  const auto last = [&](const std::string& key, int point) {
+    return key.empty() ? std::nan("") : run.last(key.c_str(), point);
+  };
   std::string text;
-  for (int point = 1; measure >= 0 && point <= run.points_of(measure); ++point) {
-    const Series* series = run.find(measure, point);
-    const double value = series && series->size() > 0 ? series->value.back() : std::nan("");
-    text += (point > 1 ? " " : "") + fixed(value, 2);
+  for (int point = 1; point <= run.points_of(measure_index(measure_key)); ++point) {
+    text += (point > 1 ? " " : "") + fixed(last(known->key, point), 2);
+    if (const double error = last(known->error, point); std::isfinite(error)) text += "±" + fixed(error, 2);
   }
+  return text;
+}
+
+std::string versions_text(const RunData& run) {
+  const nlohmann::json versions = parse_stored_json(run.versions);
+  std::string text;
+  if (!versions.is_object()) return text;
+  for (const auto& [member, name] : {std::pair{"grapevine", "grapevine "}, std::pair{"library", ""}})
+    if (const auto found = versions.find(member); found != versions.end() && found->is_string())
+      text += (text.empty() ? "" : ", ") + (name + found->get<std::string>());
   return text;
 }
 
@@ -79,30 +100,64 @@ std::string score_at(const nlohmann::json& object, Phase phase, const std::strin
 }
 
 std::string result_table(const std::vector<RunView>& runs, const std::vector<std::string>& labels) {
-  const MeasureDescriptor& score = runs.empty() ? *scores(Phase::test).front() : score_of(*runs.front());
-  Table table(
-      {"run", "rule", "status", score.name, "best", "test loss", "train loss", heading("cos_b_j"), "time"},
-      {Align::right, Align::left, Align::left, Align::right, Align::right, Align::right, Align::right,
-       Align::left, Align::right});
+  // Validation first: what runs are chosen by.
+  std::vector<const MeasureDescriptor*> shown{runs.empty() ? scores(Phase::test).front()
+                                                           : &score_of(*runs.front())};
+  for (const RunView& run : runs)
+    if (const MeasureDescriptor& judge = judged_by(*run); judge.phase == Phase::validation) {
+      shown.insert(shown.begin(), &judge);
+      break;
+    }
+  std::vector<std::string> headings{"run", "rule", "status"};
+  for (const MeasureDescriptor* score : shown) headings.insert(headings.end(), {score->name, "best"});
+  headings.insert(headings.end(), {"test loss", "train loss", heading("cos_b_j"), "training time"});
+  std::vector<Align> sides(headings.size(), Align::right);
+  sides[1] = sides[2] = sides[sides.size() - 2] = Align::left;
+  Table table(headings, sides);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const RunData& run = *runs[i];
     const nlohmann::json result = run_result(run);
-    table.add({std::to_string(run.id), labels[i], run.status, score_at(result, Phase::test, "final_"),
-               score_at(result, Phase::test, "best_"), fixed(run.last("test_loss"), 4),
-               fixed(run.last("train_loss"), 4), by_point(run, "cos_b_j"),
-               result.at("epochs").empty() ? "–" : duration(own_seconds(result))});
+    std::vector<std::string> row{std::to_string(run.id), labels[i], run.status};
+    for (const MeasureDescriptor* score : shown)
+      for (const char* before : {"final_", "best_"}) row.push_back(score_at(result, score->phase, before));
+    row.insert(row.end(),
+               {fixed(run.last("test_loss"), 4), fixed(run.last("train_loss"), 4), by_point(run, "cos_b_j"),
+                result.at("epochs").empty() ? "–" : duration(own_seconds(result))});
+    table.add(std::move(row));
   }
   return table.text();
 }
 
+std::vector<Phase> phases_in(const nlohmann::json& epochs) {
+  std::vector<Phase> phases;
+  for (const Phase phase : {Phase::train, Phase::validation, Phase::test})
+    if (std::any_of(epochs.begin(), epochs.end(),
+                    [&](const auto& epoch) { return epoch.contains(key_in(phase, "loss")); }))
+      phases.push_back(phase);
+  return phases;
+}
+
+std::string phase_name(Phase phase) {
+  const std::string name = key_in(phase, "");
+  return name.substr(0, name.find('_'));
+}
+
 std::string epoch_table(const nlohmann::json& result, int indent) {
+  const nlohmann::json& epochs = result.at("epochs");
   const std::string& score = score_in(result, Phase::test, "final_").family;
-  Table table({"epoch", "train loss", "train " + score, "test loss", "test " + score, "time"},
-              std::vector<Align>(6, Align::right));
-  for (const auto& epoch : result.at("epochs")) {
-    table.add({epoch_text(number_at(epoch, "epoch")), fixed(number_at(epoch, "train_loss"), 4),
-               score_at(epoch, Phase::train), fixed(number_at(epoch, "test_loss"), 4),
-               score_at(epoch, Phase::test), duration(number_at(epoch, "seconds"))});
+  const std::vector<Phase> phases = phases_in(epochs);
+  std::vector<std::string> headings{"epoch"};
+  for (const Phase phase : phases)
+    headings.insert(headings.end(), {phase_name(phase) + " loss", phase_name(phase) + " " + score});
+  headings.insert(headings.end(), {"training", "evaluation"});
+  Table table(headings, std::vector<Align>(headings.size(), Align::right));
+  for (const auto& epoch : epochs) {
+    std::vector<std::string> row{epoch_text(number_at(epoch, "epoch"))};
+    for (const Phase phase : phases)
+      row.insert(row.end(), {fixed(number_at(epoch, key_in(phase, "loss")), 4), score_at(epoch, phase)});
+    row.insert(row.end(),
+               {duration(number_at(epoch, "seconds")), duration(number_at(epoch, "evaluation_seconds"))});
+    table.add(std::move(row));
   }
   return table.empty() ? "" : table.text(indent);
 }
@@ -122,9 +177,11 @@ std::string alignment_table(const nlohmann::json& result, int indent) {
     for (const int measure : present) {
       const MeasureDescriptor& known = measures()[static_cast<std::size_t>(measure)];
       const double value = number_at(*values, known.key);
-      row.push_back(!values->contains(known.key)         ? ""
-                    : known.quantity == Quantity::cosine ? fixed(value, 3)
-                                                         : short_number(value));
+      const double error = known.error.empty() ? std::nan("") : number_at(*values, known.error);
+      row.push_back((!values->contains(known.key)         ? ""
+                     : known.quantity == Quantity::cosine ? fixed(value, 3)
+                                                          : short_number(value)) +
+                    (std::isfinite(error) ? " ± " + fixed(error, 3) : ""));
     }
     table.add(std::move(row));
   }

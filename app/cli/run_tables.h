@@ -21,15 +21,22 @@ const MeasureDescriptor& score_in(const nlohmann::json& object, Phase phase, con
 /// Its value as text.
 std::string score_at(const nlohmann::json& object, Phase phase, const std::string& before = "",
                      int digits = 2);
-/// The last values of a measure at the points 1, 2, …, as "0.93 0.92 0.97"; "" where it was not measured.
+/// The last values of a measure at the points 1, 2, …, as "0.93 0.92 0.97", an estimate's with its error, as
+/// "0.93±0.02"; "" where it was not measured.
 std::string by_point(const RunData& run, const char* measure_key);
 /// Sum of the epochs' training times: the run's own, also in a race.
 double own_seconds(const nlohmann::json& result);
+/// The phases that an epoch's line tells of: training, validation where the run has any, test.
+std::vector<Phase> phases_in(const nlohmann::json& epochs);
+/// "train", "validation", "test".
+std::string phase_name(Phase phase);
+/// What a run was begun by: "grapevine 0.1.0, LibTorch 1.13.1".
+std::string versions_text(const RunData& run);
 /// "3" or "2.31".
 std::string epoch_text(double epoch);
-/// One row a run: rule, last and best test accuracy, losses, alignment, seconds.
+/// One row a run: rule, last and best accuracy, on validation data first, losses, alignment, seconds.
 std::string result_table(const std::vector<RunView>& runs, const std::vector<std::string>& labels);
-/// One row an epoch.
+/// One row an epoch: training, validation where there is any, test.
 std::string epoch_table(const nlohmann::json& result, int indent);
 /// One row a feedback point or segment, one column a measure.
 std::string alignment_table(const nlohmann::json& result, int indent);

@@ -79,6 +79,12 @@ nlohmann::json document_of(const Entry& entry) {
   return document;
 }
 
+std::vector<std::string> keys_of_probes() {
+  std::vector<std::string> keys;
+  for (const ProbeDescriptor& probe : probes()) keys.push_back(probe.measure.key);
+  return keys;
+}
+
 nlohmann::json layers_document() {
   nlohmann::json list = nlohmann::json::array();
   for (const LayerType& type : layer_types()) {
@@ -101,6 +107,29 @@ void print_layers() {
     table.add({type.name, fields, type.help});
   }
   print("\nLayers of model.segments (* must be given)\n" + table.text(2));
+}
+
+/// Measures that a probe takes: what each is, and how it deceives.
+nlohmann::json measures_document() {
+  nlohmann::json list = nlohmann::json::array();
+  for (const ProbeDescriptor& probe : probes())
+    list.push_back({{"measure", probe.measure.key},
+                    {"name", probe.measure.name},
+                    {"help", probe.measure.help},
+                    {"caution", probe.measure.caution},
+                    {"missing", probe.missing_where},
+                    {"default", probe.by_default}});
+  return list;
+}
+
+void print_measures() {
+  Table table({"measure", ""}, {});
+  for (const ProbeDescriptor& probe : probes()) {
+    table.add({probe.measure.key + (probe.by_default ? "" : "*"), probe.measure.help});
+    if (!probe.measure.caution.empty()) table.add({"", "but: " + probe.measure.caution});
+    if (!probe.missing_where.empty()) table.add({"", probe.missing_where});
+  }
+  print("\nMeasures (* not by default)\n" + table.text(2));
 }
 
 std::string default_text(const Setting& setting) {
@@ -174,15 +203,20 @@ int run(const Options& options, const SettingsOptions& own) {
   const bool with_layers = std::any_of(entries.begin(), entries.end(), [](const Entry& entry) {
     return entry.setting->kind == Kind::segments;
   });
+  const bool with_measures = std::any_of(entries.begin(), entries.end(), [](const Entry& entry) {
+    return entry.setting->kind == Kind::text_list && entry.setting->choices == keys_of_probes();
+  });
   if (!options.json) {
     print_all(entries);
     if (with_layers) print_layers();
+    if (with_measures) print_measures();
     return 0;
   }
   nlohmann::json list = nlohmann::json::array();
   for (const Entry& entry : entries) list.push_back(document_of(entry));
   nlohmann::json document{{"settings", list}};
   if (with_layers) document["layers"] = layers_document();
+  if (with_measures) document["measures"] = measures_document();
   print_json(document);
   return 0;
 }

@@ -1,6 +1,7 @@
 // show: one stored run: what it was asked, what it reached, what happened, and the command that repeats it.
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
@@ -9,6 +10,7 @@
 #include "app/cli/stored_runs.h"
 #include "app/cli/table.h"
 #include "engine/error.h"
+#include "engine/experiment/registry.h"
 #include "engine/plans/plan.h"
 #include "engine/runs/export.h"
 #include "engine/runs/stored_experiment.h"
@@ -18,6 +20,19 @@ namespace {
 
 void section(const std::string& title, const std::string& body) {
   if (!body.empty()) print("\n" + title + "\n" + body);
+}
+
+/// Why there is no curve: what the rule lacks, and which measures that takes away.
+std::string missing_of(const RunData& run) {
+  const RuleDescriptor* rule = find_rule(run.rule);
+  std::map<std::string, std::string> names;  // by reason
+  for (const ProbeDescriptor& probe : probes()) {
+    const std::string why = rule ? why_undefined(probe, *rule) : "";
+    if (!why.empty()) names[why] += (names[why].empty() ? "" : ", ") + probe.measure.name;
+  }
+  std::string text;
+  for (const auto& [why, all] : names) text += "  " + why + ": no " + all + "\n";
+  return text;
 }
 
 std::string head(const RunSummary& run, const RunData& data, const nlohmann::json& result,
@@ -32,7 +47,9 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
   table.add({"model", run.model});
   table.add({"data", run.data});
   table.add({"seed", std::to_string(run.seed)});
-  table.add({"device", run.device});
+  table.add({"device", run.device + (data.threads > 0 ? ", threads: " + std::to_string(data.threads) : "")});
+  table.add({"computed by", versions_text(data)});
+  table.add({"data digest", data.data_digest.empty() ? "not known" : data.data_digest});
   table.add({"started", local_time(run.started)});
   table.add({"ended", local_time(run.ended)});
   table.add({"steps", with_thousands(run.steps)});
@@ -40,8 +57,13 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
     table.add({"trained further", "from step " + with_thousands(data.origin->step) + " of the run " +
                                       data.origin->uuid.substr(0, 8)});
   table.add({"training time", duration(own_seconds(result))});
+  if (const MeasureDescriptor& judge = judged_by(data); judge.phase == Phase::validation)
+    table.add({judge.name, score_at(result, Phase::validation, "final_") + ", best " +
+                               score_at(result, Phase::validation, "best_")});
   table.add({score_of(data).name,
              score_at(result, Phase::test, "final_") + ", best " + score_at(result, Phase::test, "best_")});
+  if (const auto best = best_of(data))
+    table.add({"best epoch", epoch_text(best->epoch) + ", by " + best->measure->name});
   if (!run.tags.empty()) table.add({"tags", run.tags});
   if (!run.notes.empty()) table.add({"notes", run.notes});
   if (race.size() > 1) {
@@ -103,7 +125,10 @@ int run(const Options& options, const ShowOptions& own) {
   const RunSummary summary = reader->summary(id);
   print(head(summary, data, result, race, can_go_on(*reader, summary, race)));
   section("Epochs", epoch_table(result, 2));
+  for (const auto& note : result.value("notes", nlohmann::json::array()))
+    print("  Note: " + clean(note.get<std::string>()) + "\n");
   section("Alignment at the last measurement", alignment_table(result, 2));
+  section("Not measured", missing_of(data));
   section("Events", events_of(data));
   try {
     section("Settings that differ from the defaults", settings_of(data));

@@ -12,6 +12,7 @@
 #include "app/cli/terminal_run.h"
 #include "engine/error.h"
 #include "engine/plans/sweep.h"
+#include "engine/runs/stored_beginning.h"
 #include "engine/runs/stored_experiment.h"
 
 namespace grapevine::cli {
@@ -33,9 +34,11 @@ std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
   const auto reader = open_runs(options);
   if (!reader) return cells;
   for (const RunSummary& run : stored_cells(*reader, sweep.uuid)) {
-    const Experiment experiment = stored_experiment(reader->load(run.id));
+    const RunData data = reader->load(run.id);
+    const Experiment experiment = stored_experiment(data);
+    const auto asked = asked_of_machine(data);
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (!same_but_for_machine(sweep.cells[i].experiment, experiment)) continue;
+      if (!is_of_cell(sweep, sweep.cells[i], experiment, asked)) continue;
       if (cells[i].run == 0 || (run.status == "finished" && cells[i].status != "finished"))
         cells[i].run = run.id, cells[i].status = run.status;
     }

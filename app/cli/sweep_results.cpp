@@ -21,16 +21,15 @@ struct NumberTold {
   const MeasureDescriptor* measure;
 };
 
-/// Of each score the best and the last, then the last loss.
+/// Of each score the best and the last, on validation data first, then the last loss.
 const std::vector<NumberTold>& numbers_told() {
   static const std::vector<NumberTold> all = [] {
     std::vector<NumberTold> told;
-    for (const MeasureDescriptor* score : scores(Phase::test)) {
-      // Columns are many: what others than the first are of goes without saying.
-      const std::string& heading = told.empty() ? score->name : score->family;
-      told.push_back({"best_" + score->key, "best " + heading, score});
-      told.push_back({"final_" + score->key, "final " + heading, score});
-    }
+    for (const Phase phase : {Phase::validation, Phase::test})
+      for (const MeasureDescriptor* score : scores(phase)) {
+        told.push_back({"best_" + score->key, "best " + score->name, score});
+        told.push_back({"final_" + score->key, "final " + score->name, score});
+      }
     const MeasureDescriptor& loss = *find_measure(key_in(Phase::test, "loss"));
     told.push_back({"final_" + loss.key, loss.name, &loss});
     return told;

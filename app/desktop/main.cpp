@@ -4,6 +4,7 @@
 #include <QSessionManager>
 #include <QTemporaryDir>
 #include <QTimer>
+#include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -111,6 +112,9 @@ int main(int argc, char** argv) {
   // Floating a dock would otherwise re-create the figures' OpenGL context.
   QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);
   QApplication app(argc, argv);
+  // QApplication takes up the user's locale, in which the C library would write decimal commas into what is
+  // stored. Numbers that people read go through QLocale.
+  std::setlocale(LC_NUMERIC, "C");
   QApplication::setApplicationName(QStringLiteral("grapevine"));
   QApplication::setApplicationDisplayName(QStringLiteral("Grapevine"));
   QApplication::setApplicationVersion(QStringLiteral(GRAPEVINE_VERSION));

@@ -62,6 +62,8 @@ class Batches {
   /// Tokens a published word of the test (or validation) text; 0 where there are no words.
   virtual double tokens_per_word(bool /*of_test*/) const { return 0; }
   const std::vector<std::string>& notes() const { return notes_; }
+  /// Of the records in use (data/data_digest.h).
+  const std::string& digest() const { return digest_; }
 
  protected:
   enum class Part { train, validation, test };
@@ -83,6 +85,7 @@ class Batches {
 
   at::TensorOptions options_;
   std::vector<std::string> notes_;
+  std::string digest_;
 
  private:
   void demand(std::int64_t records, const char* part, const char* limit_key, std::int64_t limit) const;

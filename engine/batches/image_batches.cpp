@@ -4,12 +4,15 @@
 
 #include <cmath>
 
+#include "engine/data/data_digest.h"
+
 namespace grapevine {
 
 ImageBatches::ImageBatches(const BatchSettings& settings, const at::TensorOptions& options,
                            const WorkHooks& hooks)
     : Batches(settings, options) {
   ImageData data = load_images(request(), hooks);
+  digest_ = digest_of(data, hooks);
   train_ = std::move(data.train);
   test_ = std::move(data.test);
   if (!train_.note.empty()) notes_.push_back("training data: " + train_.note);

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "engine/data/data_digest.h"
+
 namespace grapevine {
 
 TextBatches::TextBatches(const BatchSettings& settings, const at::TensorOptions& options,
                          const WorkHooks& hooks)
     : Batches(settings, options), data_(load_text(request(), hooks)) {
+  digest_ = digest_of(data_, hooks);
   for (const auto& [what, set] : {std::pair<const char*, const TextSet*>{"training text: ", &data_.train},
                                   {"validation text: ", &data_.validation},
                                   {"test text: ", &data_.test}})

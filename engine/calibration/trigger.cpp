@@ -1,15 +1,14 @@
 #include "engine/calibration/trigger.h"
 
 #include <algorithm>
-#include <cstdio>
+
+#include "engine/experiment/number_text.h"
 
 namespace grapevine {
 namespace {
 
 std::string shown(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3f", value);
-  return text;
+  return fixed_text(value, 3);
 }
 
 }  // namespace

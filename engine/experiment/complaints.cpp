@@ -165,18 +165,36 @@ void about_model(const Experiment& experiment, Complaints& all) {
                                                 " has no feedback points inside its segments; use macro"});
 }
 
+/// What plateau looks at has to be measured.
+void about_metric(const Experiment& experiment, Complaints& all) {
+  if (experiment.text("schedule.name") != "plateau") return;
+  const std::string& key = experiment.text("schedule.metric");
+  const MeasureDescriptor* metric = find_measure(key);
+  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  if (!metric || !data) return;
+  const std::string named = "schedule.metric=" + key;
+  if (metric->phase == Phase::validation && !validates(experiment))
+    all.push_back({"schedule.metric", named + " needs validation data: set data.validation"});
+  if (metric->quantity == Quantity::share && data->text)
+    all.push_back({"schedule.metric", named + ": a language model has a perplexity in the accuracy's place"});
+  if (metric->quantity == Quantity::perplexity && !data->text)
+    all.push_back({"schedule.metric", named + ": only a language model has a perplexity; use an accuracy"});
+}
+
 void about_training(const Experiment& experiment, Complaints& all) {
   if (experiment.text("schedule.name") == "multistep" && experiment.integers("schedule.milestones").empty())
     all.push_back({"schedule.milestones",
                    "schedule.milestones is empty, so that schedule.name=multistep would never "
                    "lower the rate; list the epochs, as 10,20"});
-  if (experiment.text("schedule.name") == "plateau" &&
-      experiment.text("schedule.metric") == "validation_loss" && !validates(experiment))
-    all.push_back(
-        {"schedule.metric", "schedule.metric=validation_loss needs validation data: set data.validation"});
+  about_metric(experiment, all);
   if (is_monitored(experiment))
     if (std::string trouble = monitor_trouble(experiment); !trouble.empty())
       all.push_back({"train.monitor", std::move(trouble)});
+  const std::int64_t warmup = experiment.integer("schedule.warmup");
+  if (experiment.text("schedule.name") == "noam" && warmup > 0)
+    all.push_back({"schedule.warmup", "schedule.warmup=" + std::to_string(warmup) +
+                                          ": noam rises by itself, over schedule.warmup_steps; set "
+                                          "schedule.warmup=0"});
   const std::string& device = experiment.text("device");
   const bool cuda_number = device.starts_with("cuda:") && device.size() > 5 && device.size() < 8 &&
                            device.find_first_not_of("0123456789", 5) == std::string::npos;

@@ -28,9 +28,24 @@ struct MeasureDescriptor {
   Phase phase = Phase::probe;
   Better better = Better::none;
   Quantity quantity = Quantity::number;
-  bool per_point = false;  ///< one series a feedback point or segment (numbered from 1); else point 0
-  std::string family;      ///< what is measured in several phases, "accuracy"; else the key
-  bool is_score = false;   ///< what a run is judged by in this phase, where it has it
+  bool per_point = false;      ///< one series a feedback point or segment (numbered from 1); else point 0
+  std::string family;          ///< what is measured in several phases, "accuracy"; else the key
+  bool is_score = false;       ///< what a run is judged by in this phase, where it has it
+  std::string caution = {};    ///< how it deceives: one sentence for people; empty where it hardly can
+  std::string error = {};      ///< key of the series with its standard error; empty = it has none
+  std::string epoch_key = {};  ///< what an epoch's line in documents calls it; empty = the key
+  bool only_stored = false;    ///< of earlier versions' runs: no new run has it
+
+  const std::string& in_epochs() const { return epoch_key.empty() ? key : epoch_key; }
+  /// Does an epoch end with it?
+  bool is_of_epochs() const {
+    return phase == Phase::train || phase == Phase::validation || phase == Phase::test;
+  }
+  /// What people are shown: an estimate may lie beyond what it is an estimate of.
+  double shown(double value) const {
+    if (quantity == Quantity::cosine) return std::clamp(value, -1.0, 1.0);
+    return quantity == Quantity::share ? std::clamp(value, 0.0, 1.0) : value;
+  }
 
   /// Is `value` ahead of `other`? Never where nothing is better.
   bool is_ahead(double value, double other) const {
@@ -57,6 +72,8 @@ enum class Need {
   own_signals,      ///< a rehearsal of a rule that has signals
   bp_signals,       ///< BP's on the same batch
   bp_gradients,     ///< and its gradients
+  moved,            ///< the weights as they were before the last step
+  past,             ///< what this run's earlier probes left: sums over the run
 };
 
 /// Measures that a probe takes together: probe.measures names them by the first one's key.
@@ -66,10 +83,14 @@ struct ProbeDescriptor {
   std::vector<Need> needs = {};                ///< what it costs follows from them (probes/probe.cpp)
   bool is_family = false;                      ///< the key names what stands beside, and has no series
   bool by_default = true;                      ///< measured when probe.measures is empty
+  /// Where a rule that gives all it needs has no such series all the same: a sentence for people.
+  std::string missing_where = {};
 
   bool has(Need need) const { return std::find(needs.begin(), needs.end(), need) != needs.end(); }
   /// Made of what a step leaves: not at the probe before the first.
-  bool follows_a_step() const { return has(Need::estimate) || has(Need::average) || has(Need::traces); }
+  bool follows_a_step() const {
+    return has(Need::estimate) || has(Need::average) || has(Need::traces) || has(Need::moved);
+  }
 };
 
 /// A number a feedback point or segment.
@@ -88,6 +109,26 @@ inline MeasureDescriptor point_measure(std::string key, std::string name, std::s
 
 inline MeasureDescriptor point_cosine(std::string key, std::string name, std::string help) {
   return point_measure(std::move(key), std::move(name), std::move(help), Better::up, Quantity::cosine);
+}
+
+/// A number of the whole network.
+inline MeasureDescriptor network_measure(std::string key, std::string name, std::string help,
+                                         Better better = Better::none, Quantity quantity = Quantity::number) {
+  MeasureDescriptor measure =
+      point_measure(std::move(key), std::move(name), std::move(help), better, quantity);
+  measure.per_point = false;
+  return measure;
+}
+
+inline MeasureDescriptor deceiving(MeasureDescriptor measure, std::string caution) {
+  measure.caution = std::move(caution);
+  return measure;
+}
+
+/// A measure that error_of() stands beside.
+inline MeasureDescriptor estimated(MeasureDescriptor measure) {
+  measure.error = measure.key + "_error";
+  return measure;
 }
 
 /// Beside a measure of J̄ where that is estimated; `name` is what people call the measure.

@@ -107,6 +107,14 @@ const MeasureDescriptor* find_measure(std::string_view key) {
   return find_by_key(measures(), key);
 }
 
+const ProbeDescriptor* probe_with(std::string_view measure_key) {
+  for (const ProbeDescriptor& probe : probes()) {
+    const auto brings = [&](const MeasureDescriptor& one) { return one.key == measure_key; };
+    if (brings(probe.measure) || std::any_of(probe.beside.begin(), probe.beside.end(), brings)) return &probe;
+  }
+  return nullptr;
+}
+
 int measure_index(std::string_view key) {
   const MeasureDescriptor* found = find_measure(key);
   return found ? static_cast<int>(found - measures().data()) : -1;

@@ -40,6 +40,7 @@ struct RuleDescriptor {
   bool has_estimate = false;   ///< makes a Jacobian estimate Ĵ_l each step
   bool calibrates = false;     ///< calibration (§5) goes with every direct rule
   bool has_transport = false;  ///< sends errors back through weights of its own (measure `angle`)
+  bool has_signals = true;     ///< tells each feedback point a δ_l
   double alignment_sign = 1;   ///< of a well-aligned B's cosine with J̄: −1 where the signal is +onehot
   RuleLook look;
   bool needs_classes = false;       ///< uses the label itself: not for language models
@@ -90,6 +91,10 @@ const ProbeDescriptor* find_probe(std::string_view key);
 /// Index in measures(), or -1.
 int measure_index(std::string_view key);
 const MeasureDescriptor* find_measure(std::string_view key);
+/// The probe that brings a measure, its own or one beside; nullptr for what no probe takes.
+const ProbeDescriptor* probe_with(std::string_view measure_key);
+/// Why runs of this rule have no such series: a sentence for people, "" where nothing speaks against it.
+std::string why_undefined(const ProbeDescriptor& probe, const RuleDescriptor& rule);
 /// What a run may be judged by in a phase: the first for which it has numbers; else the first of all.
 std::vector<const MeasureDescriptor*> scores(Phase phase);
 

@@ -50,6 +50,25 @@ MeasureDescriptor single(Phase phase, const char* key, const char* name, const c
   return measure;
 }
 
+/// Seconds of an epoch's part: what its line in documents calls them.
+MeasureDescriptor epoch_seconds(Phase phase, const char* key, const char* name, const char* help,
+                                const char* epoch_key) {
+  MeasureDescriptor measure = single(phase, key, name, help);
+  measure.epoch_key = epoch_key;
+  return measure;
+}
+
+/// Version 0.1.0's, whose clock went on while the epoch before was evaluated.
+MeasureDescriptor seconds_of_old_runs() {
+  MeasureDescriptor measure = epoch_seconds(
+      Phase::train, "epoch_seconds", "epoch seconds (0.1.0)",
+      "of runs stored by version 0.1.0: training time of the epoch and what came with it", "seconds");
+  measure.caution =
+      "seconds hold the evaluation of the epoch before as well: version 0.1.0 stored the two together";
+  measure.only_stored = true;
+  return measure;
+}
+
 }  // namespace
 
 std::string key_in(Phase phase, const std::string& family) {
@@ -86,7 +105,11 @@ std::vector<MeasureDescriptor> run_measures() {
                       "the same per published word: numbers of other vocabularies compare"),
       perplexity(validation, "validation perplexity", "exp of the validation loss, per token"),
       word_perplexity(validation, "validation perplexity by word", "the same per published word"),
-      single(train, "epoch_seconds", "epoch seconds", "training time of the epoch"),
+      epoch_seconds(train, "training_seconds", "training seconds",
+                    "training time of the epoch: without evaluation and without measuring", "seconds"),
+      epoch_seconds(test, "evaluation_seconds", "evaluation seconds",
+                    "time of the evaluation behind the epoch, on test and validation data", ""),
+      seconds_of_old_runs(),
       single(batch, "learning_rate", "learning rate", "the optimiser's rate, where it changes"),
       single(probe, "probe_seconds", "probe seconds", "cost of one measurement"),
   };

@@ -180,6 +180,7 @@ bool Launch::Impl::prepare() {
     plan.resume_from = std::move(continued_->checkpoint);
     plan.replay = std::move(continued_->replay);
     plan.begins_from = continued_->begins_from;
+    plan.beginnings = continued_->beginnings;
   }
   Session* session = nullptr;
   {
@@ -190,8 +191,12 @@ bool Launch::Impl::prepare() {
     if (stop_asked_) session->stop();
   }
   if (session->wait_until_prepared()) {
+    if (continued_) check_data(*continued_, *session->info());
     std::lock_guard lock(mutex_);
     info_ = session->info();
+    if (continued_)
+      if (std::string unknown = unknown_data(*continued_); !unknown.empty())
+        info_->notes.push_back(std::move(unknown));
     if (!stop_asked_) return true;
   }
   session->join();

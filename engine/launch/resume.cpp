@@ -1,8 +1,10 @@
 #include "engine/launch/resume.h"
 
 #include "engine/error.h"
+#include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/json_text.h"
 #include "engine/experiment/settings.h"
+#include "engine/runs/stored_beginning.h"
 #include "engine/runs/stored_experiment.h"
 
 namespace grapevine {
@@ -120,6 +122,7 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
   for (const RunSummary& racer : racers) {
     all.past.push_back(reader.load(racer.id));
     all.plan.racers.push_back(stored_experiment(all.past.back()));
+    all.beginnings.push_back(stored_beginning(all.past.back()));
     if (device) all.plan.racers.back().set_text("device", *device);
     if (threads) all.plan.racers.back().set_text("threads", *threads);
     all.race.uuids.push_back(racer.uuid);
@@ -175,6 +178,24 @@ Continuation read_further_training(const std::string& database, std::int64_t id,
   all.begins_from = words_of(all.race.origins.front());
   all.checkpoint = std::move(begin.set);
   return all;
+}
+
+void check_data(const Continuation& continued, const RaceInfo& now) {
+  const RunData& run = continued.past.front();
+  if (run.data_digest.empty() || now.data_digest.empty() || run.data_digest == now.data_digest) return;
+  const auto beginning = [](const std::string& digest) { return digest.substr(0, 12); };
+  const std::string dir = DataSettings::of(continued.plan.racers.front()).dir;
+  throw InputError("run " + std::to_string(run.id) + " was trained on other data: theirs have the digest " +
+                   beginning(run.data_digest) + "…, those in " +
+                   (dir.empty() ? "the usual places (data.dir is not set)" : dir) + " have " +
+                   beginning(now.data_digest) +
+                   "…; put the files back that it began with, or train a new run on these");
+}
+
+std::string unknown_data(const Continuation& continued) {
+  if (!continued.past.front().data_digest.empty()) return {};
+  return "data: whether they are those that run " + std::to_string(continued.past.front().id) +
+         " began with is not known: it was stored without a digest of them";
 }
 
 }  // namespace grapevine

@@ -19,6 +19,7 @@ struct Continuation {
   StoredRace race;                          ///< its rows, their step among them
   std::optional<CheckpointSet> checkpoint;  ///< none was written yet: from the start, which is known
   std::vector<CommandRecord> replay;
+  std::vector<Beginning> beginnings;  ///< what each racer keeps
   std::vector<RunData> past;  ///< what is stored of each racer; of new runs nothing
   std::string begins_from;    ///< of new runs: whose state they begin with, in words; else ""
 };
@@ -36,5 +37,10 @@ Continuation read_further_training(const std::string& database, std::int64_t id,
                                    const std::vector<std::string>& sets,
                                    const std::optional<std::string>& device,
                                    const std::optional<std::string>& threads);
+/// Throws InputError where the data that were loaded are not those that the run began with. Of a run of
+/// version 0.1.0 that is not known.
+void check_data(const Continuation& continued, const RaceInfo& now);
+/// The note that says so; "" where it is known.
+std::string unknown_data(const Continuation& continued);
 
 }  // namespace grapevine

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "engine/experiment/groups/training_settings.h"
+#include "engine/experiment/measure.h"
 
 namespace grapevine {
 
@@ -23,9 +24,13 @@ struct Plateau {
   double best = 0, factor = 1, standing = 0;  ///< `standing`: epochs since the best
   bool begun = false;
 
-  void note(double loss, double decay, std::int64_t patience) {
-    if (!begun || loss < best * (1 - 1e-4)) {
-      best = loss;
+  /// `better`: whether the value is to fall, as a loss, or to rise, as an accuracy.
+  void note(double value, double decay, std::int64_t patience, Better better = Better::down) {
+    constexpr double threshold = 1e-4;
+    const bool is_best =
+        better == Better::up ? value > best * (1 + threshold) : value < best * (1 - threshold);
+    if (!begun || is_best) {
+      best = value;
       begun = true;
       standing = 0;
       return;
@@ -36,23 +41,32 @@ struct Plateau {
   }
 };
 
-/// The factor on optimizer.lr in epoch `epoch` (from 0): constant 1; exponential decay^epoch; multistep
-/// decay^(milestones passed); cosine from 1 to 0 over `epochs`; each after `warmup` epochs of linear
-/// rise.
-inline double schedule_factor(const ScheduleSettings& settings, std::int64_t epoch, std::int64_t epochs) {
-  const double now = static_cast<double>(epoch), warmup = static_cast<double>(settings.warmup);
-  if (now < warmup) return (now + 1) / (warmup + 1);
+/// When a schedule's own clock begins, where schedule.warmup is some epochs of linear rise.
+enum class Rise {
+  before_schedule,  ///< after them, as in torch's SequentialLR: the schedule is met at its full rate
+  within_schedule,  ///< with them, as version 0.1.0 had it: runs that it began keep this
+};
+
+/// The factor on optimizer.lr in epoch `epoch` (from 0): (epoch+1)/(warmup+1) while it rises, then at t
+/// epochs of the schedule's clock: constant 1; exponential decay^t; multistep decay^(milestones passed);
+/// cosine from 1 to 0 over what is left of `epochs`.
+inline double schedule_factor(const ScheduleSettings& settings, std::int64_t epoch, std::int64_t epochs,
+                              Rise rise = Rise::before_schedule) {
+  if (epoch < settings.warmup)
+    return static_cast<double>(epoch + 1) / static_cast<double>(settings.warmup + 1);
+  const std::int64_t begin = rise == Rise::before_schedule ? settings.warmup : 0, now = epoch - begin;
   switch (settings.kind) {
     case ScheduleKind::exponential:
-      return std::pow(settings.decay, now);
+      return std::pow(settings.decay, static_cast<double>(now));
     case ScheduleKind::multistep: {
       double factor = 1;
       for (std::int64_t milestone : settings.milestones)
-        if (epoch >= milestone) factor *= settings.decay;
+        if (now >= milestone) factor *= settings.decay;
       return factor;
     }
     case ScheduleKind::cosine:
-      return 0.5 * (1 + std::cos(std::numbers::pi * (now / static_cast<double>(epochs))));
+      return 0.5 * (1 + std::cos(std::numbers::pi *
+                                 (static_cast<double>(now) / static_cast<double>(epochs - begin))));
     default:
       return 1;
   }

@@ -207,6 +207,17 @@ bool same_but_for_machine(const Experiment& one, const Experiment& other) {
   return true;
 }
 
+bool is_of_cell(const Sweep& sweep, const SweepCell& cell, const Experiment& stored,
+                const std::map<std::string, std::string>& asked) {
+  if (!same_but_for_machine(cell.experiment, stored)) return false;
+  return std::all_of(sweep.keys.begin(), sweep.keys.end(), [&](const std::string& key) {
+    if (!of_the_machine(key)) return true;
+    const auto found = asked.find(key);
+    return to_text(cell.experiment.value(key)) ==
+           (found == asked.end() ? to_text(stored.value(key)) : found->second);
+  });
+}
+
 Sweep make_sweep(std::string_view text, std::string_view source, const Overrides& overrides) {
   const Json document = parse_document(text, source);
   try {

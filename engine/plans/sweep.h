@@ -5,6 +5,7 @@
 // Plain values; any thread.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +27,7 @@ struct SweepCell {
 
 struct Sweep {
   /// Of the group of its runs: the same for the same experiment and swept keys, so that a file with more
-  /// values goes on with the same sweep. Device and threads don't count.
+  /// values goes on with the same sweep. Device and threads count only where the grid sweeps them.
   std::string uuid;
   std::vector<std::string>
       keys;                      ///< "racer" where the experiment is a race, then the grid's, by the alphabet
@@ -39,5 +40,10 @@ Sweep load_sweep(const std::string& path, const Overrides& overrides);
 
 /// Whether two runs have the same settings apart from where they were computed (device, threads).
 bool same_but_for_machine(const Experiment& one, const Experiment& other);
+/// Whether a stored run is of this cell: the same settings, and where the grid sweeps settings of the
+/// machine, those too. `asked` are the machine's settings as the run was asked for them, before they were
+/// resolved; one that is missing there is taken from `stored`.
+bool is_of_cell(const Sweep& sweep, const SweepCell& cell, const Experiment& stored,
+                const std::map<std::string, std::string>& asked);
 
 }  // namespace grapevine

@@ -32,6 +32,12 @@ double sample_cosine(const at::Tensor& a, const at::Tensor& b) {
   return sample_cosines(a, b).mean().item<double>();
 }
 
+at::Tensor nonzero_sample_cosines(const at::Tensor& a, const at::Tensor& b) {
+  const at::Tensor one = a.flatten(1), other = b.flatten(1);
+  const at::Tensor points = one.ne(0).any(1).logical_and_(other.ne(0).any(1));
+  return sample_cosines(one, other).masked_select(points);
+}
+
 double eq4_bound(const at::Tensor& jacobian) {
   const at::Tensor singular = at::linalg_svdvals(jacobian);
   const double frobenius = at::linalg_vector_norm(singular).item<double>();

@@ -14,6 +14,11 @@ double column_cosine(const at::Tensor& a, const at::Tensor& b);
 at::Tensor sample_cosines(const at::Tensor& a, const at::Tensor& b);
 /// Their mean.
 double sample_cosine(const at::Tensor& a, const at::Tensor& b);
+/// The samples' cosines where neither vector is zero, at most N: a zero points nowhere.
+at::Tensor nonzero_sample_cosines(const at::Tensor& a, const at::Tensor& b);
+
+/// Below this norm of a gradient nothing is divided by it.
+inline constexpr double vanishing_gradient = 1e-12;
 
 /// √(2/(π n)) ‖J‖₂/‖J‖_F, eq. 4's lower bound of the expected cosine of a single Gaussian draw with J (C×n);
 /// 0 for J = 0.

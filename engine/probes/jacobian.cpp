@@ -1,5 +1,6 @@
 #include "engine/probes/jacobian.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/probes/cosines.h"
@@ -80,7 +81,8 @@ Estimate JacobianView::from_rows(const at::Tensor& a_rows, const at::Tensor& j_r
   const double count = static_cast<double>(dots.size(0)), dot = dots.sum().item<double>(),
                square = squares.sum().item<double>();
   if (!(square > 0) || !(a_norm > 0)) return {};
-  Estimate result{dot / count / (a_norm * std::sqrt(square / count)), 0};
+  // Noise may carry the estimate beyond what a cosine can be.
+  Estimate result{std::clamp(dot / count / (a_norm * std::sqrt(square / count)), -1.0, 1.0), 0};
   const double less = count - 1;
   if (less < 1) return result;
   const at::Tensor without =

@@ -1,6 +1,7 @@
 #include "engine/probes/probe.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "engine/experiment/registry.h"
@@ -46,6 +47,8 @@ bool can_give(Rule& rule, Need need) {
     case Need::rehearsal:
     case Need::bp_signals:
     case Need::bp_gradients:
+    case Need::moved:  // and the run's past is whose probe it is
+    case Need::past:
       return true;
   }
   return false;
@@ -98,9 +101,26 @@ bool any_needs(const std::set<std::string>& measures, Need need) {
   });
 }
 
-void Probe::measure(Rule& rule, Lesson& lesson, const ParameterBuffer& bp_gradients, Measured& out) const {
+std::vector<double> weights_moved(const Network& network, const at::Tensor& before, const at::Tensor& after) {
+  std::vector<double> before_squared(static_cast<std::size_t>(network.segments()), 0);
+  std::vector<double> moved_squared = before_squared;
+  for (const ParameterInfo& info : network.layout().infos()) {
+    if (info.role != ParameterRole::weight || info.segment > network.segments()) continue;
+    const at::Tensor w = before.narrow(0, info.offset, info.count);
+    const auto l = static_cast<std::size_t>(info.segment - 1);
+    before_squared[l] += std::pow(at::linalg_vector_norm(w).item<double>(), 2);
+    const at::Tensor step = after.narrow(0, info.offset, info.count) - w;
+    moved_squared[l] += std::pow(at::linalg_vector_norm(step).item<double>(), 2);
+  }
+  for (std::size_t l = 0; l < moved_squared.size(); ++l)
+    moved_squared[l] = before_squared[l] > 0 ? std::sqrt(moved_squared[l] / before_squared[l]) : std::nan("");
+  return moved_squared;
+}
+
+void Probe::measure(Rule& rule, Lesson& lesson, const ParameterBuffer& bp_gradients, Measured& out,
+                    ProbePast* past) const {
   const Taken taken(measures_, rule);
-  ProbeContext context(rule, lesson, out);
+  ProbeContext context(rule, lesson, out, past);
   // Of texts even C sweeps give an estimate (mean_jacobians), and projections alone say how good it is.
   const bool texts = lesson.tape.input.size(0) != lesson.e.size(0);
   const bool whole = exact_jacobian_ || taken.needs(Need::whole_jacobian);
@@ -112,6 +132,8 @@ void Probe::measure(Rule& rule, Lesson& lesson, const ParameterBuffer& bp_gradie
   for (const Entry& entry : taken.entries_taken()) {
     if (entry.descriptor->has(Need::own_signals) && !has_signals) continue;
     if (entry.descriptor->has(Need::traces) && !has_traces) continue;
+    if (entry.descriptor->has(Need::past) && !past) continue;
+    if (entry.descriptor->has(Need::moved) && (!past || past->moved.empty())) continue;
     entry.measure(context);
   }
 }
@@ -129,7 +151,8 @@ double Probe::multiply_adds(const std::set<std::string>& measures, Rule& rule, c
     total += 2 * cost.forward_total();
   else if (taken.needs(Need::bp_signals))
     total += cost.above_first();
-  return n * total;
+  // Weights are read three times; a layer multiplies with each of them once a row at least.
+  return n * total + (taken.needs(Need::moved) ? 3 * cost.forward_total() : 0);
 }
 
 }  // namespace grapevine

@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "engine/experiment/groups/probe_settings.h"
 #include "engine/experiment/measure.h"
@@ -21,6 +22,10 @@ std::set<std::string> before_the_first_step(std::set<std::string> measures);
 /// Does one of the measures need this?
 bool any_needs(const std::set<std::string>& measures, Need need);
 
+/// ‖W_after − W_before‖/‖W_before‖ of each segment's weights at [l−1], biases and norms left out; NaN where
+/// they were all zero, and where a segment has none. Both are flat, as the layout has them.
+std::vector<double> weights_moved(const Network& network, const at::Tensor& before, const at::Tensor& after);
+
 /// The measures of one rule on one batch. The lesson holds the network after its forward pass on the probe
 /// batch (its gradients are a scratch buffer); `bp_gradients` is a second scratch buffer.
 class Probe {
@@ -29,7 +34,9 @@ class Probe {
   enum class Jacobian { affordable, exact };
   explicit Probe(std::set<std::string> measures, Jacobian jacobian = Jacobian::affordable)
       : measures_(std::move(measures)), exact_jacobian_(jacobian == Jacobian::exact) {}
-  void measure(Rule& rule, Lesson& lesson, const ParameterBuffer& bp_gradients, Measured& out) const;
+  /// `past`: of the run that the probe is a part of; without it what needs one is not measured.
+  void measure(Rule& rule, Lesson& lesson, const ParameterBuffer& bp_gradients, Measured& out,
+               ProbePast* past = nullptr) const;
 
   /// Multiply-adds of one probe of n samples, the forward pass included.
   static double multiply_adds(const std::set<std::string>& measures, Rule& rule, const NetworkCost& cost,

@@ -1,5 +1,6 @@
 #include "engine/probes/probe_context.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "engine/nn/interruption.h"
@@ -44,12 +45,23 @@ const Signals& ProbeContext::bp_signals() const {
 }
 
 at::Tensor ProbeContext::signal_cosines(int point) const {
-  return sample_cosines(network.rows(point, own_signals()[point_index(point)]),
-                        network.rows(point, bp_signals()[point_index(point)]));
+  return sample_cosines(own_signal(point), bp_signal(point));
 }
 
 const ParameterBuffer& ProbeContext::bp_gradients() const {
   return prepared(bp_gradients_, "BP's gradients");
+}
+
+std::pair<at::Tensor, at::Tensor> ProbeContext::gradients_to(int last) const {
+  std::int64_t count = 0;
+  for (const ParameterInfo& info : network.layout().infos())
+    if (info.segment <= last) count = std::max(count, info.offset + info.count);
+  return {lesson.gradients.flat().narrow(0, 0, count), bp_gradients().flat().narrow(0, 0, count)};
+}
+
+ProbePast& ProbeContext::past() const {
+  if (!past_) throw std::logic_error("a measure takes the run's past, which its entry doesn't need");
+  return *past_;
 }
 
 void ProbeContext::note(const std::string& key, int point, const Estimate& found) {

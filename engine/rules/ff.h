@@ -29,6 +29,7 @@ inline RuleDescriptor describe_ff() {
   rule.settings = rule_settings<FfSettings>();
   rule.models = {"mlp"};
   rule.scales_inputs = true;
+  rule.has_signals = false;
   rule.look = {FeedbackRoute::local, "pepita", "each layer by itself"};
   return rule;
 }

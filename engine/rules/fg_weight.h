@@ -12,6 +12,7 @@ inline RuleDescriptor describe_fg_weight() {
   rule.name = "Forward gradient (weights)";
   rule.help = "The slope of the loss along one random direction in weight space, times that direction.";
   rule.equation = "G = (∇L·v) v, v ~ N(0, I)";
+  rule.has_signals = false;
   rule.look = {FeedbackRoute::forward, "pepita", "one random direction"};
   return rule;
 }

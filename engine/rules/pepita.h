@@ -32,6 +32,7 @@ inline RuleDescriptor describe_pepita() {
   rule.equation = "ΔW_l ∝ (h_l − h_l^err)ᵀ h_{l−1}^err / N, x^err = x − N·e Fᵀ";
   rule.settings = rule_settings<PepitaSettings>();
   rule.models = {"mlp"};
+  rule.has_signals = false;
   rule.look = {FeedbackRoute::input, "", "error into the input"};
   return rule;
 }

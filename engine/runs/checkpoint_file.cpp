@@ -1,8 +1,6 @@
 // Writing and reading checkpoint files, with their SHA-256.
 #include "engine/runs/checkpoint_file.h"
 
-#include <openssl/evp.h>
-
 #include <bit>
 #include <cstring>
 #include <filesystem>
@@ -14,6 +12,7 @@
 
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
+#include "engine/files/sha256.h"
 #include "engine/runs/stored_values.h"
 
 namespace grapevine {
@@ -24,30 +23,6 @@ static_assert(std::endian::native == std::endian::little,
 
 constexpr char magic[8] = {'G', 'R', 'A', 'P', 'E', 'V', 'C', 'K'};
 constexpr std::uint32_t format_version = 1;
-
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-    if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
-      throw RunError("can't compute SHA-256 sums: libcrypto refuses");
-    }
-  }
-  void add(const void* data, std::size_t size) { EVP_DigestUpdate(context_.get(), data, size); }
-  std::string hex() {
-    unsigned char sum[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    EVP_DigestFinal_ex(context_.get(), sum, &length);
-    std::string text;
-    for (unsigned i = 0; i < length; ++i) {
-      text += "0123456789abcdef"[sum[i] >> 4];
-      text += "0123456789abcdef"[sum[i] & 15];
-    }
-    return text;
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
 
 /// Sums what goes into the file.
 class Output {

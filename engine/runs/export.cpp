@@ -39,49 +39,74 @@ double value_at(const Series* series, std::int64_t step) {
   return series->value[static_cast<std::size_t>(at - series->step.begin())];
 }
 
-/// What is told once an epoch: the document's key and the measure behind it. Validation is a language
-/// model's, whose data always have some.
+/// What is told once an epoch: the document's key, and the measures behind it, of which a run has one.
 struct EpochColumn {
-  std::string key, measure;
+  std::string key;
+  std::vector<const MeasureDescriptor*> measures;
 };
+
+/// Of training and tests always, of validation where the run has any.
 std::vector<EpochColumn> epoch_columns(const RunData& run) {
-  const bool language_model = judged_by_perplexity(run);
+  const Quantity others = judged_by_perplexity(run) ? Quantity::share : Quantity::perplexity;
   std::vector<EpochColumn> columns;
   for (const MeasureDescriptor& measure : measures()) {
-    const bool an_epochs = measure.phase == Phase::train || measure.phase == Phase::test ||
-                           (measure.phase == Phase::validation && language_model);
-    const Quantity others = language_model ? Quantity::share : Quantity::perplexity;
-    if (an_epochs && measure.quantity != others)
-      columns.push_back({measure.key == "epoch_seconds" ? "seconds" : measure.key, measure.key});
+    if (!measure.is_of_epochs() || measure.quantity == others) continue;
+    if (measure.phase == Phase::validation && !run.find(measure.key.c_str())) continue;
+    const auto known = std::find_if(columns.begin(), columns.end(), [&](const EpochColumn& column) {
+      return column.key == measure.in_epochs();
+    });
+    if (known == columns.end())
+      columns.push_back({measure.in_epochs(), {&measure}});
+    else
+      known->measures.push_back(&measure);
   }
   return columns;
+}
+
+double value_at(const RunData& run, const EpochColumn& column, std::int64_t step) {
+  double value = std::nan("");
+  for (const MeasureDescriptor* measure : column.measures)
+    if (std::isnan(value)) value = value_at(run.find(measure->key.c_str()), step);
+  return value;
 }
 
 json epochs_of(const RunData& run) {
   const std::vector<EpochColumn> columns = epoch_columns(run);
   std::map<std::int64_t, double> ends;  // step → epoch
-  for (const EpochColumn& column : columns) {
-    const Series* series = run.find(column.measure.c_str());
-    for (std::size_t i = 0; series && i < series->size(); ++i) ends[series->step[i]] = series->epoch[i];
-  }
+  for (const EpochColumn& column : columns)
+    for (const MeasureDescriptor* measure : column.measures) {
+      const Series* series = run.find(measure->key.c_str());
+      for (std::size_t i = 0; series && i < series->size(); ++i) ends[series->step[i]] = series->epoch[i];
+    }
   json epochs = json::array();
   for (const auto& [step, epoch] : ends) {
     json line = {{"epoch", epoch_number(epoch)}};
-    for (const EpochColumn& column : columns)
-      line[column.key] = number(value_at(run.find(column.measure.c_str()), step));
+    for (const EpochColumn& column : columns) line[column.key] = number(value_at(run, column, step));
     epochs.push_back(line);
   }
   return epochs;
 }
 
-double best(const Series* series, const MeasureDescriptor& measure) {
-  double found = std::nan("");
-  for (std::size_t i = 0; series && i < series->size(); ++i) {
-    const double value = series->value[i];
-    if (!std::isfinite(value)) continue;
-    if (std::isnan(found) || measure.is_ahead(value, found)) found = value;
-  }
-  return found;
+/// What a reader of the numbers should know of them: of measures that only earlier versions had.
+json notes_of(const RunData& run) {
+  json notes = json::array();
+  for (const MeasureDescriptor& measure : measures())
+    if (measure.only_stored && run.find(measure.key.c_str())) notes.push_back(measure.caution);
+  return notes;
+}
+
+json best_json(const RunData& run) {
+  const std::optional<BestValue> best = best_of(run);
+  if (!best) return nullptr;
+  return {{"measure", best->measure->key},
+          {"value", best->value},
+          {"epoch", epoch_number(best->epoch)},
+          {"step", best->step}};
+}
+
+json best_value(const RunData& run, const MeasureDescriptor& measure) {
+  const std::optional<BestValue> best = best_of(run, measure);
+  return best ? json(best->value) : json(nullptr);
 }
 
 json alignment_of(const RunData& run) {
@@ -93,6 +118,17 @@ json alignment_of(const RunData& run) {
     alignment[std::to_string(point)][known[measure].key] = number(series.value.back());
   }
   return alignment;
+}
+
+/// The last values of what a probe tells of the whole network.
+json network_of(const RunData& run) {
+  json network = json::object();
+  for (const auto& [key, series] : run.series) {
+    const MeasureDescriptor& measure = measures().at(static_cast<std::size_t>(key.first));
+    if (measure.per_point || measure.phase != Phase::probe || series.size() == 0) continue;
+    network[measure.key] = number(series.value.back());
+  }
+  return network;
 }
 
 json events_of(const RunData& run) {
@@ -133,16 +169,24 @@ json run_result(const RunData& run) {
                  {"uuid", run.uuid},
                  {"status", run.status},
                  {"experiment", parsed(run.experiment)},
+                 {"versions", parsed(run.versions)},
+                 {"device", run.device},
+                 {"threads", run.threads > 0 ? json(run.threads) : json(nullptr)},
+                 {"data_digest", run.data_digest.empty() ? json(nullptr) : json(run.data_digest)},
                  {"seconds", number(run.seconds)},
                  {"steps", run.step},
                  {"epochs", epochs_of(run)},
                  {"alignment", alignment_of(run)},
+                 {"network", network_of(run)},
                  {"calibrations", calibrations_of(run)},
                  {"events", events_of(run)}};
   if (run.origin) result["parent"] = {{"uuid", run.origin->uuid}, {"step", run.origin->step}};
-  const MeasureDescriptor& score = score_of(run);
-  result["best_" + score.key] = number(best(run.find(score.key.c_str()), score));
-  result["final_" + score.key] = number(run.last(score.key.c_str()));
+  for (const MeasureDescriptor* score : {&score_of(run, Phase::test), &judged_by(run)}) {
+    result["best_" + score->key] = best_value(run, *score);
+    result["final_" + score->key] = number(run.last(score->key.c_str()));
+  }
+  result["best"] = best_json(run);
+  if (json notes = notes_of(run); !notes.empty()) result["notes"] = std::move(notes);
   if (!run.failure.empty()) result["failure"] = run.failure;
   return result;
 }
@@ -161,6 +205,9 @@ json list_result(const std::vector<RunSummary>& runs) {
                     {"epochs", epoch_number(run.epochs)},
                     {"tags", run.tags}});
     list.back()["best_" + run.score->key] = number(run.best);
+    list.back()["best"] = std::isfinite(run.judged_best)
+                              ? json{{"measure", run.judged_by->key}, {"value", run.judged_best}}
+                              : json(nullptr);
   }
   return {{"runs", list}};
 }

@@ -28,6 +28,7 @@ void LiveRuns::identify(std::size_t racer, const RunData& stored) {
   run.colour = stored.colour;
   run.experiment = stored.experiment;
   run.started = stored.started;
+  run.versions = stored.versions;
   ++run.revision;
 }
 

@@ -2,30 +2,37 @@
 #include "engine/runs/run_data.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "engine/experiment/registry.h"
+#include "engine/runs/stored_beginning.h"
+#include "engine/runs/stored_values.h"
 
 namespace grapevine {
 namespace {
 
 void add(Series& series, const Sample& sample) {
+  const auto& known = measures();
+  const double shown =
+      sample.measure < known.size() ? as_read(known[sample.measure], sample.value) : sample.value;
   // Nearly always the end; a value that comes late goes where the database would sort it.
   const auto at = std::lower_bound(series.step.begin(), series.step.end(), sample.step) - series.step.begin();
   if (static_cast<std::size_t>(at) < series.size() && series.step[at] == sample.step) {
     series.epoch[at] = sample.epoch;
     series.seconds[at] = sample.seconds;
-    series.value[at] = sample.value;
+    series.value[at] = shown;
     return;
   }
   series.step.insert(series.step.begin() + at, sample.step);
   series.epoch.insert(series.epoch.begin() + at, sample.epoch);
   series.seconds.insert(series.seconds.begin() + at, sample.seconds);
-  series.value.insert(series.value.begin() + at, sample.value);
+  series.value.insert(series.value.begin() + at, shown);
 }
 
 void absorb_event(RunData& run, const Event& event) {
   run.events.push_back(event);
+  if (event.kind == "started") note_start(run, event);
   if (event.kind == "failed" && run.status != "failed") {  // the first reason counts
     run.status = "failed";
     run.failure = event.cause;
@@ -159,6 +166,26 @@ const MeasureDescriptor& score_of(const RunData& run, Phase phase) {
     return (score->quantity == Quantity::perplexity) == perplexity;
   });
   return **(own == all.end() ? all.begin() : own);
+}
+
+const MeasureDescriptor& judged_by(const RunData& run) {
+  const MeasureDescriptor& validation = score_of(run, Phase::validation);
+  return run.find(validation.key.c_str()) ? validation : score_of(run, Phase::test);
+}
+
+std::optional<BestValue> best_of(const RunData& run, const MeasureDescriptor& measure) {
+  const Series* series = run.find(measure.key.c_str());
+  std::optional<BestValue> best;
+  for (std::size_t i = 0; series && i < series->size(); ++i) {
+    const double value = series->value[i];
+    if (!std::isfinite(value) || (best && !measure.is_ahead(value, best->value))) continue;
+    best = BestValue{&measure, value, series->epoch[i], series->step[i]};
+  }
+  return best;
+}
+
+std::optional<BestValue> best_of(const RunData& run) {
+  return best_of(run, judged_by(run));
 }
 
 }  // namespace grapevine

@@ -39,7 +39,11 @@ struct RunData {
   std::uint32_t colour = 0;  ///< 0xRRGGBB, stored with the run
   std::string group_uuid;
   std::string failure;
-  std::string started;              ///< ISO 8601, UTC
+  std::string started;      ///< ISO 8601, UTC
+  std::string versions;     ///< JSON text: of the program and the libraries that began it
+  std::string device;       ///< as resolved when it began
+  int threads = 0;          ///< the same; 0 = not known
+  std::string data_digest;  ///< SHA-256 of its data (data/data_digest.h); "" = not known, of version 0.1.0
   std::optional<RunOrigin> origin;  ///< of a run that was trained further
   std::map<SeriesKey, Series> series;
   std::vector<Event> events;
@@ -62,6 +66,19 @@ using RunView = std::shared_ptr<const RunData>;
 bool judged_by_perplexity(const RunData& run);
 /// What the run is judged by: test_accuracy or test_perplexity.
 const MeasureDescriptor& score_of(const RunData& run, Phase phase = Phase::test);
+
+/// What a run is judged by and ranked by: its score on validation data where it has any, else on test data.
+const MeasureDescriptor& judged_by(const RunData& run);
+
+/// The best value of what a run is judged by, the earliest of equals.
+struct BestValue {
+  const MeasureDescriptor* measure = nullptr;
+  double value = 0, epoch = 0;
+  std::int64_t step = 0;
+};
+/// nullopt before the first evaluation, and where no value was a number.
+std::optional<BestValue> best_of(const RunData& run, const MeasureDescriptor& measure);
+std::optional<BestValue> best_of(const RunData& run);
 
 /// Sorts a mailbox's content into the racers' data (index = racer). A second value for the same step takes
 /// the place of the first, as in the database.

@@ -45,13 +45,20 @@ std::string literal(const std::string& text) {
   return out;
 }
 
-/// A run's row, then the best and the last value of each score that a test has.
+/// What runs may be judged by, tests' scores first: those of validation data stand in for them.
+std::vector<const MeasureDescriptor*> scores_to_list() {
+  std::vector<const MeasureDescriptor*> all = scores(Phase::test);
+  for (const MeasureDescriptor* score : scores(Phase::validation)) all.push_back(score);
+  return all;
+}
+
+/// A run's row, then the best and the last value of each of these scores.
 const std::string& summary_of_run() {
   static const std::string columns = [] {
     std::string sql =
         "SELECT id, uuid, name, status, rule, model, data, started, coalesce(ended, ''), tags, notes, "
         "group_uuid, group_kind, device, colour, seed, epochs, steps";
-    for (const MeasureDescriptor* score : scores(Phase::test)) {
+    for (const MeasureDescriptor* score : scores_to_list()) {
       const std::string of_score =
           " FROM samples JOIN series ON series.id = samples.series WHERE series.run = runs.id AND "
           "series.measure = '" +
@@ -69,7 +76,10 @@ const std::string& summary_of_run() {
 
 class RunReader::Impl {
  public:
-  explicit Impl(const std::string& database) : path(database), database(open_for_reading(database)) {}
+  explicit Impl(const std::string& file)
+      : path(file),
+        database(open_for_reading(file)),
+        has_digests(database.execAndGet("PRAGMA user_version").getInt() >= 2) {}
 
   /// One question: with a whole budget, and SQLite's errors in our words.
   template <class Work>
@@ -113,6 +123,7 @@ class RunReader::Impl {
 
   const std::string path;
   GuardedDatabase database;
+  const bool has_digests;  ///< version 1 of the tables has no such column
   std::vector<std::string> troubles;
 };
 
@@ -177,13 +188,18 @@ RunSummary RunReader::Impl::summary(Statement& row) {
   run.seed = row.getColumn(column++).getInt64();
   run.epochs = row.getColumn(column++).getDouble();
   run.steps = row.getColumn(column++).getInt64();
-  for (const MeasureDescriptor* score : scores(Phase::test)) {
+  for (const MeasureDescriptor* score : scores_to_list()) {
     const double best = number_or_nan(row.getColumn(column++));
     const double last = number_or_nan(row.getColumn(column++));
-    if (run.score && !std::isfinite(best)) continue;
-    run.score = score;
-    run.best = best;
-    run.last = last;
+    if (score->phase == Phase::test && (!run.score || std::isfinite(best))) {
+      run.score = score;
+      run.best = best;
+      run.last = last;
+    }
+    if (!run.judged_by || std::isfinite(best)) {
+      run.judged_by = score;
+      run.judged_best = best;
+    }
   }
   run.status = true_status(run.id, run.status, run.uuid, run.group_uuid, run.group_kind);
   run.resumable = !is_going_on(run.status) && run.status != "finished" && can_continue(run.id, run.uuid);
@@ -197,8 +213,9 @@ void RunReader::Impl::refuse(const std::string& id) {
 void RunReader::Impl::load_row(RunData& run) {
   Statement row(
       database,
-      "SELECT uuid, name, status, rule, experiment, colour, group_uuid, group_kind, failure, started, steps, "
-      "epochs, seconds FROM runs WHERE id = ?");
+      std::string("SELECT uuid, name, status, rule, experiment, colour, group_uuid, group_kind, failure, "
+                  "started, steps, epochs, seconds, versions, device, coalesce(threads, 0), ") +
+          (has_digests ? "coalesce(data_digest, '')" : "''") + " FROM runs WHERE id = ?");
   row.bind(1, run.id);
   if (!row.executeStep()) refuse(std::to_string(run.id));
   run.uuid = row.getColumn(0).getString();
@@ -215,6 +232,10 @@ void RunReader::Impl::load_row(RunData& run) {
   run.epoch = row.getColumn(11).getDouble();
   run.seconds = row.getColumn(12).getDouble();
   run.origin = origin(run.id);
+  run.versions = row.getColumn(13).getString();
+  run.device = row.getColumn(14).getString();
+  run.threads = row.getColumn(15).getInt();
+  run.data_digest = row.getColumn(16).getString();
   run.revision = 1;
 }
 
@@ -271,6 +292,7 @@ void RunReader::Impl::load_curve(RunData& run, Statement& points, std::int64_t c
          std::to_string(point) + " that can be none; it was left out");
     return;
   }
+  const MeasureDescriptor& known = measures()[static_cast<std::size_t>(index)];
   Series& series = run.series[key];
   points.tryReset();
   points.bind(1, curve);
@@ -283,7 +305,7 @@ void RunReader::Impl::load_curve(RunData& run, Statement& points, std::int64_t c
     series.step.push_back(step);
     series.epoch.push_back(points.getColumn(1).getDouble());
     series.seconds.push_back(points.getColumn(2).getDouble());
-    series.value.push_back(number_or_nan(points.getColumn(3)));
+    series.value.push_back(as_read(known, number_or_nan(points.getColumn(3))));
   }
 }
 

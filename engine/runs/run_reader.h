@@ -21,9 +21,11 @@ struct RunSummary {
   std::int64_t seed = 0;
   double epochs = 0;  ///< done
   std::int64_t steps = 0;
-  const MeasureDescriptor* score = nullptr;  ///< test_accuracy, or a language model's test_perplexity
-  double best = 0, last = 0;                 ///< of the score; NaN when not measured
-  bool resumable = false;                    ///< has a checkpoint whose file is there
+  const MeasureDescriptor* score = nullptr;      ///< test_accuracy, or a language model's test_perplexity
+  double best = 0, last = 0;                     ///< of the score; NaN when not measured
+  const MeasureDescriptor* judged_by = nullptr;  ///< the same on validation data, where it has any
+  double judged_best = 0;                        ///< NaN when not measured
+  bool resumable = false;                        ///< has a checkpoint whose file is there
 };
 
 /// What stands in the file is checked: a row that can't be read, or a value that can be none, is left out and

@@ -16,6 +16,7 @@
 #include "engine/experiment/registry.h"
 #include "engine/runs/colours.h"
 #include "engine/runs/database.h"
+#include "engine/runs/stored_beginning.h"
 #include "engine/runs/stored_values.h"
 
 namespace grapevine {
@@ -61,10 +62,11 @@ std::string measure_key(int index) {
   return "unknown-" + std::to_string(index);
 }
 
-std::string versions(const std::string& library) {
-  nlohmann::json json = {{"grapevine", GRAPEVINE_VERSION}, {"sqlite", SQLite::getLibVersion()}};
-  if (!library.empty()) json["library"] = library;
-  return json.dump();
+std::string versions() {
+  return nlohmann::json{{"grapevine", GRAPEVINE_VERSION},
+                        {"arithmetic", arithmetic_version},
+                        {"sqlite", SQLite::getLibVersion()}}
+      .dump();
 }
 
 /// A racer that had come to its end by then stays as it is.
@@ -103,9 +105,8 @@ std::vector<std::int64_t> RunStore::insert_runs(const StoredRace& race) {
     SQLite::bind(insert, race.uuids.at(i), display_name(experiment), now, now,
                  static_cast<std::int64_t>(getpid()), host_name(), RunSettings::of(experiment).seed,
                  experiment.rule(), ModelSettings::of(experiment).name, DataSettings::of(experiment).name,
-                 experiment.to_json().dump(), versions(""),
-                 static_cast<std::int64_t>(racer_colour(place + i)), race.group_uuid, race.group_kind,
-                 static_cast<std::int64_t>(i));
+                 experiment.to_json().dump(), versions(), static_cast<std::int64_t>(racer_colour(place + i)),
+                 race.group_uuid, race.group_kind, static_cast<std::int64_t>(i));
     insert.exec();
     insert.reset();
     ids.push_back(database_.getLastInsertRowid());
@@ -299,31 +300,28 @@ void RunStore::write_event(const Event& event) {
   if (event.racer >= ids_.size()) return;
   run(database_, "INSERT INTO events (run, step, epoch, kind, cause, data) VALUES (?, ?, ?, ?, ?, ?)",
       ids_[event.racer], event.step, event.epoch, event.kind, event.cause, event.data);
-  if (event.kind == "started" || event.kind == "resumed") note_machine(event);
+  if (event.kind == "started") note_start(event);
 }
 
-/// The session tells what was resolved when the networks stand: the columns, and `threads` in the experiment,
-/// so that a resumed run computes with the same number.
-void RunStore::note_machine(const Event& started) {
-  const nlohmann::json data = parse_stored_json(started.data);
-  if (!data.is_object()) return;
-  const auto text = [&](const char* key) {
-    const auto found = data.find(key);
-    return found != data.end() && found->is_string() ? found->get<std::string>() : std::string();
-  };
-  for (const std::int64_t id : ids_) {
-    if (const std::string device = text("device"); !device.empty()) {
-      run(database_, "UPDATE runs SET device = ? WHERE id = ?", device, id);
-    }
-    if (const std::string library = text("library"); !library.empty()) {
-      run(database_, "UPDATE runs SET versions = ? WHERE id = ?", versions(library), id);
-    }
-    if (const auto threads = data.find("threads"); threads != data.end() && threads->is_number_integer()) {
-      run(database_,
-          "UPDATE runs SET threads = ?1, experiment = json_set(experiment, '$.threads', ?1) WHERE id = ?2",
-          threads->get<std::int64_t>(), id);
-    }
-  }
+/// What was resolved when the networks stood. A later part of the run may be computed elsewhere: its event
+/// `resumed` says so, the columns go on telling how the run began.
+void RunStore::note_start(const Event& started) {
+  const ResolvedStart start = resolved_start(started);
+  const std::int64_t id = ids_[started.racer];
+  if (!start.device.empty()) run(database_, "UPDATE runs SET device = ? WHERE id = ?", start.device, id);
+  if (!start.library.empty())
+    run(database_,
+        "UPDATE runs SET versions = json_set(versions, '$.library', ?) WHERE id = ? AND json_valid(versions)",
+        start.library, id);
+  if (!start.data_digest.empty())
+    run(database_, "UPDATE runs SET data_digest = ? WHERE id = ?", start.data_digest, id);
+  // Also in the settings, so that a resumed run computes with the same number. A run that begins again keeps
+  // its first.
+  if (start.threads > 0)
+    run(database_,
+        "UPDATE runs SET threads = ?1, experiment = json_set(experiment, '$.threads', ?1) "
+        "WHERE id = ?2 AND threads IS NULL",
+        start.threads, id);
 }
 
 /// A command goes to every racer: the run stays whole when it is looked at, exported or resumed alone.

@@ -99,7 +99,7 @@ class RunStore {
   void write_samples(std::span<const Sample> samples);
   void write_rest(const RunNews& news);
   void write_event(const Event& event);
-  void note_machine(const Event& started);
+  void note_start(const Event& started);
   void write_command(const CommandRecord& command);
   void write_progress(const RunNews& news);
 

@@ -76,4 +76,8 @@ void check_stored_command(std::int64_t run, const CommandRecord& command, std::s
   }
 }
 
+double as_read(const MeasureDescriptor& measure, double value) {
+  return measure.error.empty() ? value : measure.shown(value);
+}
+
 }  // namespace grapevine

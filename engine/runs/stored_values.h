@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/experiment/measure.h"
 #include "engine/session/observation.h"
 
 namespace grapevine {
@@ -18,6 +19,9 @@ bool is_checkpoint_name(std::string_view name, std::string_view uuid);
 /// Stored JSON, comments allowed. What is none, or nested deeper than files may be, comes back discarded
 /// (is_discarded()).
 nlohmann::json parse_stored_json(std::string_view text);
+/// A value as it is read: that of an estimate, which has an error beside it, within what it estimates. What
+/// was computed exactly stays to the last digit.
+double as_read(const MeasureDescriptor& measure, double value);
 /// A command as replay carries it out: throws InputError for one that is none, or of a racer that the race of
 /// so many racers hasn't.
 void check_stored_command(std::int64_t run, const CommandRecord& command, std::size_t racers);

@@ -7,6 +7,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/groups/training_settings.h"
+#include "engine/experiment/settings.h"
 #include "engine/session/uuid.h"
 
 namespace grapevine {
@@ -62,6 +63,7 @@ class Session::Worker {
 
   void prepare() {
     stepper_ = session_.factory_(session_.plan_.racers);
+    if (!session_.plan_.beginnings.empty()) stepper_->keep(session_.plan_.beginnings);
     RaceInfo info = stepper_->prepare({[this](const WorkProgress& now) { tell_progress(now); },
                                        [this] { return somebody_wants_to_stop(); }});
     if (session_.plan_.resume_from) {
@@ -81,20 +83,24 @@ class Session::Worker {
     session_.prepared_.notify_all();
     const std::string& begins_from = session_.plan_.begins_from;
     const bool resumed = session_.plan_.resume_from && begins_from.empty();
-    const std::string cause = resumed ? "resumed at step " + std::to_string(stepper_->step_count())
-                                      : (begins_from.empty() ? "" : "from " + begins_from + ", ") + "on " +
-                                            info.device + " with " + std::to_string(info.threads) +
-                                            (info.threads == 1 ? " thread" : " threads");
+    const std::string machine = "on " + info.device + " with " + std::to_string(info.threads) +
+                                (info.threads == 1 ? " thread" : " threads");
+    const std::string cause =
+        (resumed               ? "resumed at step " + std::to_string(stepper_->step_count()) + ", "
+         : begins_from.empty() ? ""
+                               : "from " + begins_from + ", ") +
+        machine;
     for (std::size_t i = 0; i < fallen_.size(); ++i)
-      event(resumed ? "resumed" : "started", cause, machine_and_network(info, i).dump(), static_cast<int>(i));
+      event(resumed ? "resumed" : "started", cause, how_it_begins(info, i).dump(), static_cast<int>(i));
     last_checkpoint_ = Clock::now();
     enter(session_.plan_.start_paused ? SessionState::paused : SessionState::running);
     if (!resumed) measured([&](Report& report) { stepper_->begin(report); });
     post();
   }
 
-  /// What a drawing of the run needs to know besides its numbers.
-  static nlohmann::json machine_and_network(const RaceInfo& info, std::size_t racer) {
+  /// What a drawing of the run needs to know besides its numbers, what a resumed run is to keep, and what was
+  /// asked of the machine, before it was resolved.
+  nlohmann::json how_it_begins(const RaceInfo& info, std::size_t racer) const {
     nlohmann::json data{{"device", info.device},
                         {"threads", info.threads},
                         {"library", info.library},
@@ -105,6 +111,14 @@ class Session::Worker {
       data["features"] = info.networks[racer].features;
       data["inputs"] = info.networks[racer].inputs;
     }
+    if (racer < info.beginnings.size()) {
+      data["probe_every"] = info.beginnings[racer].probe_every;
+      data["measures"] = info.beginnings[racer].measures;
+    }
+    if (!info.data_digest.empty()) data["data_digest"] = info.data_digest;
+    for (const Setting& setting : experiment_settings())
+      if (setting.scope == Scope::machine)
+        data["asked"][setting.key] = to_text(session_.plan_.racers[racer].value(setting.key));
     return data;
   }
 

@@ -42,6 +42,7 @@ struct SessionPlan {
   std::string begins_from;
   /// Commands of an earlier life of this run after the checkpoint; carried out when their step is reached.
   std::vector<CommandRecord> replay;
+  std::vector<Beginning> beginnings;  ///< of a resumed run, one a racer; empty = it begins now
   bool start_paused = false;
 };
 

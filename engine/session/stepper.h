@@ -29,6 +29,15 @@ struct NetworkSketch {
   std::int64_t inputs = 0;             ///< features of the input
 };
 
+/// What holds of a racer from its first step on, so that a later version with other defaults computes the
+/// same numbers when the run is resumed.
+struct Beginning {
+  /// schedule.warmup as version 0.1.0 had it: the schedule's clock goes on while the rate rises.
+  bool rise_within_schedule = false;
+  std::int64_t probe_every = -1;      ///< steps, as `auto` was resolved; 0 = off, -1 = not known
+  std::vector<std::string> measures;  ///< those of probe.measures when it names none; empty = not known
+};
+
 /// Known once the networks stand.
 struct RaceInfo {
   std::int64_t steps_per_epoch = 0;
@@ -38,14 +47,18 @@ struct RaceInfo {
   std::vector<NetworkSketch> networks;     ///< one a racer, in their order
   std::string device;                      ///< "cpu", "cuda:0"
   int threads = 1;                         ///< as resolved
-  std::vector<std::string> notes;  ///< for people: "20,000 of 50,000: a slice", "probe every 40 steps"
-  std::string library;             ///< "LibTorch 1.13.1"
+  std::vector<std::string> notes;     ///< for people: "20,000 of 50,000: a slice", "probe every 40 steps"
+  std::string library;                ///< "LibTorch 1.13.1"
+  std::vector<Beginning> beginnings;  ///< one a racer: what a resumed run is to keep
+  std::string data_digest;            ///< SHA-256 of the data in use (data/data_digest.h), hexadecimal
 };
 
 class Stepper {
  public:
   virtual ~Stepper() = default;
 
+  /// Before prepare(), of a run that is resumed: how it began, one a racer.
+  virtual void keep(const std::vector<Beginning>&) {}
   /// Loads the data and builds the networks; `hooks` where that takes long. Throws InputError, RunError or
   /// WorkStopped.
   virtual RaceInfo prepare(const WorkHooks& hooks = {}) = 0;

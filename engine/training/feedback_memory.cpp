@@ -1,10 +1,10 @@
 #include "engine/training/feedback_memory.h"
 
 #include <cmath>
-#include <cstdio>
 
 #include "engine/error.h"
 #include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/number_text.h"
 #include "engine/models/model.h"
 #include "engine/plans/plan.h"
 #include "engine/rules/rule.h"
@@ -47,9 +47,7 @@ std::string alternatives(const std::vector<Experiment>& racers, double now) {
 }
 
 std::string percent_text(double share) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g %%", share * 100);
-  return text;
+  return short_text(share * 100, 3) + " %";
 }
 
 }  // namespace
@@ -67,9 +65,7 @@ std::string size_text(double bytes) {
     bytes /= 1000;
     ++unit;
   }
-  char text[32];
-  std::snprintf(text, sizeof text, unit == 0 || bytes >= 99.95 ? "%.0f %s" : "%.1f %s", bytes, units[unit]);
-  return text;
+  return fixed_text(bytes, unit == 0 || bytes >= 99.95 ? 0 : 1) + " " + units[unit];
 }
 
 std::string feedback_note(const std::vector<Experiment>& racers) {

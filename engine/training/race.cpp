@@ -37,6 +37,30 @@ NetworkSketch sketch(const NetworkSpec& spec, const Network& network) {
   return drawn;
 }
 
+/// What the numbers of a schedule's rate or its metric don't show by themselves; "" mostly.
+std::string schedule_note(const Trainer& trainer) {
+  const ScheduleSettings schedule = ScheduleSettings::of(trainer.experiment());
+  if (schedule.warmup <= 0 || schedule.kind == ScheduleKind::constant) return {};
+  const std::string rise = "schedule.warmup: the rate rises over " + std::to_string(schedule.warmup) +
+                           (schedule.warmup == 1 ? " epoch" : " epochs");
+  if (trainer.beginning().rise_within_schedule)
+    return rise + " while the schedule goes on already: this run keeps what version 0.1.0 began it with";
+  return rise + ", and the schedule begins after them (in version 0.1.0 it began with them)";
+}
+
+std::string metric_note(const Trainer& trainer, bool has_validation) {
+  const ScheduleSettings schedule = ScheduleSettings::of(trainer.experiment());
+  const MeasureDescriptor* metric = find_measure(schedule.metric);
+  if (schedule.kind != ScheduleKind::plateau || !has_validation || !metric || metric->phase != Phase::test)
+    return {};
+  return "schedule.metric=" + schedule.metric + ": the test data decide on the learning rate; " +
+         key_in(Phase::validation, metric->family) + " leaves that to the validation data";
+}
+
+void add_once(std::vector<std::string>& notes, const std::string& note) {
+  if (!note.empty() && std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
+}
+
 }  // namespace
 
 RaceInfo Race::prepare(const WorkHooks& hooks) {
@@ -64,6 +88,7 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
     std::shared_ptr<StepTapes>& own = tapes[write_segments(spec.segments)];
     if (!own) own = std::make_shared<StepTapes>();
     trainers_.push_back(std::make_unique<Trainer>(static_cast<int>(i), experiments_[i], spec, options, own));
+    if (i < kept_.size()) trainers_.back()->keep(kept_[i]);
     trainers_.back()->check_calibration(*batches_);
     trainers_.back()->hear_stop(hooks.stop);
     if (hooks.stopped()) throw WorkStopped{};
@@ -81,6 +106,8 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   info.device = device.str();
   info.notes = batches_->notes();
   info.library = library_version();
+  info.data_digest = batches_->digest();
+  for (const auto& trainer : trainers_) info.beginnings.push_back(trainer->beginning());
   std::string cadence;
   for (const auto& trainer : trainers_) {
     const std::string own = trainer->probe_every() > 0 ? trainer->experiment().rule() + " every " +
@@ -97,6 +124,10 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
     info.notes.push_back(
         "gpu_graphs: nothing is recorded " +
         (device.is_cuda() ? std::string("by a build without CUDA's headers") : "on " + info.device));
+  for (const auto& trainer : trainers_) {
+    add_once(info.notes, schedule_note(*trainer));
+    add_once(info.notes, metric_note(*trainer, batches_->validation_count() > 0));
+  }
   if (const std::string note = feedback_note(experiments_); !note.empty()) info.notes.push_back(note);
   return info;
 }
@@ -112,9 +143,7 @@ void Race::for_the_living(Report& report, Work work) {
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
     if (fallen_[i] || done_[i]) continue;
     try {
-      const auto begin = std::chrono::steady_clock::now();
       in_plain_words([&] { work(i); });
-      epoch_seconds_[i] += since(begin);
     } catch (const RunError& error) {
       fallen_[i] = true;
       if (nobody_is_left()) throw;
@@ -127,6 +156,15 @@ void Race::for_the_living(Report& report, Work work) {
       report.events.push_back(event);
     }
   }
+}
+
+// Counts what work(trainer) takes as the racer's training, apart from its probes.
+template <class Work>
+void Race::train(std::size_t racer, Work work) {
+  Trainer& trainer = *trainers_[racer];
+  const auto begin = std::chrono::steady_clock::now();
+  work(trainer);
+  epoch_seconds_[racer] += std::max(0.0, since(begin) - trainer.take_probe_seconds());
 }
 
 /// `due` stays set where the work is cut.
@@ -156,17 +194,22 @@ bool Race::anything_due() const {
 bool Race::catch_up(Report& report) {
   stopped_ = false;
   if (!anything_due()) return true;
-  for (std::size_t i = 0; i < trainers_.size(); ++i)
+  for (std::size_t i = 0; i < trainers_.size(); ++i) {
     unless_stopped(due_[i].begin,
                    [&] { in_plain_words([&] { trainers_[i]->probe(*batches_, step_, epoch(), report); }); });
+    trainers_[i]->take_probe_seconds();
+  }
   for_the_living(report, [&](std::size_t i) {
-    unless_stopped(due_[i].after_step,
-                   [&] { trainers_[i]->after_step(*batches_, step_, steps_per_epoch_, report); });
+    train(i, [&](Trainer& trainer) {
+      unless_stopped(due_[i].after_step,
+                     [&] { trainer.after_step(*batches_, step_, steps_per_epoch_, report); });
+    });
   });
   settle(report);  // the epoch's time is whole
+  const std::int64_t index = (step_ - origin_ - 1) / steps_per_epoch_;
   for_the_living(report, [&](std::size_t i) {
     unless_stopped(due_[i].end_epoch, [&] {
-      trainers_[i]->end_epoch(*batches_, step_, epoch(), epoch_seconds_[i], report);
+      trainers_[i]->end_epoch(*batches_, index, step_, epoch(), epoch_seconds_[i], report);
       epoch_seconds_[i] = 0;
       if (trainers_[i]->best().is_over() && step_ < total_steps_) end_early(i, report);
     });
@@ -182,10 +225,12 @@ bool Race::step(Report& report) {
   const Batch& batch =
       *in_plain_words([&] { return &batches_->training(epoch_index, (step_ - 1) % steps_per_epoch_); });
   for_the_living(report, [&](std::size_t i) {
-    trainers_[i]->step(batch, step_, steps_per_epoch_, report);
-    due_[i].after_step = true;
-    unless_stopped(due_[i].after_step,
-                   [&] { trainers_[i]->after_step(*batches_, step_, steps_per_epoch_, report); });
+    train(i, [&](Trainer& trainer) {
+      trainer.step(batch, step_, steps_per_epoch_, report);
+      due_[i].after_step = true;
+      unless_stopped(due_[i].after_step,
+                     [&] { trainer.after_step(*batches_, step_, steps_per_epoch_, report); });
+    });
   });
   // A run that ends within an epoch is tested where it ends.
   if (step_ % steps_per_epoch_ == 0 || step_ == total_steps_) {
@@ -222,7 +267,7 @@ void Race::end_early(std::size_t racer, Report& report) {
 }
 
 void Race::settle(Report& report) {
-  for_the_living(report, [&](std::size_t i) { trainers_[i]->settle(report); });
+  for_the_living(report, [&](std::size_t i) { train(i, [&](Trainer& trainer) { trainer.settle(report); }); });
 }
 
 /// Only where something is due: other checkpoints are as they always were.

@@ -18,6 +18,7 @@ class Race : public Stepper {
  public:
   explicit Race(std::vector<Experiment> racers) : experiments_(std::move(racers)) {}
 
+  void keep(const std::vector<Beginning>& beginnings) override { kept_ = beginnings; }
   RaceInfo prepare(const WorkHooks& hooks = {}) override;
   void restore(const CheckpointSet& set) override;
   void begin(Report& report) override;
@@ -50,11 +51,14 @@ class Race : public Stepper {
   static void save_due(const Due& due, bool calibrated, std::map<std::string, double>& numbers);
   template <class Work>
   void unless_stopped(bool& due, Work work);
+  template <class Work>
+  void train(std::size_t racer, Work work);
 
   std::vector<Experiment> experiments_;
   std::unique_ptr<Batches> batches_;
   std::vector<std::unique_ptr<Trainer>> trainers_;
-  std::vector<double> epoch_seconds_;  ///< each racer's own, in this epoch so far
+  std::vector<Beginning> kept_;        ///< of a run that is resumed, one a racer
+  std::vector<double> epoch_seconds_;  ///< each racer's own training, in this epoch so far
   std::vector<bool> fallen_;
   std::vector<bool> done_;  ///< by their own patience, before the others
   std::vector<Due> due_;

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/experiment/number_text.h"
 #include "engine/nn/plain_errors.h"
 
 namespace grapevine {
@@ -146,10 +146,9 @@ void StepReplay::try_out(const Batch& batch, std::int64_t step) {
   if (synchronise_ && replayed > 0.95 * by_itself) return refuse("they are no faster so");
   stage_ = Stage::trusted;
   recorded_ = false;  // what the step by itself made anew is not what the recording writes
-  char times[32];
-  std::snprintf(times, sizeof times, "%.1f", by_itself / replayed);
+  const std::string times = fixed_text(by_itself / replayed, 1);
   outcome_ = "gpu_graphs: steps are replayed from a recording" +
-             (synchronise_ ? std::string(", ") + times + " times as fast" : std::string());
+             (synchronise_ ? ", " + times + " times as fast" : std::string());
 }
 
 }  // namespace grapevine

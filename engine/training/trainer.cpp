@@ -114,20 +114,42 @@ Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spe
   const RuleDescriptor* descriptor = find_rule(experiment_.rule());
   calibrates_ = descriptor && descriptor->calibrates;
   gradients_ = ParameterBuffer(network_.layout(), options);
-  probe_ = std::make_unique<Probe>(measures_of(experiment_));
   if (is_monitored(experiment_))
     if (const MeasureDescriptor* measure = monitored_measure(experiment_))
       best_ = BestSoFar(*measure, settings_.train.patience);
   keeps_best_ = CheckpointSettings::of(experiment_).keep != KeptCheckpoints::last;
-  needs_traces_ = any_needs(measures_of(experiment_), Need::traces);
   resolve_probe();
   if (!RunSettings::of(experiment_).gpu_graphs) return;
   if (auto recorder = make_recorder(options.device()))
     use_recorder(std::move(recorder), device_synchroniser(options.device()));
 }
 
+void Trainer::keep(const Beginning& beginning) {
+  kept_ = beginning;
+  // A newer version's run may have measures that this one knows nothing of.
+  std::erase_if(kept_.measures, [](const std::string& key) { return !find_probe(key); });
+  resolve_probe();
+}
+
+Beginning Trainer::beginning() const {
+  const std::set<std::string> taken = measures();
+  return {kept_.rise_within_schedule, probe_every_, {taken.begin(), taken.end()}};
+}
+
+/// What is asked for; else what the run began with; else the defaults of this version.
+std::set<std::string> Trainer::measures() const {
+  if (settings_.probe.measures.empty() && !kept_.measures.empty())
+    return {kept_.measures.begin(), kept_.measures.end()};
+  return measures_of(experiment_);
+}
+
 void Trainer::resolve_probe() {
-  probe_every_ = probe_cadence(experiment_, *rule_, network_.cost());
+  const std::set<std::string> taken = measures();
+  probe_ = std::make_unique<Probe>(taken);
+  needs_traces_ = any_needs(taken, Need::traces);
+  needs_moved_ = any_needs(taken, Need::moved);
+  const bool kept = !settings_.probe.every && kept_.probe_every >= 0;
+  probe_every_ = kept ? kept_.probe_every : probe_cadence(experiment_, *rule_, network_.cost());
 }
 
 void Trainer::emit(Report& report, const std::string& measure, int point, std::int64_t step, double epoch,
@@ -211,15 +233,19 @@ void Trainer::update(double epoch, std::int64_t step, std::int64_t steps_per_epo
   clip_gradients(gradients, settings_.optimizer.clip);
   const std::int64_t own_step = step - origin_, epoch_index = (own_step - 1) / steps_per_epoch;
   const ScheduleSettings& schedule = settings_.schedule;
-  const double factor = schedule.kind == ScheduleKind::noam
-                            ? noam_factor(schedule, own_step)
-                            : schedule_factor(schedule, epoch_index, settings_.train.epochs);
+  const double factor =
+      schedule.kind == ScheduleKind::noam
+          ? noam_factor(schedule, own_step)
+          : schedule_factor(schedule, epoch_index, settings_.train.epochs,
+                            kept_.rise_within_schedule ? Rise::within_schedule : Rise::before_schedule);
   const double rate = settings_.optimizer.lr * factor * plateau_.factor;
   if (rate != last_rate_) emit(report, "learning_rate", 0, step, epoch, rate);
   last_rate_ = rate;
   optimizer_->weight_decay = settings_.optimizer.weight_decay + rule_->weight_decay();
   at::Tensor values = network_.values().flat();
+  const at::Tensor before = needs_moved_ && measures_at(step) ? values.clone() : at::Tensor();
   optimizer_->step(values, gradients, rate);
+  if (before.defined()) past_.moved = weights_moved(network_, before, values);
 }
 
 void Trainer::use_recorder(std::unique_ptr<Recorder> recorder, std::function<void()> synchronise) {
@@ -331,12 +357,12 @@ void Trainer::prepare_probe_batch(Batches& batches) {
   probe_batch_ = batches.drawn(RandomKey::of(settings_.seed, Stream::probe), settings_.probe.batch);
 }
 
-void Trainer::run_probe(const Probe& probe, Batches& batches, Measured& out) {
+void Trainer::run_probe(const Probe& probe, Batches& batches, Measured& out, ProbePast* past) {
   prepare_probe_batch(batches);
-  measure_probe_batch(probe, out);
+  measure_probe_batch(probe, out, past);
 }
 
-void Trainer::measure_probe_batch(const Probe& probe, Measured& out) {
+void Trainer::measure_probe_batch(const Probe& probe, Measured& out, ProbePast* past) {
   forget_recording();
   const at::NoGradGuard no_grad;
   if (!probe_gradients_.defined()) {
@@ -347,7 +373,7 @@ void Trainer::measure_probe_batch(const Probe& probe, Measured& out) {
   judge(network_, network_.forward(probe_batch_.x, tapes_->probe, pass), probe_batch_.y, probe_judgement_,
         true);
   Lesson lesson{network_, tapes_->probe, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
-  probe.measure(*rule_, lesson, exact_gradients_, out);
+  probe.measure(*rule_, lesson, exact_gradients_, out, past);
 }
 
 double Trainer::time_probe(const Batch& batch) {
@@ -358,7 +384,8 @@ double Trainer::time_probe(const Batch& batch) {
   for (int round = 0; round < 3; ++round) {
     const double begin = now_seconds();
     Measured measured;
-    measure_probe_batch(*probe_, measured);  // every measure ends in a number read back
+    ProbePast past;
+    measure_probe_batch(*probe_, measured, &past);  // every measure ends in a number read back
     seconds = now_seconds() - begin;
   }
   return seconds;
@@ -369,16 +396,19 @@ void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& r
   const double begin = now_seconds();
   if (clock_) clock_->start();
   Measured measured;
+  past_.step = step;
   if (step == 0) {
     const Interruptible guard(stop_);
-    const Probe first(before_the_first_step(measures_of(experiment_)));
-    run_probe(first, batches, measured);
+    const Probe first(before_the_first_step(measures()));
+    run_probe(first, batches, measured, &past_);
   } else {
-    run_probe(*probe_, batches, measured);
+    run_probe(*probe_, batches, measured, &past_);
   }
   lap(clock_, Part::probe);
   for (const auto& [key, value] : measured) emit(report, key.first, key.second, step, epoch, value);
-  emit(report, "probe_seconds", 0, step, epoch, now_seconds() - begin);
+  const double seconds = now_seconds() - begin;
+  probe_seconds_ += seconds;
+  emit(report, "probe_seconds", 0, step, epoch, seconds);
 }
 
 Trainer::Scores Trainer::evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part,
@@ -401,45 +431,53 @@ Trainer::Scores Trainer::evaluate(const std::function<Batch(std::int64_t, std::i
 
 // A language model's perplexity takes the accuracy's place: by token, and by published word, so that models
 // with other vocabularies compare.
-void Trainer::emit_scores(Report& report, Phase phase, const Scores& scores, double tokens_per_word,
-                          std::int64_t step, double at) const {
-  emit(report, key_in(phase, "loss"), 0, step, at, scores.loss);
+void Trainer::add_scores(EpochNumbers& numbers, Phase phase, const Scores& scores,
+                         double tokens_per_word) const {
+  numbers[key_in(phase, "loss")] = scores.loss;
   if (!network_.decoder()) {
-    emit(report, key_in(phase, "accuracy"), 0, step, at, scores.accuracy);
+    numbers[key_in(phase, "accuracy")] = scores.accuracy;
     return;
   }
-  emit(report, key_in(phase, "perplexity"), 0, step, at, std::exp(scores.loss));
+  numbers[key_in(phase, "perplexity")] = std::exp(scores.loss);
   if (tokens_per_word > 0)
-    emit(report, key_in(phase, "word_perplexity"), 0, step, at, std::exp(scores.loss * tokens_per_word));
+    numbers[key_in(phase, "word_perplexity")] = std::exp(scores.loss * tokens_per_word);
 }
 
-void Trainer::end_epoch(Batches& batches, std::int64_t step, double at, double seconds, Report& report) {
+void Trainer::end_epoch(Batches& batches, std::int64_t index, std::int64_t step, double at, double seconds,
+                        Report& report) {
   settle(report);
   // All is computed before anything is told: what is cut here is done again as a whole.
-  Scores test, held;
+  EpochNumbers numbers{{"training_seconds", seconds}};
+  const double begin = now_seconds();
   {
     const Interruptible guard(stop_);
-    test = evaluate([&](auto begin, auto n) { return batches.test(begin, n); }, batches.test_count(),
-                    batches.test_slice());
+    add_scores(numbers, Phase::test,
+               evaluate([&](auto first, auto n) { return batches.test(first, n); }, batches.test_count(),
+                        batches.test_slice()),
+               batches.tokens_per_word(true));
     if (batches.validation_count() > 0)
-      held = evaluate([&](auto begin, auto n) { return batches.validation(begin, n); },
-                      batches.validation_count(), batches.test_slice());
+      add_scores(numbers, Phase::validation,
+                 evaluate([&](auto first, auto n) { return batches.validation(first, n); },
+                          batches.validation_count(), batches.test_slice()),
+                 batches.tokens_per_word(false));
   }
-  const Scores train{epoch_loss_ / epoch_count_, epoch_correct_ / epoch_count_};
-  std::map<ScheduleMetric, double> losses{{ScheduleMetric::train_loss, train.loss}};
-  emit_scores(report, Phase::train, train, 0, step, at);
+  numbers["evaluation_seconds"] = now_seconds() - begin;
+  add_scores(numbers, Phase::train, {epoch_loss_ / epoch_count_, epoch_correct_ / epoch_count_}, 0);
   epoch_loss_ = epoch_correct_ = epoch_count_ = 0;
-  losses[ScheduleMetric::test_loss] = test.loss;
-  emit_scores(report, Phase::test, test, batches.tokens_per_word(true), step, at);
-  if (batches.validation_count() > 0) {
-    losses[ScheduleMetric::validation_loss] = held.loss;
-    emit_scores(report, Phase::validation, held, batches.tokens_per_word(false), step, at);
-  }
-  emit(report, "epoch_seconds", 0, step, at, seconds);
+  for (const auto& [measure, value] : numbers) emit(report, measure, 0, step, at, value);
   look_at_best(step, report);
-  if (settings_.schedule.kind != ScheduleKind::plateau) return;
-  if (const auto metric = losses.find(settings_.schedule.metric); metric != losses.end())
-    plateau_.note(metric->second, settings_.schedule.decay, settings_.schedule.patience);
+  watch(numbers, index);
+}
+
+/// What plateau makes of an epoch. While the rate rises it looks at nothing.
+void Trainer::watch(const EpochNumbers& numbers, std::int64_t index) {
+  const ScheduleSettings& schedule = settings_.schedule;
+  if (schedule.kind != ScheduleKind::plateau) return;
+  if (index < schedule.warmup && !kept_.rise_within_schedule) return;
+  const MeasureDescriptor* metric = find_measure(schedule.metric);
+  const auto value = numbers.find(schedule.metric);
+  if (metric && value != numbers.end())
+    plateau_.note(value->second, schedule.decay, schedule.patience, metric->better);
 }
 
 // Among what the epoch's end has told.

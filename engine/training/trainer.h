@@ -4,8 +4,11 @@
 
 #include <ATen/ATen.h>
 
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/batches/batches.h"
@@ -52,6 +55,11 @@ class Trainer {
   Trainer(int racer, const Experiment& experiment, const NetworkSpec& spec, const at::TensorOptions& options,
           std::shared_ptr<StepTapes> tapes = nullptr);
 
+  /// Before the first step: how the run began that this is a part of.
+  void keep(const Beginning& beginning);
+  /// What a later part of this run is to keep.
+  Beginning beginning() const;
+
   /// One step on a batch: forward, rule, clip, optimiser. Throws RunError when the loss leaves the numbers,
   /// on a GPU some steps later.
   void step(const Batch& batch, std::int64_t step, std::int64_t steps_per_epoch, Report& report);
@@ -62,8 +70,12 @@ class Trainer {
   void read_every(std::int64_t steps) { tally_.set_capacity(steps); }
   /// After the step: calibration if due, probe if due.
   void after_step(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, Report& report);
-  /// Test (and validation) at the end of an epoch, and the means of the training epoch.
-  void end_epoch(Batches& batches, std::int64_t step, double at, double seconds, Report& report);
+  /// Test (and validation) at the end of epoch `index` (from 0, of the run's own), and the means of the training epoch, which
+  /// took `seconds`.
+  void end_epoch(Batches& batches, std::int64_t index, std::int64_t step, double at, double seconds,
+                 Report& report);
+  /// Seconds that went into probes since the last call: they are no training.
+  double take_probe_seconds() { return std::exchange(probe_seconds_, 0); }
   /// What it looks at (train.monitor), as far as the epochs that have ended go.
   const BestSoFar& best() const { return best_; }
   void probe(Batches& batches, std::int64_t step, double epoch, Report& report);
@@ -106,8 +118,11 @@ class Trainer {
   };
   Scores evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part, std::int64_t count,
                   std::int64_t slice);
-  void emit_scores(Report& report, Phase phase, const Scores& scores, double tokens_per_word,
-                   std::int64_t step, double at) const;
+  /// Measure to value.
+  using EpochNumbers = std::map<std::string, double>;
+  void add_scores(EpochNumbers& numbers, Phase phase, const Scores& scores, double tokens_per_word) const;
+  void watch(const EpochNumbers& numbers, std::int64_t index);
+  std::set<std::string> measures() const;
   NamedTensors tensors() const;
   void run_forward(const Batch& batch, Draws& draws);
   void learn(const Batch& batch, Draws& draws);
@@ -120,10 +135,10 @@ class Trainer {
   void check_loss(double loss, std::int64_t step) const;
   void prepare_probe_batch(Batches& batches);
   std::vector<double> alignment_now(Batches& batches, std::int64_t step);
-  void run_probe(const Probe& probe, Batches& batches, Measured& out);
+  void run_probe(const Probe& probe, Batches& batches, Measured& out, ProbePast* past = nullptr);
   void calibrate_if_due(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, double epoch,
                         Report& report);
-  void measure_probe_batch(const Probe& probe, Measured& out);
+  void measure_probe_batch(const Probe& probe, Measured& out, ProbePast* past = nullptr);
   void emit(Report& report, const std::string& measure, int point, std::int64_t step, double epoch,
             double value) const;
   void resolve_probe();
@@ -141,7 +156,8 @@ class Trainer {
     return probe_every_ > 0 && (step % probe_every_ == 0 || step == last_step_);
   }
   std::int64_t probe_every_ = 0, last_step_ = -1;
-  bool needs_traces_ = false;  ///< of the measures
+  bool needs_traces_ = false, needs_moved_ = false;  ///< of the measures
+  ProbePast past_;
   Batch probe_batch_;
   std::function<bool()> stop_;
   std::int64_t calibrated_at_ = 0;  ///< the last step whose calibration, if there was one, is done
@@ -153,11 +169,12 @@ class Trainer {
   Judgement judgement_, probe_judgement_;
   StepTally tally_;
   double epoch_loss_ = 0, epoch_correct_ = 0, epoch_count_ = 0;  ///< sums over the epoch so far
-  double last_rate_ = -1;
+  double last_rate_ = -1, probe_seconds_ = 0;
   std::int64_t origin_ = 0;  ///< the step from which the schedule counts
   Plateau plateau_;
   BestSoFar best_;
   bool keeps_best_ = false;  ///< a checkpoint of it
+  Beginning kept_;           ///< as it was kept; empty for a run that began here
 };
 
 /// Multiply-adds of a training step, a language model's decoder included (its forward pass, error and

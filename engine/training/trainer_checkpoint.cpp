@@ -7,6 +7,11 @@
 #include "engine/training/trainer.h"
 
 namespace grapevine {
+namespace {
+
+const std::string probe_prefix = "probe/";
+
+}  // namespace
 
 NamedTensors Trainer::tensors() const {
   NamedTensors all{{"weights", network_.values().flat()}};
@@ -34,6 +39,7 @@ void Trainer::save(Checkpoint& checkpoint) const {
   checkpoint.numbers["plateau/best"] = plateau_.best;
   checkpoint.numbers["plateau/factor"] = plateau_.factor;
   checkpoint.numbers["plateau/standing"] = plateau_.standing;
+  for (const auto& [name, number] : past_.numbers) checkpoint.numbers[probe_prefix + name] = number;
   // Settings may have changed on the way; a resumed run starts from those that held here.
   const std::string settings = experiment_.to_json().dump();
   checkpoint.arrays["experiment"] = {
@@ -76,6 +82,9 @@ void Trainer::load(const Checkpoint& checkpoint) {
     plateau_ = {number("plateau/best"), number("plateau/factor"), number("plateau/standing"),
                 number("plateau/begun") > 0};
   }
+  past_.numbers.clear();
+  for (const auto& [name, value] : checkpoint.numbers)
+    if (name.starts_with(probe_prefix)) past_.numbers[name.substr(probe_prefix.size())] = value;
   const auto settings = checkpoint.arrays.find("experiment");
   if (settings == checkpoint.arrays.end()) return;
   const Experiment then = Experiment::from_json(

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "tests/app/terminal.h"
@@ -24,6 +25,7 @@ class TestOldFiles : public QObject {
   void runs_are_exported();
   void stopped_runs_go_on_to_their_end_data();
   void stopped_runs_go_on_to_their_end();
+  void a_resumed_run_keeps_the_rise_of_its_release();
   void live_changes_after_the_checkpoint_are_carried_out_again();
   void experiment_files_start_runs_data();
   void experiment_files_start_runs();
@@ -43,6 +45,8 @@ class TestOldFiles : public QObject {
   Samples samples(int run) const;
   static Samples until(int step, const Samples& all);
   static QString difference(const Samples& these, const Samples& expected);
+  /// Of a later release's numbers those of measures that the first life had too.
+  static Samples measured_then(const Samples& all, const Samples& first_life);
   /// A resumed run has the numbers of `whole`, which was never stopped. Not where already `early` is another,
   /// a difference in its first life: there another processor, or a release that reckons in another way, made
   /// it.
@@ -144,6 +148,21 @@ QString TestOldFiles::difference(const Samples& these, const Samples& expected) 
         .arg(value, 0, 'g', 17);
   }
   return "";
+}
+
+TestOldFiles::Samples TestOldFiles::measured_then(const Samples& all, const Samples& first_life) {
+  std::set<QString> known, newer;
+  int last = 0;
+  for (const auto& [key, value] : first_life) {
+    known.insert(std::get<0>(key));
+    last = std::max(last, std::get<2>(key));
+  }
+  for (const auto& [key, value] : until(last, all))
+    if (!known.contains(std::get<0>(key))) newer.insert(std::get<0>(key));
+  Samples kept;
+  for (const auto& [key, value] : all)
+    if (!newer.contains(std::get<0>(key))) kept[key] = value;
+  return kept;
 }
 
 void TestOldFiles::compare_resumed(const Samples& resumed, const Samples& whole, const QString& early) {
@@ -302,7 +321,7 @@ void TestOldFiles::stopped_runs_go_on_to_their_end() {
     const Samples& first_life = before[static_cast<std::size_t>(i)];
     const QStringList now =
         rows("SELECT status, steps FROM runs WHERE id = " + QString::number(run + i)).front();
-    const Samples resumed = samples(run + i), whole = samples(anew + i);
+    const Samples resumed = samples(run + i), whole = measured_then(samples(anew + i), first_life);
     QCOMPARE(difference(resumed, first_life), "");
     if (old[0] == "failed") {
       QCOMPARE(now, (QStringList{"failed", old[1]}));
@@ -316,6 +335,31 @@ void TestOldFiles::stopped_runs_go_on_to_their_end() {
     QVERIFY(resumed.contains({"loss", 0, all_steps}));
     compare_resumed(resumed, whole, difference(whole, first_life));
   }
+}
+
+// Release 0.1.0 let a schedule's clock run while the rate rose: epoch e of 20 had lr·(1 + cos(πe/20))/2, the
+// first of them, in which it rose, lr/2. Also when it is resumed twice.
+void TestOldFiles::a_resumed_run_keeps_the_rise_of_its_release() {
+  QCOMPARE(ask("SELECT json_extract(experiment, '$.schedule.warmup') FROM runs WHERE id = 2"), QString("1"));
+  const auto first = home_->start({"resume", "2", "--device", "cpu", "--db", "old/grapevine.db"});
+  QTRY_VERIFY_WITH_TIMEOUT(
+      first->state() == QProcess::NotRunning || ask("SELECT steps > 900 FROM runs WHERE id = 2") == "1",
+      60000);
+  first->terminate();
+  Terminal::end_of(*first);
+  if (ask("SELECT status FROM runs WHERE id = 2") == "stopped")
+    QCOMPARE(on_old({"resume", "2", "--device", "cpu", "--quiet"}).status, 0);
+  const Samples all = samples(2);
+  int epochs = 0;
+  for (const auto& [key, rate] : all) {
+    const auto& [measure, point, step] = key;
+    if (measure != "learning_rate") continue;
+    const double epoch = (step - 1) / 400;  // 3,200 records, 8 a step
+    const double want = epoch < 1 ? 0.5 : (1 + std::cos(M_PI * epoch / 20)) / 2;
+    QVERIFY2(std::abs(rate - 0.003 * want) < 1e-12, qPrintable(QString::number(step)));
+    ++epochs;
+  }
+  QCOMPARE(epochs, 20);
 }
 
 void TestOldFiles::live_changes_after_the_checkpoint_are_carried_out_again() {

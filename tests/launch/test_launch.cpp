@@ -32,6 +32,8 @@ class TestLaunch : public QObject {
   void success_is_told_when_all_is_stored();
   void who_holds_numbers_keeps_them();
   void a_finished_run_is_not_resumed();
+  void other_data_are_not_trained_on();
+  void a_resumed_run_keeps_how_it_began();
 
  private:
   std::unique_ptr<Launch> launch(LaunchRequest request) {
@@ -269,6 +271,64 @@ void TestLaunch::a_finished_run_is_not_resumed() {
   QVERIFY(run->end().wrong_input);
   QVERIFY(run->end().failure.find("is finished") != std::string::npos);
   QCOMPARE(RunReader(database()).summary(1).status, std::string("finished"));
+}
+
+void TestLaunch::other_data_are_not_trained_on() {
+  world_->data_digest = std::string(64, 'a');
+  LaunchRequest request = race();
+  request.steps = 50;
+  auto run = launch(std::move(request));
+  QTRY_COMPARE(step_seen(*run), std::int64_t{50});
+  run->stop();
+  wait_for(*run, LaunchPhase::over);
+  QCOMPARE(RunReader(database()).load(1).data_digest, world_->data_digest);
+  world_->data_digest = std::string(64, 'b');
+  LaunchRequest again;
+  again.resumed_id = 1;
+  run = launch(again);
+  wait_for(*run, LaunchPhase::over);
+  const LaunchEnd end = run->end();
+  QVERIFY(end.wrong_input);
+  QVERIFY(end.failure.find("other data") != std::string::npos);
+  QVERIFY(end.failure.find("aaaaaaaaaaaa") != std::string::npos);
+  QCOMPARE(RunReader(database()).summary(1).status, std::string("stopped"));  // nothing was touched
+  QCOMPARE(RunReader(database()).load(1).step, std::int64_t{50});
+  // Of a run of version 0.1.0 it is not known.
+  SQLite::Database(database(), SQLite::OPEN_READWRITE).exec("UPDATE runs SET data_digest = NULL");
+  run = launch(again);
+  wait_for(*run, LaunchPhase::over);
+  QCOMPARE(run->end().status, std::string("finished"));
+}
+
+void TestLaunch::a_resumed_run_keeps_how_it_began() {
+  LaunchRequest request = race();
+  request.steps = 50;
+  auto run = launch(std::move(request));
+  QTRY_COMPARE(step_seen(*run), std::int64_t{50});
+  run->stop();
+  wait_for(*run, LaunchPhase::over);
+  QVERIFY(world_->kept.empty());
+  const auto threads = [&] {
+    SQLite::Database file(database(), SQLite::OPEN_READONLY);
+    return file.execAndGet("SELECT threads || json_extract(experiment, '$.threads') FROM runs").getString();
+  };
+  QCOMPARE(threads(), std::string("22"));  // the fake's own
+  LaunchRequest again;
+  again.resumed_id = 1;
+  again.threads = "7";
+  run = launch(std::move(again));
+  wait_for(*run, LaunchPhase::over);
+  QCOMPARE(world_->kept.size(), std::size_t{2});
+  QCOMPARE(world_->kept.front().probe_every, std::int64_t{10});
+  QCOMPARE(world_->kept.front().measures, std::vector<std::string>{"cos_b_j"});
+  QVERIFY(!world_->kept.front().rise_within_schedule);
+  QCOMPARE(threads(), std::string("22"));
+  // What was asked for this time stands in the event.
+  const RunData stored = RunReader(database()).load(1);
+  const auto resumed = std::find_if(stored.events.begin(), stored.events.end(),
+                                    [](const Event& event) { return event.kind == "resumed"; });
+  QVERIFY(resumed != stored.events.end());
+  QVERIFY(resumed->data.find("\"threads\":\"7\"") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(TestLaunch)

@@ -19,6 +19,7 @@ class TestSweep : public QObject {
   void a_races_racers_are_swept();
   void a_preset_can_be_swept();
   void more_values_are_the_same_sweep_and_other_settings_are_not();
+  void settings_of_the_machine_tell_cells_apart_where_they_are_swept();
   void the_command_line_changes_every_cell();
   void what_cannot_be_swept_is_refused_data();
   void what_cannot_be_swept_is_refused();
@@ -100,6 +101,26 @@ void TestSweep::more_values_are_the_same_sweep_and_other_settings_are_not() {
       sweep(R"({"experiment": {"train": {"epochs": 1}}, "grid": {"seed": [0]}})").uuid,
       sweep(R"({"grid": {"seed": [0]}})", {"train.epochs=1"}).uuid};
   QCOMPARE(all.size(), std::size_t{4});
+}
+
+void TestSweep::settings_of_the_machine_tell_cells_apart_where_they_are_swept() {
+  const Sweep threads = sweep(R"({"grid": {"threads": [0, 1, 2]}})");
+  QCOMPARE(threads.cells.size(), std::size_t{3});
+  // Of a run that was asked for all cores and got two, whose settings hold what it got.
+  Experiment stored = threads.cells[0].experiment;
+  stored.set("threads", std::int64_t{2});
+  const auto fits = [&](std::size_t cell, const std::map<std::string, std::string>& asked) {
+    return is_of_cell(threads, threads.cells[cell], stored, asked);
+  };
+  QVERIFY(fits(0, {{"threads", "0"}}) && !fits(1, {{"threads", "0"}}) && !fits(2, {{"threads", "0"}}));
+  QVERIFY(!fits(0, {}) && !fits(1, {}) && fits(2, {}));  // not known: what it got
+  // Where they are not swept a run may come from any machine.
+  const Sweep seeds = sweep(R"({"grid": {"seed": [0, 1]}})");
+  Experiment elsewhere = seeds.cells[1].experiment;
+  elsewhere.set("threads", std::int64_t{7});
+  elsewhere.set_text("device", "cuda");
+  QVERIFY(is_of_cell(seeds, seeds.cells[1], elsewhere, {{"threads", "0"}}));
+  QVERIFY(!is_of_cell(seeds, seeds.cells[0], elsewhere, {}));
 }
 
 void TestSweep::the_command_line_changes_every_cell() {

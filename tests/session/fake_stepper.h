@@ -26,6 +26,8 @@ struct FakeWorld {
   std::int64_t fail_at = -1;
   bool fail_to_prepare = false;
   std::int64_t best_at = -1;                        ///< the step at which every racer is at its best
+  std::string data_digest;                          ///< of the data that it loads
+  std::vector<Beginning> kept;                      ///< what a resumed run was to keep
   std::function<void(const WorkHooks&)> long_work;  ///< a part of prepare()
   std::atomic<int> made{0};
   std::atomic<int> calibrations{0};
@@ -59,6 +61,7 @@ class FakeStepper : public Stepper {
     return 2.3 / (1.0 + 0.01 * static_cast<double>(step) * static_cast<double>(racer + 1));
   }
 
+  void keep(const std::vector<Beginning>& beginnings) override { world_->kept = beginnings; }
   RaceInfo prepare(const WorkHooks& hooks) override {
     if (world_->long_work) world_->long_work(hooks);
     if (world_->fail_to_prepare) throw InputError("the data set is not there: install it");
@@ -69,6 +72,8 @@ class FakeStepper : public Stepper {
     info.device = "cpu";
     info.threads = 2;
     info.library = "none";
+    info.data_digest = world_->data_digest;
+    info.beginnings.assign(racers_, {false, 10, {"cos_b_j"}});
     return info;
   }
   void restore(const CheckpointSet& set) override {

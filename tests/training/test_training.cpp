@@ -72,7 +72,7 @@ Run run(const std::vector<Experiment>& racers, std::vector<std::int64_t> stops =
 
 bool is_clock(const Sample& sample) {
   const std::string& key = measures()[sample.measure].key;
-  return key == "epoch_seconds" || key == "probe_seconds";
+  return key.ends_with("_seconds");
 }
 
 /// Everything measured but times, of one racer: "measure point step" → the value's bits.

@@ -1,6 +1,7 @@
 #include "engine/experiment/groups/training_settings.h"
 
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/measure.h"
 #include "engine/experiment/monitor.h"
 
 namespace grapevine {
@@ -39,13 +40,13 @@ void ScheduleSettings::bind(Binder& to) {
   to.number(decay, "decay", above(0).at_most(1),
             "factor an epoch (exponential), a milestone (multistep) or a standstill (plateau)")
       .only_where(name.is({exponential, multistep, plateau}));
-  to.integers(milestones, "milestones", at_least(1), "epochs after which multistep decays")
+  to.integers(milestones, "milestones", at_least(1),
+              "epochs after which multistep decays, counted from the end of the warm-up")
       .only_where(name.is({multistep}));
-  to.choice(metric, "metric",
-            {{"train_loss", ScheduleMetric::train_loss},
-             {"test_loss", ScheduleMetric::test_loss},
-             {"validation_loss", ScheduleMetric::validation_loss}},
-            "what has to fall, or plateau lowers the rate")
+  TextList metrics;
+  for (const MeasureDescriptor& measure : run_measures())
+    if (measure.is_of_epochs() && measure.better != Better::none) metrics.push_back(measure.key);
+  to.word(metric, "metric", metrics, "what has to become better, or plateau lowers the rate")
       .only_where(name.is({plateau}));
   to.integer(patience, "patience", at_least(0).at_most(1000000),
              "epochs without a new best that plateau forgives")
@@ -53,7 +54,10 @@ void ScheduleSettings::bind(Binder& to) {
   to.integer(warmup_steps, "warmup_steps", at_least(1).at_most(largest_count),
              "steps to noam's peak, which is optimizer.lr; then it falls as 1/\u221astep")
       .only_where(name.is({noam}));
-  to.integer(warmup, "warmup", at_least(0).at_most(100000), "epochs of linear rise to the full rate");
+  to.integer(
+        warmup, "warmup", at_least(0).at_most(100000),
+        "epochs of linear rise to the full rate, at which the schedule then begins; noam has warmup_steps")
+      .only_where(name.is({constant, exponential, multistep, cosine, plateau}));
 }
 
 void TrainSettings::bind(Binder& to) {

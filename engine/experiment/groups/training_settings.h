@@ -28,16 +28,15 @@ struct OptimizerSettings {
 };
 
 enum class ScheduleKind { constant, exponential, multistep, cosine, plateau, noam };
-enum class ScheduleMetric { train_loss, test_loss, validation_loss };
 
 struct ScheduleSettings {
   ScheduleKind kind = ScheduleKind::constant;
   double decay = 0.95;
-  std::vector<std::int64_t> milestones;               ///< epochs, of multistep
-  ScheduleMetric metric = ScheduleMetric::test_loss;  ///< what plateau looks at
-  std::int64_t patience = 1;                          ///< of plateau, epochs
-  std::int64_t warmup_steps = 4000;                   ///< of noam
-  std::int64_t warmup = 0;                            ///< epochs
+  std::vector<std::int64_t> milestones;  ///< epochs after the rise, of multistep
+  std::string metric = "test_loss";      ///< what plateau looks at: a measure of an epoch's end
+  std::int64_t patience = 1;             ///< of plateau, epochs
+  std::int64_t warmup_steps = 4000;      ///< of noam
+  std::int64_t warmup = 0;               ///< epochs
 
   static constexpr const char* group = "schedule.";
   void bind(Binder& to);

@@ -1,5 +1,6 @@
 #include "engine/nn/layers/fork.h"
 
+#include "engine/nn/fork_body.h"
 #include "engine/nn/layer_entry.h"
 #include "engine/nn/side_by_side.h"
 
@@ -23,6 +24,7 @@ class Fork : public Layer {
     body_.visit_weights(tape.body, sink);
   }
   bool has_parameters() const override { return body_.has_parameters(); }
+  const Chain& body() const { return body_; }
   void weight_slots(std::vector<int>& slots) const override { body_.weight_slots(slots); }
 
  private:
@@ -93,6 +95,11 @@ std::unique_ptr<Layer> make(const LayerSpec& layer) {
 }
 
 }  // namespace
+
+const Chain* body_of_fork(const Layer& layer) {
+  const auto* fork = dynamic_cast<const Fork*>(&layer);
+  return fork ? &fork->body() : nullptr;
+}
 
 LayerEntry layer_entry_fork() {
   return {.make = make, .measure = measure, .infer = infer, .describe = in_words, .carries_its_input = true};

@@ -13,7 +13,7 @@ inline ProbeDescriptor describe_measure_sample_angles() {
   return {
       .measure = point_measure("sample_angles", "angles of samples",
                                "quantiles over the probe batch of the angle between a sample's signal and "
-                               "BP's, in degrees",
+                               "BP's, in degrees; samples without a signal are left out",
                                Better::down),
       .beside = {quantile("10", "10 %", "a tenth of the samples' signals are nearer to BP's"),
                  quantile("25", "25 %", "a quarter of the samples' signals are nearer to BP's"),

@@ -1,0 +1,377 @@
+// Measures of signals at the pre-activation, of the whole gradient and of the step that was made, against
+// autograd and arithmetic by hand.
+#include <torch/csrc/autograd/autograd.h>
+
+#include <QtTest>
+#include <cmath>
+
+#include "engine/experiment/registry.h"
+#include "engine/probes/probe.h"
+#include "engine/training/race.h"
+#include "tests/nn/bed.h"
+#include "tests/nn/oracle.h"
+
+namespace grapevine {
+namespace {
+
+struct Bed : ForwardBed {
+  Bed(const NetworkSpec& spec, std::int64_t samples)
+      : ForwardBed(spec, Pass::probing(), samples, 0.6), exact(network.layout(), f64) {}
+  ParameterBuffer exact;
+
+  Measured measure(const std::set<std::string>& keys, Rule& rule, ProbePast* past = nullptr) {
+    Lesson now = lesson();
+    Measured measured;
+    Probe(keys).measure(rule, now, exact, measured, past);
+    return measured;
+  }
+  /// d and g: the gradients of the segments that lie there after a measurement.
+  std::pair<at::Tensor, at::Tensor> gradients_by_hand() {
+    NamedParameters leaves = leaves_of(network);
+    oracle_loss(oracle_network(network.spec(), x, leaves).back(), y).backward();
+    std::vector<at::Tensor> g;
+    for (const ParameterInfo& info : network.layout().infos())
+      g.push_back(leaves.at(info.name).grad().reshape({-1}));
+    return {gradients.flat().clone(), at::cat(g)};
+  }
+};
+
+std::unique_ptr<Rule> attached(const std::string& key, Bed& bed) {
+  std::unique_ptr<Rule> rule = make_rule(Experiment(key));
+  rule->attach(bed.network, 1);
+  return rule;
+}
+
+/// What a segment's tail makes of signals, by autograd: the layers from its last activation on.
+
+at::Tensor down_through(const std::vector<LayerSpec>& tail, const at::Tensor& a, const at::Tensor& signal) {
+  const at::Tensor leaf = a.detach().clone().set_requires_grad(true);
+  const at::Tensor h = oracle_layers(tail, "", leaf, {});
+  return torch::autograd::grad({(h * signal.reshape(h.sizes())).sum()}, {leaf})[0].flatten(1);
+}
+
+struct Expected {
+  double cosine = 0, dead = 0;
+};
+Expected expected(const at::Tensor& own, const at::Tensor& exact) {
+  double sum = 0, count = 0;
+  for (std::int64_t n = 0; n < own.size(0); ++n) {
+    const double size = own[n].norm().item<double>() * exact[n].norm().item<double>();
+    if (size == 0) continue;
+    sum += own[n].dot(exact[n]).item<double>() / size;
+    ++count;
+  }
+  return {sum / count, 1 - count / static_cast<double>(own.size(0))};
+}
+
+NetworkSpec relu_mlp() {
+  return {{5}, {{linear(5, 9), layer("relu")}, {linear(9, 7), layer("relu")}, {linear(7, 4)}}};
+}
+
+Experiment small(const std::map<std::string, std::string>& settings) {
+  Experiment experiment("dfa");
+  for (const auto& [key, value] : std::map<std::string, std::string>{{"data.name", "shapes"},
+                                                                     {"data.train_limit", "64"},
+                                                                     {"data.test_limit", "20"},
+                                                                     {"model.hidden", "12,8"},
+                                                                     {"train.batch", "32"},
+                                                                     {"train.epochs", "2"},
+                                                                     {"threads", "1"},
+                                                                     {"probe.every", "1"},
+                                                                     {"probe.batch", "32"}})
+    experiment.set_text(key, value);
+  for (const auto& [key, value] : settings) experiment.set_text(key, value);
+  return experiment;
+}
+
+}  // namespace
+
+class TestSignalsAndGradients : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  // A sample whose units are all dead is left out, and told.
+  void at_the_pre_activation_of_a_dense_network() {
+    Bed bed(relu_mlp(), 8);
+    bed.x[3].zero_();
+    for (int slot = 0; slot < bed.network.layout().size(); ++slot) {
+      const ParameterInfo& info = bed.network.layout()[slot];
+      if (info.name == "1.0.bias") bed.network.values()[slot].fill_(-0.1);
+    }
+    bed.run();
+    const auto dfa = attached("dfa", bed);
+    const Measured measured = bed.measure({"cos_delta", "cos_delta_a", "dead_share", "signal_ratio"}, *dfa);
+
+    NamedParameters leaves = leaves_of(bed.network);
+    std::vector<at::Tensor> outputs = oracle_network(bed.network.spec(), bed.x, leaves);
+    for (auto& h : outputs) h.retain_grad();
+    oracle_loss(outputs.back(), bed.y).backward();
+    for (int l = 1; l <= 2; ++l) {
+      const auto i = static_cast<std::size_t>(l - 1);
+      const at::Tensor own = bed.judgement.e.mm((*dfa->feedback())[i]), bp = outputs[i].grad();
+      const at::Tensor alive = outputs[i].detach().gt(0).to(at::kDouble);  // ReLU's slope
+      const Expected want = expected(own * alive, bp * alive);
+      QVERIFY(std::abs(measured.at({"cos_delta_a", l}) - want.cosine) < 1e-10);
+      QVERIFY(std::abs(measured.at({"dead_share", l}) - want.dead) < 1e-12);
+      if (l == 1) QCOMPARE(want.dead, 1.0 / 8);
+      QVERIFY(std::abs(measured.at({"signal_ratio", l}) - (own.norm() / bp.norm()).item<double>()) < 1e-10);
+    }
+    QCOMPARE(measured.count({"cos_delta_a", 3}), std::size_t{0});
+  }
+
+  // Pooled, and behind a residual sum: a_l is the sum. A segment that ends in parameters has none.
+  void at_the_pre_activation_below_a_pool_and_a_sum() {
+    LayerSpec pool = layer("max_pool2d"), residual = layer("residual"), norm = layer("batch_norm2d");
+    pool.kernel = pool.stride = 2;
+    norm.features = 3;
+    residual.body = {conv(3, 3), norm};
+    const NetworkSpec spec{{2, 4, 4},
+                           {{conv(2, 3), layer("relu"), pool},
+                            {residual, layer("tanh")},
+                            {conv(3, 3), layer("relu"), norm},
+                            {layer("flatten"), linear(12, 4)}}};
+    Bed bed(spec, 5);
+    const auto dfa = attached("dfa", bed);
+    const Measured measured = bed.measure({"cos_delta_a", "dead_share"}, *dfa);
+    NamedParameters leaves = leaves_of(bed.network);
+    std::vector<at::Tensor> outputs = oracle_network(spec, bed.x, leaves);
+    for (auto& h : outputs) h.retain_grad();
+    oracle_loss(outputs.back(), bed.y).backward();
+    const std::vector<std::vector<LayerSpec>> heads{{conv(2, 3)}, {residual}},
+        tails{{layer("relu"), pool}, {layer("tanh")}};
+    for (int l = 1; l <= 2; ++l) {
+      const auto i = static_cast<std::size_t>(l - 1);
+      const at::Tensor input = l == 1 ? bed.x : outputs[i - 1].detach();
+      const at::Tensor a = oracle_layers(heads[i], std::to_string(l) + ".", input, leaves);
+      const at::Tensor own = bed.judgement.e.mm((*dfa->feedback())[i]);
+      const Expected want =
+          expected(down_through(tails[i], a, own), down_through(tails[i], a, outputs[i].grad()));
+      QVERIFY(std::abs(measured.at({"cos_delta_a", l}) - want.cosine) < 1e-10);
+      QVERIFY(std::abs(measured.at({"dead_share", l}) - want.dead) < 1e-12);
+    }
+    QCOMPARE(measured.count({"cos_delta_a", 3}), std::size_t{0});
+    QCOMPARE(measured.count({"dead_share", 3}), std::size_t{0});
+  }
+
+  // A point inside a block: its own part alone, the carried one is no part of it.
+  void at_a_point_inside_a_block() {
+    LayerSpec fork = layer("fork"), join = layer("join");
+    fork.body = {linear(6, 5), layer("relu")};
+    join.in = 5;
+    join.body = {linear(5, 6)};
+    const NetworkSpec spec{{6}, {{fork}, {join, layer("tanh")}, {linear(6, 3)}}};
+    Bed bed(spec, 6);
+    const auto dfa = attached("dfa", bed);
+    const Measured measured = bed.measure({"cos_delta_a"}, *dfa);
+    NamedParameters leaves = leaves_of(bed.network);
+    std::vector<at::Tensor> outputs = oracle_network(spec, bed.x, leaves);
+    for (auto& h : outputs) h.retain_grad();
+    oracle_loss(outputs.back(), bed.y).backward();
+    const at::Tensor alive = outputs[0].detach().narrow(1, 0, 5).gt(0).to(at::kDouble);
+    const at::Tensor own = bed.judgement.e.mm((*dfa->feedback())[0]);
+    const Expected want = expected(own * alive, outputs[0].grad().narrow(1, 0, 5) * alive);
+    QVERIFY(std::abs(measured.at({"cos_delta_a", 1}) - want.cosine) < 1e-10);
+  }
+
+  void quantiles_leave_out_what_points_nowhere() {
+    const at::Tensor a = at::tensor({1.0, 0.0, 0.0, 0.0, 3.0, 4.0}, f64).view({3, 2});
+    const at::Tensor b = at::tensor({1.0, 0.0, 5.0, 1.0, 4.0, 3.0}, f64).view({3, 2});
+    const at::Tensor cosines = nonzero_sample_cosines(a, b);
+    QCOMPARE(cosines.numel(), std::int64_t{2});
+    QVERIFY(std::abs(cosines[0].item<double>() - 1) < 1e-15);
+    QVERIFY(std::abs(cosines[1].item<double>() - 24.0 / 25) < 1e-15);
+    QVERIFY(std::abs(sample_cosine(a, b) - (1 + 24.0 / 25) / 3) < 1e-15);  // cos_delta counts them as 0
+
+    Bed bed(relu_mlp(), 4);
+    const auto dfa = attached("dfa", bed);
+    bed.judgement.e.zero_();
+    const Measured nothing = bed.measure({"sample_angles", "cos_delta", "cos_delta_a", "dead_share"}, *dfa);
+    QVERIFY(std::isnan(nothing.at({"sample_angle_p50", 1})));
+    QVERIFY(std::isnan(nothing.at({"cos_delta_a", 1})));
+    QCOMPARE(nothing.at({"dead_share", 1}), 1.0);
+    QCOMPARE(nothing.at({"cos_delta", 1}), 0.0);
+  }
+
+  void of_the_whole_gradient() {
+    Bed bed(tanh_mlp, 7);
+    const auto dfa = attached("dfa", bed);
+    ProbePast past;
+    const std::set<std::string> keys{"cos_gradient", "zoutendijk", "descent_ratio", "size_ratio"};
+    double sum = 0, term_before = 0, ratios = 0, squares = 0;
+    const std::vector<std::int64_t> steps{0, 10, 13};
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      bed.network.values().flat().mul_(i == 0 ? 1.0 : 1.3);
+      bed.run();
+      past.step = steps[i];
+      const Measured measured = bed.measure(keys, *dfa, &past);
+      const auto [d, g] = bed.gradients_by_hand();
+      const double along = d.dot(g).item<double>(), dd = d.dot(d).item<double>(),
+                   gg = g.dot(g).item<double>();
+      QVERIFY(std::abs(measured.at({"descent_ratio", 0}) - along / gg) < 1e-10);
+      QVERIFY(std::abs(measured.at({"size_ratio", 0}) - dd / gg) < 1e-9);
+      // Without the last segment: 7·4 weights and 4 biases stand at the end.
+      const at::Tensor d_below = d.narrow(0, 0, d.numel() - 32), g_below = g.narrow(0, 0, g.numel() - 32);
+      const double cosine = (d_below.dot(g_below) / (d_below.norm() * g_below.norm())).item<double>();
+      QVERIFY(std::abs(measured.at({"cos_gradient", 0}) - cosine) < 1e-10);
+      // cos²θ‖g‖², by the trapezoid rule over the steps between.
+      const double term = along * along / (dd * gg) * gg;
+      if (i > 0) sum += (term + term_before) / 2 * static_cast<double>(steps[i] - steps[i - 1]);
+      term_before = term;
+      QVERIFY(std::abs(measured.at({"zoutendijk", 0}) - sum) < 1e-9);
+      ratios += along / gg;
+      squares += along / gg * along / gg;
+      const double n = static_cast<double>(i + 1), mean = ratios / n;
+      QVERIFY(std::abs(measured.at({"descent_ratio_mean", 0}) - mean) < 1e-10);
+      if (i > 0) {
+        const double deviation = std::sqrt((squares - n * mean * mean) / (n - 1));
+        QVERIFY(std::abs(measured.at({"descent_ratio_mean_error", 0}) - deviation / std::sqrt(n)) < 1e-8);
+      }
+    }
+    // Sums are a run's own: without its past there are none.
+    QCOMPARE(bed.measure(keys, *dfa).count({"zoutendijk", 0}), std::size_t{0});
+    // BP's is the gradient itself.
+    const auto bp = attached("bp", bed);
+    const Measured exact = bed.measure({"cos_gradient", "size_ratio"}, *bp);
+    QVERIFY(std::abs(exact.at({"cos_gradient", 0}) - 1) < 1e-12);
+    QVERIFY(std::abs(exact.at({"size_ratio", 0}) - 1) < 1e-12);
+    bed.judgement.e.zero_();
+    QVERIFY(std::isnan(bed.measure({"size_ratio"}, *bp).at({"size_ratio", 0})));
+  }
+
+  void how_far_a_step_went() {
+    for (const std::string optimizer : {"sgd", "adamw"}) {
+      Race race({small({{"probe.measures", "update_ratio"},
+                        {"optimizer.name", optimizer},
+                        {"optimizer.lr", "0.01"},
+                        {"optimizer.weight_decay", "0.1"},
+                        {"optimizer.clip", "0.5"},
+                        {"calibration.when", "steps"},
+                        {"calibration.every", "1"}})});
+      race.prepare();
+      Report report;
+      race.begin(report);
+      QVERIFY(std::none_of(report.samples.begin(), report.samples.end(), [](const Sample& sample) {
+        return measures()[sample.measure].key == "update_ratio";
+      }));
+      Trainer& trainer = race.trainer(0);
+      const Network& network = trainer.network();
+      const at::Tensor before = network.values().flat().clone();
+      report.samples.clear();
+      // The optimiser's step alone: a calibration behind it is no part.
+      trainer.step(race.batches().training(0, 0), 1, 2, report);
+      const at::Tensor after = network.values().flat().clone();
+      trainer.after_step(race.batches(), 1, 2, report);
+      QVERIFY(!at::equal(after, network.values().flat()));
+      std::map<int, double> told;
+      for (const Sample& sample : report.samples)
+        if (measures()[sample.measure].key == "update_ratio") told[sample.point] = sample.value;
+      QCOMPARE(told.size(), std::size_t{3});
+      for (const ParameterInfo& info : network.layout().infos()) {
+        if (!info.name.ends_with(".weight")) continue;
+        const at::Tensor w = before.narrow(0, info.offset, info.count).to(at::kDouble);
+        const at::Tensor moved = after.narrow(0, info.offset, info.count).to(at::kDouble) - w;
+        const double want = (moved.norm() / w.norm()).item<double>();
+        QVERIFY(std::abs(told.at(info.segment) / want - 1) < 1e-5);
+      }
+    }
+  }
+
+  void weights_that_are_zero_have_no_ratio() {
+    Bed bed(tanh_mlp, 3);
+    const at::Tensor none = at::zeros_like(bed.network.values().flat());
+    for (const double ratio : weights_moved(bed.network, none, bed.network.values().flat()))
+      QVERIFY(std::isnan(ratio));
+  }
+
+  // What a resumed run sums goes on where it was.
+  void sums_survive_a_checkpoint() {
+    const Experiment experiment = small({{"probe.measures", "zoutendijk,descent_ratio"}});
+    const auto last = [](const Report& report, const char* key) {
+      double value = std::nan("");
+      for (const Sample& sample : report.samples)
+        if (measures()[sample.measure].key == key) value = sample.value;
+      return value;
+    };
+    Race whole({experiment}), first({experiment}), second({experiment});
+    Report of_whole, of_first, of_second;
+    whole.prepare();
+    whole.begin(of_whole);
+    while (whole.step(of_whole)) {
+    }
+    first.prepare();
+    first.begin(of_first);
+    first.step(of_first);
+    first.step(of_first);
+    second.prepare();
+    second.restore(first.checkpoint());
+    while (second.step(of_second)) {
+    }
+    for (const char* key : {"zoutendijk", "descent_ratio_mean", "descent_ratio_mean_error"}) {
+      QVERIFY(last(of_whole, key) > 0);
+      QCOMPARE(last(of_second, key), last(of_whole, key));
+    }
+  }
+
+  // The entry of a rule says whether it has signals; what it does shows it.
+  void rules_say_whether_they_have_signals() {
+    for (const RuleDescriptor& descriptor : rules()) {
+      Bed bed(relu_mlp(), 6);
+      const auto rule = attached(descriptor.key, bed);
+      Lesson lesson = bed.lesson();
+      SeededDraws draws(1, 1);
+      rule->learn(lesson, draws);
+      bed.run();
+      Signals signals;
+      QVERIFY2(rule->rehearse(lesson, signals) == descriptor.has_signals, descriptor.key.c_str());
+    }
+  }
+
+  void a_hint_says_why_there_is_no_curve() {
+    const auto why = [](const char* measure, const char* rule) {
+      return why_undefined(*find_probe(measure), *find_rule(rule));
+    };
+    QVERIFY(why("cos_b_j", "bp").find("no feedback matrices") != std::string::npos);
+    QVERIFY(why("cos_b_jhat", "dfa").find("no estimate") != std::string::npos);
+    QVERIFY(why("cos_delta_a", "pepita").find("no signal") != std::string::npos);
+    QVERIFY(why("angle", "grape").find("weights of their own") != std::string::npos);
+    QCOMPARE(why("cos_b_j", "grape"), std::string());
+    QCOMPARE(why("update_ratio", "ff"), std::string());
+    // A rule has a series exactly where there is no hint, on a network with everything.
+    for (const RuleDescriptor& descriptor : rules()) {
+      Bed bed(relu_mlp(), 6);
+      const auto rule = attached(descriptor.key, bed);
+      Lesson lesson = bed.lesson();
+      SeededDraws draws(1, 1);
+      rule->keep_traces(true);
+      rule->learn(lesson, draws);
+      bed.run();
+      for (const ProbeDescriptor& probe : probes()) {
+        ProbePast past;
+        past.moved = {0.1, 0.1, 0.1};
+        const Measured measured = bed.measure({probe.measure.key}, *rule, &past);
+        const bool has_none = !why_undefined(probe, descriptor).empty();
+        QVERIFY2(measured.empty() == has_none, (descriptor.key + " " + probe.measure.key).c_str());
+      }
+    }
+  }
+
+  // What version 0.1.0 measured by default costs as much as what is measured now: stored cadences stay.
+  void new_measures_do_not_move_the_cadence() {
+    const std::set<std::string> before{
+        "cos_b_j",         "cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j", "lemma_b2_bound", "c_hat",
+        "cos_b_j_centred", "cos_delta",  "sample_angles",        "cos_update", "angle",          "norms"};
+    for (const RuleDescriptor& descriptor : rules()) {
+      Bed bed(relu_mlp(), 6);
+      const auto rule = attached(descriptor.key, bed);
+      const std::set<std::string> now = probe_measures(ProbeSettings::of(Experiment(descriptor.key)), 100);
+      QVERIFY(now.count("cos_delta_a") && now.count("zoutendijk") && !now.count("update_ratio"));
+      QCOMPARE(Probe::multiply_adds(now, *rule, bed.network.cost(), 64),
+               Probe::multiply_adds(before, *rule, bed.network.cost(), 64));
+    }
+  }
+};
+
+}  // namespace grapevine
+
+QTEST_APPLESS_MAIN(grapevine::TestSignalsAndGradients)
+#include "test_signals_and_gradients.moc"
