@@ -11,6 +11,7 @@
 #include "engine/experiment/settings.h"
 #include "engine/models/model.h"
 #include "engine/nn/device.h"
+#include "engine/nn/norm_values.h"
 #include "engine/nn/plain_errors.h"
 #include "engine/training/feedback_memory.h"
 
@@ -46,16 +47,19 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   info.threads = choose_threads(run.threads);
   const at::Device device = choose_device(run.device);
   const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(device);
-  check_feedback_memory(experiments_, device.str(), device_memory(device));
+  check_feedback_memory(experiments_, data_shape(first), device.str(), device_memory(device));
   batches_ = make_batches(BatchSettings::of(first), options, hooks);
+  const DataShape shape{batches_->sample_shape(), batches_->classes()};
+  std::string norms;
   std::map<std::string, std::shared_ptr<StepTapes>> tapes;  // by layers; the input is the same for all
   for (std::size_t i = 0; i < experiments_.size(); ++i) {
-    const NetworkSpec spec = build_model(experiments_[i], data_shape(experiments_[i]));
+    const NetworkSpec spec = build_model(experiments_[i], shape);
     std::shared_ptr<StepTapes>& own = tapes[write_segments(spec.segments)];
     if (!own) own = std::make_shared<StepTapes>();
     trainers_.push_back(std::make_unique<Trainer>(static_cast<int>(i), experiments_[i], spec, options, own));
     trainers_.back()->check_calibration(*batches_);
     info.networks.push_back(sketch(spec, trainers_.back()->network()));
+    if (norms.empty()) norms = norm_note(spec, batches_->batch_size(), batches_->train_count());
   }
   info.segment_names = info.networks.front().segments;
   steps_per_epoch_ = batches_->per_epoch();
@@ -68,6 +72,7 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   info.feedback_points = trainers_.front()->network().points();
   info.device = device.str();
   info.notes = batches_->notes();
+  if (!norms.empty()) info.notes.push_back(norms);
   info.library = library_version();
   std::string cadence;
   for (const auto& trainer : trainers_) {
@@ -85,7 +90,7 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
     info.notes.push_back(
         "gpu_graphs: nothing is recorded " +
         (device.is_cuda() ? std::string("by a build without CUDA's headers") : "on " + info.device));
-  if (const std::string note = feedback_note(experiments_); !note.empty()) info.notes.push_back(note);
+  if (const std::string note = feedback_note(experiments_, shape); !note.empty()) info.notes.push_back(note);
   return info;
 }
 

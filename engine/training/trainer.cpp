@@ -31,8 +31,10 @@ double now_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-std::set<std::string> measures_of(const Experiment& experiment) {
-  return probe_measures(ProbeSettings::of(experiment), data_shape(experiment).classes);
+// Of a language model the classes are the words above its decoder.
+std::set<std::string> measures_of(const Experiment& experiment, const NetworkCost& cost) {
+  const double classes = cost.decoder > 0 ? cost.decoder / cost.classes : cost.classes;
+  return probe_measures(ProbeSettings::of(experiment), static_cast<std::int64_t>(classes));
 }
 
 }  // namespace
@@ -44,7 +46,7 @@ double step_multiply_adds(const Experiment& experiment, const Rule& rule, const 
 
 double probe_multiply_adds(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {
   const double rows = static_cast<double>(ProbeSettings::of(experiment).batch) * cost.rows;
-  return Probe::multiply_adds(measures_of(experiment), rule, cost, rows) + 2 * rows * cost.decoder;
+  return Probe::multiply_adds(measures_of(experiment, cost), rule, cost, rows) + 2 * rows * cost.decoder;
 }
 
 std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {
@@ -109,8 +111,8 @@ Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spe
   const RuleDescriptor* descriptor = find_rule(experiment_.rule());
   calibrates_ = descriptor && descriptor->calibrates;
   gradients_ = ParameterBuffer(network_.layout(), options);
-  probe_ = std::make_unique<Probe>(measures_of(experiment_));
-  needs_traces_ = any_needs(measures_of(experiment_), Need::traces);
+  probe_ = std::make_unique<Probe>(measures_of(experiment_, network_.cost()));
+  needs_traces_ = any_needs(measures_of(experiment_, network_.cost()), Need::traces);
   resolve_probe();
   if (!RunSettings::of(experiment_).gpu_graphs) return;
   if (auto recorder = make_recorder(options.device()))
@@ -349,7 +351,7 @@ void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& r
   if (clock_) clock_->start();
   Measured measured;
   if (step == 0) {
-    const Probe first(before_the_first_step(measures_of(experiment_)));
+    const Probe first(before_the_first_step(measures_of(experiment_, network_.cost())));
     run_probe(first, batches, measured);
   } else {
     run_probe(*probe_, batches, measured);
