@@ -31,7 +31,7 @@ build: configure
 	@cmake --build --preset $(PRESET)
 
 run: programs
-	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BUILD)/bin/grapevine $(ARGS); else $(BUILD)/bin/grapevine-cli race $(ARGS); fi
+	@if $(BUILD)/bin/grapevine --has-display; then $(BUILD)/bin/grapevine $(ARGS); else $(BUILD)/bin/grapevine-cli race $(ARGS); fi
 
 check: configure
 	@test -n "$(T)" || { echo "make check needs a room: make check T=rules (the folders of tests/)"; exit 2; }

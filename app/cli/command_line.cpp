@@ -9,6 +9,10 @@
 
 #include "app/cli/commands.h"
 #include "app/usage/declare.h"
+#include "engine/experiment/bound_settings.h"
+#include "engine/experiment/nearest.h"
+#include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 
 namespace grapevine::cli {
 namespace {
@@ -100,12 +104,40 @@ ParsedCommandLine unknown_command(const std::string& word) {
                (near.empty() ? "; the commands are " + join(names, ", ") : near));
 }
 
+/// "--set optimizer.lr=VALUE" for --lr: settings whose last part, or whose group of named things, an option's
+/// name is; several joined by "or". "" where there are none.
+std::string settings_behind(const std::string& option) {
+  std::string word = in_lower_case(option.substr(std::min(option.size(), option.find_first_not_of('-'))));
+  std::replace(word.begin(), word.end(), '-', '_');
+  std::vector<std::string> keys;
+  for (const Setting& setting : experiment_settings()) keys.push_back(setting.key);
+  for (const RuleDescriptor& rule : rules())
+    for (const Setting& setting : rule.settings)
+      if (const std::string key = rule_group + setting.key;
+          std::find(keys.begin(), keys.end(), key) == keys.end())
+        keys.push_back(key);
+  std::string text;
+  for (const std::string& key : keys) {
+    const bool is_meant = key == word || key.substr(key.rfind('.') + 1) == word || key == word + ".name";
+    if (is_meant) text += (text.empty() ? "--set " : " or --set ") + key + "=VALUE";
+  }
+  return text;
+}
+
+bool takes_settings(const std::string& command) {
+  return std::any_of(commands().begin(), commands().end(), [&](const Command& known) {
+    return known.about.name == command && known.about.shows == Shows::settings;
+  });
+}
+
 ParsedCommandLine unexpected(CLI::App& sub, const std::vector<std::string>& words) {
   const std::string command = sub.get_name();
   const std::string hint = "; " + std::string(program) + " " + command + " --help lists what it takes";
   for (const std::string& word : words) {
     if (word.size() < 2 || word[0] != '-') continue;
     const std::string name = word.substr(0, word.find('='));
+    if (const std::string settings = takes_settings(command) ? settings_behind(name) : ""; !settings.empty())
+      return wrong("unknown option '" + name + "' for " + command + "; a setting is given as " + settings);
     const std::string near = suggestion(name, option_names({&sub}, false));
     return wrong("unknown option '" + name + "' for " + command + (near.empty() ? hint : near));
   }
@@ -124,7 +156,11 @@ Usage common_usage(Options& options, Shows shows) {
       .hidden = !settings;
   usage.add("--seed", &options.seed, "Short for --set seed=N").shown_as("N").hidden = !settings;
   usage.add("--device", &options.device, "auto, cpu, cuda, cuda:0 …").shown_as("D").hidden = !device;
-  usage.add("--threads", &options.threads, "Cores to use (default: all)").shown_as("N").hidden = !threads;
+  usage
+      .add("--threads", &options.threads,
+           "Threads to compute with (default: OMP_NUM_THREADS, else all cores that may be used)")
+      .shown_as("N")
+      .hidden = !threads;
   usage.add("--db", &options.database, "The database (default: grapevine.db in the data folder)")
       .shown_as("FILE", Completes::file);
   usage.add("--data-dir", &options.data_dir, "The program's data folder (database, downloads)")

@@ -1,5 +1,4 @@
 // datasets: which are there, where they were looked for, and how to get the others.
-#include <new>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
@@ -35,6 +34,7 @@ nlohmann::json document_of(const DataSetState& state) {
     document["shape"] = {known.channels, known.height, known.width};
     document["classes"] = known.classes;
   }
+  if (known.own) document["own"] = true;
   if (!state.trouble.empty()) document["trouble"] = state.trouble;
   return document;
 }
@@ -51,10 +51,11 @@ void look_at(const DataDescriptor& known, DataSetState& state, bool through, con
     else if (through || !large)
       load_images(request, hooks);
     state.present = true;
+  } catch (const RunError& error) {  // the machine's trouble, which another copy would not mend
+    if (through) throw;
+    state.trouble = error.what();
   } catch (const Error& error) {
     state.trouble = error.what();
-  } catch (const std::bad_alloc&) {  // too large to be read through here; it is there
-    state.present = true;
   }
 }
 
@@ -74,7 +75,7 @@ DataSetState look_for_data_set(const DataDescriptor& known, bool through, const 
   DataRequest request;
   request.name = known.key;
   if (known.train_count > 0) state.folders = data_folders(request);
-  look_at(known, state, through, hooks);
+  if (!known.own) look_at(known, state, through, hooks);  // where own files lie, data.dir will say
   return state;
 }
 
@@ -102,7 +103,7 @@ int run(const Options& options, const DatasetsOptions& own) {
     const std::string count =
         known.train_count > 0 ? with_thousands(known.train_count) + " + " + with_thousands(known.test_count)
                               : "";
-    table.add({known.key, state.present ? "yes" : "no", count, known.help});
+    table.add({known.key, known.own ? "own" : state.present ? "yes" : "no", count, known.help});
   }
   print(table.text());
   for (const DataSetState& state : states) {
@@ -110,6 +111,8 @@ int run(const Options& options, const DatasetsOptions& own) {
     print("\n" + state.key + ": ");
     if (state.present)
       print("in " + clean(state.folder) + "\n");
+    else if (find_data(state.key)->own)
+      print(clean(state.how_to_get) + "\n");
     else if (state.folder.empty())
       print("looked for in " + clean(joined(state.folders)) + "\n  to get it: " + clean(state.how_to_get) +
             "\n");

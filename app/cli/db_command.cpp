@@ -4,7 +4,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "engine/error.h"
-#include "engine/files/home.h"
 #include "engine/runs/backup.h"
 #include "engine/runs/maintenance.h"
 #include "engine/runs/merge.h"
@@ -51,7 +50,7 @@ int check(const Options& options, const DbOptions&) {
 int backup(const Options& options, const DbOptions& own) {
   const std::string database = options.database_path();
   if (!database_exists(database)) throw InputError("there is no database " + database + " to copy");
-  const std::string copy = with_home(own.files.front());
+  const std::string copy = own.files.front();
   back_up_database(database, copy);
   if (options.json) {
     print_json({{"database", database}, {"file", copy}});
@@ -75,7 +74,7 @@ int vacuum(const Options& options, const DbOptions&) {
 int merge(const Options& options, const DbOptions& own) {
   MergeResult all;
   for (const std::string& name : own.files) {
-    const MergeResult one = merge_database(options.database_path(), with_home(name));
+    const MergeResult one = merge_database(options.database_path(), name);
     all.taken.insert(all.taken.end(), one.taken.begin(), one.taken.end());
     all.left.insert(all.left.end(), one.left.begin(), one.left.end());
     all.known += one.known;

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
@@ -12,6 +11,7 @@
 #include "app/cli/table.h"
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
+#include "engine/files/machine.h"
 #include "engine/runs/run_reader.h"
 
 namespace grapevine::cli {
@@ -131,12 +131,9 @@ struct DoctorOptions {
 
 int run(const Options& options, const DoctorOptions& own) {
   const EngineApi* engine = nullptr;
-  json report = {{"version", GRAPEVINE_VERSION},
-                 {"engine", look_at_engine(engine)},
-                 {"cores", std::thread::hardware_concurrency()},
-                 {"display", display()},
-                 {"database", look_at_database(options)},
-                 {"datasets", look_at_data()}};
+  json report = {
+      {"version", GRAPEVINE_VERSION}, {"engine", look_at_engine(engine)},      {"cores", usable_cores()},
+      {"display", display()},         {"database", look_at_database(options)}, {"datasets", look_at_data()}};
   if (!options.json) print_report(report);
   int status = engine && !report["database"].contains("trouble") ? 0 : 1;
   if (own.self_test && engine) {

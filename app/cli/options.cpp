@@ -3,7 +3,6 @@
 
 #include "engine/data/paths.h"
 #include "engine/experiment/nearest.h"
-#include "engine/files/home.h"
 
 namespace grapevine::cli {
 
@@ -16,7 +15,7 @@ Overrides Options::overrides(const std::vector<std::string>& rules) const {
 }
 
 std::string Options::database_path() const {
-  return database.empty() ? Paths::choose(data_dir).database() : with_home(database);
+  return database.empty() ? Paths::choose(data_dir).database() : database;
 }
 
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {

@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "app/cli/console.h"
 #include "app/cli/progress.h"
@@ -16,6 +15,7 @@
 #include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/shell_word.h"
+#include "engine/files/machine.h"
 #include "engine/runs/export.h"
 
 namespace grapevine::cli {
@@ -131,7 +131,7 @@ std::string TerminalRun::first_line() const {
 
 void TerminalRun::print_start() {
   console_.line(first_line());
-  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  const int cores = usable_cores();
   if (cores > 0 && info_.threads > cores) {
     console_.line(std::to_string(info_.threads) + " threads on " + std::to_string(cores) +
                   (cores == 1 ? " core" : " cores") + " get in each other's way: --threads " +

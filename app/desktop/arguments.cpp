@@ -51,6 +51,8 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
   usage.add("--data-dir", &arguments.data_dir, "Folder for database, settings and downloads")
       .shown_as("DIR", Completes::folder);
   usage.add("--no-opengl", &raw.no_opengl, "Paint the figures without OpenGL");
+  usage.add("--has-display", &arguments.only_asks_for_display,
+            "Say by the exit status whether a window can open here (0, else 2), and end");
   usage.add("--play", &arguments.play, "Start the experiment at once");
   usage
       .add("--screenshot", &arguments.screenshot,

@@ -16,7 +16,8 @@ struct Arguments {
   std::string data_dir;
   bool use_opengl = true;
   bool play = false;
-  std::string screenshot;  ///< file; "" = a window to work with
+  std::string screenshot;              ///< file; "" = a window to work with
+  bool only_asks_for_display = false;  ///< says by the exit status whether a window can open
   int steps = 0;
   std::pair<int, int> size{1600, 1000};
   std::optional<bool> dark;

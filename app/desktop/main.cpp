@@ -6,30 +6,21 @@
 #include <QTimer>
 #include <clocale>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <thread>
 
 #include "app/desktop/arguments.h"
+#include "app/desktop/display.h"
 #include "app/desktop/screenshot.h"
 #include "app/desktop/stop_signals.h"
 #include "engine/data/paths.h"
 #include "engine/data/places.h"
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
-#include "engine/files/home.h"
 #include "ui/panels/main_window.h"
 #include "ui/scope/scope_widget.h"
 
 namespace {
-
-bool has_display() {
-  const auto set = [](const char* name) {
-    const char* value = std::getenv(name);
-    return value && *value;
-  };
-  return set("DISPLAY") || set("WAYLAND_DISPLAY") || set("QT_QPA_PLATFORM");
-}
 
 // Opening LibTorch takes most of a second: it happens while the user looks at the window, so that Play is at
 // once.
@@ -51,7 +42,7 @@ grapevine::WindowParts window_parts(const grapevine::Arguments& arguments, const
   };
   const grapevine::Paths paths = grapevine::Paths::choose(arguments.data_dir);
   grapevine::use_data_dir(arguments.data_dir);
-  parts.database = QString::fromStdString(grapevine::with_home(arguments.database));
+  parts.database = QString::fromStdString(arguments.database);
   // A data folder of its own has a database of its own, whatever another start remembered.
   if (parts.database.isEmpty() && !arguments.data_dir.empty())
     parts.database = QString::fromStdString(paths.database());
@@ -103,10 +94,11 @@ int main(int argc, char** argv) {
   grapevine::prepare_engine_environment(argv);
   const grapevine::ArgumentsOrStatus read = grapevine::read_arguments(argc, argv);
   if (!read.arguments) return read.status;
-  if (!has_display()) {
-    std::fprintf(
-        stderr,
-        "grapevine: there is no display here; use grapevine-cli, which does the same in the terminal.\n");
+  const std::string no_display = grapevine::why_no_display();
+  if (read.arguments->only_asks_for_display) return no_display.empty() ? 0 : 2;
+  if (!no_display.empty()) {
+    std::fprintf(stderr, "grapevine: %s; use grapevine-cli, which does the same in the terminal.\n",
+                 no_display.c_str());
     return 2;
   }
   // Floating a dock would otherwise re-create the figures' OpenGL context.

@@ -1,6 +1,8 @@
 // From a description to CLI11's options.
 #include "app/usage/declare.h"
 
+#include "engine/files/home.h"
+
 namespace grapevine {
 namespace {
 
@@ -17,6 +19,11 @@ CLI::Option* add(CLI::App& app, const Parameter& parameter) {
       parameter.target);
 }
 
+bool names_a_path(const Parameter& parameter) {
+  return parameter.completes == Completes::file || parameter.completes == Completes::folder ||
+         parameter.completes == Completes::experiment;
+}
+
 void declare_one(CLI::App& app, const Parameter& parameter, const std::string& group) {
   CLI::Option* option = add(app, parameter);
   if (parameter.is_option()) option->group(parameter.hidden ? "" : group);
@@ -26,6 +33,8 @@ void declare_one(CLI::App& app, const Parameter& parameter, const std::string& g
   if (parameter.is_flag()) return;
   if (parameter.is_option()) option->type_name(parameter.value);
   if (parameter.splits_at_commas) option->delimiter(',');
+  // A shell expands a tilde at a word's beginning only: not in --db=~/x.db, nor between quotation marks.
+  if (names_a_path(parameter)) option->transform(&with_home, "");
   if (parameter.is_list()) {
     // `--set a=1 b` is not two settings: what stands after a value is an argument.
     if (parameter.is_option()) option->allow_extra_args(false);

@@ -50,15 +50,7 @@ BatchSettings BatchSettings::of(const Experiment& experiment) {
 }
 
 DataRequest Batches::request() const {
-  DataRequest request;
-  request.name = asked().name;
-  request.dir = asked().dir;
-  request.train_limit = asked().train_limit;
-  request.test_limit = asked().test_limit;
-  request.seed = settings_.seed;
-  request.classes = static_cast<int>(asked().classes);
-  request.vocabulary = static_cast<int>(asked().vocabulary);
-  return request;
+  return data_request(asked(), settings_.seed);
 }
 
 // A text's records are pieces of data.context tokens, and the next token of each.
@@ -82,7 +74,7 @@ void Batches::arrange(std::int64_t train, std::int64_t own_validation, std::int6
   const auto held_out =
       static_cast<std::int64_t>(wanted < 1 ? std::floor(wanted * static_cast<double>(train)) : wanted);
   demand(train, "training", "data.train_limit", asked().train_limit);
-  demand(test, "test", "data.test_limit", asked().test_limit);
+  if (test > 0 || held_out <= 0) demand(test, "test", "data.test_limit", asked().test_limit);
   if (held_out >= train)
     throw InputError("data.validation: " + std::to_string(held_out) +
                      " records for validation leave none of " + std::to_string(train) + " to train on");
@@ -90,6 +82,10 @@ void Batches::arrange(std::int64_t train, std::int64_t own_validation, std::int6
   permute(train_rows_, RandomKey::of(settings_.seed, Stream::batches).with(~std::uint64_t{0}));
   held_out_.assign(train_rows_.end() - held_out, train_rows_.end());
   train_rows_.resize(train_rows_.size() - static_cast<std::size_t>(held_out));
+  if (test > 0) return;
+  test_is_held_out_ = true;
+  test_count_ = held_out;
+  notes_.push_back("there are no test data: what stands for test is measured on the validation data");
 }
 
 void Batches::shuffle(std::int64_t epoch) {
@@ -115,6 +111,7 @@ Batch Batches::made(Part part, const std::int64_t* rows, std::int64_t count) con
 }
 
 Batch Batches::test(std::int64_t begin, std::int64_t count) const {
+  if (test_is_held_out_) return validation(begin, count);
   return made(Part::test, numbers_from(begin, count).data(), count);
 }
 

@@ -57,6 +57,10 @@ class Batches {
   /// by a key. A class with too few records gives what it has. Throws InputError where records have no class.
   Batch balanced(RandomKey key, std::int64_t count, std::int64_t classes) const;
   virtual Normalisation normalisation() const { return {}; }
+  /// Channels, height, width; or tokens.
+  virtual std::vector<std::int64_t> sample_shape() const = 0;
+  /// Or words of the vocabulary.
+  virtual std::int64_t classes() const = 0;
   /// Records that are tested at once.
   virtual std::int64_t test_slice() const { return 1000; }
   /// Tokens a published word of the test (or validation) text; 0 where there are no words.
@@ -94,6 +98,7 @@ class Batches {
 
   BatchSettings settings_;
   std::int64_t own_validation_ = 0, test_count_ = 0;
+  bool test_is_held_out_ = false;                    ///< own data without a test set
   std::vector<std::int64_t> train_rows_, held_out_;  ///< training records
   std::vector<std::int64_t> order_;
   std::int64_t ordered_epoch_ = -1;

@@ -22,6 +22,11 @@ ImageBatches::ImageBatches(const BatchSettings& settings, const at::TensorOption
   if (!options.device().is_cpu()) keep_on(options.device());
 }
 
+std::vector<std::int64_t> ImageBatches::sample_shape() const {
+  const std::int64_t side = asked().resize;
+  return {train_.channels, side > 0 ? side : train_.height, side > 0 ? side : train_.width};
+}
+
 // One mean and deviation a channel over the training records; without it, bytes become [0, 1].
 void ImageBatches::measure_normalisation(bool wanted) {
   const std::int64_t area = std::int64_t{1} * train_.height * train_.width;
@@ -89,7 +94,8 @@ void ImageBatches::fill(Part part, const std::int64_t* rows, std::int64_t count,
   for (std::int64_t i = 0; augmentation && i < count; ++i)
     placements.push_back(placement_of(*augmentation, rows[i]));
   const std::int64_t side = asked().resize;
-  if (side == 0) return fill_small(part, rows, count, out, placements);
+  if (side == 0 || (side == train_.height && side == train_.width))
+    return fill_small(part, rows, count, out, placements);
   Batch small;
   fill_small(part, rows, count, small, placements);
   const std::vector<std::int64_t> shape{count, small.x.size(1), side, side};

@@ -15,6 +15,8 @@ class ImageBatches : public Batches {
   /// Loads the images. Throws InputError.
   ImageBatches(const BatchSettings& settings, const at::TensorOptions& options, const WorkHooks& hooks = {});
 
+  std::vector<std::int64_t> sample_shape() const override;
+  std::int64_t classes() const override { return train_.classes; }
   /// From now on batches are made where the device is (a GPU's are from the start). The numbers are the same.
   void keep_on(at::Device device);
   Normalisation normalisation() const override { return normalisation_; }

@@ -11,6 +11,8 @@ class TextBatches : public Batches {
  public:
   /// Loads and encodes the text. Throws InputError.
   TextBatches(const BatchSettings& settings, const at::TensorOptions& options, const WorkHooks& hooks = {});
+  std::vector<std::int64_t> sample_shape() const override { return {context()}; }
+  std::int64_t classes() const override { return asked().vocabulary; }
   std::int64_t test_slice() const override;
   double tokens_per_word(bool of_test) const override;
   /// From now on batches are made where the device is (a GPU's are from the start). The numbers are the same.

@@ -108,9 +108,8 @@ BenchReport bench(const std::vector<Experiment>& racers, int steps,
   result.device = device.str();
   const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(device);
   const std::function<void()> synchronise = device_synchroniser(device);
-  check_feedback_memory(racers, device.str(), device_memory(device));
-
   const DataShape shape = data_shape(first);
+  check_feedback_memory(racers, shape, device.str(), device_memory(device));
   const Batch batch = made_batch(first, shape, options);
 
   std::vector<Timed> timed(racers.size());

@@ -11,11 +11,10 @@ std::vector<Layout> cifar_layouts(const std::vector<std::string>& stems) {
   return {binary, pickles};
 }
 
-ImageData read_cifar_set(const DataDescriptor& data, const FoundFiles& found, int label_bytes,
-                         const char* label_key) {
+ImageData read_cifar_set(const DataDescriptor& data, const FoundFiles& found, const CifarLabel& label) {
   const auto read = [&](const std::vector<std::string>& files) {
-    return found.layout == 0 ? read_cifar(files, label_bytes, data.classes)
-                             : read_cifar_pickles(files, label_key, data.classes);
+    return found.layout == 0 ? read_cifar(files, label.bytes, label.classes, label.at)
+                             : read_cifar_pickles(files, label.key, label.classes);
   };
   ImageData images{read({found.files.begin(), found.files.end() - 1}), read({found.files.back()})};
   note_slices(images, data);

@@ -21,8 +21,8 @@ const DataSet* find_data_set(std::string_view key) {
 }
 
 void note_slices(ImageData& images, const DataDescriptor& data) {
-  note_slice(images.train.note, images.train.count(), data.train_count);
-  note_slice(images.test.note, images.test.count(), data.test_count);
+  put_slice_before(images.train.note, images.train.count(), data.train_count);
+  put_slice_before(images.test.note, images.test.count(), data.test_count);
 }
 
 }  // namespace grapevine

@@ -100,6 +100,13 @@ std::int64_t arrived(const std::string& file) {
   return none ? 0 : static_cast<std::int64_t>(size);
 }
 
+/// What a file of unknown size may have at most: an archive is no larger than what is in it, roughly told.
+std::int64_t most_bytes(const SourceFile& file, std::int64_t unpacked) {
+  constexpr std::int64_t unknown = std::int64_t{2} << 30;
+  if (file.size > 0) return file.size;
+  return unpacked > 0 ? 2 * unpacked : unknown;
+}
+
 /// A file with the published sum, from the first folder that has one.
 void get_file(const SourceFile& file, const std::string& path, std::int64_t space,
               const DownloadOptions& options, const WorkHooks& hooks) {
@@ -116,6 +123,7 @@ void get_file(const SourceFile& file, const std::string& path, std::int64_t spac
     request.addresses = {address_in(folder, file.name)};
     request.file = path;
     request.size = file.size;
+    request.most = most_bytes(file, space);
     request.space = space;
     request.attempts = options.attempts;
     request.pause = options.pause;
@@ -149,8 +157,10 @@ std::string folder_with_data(const std::string& key, const std::string& unpacked
   DataRequest request;
   request.name = key;
   std::vector<std::string> candidates{unpacked};
+  constexpr std::size_t most_candidates = 16;
   for (const auto& entry : fs::directory_iterator(unpacked))
-    if (entry.is_directory()) candidates.push_back(entry.path().string());
+    if (entry.is_directory() && candidates.size() < most_candidates)
+      candidates.push_back(entry.path().string());
   std::string words;
   for (const std::string& candidate : candidates) try {
       request.dir = candidate;
@@ -202,7 +212,8 @@ Downloaded install(const DataSource& source, const DownloadOptions& options, con
   }
   if (source.archive) {
     // Twice what is known: a wrong archive doesn't fill the disk.
-    unpack(work + "/" + source.files.front().name, unpacked, 2 * source.unpacked, hooks);
+    const std::int64_t most = source.unpacked > 0 ? 2 * source.unpacked : std::int64_t{8} << 30;
+    unpack(work + "/" + source.files.front().name, unpacked, most, hooks);
   } else {
     fs::create_directory(unpacked);
     for (const SourceFile& file : source.files)

@@ -146,6 +146,10 @@ class Attempt {
   void begin();
   CURLcode transfer();
   Outcome judge(CURLcode code);
+  std::string too_much() const {
+    return "the server sends more than " + with_separators(request_.most) +
+           " bytes, more than this data set has; it is another file";
+  }
   void tell();
 
   const FetchRequest& request_;
@@ -202,6 +206,10 @@ void Attempt::begin() {
     return;
   }
   if (total_ == 0) total_ = request_.size;
+  if (request_.most > 0 && total_ > request_.most) {
+    refusal_ = too_much();
+    return;
+  }
   demand_space(fs::path(request_.file).parent_path().string(), total_ - before + request_.space);
   // If-Range takes no weak tags.
   part_.begin(goes_on, !etag_.empty() && !etag_.starts_with("W/") ? etag_ : modified_);
@@ -214,6 +222,10 @@ bool Attempt::body(const char* data, std::size_t count) noexcept {
     if (request_.size > 0 && part_.size() + static_cast<std::int64_t>(count) > request_.size) {
       refusal_ =
           "the server sends more than the " + with_separators(request_.size) + " bytes of the published file";
+      return false;
+    }
+    if (request_.most > 0 && part_.size() + static_cast<std::int64_t>(count) > request_.most) {
+      refusal_ = too_much();
       return false;
     }
     if (part_.size() >= looked_ + disk_reserve / 4) {

@@ -24,14 +24,23 @@ struct ImageData {
   ImageSet train, test;
 };
 
+/// What a network is built for.
+struct ImageFacts {
+  int channels = 0, height = 0, width = 0, classes = 0;
+};
+/// Of data sets as published without a look at files; own data's stand in the files' beginnings. Throws as
+/// load_images().
+ImageFacts image_facts(const DataRequest& request);
+
 /// Throws InputError naming the file, the offset and what was expected; for missing files, how to get them
 /// and that `data.name=shapes` needs none; WorkStopped when told to stop, which only long work looks at.
 ImageData load_images(const DataRequest& request, const WorkHooks& hooks = {});
 
-/// IDX (optionally gzip) image/label pair: any MNIST-like folder.
+/// IDX (optionally gzip) image/label pair of a published kind; data.name=idx reads any.
 ImageSet read_idx_pair(const std::string& image_file, const std::string& label_file, int classes);
-/// CIFAR binary records from several files; `label_bytes` 1 (CIFAR-10) or 2 (coarse, fine: CIFAR-100).
-ImageSet read_cifar(const std::vector<std::string>& files, int label_bytes, int classes);
+/// CIFAR binary records from several files: `label_bytes` (1, or CIFAR-100's coarse and fine), of which the
+/// one at `label_at` counts (−1: the last), then the pixels.
+ImageSet read_cifar(const std::vector<std::string>& files, int label_bytes, int classes, int label_at = -1);
 /// The same from the python layout's pickles (pickle.h); `label_key` "labels" (CIFAR-10) or "fine_labels".
 ImageSet read_cifar_pickles(const std::vector<std::string>& files, const std::string& label_key, int classes);
 /// The synthetic set: anti-aliased shapes that differ in form and texture with position, scale, rotation and

@@ -5,6 +5,7 @@
 namespace grapevine {
 FoundFiles find_data_files(const DataRequest& request) {
   const DataSet* set = find_data_set(request.name);
+  if (set && set->find) return set->find(request);
   return !set || set->layouts.empty() ? FoundFiles{} : find_files(request, set->layouts);
 }
 

@@ -1,12 +1,15 @@
 // The stack machine. Opcodes by their bytes as in Python's Lib/pickletools.py.
 #include "engine/data/pickle.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <initializer_list>
+#include <map>
 #include <unordered_map>
 
 #include "engine/data/files.h"
+#include "engine/data/sniff.h"
 #include "engine/error.h"
 
 namespace grapevine {
@@ -17,27 +20,35 @@ using Kind = PickleValue::Kind;
 class PickleMachine {
  public:
   PickleMachine(const std::string& file, Pickle& pickle)
-      : file_(file), bytes_(read_file(file)), pickle_(pickle) {}
+      : file_(file),
+        bytes_(read_file(file, most_bytes)),
+        pickle_(pickle),
+        budget_(3 * std::ssize(bytes_) + (std::int64_t{64} << 20)) {}
 
   const Value* run() {
+    // Some other files begin with bytes that are opcodes, too.
+    if (const std::string instead = what_it_is(bytes_); !instead.empty())
+      unknown(bytes_.front(), in_its_place(bytes_));
     for (;;) {
       begin_ = at_;
       const unsigned opcode = number(1);
       if (opcode == '.') return pop();
-      if (!constant(opcode) && !container(opcode) && !memo(opcode) && !object(opcode)) {
-        static constexpr char digits[] = "0123456789abcdef";
-        refuse(std::string("the opcode 0x") + digits[opcode >> 4] + digits[opcode & 15] +
-               " is none that files of images use; the file is damaged or of another format");
-      }
+      if (!constant(opcode) && !container(opcode) && !memo(opcode) && !object(opcode))
+        unknown(opcode, "; the file is damaged or of another format");
     }
   }
 
  private:
-  // More than the published files have, and few enough for memory.
-  static constexpr std::size_t most_values = 4'000'000;
+  // Unpacked; the largest of the published files has 154 MB.
+  static constexpr std::uint64_t most_bytes = 256 << 20;
 
   [[noreturn]] void refuse(const std::string& why) const {
     throw InputError(file_ + ": offset " + std::to_string(begin_) + ": " + why);
+  }
+  [[noreturn]] void unknown(unsigned opcode, const std::string& advice) const {
+    static constexpr char digits[] = "0123456789abcdef";
+    refuse(std::string("the opcode 0x") + digits[opcode >> 4] + digits[opcode & 15] +
+           " is none that files of images use" + advice);
   }
   [[noreturn]] void damaged() const { refuse("the pickle is damaged or cut short; get the file again"); }
 
@@ -68,16 +79,26 @@ class PickleMachine {
     return text;
   }
 
+  /// A few bytes of a pickle can ask for any number of copies: memory is counted before it is used.
+  void spend(std::uint64_t bytes) {
+    budget_ -= static_cast<std::int64_t>(bytes);
+    if (budget_ < 0)
+      refuse("the pickle asks for more memory than any file of images; it was made to do harm");
+  }
+
   // The stack.
   Value* make(Kind kind) {
-    if (pickle_.values_.size() >= most_values) refuse("the pickle holds more values than any file of images");
+    spend(sizeof(Value));
     Value& value = pickle_.values_.emplace_back();
     value.kind = kind;
     return &value;
   }
   Value* push(Kind kind) { return stack_.emplace_back(make(kind)); }
   void push_number(std::int64_t number) { push(Kind::number)->number = number; }
-  void push_text(std::string text) { push(Kind::text)->text = std::move(text); }
+  void push_text(std::string text) {
+    spend(text.size());
+    push(Kind::text)->text = std::move(text);
+  }
   std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
   Value* top() {
     if (stack_.size() <= floor()) damaged();
@@ -109,6 +130,7 @@ class PickleMachine {
   void add_to(Kind kind, const std::vector<Value*>& items) {
     Value* into = top();
     if (into->kind != kind || (kind == Kind::dict && items.size() % 2 != 0)) damaged();
+    spend(items.size() * sizeof(Value*));
     into->items.insert(into->items.end(), items.begin(), items.end());
   }
 
@@ -122,10 +144,13 @@ class PickleMachine {
   void call();
   void build();
   void build_array(Value& array, const Value& state);
+  void fill_array(Value& array, const Value& shape, const std::string& element, bool fortran,
+                  const std::string& content);
 
   std::string file_;
   std::vector<std::uint8_t> bytes_;
   Pickle& pickle_;
+  std::int64_t budget_;             ///< bytes that may still be used
   std::size_t at_ = 0, begin_ = 0;  ///< the next byte; where the opcode stands
   std::vector<Value*> stack_;
   std::vector<std::size_t> marks_;
@@ -177,7 +202,8 @@ bool PickleMachine::constant(unsigned opcode) {
       push_text(characters(number(4)));
       return true;
     case 0x8d:
-    case 0x8e:  // BINUNICODE8, BINBYTES8
+    case 0x8e:
+    case 0x96:  // BINUNICODE8, BINBYTES8, BYTEARRAY8
       push_text(characters(long_number(8)));
       return true;
     default:
@@ -288,6 +314,11 @@ bool PickleMachine::object(unsigned opcode) {
     case 'b':
       build();
       return true;  // BUILD
+    case 0x97:
+      refuse("the arrays lie outside of the file (protocol 5's buffers); write it without buffer_callback");
+    case 0x98:
+      top();
+      return true;  // READONLY_BUFFER
     default:
       return false;
   }
@@ -297,12 +328,13 @@ bool PickleMachine::object(unsigned opcode) {
 void PickleMachine::push_function(const std::string& module, const std::string& name) {
   const std::string whole = module + "." + name;
   for (const char* known : {"numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct",
+                            "numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer",
                             "numpy.ndarray", "numpy.dtype", "_codecs.encode"})
     if (whole == known) {
       push(Kind::function)->text = whole;
       return;
     }
-  refuse("the pickle asks for '" + whole + "', which is not run: only numpy arrays of bytes are read");
+  refuse("the pickle asks for '" + whole + "', which is not run: only numpy arrays are read");
 }
 
 void PickleMachine::call() {
@@ -313,6 +345,11 @@ void PickleMachine::call() {
     if (items.size() != 3 || items[0]->text != "numpy.ndarray")
       refuse("numpy's reconstruction is asked for something that is no array");
     push(Kind::array);
+  } else if (name.ends_with("._frombuffer")) {  // protocol 5: (bytes, type, shape, order)
+    if (items.size() != 4 || items[0]->kind != Kind::text || items[1]->kind != Kind::type ||
+        items[2]->kind != Kind::tuple || items[3]->kind != Kind::text)
+      damaged();
+    fill_array(*push(Kind::array), *items[2], items[1]->text, items[3]->text == "F", items[0]->text);
   } else if (name == "numpy.dtype") {
     if (items.empty() || items[0]->kind != Kind::text) damaged();
     push(Kind::type)->text = items[0]->text;
@@ -330,7 +367,7 @@ void PickleMachine::call() {
     }
     push_text(std::move(bytes));
   } else {
-    refuse("the pickle calls '" + name + "', which is not run: only numpy arrays of bytes are read");
+    refuse("the pickle calls '" + name + "', which is not run: only numpy arrays are read");
   }
 }
 
@@ -349,20 +386,50 @@ void PickleMachine::build_array(Value& array, const Value& state) {
   if (items.size() != 5 || items[1]->kind != Kind::tuple || items[2]->kind != Kind::type ||
       items[4]->kind != Kind::text)
     damaged();
-  if (items[2]->text != "u1" && items[2]->text != "uint8")
-    refuse("the array's elements are '" + items[2]->text + "', expected 'u1' (unsigned bytes)");
-  if (items[3]->number != 0) refuse("the array lies in Fortran's order, expected C's");
-  std::uint64_t size = 1;
-  for (const Value* extent : items[1]->items) {
+  fill_array(array, *items[1], items[2]->text, items[3]->number != 0, items[4]->text);
+}
+
+namespace {
+
+/// Bytes of an element of numpy's whole numbers; 0 for other types.
+std::size_t size_of_element(const std::string& name) {
+  static const std::map<std::string, std::size_t> sizes{
+      {"u1", 1},     {"i1", 1},    {"u2", 2},     {"i2", 2},   {"u4", 4},     {"i4", 4},
+      {"u8", 8},     {"i8", 8},    {"uint8", 1},  {"int8", 1}, {"uint16", 2}, {"int16", 2},
+      {"uint32", 4}, {"int32", 4}, {"uint64", 8}, {"int64", 8}};
+  const auto found = sizes.find(name);
+  return found == sizes.end() ? 0 : found->second;
+}
+
+}  // namespace
+
+void PickleMachine::fill_array(Value& array, const Value& shape, const std::string& element, bool fortran,
+                               const std::string& content) {
+  const std::size_t bytes = size_of_element(element);
+  if (bytes == 0)
+    refuse("the array's elements are '" + element + "', expected 'u1' (unsigned bytes) or whole numbers");
+  std::uint64_t size = bytes;
+  for (const Value* extent : shape.items) {
     if (extent->kind != Kind::number || extent->number < 0 ||
         __builtin_mul_overflow(size, static_cast<std::uint64_t>(extent->number), &size))
       damaged();
   }
-  if (size != items[4]->text.size())
-    refuse("the array holds " + std::to_string(items[4]->text.size()) + " bytes, its shape announces " +
+  if (size != content.size())
+    refuse("the array holds " + std::to_string(content.size()) + " bytes, its shape announces " +
            std::to_string(size));
-  array.items = items[1]->items;
-  array.text = items[4]->text;
+  if (fortran && shape.items.size() > 2)
+    refuse("the array of more than two extents lies in Fortran's order, expected C's");
+  spend(size);
+  array.items = shape.items;
+  array.element = element;
+  array.text = content;
+  if (!fortran || shape.items.size() != 2) return;
+  const auto rows = static_cast<std::size_t>(shape.items[0]->number),
+             columns = static_cast<std::size_t>(shape.items[1]->number);
+  for (std::size_t row = 0; row < rows; ++row)
+    for (std::size_t column = 0; column < columns; ++column)
+      std::copy_n(content.data() + (column * rows + row) * bytes, bytes,
+                  array.text.data() + (row * columns + column) * bytes);
 }
 
 Pickle::Pickle(const std::string& file) {
@@ -375,6 +442,23 @@ const PickleValue* Pickle::find(const PickleValue& dict, std::string_view key) {
   for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2)
     if (dict.items[i]->kind == Kind::text && dict.items[i]->text == key) return dict.items[i + 1];
   return nullptr;
+}
+
+std::optional<std::vector<std::int64_t>> Pickle::numbers(const PickleValue& value) {
+  std::vector<std::int64_t> all;
+  if (value.kind == Kind::list || value.kind == Kind::tuple) {
+    for (const PickleValue* item : value.items) all.push_back(item->kind == Kind::number ? item->number : -1);
+    return all;
+  }
+  if (value.kind != Kind::array) return std::nullopt;
+  const std::size_t size = size_of_element(value.element);
+  for (std::size_t at = 0; at + size <= value.text.size(); at += size) {
+    std::uint64_t number = 0;
+    for (std::size_t i = size; i-- > 0;)
+      number = number << 8 | static_cast<unsigned char>(value.text[at + i]);
+    all.push_back(static_cast<std::int64_t>(number));
+  }
+  return all;
 }
 
 }  // namespace grapevine

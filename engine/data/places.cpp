@@ -7,8 +7,10 @@
 #include "engine/data/data_set.h"
 #include "engine/data/files.h"
 #include "engine/data/paths.h"
+#include "engine/data/surroundings.h"
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "engine/files/home.h"
 
 namespace grapevine {
 namespace {
@@ -26,10 +28,11 @@ std::string how_to_get(const DataRequest& request) {
 }
 
 [[noreturn]] void not_there(const DataRequest& request, const std::vector<std::string>& folders,
-                            const std::string& missing) {
+                            const std::string& missing, const std::vector<Layout>& layouts) {
   std::string looked;
   for (const auto& folder : folders) looked += (looked.empty() ? "" : ", ") + folder;
-  throw InputError("data set " + request.name + ": " + missing + " is not in " + looked + ". " +
+  const std::string there = folders.size() == 1 ? what_is_there(folders.front(), request, layouts) : "";
+  throw InputError("data set " + request.name + ": " + missing + " is not in " + looked + there + ". " +
                    how_to_get(request));
 }
 
@@ -76,7 +79,7 @@ std::string made_folder(const std::string& name) {
 }
 
 std::vector<std::string> data_folders(const DataRequest& request) {
-  if (!request.dir.empty()) return {request.dir};
+  if (!request.dir.empty()) return {with_home(request.dir)};
   std::vector<std::string> folders{download_folder(request.name)};
   const std::string users = Paths::choose("").cache + "/" + request.name;
   if (users != folders.front()) folders.push_back(users);
@@ -87,9 +90,10 @@ std::vector<std::string> data_folders(const DataRequest& request) {
 
 FoundFiles find_files(const DataRequest& request, const std::vector<Layout>& layouts) {
   std::error_code none;
-  if (!request.dir.empty() && !fs::is_directory(request.dir, none))
-    throw InputError("data.dir=" + request.dir + ": there is no such folder. " + how_to_get(request));
   const std::vector<std::string> folders = data_folders(request);
+  if (!request.dir.empty() && !fs::is_directory(folders.front(), none))
+    throw InputError("data.dir=" + request.dir + ": " + why_no_folder(folders.front()) + ". " +
+                     how_to_get(request));
   for (const std::string& folder : folders) {
     Part fullest;
     for (std::size_t i = 0; i < layouts.size(); ++i) {
@@ -97,9 +101,9 @@ FoundFiles find_files(const DataRequest& request, const std::vector<Layout>& lay
       if (part.missing.empty()) return {i, folder, std::move(part.files)};
       if (part.files.size() > fullest.files.size()) fullest = std::move(part);
     }
-    if (!fullest.files.empty()) not_there(request, {folder}, fullest.missing);
+    if (!fullest.files.empty()) not_there(request, {folder}, fullest.missing, layouts);
   }
-  not_there(request, folders, layouts.front().roles.front().front());
+  not_there(request, folders, layouts.front().roles.front().front(), layouts);
 }
 
 }  // namespace grapevine

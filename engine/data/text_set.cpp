@@ -5,15 +5,18 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <new>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
 
 #include "engine/data/bpe.h"
 #include "engine/data/cache_file.h"
+#include "engine/data/data_set.h"
 #include "engine/data/files.h"
 #include "engine/data/locate.h"
 #include "engine/data/places.h"
+#include "engine/data/sniff.h"
 #include "engine/data/utf8.h"
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
@@ -67,43 +70,6 @@ std::string name_of(const std::string& file) {
   return std::filesystem::path(file).filename().string();
 }
 
-File read_text(const std::string& file, const WorkHooks& hooks) {
-  look_up(hooks, {"reading", name_of(file)});
-  File bytes = read_file(file);
-  if (bytes.empty()) throw InputError(file + ": offset 0: the file is empty; get it again");
-  const std::size_t mark = view(bytes).starts_with("\xef\xbb\xbf") ? 3 : 0;  // UTF-8's byte-order mark
-  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(mark));
-  const std::string_view text = view(bytes);
-  const std::size_t good = valid_utf8(text);
-  if (good < text.size())
-    throw InputError(
-        file + ": offset " + std::to_string(mark + good) +
-        ": this byte is not part of a UTF-8 character; the file is damaged or in another encoding");
-  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
-    throw InputError(file + ": offset " + std::to_string(mark + zero) +
-                     ": a zero byte; the file is damaged or in another encoding (UTF-16 has them)");
-  if (std::all_of(text.begin(), text.end(), [](char c) { return is_blank(c) || c == '\n'; }))
-    throw InputError(file + ": offset 0: the file holds no words, only white space; get it again");
-  std::int64_t looked = 0;
-  walk(
-      text,
-      [&](std::string_view word) {
-        if (word.size() <= longest_word) return;
-        std::string why = "a word of " + std::to_string(word.size());
-        why.append(" bytes; words stand between blanks, and none may have more than ");
-        throw InputError(file + ": offset " +
-                         std::to_string(mark + static_cast<std::size_t>(word.data() - text.data())) + ": " +
-                         why.append(std::to_string(longest_word)));
-      },
-      [&](const char* at) {
-        const std::int64_t done = at - text.data();
-        if (done - looked < between_looks) return;
-        looked = done;
-        look_up(hooks, {"reading", name_of(file), done, std::ssize(bytes)});
-      });
-  return bytes;
-}
-
 /// The words of a text, the most frequent ones first, so that the encoding depends on nothing else.
 WordCounts count_words(const File& file) {
   std::unordered_map<std::string_view, std::int64_t> counts;
@@ -148,17 +114,28 @@ std::vector<Id> encode(const File& file, const std::string& name, const Encoding
   return ids;
 }
 
+/// A published text: a file a part. One that is a web page would be learned as any other text.
+TextParts parts_of(const std::vector<std::string>& files, const WorkHooks& hooks) {
+  std::vector<File> texts;
+  for (const std::string& file : files) {
+    texts.push_back(read_text(file, hooks));
+    if (const std::string what = what_it_is(texts.back()); !what.empty())
+      throw InputError(file + ": offset 0: expected text" + in_its_place(texts.back()));
+  }
+  return {std::move(texts[0]), std::move(texts[1]), std::move(texts[2]), ""};
+}
+
 /// What is kept of a data set: the encoding, and each split under its content's name.
 class Kept {
  public:
-  Kept(const DataRequest& request, const std::string& train_file, const File& train, const WorkHooks& hooks)
+  Kept(const DataRequest& request, const std::string& name, const File& train, const WorkHooks& hooks)
       : hooks_(hooks),
         stem_(made_folder(request.name) + "/bpe-" + std::to_string(request.vocabulary) + "-" +
               content_key(train)) {
     const std::string path = stem_ + ".model";
     if (const auto model = read_cache_file(path)) encoding_ = open_encoding({model->begin(), model->end()});
     if (encoding_) return;
-    look_up(hooks_, {"learning the byte pairs of", name_of(train_file)});
+    look_up(hooks_, {"learning the byte pairs of", name});
     const std::string model = train_encoding(count_words(train), request.vocabulary);
     encoding_ = open_encoding(model);
     if (!encoding_) throw RunError("the byte-pair encoding that was made can't be read back");
@@ -171,7 +148,7 @@ class Kept {
   std::vector<Id> split(const std::string& name, const File& file) {
     const std::string path = stem_ + "-" + content_key(file) + ".ids";
     if (auto ids = read_split(path)) return std::move(*ids);
-    std::vector<Id> ids = encode(file, name_of(name), *encoding_, hooks_);
+    std::vector<Id> ids = encode(file, name, *encoding_, hooks_);
     const std::string trouble = write_cache_file(path, ids.data(), ids.size() * sizeof(Id));
     if (trouble_.empty()) trouble_ = trouble;
     return ids;
@@ -215,34 +192,93 @@ TextSet make_set(const std::vector<Id>& ids, std::int64_t limit, const std::vect
   return set;
 }
 
+TextParts parts_of(const DataRequest& request, const FoundFiles& found, const WorkHooks& hooks) {
+  const DataSet* set = find_data_set(request.name);
+  return set && set->texts ? set->texts(request, found, hooks) : parts_of(found.files, hooks);
+}
+
+void add_note(std::string& notes, const std::string& note) {
+  if (!note.empty()) notes += (notes.empty() ? "" : "; ") + note;
+}
+
+TextData loaded(const DataRequest& request, const DataDescriptor& about, const WorkHooks& hooks) {
+  const FoundFiles found = find_data_files(request);
+  const TextParts parts = parts_of(request, found, hooks);
+  // Progress names files; own text has its parts from any number of them.
+  const auto name = [&](std::size_t part, const char* word) {
+    return about.own ? std::string(word) : name_of(found.files[part]);
+  };
+  Kept kept(request, name(0, "training text"), parts.train, hooks);
+  const std::vector<bool> counted = counted_tokens(kept.encoding());
+  TextData data;
+  data.vocabulary = kept.encoding().vocabulary();
+  data.train = make_set(kept.split(name(0, "training text"), parts.train), request.train_limit, counted,
+                        about.train_count);
+  data.validation = make_set(kept.split(name(1, "validation text"), parts.validation), request.test_limit,
+                             counted, about.validation_count);
+  data.test =
+      make_set(kept.split(name(2, "test text"), parts.test), request.test_limit, counted, about.test_count);
+  add_note(data.train.note, parts.note);
+  if (!kept.trouble().empty())
+    add_note(data.train.note, "the encoded text could not be kept in " + made_folder(request.name) + " (" +
+                                  kept.trouble() + "), so that it will be made anew each time");
+  return data;
+}
+
 }  // namespace
+
+File read_text(const std::string& file, const WorkHooks& hooks) {
+  look_up(hooks, {"reading", name_of(file)});
+  File bytes = read_file(file);
+  if (bytes.empty()) throw InputError(file + ": offset 0: the file is empty; get it again");
+  const std::size_t mark = view(bytes).starts_with("\xef\xbb\xbf") ? 3 : 0;  // UTF-8's byte-order mark
+  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(mark));
+  const std::string_view text = view(bytes);
+  const std::size_t good = valid_utf8(text);
+  if (good < text.size()) {
+    const std::string instead = in_its_place(bytes);
+    throw InputError(file + ": offset " + std::to_string(mark + good) +
+                     ": this byte is not part of a UTF-8 character" +
+                     (instead.empty() ? "; the file is damaged or in another encoding" : instead));
+  }
+  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
+    throw InputError(file + ": offset " + std::to_string(mark + zero) +
+                     ": a zero byte; the file is damaged or in another encoding (UTF-16 has them)");
+  if (std::all_of(text.begin(), text.end(), [](char c) { return is_blank(c) || c == '\n'; }))
+    throw InputError(file + ": offset 0: the file holds no words, only white space; get it again");
+  std::int64_t looked = 0;
+  walk(
+      text,
+      [&](std::string_view word) {
+        if (word.size() <= longest_word) return;
+        std::string why = "a word of " + std::to_string(word.size());
+        why.append(" bytes; words stand between blanks, and none may have more than ");
+        throw InputError(file + ": offset " +
+                         std::to_string(mark + static_cast<std::size_t>(word.data() - text.data())) + ": " +
+                         why.append(std::to_string(longest_word)));
+      },
+      [&](const char* at) {
+        const std::int64_t done = at - text.data();
+        if (done - looked < between_looks) return;
+        looked = done;
+        look_up(hooks, {"reading", name_of(file), done, std::ssize(bytes)});
+      });
+  return bytes;
+}
 
 TextData load_text(const DataRequest& request, const WorkHooks& hooks) {
   const DataDescriptor* descriptor = find_data(request.name);
   if (!descriptor || !descriptor->text)
     throw InputError("data.name: '" + request.name + "' is no data set of text");
-  const std::vector<std::string> files = find_data_files(request).files;
-  const File train = read_text(files[0], hooks), validation = read_text(files[1], hooks),
-             test = read_text(files[2], hooks);
-  Kept kept(request, files[0], train, hooks);
-  const std::vector<bool> counted = counted_tokens(kept.encoding());
-  TextData data;
-  data.vocabulary = kept.encoding().vocabulary();
-  data.train = make_set(kept.split(files[0], train), request.train_limit, counted, descriptor->train_count);
-  data.validation =
-      make_set(kept.split(files[1], validation), request.test_limit, counted, descriptor->validation_count);
-  data.test = make_set(kept.split(files[2], test), request.test_limit, counted, descriptor->test_count);
-  if (!kept.trouble().empty()) {
-    std::string& note = data.train.note;
-    note +=
-        (note.empty() ? "" : "; ") + ("the encoded text could not be kept in " + made_folder(request.name) +
-                                      " (" + kept.trouble() + "), so that it will be made anew each time");
+  try {
+    return loaded(request, *descriptor, hooks);
+  } catch (const std::bad_alloc&) {
+    throw RunError("data set " + request.name + ": this machine's memory doesn't hold it");
   }
-  return data;
 }
 
 void check_text(const DataRequest& request, const WorkHooks& hooks) {
-  for (const std::string& file : find_data_files(request).files) read_text(file, hooks);
+  parts_of(request, find_data_files(request), hooks);
 }
 
 }  // namespace grapevine

@@ -30,6 +30,10 @@ struct TextData {
 /// of an encoding looks at only before and after.
 TextData load_text(const DataRequest& request, const WorkHooks& hooks = {});
 
+/// One file's text, without a byte-order mark. Throws InputError for a missing or empty file, one that isn't
+/// UTF-8 or whose words are too long, with the offset; WorkStopped.
+std::vector<std::uint8_t> read_text(const std::string& file, const WorkHooks& hooks);
+
 /// Reads the files through without encoding them. Throws as load_text().
 void check_text(const DataRequest& request, const WorkHooks& hooks = {});
 

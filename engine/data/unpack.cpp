@@ -8,7 +8,10 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <memory>
+#include <string>
+#include <unordered_set>
 
 #include "engine/error.h"
 #include "engine/session/notes.h"
@@ -25,6 +28,10 @@ struct Handle {
     if (number >= 0) ::close(number);
   }
 };
+
+// Tiny ImageNet, the largest of them, has 120,000 and 600.
+constexpr std::size_t most_files = 1'000'000, most_folders = 10'000;
+constexpr std::ptrdiff_t deepest = 32;
 
 class Unpacker {
  public:
@@ -75,6 +82,8 @@ class Unpacker {
     const char* name = archive_entry_pathname(entry);
     if (!name || !*name) refuse("it has an entry without a name");
     const fs::path path(name);
+    if (std::distance(path.begin(), path.end()) > deepest)
+      refuse("it has folders within folders, more than " + std::to_string(deepest));
     if (path.is_absolute()) refuse("the entry '" + path.string() + "' has an absolute name");
     for (const fs::path& part : path)
       if (part == "..") refuse("the entry '" + path.string() + "' leads out of its folder");
@@ -87,10 +96,21 @@ class Unpacker {
     if (archive_entry_hardlink(entry) || archive_entry_symlink(entry) ||
         (type != AE_IFREG && type != AE_IFDIR))
       refuse("the entry '" + std::string(archive_entry_pathname(entry)) + "' is a link or a device");
+    make_folder(type == AE_IFDIR ? path : path.parent_path());
+    if (type != AE_IFREG) return;
+    if (++files_ > most_files) refuse("it holds more than " + with_separators(most_files) + " files");
+    write(path);
+  }
+
+  void make_folder(fs::path path) {
+    if (!path.has_filename()) path = path.parent_path();
+    if (!folders_.insert(path.string()).second) return;
+    if (folders_.size() > most_folders)
+      refuse("it holds more than " + with_separators(most_folders) + " folders");
+    if (hooks_.stopped()) throw WorkStopped{};
     std::error_code failed;
-    fs::create_directories(type == AE_IFDIR ? path : path.parent_path(), failed);
+    fs::create_directories(path, failed);
     if (failed) cannot_write(path, failed.value());
-    if (type == AE_IFREG) write(path);
   }
 
   void write(const fs::path& path) {
@@ -128,6 +148,8 @@ class Unpacker {
   std::string file_;
   fs::path folder_;
   std::int64_t most_, written_ = 0;
+  std::unordered_set<std::string> folders_;  ///< made so far
+  std::size_t files_ = 0;
   const WorkHooks& hooks_;
   WorkProgress progress_;
   std::unique_ptr<archive, int (*)(archive*)> in_;

@@ -11,10 +11,11 @@ namespace {
 
 using Complaints = std::vector<Experiment::Complaint>;
 
-/// 0 where the error has no class: that of a language model.
+/// 0 where the error has no class, that of a language model, or own files say how many there are.
 std::int64_t classes_of(const Experiment& experiment) {
   const DataDescriptor* data = find_data(experiment.text("data.name"));
-  return !data || data->text ? 0 : data->classes_among(experiment.integer("data.classes"));
+  if (!data || data->text) return 0;
+  return data->classes_among(experiment.integer("data.classes"), experiment.text("data.labels") == "coarse");
 }
 
 void about_structure(const Experiment& experiment, Complaints& all) {
@@ -92,6 +93,8 @@ void about_data(const Experiment& experiment, Complaints& all) {
     all.push_back({"data.classes", "data.classes=" + std::to_string(classes) +
                                        " is not allowed: " + data->key + " come in " + fine + " classes"});
   }
+  if (data && data->own && experiment.text("data.dir").empty())
+    all.push_back({"data.dir", "data.name=" + data->key + " reads your own files: " + data->how_to_get});
   const double held_out = experiment.number("data.validation");
   if (data && data->text) {
     if (held_out > 0)

@@ -19,15 +19,23 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+std::string in_lower_case(std::string_view word) {
+  std::string low(word);
+  for (char& c : low)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return low;
+}
+
 std::vector<std::string> nearest_words(std::string_view word, const std::vector<std::string>& candidates,
                                        std::size_t count) {
   const std::size_t limit = std::max<std::size_t>(2, word.size() / 3);
+  const std::string low = in_lower_case(word);
   std::vector<std::pair<std::size_t, std::string>> near;
   for (const std::string& candidate : candidates) {
-    std::size_t distance = edit_distance(word, candidate);
+    const std::string known = in_lower_case(candidate);
+    std::size_t distance = edit_distance(low, known);
     // A part of a name is a good guess, but not as good as a slip of a finger or two.
-    if (word.size() > 2 && candidate.find(word) != std::string::npos)
-      distance = std::min<std::size_t>(distance, 2);
+    if (low.size() > 2 && known.find(low) != std::string::npos) distance = std::min<std::size_t>(distance, 2);
     if (distance <= limit) near.emplace_back(distance, candidate);
   }
   std::stable_sort(near.begin(), near.end(),

@@ -82,7 +82,8 @@ const std::vector<MeasureDescriptor>& measures() {
   return all;
 }
 
-std::int64_t DataDescriptor::classes_among(std::int64_t asked) const {
+std::int64_t DataDescriptor::classes_among(std::int64_t asked, bool coarse) const {
+  if (coarse && coarse_classes > 0) return coarse_classes;
   return class_counts.empty() ? classes : asked;
 }
 

@@ -73,8 +73,12 @@ struct DataDescriptor {
   bool text = false;                   ///< text (text_set.h), else images (image_set.h)
   long validation_count = 0;           ///< of text, which comes with validation data of its own
   std::vector<int> class_counts = {};  ///< that data.classes chooses from; empty = there is no choice
-  /// How many there are where data.classes is `asked`.
-  std::int64_t classes_among(std::int64_t asked) const;
+  /// The user's own files: shape, classes and counts are what stands in them, and 0 above.
+  bool own = false;
+  bool of_arrays = false;  ///< own arrays of numbers: data.label_offset, data.transpose
+  int coarse_classes = 0;  ///< groups of the classes, which data.labels=coarse takes for them; 0 = none
+  /// How many there are where data.classes is `asked` and data.labels is coarse or not; 0 = own files say it.
+  std::int64_t classes_among(std::int64_t asked, bool coarse = false) const;
 };
 
 const std::vector<RuleDescriptor>& rules();

@@ -44,8 +44,26 @@ std::string range_text(const Setting& setting, const char* noun) {
   return text;
 }
 
-[[noreturn]] void refuse(const Setting& setting, std::string_view value) {
-  throw InputError(setting.key + "=" + std::string(value) + " is not allowed: expected " + setting.allowed());
+/// "; did you mean mnist?" for the first of the words that the setting doesn't know.
+std::string suggestion(const Setting& setting, const TextList& words) {
+  for (const std::string& word : words) {
+    if (std::find(setting.choices.begin(), setting.choices.end(), word) != setting.choices.end()) continue;
+    const TextList near = nearest_words(word, setting.choices, 1);
+    return near.empty() ? "" : "; did you mean " + near.front() + "?";
+  }
+  return "";
+}
+
+[[noreturn]] void refuse(const Setting& setting, std::string_view value, const TextList& words = {}) {
+  throw InputError(setting.key + "=" + std::string(value) + " is not allowed: expected " + setting.allowed() +
+                   suggestion(setting, words));
+}
+
+/// The words of a value of words.
+TextList words_in(const Value& value) {
+  if (const auto* word = std::get_if<std::string>(&value)) return {*word};
+  const auto* words = std::get_if<TextList>(&value);
+  return words ? *words : TextList{};
 }
 
 bool in_range(const Setting& setting, double value) {
@@ -249,7 +267,7 @@ void check_value(const Setting& setting, const Value& value) {
              write_segments(read_segments(std::get<std::string>(value))) == std::get<std::string>(value);
       break;
   }
-  if (!fine) refuse(setting, to_text(value));
+  if (!fine) refuse(setting, to_text(value), words_in(value));
 }
 
 std::string to_text(const Value& value) {
@@ -303,14 +321,15 @@ std::string label_of(std::string_view key) {
   return text;
 }
 
-std::string nearest_key(std::string_view key, std::string_view rule_key) {
+std::string nearest_key(std::string_view given, std::string_view rule_key) {
+  const std::string key = in_lower_case(given);
   std::string best;
   std::size_t least = std::max<std::size_t>(2, key.size() / 3) + 1;
   const auto consider = [&](const std::string& known) {
     std::size_t d = edit_distance(key, known);
     // "lr" for "optimizer.lr": the part after the last dot counts too.
     const std::size_t dot = known.rfind('.');
-    if (dot != std::string::npos && key.find('.') == std::string_view::npos)
+    if (dot != std::string::npos && key.find('.') == std::string::npos)
       d = std::min(d, edit_distance(key, std::string_view(known).substr(dot + 1)) + 1);
     if (d < least) least = d, best = known;
   };

@@ -28,8 +28,8 @@ std::unique_ptr<Stepper> make_race(const std::vector<Experiment>& racers) {
   return std::make_unique<Race>(racers);
 }
 
-void fill_feedback(const Experiment& experiment, CostEstimate& result) {
-  const FeedbackBytes bytes = feedback_bytes(experiment);
+void fill_feedback(const Experiment& experiment, const DataShape& shape, CostEstimate& result) {
+  const FeedbackBytes bytes = feedback_bytes(experiment, shape);
   result.feedback_bytes = static_cast<std::int64_t>(bytes.matrices);
   result.feedback_state_bytes = static_cast<std::int64_t>(bytes.with_all);
   try {
@@ -37,14 +37,15 @@ void fill_feedback(const Experiment& experiment, CostEstimate& result) {
     const at::Device device = choose_device(run.device);
     const double memory = device_memory(device);
     result.feedback_limit_bytes = static_cast<std::int64_t>(memory * run.feedback_memory);
-    check_feedback_memory({experiment}, device.str(), memory);
+    check_feedback_memory({experiment}, shape, device.str(), memory);
   } catch (const InputError& error) {
     result.feedback_refusal = error.what();
   }
 }
 
 CostEstimate estimate(const Experiment& experiment) {
-  const NetworkSpec spec = build_model(experiment, data_shape(experiment));
+  const DataShape shape = data_shape(experiment);
+  const NetworkSpec spec = build_model(experiment, shape);
   const NetworkCost cost = measure_cost(spec);
   const std::unique_ptr<Rule> rule = make_rule(experiment);
   CostEstimate result;
@@ -52,7 +53,7 @@ CostEstimate estimate(const Experiment& experiment) {
   result.step_flops = 2 * step_multiply_adds(experiment, *rule, cost);
   result.probe_every = probe_cadence(experiment, *rule, cost);
   result.probe_flops = 2 * probe_multiply_adds(experiment, *rule, cost);
-  fill_feedback(experiment, result);
+  fill_feedback(experiment, shape, result);
   for (const auto& segment : spec.segments) result.segments.push_back(describe(segment));
   return result;
 }

@@ -1,5 +1,6 @@
 #include "engine/models/model.h"
 
+#include "engine/data/image_set.h"
 #include "engine/error.h"
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/groups/data_settings.h"
@@ -41,9 +42,9 @@ DataShape data_shape(const Experiment& experiment) {
   const DataDescriptor* data = find_data(asked.name);
   if (!data) throw InputError("data.name: there is no data set '" + asked.name + "'");
   if (data->text) return {{asked.context}, asked.vocabulary};
+  const ImageFacts facts = image_facts(data_request(asked, 0));
   const std::int64_t side = asked.resize;
-  return {{data->channels, side > 0 ? side : data->height, side > 0 ? side : data->width},
-          data->classes_among(asked.classes)};
+  return {{facts.channels, side > 0 ? side : facts.height, side > 0 ? side : facts.width}, facts.classes};
 }
 
 LayerSpec plain_layer(const std::string& type) {

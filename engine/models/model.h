@@ -21,7 +21,8 @@ struct DataShape {
 
 /// Throws InputError when the model doesn't fit the data, naming both.
 NetworkSpec build_model(const Experiment& experiment, const DataShape& shape);
-/// Of the experiment's data set, from the registry (no file is read).
+/// Of the experiment's data set: as published, without a look at files; of own files from their beginnings.
+/// A run has it from what it has read (Batches).
 DataShape data_shape(const Experiment& experiment);
 
 /// relu, tanh, sigmoid, gelu as a layer.

@@ -5,13 +5,11 @@
 #include <ATen/Version.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <dlfcn.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
-#include <thread>
 
 #include "engine/error.h"
+#include "engine/files/machine.h"
 
 #if __has_include(<torch/csrc/api/include/torch/version.h>)
 #include <torch/csrc/api/include/torch/version.h>
@@ -60,8 +58,7 @@ at::Device choose_device(const std::string& asked) {
 }
 
 int choose_threads(std::int64_t asked) {
-  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  const int threads = asked > 0 ? static_cast<int>(asked) : cores;
+  const int threads = asked > 0 ? static_cast<int>(asked) : default_threads();
   at::set_num_threads(threads);
   return threads;
 }
@@ -86,11 +83,7 @@ double gpu_memory(int number) {
 
 double device_memory(at::Device device) {
   if (!device.is_cpu()) return device.is_cuda() ? gpu_memory(std::max<int>(0, device.index())) : 0;
-  double bytes = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  std::ifstream group("/sys/fs/cgroup/memory.max");  // "max" where there is no limit
-  double limit = 0;
-  if (group >> limit && limit > 0) bytes = std::min(bytes, limit);
-  return bytes;
+  return static_cast<double>(usable_memory());
 }
 
 // Reading one number back waits for everything before it on the same stream, whatever LibTorch's build.

@@ -6,9 +6,11 @@
 
 #include "engine/error.h"
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "engine/experiment/shell_word.h"
+#include "engine/files/home.h"
 #include "engine/plans/documents.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
@@ -117,7 +119,11 @@ void add_rules(ExperimentPlan& plan, const Json& common, const std::vector<Json>
     if (!find_rule(rule)) {
       std::string known;
       for (const auto& descriptor : grapevine::rules()) known += (known.empty() ? "" : ", ") + descriptor.key;
-      throw InputError("--rules: there is no learning rule '" + rule + "'; known are " + known);
+      std::vector<std::string> keys;
+      for (const auto& descriptor : grapevine::rules()) keys.push_back(descriptor.key);
+      const std::vector<std::string> near = nearest_words(rule, keys, 1);
+      throw InputError("--rules: there is no learning rule '" + rule + "'; known are " + known +
+                       (near.empty() ? "" : "; did you mean " + near.front() + "?"));
     }
     const std::size_t before = plan.racers.size();
     for (const Json& entry : entries)
@@ -199,8 +205,9 @@ ExperimentPlan make_plan(std::string_view document, std::string_view source, con
   return plan;
 }
 
-ExperimentPlan load_plan(const std::string& path, const Overrides& overrides) {
-  if (path.empty()) return make_plan("", "", overrides);
+ExperimentPlan load_plan(const std::string& given, const Overrides& overrides) {
+  if (given.empty()) return make_plan("", "", overrides);
+  const std::string path = with_home(given);
   std::error_code none;
   const bool is_path = path.find('/') != std::string::npos || path.ends_with(".json");
   if (!is_path && !std::filesystem::exists(path, none))
@@ -294,12 +301,16 @@ ExperimentPlan first_experiment() {
 
 void make_folders_absolute(Experiment& experiment) {
   std::error_code none;
-  const std::filesystem::path folder = experiment.text("data.dir");
-  if (!folder.empty() && folder.is_relative() && std::filesystem::is_directory(folder, none))
-    experiment.set("data.dir", std::filesystem::absolute(folder).lexically_normal().string());
-  const std::filesystem::path weights = experiment.text("model.weights");
-  if (!weights.empty() && weights.is_relative() && std::filesystem::is_regular_file(weights, none))
-    experiment.set("model.weights", std::filesystem::absolute(weights).lexically_normal().string());
+  const std::filesystem::path folder = with_home(experiment.text("data.dir"));
+  if (!folder.empty() && std::filesystem::exists(folder, none))
+    experiment.set("data.dir", folder.is_relative()
+                                   ? std::filesystem::absolute(folder).lexically_normal().string()
+                                   : folder.string());
+  const std::filesystem::path weights = with_home(experiment.text("model.weights"));
+  if (!weights.empty() && std::filesystem::is_regular_file(weights, none))
+    experiment.set("model.weights", weights.is_relative()
+                                        ? std::filesystem::absolute(weights).lexically_normal().string()
+                                        : weights.string());
 }
 
 }  // namespace grapevine

@@ -20,4 +20,11 @@ inline void note_slice(std::string& note, std::int64_t count, std::int64_t publi
     note = with_separators(count) + " of " + with_separators(published) + ": a slice";
 }
 
+/// The same before what a note says already.
+inline void put_slice_before(std::string& note, std::int64_t count, std::int64_t published) {
+  std::string slice;
+  note_slice(slice, count, published);
+  if (!slice.empty()) note = slice + (note.empty() ? "" : "; ") + note;
+}
+
 }  // namespace grapevine

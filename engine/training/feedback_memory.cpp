@@ -12,10 +12,10 @@
 namespace grapevine {
 namespace {
 
-FeedbackBytes bytes_of_all(const std::vector<Experiment>& racers) {
+FeedbackBytes bytes_of_all(const std::vector<Experiment>& racers, const DataShape& shape) {
   FeedbackBytes sum;
   for (const Experiment& racer : racers) {
-    const FeedbackBytes own = feedback_bytes(racer);
+    const FeedbackBytes own = feedback_bytes(racer, shape);
     sum.matrices += own.matrices;
     sum.with_all += own.with_all;
   }
@@ -31,12 +31,12 @@ std::vector<Experiment> with_structure(std::vector<Experiment> racers, std::stri
 }
 
 /// "per_channel (1.2 MB), grid 4×4 (9.1 MB) …": those that take less than now.
-std::string alternatives(const std::vector<Experiment>& racers, double now) {
+std::string alternatives(const std::vector<Experiment>& racers, const DataShape& shape, double now) {
   std::string text;
   for (const auto& [structure, kind] : StructureSettings::words()) {
     if (kind == StructureSettings::Kind::dense) continue;
     const std::vector<Experiment> changed = with_structure(racers, structure);
-    const double bytes = bytes_of_all(changed).with_all;
+    const double bytes = bytes_of_all(changed, shape).with_all;
     if (bytes >= now) continue;
     std::string name(structure);
     for (const Experiment& racer : changed)
@@ -53,7 +53,11 @@ std::string percent_text(double share) {
 }  // namespace
 
 FeedbackBytes feedback_bytes(const Experiment& experiment) {
-  const NetworkCost cost = measure_cost(build_model(experiment, data_shape(experiment)));
+  return feedback_bytes(experiment, data_shape(experiment));
+}
+
+FeedbackBytes feedback_bytes(const Experiment& experiment, const DataShape& shape) {
+  const NetworkCost cost = measure_cost(build_model(experiment, shape));
   const Rule::FeedbackMemory numbers = make_rule(experiment)->feedback_memory(cost);
   return {numbers.matrices * sizeof(float), numbers.with_all * sizeof(float)};
 }
@@ -68,11 +72,11 @@ std::string size_text(double bytes) {
   return fixed_text(bytes, unit == 0 || bytes >= 99.95 ? 0 : 1) + " " + units[unit];
 }
 
-std::string feedback_note(const std::vector<Experiment>& racers) {
+std::string feedback_note(const std::vector<Experiment>& racers, const DataShape& shape) {
   const std::vector<std::string> labels = racer_labels(racers);
   std::string text;
   for (std::size_t i = 0; i < racers.size(); ++i) {
-    const FeedbackBytes bytes = feedback_bytes(racers[i]);
+    const FeedbackBytes bytes = feedback_bytes(racers[i], shape);
     if (bytes.matrices == 0) continue;
     text += (text.empty() ? "feedback matrices: " : ", ") + labels[i] + " " + size_text(bytes.matrices);
     if (bytes.with_all > bytes.matrices)
@@ -81,10 +85,12 @@ std::string feedback_note(const std::vector<Experiment>& racers) {
   return text;
 }
 
-void check_feedback_memory(const std::vector<Experiment>& racers, const std::string& device, double memory) {
-  const double share = RunSettings::of(racers.front()).feedback_memory, now = bytes_of_all(racers).with_all;
+void check_feedback_memory(const std::vector<Experiment>& racers, const DataShape& shape,
+                           const std::string& device, double memory) {
+  const double share = RunSettings::of(racers.front()).feedback_memory,
+               now = bytes_of_all(racers, shape).with_all;
   if (memory <= 0 || now <= share * memory) return;
-  const std::string others = alternatives(racers, now);
+  const std::string others = alternatives(racers, shape, now);
   throw InputError(
       "the feedback matrices and what they learn by would take " + size_text(now) + ", more than " +
       percent_text(share) + " of the " + size_text(memory) + " of memory of " +

@@ -13,6 +13,7 @@
 #include "engine/models/model.h"
 #include "engine/nn/device.h"
 #include "engine/nn/interruption.h"
+#include "engine/nn/norm_values.h"
 #include "engine/nn/plain_errors.h"
 #include "engine/training/feedback_memory.h"
 
@@ -80,11 +81,13 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   info.threads = choose_threads(run.threads);
   const at::Device device = choose_device(run.device);
   const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(device);
-  check_feedback_memory(experiments_, device.str(), device_memory(device));
+  check_feedback_memory(experiments_, data_shape(first), device.str(), device_memory(device));
   batches_ = make_batches(BatchSettings::of(first), options, hooks);
+  const DataShape shape{batches_->sample_shape(), batches_->classes()};
+  std::string norms;
   std::map<std::string, std::shared_ptr<StepTapes>> tapes;  // by layers; the input is the same for all
   for (std::size_t i = 0; i < experiments_.size(); ++i) {
-    const NetworkSpec spec = build_model(experiments_[i], data_shape(experiments_[i]));
+    const NetworkSpec spec = build_model(experiments_[i], shape);
     std::shared_ptr<StepTapes>& own = tapes[write_segments(spec.segments)];
     if (!own) own = std::make_shared<StepTapes>();
     trainers_.push_back(std::make_unique<Trainer>(static_cast<int>(i), experiments_[i], spec, options, own));
@@ -93,6 +96,7 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
     trainers_.back()->hear_stop(hooks.stop);
     if (hooks.stopped()) throw WorkStopped{};
     info.networks.push_back(sketch(spec, trainers_.back()->network()));
+    if (norms.empty()) norms = norm_note(spec, batches_->batch_size(), batches_->train_count());
   }
   info.segment_names = info.networks.front().segments;
   steps_per_epoch_ = batches_->per_epoch();
@@ -105,6 +109,7 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   info.feedback_points = trainers_.front()->network().points();
   info.device = device.str();
   info.notes = batches_->notes();
+  if (!norms.empty()) info.notes.push_back(norms);
   info.library = library_version();
   info.data_digest = batches_->digest();
   for (const auto& trainer : trainers_) info.beginnings.push_back(trainer->beginning());
@@ -128,7 +133,7 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
     add_once(info.notes, schedule_note(*trainer));
     add_once(info.notes, metric_note(*trainer, batches_->validation_count() > 0));
   }
-  if (const std::string note = feedback_note(experiments_); !note.empty()) info.notes.push_back(note);
+  if (const std::string note = feedback_note(experiments_, shape); !note.empty()) info.notes.push_back(note);
   return info;
 }
 

@@ -34,8 +34,10 @@ double now_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-std::set<std::string> measures_of(const Experiment& experiment) {
-  return probe_measures(ProbeSettings::of(experiment), data_shape(experiment).classes);
+// Of a language model the classes are the words above its decoder.
+std::set<std::string> measures_of(const Experiment& experiment, const NetworkCost& cost) {
+  const double classes = cost.decoder > 0 ? cost.decoder / cost.classes : cost.classes;
+  return probe_measures(ProbeSettings::of(experiment), static_cast<std::int64_t>(classes));
 }
 
 }  // namespace
@@ -47,7 +49,7 @@ double step_multiply_adds(const Experiment& experiment, const Rule& rule, const 
 
 double probe_multiply_adds(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {
   const double rows = static_cast<double>(ProbeSettings::of(experiment).batch) * cost.rows;
-  return Probe::multiply_adds(measures_of(experiment), rule, cost, rows) + 2 * rows * cost.decoder;
+  return Probe::multiply_adds(measures_of(experiment, cost), rule, cost, rows) + 2 * rows * cost.decoder;
 }
 
 std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {
@@ -140,7 +142,7 @@ Beginning Trainer::beginning() const {
 std::set<std::string> Trainer::measures() const {
   if (settings_.probe.measures.empty() && !kept_.measures.empty())
     return {kept_.measures.begin(), kept_.measures.end()};
-  return measures_of(experiment_);
+  return measures_of(experiment_, network_.cost());
 }
 
 void Trainer::resolve_probe() {

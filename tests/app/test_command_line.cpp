@@ -46,6 +46,15 @@ void TestCommandLine::a_mistake_is_one_line_that_names_it_data() {
   row({"train", "--set"}, {"--set"});
   row({"train", "--set", "optimizer.lr"}, {"--set optimizer.lr", "KEY=VALUE"});
   row({"train", "--set", "optimizer.lrr=1"}, {"'optimizer.lrr'", "did you mean optimizer.lr?"});
+  row({"train", "--lr", "0.1"}, {"'--lr'", "--set optimizer.lr=VALUE"});
+  row({"train", "--epochs=3"}, {"'--epochs'", "--set train.epochs=VALUE"});
+  row({"train", "--rule", "dfa"}, {"'--rule'", "--set rule.name=VALUE"});
+  row({"train", "--align-rate", "1"}, {"--set rule.align_rate=VALUE"});
+  row({"train", "--set", "data.name=MNIST"}, {"data.name=MNIST", "did you mean mnist?"});
+  row({"train", "--set", "rule.name=DFA"}, {"rule.name=DFA", "did you mean dfa?"});
+  row({"train", "--set", "Optimizer.LR=1"}, {"did you mean optimizer.lr?"});
+  row({"race", "--rules", "BP,GrAPE"}, {"'BP'", "did you mean bp?"});
+  row({"train", "--set", "data.name=images"}, {"data.name=images", "set data.dir"});
   row({"train", "--seed", "-1"}, {"seed=-1", "at least 0"});
   row({"train", "--seed", "x"}, {"seed=x", "whole number"});
   row({"train", "--threads", "-1"}, {"threads=-1"});

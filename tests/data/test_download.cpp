@@ -21,6 +21,7 @@ class TestDownload : public QObject {
   void a_server_in_trouble_is_asked_again();
   void a_false_length_is_seen();
   void more_than_was_published_is_refused();
+  void what_has_no_length_ends_somewhere();
   void a_silent_server_is_given_up();
   void nobody_there_is_an_error();
   void a_stop_is_quick_and_the_rest_comes_later();
@@ -187,6 +188,20 @@ void TestDownload::more_than_was_published_is_refused() {
   const std::string words = bench.failure(source);
   QVERIFY2(has(words, "sends more than"), words.c_str());
   QVERIFY(bench.left("cifar10").empty());
+}
+
+// No published size and none told: twice what is to be unpacked is more than any archive of it has.
+void TestDownload::what_has_no_length_ends_somewhere() {
+  Bench bench;
+  DataSource source = bench.archive(QByteArray(3'000'000, 'x'), "wikitext2", "a.zip");
+  source.files.front().size = 0;
+  source.files.front().md5 = "";
+  for (const bool tells : {false, true}) {
+    bench.server.files["a.zip"].tells_length = tells;
+    const std::string words = bench.failure(source);
+    QVERIFY2(has(words, "more than 2,000,000 bytes"), words.c_str());
+    QVERIFY(bench.left("wikitext2").empty());
+  }
 }
 
 void TestDownload::a_silent_server_is_given_up() {

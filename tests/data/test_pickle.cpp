@@ -21,6 +21,9 @@ class TestPickle : public QObject {
   void a_changed_byte_never_does_harm();
   void what_is_no_batch_of_images_is_refused();
   void a_folder_without_binary_files_is_read_as_pickles();
+  void what_multiplies_is_refused_before_it_fills_the_memory_data();
+  void what_multiplies_is_refused_before_it_fills_the_memory();
+  void coarse_labels_are_the_groups();
 };
 
 namespace {
@@ -101,8 +104,8 @@ Bytes record(const Bytes& labels, unsigned first) {
 
 void TestPickle::pickles_hold_what_the_binary_files_hold_data() {
   QTest::addColumn<QString>("file");
-  for (const char* name :
-       {"cifar10_protocol2", "cifar10_protocol4", "cifar100_protocol2", "cifar100_protocol4"})
+  for (const char* name : {"cifar10_protocol2", "cifar10_protocol4", "cifar10_protocol5",
+                           "cifar100_protocol2", "cifar100_protocol4", "cifar100_protocol5"})
     QTest::newRow(name) << QString(name);
 }
 
@@ -246,6 +249,53 @@ void TestPickle::a_folder_without_binary_files_is_read_as_pickles() {
   folder.write("test_batch.bin", record({6}, 1));
   data = load_images(request);
   QVERIFY(data.test.labels == std::vector<std::int32_t>{6});
+}
+
+// Half a megabyte that asks for gigabytes: copies of a text as arrays, of a list in lists, and values without
+// end. Each stops within some tens of megabytes.
+void TestPickle::what_multiplies_is_refused_before_it_fills_the_memory_data() {
+  QTest::addColumn<QByteArray>("pickle");
+  const auto row = [](const char* name, const Bytes& file) {
+    QTest::newRow(name) << QByteArray(reinterpret_cast<const char*>(file.data()), std::ssize(file));
+  };
+  Writer copies;
+  const Bytes pixels(400'000, 'x');
+  copies.put("]T").little(400'000);
+  copies.out = both(std::move(copies.out), pixels);
+  copies.put("q").byte(1).put("0");
+  for (int i = 0; i < 1000; ++i)
+    copies.put("c_codecs\nencode\nh").byte(1).text("latin1").put("\x86R").put("a");
+  row("copies of a text", copies.put(".").out);
+  Writer lists;
+  lists.put("](");
+  for (int i = 0; i < 60'000; ++i) lists.put("K").byte(1);
+  lists.put("eq").byte(1);
+  for (int i = 0; i < 100; ++i) lists.put("0h").byte(1).put("(").put(std::string(10'000, 'N')).put("e");
+  row("a list in itself", lists.put(".").out);
+  row("values", Writer().put("](").put(std::string(4'000'000, 'N')).put("e.").out);
+}
+
+void TestPickle::what_multiplies_is_refused_before_it_fills_the_memory() {
+  QFETCH(QByteArray, pickle);
+  const std::string words = refused({pickle.begin(), pickle.end()});
+  QVERIFY2(has(words, "more memory"), words.c_str());
+}
+
+void TestPickle::coarse_labels_are_the_groups() {
+  const Folder folder;
+  const Bytes both_labels = record({19, 99}, 5);
+  folder.write("train.bin", both_labels);
+  folder.write("test.bin", both_labels);
+  DataRequest request;
+  request.name = "cifar100";
+  request.dir = folder.root();
+  QVERIFY(load_images(request).train.labels == std::vector<std::int32_t>{99});
+  request.coarse_labels = true;
+  const ImageSet set = load_images(request).train;
+  QVERIFY(set.labels == std::vector<std::int32_t>{19});
+  QCOMPARE(set.classes, 20);
+  const ImageSet pickled = read_cifar_pickles({pickles + "cifar100_protocol5"}, "coarse_labels", 20);
+  QVERIFY(pickled.labels == std::vector<std::int32_t>{19});
 }
 
 QTEST_APPLESS_MAIN(TestPickle)

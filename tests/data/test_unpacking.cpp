@@ -16,6 +16,8 @@ class TestUnpacking : public QObject {
   void what_leaves_its_folder_refuses_the_archive();
   void a_damaged_archive_is_refused();
   void an_archive_that_grows_too_large_is_refused();
+  void an_archive_of_folders_is_refused();
+  void folders_within_folders_are_refused();
   void an_archive_of_something_else_is_refused();
   void too_little_space_is_told_before_anything_is_fetched();
   void a_full_disk_while_unpacking_is_named_and_cleaned();
@@ -91,6 +93,23 @@ void TestUnpacking::an_archive_that_grows_too_large_is_refused() {
   const std::string words = bench.failure(bench.archive(packed(entries)));
   QVERIFY2(has(words, "more than 2,000,000 bytes"), words.c_str());
   QVERIFY(bench.left("cifar10") == std::vector<std::string>{"a.tar.gz"});
+}
+
+void TestUnpacking::an_archive_of_folders_is_refused() {
+  Bench bench;
+  QList<PackedEntry> entries = cifar_entries();
+  for (int i = 0; i < 10'001; ++i) entries += PackedEntry{"d" + QByteArray::number(i) + "/x", ""};
+  const std::string words = bench.failure(bench.archive(packed(entries)));
+  QVERIFY2(has(words, "more than 10,000 folders"), words.c_str());
+  QVERIFY(!bench.installed("cifar10"));
+}
+
+void TestUnpacking::folders_within_folders_are_refused() {
+  Bench bench;
+  QList<PackedEntry> entries = cifar_entries();
+  entries += PackedEntry{QByteArray("a/").repeated(40) + "x", ""};
+  const std::string words = bench.failure(bench.archive(packed(entries)));
+  QVERIFY2(has(words, "folders within folders"), words.c_str());
 }
 
 void TestUnpacking::an_archive_of_something_else_is_refused() {

@@ -19,6 +19,7 @@ class TestProgram : public QObject {
   void wrong_input_ends_with_two_and_one_sentence();
   void a_loss_that_leaves_the_numbers_ends_with_one();
   void without_a_display_the_terminal_is_named();
+  void a_display_that_does_not_answer_is_named();
   void help_and_version_end_with_zero();
 
  private:
@@ -201,6 +202,21 @@ void TestProgram::a_loss_that_leaves_the_numbers_ends_with_one() {
   const QRegularExpression sentence(QStringLiteral(
       "the loss is not a number or infinite \\(NaN/Inf\\) at step \\d+, first in segment \\d+"));
   QVERIFY2(sentence.match(outcome.err).hasMatch(), qPrintable(outcome.err));
+}
+
+// Nobody serves display 9999; Qt itself would end the program with a core dump.
+void TestProgram::a_display_that_does_not_answer_is_named() {
+  for (const char* platform : {"QT_QPA_PLATFORM=", "QT_QPA_PLATFORM=xcb"}) {
+    const QStringList none{QStringLiteral("DISPLAY=:9999"), QStringLiteral("WAYLAND_DISPLAY="),
+                           QString::fromLatin1(platform)};
+    const Outcome outcome = run({}, none);
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(
+        outcome.err.contains(QStringLiteral("DISPLAY=:9999")) && outcome.err.count(QLatin1Char('\n')) == 1,
+        qPrintable(outcome.err));
+    QCOMPARE(run({QStringLiteral("--has-display")}, none).status, 2);
+  }
+  QCOMPARE(run({QStringLiteral("--has-display")}, {QString::fromLatin1(offscreen)}).status, 0);
 }
 
 void TestProgram::without_a_display_the_terminal_is_named() {

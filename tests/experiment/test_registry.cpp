@@ -164,14 +164,16 @@ void TestRegistry::models_take_some_data_and_data_some_model() {
 void TestRegistry::data_sets_say_what_they_hold() {
   for (const DataDescriptor& data : data_sets()) {
     QVERIFY2(!data.how_to_get.empty(), data.key.c_str());
-    QVERIFY2(data.text == (data.channels * data.height * data.width == 0), data.key.c_str());
-    QVERIFY2(data.text == (data.validation_count > 0), data.key.c_str());
+    QVERIFY2((data.text || data.own) == (data.channels * data.height * data.width == 0), data.key.c_str());
+    QVERIFY2((data.text && !data.own) == (data.validation_count > 0), data.key.c_str());
+    QVERIFY2(!data.own || (data.train_count == 0 && data.classes == 0), data.key.c_str());
     if (!data.class_counts.empty()) {
       QVERIFY2(std::count(data.class_counts.begin(), data.class_counts.end(), data.classes) == 1,
                data.key.c_str());
       QCOMPARE(data.classes_among(data.class_counts.back()), std::int64_t{data.class_counts.back()});
     } else {
       QCOMPARE(data.classes_among(12345), std::int64_t{data.classes});
+      if (data.coarse_classes > 0) QCOMPARE(data.classes_among(0, true), std::int64_t{data.coarse_classes});
     }
   }
 }

@@ -158,6 +158,7 @@ void TestSettings::a_misspelt_key_finds_the_nearest() {
   QCOMPARE(nearest_key("optimiser.lr", "bp"), std::string("optimizer.lr"));
   QCOMPARE(nearest_key("lr", "bp"), std::string("optimizer.lr"));
   QCOMPARE(nearest_key("rule.align_rat", "grape"), std::string("rule.align_rate"));
+  QCOMPARE(nearest_key("Optimizer.LR", "bp"), std::string("optimizer.lr"));
   QCOMPARE(nearest_key("zzzzzzzzzzzzzzz", "bp"), std::string());
 }
 

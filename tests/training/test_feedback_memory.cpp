@@ -21,7 +21,7 @@ Experiment lenet(const std::string& rule, const std::map<std::string, std::strin
 
 std::string refusal(const std::vector<Experiment>& racers, double memory) {
   try {
-    check_feedback_memory(racers, "cpu", memory);
+    check_feedback_memory(racers, data_shape(racers.front()), "cpu", memory);
   } catch (const InputError& error) {
     return error.what();
   }

@@ -18,12 +18,14 @@ DataDescriptor describe_data_cifar10() {
 }
 
 DataSet data_set_cifar10() {
-  return {.layouts = cifar_layouts(
-              {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"}),
-          .source = cifar_source("cifar10", "cifar-10-binary.tar.gz", 170052171,
-                                 "c32a1d4ab5d03f1284b67883e8d87530"),
-          .read = [](const DataRequest&, const DataDescriptor& data, const FoundFiles& found,
-                     const WorkHooks&) { return read_cifar_set(data, found, 1, "labels"); }};
+  return {
+      .layouts = cifar_layouts(
+          {"data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"}),
+      .source =
+          cifar_source("cifar10", "cifar-10-binary.tar.gz", 170052171, "c32a1d4ab5d03f1284b67883e8d87530"),
+      .read = [](const DataRequest&, const DataDescriptor& data, const FoundFiles& found, const WorkHooks&) {
+        return read_cifar_set(data, found, {1, 0, "labels", data.classes});
+      }};
 }
 
 }  // namespace grapevine

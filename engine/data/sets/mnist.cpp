@@ -1,4 +1,4 @@
-// MNIST (LeCun et al. 1998), and any folder of IDX files of its shape. Sizes and MD5 sums are torchvision's.
+// MNIST (LeCun et al. 1998), and what has its shape and classes. Sizes and MD5 sums are torchvision's.
 #include "engine/data/idx_set.h"
 
 namespace grapevine {
@@ -6,7 +6,7 @@ namespace grapevine {
 DataDescriptor describe_data_mnist() {
   return {.key = "mnist",
           .name = "MNIST",
-          .help = "Handwritten digits, 28×28 grey, 10 classes; any folder of IDX files",
+          .help = "Handwritten digits, 28×28 grey, 10 classes",
           .train_count = 60000,
           .test_count = 10000,
           .how_to_get = "set data.dir to the folder that holds " + idx_file_names()};

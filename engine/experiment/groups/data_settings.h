@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace grapevine {
@@ -9,14 +10,21 @@ namespace grapevine {
 class Binder;
 class Experiment;
 
+enum class LimitOrder { first, balanced };
+enum class LabelKind { fine, coarse };
+
 struct DataSettings {
   std::string name = "fashion_mnist";
   std::string dir;                               ///< "" = the usual places
   std::int64_t train_limit = 0, test_limit = 0;  ///< 0 = all
-  double validation = 0;                         ///< a count, or below 1 a share
-  std::int64_t classes = 10;                     ///< of data made on the fly
-  bool crops = false, flips = false;             ///< augmentation
-  std::int64_t resize = 0;                       ///< side in pixels, 0 = as they are
+  LimitOrder limit_order = LimitOrder::first;
+  double validation = 0;                     ///< a count, or below 1 a share
+  std::int64_t classes = 10;                 ///< of data made on the fly
+  LabelKind labels = LabelKind::fine;        ///< of CIFAR-100
+  std::optional<std::int64_t> label_offset;  ///< label of the first class; nothing = the least there is
+  bool transpose = false;                    ///< rows and columns of images in arrays
+  bool crops = false, flips = false;         ///< augmentation
+  std::int64_t resize = 0;                   ///< side in pixels, 0 = as they are
   bool normalize = true;
   std::int64_t vocabulary = 32000, context = 128;  ///< of text
 

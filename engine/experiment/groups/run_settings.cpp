@@ -10,7 +10,8 @@ void RunSettings::bind(Binder& to) {
              "start of all random numbers; the same seed, the same run")
       .in_scope(Scope::race);
   to.text(device, "device", "auto, cpu, cuda or cuda:<number>").in_scope(Scope::machine);
-  to.integer(threads, "threads", at_least(0).at_most(1024), "processor threads for arithmetic; 0 = all cores")
+  to.integer(threads, "threads", at_least(0).at_most(1024),
+             "processor threads for arithmetic; 0 = OMP_NUM_THREADS, else the cores that the process may use")
       .in_scope(Scope::machine);
   to.toggle(
         gpu_graphs, "gpu_graphs",

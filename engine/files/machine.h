@@ -1,0 +1,27 @@
+// What this process may use of the machine: cores and memory, as its affinity and its control group leave
+// them. Reads /proc and /sys; any thread may call.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace grapevine {
+
+/// Cores that the process may run on at once: those of its affinity, and no more than the quota of its
+/// control group (rounded up); at least 1.
+int usable_cores();
+/// Threads that a run has where nobody says how many: $OMP_NUM_THREADS (the first of its list), as other
+/// programs take it, else usable_cores().
+int default_threads();
+/// Bytes: the machine's, or its control group's limit.
+std::int64_t usable_memory();
+/// Bytes that one array of a data set may take: what a file announces beyond that is not believed.
+std::int64_t memory_for_data();
+
+/// The quota in a cpu.max ("max 100000", "150000 100000") in cores, or that of version 1's two files; 0 =
+/// none.
+double quota_of(const std::string& quota_and_period);
+/// The first number of an OMP_NUM_THREADS ("4", "4,2"); 0 = there is none.
+int threads_asked(const char* omp_num_threads);
+
+}  // namespace grapevine
