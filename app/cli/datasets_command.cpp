@@ -2,7 +2,7 @@
 #include <new>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/commands.h"
+#include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/data_sets.h"
 #include "app/cli/fetch_data_set.h"

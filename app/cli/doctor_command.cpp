@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "app/cli/commands.h"
+#include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/data_sets.h"
 #include "app/cli/table.h"

@@ -1,5 +1,5 @@
 // resume: a stored run, with its whole race, continues after its last checkpoint.
-#include "app/cli/commands.h"
+#include "app/cli/command.h"
 #include "app/cli/stored_runs.h"
 #include "app/cli/terminal_run.h"
 #include "engine/error.h"
