@@ -47,7 +47,7 @@ QList<Recipe> recipes() {
   QList<Recipe> all;
   for (const QString& line : QString::fromUtf8(content_of(root + "/CONTRIBUTING.md")).split(u'\n')) {
     const QStringList cells = line.split(u'|');
-    if (cells.size() < 5 || !cells[3].contains(".def`")) continue;
+    if (cells.size() < 5 || !cells[3].contains(".def`") || cells[3].contains("tests/")) continue;
     all.append({cells[1].trimmed(), paths_in(cells[2]), paths_in(cells[3]).value(0)});
   }
   return all;
