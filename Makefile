@@ -6,7 +6,7 @@ ARGS ?=
 T ?=
 comma_or = $(subst $(eval) ,|,$(strip $(1)))
 
-.PHONY: help deps configure programs build run check test soak bench screenshot package format lint tidy asan tsan clean
+.PHONY: help deps configure programs build run check test soak bench screenshot package format lint tidy asan tsan fuzz headless clean
 
 help:
 	@echo "make run          build and start Grapevine (without a display: its first race in the terminal)"
@@ -16,7 +16,10 @@ help:
 	@echo "make bench        speed of every rule beside plain LibTorch autograd, as ratios"
 	@echo "make screenshot   pictures of all views, light and dark, in $(BUILD)/screenshots"
 	@echo "make package      a Debian package and an archive in $(BUILD)"
-	@echo "make deps | build | format | lint | tidy | asan | tsan | clean"
+	@echo "make asan | tsan  tests of what needs no LibTorch under the sanitizers"
+	@echo "make fuzz         libFuzzer on every parser; SECONDS=60 each, T=NAME for one"
+	@echo "make headless     engine, terminal and their tests without Qt Widgets"
+	@echo "make deps | build | format | lint | tidy | clean"
 
 deps:
 	@packaging/install-packages.sh
@@ -69,7 +72,17 @@ tidy: configure
 asan tsan: deps
 	@test -f build/$@/build.ninja || cmake --preset $@ >/dev/null
 	@cmake --build --preset $@ --target sanitized_tests
-	@ctest --test-dir build/$@ --output-on-failure -R '^(files|experiment|plans|session|runs|data|launch)_'
+	@ctest --test-dir build/$@ --output-on-failure -L sanitized $(ARGS)
+
+# libFuzzer, SECONDS of it for each fuzzer or those of T="idx pickle"; what is found lies in build/fuzz/found.
+SECONDS ?= 60
+fuzz: deps
+	@tests/fuzz/run.sh $(SECONDS) $(T)
+
+headless: deps
+	@test -f build/headless/build.ninja || cmake --preset headless >/dev/null
+	@cmake --build --preset headless
+	@ctest --preset headless $(ARGS)
 
 clean:
 	@rm -rf build

@@ -7,10 +7,6 @@
 
 namespace grapevine::cli {
 
-#define GRAPEVINE_COMMAND(name) Command name##_command();
-#include "app/cli/commands.def"
-#undef GRAPEVINE_COMMAND
-
 /// In the order of the help text. The parser, the dispatch, the man page and the messages are made from this
 /// list.
 const std::vector<Command>& commands();

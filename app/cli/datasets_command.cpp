@@ -1,7 +1,7 @@
 // datasets: which are there, where they were looked for, and how to get the others.
 #include <nlohmann/json.hpp>
 
-#include "app/cli/commands.h"
+#include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/data_sets.h"
 #include "app/cli/fetch_data_set.h"

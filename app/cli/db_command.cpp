@@ -1,7 +1,7 @@
 // db: looking after the database as a file.
 #include <nlohmann/json.hpp>
 
-#include "app/cli/commands.h"
+#include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "engine/error.h"
 #include "engine/runs/backup.h"

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "app/cli/commands.h"
+#include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/run_tables.h"
 #include "app/cli/stored_runs.h"

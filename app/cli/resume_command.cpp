@@ -1,6 +1,6 @@
 // resume: a stored run, with its whole race, continues after its last checkpoint; a finished one is trained
 // further as a new run.
-#include "app/cli/commands.h"
+#include "app/cli/command.h"
 #include "app/cli/stored_runs.h"
 #include "app/cli/terminal_run.h"
 #include "engine/error.h"

@@ -1,7 +1,7 @@
 // train: one run, from the command line to a launch.
 #include <filesystem>
 
-#include "app/cli/commands.h"
+#include "app/cli/command.h"
 #include "app/cli/terminal_run.h"
 #include "engine/error.h"
 #include "engine/plans/plan.h"

@@ -13,7 +13,14 @@ void landmark() {}
 
 // Deep binding: the module finds its own protobuf also where LibTorch's was opened before. The address
 // sanitizer can't do that, and is never used together with LibTorch.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__has_feature)  // clang's way to say it
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define GRAPEVINE_SANITIZED
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define GRAPEVINE_SANITIZED
+#endif
+#ifdef GRAPEVINE_SANITIZED
 constexpr int binding = RTLD_NOW | RTLD_LOCAL;
 #else
 constexpr int binding = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;

@@ -1,0 +1,35 @@
+// A sample: DFA whose error is scaled, δ_l = gain · e B_l.
+#pragma once
+
+#include "engine/experiment/registry.h"
+#include "engine/rules/direct_settings.h"
+
+namespace grapevine {
+
+struct SampleRuleSettings {
+  double gain = 0.5;
+  DirectSettings direct;
+
+  void bind(Binder& to) {
+    to.number(gain, "gain", above(0).at_most(10), "what the error is multiplied by").live();
+    direct.bind_fixed(to);
+  }
+  static SampleRuleSettings of(const Experiment& experiment) {
+    return rule_settings_from<SampleRuleSettings>(experiment);
+  }
+};
+
+inline RuleDescriptor describe_sample_rule() {
+  RuleDescriptor rule;
+  rule.key = "sample_rule";
+  rule.name = "Sample rule";
+  rule.help = "Direct feedback alignment with a scaled error.";
+  rule.equation = "δ_l = gain · e B_l";
+  rule.settings = rule_settings<SampleRuleSettings>();
+  rule.has_feedback = true;
+  rule.calibrates = true;
+  rule.look = {FeedbackRoute::direct, "", "direct, fixed B"};
+  return rule;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,230 @@
+// CONTRIBUTING's recipes, carried out: samples of a rule, a measure, a layer, a model, a data set and a
+// command are added to a copy of the tree, each by the files and the one line that the table names and
+// nothing else; the copy is built, and the programs know them everywhere. The compiler cache makes that
+// cheap: without one the test is skipped.
+#include <QDirIterator>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString root = QStringLiteral(GRAPEVINE_SOURCE_DIR);
+const QString samples = root + "/tests/recipes/samples";
+
+/// A row of CONTRIBUTING's table that names a file with <key> and a list.
+struct Recipe {
+  QString thing;
+  QStringList files;  ///< patterns: engine/rules/<key>.h
+  QString list;       ///< engine/rules/rules.def
+};
+
+QByteArray content_of(const QString& path) {
+  QFile file(path);
+  return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// `code` words of a cell; a bare file name lies in the folder of the word before.
+QStringList paths_in(const QString& cell) {
+  QStringList paths;
+  static const QRegularExpression word(QStringLiteral("`([^`]+)`"));
+  for (auto all = word.globalMatch(cell); all.hasNext();) {
+    QString path = all.next().captured(1);
+    if (!path.contains(u'/') && !paths.isEmpty()) path = paths.last().section(u'/', 0, -2) + "/" + path;
+    paths += path;
+  }
+  return paths;
+}
+
+QList<Recipe> recipes() {
+  QList<Recipe> all;
+  for (const QString& line : QString::fromUtf8(content_of(root + "/CONTRIBUTING.md")).split(u'\n')) {
+    const QStringList cells = line.split(u'|');
+    if (cells.size() < 5 || !cells[3].contains(".def`") || cells[3].contains("tests/")) continue;
+    all.append({cells[1].trimmed(), paths_in(cells[2]), paths_in(cells[3]).value(0)});
+  }
+  return all;
+}
+
+QStringList sample_files() {
+  QStringList files;
+  QDirIterator all(samples, QDir::Files, QDirIterator::Subdirectories);
+  while (all.hasNext()) files += QDir(samples).relativeFilePath(all.next());
+  files.sort();
+  return files;
+}
+
+/// The key where `file` is what `pattern` says, else "".
+QString key_of(const QString& file, const QString& pattern) {
+  static const QRegularExpression hole(QStringLiteral("<\\w+>"));
+  const QStringList parts = QString(pattern).replace(hole, QStringLiteral("\n")).split(u'\n');
+  if (parts.size() != 2 || !file.startsWith(parts[0]) || !file.endsWith(parts[1])) return {};
+  const QString key = file.mid(parts[0].size(), file.size() - parts[0].size() - parts[1].size());
+  return key.contains(u'/') ? QString() : key;
+}
+
+struct Outcome {
+  int status = -1;
+  QString out, err;
+  QJsonObject json() const { return QJsonDocument::fromJson(out.toUtf8()).object(); }
+};
+
+Outcome run(const QString& program, const QStringList& arguments, const QString& folder) {
+  QProcess process;
+  process.setWorkingDirectory(folder);
+  process.start(program, arguments);
+  if (!process.waitForFinished(1500000)) return {};
+  return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+          QString::fromUtf8(process.readAllStandardError())};
+}
+
+}  // namespace
+
+class TestRecipes : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void each_recipe_has_a_sample();
+  void the_samples_are_built();
+  void settings_name_them();
+  void help_and_man_page_name_them();
+  void they_train();
+
+ private:
+  bool copy_tree();
+  bool add_samples();
+  Outcome terminal(const QStringList& arguments) const {
+    return run(build_ + "/bin/grapevine-cli", arguments, folder_.path());
+  }
+
+  QTemporaryDir folder_;
+  QString tree_ = folder_.filePath("tree"), build_ = folder_.filePath("tree/build");
+  bool built_ = false;
+};
+
+void TestRecipes::each_recipe_has_a_sample() {
+  const QList<Recipe> all = recipes();
+  QVERIFY2(all.size() >= 6, "CONTRIBUTING.md's table was not understood");
+  QStringList left = sample_files();
+  for (const Recipe& recipe : all) {
+    QVERIFY2(QFile::exists(root + "/" + recipe.list), qPrintable(recipe.list));
+    for (const QString& pattern : recipe.files) {
+      const auto fits = [&](const QString& file) { return !key_of(file, pattern).isEmpty(); };
+      QVERIFY2(left.removeIf(fits) == 1, qPrintable("no sample, or two, for " + pattern));
+    }
+  }
+  QVERIFY2(left.isEmpty(), qPrintable("no recipe names " + left.join(", ")));
+}
+
+bool TestRecipes::copy_tree() {
+  const Outcome files = run("git", {"ls-files"}, root);
+  QStringList names = files.out.split(u'\n', Qt::SkipEmptyParts);
+  if (files.status != 0 || names.isEmpty()) return false;
+  for (const QString& name : names) {
+    if (name.startsWith("tests/")) continue;
+    QDir().mkpath(QFileInfo(tree_ + "/" + name).path());
+    QFile::copy(root + "/" + name, tree_ + "/" + name);
+  }
+  return QFile::exists(tree_ + "/CMakeLists.txt");
+}
+
+bool TestRecipes::add_samples() {
+  for (const QString& file : sample_files()) {
+    if (!QFile::copy(samples + "/" + file, tree_ + "/" + file)) return false;
+  }
+  for (const Recipe& recipe : recipes()) {
+    QString key;
+    for (const QString& file : sample_files()) {
+      const QString found = key_of(file, recipe.files.first());
+      if (!found.isEmpty()) key = found;
+    }
+    // As a person would: the line above with another key.
+    static const QRegularExpression last(QStringLiteral("(GRAPEVINE_\\w+)\\(\\w+\\)\\s*$"));
+    QByteArray list = content_of(tree_ + "/" + recipe.list);
+    const QString macro = last.match(QString::fromUtf8(list)).captured(1);
+    QFile file(tree_ + "/" + recipe.list);
+    if (key.isEmpty() || macro.isEmpty() || !file.open(QIODevice::Append)) return false;
+    file.write((macro + "(" + key + ")\n").toUtf8());
+  }
+  return true;
+}
+
+void TestRecipes::the_samples_are_built() {
+  if (QStandardPaths::findExecutable("ccache").isEmpty())
+    QSKIP("without ccache (Debian: ccache) this would compile the whole program again");
+  QVERIFY(copy_tree() && add_samples());
+  const Outcome configured =
+      run(GRAPEVINE_CMAKE,
+          {"-S", tree_, "-B", build_, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=" GRAPEVINE_BUILD_TYPE,
+           "-DGRAPEVINE_WERROR=ON", "-DGRAPEVINE_GUI=OFF", "-DGRAPEVINE_TESTS=OFF"},
+          folder_.path());
+  QVERIFY2(configured.status == 0, qPrintable(configured.err));
+  const Outcome made =
+      run(GRAPEVINE_CMAKE, {"--build", build_, "--target", "programs", "-j", "2"}, folder_.path());
+  QVERIFY2(made.status == 0, qPrintable(made.out.right(4000)));
+  built_ = true;
+}
+
+void TestRecipes::settings_name_them() {
+  if (!built_) QSKIP("the samples were not built");
+  const Outcome outcome = terminal({"settings", "--json"});
+  QCOMPARE(outcome.status, 0);
+  QHash<QString, QJsonObject> settings;
+  for (const QJsonValue& entry : outcome.json()["settings"_L1].toArray()) {
+    const QJsonObject setting = entry.toObject();
+    settings[setting["rule"_L1].toString() + ":" + setting["key"_L1].toString()] = setting;
+  }
+  const auto chooses = [&](const char* key, const char* value) {
+    return settings[":"_L1 + QLatin1String(key)]["choices"_L1].toArray().contains(QLatin1String(value));
+  };
+  QVERIFY(chooses("rule.name", "sample_rule"));
+  QVERIFY(chooses("model.name", "sample_model"));
+  QVERIFY(chooses("data.name", "sample_data"));
+  QVERIFY(chooses("probe.measures", "sample_measure"));
+  QCOMPARE(settings["sample_rule:rule.gain"]["default"_L1].toDouble(), 0.5);
+  QVERIFY(settings["sample_rule:rule.gain"]["live"_L1].toBool());
+  bool layer = false;
+  for (const QJsonValue& entry : outcome.json()["layers"_L1].toArray())
+    layer = layer || entry.toObject()["type"_L1] == "sample_layer"_L1;
+  QVERIFY(layer);
+  QVERIFY(terminal({"datasets"}).out.contains("sample_data"));
+}
+
+void TestRecipes::help_and_man_page_name_them() {
+  if (!built_) QSKIP("the samples were not built");
+  QVERIFY(terminal({"--help"}).out.contains("\n  sample  "));
+  QVERIFY(terminal({"sample", "--help"}).out.contains("--times N"));
+  QVERIFY(terminal({"--manual"}).out.contains("\\fBsample\\fR WORD"));
+  QCOMPARE(terminal({"sample", "vine", "--times", "2"}).out, QString("vine\nvine\n"));
+}
+
+void TestRecipes::they_train() {
+  if (!built_) QSKIP("the samples were not built");
+  const Outcome outcome = terminal({"train",     "--json",
+                                    "--db",      "runs.db",
+                                    "--threads", "1",
+                                    "--set",     "rule.name=sample_rule",
+                                    "--set",     "rule.gain=2",
+                                    "--set",     "model.name=sample_model",
+                                    "--set",     "data.name=sample_data",
+                                    "--set",     "probe.measures=sample_measure",
+                                    "--set",     "probe.every=4",
+                                    "--set",     "train.epochs=1"});
+  QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+  QCOMPARE(outcome.json()["experiment"_L1]["rule"_L1]["gain"_L1].toDouble(), 2.0);
+  const QJsonObject alignment = outcome.json()["alignment"_L1]["1"_L1].toObject();
+  const double share = alignment["sample_measure"_L1].toDouble(-1);
+  QVERIFY2(share >= 0 && share <= 1, qPrintable(outcome.out));
+  QVERIFY(
+      terminal({"export", "1", "--format", "csv", "--db", "runs.db"}).out.contains("\nsample_measure,1,"));
+}
+
+QTEST_GUILESS_MAIN(TestRecipes)
+#include "test_recipes_slow.moc"
