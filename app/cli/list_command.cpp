@@ -74,14 +74,15 @@ std::string table_of(const std::vector<RunRow>& rows, const std::vector<RunKey>&
     alignment.push_back(Align::right);
   }
   Table table(headings, alignment);
-  for (const auto& [run, cells] : rows) {
+  for (const RunRow& each : rows) {
+    const RunSummary& run = each.summary;
     std::vector<std::string> row{std::to_string(run.id), run.name, run.status, run.rule, run.model, run.data,
                                  local_time(run.started), epoch_text(run.epochs),
                                  // Most runs' accuracies need no word.
                                  (run.score == scores(Phase::test).front() ? "" : run.score->family + " ") +
                                      score_text(*run.score, run.best),
                                  run.tags};
-    for (std::size_t i = 0; i < cells.size(); ++i) row.push_back(cell_text(columns[i], cells[i]));
+    for (std::size_t i = 0; i < columns.size(); ++i) row.push_back(cell_text(columns[i], each.cells[i]));
     table.add(std::move(row));
   }
   return table.text();
