@@ -1,0 +1,88 @@
+// import: runs from elsewhere taken into the database.
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "engine/error.h"
+#include "engine/files/home.h"
+#include "engine/runs/curve_import.h"
+#include "engine/runs/merge.h"
+
+namespace grapevine::cli {
+namespace {
+
+struct ImportOptions {
+  std::vector<std::string> files;
+};
+
+std::string beginning_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw InputError("can't read " + path + ": there is no such file, or it may not be read");
+  std::string text(16, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
+/// By what stands in the file, whatever its name.
+MergeResult take_in(const std::string& database, const std::string& path) {
+  const std::string beginning = beginning_of(path);
+  if (beginning.starts_with("SQLite format 3")) return merge_database(database, path);
+  if (beginning.starts_with("GRAPEVCK"))
+    throw InputError(
+        path + " is a checkpoint and says nothing of its run: import a file that export --format run made");
+  return import_curves(database, path);
+}
+
+std::string counted(std::int64_t count, const char* one, const char* many) {
+  return with_thousands(count) + " " + (count == 1 ? one : many);
+}
+
+int run(const Options& options, const ImportOptions& own) {
+  MergeResult all;
+  for (const std::string& name : own.files) {
+    const MergeResult one = take_in(options.database_path(), with_home(name));
+    all.taken.insert(all.taken.end(), one.taken.begin(), one.taken.end());
+    all.left.insert(all.left.end(), one.left.begin(), one.left.end());
+    all.known += one.known;
+    all.checkpoints += one.checkpoints;
+  }
+  for (const std::string& why : all.left) complain(why);
+  if (options.json) {
+    print_json({{"runs", all.taken},
+                {"known", all.known},
+                {"checkpoints", all.checkpoints},
+                {"left_out", all.left}});
+  } else if (!options.quiet) {
+    std::string ids;
+    for (const std::int64_t id : all.taken) ids += (ids.empty() ? ": " : ", ") + std::to_string(id);
+    print(counted(static_cast<std::int64_t>(all.taken.size()), "run", "runs") + " taken in" + ids + "; " +
+          counted(all.known, "run was", "runs were") + " here already\n");
+  }
+  return all.left.empty() ? 0 : 1;
+}
+
+void describe(Usage& usage, ImportOptions& own) {
+  usage
+      .add("FILE", &own.files,
+           "Another Grapevine database, or curves as CSV: a column step and a column a measure")
+      .completed_by(Completes::file)
+      .must_be_given();
+}
+
+}  // namespace
+
+Command import_command() {
+  return make_command<ImportOptions>(
+      {"import", "Take in runs of another database, or curves of another program",
+       "A run that is here already, by its uuid, stays as it is: twice is harmless. A CSV file has a line of "
+       "names, "
+       "then numbers: step, and test_accuracy, train_loss, cos_b_j[2] … (epoch and seconds where they are "
+       "known); or "
+       "the form that export writes, with a column measure and one value. Such runs have curves and no "
+       "settings."},
+      describe, run);
+}
+
+}  // namespace grapevine::cli
