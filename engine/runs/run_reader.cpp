@@ -93,7 +93,7 @@ class RunReader::Impl {
   bool can_continue(std::int64_t id, const std::string& uuid);
   [[noreturn]] void refuse(const std::string& id);
   void load_row(RunData& run);
-  void load_series(RunData& run);
+  void load_series(RunData& run, const std::vector<std::string>& wanted);
   void load_curve(RunData& run, Statement& points, std::int64_t curve, const std::string& measure,
                   std::int64_t point);
   void load_events(RunData& run);
@@ -248,7 +248,7 @@ void RunReader::Impl::load_row(RunData& run) {
   run.revision = 1;
 }
 
-void RunReader::Impl::load_series(RunData& run) {
+void RunReader::Impl::load_series(RunData& run, const std::vector<std::string>& wanted) {
   Statement curves(database, "SELECT id, measure, point FROM series WHERE run = ?");
   Statement points(database,
                    "SELECT step, epoch, seconds, value FROM samples WHERE series = ? ORDER BY step");
@@ -256,6 +256,7 @@ void RunReader::Impl::load_series(RunData& run) {
   while (curves.executeStep()) {
     const std::string measure = curves.getColumn(1).getString();
     const std::int64_t point = curves.getColumn(2).getInt64();
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), measure) == wanted.end()) continue;
     as_far_as_possible("run " + std::to_string(run.id) + ", " + measure + ": the curve is not whole",
                        [&] { load_curve(run, points, curves.getColumn(0).getInt64(), measure, point); });
   }
@@ -371,14 +372,14 @@ RunSummary RunReader::summary(std::int64_t id) {
   });
 }
 
-RunData RunReader::load(std::int64_t id) {
+RunData RunReader::load(std::int64_t id, const std::vector<std::string>& measures) {
   return impl_->asking([&] {
     const Transaction snapshot(impl_->database);
     RunData run;
     run.id = id;
     impl_->load_row(run);
     const std::string who = "run " + std::to_string(id);
-    impl_->as_far_as_possible(who + ": the list of its curves ends early", [&] { impl_->load_series(run); });
+    impl_->as_far_as_possible(who + ": the list of its curves ends early", [&] { impl_->load_series(run, measures); });
     impl_->as_far_as_possible(who + ": the list of its events ends early", [&] { impl_->load_events(run); });
     return run;
   });

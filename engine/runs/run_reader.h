@@ -71,7 +71,9 @@ class RunReader {
   /// The same among the runs that were deleted.
   std::int64_t resolve_deleted(const std::string& id) { return resolve(id, true); }
   RunSummary summary(std::int64_t id);
-  RunData load(std::int64_t id);
+  RunData load(std::int64_t id) { return load(id, {}); }
+  /// With the curves of these measures only; none named = all.
+  RunData load(std::int64_t id, const std::vector<std::string>& measures);
   /// All racers of the run's race, itself included, in the order they raced; just itself for a single run.
   std::vector<std::int64_t> race_of(std::int64_t id);
   /// The latest whole checkpoint set of these runs; without racers where none was written yet. Throws
