@@ -12,6 +12,7 @@
 #include "engine/files/careful_file.h"
 #include "engine/files/home.h"
 #include "engine/runs/export.h"
+#include "engine/runs/run_file.h"
 #include "engine/runs/tensorboard.h"
 
 namespace grapevine::cli {
@@ -22,6 +23,7 @@ namespace fs = std::filesystem;
 struct ExportOptions {
   std::vector<std::string> ids;
   std::string format, output;
+  bool with_checkpoint = false;
 };
 
 using Runs = std::vector<RunData>;
@@ -52,6 +54,10 @@ const std::vector<Format>& formats() {
        false,
        nullptr,
        run_to_events},
+      {{"run", "",
+        "one file with experiment, curves, events and commands, for import (--with-checkpoint: the state "
+        "too)"},
+       true},
       {{"checkpoint", "", "the state from which a run continues"}},
   };
   return all;
@@ -116,11 +122,20 @@ std::size_t write_event_folders(RunReader& reader, const std::vector<std::int64_
   return bytes;
 }
 
+std::size_t write_runs(const Options& options, RunReader& reader, const ExportOptions& own,
+                       const std::vector<std::int64_t>& ids, const std::string& file) {
+  std::vector<std::string> uuids;
+  for (const std::int64_t id : ids) uuids.push_back(reader.summary(id).uuid);
+  return static_cast<std::size_t>(write_run_file(options.database_path(), uuids, file, own.with_checkpoint));
+}
+
 void check_request(const Options& options, const ExportOptions& own, const Format& format, bool to_output,
                    bool into_folder) {
   if (to_output && options.json && format.word.name != "json")
     throw InputError(
         "with --json standard output carries a JSON document: name a file with -o, or leave --json out");
+  if (own.with_checkpoint && format.word.name != "run")
+    throw InputError("--with-checkpoint goes with --format run, and not with " + format.word.name);
   if (to_output && !format.text)
     throw InputError("a " + format.word.name + " is not text: name the file to write with -o");
   if (own.ids.size() > 1 && !format.several && !into_folder)
@@ -150,6 +165,8 @@ int run(const Options& options, const ExportOptions& own) {
     }
     write_carefully(file, text);
     bytes = text.size();
+  } else if (format.word.name == "run") {
+    bytes = write_runs(options, *reader, own, ids, file);
   } else {
     bytes = write_bytes(*reader, format, ids.front(), file);
   }
@@ -166,6 +183,8 @@ void describe(Usage& usage, ExportOptions& own) {
       .one_of(words);
   usage.add("-o,--output", &own.output, "The file to write; - is standard output (default)")
       .shown_as("FILE", Completes::file);
+  usage.add("--with-checkpoint", &own.with_checkpoint,
+            "run: enclose the latest states, from which runs can continue");
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include "engine/error.h"
 #include "engine/files/home.h"
 #include "engine/runs/curve_import.h"
-#include "engine/runs/merge.h"
+#include "engine/runs/run_file.h"
 
 namespace grapevine::cli {
 namespace {
@@ -28,7 +28,7 @@ std::string beginning_of(const std::string& path) {
 /// By what stands in the file, whatever its name.
 MergeResult take_in(const std::string& database, const std::string& path) {
   const std::string beginning = beginning_of(path);
-  if (beginning.starts_with("SQLite format 3")) return merge_database(database, path);
+  if (beginning.starts_with("SQLite format 3")) return import_run_file(database, path);
   if (beginning.starts_with("GRAPEVCK"))
     throw InputError(
         path + " is a checkpoint and says nothing of its run: import a file that export --format run made");
@@ -66,7 +66,7 @@ int run(const Options& options, const ImportOptions& own) {
 void describe(Usage& usage, ImportOptions& own) {
   usage
       .add("FILE", &own.files,
-           "Another Grapevine database, or curves as CSV: a column step and a column a measure")
+           "A run file, another Grapevine database, or curves as CSV: a column step and a column a measure")
       .completed_by(Completes::file)
       .must_be_given();
 }

@@ -26,6 +26,7 @@ class TestLibrary : public QObject {
   void a_csv_that_is_wrong_changes_nothing_data();
   void a_csv_that_is_wrong_changes_nothing();
   void tensorboard_files_take_a_folder_each();
+  void watch_prints_one_frame_on_a_pipe();
 
  private:
   std::string database() const { return terminal_->database().toStdString(); }
@@ -105,7 +106,7 @@ void TestLibrary::edit_changes_what_the_library_says() {
   QCOMPARE(QString::fromStdString(ask(database(),
                                       "SELECT group_concat(name || tags || notes || colour || colour_chosen "
                                       "|| pinned, '; ') FROM runs")),
-           QString("bothgood, seena note2921811; bothgood, seena note2921811"));
+           QString("bothgood, seena note2936211; bothgood, seena note2936211"));
   QCOMPARE(run({"edit", "1", "--untag", "good", "--unpin", "--note", ""}).status, 0);
   QCOMPARE(QString::fromStdString(
                ask(database(), "SELECT tags || '|' || notes || '|' || pinned FROM runs WHERE id = 1")),
@@ -294,6 +295,23 @@ void TestLibrary::tensorboard_files_take_a_folder_each() {
   QVERIFY(files[0].startsWith("events.out.tfevents."));
   QCOMPARE(run({"export", "1", "--format", "tensorboard", "-o", "events.out.tfevents.1"}).status, 0);
   QCOMPARE(run({"export", "1", "2", "--format", "tensorboard", "-o", "one.tfevents"}).status, 2);
+}
+
+void TestLibrary::watch_prints_one_frame_on_a_pipe() {
+  QVERIFY(run({"watch"}).err.contains("no runs yet"));
+  add("bp", 0, 0.9, "a\033[31mb");
+  add("dfa", 0, 0.8);
+  const Outcome newest = run({"watch"});
+  QCOMPARE(newest.status, 0);
+  QVERIFY2(newest.out.startsWith("Run 2 "), qPrintable(newest.out));
+  const Outcome both = run({"watch", "1", "2"});
+  for (const QChar c : both.out) QVERIFY(c == '\n' || c >= ' ');
+  QVERIFY(both.out.contains("89.0 %"));
+  // Two layers, of cosines 0.5 and 0.25, as digits.
+  QVERIFY2(QRegularExpression("0\\.500 +5\n.* 0\\.250 +2\n").match(both.out).hasMatch(),
+           qPrintable(both.out));
+  QCOMPARE(run({"watch", "1", "--json"}).json()["runs"_L1].toArray().size(), 1);
+  QCOMPARE(run({"watch", "7"}).status, 2);
 }
 
 QTEST_GUILESS_MAIN(TestLibrary)
