@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
 #include "engine/runs/run_key.h"
 #include "engine/runs/run_reader.h"

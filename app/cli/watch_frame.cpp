@@ -17,7 +17,8 @@ constexpr int label_width = 22;
 constexpr const char* blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 constexpr const char* marks[] = {".", ":", "-", "=", "+", "*", "#", "%"};
 
-/// The mean of the values that fall into each column; NaN where none does. Columns are equal stretches of steps.
+/// The mean of the values that fall into each column; NaN where none does. Columns are equal stretches of
+/// steps.
 std::vector<double> squeezed(const Series& series, int columns) {
   std::vector<double> sums(static_cast<std::size_t>(columns), 0), counts(sums.size(), 0);
   if (series.size() == 0) return std::vector<double>(sums.size(), std::nan(""));
@@ -52,8 +53,9 @@ std::string cell(double cosine, bool colour) {
 }
 
 std::string head(const RunData& run) {
-  std::string line = "Run " + std::to_string(run.id) + "  " + clean(run.name) + "  " + clean(run.status) + "  step " +
-                     with_thousands(run.step) + "  epoch " + fixed(run.epoch, 2) + "  " + duration(run.seconds);
+  std::string line = "Run " + std::to_string(run.id) + "  " + clean(run.name) + "  " + clean(run.status) +
+                     "  step " + with_thousands(run.step) + "  epoch " + fixed(run.epoch, 2) + "  " +
+                     duration(run.seconds);
   if (!run.failure.empty()) line += "  " + clean(run.failure);
   return line;
 }
@@ -75,9 +77,11 @@ void add_alignment(const RunData& run, const FrameStyle& style, std::vector<std:
   for (int point = 1; point <= run.points_of(measure); ++point) {
     const Series* series = run.find(measure, point);
     if (!series || series->size() == 0) continue;
-    const std::string name = "  " + measures()[static_cast<std::size_t>(measure)].name + " " + std::to_string(point);
+    const std::string name =
+        "  " + measures()[static_cast<std::size_t>(measure)].name + " " + std::to_string(point);
     std::string line = padded(name, label_width) + padded(fixed(series->value.back(), 3), 10);
     for (const double cosine : squeezed(*series, columns)) line += cell(cosine, style.colour);
+    line.erase(line.find_last_not_of(' ') + 1);
     lines.push_back(line);
   }
 }
