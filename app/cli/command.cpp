@@ -1,6 +1,8 @@
 // Commands without options, and what several commands take.
 #include "app/cli/command.h"
 
+#include "engine/runs/run_key.h"
+
 namespace grapevine::cli {
 
 Usage Command::usage() const {
@@ -38,6 +40,26 @@ Parameter& add_runs(Usage& usage, std::vector<std::string>& ids) {
   return usage.add("ID", &ids, "Ids of runs, or the beginnings of their uuids")
       .completed_by(Completes::run)
       .must_be_given();
+}
+
+Parameter& add_some_runs(Usage& usage, std::vector<std::string>& ids) {
+  return usage.add("ID", &ids, "Ids of runs, or the beginnings of their uuids").completed_by(Completes::run);
+}
+
+Parameter& add_filter(Usage& usage, std::string& filter) {
+  return usage
+      .add("--filter", &filter, "Only the runs that fit, as \"rule=grape and best_test_accuracy>0.8\"")
+      .shown_as("EXPRESSION");
+}
+
+std::string filter_help() {
+  std::string columns;
+  for (const RunColumn& column : run_columns()) columns += (columns.empty() ? "" : ", ") + std::string(column.name);
+  return "A filter compares keys with values by = != < > <= >= and ~ (contains), joined by and, or, not and "
+         "parentheses; a text with blanks stands in quotes, and a word alone is looked for everywhere. Keys are "
+         "settings (optimizer.lr), measures (test_accuracy:best, cos_b_j[2]:mean; last, best or mean, of one feedback "
+         "point or over all), and the columns " +
+         columns + ". What a run does not have fits nothing but !=.";
 }
 
 }  // namespace grapevine::cli

@@ -51,5 +51,10 @@ Parameter& add_experiment(Usage& usage, std::string& experiment);
 Parameter& add_rules(Usage& usage, std::vector<std::string>& rules);
 Parameter& add_run(Usage& usage, std::string& id);
 Parameter& add_runs(Usage& usage, std::vector<std::string>& ids);
+/// The same, where there need not be any.
+Parameter& add_some_runs(Usage& usage, std::vector<std::string>& ids);
+/// --filter EXPRESSION (engine/runs/run_filter.h), and what its expressions look like.
+Parameter& add_filter(Usage& usage, std::string& filter);
+std::string filter_help();
 
 }  // namespace grapevine::cli

@@ -1,10 +1,12 @@
-// compare: runs side by side, a column each: what differs in their settings, and what they reached.
+// compare: runs side by side, a column each, or groups over seeds: what differs in their settings, what they
+// reached, and what can be said of the difference.
 #include <algorithm>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "app/cli/command.h"
+#include "app/cli/comparison_tables.h"
 #include "app/cli/console.h"
 #include "app/cli/run_tables.h"
 #include "app/cli/stored_runs.h"
@@ -15,39 +17,6 @@
 
 namespace grapevine::cli {
 namespace {
-
-/// Leaves of a nested document by dotted keys, in the registry's order where it knows them.
-void flatten(const nlohmann::json& value, const std::string& key,
-             std::vector<std::pair<std::string, nlohmann::json>>& to) {
-  if (!value.is_object()) {
-    to.emplace_back(key, value);
-    return;
-  }
-  for (const auto& [name, member] : value.items()) flatten(member, key.empty() ? name : key + "." + name, to);
-}
-
-/// Rows of a table of settings: key, then a value a run ("" where a rule has no such setting).
-std::vector<std::pair<std::string, std::vector<nlohmann::json>>> differences(
-    const std::vector<nlohmann::json>& results) {
-  std::vector<std::pair<std::string, std::vector<nlohmann::json>>> rows;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    std::vector<std::pair<std::string, nlohmann::json>> leaves;
-    flatten(results[i].at("experiment"), "", leaves);
-    for (const auto& [key, value] : leaves) {
-      auto row = std::find_if(rows.begin(), rows.end(),
-                              [&key = key](const auto& known) { return known.first == key; });
-      if (row == rows.end()) {
-        row = rows.insert(rows.end(), {key, std::vector<nlohmann::json>(results.size())});
-      }
-      row->second[i] = value;
-    }
-  }
-  std::erase_if(rows, [](const auto& row) {
-    return std::all_of(row.second.begin(), row.second.end(),
-                       [&](const auto& value) { return value == row.second.front(); });
-  });
-  return rows;
-}
 
 std::string plain(const nlohmann::json& value) {
   if (value.is_null()) return "";
@@ -109,57 +78,130 @@ std::string results_table(const std::vector<RunData>& runs, const std::vector<nl
   return table.text(2);
 }
 
-struct CompareOptions {
-  std::vector<std::string> ids;
-};
-
-int run(const Options& options, const CompareOptions& own) {
-  if (own.ids.size() < 2) throw InputError("compare needs at least two runs: grapevine-cli compare ID ID…");
-  const auto reader = need_runs(options);
-  std::vector<RunData> runs;
-  std::vector<nlohmann::json> results;
-  for (const std::string& name : own.ids) {
-    runs.push_back(reader->load(reader->resolve(name)));
-    results.push_back(run_result(runs.back()));
-  }
-  const auto rows = differences(results);
-  if (options.json) {
-    nlohmann::json differing = nlohmann::json::object();
-    for (const auto& [key, values] : rows) differing[key] = values;
-    if (data_differ(runs))
-      for (const nlohmann::json& result : results) differing["data_digest"].push_back(result["data_digest"]);
-    print_json({{"runs", results}, {"differences", differing}});
-    return tell_troubles(*reader);
-  }
-  std::vector<std::string> headings{""};
-  for (const RunData& run : runs) headings.push_back("run " + std::to_string(run.id));
-  print("Results\n" + results_table(runs, results, headings));
-  if (data_differ(runs))
-    print("\nThe data are not the same (data digest): these numbers are not of one task.\n");
-  if (rows.empty()) {
-    print("\nAll settings are the same.\n");
-    return tell_troubles(*reader);
-  }
+/// A row a setting, a column a run.
+std::string settings_table(const std::vector<SettingDifference>& rows,
+                           const std::vector<std::string>& headings) {
   Table settings(headings, std::vector<Align>(headings.size(), Align::left));
   for (const auto& [key, values] : rows) {
     std::vector<std::string> cells{key};
     for (const nlohmann::json& value : values) cells.push_back(plain(value));
     settings.add(std::move(cells));
   }
-  print("\nSettings that differ\n" + settings.text(2));
-  return tell_troubles(*reader);
+  return settings.text(2);
+}
+
+void print_groups(const Comparison& comparison) {
+  print(groups_table(comparison));
+  if (const std::string table = differences_table(comparison); !table.empty())
+    print("\nDifferences over the same seeds\n" + table);
+  if (const std::string table = gaps_table(comparison); !table.empty())
+    print("\nOf the gap between DFA and BP, closed\n" + table);
+  if (comparison.unfinished > 0)
+    print("\n" + with_thousands(comparison.unfinished) + " unfinished " +
+          (comparison.unfinished == 1 ? "run was" : "runs were") + " left out.\n");
+}
+
+struct CompareOptions {
+  std::vector<std::string> ids, group, measures;
+  std::string filter;
+};
+
+/// --group: a table of groups, of the runs named or of all that are finished.
+int compare_groups(const Options& options, const CompareOptions& own, RunReader& reader, ComparisonRequest request) {
+  request.keys = parse_run_keys(own.group);
+  const Comparison comparison = compare_runs(reader, request);
+  if (options.json)
+    print_json(comparison_document(comparison));
+  else if (comparison.groups.empty())
+    print("No finished runs match.\n");
+  else
+    print_groups(comparison);
+  return tell_troubles(reader);
+}
+
+bool has_several_a_group(const Comparison& comparison) {
+  return std::any_of(comparison.groups.begin(), comparison.groups.end(),
+                     [](const RunGroup& group) { return group.runs.size() > 1; });
+}
+
+/// Side by side, a column a run.
+int compare_side_by_side(const Options& options, RunReader& reader, const ComparisonRequest& request) {
+  std::vector<RunData> runs;
+  std::vector<nlohmann::json> results;
+  std::vector<std::string> experiments, headings{""};
+  for (const std::int64_t id : request.ids) {
+    runs.push_back(reader.load(id));
+    results.push_back(run_result(runs.back()));
+    experiments.push_back(runs.back().experiment);
+    headings.push_back("run " + std::to_string(id));
+  }
+  const std::vector<SettingDifference> rows = setting_differences(experiments);
+  const Comparison comparison = compare_runs(reader, request);
+  if (options.json) {
+    nlohmann::json document = comparison_document(comparison);
+    document["runs"] = results;
+    document["differences"] = nlohmann::json::object();
+    for (const auto& [key, values] : rows) document["differences"][key] = values;
+    if (data_differ(runs))
+      for (const nlohmann::json& result : results)
+        document["differences"]["data_digest"].push_back(result["data_digest"]);
+    print_json(document);
+    return tell_troubles(reader);
+  }
+  print("Results\n" + results_table(runs, results, headings));
+  if (data_differ(runs))
+    print("\nThe data are not the same (data digest): these numbers are not of one task.\n");
+  if (rows.empty())
+    print("\nAll settings are the same.\n");
+  else
+    print("\nSettings that differ\n" + settings_table(rows, headings));
+  if (has_several_a_group(comparison) || !comparison.gaps.empty() || !request.measures.empty()) {
+    print("\nGroups of runs that differ in nothing but the seed\n");
+    print_groups(comparison);
+  }
+  return tell_troubles(reader);
+}
+
+int run(const Options& options, const CompareOptions& own) {
+  if (own.group.empty() && own.ids.size() < 2)
+    throw InputError("compare needs at least two runs, or settings to group by: grapevine-cli compare ID ID…, or "
+                     "grapevine-cli compare --group rule,model");
+  if (!own.filter.empty() && !own.ids.empty())
+    throw InputError("compare takes runs by their ids or by --filter, not both: leave one out");
+  ComparisonRequest request;
+  request.measures = parse_run_keys(own.measures);
+  request.filter = RunFilter::parse(own.filter);
+  const auto reader = need_runs(options);
+  for (const std::string& id : own.ids) request.ids.push_back(reader->resolve(id));
+  return own.group.empty() ? compare_side_by_side(options, *reader, request)
+                           : compare_groups(options, own, *reader, std::move(request));
 }
 
 void describe(Usage& usage, CompareOptions& own) {
-  add_runs(usage, own.ids);
+  add_some_runs(usage, own.ids);
+  usage
+      .add("--group", &own.group,
+           "Put runs together that have the same under these keys, all finished ones where no ID is given: mean, "
+           "standard deviation and N, differences over the same seeds, gap closed")
+      .shown_as("KEY,…", Completes::setting);
+  usage
+      .add("--measures", &own.measures,
+           "What is compared, as cos_b_j:mean,test_accuracy:best (last, best or mean)")
+      .shown_as("MEASURE,…");
+  add_filter(usage, own.filter);
 }
 
 }  // namespace
 
 Command compare_command() {
   return make_command<CompareOptions>(
-      {"compare", "Put runs side by side",
-       "A column each: the settings that differ, final and best values, alignment and training time."},
+      {"compare", "Put runs side by side, or groups of them over seeds",
+       "Side by side a column each: the settings that differ, final and best values, alignment and training time. "
+       "Runs that differ in nothing but the seed make a group.\n"
+       "Differences over the same seeds have a 95 % interval by Student's t where there are three seeds or more. The "
+       "gap closed is (value − DFA)/(BP − DFA) of means, between runs that share all settings but the rule's and its "
+       "learning rate, with an interval by Fieller's theorem; where BP and DFA differ by no more than chance there is "
+       "no number. --group changes nothing that is stored."},
       describe, run);
 }
 

@@ -1,5 +1,6 @@
-// export: a run's data as CSV or JSON, its last checkpoint, or the network's parameters for other programs;
-// to standard output or, whole or not at all, to a file.
+// export: runs' data for other programs, their last checkpoint, or the network's parameters; to standard output
+// or, whole or not at all, to a file.
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -8,37 +9,109 @@
 #include "app/cli/stored_runs.h"
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
+#include "engine/experiment/registry.h"
 #include "engine/files/careful_file.h"
+#include "engine/files/home.h"
 #include "engine/runs/export.h"
+#include "engine/runs/run_file.h"
 #include "engine/runs/stored_experiment.h"
+#include "engine/runs/tensorboard.h"
 #include "engine/weights/parameter_file.h"
 
 namespace grapevine::cli {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct ExportOptions {
-  std::string id, format, output;
+  std::vector<std::string> ids;
+  std::string format, output;
+  bool with_checkpoint = false;
 };
 
-/// A text made of the run's numbers; or a file of its own, of the network's parameters or (neither) the
-/// state.
+using Runs = std::vector<RunData>;
+
+/// What a format is made of: a text for people and programs, bytes for a file only, the network's parameters,
+/// or (none of them) the state.
 struct Format {
-  const char* name;
-  std::string (*write)(const RunData&);
+  Word word;
+  bool several = false;  ///< takes several runs in one file
+  std::string (*text)(const Runs&) = nullptr;
+  std::string (*bytes)(const RunData&) = nullptr;
   std::string (*pack)(const ParameterFile&) = nullptr;
 };
 
-std::string as_json(const RunData& run) {
-  return json_text(run_to_json(run), 1);
+std::string as_json(const Runs& runs) {
+  return json_text(runs_to_json(runs), 1);
 }
 
 std::string as_pickle(const ParameterFile& parameters) {
   return load_engine().pickle(parameters);
 }
 
-constexpr Format formats[] = {{"csv", run_to_csv},      {"json", as_json},
-                              {"checkpoint", nullptr},  {"safetensors", nullptr, to_safetensors},
-                              {"npz", nullptr, to_npz}, {"pt", nullptr, as_pickle}};
+const std::vector<Format>& formats() {
+  static const std::vector<Format> all = {
+      {{"csv", "",
+        "a line a value: measure, point, step, epoch, seconds, value; of several runs with run, name, rule, "
+        "seed before"},
+       true,
+       runs_to_csv},
+      {{"json", "", "the results and all curves; of several runs {\"runs\": […]}"}, true, as_json},
+      {{"tensorboard", "",
+        "an event file (its name must contain tfevents for TensorBoard to see it); -o a folder: a "
+        "folder of its own for each run"},
+       false,
+       nullptr,
+       run_to_events},
+      {{"run", "",
+        "one file with experiment, curves, events and commands, for import (--with-checkpoint: the state "
+        "too)"},
+       true},
+      {{"checkpoint", "", "the state from which a run continues"}},
+      {{"safetensors", "", "the network's parameters under PyTorch's names"},
+       false,
+       nullptr,
+       nullptr,
+       to_safetensors},
+      {{"npz", "", "the same for NumPy"}, false, nullptr, nullptr, to_npz},
+      {{"pt", "", "the same for torch.load"}, false, nullptr, nullptr, as_pickle},
+  };
+  return all;
+}
+
+std::string known_formats() {
+  std::string known;
+  for (const Format& format : formats()) known += (known.empty() ? "" : ", ") + format.word.name;
+  return known;
+}
+
+/// By name, else by the file's ending.
+const Format& chosen_format(const ExportOptions& own) {
+  std::string wanted = own.format;
+  if (wanted.empty()) {
+    const std::string ending = fs::path(own.output).extension().string();
+    wanted = ending.empty() ? "" : ending.substr(1);
+  }
+  for (const Format& format : formats())
+    if (wanted == format.word.name) return format;
+  if (wanted.empty())
+    throw InputError("export needs --format, one of " + known_formats() + ", or a file whose name ends so");
+  throw InputError("there is no export format '" + wanted + "'; there are " + known_formats());
+}
+
+void tell(const Options& options, const Format& format, const std::vector<std::int64_t>& ids,
+          const std::string& file, std::size_t bytes) {
+  std::string list;
+  for (const std::int64_t id : ids) list += (list.empty() ? "" : ", ") + std::to_string(id);
+  if (options.json) {
+    nlohmann::json document{{"format", format.word.name}, {"file", file}, {"bytes", bytes}, {"runs", ids}};
+    if (ids.size() == 1) document["run"] = ids.front();
+    print_json(document);
+  } else if (!options.quiet) {
+    print("Wrote run" + std::string(ids.size() == 1 ? " " : "s ") + list + " as " + format.word.name +
+          " to " + clean(file) + " (" + with_thousands(static_cast<std::int64_t>(bytes)) + " bytes)\n");
+  }
+}
 
 /// Of the run's last state that is kept.
 ParameterFile parameters_of(RunReader& reader, std::int64_t id) {
@@ -53,85 +126,104 @@ ParameterFile parameters_of(RunReader& reader, std::int64_t id) {
   return parameters;
 }
 
-std::string known_formats() {
-  std::string known;
-  for (const Format& format : formats) known += (known.empty() ? "" : ", ") + std::string(format.name);
-  return known;
+std::size_t write_bytes(RunReader& reader, const Format& format, std::int64_t id, const std::string& file) {
+  if (!format.bytes && !format.pack) return static_cast<std::size_t>(reader.write_checkpoint(id, file));
+  const std::string content =
+      format.pack ? format.pack(parameters_of(reader, id)) : format.bytes(reader.load(id));
+  write_carefully(file, content);
+  return content.size();
 }
 
-const Format& chosen_format(const ExportOptions& own) {
-  std::string wanted = own.format;
-  if (wanted.empty()) {
-    const std::string ending = std::filesystem::path(own.output).extension().string();
-    wanted = ending.empty() ? "" : ending.substr(1);
+/// TensorBoard takes each folder with event files for a run.
+std::size_t write_event_folders(RunReader& reader, const std::vector<std::int64_t>& ids,
+                                const std::string& folder) {
+  std::size_t bytes = 0;
+  for (const std::int64_t id : ids) {
+    const RunData run = reader.load(id);
+    const fs::path own =
+        fs::path(folder) / ("run-" + std::to_string(id) + (find_rule(run.rule) ? "-" + run.rule : ""));
+    std::error_code trouble;
+    fs::create_directories(own, trouble);
+    if (trouble) throw InputError("can't make the folder " + own.string() + ": " + trouble.message());
+    const std::string content = run_to_events(run);
+    write_carefully((own / events_file_name(run)).string(), content);
+    bytes += content.size();
   }
-  std::string known;
-  for (const Format& format : formats) {
-    if (wanted == format.name) return format;
-    known += std::string(known.empty() ? "" : ", ") + format.name;
-  }
-  if (wanted.empty())
-    throw InputError("export needs --format, one of " + known + ", or a file whose name ends so");
-  throw InputError("there is no export format '" + wanted + "'; there are " + known);
+  return bytes;
 }
 
-void tell(const Options& options, const ExportOptions& own, const Format& format, std::int64_t id,
-          std::size_t bytes) {
-  if (options.json) {
-    print_json({{"run", id}, {"format", format.name}, {"file", own.output}, {"bytes", bytes}});
-  } else if (!options.quiet) {
-    print("Wrote run " + std::to_string(id) + " as " + format.name + " to " + clean(own.output) + " (" +
-          with_thousands(static_cast<std::int64_t>(bytes)) + " bytes)\n");
-  }
+std::size_t write_runs(const Options& options, RunReader& reader, const ExportOptions& own,
+                       const std::vector<std::int64_t>& ids, const std::string& file) {
+  std::vector<std::string> uuids;
+  for (const std::int64_t id : ids) uuids.push_back(reader.summary(id).uuid);
+  return static_cast<std::size_t>(write_run_file(options.database_path(), uuids, file, own.with_checkpoint));
+}
+
+void check_request(const Options& options, const ExportOptions& own, const Format& format, bool to_output,
+                   bool into_folder) {
+  if (to_output && options.json && format.word.name != "json")
+    throw InputError(
+        "with --json standard output carries a JSON document: name a file with -o, or leave --json out");
+  if (own.with_checkpoint && format.word.name != "run")
+    throw InputError("--with-checkpoint goes with --format run, and not with " + format.word.name);
+  if (to_output && !format.text)
+    throw InputError("a " + format.word.name + " is not text: name the file to write with -o");
+  if (own.ids.size() > 1 && !format.several && !into_folder)
+    throw InputError(format.word.name + " holds one run: export one at a time" +
+                     (format.word.name == "tensorboard" ? ", or name a folder with -o" : ""));
 }
 
 int run(const Options& options, const ExportOptions& own) {
   const Format& format = chosen_format(own);
-  const bool to_output = own.output.empty() || own.output == "-";
-  if (to_output && options.json && format.name != std::string("json")) {
-    throw InputError(
-        "with --json standard output carries a JSON document: name a file with -o, or leave --json out");
-  }
-  if (to_output && !format.write)
-    throw InputError(std::string("a ") + format.name + " is no text: name the file to write with -o");
+  const std::string file = with_home(own.output);
+  const bool to_output = file.empty() || file == "-";
+  std::error_code none;
+  const bool into_folder = format.word.name == "tensorboard" && fs::is_directory(file, none);
+  check_request(options, own, format, to_output, into_folder);
   const auto reader = need_runs(options);
-  const std::int64_t id = reader->resolve(own.id);
+  const std::vector<std::int64_t> ids = resolve_all(*reader, own.ids);
   std::size_t bytes = 0;
-  if (format.write) {
-    const std::string text = format.write(reader->load(id));
+  if (into_folder) {
+    bytes = write_event_folders(*reader, ids, file);
+  } else if (format.text) {
+    Runs runs;
+    for (const std::int64_t id : ids) runs.push_back(reader->load(id));
+    const std::string text = format.text(runs);
     if (to_output) {
       print(text);
       return tell_troubles(*reader);
     }
-    write_carefully(own.output, text);
+    write_carefully(file, text);
     bytes = text.size();
-  } else if (format.pack) {
-    const std::string content = format.pack(parameters_of(*reader, id));
-    write_carefully(own.output, content);
-    bytes = content.size();
+  } else if (format.word.name == "run") {
+    bytes = write_runs(options, *reader, own, ids, file);
   } else {
-    bytes = static_cast<std::size_t>(reader->write_checkpoint(id, own.output));
+    bytes = write_bytes(*reader, format, ids.front(), file);
   }
-  tell(options, own, format, id, bytes);
+  tell(options, format, ids, own.output, bytes);
   return tell_troubles(*reader);
 }
 
 void describe(Usage& usage, ExportOptions& own) {
-  add_run(usage, own.id);
-  usage.add("--format", &own.format, known_formats() + " (default: by the file's ending)").shown_as("FORMAT");
+  add_runs(usage, own.ids);
+  std::vector<Word> words;
+  for (const Format& format : formats()) words.push_back(format.word);
+  usage.add("--format", &own.format, "By default what the file's name ends in")
+      .shown_as("FORMAT")
+      .one_of(words);
   usage.add("-o,--output", &own.output, "The file to write; - is standard output (default)")
       .shown_as("FILE", Completes::file);
+  usage.add("--with-checkpoint", &own.with_checkpoint,
+            "run: enclose the latest states, from which runs can continue");
 }
 
 }  // namespace
 
 Command export_command() {
   return make_command<ExportOptions>(
-      {"export", "Write a run's data as CSV or JSON, its last checkpoint, or the network's parameters",
-       "safetensors, npz and pt hold the network's parameters under PyTorch's names (segments.0.0.weight), "
-       "the "
-       "feedback matrices (feedback.1), running statistics, and in their metadata the list of layers and "
-       "what was "
+      {"export", "Write runs' data for other programs, a run's last checkpoint, or its network's parameters",
+       "safetensors, npz and pt hold the network's parameters under PyTorch's names (segments.0.0.weight), the "
+       "feedback matrices (feedback.1), running statistics, and in their metadata the list of layers and what was "
        "taken off the inputs: docs/python/rebuild_network.py rebuilds the network from them."},
       describe, run);
 }

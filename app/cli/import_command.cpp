@@ -1,47 +1,109 @@
-// import: parameters of another program, or of another run, as the start of a new one.
-#include "app/cli/commands.h"
+// import: runs from elsewhere taken into the database; or parameters, as the start of a new run.
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/command.h"
+#include "app/cli/console.h"
 #include "app/cli/terminal_run.h"
 #include "engine/error.h"
 #include "engine/files/home.h"
 #include "engine/plans/plan.h"
+#include "engine/runs/curve_import.h"
+#include "engine/runs/run_file.h"
 
 namespace grapevine::cli {
 namespace {
 
 struct ImportOptions {
-  std::string file, into;
+  std::vector<std::string> files;
+  std::string into;
 };
 
-int run(const Options& options, const ImportOptions& own) {
-  if (own.into.empty())
+std::string beginning_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw InputError("can't read " + path + ": there is no such file, or it may not be read");
+  std::string text(16, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
+/// By what stands in the file, whatever its name.
+MergeResult take_in(const std::string& database, const std::string& path) {
+  const std::string beginning = beginning_of(path);
+  if (beginning.starts_with("SQLite format 3")) return import_run_file(database, path);
+  if (beginning.starts_with("GRAPEVCK"))
     throw InputError(
-        "import FILE needs --into EXPERIMENT.json (or a preset's name): the experiment whose network starts "
-        "from "
-        "these parameters");
+        path + " is a checkpoint and says nothing of its run: import a file that export --format run made");
+  return import_curves(database, path);
+}
+
+std::string counted(std::int64_t count, const char* one, const char* many) {
+  return with_thousands(count) + " " + (count == 1 ? one : many);
+}
+
+/// --into: a new run that starts from the parameters in a file.
+int start_from_parameters(const Options& options, const ImportOptions& own) {
+  if (own.files.size() != 1)
+    throw InputError("import --into takes one file of parameters, and not " + std::to_string(own.files.size()));
   Overrides overrides = options.overrides();
-  overrides.sets.push_back("model.weights=" + with_home(own.file));
+  overrides.sets.push_back("model.weights=" + with_home(own.files.front()));
   LaunchRequest request;
   request.plan = load_plan(own.into, overrides);
   return carry_out(options, std::move(request));
 }
 
+int run(const Options& options, const ImportOptions& own) {
+  if (!own.into.empty()) return start_from_parameters(options, own);
+  MergeResult all;
+  for (const std::string& name : own.files) {
+    const MergeResult one = take_in(options.database_path(), with_home(name));
+    all.taken.insert(all.taken.end(), one.taken.begin(), one.taken.end());
+    all.left.insert(all.left.end(), one.left.begin(), one.left.end());
+    all.known += one.known;
+    all.checkpoints += one.checkpoints;
+  }
+  for (const std::string& why : all.left) complain(why);
+  if (options.json) {
+    print_json({{"runs", all.taken},
+                {"known", all.known},
+                {"checkpoints", all.checkpoints},
+                {"left_out", all.left}});
+  } else if (!options.quiet) {
+    std::string ids;
+    for (const std::int64_t id : all.taken) ids += (ids.empty() ? ": " : ", ") + std::to_string(id);
+    print(counted(static_cast<std::int64_t>(all.taken.size()), "run", "runs") + " taken in" + ids + "; " +
+          counted(all.known, "run was", "runs were") + " here already\n");
+  }
+  return all.left.empty() ? 0 : 1;
+}
+
 void describe(Usage& usage, ImportOptions& own) {
-  usage.add("FILE", &own.file, "A file of parameters (safetensors, as export writes it)")
-      .shown_as("FILE", Completes::file)
+  usage
+      .add("FILE", &own.files,
+           "A run file, another Grapevine database, or curves as CSV: a column step and a column a measure")
+      .completed_by(Completes::file)
       .must_be_given();
-  usage.add("--into", &own.into, "The experiment file, or a preset's name, whose network starts from it")
+  usage
+      .add("--into", &own.into,
+           "Start a run from a file of parameters: the experiment file, or preset's name, whose network takes them")
       .shown_as("EXPERIMENT.json", Completes::experiment);
 }
 
 }  // namespace
 
 Command import_command() {
-  return make_command<ImportOptions>({"import", "Start a run from a file of parameters",
-                                      "The same as train, or race, of the experiment with --set "
-                                      "model.weights=FILE. Where names or shapes don't "
-                                      "fit, what the network wants and what the file has is listed.",
-                                      Shows::settings},
-                                     describe, run);
+  return make_command<ImportOptions>(
+      {"import", "Take in runs of another database or curves of another program, or start a run from parameters",
+       "A run that is here already, by its uuid, stays as it is: twice is harmless. A CSV file has a line of "
+       "names, "
+       "then numbers: step, and test_accuracy, train_loss, cos_b_j[2] … (epoch and seconds where they are "
+       "known); or "
+       "the form that export writes, with a column measure and one value. Such runs have curves and no "
+       "settings. With --into it is the same as train, or race, of that experiment with --set model.weights=FILE: "
+        "where names or shapes don't fit, what the network wants and what the file has is listed.",
+        Shows::settings},
+      describe, run);
 }
 
 }  // namespace grapevine::cli

@@ -1,4 +1,4 @@
-// list: the stored runs, newest first.
+// list: the stored runs, those that a filter lets through, in the order asked for; else the newest first.
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -14,37 +14,113 @@
 namespace grapevine::cli {
 namespace {
 
-int run(const Options& options) {
+/// Of a measure that has a better the best come first, of everything else the least.
+bool greatest_first(const RunKey& key) {
+  const MeasureDescriptor* measure = key.kind == RunKey::Kind::measure ? find_measure(key.name) : nullptr;
+  return measure && measure->better == Better::up;
+}
+
+struct ListOptions {
+  std::string filter, sort;
+  std::vector<std::string> columns;
+  bool reverse = false;
+  bool deleted = false;
+  int limit = 0;  ///< 0 = all
+};
+
+RunSelection selection_of(const ListOptions& own) {
+  RunSelection selection;
+  selection.filter = RunFilter::parse(own.filter);
+  selection.columns = parse_run_keys(own.columns);
+  selection.order = parse_run_key(own.sort.empty() ? "id" : own.sort);
+  selection.descending = (own.sort.empty() || greatest_first(*selection.order)) != own.reverse;
+  selection.deleted = own.deleted;
+  return selection;
+}
+
+nlohmann::json as_json(const RunCell& cell) {
+  if (const auto* number = std::get_if<double>(&cell)) return *number;
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  return {};
+}
+
+nlohmann::json document_of(const std::vector<RunRow>& rows, const std::vector<RunKey>& columns) {
+  std::vector<RunSummary> runs;
+  for (const RunRow& row : rows) runs.push_back(row.summary);
+  nlohmann::json document = list_result(runs);
+  for (std::size_t i = 0; i < rows.size() && !columns.empty(); ++i) {
+    nlohmann::json& values = document["runs"][i]["values"] = nlohmann::json::object();
+    for (std::size_t column = 0; column < columns.size(); ++column)
+      values[columns[column].text()] = as_json(rows[i].cells[column]);
+  }
+  return document;
+}
+
+std::string cell_text(const RunKey& key, const RunCell& cell) {
+  const auto* number = std::get_if<double>(&cell);
+  const MeasureDescriptor* measure = key.kind == RunKey::Kind::measure ? find_measure(key.name) : nullptr;
+  if (!number || !measure) return to_text(cell);
+  if (measure->is_score) return score_text(*measure, *number);
+  return measure->quantity == Quantity::cosine ? fixed(*number, 3) : short_number(*number);
+}
+
+std::string table_of(const std::vector<RunRow>& rows, const std::vector<RunKey>& columns) {
+  std::vector<std::string> headings{"id",   "name",    "status", "rule",      "model",
+                                    "data", "started", "epochs", "best test", "tags"};
+  std::vector<Align> alignment(headings.size(), Align::left);
+  alignment[0] = alignment[7] = alignment[8] = Align::right;
+  for (const RunKey& column : columns) {
+    headings.push_back(column.text());
+    alignment.push_back(Align::right);
+  }
+  Table table(headings, alignment);
+  for (const RunRow& each : rows) {
+    const RunSummary& run = each.summary;
+    std::vector<std::string> row{std::to_string(run.id), run.name, run.status, run.rule, run.model, run.data,
+                                 local_time(run.started), epoch_text(run.epochs),
+                                 // Most runs' accuracies need no word.
+                                 (run.score == scores(Phase::test).front() ? "" : run.score->family + " ") +
+                                     score_text(*run.score, run.best),
+                                 run.tags};
+    for (std::size_t i = 0; i < columns.size(); ++i) row.push_back(cell_text(columns[i], each.cells[i]));
+    table.add(std::move(row));
+  }
+  return table.text();
+}
+
+std::string nothing_found(const Options& options, const ListOptions& own) {
+  if (!own.filter.empty()) return "No runs match.\n";
+  if (own.deleted) return "No run was deleted.\n";
+  return "No runs yet in " + clean(options.database_path()) + ". Start one: grapevine-cli race\n";
+}
+
+int run(const Options& options, const ListOptions& own) {
+  const RunSelection selection = selection_of(own);
   const auto reader = open_runs(options);
-  std::vector<RunSummary> runs = reader ? reader->list() : std::vector<RunSummary>{};
-  std::reverse(runs.begin(), runs.end());
-  if (options.json) {
-    print_json(list_result(runs));
-    return reader ? tell_troubles(*reader) : 0;
-  }
-  if (runs.empty()) {
-    print("No runs yet in " + clean(options.database_path()) + ". Start one: grapevine-cli race\n");
-    return reader ? tell_troubles(*reader) : 0;
-  }
-  Table table({"id", "name", "status", "rule", "model", "data", "started", "epochs", "best test", "tags"},
-              {Align::right, Align::left, Align::left, Align::left, Align::left, Align::left, Align::left,
-               Align::right, Align::right, Align::left});
-  for (const RunSummary& one : runs) {
-    table.add({std::to_string(one.id), one.name, one.status, one.rule, one.model, one.data,
-               local_time(one.started), epoch_text(one.epochs),
-               // Most runs' accuracies need no word.
-               (one.score == scores(Phase::test).front() ? "" : one.score->family + " ") +
-                   score_text(*one.score, one.best),
-               one.tags});
-  }
-  print(table.text());
-  return tell_troubles(*reader);
+  std::vector<RunRow> rows = reader ? reader->rows(selection) : std::vector<RunRow>{};
+  if (own.limit > 0 && rows.size() > static_cast<std::size_t>(own.limit))
+    rows.resize(static_cast<std::size_t>(own.limit));
+  if (options.json)
+    print_json(document_of(rows, selection.columns));
+  else
+    print(rows.empty() ? nothing_found(options, own) : table_of(rows, selection.columns));
+  return reader ? tell_troubles(*reader) : 0;
+}
+
+void describe(Usage& usage, ListOptions& own) {
+  add_filter(usage, own.filter);
+  usage.add("--sort", &own.sort, "By a column, a setting or a measure, whose best come first")
+      .shown_as("KEY", Completes::setting);
+  usage.add("--reverse", &own.reverse, "The other way round");
+  usage.add("--columns", &own.columns, "More columns: settings and measures").shown_as("KEY,…", Completes::setting);
+  usage.add("--limit", &own.limit, "At most so many runs; 0 = all").shown_as("N").between(0, 1000000000);
+  usage.add("--deleted", &own.deleted, "The runs that were deleted: restore brings them back");
 }
 
 }  // namespace
 
 Command list_command() {
-  return make_command({"list", "List the stored runs, newest first", ""}, run);
+  return make_command<ListOptions>({"list", "List the stored runs, newest first", filter_help()}, describe, run);
 }
 
 }  // namespace grapevine::cli

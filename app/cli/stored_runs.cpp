@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <nlohmann/json.hpp>
 
 #include "app/cli/console.h"
 #include "engine/error.h"
@@ -18,6 +19,7 @@ std::unique_ptr<RunReader> open_runs(const Options& options) {
   if (access(database.c_str(), W_OK) != 0) return reader;
   reader.reset();
   mark_interrupted(database);
+  fill_run_values(database);
   return std::make_unique<RunReader>(database);
 }
 
@@ -28,6 +30,25 @@ std::unique_ptr<RunReader> need_runs(const Options& options) {
                      "; train one first, or name another with --db or --data-dir");
   }
   return reader;
+}
+
+std::vector<std::int64_t> resolve_all(RunReader& reader, const std::vector<std::string>& names, bool deleted) {
+  std::vector<std::int64_t> ids;
+  for (const std::string& name : names) {
+    const std::int64_t id = deleted ? reader.resolve_deleted(name) : reader.resolve(name);
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  }
+  return ids;
+}
+
+void tell_done(const Options& options, const std::string& done, const std::vector<std::int64_t>& ids,
+               const std::string& hint) {
+  std::string list;
+  for (const std::int64_t id : ids) list += (list.empty() ? "" : ", ") + std::to_string(id);
+  if (options.json)
+    print_json({{"runs", ids}, {"done", done}});
+  else if (!options.quiet)
+    print(done + (ids.size() == 1 ? " run " : " runs ") + list + hint + "\n");
 }
 
 int tell_troubles(const RunReader& reader) {

@@ -1,6 +1,7 @@
 // sweep: the cells of a grid, one single run after the other. What is finished is known by its settings, so
 // that the same call again continues where it stopped.
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -133,12 +134,40 @@ void list_cells(const Options& options, const Sweep& sweep) {
 }
 
 struct SweepOptions {
-  std::string grid;
+  std::string grid, share;
   bool dry_run = false;
+  int cell = 0;  ///< from 1; 0 = all
 };
+
+/// "2/5": the second of five shares, which take turns with the cells.
+std::pair<std::size_t, std::size_t> read_share(const std::string& text) {
+  std::size_t index = 0, count = 0;
+  const char* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, index);
+  const bool slash = first.ec == std::errc() && first.ptr != end && *first.ptr == '/';
+  const auto second = slash ? std::from_chars(first.ptr + 1, end, count) : first;
+  if (!slash || second.ec != std::errc() || second.ptr != end || index < 1 || index > count)
+    throw InputError("--cells takes a share as 2/5, the second of five, and not '" + text + "'");
+  return {index - 1, count};
+}
+
+/// The cells that this call is to train: of the same sweep, whoever trains the others.
+void keep_own_cells(Sweep& sweep, const SweepOptions& own) {
+  if (own.cell > 0 && !own.share.empty()) throw InputError("--cell and --cells exclude each other: leave one out");
+  if (own.cell > static_cast<int>(sweep.cells.size()))
+    throw InputError("there is no cell " + std::to_string(own.cell) + ": the sweep has " +
+                     std::to_string(sweep.cells.size()) + "; --dry-run lists them");
+  if (own.cell > 0) sweep.cells = {sweep.cells[static_cast<std::size_t>(own.cell) - 1]};
+  if (own.share.empty()) return;
+  const auto [index, count] = read_share(own.share);
+  std::vector<SweepCell> kept;
+  for (std::size_t i = index; i < sweep.cells.size(); i += count) kept.push_back(sweep.cells[i]);
+  sweep.cells = std::move(kept);
+}
 
 int run(const Options& options, const SweepOptions& own) {
   Sweep sweep = load_sweep(own.grid, options.overrides());
+  keep_own_cells(sweep, own);
   for (SweepCell& cell : sweep.cells) make_folders_absolute(cell.experiment);
   if (own.dry_run) {
     list_cells(options, sweep);
@@ -164,6 +193,8 @@ void describe(Usage& usage, SweepOptions& own) {
           "\"seed\": [0, 1, 2]}}. The same file again continues where it stopped")
       .completed_by(Completes::file)
       .must_be_given();
+  usage.add("--cell", &own.cell, "Only this cell, from 1").shown_as("N").between(0, 1000000000);
+  usage.add("--cells", &own.share, "Only a share of the cells, as 2/5: for several machines").shown_as("I/N");
   usage.add("--dry-run", &own.dry_run, "List the cells and their state; train nothing");
 }
 

@@ -9,6 +9,7 @@
 #include "app/cli/table.h"
 #include "engine/experiment/registry.h"
 #include "engine/runs/export.h"
+#include "engine/runs/statistics.h"
 
 namespace grapevine::cli {
 namespace {
@@ -57,27 +58,13 @@ std::vector<Group> groups_of(const std::vector<CellResult>& cells) {
   return groups;
 }
 
-struct Spread {
-  double mean = std::nan(""), deviation = std::nan("");
-  int count = 0;
-};
-
 /// Over the finished cells; the deviation is the sample's (n − 1).
 Spread spread_of(const Group& group, const std::string& number) {
   std::vector<double> values;
   for (const CellResult* cell : group.cells)
     for (const auto& [name, value] : cell->numbers)
       if (name == number && cell->status == "finished") values.push_back(value);
-  Spread spread;
-  spread.count = static_cast<int>(values.size());
-  if (values.empty()) return spread;
-  const double n = static_cast<double>(values.size());
-  double sum = 0, squares = 0;
-  for (const double value : values) sum += value;
-  spread.mean = sum / n;
-  for (const double value : values) squares += (value - spread.mean) * (value - spread.mean);
-  if (values.size() > 1) spread.deviation = std::sqrt(squares / (n - 1));
-  return spread;
+  return grapevine::spread_of(values);
 }
 
 int finished_in(const Group& group) {

@@ -1,11 +1,10 @@
 #include "engine/plans/sweep.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/experiment/content_uuid.h"
 #include "engine/experiment/experiment_json.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
@@ -158,24 +157,6 @@ void apply_overrides(Sweep& sweep, const Overrides& overrides) {
   for (std::size_t i = 0; i < sweep.cells.size(); ++i) sweep.cells[i].experiment = plan.racers[i];
 }
 
-/// A SHA-256's first 128 bits, written as a UUID of version 8 (RFC 9562: whatever the maker says).
-std::string uuid_of(const std::string& content) {
-  unsigned char sum[EVP_MAX_MD_SIZE];
-  unsigned int length = 0;
-  if (EVP_Digest(content.data(), content.size(), sum, &length, EVP_sha256(), nullptr) != 1)
-    throw RunError("SHA-256 can't be computed: OpenSSL refuses");
-  sum[6] = static_cast<unsigned char>((sum[6] & 0x0f) | 0x80);
-  sum[8] = static_cast<unsigned char>((sum[8] & 0x3f) | 0x80);
-  static constexpr char digits[] = "0123456789abcdef";
-  std::string text;
-  for (int byte = 0; byte < 16; ++byte) {
-    if (byte == 4 || byte == 6 || byte == 8 || byte == 10) text += '-';
-    text += digits[sum[byte] >> 4];
-    text += digits[sum[byte] & 15];
-  }
-  return text;
-}
-
 bool of_the_machine(std::string_view key) {
   const Setting* setting = find_setting(key, "");
   return setting && setting->scope == Scope::machine;
@@ -228,7 +209,7 @@ Sweep make_sweep(std::string_view text, std::string_view source, const Overrides
     const Json whole = experiment;  // with its racers, which belong to what is swept
     const std::vector<Column> columns = columns_of(document, experiment);
     for (const Column& column : columns) sweep.keys.push_back(column.key);
-    sweep.uuid = uuid_of(identity_of(whole, sweep.keys, overrides.sets));
+    sweep.uuid = uuid_of_content(identity_of(whole, sweep.keys, overrides.sets));
     add_cells(sweep, experiment, columns);
     apply_overrides(sweep, overrides);
     for (const SweepCell& cell : sweep.cells)

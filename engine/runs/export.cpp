@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/experiment/registry.h"
+#include "engine/runs/csv.h"
 #include "engine/runs/stored_values.h"
 
 namespace grapevine {
@@ -162,6 +163,34 @@ void append(std::string& text, double value) {
   text.append(digits, end);
 }
 
+constexpr const char* curve_columns = "measure,point,step,epoch,seconds,value\n";
+
+/// A line a sample, each with `before` in front.
+std::string samples_of(const RunData& run, const std::string& before) {
+  std::string text;
+  for (const auto& [key, series] : run.series) {
+    const std::string start = before + measures().at(key.first).key + "," + std::to_string(key.second) + ",";
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      text += start + std::to_string(series.step[i]) + ",";
+      append(text, series.epoch[i]);
+      text += ",";
+      append(text, series.seconds[i]);
+      text += ",";
+      append(text, series.value[i]);
+      text += "\n";
+    }
+  }
+  return text;
+}
+
+/// As the stored settings have it; "" where there are none.
+std::string seed_of(const RunData& run) {
+  const json settings = parsed(run.experiment);
+  return settings.is_object() && settings.contains("seed") && settings["seed"].is_number_integer()
+             ? settings["seed"].dump()
+             : "";
+}
+
 }  // namespace
 
 json run_result(const RunData& run) {
@@ -213,20 +242,23 @@ json list_result(const std::vector<RunSummary>& runs) {
 }
 
 std::string run_to_csv(const RunData& run) {
-  std::string text = "measure,point,step,epoch,seconds,value\n";
-  for (const auto& [key, series] : run.series) {
-    const std::string start = measures().at(key.first).key + "," + std::to_string(key.second) + ",";
-    for (std::size_t i = 0; i < series.size(); ++i) {
-      text += start + std::to_string(series.step[i]) + ",";
-      append(text, series.epoch[i]);
-      text += ",";
-      append(text, series.seconds[i]);
-      text += ",";
-      append(text, series.value[i]);
-      text += "\n";
-    }
-  }
+  return curve_columns + samples_of(run, "");
+}
+
+std::string runs_to_csv(const std::vector<RunData>& runs) {
+  if (runs.size() == 1) return run_to_csv(runs.front());
+  std::string text = std::string("run,name,rule,seed,") + curve_columns;
+  for (const RunData& run : runs)
+    text += samples_of(run, std::to_string(run.id) + "," + csv_field(run.name) + "," + csv_field(run.rule) +
+                                "," + seed_of(run) + ",");
   return text;
+}
+
+json runs_to_json(const std::vector<RunData>& runs) {
+  if (runs.size() == 1) return run_to_json(runs.front());
+  json all = json::array();
+  for (const RunData& run : runs) all.push_back(run_to_json(run));
+  return {{"runs", all}};
 }
 
 json run_to_json(const RunData& run) {

@@ -19,7 +19,11 @@ nlohmann::json run_result(const RunData& run);
 nlohmann::json list_result(const std::vector<RunSummary>& runs);
 /// All samples as CSV: measure,point,step,epoch,seconds,value. A NaN is an empty field.
 std::string run_to_csv(const RunData& run);
+/// The same of several in one file, with the columns run,name,rule,seed before; of one run as above.
+std::string runs_to_csv(const std::vector<RunData>& runs);
 /// run_result with every series in columns under "series".
 nlohmann::json run_to_json(const RunData& run);
+/// Of several: {"runs": [the same, one a run]}.
+nlohmann::json runs_to_json(const std::vector<RunData>& runs);
 
 }  // namespace grapevine

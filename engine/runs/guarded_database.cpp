@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cstdio>
 #include <filesystem>
+#include <limits>
 #include <map>
 
 #include "engine/error.h"
@@ -137,6 +138,10 @@ GuardedDatabase GuardedDatabase::immutable(const std::string& name) {
 
 void GuardedDatabase::renew_budget() {
   *left_ = whole_;
+}
+
+void GuardedDatabase::lift_budget() {
+  *left_ = std::numeric_limits<std::int64_t>::max();
 }
 
 void check_tables(SQLite::Database& database, const std::string& path, const std::vector<Migration>& history,

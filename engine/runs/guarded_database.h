@@ -23,6 +23,8 @@ class GuardedDatabase : public SQLite::Database {
 
   /// From here on an operation has the whole budget again. What goes beyond it ends with SQLITE_INTERRUPT.
   void renew_budget();
+  /// For a question that the user himself asks, and breaks off when it takes too long.
+  void lift_budget();
 
  private:
   GuardedDatabase(const std::string& address, const std::string& name, int flags, int busy_milliseconds);

@@ -84,7 +84,7 @@ class Examination {
           tell(who + ": the numbers of the event '" + event.kind + "' at step " + std::to_string(event.step) +
                " are no JSON");
       }
-      stored_experiment(data);
+      if (data.experiment != no_experiment) stored_experiment(data);  // else curves alone
     });
     part("", [&] { reader.commands(run.id, -1); });
   }

@@ -1,6 +1,7 @@
 // Run by run; run_copy.h knows how.
 #include "engine/runs/merge.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -31,9 +32,10 @@ class Merge {
         theirs_(CheckpointFolder::find(from_, from)),
         ours_(CheckpointFolder::own(into_, into)) {}
 
-  MergeResult carry_out() {
+  MergeResult carry_out(const std::vector<std::string>& only) {
     std::set<std::string> known = uuids_of(into_);
     for (const ForeignRun& run : foreign_runs(from_)) {
+      if (!only.empty() && std::find(only.begin(), only.end(), run.uuid) == only.end()) continue;
       from_.renew_budget();
       into_.renew_budget();
       if (known.contains(run.uuid)) {
@@ -83,12 +85,13 @@ class Merge {
 
 }  // namespace
 
-MergeResult merge_database(const std::string& into, const std::string& from) {
+MergeResult merge_database(const std::string& into, const std::string& from,
+                           const std::vector<std::string>& only) {
   std::error_code none;
   if (std::filesystem::equivalent(into, from, none))
     throw InputError("a database can't be merged into itself: " + from + "; name another");
   try {
-    return Merge(into, from).carry_out();
+    return Merge(into, from).carry_out(only);
   } catch (const SQLite::Exception& error) {
     throw cannot_read(from, error);
   }

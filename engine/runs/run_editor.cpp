@@ -1,6 +1,8 @@
 // The library's changes, and the marking of runs that were cut off.
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "engine/error.h"
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
@@ -60,6 +62,27 @@ class RunEditor::Impl {
       throw InputError("can't change run " + std::to_string(id) + " in " + path + ": " + explain(error));
     }
   }
+  /// The words that stand in the row are kept as they are where nothing changes.
+  template <class Change>
+  void change_tags(std::int64_t id, Change change) {
+    try {
+      SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+      std::vector<std::string> before;
+      {
+        Statement query(database, "SELECT tags FROM runs WHERE id = ?");
+        query.bind(1, id);
+        if (query.executeStep()) before = tags_in(query.getColumn(0).getString());
+      }
+      std::vector<std::string> after = before;
+      change(after);
+      std::string text;
+      for (const std::string& tag : after) text += (text.empty() ? "" : ", ") + tag;
+      if (after != before) set("UPDATE runs SET tags = ? WHERE id = ?", id, text);
+      transaction.commit();
+    } catch (const SQLite::Exception& error) {
+      throw InputError("can't change run " + std::to_string(id) + " in " + path + ": " + explain(error));
+    }
+  }
   void set_deleted(const std::vector<std::int64_t>& ids, int deleted) {
     try {
       SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
@@ -95,6 +118,20 @@ void RunEditor::set_notes(std::int64_t id, const std::string& notes) {
 void RunEditor::set_colour(std::int64_t id, std::uint32_t colour) {
   impl_->set("UPDATE runs SET colour = ?, colour_chosen = 1 WHERE id = ?", id,
              static_cast<std::int64_t>(colour));
+}
+void RunEditor::use_rules_colour(std::int64_t id) {
+  impl_->set("UPDATE runs SET colour_chosen = ? WHERE id = ?", id, 0);
+}
+void RunEditor::set_pinned(std::int64_t id, bool pinned) {
+  impl_->set("UPDATE runs SET pinned = ? WHERE id = ?", id, pinned ? 1 : 0);
+}
+void RunEditor::add_tag(std::int64_t id, const std::string& tag) {
+  impl_->change_tags(id, [&](std::vector<std::string>& tags) {
+    if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(tag);
+  });
+}
+void RunEditor::remove_tag(std::int64_t id, const std::string& tag) {
+  impl_->change_tags(id, [&](std::vector<std::string>& tags) { std::erase(tags, tag); });
 }
 void RunEditor::remove(const std::vector<std::int64_t>& ids) {
   impl_->set_deleted(ids, 1);

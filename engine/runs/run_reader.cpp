@@ -12,6 +12,9 @@
 #include "engine/runs/checkpoint_store.h"
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
+#include "engine/runs/run_cells.h"
+#include "engine/runs/run_queries.h"
+#include "engine/runs/run_values.h"
 #include "engine/runs/stored_values.h"
 
 namespace grapevine {
@@ -23,10 +26,6 @@ using SQLite::Transaction;
 
 double number_or_nan(const Column& column) {
   return column.isNull() ? std::numeric_limits<double>::quiet_NaN() : column.getDouble();
-}
-
-bool is_going_on(const std::string& status) {
-  return status == "running" || status == "paused";
 }
 
 /// Whole digits of a number that a 64-bit integer holds.
@@ -52,24 +51,13 @@ std::vector<const MeasureDescriptor*> scores_to_list() {
   return all;
 }
 
-/// A run's row, then the best and the last value of each of these scores.
-const std::string& summary_of_run() {
-  static const std::string columns = [] {
-    std::string sql =
-        "SELECT id, uuid, name, status, rule, model, data, started, coalesce(ended, ''), tags, notes, "
-        "group_uuid, group_kind, device, colour, seed, epochs, steps";
-    for (const MeasureDescriptor* score : scores_to_list()) {
-      const std::string of_score =
-          " FROM samples JOIN series ON series.id = samples.series WHERE series.run = runs.id AND "
-          "series.measure = '" +
-          score->key + "' AND series.point = 0";
-      const std::string best = score->better == Better::up ? "max(value)" : "min(value)";
-      sql += ", (SELECT " + best + of_score + ")";
-      sql += ", (SELECT value" + of_score + " ORDER BY step DESC LIMIT 1)";
-    }
-    return sql + " FROM runs WHERE id = ?";
-  }();
-  return columns;
+/// A run's row; version 1 of the tables has not all columns.
+std::string summary_of_run(SQLite::Database& database) {
+  const bool newer = database.tableExists("run_values");
+  return std::string(
+             "SELECT id, uuid, name, status, rule, model, data, started, coalesce(ended, ''), tags, notes, "
+             "group_uuid, group_kind, device, colour, seed, epochs, steps, ") +
+         (newer ? "pinned, coalesce(origin, '')" : "0, ''") + " FROM runs WHERE id = ?";
 }
 
 }  // namespace
@@ -104,9 +92,11 @@ class RunReader::Impl {
     if (std::find(troubles.begin(), troubles.end(), trouble) == troubles.end()) troubles.push_back(trouble);
   }
 
-  std::vector<std::int64_t> listed_ids();
+  std::vector<std::int64_t> listed_ids(bool deleted);
+  std::vector<RunRow> rows(const RunSelection& selection);
   RunSummary summary(std::int64_t id);
-  RunSummary summary(Statement& row);
+  RunSummary summary(Statement& row, ValueReader& values);
+  std::string experiment(std::int64_t id);
   /// Marked as going on while nobody holds the lock: cut off, even if nobody could note it yet.
   std::string true_status(std::int64_t id, const std::string& noted, const std::string& uuid,
                           const std::string& group_uuid, const std::string& group_kind);
@@ -115,7 +105,7 @@ class RunReader::Impl {
   void load_row(RunData& run);
   std::optional<RunOrigin> origin(std::int64_t id);
   Checkpoint first_state(std::int64_t id, const RunOrigin& from);
-  void load_series(RunData& run);
+  void load_series(RunData& run, const std::vector<std::string>& wanted);
   void load_curve(RunData& run, Statement& points, std::int64_t curve, const std::string& measure,
                   std::int64_t point);
   void load_events(RunData& run);
@@ -130,6 +120,7 @@ class RunReader::Impl {
 std::string RunReader::Impl::true_status(std::int64_t id, const std::string& noted, const std::string& uuid,
                                          const std::string& group_uuid, const std::string& group_kind) {
   try {
+    if (!is_going_on(noted) && is_uuid(uuid)) return noted;
     const RunLock lock(path, uuid, group_uuid, group_kind);
     return !is_going_on(noted) || lock.is_held() ? noted : "interrupted";
   } catch (const InputError&) {
@@ -159,23 +150,60 @@ bool RunReader::Impl::can_continue(std::int64_t id, const std::string& uuid) {
   return !written;
 }
 
-std::vector<std::int64_t> RunReader::Impl::listed_ids() {
+std::vector<std::int64_t> RunReader::Impl::listed_ids(bool deleted) {
   std::vector<std::int64_t> ids;
   as_far_as_possible("the list of runs in " + path + " ends early", [&] {
-    Statement row(database, "SELECT id FROM runs WHERE deleted = 0 ORDER BY id");
+    Statement row(database, queries::listed_ids);
+    row.bind(1, deleted ? 1 : 0);
     while (row.executeStep()) ids.push_back(row.getColumn(0).getInt64());
   });
   return ids;
 }
 
 RunSummary RunReader::Impl::summary(std::int64_t id) {
-  Statement row(database, summary_of_run());
+  Statement row(database, summary_of_run(database));
   row.bind(1, id);
   if (!row.executeStep()) refuse(std::to_string(id));
-  return summary(row);
+  ValueReader values(database);
+  return summary(row, values);
 }
 
-RunSummary RunReader::Impl::summary(Statement& row) {
+std::vector<RunRow> RunReader::Impl::rows(const RunSelection& selection) {
+  Statement row(database, summary_of_run(database));
+  ValueReader values(database);
+  RunCells asked(database, selection.filter.keys()), shown(database, selection.columns);
+  RunCells order(database, selection.order ? std::vector{*selection.order} : std::vector<RunKey>{});
+  std::vector<std::pair<RunCell, RunRow>> found;
+  for (const std::int64_t id : selection.only.empty() ? listed_ids(selection.deleted) : selection.only) {
+    as_far_as_possible("run " + std::to_string(id) + " can't be read", [&] {
+      row.tryReset();
+      row.bind(1, id);
+      if (!row.executeStep()) refuse(std::to_string(id));
+      RunSummary run = summary(row, values);
+      if (!selection.filter.accepts(asked.of(run, values))) return;
+      const std::vector<RunCell> place = order.of(run, values);
+      std::vector<RunCell> cells = shown.of(run, values);
+      found.emplace_back(
+          place.empty() ? RunCell() : place.front(),
+          RunRow{std::move(run), std::move(cells), selection.experiments ? experiment(id) : ""});
+    });
+  }
+  std::stable_sort(found.begin(), found.end(), [&](const auto& one, const auto& other) {
+    if (is_empty(one.first) || is_empty(other.first)) return !is_empty(one.first) && is_empty(other.first);
+    return compare(one.first, other.first) * (selection.descending ? -1 : 1) < 0;
+  });
+  std::vector<RunRow> all;
+  for (auto& [unused, each] : found) all.push_back(std::move(each));
+  return all;
+}
+
+std::string RunReader::Impl::experiment(std::int64_t id) {
+  Statement query(database, "SELECT experiment FROM runs WHERE id = ?");
+  query.bind(1, id);
+  return query.executeStep() ? query.getColumn(0).getString() : "";
+}
+
+RunSummary RunReader::Impl::summary(Statement& row, ValueReader& values) {
   RunSummary run;
   int column = 0;
   run.id = row.getColumn(column++).getInt64();
@@ -188,17 +216,21 @@ RunSummary RunReader::Impl::summary(Statement& row) {
   run.seed = row.getColumn(column++).getInt64();
   run.epochs = row.getColumn(column++).getDouble();
   run.steps = row.getColumn(column++).getInt64();
+  run.pinned = row.getColumn(column++).getInt() != 0;
+  run.origin = row.getColumn(column++).getString();
   for (const MeasureDescriptor* score : scores_to_list()) {
-    const double best = number_or_nan(row.getColumn(column++));
-    const double last = number_or_nan(row.getColumn(column++));
-    if (score->phase == Phase::test && (!run.score || std::isfinite(best))) {
+    const auto curves = values.of(run.id, run.status, *score);
+    const auto whole = curves.find(0);
+    const bool measured = whole != curves.end() && whole->second.n > 0;
+    const CurveValues found = measured ? whole->second : CurveValues{};
+    if (score->phase == Phase::test && (!run.score || measured)) {
       run.score = score;
-      run.best = best;
-      run.last = last;
+      run.best = found.best;
+      run.last = found.last;
     }
-    if (!run.judged_by || std::isfinite(best)) {
+    if (!run.judged_by || measured) {
       run.judged_by = score;
-      run.judged_best = best;
+      run.judged_best = found.best;
     }
   }
   run.status = true_status(run.id, run.status, run.uuid, run.group_uuid, run.group_kind);
@@ -269,7 +301,7 @@ Checkpoint RunReader::Impl::first_state(std::int64_t id, const RunOrigin& from) 
   return checkpoint;
 }
 
-void RunReader::Impl::load_series(RunData& run) {
+void RunReader::Impl::load_series(RunData& run, const std::vector<std::string>& wanted) {
   Statement curves(database, "SELECT id, measure, point FROM series WHERE run = ?");
   Statement points(database,
                    "SELECT step, epoch, seconds, value FROM samples WHERE series = ? ORDER BY step");
@@ -277,6 +309,7 @@ void RunReader::Impl::load_series(RunData& run) {
   while (curves.executeStep()) {
     const std::string measure = curves.getColumn(1).getString();
     const std::int64_t point = curves.getColumn(2).getInt64();
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), measure) == wanted.end()) continue;
     as_far_as_possible("run " + std::to_string(run.id) + ", " + measure + ": the curve is not whole",
                        [&] { load_curve(run, points, curves.getColumn(0).getInt64(), measure, point); });
   }
@@ -341,18 +374,20 @@ const std::vector<std::string>& RunReader::troubles() const {
   return impl_->troubles;
 }
 
-std::vector<RunSummary> RunReader::list() {
+std::vector<RunRow> RunReader::rows(const RunSelection& selection) {
   return impl_->asking([&] {
     const Transaction snapshot(impl_->database);
-    std::vector<RunSummary> all;
-    for (const std::int64_t id : impl_->listed_ids())
-      impl_->as_far_as_possible("run " + std::to_string(id) + " can't be read",
-                                [&] { all.push_back(impl_->summary(id)); });
-    return all;
+    return impl_->rows(selection);
   });
 }
 
-std::int64_t RunReader::resolve(const std::string& id) {
+std::vector<RunSummary> RunReader::list() {
+  std::vector<RunSummary> all;
+  for (RunRow& row : rows({})) all.push_back(std::move(row.summary));
+  return all;
+}
+
+std::int64_t RunReader::resolve(const std::string& id, bool deleted) {
   return impl_->asking([&] {
     const Transaction snapshot(impl_->database);
     std::int64_t number = 0;
@@ -360,15 +395,21 @@ std::int64_t RunReader::resolve(const std::string& id) {
       Statement query(impl_->database, "SELECT deleted FROM runs WHERE id = ?");
       query.bind(1, number);
       if (query.executeStep()) {
-        if (query.getColumn(0).getInt() == 0) return number;
-        throw InputError("run " + id + " was deleted: bring it back in the run library first");
+        if ((query.getColumn(0).getInt() != 0) == deleted) return number;
+        throw InputError(deleted
+                             ? "run " + id + " was not deleted: there is nothing to restore"
+                             : "run " + id + " was deleted: bring it back with grapevine-cli restore " + id);
       }
     }
     Statement query(impl_->database,
-                    "SELECT id FROM runs WHERE uuid LIKE ? || '%' ESCAPE '\\' AND deleted = 0");
+                    "SELECT id FROM runs WHERE uuid LIKE ? || '%' ESCAPE '\\' AND (deleted <> 0) = ?");
     query.bind(1, literal(id.substr(0, 100)));
+    query.bind(2, deleted ? 1 : 0);
     std::vector<std::int64_t> found;
     while (!id.empty() && query.executeStep()) found.push_back(query.getColumn(0).getInt64());
+    if (found.empty() && deleted)
+      throw InputError("no deleted run in " + impl_->path + " has the id '" + id +
+                       "': see grapevine-cli list --deleted");
     if (found.empty()) impl_->refuse("'" + id + "'");
     if (found.size() > 1) {
       throw InputError("'" + id + "' is the beginning of " + std::to_string(found.size()) +
@@ -385,14 +426,14 @@ RunSummary RunReader::summary(std::int64_t id) {
   });
 }
 
-RunData RunReader::load(std::int64_t id) {
+RunData RunReader::load(std::int64_t id, const std::vector<std::string>& measures) {
   return impl_->asking([&] {
     const Transaction snapshot(impl_->database);
     RunData run;
     run.id = id;
     impl_->load_row(run);
     const std::string who = "run " + std::to_string(id);
-    impl_->as_far_as_possible(who + ": the list of its curves ends early", [&] { impl_->load_series(run); });
+    impl_->as_far_as_possible(who + ": the list of its curves ends early", [&] { impl_->load_series(run, measures); });
     impl_->as_far_as_possible(who + ": the list of its events ends early", [&] { impl_->load_events(run); });
     return run;
   });

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/runs/run_data.h"
+#include "engine/runs/run_filter.h"
 #include "engine/session/checkpoint.h"
 
 namespace grapevine {
@@ -26,6 +28,34 @@ struct RunSummary {
   const MeasureDescriptor* judged_by = nullptr;  ///< the same on validation data, where it has any
   double judged_best = 0;                        ///< NaN when not measured
   bool resumable = false;                        ///< has a checkpoint whose file is there
+  bool pinned = false;
+  std::string origin;  ///< of an imported run
+};
+
+/// What a curve comes to, of its values that are numbers; NaN and -1 where there is none.
+struct CurveValues {
+  double last = std::numeric_limits<double>::quiet_NaN();
+  double best = std::numeric_limits<double>::quiet_NaN();  ///< the earliest where several are; NaN of a
+                                                           ///< measure that has no better
+  double mean = std::numeric_limits<double>::quiet_NaN();
+  std::int64_t best_step = -1;
+  std::int64_t n = 0;
+};
+
+/// Which runs, what of them, and in which order.
+struct RunSelection {
+  RunFilter filter;
+  std::vector<RunKey> columns;     ///< RunRow::cells
+  std::optional<RunKey> order;     ///< without it by number, the newest last
+  bool descending = false;         ///< runs without a value stay last
+  bool deleted = false;            ///< those that were deleted, instead
+  bool experiments = false;        ///< RunRow::experiment, the stored JSON
+  std::vector<std::int64_t> only;  ///< of these runs, in their own order; empty = all
+};
+struct RunRow {
+  RunSummary summary;
+  std::vector<RunCell> cells;
+  std::string experiment;  ///< where it was asked for
 };
 
 /// What stands in the file is checked: a row that can't be read, or a value that can be none, is left out and
@@ -37,10 +67,15 @@ class RunReader {
   ~RunReader();
 
   std::vector<RunSummary> list();
+  std::vector<RunRow> rows(const RunSelection& selection);
   /// An id, or the beginning of a uuid. Throws InputError when nothing or more than one fits.
-  std::int64_t resolve(const std::string& id);
+  std::int64_t resolve(const std::string& id) { return resolve(id, false); }
+  /// The same among the runs that were deleted.
+  std::int64_t resolve_deleted(const std::string& id) { return resolve(id, true); }
   RunSummary summary(std::int64_t id);
-  RunData load(std::int64_t id);
+  RunData load(std::int64_t id) { return load(id, {}); }
+  /// With the curves of these measures only; none named = all.
+  RunData load(std::int64_t id, const std::vector<std::string>& measures);
   /// All racers of the run's race, itself included, in the order they raced; just itself for a single run.
   std::vector<std::int64_t> race_of(std::int64_t id);
   /// The latest whole checkpoint set of these runs; without racers where none was written yet. Throws
@@ -67,6 +102,7 @@ class RunReader {
   const std::vector<std::string>& troubles() const;
 
  private:
+  std::int64_t resolve(const std::string& id, bool deleted);
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
@@ -74,6 +110,11 @@ class RunReader {
 /// Is there a database to read? A missing or empty file is a library without runs, not an error, for who
 /// lists.
 bool database_exists(const std::string& database);
+
+/// Notes what the runs' curves come to where nobody did yet: runs of version 0.1.0, runs that were cut off.
+/// In pieces: after so many samples it leaves the rest to the next call, and returns false. Does nothing
+/// where nothing can be written: then readers take it from the samples.
+bool fill_run_values(const std::string& database, std::int64_t most_samples = 2'000'000);
 
 /// Changes that the library makes, each its own short transaction. Throws InputError.
 class RunEditor {
@@ -84,6 +125,11 @@ class RunEditor {
   void set_tags(std::int64_t id, const std::string& tags);
   void set_notes(std::int64_t id, const std::string& notes);
   void set_colour(std::int64_t id, std::uint32_t colour);
+  void use_rules_colour(std::int64_t id);  ///< whatever was chosen before
+  void set_pinned(std::int64_t id, bool pinned);
+  /// One word, next to those that the run has.
+  void add_tag(std::int64_t id, const std::string& tag);
+  void remove_tag(std::int64_t id, const std::string& tag);
   /// Hides the runs; undelete brings them back until the database is purged.
   void remove(const std::vector<std::int64_t>& ids);
   void restore(const std::vector<std::int64_t>& ids);

@@ -16,6 +16,7 @@
 #include "engine/experiment/registry.h"
 #include "engine/runs/colours.h"
 #include "engine/runs/database.h"
+#include "engine/runs/run_values.h"
 #include "engine/runs/stored_beginning.h"
 #include "engine/runs/stored_values.h"
 
@@ -222,6 +223,7 @@ void RunStore::resume_runs(const std::vector<std::int64_t>& ids, std::int64_t st
 }
 
 void RunStore::delete_after(std::int64_t id, std::int64_t step) {
+  forget_run_values(database_, id);
   run(database_, "DELETE FROM samples WHERE step > ? AND series IN (SELECT id FROM series WHERE run = ?)",
       step, id);
   run(database_,
@@ -344,6 +346,7 @@ void RunStore::write_progress(const RunNews& news) {
         ids_[racer]);
     if (over) {
       run(database_, "UPDATE runs SET ended = coalesce(ended, ?) WHERE id = ?", utc_now(), ids_[racer]);
+      store_final_values(database_, ids_[racer]);
     }
     if (news.step >= 0 && status != "failed" && !news.left[racer]) {
       run(database_, "UPDATE runs SET steps = ?, epochs = ? WHERE id = ?", news.step, news.epoch,

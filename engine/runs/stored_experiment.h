@@ -6,6 +6,9 @@
 
 namespace grapevine {
 
+/// What stands in the place of the settings where a run is curves alone.
+inline constexpr const char* no_experiment = "{}";
+
 /// Throws InputError, naming the run, for settings that are not valid JSON or not of this version.
 Experiment stored_experiment(const RunData& run);
 

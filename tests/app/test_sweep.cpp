@@ -14,6 +14,8 @@ class TestSweep : public QObject {
   void a_stopped_sweep_goes_on_to_the_same_numbers();
   void a_failed_cell_does_not_end_the_sweep();
   void a_dry_run_trains_nothing();
+  void shares_of_a_sweep_come_together();
+  void slurm_writes_an_array_that_trains_every_cell_once();
   void wrong_grids_store_nothing();
 };
 
@@ -145,6 +147,63 @@ void TestSweep::a_dry_run_trains_nothing() {
   QCOMPARE(outcome.status, 0);
   QVERIFY2(outcome.out.contains("6 cells, 0 of them done"), qPrintable(outcome.out));
   QVERIFY(!std::filesystem::exists(terminal.database().toStdString()));
+}
+
+/// Each cell by one of two machines, each with a database of its own; merged, the sweep is done.
+void TestSweep::shares_of_a_sweep_come_together() {
+  const Terminal terminal;
+  const QString file = terminal.write("grid.json", grid);
+  const auto sweep = [&](const QStringList& more) { return small(QStringList{"sweep", file} + more); };
+  const Outcome first = terminal.run(sweep({"--cells", "1/2", "--json", "--db", terminal.path("one.db")}));
+  QVERIFY2(first.status == 0, qPrintable(first.err));
+  QCOMPARE(first.json()["cells"_L1].toArray().size(), 3);
+  QCOMPARE(terminal.run(sweep({"--cells", "2/2", "--db", terminal.path("two.db")})).status, 0);
+  QCOMPARE(terminal.run(sweep({"--cell", "2", "--json"})).json()["cells"_L1].toArray().size(), 1);
+  for (const char* database : {"one.db", "two.db"})
+    QCOMPARE(terminal.run({"db", "merge", terminal.path(database)}).status, 0);
+  const QJsonObject whole = terminal.run(sweep({"--dry-run", "--json"})).json();
+  QCOMPARE(whole["cells"_L1].toArray().size(), 6);
+  for (const QJsonValue& cell : whole["cells"_L1].toArray())
+    QCOMPARE(cell["status"_L1].toString(), QString("finished"));
+  for (const char* share : {"0/2", "3/2", "1/", "x/2", "1/2/3", "-1/2"})
+    QCOMPARE(terminal.run(sweep({"--dry-run", "--cells", share})).status, 2);
+  QCOMPARE(terminal.run(sweep({"--dry-run", "--cell", "7"})).status, 2);
+  QCOMPARE(terminal.run(sweep({"--dry-run", "--cell", "1", "--cells", "1/2"})).status, 2);
+}
+
+/// What Slurm would do: the script once for each number of the array.
+void TestSweep::slurm_writes_an_array_that_trains_every_cell_once() {
+  const Terminal terminal;
+  const QString file = terminal.write("grid.json", grid);
+  const Outcome outcome =
+      terminal.run(small({"slurm", file, "-o", terminal.path("a job's folder"), "--jobs", "2", "--json"}));
+  QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+  QCOMPARE(outcome.json()["cells"_L1].toInt(), 6);
+  QCOMPARE(outcome.json()["jobs"_L1].toInt(), 2);
+  const QString script = outcome.json()["script"_L1].toString();
+  QVERIFY(terminal.read("a job's folder/sweep.sbatch").contains("#SBATCH --array=1-2\n"));
+  for (const char* task : {"1", "2"}) {
+    QProcess job;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert("HOME", terminal.path(""));
+    environment.insert("SLURM_ARRAY_TASK_ID", task);
+    job.setProcessEnvironment(environment);
+    job.start("bash", {script});
+    QVERIFY(job.waitForFinished(120000));
+    QVERIFY2(job.exitCode() == 0, job.readAllStandardError().constData());
+  }
+  QProcess merge;
+  QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+  environment.insert("PATH", QStringLiteral(GRAPEVINE_BIN_DIR ":") + environment.value("PATH"));
+  environment.insert("XDG_DATA_HOME", terminal.path("data"));
+  merge.setProcessEnvironment(environment);
+  merge.start("sh", {terminal.path("a job's folder/merge.sh")});
+  QVERIFY(merge.waitForFinished(60000));
+  QCOMPARE(merge.exitCode(), 0);
+  QCOMPARE(runs_in(terminal), 6);
+  QCOMPARE(ask(terminal, "SELECT count(DISTINCT group_uuid) FROM runs WHERE group_kind = 'sweep'"),
+           QString("1"));
+  QCOMPARE(terminal.run({"slurm", file}).status, 2);  // without a folder
 }
 
 void TestSweep::wrong_grids_store_nothing() {

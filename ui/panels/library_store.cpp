@@ -80,12 +80,16 @@ void LibraryStore::refresh() {
 void LibraryStore::mark_interrupted() {
   if (!QFileInfo::exists(database_)) return;
   auto count = std::make_shared<int>(0);
-  background_->run([count, file = database_.toStdString()] { *count = grapevine::mark_interrupted(file); },
-                   [this, count](const QString& error) {
-                     if (!error.isEmpty()) Q_EMIT trouble(error);
-                     if (*count > 0) Q_EMIT interrupted_found(*count);
-                     if (*count > 0) refresh();
-                   });
+  background_->run(
+      [count, file = database_.toStdString()] {
+        *count = grapevine::mark_interrupted(file);
+        fill_run_values(file);
+      },
+      [this, count](const QString& error) {
+        if (!error.isEmpty()) Q_EMIT trouble(error);
+        if (*count > 0) Q_EMIT interrupted_found(*count);
+        if (*count > 0) refresh();
+      });
 }
 
 void LibraryStore::load(std::vector<std::int64_t> ids, bool whole_race, Loaded then) {

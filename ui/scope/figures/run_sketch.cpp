@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/experiment/registry.h"
+#include "engine/runs/run_conditions.h"
 
 namespace grapevine {
 namespace {
@@ -27,25 +27,16 @@ void read_network(const RunData& run, RunSketch& sketch) {
   }
 }
 
-std::int64_t test_count(const Json& settings) {
-  const Json data = settings.value("data", Json::object());
-  if (!data.is_object() || !data.contains("name") || !data.at("name").is_string()) return 0;
-  const DataDescriptor* set = find_data(data.at("name").get<std::string>());
-  const Json limit = data.value("test_limit", Json(0));
-  const std::int64_t wanted = limit.is_number_integer() ? limit.get<std::int64_t>() : 0;
-  const std::int64_t all = set ? set->test_count : 0;
-  return wanted > 0 && (all == 0 || wanted < all) ? wanted : all;
-}
-
+/// A stage shows runs of one seed: what two runs of different seeds reach is not held against each other.
 void read_settings(const RunData& run, RunSketch& sketch) {
-  Json settings = Json::parse(run.experiment, nullptr, false);
+  const Json settings = Json::parse(run.experiment, nullptr, false);
   if (!settings.is_object()) return;
-  sketch.tests = test_count(settings);
-  settings.erase("rule");
-  if (settings.contains("optimizer") && settings["optimizer"].is_object()) settings["optimizer"].erase("lr");
-  sketch.conditions = settings.dump();
-  settings.erase("calibration");
-  sketch.conditions_but_calibration = settings.dump();
+  const RunConditions conditions = conditions_of(run.experiment);
+  const std::string seed = settings.value("seed", Json()).dump() + " ";
+  sketch.tests = conditions.tests;
+  if (conditions.settings.empty()) return;
+  sketch.conditions = seed + conditions.settings;
+  sketch.conditions_but_calibration = seed + conditions.but_calibration;
 }
 
 }  // namespace

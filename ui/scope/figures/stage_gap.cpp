@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "engine/runs/statistics.h"
+
 namespace grapevine {
 namespace {
 
@@ -44,8 +46,7 @@ void tell(StageColumn& column, const StageColumn& bp, const StageColumn& dfa, st
 }  // namespace
 
 double accuracy_error(double a, double b, std::int64_t tests) {
-  const double p = (a + b) / 2;
-  return 2 * std::sqrt(p * (1 - p) * 2 / static_cast<double>(tests));
+  return fraction_error(a, b, static_cast<double>(tests));
 }
 
 bool accuracies_differ(double a, double b, std::int64_t tests) {

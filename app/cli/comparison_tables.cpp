@@ -1,0 +1,167 @@
+// Groups, paired differences and gaps as rows.
+#include "app/cli/comparison_tables.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/console.h"
+#include "app/cli/run_tables.h"
+#include "app/cli/table.h"
+#include "engine/experiment/registry.h"
+
+namespace grapevine::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json();
+}
+
+Json interval_json(const std::optional<Interval>& interval) {
+  return interval ? Json{interval->low, interval->high} : Json();
+}
+
+Json cell_json(const RunCell& cell) {
+  if (const auto* held = std::get_if<double>(&cell)) return *held;
+  return is_empty(cell) ? Json() : Json(to_text(cell));
+}
+
+Json settings_json(const Comparison& all, const RunGroup& group) {
+  Json object = Json::object();
+  for (std::size_t i = 0; i < all.keys.size(); ++i) object[all.keys[i].text()] = cell_json(group.settings[i]);
+  return object;
+}
+
+Json spread_json(const Spread& spread) {
+  return {{"mean", number(spread.mean)}, {"std", number(spread.deviation)}, {"n", spread.count}};
+}
+
+Json group_json(const Comparison& all, const RunGroup& group) {
+  Json runs = Json::array(), seeds = Json::array(), values = Json::object();
+  for (const ComparedRun& run : group.runs) {
+    runs.push_back(run.id);
+    seeds.push_back(run.seed);
+  }
+  for (std::size_t i = 0; i < all.measures.size(); ++i)
+    values[all.measures[i].text()] = spread_json(group.spreads[i]);
+  return {{"settings", settings_json(all, group)},
+          {"runs", runs},
+          {"seeds", seeds},
+          {"n", group.runs.size()},
+          {"values", values}};
+}
+
+/// "rule.name=grape model.hidden=512"; "all runs" where nothing differs.
+std::string name_of(const Comparison& all, std::size_t group) {
+  std::string text;
+  for (std::size_t i = 0; i < all.keys.size(); ++i) {
+    const std::string value = to_text(all.groups[group].settings[i]);
+    if (!value.empty()) text += (text.empty() ? "" : " ") + all.keys[i].text() + "=" + value;
+  }
+  return text.empty() ? "all runs" : text;
+}
+
+/// The number as people read it; fractions in percent, and a difference of perplexities as it is.
+std::string text_of(const RunKey& key, double value) {
+  const MeasureDescriptor& measure = *find_measure(key.name);
+  if (measure.quantity == Quantity::share) return fixed(100 * value, 2);
+  return measure.quantity == Quantity::perplexity ? fixed(value, 2) : fixed(value, 4);
+}
+
+std::string heading_of(const RunKey& key) {
+  return key.text() + (find_measure(key.name)->quantity == Quantity::share ? " (%)" : "");
+}
+
+std::string spread_text(const RunKey& key, const Spread& spread) {
+  if (spread.count == 0) return "";
+  return text_of(key, spread.mean) + (spread.count > 1 ? " ± " + text_of(key, spread.deviation) : "");
+}
+
+std::string interval_text(const RunKey& key, const std::optional<Interval>& interval) {
+  return interval ? "[" + text_of(key, interval->low) + ", " + text_of(key, interval->high) + "]" : "–";
+}
+
+std::string share_text(const GapClosed& gap) {
+  if (!gap.words.empty()) return gap.words;
+  std::string text = fixed(100 * gap.value, 1) + " %";
+  if (gap.interval)
+    text += " [" + fixed(100 * gap.interval->low, 1) + ", " + fixed(100 * gap.interval->high, 1) + "]";
+  return text;
+}
+
+}  // namespace
+
+Json comparison_document(const Comparison& all) {
+  Json document{{"group", Json::array()},      {"measures", Json::array()},
+                {"groups", Json::array()},     {"paired_differences", Json::array()},
+                {"gap_closed", Json::array()}, {"unfinished", all.unfinished}};
+  for (const RunKey& key : all.keys) document["group"].push_back(key.text());
+  for (const RunKey& key : all.measures) document["measures"].push_back(key.text());
+  for (const RunGroup& group : all.groups) document["groups"].push_back(group_json(all, group));
+  for (const PairedDifference& one : all.differences) {
+    Json line = spread_json(one.spread);
+    line["first"] = settings_json(all, all.groups[one.first]);
+    line["second"] = settings_json(all, all.groups[one.second]);
+    line["measure"] = all.measures[one.measure].text();
+    line["interval"] = interval_json(one.interval);
+    document["paired_differences"].push_back(line);
+  }
+  for (const GapClosed& gap : all.gaps) {
+    document["gap_closed"].push_back({{"settings", settings_json(all, all.groups[gap.group])},
+                                      {"measure", all.measures[gap.measure].text()},
+                                      {"paired", gap.paired},
+                                      {"seeds", gap.seeds},
+                                      {"value", number(gap.value)},
+                                      {"interval", interval_json(gap.interval)},
+                                      {"note", gap.words}});
+  }
+  return document;
+}
+
+std::string groups_table(const Comparison& all) {
+  std::vector<std::string> headings;
+  for (const RunKey& key : all.keys) headings.push_back(key.text());
+  std::vector<Align> alignment(headings.size(), Align::left);
+  headings.push_back("N");
+  for (const RunKey& key : all.measures) headings.push_back(heading_of(key));
+  alignment.resize(headings.size(), Align::right);
+  Table table(headings, alignment);
+  for (const RunGroup& group : all.groups) {
+    std::vector<std::string> row;
+    for (const RunCell& cell : group.settings) row.push_back(to_text(cell));
+    row.push_back(std::to_string(group.runs.size()));
+    for (std::size_t i = 0; i < all.measures.size(); ++i) {
+      std::string text = spread_text(all.measures[i], group.spreads[i]);
+      const int n = group.spreads[i].count;
+      if (n > 0 && n != static_cast<int>(group.runs.size())) text += " (" + std::to_string(n) + ")";
+      row.push_back(std::move(text));
+    }
+    table.add(std::move(row));
+  }
+  return table.text(2);
+}
+
+std::string differences_table(const Comparison& all) {
+  Table table({"difference", "measure", "mean ± deviation", "95 % interval", "seeds"},
+              {Align::left, Align::left, Align::right, Align::right, Align::right});
+  for (const PairedDifference& one : all.differences) {
+    const RunKey& key = all.measures[one.measure];
+    table.add({name_of(all, one.first) + " − " + name_of(all, one.second), heading_of(key),
+               spread_text(key, one.spread), interval_text(key, one.interval),
+               std::to_string(one.spread.count)});
+  }
+  return table.empty() ? "" : table.text(2);
+}
+
+std::string gaps_table(const Comparison& all) {
+  Table table({"group", "measure", "gap closed [95 %]", "seeds"},
+              {Align::left, Align::left, Align::left, Align::right});
+  for (const GapClosed& gap : all.gaps) {
+    table.add({name_of(all, gap.group), all.measures[gap.measure].text(), share_text(gap),
+               std::to_string(gap.seeds) + (gap.paired ? " paired" : "")});
+  }
+  return table.empty() ? "" : table.text(2);
+}
+
+}  // namespace grapevine::cli

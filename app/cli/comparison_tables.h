@@ -1,0 +1,23 @@
+// A comparison for people and as JSON (engine/runs/comparison.h). Any thread.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "engine/runs/comparison.h"
+
+namespace grapevine::cli {
+
+/// {"group": [keys], "measures": [...], "groups": [{"settings", "runs", "seeds", "n", "values": {measure:
+/// {"mean", "std", "n"}}}], "paired_differences": [{"first", "second", "measure", "mean", "std", "n",
+/// "interval"}], "gap_closed": [{"settings", "measure", "paired", "seeds", "value", "interval", "note"}],
+/// "unfinished"}.
+nlohmann::json comparison_document(const Comparison& comparison);
+/// A row a group: its settings, how many runs, each measure's mean ± standard deviation (n).
+std::string groups_table(const Comparison& comparison);
+/// A row a pair of groups and measure; "" where no seeds are paired.
+std::string differences_table(const Comparison& comparison);
+/// A row a group and score; "" without references.
+std::string gaps_table(const Comparison& comparison);
+
+}  // namespace grapevine::cli

@@ -1,0 +1,197 @@
+// Words that are known when the script is made stand in it; ids of runs are asked for when they are needed.
+#include "app/cli/completion.h"
+
+#include <algorithm>
+
+#include "app/cli/command_line.h"
+#include "app/cli/commands.h"
+#include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
+#include "engine/experiment/shell_word.h"
+#include "engine/plans/presets.h"
+
+namespace grapevine::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+
+constexpr const char* ids_of_runs =
+    "grapevine-cli query 'SELECT id FROM runs WHERE deleted = 0 ORDER BY id DESC LIMIT 200' 2>/dev/null | "
+    "tail -n +2";
+
+std::string joined(const Words& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+Words keys_of_settings() {
+  Words keys;
+  for (const Setting& setting : experiment_settings()) keys.push_back(setting.key);
+  for (const RuleDescriptor& rule : rules())
+    for (const Setting& setting : rule.settings) keys.push_back("rule." + setting.key);
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
+}
+
+Words names_of_presets() {
+  Words names;
+  for (const Preset& preset : presets()) names.push_back(preset.name);
+  return names;
+}
+
+template <class List>
+Words keys_of(const List& list) {
+  Words keys;
+  for (const auto& entry : list) keys.push_back(entry.key);
+  return keys;
+}
+
+/// What a value may be, as far as it is known beforehand.
+Words words_for(const Parameter& parameter) {
+  if (!parameter.words.empty()) {
+    Words words;
+    for (const Word& word : parameter.words) words.push_back(word.name);
+    return words;
+  }
+  switch (parameter.completes) {
+    case Completes::rule:
+      return keys_of(rules());
+    case Completes::setting:
+      return keys_of_settings();
+    case Completes::data_set:
+      return keys_of(data_sets());
+    case Completes::experiment:
+    case Completes::preset:
+      return names_of_presets();
+    default:
+      return {};
+  }
+}
+
+bool takes_files(const Parameter& parameter) {
+  return parameter.completes == Completes::file || parameter.completes == Completes::experiment;
+}
+
+/// All that a command takes, its own first.
+struct Described {
+  const Command* command;
+  Usage own, common;
+};
+
+std::vector<Described> described(Options& options) {
+  std::vector<Described> all;
+  for (const Command& command : commands())
+    all.push_back({&command, command.usage(), common_usage(options, command.about.shows)});
+  return all;
+}
+
+template <class Visit>
+void each_parameter(const Described& one, Visit visit) {
+  for (const Usage* usage : {&one.own, &one.common})
+    for (const Parameter& parameter : usage->parameters())
+      if (!parameter.hidden) visit(parameter);
+}
+
+/// A command of bash that fills COMPREPLY with what a value may be.
+std::string bash_reply(const Parameter& parameter) {
+  std::string reply;
+  if (const Words words = words_for(parameter); !words.empty())
+    reply += "COMPREPLY+=($(compgen -W \"" + joined(words) + "\" -- \"$cur\")); ";
+  if (takes_files(parameter)) reply += "COMPREPLY+=($(compgen -f -- \"$cur\")); ";
+  if (parameter.completes == Completes::folder) reply += "COMPREPLY+=($(compgen -d -- \"$cur\")); ";
+  if (parameter.completes == Completes::run)
+    reply += std::string("COMPREPLY+=($(compgen -W \"$(") + ids_of_runs + ")\" -- \"$cur\")); ";
+  return reply.empty() ? ":; " : reply;
+}
+
+std::string bash_case(const Described& one) {
+  std::string values, arguments;
+  Words options;
+  each_parameter(one, [&](const Parameter& parameter) {
+    if (!parameter.is_option()) {
+      arguments += "      " + bash_reply(parameter) + "\n";
+      return;
+    }
+    std::string names;
+    for (const std::string& name : parameter.names()) {
+      options.push_back(name);
+      names += (names.empty() ? "" : "|") + name;
+    }
+    if (!parameter.is_flag()) values += "        " + names + ") " + bash_reply(parameter) + "return;;\n";
+  });
+  return "    " + one.command->about.name + ")\n      case \"$prev\" in\n" + values + "      esac\n" +
+         "      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W \"" + joined(options) +
+         " --help\" -- \"$cur\")); return; fi\n" + arguments + "      ;;\n";
+}
+
+}  // namespace
+
+std::string bash_completion() {
+  Options options;
+  Words names;
+  std::string cases;
+  for (const Described& one : described(options)) {
+    names.push_back(one.command->about.name);
+    cases += bash_case(one);
+  }
+  std::string pattern;
+  for (const std::string& name : names) pattern += (pattern.empty() ? "" : "|") + name;
+  return "# bash completion for grapevine-cli: source it, or put it into bash-completion's folder.\n"
+         "_grapevine_cli() {\n"
+         "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word\n"
+         "  COMPREPLY=()\n"
+         "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+         "    case \"$word\" in " +
+         pattern +
+         ") command=$word; break;; esac\n"
+         "  done\n"
+         "  case \"$command\" in\n"
+         "    '') COMPREPLY=($(compgen -W \"" +
+         joined(names) + " --help --version\" -- \"$cur\"));;\n" + cases +
+         "  esac\n"
+         "}\n"
+         "complete -F _grapevine_cli grapevine-cli\n";
+}
+
+std::string zsh_completion() {
+  return "# zsh completion for grapevine-cli: source it.\nautoload -U +X compinit && compinit\n"
+         "autoload -U +X bashcompinit && bashcompinit\n" +
+         bash_completion();
+}
+
+std::string fish_completion() {
+  Options options;
+  std::string text =
+      "# fish completion for grapevine-cli: put it into ~/.config/fish/completions.\n"
+      "complete -c grapevine-cli -f\n";
+  for (const Described& one : described(options)) {
+    const std::string name = one.command->about.name;
+    text += "complete -c grapevine-cli -n __fish_use_subcommand -a " + name + " -d " +
+            shell_quoted(one.command->about.help) + "\n";
+    each_parameter(one, [&](const Parameter& parameter) {
+      std::string line = "complete -c grapevine-cli -n '__fish_seen_subcommand_from " + name + "'";
+      for (const std::string& option : parameter.names()) {
+        if (option.starts_with("--"))
+          line += " -l " + option.substr(2);
+        else if (option.starts_with('-'))
+          line += " -s " + option.substr(1);
+      }
+      if (parameter.is_option() && !parameter.is_flag()) line += " -r";
+      const Words words = words_for(parameter);
+      if (parameter.completes == Completes::run)
+        line += std::string(" -a \"(") + ids_of_runs + ")\"";
+      else if (!words.empty())
+        line += " -a " + shell_quoted(joined(words));
+      if (takes_files(parameter) || parameter.completes == Completes::folder) line += " -F";
+      if (parameter.is_option())
+        line += " -d " + shell_quoted(parameter.help.substr(0, parameter.help.find('\n')));
+      if (parameter.is_option() || !words.empty() || parameter.completes != Completes::nothing)
+        text += line + "\n";
+    });
+  }
+  return text;
+}
+
+}  // namespace grapevine::cli

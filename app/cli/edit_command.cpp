@@ -1,0 +1,92 @@
+// edit: what the library says of runs. Nothing that was computed changes.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/stored_runs.h"
+#include "engine/error.h"
+#include "engine/runs/run_key.h"
+
+namespace grapevine::cli {
+namespace {
+
+struct EditOptions {
+  std::vector<std::string> ids;
+  std::optional<std::string> name, note, colour;  ///< "" takes the text away
+  std::vector<std::string> tags, untags;
+  bool pin = false, unpin = false;
+};
+
+/// nullopt: the rule's own.
+std::optional<std::uint32_t> colour_of(const std::string& text) {
+  if (text == "rule") return std::nullopt;
+  const std::string digits = text.starts_with('#') ? text.substr(1) : text;
+  if (digits.size() != 6 || digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
+    throw InputError("--colour takes six hexadecimal digits, as 0072B2, or the word rule, and not '" + text +
+                     "'");
+  return static_cast<std::uint32_t>(std::stoul(digits, nullptr, 16));
+}
+
+void check_tags(const std::vector<std::string>& tags) {
+  for (const std::string& tag : tags)
+    if (tags_in(tag) != std::vector{tag})
+      throw InputError("a tag is one word without commas, and not '" + tag +
+                       "'; give several with --tag A --tag B");
+}
+
+void check_request(const EditOptions& own) {
+  if (own.pin && own.unpin) throw InputError("--pin and --unpin together say nothing: leave one out");
+  check_tags(own.tags);
+  check_tags(own.untags);
+  if (own.colour) colour_of(*own.colour);
+  if (!own.name && !own.note && !own.colour && own.tags.empty() &&
+      own.untags.empty() && !own.pin && !own.unpin)
+    throw InputError(
+        "edit needs something to change: --name, --tag, --untag, --note, --colour, --pin or --unpin");
+}
+
+void edit(RunEditor& editor, const EditOptions& own, std::int64_t id) {
+  if (own.name) editor.set_name(id, *own.name);
+  if (own.note) editor.set_notes(id, *own.note);
+  if (own.colour) {
+    if (const auto colour = colour_of(*own.colour))
+      editor.set_colour(id, *colour);
+    else
+      editor.use_rules_colour(id);
+  }
+  for (const std::string& tag : own.untags) editor.remove_tag(id, tag);
+  for (const std::string& tag : own.tags) editor.add_tag(id, tag);
+  if (own.pin || own.unpin) editor.set_pinned(id, own.pin);
+}
+
+int run(const Options& options, const EditOptions& own) {
+  check_request(own);
+  const std::vector<std::int64_t> ids = resolve_all(*need_runs(options), own.ids);
+  RunEditor editor(options.database_path());
+  for (const std::int64_t id : ids) edit(editor, own, id);
+  tell_done(options, "Changed", ids);
+  return 0;
+}
+
+void describe(Usage& usage, EditOptions& own) {
+  add_runs(usage, own.ids);
+  usage.add("--name", &own.name, "Another name").shown_as("TEXT");
+  usage.add("--tag", &own.tags, "Add a tag; may be given several times").shown_as("WORD");
+  usage.add("--untag", &own.untags, "Take a tag away; may be given several times").shown_as("WORD");
+  usage.add("--note", &own.note, "Notes, in place of those that are there; an empty text takes them away")
+      .shown_as("TEXT");
+  usage
+      .add("--colour", &own.colour, "The runs' colour in every figure, as 0072B2 or #0072B2; rule: the rule's own")
+      .shown_as("RRGGBB");
+  usage.add("--pin", &own.pin, "Keep the runs at the top of the library");
+  usage.add("--unpin", &own.unpin, "Not any more");
+}
+
+}  // namespace
+
+Command edit_command() {
+  return make_command<EditOptions>({"edit", "Change runs' name, tags, notes, colour, or pin them", ""}, describe, run);
+}
+
+}  // namespace grapevine::cli

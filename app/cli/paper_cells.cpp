@@ -1,0 +1,113 @@
+// Presets as cells, and stored runs sorted into them.
+#include "app/cli/paper_cells.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "engine/error.h"
+#include "engine/experiment/json_text.h"
+#include "engine/plans/sweep.h"
+
+namespace grapevine::cli {
+namespace {
+
+constexpr std::string_view lesson_ending = "-lesson";
+
+RunKey quantity_of(const std::vector<PublishedResult>& published) {
+  const bool perplexity = std::any_of(published.begin(), published.end(),
+                                      [](const auto& one) { return one.metric == "perplexity"; });
+  return parse_run_key(perplexity ? "validation_perplexity:best" : "test_accuracy:last");
+}
+
+/// A lesson stands beside the numbers of what it makes small.
+std::vector<PublishedResult> published_of(const Preset& preset, const PresetRacer& racer) {
+  if (!preset.lesson) return racer.published;
+  const Preset* full =
+      find_preset(std::string_view(preset.name).substr(0, preset.name.size() - lesson_ending.size()));
+  if (!full) return {};
+  for (const PresetRacer& one : full->racers)
+    if (one.key == racer.key) return one.published;
+  return {};
+}
+
+std::set<std::string> tables() {
+  std::set<std::string> all;
+  for (const Preset& preset : presets())
+    if (!preset.table.empty()) all.insert(preset.table);
+  return all;
+}
+
+/// "1", "table1" and "table 1" are the same.
+std::string table_of(std::string word) {
+  if (word.starts_with("table")) word = word.substr(5);
+  word.erase(0, word.find_first_not_of(' '));
+  if (word.empty() || tables().contains(word)) return word;
+  std::string known;
+  for (const std::string& table : tables()) known += (known.empty() ? "" : ", ") + table;
+  throw InputError("the papers' table '" + word + "' is not among those that runs can fill: there are " +
+                   known + "; Table 5 is grapevine-cli bench table5");
+}
+
+bool is_of(const PaperCell& cell, const Experiment& stored) {
+  Experiment same = cell.experiment;
+  for (const char* key : {"seed", "name", "data.dir"}) same.set(key, stored.value(key));
+  return same_but_for_machine(same, stored);
+}
+
+void add(PaperCell& cell, const RunRow& row, std::vector<double>& values) {
+  const std::size_t which = cell.quantity.statistic == Statistic::best ? 1 : 0;
+  const auto* value = std::get_if<double>(&row.cells[which]);
+  if (!value || std::find(cell.seeds.begin(), cell.seeds.end(), row.summary.seed) != cell.seeds.end()) return;
+  cell.runs.push_back(row.summary.id);
+  cell.seeds.push_back(row.summary.seed);
+  values.push_back(*value);
+}
+
+}  // namespace
+
+std::vector<PaperCell> paper_cells(const std::string& table, bool reduced) {
+  const std::string wanted = table_of(table);
+  std::vector<PaperCell> cells;
+  for (const Preset& preset : presets()) {
+    if (preset.table.empty() || preset.lesson != reduced || (!wanted.empty() && preset.table != wanted))
+      continue;
+    const ExperimentPlan plan = make_plan(preset.experiment, preset.name, {});
+    for (std::size_t i = 0; i < preset.racers.size() && i < plan.racers.size(); ++i) {
+      PaperCell cell;
+      cell.preset = &preset;
+      cell.racer = preset.racers[i].key;
+      cell.published = published_of(preset, preset.racers[i]);
+      cell.experiment = plan.racers[i];
+      cell.quantity = quantity_of(cell.published);
+      cells.push_back(std::move(cell));
+    }
+  }
+  return cells;
+}
+
+void find_ours(RunReader& reader, std::vector<PaperCell>& cells) {
+  RunSelection selection;
+  selection.filter = RunFilter::parse("status=finished");
+  selection.order = parse_run_key("id");
+  selection.descending = true;  // the newest of a seed counts
+  selection.columns = parse_run_keys({"test_accuracy:last", "validation_perplexity:best"});
+  selection.experiments = true;
+  std::vector<std::vector<double>> values(cells.size());
+  for (const RunRow& row : reader.rows(selection)) {
+    std::optional<Experiment> stored;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (cells[i].experiment.rule() != row.summary.rule) continue;
+      try {
+        if (!stored) stored = Experiment::from_json(parse_document(row.experiment, "the stored settings"));
+      } catch (const InputError&) {
+        break;  // of another version, or curves alone
+      }
+      if (is_of(cells[i], *stored)) add(cells[i], row, values[i]);
+    }
+  }
+  for (std::size_t i = 0; i < cells.size(); ++i) cells[i].ours = spread_of(values[i]);
+}
+
+}  // namespace grapevine::cli

@@ -1,0 +1,32 @@
+// The papers' tables cell by cell, with what stored runs of the same settings came to. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/plans/plan.h"
+#include "engine/plans/presets.h"
+#include "engine/runs/run_key.h"
+#include "engine/runs/run_reader.h"
+#include "engine/runs/statistics.h"
+
+namespace grapevine::cli {
+
+struct PaperCell {
+  const Preset* preset = nullptr;
+  std::string racer;
+  std::vector<PublishedResult> published;
+  Experiment experiment;  ///< of the preset, with its seed
+  RunKey quantity;        ///< what is published: the test accuracy at the end, the best validation perplexity
+  std::vector<std::int64_t> runs, seeds;  ///< of ours, the newest run a seed
+  Spread ours;
+};
+
+/// `table` "" = all; `reduced`: the presets made small for lessons, beside the numbers of the full ones.
+/// Throws InputError for a table that has no cells.
+std::vector<PaperCell> paper_cells(const std::string& table, bool reduced);
+/// Finds the finished runs that have a cell's settings but for seed, name, folder and machine.
+void find_ours(RunReader& reader, std::vector<PaperCell>& cells);
+
+}  // namespace grapevine::cli

@@ -1,0 +1,130 @@
+// slurm: a sweep as a job array. Every job trains its share of the cells into a database of its own; a line
+// merges them.
+#include <algorithm>
+#include <climits>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "engine/error.h"
+#include "engine/experiment/json_text.h"
+#include "engine/experiment/shell_word.h"
+#include "engine/files/careful_file.h"
+#include "engine/files/home.h"
+#include "engine/plans/sweep.h"
+
+namespace grapevine::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Slurm's own limit to an array's size, unless an administrator changed it.
+constexpr int most_jobs = 1000;
+
+struct SlurmOptions {
+  std::string grid, folder;
+  int jobs = 0;  ///< 0 = one a cell, as far as Slurm takes so many
+};
+
+std::string own_program() {
+  std::error_code trouble;
+  const fs::path program = fs::read_symlink("/proc/self/exe", trouble);
+  return trouble ? "grapevine-cli" : program.string();
+}
+
+/// --set and its kin, as they were given here: what they say belongs to the sweep.
+std::string settings_of(const Options& options) {
+  std::string text;
+  for (const std::string& set : options.overrides().sets) {
+    if (set.starts_with("threads=")) continue;  // a job has what Slurm gives it
+    text += " --set " + shell_quoted(set);
+  }
+  return text;
+}
+
+std::string batch_script(const Options& options, const fs::path& folder, int jobs) {
+  const std::string task = "\"$SLURM_ARRAY_TASK_ID\"";
+  return "#!/bin/bash\n"
+         "# Submit with: sbatch " +
+         shell_quoted((folder / "sweep.sbatch").string()) +
+         "\n"
+         "#SBATCH --job-name=grapevine\n"
+         "#SBATCH --array=1-" +
+         std::to_string(jobs) +
+         "\n"
+         "#SBATCH --cpus-per-task=1\n"
+         "set -euo pipefail\n"
+         "# Started again, a job continues where it stopped.\n"
+         "cd " +
+         shell_quoted(fs::current_path().string()) + "\nfolder=" + shell_quoted(folder.string()) +
+         "\n"
+         "exec \"${GRAPEVINE_CLI:-" +
+         own_program() + "}\" sweep \"$folder/grid.json\" --cells " + task + "/" + std::to_string(jobs) +
+         settings_of(options) +
+         " \\\n  --threads \"${SLURM_CPUS_PER_TASK:-1}\" --db \"$folder/databases/$SLURM_ARRAY_TASK_ID.db\" --quiet\n";
+}
+
+std::string merge_line(const Options& options, const fs::path& folder) {
+  std::string line = "grapevine-cli db merge " + shell_quoted((folder / "databases").string()) + "/*.db";
+  if (!options.database.empty()) line += " --db " + shell_quoted(fs::absolute(options.database_path()).string());
+  return line;
+}
+
+void make_folder(const fs::path& folder) {
+  std::error_code trouble;
+  fs::create_directories(folder, trouble);
+  if (trouble) throw InputError("can't make the folder " + folder.string() + ": " + trouble.message());
+}
+
+int run(const Options& options, const SlurmOptions& own) {
+  const Sweep sweep = load_sweep(own.grid, options.overrides());
+  const std::string grid = read_document(with_home(own.grid), "sweep", "a grid of settings (JSON)");
+  const int cells = static_cast<int>(std::min<std::size_t>(sweep.cells.size(), INT_MAX));
+  const int jobs = own.jobs > 0 ? std::min(own.jobs, cells) : std::min(most_jobs, cells);
+  const fs::path folder = fs::absolute(with_home(own.folder)).lexically_normal();
+  make_folder(folder / "databases");
+  write_carefully((folder / "grid.json").string(), grid);
+  const std::string script = (folder / "sweep.sbatch").string(), merge = merge_line(options, folder);
+  write_carefully(script, batch_script(options, folder, jobs));
+  write_carefully((folder / "merge.sh").string(), "#!/bin/sh\n# Brings the results home; twice is harmless.\n" + merge + "\n");
+  if (options.json) {
+    print_json({{"folder", folder.string()},
+                {"script", script},
+                {"cells", cells},
+                {"jobs", jobs},
+                {"submit", "sbatch " + shell_quoted(script)},
+                {"merge", merge}});
+  } else {
+    print(with_thousands(cells) + (cells == 1 ? " cell, " : " cells, ") + with_thousands(jobs) +
+          (jobs == 1 ? " job\n" : " jobs\n") + "Submit:  sbatch " + clean(shell_quoted(script)) + "\nMerge:   " +
+          clean(merge) + "\n");
+  }
+  return 0;
+}
+
+void describe(Usage& usage, SlurmOptions& own) {
+  usage.add("GRID.json", &own.grid, "A sweep, as for the command sweep")
+      .completed_by(Completes::file)
+      .must_be_given();
+  usage.add("-o,--output", &own.folder, "The folder for the script, the grid and the jobs' databases")
+      .shown_as("DIR", Completes::folder)
+      .must_be_given();
+  usage.add("--jobs", &own.jobs, "So many jobs, each with its share of the cells; 0 = one a cell, 1,000 at most")
+      .shown_as("N")
+      .between(0, 1000000);
+}
+
+}  // namespace
+
+Command slurm_command() {
+  return make_command<SlurmOptions>(
+      {"slurm", "Write a sweep as a job array for Slurm, and the line that merges its results",
+       "Each job trains its cells into a database of its own in DIR/databases with as many threads as Slurm gives it; "
+       "DIR/merge.sh takes all of them in. Edit the #SBATCH lines to what your cluster wants.",
+       Shows::settings},
+      describe, run);
+}
+
+}  // namespace grapevine::cli

@@ -1,0 +1,316 @@
+// Grouping, pairing, gaps.
+#include "engine/runs/comparison.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "engine/error.h"
+#include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
+#include "engine/runs/stored_values.h"
+
+namespace grapevine {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t most_paired_groups = 30;
+
+RunKey measure_key(const std::string& measure, Statistic statistic) {
+  RunKey key;
+  key.kind = RunKey::Kind::measure;
+  key.name = measure;
+  key.statistic = statistic;
+  return key;
+}
+
+/// Validation first, each with best and last; the loss that the score comes with.
+std::vector<RunKey> usual_measures() {
+  std::vector<RunKey> keys;
+  for (const Phase phase : {Phase::validation, Phase::test})
+    for (const MeasureDescriptor* score : scores(phase))
+      for (const Statistic statistic : {Statistic::best, Statistic::last})
+        keys.push_back(measure_key(score->key, statistic));
+  keys.push_back(measure_key(key_in(Phase::test, "loss"), Statistic::last));
+  return keys;
+}
+
+const MeasureDescriptor& measure_of(const RunKey& key) {
+  return *find_measure(key.name);
+}
+
+double number(const RunCell& cell) {
+  const auto* held = std::get_if<double>(&cell);
+  return held ? *held : std::nan("");
+}
+
+/// Leaves of a nested document by dotted keys.
+void flatten(const Json& value, const std::string& key, std::map<std::string, Json>& to) {
+  if (!value.is_object()) {
+    to[key] = value;
+    return;
+  }
+  for (const auto& [name, member] : value.items()) flatten(member, key.empty() ? name : key + "." + name, to);
+}
+
+bool is_of_the_run_alone(const std::string& key) {
+  if (key == "seed" || key == "name") return true;
+  const Setting* setting = find_setting(key, "");
+  return setting && setting->scope == Scope::machine;
+}
+
+/// What differs between the runs' settings, seeds apart: what makes groups where nobody named it.
+std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
+  std::vector<std::string> experiments;
+  for (const RunRow& row : rows) experiments.push_back(row.experiment);
+  std::vector<RunKey> keys;
+  for (const SettingDifference& difference : setting_differences(experiments)) {
+    if (is_of_the_run_alone(difference.key)) continue;
+    try {
+      keys.push_back(parse_run_key(difference.key));
+    } catch (const InputError&) {
+      continue;  // of a program that knew more settings
+    }
+  }
+  return keys;
+}
+
+void summarize(RunGroup& group, std::size_t measures) {
+  for (std::size_t i = 0; i < measures; ++i) {
+    std::vector<double> values;
+    for (const ComparedRun& run : group.runs)
+      if (std::isfinite(run.values[i])) values.push_back(run.values[i]);
+    group.spreads.push_back(spread_of(values));
+  }
+  group.rule = group.runs.front().rule;
+  for (std::size_t i = 0; i < group.runs.size(); ++i) {
+    if (group.runs[i].rule != group.rule) group.rule.clear();
+    for (std::size_t j = 0; j < i; ++j)
+      if (group.runs[i].seed == group.runs[j].seed) group.one_a_seed = false;
+  }
+}
+
+const ComparedRun* of_seed(const RunGroup& group, std::int64_t seed) {
+  for (const ComparedRun& run : group.runs)
+    if (run.seed == seed) return &run;
+  return nullptr;
+}
+
+void add_differences(Comparison& all) {
+  if (all.groups.size() > most_paired_groups) return;
+  for (std::size_t first = 1; first < all.groups.size(); ++first) {
+    for (std::size_t second = 0; second < first; ++second) {
+      const RunGroup &one = all.groups[first], &other = all.groups[second];
+      if (!one.one_a_seed || !other.one_a_seed) continue;
+      for (std::size_t measure = 0; measure < all.measures.size(); ++measure) {
+        std::vector<Pair> pairs;
+        for (const ComparedRun& run : one.runs) {
+          const ComparedRun* partner = of_seed(other, run.seed);
+          if (partner && std::isfinite(run.values[measure]) && std::isfinite(partner->values[measure]))
+            pairs.emplace_back(run.values[measure], partner->values[measure]);
+        }
+        if (pairs.empty()) continue;
+        const Spread spread = differences_of(pairs);
+        all.differences.push_back({first, second, measure, spread, interval_of_mean(spread)});
+      }
+    }
+  }
+}
+
+/// The only group of a rule under the conditions of `to`; the number of groups where there is none or more.
+std::size_t reference(const Comparison& all, const char* rule, const RunGroup& to) {
+  const auto fits = [&](const RunGroup& group) {
+    return group.rule == rule &&
+           std::all_of(group.runs.begin(), group.runs.end(), [&](const ComparedRun& run) {
+             return std::all_of(to.runs.begin(), to.runs.end(), [&](const ComparedRun& other) {
+               return run.conditions.allow(run.rule, other.conditions);
+             });
+           });
+  };
+  const auto found = std::find_if(all.groups.begin(), all.groups.end(), fits);
+  if (found == all.groups.end() || std::any_of(found + 1, all.groups.end(), fits)) return all.groups.size();
+  return static_cast<std::size_t>(found - all.groups.begin());
+}
+
+std::vector<Triple> triples(const Comparison& all, const GapClosed& gap) {
+  const RunGroup &value = all.groups[gap.group], &bp = all.groups[gap.bp], &dfa = all.groups[gap.dfa];
+  std::vector<Triple> seeds;
+  if (!value.one_a_seed || !bp.one_a_seed || !dfa.one_a_seed) return seeds;
+  const RunKey& key = all.measures[gap.measure];
+  for (const ComparedRun& run : value.runs) {
+    const ComparedRun *high = of_seed(bp, run.seed), *low = of_seed(dfa, run.seed);
+    if (!high || !low) continue;
+    const Triple seed{on_scale(key, run.values[gap.measure]), on_scale(key, low->values[gap.measure]),
+                      on_scale(key, high->values[gap.measure])};
+    if (std::isfinite(seed.value) && std::isfinite(seed.low) && std::isfinite(seed.high))
+      seeds.push_back(seed);
+  }
+  return seeds;
+}
+
+Spread spread_on_scale(const RunGroup& group, const RunKey& key, std::size_t measure) {
+  std::vector<double> values;
+  for (const ComparedRun& run : group.runs)
+    if (std::isfinite(run.values[measure])) values.push_back(on_scale(key, run.values[measure]));
+  return spread_of(values);
+}
+
+/// What stands against a number: "" where BP and DFA differ by more than chance. With three seeds their
+/// interval says so, with fewer the error that a fraction of so many tests has.
+std::string objection(const MeasureDescriptor& measure, double high, double low,
+                      const std::optional<Interval>& interval, int seeds, std::int64_t tests) {
+  if (!interval && (measure.quantity != Quantity::share || tests <= 0))
+    return "fewer than three seeds: whether BP and DFA differ is not known";
+  const bool differ =
+      interval ? !interval->holds(0)
+               : std::abs(high - low) > fraction_error(high, low, static_cast<double>(tests) * seeds);
+  if (!differ) return "BP and DFA don't differ";
+  return (measure.better == Better::up ? high < low : high > low) ? "BP is behind DFA" : "";
+}
+
+/// Fills in number and interval, or the words why there are none.
+void settle(const Comparison& all, GapClosed& gap) {
+  const RunKey& key = all.measures[gap.measure];
+  const MeasureDescriptor& measure = measure_of(key);
+  const std::vector<Triple> seeds = triples(all, gap);
+  const Spread value = spread_on_scale(all.groups[gap.group], key, gap.measure),
+               bp = spread_on_scale(all.groups[gap.bp], key, gap.measure),
+               dfa = spread_on_scale(all.groups[gap.dfa], key, gap.measure);
+  gap.paired = !seeds.empty();
+  gap.seeds = gap.paired ? static_cast<int>(seeds.size()) : std::min({value.count, bp.count, dfa.count});
+  Ratio ratio;
+  double high = bp.mean, low = dfa.mean;
+  std::optional<Interval> between;
+  if (gap.paired) {
+    std::vector<Pair> references;
+    std::vector<double> highs, lows;
+    for (const Triple& seed : seeds) {
+      references.emplace_back(seed.high, seed.low);
+      highs.push_back(seed.high);
+      lows.push_back(seed.low);
+    }
+    high = spread_of(highs).mean;
+    low = spread_of(lows).mean;
+    between = interval_of_mean(differences_of(references));
+    ratio = closed_of_paired(seeds);
+  } else {
+    between = interval_of_difference(bp, dfa);
+    ratio = closed_of_separate(value, dfa, bp);
+  }
+  const std::int64_t tests =
+      measure.phase == Phase::test ? all.groups[gap.bp].runs.front().conditions.tests : 0;
+  gap.words = objection(measure, high, low, between, gap.seeds, tests);
+  if (!gap.words.empty()) return;
+  gap.value = ratio.value;
+  gap.interval = ratio.interval;
+}
+
+void add_gaps(Comparison& all) {
+  for (std::size_t group = 0; group < all.groups.size(); ++group) {
+    const RunGroup& one = all.groups[group];
+    if (one.rule.empty() || one.rule == "bp" || one.rule == "dfa") continue;
+    GapClosed gap;
+    gap.group = group;
+    gap.bp = reference(all, "bp", one);
+    gap.dfa = reference(all, "dfa", one);
+    if (gap.bp == all.groups.size() || gap.dfa == all.groups.size()) continue;
+    for (std::size_t measure = 0; measure < all.measures.size(); ++measure) {
+      if (!measure_of(all.measures[measure]).is_score) continue;
+      const auto has = [&](std::size_t which) { return all.groups[which].spreads[measure].count > 0; };
+      if (!has(group) || !has(gap.bp) || !has(gap.dfa)) continue;
+      gap.measure = measure;
+      settle(all, all.gaps.emplace_back(gap));
+    }
+  }
+}
+
+/// The usual measures that no run has are left out; those that somebody asked for stay.
+void drop_empty_measures(Comparison& all) {
+  for (std::size_t i = all.measures.size(); i-- > 0;) {
+    if (std::any_of(all.groups.begin(), all.groups.end(),
+                    [&](const RunGroup& group) { return group.spreads[i].count > 0; }))
+      continue;
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    all.measures.erase(all.measures.begin() + at);
+    for (RunGroup& group : all.groups) {
+      group.spreads.erase(group.spreads.begin() + at);
+      for (ComparedRun& run : group.runs) run.values.erase(run.values.begin() + at);
+    }
+  }
+}
+
+std::vector<RunRow> rows_of(RunReader& reader, const ComparisonRequest& request,
+                            const std::vector<RunKey>& columns) {
+  RunSelection selection;
+  selection.filter = request.filter;
+  selection.only = request.ids;
+  selection.columns = columns;
+  selection.experiments = true;
+  return reader.rows(selection);
+}
+
+void add_to_group(Comparison& all, const RunRow& row) {
+  const auto after_keys = row.cells.begin() + static_cast<std::ptrdiff_t>(all.keys.size());
+  const std::vector<RunCell> settings(row.cells.begin(), after_keys);
+  auto group = std::find_if(all.groups.begin(), all.groups.end(),
+                            [&](const RunGroup& known) { return known.settings == settings; });
+  if (group == all.groups.end()) group = all.groups.insert(group, {settings, {}, {}, true, ""});
+  ComparedRun run{
+      row.summary.id, row.summary.seed, row.summary.name, row.summary.rule, row.summary.status, {}, {}};
+  for (auto cell = after_keys; cell != row.cells.end(); ++cell) run.values.push_back(number(*cell));
+  run.conditions = conditions_of(row.experiment);
+  group->runs.push_back(std::move(run));
+}
+
+}  // namespace
+
+double on_scale(const RunKey& measure, double value) {
+  return measure_of(measure).quantity == Quantity::perplexity ? std::log(value) : value;
+}
+
+std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments) {
+  std::map<std::string, std::vector<Json>> rows;
+  for (std::size_t i = 0; i < experiments.size(); ++i) {
+    std::map<std::string, Json> leaves;
+    const Json stored = parse_stored_json(experiments[i]);
+    if (stored.is_object()) flatten(stored, "", leaves);
+    for (const auto& [key, value] : leaves) {
+      auto& values = rows.try_emplace(key, experiments.size()).first->second;
+      values[i] = value;
+    }
+  }
+  std::vector<SettingDifference> differences;
+  for (auto& [key, values] : rows)
+    if (std::any_of(values.begin(), values.end(), [&](const auto& value) { return value != values.front(); }))
+      differences.push_back({key, values});
+  return differences;
+}
+
+Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {
+  for (const RunKey& key : request.measures)
+    if (key.kind != RunKey::Kind::measure)
+      throw InputError("'" + key.text() +
+                       "' is not a measure: --measures takes test_accuracy:best, cos_b_j:mean …");
+  Comparison all;
+  all.keys = request.keys;
+  all.measures = request.measures.empty() ? usual_measures() : request.measures;
+  if (all.keys.empty()) all.keys = differing_keys(rows_of(reader, request, {}));
+  std::vector<RunKey> columns = all.keys;
+  columns.insert(columns.end(), all.measures.begin(), all.measures.end());
+  for (const RunRow& row : rows_of(reader, request, columns)) {
+    // Whoever names a run wants it, whatever became of it.
+    if (request.ids.empty() && row.summary.status != "finished")
+      ++all.unfinished;
+    else
+      add_to_group(all, row);
+  }
+  for (RunGroup& group : all.groups) summarize(group, all.measures.size());
+  if (request.measures.empty()) drop_empty_measures(all);
+  add_differences(all);
+  add_gaps(all);
+  return all;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,80 @@
+// Stored runs held against each other: groups over seeds, their differences, and how much of the gap between
+// DFA and BP each closes. A group is a view: nothing of it is stored. Values; any thread.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/runs/run_conditions.h"
+#include "engine/runs/run_reader.h"
+#include "engine/runs/statistics.h"
+
+namespace grapevine {
+
+struct ComparedRun {
+  std::int64_t id = 0, seed = 0;
+  std::string name, rule, status;
+  std::vector<double> values;  ///< of Comparison::measures, NaN where it has none
+  RunConditions conditions;
+};
+
+/// Runs that have the same under each of Comparison::keys.
+struct RunGroup {
+  std::vector<RunCell> settings;
+  std::vector<ComparedRun> runs;
+  std::vector<Spread> spreads;  ///< of each measure, over the runs that have it
+  /// One run a seed, and one rule: only then a seed's number can be held against another group's.
+  bool one_a_seed = true;
+  std::string rule;  ///< "" where there are several
+};
+
+/// first − second over the seeds that both have.
+struct PairedDifference {
+  std::size_t first = 0, second = 0;  ///< groups
+  std::size_t measure = 0;
+  Spread spread;
+  std::optional<Interval> interval;  ///< 95 %; none of fewer than three seeds
+};
+
+/// (value − DFA)/(BP − DFA), of perplexities on the logarithm's scale.
+struct GapClosed {
+  std::size_t group = 0, bp = 0, dfa = 0;
+  std::size_t measure = 0;
+  bool paired = false;  ///< over the seeds that all three have; else of the groups' means
+  int seeds = 0;        ///< of the smallest sample
+  std::string words;    ///< why there is no number; "" where there is one
+  double value = std::numeric_limits<double>::quiet_NaN();
+  std::optional<Interval> interval;  ///< 95 %, by Fieller's theorem
+};
+
+struct Comparison {
+  std::vector<RunKey> keys;
+  std::vector<RunKey> measures;
+  std::vector<RunGroup> groups;
+  std::vector<PairedDifference> differences;
+  std::vector<GapClosed> gaps;
+  std::int64_t unfinished = 0;  ///< runs left out because they did not come to their end
+};
+
+struct ComparisonRequest {
+  std::vector<std::int64_t> ids;  ///< empty: all finished runs that fit the filter
+  RunFilter filter;
+  std::vector<RunKey> keys;      ///< what makes a group; empty: all that differs but for the seed
+  std::vector<RunKey> measures;  ///< empty: scores and loss, validation's where there is one first
+};
+Comparison compare_runs(RunReader& reader, const ComparisonRequest& request);
+
+/// Settings in which the stored experiments differ: key, then a value a run (null where it has none).
+struct SettingDifference {
+  std::string key;
+  std::vector<nlohmann::json> values;
+};
+std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments);
+
+/// Scale on which gaps and differences of a measure are taken: perplexities as losses.
+double on_scale(const RunKey& measure, double value);
+
+}  // namespace grapevine

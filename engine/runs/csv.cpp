@@ -1,0 +1,62 @@
+// Fields and lines.
+#include "engine/runs/csv.h"
+
+#include <algorithm>
+
+#include "engine/error.h"
+
+namespace grapevine {
+namespace {
+
+/// The field that begins at `at`, which is left behind it.
+std::string take_field(std::string_view text, std::size_t& at, std::size_t line) {
+  std::string field;
+  if (at >= text.size() || text[at] != '"') {
+    const std::size_t end = std::min(text.find_first_of(",\r\n", at), text.size());
+    field = text.substr(at, end - at);
+    at = end;
+    return field;
+  }
+  for (++at; at < text.size(); ++at) {
+    if (text[at] != '"') {
+      field += text[at];
+    } else if (at + 1 < text.size() && text[at + 1] == '"') {
+      field += text[at++];
+    } else {
+      ++at;
+      return field;
+    }
+  }
+  throw InputError("line " + std::to_string(line) + ": a quote is not closed");
+}
+
+}  // namespace
+
+std::vector<std::vector<std::string>> read_csv(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // as spreadsheets write it
+  std::vector<std::vector<std::string>> lines;
+  std::size_t line = 1;
+  for (std::size_t at = 0; at < text.size(); ++line) {
+    std::vector<std::string> fields;
+    for (;;) {
+      fields.push_back(take_field(text, at, line));
+      if (at >= text.size() || text[at] != ',') break;
+      ++at;
+    }
+    if (at < text.size() && text[at] != '\r' && text[at] != '\n')
+      throw InputError("line " + std::to_string(line) + ": something stands between a quote and the next comma");
+    if (at < text.size() && text[at] == '\r') ++at;
+    if (at < text.size() && text[at] == '\n') ++at;
+    if (fields.size() > 1 || !fields.front().empty()) lines.push_back(std::move(fields));
+  }
+  return lines;
+}
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+}  // namespace grapevine

@@ -1,0 +1,18 @@
+// Curves of another program taken in as runs. Any thread may call; other programs may use the database meanwhile.
+//
+// A CSV file has a line of names and then numbers: `step` and a column a measure (test_accuracy, cos_b_j[2]),
+// with `epoch` and `seconds` where they are known; or a line a value, as export writes it: measure, point, step,
+// value, and run, name, rule, seed where there are several runs.
+#pragma once
+
+#include <string>
+
+#include "engine/runs/merge.h"
+
+namespace grapevine {
+
+/// A run has no experiment then ('{}') and says in `origin` where it comes from. The same content is the same
+/// run: a second time nothing happens. Throws InputError, naming line and column, before anything is written.
+MergeResult import_curves(const std::string& database, const std::string& file);
+
+}  // namespace grapevine

@@ -1,0 +1,165 @@
+// Put together, and taken apart, in a folder that nobody else sees.
+#include "engine/runs/run_file.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "engine/error.h"
+#include "engine/files/careful_file.h"
+#include "engine/runs/database.h"
+#include "engine/runs/stored_values.h"
+
+namespace grapevine {
+namespace {
+
+namespace fs = std::filesystem;
+using SQLite::Statement;
+
+constexpr std::size_t part_size = std::size_t{8} << 20;  // a value of a database is 32 MB at most (harden())
+constexpr const char* database_name = "runs.db";
+constexpr const char* states_table = R"sql(
+CREATE TABLE enclosed_checkpoints (
+  -- The files that `checkpoints` names, in pieces.
+  file TEXT NOT NULL,
+  part INTEGER NOT NULL,                       -- from 0
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (file, part)
+))sql";
+
+/// Goes with everything in it.
+class WorkFolder {
+ public:
+  /// In the folder that `file` stands in: what is renamed or linked stays on one disk.
+  explicit WorkFolder(const std::string& file) {
+    std::string name = (fs::absolute(file).parent_path() / ".grapevine-XXXXXX").string();
+    if (!::mkdtemp(name.data()))
+      throw InputError("can't work in the folder of " + file + ": " +
+                       std::error_code(errno, std::generic_category()).message() + "; name a file elsewhere");
+    path_ = name;
+  }
+  ~WorkFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+
+  std::string database() const { return (path_ / database_name).string(); }
+  fs::path checkpoints() const { return beside(database(), "-checkpoints"); }
+
+ private:
+  fs::path path_;
+};
+
+void enclose(SQLite::Database& database, const fs::path& folder) {
+  Statement insert(database, "INSERT INTO enclosed_checkpoints (file, part, bytes) VALUES (?, ?, ?)");
+  std::vector<char> bytes(part_size);
+  std::error_code none;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
+    if (entry.path().extension() != ".checkpoint") continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    for (int part = 0; file; ++part) {
+      file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+      if (file.gcount() == 0) break;
+      insert.reset();
+      insert.bind(1, entry.path().filename().string());
+      insert.bind(2, part);
+      insert.bind(3, bytes.data(), static_cast<int>(file.gcount()));
+      insert.exec();
+    }
+  }
+}
+
+/// What only a database with a folder beside it needs.
+void finish(const WorkFolder& work, bool with_checkpoints) {
+  SQLite::Database database(work.database(), SQLite::OPEN_READWRITE, 5000);
+  database.exec(states_table);
+  if (with_checkpoints)
+    enclose(database, work.checkpoints());
+  else
+    database.exec("DELETE FROM checkpoints");
+  database.execAndGet("PRAGMA journal_mode = DELETE");  // else the file asks its readers for files beside it
+  database.exec("VACUUM");
+}
+
+std::int64_t copy_into(CarefulFile& to, const std::string& path) {
+  std::ifstream from(path, std::ios::binary);
+  std::vector<char> bytes(1 << 20);
+  std::int64_t size = 0;
+  while (from.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) || from.gcount() > 0) {
+    to.put(bytes.data(), static_cast<std::size_t>(from.gcount()));
+    size += from.gcount();
+  }
+  return size;
+}
+
+/// Names that a checkpoint of the file's own runs can have: nothing that could be another path.
+bool is_own_checkpoint(const std::string& name, const std::vector<std::string>& uuids) {
+  return std::any_of(uuids.begin(), uuids.end(),
+                     [&](const std::string& uuid) { return is_checkpoint_name(name, uuid); });
+}
+
+/// Puts enclosed states where a database has them; false where the file encloses none.
+bool disclose(const std::string& file, const WorkFolder& work) {
+  GuardedDatabase database = open_for_reading(file);
+  if (!database.tableExists("enclosed_checkpoints")) return false;
+  std::vector<std::string> uuids;
+  {
+    Statement run(database, "SELECT uuid FROM runs");
+    while (run.executeStep()) uuids.push_back(run.getColumn(0).getString());
+  }
+  Statement row(database, "SELECT file, bytes FROM enclosed_checkpoints ORDER BY file, part");
+  bool any = false;
+  while (row.executeStep()) {
+    database.renew_budget();
+    const std::string name = row.getColumn(0).getString();
+    if (!is_own_checkpoint(name, uuids)) continue;
+    fs::create_directories(work.checkpoints());
+    std::ofstream part(work.checkpoints() / name, std::ios::binary | std::ios::app);
+    const SQLite::Column bytes = row.getColumn(1);
+    part.write(static_cast<const char*>(bytes.getBlob()), bytes.getBytes());
+    if (!part)
+      throw RunError("can't unpack the state in " + file + ": the disk does not take it; free some space");
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace
+
+std::int64_t write_run_file(const std::string& database, const std::vector<std::string>& uuids,
+                            const std::string& file, bool with_checkpoints) {
+  CarefulFile target(file);  // first, for it says what can't be written
+  try {
+    const WorkFolder work(target.temporary_name().empty() ? database : file);
+    const MergeResult copied = merge_database(work.database(), database, uuids);
+    if (copied.taken.size() != uuids.size())
+      throw InputError(copied.left.empty() ? "a run is gone from " + database : copied.left.front());
+    finish(work, with_checkpoints);
+    const std::int64_t size = copy_into(target, work.database());
+    target.place();
+    return size;
+  } catch (const SQLite::Exception& error) {
+    throw InputError("can't write " + file + ": " + explain(error));
+  }
+}
+
+MergeResult import_run_file(const std::string& database, const std::string& file) {
+  try {
+    const WorkFolder work(database);
+    if (!disclose(file, work)) return merge_database(database, file);
+    std::error_code trouble;
+    fs::copy_file(file, work.database(), trouble);
+    if (trouble) throw RunError("can't unpack " + file + ": " + trouble.message());
+    return merge_database(database, work.database());
+  } catch (const SQLite::Exception& error) {
+    throw cannot_read(file, error);
+  }
+}
+
+}  // namespace grapevine

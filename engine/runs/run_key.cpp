@@ -1,0 +1,193 @@
+// Names of what a run has.
+#include "engine/runs/run_key.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "engine/error.h"
+#include "engine/experiment/nearest.h"
+#include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
+
+namespace grapevine {
+namespace {
+
+constexpr Statistic statistics[] = {Statistic::last, Statistic::best, Statistic::mean};
+
+bool is_column(std::string_view name) {
+  return std::any_of(run_columns().begin(), run_columns().end(),
+                     [&](const RunColumn& column) { return column.name == name; });
+}
+
+/// Of any rule, for a rule's own.
+bool is_setting(std::string_view key) {
+  if (!key.starts_with("rule.")) return find_setting(key, "") != nullptr;
+  return std::any_of(rules().begin(), rules().end(),
+                     [&](const RuleDescriptor& rule) { return find_setting(key, rule.key) != nullptr; });
+}
+
+[[noreturn]] void refuse(std::string_view text) {
+  std::vector<std::string> known;
+  for (const RunColumn& column : run_columns()) known.emplace_back(column.name);
+  for (const MeasureDescriptor& measure : measures()) known.push_back(measure.key);
+  for (const Setting& setting : experiment_settings()) known.push_back(setting.key);
+  for (const RuleDescriptor& rule : rules())
+    for (const Setting& setting : rule.settings) known.push_back("rule." + setting.key);
+  const std::vector<std::string> near = nearest_words(text, known, 1);
+  throw InputError("no run has '" + std::string(text) + "'" +
+                   (near.empty() ? "; keys are settings (optimizer.lr), measures (test_accuracy:best), and " +
+                                       std::string("columns as status, tags, rule, epochs")
+                                 : "; did you mean " + near.front() + "?"));
+}
+
+/// "cos_b_j[2]" → 2; -1 where no point is named.
+int take_point(std::string_view& name, std::string_view whole) {
+  if (!name.ends_with(']')) return -1;
+  const std::size_t bracket = name.find('[');
+  int point = -1;
+  if (bracket == std::string_view::npos) refuse(whole);
+  const std::string_view digits = name.substr(bracket + 1, name.size() - bracket - 2);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), point);
+  if (error != std::errc() || end != digits.data() + digits.size() || point < 0 || point > 65535)
+    throw InputError("'" + std::string(whole) +
+                     "': in the brackets stands the number of a feedback point, from 1");
+  name = name.substr(0, bracket);
+  return point;
+}
+
+bool take_prefix(std::string_view& name, std::string_view prefix) {
+  if (!name.starts_with(prefix)) return false;
+  name.remove_prefix(prefix.size());
+  return true;
+}
+
+/// The measure that `text` asks for; false when it names none.
+bool read_measure(std::string_view text, RunKey& key) {
+  std::string_view name = text;
+  key.statistic = Statistic::last;
+  if (const std::size_t colon = name.find(':'); colon != std::string_view::npos) {
+    const std::string_view word = name.substr(colon + 1);
+    const auto known = std::find_if(std::begin(statistics), std::end(statistics),
+                                    [&](Statistic one) { return to_text(one) == word; });
+    if (known == std::end(statistics))
+      throw InputError("'" + std::string(text) + "': after a measure stands last, best or mean");
+    key.statistic = *known;
+    name = name.substr(0, colon);
+  }
+  key.point = take_point(name, text);
+  if (!find_measure(name)) {
+    if (take_prefix(name, "best_"))
+      key.statistic = Statistic::best;
+    else if (!take_prefix(name, "final_"))
+      return false;
+  }
+  key.kind = RunKey::Kind::measure;
+  key.name = name;
+  return find_measure(name) != nullptr;
+}
+
+}  // namespace
+
+const char* to_text(Statistic statistic) {
+  switch (statistic) {
+    case Statistic::last:
+      return "last";
+    case Statistic::best:
+      return "best";
+    case Statistic::mean:
+      return "mean";
+  }
+  return "";
+}
+
+std::string RunKey::text() const {
+  if (kind != Kind::measure) return name;
+  return name + (point < 0 ? "" : "[" + std::to_string(point) + "]") + ":" + to_text(statistic);
+}
+
+RunKey parse_run_key(std::string_view text) {
+  RunKey key;
+  key.name = text;
+  if (is_column(text)) return key;
+  key.kind = RunKey::Kind::setting;
+  if (is_setting(text)) return key;
+  if (read_measure(text, key)) return key;
+  refuse(text);
+}
+
+std::vector<RunKey> parse_run_keys(const std::vector<std::string>& lists) {
+  std::vector<RunKey> keys;
+  for (const std::string& list : lists) {
+    for (std::size_t begin = 0; begin <= list.size();) {
+      const std::size_t end = std::min(list.find(',', begin), list.size());
+      if (end > begin) keys.push_back(parse_run_key(std::string_view(list).substr(begin, end - begin)));
+      begin = end + 1;
+    }
+  }
+  return keys;
+}
+
+const std::vector<RunColumn>& run_columns() {
+  static const std::vector<RunColumn> columns = {
+      {"id", "the run's number"},
+      {"uuid", "the same run in whatever database it lies"},
+      {"name", "its name"},
+      {"status", "running, paused, finished, stopped, failed, interrupted"},
+      {"rule", "the learning rule"},
+      {"model", "the model"},
+      {"data", "the data set"},
+      {"seed", "the seed"},
+      {"epochs", "epochs done"},
+      {"steps", "training steps done"},
+      {"started", "when it began, ISO 8601, UTC"},
+      {"ended", "when it ended"},
+      {"device", "where it was computed"},
+      {"tags", "its tags: = asks for a whole tag, ~ for a part of the text"},
+      {"notes", "its notes"},
+      {"pinned", "1: kept at the top of the library"},
+      {"group", "race or sweep, where the run is a part of one"},
+      {"origin", "where an imported run comes from"},
+      {"text", "all words: name, status, rule, model, data, tags, notes, device, number"},
+  };
+  return columns;
+}
+
+bool is_empty(const RunCell& cell) {
+  return std::holds_alternative<std::monostate>(cell);
+}
+
+std::string to_text(const RunCell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  const auto* number = std::get_if<double>(&cell);
+  if (!number) return "";
+  char digits[32];
+  return {digits, std::to_chars(digits, digits + sizeof digits, *number).ptr};
+}
+
+bool read_number(std::string_view text, double& number) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return !text.empty() && error == std::errc() && end == text.data() + text.size() && std::isfinite(number);
+}
+
+int compare(const RunCell& one, const RunCell& other) {
+  const auto rank = [](const RunCell& cell) { return (cell.index() + 2) % 3; };  // number, text, nothing
+  if (rank(one) != rank(other)) return rank(one) < rank(other) ? -1 : 1;
+  return one < other ? -1 : other < one ? 1 : 0;
+}
+
+std::vector<std::string> tags_in(std::string_view tags) {
+  std::vector<std::string> all;
+  constexpr std::string_view between = ", \t\n";
+  while (!tags.empty()) {
+    const std::size_t begin = tags.find_first_not_of(between);
+    if (begin == std::string_view::npos) break;
+    const std::size_t end = std::min(tags.find_first_of(between, begin), tags.size());
+    all.emplace_back(tags.substr(begin, end - begin));
+    tags.remove_prefix(end);
+  }
+  return all;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,45 @@
+// What the curves of a run come to: last, best and mean value. They stand in the table run_values from the
+// end of a run on, so that a list of runs needs no samples. Private to runs/; the thread of the connection.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "engine/runs/run_reader.h"
+
+namespace grapevine {
+
+/// Is a run with this status still being written?
+bool is_going_on(const std::string& status);
+
+/// Makes a run's values from its samples, in the caller's transaction. Returns how many samples were read.
+std::int64_t store_run_values(SQLite::Database& database, std::int64_t run);
+/// The same for a run that has just ended, unless its values stand already.
+void store_final_values(SQLite::Database& database, std::int64_t run);
+/// The run goes on: what it had come to no longer counts. In the caller's transaction.
+void forget_run_values(SQLite::Database& database, std::int64_t run);
+
+/// Reads what curves come to: from the table, or from the samples where a run is still going on, or is of a
+/// program that knew no such table. Made for one answer: statements stay prepared.
+class ValueReader {
+ public:
+  explicit ValueReader(SQLite::Database& database);
+  /// Point → values, of one measure; empty where the run has none of it. `status` as in the row.
+  std::map<int, CurveValues> of(std::int64_t run, const std::string& status,
+                                const MeasureDescriptor& measure);
+
+ private:
+  std::map<int, CurveValues> stored(std::int64_t run, const std::string& measure);
+  std::map<int, CurveValues> measured(std::int64_t run, const MeasureDescriptor& measure);
+  bool are_stored(std::int64_t run);
+
+  std::optional<SQLite::Statement> stored_, any_;  ///< where there is such a table
+  SQLite::Statement curves_, points_;
+};
+
+}  // namespace grapevine

@@ -1,0 +1,263 @@
+// Groups, paired differences and the gap closed, of runs whose numbers are known.
+#include <QtTest>
+#include <cmath>
+
+#include "engine/runs/comparison.h"
+#include "tests/runs/support.h"
+
+using namespace grapevine;
+
+class TestComparison : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void groups_average_over_seeds();
+  void differences_pair_seeds();
+  void the_gap_closed_has_its_interval();
+  void a_single_seed_is_held_against_the_tests_error();
+  void where_bp_and_dfa_do_not_differ_no_number_is_given();
+  void bp_behind_dfa_is_said();
+  void other_settings_are_no_reference();
+  void perplexities_count_as_losses();
+  void a_group_is_a_view();
+  void unfinished_runs_are_left_out_and_counted();
+  void validation_comes_first();
+  void two_runs_of_a_seed_are_not_paired();
+  void measures_of_points_are_averaged();
+};
+
+namespace {
+
+class Library {
+ public:
+  std::string file() const { return folder_.database(); }
+
+  /// A finished run with one number of a measure.
+  std::int64_t add(const char* rule, std::int64_t seed, double value, const char* measure = "test_accuracy",
+                   const char* set = "", const char* status = "finished") {
+    char uuid[64];
+    std::snprintf(uuid, sizeof uuid, "11111111-0000-4000-8000-%012d", ++count_);
+    StoredRace race = single(uuid, rule);
+    race.racers.front().set("seed", seed);
+    race.racers.front().set("data.test_limit", std::int64_t{1000});
+    const std::string setting = set;
+    if (const std::size_t equals = setting.find('='); equals != std::string::npos)
+      race.racers.front().set_text(setting.substr(0, equals), setting.substr(equals + 1));
+    RunWriter writer(file(), race);
+    Observations news;
+    news.samples = {sample(0, measure, 0, 1, value)};
+    post(writer, news);
+    writer.finish(status, "");
+    return writer.ids().front();
+  }
+
+  Comparison compare(const char* keys = "rule", const char* measures = "test_accuracy:last") const {
+    RunReader reader(file());
+    ComparisonRequest request;
+    request.keys = parse_run_keys({keys});
+    request.measures = parse_run_keys({measures});
+    return compare_runs(reader, request);
+  }
+
+ private:
+  Folder folder_;
+  int count_ = 0;
+};
+
+const RunGroup& group_of(const Comparison& comparison, const char* rule) {
+  for (const RunGroup& group : comparison.groups)
+    if (group.rule == rule) return group;
+  qFatal("no group of %s", rule);
+}
+
+bool near(double a, double b) {
+  return std::abs(a - b) < 1e-9;
+}
+
+/// Three seeds each: BP 0.60, 0.61, 0.62; DFA 0.40, 0.42, 0.39; GrAPE 0.52, 0.55, 0.50.
+void add_three(Library& library) {
+  const double numbers[3][3] = {{0.60, 0.40, 0.52}, {0.61, 0.42, 0.55}, {0.62, 0.39, 0.50}};
+  for (int seed = 0; seed < 3; ++seed) {
+    library.add("bp", seed, numbers[seed][0]);
+    library.add("dfa", seed, numbers[seed][1]);
+    library.add("grape", seed, numbers[seed][2]);
+  }
+}
+
+}  // namespace
+
+void TestComparison::groups_average_over_seeds() {
+  Library library;
+  add_three(library);
+  const Comparison comparison = library.compare();
+  QCOMPARE(comparison.groups.size(), std::size_t{3});
+  const RunGroup& bp = group_of(comparison, "bp");
+  QCOMPARE(bp.runs.size(), std::size_t{3});
+  QVERIFY(near(bp.spreads[0].mean, 0.61));
+  QVERIFY(near(bp.spreads[0].deviation, 0.01));
+  QCOMPARE(to_text(bp.settings[0]), std::string("bp"));
+}
+
+void TestComparison::differences_pair_seeds() {
+  Library library;
+  add_three(library);
+  library.add("bp", 9, 0.1);  // no other rule has this seed
+  const Comparison comparison = library.compare();
+  const auto found =
+      std::find_if(comparison.differences.begin(), comparison.differences.end(), [&](const auto& one) {
+        return comparison.groups[one.first].rule == "grape" && comparison.groups[one.second].rule == "dfa";
+      });
+  QVERIFY(found != comparison.differences.end());
+  QCOMPARE(found->spread.count, 3);
+  QVERIFY(near(found->spread.mean, 0.12));  // 0.12, 0.13, 0.11
+  QVERIFY(found->interval);
+  // 0.01 · 4.30265 / √3
+  QVERIFY(std::abs(found->interval->low - (0.12 - 0.024841)) < 1e-5);
+}
+
+void TestComparison::the_gap_closed_has_its_interval() {
+  Library library;
+  add_three(library);
+  const Comparison comparison = library.compare();
+  QCOMPARE(comparison.gaps.size(), std::size_t{1});
+  const GapClosed& gap = comparison.gaps.front();
+  QCOMPARE(comparison.groups[gap.group].rule, std::string("grape"));
+  QVERIFY(gap.paired);
+  QCOMPARE(gap.seeds, 3);
+  QVERIFY(gap.words.empty());
+  QVERIFY(near(gap.value, 0.36 / 0.62));  // sums of the differences to DFA
+  QVERIFY(gap.interval && gap.interval->holds(gap.value));
+}
+
+void TestComparison::a_single_seed_is_held_against_the_tests_error() {
+  // 2·√(p(1−p)·2/1000) at p near a half is 0.0447.
+  Library differ;
+  differ.add("bp", 0, 0.55);
+  differ.add("dfa", 0, 0.50);
+  differ.add("grape", 0, 0.54);
+  const GapClosed gap = differ.compare().gaps.at(0);
+  QVERIFY(gap.words.empty());
+  QVERIFY(near(gap.value, 0.8));
+  QVERIFY(!gap.interval);
+
+  Library same;
+  same.add("bp", 0, 0.54);
+  same.add("dfa", 0, 0.50);
+  same.add("grape", 0, 0.53);
+  QCOMPARE(same.compare().gaps.at(0).words, std::string("BP and DFA don't differ"));
+}
+
+void TestComparison::where_bp_and_dfa_do_not_differ_no_number_is_given() {
+  Library library;
+  const double bp[] = {0.5, 0.7, 0.6}, dfa[] = {0.6, 0.5, 0.6};
+  for (int seed = 0; seed < 3; ++seed) {
+    library.add("bp", seed, bp[seed]);
+    library.add("dfa", seed, dfa[seed]);
+    library.add("grape", seed, 0.6);
+  }
+  const GapClosed gap = library.compare().gaps.at(0);
+  QCOMPARE(gap.words, std::string("BP and DFA don't differ"));
+  QVERIFY(std::isnan(gap.value));
+}
+
+void TestComparison::bp_behind_dfa_is_said() {
+  Library library;
+  for (int seed = 0; seed < 3; ++seed) {
+    library.add("bp", seed, 0.3 + 0.001 * seed);
+    library.add("dfa", seed, 0.5);
+    library.add("grape", seed, 0.6);
+  }
+  QCOMPARE(library.compare().gaps.at(0).words, std::string("BP is behind DFA"));
+}
+
+void TestComparison::other_settings_are_no_reference() {
+  Library library;
+  library.add("bp", 0, 0.9, "test_accuracy", "train.batch=32");
+  library.add("dfa", 0, 0.5);
+  library.add("grape", 0, 0.6);
+  QVERIFY(library.compare().gaps.empty());
+  // Another learning rate and device are no hindrance, nor is a calibration where BP can have none.
+  Library fit;
+  fit.add("bp", 0, 0.9, "test_accuracy", "optimizer.lr=0.5");
+  fit.add("dfa", 0, 0.5, "test_accuracy", "device=cpu");
+  fit.add("grape", 0, 0.6);
+  QCOMPARE(fit.compare().gaps.size(), std::size_t{1});
+}
+
+void TestComparison::perplexities_count_as_losses() {
+  Library library;
+  for (int seed = 0; seed < 3; ++seed) {
+    library.add("bp", seed, std::exp(3.0 + 0.01 * seed), "test_perplexity");
+    library.add("dfa", seed, std::exp(5.0), "test_perplexity");
+    library.add("grape", seed, std::exp(4.0), "test_perplexity");
+  }
+  const GapClosed gap = library.compare("rule", "test_perplexity").gaps.at(0);
+  QVERIFY(gap.words.empty());
+  QVERIFY(near(gap.value, 1.0 / 1.99));  // 5 − 4 of 5 − 3.01
+}
+
+void TestComparison::a_group_is_a_view() {
+  Library library;
+  add_three(library);
+  const char* groups = "SELECT group_concat(group_uuid || group_kind || group_position) FROM runs";
+  const std::string before = ask(library.file(), groups);
+  library.compare();
+  QCOMPARE(ask(library.file(), groups), before);
+}
+
+void TestComparison::unfinished_runs_are_left_out_and_counted() {
+  Library library;
+  add_three(library);
+  const std::int64_t stopped = library.add("bp", 3, 0.1, "test_accuracy", "", "stopped");
+  QCOMPARE(library.compare().unfinished, 1);
+  QCOMPARE(group_of(library.compare(), "bp").runs.size(), std::size_t{3});
+  RunReader reader(library.file());
+  ComparisonRequest named;
+  named.ids = {1, stopped};
+  named.keys = parse_run_keys({"rule"});
+  QCOMPARE(compare_runs(reader, named).groups.at(0).runs.size(), std::size_t{2});
+}
+
+void TestComparison::validation_comes_first() {
+  Library library;
+  library.add("bp", 0, 0.5, "validation_accuracy");
+  library.add("bp", 1, 0.5, "test_accuracy");
+  RunReader reader(library.file());
+  const Comparison comparison = compare_runs(reader, {});
+  QStringList measures;
+  for (const RunKey& key : comparison.measures) measures += QString::fromStdString(key.text());
+  QCOMPARE(measures, (QStringList{"validation_accuracy:best", "validation_accuracy:last",
+                                  "test_accuracy:best", "test_accuracy:last"}));
+  QCOMPARE(comparison.groups.size(), std::size_t{1});  // but for the seed they are the same
+}
+
+void TestComparison::two_runs_of_a_seed_are_not_paired() {
+  Library library;
+  add_three(library);
+  library.add("grape", 0, 0.5, "test_accuracy", "optimizer.lr=0.5");
+  const Comparison comparison = library.compare();
+  QVERIFY(!group_of(comparison, "grape").one_a_seed);
+  for (const PairedDifference& one : comparison.differences)
+    QVERIFY(comparison.groups[one.first].rule != "grape" && comparison.groups[one.second].rule != "grape");
+  QVERIFY(!comparison.gaps.at(0).paired);
+}
+
+void TestComparison::measures_of_points_are_averaged() {
+  Folder folder;
+  RunWriter writer(folder.database(), single());
+  Observations news;
+  news.samples = {sample(0, "cos_b_j", 1, 1, 0.2), sample(0, "cos_b_j", 1, 2, 0.4),
+                  sample(0, "cos_b_j", 2, 1, 0.9)};
+  post(writer, news);
+  writer.finish("finished", "");
+  RunReader reader(folder.database());
+  ComparisonRequest request;
+  request.keys = parse_run_keys({"rule"});
+  request.measures = parse_run_keys({"cos_b_j:mean,cos_b_j[1]:last"});
+  const Comparison comparison = compare_runs(reader, request);
+  QVERIFY(near(comparison.groups.at(0).spreads[0].mean, 0.6));  // 0.3 and 0.9
+  QVERIFY(near(comparison.groups.at(0).spreads[1].mean, 0.4));
+}
+
+QTEST_APPLESS_MAIN(TestComparison)
+#include "test_comparison.moc"
