@@ -23,7 +23,7 @@ Without a display, grapevine-cli does the same experiments in the terminal.)";
 struct Raw {
   std::string experiment;
   std::vector<std::string> sets;
-  std::string size = "1600x1000", view = "stage";
+  std::string size = "1600x1000", view;
   bool no_opengl = false, dark = false, light = false;
 };
 
@@ -57,6 +57,10 @@ void describe(CLI::App& app, Raw& raw, Arguments& arguments) {
   screenshot->type_name("FILE");
   auto* steps = app.add_option("--steps", arguments.steps, "Steps before the picture")->type_name("N");
   steps->check(CLI::Range(0L, 1000000000L));
+  app.add_flag(
+         "--bench-window", arguments.bench,
+         "Measure how the window paints and what that costs the training (half a minute), print JSON, end")
+      ->excludes(screenshot);
   app.add_option("--size", raw.size, "Size of the window, 1600x1000")->type_name("WxH");
   app.add_option("--view", raw.view, "What the window opens with: the stage, or all figures (scope)")
       ->type_name("stage|scope")
@@ -87,7 +91,7 @@ ArgumentsOrStatus read_arguments(int argc, char** argv) {
     return wrong("--size " + raw.size +
                  " is not a valid size: enter WIDTHxHEIGHT, from 400x300, as in 1600x1000.");
   arguments.use_opengl = !raw.no_opengl;
-  arguments.stage = raw.view == "stage";
+  if (!raw.view.empty()) arguments.stage = raw.view == "stage";
   if (raw.dark) arguments.dark = true;
   if (raw.light) arguments.dark = false;
   try {

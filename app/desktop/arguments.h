@@ -18,9 +18,10 @@ struct Arguments {
   bool play = false;
   std::string screenshot;  ///< file; "" = a window to work with
   long steps = 0;
+  bool bench = false;  ///< measure the window, print JSON, end
   std::pair<int, int> size{1600, 1000};
   std::optional<bool> dark;
-  bool stage = true;  ///< the view that the window opens with; false = all figures
+  std::optional<bool> stage;  ///< the view that the window opens with; false = all figures; else the last one
 };
 
 /// Returns the arguments, or the exit status to end with (0 after --help and --version, 2 for a mistake,

@@ -95,6 +95,9 @@ void RunEditor::set_colour(std::int64_t id, std::uint32_t colour) {
   impl_->set("UPDATE runs SET colour = ?, colour_chosen = 1 WHERE id = ?", id,
              static_cast<std::int64_t>(colour));
 }
+void RunEditor::use_rules_colour(std::int64_t id) {
+  impl_->set("UPDATE runs SET colour_chosen = ? WHERE id = ?", id, std::int64_t{0});
+}
 void RunEditor::remove(const std::vector<std::int64_t>& ids) {
   impl_->set_deleted(ids, 1);
 }

@@ -18,6 +18,7 @@ struct RunSummary {
   std::string uuid, name, status, rule, model, data, started, ended;
   std::string tags, notes, group_uuid, group_kind, device;
   std::uint32_t colour = 0;
+  bool colour_chosen = false;  ///< by a user; else the rule's own colour is shown
   std::int64_t seed = 0;
   double epochs = 0;  ///< done
   std::int64_t steps = 0;
@@ -71,6 +72,7 @@ class RunEditor {
   void set_tags(std::int64_t id, const std::string& tags);
   void set_notes(std::int64_t id, const std::string& notes);
   void set_colour(std::int64_t id, std::uint32_t colour);
+  void use_rules_colour(std::int64_t id);  ///< takes set_colour() back
   /// Hides the runs; undelete brings them back until the database is purged.
   void remove(const std::vector<std::int64_t>& ids);
   void restore(const std::vector<std::int64_t>& ids);

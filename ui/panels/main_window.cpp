@@ -23,10 +23,12 @@
 #include "ui/panels/preset_menu.h"
 #include "ui/panels/run_controller.h"
 #include "ui/panels/run_library_dock.h"
+#include "ui/panels/run_library_model.h"
 #include "ui/panels/shown_runs.h"
 #include "ui/panels/status_strip.h"
 #include "ui/panels/window_memory.h"
 #include "ui/panels/window_theme.h"
+#include "ui/scope/key_table.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
@@ -64,6 +66,7 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent)
   open_database(!parts_.database.isEmpty() ? parts_.database
                 : !remembered.isEmpty()    ? remembered
                                            : parts_.usual_database);
+  show_again();
   scope_->setFocus();  // not a message's button, which would take Space from Play
   qApp->installEventFilter(this);
 }
@@ -97,7 +100,6 @@ void MainWindow::build_centre() {
   stored_bar_->hide();
   column->addWidget(stored_bar_);
   scope_ = new ScopeWidget(parts_.use_opengl, centre);
-  scope_->set_bar_visible(false);  // the tool bar has all of it
   scope_->setAccessibleName(tr("Figures"));
   column->addWidget(scope_, 1);
   setCentralWidget(centre);
@@ -142,6 +144,10 @@ void MainWindow::build_menus() {
       menu->insertMenu(actions_->open_experiment, presets);
       connect(presets, &PresetMenu::chosen, experiment_, &ExperimentDock::open_preset);
     }
+    if (group.actions.front() == actions_->stage) {
+      menu->insertMenu(actions_->follow, scope_->make_figures_menu(menu));
+      menu->insertMenu(actions_->follow, scope_->make_layers_menu(menu));
+    }
     if (group.actions.front() == actions_->find_run) {
       menu->addSeparator();
       for (QAction* action : library_->commands()) menu->addAction(action);
@@ -151,7 +157,7 @@ void MainWindow::build_menus() {
       int number = 1;
       for (QDockWidget* dock : findChildren<QDockWidget*>()) {
         QAction* toggle = dock->toggleViewAction();
-        toggle->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(number++)));
+        toggle->setShortcuts(keys_of("panel_" + std::to_string(number++)));
         menu->addAction(toggle);
       }
     }
@@ -162,21 +168,50 @@ void MainWindow::restore() {
   if (const QByteArray geometry = memory_->geometry(); !geometry.isEmpty()) restoreGeometry(geometry);
   if (const QByteArray docks = memory_->docks(); !docks.isEmpty()) restoreState(docks);
   const auto kept = [this](const char* name) { return memory_->choice(QLatin1String(name)); };
-  if (const QString axis = kept("axis"); !axis.isEmpty())
-    scope_->set_time_axis(static_cast<TimeAxis>(axis.toInt()));
-  if (const QString measure = kept("measure"); !measure.isEmpty()) scope_->set_measure(measure);
-  if (const QString smoothing = kept("smoothing"); !smoothing.isEmpty())
-    scope_->set_smoothing(smoothing.toDouble());
+  if (!scope_->set_layout(kept("figures"))) {
+    // As version 0.1.0 kept them.
+    if (const QString axis = kept("axis"); !axis.isEmpty())
+      scope_->set_time_axis(static_cast<TimeAxis>(axis.toInt()));
+    if (const QString measure = kept("measure"); !measure.isEmpty()) scope_->set_measure(measure);
+    if (const QString smoothing = kept("smoothing"); !smoothing.isEmpty())
+      scope_->set_smoothing(smoothing.toDouble());
+  }
+  actions_->linked->setChecked(scope_->linked());
+  actions_->dashes->setChecked(scope_->dashes_everywhere());
+  actions_->log_loss->setChecked(scope_->log_loss());
   if (const auto plan = parts_.plan ? parts_.plan : memory_->experiment())
     experiment_->form()->set_plan(*plan);
 }
 
 void MainWindow::remember() {
   memory_->set_layout(saveGeometry(), saveState());
-  memory_->set_choice(QStringLiteral("axis"), QString::number(static_cast<int>(scope_->time_axis())));
-  memory_->set_choice(QStringLiteral("measure"), scope_->measure());
-  memory_->set_choice(QStringLiteral("smoothing"), QString::number(scope_->smoothing()));
+  memory_->set_choice(QStringLiteral("figures"), scope_->layout_text());
+  memory_->set_shown({store_->database(), shown_->kept()});
   if (const auto plan = experiment_->form()->plan()) memory_->set_experiment(*plan);
+}
+
+// Runs are told by number and uuid: another file of the same name, or a deleted run, shows nothing.
+void MainWindow::show_again() {
+  const WindowMemory::Shown kept = memory_->shown();
+  if (kept.runs.empty() || kept.database != store_->database()) return;
+  std::vector<std::int64_t> ids;
+  for (const KeptRun& run : kept.runs) ids.push_back(run.id);
+  store_->load(std::move(ids), false, [this, kept](std::vector<RunData> runs) {
+    if (run_->has_run()) return;  // a run was started meanwhile
+    std::vector<RunData> front;
+    for (RunData& run : runs) {
+      const auto known = std::find_if(kept.runs.begin(), kept.runs.end(), [&](const KeptRun& each) {
+        return each.id == run.id && each.uuid == run.uuid;
+      });
+      if (known == kept.runs.end()) continue;
+      if (known->overlaid)
+        library_->model()->set_ticked(run.id, true);
+      else
+        front.push_back(std::move(run));
+    }
+    if (!front.empty()) shown_->open_stored(std::move(front));
+    if (scope_->follow()) scope_->fit();
+  });
 }
 
 void MainWindow::set_dark(bool dark) {

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "engine/experiment/registry.h"
-#include "engine/runs/colours.h"
+#include "ui/scope/run_colour.h"
 
 namespace grapevine {
 namespace {
@@ -56,17 +56,13 @@ void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<st
   clock_ = nullptr;
   cache_.clear();
   highlighted = -1;
+  const std::vector<HueBearer> bearers = hue_bearers(runs);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     Racer racer;
     racer.run = runs[i];
     racer.label = i < labels.size() && !labels[i].empty() ? labels[i] : runs[i]->name;
-    if (const RuleDescriptor* rule = find_rule(runs[i]->rule))
-      racer.family = rule->look.family.empty() ? rule->key : rule->look.family;
-    racer.shade = static_cast<int>(std::count_if(racers_.begin(), racers_.end(), [&](const Racer& before) {
-      return !racer.family.empty() && before.family == racer.family;
-    }));
-    racer.colour = runs[i]->colour != 0 ? runs[i]->colour : racer_colour(i);
-    racer.dash = static_cast<Dash>(i % 4);
+    racer.shade = bearers[i].shade;
+    racer.dash = static_cast<Dash>((bearers[i].first + bearers[i].shade) % 4);
     const auto known = remembered_.find(racer.label);
     racer.visible = known == remembered_.end() || known->second;
     racers_.push_back(racer);
@@ -81,8 +77,7 @@ void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<st
 
 Colour ScopeModel::colour_of(int racer) const {
   const Racer& its = racers_[static_cast<std::size_t>(racer)];
-  return its.family.empty() ? legible(opaque(its.colour), theme())
-                            : rule_colour(its.family, its.shade, theme());
+  return run_colour(*its.run, its.shade, theme());
 }
 
 bool ScopeModel::any_data() const {
@@ -209,12 +204,21 @@ void ScopeModel::pick_layer_measure() {
   }
 }
 
-bool ScopeModel::has_log_control(int figure) const {
+ScopeModel::Control ScopeModel::control_of(int figure) const {
   const FigureState& state = figures_[static_cast<std::size_t>(figure)];
-  if (state.kind != FigureKind::lines && state.kind != FigureKind::layers) return false;
-  if (state.measures.empty()) return state.kind == FigureKind::lines && !state.shares;
+  if (state.kind != FigureKind::lines && state.kind != FigureKind::layers) return Control::none;
+  if (state.measures.empty())
+    return state.kind == FigureKind::lines && !state.shares ? Control::log : Control::none;
   const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(state.measures.front())];
-  return measure.quantity != Quantity::cosine && measure.quantity != Quantity::share;
+  if (measure.quantity == Quantity::cosine) return Control::degrees;
+  return measure.quantity == Quantity::share ? Control::none : Control::log;
+}
+
+void ScopeModel::toggle_control(int figure) {
+  if (control_of(figure) == Control::degrees)
+    degrees = !degrees;
+  else
+    toggle_log(figure);
 }
 
 void ScopeModel::toggle_log(int figure) {
@@ -239,6 +243,12 @@ Dash ScopeModel::dash_of(int racer) const {
   const Racer& its = racers_[static_cast<std::size_t>(racer)];
   if (dashes_everywhere) return its.dash;
   return static_cast<Dash>(its.shade % 4);
+}
+
+int ScopeModel::first_lookalike() const {
+  const auto found =
+      std::find_if(racers_.begin(), racers_.end(), [](const Racer& racer) { return racer.shade >= kLooks; });
+  return found == racers_.end() ? -1 : static_cast<int>(found - racers_.begin());
 }
 
 bool ScopeModel::dashes_in_use() const {
