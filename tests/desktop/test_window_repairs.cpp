@@ -11,7 +11,7 @@
 #include <map>
 
 #include "tests/desktop/window_fixture.h"
-#include "ui/panels/events_dock.h"
+#include "ui/panels/layout_menu.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/shown_runs.h"
@@ -33,6 +33,7 @@ class TestWindowRepairs : public QObject, private WindowFixture {
   void a_hidden_figure_comes_back();
   void the_bar_of_a_stored_run_names_that_run_alone();
   void runs_have_their_rules_colour_everywhere();
+  void layouts_are_kept_under_names();
   void the_session_comes_back();
   void runs_of_another_database_do_not_come_back();
   void the_message_after_a_crash_resumes();
@@ -127,6 +128,24 @@ void TestWindowRepairs::runs_have_their_rules_colour_everywhere() {
   RunEditor(folder_->filePath(QStringLiteral("runs.db")).toStdString()).set_colour(id, 0x805020);
   QTRY_VERIFY(library.run(library.row_of(id)).colour_chosen);
   QCOMPARE(run_colour(library.run(library.row_of(id)), 0, light_theme()), Colour(0xff805020));
+}
+
+void TestWindowRepairs::layouts_are_kept_under_names() {
+  {
+    auto window = make();
+    window->scope()->set_view(ScopeView::figures);
+    window->scope()->model().figures()[3].shown = false;
+    window->findChild<LayoutMenu*>()->keep_as(QStringLiteral(" Größe / 100 % "));
+  }
+  auto window = make();
+  auto* menu = window->findChild<LayoutMenu*>();
+  window->scope()->set_view(ScopeView::stage);
+  window->scope()->model().figures()[3].shown = true;
+  Q_EMIT menu->aboutToShow();
+  QCOMPARE(menu->actions().front()->text(), QStringLiteral("Größe / 100 %"));
+  menu->actions().front()->trigger();
+  QCOMPARE(window->scope()->view(), ScopeView::figures);
+  QVERIFY(!window->scope()->model().figures()[3].shown);
 }
 
 void TestWindowRepairs::the_session_comes_back() {

@@ -3,9 +3,11 @@
 #include <QtTest>
 
 #include "tests/scope/made_runs.h"
+#include "ui/scope/figure_data.h"
 #include "ui/scope/figure_export.h"
-#include "ui/scope/scope_layout.h"
+#include "ui/scope/figures/plane_figure.h"
 #include "ui/scope/scope_memory.h"
+#include "ui/scope/scope_scene.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
@@ -99,6 +101,44 @@ class TestScopeReading : public QObject {
       QVERIFY2(!apply_scope_layout(third, nonsense), nonsense);
       QCOMPARE(scope_layout(third, WithTime::yes), before);
     }
+  }
+
+  // Means by hand: at step 10 the layers' cosines are 0.2 and 0.4, at step 20 0.4 and 0.8.
+  void accuracy_stands_against_the_mean_alignment() {
+    RunData run;
+    run.rule = "grape";
+    add_sample(run, "test_accuracy", 0, 0, 0.1);  // before any alignment was measured
+    for (const std::int64_t step : {10, 20}) {
+      add_sample(run, "cos_b_j", 1, step, 0.02 * static_cast<double>(step));
+      add_sample(run, "cos_b_j", 2, step, 0.04 * static_cast<double>(step));
+      add_sample(run, "test_accuracy", 0, step + 1, 0.03 * static_cast<double>(step));
+    }
+    const std::vector<PlanePoint> path = plane_path(run);
+    QCOMPARE(path.size(), std::size_t{2});
+    QCOMPARE(path[0].step, std::int64_t{11});
+    QVERIFY(std::abs(path[0].alignment - 0.3) < 1e-12 && std::abs(path[1].alignment - 0.6) < 1e-12);
+    QVERIFY(std::abs(path[1].score - 0.6) < 1e-12);
+    // DRTP's matrices are aligned where the cosine is −1; BP has none.
+    run.rule = "drtp";
+    QVERIFY(std::abs(plane_path(run)[0].alignment + 0.3) < 1e-12);
+    run.rule = "bp";
+    QVERIFY(plane_path(run).empty());
+  }
+
+  void the_plane_is_drawn_and_has_rows() {
+    const std::vector<RunData> runs = made_runs(300);
+    ScopeModel model;
+    model.view = ScopeView::figures;
+    model.set_runs(pointers_to(runs), labels_of(runs));
+    for (FigureState& state : model.figures()) state.shown = state.kind == FigureKind::plane;
+    model.advance();
+    const ScopeLayout layout = lay_out(model, {800, 500}, guessed_text_width);
+    QCOMPARE(layout.figures.size(), std::size_t{1});
+    const auto built = build_figure(model, layout.figures.front());
+    const auto& plane = static_cast<const LineFigure&>(*built);
+    QCOMPARE(plane.lines.size(), std::size_t{3});                       // not BP
+    QCOMPARE(plane.lines.front().main->points.size(), std::size_t{3});  // tested at 100, 200, 300
+    QCOMPARE(figure_rows(model, layout.figures.front().figure, false).size(), std::size_t{18});
   }
 
   void twelve_runs_of_one_rule_look_different() {

@@ -16,6 +16,7 @@
 
 #include "ui/panels/events_dock.h"
 #include "ui/panels/experiment_form.h"
+#include "ui/panels/layout_menu.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_toolbar.h"
@@ -147,6 +148,7 @@ void MainWindow::build_menus() {
     if (group.actions.front() == actions_->stage) {
       menu->insertMenu(actions_->follow, scope_->make_figures_menu(menu));
       menu->insertMenu(actions_->follow, scope_->make_layers_menu(menu));
+      menu->insertMenu(actions_->follow, new LayoutMenu(scope_, memory_.get(), menu));
     }
     if (group.actions.front() == actions_->find_run) {
       menu->addSeparator();

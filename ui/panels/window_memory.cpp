@@ -68,6 +68,34 @@ void WindowMemory::set_database(const QString& file) {
   set_choice(QStringLiteral("database"), file);
 }
 
+// Names may hold anything; a settings key may not.
+QStringList WindowMemory::layout_names() const {
+  QStringList names;
+  if (folder_.isEmpty()) return names;
+  QSettings settings(ini(), QSettings::IniFormat);
+  settings.beginGroup(QStringLiteral("layouts"));
+  for (const QString& key : settings.childKeys())
+    names << QString::fromUtf8(QByteArray::fromHex(key.toLatin1()));
+  names.sort(Qt::CaseInsensitive);
+  return names;
+}
+
+QString WindowMemory::layout_named(const QString& name) const {
+  if (folder_.isEmpty()) return {};
+  const QString key = QStringLiteral("layouts/") + QString::fromLatin1(name.toUtf8().toHex());
+  return QSettings(ini(), QSettings::IniFormat).value(key).toString();
+}
+
+void WindowMemory::set_layout_named(const QString& name, const QString& layout) {
+  if (folder_.isEmpty()) return;
+  QSettings settings(ini(), QSettings::IniFormat);
+  const QString key = QStringLiteral("layouts/") + QString::fromLatin1(name.toUtf8().toHex());
+  if (layout.isEmpty())
+    settings.remove(key);
+  else
+    settings.setValue(key, layout);
+}
+
 WindowMemory::Shown WindowMemory::shown() const {
   const auto kept = nlohmann::json::parse(choice(QStringLiteral("shown")).toStdString(), nullptr, false);
   Shown shown;

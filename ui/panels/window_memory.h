@@ -5,6 +5,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,10 @@ class WindowMemory {
   };
   Shown shown() const;
   void set_shown(const Shown& shown);
+  /// Layouts of the figures that the user gave names.
+  QStringList layout_names() const;
+  QString layout_named(const QString& name) const;
+  void set_layout_named(const QString& name, const QString& layout);  ///< "" forgets it
   /// Single choices by name: how the figures are laid out.
   QString choice(const QString& name) const;
   void set_choice(const QString& name, const QString& value);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "engine/experiment/registry.h"
+#include "ui/scope/figures/plane_figure.h"
 #include "ui/scope/figures/stage_build.h"
 #include "ui/scope/scope_scene.h"
 
@@ -341,14 +342,13 @@ void shape_figure(const ScopeModel& model, const FigurePlace& place, Figure& fig
   const FigureKind kind = model.figures()[static_cast<std::size_t>(place.figure)].kind;
   figure.outer = place.area;
   if (place.time_labels) figure.x_title = title_of(model.time_axis());
-  const bool lines = kind == FigureKind::lines || kind == FigureKind::layers;
+  const bool lines = kind == FigureKind::lines || kind == FigureKind::layers || kind == FigureKind::plane;
   // One panel of layers has few lines; several racers' layers in one are told apart by the value box.
-  const bool few = kind == FigureKind::lines || place.racer >= 0 ||
+  const bool few = kind == FigureKind::lines || kind == FigureKind::plane || place.racer >= 0 ||
                    (kind == FigureKind::layers && model.layer_racers(model.layer_measure()).size() == 1);
   if (lines && few && place.area.width >= 220) figure.right_margin = LineFigure::kEndLabels;
   // Panels of one figure have one switch, the first one's.
-  const bool first =
-      place.racer < 0 || place.racer == model.layer_racers(model.layer_measure()).front();
+  const bool first = place.racer < 0 || place.racer == model.layer_racers(model.layer_measure()).front();
   const bool control = lines && first && model.control_of(place.figure) != ScopeModel::Control::none;
   if (control && !model.exporting) figure.controls.resize(1);
 }
@@ -364,6 +364,8 @@ std::unique_ptr<Figure> build_figure(ScopeModel& model, const FigurePlace& place
       return build_events(model, place);
     case FigureKind::stage:
       return build_stage(model, place);
+    case FigureKind::plane:
+      return build_plane(model, place);
   }
   return build_events(model, place);
 }

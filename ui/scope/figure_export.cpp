@@ -14,6 +14,7 @@
 #include "engine/experiment/registry.h"
 #include "ui/plot/qpainter_painter.h"
 #include "ui/plot/svg_painter.h"
+#include "ui/scope/figures/plane_figure.h"
 #include "ui/scope/figures/stage_build.h"
 #include "ui/scope/scope_scene.h"
 
@@ -157,6 +158,10 @@ QString figure_summary(ScopeModel& model, int figure) {
     QString said;
     if (state.kind == FigureKind::events)
       said = QObject::tr("%n events", nullptr, static_cast<int>(racer.run->events.size()));
+    else if (const auto path = plane_path(*racer.run); state.kind == FigureKind::plane && !path.empty())
+      said = QObject::tr("accuracy %1 % at a mean alignment of %2")
+                 .arg(100 * path.back().score, 0, 'f', 1)
+                 .arg(path.back().alignment, 0, 'f', 2);
     else if (!state.measures.empty())
       said = last_values(*racer.run, state.measures.front());
     if (!said.isEmpty()) parts << QString::fromStdString(racer.label) + ' ' + said;

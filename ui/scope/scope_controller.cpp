@@ -24,6 +24,8 @@ ScopeController::Target ScopeController::target_at(Point at) const {
     if (!place.area.contains(at)) continue;
     const FigureKind kind = model_.figures()[static_cast<std::size_t>(place.figure)].kind;
     if (kind == FigureKind::stage) return {Zone::stage, place.figure, -1, place.area};
+    // Its axes are no time: there is nothing to pan or to point at together with the others.
+    if (kind == FigureKind::plane) return {Zone::nothing, place.figure, -1, {}};
     // Only its geometry is needed here, not its data.
     LineFigure figure;
     shape_figure(model_, place, figure);

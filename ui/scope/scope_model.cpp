@@ -34,7 +34,7 @@ bool suits_lines(const MeasureDescriptor& measure, bool shares) {
 }  // namespace
 
 ScopeModel::ScopeModel() {
-  figures_.resize(6);
+  figures_.resize(7);
   figures_[0].title = "Accuracy";
   figures_[0].shares = true;
   figures_[1].title = "Loss";
@@ -48,6 +48,9 @@ ScopeModel::ScopeModel() {
   figures_[4].title = "Events";
   figures_[5].kind = FigureKind::stage;
   figures_[5].title = "Where feedback points";
+  figures_[6].kind = FigureKind::plane;
+  figures_[6].title = "Accuracy against alignment";
+  figures_[6].shown = false;  // for who asks for it
 }
 
 void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels) {
@@ -103,9 +106,11 @@ std::vector<int> ScopeModel::choices(int figure) const {
   std::vector<int> found;
   const auto& all = measures();
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const bool suits = state.kind == FigureKind::lines ? suits_lines(all[i], state.shares) : all[i].per_point;
-    if (suits && state.kind != FigureKind::events && state.kind != FigureKind::stage)
-      found.push_back(static_cast<int>(i));
+    const bool suits = state.kind == FigureKind::lines ? suits_lines(all[i], state.shares)
+                       : state.kind == FigureKind::layers || state.kind == FigureKind::heat_map
+                           ? all[i].per_point
+                           : false;
+    if (suits) found.push_back(static_cast<int>(i));
   }
   std::stable_partition(found.begin(), found.end(), [this](int m) { return measure_has_data(m, false); });
   return found;
@@ -140,8 +145,7 @@ void ScopeModel::set_layer_measure(int measure) {
 
 std::string ScopeModel::title_of(int figure) const {
   const FigureState& state = figures_[static_cast<std::size_t>(figure)];
-  if (state.measures.empty() || state.kind == FigureKind::events || state.kind == FigureKind::stage)
-    return state.title;
+  if (state.measures.empty()) return state.title;
   const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(state.measures.front())];
   if (state.kind == FigureKind::heat_map) return as_title(measure.name) + ", layer × time";
   if (state.kind == FigureKind::layers) return as_title(measure.name) + " of each layer";

@@ -33,7 +33,7 @@ struct Racer {
   const Series* clock = nullptr;  ///< its longest series: ties steps, epochs and seconds together
 };
 
-enum class FigureKind { lines, layers, heat_map, events, stage };
+enum class FigureKind { lines, layers, heat_map, events, stage, plane };
 
 /// What fills the scope: the stage over a row of small multiples, or all figures of numbers over time.
 enum class ScopeView { stage, figures };
