@@ -194,7 +194,7 @@ void fill_common(ScopeModel& model, const FigurePlace& place, Figure& figure) {
 }
 
 /// The first measure's lines carry their names and last values.
-void label_end(const ScopeModel& model, const LineSource& source, const FigureState& state, PlotLine& line) {
+void label_end(ScopeModel& model, const LineSource& source, const FigureState& state, PlotLine& line) {
   const bool first = source.point > 0 || state.measures.size() < 2 ||
                      source.series == model.racers()[static_cast<std::size_t>(source.racer)].run->find(
                                           state.measures.front(), 0);
@@ -202,7 +202,7 @@ void label_end(const ScopeModel& model, const LineSource& source, const FigureSt
   const Colour ink = model.theme().text;
   line.end_name = source.point > 0 ? "layer " + std::to_string(source.point)
                                    : model.racers()[static_cast<std::size_t>(source.racer)].label;
-  line.end_value = source.series->value.back();
+  line.end_value = model.cache().values(request_of(model, source)).back();  // the line's, not the raw one
   // Tints are too pale to be read.
   line.end_colour = source.point > 0 ? mixed(line.stroke.colour, ink, 0.35) : line.stroke.colour;
 }

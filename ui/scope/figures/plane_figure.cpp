@@ -17,7 +17,7 @@ class PlaneFigure : public LineFigure {
   std::vector<std::unique_ptr<Pieces>> paths;
 };
 
-const Series* score_of(const RunData& run) {
+const Series* scores_of(const RunData& run) {
   for (const char* key : {"test_accuracy", "validation_accuracy", "accuracy"})
     if (const Series* series = run.find(key, 0); series && series->size() > 0) return series;
   return nullptr;
@@ -40,7 +40,7 @@ std::unique_ptr<Pieces> as_line(const std::vector<PlanePoint>& path) {
 
 std::vector<PlanePoint> plane_path(const RunData& run) {
   const RuleDescriptor* rule = find_rule(run.rule);
-  const Series* scores = score_of(run);
+  const Series* scores = scores_of(run);
   const int measure = measure_index("cos_b_j");
   const int points = run.points_of(measure);
   if (!rule || !rule->has_feedback || !scores || points == 0) return {};

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "ui/plot/figure.h"
 #include "ui/scope/scope_layout.h"
 
 namespace grapevine {
