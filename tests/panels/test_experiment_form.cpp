@@ -10,11 +10,13 @@
 
 #include "engine/experiment/registry.h"
 #include "engine/plans/plan.h"
+#include "ui/panels/experiment_dock.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/race_form.h"
 #include "ui/panels/rule_families.h"
 #include "ui/panels/setting_editor.h"
 #include "ui/panels/settings_section.h"
+#include "ui/panels/status_strip.h"
 #include "ui/panels/words.h"
 
 using namespace grapevine;
@@ -37,6 +39,7 @@ class TestExperimentForm : public QObject {
   void headings_say_the_racers_own_values();
   void what_differs_from_the_default_is_bold();
   void every_rule_has_a_family();
+  void the_time_is_told_once_a_speed_is_known();
   void wrong_text_blocks_the_plan();
   void no_rule_is_a_problem();
   void running_leaves_live_settings();
@@ -245,6 +248,29 @@ void TestExperimentForm::every_rule_has_a_family() {
            (QStringList{"grape", "residual", "dkp", "fdfa", "grape2025"}));
   QVERIFY(found[RuleFamily::transport].contains("fa") && found[RuleFamily::transport].contains("kp"));
   QVERIFY(found[RuleFamily::no_feedback].contains("pepita") && found[RuleFamily::no_feedback].contains("ff"));
+}
+
+void TestExperimentForm::the_time_is_told_once_a_speed_is_known() {
+  ExperimentDock dock([](const Experiment&) {
+    CostEstimate cost;
+    cost.parameters = 10;
+    cost.step_flops = 1e6;
+    return cost;
+  });
+  QTRY_VERIFY(dock.estimate_text().contains(QStringLiteral("parameters")));
+  QVERIFY(!dock.estimate_text().contains(QStringLiteral("training at")));
+  const ExperimentPlan plan = *dock.form()->plan();
+  dock.learn_speed(make_plan("{}", "another one", {}), 1);
+  QCOMPARE(dock.flops_per_second(), 0.0);
+  dock.learn_speed(plan, 100);
+  // Twice the epochs at a hundred steps a second, by hand: Fashion-MNIST has 60,000 training images.
+  const std::int64_t epochs = 2 * plan.racers.front().integer("train.epochs");
+  const std::int64_t batch = plan.racers.front().integer("train.batch");
+  auto* line = dock.form()->editor("train.epochs")->control()->findChild<QLineEdit*>();
+  line->clear();
+  QTest::keyClicks(line, QString::number(epochs));
+  const auto steps = static_cast<double>(epochs * ((60000 + batch - 1) / batch));
+  QTRY_VERIFY2(dock.estimate_text().contains(duration_text(steps / 100)), qPrintable(dock.estimate_text()));
 }
 
 void TestExperimentForm::wrong_text_blocks_the_plan() {

@@ -170,6 +170,7 @@ void MainWindow::restore() {
   if (const QByteArray geometry = memory_->geometry(); !geometry.isEmpty()) restoreGeometry(geometry);
   if (const QByteArray docks = memory_->docks(); !docks.isEmpty()) restoreState(docks);
   const auto kept = [this](const char* name) { return memory_->choice(QLatin1String(name)); };
+  experiment_->set_flops_per_second(kept("flops_per_second").toDouble());
   if (!scope_->set_layout(kept("figures"))) {
     // As version 0.1.0 kept them.
     if (const QString axis = kept("axis"); !axis.isEmpty())
@@ -188,6 +189,7 @@ void MainWindow::restore() {
 void MainWindow::remember() {
   memory_->set_layout(saveGeometry(), saveState());
   memory_->set_choice(QStringLiteral("figures"), scope_->layout_text());
+  memory_->set_choice(QStringLiteral("flops_per_second"), QString::number(experiment_->flops_per_second()));
   memory_->set_shown({store_->database(), shown_->kept()});
   if (const auto plan = experiment_->form()->plan()) memory_->set_experiment(*plan);
 }

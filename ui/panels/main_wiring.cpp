@@ -78,7 +78,12 @@ void MainWindow::wire_run() {
           [this](const QString& sentence) { status_->say(sentence, 8000); });
   // Numbers for people need no more than this, and an idle window needs none.
   status_clock_.setInterval(200);
-  connect(&status_clock_, &QTimer::timeout, this, [this] { status_->show_figures(*run_, *scope_); });
+  connect(&status_clock_, &QTimer::timeout, this, [this] {
+    status_->show_figures(*run_, *scope_);
+    constexpr std::int64_t warm = 20;  // the first steps allocate what later ones have
+    if (run_->step_now() > warm && run_->steps_per_second() > 0)
+      experiment_->learn_speed(run_->plan(), run_->steps_per_second());
+  });
 }
 
 void MainWindow::wire_library() {
