@@ -198,24 +198,24 @@ void MainWindow::remember() {
 void MainWindow::show_again() {
   const WindowMemory::Shown kept = memory_->shown();
   if (kept.runs.empty() || kept.database != store_->database()) return;
-  std::vector<std::int64_t> ids;
-  for (const KeptRun& run : kept.runs) ids.push_back(run.id);
-  store_->load(std::move(ids), false, [this, kept](std::vector<RunData> runs) {
-    if (run_->has_run()) return;  // a run was started meanwhile
-    std::vector<RunData> front;
-    for (RunData& run : runs) {
-      const auto known = std::find_if(kept.runs.begin(), kept.runs.end(), [&](const KeptRun& each) {
+  const auto look = [this, kept](const std::vector<RunSummary>& listed) {
+    std::vector<std::int64_t> front;
+    for (const KeptRun& run : kept.runs) {
+      const bool there = std::any_of(listed.begin(), listed.end(), [&](const RunSummary& each) {
         return each.id == run.id && each.uuid == run.uuid;
       });
-      if (known == kept.runs.end()) continue;
-      if (known->overlaid)
-        library_->model()->set_ticked(run.id, true);
-      else
-        front.push_back(std::move(run));
+      if (there && run.overlaid) library_->model()->set_ticked(run.id, true);
+      if (there && !run.overlaid) front.push_back(run.id);
     }
-    if (!front.empty()) shown_->open_stored(std::move(front));
-    if (scope_->follow()) scope_->fit();
-  });
+    if (front.empty()) return;
+    store_->load(std::move(front), false, [this](std::vector<RunData> runs) {
+      if (run_->has_run() || run_->busy()) return;  // one was started meanwhile
+      shown_->open_stored(std::move(runs));
+      if (scope_->follow()) scope_->fit();
+    });
+  };
+  connect(store_, &LibraryStore::listed, this, look,
+          static_cast<Qt::ConnectionType>(Qt::AutoConnection | Qt::SingleShotConnection));
 }
 
 void MainWindow::set_dark(bool dark) {
