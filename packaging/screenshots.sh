@@ -1,16 +1,36 @@
 #!/usr/bin/env bash
-# Pictures of the window, light and dark, of every view: screenshots.sh PROGRAM FOLDER. Without a display they are taken
-# under Xvfb.
+# Pictures of the window, light and dark, of every view, in a small window, at twice the size, and of deep networks:
+# screenshots.sh PROGRAM FOLDER. Without a display they are taken under Xvfb.
 set -euo pipefail
 program=$(realpath "$1")
 mkdir -p "$2"
 folder=$(realpath "$2")
+races=$(mktemp -d)
+trap 'rm -rf "$races"' EXIT
 shot() {
-  if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then "$program" "$@"; else xvfb-run -a -s "-screen 0 2000x1400x24" "$program" "$@"; fi
+  local picture="$folder/$1.png"
+  shift
+  if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then "$program" --screenshot "$picture" "$@"
+  else xvfb-run -a -s "-screen 0 3400x2200x24" "$program" --screenshot "$picture" "$@"; fi
+  echo "$picture"
 }
+race() { local rules=""; for rule in "$@"; do rules+="${rules:+, }{\"rule\": {\"name\": \"$rule\"}}"; done; echo "\"race\": [$rules]"; }
+
+cat > "$races/deep.json" << END
+{"data": {"train_limit": 2560, "test_limit": 500}, "probe": {"every": 10},
+ "model": {"hidden": [64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64]}, $(race bp fa dfa grape residual drtp pepita)}
+END
+cat > "$races/residual-network.json" << END
+{"data": {"name": "shapes", "train_limit": 64, "test_limit": 32}, "train": {"batch": 16}, "probe": {"every": 2, "batch": 8},
+ "model": {"name": "resnet56", "feedback_points": "micro"}, $(race bp dfa grape)}
+END
 for colours in light dark; do
   for view in stage scope; do
-    shot --screenshot "$folder/$view-$colours.png" --view $view --steps 200 --size 1600x1000 --$colours
-    echo "$folder/$view-$colours.png"
+    shot "$view-$colours" --view $view --steps 200 --size 1600x1000 --$colours
   done
+  shot "small-$colours" --steps 60 --size 1024x700 --$colours
+  shot "deep-$colours" "$races/deep.json" --steps 40 --$colours
 done
+QT_SCALE_FACTOR=2 shot double --steps 60 --size 1600x1000
+shot residual-network "$races/residual-network.json" --steps 4
+shot start --steps 0

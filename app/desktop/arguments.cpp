@@ -24,7 +24,7 @@ constexpr const char* summary = "a desktop laboratory for feedback-alignment lea
 struct Raw {
   std::string experiment;
   std::vector<std::string> sets;
-  std::string size = "1600x1000", view = "stage";
+  std::string size = "1600x1000", view;
   bool no_opengl = false, dark = false, light = false, manual = false;
 };
 
@@ -58,6 +58,10 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
       .add("--screenshot", &arguments.screenshot,
            "Run the experiment for --steps steps, write a picture (PNG) of the window, end")
       .shown_as("FILE", Completes::file);
+  usage
+      .add("--bench-window", &arguments.bench,
+           "Measure how the window paints and what that costs the training (half a minute), print JSON, end")
+      .excluding("--screenshot");
   usage.add("--steps", &arguments.steps, "Steps before the picture").shown_as("N").between(0, 1000000000);
   usage.add("--size", &raw.size, "Size of the window, 1600x1000").shown_as("WxH");
   usage.add("--view", &raw.view, "What the window opens with: the stage, or all figures (scope)")
@@ -109,10 +113,10 @@ std::string footer() {
 std::string take(const Raw& raw, Arguments& arguments) {
   if (!read_size(raw.size, arguments.size))
     return "--size " + raw.size + " is not a valid size: enter WIDTHxHEIGHT, from 400x300, as in 1600x1000.";
-  if (raw.view != "stage" && raw.view != "scope")
+  if (!raw.view.empty() && raw.view != "stage" && raw.view != "scope")
     return "--view " + raw.view + " is not valid: the views are stage and scope.";
   arguments.use_opengl = !raw.no_opengl;
-  arguments.stage = raw.view == "stage";
+  if (!raw.view.empty()) arguments.stage = raw.view == "stage";
   if (raw.dark) arguments.dark = true;
   if (raw.light) arguments.dark = false;
   if (!raw.experiment.empty())

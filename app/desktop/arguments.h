@@ -19,9 +19,10 @@ struct Arguments {
   std::string screenshot;              ///< file; "" = a window to work with
   bool only_asks_for_display = false;  ///< says by the exit status whether a window can open
   int steps = 0;
+  bool bench = false;  ///< measure the window, print JSON, end
   std::pair<int, int> size{1600, 1000};
   std::optional<bool> dark;
-  bool stage = true;  ///< the view that the window opens with; false = all figures
+  std::optional<bool> stage;  ///< the view that the window opens with; false = all figures; else the last one
 };
 
 /// Returns the arguments, or the exit status to end with (0 after --help and --version, 2 for a mistake,

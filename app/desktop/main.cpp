@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "app/desktop/arguments.h"
+#include "app/desktop/bench_window.h"
 #include "app/desktop/display.h"
 #include "app/desktop/screenshot.h"
 #include "app/desktop/stop_signals.h"
@@ -51,8 +52,8 @@ grapevine::WindowParts window_parts(const grapevine::Arguments& arguments, const
   parts.use_opengl = arguments.use_opengl;
   parts.dark = arguments.dark;
   parts.plan = arguments.plan;
-  if (!arguments.screenshot.empty()) {
-    // A picture depends on the command line alone.
+  if (!arguments.screenshot.empty() || arguments.bench) {
+    // A picture, or a measurement, depends on the command line alone.
     parts.config_folder.clear();
     parts.ask_before_closing = false;
     parts.size = QSize(arguments.size.first, arguments.size.second);
@@ -65,12 +66,23 @@ grapevine::WindowParts window_parts(const grapevine::Arguments& arguments, const
 int run_window(QApplication& app, const grapevine::Arguments& arguments) {
   QTemporaryDir temporary;
   grapevine::MainWindow window(window_parts(arguments, temporary.path()));
-  window.scope()->set_view(arguments.stage ? grapevine::ScopeView::stage : grapevine::ScopeView::figures);
+  if (arguments.stage)
+    window.scope()->set_view(*arguments.stage ? grapevine::ScopeView::stage : grapevine::ScopeView::figures);
   const grapevine::StopSignals signals([&window] { window.stop_and_close(); });
   QObject::connect(
       &app, &QGuiApplication::commitDataRequest, &window,
       [&window](QSessionManager&) { window.store_before_the_session_ends(); }, Qt::DirectConnection);
   std::thread engine;
+  if (arguments.bench) {
+    window.show();
+    int status = 0;
+    QTimer::singleShot(0, &window, [&] {
+      status = grapevine::bench_window(window);
+      QCoreApplication::quit();
+    });
+    app.exec();
+    return status;
+  }
   if (arguments.screenshot.empty()) {
     window.show();
     QTimer::singleShot(0, &window, [&] {

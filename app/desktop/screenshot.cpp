@@ -20,14 +20,15 @@ namespace {
 // Long enough for the last rows of the library and the estimate to arrive, short enough for scripts.
 constexpr int settle_ms = 1300;
 
-// The figures may be drawn by OpenGL, which a grab of the window can miss: they are painted over their place.
+// The figures may be drawn by OpenGL, which a grab of the window can miss: they are painted over their place,
+// which is the canvas's, above the bar to scrub.
 QImage picture_of(MainWindow& window) {
   QImage picture = window.grab().toImage();
   const QImage figures = window.scope()->grab_frame();
   if (!figures.isNull()) {
     QPainter painter(&picture);
-    const QPoint corner = window.scope()->mapTo(&window, QPoint(0, 0));
-    painter.drawImage(QRect(corner, window.scope()->size()), figures);
+    const QWidget& canvas = *window.scope()->focusProxy();
+    painter.drawImage(QRect(canvas.mapTo(&window, QPoint(0, 0)), canvas.size()), figures);
   }
   return picture;
 }

@@ -26,6 +26,7 @@ void LiveRuns::identify(std::size_t racer, const RunData& stored) {
   run.id = stored.id;
   run.name = stored.name;
   run.colour = stored.colour;
+  run.colour_chosen = stored.colour_chosen;
   run.experiment = stored.experiment;
   run.started = stored.started;
   run.versions = stored.versions;

@@ -35,8 +35,9 @@ struct RunData {
   std::string name;
   std::string status;  ///< as in the runs table
   std::string rule;
-  std::string experiment;    ///< JSON text
-  std::uint32_t colour = 0;  ///< 0xRRGGBB, stored with the run
+  std::string experiment;      ///< JSON text
+  std::uint32_t colour = 0;    ///< 0xRRGGBB, stored with the run
+  bool colour_chosen = false;  ///< by a user; else the rule's own colour is shown
   std::string group_uuid;
   std::string failure;
   std::string started;      ///< ISO 8601, UTC

@@ -120,7 +120,7 @@ void RunEditor::set_colour(std::int64_t id, std::uint32_t colour) {
              static_cast<std::int64_t>(colour));
 }
 void RunEditor::use_rules_colour(std::int64_t id) {
-  impl_->set("UPDATE runs SET colour_chosen = ? WHERE id = ?", id, 0);
+  impl_->set("UPDATE runs SET colour_chosen = ? WHERE id = ?", id, std::int64_t{0});
 }
 void RunEditor::set_pinned(std::int64_t id, bool pinned) {
   impl_->set("UPDATE runs SET pinned = ? WHERE id = ?", id, pinned ? 1 : 0);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <optional>
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
@@ -101,6 +102,7 @@ class RunReader::Impl {
   std::string true_status(std::int64_t id, const std::string& noted, const std::string& uuid,
                           const std::string& group_uuid, const std::string& group_kind);
   bool can_continue(std::int64_t id, const std::string& uuid);
+  bool colour_chosen(std::int64_t id);
   [[noreturn]] void refuse(const std::string& id);
   void load_row(RunData& run);
   std::optional<RunOrigin> origin(std::int64_t id);
@@ -114,6 +116,7 @@ class RunReader::Impl {
   const std::string path;
   GuardedDatabase database;
   const bool has_digests;  ///< version 1 of the tables has no such column
+  std::optional<bool> knows_choices;
   std::vector<std::string> troubles;
 };
 
@@ -148,6 +151,18 @@ bool RunReader::Impl::can_continue(std::int64_t id, const std::string& uuid) {
     }
   }
   return !written;
+}
+
+/// Version 1 gave out colours by position and let nobody choose.
+bool RunReader::Impl::colour_chosen(std::int64_t id) {
+  if (!knows_choices) {
+    Statement column(database, "SELECT count(*) FROM pragma_table_info('runs') WHERE name = 'colour_chosen'");
+    knows_choices = column.executeStep() && column.getColumn(0).getInt() > 0;
+  }
+  if (!*knows_choices) return false;
+  Statement query(database, "SELECT colour_chosen FROM runs WHERE id = ?");
+  query.bind(1, id);
+  return query.executeStep() && query.getColumn(0).getInt() == 1;
 }
 
 std::vector<std::int64_t> RunReader::Impl::listed_ids(bool deleted) {
@@ -234,6 +249,7 @@ RunSummary RunReader::Impl::summary(Statement& row, ValueReader& values) {
     }
   }
   run.status = true_status(run.id, run.status, run.uuid, run.group_uuid, run.group_kind);
+  run.colour_chosen = colour_chosen(run.id);
   run.resumable = !is_going_on(run.status) && run.status != "finished" && can_continue(run.id, run.uuid);
   return run;
 }
@@ -255,6 +271,7 @@ void RunReader::Impl::load_row(RunData& run) {
   run.rule = row.getColumn(3).getString();
   run.experiment = row.getColumn(4).getString();
   run.colour = static_cast<std::uint32_t>(row.getColumn(5).getInt64());
+  run.colour_chosen = colour_chosen(run.id);
   run.group_uuid = row.getColumn(6).getString();
   run.status = true_status(run.id, row.getColumn(2).getString(), run.uuid, run.group_uuid,
                            row.getColumn(7).getString());

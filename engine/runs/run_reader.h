@@ -20,6 +20,7 @@ struct RunSummary {
   std::string uuid, name, status, rule, model, data, started, ended;
   std::string tags, notes, group_uuid, group_kind, device;
   std::uint32_t colour = 0;
+  bool colour_chosen = false;  ///< by a user; else the rule's own colour is shown
   std::int64_t seed = 0;
   double epochs = 0;  ///< done
   std::int64_t steps = 0;

@@ -17,7 +17,7 @@
 
 #include "engine/experiment/registry.h"
 #include "engine/runs/run_reader.h"
-#include "tests/session/fake_stepper.h"
+#include "tests/desktop/window_fixture.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_window.h"
@@ -31,7 +31,7 @@
 
 using namespace grapevine;
 
-class TestWindow : public QObject {
+class TestWindow : public QObject, private WindowFixture {
   Q_OBJECT
 
  private Q_SLOTS:
@@ -50,46 +50,10 @@ class TestWindow : public QObject {
   void every_rule_fits_into_the_panel();
   void docks_leave_the_figures_their_place_data();
   void docks_leave_the_figures_their_place();
-
- private:
-  std::unique_ptr<MainWindow> make(std::optional<QSize> size = std::nullopt);
-  void run_to_the_end(MainWindow& window);
-  std::vector<std::int64_t> listed(MainWindow& window);
-
-  std::unique_ptr<QTemporaryDir> folder_;
-  std::shared_ptr<FakeWorld> world_;
 };
 
 void TestWindow::init() {
-  folder_ = std::make_unique<QTemporaryDir>();
-  world_ = std::make_shared<FakeWorld>();
-}
-
-std::unique_ptr<MainWindow> TestWindow::make(std::optional<QSize> size) {
-  WindowParts parts;
-  parts.make_stepper = fake_factory(world_);
-  parts.database = folder_->filePath(QStringLiteral("runs.db"));
-  parts.config_folder = folder_->filePath(QStringLiteral("config")).toStdString();
-  parts.dark = false;
-  parts.size = size;
-  auto window = std::make_unique<MainWindow>(std::move(parts));
-  window->show();
-  if (!QTest::qWaitForWindowActive(window.get())) qWarning("the window did not become active");
-  return window;
-}
-
-void TestWindow::run_to_the_end(MainWindow& window) {
-  QSignalSpy stored(window.run(), &RunController::stored);
-  window.start_from_form();
-  QVERIFY(stored.wait(20000));
-}
-
-std::vector<std::int64_t> TestWindow::listed(MainWindow& window) {
-  std::vector<std::int64_t> ids;
-  for (int row = 0; row < window.library()->model()->rowCount(); ++row)
-    ids.push_back(window.library()->model()->run(row).id);
-  std::sort(ids.begin(), ids.end());
-  return ids;
+  begin();
 }
 
 void TestWindow::an_idle_window_paints_nothing() {

@@ -2,6 +2,7 @@
 // where they are.
 #include <QCheckBox>
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTest>
@@ -9,9 +10,14 @@
 
 #include "engine/experiment/registry.h"
 #include "engine/plans/plan.h"
+#include "ui/panels/experiment_dock.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/race_form.h"
+#include "ui/panels/rule_families.h"
 #include "ui/panels/setting_editor.h"
+#include "ui/panels/settings_section.h"
+#include "ui/panels/status_strip.h"
+#include "ui/panels/words.h"
 
 using namespace grapevine;
 
@@ -29,6 +35,11 @@ class TestExperimentForm : public QObject {
   void second_racer_of_a_rule();
   void dependent_settings_hide();
   void complaint_is_marked_where_it_is();
+  void a_complaint_stands_at_every_control_concerned();
+  void headings_say_the_racers_own_values();
+  void what_differs_from_the_default_is_bold();
+  void every_rule_has_a_family();
+  void the_time_is_told_once_a_speed_is_known();
   void wrong_text_blocks_the_plan();
   void no_rule_is_a_problem();
   void running_leaves_live_settings();
@@ -164,7 +175,8 @@ void TestExperimentForm::dependent_settings_hide() {
 }
 
 void TestExperimentForm::complaint_is_marked_where_it_is() {
-  // What the experiment itself complains of is the specification here: each complaint must stand at its key.
+  // What the experiment itself complains of is the specification here: each complaint must stand at its key,
+  // in the form's own words.
   Experiment experiment("bp");
   experiment.set("calibration.when", std::string("epochs"));
   const auto complaints = experiment.complaints();
@@ -172,12 +184,93 @@ void TestExperimentForm::complaint_is_marked_where_it_is() {
   ExperimentForm form;
   form.set_plan({{experiment}, false});
   for (const auto& complaint : complaints) {
-    QVERIFY(form.problems().contains(QString::fromStdString(complaint.message)));
-    QCOMPARE(form.editor(complaint.key)->shown_trouble(), QString::fromStdString(complaint.message));
+    const QString shown = form.editor(complaint.key)->shown_trouble();
+    QVERIFY2(form.problems().contains(shown), qPrintable(shown));
+    QVERIFY2(shown.contains(label_of_key(complaint.key), Qt::CaseInsensitive), qPrintable(shown));
+    QVERIFY2(!shown.contains(QString::fromStdString(complaint.key)), qPrintable(shown));
   }
   form.set_plan(first_experiment());
   QVERIFY(form.problems().isEmpty());
   QVERIFY(form.editor(complaints.front().key)->shown_trouble().isEmpty());
+}
+
+void TestExperimentForm::a_complaint_stands_at_every_control_concerned() {
+  Experiment experiment("grape");
+  experiment.set("calibration.when", std::string("event"));
+  experiment.set("calibration.low", 0.6);
+  experiment.set("calibration.high", 0.4);
+  ExperimentForm form;
+  form.set_plan({{experiment}, false});
+  const QString high = form.editor("calibration.high")->shown_trouble();
+  QVERIFY(!high.isEmpty());
+  QCOMPARE(form.editor("calibration.low")->shown_trouble(), high);
+  QCOMPARE(in_form_words("set rule.align_rate, not e.g. this").left(4), QStringLiteral("Set "));
+  QVERIFY(in_form_words("optimizer.lr=0: no").contains(label_of_key("optimizer.lr").toLower() + " 0: no"));
+  QCOMPARE(in_form_words("see grapevine.db"), QStringLiteral("See grapevine.db"));
+}
+
+void TestExperimentForm::headings_say_the_racers_own_values() {
+  // The first racer's rate is the form's own, the second has another one.
+  ExperimentForm form;
+  form.set_plan(
+      make_plan("{\"optimizer\": {\"lr\": 0.02}, \"race\": [{\"rule\": {\"name\": \"bp\"}}, "
+                "{\"rule\": {\"name\": \"dfa\"}, \"optimizer\": {\"lr\": 0.5}}]}",
+                "test", {}));
+  QStringList titles;
+  for (const SettingsSection* section : form.race()->findChildren<SettingsSection*>())
+    titles << section->title();
+  QVERIFY2(titles.filter(QStringLiteral("BP")).value(0).contains(QStringLiteral("0.02")),
+           qPrintable(titles.join('|')));
+  QVERIFY2(titles.filter(QStringLiteral("DFA")).value(0).contains(QStringLiteral("0.5")),
+           qPrintable(titles.join('|')));
+}
+
+void TestExperimentForm::what_differs_from_the_default_is_bold() {
+  ExperimentForm form;
+  Experiment experiment("bp");
+  experiment.set("train.epochs", std::int64_t{77});
+  form.set_plan({{experiment}, false});
+  const auto bold = [&](const char* key) {
+    for (const QLabel* label : form.findChildren<QLabel*>())
+      if (label->buddy() == form.editor(key)->control()) return label->font().bold();
+    return false;
+  };
+  QVERIFY(bold("train.epochs"));
+  QVERIFY(!bold("optimizer.clip"));
+}
+
+void TestExperimentForm::every_rule_has_a_family() {
+  std::map<RuleFamily, QStringList> found;
+  for (const RuleDescriptor& rule : rules()) found[family_of(rule)] << QString::fromStdString(rule.key);
+  QCOMPARE(found[RuleFamily::exact], QStringList{"bp"});
+  QCOMPARE(found[RuleFamily::direct], (QStringList{"dfa", "drtp"}));
+  QCOMPARE(found[RuleFamily::direct_learning],
+           (QStringList{"grape", "residual", "dkp", "fdfa", "grape2025"}));
+  QVERIFY(found[RuleFamily::transport].contains("fa") && found[RuleFamily::transport].contains("kp"));
+  QVERIFY(found[RuleFamily::no_feedback].contains("pepita") && found[RuleFamily::no_feedback].contains("ff"));
+}
+
+void TestExperimentForm::the_time_is_told_once_a_speed_is_known() {
+  ExperimentDock dock([](const Experiment&) {
+    CostEstimate cost;
+    cost.parameters = 10;
+    cost.step_flops = 1e6;
+    return cost;
+  });
+  QTRY_VERIFY(dock.estimate_text().contains(QStringLiteral("parameters")));
+  QVERIFY(!dock.estimate_text().contains(QStringLiteral("training at")));
+  const ExperimentPlan plan = *dock.form()->plan();
+  dock.learn_speed(make_plan("{}", "another one", {}), 1);
+  QCOMPARE(dock.flops_per_second(), 0.0);
+  dock.learn_speed(plan, 100);
+  // Twice the epochs at a hundred steps a second, by hand: Fashion-MNIST has 60,000 training images.
+  const std::int64_t epochs = 2 * plan.racers.front().integer("train.epochs");
+  const std::int64_t batch = plan.racers.front().integer("train.batch");
+  auto* line = dock.form()->editor("train.epochs")->control()->findChild<QLineEdit*>();
+  line->clear();
+  QTest::keyClicks(line, QString::number(epochs));
+  const auto steps = static_cast<double>(epochs * ((60000 + batch - 1) / batch));
+  QTRY_VERIFY2(dock.estimate_text().contains(duration_text(steps / 100)), qPrintable(dock.estimate_text()));
 }
 
 void TestExperimentForm::wrong_text_blocks_the_plan() {

@@ -38,6 +38,25 @@ class TestAxis : public QObject {
     }
   }
 
+  void cosines_can_be_read_as_angles() {
+    const Axis axis{-0.1, 1.03, Scale::linear, Unit::angle, 1e-3};
+    QCOMPARE(axis.format(0.5), std::string("60.0°"));
+    QCOMPARE(axis.format(-0.5, 2), std::string("120°"));
+    const std::vector<Tick> ticks = make_ticks(axis, 140, 16);
+    for (const Tick& tick : ticks) QVERIFY(tick.value >= axis.lo && tick.value <= axis.hi);
+    const std::vector<std::string> named = labels(ticks);
+    for (const char* angle : {"90°", "60°"})
+      QVERIFY2(std::count(named.begin(), named.end(), angle) == 1, angle);
+    QCOMPARE(ticks.front().value < 1e-9, true);  // the lowest is 90°, whose cosine is 0
+  }
+
+  void values_that_stand_apart_are_told_apart() {
+    const Axis losses{2.30240, 2.30260, Scale::linear, Unit::number, 1e-3};
+    QVERIFY(losses.format(2.30245, 2) != losses.format(2.30250, 2));
+    const Axis cosines{-0.1, 1.03, Scale::linear, Unit::number, 1e-3};
+    QCOMPARE(cosines.format(0.333, 2), std::string("0.33"));
+  }
+
   void steps_are_1_2_or_5() {
     QCOMPARE(nice_step(0.3), 0.5);
     QCOMPARE(nice_step(1), 1.0);

@@ -276,7 +276,7 @@ class TestFigures : public QObject {
       for (const std::string& family : families) {
         const Colour hue = rule_colour(family, 0, *theme);
         hues.insert(hue);
-        QVERIFY2(contrast(hue, theme->plot) >= (theme->dark ? 4.5 : 2.9), family.c_str());
+        QVERIFY2(contrast(hue, theme->plot) >= (theme->dark ? 3.5 : 3.0), family.c_str());
         const Colour second = rule_colour(family, 1, *theme);
         QVERIFY(second != hue && contrast(second, theme->plot) >= 2.99);
       }
@@ -284,8 +284,8 @@ class TestFigures : public QObject {
       QCOMPARE(rule_colour("bp", 0, *theme), theme->text);
       QCOMPARE(rule_colour("", 0, *theme), theme->text);
     }
-    QCOMPARE(rule_colour("dfa", 0, light_theme()), Colour(0xffC94F12));
-    QCOMPARE(rule_colour("dfa", 0, dark_theme()), Colour(0xffF58A4E));
+    QCOMPARE(rule_colour("dfa", 0, light_theme()), Colour(0xffDD5D0B));
+    QCOMPARE(rule_colour("dfa", 0, dark_theme()), Colour(0xffF09E7C));
   }
 
   void labels_at_line_ends_keep_their_order_and_never_overlap() {

@@ -201,28 +201,42 @@ class TestScopeController : public QObject {
     QCOMPARE(chosen.second, std::int64_t(200));
   }
 
+  void calibrations_at_one_step_are_each_seen_and_each_found() {
+    const auto loss = figure(1);
+    std::vector<std::size_t> above;
+    for (std::size_t i = 0; i < loss->marks.size(); ++i)
+      if (loss->marks[i].x == 200) above.push_back(loss->marks_above(i));
+    QCOMPARE(above, (std::vector<std::size_t>{0, 1, 2}));  // DFA, GrAPE and residual alignment
+    for (int which = 0; which < 3; ++which) {
+      controller_->handle(at(Do::move, {loss->x_pixel(200), loss->plot().y + 3 + 7 * which}));
+      QCOMPARE(ScopeScene(*model_, controller_->size(), guessed_text_width).hovered_event().racer, 1 + which);
+    }
+  }
+
+  void a_legend_entry_is_shown_alone_without_alt() {
+    PointerEvent event = at(Do::press, chip(1), Button::left);
+    event.ctrl = true;
+    controller_->handle(event);
+    event.kind = Do::release;
+    controller_->handle(event);
+    for (int racer = 0; racer < 4; ++racer) QCOMPARE(model_->visible(racer), racer == 1);
+    click(chip(1), Button::middle);
+    for (int racer = 0; racer < 4; ++racer) QVERIFY(model_->visible(racer));
+    int asked = -1;
+    controller_->requests.chip_menu = [&](int racer, Point) { asked = racer; };
+    click(chip(2), Button::right);
+    QCOMPARE(asked, 2);
+  }
+
   void keys_do_what_the_functions_do() {
     controller_->handle(ScopeKey::right);
     QVERIFY(!model_->follow());
-    controller_->handle(ScopeKey::follow);
-    QVERIFY(model_->follow());
-    const double span = model_->range(0).span();
-    controller_->handle(ScopeKey::zoom_in);
-    QVERIFY(model_->range(0).span() < span);
-    controller_->handle(ScopeKey::fit);
-    QVERIFY(std::abs(model_->range(0).span() - span) < 1e-9);
-    controller_->handle(ScopeKey::log);
-    QVERIFY(model_->figures()[1].log && !model_->figures()[0].log);
-    const double smoothing = model_->smoothing();
-    controller_->handle(ScopeKey::more_smoothing);
-    QVERIFY(model_->smoothing() > smoothing && model_->smoothing() < 1);
-    for (int i = 0; i < 30; ++i) controller_->handle(ScopeKey::less_smoothing);
-    QCOMPARE(model_->smoothing(), 0.0);
-    for (int i = 0; i < 100; ++i) controller_->handle(ScopeKey::more_smoothing);
-    QVERIFY(model_->smoothing() < 1);
+    const double before = model_->range(0).lo;
+    controller_->handle(ScopeKey::left);
+    QVERIFY(model_->range(0).lo < before);
   }
 
-  void brackets_walk_along_the_calibrations() {
+  void keys_walk_along_the_calibrations() {
     model_->cursor.reset();
     model_->set_range(-1, {0, 240});
     controller_->handle(ScopeKey::next_event);
@@ -235,7 +249,7 @@ class TestScopeController : public QObject {
 
   void the_second_cursor_is_set_and_taken_away() {
     controller_->handle(at(Do::move, plot(0).centre()));
-    controller_->handle(ScopeKey::anchor);
+    controller_->handle(ScopeKey::second_cursor);
     QCOMPARE(model_->anchor, model_->cursor);
     controller_->handle(ScopeKey::escape);
     QVERIFY(!model_->anchor);

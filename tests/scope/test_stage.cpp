@@ -317,6 +317,19 @@ class TestStage : public QObject {
     QCOMPARE(next, 60);
   }
 
+  void a_network_that_agrees_everywhere_is_more_than_one_box() {
+    const std::vector<StageRow> rows = split_folds({{0, 54}}, 5);
+    QCOMPARE(rows.size(), std::size_t{5});
+    int next = 0;
+    for (const StageRow& row : rows) {
+      QCOMPARE(row.first, next);
+      next = row.last + 1;
+    }
+    QCOMPARE(next, 55);
+    // Single rows stay, and nothing is split beyond its layers.
+    QCOMPARE(split_folds({{0, 0}, {1, 2}}, 9), (std::vector<StageRow>{{0, 0}, {1, 1}, {2, 2}}));
+  }
+
   void a_fold_shows_its_worst_layer() {
     const StageColumn column = column_with({80, 86, 83});
     QCOMPARE(worst_of(column, 1, 3), 1);

@@ -2,6 +2,7 @@
 #include "ui/panels/cheat_sheet.h"
 
 #include <QAction>
+#include <QCoreApplication>
 #include <QDialogButtonBox>
 #include <QGridLayout>
 #include <QLabel>
@@ -10,14 +11,21 @@
 #include <vector>
 
 #include "ui/panels/main_actions.h"
+#include "ui/scope/key_table.h"
 
 namespace grapevine {
 namespace {
 
-QString keys_of(const QAction& action) {
-  QStringList keys;
-  for (const QKeySequence& key : action.shortcuts()) keys << key.toString(QKeySequence::NativeText);
-  return keys.join(QStringLiteral(", "));
+using Rows = std::vector<std::pair<QString, QString>>;
+
+/// What the table itself has words for.
+Rows rows_of(KeyArea area) {
+  Rows rows;
+  for (const KeyBinding& binding : key_table())
+    if (binding.area == area && *binding.words)
+      rows.emplace_back(QCoreApplication::translate("grapevine::KeyTable", binding.words),
+                        key_text(keys_of(binding.command)));
+  return rows;
 }
 
 QString without_mnemonic(QString text) {
@@ -32,7 +40,7 @@ CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(pa
   columns->setSpacing(32);
   QVBoxLayout* column = nullptr;
   int lines = 0;
-  const auto add_group = [&](const QString& title, const std::vector<std::pair<QString, QString>>& rows) {
+  const auto add_group = [&](const QString& title, const Rows& rows) {
     if (rows.empty()) return;
     if (!column || lines + static_cast<int>(rows.size()) > 18) {
       if (column) column->addStretch(1);
@@ -57,21 +65,24 @@ CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(pa
     column->addLayout(grid);
   };
   for (const MainActions::Group& group : actions.groups) {
-    std::vector<std::pair<QString, QString>> rows;
+    Rows rows;
     for (const QAction* action : group.actions)
       if (!action->shortcuts().isEmpty())
-        rows.emplace_back(without_mnemonic(action->text()), keys_of(*action));
+        rows.emplace_back(without_mnemonic(action->text()), key_text(action->shortcuts()));
+    if (&group == &actions.groups.back())
+      for (const auto& row : rows_of(KeyArea::window)) rows.push_back(row);
     add_group(group.title, rows);
   }
-  add_group(tr("In the figures"), {{tr("Pan"), tr("drag")},
-                                   {tr("Zoom"), tr("wheel")},
-                                   {tr("Fit"), tr("double click")},
-                                   {tr("Hide a run"), tr("click its name")},
-                                   {tr("Show a run alone"), tr("Alt-click its name")}});
-  add_group(tr("In the run library"), {{tr("Open a run"), tr("Enter, double click")},
-                                       {tr("Overlay in figures"), tr("T, or the box")},
-                                       {tr("Edit name, tags, notes"), tr("F2, click again")},
-                                       {tr("Delete"), tr("Del")}});
+  Rows figures = rows_of(KeyArea::figures);
+  for (const auto& [what, how] : Rows{{tr("Pan"), tr("drag")},
+                                      {tr("Zoom"), tr("wheel; Shift: time, Ctrl: height")},
+                                      {tr("Zoom to a stretch"), tr("drag with the right button")},
+                                      {tr("Fit"), tr("double click")},
+                                      {tr("Hide a run"), tr("click its name")},
+                                      {tr("Show a run alone"), tr("Ctrl-click its name")}})
+    figures.emplace_back(what, how);
+  add_group(tr("In the figures"), figures);
+  add_group(tr("In the run library"), rows_of(KeyArea::library));
   if (column) column->addStretch(1);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);

@@ -5,7 +5,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
-#include <QPixmap>
 #include <QScrollBar>
 #include <QStackedWidget>
 #include <QTableView>
@@ -39,7 +38,7 @@ QString cause_of(const Event& event) {
   return QString::fromStdString(event.cause);
 }
 
-EventsModel::Row row_from(const RunData& run, const QString& label, int racer, const Event& event) {
+EventsModel::Row row_from(const QString& label, int racer, const Event& event) {
   EventsModel::Row row;
   row.racer = racer;
   row.step = event.step;
@@ -48,7 +47,6 @@ EventsModel::Row row_from(const RunData& run, const QString& label, int racer, c
   row.kind = QString::fromStdString(event.kind);
   if (!row.kind.isEmpty()) row.kind[0] = row.kind[0].toUpper();
   row.cause = cause_of(event);
-  row.colour = run.colour;
   return row;
 }
 
@@ -61,11 +59,12 @@ void EventsModel::set_runs(std::vector<RunView> runs, std::vector<QString> label
   runs_ = std::move(runs);
   labels_ = std::move(labels);
   labels_.resize(runs_.size());
+  bearers_ = hue_bearers(runs_);
   seen_.assign(runs_.size(), 0);
   rows_.clear();
   for (std::size_t i = 0; i < runs_.size(); ++i) {
     for (const Event& event : runs_[i]->events)
-      if (worth_listing(event)) rows_.push_back(row_from(*runs_[i], labels_[i], static_cast<int>(i), event));
+      if (worth_listing(event)) rows_.push_back(row_from(labels_[i], static_cast<int>(i), event));
     seen_[i] = runs_[i]->events.size();
   }
   std::stable_sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) { return a.step < b.step; });
@@ -77,7 +76,7 @@ void EventsModel::refresh() {
   for (std::size_t i = 0; i < runs_.size(); ++i) {
     for (std::size_t e = seen_[i]; e < runs_[i]->events.size(); ++e)
       if (worth_listing(runs_[i]->events[e]))
-        fresh.push_back(row_from(*runs_[i], labels_[i], static_cast<int>(i), runs_[i]->events[e]));
+        fresh.push_back(row_from(labels_[i], static_cast<int>(i), runs_[i]->events[e]));
     seen_[i] = runs_[i]->events.size();
   }
   if (fresh.empty()) return;
@@ -110,9 +109,8 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
   if (role == Qt::ToolTipRole)
     return tr("Epoch %1. %2").arg(QLocale().toString(each.epoch, 'f', 2), each.cause);
   if (role == Qt::DecorationRole && index.column() == Column::run) {
-    QPixmap swatch(12, 12);
-    swatch.fill(QColor::fromRgb(static_cast<QRgb>(each.colour)));
-    return swatch;
+    const auto racer = static_cast<std::size_t>(each.racer);
+    return swatch(run_colour(*runs_[racer], bearers_[racer].shade, theme_of(QApplication::palette())));
   }
   if (role == Qt::ForegroundRole && index.column() == Column::kind) {
     const bool dark = is_dark(QApplication::palette());

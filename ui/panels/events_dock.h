@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/runs/run_data.h"
+#include "ui/scope/run_colour.h"
 
 class QLabel;
 class QStackedWidget;
@@ -28,7 +29,6 @@ class EventsModel : public QAbstractTableModel {
     std::int64_t step = 0;
     double epoch = 0;
     QString run, kind, cause;
-    std::uint32_t colour = 0;
   };
   explicit EventsModel(QObject* parent = nullptr);
 
@@ -47,6 +47,7 @@ class EventsModel : public QAbstractTableModel {
  private:
   std::vector<RunView> runs_;
   std::vector<QString> labels_;
+  std::vector<HueBearer> bearers_;
   std::vector<std::size_t> seen_;  ///< events taken over, a run
   std::vector<Row> rows_;
 };

@@ -12,16 +12,21 @@
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/model_settings.h"
+#include "engine/experiment/groups/training_settings.h"
+#include "engine/experiment/registry.h"
 #include "engine/files/careful_file.h"
 #include "engine/plans/plan.h"
 #include "ui/panels/background.h"
 #include "ui/panels/counted.h"
 #include "ui/panels/experiment_form.h"
+#include "ui/panels/status_strip.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
 
@@ -172,6 +177,33 @@ void ExperimentDock::ask_for_estimate() {
       });
 }
 
+void ExperimentDock::learn_speed(const ExperimentPlan& plan, double steps_per_second) {
+  if (!estimated_ || estimated_->racers != plan.racers || !(estimated_flops_ > 0)) return;
+  flops_per_second_ = estimated_flops_ * steps_per_second;
+}
+
+void ExperimentDock::set_flops_per_second(double speed) {
+  flops_per_second_ = std::isfinite(speed) && speed > 0 ? speed : 0;
+}
+
+// Without what measuring and testing take: a run's own time left, in the status bar, has them.
+QString ExperimentDock::time_text(const ExperimentPlan& plan, double step_flops) const {
+  if (!(flops_per_second_ > 0)) return {};
+  const Experiment& first = plan.racers.front();
+  const TrainSettings train = TrainSettings::of(first);
+  const DataSettings data = DataSettings::of(first);
+  const DataDescriptor* set = find_data(data.name);
+  const std::int64_t all = set ? set->train_count : 0;
+  const std::int64_t count =
+      data.train_limit > 0 && (all == 0 || data.train_limit < all) ? data.train_limit : all;
+  // Text is cut into sequences, whose number its count of words does not tell.
+  if (count == 0 || set->text) return {};
+  std::int64_t steps = train.epochs * ((count + train.batch - 1) / train.batch);
+  if (train.max_steps > 0) steps = std::min(steps, train.max_steps);
+  return tr("about %1 of training at the last run's speed")
+      .arg(duration_text(static_cast<double>(steps) * step_flops / flops_per_second_));
+}
+
 void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
   if (estimates.empty()) return;
   std::int64_t parameters = 0, feedback = 0, with_all = 0;
@@ -188,15 +220,19 @@ void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
   const std::int64_t limit = estimates.front().feedback_limit_bytes;
   const bool too_much = limit > 0 && with_all > limit;
   if (too_much)
-    parts << tr("%1 of feedback with what it learns by: more than the %2 that it may take")
+    parts << tr("%1 of feedback including what it learns by: exceeds the %2 limit")
                  .arg(short_bytes(static_cast<double>(with_all)), short_bytes(static_cast<double>(limit)));
   else if (feedback > 0)
     parts << tr("%1 of feedback").arg(short_bytes(static_cast<double>(feedback)));
   if (estimates.front().probe_every > 0)
     parts << counted(estimates.front().probe_every, tr("measured every step"),
                      tr("measured every %n steps", nullptr, static_cast<int>(estimates.front().probe_every)));
-  QString text = parts.join(QStringLiteral(" · "));
   const auto plan = form_->plan();
+  estimated_ = plan;
+  estimated_flops_ = flops;
+  if (plan)
+    if (const QString time = time_text(*plan, flops); !time.isEmpty()) parts << time;
+  QString text = parts.join(QStringLiteral(" · "));
   // A network of one's own is read back, a line a segment, with the sizes that were inferred.
   if (plan && ModelSettings::of(plan->racers.front()).name == "custom")
     for (std::size_t l = 0; l < estimates.front().segments.size(); ++l)

@@ -5,9 +5,11 @@
 #include <QDockWidget>
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "engine/door/engine_api.h"
 #include "engine/experiment/experiment.h"
+#include "engine/plans/plan.h"
 
 class QAction;
 class QLabel;
@@ -37,6 +39,11 @@ class ExperimentDock : public QDockWidget {
   bool save_file(const QString& file);
   void copy_as_command();
   QString estimate_text() const;
+  /// How fast a run went, in its experiment's steps: later estimates say how long theirs will take. Nothing
+  /// is learnt while another experiment than the form's is going on.
+  void learn_speed(const ExperimentPlan& plan, double steps_per_second);
+  double flops_per_second() const { return flops_per_second_; }
+  void set_flops_per_second(double speed);  ///< as remembered; 0 = not known
 
  Q_SIGNALS:
   void message(const QString& sentence);  ///< an error to show
@@ -48,13 +55,17 @@ class ExperimentDock : public QDockWidget {
   void edited();
   void ask_for_estimate();
   void show_estimate(const std::vector<CostEstimate>& estimates);
+  QString time_text(const ExperimentPlan& plan, double step_flops) const;
 
   Estimator estimate_;
   Background* background_;
   ExperimentForm* form_;
   QLabel* cost_;
   QLabel* problems_;
-  QTimer* pause_;  ///< an estimate follows the last keystroke, not each
+  double flops_per_second_ = 0;
+  std::optional<ExperimentPlan> estimated_;  ///< what the estimate is of
+  double estimated_flops_ = 0;               ///< of a step, all racers
+  QTimer* pause_;                            ///< an estimate follows the last keystroke, not each
 };
 
 }  // namespace grapevine

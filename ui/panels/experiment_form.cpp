@@ -198,11 +198,16 @@ void ExperimentForm::mark_complaints() {
   std::map<SettingEditor*, QString> marks;
   if (race_->racer_count() == 0) problems_ << tr("Choose at least one learning rule.");
   if (const std::optional<ExperimentPlan> now = plan()) {
+    race_->show_labels(now->racers);
     for (std::size_t i = 0; i < now->racers.size(); ++i)
       for (const Experiment::Complaint& complaint : now->racers[i].complaints()) {
-        const QString sentence = QString::fromStdString(complaint.message);
+        const QString sentence = in_form_words(complaint.message);
         if (!problems_.contains(sentence)) problems_ << sentence;
-        if (SettingEditor* where = editor(complaint.key, static_cast<int>(i))) marks[where] = sentence;
+        // At each control that the sentence speaks of: the remedy may be at another one.
+        std::vector<std::string> concerned = keys_in(complaint.message);
+        concerned.push_back(complaint.key);
+        for (const std::string& key : concerned)
+          if (SettingEditor* where = editor(key, static_cast<int>(i))) marks[where] = sentence;
       }
   }
   const auto look_at = [&](SettingEditor* each) {

@@ -7,6 +7,7 @@
 
 #include "engine/plans/plan.h"
 #include "ui/panels/glyphs.h"
+#include "ui/scope/key_table.h"
 
 namespace grapevine {
 namespace {
@@ -17,10 +18,13 @@ class Maker {
 
   void group(const char* title) { groups_.push_back({say(title), {}}); }
 
-  QAction* add(const char* text, const char* help, const QList<QKeySequence>& keys, bool checkable = false) {
+  /// `command` names the row of the table of keys; a command without one has no key.
+  QAction* add(const char* command, const char* text, const char* help, bool checkable = false) {
     auto* action = new QAction(say(text), window_);
+    action->setObjectName(QString::fromLatin1(command));
+    const QList<QKeySequence> keys = keys_of(command);
     QString tip = say(help);
-    if (!keys.isEmpty()) tip += QStringLiteral(" (%1)").arg(keys.front().toString(QKeySequence::NativeText));
+    if (!keys.isEmpty()) tip += QStringLiteral(" (%1)").arg(key_text({keys.front()}));
     action->setToolTip(tip);
     action->setStatusTip(say(help));
     action->setShortcuts(keys);
@@ -36,10 +40,6 @@ class Maker {
   std::vector<MainActions::Group>& groups_;
 };
 
-QList<QKeySequence> key(const char* keys) {
-  return {QKeySequence(QString::fromLatin1(keys))};
-}
-
 #define SAY(text) QT_TRANSLATE_NOOP("grapevine::MainActions", text)
 
 }  // namespace
@@ -48,64 +48,65 @@ MainActions::MainActions(QWidget* window) {
   Maker make(window, groups);
 
   make.group(SAY("Run"));
-  play = make.add(SAY("Play"), SAY("Start, go on or pause"), key("Space"));
-  step = make.add(SAY("One step"), SAY("One training step, then pause"), key("."));
-  steps = make.add(SAY("Several steps"), SAY("As many steps as the box says, then pause"), key("Ctrl+."));
-  stop = make.add(SAY("Stop"), SAY("End the run and store it; it can be resumed"), key("Ctrl+T"));
-  reset = make.add(SAY("Reset"), SAY("A new run with the same settings and the same seed"), key("Ctrl+R"));
-  start_new =
-      make.add(SAY("Start a new run"), SAY("Store the present run and start one with the form's settings"),
-               {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)});
+  play = make.add("play", SAY("Play"), SAY("Start, continue or pause"));
+  step = make.add("step", SAY("One step"), SAY("One training step, then pause"));
+  steps = make.add("steps", SAY("Several steps"), SAY("As many steps as the box says, then pause"));
+  stop = make.add("stop", SAY("Stop"), SAY("End the run and store it; it can be resumed"));
+  reset = make.add("reset", SAY("Reset"), SAY("A new run with the same settings and the same seed"));
+  start_new = make.add("start_new", SAY("Start a new run"),
+                       SAY("Store the present run and start one with the form's settings"));
   calibrate =
-      make.add(SAY("Calibrate now"), SAY("One calibration of every racer whose rule has one"), key("C"));
+      make.add("calibrate", SAY("Calibrate now"), SAY("One calibration of every racer whose rule has one"));
 
   make.group(SAY("Experiment"));
-  open_experiment = make.add(SAY("Open experiment…"), SAY("Read an experiment from a file"), key("Ctrl+O"));
-  save_experiment = make.add(SAY("Save experiment…"), SAY("Write the experiment to a file"), key("Ctrl+S"));
-  copy_command = make.add(SAY("Copy as command"), SAY("Copy the grapevine-cli line that does the same"),
-                          key("Ctrl+Shift+C"));
-  find_setting = make.add(SAY("Find a setting"), SAY("Search the experiment's settings"), key("Ctrl+K"));
-  first_experiment =
-      make.add(SAY("First experiment"), SAY("Fill the form with the experiment to begin with"), {});
+  open_experiment =
+      make.add("open_experiment", SAY("Open experiment…"), SAY("Read an experiment from a file"));
+  save_experiment =
+      make.add("save_experiment", SAY("Save experiment…"), SAY("Write the experiment to a file"));
+  copy_command =
+      make.add("copy_command", SAY("Copy as command"), SAY("Copy the grapevine-cli line that does the same"));
+  find_setting = make.add("find_setting", SAY("Find a setting"), SAY("Search the experiment's settings"));
+  first_experiment = make.add("first_experiment", SAY("First experiment"),
+                              SAY("Fill the form with the experiment to begin with"));
 
   make.group(SAY("Figures"));
-  stage = make.add(SAY("Stage"),
-                   SAY("Where each layer's feedback points, over a row of figures; off: all figures"),
-                   key("V"), true);
-  follow = make.add(SAY("Follow"), SAY("Keep the newest data in view"), key("F"), true);
-  fit = make.add(SAY("Fit"), SAY("All data in view"), key("A"));
-  zoom_in = make.add(SAY("Zoom in"), SAY("Closer, around the middle"),
-                     {QKeySequence(Qt::Key_Plus), QKeySequence(Qt::Key_Equal)});
-  zoom_out = make.add(SAY("Zoom out"), SAY("Further away, around the middle"), key("-"));
-  pan_left = make.add(SAY("Pan left"), SAY("Towards the beginning"), key("Alt+Left"));
-  pan_right = make.add(SAY("Pan right"), SAY("Towards the end"), key("Alt+Right"));
+  stage = make.add("stage", SAY("Stage"),
+                   SAY("Where each layer's feedback points, over a row of figures; off: all figures"), true);
+  follow = make.add("follow", SAY("Follow"), SAY("Keep the newest data in view"), true);
+  fit = make.add("fit", SAY("Fit"), SAY("All data in view"));
+  zoom_in = make.add("zoom_in", SAY("Zoom in"), SAY("Closer, around the middle"));
+  zoom_out = make.add("zoom_out", SAY("Zoom out"), SAY("Further away, around the middle"));
+  pan_left = make.add("pan_left", SAY("Pan left"), SAY("Towards the beginning"));
+  pan_right = make.add("pan_right", SAY("Pan right"), SAY("Towards the end"));
   next_axis =
-      make.add(SAY("Next time axis"), SAY("Steps, epochs or seconds along the horizontal axis"), key("X"));
-  next_measure = make.add(SAY("Next measure"), SAY("The next per-layer measure"), key("M"));
-  smoother = make.add(SAY("Smoother"), SAY("More smoothing"), key("]"));
-  rougher = make.add(SAY("Less smooth"), SAY("Less smoothing"), key("["));
-  log_loss = make.add(SAY("Logarithmic loss"), SAY("The loss on a logarithmic scale"), key("L"), true);
-  linked = make.add(SAY("Link the time axes"), SAY("All figures share one horizontal range"), key("K"), true);
-  export_figure = make.add(SAY("Export a figure…"), SAY("Write a figure as PNG, SVG or PDF"), key("Ctrl+E"));
-  copy_figures = make.add(SAY("Copy the figures"), SAY("A picture of the figures to the clipboard"),
-                          key("Ctrl+Shift+X"));
-  show_table = make.add(SAY("Figure as a table…"), SAY("The numbers behind a figure"), key("Ctrl+Shift+T"));
+      make.add("next_axis", SAY("Next time axis"), SAY("Steps, epochs or seconds along the horizontal axis"));
+  next_measure = make.add("next_measure", SAY("Next measure"), SAY("The next per-layer measure"));
+  smoother = make.add("smoother", SAY("Smoother"), SAY("More smoothing"));
+  rougher = make.add("rougher", SAY("Less smooth"), SAY("Less smoothing"));
+  log_loss = make.add("log_loss", SAY("Logarithmic loss"), SAY("The loss on a logarithmic scale"), true);
+  linked = make.add("linked", SAY("Link the time axes"), SAY("All figures share one horizontal range"), true);
+  dashes = make.add("dashes", SAY("Also use dash patterns"),
+                    SAY("Dashes tell runs apart besides their colours"), true);
+  export_figure =
+      make.add("export_figure", SAY("Export a figure…"), SAY("Write a figure as PNG, SVG or PDF"));
+  copy_figures =
+      make.add("copy_figures", SAY("Copy the figures"), SAY("A picture of the figures to the clipboard"));
+  show_table = make.add("show_table", SAY("Figure as a table…"), SAY("The numbers behind a figure"));
   back_to_live =
-      make.add(SAY("Back to the live run"), SAY("Show the run that is going on again"), key("Ctrl+B"));
+      make.add("back_to_live", SAY("Back to the live run"), SAY("Show the run that is going on again"));
 
   make.group(SAY("Library"));
-  find_run = make.add(SAY("Find a run"), SAY("Filter the run library"), {QKeySequence::Find});
+  find_run = make.add("find_run", SAY("Find a run"), SAY("Filter the run library"));
   open_database =
-      make.add(SAY("Open database…"), SAY("Show and store runs in another file"), key("Ctrl+Shift+O"));
+      make.add("open_database", SAY("Open database…"), SAY("Show and store runs in another file"));
 
   make.group(SAY("Window"));
-  dark = make.add(SAY("Dark colours"), SAY("Dark or light"), key("Ctrl+D"), true);
-  full_screen = make.add(SAY("Full screen"), SAY("The window over the whole screen"), key("F11"), true);
-  default_layout = make.add(SAY("Default layout"), SAY("Panels back to their places"), {});
-  cheat_sheet = make.add(SAY("Keys and gestures"), SAY("All keys on one page"),
-                         {QKeySequence(QStringLiteral("?")), QKeySequence(Qt::Key_F1)});
-  about = make.add(SAY("About Grapevine"), SAY("Version and licence"), {});
-  quit = make.add(SAY("Quit"), SAY("Close Grapevine"), {QKeySequence(QStringLiteral("Ctrl+Q"))});
+  dark = make.add("dark", SAY("Dark colours"), SAY("Dark or light"), true);
+  full_screen = make.add("full_screen", SAY("Full screen"), SAY("The window over the whole screen"), true);
+  default_layout = make.add("default_layout", SAY("Default layout"), SAY("Panels back to their places"));
+  cheat_sheet = make.add("cheat_sheet", SAY("Keys and gestures"), SAY("All keys on one page"));
+  about = make.add("about", SAY("About Grapevine"), SAY("Version and licence"));
+  quit = make.add("quit", SAY("Quit"), SAY("Close Grapevine"));
   quit->setMenuRole(QAction::QuitRole);
   about->setMenuRole(QAction::AboutRole);
 }

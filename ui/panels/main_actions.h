@@ -23,7 +23,7 @@ struct MainActions {
   // The experiment.
   QAction *open_experiment, *save_experiment, *copy_command, *find_setting, *first_experiment;
   // The figures.
-  QAction *stage, *follow, *fit, *next_axis, *next_measure, *smoother, *rougher, *log_loss, *linked,
+  QAction *stage, *follow, *fit, *next_axis, *next_measure, *smoother, *rougher, *log_loss, *linked, *dashes,
       *pan_left, *pan_right, *zoom_in, *zoom_out, *export_figure, *copy_figures, *show_table, *back_to_live;
   // The library.
   QAction *open_database, *find_run;

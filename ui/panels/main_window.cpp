@@ -16,6 +16,7 @@
 
 #include "ui/panels/events_dock.h"
 #include "ui/panels/experiment_form.h"
+#include "ui/panels/layout_menu.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_toolbar.h"
@@ -23,10 +24,12 @@
 #include "ui/panels/preset_menu.h"
 #include "ui/panels/run_controller.h"
 #include "ui/panels/run_library_dock.h"
+#include "ui/panels/run_library_model.h"
 #include "ui/panels/shown_runs.h"
 #include "ui/panels/status_strip.h"
 #include "ui/panels/window_memory.h"
 #include "ui/panels/window_theme.h"
+#include "ui/scope/key_table.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
@@ -64,6 +67,7 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent)
   open_database(!parts_.database.isEmpty() ? parts_.database
                 : !remembered.isEmpty()    ? remembered
                                            : parts_.usual_database);
+  show_again();
   scope_->setFocus();  // not a message's button, which would take Space from Play
   qApp->installEventFilter(this);
 }
@@ -97,7 +101,6 @@ void MainWindow::build_centre() {
   stored_bar_->hide();
   column->addWidget(stored_bar_);
   scope_ = new ScopeWidget(parts_.use_opengl, centre);
-  scope_->set_bar_visible(false);  // the tool bar has all of it
   scope_->setAccessibleName(tr("Figures"));
   column->addWidget(scope_, 1);
   setCentralWidget(centre);
@@ -142,6 +145,11 @@ void MainWindow::build_menus() {
       menu->insertMenu(actions_->open_experiment, presets);
       connect(presets, &PresetMenu::chosen, experiment_, &ExperimentDock::open_preset);
     }
+    if (group.actions.front() == actions_->stage) {
+      menu->insertMenu(actions_->follow, scope_->make_figures_menu(menu));
+      menu->insertMenu(actions_->follow, scope_->make_layers_menu(menu));
+      menu->insertMenu(actions_->follow, new LayoutMenu(scope_, memory_.get(), menu));
+    }
     if (group.actions.front() == actions_->find_run) {
       menu->addSeparator();
       for (QAction* action : library_->commands()) menu->addAction(action);
@@ -151,7 +159,7 @@ void MainWindow::build_menus() {
       int number = 1;
       for (QDockWidget* dock : findChildren<QDockWidget*>()) {
         QAction* toggle = dock->toggleViewAction();
-        toggle->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(number++)));
+        toggle->setShortcuts(keys_of("panel_" + std::to_string(number++)));
         menu->addAction(toggle);
       }
     }
@@ -162,21 +170,52 @@ void MainWindow::restore() {
   if (const QByteArray geometry = memory_->geometry(); !geometry.isEmpty()) restoreGeometry(geometry);
   if (const QByteArray docks = memory_->docks(); !docks.isEmpty()) restoreState(docks);
   const auto kept = [this](const char* name) { return memory_->choice(QLatin1String(name)); };
-  if (const QString axis = kept("axis"); !axis.isEmpty())
-    scope_->set_time_axis(static_cast<TimeAxis>(axis.toInt()));
-  if (const QString measure = kept("measure"); !measure.isEmpty()) scope_->set_measure(measure);
-  if (const QString smoothing = kept("smoothing"); !smoothing.isEmpty())
-    scope_->set_smoothing(smoothing.toDouble());
+  experiment_->set_flops_per_second(kept("flops_per_second").toDouble());
+  if (!scope_->set_layout(kept("figures"))) {
+    // As version 0.1.0 kept them.
+    if (const QString axis = kept("axis"); !axis.isEmpty())
+      scope_->set_time_axis(static_cast<TimeAxis>(axis.toInt()));
+    if (const QString measure = kept("measure"); !measure.isEmpty()) scope_->set_measure(measure);
+    if (const QString smoothing = kept("smoothing"); !smoothing.isEmpty())
+      scope_->set_smoothing(smoothing.toDouble());
+  }
+  actions_->linked->setChecked(scope_->linked());
+  actions_->dashes->setChecked(scope_->dashes_everywhere());
+  actions_->log_loss->setChecked(scope_->log_loss());
   if (const auto plan = parts_.plan ? parts_.plan : memory_->experiment())
     experiment_->form()->set_plan(*plan);
 }
 
 void MainWindow::remember() {
   memory_->set_layout(saveGeometry(), saveState());
-  memory_->set_choice(QStringLiteral("axis"), QString::number(static_cast<int>(scope_->time_axis())));
-  memory_->set_choice(QStringLiteral("measure"), scope_->measure());
-  memory_->set_choice(QStringLiteral("smoothing"), QString::number(scope_->smoothing()));
+  memory_->set_choice(QStringLiteral("figures"), scope_->layout_text());
+  memory_->set_choice(QStringLiteral("flops_per_second"), QString::number(experiment_->flops_per_second()));
+  memory_->set_shown({store_->database(), shown_->kept()});
   if (const auto plan = experiment_->form()->plan()) memory_->set_experiment(*plan);
+}
+
+// Runs are told by number and uuid: another file of the same name, or a deleted run, shows nothing.
+void MainWindow::show_again() {
+  const WindowMemory::Shown kept = memory_->shown();
+  if (kept.runs.empty() || kept.database != store_->database()) return;
+  const auto look = [this, kept](const std::vector<RunSummary>& listed) {
+    std::vector<std::int64_t> front;
+    for (const KeptRun& run : kept.runs) {
+      const bool there = std::any_of(listed.begin(), listed.end(), [&](const RunSummary& each) {
+        return each.id == run.id && each.uuid == run.uuid;
+      });
+      if (there && run.overlaid) library_->model()->set_ticked(run.id, true);
+      if (there && !run.overlaid) front.push_back(run.id);
+    }
+    if (front.empty()) return;
+    store_->load(std::move(front), false, [this](std::vector<RunData> runs) {
+      if (run_->has_run() || run_->busy()) return;  // one was started meanwhile
+      shown_->open_stored(std::move(runs));
+      if (scope_->follow()) scope_->fit();
+    });
+  };
+  connect(store_, &LibraryStore::listed, this, look,
+          static_cast<Qt::ConnectionType>(Qt::AutoConnection | Qt::SingleShotConnection));
 }
 
 void MainWindow::set_dark(bool dark) {

@@ -87,6 +87,7 @@ class MainWindow : public QMainWindow {
   void default_layout();
   void remember();
   void restore();
+  void show_again();  ///< the runs that were shown when the window was closed
   // main_wiring.cpp: who tells whom.
   void wire_run();
   void wire_library();

@@ -34,6 +34,7 @@
 #include "ui/panels/shown_runs.h"
 #include "ui/panels/status_strip.h"
 #include "ui/panels/window_memory.h"
+#include "ui/panels/words.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
@@ -78,7 +79,12 @@ void MainWindow::wire_run() {
           [this](const QString& sentence) { status_->say(sentence, 8000); });
   // Numbers for people need no more than this, and an idle window needs none.
   status_clock_.setInterval(200);
-  connect(&status_clock_, &QTimer::timeout, this, [this] { status_->show_figures(*run_, *scope_); });
+  connect(&status_clock_, &QTimer::timeout, this, [this] {
+    status_->show_figures(*run_, *scope_);
+    constexpr std::int64_t warm = 20;  // the first steps allocate what later ones have
+    if (run_->step_now() > warm && run_->steps_per_second() > 0)
+      experiment_->learn_speed(run_->plan(), run_->steps_per_second());
+  });
 }
 
 void MainWindow::wire_library() {
@@ -87,13 +93,18 @@ void MainWindow::wire_library() {
   connect(store_, &LibraryStore::interrupted_found, this, [this](int count) {
     messages_->show_message(
         MessageBar::Kind::warning,
-        counted(
-            count,
-            tr("A run was interrupted. It is in the library, marked interrupted; choose Resume there to "
-               "continue from the last checkpoint."),
-            tr("%n runs were interrupted. They are in the library, marked interrupted; choose Resume there "
-               "to continue from the last checkpoint.",
-               nullptr, count)));
+        counted(count,
+                tr("A run was interrupted. Its numbers are in the library; training can continue from its "
+                   "last checkpoint."),
+                tr("%n runs were interrupted. Their numbers are in the library; training can continue from "
+                   "the last checkpoint.",
+                   nullptr, count)),
+        tr("Resume"), [this] {
+          const std::int64_t id = library_->newest_interrupted();
+          if (id > 0) return run_->resume(id);
+          messages_->show_message(MessageBar::Kind::warning,
+                                  tr("None of the interrupted runs has a checkpoint to continue from."));
+        });
   });
   connect(library_, &RunLibraryDock::open_asked, this, &MainWindow::open_stored);
   connect(library_, &RunLibraryDock::resume_asked, run_, &RunController::resume);
@@ -153,6 +164,7 @@ void MainWindow::wire_figures() {
   actions_->linked->setChecked(scope_->linked());
   connect(actions_->log_loss, &QAction::triggered, scope_, &ScopeWidget::set_log_loss);
   connect(actions_->linked, &QAction::triggered, scope_, &ScopeWidget::set_linked);
+  connect(actions_->dashes, &QAction::triggered, scope_, &ScopeWidget::set_dashes_everywhere);
   connect(actions_->export_figure, &QAction::triggered, this, &MainWindow::export_figure);
   connect(actions_->copy_figures, &QAction::triggered, this, [this] {
     QApplication::clipboard()->setImage(scope_->grab_frame());
@@ -247,15 +259,17 @@ void MainWindow::step_from_form(std::int64_t count) {
 void MainWindow::show_runs() {
   scope_->show_runs(shown_->runs(), shown_->labels());
   events_->set_runs(shown_->runs(), shown_->labels());
-  const auto runs = shown_->runs();
   stored_bar_->setVisible(shown_->shows_stored());
-  if (shown_->shows_stored() && !runs.empty()) {
-    QStringList names;
-    for (const QString& label : shown_->labels()) names << label;
-    stored_text_->setText(
-        tr("Stored run %1 of %2: %3")
-            .arg(runs.front()->id)
-            .arg(QString::fromStdString(runs.front()->started).left(10), names.join(QStringLiteral(", "))));
+  if (shown_->shows_stored()) {
+    const RunData& first = *shown_->in_front().front();
+    QString text = tr("Stored run %1 of %2: %3")
+                       .arg(first.id)
+                       .arg(local_time(QString::fromStdString(first.started)).left(10),
+                            shown_->labels_in_front().join(QStringLiteral(", ")));
+    const int over = static_cast<int>(shown_->overlaid().size());
+    if (over > 0)
+      text += counted(over, tr("; 1 run laid over it"), tr("; %n runs laid over it", nullptr, over));
+    stored_text_->setText(text);
   }
   actions_->back_to_live->setEnabled(shown_->shows_stored());
   actions_->back_to_live->setText(shown_->has_live() ? tr("Back to the live run")
@@ -281,9 +295,13 @@ void MainWindow::show_state() {
     status_clock_.start();
   else
     status_clock_.stop();
+  status_->set_elsewhere(shown_->shows_stored());
   status_->show_figures(*run_, *scope_);
   QString title = tr("Grapevine");
-  if (run_->has_run()) title = tr("%1 – Grapevine").arg(run_->state_text());
+  if (shown_->shows_stored())
+    title = tr("Run %1 – Grapevine").arg(shown_->in_front().front()->id);
+  else if (run_->has_run())
+    title = tr("%1 – Grapevine").arg(run_->state_text());
   setWindowTitle(title);
   if (closing_ && !run_->busy()) QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
 }

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "engine/experiment/registry.h"
+#include "ui/panels/rule_families.h"
 #include "ui/panels/setting_editor.h"
 #include "ui/panels/settings_section.h"
 #include "ui/panels/words.h"
@@ -35,6 +36,28 @@ RaceForm::RaceForm(QWidget* parent) : QWidget(parent) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(4);
+  for (const RuleFamily family : rule_families()) add_family(family, *column);
+  sections_ = new QVBoxLayout;
+  sections_->setContentsMargins(0, 0, 0, 0);
+  sections_->setSpacing(0);
+  column->addLayout(sections_);
+}
+
+RaceForm::~RaceForm() = default;
+
+/// A drawing of the way that feedback takes, the family's name, and its rules in two columns.
+void RaceForm::add_family(RuleFamily family, QVBoxLayout& column) {
+  auto* head = new QHBoxLayout;
+  head->setContentsMargins(0, families_.empty() ? 0 : 6, 0, 0);
+  head->setSpacing(6);
+  auto* drawing = new QLabel(this);
+  auto* title = new QLabel(title_of_family(family), this);
+  title->setForegroundRole(QPalette::PlaceholderText);
+  title->setToolTip(help_of_family(family));
+  head->addWidget(drawing);
+  head->addWidget(title, 1);
+  column.addLayout(head);
+  families_.push_back({family, drawing, title, {}});
   auto* grid = new QGridLayout;
   grid->setHorizontalSpacing(12);
   grid->setVerticalSpacing(4);
@@ -44,30 +67,31 @@ RaceForm::RaceForm(QWidget* parent) : QWidget(parent) {
   const int room = fontMetrics().horizontalAdvance(QLatin1Char('m')) * 9;
   int place = 0;
   for (const RuleDescriptor& rule : rules()) {
-    auto* box = new QCheckBox(QString::fromStdString(rule.name), this);
-    box->setObjectName(QStringLiteral("rule.name=") + QString::fromStdString(rule.key));
-    box->setAccessibleName(tr("Learning rule %1").arg(QString::fromStdString(rule.name)));
-    box->setAccessibleDescription(QString::fromStdString(rule.help));
-    box->setToolTip(QStringLiteral("<p><b>%1</b> (%2)</p><p>%3</p><p><i>%4</i></p>")
-                        .arg(QString::fromStdString(rule.name).toHtmlEscaped(),
-                             QString::fromStdString(rule.key),
-                             QString::fromStdString(rule.help).toHtmlEscaped(),
-                             QString::fromStdString(rule.equation).toHtmlEscaped()));
+    if (family_of(rule) != family) continue;
+    QCheckBox* box = make_box(rule);
     const bool wide = fontMetrics().horizontalAdvance(box->text()) > room;
     if (wide) place += place % 2;
     grid->addWidget(box, place / 2, place % 2, 1, wide ? 2 : 1);
     place += wide ? 2 : 1;
-    boxes_.emplace_back(rule.key, box);
-    connect(box, &QCheckBox::clicked, this, [this, key = rule.key](bool on) { choose(key, on); });
+    families_.back().boxes.push_back(box);
   }
-  column->addLayout(grid);
-  sections_ = new QVBoxLayout;
-  sections_->setContentsMargins(0, 0, 0, 0);
-  sections_->setSpacing(0);
-  column->addLayout(sections_);
+  column.addLayout(grid);
 }
 
-RaceForm::~RaceForm() = default;
+QCheckBox* RaceForm::make_box(const RuleDescriptor& rule) {
+  auto* box = new QCheckBox(QString::fromStdString(rule.name), this);
+  box->setObjectName(QStringLiteral("rule.name=") + QString::fromStdString(rule.key));
+  box->setAccessibleName(tr("Learning rule %1").arg(QString::fromStdString(rule.name)));
+  box->setAccessibleDescription(QString::fromStdString(rule.help));
+  box->setToolTip(QStringLiteral("<p><b>%1</b> (%2)</p><p>%3</p><p><i>%4</i></p>")
+                      .arg(QString::fromStdString(rule.name).toHtmlEscaped(),
+                           QString::fromStdString(rule.key),
+                           QString::fromStdString(rule.help).toHtmlEscaped(),
+                           QString::fromStdString(rule.equation).toHtmlEscaped()));
+  boxes_.emplace_back(rule.key, box);
+  connect(box, &QCheckBox::clicked, this, [this, key = rule.key](bool on) { choose(key, on); });
+  return box;
+}
 
 void RaceForm::set_racers(const std::vector<Experiment>& racers) {
   for (Racer& racer : racers_) delete racer.section;
@@ -114,9 +138,7 @@ void RaceForm::choose(const std::string& rule, bool chosen) {
   if (chosen == std::any_of(racers_.begin(), racers_.end(), has_rule)) return after_change();
   if (chosen) {
     // In the registry's order, so that ticking twice changes nothing.
-    const auto rank = [this](const std::string& key) {
-      return std::find_if(boxes_.begin(), boxes_.end(), [&](const auto& box) { return box.first == key; });
-    };
+    const auto rank = [](const std::string& key) { return find_rule(key) - rules().data(); };
     std::size_t place = 0;
     while (place < racers_.size() && rank(racers_[place].rule) < rank(rule)) ++place;
     add_racer(rule, place);
@@ -138,8 +160,11 @@ void RaceForm::choose(const std::string& rule, bool chosen) {
 
 void RaceForm::add_racer(const std::string& rule, std::size_t place) {
   auto* section = new SettingsSection(name_of_rule(rule), this);
-  if (const RuleDescriptor* descriptor = find_rule(rule))
+  const RuleDescriptor* descriptor = find_rule(rule);
+  if (descriptor) {
+    section->add_note(QString::fromStdString(descriptor->equation), QString::fromStdString(descriptor->help));
     for (const Setting& setting : descriptor->settings) section->add_setting(setting, "rule." + setting.key);
+  }
   auto* more = title_button(QStringLiteral("+"), tr("Add a second racer with this rule"), section);
   more->setObjectName(QStringLiteral("add_variant"));
   auto* less = title_button(QStringLiteral("−"), tr("Remove racer"), section);
@@ -156,7 +181,6 @@ void RaceForm::add_racer(const std::string& rule, std::size_t place) {
   racers_.insert(racers_.begin() + static_cast<std::ptrdiff_t>(place), Racer{rule, {}, section});
   connect(section, &SettingsSection::edited, this, [this] {
     for (Racer& racer : racers_) hide_meaningless(racer);
-    label_racers();
     Q_EMIT edited();
   });
   connect(section, &SettingsSection::committed, this, [this, section](SettingEditor* editor) {
@@ -212,25 +236,24 @@ void RaceForm::after_change() {
         std::any_of(racers_.begin(), racers_.end(), [&](const Racer& r) { return r.rule == key; }));
   if (label_width_ > 0) set_label_width(label_width_);
   set_running(running_);
-  label_racers();
   Q_EMIT racers_changed();
   Q_EMIT edited();
 }
 
-void RaceForm::label_racers() {
-  std::vector<Experiment> experiments;
-  for (std::size_t i = 0; i < racers_.size(); ++i) {
-    Experiment experiment(racers_[i].rule);
-    fill(static_cast<int>(i), experiment);
-    experiments.push_back(std::move(experiment));
-  }
-  const QStringList labels = names_of_racers(experiments);
-  for (std::size_t i = 0; i < racers_.size(); ++i) {
-    QString title = labels[static_cast<qsizetype>(i)];
-    for (const auto& [key, value] : racers_[i].own)
-      if (!title.contains(label_of_key(key).toLower()))
+void RaceForm::show_labels(const std::vector<Experiment>& experiments) {
+  for (std::size_t i = 0; i < racers_.size() && i < experiments.size(); ++i) {
+    QString title = name_of_rule(racers_[i].rule);
+    for (const auto& [key, value] : experiments[i].entries()) {
+      if (key == "name" || key == "rule.name") continue;
+      const bool differs = std::any_of(
+          experiments.begin(), experiments.end(), [&, key = key, value = value](const Experiment& other) {
+            const bool comparable = !is_of_rule(key) || other.rule() == experiments[i].rule();
+            return comparable && other.has(key) && other.value(key) != value;
+          });
+      if (differs)
         title += QStringLiteral(" · %1 %2")
                      .arg(label_of_key(key).toLower(), QString::fromStdString(to_text(value)));
+    }
     racers_[i].section->set_title(title);
   }
 }
@@ -260,11 +283,19 @@ int RaceForm::set_filter(const QString& words) {
     box->setVisible(fits);
     fitting += fits;
   }
+  for (const Family& family : families_) {
+    const bool any = std::any_of(family.boxes.begin(), family.boxes.end(),
+                                 [](const QCheckBox* box) { return !box->isHidden(); });
+    family.drawing->setVisible(any);
+    family.title->setVisible(any);
+  }
   for (const Racer& racer : racers_) fitting += racer.section->set_filter(words);
   return fitting;
 }
 
 void RaceForm::refresh() {
+  for (const Family& family : families_)
+    family.drawing->setPixmap(drawing_of_family(family.family, palette(), devicePixelRatioF()));
   for (const Racer& racer : racers_) racer.section->refresh();
 }
 

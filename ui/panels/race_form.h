@@ -1,5 +1,6 @@
-// The part of the experiment form that says who trains: a check box a learning rule (several = a race on the
-// same weights and batches), and beneath it the settings of each chosen rule. The window's thread only.
+// The part of the experiment form that says who trains: a check box a learning rule, by families (several = a
+// race on the same weights and batches), and beneath it the settings of each chosen rule. The window's thread
+// only.
 #pragma once
 
 #include <QWidget>
@@ -10,8 +11,10 @@
 #include <vector>
 
 #include "engine/experiment/experiment.h"
+#include "ui/panels/rule_families.h"
 
 class QCheckBox;
+class QLabel;
 class QVBoxLayout;
 
 namespace grapevine {
@@ -42,6 +45,9 @@ class RaceForm : public QWidget {
   /// Shows the rules and settings that have these words; how many have.
   int set_filter(const QString& words);
   void refresh();  ///< after complaints were set
+  /// Heads each racer with its rule and with what tells it from the others; the experiments are the racers'
+  /// whole ones, for the form's own settings may differ too.
+  void show_labels(const std::vector<Experiment>& experiments);
   int label_width() const;
   void set_label_width(int width);
 
@@ -56,14 +62,21 @@ class RaceForm : public QWidget {
     std::vector<std::pair<std::string, Value>> own;  ///< settings besides the rule's that only this racer has
     SettingsSection* section = nullptr;
   };
+  struct Family {
+    RuleFamily family;
+    QLabel *drawing, *title;
+    std::vector<QCheckBox*> boxes;
+  };
+  void add_family(RuleFamily family, QVBoxLayout& column);
+  QCheckBox* make_box(const RuleDescriptor& rule);
   void add_racer(const std::string& rule, std::size_t place);
   void add_variant(const SettingsSection* section);
   void remove_racer(const SettingsSection* section);
   void show_values(Racer& racer, const Experiment& experiment);
   void hide_meaningless(Racer& racer);
   void after_change();
-  void label_racers();
 
+  std::vector<Family> families_;
   std::vector<std::pair<std::string, QCheckBox*>> boxes_;
   std::vector<Racer> racers_;
   /// What a rule was set to before it was unticked.

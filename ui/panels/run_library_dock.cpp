@@ -12,11 +12,13 @@
 #include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 #include "ui/panels/counted.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/run_library_model.h"
 #include "ui/panels/words.h"
+#include "ui/scope/key_table.h"
 
 namespace grapevine {
 
@@ -130,7 +132,7 @@ void RunLibraryDock::build_commands() {
                       &RunLibraryDock::open_selected);
   tick_ = add_command(tr("Overlay in figures"), tr("Add the run to what is shown, or take it away"),
                       &RunLibraryDock::tick_selected);
-  resume_ = add_command(tr("Resume"), tr("Go on training from the last checkpoint"),
+  resume_ = add_command(tr("Resume"), tr("Continue training from the last checkpoint"),
                         &RunLibraryDock::resume_selected);
   settings_ = add_command(tr("Use these settings"), tr("Fill the experiment form with this run's settings"),
                           &RunLibraryDock::ask_settings);
@@ -145,11 +147,13 @@ void RunLibraryDock::build_commands() {
   connect(refresh_, &QAction::triggered, store_, &LibraryStore::refresh);
   table_->addAction(refresh_);
   commands_.push_back(refresh_);
-  tick_->setShortcut(Qt::Key_T);
-  remove_->setShortcut(QKeySequence::Delete);
-  for (QAction* action : {tick_, remove_}) action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-  undo_->setShortcut(QKeySequence::Undo);
-  refresh_->setShortcut(QKeySequence::Refresh);
+  for (const auto& [action, command] : {std::pair{tick_, "overlay"},
+                                        {remove_, "delete_run"},
+                                        {undo_, "undo_delete"},
+                                        {refresh_, "refresh_library"}}) {
+    action->setShortcuts(keys_of(command));
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+  }
   table_->setContextMenuPolicy(Qt::ActionsContextMenu);
   enable_commands();
 }
@@ -174,6 +178,16 @@ std::vector<std::int64_t> RunLibraryDock::selected() const {
 const RunSummary* RunLibraryDock::current() const {
   const QModelIndexList rows = table_->selectionModel()->selectedRows();
   return rows.size() == 1 ? &model_->run(filter_->mapToSource(rows.front()).row()) : nullptr;
+}
+
+std::int64_t RunLibraryDock::newest_interrupted() const {
+  std::int64_t newest = 0;
+  for (int row = 0; row < model_->rowCount(); ++row) {
+    const RunSummary& run = model_->run(row);
+    if (run.status == "interrupted" && run.resumable && !held_.contains(run.id))
+      newest = std::max(newest, run.id);
+  }
+  return newest;
 }
 
 void RunLibraryDock::open_selected() {

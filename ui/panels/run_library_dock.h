@@ -40,6 +40,8 @@ class RunLibraryDock : public QDockWidget {
   void set_held(const std::vector<std::int64_t>& ids);
   void find();  ///< puts the cursor into the filter
   std::vector<std::int64_t> selected() const;
+  /// The newest interrupted run that can be resumed; 0 = there is none.
+  std::int64_t newest_interrupted() const;
   void open_selected();
   void resume_selected();
   void remove_selected();

@@ -12,14 +12,19 @@
 
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
+#include "ui/scope/run_colour.h"
 
 namespace grapevine {
 namespace {
 
+bool same_colour(const RunSummary& a, const RunSummary& b) {
+  return a.colour == b.colour && a.colour_chosen == b.colour_chosen && a.rule == b.rule;
+}
+
 bool same(const RunSummary& a, const RunSummary& b) {
   const auto equal = [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); };
   return a.id == b.id && a.name == b.name && a.status == b.status && a.tags == b.tags && a.notes == b.notes &&
-         a.colour == b.colour && a.steps == b.steps && equal(a.epochs, b.epochs) && a.ended == b.ended &&
+         same_colour(a, b) && a.steps == b.steps && equal(a.epochs, b.epochs) && a.ended == b.ended &&
          a.score == b.score && equal(a.best, b.best) && equal(a.last, b.last) && a.resumable == b.resumable;
 }
 
@@ -27,12 +32,6 @@ bool same(const RunSummary& a, const RunSummary& b) {
 QString score(const MeasureDescriptor& measure, double value) {
   if (measure.quantity == Quantity::share) return percent(value);
   return QApplication::translate("RunLibrary", "%1 ppl").arg(QLocale().toString(value, 'f', 1));
-}
-
-QPixmap swatch(std::uint32_t colour) {
-  QPixmap pixmap(12, 12);
-  pixmap.fill(QColor::fromRgb(static_cast<QRgb>(colour)));
-  return pixmap;
 }
 
 QString text(const std::string& words) {
@@ -67,7 +66,7 @@ void RunLibraryModel::set_runs(const std::vector<RunSummary>& runs) {
       // Cell by cell: a view writes the stored text over an editor that stands in a changed cell, and a run
       // that goes on changes every second.
       for (int column = 0; column < Column::count; ++column)
-        if (shown(before, column) != shown(next, column) || (column == 0 && before.colour != next.colour))
+        if (shown(before, column) != shown(next, column) || (column == 0 && !same_colour(before, next)))
           Q_EMIT dataChanged(index(row, column), index(row, column));
     }
   }
@@ -173,7 +172,7 @@ QVariant RunLibraryModel::data(const QModelIndex& index, int role) const {
       if (column == Column::name) return ticked_.contains(each.id) ? Qt::Checked : Qt::Unchecked;
       return {};
     case Qt::DecorationRole:
-      if (column == Column::name) return swatch(each.colour);
+      if (column == Column::name) return swatch(run_colour(each, 0, theme_of(QApplication::palette())));
       return {};
     case Qt::TextAlignmentRole:
       if (column >= Column::best && column <= Column::seed)

@@ -103,6 +103,17 @@ void SettingsSection::add_wide(QWidget* widget) {
   column_->addWidget(widget);
 }
 
+void SettingsSection::add_note(const QString& text, const QString& help) {
+  noted_ = true;
+  auto* note = new QLabel(text, body_);
+  note->setToolTip(help);
+  note->setTextFormat(Qt::PlainText);
+  note->setWordWrap(true);
+  note->setForegroundRole(QPalette::PlaceholderText);
+  note->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  column_->addWidget(note);
+}
+
 void SettingsSection::add_to_title(QWidget* widget) {
   head_->addWidget(widget);
 }
@@ -159,7 +170,7 @@ void SettingsSection::show_rows() {
 }
 
 void SettingsSection::refresh() {
-  const bool foldable = wide_ || !rows_.empty();
+  const bool foldable = wide_ || noted_ || !rows_.empty();
   title_->setArrowType(!foldable ? Qt::NoArrow : expanded() ? Qt::DownArrow : Qt::RightArrow);
   // No arrow, but its place: titles begin in one column.
   if (!foldable) title_->setIcon(QIcon(empty_sign()));
@@ -167,6 +178,9 @@ void SettingsSection::refresh() {
   QStringList changed;
   bool trouble = false;
   for (const Row& row : rows_) {
+    QFont face = row.label->font();
+    face.setBold(!row.editor->is_default());  // what differs from the default is found at a glance
+    row.label->setFont(face);
     trouble = trouble || (row.meaningful && !row.editor->shown_trouble().isEmpty());
     if (row.meaningful && !row.editor->is_default())
       changed << row.label->text().toLower() + QLatin1Char(' ') + QString::fromStdString(row.editor->text());
@@ -181,8 +195,11 @@ void SettingsSection::refresh() {
 
 int SettingsSection::label_width() const {
   int width = 0;
-  for (const Row& row : rows_)
-    width = std::max(width, row.label->fontMetrics().horizontalAdvance(row.label->text()));
+  for (const Row& row : rows_) {
+    QFont face = row.label->font();
+    face.setBold(true);
+    width = std::max(width, QFontMetrics(face).horizontalAdvance(row.label->text()));
+  }
   return width;
 }
 

@@ -25,6 +25,8 @@ class SettingsSection : public QWidget {
   SettingEditor* add_setting(const Setting& setting, std::string key);
   /// A row over the whole width, above the settings that follow.
   void add_wide(QWidget* widget);
+  /// A quiet line above the settings that follow, with a help of its own.
+  void add_note(const QString& text, const QString& help);
   /// A small control at the right end of the title's line.
   void add_to_title(QWidget* widget);
 
@@ -60,6 +62,7 @@ class SettingsSection : public QWidget {
   std::vector<SettingEditor*> editors_;
   std::vector<Row> rows_;
   bool wide_ = false;
+  bool noted_ = false;
   bool filtered_ = false;
   QToolButton* title_;
   QLabel* summary_;

@@ -67,8 +67,26 @@ void ShownRuns::forget(std::int64_t id) {
     back_to_live();
 }
 
+std::vector<std::int64_t> ShownRuns::overlaid() const {
+  std::vector<std::int64_t> ids;
+  const auto& front = in_front();
+  for (const auto& [id, run] : overlays_)
+    if (std::none_of(front.begin(), front.end(),
+                     [&, id = id](const RunView& shown) { return shown->id == id; }))
+      ids.push_back(id);
+  return ids;
+}
+
+std::vector<KeptRun> ShownRuns::kept() const {
+  std::vector<KeptRun> kept;
+  for (const RunView& run : in_front())
+    if (run->id > 0) kept.push_back({run->id, run->uuid, false});
+  for (const std::int64_t id : overlaid()) kept.push_back({id, overlays_.at(id)->uuid, true});
+  return kept;
+}
+
 std::vector<RunView> ShownRuns::runs() const {
-  std::vector<RunView> list = opened_.empty() ? live_ : opened_;
+  std::vector<RunView> list = in_front();
   for (const auto& [id, run] : overlays_)
     if (std::none_of(list.begin(), list.end(), [&](const RunView& shown) { return shown->id == id; }))
       list.push_back(run);
@@ -76,7 +94,7 @@ std::vector<RunView> ShownRuns::runs() const {
 }
 
 std::vector<QString> ShownRuns::labels() const {
-  const QStringList& base = opened_.empty() ? live_labels_ : opened_labels_;
+  const QStringList& base = labels_in_front();
   const std::vector<RunView> list = runs();
   std::vector<QString> labels;
   for (std::size_t i = 0; i < list.size(); ++i) {

@@ -7,11 +7,20 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/runs/run_data.h"
 
 namespace grapevine {
+
+/// A stored run as it was shown, to be shown again.
+struct KeptRun {
+  std::int64_t id = 0;
+  std::string uuid;
+  bool overlaid = false;
+  bool operator==(const KeptRun&) const = default;
+};
 
 class ShownRuns : public QObject {
   Q_OBJECT
@@ -32,6 +41,11 @@ class ShownRuns : public QObject {
   /// Takes the run away wherever it stands (it was deleted).
   void forget(std::int64_t id);
 
+  /// The run that was opened, or the live one: its racers without what is laid over them.
+  const std::vector<RunView>& in_front() const { return opened_.empty() ? live_ : opened_; }
+  const QStringList& labels_in_front() const { return opened_.empty() ? live_labels_ : opened_labels_; }
+  std::vector<std::int64_t> overlaid() const;  ///< ids of the runs laid over it
+  std::vector<KeptRun> kept() const;           ///< what is shown and stored
   std::vector<RunView> runs() const;
   std::vector<QString> labels() const;
 

@@ -56,7 +56,8 @@ StatusStrip::StatusStrip(QWidget* parent)
 }
 
 void StatusStrip::show_figures(const RunController& run, const ScopeWidget& scope) {
-  state_->setText(run.state_text());
+  // What stands here is the live run's, whatever the figures show.
+  state_->setText(elsewhere_ && run.has_run() ? tr("Live run: %1").arg(run.state_text()) : run.state_text());
   const auto& info = run.info();
   const std::optional<WorkProgress> preparing = info ? std::nullopt : run.preparing();
   const std::int64_t total = info ? info->total_steps : preparing ? preparing->total : 0;

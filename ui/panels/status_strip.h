@@ -19,6 +19,8 @@ class StatusStrip : public QStatusBar {
   explicit StatusStrip(QWidget* parent = nullptr);
   /// Reads both and shows what they say.
   void show_figures(const RunController& run, const ScopeWidget& scope);
+  /// Whether the figures show another run than the live one, of which the bar speaks.
+  void set_elsewhere(bool elsewhere) { elsewhere_ = elsewhere; }
   /// For a while, on the left; what has no room ends in an ellipsis.
   void say(const QString& sentence, int milliseconds = 0);
   QString text() const;  ///< all of it in a line
@@ -26,6 +28,7 @@ class StatusStrip : public QStatusBar {
  private:
   QLabel *state_, *progress_text_, *speed_, *frame_, *rows_, *device_;
   QProgressBar* progress_;
+  bool elsewhere_ = false;
 };
 
 /// 75 → "1 min 15 s".

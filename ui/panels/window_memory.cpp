@@ -68,6 +68,57 @@ void WindowMemory::set_database(const QString& file) {
   set_choice(QStringLiteral("database"), file);
 }
 
+// Names may hold anything; a settings key may not.
+QStringList WindowMemory::layout_names() const {
+  QStringList names;
+  if (folder_.isEmpty()) return names;
+  QSettings settings(ini(), QSettings::IniFormat);
+  settings.beginGroup(QStringLiteral("layouts"));
+  for (const QString& key : settings.childKeys())
+    names << QString::fromUtf8(QByteArray::fromHex(key.toLatin1()));
+  names.sort(Qt::CaseInsensitive);
+  return names;
+}
+
+QString WindowMemory::layout_named(const QString& name) const {
+  if (folder_.isEmpty()) return {};
+  const QString key = QStringLiteral("layouts/") + QString::fromLatin1(name.toUtf8().toHex());
+  return QSettings(ini(), QSettings::IniFormat).value(key).toString();
+}
+
+void WindowMemory::set_layout_named(const QString& name, const QString& layout) {
+  if (folder_.isEmpty()) return;
+  QSettings settings(ini(), QSettings::IniFormat);
+  const QString key = QStringLiteral("layouts/") + QString::fromLatin1(name.toUtf8().toHex());
+  if (layout.isEmpty())
+    settings.remove(key);
+  else
+    settings.setValue(key, layout);
+}
+
+WindowMemory::Shown WindowMemory::shown() const {
+  const auto kept = nlohmann::json::parse(choice(QStringLiteral("shown")).toStdString(), nullptr, false);
+  Shown shown;
+  try {
+    if (!kept.is_object()) return shown;
+    shown.database = QString::fromStdString(kept.at("database").get<std::string>());
+    for (const auto& run : kept.at("runs"))
+      shown.runs.push_back({run.at("id").get<std::int64_t>(), run.at("uuid").get<std::string>(),
+                            run.at("overlaid").get<bool>()});
+    return shown;
+  } catch (const nlohmann::json::exception&) {
+    return {};  // somebody else wrote the file
+  }
+}
+
+void WindowMemory::set_shown(const Shown& shown) {
+  auto runs = nlohmann::json::array();
+  for (const KeptRun& run : shown.runs)
+    runs.push_back({{"id", run.id}, {"uuid", run.uuid}, {"overlaid", run.overlaid}});
+  const nlohmann::json kept = {{"database", shown.database.toStdString()}, {"runs", runs}};
+  set_choice(QStringLiteral("shown"), QString::fromStdString(kept.dump()));
+}
+
 QString WindowMemory::choice(const QString& name) const {
   if (folder_.isEmpty()) return {};
   return QSettings(ini(), QSettings::IniFormat).value(QStringLiteral("choices/") + name).toString();

@@ -1,14 +1,18 @@
 // What the window remembers from one start to the next: geometry, docks, colours, database, the last
-// experiment. Plain files in the configuration folder. The window's thread only.
+// experiment, the runs shown and how the figures are laid out. Plain files in the configuration folder. The
+// window's thread only.
 #pragma once
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/experiment/experiment.h"
 #include "engine/plans/plan.h"
+#include "ui/panels/shown_runs.h"
 
 namespace grapevine {
 
@@ -24,7 +28,18 @@ class WindowMemory {
   void set_dark(bool dark);
   QString database() const;
   void set_database(const QString& file);
-  /// The figures' choices: axis, measure, smoothing.
+  /// The runs that were shown, and of which database.
+  struct Shown {
+    QString database;
+    std::vector<KeptRun> runs;
+  };
+  Shown shown() const;
+  void set_shown(const Shown& shown);
+  /// Layouts of the figures that the user gave names.
+  QStringList layout_names() const;
+  QString layout_named(const QString& name) const;
+  void set_layout_named(const QString& name, const QString& layout);  ///< "" forgets it
+  /// Single choices by name: how the figures are laid out.
   QString choice(const QString& name) const;
   void set_choice(const QString& name, const QString& value);
 

@@ -4,8 +4,6 @@
 #include <QApplication>
 #include <QStyleFactory>
 
-#include "ui/plot/theme.h"
-
 namespace grapevine {
 namespace {
 
@@ -92,6 +90,16 @@ void apply_theme(QApplication& app, bool dark) {
 
 bool is_dark(const QPalette& palette) {
   return palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness();
+}
+
+const Theme& theme_of(const QPalette& palette) {
+  return is_dark(palette) ? dark_theme() : light_theme();
+}
+
+QPixmap swatch(Colour colour) {
+  QPixmap square(12, 12);
+  square.fill(of(colour));
+  return square;
 }
 
 QColor tone_colour(Tone tone, bool dark) {

@@ -3,6 +3,9 @@
 
 #include <QColor>
 #include <QPalette>
+#include <QPixmap>
+
+#include "ui/plot/theme.h"
 
 class QApplication;
 
@@ -13,6 +16,10 @@ QPalette theme_palette(bool dark);
 void apply_theme(QApplication& app, bool dark);
 /// Whether the palette the desktop gave us is a dark one.
 bool is_dark(const QPalette& palette);
+/// The figures' theme that goes with a palette.
+const Theme& theme_of(const QPalette& palette);
+/// A square of a run's colour, for tables.
+QPixmap swatch(Colour colour);
 
 /// Colours that have a meaning, readable (contrast 4.5 and more) on the theme's window colour.
 enum class Tone { problem, warning, good, quiet };

@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
+#include <QRegularExpression>
 #include <cmath>
 #include <map>
 
@@ -18,6 +19,20 @@ QString say(const char* text) {
   return QCoreApplication::translate("grapevine::words", text);
 }
 
+/// A dotted word, with the sign of a value behind it.
+const QRegularExpression& dotted() {
+  static const QRegularExpression words(QStringLiteral("\\b([a-z_]+\\.[a-z_0-9]+)(=?)"));
+  return words;
+}
+
+/// The setting that a key names, of whichever rule; null for a dotted word that is none.
+const Setting* setting_of(const std::string& key) {
+  if (const Setting* own = find_setting(key, "")) return own;
+  for (const RuleDescriptor& rule : rules())
+    if (const Setting* known = find_setting(key, rule.key)) return known;
+  return nullptr;
+}
+
 QString sentence_case(QString words) {
   words.replace(QLatin1Char('_'), QLatin1Char(' '));
   if (!words.isEmpty()) words[0] = words[0].toUpper();
@@ -28,6 +43,35 @@ QString sentence_case(QString words) {
 
 QString label_of_key(std::string_view key) {
   return say(label_of(key).c_str());
+}
+
+QString in_form_words(const std::string& sentence) {
+  const QString text = QString::fromStdString(sentence);
+  QString words;
+  qsizetype told = 0;
+  for (auto match = dotted().globalMatch(text); match.hasNext();) {
+    const QRegularExpressionMatch found = match.next();
+    const std::string key = found.captured(1).toStdString();
+    const Setting* setting = setting_of(key);
+    if (!setting) continue;
+    words += text.mid(told, found.capturedStart() - told);
+    // A rule's own settings stand beneath its name; of the others the section says which is meant.
+    if (!key.starts_with("rule.")) words += title_of_group(setting->group) + QStringLiteral(": ");
+    words += label_of_key(key).toLower() + (found.captured(2).isEmpty() ? QString() : QStringLiteral(" "));
+    told = found.capturedEnd();
+  }
+  words += text.mid(told);
+  if (!words.isEmpty()) words[0] = words[0].toUpper();
+  return words;
+}
+
+std::vector<std::string> keys_in(const std::string& sentence) {
+  std::vector<std::string> keys;
+  for (auto match = dotted().globalMatch(QString::fromStdString(sentence)); match.hasNext();) {
+    const std::string key = match.next().captured(1).toStdString();
+    if (setting_of(key)) keys.push_back(key);
+  }
+  return keys;
 }
 
 QString name_of_choice(std::string_view key, const std::string& choice) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/experiment/experiment.h"
 #include "engine/plans/plan.h"
@@ -19,6 +20,10 @@ struct RunData;
 QString label_of_key(std::string_view key);
 /// "Fashion-MNIST" for data.name's fashion_mnist; a choice that the registry has no name for reads by itself.
 QString name_of_choice(std::string_view key, const std::string& choice);
+/// The engine's sentence with the form's labels where it has keys: "optimizer.lr=0" → "Optimizer: lr 0".
+QString in_form_words(const std::string& sentence);
+/// The keys of settings that a sentence speaks of, in its order.
+std::vector<std::string> keys_in(const std::string& sentence);
 /// What stands before the first dot ("" for "seed"): the key of a form's section.
 QString section_of_key(std::string_view key);
 /// What a form calls a group of settings (Setting::group).

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <numbers>
 
 namespace grapevine {
 namespace {
@@ -73,6 +74,24 @@ int decimals_for(double step) {
   return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 12);
 }
 
+/// The angle of a cosine: "60°".
+std::string degrees(double cosine, int digits) {
+  return printed("%.*f°", digits, std::acos(std::clamp(cosine, -1.0, 1.0)) * 180 / std::numbers::pi);
+}
+
+/// At round angles: their cosines crowd towards 1, so that labels are left out by the room they have.
+std::vector<Tick> angle_ticks(const Axis& axis, double pixels, double gap) {
+  std::vector<Tick> ticks;
+  for (const double angle : {180.0, 150.0, 120.0, 105.0, 90.0, 75.0, 60.0, 45.0, 30.0, 0.0}) {
+    const double cosine = std::cos(angle * std::numbers::pi / 180);
+    if (cosine < axis.lo - 1e-9 || cosine > axis.hi + 1e-9) continue;
+    const bool room =
+        ticks.empty() || axis.to_unit(cosine) - axis.to_unit(ticks.back().value) >= gap / pixels;
+    if (room) ticks.push_back({cosine, degrees(cosine, 0)});
+  }
+  return ticks;
+}
+
 std::string tick_label(const Axis& axis, double value, double step) {
   switch (axis.unit) {
     case Unit::count:
@@ -81,6 +100,8 @@ std::string tick_label(const Axis& axis, double value, double step) {
       return format_seconds(value, step);
     case Unit::share:
       return printed("%.*f %%", std::max(0, decimals_for(step) - 2), 100 * value);
+    case Unit::angle:
+      return degrees(value, 0);
     case Unit::number:
       break;
   }
@@ -169,15 +190,20 @@ std::string Axis::format(double value) const {
   if (!std::isfinite(value)) return "—";
   if (unit == Unit::seconds) return format_seconds(value, (hi - lo) / 1000);
   if (unit == Unit::count) return printed("%.*f", 0, value);
+  if (unit == Unit::angle) return degrees(value, 1);
   return unit == Unit::share ? printed("%.*f %%", 2, 100 * value) : format_number(value, 4);
 }
 
 std::string Axis::format(double value, int digits) const {
   if (!std::isfinite(value)) return "—";
   if (unit == Unit::share) return printed("%.*f %%", std::max(0, digits - 1), 100 * value);
+  if (unit == Unit::angle) return degrees(value, 0);
   if (unit != Unit::number) return format(value);
-  // Of what lives near 1 as many places as digits, of the rest as many digits.
-  return std::abs(hi) <= 2 ? printed("%.*f", digits, value) : format_number(value, digits + 1);
+  const double size = std::max(std::abs(lo), std::abs(hi));
+  if (scale != Scale::linear || size >= 1e4) return format_number(value, digits + 1);
+  // As many places as tell values apart that stand apart on the axis, and not fewer than asked for near 1.
+  const int places = std::clamp(decimals_for((hi - lo) / 50), 0, 6);
+  return printed("%.*f", size <= 2 ? std::max(places, digits) : places, value);
 }
 
 double nice_step(double raw) {
@@ -202,7 +228,7 @@ std::vector<Tick> make_ticks(const Axis& axis, double pixels, double gap) {
   if (!(axis.hi > axis.lo) || pixels < 1 || !std::isfinite(axis.hi - axis.lo)) return {};
   switch (axis.scale) {
     case Scale::linear:
-      return linear_ticks(axis, pixels, gap);
+      return axis.unit == Unit::angle ? angle_ticks(axis, pixels, gap) : linear_ticks(axis, pixels, gap);
     case Scale::log:
       return axis.lo > 0 ? log_ticks(axis, pixels, gap) : std::vector<Tick>{};
     case Scale::symlog:

@@ -11,8 +11,8 @@ namespace grapevine {
 
 enum class Scale { linear, log, symlog };
 
-/// What the numbers on an axis are, for their labels.
-enum class Unit { number, count, seconds, share };
+/// What the numbers on an axis are, for their labels; cosines may be read as the angles they are of.
+enum class Unit { number, count, seconds, share, angle };
 
 /// `lo` < `hi`; both positive when the scale is log.
 struct Axis {

@@ -1,6 +1,7 @@
 // The parts that all figures share.
 #include "ui/plot/figure.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -66,7 +67,7 @@ void Figure::draw_background(Painter& painter, const Theme& theme) const {
 
 void Figure::draw_time_axis(Painter& painter, const Theme& theme) const {
   const Rect area = plot();
-  const std::vector<Tick> ticks = make_ticks(x, area.width, 78);
+  const std::vector<Tick> ticks = make_ticks(x, area.width, std::clamp(area.width / 3, 44.0, 78.0));
   double free_from = outer.x;
   for (const Tick& tick : ticks) {
     const double at = crisp(x_pixel(tick.value));
@@ -91,13 +92,22 @@ void Figure::draw_border(Painter& painter, const Theme& theme) const {
   painter.stroke_rect(plot(), theme.border);
 }
 
+std::size_t Figure::marks_above(std::size_t index) const {
+  const double here = x_pixel(marks[index].x);
+  return static_cast<std::size_t>(
+      std::count_if(marks.begin(), marks.begin() + static_cast<std::ptrdiff_t>(index),
+                    [&](const Mark& mark) { return std::abs(x_pixel(mark.x) - here) < 1; }));
+}
+
 void Figure::draw_marks(Painter& painter, const Theme& theme) const {
   const Rect area = plot();
   const ClipGuard clip(painter, area);
   double last_line = -1e9;
-  for (const Mark& mark : marks) {
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    const Mark& mark = marks[i];
     const double at = crisp(x_pixel(mark.x));
     if (at < area.x - 5 || at > area.right() + 5) continue;
+    const double top = area.y + kMarksApart * static_cast<double>(marks_above(i));
     // Lines closer than this would make a curtain; the triangles stay.
     if (mark.hovered || at - last_line >= 7) {
       const Colour line = mixed(theme.plot, mark.colour, mark.hovered ? 0.9 : 0.35);
@@ -105,7 +115,7 @@ void Figure::draw_marks(Painter& painter, const Theme& theme) const {
       last_line = at;
     }
     const double size = mark.hovered ? 6 : 4;
-    painter.fill_triangle({at - size, area.y}, {at + size, area.y}, {at, area.y + size * 1.6}, mark.colour);
+    painter.fill_triangle({at - size, top}, {at + size, top}, {at, top + size * 1.6}, mark.colour);
   }
 }
 

@@ -35,6 +35,7 @@ class Figure {
   static constexpr double kAxisHeight = 32;  ///< labels and title of the time axis
   static constexpr double kBareHeight = 7;   ///< below a plot whose time axis is labelled elsewhere
   static constexpr double kControlWidth = 40;
+  static constexpr double kMarksApart = 7;  ///< of marks at one place, which stand beneath each other
 
   virtual ~Figure() = default;
   virtual void draw(Painter& painter, const Theme& theme) const = 0;
@@ -56,6 +57,7 @@ class Figure {
   std::string crosshair_text;           ///< its place in words: "step 1200"
   std::optional<double> second_cursor;  ///< the other one of two delta cursors
   bool pointer_inside = false;          ///< the pointer is over this figure's plot
+  bool pointer_elsewhere = false;       ///< it is over another one's, where it moves the same crosshair
   Point pointer;
 
   Rect header() const;
@@ -63,6 +65,8 @@ class Figure {
   Rect title_area() const;
   Rect control_area(std::size_t index) const;
   double x_pixel(double value) const { return plot().x + x.to_unit(value) * plot().width; }
+  /// How many marks of those before it stand where a mark does.
+  std::size_t marks_above(std::size_t index) const;
   double x_value(double pixel) const { return x.from_unit((pixel - plot().x) / plot().width); }
 
  protected:

@@ -143,7 +143,8 @@ void LineFigure::draw_end_labels(Painter& painter, const Theme& theme) const {
   const double x = area.right() + 7;
   for (std::size_t i = 0; i < labelled.size(); ++i) {
     const PlotLine& line = *labelled[i];
-    const std::string value = y.format(line.end_value, 2);
+    const bool at_crosshair = crosshair && !std::isnan(line.cursor_value.y);
+    const std::string value = y.format(at_crosshair ? line.cursor_value.y : line.end_value, 2);
     const double width = painter.measure(value, TextSize::small).width;
     painter.text({x, heights[i]}, shortened(painter, line.end_name, TextSize::small, kEndLabels - 22 - width),
                  {line.end_colour, TextSize::small, AlignX::left, AlignY::middle});
@@ -167,13 +168,11 @@ void LineFigure::draw_cursor_dots(Painter& painter, const Theme& theme) const {
   }
 }
 
-void LineFigure::draw_overlay(Painter& painter, const Theme& theme, const Rect& bounds) const {
-  if (!crosshair || !pointer_inside) return;
+std::vector<ValueRow> LineFigure::cursor_rows() const {
   std::vector<const PlotLine*> sorted;
   for (const PlotLine& line : lines) {
     if (!std::isnan(line.cursor_value.y)) sorted.push_back(&line);
   }
-  if (sorted.empty()) return;
   std::stable_sort(sorted.begin(), sorted.end(), [](const PlotLine* a, const PlotLine* b) {
     return a->cursor_value.y > b->cursor_value.y;
   });
@@ -186,7 +185,18 @@ void LineFigure::draw_overlay(Painter& painter, const Theme& theme, const Rect& 
     }
     rows.push_back({line->name, value, line->stroke.colour, line->stroke.dash, line->strong});
   }
-  draw_value_box(painter, theme, pointer, bounds, crosshair_text, rows);
+  return rows;
+}
+
+void LineFigure::draw_overlay(Painter& painter, const Theme& theme, const Rect& bounds) const {
+  // Where the pointer is elsewhere, labels at the lines' ends say the values; without them a box does.
+  const bool labelled = right_margin >= kEndLabels;
+  if (!crosshair || !(pointer_inside || (pointer_elsewhere && !labelled))) return;
+  const std::vector<ValueRow> rows = cursor_rows();
+  if (rows.empty()) return;
+  const Point beside = {std::clamp(x_pixel(*crosshair), plot().x, plot().right()), plot().centre().y};
+  draw_value_box(painter, theme, pointer_inside ? pointer : beside, pointer_inside ? bounds : outer,
+                 pointer_inside ? crosshair_text : "", rows);
 }
 
 int LineFigure::nearest_line(Point at, double reach) const {

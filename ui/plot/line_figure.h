@@ -16,8 +16,9 @@ struct PlotLine {
   bool strong = false;
   bool dots = false;  ///< few samples: each is shown
   int racer = 0;
-  int point = 0;          ///< of a layer's line; 0 = the whole run's
-  std::string end_name;   ///< stands at the line's right end with its last value; empty = nothing does
+  int point = 0;  ///< of a layer's line; 0 = the whole run's
+  /// Stands at the line's right end with its last value, or with that at the crosshair; empty = nothing does.
+  std::string end_name;
   double end_value = 0;   ///< the last one, NaN = none
   Colour end_colour = 0;  ///< of the name
   Point cursor_value;     ///< the sample nearest to the crosshair, in data units; y NaN = none
@@ -47,6 +48,8 @@ class LineFigure : public Figure {
   void draw_lines(Painter& painter, const Theme& theme) const;
   void draw_end_labels(Painter& painter, const Theme& theme) const;
   void draw_cursor_dots(Painter& painter, const Theme& theme) const;
+  /// The lines at the crosshair, the largest first.
+  std::vector<ValueRow> cursor_rows() const;
   /// A piece in pixels, cut at the plot's edges.
   void to_pixels(std::span<const Point> piece, std::vector<Point>& out) const;
 };

@@ -1,6 +1,9 @@
 // Pyramids and lines, kept.
 #include "ui/plot/series_cache.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace grapevine {
 
 SeriesCache::Entry& SeriesCache::updated(const LineRequest& request) {
@@ -57,21 +60,43 @@ std::span<const double> SeriesCache::values(const LineRequest& request) {
   return request.smoothing > 0 ? entry.smoothing.values() : request.view.values();
 }
 
+namespace {
+
+/// Samples with lo <= x <= hi and their neighbours outside; all of them when lo > hi.
+std::pair<std::size_t, std::size_t> in_view(const SeriesView& view, double lo, double hi) {
+  const std::size_t size = view.size();
+  if (lo > hi) return {0, size};
+  std::size_t first = view.lower_bound(lo);
+  std::size_t last = view.lower_bound(hi, first);
+  while (last < size && view.x(last) <= hi) ++last;
+  if (first > 0) --first;
+  if (last < size) ++last;
+  return {first, last};
+}
+
+}  // namespace
+
 Extent SeriesCache::extent(const LineRequest& request, double lo, double hi) {
   Entry& entry = updated(request);
-  const std::size_t size = request.view.size();
-  std::size_t first = 0;
-  std::size_t last = size;
-  if (lo <= hi) {
-    first = request.view.lower_bound(lo);
-    last = request.view.lower_bound(hi, first);
-    while (last < size && request.view.x(last) <= hi) ++last;
-    if (first > 0) --first;
-    if (last < size) ++last;
-  }
+  const auto [first, last] = in_view(request.view, lo, hi);
   const bool smooth = request.smoothing > 0;
   return (smooth ? entry.smoothed : entry.raw)
       .range(smooth ? entry.smoothing.values() : request.view.values(), first, last);
+}
+
+Extent SeriesCache::usual_extent(const LineRequest& request, double lo, double hi) {
+  constexpr std::size_t enough = 1000;
+  const std::span<const double> values = this->values(request);
+  const auto [first, last] = in_view(request.view, lo, hi);
+  const std::size_t stride = std::max<std::size_t>(1, (last - first) / enough);
+  std::vector<double> looked_at;
+  for (std::size_t i = first; i < last; i += stride)
+    if (std::isfinite(values[i])) looked_at.push_back(values[i]);
+  std::sort(looked_at.begin(), looked_at.end());
+  const std::size_t left_out = looked_at.size() / 100;
+  Extent usual;
+  for (std::size_t i = left_out; i + left_out < looked_at.size(); ++i) usual.add(looked_at[i]);
+  return usual;
 }
 
 }  // namespace grapevine

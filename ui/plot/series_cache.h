@@ -31,6 +31,8 @@ class SeriesCache {
   std::span<const double> values(const LineRequest& request);
   /// Over the samples with lo <= x <= hi and their neighbours outside; all of them when lo > hi.
   Extent extent(const LineRequest& request, double lo, double hi);
+  /// The same without the least and the largest hundredth of the values, told from a thousand of them.
+  Extent usual_extent(const LineRequest& request, double lo, double hi);
 
   /// Forgets everything: the series are others, or were removed.
   void clear() { entries_.clear(); }

@@ -28,16 +28,16 @@ struct RuleHue {
   std::string_view family;
   std::uint32_t light, dark;
 };
-// At least 17.8 (light) and 20.8 (dark) apart in CIELAB under normal, deutan, protan and tritan sight, and
-// with a contrast of 3 (light) and 4.6 (dark) on the ground.
+// At least 15 apart in CIEDE2000 under normal, protan, deutan and tritan sight (tests/plot/test_colours), and
+// with a contrast of 3 on the light and 3.5 on the dark ground.
 constexpr std::array<RuleHue, 8> kRuleHues = {{{"bp", 0x1B1F24, 0xECEAE4},
-                                               {"fa", 0x504412, 0xEAC821},
-                                               {"dfa", 0xC94F12, 0xF58A4E},
-                                               {"grape", 0x00583E, 0x42E689},
-                                               {"residual", 0x0C62B8, 0x63AEF6},
-                                               {"drtp", 0x7C0D65, 0xDE419F},
-                                               {"fdfa", 0x7D0FF0, 0x9270FE},
-                                               {"pepita", 0x00A39C, 0xADDFFC}}};
+                                               {"fa", 0x423500, 0xFADC02},
+                                               {"dfa", 0xDD5D0B, 0xF09E7C},
+                                               {"grape", 0x006A46, 0x04991D},
+                                               {"residual", 0x1668DB, 0x5FA4F7},
+                                               {"drtp", 0x7B0663, 0xD6488A},
+                                               {"fdfa", 0x1100D3, 0x6B57F6},
+                                               {"pepita", 0x0CA49D, 0xB8E2FD}}};
 
 constexpr std::array<std::uint32_t, 7> kCosineLight = {0x8C3B00, 0xD9741A, 0xF6C48F, 0xF4F4F2,
                                                        0xA6CDE8, 0x3B8BC4, 0x08457E};
@@ -115,10 +115,10 @@ Colour rule_colour(std::string_view family, int shade, const Theme& theme) {
   for (const RuleHue& known : kRuleHues) {
     if (known.family == family) hue = opaque(theme.dark ? known.dark : known.light);
   }
-  if (shade == 0) return hue;
-  // Towards the ground and back, never so far that it can't be told from it.
-  const double share = 0.62 - 0.14 * ((shade - 1) % 3);
-  return legible(mixed(theme.plot, hue, share), theme);
+  constexpr std::array<double, kShades> shares = {1, 0.62, 0.42};
+  const int place = shade % kShades;
+  // Towards the ground, never so far that it can't be told from it.
+  return place == 0 ? hue : legible(mixed(theme.plot, hue, shares[static_cast<std::size_t>(place)]), theme);
 }
 
 Colour tint_of_depth(Colour hue, double depth, const Theme& theme) {

@@ -34,6 +34,11 @@ struct Theme {
 const Theme& light_theme();
 const Theme& dark_theme();
 
+/// Shades of one hue that lines can be told apart by. With the four dashes, which change at every bearer of a
+/// hue, twelve bearers look different; what comes after them repeats the first ones' looks.
+inline constexpr int kShades = 3;
+inline constexpr int kLooks = 4 * kShades;
+
 /// A rule's colour for ever, by the key of the rule that names its family; the text's colour for what is
 /// unknown. Eight hues are what colour-blind eyes tell apart; `shade` > 0 sets later bearers of one hue
 /// apart.

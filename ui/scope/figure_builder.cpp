@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "engine/experiment/registry.h"
+#include "ui/scope/figures/plane_figure.h"
 #include "ui/scope/figures/stage_build.h"
 #include "ui/scope/scope_scene.h"
 
@@ -105,14 +106,22 @@ Axis y_axis(ScopeModel& model, int figure, const std::vector<LineSource>& source
   const MeasureDescriptor* measure = state.measures.empty() ? nullptr : &measure_at(state.measures.front());
   Axis axis;
   axis.unit = measure && measure->quantity == Quantity::share ? Unit::share : Unit::number;
+  if (measure && measure->quantity == Quantity::cosine && model.degrees) axis.unit = Unit::angle;
   const Scale scale = state.log ? Scale::log : Scale::linear;
   if (state.y_fixed && (scale != Scale::log || state.y_lo > 0)) {
     return {state.y_lo, state.y_hi, scale, axis.unit, axis.linear_until};
   }
   const TimeRange range = model.range(figure);
   Extent extent;
-  for (const LineSource& source : sources)
-    extent.add(model.cache().extent(request_of(model, source), range.lo, range.hi));
+  for (const LineSource& source : sources) {
+    const LineRequest shown = request_of(model, source);
+    extent.add(model.cache().extent(shown, range.lo, range.hi));
+    if (shown.smoothing <= 0) continue;
+    // The raw line behind stays in the frame, but for the few values that would flatten all the others.
+    LineRequest raw = shown;
+    raw.smoothing = 0;
+    extent.add(model.cache().usual_extent(raw, range.lo, range.hi));
+  }
   if (measure && measure->quantity == Quantity::cosine) {
     // As far down as there is something; panels of one measure share it, for what they are compared by.
     axis.lo = extent.empty() ? -0.1 : std::clamp(std::floor(extent.lowest * 10) / 10, -1.0, -0.1);
@@ -158,6 +167,7 @@ std::vector<Mark> marks_of(const ScopeModel& model, int only = -1) {
       marks.push_back({model.time_of_event(static_cast<int>(r), event), colour, static_cast<int>(r), false});
     }
   }
+  std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.x < b.x; });
   return marks;
 }
 
@@ -172,17 +182,19 @@ void fill_common(ScopeModel& model, const FigurePlace& place, Figure& figure) {
     figure.title_colour = model.colour_of(place.racer);
   }
   figure.x = {range.lo, range.hi, Scale::linear, unit_of(model.time_axis()), 1e-3};
+  // The held time is a crosshair that stays.
   figure.crosshair = model.view == ScopeView::stage ? model.stage_time() : model.cursor;
   figure.second_cursor = model.anchor;
   figure.crosshair_text = time_words(model, figure.x);
   if (!model.pointer) return;
   figure.pointer = *model.pointer;
   figure.pointer_inside = model.hovered_figure == place.figure && place.area.contains(figure.pointer);
+  figure.pointer_elsewhere = !figure.pointer_inside && model.cursor.has_value();
   figure.title_hovered = figure.title_area().contains(figure.pointer);
 }
 
 /// The first measure's lines carry their names and last values.
-void label_end(const ScopeModel& model, const LineSource& source, const FigureState& state, PlotLine& line) {
+void label_end(ScopeModel& model, const LineSource& source, const FigureState& state, PlotLine& line) {
   const bool first = source.point > 0 || state.measures.size() < 2 ||
                      source.series == model.racers()[static_cast<std::size_t>(source.racer)].run->find(
                                           state.measures.front(), 0);
@@ -190,7 +202,7 @@ void label_end(const ScopeModel& model, const LineSource& source, const FigureSt
   const Colour ink = model.theme().text;
   line.end_name = source.point > 0 ? "layer " + std::to_string(source.point)
                                    : model.racers()[static_cast<std::size_t>(source.racer)].label;
-  line.end_value = source.series->value.back();
+  line.end_value = model.cache().values(request_of(model, source)).back();  // the line's, not the raw one
   // Tints are too pale to be read.
   line.end_colour = source.point > 0 ? mixed(line.stroke.colour, ink, 0.35) : line.stroke.colour;
 }
@@ -211,7 +223,9 @@ std::unique_ptr<Figure> build_lines(ScopeModel& model, const FigurePlace& place)
   figure->title_opens_menu = !model.exporting;
   figure->zero_line = measure && measure->quantity == Quantity::cosine;
   if (!figure->controls.empty()) {
-    figure->controls[0] = {"log", state.log, false};
+    const bool degrees = model.control_of(place.figure) == ScopeModel::Control::degrees;
+    figure->controls[0] =
+        degrees ? FigureControl{"deg", model.degrees, false} : FigureControl{"log", state.log, false};
     figure->controls[0].hovered = model.pointer && figure->control_area(0).contains(*model.pointer);
   }
   // Panels of one figure share their axis.
@@ -236,7 +250,7 @@ std::unique_ptr<Figure> build_lines(ScopeModel& model, const FigurePlace& place)
     line.main = &model.cache().line(smooth, columns);
     if (smooth.smoothing > 0) line.raw = &model.cache().line(raw, columns);
     line.dots = static_cast<double>(line.main->points.size()) * 12 < plot.width;
-    line.cursor_value = value_at(model, smooth, model.cursor);
+    line.cursor_value = value_at(model, smooth, figure->crosshair);
     line.anchor_value = value_at(model, smooth, model.anchor);
     figure->lines.push_back(line);
   }
@@ -269,7 +283,7 @@ void add_heat_rows(ScopeModel& model, HeatMap& figure, int measure) {
       row.colour = model.colour_of(r);
       const LineRequest request = model.request(racer, *series, 0);
       row.columns = &model.cache().means(request, columns);
-      row.cursor_value = value_at(model, request, model.cursor).y;
+      row.cursor_value = value_at(model, request, figure.crosshair).y;
       extent.add(model.cache().extent(request, figure.x.lo, figure.x.hi));
       figure.rows.push_back(row);
     }
@@ -328,12 +342,15 @@ void shape_figure(const ScopeModel& model, const FigurePlace& place, Figure& fig
   const FigureKind kind = model.figures()[static_cast<std::size_t>(place.figure)].kind;
   figure.outer = place.area;
   if (place.time_labels) figure.x_title = title_of(model.time_axis());
-  const bool lines = kind == FigureKind::lines || kind == FigureKind::layers;
+  const bool lines = kind == FigureKind::lines || kind == FigureKind::layers || kind == FigureKind::plane;
   // One panel of layers has few lines; several racers' layers in one are told apart by the value box.
-  const bool few = kind == FigureKind::lines || place.racer >= 0 ||
+  const bool few = kind == FigureKind::lines || kind == FigureKind::plane || place.racer >= 0 ||
                    (kind == FigureKind::layers && model.layer_racers(model.layer_measure()).size() == 1);
   if (lines && few && place.area.width >= 220) figure.right_margin = LineFigure::kEndLabels;
-  if (lines && model.has_log_control(place.figure) && !model.exporting) figure.controls.resize(1);
+  // Panels of one figure have one switch, the first one's.
+  const bool first = place.racer < 0 || place.racer == model.layer_racers(model.layer_measure()).front();
+  const bool control = lines && first && model.control_of(place.figure) != ScopeModel::Control::none;
+  if (control && !model.exporting) figure.controls.resize(1);
 }
 
 std::unique_ptr<Figure> build_figure(ScopeModel& model, const FigurePlace& place) {
@@ -347,6 +364,8 @@ std::unique_ptr<Figure> build_figure(ScopeModel& model, const FigurePlace& place
       return build_events(model, place);
     case FigureKind::stage:
       return build_stage(model, place);
+    case FigureKind::plane:
+      return build_plane(model, place);
   }
   return build_events(model, place);
 }

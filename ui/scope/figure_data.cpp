@@ -9,6 +9,7 @@
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
 #include "engine/files/careful_file.h"
+#include "ui/scope/figures/plane_figure.h"
 
 namespace grapevine {
 namespace {
@@ -51,6 +52,17 @@ void add_stage_rows(const ScopeModel& model, const Racer& racer, std::vector<Fig
   }
 }
 
+/// The paths as they are drawn: at each test the accuracy and the mean alignment.
+void add_plane_rows(const Racer& racer, std::vector<FigureRow>& rows) {
+  for (const PlanePoint& point : plane_path(*racer.run)) {
+    FigureRow row{racer.label, "cos_b_j", 0, point.step, 0, 0, point.alignment};
+    rows.push_back(row);
+    row.measure = "accuracy";
+    row.value = point.score;
+    rows.push_back(row);
+  }
+}
+
 }  // namespace
 
 std::vector<FigureRow> figure_rows(const ScopeModel& model, int figure, bool only_visible) {
@@ -59,6 +71,7 @@ std::vector<FigureRow> figure_rows(const ScopeModel& model, int figure, bool onl
   for (const Racer& racer : model.racers()) {
     if (!racer.visible) continue;
     if (state.kind == FigureKind::stage) add_stage_rows(model, racer, rows);
+    if (state.kind == FigureKind::plane) add_plane_rows(racer, rows);
     for (const int measure : state.measures) add_rows(model, figure, racer, measure, only_visible, rows);
   }
   return rows;

@@ -15,6 +15,8 @@
 #include "engine/files/careful_file.h"
 #include "ui/plot/qpainter_painter.h"
 #include "ui/plot/svg_painter.h"
+#include "ui/scope/figures/plane_figure.h"
+#include "ui/scope/figures/stage_build.h"
 #include "ui/scope/scope_scene.h"
 
 namespace grapevine {
@@ -131,6 +133,45 @@ void export_figure(ScopeModel& model, int figure, const QString& file, QSize siz
             .arg(file)
             .toStdString());
   }
+}
+
+namespace {
+
+/// "0.77" or "76.8 %"; of a layered measure "0.32, 0.22, 0.15 from input to output". Empty: not measured.
+QString last_values(const RunData& run, int measure) {
+  Axis axis;
+  const MeasureDescriptor& descriptor = measures()[static_cast<std::size_t>(measure)];
+  if (descriptor.quantity == Quantity::share) axis.unit = Unit::share;
+  QStringList values;
+  for (int point = descriptor.per_point ? 1 : 0; point <= run.points_of(measure); ++point)
+    if (const Series* series = run.find(measure, point); series && series->size() > 0)
+      values << QString::fromStdString(axis.format(series->value.back(), 2));
+  const QString text = values.join(QStringLiteral(", "));
+  return values.size() > 1 ? QObject::tr("%1 from input to output").arg(text) : text;
+}
+
+}  // namespace
+
+QString figure_summary(ScopeModel& model, int figure) {
+  const FigureState& state = model.figures()[static_cast<std::size_t>(figure)];
+  if (state.kind == FigureKind::stage) return QString::fromStdString(stage_sentence(model));
+  QStringList parts;
+  for (const Racer& racer : model.racers()) {
+    if (!racer.visible) continue;
+    QString said;
+    if (state.kind == FigureKind::events)
+      said = QObject::tr("%n events", nullptr, static_cast<int>(racer.run->events.size()));
+    else if (const auto path = plane_path(*racer.run); state.kind == FigureKind::plane && !path.empty())
+      said = QObject::tr("accuracy %1 % at a mean alignment of %2")
+                 .arg(100 * path.back().score, 0, 'f', 1)
+                 .arg(path.back().alignment, 0, 'f', 2);
+    else if (!state.measures.empty())
+      said = last_values(*racer.run, state.measures.front());
+    if (!said.isEmpty()) parts << QString::fromStdString(racer.label) + ' ' + said;
+  }
+  const QString title = QString::fromStdString(model.title_of(figure));
+  if (parts.isEmpty()) return QObject::tr("%1: nothing measured yet.").arg(title);
+  return QStringLiteral("%1: %2.").arg(title, parts.join(QStringLiteral("; ")));
 }
 
 QString scope_summary(const ScopeModel& model) {

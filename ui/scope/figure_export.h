@@ -14,6 +14,8 @@ QImage figure_image(ScopeModel& model, int figure, QSize size, double pixel_rati
 /// By the file's ending: png (at twice the size), pdf (light, vectors), svg (light, vectors). Throws
 /// InputError or RunError.
 void export_figure(ScopeModel& model, int figure, const QString& file, QSize size);
+/// What one figure shows, in one sentence for screen readers.
+QString figure_summary(ScopeModel& model, int figure);
 /// What the scope shows, in one sentence.
 QString scope_summary(const ScopeModel& model);
 

@@ -45,11 +45,13 @@ void FrameClock::end() {
   ++count_;
 }
 
-double FrameClock::p99_ms() const {
-  const std::size_t known = std::min(static_cast<std::size_t>(count_), times_.size());
-  if (known == 0) return 0;
-  std::vector<double> sorted(times_.begin(), times_.begin() + static_cast<std::ptrdiff_t>(known));
-  const auto place = static_cast<std::ptrdiff_t>((known - 1) * 99 / 100);
+double FrameClock::quantile_ms(double share) const {
+  const auto held = static_cast<int>(times_.size());
+  std::vector<double> sorted;
+  for (int frame = std::max(known_from_, count_ - held); frame < count_; ++frame)
+    sorted.push_back(times_[static_cast<std::size_t>(frame % held)]);
+  if (sorted.empty()) return 0;
+  const auto place = static_cast<std::ptrdiff_t>(share * static_cast<double>(sorted.size() - 1));
   std::nth_element(sorted.begin(), sorted.begin() + place, sorted.end());
   return sorted[static_cast<std::size_t>(place)];
 }

@@ -35,15 +35,20 @@ class FrameClock : public QObject {
 
   int frame_count() const { return count_; }
   double last_ms() const { return last_ms_; }
-  double p99_ms() const;
+  double p99_ms() const { return quantile_ms(0.99); }
+  double median_ms() const { return quantile_ms(0.5); }
+  /// Forgets the times of frames so far; the count goes on.
+  void forget_times() { known_from_ = count_; }
 
  private:
   void ask_within(int gap_ms);
+  double quantile_ms(double share) const;
 
   QTimer timer_;
   QElapsedTimer since_frame_;
   QElapsedTimer painting_;
   int count_ = 0;
+  int known_from_ = 0;  ///< the first frame whose time counts
   double last_ms_ = 0;
   double usual_ms_ = 0;  ///< a moving average
   std::array<double, 512> times_{};

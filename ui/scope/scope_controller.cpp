@@ -24,6 +24,8 @@ ScopeController::Target ScopeController::target_at(Point at) const {
     if (!place.area.contains(at)) continue;
     const FigureKind kind = model_.figures()[static_cast<std::size_t>(place.figure)].kind;
     if (kind == FigureKind::stage) return {Zone::stage, place.figure, -1, place.area};
+    // Its axes are no time: there is nothing to pan or to point at together with the others.
+    if (kind == FigureKind::plane) return {Zone::nothing, place.figure, -1, {}};
     // Only its geometry is needed here, not its data.
     LineFigure figure;
     shape_figure(model_, place, figure);
@@ -151,20 +153,24 @@ void ScopeController::finish_selection() {
 
 void ScopeController::click(const PointerEvent& event, const Target& target) {
   if (button_ == PointerEvent::Button::right) {
-    if (target.index >= 0 && target.zone != Zone::chip && requests.context_menu) {
+    if (target.zone == Zone::chip) {
+      if (requests.chip_menu) requests.chip_menu(target.index, event.at);
+    } else if (target.index >= 0 && requests.context_menu) {
       requests.context_menu(target.index, event.at);
     }
     return;
   }
+  if (button_ == PointerEvent::Button::middle && target.zone == Zone::chip) return model_.solo(target.index);
   if (button_ != PointerEvent::Button::left) return;
   if (target.zone == Zone::chip) {
-    if (event.alt) {
+    // Alt-click moves the window on many desktops; where it doesn't, it works too.
+    if (event.ctrl || event.alt) {
       model_.solo(target.index);
     } else {
       model_.set_visible(target.index, !model_.visible(target.index));
     }
   } else if (target.zone == Zone::control) {
-    model_.toggle_log(target.index);
+    model_.toggle_control(target.index);
   } else if (target.zone == Zone::title) {
     if (requests.measure_menu) requests.measure_menu(target.index, event.at);
   } else if (target.zone == Zone::stage) {
@@ -271,10 +277,6 @@ void ScopeController::click_stage(Point at) {
 void ScopeController::handle(ScopeKey key) {
   const int figure = model_.hovered_figure;
   switch (key) {
-    case ScopeKey::follow:
-      return model_.set_follow(!model_.follow());
-    case ScopeKey::fit:
-      return model_.fit_all();
     case ScopeKey::left:
       return model_.chosen_place ? model_.walk(-1, 0) : model_.pan(figure, -0.1);
     case ScopeKey::right:
@@ -283,19 +285,7 @@ void ScopeController::handle(ScopeKey key) {
       return model_.walk(0, 1);
     case ScopeKey::down:
       return model_.walk(0, -1);
-    case ScopeKey::zoom_in:
-      return model_.zoom(figure, kWheelFactor, 0.5);
-    case ScopeKey::zoom_out:
-      return model_.zoom(figure, 1 / kWheelFactor, 0.5);
-    case ScopeKey::log:
-      return model_.toggle_log(figure);
-    case ScopeKey::more_smoothing:
-      return model_.set_smoothing(1 - (1 - model_.smoothing()) * 0.7);
-    case ScopeKey::less_smoothing: {
-      const double less = 1 - (1 - model_.smoothing()) / 0.7;
-      return model_.set_smoothing(less < 0.05 ? 0 : less);
-    }
-    case ScopeKey::anchor:
+    case ScopeKey::second_cursor:
       if (model_.anchor || !model_.cursor) {
         model_.anchor.reset();
       } else {

@@ -20,23 +20,8 @@ struct PointerEvent {
   double wheel = 0;  ///< notches, up is positive
 };
 
-enum class ScopeKey {
-  follow,
-  fit,
-  left,
-  right,
-  zoom_in,
-  zoom_out,
-  log,
-  more_smoothing,
-  less_smoothing,
-  anchor,
-  previous_event,
-  next_event,
-  escape,
-  up,
-  down
-};
+/// What the figures' keys do (key_table.h has the keys).
+enum class ScopeKey { left, right, up, down, second_cursor, previous_event, next_event, escape };
 
 /// What the window shows the hand as.
 enum class CursorShape { arrow, pointing, cross, grabbing, resize_x, resize_y };
@@ -45,6 +30,7 @@ enum class CursorShape { arrow, pointing, cross, grabbing, resize_x, resize_y };
 struct ScopeRequests {
   std::function<void(int figure, Point at)> measure_menu;  ///< choose what the figure shows
   std::function<void(int figure, Point at)> context_menu;
+  std::function<void(int racer, Point at)> chip_menu;
   std::function<void(int racer, std::int64_t step)> event_chosen;
 };
 

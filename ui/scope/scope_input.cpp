@@ -5,7 +5,9 @@
 #include <QMouseEvent>
 #include <QWheelEvent>
 #include <QWidget>
+#include <map>
 
+#include "ui/scope/key_table.h"
 #include "ui/scope/scope_controller.h"
 
 namespace grapevine {
@@ -111,57 +113,19 @@ void ScopeInput::wheel(const QWheelEvent& event) {
 }
 
 bool ScopeInput::key(const QKeyEvent& event) {
-  const bool shift = event.modifiers().testFlag(Qt::ShiftModifier);
-  if (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier)) return false;
-  std::optional<ScopeKey> key;
-  switch (event.key()) {
-    case Qt::Key_F:
-      key = ScopeKey::follow;
-      break;
-    case Qt::Key_A:
-      key = ScopeKey::fit;
-      break;
-    case Qt::Key_Left:
-      key = ScopeKey::left;
-      break;
-    case Qt::Key_Right:
-      key = ScopeKey::right;
-      break;
-    case Qt::Key_Up:
-      key = ScopeKey::up;
-      break;
-    case Qt::Key_Down:
-      key = ScopeKey::down;
-      break;
-    case Qt::Key_Plus:
-    case Qt::Key_Equal:
-      key = ScopeKey::zoom_in;
-      break;
-    case Qt::Key_Minus:
-      key = ScopeKey::zoom_out;
-      break;
-    case Qt::Key_L:
-      key = ScopeKey::log;
-      break;
-    case Qt::Key_S:
-      key = shift ? ScopeKey::less_smoothing : ScopeKey::more_smoothing;
-      break;
-    case Qt::Key_C:
-      key = ScopeKey::anchor;
-      break;
-    case Qt::Key_BracketLeft:
-      key = ScopeKey::previous_event;
-      break;
-    case Qt::Key_BracketRight:
-      key = ScopeKey::next_event;
-      break;
-    case Qt::Key_Escape:
-      key = ScopeKey::escape;
-      break;
-    default:
-      return false;
-  }
-  controller_.handle(*key);
+  static const std::map<std::string_view, ScopeKey> commands = {{"left", ScopeKey::left},
+                                                                {"right", ScopeKey::right},
+                                                                {"up", ScopeKey::up},
+                                                                {"down", ScopeKey::down},
+                                                                {"second_cursor", ScopeKey::second_cursor},
+                                                                {"previous_event", ScopeKey::previous_event},
+                                                                {"next_event", ScopeKey::next_event},
+                                                                {"escape", ScopeKey::escape}};
+  // A keypad's arrows are arrows.
+  const int modifiers = static_cast<int>(event.modifiers() & ~Qt::KeypadModifier);
+  const auto known = commands.find(figure_command(QKeySequence(modifiers | event.key())));
+  if (known == commands.end()) return false;
+  controller_.handle(known->second);
   changed_();
   return true;
 }

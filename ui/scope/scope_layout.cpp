@@ -97,6 +97,7 @@ void lay_out_column(const ScopeModel& model, std::vector<int> figures, const Rec
           std::find_if(figures.rbegin(), figures.rend(), [&](int f) { return state(f).kind == kind; });
       if (last == figures.rend()) break;
       figures.erase(std::next(last).base());
+      ++layout.without_room;
     }
   }
   double weights = 0;
@@ -184,6 +185,8 @@ void lay_out_with_stage(const ScopeModel& model, Size size, const TextMeasure& m
   const double top = lay_out_legend(model, alone ? size.height : height, size.width, measure, layout);
   if (alone) {
     layout.chips.clear();  // no room: the columns' names have to do
+    layout.hidden_chips = 0;
+    layout.without_room = static_cast<int>(others) - 1;
     return;
   }
   lay_out_multiples(model, {0, top, size.width, std::max(0.0, size.height - top - 2)}, layout);
@@ -201,6 +204,8 @@ const FigurePlace* ScopeLayout::place_of(int figure) const {
 ScopeLayout lay_out(const ScopeModel& model, Size size, const TextMeasure& measure) {
   ScopeLayout layout;
   layout.all = {0, 0, size.width, size.height};
+  // Axes without anything on them say nothing.
+  if (model.racers().empty()) return layout;
   if (shows_stage(model)) {
     lay_out_with_stage(model, size, measure, layout);
     return layout;

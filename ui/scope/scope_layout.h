@@ -31,6 +31,7 @@ struct ScopeLayout {
   int hidden_chips = 0;  ///< racers for which the legend has no room
   Point hidden_note;
   std::vector<FigurePlace> figures;
+  int without_room = 0;  ///< figures that are wanted and not shown
 
   const FigurePlace* place_of(int figure) const;
 };

@@ -4,7 +4,6 @@
 #include <QClipboard>
 #include <QFileDialog>
 #include <QMenu>
-#include <QToolButton>
 
 #include "engine/experiment/registry.h"
 #include "ui/scope/figure_export.h"
@@ -19,12 +18,7 @@ void ScopeWidget::Parts::make_menus() {
   controller.requests.event_chosen = [this](int racer, std::int64_t step) {
     Q_EMIT widget.event_chosen(racer, step);
   };
-  auto* view = new QMenu(&widget);
-  bar->menu_button().setMenu(view);
-  QObject::connect(view, &QMenu::aboutToShow, view, [this, view] {
-    view->clear();
-    fill_view_menu(*view);
-  });
+  controller.requests.chip_menu = [this](int racer, Point at) { show_chip_menu(racer, at); };
 }
 
 void ScopeWidget::Parts::show_measure_menu(int figure, Point at) {
@@ -84,10 +78,11 @@ void ScopeWidget::Parts::show_context_menu(int figure, Point at) {
   add(ScopeWidget::tr("Copy figure"), [this, figure] {
     QApplication::clipboard()->setImage(grapevine::figure_image(model, figure, export_size(figure), 2));
   });
-  add(ScopeWidget::tr("Save figure …"), [this, figure] { save_figure(figure); });
-  add(ScopeWidget::tr("Save the data in view …"), [this, figure] { save_data(figure, true); });
-  add(ScopeWidget::tr("Save all data …"), [this, figure] { save_data(figure, false); });
+  add(ScopeWidget::tr("Save figure…"), [this, figure] { save_figure(figure); });
+  add(ScopeWidget::tr("Save the data in view…"), [this, figure] { save_data(figure, true); });
+  add(ScopeWidget::tr("Save all data…"), [this, figure] { save_data(figure, false); });
   menu->addSeparator();
+  menu->addMenu(widget.make_figures_menu(menu));
   add(stage ? ScopeWidget::tr("All figures in place of the stage") : ScopeWidget::tr("Hide this figure"),
       [this, figure, stage] {
         if (stage)
@@ -116,44 +111,70 @@ void ScopeWidget::Parts::add_stage_commands(QMenu& menu, Point at) {
   }
   const auto column = stage.layout.column_at(at);
   if (!column) return;
-  const int racer = stage.data.columns[static_cast<std::size_t>(*column)].racer;
-  const QString label = QString::fromStdString(model.racers()[static_cast<std::size_t>(racer)].label);
-  QObject::connect(menu.addAction(ScopeWidget::tr("Show %1 alone, or all").arg(label)), &QAction::triggered,
-                   &widget, [this, racer] {
-                     model.solo(racer);
-                     changed();
-                   });
-  QObject::connect(menu.addAction(ScopeWidget::tr("Hide %1").arg(label)), &QAction::triggered, &widget,
-                   [this, racer] {
-                     model.set_visible(racer, false);
-                     changed();
-                   });
+  add_racer_commands(menu, stage.data.columns[static_cast<std::size_t>(*column)].racer);
 }
 
-void ScopeWidget::Parts::fill_view_menu(QMenu& menu) {
-  const auto add = [&](const QString& text, bool on, auto&& act) {
-    QAction* action = menu.addAction(text);
-    action->setCheckable(true);
-    action->setChecked(on);
-    QObject::connect(action, &QAction::triggered, &widget, std::forward<decltype(act)>(act));
+void ScopeWidget::Parts::add_racer_commands(QMenu& menu, int racer) {
+  const auto add = [&](const QString& text, auto&& act) {
+    QObject::connect(menu.addAction(text), &QAction::triggered, &widget, [this, act] {
+      act();
+      changed();
+    });
   };
+  const QString label = QString::fromStdString(model.racers()[static_cast<std::size_t>(racer)].label);
+  add(ScopeWidget::tr("Show %1 alone, or all").arg(label), [this, racer] { model.solo(racer); });
+  if (model.visible(racer))
+    add(ScopeWidget::tr("Hide %1").arg(label), [this, racer] { model.set_visible(racer, false); });
+  else
+    add(ScopeWidget::tr("Show %1").arg(label), [this, racer] { model.set_visible(racer, true); });
+}
+
+void ScopeWidget::Parts::show_chip_menu(int racer, Point at) {
+  auto* menu = new QMenu(&widget);
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  add_racer_commands(*menu, racer);
+  menu->popup(canvas->widget().mapToGlobal(QPointF(at.x, at.y).toPoint()));
+}
+
+void ScopeWidget::Parts::fill_figures_menu(QMenu& menu) {
+  const ScopeLayout layout = lay_out(model, controller.size(), guessed_text_width);
   for (std::size_t i = 0; i < model.figures().size(); ++i) {
-    add(QString::fromStdString(model.title_of(static_cast<int>(i))), model.figures()[i].shown,
-        [this, i](bool on) {
-          model.figures()[i].shown = on;
-          changed();
-        });
+    const int figure = static_cast<int>(i);
+    const FigureState& state = model.figures()[i];
+    QString name = QString::fromStdString(model.title_of(figure));
+    const bool elsewhere = state.kind == FigureKind::stage && model.view == ScopeView::figures;
+    if (state.shown && !elsewhere && !layout.place_of(figure))
+      name = model.view == ScopeView::stage ? ScopeWidget::tr("%1 (not beneath the stage)").arg(name)
+                                            : ScopeWidget::tr("%1 (no room)").arg(name);
+    QAction* action = menu.addAction(name);
+    action->setCheckable(true);
+    action->setChecked(state.shown && !elsewhere);
+    QObject::connect(action, &QAction::triggered, &widget, [this, i](bool on) {
+      FigureState& chosen = model.figures()[i];
+      if (chosen.kind == FigureKind::stage)
+        model.view = on ? ScopeView::stage : ScopeView::figures;
+      else
+        chosen.shown = on;
+      changed();
+    });
   }
   menu.addSeparator();
-  add(ScopeWidget::tr("One time axis for all figures"), model.linked(), [this](bool on) {
-    model.set_linked(on);
+  QObject::connect(menu.addAction(ScopeWidget::tr("Show all")), &QAction::triggered, &widget, [this] {
+    for (FigureState& state : model.figures()) state.shown = true;
     changed();
   });
-  add(ScopeWidget::tr("Also use dash patterns"), model.dashes_everywhere, [this](bool on) {
-    model.dashes_everywhere = on;
-    changed();
-  });
-  add(ScopeWidget::tr("Logarithmic loss"), widget.log_loss(), [this](bool on) { widget.set_log_loss(on); });
+}
+
+void ScopeWidget::Parts::fill_layers_menu(QMenu& menu) {
+  const auto add = [&](const QString& text, int racer) {
+    QAction* action = menu.addAction(text);
+    action->setCheckable(true);
+    action->setChecked(model.layer_racer() == racer);
+    QObject::connect(action, &QAction::triggered, &widget, [this, racer] { widget.set_layer_racer(racer); });
+  };
+  add(ScopeWidget::tr("All runs shown"), -1);
+  for (std::size_t i = 0; i < model.racers().size(); ++i)
+    add(QString::fromStdString(model.racers()[i].label), static_cast<int>(i));
 }
 
 QSize ScopeWidget::Parts::export_size(int figure) const {

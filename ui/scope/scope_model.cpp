@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "engine/experiment/registry.h"
-#include "engine/runs/colours.h"
+#include "ui/scope/run_colour.h"
 
 namespace grapevine {
 namespace {
@@ -34,7 +34,7 @@ bool suits_lines(const MeasureDescriptor& measure, bool shares) {
 }  // namespace
 
 ScopeModel::ScopeModel() {
-  figures_.resize(6);
+  figures_.resize(7);
   figures_[0].title = "Accuracy";
   figures_[0].shares = true;
   figures_[1].title = "Loss";
@@ -48,6 +48,9 @@ ScopeModel::ScopeModel() {
   figures_[4].title = "Events";
   figures_[5].kind = FigureKind::stage;
   figures_[5].title = "Where feedback points";
+  figures_[6].kind = FigureKind::plane;
+  figures_[6].title = "Accuracy against alignment";
+  figures_[6].shown = false;  // for who asks for it
 }
 
 void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels) {
@@ -56,17 +59,13 @@ void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<st
   clock_ = nullptr;
   cache_.clear();
   highlighted = -1;
+  const std::vector<HueBearer> bearers = hue_bearers(runs);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     Racer racer;
     racer.run = runs[i];
     racer.label = i < labels.size() && !labels[i].empty() ? labels[i] : runs[i]->name;
-    if (const RuleDescriptor* rule = find_rule(runs[i]->rule))
-      racer.family = rule->look.family.empty() ? rule->key : rule->look.family;
-    racer.shade = static_cast<int>(std::count_if(racers_.begin(), racers_.end(), [&](const Racer& before) {
-      return !racer.family.empty() && before.family == racer.family;
-    }));
-    racer.colour = runs[i]->colour != 0 ? runs[i]->colour : racer_colour(i);
-    racer.dash = static_cast<Dash>(i % 4);
+    racer.shade = bearers[i].shade;
+    racer.dash = static_cast<Dash>((bearers[i].first + bearers[i].shade) % 4);
     const auto known = remembered_.find(racer.label);
     racer.visible = known == remembered_.end() || known->second;
     racers_.push_back(racer);
@@ -81,8 +80,7 @@ void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<st
 
 Colour ScopeModel::colour_of(int racer) const {
   const Racer& its = racers_[static_cast<std::size_t>(racer)];
-  return its.family.empty() ? legible(opaque(its.colour), theme())
-                            : rule_colour(its.family, its.shade, theme());
+  return run_colour(*its.run, its.shade, theme());
 }
 
 bool ScopeModel::any_data() const {
@@ -108,9 +106,11 @@ std::vector<int> ScopeModel::choices(int figure) const {
   std::vector<int> found;
   const auto& all = measures();
   for (std::size_t i = 0; i < all.size(); ++i) {
-    const bool suits = state.kind == FigureKind::lines ? suits_lines(all[i], state.shares) : all[i].per_point;
-    if (suits && state.kind != FigureKind::events && state.kind != FigureKind::stage)
-      found.push_back(static_cast<int>(i));
+    const bool suits = state.kind == FigureKind::lines ? suits_lines(all[i], state.shares)
+                       : state.kind == FigureKind::layers || state.kind == FigureKind::heat_map
+                           ? all[i].per_point
+                           : false;
+    if (suits) found.push_back(static_cast<int>(i));
   }
   std::stable_partition(found.begin(), found.end(), [this](int m) { return measure_has_data(m, false); });
   return found;
@@ -145,8 +145,7 @@ void ScopeModel::set_layer_measure(int measure) {
 
 std::string ScopeModel::title_of(int figure) const {
   const FigureState& state = figures_[static_cast<std::size_t>(figure)];
-  if (state.measures.empty() || state.kind == FigureKind::events || state.kind == FigureKind::stage)
-    return state.title;
+  if (state.measures.empty()) return state.title;
   const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(state.measures.front())];
   if (state.kind == FigureKind::heat_map) return as_title(measure.name) + ", layer × time";
   if (state.kind == FigureKind::layers) return as_title(measure.name) + " of each layer";
@@ -209,12 +208,21 @@ void ScopeModel::pick_layer_measure() {
   }
 }
 
-bool ScopeModel::has_log_control(int figure) const {
+ScopeModel::Control ScopeModel::control_of(int figure) const {
   const FigureState& state = figures_[static_cast<std::size_t>(figure)];
-  if (state.kind != FigureKind::lines && state.kind != FigureKind::layers) return false;
-  if (state.measures.empty()) return state.kind == FigureKind::lines && !state.shares;
+  if (state.kind != FigureKind::lines && state.kind != FigureKind::layers) return Control::none;
+  if (state.measures.empty())
+    return state.kind == FigureKind::lines && !state.shares ? Control::log : Control::none;
   const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(state.measures.front())];
-  return measure.quantity != Quantity::cosine && measure.quantity != Quantity::share;
+  if (measure.quantity == Quantity::cosine) return Control::degrees;
+  return measure.quantity == Quantity::share ? Control::none : Control::log;
+}
+
+void ScopeModel::toggle_control(int figure) {
+  if (control_of(figure) == Control::degrees)
+    degrees = !degrees;
+  else
+    toggle_log(figure);
 }
 
 void ScopeModel::toggle_log(int figure) {
@@ -239,6 +247,12 @@ Dash ScopeModel::dash_of(int racer) const {
   const Racer& its = racers_[static_cast<std::size_t>(racer)];
   if (dashes_everywhere) return its.dash;
   return static_cast<Dash>(its.shade % 4);
+}
+
+int ScopeModel::first_lookalike() const {
+  const auto found =
+      std::find_if(racers_.begin(), racers_.end(), [](const Racer& racer) { return racer.shade >= kLooks; });
+  return found == racers_.end() ? -1 : static_cast<int>(found - racers_.begin());
 }
 
 bool ScopeModel::dashes_in_use() const {

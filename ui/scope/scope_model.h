@@ -27,15 +27,13 @@ struct TimeRange {
 struct Racer {
   RunView run;
   std::string label;
-  std::string family;        ///< whose hue it has: the key of a rule; empty where the rule is not known
-  int shade = 0;             ///< how many racers before it have the same hue
-  std::uint32_t colour = 0;  ///< 0xRRGGBB of a rule that is not known
+  int shade = 0;  ///< how many racers before it have the same hue
   Dash dash = Dash::solid;
   bool visible = true;
   const Series* clock = nullptr;  ///< its longest series: ties steps, epochs and seconds together
 };
 
-enum class FigureKind { lines, layers, heat_map, events, stage };
+enum class FigureKind { lines, layers, heat_map, events, stage, plane };
 
 /// What fills the scope: the stage over a row of small multiples, or all figures of numbers over time.
 enum class ScopeView { stage, figures };
@@ -143,6 +141,7 @@ class ScopeModel {
   int highlighted = -1;
   bool dark = false;
   bool dashes_everywhere = false;
+  bool degrees = false;  ///< cosines are labelled with their angles
 
   // The pointer, as the controller saw it last.
   std::optional<Point> pointer;
@@ -151,8 +150,11 @@ class ScopeModel {
   std::optional<double> anchor;   ///< the second cursor
   std::optional<Rect> selection;  ///< a stretch of time being marked with the right button
   bool exporting = false;         ///< no controls: what is drawn goes to a file
-  /// Whether a figure's height can be logarithmic: not for cosines and shares.
-  bool has_log_control(int figure) const;
+  /// The switch that a figure of lines has: logarithmic height, or for cosines degrees; shares have none.
+  enum class Control { none, log, degrees };
+  Control control_of(int figure) const;
+  void toggle_control(int figure);
+  bool has_log_control(int figure) const { return control_of(figure) == Control::log; }
   /// Of the figure if it can, else of all that can.
   void toggle_log(int figure);
 
@@ -161,6 +163,8 @@ class ScopeModel {
   LineRequest request(const Racer& racer, const Series& series, double smoothing) const;
   /// Solid, unless another racer before it has its hue, or the user wants dashes.
   Dash dash_of(int racer) const;
+  /// The first racer whose colour and dash another one before it has already; -1 = none.
+  int first_lookalike() const;
   /// Whether dashes tell runs apart anywhere at present.
   bool dashes_in_use() const;
   /// Racers whose layers are shown and that have the measure.

@@ -1,14 +1,12 @@
 // What a ScopeWidget is made of; private to ui/scope. The window's thread only.
 #pragma once
 
-#include <QStringList>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "ui/scope/canvas.h"
 #include "ui/scope/frame_clock.h"
-#include "ui/scope/scope_bar.h"
 #include "ui/scope/scope_controller.h"
 #include "ui/scope/scope_input.h"
 #include "ui/scope/scope_widget.h"
@@ -18,6 +16,13 @@ class QMenu;
 class QVBoxLayout;
 
 namespace grapevine {
+
+/// What is drawn, and where: for who reads it instead of looking.
+struct ScopeFigures {
+  ScopeModel& model;
+  ScopeController& controller;
+  ScopeLayout layout() const { return lay_out(model, controller.size(), guessed_text_width); }
+};
 
 struct ScopeWidget::Parts {
   explicit Parts(ScopeWidget& owner);
@@ -34,7 +39,10 @@ struct ScopeWidget::Parts {
   void make_menus();
   void show_measure_menu(int figure, Point at);
   void show_context_menu(int figure, Point at);
-  void fill_view_menu(QMenu& menu);
+  void fill_figures_menu(QMenu& menu);
+  void fill_layers_menu(QMenu& menu);
+  void show_chip_menu(int racer, Point at);
+  void add_racer_commands(QMenu& menu, int racer);
   void add_stage_commands(QMenu& menu, Point at);
   void save_figure(int figure);
   void save_data(int figure, bool only_visible);
@@ -58,11 +66,10 @@ struct ScopeWidget::Parts {
   ScopeWidget& widget;
   ScopeModel model;
   ScopeController controller;
+  ScopeFigures figures{model, controller};
   FrameClock clock;
-  ScopeBar* bar;
   ScrubBar* scrub;
   QVBoxLayout* layout;
-  QStringList labels;
   bool opengl = false;
   Told told;
   /// Last, so that it goes first: a canvas under the pointer says on its way out that the pointer left.

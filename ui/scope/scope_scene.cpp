@@ -9,17 +9,11 @@
 namespace grapevine {
 namespace {
 
-/// The event whose mark the pointer is on: in the lane, or at the top edge of any other figure.
-HoveredEvent find_hovered(const ScopeModel& model, const Figure& figure, Point pointer) {
-  if (const auto* lane = dynamic_cast<const EventLane*>(&figure)) {
-    const int found = lane->event_at(pointer);
-    if (found < 0) return {};
-    const LaneEvent& event = lane->events[static_cast<std::size_t>(found)];
-    return {event.racer, event.index};
-  }
+/// Of the calibrations at the top edge nearest to the pointer; where several stand beneath each other, the
+/// one at its height.
+HoveredEvent find_in_stack(const ScopeModel& model, const Figure& figure, Point pointer) {
   const Rect plot = figure.plot();
-  if (pointer.y > plot.y + 14) return {};
-  HoveredEvent best;
+  std::vector<HoveredEvent> stack;
   double nearest = 6;
   for (std::size_t r = 0; r < model.racers().size(); ++r) {
     const Racer& racer = model.racers()[r];
@@ -29,13 +23,27 @@ HoveredEvent find_hovered(const ScopeModel& model, const Figure& figure, Point p
       if (shape_of(event.kind) != EventShape::calibration) continue;
       const double distance =
           std::abs(figure.x_pixel(model.time_of_event(static_cast<int>(r), event)) - pointer.x);
-      if (distance < nearest) {
-        nearest = distance;
-        best = {static_cast<int>(r), i};
-      }
+      if (distance > nearest) continue;
+      if (distance < nearest) stack.clear();
+      nearest = distance;
+      stack.push_back({static_cast<int>(r), i});
     }
   }
-  return best;
+  const auto depth = static_cast<std::size_t>(std::max(0.0, (pointer.y - plot.y) / Figure::kMarksApart));
+  // The last one has some room below it.
+  if (stack.empty() || depth > stack.size()) return {};
+  return stack[std::min(depth, stack.size() - 1)];
+}
+
+/// The event whose mark the pointer is on: in the lane, or at the top edge of any other figure.
+HoveredEvent find_hovered(const ScopeModel& model, const Figure& figure, Point pointer) {
+  if (const auto* lane = dynamic_cast<const EventLane*>(&figure)) {
+    const int found = lane->event_at(pointer);
+    if (found < 0) return {};
+    const LaneEvent& event = lane->events[static_cast<std::size_t>(found)];
+    return {event.racer, event.index};
+  }
+  return find_in_stack(model, figure, pointer);
 }
 
 /// Marks of the hovered event stand out in every figure.
@@ -120,6 +128,13 @@ void ScopeScene::draw_legend(Painter& painter) const {
       painter.line({left - 1, crisp(middle)}, {left + 1 + width, crisp(middle)}, {ink, 1, Dash::solid});
     }
   }
+  if (layout_.without_room > 0) {
+    const std::string note = layout_.without_room == 1
+                                 ? "1 figure has no room here"
+                                 : std::to_string(layout_.without_room) + " figures have no room here";
+    painter.text({layout_.all.right() - 8, layout_.all.bottom() - 3}, note,
+                 {theme.muted, TextSize::small, AlignX::right, AlignY::bottom});
+  }
   if (layout_.hidden_chips > 0) {
     painter.text(layout_.hidden_note, "and " + std::to_string(layout_.hidden_chips) + " more",
                  {theme.muted, TextSize::small, AlignX::left, AlignY::middle});
@@ -129,7 +144,7 @@ void ScopeScene::draw_legend(Painter& painter) const {
 void ScopeScene::draw_empty_state(Painter& painter) const {
   const Theme& theme = model_.theme();
   const std::string first =
-      model_.racers().empty() ? "Nothing to show yet" : "Waiting for the first numbers …";
+      model_.racers().empty() ? "Nothing to show yet" : "Waiting for the first numbers…";
   const std::string second =
       model_.racers().empty()
           ? "Press Play to start an experiment, or tick runs in the library to compare them."

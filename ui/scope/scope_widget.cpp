@@ -2,6 +2,7 @@
 #include "ui/scope/scope_widget.h"
 
 #include <QFontMetricsF>
+#include <QMenu>
 #include <QPainter>
 #include <QVBoxLayout>
 #include <map>
@@ -11,6 +12,8 @@
 #include "ui/plot/qpainter_painter.h"
 #include "ui/scope/figure_export.h"
 #include "ui/scope/figures/stage_build.h"
+#include "ui/scope/scope_accessible.h"
+#include "ui/scope/scope_memory.h"
 #include "ui/scope/scope_parts.h"
 
 namespace grapevine {
@@ -42,12 +45,10 @@ std::vector<ScrubMark> exact_steps(const std::vector<StageRacer>& racers) {
 ScopeWidget::Parts::Parts(ScopeWidget& owner)
     : widget(owner),
       controller(model, text_width),
-      bar(new ScopeBar(&owner)),
       scrub(new ScrubBar(&owner)),
       layout(new QVBoxLayout(&owner)) {
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
-  layout->addWidget(bar);
   layout->addWidget(scrub);
   QObject::connect(scrub, &ScrubBar::held, &widget, [this](std::int64_t step) {
     model.held = model.time_of_step(step);
@@ -71,12 +72,14 @@ void ScopeWidget::Parts::set_canvas(std::unique_ptr<Canvas> made) {
   canvas->failed = [this](const QString& reason) { fall_back(reason); };
   QWidget& view = canvas->widget();
   view.setMinimumSize(160, 120);
-  view.setAccessibleName(ScopeWidget::tr("Scope"));
+  view.setObjectName(QStringLiteral("scope_canvas"));
+  view.setAccessibleName(ScopeWidget::tr("Figures"));
+  make_accessible(view, figures);
   new ScopeInput(controller, view, [this] {
     tell();
     clock.request();
   });
-  layout->insertWidget(1, &view, 1);
+  layout->insertWidget(0, &view, 1);
   widget.setFocusProxy(&view);
 }
 
@@ -98,10 +101,6 @@ void ScopeWidget::Parts::tell() {
           model.highlighted, model.layer_racer(), model.cursor,      {},
           model.view,        model.chosen_place,  before.measured};
   for (const Racer& racer : model.racers()) told.visible.push_back(racer.visible);
-  bar->show_follow(told.follow);
-  bar->show_time_axis(told.axis);
-  bar->show_smoothing(told.smoothing);
-  bar->show_racers(labels, told.layer_racer);
   scrub->setVisible(told.view == ScopeView::stage);
   if (told.view != before.view) Q_EMIT widget.view_changed(static_cast<int>(told.view));
   if (told.chosen_place != before.chosen_place) {
@@ -152,12 +151,6 @@ ScopeWidget::ScopeWidget(bool use_opengl, QWidget* parent) : QWidget(parent), pa
   parts.set_canvas(parts.opengl ? make_opengl_canvas(parts.clock, this)
                                 : make_painter_canvas(parts.clock, this));
   parts.make_menus();
-  connect(parts.bar, &ScopeBar::follow_wished, this, &ScopeWidget::set_follow);
-  connect(parts.bar, &ScopeBar::fit_wished, this, &ScopeWidget::fit);
-  connect(parts.bar, &ScopeBar::time_axis_wished, this,
-          [this](int axis) { set_time_axis(static_cast<TimeAxis>(axis)); });
-  connect(parts.bar, &ScopeBar::smoothing_wished, this, &ScopeWidget::set_smoothing);
-  connect(parts.bar, &ScopeBar::layer_racer_wished, this, &ScopeWidget::set_layer_racer);
   parts.tell();
 }
 
@@ -165,13 +158,15 @@ ScopeWidget::~ScopeWidget() = default;
 
 void ScopeWidget::show_runs(std::vector<RunView> runs, std::vector<QString> labels) {
   std::vector<std::string> texts;
-  parts_->labels.clear();
   for (const QString& label : labels) texts.push_back(label.toStdString());
   parts_->model.set_runs(runs, texts);
-  for (const Racer& racer : parts_->model.racers()) parts_->labels << QString::fromStdString(racer.label);
   parts_->told.measured = 0;
   parts_->show_measured_steps();
   parts_->scrub->show_newest();
+  if (const int racer = parts_->model.first_lookalike(); racer >= 0)
+    Q_EMIT message(
+        tr("Colours and dashes repeat from “%1” on: point at a name to see its lines.")
+            .arg(QString::fromStdString(parts_->model.racers()[static_cast<std::size_t>(racer)].label)));
   if (parts_->canvas->widget().isVisible()) parts_->clock.request();
 }
 
@@ -293,8 +288,45 @@ void ScopeWidget::set_highlighted_racer(int racer) {
   parts_->changed();
 }
 
-void ScopeWidget::set_bar_visible(bool visible) {
-  parts_->bar->setVisible(visible);
+QMenu* ScopeWidget::make_figures_menu(QWidget* parent) {
+  auto* menu = new QMenu(tr("Figures shown"), parent);
+  connect(menu, &QMenu::aboutToShow, menu, [this, menu] {
+    menu->clear();
+    parts_->fill_figures_menu(*menu);
+  });
+  return menu;
+}
+
+QMenu* ScopeWidget::make_layers_menu(QWidget* parent) {
+  auto* menu = new QMenu(tr("Layers of"), parent);
+  connect(menu, &QMenu::aboutToShow, menu, [this, menu] {
+    menu->clear();
+    parts_->fill_layers_menu(*menu);
+  });
+  return menu;
+}
+
+bool ScopeWidget::dashes_everywhere() const {
+  return parts_->model.dashes_everywhere;
+}
+
+void ScopeWidget::set_dashes_everywhere(bool dashes) {
+  parts_->model.dashes_everywhere = dashes;
+  parts_->changed();
+}
+
+QString ScopeWidget::layout_text() const {
+  return QString::fromStdString(scope_layout(parts_->model, WithTime::yes));
+}
+
+QString ScopeWidget::layout_for_any_run() const {
+  return QString::fromStdString(scope_layout(parts_->model, WithTime::no));
+}
+
+bool ScopeWidget::set_layout(const QString& text) {
+  const bool done = apply_scope_layout(parts_->model, text.toStdString());
+  parts_->changed();
+  return done;
 }
 
 void ScopeWidget::fit() {
@@ -303,12 +335,12 @@ void ScopeWidget::fit() {
 }
 
 void ScopeWidget::pan(double share) {
-  parts_->model.pan(-1, share);
+  parts_->model.pan(parts_->model.hovered_figure, share);
   parts_->changed();
 }
 
 void ScopeWidget::zoom(double factor) {
-  parts_->model.zoom(-1, factor, 0.5);
+  parts_->model.zoom(parts_->model.hovered_figure, factor, 0.5);
   parts_->changed();
 }
 
@@ -382,6 +414,12 @@ double ScopeWidget::last_frame_ms() const {
 }
 double ScopeWidget::frame_ms_p99() const {
   return parts_->clock.p99_ms();
+}
+double ScopeWidget::frame_ms_median() const {
+  return parts_->clock.median_ms();
+}
+void ScopeWidget::forget_frame_times() {
+  parts_->clock.forget_times();
 }
 ScopeModel& ScopeWidget::model() {
   return parts_->model;

@@ -14,6 +14,8 @@
 #include "ui/plot/time_axis.h"
 #include "ui/scope/figure_data.h"
 
+class QMenu;
+
 namespace grapevine {
 
 class ScopeModel;
@@ -66,8 +68,19 @@ class ScopeWidget : public QWidget {
   int highlighted_racer() const;
   void set_highlighted_racer(int racer);
 
-  /// The bar with Follow, axis and smoothing above the figures.
-  void set_bar_visible(bool visible);
+  /// Dashes tell runs apart besides their colours, also where the colours alone would do.
+  bool dashes_everywhere() const;
+  void set_dashes_everywhere(bool dashes);
+
+  /// Which figures are shown, and whose layers: menus that are filled when they open.
+  QMenu* make_figures_menu(QWidget* parent);
+  QMenu* make_layers_menu(QWidget* parent);
+
+  /// How the figures are laid out, as text (scope_memory.h); with the stretch of time in view.
+  QString layout_text() const;
+  bool set_layout(const QString& text);
+  /// The same without the stretch of time: for layouts kept under a name.
+  QString layout_for_any_run() const;
 
   // What the keys and the mouse do, as functions.
   void fit();                            ///< A: all data in view
@@ -96,6 +109,8 @@ class ScopeWidget : public QWidget {
   int frame_count() const;
   double last_frame_ms() const;
   double frame_ms_p99() const;
+  double frame_ms_median() const;
+  void forget_frame_times();
 
   /// The state behind the figures; for tests.
   ScopeModel& model();

@@ -173,8 +173,12 @@ void StageFigure::draw_header(Painter& painter, const Theme& theme, const StageC
       if (painter.measure(manner, TextSize::label).width <= room) break;
     }
   }
-  painter.text({place.area.x, top + 31}, shortened(painter, manner, TextSize::label, room),
-               {column.failed ? theme.failure : theme.muted, TextSize::label, AlignX::left, AlignY::middle});
+  // Whole words in a smaller face, or fewer of them, rather than half ones.
+  const TextSize face = fitting(painter, manner, room, {TextSize::label, TextSize::small});
+  const std::string fewer = without_last_part(manner);
+  if (painter.measure(manner, face).width > room && !fewer.empty()) manner = fewer;
+  painter.text({place.area.x, top + 31}, shortened(painter, manner, face, room),
+               {column.failed ? theme.failure : theme.muted, face, AlignX::left, AlignY::middle});
 }
 
 void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageColumn& column,
@@ -234,7 +238,9 @@ void StageFigure::draw_box(Painter& painter, const Theme& theme, const StageColu
                   AlignX::right, AlignY::middle});
     return;
   }
-  const std::string name = name_of(dial);
+  const double words_room = dial.box.width - 19;
+  std::string name = name_of(dial);
+  if (painter.measure(name, TextSize::small).width > words_room) name = name_of(dial, true);
   const std::string reading = reading_of(shown);
   const Colour ink = emphasised_racer >= 0 && emphasised_racer != column.racer ? theme.muted : theme.text;
   const double left = dial.box.x + 10;
@@ -243,7 +249,9 @@ void StageFigure::draw_box(Painter& painter, const Theme& theme, const StageColu
     const double middle = dial.box.centre().y;
     const double width =
         say(painter, {right, middle}, reading, {ink, TextSize::body, AlignX::right, AlignY::middle});
-    painter.text({left, middle}, shortened(painter, name, TextSize::label, right - left - width - 6),
+    const double room = right - left - width - 6;
+    if (painter.measure(name, TextSize::label).width > room) name = name_of(dial, true);
+    painter.text({left, middle}, shortened(painter, name, TextSize::label, room),
                  {theme.muted, TextSize::label, AlignX::left, AlignY::middle});
     return;
   }

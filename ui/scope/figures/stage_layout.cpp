@@ -144,6 +144,20 @@ std::vector<StageRow> fold_rows(const StageData& data, int depth, int most, std:
   return rows;
 }
 
+std::vector<StageRow> split_folds(std::vector<StageRow> rows, std::size_t least) {
+  while (rows.size() < least) {
+    const auto largest = std::max_element(rows.begin(), rows.end(), [](const StageRow& a, const StageRow& b) {
+      return a.last - a.first < b.last - b.first;
+    });
+    if (largest == rows.end() || !largest->folded()) break;
+    const StageRow whole = *largest;
+    const int middle = (whole.first + whole.last) / 2;
+    *largest = {middle + 1, whole.last};
+    rows.insert(largest, {whole.first, middle});
+  }
+  return rows;
+}
+
 int worst_of(const StageColumn& column, int first, int last) {
   int worst = first - 1;
   for (int point = first; point <= last; ++point) {
@@ -169,7 +183,9 @@ StageLayout lay_out_stage(const Rect& area, const StageData& data, std::optional
   const double foot = layout.dense ? kDenseFootHeight : kFootHeight;
   const double below = area.bottom() - kInputHeight - foot;
   const double room = std::max(20.0, below - m.top - kOutputHeight);
-  layout.rows = fold_rows(data, depth, static_cast<int>(room * kBoxShare / kFoldBelow), open);
+  const int most = static_cast<int>(room * kBoxShare / kFoldBelow);
+  layout.rows = split_folds(fold_rows(data, depth, most, open),
+                            static_cast<std::size_t>(std::clamp(most, 1, kStripsFrom - 1)));
   layout.folds = std::any_of(layout.rows.begin(), layout.rows.end(), [](auto& row) { return row.folded(); });
   m.pitch = std::min(room / static_cast<double>(layout.rows.size()), kPitch * 1.2);
   m.gap = m.pitch * (1 - kBoxShare);

@@ -164,9 +164,15 @@ std::string calibration_words(const StageColumn& column) {
   return text;
 }
 
-std::string name_of(const DialPlace& place) {
-  return place.folded() ? "Layers " + std::to_string(place.first) + "–" + std::to_string(place.last)
-                        : "Layer " + std::to_string(place.first);
+std::string name_of(const DialPlace& place, bool short_form) {
+  const std::string number = place.folded() ? std::to_string(place.first) + "–" + std::to_string(place.last)
+                                            : std::to_string(place.first);
+  return (short_form ? "L" : place.folded() ? "Layers " : "Layer ") + number;
+}
+
+std::string without_last_part(const std::string& manner) {
+  const std::size_t comma = manner.rfind(", ");
+  return comma == std::string::npos ? "" : manner.substr(0, comma);
 }
 
 std::string reading_of(const StageDial& dial) {

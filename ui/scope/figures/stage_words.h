@@ -21,8 +21,10 @@ std::string stage_end(const StageData& data, const std::vector<StageRacer>& race
 /// "step 120, exact step: every 120 steps"
 std::string calibration_words(const StageColumn& column);
 
-/// "Layer 3", "Layers 4–9".
-std::string name_of(const DialPlace& place);
+/// "Layer 3", "Layers 4–9"; short "L3", "L4–9".
+std::string name_of(const DialPlace& place, bool short_form = false);
+/// "direct, fixed B" → "direct": what is left without its last part; empty when there is one part.
+std::string without_last_part(const std::string& manner);
 /// "83°", "cos 0.42", "–".
 std::string reading_of(const StageDial& dial);
 /// One sentence for screen readers and the status bar.

@@ -1,0 +1,44 @@
+// The menu of layouts.
+#include "ui/panels/layout_menu.h"
+
+#include <QAction>
+#include <QInputDialog>
+
+#include "ui/panels/window_memory.h"
+#include "ui/scope/scope_widget.h"
+
+namespace grapevine {
+
+LayoutMenu::LayoutMenu(ScopeWidget* scope, WindowMemory* memory, QWidget* parent)
+    : QMenu(tr("Layouts"), parent), scope_(scope), memory_(memory) {
+  connect(this, &QMenu::aboutToShow, this, &LayoutMenu::fill);
+}
+
+void LayoutMenu::keep_as(const QString& name) {
+  if (!name.trimmed().isEmpty()) memory_->set_layout_named(name.trimmed(), scope_->layout_for_any_run());
+}
+
+void LayoutMenu::fill() {
+  clear();
+  const QStringList names = memory_->layout_names();
+  for (const QString& name : names)
+    connect(addAction(name), &QAction::triggered, this,
+            [this, name] { scope_->set_layout(memory_->layout_named(name)); });
+  if (names.isEmpty()) addAction(tr("None kept yet"))->setEnabled(false);
+  addSeparator();
+  connect(addAction(tr("Keep this layout as…")), &QAction::triggered, this, &LayoutMenu::ask_for_name);
+  if (names.isEmpty()) return;
+  QMenu* forget = addMenu(tr("Forget"));
+  for (const QString& name : names)
+    connect(forget->addAction(name), &QAction::triggered, this,
+            [this, name] { memory_->set_layout_named(name, {}); });
+}
+
+void LayoutMenu::ask_for_name() {
+  bool given = false;
+  const QString name =
+      QInputDialog::getText(this, tr("Keep this layout"), tr("Name"), QLineEdit::Normal, {}, &given);
+  if (given) keep_as(name);
+}
+
+}  // namespace grapevine

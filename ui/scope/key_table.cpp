@@ -1,0 +1,104 @@
+// The table of keys.
+#include "ui/scope/key_table.h"
+
+#include <QStringList>
+#include <algorithm>
+#include <array>
+
+namespace grapevine {
+namespace {
+
+#define SAY(text) QT_TRANSLATE_NOOP("grapevine::KeyTable", text)
+
+constexpr auto kWindow = KeyArea::window;
+constexpr auto kFigures = KeyArea::figures;
+constexpr auto kLibrary = KeyArea::library;
+
+constexpr auto kTable = std::to_array<KeyBinding>({
+    {"play", kWindow, "Space"},
+    {"step", kWindow, "."},
+    {"steps", kWindow, "Ctrl+."},
+    {"stop", kWindow, "Ctrl+T"},
+    {"reset", kWindow, "Ctrl+R"},
+    {"start_new", kWindow, "Ctrl+Return Ctrl+Enter"},
+    {"calibrate", kWindow, "C"},
+    {"open_experiment", kWindow, "Ctrl+O"},
+    {"save_experiment", kWindow, "Ctrl+S"},
+    {"copy_command", kWindow, "Ctrl+Shift+C"},
+    {"find_setting", kWindow, "Ctrl+K"},
+    {"stage", kWindow, "V"},
+    {"follow", kWindow, "F"},
+    {"fit", kWindow, "A"},
+    {"zoom_in", kWindow, "+ ="},
+    {"zoom_out", kWindow, "-"},
+    {"pan_left", kWindow, "Alt+Left"},
+    {"pan_right", kWindow, "Alt+Right"},
+    {"next_axis", kWindow, "X"},
+    {"next_measure", kWindow, "M"},
+    {"smoother", kWindow, "]"},
+    {"rougher", kWindow, "["},
+    {"log_loss", kWindow, "L"},
+    {"linked", kWindow, "K"},
+    {"export_figure", kWindow, "Ctrl+E"},
+    {"copy_figures", kWindow, "Ctrl+Shift+X"},
+    {"show_table", kWindow, "Ctrl+Shift+T"},
+    {"back_to_live", kWindow, "Ctrl+B"},
+    {"find_run", kWindow, "Ctrl+F"},
+    {"open_database", kWindow, "Ctrl+Shift+O"},
+    {"dark", kWindow, "Ctrl+D"},
+    {"full_screen", kWindow, "F11"},
+    {"cheat_sheet", kWindow, "? F1"},
+    {"quit", kWindow, "Ctrl+Q"},
+    {"panel_1", kWindow, "Ctrl+1", SAY("Experiment on or off")},
+    {"panel_2", kWindow, "Ctrl+2", SAY("Run library on or off")},
+    {"panel_3", kWindow, "Ctrl+3", SAY("Events on or off")},
+    {"left", kFigures, "Left", SAY("Column to the left; earlier")},
+    {"right", kFigures, "Right", SAY("Column to the right; later")},
+    {"up", kFigures, "Up", SAY("Layer nearer to the output")},
+    {"down", kFigures, "Down", SAY("Layer nearer to the input")},
+    {"second_cursor", kFigures, "D", SAY("Second cursor here, or away")},
+    {"previous_event", kFigures, "P", SAY("To the exact step before")},
+    {"next_event", kFigures, "N", SAY("To the next exact step")},
+    {"escape", kFigures, "Escape", SAY("Let go of what is chosen")},
+    {"overlay", kLibrary, "T", SAY("Overlay in figures")},
+    {"delete_run", kLibrary, "Del", SAY("Delete")},
+    {"undo_delete", kLibrary, "Ctrl+Z", SAY("Undo delete")},
+    {"refresh_library", kLibrary, "F5", SAY("Refresh")},
+    {"edit_run", kLibrary, "F2", SAY("Edit name, tags, notes")},
+    {"open_run", kLibrary, "Return", SAY("Open a run")},
+});
+
+#undef SAY
+
+QList<QKeySequence> sequences(const char* keys) {
+  QList<QKeySequence> all;
+  for (const QString& key : QString::fromLatin1(keys).split(QLatin1Char(' '), Qt::SkipEmptyParts))
+    all << QKeySequence(key, QKeySequence::PortableText);
+  return all;
+}
+
+}  // namespace
+
+std::span<const KeyBinding> key_table() {
+  return kTable;
+}
+
+QList<QKeySequence> keys_of(std::string_view command) {
+  const auto found = std::find_if(kTable.begin(), kTable.end(),
+                                  [&](const KeyBinding& binding) { return binding.command == command; });
+  return found == kTable.end() ? QList<QKeySequence>() : sequences(found->keys);
+}
+
+std::string_view figure_command(const QKeySequence& key) {
+  for (const KeyBinding& binding : kTable)
+    if (binding.area == kFigures && sequences(binding.keys).contains(key)) return binding.command;
+  return {};
+}
+
+QString key_text(const QList<QKeySequence>& keys) {
+  QStringList texts;
+  for (const QKeySequence& key : keys) texts << key.toString(QKeySequence::NativeText);
+  return texts.join(QStringLiteral(", "));
+}
+
+}  // namespace grapevine
