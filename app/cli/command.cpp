@@ -54,10 +54,13 @@ Parameter& add_filter(Usage& usage, std::string& filter) {
 
 std::string filter_help() {
   std::string columns;
-  for (const RunColumn& column : run_columns()) columns += (columns.empty() ? "" : ", ") + std::string(column.name);
+  for (const RunColumn& column : run_columns())
+    columns += (columns.empty() ? "" : ", ") + std::string(column.name);
   return "A filter compares keys with values by = != < > <= >= and ~ (contains), joined by and, or, not and "
-         "parentheses; a text with blanks stands in quotes, and a word alone is looked for everywhere. Keys are "
-         "settings (optimizer.lr), measures (test_accuracy:best, cos_b_j[2]:mean; last, best or mean, of one feedback "
+         "parentheses; a text with blanks stands in quotes, and a word alone is looked for everywhere. Keys "
+         "are "
+         "settings (optimizer.lr), measures (test_accuracy:best, cos_b_j[2]:mean; last, best or mean, of one "
+         "feedback "
          "point or over all), and the columns " +
          columns + ". What a run does not have fits nothing but !=.";
 }

@@ -107,7 +107,8 @@ struct CompareOptions {
 };
 
 /// --group: a table of groups, of the runs named or of all that are finished.
-int compare_groups(const Options& options, const CompareOptions& own, RunReader& reader, ComparisonRequest request) {
+int compare_groups(const Options& options, const CompareOptions& own, RunReader& reader,
+                   ComparisonRequest request) {
   request.keys = parse_run_keys(own.group);
   const Comparison comparison = compare_runs(reader, request);
   if (options.json)
@@ -164,8 +165,9 @@ int compare_side_by_side(const Options& options, RunReader& reader, const Compar
 
 int run(const Options& options, const CompareOptions& own) {
   if (own.group.empty() && own.ids.size() < 2)
-    throw InputError("compare needs at least two runs, or settings to group by: grapevine-cli compare ID ID…, or "
-                     "grapevine-cli compare --group rule,model");
+    throw InputError(
+        "compare needs at least two runs, or settings to group by: grapevine-cli compare ID ID…, or "
+        "grapevine-cli compare --group rule,model");
   if (!own.filter.empty() && !own.ids.empty())
     throw InputError("compare takes runs by their ids or by --filter, not both: leave one out");
   ComparisonRequest request;
@@ -181,7 +183,8 @@ void describe(Usage& usage, CompareOptions& own) {
   add_some_runs(usage, own.ids);
   usage
       .add("--group", &own.group,
-           "Put runs together that have the same under these keys, all finished ones where no ID is given: mean, "
+           "Put runs together that have the same under these keys, all finished ones where no ID is given: "
+           "mean, "
            "standard deviation and N, differences over the same seeds, gap closed")
       .shown_as("KEY,…", Completes::setting);
   usage
@@ -194,15 +197,18 @@ void describe(Usage& usage, CompareOptions& own) {
 }  // namespace
 
 Command compare_command() {
-  return make_command<CompareOptions>(
-      {"compare", "Put runs side by side, or groups of them over seeds",
-       "Side by side a column each: the settings that differ, final and best values, alignment and training time. "
-       "Runs that differ in nothing but the seed make a group.\n"
-       "Differences over the same seeds have a 95 % interval by Student's t where there are three seeds or more. The "
-       "gap closed is (value − DFA)/(BP − DFA) of means, between runs that share all settings but the rule's and its "
-       "learning rate, with an interval by Fieller's theorem; where BP and DFA differ by no more than chance there is "
-       "no number. --group changes nothing that is stored."},
-      describe, run);
+  return make_command<CompareOptions>({"compare", "Put runs side by side, or groups of them over seeds",
+                                       "Side by side a column each: the settings that differ, final and best "
+                                       "values, alignment and training time. "
+                                       "Runs that differ in nothing but the seed make a group.\n"
+                                       "Differences over the same seeds have a 95 % interval by Student's t "
+                                       "where there are three seeds or more. The "
+                                       "gap closed is (value − DFA)/(BP − DFA) of means, between runs that "
+                                       "share all settings but the rule's and its "
+                                       "learning rate, with an interval by Fieller's theorem; where BP and "
+                                       "DFA differ by no more than chance there is "
+                                       "no number. --group changes nothing that is stored."},
+                                      describe, run);
 }
 
 }  // namespace grapevine::cli

@@ -40,8 +40,8 @@ void check_request(const EditOptions& own) {
   check_tags(own.tags);
   check_tags(own.untags);
   if (own.colour) colour_of(*own.colour);
-  if (!own.name && !own.note && !own.colour && own.tags.empty() &&
-      own.untags.empty() && !own.pin && !own.unpin)
+  if (!own.name && !own.note && !own.colour && own.tags.empty() && own.untags.empty() && !own.pin &&
+      !own.unpin)
     throw InputError(
         "edit needs something to change: --name, --tag, --untag, --note, --colour, --pin or --unpin");
 }
@@ -77,7 +77,8 @@ void describe(Usage& usage, EditOptions& own) {
   usage.add("--note", &own.note, "Notes, in place of those that are there; an empty text takes them away")
       .shown_as("TEXT");
   usage
-      .add("--colour", &own.colour, "The runs' colour in every figure, as 0072B2 or #0072B2; rule: the rule's own")
+      .add("--colour", &own.colour,
+           "The runs' colour in every figure, as 0072B2 or #0072B2; rule: the rule's own")
       .shown_as("RRGGBB");
   usage.add("--pin", &own.pin, "Keep the runs at the top of the library");
   usage.add("--unpin", &own.unpin, "Not any more");
@@ -86,7 +87,8 @@ void describe(Usage& usage, EditOptions& own) {
 }  // namespace
 
 Command edit_command() {
-  return make_command<EditOptions>({"edit", "Change runs' name, tags, notes, colour, or pin them", ""}, describe, run);
+  return make_command<EditOptions>({"edit", "Change runs' name, tags, notes, colour, or pin them", ""},
+                                   describe, run);
 }
 
 }  // namespace grapevine::cli

@@ -1,5 +1,5 @@
-// export: runs' data for other programs, their last checkpoint, or the network's parameters; to standard output
-// or, whole or not at all, to a file.
+// export: runs' data for other programs, their last checkpoint, or the network's parameters; to standard
+// output or, whole or not at all, to a file.
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -222,8 +222,10 @@ void describe(Usage& usage, ExportOptions& own) {
 Command export_command() {
   return make_command<ExportOptions>(
       {"export", "Write runs' data for other programs, a run's last checkpoint, or its network's parameters",
-       "safetensors, npz and pt hold the network's parameters under PyTorch's names (segments.0.0.weight), the "
-       "feedback matrices (feedback.1), running statistics, and in their metadata the list of layers and what was "
+       "safetensors, npz and pt hold the network's parameters under PyTorch's names (segments.0.0.weight), "
+       "the "
+       "feedback matrices (feedback.1), running statistics, and in their metadata the list of layers and "
+       "what was "
        "taken off the inputs: docs/python/rebuild_network.py rebuilds the network from them."},
       describe, run);
 }

@@ -45,7 +45,8 @@ std::string counted(std::int64_t count, const char* one, const char* many) {
 /// --into: a new run that starts from the parameters in a file.
 int start_from_parameters(const Options& options, const ImportOptions& own) {
   if (own.files.size() != 1)
-    throw InputError("import --into takes one file of parameters, and not " + std::to_string(own.files.size()));
+    throw InputError("import --into takes one file of parameters, and not " +
+                     std::to_string(own.files.size()));
   Overrides overrides = options.overrides();
   overrides.sets.push_back("model.weights=" + with_home(own.files.front()));
   LaunchRequest request;
@@ -86,7 +87,8 @@ void describe(Usage& usage, ImportOptions& own) {
       .must_be_given();
   usage
       .add("--into", &own.into,
-           "Start a run from a file of parameters: the experiment file, or preset's name, whose network takes them")
+           "Start a run from a file of parameters: the experiment file, or preset's name, whose network "
+           "takes them")
       .shown_as("EXPERIMENT.json", Completes::experiment);
 }
 
@@ -94,15 +96,17 @@ void describe(Usage& usage, ImportOptions& own) {
 
 Command import_command() {
   return make_command<ImportOptions>(
-      {"import", "Take in runs of another database or curves of another program, or start a run from parameters",
+      {"import",
+       "Take in runs of another database or curves of another program, or start a run from parameters",
        "A run that is here already, by its uuid, stays as it is: twice is harmless. A CSV file has a line of "
        "names, "
        "then numbers: step, and test_accuracy, train_loss, cos_b_j[2] … (epoch and seconds where they are "
        "known); or "
        "the form that export writes, with a column measure and one value. Such runs have curves and no "
-       "settings. With --into it is the same as train, or race, of that experiment with --set model.weights=FILE: "
-        "where names or shapes don't fit, what the network wants and what the file has is listed.",
-        Shows::settings},
+       "settings. With --into it is the same as train, or race, of that experiment with --set "
+       "model.weights=FILE: "
+       "where names or shapes don't fit, what the network wants and what the file has is listed.",
+       Shows::settings},
       describe, run);
 }
 

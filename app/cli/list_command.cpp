@@ -112,7 +112,8 @@ void describe(Usage& usage, ListOptions& own) {
   usage.add("--sort", &own.sort, "By a column, a setting or a measure, whose best come first")
       .shown_as("KEY", Completes::setting);
   usage.add("--reverse", &own.reverse, "The other way round");
-  usage.add("--columns", &own.columns, "More columns: settings and measures").shown_as("KEY,…", Completes::setting);
+  usage.add("--columns", &own.columns, "More columns: settings and measures")
+      .shown_as("KEY,…", Completes::setting);
   usage.add("--limit", &own.limit, "At most so many runs; 0 = all").shown_as("N").between(0, 1000000000);
   usage.add("--deleted", &own.deleted, "The runs that were deleted: restore brings them back");
 }
@@ -120,7 +121,8 @@ void describe(Usage& usage, ListOptions& own) {
 }  // namespace
 
 Command list_command() {
-  return make_command<ListOptions>({"list", "List the stored runs, newest first", filter_help()}, describe, run);
+  return make_command<ListOptions>({"list", "List the stored runs, newest first", filter_help()}, describe,
+                                   run);
 }
 
 }  // namespace grapevine::cli

@@ -71,11 +71,11 @@ void describe(Usage& usage, QueryOptions& own) {
 }  // namespace
 
 Command query_command() {
-  return make_command<QueryOptions>(
-      {"query", "Ask the database in SQL; nothing can be changed",
-       "The tables are described in README.md, The database, and by \"SELECT sql FROM sqlite_master\". With --json: "
-       "{\"columns\": [names], \"rows\": [an object each]}."},
-      describe, run);
+  return make_command<QueryOptions>({"query", "Ask the database in SQL; nothing can be changed",
+                                     "The tables are described in README.md, The database, and by \"SELECT "
+                                     "sql FROM sqlite_master\". With --json: "
+                                     "{\"columns\": [names], \"rows\": [an object each]}."},
+                                    describe, run);
 }
 
 }  // namespace grapevine::cli

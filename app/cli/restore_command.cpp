@@ -24,8 +24,8 @@ void describe(Usage& usage, RestoreOptions& own) {
 }  // namespace
 
 Command restore_command() {
-  return make_command<RestoreOptions>(
-      {"restore", "Bring deleted runs back (list --deleted shows them)", ""}, describe, run);
+  return make_command<RestoreOptions>({"restore", "Bring deleted runs back (list --deleted shows them)", ""},
+                                      describe, run);
 }
 
 }  // namespace grapevine::cli

@@ -63,12 +63,14 @@ std::string batch_script(const Options& options, const fs::path& folder, int job
          "exec \"${GRAPEVINE_CLI:-" +
          own_program() + "}\" sweep \"$folder/grid.json\" --cells " + task + "/" + std::to_string(jobs) +
          settings_of(options) +
-         " \\\n  --threads \"${SLURM_CPUS_PER_TASK:-1}\" --db \"$folder/databases/$SLURM_ARRAY_TASK_ID.db\" --quiet\n";
+         " \\\n  --threads \"${SLURM_CPUS_PER_TASK:-1}\" --db \"$folder/databases/$SLURM_ARRAY_TASK_ID.db\" "
+         "--quiet\n";
 }
 
 std::string merge_line(const Options& options, const fs::path& folder) {
   std::string line = "grapevine-cli db merge " + shell_quoted((folder / "databases").string()) + "/*.db";
-  if (!options.database.empty()) line += " --db " + shell_quoted(fs::absolute(options.database_path()).string());
+  if (!options.database.empty())
+    line += " --db " + shell_quoted(fs::absolute(options.database_path()).string());
   return line;
 }
 
@@ -88,7 +90,8 @@ int run(const Options& options, const SlurmOptions& own) {
   write_carefully((folder / "grid.json").string(), grid);
   const std::string script = (folder / "sweep.sbatch").string(), merge = merge_line(options, folder);
   write_carefully(script, batch_script(options, folder, jobs));
-  write_carefully((folder / "merge.sh").string(), "#!/bin/sh\n# Brings the results home; twice is harmless.\n" + merge + "\n");
+  write_carefully((folder / "merge.sh").string(),
+                  "#!/bin/sh\n# Brings the results home; twice is harmless.\n" + merge + "\n");
   if (options.json) {
     print_json({{"folder", folder.string()},
                 {"script", script},
@@ -98,8 +101,8 @@ int run(const Options& options, const SlurmOptions& own) {
                 {"merge", merge}});
   } else {
     print(with_thousands(cells) + (cells == 1 ? " cell, " : " cells, ") + with_thousands(jobs) +
-          (jobs == 1 ? " job\n" : " jobs\n") + "Submit:  sbatch " + clean(shell_quoted(script)) + "\nMerge:   " +
-          clean(merge) + "\n");
+          (jobs == 1 ? " job\n" : " jobs\n") + "Submit:  sbatch " + clean(shell_quoted(script)) +
+          "\nMerge:   " + clean(merge) + "\n");
   }
   return 0;
 }
@@ -111,7 +114,9 @@ void describe(Usage& usage, SlurmOptions& own) {
   usage.add("-o,--output", &own.folder, "The folder for the script, the grid and the jobs' databases")
       .shown_as("DIR", Completes::folder)
       .must_be_given();
-  usage.add("--jobs", &own.jobs, "So many jobs, each with its share of the cells; 0 = one a cell, 1,000 at most")
+  usage
+      .add("--jobs", &own.jobs,
+           "So many jobs, each with its share of the cells; 0 = one a cell, 1,000 at most")
       .shown_as("N")
       .between(0, 1000000);
 }
@@ -121,7 +126,8 @@ void describe(Usage& usage, SlurmOptions& own) {
 Command slurm_command() {
   return make_command<SlurmOptions>(
       {"slurm", "Write a sweep as a job array for Slurm, and the line that merges its results",
-       "Each job trains its cells into a database of its own in DIR/databases with as many threads as Slurm gives it; "
+       "Each job trains its cells into a database of its own in DIR/databases with as many threads as Slurm "
+       "gives it; "
        "DIR/merge.sh takes all of them in. Edit the #SBATCH lines to what your cluster wants.",
        Shows::settings},
       describe, run);

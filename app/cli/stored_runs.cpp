@@ -32,7 +32,8 @@ std::unique_ptr<RunReader> need_runs(const Options& options) {
   return reader;
 }
 
-std::vector<std::int64_t> resolve_all(RunReader& reader, const std::vector<std::string>& names, bool deleted) {
+std::vector<std::int64_t> resolve_all(RunReader& reader, const std::vector<std::string>& names,
+                                      bool deleted) {
   std::vector<std::int64_t> ids;
   for (const std::string& name : names) {
     const std::int64_t id = deleted ? reader.resolve_deleted(name) : reader.resolve(name);

@@ -17,7 +17,8 @@ std::unique_ptr<RunReader> open_runs(const Options& options);
 std::unique_ptr<RunReader> need_runs(const Options& options);
 
 /// Each run once, in the order named; `deleted`: among those that were deleted. Throws InputError.
-std::vector<std::int64_t> resolve_all(RunReader& reader, const std::vector<std::string>& names, bool deleted = false);
+std::vector<std::int64_t> resolve_all(RunReader& reader, const std::vector<std::string>& names,
+                                      bool deleted = false);
 /// What a command did to runs, for people or as {"runs": [ids], "done": "Deleted"}.
 void tell_done(const Options& options, const std::string& done, const std::vector<std::int64_t>& ids,
                const std::string& hint = "");

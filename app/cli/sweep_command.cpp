@@ -153,7 +153,8 @@ std::pair<std::size_t, std::size_t> read_share(const std::string& text) {
 
 /// The cells that this call is to train: of the same sweep, whoever trains the others.
 void keep_own_cells(Sweep& sweep, const SweepOptions& own) {
-  if (own.cell > 0 && !own.share.empty()) throw InputError("--cell and --cells exclude each other: leave one out");
+  if (own.cell > 0 && !own.share.empty())
+    throw InputError("--cell and --cells exclude each other: leave one out");
   if (own.cell > static_cast<int>(sweep.cells.size()))
     throw InputError("there is no cell " + std::to_string(own.cell) + ": the sweep has " +
                      std::to_string(sweep.cells.size()) + "; --dry-run lists them");

@@ -1,5 +1,5 @@
-// watch: runs as they grow, read from the database while another program writes it, also over ssh. On a pipe one
-// frame.
+// watch: runs as they grow, read from the database while another program writes it, also over ssh. On a pipe
+// one frame.
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -104,7 +104,8 @@ void follow(const Options& options, const WatchOptions& own, RunReader& reader) 
     }
   }
   // What was seen last stays on the ordinary screen.
-  for (const std::string& line : watch_frame(runs, {80, has_colours(), console.has_unicode()})) print(line + "\n");
+  for (const std::string& line : watch_frame(runs, {80, has_colours(), console.has_unicode()}))
+    print(line + "\n");
 }
 
 int run(const Options& options, const WatchOptions& own) {
@@ -138,8 +139,10 @@ void describe(Usage& usage, WatchOptions& own) {
 Command watch_command() {
   return make_command<WatchOptions>(
       {"watch", "Watch runs in the terminal while another program trains them",
-       "Without an ID those that are going on, or the newest. Curves of loss and scores, and a row of cells a layer "
-       "for the alignment cos(B, J): blue for 1, grey for 0, red for −1, the latest on the right. It reads the "
+       "Without an ID those that are going on, or the newest. Curves of loss and scores, and a row of cells "
+       "a layer "
+       "for the alignment cos(B, J): blue for 1, grey for 0, red for −1, the latest on the right. It reads "
+       "the "
        "database and nothing else, so it also works over ssh; on a pipe it prints one frame and ends."},
       describe, run);
 }

@@ -17,8 +17,8 @@ struct FrameStyle {
   bool unicode = false;  ///< curves in eighths of a block; else in . : - = + * # %
 };
 
-/// Lines of at most `style.width` columns. What came from the database is cleaned; control characters are those of
-/// colours only.
+/// Lines of at most `style.width` columns. What came from the database is cleaned; control characters are
+/// those of colours only.
 std::vector<std::string> watch_frame(const std::vector<RunData>& runs, const FrameStyle& style);
 /// The measures that a frame needs.
 std::vector<std::string> watched_measures();

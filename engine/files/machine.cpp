@@ -33,7 +33,8 @@ std::vector<std::string> group_folders(const std::string& controller) {
     const bool unified = names.empty();
     if (!unified && ("," + names + ",").find("," + controller + ",") == std::string::npos) continue;
     const std::string root = unified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/" + controller;
-    for (; path.size() > 1 && path.front() == '/'; path.resize(path.rfind('/'))) folders.push_back(root + path);
+    for (; path.size() > 1 && path.front() == '/'; path.resize(path.rfind('/')))
+      folders.push_back(root + path);
     folders.push_back(root);
   }
   if (folders.empty()) folders.emplace_back("/sys/fs/cgroup");

@@ -20,8 +20,8 @@ struct Continuation {
   std::optional<CheckpointSet> checkpoint;  ///< none was written yet: from the start, which is known
   std::vector<CommandRecord> replay;
   std::vector<Beginning> beginnings;  ///< what each racer keeps
-  std::vector<RunData> past;  ///< what is stored of each racer; of new runs nothing
-  std::string begins_from;    ///< of new runs: whose state they begin with, in words; else ""
+  std::vector<RunData> past;          ///< what is stored of each racer; of new runs nothing
+  std::string begins_from;            ///< of new runs: whose state they begin with, in words; else ""
 };
 
 /// Of the run `id` with its whole race. `device` and `threads`, where given, take the place of the stored

@@ -44,7 +44,8 @@ std::vector<std::vector<std::string>> read_csv(std::string_view text) {
       ++at;
     }
     if (at < text.size() && text[at] != '\r' && text[at] != '\n')
-      throw InputError("line " + std::to_string(line) + ": something stands between a quote and the next comma");
+      throw InputError("line " + std::to_string(line) +
+                       ": something stands between a quote and the next comma");
     if (at < text.size() && text[at] == '\r') ++at;
     if (at < text.size() && text[at] == '\n') ++at;
     if (fields.size() > 1 || !fields.front().empty()) lines.push_back(std::move(fields));

@@ -7,7 +7,8 @@
 
 namespace grapevine {
 
-/// Fields of each line; empty lines are left out. Throws InputError, with the line, for a quote that isn't closed.
+/// Fields of each line; empty lines are left out. Throws InputError, with the line, for a quote that isn't
+/// closed.
 std::vector<std::vector<std::string>> read_csv(std::string_view text);
 /// In quotes where a comma, a quote or a line break stands in it.
 std::string csv_field(std::string_view text);

@@ -45,7 +45,8 @@ std::string content_of(const std::string& path) {
   std::error_code trouble;
   const std::uintmax_t size = std::filesystem::file_size(path, trouble);
   if (trouble) throw InputError("can't read " + path + ": " + trouble.message());
-  if (size > largest) throw InputError("can't read " + path + ": it is larger than 256 MB; leave out some steps");
+  if (size > largest)
+    throw InputError("can't read " + path + ": it is larger than 256 MB; leave out some steps");
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -59,8 +60,10 @@ class Reader {
     } catch (const InputError& error) {
       throw InputError(path_ + ", " + error.what());
     }
-    if (lines_.size() < 2) throw InputError(path_ + " holds no curves: a line of names and lines of numbers are needed");
-    if (!has("step")) throw InputError(path_ + " has no column 'step': curves need the training step of each value");
+    if (lines_.size() < 2)
+      throw InputError(path_ + " holds no curves: a line of names and lines of numbers are needed");
+    if (!has("step"))
+      throw InputError(path_ + " has no column 'step': curves need the training step of each value");
   }
 
   std::vector<ImportedRun> runs() { return has("measure") && has("value") ? long_form() : wide_form(); }
@@ -86,21 +89,25 @@ class Reader {
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
     double number = 0;
     if (read_number(text, number)) return number;
-    for (const char* none : {"", "nan", "-nan", "inf", "-inf", "+inf", "infinity", "-infinity", "none", "null"})
+    for (const char* none :
+         {"", "nan", "-nan", "inf", "-inf", "+inf", "infinity", "-infinity", "none", "null"})
       if (text == none) return std::nullopt;
-    refuse(line, "'" + field(line, column) + "' in the column '" + lines_.front()[column] + "' is not a number");
+    refuse(line,
+           "'" + field(line, column) + "' in the column '" + lines_.front()[column] + "' is not a number");
   }
   std::int64_t whole(std::size_t line, const std::string& name) const {
     const std::optional<double> number = value(line, place(name));
     if (!number || *number < 0 || *number > 9e15 || *number != std::floor(*number))
-      refuse(line, "'" + field(line, place(name)) + "' in the column '" + name + "' is not a whole number from 0 on");
+      refuse(line, "'" + field(line, place(name)) + "' in the column '" + name +
+                       "' is not a whole number from 0 on");
     return static_cast<std::int64_t>(*number);
   }
   double number_or_zero(std::size_t line, const std::string& name) const {
     return has(name) ? value(line, place(name)).value_or(0) : 0;
   }
   Point point(std::size_t line, std::size_t column) const {
-    return {whole(line, "step"), number_or_zero(line, "epoch"), number_or_zero(line, "seconds"), value(line, column)};
+    return {whole(line, "step"), number_or_zero(line, "epoch"), number_or_zero(line, "seconds"),
+            value(line, column)};
   }
   std::string name_of_file() const { return std::filesystem::path(path_).stem().string(); }
 
@@ -108,7 +115,8 @@ class Reader {
   std::pair<std::string, int> curve_of(const std::string& heading) const {
     std::string measure = heading;
     int point = 0;
-    if (const std::size_t bracket = heading.find('['); bracket != std::string::npos && heading.ends_with(']')) {
+    if (const std::size_t bracket = heading.find('[');
+        bracket != std::string::npos && heading.ends_with(']')) {
       measure = heading.substr(0, bracket);
       point = parse_run_key(heading).point;
     }
@@ -165,23 +173,28 @@ std::int64_t insert_run(SQLite::Database& database, const ImportedRun& run, cons
   Point last;
   for (const auto& [curve, points] : run.curves)
     for (const Point& point : points)
-      last = {std::max(last.step, point.step), std::max(last.epoch, point.epoch), std::max(last.seconds, point.seconds),
+      last = {std::max(last.step, point.step),
+              std::max(last.epoch, point.epoch),
+              std::max(last.seconds, point.seconds),
               {}};
   const std::string now = utc_now();
-  const auto place = static_cast<std::size_t>(database.execAndGet("SELECT coalesce(max(id), 0) FROM runs").getInt64());
-  Statement insert(database,
-                   "INSERT INTO runs (uuid, name, status, started, ended, seed, rule, model, data, experiment, colour, "
-                   "steps, epochs, seconds, origin) VALUES (?, ?, 'finished', ?, ?, ?, ?, '', '', '{}', ?, ?, ?, ?, ?)");
-  SQLite::bind(insert, uuid, run.name, now, now, run.seed, run.rule, static_cast<std::int64_t>(racer_colour(place)),
-               last.step, last.epoch, last.seconds, origin);
+  const auto place =
+      static_cast<std::size_t>(database.execAndGet("SELECT coalesce(max(id), 0) FROM runs").getInt64());
+  Statement insert(
+      database,
+      "INSERT INTO runs (uuid, name, status, started, ended, seed, rule, model, data, experiment, colour, "
+      "steps, epochs, seconds, origin) VALUES (?, ?, 'finished', ?, ?, ?, ?, '', '', '{}', ?, ?, ?, ?, ?)");
+  SQLite::bind(insert, uuid, run.name, now, now, run.seed, run.rule,
+               static_cast<std::int64_t>(racer_colour(place)), last.step, last.epoch, last.seconds, origin);
   insert.exec();
   return database.getLastInsertRowid();
 }
 
 void insert_curves(SQLite::Database& database, std::int64_t run, const Curves& curves) {
   Statement series(database, "INSERT INTO series (run, measure, point) VALUES (?, ?, ?)");
-  Statement sample(database,
-                   "INSERT OR REPLACE INTO samples (series, step, epoch, seconds, value) VALUES (?, ?, ?, ?, ?)");
+  Statement sample(
+      database,
+      "INSERT OR REPLACE INTO samples (series, step, epoch, seconds, value) VALUES (?, ?, ?, ?, ?)");
   for (const auto& [curve, points] : curves) {
     series.reset();
     SQLite::bind(series, run, curve.first, curve.second);

@@ -1,8 +1,9 @@
-// Curves of another program taken in as runs. Any thread may call; other programs may use the database meanwhile.
+// Curves of another program taken in as runs. Any thread may call; other programs may use the database
+// meanwhile.
 //
 // A CSV file has a line of names and then numbers: `step` and a column a measure (test_accuracy, cos_b_j[2]),
-// with `epoch` and `seconds` where they are known; or a line a value, as export writes it: measure, point, step,
-// value, and run, name, rule, seed where there are several runs.
+// with `epoch` and `seconds` where they are known; or a line a value, as export writes it: measure, point,
+// step, value, and run, name, rule, seed where there are several runs.
 #pragma once
 
 #include <string>

@@ -450,7 +450,8 @@ RunData RunReader::load(std::int64_t id, const std::vector<std::string>& measure
     run.id = id;
     impl_->load_row(run);
     const std::string who = "run " + std::to_string(id);
-    impl_->as_far_as_possible(who + ": the list of its curves ends early", [&] { impl_->load_series(run, measures); });
+    impl_->as_far_as_possible(who + ": the list of its curves ends early",
+                              [&] { impl_->load_series(run, measures); });
     impl_->as_far_as_possible(who + ": the list of its events ends early", [&] { impl_->load_events(run); });
     return run;
   });

@@ -1,4 +1,5 @@
-// Records, events and their summaries (tensorflow/core/util/event.proto, summary.proto, lib/io/record_writer).
+// Records, events and their summaries (tensorflow/core/util/event.proto, summary.proto,
+// lib/io/record_writer).
 #include "engine/runs/tensorboard.h"
 
 #include <array>
@@ -120,13 +121,14 @@ std::string run_to_events(const RunData& run) {
   append_bytes(version, 3, "brain.Event:2");
   std::string file;
   append_record(file, version);
-  for (const auto& [step, moment] : moments) append_record(file, event(begin + moment.seconds, step, moment.summary));
+  for (const auto& [step, moment] : moments)
+    append_record(file, event(begin + moment.seconds, step, moment.summary));
   return file;
 }
 
 std::string events_file_name(const RunData& run) {
-  return "events.out.tfevents." + std::to_string(static_cast<std::int64_t>(seconds_of(run.started))) + ".grapevine." +
-         std::to_string(run.id);
+  return "events.out.tfevents." + std::to_string(static_cast<std::int64_t>(seconds_of(run.started))) +
+         ".grapevine." + std::to_string(run.id);
 }
 
 }  // namespace grapevine

@@ -85,11 +85,10 @@ class Session::Worker {
     const bool resumed = session_.plan_.resume_from && begins_from.empty();
     const std::string machine = "on " + info.device + " with " + std::to_string(info.threads) +
                                 (info.threads == 1 ? " thread" : " threads");
-    const std::string cause =
-        (resumed               ? "resumed at step " + std::to_string(stepper_->step_count()) + ", "
-         : begins_from.empty() ? ""
-                               : "from " + begins_from + ", ") +
-        machine;
+    const std::string cause = (resumed ? "resumed at step " + std::to_string(stepper_->step_count()) + ", "
+                               : begins_from.empty() ? ""
+                                                     : "from " + begins_from + ", ") +
+                              machine;
     for (std::size_t i = 0; i < fallen_.size(); ++i)
       event(resumed ? "resumed" : "started", cause, how_it_begins(info, i).dump(), static_cast<int>(i));
     last_checkpoint_ = Clock::now();

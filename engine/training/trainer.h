@@ -70,8 +70,8 @@ class Trainer {
   void read_every(std::int64_t steps) { tally_.set_capacity(steps); }
   /// After the step: calibration if due, probe if due.
   void after_step(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, Report& report);
-  /// Test (and validation) at the end of epoch `index` (from 0, of the run's own), and the means of the training epoch, which
-  /// took `seconds`.
+  /// Test (and validation) at the end of epoch `index` (from 0, of the run's own), and the means of the
+  /// training epoch, which took `seconds`.
   void end_epoch(Batches& batches, std::int64_t index, std::int64_t step, double at, double seconds,
                  Report& report);
   /// Seconds that went into probes since the last call: they are no training.

@@ -110,9 +110,10 @@ Read read_events(std::string_view file) {
   Read read;
   while (!file.empty()) {
     const auto length = static_cast<std::size_t>(fixed(file, 8));
-    read.sound = read.sound && file.size() >= length + 16 &&
-                 unmasks(static_cast<std::uint32_t>(fixed(file.substr(8), 4)), file.substr(0, 8)) &&
-                 unmasks(static_cast<std::uint32_t>(fixed(file.substr(12 + length), 4)), file.substr(12, length));
+    read.sound =
+        read.sound && file.size() >= length + 16 &&
+        unmasks(static_cast<std::uint32_t>(fixed(file.substr(8), 4)), file.substr(0, 8)) &&
+        unmasks(static_cast<std::uint32_t>(fixed(file.substr(12 + length), 4)), file.substr(12, length));
     if (!read.sound) return read;
     const auto event = fields_of(file.substr(12, length));
     file.remove_prefix(length + 16);

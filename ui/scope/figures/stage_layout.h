@@ -71,7 +71,8 @@ StageLayout lay_out_stage(const Rect& area, const StageData& data, std::optional
 int slot_of(int point, int points, int depth);
 /// Neighbours that every column's needles and arrows agree on, until there are no more than `most` rows.
 std::vector<StageRow> fold_rows(const StageData& data, int depth, int most, std::optional<StageRow> open);
-/// The largest folds halved until there are `least` rows: a network that agrees everywhere is more than one box.
+/// The largest folds halved until there are `least` rows: a network that agrees everywhere is more than one
+/// box.
 std::vector<StageRow> split_folds(std::vector<StageRow> rows, std::size_t least);
 /// The dial of a fold that shows: the one furthest from the gradient. Index in `dials`.
 int worst_of(const StageColumn& column, int first, int last);
