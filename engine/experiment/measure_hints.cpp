@@ -13,6 +13,8 @@ std::string lacking(const RuleDescriptor& rule, Need need) {
     case Need::estimate:
     case Need::traces:
       return rule.has_estimate ? "" : "makes no estimate of the Jacobian";
+    case Need::average:
+      return rule.has_estimate ? "" : "makes no estimate of the Jacobian that could be averaged";
     case Need::transport:
       return rule.has_transport ? "" : "carries no errors back through weights of their own";
     case Need::own_signals:

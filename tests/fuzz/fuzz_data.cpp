@@ -3,8 +3,9 @@
 
 #include "engine/data/bpe.h"
 #include "engine/data/image_set.h"
-#include "engine/data/jpeg.h"
+#include "engine/data/npz.h"
 #include "engine/data/pickle.h"
+#include "engine/data/picture.h"
 #include "engine/data/text_set.h"
 #include "engine/data/unpack.h"
 #include "tests/fuzz/fuzz.h"
@@ -45,10 +46,25 @@ void pickle(std::string_view input) {
   accepts([&] { check(read_cifar_pickles({file}, "labels", 10)); });
 }
 
-void jpeg(std::string_view input) {
+void picture(std::string_view input) {
   const std::string file = file_of(input);
-  std::vector<std::uint8_t> planes(3 * 64 * 64);
-  accepts([&] { read_jpeg(file, 64, 64, planes.data()); });
+  accepts([&] {
+    const Picture found = read_picture(file);
+    const auto [channels, height, width] = found.size;
+    require(std::ssize(found.planes) == std::int64_t{channels} * height * width,
+            "an image has as many bytes as its size says");
+    require(read_picture_size(file) == found.size, "the beginning says the same");
+  });
+}
+
+void npz(std::string_view input) {
+  const std::string file = file_of(input);
+  accepts([&] {
+    std::vector<std::string> names;
+    for (const NpzEntry& entry : list_npz(file))
+      if (entry.trouble.empty()) names.push_back(entry.name);
+    require(read_npz(file, names).size() == names.size(), "every array that was asked for is there");
+  });
 }
 
 void archive(std::string_view input) {

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes the seeds of tests/fuzz/corpus anew: small files of each format, right ones and some that are nearly right.
 
-Python's standard library alone. What it can't make (jpeg: libjpeg's cjpeg, grey and colour; byte_pairs: an encoding of some
+Python's standard library alone. What it can't make (picture's JPEG: libjpeg's cjpeg, grey and colour; byte_pairs: an encoding of some
 words of this text) stays as it lies there. Usage: make_seeds.py [FOLDER]"""
-import gzip, io, json, pickle, shutil, sqlite3, struct, sys, tarfile, tempfile, zipfile
+import gzip, io, json, pickle, shutil, sqlite3, struct, sys, tarfile, tempfile, zipfile, zlib
 from pathlib import Path
 
 here = Path(__file__).resolve().parent
@@ -44,6 +44,39 @@ def settings():
     for i, words in enumerate([['train', '--set', 'a=b', '--seed', '1'], ['--json', 'list'], ['race', '--rules', 'bp,dfa', 'x.json'],
                                ['export', '1', '-o', 'x.csv'], ['db', 'merge', 'a', 'b'], ['bench', '--steps', '3'], ['--manual']]):
         seed('command_line', str(i), '\n'.join(words))
+
+
+def pictures_and_arrays():
+    def chunk(kind, body):
+        return struct.pack('>I', len(body)) + kind + body + struct.pack('>I', zlib.crc32(kind + body))
+
+    def png(depth, colour, row):
+        header = struct.pack('>IIBBBBB', 2, 2, depth, colour, 0, 0, 0)
+        return b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', header) + chunk(b'IDAT', zlib.compress(2 * (b'\0' + row))) + chunk(b'IEND', b'')
+    seed('picture', 'grey.png', png(8, 0, b'\1\2'))
+    seed('picture', 'colour.png', png(8, 2, bytes(range(6))))
+    seed('picture', 'deep.png', png(16, 6, bytes(range(16))))
+    seed('picture', 'short.png', png(8, 2, bytes(range(6)))[:50])
+    seed('picture', 'colour.ppm', b'P6\n# two by two\n2 2\n255\n' + bytes(range(12)))
+    seed('picture', 'grey.pgm', b'P5 2 2 65535\n' + bytes(range(8)))
+    seed('picture', 'huge.ppm', b'P6 2000000000 2000000000 255\n')
+
+    def npy(dtype, shape, body, order='False', version=1):
+        header = "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }" % (dtype, order, shape)
+        header += ' ' * (63 - (len(header) + 10) % 64) + '\n'
+        return b'\x93NUMPY' + bytes([version, 0]) + struct.pack('<H' if version == 1 else '<I', len(header)) + header.encode() + body
+
+    def packed(arrays):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as file:
+            for name, content in arrays.items():
+                file.writestr(zipfile.ZipInfo(name), content)
+        return out.getvalue()
+    seed('npz', 'pair', packed({'x_train.npy': npy('|u1', (2, 2, 2), bytes(range(8))), 'y_train.npy': npy('<i8', (2,), bytes(16))}))
+    seed('npz', 'fortran', packed({'x.npy': npy('>f4', (2, 3), bytes(24), 'True', 2)}))
+    seed('npz', 'objects', packed({'x.npy': npy('|O', (2,), b'')}))
+    seed('npz', 'huge', packed({'x.npy': npy('<f8', (1 << 40, 1 << 20), b'')}))
+    seed('npz', 'short', packed({'x.npy': npy('<f8', (4, 4), bytes(8))}))
 
 
 def images():
@@ -130,5 +163,5 @@ def checkpoints():
     seed('checkpoint', 'kinds', file({'step': 'x', 'numbers': {}, 'arrays': 3}, [0.5, 1.5], b''))
 
 
-for part in (settings, images, archives, texts, runs, checkpoints):
+for part in (settings, pictures_and_arrays, images, archives, texts, runs, checkpoints):
     part()
