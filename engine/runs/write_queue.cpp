@@ -57,8 +57,11 @@ void WriteQueue::add(Observations& news) {
     epoch_ = now_.epoch = news.epoch;
   }
   append(samples_, news.samples);
+  // The session's own end only: a racer may end early while the others go on.
+  const bool over =
+      std::find(news.states.begin(), news.states.end(), SessionState::finished) != news.states.end();
   for (Event& event : news.events)
-    (is_success(event.kind) ? held_back_ : now_.events).push_back(std::move(event));
+    (over && is_success(event.kind) ? held_back_ : now_.events).push_back(std::move(event));
   append(now_.commands, news.commands);
   if (!news.checkpoints.empty()) checkpoint_ = std::move(news.checkpoints.back());
   make_room();
