@@ -21,6 +21,7 @@ class TestLostDatabase : public QObject {
  private Q_SLOTS:
   void init();
   void success_is_noted_last();
+  void what_ends_before_the_race_is_told_at_once();
   void a_run_without_its_checkpoint_is_not_finished();
   void what_happens_to_the_file_data();
   void what_happens_to_the_file();
@@ -124,6 +125,17 @@ void TestLostDatabase::success_is_noted_last() {
   QVERIFY(writer.whole());
   QCOMPARE(ask(database(), "SELECT status FROM runs"), std::string("finished"));
   QCOMPARE(ask(database(), "SELECT count(*) FROM events WHERE kind = 'finished'"), std::string("1"));
+}
+
+// A racer whose part is over while the others go on: nothing waits for the race's end.
+void TestLostDatabase::what_ends_before_the_race_is_told_at_once() {
+  RunWriter writer(database(), race_of_two());
+  Observations news;
+  news.states = {SessionState::running};
+  news.events = {event_of(1, 50, "finished", "ended early")};
+  news.step = 50;
+  post(writer, news);
+  QVERIFY(eventually([&] { return ask(database(), "SELECT count(*) FROM events") == "1"; }));
 }
 
 void TestLostDatabase::a_run_without_its_checkpoint_is_not_finished() {
