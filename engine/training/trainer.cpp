@@ -398,14 +398,16 @@ void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& r
   const double begin = now_seconds();
   if (clock_) clock_->start();
   Measured measured;
-  past_.step = step;
+  ProbePast past = past_;  // a probe that is cut leaves nothing
+  past.step = step;
   if (step == 0) {
     const Interruptible guard(stop_);
     const Probe first(before_the_first_step(measures()));
-    run_probe(first, batches, measured, &past_);
+    run_probe(first, batches, measured, &past);
   } else {
-    run_probe(*probe_, batches, measured, &past_);
+    run_probe(*probe_, batches, measured, &past);
   }
+  past_ = std::move(past);
   lap(clock_, Part::probe);
   for (const auto& [key, value] : measured) emit(report, key.first, key.second, step, epoch, value);
   const double seconds = now_seconds() - begin;
