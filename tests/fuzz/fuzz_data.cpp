@@ -2,9 +2,11 @@
 #include <vector>
 
 #include "engine/data/bpe.h"
+#include "engine/data/idx.h"
 #include "engine/data/image_set.h"
-#include "engine/data/jpeg.h"
+#include "engine/data/npz.h"
 #include "engine/data/pickle.h"
+#include "engine/data/picture.h"
 #include "engine/data/text_set.h"
 #include "engine/data/unpack.h"
 #include "tests/fuzz/fuzz.h"
@@ -16,6 +18,13 @@ void check(const ImageSet& set) {
   require(std::ssize(set.pixels) == set.count() * set.sample_size(), "a set has as many pixels as it says");
   for (const std::int32_t label : set.labels)
     require(label >= 0 && label < set.classes, "labels are classes");
+}
+
+void check(const NumberArray& array) {
+  require(array.bytes.size() >= array.begins &&
+              array.bytes.size() - array.begins >=
+                  static_cast<std::size_t>(array.count()) * size_of(array.element),
+          "an array has the bytes of its shape");
 }
 
 /// Splits the input where its first byte says, in 256ths.
@@ -31,6 +40,7 @@ void idx(std::string_view input) {
   const auto [images, labels] = two_parts(input);
   const std::string image_file = file_of(images, "images"), label_file = file_of(labels, "labels");
   accepts([&] { check(read_idx_pair(image_file, label_file, 10)); });
+  accepts([&] { check(read_idx(image_file)); });
 }
 
 void cifar_binary(std::string_view input) {
@@ -45,10 +55,28 @@ void pickle(std::string_view input) {
   accepts([&] { check(read_cifar_pickles({file}, "labels", 10)); });
 }
 
-void jpeg(std::string_view input) {
+void picture(std::string_view input) {
   const std::string file = file_of(input);
-  std::vector<std::uint8_t> planes(3 * 64 * 64);
-  accepts([&] { read_jpeg(file, 64, 64, planes.data()); });
+  PictureSize announced;
+  accepts([&] { announced = read_picture_size(file); });
+  accepts([&] {
+    const Picture picture = read_picture(file);
+    require(picture.size == announced, "a picture has the size that its beginning announces");
+    require(std::ssize(picture.planes) ==
+                std::int64_t{1} * announced.channels * announced.height * announced.width,
+            "a picture has as many bytes as its size says");
+  });
+}
+
+void npz(std::string_view input) {
+  const std::string file = file_of(input);
+  accepts([&] {
+    std::vector<std::string> names;
+    for (const NpzEntry& entry : list_npz(file)) {
+      if (entry.trouble.empty()) names.push_back(entry.name);
+    }
+    for (const NumberArray& array : read_npz(file, names)) check(array);
+  });
 }
 
 void archive(std::string_view input) {
