@@ -96,7 +96,7 @@ const Format& chosen_format(const ExportOptions& own) {
     if (wanted == format.word.name) return format;
   if (wanted.empty())
     throw InputError("export needs --format, one of " + known_formats() + ", or a file whose name ends so");
-  throw InputError("there is no export format '" + wanted + "'; there are " + known_formats());
+  throw InputError("unknown export format '" + wanted + "'; supported formats: " + known_formats());
 }
 
 void tell(const Options& options, const Format& format, const std::vector<std::int64_t>& ids,

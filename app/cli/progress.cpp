@@ -91,7 +91,7 @@ void Progress::tell_epoch(std::size_t racer, const RunData& run) {
     for (const Phase phase : phases_in(epochs)) pair(phase_name(phase), phase);
     if (const double by_word = number_at(epoch, key_in(Phase::test, "word_perplexity"));
         std::isfinite(by_word))
-      line += " (" + fixed(by_word, 1) + " a word)";
+      line += " (" + fixed(by_word, 1) + " per word)";
     if (const std::string cosines = by_point(run, "cos_b_j"); !cosines.empty()) line += "  cos " + cosines;
     console_.line(line + "  " + duration(number_at(epoch, "seconds")));
     last_line_ = Clock::now();

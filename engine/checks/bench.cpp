@@ -12,6 +12,7 @@
 #include "engine/experiment/registry.h"
 #include "engine/models/model.h"
 #include "engine/nn/device.h"
+#include "engine/training/costs.h"
 #include "engine/training/feedback_memory.h"
 #include "engine/training/race.h"
 #include "engine/training/trainer.h"

@@ -273,9 +273,10 @@ void check_points(const NetworkSpec& spec) {
   measure_cost(spec, &shapes);
   for (std::size_t l = 0; l + 1 < shapes.size(); ++l)
     if (spec.segments[l].back().type == "fork" && shapes[l].size() > 1)
-      throw InputError("network.segments: segment " + std::to_string(l + 1) +
-                       " ends with a fork of rows; a point beside what goes round it is an image or one row "
-                       "of features");
+      throw InputError(
+          "network.segments: segment " + std::to_string(l + 1) +
+          " ends with a fork of rows; a point next to what passes around it is an image or one row "
+          "of features");
 }
 
 void run(const WorkedStep& step, const std::string& device, Rule* given, VerifyLine& line) {

@@ -141,7 +141,7 @@ Labels labels_of(const NumberArray& labels) {
     }
     if (!(std::abs(number) < 1e15) || std::floor(number) != number)
       throw InputError(labels.source + ": record " + std::to_string(row) + ": label " + number_text(number) +
-                       " is no class; networks here learn classes (or the next token), not values");
+                       " is not a class; networks here learn classes (or the next token), not values");
     result.numbers.push_back(static_cast<std::int64_t>(number));
   }
   return result;

@@ -15,7 +15,7 @@ void add_file(const std::string& file, const std::string& label_key, ImageSet& s
   const PickleValue* labels = Pickle::find(pickle.root(), label_key);
   const auto numbers = labels ? Pickle::numbers(*labels) : std::nullopt;
   if (!data || data->kind != PickleValue::Kind::array || !numbers)
-    throw InputError(file + ": the pickle is no dict with an array 'data' and a list '" + label_key +
+    throw InputError(file + ": the pickle is not a dict with an array 'data' and a list '" + label_key +
                      "'; it is damaged or of another data set");
   if (data->element != "u1" && data->element != "uint8")
     throw InputError(file + ": the elements of the array 'data' are '" + data->element +

@@ -39,7 +39,7 @@ std::map<std::string, DataSource, std::less<>> all_sources() {
     for (const auto& [key, json] : table.items()) all[key] = from_json(key, json);
   } catch (const nlohmann::json::exception& error) {
     throw InputError("GRAPEVINE_DATA_SOURCES=" + std::string(file) +
-                     " is no table of data sources: " + error.what());
+                     " is not a valid table of data sources: " + error.what());
   }
   return all;
 }

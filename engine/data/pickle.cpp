@@ -343,7 +343,7 @@ void PickleMachine::call() {
   const auto& items = arguments->items;
   if (name.ends_with("._reconstruct")) {
     if (items.size() != 3 || items[0]->text != "numpy.ndarray")
-      refuse("numpy's reconstruction is asked for something that is no array");
+      refuse("numpy's reconstruction is asked for something that is not an array");
     push(Kind::array);
   } else if (name.ends_with("._frombuffer")) {  // protocol 5: (bytes, type, shape, order)
     if (items.size() != 4 || items[0]->kind != Kind::text || items[1]->kind != Kind::type ||
@@ -377,7 +377,7 @@ void PickleMachine::build() {
   if (value->kind == Kind::array)
     build_array(*value, *state);
   else if (value->kind != Kind::type)  // a type's state says nothing more of bytes
-    refuse("the pickle sets the state of something that is no numpy array");
+    refuse("the pickle sets the state of something that is not a numpy array");
 }
 
 // (version, shape, type, in Fortran's order, bytes)

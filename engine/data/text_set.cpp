@@ -269,7 +269,7 @@ File read_text(const std::string& file, const WorkHooks& hooks) {
 TextData load_text(const DataRequest& request, const WorkHooks& hooks) {
   const DataDescriptor* descriptor = find_data(request.name);
   if (!descriptor || !descriptor->text)
-    throw InputError("data.name: '" + request.name + "' is no data set of text");
+    throw InputError("data.name: '" + request.name + "' is not a text data set");
   try {
     return loaded(request, *descriptor, hooks);
   } catch (const std::bad_alloc&) {

@@ -159,9 +159,10 @@ void about_model(const Experiment& experiment, Complaints& all) {
                                         (model->key == "custom" ? "; list a dropout layer where it belongs"
                                                                 : "; leave it at 0")});
   if (model && model->key == "custom" && experiment.text("model.activation") != "relu")
-    all.push_back({"model.activation",
-                   "model.activation=" + experiment.text("model.activation") +
-                       ": the layers of an own network are all listed in model.segments; leave it at relu"});
+    all.push_back(
+        {"model.activation",
+         "model.activation=" + experiment.text("model.activation") +
+             ": the layers of a custom network are all listed in model.segments; leave it at relu"});
   if (experiment.text("model.feedback_points") == "micro" && model && !model->has_micro)
     all.push_back({"model.feedback_points", "model.feedback_points=micro: model " +
                                                 experiment.text("model.name") +

@@ -1,5 +1,8 @@
 // Why a rule's runs have no series of a measure: what the rule lacks, in words. Any thread.
+#include <algorithm>
+
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 
 namespace grapevine {
 namespace {
@@ -14,7 +17,10 @@ std::string lacking(const RuleDescriptor& rule, Need need) {
     case Need::traces:
       return rule.has_estimate ? "" : "makes no estimate of the Jacobian";
     case Need::average:
-      return rule.has_estimate ? "" : "makes no estimate of the Jacobian that could be averaged";
+      return std::any_of(rule.settings.begin(), rule.settings.end(),
+                         [](const Setting& setting) { return setting.key == "estimate_average"; })
+                 ? ""
+                 : "follows no mean of its estimates";
     case Need::transport:
       return rule.has_transport ? "" : "carries no errors back through weights of their own";
     case Need::own_signals:

@@ -74,7 +74,8 @@ std::string names_of(const LayerType& type) {
 
 const LayerType& type_of(const Json& json, const Place& place) {
   if (!json.is_object())
-    refuse(place, json.dump() + " is no layer: expected an object, as {\"type\": \"linear\", \"out\": 128}");
+    refuse(place,
+           json.dump() + " is not a layer: expected an object, as {\"type\": \"linear\", \"out\": 128}");
   const auto given = json.find("type");
   if (given == json.end() || !given->is_string())
     refuse(place, "a layer needs its type, as {\"type\": \"relu\"}");

@@ -143,7 +143,7 @@ std::string Setting::allowed() const {
     case Kind::integer_or_auto:
       return "auto or " + range_text(*this, "a whole number");
     case Kind::count_or_share:
-      return "a whole number (a count) or a share of at least 0 and below 1";
+      return "a whole number (a count) or a fraction of at least 0 and below 1";
     case Kind::segments:
       return "a list of segments, each a list of layers, as [[{\"type\": \"flatten\"}, {\"type\": "
              "\"linear\", "

@@ -17,6 +17,7 @@
 #include "engine/nn/plain_errors.h"
 #include "engine/probes/probe.h"
 #include "engine/theory/studies.h"
+#include "engine/training/costs.h"
 #include "engine/training/feedback_memory.h"
 #include "engine/training/parameters.h"
 #include "engine/training/race.h"

@@ -127,6 +127,8 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
     if (threads) all.plan.racers.back().set_text("threads", *threads);
     all.race.uuids.push_back(racer.uuid);
   }
+  all.trained = racers.front().id;
+  all.data_digest = all.past.front().data_digest;
   all.plan.is_race = racers.front().group_kind == "race";
   all.race.group_uuid = racers.front().group_uuid;
   all.race.group_kind = racers.front().group_kind;
@@ -174,6 +176,8 @@ Continuation read_further_training(const std::string& database, std::int64_t id,
   set_duration(sets, all.plan);
   forget_starting_weights(all.plan);
   all.plan.is_race = ids.size() > 1;
+  all.trained = ids.front();
+  all.data_digest = reader.load(ids.front()).data_digest;
   all.race.origins = std::move(begin.origins);
   all.begins_from = words_of(all.race.origins.front());
   all.checkpoint = std::move(begin.set);
@@ -181,20 +185,20 @@ Continuation read_further_training(const std::string& database, std::int64_t id,
 }
 
 void check_data(const Continuation& continued, const RaceInfo& now) {
-  const RunData& run = continued.past.front();
-  if (run.data_digest.empty() || now.data_digest.empty() || run.data_digest == now.data_digest) return;
+  const std::string& before = continued.data_digest;
+  if (before.empty() || now.data_digest.empty() || before == now.data_digest) return;
   const auto beginning = [](const std::string& digest) { return digest.substr(0, 12); };
   const std::string dir = DataSettings::of(continued.plan.racers.front()).dir;
-  throw InputError("run " + std::to_string(run.id) + " was trained on other data: theirs have the digest " +
-                   beginning(run.data_digest) + "…, those in " +
-                   (dir.empty() ? "the usual places (data.dir is not set)" : dir) + " have " +
-                   beginning(now.data_digest) +
+  throw InputError("run " + std::to_string(continued.trained) +
+                   " was trained on other data: theirs have the digest " + beginning(before) +
+                   "…, those in " + (dir.empty() ? "the usual places (data.dir is not set)" : dir) +
+                   " have " + beginning(now.data_digest) +
                    "…; put the files back that it began with, or train a new run on these");
 }
 
 std::string unknown_data(const Continuation& continued) {
-  if (!continued.past.front().data_digest.empty()) return {};
-  return "data: whether they are those that run " + std::to_string(continued.past.front().id) +
+  if (!continued.data_digest.empty()) return {};
+  return "data: whether they are those that run " + std::to_string(continued.trained) +
          " began with is not known: it was stored without a digest of them";
 }
 

@@ -20,6 +20,8 @@ struct Continuation {
   std::optional<CheckpointSet> checkpoint;  ///< none was written yet: from the start, which is known
   std::vector<CommandRecord> replay;
   std::vector<Beginning> beginnings;  ///< what each racer keeps
+  std::int64_t trained = 0;           ///< the run that was trained on these data so far
+  std::string data_digest;            ///< of them; "" = not known, of version 0.1.0
   std::vector<RunData> past;          ///< what is stored of each racer; of new runs nothing
   std::string begins_from;            ///< of new runs: whose state they begin with, in words; else ""
 };

@@ -20,7 +20,7 @@ struct ResidualSettings {
 
   void bind(Binder& to) {
     to.number(align_rate, "align_rate", at_least(0).below(1),
-              "η, the share of the prediction error to correct")
+              "η, the fraction of the prediction error to correct")
         .live();
     to.number(track, "track", at_least(0).below(1),
               "β of B ← βB + (1−β)Ĵ in place of the residual step; 0 = off");

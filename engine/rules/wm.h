@@ -14,7 +14,8 @@ struct WmSettings {
 
   void bind(Binder& to) {
     mirror.bind(to).live();
-    to.number(decay, "mirror_decay", at_least(0).below(1), "λ_m, share of the transport that fades a step")
+    to.number(decay, "mirror_decay", at_least(0).below(1),
+              "λ_m, fraction of the transport that fades in each step")
         .live();
   }
   static WmSettings of(const Experiment& experiment) { return rule_settings_from<WmSettings>(experiment); }

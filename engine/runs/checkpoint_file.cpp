@@ -121,7 +121,8 @@ CheckpointFile write_checkpoint(const std::string& path, const Checkpoint& check
 Checkpoint read_checkpoint(const CheckpointFile& file) {
   const std::vector<char> bytes = whole_file(file);
   Cursor cursor(bytes, file);
-  if (std::memcmp(cursor.next(sizeof magic), magic, sizeof magic) != 0) refuse(file, "it is no checkpoint");
+  if (std::memcmp(cursor.next(sizeof magic), magic, sizeof magic) != 0)
+    refuse(file, "it is not a checkpoint");
   if (cursor.value<std::uint32_t>() != format_version) refuse(file, "it was made by a newer Grapevine");
   const auto length = cursor.value<std::uint32_t>();
   try {

@@ -212,10 +212,10 @@ std::string CheckpointFolder::row_name(const std::string& file) const {
 std::string CheckpointFolder::file(const std::string& stored, const std::string& uuid) const {
   const auto [folder, file_name] = parts_of(stored);
   if (!is_checkpoint_name(file_name, uuid) || (!folder.empty() && !is_folder_name(folder)))
-    throw InputError("the database names '" + std::string(stored.c_str()) + "' as a checkpoint of the run " +
-                     uuid +
-                     ", which is no name that Grapevine gives: nothing was touched; grapevine-cli db check "
-                     "lists what else is wrong");
+    throw InputError(
+        "the database names '" + std::string(stored.c_str()) + "' as a checkpoint of the run " + uuid +
+        ", which is not a name that Grapevine gives: nothing was touched; grapevine-cli db check "
+        "lists what else is wrong");
   std::error_code none;
   for (const std::string& place : {path_, as_before_})
     if (fs::exists(place + "/" + file_name, none)) return place + "/" + file_name;

@@ -84,7 +84,7 @@ RunLock::RunLock(const std::string& database, const std::string& uuid, const std
   const std::string& name = group_kind == "race" ? group_uuid : uuid;
   if (!is_uuid(name))
     throw InputError("the database " + database + " names a run '" + name +
-                     "', which is no uuid: nothing was touched; grapevine-cli db check lists what else is "
+                     "', which is not a uuid: nothing was touched; grapevine-cli db check lists what else is "
                      "wrong");
   path_ = beside(database, "-locks") + "/" + name + ".lock";
   const std::string folder = beside_as_before(database, "-locks");

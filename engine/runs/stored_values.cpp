@@ -2,11 +2,11 @@
 #include "engine/runs/stored_values.h"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
 #include "engine/experiment/json_text.h"
+#include "engine/session/command_log.h"
 
 namespace grapevine {
 namespace {
@@ -23,14 +23,6 @@ bool are_digits(std::string_view text) {
                    std::to_string(command.step) + " the database holds the command '" + command.command +
                    "' with '" + command.value + "', where it has to be " + allowed +
                    "; grapevine-cli db check lists what else is wrong");
-}
-
-/// "" or the number of a racer.
-bool is_racer(std::string_view text, std::size_t racers) {
-  if (text.empty()) return true;
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() && number < racers;
 }
 
 }  // namespace
@@ -63,17 +55,13 @@ nlohmann::json parse_stored_json(std::string_view text) {
 }
 
 void check_stored_command(std::int64_t run, const CommandRecord& command, std::size_t racers) {
-  if (command.command == "calibrate") {
-    if (!is_racer(command.value, racers))
-      refuse_command(run, command, "empty or the number of a racer, from 0");
-  } else if (command.command == "set") {
-    const std::size_t equals = command.value.find('='), colon = command.value.find(':');
-    const bool for_one = colon != std::string::npos && colon < equals;
-    const std::size_t key = for_one ? colon + 1 : 0;
-    if (equals == std::string::npos || equals == key || (for_one && colon == 0) ||
-        (for_one && !is_racer(std::string_view(command.value).substr(0, colon), racers)))
-      refuse_command(run, command, "KEY=VALUE, with the number of a racer and a colon before it at most");
-  }
+  const bool calibrates = command.command == "calibrate";
+  if (!calibrates && command.command != "set") return;
+  const std::optional<LiveChange> change = change_of(command);
+  if (change && (change->racer < 0 || static_cast<std::size_t>(change->racer) < racers)) return;
+  refuse_command(run, command,
+                 calibrates ? "empty or the number of a racer, from 0"
+                            : "KEY=VALUE, with the number of a racer and a colon before it at most");
 }
 
 double as_read(const MeasureDescriptor& measure, double value) {

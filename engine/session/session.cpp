@@ -7,7 +7,8 @@
 
 #include "engine/error.h"
 #include "engine/experiment/groups/training_settings.h"
-#include "engine/experiment/settings.h"
+#include "engine/session/beginning.h"
+#include "engine/session/command_log.h"
 #include "engine/session/uuid.h"
 
 namespace grapevine {
@@ -74,7 +75,7 @@ class Session::Worker {
       }
     }
     stands_ = true;
-    replay_ = session_.plan_.replay;
+    replay_ = CommandLog(session_.plan_.replay);
     checkpoint_every_ = CheckpointSettings::of(session_.plan_.racers.front()).every_seconds;
     {
       std::lock_guard lock(session_.mutex_);
@@ -90,35 +91,12 @@ class Session::Worker {
                                                      : "from " + begins_from + ", ") +
                               machine;
     for (std::size_t i = 0; i < fallen_.size(); ++i)
-      event(resumed ? "resumed" : "started", cause, how_it_begins(info, i).dump(), static_cast<int>(i));
+      event(resumed ? "resumed" : "started", cause, how_it_begins(info, i, session_.plan_.racers[i]),
+            static_cast<int>(i));
     last_checkpoint_ = Clock::now();
     enter(session_.plan_.start_paused ? SessionState::paused : SessionState::running);
     if (!resumed) measured([&](Report& report) { stepper_->begin(report); });
     post();
-  }
-
-  /// What a drawing of the run needs to know besides its numbers, what a resumed run is to keep, and what was
-  /// asked of the machine, before it was resolved.
-  nlohmann::json how_it_begins(const RaceInfo& info, std::size_t racer) const {
-    nlohmann::json data{{"device", info.device},
-                        {"threads", info.threads},
-                        {"library", info.library},
-                        {"segments", info.segment_names},
-                        {"notes", info.notes}};
-    if (racer < info.networks.size()) {
-      data["segments"] = info.networks[racer].segments;
-      data["features"] = info.networks[racer].features;
-      data["inputs"] = info.networks[racer].inputs;
-    }
-    if (racer < info.beginnings.size()) {
-      data["probe_every"] = info.beginnings[racer].probe_every;
-      data["measures"] = info.beginnings[racer].measures;
-    }
-    if (!info.data_digest.empty()) data["data_digest"] = info.data_digest;
-    for (const Setting& setting : experiment_settings())
-      if (setting.scope == Scope::machine)
-        data["asked"][setting.key] = to_text(session_.plan_.racers[racer].value(setting.key));
-    return data;
   }
 
   void tell_progress(const WorkProgress& now) {
@@ -261,7 +239,7 @@ class Session::Worker {
 
   void calibrate(int racer, const std::string& cause) {
     measured([&](Report& report) { stepper_->calibrate(racer, cause, report); });
-    record("calibrate", racer < 0 ? "" : std::to_string(racer));
+    record({.calibrates = true, .racer = racer, .key = "", .value = ""});
   }
 
   void change(int racer, const std::string& key, const std::string& value) {
@@ -269,13 +247,13 @@ class Session::Worker {
     nlohmann::json data{{"key", key}, {"value", value}};
     if (racer >= 0) data["racer"] = racer;
     event("setting", key + " set to " + value, data.dump(), racer);
-    record("set", (racer < 0 ? "" : std::to_string(racer) + ":") + key + "=" + value);
+    record({.calibrates = false, .racer = racer, .key = key, .value = value});
   }
 
   // A command at step k counts as carried out before any checkpoint of step k; one that is there already is
   // made anew.
-  void record(const std::string& command, const std::string& value) {
-    news_.commands.push_back({stepper_->step_count(), command, value});
+  void record(const LiveChange& change) {
+    news_.commands.push_back(record_of(change, stepper_->step_count()));
     if (last_saved_step_ != stepper_->step_count()) return;
     last_saved_step_ = -1;
     checkpoint();
@@ -284,26 +262,16 @@ class Session::Worker {
   // Commands of an earlier life come back at the step at which they were given. False when a stop cut one: it
   // is still to be carried out.
   bool replay_due() {
-    while (!replay_.empty() && replay_.front().step <= stepper_->step_count()) {
-      const CommandRecord command = replay_.front();
-      if (command.command == "calibrate") {
-        try {
-          calibrate(command.value.empty() ? -1 : std::stoi(command.value), "by hand");
-        } catch (const WorkStopped&) {
-          return false;
-        }
-      } else if (command.command == "set") {
-        std::string rest = command.value;
-        int racer = -1;
-        const std::size_t equals = rest.find('='), colon = rest.find(':');
-        if (colon != std::string::npos && colon < equals) {
-          racer = std::stoi(rest.substr(0, colon));
-          rest = rest.substr(colon + 1);
-        }
-        const std::size_t split = rest.find('=');
-        change(racer, rest.substr(0, split), rest.substr(split + 1));
+    while (const std::optional<LiveChange> due = replay_.due(stepper_->step_count())) {
+      try {
+        if (due->calibrates)
+          calibrate(due->racer, "by hand");
+        else
+          change(due->racer, due->key, due->value);
+      } catch (const WorkStopped&) {
+        return false;
       }
-      replay_.erase(replay_.begin());
+      replay_.carried_out();
     }
     return true;
   }
@@ -419,7 +387,7 @@ class Session::Worker {
   Observations news_;
   WorkProgress told_;  ///< the latest of prepare()
   Report report_;
-  std::vector<CommandRecord> replay_;
+  CommandLog replay_;
   bool more_ = true, stopping_ = false;
   bool stop_is_next_ = false;  ///< among the commands that are being carried out
   bool stands_ = false;        ///< the networks do, as they were at the checkpoint if there is one

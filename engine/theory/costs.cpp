@@ -9,6 +9,7 @@
 #include "engine/models/model.h"
 #include "engine/rules/rule.h"
 #include "engine/theory/studies.h"
+#include "engine/training/costs.h"
 #include "engine/training/trainer.h"
 
 namespace grapevine {

@@ -74,7 +74,7 @@ TheoryTable fixed_target_study(const Experiment& experiment, int draws, const Th
       "its columns' cosines, "
       "which is what it descends",
       "noise: Gaussian of 1 % of the matrix's norm at each step, as the figure's caption has it (\"of small "
-      "magnitude\"); it is no "
+      "magnitude\"); it is not "
       "part of eq. 6",
       "mean over " + std::to_string(draws) + " starts and targets, all N(0,1)"};
   return table;

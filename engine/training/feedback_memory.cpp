@@ -80,7 +80,7 @@ std::string feedback_note(const std::vector<Experiment>& racers, const DataShape
     if (bytes.matrices == 0) continue;
     text += (text.empty() ? "feedback matrices: " : ", ") + labels[i] + " " + size_text(bytes.matrices);
     if (bytes.with_all > bytes.matrices)
-      text += " (" + size_text(bytes.with_all) + " with what they learn by)";
+      text += " (" + size_text(bytes.with_all) + " including optimizer state)";
   }
   return text;
 }
@@ -92,7 +92,7 @@ void check_feedback_memory(const std::vector<Experiment>& racers, const DataShap
   if (memory <= 0 || now <= share * memory) return;
   const std::string others = alternatives(racers, shape, now);
   throw InputError(
-      "the feedback matrices and what they learn by would take " + size_text(now) + ", more than " +
+      "the feedback matrices, including optimizer state, would take " + size_text(now) + ", more than " +
       percent_text(share) + " of the " + size_text(memory) + " of memory of " +
       (device == "cpu" ? "this machine" : device) + " (feedback_memory); " +
       (others.empty() ? "choose a smaller model" : "with rule.structure they would take less: " + others) +

@@ -72,7 +72,7 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   const Experiment& first = experiments_.front();
   // First of all: a session that fails here still settles what there is.
   epoch_seconds_.assign(experiments_.size(), 0);
-  fallen_.assign(experiments_.size(), false);
+  failed_.assign(experiments_.size(), false);
   done_.assign(experiments_.size(), false);
   due_.assign(experiments_.size(), {});
   stop_ = hooks.stop;
@@ -144,13 +144,13 @@ double Race::epoch() const {
 // Runs work(i) for every racer still in the race; one that fails is told and left behind, unless it was the
 // last.
 template <class Work>
-void Race::for_the_living(Report& report, Work work) {
+void Race::for_each_active(Report& report, Work work) {
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
-    if (fallen_[i] || done_[i]) continue;
+    if (failed_[i] || done_[i]) continue;
     try {
       in_plain_words([&] { work(i); });
     } catch (const RunError& error) {
-      fallen_[i] = true;
+      failed_[i] = true;
       if (nobody_is_left()) throw;
       Event event;
       event.racer = static_cast<std::uint16_t>(i);
@@ -191,7 +191,7 @@ void Race::begin(Report& report) {
 
 bool Race::anything_due() const {
   for (std::size_t i = 0; i < due_.size(); ++i)
-    if (due_[i].any() && !fallen_[i] && !done_[i]) return true;
+    if (due_[i].any() && !failed_[i] && !done_[i]) return true;
   return false;
 }
 
@@ -204,7 +204,7 @@ bool Race::catch_up(Report& report) {
                    [&] { in_plain_words([&] { trainers_[i]->probe(*batches_, step_, epoch(), report); }); });
     trainers_[i]->take_probe_seconds();
   }
-  for_the_living(report, [&](std::size_t i) {
+  for_each_active(report, [&](std::size_t i) {
     train(i, [&](Trainer& trainer) {
       unless_stopped(due_[i].after_step,
                      [&] { trainer.after_step(*batches_, step_, steps_per_epoch_, report); });
@@ -212,7 +212,7 @@ bool Race::catch_up(Report& report) {
   });
   settle(report);  // the epoch's time is whole
   const std::int64_t index = (step_ - origin_ - 1) / steps_per_epoch_;
-  for_the_living(report, [&](std::size_t i) {
+  for_each_active(report, [&](std::size_t i) {
     unless_stopped(due_[i].end_epoch, [&] {
       trainers_[i]->end_epoch(*batches_, index, step_, epoch(), epoch_seconds_[i], report);
       epoch_seconds_[i] = 0;
@@ -229,7 +229,7 @@ bool Race::step(Report& report) {
   const std::int64_t epoch_index = (step_ - 1) / steps_per_epoch_;
   const Batch& batch =
       *in_plain_words([&] { return &batches_->training(epoch_index, (step_ - 1) % steps_per_epoch_); });
-  for_the_living(report, [&](std::size_t i) {
+  for_each_active(report, [&](std::size_t i) {
     train(i, [&](Trainer& trainer) {
       trainer.step(batch, step_, steps_per_epoch_, report);
       due_[i].after_step = true;
@@ -247,7 +247,7 @@ bool Race::step(Report& report) {
 
 bool Race::nobody_is_left() const {
   for (std::size_t i = 0; i < trainers_.size(); ++i)
-    if (!fallen_[i] && !done_[i]) return false;
+    if (!failed_[i] && !done_[i]) return false;
   return true;
 }
 
@@ -272,7 +272,8 @@ void Race::end_early(std::size_t racer, Report& report) {
 }
 
 void Race::settle(Report& report) {
-  for_the_living(report, [&](std::size_t i) { train(i, [&](Trainer& trainer) { trainer.settle(report); }); });
+  for_each_active(report,
+                  [&](std::size_t i) { train(i, [&](Trainer& trainer) { trainer.settle(report); }); });
 }
 
 /// Only where something is due: other checkpoints are as they always were.
@@ -291,7 +292,7 @@ CheckpointSet Race::checkpoint() const {
     trainers_[i]->save(checkpoint);
     checkpoint.numbers["epoch/seconds"] = epoch_seconds_[i];
     save_due(due_[i], trainers_[i]->calibrated_at(step_), checkpoint.numbers);
-    checkpoint.numbers[fallen_number] = fallen_[i] ? 1 : 0;
+    checkpoint.numbers[fallen_number] = failed_[i] ? 1 : 0;
     if (done_[i]) checkpoint.numbers[done_number] = 1;
     const Normalisation taken_off = batches_->normalisation();
     for (std::size_t c = 0; c < taken_off.mean.size(); ++c) {
@@ -320,7 +321,7 @@ void Race::restore(const CheckpointSet& set) {
       return found == checkpoint.numbers.end() ? 0.0 : found->second;
     };
     epoch_seconds_[i] = number("epoch/seconds");
-    fallen_[i] = number(fallen_number) > 0;
+    failed_[i] = number(fallen_number) > 0;
     done_[i] = number(done_number) > 0;
     due_[i] = {number(due_begin) > 0, number(due_after_step) > 0, number(due_end_epoch) > 0};
     if (number(due_after_step) == due_but_calibrated) trainers_[i]->note_calibrated(step_);
@@ -346,7 +347,7 @@ void Race::calibrate(int racer, std::string_view cause, Report& report) {
   if (!catch_up(report)) throw WorkStopped{};
   bool any = false;
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
-    if ((racer >= 0 && static_cast<std::size_t>(racer) != i) || fallen_[i] || done_[i] ||
+    if ((racer >= 0 && static_cast<std::size_t>(racer) != i) || failed_[i] || done_[i] ||
         !trainers_[i]->calibrates())
       continue;
     const Interruptible guard(any ? std::function<bool()>() : stop_);  // all of them or none

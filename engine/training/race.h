@@ -1,5 +1,5 @@
 // Several trainers in lockstep on the same batches: the Stepper that a Session drives for real. A single run
-// is a race of one. A racer whose loss leaves the numbers drops out; the race ends when none is left. Worker
+// is a race of one. A racer whose loss is not finite drops out; the race ends when none is left. Worker
 // thread only.
 #pragma once
 
@@ -39,7 +39,7 @@ class Race : public Stepper {
   bool nobody_is_left() const;
   void end_early(std::size_t racer, Report& report);
   template <class Work>
-  void for_the_living(Report& report, Work work);
+  void for_each_active(Report& report, Work work);
   /// What was to be done after a step, and was cut by a stop: done before anything else, also after
   /// restore().
   struct Due {
@@ -59,7 +59,7 @@ class Race : public Stepper {
   std::vector<std::unique_ptr<Trainer>> trainers_;
   std::vector<Beginning> kept_;        ///< of a run that is resumed, one a racer
   std::vector<double> epoch_seconds_;  ///< each racer's own training, in this epoch so far
-  std::vector<bool> fallen_;
+  std::vector<bool> failed_;
   std::vector<bool> done_;  ///< by their own patience, before the others
   std::vector<Due> due_;
   std::function<bool()> stop_;

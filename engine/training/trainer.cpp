@@ -2,11 +2,9 @@
 
 #include <ATen/core/grad_mode.h>
 
-#include <chrono>
 #include <cmath>
 #include <functional>
 #include <map>
-#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -20,76 +18,12 @@
 #include "engine/nn/decoder.h"
 #include "engine/nn/device.h"
 #include "engine/nn/interruption.h"
-#include "engine/probes/c_hat.h"
+#include "engine/training/costs.h"
+#include "engine/training/evaluation.h"
 #include "engine/training/parameters.h"
+#include "engine/training/stopwatch.h"
 
 namespace grapevine {
-namespace {
-
-// Probes may take this share of training. A probe's adjoint sweeps run a little below the rate of a training
-// step's products, hence less than the 5 % promised.
-constexpr double probe_share = 0.04;
-
-double now_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-// Of a language model the classes are the words above its decoder.
-std::set<std::string> measures_of(const Experiment& experiment, const NetworkCost& cost) {
-  const double classes = cost.decoder > 0 ? cost.decoder / cost.classes : cost.classes;
-  return probe_measures(ProbeSettings::of(experiment), static_cast<std::int64_t>(classes));
-}
-
-}  // namespace
-
-double step_multiply_adds(const Experiment& experiment, const Rule& rule, const NetworkCost& cost) {
-  const double rows = static_cast<double>(TrainSettings::of(experiment).batch) * cost.rows;
-  return rule.multiply_adds(cost, rows) + 3 * rows * cost.decoder;
-}
-
-double probe_multiply_adds(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {
-  const double rows = static_cast<double>(ProbeSettings::of(experiment).batch) * cost.rows;
-  return Probe::multiply_adds(measures_of(experiment, cost), rule, cost, rows) + 2 * rows * cost.decoder;
-}
-
-std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {
-  if (const auto asked = ProbeSettings::of(experiment).every) return *asked;
-  const double probe = probe_multiply_adds(experiment, rule, cost);
-  const double step = step_multiply_adds(experiment, rule, cost);
-  return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(probe / (probe_share * step))));
-}
-
-namespace {
-
-double layers_in(const std::vector<LayerSpec>& layers) {
-  double count = 0;
-  for (const LayerSpec& layer : layers) count += 1 + layers_in(layer.body) + layers_in(layer.shortcut);
-  return count;
-}
-
-// Values that the layers leave of one sample, the input among them: with every layer a segment, its shape is
-// known. A layer inside another counts as large as that one's result.
-double values_left(const NetworkSpec& spec) {
-  NetworkSpec apart{spec.input, {}, spec.words};
-  for (const SegmentSpec& segment : spec.segments)
-    for (const LayerSpec& layer : segment) apart.segments.push_back({layer});
-  std::vector<std::vector<std::int64_t>> shapes;
-  measure_cost(apart, &shapes);
-  const auto size = [](const std::vector<std::int64_t>& shape) {
-    return std::accumulate(shape.begin(), shape.end(), 1.0, std::multiplies<>());
-  };
-  double values = size(spec.input);
-  for (std::size_t i = 0; i < shapes.size(); ++i) values += size(shapes[i]) * layers_in(apart.segments[i]);
-  return values;
-}
-
-}  // namespace
-
-std::int64_t samples_at_once(const NetworkSpec& spec, std::int64_t batch, std::int64_t most) {
-  constexpr double values = 1e9 / sizeof(float);
-  const double fitting = std::floor(values / values_left(spec));
-  return std::min(most, std::max(batch, static_cast<std::int64_t>(std::min(fitting, 1e9))));
-}
 
 TrainerSettings TrainerSettings::of(const Experiment& experiment) {
   return {RunSettings::of(experiment).seed,    OptimizerSettings::of(experiment),
@@ -336,135 +270,21 @@ void Trainer::calibrate_if_due(Batches& batches, std::int64_t step, std::int64_t
   }
 }
 
-// ĉ_l on the probe batch, by forward passes alone; positive where the signals point BP's way.
-std::vector<double> Trainer::alignment_now(Batches& batches, std::int64_t step) {
-  forget_recording();
-  const at::NoGradGuard no_grad;
-  if (!rule_->feedback()) return {};
-  prepare_probe_batch(batches);
-  const Pass pass = Pass::probing();
-  judge(network_, network_.forward(probe_batch_.x, tapes_->probe, pass), probe_batch_.y, probe_judgement_,
-        true);
-  Lesson lesson{network_, tapes_->probe, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
-  SeededDraws draws(settings_.seed, -step);  // no training step has a negative number
-  std::vector<double> alignment = alignment_from_tangents(
-      lesson, *rule_->feedback(), draws,
-      [this](std::size_t l) -> const FeedbackStructure& { return rule_->structure(l); });
-  for (double& value : alignment) value *= rule_->alignment_sign();
-  return alignment;
-}
-
-void Trainer::prepare_probe_batch(Batches& batches) {
-  if (probe_batch_.x.defined()) return;
-  probe_batch_ = batches.drawn(RandomKey::of(settings_.seed, Stream::probe), settings_.probe.batch);
-}
-
-void Trainer::run_probe(const Probe& probe, Batches& batches, Measured& out, ProbePast* past) {
-  prepare_probe_batch(batches);
-  measure_probe_batch(probe, out, past);
-}
-
-void Trainer::measure_probe_batch(const Probe& probe, Measured& out, ProbePast* past) {
-  forget_recording();
-  const at::NoGradGuard no_grad;
-  if (!probe_gradients_.defined()) {
-    probe_gradients_ = ParameterBuffer(network_.layout(), network_.options());
-    exact_gradients_ = ParameterBuffer(network_.layout(), network_.options());
-  }
-  const Pass pass = Pass::probing();
-  judge(network_, network_.forward(probe_batch_.x, tapes_->probe, pass), probe_batch_.y, probe_judgement_,
-        true);
-  Lesson lesson{network_, tapes_->probe, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
-  probe.measure(*rule_, lesson, exact_gradients_, out, past);
-}
-
-double Trainer::time_probe(const Batch& batch) {
-  const std::int64_t n = settings_.probe.batch;
-  const at::Tensor rows = at::arange(n, batch.y.options()).remainder(batch.x.size(0));
-  probe_batch_ = batch.rows(rows);
-  double seconds = 0;
-  for (int round = 0; round < 3; ++round) {
-    const double begin = now_seconds();
-    Measured measured;
-    ProbePast past;
-    measure_probe_batch(*probe_, measured, &past);  // every measure ends in a number read back
-    seconds = now_seconds() - begin;
-  }
-  return seconds;
-}
-
-void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& report) {
-  settle(report);
-  const double begin = now_seconds();
-  if (clock_) clock_->start();
-  Measured measured;
-  past_.step = step;
-  if (step == 0) {
-    const Interruptible guard(stop_);
-    const Probe first(before_the_first_step(measures()));
-    run_probe(first, batches, measured, &past_);
-  } else {
-    run_probe(*probe_, batches, measured, &past_);
-  }
-  lap(clock_, Part::probe);
-  for (const auto& [key, value] : measured) emit(report, key.first, key.second, step, epoch, value);
-  const double seconds = now_seconds() - begin;
-  probe_seconds_ += seconds;
-  emit(report, "probe_seconds", 0, step, epoch, seconds);
-}
-
-Trainer::Scores Trainer::evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part,
-                                  std::int64_t count, std::int64_t slice) {
-  forget_recording();
-  const at::NoGradGuard no_grad;
-  NetworkTape tape;
-  Judgement judgement;
-  double loss = 0, correct = 0;
-  slice = samples_at_once(network_.spec(), settings_.train.batch, slice);
-  for (std::int64_t begin = 0; begin < count; begin += slice) {
-    const std::int64_t n = std::min(slice, count - begin);
-    const Batch batch = part(begin, n);
-    judge(network_, network_.forward(batch.x, tape, Pass::testing()), batch.y, judgement, false);
-    loss += judgement.loss.item<double>() * static_cast<double>(n);
-    if (!network_.decoder()) correct += judgement.correct.item<double>();
-  }
-  return {loss / static_cast<double>(count), correct / static_cast<double>(count)};
-}
-
-// A language model's perplexity takes the accuracy's place: by token, and by published word, so that models
-// with other vocabularies compare.
-void Trainer::add_scores(EpochNumbers& numbers, Phase phase, const Scores& scores,
-                         double tokens_per_word) const {
-  numbers[key_in(phase, "loss")] = scores.loss;
-  if (!network_.decoder()) {
-    numbers[key_in(phase, "accuracy")] = scores.accuracy;
-    return;
-  }
-  numbers[key_in(phase, "perplexity")] = std::exp(scores.loss);
-  if (tokens_per_word > 0)
-    numbers[key_in(phase, "word_perplexity")] = std::exp(scores.loss * tokens_per_word);
-}
-
 void Trainer::end_epoch(Batches& batches, std::int64_t index, std::int64_t step, double at, double seconds,
                         Report& report) {
   settle(report);
-  // All is computed before anything is told: what is cut here is done again as a whole.
-  EpochNumbers numbers{{"training_seconds", seconds}};
-  const double begin = now_seconds();
+  // All is computed before anything is reported: what is interrupted here is done again as a whole.
+  forget_recording();
+  const Stopwatch watch_of_evaluation;
+  EpochNumbers numbers;
   {
     const Interruptible guard(stop_);
-    add_scores(numbers, Phase::test,
-               evaluate([&](auto first, auto n) { return batches.test(first, n); }, batches.test_count(),
-                        batches.test_slice()),
-               batches.tokens_per_word(true));
-    if (batches.validation_count() > 0)
-      add_scores(numbers, Phase::validation,
-                 evaluate([&](auto first, auto n) { return batches.validation(first, n); },
-                          batches.validation_count(), batches.test_slice()),
-                 batches.tokens_per_word(false));
+    numbers = evaluate(network_, batches, settings_.train.batch);
   }
-  numbers["evaluation_seconds"] = now_seconds() - begin;
-  add_scores(numbers, Phase::train, {epoch_loss_ / epoch_count_, epoch_correct_ / epoch_count_}, 0);
+  numbers["training_seconds"] = seconds;
+  numbers["evaluation_seconds"] = watch_of_evaluation.seconds();
+  add_scores(numbers, Phase::train, {epoch_loss_ / epoch_count_, epoch_correct_ / epoch_count_},
+             network_.decoder() != nullptr, 0);
   epoch_loss_ = epoch_correct_ = epoch_count_ = 0;
   for (const auto& [measure, value] : numbers) emit(report, measure, 0, step, at, value);
   look_at_best(step, report);
@@ -497,7 +317,7 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
   forget_recording();
   const at::NoGradGuard no_grad;
   settle(report);
-  const double begin = now_seconds();
+  const Stopwatch watch;
   const RandomKey key = RandomKey::of(settings_.seed, Stream::calibration)
                             .with(static_cast<std::uint64_t>(step))
                             .with(static_cast<std::uint64_t>(calibration_->count));
@@ -525,7 +345,7 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
   judge(network_, network_.forward(batch.x, tape, pass), batch.y, judgement, false);
   effect.loss_after = judgement.loss.item<double>();
   effect.after = aligned();
-  effect.seconds = now_seconds() - begin;
+  effect.seconds = watch.seconds();
 
   Event event;
   event.racer = static_cast<std::uint16_t>(racer_);

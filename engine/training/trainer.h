@@ -21,6 +21,7 @@
 #include "engine/rules/rule.h"
 #include "engine/session/stepper.h"
 #include "engine/training/best_so_far.h"
+#include "engine/training/evaluation.h"
 #include "engine/training/step_replay.h"
 #include "engine/training/tally.h"
 
@@ -33,10 +34,6 @@ struct StepTapes {
   const void* owner = nullptr;  ///< whose forward pass `training` holds
   std::int64_t step = 0;        ///< and of which step
 };
-
-/// Samples that are tested at once: so many that what the layers leave of them stays near 1 GB, but a
-/// training batch at least and `most` at most.
-std::int64_t samples_at_once(const NetworkSpec& spec, std::int64_t batch, std::int64_t most);
 
 /// What a trainer reads of its experiment at every step.
 struct TrainerSettings {
@@ -60,7 +57,7 @@ class Trainer {
   /// What a later part of this run is to keep.
   Beginning beginning() const;
 
-  /// One step on a batch: forward, rule, clip, optimiser. Throws RunError when the loss leaves the numbers,
+  /// One step on a batch: forward, rule, clip, optimiser. Throws RunError when the loss is not finite,
   /// on a GPU some steps later.
   void step(const Batch& batch, std::int64_t step, std::int64_t steps_per_epoch, Report& report);
   /// Brings what the steps found out so far into `report`; a GPU's losses stand unread for a few steps.
@@ -113,14 +110,6 @@ class Trainer {
   void load(const Checkpoint& checkpoint);
 
  private:
-  struct Scores {
-    double loss = 0, accuracy = 0;
-  };
-  Scores evaluate(const std::function<Batch(std::int64_t, std::int64_t)>& part, std::int64_t count,
-                  std::int64_t slice);
-  /// Measure to value.
-  using EpochNumbers = std::map<std::string, double>;
-  void add_scores(EpochNumbers& numbers, Phase phase, const Scores& scores, double tokens_per_word) const;
   void watch(const EpochNumbers& numbers, std::int64_t index);
   std::set<std::string> measures() const;
   NamedTensors tensors() const;
@@ -176,13 +165,5 @@ class Trainer {
   bool keeps_best_ = false;  ///< a checkpoint of it
   Beginning kept_;           ///< as it was kept; empty for a run that began here
 };
-
-/// Multiply-adds of a training step, a language model's decoder included (its forward pass, error and
-/// gradient are every rule's); and of one probe.
-double step_multiply_adds(const Experiment& experiment, const Rule& rule, const NetworkCost& cost);
-double probe_multiply_adds(const Experiment& experiment, Rule& rule, const NetworkCost& cost);
-
-/// The cadence that keeps probes under 5 % of training by FLOPs; `asked` 0 = off.
-std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const NetworkCost& cost);
 
 }  // namespace grapevine

@@ -254,7 +254,7 @@ void TestText::a_missing_split_is_named() {
 void TestText::a_folder_of_images_is_none_of_text() {
   DataRequest request;
   request.name = "cifar10";
-  QVERIFY(has(refusal([&] { load_text(request); }), "'cifar10' is no data set of text"));
+  QVERIFY(has(refusal([&] { load_text(request); }), "'cifar10' is not a text data set"));
   request.name = "wikitext103";
   QVERIFY(has(refusal([&] { load_images(request); }), "WikiText-103 is text"));
 }

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "engine/data/bpe.h"
+#include "engine/data/idx.h"
 #include "engine/data/image_set.h"
 #include "engine/data/npz.h"
 #include "engine/data/pickle.h"
@@ -19,6 +20,13 @@ void check(const ImageSet& set) {
     require(label >= 0 && label < set.classes, "labels are classes");
 }
 
+void check(const NumberArray& array) {
+  require(array.bytes.size() >= array.begins &&
+              array.bytes.size() - array.begins >=
+                  static_cast<std::size_t>(array.count()) * size_of(array.element),
+          "an array has the bytes of its shape");
+}
+
 /// Splits the input where its first byte says, in 256ths.
 std::pair<std::string_view, std::string_view> two_parts(std::string_view input) {
   if (input.empty()) return {};
@@ -32,6 +40,7 @@ void idx(std::string_view input) {
   const auto [images, labels] = two_parts(input);
   const std::string image_file = file_of(images, "images"), label_file = file_of(labels, "labels");
   accepts([&] { check(read_idx_pair(image_file, label_file, 10)); });
+  accepts([&] { check(read_idx(image_file)); });
 }
 
 void cifar_binary(std::string_view input) {
@@ -48,12 +57,14 @@ void pickle(std::string_view input) {
 
 void picture(std::string_view input) {
   const std::string file = file_of(input);
+  PictureSize announced;
+  accepts([&] { announced = read_picture_size(file); });
   accepts([&] {
-    const Picture found = read_picture(file);
-    const auto [channels, height, width] = found.size;
-    require(std::ssize(found.planes) == std::int64_t{channels} * height * width,
-            "an image has as many bytes as its size says");
-    require(read_picture_size(file) == found.size, "the beginning says the same");
+    const Picture picture = read_picture(file);
+    require(picture.size == announced, "a picture has the size that its beginning announces");
+    require(std::ssize(picture.planes) ==
+                std::int64_t{1} * announced.channels * announced.height * announced.width,
+            "a picture has as many bytes as its size says");
   });
 }
 
@@ -61,9 +72,10 @@ void npz(std::string_view input) {
   const std::string file = file_of(input);
   accepts([&] {
     std::vector<std::string> names;
-    for (const NpzEntry& entry : list_npz(file))
+    for (const NpzEntry& entry : list_npz(file)) {
       if (entry.trouble.empty()) names.push_back(entry.name);
-    require(read_npz(file, names).size() == names.size(), "every array that was asked for is there");
+    }
+    for (const NumberArray& array : read_npz(file, names)) check(array);
   });
 }
 

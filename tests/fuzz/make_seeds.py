@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the seeds of tests/fuzz/corpus anew: small files of each format, right ones and some that are nearly right.
 
-Python's standard library alone. What it can't make (picture's JPEG: libjpeg's cjpeg, grey and colour; byte_pairs: an encoding of some
+Python's standard library alone. What it can't make (picture: JPEG by libjpeg, grey, colour, progressive; byte_pairs: an encoding of some
 words of this text) stays as it lies there. Usage: make_seeds.py [FOLDER]"""
 import gzip, io, json, pickle, shutil, sqlite3, struct, sys, tarfile, tempfile, zipfile, zlib
 from pathlib import Path
@@ -46,39 +46,6 @@ def settings():
         seed('command_line', str(i), '\n'.join(words))
 
 
-def pictures_and_arrays():
-    def chunk(kind, body):
-        return struct.pack('>I', len(body)) + kind + body + struct.pack('>I', zlib.crc32(kind + body))
-
-    def png(depth, colour, row):
-        header = struct.pack('>IIBBBBB', 2, 2, depth, colour, 0, 0, 0)
-        return b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', header) + chunk(b'IDAT', zlib.compress(2 * (b'\0' + row))) + chunk(b'IEND', b'')
-    seed('picture', 'grey.png', png(8, 0, b'\1\2'))
-    seed('picture', 'colour.png', png(8, 2, bytes(range(6))))
-    seed('picture', 'deep.png', png(16, 6, bytes(range(16))))
-    seed('picture', 'short.png', png(8, 2, bytes(range(6)))[:50])
-    seed('picture', 'colour.ppm', b'P6\n# two by two\n2 2\n255\n' + bytes(range(12)))
-    seed('picture', 'grey.pgm', b'P5 2 2 65535\n' + bytes(range(8)))
-    seed('picture', 'huge.ppm', b'P6 2000000000 2000000000 255\n')
-
-    def npy(dtype, shape, body, order='False', version=1):
-        header = "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }" % (dtype, order, shape)
-        header += ' ' * (63 - (len(header) + 10) % 64) + '\n'
-        return b'\x93NUMPY' + bytes([version, 0]) + struct.pack('<H' if version == 1 else '<I', len(header)) + header.encode() + body
-
-    def packed(arrays):
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as file:
-            for name, content in arrays.items():
-                file.writestr(zipfile.ZipInfo(name), content)
-        return out.getvalue()
-    seed('npz', 'pair', packed({'x_train.npy': npy('|u1', (2, 2, 2), bytes(range(8))), 'y_train.npy': npy('<i8', (2,), bytes(16))}))
-    seed('npz', 'fortran', packed({'x.npy': npy('>f4', (2, 3), bytes(24), 'True', 2)}))
-    seed('npz', 'objects', packed({'x.npy': npy('|O', (2,), b'')}))
-    seed('npz', 'huge', packed({'x.npy': npy('<f8', (1 << 40, 1 << 20), b'')}))
-    seed('npz', 'short', packed({'x.npy': npy('<f8', (4, 4), bytes(8))}))
-
-
 def images():
     def idx(kind, shape, body):
         return struct.pack('>HBB', 0, kind, len(shape)) + struct.pack('>%dI' % len(shape), *shape) + body
@@ -91,6 +58,33 @@ def images():
                 break
             except ValueError:
                 continue
+    def png(kind, depth, body):
+        def chunk(name, data):
+            return struct.pack('>I', len(data)) + name + data + struct.pack('>I', zlib.crc32(name + data))
+        head = struct.pack('>IIBBBBB', 4, 4, depth, kind, 0, 0, 0)
+        palette = chunk(b'PLTE', bytes(range(48))) if kind == 3 else b''
+        return b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', head) + palette + chunk(b'IDAT', zlib.compress(body)) + chunk(b'IEND', b'')
+    seed('picture', 'grey.png', png(0, 8, (b'\0' + bytes(4)) * 4))
+    seed('picture', 'colour.png', png(2, 8, (b'\1' + bytes(range(12))) * 4))
+    seed('picture', 'palette.png', png(3, 4, (b'\0' + b'\x12\x34') * 4))
+    seed('picture', 'ppm', b'P6\n# four\n2 2 255\n' + bytes(range(12)))
+    seed('picture', 'pgm', b'P2 2 2 15 0 5 10 15\n')
+
+    def npy(descr, shape, body, order='False', version=b'\1\0'):
+        head = "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }" % (descr, order, shape)
+        head = head.ljust(117) + '\n'
+        return b'\x93NUMPY' + version + struct.pack('<H', len(head)) + head.encode() + body
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo('x_train.npy'), npy('|u1', '(2, 3, 3)', bytes(range(18))))
+        archive.writestr(zipfile.ZipInfo('y_train.npy'), npy('<i8', '(2,)', struct.pack('<2q', 0, 1)))
+        archive.writestr(zipfile.ZipInfo('x_test.npy'), npy('>f4', '(1, 3, 3)', bytes(36), 'True'))
+    seed('npz', 'pair', out.getvalue())
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, 'w') as archive:
+        archive.writestr(zipfile.ZipInfo('x.npy'), npy('<f8', '(1152921504606846976, 16)', b''))
+        archive.writestr(zipfile.ZipInfo('o.npy'), npy('|O', '(1,)', b'\x80'))
+    seed('npz', 'huge', out.getvalue())
     seed('cifar_binary', 'one', bytes([3]) + bytes(i % 251 for i in range(3072)))
     seed('cifar_binary', 'two', bytes([1, 99]) + bytes(3072))
     seed('cifar_binary', 'short', bytes([3]) + bytes(3000))
@@ -101,17 +95,17 @@ def images():
 
 
 def archives():
-    def tar(names, mode='w:gz'):
+    def tar(names):
         out = io.BytesIO()
-        with tarfile.open(fileobj=out, mode=mode) as archive:
+        with tarfile.open(fileobj=out, mode='w') as archive:
             for name in names:
                 entry = tarfile.TarInfo(name)
                 entry.size = 3
                 archive.addfile(entry, io.BytesIO(b'abc'))
         return out.getvalue()
-    seed('archive', 'tar', tar(['a/b', 'c'], 'w'))
-    seed('archive', 'tar.gz', tar(['a/b', 'c']))
-    seed('archive', 'escape', tar(['../c'], 'w'))
+    seed('archive', 'tar', tar(['a/b', 'c']))
+    seed('archive', 'tar.gz', gzip.compress(tar(['a/b', 'c']), mtime=0))
+    seed('archive', 'escape', tar(['../c']))
     out = io.BytesIO()
     with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo('a/b'), 'abc' * 100)
@@ -142,6 +136,7 @@ def runs():
             database.execute(statement)
         database.close()
         seed('database', 'race', file.read_bytes())
+        seed('run_file', 'race', file.read_bytes())
         database = sqlite3.connect(file, isolation_level=None)
         database.execute('DROP TABLE samples')
         database.execute('CREATE VIEW samples AS SELECT 1 AS series, 1 AS step, 1.0 AS epoch, 1.0 AS seconds, 1.0 AS value')
@@ -151,6 +146,23 @@ def runs():
         seed('stored_json', 'experiment%d' % i, experiment)
     for i, text in enumerate(['optimizer.lr=0.001', '1/optimizer.lr=0.001', '{}', '{"loss": 1e999}', '"' + 'a' * 40]):
         seed('stored_json', str(i), text)
+
+
+    seed('curves', 'wide', 'step,epoch,test_accuracy,cos_b_j[2]\n10,0.5,0.25,0.1\n20,1,0.5,\n')
+    seed('curves', 'long', 'measure,point,step,value\ntest_loss,0,10,"1.5"\ncos_b_j,2,10,0.1\n')
+    seed('curves', 'quote', 'step,"a""b"\n1,"2\n')
+    for i, text in enumerate(['rule=grape and best_test_accuracy>0.8', 'not (status=failed or name~"a b")', 'grape', "tags='it''s'", '((((', 'a<=']):
+        seed('run_filter', str(i), text)
+
+
+def parameters():
+    def file(header, body):
+        text = json.dumps(header).encode()
+        return struct.pack('<Q', len(text)) + text + body
+    entry = {'dtype': 'F32', 'shape': [2, 3], 'data_offsets': [0, 24]}
+    seed('parameters', 'one', file({'segments.0.0.weight': entry, '__metadata__': {'mean': '0.5'}}, bytes(24)))
+    seed('parameters', 'beyond', file({'w': dict(entry, data_offsets=[0, 1 << 62])}, bytes(24)))
+    seed('parameters', 'length', struct.pack('<Q', 1 << 63) + b'{}')
 
 
 def checkpoints():
@@ -163,5 +175,5 @@ def checkpoints():
     seed('checkpoint', 'kinds', file({'step': 'x', 'numbers': {}, 'arrays': 3}, [0.5, 1.5], b''))
 
 
-for part in (settings, pictures_and_arrays, images, archives, texts, runs, checkpoints):
+for part in (settings, images, archives, texts, runs, checkpoints, parameters):
     part()

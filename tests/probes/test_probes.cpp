@@ -191,7 +191,10 @@ class TestProbes : public QObject {
         // Few classes and many: exactly, and through projections.
         for (const std::int64_t classes : {5, 40}) {
           Bed bed({{6}, {{linear(6, 5), layer("relu")}, {linear(5, classes)}}}, 6);
-          const std::unique_ptr<Rule> rule = make_rule(Experiment(key));
+          Experiment experiment(key);
+          if (experiment.has("rule.estimate_average"))
+            experiment.set_text("rule.estimate_average", "cumulative");
+          const std::unique_ptr<Rule> rule = make_rule(experiment);
           rule->attach(bed.network, 1);
           rule->keep_traces(true);
           SeededDraws draws(1, 1);
@@ -216,8 +219,8 @@ class TestProbes : public QObject {
     std::set<std::string> all;
     for (const ProbeDescriptor& probe : probes()) all.insert(probe.measure.key);
     std::set<std::string> expected = all;
-    for (const char* key :
-         {"cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j", "lemma_b2_bound", "c_hat", "update_ratio"})
+    for (const char* key : {"cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j", "lemma_b2_bound", "c_hat",
+                            "cos_average_j", "update_ratio"})
       expected.erase(key);
     QVERIFY(before_the_first_step(all) == expected);
     QVERIFY(any_needs({"cos_b_j", "c_hat"}, Need::traces));

@@ -335,6 +335,8 @@ class TestSignalsAndGradients : public QObject {
     QVERIFY(why("cos_delta_a", "pepita").find("no signal") != std::string::npos);
     QVERIFY(why("angle", "grape").find("weights of their own") != std::string::npos);
     QCOMPARE(why("cos_b_j", "grape"), std::string());
+    QVERIFY(why("cos_average_j", "fdfa").find("no mean") != std::string::npos);
+    QCOMPARE(why("cos_average_j", "grape"), std::string());
     QCOMPARE(why("update_ratio", "ff"), std::string());
     // A rule has a series exactly where there is no hint, on a network with everything.
     for (const RuleDescriptor& descriptor : rules()) {
@@ -346,6 +348,7 @@ class TestSignalsAndGradients : public QObject {
       rule->learn(lesson, draws);
       bed.run();
       for (const ProbeDescriptor& probe : probes()) {
+        if (probe.has(Need::average)) continue;  // a setting's, none by default
         ProbePast past;
         past.moved = {0.1, 0.1, 0.1};
         const Measured measured = bed.measure({probe.measure.key}, *rule, &past);

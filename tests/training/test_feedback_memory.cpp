@@ -98,7 +98,7 @@ class TestFeedbackMemory : public QObject {
     const RaceInfo info = race.prepare();
     bool told = false;
     for (const std::string& note : info.notes)
-      told = told || note == "feedback matrices: DFA 381 kB, GrAPE 381 kB (1.1 MB with what they learn by)";
+      told = told || note == "feedback matrices: DFA 381 kB, GrAPE 381 kB (1.1 MB including optimizer state)";
     QVERIFY(told);
   }
 };

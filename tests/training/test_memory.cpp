@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "engine/nn/plain_errors.h"
+#include "engine/training/costs.h"
 #include "engine/training/race.h"
 #include "engine/training/trainer.h"
 

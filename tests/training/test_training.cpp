@@ -16,6 +16,7 @@
 #include "engine/optim/optimizer.h"
 #include "engine/optim/schedule.h"
 #include "engine/session/session.h"
+#include "engine/training/costs.h"
 #include "engine/training/race.h"
 
 namespace grapevine {

@@ -40,7 +40,7 @@ StatusStrip::StatusStrip(QWidget* parent)
   progress_->setTextVisible(false);
   progress_->setFixedSize(140, 10);
   progress_->setAccessibleName(tr("Progress"));
-  speed_->setToolTip(tr("Training steps a second, all racers together taking one"));
+  speed_->setToolTip(tr("Training steps per second, all racers together taking one"));
   rows_->setToolTip(tr("Rows that wait to be written to the database"));
   device_->setToolTip(tr("Where the run computes, and with how many threads"));
   for (QLabel* label : {state_, progress_text_, speed_, frame_, rows_, device_})

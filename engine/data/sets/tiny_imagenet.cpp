@@ -48,7 +48,7 @@ Classes read_classes(const std::string& file, int most) {
   each_line(read_file(file), [&](std::string_view line, std::size_t offset) {
     const std::string name(line);
     if (name.find('/') != std::string::npos || name == ".." || name == ".")
-      refuse(file, offset, "'" + name + "' is no class's name");
+      refuse(file, offset, "'" + name + "' is not the name of a class");
     if (!classes.labels.emplace(name, static_cast<std::int32_t>(classes.names.size())).second)
       refuse(file, offset, "class " + name + " stands there twice");
     classes.names.push_back(name);
@@ -98,7 +98,8 @@ Listing list_validation(const std::string& folder, const std::string& file, cons
     const auto label = classes.labels.find(wnid);
     if (label == classes.labels.end())
       refuse(file, offset, "image " + name + " is of class '" + wnid + "', which wnids.txt doesn't have");
-    if (name.find('/') != std::string::npos) refuse(file, offset, "'" + name + "' is no image's name");
+    if (name.find('/') != std::string::npos)
+      refuse(file, offset, "'" + name + "' is not the name of an image");
     const std::string image = validation_image(folder + "/val", name, wnid);
     if (image.empty())
       refuse(file, offset, "image " + name + " is not in " + folder + "/val/images; get the data set again");

@@ -13,7 +13,8 @@ void bind_event(Binder& to, CalibrationSettings& settings, const Condition& at_e
   to.integer(settings.check_every, "check_every", at_least(1).at_most(largest_count),
              "steps between two looks at \u0109")
       .only_where(at_event);
-  to.number(trigger.smoothing, "smoothing", at_least(0).below(1), "share of the old average in the new one")
+  to.number(trigger.smoothing, "smoothing", at_least(0).below(1),
+            "fraction of the old average in the new one")
       .only_where(at_event);
   to.number(trigger.low, "low", at_least(-1).at_most(1), "alignment that counts as lost when below")
       .only_where(at_event)

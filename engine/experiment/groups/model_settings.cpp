@@ -15,7 +15,7 @@ void ModelSettings::bind(Binder& to) {
             "32-64-128 channels with padding, or the classic 6-16-120-84 without")
       .only_where(model.is({"lenet5"}));
   to.segments(segments, "segments",
-              "the layers of your own network, a list a segment; what follows from the shape before (in, "
+              "the layers of a custom network, one list per segment; what follows from the shape before (in, "
               "features) may be left out")
       .only_where(model.is({"custom"}));
   to.word(init, "init", {"uniform_fan_in", "he", "xavier", "zero"},
@@ -43,7 +43,7 @@ void ModelSettings::bind(Binder& to) {
   to.choice(large_classifier, "classifier", {{"small", false}, {"large", true}},
             "one linear layer, or 4096-4096 with dropout")
       .only_where(model.is({"vgg16"}));
-  to.number(dropout, "dropout", at_least(0).below(1), "share of hidden activations set to zero");
+  to.number(dropout, "dropout", at_least(0).below(1), "fraction of hidden activations set to zero");
   to.choice(micro, "feedback_points", {{"macro", false}, {"micro", true}},
             "where feedback arrives in models of blocks: after each block, or inside it too");
 }

@@ -19,10 +19,10 @@ void RunSettings::bind(Binder& to) {
         "networks")
       .in_scope(Scope::machine);
   // Not the machine's: with less of it a run that started elsewhere would not start.
-  to.number(
-        feedback_memory, "feedback_memory", above(0).at_most(100),
-        "share of the memory of the machine (or of the GPU) that feedback matrices and what they learn by "
-        "may take; with more a run does not start")
+  to.number(feedback_memory, "feedback_memory", above(0).at_most(100),
+            "fraction of the memory of the machine (or of the GPU) that feedback matrices with their "
+            "optimizer state "
+            "may take; with more a run does not start")
       .in_scope(Scope::race);
 }
 

@@ -7,7 +7,7 @@ namespace grapevine {
 
 inline LayerType describe_layer_dropout() {
   return {.name = "dropout",
-          .help = "so large a share of zeros while training, the rest scaled up",
+          .help = "this fraction of zeros while training, the rest scaled up",
           .fields = {{"rate", FieldKind::share, true}}};
 }
 

@@ -7,7 +7,7 @@ namespace grapevine {
 
 inline LayerType describe_layer_fork() {
   return {.name = "fork",
-          .help = "body(h) with h beside it: at a segment's end a feedback point inside a block",
+          .help = "body(h) with h next to it: at a segment's end a feedback point inside a block",
           .fields = {{"body", FieldKind::layers, true}}};
 }
 

@@ -7,7 +7,7 @@ namespace grapevine {
 
 inline LayerType describe_layer_join() {
   return {.name = "join",
-          .help = "the fork's other end: body of its part + shortcut of what came beside it",
+          .help = "the fork's other end: body of its part + shortcut of what came next to it",
           .fields = {{"in", FieldKind::count}, {"body", FieldKind::layers}, {"shortcut", FieldKind::layers}}};
 }
 

@@ -16,7 +16,8 @@ inline ProbeDescriptor describe_measure_norms() {
                  point_measure("activation_mean", "activation mean", "mean activation at the feedback point"),
                  point_measure("activation_spread", "activation spread",
                                "standard deviation of the activations"),
-                 point_measure("activation_zeros", "zero activations", "share of activations that are zero")},
+                 point_measure("activation_zeros", "zero activations",
+                               "fraction of activations that are zero")},
       .needs = {Need::rehearsal},
       .is_family = true};
 }

@@ -208,7 +208,7 @@ std::string dial_sentence(const StageColumn& column, const StageDial& dial) {
     case DialReading::mean_cosine:
       break;
   }
-  if (std::isnan(dial.angle)) return text + "there is no signal to measure.";
+  if (std::isnan(dial.angle)) return text + "no signal to measure.";
   text += "the signal points " + degrees(dial.angle) + " away from the gradient";
   if (!std::isnan(dial.low))
     text += " (middle 80 % of samples: " + degrees(dial.low) + " to " + degrees(dial.high) + ")";
