@@ -6,6 +6,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/html_report.h"
 #include "app/cli/stored_runs.h"
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
@@ -31,8 +32,8 @@ struct ExportOptions {
 
 using Runs = std::vector<RunData>;
 
-/// What a format is made of: a text for people and programs, bytes for a file only, the network's parameters,
-/// or (none of them) the state.
+/// What a format is made of: a text for people and programs (or a page, which compares them too), bytes for a
+/// file only, the network's parameters, or (none of them) the state.
 struct Format {
   Word word;
   bool several = false;  ///< takes several runs in one file
@@ -57,6 +58,12 @@ const std::vector<Format>& formats() {
        true,
        runs_to_csv},
       {{"json", "", "the results and all curves; of several runs {\"runs\": […]}"}, true, as_json},
+      {{"html", "",
+        "a page with figures, results, settings that differ, versions, digests of the data and the commands "
+        "that "
+        "repeat it"},
+       true},
+      {{"svg", "", "figures of scores, loss and alignment, one below the other"}, true, svg_figures},
       {{"tensorboard", "",
         "an event file (its name must contain tfevents for TensorBoard to see it); -o a folder: a "
         "folder of its own for each run"},
@@ -159,6 +166,19 @@ std::size_t write_runs(const Options& options, RunReader& reader, const ExportOp
   return static_cast<std::size_t>(write_run_file(options.database_path(), uuids, file, own.with_checkpoint));
 }
 
+bool is_text(const Format& format) {
+  return format.text || format.word.name == "html";
+}
+
+std::string text_of(RunReader& reader, const Format& format, const std::vector<std::int64_t>& ids) {
+  Runs runs;
+  for (const std::int64_t id : ids) runs.push_back(reader.load(id));
+  if (format.text) return format.text(runs);
+  ComparisonRequest request;
+  request.ids = ids;
+  return html_report(runs, compare_runs(reader, request));
+}
+
 void check_request(const Options& options, const ExportOptions& own, const Format& format, bool to_output,
                    bool into_folder) {
   if (to_output && options.json && format.word.name != "json")
@@ -166,7 +186,7 @@ void check_request(const Options& options, const ExportOptions& own, const Forma
         "with --json standard output carries a JSON document: name a file with -o, or leave --json out");
   if (own.with_checkpoint && format.word.name != "run")
     throw InputError("--with-checkpoint goes with --format run, and not with " + format.word.name);
-  if (to_output && !format.text)
+  if (to_output && !is_text(format))
     throw InputError("a " + format.word.name + " is not text: name the file to write with -o");
   if (own.ids.size() > 1 && !format.several && !into_folder)
     throw InputError(format.word.name + " holds one run: export one at a time" +
@@ -185,10 +205,8 @@ int run(const Options& options, const ExportOptions& own) {
   std::size_t bytes = 0;
   if (into_folder) {
     bytes = write_event_folders(*reader, ids, file);
-  } else if (format.text) {
-    Runs runs;
-    for (const std::int64_t id : ids) runs.push_back(reader->load(id));
-    const std::string text = format.text(runs);
+  } else if (is_text(format)) {
+    const std::string text = text_of(*reader, format, ids);
     if (to_output) {
       print(text);
       return tell_troubles(*reader);

@@ -61,13 +61,24 @@ bool is_of_the_run_alone(const std::string& key) {
   return setting && setting->scope == Scope::machine;
 }
 
+/// Do two runs that have the setting differ in it? What only some rules have is said by the rule's name.
+bool differs_where_known(const SettingDifference& difference) {
+  const Json* first = nullptr;
+  for (const Json& value : difference.values) {
+    if (value.is_null()) continue;
+    if (first && *first != value) return true;
+    first = &value;
+  }
+  return false;
+}
+
 /// What differs between the runs' settings, seeds apart: what makes groups where nobody named it.
 std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
   std::vector<std::string> experiments;
   for (const RunRow& row : rows) experiments.push_back(row.experiment);
   std::vector<RunKey> keys;
   for (const SettingDifference& difference : setting_differences(experiments)) {
-    if (is_of_the_run_alone(difference.key)) continue;
+    if (is_of_the_run_alone(difference.key) || !differs_where_known(difference)) continue;
     try {
       keys.push_back(parse_run_key(difference.key));
     } catch (const InputError&) {

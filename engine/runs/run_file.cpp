@@ -11,6 +11,7 @@
 
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
+#include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
 #include "engine/runs/stored_values.h"
 
@@ -104,30 +105,33 @@ bool is_own_checkpoint(const std::string& name, const std::vector<std::string>& 
                      [&](const std::string& uuid) { return is_checkpoint_name(name, uuid); });
 }
 
-/// Puts enclosed states where a database has them; false where the file encloses none.
-bool disclose(const std::string& file, const WorkFolder& work) {
-  GuardedDatabase database = open_for_reading(file);
-  if (!database.tableExists("enclosed_checkpoints")) return false;
+bool encloses_states(const std::string& file) {
+  return open_for_reading(file).tableExists("enclosed_checkpoints");
+}
+
+/// Copies the file and puts its enclosed states where a database has them.
+void unpack(const std::string& file, const WorkFolder& work) {
+  std::error_code trouble;
+  fs::copy_file(file, work.database(), trouble);
+  if (trouble) throw RunError("can't unpack " + file + ": " + trouble.message());
+  GuardedDatabase database = open_for_writing(work.database());
+  const fs::path folder = CheckpointFolder::own(database, work.database()).path();
   std::vector<std::string> uuids;
   {
     Statement run(database, "SELECT uuid FROM runs");
     while (run.executeStep()) uuids.push_back(run.getColumn(0).getString());
   }
   Statement row(database, "SELECT file, bytes FROM enclosed_checkpoints ORDER BY file, part");
-  bool any = false;
   while (row.executeStep()) {
     database.renew_budget();
     const std::string name = row.getColumn(0).getString();
     if (!is_own_checkpoint(name, uuids)) continue;
-    fs::create_directories(work.checkpoints());
-    std::ofstream part(work.checkpoints() / name, std::ios::binary | std::ios::app);
+    std::ofstream part(folder / name, std::ios::binary | std::ios::app);
     const SQLite::Column bytes = row.getColumn(1);
     part.write(static_cast<const char*>(bytes.getBlob()), bytes.getBytes());
     if (!part)
       throw RunError("can't unpack the state in " + file + ": the disk does not take it; free some space");
-    any = true;
   }
-  return any;
 }
 
 }  // namespace
@@ -151,11 +155,9 @@ std::int64_t write_run_file(const std::string& database, const std::vector<std::
 
 MergeResult import_run_file(const std::string& database, const std::string& file) {
   try {
+    if (!encloses_states(file)) return merge_database(database, file);
     const WorkFolder work(database);
-    if (!disclose(file, work)) return merge_database(database, file);
-    std::error_code trouble;
-    fs::copy_file(file, work.database(), trouble);
-    if (trouble) throw RunError("can't unpack " + file + ": " + trouble.message());
+    unpack(file, work);
     return merge_database(database, work.database());
   } catch (const SQLite::Exception& error) {
     throw cannot_read(file, error);

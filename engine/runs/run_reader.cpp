@@ -54,7 +54,7 @@ std::string summary_of_run(SQLite::Database& database) {
   return std::string(
              "SELECT id, uuid, name, status, rule, model, data, started, coalesce(ended, ''), tags, notes, "
              "group_uuid, group_kind, device, colour, seed, epochs, steps, ") +
-         (newer ? "pinned, coalesce(origin, '')" : "0, ''") + " FROM runs WHERE id = ?";
+         (newer ? "pinned, coalesce(origin, ''), colour_chosen" : "0, '', 0") + " FROM runs WHERE id = ?";
 }
 
 }  // namespace
@@ -172,6 +172,7 @@ RunSummary RunReader::Impl::summary(Statement& row, ValueReader& values) {
   run.steps = row.getColumn(column++).getInt64();
   run.pinned = row.getColumn(column++).getInt() != 0;
   run.origin = row.getColumn(column++).getString();
+  run.colour_chosen = row.getColumn(column++).getInt() == 1;
   for (const MeasureDescriptor* score : scores_to_list()) {
     const auto curves = values.of(run.id, run.status, *score);
     const auto whole = curves.find(0);
@@ -188,7 +189,6 @@ RunSummary RunReader::Impl::summary(Statement& row, ValueReader& values) {
     }
   }
   run.status = true_status(run.id, run.status, run.uuid, run.group_uuid, run.group_kind);
-  run.colour_chosen = colour_chosen(run.id);
   run.resumable = !is_going_on(run.status) && run.status != "finished" && can_continue(run.id, run.uuid);
   return run;
 }

@@ -183,12 +183,15 @@ std::map<int, CurveValues> ValueReader::stored(std::int64_t run, const std::stri
   return found;
 }
 
+/// A run is asked for several measures in a row, of which it lacks some.
 bool ValueReader::are_stored(std::int64_t run) {
+  if (asked_run_ == run) return asked_are_stored_;
   any_->tryReset();
   any_->bind(1, run);
-  const bool any = any_->executeStep() && any_->getColumn(0).getInt() != 0;
+  asked_are_stored_ = any_->executeStep() && any_->getColumn(0).getInt() != 0;
   any_->reset();
-  return any;
+  asked_run_ = run;
+  return asked_are_stored_;
 }
 
 std::map<int, CurveValues> ValueReader::measured(std::int64_t run, const MeasureDescriptor& measure) {

@@ -40,6 +40,8 @@ class ValueReader {
 
   std::optional<SQLite::Statement> stored_, any_;  ///< where there is such a table
   SQLite::Statement curves_, points_;
+  std::optional<std::int64_t> asked_run_;  ///< whose answer of are_stored() is known
+  bool asked_are_stored_ = false;
 };
 
 }  // namespace grapevine

@@ -27,6 +27,7 @@ class TestLibrary : public QObject {
   void a_csv_that_is_wrong_changes_nothing();
   void tensorboard_files_take_a_folder_each();
   void watch_prints_one_frame_on_a_pipe();
+  void a_report_holds_figures_settings_and_commands();
 
  private:
   std::string database() const { return terminal_->database().toStdString(); }
@@ -312,6 +313,25 @@ void TestLibrary::watch_prints_one_frame_on_a_pipe() {
            qPrintable(both.out));
   QCOMPARE(run({"watch", "1", "--json"}).json()["runs"_L1].toArray().size(), 1);
   QCOMPARE(run({"watch", "7"}).status, 2);
+}
+
+void TestLibrary::a_report_holds_figures_settings_and_commands() {
+  add("bp", 0, 0.9, "<script>alert(1)</script>");
+  add("dfa", 0, 0.8);
+  QCOMPARE(run({"export", "1", "2", "-o", "report.html"}).status, 0);
+  const QString page = QString::fromUtf8(terminal_->read("report.html"));
+  QVERIFY(!page.contains("<script"));
+  QVERIFY(page.contains("&lt;script&gt;"));
+  QVERIFY(page.count("<svg ") >= 2);  // test accuracy, alignment
+  for (const char* words :
+       {"rule.name", "grapevine-cli train", "Settings that differ", "data digest", "run 2"})
+    QVERIFY2(page.contains(words), words);
+  // Every element that opens closes: as XML but for what HTML leaves open.
+  for (const char* tag : {"table", "svg", "pre", "h2", "body", "tr", "text"})
+    QCOMPARE(page.count("<" + QString(tag) + ">") + page.count("<" + QString(tag) + " "),
+             page.count("</" + QString(tag) + ">"));
+  QCOMPARE(run({"export", "1", "-o", "figures.svg"}).status, 0);
+  QVERIFY(terminal_->read("figures.svg").startsWith("<svg "));
 }
 
 QTEST_GUILESS_MAIN(TestLibrary)

@@ -1,0 +1,204 @@
+// A page in sections; every text of a run is escaped.
+#include "app/cli/html_report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/comparison_tables.h"
+#include "app/cli/console.h"
+#include "app/cli/run_tables.h"
+#include "app/cli/svg_chart.h"
+#include "engine/error.h"
+#include "engine/experiment/registry.h"
+#include "engine/plans/plan.h"
+#include "engine/runs/export.h"
+#include "engine/runs/stored_experiment.h"
+
+namespace grapevine::cli {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+constexpr const char* style =
+    "body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
+    "table{border-collapse:collapse;margin:1em 0}td,th{border-bottom:1px solid #ccc;padding:.2em .7em;"
+    "text-align:left;vertical-align:top}pre{background:#f4f4f4;padding:.8em;overflow-x:auto;white-space:pre-"
+    "wrap}"
+    "svg{max-width:44em;display:block;margin:1em 0}";
+
+std::string label_of_run(const RunData& run) {
+  return "run " + std::to_string(run.id) + (run.name.empty() ? "" : ": " + run.name);
+}
+
+ChartLine line_of(const RunData& run, const Series& series) {
+  ChartLine line{label_of_run(run), run.colour, false, series.epoch, series.value};
+  return line;
+}
+
+/// The mean over all feedback points that were measured at a step, with equal weight.
+Series mean_over_points(const RunData& run, int measure) {
+  std::map<std::int64_t, std::pair<double, int>> sums;
+  std::map<std::int64_t, double> epochs;
+  for (int point = 1; point <= run.points_of(measure); ++point) {
+    const Series* series = run.find(measure, point);
+    for (std::size_t i = 0; series && i < series->size(); ++i) {
+      if (!std::isfinite(series->value[i])) continue;
+      auto& [sum, count] = sums[series->step[i]];
+      sum += series->value[i];
+      ++count;
+      epochs[series->step[i]] = series->epoch[i];
+    }
+  }
+  Series mean;
+  for (const auto& [step, sum] : sums) {
+    mean.step.push_back(step);
+    mean.epoch.push_back(epochs[step]);
+    mean.value.push_back(sum.first / sum.second);
+  }
+  return mean;
+}
+
+Chart chart_of(const std::vector<RunData>& runs, const MeasureDescriptor& measure) {
+  Chart chart{measure.name + (measure.per_point ? ", mean over the layers" : ""),
+              "epoch",
+              measure.quantity == Quantity::share,
+              {}};
+  for (const RunData& run : runs) {
+    const int index = measure_index(measure.key);
+    const Series series = measure.per_point               ? mean_over_points(run, index)
+                          : run.find(index, 0) != nullptr ? *run.find(index, 0)
+                                                          : Series{};
+    if (series.value.empty()) continue;
+    chart.lines.push_back(line_of(run, series));
+    // Two runs of one colour are told apart by the dash.
+    for (std::size_t i = 0; i + 1 < chart.lines.size(); ++i)
+      if (chart.lines[i].colour == run.colour) chart.lines.back().dashed = !chart.lines[i].dashed;
+  }
+  return chart;
+}
+
+std::vector<Chart> charts_of(const std::vector<RunData>& runs) {
+  std::vector<const MeasureDescriptor*> shown = scores(Phase::validation);
+  for (const MeasureDescriptor* score : scores(Phase::test)) shown.push_back(score);
+  for (const char* key : {"train_loss", "cos_b_j", "cos_delta"})
+    if (const MeasureDescriptor* measure = find_measure(key)) shown.push_back(measure);
+  std::vector<Chart> charts;
+  for (const MeasureDescriptor* measure : shown)
+    if (Chart chart = chart_of(runs, *measure); !chart.lines.empty()) charts.push_back(std::move(chart));
+  return charts;
+}
+
+std::string table_of(const Rows& rows) {
+  std::string html = "<table>\n";
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    html += "<tr>";
+    for (std::size_t j = 0; j < rows[i].size(); ++j) {
+      const char* tag = i == 0 || j == 0 ? "th" : "td";
+      html += std::string("<") + tag + ">" + escaped_html(rows[i][j]) + "</" + tag + ">";
+    }
+    html += "</tr>\n";
+  }
+  return html + "</table>\n";
+}
+
+std::string plain(const nlohmann::json& value) {
+  if (value.is_null()) return "";
+  return value.is_string() ? value.get<std::string>()
+                           : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Rows results_of(const std::vector<RunData>& runs) {
+  Rows rows{
+      {"run", "rule", "status", "steps", "epochs", "last test", "best test", "alignment cos(B, J) by layer"}};
+  for (const RunData& run : runs) {
+    const nlohmann::json result = run_result(run);
+    rows.push_back({label_of_run(run), run.rule, run.status, with_thousands(run.step), epoch_text(run.epoch),
+                    score_at(result, Phase::test, "final_"), score_at(result, Phase::test, "best_"),
+                    by_point(run, "cos_b_j")});
+  }
+  return rows;
+}
+
+Rows settings_of(const std::vector<RunData>& runs) {
+  Rows rows{{"setting"}};
+  std::vector<std::string> experiments;
+  for (const RunData& run : runs) {
+    rows.front().push_back("run " + std::to_string(run.id));
+    experiments.push_back(run.experiment);
+  }
+  for (const auto& [key, values] : setting_differences(experiments)) {
+    rows.push_back({key});
+    for (const nlohmann::json& value : values) rows.back().push_back(plain(value));
+  }
+  return rows;
+}
+
+Rows machines_of(const std::vector<RunData>& runs) {
+  Rows rows{{"run", "uuid", "started", "computed by", "device", "threads", "data digest (SHA-256)"}};
+  for (const RunData& run : runs)
+    rows.push_back({"run " + std::to_string(run.id), run.uuid, run.started, versions_text(run), run.device,
+                    run.threads > 0 ? std::to_string(run.threads) : "", run.data_digest});
+  return rows;
+}
+
+std::string command_of(const RunData& run) {
+  try {
+    ExperimentPlan plan;
+    plan.racers = {stored_experiment(run)};
+    return plan_to_command(plan);
+  } catch (const InputError& error) {
+    return std::string("# ") + error.what();
+  }
+}
+
+std::string section(const std::string& title, const std::string& body) {
+  return "<h2>" + title + "</h2>\n" + body;
+}
+
+std::string preformatted(const std::string& text) {
+  std::string html = "<pre>";
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    html += escaped_html(text.substr(begin, end - begin)) + "\n";
+    begin = end + 1;
+  }
+  return html + "</pre>\n";
+}
+
+}  // namespace
+
+std::string svg_figures(const std::vector<RunData>& runs) {
+  std::string figures;
+  int count = 0;
+  for (const Chart& chart : charts_of(runs))
+    figures += "<g transform=\"translate(0 " + std::to_string(count++ * 400) +
+               ")\"><svg width=\"640\" height=\"390\">" + svg_of(chart) + "</svg></g>\n";
+  return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"640\" height=\"" +
+         std::to_string(std::max(1, count) * 400) + "\">\n" + figures + "</svg>\n";
+}
+
+std::string html_report(const std::vector<RunData>& runs, const Comparison& comparison) {
+  std::string page =
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "<title>Grapevine: runs compared</title>\n<style>" +
+      std::string(style) + "</style></head>\n<body>\n<h1>Runs compared</h1>\n";
+  for (const Chart& chart : charts_of(runs)) page += svg_of(chart);
+  page += section("Results", table_of(results_of(runs)));
+  page +=
+      section("Groups of runs that differ in nothing but the seed", preformatted(groups_table(comparison)));
+  if (const std::string table = differences_table(comparison); !table.empty())
+    page += section("Differences over the same seeds", preformatted(table));
+  if (const std::string table = gaps_table(comparison); !table.empty())
+    page += section("Of the gap between DFA and BP, closed", preformatted(table));
+  const Rows settings = settings_of(runs);
+  page += section("Settings that differ", settings.size() > 1 ? table_of(settings) : "<p>None.</p>\n");
+  page += section("What computed them, on which data", table_of(machines_of(runs)));
+  std::string commands;
+  for (const RunData& run : runs) commands += command_of(run) + "\n";
+  page += section("Again", preformatted(commands));
+  return page + "<p>Made by Grapevine " GRAPEVINE_VERSION ".</p>\n</body></html>\n";
+}
+
+}  // namespace grapevine::cli

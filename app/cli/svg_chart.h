@@ -1,0 +1,28 @@
+// Curves as an SVG drawing that stands in a page. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace grapevine::cli {
+
+struct ChartLine {
+  std::string label;
+  std::uint32_t colour = 0;  ///< 0xRRGGBB
+  bool dashed = false;
+  std::vector<double> x, y;  ///< values that are no numbers leave a gap
+};
+
+struct Chart {
+  std::string title, x_label;
+  bool in_percent = false;
+  std::vector<ChartLine> lines;
+};
+
+/// "" where no line has a number.
+std::string svg_of(const Chart& chart);
+/// Text that stands in HTML or XML: what has a meaning there is escaped, control characters are left out.
+std::string escaped_html(const std::string& text);
+
+}  // namespace grapevine::cli
