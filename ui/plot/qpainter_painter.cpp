@@ -5,7 +5,11 @@
 #include <QFontMetricsF>
 #include <QPaintEngine>
 #include <QPainter>
+#include <array>
 #include <cmath>
+#include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "ui/plot/line_cutting.h"
@@ -37,6 +41,35 @@ bool is_document(const QPainter& painter) {
 
 QString to_qt(std::string_view utf8) {
   return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
+/// A face on the screen: made once, with the widths that it was asked for. Most words of a frame are those of
+/// the frame before.
+class Face {
+ public:
+  explicit Face(TextSize size) : font_(figure_font(size)), metrics_(font_) {}
+
+  const QFont& font() const { return font_; }
+  const QFontMetricsF& metrics() const { return metrics_; }
+  double width(std::string_view utf8) {
+    constexpr std::size_t most = 4000;
+    if (widths_.size() > most) widths_.clear();
+    const auto [place, is_new] = widths_.try_emplace(std::string(utf8), 0.0);
+    if (is_new) place->second = metrics_.horizontalAdvance(to_qt(utf8));
+    return place->second;
+  }
+
+ private:
+  QFont font_;
+  QFontMetricsF metrics_;
+  std::unordered_map<std::string, double> widths_;
+};
+
+Face& face_of(TextSize size) {
+  static std::array<std::optional<Face>, text_size_count> faces;
+  std::optional<Face>& face = faces.at(static_cast<std::size_t>(size));
+  if (!face) face.emplace(size);
+  return *face;
 }
 
 }  // namespace
@@ -131,10 +164,9 @@ void QPainterPainter::fill_circle(Point centre, double radius, Colour colour) {
 
 void QPainterPainter::text(Point at, std::string_view utf8, const TextStyle& style) {
   if (utf8.empty()) return;
-  const QFont font = figure_font(style.size);
-  const QFontMetricsF metrics(font, painter_.device());
-  const QString shown = to_qt(utf8);
-  const double width = metrics.horizontalAdvance(shown);
+  Face& face = face_of(style.size);
+  const QFontMetricsF& metrics = face.metrics();
+  const double width = style.x == AlignX::left ? 0 : face.width(utf8);
   double x = at.x;
   if (style.x == AlignX::centre) x -= width / 2;
   if (style.x == AlignX::right) x -= width;
@@ -142,14 +174,14 @@ void QPainterPainter::text(Point at, std::string_view utf8, const TextStyle& sty
   // The middle of capitals, not of the face's whole box: digits and titles look centred then.
   if (style.y == AlignY::middle) baseline = at.y + metrics.capHeight() / 2;
   if (style.y == AlignY::bottom) baseline = at.y - metrics.descent();
-  painter_.setFont(font);
+  painter_.setFont(face.font());
   painter_.setPen(to_qt(style.colour));
-  painter_.drawText(QPointF(std::round(x), std::round(baseline)), shown);
+  painter_.drawText(QPointF(std::round(x), std::round(baseline)), to_qt(utf8));
 }
 
 Size QPainterPainter::measure(std::string_view utf8, TextSize size) {
-  const QFontMetricsF metrics(figure_font(size), painter_.device());
-  return {metrics.horizontalAdvance(to_qt(utf8)), metrics.height()};
+  Face& face = face_of(size);
+  return {face.width(utf8), face.metrics().height()};
 }
 
 void QPainterPainter::push_clip(const Rect& area) {

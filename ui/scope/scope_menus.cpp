@@ -4,6 +4,7 @@
 #include <QClipboard>
 #include <QFileDialog>
 #include <QMenu>
+#include <QWhatsThis>
 
 #include "engine/experiment/registry.h"
 #include "ui/scope/figure_export.h"
@@ -11,6 +12,48 @@
 #include "ui/scope/scope_parts.h"
 
 namespace grapevine {
+
+namespace {
+
+/// How to read a figure: in words, the measures' own where it shows measures.
+QString explanation_of(const ScopeModel& model, int figure) {
+  const FigureState& state = model.figures()[static_cast<std::size_t>(figure)];
+  QString text =
+      QStringLiteral("<b>%1</b>").arg(QString::fromStdString(model.title_of(figure)).toHtmlEscaped());
+  const auto paragraph = [&](const QString& words) {
+    text += QStringLiteral("<p>%1</p>").arg(words.toHtmlEscaped());
+  };
+  switch (state.kind) {
+    case FigureKind::stage:
+      paragraph(ScopeWidget::tr(
+          "A column a rule, a dial a layer. A needle stands upright where the rule's signal points "
+          "along the exact gradient, level where it says nothing about it, and down where it points "
+          "away; the fan holds the middle 80 % of samples, the grey band what random signals do."));
+      paragraph(ScopeWidget::tr(
+          "Arrows take feedback's way: pale where its matrices are not aligned, wide where the "
+          "signal is long. A ring marks an exact step, dashed needles what it found."));
+      break;
+    case FigureKind::plane:
+      paragraph(ScopeWidget::tr(
+          "A path a run, a point a test: to the right feedback is better aligned, upwards the "
+          "network classifies better. Rules without feedback matrices have no path."));
+      break;
+    case FigureKind::events:
+      paragraph(ScopeWidget::tr(
+          "What happened in each run: exact steps, changed settings, warnings and failures."));
+      break;
+    case FigureKind::lines:
+    case FigureKind::layers:
+    case FigureKind::heat_map:
+      for (const int measure : state.measures) {
+        const MeasureDescriptor& shown = measures()[static_cast<std::size_t>(measure)];
+        paragraph(QString::fromStdString(shown.name + ": " + shown.help + "."));
+      }
+  }
+  return text;
+}
+
+}  // namespace
 
 void ScopeWidget::Parts::make_menus() {
   controller.requests.measure_menu = [this](int figure, Point at) { show_measure_menu(figure, at); };
@@ -74,6 +117,10 @@ void ScopeWidget::Parts::show_context_menu(int figure, Point at) {
       changed();
     });
   }
+  add(ScopeWidget::tr("How to read this"), [this, figure, at] {
+    QWhatsThis::showText(canvas->widget().mapToGlobal(QPointF(at.x, at.y).toPoint()),
+                         explanation_of(model, figure), &canvas->widget());
+  });
   menu->addSeparator();
   add(ScopeWidget::tr("Copy figure"), [this, figure] {
     QApplication::clipboard()->setImage(grapevine::figure_image(model, figure, export_size(figure), 2));
