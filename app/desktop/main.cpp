@@ -68,6 +68,9 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
   grapevine::MainWindow window(window_parts(arguments, temporary.path()));
   if (arguments.stage)
     window.scope()->set_view(*arguments.stage ? grapevine::ScopeView::stage : grapevine::ScopeView::figures);
+  if (arguments.start_page) window.show_start_page();
+  if (!arguments.link.empty()) window.open_link(QString::fromStdString(arguments.link));
+  if (!arguments.lesson.empty()) window.open_lesson(QString::fromStdString(arguments.lesson));
   const grapevine::StopSignals signals([&window] { window.stop_and_close(); });
   QObject::connect(
       &app, &QGuiApplication::commitDataRequest, &window,
@@ -85,12 +88,17 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
   }
   if (arguments.screenshot.empty()) {
     window.show();
+    if (arguments.present) {
+      window.showFullScreen();
+      window.set_presenting(true);
+    }
     QTimer::singleShot(0, &window, [&] {
       engine = warm_engine();
       if (arguments.play) window.start_from_form();
     });
   } else {
     window.show();
+    if (arguments.present) window.set_presenting(true);
     auto* screenshot = new grapevine::Screenshot(&window, QString::fromStdString(arguments.screenshot),
                                                  arguments.steps, &window);
     QTimer::singleShot(0, screenshot, &grapevine::Screenshot::start);
