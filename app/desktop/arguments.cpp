@@ -171,8 +171,9 @@ std::string take(const Raw& raw, Arguments& arguments) {
   }
   if (!arguments.lesson.empty()) load_lesson(arguments.lesson);  // the same
   const bool nothing_asked = !arguments.plan && arguments.link.empty() && arguments.lesson.empty();
-  arguments.start_page = raw.view == "start" || (nothing_asked && !arguments.play &&
-                                                 arguments.screenshot.empty() && !arguments.present);
+  arguments.start_page =
+      raw.view == "start" || (nothing_asked && !arguments.play && arguments.screenshot.empty() &&
+                              !arguments.present && !arguments.bench);
   return "";
 }
 

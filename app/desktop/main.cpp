@@ -19,6 +19,7 @@
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
 #include "ui/panels/main_window.h"
+#include "ui/panels/run_controller.h"
 #include "ui/scope/scope_widget.h"
 
 namespace {
@@ -71,7 +72,7 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
   if (arguments.start_page) window.show_start_page();
   if (!arguments.link.empty()) window.open_link(QString::fromStdString(arguments.link));
   if (!arguments.lesson.empty()) window.open_lesson(QString::fromStdString(arguments.lesson));
-  const grapevine::StopSignals signals([&window] { window.stop_and_close(); });
+  const grapevine::StopSignals stop_signals([&window] { window.stop_and_close(); });
   QObject::connect(
       &app, &QGuiApplication::commitDataRequest, &window,
       [&window](QSessionManager&) { window.store_before_the_session_ends(); }, Qt::DirectConnection);
