@@ -1,5 +1,6 @@
 #include "ui/panels/lesson_dock.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -103,6 +104,11 @@ LessonDock::LessonDock(LessonGuide* guide, RunController* run, QWidget* parent)
 
 QString LessonDock::text() const {
   return page_->toPlainText();
+}
+
+void LessonDock::changeEvent(QEvent* event) {
+  QDockWidget::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange && next_) refresh();
 }
 
 void LessonDock::set_magnification(double factor) {

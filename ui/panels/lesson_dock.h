@@ -26,6 +26,9 @@ class LessonDock : public QDockWidget {
   /// What the page says, without its mark-up.
   QString text() const;
 
+ protected:
+  void changeEvent(QEvent* event) override;
+
  Q_SIGNALS:
   void run_asked();
   void leave_asked();
@@ -43,7 +46,7 @@ class LessonDock : public QDockWidget {
   QTextBrowser* page_;
   QWidget* answers_ = nullptr;
   QVBoxLayout* column_;
-  QPushButton *start_, *hint_, *back_, *next_;
+  QPushButton *start_ = nullptr, *hint_ = nullptr, *back_ = nullptr, *next_ = nullptr;
   bool with_hints_ = false;
   double magnification_ = 1;
 };

@@ -1,6 +1,7 @@
 #include "ui/panels/start_card.h"
 
 #include <QPainter>
+#include <algorithm>
 #include <utility>
 
 #include "engine/experiment/registry.h"
@@ -15,9 +16,9 @@ namespace {
 constexpr int padding = 18;
 constexpr double dial = 13, dial_step = 34, column_step = 44;
 
-QString family_of(const std::string& rule) {
+std::string family_of(const std::string& rule) {
   const RuleDescriptor* known = find_rule(rule);
-  return QString::fromStdString(known && !known->look.family.empty() ? known->look.family : rule);
+  return known && !known->look.family.empty() ? known->look.family : rule;
 }
 
 /// Columns of dials, the input at the bottom, in the rules' colours; from the right edge to the left.
@@ -26,7 +27,7 @@ void draw_needles(QPainter& painter, const std::vector<LessonNeedles>& columns, 
   QPainterPainter figures(painter);
   double x = area.right() - column_step * static_cast<double>(columns.size()) + dial;
   for (const LessonNeedles& column : columns) {
-    const Colour hue = rule_colour(family_of(column.rule).toStdString(), 0, theme);
+    const Colour hue = rule_colour(family_of(column.rule), 0, theme);
     double y = area.bottom() - dial;
     for (const double angle : column.angles) {
       const DialFace face{{x, y}, dial, 0};
@@ -44,6 +45,7 @@ StartCard::StartCard(StartCardText text, QWidget* parent) : QAbstractButton(pare
   setAccessibleName(text_.title);
   setAccessibleDescription(text_.summary);
   setCursor(Qt::PointingHandCursor);
+  setAttribute(Qt::WA_Hover);
   setFocusPolicy(Qt::StrongFocus);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   setMinimumWidth(260);

@@ -1,6 +1,7 @@
 #include "ui/panels/start_page.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -9,6 +10,7 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
@@ -30,10 +32,21 @@ QPushButton* link_button(const QString& text, QWidget* parent) {
   auto* button = new QPushButton(text, parent);
   button->setFlat(true);
   button->setCursor(Qt::PointingHandCursor);
-  QPalette palette = button->palette();
-  palette.setColor(QPalette::ButtonText, palette.color(QPalette::Link));
-  button->setPalette(palette);
+  button->setProperty("link", true);
   return button;
+}
+
+/// A theme's colours may change while the page stands.
+void colour_button(QPushButton* button) {
+  const QPalette theme = QApplication::palette();
+  QPalette palette = theme;
+  if (button->property("link").toBool()) {
+    palette.setColor(QPalette::ButtonText, theme.color(QPalette::Link));
+  } else {
+    palette.setColor(QPalette::Button, theme.color(QPalette::Highlight));
+    palette.setColor(QPalette::ButtonText, theme.color(QPalette::HighlightedText));
+  }
+  button->setPalette(palette);
 }
 
 QFont sized(QFont font, double factor, bool bold) {
@@ -112,7 +125,7 @@ StartPage::StartPage(const LessonGuide* guide, QWidget* parent) : QScrollArea(pa
   column_->addStretch(1);
   setWidget(body_);
   refresh_lessons();
-  show_recent({});
+  recolour();
 }
 
 QWidget* StartPage::heading() {
@@ -133,10 +146,6 @@ QWidget* StartPage::heading() {
   race->setFont(sized(font(), 1.1, true));
   race->setMinimumSize(210, 44);
   race->setDefault(true);
-  QPalette strong = race->palette();
-  strong.setColor(QPalette::Button, palette().color(QPalette::Highlight));
-  strong.setColor(QPalette::ButtonText, palette().color(QPalette::HighlightedText));
-  race->setPalette(strong);
   connect(race, &QPushButton::clicked, this, &StartPage::first_race_asked);
   row->addWidget(race);
   return head;
@@ -229,7 +238,20 @@ void StartPage::resizeEvent(QResizeEvent* event) {
   place_cards();
 }
 
+void StartPage::changeEvent(QEvent* event) {
+  QScrollArea::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange && !recolouring_) recolour();
+}
+
+void StartPage::recolour() {
+  recolouring_ = true;  // colouring changes palettes
+  show_recent(std::exchange(runs_, {}));
+  for (QPushButton* button : body_->findChildren<QPushButton*>()) colour_button(button);
+  recolouring_ = false;
+}
+
 void StartPage::show_recent(const std::vector<RunSummary>& runs) {
+  runs_ = runs;
   while (QLayoutItem* item = recent_->takeAt(0)) {
     if (item->widget()) item->widget()->deleteLater();
     delete item;
@@ -246,6 +268,7 @@ void StartPage::show_recent(const std::vector<RunSummary>& runs) {
     QPushButton* open = link_button(name, body_);
     const qint64 id = first.id;
     connect(open, &QPushButton::clicked, this, [this, id] { Q_EMIT run_chosen(id); });
+    colour_button(open);
     recent_->addWidget(open, row, 0, Qt::AlignLeft);
     auto* scores = new QLabel(scores_of(race, is_dark(palette())), body_);
     scores->setTextFormat(Qt::RichText);
@@ -256,6 +279,7 @@ void StartPage::show_recent(const std::vector<RunSummary>& runs) {
     if (first.resumable && first.status != "finished" && first.status != "running") {
       QPushButton* resume = link_button(tr("Resume"), body_);
       connect(resume, &QPushButton::clicked, this, [this, id] { Q_EMIT resume_asked(id); });
+      colour_button(resume);
       recent_->addWidget(resume, row, 4);
     }
     ++row;

@@ -35,12 +35,14 @@ class StartPage : public QScrollArea {
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
 
  private:
   QWidget* heading();
   QWidget* foot();
   void add_title(const QString& text);
   void place_cards();
+  void recolour();
 
   const LessonGuide* guide_;
   QWidget* body_;
@@ -49,6 +51,8 @@ class StartPage : public QScrollArea {
   QGridLayout* presets_;
   QGridLayout* recent_;
   QWidget* recent_title_ = nullptr;
+  std::vector<RunSummary> runs_;
+  bool recolouring_ = false;
   std::vector<QWidget*> lesson_cards_, preset_cards_;
   int columns_ = 0;
 };
