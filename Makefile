@@ -6,15 +6,16 @@ ARGS ?=
 T ?=
 comma_or = $(subst $(eval) ,|,$(strip $(1)))
 
-.PHONY: help deps configure programs build run check test soak bench screenshot package format lint tidy asan tsan fuzz headless clean
+.PHONY: help deps configure programs build run check test soak bench screenshot book package format lint tidy asan tsan fuzz headless clean
 
 help:
 	@echo "make run          build and start Grapevine (without a display: its first race in the terminal)"
 	@echo "make check T=ROOM build and run the tests of one room or several, as T=rules or T=\"runs launch\""
 	@echo "make test         build and run all tests"
-	@echo "make soak         the tests of hours: 100 kills, a fault at every single call"
+	@echo "make soak         the tests of hours: 100 kills, a fault at every single call, lessons with three seeds"
 	@echo "make bench        speed of every rule beside plain LibTorch autograd, as ratios"
 	@echo "make screenshot   pictures of all views, light and dark, in $(BUILD)/screenshots"
+	@echo "make book         docs/ as web pages in build/book (needs Debian's mkdocs)"
 	@echo "make package      a Debian package and an archive in $(BUILD)"
 	@echo "make asan | tsan  tests of what needs no LibTorch under the sanitizers"
 	@echo "make fuzz         libFuzzer on every parser; SECONDS=60 each, T=NAME for one"
@@ -46,13 +47,17 @@ test: build
 
 # What takes longer than CI allows; the seed of a kill test is printed, GRAPEVINE_SEED repeats it.
 soak: build
-	@GRAPEVINE_KILLS=100 GRAPEVINE_FAULTS=all ctest --test-dir $(BUILD) --output-on-failure --timeout 7200 -R '^(app_test_kills|runs_test_faults)$$' $(ARGS)
+	@GRAPEVINE_KILLS=100 GRAPEVINE_FAULTS=all GRAPEVINE_LESSON_SEEDS="0 1 2" ctest --test-dir $(BUILD) --output-on-failure --timeout 7200 -R '^(app_test_kills|app_test_lessons_slow|runs_test_faults)$$' $(ARGS)
 
 bench: build
 	@$(BUILD)/bin/grapevine-bench $(ARGS)
 
 screenshot: programs
 	@packaging/screenshots.sh $(BUILD)/bin/grapevine $(BUILD)/screenshots
+
+book:
+	@command -v mkdocs >/dev/null || { echo "make book needs mkdocs: apt install mkdocs"; exit 2; }
+	@mkdocs build --quiet --strict && echo "build/book/index.html"
 
 package: programs
 	@cmake --build --preset $(PRESET) --target package

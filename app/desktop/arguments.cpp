@@ -2,14 +2,22 @@
 #include "app/desktop/arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <QString>
+#include <QUrl>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <string_view>
 #include <vector>
 
 #include "app/usage/declare.h"
 #include "app/usage/man_page.h"
 #include "engine/error.h"
+#include "engine/lessons/lesson_files.h"
+#include "engine/lessons/lesson_reader.h"
+#include "engine/plans/link.h"
 #include "engine/plans/plan.h"
 
 namespace grapevine {
@@ -17,6 +25,7 @@ namespace {
 
 const std::vector<std::string> examples = {
     "grapevine                                  the window",
+    "grapevine --lesson direct                  a lesson (grapevine-cli lessons lists them)",
     "grapevine race.json --play                 open an experiment and start it",
     "grapevine --screenshot out.png --steps 200 run 200 steps, write a picture of the window, end"};
 constexpr const char* summary = "a desktop laboratory for feedback-alignment learning";
@@ -24,7 +33,7 @@ constexpr const char* summary = "a desktop laboratory for feedback-alignment lea
 struct Raw {
   std::string experiment;
   std::vector<std::string> sets;
-  std::string size = "1600x1000", view;
+  std::string size = "1600x1000", view, lesson;
   bool no_opengl = false, dark = false, light = false, manual = false;
 };
 
@@ -41,9 +50,9 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
   Usage usage;
   usage
       .add("EXPERIMENT", &raw.experiment,
-           "Experiment file (JSON, comments allowed) to open, or a preset's name (grapevine-cli presets); "
-           "without one a "
-           "race of bp, dfa, grape and residual on Fashion-MNIST")
+           "Experiment file (JSON, comments allowed) to open, a preset's name (grapevine-cli presets), a "
+           "lesson "
+           "file, or a link (grapevine:…), which fills the form; without one the start page")
       .completed_by(Completes::experiment);
   usage.add("--set", &raw.sets, "Change a setting; may be repeated")
       .shown_as("KEY=VALUE", Completes::setting);
@@ -64,9 +73,16 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
       .excluding("--screenshot");
   usage.add("--steps", &arguments.steps, "Steps before the picture").shown_as("N").between(0, 1000000000);
   usage.add("--size", &raw.size, "Size of the window, 1600x1000").shown_as("WxH");
-  usage.add("--view", &raw.view, "What the window opens with: the stage, or all figures (scope)")
+  usage.add("--view", &raw.view, "What the window opens with")
       .shown_as("VIEW")
-      .one_of({{"stage", "", "where feedback points, layer by layer"}, {"scope", "", "all figures"}});
+      .one_of({{"stage", "", "where feedback points, layer by layer"},
+               {"scope", "", "all figures"},
+               {"start", "", "the start page"},
+               {"lesson:NAME", "", "a lesson"}});
+  usage.add("--lesson", &raw.lesson, "Open a lesson (grapevine-cli lessons), or a file of one")
+      .shown_as("NAME", Completes::file);
+  usage.add("--present", &arguments.present,
+            "For a lecture: large type, the stage and a lesson's step, nothing else (F5)");
   usage.add("--dark", &raw.dark, "Dark colors");
   usage.add("--light", &raw.light, "Light colors").excluding("--dark");
   usage.add("--manual", &raw.manual, "Print the man page").hidden = true;
@@ -109,22 +125,55 @@ std::string footer() {
   return text + "Without a display, grapevine-cli does the same experiments in the terminal.";
 }
 
+/// Desktops hand files over as paths or as file: URLs.
+std::string without_file_scheme(const std::string& given) {
+  if (!given.starts_with("file:")) return given;
+  return QUrl(QString::fromStdString(given)).toLocalFile().toStdString();
+}
+
+/// A file that is there and means to be a lesson.
+bool is_lesson_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!path.ends_with(".json") || !file) return false;
+  std::stringstream text;
+  text << file.rdbuf();
+  return looks_like_lesson(text.str());
+}
+
 /// What is still text, into its type; the sentence of what is wrong, "" when nothing is.
 std::string take(const Raw& raw, Arguments& arguments) {
   if (!read_size(raw.size, arguments.size))
     return "--size " + raw.size + " is not a valid size: enter WIDTHxHEIGHT, from 400x300, as in 1600x1000.";
-  if (!raw.view.empty() && raw.view != "stage" && raw.view != "scope")
-    return "--view " + raw.view + " is not valid: the views are stage and scope.";
+  constexpr std::string_view lesson_view = "lesson:";
+  arguments.lesson = raw.lesson;
+  if (raw.view.starts_with(lesson_view))
+    arguments.lesson = raw.view.substr(lesson_view.size());
+  else if (!raw.view.empty() && raw.view != "stage" && raw.view != "scope" && raw.view != "start")
+    return "--view " + raw.view + " is not valid: the views are stage, scope, start and lesson:NAME.";
   arguments.use_opengl = !raw.no_opengl;
-  if (!raw.view.empty()) arguments.stage = raw.view == "stage";
+  if (raw.view == "stage" || raw.view == "scope") arguments.stage = raw.view == "stage";
   if (raw.dark) arguments.dark = true;
   if (raw.light) arguments.dark = false;
-  if (!raw.experiment.empty())
-    arguments.plan = load_plan(raw.experiment, {.sets = raw.sets, .rules = {}});
-  else if (!raw.sets.empty())
+  const std::string given = without_file_scheme(raw.experiment);
+  if (is_link(given)) {
+    arguments.link = given;
+    read_link(given);  // says here what is wrong with it
+    if (arguments.play || arguments.steps > 0)
+      return "a link starts nothing: leave --play and --steps out, look at the form, then press Play.";
+  } else if (is_lesson_file(given)) {
+    arguments.lesson = given;
+  } else if (!given.empty()) {
+    arguments.plan = load_plan(given, {.sets = raw.sets, .rules = {}});
+  } else if (!raw.sets.empty()) {
     // --set alone changes the experiment that the window would open with.
     arguments.plan = make_plan(plan_to_json(first_experiment()).dump(), "the first experiment",
                                {.sets = raw.sets, .rules = {}});
+  }
+  if (!arguments.lesson.empty()) load_lesson(arguments.lesson);  // the same
+  const bool nothing_asked = !arguments.plan && arguments.link.empty() && arguments.lesson.empty();
+  arguments.start_page =
+      raw.view == "start" || (nothing_asked && !arguments.play && arguments.screenshot.empty() &&
+                              !arguments.present && !arguments.bench);
   return "";
 }
 

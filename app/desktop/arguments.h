@@ -22,6 +22,10 @@ struct Arguments {
   bool bench = false;  ///< measure the window, print JSON, end
   std::pair<int, int> size{1600, 1000};
   std::optional<bool> dark;
+  std::string link;    ///< "grapevine:…", given in the experiment's place
+  std::string lesson;  ///< name or file; "" = none
+  bool start_page = false;
+  bool present = false;
   std::optional<bool> stage;  ///< the view that the window opens with; false = all figures; else the last one
 };
 

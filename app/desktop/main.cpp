@@ -19,6 +19,7 @@
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
 #include "ui/panels/main_window.h"
+#include "ui/panels/run_controller.h"
 #include "ui/scope/scope_widget.h"
 
 namespace {
@@ -68,7 +69,10 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
   grapevine::MainWindow window(window_parts(arguments, temporary.path()));
   if (arguments.stage)
     window.scope()->set_view(*arguments.stage ? grapevine::ScopeView::stage : grapevine::ScopeView::figures);
-  const grapevine::StopSignals signals([&window] { window.stop_and_close(); });
+  if (arguments.start_page) window.show_start_page();
+  if (!arguments.link.empty()) window.open_link(QString::fromStdString(arguments.link));
+  if (!arguments.lesson.empty()) window.open_lesson(QString::fromStdString(arguments.lesson));
+  const grapevine::StopSignals stop_signals([&window] { window.stop_and_close(); });
   QObject::connect(
       &app, &QGuiApplication::commitDataRequest, &window,
       [&window](QSessionManager&) { window.store_before_the_session_ends(); }, Qt::DirectConnection);
@@ -85,12 +89,17 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
   }
   if (arguments.screenshot.empty()) {
     window.show();
+    if (arguments.present) {
+      window.showFullScreen();
+      window.set_presenting(true);
+    }
     QTimer::singleShot(0, &window, [&] {
       engine = warm_engine();
       if (arguments.play) window.start_from_form();
     });
   } else {
     window.show();
+    if (arguments.present) window.set_presenting(true);
     auto* screenshot = new grapevine::Screenshot(&window, QString::fromStdString(arguments.screenshot),
                                                  arguments.steps, &window);
     QTimer::singleShot(0, screenshot, &grapevine::Screenshot::start);

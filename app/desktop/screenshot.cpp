@@ -24,6 +24,7 @@ constexpr int settle_ms = 1300;
 // which is the canvas's, above the bar to scrub.
 QImage picture_of(MainWindow& window) {
   QImage picture = window.grab().toImage();
+  if (!window.scope()->isVisible()) return picture;
   const QImage figures = window.scope()->grab_frame();
   if (!figures.isNull()) {
     QPainter painter(&picture);

@@ -14,6 +14,8 @@ class TestProgram : public QObject {
   void a_picture_has_the_size_and_the_colours_asked_for_data();
   void a_picture_has_the_size_and_the_colours_asked_for();
   void opengl_and_plain_painting_show_the_same_figures();
+  void teaching_has_its_views_data();
+  void teaching_has_its_views();
   void a_race_of_all_rules_fits_into_one_picture();
   void wrong_input_ends_with_two_and_one_sentence_data();
   void wrong_input_ends_with_two_and_one_sentence();
@@ -167,6 +169,11 @@ void TestProgram::wrong_input_ends_with_two_and_one_sentence_data() {
   QTest::newRow("a misspelt setting") << QStringList{"--set", "optimizer.lrr=1"} << "optimizer.lr";
   QTest::newRow("a misspelt key") << QStringList{"misspelt.json"} << "optimizer.lr";
   QTest::newRow("a broken file") << QStringList{"broken.json"} << "broken.json";
+  QTest::newRow("no such lesson") << QStringList{"--lesson", "dirct"} << "did you mean direct";
+  QTest::newRow("no such view") << QStringList{"--view", "desk"} << "stage, scope, start and lesson:NAME";
+  QTest::newRow("a lesson with a mistake") << QStringList{"lesson.json"} << "lesson.json: line 1";
+  QTest::newRow("a link to a folder") << QStringList{"grapevine:?data.dir=/etc"} << "data.dir";
+  QTest::newRow("a link that starts") << QStringList{"grapevine:?seed=1", "--play"} << "starts nothing";
   QTest::newRow("a folder that is not there")
       << small({"--screenshot", "/nowhere/a.png", "--steps", "1"}) << "/nowhere/a.png";
   QTest::newRow("data that are not there")
@@ -179,6 +186,7 @@ void TestProgram::wrong_input_ends_with_two_and_one_sentence() {
   QFETCH(QStringList, arguments);
   QFETCH(QString, words);
   for (const auto& [name, text] : {std::pair("misspelt.json", R"({"optimizer": {"lrate": 0.1}})"),
+                                   std::pair("lesson.json", R"({"lesson": 1, "steps": 3})"),
                                    std::pair("broken.json", R"({"optimizer": )")}) {
     QFile file(path(QString::fromLatin1(name)));
     QVERIFY(file.open(QIODevice::WriteOnly));
@@ -191,6 +199,29 @@ void TestProgram::wrong_input_ends_with_two_and_one_sentence() {
   QCOMPARE(outcome.err.count(QLatin1Char('\n')), 1);
   QVERIFY2(outcome.err.contains(words), qPrintable(outcome.err));
   QCOMPARE(outcome.status, 2);
+}
+
+void TestProgram::teaching_has_its_views_data() {
+  QTest::addColumn<QStringList>("options");
+  QTest::newRow("start page") << QStringList{"--view", "start"};
+  QTest::newRow("lesson") << QStringList{"--view", "lesson:direct"};
+  QTest::newRow("lecture, small") << QStringList{"--lesson", "direct", "--present", "--size", "1280x720"};
+  QTest::newRow("lecture, 4K") << QStringList{"--lesson", "direct", "--present", "--size", "3840x2160"};
+  QTest::newRow("link") << QStringList{"grapevine:?seed=3&racer&rule.name=bp&racer&rule.name=dfa"};
+}
+
+void TestProgram::teaching_has_its_views() {
+  QFETCH(QStringList, options);
+  const QString file = path("view.png");
+  QFile::remove(file);
+  const Outcome outcome = run(QStringList{"--screenshot", file} + options, {offscreen});
+  QCOMPARE(outcome.err, QString());
+  QCOMPARE(outcome.status, 0);
+  const QImage picture(file);
+  const qsizetype size = options.indexOf(QStringLiteral("--size"));
+  if (size >= 0)
+    QCOMPARE(QStringLiteral("%1x%2").arg(picture.width()).arg(picture.height()), options[size + 1]);
+  QVERIFY(colours_in(picture, picture.rect()) > 100);
 }
 
 void TestProgram::a_loss_that_leaves_the_numbers_ends_with_one() {

@@ -46,6 +46,20 @@ def settings():
         seed('command_line', str(i), '\n'.join(words))
 
 
+def lessons():
+    for name in ('direct', 'calibration'):
+        seed('lesson', name, (root / 'resources/lessons' / (name + '.json')).read_text())
+    seed('lesson', 'path', '{"lesson": 1, "title": "x", "steps": [{"title": "y", "until": [{"answer": true}]}], "experiments": {"a": {"data": {"dir": "/etc"}}}}')
+    seed('lesson', 'preset', '{"lesson": 1, "title": "x", "experiments": {"a": "first-race"},'
+         ' "steps": [{"title": "y", "experiment": "a", "text": "{bp.cos_delta[1] angle} {dfa.loss best}"}]}')
+    seed('lesson_place', 'kept', '{"position": 1, "of": 2, "steps": [{"met": {"0": 40}}, {"met": {"0": -1},'
+         ' "answer": {"choice": 0, "number": 0, "right": true}}], "runs": {"main": [7]}}')
+    seed('lesson_place', 'wild', '{"position": -3, "steps": [{"met": []}, 4], "runs": 1}')
+    seed('link', 'race', 'grapevine:?seed=3&racer&rule.name=bp&racer&rule.name=grape&rule.align_rate=0.02&view=stage')
+    seed('link', 'network', 'grapevine://?model.segments=%5B%5B%7B%22type%22%3A%22linear%22%2C%22out%22%3A10%7D%5D%5D&name=a%20b')
+    seed('link', 'path', 'grapevine:?data.dir=/etc')
+
+
 def images():
     def idx(kind, shape, body):
         return struct.pack('>HBB', 0, kind, len(shape)) + struct.pack('>%dI' % len(shape), *shape) + body
@@ -175,5 +189,5 @@ def checkpoints():
     seed('checkpoint', 'kinds', file({'step': 'x', 'numbers': {}, 'arrays': 3}, [0.5, 1.5], b''))
 
 
-for part in (settings, images, archives, texts, runs, checkpoints, parameters):
+for part in (settings, lessons, images, archives, texts, runs, checkpoints, parameters):
     part()

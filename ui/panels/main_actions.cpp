@@ -65,6 +65,10 @@ MainActions::MainActions(QWidget* window) {
       make.add("save_experiment", SAY("Save experiment…"), SAY("Write the experiment to a file"));
   copy_command =
       make.add("copy_command", SAY("Copy as command"), SAY("Copy the grapevine-cli line that does the same"));
+  copy_link = make.add("copy_link", SAY("Copy link"),
+                       SAY("Copy a short text that opens the same experiment elsewhere"));
+  paste_link = make.add("paste_link", SAY("Open copied link"),
+                        SAY("Fill the form with the experiment of a copied link"));
   find_setting = make.add("find_setting", SAY("Find a setting"), SAY("Search the experiment's settings"));
   first_experiment = make.add("first_experiment", SAY("First experiment"),
                               SAY("Fill the form with the experiment to begin with"));
@@ -95,6 +99,16 @@ MainActions::MainActions(QWidget* window) {
   back_to_live =
       make.add("back_to_live", SAY("Back to the live run"), SAY("Show the run that is going on again"));
 
+  make.group(SAY("Lessons"));
+  start_page = make.add("start_page", SAY("Start page"), SAY("Lessons, presets and recent runs"));
+  open_lesson = make.add("open_lesson", SAY("Open lesson…"), SAY("Read a lesson from a file"));
+  next_step = make.add("next_step", SAY("Next step"), SAY("On to the lesson's next step"));
+  previous_step = make.add("previous_step", SAY("Previous step"), SAY("Back to the lesson's step before"));
+  present = make.add("present", SAY("Present"),
+                     SAY("Large type, the stage and the lesson's step, nothing else"), true);
+  leave_lesson =
+      make.add("leave_lesson", SAY("Leave the lesson"), SAY("Close it; it opens again where you left it"));
+
   make.group(SAY("Library"));
   find_run = make.add("find_run", SAY("Find a run"), SAY("Filter the run library"));
   open_database =
@@ -104,6 +118,8 @@ MainActions::MainActions(QWidget* window) {
   dark = make.add("dark", SAY("Dark colours"), SAY("Dark or light"), true);
   full_screen = make.add("full_screen", SAY("Full screen"), SAY("The window over the whole screen"), true);
   default_layout = make.add("default_layout", SAY("Default layout"), SAY("Panels back to their places"));
+  help = make.add("help", SAY("Help"),
+                  SAY("The page of the control that has the focus, or of what the figures show"));
   cheat_sheet = make.add("cheat_sheet", SAY("Keys and gestures"), SAY("All keys on one page"));
   about = make.add("about", SAY("About Grapevine"), SAY("Version and licence"));
   quit = make.add("quit", SAY("Quit"), SAY("Close Grapevine"));

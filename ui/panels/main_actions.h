@@ -21,14 +21,17 @@ struct MainActions {
   // The run.
   QAction *play, *step, *steps, *stop, *reset, *start_new, *calibrate;
   // The experiment.
-  QAction *open_experiment, *save_experiment, *copy_command, *find_setting, *first_experiment;
+  QAction *open_experiment, *save_experiment, *copy_command, *copy_link, *paste_link, *find_setting,
+      *first_experiment;
   // The figures.
   QAction *stage, *follow, *fit, *next_axis, *next_measure, *smoother, *rougher, *log_loss, *linked, *dashes,
       *pan_left, *pan_right, *zoom_in, *zoom_out, *export_figure, *copy_figures, *show_table, *back_to_live;
+  // Lessons.
+  QAction *start_page, *open_lesson, *next_step, *previous_step, *present, *leave_lesson;
   // The library.
   QAction *open_database, *find_run;
   // The window.
-  QAction *dark, *full_screen, *default_layout, *cheat_sheet, *about, *quit;
+  QAction *dark, *full_screen, *default_layout, *help, *cheat_sheet, *about, *quit;
 
   struct Group {
     QString title;

@@ -14,9 +14,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "ui/panels/docks_aside.h"
 #include "ui/panels/events_dock.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/layout_menu.h"
+#include "ui/panels/lesson_dock.h"
+#include "ui/panels/lesson_guide.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_toolbar.h"
@@ -26,6 +29,7 @@
 #include "ui/panels/run_library_dock.h"
 #include "ui/panels/run_library_model.h"
 #include "ui/panels/shown_runs.h"
+#include "ui/panels/start_page.h"
 #include "ui/panels/status_strip.h"
 #include "ui/panels/window_memory.h"
 #include "ui/panels/window_theme.h"
@@ -48,6 +52,7 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent)
   dark_ = parts_.dark.value_or(memory_->dark().value_or(is_dark(QApplication::palette())));
   build_centre();
   build_docks();
+  build_teaching();
   toolbar_ = new MainToolbar(*actions_, scope_, this);
   addToolBar(toolbar_);
   status_ = new StatusStrip(this);
@@ -57,6 +62,7 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent)
   wire_library();
   wire_figures();
   wire_window();
+  wire_teaching();
   set_dark(dark_);
   resize(parts_.size.value_or(QSize(1600, 1000).boundedTo(screen()->availableSize() - QSize(20, 60))));
   default_layout();
@@ -150,6 +156,7 @@ void MainWindow::build_menus() {
       menu->insertMenu(actions_->follow, scope_->make_layers_menu(menu));
       menu->insertMenu(actions_->follow, new LayoutMenu(scope_, memory_.get(), menu));
     }
+    if (group.actions.front() == actions_->start_page) add_lessons_to(menu);
     if (group.actions.front() == actions_->find_run) {
       menu->addSeparator();
       for (QAction* action : library_->commands()) menu->addAction(action);
@@ -169,6 +176,7 @@ void MainWindow::build_menus() {
 void MainWindow::restore() {
   if (const QByteArray geometry = memory_->geometry(); !geometry.isEmpty()) restoreGeometry(geometry);
   if (const QByteArray docks = memory_->docks(); !docks.isEmpty()) restoreState(docks);
+  lesson_->hide();  // none is open yet
   const auto kept = [this](const char* name) { return memory_->choice(QLatin1String(name)); };
   experiment_->set_flops_per_second(kept("flops_per_second").toDouble());
   if (!scope_->set_layout(kept("figures"))) {
@@ -187,7 +195,7 @@ void MainWindow::restore() {
 }
 
 void MainWindow::remember() {
-  memory_->set_layout(saveGeometry(), saveState());
+  memory_->set_layout(saveGeometry(), aside_->layout());
   memory_->set_choice(QStringLiteral("figures"), scope_->layout_text());
   memory_->set_choice(QStringLiteral("flops_per_second"), QString::number(experiment_->flops_per_second()));
   memory_->set_shown({store_->database(), shown_->kept()});

@@ -18,10 +18,15 @@
 
 class QFrame;
 class QLabel;
+class QMenu;
 
 namespace grapevine {
 
+class DocksAside;
 class EventsDock;
+class HelpWindow;
+class LessonDock;
+class LessonGuide;
 class LibraryStore;
 class MainToolbar;
 class MessageBar;
@@ -29,6 +34,7 @@ class RunController;
 class RunLibraryDock;
 class ScopeWidget;
 class ShownRuns;
+class StartPage;
 class StatusStrip;
 class WindowMemory;
 struct MainActions;
@@ -68,6 +74,19 @@ class MainWindow : public QMainWindow {
   void play_or_pause();
   void start_from_form();
   void open_database(const QString& file);
+  // main_teaching.cpp
+  void show_start_page();  ///< not while a run goes on
+  bool open_lesson(const QString& name_or_file);
+  LessonGuide* guide() const { return guide_; }
+  LessonDock* lesson() const { return lesson_; }
+  StartPage* start_page() const { return start_; }
+  HelpWindow* help() const { return help_; }
+  /// Large type, the stage and a lesson's text, nothing else.
+  void set_presenting(bool presenting);
+  bool presenting() const { return presenting_; }
+  /// Fills the form with a link's experiment (plans/link.h); starts nothing.
+  void open_link(const QString& text);
+  void copy_link();
   void set_dark(bool dark);
   bool dark() const { return dark_; }
   /// As the Stop button does, and closes when all is stored; asks nothing. For signals.
@@ -93,6 +112,16 @@ class MainWindow : public QMainWindow {
   void wire_library();
   void wire_figures();
   void wire_window();
+  // main_teaching.cpp: the start page, lessons, links, help.
+  void build_teaching();
+  void add_lessons_to(QMenu* menu);
+  void wire_teaching();
+  void wire_lesson();
+  void wire_start_page();
+  void hide_start_page();
+  void show_lesson_step();
+  void run_lesson_step();
+  void show_help();
   std::optional<ExperimentPlan> plan_or_message();
   void step_from_form(std::int64_t count);
   void show_runs();
@@ -118,6 +147,12 @@ class MainWindow : public QMainWindow {
   ExperimentDock* experiment_ = nullptr;
   RunLibraryDock* library_ = nullptr;
   EventsDock* events_ = nullptr;
+  LessonGuide* guide_ = nullptr;
+  LessonDock* lesson_ = nullptr;
+  StartPage* start_ = nullptr;
+  HelpWindow* help_ = nullptr;
+  std::unique_ptr<DocksAside> aside_;
+  bool presenting_ = false;
   QTimer status_clock_;
   bool dark_ = false;
   bool closing_ = false;

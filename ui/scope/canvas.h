@@ -22,6 +22,8 @@ class Canvas {
   /// False when painting turned out to be impossible.
   virtual bool works() const = 0;
 
+  /// How much larger than usual everything is drawn: figures laid out for a smaller window.
+  double magnification = 1;
   /// Draws a frame of the given size; called while painting.
   std::function<void(Painter&, Size)> scene;
   /// Called, later and once, when painting turns out to be impossible, with the reason.

@@ -62,20 +62,21 @@ class OpenGlCanvas : public QOpenGLWidget, public Canvas {
     if (!device_ready_) return;
     clock_.begin();
     ImGui::SetCurrentContext(imgui_);
-    if (devicePixelRatioF() != atlas_ratio_) {
+    const double density = devicePixelRatioF() * magnification;
+    if (density != atlas_ratio_) {
       ImGui_ImplOpenGL3_DestroyFontsTexture();
       load_atlas();
       ImGui_ImplOpenGL3_CreateFontsTexture();
     }
     ImGuiIO& io = ImGui::GetIO();
-    const auto ratio = static_cast<float>(devicePixelRatioF());
-    io.DisplaySize = {static_cast<float>(width()), static_cast<float>(height())};
-    io.DisplayFramebufferScale = {ratio, ratio};
+    const Size size{width() / magnification, height() / magnification};
+    io.DisplaySize = {static_cast<float>(size.width), static_cast<float>(size.height)};
+    io.DisplayFramebufferScale = {static_cast<float>(density), static_cast<float>(density)};
     io.DeltaTime = 1.0f / 60;
     ImGui_ImplOpenGL3_NewFrame();
     ImGui::NewFrame();
     ImGuiPainter painter(*ImGui::GetBackgroundDrawList(), faces_);
-    if (scene) scene(painter, {static_cast<double>(width()), static_cast<double>(height())});
+    if (scene) scene(painter, size);
     ImGui::Render();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     // Drawn by processor threads, a frame's cost lies behind the calls: it counts too.
@@ -93,7 +94,7 @@ class OpenGlCanvas : public QOpenGLWidget, public Canvas {
 
  private:
   void load_atlas() {
-    atlas_ratio_ = devicePixelRatioF();
+    atlas_ratio_ = devicePixelRatioF() * magnification;
     faces_ = load_faces(atlas_ratio_);
   }
 

@@ -23,8 +23,9 @@ class PainterCanvas : public QWidget, public Canvas {
     clock_.begin();
     {
       QPainter painter(this);
+      painter.scale(magnification, magnification);
       QPainterPainter figures(painter);
-      if (scene) scene(figures, {static_cast<double>(width()), static_cast<double>(height())});
+      if (scene) scene(figures, {width() / magnification, height() / magnification});
     }
     clock_.end();
   }

@@ -84,7 +84,7 @@ bool ScopeInput::eventFilter(QObject* object, QEvent* event) {
       return key(*static_cast<QKeyEvent*>(event));
     case QEvent::Resize:
     case QEvent::Show:
-      controller_.set_size({static_cast<double>(canvas_.width()), static_cast<double>(canvas_.height())});
+      controller_.set_size({canvas_.width() / magnification, canvas_.height() / magnification});
       return false;
     default:
       return false;
@@ -96,7 +96,7 @@ void ScopeInput::mouse(const QMouseEvent& event) {
   if (event.type() == QEvent::MouseButtonPress) kind = PointerEvent::Kind::press;
   if (event.type() == QEvent::MouseButtonRelease) kind = PointerEvent::Kind::release;
   if (event.type() == QEvent::MouseButtonDblClick) kind = PointerEvent::Kind::double_click;
-  PointerEvent pointer = pointer_event(kind, event.position(), event.modifiers());
+  PointerEvent pointer = pointer_event(kind, event.position() / magnification, event.modifiers());
   pointer.button = to_button(event.button());
   controller_.handle(pointer);
   show_cursor();
@@ -104,7 +104,8 @@ void ScopeInput::mouse(const QMouseEvent& event) {
 }
 
 void ScopeInput::wheel(const QWheelEvent& event) {
-  PointerEvent pointer = pointer_event(PointerEvent::Kind::wheel, event.position(), event.modifiers());
+  PointerEvent pointer =
+      pointer_event(PointerEvent::Kind::wheel, event.position() / magnification, event.modifiers());
   // With Alt, Qt turns a vertical wheel into a horizontal one.
   const int turned = event.angleDelta().y() != 0 ? event.angleDelta().y() : event.angleDelta().x();
   pointer.wheel = turned / 120.0;

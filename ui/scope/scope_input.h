@@ -18,6 +18,8 @@ class ScopeInput : public QObject {
  public:
   ScopeInput(ScopeController& controller, QWidget& canvas, std::function<void()> changed);
   bool eventFilter(QObject* object, QEvent* event) override;
+  /// What is drawn is so many times larger than the controller knows.
+  double magnification = 1;
 
  private:
   void mouse(const QMouseEvent& event);

@@ -29,6 +29,9 @@ struct ScopeWidget::Parts {
 
   void set_canvas(std::unique_ptr<Canvas> made);
   void fall_back(const QString& reason);
+  /// To the canvas and to what reads the mouse on it.
+  void magnify();
+  double line_factor() const;
   /// Sends a signal for everything that changed since the last call.
   void tell();
   void changed();
@@ -71,6 +74,8 @@ struct ScopeWidget::Parts {
   ScrubBar* scrub;
   QVBoxLayout* layout;
   bool opengl = false;
+  double magnification = 1;
+  ScopeInput* input = nullptr;  ///< the canvas's
   Told told;
   /// Last, so that it goes first: a canvas under the pointer says on its way out that the pointer left.
   std::unique_ptr<Canvas> canvas;

@@ -9,6 +9,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "ui/plot/bold_painter.h"
 #include "ui/plot/qpainter_painter.h"
 #include "ui/scope/figure_export.h"
 #include "ui/scope/figures/stage_build.h"
@@ -65,7 +66,8 @@ void ScopeWidget::Parts::set_canvas(std::unique_ptr<Canvas> made) {
   canvas = std::move(made);
   canvas->scene = [this](Painter& painter, Size size) {
     controller.set_size(size);
-    ScopeScene(model, size, text_width).draw(painter);
+    BoldPainter bold(painter, line_factor());
+    ScopeScene(model, size, text_width).draw(bold);
     tell();
   };
   clock.repaint = [this] { canvas->widget().update(); };
@@ -75,12 +77,23 @@ void ScopeWidget::Parts::set_canvas(std::unique_ptr<Canvas> made) {
   view.setObjectName(QStringLiteral("scope_canvas"));
   view.setAccessibleName(ScopeWidget::tr("Figures"));
   make_accessible(view, figures);
-  new ScopeInput(controller, view, [this] {
+  input = new ScopeInput(controller, view, [this] {
     tell();
     clock.request();
   });
   layout->insertWidget(0, &view, 1);
   widget.setFocusProxy(&view);
+  magnify();
+}
+
+// From far away a line is lost before a letter is: 1.6 times larger means lines of twice the width.
+double ScopeWidget::Parts::line_factor() const {
+  return magnification > 1 ? 1.25 : 1;
+}
+
+void ScopeWidget::Parts::magnify() {
+  canvas->magnification = input->magnification = magnification;
+  changed();
 }
 
 void ScopeWidget::Parts::fall_back(const QString& reason) {
@@ -389,6 +402,11 @@ bool ScopeWidget::save_figure_data(int figure, bool only_visible, const QString&
   }
 }
 
+void ScopeWidget::set_magnification(double factor) {
+  parts_->magnification = factor;
+  parts_->magnify();
+}
+
 QString ScopeWidget::summary() const {
   return scope_summary(parts_->model);
 }
@@ -399,10 +417,11 @@ QImage ScopeWidget::grab_frame() {
   QImage image(view.size() * devicePixelRatioF(), QImage::Format_ARGB32_Premultiplied);
   image.setDevicePixelRatio(devicePixelRatioF());
   QPainter painter(&image);
+  painter.scale(parts_->magnification, parts_->magnification);
   QPainterPainter figures(painter);
-  ScopeScene(parts_->model, {static_cast<double>(view.width()), static_cast<double>(view.height())},
-             text_width)
-      .draw(figures);
+  BoldPainter bold(figures, parts_->line_factor());
+  const double larger = parts_->magnification;
+  ScopeScene(parts_->model, {view.width() / larger, view.height() / larger}, text_width).draw(bold);
   return image;
 }
 

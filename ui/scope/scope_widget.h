@@ -68,6 +68,9 @@ class ScopeWidget : public QWidget {
   int highlighted_racer() const;
   void set_highlighted_racer(int racer);
 
+  /// Everything so many times larger: for a lecture hall.
+  void set_magnification(double factor);
+
   /// Dashes tell runs apart besides their colours, also where the colours alone would do.
   bool dashes_everywhere() const;
   void set_dashes_everywhere(bool dashes);

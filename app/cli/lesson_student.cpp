@@ -1,0 +1,107 @@
+#include "app/cli/lesson_student.h"
+
+#include <chrono>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/console.h"
+#include "app/cli/stop_requests.h"
+#include "engine/door/engine_api.h"
+#include "engine/error.h"
+#include "engine/launch/launch.h"
+
+namespace grapevine::cli {
+namespace {
+
+constexpr auto patience = std::chrono::milliseconds(50);
+
+/// A folder for runs that nobody keeps.
+class Scratch {
+ public:
+  Scratch() {
+    std::string name = (std::filesystem::temp_directory_path() / "grapevine-lesson-XXXXXX").string();
+    if (!mkdtemp(name.data())) throw RunError("no folder can be made in " + name + ": is the disk full?");
+    folder_ = name;
+  }
+  ~Scratch() {
+    std::error_code none;
+    std::filesystem::remove_all(folder_, none);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  std::string database() const { return (folder_ / "runs.db").string(); }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+/// What any step of the lesson wants to be done while this experiment runs.
+void give_commands(const LessonPlan& lesson, const std::string& experiment, Launch& launch) {
+  for (const LessonStep& step : lesson.steps)
+    for (const LessonCondition& condition : step.until) {
+      const auto* command = std::get_if<CommandCondition>(&condition.what);
+      if (!command || command->experiment != experiment) continue;
+      if (command->command == "calibrate")
+        launch.calibrate();
+      else
+        launch.set(command->key, command->example);
+    }
+}
+
+/// Trains to the end. The racers stay alive with who holds them.
+std::vector<RunView> train(const LessonPlan& lesson, const std::string& experiment, LaunchRequest request,
+                           const std::string& database, const StopRequests& stops) {
+  Launch launch(std::move(request), database, engine_steppers());
+  while (launch.phase() == LaunchPhase::preparing && !stops.stop_asked()) launch.look(patience);
+  if (launch.phase() == LaunchPhase::going) give_commands(lesson, experiment, launch);
+  bool stopped = false;
+  while (launch.phase() != LaunchPhase::over) {
+    launch.look(patience);
+    if (stops.stop_asked() && !std::exchange(stopped, true)) launch.stop();
+  }
+  launch.look();
+  const LaunchEnd end = launch.end();
+  if (end.status == "failed" && end.wrong_input) throw InputError(experiment + ": " + end.failure);
+  if (end.status == "failed") throw RunError(experiment + ": " + end.failure);
+  return launch.runs().views();
+}
+
+void answer_rightly(Course& course, const LessonRuns& runs) {
+  if (!course.step().question) return;
+  const LessonQuestion& question = *course.step().question;
+  for (std::size_t i = 0; i < question.choices.size(); ++i)
+    if (question.choices[i].right && course.answer(i)) return;
+  if (!question.number) return;
+  double value = value_of(*question.number, runs);
+  if (text_of(*question.number, value).ends_with("%")) value *= 100;
+  course.answer(value, runs);
+}
+
+}  // namespace
+
+StudentResult go_through(const LessonPlan& lesson, const Options& options) {
+  StudentResult result{Course(lesson), {}, 0};
+  Console console(options);
+  const StopRequests stops;
+  const Scratch scratch;
+  const std::string database = options.database.empty() ? scratch.database() : options.database_path();
+  for (;;) {
+    const std::string& experiment = result.course.experiment();
+    if (!experiment.empty() && !result.runs.contains(experiment)) {
+      console.line("training " + experiment + " …");
+      LaunchRequest request;
+      const ExperimentPlan& plan = lesson.experiments.at(experiment);
+      request.plan = make_plan(plan_to_json(plan).dump(), experiment, options.overrides());
+      result.runs[experiment] = train(lesson, experiment, std::move(request), database, stops);
+      if (stops.stop_asked()) break;
+      result.seconds += result.runs[experiment].front()->seconds;
+      result.course.look(result.runs);
+    }
+    answer_rightly(result.course, result.runs);
+    if (result.course.at_end()) break;
+    result.course.next();
+  }
+  return result;
+}
+
+}  // namespace grapevine::cli

@@ -1,0 +1,341 @@
+#include "engine/lessons/lesson_reader.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "engine/error.h"
+#include "engine/experiment/json_text.h"
+#include "engine/experiment/nearest.h"
+#include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
+#include "engine/lessons/line_map.h"
+#include "engine/lessons/readings.h"
+#include "engine/plans/link.h"
+#include "engine/plans/presets.h"
+
+namespace grapevine {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int newest_format = 1;
+constexpr std::size_t longest_file = 1 << 20, longest_text = 4000, most_entries = 100;
+
+/// The file that is being read: for messages.
+struct Source {
+  std::string name;
+  LineMap lines;
+};
+
+/// A value of the document with its place. Each reading function refuses what it can't be.
+class Part {
+ public:
+  Part(const Json& json, const Source& source, std::string path = {}, std::string words = {})
+      : json_(&json), source_(&source), path_(std::move(path)), words_(std::move(words)) {}
+
+  [[noreturn]] void refuse(const std::string& what) const {
+    const auto line = source_->lines.find(path_);
+    std::string place = source_->name;
+    if (line != source_->lines.end()) place += ": line " + std::to_string(line->second);
+    throw InputError(place + (words_.empty() ? "" : ": " + words_) + ": " + what);
+  }
+  /// An object with these keys and no others.
+  void allow(const std::vector<std::string>& keys) const {
+    if (!json_->is_object()) refuse("expected an object in braces");
+    for (const auto& [key, unused] : json_->items()) {
+      if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
+      const auto near = nearest_words(key, keys, 1);
+      at(key).refuse("there is no such key here" +
+                     (near.empty() ? "" : "; did you mean " + near.front() + "?"));
+    }
+  }
+  bool has(const char* key) const { return json_->is_object() && json_->contains(key); }
+  Part at(const std::string& key) const {
+    return Part((*json_)[key], *source_, path_ + "/" + key, words_.empty() ? key : words_ + "." + key);
+  }
+  Part need(const char* key) const {
+    if (!has(key)) refuse(std::string("the key ") + key + " is missing");
+    return at(key);
+  }
+  std::vector<Part> list() const {
+    if (!json_->is_array() || json_->empty()) refuse("expected a list in brackets with at least one entry");
+    if (json_->size() > most_entries)
+      refuse("a list has at most " + std::to_string(most_entries) + " entries");
+    std::vector<Part> parts;
+    for (std::size_t i = 0; i < json_->size(); ++i)
+      parts.emplace_back((*json_)[i], *source_, path_ + "/" + std::to_string(i),
+                         words_ + "[" + std::to_string(i + 1) + "]");
+    return parts;
+  }
+  /// A list, or the one entry that stands for a list of one.
+  std::vector<Part> one_or_list() const { return json_->is_array() ? list() : std::vector<Part>{*this}; }
+  std::string text() const {
+    if (!json_->is_string()) refuse("expected text in quotes");
+    const std::string text = json_->get<std::string>();
+    if (text.size() > longest_text) refuse("a text has at most " + std::to_string(longest_text) + " bytes");
+    for (const char c : text)
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) refuse("the text holds a control character");
+    return text;
+  }
+  std::int64_t integer(std::int64_t low, std::int64_t high) const {
+    if (!json_->is_number_integer() || json_->get<std::int64_t>() < low || json_->get<std::int64_t>() > high)
+      refuse("expected a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+    return json_->get<std::int64_t>();
+  }
+  double number() const {
+    if (!json_->is_number() || !std::isfinite(json_->get<double>())) refuse("expected a number");
+    return json_->get<double>();
+  }
+  bool truth() const {
+    if (!json_->is_boolean()) refuse("expected true or false");
+    return json_->get<bool>();
+  }
+  bool is_number() const { return json_->is_number(); }
+  const Json& json() const { return *json_; }
+
+  /// What `read` makes of the text, its complaint with this place before it.
+  template <typename Read>
+  auto placed(const Read& read) const {
+    try {
+      return read();
+    } catch (const InputError& error) {
+      refuse(error.what());
+    }
+  }
+
+ private:
+  const Json* json_;
+  const Source* source_;
+  std::string path_, words_;
+};
+
+class Reader {
+ public:
+  explicit Reader(LessonPlan& lesson) : lesson_(lesson) {}
+
+  void read(const Part& all) {
+    all.allow({"lesson", "title", "summary", "order", "minutes", "card", "experiments", "steps"});
+    if (all.need("lesson").integer(1, 1000) > newest_format)
+      all.at("lesson").refuse("this lesson was written for a newer Grapevine: install the newest version");
+    lesson_.title = all.need("title").text();
+    if (all.has("summary")) lesson_.summary = all.at("summary").text();
+    if (all.has("order")) lesson_.order = static_cast<int>(all.at("order").integer(0, 10000));
+    if (all.has("minutes")) lesson_.minutes = static_cast<int>(all.at("minutes").integer(1, 600));
+    if (all.has("card"))
+      for (const Part& part : all.at("card").list()) lesson_.card.push_back(needles(part));
+    if (all.has("experiments")) experiments(all.at("experiments"));
+    std::string experiment;
+    for (const Part& part : all.need("steps").list()) lesson_.steps.push_back(step(part, experiment));
+  }
+
+ private:
+  static LessonNeedles needles(const Part& part) {
+    part.allow({"rule", "angles"});
+    LessonNeedles needles;
+    needles.rule = part.need("rule").text();
+    if (!find_rule(needles.rule)) part.at("rule").refuse("there is no rule '" + needles.rule + "'");
+    for (const Part& angle : part.need("angles").list())
+      needles.angles.push_back(std::clamp(angle.number(), 0.0, 180.0));
+    return needles;
+  }
+
+  void experiments(const Part& part) {
+    if (!part.json().is_object() || part.json().empty() || part.json().size() > most_entries)
+      part.refuse("expected an object with an experiment, or several, by name");
+    for (const auto& [name, document] : part.json().items()) {
+      const Part one = part.at(name);
+      if (name.empty() || name.find_first_of(":.[]{} ") != std::string::npos)
+        one.refuse("the name of an experiment has no blanks, colons, dots or brackets");
+      if (!document.is_object() && !document.is_string())
+        one.refuse("expected an experiment (an object of settings), or a preset's name");
+      const ExperimentPlan plan = one.placed([&] {
+        // A preset's name only: a file that a lesson names would be a path.
+        if (!document.is_string()) return make_plan(document.dump(), "", {});
+        return make_plan(preset_document(one.text()), "", {});
+      });
+      if (const std::string key = key_that_may_not_travel(plan); !key.empty())
+        one.refuse("a lesson must not set " + key + ": it says where something lies or is computed");
+      lesson_.experiments.emplace(name, plan);
+    }
+  }
+
+  LessonStep step(const Part& part, std::string& experiment) {
+    part.allow({"title", "text", "formula", "experiment", "show", "until", "seen", "question", "hints"});
+    LessonStep step;
+    step.title = part.need("title").text();
+    if (part.has("experiment")) {
+      step.experiment = experiment = part.at("experiment").text();
+      if (!lesson_.experiments.contains(experiment))
+        part.at("experiment").refuse("there is no experiment '" + experiment + "' among the lesson's");
+    }
+    experiment_ = experiment;
+    if (part.has("text")) step.text = texts(part.at("text"));
+    if (part.has("formula"))
+      for (const Part& line : part.at("formula").one_or_list()) step.formulas.push_back(line.text());
+    if (part.has("show")) step.show = show(part.at("show"));
+    if (part.has("seen")) step.seen = texts(part.at("seen"));
+    if (part.has("question")) step.question = question(part.at("question"));
+    if (part.has("until"))
+      for (const Part& one : part.at("until").list()) step.until.push_back(condition(one, step));
+    if (part.has("hints"))
+      for (const Part& hint : part.at("hints").one_or_list()) step.hints.push_back(hint.text());
+    return step;
+  }
+
+  LessonText text_at(const Part& part) const {
+    return part.placed([&] { return read_lesson_text(part.text(), lesson_, experiment_); });
+  }
+  std::vector<LessonText> texts(const Part& part) const {
+    std::vector<LessonText> all;
+    for (const Part& paragraph : part.one_or_list()) all.push_back(text_at(paragraph));
+    return all;
+  }
+  LessonReading reading(const Part& part) const {
+    return part.placed([&] { return read_reading(part.text(), lesson_, experiment_); });
+  }
+
+  LessonShow show(const Part& part) const {
+    part.allow({"view", "measure", "spotlight"});
+    LessonShow show;
+    if (part.has("view")) {
+      show.view = part.at("view").text();
+      if (show.view != "stage" && show.view != "scope") part.at("view").refuse("the view is stage or scope");
+    }
+    if (part.has("measure")) {
+      show.measure = part.at("measure").text();
+      const MeasureDescriptor* measure = find_measure(show.measure);
+      if (!measure || !measure->per_point)
+        part.at("measure").refuse("there is no measure '" + show.measure + "' of layers");
+    }
+    // Any measure will do to name a racer by.
+    if (part.has("spotlight"))
+      show.spotlight = static_cast<int>(part.at("spotlight").placed([&] {
+        return read_reading(part.at("spotlight").text() + ".loss", lesson_, experiment_).racer;
+      }));
+    return show;
+  }
+
+  LessonQuestion question(const Part& part) const {
+    part.allow({"text", "choices", "number", "within", "says"});
+    LessonQuestion question;
+    question.text = part.need("text").text();
+    if (part.has("choices") == part.has("number"))
+      part.refuse("a question has either choices or a number that is asked for");
+    if (part.has("says")) question.says = text_at(part.at("says"));
+    if (part.has("number")) {
+      question.number = reading(part.at("number"));
+      question.within = part.need("within").number();
+      return question;
+    }
+    for (const Part& one : part.at("choices").list()) {
+      one.allow({"text", "right", "says"});
+      LessonChoice choice{
+          .text = one.need("text").text(), .right = one.has("right") && one.at("right").truth(), .says = {}};
+      if (one.has("says")) choice.says = text_at(one.at("says"));
+      question.choices.push_back(std::move(choice));
+    }
+    const auto right = [](const LessonChoice& choice) { return choice.right; };
+    if (std::none_of(question.choices.begin(), question.choices.end(), right))
+      part.refuse("none of the choices is right: mark one with \"right\": true");
+    return question;
+  }
+
+  LessonCondition condition(const Part& part, const LessonStep& step) const {
+    LessonCondition condition;
+    if (part.has("measure"))
+      condition.what = measure_condition(part);
+    else if (part.has("event"))
+      condition.what = event_condition(part);
+    else if (part.has("command"))
+      condition.what = command_condition(part);
+    else if (part.has("answer"))
+      condition.what = answer_condition(part, step);
+    else
+      part.refuse("a condition is one of measure, event, command and answer");
+    if (part.has("says")) condition.says = part.at("says").text();
+    return condition;
+  }
+
+  MeasureCondition measure_condition(const Part& part) const {
+    part.allow({"measure", "above", "below", "samples", "says"});
+    if (part.has("above") == part.has("below")) part.refuse("a measure is compared by above or by below");
+    MeasureCondition condition;
+    condition.reading = reading(part.at("measure"));
+    if (condition.reading.as_angle || condition.reading.which != LessonReading::Which::last)
+      part.at("measure").refuse(
+          "a condition looks at the values as they are measured: no angle, first or best");
+    condition.above = part.has("above");
+    const Part bound = part.at(condition.above ? "above" : "below");
+    if (bound.is_number())
+      condition.bound = bound.number();
+    else
+      condition.bound = reading(bound);
+    if (part.has("samples")) condition.samples = static_cast<int>(part.at("samples").integer(1, 10000));
+    return condition;
+  }
+
+  void need_experiment(const Part& part) const {
+    if (experiment_.empty()) part.refuse("the step has no experiment to look at");
+  }
+
+  EventCondition event_condition(const Part& part) const {
+    part.allow({"event", "times", "says"});
+    need_experiment(part);
+    EventCondition condition{experiment_, part.at("event").text(), 1};
+    if (part.has("times")) condition.times = static_cast<int>(part.at("times").integer(1, 10000));
+    return condition;
+  }
+
+  CommandCondition command_condition(const Part& part) const {
+    part.allow({"command", "key", "example", "says"});
+    need_experiment(part);
+    CommandCondition condition{experiment_, part.at("command").text(), "", ""};
+    if (condition.command != "set" && condition.command != "calibrate")
+      part.at("command").refuse("a command is set or calibrate");
+    if (condition.command == "calibrate") return condition;
+    condition.key = part.need("key").text();
+    condition.example = part.need("example").text();
+    const auto& racers = lesson_.experiments.at(experiment_).racers;
+    const Setting* setting = nullptr;
+    for (const Experiment& racer : racers)
+      if (!setting) setting = find_setting(condition.key, racer.rule());
+    if (!setting) part.at("key").refuse("no racer has the setting '" + condition.key + "'");
+    if (!setting->live) part.at("key").refuse(condition.key + " can't change while a run goes on");
+    part.at("example").placed([&] { return parse_value(*setting, condition.example); });
+    return condition;
+  }
+
+  static AnswerCondition answer_condition(const Part& part, const LessonStep& step) {
+    part.allow({"answer", "says"});
+    if (!part.at("answer").truth()) part.at("answer").refuse("write \"answer\": true");
+    if (!step.question) part.refuse("the step has no question to answer");
+    return {};
+  }
+
+  LessonPlan& lesson_;
+  std::string experiment_;  ///< of the step that is being read
+};
+
+}  // namespace
+
+bool looks_like_lesson(std::string_view document) {
+  if (document.size() > longest_file || is_too_deep(document)) return false;
+  const Json json = Json::parse(document, nullptr, false, /*ignore_comments=*/true);
+  return json.is_object() && json.contains("lesson");
+}
+
+LessonPlan read_lesson(std::string_view document, const std::string& source, const std::string& name) {
+  if (document.size() > longest_file)
+    throw InputError(source + ": a lesson has at most " + std::to_string(longest_file) + " bytes");
+  const Json json = parse_document(document, source);
+  const Source place{source, lines_of(document)};
+  LessonPlan lesson;
+  lesson.name = name;
+  Reader(lesson).read(Part(json, place));
+  return lesson;
+}
+
+}  // namespace grapevine

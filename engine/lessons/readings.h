@@ -1,0 +1,38 @@
+// A lesson's numbers: how they are written in its file, and what they come to in a run.
+//
+//   [EXPERIMENT:]RACER.MEASURE[POINT][ first|best][ angle]        dfa.cos_delta[1] angle
+//
+// RACER is a racer's name in its experiment, or its rule where only one has it. Without [POINT] a measure of
+// layers stands for all of them: their mean where it is printed, each of them where it is compared.
+// Pure functions; any thread may call.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/lessons/lesson_plan.h"
+#include "engine/runs/run_data.h"
+
+namespace grapevine {
+
+/// What a lesson's experiments have come to: by their names, the racers in the experiment's order.
+using LessonRuns = std::map<std::string, std::vector<RunView>>;
+
+/// `experiment`: of the step that it stands in, "" where it has none. Throws InputError.
+LessonReading read_reading(std::string_view text, const LessonPlan& lesson, const std::string& experiment);
+/// Text with {readings}; braces stand for nothing else.
+LessonText read_lesson_text(std::string_view text, const LessonPlan& lesson, const std::string& experiment);
+
+/// The curves that a reading speaks of: one, or one a point; empty when nothing was measured yet.
+std::vector<const Series*> curves_of(const LessonReading& reading, const LessonRuns& runs);
+/// NaN when nothing was measured yet.
+double value_of(const LessonReading& reading, const LessonRuns& runs);
+/// A number as people read it, in the C locale: "84.2 %", "0.37", "68°"; "–" when there is none.
+std::string text_of(const LessonReading& reading, double value);
+std::string text_of(const LessonText& text, const LessonRuns& runs);
+/// What a reading is called in a line of the list: "DFA: cos(δ, BP), layer 1".
+std::string name_of(const LessonReading& reading, const LessonPlan& lesson);
+
+}  // namespace grapevine

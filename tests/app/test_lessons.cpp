@@ -1,0 +1,98 @@
+// Lessons in the terminal: listed, checked, and gone through by a scripted student.
+#include <QTest>
+
+#include "tests/app/terminal.h"
+
+class TestLessons : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void lessons_are_listed_and_shown();
+  void a_file_is_checked();
+  void a_student_goes_through_a_small_lesson();
+  void what_a_run_does_not_show_is_told();
+  void wrong_words_are_refused();
+};
+
+namespace {
+
+/// A lesson whose training takes a second.
+QByteArray small_lesson(const QByteArray& condition) {
+  QByteArray json =
+      "{'lesson': 1, 'title': 'Small', 'experiments': {'main': {'data': {'name': 'shapes', 'train_limit': "
+      "640,"
+      "'test_limit': 100}, 'model': {'hidden': [16]}, 'train': {'epochs': 2, 'batch': 64},"
+      "'probe': {'every': 5, 'batch': 32}, 'race': [{'rule': {'name': 'bp'}}, {'rule': {'name': 'grape'}}]}},"
+      "'steps': [{'title': 'One', 'experiment': 'main', 'seen': 'Grape has {grape.cos_b_j[1]}.', 'until': [" +
+      condition +
+      "]}, {'title': 'Two', 'question': {'text': '?', 'choices': [{'text': 'a'}, {'text': 'b', 'right': "
+      "true}]},"
+      "'until': [{'answer': true}]}]}";
+  return json.replace('\'', '"');
+}
+
+}  // namespace
+
+void TestLessons::lessons_are_listed_and_shown() {
+  const Terminal terminal;
+  const Outcome list = terminal.run({"lessons", "--json"});
+  QCOMPARE(list.status, 0);
+  const QJsonArray all = list.json()["lessons"].toArray();
+  QVERIFY(all.size() >= 10);
+  for (const auto& lesson : all) {
+    const Outcome shown = terminal.run({"lessons", "show", lesson["name"].toString()});
+    QCOMPARE(shown.status, 0);
+    QVERIFY(shown.out.startsWith(lesson["title"].toString()));
+  }
+}
+
+void TestLessons::a_file_is_checked() {
+  const Terminal terminal;
+  const QString good = terminal.write("good.json", small_lesson("{'event': 'finished'}"));
+  const QString bad = terminal.write("bad.json", small_lesson("{'event': 3}"));
+  QCOMPARE(terminal.run({"lessons", "check", good}).status, 0);
+  const Outcome outcome = terminal.run({"lessons", "check", good, bad});
+  QCOMPARE(outcome.status, 2);
+  QVERIFY2(outcome.err.contains("bad.json: line 1: steps[1].until[1].event: expected text"),
+           qPrintable(outcome.err));
+}
+
+void TestLessons::a_student_goes_through_a_small_lesson() {
+  const Terminal terminal;
+  const QString file = terminal.write(
+      "small.json", small_lesson("{'event': 'finished'}, {'measure': 'grape.cos_b_j[1]', 'above': -1},"
+                                 "{'command': 'set', 'key': 'optimizer.lr', 'example': '0.01'},"
+                                 "{'command': 'calibrate'}"));
+  const Outcome outcome = terminal.run({"lessons", "run", file, "--threads", "1", "--seed", "3", "--json"});
+  QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+  const QJsonObject result = outcome.json();
+  QVERIFY(result["complete"].toBool());
+  const QJsonObject first = result["steps"].toArray().first().toObject();
+  QCOMPARE(first["conditions"].toArray().size(), 4);
+  QVERIFY(!first["seen"].toArray().first().toString().contains("–"));
+  QVERIFY(!QFile::exists(terminal.database()));  // nobody asked to keep the runs
+}
+
+void TestLessons::what_a_run_does_not_show_is_told() {
+  const Terminal terminal;
+  const QString file =
+      terminal.write("never.json", small_lesson("{'measure': 'grape.cos_b_j[1]', 'above': 2}"));
+  const Outcome outcome = terminal.run({"lessons", "run", file, "--threads", "1"});
+  QCOMPARE(outcome.status, 1);
+  QVERIFY2(outcome.err.contains("1 of 2 steps"), qPrintable(outcome.err));
+  QVERIFY(outcome.out.contains("[ ] GrAPE"));
+}
+
+void TestLessons::wrong_words_are_refused() {
+  const Terminal terminal;
+  const Outcome action = terminal.run({"lessons", "play", "direct"});
+  QCOMPARE(action.status, 2);
+  QVERIFY(is_one_line(action.err));
+  QCOMPARE(terminal.run({"lessons", "run"}).status, 2);
+  const Outcome name = terminal.run({"lessons", "show", "dirct"});
+  QCOMPARE(name.status, 2);
+  QVERIFY2(name.err.contains("did you mean direct"), qPrintable(name.err));
+}
+
+QTEST_GUILESS_MAIN(TestLessons)
+#include "test_lessons.moc"

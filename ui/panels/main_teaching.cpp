@@ -1,0 +1,264 @@
+// The window's wiring for teaching: the start page, lessons, links, the mode for a lecture, help.
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QLayout>
+#include <QMenu>
+
+#include "engine/error.h"
+#include "engine/lessons/lesson_files.h"
+#include "engine/plans/link.h"
+#include "ui/panels/docks_aside.h"
+#include "ui/panels/experiment_form.h"
+#include "ui/panels/help_window.h"
+#include "ui/panels/lesson_dock.h"
+#include "ui/panels/lesson_guide.h"
+#include "ui/panels/library_store.h"
+#include "ui/panels/main_actions.h"
+#include "ui/panels/main_toolbar.h"
+#include "ui/panels/main_window.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/run_controller.h"
+#include "ui/panels/setting_editor.h"
+#include "ui/panels/shown_runs.h"
+#include "ui/panels/start_page.h"
+#include "ui/panels/status_strip.h"
+#include "ui/panels/window_memory.h"
+#include "ui/scope/key_table.h"
+#include "ui/scope/scope_widget.h"
+
+namespace grapevine {
+namespace {
+
+constexpr double lecture_type = 1.6;
+
+/// What a link means by its view.
+ScopeView view_named(const std::string& name) {
+  return name == "scope" ? ScopeView::figures : ScopeView::stage;
+}
+
+}  // namespace
+
+void MainWindow::build_teaching() {
+  aside_ = std::make_unique<DocksAside>(this);
+  guide_ = new LessonGuide(run_, store_, memory_.get(), this);
+  lesson_ = new LessonDock(guide_, run_, this);
+  addDockWidget(Qt::RightDockWidgetArea, lesson_);
+  lesson_->hide();
+  start_ = new StartPage(guide_, centralWidget());
+  start_->hide();
+  centralWidget()->layout()->addWidget(start_);
+}
+
+void MainWindow::add_lessons_to(QMenu* menu) {
+  QAction* first = menu->actions().isEmpty() ? nullptr : menu->actions().front();
+  try {
+    for (const LessonPlan& lesson : lessons()) {
+      auto* action = new QAction(
+          QStringLiteral("%1 %2").arg(lesson.order).arg(QString::fromStdString(lesson.title)), menu);
+      action->setToolTip(QString::fromStdString(lesson.summary));
+      const QString name = QString::fromStdString(lesson.name);
+      connect(action, &QAction::triggered, this, [this, name] { open_lesson(name); });
+      menu->insertAction(first, action);
+    }
+  } catch (const Error& error) {
+    auto* why = new QAction(tr("The lessons can't be read"), menu);
+    why->setToolTip(QString::fromUtf8(error.what()));
+    why->setEnabled(false);
+    menu->insertAction(first, why);
+  }
+  menu->insertSeparator(first);
+}
+
+void MainWindow::wire_teaching() {
+  connect(actions_->start_page, &QAction::triggered, this, &MainWindow::show_start_page);
+  connect(actions_->open_lesson, &QAction::triggered, this, [this] {
+    const QString file =
+        QFileDialog::getOpenFileName(this, tr("Open a lesson"), {}, tr("Lessons (*.json);;All files (*)"));
+    if (!file.isEmpty()) open_lesson(file);
+  });
+  connect(actions_->leave_lesson, &QAction::triggered, guide_, &LessonGuide::leave);
+  connect(actions_->next_step, &QAction::triggered, guide_, &LessonGuide::next);
+  connect(actions_->previous_step, &QAction::triggered, guide_, &LessonGuide::back);
+  connect(actions_->present, &QAction::triggered, this, &MainWindow::set_presenting);
+  connect(actions_->copy_link, &QAction::triggered, this, &MainWindow::copy_link);
+  connect(actions_->paste_link, &QAction::triggered, this,
+          [this] { open_link(QApplication::clipboard()->text()); });
+  connect(actions_->help, &QAction::triggered, this, &MainWindow::show_help);
+  wire_lesson();
+  wire_start_page();
+}
+
+void MainWindow::wire_lesson() {
+  connect(guide_, &LessonGuide::trouble, this,
+          [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
+  connect(guide_, &LessonGuide::opened, this, [this] {
+    const bool open = guide_->course() != nullptr;
+    if (open) hide_start_page();
+    lesson_->setVisible(open);
+    if (!open) scope_->set_highlighted_racer(-1);
+    for (QAction* action : {actions_->leave_lesson, actions_->next_step, actions_->previous_step})
+      action->setEnabled(open);
+    if (!open && presenting_) set_presenting(false);
+  });
+  connect(guide_, &LessonGuide::step_entered, this, &MainWindow::show_lesson_step);
+  connect(lesson_, &LessonDock::run_asked, this, &MainWindow::run_lesson_step);
+  connect(lesson_, &LessonDock::leave_asked, guide_, &LessonGuide::leave);
+  for (QAction* action : {actions_->leave_lesson, actions_->next_step, actions_->previous_step})
+    action->setEnabled(false);
+}
+
+void MainWindow::wire_start_page() {
+  connect(store_, &LibraryStore::listed, start_, &StartPage::show_recent);
+  connect(run_, &RunController::state_changed, this, [this] {
+    if (run_->busy()) hide_start_page();
+  });
+  connect(start_, &StartPage::first_race_asked, this, [this] {
+    experiment_->form()->set_plan(first_experiment());
+    start_from_form();
+  });
+  connect(start_, &StartPage::lesson_chosen, this, [this](const QString& name) {
+    // Who clicks a card wants to see something move; a lesson that was left is taken up where it stood.
+    if (open_lesson(name) && guide_->course()->position() == 0 && guide_->course()->runs.empty())
+      run_lesson_step();
+  });
+  connect(start_, &StartPage::preset_chosen, this, [this](const QString& name) {
+    if (!experiment_->open_preset(name)) return;
+    hide_start_page();
+    start_from_form();
+  });
+  connect(start_, &StartPage::run_chosen, this, [this](qint64 id) {
+    hide_start_page();
+    open_stored(id);
+  });
+  connect(start_, &StartPage::resume_asked, run_, &RunController::resume);
+  connect(start_, &StartPage::new_experiment_asked, this, &MainWindow::hide_start_page);
+  connect(start_, &StartPage::file_asked, this, [this] {
+    hide_start_page();
+    experiment_->open();
+  });
+}
+
+void MainWindow::show_start_page() {
+  if (start_->isVisible() || run_->busy()) return;
+  if (presenting_) set_presenting(false);
+  start_->refresh_lessons();
+  aside_->put_away({}, false);
+  toolbar_->hide();
+  scope_->hide();
+  start_->show();
+}
+
+void MainWindow::hide_start_page() {
+  if (start_->isHidden()) return;
+  start_->hide();
+  scope_->show();
+  toolbar_->show();
+  aside_->bring_back();
+  lesson_->setVisible(guide_->course() != nullptr);
+}
+
+bool MainWindow::open_lesson(const QString& name_or_file) {
+  return guide_->open(name_or_file);
+}
+
+/// Fills the form, points the figures at what the text speaks of, shows what ran before.
+void MainWindow::show_lesson_step() {
+  const Course* course = guide_->course();
+  if (!course) return;
+  const LessonShow& show = course->step().show;
+  if (!show.view.empty()) scope_->set_view(view_named(show.view));
+  if (!show.measure.empty()) scope_->set_measure(QString::fromStdString(show.measure));
+  const auto plan = guide_->plan();
+  if (plan && !run_->busy() && !course->step().experiment.empty()) experiment_->form()->set_plan(*plan);
+  if (guide_->runs_are_live()) {
+    if (shown_->shows_stored()) shown_->back_to_live();
+  } else if (!run_->busy() && !guide_->step_runs().empty()) {
+    std::vector<RunData> runs;
+    for (const RunView& run : guide_->step_runs()) runs.push_back(*run);
+    shown_->open_stored(std::move(runs));
+    scope_->fit();
+  }
+  scope_->set_highlighted_racer(guide_->step_runs().empty() ? -1 : show.spotlight);
+}
+
+void MainWindow::run_lesson_step() {
+  const auto plan = guide_->plan();
+  if (!plan || run_->busy()) return;
+  experiment_->form()->set_plan(*plan);
+  start_from_form();
+  scope_->set_highlighted_racer(guide_->course()->step().show.spotlight);
+}
+
+/// For a lecture: large type, the stage and the step's text, nothing else.
+void MainWindow::set_presenting(bool presenting) {
+  if (presenting == presenting_) return;
+  hide_start_page();
+  presenting_ = presenting;
+  actions_->present->setChecked(presenting);
+  scope_->set_magnification(presenting ? lecture_type : 1);
+  lesson_->set_magnification(presenting ? lecture_type : 1);
+  QList<QKeySequence> next = keys_of("next_step"), back = keys_of("previous_step");
+  if (presenting) {
+    // What a presenter's remote control sends.
+    next << QKeySequence(Qt::Key_PageDown);
+    back << QKeySequence(Qt::Key_PageUp);
+    aside_->put_away({lesson_}, true);
+    lesson_->setVisible(guide_->course() != nullptr);
+    resizeDocks({lesson_}, {width() * 3 / 8}, Qt::Horizontal);
+  } else {
+    aside_->bring_back();
+    lesson_->setVisible(guide_->course() != nullptr);
+  }
+  actions_->next_step->setShortcuts(next);
+  actions_->previous_step->setShortcuts(back);
+}
+
+void MainWindow::copy_link() {
+  const auto plan = experiment_->form()->plan();
+  if (!plan) return status_->say(tr("The form has no experiment to link to yet"), 4000);
+  std::string view = scope_->view() == ScopeView::stage ? "stage" : "scope";
+  if (guide_->course()) view = "lesson:" + guide_->course()->lesson().name;
+  QApplication::clipboard()->setText(QString::fromStdString(link_to(*plan, view)));
+  const std::string left_out = key_that_may_not_travel(*plan);
+  status_->say(left_out.empty() ? tr("The link is on the clipboard")
+                                : tr("The link is on the clipboard, without %1: that is this machine's")
+                                      .arg(QString::fromStdString(left_out)),
+               6000);
+}
+
+/// Fills the form; starts nothing.
+void MainWindow::open_link(const QString& text) {
+  try {
+    const Link link = read_link(text.toStdString());
+    constexpr std::string_view lesson = "lesson:";
+    hide_start_page();
+    if (link.view.starts_with(lesson))
+      open_lesson(QString::fromStdString(link.view.substr(lesson.size())));
+    else if (!link.view.empty())
+      scope_->set_view(view_named(link.view));
+    if (run_->busy())
+      return messages_->show_message(MessageBar::Kind::information,
+                                     tr("A run goes on: stop it first, then open the link again."));
+    experiment_->form()->set_plan(link.plan);
+    status_->say(tr("The form shows the link's experiment; Play starts it"), 8000);
+  } catch (const Error& error) {
+    messages_->show_message(MessageBar::Kind::error, QString::fromUtf8(error.what()));
+  }
+}
+
+/// F1: the page of what has the focus, or of what the figures show.
+void MainWindow::show_help() {
+  if (!help_) help_ = new HelpWindow(this);
+  for (QWidget* widget = QApplication::focusWidget(); widget; widget = widget->parentWidget())
+    if (const auto* editor = qobject_cast<SettingEditor*>(widget))
+      return help_->show_setting(editor->setting(), editor->key());
+  if (start_->isVisible()) return help_->show_page(QStringLiteral("index"));
+  if (lesson_->isVisible() && lesson_->isAncestorOf(QApplication::focusWidget()))
+    return help_->show_page(QStringLiteral("lessons"));
+  help_->show_measure(scope_->measure());
+}
+
+}  // namespace grapevine

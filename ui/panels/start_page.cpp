@@ -1,0 +1,289 @@
+#include "ui/panels/start_page.h"
+
+#include <QApplication>
+#include <QEvent>
+#include <QGridLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "engine/error.h"
+#include "engine/experiment/registry.h"
+#include "engine/lessons/lesson_files.h"
+#include "engine/plans/presets.h"
+#include "ui/panels/lesson_guide.h"
+#include "ui/panels/start_card.h"
+#include "ui/panels/window_theme.h"
+#include "ui/panels/words.h"
+#include "ui/plot/theme.h"
+
+namespace grapevine {
+namespace {
+
+constexpr int margin = 48, gap = 18, card_width = 400;
+constexpr int most_recent = 4;
+
+QPushButton* link_button(const QString& text, QWidget* parent) {
+  auto* button = new QPushButton(text, parent);
+  button->setFlat(true);
+  button->setCursor(Qt::PointingHandCursor);
+  button->setProperty("link", true);
+  return button;
+}
+
+/// A theme's colours may change while the page stands.
+void colour_button(QPushButton* button) {
+  const QPalette theme = QApplication::palette();
+  QPalette palette = theme;
+  if (button->property("link").toBool()) {
+    palette.setColor(QPalette::ButtonText, theme.color(QPalette::Link));
+  } else {
+    palette.setColor(QPalette::Button, theme.color(QPalette::Highlight));
+    palette.setColor(QPalette::ButtonText, theme.color(QPalette::HighlightedText));
+  }
+  button->setPalette(palette);
+}
+
+QFont sized(QFont font, double factor, bool bold) {
+  if (font.pointSizeF() > 0) font.setPointSizeF(font.pointSizeF() * factor);
+  font.setBold(bold);
+  return font;
+}
+
+/// The racers of each race together, newest first.
+std::vector<std::vector<RunSummary>> races_of(const std::vector<RunSummary>& runs) {
+  std::vector<std::vector<RunSummary>> races;
+  std::map<std::string, std::size_t> place;
+  for (const RunSummary& run : runs) {
+    const bool in_race = run.group_kind == "race" && !run.group_uuid.empty();
+    const auto known = in_race ? place.find(run.group_uuid) : place.end();
+    if (known != place.end()) {
+      races[known->second].push_back(run);
+      continue;
+    }
+    if (in_race) place[run.group_uuid] = races.size();
+    races.push_back({run});
+  }
+  for (auto& race : races)
+    std::sort(race.begin(), race.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  return races;
+}
+
+/// "BP 77.7 %   DFA 68.8 %" in the rules' colours.
+QString scores_of(const std::vector<RunSummary>& race, bool dark) {
+  constexpr std::size_t most = 4;
+  const Theme& theme = dark ? dark_theme() : light_theme();
+  QStringList parts;
+  for (std::size_t i = 0; i < std::min(race.size(), most); ++i) {
+    const RunSummary& run = race[i];
+    const RuleDescriptor* rule = find_rule(run.rule);
+    const Colour hue = legible(
+        rule_colour(rule && !rule->look.family.empty() ? rule->look.family : run.rule, 0, theme), theme);
+    const bool is_share = run.score && run.score->quantity == Quantity::share;
+    const QString best = !std::isfinite(run.best) ? QStringLiteral("–")
+                         : is_share               ? percent(run.best)
+                                                  : QLocale().toString(run.best, 'f', 1);
+    parts << QStringLiteral("<b style=\"color:%1\">%2</b>&nbsp;%3")
+                 .arg(QColor(red_of(hue), green_of(hue), blue_of(hue)).name(),
+                      name_of_rule(run.rule).toHtmlEscaped(), best);
+  }
+  if (race.size() > most) parts << StartPage::tr("and %1 more").arg(race.size() - most);
+  return parts.join(QStringLiteral("&nbsp;&nbsp;&nbsp; "));
+}
+
+}  // namespace
+
+StartPage::StartPage(const LessonGuide* guide, QWidget* parent) : QScrollArea(parent), guide_(guide) {
+  setFrameShape(QFrame::NoFrame);
+  setWidgetResizable(true);
+  setAccessibleName(tr("Start page"));
+  body_ = new QWidget(this);
+  column_ = new QVBoxLayout(body_);
+  column_->setContentsMargins(margin, 32, margin, 24);
+  column_->setSpacing(gap);
+  column_->addWidget(heading());
+  add_title(tr("Lessons"));
+  lessons_ = new QGridLayout;
+  lessons_->setSpacing(gap);
+  column_->addLayout(lessons_);
+  add_title(tr("Presets"));
+  presets_ = new QGridLayout;
+  presets_->setSpacing(gap);
+  column_->addLayout(presets_);
+  add_title(tr("Recent runs"));
+  recent_title_ = column_->itemAt(column_->count() - 1)->widget();
+  recent_ = new QGridLayout;
+  recent_->setHorizontalSpacing(28);
+  recent_->setColumnStretch(1, 1);
+  column_->addLayout(recent_);
+  column_->addWidget(foot());
+  column_->addStretch(1);
+  setWidget(body_);
+  refresh_lessons();
+  recolour();
+}
+
+QWidget* StartPage::heading() {
+  auto* head = new QWidget(body_);
+  auto* row = new QHBoxLayout(head);
+  row->setContentsMargins(0, 0, 0, 0);
+  auto* words = new QVBoxLayout;
+  auto* name = new QLabel(tr("Grapevine"), head);
+  name->setFont(sized(font(), 2.1, true));
+  auto* what =
+      new QLabel(tr("Watch each layer’s feedback turn towards the gradient, or away from it."), head);
+  what->setForegroundRole(QPalette::PlaceholderText);
+  words->addWidget(name);
+  words->addWidget(what);
+  row->addLayout(words, 1);
+  auto* race = new QPushButton(tr("Try the first race"), head);
+  race->setObjectName(QStringLiteral("first_race"));
+  race->setFont(sized(font(), 1.1, true));
+  race->setMinimumSize(210, 44);
+  race->setDefault(true);
+  connect(race, &QPushButton::clicked, this, &StartPage::first_race_asked);
+  row->addWidget(race);
+  return head;
+}
+
+QWidget* StartPage::foot() {
+  auto* foot = new QWidget(body_);
+  auto* row = new QHBoxLayout(foot);
+  row->setContentsMargins(0, 8, 0, 0);
+  QPushButton* fresh = link_button(tr("New experiment"), foot);
+  fresh->setObjectName(QStringLiteral("new_experiment"));
+  QPushButton* file = link_button(tr("Open file…"), foot);
+  connect(fresh, &QPushButton::clicked, this, &StartPage::new_experiment_asked);
+  connect(file, &QPushButton::clicked, this, &StartPage::file_asked);
+  row->addWidget(fresh);
+  row->addWidget(file);
+  row->addStretch(1);
+  return foot;
+}
+
+void StartPage::add_title(const QString& text) {
+  auto* title = new QLabel(text, body_);
+  title->setFont(sized(font(), 1.25, true));
+  title->setContentsMargins(0, 10, 0, 0);
+  column_->addWidget(title);
+}
+
+void StartPage::refresh_lessons() {
+  for (QWidget* card : lesson_cards_) card->deleteLater();
+  for (QWidget* card : preset_cards_) card->deleteLater();
+  lesson_cards_.clear();
+  preset_cards_.clear();
+  try {
+    for (const LessonPlan& lesson : lessons()) {
+      const int done = guide_->steps_done_of(lesson);
+      auto* card = new StartCard({.title = QString::fromStdString(lesson.title),
+                                  .summary = QString::fromStdString(lesson.summary),
+                                  .foot = tr("%1 min").arg(lesson.minutes),
+                                  .mark = done < 0   ? tr("done")
+                                          : done > 0 ? tr("%1 of %2 steps").arg(done).arg(lesson.steps.size())
+                                                     : QString(),
+                                  .needles = lesson.card},
+                                 body_);
+      const QString name = QString::fromStdString(lesson.name);
+      card->setObjectName(QStringLiteral("lesson.") + name);
+      connect(card, &StartCard::clicked, this, [this, name] { Q_EMIT lesson_chosen(name); });
+      lesson_cards_.push_back(card);
+    }
+    // Those of minutes; the papers' full tables take days and stand in the menu.
+    for (const Preset& preset : presets()) {
+      if (!preset.lesson || preset_cards_.size() >= 3) continue;
+      QStringList racers;
+      for (const PresetRacer& racer : preset.racers) racers << name_of_rule(racer.key);
+      auto* card = new StartCard({.title = QString::fromStdString(preset.title),
+                                  .summary = racers.join(QStringLiteral(", ")),
+                                  .foot = tr("a small version of the papers’ experiment"),
+                                  .mark = {},
+                                  .needles = {}},
+                                 body_);
+      card->setFixedHeight(110);
+      const QString name = QString::fromStdString(preset.name);
+      connect(card, &StartCard::clicked, this, [this, name] { Q_EMIT preset_chosen(name); });
+      preset_cards_.push_back(card);
+    }
+  } catch (const Error& error) {
+    auto* why = new QLabel(QString::fromUtf8(error.what()), body_);
+    why->setWordWrap(true);
+    lesson_cards_.push_back(why);
+  }
+  columns_ = 0;
+  place_cards();
+}
+
+void StartPage::place_cards() {
+  const int columns = std::clamp((viewport()->width() - 2 * margin + gap) / card_width, 1, 4);
+  if (columns == columns_) return;
+  columns_ = columns;
+  const auto place = [columns](QGridLayout* grid, const std::vector<QWidget*>& cards) {
+    for (QWidget* card : cards) grid->removeWidget(card);
+    for (int i = 0; i < 4; ++i) grid->setColumnStretch(i, i < columns ? 1 : 0);
+    for (std::size_t i = 0; i < cards.size(); ++i)
+      grid->addWidget(cards[i], static_cast<int>(i) / columns, static_cast<int>(i) % columns);
+  };
+  place(lessons_, lesson_cards_);
+  place(presets_, preset_cards_);
+}
+
+void StartPage::resizeEvent(QResizeEvent* event) {
+  QScrollArea::resizeEvent(event);
+  place_cards();
+}
+
+void StartPage::changeEvent(QEvent* event) {
+  QScrollArea::changeEvent(event);
+  if (event->type() == QEvent::PaletteChange && !recolouring_) recolour();
+}
+
+void StartPage::recolour() {
+  recolouring_ = true;  // colouring changes palettes
+  show_recent(std::exchange(runs_, {}));
+  for (QPushButton* button : body_->findChildren<QPushButton*>()) colour_button(button);
+  recolouring_ = false;
+}
+
+void StartPage::show_recent(const std::vector<RunSummary>& runs) {
+  runs_ = runs;
+  while (QLayoutItem* item = recent_->takeAt(0)) {
+    if (item->widget()) item->widget()->deleteLater();
+    delete item;
+  }
+  recent_title_->setVisible(!runs.empty());
+  int row = 0;
+  for (const auto& race : races_of(runs)) {
+    if (row == most_recent) break;
+    const RunSummary& first = race.front();
+    QString name = QString::fromStdString(first.name);
+    if (name.isEmpty()) name = tr("Run %1").arg(first.id);
+    if (first.status != "finished")
+      name += tr(", %1").arg(word_of_status(QString::fromStdString(first.status)).toLower());
+    QPushButton* open = link_button(name, body_);
+    const qint64 id = first.id;
+    connect(open, &QPushButton::clicked, this, [this, id] { Q_EMIT run_chosen(id); });
+    colour_button(open);
+    recent_->addWidget(open, row, 0, Qt::AlignLeft);
+    auto* scores = new QLabel(scores_of(race, is_dark(palette())), body_);
+    scores->setTextFormat(Qt::RichText);
+    recent_->addWidget(scores, row, 1);
+    const DataDescriptor* data = find_data(first.data);
+    recent_->addWidget(new QLabel(data ? QString::fromStdString(data->name) : QString(), body_), row, 2);
+    recent_->addWidget(new QLabel(local_time(QString::fromStdString(first.started)), body_), row, 3);
+    if (first.resumable && first.status != "finished" && first.status != "running") {
+      QPushButton* resume = link_button(tr("Resume"), body_);
+      connect(resume, &QPushButton::clicked, this, [this, id] { Q_EMIT resume_asked(id); });
+      colour_button(resume);
+      recent_->addWidget(resume, row, 4);
+    }
+    ++row;
+  }
+}
+
+}  // namespace grapevine

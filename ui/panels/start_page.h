@@ -1,0 +1,60 @@
+// What the window shows when nothing runs: lessons, presets, recent runs, and the way to an experiment of
+// one's own. The window's thread only.
+#pragma once
+
+#include <QScrollArea>
+#include <vector>
+
+#include "engine/runs/run_reader.h"
+
+class QGridLayout;
+class QVBoxLayout;
+
+namespace grapevine {
+
+class LessonGuide;
+
+class StartPage : public QScrollArea {
+  Q_OBJECT
+
+ public:
+  explicit StartPage(const LessonGuide* guide, QWidget* parent = nullptr);
+
+  /// How far the student is in each lesson may have changed.
+  void refresh_lessons();
+  void show_recent(const std::vector<RunSummary>& runs);
+
+ Q_SIGNALS:
+  void first_race_asked();
+  void lesson_chosen(const QString& name);
+  void preset_chosen(const QString& name);
+  void run_chosen(qint64 id);
+  void resume_asked(qint64 id);
+  void new_experiment_asked();
+  void file_asked();
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  QWidget* heading();
+  QWidget* foot();
+  void add_title(const QString& text);
+  void place_cards();
+  void recolour();
+
+  const LessonGuide* guide_;
+  QWidget* body_;
+  QVBoxLayout* column_;
+  QGridLayout* lessons_;
+  QGridLayout* presets_;
+  QGridLayout* recent_;
+  QWidget* recent_title_ = nullptr;
+  std::vector<RunSummary> runs_;
+  bool recolouring_ = false;
+  std::vector<QWidget*> lesson_cards_, preset_cards_;
+  int columns_ = 0;
+};
+
+}  // namespace grapevine
