@@ -35,6 +35,11 @@ MergeResult take_in(const std::string& database, const std::string& path) {
   if (beginning.starts_with("GRAPEVCK"))
     throw InputError(
         path + " is a checkpoint and says nothing of its run: import a file that export --format run made");
+  if (beginning.starts_with("PK") || path.ends_with(".safetensors"))
+    throw InputError(
+        path +
+        " holds parameters, it seems, and no run: name the experiment whose network starts from them with "
+        "--into EXPERIMENT.json");
   return import_curves(database, path);
 }
 
@@ -82,7 +87,9 @@ int run(const Options& options, const ImportOptions& own) {
 void describe(Usage& usage, ImportOptions& own) {
   usage
       .add("FILE", &own.files,
-           "A run file, another Grapevine database, or curves as CSV: a column step and a column a measure")
+           "A run file, another Grapevine database, or curves as CSV: a column step and a column a measure; "
+           "with "
+           "--into a file of parameters (safetensors or npz, as export writes them)")
       .completed_by(Completes::file)
       .must_be_given();
   usage

@@ -32,6 +32,14 @@ std::vector<double> stored_numbers(const Checkpoint& state, const std::string& n
   }
 }
 
+/// As it was fed; of a checkpoint that doesn't say, as the data set is.
+DataShape fed_shape(const Experiment& experiment, const Checkpoint& state) {
+  const std::vector<double> shape = stored_numbers(state, shape_numbers);
+  const auto classes = state.numbers.find(classes_number);
+  if (shape.empty() || classes == state.numbers.end()) return data_shape(experiment);
+  return {{shape.begin(), shape.end()}, static_cast<std::int64_t>(classes->second)};
+}
+
 void add_feedback(const Experiment& experiment, const Network& network, const Checkpoint& state,
                   ParameterFile& file) {
   const std::unique_ptr<Rule> rule = make_rule(experiment);
@@ -58,16 +66,20 @@ void describe(const Experiment& experiment, const NetworkSpec& spec, const Check
     file.metadata["words"] = std::to_string(spec.words);
     return;
   }
-  for (const char* what : {"mean", "deviation"})
-    if (const std::vector<double> values = stored_numbers(state, std::string("normalisation/") + what);
-        !values.empty())
-      file.metadata[what] = nlohmann::json(values).dump();
+  for (const auto& [word, name] : {std::pair{"mean", mean_numbers}, {"deviation", deviation_numbers}})
+    if (const std::vector<double> values = stored_numbers(state, name); !values.empty())
+      file.metadata[word] = nlohmann::json(values).dump();
 }
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text;
   for (const std::int64_t extent : shape) text += (text.empty() ? "" : "×") + std::to_string(extent);
   return text.empty() ? "a number" : text;
+}
+
+/// What a file may hold beside a network's numbers: a rule's matrices, PyTorch's count of batches.
+bool is_beside(const std::string& name) {
+  return name.starts_with(feedback_name) || name.ends_with(".num_batches_tracked");
 }
 
 /// What the network wants and what the file has, as far as the two don't fit.
@@ -88,8 +100,7 @@ class Mapping {
   /// Throws where something did not fit, or the file holds more than the network has places for.
   void check(const std::string& path) {
     for (const auto& [name, array] : file_.arrays)
-      if (std::find(wanted_.begin(), wanted_.end(), name) == wanted_.end() &&
-          !name.starts_with(feedback_name))
+      if (std::find(wanted_.begin(), wanted_.end(), name) == wanted_.end() && !is_beside(name))
         note("the file's " + name + ", " + shape_text(array.shape) + ": the network has no place for it");
     if (count_ == 0) return;
     if (count_ > most) misfits_ += "; and " + std::to_string(count_ - most) + " more";
@@ -112,7 +123,7 @@ class Mapping {
 }  // namespace
 
 ParameterFile parameters_of(const Experiment& experiment, const Checkpoint& state) {
-  const NetworkSpec spec = build_model(experiment, data_shape(experiment));
+  const NetworkSpec spec = build_model(experiment, fed_shape(experiment, state));
   Network network(spec, at::TensorOptions().dtype(at::kFloat));
   at::Tensor values = network.values().flat();
   from_array(stored(state, "weights"), "weights", values);
@@ -127,8 +138,8 @@ ParameterFile parameters_of(const Experiment& experiment, const Checkpoint& stat
   return file;
 }
 
-void start_from(const std::string& path, Network& network) {
-  const ParameterFile file = read_safetensors(path);
+std::string start_from(const std::string& path, Network& network) {
+  const ParameterFile file = read_parameters(path);
   Mapping mapping(file);
   for (const ParameterInfo& info : network.layout().infos()) {
     at::Tensor value = network.values()[network.layout().slot(info.name)];
@@ -139,6 +150,7 @@ void start_from(const std::string& path, Network& network) {
     mapping.fill(pytorch_name(name), state);
   }
   mapping.check(path);
+  return file.sha256;
 }
 
 }  // namespace grapevine

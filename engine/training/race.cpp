@@ -16,6 +16,7 @@
 #include "engine/nn/norm_values.h"
 #include "engine/nn/plain_errors.h"
 #include "engine/training/feedback_memory.h"
+#include "engine/training/parameters.h"
 
 namespace grapevine {
 namespace {
@@ -130,6 +131,7 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
         "gpu_graphs: nothing is recorded " +
         (device.is_cuda() ? std::string("by a build without CUDA's headers") : "on " + info.device));
   for (const auto& trainer : trainers_) {
+    add_once(info.notes, trainer->start_note());
     add_once(info.notes, schedule_note(*trainer));
     add_once(info.notes, metric_note(*trainer, batches_->validation_count() > 0));
   }
@@ -283,6 +285,19 @@ void Race::save_due(const Due& due, bool calibrated, std::map<std::string, doubl
   if (due.end_epoch) numbers[due_end_epoch] = 1;
 }
 
+/// What rebuilds the network elsewhere, without the data.
+void Race::note_data(std::map<std::string, double>& numbers) const {
+  const auto note = [&](const std::string& name, const auto& values) {
+    for (std::size_t i = 0; i < values.size(); ++i)
+      numbers[name + "/" + std::to_string(i)] = static_cast<double>(values[i]);
+  };
+  const Normalisation taken_off = batches_->normalisation();
+  note(mean_numbers, taken_off.mean);
+  note(deviation_numbers, taken_off.deviation);
+  note(shape_numbers, batches_->sample_shape());
+  numbers[classes_number] = static_cast<double>(batches_->classes());
+}
+
 CheckpointSet Race::checkpoint() const {
   CheckpointSet set;
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
@@ -294,11 +309,7 @@ CheckpointSet Race::checkpoint() const {
     save_due(due_[i], trainers_[i]->calibrated_at(step_), checkpoint.numbers);
     checkpoint.numbers[fallen_number] = failed_[i] ? 1 : 0;
     if (done_[i]) checkpoint.numbers[done_number] = 1;
-    const Normalisation taken_off = batches_->normalisation();
-    for (std::size_t c = 0; c < taken_off.mean.size(); ++c) {
-      checkpoint.numbers["normalisation/mean/" + std::to_string(c)] = taken_off.mean[c];
-      checkpoint.numbers["normalisation/deviation/" + std::to_string(c)] = taken_off.deviation[c];
-    }
+    note_data(checkpoint.numbers);
     if (origin_ > 0) checkpoint.numbers[origin_number] = static_cast<double>(origin_);
     set.racers.push_back(std::move(checkpoint));
   }

@@ -37,6 +37,7 @@ class Race : public Stepper {
  private:
   RaceInfo set_up(const WorkHooks& hooks);
   bool nobody_is_left() const;
+  void note_data(std::map<std::string, double>& numbers) const;
   void end_early(std::size_t racer, Report& report);
   template <class Work>
   void for_each_active(Report& report, Work work);

@@ -42,7 +42,7 @@ Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spe
       tally_(options) {
   initialise(network_, ModelSettings::of(experiment_).init, settings_.seed);
   if (const std::string path = ModelSettings::of(experiment_).weights; !path.empty())
-    start_from(path, network_);
+    start_note_ = "the parameters start from " + path + " (SHA-256 " + start_from(path, network_) + ")";
   rule_->attach(network_, settings_.seed);
   const at::Tensor& values = network_.values().flat();
   optimizer_ = make_optimizer(settings_.optimizer, values);

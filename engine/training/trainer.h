@@ -73,6 +73,8 @@ class Trainer {
                  Report& report);
   /// Seconds that went into probes since the last call: they are no training.
   double take_probe_seconds() { return std::exchange(probe_seconds_, 0); }
+  /// Where its parameters are from, with the sum of the file; "" where they were drawn.
+  const std::string& start_note() const { return start_note_; }
   /// What it looks at (train.monitor), as far as the epochs that have ended go.
   const BestSoFar& best() const { return best_; }
   void probe(Batches& batches, std::int64_t step, double epoch, Report& report);
@@ -162,6 +164,7 @@ class Trainer {
   std::int64_t origin_ = 0;  ///< the step from which the schedule counts
   Plateau plateau_;
   BestSoFar best_;
+  std::string start_note_;
   bool keeps_best_ = false;  ///< a checkpoint of it
   Beginning kept_;           ///< as it was kept; empty for a run that began here
 };

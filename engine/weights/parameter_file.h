@@ -14,6 +14,7 @@ namespace grapevine {
 struct ParameterFile {
   std::vector<std::pair<std::string, Array>> arrays;  ///< "f32", "f64", "i64" or "u8"
   std::map<std::string, std::string> metadata;        ///< JSON where it is more than a word
+  std::string sha256;                                 ///< of the file that it was read from
 
   const Array* find(const std::string& name) const;
 };
@@ -28,5 +29,7 @@ std::string to_npz(const ParameterFile& file);
 
 /// Reads a safetensors file of these types. Throws InputError naming the file and what is wrong with it.
 ParameterFile read_safetensors(const std::string& path);
+/// Either of the two, by what stands in the file. Throws InputError.
+ParameterFile read_parameters(const std::string& path);
 
 }  // namespace grapevine

@@ -24,8 +24,9 @@ constexpr std::uint64_t longest_header = 100'000'000;  // the format's own limit
 constexpr const char* metadata_key = "__metadata__";
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
-  throw InputError("the file of parameters " + path + " can't be used: " + why +
-                   "; expected safetensors, as grapevine-cli export ID --format safetensors writes it");
+  throw InputError(
+      "the file of parameters " + path + " can't be used: " + why +
+      "; expected safetensors or npz, as grapevine-cli export ID --format safetensors writes it");
 }
 
 /// One array of the header, its place in the file checked.

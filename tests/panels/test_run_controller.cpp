@@ -34,6 +34,7 @@ class TestRunController : public QObject {
   void long_preparation_is_shown_and_can_be_stopped();
   void unwritable_database_is_told();
   void resumes_a_stopped_run();
+  void trains_a_finished_run_further();
   void destruction_stores_the_run();
   void new_run_waits_for_the_old_one();
 
@@ -293,6 +294,24 @@ void TestRunController::resumes_a_stopped_run() {
     QCOMPARE(kept.status, std::string("finished"));
     const Series* loss = kept.find("train_loss");
     QCOMPARE(loss->size(), static_cast<std::size_t>(world_->total_steps));  // each step once
+  }
+}
+
+void TestRunController::trains_a_finished_run_further() {
+  auto run = make();
+  QSignalSpy stored(run.get(), &RunController::stored);
+  run->start(race(), RunController::Begin::running);
+  QVERIFY(stored.wait(20000));
+  const auto parents = run->ids();
+  run->train_further(parents.front(), 3);
+  QVERIFY(stored.wait(20000));
+  QCOMPARE(run->ids().size(), parents.size());
+  for (std::size_t i = 0; i < parents.size(); ++i) {
+    RunReader reader(database());
+    const RunData parent = reader.load(parents[i]), child = reader.load(run->ids()[i]);
+    QVERIFY(child.origin && child.origin->uuid == parent.uuid);
+    QCOMPARE(child.step, 2 * world_->total_steps);
+    QCOMPARE(parent.step, world_->total_steps);
   }
 }
 

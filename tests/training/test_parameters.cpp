@@ -1,5 +1,6 @@
 // Parameters out and in: PyTorch rebuilds the network from what leaves (docs/python), a network starts from
 // what comes, and what does not fit is told name by name.
+#include <QCryptographicHash>
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
@@ -99,7 +100,14 @@ class TestParameters : public QObject {
     next.set("model.weights", path);
     next.set("seed", std::int64_t{77});
     Race begun({next});
-    begun.prepare();
+    const RaceInfo info = begun.prepare();
+    // What it starts from stands in the run: the file, with its sum.
+    QFile file(QString::fromStdString(path));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray sum = QCryptographicHash::hash(file.readAll(), QCryptographicHash::Sha256).toHex();
+    QVERIFY(std::any_of(info.notes.begin(), info.notes.end(), [&](const std::string& note) {
+      return note.find(path) != std::string::npos && note.find(sum.toStdString()) != std::string::npos;
+    }));
     const Checkpoint start = begun.checkpoint().racers.front();
     QVERIFY(start.arrays.at("weights").bytes == state.arrays.at("weights").bytes);
     QVERIFY(start.arrays.at("states/1.1.running_mean").bytes ==

@@ -99,6 +99,38 @@ class TestParameterFile : public QObject {
     QVERIFY(back.metadata == file.metadata);
   }
 
+  void an_npz_is_read_back_too() {
+    const std::string path = write("whole.npz", to_npz(sample()));
+    const ParameterFile back = read_parameters(path), file = sample();
+    QCOMPARE(back.arrays.size(), file.arrays.size());
+    for (const auto& [name, array] : file.arrays) {
+      const Array* found = back.find(name);
+      QVERIFY2(found && found->type == array.type && found->shape == array.shape, name.c_str());
+      QVERIFY2(found->bytes == array.bytes, name.c_str());
+    }
+    QVERIFY(back.metadata == file.metadata);
+    QCOMPARE(read_parameters(write("again.safetensors", to_safetensors(file))).arrays.size(),
+             file.arrays.size());
+  }
+
+  void numpys_own_file_is_read() {
+    const QString python = QStringLiteral("/usr/bin/python3");
+    if (QProcess::execute(python, {"-c", "import numpy"}) != 0)
+      QSKIP("python3-numpy is not installed: it can't write an npz");
+    const QString path = folder_.filePath("theirs.npz");
+    const QString script =
+        "import numpy, sys\n"
+        "numpy.savez(sys.argv[1], **{'segments.0.0.weight': numpy.asfortranarray([[1, 2, 3], [4, 5, 6]], "
+        "'f4'),\n"
+        "                            'segments.0.0.bias': numpy.array([0.5, -1], '>f8')})\n";
+    QCOMPARE(QProcess::execute(python, {"-c", script, path}), 0);
+    const ParameterFile file = read_parameters(path.toStdString());
+    const std::vector<float> weight{1, 2, 3, 4, 5, 6};
+    const std::vector<double> bias{0.5, -1};
+    QVERIFY(file.find("segments.0.0.weight")->bytes == array_of<float>("f32", {2, 3}, weight).bytes);
+    QVERIFY(file.find("segments.0.0.bias")->bytes == array_of<double>("f64", {2}, bias).bytes);
+  }
+
   void a_damaged_file_is_refused_data() {
     QTest::addColumn<QByteArray>("content");
     const QByteArray whole = QByteArray::fromStdString(to_safetensors(sample()));

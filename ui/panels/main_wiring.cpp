@@ -108,6 +108,7 @@ void MainWindow::wire_library() {
   });
   connect(library_, &RunLibraryDock::open_asked, this, &MainWindow::open_stored);
   connect(library_, &RunLibraryDock::resume_asked, run_, &RunController::resume);
+  connect(library_, &RunLibraryDock::further_asked, run_, &RunController::train_further);
   connect(library_, &RunLibraryDock::settings_asked, this,
           [this](qint64 id) { settings_of_stored(id, false); });
   connect(library_, &RunLibraryDock::command_asked, this,

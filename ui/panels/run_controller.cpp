@@ -40,6 +40,13 @@ void RunController::resume(std::int64_t id) {
   open(std::move(request));
 }
 
+void RunController::train_further(std::int64_t id, int epochs) {
+  LaunchRequest request;
+  request.resumed_id = id;
+  request.further = {"train.epochs=" + std::to_string(epochs)};
+  open(std::move(request));
+}
+
 void RunController::open(LaunchRequest request) {
   if (busy()) {
     next_ = [this, request = std::move(request)] { open(request); };

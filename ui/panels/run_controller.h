@@ -38,6 +38,8 @@ class RunController : public QObject {
   void start(ExperimentPlan plan, Begin begin, std::int64_t steps = 0);
   /// Goes on with a stored run (its whole race) from its last checkpoint.
   void resume(std::int64_t id);
+  /// Trains a finished run (its whole race) so many epochs further, as a new run.
+  void train_further(std::int64_t id, int epochs);
   void play();
   void pause();
   void step(std::int64_t count);

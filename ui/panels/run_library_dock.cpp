@@ -5,6 +5,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -134,6 +135,9 @@ void RunLibraryDock::build_commands() {
                       &RunLibraryDock::tick_selected);
   resume_ = add_command(tr("Resume"), tr("Continue training from the last checkpoint"),
                         &RunLibraryDock::resume_selected);
+  further_ = add_command(tr("Train further\u2026"),
+                         tr("Train a finished run more epochs, as a new run that begins where it ended"),
+                         &RunLibraryDock::train_selected_further);
   settings_ = add_command(tr("Use these settings"), tr("Fill the experiment form with this run's settings"),
                           &RunLibraryDock::ask_settings);
   command_ = add_command(tr("Copy as command"), tr("Copy the grapevine-cli line that repeats the run"),
@@ -198,6 +202,16 @@ void RunLibraryDock::resume_selected() {
   if (const RunSummary* run = current()) Q_EMIT resume_asked(run->id);
 }
 
+void RunLibraryDock::train_selected_further() {
+  const RunSummary* run = current();
+  if (!run) return;
+  const qint64 id = run->id;  // the list may be read anew meanwhile
+  bool chosen = false;
+  const int epochs =
+      QInputDialog::getInt(this, tr("Train further"), tr("More epochs"), 10, 1, 1000000, 1, &chosen);
+  if (chosen) Q_EMIT further_asked(id, epochs);
+}
+
 void RunLibraryDock::ask_settings() {
   if (const RunSummary* run = current()) Q_EMIT settings_asked(run->id);
 }
@@ -256,6 +270,7 @@ void RunLibraryDock::enable_commands() {
   tick_->setEnabled(!ids.empty());
   remove_->setEnabled(!ids.empty());
   undo_->setEnabled(can_undo());
+  further_->setEnabled(one && !held_.contains(one->id) && one->status == "finished");
   resume_->setEnabled(one && one->resumable && !held_.contains(one->id) && one->status != "finished" &&
                       one->status != "running" && one->status != "paused");
 }

@@ -44,6 +44,7 @@ class RunLibraryDock : public QDockWidget {
   std::int64_t newest_interrupted() const;
   void open_selected();
   void resume_selected();
+  void train_selected_further();
   void remove_selected();
   void undo_remove();
   bool can_undo() const { return !removed_.empty(); }
@@ -51,6 +52,7 @@ class RunLibraryDock : public QDockWidget {
  Q_SIGNALS:
   void open_asked(qint64 id);
   void resume_asked(qint64 id);
+  void further_asked(qint64 id, int epochs);
   void overlay_asked(qint64 id, bool shown);
   void settings_asked(qint64 id);  ///< into the form
   void command_asked(qint64 id);   ///< to the clipboard
@@ -79,8 +81,8 @@ class RunLibraryDock : public QDockWidget {
   QLabel* empty_;
   QStackedWidget* pages_;
   std::vector<QAction*> commands_;
-  QAction *open_ = nullptr, *tick_ = nullptr, *resume_ = nullptr, *settings_ = nullptr, *command_ = nullptr,
-          *remove_ = nullptr, *undo_ = nullptr, *refresh_ = nullptr;
+  QAction *open_ = nullptr, *tick_ = nullptr, *resume_ = nullptr, *further_ = nullptr, *settings_ = nullptr,
+          *command_ = nullptr, *remove_ = nullptr, *undo_ = nullptr, *refresh_ = nullptr;
   std::set<std::int64_t> held_;
   std::vector<std::vector<std::int64_t>> removed_;
   QTimer watch_;
