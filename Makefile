@@ -43,11 +43,11 @@ check: configure
 	@ctest --test-dir $(BUILD) --output-on-failure -R '^($(call comma_or,$(T)))_' $(ARGS)
 
 test: build
-	@ctest --test-dir $(BUILD) --output-on-failure $(ARGS)
+	@ctest --test-dir $(BUILD) --output-on-failure -LE slow $(ARGS)
 
 # What takes longer than CI allows; the seed of a kill test is printed, GRAPEVINE_SEED repeats it.
 soak: build
-	@GRAPEVINE_KILLS=100 GRAPEVINE_FAULTS=all GRAPEVINE_LESSON_SEEDS="0 1 2" ctest --test-dir $(BUILD) --output-on-failure --timeout 7200 -R '^(app_test_kills|app_test_lessons_slow|runs_test_faults)$$' $(ARGS)
+	@GRAPEVINE_KILLS=100 GRAPEVINE_FAULTS=all GRAPEVINE_LESSON_SEEDS="0 1 2" ctest --test-dir $(BUILD) --output-on-failure --timeout 7200 -R '^(app_test_kills|runs_test_faults|.*_slow)$$' $(ARGS)
 
 bench: build
 	@$(BUILD)/bin/grapevine-bench $(ARGS)

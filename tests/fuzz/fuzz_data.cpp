@@ -57,13 +57,12 @@ void pickle(std::string_view input) {
 
 void picture(std::string_view input) {
   const std::string file = file_of(input);
-  PictureSize announced;
-  accepts([&] { announced = read_picture_size(file); });
+  accepts([&] { read_picture_size(file); });
   accepts([&] {
-    const Picture picture = read_picture(file);
-    require(picture.size == announced, "a picture has the size that its beginning announces");
-    require(std::ssize(picture.planes) ==
-                std::int64_t{1} * announced.channels * announced.height * announced.width,
+    const Picture found = read_picture(file);
+    const auto [channels, height, width] = found.size;
+    require(read_picture_size(file) == found.size, "a picture has the size that its beginning announces");
+    require(std::ssize(found.planes) == std::int64_t{channels} * height * width,
             "a picture has as many bytes as its size says");
   });
 }
