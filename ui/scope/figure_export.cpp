@@ -87,8 +87,11 @@ void write_pdf(ScopeModel& model, const QString& file, QSize size) {
   writer.setPageMargins({0, 0, 0, 0});
   writer.setCreator("Grapevine");
   QPainter painter(&writer);
-  QPainterPainter figures(painter);
-  draw_alone(model, figures, size);
+  {
+    // It gives the painter back as it was, before the painter ends.
+    QPainterPainter figures(painter);
+    draw_alone(model, figures, size);
+  }
   painter.end();
   write_all(file, document);
 }
