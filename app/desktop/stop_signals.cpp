@@ -11,7 +11,7 @@
 namespace grapevine {
 namespace {
 
-constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP};
+constexpr int handled[] = {SIGINT, SIGTERM, SIGHUP};
 constexpr long same_request_ms = 300;
 constexpr int stopped_status = 130;
 
@@ -49,14 +49,14 @@ StopSignals::StopSignals(std::function<void()> stop, QObject* parent)
     sigemptyset(&action.sa_mask);
     action.sa_flags = SA_RESTART;
     action.sa_handler = on_stop_signal;
-    sigaction(signals[i], nullptr, &before_[i]);
-    if (before_[i].sa_handler != SIG_IGN) sigaction(signals[i], &action, nullptr);  // else nohup took it
+    sigaction(handled[i], nullptr, &before_[i]);
+    if (before_[i].sa_handler != SIG_IGN) sigaction(handled[i], &action, nullptr);  // else nohup took it
   }
 }
 
 StopSignals::~StopSignals() {
   if (!notifier_) return;
-  for (int i = 0; i < 3; ++i) sigaction(signals[i], &before_[i], nullptr);
+  for (int i = 0; i < 3; ++i) sigaction(handled[i], &before_[i], nullptr);
   notifier_.reset();
   for (int& end : ends) ::close(std::exchange(end, -1));
 }
