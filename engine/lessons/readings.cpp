@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
 
@@ -30,9 +31,10 @@ std::size_t racer_named(std::string_view word, const ExperimentPlan& plan) {
   std::vector<std::size_t> with_rule;
   for (std::size_t i = 0; i < plan.racers.size(); ++i) {
     const Experiment& racer = plan.racers[i];
-    if (plan.is_race && racer.text("name") == word) return i;
+    if (plan.is_race && RunSettings::of(racer).name == word) return i;
     if (racer.rule() == word) with_rule.push_back(i);
-    known.push_back(plan.is_race && !racer.text("name").empty() ? racer.text("name") : racer.rule());
+    known.push_back(plan.is_race && !RunSettings::of(racer).name.empty() ? RunSettings::of(racer).name
+                                                                         : racer.rule());
   }
   if (with_rule.size() == 1) return with_rule.front();
   if (!with_rule.empty())

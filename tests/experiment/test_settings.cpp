@@ -182,9 +182,9 @@ void TestSettings::keys_are_unique() {
 
 // What racers on the same weights and batches can't differ in.
 void TestSettings::a_race_shares_its_data_and_its_length() {
-  const std::set<std::string> others{"seed",         "device",          "threads",
-                                     "gpu_graphs",   "feedback_memory", "train.batch",
-                                     "train.epochs", "train.max_steps"};
+  const std::set<std::string> others{
+      "seed",        "device",       "threads",         "gpu_graphs",     "feedback_memory",
+      "train.batch", "train.epochs", "train.max_steps", "train.patience", "train.monitor"};
   for (const Setting& setting : experiment_settings())
     QVERIFY2((setting.scope != Scope::run) == (setting.key.starts_with("data.") || others.count(setting.key)),
              setting.key.c_str());
