@@ -39,7 +39,8 @@ void TestLessons::lessons_are_listed_and_shown() {
   QCOMPARE(list.status, 0);
   const QJsonArray all = list.json()["lessons"].toArray();
   QVERIFY(all.size() >= 10);
-  for (const auto& lesson : all) {
+  for (const auto& each : all) {
+    const QJsonObject lesson = each.toObject();
     const Outcome shown = terminal.run({"lessons", "show", lesson["name"].toString()});
     QCOMPARE(shown.status, 0);
     QVERIFY(shown.out.startsWith(lesson["title"].toString()));
