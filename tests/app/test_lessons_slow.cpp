@@ -19,7 +19,7 @@ void TestLessonsSlow::a_student_goes_through_data() {
   const Terminal terminal;
   for (const auto& lesson : terminal.run({"lessons", "--json"}).json()["lessons"].toArray())
     for (const QString& seed : seeds.split(' ', Qt::SkipEmptyParts)) {
-      const QString name = lesson["name"].toString();
+      const QString name = lesson.toObject()["name"].toString();
       QTest::newRow(qPrintable(name + ", seed " + seed)) << name << seed;
     }
 }
@@ -29,8 +29,9 @@ void TestLessonsSlow::a_student_goes_through() {
   QFETCH(QString, seed);
   const Terminal terminal;
   const QJsonArray sets = terminal.run({"datasets", "--json"}).json()["datasets"].toArray();
-  for (const auto& set : sets)
-    if (set["name"].toString() == "fashion_mnist" && !set["present"].toBool())
+  for (const auto& each : sets)
+    if (const QJsonObject set = each.toObject();
+        set["name"].toString() == "fashion_mnist" && !set["present"].toBool())
       QSKIP("Fashion-MNIST is not installed (Debian's dataset-fashion-mnist)");
   auto process = terminal.start({"lessons", "run", lesson, "--seed", seed, "--threads", "2"});
   QVERIFY(process->waitForFinished(590000));
