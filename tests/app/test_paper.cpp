@@ -1,5 +1,6 @@
 // The papers' tables in the terminal: published numbers from resources/papers/results.json, ours from stored
 // runs.
+#include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
 #include "tests/app/terminal.h"
 #include "tests/runs/support.h"
