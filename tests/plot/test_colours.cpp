@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <set>
 
 #include "ui/plot/theme.h"
 
