@@ -1,8 +1,10 @@
 // The rules' hues as colour-blind eyes see them: no two of eight look alike, and each stands out.
 #include <QtTest>
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <set>
 
 #include "ui/plot/theme.h"
 

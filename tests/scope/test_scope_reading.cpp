@@ -1,6 +1,7 @@
 // What the figures say to who does not look at them, and what is kept of how they are laid out.
 #include <QAccessible>
 #include <QtTest>
+#include <set>
 
 #include "tests/scope/made_runs.h"
 #include "ui/scope/figure_data.h"
