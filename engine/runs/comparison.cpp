@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
@@ -96,11 +97,12 @@ void summarize(RunGroup& group, std::size_t measures) {
     group.spreads.push_back(spread_of(values));
   }
   group.rule = group.runs.front().rule;
-  for (std::size_t i = 0; i < group.runs.size(); ++i) {
-    if (group.runs[i].rule != group.rule) group.rule.clear();
-    for (std::size_t j = 0; j < i; ++j)
-      if (group.runs[i].seed == group.runs[j].seed) group.one_a_seed = false;
+  std::set<std::int64_t> seeds;
+  for (const ComparedRun& run : group.runs) {
+    if (run.rule != group.rule) group.rule.clear();
+    seeds.insert(run.seed);
   }
+  group.one_a_seed = seeds.size() == group.runs.size() && !group.rule.empty();
 }
 
 const ComparedRun* of_seed(const RunGroup& group, std::int64_t seed) {
@@ -132,13 +134,12 @@ void add_differences(Comparison& all) {
 
 /// The only group of a rule under the conditions of `to`; the number of groups where there is none or more.
 std::size_t reference(const Comparison& all, const char* rule, const RunGroup& to) {
+  const auto allows_all = [&](const RunConditions& conditions) {
+    return std::all_of(to.conditions.begin(), to.conditions.end(),
+                       [&](const RunConditions& other) { return conditions.allow(rule, other); });
+  };
   const auto fits = [&](const RunGroup& group) {
-    return group.rule == rule &&
-           std::all_of(group.runs.begin(), group.runs.end(), [&](const ComparedRun& run) {
-             return std::all_of(to.runs.begin(), to.runs.end(), [&](const ComparedRun& other) {
-               return run.conditions.allow(run.rule, other.conditions);
-             });
-           });
+    return group.rule == rule && std::all_of(group.conditions.begin(), group.conditions.end(), allows_all);
   };
   const auto found = std::find_if(all.groups.begin(), all.groups.end(), fits);
   if (found == all.groups.end() || std::any_of(found + 1, all.groups.end(), fits)) return all.groups.size();
@@ -210,8 +211,7 @@ void settle(const Comparison& all, GapClosed& gap) {
     between = interval_of_difference(bp, dfa);
     ratio = closed_of_separate(value, dfa, bp);
   }
-  const std::int64_t tests =
-      measure.phase == Phase::test ? all.groups[gap.bp].runs.front().conditions.tests : 0;
+  const std::int64_t tests = measure.phase == Phase::test ? all.groups[gap.bp].conditions.front().tests : 0;
   gap.words = objection(measure, high, low, between, gap.seeds, tests);
   if (!gap.words.empty()) return;
   gap.value = ratio.value;
@@ -267,12 +267,15 @@ void add_to_group(Comparison& all, const RunRow& row) {
   const std::vector<RunCell> settings(row.cells.begin(), after_keys);
   auto group = std::find_if(all.groups.begin(), all.groups.end(),
                             [&](const RunGroup& known) { return known.settings == settings; });
-  if (group == all.groups.end()) group = all.groups.insert(group, {settings, {}, {}, true, ""});
-  ComparedRun run{
-      row.summary.id, row.summary.seed, row.summary.name, row.summary.rule, row.summary.status, {}, {}};
+  if (group == all.groups.end()) group = all.groups.insert(group, {settings, {}, {}, true, "", {}});
+  ComparedRun run{row.summary.id,   row.summary.seed,   row.summary.name,
+                  row.summary.rule, row.summary.status, {}};
   for (auto cell = after_keys; cell != row.cells.end(); ++cell) run.values.push_back(number(*cell));
-  run.conditions = conditions_of(row.experiment);
   group->runs.push_back(std::move(run));
+  const RunConditions conditions = conditions_of(row.experiment);
+  const auto same = [&](const RunConditions& known) { return known.settings == conditions.settings; };
+  if (std::none_of(group->conditions.begin(), group->conditions.end(), same))
+    group->conditions.push_back(conditions);
 }
 
 }  // namespace

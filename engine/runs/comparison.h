@@ -18,7 +18,6 @@ struct ComparedRun {
   std::int64_t id = 0, seed = 0;
   std::string name, rule, status;
   std::vector<double> values;  ///< of Comparison::measures, NaN where it has none
-  RunConditions conditions;
 };
 
 /// Runs that have the same under each of Comparison::keys.
@@ -28,7 +27,8 @@ struct RunGroup {
   std::vector<Spread> spreads;  ///< of each measure, over the runs that have it
   /// One run a seed, and one rule: only then a seed's number can be held against another group's.
   bool one_a_seed = true;
-  std::string rule;  ///< "" where there are several
+  std::string rule;                       ///< "" where there are several
+  std::vector<RunConditions> conditions;  ///< of its runs, each once
 };
 
 /// first − second over the seeds that both have.

@@ -1,6 +1,7 @@
 // Stored experiments over the defaults of their rule.
 #include "engine/runs/run_conditions.h"
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "engine/experiment/experiment.h"
@@ -42,6 +43,17 @@ std::int64_t test_count(const Json& settings) {
   return wanted > 0 && (all == 0 || wanted < all) ? wanted : all;
 }
 
+/// Every setting of a rule's experiment as it is by default.
+const Json& defaults_of(const std::string& rule) {
+  static const std::map<std::string, Json> all = [] {
+    std::map<std::string, Json> made{{"", Json::object()}};
+    for (const RuleDescriptor& each : rules()) made[each.key] = Experiment(each.key).to_json();
+    return made;
+  }();
+  const auto found = all.find(rule);
+  return found == all.end() ? all.at("") : found->second;
+}
+
 }  // namespace
 
 bool RunConditions::allow(const std::string& rule, const RunConditions& other) const {
@@ -56,7 +68,7 @@ RunConditions conditions_of(const std::string& experiment) {
   RunConditions conditions;
   conditions.tests = test_count(stored);
   const std::string rule = rule_of(stored);
-  Json settings = find_rule(rule) ? Experiment(rule).to_json() : Json::object();
+  Json settings = defaults_of(rule);
   settings.merge_patch(stored);
   for (const Setting& setting : experiment_settings())
     if (setting.scope == Scope::machine) erase_key(settings, setting.key);

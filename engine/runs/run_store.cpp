@@ -355,6 +355,8 @@ void RunStore::write_progress(const RunNews& news) {
   }
   for (const Event& event : news.events) {
     if ((event.kind != "failed" && event.kind != "finished") || event.racer >= ids_.size()) continue;
+    // Where a race ends every racer is told; one that had failed stays where it fell.
+    if (event.kind == "finished" && news.status[event.racer] == "failed") continue;
     run(database_, "UPDATE runs SET steps = ?, epochs = ? WHERE id = ?", event.step, event.epoch,
         ids_[event.racer]);
   }

@@ -6,8 +6,10 @@
 #include <QApplication>
 #include <QLabel>
 #include <QMenu>
+#include <QPixmap>
 #include <QPushButton>
 #include <QTableView>
+#include <algorithm>
 #include <map>
 
 #include "tests/desktop/window_fixture.h"

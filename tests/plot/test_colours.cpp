@@ -1,5 +1,6 @@
 // The rules' hues as colour-blind eyes see them: no two of eight look alike, and each stands out.
 #include <QtTest>
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>

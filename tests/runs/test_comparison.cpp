@@ -24,6 +24,7 @@ class TestComparison : public QObject {
   void validation_comes_first();
   void two_runs_of_a_seed_are_not_paired();
   void measures_of_points_are_averaged();
+  void what_only_one_rule_has_makes_no_group();
 };
 
 namespace {
@@ -257,6 +258,21 @@ void TestComparison::measures_of_points_are_averaged() {
   const Comparison comparison = compare_runs(reader, request);
   QVERIFY(near(comparison.groups.at(0).spreads[0].mean, 0.6));  // 0.3 and 0.9
   QVERIFY(near(comparison.groups.at(0).spreads[1].mean, 0.4));
+}
+
+void TestComparison::what_only_one_rule_has_makes_no_group() {
+  Library library;
+  library.add("bp", 0, 0.9);
+  library.add("grape", 0, 0.8);
+  library.add("grape", 1, 0.8);
+  RunReader reader(library.file());
+  const Comparison rules = compare_runs(reader, {});
+  QCOMPARE(rules.keys.size(), std::size_t{1});
+  QCOMPARE(rules.keys.front().text(), std::string("rule.name"));
+  library.add("grape", 2, 0.8, "test_accuracy", "rule.align_rate=0.5");
+  const Comparison rates = compare_runs(reader, {});
+  QCOMPARE(rates.keys.size(), std::size_t{2});
+  QCOMPARE(rates.groups.size(), std::size_t{3});
 }
 
 QTEST_APPLESS_MAIN(TestComparison)

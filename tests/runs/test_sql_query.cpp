@@ -77,7 +77,7 @@ void TestSqlQuery::nothing_can_be_changed() {
 
 void TestSqlQuery::what_is_not_sql_is_refused_data() {
   QTest::addColumn<QString>("words");
-  QTest::newRow("SELECT nothing FROM runs") << "no such column: nothing";
+  QTest::newRow("SELECT nought FROM runs") << "no such column: nought";
   QTest::newRow("SELEC 1") << "syntax error";
   QTest::newRow("") << "there is no query";
   QTest::newRow("-- only a comment") << "there is no query";
@@ -100,6 +100,10 @@ void TestSqlQuery::a_view_of_the_users_own_is_a_question() {
 void TestSqlQuery::the_tables_can_be_looked_at() {
   QVERIFY(ask_in_sql(folder_.database(), "PRAGMA table_info(runs)").rows.size() > 20);
   QVERIFY(ask_in_sql(folder_.database(), "SELECT name FROM pragma_table_info('samples')").rows.size() == 5);
+  QCOMPARE(
+      ask_in_sql(folder_.database(), "SELECT value FROM runs, json_each(runs.experiment) WHERE key = 'seed'")
+          .rows.size(),
+      std::size_t{1});
   QCOMPARE(std::get<std::int64_t>(ask_in_sql(folder_.database(), "PRAGMA user_version").rows.at(0).at(0)), 2);
   QCOMPARE(ask_in_sql(folder_.database(), "SELECT 1;; -- and a comment").rows.size(), std::size_t{1});
 }
