@@ -14,8 +14,13 @@ void look(const std::vector<LayerSpec>& layers, Shape& shape, std::int64_t& leas
       const std::int64_t values = shape[1] * shape[2];
       least = least == 0 ? values : std::min(least, values);
     }
-    Shape body = layer.part_shape.empty() ? shape : layer.part_shape;
-    Shape shortcut = layer.carried_shape.empty() ? shape : layer.carried_shape;
+    Shape body = shape, shortcut = shape;
+    if (layer.type == "join" && !shape.empty()) {  // two parts come in, side by side
+      body.back() = layer.in;
+      shortcut.back() = shape.back() - layer.in;
+      if (!layer.part_shape.empty()) body = layer.part_shape;
+      if (!layer.carried_shape.empty()) shortcut = layer.carried_shape;
+    }
     look(layer.body, body, least);
     look(layer.shortcut, shortcut, least);
     LayerCost unused;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/lessons/lesson_files.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/run_controller.h"
@@ -20,7 +21,7 @@ bool are_racers_of(const ExperimentPlan& plan, const ExperimentPlan& running) {
   if (plan.racers.size() != running.racers.size()) return false;
   for (std::size_t i = 0; i < plan.racers.size(); ++i)
     if (plan.racers[i].rule() != running.racers[i].rule() ||
-        plan.racers[i].text("name") != running.racers[i].text("name"))
+        RunSettings::of(plan.racers[i]).name != RunSettings::of(running.racers[i]).name)
       return false;
   return true;
 }
