@@ -178,6 +178,7 @@ ImageData read(const DataRequest& request, const DataDescriptor&, const FoundFil
   Listing train = in_turn(files_of(found.files[0], classes)),
           test = in_turn(files_of(found.files[1], classes));
   if (train.files.empty()) throw InputError("data set images: there are no images in " + found.files[0]);
+  demand_test_data(request, !test.files.empty());  // before the long work
   Sizes sizes;
   measure(train, sizes, hooks);
   measure(test, sizes, hooks);
