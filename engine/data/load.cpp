@@ -4,6 +4,7 @@
 #include "engine/data/data_set.h"
 #include "engine/data/limits.h"
 #include "engine/data/locate.h"
+#include "engine/data/own_files.h"
 #include "engine/data/resample.h"
 #include "engine/error.h"
 
@@ -16,13 +17,6 @@ void check_shape(const DataRequest& request, const ImageSet& set, const DataDesc
                    "×" + std::to_string(set.height) + "×" + std::to_string(set.width) + ", expected " +
                    std::to_string(data.channels) + "×" + std::to_string(data.height) + "×" +
                    std::to_string(data.width) + " (data.name=idx reads any size)");
-}
-
-void check_own(const DataRequest& request, const ImageData& data) {
-  if (data.test.count() > 0 || request.validation > 0) return;
-  throw InputError("data set " + request.name +
-                   ": there are no test data; add some, or hold a part of the training data out with "
-                   "data.validation, as data.validation=0.1");
 }
 
 /// Images that are to become square keep their middle.
@@ -54,7 +48,7 @@ ImageData loaded(const DataRequest& request, const DataDescriptor& descriptor, c
   limit_records(data.train, request.train_limit, request.balanced);
   limit_records(data.test, request.test_limit, request.balanced);
   if (descriptor.own)
-    check_own(request, data);
+    demand_test_data(request, data.test.count() > 0);
   else
     for (ImageSet* set : {&data.train, &data.test}) check_shape(request, *set, descriptor);
   if (request.resize > 0)

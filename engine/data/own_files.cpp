@@ -42,6 +42,13 @@ std::string own_place(const DataRequest& request, bool or_file) {
   return place;
 }
 
+void demand_test_data(const DataRequest& request, bool has_test_data) {
+  if (has_test_data || request.validation > 0) return;
+  throw InputError("data set " + request.name +
+                   ": there are no test data; add some, or hold a part of the training data out with "
+                   "data.validation, as data.validation=0.1");
+}
+
 std::vector<std::string> files_in(const std::string& folder) {
   return names_of(folder, false);
 }

@@ -12,6 +12,8 @@ namespace grapevine {
 
 /// data.dir, which must be there: a folder, or a file where `or_file`. Throws InputError.
 std::string own_place(const DataRequest& request, bool or_file = false);
+/// Throws InputError where there are no test data and data.validation holds none out.
+void demand_test_data(const DataRequest& request, bool has_test_data);
 /// Names of the plain files in a folder (or of the folders), without dot files, sorted.
 std::vector<std::string> files_in(const std::string& folder);
 std::vector<std::string> folders_in(const std::string& folder);

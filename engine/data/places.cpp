@@ -31,9 +31,10 @@ std::string how_to_get(const DataRequest& request) {
                             const std::string& missing, const std::vector<Layout>& layouts) {
   std::string looked;
   for (const auto& folder : folders) looked += (looked.empty() ? "" : ", ") + folder;
-  const std::string there = folders.size() == 1 ? what_is_there(folders.front(), request, layouts) : "";
-  throw InputError("data set " + request.name + ": " + missing + " is not in " + looked + there + ". " +
-                   how_to_get(request));
+  const Surroundings there =
+      folders.size() == 1 ? what_is_there(folders.front(), request, layouts) : Surroundings{};
+  throw InputError("data set " + request.name + ": " + missing + " is not in " + looked + there.words +
+                   (there.is_enough ? "" : ". " + how_to_get(request)));
 }
 
 /// What a folder has of a layout.

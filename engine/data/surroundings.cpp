@@ -148,26 +148,27 @@ std::string folder_above(const std::string& folder) {
   return place.parent_path().string();
 }
 
-std::string what_is_there(const std::string& folder, const DataRequest& request,
-                          const std::vector<Layout>& layouts) {
+Surroundings what_is_there(const std::string& folder, const DataRequest& request,
+                           const std::vector<Layout>& layouts) {
   std::error_code none;
-  if (!fs::is_directory(folder, none)) return "";
+  if (!fs::is_directory(folder, none)) return {};
   const auto move_to = [](const std::string& place) {
-    return ". The files are in " + place + ": set data.dir=" + place;
+    return Surroundings{". The files are in " + place + ": set data.dir=" + place, true};
   };
   if (const auto below = complete_below(folder, layouts, request.name)) return move_to(*below);
   const std::string above = folder_above(folder);
   if (is_complete(above, layouts)) return move_to(above);
   const std::vector<std::string> there = names_in(folder);
   if (const std::string names = alike(folder, there, layouts); !names.empty())
-    return ". There is " + names + ": rename what was added to the name";
+    return {". There is " + names + ": take what was added from the name", true};
   if (const std::string other = set_in(folder, request.name); !other.empty())
-    return ". The files there are those of data.name=" + other;
-  if (const std::string words = lookalike(folder, request.name); !words.empty()) return ". " + words;
+    return {". The files there are those of data.name=" + other, true};
+  if (const std::string words = lookalike(folder, request.name); !words.empty()) return {". " + words, true};
   if (const auto archive = std::find_if(there.begin(), there.end(), is_archive); archive != there.end())
-    return ". There is the archive '" + *archive +
-           "': unpack it, and set data.dir to the folder with its files";
-  return ". It holds " + listed(there);
+    return {
+        ". There is the archive '" + *archive + "': unpack it, and set data.dir to the folder with its files",
+        true};
+  return {". It holds " + listed(there)};
 }
 
 std::string why_no_folder(const std::string& folder) {

@@ -9,11 +9,14 @@
 
 namespace grapevine {
 
-/// Sentences, each with a full stop and a blank before: that the files lie one folder further down or up,
-/// under names with something added, packed, that they are another data set's; else what the folder holds.
-/// "" for a folder that isn't there.
-std::string what_is_there(const std::string& folder, const DataRequest& request,
-                          const std::vector<Layout>& layouts);
+struct Surroundings {
+  std::string words;  ///< a sentence with a full stop and a blank before; "" for a folder that isn't there
+  bool is_enough = false;  ///< it says what to do: nothing need be fetched
+};
+/// That the files lie one folder further down or up, under names with something added, packed, that they are
+/// another data set's; else what the folder holds.
+Surroundings what_is_there(const std::string& folder, const DataRequest& request,
+                           const std::vector<Layout>& layouts);
 /// "'a.txt', 'b/' and 3 more"; "nothing".
 std::string contents_of(const std::string& folder);
 /// The key of another data set whose files a folder holds; "" = of none.

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -37,36 +38,45 @@ class Unpacker {
  public:
   Unpacker(const std::string& file, const std::string& folder, std::int64_t most_bytes,
            const WorkHooks& hooks)
-      : file_(file),
-        folder_(folder),
-        most_(most_bytes),
-        hooks_(hooks),
-        in_(archive_read_new(), archive_read_free) {
-    archive_read_support_filter_gzip(in_.get());
-    archive_read_support_format_tar(in_.get());
-    archive_read_support_format_zip(in_.get());
+      : file_(file), folder_(folder), most_(most_bytes), hooks_(hooks), in_(nullptr, archive_read_free) {
     std::error_code none;
     progress_.what = "unpacking";
     progress_.file = fs::path(file).filename().string();
     progress_.total = static_cast<std::int64_t>(fs::file_size(file, none));
-    if (archive_read_open_filename(in_.get(), file.c_str(), 1 << 18) != ARCHIVE_OK) damaged();
   }
 
+  /// Names first: what is refused for them has cost the disk nothing.
   void run() {
-    if (!fs::create_directory(folder_)) throw RunError(folder_.string() + " is there already; remove it");
-    archive_entry* entry = nullptr;
-    for (;;) {
-      const int code = archive_read_next_header(in_.get(), &entry);
-      if (code == ARCHIVE_EOF) break;
-      if (code != ARCHIVE_OK && code != ARCHIVE_WARN) damaged();
-      take(entry);
-    }
+    open();
+    while (archive_entry* entry = next()) look_at(entry);
+    fs::create_directory(folder_);
+    open();
+    while (archive_entry* entry = next()) take(entry);
     if (written_ == 0) refuse("it holds no files");
   }
 
  private:
   [[noreturn]] void refuse(const std::string& why) const {
     throw RunError("the archive " + file_ + " is refused: " + why + "; nothing was unpacked");
+  }
+  [[noreturn]] void too_large() const {
+    refuse("it unpacks to more than " + with_separators(most_) + " bytes");
+  }
+  void open() {
+    in_.reset(archive_read_new());
+    archive_read_support_filter_gzip(in_.get());
+    archive_read_support_format_tar(in_.get());
+    archive_read_support_format_zip(in_.get());
+    if (archive_read_open_filename(in_.get(), file_.c_str(), 1 << 18) != ARCHIVE_OK) damaged();
+  }
+  /// nullptr at the end.
+  archive_entry* next() {
+    if (hooks_.stopped()) throw WorkStopped{};
+    archive_entry* entry = nullptr;
+    const int code = archive_read_next_header(in_.get(), &entry);
+    if (code == ARCHIVE_EOF) return nullptr;
+    if (code != ARCHIVE_OK && code != ARCHIVE_WARN) damaged();
+    return entry;
   }
   [[noreturn]] void damaged() const {
     const char* words = archive_error_string(in_.get());
@@ -90,27 +100,28 @@ class Unpacker {
     return folder_ / path;
   }
 
-  void take(archive_entry* entry) {
-    const fs::path path = place_of(entry);
-    const auto type = archive_entry_filetype(entry);
-    if (archive_entry_hardlink(entry) || archive_entry_symlink(entry) ||
-        (type != AE_IFREG && type != AE_IFDIR))
-      refuse("the entry '" + std::string(archive_entry_pathname(entry)) + "' is a link or a device");
-    make_folder(type == AE_IFDIR ? path : path.parent_path());
-    if (type != AE_IFREG) return;
-    if (++files_ > most_files) refuse("it holds more than " + with_separators(most_files) + " files");
-    write(path);
-  }
+  static bool is_file(archive_entry* entry) { return archive_entry_filetype(entry) == AE_IFREG; }
 
-  void make_folder(fs::path path) {
-    if (!path.has_filename()) path = path.parent_path();
-    if (!folders_.insert(path.string()).second) return;
+  void look_at(archive_entry* entry) {
+    const fs::path path = place_of(entry);
+    if (archive_entry_hardlink(entry) || archive_entry_symlink(entry) ||
+        (!is_file(entry) && archive_entry_filetype(entry) != AE_IFDIR))
+      refuse("the entry '" + std::string(archive_entry_pathname(entry)) + "' is a link or a device");
+    folders_.insert((is_file(entry) ? path.parent_path() : path).string());
     if (folders_.size() > most_folders)
       refuse("it holds more than " + with_separators(most_folders) + " folders");
-    if (hooks_.stopped()) throw WorkStopped{};
+    if (!is_file(entry)) return;
+    if (++files_ > most_files) refuse("it holds more than " + with_separators(most_files) + " files");
+    announced_ += std::max<std::int64_t>(0, archive_entry_size(entry));
+    if (most_ > 0 && announced_ > most_) too_large();
+  }
+
+  void take(archive_entry* entry) {
+    const fs::path path = place_of(entry);
     std::error_code failed;
-    fs::create_directories(path, failed);
+    fs::create_directories(is_file(entry) ? path.parent_path() : path, failed);
     if (failed) cannot_write(path, failed.value());
+    if (is_file(entry)) write(path);
   }
 
   void write(const fs::path& path) {
@@ -126,8 +137,7 @@ class Unpacker {
       if (code == ARCHIVE_EOF) break;
       if (code != ARCHIVE_OK) damaged();
       written_ += static_cast<std::int64_t>(size);
-      if (most_ > 0 && written_ > most_)
-        refuse("it unpacks to more than " + with_separators(most_) + " bytes");
+      if (most_ > 0 && written_ > most_) too_large();
       put(out.number, path, static_cast<const char*>(data), size, offset);
     }
     progress_.done = archive_filter_bytes(in_.get(), -1);
@@ -147,8 +157,8 @@ class Unpacker {
 
   std::string file_;
   fs::path folder_;
-  std::int64_t most_, written_ = 0;
-  std::unordered_set<std::string> folders_;  ///< made so far
+  std::int64_t most_, announced_ = 0, written_ = 0;
+  std::unordered_set<std::string> folders_;  ///< that entries lie in
   std::size_t files_ = 0;
   const WorkHooks& hooks_;
   WorkProgress progress_;
@@ -159,6 +169,7 @@ class Unpacker {
 
 void unpack(const std::string& archive, const std::string& folder, std::int64_t most_bytes,
             const WorkHooks& hooks) {
+  if (fs::exists(folder)) throw RunError(folder + " is there already; remove it");
   try {
     Unpacker(archive, folder, most_bytes, hooks).run();
   } catch (...) {

@@ -71,20 +71,22 @@ void Trainer::load(const Checkpoint& checkpoint) {
   epoch_loss_ = number("epoch/loss");
   epoch_correct_ = number("epoch/correct");
   epoch_count_ = number("epoch/count");
-  last_rate_ = number("learning_rate");
   origin_ = origin_step(checkpoint);
-  // At its beginning a run has its own schedule before it, and its own best, whatever the other one's had
-  // come to.
-  if (origin_ > 0 && checkpoint.step == origin_) {
+  past_.numbers.clear();
+  // A new run that begins with another one's state (begin_new_run(): its clock is at 0) has its own schedule
+  // before it, its own best and its own sums, whatever the other one's had come to.
+  const bool begins = origin_ > 0 && checkpoint.step == origin_ && checkpoint.seconds == 0;
+  if (begins) {
     plateau_ = {};
+    last_rate_ = -1;
   } else {
     best_.load(checkpoint.numbers);
     plateau_ = {number("plateau/best"), number("plateau/factor"), number("plateau/standing"),
                 number("plateau/begun") > 0};
+    last_rate_ = number("learning_rate");
+    for (const auto& [name, value] : checkpoint.numbers)
+      if (name.starts_with(probe_prefix)) past_.numbers[name.substr(probe_prefix.size())] = value;
   }
-  past_.numbers.clear();
-  for (const auto& [name, value] : checkpoint.numbers)
-    if (name.starts_with(probe_prefix)) past_.numbers[name.substr(probe_prefix.size())] = value;
   const auto settings = checkpoint.arrays.find("experiment");
   if (settings == checkpoint.arrays.end()) return;
   const Experiment then = Experiment::from_json(

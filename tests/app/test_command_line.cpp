@@ -73,7 +73,7 @@ void TestCommandLine::a_mistake_is_one_line_that_names_it_data() {
   row({"show", "1"}, {"no database"});
   row({"compare", "1"}, {"two"});
   row({"export", "1"}, {"--format"});
-  row({"export", "1", "--format", "xls"}, {"'xls'", "csv, json"});
+  row({"export", "1", "--format", "docx"}, {"'docx'", "csv, json"});
   row({"export", "1", "--format", "checkpoint"}, {"-o"});
   row({"export", "1", "--format", "csv", "--json"}, {"--json", "-o"});
   row({"verify"}, {"FILE"});

@@ -61,7 +61,7 @@ void TestNumbers::validation_is_told_wherever_it_exists() {
   const QString grid = terminal.write("grid.json", "{\"grid\": {\"seed\": [0, 1]}}");
   const QJsonObject sweep =
       terminal.run(one_epoch({"sweep", grid, "--json", "--set", "data.validation=64"})).json();
-  const QJsonObject of_group = sweep["groups"_L1].toArray()[0].toObject();
+  const QJsonObject of_group = sweep["groups"_L1].toArray().at(0).toObject();
   QCOMPARE(of_group["best_validation_accuracy"_L1]["n"_L1].toInt(), 2);
   QCOMPARE(of_group["best_test_accuracy"_L1]["n"_L1].toInt(), 2);
   // Without validation data there is none, and the best says that it is the test's.
@@ -74,7 +74,7 @@ void TestNumbers::a_resumed_run_keeps_its_threads() {
   const Terminal terminal;
   const auto process = terminal.start(Terminal::small({"train", "--set", "data.train_limit=3000"}, 200));
   QTRY_VERIFY_WITH_TIMEOUT(
-      terminal.run({"list", "--json"}).json()["runs"_L1].toArray()[0]["epochs"_L1].toDouble() > 0 ||
+      terminal.run({"list", "--json"}).json()["runs"_L1].toArray().at(0)["epochs"_L1].toDouble() > 0 ||
           process->state() == QProcess::NotRunning,
       60000);
   process->terminate();

@@ -224,12 +224,12 @@ void TestPickle::what_is_no_batch_of_images_is_refused() {
   QVERIFY(has(refused(batch(9, "u1", 3000)), "shape announces 6000"));
   QVERIFY(has(refused(batch(), "fine_labels"), "a list 'fine_labels'"));
   QVERIFY(has(refused(batch(9, "u1", image, "fine_labels")), "a list 'labels'"));
-  QVERIFY(has(refused(Writer().put("N.").out), "no dict"));
+  QVERIFY(has(refused(Writer().put("N.").out), "not a dict"));
   QVERIFY(has(refused(bytes("PK\x03\x04")), "offset 0: the opcode 0x50"));
   QVERIFY(has(refused({}), "offset 0: the pickle is damaged or cut short"));
   QVERIFY(has(refused(bytes("\x80\x06N.")), "newer protocol"));
   // A list within itself is no harm either.
-  QVERIFY(has(refused(Writer().put("]q").byte(0).put("h").byte(0).put("a.").out), "no dict"));
+  QVERIFY(has(refused(Writer().put("]q").byte(0).put("h").byte(0).put("a.").out), "not a dict"));
 }
 
 void TestPickle::a_folder_without_binary_files_is_read_as_pickles() {

@@ -68,6 +68,15 @@ NetworkSpec relu_mlp() {
   return {{5}, {{linear(5, 9), layer("relu")}, {linear(9, 7), layer("relu")}, {linear(7, 4)}}};
 }
 
+/// The same as this rule takes it: some want inputs of length √n in every later segment.
+NetworkSpec relu_mlp_for(const RuleDescriptor& rule) {
+  NetworkSpec spec = relu_mlp();
+  LayerSpec norm = layer("rms_norm");
+  norm.features = 9;
+  if (rule.scales_inputs) spec.segments[1].insert(spec.segments[1].begin(), norm);
+  return spec;
+}
+
 Experiment small(const std::map<std::string, std::string>& settings) {
   Experiment experiment("dfa");
   for (const auto& [key, value] : std::map<std::string, std::string>{{"data.name", "shapes"},
@@ -307,7 +316,7 @@ class TestSignalsAndGradients : public QObject {
     while (second.step(of_second)) {
     }
     for (const char* key : {"zoutendijk", "descent_ratio_mean", "descent_ratio_mean_error"}) {
-      QVERIFY(last(of_whole, key) > 0);
+      QVERIFY(std::isfinite(last(of_whole, key)) && last(of_whole, key) != 0);
       QCOMPARE(last(of_second, key), last(of_whole, key));
     }
   }
@@ -315,7 +324,7 @@ class TestSignalsAndGradients : public QObject {
   // The entry of a rule says whether it has signals; what it does shows it.
   void rules_say_whether_they_have_signals() {
     for (const RuleDescriptor& descriptor : rules()) {
-      Bed bed(relu_mlp(), 6);
+      Bed bed(relu_mlp_for(descriptor), 6);
       const auto rule = attached(descriptor.key, bed);
       Lesson lesson = bed.lesson();
       SeededDraws draws(1, 1);
@@ -340,7 +349,7 @@ class TestSignalsAndGradients : public QObject {
     QCOMPARE(why("update_ratio", "ff"), std::string());
     // A rule has a series exactly where there is no hint, on a network with everything.
     for (const RuleDescriptor& descriptor : rules()) {
-      Bed bed(relu_mlp(), 6);
+      Bed bed(relu_mlp_for(descriptor), 6);
       const auto rule = attached(descriptor.key, bed);
       Lesson lesson = bed.lesson();
       SeededDraws draws(1, 1);
@@ -364,7 +373,7 @@ class TestSignalsAndGradients : public QObject {
         "cos_b_j",         "cos_b_jhat", "cos_b_jhat_frobenius", "cos_jhat_j", "lemma_b2_bound", "c_hat",
         "cos_b_j_centred", "cos_delta",  "sample_angles",        "cos_update", "angle",          "norms"};
     for (const RuleDescriptor& descriptor : rules()) {
-      Bed bed(relu_mlp(), 6);
+      Bed bed(relu_mlp_for(descriptor), 6);
       const auto rule = attached(descriptor.key, bed);
       const std::set<std::string> now = probe_measures(ProbeSettings::of(Experiment(descriptor.key)), 100);
       QVERIFY(now.count("cos_delta_a") && now.count("zoutendijk") && !now.count("update_ratio"));

@@ -24,12 +24,12 @@ struct Trained {
   std::vector<Sample> samples;
   CheckpointSet end;
 
-  /// The bits of what was measured behind a step, but for times.
+  /// The bits of what was measured behind a step, but for times and for a sum from the run's own first probe.
   std::map<std::string, std::uint64_t> after(std::int64_t step) const {
     std::map<std::string, std::uint64_t> all;
     for (const Sample& sample : samples) {
       const std::string& key = measures()[sample.measure].key;
-      if (sample.step <= step || key.ends_with("seconds")) continue;
+      if (sample.step <= step || key.ends_with("seconds") || key == "zoutendijk") continue;
       std::uint64_t bits = 0;
       std::memcpy(&bits, &sample.value, sizeof bits);
       all[key + " " + std::to_string(sample.point) + " " + std::to_string(sample.step)] = bits;
@@ -132,9 +132,9 @@ class TestFurtherTraining : public QObject {
     Report report;
     while (race.step(report)) {
     }
-    const auto& arrays = race.checkpoint().racers[0].arrays;
+    const CheckpointSet end = race.checkpoint();
     float count = 0;
-    std::memcpy(&count, arrays.at("rule/jacobian_average_count/1").bytes.data(), sizeof count);
+    std::memcpy(&count, end.racers[0].arrays.at("rule/jacobian_average_count/1").bytes.data(), sizeof count);
     QCOMPARE(count, 2.0F);  // of five steps, those behind the third
   }
 };

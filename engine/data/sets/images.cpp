@@ -77,9 +77,12 @@ FoundFiles find(const DataRequest& request) {
   const bool any = std::any_of(classes.begin(), classes.end(), [&](const std::string& name) {
     return has_a_picture(parts.train + "/" + name, 0);
   });
+  // The folder above is meant where this one is a class's.
+  const bool is_class = !pictures_in(folder).empty();
   if (!any)
-    nothing_there(request, folder, "folders with images, one a class",
-                  [](const std::string& other) { return has_classes(parts_of(other).train); });
+    nothing_there(request, folder, "folders with images, one a class", [&](const std::string& other) {
+      return (is_class || other.starts_with(folder)) && has_classes(parts_of(other).train);
+    });
   return {0, folder, {parts.train, parts.test}};
 }
 
@@ -178,6 +181,7 @@ ImageData read(const DataRequest& request, const DataDescriptor&, const FoundFil
   Listing train = in_turn(files_of(found.files[0], classes)),
           test = in_turn(files_of(found.files[1], classes));
   if (train.files.empty()) throw InputError("data set images: there are no images in " + found.files[0]);
+  demand_test_data(request, !test.files.empty());  // before the long work
   Sizes sizes;
   measure(train, sizes, hooks);
   measure(test, sizes, hooks);
