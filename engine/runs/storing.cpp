@@ -109,7 +109,8 @@ bool Storing::look_at_database() {
 /// From now on everything goes to a side file, what was stored before included. False when none could be
 /// begun.
 bool Storing::go_beside(const std::string& why, const DatabaseFate& fate) {
-  if (!place_.beside()) why_beside_ = why;
+  const bool first = !place_.beside();
+  if (first) why_beside_ = why;
   try {
     carry_checkpoint_over();
     place_.go_beside(fate);
@@ -118,6 +119,7 @@ bool Storing::go_beside(const std::string& why, const DatabaseFate& fate) {
     rows_.since = Clock::now();  // a while until the next try
     return false;
   }
+  if (ending_ && first) deadline_ = Clock::now() + patience_;  // the time so far went into the database
   queue_.rewind();
   rows_.clear();
   files_.clear();
@@ -260,7 +262,7 @@ void Storing::close_rows(const std::string& status, const std::string& failure) 
 }
 
 /// Everything that waits; false where something still does at the deadline.
-bool Storing::store_until(Clock::time_point deadline) {
+bool Storing::store_all() {
   for (;;) {
     attempt();
     if (everything_stored()) return true;
@@ -269,7 +271,7 @@ bool Storing::store_until(Clock::time_point deadline) {
       continue;
     }
     const auto next = rows_.failing() ? rows_.at : files_.failing() ? files_.at : Clock::now() + look_again;
-    if (next > deadline) return queue_.empty() && unsaved_checkpoint_;
+    if (next > deadline_) return queue_.empty() && unsaved_checkpoint_;
     std::this_thread::sleep_until(next);
   }
 }
@@ -287,11 +289,12 @@ void Storing::keep_what_was_asked() {
 
 void Storing::finish(const std::string& status, const std::string& failure, milliseconds patience) {
   ending_ = true;
-  const auto deadline = Clock::now() + patience;
-  store_until(deadline);
+  patience_ = patience;
+  deadline_ = Clock::now() + patience;
+  store_all();
   close_rows(status, failure);
-  whole_ = store_until(deadline) && queue_.thinned_out() == 0 && !unsaved_checkpoint_;
-  while (place_.may_return() && Clock::now() < deadline) {
+  whole_ = store_all() && queue_.thinned_out() == 0 && !unsaved_checkpoint_;
+  while (place_.may_return() && Clock::now() < deadline_) {
     std::this_thread::sleep_for(pause_before_return);
     come_back();
   }

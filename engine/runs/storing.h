@@ -75,7 +75,7 @@ class Storing {
   void carry_checkpoint_over();
   void bring_last_set();
   void come_back();
-  bool store_until(Clock::time_point deadline);
+  bool store_all();
   void close_rows(const std::string& status, const std::string& failure);
   void keep_what_was_asked();
   std::string what_is_lost() const;
@@ -94,6 +94,8 @@ class Storing {
   bool unsaved_checkpoint_ = false;  ///< at the end
   bool durable_ = false;             ///< what is written now says that all is there
   Clock::time_point last_commit_ = Clock::now(), last_look_ = Clock::now();
+  Clock::time_point deadline_{};  ///< of what waits at the end
+  std::chrono::milliseconds patience_{0};
   Retry rows_, files_;                 ///< rows go on being committed while checkpoint files fail
   Retry back_;                         ///< to the database, from a side file
   std::int64_t covered_ = 0;           ///< the last row of commands in the set that is being written
