@@ -26,6 +26,7 @@ std::vector<RunData> unborn(const ExperimentPlan& plan, const StoredRace& race) 
     run.name = RunSettings::of(plan.racers[i]).name;
     run.rule = plan.racers[i].rule();
     run.status = to_text(SessionState::running);
+    if (i < race.origins.size()) run.origin = race.origins[i];
     runs.push_back(std::move(run));
   }
   return runs;

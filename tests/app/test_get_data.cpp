@@ -185,7 +185,7 @@ void TestGetData::ctrl_c_keeps_what_has_come() {
   QVERIFY2(since.elapsed() < 500, qPrintable(QString::number(since.elapsed())));
   const Outcome stopped = Terminal::end_of(*process);
   QCOMPARE(stopped.status, 130);
-  QVERIFY2(stopped.err.contains("grapevine-cli datasets get cifar10 goes on"), qPrintable(stopped.err));
+  QVERIFY2(stopped.err.contains("grapevine-cli datasets get cifar10 continues"), qPrintable(stopped.err));
   QVERIFY(std::filesystem::file_size(part) > 100);
   server_->files["cifar.tar.gz"].chunk = 0;
   QCOMPARE(run({"datasets", "get", "cifar10"}).status, 0);

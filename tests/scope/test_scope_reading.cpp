@@ -33,6 +33,7 @@ class TestScopeReading : public QObject {
     scope.show();
     QVERIFY(QTest::qWaitForWindowExposed(&scope));
     scope.model().advance();
+    scope.grab();  // painted once: the figures have their places
     QAccessibleInterface* canvas = QAccessible::queryAccessibleInterface(scope.focusProxy());
     QVERIFY(canvas);
     QVERIFY(canvas->childCount() >= 2);

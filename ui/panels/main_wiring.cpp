@@ -23,6 +23,7 @@
 #include "ui/panels/events_dock.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/figure_table.h"
+#include "ui/panels/lesson_guide.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_toolbar.h"
@@ -259,6 +260,8 @@ void MainWindow::step_from_form(std::int64_t count) {
 
 void MainWindow::show_runs() {
   scope_->show_runs(shown_->runs(), shown_->labels());
+  if (guide_ && guide_->course() && !guide_->step_runs().empty())
+    scope_->set_highlighted_racer(guide_->course()->step().show.spotlight);
   events_->set_runs(shown_->runs(), shown_->labels());
   stored_bar_->setVisible(shown_->shows_stored());
   if (shown_->shows_stored()) {
