@@ -128,6 +128,23 @@ class TestOwnData : public QObject {
     QVERIFY(notes_have(race.prepare(), "no training images of 1 of 3 classes"));
   }
 
+  void blocks_with_points_inside_are_looked_through_too() {
+    Experiment deep("dfa");
+    for (const auto& [key, value] : {std::pair{"data.name", "cifar10"}, std::pair{"model.name", "resnet20"}})
+      deep.set_text(key, value);
+    Experiment text("dfa");
+    for (const auto& [key, value] : {std::pair{"data.name", "wikitext2"},
+                                     std::pair{"model.name", "transformer"}, std::pair{"data.context", "12"}})
+      text.set_text(key, value);
+    for (const char* points : {"macro", "micro"}) {
+      deep.set_text("model.feedback_points", points);
+      text.set_text("model.feedback_points", points);
+      // ResNet's smallest maps are 8×8.
+      QCOMPARE(least_norm_values(build_model(deep, data_shape(deep))), std::int64_t{64});
+      QCOMPARE(least_norm_values(build_model(text, data_shape(text))), std::int64_t{0});
+    }
+  }
+
   void a_batch_norm_over_one_value_is_told_data() {
     QTest::addColumn<QByteArray>("segments");
     QTest::addColumn<int>("batch");

@@ -5,7 +5,6 @@
 #include <ATen/Parallel.h>
 
 #include <QtTest>
-#include <cmath>
 #include <tuple>
 
 #include "engine/experiment/registry.h"
@@ -153,7 +152,7 @@ class TestStepReplay : public QObject {
     QCOMPARE(replayed.measured.size(), plain.measured.size());
     for (const auto& [place, value] : plain.measured) {
       const double other = replayed.measured.at(place);
-      if (std::isnan(value) && std::isnan(other)) continue;  // no signal yet: no angle
+      if (std::isnan(value) && std::isnan(other)) continue;  // no signal: B is zero before the first step
       QVERIFY2(std::abs(other - value) < 2e-3 * (1 + std::abs(value)),
                qPrintable(QString("%1 at step %2: %3, %4")
                               .arg(QString::fromStdString(measures()[std::get<0>(place)].key))

@@ -18,6 +18,7 @@ constexpr int kLegendRows = 3;
 constexpr double kLeastPanel = 190;      ///< width of one of several panels
 constexpr double kLeastMultiples = 150;  ///< height of the row beneath the stage
 constexpr double kLeastStage = 330;
+constexpr double kNote = 16;
 constexpr double kStageHead = 260;  ///< of the stage: all but its rows of boxes
 constexpr double kStageRow = 112;
 
@@ -176,8 +177,9 @@ void lay_out_with_stage(const ScopeModel& model, Size size, const TextMeasure& m
   const double legend = kChipHeight + kMargin + 4;
   const bool alone = others == 1 || size.height < kLeastStage + legend + kLeastMultiples;
   const double wish = stage_height(model, size.height);
+  const double note = others > 1 ? kNote : 0;  // what is said where the others have no room
   const double height = alone
-                            ? size.height
+                            ? size.height - note
                             : std::clamp(size.height - legend - std::max(kLeastMultiples, size.height * 0.3),
                                          kLeastStage, wish);
   layout.figures.push_back({model.stage_figure(), {0, 0, size.width, height}, false, -1});

@@ -132,8 +132,11 @@ void ScopeScene::draw_legend(Painter& painter) const {
     const std::string note = layout_.without_room == 1
                                  ? "1 figure has no room here"
                                  : std::to_string(layout_.without_room) + " figures have no room here";
-    painter.text({layout_.all.right() - 8, layout_.all.bottom() - 3}, note,
-                 {theme.muted, TextSize::small, AlignX::right, AlignY::bottom});
+    // Beside the legend, or in the strip that the stage leaves free where there is none.
+    const double middle =
+        layout_.chips.empty() ? layout_.all.bottom() - 9 : layout_.chips.front().area.centre().y;
+    painter.text({layout_.all.right() - 8, middle}, note,
+                 {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
   }
   if (layout_.hidden_chips > 0) {
     painter.text(layout_.hidden_note, "and " + std::to_string(layout_.hidden_chips) + " more",
