@@ -19,7 +19,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds heartbeat_every{10000};
 constexpr milliseconds look_every{2000};  // at the file, when there is nothing to write
 constexpr milliseconds look_again{50};
-constexpr milliseconds patience_in_place{3000};  // until a side file is begun
+constexpr milliseconds patience_in_place{3000};    // until a side file is begun
+constexpr milliseconds patience_at_the_end{1000};  // the same when nothing more comes
 constexpr milliseconds patience_for_lock{2000};
 constexpr milliseconds pause_before_return{250};
 constexpr std::size_t batch = 20000;  // samples a transaction: readers and other writers get their turn
@@ -91,9 +92,10 @@ void Storing::attempt() {
   } catch (const std::exception& error) {
     place_.close();  // its cached row numbers may be of the transaction that was undone
     rows_.fail(words_of(error));
-    if (rows_.lasts(patience_in_place)) go_beside("can't be written: " + rows_.words, {});
+    if (rows_.lasts(ending_ ? patience_at_the_end : patience_in_place))
+      go_beside("can't be written: " + rows_.words, {});
   }
-  if (files_.lasts(patience_in_place) && ending_ && !place_.beside() && !rows_.failing())
+  if (files_.lasts(patience_at_the_end) && ending_ && !place_.beside() && !rows_.failing())
     go_beside("has no place for checkpoints: " + files_.words, {});
 }
 
@@ -109,8 +111,8 @@ bool Storing::look_at_database() {
 /// From now on everything goes to a side file, what was stored before included. False when none could be
 /// begun.
 bool Storing::go_beside(const std::string& why, const DatabaseFate& fate) {
-  const bool first = !place_.beside();
-  if (first) why_beside_ = why;
+  const bool leaves_database = !place_.beside();
+  if (leaves_database) why_beside_ = why;
   try {
     carry_checkpoint_over();
     place_.go_beside(fate);
@@ -119,8 +121,8 @@ bool Storing::go_beside(const std::string& why, const DatabaseFate& fate) {
     rows_.since = Clock::now();  // a while until the next try
     return false;
   }
-  if (ending_ && first) deadline_ = Clock::now() + patience_;  // the time so far went into the database
   queue_.rewind();
+  if (ending_ && leaves_database) deadline_ = Clock::now() + patience_;  // another place, another chance
   rows_.clear();
   files_.clear();
   back_.fail("later");
@@ -262,7 +264,7 @@ void Storing::close_rows(const std::string& status, const std::string& failure) 
 }
 
 /// Everything that waits; false where something still does at the deadline.
-bool Storing::store_all() {
+bool Storing::store_what_waits() {
   for (;;) {
     attempt();
     if (everything_stored()) return true;
@@ -291,9 +293,9 @@ void Storing::finish(const std::string& status, const std::string& failure, mill
   ending_ = true;
   patience_ = patience;
   deadline_ = Clock::now() + patience;
-  store_all();
+  store_what_waits();
   close_rows(status, failure);
-  whole_ = store_all() && queue_.thinned_out() == 0 && !unsaved_checkpoint_;
+  whole_ = store_what_waits() && queue_.thinned_out() == 0 && !unsaved_checkpoint_;
   while (place_.may_return() && Clock::now() < deadline_) {
     std::this_thread::sleep_for(pause_before_return);
     come_back();

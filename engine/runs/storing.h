@@ -75,7 +75,7 @@ class Storing {
   void carry_checkpoint_over();
   void bring_last_set();
   void come_back();
-  bool store_all();
+  bool store_what_waits();
   void close_rows(const std::string& status, const std::string& failure);
   void keep_what_was_asked();
   std::string what_is_lost() const;
@@ -90,12 +90,12 @@ class Storing {
   WriteQueue queue_;
   CheckpointTask checkpoint_;
   bool first_samples_stored_ = false, ending_ = false, over_ = false, whole_ = false;
+  std::chrono::milliseconds patience_{0};
+  Clock::time_point deadline_;       ///< at the end: then what still waits is given up
   bool unsure_ = false;              ///< whether the database is still in its place
   bool unsaved_checkpoint_ = false;  ///< at the end
   bool durable_ = false;             ///< what is written now says that all is there
   Clock::time_point last_commit_ = Clock::now(), last_look_ = Clock::now();
-  Clock::time_point deadline_{};  ///< of what waits at the end
-  std::chrono::milliseconds patience_{0};
   Retry rows_, files_;                 ///< rows go on being committed while checkpoint files fail
   Retry back_;                         ///< to the database, from a side file
   std::int64_t covered_ = 0;           ///< the last row of commands in the set that is being written

@@ -202,8 +202,10 @@ bool Race::catch_up(Report& report) {
   stopped_ = false;
   if (!anything_due()) return true;
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
-    unless_stopped(due_[i].begin,
-                   [&] { in_plain_words([&] { trainers_[i]->probe(*batches_, step_, epoch(), report); }); });
+    unless_stopped(due_[i].begin, [&] {
+      const Interruptible guard(stop_);
+      in_plain_words([&] { trainers_[i]->probe(*batches_, step_, epoch(), report); });
+    });
     trainers_[i]->take_probe_seconds();
   }
   for_each_active(report, [&](std::size_t i) {
@@ -226,7 +228,7 @@ bool Race::catch_up(Report& report) {
 
 bool Race::step(Report& report) {
   if (!catch_up(report)) return true;
-  if (step_ >= total_steps_) return false;
+  if (step_ >= total_steps_ || nobody_is_left()) return false;
   ++step_;
   const std::int64_t epoch_index = (step_ - 1) / steps_per_epoch_;
   const Batch& batch =

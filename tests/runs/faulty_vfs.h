@@ -33,6 +33,11 @@ inline bool strikes() {
   const int now = ++calls;
   return now == n || (stays && now > n);
 }
+/// Of calls that take no lock: none of them is ever refused because somebody else holds one, and SQLite takes
+/// SQLITE_BUSY of a write for a success of its own.
+inline bool work_strikes() {
+  return fault != Fault::locked && strikes();
+}
 /// What a call that fails returns; `usual` where it is of no such kind.
 inline int result_of(int usual) {
   switch (fault.load()) {
@@ -57,22 +62,23 @@ inline sqlite3_file* real(sqlite3_file* file) {
 inline sqlite3_vfs* usual = nullptr;
 
 inline int write(sqlite3_file* file, const void* data, int size, sqlite3_int64 at) {
-  if (!strikes()) return real(file)->pMethods->xWrite(real(file), data, size, at);
+  if (!work_strikes()) return real(file)->pMethods->xWrite(real(file), data, size, at);
   if (fault == Fault::short_write) real(file)->pMethods->xWrite(real(file), data, size / 2, at);
   return result_of(SQLITE_IOERR_WRITE);
 }
 inline int truncate(sqlite3_file* file, sqlite3_int64 size) {
-  return strikes() ? result_of(SQLITE_IOERR_TRUNCATE) : real(file)->pMethods->xTruncate(real(file), size);
+  return work_strikes() ? result_of(SQLITE_IOERR_TRUNCATE)
+                        : real(file)->pMethods->xTruncate(real(file), size);
 }
 inline int sync(sqlite3_file* file, int flags) {
-  return strikes() ? result_of(SQLITE_IOERR_FSYNC) : real(file)->pMethods->xSync(real(file), flags);
+  return work_strikes() ? result_of(SQLITE_IOERR_FSYNC) : real(file)->pMethods->xSync(real(file), flags);
 }
 inline int lock(sqlite3_file* file, int level) {
   return strikes() ? result_of(SQLITE_IOERR_LOCK) : real(file)->pMethods->xLock(real(file), level);
 }
 inline int shm_map(sqlite3_file* file, int page, int size, int extend, void volatile** memory) {
-  return strikes() ? result_of(SQLITE_IOERR_SHMMAP)
-                   : real(file)->pMethods->xShmMap(real(file), page, size, extend, memory);
+  return work_strikes() ? result_of(SQLITE_IOERR_SHMMAP)
+                        : real(file)->pMethods->xShmMap(real(file), page, size, extend, memory);
 }
 inline int shm_lock(sqlite3_file* file, int offset, int n, int flags) {
   const bool takes = (flags & SQLITE_SHM_LOCK) != 0;  // giving back does not fail
@@ -119,7 +125,7 @@ inline const sqlite3_io_methods* methods() {
 
 inline int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* got) {
   file->pMethods = nullptr;
-  if (strikes()) return result_of(SQLITE_CANTOPEN);
+  if (work_strikes()) return result_of(SQLITE_CANTOPEN);
   std::memset(static_cast<void*>(real(file)), 0, static_cast<std::size_t>(usual->szOsFile));
   const int result = usual->xOpen(usual, name, real(file), flags, got);
   if (real(file)->pMethods) file->pMethods = methods();
@@ -135,7 +141,7 @@ inline void install() {
   shim.szOsFile = static_cast<int>(sizeof(File)) + usual->szOsFile;
   shim.xOpen = open;
   shim.xDelete = [](sqlite3_vfs*, const char* name, int sync) {
-    return strikes() ? result_of(SQLITE_IOERR_DELETE) : usual->xDelete(usual, name, sync);
+    return work_strikes() ? result_of(SQLITE_IOERR_DELETE) : usual->xDelete(usual, name, sync);
   };
   shim.xAccess = [](sqlite3_vfs*, const char* name, int flags, int* out) {
     return usual->xAccess(usual, name, flags, out);

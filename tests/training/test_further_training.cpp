@@ -81,7 +81,9 @@ class TestFurtherTraining : public QObject {
     QCOMPARE(second.end.racers[0].step, whole.end.racers[0].step);
     const auto got = second.after(11), want = whole.after(11);  // the first run's last step is measured twice
     QVERIFY(got.size() > 20);
-    QVERIFY(got == want);
+    for (const auto& [place, bits] : want)
+      QVERIFY2(got.contains(place) && got.at(place) == bits, place.c_str());
+    QCOMPARE(got.size(), want.size());
     QVERIFY(second.end.racers[0].arrays.at("weights").bytes ==
             whole.end.racers[0].arrays.at("weights").bytes);
   }

@@ -131,7 +131,7 @@ void TestStop::what_is_cut_is_done_again() {
       QVERIFY(end.racers[i].numbers.size() == expected.end.racers[i].numbers.size());
     }
   }
-  QVERIFY(tried > 5);
+  QVERIFY2(tried > 5, qPrintable(QString::number(tried)));
 }
 
 QTEST_GUILESS_MAIN(TestStop)
