@@ -24,12 +24,15 @@ struct Trained {
   std::vector<Sample> samples;
   CheckpointSet end;
 
-  /// The bits of what was measured behind a step, but for times and for a sum from the run's own first probe.
+  /// The bits of what was measured behind a step, but for times and for sums and means from the run's own
+  /// first probe on.
   std::map<std::string, std::uint64_t> after(std::int64_t step) const {
     std::map<std::string, std::uint64_t> all;
     for (const Sample& sample : samples) {
       const std::string& key = measures()[sample.measure].key;
-      if (sample.step <= step || key.ends_with("seconds") || key == "zoutendijk") continue;
+      if (sample.step <= step || key.ends_with("seconds") || key == "zoutendijk" ||
+          key.starts_with("descent_ratio_mean"))
+        continue;
       std::uint64_t bits = 0;
       std::memcpy(&bits, &sample.value, sizeof bits);
       all[key + " " + std::to_string(sample.point) + " " + std::to_string(sample.step)] = bits;
