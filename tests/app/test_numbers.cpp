@@ -74,7 +74,8 @@ void TestNumbers::a_resumed_run_keeps_its_threads() {
   const Terminal terminal;
   const auto process = terminal.start(Terminal::small({"train", "--set", "data.train_limit=3000"}, 200));
   QTRY_VERIFY_WITH_TIMEOUT(
-      terminal.run({"list", "--json"}).json()["runs"_L1].toArray().at(0).toObject()["epochs"_L1].toDouble() > 0 ||
+      terminal.run({"list", "--json"}).json()["runs"_L1].toArray().at(0).toObject()["epochs"_L1].toDouble() >
+              0 ||
           process->state() == QProcess::NotRunning,
       60000);
   process->terminate();
