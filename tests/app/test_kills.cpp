@@ -143,7 +143,8 @@ void TestKills::carry_on(const Terminal& terminal, int run) {
              QString("1"));
     return;
   }
-  QVERIFY2(status == "interrupted", qPrintable(status + shown.err));
+  // A resume that was killed before it took the run over leaves it as it was.
+  QVERIFY2(status == "interrupted" || status == "stopped", qPrintable(status + shown.err));
   ++resumed_;
   const Outcome resumed = terminal.run({"resume", QString::number(run), "--json"});
   QVERIFY2(resumed.status == 0, qPrintable(resumed.err));

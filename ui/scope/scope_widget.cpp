@@ -75,8 +75,8 @@ void ScopeWidget::Parts::set_canvas(std::unique_ptr<Canvas> made) {
   QWidget& view = canvas->widget();
   view.setMinimumSize(160, 120);
   view.setObjectName(QStringLiteral("scope_canvas"));
+  make_accessible(view, figures);  // before anything asks for the view's interface, which is kept
   view.setAccessibleName(ScopeWidget::tr("Figures"));
-  make_accessible(view, figures);
   input = new ScopeInput(controller, view, [this] {
     tell();
     clock.request();
