@@ -43,6 +43,15 @@ int number_from(const char* variable, int usual) {
   return text.isEmpty() ? usual : text.toInt();
 }
 
+/// To a process that has ended nothing is sent: its number 0 would mean everybody of this group.
+void strike(const QProcess& process, int signal) {
+  if (const qint64 number = process.processId(); number > 0) kill(static_cast<pid_t>(number), signal);
+}
+
+bool has_ended(QProcess& process) {
+  return process.state() == QProcess::NotRunning || process.waitForFinished(60000);
+}
+
 QString ask(const QString& database, const char* sql) {
   try {
     SQLite::Database file(database.toStdString(), SQLite::OPEN_READWRITE, 5000);
@@ -122,8 +131,8 @@ void TestKills::kill_within(const QStringList& arguments, const Terminal& termin
     }
     process->waitForFinished(static_cast<int>(moments_.bounded(2000)) + 1);
   }
-  if (process->state() != QProcess::NotRunning) kill(static_cast<pid_t>(process->processId()), SIGKILL);
-  QVERIFY(process->state() == QProcess::NotRunning || process->waitForFinished(60000));
+  strike(*process, SIGKILL);
+  QVERIFY(has_ended(*process));
 }
 
 void TestKills::check_sound(const Terminal& terminal) {
@@ -183,7 +192,7 @@ void TestKills::killed_resume() {
   const Terminal terminal;
   const auto process = terminal.start(train_);
   QTRY_VERIFY_WITH_TIMEOUT(ask(terminal.database(), "SELECT max(steps) FROM runs").toInt() > 20, 60000);
-  kill(static_cast<pid_t>(process->processId()), SIGINT);
+  strike(*process, SIGINT);
   if (Terminal::end_of(*process).status == 0) return;  // the machine was faster
   kill_within({"resume", "1"}, terminal);
   check_sound(terminal);
@@ -199,8 +208,8 @@ void TestKills::killed_migration() {
   const auto process = terminal.start({"db", "vacuum"});  // opens for writing: the file is brought up to date
   QVERIFY(process->waitForStarted());
   QTest::qWait(static_cast<int>(moments_.bounded(80)));
-  kill(static_cast<pid_t>(process->processId()), SIGKILL);
-  QVERIFY(process->waitForFinished(60000));
+  strike(*process, SIGKILL);
+  QVERIFY(has_ended(*process));
   QCOMPARE(ask(terminal.database(), "SELECT count(*) || ' ' || total(value) FROM samples"), before);
   QCOMPARE(terminal.run({"db", "vacuum"}).status, 0);
   QCOMPARE(ask(terminal.database(), "SELECT count(*) || ' ' || total(value) FROM samples"), before);

@@ -71,9 +71,10 @@ void TestWindow::a_stored_run_shows_what_the_live_one_showed() {
   auto window = make();
   run_to_the_end(*window);
   QTRY_COMPARE(listed(*window).size(), std::size_t{4});
+  // The library may know the end a frame before the figures do.
+  QTRY_VERIFY(window->scope()->figure_table(1, false).count(QLatin1Char('\n')) > 4 * world_->total_steps);
   QStringList live;
   for (int i = 0; i < window->scope()->figure_count(); ++i) live << window->scope()->figure_table(i, false);
-  QVERIFY(live[1].count(QLatin1Char('\n')) > 4 * world_->total_steps);
   run_to_the_end(*window);  // another one, so that the first is stored and no more
   QTRY_COMPARE(listed(*window).size(), std::size_t{8});
   Q_EMIT window->library()->open_asked(listed(*window).front());
