@@ -147,7 +147,7 @@ const std::vector<RunColumn>& run_columns() {
       {"notes", "its notes"},
       {"pinned", "1: kept at the top of the library"},
       {"group", "race or sweep, where the run is a part of one"},
-      {"origin", "where an imported run comes from"},
+      {"origin", "where an imported run comes from; fork for a fork"},
       {"text", "all words: name, status, rule, model, data, tags, notes, device, number"},
   };
   return columns;

@@ -9,6 +9,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/groups/training_settings.h"
+#include "engine/runs/checkpoint_store.h"
 #include "engine/runs/database.h"
 
 namespace grapevine {
@@ -54,9 +55,11 @@ void Storing::take_over(StoredRace race) {
   if (resumes) {
     ids_ = race.resumed_ids;
     for (const std::int64_t id : ids_) uuids_.push_back(store.identity(id).uuid);
-    store.resume_runs(ids_, race.from_start          ? RunStore::before_all_steps
-                            : race.resumed_step >= 0 ? race.resumed_step
-                                                     : store.latest_step(ids_));
+    store.resume_runs(ids_,
+                      race.from_start          ? RunStore::before_all_steps
+                      : race.resumed_step >= 0 ? race.resumed_step
+                                               : store.latest_step(ids_),
+                      race.script);
     store.remove_orphans(uuids_);
   } else {
     uuids_ = race.uuids;
@@ -199,6 +202,7 @@ void Storing::serve_checkpoints() {
     // set.
     covered_ = place_.store().last_command();
     covered_commands_ = queue_.commands();
+    undone_ = queue_.undone();
     folder = place_.checkpoint_folder();
   } catch (const Error& error) {
     files_.fail(words_of(error));
@@ -218,6 +222,14 @@ void Storing::finish_checkpoint() {
   } catch (const std::exception& error) {
     files_.fail(words_of(error));
     queue_.give_back(checkpoint_.take_back());
+    return;
+  }
+  if (queue_.undone() !=
+      undone_) {  // it may hold what was taken back since; the set after that is on its way
+    std::vector<std::string> files;
+    for (const CheckpointFile& file : written.files) files.push_back(file.path);
+    remove_files(files);
+    checkpoint_.clear();
     return;
   }
   written.covered = covered_;

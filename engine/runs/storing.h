@@ -100,6 +100,7 @@ class Storing {
   Retry back_;                         ///< to the database, from a side file
   std::int64_t covered_ = 0;           ///< the last row of commands in the set that is being written
   std::int64_t covered_commands_ = 0;  ///< and how many they are
+  std::int64_t undone_ = 0;            ///< commands taken back until then
   std::string why_beside_;             ///< what is the matter with the database
   std::optional<WrittenSet> last_set_;
   std::int64_t last_covered_ = 0;  ///< so many commands are in last_set_

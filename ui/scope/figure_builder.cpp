@@ -163,7 +163,7 @@ std::vector<Mark> marks_of(const ScopeModel& model, int only = -1) {
     if (only >= 0 && only != static_cast<int>(r)) continue;
     const Colour colour = model.colour_of(static_cast<int>(r));
     for (const Event& event : racer.run->events) {
-      if (shape_of(event.kind) != EventShape::calibration) continue;
+      if (!marks_figures(shape_of(event.kind))) continue;
       marks.push_back({model.time_of_event(static_cast<int>(r), event), colour, static_cast<int>(r), false});
     }
   }

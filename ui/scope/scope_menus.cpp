@@ -61,6 +61,7 @@ void ScopeWidget::Parts::make_menus() {
   controller.requests.event_chosen = [this](int racer, std::int64_t step) {
     Q_EMIT widget.event_chosen(racer, step);
   };
+  controller.requests.undo = [this] { Q_EMIT widget.undo_requested(); };
   controller.requests.chip_menu = [this](int racer, Point at) { show_chip_menu(racer, at); };
 }
 
@@ -148,6 +149,7 @@ void ScopeWidget::Parts::add_stage_commands(QMenu& menu, Point at) {
   const auto built = build_stage(model, *place);
   const auto& stage = static_cast<const StageFigure&>(*built);
   if (const auto layer = stage.place_at(at)) {
+    add_layer_commands(menu, *layer);
     QString text;
     for (const FigureRow& row : grapevine::figure_rows(model, model.stage_figure(), false))
       if (row.point == layer->point &&
@@ -158,7 +160,10 @@ void ScopeWidget::Parts::add_stage_commands(QMenu& menu, Point at) {
   }
   const auto column = stage.layout.column_at(at);
   if (!column) return;
-  add_racer_commands(menu, stage.data.columns[static_cast<std::size_t>(*column)].racer);
+  const int racer = stage.data.columns[static_cast<std::size_t>(*column)].racer;
+  menu.addSeparator();
+  add_racer_commands(menu, racer);
+  add_column_commands(menu, racer);
 }
 
 void ScopeWidget::Parts::add_racer_commands(QMenu& menu, int racer) {

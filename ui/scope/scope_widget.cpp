@@ -402,6 +402,10 @@ bool ScopeWidget::save_figure_data(int figure, bool only_visible, const QString&
   }
 }
 
+void ScopeWidget::set_changeable(int racers) {
+  parts_->changeable = racers;
+}
+
 void ScopeWidget::set_magnification(double factor) {
   parts_->magnification = factor;
   parts_->magnify();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/runs/run_data.h"
+#include "engine/session/live_change.h"
 #include "ui/plot/time_axis.h"
 #include "ui/scope/figure_data.h"
 
@@ -67,6 +68,9 @@ class ScopeWidget : public QWidget {
   /// The racer that is emphasised everywhere; -1 = none.
   int highlighted_racer() const;
   void set_highlighted_racer(int racer);
+
+  /// So many of the runs shown, from the first, go on now: the stage's menus can change them.
+  void set_changeable(int racers);
 
   /// Everything so many times larger: for a lecture hall.
   void set_magnification(double factor);
@@ -133,6 +137,10 @@ class ScopeWidget : public QWidget {
   void cursor_left();
   /// An event's mark was clicked.
   void event_chosen(int racer, std::int64_t step);
+  /// A lesion, freezing, a calibration was chosen for a racer.
+  void change_requested(const grapevine::LiveChange& change);
+  void fork_requested(int racer);
+  void undo_requested();
   /// Something the user should read, for the status bar.
   void message(const QString& text);
 
