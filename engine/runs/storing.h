@@ -73,7 +73,8 @@ class Storing {
   bool look_at_database();
   bool go_beside(const std::string& why, const DatabaseFate& fate);
   void carry_checkpoint_over();
-  void bring_last_set();
+  void bring_known_sets();
+  void note_set(const WrittenSet& set);
   void come_back();
   bool store_what_waits();
   void close_rows(const std::string& status, const std::string& failure);
@@ -101,8 +102,7 @@ class Storing {
   std::int64_t covered_ = 0;           ///< the last row of commands in the set that is being written
   std::int64_t covered_commands_ = 0;  ///< and how many they are
   std::string why_beside_;             ///< what is the matter with the database
-  std::optional<WrittenSet> last_set_;
-  std::int64_t last_covered_ = 0;  ///< so many commands are in last_set_
+  std::vector<KnownSet> known_sets_;   ///< the latest, and the latest with somebody's best
 };
 
 }  // namespace grapevine
