@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QMouseEvent>
+#include <QTimer>
 #include <QWheelEvent>
 #include <QWidget>
 #include <algorithm>
@@ -28,16 +29,20 @@ namespace {
 
 constexpr std::int64_t kWarmSteps = 20;  ///< before the rate counts
 constexpr int kRateMs = 8000;
+constexpr int kLookMs = 5;
 constexpr int kPatienceMs = 60000;
 constexpr int kTries = 25;  ///< of what a median is taken
 
-/// The event loop goes on until something is so; false when it never became so.
+/// The event loop goes on until something is so; false when it never became so. It sleeps between events:
+/// what is measured has the cores for itself.
 bool wait_for(const std::function<bool()>& is_so, int patience_ms = kPatienceMs) {
   QElapsedTimer clock;
   clock.start();
+  QTimer look;
+  look.start(kLookMs);
   while (!is_so()) {
     if (clock.elapsed() > patience_ms) return false;
-    QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents, 5);
+    QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
   }
   return true;
 }

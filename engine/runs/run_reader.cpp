@@ -164,7 +164,8 @@ RunSummary RunReader::Impl::summary(Statement& row, ValueReader& values) {
   for (std::string* text :
        {&run.uuid, &run.name, &run.status, &run.rule, &run.model, &run.data, &run.started, &run.ended,
         &run.tags, &run.notes, &run.group_uuid, &run.group_kind, &run.device}) {
-    *text = row.getColumn(column++).getString();
+    const std::string stored = row.getColumn(column++).getString();
+    *text = text == &run.notes ? stored : stored_line(stored);
   }
   run.colour = static_cast<std::uint32_t>(row.getColumn(column++).getInt64());
   run.seed = row.getColumn(column++).getInt64();
