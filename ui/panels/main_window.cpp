@@ -179,6 +179,7 @@ void MainWindow::restore() {
   lesson_->hide();  // none is open yet
   const auto kept = [this](const char* name) { return memory_->choice(QLatin1String(name)); };
   experiment_->set_flops_per_second(kept("flops_per_second").toDouble());
+  library_->set_layout_text(kept("library_columns"));
   if (!scope_->set_layout(kept("figures"))) {
     // As version 0.1.0 kept them.
     if (const QString axis = kept("axis"); !axis.isEmpty())
@@ -198,6 +199,7 @@ void MainWindow::remember() {
   memory_->set_layout(saveGeometry(), aside_->layout());
   memory_->set_choice(QStringLiteral("figures"), scope_->layout_text());
   memory_->set_choice(QStringLiteral("flops_per_second"), QString::number(experiment_->flops_per_second()));
+  memory_->set_choice(QStringLiteral("library_columns"), library_->layout_text());
   memory_->set_shown({store_->database(), shown_->kept()});
   if (const auto plan = experiment_->form()->plan()) memory_->set_experiment(*plan);
 }

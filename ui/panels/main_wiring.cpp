@@ -114,13 +114,6 @@ void MainWindow::wire_library() {
           [this](qint64 id) { settings_of_stored(id, false); });
   connect(library_, &RunLibraryDock::command_asked, this,
           [this](qint64 id) { settings_of_stored(id, true); });
-  connect(library_, &RunLibraryDock::overlay_asked, this, [this](qint64 id, bool shown) {
-    if (!shown) return shown_->remove_overlay(id);
-    store_->load({id}, false, [this](std::vector<RunData> runs) {
-      for (RunData& run : runs)
-        if (library_->model()->ticked().contains(run.id)) shown_->add_overlay(std::move(run));
-    });
-  });
   connect(library_, &RunLibraryDock::refused, this,
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::warning, sentence); });
   connect(library_, &RunLibraryDock::removed, this, [this](const std::vector<std::int64_t>& ids) {
@@ -131,10 +124,13 @@ void MainWindow::wire_library() {
                             tr("Undo"), [this] { library_->undo_remove(); });
   });
   connect(actions_->find_run, &QAction::triggered, this, [this] {
-    library_->show();
-    library_->raise();
+    if (!library_->lent()) {
+      library_->show();
+      library_->raise();
+    }
     library_->find();
   });
+  wire_library_page();
   connect(actions_->open_database, &QAction::triggered, this, [this] {
     const QString file =
         QFileDialog::getOpenFileName(this, tr("Open a database"), QFileInfo(store_->database()).path(),
