@@ -51,6 +51,7 @@ soak: build
 
 bench: build
 	@$(BUILD)/bin/grapevine-bench $(ARGS)
+	@$(BUILD)/bin/grapevine-bench-library
 
 screenshot: programs
 	@packaging/screenshots.sh $(BUILD)/bin/grapevine $(BUILD)/screenshots

@@ -113,6 +113,8 @@ MainActions::MainActions(QWidget* window) {
 
   make.group(SAY("Library"));
   find_run = make.add("find_run", SAY("Find a run"), SAY("Filter the run library"));
+  library_page = make.add("library_page", SAY("Library page"),
+                          SAY("The run library over the whole window, and back"), true);
   open_database =
       make.add("open_database", SAY("Open database…"), SAY("Show and store runs in another file"));
 

@@ -31,7 +31,7 @@ struct MainActions {
   // Lessons.
   QAction *start_page, *open_lesson, *next_step, *previous_step, *present, *leave_lesson;
   // The library.
-  QAction *open_database, *find_run;
+  QAction *open_database, *find_run, *library_page;
   // The window.
   QAction *dark, *full_screen, *default_layout, *help, *cheat_sheet, *about, *quit;
 

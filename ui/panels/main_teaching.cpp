@@ -143,6 +143,7 @@ void MainWindow::wire_start_page() {
 
 void MainWindow::show_start_page() {
   if (start_->isVisible() || run_->busy()) return;
+  leave_page();
   if (presenting_) set_presenting(false);
   start_->refresh_lessons();
   aside_->put_away({}, false);

@@ -173,6 +173,7 @@ void MainWindow::restore() {
   lesson_->hide();  // none is open yet
   const auto kept = [this](const char* name) { return memory_->choice(QLatin1String(name)); };
   experiment_->set_flops_per_second(kept("flops_per_second").toDouble());
+  library_->set_layout_text(kept("library_columns"));
   if (!apply_scope_layout(*scope_->change(), kept("figures").toStdString())) {
     // As version 0.1.0 kept them.
     if (const QString axis = kept("axis"); !axis.isEmpty())
@@ -194,6 +195,7 @@ void MainWindow::remember() {
   memory_->set_choice(QStringLiteral("figures"),
                       QString::fromStdString(scope_layout(scope_->model(), WithTime::yes)));
   memory_->set_choice(QStringLiteral("flops_per_second"), QString::number(experiment_->flops_per_second()));
+  memory_->set_choice(QStringLiteral("library_columns"), library_->layout_text());
   memory_->set_shown({store_->database(), shown_->kept()});
   if (const auto plan = experiment_->form()->plan()) memory_->set_experiment(*plan);
 }

@@ -82,6 +82,9 @@ class MainWindow : public QMainWindow {
   LessonGuide* guide() const { return guide_; }
   LessonDock* lesson() const { return lesson_; }
   StartPage* start_page() const { return start_; }
+  // main_library.cpp
+  void show_library_page();  ///< the run library over the whole window
+  void leave_page();         ///< back to the figures and the panels
   HelpWindow* help() const { return help_; }
   /// Large type, the stage and a lesson's text, nothing else.
   void set_presenting(bool presenting);
@@ -124,6 +127,10 @@ class MainWindow : public QMainWindow {
   void show_lesson_step();
   void run_lesson_step();
   void show_help();
+  // main_library.cpp: what the library asks of the figures, and its page.
+  void wire_library_page();
+  void tell_cursor(std::optional<double> time);
+  void take_centre(QWidget* page);  ///< in the figures' and panels' place
   void show_runs();
   void show_state();
   void open_stored(qint64 id);

@@ -118,10 +118,6 @@ void MainWindow::wire_library() {
   connect(opener_, &StoredRunsOpener::note, this, [this](const QString& text) { status_->say(text, 4000); });
   connect(opener_, &StoredRunsOpener::trouble, this,
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
-  connect(library_, &RunLibraryDock::overlay_asked, this, [this](qint64 id, bool shown) {
-    if (!shown) return shown_->remove_overlay(id);
-    opener_->overlay(id, [this](std::int64_t read) { return library_->model()->ticked().contains(read); });
-  });
   connect(library_, &RunLibraryDock::refused, this,
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::warning, sentence); });
   connect(library_, &RunLibraryDock::removed, this, [this](const std::vector<std::int64_t>& ids) {
@@ -132,10 +128,13 @@ void MainWindow::wire_library() {
                             tr("Undo"), [this] { library_->undo_remove(); });
   });
   connect(actions_->find_run, &QAction::triggered, this, [this] {
-    library_->show();
-    library_->raise();
+    if (!library_->lent()) {
+      library_->show();
+      library_->raise();
+    }
     library_->find();
   });
+  wire_library_page();
   connect(actions_->open_database, &QAction::triggered, this, [this] {
     const QString file =
         QFileDialog::getOpenFileName(this, tr("Open a database"), QFileInfo(store_->database()).path(),

@@ -24,11 +24,20 @@ void StoredRunsOpener::open(std::int64_t id) {
   });
 }
 
-void StoredRunsOpener::overlay(std::int64_t id, std::function<bool(std::int64_t)> still_wanted) {
-  store_->load({id}, false, [this, still_wanted = std::move(still_wanted)](std::vector<RunData> runs) {
-    for (RunData& run : runs)
-      if (still_wanted(run.id)) shown_->add_overlay(std::move(run));
+void StoredRunsOpener::open_several(const std::vector<std::int64_t>& ids) {
+  store_->load(ids, false, [this](std::vector<RunData> runs) {
+    shown_->open_stored(std::move(runs));
+    Q_EMIT opened();
   });
+}
+
+void StoredRunsOpener::overlay(std::vector<std::int64_t> ids,
+                               std::function<bool(std::int64_t)> still_wanted) {
+  store_->load(std::move(ids), false,
+               [this, still_wanted = std::move(still_wanted)](std::vector<RunData> runs) {
+                 std::erase_if(runs, [&](const RunData& run) { return !still_wanted(run.id); });
+                 shown_->add_overlays(std::move(runs));
+               });
 }
 
 void StoredRunsOpener::to_form(std::int64_t id) {

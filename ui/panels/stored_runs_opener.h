@@ -5,6 +5,7 @@
 #include <QObject>
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 #include "engine/plans/plan.h"
 
@@ -23,8 +24,10 @@ class StoredRunsOpener : public QObject {
 
   /// With its whole race; the live run is gone back to.
   void open(std::int64_t id);
-  /// Laid over what is shown, if `still_wanted` when it was read.
-  void overlay(std::int64_t id, std::function<bool(std::int64_t)> still_wanted);
+  /// Several beside each other, each without its race.
+  void open_several(const std::vector<std::int64_t>& ids);
+  /// Laid over what is shown, those that are `still_wanted` when they were read.
+  void overlay(std::vector<std::int64_t> ids, std::function<bool(std::int64_t)> still_wanted);
   /// The experiment of its whole race.
   void to_form(std::int64_t id);
   /// The command that trains it alone again.
