@@ -16,6 +16,8 @@ struct EditOptions {
   std::optional<std::string> name, note, colour;  ///< "" takes the text away
   std::vector<std::string> tags, untags;
   bool pin = false, unpin = false;
+  bool archive = false, unarchive = false;
+  bool baseline = false, no_baseline = false;
 };
 
 /// nullopt: the rule's own.
@@ -37,13 +39,19 @@ void check_tags(const std::vector<std::string>& tags) {
 
 void check_request(const EditOptions& own) {
   if (own.pin && own.unpin) throw InputError("--pin and --unpin together say nothing: leave one out");
+  if (own.archive && own.unarchive)
+    throw InputError("--archive and --unarchive together say nothing: leave one out");
+  if (own.baseline && own.no_baseline)
+    throw InputError("--baseline and --no-baseline together say nothing: leave one out");
   check_tags(own.tags);
   check_tags(own.untags);
   if (own.colour) colour_of(*own.colour);
   if (!own.name && !own.note && !own.colour && own.tags.empty() && own.untags.empty() && !own.pin &&
-      !own.unpin)
+      !own.unpin && !own.archive && !own.unarchive && !own.baseline && !own.no_baseline)
     throw InputError(
-        "edit needs something to change: --name, --tag, --untag, --note, --colour, --pin or --unpin");
+        "edit needs something to change: --name, --tag, --untag, --note, --colour, --pin, --unpin, "
+        "--archive, "
+        "--unarchive, --baseline or --no-baseline");
 }
 
 void edit(RunEditor& editor, const EditOptions& own, std::int64_t id) {
@@ -58,6 +66,8 @@ void edit(RunEditor& editor, const EditOptions& own, std::int64_t id) {
   for (const std::string& tag : own.untags) editor.remove_tag(id, tag);
   for (const std::string& tag : own.tags) editor.add_tag(id, tag);
   if (own.pin || own.unpin) editor.set_pinned(id, own.pin);
+  if (own.archive || own.unarchive) editor.set_archived(id, own.archive);
+  if (own.baseline || own.no_baseline) editor.set_baseline(id, own.baseline);
 }
 
 int run(const Options& options, const EditOptions& own) {
@@ -82,13 +92,18 @@ void describe(Usage& usage, EditOptions& own) {
       .shown_as("RRGGBB");
   usage.add("--pin", &own.pin, "Keep the runs at the top of the library");
   usage.add("--unpin", &own.unpin, "Not any more");
+  usage.add("--archive", &own.archive, "Put the runs away: lists leave them out");
+  usage.add("--unarchive", &own.unarchive, "Not any more");
+  usage.add("--baseline", &own.baseline,
+            "Hold others against these runs, where compare could take several as BP's or DFA's");
+  usage.add("--no-baseline", &own.no_baseline, "Not any more");
 }
 
 }  // namespace
 
 Command edit_command() {
-  return make_command<EditOptions>({"edit", "Change runs' name, tags, notes, colour, or pin them", ""},
-                                   describe, run);
+  return make_command<EditOptions>(
+      {"edit", "Change runs' name, tags, notes, colour, pin or archive them", ""}, describe, run);
 }
 
 }  // namespace grapevine::cli

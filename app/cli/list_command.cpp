@@ -25,7 +25,8 @@ struct ListOptions {
   std::vector<std::string> columns;
   bool reverse = false;
   bool deleted = false;
-  int limit = 0;  ///< 0 = all
+  bool archived = false;  ///< those that were put away too
+  int limit = 0;          ///< 0 = all
 };
 
 RunSelection selection_of(const ListOptions& own) {
@@ -35,6 +36,10 @@ RunSelection selection_of(const ListOptions& own) {
   selection.order = parse_run_key(own.sort.empty() ? "id" : own.sort);
   selection.descending = (own.sort.empty() || greatest_first(*selection.order)) != own.reverse;
   selection.deleted = own.deleted;
+  // Who asks for them by name gets them.
+  selection.archived = own.archived || own.deleted ||
+                       std::any_of(selection.filter.keys().begin(), selection.filter.keys().end(),
+                                   [](const RunKey& key) { return key.name == "archived"; });
   return selection;
 }
 
@@ -115,6 +120,7 @@ void describe(Usage& usage, ListOptions& own) {
   usage.add("--columns", &own.columns, "More columns: settings and measures")
       .shown_as("KEY,…", Completes::setting);
   usage.add("--limit", &own.limit, "At most so many runs; 0 = all").shown_as("N").between(0, 1000000000);
+  usage.add("--archived", &own.archived, "Also the runs that were put away");
   usage.add("--deleted", &own.deleted, "The runs that were deleted: restore brings them back");
 }
 

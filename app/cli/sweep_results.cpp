@@ -119,6 +119,7 @@ Json sweep_document(const Sweep& sweep, const std::vector<CellResult>& cells, co
              {"run", cell.run == 0 ? Json() : Json(cell.run)},
              {"status", cell.status.empty() ? "not started" : cell.status}};
     for (const auto& [name, value] : cell.numbers) one[name] = value;
+    if (!cell.failure.empty()) one["failure"] = cell.failure;
     list.push_back(std::move(one));
   }
   for (const Group& group : groups_of(cells)) {

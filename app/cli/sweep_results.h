@@ -20,6 +20,7 @@ struct CellResult {
   std::int64_t run = 0;                                       ///< 0 = not begun
   std::string status;                                         ///< of the run; "" = not begun
   RunNumbers numbers;
+  std::string failure;  ///< why it failed
 };
 
 RunNumbers numbers_of_run(const RunData& run);

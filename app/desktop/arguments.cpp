@@ -78,6 +78,7 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
       .one_of({{"stage", "", "where feedback points, layer by layer"},
                {"scope", "", "all figures"},
                {"start", "", "the start page"},
+               {"library", "", "the run library over the whole window"},
                {"lesson:NAME", "", "a lesson"}});
   usage.add("--lesson", &raw.lesson, "Open a lesson (grapevine-cli lessons), or a file of one")
       .shown_as("NAME", Completes::file);
@@ -148,8 +149,10 @@ std::string take(const Raw& raw, Arguments& arguments) {
   arguments.lesson = raw.lesson;
   if (raw.view.starts_with(lesson_view))
     arguments.lesson = raw.view.substr(lesson_view.size());
-  else if (!raw.view.empty() && raw.view != "stage" && raw.view != "scope" && raw.view != "start")
-    return "--view " + raw.view + " is not valid: the views are stage, scope, start and lesson:NAME.";
+  else if (!raw.view.empty() && raw.view != "stage" && raw.view != "scope" && raw.view != "start" &&
+           raw.view != "library")
+    return "--view " + raw.view +
+           " is not valid: the views are stage, scope, start, library and lesson:NAME.";
   arguments.use_opengl = !raw.no_opengl;
   if (raw.view == "stage" || raw.view == "scope") arguments.stage = raw.view == "stage";
   if (raw.dark) arguments.dark = true;
@@ -170,7 +173,9 @@ std::string take(const Raw& raw, Arguments& arguments) {
                                {.sets = raw.sets, .rules = {}});
   }
   if (!arguments.lesson.empty()) load_lesson(arguments.lesson);  // the same
-  const bool nothing_asked = !arguments.plan && arguments.link.empty() && arguments.lesson.empty();
+  arguments.library_page = raw.view == "library";
+  const bool nothing_asked =
+      !arguments.library_page && !arguments.plan && arguments.link.empty() && arguments.lesson.empty();
   arguments.start_page =
       raw.view == "start" || (nothing_asked && !arguments.play && arguments.screenshot.empty() &&
                               !arguments.present && !arguments.bench);

@@ -8,10 +8,12 @@
 #include <cstdio>
 #include <utility>
 
+#include "engine/error.h"
 #include "ui/panels/experiment_dock.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/main_window.h"
 #include "ui/panels/run_controller.h"
+#include "ui/scope/figure_export.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
@@ -74,10 +76,13 @@ void Screenshot::look() {
 void Screenshot::paint() {
   window_->scope()->refresh();
   QCoreApplication::processEvents();
-  if (!picture_of(*window_).save(file_, "PNG"))
+  try {
+    write_picture(picture_of(*window_), file_);
+  } catch (const Error&) {
     return fail(tr("the picture can't be written to %1: choose a folder that exists and may be written to")
                     .arg(file_),
                 2);
+  }
   leave(0);
 }
 

@@ -52,7 +52,7 @@ class Rule {
   /// 1) is of another Jacobian.
   virtual void forget_average(int /*point*/) {}
 
-  /// Whether the next steps keep their traces (c_hat needs them).
+  /// Whether the next steps keep their traces (c_hat needs them); false lets go of those there are.
   virtual void keep_traces(bool /*keep*/) {}
   virtual const std::vector<KeptTrace>* traces() const { return nullptr; }
 

@@ -57,7 +57,7 @@ void flatten(const Json& value, const std::string& key, std::map<std::string, Js
 }
 
 bool is_of_the_run_alone(const std::string& key) {
-  if (key == "seed" || key == "name") return true;
+  if (key == "name") return true;
   const Setting* setting = find_setting(key, "");
   return setting && setting->scope == Scope::machine;
 }
@@ -73,7 +73,7 @@ bool differs_where_known(const SettingDifference& difference) {
   return false;
 }
 
-/// What differs between the runs' settings, seeds apart: what makes groups where nobody named it.
+/// What differs between the runs' settings; the seed, which makes no group, comes last.
 std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
   std::vector<std::string> experiments;
   for (const RunRow& row : rows) experiments.push_back(row.experiment);
@@ -86,6 +86,7 @@ std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
       continue;  // of a program that knew more settings
     }
   }
+  std::stable_partition(keys.begin(), keys.end(), [](const RunKey& key) { return key.name != "seed"; });
   return keys;
 }
 
@@ -132,7 +133,8 @@ void add_differences(Comparison& all) {
   }
 }
 
-/// The only group of a rule under the conditions of `to`; the number of groups where there is none or more.
+/// The group of a rule under the conditions of `to`: the only one, or of several the only baseline; the
+/// number of groups where none can be told.
 std::size_t reference(const Comparison& all, const char* rule, const RunGroup& to) {
   const auto allows_all = [&](const RunConditions& conditions) {
     return std::all_of(to.conditions.begin(), to.conditions.end(),
@@ -141,9 +143,14 @@ std::size_t reference(const Comparison& all, const char* rule, const RunGroup& t
   const auto fits = [&](const RunGroup& group) {
     return group.rule == rule && std::all_of(group.conditions.begin(), group.conditions.end(), allows_all);
   };
-  const auto found = std::find_if(all.groups.begin(), all.groups.end(), fits);
-  if (found == all.groups.end() || std::any_of(found + 1, all.groups.end(), fits)) return all.groups.size();
-  return static_cast<std::size_t>(found - all.groups.begin());
+  const auto fits_as_baseline = [&](const RunGroup& group) { return group.is_baseline && fits(group); };
+  const auto only = [&](const auto& which) {
+    const auto found = std::find_if(all.groups.begin(), all.groups.end(), which);
+    const bool one = found != all.groups.end() && std::none_of(found + 1, all.groups.end(), which);
+    return one ? static_cast<std::size_t>(found - all.groups.begin()) : all.groups.size();
+  };
+  const std::size_t baseline = only(fits_as_baseline);
+  return baseline < all.groups.size() ? baseline : only(fits);
 }
 
 std::vector<Triple> triples(const Comparison& all, const GapClosed& gap) {
@@ -267,7 +274,8 @@ void add_to_group(Comparison& all, const RunRow& row) {
   const std::vector<RunCell> settings(row.cells.begin(), after_keys);
   auto group = std::find_if(all.groups.begin(), all.groups.end(),
                             [&](const RunGroup& known) { return known.settings == settings; });
-  if (group == all.groups.end()) group = all.groups.insert(group, {settings, {}, {}, true, "", {}});
+  if (group == all.groups.end()) group = all.groups.insert(group, {settings, {}, {}, false, true, "", {}});
+  group->is_baseline = group->is_baseline || row.summary.baseline;
   ComparedRun run{row.summary.id,   row.summary.seed,   row.summary.name,
                   row.summary.rule, row.summary.status, {}};
   for (auto cell = after_keys; cell != row.cells.end(); ++cell) run.values.push_back(number(*cell));
@@ -302,6 +310,13 @@ std::vector<SettingDifference> setting_differences(const std::vector<std::string
   return differences;
 }
 
+std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int64_t>& ids) {
+  if (ids.size() < 2) return {};
+  ComparisonRequest request;
+  request.ids = ids;
+  return differing_keys(rows_of(reader, request, {}));
+}
+
 Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {
   for (const RunKey& key : request.measures)
     if (key.kind != RunKey::Kind::measure)
@@ -310,7 +325,10 @@ Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {
   Comparison all;
   all.keys = request.keys;
   all.measures = request.measures.empty() ? usual_measures() : request.measures;
-  if (all.keys.empty()) all.keys = differing_keys(rows_of(reader, request, {}));
+  if (all.keys.empty()) {
+    all.keys = differing_keys(rows_of(reader, request, {}));
+    std::erase_if(all.keys, [](const RunKey& key) { return key.name == "seed"; });
+  }
   std::vector<RunKey> columns = all.keys;
   columns.insert(columns.end(), all.measures.begin(), all.measures.end());
   for (const RunRow& row : rows_of(reader, request, columns)) {

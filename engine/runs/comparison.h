@@ -25,6 +25,7 @@ struct RunGroup {
   std::vector<RunCell> settings;
   std::vector<ComparedRun> runs;
   std::vector<Spread> spreads;  ///< of each measure, over the runs that have it
+  bool is_baseline = false;     ///< a run of it is one: it goes before others that would do as well
   /// One run a seed, and one rule: only then a seed's number can be held against another group's.
   bool one_a_seed = true;
   std::string rule;                       ///< "" where there are several
@@ -73,6 +74,10 @@ struct SettingDifference {
   std::vector<nlohmann::json> values;
 };
 std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments);
+
+/// The settings in which stored runs differ where they have them, but for the machine's and the name: what
+/// tells one from another. The seed comes last.
+std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int64_t>& ids);
 
 /// Scale on which gaps and differences of a measure are taken: perplexities as losses.
 double on_scale(const RunKey& measure, double value);

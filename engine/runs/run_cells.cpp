@@ -28,23 +28,6 @@ std::string words_of(const RunSummary& run) {
   return all;
 }
 
-RunCell column(const RunSummary& run, const std::string& name) {
-  if (name == "id") return cell_of(run.id);
-  if (name == "seed") return cell_of(run.seed);
-  if (name == "epochs") return cell_of(run.epochs);
-  if (name == "steps") return cell_of(run.steps);
-  if (name == "pinned") return cell_of(static_cast<std::int64_t>(run.pinned));
-  if (name == "text") return words_of(run);
-  const std::pair<const char*, const std::string&> texts[] = {
-      {"uuid", run.uuid},       {"name", run.name},   {"status", run.status}, {"rule", run.rule},
-      {"model", run.model},     {"data", run.data},   {"tags", run.tags},     {"notes", run.notes},
-      {"started", run.started}, {"ended", run.ended}, {"device", run.device}, {"group", run.group_kind},
-      {"origin", run.origin}};
-  for (const auto& [known, text] : texts)
-    if (name == known) return text;
-  return {};
-}
-
 double of_statistic(const CurveValues& values, Statistic statistic) {
   switch (statistic) {
     case Statistic::last:
@@ -109,6 +92,26 @@ RunCell default_of(const std::string& key, const std::string& rule) {
 
 }  // namespace
 
+RunCell column_of(const RunSummary& run, const std::string& name) {
+  if (name == "id") return cell_of(run.id);
+  if (name == "seed") return cell_of(run.seed);
+  if (name == "epochs") return cell_of(run.epochs);
+  if (name == "steps") return cell_of(run.steps);
+  const std::pair<const char*, bool> flags[] = {
+      {"pinned", run.pinned}, {"archived", run.archived}, {"baseline", run.baseline}};
+  for (const auto& [known, set] : flags)
+    if (name == known) return cell_of(static_cast<std::int64_t>(set));
+  if (name == "text") return words_of(run);
+  const std::pair<const char*, const std::string&> texts[] = {
+      {"uuid", run.uuid},       {"name", run.name},   {"status", run.status}, {"rule", run.rule},
+      {"model", run.model},     {"data", run.data},   {"tags", run.tags},     {"notes", run.notes},
+      {"started", run.started}, {"ended", run.ended}, {"device", run.device}, {"group", run.group_kind},
+      {"origin", run.origin}};
+  for (const auto& [known, text] : texts)
+    if (name == known) return text;
+  return {};
+}
+
 RunCells::RunCells(SQLite::Database& database, std::vector<RunKey> keys) : keys_(std::move(keys)) {
   std::string sql;
   for (std::size_t i = 0; i < keys_.size(); ++i) {
@@ -125,7 +128,7 @@ RunCells::RunCells(SQLite::Database& database, std::vector<RunKey> keys) : keys_
 std::vector<RunCell> RunCells::of(const RunSummary& run, ValueReader& values) {
   std::vector<RunCell> cells(keys_.size());
   for (std::size_t i = 0; i < keys_.size(); ++i) {
-    if (keys_[i].kind == RunKey::Kind::column) cells[i] = column(run, keys_[i].name);
+    if (keys_[i].kind == RunKey::Kind::column) cells[i] = column_of(run, keys_[i].name);
     if (keys_[i].kind == RunKey::Kind::measure) cells[i] = measured(run, keys_[i], values);
   }
   if (experiment_) read_settings(run, cells);

@@ -21,9 +21,9 @@ bool is_going_on(const ForeignRun& run) {
 
 /// What says who a run is and what its owner made of it, and not how far it is.
 bool stays(const std::string& column) {
-  for (const char* name :
-       {"uuid", "name", "tags", "notes", "colour", "colour_chosen", "pinned", "deleted", "group_uuid",
-        "group_kind", "group_position", "parent_uuid", "parent_step", "parent_sha256", "origin", "started"})
+  for (const char* name : {"uuid", "name", "tags", "notes", "colour", "colour_chosen", "pinned", "archived",
+                           "baseline", "deleted", "group_uuid", "group_kind", "group_position", "parent_uuid",
+                           "parent_step", "parent_sha256", "origin", "started"})
     if (column == name) return true;
   return false;
 }

@@ -125,6 +125,12 @@ void RunEditor::use_rules_colour(std::int64_t id) {
 void RunEditor::set_pinned(std::int64_t id, bool pinned) {
   impl_->set("UPDATE runs SET pinned = ? WHERE id = ?", id, pinned ? 1 : 0);
 }
+void RunEditor::set_archived(std::int64_t id, bool archived) {
+  impl_->set("UPDATE runs SET archived = ? WHERE id = ?", id, archived ? 1 : 0);
+}
+void RunEditor::set_baseline(std::int64_t id, bool baseline) {
+  impl_->set("UPDATE runs SET baseline = ? WHERE id = ?", id, baseline ? 1 : 0);
+}
 void RunEditor::add_tag(std::int64_t id, const std::string& tag) {
   impl_->change_tags(id, [&](std::vector<std::string>& tags) {
     if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(tag);

@@ -28,13 +28,7 @@ bool is_setting(std::string_view key) {
 }
 
 [[noreturn]] void refuse(std::string_view text) {
-  std::vector<std::string> known;
-  for (const RunColumn& column : run_columns()) known.emplace_back(column.name);
-  for (const MeasureDescriptor& measure : measures()) known.push_back(measure.key);
-  for (const Setting& setting : experiment_settings()) known.push_back(setting.key);
-  for (const RuleDescriptor& rule : rules())
-    for (const Setting& setting : rule.settings) known.push_back("rule." + setting.key);
-  const std::vector<std::string> near = nearest_words(text, known, 1);
+  const std::vector<std::string> near = nearest_words(text, known_run_keys(), 1);
   throw InputError("no run has '" + std::string(text) + "'" +
                    (near.empty() ? "; keys are settings (optimizer.lr), measures (test_accuracy:best), and " +
                                        std::string("columns as status, tags, rule, epochs")
@@ -116,6 +110,19 @@ RunKey parse_run_key(std::string_view text) {
   refuse(text);
 }
 
+std::vector<std::string> known_run_keys() {
+  std::vector<std::string> known;
+  const auto add = [&](const std::string& key) {
+    if (std::find(known.begin(), known.end(), key) == known.end()) known.push_back(key);
+  };
+  for (const RunColumn& column : run_columns()) add(column.name);
+  for (const MeasureDescriptor& measure : measures()) add(measure.key);
+  for (const Setting& setting : experiment_settings()) add(setting.key);
+  for (const RuleDescriptor& rule : rules())
+    for (const Setting& setting : rule.settings) add("rule." + setting.key);
+  return known;
+}
+
 std::vector<RunKey> parse_run_keys(const std::vector<std::string>& lists) {
   std::vector<RunKey> keys;
   for (const std::string& list : lists) {
@@ -146,6 +153,8 @@ const std::vector<RunColumn>& run_columns() {
       {"tags", "its tags: = asks for a whole tag, ~ for a part of the text"},
       {"notes", "its notes"},
       {"pinned", "1: kept at the top of the library"},
+      {"archived", "1: put away, lists leave it out"},
+      {"baseline", "1: what others are held against"},
       {"group", "race or sweep, where the run is a part of one"},
       {"origin", "where an imported run comes from; fork for a fork"},
       {"text", "all words: name, status, rule, model, data, tags, notes, device, number"},

@@ -36,6 +36,10 @@ RunKey parse_run_key(std::string_view text);
 /// "a,b,c" or several of them.
 std::vector<RunKey> parse_run_keys(const std::vector<std::string>& lists);
 
+/// Every name that parse_run_key takes, without statistics and points: columns, measures, settings, those of
+/// every rule.
+std::vector<std::string> known_run_keys();
+
 /// The columns that every run has, with what they hold.
 struct RunColumn {
   const char* name;

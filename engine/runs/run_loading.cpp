@@ -29,22 +29,22 @@ void RunReader::Impl::load_row(RunData& run) {
   row.bind(1, run.id);
   if (!row.executeStep()) refuse(std::to_string(run.id));
   run.uuid = row.getColumn(0).getString();
-  run.name = row.getColumn(1).getString();
-  run.rule = row.getColumn(3).getString();
+  run.name = stored_line(row.getColumn(1).getString());
+  run.rule = stored_line(row.getColumn(3).getString());
   run.experiment = row.getColumn(4).getString();
   run.colour = static_cast<std::uint32_t>(row.getColumn(5).getInt64());
   run.colour_chosen = colour_chosen(run.id);
   run.group_uuid = row.getColumn(6).getString();
   run.status = true_status(run.id, row.getColumn(2).getString(), run.uuid, run.group_uuid,
                            row.getColumn(7).getString());
-  run.failure = row.getColumn(8).getString();
-  run.started = row.getColumn(9).getString();
+  run.failure = stored_line(row.getColumn(8).getString());
+  run.started = stored_line(row.getColumn(9).getString());
   run.step = row.getColumn(10).getInt64();
   run.epoch = row.getColumn(11).getDouble();
   run.seconds = row.getColumn(12).getDouble();
   run.origin = origin(run.id);
   run.versions = row.getColumn(13).getString();
-  run.device = row.getColumn(14).getString();
+  run.device = stored_line(row.getColumn(14).getString());
   run.threads = row.getColumn(15).getInt();
   run.data_digest = row.getColumn(16).getString();
   run.revision = 1;
@@ -170,8 +170,8 @@ void RunReader::Impl::load_events(RunData& run) {
   row.bind(1, run.id);
   while (row.executeStep()) {
     run.events.push_back({racer, row.getColumn(0).getInt64(), row.getColumn(1).getDouble(),
-                          row.getColumn(2).getString(), row.getColumn(3).getString(),
-                          row.getColumn(4).getString()});
+                          stored_line(row.getColumn(2).getString()),
+                          stored_line(row.getColumn(3).getString()), row.getColumn(4).getString()});
   }
 }
 

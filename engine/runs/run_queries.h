@@ -19,7 +19,15 @@ inline constexpr const char* without_values =
     "AND NOT EXISTS (SELECT 1 FROM run_values WHERE run = runs.id) "
     "AND EXISTS (SELECT 1 FROM series WHERE run = runs.id) ORDER BY id DESC";
 
-inline constexpr const char* all[] = {listed_ids,        curves_of_run, curves_of_measure, points_of_curve,
-                                      values_of_measure, has_values,    without_values};
+inline constexpr const char* queue_running =
+    "SELECT id, coalesce(host, '') FROM queue WHERE state = 'running'";
+inline constexpr const char* queue_entries =
+    "SELECT queue.id, plan, state, added, queue.group_uuid, run_uuid, coalesce(queue.host, ''), note, "
+    "coalesce(queue.pid, 0), coalesce(runs.id, 0), coalesce(runs.status, '') FROM queue LEFT JOIN runs "
+    "ON runs.uuid = run_uuid ORDER BY position, queue.id";
+
+inline constexpr const char* all[] = {listed_ids,      curves_of_run,     curves_of_measure,
+                                      points_of_curve, values_of_measure, has_values,
+                                      without_values,  queue_running,     queue_entries};
 
 }  // namespace grapevine::queries

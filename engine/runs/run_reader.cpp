@@ -54,7 +54,8 @@ std::string summary_of_run(SQLite::Database& database) {
   return std::string(
              "SELECT id, uuid, name, status, rule, model, data, started, coalesce(ended, ''), tags, notes, "
              "group_uuid, group_kind, device, colour, seed, epochs, steps, ") +
-         (newer ? "pinned, coalesce(origin, ''), colour_chosen" : "0, '', 0") + " FROM runs WHERE id = ?";
+         (newer ? "pinned, coalesce(origin, ''), colour_chosen, archived, baseline" : "0, '', 0, 0, 0") +
+         " FROM runs WHERE id = ?";
 }
 
 }  // namespace
@@ -134,7 +135,7 @@ std::vector<RunRow> RunReader::Impl::rows(const RunSelection& selection) {
       row.bind(1, id);
       if (!row.executeStep()) refuse(std::to_string(id));
       RunSummary run = summary(row, values);
-      if (!selection.filter.accepts(asked.of(run, values))) return;
+      if ((run.archived && !selection.archived) || !selection.filter.accepts(asked.of(run, values))) return;
       const std::vector<RunCell> place = order.of(run, values);
       std::vector<RunCell> cells = shown.of(run, values);
       found.emplace_back(
@@ -164,7 +165,8 @@ RunSummary RunReader::Impl::summary(Statement& row, ValueReader& values) {
   for (std::string* text :
        {&run.uuid, &run.name, &run.status, &run.rule, &run.model, &run.data, &run.started, &run.ended,
         &run.tags, &run.notes, &run.group_uuid, &run.group_kind, &run.device}) {
-    *text = row.getColumn(column++).getString();
+    const std::string stored = row.getColumn(column++).getString();
+    *text = text == &run.notes ? stored : stored_line(stored);
   }
   run.colour = static_cast<std::uint32_t>(row.getColumn(column++).getInt64());
   run.seed = row.getColumn(column++).getInt64();
@@ -173,6 +175,8 @@ RunSummary RunReader::Impl::summary(Statement& row, ValueReader& values) {
   run.pinned = row.getColumn(column++).getInt() != 0;
   run.origin = row.getColumn(column++).getString();
   run.colour_chosen = row.getColumn(column++).getInt() == 1;
+  run.archived = row.getColumn(column++).getInt() != 0;
+  run.baseline = row.getColumn(column++).getInt() != 0;
   for (const MeasureDescriptor* score : scores_to_list()) {
     const auto curves = values.of(run.id, run.status, *score);
     const auto whole = curves.find(0);
@@ -221,6 +225,10 @@ std::vector<RunRow> RunReader::rows(const RunSelection& selection) {
     const Transaction snapshot(impl_->database);
     return impl_->rows(selection);
   });
+}
+
+std::vector<std::int64_t> RunReader::ids() {
+  return impl_->asking([&] { return impl_->listed_ids(false); });
 }
 
 std::vector<RunSummary> RunReader::list() {

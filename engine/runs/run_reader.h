@@ -30,8 +30,12 @@ struct RunSummary {
   double judged_best = 0;                        ///< NaN when not measured
   bool resumable = false;                        ///< has a checkpoint whose file is there
   bool pinned = false;
-  std::string origin;  ///< of an imported run
+  bool archived = false;  ///< kept, but out of the way: lists leave it out unless asked
+  bool baseline = false;  ///< what others are held against, where several could be
+  std::string origin;     ///< of an imported run
 };
+/// What a run has under the name of a column (run_columns()).
+RunCell column_of(const RunSummary& run, const std::string& column);
 
 /// What a curve comes to, of its values that are numbers; NaN and -1 where there is none.
 struct CurveValues {
@@ -50,6 +54,7 @@ struct RunSelection {
   std::optional<RunKey> order;     ///< without it by number, the newest last
   bool descending = false;         ///< runs without a value stay last
   bool deleted = false;            ///< those that were deleted, instead
+  bool archived = true;            ///< also those that were put away
   bool experiments = false;        ///< RunRow::experiment, the stored JSON
   std::vector<std::int64_t> only;  ///< of these runs, in their own order; empty = all
 };
@@ -61,6 +66,12 @@ struct RunRow {
 
 /// What stands in the file is checked: a row that can't be read, or a value that can be none, is left out and
 /// told by troubles(); where nothing is left to give an InputError says what to do.
+/// A curve in few points, evenly over its steps: for a drawing the size of a word.
+struct CurveSketch {
+  const MeasureDescriptor* measure = nullptr;  ///< what the run is judged by; nullptr where it has nothing
+  std::vector<float> values;                   ///< numbers alone, oldest first
+};
+
 class RunReader {
  public:
   /// Throws InputError for a file that is missing, no database, or of a newer version. Migrates nothing.
@@ -69,6 +80,9 @@ class RunReader {
 
   std::vector<RunSummary> list();
   std::vector<RunRow> rows(const RunSelection& selection);
+  /// Numbers of all runs that were not deleted, the oldest first: for who reads rows in pieces.
+  std::vector<std::int64_t> ids();
+  std::vector<CurveSketch> sketches(const std::vector<std::int64_t>& ids);
   /// An id, or the beginning of a uuid. Throws InputError when nothing or more than one fits.
   std::int64_t resolve(const std::string& id) { return resolve(id, false); }
   /// The same among the runs that were deleted.
@@ -130,6 +144,8 @@ class RunEditor {
   void set_colour(std::int64_t id, std::uint32_t colour);
   void use_rules_colour(std::int64_t id);  ///< whatever was chosen before
   void set_pinned(std::int64_t id, bool pinned);
+  void set_archived(std::int64_t id, bool archived);
+  void set_baseline(std::int64_t id, bool baseline);
   /// One word, next to those that the run has.
   void add_tag(std::int64_t id, const std::string& tag);
   void remove_tag(std::int64_t id, const std::string& tag);

@@ -55,6 +55,7 @@ class RunReader::Impl {
   bool can_continue(std::int64_t id, const std::string& uuid);
   bool colour_chosen(std::int64_t id);
   [[noreturn]] void refuse(const std::string& id);
+  CurveSketch sketch(SQLite::Statement& curves, SQLite::Statement& points, std::int64_t id);
   void load_row(RunData& run);
   std::optional<RunOrigin> origin(std::int64_t id);
   RunOrigin origin_at(std::int64_t id, std::int64_t step);

@@ -30,13 +30,18 @@ struct RunNews {
   std::vector<bool> left;            ///< a racer each: it came to its end, perhaps before the others
 };
 
+/// A checkpoint that was written, wherever its files lie.
+struct KnownSet {
+  WrittenSet set;
+  std::int64_t commands = 0;  ///< so many are in it
+};
+
 /// What is stored of runs that go on, so that it can be stored anew elsewhere.
 struct StoredPast {
   std::vector<Sample> samples;
   std::vector<Event> events;
   std::vector<CommandRecord> commands;
-  std::optional<WrittenSet> checkpoint;
-  std::size_t covered = 0;  ///< so many of the commands are in the checkpoint
+  std::vector<KnownSet> checkpoints;  ///< the latest last
 };
 
 /// Names that decide where a run's lock lies.
@@ -95,7 +100,7 @@ class RunStore {
   void delete_after(std::int64_t id, std::int64_t step);
   /// Racers that had failed before the checkpoint stay out of the race.
   std::vector<bool> fallen_before(const std::vector<std::int64_t>& ids, std::int64_t step);
-  std::optional<WrittenSet> last_set();
+  std::vector<WrittenSet> whole_sets();
   std::int64_t series_of(const Sample& sample);
   void write_samples(std::span<const Sample> samples);
   void write_rest(const RunNews& news);

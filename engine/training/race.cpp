@@ -236,6 +236,7 @@ bool Race::step(Report& report) {
   for_each_active(report, [&](std::size_t i) {
     train(i, [&](Trainer& trainer) {
       trainer.step(batch, step_, steps_per_epoch_, report);
+      trainer.probe_traces(step_, epoch(), report);
       due_[i].after_step = true;
       unless_stopped(due_[i].after_step,
                      [&] { trainer.after_step(*batches_, step_, steps_per_epoch_, report); });

@@ -244,8 +244,7 @@ void Trainer::settle(Report& report) {
 
 void Trainer::after_step(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
   const double epoch = static_cast<double>(step) / static_cast<double>(steps_per_epoch);
-  // What a step leaves behind for its probe alone can't be had again.
-  const Interruptible guard(needs_traces_ && measures_at(step) ? std::function<bool()>() : stop_);
+  const Interruptible guard(stop_);
   calibrate_if_due(batches, step, steps_per_epoch, epoch, report);
   if (measures_at(step)) probe(batches, step, epoch, report);
 }

@@ -78,6 +78,8 @@ class Trainer {
   /// What it looks at (train.monitor), as far as the epochs that have ended go.
   const BestSoFar& best() const { return best_; }
   void probe(Batches& batches, std::int64_t step, double epoch, Report& report);
+  /// The part of a probe that only what step() left behind can give; directly after it.
+  void probe_traces(std::int64_t step, double epoch, Report& report);
   void calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause, Report& report);
 
   // Interventions (trainer_interventions.cpp).

@@ -66,6 +66,26 @@ double Trainer::time_probe(const Batch& batch) {
   return seconds;
 }
 
+// What a step's traces alone tell. They can't be had again, and the rest of a probe can: this part is never
+// cut, and done once.
+void Trainer::probe_traces(std::int64_t step, double epoch, Report& report) {
+  const std::vector<KeptTrace>* traces = rule_->traces();
+  if (!needs_traces_ || !measures_at(step) || !traces || traces->empty()) return;
+  settle(report);
+  const Stopwatch watch;
+  const at::NoGradGuard no_grad;
+  std::set<std::string> those;
+  for (const std::string& key : measures())
+    if (any_needs({key}, Need::traces)) those.insert(key);
+  Lesson lesson{network_,       tapes_->probe,      Pass::probing(),
+                probe_batch_.y, probe_judgement_.e, probe_gradients_};
+  Measured measured;
+  Probe(those).measure(*rule_, lesson, exact_gradients_, measured);
+  rule_->keep_traces(false);
+  for (const auto& [key, value] : measured) emit(report, key.first, key.second, step, epoch, value);
+  probe_seconds_ += watch.seconds();
+}
+
 void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& report) {
   settle(report);
   const Stopwatch watch;

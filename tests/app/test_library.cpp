@@ -114,6 +114,12 @@ void TestLibrary::edit_changes_what_the_library_says() {
            QString("seen||0"));
   QCOMPARE(listed({"--filter", "tags=good"}), (QList<int>{2}));
   QCOMPARE(listed({"--filter", "pinned=1"}), (QList<int>{2}));
+  QCOMPARE(run({"edit", "1", "--archive", "--baseline"}).status, 0);
+  QCOMPARE(listed({}), QList<int>{2});
+  QCOMPARE(listed({"--archived"}), (QList<int>{2, 1}));
+  QCOMPARE(listed({"--filter", "archived=1"}), QList<int>{1});
+  QCOMPARE(run({"edit", "1", "--unarchive"}).status, 0);
+  QCOMPARE(listed({"--filter", "baseline=1"}), QList<int>{1});
 }
 
 void TestLibrary::edit_refuses_what_it_cannot_do_data() {

@@ -13,6 +13,9 @@ class TestSweep : public QObject {
   void finished_cells_are_skipped_and_new_ones_trained();
   void a_stopped_sweep_goes_on_to_the_same_numbers();
   void a_failed_cell_does_not_end_the_sweep();
+  void cells_side_by_side_come_to_the_same_numbers();
+  void cells_side_by_side_stop_and_go_on();
+  void a_failed_cell_side_by_side_says_why();
   void a_dry_run_trains_nothing();
   void shares_of_a_sweep_come_together();
   void slurm_writes_an_array_that_trains_every_cell_once();
@@ -139,6 +142,62 @@ void TestSweep::a_failed_cell_does_not_end_the_sweep() {
   QCOMPARE(cells[0]["status"_L1].toString(), QString("failed"));
   QCOMPARE(cells[1]["status"_L1].toString(), QString("finished"));
   QCOMPARE(outcome.json()["groups"_L1][0]["finished"_L1].toInt(-1), 0);
+}
+
+// Two processes, one thread each: run for run the samples of `sweep --threads 1`.
+void TestSweep::cells_side_by_side_come_to_the_same_numbers() {
+  const Terminal one, beside;
+  QStringList arguments = small({"sweep", one.write("grid.json", grid), "--json"});
+  const QJsonArray alone = one.run(arguments).json()["cells"_L1].toArray();
+  arguments[1] = beside.write("grid.json", grid);
+  arguments.removeOne("--threads");
+  arguments.removeOne("1");
+  const Outcome outcome = beside.run(arguments + QStringList{"--jobs", "2"});
+  QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+  const QJsonArray cells = outcome.json()["cells"_L1].toArray();
+  QCOMPARE(cells.size(), 6);
+  for (int i = 0; i < 6; ++i) {
+    QCOMPARE(cells[i]["status"_L1].toString(), QString("finished"));
+    QCOMPARE(cells[i]["settings"_L1], alone[i]["settings"_L1]);
+    QCOMPARE(samples(beside, cells[i]["run"_L1].toInt()), samples(one, alone[i]["run"_L1].toInt()));
+  }
+  QCOMPARE(ask(beside, "SELECT group_concat(DISTINCT threads) FROM runs"), QString("1"));
+  // In two processes, and none of them this test's.
+  QVERIFY(ask(beside, "SELECT count(DISTINCT pid) FROM runs").toInt() == 2);
+  // Called again there is nothing to do, and nobody is started for it.
+  QVERIFY(beside.run(arguments + QStringList{"--jobs", "0"}).status == 0);
+  QCOMPARE(runs_in(beside), 6);
+}
+
+void TestSweep::cells_side_by_side_stop_and_go_on() {
+  const Terminal terminal;
+  const QStringList arguments =
+      small({"sweep", terminal.write("grid.json", grid), "--json", "--jobs", "2"}, 400);
+  const auto process = terminal.start(arguments);
+  QTRY_VERIFY_WITH_TIMEOUT(ask(terminal, "SELECT count(*) FROM runs WHERE steps > 5").toInt() >= 2, 60000);
+  ::kill(static_cast<pid_t>(process->processId()), SIGINT);
+  const Outcome outcome = Terminal::end_of(*process);
+  QCOMPARE(outcome.status, 130);
+  QCOMPARE(outcome.json()["status"_L1].toString(), QString("stopped"));
+  // Both that went on are stored and can be resumed; nobody works on.
+  QCOMPARE(ask(terminal, "SELECT group_concat(DISTINCT status) FROM runs"), QString("stopped"));
+  QCOMPARE(runs_in(terminal), 2);
+  QVERIFY(terminal.run(small({"sweep", terminal.path("grid.json"), "--dry-run"}, 400))
+              .out.contains("6 cells, 0 of them done"));
+}
+
+void TestSweep::a_failed_cell_side_by_side_says_why() {
+  const Terminal terminal;
+  const QByteArray with_a_wild_one = R"({"experiment": {"optimizer": {"name": "sgd"}, "rule": {"name": "bp"}},
+                                         "grid": {"optimizer.lr": [0.01, 1e30]}})";
+  const Outcome outcome =
+      terminal.run(small({"sweep", terminal.write("grid.json", with_a_wild_one), "--json", "--jobs", "2"}));
+  QCOMPARE(outcome.status, 1);
+  QVERIFY2(outcome.err.contains("Cell 2 of 2: optimizer.lr=1e+30 failed: the loss is not a number"),
+           qPrintable(outcome.err));
+  const QJsonArray cells = outcome.json()["cells"_L1].toArray();
+  QCOMPARE(cells[0]["status"_L1].toString(), QString("finished"));
+  QVERIFY(cells[1]["failure"_L1].toString().startsWith("the loss is not a number"));
 }
 
 void TestSweep::a_dry_run_trains_nothing() {

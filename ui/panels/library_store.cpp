@@ -4,6 +4,7 @@
 #include <QDateTime>
 #include <QFileInfo>
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "ui/panels/background.h"
@@ -24,14 +25,55 @@ struct LibraryStore::Side {
   }
 };
 
+struct LibraryStore::Reading {
+  std::shared_ptr<const std::vector<RunKey>> keys;
+  bool whole = true;
+  std::vector<std::int64_t> known;     ///< ids listed before, where not all are to be read
+  std::vector<std::int64_t> going_on;  ///< of them
+  QElapsedTimer clock;
+  // What the other thread fills.
+  std::optional<std::vector<std::int64_t>> left;  ///< to be read, the next one last
+  std::vector<RunRow> rows;                       ///< of the last piece
+  std::vector<RunSummary> read;                   ///< of all pieces
+};
+
+namespace {
+
+/// The first piece fills a screen.
+constexpr std::size_t first_piece = 200, next_piece = 2000;
+/// A list is read whole for so small a part of the time.
+constexpr qint64 rest_for_a_reading = 20;
+
+/// New runs and those that go on; nothing where others are gone, or it is not known.
+std::optional<std::vector<std::int64_t>> changing_ids(const std::vector<std::int64_t>& now,
+                                                      const std::vector<std::int64_t>& known,
+                                                      const std::vector<std::int64_t>& going_on) {
+  if (now.size() < known.size() || !std::equal(known.begin(), known.end(), now.begin())) return std::nullopt;
+  std::vector<std::int64_t> ids = going_on;
+  ids.insert(ids.end(), now.begin() + static_cast<std::ptrdiff_t>(known.size()), now.end());
+  return ids;
+}
+
+}  // namespace
+
 LibraryStore::LibraryStore(QObject* parent)
-    : QObject(parent), side_(std::make_shared<Side>()), background_(new Background(this)) {}
+    : QObject(parent),
+      side_(std::make_shared<Side>()),
+      background_(new Background(this)),
+      keys_(std::make_shared<const std::vector<RunKey>>()) {}
 
 LibraryStore::~LibraryStore() = default;
 
 void LibraryStore::set_database(const QString& file) {
   database_ = file;
   seen_mark_.clear();
+  runs_.clear();
+  refresh();
+}
+
+void LibraryStore::set_keys(const std::vector<RunKey>& keys) {
+  if (keys == *keys_) return;
+  keys_ = std::make_shared<const std::vector<RunKey>>(keys);
   refresh();
 }
 
@@ -48,33 +90,99 @@ QString LibraryStore::file_mark() const {
 }
 
 void LibraryStore::refresh_if_changed() {
-  if (file_mark() != seen_mark_) refresh();
+  if (file_mark() == seen_mark_) return;
+  const bool long_ago = !since_whole_.isValid() || since_whole_.elapsed() > rest_for_a_reading * whole_took_;
+  begin(long_ago);
 }
 
 void LibraryStore::refresh() {
+  begin(true);
+}
+
+void LibraryStore::begin(bool whole) {
   if (database_.isEmpty()) return;
   if (std::exchange(refreshing_, true)) {
-    again_ = true;
+    again_ = again_ || whole;
     return;
   }
   seen_mark_ = file_mark();
-  auto runs = std::make_shared<std::vector<RunSummary>>();
+  auto reading = std::make_shared<Reading>();
+  reading->keys = keys_;
+  reading->whole = whole;
+  reading->clock.start();
+  if (!whole) {
+    for (const RunSummary& run : runs_) {
+      reading->known.push_back(run.id);
+      if (run.status == "running" || run.status == "paused") reading->going_on.push_back(run.id);
+    }
+  }
+  read_piece(reading);
+}
+
+void LibraryStore::read_piece(const std::shared_ptr<Reading>& reading) {
   background_->run(
-      [runs, side = side_, file = database_.toStdString()] {
+      [reading, side = side_, file = database_.toStdString()] {
         // A file that isn't there yet is an empty library, no error.
-        if (database_exists(file))
-          *runs = side->open(file).list();
-        else
+        if (!database_exists(file)) {
           side->reader.reset();
+          reading->left.emplace();
+          return;
+        }
+        RunReader& reader = side->open(file);
+        const bool first = !reading->left;
+        if (first) {
+          const std::vector<std::int64_t> all = reader.ids();
+          if (!reading->whole) reading->left = changing_ids(all, reading->known, reading->going_on);
+          reading->whole = !reading->left;
+          if (reading->whole) reading->left = all;
+        }
+        RunSelection selection;
+        selection.columns = *reading->keys;
+        const std::size_t size = std::min(first ? first_piece : next_piece, reading->left->size());
+        selection.only.assign(reading->left->rbegin(),
+                              reading->left->rbegin() + static_cast<std::ptrdiff_t>(size));
+        reading->left->resize(reading->left->size() - size);
+        if (!selection.only.empty()) reading->rows = reader.rows(selection);
       },
-      [this, runs](const QString& error) {
-        refreshing_ = false;
-        if (error.isEmpty())
-          Q_EMIT listed(*runs);
-        else
-          Q_EMIT trouble(error);
-        if (std::exchange(again_, false)) refresh();
+      [this, reading](const QString& error) {
+        if (!error.isEmpty() || reading->keys != keys_) {
+          refreshing_ = false;
+          if (!error.isEmpty()) Q_EMIT trouble(error);
+          if (std::exchange(again_, false) || reading->keys != keys_) refresh();
+          return;
+        }
+        take(*reading);
+        if (!reading->left->empty()) return read_piece(reading);
+        end(*reading);
       });
+}
+
+void LibraryStore::take(Reading& reading) {
+  for (const RunRow& row : reading.rows) reading.read.push_back(row.summary);
+  const LibraryPiece piece{reading.keys, std::exchange(reading.rows, {}),
+                           reading.whole && reading.left->empty()};
+  Q_EMIT piece_read(piece);
+}
+
+void LibraryStore::end(Reading& reading) {
+  const auto by_number = [](const RunSummary& one, const RunSummary& other) { return one.id < other.id; };
+  std::sort(reading.read.begin(), reading.read.end(), by_number);
+  if (reading.whole) {
+    runs_ = std::move(reading.read);
+    whole_took_ = reading.clock.elapsed();
+    since_whole_.start();
+  } else {
+    for (RunSummary& run : reading.read) {
+      const auto place = std::lower_bound(runs_.begin(), runs_.end(), run, by_number);
+      if (place != runs_.end() && place->id == run.id)
+        *place = std::move(run);
+      else
+        runs_.insert(place, std::move(run));
+    }
+  }
+  refreshing_ = false;
+  Q_EMIT listed(runs_);
+  if (std::exchange(again_, false)) refresh();
 }
 
 void LibraryStore::mark_interrupted() {
@@ -92,23 +200,47 @@ void LibraryStore::mark_interrupted() {
       });
 }
 
+template <class Answer>
+void LibraryStore::ask(std::function<Answer(RunReader&)> question, std::function<void(Answer)> then) {
+  auto answer = std::make_shared<Answer>();
+  background_->run([answer, question = std::move(question), side = side_,
+                    file = database_.toStdString()] { *answer = question(side->open(file)); },
+                   [this, answer, then = std::move(then)](const QString& error) {
+                     if (error.isEmpty())
+                       then(std::move(*answer));
+                     else
+                       Q_EMIT trouble(error);
+                   });
+}
+
 void LibraryStore::load(std::vector<std::int64_t> ids, bool whole_race, Loaded then) {
-  auto runs = std::make_shared<std::vector<RunData>>();
-  background_->run(
-      [runs, ids = std::move(ids), whole_race, side = side_, file = database_.toStdString()] {
-        RunReader& reader = side->open(file);
+  ask<std::vector<RunData>>(
+      [ids = std::move(ids), whole_race](RunReader& reader) {
         std::vector<std::int64_t> wanted;
         for (const std::int64_t id : ids)
           for (const std::int64_t each : whole_race ? reader.race_of(id) : std::vector<std::int64_t>{id})
             if (std::find(wanted.begin(), wanted.end(), each) == wanted.end()) wanted.push_back(each);
-        for (const std::int64_t id : wanted) runs->push_back(reader.load(id));
+        std::vector<RunData> runs;
+        for (const std::int64_t id : wanted) runs.push_back(reader.load(id));
+        return runs;
       },
-      [this, runs, then = std::move(then)](const QString& error) {
-        if (error.isEmpty())
-          then(std::move(*runs));
-        else
-          Q_EMIT trouble(error);
-      });
+      std::move(then));
+}
+
+void LibraryStore::sketch(std::vector<std::int64_t> ids, std::function<void(std::vector<CurveSketch>)> then) {
+  ask<std::vector<CurveSketch>>([ids = std::move(ids)](RunReader& reader) { return reader.sketches(ids); },
+                                std::move(then));
+}
+
+void LibraryStore::find_differences(std::vector<std::int64_t> ids,
+                                    std::function<void(std::vector<RunKey>)> then) {
+  ask<std::vector<RunKey>>([ids = std::move(ids)](RunReader& reader) { return differing_keys(reader, ids); },
+                           std::move(then));
+}
+
+void LibraryStore::compare(ComparisonRequest request, std::function<void(Comparison)> then) {
+  ask<Comparison>([request = std::move(request)](RunReader& reader) { return compare_runs(reader, request); },
+                  std::move(then));
 }
 
 void LibraryStore::change(std::function<void(RunEditor&)> edit) {
@@ -121,18 +253,6 @@ void LibraryStore::change(std::function<void(RunEditor&)> edit) {
         if (!error.isEmpty()) Q_EMIT trouble(error);
         refresh();  // also after an error: the table shows what is stored, not what was typed
       });
-}
-
-void LibraryStore::set_name(std::int64_t id, const QString& name) {
-  change([id, text = name.toStdString()](RunEditor& editor) { editor.set_name(id, text); });
-}
-
-void LibraryStore::set_tags(std::int64_t id, const QString& tags) {
-  change([id, text = tags.toStdString()](RunEditor& editor) { editor.set_tags(id, text); });
-}
-
-void LibraryStore::set_notes(std::int64_t id, const QString& notes) {
-  change([id, text = notes.toStdString()](RunEditor& editor) { editor.set_notes(id, text); });
 }
 
 void LibraryStore::remove(const std::vector<std::int64_t>& ids) {

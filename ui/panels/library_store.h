@@ -2,6 +2,7 @@
 // large or a locked database never stops the window. Public functions and signals: the window's thread.
 #pragma once
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QString>
 #include <cstdint>
@@ -9,12 +10,20 @@
 #include <memory>
 #include <vector>
 
+#include "engine/runs/comparison.h"
 #include "engine/runs/run_data.h"
 #include "engine/runs/run_reader.h"
 
 namespace grapevine {
 
 class Background;
+
+/// A part of the list as it was read: the newest runs come first.
+struct LibraryPiece {
+  std::shared_ptr<const std::vector<RunKey>> keys;  ///< of the rows' cells
+  std::vector<RunRow> rows;
+  bool ends_list = false;  ///< of a list read whole: what was in none of its pieces is gone
+};
 
 class LibraryStore : public QObject {
   Q_OBJECT
@@ -27,9 +36,12 @@ class LibraryStore : public QObject {
   void set_database(const QString& file);
   const QString& database() const { return database_; }
 
-  /// Reads the list again. Calls while one is under way are merged.
+  /// Settings and measures that each row brings along; what is new is read.
+  void set_keys(const std::vector<RunKey>& keys);
+  /// Reads the list again, in pieces. Calls while one is under way are merged.
   void refresh();
-  /// As refresh(), but only if the file has changed since the last reading.
+  /// As refresh(), but only if the file has changed since the last reading. Of a list that takes long, the
+  /// runs that go on and new ones are read at once, the rest now and then.
   void refresh_if_changed();
   /// Says once, at the start, which runs were cut off.
   void mark_interrupted();
@@ -37,29 +49,44 @@ class LibraryStore : public QObject {
   using Loaded = std::function<void(std::vector<RunData>)>;
   /// `whole_race`: with all racers of each one's race.
   void load(std::vector<std::int64_t> ids, bool whole_race, Loaded then);
+  void sketch(std::vector<std::int64_t> ids, std::function<void(std::vector<CurveSketch>)> then);
+  void find_differences(std::vector<std::int64_t> ids, std::function<void(std::vector<RunKey>)> then);
+  void compare(ComparisonRequest request, std::function<void(Comparison)> then);
 
-  void set_name(std::int64_t id, const QString& name);
-  void set_tags(std::int64_t id, const QString& tags);
-  void set_notes(std::int64_t id, const QString& notes);
+  /// Changes what is stored; the list follows.
+  void change(std::function<void(RunEditor&)> edit);
   void remove(const std::vector<std::int64_t>& ids);
   void restore(const std::vector<std::int64_t>& ids);
 
  Q_SIGNALS:
+  void piece_read(const grapevine::LibraryPiece& piece);
+  /// After the last piece: all runs, the oldest first.
   void listed(const std::vector<grapevine::RunSummary>& runs);
   void trouble(const QString& sentence);
   void interrupted_found(int count);
 
  private:
-  struct Side;  ///< what the other thread alone touches
-  void change(std::function<void(RunEditor&)> edit);
+  struct Side;     ///< what the other thread alone touches
+  struct Reading;  ///< of one list
+  void begin(bool whole);
+  void read_piece(const std::shared_ptr<Reading>& reading);
+  void take(Reading& reading);
+  void end(Reading& reading);
+  /// Asks the reader beside, then tells `then` here.
+  template <class Answer>
+  void ask(std::function<Answer(RunReader&)> question, std::function<void(Answer)> then);
   QString file_mark() const;
 
   QString database_;
   QString seen_mark_;
   std::shared_ptr<Side> side_;
   Background* background_;
+  std::shared_ptr<const std::vector<RunKey>> keys_;
+  std::vector<RunSummary> runs_;  ///< by number
   bool refreshing_ = false;
   bool again_ = false;
+  QElapsedTimer since_whole_;
+  qint64 whole_took_ = 0;  ///< ms
 };
 
 }  // namespace grapevine

@@ -7,6 +7,7 @@
 
 #include "engine/plans/plan.h"
 #include "ui/panels/glyphs.h"
+#include "ui/panels/run_controller.h"
 #include "ui/scope/key_table.h"
 
 namespace grapevine {
@@ -34,8 +35,9 @@ class Maker {
     return action;
   }
 
- private:
   static QString say(const char* text) { return QCoreApplication::translate("grapevine::MainActions", text); }
+
+ private:
   QWidget* window_;
   std::vector<MainActions::Group>& groups_;
 };
@@ -118,6 +120,8 @@ MainActions::MainActions(QWidget* window) {
 
   make.group(SAY("Library"));
   find_run = make.add("find_run", SAY("Find a run"), SAY("Filter the run library"));
+  library_page = make.add("library_page", SAY("Library page"),
+                          SAY("The run library over the whole window, and back"), true);
   open_database =
       make.add("open_database", SAY("Open database…"), SAY("Show and store runs in another file"));
 
@@ -132,6 +136,20 @@ MainActions::MainActions(QWidget* window) {
   quit = make.add("quit", SAY("Quit"), SAY("Close Grapevine"));
   quit->setMenuRole(QAction::QuitRole);
   about->setMenuRole(QAction::AboutRole);
+}
+
+void MainActions::show_run(const RunController& run) {
+  const bool active = run.active(), going = run.busy() && active;
+  const bool running = run.state() == SessionState::running && active;
+  play->setText(Maker::say(running                                         ? SAY("Pause")
+                           : active && run.state() == SessionState::paused ? SAY("Resume")
+                                                                           : SAY("Play")));
+  play->setEnabled(active || !run.busy());
+  step->setEnabled(!running && (active || !run.busy()));
+  steps->setEnabled(step->isEnabled());
+  stop->setEnabled(going);
+  reset->setEnabled(run.has_run());
+  calibrate->setEnabled(going);
 }
 
 void MainActions::show_icons(const QPalette& palette, bool is_dark, bool running) {

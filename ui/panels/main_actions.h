@@ -15,6 +15,8 @@ class QWidget;
 
 namespace grapevine {
 
+class RunController;
+
 struct MainActions {
   explicit MainActions(QWidget* window);
 
@@ -29,7 +31,7 @@ struct MainActions {
   // Lessons.
   QAction *start_page, *open_lesson, *next_step, *previous_step, *present, *leave_lesson;
   // The library.
-  QAction *open_database, *find_run;
+  QAction *open_database, *find_run, *library_page;
   // The window.
   QAction *dark, *full_screen, *default_layout, *help, *cheat_sheet, *about, *quit;
 
@@ -40,6 +42,8 @@ struct MainActions {
   /// In the order of menus and of the cheat sheet.
   std::vector<Group> groups;
 
+  /// What can be done with the run as it stands.
+  void show_run(const RunController& run);
   void show_icons(const QPalette& palette, bool is_dark, bool running);
 };
 

@@ -16,12 +16,11 @@
 #include "engine/session/stepper.h"
 #include "ui/panels/experiment_dock.h"
 
-class QFrame;
-class QLabel;
 class QMenu;
 
 namespace grapevine {
 
+class Closing;
 class DocksAside;
 class EventsDock;
 class HelpWindow;
@@ -33,10 +32,13 @@ class MainToolbar;
 class MessageBar;
 class RunController;
 class RunLibraryDock;
+class RunStarter;
 class ScopeWidget;
 class ShownRuns;
 class StartPage;
 class StatusStrip;
+class StoredBar;
+class StoredRunsOpener;
 class WindowMemory;
 struct MainActions;
 
@@ -82,6 +84,9 @@ class MainWindow : public QMainWindow {
   LessonGuide* guide() const { return guide_; }
   LessonDock* lesson() const { return lesson_; }
   StartPage* start_page() const { return start_; }
+  // main_library.cpp
+  void show_library_page();  ///< the run library over the whole window
+  void leave_page();         ///< back to the figures and the panels
   HelpWindow* help() const { return help_; }
   /// Large type, the stage and a lesson's text, nothing else.
   void set_presenting(bool presenting);
@@ -127,15 +132,13 @@ class MainWindow : public QMainWindow {
   void show_lesson_step();
   void run_lesson_step();
   void show_help();
-  std::optional<ExperimentPlan> plan_or_message();
-  void step_from_form(std::int64_t count);
+  // main_library.cpp: what the library asks of the figures, and its page.
+  void wire_library_page();
+  void tell_cursor(std::optional<double> time);
+  void take_centre(QWidget* page);  ///< in the figures' and panels' place
   void show_runs();
   void show_state();
   void open_stored(qint64 id);
-  void settings_of_stored(qint64 id, bool to_clipboard);
-  void export_figure();
-  void ask_to_close();
-  void close_when_stored();
 
   WindowParts parts_;
   std::unique_ptr<WindowMemory> memory_;
@@ -143,10 +146,12 @@ class MainWindow : public QMainWindow {
   RunController* run_;
   LibraryStore* store_;
   ShownRuns* shown_;
+  StoredRunsOpener* opener_;
+  Closing* closing_;
+  RunStarter* starter_ = nullptr;
   ScopeWidget* scope_ = nullptr;
   MessageBar* messages_ = nullptr;
-  QFrame* stored_bar_ = nullptr;
-  QLabel* stored_text_ = nullptr;
+  StoredBar* stored_bar_ = nullptr;
   MainToolbar* toolbar_ = nullptr;
   StatusStrip* status_ = nullptr;
   ExperimentDock* experiment_ = nullptr;
@@ -160,7 +165,6 @@ class MainWindow : public QMainWindow {
   bool presenting_ = false;
   QTimer status_clock_;
   bool dark_ = false;
-  bool closing_ = false;
   LiveDock* live_ = nullptr;
 };
 

@@ -7,16 +7,19 @@
 #include <QHeaderView>
 #include <QInputDialog>
 #include <QLabel>
-#include <QLineEdit>
-#include <QMenu>
 #include <QStackedWidget>
 #include <QTableView>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
 
 #include "ui/panels/counted.h"
+#include "ui/panels/curve_delegate.h"
+#include "ui/panels/filter_field.h"
+#include "ui/panels/library_commands.h"
 #include "ui/panels/library_store.h"
+#include "ui/panels/run_library_filter.h"
 #include "ui/panels/run_library_model.h"
 #include "ui/panels/words.h"
 #include "ui/scope/key_table.h"
@@ -31,29 +34,24 @@ RunLibraryDock::RunLibraryDock(LibraryStore* store, QWidget* parent)
       model_(new RunLibraryModel(this)),
       filter_(new RunLibraryFilter(this)),
       table_(new QTableView(this)),
-      words_(new QLineEdit(this)),
+      curves_(new CurveDelegate(this)),
+      body_(new QWidget(this)),
+      field_(new FilterField(this)),
       status_(new QComboBox(this)),
+      only_differences_(new QToolButton(this)),
+      archived_(new QToolButton(this)),
+      choose_(new QToolButton(this)),
+      page_(new QToolButton(this)),
       count_(new QLabel(this)),
       empty_(new QLabel(this)),
       pages_(new QStackedWidget(this)) {
   setObjectName(QStringLiteral("run_library_dock"));
   filter_->setSourceModel(model_);
-  words_->setPlaceholderText(tr("Filter runs"));
-  words_->setAccessibleName(tr("Filter runs"));
-  words_->setClearButtonEnabled(true);
-  status_->setAccessibleName(tr("Status of the runs shown"));
-  status_->addItem(tr("Any status"), QString());
-  for (const char* status : {"running", "paused", "finished", "stopped", "failed", "interrupted"})
-    status_->addItem(word_of_status(QLatin1String(status)), QLatin1String(status));
-  auto* body = new QWidget(this);
-  auto* column = new QVBoxLayout(body);
+  auto* column = new QVBoxLayout(body_);
   column->setContentsMargins(0, 6, 0, 0);
   column->setSpacing(6);
   auto* row = new QHBoxLayout;
-  row->setContentsMargins(8, 0, 8, 0);
-  row->addWidget(words_, 1);
-  row->addWidget(status_);
-  row->addWidget(count_);
+  build_bar(row);
   column->addLayout(row);
   empty_->setAlignment(Qt::AlignCenter);
   empty_->setWordWrap(true);
@@ -61,31 +59,98 @@ RunLibraryDock::RunLibraryDock(LibraryStore* store, QWidget* parent)
   pages_->addWidget(table_);
   pages_->addWidget(empty_);
   column->addWidget(pages_, 1);
-  setWidget(body);
+  setWidget(body_);
   build_table();
   build_commands();
-  connect(words_, &QLineEdit::textChanged, this, [this](const QString& words) {
-    filter_->set_words(words);
-    show_state();
+  connect(store_, &LibraryStore::piece_read, this, &RunLibraryDock::take);
+  connect(store_, &LibraryStore::listed, this, [this] {
+    use_filter();
+    settle_.start();
+  });
+  watch_.setInterval(1000);
+  connect(&watch_, &QTimer::timeout, this, [this] {
+    if (body_->isVisible()) store_->refresh_if_changed();
+  });
+  watch_.start();
+  // What differs is looked for when nobody types any more; sketches of one screen are read together.
+  settle_.setSingleShot(true);
+  settle_.setInterval(300);
+  connect(&settle_, &QTimer::timeout, this, &RunLibraryDock::look_for_differences);
+  sketches_.setSingleShot(true);
+  sketches_.setInterval(30);
+  connect(&sketches_, &QTimer::timeout, this, &RunLibraryDock::read_sketches);
+  connect(model_, &RunLibraryModel::sketch_wanted, this, [this](qint64 id) {
+    wanted_sketches_.insert(id);
+    if (!sketches_.isActive()) sketches_.start();
+  });
+  ask_for_keys();
+  show_state();
+}
+
+QWidget* RunLibraryDock::lend() {
+  page_->setChecked(true);
+  setWidget(new QWidget(this));
+  return body_;
+}
+
+void RunLibraryDock::take_back() {
+  if (!lent()) return;
+  page_->setChecked(false);
+  QWidget* placeholder = widget();
+  setWidget(body_);
+  body_->show();
+  delete placeholder;
+}
+
+void RunLibraryDock::build_bar(QHBoxLayout* row) {
+  status_->setAccessibleName(tr("Status of the runs shown"));
+  status_->addItem(tr("Any status"), QString());
+  for (const char* status : {"running", "paused", "finished", "stopped", "failed", "interrupted"})
+    status_->addItem(word_of_status(QLatin1String(status)), QLatin1String(status));
+  const auto make = [](QToolButton* button, const QString& text, const QString& help, bool checkable) {
+    button->setText(text);
+    button->setToolTip(help);
+    button->setCheckable(checkable);
+    button->setAutoRaise(true);
+  };
+  make(only_differences_, tr("Differences"), tr("Only the columns in which the runs shown differ"), true);
+  make(archived_, tr("Archived"), tr("Also show runs that were put away"), true);
+  make(choose_, tr("Columns\u2026"), tr("Which settings and measures are shown"), false);
+  make(page_, tr("Page"),
+       tr("The library over the whole window, and back (%1)").arg(key_text(keys_of("library_page"))), true);
+  row->setContentsMargins(8, 0, 8, 0);
+  row->addWidget(field_, 1);
+  for (QWidget* widget :
+       std::initializer_list<QWidget*>{status_, only_differences_, archived_, choose_, page_, count_})
+    row->addWidget(widget, 0, Qt::AlignTop);
+  count_->setMinimumHeight(status_->sizeHint().height());
+  field_->set_values([this](const RunKey& key) { return values_of(key); });
+  connect(field_, &FilterField::filter_changed, this, [this](const RunFilter& filter) {
+    wanted_filter_ = filter;
+    filter_waits_ = true;
+    ask_for_keys();
+    use_filter();
+    settle_.start();
   });
   connect(status_, &QComboBox::currentIndexChanged, this, [this] {
     filter_->set_status(status_->currentData().toString());
     show_state();
+    settle_.start();
   });
-  connect(store_, &LibraryStore::listed, this, &RunLibraryDock::show_list);
-  watch_.setInterval(1000);
-  connect(&watch_, &QTimer::timeout, this, [this] {
-    if (isVisible()) store_->refresh_if_changed();
+  connect(archived_, &QToolButton::toggled, this, [this](bool shown) {
+    filter_->set_archived_shown(shown);
+    show_state();
+    settle_.start();
   });
-  watch_.start();
-  show_state();
+  connect(only_differences_, &QToolButton::toggled, this, &RunLibraryDock::show_differences_only);
+  connect(choose_, &QToolButton::clicked, this, &RunLibraryDock::choose_columns);
+  connect(page_, &QToolButton::clicked, this, &RunLibraryDock::page_asked);
 }
 
 void RunLibraryDock::build_table() {
   table_->setModel(filter_);
   table_->setAccessibleName(tr("Run library"));
   table_->setSortingEnabled(true);
-  table_->sortByColumn(Column::started, Qt::DescendingOrder);
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
   table_->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::SelectedClicked);
@@ -93,27 +158,32 @@ void RunLibraryDock::build_table() {
   table_->setShowGrid(false);
   table_->setWordWrap(false);
   table_->setTabKeyNavigation(false);
+  table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
   table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
+  table_->verticalHeader()->setSectionResizeMode(
+      QHeaderView::Fixed);  // 10,000 rows are not measured one by one
   table_->horizontalHeader()->setSectionsMovable(true);
   table_->horizontalHeader()->setHighlightSections(false);
   table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
-  const int widths[] = {12, 7, 8, 5, 5, 5, 5, 4, 10, 6, 11, 9, 14, 6};
-  for (int i = 0; i < Column::count; ++i) table_->setColumnWidth(i, widths[i] * em);
   table_->horizontalHeader()->setStretchLastSection(true);
+  tell_columns();
   // Enter or a double click; no shortcut, which would take Enter from the editor of a name.
   connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
+    if (selected().size() > 1) return open_selected();
     Q_EMIT open_asked(model_->run(filter_->mapToSource(index).row()).id);
   });
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this,
           &RunLibraryDock::enable_commands);
   connect(model_, &RunLibraryModel::ticked_changed, this, &RunLibraryDock::overlay_asked);
-  connect(model_, &RunLibraryModel::text_edited, this, [this](qint64 id, int column, const QString& text) {
-    if (column == Column::name) store_->set_name(id, text);
-    if (column == Column::tags) store_->set_tags(id, text);
-    if (column == Column::notes) store_->set_notes(id, text);
-  });
+  connect(model_, &RunLibraryModel::text_edited, this,
+          [this](qint64 id, const QString& column, const QString& text) {
+            store_->change([id, column, words = text.toStdString()](RunEditor& editor) {
+              if (column == QLatin1String("name")) editor.set_name(id, words);
+              if (column == QLatin1String("tags")) editor.set_tags(id, words);
+              if (column == QLatin1String("notes")) editor.set_notes(id, words);
+            });
+          });
   connect(model_, &QAbstractItemModel::dataChanged, this, &RunLibraryDock::enable_commands);
 }
 
@@ -142,6 +212,12 @@ void RunLibraryDock::build_commands() {
                           &RunLibraryDock::ask_settings);
   command_ = add_command(tr("Copy as command"), tr("Copy the grapevine-cli line that repeats the run"),
                          &RunLibraryDock::ask_command);
+  edits_ = new LibraryCommands(
+      store_, model_, filter_, [this] { return selected(); }, this);
+  for (QAction* action : edits_->actions()) {
+    table_->addAction(action);
+    commands_.push_back(action);
+  }
   remove_ = add_command(tr("Delete"), tr("Take the runs out of the library; this can be undone"),
                         &RunLibraryDock::remove_selected);
   undo_ =
@@ -168,8 +244,7 @@ void RunLibraryDock::set_held(const std::vector<std::int64_t>& ids) {
 }
 
 void RunLibraryDock::find() {
-  words_->setFocus(Qt::ShortcutFocusReason);
-  words_->selectAll();
+  field_->find();
 }
 
 std::vector<std::int64_t> RunLibraryDock::selected() const {
@@ -195,7 +270,8 @@ std::int64_t RunLibraryDock::newest_interrupted() const {
 }
 
 void RunLibraryDock::open_selected() {
-  if (const RunSummary* run = current()) Q_EMIT open_asked(run->id);
+  if (const RunSummary* run = current()) return Q_EMIT open_asked(run->id);
+  if (const std::vector<std::int64_t> ids = selected(); !ids.empty()) Q_EMIT several_asked(ids);
 }
 
 void RunLibraryDock::resume_selected() {
@@ -221,7 +297,10 @@ void RunLibraryDock::ask_command() {
 }
 
 void RunLibraryDock::tick_selected() {
-  for (const std::int64_t id : selected()) model_->set_ticked(id, !model_->ticked().contains(id));
+  QList<qint64> on, off;
+  for (const std::int64_t id : selected()) (model_->ticked().contains(id) ? off : on) << id;
+  model_->set_ticked(on, true);
+  model_->set_ticked(off, false);
 }
 
 void RunLibraryDock::remove_selected() {
@@ -245,10 +324,20 @@ void RunLibraryDock::undo_remove() {
   enable_commands();
 }
 
-void RunLibraryDock::show_list(const std::vector<RunSummary>& runs) {
-  model_->set_runs(runs);
+void RunLibraryDock::take(const LibraryPiece& piece) {
+  model_->take(piece);
   show_state();
   enable_commands();
+}
+
+/// Once the store has brought what the filter asks for.
+void RunLibraryDock::use_filter() {
+  if (!filter_waits_) return;
+  for (const RunKey& key : wanted_filter_.keys())
+    if (!model_->has(key)) return;
+  filter_waits_ = false;
+  filter_->set_filter(wanted_filter_);
+  show_state();
 }
 
 void RunLibraryDock::show_state() {
@@ -264,12 +353,13 @@ void RunLibraryDock::show_state() {
 void RunLibraryDock::enable_commands() {
   const std::vector<std::int64_t> ids = selected();
   const RunSummary* one = current();
-  open_->setEnabled(one);
+  open_->setEnabled(!ids.empty());
   settings_->setEnabled(one);
   command_->setEnabled(one);
   tick_->setEnabled(!ids.empty());
   remove_->setEnabled(!ids.empty());
   undo_->setEnabled(can_undo());
+  edits_->enable();
   further_->setEnabled(one && !held_.contains(one->id) && one->status == "finished");
   resume_->setEnabled(one && one->resumable && !held_.contains(one->id) && one->status != "finished" &&
                       one->status != "running" && one->status != "paused");

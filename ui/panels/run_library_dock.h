@@ -1,5 +1,6 @@
-// The run library's dock: every stored run in a table that follows the database, with a text filter, in-place
-// editing, overlays, resuming and a delete that can be undone. The window's thread only.
+// The run library: every stored run in a table that follows the database, with a filter, columns to choose,
+// in-place editing, overlays, resuming and a delete that can be undone. It stands in a dock, or lends what is
+// in it to a page over the whole window. The window's thread only.
 #pragma once
 
 #include <QDockWidget>
@@ -9,17 +10,22 @@
 #include <vector>
 
 #include "engine/runs/run_reader.h"
+#include "ui/panels/library_column.h"
 
 class QAction;
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
-class QLineEdit;
-class QMenu;
 class QStackedWidget;
 class QTableView;
+class QToolButton;
 
 namespace grapevine {
 
+class CurveDelegate;
+class FilterField;
+class LibraryCommands;
+struct LibraryPiece;
 class LibraryStore;
 class RunLibraryFilter;
 class RunLibraryModel;
@@ -35,6 +41,20 @@ class RunLibraryDock : public QDockWidget {
   RunLibraryFilter* filter() const { return filter_; }
   QTableView* table() const { return table_; }
   const std::vector<QAction*>& commands() const { return commands_; }
+  LibraryCommands* edits() const { return edits_; }
+  FilterField* field() const { return field_; }
+
+  /// What is in the dock, for a page of the window; take_back() puts it where it was.
+  QWidget* lend();
+  void take_back();
+  bool lent() const { return widget() != body_; }
+
+  void set_columns(const LibraryColumns& columns);
+  /// Columns in their order, their widths, and by what is sorted: "name=180;score:best=60;…;sort=-started".
+  QString layout_text() const;
+  void set_layout_text(const QString& text);
+  /// Only the name, the curve, the best value and what differs between the runs shown.
+  void show_differences_only(bool only);
 
   /// Runs that are being written now: they can be neither deleted nor resumed.
   void set_held(const std::vector<std::int64_t>& ids);
@@ -51,19 +71,31 @@ class RunLibraryDock : public QDockWidget {
 
  Q_SIGNALS:
   void open_asked(qint64 id);
+  void several_asked(const std::vector<std::int64_t>& ids);  ///< to be opened beside each other
   void resume_asked(qint64 id);
   void further_asked(qint64 id, int epochs);
-  void overlay_asked(qint64 id, bool shown);
+  void overlay_asked(const QList<qint64>& ids, bool shown);
   void settings_asked(qint64 id);  ///< into the form
   void command_asked(qint64 id);   ///< to the clipboard
   void removed(const std::vector<std::int64_t>& ids);
   void refused(const QString& sentence);
+  void page_asked();  ///< over the whole window, or back
 
  private:
+  void build_bar(QHBoxLayout* row);
   void build_table();
+  void tell_columns();
+  void choose_columns();
+  void narrow_columns();
+  QStringList layout_columns() const;  ///< as they stand on the screen
+  void ask_for_keys();
+  void look_for_differences();
+  void read_sketches();
+  QStringList values_of(const RunKey& key) const;
   void build_commands();
   QAction* add_command(const QString& text, const QString& help, void (RunLibraryDock::*action)());
-  void show_list(const std::vector<RunSummary>& runs);
+  void take(const LibraryPiece& piece);
+  void use_filter();
   void show_state();
   void enable_commands();
   const RunSummary* current() const;
@@ -75,17 +107,26 @@ class RunLibraryDock : public QDockWidget {
   RunLibraryModel* model_;
   RunLibraryFilter* filter_;
   QTableView* table_;
-  QLineEdit* words_;
+  CurveDelegate* curves_;
+  QWidget* body_;
+  FilterField* field_;
   QComboBox* status_;
+  QToolButton *only_differences_, *archived_, *choose_, *page_;
   QLabel* count_;
   QLabel* empty_;
   QStackedWidget* pages_;
   std::vector<QAction*> commands_;
+  LibraryCommands* edits_ = nullptr;
   QAction *open_ = nullptr, *tick_ = nullptr, *resume_ = nullptr, *further_ = nullptr, *settings_ = nullptr,
           *command_ = nullptr, *remove_ = nullptr, *undo_ = nullptr, *refresh_ = nullptr;
   std::set<std::int64_t> held_;
   std::vector<std::vector<std::int64_t>> removed_;
-  QTimer watch_;
+  RunFilter wanted_filter_;  ///< in force once its keys have been read
+  bool filter_waits_ = false;
+  LibraryColumns all_columns_;     ///< while only what differs is shown
+  std::vector<RunKey> differing_;  ///< between the runs shown
+  std::set<std::int64_t> wanted_sketches_;
+  QTimer watch_, settle_, sketches_;
 };
 
 }  // namespace grapevine

@@ -17,256 +17,358 @@
 namespace grapevine {
 namespace {
 
-bool same_colour(const RunSummary& a, const RunSummary& b) {
-  return a.colour == b.colour && a.colour_chosen == b.colour_chosen && a.rule == b.rule;
-}
+using Shows = LibraryColumn::Kind;
 
-bool same(const RunSummary& a, const RunSummary& b) {
-  const auto equal = [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); };
-  return a.id == b.id && a.name == b.name && a.status == b.status && a.tags == b.tags && a.notes == b.notes &&
-         same_colour(a, b) && a.steps == b.steps && equal(a.epochs, b.epochs) && a.ended == b.ended &&
-         a.score == b.score && equal(a.best, b.best) && equal(a.last, b.last) && a.resumable == b.resumable;
+/// What a row says beside its columns.
+bool looks_the_same(const RunSummary& a, const RunSummary& b) {
+  return a.colour == b.colour && a.colour_chosen == b.colour_chosen && a.rule == b.rule &&
+         a.pinned == b.pinned && a.baseline == b.baseline && a.archived == b.archived;
 }
 
 /// A language model has a perplexity in the accuracy's place.
 QString score(const MeasureDescriptor& measure, double value) {
+  if (std::isnan(value)) return {};
   if (measure.quantity == Quantity::share) return percent(value);
   return QApplication::translate("RunLibrary", "%1 ppl").arg(QLocale().toString(value, 'f', 1));
+}
+
+double score_of(const RunSummary& run, Shows kind) {
+  return kind == Shows::best ? run.best : run.last;
+}
+
+/// Better is larger, language models below all others: their least perplexity is the best.
+double rank_of(const RunSummary& run, Shows kind) {
+  const double value = score_of(run, kind);
+  return run.score->better == Better::up ? value : -value;
 }
 
 QString text(const std::string& words) {
   return QString::fromStdString(words);
 }
 
+int order(double one, double other) {
+  return one < other ? -1 : other < one ? 1 : 0;
+}
+
 }  // namespace
 
-RunLibraryModel::RunLibraryModel(QObject* parent) : QAbstractTableModel(parent) {}
+RunLibraryModel::RunLibraryModel(QObject* parent)
+    : QAbstractTableModel(parent), columns_(usual_library_columns()) {}
 
-void RunLibraryModel::set_runs(const std::vector<RunSummary>& runs) {
-  const auto find = [&](std::int64_t id) {
-    return std::find_if(runs.begin(), runs.end(), [&](const RunSummary& run) { return run.id == id; });
-  };
-  for (int row = static_cast<int>(runs_.size()) - 1; row >= 0; --row) {
-    const std::int64_t id = run(row).id;
-    if (find(id) != runs.end()) continue;
-    beginRemoveRows({}, row, row);
-    runs_.erase(runs_.begin() + row);
-    endRemoveRows();
-    if (ticked_.remove(id)) Q_EMIT ticked_changed(id, false);
+void RunLibraryModel::set_columns(const LibraryColumns& columns) {
+  if (columns == columns_) return;
+  beginResetModel();
+  columns_ = columns;
+  endResetModel();
+}
+
+std::vector<RunKey> RunLibraryModel::keys() const {
+  std::vector<RunKey> keys;
+  for (const LibraryColumn& each : columns_)
+    if (each.kind == Shows::key && each.key.kind != RunKey::Kind::column) keys.push_back(each.key);
+  return keys;
+}
+
+void RunLibraryModel::take(const LibraryPiece& piece) {
+  std::vector<Row> added;
+  for (const RunRow& read : piece.rows) {
+    seen_.insert(read.summary.id);
+    Row next{read.summary, read.cells, piece.keys};
+    if (const int place = row_of(read.summary.id); place >= 0)
+      update(place, std::move(next));
+    else
+      added.push_back(std::move(next));
   }
-  for (const RunSummary& next : runs) {
-    const int row = row_of(next.id);
-    if (row < 0) {
-      const int end = static_cast<int>(runs_.size());
-      beginInsertRows({}, end, end);
-      runs_.push_back(next);
-      endInsertRows();
-    } else if (!same(run(row), next)) {
-      const RunSummary before = std::exchange(runs_[static_cast<std::size_t>(row)], next);
-      // Cell by cell: a view writes the stored text over an editor that stands in a changed cell, and a run
-      // that goes on changes every second.
-      for (int column = 0; column < Column::count; ++column)
-        if (shown(before, column) != shown(next, column) || (column == 0 && !same_colour(before, next)))
-          Q_EMIT dataChanged(index(row, column), index(row, column));
+  if (!added.empty()) {
+    const int end = static_cast<int>(rows_.size());
+    beginInsertRows({}, end, end + static_cast<int>(added.size()) - 1);
+    for (Row& row : added) {
+      places_.insert(row.run.id, static_cast<int>(rows_.size()));
+      rows_.push_back(std::move(row));
     }
+    endInsertRows();
   }
+  if (piece.ends_list) drop_unseen();
 }
 
-int RunLibraryModel::row_of(std::int64_t id) const {
-  for (std::size_t row = 0; row < runs_.size(); ++row)
-    if (runs_[row].id == id) return static_cast<int>(row);
-  return -1;
+// Cell by cell: a view writes the stored text over an editor that stands in a changed cell, and a run that
+// goes on changes every second.
+void RunLibraryModel::update(int place, Row next) {
+  Row& row = rows_[static_cast<std::size_t>(place)];
+  const Row before = std::exchange(row, std::move(next));
+  for (int column = 0; column < columnCount(); ++column)
+    if (shown(before, column) != shown(row, column) ||
+        (column == 0 && !looks_the_same(before.run, row.run)) ||
+        (this->column(column).kind == Shows::curve && before.run.steps != row.run.steps))
+      Q_EMIT dataChanged(index(place, column), index(place, column));
 }
 
-void RunLibraryModel::set_ticked(std::int64_t id, bool ticked) {
-  if (ticked_.contains(id) == ticked) return;
-  if (ticked)
-    ticked_.insert(id);
-  else
-    ticked_.remove(id);
-  if (const int row = row_of(id); row >= 0) Q_EMIT dataChanged(index(row, 0), index(row, 0));
-  Q_EMIT ticked_changed(id, ticked);
+void RunLibraryModel::drop_unseen() {
+  QList<qint64> gone;
+  for (int row = static_cast<int>(rows_.size()) - 1; row >= 0; --row) {
+    if (seen_.contains(run(row).id)) continue;
+    int first = row;
+    while (first > 0 && !seen_.contains(run(first - 1).id)) --first;
+    beginRemoveRows({}, first, row);
+    for (int i = first; i <= row; ++i)
+      if (ticked_.remove(run(i).id)) gone << run(i).id;
+    rows_.erase(rows_.begin() + first, rows_.begin() + row + 1);
+    find_places();
+    endRemoveRows();
+    row = first;
+  }
+  seen_.clear();
+  if (!gone.isEmpty()) Q_EMIT ticked_changed(gone, false);
+}
+
+void RunLibraryModel::find_places() {
+  places_.clear();
+  for (std::size_t row = 0; row < rows_.size(); ++row)
+    places_.insert(rows_[row].run.id, static_cast<int>(row));
+}
+
+RunCell RunLibraryModel::cell(int row, const RunKey& key) const {
+  return cell(rows_.at(static_cast<std::size_t>(row)), key);
+}
+
+RunCell RunLibraryModel::cell(const Row& row, const RunKey& key) const {
+  if (key.kind == RunKey::Kind::column) return column_of(row.run, key.name);
+  const auto known = std::find(row.keys->begin(), row.keys->end(), key);
+  if (known == row.keys->end()) return {};
+  return row.cells[static_cast<std::size_t>(known - row.keys->begin())];
+}
+
+bool RunLibraryModel::has(const RunKey& key) const {
+  return key.kind == RunKey::Kind::column || rows_.empty() ||
+         std::all_of(rows_.begin(), rows_.end(), [&](const Row& row) {
+           return std::find(row.keys->begin(), row.keys->end(), key) != row.keys->end();
+         });
+}
+
+bool RunLibraryModel::says_nothing(int column, int row) const {
+  const Row& each = rows_[static_cast<std::size_t>(row)];
+  const LibraryColumn& what = this->column(column);
+  if (what.kind == Shows::key) return is_empty(cell(each, what.key));
+  if (what.kind == Shows::best || what.kind == Shows::last) return std::isnan(score_of(each.run, what.kind));
+  if (what.kind == Shows::curve) return std::isnan(each.run.judged_best);
+  return shown(each, column).isEmpty();
+}
+
+int RunLibraryModel::compare(int column, int one, int other) const {
+  const Row &a = rows_[static_cast<std::size_t>(one)], &b = rows_[static_cast<std::size_t>(other)];
+  const LibraryColumn& what = this->column(column);
+  switch (what.kind) {
+    case Shows::best:
+    case Shows::last:
+      return order(rank_of(a.run, what.kind), rank_of(b.run, what.kind));
+    case Shows::curve:
+      return order(a.run.judged_best, b.run.judged_best);
+    case Shows::cursor:
+      return at_cursor_ ? order(at_cursor_(a.run.id, what.key), at_cursor_(b.run.id, what.key)) : 0;
+    case Shows::difference:
+      return QString::localeAwareCompare(differences(a), differences(b));
+    case Shows::key:
+      break;
+  }
+  if (what.is("started"))
+    return a.run.started == b.run.started
+               ? order(static_cast<double>(a.run.id), static_cast<double>(b.run.id))
+           : a.run.started < b.run.started ? -1
+                                           : 1;
+  if (what.is("name")) return QString::localeAwareCompare(shown(a, column), shown(b, column));
+  return grapevine::compare(cell(a, what.key), cell(b, what.key));
+}
+
+void RunLibraryModel::set_ticked(const QList<qint64>& ids, bool ticked) {
+  QList<qint64> changed;
+  for (const qint64 id : ids) {
+    if (ticked_.contains(id) == ticked) continue;
+    if (ticked)
+      ticked_.insert(id);
+    else
+      ticked_.remove(id);
+    changed << id;
+    if (const int row = row_of(id); row >= 0) Q_EMIT dataChanged(index(row, 0), index(row, 0));
+  }
+  if (!changed.isEmpty()) Q_EMIT ticked_changed(changed, ticked);
+}
+
+void RunLibraryModel::all_changed(Shows kind) {
+  if (rows_.empty()) return;
+  for (int i = 0; i < columnCount(); ++i)
+    if (column(i).kind == kind) Q_EMIT dataChanged(index(0, i), index(rowCount() - 1, i));
+}
+
+void RunLibraryModel::set_differences(const std::vector<RunKey>& keys) {
+  if (keys == differences_) return;
+  differences_ = keys;
+  all_changed(Shows::difference);
+}
+
+void RunLibraryModel::set_at_cursor(std::function<double(std::int64_t id, const RunKey& key)> value) {
+  at_cursor_ = std::move(value);
+  all_changed(Shows::cursor);
+}
+
+void RunLibraryModel::set_sketches(const std::vector<std::int64_t>& ids,
+                                   const std::vector<CurveSketch>& sketches) {
+  for (std::size_t i = 0; i < ids.size() && i < sketches.size(); ++i) {
+    Sketch& sketch = sketches_[ids[i]];
+    sketch.curve = sketches[i];
+    sketch.read = true;
+    const int row = row_of(ids[i]);
+    for (int column = 0; row >= 0 && column < columnCount(); ++column)
+      if (this->column(column).kind == Shows::curve)
+        Q_EMIT dataChanged(index(row, column), index(row, column), {curve_role, Qt::ToolTipRole});
+  }
 }
 
 int RunLibraryModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : static_cast<int>(runs_.size());
+  return parent.isValid() ? 0 : static_cast<int>(rows_.size());
 }
 
 int RunLibraryModel::columnCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : Column::count;
+  return parent.isValid() ? 0 : static_cast<int>(columns_.size());
 }
 
-QVariant RunLibraryModel::shown(const RunSummary& run, int column) const {
-  switch (column) {
-    case Column::name:
-      return run.name.empty() ? tr("Run %1").arg(run.id) : text(run.name);
-    case Column::status:
-      return word_of_status(text(run.status));
-    case Column::rule:
-      return name_of_rule(run.rule);
-    case Column::model:
-      return name_of_choice("model.name", run.model);
-    case Column::data:
-      return name_of_choice("data.name", run.data);
-    case Column::best:
-      return score(*run.score, run.best);
-    case Column::final_value:
-      return score(*run.score, run.last);
-    case Column::epochs:
-      return QLocale().toString(run.epochs, 'f', run.epochs < 10 ? 1 : 0);
-    case Column::steps:
-      return grouped(run.steps);
-    case Column::seed:
-      return QString::number(run.seed);
-    case Column::started:
-      return local_time(text(run.started));
-    case Column::tags:
-      return text(run.tags);
-    case Column::notes:
-      return text(run.notes).section(QLatin1Char('\n'), 0, 0);
-    case Column::device:
-      return text(run.device);
-    default:
+QString RunLibraryModel::differences(const Row& row) const {
+  QStringList parts;
+  for (const RunKey& key : differences_) {
+    const QString value = cell_text(key, cell(row, key));
+    if (value.isEmpty()) continue;
+    parts << (key.name == "rule.name" ? value
+                                      : QString::fromStdString(key.name).section(QLatin1Char('.'), -1) +
+                                            QLatin1Char(' ') + value);
+  }
+  return parts.join(QStringLiteral(", "));
+}
+
+QString RunLibraryModel::shown(const Row& row, int column) const {
+  const LibraryColumn& what = this->column(column);
+  switch (what.kind) {
+    case Shows::best:
+    case Shows::last:
+      return score(*row.run.score, score_of(row.run, what.kind));
+    case Shows::curve:
       return {};
+    case Shows::difference:
+      return differences(row);
+    case Shows::cursor: {
+      const double value = at_cursor_ ? at_cursor_(row.run.id, what.key) : std::nan("");
+      return std::isnan(value) ? QString() : cell_text(what.key, value);
+    }
+    case Shows::key:
+      break;
   }
+  if (what.is("name")) return row.run.name.empty() ? tr("Run %1").arg(row.run.id) : text(row.run.name);
+  return cell_text(what.key, cell(row, what.key));
 }
 
-QVariant RunLibraryModel::sort_key(const RunSummary& run, int column) const {
-  // Better is larger, language models below all others: their least perplexity is the best.
-  const auto score_key = [&](double value) {
-    if (std::isnan(value)) return -std::numeric_limits<double>::infinity();
-    return run.score->better == Better::up ? value : -value;
-  };
-  switch (column) {
-    case Column::best:
-      return score_key(run.best);
-    case Column::final_value:
-      return score_key(run.last);
-    case Column::epochs:
-      return run.epochs;
-    case Column::steps:
-      return static_cast<qlonglong>(run.steps);
-    case Column::seed:
-      return static_cast<qlonglong>(run.seed);
-    case Column::started:
-      return text(run.started) + QStringLiteral(" %1").arg(run.id, 12, 10, QLatin1Char('0'));
-    default:
-      return shown(run, column).toString().toLower();
+QString RunLibraryModel::tool_tip(const Row& row, int column) const {
+  const LibraryColumn& what = this->column(column);
+  if (what.is("notes")) return text(row.run.notes);
+  if (what.is("started")) return text(row.run.started);
+  if (what.kind == Shows::difference) return differences(row);
+  if (what.kind == Shows::curve) {
+    const Sketch& sketch = sketches_[row.run.id];
+    if (sketch.curve.values.empty()) return {};
+    const MeasureDescriptor& measure = *sketch.curve.measure;
+    const auto number = [&](double value) { return score(measure, value); };
+    return tr("%1: from %2 to %3")
+        .arg(text(measure.name), number(sketch.curve.values.front()), number(sketch.curve.values.back()));
   }
+  if (!what.is("name")) return {};
+  QStringList words{tr("Run %1").arg(row.run.id)};
+  if (row.run.pinned) words << tr("pinned");
+  if (row.run.baseline) words << tr("baseline");
+  if (row.run.archived) words << tr("archived");
+  return words.join(QStringLiteral(", "));
 }
 
 QVariant RunLibraryModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid()) return {};
-  const RunSummary& each = run(index.row());
-  const int column = index.column();
+  const Row& row = rows_.at(static_cast<std::size_t>(index.row()));
+  const LibraryColumn& what = column(index.column());
+  const bool is_name = index.column() == Column::name;
   switch (role) {
-    case Qt::DisplayRole:
-      return shown(each, column);
+    case Qt::DisplayRole: {
+      QString words = shown(row, index.column());
+      if (is_name && row.run.baseline) words += tr(" · baseline");
+      if (is_name && row.run.pinned) words.prepend(QStringLiteral("\u2605 "));
+      return words;
+    }
     case Qt::EditRole:
-      return column == Column::name    ? text(each.name)
-             : column == Column::notes ? text(each.notes)
-                                       : shown(each, column);
-    case sort_role:
-      return sort_key(each, column);
+      return is_name            ? text(row.run.name)
+             : what.is("notes") ? text(row.run.notes)
+                                : shown(row, index.column());
+    case curve_role: {
+      if (what.kind != Shows::curve) return {};
+      Sketch& sketch = sketches_[row.run.id];
+      if (sketch.steps != row.run.steps || (!sketch.read && sketch.steps == 0)) {
+        sketch.steps = row.run.steps;
+        Q_EMIT sketch_wanted(row.run.id);
+      }
+      return QVariant::fromValue(static_cast<const void*>(sketch.read ? &sketch.curve : nullptr));
+    }
+    case Qt::ToolTipRole: {
+      const QString tip = tool_tip(row, index.column());
+      return tip.isEmpty() ? QVariant() : tip;
+    }
+    case Qt::AccessibleTextRole:
+      return what.kind == Shows::curve ? tool_tip(row, index.column()) : QVariant();
     case Qt::CheckStateRole:
-      if (column == Column::name) return ticked_.contains(each.id) ? Qt::Checked : Qt::Unchecked;
+      if (is_name) return ticked_.contains(row.run.id) ? Qt::Checked : Qt::Unchecked;
       return {};
     case Qt::DecorationRole:
-      if (column == Column::name) return swatch(run_colour(each, 0, theme_of(QApplication::palette())));
+      if (is_name) return swatch(run_colour(row.run, 0, theme_of(QApplication::palette())));
       return {};
     case Qt::TextAlignmentRole:
-      if (column >= Column::best && column <= Column::seed)
-        return QVariant(Qt::AlignRight | Qt::AlignVCenter);
-      return {};
+      return what.is_number() ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case Qt::ForegroundRole: {
-      if (column != Column::status) return {};
       const bool dark = is_dark(QApplication::palette());
-      if (each.status == "failed") return tone_colour(Tone::problem, dark);
-      if (each.status == "interrupted") return tone_colour(Tone::warning, dark);
-      if (each.status == "running") return tone_colour(Tone::good, dark);
+      if (row.run.archived) return tone_colour(Tone::quiet, dark);
+      if (!what.is("status")) return {};
+      if (row.run.status == "failed") return tone_colour(Tone::problem, dark);
+      if (row.run.status == "interrupted") return tone_colour(Tone::warning, dark);
+      if (row.run.status == "running") return tone_colour(Tone::good, dark);
       return {};
     }
-    case Qt::ToolTipRole:
-      if (column == Column::notes && !each.notes.empty()) return text(each.notes);
-      if (column == Column::name) return tr("Run %1, %2").arg(each.id).arg(text(each.uuid));
-      return {};
     default:
       return {};
   }
 }
 
 QVariant RunLibraryModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal) return {};
-  if (role == Qt::TextAlignmentRole && section >= Column::best && section <= Column::seed)
+  if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
+  if (role == Qt::ToolTipRole) return column(section).help();
+  if (role == Qt::TextAlignmentRole && column(section).is_number())
     return QVariant(Qt::AlignRight | Qt::AlignVCenter);
-  if (role == Qt::ToolTipRole) {
-    if (section == Column::name) return tr("Tick a run to lay it over the figures; double click opens it");
-    if (section == Column::best) return tr("Best test accuracy so far (a language model's perplexity)");
-    if (section == Column::final_value) return tr("Latest test accuracy (a language model's perplexity)");
-    return {};
-  }
-  if (role != Qt::DisplayRole) return {};
-  const QStringList titles{tr("Name"),    tr("Status"), tr("Rule"),  tr("Best"),  tr("Last"),
-                           tr("Epochs"),  tr("Steps"),  tr("Seed"),  tr("Data"),  tr("Model"),
-                           tr("Started"), tr("Tags"),   tr("Notes"), tr("Device")};
-  return titles.value(section);
+  return role == Qt::DisplayRole ? column(section).title() : QVariant();
 }
 
 Qt::ItemFlags RunLibraryModel::flags(const QModelIndex& index) const {
   Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+  if (!index.isValid()) return flags;
   if (index.column() == Column::name) flags |= Qt::ItemIsUserCheckable;
-  if (index.column() == Column::name || index.column() == Column::tags || index.column() == Column::notes)
-    flags |= Qt::ItemIsEditable;
+  if (column(index.column()).is_editable()) flags |= Qt::ItemIsEditable;
   return flags;
 }
 
 bool RunLibraryModel::setData(const QModelIndex& index, const QVariant& value, int role) {
   if (!index.isValid()) return false;
-  RunSummary& each = runs_[static_cast<std::size_t>(index.row())];
+  RunSummary& each = rows_[static_cast<std::size_t>(index.row())].run;
+  const LibraryColumn& what = column(index.column());
   if (role == Qt::CheckStateRole && index.column() == Column::name) {
     set_ticked(each.id, value.toInt() == Qt::Checked);
     return true;
   }
-  if (role != Qt::EditRole) return false;
-  std::string* field = index.column() == Column::name    ? &each.name
-                       : index.column() == Column::tags  ? &each.tags
-                       : index.column() == Column::notes ? &each.notes
-                                                         : nullptr;
-  if (!field || *field == value.toString().toStdString()) return false;
-  *field = value.toString().toStdString();
+  if (role != Qt::EditRole || !what.is_editable()) return false;
+  std::string& field = what.is("name") ? each.name : what.is("tags") ? each.tags : each.notes;
+  if (field == value.toString().toStdString()) return false;
+  field = value.toString().toStdString();
   Q_EMIT dataChanged(index, index);
-  Q_EMIT text_edited(each.id, index.column(), value.toString());
+  Q_EMIT text_edited(each.id, what.text(), value.toString());
   return true;
-}
-
-RunLibraryFilter::RunLibraryFilter(QObject* parent) : QSortFilterProxyModel(parent) {
-  setSortRole(RunLibraryModel::sort_role);
-  setDynamicSortFilter(true);
-}
-
-void RunLibraryFilter::set_words(const QString& words) {
-  words_ = words.split(QLatin1Char(' '), Qt::SkipEmptyParts);
-  invalidateFilter();
-}
-
-void RunLibraryFilter::set_status(const QString& status) {
-  status_ = status;
-  invalidateFilter();
-}
-
-bool RunLibraryFilter::filterAcceptsRow(int row, const QModelIndex&) const {
-  const auto* model = qobject_cast<const RunLibraryModel*>(sourceModel());
-  if (!model) return true;
-  const RunSummary& run = model->run(row);
-  if (!status_.isEmpty() && text(run.status) != status_) return false;
-  const QString all =
-      QStringList{text(run.name),         text(run.status),       text(run.rule),
-                  name_of_rule(run.rule), text(run.model),        text(run.data),
-                  text(run.tags),         text(run.notes),        local_time(text(run.started)),
-                  text(run.device),       QString::number(run.id)}
-          .join(QLatin1Char('\n'));
-  return std::all_of(words_.begin(), words_.end(),
-                     [&](const QString& word) { return all.contains(word, Qt::CaseInsensitive); });
 }
 
 }  // namespace grapevine

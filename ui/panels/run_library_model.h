@@ -1,13 +1,16 @@
-// The run library as a table: a row a run, a column what is known of it. Name, tags and notes can be edited
+// The run library as a table: a row a run, columns as the user chose them. Name, tags and notes can be edited
 // in place; the box in the first column lays a run over the figures. The window's thread only.
 #pragma once
 
 #include <QAbstractTableModel>
+#include <QHash>
 #include <QSet>
-#include <QSortFilterProxyModel>
+#include <functional>
+#include <memory>
 #include <vector>
 
-#include "engine/runs/run_reader.h"
+#include "ui/panels/library_column.h"
+#include "ui/panels/library_store.h"
 
 namespace grapevine {
 
@@ -16,34 +19,36 @@ class RunLibraryModel : public QAbstractTableModel {
 
  public:
   struct Column {
-    enum : int {
-      name,
-      status,
-      rule,
-      best,
-      final_value,
-      epochs,
-      steps,
-      seed,
-      data,
-      model,
-      started,
-      tags,
-      notes,
-      device,
-      count
-    };
+    enum : int { name };  ///< always the first; the others are columns()
   };
-  static constexpr int sort_role = Qt::UserRole;
+  static constexpr int curve_role = Qt::UserRole;  ///< CurveSketch*, nullptr while it is being read
 
   explicit RunLibraryModel(QObject* parent = nullptr);
 
-  /// Takes over a new list; rows that stay keep their place, so that selections survive.
-  void set_runs(const std::vector<RunSummary>& runs);
-  const RunSummary& run(int row) const { return runs_.at(static_cast<std::size_t>(row)); }
-  int row_of(std::int64_t id) const;
+  void set_columns(const LibraryColumns& columns);
+  const LibraryColumns& columns() const { return columns_; }
+  /// Settings and measures that the columns show: what the store has to bring.
+  std::vector<RunKey> keys() const;
+
+  /// Takes over a piece of the list; rows that stay keep their place, so that selections survive.
+  void take(const LibraryPiece& piece);
+  const RunSummary& run(int row) const { return rows_.at(static_cast<std::size_t>(row)).run; }
+  int row_of(std::int64_t id) const { return places_.value(id, -1); }
+  /// Under any key; nothing where the store did not bring it (yet).
+  RunCell cell(int row, const RunKey& key) const;
+  bool has(const RunKey& key) const;  ///< did the store bring it?
+  /// Before, equal, after, by what a column says; nothing comes last.
+  int compare(int column, int one, int other) const;
+  bool says_nothing(int column, int row) const;
+
   const QSet<qint64>& ticked() const { return ticked_; }
-  void set_ticked(std::int64_t id, bool ticked);
+  void set_ticked(std::int64_t id, bool ticked) { set_ticked(QList<qint64>{id}, ticked); }
+  void set_ticked(const QList<qint64>& ids, bool ticked);
+
+  void set_differences(const std::vector<RunKey>& keys);
+  /// What a column of kind `cursor` says of a run; NaN for nothing.
+  void set_at_cursor(std::function<double(std::int64_t id, const RunKey& key)> value);
+  void set_sketches(const std::vector<std::int64_t>& ids, const std::vector<CurveSketch>& sketches);
 
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
@@ -53,32 +58,39 @@ class RunLibraryModel : public QAbstractTableModel {
   bool setData(const QModelIndex& index, const QVariant& value, int role) override;
 
  Q_SIGNALS:
-  void ticked_changed(qint64 id, bool ticked);
-  void text_edited(qint64 id, int column, const QString& text);
+  void ticked_changed(const QList<qint64>& ids, bool ticked);
+  void text_edited(qint64 id, const QString& column, const QString& text);
+  void sketch_wanted(qint64 id) const;
 
  private:
-  QVariant shown(const RunSummary& run, int column) const;
-  QVariant sort_key(const RunSummary& run, int column) const;
+  struct Row {
+    RunSummary run;
+    std::vector<RunCell> cells;
+    std::shared_ptr<const std::vector<RunKey>> keys;
+  };
+  const LibraryColumn& column(int index) const { return columns_.at(static_cast<std::size_t>(index)); }
+  QString shown(const Row& row, int column) const;
+  QString differences(const Row& row) const;
+  RunCell cell(const Row& row, const RunKey& key) const;
+  QString tool_tip(const Row& row, int column) const;
+  void update(int place, Row next);
+  void drop_unseen();
+  void find_places();
+  void all_changed(LibraryColumn::Kind kind);
 
-  std::vector<RunSummary> runs_;
+  LibraryColumns columns_;
+  std::vector<Row> rows_;
+  QHash<qint64, int> places_;
+  QSet<qint64> seen_;  ///< in the pieces of the present list
   QSet<qint64> ticked_;
-};
-
-/// Rows whose texts hold all words, and whose status is the chosen one.
-class RunLibraryFilter : public QSortFilterProxyModel {
-  Q_OBJECT
-
- public:
-  explicit RunLibraryFilter(QObject* parent = nullptr);
-  void set_words(const QString& words);
-  void set_status(const QString& status);  ///< "" = any
-
- protected:
-  bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
-
- private:
-  QStringList words_;
-  QString status_;
+  std::vector<RunKey> differences_;
+  std::function<double(std::int64_t, const RunKey&)> at_cursor_;
+  struct Sketch {
+    std::int64_t steps = 0;  ///< when it was asked for
+    CurveSketch curve;
+    bool read = false;
+  };
+  mutable QHash<qint64, Sketch> sketches_;
 };
 
 }  // namespace grapevine

@@ -4,7 +4,11 @@
 #include <algorithm>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "engine/error.h"
+#include "engine/experiment/settings.h"
+#include "engine/runs/comparison.h"
 #include "engine/runs/stored_experiment.h"
 #include "ui/panels/words.h"
 
@@ -24,6 +28,31 @@ QStringList labels_of_stored(const std::vector<RunView>& runs) {
   return experiments.size() == runs.size() ? names_of_racers(experiments) : plain;
 }
 
+QStringList labels_that_differ(const std::vector<RunView>& runs) {
+  std::vector<std::string> experiments;
+  for (const RunView& run : runs) experiments.push_back(run->experiment);
+  QStringList labels;
+  for (const RunView& run : runs) labels << name_of_rule(run->rule);
+  for (const SettingDifference& difference : setting_differences(experiments)) {
+    const Setting* setting = find_setting(difference.key, "");
+    if (difference.key == "rule.name" || difference.key == "name" ||
+        (setting && setting->scope == Scope::machine))
+      continue;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      const nlohmann::json& value = difference.values[i];
+      if (value.is_null()) continue;
+      QString& label = labels[static_cast<qsizetype>(i)];
+      label += label.contains(QStringLiteral(" · ")) ? QStringLiteral(", ") : QStringLiteral(" · ");
+      label += QString::fromStdString(difference.key).section(QLatin1Char('.'), -1) + QLatin1Char(' ') +
+               QString::fromStdString(value.is_string() ? value.get<std::string>() : value.dump());
+    }
+  }
+  for (qsizetype i = 0; i < labels.size(); ++i)
+    if (labels.count(labels[i]) > 1)
+      labels[i] += QStringLiteral(" (run %1)").arg(runs[static_cast<std::size_t>(i)]->id);
+  return labels;
+}
+
 ShownRuns::ShownRuns(QObject* parent) : QObject(parent) {}
 
 void ShownRuns::set_live(std::vector<RunView> runs, const QStringList& labels) {
@@ -36,7 +65,10 @@ void ShownRuns::set_live(std::vector<RunView> runs, const QStringList& labels) {
 void ShownRuns::open_stored(std::vector<RunData> runs) {
   opened_.clear();
   for (RunData& run : runs) opened_.push_back(std::make_shared<const RunData>(std::move(run)));
-  opened_labels_ = labels_of_stored(opened_);
+  const bool one_race = std::all_of(opened_.begin(), opened_.end(), [&](const RunView& run) {
+    return run->group_uuid == opened_.front()->group_uuid && !run->group_uuid.empty();
+  });
+  opened_labels_ = one_race || opened_.size() == 1 ? labels_of_stored(opened_) : labels_that_differ(opened_);
   Q_EMIT changed();
 }
 
@@ -47,13 +79,27 @@ void ShownRuns::back_to_live() {
 }
 
 void ShownRuns::add_overlay(RunData run) {
-  const std::int64_t id = run.id;
-  overlays_[id] = std::make_shared<const RunData>(std::move(run));
-  Q_EMIT changed();
+  std::vector<RunData> one;
+  one.push_back(std::move(run));
+  add_overlays(std::move(one));
+}
+
+void ShownRuns::add_overlays(std::vector<RunData> runs) {
+  for (RunData& run : runs) {
+    const std::int64_t id = run.id;
+    overlays_[id] = std::make_shared<const RunData>(std::move(run));
+  }
+  if (!runs.empty()) Q_EMIT changed();
 }
 
 void ShownRuns::remove_overlay(std::int64_t id) {
-  if (overlays_.erase(id) != 0) Q_EMIT changed();
+  remove_overlays({id});
+}
+
+void ShownRuns::remove_overlays(const std::vector<std::int64_t>& ids) {
+  std::size_t gone = 0;
+  for (const std::int64_t id : ids) gone += overlays_.erase(id);
+  if (gone != 0) Q_EMIT changed();
 }
 
 void ShownRuns::clear_overlays() {
@@ -96,11 +142,20 @@ std::vector<RunView> ShownRuns::runs() const {
 std::vector<QString> ShownRuns::labels() const {
   const QStringList& base = labels_in_front();
   const std::vector<RunView> list = runs();
+  const std::vector<RunView> over(list.begin() + std::min(base.size(), static_cast<qsizetype>(list.size())),
+                                  list.end());
+  const QStringList over_labels = labels_that_differ(over);
   std::vector<QString> labels;
   for (std::size_t i = 0; i < list.size(); ++i) {
-    const bool in_front = static_cast<qsizetype>(i) < base.size();
-    labels.push_back(in_front ? base[static_cast<qsizetype>(i)]
-                              : tr("%1 (run %2)").arg(name_of_rule(list[i]->rule)).arg(list[i]->id));
+    const auto place = static_cast<qsizetype>(i);
+    if (place < base.size()) {
+      labels.push_back(base[place]);
+      continue;
+    }
+    // Whoever is laid over a live run of the same name is told by its number.
+    QString label = over_labels[place - base.size()];
+    if (base.contains(label)) label = tr("%1 (run %2)").arg(label).arg(list[i]->id);
+    labels.push_back(label);
   }
   return labels;
 }

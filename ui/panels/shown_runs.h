@@ -35,7 +35,9 @@ class ShownRuns : public QObject {
   bool has_live() const { return !live_.empty(); }
 
   void add_overlay(RunData run);
+  void add_overlays(std::vector<RunData> runs);
   void remove_overlay(std::int64_t id);
+  void remove_overlays(const std::vector<std::int64_t>& ids);
   void clear_overlays();
   bool has_overlay(std::int64_t id) const { return overlays_.contains(id); }
   /// Takes the run away wherever it stands (it was deleted).
@@ -62,5 +64,8 @@ class ShownRuns : public QObject {
 
 /// What a stored run is called among others: its rule, or in a race what tells the racers apart.
 QStringList labels_of_stored(const std::vector<RunView>& runs);
+/// The same for runs that belong to no race: the rule, then whatever settings differ between them ("GrAPE ·
+/// lr 0.01, seed 3"), the run's number where nothing does.
+QStringList labels_that_differ(const std::vector<RunView>& runs);
 
 }  // namespace grapevine

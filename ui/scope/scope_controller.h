@@ -37,7 +37,8 @@ struct ScopeRequests {
 
 class ScopeController {
  public:
-  ScopeController(ScopeModel& model, TextMeasure measure) : model_(model), measure_(std::move(measure)) {}
+  ScopeController(ScopeModel& model, ScopeLook& look, TextMeasure measure)
+      : model_(model), look_(look), measure_(std::move(measure)) {}
 
   void set_size(Size size) { size_ = size; }
   Size size() const { return size_; }
@@ -73,8 +74,11 @@ class ScopeController {
   void jump_to_event(int direction);
   void show_menu_of_chosen();
   bool y_moves(int figure) const;
+  /// What the height of a figure shows at present.
+  Axis height_of(int figure) const;
 
   ScopeModel& model_;
+  ScopeLook& look_;
   TextMeasure measure_;
   Size size_{800, 600};
   CursorShape shape_ = CursorShape::arrow;

@@ -19,8 +19,8 @@ namespace grapevine {
 
 /// What is drawn, and where: for who reads it instead of looking.
 struct ScopeFigures {
-  ScopeModel& model;
-  ScopeController& controller;
+  const ScopeModel& model;
+  const ScopeController& controller;
   ScopeLayout layout() const { return lay_out(model, controller.size(), guessed_text_width); }
 };
 
@@ -50,9 +50,9 @@ struct ScopeWidget::Parts {
   // scope_interventions.cpp
   void add_layer_commands(QMenu& menu, const StagePlace& place);
   void add_column_commands(QMenu& menu, int racer);
-  void save_figure(int figure);
-  void save_data(int figure, bool only_visible);
-  QSize export_size(int figure) const;
+  void save(int figure, FigureForm form, bool only_visible);
+  /// At which a figure leaves.
+  QSize size_of(int figure) const;
 
   /// The state as the signals told it last.
   struct Told {
@@ -71,6 +71,7 @@ struct ScopeWidget::Parts {
 
   ScopeWidget& widget;
   ScopeModel model;
+  ScopeLook look;
   ScopeController controller;
   ScopeFigures figures{model, controller};
   FrameClock clock;

@@ -1,0 +1,16 @@
+// What a pool and its workers tell each other: one JSON object a line. Pure functions.
+#pragma once
+
+#include <string>
+
+#include "app/cli/worker_pool.h"
+
+namespace grapevine::cli {
+
+std::string write_job(const LaunchRequest& request);
+/// Throws InputError for a line that is none.
+LaunchRequest read_job(const std::string& line);
+std::string write_end(const WorkerEnd& end);
+WorkerEnd read_end(const std::string& line);
+
+}  // namespace grapevine::cli

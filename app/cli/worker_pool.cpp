@@ -1,0 +1,223 @@
+// The processes of a pool: started, fed, listened to, stopped.
+#include "app/cli/worker_pool.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <list>
+#include <vector>
+
+#include "app/cli/worker_lines.h"
+#include "engine/error.h"
+#include "engine/files/machine.h"
+
+namespace grapevine::cli {
+namespace {
+
+constexpr int look_ms = 200;
+
+/// A pipe whose two ends no other process inherits.
+struct Pipe {
+  int read = -1, write = -1;
+  Pipe() {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0)
+      throw RunError(std::string("a worker can't be started: ") + std::strerror(errno));
+    read = ends[0];
+    write = ends[1];
+  }
+};
+
+/// What a worker is started with: this program, with the same files.
+std::vector<std::string> command_of(const Options& options) {
+  std::vector<std::string> words{"grapevine-cli", "sweep", "-", "--worker", "--db", options.database_path()};
+  if (!options.data_dir.empty()) {
+    words.emplace_back("--data-dir");
+    words.push_back(options.data_dir);
+  }
+  return words;
+}
+
+class Worker {
+ public:
+  explicit Worker(const Options& options) {
+    const Pipe orders, answers;
+    std::vector<std::string> words = command_of(options);
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    const pid_t parent = getpid();
+    process_ = fork();
+    if (process_ == 0) {
+      // Where the pool is killed, what its workers train is stopped and stored.
+      prctl(PR_SET_PDEATHSIG, SIGTERM);
+      if (getppid() != parent) _exit(1);
+      dup2(orders.read, STDIN_FILENO);
+      dup2(answers.write, STDOUT_FILENO);
+      // Failures come back in the answer, and are told once, beside their cell.
+      if (const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC); nowhere >= 0)
+        dup2(nowhere, STDERR_FILENO);
+      execv("/proc/self/exe", arguments.data());
+      _exit(127);
+    }
+    ::close(orders.read);
+    ::close(answers.write);
+    orders_ = orders.write;
+    answers_ = answers.read;
+    if (process_ > 0) return;
+    process_ = 0;
+    close();
+    throw RunError(std::string("a worker can't be started: ") + std::strerror(errno));
+  }
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+  ~Worker() {
+    close();
+    if (answers_ >= 0) ::close(answers_);
+    if (process_ > 0) waitpid(process_, nullptr, 0);
+  }
+
+  const std::optional<WorkerJob>& job() const { return job_; }
+  int answers() const { return answers_; }
+
+  void begin(WorkerJob job) {
+    std::string line = write_job(job.request) + "\n";
+    job_ = std::move(job);
+    for (std::size_t sent = 0; sent < line.size();) {
+      const ssize_t count = write(orders_, line.data() + sent, line.size() - sent);
+      if (count > 0)
+        sent += static_cast<std::size_t>(count);
+      else if (errno != EINTR)
+        break;  // it has ended: its answer's end says so
+    }
+  }
+  void stop() const {
+    if (process_ > 0 && job_) kill(process_, SIGINT);
+  }
+  /// No more jobs: it ends after the present one.
+  void close() {
+    if (orders_ >= 0) ::close(orders_);
+    orders_ = -1;
+  }
+  /// What came of the job, once there is an answer; after gone() no more comes.
+  std::optional<WorkerEnd> listen() {
+    char bytes[4096];
+    const ssize_t count = read(answers_, bytes, sizeof bytes);
+    if (count > 0) text_.append(bytes, static_cast<std::size_t>(count));
+    if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)) gone_ = true;
+    if (const std::size_t end = text_.find('\n'); end != std::string::npos) {
+      const std::string line = text_.substr(0, end);
+      text_.erase(0, end + 1);
+      job_.reset();
+      return read_end(line);
+    }
+    if (!gone_ || !job_) return std::nullopt;
+    job_.reset();
+    return why_gone();
+  }
+  bool gone() const { return gone_; }
+
+ private:
+  WorkerEnd why_gone() {
+    int status = 0;
+    waitpid(process_, &status, 0);
+    process_ = 0;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == stopped_status) return {0, "stopped", "", stopped_status};
+    const std::string how = WIFSIGNALED(status) ? "was ended by signal " + std::to_string(WTERMSIG(status))
+                                                : "ended with status " + std::to_string(WEXITSTATUS(status));
+    return {0, "failed", "the process that trained it " + how + "; its run can be resumed", 1};
+  }
+
+  pid_t process_ = 0;
+  int orders_ = -1, answers_ = -1;
+  std::optional<WorkerJob> job_;
+  std::string text_;
+  bool gone_ = false;
+};
+
+class Pool {
+ public:
+  Pool(const Options& options, int workers, const StopRequests& stops, const WorkerOrders& orders)
+      : options_(options), most_(workers), stops_(stops), orders_(orders) {}
+
+  bool run() {
+    for (;;) {
+      if (stops_.stop_asked()) stop_all();
+      if (!stopping_) hand_out();
+      const int busy = busy_workers();
+      if (busy == 0 && (stopping_ || !orders_.wait_for_more || !orders_.wait_for_more())) break;
+      listen();
+      if (orders_.idle) orders_.idle(busy_workers());
+    }
+    return !stopping_;
+  }
+
+ private:
+  int busy_workers() const {
+    return static_cast<int>(std::count_if(workers_.begin(), workers_.end(),
+                                          [](const Worker& one) { return one.job().has_value(); }));
+  }
+
+  void hand_out() {
+    while (busy_workers() < most_) {
+      std::optional<WorkerJob> job = orders_.next();
+      if (!job) return;
+      auto free = std::find_if(workers_.begin(), workers_.end(),
+                               [](const Worker& one) { return !one.job() && !one.gone(); });
+      if (free == workers_.end()) free = workers_.emplace(workers_.end(), options_);
+      if (orders_.begun) orders_.begun(*job);
+      free->begin(std::move(*job));
+    }
+  }
+
+  void stop_all() {
+    if (stopping_) return;
+    stopping_ = true;
+    for (Worker& worker : workers_) {
+      worker.close();
+      worker.stop();
+    }
+  }
+
+  void listen() {
+    std::vector<pollfd> ears;
+    for (const Worker& worker : workers_) ears.push_back({worker.answers(), POLLIN, 0});
+    if (poll(ears.data(), ears.size(), look_ms) <= 0) return;
+    auto worker = workers_.begin();
+    for (const pollfd& ear : ears) {
+      const auto here = worker++;
+      if (ear.revents == 0) continue;
+      const std::optional<WorkerJob> job = here->job();
+      if (const std::optional<WorkerEnd> end = here->listen(); end && job && orders_.ended)
+        orders_.ended(*job, *end);
+      if (here->gone()) workers_.erase(here);
+    }
+  }
+
+  const Options& options_;
+  const int most_;
+  const StopRequests& stops_;
+  const WorkerOrders& orders_;
+  std::list<Worker> workers_;
+  bool stopping_ = false;
+};
+
+}  // namespace
+
+bool carry_out_beside(const Options& options, int workers, const StopRequests& stops,
+                      const WorkerOrders& orders) {
+  return Pool(options, std::max(1, workers), stops, orders).run();
+}
+
+int workers_that_fit(int threads) {
+  return std::max(1, usable_cores() / std::max(1, threads));
+}
+
+}  // namespace grapevine::cli

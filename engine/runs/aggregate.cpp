@@ -1,0 +1,156 @@
+// Means over runs, step by step.
+#include "engine/runs/aggregate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "engine/runs/statistics.h"
+
+namespace grapevine {
+namespace {
+
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+/// One curve read from left to right.
+class Walk {
+ public:
+  explicit Walk(const Series& series) : series_(&series) {}
+
+  struct Place {
+    double value = nothing, epoch = 0, seconds = 0;
+  };
+  /// `step` never decreases from call to call. A value that is no number is none.
+  Place at(std::int64_t step) {
+    const std::vector<std::int64_t>& steps = series_->step;
+    while (next_ < steps.size() && steps[next_] < step) ++next_;
+    if (next_ == steps.size()) return {};
+    if (steps[next_] == step) return sample(next_);
+    if (next_ == 0) return {};
+    const Place before = sample(next_ - 1), after = sample(next_);
+    const double share =
+        static_cast<double>(step - steps[next_ - 1]) / static_cast<double>(steps[next_] - steps[next_ - 1]);
+    const auto between = [&](double a, double b) { return a + share * (b - a); };
+    return {between(before.value, after.value), between(before.epoch, after.epoch),
+            between(before.seconds, after.seconds)};
+  }
+
+ private:
+  Place sample(std::size_t i) const {
+    const double value = series_->value[i];
+    return {std::isfinite(value) ? value : nothing, series_->epoch[i], series_->seconds[i]};
+  }
+
+  const Series* series_;
+  std::size_t next_ = 0;
+};
+
+std::vector<std::int64_t> all_steps(std::span<const Series* const> curves) {
+  std::vector<std::int64_t> steps = curves.front()->step;
+  for (const Series* curve : curves.subspan(1)) {
+    if (curve->step == steps) continue;
+    std::vector<std::int64_t> both;
+    std::set_union(steps.begin(), steps.end(), curve->step.begin(), curve->step.end(),
+                   std::back_inserter(both));
+    steps = std::move(both);
+  }
+  steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
+  return steps;
+}
+
+Interval around(const std::vector<double>& values, const Spread& spread, Band band) {
+  if (values.size() < 2) return {spread.mean, spread.mean};
+  if (band == Band::range) {
+    const auto [least, largest] = std::minmax_element(values.begin(), values.end());
+    return {*least, *largest};
+  }
+  const double reach = band == Band::deviation
+                           ? spread.deviation
+                           : spread.deviation / std::sqrt(static_cast<double>(values.size()));
+  return {spread.mean - reach, spread.mean + reach};
+}
+
+void append(Series& series, std::int64_t step, double epoch, double seconds, double value) {
+  series.step.push_back(step);
+  series.epoch.push_back(epoch);
+  series.seconds.push_back(seconds);
+  series.value.push_back(value);
+}
+
+}  // namespace
+
+const char* to_text(Band band) {
+  switch (band) {
+    case Band::deviation:
+      return "deviation";
+    case Band::error:
+      return "error";
+    case Band::range:
+      return "range";
+  }
+  return "";
+}
+
+MeanCurve mean_curve(std::span<const Series* const> curves, Band band) {
+  MeanCurve result;
+  if (curves.empty()) return result;
+  std::vector<Walk> walks;
+  for (const Series* curve : curves) walks.emplace_back(*curve);
+  std::vector<double> values;
+  for (const std::int64_t step : all_steps(curves)) {
+    values.clear();
+    double epoch = 0, seconds = 0;
+    for (Walk& walk : walks) {
+      const Walk::Place place = walk.at(step);
+      if (std::isnan(place.value)) continue;
+      values.push_back(place.value);
+      epoch += place.epoch;
+      seconds += place.seconds;
+    }
+    if (values.empty()) continue;
+    const double count = static_cast<double>(values.size());
+    const Spread spread = spread_of(values);
+    const Interval band_here = around(values, spread, band);
+    append(result.mean, step, epoch / count, seconds / count, spread.mean);
+    append(result.low, step, epoch / count, seconds / count, band_here.low);
+    append(result.high, step, epoch / count, seconds / count, band_here.high);
+    result.count.push_back(spread.count);
+  }
+  return result;
+}
+
+MeanRun mean_run(const std::vector<RunView>& members, Band band) {
+  MeanRun mean;
+  mean.members = members;
+  mean.band = band;
+  if (members.empty()) return mean;
+  RunData& data = mean.data;
+  const RunData& first = *members.front();
+  data.rule = first.rule;
+  data.status = first.status;
+  data.experiment = first.experiment;
+  data.colour = first.colour;
+  data.colour_chosen = first.colour_chosen;
+  data.revision = 1;
+  std::set<SeriesKey> keys;
+  for (const RunView& run : members) {
+    data.uuid += (data.uuid.empty() ? "mean:" : "+") + run->uuid;
+    data.step = std::max(data.step, run->step);
+    data.epoch = std::max(data.epoch, run->epoch);
+    data.seconds = std::max(data.seconds, run->seconds);
+    for (const auto& [key, series] : run->series) keys.insert(key);
+  }
+  for (const SeriesKey& key : keys) {
+    std::vector<const Series*> curves;
+    for (const RunView& run : members)
+      if (const Series* series = run->find(key.first, key.second); series && series->size() > 0)
+        curves.push_back(series);
+    if (curves.empty()) continue;
+    MeanCurve curve = mean_curve(curves, band);
+    data.series[key] = curve.mean;
+    mean.curves[key] = std::move(curve);
+  }
+  return mean;
+}
+
+}  // namespace grapevine

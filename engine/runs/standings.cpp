@@ -1,0 +1,76 @@
+#include "engine/runs/standings.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/experiment/registry.h"
+
+namespace grapevine {
+namespace {
+
+Spread on_its_scale(const RunGroup& group, const RunKey& key, std::size_t measure) {
+  std::vector<double> values;
+  for (const ComparedRun& run : group.runs)
+    if (std::isfinite(run.values[measure])) values.push_back(on_scale(key, run.values[measure]));
+  return spread_of(values);
+}
+
+std::vector<Pair> pairs_of(const RunGroup& first, const RunGroup& other, const RunKey& key,
+                           std::size_t measure) {
+  std::vector<Pair> pairs;
+  if (!first.one_a_seed || !other.one_a_seed) return pairs;
+  for (const ComparedRun& one : first.runs)
+    for (const ComparedRun& two : other.runs)
+      if (one.seed == two.seed && std::isfinite(one.values[measure]) && std::isfinite(two.values[measure]))
+        pairs.emplace_back(on_scale(key, one.values[measure]), on_scale(key, two.values[measure]));
+  return pairs;
+}
+
+void hold_against(const Comparison& all, std::size_t first, std::size_t measure, Standing& standing) {
+  const RunKey& key = all.measures[measure];
+  const RunGroup &leader = all.groups[first], &own = all.groups[standing.group];
+  const std::vector<Pair> pairs = pairs_of(leader, own, key, measure);
+  standing.paired = !pairs.empty();
+  if (standing.paired) {
+    const Spread spread = differences_of(pairs);
+    standing.behind = spread.mean;
+    standing.seeds = spread.count;
+    standing.interval = interval_of_mean(spread);
+    return;
+  }
+  const Spread high = on_its_scale(leader, key, measure), low = on_its_scale(own, key, measure);
+  standing.behind = high.mean - low.mean;
+  standing.seeds = std::min(high.count, low.count);
+  standing.interval = interval_of_difference(high, low);
+}
+
+}  // namespace
+
+std::optional<std::size_t> ranking_measure(const Comparison& comparison) {
+  for (std::size_t i = 0; i < comparison.measures.size(); ++i)
+    if (find_measure(comparison.measures[i].name)->is_score) return i;
+  for (std::size_t i = 0; i < comparison.measures.size(); ++i)
+    if (find_measure(comparison.measures[i].name)->better != Better::none) return i;
+  return std::nullopt;
+}
+
+std::vector<Standing> standings(const Comparison& comparison, std::size_t measure) {
+  const MeasureDescriptor& what = *find_measure(comparison.measures[measure].name);
+  std::vector<Standing> all;
+  if (what.better == Better::none) return all;
+  for (std::size_t group = 0; group < comparison.groups.size(); ++group) {
+    const Spread& spread = comparison.groups[group].spreads[measure];
+    if (spread.count == 0) continue;
+    Standing standing;
+    standing.group = group;
+    standing.mean = spread.mean;
+    all.push_back(standing);
+  }
+  std::stable_sort(all.begin(), all.end(), [&](const Standing& one, const Standing& other) {
+    return what.is_ahead(one.mean, other.mean);
+  });
+  for (std::size_t i = 1; i < all.size(); ++i) hold_against(comparison, all.front().group, measure, all[i]);
+  return all;
+}
+
+}  // namespace grapevine

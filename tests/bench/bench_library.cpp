@@ -1,0 +1,198 @@
+// grapevine-bench-library: what a large library costs. Makes a database of so many runs with so many curves
+// of so many samples, then times what window and terminal ask of it: opening, a filter, groups of 30 seeds, a
+// run's figures. Each line is the median of five, from a warm cache.
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/error.h"
+#include "engine/experiment/experiment.h"
+#include "engine/runs/aggregate.h"
+#include "engine/runs/comparison.h"
+#include "engine/runs/run_reader.h"
+#include "engine/runs/run_writer.h"
+
+namespace {
+
+using namespace grapevine;
+
+constexpr const char* rules_in_turn[] = {"bp", "dfa", "grape", "residual", "fa"};
+constexpr int seeds_a_group = 30;
+
+std::string uuid_of(int run) {
+  char text[40];
+  std::snprintf(text, sizeof text, "00000000-0000-4000-8000-%012d", run);
+  return text;
+}
+
+/// The tables as the program makes them: one empty run is written and taken away again.
+void make_tables(const std::string& file) {
+  StoredRace race;
+  race.racers = {Experiment("bp")};
+  race.uuids = {uuid_of(99999999)};
+  {
+    RunWriter writer(file, race);
+    writer.finish("finished", "");
+  }
+  SQLite::Database database(file, SQLite::OPEN_READWRITE);
+  database.exec("DELETE FROM runs");
+}
+
+/// Groups of 30 seeds of one rule and one learning rate; accuracies that differ a little.
+void fill(const std::string& file, int runs, int curves, int samples) {
+  SQLite::Database database(file, SQLite::OPEN_READWRITE);
+  database.exec("PRAGMA synchronous = OFF");
+  SQLite::Transaction all(database);
+  SQLite::Statement run(database,
+                        "INSERT INTO runs (id, uuid, name, status, started, ended, seed, rule, model, data, "
+                        "experiment, steps, epochs) VALUES (?, ?, '', 'finished', '2026-01-01T00:00:00Z', "
+                        "'2026-01-01T00:01:00Z', ?, ?, 'mlp', 'shapes', ?, 1000, 10)");
+  SQLite::Statement series(database, "INSERT INTO series (id, run, measure, point) VALUES (?, ?, ?, ?)");
+  SQLite::Statement sample(
+      database, "INSERT INTO samples (series, step, epoch, seconds, value) VALUES (?, ?, ?, ?, ?)");
+  SQLite::Statement value(
+      database,
+      "INSERT INTO run_values (run, measure, point, last, best, best_step, mean, n) VALUES (?, ?, ?, ?, "
+      "?, 10, ?, ?)");
+  std::int64_t next = 1;
+  for (int i = 0; i < runs; ++i) {
+    const int group = i / seeds_a_group;
+    Experiment experiment(rules_in_turn[group % 5]);
+    experiment.set("seed", std::int64_t{i % seeds_a_group});
+    experiment.set_text("optimizer.lr", std::to_string(1e-4 * (1 + group / 5)));
+    run.tryReset();
+    run.bind(1, i + 1);
+    run.bind(2, uuid_of(i));
+    run.bind(3, i % seeds_a_group);
+    run.bind(4, experiment.rule());
+    run.bind(5, experiment.to_json().dump());
+    run.exec();
+    for (int c = 0; c < curves; ++c) {
+      const char* measure = c == 0 ? "test_accuracy" : c == 1 ? "test_loss" : c == 2 ? "loss" : "cos_b_j";
+      const int point = c < 3 ? 0 : c - 2;
+      const double end = 0.7 + 0.002 * (i % seeds_a_group) + 0.0001 * (group % 100);
+      series.tryReset();
+      series.bind(1, next);
+      series.bind(2, i + 1);
+      series.bind(3, measure);
+      series.bind(4, point);
+      series.exec();
+      for (int s = 0; s < samples; ++s) {
+        sample.tryReset();
+        sample.bind(1, next);
+        sample.bind(2, 10 * (s + 1));
+        sample.bind(3, 0.1 * (s + 1));
+        sample.bind(4, 0.01 * (s + 1));
+        sample.bind(5, end * (s + 1) / samples);
+        sample.exec();
+      }
+      value.tryReset();
+      value.bind(1, i + 1);
+      value.bind(2, measure);
+      value.bind(3, point);
+      value.bind(4, end);
+      value.bind(5, end);
+      value.bind(6, end / 2);
+      value.bind(7, samples);
+      value.exec();
+      ++next;
+    }
+  }
+  all.commit();
+}
+
+double median_ms(const std::function<void()>& work) {
+  std::vector<double> times;
+  for (int i = 0; i < 5; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    work();
+    times.push_back(
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+  }
+  std::sort(times.begin(), times.end());
+  return times[2];
+}
+
+void tell(const char* what, double ms, double goal) {
+  std::printf("%-52s %8.1f ms   goal %5.0f\n", what, ms, goal);
+}
+
+void measure(const std::string& file) {
+  RunReader reader(file);
+  tell("library: the first 500 rows", median_ms([&] {
+         std::vector<std::int64_t> ids = reader.ids();
+         RunSelection first;
+         const std::size_t piece = std::min<std::size_t>(500, ids.size());
+         first.only.assign(ids.end() - static_cast<std::ptrdiff_t>(piece), ids.end());
+         reader.rows(first);
+       }),
+       500);
+  tell("library: all rows", median_ms([&] { reader.list(); }), 500);
+  const auto filtered = [&](const char* text) {
+    RunSelection selection;
+    selection.filter = RunFilter::parse(text);
+    return reader.rows(selection).size();
+  };
+  tell("filter: rule=grape and best_test_accuracy>0.75",
+       median_ms([&] { filtered("rule=grape and best_test_accuracy>0.75"); }), 200);
+  tell("filter: optimizer.lr<0.001", median_ms([&] { filtered("optimizer.lr<0.001"); }), 200);
+  RunSelection seeds;
+  for (int i = 1; i <= seeds_a_group; ++i) seeds.only.push_back(i);
+  tell("group of 30 seeds: its numbers", median_ms([&] {
+         ComparisonRequest request;
+         request.ids = seeds.only;
+         compare_runs(reader, request);
+       }),
+       500);
+  tell("group of 30 seeds: mean and band of all its curves", median_ms([&] {
+         std::vector<RunView> runs;
+         for (const std::int64_t id : seeds.only)
+           runs.push_back(std::make_shared<const RunData>(reader.load(id)));
+         mean_run(runs, Band::deviation);
+       }),
+       500);
+  tell("a run's figures", median_ms([&] { reader.load(7); }), 300);
+  tell("sparklines of 100 rows", median_ms([&] {
+         std::vector<std::int64_t> ids;
+         for (int i = 1; i <= 100; ++i) ids.push_back(i);
+         reader.sketches(ids);
+       }),
+       100);
+}
+
+int number_at(int argc, char** argv, int index, int fallback) {
+  return argc > index ? std::max(1, std::atoi(argv[index])) : fallback;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int runs = number_at(argc, argv, 1, 10000), curves = number_at(argc, argv, 2, 20),
+            samples = number_at(argc, argv, 3, 100);
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("grapevine-bench-library-" + std::to_string(::getpid()));
+  int status = 0;
+  try {
+    std::filesystem::create_directories(folder);
+    const std::string file = (folder / "library.db").string();
+    make_tables(file);
+    fill(file, runs, curves, samples);
+    std::printf("%d runs, %d curves each, %d samples each: %.0f MB\n", runs, curves, samples,
+                static_cast<double>(std::filesystem::file_size(file)) / 1e6);
+    measure(file);
+  } catch (const Error& error) {
+    std::fprintf(stderr, "grapevine-bench-library: %s\n", error.what());
+    status = error.exit_status();
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(folder, ignored);
+  return status;
+}

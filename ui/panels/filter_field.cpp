@@ -1,0 +1,163 @@
+#include "ui/panels/filter_field.h"
+
+#include <QAbstractItemView>
+#include <QCompleter>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QRegularExpression>
+#include <QStringListModel>
+#include <QVBoxLayout>
+
+#include "engine/error.h"
+#include "ui/panels/window_theme.h"
+
+namespace grapevine {
+namespace {
+
+constexpr int patience_ms = 600;
+
+const QRegularExpression& key_and_value() {
+  static const QRegularExpression pattern(QStringLiteral("([\\w.:\\[\\]]+)(=|!=|~)([^\\s()=<>~\"']*)$"));
+  return pattern;
+}
+
+const QRegularExpression& last_word() {
+  static const QRegularExpression pattern(QStringLiteral("([\\w.:\\[\\]]+)$"));
+  return pattern;
+}
+
+QStringList beginning_with(const QStringList& words, const QString& beginning) {
+  QStringList found, inside;
+  for (const QString& word : words) {
+    if (word == beginning) continue;
+    if (word.startsWith(beginning, Qt::CaseInsensitive))
+      found << word;
+    else if (word.contains(beginning, Qt::CaseInsensitive))
+      inside << word;
+  }
+  return found + inside;
+}
+
+/// A value with blanks stands in quotes.
+QString as_value(const QString& text) {
+  static const QRegularExpression plain(QStringLiteral("^[^\\s()=<>~\"']+$"));
+  QString doubled = text;
+  return plain.match(text).hasMatch()
+             ? text
+             : QLatin1Char('"') + doubled.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
+}
+
+}  // namespace
+
+FilterField::FilterField(QWidget* parent)
+    : QWidget(parent),
+      edit_(new QLineEdit(this)),
+      error_(new QLabel(this)),
+      completer_(new QCompleter(this)),
+      words_(new QStringListModel(this)) {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(2);
+  column->addWidget(edit_);
+  column->addWidget(error_);
+  error_->setWordWrap(true);
+  error_->hide();
+  edit_->setPlaceholderText(tr("Filter: rule=grape and best_test_accuracy>0.8, or a word"));
+  edit_->setAccessibleName(tr("Filter runs"));
+  edit_->setToolTip(
+      tr("Words, or comparisons of columns, settings and measures with = != < > <= >= ~ (contains), joined "
+         "by and, or, not and brackets; grapevine-cli list --filter takes the same"));
+  edit_->setClearButtonEnabled(true);
+  edit_->installEventFilter(this);
+  for (const std::string& key : known_run_keys()) keys_ << QString::fromStdString(key);
+  keys_.sort();
+  completer_->setWidget(edit_);
+  completer_->setModel(words_);
+  completer_->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
+  completer_->setMaxVisibleItems(12);
+  connect(completer_, qOverload<const QString&>(&QCompleter::activated), this, &FilterField::insert);
+  connect(edit_, &QLineEdit::textChanged, this, &FilterField::read);
+  connect(edit_, &QLineEdit::textEdited, this, &FilterField::complete);
+  patience_.setSingleShot(true);
+  patience_.setInterval(patience_ms);
+  connect(&patience_, &QTimer::timeout, this, [this] {
+    QPalette palette = error_->palette();
+    palette.setColor(QPalette::WindowText, tone_colour(Tone::problem, is_dark(palette)));
+    error_->setPalette(palette);
+    error_->setText(pending_error_);
+    error_->setVisible(!pending_error_.isEmpty());
+  });
+}
+
+QString FilterField::error() const {
+  return error_->isHidden() ? QString() : error_->text();
+}
+
+void FilterField::find() {
+  edit_->setFocus(Qt::ShortcutFocusReason);
+  edit_->selectAll();
+}
+
+void FilterField::read() {
+  try {
+    const RunFilter filter = RunFilter::parse(edit_->text().toStdString());
+    pending_error_.clear();
+    patience_.stop();
+    error_->hide();
+    Q_EMIT filter_changed(filter);
+  } catch (const InputError& error) {
+    pending_error_ = QString::fromUtf8(error.what());
+    pending_error_.replace(0, 1, pending_error_.left(1).toUpper());
+    pending_error_ += QLatin1Char('.');
+    patience_.start();
+  }
+}
+
+FilterField::Offer FilterField::offer(const QString& before) const {
+  if (const auto match = key_and_value().match(before); match.hasMatch()) {
+    if (!values_) return {};
+    try {
+      QStringList words;
+      for (const QString& value : values_(parse_run_key(match.captured(1).toStdString())))
+        words << as_value(value);
+      return {match.captured(3), beginning_with(words, match.captured(3)).mid(0, 50)};
+    } catch (const InputError&) {
+      return {};
+    }
+  }
+  const auto match = last_word().match(before);
+  // One letter fits too much.
+  if (!match.hasMatch() || match.captured(1).size() < 2) return {};
+  return {match.captured(1), beginning_with(keys_, match.captured(1)).mid(0, 50)};
+}
+
+void FilterField::complete() {
+  const Offer found = offer(edit_->text().left(edit_->cursorPosition()));
+  words_->setStringList(found.words);
+  if (found.words.isEmpty()) return completer_->popup()->hide();
+  completer_->setCompletionPrefix(found.beginning);
+  completer_->complete();
+}
+
+void FilterField::insert(const QString& word) {
+  const int end = edit_->cursorPosition();
+  const Offer found = offer(edit_->text().left(end));
+  edit_->setSelection(end - static_cast<int>(found.beginning.size()),
+                      static_cast<int>(found.beginning.size()));
+  edit_->insert(word);
+}
+
+/// Ctrl+Space completes without a letter typed, as after `rule=`.
+bool FilterField::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::KeyPress) {
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if (key->key() == Qt::Key_Space && key->modifiers() == Qt::ControlModifier) {
+      complete();
+      return true;
+    }
+  }
+  return QWidget::eventFilter(watched, event);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,179 @@
+#include "ui/panels/library_commands.h"
+
+#include <QAction>
+#include <QColorDialog>
+#include <QInputDialog>
+#include <algorithm>
+#include <cmath>
+
+#include "engine/experiment/registry.h"
+#include "ui/panels/library_store.h"
+#include "ui/panels/run_library_filter.h"
+#include "ui/panels/run_library_model.h"
+#include "ui/scope/key_table.h"
+
+namespace grapevine {
+namespace {
+
+/// Is `one` better judged? Runs of two kinds (accuracies, perplexities) stand apart, accuracies first.
+bool is_better(const RunSummary& one, const RunSummary& other) {
+  if (one.judged_by->better != other.judged_by->better) return one.judged_by->better == Better::up;
+  return one.judged_by->is_ahead(one.judged_best, other.judged_best);
+}
+
+}  // namespace
+
+LibraryCommands::LibraryCommands(LibraryStore* store, RunLibraryModel* model, RunLibraryFilter* filter,
+                                 Selected selected, QWidget* parent)
+    : QObject(parent),
+      store_(store),
+      model_(model),
+      filter_(filter),
+      selected_(std::move(selected)),
+      window_(parent) {
+  add(
+      tr("Overlay the best\u2026"), tr("Lay the best of the runs shown over the figures"),
+      [this] { ask_best(); }, "overlay_best", false);
+  add(
+      tr("Overlay none"), tr("Take all runs away that are laid over the figures"), [this] { untick_all(); },
+      nullptr, false);
+  pin_ = add(
+      tr("Pin"), tr("Keep the runs at the top of the library"), [this] { toggle_pinned(); }, "pin_run");
+  baseline_ = add(tr("Baseline"), tr("What others are held against, where several runs could be"),
+                  [this] { toggle_baseline(); });
+  archive_ =
+      add(tr("Archive"), tr("Keep the runs, but leave them out of the list"), [this] { toggle_archived(); });
+  for (QAction* action : {pin_, baseline_, archive_}) action->setCheckable(true);
+  add(tr("Add tags\u2026"), tr("Words to find the runs by"), [this] { ask_tags(); });
+  notes_ = add(tr("Notes\u2026"), tr("What is to be remembered of the run"), [this] { ask_notes(); });
+  add(tr("Color\u2026"), tr("The runs' color in every figure"), [this] { ask_colour(); });
+  add(tr("The rule's own color"), tr("Whatever was chosen before"), [this] {
+    store_->change([ids = selected_()](RunEditor& editor) {
+      for (const std::int64_t id : ids) editor.use_rules_colour(id);
+    });
+  });
+  enable();
+}
+
+QAction* LibraryCommands::add(const QString& text, const QString& help, std::function<void()> action,
+                              const char* key, bool needs_runs) {
+  auto* made = new QAction(text, this);
+  made->setToolTip(help);
+  made->setStatusTip(help);
+  if (key) {
+    made->setShortcuts(keys_of(key));
+    made->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+  }
+  connect(made, &QAction::triggered, this, std::move(action));
+  actions_.push_back(made);
+  if (needs_runs) for_runs_.push_back(made);
+  return made;
+}
+
+std::vector<const RunSummary*> LibraryCommands::runs() const {
+  std::vector<const RunSummary*> all;
+  for (const std::int64_t id : selected_())
+    if (const int row = model_->row_of(id); row >= 0) all.push_back(&model_->run(row));
+  return all;
+}
+
+void LibraryCommands::enable() {
+  const std::vector<const RunSummary*> chosen = runs();
+  for (QAction* action : for_runs_) action->setEnabled(!chosen.empty());
+  notes_->setEnabled(chosen.size() == 1);
+  const auto all = [&](bool RunSummary::*flag) {
+    return !chosen.empty() &&
+           std::all_of(chosen.begin(), chosen.end(), [&](const RunSummary* run) { return run->*flag; });
+  };
+  pin_->setChecked(all(&RunSummary::pinned));
+  baseline_->setChecked(all(&RunSummary::baseline));
+  archive_->setChecked(all(&RunSummary::archived));
+}
+
+void LibraryCommands::tick_best(int count) {
+  std::vector<const RunSummary*> shown;
+  for (const std::int64_t id : filter_->ids()) {
+    const RunSummary& run = model_->run(model_->row_of(id));
+    if (run.judged_by && !std::isnan(run.judged_best)) shown.push_back(&run);
+  }
+  const auto kept = static_cast<std::ptrdiff_t>(std::min(shown.size(), static_cast<std::size_t>(count)));
+  std::partial_sort(shown.begin(), shown.begin() + kept, shown.end(),
+                    [](const RunSummary* one, const RunSummary* other) { return is_better(*one, *other); });
+  QList<qint64> best, others;
+  for (std::ptrdiff_t i = 0; i < kept; ++i) best << shown[static_cast<std::size_t>(i)]->id;
+  for (const qint64 id : model_->ticked())
+    if (!best.contains(id)) others << id;
+  model_->set_ticked(others, false);
+  model_->set_ticked(best, true);
+}
+
+void LibraryCommands::untick_all() {
+  model_->set_ticked(QList<qint64>(model_->ticked().begin(), model_->ticked().end()), false);
+}
+
+/// On where any run lacks it.
+void LibraryCommands::toggle(bool RunSummary::*flag, void (RunEditor::*set)(std::int64_t, bool)) {
+  const std::vector<const RunSummary*> chosen = runs();
+  const bool on =
+      std::any_of(chosen.begin(), chosen.end(), [&](const RunSummary* run) { return !(run->*flag); });
+  store_->change([ids = selected_(), set, on](RunEditor& editor) {
+    for (const std::int64_t id : ids) (editor.*set)(id, on);
+  });
+}
+
+void LibraryCommands::toggle_pinned() {
+  toggle(&RunSummary::pinned, &RunEditor::set_pinned);
+}
+void LibraryCommands::toggle_archived() {
+  toggle(&RunSummary::archived, &RunEditor::set_archived);
+}
+void LibraryCommands::toggle_baseline() {
+  toggle(&RunSummary::baseline, &RunEditor::set_baseline);
+}
+
+void LibraryCommands::add_tags(const QString& words) {
+  store_->change([ids = selected_(), tags = tags_in(words.toStdString())](RunEditor& editor) {
+    for (const std::int64_t id : ids)
+      for (const std::string& tag : tags) editor.add_tag(id, tag);
+  });
+}
+
+void LibraryCommands::set_colour(std::uint32_t colour) {
+  store_->change([ids = selected_(), colour](RunEditor& editor) {
+    for (const std::int64_t id : ids) editor.set_colour(id, colour);
+  });
+}
+
+void LibraryCommands::ask_best() {
+  bool chosen = false;
+  const int count = QInputDialog::getInt(window_, tr("Overlay the best"), tr("How many of the runs shown"), 5,
+                                         1, 50, 1, &chosen);
+  if (chosen) tick_best(count);
+}
+
+void LibraryCommands::ask_tags() {
+  bool chosen = false;
+  const QString words = QInputDialog::getText(window_, tr("Add tags"), tr("Words, with blanks between them"),
+                                              QLineEdit::Normal, {}, &chosen);
+  if (chosen) add_tags(words);
+}
+
+void LibraryCommands::ask_notes() {
+  const std::vector<const RunSummary*> chosen = runs();
+  if (chosen.size() != 1) return;
+  const std::int64_t id = chosen.front()->id;  // the list may be read anew meanwhile
+  bool kept = false;
+  const QString text = QInputDialog::getMultiLineText(window_, tr("Notes"), tr("Notes of run %1").arg(id),
+                                                      QString::fromStdString(chosen.front()->notes), &kept);
+  if (kept)
+    store_->change([id, notes = text.toStdString()](RunEditor& editor) { editor.set_notes(id, notes); });
+}
+
+void LibraryCommands::ask_colour() {
+  const std::vector<const RunSummary*> chosen = runs();
+  if (chosen.empty()) return;
+  const QColor colour = QColorDialog::getColor(QColor(QRgb(chosen.front()->colour)), window_, tr("Color"));
+  if (colour.isValid()) set_colour(colour.rgb() & 0xffffff);
+}
+
+}  // namespace grapevine

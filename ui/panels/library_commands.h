@@ -1,0 +1,62 @@
+// What a user says of runs in the library: name, tags, notes, colour, pin, baseline, archive; and which runs
+// are laid over the figures. Nothing that was computed changes. The window's thread only.
+#pragma once
+
+#include <QObject>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "engine/runs/run_reader.h"
+
+class QAction;
+class QWidget;
+
+namespace grapevine {
+
+class LibraryStore;
+class RunLibraryFilter;
+class RunLibraryModel;
+
+class LibraryCommands : public QObject {
+  Q_OBJECT
+
+ public:
+  using Selected = std::function<std::vector<std::int64_t>()>;
+  LibraryCommands(LibraryStore* store, RunLibraryModel* model, RunLibraryFilter* filter, Selected selected,
+                  QWidget* parent);
+
+  const std::vector<QAction*>& actions() const { return actions_; }
+  /// For the selected runs.
+  void enable();
+
+  /// Ticks the best runs of those shown, by what each is judged by, and unticks the others.
+  void tick_best(int count);
+  void untick_all();
+  void toggle_pinned();
+  void toggle_archived();
+  void toggle_baseline();
+  void add_tags(const QString& words);
+  void set_colour(std::uint32_t colour);
+
+ private:
+  QAction* add(const QString& text, const QString& help, std::function<void()> action,
+               const char* key = nullptr, bool needs_runs = true);
+  void toggle(bool RunSummary::*flag, void (RunEditor::*set)(std::int64_t, bool));
+  std::vector<const RunSummary*> runs() const;
+  void ask_best();
+  void ask_tags();
+  void ask_notes();
+  void ask_colour();
+
+  LibraryStore* store_;
+  RunLibraryModel* model_;
+  RunLibraryFilter* filter_;
+  Selected selected_;
+  QWidget* window_;
+  std::vector<QAction*> actions_;
+  std::vector<QAction*> for_runs_;  ///< those that need a selection
+  QAction *pin_ = nullptr, *archive_ = nullptr, *baseline_ = nullptr, *notes_ = nullptr;
+};
+
+}  // namespace grapevine

@@ -1,0 +1,96 @@
+// The window's wiring for the run library: runs laid over the figures, opened beside each other, numbers at
+// the figures' cursor, and the page over the whole window.
+#include <QAction>
+#include <QLayout>
+#include <algorithm>
+#include <limits>
+
+#include "ui/panels/docks_aside.h"
+#include "ui/panels/main_actions.h"
+#include "ui/panels/main_toolbar.h"
+#include "ui/panels/main_window.h"
+#include "ui/panels/run_controller.h"
+#include "ui/panels/run_library_dock.h"
+#include "ui/panels/run_library_model.h"
+#include "ui/panels/shown_runs.h"
+#include "ui/panels/start_page.h"
+#include "ui/panels/stored_runs_opener.h"
+#include "ui/plot/series_view.h"
+#include "ui/scope/scope_widget.h"
+
+namespace grapevine {
+
+void MainWindow::wire_library_page() {
+  connect(library_, &RunLibraryDock::overlay_asked, this, [this](const QList<qint64>& ids, bool shown) {
+    const std::vector<std::int64_t> runs(ids.begin(), ids.end());
+    if (!shown) return shown_->remove_overlays(runs);
+    opener_->overlay(runs, [this](std::int64_t read) { return library_->model()->ticked().contains(read); });
+  });
+  connect(library_, &RunLibraryDock::several_asked, this, [this](const std::vector<std::int64_t>& ids) {
+    leave_page();
+    opener_->open_several(ids);
+  });
+  connect(library_, &RunLibraryDock::open_asked, this, &MainWindow::leave_page);
+  connect(library_, &RunLibraryDock::page_asked, actions_->library_page, &QAction::trigger);
+  connect(actions_->library_page, &QAction::triggered, this, [this] {
+    if (library_->lent())
+      leave_page();
+    else
+      show_library_page();
+  });
+  connect(scope_, &ScopeWidget::cursor_moved, this, [this](double time) { tell_cursor(time); });
+  connect(scope_, &ScopeWidget::cursor_left, this, [this] { tell_cursor(std::nullopt); });
+  connect(run_, &RunController::state_changed, this, [this] {
+    if (run_->state() == SessionState::running) leave_page();
+  });
+}
+
+/// The library's columns "at the cursor" follow the figures'. Without a cursor they say nothing.
+void MainWindow::tell_cursor(std::optional<double> time) {
+  const auto& columns = library_->model()->columns();
+  if (std::none_of(columns.begin(), columns.end(),
+                   [](const LibraryColumn& column) { return column.kind == LibraryColumn::Kind::cursor; }))
+    return;
+  if (!time) return library_->model()->set_at_cursor({});
+  library_->model()->set_at_cursor([runs = shown_->runs(), axis = scope_->model().time_axis(), at = *time](
+                                       std::int64_t id, const RunKey& key) {
+    constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+    for (const RunView& run : runs) {
+      if (run->id != id) continue;
+      const Series* series = run->find(key.name.c_str(), std::max(key.point, 0));
+      if (!series || series->size() == 0) return nothing;
+      const SeriesView view(*series, axis);
+      return view.y(view.nearest(at));
+    }
+    return nothing;
+  });
+}
+
+void MainWindow::take_centre(QWidget* page) {
+  if (presenting_) set_presenting(false);
+  hide_start_page();
+  aside_->put_away({}, false);
+  toolbar_->hide();
+  scope_->hide();
+  centralWidget()->layout()->addWidget(page);
+  page->show();
+}
+
+void MainWindow::show_library_page() {
+  if (library_->lent()) return;
+  take_centre(library_->lend());
+  actions_->library_page->setChecked(true);
+  library_->table()->setFocus();
+}
+
+void MainWindow::leave_page() {
+  if (!library_->lent()) return;
+  library_->take_back();
+  actions_->library_page->setChecked(false);
+  scope_->show();
+  toolbar_->show();
+  aside_->bring_back();
+  scope_->setFocus();
+}
+
+}  // namespace grapevine

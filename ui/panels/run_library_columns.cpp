@@ -1,0 +1,212 @@
+// The library's columns: chosen, remembered, narrowed to what differs, drawn.
+#include <QHeaderView>
+#include <QTableView>
+#include <QToolButton>
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "ui/panels/column_chooser.h"
+#include "ui/panels/curve_delegate.h"
+#include "ui/panels/library_store.h"
+#include "ui/panels/run_library_dock.h"
+#include "ui/panels/run_library_filter.h"
+#include "ui/panels/run_library_model.h"
+
+namespace grapevine {
+namespace {
+
+/// More runs than this differ in everything: the answer would say nothing.
+constexpr std::size_t most_compared = 2000;
+
+/// In letters' widths.
+int usual_width(const LibraryColumn& column) {
+  static const std::pair<const char*, int> widths[] = {
+      {"name", 14},      {"status", 7}, {"rule", 8},  {"data", 10}, {"model", 7},       {"started", 11},
+      {"tags", 9},       {"notes", 14}, {"curve", 8}, {"seed", 4},  {"difference", 18}, {"score:best", 5},
+      {"score:last", 5}, {"epochs", 5}, {"steps", 5}, {"device", 5}};
+  for (const auto& [text, width] : widths)
+    if (column.text() == QLatin1String(text)) return width;
+  return std::clamp(static_cast<int>(column.title().size()) * 2 / 3 + 2, 6, 16);
+}
+
+}  // namespace
+
+/// Widths and delegates that go with the columns; sorted as before where that column is still there.
+void RunLibraryDock::tell_columns() {
+  const LibraryColumns& columns = model_->columns();
+  const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
+  for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
+    const bool is_curve = columns[static_cast<std::size_t>(i)].kind == LibraryColumn::Kind::curve;
+    table_->setItemDelegateForColumn(i, is_curve ? curves_ : nullptr);
+    table_->setColumnWidth(i, usual_width(columns[static_cast<std::size_t>(i)]) * em);
+  }
+  const auto started = std::find_if(columns.begin(), columns.end(),
+                                    [](const LibraryColumn& column) { return column.is("started"); });
+  if (started != columns.end())
+    table_->sortByColumn(static_cast<int>(started - columns.begin()), Qt::DescendingOrder);
+}
+
+void RunLibraryDock::set_columns(const LibraryColumns& columns) {
+  if (columns == model_->columns()) return;
+  const std::vector<std::int64_t> chosen = selected();
+  const int sorted = table_->horizontalHeader()->sortIndicatorSection();
+  const Qt::SortOrder order = table_->horizontalHeader()->sortIndicatorOrder();
+  const LibraryColumns before = model_->columns();
+  QHash<QString, int> widths;
+  for (int i = 0; i < static_cast<int>(before.size()); ++i)
+    widths[before[static_cast<std::size_t>(i)].text()] = table_->columnWidth(i);
+  model_->set_columns(columns);
+  tell_columns();
+  for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
+    const LibraryColumn& column = columns[static_cast<std::size_t>(i)];
+    if (const int width = widths.value(column.text(), 0); width > 0) table_->setColumnWidth(i, width);
+    if (sorted >= 0 && sorted < static_cast<int>(before.size()) &&
+        column == before[static_cast<std::size_t>(sorted)])
+      table_->sortByColumn(i, order);
+  }
+  for (const std::int64_t id : chosen)
+    if (const QModelIndex row = filter_->mapFromSource(model_->index(model_->row_of(id), 0)); row.isValid())
+      table_->selectionModel()->select(row, QItemSelectionModel::Select | QItemSelectionModel::Rows);
+  ask_for_keys();
+}
+
+void RunLibraryDock::choose_columns() {
+  only_differences_->setChecked(false);
+  auto* chooser = new ColumnChooser(library_columns(layout_columns()), window());
+  chooser->setAttribute(Qt::WA_DeleteOnClose);
+  connect(chooser, &QDialog::accepted, this, [this, chooser] { set_columns(chooser->chosen()); });
+  chooser->open();
+}
+
+/// As they stand on the screen.
+QStringList RunLibraryDock::layout_columns() const {
+  QStringList texts;
+  const QHeaderView* header = table_->horizontalHeader();
+  for (int place = 0; place < header->count(); ++place)
+    texts << model_->columns()[static_cast<std::size_t>(header->logicalIndex(place))].text();
+  return texts;
+}
+
+QString RunLibraryDock::layout_text() const {
+  QStringList parts;
+  const bool narrowed = !all_columns_.empty();
+  const QHeaderView* header = table_->horizontalHeader();
+  if (narrowed) {
+    for (const LibraryColumn& column : all_columns_) parts << column.text() + QLatin1String("=0");
+    return parts.join(QLatin1Char(';'));
+  }
+  for (int place = 0; place < header->count(); ++place) {
+    const int column = header->logicalIndex(place);
+    parts << QStringLiteral("%1=%2")
+                 .arg(model_->columns()[static_cast<std::size_t>(column)].text())
+                 .arg(table_->columnWidth(column));
+  }
+  if (const int sorted = header->sortIndicatorSection(); sorted >= 0 && sorted < header->count())
+    parts << QStringLiteral("sort=%1%2")
+                 .arg(header->sortIndicatorOrder() == Qt::DescendingOrder ? QStringLiteral("-") : QString(),
+                      model_->columns()[static_cast<std::size_t>(sorted)].text());
+  return parts.join(QLatin1Char(';'));
+}
+
+void RunLibraryDock::set_layout_text(const QString& text) {
+  QStringList texts;
+  QHash<QString, int> widths;
+  QString sorted;
+  for (const QString& part : text.split(QLatin1Char(';'), Qt::SkipEmptyParts)) {
+    const qsizetype equals = part.lastIndexOf(QLatin1Char('='));
+    const QString key = part.left(equals), value = part.mid(equals + 1);
+    if (key == QLatin1String("sort")) {
+      sorted = value;
+      continue;
+    }
+    texts << key;
+    widths[key] = std::clamp(value.toInt(), 0, 2000);
+  }
+  if (texts.isEmpty()) return;
+  set_columns(library_columns(texts));
+  const LibraryColumns& columns = model_->columns();
+  const bool down = sorted.startsWith(QLatin1Char('-'));
+  for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
+    const QString name = columns[static_cast<std::size_t>(i)].text();
+    if (widths.value(name) > 0) table_->setColumnWidth(i, widths.value(name));
+    if (name == sorted.mid(down ? 1 : 0))
+      table_->sortByColumn(i, down ? Qt::DescendingOrder : Qt::AscendingOrder);
+  }
+}
+
+/// Of columns, filter and differences.
+void RunLibraryDock::ask_for_keys() {
+  std::vector<RunKey> keys = model_->keys();
+  const auto add = [&](const std::vector<RunKey>& more) {
+    for (const RunKey& key : more)
+      if (key.kind != RunKey::Kind::column && std::find(keys.begin(), keys.end(), key) == keys.end())
+        keys.push_back(key);
+  };
+  add(wanted_filter_.keys());
+  add(differing_);
+  store_->set_keys(keys);
+}
+
+/// Where somebody looks at them.
+void RunLibraryDock::look_for_differences() {
+  const LibraryColumns& columns = model_->columns();
+  const bool looked_at =
+      !all_columns_.empty() || std::any_of(columns.begin(), columns.end(), [](const LibraryColumn& column) {
+        return column.kind == LibraryColumn::Kind::difference;
+      });
+  std::vector<std::int64_t> ids = filter_->ids();
+  if (!looked_at || ids.size() > most_compared || !body_->isVisible()) return;
+  store_->find_differences(std::move(ids), [this](const std::vector<RunKey>& keys) {
+    differing_ = keys;
+    model_->set_differences(keys);
+    ask_for_keys();
+    if (!all_columns_.empty()) narrow_columns();
+  });
+}
+
+void RunLibraryDock::narrow_columns() {
+  QStringList texts{QStringLiteral("name"), QStringLiteral("curve"), QStringLiteral("score:best")};
+  for (const RunKey& key : differing_) texts << QString::fromStdString(key.text());
+  set_columns(library_columns(texts));
+}
+
+void RunLibraryDock::show_differences_only(bool only) {
+  only_differences_->setChecked(only);
+  if (only == !all_columns_.empty()) return;
+  if (only && filter_->ids().size() > most_compared) {
+    only_differences_->setChecked(false);
+    return Q_EMIT refused(tr("More than %1 runs are shown: filter them first, then see what differs.")
+                              .arg(static_cast<int>(most_compared)));
+  }
+  if (only) {
+    all_columns_ = library_columns(layout_columns());
+    narrow_columns();
+    look_for_differences();
+  } else {
+    set_columns(std::exchange(all_columns_, {}));
+  }
+}
+
+void RunLibraryDock::read_sketches() {
+  std::vector<std::int64_t> ids(wanted_sketches_.begin(), wanted_sketches_.end());
+  wanted_sketches_.clear();
+  if (ids.empty()) return;
+  store_->sketch(
+      ids, [this, ids](const std::vector<CurveSketch>& sketches) { model_->set_sketches(ids, sketches); });
+}
+
+QStringList RunLibraryDock::values_of(const RunKey& key) const {
+  std::set<QString> values;
+  constexpr std::size_t most_values = 50;
+  for (int row = 0; row < model_->rowCount() && values.size() < most_values; ++row) {
+    const QString text = QString::fromStdString(to_text(model_->cell(row, key)));
+    if (key.name == "tags")
+      for (const std::string& tag : tags_in(text.toStdString())) values.insert(QString::fromStdString(tag));
+    else if (!text.isEmpty() && text.size() < 60)
+      values.insert(text);
+  }
+  return QStringList(values.begin(), values.end());
+}
+
+}  // namespace grapevine
