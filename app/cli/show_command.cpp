@@ -11,7 +11,6 @@
 #include "app/cli/table.h"
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
-#include "engine/experiment/shell_word.h"
 #include "engine/launch/timed_commands.h"
 #include "engine/plans/plan.h"
 #include "engine/runs/export.h"
@@ -56,8 +55,9 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
   table.add({"ended", local_time(run.ended)});
   table.add({"steps", with_thousands(run.steps)});
   if (data.origin)
-    table.add({"trained further", "from step " + with_thousands(data.origin->step) + " of the run " +
-                                      data.origin->uuid.substr(0, 8)});
+    table.add(
+        {run.origin == "fork" ? "forked" : "trained further",
+         "from step " + with_thousands(data.origin->step) + " of the run " + data.origin->uuid.substr(0, 8)});
   table.add({"training time", duration(own_seconds(result))});
   if (const MeasureDescriptor& judge = judged_by(data); judge.phase == Phase::validation)
     table.add({judge.name, score_at(result, Phase::validation, "final_") + ", best " +
@@ -102,20 +102,12 @@ std::string settings_of(const RunData& run) {
   return text;
 }
 
-/// The commands that the run was given while it went on. `alone`: see timed_text().
-std::string at_options(RunReader& reader, std::int64_t id, int alone) {
-  std::string text;
-  for (const CommandRecord& record : reader.commands(id, -1))
-    if (const std::string timed = timed_text(record, alone); !timed.empty())
-      text += " --at " + shell_quoted(timed);
-  return text;
-}
-
+/// With the commands that the run was given while it went on. `alone`: see timed_text().
 std::string command_of(RunReader& reader, const std::vector<std::int64_t>& race, int alone) {
   ExperimentPlan plan;
   for (const std::int64_t id : race) plan.racers.push_back(stored_experiment(reader.load(id)));
   plan.is_race = race.size() > 1;
-  return "  " + clean(plan_to_command(plan) + at_options(reader, race.front(), alone)) + "\n";
+  return "  " + clean(plan_to_command(plan) + at_options(reader.commands(race.front(), -1), alone)) + "\n";
 }
 
 struct ShowOptions {
