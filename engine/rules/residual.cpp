@@ -43,7 +43,8 @@ class ResidualAlignment : public RuleWith<ResidualSettings, DirectRule> {
     const double weight = 1.0 / (samples * static_cast<double>(settings_.estimate.directions));
     std::vector<bool> begun(feedback_.size(), false);
     estimator_.run(lesson, draws, [&](const Trace& trace) { absorb(trace, weight, begun); });
-    for (std::size_t l = 0; l < feedback_.size(); ++l) move(l, samples);
+    for (std::size_t l = 0; l < feedback_.size(); ++l)
+      if (!is_frozen_at(l)) move(l, samples);
     lap(lesson.clock, Part::align);
   }
 

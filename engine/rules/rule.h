@@ -7,11 +7,13 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/lesion.h"
 #include "engine/feedback/lesson.h"
 #include "engine/feedback/structure.h"
 #include "engine/random/draws.h"
@@ -85,8 +87,29 @@ class Rule {
   /// of that name, or not a live one.
   bool set(std::string_view key, const Value& value);
 
+  // Interventions (experiment/lesion.h says what a rule allows). A layer is a feedback point, or where errors
+  // go back through transports a segment; both are numbered from 1.
+  /// The layers whose feedback is the rule's own, in order; empty for rules without.
+  virtual std::vector<int> feedback_layers() const { return {}; }
+  struct LesionSite {
+    const Network& network;
+    int layer;
+    RandomKey key;        ///< for all that it draws
+    at::Tensor jacobian;  ///< J̄_l, C×n_l, for a direct rule where the lesion takes it
+  };
+  /// Changes that layer's feedback, and puts in order what goes with it. What the rule's entry refuses is
+  /// never asked for.
+  virtual void lesion(const Lesion& lesion, const LesionSite& site);
+  /// From now on the feedback of a layer takes no update, or takes them again. Estimates go on.
+  virtual void freeze(int layer, bool frozen);
+  bool is_frozen(int layer) const { return frozen_.contains(layer); }
+  const std::set<int>& frozen() const { return frozen_; }
+
  protected:
   Signals step_signals_;
+
+ private:
+  std::set<int> frozen_;
 };
 
 /// A rule with settings of its own, which the steps read where they stand: a live change is there at the next

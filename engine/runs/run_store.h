@@ -70,7 +70,8 @@ class RunStore {
   static constexpr std::int64_t before_all_steps = -1;
   /// Deletes what came after `step` and marks the runs running again. Commands after it are kept for a
   /// replay, marked as not yet carried out again.
-  void resume_runs(const std::vector<std::int64_t>& ids, std::int64_t step);
+  void resume_runs(const std::vector<std::int64_t>& ids, std::int64_t step,
+                   const std::vector<CommandRecord>& script = {});
 
   /// From now on racer i is the run ids[i].
   void use(std::vector<std::int64_t> ids) { ids_ = std::move(ids); }
@@ -106,6 +107,8 @@ class RunStore {
   void write_event(const Event& event);
   void note_start(const Event& started);
   void write_command(const CommandRecord& command);
+  void take_back(const CommandRecord& command);
+  void ask_for(std::int64_t id, const std::vector<CommandRecord>& script);
   void write_progress(const RunNews& news);
 
   std::string path_;
@@ -113,6 +116,7 @@ class RunStore {
   std::optional<CheckpointFolder> folder_;  ///< once it was needed
   std::vector<std::int64_t> ids_;
   std::map<Curve, std::int64_t> series_;
+  std::vector<std::string> dropped_;  ///< files that no row names once the transaction is committed
 };
 
 }  // namespace grapevine

@@ -6,7 +6,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/json_text.h"
-#include "engine/session/command_log.h"
+#include "engine/session/live_change.h"
 
 namespace grapevine {
 namespace {
@@ -67,13 +67,15 @@ nlohmann::json parse_stored_json(std::string_view text) {
 }
 
 void check_stored_command(std::int64_t run, const CommandRecord& command, std::size_t racers) {
-  const bool calibrates = command.command == "calibrate";
-  if (!calibrates && command.command != "set") return;
+  const auto known = std::find_if(live_commands().begin(), live_commands().end(),
+                                  [&](const LiveCommand& one) { return one.word == command.command; });
+  if (known == live_commands().end()) return;  // of a program that knew more
   const std::optional<LiveChange> change = change_of(command);
   if (change && (change->racer < 0 || static_cast<std::size_t>(change->racer) < racers)) return;
   refuse_command(run, command,
-                 calibrates ? "empty or the number of a racer, from 0"
-                            : "KEY=VALUE, with the number of a racer and a colon before it at most");
+                 known->takes.empty()
+                     ? "empty or the number of a racer, from 0"
+                     : known->takes + ", with the number of a racer and a colon before it at most");
 }
 
 double as_read(const MeasureDescriptor& measure, double value) {

@@ -9,6 +9,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/groups/training_settings.h"
+#include "engine/runs/checkpoint_store.h"
 #include "engine/runs/database.h"
 
 namespace grapevine {
@@ -54,9 +55,11 @@ void Storing::take_over(StoredRace race) {
   if (resumes) {
     ids_ = race.resumed_ids;
     for (const std::int64_t id : ids_) uuids_.push_back(store.identity(id).uuid);
-    store.resume_runs(ids_, race.from_start          ? RunStore::before_all_steps
-                            : race.resumed_step >= 0 ? race.resumed_step
-                                                     : store.latest_step(ids_));
+    store.resume_runs(ids_,
+                      race.from_start          ? RunStore::before_all_steps
+                      : race.resumed_step >= 0 ? race.resumed_step
+                                               : store.latest_step(ids_),
+                      race.script);
     store.remove_orphans(uuids_);
   } else {
     uuids_ = race.uuids;
@@ -140,7 +143,7 @@ void Storing::carry_checkpoint_over() {
   if (!checkpoint_.busy()) return;
   while (!checkpoint_.done()) checkpoint_.wait(look_again);
   try {
-    note_set(checkpoint_.result());
+    if (queue_.undone() == undone_) note_set(checkpoint_.result());
     checkpoint_.clear();
   } catch (const std::exception&) {
     queue_.give_back(checkpoint_.take_back());
@@ -213,6 +216,7 @@ void Storing::serve_checkpoints() {
     // set.
     covered_ = place_.store().last_command();
     covered_commands_ = queue_.commands();
+    undone_ = queue_.undone();
     folder = place_.checkpoint_folder();
   } catch (const Error& error) {
     files_.fail(words_of(error));
@@ -232,6 +236,14 @@ void Storing::finish_checkpoint() {
   } catch (const std::exception& error) {
     files_.fail(words_of(error));
     queue_.give_back(checkpoint_.take_back());
+    return;
+  }
+  // It may hold what was taken back since: the set after that is on its way.
+  if (queue_.undone() != undone_) {
+    std::vector<std::string> files;
+    for (const CheckpointFile& file : written.files) files.push_back(file.path);
+    remove_files(files);
+    checkpoint_.clear();
     return;
   }
   written.covered = covered_;

@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/error.h"
 #include "engine/experiment/experiment.h"
 #include "engine/session/checkpoint.h"
+#include "engine/session/live_change.h"
 #include "engine/session/observation.h"
 #include "engine/session/progress.h"
 
@@ -78,6 +80,16 @@ class Stepper {
   virtual CheckpointSet checkpoint() const = 0;
   /// Throws InputError for a setting that can't change live. `racer` -1 = all whose rule has it.
   virtual void set(int racer, std::string_view key, std::string_view value) = 0;
+  /// Throws InputError, in one sentence, for a change that could be carried out at no step of this run.
+  virtual void check(const LiveChange&) const {}
+  /// A lesion, or freezing a layer's feedback. Throws InputError where no racer has what it changes.
+  virtual void intervene(const LiveChange&, Report&) {
+    throw InputError("there is no feedback to change in this run");
+  }
+  /// As it was at checkpoint(), earlier in this run and at the same step.
+  virtual void put_back(const CheckpointSet& set) { restore(set); }
+  /// Bytes of a checkpoint(); 0 = next to nothing.
+  virtual std::int64_t checkpoint_size() const { return 0; }
   /// One calibration now; throws InputError where no racer's rule calibrates.
   virtual void calibrate(int racer, std::string_view cause, Report& report) = 0;
 };

@@ -29,6 +29,10 @@ class Race : public Stepper {
   void settle(Report& report) override;
   CheckpointSet checkpoint() const override;
   void set(int racer, std::string_view key, std::string_view value) override;
+  void check(const LiveChange& change) const override;
+  void intervene(const LiveChange& change, Report& report) override;
+  void put_back(const CheckpointSet& set) override;
+  std::int64_t checkpoint_size() const override;
   void calibrate(int racer, std::string_view cause, Report& report) override;
 
   Trainer& trainer(int racer) { return *trainers_[static_cast<std::size_t>(racer)]; }
@@ -36,6 +40,8 @@ class Race : public Stepper {
 
  private:
   RaceInfo set_up(const WorkHooks& hooks);
+  void load(const CheckpointSet& set);
+  std::vector<std::size_t> meant(int racer) const;
   bool nobody_is_left() const;
   void note_data(std::map<std::string, double>& numbers) const;
   void end_early(std::size_t racer, Report& report);

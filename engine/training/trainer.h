@@ -82,6 +82,13 @@ class Trainer {
   void probe_traces(std::int64_t step, double epoch, Report& report);
   void calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause, Report& report);
 
+  // Interventions (trainer_interventions.cpp).
+  /// Why a lesion, or freezing, could be carried out at no step: a clause that begins with the rule's name;
+  /// "" where it could.
+  std::string refusal(const LiveChange& change) const;
+  /// Carries it out and tells of it. Throws InputError where it says nothing to the feedback as it is.
+  void intervene(const LiveChange& change, Batches& batches, std::int64_t step, double epoch, Report& report);
+
   /// Asked often in all long work but a step itself; where it says yes, that work throws WorkStopped and
   /// leaves the state as it was, as if it had not been begun.
   void hear_stop(std::function<bool()> stop) { stop_ = std::move(stop); }
@@ -112,8 +119,11 @@ class Trainer {
 
   void save(Checkpoint& checkpoint) const;
   void load(const Checkpoint& checkpoint);
+  std::int64_t checkpoint_size() const;  ///< bytes, of its arrays
 
  private:
+  void lesion(const LiveChange& change, Batches& batches, std::int64_t step);
+  at::Tensor mean_jacobian(Batches& batches, int point);
   void watch(const EpochNumbers& numbers, std::int64_t index);
   std::set<std::string> measures() const;
   NamedTensors tensors() const;

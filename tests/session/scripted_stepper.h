@@ -24,6 +24,7 @@ struct Script {
   std::function<void(std::int64_t step)> at_step;   ///< before the step counts; may throw or wait
   std::int64_t racer_0_falls_at = -1;               ///< told as an event, the others go on
   bool steps_stand_unread = false;                  ///< what a step reports is told by settle()
+  std::int64_t checkpoint_size = 0;                 ///< bytes that a kept state is said to take
 };
 
 inline Script of_steps(std::int64_t steps) {
@@ -92,6 +93,18 @@ class ScriptedStepper : public Stepper {
     for (std::size_t i = 0; i < rate_.size(); ++i)
       if (racer < 0 || static_cast<std::size_t>(racer) == i) rate_[i] = std::stod(std::string(value));
   }
+  /// A lesion sets x to zero; layer 1 alone is there.
+  void check(const LiveChange& change) const override {
+    if (change.kind == LiveChange::Kind::lesion && change.layer != 1)
+      throw InputError("there is no feedback to layer " + std::to_string(change.layer));
+  }
+  void intervene(const LiveChange& change, Report& report) override {
+    check(change);
+    for (std::size_t i = 0; i < x_.size(); ++i)
+      if (change.racer < 0 || static_cast<std::size_t>(change.racer) == i) x_[i] = 0;
+    report.events.push_back(event("lesion", words_of(change)));
+  }
+  std::int64_t checkpoint_size() const override { return script_.checkpoint_size; }
   void calibrate(int racer, std::string_view cause, Report& report) override {
     for (std::size_t i = 0; i < x_.size(); ++i)
       if (racer < 0 || static_cast<std::size_t>(racer) == i) x_[i] *= 2;
@@ -190,6 +203,7 @@ class Scene {
     append(told.states, news.states);
     if (news.step >= 0) told.step = news.step;
     if (news.preparing) told.preparing = news.preparing;
+    if (news.undoable) told.undoable = news.undoable;
     if (!news.failure.empty()) told.failure = news.failure;
   }
 };

@@ -59,6 +59,13 @@ MainActions::MainActions(QWidget* window) {
                        SAY("Store the present run and start one with the form's settings"));
   calibrate =
       make.add("calibrate", SAY("Calibrate now"), SAY("One calibration of every racer whose rule has one"));
+  undo_change =
+      make.add("undo_last_change", SAY("Undo the last change"),
+               SAY("Take a lesion, a setting or a calibration back, as long as the run is paused since"));
+  live_settings = make.add("live_settings", SAY("Live settings"),
+                           SAY("Sliders for what may change while a run goes on"), true);
+  fork = make.add("fork", SAY("Fork from here…"),
+                  SAY("Stop here, and race the run against the same under another rule"));
 
   make.group(SAY("Experiment"));
   open_experiment =

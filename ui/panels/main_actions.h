@@ -21,7 +21,7 @@ struct MainActions {
   explicit MainActions(QWidget* window);
 
   // The run.
-  QAction *play, *step, *steps, *stop, *reset, *start_new, *calibrate;
+  QAction *play, *step, *steps, *stop, *reset, *start_new, *calibrate, *undo_change, *live_settings, *fork;
   // The experiment.
   QAction *open_experiment, *save_experiment, *copy_command, *copy_link, *paste_link, *find_setting,
       *first_experiment;

@@ -19,6 +19,7 @@
 #include "ui/panels/lesson_dock.h"
 #include "ui/panels/lesson_guide.h"
 #include "ui/panels/library_store.h"
+#include "ui/panels/live_dock.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_toolbar.h"
 #include "ui/panels/message_bar.h"
@@ -66,6 +67,7 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent)
   wire_library();
   wire_figures();
   wire_window();
+  wire_interventions();
   wire_teaching();
   set_dark(dark_);
   resize(parts_.size.value_or(QSize(1600, 1000).boundedTo(screen()->availableSize() - QSize(20, 60))));
@@ -114,6 +116,9 @@ void MainWindow::build_docks() {
   addDockWidget(Qt::LeftDockWidgetArea, experiment_);
   addDockWidget(Qt::BottomDockWidgetArea, library_);
   addDockWidget(Qt::BottomDockWidgetArea, events_);
+  live_ = new LiveDock(this);
+  addDockWidget(Qt::RightDockWidgetArea, live_);
+  live_->hide();
 }
 
 void MainWindow::default_layout() {

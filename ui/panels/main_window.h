@@ -27,6 +27,7 @@ class HelpWindow;
 class LessonDock;
 class LessonGuide;
 class LibraryStore;
+class LiveDock;
 class MainToolbar;
 class MessageBar;
 class RunController;
@@ -68,6 +69,7 @@ class MainWindow : public QMainWindow {
   ExperimentDock* experiment() const { return experiment_; }
   RunLibraryDock* library() const { return library_; }
   EventsDock* events() const { return events_; }
+  LiveDock* live() const { return live_; }
   ShownRuns* shown() const { return shown_; }
   const MainActions& actions_of_window() const { return *actions_; }
   StatusStrip* status() const { return status_; }
@@ -117,6 +119,9 @@ class MainWindow : public QMainWindow {
   void wire_library();
   void wire_figures();
   void wire_window();
+  // main_interventions.cpp: what is changed in a run that goes on.
+  void wire_interventions();
+  void ask_to_fork(int racer);
   // main_teaching.cpp: the start page, lessons, links, help.
   void build_teaching();
   void add_lessons_to(QMenu* menu);
@@ -160,6 +165,7 @@ class MainWindow : public QMainWindow {
   bool presenting_ = false;
   QTimer status_clock_;
   bool dark_ = false;
+  LiveDock* live_ = nullptr;
 };
 
 }  // namespace grapevine

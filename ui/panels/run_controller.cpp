@@ -60,6 +60,7 @@ void RunController::open(LaunchRequest request) {
   epoch_ = steps_per_second_ = 0;
   store_trouble_.clear();
   asked_.clear();
+  undoable_.clear();
   phase_ = LaunchPhase::preparing;
   launch_ = std::make_unique<Launch>(std::move(request), database_.toStdString(), factory_,
                                      [this] { wake_from_other_thread(); });
@@ -122,12 +123,31 @@ void RunController::stop() {
 }
 
 void RunController::calibrate() {
-  if (launch_) asked_[launch_->calibrate()] = tr("No calibration");
+  change(LiveChange::calibration());
 }
 
 void RunController::set_live(const QString& key, const QString& value, int racer) {
+  change(LiveChange::setting(key.toStdString(), value.toStdString(), racer));
+}
+
+void RunController::change(const LiveChange& change) {
   if (!launch_) return;
-  asked_[launch_->set(key.toStdString(), value.toStdString(), racer)] = tr("%1 stays as it was").arg(key);
+  QString refused = tr("The feedback stays as it was");
+  if (change.kind == LiveChange::Kind::calibrate) refused = tr("No calibration");
+  if (change.kind == LiveChange::Kind::set)
+    refused = tr("%1 stays as it was").arg(QString::fromStdString(change.key));
+  asked_[launch_->change(change)] = refused;
+}
+
+void RunController::undo() {
+  if (launch_) asked_[launch_->undo()] = tr("Nothing was taken back");
+}
+
+void RunController::fork(const ForkRequest& fork) {
+  LaunchRequest request;
+  request.fork = fork;
+  request.start_paused = true;
+  open(std::move(request));
 }
 
 void RunController::reset() {
@@ -180,6 +200,10 @@ void RunController::take_in(const Observations& news) {
     preparing_.reset();
     heard_ = news.states.back();
   }
+  if (news.undoable) {
+    undoable_ = QString::fromStdString(*news.undoable);
+    Q_EMIT undoable_changed();
+  }
   for (const Acknowledgement& answer : news.acknowledgements) hear(answer);
   Q_EMIT this->news();
 }
@@ -223,6 +247,8 @@ void RunController::close_down() {
   store_watch_.stop();
   launch_.reset();
   preparing_.reset();
+  undoable_.clear();
+  Q_EMIT undoable_changed();
   if (end.status == "failed") {
     exit_status_ = end.wrong_input ? 2 : 1;
     Q_EMIT trouble(QString::fromStdString(end.failure));

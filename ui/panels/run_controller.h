@@ -38,6 +38,8 @@ class RunController : public QObject {
   void start(ExperimentPlan plan, Begin begin, std::int64_t steps = 0);
   /// Goes on with a stored run (its whole race) from its last checkpoint.
   void resume(std::int64_t id);
+  /// New runs that begin at the last checkpoint of a stored one.
+  void fork(const ForkRequest& fork);
   /// Trains a finished run (its whole race) so many epochs further, as a new run.
   void train_further(std::int64_t id, int epochs);
   void play();
@@ -47,6 +49,12 @@ class RunController : public QObject {
   /// A new run with the same settings and seed, in the same state of motion.
   void reset();
   void calibrate();
+  /// Refused ones come back as trouble().
+  void change(const LiveChange& change);
+  /// Takes the last change back, as long as the run is paused since.
+  void undo();
+  /// What that would be, in words; "" = nothing.
+  const QString& undoable() const { return undoable_; }
   void set_live(const QString& key, const QString& value, int racer);
 
   /// From the first click to the last row on disk.
@@ -81,7 +89,8 @@ class RunController : public QObject {
   void run_changed();  ///< runs() is another run's, or has its numbers in the database now
   void news();         ///< runs() grew
   void state_changed();
-  void prepared();                             ///< info() is there
+  void prepared();  ///< info() is there
+  void undoable_changed();
   void stored();                               ///< everything of the run is on disk, or can't be
   void trouble(const QString& sentence);       ///< an error to show
   void trouble_gone(const QString& sentence);  ///< the store has caught up
@@ -121,6 +130,7 @@ class RunController : public QObject {
   QElapsedTimer since_fetch_;
   QTimer frame_;
   QTimer store_watch_;
+  QString undoable_;
 };
 
 }  // namespace grapevine

@@ -299,6 +299,11 @@ void ScopeController::handle(ScopeKey key) {
       return jump_to_event(-1);
     case ScopeKey::next_event:
       return jump_to_event(1);
+    case ScopeKey::menu:
+      return show_menu_of_chosen();
+    case ScopeKey::undo:
+      if (requests.undo) requests.undo();
+      return;
     case ScopeKey::escape:
       model_.anchor.reset();
       model_.selection.reset();
@@ -309,6 +314,19 @@ void ScopeController::handle(ScopeKey key) {
   }
 }
 
+/// By the keyboard: where the chosen dial stands, else in the middle of the stage.
+void ScopeController::show_menu_of_chosen() {
+  if (!requests.context_menu) return;
+  const ScopeLayout places = lay_out(model_, size_, measure_);
+  const FigurePlace* place = places.place_of(model_.stage_figure());
+  if (!place) return;
+  const auto stage = build_stage(model_, look_, {place->figure, place->area, false, -1});
+  Point at = place->area.centre();
+  if (model_.chosen_place)
+    if (const auto dial = stage->place_of(*model_.chosen_place)) at = dial->box.centre();
+  requests.context_menu(place->figure, at);
+}
+
 void ScopeController::jump_to_event(int direction) {
   const TimeRange range = model_.range(-1);
   const double now = model_.cursor ? *model_.cursor : range.lo + range.span() / 2;
@@ -316,7 +334,7 @@ void ScopeController::jump_to_event(int direction) {
   for (std::size_t r = 0; r < model_.racers().size(); ++r) {
     if (!model_.racers()[r].visible) continue;
     for (const Event& event : model_.racers()[r].run->events) {
-      if (shape_of(event.kind) != EventShape::calibration) continue;
+      if (!marks_figures(shape_of(event.kind))) continue;
       const double time = model_.time_of_event(static_cast<int>(r), event);
       const double ahead = (time - now) * direction;
       if (ahead > range.span() * 1e-6 && !(ahead >= (best - now) * direction)) best = time;

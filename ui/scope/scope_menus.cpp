@@ -32,6 +32,7 @@ void ScopeWidget::Parts::make_menus() {
   controller.requests.event_chosen = [this](int racer, std::int64_t step) {
     Q_EMIT widget.event_chosen(racer, step);
   };
+  controller.requests.undo = [this] { Q_EMIT widget.undo_requested(); };
   controller.requests.chip_menu = [this](int racer, Point at) { show_chip_menu(racer, at); };
 }
 
@@ -119,6 +120,7 @@ void ScopeWidget::Parts::add_stage_commands(QMenu& menu, Point at) {
   const auto built = build_stage(model, look, *place);
   const StageFigure& stage = *built;
   if (const auto layer = stage.place_at(at)) {
+    add_layer_commands(menu, *layer);
     QString text;
     for (const FigureRow& row : figure_rows(model, model.stage_figure(), false))
       if (row.point == layer->point &&
@@ -129,7 +131,10 @@ void ScopeWidget::Parts::add_stage_commands(QMenu& menu, Point at) {
   }
   const auto column = stage.layout.column_at(at);
   if (!column) return;
-  add_racer_commands(menu, stage.data.columns[static_cast<std::size_t>(*column)].racer);
+  const int racer = stage.data.columns[static_cast<std::size_t>(*column)].racer;
+  menu.addSeparator();
+  add_racer_commands(menu, racer);
+  add_column_commands(menu, racer);
 }
 
 void ScopeWidget::Parts::add_racer_commands(QMenu& menu, int racer) {

@@ -47,6 +47,9 @@ struct ScopeWidget::Parts {
   void show_chip_menu(int racer, Point at);
   void add_racer_commands(QMenu& menu, int racer);
   void add_stage_commands(QMenu& menu, Point at);
+  // scope_interventions.cpp
+  void add_layer_commands(QMenu& menu, const StagePlace& place);
+  void add_column_commands(QMenu& menu, int racer);
   void save(int figure, FigureForm form, bool only_visible);
   /// At which a figure leaves.
   QSize size_of(int figure) const;
@@ -76,6 +79,7 @@ struct ScopeWidget::Parts {
   QVBoxLayout* layout;
   bool opengl = false;
   double magnification = 1;
+  int changeable = 0;           ///< racers, from the first, of the run that goes on
   ScopeInput* input = nullptr;  ///< the canvas's
   Told told;
   /// Last, so that it goes first: a canvas under the pointer says on its way out that the pointer left.

@@ -249,6 +249,10 @@ QMenu* ScopeWidget::make_layers_menu(QWidget* parent) {
   return menu;
 }
 
+void ScopeWidget::set_changeable(int racers) {
+  parts_->changeable = racers;
+}
+
 SavedFigure ScopeWidget::save_figure(QWidget* parent, int figure, FigureForm form, bool only_visible) {
   return ask_and_save(parent, parts_->model, parts_->look, figure, form,
                       {parts_->size_of(figure), only_visible});

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/runs/run_data.h"
+#include "engine/session/live_change.h"
 #include "ui/scope/figure_saver.h"
 #include "ui/scope/frame_clock.h"
 
@@ -52,6 +53,8 @@ class ScopeWidget : public QWidget {
   bool uses_opengl() const;
   bool dark() const;
   void set_dark(bool dark);
+  /// So many of the runs shown, from the first, go on now: the stage's menus can change them.
+  void set_changeable(int racers);
   /// Everything so many times larger: for a lecture hall.
   void set_magnification(double factor);
 
@@ -88,6 +91,10 @@ class ScopeWidget : public QWidget {
   void cursor_left();
   /// An event's mark was clicked.
   void event_chosen(int racer, std::int64_t step);
+  /// A lesion, freezing, a calibration was chosen for a racer.
+  void change_requested(const grapevine::LiveChange& change);
+  void fork_requested(int racer);
+  void undo_requested();
   /// Something the user should read, for the status bar.
   void message(const QString& text);
 

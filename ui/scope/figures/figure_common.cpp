@@ -58,7 +58,7 @@ std::vector<Mark> calibration_marks(const ScopeModel& model, const ScopeLook& lo
     if (only >= 0 && only != index) continue;
     const Colour colour = look.colour_of(racer);
     for (const Event& event : racer.run->events)
-      if (shape_of(event.kind) == EventShape::calibration)
+      if (marks_figures(shape_of(event.kind)))
         marks.push_back({model.time_of_event(index, event), colour, index, false});
   }
   std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.x < b.x; });
