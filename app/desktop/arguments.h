@@ -26,6 +26,8 @@ struct Arguments {
   std::string lesson;  ///< name or file; "" = none
   bool start_page = false;
   bool present = false;
+  int inspected_layer = 0;    ///< from 1; the inspector is open from the beginning
+  int slow_layer = 0;         ///< the same of the slow motion
   std::optional<bool> stage;  ///< the view that the window opens with; false = all figures; else the last one
 };
 

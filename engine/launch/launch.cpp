@@ -222,6 +222,7 @@ void Launch::Impl::make_rows() {
 void Launch::Impl::go() {
   {
     std::lock_guard lock(mutex_);
+    if (request_.inspection.point > 0) session_->inspect(request_.inspection);
     if (request_.steps > 0)
       session_->step(request_.steps);
     else if (!request_.start_paused)
@@ -340,6 +341,14 @@ std::uint64_t Launch::calibrate(int racer) {
 std::uint64_t Launch::set(std::string key, std::string value, int racer) {
   return impl_->command(
       [&](Session& session) { return session.set(std::move(key), std::move(value), racer); });
+}
+
+std::uint64_t Launch::inspect(InspectionRequest request) {
+  return impl_->command([&](Session& session) { return session.inspect(std::move(request)); });
+}
+
+std::uint64_t Launch::rehearse(RehearsalRequest request) {
+  return impl_->command([&](Session& session) { return session.rehearse(request); });
 }
 
 LaunchPhase Launch::phase() const {

@@ -31,7 +31,8 @@ struct LaunchRequest {
   std::optional<std::string> device, threads;  ///< where a resumed run is to be computed from now on
   std::string sweep_uuid;                      ///< of the sweep that a new run is a cell of
   bool start_paused = false;
-  std::int64_t steps = 0;  ///< more than 0: so many steps, then a pause
+  std::int64_t steps = 0;        ///< more than 0: so many steps, then a pause
+  InspectionRequest inspection;  ///< a layer that somebody looks at from the beginning
 };
 
 enum class LaunchPhase { preparing, going, storing, over };
@@ -64,6 +65,8 @@ class Launch {
   std::uint64_t stop();
   std::uint64_t calibrate(int racer = -1);
   std::uint64_t set(std::string key, std::string value, int racer = -1);
+  std::uint64_t inspect(InspectionRequest request);
+  std::uint64_t rehearse(RehearsalRequest request);
 
   LaunchPhase phase() const;
   std::optional<RaceInfo> info() const;  ///< once the networks stand

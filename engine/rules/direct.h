@@ -21,6 +21,7 @@ class DirectRule : public Rule {
     return structures_[point_index];
   }
   NamedTensors state() override;
+  std::vector<StepPhase> phases() const override;
   double multiply_adds(const NetworkCost& cost, double n) const override;
   FeedbackMemory feedback_memory(const NetworkCost& cost) const override;
 
@@ -29,6 +30,8 @@ class DirectRule : public Rule {
   double products(const NetworkCost& cost) const;
   /// How many tensors as large as its values a matrix has beside them.
   virtual int companions() const { return 0; }
+  /// How the matrices move before the signal takes them; none for plain DFA.
+  virtual std::vector<StepPhase> align_phases() const { return {}; }
   /// Moves the matrices; nothing for plain DFA.
   virtual void align(Lesson& /*lesson*/, Draws& /*draws*/) {}
 

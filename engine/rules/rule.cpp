@@ -30,6 +30,13 @@ const FeedbackStructure& Rule::structure(std::size_t /*point_index*/) const {
   return dense;
 }
 
+std::vector<StepPhase> Rule::phases() const {
+  return {{PhaseKind::forward, "", "", {}},
+          {PhaseKind::own_signal, "", "", {}},
+          {PhaseKind::gradient, "", "", {}},
+          {PhaseKind::update, "", "", {}}};
+}
+
 void local_adjoints(Lesson& lesson, const Signals& signals) {
   AdjointRequest request;
   request.gradients = &lesson.gradients;

@@ -22,7 +22,8 @@ const char* to_text(SessionState state) {
 
 bool Observations::empty() const {
   return samples.empty() && events.empty() && commands.empty() && acknowledgements.empty() &&
-         checkpoints.empty() && states.empty() && step < 0 && !preparing && failure.empty();
+         checkpoints.empty() && states.empty() && step < 0 && !preparing && failure.empty() && !inspection &&
+         !rehearsal;
 }
 
 void Observations::append(const Observations& later, bool with_checkpoints) {
@@ -37,6 +38,8 @@ void Observations::append(const Observations& later, bool with_checkpoints) {
   steps_per_second = later.steps_per_second;
   if (later.preparing) preparing = later.preparing;
   if (!later.failure.empty()) failure = later.failure;
+  if (later.inspection) inspection = later.inspection;
+  if (later.rehearsal) rehearsal = later.rehearsal;
 }
 
 void Observations::clear() {
@@ -51,6 +54,8 @@ void Observations::clear() {
   steps_per_second = 0;
   preparing.reset();
   failure.clear();
+  inspection.reset();
+  rehearsal.reset();
 }
 
 }  // namespace grapevine

@@ -60,6 +60,11 @@ class Session {
   std::uint64_t stop();                        ///< checkpoint, then finished, with status stopped
   std::uint64_t calibrate(int racer = -1);
   std::uint64_t set(std::string key, std::string value, int racer = -1);
+  // To look inside; nothing of it is stored, as nothing changes.
+  /// From now on, until another request: this layer at every pause, and seldom while the run goes on.
+  std::uint64_t inspect(InspectionRequest request);
+  /// The next step, phase by phase; refused while the run goes on.
+  std::uint64_t rehearse(RehearsalRequest request);
 
   SessionState state() const { return state_.load(); }
   bool was_stopped() const { return stopped_by_command_.load(); }

@@ -10,8 +10,10 @@
 
 #include "engine/experiment/experiment.h"
 #include "engine/session/checkpoint.h"
+#include "engine/session/inspection.h"
 #include "engine/session/observation.h"
 #include "engine/session/progress.h"
+#include "engine/session/rehearsal.h"
 
 namespace grapevine {
 
@@ -80,6 +82,18 @@ class Stepper {
   virtual void set(int racer, std::string_view key, std::string_view value) = 0;
   /// One calibration now; throws InputError where no racer's rule calibrates.
   virtual void calibrate(int racer, std::string_view cause, Report& report) = 0;
+
+  // To look without touching: nothing of the run is another one afterwards. Both throw WorkStopped where
+  // `interrupt` says so.
+  /// A layer's inside, one a racer asked for. `at_rest`: the run waits, and what takes long may be computed.
+  virtual InspectionSet inspect(const InspectionRequest&, bool /*at_rest*/,
+                                const std::function<bool()>& /*interrupt*/) {
+    return {};
+  }
+  /// The next step as it would be made.
+  virtual Rehearsal rehearse(const RehearsalRequest&, const std::function<bool()>& /*interrupt*/) {
+    return {};
+  }
 };
 
 using StepperFactory = std::function<std::unique_ptr<Stepper>(const std::vector<Experiment>& racers)>;

@@ -31,6 +31,10 @@ class Race : public Stepper {
   void set(int racer, std::string_view key, std::string_view value) override;
   void calibrate(int racer, std::string_view cause, Report& report) override;
 
+  InspectionSet inspect(const InspectionRequest& request, bool at_rest,
+                        const std::function<bool()>& interrupt) override;
+  Rehearsal rehearse(const RehearsalRequest& request, const std::function<bool()>& interrupt) override;
+
   Trainer& trainer(int racer) { return *trainers_[static_cast<std::size_t>(racer)]; }
   Batches& batches() { return *batches_; }
 

@@ -23,7 +23,8 @@ struct Script {
   std::function<void(const WorkHooks&)> long_work;  ///< a part of prepare()
   std::function<void(std::int64_t step)> at_step;   ///< before the step counts; may throw or wait
   std::int64_t racer_0_falls_at = -1;               ///< told as an event, the others go on
-  bool steps_stand_unread = false;                  ///< what a step reports is told by settle()
+  std::function<void(bool at_rest, const std::function<bool()>& interrupt)> at_look;  ///< may throw
+  bool steps_stand_unread = false;  ///< what a step reports is told by settle()
 };
 
 inline Script of_steps(std::int64_t steps) {
@@ -96,6 +97,16 @@ class ScriptedStepper : public Stepper {
     for (std::size_t i = 0; i < x_.size(); ++i)
       if (racer < 0 || static_cast<std::size_t>(racer) == i) x_[i] *= 2;
     report.events.push_back(event("calibration", std::string(cause)));
+  }
+  /// α of the point asked for is x.
+  InspectionSet inspect(const InspectionRequest& request, bool at_rest,
+                        const std::function<bool()>& interrupt) override {
+    if (script_.at_look) script_.at_look(at_rest, interrupt);
+    Inspection found;
+    found.point = request.point;
+    found.step = step_;
+    found.alpha = x_.front();
+    return {found};
   }
 
  private:
@@ -177,6 +188,7 @@ class Scene {
   std::shared_ptr<ObservationBox> box = std::make_shared<ObservationBox>();
   std::shared_ptr<ObservationBox> plain_box = std::make_shared<ObservationBox>();
   Observations told;
+  std::vector<Inspection> looks;  ///< at most one of each look into the mailbox
   std::unique_ptr<Session> session;
 
  private:
@@ -191,6 +203,7 @@ class Scene {
     if (news.step >= 0) told.step = news.step;
     if (news.preparing) told.preparing = news.preparing;
     if (!news.failure.empty()) told.failure = news.failure;
+    if (news.inspection) looks.push_back(news.inspection->front());
   }
 };
 

@@ -296,6 +296,10 @@ void ScopeController::handle(ScopeKey key) {
       return jump_to_event(-1);
     case ScopeKey::next_event:
       return jump_to_event(1);
+    case ScopeKey::inspect:
+      if (!model_.chosen_place) model_.walk(0, 0);
+      if (model_.chosen_place && requests.inspect) requests.inspect(*model_.chosen_place);
+      return;
     case ScopeKey::escape:
       model_.anchor.reset();
       model_.selection.reset();

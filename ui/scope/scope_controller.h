@@ -21,7 +21,7 @@ struct PointerEvent {
 };
 
 /// What the figures' keys do (key_table.h has the keys).
-enum class ScopeKey { left, right, up, down, second_cursor, previous_event, next_event, escape };
+enum class ScopeKey { left, right, up, down, second_cursor, previous_event, next_event, inspect, escape };
 
 /// What the window shows the hand as.
 enum class CursorShape { arrow, pointing, cross, grabbing, resize_x, resize_y };
@@ -32,6 +32,7 @@ struct ScopeRequests {
   std::function<void(int figure, Point at)> context_menu;
   std::function<void(int racer, Point at)> chip_menu;
   std::function<void(int racer, std::int64_t step)> event_chosen;
+  std::function<void(const StagePlace& place)> inspect;  ///< look inside this layer
 };
 
 class ScopeController {

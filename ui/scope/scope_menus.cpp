@@ -61,6 +61,9 @@ void ScopeWidget::Parts::make_menus() {
   controller.requests.event_chosen = [this](int racer, std::int64_t step) {
     Q_EMIT widget.event_chosen(racer, step);
   };
+  controller.requests.inspect = [this](const StagePlace& place) {
+    Q_EMIT widget.inspectRequested(place.racer, place.point);
+  };
   controller.requests.chip_menu = [this](int racer, Point at) { show_chip_menu(racer, at); };
 }
 

@@ -8,11 +8,13 @@
 #include <QWidget>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/runs/run_data.h"
 #include "ui/plot/time_axis.h"
 #include "ui/scope/figure_data.h"
+#include "ui/scope/figures/stage_figure.h"
 
 class QMenu;
 
@@ -85,6 +87,9 @@ class ScopeWidget : public QWidget {
   /// The same without the stretch of time: for layouts kept under a name.
   QString layout_for_any_run() const;
 
+  /// Lights a step's part on the stage; nothing = no step is in slow motion.
+  void show_step(const std::optional<StageStep>& step);
+
   // What the keys and the mouse do, as functions.
   void fit();                            ///< A: all data in view
   void pan(double share);                ///< of the visible width
@@ -131,6 +136,10 @@ class ScopeWidget : public QWidget {
   /// The cursor stands at this value of the time axis, or has left.
   void cursor_moved(double time);
   void cursor_left();
+  /// Somebody wants to look inside a run's layer (runs in show_runs()' order, layers from 1).
+  void inspectRequested(int run, int layer);
+  /// A layer was chosen on the stage.
+  void place_chosen(int run, int layer);
   /// An event's mark was clicked.
   void event_chosen(int racer, std::int64_t step);
   /// Something the user should read, for the status bar.
