@@ -72,6 +72,8 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
         *arguments.stage ? grapevine::ScopeView::stage : grapevine::ScopeView::figures;
   if (arguments.start_page) window.show_start_page();
   if (arguments.library_page) window.show_library_page();
+  if (arguments.inspected_layer > 0) window.inspect(-1, arguments.inspected_layer);
+  if (arguments.slow_layer > 0) window.open_slow_motion(arguments.slow_layer);
   if (!arguments.link.empty()) window.open_link(QString::fromStdString(arguments.link));
   if (!arguments.lesson.empty()) window.open_lesson(QString::fromStdString(arguments.lesson));
   const grapevine::StopSignals stop_signals([&window] { window.stop_and_close(); });

@@ -229,6 +229,7 @@ void Launch::Impl::make_rows() {
 void Launch::Impl::go() {
   {
     std::lock_guard lock(mutex_);
+    if (request_.inspection.point > 0) session_->inspect(request_.inspection);
     if (request_.steps > 0)
       session_->step(request_.steps);
     else if (!request_.start_paused)
@@ -346,6 +347,14 @@ std::uint64_t Launch::change(LiveChange change) {
 }
 std::uint64_t Launch::undo() {
   return impl_->command([](Session& session) { return session.undo(); });
+}
+
+std::uint64_t Launch::inspect(InspectionRequest request) {
+  return impl_->command([&](Session& session) { return session.inspect(std::move(request)); });
+}
+
+std::uint64_t Launch::rehearse(RehearsalRequest request) {
+  return impl_->command([&](Session& session) { return session.rehearse(request); });
 }
 
 LaunchPhase Launch::phase() const {

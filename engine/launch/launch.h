@@ -41,7 +41,8 @@ struct LaunchRequest {
   std::string sweep_uuid;                      ///< of the sweep that a new run is a cell of
   std::vector<std::string> at;  ///< STEP:COMMAND (timed_commands.h), to be carried out on the way
   bool start_paused = false;
-  std::int64_t steps = 0;  ///< more than 0: so many steps, then a pause
+  std::int64_t steps = 0;        ///< more than 0: so many steps, then a pause
+  InspectionRequest inspection;  ///< a layer that somebody looks at from the beginning
 };
 
 enum class LaunchPhase { preparing, going, storing, over };
@@ -78,6 +79,8 @@ class Launch {
     return change(LiveChange::setting(std::move(key), std::move(value), racer));
   }
   std::uint64_t undo();
+  std::uint64_t inspect(InspectionRequest request);
+  std::uint64_t rehearse(RehearsalRequest request);
 
   LaunchPhase phase() const;
   std::optional<RaceInfo> info() const;  ///< once the networks stand

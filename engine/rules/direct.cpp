@@ -68,6 +68,15 @@ void DirectRule::lesion(const Lesion& lesion, const LesionSite& site) {
   put_in_order(l, lesion, norm);
 }
 
+std::vector<StepPhase> DirectRule::phases() const {
+  std::vector<StepPhase> all{{PhaseKind::forward, "", "", {}}};
+  for (StepPhase& phase : align_phases()) all.push_back(std::move(phase));
+  all.push_back({PhaseKind::direct_signal, "", "", {}});
+  all.push_back({PhaseKind::gradient, "", "", {}});
+  all.push_back({PhaseKind::update, "", "", {}});
+  return all;
+}
+
 NamedTensors DirectRule::state() {
   NamedTensors all;
   for (std::size_t l = 0; l < feedback_.size(); ++l)

@@ -23,6 +23,7 @@ class DirectRule : public Rule {
   std::vector<int> feedback_layers() const override;
   void lesion(const Lesion& lesion, const LesionSite& site) override;
   NamedTensors state() override;
+  std::vector<StepPhase> phases() const override;
   double multiply_adds(const NetworkCost& cost, double n) const override;
   FeedbackMemory feedback_memory(const NetworkCost& cost) const override;
 
@@ -35,6 +36,8 @@ class DirectRule : public Rule {
   /// where the old B_l was heading.
   virtual void put_in_order(std::size_t /*l*/, const Lesion& /*lesion*/, const at::Tensor& /*old_norm*/) {}
   bool is_frozen_at(std::size_t l) const { return is_frozen(static_cast<int>(l) + 1); }
+  /// How the matrices move before the signal takes them; none for plain DFA.
+  virtual std::vector<StepPhase> align_phases() const { return {}; }
   /// Moves the matrices; nothing for plain DFA.
   virtual void align(Lesson& /*lesson*/, Draws& /*draws*/) {}
 

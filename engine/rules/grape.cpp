@@ -45,6 +45,19 @@ class Grape : public RuleWith<GrapeSettings, EstimatingRule> {
     if (lesion.kind == LesionKind::randomise) normalise_columns(feedback_[l]);  // as it started
     renormalise(l, old_norm);
   }
+  std::vector<StepPhase> align_phases() const override {
+    return {{PhaseKind::tangent, "", "", {}},
+            {PhaseKind::estimate, "", "", {}},
+            {PhaseKind::cosine_step,
+             "",
+             "",
+             {{"η", settings_.step.rate},
+              {"μ", settings_.step.momentum},
+              {"mean", settings_.step.mean ? 1 : 0},
+              {"unit columns", settings_.step.norm == ColumnNorm::column ? 1 : 0},
+              {"steps", static_cast<double>(settings_.step.steps)},
+              {"average", average_estimate() ? 1 : 0}}}};
+  }
   void align(Lesson& lesson, Draws& draws) override {
     const std::vector<at::Tensor>& target = estimate(lesson, draws);
     for (std::size_t l = 0; l < feedback_.size(); ++l)

@@ -43,6 +43,13 @@ void Rule::freeze(int layer, bool frozen) {
     frozen_.erase(layer);
 }
 
+std::vector<StepPhase> Rule::phases() const {
+  return {{PhaseKind::forward, "", "", {}},
+          {PhaseKind::own_signal, "", "", {}},
+          {PhaseKind::gradient, "", "", {}},
+          {PhaseKind::update, "", "", {}}};
+}
+
 void local_adjoints(Lesson& lesson, const Signals& signals) {
   AdjointRequest request;
   request.gradients = &lesson.gradients;

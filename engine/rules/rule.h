@@ -14,9 +14,11 @@
 
 #include "engine/experiment/bound_settings.h"
 #include "engine/experiment/lesion.h"
+#include "engine/feedback/estimate_settings.h"
 #include "engine/feedback/lesson.h"
 #include "engine/feedback/structure.h"
 #include "engine/random/draws.h"
+#include "engine/rules/step_phase.h"
 
 namespace grapevine {
 
@@ -46,6 +48,9 @@ class Rule {
   /// Ĵ_l of the last learn(), projected on B_l's structure, as values of it; or nullptr.
   virtual const std::vector<at::Tensor>* jacobian_estimate() const { return nullptr; }
 
+  /// How that estimate is made; nullptr for rules without.
+  virtual const EstimateSettings* estimate_settings() const { return nullptr; }
+
   /// The mean of the estimates, where that takes Ĵ's place; values as above; or nullptr.
   virtual const std::vector<at::Tensor>* average_estimate() const { return nullptr; }
   /// The weights or B_l were moved by something else (a calibration): what was averaged at this point (from
@@ -69,6 +74,9 @@ class Rule {
   virtual const std::vector<at::Tensor>* transport() { return nullptr; }
   /// Decay of the weights that belongs to the rule itself, beside optimizer.weight_decay.
   virtual double weight_decay() const { return 0; }
+
+  /// What a step does, in order.
+  virtual std::vector<StepPhase> phases() const;
 
   /// Multiply-adds of one step for a batch of n, everything but the optimiser.
   virtual double multiply_adds(const NetworkCost& cost, double n) const = 0;

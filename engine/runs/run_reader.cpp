@@ -344,6 +344,7 @@ std::int64_t RunReader::write_checkpoint(std::int64_t id, const std::string& fil
   const CheckpointSet set = checkpoint({id});
   if (set.racers.empty())
     throw InputError("run " + std::to_string(id) + " has no checkpoint yet: train it on first");
+  refuse_to_replace_data(file);
   return grapevine::write_checkpoint(file, set.racers.front()).size;
 }
 

@@ -22,7 +22,8 @@ const char* to_text(SessionState state) {
 
 bool Observations::empty() const {
   return samples.empty() && events.empty() && commands.empty() && acknowledgements.empty() &&
-         checkpoints.empty() && states.empty() && step < 0 && !preparing && !undoable && failure.empty();
+         checkpoints.empty() && states.empty() && step < 0 && !preparing && !undoable && failure.empty() &&
+         !inspection && !rehearsal;
 }
 
 void Observations::append(const Observations& later, bool with_checkpoints) {
@@ -38,6 +39,8 @@ void Observations::append(const Observations& later, bool with_checkpoints) {
   if (later.undoable) undoable = later.undoable;
   if (later.preparing) preparing = later.preparing;
   if (!later.failure.empty()) failure = later.failure;
+  if (later.inspection) inspection = later.inspection;
+  if (later.rehearsal) rehearsal = later.rehearsal;
 }
 
 void Observations::clear() {
@@ -53,6 +56,8 @@ void Observations::clear() {
   undoable.reset();
   preparing.reset();
   failure.clear();
+  inspection.reset();
+  rehearsal.reset();
 }
 
 }  // namespace grapevine

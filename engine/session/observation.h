@@ -3,12 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/session/checkpoint.h"
+#include "engine/session/inspection.h"
 #include "engine/session/progress.h"
+#include "engine/session/rehearsal.h"
 
 namespace grapevine {
 
@@ -66,6 +69,9 @@ struct Observations {
   std::optional<std::string> undoable;
   std::optional<WorkProgress> preparing;  ///< how far long work before the first step is; the latest
   std::string failure;                    ///< why, when the last state is failed
+  // Of who looks inside; the latest, nullptr = nothing new.
+  std::shared_ptr<const InspectionSet> inspection;
+  std::shared_ptr<const Rehearsal> rehearsal;
 
   bool empty() const;
   void clear();  ///< keeps the vectors' memory

@@ -22,6 +22,9 @@ using Clock = std::chrono::steady_clock;
 constexpr auto posting_interval = std::chrono::milliseconds(15);
 constexpr auto progress_interval = std::chrono::milliseconds(100);
 constexpr auto rate_window = std::chrono::milliseconds(1000);
+// Looking inside a layer while the run goes on: twice a second at most, and a twentieth of the time.
+constexpr auto looks_apart = std::chrono::milliseconds(500);
+constexpr int steps_for_a_look = 19;
 
 double seconds_between(Clock::time_point begin, Clock::time_point end) {
   return std::chrono::duration<double>(end - begin).count();
@@ -140,12 +143,15 @@ class Session::Worker {
       carry_out_commands();
       if (stopping_) break;
       if (state_ == SessionState::paused) {
+        look_inside(true);
         wait_for_command();
         continue;
       }
       if (!replay_due()) continue;
       forget_undo();
       measured([&](Report& report) { more_ = stepper_->step(report); });
+      look_is_due_ = true;
+      look_inside(false);
       if (left_ > 0 && --left_ == 0 && more_) pause_here();
       if (report_.new_best) checkpoint();
       if (checkpoint_every_ > 0 && seconds_between(last_checkpoint_, Clock::now()) >= checkpoint_every_)
@@ -229,7 +235,42 @@ class Session::Worker {
       case Kind::undo:
         undo();
         break;
+      case Kind::inspect:
+        watched_ = command.inspection;
+        look_is_due_ = true;
+        next_look_ = Clock::now();
+        break;
+      case Kind::rehearse:
+        rehearse(command.rehearsal);
+        break;
     }
+  }
+
+  /// At rest once, at once; while the run goes on so seldom that it doesn't mind.
+  void look_inside(bool at_rest) {
+    if (watched_.point == 0 || !look_is_due_) return;
+    const auto begin = Clock::now();
+    if (!at_rest && begin < next_look_) return;
+    try {
+      news_.inspection = std::make_shared<const InspectionSet>(
+          stepper_->inspect(watched_, at_rest, [this] { return a_command_waits(); }));
+    } catch (const WorkStopped&) {
+      return;  // still due
+    }
+    look_is_due_ = false;
+    const auto end = Clock::now();
+    next_look_ = end + std::max<Clock::duration>(looks_apart, (end - begin) * steps_for_a_look);
+  }
+
+  void rehearse(const RehearsalRequest& request) {
+    if (state_ != SessionState::paused) throw InputError("a step is shown while the run is paused");
+    news_.rehearsal = std::make_shared<const Rehearsal>(
+        stepper_->rehearse(request, [this] { return somebody_wants_to_stop(); }));
+  }
+
+  bool a_command_waits() const {
+    std::lock_guard lock(session_.mutex_);
+    return !session_.commands_.empty();
   }
 
   void pause_here() {
@@ -291,6 +332,7 @@ class Session::Worker {
   // made anew.
   void record(CommandRecord command) {
     news_.commands.push_back(std::move(command));
+    look_is_due_ = true;
     if (last_saved_step_ != stepper_->step_count()) return;
     last_saved_step_ = -1;
     checkpoint();
@@ -361,6 +403,7 @@ class Session::Worker {
     measured([&](Report& report) { stepper_->settle(report); });
     if (!session_.stopped_by_command_)
       for (const auto& [racer, words] : not_reached(replay_)) event("warning", words, "{}", racer);
+    if (!stopping_) look_inside(true);  // how it ended; afterwards there is nothing to look at
     checkpoint();
     event(kind, kind + " after " + std::to_string(stepper_->step_count()) + " steps", "{}");
     end(SessionState::finished, "");
@@ -431,6 +474,9 @@ class Session::Worker {
   std::int64_t left_ = 0;      ///< steps until pausing again; 0 = no limit
   double trained_ = 0, checkpoint_every_ = 0, rate_ = 0;
   std::int64_t last_saved_step_ = -1, rate_step_ = 0;
+  InspectionRequest watched_;
+  bool look_is_due_ = false;  ///< something moved, or the request did, since the last look
+  Clock::time_point next_look_ = Clock::now();
   Clock::time_point last_checkpoint_ = Clock::now(), last_post_ = Clock::now(), rate_begin_ = Clock::now();
 };
 

@@ -67,6 +67,11 @@ class Session {
   }
   /// While paused: takes the last change back, as long as nothing was computed since.
   std::uint64_t undo();
+  // To look inside; nothing of it is stored, as nothing changes.
+  /// From now on, until another request: this layer at every pause, and seldom while the run goes on.
+  std::uint64_t inspect(InspectionRequest request);
+  /// The next step, phase by phase; refused while the run goes on.
+  std::uint64_t rehearse(RehearsalRequest request);
 
   SessionState state() const { return state_.load(); }
   bool was_stopped() const { return stopped_by_command_.load(); }

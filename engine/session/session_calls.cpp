@@ -56,6 +56,12 @@ std::uint64_t Session::change(LiveChange change) {
 std::uint64_t Session::undo() {
   return post({Command::Kind::undo});
 }
+std::uint64_t Session::inspect(InspectionRequest request) {
+  return post({Command::Kind::inspect, 0, {}, std::move(request)});
+}
+std::uint64_t Session::rehearse(RehearsalRequest request) {
+  return post({Command::Kind::rehearse, 0, {}, {}, request});
+}
 
 bool Session::done() const {
   const SessionState state = state_.load();

@@ -6,10 +6,12 @@
 namespace grapevine {
 
 struct Session::Command {
-  enum class Kind { play, pause, step, stop, change, undo };
+  enum class Kind { play, pause, step, stop, change, undo, inspect, rehearse };
   Kind kind;
   std::int64_t count = 0;
   LiveChange change = {};
+  InspectionRequest inspection = {};
+  RehearsalRequest rehearsal = {};
   std::uint64_t id = 0;
 };
 

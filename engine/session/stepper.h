@@ -11,9 +11,11 @@
 #include "engine/error.h"
 #include "engine/experiment/experiment.h"
 #include "engine/session/checkpoint.h"
+#include "engine/session/inspection.h"
 #include "engine/session/live_change.h"
 #include "engine/session/observation.h"
 #include "engine/session/progress.h"
+#include "engine/session/rehearsal.h"
 
 namespace grapevine {
 
@@ -92,6 +94,18 @@ class Stepper {
   virtual std::int64_t checkpoint_size() const { return 0; }
   /// One calibration now; throws InputError where no racer's rule calibrates.
   virtual void calibrate(int racer, std::string_view cause, Report& report) = 0;
+
+  // To look without touching: nothing of the run is another one afterwards. Both throw WorkStopped where
+  // `interrupt` says so.
+  /// A layer's inside, one a racer asked for. `at_rest`: the run waits, and what takes long may be computed.
+  virtual InspectionSet inspect(const InspectionRequest&, bool /*at_rest*/,
+                                const std::function<bool()>& /*interrupt*/) {
+    return {};
+  }
+  /// The next step as it would be made.
+  virtual Rehearsal rehearse(const RehearsalRequest&, const std::function<bool()>& /*interrupt*/) {
+    return {};
+  }
 };
 
 using StepperFactory = std::function<std::unique_ptr<Stepper>(const std::vector<Experiment>& racers)>;

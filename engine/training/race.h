@@ -35,6 +35,10 @@ class Race : public Stepper {
   std::int64_t checkpoint_size() const override;
   void calibrate(int racer, std::string_view cause, Report& report) override;
 
+  InspectionSet inspect(const InspectionRequest& request, bool at_rest,
+                        const std::function<bool()>& interrupt) override;
+  Rehearsal rehearse(const RehearsalRequest& request, const std::function<bool()>& interrupt) override;
+
   Trainer& trainer(int racer) { return *trainers_[static_cast<std::size_t>(racer)]; }
   Batches& batches() { return *batches_; }
 

@@ -32,6 +32,12 @@ void Trainer::prepare_probe_batch(Batches& batches) {
   probe_batch_ = batches.drawn(RandomKey::of(settings_.seed, Stream::probe), settings_.probe.batch);
 }
 
+void Trainer::make_probe_gradients() {
+  if (probe_gradients_.defined()) return;
+  probe_gradients_ = ParameterBuffer(network_.layout(), network_.options());
+  exact_gradients_ = ParameterBuffer(network_.layout(), network_.options());
+}
+
 void Trainer::run_probe(const Probe& probe, Batches& batches, Measured& out, ProbePast* past) {
   prepare_probe_batch(batches);
   measure_probe_batch(probe, out, past);
@@ -40,10 +46,7 @@ void Trainer::run_probe(const Probe& probe, Batches& batches, Measured& out, Pro
 void Trainer::measure_probe_batch(const Probe& probe, Measured& out, ProbePast* past) {
   forget_recording();
   const at::NoGradGuard no_grad;
-  if (!probe_gradients_.defined()) {
-    probe_gradients_ = ParameterBuffer(network_.layout(), network_.options());
-    exact_gradients_ = ParameterBuffer(network_.layout(), network_.options());
-  }
+  make_probe_gradients();
   const Pass pass = Pass::probing();
   judge(network_, network_.forward(probe_batch_.x, tapes_->probe, pass), probe_batch_.y, probe_judgement_,
         true);

@@ -18,6 +18,7 @@ class TestBadDatabases : public QObject {
   void names_are_literal_but_for_a_tilde();
   void mutated_ones_are_survived();
   void an_export_replaces_with_care();
+  void an_export_replaces_no_data();
   void db_checks_copies_shrinks_and_merges();
 };
 
@@ -217,6 +218,35 @@ void TestBadDatabases::an_export_replaces_with_care() {
   QVERIFY(!QFile::exists(terminal.path("nowhere")));
   const Outcome straight = terminal.run({"export", "1", "--format", "csv", "-o", "/dev/stdout", "--quiet"});
   QCOMPARE(straight.out, terminal.run({"export", "1", "--format", "csv"}).out);
+}
+
+// Whatever is written, under whatever name: runs are not what a typing mistake costs.
+void TestBadDatabases::an_export_replaces_no_data() {
+  const Terminal terminal;
+  QCOMPARE(terminal.run(Terminal::small({"train", "--quiet", "--db", "g.db"}, 1)).status, 0);
+  QCOMPARE(terminal.run(Terminal::small({"train", "--quiet", "--db", "other.db"}, 1)).status, 0);
+  QVERIFY(QFile::link("g.db", terminal.path("link")));
+  const QStringList states = QDir(terminal.path("g.db-checkpoints")).entryList({"*.checkpoint"});
+  QVERIFY(!states.isEmpty());
+  QStringList targets{"g.db", "other.db", "link", "g.db-checkpoints/database-id"};
+  targets += "g.db-checkpoints/" + states.front();
+  const auto before = surroundings(terminal.path(""), "none");
+  for (const QString& target : targets) {
+    for (const char* format : {"csv", "json", "html", "run", "safetensors", "checkpoint"}) {
+      const Outcome outcome = terminal.run({"export", "1", "--db", "g.db", "--format", format, "-o", target});
+      QVERIFY2(outcome.status == 2 && is_one_line(outcome.err),
+               qPrintable(target + ' ' + format + ' ' + outcome.err));
+    }
+    QCOMPARE(terminal.run({"db", "backup", target, "--db", "g.db"}).status, 2);
+  }
+  QVERIFY(surroundings(terminal.path(""), "none").keys() == before.keys());
+  for (const char* database : {"g.db", "other.db"})
+    QCOMPARE(terminal.run({"db", "check", "--db", database}).status, 0);
+  // An older run file and an older backup may be replaced.
+  for (int twice = 0; twice < 2; ++twice) {
+    QCOMPARE(terminal.run({"export", "1", "--db", "g.db", "--format", "run", "-o", "a.run"}).status, 0);
+    QCOMPARE(terminal.run({"db", "backup", "copy.db", "--db", "g.db"}).status, 0);
+  }
 }
 
 void TestBadDatabases::db_checks_copies_shrinks_and_merges() {

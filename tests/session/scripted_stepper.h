@@ -25,6 +25,7 @@ struct Script {
   std::int64_t racer_0_falls_at = -1;               ///< told as an event, the others go on
   bool steps_stand_unread = false;                  ///< what a step reports is told by settle()
   std::int64_t checkpoint_size = 0;                 ///< bytes that a kept state is said to take
+  std::function<void(bool at_rest, const std::function<bool()>& interrupt)> at_look;  ///< may throw
 };
 
 inline Script of_steps(std::int64_t steps) {
@@ -110,6 +111,16 @@ class ScriptedStepper : public Stepper {
       if (racer < 0 || static_cast<std::size_t>(racer) == i) x_[i] *= 2;
     report.events.push_back(event("calibration", std::string(cause)));
   }
+  /// α of the point asked for is x.
+  InspectionSet inspect(const InspectionRequest& request, bool at_rest,
+                        const std::function<bool()>& interrupt) override {
+    if (script_.at_look) script_.at_look(at_rest, interrupt);
+    Inspection found;
+    found.point = request.point;
+    found.step = step_;
+    found.alpha = x_.front();
+    return {found};
+  }
 
  private:
   Event event(const char* kind, std::string cause) const {
@@ -190,6 +201,7 @@ class Scene {
   std::shared_ptr<ObservationBox> box = std::make_shared<ObservationBox>();
   std::shared_ptr<ObservationBox> plain_box = std::make_shared<ObservationBox>();
   Observations told;
+  std::vector<Inspection> looks;  ///< at most one of each look into the mailbox
   std::unique_ptr<Session> session;
 
  private:
@@ -205,6 +217,7 @@ class Scene {
     if (news.preparing) told.preparing = news.preparing;
     if (news.undoable) told.undoable = news.undoable;
     if (!news.failure.empty()) told.failure = news.failure;
+    if (news.inspection) looks.push_back(news.inspection->front());
   }
 };
 

@@ -108,6 +108,12 @@ MainActions::MainActions(QWidget* window) {
   back_to_live =
       make.add("back_to_live", SAY("Back to the live run"), SAY("Show the run that is going on again"));
 
+  inspector = make.add("inspector", SAY("Layer inspector"),
+                       SAY("What is inside the chosen layer: its matrices, angles, bounds"), true);
+
+  slow_motion = make.add("slow_motion", SAY("Slow motion"),
+                         SAY("The next step of a paused run, phase by phase, with its arithmetic"), true);
+
   make.group(SAY("Lessons"));
   start_page = make.add("start_page", SAY("Start page"), SAY("Lessons, presets and recent runs"));
   open_lesson = make.add("open_lesson", SAY("Open lesson…"), SAY("Read a lesson from a file"));

@@ -15,6 +15,7 @@
 #include "ui/panels/docks_aside.h"
 #include "ui/panels/events_dock.h"
 #include "ui/panels/experiment_form.h"
+#include "ui/panels/inspector/inspector_dock.h"
 #include "ui/panels/layout_menu.h"
 #include "ui/panels/lesson_dock.h"
 #include "ui/panels/lesson_guide.h"
@@ -29,6 +30,7 @@
 #include "ui/panels/run_library_model.h"
 #include "ui/panels/run_starter.h"
 #include "ui/panels/shown_runs.h"
+#include "ui/panels/slow_motion/slow_motion_dock.h"
 #include "ui/panels/start_page.h"
 #include "ui/panels/status_strip.h"
 #include "ui/panels/stored_bar.h"
@@ -68,6 +70,8 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent)
   wire_figures();
   wire_window();
   wire_interventions();
+  wire_inspector();
+  wire_slow_motion();
   wire_teaching();
   set_dark(dark_);
   resize(parts_.size.value_or(QSize(1600, 1000).boundedTo(screen()->availableSize() - QSize(20, 60))));
@@ -119,6 +123,12 @@ void MainWindow::build_docks() {
   live_ = new LiveDock(this);
   addDockWidget(Qt::RightDockWidgetArea, live_);
   live_->hide();
+  inspector_ = new InspectorDock(this);
+  addDockWidget(Qt::RightDockWidgetArea, inspector_);
+  inspector_->hide();
+  slow_motion_ = new SlowMotionDock(this);
+  addDockWidget(Qt::RightDockWidgetArea, slow_motion_);
+  slow_motion_->hide();
 }
 
 void MainWindow::default_layout() {
@@ -176,6 +186,8 @@ void MainWindow::restore() {
   if (const QByteArray geometry = memory_->geometry(); !geometry.isEmpty()) restoreGeometry(geometry);
   if (const QByteArray docks = memory_->docks(); !docks.isEmpty()) restoreState(docks);
   lesson_->hide();  // none is open yet
+  inspector_->hide();
+  slow_motion_->hide();
   const auto kept = [this](const char* name) { return memory_->choice(QLatin1String(name)); };
   experiment_->set_flops_per_second(kept("flops_per_second").toDouble());
   library_->set_layout_text(kept("library_columns"));
@@ -237,6 +249,7 @@ void MainWindow::set_dark(bool dark) {
   actions_->dark->setChecked(dark);
   actions_->show_icons(palette(), dark, run_->state() == SessionState::running);
   experiment_->form()->refresh_colours();
+  show_inspected_racers();
 }
 
 // A focused button, list or box keeps Space for itself: who walks the window by keyboard needs it there. A

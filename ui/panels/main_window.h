@@ -7,6 +7,7 @@
 #include <QSize>
 #include <QString>
 #include <QTimer>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ class Closing;
 class DocksAside;
 class EventsDock;
 class HelpWindow;
+class InspectorDock;
 class LessonDock;
 class LessonGuide;
 class LibraryStore;
@@ -35,6 +37,7 @@ class RunLibraryDock;
 class RunStarter;
 class ScopeWidget;
 class ShownRuns;
+class SlowMotionDock;
 class StartPage;
 class StatusStrip;
 class StoredBar;
@@ -80,6 +83,15 @@ class MainWindow : public QMainWindow {
   void open_database(const QString& file);
   // main_teaching.cpp
   void show_start_page();  ///< not while a run goes on
+  // main_looking.cpp
+  /// Opens the inspector at a layer (from 1) of a run as the figures number them; −1 = the usual racer.
+  void inspect(int run, int layer);
+  InspectorDock* inspector() const { return inspector_; }
+  /// The next step, phase by phase; a run that goes on is paused for it.
+  void show_slowly();
+  /// The panel alone, at a layer.
+  void open_slow_motion(int layer);
+  SlowMotionDock* slow_motion() const { return slow_motion_; }
   bool open_lesson(const QString& name_or_file);
   LessonGuide* guide() const { return guide_; }
   LessonDock* lesson() const { return lesson_; }
@@ -122,6 +134,11 @@ class MainWindow : public QMainWindow {
   // main_interventions.cpp: what is changed in a run that goes on.
   void wire_interventions();
   void ask_to_fork(int racer);
+  // main_looking.cpp: what looks inside.
+  void wire_inspector();
+  void show_inspected_racers();
+  void wire_slow_motion();
+  void rehearse();
   // main_teaching.cpp: the start page, lessons, links, help.
   void build_teaching();
   void add_lessons_to(QMenu* menu);
@@ -157,6 +174,9 @@ class MainWindow : public QMainWindow {
   ExperimentDock* experiment_ = nullptr;
   RunLibraryDock* library_ = nullptr;
   EventsDock* events_ = nullptr;
+  InspectorDock* inspector_ = nullptr;
+  SlowMotionDock* slow_motion_ = nullptr;
+  std::int64_t rehearsed_after_ = -1;  ///< the step after which the step shown comes
   LessonGuide* guide_ = nullptr;
   LessonDock* lesson_ = nullptr;
   StartPage* start_ = nullptr;

@@ -62,6 +62,9 @@ void RunController::open(LaunchRequest request) {
   asked_.clear();
   undoable_.clear();
   phase_ = LaunchPhase::preparing;
+  inspection_.reset();
+  rehearsal_.reset();
+  request.inspection = watched_;
   launch_ = std::make_unique<Launch>(std::move(request), database_.toStdString(), factory_,
                                      [this] { wake_from_other_thread(); });
   store_watch_.start();
@@ -150,6 +153,16 @@ void RunController::fork(const ForkRequest& fork) {
   open(std::move(request));
 }
 
+void RunController::inspect(const InspectionRequest& request) {
+  if (request == watched_) return;
+  watched_ = request;
+  if (launch_) launch_->inspect(watched_);
+}
+
+void RunController::rehearse(const RehearsalRequest& request) {
+  if (launch_) asked_[launch_->rehearse(request)] = tr("No slow motion");
+}
+
 void RunController::reset() {
   if (plan_.racers.empty()) return;
   const bool moving = active() && state_ == SessionState::running;
@@ -205,6 +218,14 @@ void RunController::take_in(const Observations& news) {
     Q_EMIT undoable_changed();
   }
   for (const Acknowledgement& answer : news.acknowledgements) hear(answer);
+  if (news.inspection) {
+    inspection_ = news.inspection;
+    Q_EMIT inspected();
+  }
+  if (news.rehearsal) {
+    rehearsal_ = news.rehearsal;
+    Q_EMIT rehearsed();
+  }
   Q_EMIT this->news();
 }
 
@@ -216,6 +237,8 @@ void RunController::follow_phase() {
       step_ = runs_.front()->step;
       epoch_ = runs_.front()->epoch;
     }
+    // What was asked for before there was a session to ask.
+    if (watched_.point > 0) launch_->inspect(watched_);
     Q_EMIT prepared();
     for (const std::string& note : info_->notes) Q_EMIT remark(QString::fromStdString(note));
   }

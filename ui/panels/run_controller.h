@@ -56,6 +56,10 @@ class RunController : public QObject {
   /// What that would be, in words; "" = nothing.
   const QString& undoable() const { return undoable_; }
   void set_live(const QString& key, const QString& value, int racer);
+  /// From now on, in this run and the next ones: what inspection() is to hold.
+  void inspect(const InspectionRequest& request);
+  /// The next step of a paused run, once; rehearsed() tells of it.
+  void rehearse(const RehearsalRequest& request);
 
   /// From the first click to the last row on disk.
   bool busy() const { return launch_ != nullptr; }
@@ -76,6 +80,10 @@ class RunController : public QObject {
   const std::optional<RaceInfo>& info() const { return info_; }
   /// Long work on the data before the networks stand, while it goes on.
   const std::optional<WorkProgress>& preparing() const { return preparing_; }
+  /// The latest of what inspect() asked for; nullptr = nothing yet.
+  const std::shared_ptr<const InspectionSet>& inspection() const { return inspection_; }
+  /// The latest of what rehearse() asked for.
+  const std::shared_ptr<const Rehearsal>& rehearsal() const { return rehearsal_; }
   std::int64_t step_now() const { return step_; }
   double epoch_now() const { return epoch_; }
   double steps_per_second() const { return state() == SessionState::running ? steps_per_second_ : 0; }
@@ -91,6 +99,8 @@ class RunController : public QObject {
   void state_changed();
   void prepared();  ///< info() is there
   void undoable_changed();
+  void inspected();                            ///< inspection() is another one
+  void rehearsed();                            ///< rehearsal() is another one
   void stored();                               ///< everything of the run is on disk, or can't be
   void trouble(const QString& sentence);       ///< an error to show
   void trouble_gone(const QString& sentence);  ///< the store has caught up
@@ -117,6 +127,9 @@ class RunController : public QObject {
   std::function<void()> next_;  ///< what starts when the present run is stored
   std::optional<RaceInfo> info_;
   std::optional<WorkProgress> preparing_;
+  InspectionRequest watched_;
+  std::shared_ptr<const InspectionSet> inspection_;
+  std::shared_ptr<const Rehearsal> rehearsal_;
   SessionState heard_ = SessionState::idle, state_ = SessionState::idle;
   std::int64_t step_ = 0;
   double epoch_ = 0;

@@ -304,6 +304,10 @@ void ScopeController::handle(ScopeKey key) {
     case ScopeKey::undo:
       if (requests.undo) requests.undo();
       return;
+    case ScopeKey::inspect:
+      if (!model_.chosen_place) model_.walk(0, 0);
+      if (model_.chosen_place && requests.inspect) requests.inspect(*model_.chosen_place);
+      return;
     case ScopeKey::escape:
       model_.anchor.reset();
       model_.selection.reset();

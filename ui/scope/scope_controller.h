@@ -21,7 +21,19 @@ struct PointerEvent {
 };
 
 /// What the figures' keys do (key_table.h has the keys).
-enum class ScopeKey { left, right, up, down, second_cursor, previous_event, next_event, menu, undo, escape };
+enum class ScopeKey {
+  left,
+  right,
+  up,
+  down,
+  second_cursor,
+  previous_event,
+  next_event,
+  menu,
+  undo,
+  inspect,
+  escape
+};
 
 /// What the window shows the hand as.
 enum class CursorShape { arrow, pointing, cross, grabbing, resize_x, resize_y };
@@ -33,6 +45,7 @@ struct ScopeRequests {
   std::function<void(int racer, Point at)> chip_menu;
   std::function<void()> undo;
   std::function<void(int racer, std::int64_t step)> event_chosen;
+  std::function<void(const StagePlace& place)> inspect;  ///< look inside this layer
 };
 
 class ScopeController {

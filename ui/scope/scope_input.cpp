@@ -123,6 +123,7 @@ bool ScopeInput::key(const QKeyEvent& event) {
                                                                 {"next_event", ScopeKey::next_event},
                                                                 {"context_menu", ScopeKey::menu},
                                                                 {"undo_change", ScopeKey::undo},
+                                                                {"inspect_layer", ScopeKey::inspect},
                                                                 {"escape", ScopeKey::escape}};
   // A keypad's arrows are arrows.
   const int modifiers = static_cast<int>(event.modifiers() & ~Qt::KeypadModifier);

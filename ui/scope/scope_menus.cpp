@@ -33,6 +33,9 @@ void ScopeWidget::Parts::make_menus() {
     Q_EMIT widget.event_chosen(racer, step);
   };
   controller.requests.undo = [this] { Q_EMIT widget.undo_requested(); };
+  controller.requests.inspect = [this](const StagePlace& place) {
+    Q_EMIT widget.inspectRequested(place.racer, place.point);
+  };
   controller.requests.chip_menu = [this](int racer, Point at) { show_chip_menu(racer, at); };
 }
 

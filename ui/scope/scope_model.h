@@ -12,6 +12,7 @@
 #include "ui/plot/axis.h"
 #include "ui/plot/painter.h"
 #include "ui/plot/series_cache.h"
+#include "ui/scope/figures/stage_figure.h"
 #include "ui/scope/figures/stage_layout.h"
 
 namespace grapevine {
@@ -89,7 +90,8 @@ class ScopeModel {
   const std::optional<StagePlace>& pointed_place() const {
     return hovered_place ? hovered_place : chosen_place;
   }
-  std::optional<StageRow> open_fold;  ///< slots that the user unfolded
+  std::optional<StageRow> open_fold;    ///< slots that the user unfolded
+  std::optional<StageStep> step_shown;  ///< in slow motion
   /// The time that the stage shows: the crosshair's, else the held one; nothing = the newest.
   std::optional<double> stage_time() const { return cursor ? cursor : held; }
   /// The visible racers as the stage needs them, but for their colours; valid until set_runs().

@@ -115,7 +115,10 @@ void ScopeWidget::Parts::tell() {
   if (told.chosen_place != before.chosen_place) {
     const QString sentence = QString::fromStdString(stage_sentence(model));
     canvas->widget().setAccessibleDescription(sentence);
-    if (told.chosen_place) Q_EMIT widget.message(sentence);
+    if (told.chosen_place) {
+      Q_EMIT widget.message(sentence);
+      Q_EMIT widget.place_chosen(told.chosen_place->racer, told.chosen_place->point);
+    }
   }
   if (told.follow != before.follow) Q_EMIT widget.follow_changed(told.follow);
   if (told.axis != before.axis) Q_EMIT widget.time_axis_changed(static_cast<int>(told.axis));
@@ -251,6 +254,12 @@ QMenu* ScopeWidget::make_layers_menu(QWidget* parent) {
 
 void ScopeWidget::set_changeable(int racers) {
   parts_->changeable = racers;
+}
+
+void ScopeWidget::show_step(const std::optional<StageStep>& step) {
+  if (parts_->model.step_shown == step) return;
+  parts_->model.step_shown = step;
+  parts_->changed();
 }
 
 SavedFigure ScopeWidget::save_figure(QWidget* parent, int figure, FigureForm form, bool only_visible) {

@@ -7,11 +7,13 @@
 #include <QWidget>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/runs/run_data.h"
 #include "engine/session/live_change.h"
 #include "ui/scope/figure_saver.h"
+#include "ui/scope/figures/stage_figure.h"
 #include "ui/scope/frame_clock.h"
 
 class QMenu;
@@ -69,6 +71,8 @@ class ScopeWidget : public QWidget {
 
   /// Asks for a file and writes a figure, or its numbers, to it.
   SavedFigure save_figure(QWidget* parent, int figure, FigureForm form, bool only_visible = false);
+  /// Lights a step's part on the stage; nothing = no step is in slow motion.
+  void show_step(const std::optional<StageStep>& step);
   /// A picture of the figures as they stand, in either mode, shown or not.
   QImage grab_frame();
 
@@ -89,6 +93,10 @@ class ScopeWidget : public QWidget {
   /// The cursor stands at this value of the time axis, or has left.
   void cursor_moved(double time);
   void cursor_left();
+  /// Somebody wants to look inside a run's layer (runs in show_runs()' order, layers from 1).
+  void inspectRequested(int run, int layer);
+  /// A layer was chosen on the stage.
+  void place_chosen(int run, int layer);
   /// An event's mark was clicked.
   void event_chosen(int racer, std::int64_t step);
   /// A lesion, freezing, a calibration was chosen for a racer.

@@ -61,6 +61,7 @@ std::unique_ptr<StageFigure> build_stage(const ScopeModel& model, const ScopeLoo
   figure->time_text = time_text(figure->data);
   figure->emphasised_racer = model.highlighted;
   figure->chosen = model.chosen_place;
+  figure->step = model.step_shown;
   if (figure->layout.strips) add_strips(model, *figure);
   if (!model.pointer) return figure;
   figure->pointer = *model.pointer;

@@ -151,6 +151,7 @@ void StageFigure::draw_column(Painter& painter, const Theme& theme, std::size_t 
     draw_dial(painter, theme, column, dial);
   }
   draw_feedback(painter, theme, column, place);
+  draw_step(painter, theme, column, place);
   draw_foot(painter, theme, column, place);
 }
 
