@@ -10,6 +10,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "engine/files/careful_file.h"
 #include "engine/runs/checkpoint_store.h"
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
