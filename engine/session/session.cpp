@@ -46,7 +46,7 @@ class Session::Worker {
     try {
       prepare();
       loop();
-      close(session_.stopped_by_command_ ? "stopped" : "finished");
+      close(session_.stopped_by_command_ ? EventKind::stopped : EventKind::finished);
     } catch (const WorkStopped&) {
       leave_before_start();
     } catch (const InputError& error) {
@@ -91,8 +91,8 @@ class Session::Worker {
                                                      : "from " + begins_from + ", ") +
                               machine;
     for (std::size_t i = 0; i < fallen_.size(); ++i)
-      event(resumed ? "resumed" : "started", cause, how_it_begins(info, i, session_.plan_.racers[i]),
-            static_cast<int>(i));
+      event(resumed ? EventKind::resumed : EventKind::started, cause,
+            how_it_begins(info, i, session_.plan_.racers[i]), static_cast<int>(i));
     last_checkpoint_ = Clock::now();
     enter(session_.plan_.start_paused ? SessionState::paused : SessionState::running);
     if (!resumed) measured([&](Report& report) { stepper_->begin(report); });
@@ -129,7 +129,7 @@ class Session::Worker {
         return true;
       });
     }
-    event("stopped", "stopped while the data were being prepared", "{}");
+    event(EventKind::stopped, "stopped while the data were being prepared", "{}");
     end(SessionState::finished, "");
   }
 
@@ -165,7 +165,8 @@ class Session::Worker {
       news_.samples.insert(news_.samples.end(), report_.samples.begin(), report_.samples.end());
       news_.events.insert(news_.events.end(), report_.events.begin(), report_.events.end());
       for (const Event& told : report_.events)
-        if ((told.kind == "failed" || told.kind == "finished") && told.racer < fallen_.size())
+        if ((told.kind == EventKind::failed || told.kind == EventKind::finished) &&
+            told.racer < fallen_.size())
           fallen_[told.racer] = true;
       if (!stands_) return;
       news_.step = stepper_->step_count();
@@ -246,7 +247,7 @@ class Session::Worker {
     stepper_->set(racer, key, value);
     nlohmann::json data{{"key", key}, {"value", value}};
     if (racer >= 0) data["racer"] = racer;
-    event("setting", key + " set to " + value, data.dump(), racer);
+    event(EventKind::setting, key + " set to " + value, data.dump(), racer);
     record({.calibrates = false, .racer = racer, .key = key, .value = value});
   }
 
@@ -304,7 +305,7 @@ class Session::Worker {
   }
 
   // Nothing happens any more to a racer that has failed, or come to its end before the others.
-  void event(const std::string& kind, const std::string& cause, const std::string& data, int racer = -1) {
+  void event(EventKind kind, const std::string& cause, const std::string& data, int racer = -1) {
     for (std::size_t i = 0; i < fallen_.size(); ++i) {
       if (fallen_[i] || (racer >= 0 && static_cast<std::size_t>(racer) != i)) continue;
       Event event;
@@ -323,10 +324,10 @@ class Session::Worker {
     news_.states.push_back(state);
   }
 
-  void close(const std::string& kind) {
+  void close(EventKind kind) {
     measured([&](Report& report) { stepper_->settle(report); });
     checkpoint();
-    event(kind, kind + " after " + std::to_string(stepper_->step_count()) + " steps", "{}");
+    event(kind, OpenWord(kind).text() + " after " + std::to_string(stepper_->step_count()) + " steps", "{}");
     end(SessionState::finished, "");
   }
 
@@ -336,7 +337,7 @@ class Session::Worker {
     } catch (...) {
       // What can't be told any more is left; the reason of the failure stands.
     }
-    event("failed", why, "{}");
+    event(EventKind::failed, why, "{}");
     {
       std::lock_guard lock(session_.mutex_);
       session_.failure_ = why;

@@ -43,8 +43,9 @@ RunLibraryDock::RunLibraryDock(LibraryStore* store, QWidget* parent)
   words_->setClearButtonEnabled(true);
   status_->setAccessibleName(tr("Status of the runs shown"));
   status_->addItem(tr("Any status"), QString());
-  for (const char* status : {"running", "paused", "finished", "stopped", "failed", "interrupted"})
-    status_->addItem(word_of_status(QLatin1String(status)), QLatin1String(status));
+  for (const StatusWord status : {RunStatus::running, RunStatus::paused, RunStatus::finished,
+                                  RunStatus::stopped, RunStatus::failed, RunStatus::interrupted})
+    status_->addItem(word_of_status(status), QString::fromStdString(status.text()));
   auto* body = new QWidget(this);
   auto* column = new QVBoxLayout(body);
   column->setContentsMargins(0, 6, 0, 0);
@@ -188,7 +189,7 @@ std::int64_t RunLibraryDock::newest_interrupted() const {
   std::int64_t newest = 0;
   for (int row = 0; row < model_->rowCount(); ++row) {
     const RunSummary& run = model_->run(row);
-    if (run.status == "interrupted" && run.resumable && !held_.contains(run.id))
+    if (run.status == RunStatus::interrupted && run.resumable && !held_.contains(run.id))
       newest = std::max(newest, run.id);
   }
   return newest;
@@ -270,9 +271,9 @@ void RunLibraryDock::enable_commands() {
   tick_->setEnabled(!ids.empty());
   remove_->setEnabled(!ids.empty());
   undo_->setEnabled(can_undo());
-  further_->setEnabled(one && !held_.contains(one->id) && one->status == "finished");
-  resume_->setEnabled(one && one->resumable && !held_.contains(one->id) && one->status != "finished" &&
-                      one->status != "running" && one->status != "paused");
+  further_->setEnabled(one && !held_.contains(one->id) && one->status == RunStatus::finished);
+  resume_->setEnabled(one && one->resumable && !held_.contains(one->id) &&
+                      one->status != RunStatus::finished && !is_going_on(one->status));
 }
 
 }  // namespace grapevine

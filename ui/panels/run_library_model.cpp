@@ -101,7 +101,7 @@ QVariant RunLibraryModel::shown(const RunSummary& run, int column) const {
     case Column::name:
       return run.name.empty() ? tr("Run %1").arg(run.id) : text(run.name);
     case Column::status:
-      return word_of_status(text(run.status));
+      return word_of_status(run.status);
     case Column::rule:
       return name_of_rule(run.rule);
     case Column::model:
@@ -181,9 +181,9 @@ QVariant RunLibraryModel::data(const QModelIndex& index, int role) const {
     case Qt::ForegroundRole: {
       if (column != Column::status) return {};
       const bool dark = is_dark(QApplication::palette());
-      if (each.status == "failed") return tone_colour(Tone::problem, dark);
-      if (each.status == "interrupted") return tone_colour(Tone::warning, dark);
-      if (each.status == "running") return tone_colour(Tone::good, dark);
+      if (each.status == RunStatus::failed) return tone_colour(Tone::problem, dark);
+      if (each.status == RunStatus::interrupted) return tone_colour(Tone::warning, dark);
+      if (each.status == RunStatus::running) return tone_colour(Tone::good, dark);
       return {};
     }
     case Qt::ToolTipRole:
@@ -258,11 +258,11 @@ bool RunLibraryFilter::filterAcceptsRow(int row, const QModelIndex&) const {
   const auto* model = qobject_cast<const RunLibraryModel*>(sourceModel());
   if (!model) return true;
   const RunSummary& run = model->run(row);
-  if (!status_.isEmpty() && text(run.status) != status_) return false;
+  if (!status_.isEmpty() && text(run.status.text()) != status_) return false;
   const QString all =
-      QStringList{text(run.name),         text(run.status),       text(run.rule),
-                  name_of_rule(run.rule), text(run.model),        text(run.data),
-                  text(run.tags),         text(run.notes),        local_time(text(run.started)),
+      QStringList{text(run.name),         text(run.status.text()), text(run.rule),
+                  name_of_rule(run.rule), text(run.model),         text(run.data),
+                  text(run.tags),         text(run.notes),         local_time(text(run.started)),
                   text(run.device),       QString::number(run.id)}
           .join(QLatin1Char('\n'));
   return std::all_of(words_.begin(), words_.end(),

@@ -8,7 +8,6 @@ namespace grapevine {
 
 /// What an event looks like; unknown kinds are `other`.
 enum class EventShape { calibration, setting, warning, checkpoint, beginning, end, failure, other };
-EventShape shape_of(const std::string& kind);
 
 struct LaneEvent {
   double x = 0;

@@ -7,6 +7,7 @@
 
 #include "ui/plot/event_lane.h"
 #include "ui/plot/line_figure.h"
+#include "ui/scope/event_text.h"
 #include "ui/scope/figure_entry.h"
 #include "ui/scope/figures/stage_build.h"
 
@@ -316,7 +317,7 @@ void ScopeController::jump_to_event(int direction) {
   for (std::size_t r = 0; r < model_.racers().size(); ++r) {
     if (!model_.racers()[r].visible) continue;
     for (const Event& event : model_.racers()[r].run->events) {
-      if (shape_of(event.kind) != EventShape::calibration) continue;
+      if (shape_of(event.kind.kind()) != EventShape::calibration) continue;
       const double time = model_.time_of_event(static_cast<int>(r), event);
       const double ahead = (time - now) * direction;
       if (ahead > range.span() * 1e-6 && !(ahead >= (best - now) * direction)) best = time;
