@@ -40,7 +40,7 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
                  const std::vector<std::int64_t>& race, bool can_go_on) {
   Table table({"", ""}, {});
   table.add({"status",
-             run.status +
+             run.status.text() +
                  (can_go_on ? " (continue with: grapevine-cli resume " + std::to_string(run.id) + ")" : "")});
   if (!data.failure.empty()) table.add({"failure", data.failure});
   table.add({"uuid", run.uuid});
@@ -79,18 +79,18 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
 /// A race goes on as a whole, as long as one of its racers was stopped on the way; where all have come to
 /// their end there is nothing left, also for one that failed.
 bool can_go_on(RunReader& reader, const RunSummary& run, const std::vector<std::int64_t>& race) {
-  const auto any = [&](std::initializer_list<const char*> statuses) {
+  const auto any = [&](std::initializer_list<RunStatus> statuses) {
     return std::any_of(race.begin(), race.end(), [&](std::int64_t id) {
-      return std::find(statuses.begin(), statuses.end(), reader.summary(id).status) != statuses.end();
+      return std::find(statuses.begin(), statuses.end(), reader.summary(id).status.kind()) != statuses.end();
     });
   };
-  return run.resumable && (any({"stopped", "interrupted"}) || !any({"finished"}));
+  return run.resumable && (any({RunStatus::stopped, RunStatus::interrupted}) || !any({RunStatus::finished}));
 }
 
 std::string events_of(const RunData& run) {
   Table table({"step", "epoch", "event", ""}, {Align::right, Align::right});
   for (const Event& event : run.events) {
-    table.add({with_thousands(event.step), fixed(event.epoch, 2), event.kind, event.cause});
+    table.add({with_thousands(event.step), fixed(event.epoch, 2), event.kind.text(), event.cause});
   }
   return table.empty() ? "" : table.text(2);
 }

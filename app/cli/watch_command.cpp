@@ -27,7 +27,7 @@ struct WatchOptions {
 };
 
 bool is_going_on(const RunData& run) {
-  return run.status == "running" || run.status == "paused";
+  return is_going_on(run.status);
 }
 
 /// Those that were named; else those that are going on, and where none is the newest.
@@ -36,7 +36,7 @@ std::vector<std::int64_t> watched(RunReader& reader, const WatchOptions& own) {
   std::vector<std::int64_t> all, going_on;
   for (const RunSummary& run : reader.list()) {
     all.push_back(run.id);
-    if (run.status == "running" || run.status == "paused") going_on.push_back(run.id);
+    if (is_going_on(run.status)) going_on.push_back(run.id);
   }
   if (going_on.empty() && !all.empty()) going_on.push_back(all.back());
   if (going_on.size() > most_runs) going_on.erase(going_on.begin(), going_on.end() - most_runs);

@@ -16,7 +16,7 @@ WorkerEnd carry_out_job(const Options& options, const std::string& line, const S
   try {
     const CellEnd end = carry_out_cell(options, read_job(line), stops);
     WorkerEnd told{end.run, end.status, "", end.exit_status};
-    if (end.status == "failed")
+    if (end.status == RunStatus::failed)
       told.failure = RunReader(options.database_path()).load(end.run, {"loss"}).failure;
     return told;
   } catch (const Error& error) {

@@ -22,7 +22,7 @@ RunCell cell_of(std::int64_t number) {
 std::string words_of(const RunSummary& run) {
   std::string all = std::to_string(run.id);
   const RuleDescriptor* rule = find_rule(run.rule);
-  for (const std::string& text : {run.name, run.status, run.rule, rule ? rule->name : std::string(),
+  for (const std::string& text : {run.name, run.status.text(), run.rule, rule ? rule->name : std::string(),
                                   run.model, run.data, run.tags, run.notes, run.device, run.started})
     all += "\n" + text;
   return all;

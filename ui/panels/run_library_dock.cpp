@@ -263,7 +263,7 @@ std::int64_t RunLibraryDock::newest_interrupted() const {
   std::int64_t newest = 0;
   for (int row = 0; row < model_->rowCount(); ++row) {
     const RunSummary& run = model_->run(row);
-    if (run.status == "interrupted" && run.resumable && !held_.contains(run.id))
+    if (run.status == RunStatus::interrupted && run.resumable && !held_.contains(run.id))
       newest = std::max(newest, run.id);
   }
   return newest;
@@ -360,9 +360,9 @@ void RunLibraryDock::enable_commands() {
   remove_->setEnabled(!ids.empty());
   undo_->setEnabled(can_undo());
   edits_->enable();
-  further_->setEnabled(one && !held_.contains(one->id) && one->status == "finished");
-  resume_->setEnabled(one && one->resumable && !held_.contains(one->id) && one->status != "finished" &&
-                      one->status != "running" && one->status != "paused");
+  further_->setEnabled(one && !held_.contains(one->id) && one->status == RunStatus::finished);
+  resume_->setEnabled(one && one->resumable && !held_.contains(one->id) &&
+                      one->status != RunStatus::finished && !is_going_on(one->status));
 }
 
 }  // namespace grapevine
