@@ -21,7 +21,7 @@ WorkerEnd carry_out_job(const Options& options, const std::string& line, const S
     return told;
   } catch (const Error& error) {
     complain(error.what());
-    return {0, "failed", error.what(), error.exit_status()};
+    return {0, RunStatus::failed, error.what(), error.exit_status()};
   }
 }
 

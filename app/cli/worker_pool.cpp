@@ -129,10 +129,11 @@ class Worker {
     int status = 0;
     waitpid(process_, &status, 0);
     process_ = 0;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == stopped_status) return {0, "stopped", "", stopped_status};
+    if (WIFEXITED(status) && WEXITSTATUS(status) == stopped_status)
+      return {0, RunStatus::stopped, "", stopped_status};
     const std::string how = WIFSIGNALED(status) ? "was ended by signal " + std::to_string(WTERMSIG(status))
                                                 : "ended with status " + std::to_string(WEXITSTATUS(status));
-    return {0, "failed", "the process that trained it " + how + "; its run can be resumed", 1};
+    return {0, RunStatus::failed, "the process that trained it " + how + "; its run can be resumed", 1};
   }
 
   pid_t process_ = 0;

@@ -82,14 +82,14 @@ class TestKeptCheckpoints : public QObject {
     child.forks = true;
     {
       RunWriter further(folder.database(), child);
-      further.finish("stopped", "");
+      further.finish(RunStatus::stopped, "");
     }
     Observations again;
     again.checkpoints.emplace_back().racers = {checkpoint_at(1, 0.75f)};
     post(writer, again);
     QTRY_VERIFY(ask(folder.database(), "SELECT sha256 FROM checkpoints WHERE run = 1") != start);
     post_each(writer, folder, 2, 4, 0);
-    writer.finish("stopped", "");
+    writer.finish(RunStatus::stopped, "");
     const auto first_weight = [&] {
       const CheckpointSet begun = RunReader(folder.database()).first_state({2});
       float weight = 0;
@@ -101,7 +101,7 @@ class TestKeptCheckpoints : public QObject {
              std::int64_t{0});  // a fork
     {
       RunWriter resumed_parent(folder.database(), resumed(single(), {1}, 4));  // which looks for orphans
-      resumed_parent.finish("stopped", "");
+      resumed_parent.finish(RunStatus::stopped, "");
     }
     QCOMPARE(first_weight(), 0.5f);
   }

@@ -224,7 +224,7 @@ void TestResume::a_command_that_is_taken_back_leaves_no_row_and_no_state() {
   post_checkpoint(writer, 50, 2);
   QTRY_COMPARE(checkpoints(), std::string("40:0 50:0"));
   command(writer, 50, "optimizer.lr=0.25");
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   QCOMPARE(commands_of(folder, 1, -1), std::string("50 optimizer.lr=0.25; "));
 }
 

@@ -105,8 +105,9 @@ void RunLibraryDock::take_back() {
 void RunLibraryDock::build_bar(QHBoxLayout* row) {
   status_->setAccessibleName(tr("Status of the runs shown"));
   status_->addItem(tr("Any status"), QString());
-  for (const char* status : {"running", "paused", "finished", "stopped", "failed", "interrupted"})
-    status_->addItem(word_of_status(QLatin1String(status)), QLatin1String(status));
+  for (const StatusWord status : {RunStatus::running, RunStatus::paused, RunStatus::finished,
+                                  RunStatus::stopped, RunStatus::failed, RunStatus::interrupted})
+    status_->addItem(word_of_status(status), QString::fromStdString(status.text()));
   const auto make = [](QToolButton* button, const QString& text, const QString& help, bool checkable) {
     button->setText(text);
     button->setToolTip(help);
@@ -307,7 +308,7 @@ void RunLibraryDock::remove_selected() {
   std::vector<std::int64_t> ids = selected();
   const auto held = [this](std::int64_t id) { return held_.contains(id); };
   if (std::any_of(ids.begin(), ids.end(), held)) {
-    Q_EMIT refused(tr("A run that is going on can't be deleted. Stop it first."));
+    Q_EMIT refused(tr("A run in progress can't be deleted. Stop it first."));
     std::erase_if(ids, held);
   }
   if (ids.empty()) return;
