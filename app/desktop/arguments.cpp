@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <QString>
 #include <QUrl>
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -79,6 +80,8 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
                {"scope", "", "all figures"},
                {"start", "", "the start page"},
                {"library", "", "the run library over the whole window"},
+               {"queue", "", "what waits and is trained"},
+               {"paper", "", "the papers' tables and figures"},
                {"lesson:NAME", "", "a lesson"}});
   usage.add("--lesson", &raw.lesson, "Open a lesson (grapevine-cli lessons), or a file of one")
       .shown_as("NAME", Completes::file);
@@ -149,10 +152,10 @@ std::string take(const Raw& raw, Arguments& arguments) {
   arguments.lesson = raw.lesson;
   if (raw.view.starts_with(lesson_view))
     arguments.lesson = raw.view.substr(lesson_view.size());
-  else if (!raw.view.empty() && raw.view != "stage" && raw.view != "scope" && raw.view != "start" &&
-           raw.view != "library")
+  else if (constexpr std::string_view views[] = {"", "stage", "scope", "start", "library", "queue", "paper"};
+           std::find(std::begin(views), std::end(views), raw.view) == std::end(views))
     return "--view " + raw.view +
-           " is not valid: the views are stage, scope, start, library and lesson:NAME.";
+           " is not valid: the views are stage, scope, start, library, queue, paper and lesson:NAME.";
   arguments.use_opengl = !raw.no_opengl;
   if (raw.view == "stage" || raw.view == "scope") arguments.stage = raw.view == "stage";
   if (raw.dark) arguments.dark = true;
@@ -174,8 +177,11 @@ std::string take(const Raw& raw, Arguments& arguments) {
   }
   if (!arguments.lesson.empty()) load_lesson(arguments.lesson);  // the same
   arguments.library_page = raw.view == "library";
+  arguments.queue_page = raw.view == "queue";
+  arguments.paper_page = raw.view == "paper";
+  const bool page_asked = arguments.library_page || arguments.queue_page || arguments.paper_page;
   const bool nothing_asked =
-      !arguments.library_page && !arguments.plan && arguments.link.empty() && arguments.lesson.empty();
+      !page_asked && !arguments.plan && arguments.link.empty() && arguments.lesson.empty();
   arguments.start_page =
       raw.view == "start" || (nothing_asked && !arguments.play && arguments.screenshot.empty() &&
                               !arguments.present && !arguments.bench);

@@ -25,7 +25,7 @@ struct Arguments {
   std::string link;    ///< "grapevine:…", given in the experiment's place
   std::string lesson;  ///< name or file; "" = none
   bool start_page = false;
-  bool library_page = false;
+  bool library_page = false, queue_page = false, paper_page = false;
   bool present = false;
   std::optional<bool> stage;  ///< the view that the window opens with; false = all figures; else the last one
 };

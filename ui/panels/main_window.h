@@ -13,6 +13,7 @@
 
 #include "engine/experiment/experiment.h"
 #include "engine/plans/plan.h"
+#include "engine/runs/aggregate.h"
 #include "engine/session/stepper.h"
 #include "ui/panels/experiment_dock.h"
 
@@ -30,6 +31,9 @@ class LessonGuide;
 class LibraryStore;
 class MainToolbar;
 class MessageBar;
+class PaperPage;
+class QueuePage;
+class QueueStore;
 class RunController;
 class RunLibraryDock;
 class ScopeWidget;
@@ -38,6 +42,7 @@ class StartPage;
 class StatusStrip;
 class WindowMemory;
 struct MainActions;
+struct WantedGroup;
 
 /// What the program hands to the window; tests hand over a fake engine.
 struct WindowParts {
@@ -45,6 +50,7 @@ struct WindowParts {
   Estimator estimate;  ///< may be empty
   QString database;    ///< the file of the runs; "" = the remembered one, else `usual_database`
   QString usual_database;
+  QString terminal_program;   ///< grapevine-cli, which trains the queue; "" = there is none
   std::string config_folder;  ///< "" = remember nothing
   bool use_opengl = true;
   std::optional<bool> dark;            ///< else the remembered choice, else the desktop's
@@ -82,7 +88,12 @@ class MainWindow : public QMainWindow {
   StartPage* start_page() const { return start_; }
   // main_library.cpp
   void show_library_page();  ///< the run library over the whole window
-  void leave_page();         ///< back to the figures and the panels
+  void show_queue_page();
+  void show_paper_page();
+  QueueStore* queue() const { return queue_; }
+  QueuePage* queue_page() const { return queue_page_; }
+  PaperPage* paper_page() const { return paper_page_; }
+  void leave_page();  ///< back to the figures and the panels
   HelpWindow* help() const { return help_; }
   /// Large type, the stage and a lesson's text, nothing else.
   void set_presenting(bool presenting);
@@ -129,8 +140,13 @@ class MainWindow : public QMainWindow {
   void wire_library_page();
   void overlay(const QList<qint64>& ids, bool shown);
   void open_several(const std::vector<std::int64_t>& ids);
+  void show_groups(const std::vector<WantedGroup>& wanted, Band band);
   void tell_cursor(std::optional<double> time);
   void take_centre(QWidget* page);  ///< in the figures' and panels' place
+  // main_queue.cpp: the queue, sweeps and the paper page.
+  void wire_queue();
+  void queue_from_form(int seeds);
+  void ask_sweep();
   std::optional<ExperimentPlan> plan_or_message();
   void step_from_form(std::int64_t count);
   void show_runs();
@@ -156,6 +172,9 @@ class MainWindow : public QMainWindow {
   ExperimentDock* experiment_ = nullptr;
   RunLibraryDock* library_ = nullptr;
   EventsDock* events_ = nullptr;
+  QueueStore* queue_ = nullptr;
+  QueuePage* queue_page_ = nullptr;
+  PaperPage* paper_page_ = nullptr;
   LessonGuide* guide_ = nullptr;
   LessonDock* lesson_ = nullptr;
   StartPage* start_ = nullptr;

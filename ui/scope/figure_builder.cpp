@@ -20,7 +20,9 @@ struct LineSource {
   std::string name;
   Stroke stroke;
   double smoothing = 0;
-  int point = 0;  ///< of a layer's line
+  int point = 0;                     ///< of a layer's line
+  const MeanCurve* group = nullptr;  ///< the line is its mean
+  bool is_member = false;            ///< one run of a group, behind the mean
 };
 
 const MeasureDescriptor& measure_at(int index) {
@@ -29,6 +31,20 @@ const MeasureDescriptor& measure_at(int index) {
 
 bool faded(const ScopeModel& model, int racer) {
   return model.highlighted >= 0 && model.highlighted != racer;
+}
+
+/// The runs of a group behind their mean: thin, and paler the more there are.
+void add_members(const ScopeModel& model, int racer, int measure, std::vector<LineSource>& sources) {
+  const Racer& group = model.racers()[static_cast<std::size_t>(racer)];
+  const double share = group.mean->members.size() > 10 ? 0.22 : 0.38;
+  const Colour shade = mixed(model.theme().plot, model.colour_of(racer), share);
+  for (const RunView& member : group.mean->members) {
+    const Series* series = member->find(measure, 0);
+    if (!series || series->size() == 0) continue;
+    LineSource source{series, racer, "", {shade, 0.9, Dash::solid}, model.smoothing_of(measure)};
+    source.is_member = true;
+    sources.push_back(source);
+  }
 }
 
 std::vector<LineSource> run_lines(const ScopeModel& model, const FigureState& state) {
@@ -49,6 +65,7 @@ std::vector<LineSource> run_lines(const ScopeModel& model, const FigureState& st
           state.measures.size() > 1 ? racer.label + " · " + measure_at(state.measures[m]).name : racer.label;
       const Colour shade = m == 0 || sparse ? colour : mixed(model.theme().plot, colour, 0.6);
       const Dash dash = model.dash_of(static_cast<int>(r));
+      if (racer.mean && m == 0) add_members(model, static_cast<int>(r), state.measures[m], sources);
       sources.push_back({series,
                          static_cast<int>(r),
                          name,
@@ -58,6 +75,9 @@ std::vector<LineSource> run_lines(const ScopeModel& model, const FigureState& st
                                    : 1.2,
                           dash},
                          model.smoothing_of(state.measures[m])});
+      if (!racer.mean || m > 0) continue;
+      const auto curve = racer.mean->curves.find({state.measures[m], 0});
+      if (curve != racer.mean->curves.end()) sources.back().group = &curve->second;
     }
   }
   return sources;
@@ -101,6 +121,11 @@ LineRequest request_of(const ScopeModel& model, const LineSource& source) {
                        source.smoothing);
 }
 
+/// An edge of a group's band, smoothed as its mean is.
+LineRequest edge_of(const ScopeModel& model, const LineSource& source, const Series& edge) {
+  return model.request(model.racers()[static_cast<std::size_t>(source.racer)], edge, source.smoothing);
+}
+
 Axis y_axis(ScopeModel& model, int figure, const std::vector<LineSource>& sources) {
   const FigureState& state = model.figures()[static_cast<std::size_t>(figure)];
   const MeasureDescriptor* measure = state.measures.empty() ? nullptr : &measure_at(state.measures.front());
@@ -116,6 +141,9 @@ Axis y_axis(ScopeModel& model, int figure, const std::vector<LineSource>& source
   for (const LineSource& source : sources) {
     const LineRequest shown = request_of(model, source);
     extent.add(model.cache().extent(shown, range.lo, range.hi));
+    if (source.group)
+      for (const Series* edge : {&source.group->low, &source.group->high})
+        extent.add(model.cache().extent(edge_of(model, source, *edge), range.lo, range.hi));
     if (shown.smoothing <= 0) continue;
     // The raw line behind stays in the frame, but for the few values that would flatten all the others.
     LineRequest raw = shown;
@@ -195,6 +223,7 @@ void fill_common(ScopeModel& model, const FigurePlace& place, Figure& figure) {
 
 /// The first measure's lines carry their names and last values.
 void label_end(ScopeModel& model, const LineSource& source, const FigureState& state, PlotLine& line) {
+  if (source.is_member) return;
   const bool first = source.point > 0 || state.measures.size() < 2 ||
                      source.series == model.racers()[static_cast<std::size_t>(source.racer)].run->find(
                                           state.measures.front(), 0);
@@ -205,6 +234,30 @@ void label_end(ScopeModel& model, const LineSource& source, const FigureState& s
   line.end_value = model.cache().values(request_of(model, source)).back();  // the line's, not the raw one
   // Tints are too pale to be read.
   line.end_colour = source.point > 0 ? mixed(line.stroke.colour, ink, 0.35) : line.stroke.colour;
+}
+
+/// So many points as there are pixels, and its ends.
+std::vector<BandPoint> band_of(ScopeModel& model, const LineSource& source, int pixels) {
+  std::vector<BandPoint> band;
+  const LineRequest low = edge_of(model, source, source.group->low),
+                    high = edge_of(model, source, source.group->high);
+  const std::span<const double> lows = model.cache().values(low), highs = model.cache().values(high);
+  const std::size_t stride = std::max<std::size_t>(1, lows.size() / static_cast<std::size_t>(2 * pixels));
+  for (std::size_t i = 0; i < lows.size(); i += stride) band.push_back({low.view.x(i), lows[i], highs[i]});
+  if (!lows.empty() && (lows.size() - 1) % stride != 0)
+    band.push_back({low.view.x(lows.size() - 1), lows.back(), highs.back()});
+  return band;
+}
+
+/// How many runs the mean is of where the crosshair stands, and how far they spread.
+std::string note_of(const LineSource& source, const LineRequest& request, std::optional<double> time,
+                    const Axis& y) {
+  if (!time || request.view.empty()) return "";
+  const std::size_t at = request.view.nearest(*time);
+  const MeanCurve& curve = *source.group;
+  std::string note = "N " + std::to_string(curve.count[at]);
+  if (curve.count[at] < 2) return note;
+  return note + ", " + y.format(curve.low.value[at]) + " … " + y.format(curve.high.value[at]);
 }
 
 /// The line under the pointer is drawn strong.
@@ -248,10 +301,18 @@ std::unique_ptr<Figure> build_lines(ScopeModel& model, const FigurePlace& place)
     LineRequest raw = smooth;
     raw.smoothing = 0;
     line.main = &model.cache().line(smooth, columns);
-    if (smooth.smoothing > 0) line.raw = &model.cache().line(raw, columns);
-    line.dots = static_cast<double>(line.main->points.size()) * 12 < plot.width;
-    line.cursor_value = value_at(model, smooth, figure->crosshair);
-    line.anchor_value = value_at(model, smooth, model.anchor);
+    if (smooth.smoothing > 0 && !source.is_member && !source.group)
+      line.raw = &model.cache().line(raw, columns);
+    line.dots = !source.is_member && static_cast<double>(line.main->points.size()) * 12 < plot.width;
+    line.cursor_value = line.anchor_value = {0, kNothing};
+    if (!source.is_member) {
+      line.cursor_value = value_at(model, smooth, figure->crosshair);
+      line.anchor_value = value_at(model, smooth, model.anchor);
+    }
+    if (source.group) {
+      line.band = band_of(model, source, columns.count);
+      if (!std::isnan(line.cursor_value.y)) line.note = note_of(source, smooth, figure->crosshair, figure->y);
+    }
     figure->lines.push_back(line);
   }
   if (figure->lines.empty() && model.any_data()) {

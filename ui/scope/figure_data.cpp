@@ -28,10 +28,16 @@ void add_rows(const ScopeModel& model, int figure, const Racer& racer, int measu
   for (auto it = all.lower_bound({measure, 0}); it != all.end() && it->first.first == measure; ++it) {
     const Series& series = it->second;
     const SeriesView view(series, model.time_axis());
+    const auto group = racer.mean ? racer.mean->curves.find(it->first) : decltype(racer.mean->curves.end())();
+    const bool is_mean = racer.mean && group != racer.mean->curves.end();
     for (std::size_t i = 0; i < view.size(); ++i) {
       if (only_visible && (view.x(i) < range.lo || view.x(i) > range.hi)) continue;
       rows.push_back({racer.label, key, it->first.second, series.step[i], series.epoch[i], series.seconds[i],
                       series.value[i]});
+      if (!is_mean) continue;
+      rows.back().low = group->second.low.value[i];
+      rows.back().high = group->second.high.value[i];
+      rows.back().count = group->second.count[i];
     }
   }
 }
@@ -78,12 +84,21 @@ std::vector<FigureRow> figure_rows(const ScopeModel& model, int figure, bool onl
 }
 
 QString figure_table(const ScopeModel& model, int figure, bool only_visible) {
-  QString text = "run,measure,point,step,epoch,seconds,value\n";
-  for (const FigureRow& row : figure_rows(model, figure, only_visible)) {
+  const std::vector<FigureRow> rows = figure_rows(model, figure, only_visible);
+  const bool groups =
+      std::any_of(rows.begin(), rows.end(), [](const FigureRow& row) { return row.count > 0; });
+  QString text = "run,measure,point,step,epoch,seconds,value" + QString(groups ? ",low,high,n\n" : "\n");
+  for (const FigureRow& row : rows) {
     text += quoted(QString::fromStdString(row.run)) + ',' + QString::fromStdString(row.measure) + ',' +
             QString::number(row.point) + ',' + QString::number(row.step) + ',' +
             QString::number(row.epoch, 'g', 10) + ',' + QString::number(row.seconds, 'g', 10) + ',' +
-            (std::isnan(row.value) ? QString() : QString::number(row.value, 'g', 17)) + '\n';
+            (std::isnan(row.value) ? QString() : QString::number(row.value, 'g', 17));
+    if (groups && row.count > 0)
+      text += ',' + QString::number(row.low, 'g', 17) + ',' + QString::number(row.high, 'g', 17) + ',' +
+              QString::number(row.count);
+    else if (groups)
+      text += ",,,";
+    text += '\n';
   }
   return text;
 }
@@ -96,6 +111,11 @@ QString figure_json(const ScopeModel& model, int figure, bool only_visible) {
                                   {"value", row.value}};
     // JSON has neither NaN nor infinities.
     if (!std::isfinite(row.value)) one["value"] = nullptr;
+    if (row.count > 0) {
+      one["low"] = row.low;
+      one["high"] = row.high;
+      one["n"] = row.count;
+    }
     all.push_back(std::move(one));
   }
   return QString::fromStdString(all.dump(1));

@@ -16,11 +16,15 @@ struct FigureRow {
   int point = 0;             ///< 0 = the whole run
   std::int64_t step = 0;
   double epoch = 0, seconds = 0, value = 0;
+  // Of a group's mean: what lies around it, and how many runs it is of; 0 for a run.
+  double low = 0, high = 0;
+  int count = 0;
 };
 
 /// All samples of what a figure shows, or those in view.
 std::vector<FigureRow> figure_rows(const ScopeModel& model, int figure, bool only_visible);
 /// Comma-separated with a head: run,measure,point,step,epoch,seconds,value; no value where it is no number.
+/// Where groups are shown also low,high,n, empty for single runs.
 QString figure_table(const ScopeModel& model, int figure, bool only_visible);
 /// An array of objects with the same names; null where a value is no number.
 QString figure_json(const ScopeModel& model, int figure, bool only_visible);

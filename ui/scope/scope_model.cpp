@@ -53,7 +53,8 @@ ScopeModel::ScopeModel() {
   figures_[6].shown = false;  // for who asks for it
 }
 
-void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels) {
+void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels,
+                          const std::vector<MeanView>& means) {
   for (const Racer& racer : racers_) remembered_[racer.label] = racer.visible;
   racers_.clear();
   clock_ = nullptr;
@@ -63,6 +64,7 @@ void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<st
   for (std::size_t i = 0; i < runs.size(); ++i) {
     Racer racer;
     racer.run = runs[i];
+    if (i < means.size()) racer.mean = means[i];
     racer.label = i < labels.size() && !labels[i].empty() ? labels[i] : runs[i]->name;
     racer.shade = bearers[i].shade;
     racer.dash = static_cast<Dash>((bearers[i].first + bearers[i].shade) % 4);
