@@ -12,7 +12,7 @@ help:
 	@echo "make run          build and start Grapevine (without a display: its first race in the terminal)"
 	@echo "make check T=ROOM build and run the tests of one room or several, as T=rules or T=\"runs launch\""
 	@echo "make test         build and run all tests"
-	@echo "make soak         the tests of hours: 100 kills, a fault at every single call, lessons with three seeds"
+	@echo "make soak         the tests of hours: 100 kills, 1,000 mutated databases, a fault at every single call, lessons with three seeds"
 	@echo "make bench        speed of every rule beside plain LibTorch autograd, as ratios"
 	@echo "make screenshot   pictures of all views, light and dark, in $(BUILD)/screenshots"
 	@echo "make book         docs/ as web pages in build/book (needs Debian's mkdocs)"
@@ -47,7 +47,7 @@ test: build
 
 # What takes longer than CI allows; the seed of a kill test is printed, GRAPEVINE_SEED repeats it.
 soak: build
-	@GRAPEVINE_KILLS=100 GRAPEVINE_FAULTS=all GRAPEVINE_LESSON_SEEDS="0 1 2" ctest --test-dir $(BUILD) --output-on-failure --timeout 7200 -R '^(app_test_kills|runs_test_faults|.*_slow)$$' $(ARGS)
+	@GRAPEVINE_KILLS=100 GRAPEVINE_FAULTS=all GRAPEVINE_MUTATIONS=1000 GRAPEVINE_LESSON_SEEDS="0 1 2" ctest --test-dir $(BUILD) --output-on-failure --timeout 7200 -R '^(app_test_kills|app_test_bad_databases|desktop_test_mutated_databases|runs_test_faults|.*_slow)$$' $(ARGS)
 
 bench: build
 	@$(BUILD)/bin/grapevine-bench $(ARGS)

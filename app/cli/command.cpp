@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 
 #include "engine/runs/run_key.h"
+#include "engine/session/live_change.h"
 
 namespace grapevine::cli {
 
@@ -28,6 +29,18 @@ Parameter& add_rules(Usage& usage, std::vector<std::string>& rules) {
   return usage.add("--rules", &rules, "Learning rules, one racer each")
       .shown_as("A,B,…", Completes::rule)
       .separated_by_commas();
+}
+
+Parameter& add_timed_commands(Usage& usage, std::vector<std::string>& at) {
+  std::string help =
+      "Carry a command out after step STEP; may be given several times, in a race with a racer's rule, label "
+      "or "
+      "number before it, as 100:dfa/freeze:1";
+  for (const LiveCommand& command : live_commands())
+    help += "\n" + command.word + (command.takes.empty() ? "" : ":" + command.takes) + ": " + command.help;
+  for (const LesionDescriptor& lesion : lesions())
+    help += "\n  " + lesion.word + (lesion.takes.empty() ? "" : "=" + lesion.takes) + ": " + lesion.help;
+  return usage.add("--at", &at, help).shown_as("STEP:COMMAND");
 }
 
 Parameter& add_run(Usage& usage, std::string& id) {

@@ -49,6 +49,8 @@ Command make_command(About about, int (*run)(const Options&));
 // What several commands take.
 Parameter& add_experiment(Usage& usage, std::string& experiment);
 Parameter& add_rules(Usage& usage, std::vector<std::string>& rules);
+/// --at STEP:COMMAND (engine/launch/timed_commands.h), with the commands there are.
+Parameter& add_timed_commands(Usage& usage, std::vector<std::string>& at);
 Parameter& add_run(Usage& usage, std::string& id);
 Parameter& add_runs(Usage& usage, std::vector<std::string>& ids);
 /// The same, where there need not be any.

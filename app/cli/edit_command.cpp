@@ -5,6 +5,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/stored_runs.h"
+#include "engine/data/utf8.h"
 #include "engine/error.h"
 #include "engine/runs/run_key.h"
 
@@ -37,7 +38,16 @@ void check_tags(const std::vector<std::string>& tags) {
                        "'; give several with --tag A --tag B");
 }
 
+void check_text(const char* option, const std::string& text) {
+  if (const std::size_t end = valid_utf8(text); end < text.size())
+    throw InputError(std::string(option) + ": byte " + std::to_string(end + 1) +
+                     " is not UTF-8; set the terminal's encoding to UTF-8");
+}
+
 void check_request(const EditOptions& own) {
+  if (own.name) check_text("--name", *own.name);
+  if (own.note) check_text("--note", *own.note);
+  for (const std::string& tag : own.tags) check_text("--tag", tag);
   if (own.pin && own.unpin) throw InputError("--pin and --unpin together say nothing: leave one out");
   if (own.archive && own.unarchive)
     throw InputError("--archive and --unarchive together say nothing: leave one out");

@@ -1,15 +1,19 @@
 // export: runs' data for other programs, their last checkpoint, or the network's parameters; to standard
 // output or, whole or not at all, to a file.
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/foreign_text.h"
 #include "app/cli/html_report.h"
 #include "app/cli/stored_runs.h"
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
+#include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
 #include "engine/files/careful_file.h"
 #include "engine/files/home.h"
@@ -99,11 +103,21 @@ const Format& chosen_format(const ExportOptions& own) {
     const std::string ending = fs::path(own.output).extension().string();
     wanted = ending.empty() ? "" : ending.substr(1);
   }
+  wanted = in_lower_case(wanted);
   for (const Format& format : formats())
     if (wanted == format.word.name) return format;
+  if (wanted == "pdf" || wanted == "png")
+    throw InputError("a " + wanted +
+                     " is a picture that the window paints: export svg here, or use Export in the "
+                     "menu of a figure");
   if (wanted.empty())
     throw InputError("export needs --format, one of " + known_formats() + ", or a file whose name ends so");
-  throw InputError("unknown export format '" + wanted + "'; supported formats: " + known_formats());
+  std::vector<std::string> names;
+  for (const Format& format : formats()) names.push_back(format.word.name);
+  const std::string near = nearest(wanted, names);
+  throw InputError("unknown export format '" + wanted + "'; " +
+                   (near.empty() ? "" : "did you mean " + near + "? ") +
+                   "Supported formats: " + known_formats());
 }
 
 void tell(const Options& options, const Format& format, const std::vector<std::int64_t>& ids,
@@ -193,6 +207,18 @@ void check_request(const Options& options, const ExportOptions& own, const Forma
                      (format.word.name == "tensorboard" ? ", or name a folder with -o" : ""));
 }
 
+/// What a terminal may be shown of others' names; a pipe and a file get what is stored.
+std::string for_output(const std::string& text) {
+  if (isatty(STDOUT_FILENO) == 0) return text;
+  std::string cleaned;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    cleaned += clean(std::string_view(text).substr(begin, end - begin)) + "\n";
+    begin = end + 1;
+  }
+  return cleaned;
+}
+
 int run(const Options& options, const ExportOptions& own) {
   const Format& format = chosen_format(own);
   const std::string file = with_home(own.output);
@@ -208,7 +234,7 @@ int run(const Options& options, const ExportOptions& own) {
   } else if (is_text(format)) {
     const std::string text = text_of(*reader, format, ids);
     if (to_output) {
-      print(text);
+      print(for_output(text));
       return tell_troubles(*reader);
     }
     write_carefully(file, text);

@@ -89,7 +89,7 @@ void describe(Usage& usage, ImportOptions& own) {
       .add("FILE", &own.files,
            "A run file, another Grapevine database, or curves as CSV: a column step and a column a measure; "
            "with "
-           "--into a file of parameters (safetensors or npz, as export writes them)")
+           "--into a file of parameters (pt, safetensors or npz, as export and PyTorch write them)")
       .completed_by(Completes::file)
       .must_be_given();
   usage

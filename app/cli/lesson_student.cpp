@@ -41,11 +41,21 @@ void give_commands(const LessonPlan& lesson, const std::string& experiment, Laun
     for (const LessonCondition& condition : step.until) {
       const auto* command = std::get_if<CommandCondition>(&condition.what);
       if (!command || command->experiment != experiment) continue;
-      if (command->command == "calibrate")
-        launch.calibrate();
-      else
-        launch.set(command->key, command->example);
+      if (command->command == "calibrate") launch.calibrate();
+      if (command->command == "set") launch.set(command->key, command->example);
     }
+}
+
+/// What is to be done to a layer at a step of its own.
+std::vector<std::string> timed_commands(const LessonPlan& lesson, const std::string& experiment) {
+  std::vector<std::string> at;
+  for (const LessonStep& step : lesson.steps)
+    for (const LessonCondition& condition : step.until)
+      if (const auto* command = std::get_if<CommandCondition>(&condition.what);
+          command && command->experiment == experiment &&
+          (command->command == "lesion" || command->command == "freeze"))
+        at.push_back(command->example);
+  return at;
 }
 
 /// Trains to the end. The racers stay alive with who holds them.
@@ -92,6 +102,7 @@ StudentResult go_through(const LessonPlan& lesson, const Options& options) {
       LaunchRequest request;
       const ExperimentPlan& plan = lesson.experiments.at(experiment);
       request.plan = make_plan(plan_to_json(plan).dump(), experiment, options.overrides());
+      request.at = timed_commands(lesson, experiment);
       result.runs[experiment] = train(lesson, experiment, std::move(request), database, stops);
       if (stops.stop_asked()) break;
       result.seconds += result.runs[experiment].front()->seconds;

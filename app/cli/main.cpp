@@ -1,4 +1,5 @@
 // grapevine-cli: reads the command line, calls the command, turns errors into a message and an exit status.
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -24,6 +25,24 @@ int tell_error(const Options& options, const std::string& message, int status) {
   return status;
 }
 
+/// An option that names a file is given, and names none: a variable of the shell that isn't set. What the
+/// default would do is not what was asked for.
+std::string nameless(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); ++i)
+    for (const std::string option : {"--db", "--data-dir"})
+      if (words[i] == option + "=" || (words[i] == option && i + 1 < words.size() && words[i + 1].empty()))
+        return option + " is empty; name a file, or leave it out for the default";
+  return "";
+}
+
+/// A command line that can't be read may have asked for JSON all the same.
+int tell_wrong(const std::vector<std::string>& words, const std::string& text, int status) {
+  std::fprintf(stderr, "grapevine-cli: %s\n", text.c_str());  // the user's own words, help in lines
+  if (std::find(words.begin(), words.end(), "--json") != words.end())
+    print_json({{"error", text}, {"exit_status", status}});
+  return status;
+}
+
 /// Every error of the program ends here, once.
 int guarded(const Run& run, const Options& options) {
   try {
@@ -44,14 +63,17 @@ int guarded(const Run& run, const Options& options) {
 int main(int count, char** words) {
   using namespace grapevine::cli;
   grapevine::prepare_engine_environment(words);
-  const ParsedCommandLine line = parse_command_line(std::vector<std::string>(words + 1, words + count));
+  const std::vector<std::string> given(words + 1, words + count);
+  const ParsedCommandLine line = parse_command_line(given);
   int status = line.status;
-  if (line.options) {
+  if (const std::string trouble = nameless(given); line.options && !trouble.empty()) {
+    status = tell_wrong(given, trouble, 2);
+  } else if (line.options) {
     status = guarded(line.run, *line.options);
   } else if (line.status == 0) {
     std::fputs(line.text.c_str(), stdout);
   } else {
-    std::fprintf(stderr, "grapevine-cli: %s\n", line.text.c_str());  // the user's own words, help in lines
+    status = tell_wrong(given, line.text, line.status);
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
     complain(std::string("standard output could not be written: ") + std::strerror(errno));

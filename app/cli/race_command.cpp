@@ -11,11 +11,13 @@ namespace {
 
 struct RaceOptions {
   std::string experiment;
+  std::vector<std::string> at;
   std::vector<std::string> rules;
 };
 
 int run(const Options& options, const RaceOptions& own) {
   LaunchRequest request;
+  request.at = own.at;
   if (own.experiment.empty() && own.rules.empty()) {
     const std::string document = plan_to_json(first_experiment()).dump();
     request.plan = make_plan(document, "the first experiment", options.overrides(own.rules));
@@ -33,6 +35,7 @@ int run(const Options& options, const RaceOptions& own) {
 void describe(Usage& usage, RaceOptions& own) {
   add_experiment(usage, own.experiment);
   add_rules(usage, own.rules);
+  add_timed_commands(usage, own.at);
 }
 
 }  // namespace

@@ -10,6 +10,8 @@ namespace {
 
 struct ResumeOptions {
   std::string id;
+  std::vector<std::string> at;
+  bool fork = false, alone = false;
 };
 
 int run(const Options& options, const ResumeOptions& own) {
@@ -19,12 +21,23 @@ int run(const Options& options, const ResumeOptions& own) {
         "for another seed start a new run (grapevine-cli show ID prints its command)");
   const std::int64_t id = need_runs(options)->resolve(own.id);
   LaunchRequest request = request_to_resume(options, id);
-  request.further = options.sets;
+  if (own.alone && !own.fork) throw InputError("--alone says something about a fork: add --fork");
+  if (own.fork) {
+    request.resumed_id = 0;
+    request.fork = ForkRequest{id, options.sets, own.alone};
+  } else {
+    request.further = options.sets;
+  }
+  request.at = own.at;
   return carry_out(options, std::move(request));
 }
 
 void describe(Usage& usage, ResumeOptions& own) {
   add_run(usage, own.id);
+  usage.add("--fork", &own.fork,
+            "Race the run as it is against the same with other settings, both from its last checkpoint on");
+  usage.add("--alone", &own.alone, "With --fork: the run with other settings alone");
+  add_timed_commands(usage, own.at);
 }
 
 }  // namespace
@@ -37,7 +50,10 @@ Command resume_command() {
        "that was never stopped.\n"
        "With --set train.epochs=N a finished run is trained N epochs further, as a "
        "new run that begins with the finished one's last state: its epochs and "
-       "its schedule count from there, and the old run stays.",
+       "its schedule count from there, and the old run stays.\n"
+       "With --fork --set rule.name=dfa two new runs go on from the last checkpoint of any run, on the same "
+       "weights and batches and with its clock, to its end: as it was, and under another rule (or optimizer, "
+       "schedule, calibration). What belongs to the other rule begins anew; the old run stays.",
        Shows::device_and_threads},
       describe, run);
 }

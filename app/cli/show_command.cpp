@@ -11,6 +11,8 @@
 #include "app/cli/table.h"
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/shell_word.h"
+#include "engine/launch/timed_commands.h"
 #include "engine/plans/plan.h"
 #include "engine/runs/export.h"
 #include "engine/runs/stored_experiment.h"
@@ -100,11 +102,20 @@ std::string settings_of(const RunData& run) {
   return text;
 }
 
-std::string command_of(RunReader& reader, const std::vector<std::int64_t>& race) {
+/// The commands that the run was given while it went on. `alone`: see timed_text().
+std::string at_options(RunReader& reader, std::int64_t id, int alone) {
+  std::string text;
+  for (const CommandRecord& record : reader.commands(id, -1))
+    if (const std::string timed = timed_text(record, alone); !timed.empty())
+      text += " --at " + shell_quoted(timed);
+  return text;
+}
+
+std::string command_of(RunReader& reader, const std::vector<std::int64_t>& race, int alone) {
   ExperimentPlan plan;
   for (const std::int64_t id : race) plan.racers.push_back(stored_experiment(reader.load(id)));
   plan.is_race = race.size() > 1;
-  return "  " + clean(plan_to_command(plan)) + "\n";
+  return "  " + clean(plan_to_command(plan) + at_options(reader, race.front(), alone)) + "\n";
 }
 
 struct ShowOptions {
@@ -132,8 +143,9 @@ int run(const Options& options, const ShowOptions& own) {
   section("Events", events_of(data));
   try {
     section("Settings that differ from the defaults", settings_of(data));
-    section("Again", command_of(*reader, {id}));
-    if (race.size() > 1) section("The whole race again", command_of(*reader, race));
+    const auto place = std::find(race.begin(), race.end(), id) - race.begin();
+    section("Again", command_of(*reader, {id}, static_cast<int>(place)));
+    if (race.size() > 1) section("The whole race again", command_of(*reader, race, -1));
   } catch (const InputError& error) {
     section("Settings", "  " + clean(error.what()) + "\n");
   }

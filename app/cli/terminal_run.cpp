@@ -30,6 +30,7 @@ class TerminalRun {
         in_sweep_(in_sweep),
         resumed_(request.resumed_id != 0),
         further_(!request.further.empty()),
+        forked_(request.fork.has_value()),
         console_(options),
         database_(options.database_path()),
         stops_(stops),
@@ -59,7 +60,7 @@ class TerminalRun {
   bool is_race() const { return launch_.plan().is_race; }
 
   const Options& options_;
-  const bool in_sweep_, resumed_, further_;
+  const bool in_sweep_, resumed_, further_, forked_;
   Console console_;
   const std::string database_;
   const StopRequests& stops_;
@@ -149,6 +150,9 @@ void TerminalRun::print_start() {
   if (further_)
     console_.line("Trains further from step " + with_thousands(launch_.resumed_step()) + " to " +
                   with_thousands(info_.total_steps) + ", as a new run: epochs and schedule count from there");
+  else if (forked_)
+    console_.line("Forked at step " + with_thousands(launch_.resumed_step()) + " of " +
+                  with_thousands(info_.total_steps) + ", as new runs with the old one's clock");
   else if (resumed_ && launch_.resumed_step() == 0)
     console_.line("Begins again at the start: no checkpoint was written yet");
   else if (resumed_)

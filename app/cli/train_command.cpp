@@ -11,10 +11,12 @@ namespace {
 
 struct TrainOptions {
   std::string experiment;
+  std::vector<std::string> at;
 };
 
 int run(const Options& options, const TrainOptions& own) {
   LaunchRequest request;
+  request.at = own.at;
   request.plan = load_plan(own.experiment, options.overrides());
   if (request.plan.is_race) {
     const bool is_preset = !std::filesystem::exists(own.experiment);
@@ -29,6 +31,7 @@ int run(const Options& options, const TrainOptions& own) {
 
 void describe(Usage& usage, TrainOptions& own) {
   add_experiment(usage, own.experiment);
+  add_timed_commands(usage, own.at);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <QString>
 #include <QUrl>
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -47,6 +48,13 @@ bool read_size(const std::string& text, std::pair<int, int>& size) {
   return true;
 }
 
+/// 0 for what is no layer's number.
+int read_layer(const std::string& text) {
+  int layer = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), layer);
+  return error == std::errc() && end == text.data() + text.size() && layer >= 1 && layer <= 10000 ? layer : 0;
+}
+
 Usage usage_of(Raw& raw, Arguments& arguments) {
   Usage usage;
   usage
@@ -78,6 +86,8 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
       .shown_as("VIEW")
       .one_of({{"stage", "", "where feedback points, layer by layer"},
                {"scope", "", "all figures"},
+               {"inspector:LAYER", "", "the stage, and what is inside a layer (from 1)"},
+               {"slow-motion:LAYER", "", "the stage, and the next step at a layer, phase by phase"},
                {"start", "", "the start page"},
                {"library", "", "the run library over the whole window"},
                {"queue", "", "what waits and is trained"},
@@ -144,20 +154,41 @@ bool is_lesson_file(const std::string& path) {
   return looks_like_lesson(text.str());
 }
 
+/// What the window opens with; the sentence of what is wrong, "" when nothing is.
+std::string take_view(const std::string& view, Arguments& arguments) {
+  if (constexpr std::string_view pages[] = {"", "start", "library", "queue", "paper"};
+      std::find(std::begin(pages), std::end(pages), view) != std::end(pages))
+    return "";
+  if (view == "stage" || view == "scope") {
+    arguments.stage = view == "stage";
+    return "";
+  }
+  const auto [name, rest] = [&] {
+    const std::size_t colon = std::min(view.find(':'), view.size());
+    return std::pair(view.substr(0, colon), colon < view.size() ? view.substr(colon + 1) : std::string());
+  }();
+  if (name == "lesson" && !rest.empty()) {
+    arguments.lesson = rest;
+    return "";
+  }
+  if (name != "inspector" && name != "slow-motion")
+    return "--view " + view +
+           " is not valid: the views are stage, scope, start, library, queue, paper, inspector:LAYER, "
+           "slow-motion:LAYER and lesson:NAME.";
+  (name == "inspector" ? arguments.inspected_layer : arguments.slow_layer) = read_layer(rest);
+  arguments.stage = true;
+  return read_layer(rest) > 0
+             ? ""
+             : "--view " + view + " is not valid: a layer's number from 1 is missing, as in " + name + ":2.";
+}
+
 /// What is still text, into its type; the sentence of what is wrong, "" when nothing is.
 std::string take(const Raw& raw, Arguments& arguments) {
   if (!read_size(raw.size, arguments.size))
     return "--size " + raw.size + " is not a valid size: enter WIDTHxHEIGHT, from 400x300, as in 1600x1000.";
-  constexpr std::string_view lesson_view = "lesson:";
   arguments.lesson = raw.lesson;
-  if (raw.view.starts_with(lesson_view))
-    arguments.lesson = raw.view.substr(lesson_view.size());
-  else if (constexpr std::string_view views[] = {"", "stage", "scope", "start", "library", "queue", "paper"};
-           std::find(std::begin(views), std::end(views), raw.view) == std::end(views))
-    return "--view " + raw.view +
-           " is not valid: the views are stage, scope, start, library, queue, paper and lesson:NAME.";
+  if (const std::string mistake = take_view(raw.view, arguments); !mistake.empty()) return mistake;
   arguments.use_opengl = !raw.no_opengl;
-  if (raw.view == "stage" || raw.view == "scope") arguments.stage = raw.view == "stage";
   if (raw.dark) arguments.dark = true;
   if (raw.light) arguments.dark = false;
   const std::string given = without_file_scheme(raw.experiment);
@@ -184,7 +215,7 @@ std::string take(const Raw& raw, Arguments& arguments) {
       !page_asked && !arguments.plan && arguments.link.empty() && arguments.lesson.empty();
   arguments.start_page =
       raw.view == "start" || (nothing_asked && !arguments.play && arguments.screenshot.empty() &&
-                              !arguments.present && !arguments.bench);
+                              !arguments.present && !arguments.bench && !arguments.stage);
   return "";
 }
 

@@ -77,11 +77,14 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
   QTemporaryDir temporary;
   grapevine::MainWindow window(window_parts(arguments, temporary.path()));
   if (arguments.stage)
-    window.scope()->set_view(*arguments.stage ? grapevine::ScopeView::stage : grapevine::ScopeView::figures);
+    window.scope()->change()->view =
+        *arguments.stage ? grapevine::ScopeView::stage : grapevine::ScopeView::figures;
   if (arguments.start_page) window.show_start_page();
   if (arguments.library_page) window.show_library_page();
   if (arguments.queue_page) window.show_queue_page();
   if (arguments.paper_page) window.show_paper_page();
+  if (arguments.inspected_layer > 0) window.inspect(-1, arguments.inspected_layer);
+  if (arguments.slow_layer > 0) window.open_slow_motion(arguments.slow_layer);
   if (!arguments.link.empty()) window.open_link(QString::fromStdString(arguments.link));
   if (!arguments.lesson.empty()) window.open_lesson(QString::fromStdString(arguments.lesson));
   const grapevine::StopSignals stop_signals([&window] { window.stop_and_close(); });

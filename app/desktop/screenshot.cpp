@@ -8,10 +8,14 @@
 #include <cstdio>
 #include <utility>
 
+#include "engine/error.h"
 #include "ui/panels/experiment_dock.h"
 #include "ui/panels/experiment_form.h"
+#include "ui/panels/inspector/inspector_dock.h"
 #include "ui/panels/main_window.h"
 #include "ui/panels/run_controller.h"
+#include "ui/panels/slow_motion/slow_motion_dock.h"
+#include "ui/scope/figure_export.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
@@ -57,6 +61,8 @@ void Screenshot::start() {
   connect(run, &RunController::stored, this, &Screenshot::look);
   // A few steps can be over between two looks at the state: paused before, paused after.
   connect(run, &RunController::news, this, &Screenshot::look);
+  connect(run, &RunController::inspected, this, &Screenshot::look);
+  connect(run, &RunController::rehearsed, this, &Screenshot::look);
   run->start(*plan, RunController::Begin::paused, steps_);
 }
 
@@ -68,16 +74,23 @@ void Screenshot::look() {
   }
   const bool there = run.state() == SessionState::paused && run.step_now() >= steps_;
   const bool ended = !run.busy() && run.state() == SessionState::finished;
-  if ((there || ended) && !settle_.isActive()) settle_.start();
+  const InspectorDock& inspector = *window_->inspector();
+  const SlowMotionDock& slow = *window_->slow_motion();
+  const bool looked = (inspector.isHidden() || inspector.is_of_step(run.step_now())) &&
+                      (ended || slow.isHidden() || slow.shown());
+  if ((there || ended) && looked && !settle_.isActive()) settle_.start();
 }
 
 void Screenshot::paint() {
   window_->scope()->refresh();
   QCoreApplication::processEvents();
-  if (!picture_of(*window_).save(file_, "PNG"))
+  try {
+    write_picture(picture_of(*window_), file_);
+  } catch (const Error&) {
     return fail(tr("the picture can't be written to %1: choose a folder that exists and may be written to")
                     .arg(file_),
                 2);
+  }
   leave(0);
 }
 

@@ -91,11 +91,13 @@ double Calibration::apply(Lesson& lesson, Rule& rule, at::Tensor& values) {
     const at::Tensor errors = rule.carrier(lesson);
     check_refit(errors.size(0), errors.size(1));
     rule.refit([&](std::vector<at::Tensor>& matrices) {
-      for (std::size_t l = 0; l < matrices.size(); ++l)
+      for (std::size_t l = 0; l < matrices.size(); ++l) {
+        if (rule.is_frozen(static_cast<int>(l) + 1)) continue;
         refit_feedback(
             matrices[l], rule.structure(l).classes_seen(errors),
             rule.structure(l).features_seen(lesson.network.rows(static_cast<int>(l) + 1, signals[l])),
             settings_.ridge);
+      }
     });
   }
   if (settings_.what != What::feedback) {

@@ -5,8 +5,8 @@
 // Id 0 is the word "<unk>" that stands in the texts themselves, id 1 the end of a line, then come the 256
 // bytes.
 //
-// The library is opened at run time (bpe_module.cpp), apart from all others: it brings a copy of protobuf of
-// its own, and LibTorch another.
+// sentencepiece brings a copy of protobuf of its own, and LibTorch another. It is therefore kept apart:
+// what encodes is a module opened at run time (bpe_module/), what learns a program (bpe_learner/).
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "engine/session/progress.h"
 
 namespace grapevine {
 
@@ -32,14 +34,16 @@ class Encoding {
 using WordCounts = std::vector<std::pair<std::string, std::int64_t>>;
 
 /// Learns an encoding of at most `vocabulary` tokens and returns it as bytes; deterministic in its arguments.
-/// Throws RunError when the library can't be opened or refuses.
-std::string train_encoding(const WordCounts& words, int vocabulary);
+/// Throws RunError when it can't be learned, WorkStopped within 20 ms of being told to stop.
+std::string train_encoding(const WordCounts& words, int vocabulary, const WorkHooks& hooks = {});
 /// From those bytes; nullptr when they are none.
 std::unique_ptr<Encoding> open_encoding(const std::string& model);
 
-/// What the module hands out; errors are words, "" when there is none.
+/// The path of a file that is installed beside this library.
+std::string beside_the_library(const std::string& file);
+
+/// What the module hands out.
 struct EncodingModule {
-  std::string (*train)(const WordCounts& words, int vocabulary, std::string& model);
   std::unique_ptr<Encoding> (*open)(const std::string& model);
 };
 inline constexpr const char* encoding_symbol = "grapevine_encoding";

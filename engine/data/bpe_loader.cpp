@@ -27,12 +27,7 @@ constexpr int binding = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
 #endif
 
 const EncodingModule& open_module() {
-  Dl_info here{};
-  std::string place = "libgrapevine_bpe.so";
-  if (dladdr(reinterpret_cast<const void*>(&landmark), &here) && here.dli_fname) {
-    std::error_code none;
-    place = (std::filesystem::weakly_canonical(here.dli_fname, none).parent_path() / place).string();
-  }
+  const std::string place = beside_the_library("libgrapevine_bpe.so");
   void* library = dlopen(place.c_str(), binding);
   using Entry = const EncodingModule* (*)();
   const auto entry = library ? reinterpret_cast<Entry>(dlsym(library, encoding_symbol)) : nullptr;
@@ -49,13 +44,11 @@ const EncodingModule& module() {
 
 }  // namespace
 
-std::string train_encoding(const WordCounts& words, int vocabulary) {
-  std::string model;
-  const std::string trouble = module().train(words, vocabulary, model);
-  if (!trouble.empty())
-    throw RunError("data.vocabulary=" + std::to_string(vocabulary) +
-                   ": the byte-pair encoding can't be made: " + trouble);
-  return model;
+std::string beside_the_library(const std::string& file) {
+  Dl_info here{};
+  if (dladdr(reinterpret_cast<const void*>(&landmark), &here) == 0 || !here.dli_fname) return file;
+  std::error_code none;
+  return (std::filesystem::weakly_canonical(here.dli_fname, none).parent_path() / file).string();
 }
 
 std::unique_ptr<Encoding> open_encoding(const std::string& model) {

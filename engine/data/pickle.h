@@ -1,6 +1,7 @@
 // Python's pickles as plain values. The format is a program for a stack machine, and able to call anything:
-// here only numpy's reconstruction of arrays of whole numbers is understood, and nothing is ever called.
-// Protocols 2 to 5, the opcodes that files of images use. One thread.
+// here only numpy's reconstruction of arrays of whole numbers and PyTorch's of tensors are understood, and
+// nothing is ever called. Protocols 2 to 5, the opcodes that files of images and of parameters use. One
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +14,15 @@
 namespace grapevine {
 
 struct PickleValue {
-  enum class Kind { none, number, real, text, list, tuple, dict, array, type, function };
+  enum class Kind { none, number, real, text, list, tuple, dict, array, tensor, type, function };
   Kind kind = Kind::none;
   std::int64_t number = 0;  ///< also of true and false
   double real = 0;
-  std::string text;                 ///< text or bytes; an array's bytes; a type's or function's name
-  std::string element;              ///< of an array: "u1", "i8" …
-  std::vector<PickleValue*> items;  ///< of a dict: key, value, key, value …; an array's shape
+  std::string text;     ///< text or bytes; an array's bytes; a type's or function's name; a tensor's storage
+  std::string element;  ///< of an array: "u1", "i8" …; of a tensor: "FloatStorage" …
+  /// Of a dict: key, value, key, value …; an array's shape; a tensor's offset, shape and strides, in
+  /// elements.
+  std::vector<PickleValue*> items;
 };
 
 /// A file's value and everything in it.
@@ -27,6 +30,8 @@ class Pickle {
  public:
   /// Throws InputError with file, offset and what was found.
   explicit Pickle(const std::string& file);
+  /// Of bytes that stand in such a file.
+  Pickle(const std::string& file, std::vector<std::uint8_t> bytes);
   const PickleValue& root() const { return *root_; }
   /// The value under a key of a dict; nullptr when there is none.
   static const PickleValue* find(const PickleValue& dict, std::string_view key);

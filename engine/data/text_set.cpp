@@ -71,10 +71,17 @@ std::string name_of(const std::string& file) {
 }
 
 /// The words of a text, the most frequent ones first, so that the encoding depends on nothing else.
-WordCounts count_words(const File& file) {
+WordCounts count_words(const File& file, const std::string& name, const WorkHooks& hooks) {
   std::unordered_map<std::string_view, std::int64_t> counts;
+  std::int64_t looked = -between_looks;
   walk(
-      view(file), [&](std::string_view word) { ++counts[word]; }, [](const char*) {});
+      view(file), [&](std::string_view word) { ++counts[word]; },
+      [&](const char* at) {
+        const std::int64_t done = at - view(file).data();
+        if (done - looked < between_looks) return;
+        looked = done;
+        look_up(hooks, {"counting the words of", name, done, std::ssize(file)});
+      });
   counts.erase("<unk>");  // it has a token of its own
   WordCounts words(counts.begin(), counts.end());
   std::sort(words.begin(), words.end(), [](const auto& a, const auto& b) {
@@ -135,8 +142,9 @@ class Kept {
     const std::string path = stem_ + ".model";
     if (const auto model = read_cache_file(path)) encoding_ = open_encoding({model->begin(), model->end()});
     if (encoding_) return;
+    const WordCounts words = count_words(train, name, hooks_);
     look_up(hooks_, {"learning the byte pairs of", name});
-    const std::string model = train_encoding(count_words(train), request.vocabulary);
+    const std::string model = train_encoding(words, request.vocabulary, hooks_);
     encoding_ = open_encoding(model);
     if (!encoding_) throw RunError("the byte-pair encoding that was made can't be read back");
     trouble_ = write_cache_file(path, model.data(), model.size());

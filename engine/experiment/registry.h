@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/experiment/lesion.h"
 #include "engine/experiment/measure.h"
 
 namespace grapevine {
@@ -42,6 +43,7 @@ struct RuleDescriptor {
   bool has_transport = false;  ///< sends errors back through weights of its own (measure `angle`)
   bool has_signals = true;     ///< tells each feedback point a δ_l
   double alignment_sign = 1;   ///< of a well-aligned B's cosine with J̄: −1 where the signal is +onehot
+  Interventions interventions = Interventions::none();  ///< what can be done to its feedback
   RuleLook look;
   bool needs_classes = false;       ///< uses the label itself: not for language models
   bool scales_inputs = false;       ///< its models scale every later segment's input to length √n

@@ -33,7 +33,10 @@ class JacobianEstimator {
   /// Of the tangents; what a rule makes of the traces comes on top.
   double multiply_adds(const NetworkCost& cost, double n) const;
 
-  void keep_traces(bool keep) { keep_ = keep; }
+  void keep_traces(bool keep) {
+    keep_ = keep;
+    if (!keep) kept_.clear();
+  }
   const std::vector<KeptTrace>& kept() const { return kept_; }
 
  private:

@@ -25,12 +25,28 @@ void LearnedFeedback::adopt(std::vector<at::Tensor>& matrices) {
   updates_ = at::zeros({1}, at::TensorOptions().dtype(at::kLong));
 }
 
-void LearnedFeedback::step(double lr) {
+at::Tensor LearnedFeedback::part(const at::Tensor& flat, std::size_t l) const {
+  return flat.narrow(0, gradients_[l].storage_offset(), gradients_[l].numel());
+}
+
+void LearnedFeedback::forget(std::size_t l) {
+  for (auto& [name, moments] : optimizer_->state()) part(moments, l).zero_();
+}
+
+void LearnedFeedback::step(double lr, const std::set<int>& frozen) {
   if (!optimizer_) return;
+  std::vector<std::pair<at::Tensor, at::Tensor>> kept;
+  for (const int point : frozen) {
+    const auto l = static_cast<std::size_t>(point - 1);
+    kept.emplace_back(part(values_, l), part(values_, l).clone());
+    for (auto& [name, moments] : optimizer_->state())
+      kept.emplace_back(part(moments, l), part(moments, l).clone());
+  }
   std::int64_t* count = updates_.data_ptr<std::int64_t>();
   optimizer_->updates = *count;
   optimizer_->step(values_, flat_gradients_, lr);
   *count = optimizer_->updates;
+  for (auto& [now, before] : kept) now.copy_(before);
 }
 
 std::vector<std::pair<std::string, at::Tensor>> LearnedFeedback::state() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +22,10 @@ class LearnedFeedback {
   void adopt(std::vector<at::Tensor>& matrices);
   /// grad B_l of this step, to be filled: C×n_l at [l−1], without decay.
   std::vector<at::Tensor>& gradients() { return gradients_; }
-  void step(double lr);
+  /// `frozen`: points (from 1) whose matrices and moments stay as they are.
+  void step(double lr, const std::set<int>& frozen = {});
+  /// The moments of a matrix (from 0) that was changed by something else begin anew.
+  void forget(std::size_t l);
 
   /// Tensors as large as the matrices beside them: the gradients and the optimiser's moments.
   int companions() const { return settings_.sgd ? 2 : 3; }
@@ -29,6 +33,9 @@ class LearnedFeedback {
   std::vector<std::pair<std::string, at::Tensor>> state();
 
  private:
+  /// The part of a tensor laid out as the matrices are that belongs to matrix l.
+  at::Tensor part(const at::Tensor& flat, std::size_t l) const;
+
   LearnedSettings settings_;
   std::unique_ptr<Optimizer> optimizer_;
   at::Tensor values_, flat_gradients_;

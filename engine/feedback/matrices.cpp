@@ -58,38 +58,43 @@ std::vector<FeedbackStructure> make_structures(const Network& network, const Str
   return structures;
 }
 
+at::Tensor draw_feedback(const FeedbackStructure& structure, FeedbackInit scheme, std::int64_t classes,
+                         std::int64_t features, RandomKey key, const at::TensorOptions& options) {
+  const bool dense = structure.draws() == 0;
+  at::Tensor drawn =
+      at::empty({dense ? classes : structure.rows(), dense ? features : structure.draws()}, options);
+  initialise_feedback(drawn, scheme, key, static_cast<double>(classes), static_cast<double>(features));
+  return dense ? drawn : structure.begin_from(drawn);
+}
+
 std::vector<at::Tensor> make_feedback(const Network& network, FeedbackInit scheme, bool shared,
                                       std::int64_t seed, const std::vector<FeedbackStructure>& structures) {
   const RandomKey key = RandomKey::of(seed, Stream::feedback);
-  const double classes = static_cast<double>(network.classes());
-  const auto rows = [&](int l) {
-    return structures.empty() ? network.classes() : structures[static_cast<std::size_t>(l - 1)].rows();
+  static const FeedbackStructure dense;
+  const auto structure = [&](int l) -> const FeedbackStructure& {
+    return structures.empty() ? dense : structures[static_cast<std::size_t>(l - 1)];
   };
-  const auto columns = [&](int l) {
-    return structures.empty() ? network.features(l) : structures[static_cast<std::size_t>(l - 1)].draws();
-  };
+  std::vector<at::Tensor> matrices;
+  if (!shared) {
+    for (int l = 1; l <= network.points(); ++l)
+      matrices.push_back(draw_feedback(structure(l), scheme, network.classes(), network.features(l),
+                                       key.with(static_cast<std::uint64_t>(l)), network.options()));
+    return matrices;
+  }
+  const auto columns = [&](int l) { return structures.empty() ? network.features(l) : structure(l).draws(); };
   std::int64_t widest = 0, widest_point = 0;
   for (int l = 1; l <= network.points(); ++l) {
     widest = std::max(widest, columns(l));
     widest_point = std::max(widest_point, network.features(l));
   }
-  at::Tensor common;
-  if (shared && network.points() > 0) {
-    common = at::empty({rows(1), widest}, network.options());
-    initialise_feedback(common, scheme, key.with(0), classes, static_cast<double>(widest_point));
-  }
-  std::vector<at::Tensor> matrices;
+  if (network.points() == 0) return matrices;
+  at::Tensor common =
+      at::empty({structures.empty() ? network.classes() : structure(1).rows(), widest}, network.options());
+  initialise_feedback(common, scheme, key.with(0), static_cast<double>(network.classes()),
+                      static_cast<double>(widest_point));
   for (int l = 1; l <= network.points(); ++l) {
-    at::Tensor drawn;
-    if (shared) {
-      drawn = common.narrow(1, 0, columns(l)).contiguous();
-    } else {
-      drawn = at::empty({rows(l), columns(l)}, network.options());
-      initialise_feedback(drawn, scheme, key.with(static_cast<std::uint64_t>(l)), classes,
-                          static_cast<double>(network.features(l)));
-    }
-    matrices.push_back(structures.empty() ? drawn
-                                          : structures[static_cast<std::size_t>(l - 1)].begin_from(drawn));
+    const at::Tensor slice = common.narrow(1, 0, columns(l)).contiguous();
+    matrices.push_back(structures.empty() ? slice : structure(l).begin_from(slice));
   }
   return matrices;
 }

@@ -30,6 +30,9 @@ void fill_xavier(at::Tensor& out, const ParameterInfo& weight, RandomKey key);
 std::vector<at::Tensor> make_feedback(const Network& network, FeedbackInit scheme, bool shared,
                                       std::int64_t seed,
                                       const std::vector<FeedbackStructure>& structures = {});
+/// The values of one matrix, drawn.
+at::Tensor draw_feedback(const FeedbackStructure& structure, FeedbackInit scheme, std::int64_t classes,
+                         std::int64_t features, RandomKey key, const at::TensorOptions& options);
 /// Divides each column by its norm; a zero column stays zero. On values it does to the columns of B what it
 /// does to a dense one's.
 void normalise_columns(at::Tensor& b);

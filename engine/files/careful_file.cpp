@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <random>
 #include <utility>
 
@@ -18,6 +19,8 @@ namespace grapevine {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view sqlite_beginning = "SQLite format 3";
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
   throw InputError("can't write " + path + ": " + why + "; name another file");
@@ -150,7 +153,21 @@ void CarefulFile::place() {
   sync_folder(fs::absolute(target_).parent_path());
 }
 
+void refuse_to_replace_data(const std::string& path) {
+  std::error_code none;
+  const fs::path target = fs::weakly_canonical(path, none);
+  if (none || !fs::is_regular_file(target, none)) return;
+  if (fs::exists(target.parent_path() / owner_note, none))
+    refuse(path, "it lies in the folder of a database's checkpoints");
+  std::string beginning(sqlite_beginning.size(), '\0');
+  std::ifstream file(target, std::ios::binary);
+  if (file.read(beginning.data(), static_cast<std::streamsize>(beginning.size())) &&
+      beginning == sqlite_beginning)
+    refuse(path, "it is a database");
+}
+
 void write_carefully(const std::string& path, std::string_view content) {
+  refuse_to_replace_data(path);
   CarefulFile file(path);
   file.put(content);
   file.place();

@@ -40,7 +40,12 @@ class CarefulFile {
   int file_ = -1;
 };
 
-/// All at once. Throws as CarefulFile does.
+/// Throws InputError where a file stands that no export may replace: an SQLite database, or anything in a
+/// folder that a database owns (`owner_note` lies in it).
+void refuse_to_replace_data(const std::string& path);
+inline constexpr const char* owner_note = "database-id";
+
+/// All at once, and never over data (refuse_to_replace_data). Throws as CarefulFile does.
 void write_carefully(const std::string& path, std::string_view content);
 
 /// Puts a file or a folder in its place, where nothing lies, for good. Throws RunError.

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace grapevine {
@@ -100,6 +101,23 @@ std::int64_t usable_memory() {
       if (limit > 0) bytes = std::min(bytes, limit);
     }
   return bytes;
+}
+
+std::int64_t available_memory() {
+  std::int64_t bytes = usable_memory();
+  std::ifstream machine("/proc/meminfo");
+  for (std::string line; std::getline(machine, line);)
+    if (line.starts_with("MemAvailable:"))
+      bytes = std::min<std::int64_t>(bytes, std::atoll(line.c_str() + line.find(':') + 1) * 1024);
+  const std::pair<const char*, const char*> of_groups[] = {
+      {"/memory.max", "/memory.current"}, {"/memory.limit_in_bytes", "/memory.usage_in_bytes"}};
+  for (const std::string& folder : group_folders("memory"))
+    for (const auto& [most, taken] : of_groups) {
+      const std::int64_t limit = std::atoll(line_of(folder + most).c_str());
+      if (limit > 0)
+        bytes = std::min<std::int64_t>(bytes, limit - std::atoll(line_of(folder + taken).c_str()));
+    }
+  return std::max<std::int64_t>(0, bytes);
 }
 
 std::int64_t memory_for_data() {

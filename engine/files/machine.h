@@ -15,6 +15,8 @@ int usable_cores();
 int default_threads();
 /// Bytes: the machine's, or its control group's limit.
 std::int64_t usable_memory();
+/// Bytes that may still be taken now: what the machine says is available, and what its control group leaves.
+std::int64_t available_memory();
 /// Bytes that one array of a data set may take: what a file announces beyond that is not believed.
 std::int64_t memory_for_data();
 

@@ -9,6 +9,7 @@
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/launch/check.h"
 #include "engine/launch/resume.h"
+#include "engine/launch/timed_commands.h"
 #include "engine/runs/run_reader.h"
 #include "engine/runs/run_writer.h"
 #include "engine/session/uuid.h"
@@ -145,7 +146,11 @@ void Launch::Impl::close_down() {
 }
 
 void Launch::Impl::check() {
-  if (request_.resumed_id != 0) {
+  if (request_.fork) {
+    continued_ = read_fork(database_, *request_.fork, request_.device, request_.threads);
+    checked_ = continued_->plan;
+    race_ = continued_->race;
+  } else if (request_.resumed_id != 0) {
     continued_ = request_.further.empty()
                      ? read_continuation(database_, request_.resumed_id, request_.device, request_.threads)
                      : read_further_training(database_, request_.resumed_id, request_.further,
@@ -155,6 +160,7 @@ void Launch::Impl::check() {
   } else {
     checked_ = request_.plan;
   }
+  race_.script = read_timed(request_.at, checked_);
   check_database(database_);
   if (!race_.resumed_ids.empty()) {
     deliver(continued_->past, {});
@@ -177,6 +183,7 @@ bool Launch::Impl::prepare() {
   plan.uuids = race_.uuids;
   plan.group_uuid = race_.group_uuid;
   plan.start_paused = true;  // until the rows are there
+  plan.script = race_.script;
   if (continued_) {
     plan.resume_from = std::move(continued_->checkpoint);
     plan.replay = std::move(continued_->replay);
@@ -222,6 +229,7 @@ void Launch::Impl::make_rows() {
 void Launch::Impl::go() {
   {
     std::lock_guard lock(mutex_);
+    if (request_.inspection.point > 0) session_->inspect(request_.inspection);
     if (request_.steps > 0)
       session_->step(request_.steps);
     else if (!request_.start_paused)
@@ -334,12 +342,19 @@ std::uint64_t Launch::stop() {
   return impl_->command([](Session& session) { return session.stop(); },
                         [](LaunchRequest&, bool& stop) { stop = true; });
 }
-std::uint64_t Launch::calibrate(int racer) {
-  return impl_->command([racer](Session& session) { return session.calibrate(racer); });
+std::uint64_t Launch::change(LiveChange change) {
+  return impl_->command([&](Session& session) { return session.change(std::move(change)); });
 }
-std::uint64_t Launch::set(std::string key, std::string value, int racer) {
-  return impl_->command(
-      [&](Session& session) { return session.set(std::move(key), std::move(value), racer); });
+std::uint64_t Launch::undo() {
+  return impl_->command([](Session& session) { return session.undo(); });
+}
+
+std::uint64_t Launch::inspect(InspectionRequest request) {
+  return impl_->command([&](Session& session) { return session.inspect(std::move(request)); });
+}
+
+std::uint64_t Launch::rehearse(RehearsalRequest request) {
+  return impl_->command([&](Session& session) { return session.rehearse(request); });
 }
 
 LaunchPhase Launch::phase() const {

@@ -22,16 +22,27 @@
 
 namespace grapevine {
 
+/// New runs that begin with a stored run's last checkpoint and go on with its clock to its end, side by side:
+/// the run as it is, unless `alone`, and the same with other settings.
+struct ForkRequest {
+  std::int64_t id = 0;            ///< of one run; its race stays behind
+  std::vector<std::string> sets;  ///< KEY=VALUE
+  bool alone = false;
+};
+
 struct LaunchRequest {
-  ExperimentPlan plan;          ///< of a new run
-  std::int64_t resumed_id = 0;  ///< not 0: continues this stored run instead, with its whole race
+  ExperimentPlan plan;              ///< of a new run
+  std::int64_t resumed_id = 0;      ///< not 0: continues this stored run instead, with its whole race
+  std::optional<ForkRequest> fork;  ///< instead: a fork of a stored run
   /// KEY=VALUE of train.epochs, train.max_steps: the stored run is finished and is trained further, as a
   /// new one.
   std::vector<std::string> further;
   std::optional<std::string> device, threads;  ///< where a resumed run is to be computed from now on
   std::string sweep_uuid;                      ///< of the sweep that a new run is a cell of
+  std::vector<std::string> at;  ///< STEP:COMMAND (timed_commands.h), to be carried out on the way
   bool start_paused = false;
-  std::int64_t steps = 0;  ///< more than 0: so many steps, then a pause
+  std::int64_t steps = 0;        ///< more than 0: so many steps, then a pause
+  InspectionRequest inspection;  ///< a layer that somebody looks at from the beginning
 };
 
 enum class LaunchPhase { preparing, going, storing, over };
@@ -62,8 +73,14 @@ class Launch {
   std::uint64_t pause();
   std::uint64_t step(std::int64_t count);
   std::uint64_t stop();
-  std::uint64_t calibrate(int racer = -1);
-  std::uint64_t set(std::string key, std::string value, int racer = -1);
+  std::uint64_t change(LiveChange change);
+  std::uint64_t calibrate(int racer = -1) { return change(LiveChange::calibration(racer)); }
+  std::uint64_t set(std::string key, std::string value, int racer = -1) {
+    return change(LiveChange::setting(std::move(key), std::move(value), racer));
+  }
+  std::uint64_t undo();
+  std::uint64_t inspect(InspectionRequest request);
+  std::uint64_t rehearse(RehearsalRequest request);
 
   LaunchPhase phase() const;
   std::optional<RaceInfo> info() const;  ///< once the networks stand

@@ -24,7 +24,9 @@ void refuse_unless_resumable(std::int64_t asked, const std::vector<RunSummary>& 
     throw InputError((racers.size() > 1 ? "the race of run " : "run ") + std::to_string(asked) +
                      " is finished: nothing is left to do. To train it further, as a new run: grapevine-cli "
                      "resume " +
-                     std::to_string(asked) + " --set train.epochs=N");
+                     std::to_string(asked) +
+                     " --set train.epochs=N; from here under another rule: grapevine-cli resume " +
+                     std::to_string(asked) + " --fork --set rule.name=dfa");
   }
 }
 
@@ -36,8 +38,9 @@ void refuse_unless_finished(RunReader& reader, std::int64_t asked, const std::ve
     throw InputError(
         "run " + std::to_string(id) + " is " + status +
         ", and only a finished run is trained further with --set train.epochs. grapevine-cli resume " +
-        number + " continues it to its end; another run begins with its parameters by grapevine-cli export " +
-        number + " -o FILE.safetensors and import FILE.safetensors --into EXPERIMENT.json");
+        number +
+        " continues it to its end; with other settings it goes on as a new run by grapevine-cli resume " +
+        number + " --fork --set KEY=VALUE");
   }
   if (ids.empty())
     throw InputError(
@@ -45,23 +48,6 @@ void refuse_unless_finished(RunReader& reader, std::int64_t asked, const std::ve
         " failed, and only a finished run is trained further: start it again with other settings "
         "(grapevine-cli show " +
         number + " prints its command)");
-}
-
-/// What was changed while the run went on holds for who goes on from there.
-void take_live_changes(Experiment& experiment, const Checkpoint& checkpoint) {
-  const auto found = checkpoint.arrays.find("experiment");
-  if (found == checkpoint.arrays.end()) return;
-  const Experiment then = Experiment::from_json(
-      parse_document({reinterpret_cast<const char*>(found->second.bytes.data()), found->second.bytes.size()},
-                     "the settings in the checkpoint"));
-  for (const auto& [key, value] : then.entries()) {
-    const Setting* setting = find_setting(key, experiment.rule());
-    if (setting && setting->live) experiment.set(key, value);
-  }
-}
-
-std::string words_of(const RunOrigin& origin) {
-  return "step " + std::to_string(origin.step) + " of run " + origin.uuid.substr(0, 8);
 }
 
 /// How long a new run takes; everything else is its parent's.
@@ -72,16 +58,12 @@ void set_duration(const std::vector<std::string>& sets, ExperimentPlan& plan) {
       throw InputError(
           "--set " + key +
           ": a run is trained further with its own settings, but for train.epochs and "
-          "train.max_steps; for others start a new run (grapevine-cli show ID prints its command)");
+          "train.max_steps; with others it goes on as a fork (add --fork), or start a new run (grapevine-cli "
+          "show ID prints its command)");
     if (key.size() == set.size())
       throw InputError("--set " + set + ": expected KEY=VALUE, as " + set + "=10");
     for (Experiment& racer : plan.racers) racer.set_text(key, set.substr(key.size() + 1));
   }
-}
-
-/// The state is a checkpoint's: the file that a run once started from need not be there any more.
-void forget_starting_weights(ExperimentPlan& plan) {
-  for (Experiment& racer : plan.racers) racer.set("model.weights", std::string());
 }
 
 void begin_again(RunData& run) {
@@ -107,6 +89,26 @@ void mark_as_going_on(RunData& run, const Checkpoint& from) {
 }
 
 }  // namespace
+
+void take_live_changes(Experiment& experiment, const Checkpoint& checkpoint) {
+  const auto found = checkpoint.arrays.find("experiment");
+  if (found == checkpoint.arrays.end()) return;
+  const Experiment then = Experiment::from_json(
+      parse_document({reinterpret_cast<const char*>(found->second.bytes.data()), found->second.bytes.size()},
+                     "the settings in the checkpoint"));
+  for (const auto& [key, value] : then.entries()) {
+    const Setting* setting = find_setting(key, experiment.rule());
+    if (setting && setting->live) experiment.set(key, value);
+  }
+}
+
+std::string words_of(const RunOrigin& origin) {
+  return "step " + std::to_string(origin.step) + " of run " + origin.uuid.substr(0, 8);
+}
+
+void forget_starting_weights(ExperimentPlan& plan) {
+  for (Experiment& racer : plan.racers) racer.set("model.weights", std::string());
+}
 
 Continuation read_continuation(const std::string& database, std::int64_t id,
                                const std::optional<std::string>& device,
@@ -134,7 +136,11 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
   all.race.group_kind = racers.front().group_kind;
   CheckpointSet checkpoint = reader.checkpoint(all.race.resumed_ids);
   all.race.from_start = checkpoint.racers.empty();
-  if (all.race.from_start) checkpoint = reader.first_state(all.race.resumed_ids);
+  if (all.race.from_start) {
+    checkpoint = reader.first_state(all.race.resumed_ids);
+    for (std::size_t i = 0; i < checkpoint.racers.size(); ++i)
+      if (racers[i].origin == "fork") begin_fork(checkpoint.racers[i], all.plan.racers[i]);
+  }
   all.race.resumed_step = checkpoint.racers.empty() ? 0 : checkpoint.racers.front().step;
   if (all.race.from_start && all.past.front().origin) all.begins_from = words_of(*all.past.front().origin);
   all.replay =

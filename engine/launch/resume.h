@@ -39,6 +39,21 @@ Continuation read_further_training(const std::string& database, std::int64_t id,
                                    const std::vector<std::string>& sets,
                                    const std::optional<std::string>& device,
                                    const std::optional<std::string>& threads);
+/// Of forks of one run (launch/fork.cpp). Throws InputError when it has no checkpoint, and for a setting that
+/// a fork can't change.
+Continuation read_fork(const std::string& database, const ForkRequest& fork,
+                       const std::optional<std::string>& device, const std::optional<std::string>& threads);
+/// Makes of a run's state the first one of a fork with these settings: what belongs to another rule, or to
+/// another optimizer, begins anew.
+void begin_fork(Checkpoint& state, const Experiment& fork);
+
+// What both kinds of new runs do.
+/// What was changed while the run went on holds for who goes on from there.
+void take_live_changes(Experiment& experiment, const Checkpoint& checkpoint);
+std::string words_of(const RunOrigin& origin);
+/// The state is a checkpoint's: the file that a run once started from need not be there any more.
+void forget_starting_weights(ExperimentPlan& plan);
+
 /// Throws InputError where the data that were loaded are not those that the run began with. Of a run of
 /// version 0.1.0 that is not known.
 void check_data(const Continuation& continued, const RaceInfo& now);

@@ -89,6 +89,7 @@ Step step_of(const EventCondition& condition, const LessonRuns& runs) {
 Step step_of(const CommandCondition& condition, const LessonRuns& runs) {
   return nth_event(condition.experiment, 1, runs, [&](const Event& event) {
     if (condition.command == "calibrate") return event.kind == "calibration";
+    if (condition.command != "set") return event.kind == condition.command;
     if (event.kind != "setting") return false;
     const auto data = nlohmann::json::parse(event.data, nullptr, false);
     return data.is_object() && data.value("key", nlohmann::json()) == condition.key;
@@ -117,6 +118,8 @@ std::string words_of(const EventCondition& condition, const LessonPlan&) {
 
 std::string words_of(const CommandCondition& condition, const LessonPlan&) {
   if (condition.command == "calibrate") return "Press Calibrate now while the run goes on";
+  if (condition.command == "lesion") return "Lesion a layer's feedback while the run goes on";
+  if (condition.command == "freeze") return "Freeze a layer's feedback while the run goes on";
   return "Change " + label_of(condition.key) + " while the run goes on";
 }
 

@@ -45,9 +45,11 @@ struct EventCondition {
 };
 /// The student gave a command while the run went on.
 struct CommandCondition {
-  std::string experiment, command;  ///< "set", "calibrate"
+  std::string experiment, command;  ///< "set", "calibrate", "lesion", "freeze"
   std::string key;                  ///< of set
-  std::string example;              ///< a value that does it: for hints and for the scripted student
+  /// For the scripted student: a value that does it; of lesion and freeze the command with its step, as
+  /// "100:grape/lesion:1:randomise".
+  std::string example;
 };
 /// The step's question was answered rightly.
 struct AnswerCondition {};

@@ -293,9 +293,17 @@ class Reader {
     part.allow({"command", "key", "example", "says"});
     need_experiment(part);
     CommandCondition condition{experiment_, part.at("command").text(), "", ""};
-    if (condition.command != "set" && condition.command != "calibrate")
-      part.at("command").refuse("a command is set or calibrate");
+    const bool changes_feedback = condition.command == "lesion" || condition.command == "freeze";
+    if (condition.command != "set" && condition.command != "calibrate" && !changes_feedback)
+      part.at("command").refuse("a command is set, calibrate, lesion or freeze");
     if (condition.command == "calibrate") return condition;
+    if (changes_feedback) {
+      condition.example = part.need("example").text();
+      if (condition.example.find(condition.command + ":") == std::string::npos)
+        part.at("example").refuse("expected a command with its step, as 100:grape/" + condition.command +
+                                  ":1" + (condition.command == "lesion" ? ":randomise" : ""));
+      return condition;
+    }
     condition.key = part.need("key").text();
     condition.example = part.need("example").text();
     const auto& racers = lesson_.experiments.at(experiment_).racers;

@@ -16,15 +16,17 @@ at::Tensor row_signs(const Lesson& lesson, std::int64_t sweep_number) {
   return signs;
 }
 
-/// One adjoint sweep from `seed` (R×C); row `row` of every target gets the batch sum of what arrives at its
-/// point.
-void sweep(Lesson& lesson, const at::Tensor& seed, std::vector<at::Tensor>& targets, std::int64_t row) {
+/// One adjoint sweep from `seed` (R×C) down to a point; row `row` of every target that is there gets the
+/// batch sum of what arrives at its point.
+void sweep(Lesson& lesson, const at::Tensor& seed, std::vector<at::Tensor>& targets, std::int64_t row,
+           int last_point = 1) {
   AdjointRequest request;
   request.constant_statistics = true;
   const at::Tensor signs = row_signs(lesson, row);
   at::Tensor delta = signs.defined() ? seed * signs : seed;
-  for (int l = lesson.network.segments(); l > 1; --l) {
+  for (int l = lesson.network.segments(); l > last_point; --l) {
     delta = lesson.network.adjoint(l, delta, lesson.tape, request);
+    if (!targets[static_cast<std::size_t>(l - 2)].defined()) continue;
     at::Tensor target = targets[static_cast<std::size_t>(l - 2)].select(0, row);
     const at::Tensor rows = lesson.network.rows(l - 1, delta);
     if (signs.defined()) {
@@ -43,18 +45,30 @@ std::vector<at::Tensor> rows_for(const Lesson& lesson, std::int64_t rows) {
   return all;
 }
 
-}  // namespace
-
-std::vector<at::Tensor> mean_jacobians(Lesson& lesson) {
+void sweep_classes(Lesson& lesson, std::vector<at::Tensor>& targets, int last_point) {
   const std::int64_t classes = lesson.network.classes(), samples = lesson.e.size(0);
-  std::vector<at::Tensor> jacobian = rows_for(lesson, classes);
   at::Tensor seed = at::zeros({samples, classes}, lesson.e.options());
   for (std::int64_t c = 0; c < classes; ++c) {
     seed.zero_();
     seed.select(1, c).fill_(1.0 / static_cast<double>(samples));
-    sweep(lesson, seed, jacobian, c);
+    sweep(lesson, seed, targets, c, last_point);
   }
+}
+
+}  // namespace
+
+std::vector<at::Tensor> mean_jacobians(Lesson& lesson) {
+  std::vector<at::Tensor> jacobian = rows_for(lesson, lesson.network.classes());
+  sweep_classes(lesson, jacobian, 1);
   return jacobian;
+}
+
+at::Tensor mean_jacobian(Lesson& lesson, int point) {
+  std::vector<at::Tensor> jacobian(static_cast<std::size_t>(lesson.network.points()));
+  at::Tensor& wanted = jacobian[static_cast<std::size_t>(point - 1)];
+  wanted = at::empty({lesson.network.classes(), lesson.network.features(point)}, lesson.e.options());
+  sweep_classes(lesson, jacobian, point);
+  return wanted;
 }
 
 JacobianView::JacobianView(Lesson& lesson, std::int64_t projections) {

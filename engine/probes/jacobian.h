@@ -18,6 +18,8 @@ inline constexpr std::int64_t exact_classes = 32;
 /// constant. Where tokens of one text see each other (attention), a row's Jacobian is that of its own z:
 /// every row is given a random sign, so that the others' parts average out; J̄ is then an unbiased estimate.
 std::vector<at::Tensor> mean_jacobians(Lesson& lesson);
+/// The same at one point (from 1), by sweeps that end there.
+at::Tensor mean_jacobian(Lesson& lesson, int point);
 
 /// A value and the standard error of its estimate (0 where it is exact).
 struct Estimate {

@@ -122,10 +122,12 @@ void Probe::measure(Rule& rule, Lesson& lesson, const ParameterBuffer& bp_gradie
   const Taken taken(measures_, rule);
   ProbeContext context(rule, lesson, out, past);
   // Of texts even C sweeps give an estimate (mean_jacobians), and projections alone say how good it is.
-  const bool texts = lesson.tape.input.size(0) != lesson.e.size(0);
-  const bool whole = exact_jacobian_ || taken.needs(Need::whole_jacobian);
-  const bool projects = texts || (lesson.network.classes() > exact_classes && !whole);
-  if (taken.jacobian()) context.see_jacobian(projects ? exact_classes : 0);
+  const auto projects = [&] {
+    const bool whole = exact_jacobian_ || taken.needs(Need::whole_jacobian);
+    return lesson.tape.input.size(0) != lesson.e.size(0) ||
+           (lesson.network.classes() > exact_classes && !whole);
+  };
+  if (taken.jacobian()) context.see_jacobian(projects() ? exact_classes : 0);
   const bool has_signals = taken.rehearsal() && context.rehearse();
   if (taken.bp()) context.see_bp(bp_gradients, taken.needs(Need::bp_gradients));
   const bool has_traces = rule.traces() && !rule.traces()->empty();

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "engine/nn/interruption.h"
-
 namespace grapevine {
 namespace {
 
@@ -74,8 +72,6 @@ void ProbeContext::see_jacobian(std::int64_t projections) {
 }
 
 bool ProbeContext::rehearse() {
-  // A rule may have to put back what it borrows for it.
-  const Interruptible not_here;
   signals_ = std::make_unique<Signals>();
   if (rule.rehearse(lesson, *signals_)) return true;
   signals_->clear();

@@ -25,6 +25,7 @@ enum class Stream : std::uint64_t {
   augmentation,
   negatives,
   test,
+  lesion,
 };
 
 struct RandomKey {

@@ -13,6 +13,12 @@ class Backpropagation : public Rule {
     backpropagate(lesson, signals, true);
     return true;
   }
+  std::vector<StepPhase> phases() const override {
+    return {{PhaseKind::forward, "", "", {}},
+            {PhaseKind::exact_signal, "", "", {}},
+            {PhaseKind::gradient, "", "", {}},
+            {PhaseKind::update, "", "", {}}};
+  }
   double multiply_adds(const NetworkCost& cost, double n) const override {
     return n * (2 * cost.forward_total() + cost.above_first());
   }

@@ -13,6 +13,8 @@ inline RuleDescriptor describe_brsf() {
   rule.help = "Sign symmetry with magnitudes that are drawn anew at every step.";
   rule.equation = "transport = |M| ⊙ sign(W), M new each step";
   rule.has_transport = true;
+  rule.interventions.why_not = "it makes its transport anew at every step: no lesion would outlast one";
+  rule.interventions.freezes = true;
   rule.look = {FeedbackRoute::transport, "fa", "signs, random sizes each step"};
   return rule;
 }

@@ -22,6 +22,7 @@ inline RuleDescriptor describe_dfa() {
   rule.equation = "δ_l = e B_l";
   rule.settings = rule_settings<DfaSettings>();
   rule.has_feedback = true;
+  rule.interventions = Interventions::all();
   rule.calibrates = true;
   rule.look = {FeedbackRoute::direct, "", "direct, fixed B"};
   return rule;

@@ -1,5 +1,9 @@
 #include "engine/rules/direct.h"
 
+#include <numeric>
+
+#include "engine/feedback/lesioned.h"
+
 namespace grapevine {
 
 void DirectRule::attach(const Network& network, std::int64_t seed) {
@@ -33,6 +37,44 @@ bool DirectRule::rehearse(Lesson& lesson, Signals& signals) {
   fill_signals(lesson, signals, rehearsal_buffers_);
   local_adjoints(lesson, signals);
   return true;
+}
+
+std::vector<int> DirectRule::feedback_layers() const {
+  std::vector<int> layers(feedback_.size());
+  std::iota(layers.begin(), layers.end(), 1);
+  return layers;
+}
+
+void DirectRule::lesion(const Lesion& lesion, const LesionSite& site) {
+  const auto l = static_cast<std::size_t>(site.layer - 1);
+  const FeedbackStructure& form = structures_[l];
+  at::Tensor& b = feedback_[l];
+  const at::Tensor norm = form.norm(b);
+  switch (lesion.kind) {
+    case LesionKind::randomise:
+      b.copy_(draw_feedback(form, direct_.init, site.network.classes(), site.network.features(site.layer),
+                            site.key, b.options()));
+      break;
+    case LesionKind::zero:
+      b.zero_();
+      break;
+    case LesionKind::rotate:
+      b.copy_(rotated(b, lesion.degrees, form, site.network.classes(), site.key));
+      break;
+    case LesionKind::jacobian:
+      take_over(b, form.project(site.jacobian * alignment_sign()));
+      break;
+  }
+  put_in_order(l, lesion, norm);
+}
+
+std::vector<StepPhase> DirectRule::phases() const {
+  std::vector<StepPhase> all{{PhaseKind::forward, "", "", {}}};
+  for (StepPhase& phase : align_phases()) all.push_back(std::move(phase));
+  all.push_back({PhaseKind::direct_signal, "", "", {}});
+  all.push_back({PhaseKind::gradient, "", "", {}});
+  all.push_back({PhaseKind::update, "", "", {}});
+  return all;
 }
 
 NamedTensors DirectRule::state() {

@@ -20,7 +20,10 @@ class DirectRule : public Rule {
   const FeedbackStructure& structure(std::size_t point_index) const override {
     return structures_[point_index];
   }
+  std::vector<int> feedback_layers() const override;
+  void lesion(const Lesion& lesion, const LesionSite& site) override;
   NamedTensors state() override;
+  std::vector<StepPhase> phases() const override;
   double multiply_adds(const NetworkCost& cost, double n) const override;
   FeedbackMemory feedback_memory(const NetworkCost& cost) const override;
 
@@ -29,6 +32,12 @@ class DirectRule : public Rule {
   double products(const NetworkCost& cost) const;
   /// How many tensors as large as its values a matrix has beside them.
   virtual int companions() const { return 0; }
+  /// After a lesion of B_l, at [l−1], which had the norm `old_norm`: the rule's own norm, and no memory of
+  /// where the old B_l was heading.
+  virtual void put_in_order(std::size_t /*l*/, const Lesion& /*lesion*/, const at::Tensor& /*old_norm*/) {}
+  bool is_frozen_at(std::size_t l) const { return is_frozen(static_cast<int>(l) + 1); }
+  /// How the matrices move before the signal takes them; none for plain DFA.
+  virtual std::vector<StepPhase> align_phases() const { return {}; }
   /// Moves the matrices; nothing for plain DFA.
   virtual void align(Lesson& /*lesson*/, Draws& /*draws*/) {}
 

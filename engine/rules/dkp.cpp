@@ -25,7 +25,7 @@ class DirectKolenPollack : public RuleWith<DkpSettings, DirectRule> {
     lap(lesson.clock, Part::align);
     DirectRule::learn(lesson, draws);
   }
-  void after_update(Lesson&, Draws&) override { learned_.step(settings_.learned.lr); }
+  void after_update(Lesson&, Draws&) override { learned_.step(settings_.learned.lr, frozen()); }
   double weight_decay() const override { return settings_.learned.decay; }
 
   NamedTensors state() override {
@@ -39,6 +39,7 @@ class DirectKolenPollack : public RuleWith<DkpSettings, DirectRule> {
 
  protected:
   int companions() const override { return learned_.companions(); }
+  void put_in_order(std::size_t l, const Lesion&, const at::Tensor&) override { learned_.forget(l); }
 
  private:
   LearnedFeedback learned_;

@@ -29,6 +29,7 @@ inline RuleDescriptor describe_dkp() {
   rule.equation = "δ_l = e B_l;  grad B_l = eᵀ h_l";
   rule.settings = rule_settings<DkpSettings>();
   rule.has_feedback = true;
+  rule.interventions = Interventions::all();
   rule.calibrates = true;
   rule.look = {FeedbackRoute::direct, "fdfa", "direct, B learns"};
   return rule;

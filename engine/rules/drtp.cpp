@@ -13,6 +13,15 @@ class TargetProjection : public RuleWith<DrtpSettings, DirectRule> {
     at::Tensor& target = workspace(target_, lesson.e.sizes(), lesson.e).zero_();
     return target.scatter_(1, lesson.y.unsqueeze(1), 1.0 / static_cast<double>(lesson.e.size(0)));
   }
+  std::vector<StepPhase> phases() const override {
+    return {{PhaseKind::forward, "", "", {}},
+            {PhaseKind::direct_signal,
+             "δ_l = (1/N)·onehot(y) B_l",
+             "The label alone, not the error, is carried to the layer by a fixed random matrix.",
+             {}},
+            {PhaseKind::gradient, "", "", {}},
+            {PhaseKind::update, "", "", {}}};
+  }
   double alignment_sign() const override { return drtp_alignment_sign; }
 
  private:

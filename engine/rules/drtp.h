@@ -28,6 +28,7 @@ inline RuleDescriptor describe_drtp() {
   rule.settings = rule_settings<DrtpSettings>();
   rule.needs_classes = true;
   rule.has_feedback = true;
+  rule.interventions = Interventions::all();
   rule.calibrates = true;
   rule.alignment_sign = drtp_alignment_sign;
   rule.look = {FeedbackRoute::direct, "", "direct from the labels"};

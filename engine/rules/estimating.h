@@ -16,6 +16,7 @@ class EstimatingRule : public DirectRule {
 
   void attach(const Network& network, std::int64_t seed) override;
   const std::vector<at::Tensor>* jacobian_estimate() const override { return &estimate_; }
+  const EstimateSettings* estimate_settings() const override { return &estimator_.settings(); }
   const std::vector<at::Tensor>* average_estimate() const override { return average_.means(); }
   void forget_average(int point) override { average_.restart(static_cast<std::size_t>(point - 1)); }
   void keep_traces(bool keep) override { estimator_.keep_traces(keep); }

@@ -7,6 +7,14 @@ namespace grapevine {
 namespace {
 
 class FeedbackAlignment : public SequentialRule {
+ public:
+  std::vector<StepPhase> phases() const override {
+    return {{PhaseKind::forward, "", "", {}},
+            {PhaseKind::carried_signal, "", "", {}},
+            {PhaseKind::gradient, "", "", {}},
+            {PhaseKind::update, "", "", {}}};
+  }
+
  protected:
   void begin(at::Tensor& transport, const ParameterInfo& weight, RandomKey key) const override {
     fill_xavier(transport, weight, key);

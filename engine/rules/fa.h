@@ -13,6 +13,9 @@ inline RuleDescriptor describe_fa() {
   rule.help = "Feedback alignment: BP that sends the error back through fixed random weights in W's place.";
   rule.equation = "δh = R ᵀδy in place of Wᵀδy; R fixed, Xavier uniform";
   rule.has_transport = true;
+  rule.interventions = Interventions::all();
+  rule.interventions.freezes = false;
+  rule.interventions.why_no_freeze = "its transport never moves";
   rule.look = {FeedbackRoute::transport, "", "fixed transport"};
   return rule;
 }

@@ -15,7 +15,7 @@ class ForwardDirectFeedback : public RuleWith<FdfaSettings, EstimatingRule> {
     EstimatingRule::attach(network, seed);
     learned_.adopt(feedback_);
   }
-  void after_update(Lesson&, Draws&) override { learned_.step(settings_.learned.lr); }
+  void after_update(Lesson&, Draws&) override { learned_.step(settings_.learned.lr, frozen()); }
 
   NamedTensors state() override {
     NamedTensors all = EstimatingRule::state();
@@ -25,6 +25,7 @@ class ForwardDirectFeedback : public RuleWith<FdfaSettings, EstimatingRule> {
 
  protected:
   int companions() const override { return EstimatingRule::companions() + learned_.companions(); }
+  void put_in_order(std::size_t l, const Lesion&, const at::Tensor&) override { learned_.forget(l); }
   void align(Lesson& lesson, Draws& draws) override {
     estimate(lesson, draws);
     for (std::size_t l = 0; l < feedback_.size(); ++l)

@@ -32,6 +32,7 @@ inline RuleDescriptor describe_fdfa() {
   rule.equation = "δ_l = e B_l;  grad B_l = B_l − Ĵ_l";
   rule.settings = rule_settings<FdfaSettings>();
   rule.has_feedback = true;
+  rule.interventions = Interventions::all();
   rule.has_estimate = true;
   rule.calibrates = true;
   rule.look = {FeedbackRoute::direct, "", "direct, B learns"};

@@ -13,6 +13,10 @@ inline RuleDescriptor describe_frsf() {
   rule.help = "Sign symmetry with random magnitudes that stay.";
   rule.equation = "transport = |M| ⊙ sign(W), M fixed";
   rule.has_transport = true;
+  rule.interventions = Interventions::all();
+  rule.interventions.lesions = {LesionKind::randomise, LesionKind::zero, LesionKind::jacobian};
+  rule.interventions.why_not =
+      "the signs of its transport are those of the weights: only its sizes can be lesioned";
   rule.look = {FeedbackRoute::transport, "fa", "signs, fixed random sizes"};
   return rule;
 }

@@ -41,6 +41,7 @@ inline RuleDescriptor describe_grape() {
   rule.equation = "B_l ← norm(B_l − η_B V), V ← μV − ∇cos(B_l, Ĵ_l);  δ_l = e B_l";
   rule.settings = rule_settings<GrapeSettings>();
   rule.has_feedback = true;
+  rule.interventions = Interventions::of_directions();
   rule.has_estimate = true;
   rule.calibrates = true;
   rule.look = {FeedbackRoute::direct, "", "direct, B learns"};

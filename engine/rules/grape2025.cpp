@@ -16,11 +16,18 @@ class Grape2025 : public RuleWith<Grape2025Settings, EstimatingRule> {
   }
 
  protected:
+  void put_in_order(std::size_t l, const Lesion& lesion, const at::Tensor& old_norm) override {
+    at::Tensor& b = feedback_[l];
+    if (lesion.kind == LesionKind::randomise)
+      normalise_columns(b);  // as it started
+    else
+      b.mul_(old_norm / structures_[l].norm(b));
+  }
   // B ← B − η(1 − cos)B, then the norm that it had. A zero matrix stays.
   void align(Lesson& lesson, Draws& draws) override {
     const std::vector<at::Tensor>& target = estimate(lesson, draws);
     for (std::size_t l = 0; l < feedback_.size(); ++l)
-      for (std::int64_t step = 0; step < settings_.steps; ++step)
+      for (std::int64_t step = 0; step < (is_frozen_at(l) ? 0 : settings_.steps); ++step)
         rescale(feedback_[l], target[l], structures_[l]);
     lap(lesson.clock, Part::align);
   }

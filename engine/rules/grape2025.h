@@ -39,6 +39,7 @@ inline RuleDescriptor describe_grape2025() {
   rule.equation = "B ← B − η(1 − cos(B, Ĵ))·B, then its old norm;  δ_l = e B_l";
   rule.settings = rule_settings<Grape2025Settings>();
   rule.has_feedback = true;
+  rule.interventions = Interventions::of_directions();
   rule.has_estimate = true;
   rule.calibrates = true;
   rule.look = {FeedbackRoute::direct, "grape", "direct, B rescaled"};

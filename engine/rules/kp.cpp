@@ -26,7 +26,7 @@ class KolenPollack : public RuleWith<KpSettings, SequentialRule> {
       at::Tensor w = lesson.network.values()[slot];
       const at::Tensor old = before_.narrow(0, info.offset, info.count).view(info.shape);
       at::Tensor& r = transport_[static_cast<std::size_t>(slot)];
-      if (r.defined()) r.mul_(settings_.decay).add_(w).sub_(old);
+      if (r.defined() && !is_frozen_slot(slot)) r.mul_(settings_.decay).add_(w).sub_(old);
       w.sub_(old, 1 - settings_.decay);
     }
   }

@@ -25,6 +25,7 @@ inline RuleDescriptor describe_kp() {
   rule.equation = "W ← λW + ΔW,  R ← λR + ΔW";
   rule.settings = rule_settings<KpSettings>();
   rule.has_transport = true;
+  rule.interventions = Interventions::all();
   rule.look = {FeedbackRoute::transport, "fa", "transport learns"};
   return rule;
 }

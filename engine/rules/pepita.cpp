@@ -32,6 +32,13 @@ class Pepita : public RuleWith<PepitaSettings> {
     return false;
   }
 
+  std::vector<StepPhase> phases() const override {
+    return {{PhaseKind::forward, "", "", {}},
+            {PhaseKind::second_pass, "", "", {}},
+            {PhaseKind::contrast, "", "", {}},
+            {PhaseKind::update, "", "", {}}};
+  }
+
   // F_l += η/N · xᵀy with x noise and y what the layer makes of it; then F's spread as it was.
   void after_update(Lesson& lesson, Draws& draws) override {
     if (!settings_.mirrors) return;

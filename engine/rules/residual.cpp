@@ -19,6 +19,7 @@ class ResidualAlignment : public RuleWith<ResidualSettings, DirectRule> {
   }
 
   const std::vector<at::Tensor>* jacobian_estimate() const override { return &estimate_; }
+  const EstimateSettings* estimate_settings() const override { return &settings_.estimate; }
   void keep_traces(bool keep) override { estimator_.keep_traces(keep); }
   const std::vector<KeptTrace>* traces() const override { return &estimator_.kept(); }
 
@@ -37,13 +38,18 @@ class ResidualAlignment : public RuleWith<ResidualSettings, DirectRule> {
 
  protected:
   int companions() const override { return 2; }
+  std::vector<StepPhase> align_phases() const override {
+    return {{PhaseKind::tangent, "", "", {}},
+            {PhaseKind::residual_step, "", "", {{"η", settings_.align_rate}, {"track", settings_.track}}}};
+  }
   // Every r comes from the old B, so the steps wait until all traces are in.
   void align(Lesson& lesson, Draws& draws) override {
     const double samples = static_cast<double>(lesson.e.size(0));
     const double weight = 1.0 / (samples * static_cast<double>(settings_.estimate.directions));
     std::vector<bool> begun(feedback_.size(), false);
     estimator_.run(lesson, draws, [&](const Trace& trace) { absorb(trace, weight, begun); });
-    for (std::size_t l = 0; l < feedback_.size(); ++l) move(l, samples);
+    for (std::size_t l = 0; l < feedback_.size(); ++l)
+      if (!is_frozen_at(l)) move(l, samples);
     lap(lesson.clock, Part::align);
   }
 

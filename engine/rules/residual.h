@@ -41,6 +41,7 @@ inline RuleDescriptor describe_residual() {
   rule.equation = "B_l ← B_l + η' rᵀp_l, r = ż − Σ p_m B_mᵀ;  δ_l = e B_l";
   rule.settings = rule_settings<ResidualSettings>();
   rule.has_feedback = true;
+  rule.interventions = Interventions::all();
   rule.has_estimate = true;
   rule.calibrates = true;
   rule.look = {FeedbackRoute::direct, "", "direct, B learns"};

@@ -1,5 +1,7 @@
 #include "engine/rules/rule.h"
 
+#include <stdexcept>
+
 #include "engine/error.h"
 #include "engine/experiment/experiment.h"
 #include "engine/rules/layer_parallel.h"
@@ -28,6 +30,24 @@ bool Rule::set(std::string_view key, const Value& value) {
 const FeedbackStructure& Rule::structure(std::size_t /*point_index*/) const {
   static const FeedbackStructure dense;
   return dense;
+}
+
+void Rule::lesion(const Lesion&, const LesionSite&) {
+  throw std::logic_error("a lesion of a rule that has no feedback of its own");
+}
+
+void Rule::freeze(int layer, bool frozen) {
+  if (frozen)
+    frozen_.insert(layer);
+  else
+    frozen_.erase(layer);
+}
+
+std::vector<StepPhase> Rule::phases() const {
+  return {{PhaseKind::forward, "", "", {}},
+          {PhaseKind::own_signal, "", "", {}},
+          {PhaseKind::gradient, "", "", {}},
+          {PhaseKind::update, "", "", {}}};
 }
 
 void local_adjoints(Lesson& lesson, const Signals& signals) {

@@ -7,14 +7,18 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/lesion.h"
+#include "engine/feedback/estimate_settings.h"
 #include "engine/feedback/lesson.h"
 #include "engine/feedback/structure.h"
 #include "engine/random/draws.h"
+#include "engine/rules/step_phase.h"
 
 namespace grapevine {
 
@@ -44,13 +48,16 @@ class Rule {
   /// Ĵ_l of the last learn(), projected on B_l's structure, as values of it; or nullptr.
   virtual const std::vector<at::Tensor>* jacobian_estimate() const { return nullptr; }
 
+  /// How that estimate is made; nullptr for rules without.
+  virtual const EstimateSettings* estimate_settings() const { return nullptr; }
+
   /// The mean of the estimates, where that takes Ĵ's place; values as above; or nullptr.
   virtual const std::vector<at::Tensor>* average_estimate() const { return nullptr; }
   /// The weights or B_l were moved by something else (a calibration): what was averaged at this point (from
   /// 1) is of another Jacobian.
   virtual void forget_average(int /*point*/) {}
 
-  /// Whether the next steps keep their traces (c_hat needs them).
+  /// Whether the next steps keep their traces (c_hat needs them); false lets go of those there are.
   virtual void keep_traces(bool /*keep*/) {}
   virtual const std::vector<KeptTrace>* traces() const { return nullptr; }
 
@@ -67,6 +74,9 @@ class Rule {
   virtual const std::vector<at::Tensor>* transport() { return nullptr; }
   /// Decay of the weights that belongs to the rule itself, beside optimizer.weight_decay.
   virtual double weight_decay() const { return 0; }
+
+  /// What a step does, in order.
+  virtual std::vector<StepPhase> phases() const;
 
   /// Multiply-adds of one step for a batch of n, everything but the optimiser.
   virtual double multiply_adds(const NetworkCost& cost, double n) const = 0;
@@ -85,8 +95,29 @@ class Rule {
   /// of that name, or not a live one.
   bool set(std::string_view key, const Value& value);
 
+  // Interventions (experiment/lesion.h says what a rule allows). A layer is a feedback point, or where errors
+  // go back through transports a segment; both are numbered from 1.
+  /// The layers whose feedback is the rule's own, in order; empty for rules without.
+  virtual std::vector<int> feedback_layers() const { return {}; }
+  struct LesionSite {
+    const Network& network;
+    int layer;
+    RandomKey key;        ///< for all that it draws
+    at::Tensor jacobian;  ///< J̄_l, C×n_l, for a direct rule where the lesion takes it
+  };
+  /// Changes that layer's feedback, and puts in order what goes with it. What the rule's entry refuses is
+  /// never asked for.
+  virtual void lesion(const Lesion& lesion, const LesionSite& site);
+  /// From now on the feedback of a layer takes no update, or takes them again. Estimates go on.
+  virtual void freeze(int layer, bool frozen);
+  bool is_frozen(int layer) const { return frozen_.contains(layer); }
+  const std::set<int>& frozen() const { return frozen_; }
+
  protected:
   Signals step_signals_;
+
+ private:
+  std::set<int> frozen_;
 };
 
 /// A rule with settings of its own, which the steps read where they stand: a live change is there at the next

@@ -13,6 +13,8 @@ class SequentialRule : public Rule {
   void learn(Lesson& lesson, Draws& draws) override;
   bool rehearse(Lesson& lesson, Signals& signals) override;
   const std::vector<at::Tensor>* transport() override { return &transport_; }
+  std::vector<int> feedback_layers() const override;
+  void lesion(const Lesion& lesion, const LesionSite& site) override;
   NamedTensors state() override;
   double multiply_adds(const NetworkCost& cost, double n) const override;
 
@@ -27,6 +29,13 @@ class SequentialRule : public Rule {
   /// kept.
   virtual NamedTensors kept() { return named("transport", transport_); }
   NamedTensors named(const std::string& what, const std::vector<at::Tensor>& by_slot) const;
+  /// What a lesion changes of a slot, and what it takes from the weights.
+  virtual at::Tensor& lesioned(int slot) { return transport_[static_cast<std::size_t>(slot)]; }
+  virtual at::Tensor from_weight(const at::Tensor& weight) const { return weight; }
+  /// The slots of a segment.
+  std::vector<int> slots_in(int segment) const;
+  /// Of frozen() segments alone.
+  bool is_frozen_slot(int slot) const { return is_frozen(segments_[static_cast<std::size_t>(slot)]); }
   /// "2.0" of parameter "2.0.weight".
   static std::string layer_of(const ParameterInfo& weight);
 
@@ -35,6 +44,7 @@ class SequentialRule : public Rule {
 
  private:
   std::vector<std::string> layers_;  ///< of slots_
+  std::vector<int> segments_;        ///< of all slots
 };
 
 }  // namespace grapevine

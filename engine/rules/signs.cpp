@@ -30,6 +30,7 @@ class SignConcordant : public SequentialRule {
     if (magnitudes_ != Magnitudes::redrawn) return;
     const RandomKey key = draws.key(Stream::transport);
     for (int slot : slots_) {
+      if (is_frozen_slot(slot)) continue;
       const ParameterInfo& info = network.layout()[slot];
       at::Tensor& magnitude = magnitude_[index(slot)];
       if (!draws.magnitude(layer_of(info), magnitude))  // the size of Xavier's uniform numbers, drawn as such
@@ -38,18 +39,32 @@ class SignConcordant : public SequentialRule {
   }
 
   void refresh(const Network& network) override {
-    for (int slot : slots_) {
-      at::sign_out(transport_[index(slot)], network.values()[slot]);
-      transport_[index(slot)].mul_(magnitude_[index(slot)].abs_());
-    }
+    for (int slot : slots_)
+      if (!is_frozen_slot(slot)) refresh_slot(network, slot);
   }
 
-  // A measurement after a resume still needs the last step's magnitudes.
+  // A measurement after a resume still needs the last step's magnitudes. A frozen transport has no other
+  // source than itself.
   NamedTensors kept() override {
-    return magnitudes_ == Magnitudes::uniform ? NamedTensors{} : named("magnitude", magnitude_);
+    NamedTensors all = magnitudes_ == Magnitudes::uniform ? NamedTensors{} : named("magnitude", magnitude_);
+    for (const int segment : frozen())
+      for (const int slot : slots_in(segment))
+        all.emplace_back("frozen_transport/" + std::to_string(slot), transport_[index(slot)]);
+    return all;
+  }
+
+  at::Tensor& lesioned(int slot) override { return magnitude_[index(slot)]; }
+  at::Tensor from_weight(const at::Tensor& weight) const override { return weight.abs(); }
+  void lesion(const Lesion& lesion, const LesionSite& site) override {
+    SequentialRule::lesion(lesion, site);
+    for (const int slot : slots_in(site.layer)) refresh_slot(site.network, slot);
   }
 
  private:
+  void refresh_slot(const Network& network, int slot) {
+    at::sign_out(transport_[index(slot)], network.values()[slot]);
+    transport_[index(slot)].mul_(magnitude_[index(slot)].abs_());
+  }
   static std::size_t index(int slot) { return static_cast<std::size_t>(slot); }
   Magnitudes magnitudes_;
   std::vector<at::Tensor> magnitude_;  ///< M by weight slot

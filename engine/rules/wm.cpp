@@ -20,7 +20,7 @@ class WeightMirror : public RuleWith<WmSettings, SequentialRule> {
           lesson.tape.segments[static_cast<std::size_t>(l - 1)],
           [&](const Layer& layer, int slot, Tape& tape) {
             at::Tensor& transport = transport_[static_cast<std::size_t>(slot)];
-            if (!transport.defined()) return;
+            if (!transport.defined() || is_frozen(l)) return;
             if (!product_.defined())
               product_ = ParameterBuffer(lesson.network.layout(), lesson.network.options());
             mirror_product(layer, tape.input, key.with(static_cast<std::uint64_t>(slot)), product_, scratch_);

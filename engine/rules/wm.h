@@ -29,6 +29,7 @@ inline RuleDescriptor describe_wm() {
   rule.equation = "R ← (1−λ_m)R + η_m/N · Σ y xᵀ, y = W x, x noise";
   rule.settings = rule_settings<WmSettings>();
   rule.has_transport = true;
+  rule.interventions = Interventions::all();
   rule.look = {FeedbackRoute::transport, "fa", "transport learns"};
   return rule;
 }

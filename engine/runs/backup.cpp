@@ -22,21 +22,13 @@ void refuse_in_use(const std::string& path) {
                    ": it is in use; close the other programs that use it and try again");
 }
 
-/// A database that programs have open has its log beside it; under their hands it must not be replaced.
-void refuse_one_in_use(const std::string& copy) {
-  std::error_code none;
-  const auto log = fs::file_size(copy + "-wal", none);
-  if (!none && log > 0)
-    throw InputError("can't write " + copy + ": it is a database that is in use; name another file");
-}
-
 }  // namespace
 
 void back_up_database(const std::string& path, const std::string& copy) {
   std::error_code none;
   if (fs::equivalent(path, copy, none))
     throw InputError("can't copy the database " + path + " to itself; name another file");
-  refuse_one_in_use(copy);
+  refuse_to_replace_runs(copy);
   CarefulFile file(copy);
   if (file.temporary_name().empty())
     throw InputError("can't write a database to " + copy + ": it is a pipe; name a file");

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 using SQLite::Statement;
 
 constexpr const char* suffix = "-checkpoints";
-constexpr const char* id_file = "/database-id";
+const std::string id_file = std::string("/") + owner_note;
 
 bool is_id(const std::string& text) {
   return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -151,7 +151,9 @@ void CheckpointFolder::make() const {
   std::error_code trouble;
   fs::create_directories(path_, trouble);
   if (trouble) throw RunError("can't make the folder " + path_ + " for checkpoints: " + trouble.message());
-  write_carefully(path_ + id_file, id_.id + "\n");
+  CarefulFile note(path_ + id_file);
+  note.put(id_.id + "\n");
+  note.place();
 }
 
 /// A folder of another name whose files our rows may mean: that of the database of which this one is a copy,

@@ -33,18 +33,20 @@ constexpr const char* not_the_best =
     "other.best = 1)";
 
 /// Deletes the rows of `run` that `where` selects (one parameter besides the run) and returns their files, as
-/// far as no other row names them.
+/// far as no other row names them and no other run begins with them.
 std::vector<std::string> drop_rows(SQLite::Database& database, const CheckpointFolder& folder,
                                    std::int64_t run, const std::string& where, std::int64_t parameter) {
   std::vector<std::pair<std::string, std::string>> dropped;  // as stored, the file
   SQLite::Statement query(database,
-                          "SELECT file, (SELECT uuid FROM runs WHERE id = run) FROM checkpoints WHERE run = "
-                          "? AND " +
+                          "SELECT file, (SELECT uuid FROM runs WHERE id = run), "
+                          "EXISTS (SELECT 1 FROM runs child WHERE child.parent_sha256 = sha256) "
+                          "FROM checkpoints WHERE run = ? AND " +
                               where);
   query.bind(1, run);
   query.bind(2, parameter);
   while (query.executeStep()) {
     const std::string stored = query.getColumn(0).getString();
+    if (query.getColumn(2).getInt() != 0) continue;  // made anew after a command, and still a child's start
     dropped.emplace_back(stored, folder.removable(stored, query.getColumn(1).getString()));
   }
   SQLite::Statement removal(database, "DELETE FROM checkpoints WHERE run = ? AND " + where);
@@ -157,6 +159,11 @@ std::vector<std::string> drop_sets_after(SQLite::Database& database, const Check
   return drop_rows(database, folder, run, std::string(named_by_no_child) + " AND step > ?", step);
 }
 
+std::vector<std::string> drop_sets_with_command(SQLite::Database& database, const CheckpointFolder& folder,
+                                                std::int64_t run, std::int64_t command) {
+  return drop_rows(database, folder, run, "covered >= ?", command);
+}
+
 std::vector<std::string> drop_all_but_best(SQLite::Database& database, const CheckpointFolder& folder,
                                            std::int64_t run) {
   return drop_rows(
@@ -171,13 +178,24 @@ void remove_orphans(SQLite::Database& database, const CheckpointFolder& folder,
   std::set<std::string> named;
   SQLite::Statement query(database, "SELECT file FROM checkpoints");
   while (query.executeStep()) named.insert(fs::path(query.getColumn(0).getString()).filename().string());
+  std::vector<std::string> starts;
+  SQLite::Statement children(
+      database,
+      "SELECT parent_uuid || '-step-' || parent_step FROM runs WHERE parent_uuid IS NOT "
+      "NULL AND parent_sha256 IS NOT NULL");
+  while (children.executeStep()) starts.push_back(children.getColumn(0).getString());
+  const auto is_start = [&](const std::string& file) {
+    return std::any_of(starts.begin(), starts.end(), [&](const std::string& start) {
+      return file.starts_with(start + ".") || file.starts_with(start + "-");
+    });
+  };
   std::error_code none;
   std::vector<std::string> orphans;
   for (const auto& entry : fs::directory_iterator(folder.path(), none)) {
     const std::string file = entry.path().filename().string();
     const bool ours = std::any_of(uuids.begin(), uuids.end(),
                                   [&](const std::string& uuid) { return file.starts_with(uuid + "-step-"); });
-    if (ours && !named.contains(file)) orphans.push_back(entry.path().string());
+    if (ours && !named.contains(file) && !is_start(file)) orphans.push_back(entry.path().string());
   }
   remove_files(orphans);
 }

@@ -45,10 +45,13 @@ CheckpointSet latest_set(SQLite::Database& database, const CheckpointFolder& fol
 /// Removes the rows after `step` (inside the caller's transaction); returns their files.
 std::vector<std::string> drop_sets_after(SQLite::Database& database, const CheckpointFolder& folder,
                                          std::int64_t run, std::int64_t step);
+/// Removes the rows of states that contain a command (its row in `commands`); returns their files.
+std::vector<std::string> drop_sets_with_command(SQLite::Database& database, const CheckpointFolder& folder,
+                                                std::int64_t run, std::int64_t command);
 /// Removes all rows but that of the run's latest best, where it has one; returns their files.
 std::vector<std::string> drop_all_but_best(SQLite::Database& database, const CheckpointFolder& folder,
                                            std::int64_t run);
-/// Removes what a crash left behind: files of these runs that no row names.
+/// Removes what a crash left behind: files of these runs that no row names, and at which no other run begins.
 void remove_orphans(SQLite::Database& database, const CheckpointFolder& folder,
                     const std::vector<std::string>& uuids);
 void remove_files(const std::vector<std::string>& files);

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "engine/error.h"
+#include "engine/files/careful_file.h"
 #include "engine/runs/migrations.h"
 #include "engine/runs/run_reader.h"
 #include "engine/runs/side_file.h"
@@ -207,6 +208,16 @@ std::string beside(const std::string& database, const std::string& suffix) {
 std::string beside_as_before(const std::string& database, const std::string& suffix) {
   const fs::path path = real_path(database);
   return (path.parent_path() / path.stem()).string() + suffix;
+}
+
+void refuse_to_replace_runs(const std::string& file) {
+  std::error_code none;
+  const std::string target = fs::weakly_canonical(file, none).string();
+  for (const char* beside : {"-wal", "-checkpoints", "-locks"})
+    if (!none && fs::exists(target, none) && fs::exists(target + beside, none))
+      throw InputError("can't write " + file +
+                       ": it is a database that runs are stored in; name another file");
+  if (fs::exists(fs::path(target).parent_path() / owner_note, none)) refuse_to_replace_data(file);
 }
 
 }  // namespace grapevine

@@ -53,4 +53,8 @@ std::string beside(const std::string& database, const std::string& suffix);
 /// As version 0.1.0 named it, without the ending: "folder/grapevine-locks".
 std::string beside_as_before(const std::string& database, const std::string& suffix);
 
+/// Before a run file or a backup is written: an older one may be replaced, but no database that runs are
+/// stored in, which has folders or a log beside it, and nothing in such a folder. Throws InputError.
+void refuse_to_replace_runs(const std::string& file);
+
 }  // namespace grapevine

@@ -138,6 +138,7 @@ void unpack(const std::string& file, const WorkFolder& work) {
 
 std::int64_t write_run_file(const std::string& database, const std::vector<std::string>& uuids,
                             const std::string& file, bool with_checkpoints) {
+  refuse_to_replace_runs(file);
   CarefulFile target(file);  // first, for it says what can't be written
   try {
     const WorkFolder work(target.temporary_name().empty() ? database : file);

@@ -156,7 +156,7 @@ const std::vector<RunColumn>& run_columns() {
       {"archived", "1: put away, lists leave it out"},
       {"baseline", "1: what others are held against"},
       {"group", "race or sweep, where the run is a part of one"},
-      {"origin", "where an imported run comes from"},
+      {"origin", "where an imported run comes from; fork for a fork"},
       {"text", "all words: name, status, rule, model, data, tags, notes, device, number"},
   };
   return columns;

@@ -1,5 +1,6 @@
 // Reading one run whole: its row, where it began, its curves and events.
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 
 #include "engine/error.h"
@@ -28,22 +29,22 @@ void RunReader::Impl::load_row(RunData& run) {
   row.bind(1, run.id);
   if (!row.executeStep()) refuse(std::to_string(run.id));
   run.uuid = row.getColumn(0).getString();
-  run.name = row.getColumn(1).getString();
-  run.rule = row.getColumn(3).getString();
+  run.name = stored_line(row.getColumn(1).getString());
+  run.rule = stored_line(row.getColumn(3).getString());
   run.experiment = row.getColumn(4).getString();
   run.colour = static_cast<std::uint32_t>(row.getColumn(5).getInt64());
   run.colour_chosen = colour_chosen(run.id);
   run.group_uuid = row.getColumn(6).getString();
   run.status = true_status(run.id, row.getColumn(2).getString(), run.uuid, run.group_uuid,
                            row.getColumn(7).getString());
-  run.failure = row.getColumn(8).getString();
-  run.started = row.getColumn(9).getString();
+  run.failure = stored_line(row.getColumn(8).getString());
+  run.started = stored_line(row.getColumn(9).getString());
   run.step = row.getColumn(10).getInt64();
   run.epoch = row.getColumn(11).getDouble();
   run.seconds = row.getColumn(12).getDouble();
   run.origin = origin(run.id);
   run.versions = row.getColumn(13).getString();
-  run.device = row.getColumn(14).getString();
+  run.device = stored_line(row.getColumn(14).getString());
   run.threads = row.getColumn(15).getInt();
   run.data_digest = row.getColumn(16).getString();
   run.revision = 1;
@@ -61,6 +62,43 @@ std::optional<RunOrigin> RunReader::Impl::origin(std::int64_t id) {
   return RunOrigin{row.getColumn(0).getString(), row.getColumn(1).getInt64(), row.getColumn(2).getString()};
 }
 
+bool RunReader::Impl::is_fork(std::int64_t id) {
+  Statement row(database, "SELECT 1 FROM runs WHERE id = ? AND origin = 'fork'");
+  row.bind(1, id);
+  return row.executeStep();
+}
+
+/// What a child of a run's checkpoint is to note of it.
+RunOrigin RunReader::Impl::origin_at(std::int64_t id, std::int64_t step) {
+  Statement row(
+      database,
+      "SELECT runs.uuid, sha256 FROM checkpoints JOIN runs ON runs.id = run WHERE run = ? AND step = ?");
+  row.bind(1, id);
+  row.bind(2, step);
+  if (!row.executeStep())
+    throw InputError("the checkpoint of run " + std::to_string(id) + " was just replaced");
+  return {row.getColumn(0).getString(), step, row.getColumn(1).getString()};
+}
+
+/// A state that its run's rows no longer name, because the run was changed at that step after another had
+/// begun with it: its file is kept for the child.
+std::optional<Checkpoint> RunReader::Impl::kept_start(const RunOrigin& from) {
+  const std::string start = from.uuid + "-step-" + std::to_string(from.step);
+  std::error_code none;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(CheckpointFolder::find(database, path).path(), none)) {
+    const std::string file = entry.path().filename().string();
+    if (!file.starts_with(start + ".") && !file.starts_with(start + "-")) continue;
+    try {
+      return read_checkpoint(
+          {entry.path().string(), static_cast<std::int64_t>(entry.file_size(none)), from.sha256});
+    } catch (const InputError&) {
+      continue;  // another state of that step
+    }
+  }
+  return std::nullopt;
+}
+
 Checkpoint RunReader::Impl::first_state(std::int64_t id, const RunOrigin& from) {
   Statement row(database, R"sql(
     SELECT file, size FROM checkpoints JOIN runs ON runs.id = checkpoints.run
@@ -68,15 +106,19 @@ Checkpoint RunReader::Impl::first_state(std::int64_t id, const RunOrigin& from) 
   row.bind(1, from.uuid);
   row.bind(2, from.step);
   row.bind(3, from.sha256);
-  if (!row.executeStep())
+  std::optional<Checkpoint> state;
+  if (row.executeStep())
+    state =
+        read_checkpoint({CheckpointFolder::find(database, path).file(row.getColumn(0).getString(), from.uuid),
+                         row.getColumn(1).getInt64(), from.sha256});
+  else
+    state = kept_start(from);
+  if (!state)
     throw InputError("run " + std::to_string(id) + " began at step " + std::to_string(from.step) +
                      " of the run " + from.uuid + ", whose checkpoint of that step is not in " + path +
                      ": take that run in with grapevine-cli db merge, or train it further again");
-  const std::string file =
-      CheckpointFolder::find(database, path).file(row.getColumn(0).getString(), from.uuid);
-  Checkpoint checkpoint = read_checkpoint({file, row.getColumn(1).getInt64(), from.sha256});
-  begin_new_run(checkpoint);
-  return checkpoint;
+  if (!is_fork(id)) begin_new_run(*state);
+  return *state;
 }
 
 void RunReader::Impl::load_series(RunData& run, const std::vector<std::string>& wanted) {
@@ -128,8 +170,8 @@ void RunReader::Impl::load_events(RunData& run) {
   row.bind(1, run.id);
   while (row.executeStep()) {
     run.events.push_back({racer, row.getColumn(0).getInt64(), row.getColumn(1).getDouble(),
-                          row.getColumn(2).getString(), row.getColumn(3).getString(),
-                          row.getColumn(4).getString()});
+                          stored_line(row.getColumn(2).getString()),
+                          stored_line(row.getColumn(3).getString()), row.getColumn(4).getString()});
   }
 }
 

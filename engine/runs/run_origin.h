@@ -1,4 +1,4 @@
-// Where a run begins that was trained further: at a checkpoint of another one. A value.
+// Where a run begins that was trained further, or that is a fork: at a checkpoint of another one. A value.
 #pragma once
 
 #include <cstdint>

@@ -41,41 +41,46 @@ StoredPast RunStore::past(std::size_t most) {
   }
   std::reverse(past.samples.begin(), past.samples.end());  // the eldest first
   try {
-    past.checkpoint = last_set();
+    for (WrittenSet& set : whole_sets()) past.checkpoints.push_back({std::move(set), 0});
   } catch (const InputError&) {
     // A name that is none: what reads the checkpoint says so.
   }
-  const std::int64_t covered = past.checkpoint ? past.checkpoint->covered : 0;
   Statement command(database_,
                     "SELECT step, command, value, id FROM commands WHERE run = ? AND replay = 0 ORDER BY id");
   command.bind(1, ids_.front());  // every racer has them
   while (command.executeStep()) {
     past.commands.push_back({command.getColumn(0).getInt64(), command.getColumn(1).getString(),
                              command.getColumn(2).getString()});
-    if (command.getColumn(3).getInt64() <= covered) past.covered = past.commands.size();
+    for (KnownSet& known : past.checkpoints)
+      if (command.getColumn(3).getInt64() <= known.set.covered)
+        known.commands = static_cast<std::int64_t>(past.commands.size());
   }
   return past;
 }
 
-std::optional<WrittenSet> RunStore::last_set() {
-  const std::vector<std::int64_t> steps = common_steps(database_, ids_);
-  if (steps.empty()) return std::nullopt;
-  WrittenSet set;
-  set.step = steps.front();
+/// Those that all the runs have, the latest last.
+std::vector<WrittenSet> RunStore::whole_sets() {
+  std::vector<WrittenSet> sets;
   Statement row(database_, R"sql(
-    SELECT file, size, sha256, epoch, covered, (SELECT uuid FROM runs WHERE id = run) FROM checkpoints
+    SELECT file, size, sha256, epoch, covered, best, (SELECT uuid FROM runs WHERE id = run) FROM checkpoints
     WHERE run = ? AND step = ?)sql");
-  for (const std::int64_t id : ids_) {
-    row.bind(1, id);
-    row.bind(2, set.step);
-    row.executeStep();
-    set.files.push_back({folder().file(row.getColumn(0).getString(), row.getColumn(5).getString()),
-                         row.getColumn(1).getInt64(), row.getColumn(2).getString()});
-    set.epoch = row.getColumn(3).getDouble();
-    set.covered = std::max(set.covered, row.getColumn(4).getInt64());
-    row.reset();
+  const std::vector<std::int64_t> steps = common_steps(database_, ids_);
+  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+    WrittenSet& set = sets.emplace_back();
+    set.step = *step;
+    for (const std::int64_t id : ids_) {
+      row.bind(1, id);
+      row.bind(2, set.step);
+      row.executeStep();
+      set.files.push_back({folder().file(row.getColumn(0).getString(), row.getColumn(6).getString()),
+                           row.getColumn(1).getInt64(), row.getColumn(2).getString()});
+      set.epoch = row.getColumn(3).getDouble();
+      set.covered = std::max(set.covered, row.getColumn(4).getInt64());
+      set.best.push_back(row.getColumn(5).getInt() != 0);
+      row.reset();
+    }
   }
-  return set;
+  return sets;
 }
 
 }  // namespace grapevine

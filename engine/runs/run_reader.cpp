@@ -165,7 +165,8 @@ RunSummary RunReader::Impl::summary(Statement& row, ValueReader& values) {
   for (std::string* text :
        {&run.uuid, &run.name, &run.status, &run.rule, &run.model, &run.data, &run.started, &run.ended,
         &run.tags, &run.notes, &run.group_uuid, &run.group_kind, &run.device}) {
-    *text = row.getColumn(column++).getString();
+    const std::string stored = row.getColumn(column++).getString();
+    *text = text == &run.notes ? stored : stored_line(stored);
   }
   run.colour = static_cast<std::uint32_t>(row.getColumn(column++).getInt64());
   run.seed = row.getColumn(column++).getInt64();
@@ -298,29 +299,35 @@ CheckpointSet RunReader::checkpoint(const std::vector<std::int64_t>& ids) {
       [&] { return latest_set(impl_->database, CheckpointFolder::find(impl_->database, impl_->path), ids); });
 }
 
+namespace {
+
+InputError without_checkpoint(const std::vector<std::int64_t>& ids, const char* wanted) {
+  return InputError("run " + std::to_string(ids.front()) +
+                    (ids.size() > 1
+                         ? " and its race have no checkpoint of one step " + std::string(wanted) +
+                               ": with checkpoint.keep=best each racer kept its own; set it to both"
+                         : " has no checkpoint " + std::string(wanted)));
+}
+
+}  // namespace
+
 RunReader::Beginning RunReader::beginning_from(const std::vector<std::int64_t>& ids) {
   Beginning begin{checkpoint(ids), {}};
-  if (begin.set.racers.empty())
-    throw InputError("run " + std::to_string(ids.front()) +
-                     (ids.size() > 1
-                          ? " and its race have no checkpoint of one step to train them further from: with "
-                            "checkpoint.keep=best each racer kept its own; set it to both"
-                          : " has no checkpoint to train it further from"));
-  return impl_->asking([&] {
+  if (begin.set.racers.empty()) throw without_checkpoint(ids, "to train them further from");
+  impl_->asking([&] {
     for (std::size_t i = 0; i < ids.size(); ++i) {
-      Checkpoint& checkpoint = begin.set.racers[i];
-      Statement row(impl_->database,
-                    "SELECT runs.uuid, sha256 FROM checkpoints JOIN runs ON runs.id = run WHERE run = ? AND "
-                    "step = ?");
-      row.bind(1, ids[i]);
-      row.bind(2, checkpoint.step);
-      if (!row.executeStep())
-        throw InputError("the checkpoint of run " + std::to_string(ids[i]) + " was just replaced");
-      begin.origins.push_back({row.getColumn(0).getString(), checkpoint.step, row.getColumn(1).getString()});
-      begin_new_run(checkpoint);
+      begin.origins.push_back(impl_->origin_at(ids[i], begin.set.racers[i].step));
+      begin_new_run(begin.set.racers[i]);
     }
-    return std::move(begin);
   });
+  return begin;
+}
+
+RunReader::Beginning RunReader::fork_from(std::int64_t id) {
+  Beginning begin{checkpoint({id}), {}};
+  if (begin.set.racers.empty()) throw without_checkpoint({id}, "yet to fork it from");
+  begin.origins.push_back(impl_->asking([&] { return impl_->origin_at(id, begin.set.racers.front().step); }));
+  return begin;
 }
 
 CheckpointSet RunReader::first_state(const std::vector<std::int64_t>& ids) {
@@ -337,6 +344,7 @@ std::int64_t RunReader::write_checkpoint(std::int64_t id, const std::string& fil
   const CheckpointSet set = checkpoint({id});
   if (set.racers.empty())
     throw InputError("run " + std::to_string(id) + " has no checkpoint yet: train it on first");
+  refuse_to_replace_data(file);
   return grapevine::write_checkpoint(file, set.racers.front()).size;
 }
 

@@ -104,6 +104,8 @@ class RunReader {
     std::vector<RunOrigin> origins;
   };
   Beginning beginning_from(const std::vector<std::int64_t>& ids);
+  /// The same of one run, as it stands: for forks of it.
+  Beginning fork_from(std::int64_t id);
   /// The state with which these runs began, where that was another one's; without racers where they began at
   /// their own start. Throws InputError when it is gone.
   CheckpointSet first_state(const std::vector<std::int64_t>& ids);

@@ -58,7 +58,10 @@ class RunReader::Impl {
   CurveSketch sketch(SQLite::Statement& curves, SQLite::Statement& points, std::int64_t id);
   void load_row(RunData& run);
   std::optional<RunOrigin> origin(std::int64_t id);
+  RunOrigin origin_at(std::int64_t id, std::int64_t step);
+  bool is_fork(std::int64_t id);  ///< that goes on with its parent's clock
   Checkpoint first_state(std::int64_t id, const RunOrigin& from);
+  std::optional<Checkpoint> kept_start(const RunOrigin& from);
   void load_series(RunData& run, const std::vector<std::string>& wanted);
   void load_curve(RunData& run, SQLite::Statement& points, std::int64_t curve, const std::string& measure,
                   std::int64_t point);

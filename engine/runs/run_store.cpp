@@ -8,6 +8,7 @@
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "engine/error.h"
 #include "engine/experiment/groups/data_settings.h"
@@ -111,11 +112,13 @@ std::vector<std::int64_t> RunStore::insert_runs(const StoredRace& race) {
     insert.exec();
     insert.reset();
     ids.push_back(database_.getLastInsertRowid());
+    ask_for(ids.back(), race.script);
     if (race.origins.empty()) continue;
     const RunOrigin& origin = race.origins.at(i);
     run(database_,
         "UPDATE runs SET parent_uuid = ?, parent_step = ?, parent_sha256 = ?, steps = ? WHERE id = ?",
         origin.uuid, origin.step, origin.sha256, origin.step, ids.back());
+    if (race.forks) run(database_, "UPDATE runs SET origin = 'fork' WHERE id = ?", ids.back());
   }
   transaction.commit();
   return ids;
@@ -193,7 +196,8 @@ std::vector<bool> RunStore::fallen_before(const std::vector<std::int64_t>& ids, 
   return before;
 }
 
-void RunStore::resume_runs(const std::vector<std::int64_t>& ids, std::int64_t step) {
+void RunStore::resume_runs(const std::vector<std::int64_t>& ids, std::int64_t step,
+                           const std::vector<CommandRecord>& script) {
   database_.renew_budget();
   const CheckpointFolder& from = folder();
   std::vector<std::string> files;
@@ -202,6 +206,7 @@ void RunStore::resume_runs(const std::vector<std::int64_t>& ids, std::int64_t st
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const std::int64_t id = ids[i];
     delete_after(id, step);
+    ask_for(id, script);
     const auto dropped = drop_sets_after(database_, from, id, step);
     files.insert(files.end(), dropped.begin(), dropped.end());
     run(database_, "UPDATE runs SET pid = ?, host = ?, heartbeat = ? WHERE id = ?",
@@ -253,6 +258,7 @@ void RunStore::write(std::span<const Sample> samples, const RunNews* rest) {
   const std::string now = utc_now();
   for (const std::int64_t id : ids_) run(database_, "UPDATE runs SET heartbeat = ? WHERE id = ?", now, id);
   transaction.commit();
+  remove_files(std::exchange(dropped_, {}));
 }
 
 std::int64_t RunStore::series_of(const Sample& sample) {
@@ -328,14 +334,37 @@ void RunStore::note_start(const Event& started) {
 
 /// A command goes to every racer: the run stays whole when it is looked at, exported or resumed alone.
 void RunStore::write_command(const CommandRecord& command) {
+  if (command.undone) return take_back(command);
   for (const std::int64_t id : ids_) {
     run(database_, R"sql(
       DELETE FROM commands WHERE id = (SELECT id FROM commands WHERE run = ? AND replay = 1 AND command = ? AND value = ?
-                                       ORDER BY step, id LIMIT 1))sql",
-        id, command.command, command.value);
+                                       AND step <= ? ORDER BY step, id LIMIT 1))sql",
+        id, command.command, command.value, command.step);
     run(database_, "INSERT INTO commands (run, step, command, value) VALUES (?, ?, ?, ?)", id, command.step,
         command.command, command.value);
   }
+}
+
+/// As if it had not been given. A state that contains it is none of the run's any more.
+void RunStore::take_back(const CommandRecord& command) {
+  for (const std::int64_t id : ids_) {
+    Statement last(
+        database_,
+        "SELECT max(id) FROM commands WHERE run = ? AND replay = 0 AND step = ? AND command = ? AND "
+        "value = ?");
+    SQLite::bind(last, id, command.step, command.command, command.value);
+    if (!last.executeStep() || last.getColumn(0).isNull()) continue;
+    const std::int64_t row = last.getColumn(0).getInt64();
+    const auto files = drop_sets_with_command(database_, folder(), id, row);
+    dropped_.insert(dropped_.end(), files.begin(), files.end());
+    run(database_, "DELETE FROM commands WHERE id = ?", row);
+  }
+}
+
+void RunStore::ask_for(std::int64_t id, const std::vector<CommandRecord>& script) {
+  for (const CommandRecord& command : script)
+    run(database_, "INSERT INTO commands (run, step, command, value, replay) VALUES (?, ?, ?, ?, 1)", id,
+        command.step, command.command, command.value);
 }
 
 void RunStore::write_progress(const RunNews& news) {

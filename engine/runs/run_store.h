@@ -30,13 +30,18 @@ struct RunNews {
   std::vector<bool> left;            ///< a racer each: it came to its end, perhaps before the others
 };
 
+/// A checkpoint that was written, wherever its files lie.
+struct KnownSet {
+  WrittenSet set;
+  std::int64_t commands = 0;  ///< so many are in it
+};
+
 /// What is stored of runs that go on, so that it can be stored anew elsewhere.
 struct StoredPast {
   std::vector<Sample> samples;
   std::vector<Event> events;
   std::vector<CommandRecord> commands;
-  std::optional<WrittenSet> checkpoint;
-  std::size_t covered = 0;  ///< so many of the commands are in the checkpoint
+  std::vector<KnownSet> checkpoints;  ///< the latest last
 };
 
 /// Names that decide where a run's lock lies.
@@ -65,7 +70,8 @@ class RunStore {
   static constexpr std::int64_t before_all_steps = -1;
   /// Deletes what came after `step` and marks the runs running again. Commands after it are kept for a
   /// replay, marked as not yet carried out again.
-  void resume_runs(const std::vector<std::int64_t>& ids, std::int64_t step);
+  void resume_runs(const std::vector<std::int64_t>& ids, std::int64_t step,
+                   const std::vector<CommandRecord>& script = {});
 
   /// From now on racer i is the run ids[i].
   void use(std::vector<std::int64_t> ids) { ids_ = std::move(ids); }
@@ -94,13 +100,15 @@ class RunStore {
   void delete_after(std::int64_t id, std::int64_t step);
   /// Racers that had failed before the checkpoint stay out of the race.
   std::vector<bool> fallen_before(const std::vector<std::int64_t>& ids, std::int64_t step);
-  std::optional<WrittenSet> last_set();
+  std::vector<WrittenSet> whole_sets();
   std::int64_t series_of(const Sample& sample);
   void write_samples(std::span<const Sample> samples);
   void write_rest(const RunNews& news);
   void write_event(const Event& event);
   void note_start(const Event& started);
   void write_command(const CommandRecord& command);
+  void take_back(const CommandRecord& command);
+  void ask_for(std::int64_t id, const std::vector<CommandRecord>& script);
   void write_progress(const RunNews& news);
 
   std::string path_;
@@ -108,6 +116,7 @@ class RunStore {
   std::optional<CheckpointFolder> folder_;  ///< once it was needed
   std::vector<std::int64_t> ids_;
   std::map<Curve, std::int64_t> series_;
+  std::vector<std::string> dropped_;  ///< files that no row names once the transaction is committed
 };
 
 }  // namespace grapevine

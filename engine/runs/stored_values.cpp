@@ -6,12 +6,13 @@
 
 #include "engine/error.h"
 #include "engine/experiment/json_text.h"
-#include "engine/session/command_log.h"
+#include "engine/session/live_change.h"
 
 namespace grapevine {
 namespace {
 
 constexpr std::size_t uuid_length = 36;
+constexpr std::size_t longest_line = 10000;
 constexpr std::string_view digits = "0123456789";
 
 bool are_digits(std::string_view text) {
@@ -20,9 +21,9 @@ bool are_digits(std::string_view text) {
 
 [[noreturn]] void refuse_command(std::int64_t run, const CommandRecord& command, const std::string& allowed) {
   throw InputError("run " + std::to_string(run) + " can't be replayed: at step " +
-                   std::to_string(command.step) + " the database holds the command '" + command.command +
-                   "' with '" + command.value + "', where it has to be " + allowed +
-                   "; grapevine-cli db check lists what else is wrong");
+                   std::to_string(command.step) + " the database holds the command '" +
+                   stored_line(command.command) + "' with '" + stored_line(command.value) +
+                   "', where it has to be " + allowed + "; grapevine-cli db check lists what else is wrong");
 }
 
 }  // namespace
@@ -35,6 +36,17 @@ bool is_uuid(std::string_view text) {
     if (dash ? text[i] != '-' : !hex) return false;
   }
   return true;
+}
+
+std::string stored_line(std::string text) {
+  if (text.size() <= longest_line) return text;
+  std::size_t end = longest_line;
+  const auto continues = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
+  };
+  while (end > 0 && continues(end)) --end;  // no half character
+  text.resize(end);
+  return text + "…";
 }
 
 bool is_checkpoint_name(std::string_view name, std::string_view uuid) {
@@ -55,13 +67,15 @@ nlohmann::json parse_stored_json(std::string_view text) {
 }
 
 void check_stored_command(std::int64_t run, const CommandRecord& command, std::size_t racers) {
-  const bool calibrates = command.command == "calibrate";
-  if (!calibrates && command.command != "set") return;
+  const auto known = std::find_if(live_commands().begin(), live_commands().end(),
+                                  [&](const LiveCommand& one) { return one.word == command.command; });
+  if (known == live_commands().end()) return;  // of a program that knew more
   const std::optional<LiveChange> change = change_of(command);
   if (change && (change->racer < 0 || static_cast<std::size_t>(change->racer) < racers)) return;
   refuse_command(run, command,
-                 calibrates ? "empty or the number of a racer, from 0"
-                            : "KEY=VALUE, with the number of a racer and a colon before it at most");
+                 known->takes.empty()
+                     ? "empty or the number of a racer, from 0"
+                     : known->takes + ", with the number of a racer and a colon before it at most");
 }
 
 double as_read(const MeasureDescriptor& measure, double value) {

@@ -16,6 +16,10 @@ bool is_uuid(std::string_view text);
 /// "<uuid>-step-400.checkpoint" or "<uuid>-step-400-2.checkpoint", of this run and no other.
 bool is_checkpoint_name(std::string_view name, std::string_view uuid);
 
+/// What people read as one line (a name, a cause). Of a text that no program of ours would write, so long
+/// that drawing it takes seconds, the first 10,000 bytes and "…".
+std::string stored_line(std::string text);
+
 /// Stored JSON, comments allowed. What is none, or nested deeper than files may be, comes back discarded
 /// (is_discarded()).
 nlohmann::json parse_stored_json(std::string_view text);

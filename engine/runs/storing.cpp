@@ -9,6 +9,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/groups/training_settings.h"
+#include "engine/runs/checkpoint_store.h"
 #include "engine/runs/database.h"
 
 namespace grapevine {
@@ -54,9 +55,11 @@ void Storing::take_over(StoredRace race) {
   if (resumes) {
     ids_ = race.resumed_ids;
     for (const std::int64_t id : ids_) uuids_.push_back(store.identity(id).uuid);
-    store.resume_runs(ids_, race.from_start          ? RunStore::before_all_steps
-                            : race.resumed_step >= 0 ? race.resumed_step
-                                                     : store.latest_step(ids_));
+    store.resume_runs(ids_,
+                      race.from_start          ? RunStore::before_all_steps
+                      : race.resumed_step >= 0 ? race.resumed_step
+                                               : store.latest_step(ids_),
+                      race.script);
     store.remove_orphans(uuids_);
   } else {
     uuids_ = race.uuids;
@@ -70,8 +73,7 @@ void Storing::take_over(StoredRace race) {
   place_.begin(std::move(race), ids_);
   if (resumes) {
     StoredPast past = store.past(queue_.room() / 2);
-    last_set_ = past.checkpoint;
-    last_covered_ = static_cast<std::int64_t>(past.covered);
+    known_sets_ = std::move(past.checkpoints);
     queue_.remember(std::move(past));
   }
   const auto statuses = store.statuses();
@@ -127,7 +129,7 @@ bool Storing::go_beside(const std::string& why, const DatabaseFate& fate) {
   files_.clear();
   back_.fail("later");
   try {
-    bring_last_set();
+    bring_known_sets();
     commit_all();
   } catch (const std::exception& error) {
     place_.close();
@@ -141,24 +143,39 @@ void Storing::carry_checkpoint_over() {
   if (!checkpoint_.busy()) return;
   while (!checkpoint_.done()) checkpoint_.wait(look_again);
   try {
-    last_set_ = checkpoint_.result();
-    last_covered_ = covered_commands_;
+    if (queue_.undone() == undone_) note_set(checkpoint_.result());
     checkpoint_.clear();
   } catch (const std::exception&) {
     queue_.give_back(checkpoint_.take_back());
   }
 }
 
-/// The last checkpoint into a side file, as far as its files are still there.
-void Storing::bring_last_set() {
-  if (!last_set_) return;
+void Storing::note_set(const WrittenSet& set) {
+  const auto has_best = [](const KnownSet& known) {
+    return std::find(known.set.best.begin(), known.set.best.end(), true) != known.set.best.end();
+  };
+  known_sets_.push_back({set, covered_commands_});
+  const auto best = std::find_if(known_sets_.rbegin(), known_sets_.rend(), has_best);
+  std::vector<KnownSet> kept;
+  if (best != known_sets_.rend() && best != known_sets_.rbegin()) kept.push_back(*best);
+  kept.push_back(known_sets_.back());
+  known_sets_ = std::move(kept);
+}
+
+/// Checkpoints that were stored into a side file, as far as their files are still there.
+void Storing::bring_known_sets() {
+  if (known_sets_.empty()) return;
   commit_all();  // the commands first
-  for (const CheckpointFile& file : last_set_->files)
-    if (!std::filesystem::is_regular_file(file.path)) return;
   RunStore& store = place_.store();
-  WrittenSet set = *last_set_;
-  set.covered = store.command_at(last_covered_);
-  store.bring_in(set);
+  for (const KnownSet& known : known_sets_) {
+    const auto& files = known.set.files;
+    if (!std::all_of(files.begin(), files.end(),
+                     [](const CheckpointFile& file) { return std::filesystem::is_regular_file(file.path); }))
+      continue;
+    WrittenSet set = known.set;
+    set.covered = store.command_at(known.commands);
+    store.bring_in(std::move(set));
+  }
 }
 
 void Storing::come_back() {
@@ -199,6 +216,7 @@ void Storing::serve_checkpoints() {
     // set.
     covered_ = place_.store().last_command();
     covered_commands_ = queue_.commands();
+    undone_ = queue_.undone();
     folder = place_.checkpoint_folder();
   } catch (const Error& error) {
     files_.fail(words_of(error));
@@ -220,10 +238,17 @@ void Storing::finish_checkpoint() {
     queue_.give_back(checkpoint_.take_back());
     return;
   }
+  // It may hold what was taken back since: the set after that is on its way.
+  if (queue_.undone() != undone_) {
+    std::vector<std::string> files;
+    for (const CheckpointFile& file : written.files) files.push_back(file.path);
+    remove_files(files);
+    checkpoint_.clear();
+    return;
+  }
   written.covered = covered_;
   place_.store().add_checkpoint(written);
-  last_set_ = written;
-  last_covered_ = covered_commands_;
+  note_set(written);
   checkpoint_.clear();
   files_.clear();
 }

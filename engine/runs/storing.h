@@ -49,7 +49,13 @@ class Storing {
   void take_over(StoredRace race);
   const std::vector<std::int64_t>& ids() const { return ids_; }
 
-  void add(Observations& news) { queue_.add(news); }
+  void add(Observations& news) {
+    // A state that held what was taken back since is brought nowhere.
+    for (const CommandRecord& command : news.commands)
+      if (command.undone)
+        std::erase_if(known_sets_, [&](const KnownSet& known) { return known.set.step == command.step; });
+    queue_.add(news);
+  }
   std::int64_t rows_waiting() const { return queue_.rows(); }
   /// One try at all that waits.
   void attempt();
@@ -73,7 +79,8 @@ class Storing {
   bool look_at_database();
   bool go_beside(const std::string& why, const DatabaseFate& fate);
   void carry_checkpoint_over();
-  void bring_last_set();
+  void bring_known_sets();
+  void note_set(const WrittenSet& set);
   void come_back();
   bool store_what_waits();
   void close_rows(const std::string& status, const std::string& failure);
@@ -100,9 +107,9 @@ class Storing {
   Retry back_;                         ///< to the database, from a side file
   std::int64_t covered_ = 0;           ///< the last row of commands in the set that is being written
   std::int64_t covered_commands_ = 0;  ///< and how many they are
+  std::int64_t undone_ = 0;            ///< commands taken back until then
   std::string why_beside_;             ///< what is the matter with the database
-  std::optional<WrittenSet> last_set_;
-  std::int64_t last_covered_ = 0;  ///< so many commands are in last_set_
+  std::vector<KnownSet> known_sets_;   ///< the latest, and the latest with somebody's best
 };
 
 }  // namespace grapevine

@@ -168,6 +168,14 @@ std::int64_t WriteQueue::rows() const {
   return static_cast<std::int64_t>(waiting() + now_.events.size() + now_.commands.size());
 }
 
+std::int64_t WriteQueue::undone() const {
+  const auto count = [](const std::vector<CommandRecord>& commands) {
+    return std::count_if(commands.begin(), commands.end(),
+                         [](const CommandRecord& one) { return one.undone; });
+  };
+  return count(stored_commands_) + count(now_.commands);
+}
+
 std::optional<CheckpointSet> WriteQueue::take_checkpoint() {
   if (checkpoints_.empty()) return std::nullopt;
   CheckpointSet first = std::move(checkpoints_.front());

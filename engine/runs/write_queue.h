@@ -57,10 +57,11 @@ class WriteQueue {
   std::int64_t rows() const;
   /// Samples that were given up for want of room before they were stored.
   std::int64_t thinned_out() const { return thinned_out_; }
-  /// So many commands were taken so far.
+  /// So many commands were taken so far and stand; and so many were taken back.
   std::int64_t commands() const {
-    return static_cast<std::int64_t>(stored_commands_.size() + now_.commands.size());
+    return static_cast<std::int64_t>(stored_commands_.size() + now_.commands.size()) - 2 * undone();
   }
+  std::int64_t undone() const;
   /// The next checkpoint that waits: an older one that was not written yet is superseded by a later one,
   /// unless it holds the best of a racer that the later one does not.
   std::optional<CheckpointSet> take_checkpoint();

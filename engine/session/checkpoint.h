@@ -36,6 +36,10 @@ inline constexpr const char* done_number = "done";
 /// began. Its train.epochs and its schedule count from there.
 inline constexpr const char* origin_number = "origin";
 
+/// In `numbers`, of a fork's first state: 1 where the rule, or the optimizer, is another one and begins anew.
+inline constexpr const char* new_rule_number = "fork/new_rule";
+inline constexpr const char* new_optimizer_number = "fork/new_optimizer";
+
 inline std::int64_t origin_step(const Checkpoint& checkpoint) {
   const auto found = checkpoint.numbers.find(origin_number);
   return found == checkpoint.numbers.end() ? 0 : static_cast<std::int64_t>(found->second);

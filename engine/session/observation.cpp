@@ -22,7 +22,8 @@ const char* to_text(SessionState state) {
 
 bool Observations::empty() const {
   return samples.empty() && events.empty() && commands.empty() && acknowledgements.empty() &&
-         checkpoints.empty() && states.empty() && step < 0 && !preparing && failure.empty();
+         checkpoints.empty() && states.empty() && step < 0 && !preparing && !undoable && failure.empty() &&
+         !inspection && !rehearsal;
 }
 
 void Observations::append(const Observations& later, bool with_checkpoints) {
@@ -35,8 +36,11 @@ void Observations::append(const Observations& later, bool with_checkpoints) {
   if (with_checkpoints) add(checkpoints, later.checkpoints);
   if (later.step >= 0) step = later.step, epoch = later.epoch;
   steps_per_second = later.steps_per_second;
+  if (later.undoable) undoable = later.undoable;
   if (later.preparing) preparing = later.preparing;
   if (!later.failure.empty()) failure = later.failure;
+  if (later.inspection) inspection = later.inspection;
+  if (later.rehearsal) rehearsal = later.rehearsal;
 }
 
 void Observations::clear() {
@@ -49,8 +53,11 @@ void Observations::clear() {
   step = -1;
   epoch = 0;
   steps_per_second = 0;
+  undoable.reset();
   preparing.reset();
   failure.clear();
+  inspection.reset();
+  rehearsal.reset();
 }
 
 }  // namespace grapevine

@@ -3,12 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/session/checkpoint.h"
+#include "engine/session/inspection.h"
 #include "engine/session/progress.h"
+#include "engine/session/rehearsal.h"
 
 namespace grapevine {
 
@@ -26,8 +29,8 @@ struct Sample {
   double value = 0;
 };
 
-/// Something that happened. `kind`: started, calibration, setting, command, epoch, warning, replay,
-/// checkpoint, resumed, finished, stopped, failed. `data` is one JSON object as text.
+/// Something that happened. `kind`: started, calibration, setting, lesion, freeze, undo, command, epoch,
+/// warning, replay, checkpoint, resumed, finished, stopped, failed. `data` is one JSON object as text.
 struct Event {
   std::uint16_t racer = 0;
   std::int64_t step = 0;
@@ -40,8 +43,9 @@ struct Event {
 /// A command as it was carried out: with the experiment, these replay a run.
 struct CommandRecord {
   std::int64_t step = 0;
-  std::string command;  ///< "set", "calibrate"; pauses change no number and are not recorded
+  std::string command;  ///< "set", "lesion" (live_change.h); pauses change no number and are not recorded
   std::string value;    ///< "optimizer.lr=0.001"
+  bool undone = false;  ///< the other way round: the last one is taken back, as if it had not been given
 };
 
 /// The answer to a command, in the order given. `message` is empty when it was carried out.
@@ -60,9 +64,14 @@ struct Observations {
   std::vector<SessionState> states;        ///< in order; the last is the present one
   std::int64_t step = -1;                  ///< the latest step, -1 = unchanged
   double epoch = 0;
-  double steps_per_second = 0;            ///< over about the last second
+  double steps_per_second = 0;  ///< over about the last second
+  /// What undo would take back, in words, since it changed; "" = nothing.
+  std::optional<std::string> undoable;
   std::optional<WorkProgress> preparing;  ///< how far long work before the first step is; the latest
   std::string failure;                    ///< why, when the last state is failed
+  // Of who looks inside; the latest, nullptr = nothing new.
+  std::shared_ptr<const InspectionSet> inspection;
+  std::shared_ptr<const Rehearsal> rehearsal;
 
   bool empty() const;
   void clear();  ///< keeps the vectors' memory

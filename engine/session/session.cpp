@@ -4,12 +4,15 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <tuple>
+#include <utility>
 
 #include "engine/error.h"
 #include "engine/experiment/groups/training_settings.h"
+#include "engine/files/machine.h"
 #include "engine/session/beginning.h"
-#include "engine/session/command_log.h"
-#include "engine/session/uuid.h"
+#include "engine/session/script.h"
+#include "engine/session/session_command.h"
+#include "engine/session/undo.h"
 
 namespace grapevine {
 namespace {
@@ -19,21 +22,15 @@ using Clock = std::chrono::steady_clock;
 constexpr auto posting_interval = std::chrono::milliseconds(15);
 constexpr auto progress_interval = std::chrono::milliseconds(100);
 constexpr auto rate_window = std::chrono::milliseconds(1000);
+// Looking inside a layer while the run goes on: twice a second at most, and a twentieth of the time.
+constexpr auto looks_apart = std::chrono::milliseconds(500);
+constexpr int steps_for_a_look = 19;
 
 double seconds_between(Clock::time_point begin, Clock::time_point end) {
   return std::chrono::duration<double>(end - begin).count();
 }
 
 }  // namespace
-
-struct Session::Command {
-  enum class Kind { play, pause, step, stop, calibrate, set };
-  Kind kind;
-  std::uint64_t id = 0;
-  std::int64_t count = 0;
-  int racer = -1;
-  std::string key, value;
-};
 
 /// What belongs to the worker thread alone: the stepper, the clock, the news not yet posted.
 class Session::Worker {
@@ -75,7 +72,10 @@ class Session::Worker {
       }
     }
     stands_ = true;
-    replay_ = CommandLog(session_.plan_.replay);
+    check_script(session_.plan_.script, *stepper_, info.total_steps);
+    std::vector<CommandRecord> commands = session_.plan_.replay;
+    commands.insert(commands.end(), session_.plan_.script.begin(), session_.plan_.script.end());
+    replay_ = CommandLog(std::move(commands));
     checkpoint_every_ = CheckpointSettings::of(session_.plan_.racers.front()).every_seconds;
     {
       std::lock_guard lock(session_.mutex_);
@@ -83,6 +83,10 @@ class Session::Worker {
     }
     session_.prepared_.notify_all();
     const std::string& begins_from = session_.plan_.begins_from;
+    if (!begins_from.empty() && stepper_->step_count() >= info.total_steps)
+      throw InputError("it begins with step " + std::to_string(stepper_->step_count()) + " of " +
+                       std::to_string(info.total_steps) +
+                       ": nothing is left to do; raise train.epochs, which counts in all");
     const bool resumed = session_.plan_.resume_from && begins_from.empty();
     const std::string machine = "on " + info.device + " with " + std::to_string(info.threads) +
                                 (info.threads == 1 ? " thread" : " threads");
@@ -139,11 +143,15 @@ class Session::Worker {
       carry_out_commands();
       if (stopping_) break;
       if (state_ == SessionState::paused) {
+        look_inside(true);
         wait_for_command();
         continue;
       }
       if (!replay_due()) continue;
+      forget_undo();
       measured([&](Report& report) { more_ = stepper_->step(report); });
+      look_is_due_ = true;
+      look_inside(false);
       if (left_ > 0 && --left_ == 0 && more_) pause_here();
       if (report_.new_best) checkpoint();
       if (checkpoint_every_ > 0 && seconds_between(last_checkpoint_, Clock::now()) >= checkpoint_every_)
@@ -221,13 +229,48 @@ class Session::Worker {
         session_.stopped_by_command_ = true;
         enter(SessionState::stopping);
         break;
-      case Kind::calibrate:
-        calibrate(command.racer, "by hand");
+      case Kind::change:
+        change_by_hand(command.change);
         break;
-      case Kind::set:
-        change(command.racer, command.key, command.value);
+      case Kind::undo:
+        undo();
+        break;
+      case Kind::inspect:
+        watched_ = command.inspection;
+        look_is_due_ = true;
+        next_look_ = Clock::now();
+        break;
+      case Kind::rehearse:
+        rehearse(command.rehearsal);
         break;
     }
+  }
+
+  /// At rest once, at once; while the run goes on so seldom that it doesn't mind.
+  void look_inside(bool at_rest) {
+    if (watched_.point == 0 || !look_is_due_) return;
+    const auto begin = Clock::now();
+    if (!at_rest && begin < next_look_) return;
+    try {
+      news_.inspection = std::make_shared<const InspectionSet>(
+          stepper_->inspect(watched_, at_rest, [this] { return a_command_waits(); }));
+    } catch (const WorkStopped&) {
+      return;  // still due
+    }
+    look_is_due_ = false;
+    const auto end = Clock::now();
+    next_look_ = end + std::max<Clock::duration>(looks_apart, (end - begin) * steps_for_a_look);
+  }
+
+  void rehearse(const RehearsalRequest& request) {
+    if (state_ != SessionState::paused) throw InputError("a step is shown while the run is paused");
+    news_.rehearsal = std::make_shared<const Rehearsal>(
+        stepper_->rehearse(request, [this] { return somebody_wants_to_stop(); }));
+  }
+
+  bool a_command_waits() const {
+    std::lock_guard lock(session_.mutex_);
+    return !session_.commands_.empty();
   }
 
   void pause_here() {
@@ -237,23 +280,59 @@ class Session::Worker {
     post();
   }
 
-  void calibrate(int racer, const std::string& cause) {
-    measured([&](Report& report) { stepper_->calibrate(racer, cause, report); });
-    record({.calibrates = true, .racer = racer, .key = "", .value = ""});
+  void carry_out(const LiveChange& change) {
+    if (change.kind == LiveChange::Kind::set) {
+      stepper_->set(change.racer, change.key, change.value);
+      nlohmann::json data{{"key", change.key}, {"value", change.value}};
+      if (change.racer >= 0) data["racer"] = change.racer;
+      event("setting", words_of(change), data.dump(), change.racer);
+    } else if (change.kind == LiveChange::Kind::calibrate) {
+      measured([&](Report& report) { stepper_->calibrate(change.racer, "by hand", report); });
+    } else {
+      measured([&](Report& report) { stepper_->intervene(change, report); });
+    }
+    record(record_of(change, stepper_->step_count()));
   }
 
-  void change(int racer, const std::string& key, const std::string& value) {
-    stepper_->set(racer, key, value);
-    nlohmann::json data{{"key", key}, {"value", value}};
-    if (racer >= 0) data["racer"] = racer;
-    event("setting", key + " set to " + value, data.dump(), racer);
-    record({.calibrates = false, .racer = racer, .key = key, .value = value});
+  // While the run is paused it can be taken back.
+  void change_by_hand(const LiveChange& change) {
+    if (state_ == SessionState::paused) {
+      stepper_->check(change);  // what is refused leaves the earlier one
+      measured([&](Report& report) { stepper_->settle(report); });
+      undo_.keep(*stepper_, change, trained_, available_memory());
+    }
+    try {
+      carry_out(change);
+    } catch (...) {
+      forget_undo();
+      throw;
+    }
+    news_.undoable = undo_.what();
+  }
+
+  void undo() {
+    if (state_ != SessionState::paused)
+      throw InputError("a change can be taken back only while the run is paused, before it plays on");
+    const Undo::Kept kept = undo_.take();
+    stepper_->put_back(kept.state);
+    trained_ = kept.trained;
+    event("undo", "taken back: " + words_of(kept.change), "{}", kept.change.racer);
+    CommandRecord taken_back = record_of(kept.change, stepper_->step_count());
+    taken_back.undone = true;
+    record(std::move(taken_back));
+    news_.undoable = "";
+  }
+
+  void forget_undo() {
+    if (!undo_.what().empty()) news_.undoable = "";
+    undo_.forget();
   }
 
   // A command at step k counts as carried out before any checkpoint of step k; one that is there already is
   // made anew.
-  void record(const LiveChange& change) {
-    news_.commands.push_back(record_of(change, stepper_->step_count()));
+  void record(CommandRecord command) {
+    news_.commands.push_back(std::move(command));
+    look_is_due_ = true;
     if (last_saved_step_ != stepper_->step_count()) return;
     last_saved_step_ = -1;
     checkpoint();
@@ -264,10 +343,7 @@ class Session::Worker {
   bool replay_due() {
     while (const std::optional<LiveChange> due = replay_.due(stepper_->step_count())) {
       try {
-        if (due->calibrates)
-          calibrate(due->racer, "by hand");
-        else
-          change(due->racer, due->key, due->value);
+        carry_out(*due);
       } catch (const WorkStopped&) {
         return false;
       }
@@ -325,6 +401,9 @@ class Session::Worker {
 
   void close(const std::string& kind) {
     measured([&](Report& report) { stepper_->settle(report); });
+    if (!session_.stopped_by_command_)
+      for (const auto& [racer, words] : not_reached(replay_)) event("warning", words, "{}", racer);
+    if (!stopping_) look_inside(true);  // how it ended; afterwards there is nothing to look at
     checkpoint();
     event(kind, kind + " after " + std::to_string(stepper_->step_count()) + " steps", "{}");
     end(SessionState::finished, "");
@@ -388,94 +467,21 @@ class Session::Worker {
   WorkProgress told_;  ///< the latest of prepare()
   Report report_;
   CommandLog replay_;
+  Undo undo_;
   bool more_ = true, stopping_ = false;
   bool stop_is_next_ = false;  ///< among the commands that are being carried out
   bool stands_ = false;        ///< the networks do, as they were at the checkpoint if there is one
   std::int64_t left_ = 0;      ///< steps until pausing again; 0 = no limit
   double trained_ = 0, checkpoint_every_ = 0, rate_ = 0;
   std::int64_t last_saved_step_ = -1, rate_step_ = 0;
+  InspectionRequest watched_;
+  bool look_is_due_ = false;  ///< something moved, or the request did, since the last look
+  Clock::time_point next_look_ = Clock::now();
   Clock::time_point last_checkpoint_ = Clock::now(), last_post_ = Clock::now(), rate_begin_ = Clock::now();
 };
 
-Session::Session(SessionPlan plan, StepperFactory factory, std::vector<Outlet> outlets)
-    : plan_(std::move(plan)), factory_(std::move(factory)), outlets_(std::move(outlets)) {
-  if (plan_.racers.empty()) throw InputError("a session needs at least one experiment");
-  while (plan_.uuids.size() < plan_.racers.size()) plan_.uuids.push_back(make_uuid());
-  if (plan_.group_uuid.empty() && plan_.racers.size() > 1) plan_.group_uuid = make_uuid();
-  thread_ = std::thread([this] { Worker(*this).run(); });
-}
-
-Session::~Session() {
-  stop();
-  join();
-}
-
-std::uint64_t Session::post(Command command) {
-  std::uint64_t id = 0;
-  bool late = false;
-  {
-    std::lock_guard lock(mutex_);
-    id = command.id = next_id_++;
-    late = closed_;
-    if (!late) commands_.push_back(std::move(command));
-  }
-  if (late)
-    for (const Outlet& outlet : outlets_)
-      outlet.box->post([&](Observations& box) { box.acknowledgements.push_back({id, "the run is over"}); });
-  wake_.notify_all();
-  return id;
-}
-
-std::uint64_t Session::play() {
-  return post({Command::Kind::play, 0, 0, -1, "", ""});
-}
-std::uint64_t Session::pause() {
-  return post({Command::Kind::pause, 0, 0, -1, "", ""});
-}
-std::uint64_t Session::step(std::int64_t count) {
-  return post({Command::Kind::step, 0, count, -1, "", ""});
-}
-std::uint64_t Session::stop() {
-  return post({Command::Kind::stop, 0, 0, -1, "", ""});
-}
-std::uint64_t Session::calibrate(int racer) {
-  return post({Command::Kind::calibrate, 0, 0, racer, "", ""});
-}
-std::uint64_t Session::set(std::string key, std::string value, int racer) {
-  return post({Command::Kind::set, 0, 0, racer, std::move(key), std::move(value)});
-}
-
-bool Session::done() const {
-  const SessionState state = state_.load();
-  return state == SessionState::finished || state == SessionState::failed;
-}
-
-bool Session::fell_before(std::size_t racer) const {
-  if (!plan_.resume_from || racer >= plan_.resume_from->racers.size()) return false;
-  const auto& numbers = plan_.resume_from->racers[racer].numbers;
-  for (const char* why : {fallen_number, done_number})
-    if (const auto found = numbers.find(why); found != numbers.end() && found->second > 0) return true;
-  return false;
-}
-
-void Session::join() {
-  if (thread_.joinable()) thread_.join();
-}
-
-bool Session::wait_until_prepared() {
-  std::unique_lock lock(mutex_);
-  prepared_.wait(lock, [this] { return info_ || closed_; });
-  return info_.has_value();
-}
-
-std::optional<RaceInfo> Session::info() const {
-  std::lock_guard lock(mutex_);
-  return info_;
-}
-
-std::string Session::failure() const {
-  std::lock_guard lock(mutex_);
-  return failure_;
+void Session::work() {
+  Worker(*this).run();
 }
 
 }  // namespace grapevine

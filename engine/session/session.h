@@ -42,6 +42,8 @@ struct SessionPlan {
   std::string begins_from;
   /// Commands of an earlier life of this run after the checkpoint; carried out when their step is reached.
   std::vector<CommandRecord> replay;
+  /// Commands that were asked for beforehand. What could be carried out at no step refuses the start.
+  std::vector<CommandRecord> script;
   std::vector<Beginning> beginnings;  ///< of a resumed run, one a racer; empty = it begins now
   bool start_paused = false;
 };
@@ -58,8 +60,18 @@ class Session {
   std::uint64_t pause();
   std::uint64_t step(std::int64_t count = 1);  ///< from paused: so many steps, then paused again
   std::uint64_t stop();                        ///< checkpoint, then finished, with status stopped
-  std::uint64_t calibrate(int racer = -1);
-  std::uint64_t set(std::string key, std::string value, int racer = -1);
+  std::uint64_t change(LiveChange change);
+  std::uint64_t calibrate(int racer = -1) { return change(LiveChange::calibration(racer)); }
+  std::uint64_t set(std::string key, std::string value, int racer = -1) {
+    return change(LiveChange::setting(std::move(key), std::move(value), racer));
+  }
+  /// While paused: takes the last change back, as long as nothing was computed since.
+  std::uint64_t undo();
+  // To look inside; nothing of it is stored, as nothing changes.
+  /// From now on, until another request: this layer at every pause, and seldom while the run goes on.
+  std::uint64_t inspect(InspectionRequest request);
+  /// The next step, phase by phase; refused while the run goes on.
+  std::uint64_t rehearse(RehearsalRequest request);
 
   SessionState state() const { return state_.load(); }
   bool was_stopped() const { return stopped_by_command_.load(); }
@@ -81,6 +93,7 @@ class Session {
   struct Command;
   class Worker;
   std::uint64_t post(Command command);
+  void work();  ///< the whole run, on the worker's thread
 
   SessionPlan plan_;
   StepperFactory factory_;

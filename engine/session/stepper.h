@@ -8,10 +8,14 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/error.h"
 #include "engine/experiment/experiment.h"
 #include "engine/session/checkpoint.h"
+#include "engine/session/inspection.h"
+#include "engine/session/live_change.h"
 #include "engine/session/observation.h"
 #include "engine/session/progress.h"
+#include "engine/session/rehearsal.h"
 
 namespace grapevine {
 
@@ -78,8 +82,30 @@ class Stepper {
   virtual CheckpointSet checkpoint() const = 0;
   /// Throws InputError for a setting that can't change live. `racer` -1 = all whose rule has it.
   virtual void set(int racer, std::string_view key, std::string_view value) = 0;
+  /// Throws InputError, in one sentence, for a change that could be carried out at no step of this run.
+  virtual void check(const LiveChange&) const {}
+  /// A lesion, or freezing a layer's feedback. Throws InputError where no racer has what it changes.
+  virtual void intervene(const LiveChange&, Report&) {
+    throw InputError("there is no feedback to change in this run");
+  }
+  /// As it was at checkpoint(), earlier in this run and at the same step.
+  virtual void put_back(const CheckpointSet& set) { restore(set); }
+  /// Bytes of a checkpoint(); 0 = next to nothing.
+  virtual std::int64_t checkpoint_size() const { return 0; }
   /// One calibration now; throws InputError where no racer's rule calibrates.
   virtual void calibrate(int racer, std::string_view cause, Report& report) = 0;
+
+  // To look without touching: nothing of the run is another one afterwards. Both throw WorkStopped where
+  // `interrupt` says so.
+  /// A layer's inside, one a racer asked for. `at_rest`: the run waits, and what takes long may be computed.
+  virtual InspectionSet inspect(const InspectionRequest&, bool /*at_rest*/,
+                                const std::function<bool()>& /*interrupt*/) {
+    return {};
+  }
+  /// The next step as it would be made.
+  virtual Rehearsal rehearse(const RehearsalRequest&, const std::function<bool()>& /*interrupt*/) {
+    return {};
+  }
 };
 
 using StepperFactory = std::function<std::unique_ptr<Stepper>(const std::vector<Experiment>& racers)>;

@@ -236,6 +236,7 @@ bool Race::step(Report& report) {
   for_each_active(report, [&](std::size_t i) {
     train(i, [&](Trainer& trainer) {
       trainer.step(batch, step_, steps_per_epoch_, report);
+      trainer.probe_traces(step_, epoch(), report);
       due_[i].after_step = true;
       unless_stopped(due_[i].after_step,
                      [&] { trainer.after_step(*batches_, step_, steps_per_epoch_, report); });
@@ -324,10 +325,14 @@ void Race::restore(const CheckpointSet& set) {
                      std::to_string(trainers_.size()));
   origin_ = origin_step(set.racers.front());
   total_steps_ += origin_;
+  for (auto& trainer : trainers_) trainer->set_last_step(total_steps_);
+  load(set);
+}
+
+void Race::load(const CheckpointSet& set) {
   for (std::size_t i = 0; i < trainers_.size(); ++i) {
     const Checkpoint& checkpoint = set.racers[i];
     trainers_[i]->load(checkpoint);
-    trainers_[i]->set_last_step(total_steps_);
     step_ = checkpoint.step;
     const auto number = [&](const char* name) {
       const auto found = checkpoint.numbers.find(name);
@@ -339,40 +344,6 @@ void Race::restore(const CheckpointSet& set) {
     due_[i] = {number(due_begin) > 0, number(due_after_step) > 0, number(due_end_epoch) > 0};
     if (number(due_after_step) == due_but_calibrated) trainers_[i]->note_calibrated(step_);
   }
-}
-
-void Race::set(int racer, std::string_view key, std::string_view value) {
-  bool known = false;
-  for (std::size_t i = 0; i < trainers_.size(); ++i) {
-    if (racer >= 0 && static_cast<std::size_t>(racer) != i) continue;
-    const Setting* setting = find_setting(key, trainers_[i]->experiment().rule());
-    if (!setting) continue;
-    known = true;
-    if (!setting->live)
-      throw InputError(std::string(key) + " can't change while a run goes on; stop it and start a new one");
-    trainers_[i]->set(key, parse_value(*setting, value));
-  }
-  if (!known) throw InputError("there is no setting '" + std::string(key) + "' for these rules");
-}
-
-void Race::calibrate(int racer, std::string_view cause, Report& report) {
-  settle(report);  // who has fallen is known first
-  if (!catch_up(report)) throw WorkStopped{};
-  bool any = false;
-  for (std::size_t i = 0; i < trainers_.size(); ++i) {
-    if ((racer >= 0 && static_cast<std::size_t>(racer) != i) || failed_[i] || done_[i] ||
-        !trainers_[i]->calibrates())
-      continue;
-    const Interruptible guard(any ? std::function<bool()>() : stop_);  // all of them or none
-    in_plain_words([&] { trainers_[i]->calibrate(*batches_, step_, epoch(), std::string(cause), report); });
-    any = true;
-  }
-  if (any) return;
-  std::string fitting;
-  for (const RuleDescriptor& rule : rules())
-    if (rule.calibrates) fitting += (fitting.empty() ? "" : ", ") + rule.key;
-  throw InputError("none of these rules calibrates: calibration goes with the direct rules (" + fitting +
-                   ")");
 }
 
 }  // namespace grapevine

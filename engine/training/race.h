@@ -29,13 +29,23 @@ class Race : public Stepper {
   void settle(Report& report) override;
   CheckpointSet checkpoint() const override;
   void set(int racer, std::string_view key, std::string_view value) override;
+  void check(const LiveChange& change) const override;
+  void intervene(const LiveChange& change, Report& report) override;
+  void put_back(const CheckpointSet& set) override;
+  std::int64_t checkpoint_size() const override;
   void calibrate(int racer, std::string_view cause, Report& report) override;
+
+  InspectionSet inspect(const InspectionRequest& request, bool at_rest,
+                        const std::function<bool()>& interrupt) override;
+  Rehearsal rehearse(const RehearsalRequest& request, const std::function<bool()>& interrupt) override;
 
   Trainer& trainer(int racer) { return *trainers_[static_cast<std::size_t>(racer)]; }
   Batches& batches() { return *batches_; }
 
  private:
   RaceInfo set_up(const WorkHooks& hooks);
+  void load(const CheckpointSet& set);
+  std::vector<std::size_t> meant(int racer) const;
   bool nobody_is_left() const;
   void note_data(std::map<std::string, double>& numbers) const;
   void end_early(std::size_t racer, Report& report);

@@ -164,9 +164,7 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
   lap(clock_, Part::optimizer);
 }
 
-void Trainer::update(double epoch, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
-  at::Tensor gradients = gradients_.flat();
-  clip_gradients(gradients, settings_.optimizer.clip);
+double Trainer::learning_rate(std::int64_t step, std::int64_t steps_per_epoch) const {
   const std::int64_t own_step = step - origin_, epoch_index = (own_step - 1) / steps_per_epoch;
   const ScheduleSettings& schedule = settings_.schedule;
   const double factor =
@@ -174,7 +172,13 @@ void Trainer::update(double epoch, std::int64_t step, std::int64_t steps_per_epo
           ? noam_factor(schedule, own_step)
           : schedule_factor(schedule, epoch_index, settings_.train.epochs,
                             kept_.rise_within_schedule ? Rise::within_schedule : Rise::before_schedule);
-  const double rate = settings_.optimizer.lr * factor * plateau_.factor;
+  return settings_.optimizer.lr * factor * plateau_.factor;
+}
+
+void Trainer::update(double epoch, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
+  at::Tensor gradients = gradients_.flat();
+  clip_gradients(gradients, settings_.optimizer.clip);
+  const double rate = learning_rate(step, steps_per_epoch);
   if (rate != last_rate_) emit(report, "learning_rate", 0, step, epoch, rate);
   last_rate_ = rate;
   optimizer_->weight_decay = settings_.optimizer.weight_decay + rule_->weight_decay();
@@ -244,8 +248,7 @@ void Trainer::settle(Report& report) {
 
 void Trainer::after_step(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
   const double epoch = static_cast<double>(step) / static_cast<double>(steps_per_epoch);
-  // What a step leaves behind for its probe alone can't be had again.
-  const Interruptible guard(needs_traces_ && measures_at(step) ? std::function<bool()>() : stop_);
+  const Interruptible guard(stop_);
   calibrate_if_due(batches, step, steps_per_epoch, epoch, report);
   if (measures_at(step)) probe(batches, step, epoch, report);
 }

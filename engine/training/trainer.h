@@ -78,7 +78,23 @@ class Trainer {
   /// What it looks at (train.monitor), as far as the epochs that have ended go.
   const BestSoFar& best() const { return best_; }
   void probe(Batches& batches, std::int64_t step, double epoch, Report& report);
+  /// The part of a probe that only what step() left behind can give; directly after it.
+  void probe_traces(std::int64_t step, double epoch, Report& report);
   void calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause, Report& report);
+
+  // Interventions (trainer_interventions.cpp).
+  /// Why a lesion, or freezing, could be carried out at no step: a clause that begins with the rule's name;
+  /// "" where it could.
+  std::string refusal(const LiveChange& change) const;
+  /// Carries it out and tells of it. Throws InputError where it says nothing to the feedback as it is.
+  void intervene(const LiveChange& change, Batches& batches, std::int64_t step, double epoch, Report& report);
+  // trainer_looking.cpp
+  /// A layer's inside on the probe's batch; `at_rest`: J̄ of many classes may be computed. Step and epoch are
+  /// left to the race.
+  Inspection inspect(Batches& batches, int point, bool at_rest);
+  /// Step `step` on `batch` as it would be made, phase by phase; everything is put back afterwards.
+  Rehearsal rehearse(const Batch& batch, std::int64_t step, std::int64_t steps_per_epoch,
+                     const RehearsalRequest& request);
 
   /// Asked often in all long work but a step itself; where it says yes, that work throws WorkStopped and
   /// leaves the state as it was, as if it had not been begun.
@@ -110,8 +126,11 @@ class Trainer {
 
   void save(Checkpoint& checkpoint) const;
   void load(const Checkpoint& checkpoint);
+  std::int64_t checkpoint_size() const;  ///< bytes, of its arrays
 
  private:
+  void lesion(const LiveChange& change, Batches& batches, std::int64_t step);
+  at::Tensor mean_jacobian(Batches& batches, int point);
   void watch(const EpochNumbers& numbers, std::int64_t index);
   std::set<std::string> measures() const;
   NamedTensors tensors() const;
@@ -125,6 +144,8 @@ class Trainer {
   Lesson lesson(const Batch& batch, const Pass& pass);
   void check_loss(double loss, std::int64_t step) const;
   void prepare_probe_batch(Batches& batches);
+  void make_probe_gradients();
+  double learning_rate(std::int64_t step, std::int64_t steps_per_epoch) const;
   std::vector<double> alignment_now(Batches& batches, std::int64_t step);
   void run_probe(const Probe& probe, Batches& batches, Measured& out, ProbePast* past = nullptr);
   void calibrate_if_due(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch, double epoch,

@@ -10,6 +10,7 @@ namespace grapevine {
 namespace {
 
 const std::string probe_prefix = "probe/";
+const std::string frozen_prefix = "frozen/";  // and a layer, whose feedback takes no updates
 
 }  // namespace
 
@@ -29,6 +30,7 @@ void Trainer::save(Checkpoint& checkpoint) const {
   const std::vector<double> trigger = calibration_->trigger_state();
   for (std::size_t i = 0; i < trigger.size(); ++i)
     checkpoint.numbers["calibration/detector/" + std::to_string(i)] = trigger[i];
+  for (const int layer : rule_->frozen()) checkpoint.numbers[frozen_prefix + std::to_string(layer)] = 1;
   checkpoint.numbers["epoch/loss"] = epoch_loss_;
   checkpoint.numbers["epoch/correct"] = epoch_correct_;
   checkpoint.numbers["epoch/count"] = epoch_count_;
@@ -46,10 +48,23 @@ void Trainer::save(Checkpoint& checkpoint) const {
       "u8", {static_cast<std::int64_t>(settings.size())}, {settings.begin(), settings.end()}};
 }
 
+std::int64_t Trainer::checkpoint_size() const {
+  std::int64_t bytes = 0;
+  for (const auto& [name, tensor] : tensors()) bytes += static_cast<std::int64_t>(tensor.nbytes());
+  return bytes;
+}
+
 void Trainer::load(const Checkpoint& checkpoint) {
   forget_recording();
+  // First: what is frozen may have state of its own.
+  for (const int layer : rule_->feedback_layers())
+    rule_->freeze(layer, checkpoint.numbers.contains(frozen_prefix + std::to_string(layer)));
   for (auto& [name, tensor] : tensors()) {
     const auto found = checkpoint.arrays.find(name);
+    const bool begins_anew =
+        (name.starts_with("rule/") && checkpoint.numbers.contains(new_rule_number)) ||
+        (name.starts_with("optimizer/") && checkpoint.numbers.contains(new_optimizer_number));
+    if (found == checkpoint.arrays.end() && begins_anew) continue;
     if (found == checkpoint.arrays.end())
       throw InputError("the checkpoint has no '" + name +
                        "': it belongs to another experiment or an older version");

@@ -32,6 +32,12 @@ void Trainer::prepare_probe_batch(Batches& batches) {
   probe_batch_ = batches.drawn(RandomKey::of(settings_.seed, Stream::probe), settings_.probe.batch);
 }
 
+void Trainer::make_probe_gradients() {
+  if (probe_gradients_.defined()) return;
+  probe_gradients_ = ParameterBuffer(network_.layout(), network_.options());
+  exact_gradients_ = ParameterBuffer(network_.layout(), network_.options());
+}
+
 void Trainer::run_probe(const Probe& probe, Batches& batches, Measured& out, ProbePast* past) {
   prepare_probe_batch(batches);
   measure_probe_batch(probe, out, past);
@@ -40,10 +46,7 @@ void Trainer::run_probe(const Probe& probe, Batches& batches, Measured& out, Pro
 void Trainer::measure_probe_batch(const Probe& probe, Measured& out, ProbePast* past) {
   forget_recording();
   const at::NoGradGuard no_grad;
-  if (!probe_gradients_.defined()) {
-    probe_gradients_ = ParameterBuffer(network_.layout(), network_.options());
-    exact_gradients_ = ParameterBuffer(network_.layout(), network_.options());
-  }
+  make_probe_gradients();
   const Pass pass = Pass::probing();
   judge(network_, network_.forward(probe_batch_.x, tapes_->probe, pass), probe_batch_.y, probe_judgement_,
         true);
@@ -64,6 +67,26 @@ double Trainer::time_probe(const Batch& batch) {
     seconds = watch.seconds();
   }
   return seconds;
+}
+
+// What a step's traces alone tell. They can't be had again, and the rest of a probe can: this part is never
+// cut, and done once.
+void Trainer::probe_traces(std::int64_t step, double epoch, Report& report) {
+  const std::vector<KeptTrace>* traces = rule_->traces();
+  if (!needs_traces_ || !measures_at(step) || !traces || traces->empty()) return;
+  settle(report);
+  const Stopwatch watch;
+  const at::NoGradGuard no_grad;
+  std::set<std::string> those;
+  for (const std::string& key : measures())
+    if (any_needs({key}, Need::traces)) those.insert(key);
+  Lesson lesson{network_,       tapes_->probe,      Pass::probing(),
+                probe_batch_.y, probe_judgement_.e, probe_gradients_};
+  Measured measured;
+  Probe(those).measure(*rule_, lesson, exact_gradients_, measured);
+  rule_->keep_traces(false);
+  for (const auto& [key, value] : measured) emit(report, key.first, key.second, step, epoch, value);
+  probe_seconds_ += watch.seconds();
 }
 
 void Trainer::probe(Batches& batches, std::int64_t step, double epoch, Report& report) {

@@ -29,7 +29,7 @@ std::string to_npz(const ParameterFile& file);
 
 /// Reads a safetensors file of these types. Throws InputError naming the file and what is wrong with it.
 ParameterFile read_safetensors(const std::string& path);
-/// Either of the two, by what stands in the file. Throws InputError.
+/// Either of the two, or what torch.save wrote (torch_file.h), by what stands in the file. Throws InputError.
 ParameterFile read_parameters(const std::string& path);
 
 }  // namespace grapevine

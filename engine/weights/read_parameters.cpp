@@ -1,4 +1,4 @@
-// Parameters from a file, by what stands in it: safetensors, or NumPy's npz.
+// Parameters from a file, by what stands in it: PyTorch's pt, safetensors, or NumPy's npz.
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -7,6 +7,7 @@
 #include "engine/error.h"
 #include "engine/files/sha256.h"
 #include "engine/weights/parameter_file.h"
+#include "engine/weights/torch_file.h"
 
 namespace grapevine {
 namespace {
@@ -57,7 +58,7 @@ ParameterFile read_arrays(const std::string& path) {
   for (const NpzEntry& entry : list_npz(path)) names.push_back(entry.name);
   if (names.empty())
     throw InputError("the file of parameters " + path +
-                     " is a zip without .npy arrays: expected safetensors or npz; from PyTorch save "
+                     " is a zip without .npy arrays: expected pt, safetensors or npz; from PyTorch save "
                      "numpy.savez(FILE, **{k: v.numpy() for k, v in network.state_dict().items()})");
   std::vector<NumberArray> arrays = read_npz(path, names);
   ParameterFile file;
@@ -74,7 +75,9 @@ ParameterFile read_arrays(const std::string& path) {
 }  // namespace
 
 ParameterFile read_parameters(const std::string& path) {
-  ParameterFile file = begins_as_a_zip(path) ? read_arrays(path) : read_safetensors(path);
+  ParameterFile file = is_torch_file(path)     ? read_torch_file(path)
+                       : begins_as_a_zip(path) ? read_arrays(path)
+                                               : read_safetensors(path);
   file.sha256 = sum_of(path);
   return file;
 }

@@ -26,7 +26,7 @@ constexpr const char* metadata_key = "__metadata__";
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
   throw InputError(
       "the file of parameters " + path + " can't be used: " + why +
-      "; expected safetensors or npz, as grapevine-cli export ID --format safetensors writes it");
+      "; expected pt, safetensors or npz, as grapevine-cli export ID --format safetensors writes it");
 }
 
 /// One array of the header, its place in the file checked.

@@ -2,10 +2,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sys/stat.h>
 
-#include <QDirIterator>
-#include <iterator>
-#include <random>
-
+#include "tests/app/mutations.h"
 #include "tests/app/terminal.h"
 
 class TestBadDatabases : public QObject {
@@ -21,6 +18,7 @@ class TestBadDatabases : public QObject {
   void names_are_literal_but_for_a_tilde();
   void mutated_ones_are_survived();
   void an_export_replaces_with_care();
+  void an_export_replaces_no_data();
   void db_checks_copies_shrinks_and_merges();
 };
 
@@ -161,75 +159,6 @@ void TestBadDatabases::names_are_literal_but_for_a_tilde() {
   }
 }
 
-namespace {
-
-/// Every file below `folder` but the database and what lies beside it under its name.
-QMap<QString, QByteArray> surroundings(const QString& folder, const QString& database) {
-  QMap<QString, QByteArray> all;
-  QDirIterator files(folder, QDir::Files | QDir::Hidden | QDir::System, QDirIterator::Subdirectories);
-  while (files.hasNext()) {
-    QFile file(files.next());
-    if (!file.fileName().startsWith(database) && file.open(QIODevice::ReadOnly))
-      all[file.fileName()] = file.readAll();
-  }
-  return all;
-}
-
-/// One thing that a stranger, or a broken disk, might have done.
-void mutate(const QString& path, std::mt19937& random) {
-  const auto any = [&](std::size_t count) { return random() % count; };
-  if (any(2) == 0) {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadWrite)) qFatal("can't open the copy");
-    for (std::size_t flips = 1 + any(30); flips > 0; --flips) {
-      const qint64 at = static_cast<qint64>(any(static_cast<std::size_t>(file.size())));
-      file.seek(at);
-      char byte = 0;
-      file.getChar(&byte);
-      file.seek(at);
-      file.putChar(static_cast<char>(byte ^ (1 << any(8))));
-    }
-    return;
-  }
-  static const char* const values[] = {"NULL",
-                                       "''",
-                                       "'../victim'",
-                                       "'/etc/passwd'",
-                                       "-1",
-                                       "9223372036854775807",
-                                       "1e308",
-                                       "-1e308",
-                                       "x'00ff1b5b'",
-                                       "char(27) || '[2J'",
-                                       "replace(hex(zeroblob(20000)), '00', '[')",
-                                       "replace(hex(zeroblob(500000)), '00', 'long ')",
-                                       "'{\"a\": '",
-                                       "'running'"};
-  static const char* const columns[] = {
-      "runs.uuid",        "runs.name",           "runs.status",      "runs.started",     "runs.rule",
-      "runs.experiment",  "runs.steps",          "runs.epochs",      "runs.seconds",     "runs.group_uuid",
-      "runs.group_kind",  "runs.group_position", "runs.colour",      "runs.seed",        "series.measure",
-      "series.point",     "series.run",          "samples.step",     "samples.value",    "samples.epoch",
-      "events.kind",      "events.cause",        "events.data",      "events.step",      "events.run",
-      "commands.command", "commands.value",      "checkpoints.file", "checkpoints.size", "checkpoints.step",
-      "meta.value"};
-  for (std::size_t changes = 1 + any(3); changes > 0; --changes) {
-    const QStringList column = QString(columns[any(std::size(columns))]).split('.');
-    const QString sql =
-        QString(
-            "PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF; UPDATE OR IGNORE "
-            "%1 SET %2 = %3")
-            .arg(column[0], column[1], values[any(std::size(values))]);
-    try {
-      make(path, sql.toUtf8().constData());
-    } catch (const SQLite::Exception&) {
-      // Such a value has no place in this column.
-    }
-  }
-}
-
-}  // namespace
-
 // `make soak` tries more: GRAPEVINE_MUTATIONS.
 void TestBadDatabases::mutated_ones_are_survived() {
   const Terminal terminal;
@@ -245,13 +174,16 @@ void TestBadDatabases::mutated_ones_are_survived() {
   const auto before = surroundings(terminal.path(""), path);
   bool given = false;
   const int asked = qEnvironmentVariableIntValue("GRAPEVINE_MUTATIONS", &given);
-  std::mt19937 random(20261128);
+  Mutations mutations;
   for (int mutation = 0; mutation < (given ? asked : 50); ++mutation) {
     for (const char* rest : {"-wal", "-shm", ""}) QFile::remove(path + rest);
     terminal.write("lab/a.db", whole);
-    mutate(path, random);
-    for (const QStringList& arguments :
-         {QStringList{"list"}, {"show", "1"}, {"compare", "1", "2"}, {"export", "2", "--format", "json"}}) {
+    mutations.change(path);
+    for (const QStringList& arguments : {QStringList{"list"},
+                                         {"show", "1"},
+                                         {"compare", "1", "2"},
+                                         {"export", "2", "--format", "json"},
+                                         {"resume", "1"}}) {
       const auto process = terminal.start(arguments + QStringList{"--db", path});
       const QString call = QString::number(mutation) + ": " + arguments.join(' ');
       if (!process->waitForFinished(10000)) process->kill();
@@ -286,6 +218,35 @@ void TestBadDatabases::an_export_replaces_with_care() {
   QVERIFY(!QFile::exists(terminal.path("nowhere")));
   const Outcome straight = terminal.run({"export", "1", "--format", "csv", "-o", "/dev/stdout", "--quiet"});
   QCOMPARE(straight.out, terminal.run({"export", "1", "--format", "csv"}).out);
+}
+
+// Whatever is written, under whatever name: runs are not what a typing mistake costs.
+void TestBadDatabases::an_export_replaces_no_data() {
+  const Terminal terminal;
+  QCOMPARE(terminal.run(Terminal::small({"train", "--quiet", "--db", "g.db"}, 1)).status, 0);
+  QCOMPARE(terminal.run(Terminal::small({"train", "--quiet", "--db", "other.db"}, 1)).status, 0);
+  QVERIFY(QFile::link("g.db", terminal.path("link")));
+  const QStringList states = QDir(terminal.path("g.db-checkpoints")).entryList({"*.checkpoint"});
+  QVERIFY(!states.isEmpty());
+  QStringList targets{"g.db", "other.db", "link", "g.db-checkpoints/database-id"};
+  targets += "g.db-checkpoints/" + states.front();
+  const auto before = surroundings(terminal.path(""), "none");
+  for (const QString& target : targets) {
+    for (const char* format : {"csv", "json", "html", "run", "safetensors", "checkpoint"}) {
+      const Outcome outcome = terminal.run({"export", "1", "--db", "g.db", "--format", format, "-o", target});
+      QVERIFY2(outcome.status == 2 && is_one_line(outcome.err),
+               qPrintable(target + ' ' + format + ' ' + outcome.err));
+    }
+    QCOMPARE(terminal.run({"db", "backup", target, "--db", "g.db"}).status, 2);
+  }
+  QVERIFY(surroundings(terminal.path(""), "none").keys() == before.keys());
+  for (const char* database : {"g.db", "other.db"})
+    QCOMPARE(terminal.run({"db", "check", "--db", database}).status, 0);
+  // An older run file and an older backup may be replaced.
+  for (int twice = 0; twice < 2; ++twice) {
+    QCOMPARE(terminal.run({"export", "1", "--db", "g.db", "--format", "run", "-o", "a.run"}).status, 0);
+    QCOMPARE(terminal.run({"db", "backup", "copy.db", "--db", "g.db"}).status, 0);
+  }
 }
 
 void TestBadDatabases::db_checks_copies_shrinks_and_merges() {

@@ -10,6 +10,7 @@ class TestCommandLine : public QObject {
   void a_mistake_is_one_line_that_names_it();
   void no_command_shows_the_help_as_a_mistake();
   void a_mistake_with_json_is_a_document();
+  void any_mistake_with_json_is_a_document();
   void options_may_stand_before_the_command();
   void a_home_without_runs_has_an_empty_list();
   void settings_lists_every_key_with_its_default();
@@ -106,6 +107,22 @@ void TestCommandLine::a_mistake_with_json_is_a_document() {
   QCOMPARE(outcome.status, 2);
   QVERIFY(outcome.json()["error"_L1].toString().contains("seed=-1"));
   QCOMPARE(outcome.json()["exit_status"_L1].toInt(), 2);
+}
+
+// Of words that can't be read too.
+void TestCommandLine::any_mistake_with_json_is_a_document() {
+  const Terminal terminal;
+  for (const QStringList& words : {QStringList{"list", "--json", "--bogus"},
+                                   {"show", "--json"},
+                                   {"export", "--json"},
+                                   {"frob", "--json"},
+                                   {"list", "--limit", "abc", "--json"},
+                                   {"list", "--json", "--db", ""}}) {
+    const Outcome outcome = terminal.run(words);
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(outcome.json()["exit_status"_L1].toInt() == 2, qPrintable(words.join(' ') + outcome.out));
+    QVERIFY(outcome.err.contains(outcome.json()["error"_L1].toString()));
+  }
 }
 
 void TestCommandLine::options_may_stand_before_the_command() {

@@ -1,7 +1,9 @@
 // IDX files of any type and rank, and NumPy's .npz: right values come from the formats' descriptions; the
 // files are written here byte by byte, the zip by libarchive.
+#include <QProcess>
 #include <QtTest>
 #include <bit>
+#include <cstring>
 
 #include "engine/data/array_images.h"
 #include "engine/data/idx.h"
@@ -29,6 +31,7 @@ class TestOwnArrays : public QObject {
   void npz_is_read_data();
   void npz_is_read();
   void npz_in_fortran_s_order_is_turned();
+  void npz_of_numpy_itself_is_read();
   void npz_of_objects_and_text_is_refused();
   void npz_without_the_arrays_says_what_it_holds();
   void what_a_header_announces_takes_no_memory();
@@ -320,6 +323,39 @@ void TestOwnArrays::npz_of_objects_and_text_is_refused() {
   QVERIFY(has(refused("|O"), "Python objects"));
   QVERIFY(has(refused("<U2"), "holds text"));
   QVERIFY(has(refused("<c8"), "'<c8', expected numbers"));
+}
+
+// numpy announces zip64 for each array (zipfile's force_zip64), packed or not.
+void TestOwnArrays::npz_of_numpy_itself_is_read() {
+  const QString python = QStringLiteral("/usr/bin/python3");
+  QProcess process;
+  process.start(python, {"-c", "import numpy"});
+  if (!process.waitForFinished() || process.exitCode() != 0)
+    QSKIP("numpy isn't installed for /usr/bin/python3 (Debian: python3-numpy): no file of its own to read");
+  for (const char* save : {"savez", "savez_compressed"}) {
+    const Folder folder;
+    const std::string file = folder.root() + "/set.npz";
+    process.start(python, {"-c",
+                           QString("import sys, numpy as np\n"
+                                   "np.%1(sys.argv[1], x=np.arange(24).reshape(2, 3, 4).astype('>i2'),\n"
+                                   "      f=np.asfortranarray(np.arange(6.).reshape(2, 3)))")
+                               .arg(QString::fromLatin1(save)),
+                           QString::fromStdString(file)});
+    QVERIFY(process.waitForFinished() && process.exitCode() == 0);
+    const std::vector<NumberArray> arrays = read_npz(file, {"x", "f"});
+    QCOMPARE(arrays[0].shape, (std::vector<std::int64_t>{2, 3, 4}));
+    QCOMPARE(arrays[1].shape, (std::vector<std::int64_t>{2, 3}));
+    for (int i = 0; i < 24; ++i) {
+      std::int16_t value = 0;
+      std::memcpy(&value, arrays[0].bytes.data() + 2 * i, 2);
+      QCOMPARE(int(value), i);
+    }
+    for (int i = 0; i < 6; ++i) {
+      double value = 0;
+      std::memcpy(&value, arrays[1].bytes.data() + 8 * i, 8);
+      QCOMPARE(value, double(i));
+    }
+  }
 }
 
 void TestOwnArrays::npz_without_the_arrays_says_what_it_holds() {

@@ -1,6 +1,9 @@
 // Text: words counted as the published perplexities count them, a lossless encoding, what is kept of it, and
 // what is refused.
+#include <sys/wait.h>
+
 #include <QtTest>
+#include <cerrno>
 #include <sstream>
 
 #include "engine/data/bpe.h"
@@ -23,6 +26,7 @@ class TestText : public QObject {
   void a_damaged_file_of_the_cache_is_made_anew();
   void long_work_says_what_it_does();
   void long_work_can_be_stopped_anywhere();
+  void learning_the_byte_pairs_is_ended_by_stop();
   void another_text_or_vocabulary_is_kept_apart();
   void without_a_place_to_keep_it_the_text_is_there_all_the_same();
   void a_missing_split_is_named();
@@ -171,8 +175,9 @@ void TestText::long_work_says_what_it_does() {
   const std::vector<std::string> read{"reading wiki.train.tokens", "reading wiki.valid.tokens",
                                       "reading wiki.test.tokens"};
   std::vector<std::string> all = read;
-  for (const char* more : {"learning the byte pairs of wiki.train.tokens", "encoding wiki.train.tokens",
-                           "encoding wiki.valid.tokens", "encoding wiki.test.tokens"})
+  for (const char* more :
+       {"counting the words of wiki.train.tokens", "learning the byte pairs of wiki.train.tokens",
+        "encoding wiki.train.tokens", "encoding wiki.valid.tokens", "encoding wiki.test.tokens"})
     all.push_back(more);
   QVERIFY(told == all);
   told.clear();
@@ -189,6 +194,18 @@ void TestText::long_work_can_be_stopped_anywhere() {
     QVERIFY(texts.load().train.tokens == whole.train.tokens);
     QVERIFY(texts.load().test.tokens == whole.test.tokens);
   }
+}
+
+void TestText::learning_the_byte_pairs_is_ended_by_stop() {
+  WordCounts words;  // enough for the learning to be at work when it is looked at a second time
+  for (int i = 0; i < 40000; ++i)
+    words.emplace_back("w" + std::to_string(7919LL * i * i % 1000003), 1 + i % 7);
+  int looks = 0;
+  QVERIFY_EXCEPTION_THROWN(train_encoding(words, 8000, {{}, [&] { return ++looks == 2; }}), WorkStopped);
+  QCOMPARE(looks, 2);
+  // The program that was learning is gone, and waited for.
+  QCOMPARE(waitpid(-1, nullptr, WNOHANG), -1);
+  QCOMPARE(errno, ECHILD);
 }
 
 void TestText::the_second_load_reads_what_was_kept() {

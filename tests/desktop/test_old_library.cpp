@@ -14,6 +14,7 @@
 #include "ui/panels/run_library_dock.h"
 #include "ui/panels/run_library_model.h"
 #include "ui/panels/shown_runs.h"
+#include "ui/scope/figure_rows.h"
 #include "ui/scope/scope_widget.h"
 
 using namespace grapevine;
@@ -46,8 +47,8 @@ void TestOldLibrary::runs_are_listed_and_open() {
     QTRY_VERIFY(window.shown()->shows_stored());
     // The table of some figure holds its numbers; a run that failed at once has a few losses.
     const auto has_numbers = [&] {
-      for (int i = 0; i < window.scope()->figure_count(); ++i)
-        if (window.scope()->figure_table(i, false).count(QLatin1Char('\n')) > 3) return true;
+      for (int i = 0; i < static_cast<int>(window.scope()->model().figures().size()); ++i)
+        if (figure_csv(window.scope()->model(), i, false).count(QLatin1Char('\n')) > 3) return true;
       return false;
     };
     QTRY_VERIFY2(has_numbers(), qPrintable(QString::number(run.id)));

@@ -86,6 +86,8 @@ class TestSameRows : public QObject {
     environment.insert("HOME", folder_.path());
     for (const char* name : {"XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"})
       environment.insert(name, folder_.filePath(name));
+    if (program == "grapevine")
+      environment.insert("LC_ALL", "de_DE.UTF-8");  // a decimal comma where people read
     process.setProcessEnvironment(environment);
     process.setWorkingDirectory(folder_.path());
     process.start(QStringLiteral(GRAPEVINE_BIN_DIR "/") + program, arguments);

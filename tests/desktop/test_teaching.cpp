@@ -143,8 +143,8 @@ void TestTeaching::a_lesson_from_end_to_end() {
   QVERIFY(window->lesson()->isVisible());
   QVERIFY(!window->run()->busy());  // a file starts nothing
   QCOMPARE(window->experiment()->form()->plan()->racers.size(), std::size_t{2});
-  QCOMPARE(window->scope()->view(), ScopeView::figures);
-  QCOMPARE(window->scope()->measure(), QStringLiteral("cos_b_j"));
+  QCOMPARE(window->scope()->model().view, ScopeView::figures);
+  QCOMPARE(window->scope()->model().layer_measure_key(), std::string("cos_b_j"));
   QVERIFY(window->lesson()->text().contains(QStringLiteral("<b>Tags</b> are text.")));
   QVERIFY(!window->lesson()->text().contains(QStringLiteral("Wait a little")));
 
@@ -156,7 +156,7 @@ void TestTeaching::a_lesson_from_end_to_end() {
   // cos_b_j of layer 1 is s/(s + 50) at step s, measured every 10: above 0.5 at 60 and 70.
   QCOMPARE(guide.course()->met_step(0, 0).value_or(-1), 70);
   QTRY_VERIFY(window->lesson()->text().contains(QStringLiteral("It came to 80.0 %.")));
-  QCOMPARE(window->scope()->highlighted_racer(), 1);
+  QCOMPARE(window->scope()->model().highlighted, 1);
 
   window->actions_of_window().next_step->trigger();
   const auto choices = [&] { return window->lesson()->findChildren<QPushButton*>(); };
@@ -222,7 +222,7 @@ void TestTeaching::a_link_fills_the_form_and_starts_nothing() {
   QVERIFY(plan && plan->is_race);
   QCOMPARE(plan->racers.front().integer("seed"), 11);
   QCOMPARE(plan->racers.back().rule(), std::string("fa"));
-  QCOMPARE(window->scope()->view(), ScopeView::figures);
+  QCOMPARE(window->scope()->model().view, ScopeView::figures);
   QTest::qWait(200);
   QVERIFY(!window->run()->busy() && !window->run()->has_run());
 }

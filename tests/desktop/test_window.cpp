@@ -27,6 +27,7 @@
 #include "ui/panels/run_library_model.h"
 #include "ui/panels/setting_editor.h"
 #include "ui/panels/shown_runs.h"
+#include "ui/scope/figure_rows.h"
 #include "ui/scope/scope_widget.h"
 
 using namespace grapevine;
@@ -61,10 +62,10 @@ void TestWindow::an_idle_window_paints_nothing() {
   run_to_the_end(*window);
   QTRY_COMPARE(listed(*window).size(), std::size_t{4});
   QTest::qWait(1500);  // the library's last reading and the figures' last frame
-  const int before = window->scope()->frame_count();
+  const int before = window->scope()->clock().frame_count();
   QVERIFY(before > 0);
   QTest::qWait(2000);
-  QCOMPARE(window->scope()->frame_count(), before);
+  QCOMPARE(window->scope()->clock().frame_count(), before);
 }
 
 void TestWindow::a_stored_run_shows_what_the_live_one_showed() {
@@ -72,15 +73,17 @@ void TestWindow::a_stored_run_shows_what_the_live_one_showed() {
   run_to_the_end(*window);
   QTRY_COMPARE(listed(*window).size(), std::size_t{4});
   // The library may know the end a frame before the figures do.
-  QTRY_VERIFY(window->scope()->figure_table(1, false).count(QLatin1Char('\n')) > 4 * world_->total_steps);
+  QTRY_VERIFY(figure_csv(window->scope()->model(), 1, false).count(QLatin1Char('\n')) >
+              4 * world_->total_steps);
   QStringList live;
-  for (int i = 0; i < window->scope()->figure_count(); ++i) live << window->scope()->figure_table(i, false);
+  for (int i = 0; i < static_cast<int>(window->scope()->model().figures().size()); ++i)
+    live << figure_csv(window->scope()->model(), i, false);
   run_to_the_end(*window);  // another one, so that the first is stored and no more
   QTRY_COMPARE(listed(*window).size(), std::size_t{8});
   Q_EMIT window->library()->open_asked(listed(*window).front());
   QTRY_VERIFY(window->shown()->shows_stored());
-  for (int i = 0; i < window->scope()->figure_count(); ++i)
-    QCOMPARE(window->scope()->figure_table(i, false), live[i]);
+  for (int i = 0; i < static_cast<int>(window->scope()->model().figures().size()); ++i)
+    QCOMPARE(figure_csv(window->scope()->model(), i, false), live[i]);
   window->actions_of_window().back_to_live->trigger();
   QVERIFY(!window->shown()->shows_stored());
 }
@@ -232,14 +235,14 @@ void TestWindow::panels_come_back_as_they_were_left() {
     auto window = make();
     QVERIFY(window->library()->isVisible());
     window->library()->hide();
-    window->scope()->set_smoothing(0.5);
+    window->scope()->change()->set_smoothing(0.5);
     window->close();
     QTRY_VERIFY(!window->isVisible());
   }
   auto window = make();
   QVERIFY(!window->library()->isVisible());
   QVERIFY(window->experiment()->isVisible());
-  QVERIFY(std::abs(window->scope()->smoothing() - 0.5) < 1e-9);
+  QVERIFY(std::abs(window->scope()->model().smoothing() - 0.5) < 1e-9);
 }
 
 void TestWindow::every_rule_fits_into_the_panel() {

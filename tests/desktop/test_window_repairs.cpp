@@ -84,7 +84,7 @@ void TestWindowRepairs::a_hidden_figure_comes_back() {
   // All the switches that the figures have can be reached.
   QVERIFY(window->actions_of_window().dashes->isCheckable());
   window->actions_of_window().dashes->trigger();
-  QVERIFY(window->scope()->dashes_everywhere());
+  QVERIFY(window->scope()->model().dashes_everywhere);
 }
 
 void TestWindowRepairs::the_bar_of_a_stored_run_names_that_run_alone() {
@@ -123,7 +123,7 @@ void TestWindowRepairs::runs_have_their_rules_colour_everywhere() {
     QCOMPARE(colour_in(library.data(library.index(row, 0), Qt::DecorationRole)), QRgb(own));
     const ScopeModel& figures = window->scope()->model();
     for (std::size_t i = 0; i < figures.racers().size(); ++i)
-      if (figures.racers()[i].run->rule == run.rule) QCOMPARE(figures.colour_of(static_cast<int>(i)), own);
+      if (figures.racers()[i].run->rule == run.rule) QCOMPARE(ScopeLook().colour_of(figures, static_cast<int>(i)), own);
   }
   // A colour that a user chose is kept, here and in the figures.
   const std::int64_t id = listed(*window).front();
@@ -135,18 +135,18 @@ void TestWindowRepairs::runs_have_their_rules_colour_everywhere() {
 void TestWindowRepairs::layouts_are_kept_under_names() {
   {
     auto window = make();
-    window->scope()->set_view(ScopeView::figures);
-    window->scope()->model().figures()[3].shown = false;
+    window->scope()->change()->view = ScopeView::figures;
+    window->scope()->change()->figures()[3].shown = false;
     window->findChild<LayoutMenu*>()->keep_as(QStringLiteral(" Größe / 100 % "));
   }
   auto window = make();
   auto* menu = window->findChild<LayoutMenu*>();
-  window->scope()->set_view(ScopeView::stage);
-  window->scope()->model().figures()[3].shown = true;
+  window->scope()->change()->view = ScopeView::stage;
+  window->scope()->change()->figures()[3].shown = true;
   Q_EMIT menu->aboutToShow();
   QCOMPARE(menu->actions().front()->text(), QStringLiteral("Größe / 100 %"));
   menu->actions().front()->trigger();
-  QCOMPARE(window->scope()->view(), ScopeView::figures);
+  QCOMPARE(window->scope()->model().view, ScopeView::figures);
   QVERIFY(!window->scope()->model().figures()[3].shown);
 }
 
@@ -156,9 +156,9 @@ void TestWindowRepairs::the_session_comes_back() {
     auto window = make();
     run_to_the_end(*window);
     QTRY_COMPARE(listed(*window).size(), std::size_t{4});
-    window->scope()->model().set_range(-1, {2, 5});
-    window->scope()->model().figures()[1].shown = false;
-    window->scope()->set_view(ScopeView::figures);
+    window->scope()->change()->set_range(-1, {2, 5});
+    window->scope()->change()->figures()[1].shown = false;
+    window->scope()->change()->view = ScopeView::figures;
     shown = window->shown()->kept();
     QCOMPARE(shown.size(), std::size_t{4});
     window->close();
@@ -167,9 +167,9 @@ void TestWindowRepairs::the_session_comes_back() {
   auto window = make();
   QTRY_VERIFY(window->shown()->shows_stored());
   QCOMPARE(window->shown()->kept(), shown);
-  QCOMPARE(window->scope()->view(), ScopeView::figures);
+  QCOMPARE(window->scope()->model().view, ScopeView::figures);
   QVERIFY(!window->scope()->model().figures()[1].shown);
-  QVERIFY(!window->scope()->follow());
+  QVERIFY(!window->scope()->model().follow());
   QCOMPARE(window->scope()->model().range(-1), (TimeRange{2, 5}));
 }
 

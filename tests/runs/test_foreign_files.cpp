@@ -39,6 +39,7 @@ class TestForeignFiles : public QObject {
   void names_are_taken_literally();
   void a_pipe_is_no_database();
   void points_and_steps_that_can_be_none_are_left_out();
+  void names_of_megabytes_are_cut();
 };
 
 namespace {
@@ -326,6 +327,21 @@ void TestForeignFiles::points_and_steps_that_can_be_none_are_left_out() {
   QCOMPARE(reader.troubles().size(), std::size_t(2));
   QVERIFY(run_result(run).dump().size() > 10);
   QVERIFY(list_result(reader.list()).dump().size() > 10);
+}
+
+// A name of megabytes took the window ten seconds to lay out, for each row and tool tip.
+void TestForeignFiles::names_of_megabytes_are_cut() {
+  Laboratory lab;
+  tell(lab.database,
+       "UPDATE runs SET rule = replace(hex(zeroblob(500000)), '00', 'long '), "
+       "name = 'a' || replace(hex(zeroblob(500000)), '00', 'ä')");
+  RunReader reader(lab.database);
+  const RunSummary row = reader.list().front();
+  const RunData run = reader.load(1);
+  for (const std::string* text : {&row.rule, &row.name, &run.rule, &run.name}) {
+    QVERIFY(text->size() < 10010 && text->ends_with("…"));
+    QVERIFY(QString::fromStdString(*text).indexOf(QChar::ReplacementCharacter) < 0);  // whole characters
+  }
 }
 
 QTEST_GUILESS_MAIN(TestForeignFiles)

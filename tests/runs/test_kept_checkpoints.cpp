@@ -1,6 +1,7 @@
 // Which checkpoints stay: the newest two, a run's best, and what other runs begin with; and a racer that
 // comes to its end before the others.
 #include <QtTest>
+#include <cstring>
 
 #include "engine/runs/write_queue.h"
 #include "tests/runs/support.h"
@@ -67,6 +68,42 @@ class TestKeptCheckpoints : public QObject {
     post_each(writer, folder, 5, 5, 0);
     QCOMPARE(ask(folder.database(), steps_of_the_first), std::string("4 5"));
     writer.finish("stopped", "");
+  }
+
+  // Its run was changed at that very step afterwards: the row is of the new state, the file of the old one
+  // stays.
+  void a_state_that_was_changed_stays_for_the_child() {
+    Folder folder;
+    RunWriter writer(folder.database(), single());
+    post_each(writer, folder, 1, 1, 0);
+    const std::string start = ask(folder.database(), "SELECT sha256 FROM checkpoints");
+    StoredRace child = single("22222222-0000-4000-8000-000000000002");
+    child.origins = {{single().uuids.front(), 1, start}};
+    child.forks = true;
+    {
+      RunWriter further(folder.database(), child);
+      further.finish("stopped", "");
+    }
+    Observations again;
+    again.checkpoints.emplace_back().racers = {checkpoint_at(1, 0.75f)};
+    post(writer, again);
+    QTRY_VERIFY(ask(folder.database(), "SELECT sha256 FROM checkpoints WHERE run = 1") != start);
+    post_each(writer, folder, 2, 4, 0);
+    writer.finish("stopped", "");
+    const auto first_weight = [&] {
+      const CheckpointSet begun = RunReader(folder.database()).first_state({2});
+      float weight = 0;
+      std::memcpy(&weight, begun.racers.front().arrays.at("weights/1").bytes.data(), sizeof weight);
+      return weight;
+    };
+    QCOMPARE(first_weight(), 0.5f);
+    QCOMPARE(origin_step(RunReader(folder.database()).first_state({2}).racers.front()),
+             std::int64_t{0});  // a fork
+    {
+      RunWriter resumed_parent(folder.database(), resumed(single(), {1}, 4));  // which looks for orphans
+      resumed_parent.finish("stopped", "");
+    }
+    QCOMPARE(first_weight(), 0.5f);
   }
 
   void a_best_that_waits_is_not_superseded() {

@@ -29,6 +29,7 @@ class TestLostDatabase : public QObject {
   void a_moved_database_is_complete_and_takes_the_rest_in();
   void the_folder_too_may_go();
   void a_resumed_run_keeps_its_past();
+  void the_best_checkpoint_comes_along();
   void a_lock_is_waited_for();
   void a_lock_that_lasts_ends_in_a_side_file();
   void taking_in_twice_changes_nothing();
@@ -301,6 +302,34 @@ void TestLostDatabase::a_resumed_run_keeps_its_past() {
   const std::int64_t id = reader.list().front().id;
   QCOMPARE(reader.checkpoint({id}).racers[0].step, std::int64_t{100});
   QVERIFY(reader.commands(id, 100).empty());  // the checkpoint contains the command
+}
+
+// With checkpoint.keep=both the run's best is worth as much as its end.
+void TestLostDatabase::the_best_checkpoint_comes_along() {
+  StoredRace race = single();
+  {
+    RunWriter writer(database(), race);
+    begin(writer, database());
+    for (const std::int64_t step : {120, 140, 160}) {
+      Observations news;
+      news.checkpoints.push_back({{checkpoint_at(step)}});
+      news.checkpoints.back().racers.front().best = step == 120;
+      post(writer, news);
+      QVERIFY(eventually(
+          [&] { return ask(database(), "SELECT max(step) FROM checkpoints") == std::to_string(step); }));
+    }
+    fs::rename(database(), folder_->path("away.db"));
+    post(writer, the_rest());
+    QVERIFY(eventually([&] { return !side_files_of(database()).empty(); }));
+    post(writer, end_at(300));
+    writer.finish("finished", "");
+  }
+  fs::rename(folder_->path("away.db"), database());
+  open_for_writing_once(database());
+  QCOMPARE(ask(database(),
+               "SELECT group_concat(step || ' ' || best, ', ') FROM (SELECT * FROM checkpoints "
+               "WHERE step IN (120, 300) ORDER BY step)"),
+           std::string("120 1, 300 0"));
 }
 
 void TestLostDatabase::a_lock_is_waited_for() {

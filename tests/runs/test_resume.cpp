@@ -17,6 +17,7 @@ class TestResume : public QObject {
   void commands_wait_for_their_replay();
   void a_second_death_loses_no_command();
   void a_command_at_the_checkpoints_own_step();
+  void a_command_that_is_taken_back_leaves_no_row_and_no_state();
   void a_racer_that_fell_stays_out();
   void a_session_that_failed_at_the_checkpoint_goes_on();
   void a_run_in_use_is_refused();
@@ -191,6 +192,40 @@ void TestResume::a_command_at_the_checkpoints_own_step() {
     QCOMPARE(commands_of(folder, id, 100), std::string());
     QCOMPARE(commands_of(folder, id, -1), std::string("100 optimizer.lr=0.1; 100 optimizer.lr=0.2; "));
   }
+}
+
+void TestResume::a_command_that_is_taken_back_leaves_no_row_and_no_state() {
+  Folder folder;
+  RunWriter writer(folder.database(), race_of_two());
+  const auto checkpoints = [&] {
+    return ask(folder.database(),
+               "SELECT coalesce(group_concat(step || ':' || covered, ' '), '') FROM (SELECT * FROM "
+               "checkpoints WHERE run = 1 ORDER BY step)");
+  };
+  post(writer, steps(1, 40, 2));
+  post_checkpoint(writer, 40, 2);
+  QTRY_COMPARE(checkpoints(), std::string("40:0"));
+  post(writer, steps(41, 50, 2));
+  command(writer, 50, "optimizer.lr=0.5");
+  post_checkpoint(writer, 50, 2);
+  QTRY_COMPARE(checkpoints(), std::string("40:0 50:2"));  // a row for each racer
+  const std::filesystem::path file =
+      folder.path(ask(folder.database(), "SELECT file FROM checkpoints WHERE run = 1 AND step = 50").c_str());
+  QVERIFY(std::filesystem::exists(file));
+  Observations news;
+  news.commands = {{50, "set", "optimizer.lr=0.5", true}};
+  news.events = {event_of(0, 50, "undo", "taken back"), event_of(1, 50, "undo", "taken back")};
+  post(writer, news);
+  QTRY_COMPARE(ask(folder.database(), "SELECT count(*) FROM events WHERE kind = 'undo'"), std::string("2"));
+  // In one transaction: never a state with a command that there is no row of.
+  QCOMPARE(ask(folder.database(), "SELECT count(*) FROM commands"), std::string("0"));
+  QCOMPARE(checkpoints(), std::string("40:0"));
+  QTRY_VERIFY(!std::filesystem::exists(file));
+  post_checkpoint(writer, 50, 2);
+  QTRY_COMPARE(checkpoints(), std::string("40:0 50:0"));
+  command(writer, 50, "optimizer.lr=0.25");
+  writer.finish("stopped", "");
+  QCOMPARE(commands_of(folder, 1, -1), std::string("50 optimizer.lr=0.25; "));
 }
 
 void TestResume::a_racer_that_fell_stays_out() {

@@ -15,7 +15,7 @@ class TestKeyTable : public QObject {
       for (const KeyBinding& other : key_table()) {
         if (&one == &other) continue;
         QVERIFY2(one.command != other.command, one.command.data());
-        // The figures and the library never have the focus together.
+        // Figures, library and inspector never have the focus together.
         const bool heard_together =
             one.area == other.area || one.area == KeyArea::window || other.area == KeyArea::window;
         if (!heard_together) continue;

@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "tests/scope/made_runs.h"
+#include "ui/plot/line_figure.h"
+#include "ui/scope/figure_entry.h"
 #include "ui/scope/scope_controller.h"
 
 namespace grapevine {
@@ -39,18 +41,22 @@ class TestScopeController : public QObject {
     controller_->handle(at(Do::release, to, button));
   }
   ScopeLayout layout() const { return lay_out(*model_, controller_->size(), guessed_text_width); }
-  std::unique_ptr<Figure> figure(int index) const { return build_figure(*model_, *layout().place_of(index)); }
-  Rect plot(int index) const { return figure(index)->plot(); }
+  std::unique_ptr<Figure> figure(int index) {
+    return entry_of(*model_, index).build(*model_, look_, *layout().place_of(index));
+  }
+  Axis height(int index) { return entry_of(*model_, index).height(*model_, look_, index); }
+  Rect plot(int index) { return figure(index)->plot(); }
   Point chip(int racer) const { return layout().chips[static_cast<std::size_t>(racer)].area.centre(); }
 
  private Q_SLOTS:
   void init() {
     runs_ = made_runs(250);
     model_ = std::make_unique<ScopeModel>();
+    look_ = {};
     model_->view = ScopeView::figures;
     model_->set_runs(pointers_to(runs_), labels_of(runs_));
     model_->advance();
-    controller_ = std::make_unique<ScopeController>(*model_, guessed_text_width);
+    controller_ = std::make_unique<ScopeController>(*model_, look_, guessed_text_width);
     controller_->set_size({900, 800});
   }
 
@@ -85,7 +91,7 @@ class TestScopeController : public QObject {
     QVERIFY(after.span() < before.span());
     QVERIFY(std::abs((after.lo + 0.25 * after.span()) - (before.lo + 0.25 * before.span())) < 1e-9);
     QVERIFY(model_->figures()[1].y_fixed);
-    QVERIFY(std::abs(y_axis_of(*model_, 1).from_unit(0.75) - value) < 1e-9);
+    QVERIFY(std::abs(height(1).from_unit(0.75) - value) < 1e-9);
     // Shift: time alone. Ctrl: height alone.
     const double height = model_->figures()[1].y_hi - model_->figures()[1].y_lo;
     wheel.shift = true;
@@ -105,7 +111,7 @@ class TestScopeController : public QObject {
     controller_->handle(wheel);
     QVERIFY(model_->figures()[2].y_fixed);
     QVERIFY(!model_->follow());
-    QVERIFY(y_axis_of(*model_, 2).hi - y_axis_of(*model_, 2).lo < 1);
+    QVERIFY(height(2).hi - height(2).lo < 1);
   }
 
   void dragging_an_axis_zooms_it() {
@@ -175,7 +181,7 @@ class TestScopeController : public QObject {
     controller_->handle(at(Do::move, {area.x + area.width / 2, area.centre().y}));
     const TimeRange range = model_->range(2);
     QVERIFY(model_->cursor && std::abs(*model_->cursor - (range.lo + range.span() / 2)) < 1e-9);
-    const ScopeScene scene(*model_, controller_->size(), guessed_text_width);
+    const ScopeScene scene(*model_, look_, controller_->size(), guessed_text_width);
     for (const FigurePlace& place : scene.layout().figures) {
       QCOMPARE(scene.figure(place.figure)->crosshair, model_->cursor);
       QCOMPARE(scene.figure(place.figure)->pointer_inside, place.figure == 2);
@@ -190,7 +196,7 @@ class TestScopeController : public QObject {
     const auto loss = figure(1);
     const Point mark = {loss->x_pixel(200), loss->plot().y + 4};
     controller_->handle(at(Do::move, mark));
-    const ScopeScene scene(*model_, controller_->size(), guessed_text_width);
+    const ScopeScene scene(*model_, look_, controller_->size(), guessed_text_width);
     QCOMPARE(scene.hovered_event().racer, 1);
     // The same calibration stands out in the other figures.
     int elsewhere = 0;
@@ -209,7 +215,8 @@ class TestScopeController : public QObject {
     QCOMPARE(above, (std::vector<std::size_t>{0, 1, 2}));  // DFA, GrAPE and residual alignment
     for (int which = 0; which < 3; ++which) {
       controller_->handle(at(Do::move, {loss->x_pixel(200), loss->plot().y + 3 + 7 * which}));
-      QCOMPARE(ScopeScene(*model_, controller_->size(), guessed_text_width).hovered_event().racer, 1 + which);
+      QCOMPARE(ScopeScene(*model_, look_, controller_->size(), guessed_text_width).hovered_event().racer,
+               1 + which);
     }
   }
 
@@ -258,6 +265,7 @@ class TestScopeController : public QObject {
  private:
   std::vector<RunData> runs_;
   std::unique_ptr<ScopeModel> model_;
+  ScopeLook look_;
   std::unique_ptr<ScopeController> controller_;
 };
 

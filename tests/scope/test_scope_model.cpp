@@ -5,9 +5,10 @@
 
 #include "tests/plot/recording_painter.h"
 #include "tests/scope/made_runs.h"
+#include "ui/plot/line_figure.h"
 #include "ui/scope/event_text.h"
-#include "ui/scope/figure_data.h"
 #include "ui/scope/figure_export.h"
+#include "ui/scope/figure_rows.h"
 #include "ui/scope/scope_scene.h"
 
 namespace grapevine {
@@ -36,6 +37,7 @@ class TestScopeModel : public QObject {
   void init() {
     runs_ = made_runs(250);
     model_ = std::make_unique<ScopeModel>();
+    look_ = {};
     model_->set_runs(pointers_to(runs_), labels_of(runs_));
     model_->advance();
   }
@@ -173,11 +175,11 @@ class TestScopeModel : public QObject {
     model_->set_smoothing(0);
     const auto colours = [this] {
       RecordingPainter painter;
-      ScopeScene(*model_, kSize, guessed_text_width).draw(painter);
+      ScopeScene(*model_, look_, kSize, guessed_text_width).draw(painter);
       std::vector<bool> seen;
       for (const Racer& racer : model_->racers()) {
         const int index = static_cast<int>(&racer - model_->racers().data());
-        seen.push_back(!painter.lines_of(model_->colour_of(index)).empty());
+        seen.push_back(!painter.lines_of(look_.colour_of(*model_, index)).empty());
       }
       return seen;
     };
@@ -189,7 +191,7 @@ class TestScopeModel : public QObject {
   void a_smoothed_line_has_its_raw_one_behind() {
     model_->view = ScopeView::figures;
     model_->set_smoothing(0.9);
-    const ScopeScene scene(*model_, kSize, guessed_text_width);
+    const ScopeScene scene(*model_, look_, kSize, guessed_text_width);
     const auto* loss = dynamic_cast<const LineFigure*>(scene.figure(1));
     QVERIFY(loss);
     int smoothed = 0;
@@ -209,7 +211,7 @@ class TestScopeModel : public QObject {
     model_->set_smoothing(0.9);
     QVERIFY(std::abs(model_->smoothing_between_samples(series) - std::pow(0.9, 10)) < 1e-12);
     const auto lines_with_raw = [this] {
-      const ScopeScene scene(*model_, kSize, guessed_text_width);
+      const ScopeScene scene(*model_, look_, kSize, guessed_text_width);
       int count = 0;
       for (const PlotLine& line : dynamic_cast<const LineFigure*>(scene.figure(2))->lines)
         count += line.raw != nullptr;
@@ -233,18 +235,18 @@ class TestScopeModel : public QObject {
   void cosines_reach_down_as_far_as_there_is_something() {
     model_->set_smoothing(0);
     // Made layers begin at −0.1 (racer 1, step 10: a little above −0.1).
-    const ScopeScene scene(*model_, kSize, guessed_text_width);
+    const ScopeScene scene(*model_, look_, kSize, guessed_text_width);
     const auto* layers = dynamic_cast<const LineFigure*>(scene.figure(2));
     QVERIFY(layers && layers->zero_line);
     QCOMPARE(layers->y.lo, -0.1);
     QVERIFY(layers->y.hi >= 1 && layers->y.hi < 1.1);
     add_sample(runs_[1], "cos_b_j", 1, 251, -0.42);
-    const ScopeScene below(*model_, kSize, guessed_text_width);
+    const ScopeScene below(*model_, look_, kSize, guessed_text_width);
     QCOMPARE(dynamic_cast<const LineFigure*>(below.figure(2))->y.lo, -0.5);
   }
 
   void layers_of_several_racers_are_panels_in_the_racers_colours() {
-    const ScopeScene scene(*model_, {1600, 1000}, guessed_text_width);
+    const ScopeScene scene(*model_, look_, {1600, 1000}, guessed_text_width);
     std::vector<int> racers;
     for (const FigurePlace& place : scene.layout().figures)
       if (place.figure == 2) racers.push_back(place.racer);
@@ -252,13 +254,13 @@ class TestScopeModel : public QObject {
     const auto* first = dynamic_cast<const LineFigure*>(scene.figure(2));
     QCOMPARE(first->lines.size(), std::size_t(3));
     // From a tint at the input to the racer's own colour at the output.
-    const Colour hue = model_->colour_of(1);
+    const Colour hue = look_.colour_of(*model_, 1);
     QCOMPARE(first->lines[2].stroke.colour, hue);
     QVERIFY(contrast(first->lines[0].stroke.colour, light_theme().plot) < contrast(hue, light_theme().plot));
     QCOMPARE(first->lines[2].end_name, std::string("layer 3"));
     // Too narrow for three panels: one figure with all their lines.
     model_->view = ScopeView::figures;
-    const ScopeScene narrow(*model_, {400, 900}, guessed_text_width);
+    const ScopeScene narrow(*model_, look_, {400, 900}, guessed_text_width);
     QCOMPARE(dynamic_cast<const LineFigure*>(narrow.figure(2))->lines.size(), std::size_t(9));
   }
 
@@ -266,8 +268,8 @@ class TestScopeModel : public QObject {
     std::vector<RunData> twins = made_runs(20, 2);
     twins[0].rule = twins[1].rule = "grape";
     model_->set_runs(pointers_to(twins), {"one", "two"});
-    QCOMPARE(model_->colour_of(0), rule_colour("grape", 0, light_theme()));
-    QCOMPARE(model_->colour_of(1), rule_colour("grape", 1, light_theme()));
+    QCOMPARE(look_.colour_of(*model_, 0), rule_colour("grape", 0, light_theme()));
+    QCOMPARE(look_.colour_of(*model_, 1), rule_colour("grape", 1, light_theme()));
     QCOMPARE(model_->dash_of(0), Dash::solid);
     QVERIFY(model_->dash_of(1) != Dash::solid);
     model_->set_runs({}, {});
@@ -288,7 +290,7 @@ class TestScopeModel : public QObject {
         }
       }
       RecordingPainter painter;
-      ScopeScene(*model_, size, guessed_text_width).draw(painter);
+      ScopeScene(*model_, look_, size, guessed_text_width).draw(painter);
       QCOMPARE(painter.clip_depth, 0);
     }
   }
@@ -296,7 +298,7 @@ class TestScopeModel : public QObject {
   void the_empty_state_says_what_to_do() {
     ScopeModel empty;
     RecordingPainter painter;
-    ScopeScene(empty, kSize, guessed_text_width).draw(painter);
+    ScopeScene(empty, look_, kSize, guessed_text_width).draw(painter);
     bool told = false;
     for (const auto& text : painter.texts) told = told || text.text.starts_with("Press Play to start");
     QVERIFY(told);
@@ -314,11 +316,11 @@ class TestScopeModel : public QObject {
 
   void tables_hold_what_is_drawn() {
     model_->set_range(-1, {95, 105});
-    const QStringList rows = figure_table(*model_, 0, true).split('\n', Qt::SkipEmptyParts);
+    const QStringList rows = figure_csv(*model_, 0, true).split('\n', Qt::SkipEmptyParts);
     QCOMPARE(rows.front(), QString("run,measure,point,step,epoch,seconds,value"));
     // Eleven batch values and one of the test set for each of four runs.
     QCOMPARE(rows.size(), qsizetype(1 + 4 * 12));
-    QCOMPARE(figure_table(*model_, 0, false).count('\n'), qsizetype(1 + 4 * 252));
+    QCOMPARE(figure_csv(*model_, 0, false).count('\n'), qsizetype(1 + 4 * 252));
     QVERIFY(scope_summary(*model_).contains("grape"));
   }
 
@@ -338,7 +340,7 @@ class TestScopeModel : public QObject {
   void a_label_with_a_comma_stays_one_cell() {
     model_->set_runs(pointers_to(runs_), {"GrAPE, rate 0.1", "b", "c", "d"});
     model_->advance();
-    QVERIFY(figure_table(*model_, 0, false).contains("\n\"GrAPE, rate 0.1\","));
+    QVERIFY(figure_csv(*model_, 0, false).contains("\n\"GrAPE, rate 0.1\","));
   }
 
   void what_is_not_a_number_is_survived() {
@@ -349,7 +351,7 @@ class TestScopeModel : public QObject {
     for (const bool log : {false, true}) {
       model_->figures()[1].log = log;
       RecordingPainter painter;
-      ScopeScene(*model_, kSize, guessed_text_width).draw(painter);
+      ScopeScene(*model_, look_, kSize, guessed_text_width).draw(painter);
       for (const auto& line : painter.lines) {
         for (const Point& p : line.points) QVERIFY(std::isfinite(p.x) && std::isfinite(p.y));
       }
@@ -359,6 +361,7 @@ class TestScopeModel : public QObject {
  private:
   std::vector<RunData> runs_;
   std::unique_ptr<ScopeModel> model_;
+  ScopeLook look_;
 };
 
 }  // namespace grapevine

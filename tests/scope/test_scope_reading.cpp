@@ -4,9 +4,10 @@
 #include <set>
 
 #include "tests/scope/made_runs.h"
-#include "ui/scope/figure_data.h"
-#include "ui/scope/figure_export.h"
-#include "ui/scope/figures/plane_figure.h"
+#include "ui/plot/line_figure.h"
+#include "ui/scope/figure_entry.h"
+#include "ui/scope/figure_rows.h"
+#include "ui/scope/figures/plane_path.h"
 #include "ui/scope/scope_memory.h"
 #include "ui/scope/scope_scene.h"
 #include "ui/scope/scope_widget.h"
@@ -28,11 +29,11 @@ class TestScopeReading : public QObject {
     const std::vector<RunData> runs = made_runs(200);
     ScopeWidget scope(false);
     scope.resize(900, 800);
-    scope.set_view(ScopeView::figures);
+    scope.change()->view = ScopeView::figures;
     scope.show_runs(pointers_to(runs), names(runs));
     scope.show();
     QVERIFY(QTest::qWaitForWindowExposed(&scope));
-    scope.model().advance();
+    scope.change()->advance();
     scope.grab();  // painted once: the figures have their places
     QAccessibleInterface* canvas = QAccessible::queryAccessibleInterface(scope.focusProxy());
     QVERIFY(canvas);
@@ -132,11 +133,13 @@ class TestScopeReading : public QObject {
     ScopeModel model;
     model.view = ScopeView::figures;
     model.set_runs(pointers_to(runs), labels_of(runs));
-    for (FigureState& state : model.figures()) state.shown = state.kind == FigureKind::plane;
+    for (FigureState& state : model.figures()) state.shown = state.entry->traits().key == "plane";
     model.advance();
     const ScopeLayout layout = lay_out(model, {800, 500}, guessed_text_width);
     QCOMPARE(layout.figures.size(), std::size_t{1});
-    const auto built = build_figure(model, layout.figures.front());
+    ScopeLook look;
+    const auto built =
+        entry_of(model, layout.figures.front().figure).build(model, look, layout.figures.front());
     const auto& plane = static_cast<const LineFigure&>(*built);
     QCOMPARE(plane.lines.size(), std::size_t{3});                       // not BP
     QCOMPARE(plane.lines.front().main->points.size(), std::size_t{3});  // tested at 100, 200, 300
@@ -148,11 +151,12 @@ class TestScopeReading : public QObject {
     for (RunData& run : runs) run.rule = "grape";
     for (const bool everywhere : {false, true}) {
       ScopeModel model;
+      const ScopeLook look;
       model.dashes_everywhere = everywhere;
       model.set_runs(pointers_to(runs), {});
       std::set<std::pair<Colour, Dash>> looks;
       for (int racer = 0; racer < kLooks; ++racer)
-        looks.insert({model.colour_of(racer), model.dash_of(racer)});
+        looks.insert({look.colour_of(model, racer), model.dash_of(racer)});
       QCOMPARE(looks.size(), static_cast<std::size_t>(kLooks));
       QCOMPARE(model.first_lookalike(), kLooks);
     }

@@ -5,7 +5,7 @@
 
 #include "tests/plot/recording_painter.h"
 #include "tests/scope/made_runs.h"
-#include "ui/scope/figure_data.h"
+#include "ui/scope/figure_rows.h"
 #include "ui/scope/figures/stage_build.h"
 #include "ui/scope/figures/stage_gap.h"
 #include "ui/scope/figures/stage_words.h"
@@ -366,7 +366,7 @@ class TestStage : public QObject {
     }
     ScopeModel model;
     model.set_runs(pointers_to(runs), labels_of(runs));
-    const auto figure = build_stage(model, {model.stage_figure(), {0, 0, 1900, 600}, false, -1});
+    const auto figure = build_stage(model, ScopeLook(), {model.stage_figure(), {0, 0, 1900, 600}, false, -1});
     RecordingPainter painter;
     figure->draw(painter, light_theme());
     QCOMPARE(painter.clip_depth, 0);
@@ -385,12 +385,13 @@ class TestStage : public QObject {
     for (int l = 1; l <= 3; ++l) add_needle(runs[1], l, 10, 40, 50, 60);
     ScopeModel model;
     model.set_runs(pointers_to(runs), labels_of(runs));
-    ScopeController controller(model, guessed_text_width);
+    ScopeLook look;
+    ScopeController controller(model, look, guessed_text_width);
     controller.set_size({1200, 800});
     model.advance();
     const ScopeLayout places = lay_out(model, {1200, 800}, guessed_text_width);
-    const auto built = build_stage(model, *places.place_of(model.stage_figure()));
-    const auto& stage = static_cast<const StageFigure&>(*built);
+    const auto built = build_stage(model, look, *places.place_of(model.stage_figure()));
+    const auto& stage = *built;
     PointerEvent event;
     event.at = stage.layout.columns[1].dials[0].box.centre();
     controller.handle(event);

@@ -116,6 +116,18 @@ class FakeStepper : public Stepper {
     if (key == "train.batch") throw InputError("train.batch can't change while a run goes on");
     world_->heard(racer, key, value);
   }
+  void intervene(const LiveChange& change, Report& report) override {
+    for (std::size_t r = 0; r < racers_; ++r) {
+      if (change.racer >= 0 && static_cast<std::size_t>(change.racer) != r) continue;
+      Event event;
+      event.racer = static_cast<std::uint16_t>(r);
+      event.step = step_;
+      event.epoch = epoch();
+      event.kind = change.kind == LiveChange::Kind::lesion ? "lesion" : "freeze";
+      event.cause = words_of(change);
+      report.events.push_back(event);
+    }
+  }
   void calibrate(int racer, std::string_view cause, Report& report) override {
     ++world_->calibrations;
     for (std::size_t r = 0; r < racers_; ++r) {

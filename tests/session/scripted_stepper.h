@@ -24,6 +24,8 @@ struct Script {
   std::function<void(std::int64_t step)> at_step;   ///< before the step counts; may throw or wait
   std::int64_t racer_0_falls_at = -1;               ///< told as an event, the others go on
   bool steps_stand_unread = false;                  ///< what a step reports is told by settle()
+  std::int64_t checkpoint_size = 0;                 ///< bytes that a kept state is said to take
+  std::function<void(bool at_rest, const std::function<bool()>& interrupt)> at_look;  ///< may throw
 };
 
 inline Script of_steps(std::int64_t steps) {
@@ -92,10 +94,32 @@ class ScriptedStepper : public Stepper {
     for (std::size_t i = 0; i < rate_.size(); ++i)
       if (racer < 0 || static_cast<std::size_t>(racer) == i) rate_[i] = std::stod(std::string(value));
   }
+  /// A lesion sets x to zero; layer 1 alone is there.
+  void check(const LiveChange& change) const override {
+    if (change.kind == LiveChange::Kind::lesion && change.layer != 1)
+      throw InputError("there is no feedback to layer " + std::to_string(change.layer));
+  }
+  void intervene(const LiveChange& change, Report& report) override {
+    check(change);
+    for (std::size_t i = 0; i < x_.size(); ++i)
+      if (change.racer < 0 || static_cast<std::size_t>(change.racer) == i) x_[i] = 0;
+    report.events.push_back(event("lesion", words_of(change)));
+  }
+  std::int64_t checkpoint_size() const override { return script_.checkpoint_size; }
   void calibrate(int racer, std::string_view cause, Report& report) override {
     for (std::size_t i = 0; i < x_.size(); ++i)
       if (racer < 0 || static_cast<std::size_t>(racer) == i) x_[i] *= 2;
     report.events.push_back(event("calibration", std::string(cause)));
+  }
+  /// α of the point asked for is x.
+  InspectionSet inspect(const InspectionRequest& request, bool at_rest,
+                        const std::function<bool()>& interrupt) override {
+    if (script_.at_look) script_.at_look(at_rest, interrupt);
+    Inspection found;
+    found.point = request.point;
+    found.step = step_;
+    found.alpha = x_.front();
+    return {found};
   }
 
  private:
@@ -177,6 +201,7 @@ class Scene {
   std::shared_ptr<ObservationBox> box = std::make_shared<ObservationBox>();
   std::shared_ptr<ObservationBox> plain_box = std::make_shared<ObservationBox>();
   Observations told;
+  std::vector<Inspection> looks;  ///< at most one of each look into the mailbox
   std::unique_ptr<Session> session;
 
  private:
@@ -190,7 +215,9 @@ class Scene {
     append(told.states, news.states);
     if (news.step >= 0) told.step = news.step;
     if (news.preparing) told.preparing = news.preparing;
+    if (news.undoable) told.undoable = news.undoable;
     if (!news.failure.empty()) told.failure = news.failure;
+    if (news.inspection) looks.push_back(news.inspection->front());
   }
 };
 

@@ -114,6 +114,81 @@ class TestParameters : public QObject {
             state.arrays.at("states/1.1.running_mean").bytes);
   }
 
+  // The state_dict of a network that PyTorch made: the names are its own, the numbers come over to the bit.
+  void a_run_starts_from_what_torch_saved_data() {
+    QTest::addColumn<QString>("save");
+    QTest::newRow("a state_dict") << "torch.save(net.state_dict(), path)";
+    QTest::newRow("a script's checkpoint")
+        << "torch.save({'epoch': 3, 'state_dict': net.state_dict()}, path)";
+    QTest::newRow("half precision") << "torch.save({k: v.half() for k, v in net.state_dict().items()}, path)";
+  }
+  void a_run_starts_from_what_torch_saved() {
+    QFETCH(QString, save);
+    if (QProcess::execute(python, {"-c", "import torch"}) != 0)
+      QSKIP("python3-torch is not installed: there is nobody to save a state_dict");
+    const std::string path = write("torch.pt", "");
+    const QString script =
+        "import sys, torch\n"
+        "path = sys.argv[1]\n"
+        "layer = lambda o, i: torch.nn.Sequential(torch.nn.Linear(i, o))\n"
+        "class Net(torch.nn.Module):\n"
+        "  def __init__(self):\n"
+        "    super().__init__()\n"
+        "    first = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(784, 16))\n"
+        "    self.segments = torch.nn.ModuleList([first, layer(12, 16), layer(10, 12)])\n"
+        "net = Net()\n"
+        "with torch.no_grad():\n"
+        "  for p in net.parameters():\n"
+        "    p.copy_((torch.arange(p.numel()) % 61 - 30).view_as(p) / 64)\n" +
+        save;
+    QCOMPARE(QProcess::execute(python, {"-c", script, QString::fromStdString(path)}), 0);
+    Experiment experiment = small("bp");
+    experiment.set("model.weights", path);
+    Race race({experiment});
+    race.prepare();
+    const ParameterBuffer& values = race.trainer(0).network().values();
+    const ParameterLayout& layout = race.trainer(0).network().layout();
+    for (const ParameterInfo& info : layout.infos()) {
+      const at::Tensor value = values[layout.slot(info.name)];
+      const at::Tensor expected =
+          (at::arange(value.numel()).remainder(61) - 30).to(at::kFloat).view(value.sizes()) / 64;
+      QVERIFY2(at::equal(value, expected), info.name.c_str());
+    }
+  }
+
+  void what_torch_saved_that_is_no_dictionary_is_refused() {
+    if (QProcess::execute(python, {"-c", "import torch"}) != 0)
+      QSKIP("python3-torch is not installed: there is nobody to save a module");
+    const std::string path = write("module.pt", "");
+    for (const char* what : {"torch.nn.Linear(2, 3)", "torch.zeros(3)", "{'lr': 0.1}"}) {
+      QCOMPARE(QProcess::execute(python,
+                                 {"-c", QString("import sys, torch; torch.save(%1, sys.argv[1])").arg(what),
+                                  QString::fromStdString(path)}),
+               0);
+      try {
+        read_parameters(path);
+        QFAIL(what);
+      } catch (const InputError& error) {
+        QVERIFY2(std::string(error.what()).find("state_dict") != std::string::npos, error.what());
+      }
+    }
+  }
+
+  void what_left_for_torch_comes_back() {
+    const Experiment experiment = small("grape");
+    Race race({experiment});
+    const ParameterFile left = parameters_of(experiment, trained(race));
+    const ParameterFile back = read_parameters(write("own.pt", to_pickle(left)));
+    QCOMPARE(back.arrays.size(), left.arrays.size());
+    for (const auto& [name, array] : left.arrays) {
+      const Array* found = back.find(name);
+      QVERIFY2(
+          found && found->type == array.type && found->shape == array.shape && found->bytes == array.bytes,
+          name.c_str());
+    }
+    QVERIFY(back.metadata == left.metadata);
+  }
+
   void what_does_not_fit_is_told_name_by_name() {
     const Experiment experiment = small("bp");
     Race race({experiment});

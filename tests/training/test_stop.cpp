@@ -1,5 +1,6 @@
 // Stop is heard in all long work: the test, the probe, the look at the alignment, the pool of a calibration.
-// What is cut is told in no part, and done again at resume: the samples are those of a run that was never
+// What is cut is told in no part (but for what a step's traces say, which can't be had twice and is told
+// first), and done again at resume: the samples are those of a run that was never
 // cut. Counted are the questions whether to stop, one before each layer's map, and no time.
 #include <QtTest>
 #include <bit>
@@ -84,6 +85,8 @@ void TestStop::what_is_cut_is_done_again_data() {
   QTest::newRow("residual, event") << QStringList{"residual"}
                                    << QStringList{"calibration.when=event", "calibration.check_every=2",
                                                   "calibration.batch_size=16"};
+  QTest::newRow("two with traces") << QStringList{"grape", "residual"}
+                                   << QStringList{"probe.measures=cos_b_j,c_hat"};
   QTest::newRow("grape with traces") << QStringList{"grape"}
                                      << QStringList{"probe.measures=cos_b_j,c_hat,cos_jhat_j"};
 }

@@ -5,7 +5,6 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QFileDialog>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
@@ -18,6 +17,7 @@
 #include <vector>
 
 #include "engine/experiment/registry.h"
+#include "ui/scope/figure_rows.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
@@ -28,7 +28,7 @@ constexpr std::size_t most_rows = 5000;
 
 }  // namespace
 
-FigureTable::FigureTable(const ScopeWidget* scope, QWidget* parent)
+FigureTable::FigureTable(ScopeWidget* scope, QWidget* parent)
     : QDialog(parent),
       scope_(scope),
       figure_(new QComboBox(this)),
@@ -36,13 +36,14 @@ FigureTable::FigureTable(const ScopeWidget* scope, QWidget* parent)
       table_(new QTableWidget(this)) {
   setWindowTitle(tr("Figure as a table"));
   resize(720, 520);
-  for (int i = 0; i < scope_->figure_count(); ++i) figure_->addItem(scope_->figure_title(i));
+  for (std::size_t i = 0; i < scope_->model().figures().size(); ++i)
+    figure_->addItem(QString::fromStdString(scope_->model().title_of(static_cast<int>(i))));
   figure_->setAccessibleName(tr("Figure"));
   table_->setAccessibleName(tr("Numbers of the figure"));
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
   table_->verticalHeader()->hide();
   table_->setWordWrap(false);
-  auto* summary = new QLabel(scope_->summary(), this);
+  auto* summary = new QLabel(scope_summary(scope_->model()), this);
   summary->setWordWrap(true);
   summary->setTextInteractionFlags(Qt::TextSelectableByKeyboard | Qt::TextSelectableByMouse);
   auto* row = new QHBoxLayout;
@@ -67,7 +68,7 @@ FigureTable::FigureTable(const ScopeWidget* scope, QWidget* parent)
 
 void FigureTable::fill() {
   const std::vector<FigureRow> rows =
-      scope_->figure_rows(figure_->currentIndex(), visible_only_->isChecked());
+      figure_rows(scope_->model(), figure_->currentIndex(), visible_only_->isChecked());
   QStringList head{tr("Run"),   tr("Measure"), tr("Layer"), tr("Step"),
                    tr("Epoch"), tr("Seconds"), tr("Value")};
   const bool groups =
@@ -104,16 +105,13 @@ void FigureTable::fill() {
 
 void FigureTable::copy() const {
   QGuiApplication::clipboard()->setText(
-      scope_->figure_table(figure_->currentIndex(), visible_only_->isChecked()));
+      figure_csv(scope_->model(), figure_->currentIndex(), visible_only_->isChecked()));
 }
 
 void FigureTable::save() {
-  const QString file = QFileDialog::getSaveFileName(this, tr("Save the data"), QStringLiteral("figure.csv"),
-                                                    tr("Data (*.csv *.json);;All files (*)"));
-  QString error;
-  if (!file.isEmpty() &&
-      !scope_->save_figure_data(figure_->currentIndex(), visible_only_->isChecked(), file, &error))
-    QMessageBox::warning(this, windowTitle(), error);
+  const SavedFigure saved =
+      scope_->save_figure(this, figure_->currentIndex(), FigureForm::numbers, visible_only_->isChecked());
+  if (!saved.trouble.isEmpty()) QMessageBox::warning(this, windowTitle(), saved.trouble);
 }
 
 }  // namespace grapevine

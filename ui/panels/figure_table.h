@@ -16,14 +16,14 @@ class FigureTable : public QDialog {
   Q_OBJECT
 
  public:
-  explicit FigureTable(const ScopeWidget* scope, QWidget* parent = nullptr);
+  explicit FigureTable(ScopeWidget* scope, QWidget* parent = nullptr);
 
  private:
   void fill();
   void copy() const;
   void save();
 
-  const ScopeWidget* scope_;
+  ScopeWidget* scope_;
   QComboBox* figure_;
   QCheckBox* visible_only_;
   QTableWidget* table_;

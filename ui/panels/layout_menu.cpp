@@ -5,6 +5,7 @@
 #include <QInputDialog>
 
 #include "ui/panels/window_memory.h"
+#include "ui/scope/scope_memory.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
@@ -15,15 +16,18 @@ LayoutMenu::LayoutMenu(ScopeWidget* scope, WindowMemory* memory, QWidget* parent
 }
 
 void LayoutMenu::keep_as(const QString& name) {
-  if (!name.trimmed().isEmpty()) memory_->set_layout_named(name.trimmed(), scope_->layout_for_any_run());
+  if (!name.trimmed().isEmpty())
+    memory_->set_layout_named(name.trimmed(),
+                              QString::fromStdString(scope_layout(scope_->model(), WithTime::no)));
 }
 
 void LayoutMenu::fill() {
   clear();
   const QStringList names = memory_->layout_names();
   for (const QString& name : names)
-    connect(addAction(name), &QAction::triggered, this,
-            [this, name] { scope_->set_layout(memory_->layout_named(name)); });
+    connect(addAction(name), &QAction::triggered, this, [this, name] {
+      apply_scope_layout(*scope_->change(), memory_->layout_named(name).toStdString());
+    });
   if (names.isEmpty()) addAction(tr("None kept yet"))->setEnabled(false);
   addSeparator();
   connect(addAction(tr("Keep this layout as…")), &QAction::triggered, this, &LayoutMenu::ask_for_name);

@@ -7,6 +7,7 @@
 
 #include "engine/plans/plan.h"
 #include "ui/panels/glyphs.h"
+#include "ui/panels/run_controller.h"
 #include "ui/scope/key_table.h"
 
 namespace grapevine {
@@ -34,8 +35,9 @@ class Maker {
     return action;
   }
 
- private:
   static QString say(const char* text) { return QCoreApplication::translate("grapevine::MainActions", text); }
+
+ private:
   QWidget* window_;
   std::vector<MainActions::Group>& groups_;
 };
@@ -65,6 +67,13 @@ MainActions::MainActions(QWidget* window) {
   queue_page =
       make.add("queue_page", SAY("Queue page"),
                SAY("What waits and is trained, and what sweeps came to, over the whole window"), true);
+  undo_change =
+      make.add("undo_last_change", SAY("Undo the last change"),
+               SAY("Take a lesion, a setting or a calibration back, as long as the run is paused since"));
+  live_settings = make.add("live_settings", SAY("Live settings"),
+                           SAY("Sliders for what may change while a run goes on"), true);
+  fork = make.add("fork", SAY("Fork from here…"),
+                  SAY("Stop here, and race the run against the same under another rule"));
 
   make.group(SAY("Experiment"));
   open_experiment =
@@ -107,6 +116,12 @@ MainActions::MainActions(QWidget* window) {
   back_to_live =
       make.add("back_to_live", SAY("Back to the live run"), SAY("Show the run that is going on again"));
 
+  inspector = make.add("inspector", SAY("Layer inspector"),
+                       SAY("What is inside the chosen layer: its matrices, angles, bounds"), true);
+
+  slow_motion = make.add("slow_motion", SAY("Slow motion"),
+                         SAY("The next step of a paused run, phase by phase, with its arithmetic"), true);
+
   make.group(SAY("Lessons"));
   start_page = make.add("start_page", SAY("Start page"), SAY("Lessons, presets and recent runs"));
   open_lesson = make.add("open_lesson", SAY("Open lesson…"), SAY("Read a lesson from a file"));
@@ -137,6 +152,20 @@ MainActions::MainActions(QWidget* window) {
   quit = make.add("quit", SAY("Quit"), SAY("Close Grapevine"));
   quit->setMenuRole(QAction::QuitRole);
   about->setMenuRole(QAction::AboutRole);
+}
+
+void MainActions::show_run(const RunController& run) {
+  const bool active = run.active(), going = run.busy() && active;
+  const bool running = run.state() == SessionState::running && active;
+  play->setText(Maker::say(running                                         ? SAY("Pause")
+                           : active && run.state() == SessionState::paused ? SAY("Resume")
+                                                                           : SAY("Play")));
+  play->setEnabled(active || !run.busy());
+  step->setEnabled(!running && (active || !run.busy()));
+  steps->setEnabled(step->isEnabled());
+  stop->setEnabled(going);
+  reset->setEnabled(run.has_run());
+  calibrate->setEnabled(going);
 }
 
 void MainActions::show_icons(const QPalette& palette, bool is_dark, bool running) {

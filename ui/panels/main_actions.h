@@ -15,18 +15,21 @@ class QWidget;
 
 namespace grapevine {
 
+class RunController;
+
 struct MainActions {
   explicit MainActions(QWidget* window);
 
   // The run.
   QAction *play, *step, *steps, *stop, *reset, *start_new, *calibrate, *queue, *queue_seeds, *sweep,
-      *queue_page;
+      *queue_page, *undo_change, *live_settings, *fork;
   // The experiment.
   QAction *open_experiment, *save_experiment, *copy_command, *copy_link, *paste_link, *find_setting,
       *first_experiment;
   // The figures.
   QAction *stage, *follow, *fit, *next_axis, *next_measure, *smoother, *rougher, *log_loss, *linked, *dashes,
-      *pan_left, *pan_right, *zoom_in, *zoom_out, *export_figure, *copy_figures, *show_table, *back_to_live;
+      *pan_left, *pan_right, *zoom_in, *zoom_out, *export_figure, *copy_figures, *show_table, *back_to_live,
+      *inspector, *slow_motion;
   // Lessons.
   QAction *start_page, *open_lesson, *next_step, *previous_step, *present, *leave_lesson;
   // The library.
@@ -41,6 +44,8 @@ struct MainActions {
   /// In the order of menus and of the cheat sheet.
   std::vector<Group> groups;
 
+  /// What can be done with the run as it stands.
+  void show_run(const RunController& run);
   void show_icons(const QPalette& palette, bool is_dark, bool running);
 };
 

@@ -18,14 +18,22 @@
 #include "ui/panels/run_library_model.h"
 #include "ui/panels/shown_runs.h"
 #include "ui/panels/start_page.h"
+#include "ui/panels/stored_runs_opener.h"
 #include "ui/plot/series_view.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
 
 void MainWindow::wire_library_page() {
-  connect(library_, &RunLibraryDock::overlay_asked, this, &MainWindow::overlay);
-  connect(library_, &RunLibraryDock::several_asked, this, &MainWindow::open_several);
+  connect(library_, &RunLibraryDock::overlay_asked, this, [this](const QList<qint64>& ids, bool shown) {
+    const std::vector<std::int64_t> runs(ids.begin(), ids.end());
+    if (!shown) return shown_->remove_overlays(runs);
+    opener_->overlay(runs, [this](std::int64_t read) { return library_->model()->ticked().contains(read); });
+  });
+  connect(library_, &RunLibraryDock::several_asked, this, [this](const std::vector<std::int64_t>& ids) {
+    leave_page();
+    opener_->open_several(ids);
+  });
   connect(library_, &RunLibraryDock::open_asked, this, &MainWindow::leave_page);
   connect(library_->groups(), &GroupsPanel::wanted_changed, this, &MainWindow::show_groups);
   connect(library_, &RunLibraryDock::page_asked, actions_->library_page, &QAction::trigger);
@@ -42,23 +50,6 @@ void MainWindow::wire_library_page() {
   });
 }
 
-void MainWindow::overlay(const QList<qint64>& ids, bool shown) {
-  std::vector<std::int64_t> wanted(ids.begin(), ids.end());
-  if (!shown) return shown_->remove_overlays(wanted);
-  store_->load(std::move(wanted), false, [this](std::vector<RunData> runs) {
-    std::erase_if(runs, [this](const RunData& run) { return !library_->model()->ticked().contains(run.id); });
-    shown_->add_overlays(std::move(runs));
-  });
-}
-
-void MainWindow::open_several(const std::vector<std::int64_t>& ids) {
-  leave_page();
-  store_->load(ids, false, [this](std::vector<RunData> runs) {
-    shown_->open_stored(std::move(runs));
-    scope_->fit();
-  });
-}
-
 void MainWindow::show_groups(const std::vector<WantedGroup>& wanted, Band band) {
   if (wanted.empty()) return shown_->set_groups({});
   std::vector<std::vector<std::int64_t>> ids;
@@ -67,7 +58,7 @@ void MainWindow::show_groups(const std::vector<WantedGroup>& wanted, Band band) 
     std::vector<ShownGroup> groups;
     for (std::size_t i = 0; i < means.size(); ++i) groups.push_back({wanted[i].name, means[i]});
     shown_->set_groups(std::move(groups));
-    if (scope_->follow()) scope_->fit();
+    if (scope_->model().follow()) scope_->fit();
   });
 }
 
@@ -78,18 +69,18 @@ void MainWindow::tell_cursor(std::optional<double> time) {
                    [](const LibraryColumn& column) { return column.kind == LibraryColumn::Kind::cursor; }))
     return;
   if (!time) return library_->model()->set_at_cursor({});
-  library_->model()->set_at_cursor(
-      [runs = shown_->runs(), axis = scope_->time_axis(), at = *time](std::int64_t id, const RunKey& key) {
-        constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-        for (const RunView& run : runs) {
-          if (run->id != id) continue;
-          const Series* series = run->find(key.name.c_str(), std::max(key.point, 0));
-          if (!series || series->size() == 0) return nothing;
-          const SeriesView view(*series, axis);
-          return view.y(view.nearest(at));
-        }
-        return nothing;
-      });
+  library_->model()->set_at_cursor([runs = shown_->runs(), axis = scope_->model().time_axis(), at = *time](
+                                       std::int64_t id, const RunKey& key) {
+    constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+    for (const RunView& run : runs) {
+      if (run->id != id) continue;
+      const Series* series = run->find(key.name.c_str(), std::max(key.point, 0));
+      if (!series || series->size() == 0) return nothing;
+      const SeriesView view(*series, axis);
+      return view.y(view.nearest(at));
+    }
+    return nothing;
+  });
 }
 
 void MainWindow::take_centre(QWidget* page) {

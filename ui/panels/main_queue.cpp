@@ -10,6 +10,7 @@
 #include "ui/panels/paper_page.h"
 #include "ui/panels/queue_page.h"
 #include "ui/panels/queue_store.h"
+#include "ui/panels/run_starter.h"
 #include "ui/panels/sweep_form.h"
 
 namespace grapevine {
@@ -49,11 +50,11 @@ void MainWindow::wire_queue() {
 }
 
 void MainWindow::queue_from_form(int seeds) {
-  if (const auto plan = plan_or_message()) queue_->add(queued_plan(*plan, seeds));
+  if (const auto plan = starter_->plan()) queue_->add(queued_plan(*plan, seeds));
 }
 
 void MainWindow::ask_sweep() {
-  const auto plan = plan_or_message();
+  const auto plan = starter_->plan();
   if (!plan) return;
   auto* form = new SweepForm(*plan, this);
   form->setAttribute(Qt::WA_DeleteOnClose);

@@ -98,7 +98,7 @@ void MainWindow::wire_lesson() {
     const bool open = guide_->course() != nullptr;
     if (open) hide_start_page();
     lesson_->setVisible(open);
-    if (!open) scope_->set_highlighted_racer(-1);
+    if (!open) scope_->change()->highlighted = -1;
     for (QAction* action : {actions_->leave_lesson, actions_->next_step, actions_->previous_step})
       action->setEnabled(open);
     if (!open && presenting_) set_presenting(false);
@@ -170,8 +170,8 @@ void MainWindow::show_lesson_step() {
   const Course* course = guide_->course();
   if (!course) return;
   const LessonShow& show = course->step().show;
-  if (!show.view.empty()) scope_->set_view(view_named(show.view));
-  if (!show.measure.empty()) scope_->set_measure(QString::fromStdString(show.measure));
+  if (!show.view.empty()) scope_->change()->view = view_named(show.view);
+  if (!show.measure.empty()) scope_->change()->set_layer_measure(show.measure);
   const auto plan = guide_->plan();
   if (plan && !run_->busy() && !course->step().experiment.empty()) experiment_->form()->set_plan(*plan);
   if (guide_->runs_are_live()) {
@@ -182,7 +182,7 @@ void MainWindow::show_lesson_step() {
     shown_->open_stored(std::move(runs));
     scope_->fit();
   }
-  scope_->set_highlighted_racer(guide_->step_runs().empty() ? -1 : show.spotlight);
+  scope_->change()->highlighted = guide_->step_runs().empty() ? -1 : show.spotlight;
 }
 
 void MainWindow::run_lesson_step() {
@@ -190,7 +190,7 @@ void MainWindow::run_lesson_step() {
   if (!plan || run_->busy()) return;
   experiment_->form()->set_plan(*plan);
   start_from_form();
-  scope_->set_highlighted_racer(guide_->course()->step().show.spotlight);
+  scope_->change()->highlighted = guide_->course()->step().show.spotlight;
 }
 
 /// For a lecture: large type, the stage and the step's text, nothing else.
@@ -220,7 +220,7 @@ void MainWindow::set_presenting(bool presenting) {
 void MainWindow::copy_link() {
   const auto plan = experiment_->form()->plan();
   if (!plan) return status_->say(tr("The form has no experiment to link to yet"), 4000);
-  std::string view = scope_->view() == ScopeView::stage ? "stage" : "scope";
+  std::string view = scope_->model().view == ScopeView::stage ? "stage" : "scope";
   if (guide_->course()) view = "lesson:" + guide_->course()->lesson().name;
   QApplication::clipboard()->setText(QString::fromStdString(link_to(*plan, view)));
   const std::string left_out = key_that_may_not_travel(*plan);
@@ -239,7 +239,7 @@ void MainWindow::open_link(const QString& text) {
     if (link.view.starts_with(lesson))
       open_lesson(QString::fromStdString(link.view.substr(lesson.size())));
     else if (!link.view.empty())
-      scope_->set_view(view_named(link.view));
+      scope_->change()->view = view_named(link.view);
     if (run_->busy())
       return messages_->show_message(MessageBar::Kind::information,
                                      tr("A run goes on: stop it first, then open the link again."));
@@ -259,7 +259,7 @@ void MainWindow::show_help() {
   if (start_->isVisible()) return help_->show_page(QStringLiteral("index"));
   if (lesson_->isVisible() && lesson_->isAncestorOf(QApplication::focusWidget()))
     return help_->show_page(QStringLiteral("lessons"));
-  help_->show_measure(scope_->measure());
+  help_->show_measure(QString::fromStdString(scope_->model().layer_measure_key()));
 }
 
 }  // namespace grapevine

@@ -80,11 +80,11 @@ MainToolbar::MainToolbar(const MainActions& actions, ScopeWidget* scope, QWidget
     button->setToolButtonStyle(Qt::ToolButtonIconOnly);
 
   connect(axis_, &QComboBox::activated, this,
-          [this] { scope_->set_time_axis(static_cast<TimeAxis>(axis_->currentData().toInt())); });
+          [this] { scope_->change()->set_time_axis(static_cast<TimeAxis>(axis_->currentData().toInt())); });
   connect(measure_, &QComboBox::activated, this,
-          [this] { scope_->set_measure(measure_->currentData().toString()); });
+          [this] { scope_->change()->set_layer_measure(measure_->currentData().toString().toStdString()); });
   connect(smoothing_, &QSlider::valueChanged, this, [this](int value) {
-    scope_->set_smoothing(most_smoothing * value / smoothing_steps);
+    scope_->change()->set_smoothing(most_smoothing * value / smoothing_steps);
     show_scope();
   });
   connect(scope_, &ScopeWidget::time_axis_changed, this, &MainToolbar::show_scope);
@@ -114,13 +114,13 @@ int MainToolbar::step_count() const {
 
 void MainToolbar::next_axis() {
   axis_->setCurrentIndex((axis_->currentIndex() + 1) % axis_->count());
-  scope_->set_time_axis(static_cast<TimeAxis>(axis_->currentData().toInt()));
+  scope_->change()->set_time_axis(static_cast<TimeAxis>(axis_->currentData().toInt()));
 }
 
 void MainToolbar::next_measure() {
   if (measure_->count() == 0) return;
   measure_->setCurrentIndex((measure_->currentIndex() + 1) % measure_->count());
-  scope_->set_measure(measure_->currentData().toString());
+  scope_->change()->set_layer_measure(measure_->currentData().toString().toStdString());
 }
 
 void MainToolbar::change_smoothing(int by) {
@@ -128,11 +128,11 @@ void MainToolbar::change_smoothing(int by) {
 }
 
 void MainToolbar::show_scope() {
-  axis_->setCurrentIndex(axis_->findData(static_cast<int>(scope_->time_axis())));
-  measure_->setCurrentIndex(measure_->findData(scope_->measure()));
+  axis_->setCurrentIndex(axis_->findData(static_cast<int>(scope_->model().time_axis())));
+  measure_->setCurrentIndex(measure_->findData(QString::fromStdString(scope_->model().layer_measure_key())));
   const QSignalBlocker quiet(smoothing_);
-  smoothing_->setValue(qRound(scope_->smoothing() / most_smoothing * smoothing_steps));
-  smoothing_value_->setText(QLocale().toString(scope_->smoothing(), 'f', 2));
+  smoothing_->setValue(qRound(scope_->model().smoothing() / most_smoothing * smoothing_steps));
+  smoothing_value_->setText(QLocale().toString(scope_->model().smoothing(), 'f', 2));
 }
 
 }  // namespace grapevine

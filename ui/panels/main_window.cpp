@@ -4,24 +4,24 @@
 #include <QAction>
 #include <QApplication>
 #include <QCloseEvent>
-#include <QFrame>
-#include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
-#include <QPushButton>
 #include <QScreen>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <utility>
 
+#include "ui/panels/closing.h"
 #include "ui/panels/docks_aside.h"
 #include "ui/panels/events_dock.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/groups_panel.h"
+#include "ui/panels/inspector/inspector_dock.h"
 #include "ui/panels/layout_menu.h"
 #include "ui/panels/lesson_dock.h"
 #include "ui/panels/lesson_guide.h"
 #include "ui/panels/library_store.h"
+#include "ui/panels/live_dock.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_toolbar.h"
 #include "ui/panels/message_bar.h"
@@ -32,12 +32,17 @@
 #include "ui/panels/run_controller.h"
 #include "ui/panels/run_library_dock.h"
 #include "ui/panels/run_library_model.h"
+#include "ui/panels/run_starter.h"
 #include "ui/panels/shown_runs.h"
+#include "ui/panels/slow_motion/slow_motion_dock.h"
 #include "ui/panels/start_page.h"
 #include "ui/panels/status_strip.h"
+#include "ui/panels/stored_bar.h"
+#include "ui/panels/stored_runs_opener.h"
 #include "ui/panels/window_memory.h"
 #include "ui/panels/window_theme.h"
 #include "ui/scope/key_table.h"
+#include "ui/scope/scope_memory.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
@@ -49,7 +54,9 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent)
       actions_(std::make_unique<MainActions>(this)),
       run_(new RunController(parts_.make_stepper, this)),
       store_(new LibraryStore(this)),
-      shown_(new ShownRuns(this)) {
+      shown_(new ShownRuns(this)),
+      opener_(new StoredRunsOpener(store_, run_, shown_, this)),
+      closing_(new Closing(this, run_, parts_.ask_before_closing)) {
   setWindowTitle(tr("Grapevine"));
   setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
   // Before the theme changes the palette: what the desktop has.
@@ -66,6 +73,9 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent)
   wire_library();
   wire_figures();
   wire_window();
+  wire_interventions();
+  wire_inspector();
+  wire_slow_motion();
   wire_teaching();
   set_dark(dark_);
   resize(parts_.size.value_or(QSize(1600, 1000).boundedTo(screen()->availableSize() - QSize(20, 60))));
@@ -97,18 +107,7 @@ void MainWindow::build_centre() {
   column->setSpacing(0);
   messages_ = new MessageBar(centre);
   column->addWidget(messages_);
-  stored_bar_ = new QFrame(centre);
-  auto* row = new QHBoxLayout(stored_bar_);
-  row->setContentsMargins(12, 4, 6, 4);
-  stored_text_ = new QLabel(stored_bar_);
-  auto* back = new QPushButton(actions_->back_to_live->text(), stored_bar_);
-  back->setToolTip(actions_->back_to_live->toolTip());
-  connect(back, &QPushButton::clicked, actions_->back_to_live, &QAction::trigger);
-  connect(actions_->back_to_live, &QAction::changed, back,
-          [this, back] { back->setText(actions_->back_to_live->text()); });
-  row->addWidget(stored_text_, 1);
-  row->addWidget(back);
-  stored_bar_->hide();
+  stored_bar_ = new StoredBar(actions_->back_to_live, centre);
   column->addWidget(stored_bar_);
   scope_ = new ScopeWidget(parts_.use_opengl, centre);
   scope_->setAccessibleName(tr("Figures"));
@@ -118,6 +117,7 @@ void MainWindow::build_centre() {
 
 void MainWindow::build_docks() {
   experiment_ = new ExperimentDock(parts_.estimate, this);
+  starter_ = new RunStarter(experiment_->form(), run_, this);
   library_ = new RunLibraryDock(store_, this);
   queue_ = new QueueStore(parts_.terminal_program, this);
   queue_page_ = new QueuePage(queue_, store_, centralWidget());
@@ -129,6 +129,15 @@ void MainWindow::build_docks() {
   addDockWidget(Qt::LeftDockWidgetArea, experiment_);
   addDockWidget(Qt::BottomDockWidgetArea, library_);
   addDockWidget(Qt::BottomDockWidgetArea, events_);
+  live_ = new LiveDock(this);
+  addDockWidget(Qt::RightDockWidgetArea, live_);
+  live_->hide();
+  inspector_ = new InspectorDock(this);
+  addDockWidget(Qt::RightDockWidgetArea, inspector_);
+  inspector_->hide();
+  slow_motion_ = new SlowMotionDock(this);
+  addDockWidget(Qt::RightDockWidgetArea, slow_motion_);
+  slow_motion_->hide();
 }
 
 void MainWindow::default_layout() {
@@ -186,28 +195,32 @@ void MainWindow::restore() {
   if (const QByteArray geometry = memory_->geometry(); !geometry.isEmpty()) restoreGeometry(geometry);
   if (const QByteArray docks = memory_->docks(); !docks.isEmpty()) restoreState(docks);
   lesson_->hide();  // none is open yet
+  inspector_->hide();
+  slow_motion_->hide();
   const auto kept = [this](const char* name) { return memory_->choice(QLatin1String(name)); };
   experiment_->set_flops_per_second(kept("flops_per_second").toDouble());
   library_->set_layout_text(kept("library_columns"));
   library_->groups()->set_layout_text(kept("library_groups"));
-  if (!scope_->set_layout(kept("figures"))) {
+  if (!apply_scope_layout(*scope_->change(), kept("figures").toStdString())) {
     // As version 0.1.0 kept them.
     if (const QString axis = kept("axis"); !axis.isEmpty())
-      scope_->set_time_axis(static_cast<TimeAxis>(axis.toInt()));
-    if (const QString measure = kept("measure"); !measure.isEmpty()) scope_->set_measure(measure);
+      scope_->change()->set_time_axis(static_cast<TimeAxis>(axis.toInt()));
+    if (const QString measure = kept("measure"); !measure.isEmpty())
+      scope_->change()->set_layer_measure(measure.toStdString());
     if (const QString smoothing = kept("smoothing"); !smoothing.isEmpty())
-      scope_->set_smoothing(smoothing.toDouble());
+      scope_->change()->set_smoothing(smoothing.toDouble());
   }
-  actions_->linked->setChecked(scope_->linked());
-  actions_->dashes->setChecked(scope_->dashes_everywhere());
-  actions_->log_loss->setChecked(scope_->log_loss());
+  actions_->linked->setChecked(scope_->model().linked());
+  actions_->dashes->setChecked(scope_->model().dashes_everywhere);
+  actions_->log_loss->setChecked(scope_->model().figure("loss").log);
   if (const auto plan = parts_.plan ? parts_.plan : memory_->experiment())
     experiment_->form()->set_plan(*plan);
 }
 
 void MainWindow::remember() {
   memory_->set_layout(saveGeometry(), aside_->layout());
-  memory_->set_choice(QStringLiteral("figures"), scope_->layout_text());
+  memory_->set_choice(QStringLiteral("figures"),
+                      QString::fromStdString(scope_layout(scope_->model(), WithTime::yes)));
   memory_->set_choice(QStringLiteral("flops_per_second"), QString::number(experiment_->flops_per_second()));
   memory_->set_choice(QStringLiteral("library_columns"), library_->layout_text());
   memory_->set_choice(QStringLiteral("library_groups"), library_->groups()->layout_text());
@@ -232,7 +245,7 @@ void MainWindow::show_again() {
     store_->load(std::move(front), false, [this](std::vector<RunData> runs) {
       if (run_->has_run() || run_->busy()) return;  // one was started meanwhile
       shown_->open_stored(std::move(runs));
-      if (scope_->follow()) scope_->fit();
+      if (scope_->model().follow()) scope_->fit();
     });
   };
   connect(store_, &LibraryStore::listed, this, look,
@@ -247,6 +260,7 @@ void MainWindow::set_dark(bool dark) {
   actions_->dark->setChecked(dark);
   actions_->show_icons(palette(), dark, run_->state() == SessionState::running);
   experiment_->form()->refresh_colours();
+  show_inspected_racers();
 }
 
 // A focused button, list or box keeps Space for itself: who walks the window by keyboard needs it there. A

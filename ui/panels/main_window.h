@@ -7,6 +7,7 @@
 #include <QSize>
 #include <QString>
 #include <QTimer>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,18 +18,19 @@
 #include "engine/session/stepper.h"
 #include "ui/panels/experiment_dock.h"
 
-class QFrame;
-class QLabel;
 class QMenu;
 
 namespace grapevine {
 
+class Closing;
 class DocksAside;
 class EventsDock;
 class HelpWindow;
+class InspectorDock;
 class LessonDock;
 class LessonGuide;
 class LibraryStore;
+class LiveDock;
 class MainToolbar;
 class MessageBar;
 class PaperPage;
@@ -36,10 +38,14 @@ class QueuePage;
 class QueueStore;
 class RunController;
 class RunLibraryDock;
+class RunStarter;
 class ScopeWidget;
 class ShownRuns;
+class SlowMotionDock;
 class StartPage;
 class StatusStrip;
+class StoredBar;
+class StoredRunsOpener;
 class WindowMemory;
 struct MainActions;
 struct WantedGroup;
@@ -72,6 +78,7 @@ class MainWindow : public QMainWindow {
   ExperimentDock* experiment() const { return experiment_; }
   RunLibraryDock* library() const { return library_; }
   EventsDock* events() const { return events_; }
+  LiveDock* live() const { return live_; }
   ShownRuns* shown() const { return shown_; }
   const MainActions& actions_of_window() const { return *actions_; }
   StatusStrip* status() const { return status_; }
@@ -82,6 +89,15 @@ class MainWindow : public QMainWindow {
   void open_database(const QString& file);
   // main_teaching.cpp
   void show_start_page();  ///< not while a run goes on
+  // main_looking.cpp
+  /// Opens the inspector at a layer (from 1) of a run as the figures number them; −1 = the usual racer.
+  void inspect(int run, int layer);
+  InspectorDock* inspector() const { return inspector_; }
+  /// The next step, phase by phase; a run that goes on is paused for it.
+  void show_slowly();
+  /// The panel alone, at a layer.
+  void open_slow_motion(int layer);
+  SlowMotionDock* slow_motion() const { return slow_motion_; }
   bool open_lesson(const QString& name_or_file);
   LessonGuide* guide() const { return guide_; }
   LessonDock* lesson() const { return lesson_; }
@@ -126,6 +142,14 @@ class MainWindow : public QMainWindow {
   void wire_library();
   void wire_figures();
   void wire_window();
+  // main_interventions.cpp: what is changed in a run that goes on.
+  void wire_interventions();
+  void ask_to_fork(int racer);
+  // main_looking.cpp: what looks inside.
+  void wire_inspector();
+  void show_inspected_racers();
+  void wire_slow_motion();
+  void rehearse();
   // main_teaching.cpp: the start page, lessons, links, help.
   void build_teaching();
   void add_lessons_to(QMenu* menu);
@@ -138,8 +162,6 @@ class MainWindow : public QMainWindow {
   void show_help();
   // main_library.cpp: what the library asks of the figures, and its page.
   void wire_library_page();
-  void overlay(const QList<qint64>& ids, bool shown);
-  void open_several(const std::vector<std::int64_t>& ids);
   void show_groups(const std::vector<WantedGroup>& wanted, Band band);
   void tell_cursor(std::optional<double> time);
   void take_centre(QWidget* page);  ///< in the figures' and panels' place
@@ -147,15 +169,9 @@ class MainWindow : public QMainWindow {
   void wire_queue();
   void queue_from_form(int seeds);
   void ask_sweep();
-  std::optional<ExperimentPlan> plan_or_message();
-  void step_from_form(std::int64_t count);
   void show_runs();
   void show_state();
   void open_stored(qint64 id);
-  void settings_of_stored(qint64 id, bool to_clipboard);
-  void export_figure();
-  void ask_to_close();
-  void close_when_stored();
 
   WindowParts parts_;
   std::unique_ptr<WindowMemory> memory_;
@@ -163,10 +179,12 @@ class MainWindow : public QMainWindow {
   RunController* run_;
   LibraryStore* store_;
   ShownRuns* shown_;
+  StoredRunsOpener* opener_;
+  Closing* closing_;
+  RunStarter* starter_ = nullptr;
   ScopeWidget* scope_ = nullptr;
   MessageBar* messages_ = nullptr;
-  QFrame* stored_bar_ = nullptr;
-  QLabel* stored_text_ = nullptr;
+  StoredBar* stored_bar_ = nullptr;
   MainToolbar* toolbar_ = nullptr;
   StatusStrip* status_ = nullptr;
   ExperimentDock* experiment_ = nullptr;
@@ -175,6 +193,9 @@ class MainWindow : public QMainWindow {
   QueueStore* queue_ = nullptr;
   QueuePage* queue_page_ = nullptr;
   PaperPage* paper_page_ = nullptr;
+  InspectorDock* inspector_ = nullptr;
+  SlowMotionDock* slow_motion_ = nullptr;
+  std::int64_t rehearsed_after_ = -1;  ///< the step after which the step shown comes
   LessonGuide* guide_ = nullptr;
   LessonDock* lesson_ = nullptr;
   StartPage* start_ = nullptr;
@@ -183,7 +204,7 @@ class MainWindow : public QMainWindow {
   bool presenting_ = false;
   QTimer status_clock_;
   bool dark_ = false;
-  bool closing_ = false;
+  LiveDock* live_ = nullptr;
 };
 
 }  // namespace grapevine

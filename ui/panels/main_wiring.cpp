@@ -3,25 +3,18 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QCloseEvent>
-#include <QDir>
-#include <QEventLoop>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QFrame>
-#include <QInputDialog>
-#include <QLabel>
 #include <QMessageBox>
-#include <QPushButton>
-#include <nlohmann/json.hpp>
 #include <utility>
 
-#include "engine/error.h"
 #include "engine/plans/plan.h"
-#include "engine/runs/stored_experiment.h"
 #include "ui/panels/cheat_sheet.h"
+#include "ui/panels/closing.h"
 #include "ui/panels/counted.h"
 #include "ui/panels/events_dock.h"
 #include "ui/panels/experiment_form.h"
+#include "ui/panels/figure_export_dialog.h"
 #include "ui/panels/figure_table.h"
 #include "ui/panels/lesson_guide.h"
 #include "ui/panels/library_store.h"
@@ -32,28 +25,36 @@
 #include "ui/panels/run_controller.h"
 #include "ui/panels/run_library_dock.h"
 #include "ui/panels/run_library_model.h"
+#include "ui/panels/run_starter.h"
 #include "ui/panels/shown_runs.h"
 #include "ui/panels/status_strip.h"
+#include "ui/panels/stored_bar.h"
+#include "ui/panels/stored_runs_opener.h"
 #include "ui/panels/window_memory.h"
-#include "ui/panels/words.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
 
 void MainWindow::wire_run() {
-  connect(actions_->play, &QAction::triggered, this, &MainWindow::play_or_pause);
-  connect(actions_->step, &QAction::triggered, this, [this] { step_from_form(1); });
-  connect(actions_->steps, &QAction::triggered, this, [this] { step_from_form(toolbar_->step_count()); });
+  connect(actions_->play, &QAction::triggered, starter_, &RunStarter::play_or_pause);
+  connect(actions_->step, &QAction::triggered, starter_, [this] { starter_->step(1); });
+  connect(actions_->steps, &QAction::triggered, starter_, [this] { starter_->step(toolbar_->step_count()); });
   connect(actions_->stop, &QAction::triggered, run_, &RunController::stop);
   connect(actions_->reset, &QAction::triggered, run_, &RunController::reset);
-  connect(actions_->start_new, &QAction::triggered, this, &MainWindow::start_from_form);
+  connect(actions_->start_new, &QAction::triggered, starter_, &RunStarter::start);
+  connect(starter_, &RunStarter::refused, this,
+          [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
+  connect(closing_, &Closing::storing, this, [this] {
+    status_->say(tr("Storing the run, then closing"));
+    show_state();
+  });
   connect(actions_->calibrate, &QAction::triggered, run_, &RunController::calibrate);
   connect(experiment_->form(), &ExperimentForm::live_edited, run_, &RunController::set_live);
   connect(experiment_->form(), &ExperimentForm::edited, this, &MainWindow::show_state);
 
   connect(run_, &RunController::run_changed, this, [this] {
     shown_->set_live(run_->runs(), run_->labels());
-    scope_->set_follow(true);
+    scope_->change()->set_follow(true);
     library_->set_held(run_->ids());
     store_->refresh();
     // A reset or resumed run: the form says what is going on.
@@ -107,13 +108,16 @@ void MainWindow::wire_library() {
                                   tr("None of the interrupted runs has a checkpoint to continue from."));
         });
   });
-  connect(library_, &RunLibraryDock::open_asked, this, &MainWindow::open_stored);
+  connect(library_, &RunLibraryDock::open_asked, opener_, &StoredRunsOpener::open);
   connect(library_, &RunLibraryDock::resume_asked, run_, &RunController::resume);
   connect(library_, &RunLibraryDock::further_asked, run_, &RunController::train_further);
-  connect(library_, &RunLibraryDock::settings_asked, this,
-          [this](qint64 id) { settings_of_stored(id, false); });
-  connect(library_, &RunLibraryDock::command_asked, this,
-          [this](qint64 id) { settings_of_stored(id, true); });
+  connect(library_, &RunLibraryDock::settings_asked, opener_, &StoredRunsOpener::to_form);
+  connect(library_, &RunLibraryDock::command_asked, opener_, &StoredRunsOpener::to_clipboard);
+  connect(opener_, &StoredRunsOpener::opened, scope_, &ScopeWidget::fit);
+  connect(opener_, &StoredRunsOpener::settings_read, experiment_->form(), &ExperimentForm::set_plan);
+  connect(opener_, &StoredRunsOpener::note, this, [this](const QString& text) { status_->say(text, 4000); });
+  connect(opener_, &StoredRunsOpener::trouble, this,
+          [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
   connect(library_, &RunLibraryDock::refused, this,
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::warning, sentence); });
   connect(library_, &RunLibraryDock::removed, this, [this](const std::vector<std::int64_t>& ids) {
@@ -143,13 +147,14 @@ void MainWindow::wire_library() {
 void MainWindow::wire_figures() {
   connect(shown_, &ShownRuns::changed, this, &MainWindow::show_runs);
   connect(actions_->stage, &QAction::triggered, this,
-          [this](bool stage) { scope_->set_view(stage ? ScopeView::stage : ScopeView::figures); });
+          [this](bool stage) { scope_->change()->view = stage ? ScopeView::stage : ScopeView::figures; });
   connect(scope_, &ScopeWidget::view_changed, this,
-          [this] { actions_->stage->setChecked(scope_->view() == ScopeView::stage); });
-  actions_->stage->setChecked(scope_->view() == ScopeView::stage);
-  connect(actions_->follow, &QAction::triggered, scope_, &ScopeWidget::set_follow);
+          [this] { actions_->stage->setChecked(scope_->model().view == ScopeView::stage); });
+  actions_->stage->setChecked(scope_->model().view == ScopeView::stage);
+  connect(actions_->follow, &QAction::triggered, scope_,
+          [this](bool follow) { scope_->change()->set_follow(follow); });
   connect(scope_, &ScopeWidget::follow_changed, actions_->follow, &QAction::setChecked);
-  actions_->follow->setChecked(scope_->follow());
+  actions_->follow->setChecked(scope_->model().follow());
   connect(actions_->fit, &QAction::triggered, scope_, &ScopeWidget::fit);
   connect(actions_->zoom_in, &QAction::triggered, this, [this] { scope_->zoom(1.5); });
   connect(actions_->zoom_out, &QAction::triggered, this, [this] { scope_->zoom(1 / 1.5); });
@@ -159,12 +164,21 @@ void MainWindow::wire_figures() {
   connect(actions_->next_measure, &QAction::triggered, toolbar_, &MainToolbar::next_measure);
   connect(actions_->smoother, &QAction::triggered, this, [this] { toolbar_->change_smoothing(5); });
   connect(actions_->rougher, &QAction::triggered, this, [this] { toolbar_->change_smoothing(-5); });
-  actions_->log_loss->setChecked(scope_->log_loss());
-  actions_->linked->setChecked(scope_->linked());
-  connect(actions_->log_loss, &QAction::triggered, scope_, &ScopeWidget::set_log_loss);
-  connect(actions_->linked, &QAction::triggered, scope_, &ScopeWidget::set_linked);
-  connect(actions_->dashes, &QAction::triggered, scope_, &ScopeWidget::set_dashes_everywhere);
-  connect(actions_->export_figure, &QAction::triggered, this, &MainWindow::export_figure);
+  actions_->log_loss->setChecked(scope_->model().figure("loss").log);
+  actions_->linked->setChecked(scope_->model().linked());
+  connect(actions_->log_loss, &QAction::triggered, scope_,
+          [this](bool log) { scope_->change()->figure("loss").log = log; });
+  connect(actions_->linked, &QAction::triggered, scope_,
+          [this](bool linked) { scope_->change()->set_linked(linked); });
+  connect(actions_->dashes, &QAction::triggered, scope_,
+          [this](bool dashes) { scope_->change()->dashes_everywhere = dashes; });
+  connect(actions_->export_figure, &QAction::triggered, this, [this] {
+    const SavedFigure saved = ask_and_export(*scope_, this);
+    if (!saved.trouble.isEmpty())
+      messages_->show_message(MessageBar::Kind::error, saved.trouble);
+    else if (!saved.file.isEmpty())
+      status_->say(tr("Wrote %1").arg(QFileInfo(saved.file).fileName()), 4000);
+  });
   connect(actions_->copy_figures, &QAction::triggered, this, [this] {
     QApplication::clipboard()->setImage(scope_->grab_frame());
     status_->say(tr("The figures are on the clipboard"), 4000);
@@ -178,7 +192,7 @@ void MainWindow::wire_figures() {
   connect(scope_, &ScopeWidget::event_chosen, events_,
           [this](int racer, std::int64_t step) { events_->select(racer, step); });
   connect(scope_, &ScopeWidget::message, this, [this](const QString& text) { status_->say(text, 6000); });
-  connect(events_, &EventsDock::chosen, this, [this](qint64 step) { scope_->jump_to_step(step); });
+  connect(events_, &EventsDock::chosen, this, [this](qint64 step) { scope_->change()->jump_to_step(step); });
 }
 
 void MainWindow::wire_window() {
@@ -226,180 +240,56 @@ void MainWindow::open_database(const QString& file) {
   if (parts_.database.isEmpty() || file != parts_.database) memory_->set_database(file);
 }
 
-std::optional<ExperimentPlan> MainWindow::plan_or_message() {
-  auto plan = experiment_->form()->plan();
-  const QStringList problems = experiment_->form()->problems();
-  if (plan && problems.isEmpty()) return plan;
-  messages_->show_message(MessageBar::Kind::error,
-                          tr("The experiment can't start. %1").arg(problems.join(QLatin1Char(' '))));
-  return std::nullopt;
-}
-
 void MainWindow::play_or_pause() {
-  if (!run_->active()) return start_from_form();
-  if (run_->state() == SessionState::running)
-    run_->pause();
-  else
-    run_->play();
+  starter_->play_or_pause();
 }
 
 void MainWindow::start_from_form() {
-  const auto plan = plan_or_message();
-  if (!plan) return;
-  run_->start(*plan, RunController::Begin::running);
-}
-
-void MainWindow::step_from_form(std::int64_t count) {
-  if (run_->active()) return run_->step(count);
-  const auto plan = plan_or_message();
-  if (!plan) return;
-  run_->start(*plan, RunController::Begin::paused, count);
+  starter_->start();
 }
 
 void MainWindow::show_runs() {
   scope_->show_runs(shown_->runs(), shown_->labels(), shown_->means());
   if (guide_ && guide_->course() && !guide_->step_runs().empty())
-    scope_->set_highlighted_racer(guide_->course()->step().show.spotlight);
+    scope_->change()->highlighted = guide_->course()->step().show.spotlight;
   events_->set_runs(shown_->runs(), shown_->labels());
-  stored_bar_->setVisible(shown_->shows_stored());
-  if (shown_->shows_stored()) {
-    const RunData& first = *shown_->in_front().front();
-    QString text = tr("Stored run %1 of %2: %3")
-                       .arg(first.id)
-                       .arg(local_time(QString::fromStdString(first.started)).left(10),
-                            shown_->labels_in_front().join(QStringLiteral(", ")));
-    const int over = static_cast<int>(shown_->overlaid().size());
-    if (over > 0)
-      text += counted(over, tr("; 1 run laid over it"), tr("; %n runs laid over it", nullptr, over));
-    stored_text_->setText(text);
-  }
-  actions_->back_to_live->setEnabled(shown_->shows_stored());
-  actions_->back_to_live->setText(shown_->has_live() ? tr("Back to the live run")
-                                                     : tr("Close the stored run"));
+  stored_bar_->show_runs(*shown_);
   show_state();
 }
 
 void MainWindow::show_state() {
-  const bool active = run_->active(), going = run_->busy() && active;
-  const bool running = run_->state() == SessionState::running && active;
-  actions_->play->setText(running                                           ? tr("Pause")
-                          : active && run_->state() == SessionState::paused ? tr("Resume")
-                                                                            : tr("Play"));
-  actions_->play->setEnabled(active || !run_->busy());
-  actions_->step->setEnabled(!running && (active || !run_->busy()));
-  actions_->steps->setEnabled(actions_->step->isEnabled());
-  actions_->stop->setEnabled(going);
-  actions_->reset->setEnabled(run_->has_run());
-  actions_->calibrate->setEnabled(going);
-  actions_->show_icons(palette(), dark_, running);
-  experiment_->form()->set_running(active);
+  actions_->show_run(*run_);
+  actions_->show_icons(palette(), dark_, run_->active() && run_->state() == SessionState::running);
+  experiment_->form()->set_running(run_->active());
   if (run_->busy())
     status_clock_.start();
   else
     status_clock_.stop();
   status_->set_elsewhere(shown_->shows_stored());
   status_->show_figures(*run_, *scope_);
-  QString title = tr("Grapevine");
-  if (shown_->shows_stored())
-    title = tr("Run %1 – Grapevine").arg(shown_->in_front().front()->id);
-  else if (run_->has_run())
-    title = tr("%1 – Grapevine").arg(run_->state_text());
-  setWindowTitle(title);
-  if (closing_ && !run_->busy()) QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
+  setWindowTitle(shown_->shows_stored() ? tr("Run %1 – Grapevine").arg(shown_->in_front().front()->id)
+                 : run_->has_run()      ? tr("%1 – Grapevine").arg(run_->state_text())
+                                        : tr("Grapevine"));
+  closing_->look();
 }
 
 void MainWindow::open_stored(qint64 id) {
-  for (const std::int64_t live : run_->ids())
-    if (live == id) return shown_->back_to_live();
-  store_->load({id}, true, [this](std::vector<RunData> runs) {
-    shown_->open_stored(std::move(runs));
-    scope_->fit();
-  });
-}
-
-void MainWindow::settings_of_stored(qint64 id, bool to_clipboard) {
-  store_->load({id}, !to_clipboard, [this, to_clipboard](std::vector<RunData> runs) {
-    try {
-      ExperimentPlan plan;
-      for (const RunData& run : runs) plan.racers.push_back(stored_experiment(run));
-      plan.is_race = plan.racers.size() > 1;
-      if (!to_clipboard) return experiment_->form()->set_plan(plan);
-      QApplication::clipboard()->setText(QString::fromStdString(plan_to_command(plan)));
-      status_->say(tr("The command is on the clipboard"), 4000);
-    } catch (const std::exception& error) {
-      messages_->show_message(
-          MessageBar::Kind::error,
-          tr("The run's settings can't be read: %1").arg(QString::fromUtf8(error.what())));
-    }
-  });
-}
-
-void MainWindow::export_figure() {
-  QStringList titles;
-  for (int i = 0; i < scope_->figure_count(); ++i) titles << scope_->figure_title(i);
-  if (titles.isEmpty()) return;
-  bool chosen = false;
-  const QString title =
-      QInputDialog::getItem(this, tr("Export a figure"), tr("Figure"), titles, 0, false, &chosen);
-  if (!chosen) return;
-  const QString file = QFileDialog::getSaveFileName(this, tr("Export a figure"), QStringLiteral("figure.svg"),
-                                                    tr("Pictures (*.svg *.pdf *.png)"));
-  if (file.isEmpty()) return;
-  QString error;
-  if (scope_->export_figure(static_cast<int>(titles.indexOf(title)), file, QSize(900, 420), &error))
-    status_->say(tr("Wrote %1").arg(QFileInfo(file).fileName()), 4000);
-  else
-    messages_->show_message(MessageBar::Kind::error, error);
+  opener_->open(id);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
-  if (!run_->busy()) {
-    remember();
-    return event->accept();
-  }
-  event->ignore();
-  if (closing_) return;
-  if (run_->active() && parts_.ask_before_closing)
-    ask_to_close();
-  else
-    close_when_stored();
+  const bool may = closing_->may_close();
+  if (may) remember();
+  event->setAccepted(may);
 }
 
 void MainWindow::stop_and_close() {
-  if (run_->busy()) return close_when_stored();
-  close();
+  closing_->stop_and_close();
 }
 
 void MainWindow::store_before_the_session_ends() {
   remember();
-  if (!run_->busy()) return;
-  QEventLoop until_stored;
-  connect(run_, &RunController::stored, &until_stored, &QEventLoop::quit);
-  run_->stop();
-  until_stored.exec(QEventLoop::ExcludeUserInputEvents);
-}
-
-void MainWindow::ask_to_close() {
-  auto* box = new QMessageBox(QMessageBox::Question, tr("Close"), tr("Stop the run and close Grapevine?"),
-                              QMessageBox::NoButton, this);
-  box->setObjectName(QStringLiteral("close_question"));
-  box->setInformativeText(tr("The run is stored as it stands and can be resumed from the run library."));
-  box->setAttribute(Qt::WA_DeleteOnClose);
-  QPushButton* stop = box->addButton(tr("Stop and store"), QMessageBox::AcceptRole);
-  QPushButton* keep = box->addButton(tr("Continue"), QMessageBox::RejectRole);
-  box->setDefaultButton(keep);
-  box->setEscapeButton(keep);
-  connect(box, &QMessageBox::buttonClicked, this, [this, stop](QAbstractButton* button) {
-    if (button == static_cast<QAbstractButton*>(stop)) close_when_stored();
-  });
-  box->open();
-}
-
-void MainWindow::close_when_stored() {
-  closing_ = true;
-  status_->say(tr("Storing the run, then closing"));
-  run_->stop();
-  show_state();
+  closing_->store_now();
 }
 
 }  // namespace grapevine

@@ -60,7 +60,11 @@ void RunController::open(LaunchRequest request) {
   epoch_ = steps_per_second_ = 0;
   store_trouble_.clear();
   asked_.clear();
+  undoable_.clear();
   phase_ = LaunchPhase::preparing;
+  inspection_.reset();
+  rehearsal_.reset();
+  request.inspection = watched_;
   launch_ = std::make_unique<Launch>(std::move(request), database_.toStdString(), factory_,
                                      [this] { wake_from_other_thread(); });
   store_watch_.start();
@@ -122,12 +126,41 @@ void RunController::stop() {
 }
 
 void RunController::calibrate() {
-  if (launch_) asked_[launch_->calibrate()] = tr("No calibration");
+  change(LiveChange::calibration());
 }
 
 void RunController::set_live(const QString& key, const QString& value, int racer) {
+  change(LiveChange::setting(key.toStdString(), value.toStdString(), racer));
+}
+
+void RunController::change(const LiveChange& change) {
   if (!launch_) return;
-  asked_[launch_->set(key.toStdString(), value.toStdString(), racer)] = tr("%1 stays as it was").arg(key);
+  QString refused = tr("The feedback stays as it was");
+  if (change.kind == LiveChange::Kind::calibrate) refused = tr("No calibration");
+  if (change.kind == LiveChange::Kind::set)
+    refused = tr("%1 stays as it was").arg(QString::fromStdString(change.key));
+  asked_[launch_->change(change)] = refused;
+}
+
+void RunController::undo() {
+  if (launch_) asked_[launch_->undo()] = tr("Nothing was taken back");
+}
+
+void RunController::fork(const ForkRequest& fork) {
+  LaunchRequest request;
+  request.fork = fork;
+  request.start_paused = true;
+  open(std::move(request));
+}
+
+void RunController::inspect(const InspectionRequest& request) {
+  if (request == watched_) return;
+  watched_ = request;
+  if (launch_) launch_->inspect(watched_);
+}
+
+void RunController::rehearse(const RehearsalRequest& request) {
+  if (launch_) asked_[launch_->rehearse(request)] = tr("No slow motion");
 }
 
 void RunController::reset() {
@@ -180,7 +213,19 @@ void RunController::take_in(const Observations& news) {
     preparing_.reset();
     heard_ = news.states.back();
   }
+  if (news.undoable) {
+    undoable_ = QString::fromStdString(*news.undoable);
+    Q_EMIT undoable_changed();
+  }
   for (const Acknowledgement& answer : news.acknowledgements) hear(answer);
+  if (news.inspection) {
+    inspection_ = news.inspection;
+    Q_EMIT inspected();
+  }
+  if (news.rehearsal) {
+    rehearsal_ = news.rehearsal;
+    Q_EMIT rehearsed();
+  }
   Q_EMIT this->news();
 }
 
@@ -192,6 +237,8 @@ void RunController::follow_phase() {
       step_ = runs_.front()->step;
       epoch_ = runs_.front()->epoch;
     }
+    // What was asked for before there was a session to ask.
+    if (watched_.point > 0) launch_->inspect(watched_);
     Q_EMIT prepared();
     for (const std::string& note : info_->notes) Q_EMIT remark(QString::fromStdString(note));
   }
@@ -223,6 +270,8 @@ void RunController::close_down() {
   store_watch_.stop();
   launch_.reset();
   preparing_.reset();
+  undoable_.clear();
+  Q_EMIT undoable_changed();
   if (end.status == "failed") {
     exit_status_ = end.wrong_input ? 2 : 1;
     Q_EMIT trouble(QString::fromStdString(end.failure));

@@ -38,6 +38,8 @@ class RunController : public QObject {
   void start(ExperimentPlan plan, Begin begin, std::int64_t steps = 0);
   /// Goes on with a stored run (its whole race) from its last checkpoint.
   void resume(std::int64_t id);
+  /// New runs that begin at the last checkpoint of a stored one.
+  void fork(const ForkRequest& fork);
   /// Trains a finished run (its whole race) so many epochs further, as a new run.
   void train_further(std::int64_t id, int epochs);
   void play();
@@ -47,7 +49,17 @@ class RunController : public QObject {
   /// A new run with the same settings and seed, in the same state of motion.
   void reset();
   void calibrate();
+  /// Refused ones come back as trouble().
+  void change(const LiveChange& change);
+  /// Takes the last change back, as long as the run is paused since.
+  void undo();
+  /// What that would be, in words; "" = nothing.
+  const QString& undoable() const { return undoable_; }
   void set_live(const QString& key, const QString& value, int racer);
+  /// From now on, in this run and the next ones: what inspection() is to hold.
+  void inspect(const InspectionRequest& request);
+  /// The next step of a paused run, once; rehearsed() tells of it.
+  void rehearse(const RehearsalRequest& request);
 
   /// From the first click to the last row on disk.
   bool busy() const { return launch_ != nullptr; }
@@ -68,6 +80,10 @@ class RunController : public QObject {
   const std::optional<RaceInfo>& info() const { return info_; }
   /// Long work on the data before the networks stand, while it goes on.
   const std::optional<WorkProgress>& preparing() const { return preparing_; }
+  /// The latest of what inspect() asked for; nullptr = nothing yet.
+  const std::shared_ptr<const InspectionSet>& inspection() const { return inspection_; }
+  /// The latest of what rehearse() asked for.
+  const std::shared_ptr<const Rehearsal>& rehearsal() const { return rehearsal_; }
   std::int64_t step_now() const { return step_; }
   double epoch_now() const { return epoch_; }
   double steps_per_second() const { return state() == SessionState::running ? steps_per_second_ : 0; }
@@ -81,7 +97,10 @@ class RunController : public QObject {
   void run_changed();  ///< runs() is another run's, or has its numbers in the database now
   void news();         ///< runs() grew
   void state_changed();
-  void prepared();                             ///< info() is there
+  void prepared();  ///< info() is there
+  void undoable_changed();
+  void inspected();                            ///< inspection() is another one
+  void rehearsed();                            ///< rehearsal() is another one
   void stored();                               ///< everything of the run is on disk, or can't be
   void trouble(const QString& sentence);       ///< an error to show
   void trouble_gone(const QString& sentence);  ///< the store has caught up
@@ -108,6 +127,9 @@ class RunController : public QObject {
   std::function<void()> next_;  ///< what starts when the present run is stored
   std::optional<RaceInfo> info_;
   std::optional<WorkProgress> preparing_;
+  InspectionRequest watched_;
+  std::shared_ptr<const InspectionSet> inspection_;
+  std::shared_ptr<const Rehearsal> rehearsal_;
   SessionState heard_ = SessionState::idle, state_ = SessionState::idle;
   std::int64_t step_ = 0;
   double epoch_ = 0;
@@ -121,6 +143,7 @@ class RunController : public QObject {
   QElapsedTimer since_fetch_;
   QTimer frame_;
   QTimer store_watch_;
+  QString undoable_;
 };
 
 }  // namespace grapevine

@@ -84,11 +84,11 @@ void StatusStrip::show_figures(const RunController& run, const ScopeWidget& scop
   speed_->setVisible(speed > 0);
   const auto milliseconds = [](double value) { return QLocale().toString(value, 'f', 1); };
   frame_->setText(
-      tr("frame %1: %2 ms").arg(grouped(scope.frame_count()), milliseconds(scope.last_frame_ms())));
+      tr("frame %1: %2 ms").arg(grouped(scope.clock().frame_count()), milliseconds(scope.clock().last_ms())));
   frame_->setToolTip(tr("Pictures of the figures painted so far, and how long the last one took. "
                         "99 of 100 took no more than %1 ms.")
-                         .arg(milliseconds(scope.frame_ms_p99())));
-  frame_->setVisible(scope.frame_count() > 0);
+                         .arg(milliseconds(scope.clock().p99_ms())));
+  frame_->setVisible(scope.clock().frame_count() > 0);
   rows_->setText(tr("%1 rows waiting").arg(grouped(run.rows_waiting())));
   // Only a disk that can't follow is news.
   rows_->setVisible(run.rows_waiting() > 5000);

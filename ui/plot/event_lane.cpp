@@ -7,6 +7,7 @@ namespace grapevine {
 
 EventShape shape_of(const std::string& kind) {
   if (kind == "calibration") return EventShape::calibration;
+  if (kind == "lesion" || kind == "freeze" || kind == "undo") return EventShape::intervention;
   if (kind == "setting" || kind == "command") return EventShape::setting;
   if (kind == "warning") return EventShape::warning;
   if (kind == "checkpoint") return EventShape::checkpoint;
@@ -81,6 +82,7 @@ void EventLane::draw_key(Painter& painter, const Theme& theme) const {
   static constexpr Item items[] = {{EventShape::failure, "failed"},
                                    {EventShape::warning, "warning"},
                                    {EventShape::setting, "setting changed"},
+                                   {EventShape::intervention, "lesion"},
                                    {EventShape::calibration, "calibration"}};
   double right = outer.right() - kRightMargin;
   const double left = title_area().x + 6 + painter.measure(title, TextSize::title).width + 20;
@@ -107,6 +109,10 @@ void draw_event_shape(Painter& painter, const Theme& theme, EventShape shape, Po
   switch (shape) {
     case EventShape::calibration:
       painter.fill_triangle({x - size, y - size * 0.8}, {x + size, y - size * 0.8}, {x, y + size}, colour);
+      return;
+    case EventShape::intervention:
+      painter.fill_triangle({x - size, y - size}, {x + size, y - size}, {x, y}, colour);
+      painter.fill_triangle({x - size, y + size}, {x + size, y + size}, {x, y}, colour);
       return;
     case EventShape::setting:
       painter.fill_quad({x, y - size}, {x + size, y}, {x, y + size}, {x - size, y}, colour);

@@ -7,8 +7,22 @@
 namespace grapevine {
 
 /// What an event looks like; unknown kinds are `other`.
-enum class EventShape { calibration, setting, warning, checkpoint, beginning, end, failure, other };
+enum class EventShape {
+  calibration,
+  intervention,
+  setting,
+  warning,
+  checkpoint,
+  beginning,
+  end,
+  failure,
+  other
+};
 EventShape shape_of(const std::string& kind);
+/// Does it change the network or its feedback at once, so that every figure over time has a mark there?
+inline bool marks_figures(EventShape shape) {
+  return shape == EventShape::calibration || shape == EventShape::intervention;
+}
 
 struct LaneEvent {
   double x = 0;

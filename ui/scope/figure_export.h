@@ -1,21 +1,31 @@
-// A figure leaves the window: as a picture, as a page, as data. The window's thread only.
+// The one way in which figures leave the window: as a picture, as a page, as numbers. The window's thread
+// only.
 #pragma once
 
 #include <QImage>
 #include <QSize>
 #include <QString>
 
+#include "ui/scope/scope_look.h"
 #include "ui/scope/scope_model.h"
 
 namespace grapevine {
 
-/// The figure alone with its legend, without pointer and controls, in the model's theme.
-QImage figure_image(ScopeModel& model, int figure, QSize size, double pixel_ratio = 1);
-/// By the file's ending: png (at twice the size), pdf (light, vectors), svg (light, vectors). Throws
-/// InputError or RunError.
-void export_figure(ScopeModel& model, int figure, const QString& file, QSize size);
-/// What one figure shows, in one sentence for screen readers.
-QString figure_summary(ScopeModel& model, int figure);
+/// The figure alone with its legend, without pointer and controls, in the window's theme.
+QImage figure_image(ScopeModel& model, ScopeLook& look, int figure, QSize size, double pixel_ratio = 1);
+
+/// What an exported figure is like.
+struct ExportWish {
+  QSize size{900, 420};       ///< of pictures
+  bool only_visible = false;  ///< numbers: of the stretch of time in view
+};
+/// By the file's ending: png (at twice the size), pdf and svg (light, vectors), csv and json (its numbers).
+/// Throws InputError or RunError.
+void export_figure(ScopeModel& model, ScopeLook& look, int figure, const QString& file,
+                   const ExportWish& wish);
+/// A picture as png, complete or not at all. Throws RunError.
+void write_picture(const QImage& picture, const QString& file);
+
 /// What the scope shows, in one sentence.
 QString scope_summary(const ScopeModel& model);
 

@@ -1,10 +1,21 @@
 // When to paint.
 #include "ui/scope/frame_clock.h"
 
+#include <time.h>
+
 #include <algorithm>
 #include <vector>
 
 namespace grapevine {
+namespace {
+
+double thread_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
+}
+
+}  // namespace
 
 FrameClock::FrameClock(QObject* parent) : QObject(parent) {
   timer_.setSingleShot(true);
@@ -35,11 +46,11 @@ void FrameClock::ask_within(int gap_ms) {
 void FrameClock::begin() {
   timer_.stop();  // whoever asked has it now
   since_frame_.start();
-  painting_.start();
+  began_ms_ = thread_ms();
 }
 
 void FrameClock::end() {
-  last_ms_ = static_cast<double>(painting_.nsecsElapsed()) * 1e-6;
+  last_ms_ = thread_ms() - began_ms_;
   times_[static_cast<std::size_t>(count_) % times_.size()] = last_ms_;
   usual_ms_ = count_ == 0 ? last_ms_ : 0.8 * usual_ms_ + 0.2 * last_ms_;
   ++count_;

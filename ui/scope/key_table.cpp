@@ -13,6 +13,8 @@ namespace {
 constexpr auto kWindow = KeyArea::window;
 constexpr auto kFigures = KeyArea::figures;
 constexpr auto kLibrary = KeyArea::library;
+constexpr auto kInspector = KeyArea::inspector;
+constexpr auto kSlowMotion = KeyArea::slow_motion;
 
 constexpr auto kTable = std::to_array<KeyBinding>({
     {"play", kWindow, "Space"},
@@ -25,6 +27,8 @@ constexpr auto kTable = std::to_array<KeyBinding>({
     {"queue", kWindow, "Ctrl+J"},
     {"sweep", kWindow, "Ctrl+Shift+J"},
     {"queue_page", kWindow, "Ctrl+U"},
+    {"fork", kWindow, "Ctrl+Shift+K"},
+    {"live_settings", kWindow, "Ctrl+L"},
     {"open_experiment", kWindow, "Ctrl+O"},
     {"save_experiment", kWindow, "Ctrl+S"},
     {"copy_command", kWindow, "Ctrl+Shift+C"},
@@ -48,13 +52,15 @@ constexpr auto kTable = std::to_array<KeyBinding>({
     {"copy_figures", kWindow, "Ctrl+Shift+X"},
     {"show_table", kWindow, "Ctrl+Shift+T"},
     {"back_to_live", kWindow, "Ctrl+B"},
+    {"inspector", kWindow, "I"},
+    {"slow_motion", kWindow, "W"},
     {"start_page", kWindow, "Ctrl+Home"},
     {"next_step", kWindow, "Ctrl+PgDown"},
     {"previous_step", kWindow, "Ctrl+PgUp"},
     {"present", kWindow, "F5"},
     {"find_run", kWindow, "Ctrl+F"},
     {"open_database", kWindow, "Ctrl+Shift+O"},
-    {"library_page", kWindow, "Ctrl+L"},
+    {"library_page", kWindow, "Ctrl+G"},
     {"paper_page", kWindow, "Ctrl+P"},
     {"dark", kWindow, "Ctrl+D"},
     {"full_screen", kWindow, "F11"},
@@ -71,7 +77,18 @@ constexpr auto kTable = std::to_array<KeyBinding>({
     {"second_cursor", kFigures, "D", SAY("Second cursor here, or away")},
     {"previous_event", kFigures, "P", SAY("To the exact step before")},
     {"next_event", kFigures, "N", SAY("To the next exact step")},
+    {"context_menu", kFigures, "Menu Shift+F10", SAY("What can be done with the chosen layer")},
+    {"undo_change", kFigures, "Ctrl+Z", SAY("Take the last change back, while paused")},
+    {"inspect_layer", kFigures, "Return Enter", SAY("Look inside the chosen layer")},
     {"escape", kFigures, "Escape", SAY("Let go of what is chosen")},
+    {"layer_up", kInspector, "PgUp", SAY("Layer nearer to the output")},
+    {"layer_down", kInspector, "PgDown", SAY("Layer nearer to the input")},
+    {"close_inspector", kInspector, "Escape", SAY("Close the inspector")},
+    {"next_phase", kSlowMotion, "Right", SAY("Next phase of the step")},
+    {"previous_phase", kSlowMotion, "Left", SAY("Phase before")},
+    {"next_number", kSlowMotion, "Down", SAY("Next number")},
+    {"previous_number", kSlowMotion, "Up", SAY("Number before")},
+    {"close_slow_motion", kSlowMotion, "Escape", SAY("Close slow motion")},
     {"overlay", kLibrary, "T", SAY("Overlay in figures")},
     {"overlay_best", kLibrary, "B", SAY("Overlay the best")},
     {"pin_run", kLibrary, "P", SAY("Pin")},

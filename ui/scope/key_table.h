@@ -10,8 +10,8 @@
 
 namespace grapevine {
 
-/// Where a key works. The window's work everywhere, and so in the other two as well.
-enum class KeyArea { window, figures, library };
+/// Where a key works. The window's work everywhere, and so in the others as well.
+enum class KeyArea { window, figures, library, inspector, slow_motion };
 
 struct KeyBinding {
   std::string_view command;

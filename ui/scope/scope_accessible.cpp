@@ -6,6 +6,7 @@
 #include <QHash>
 #include <memory>
 
+#include "ui/scope/figure_entry.h"
 #include "ui/scope/figure_export.h"
 #include "ui/scope/scope_controller.h"
 #include "ui/scope/scope_parts.h"
@@ -43,7 +44,7 @@ class FigureInterface : public QAccessibleInterface {
     if (!shown) return {};
     if (what == QAccessible::Name) return QString::fromStdString(figures_.model.title_of(shown->figure));
     if (what == QAccessible::Description || what == QAccessible::Value)
-      return figure_summary(figures_.model, shown->figure);
+      return entry_of(figures_.model, shown->figure).summary(figures_.model, shown->figure);
     return {};
   }
   QRect rect() const override {

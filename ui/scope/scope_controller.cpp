@@ -5,6 +5,9 @@
 #include <cmath>
 #include <limits>
 
+#include "ui/plot/event_lane.h"
+#include "ui/plot/line_figure.h"
+#include "ui/scope/figure_entry.h"
 #include "ui/scope/figures/stage_build.h"
 
 namespace grapevine {
@@ -22,17 +25,17 @@ ScopeController::Target ScopeController::target_at(Point at) const {
   }
   for (const FigurePlace& place : layout.figures) {
     if (!place.area.contains(at)) continue;
-    const FigureKind kind = model_.figures()[static_cast<std::size_t>(place.figure)].kind;
-    if (kind == FigureKind::stage) return {Zone::stage, place.figure, -1, place.area};
-    // Its axes are no time: there is nothing to pan or to point at together with the others.
-    if (kind == FigureKind::plane) return {Zone::nothing, place.figure, -1, {}};
+    const FigureEntry& entry = entry_of(model_, place.figure);
+    const FigureHandling handling = entry.traits().handling;
+    if (handling == FigureHandling::places) return {Zone::stage, place.figure, -1, place.area};
+    if (handling == FigureHandling::none) return {Zone::nothing, place.figure, -1, {}};
     // Only its geometry is needed here, not its data.
     LineFigure figure;
-    shape_figure(model_, place, figure);
+    entry.shape(model_, look_, place, figure);
     const Rect plot = figure.plot();
     if (!figure.controls.empty() && figure.control_area(0).contains(at))
       return {Zone::control, place.figure, 0, plot};
-    if (kind != FigureKind::events && figure.title_area().contains(at))
+    if (entry.traits().title_menu && figure.title_area().contains(at))
       return {Zone::title, place.figure, -1, plot};
     if (plot.contains(at)) return {Zone::plot, place.figure, -1, plot};
     if (at.y >= plot.bottom() && at.x >= plot.x) return {Zone::x_axis, place.figure, -1, plot};
@@ -43,8 +46,11 @@ ScopeController::Target ScopeController::target_at(Point at) const {
 }
 
 bool ScopeController::y_moves(int figure) const {
-  const FigureKind kind = model_.figures()[static_cast<std::size_t>(figure)].kind;
-  return kind == FigureKind::lines || kind == FigureKind::layers;
+  return entry_of(model_, figure).traits().height_moves;
+}
+
+Axis ScopeController::height_of(int figure) const {
+  return entry_of(model_, figure).height(model_, look_, figure);
 }
 
 void ScopeController::handle(const PointerEvent& event) {
@@ -101,7 +107,7 @@ void ScopeController::drag(const PointerEvent& event) {
   switch (drag_) {
     case Drag::pan: {
       // Both from what is on the screen: the new stretch of time may have another fitted height.
-      const Axis height = y_axis_of(model_, figure);
+      const Axis height = height_of(figure);
       if (dx != 0) model_.pan(figure, -dx / plot.width);
       // A slight slant is no wish to leave the fitted height.
       if (dy != 0 && y_moves(figure) &&
@@ -116,8 +122,7 @@ void ScopeController::drag(const PointerEvent& event) {
       break;
     case Drag::zoom_y:
       model_.zoom_y(figure, std::exp(-dy / 120),
-                    std::clamp((plot.bottom() - press_at_.y) / plot.height, 0.0, 1.0),
-                    y_axis_of(model_, figure));
+                    std::clamp((plot.bottom() - press_at_.y) / plot.height, 0.0, 1.0), height_of(figure));
       break;
     case Drag::select: {
       const double from = std::clamp(std::min(press_at_.x, event.at.x), plot.x, plot.right());
@@ -170,13 +175,13 @@ void ScopeController::click(const PointerEvent& event, const Target& target) {
       model_.set_visible(target.index, !model_.visible(target.index));
     }
   } else if (target.zone == Zone::control) {
-    model_.toggle_control(target.index);
+    model_.toggle_switch(target.index);
   } else if (target.zone == Zone::title) {
     if (requests.measure_menu) requests.measure_menu(target.index, event.at);
   } else if (target.zone == Zone::stage) {
     click_stage(event.at);
   } else if (target.zone == Zone::plot && requests.event_chosen) {
-    const HoveredEvent hovered = ScopeScene(model_, size_, measure_).hovered_event();
+    const HoveredEvent hovered = ScopeScene(model_, look_, size_, measure_).hovered_event();
     if (hovered.racer < 0) return;
     const RunData& run = *model_.racers()[static_cast<std::size_t>(hovered.racer)].run;
     requests.event_chosen(hovered.racer, run.events[hovered.index].step);
@@ -202,7 +207,7 @@ void ScopeController::wheel(const PointerEvent& event) {
   const bool x = target.zone == Zone::x_axis || (target.zone == Zone::plot && !event.ctrl);
   const bool y = target.zone == Zone::y_axis || (target.zone == Zone::plot && !event.shift);
   // The height as it is on the screen: fewer data in view would be fitted anew, away from the pointer.
-  const Axis height = y_axis_of(model_, target.index);
+  const Axis height = height_of(target.index);
   if (x)
     model_.zoom(target.index, factor, std::clamp((event.at.x - target.plot.x) / target.plot.width, 0.0, 1.0));
   if (y && y_moves(target.index)) {
@@ -260,17 +265,15 @@ void ScopeController::update_hover(Point at) {
 void ScopeController::hover_stage(const Target& target, Point at) {
   model_.hovered_place.reset();
   if (target.zone != Zone::stage) return;
-  const auto stage = build_stage(model_, {target.index, target.plot, false, -1});
-  model_.hovered_place = static_cast<const StageFigure&>(*stage).place_at(at);
+  model_.hovered_place = build_stage(model_, look_, {target.index, target.plot, false, -1})->place_at(at);
 }
 
 void ScopeController::click_stage(Point at) {
   const Target target = target_at(at);
   if (target.zone != Zone::stage) return;
-  const auto built = build_stage(model_, {target.index, target.plot, false, -1});
-  const auto& stage = static_cast<const StageFigure&>(*built);
-  if (const auto fold = stage.fold_at(at)) model_.open_fold = fold;
-  const auto place = stage.place_at(at);
+  const auto stage = build_stage(model_, look_, {target.index, target.plot, false, -1});
+  if (const auto fold = stage->fold_at(at)) model_.open_fold = fold;
+  const auto place = stage->place_at(at);
   model_.chosen_place = place == model_.chosen_place ? std::nullopt : place;
 }
 
@@ -296,6 +299,15 @@ void ScopeController::handle(ScopeKey key) {
       return jump_to_event(-1);
     case ScopeKey::next_event:
       return jump_to_event(1);
+    case ScopeKey::menu:
+      return show_menu_of_chosen();
+    case ScopeKey::undo:
+      if (requests.undo) requests.undo();
+      return;
+    case ScopeKey::inspect:
+      if (!model_.chosen_place) model_.walk(0, 0);
+      if (model_.chosen_place && requests.inspect) requests.inspect(*model_.chosen_place);
+      return;
     case ScopeKey::escape:
       model_.anchor.reset();
       model_.selection.reset();
@@ -306,6 +318,19 @@ void ScopeController::handle(ScopeKey key) {
   }
 }
 
+/// By the keyboard: where the chosen dial stands, else in the middle of the stage.
+void ScopeController::show_menu_of_chosen() {
+  if (!requests.context_menu) return;
+  const ScopeLayout places = lay_out(model_, size_, measure_);
+  const FigurePlace* place = places.place_of(model_.stage_figure());
+  if (!place) return;
+  const auto stage = build_stage(model_, look_, {place->figure, place->area, false, -1});
+  Point at = place->area.centre();
+  if (model_.chosen_place)
+    if (const auto dial = stage->place_of(*model_.chosen_place)) at = dial->box.centre();
+  requests.context_menu(place->figure, at);
+}
+
 void ScopeController::jump_to_event(int direction) {
   const TimeRange range = model_.range(-1);
   const double now = model_.cursor ? *model_.cursor : range.lo + range.span() / 2;
@@ -313,7 +338,7 @@ void ScopeController::jump_to_event(int direction) {
   for (std::size_t r = 0; r < model_.racers().size(); ++r) {
     if (!model_.racers()[r].visible) continue;
     for (const Event& event : model_.racers()[r].run->events) {
-      if (shape_of(event.kind) != EventShape::calibration) continue;
+      if (!marks_figures(shape_of(event.kind))) continue;
       const double time = model_.time_of_event(static_cast<int>(r), event);
       const double ahead = (time - now) * direction;
       if (ahead > range.span() * 1e-6 && !(ahead >= (best - now) * direction)) best = time;

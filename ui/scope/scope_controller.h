@@ -21,7 +21,19 @@ struct PointerEvent {
 };
 
 /// What the figures' keys do (key_table.h has the keys).
-enum class ScopeKey { left, right, up, down, second_cursor, previous_event, next_event, escape };
+enum class ScopeKey {
+  left,
+  right,
+  up,
+  down,
+  second_cursor,
+  previous_event,
+  next_event,
+  menu,
+  undo,
+  inspect,
+  escape
+};
 
 /// What the window shows the hand as.
 enum class CursorShape { arrow, pointing, cross, grabbing, resize_x, resize_y };
@@ -31,12 +43,15 @@ struct ScopeRequests {
   std::function<void(int figure, Point at)> measure_menu;  ///< choose what the figure shows
   std::function<void(int figure, Point at)> context_menu;
   std::function<void(int racer, Point at)> chip_menu;
+  std::function<void()> undo;
   std::function<void(int racer, std::int64_t step)> event_chosen;
+  std::function<void(const StagePlace& place)> inspect;  ///< look inside this layer
 };
 
 class ScopeController {
  public:
-  ScopeController(ScopeModel& model, TextMeasure measure) : model_(model), measure_(std::move(measure)) {}
+  ScopeController(ScopeModel& model, ScopeLook& look, TextMeasure measure)
+      : model_(model), look_(look), measure_(std::move(measure)) {}
 
   void set_size(Size size) { size_ = size; }
   Size size() const { return size_; }
@@ -70,9 +85,13 @@ class ScopeController {
   void click_stage(Point at);
   void update_hover(Point at);
   void jump_to_event(int direction);
+  void show_menu_of_chosen();
   bool y_moves(int figure) const;
+  /// What the height of a figure shows at present.
+  Axis height_of(int figure) const;
 
   ScopeModel& model_;
+  ScopeLook& look_;
   TextMeasure measure_;
   Size size_{800, 600};
   CursorShape shape_ = CursorShape::arrow;

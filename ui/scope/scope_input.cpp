@@ -121,6 +121,9 @@ bool ScopeInput::key(const QKeyEvent& event) {
                                                                 {"second_cursor", ScopeKey::second_cursor},
                                                                 {"previous_event", ScopeKey::previous_event},
                                                                 {"next_event", ScopeKey::next_event},
+                                                                {"context_menu", ScopeKey::menu},
+                                                                {"undo_change", ScopeKey::undo},
+                                                                {"inspect_layer", ScopeKey::inspect},
                                                                 {"escape", ScopeKey::escape}};
   // A keypad's arrows are arrows.
   const int modifiers = static_cast<int>(event.modifiers() & ~Qt::KeypadModifier);

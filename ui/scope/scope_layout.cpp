@@ -6,29 +6,18 @@
 #include <cmath>
 
 #include "engine/experiment/registry.h"
-#include "ui/plot/figure.h"
+#include "ui/scope/figure_entry.h"
 
 namespace grapevine {
 namespace {
 
 constexpr double kMargin = 6;
 constexpr double kChipHeight = 22;
-constexpr double kLaneHeight = 16;
 constexpr int kLegendRows = 3;
 constexpr double kLeastPanel = 190;      ///< width of one of several panels
 constexpr double kLeastMultiples = 150;  ///< height of the row beneath the stage
 constexpr double kLeastStage = 330;
 constexpr double kNote = 16;
-constexpr double kStageHead = 260;  ///< of the stage: all but its rows of boxes
-constexpr double kStageRow = 112;
-
-double least_height(const FigureState& figure, std::size_t racers) {
-  if (figure.kind == FigureKind::events) {
-    return Figure::kHeaderHeight + kLaneHeight * static_cast<double>(std::clamp<std::size_t>(racers, 1, 4)) +
-           Figure::kBareHeight;
-  }
-  return Figure::kHeaderHeight + Figure::kBareHeight + (figure.kind == FigureKind::heat_map ? 54 : 80);
-}
 
 /// From `top` down; returns where the rest begins.
 double lay_out_legend(const ScopeModel& model, double top, double width, const TextMeasure& measure,
@@ -58,10 +47,15 @@ double lay_out_legend(const ScopeModel& model, double top, double width, const T
   return y + kChipHeight + 4;
 }
 
-/// A figure of layers is a panel a racer where that leaves each a width to be read; else it is one.
+/// Of a figure that is a panel a racer; otherwise none.
+std::vector<int> panels_of(const ScopeModel& model, int figure) {
+  const bool panels = entry_of(model, figure).traits().panel_a_racer;
+  return panels ? model.layer_racers(model.layer_measure()) : std::vector<int>();
+}
+
+/// Panels only where that leaves each a width to be read; else the figure is one.
 void place_figure(const ScopeModel& model, const FigurePlace& place, ScopeLayout& layout) {
-  const bool layers = model.figures()[static_cast<std::size_t>(place.figure)].kind == FigureKind::layers;
-  const std::vector<int> racers = layers ? model.layer_racers(model.layer_measure()) : std::vector<int>();
+  const std::vector<int> racers = panels_of(model, place.figure);
   const auto count = static_cast<double>(racers.size());
   if (racers.size() < 2 || place.area.width < kLeastPanel * count) {
     layout.figures.push_back(place);
@@ -77,58 +71,57 @@ void place_figure(const ScopeModel& model, const FigurePlace& place, ScopeLayout
   }
 }
 
+/// Which of a column's figures goes where there is no room for all; the end where none does.
+std::vector<int>::iterator next_to_leave(const ScopeModel& model, std::vector<int>& figures) {
+  auto leaves = figures.end();
+  for (auto it = figures.begin(); it != figures.end(); ++it) {
+    const int rank = entry_of(model, *it).traits().leaves;
+    // Of figures alike the last one.
+    if (rank > 0 && (leaves == figures.end() || rank <= entry_of(model, *leaves).traits().leaves))
+      leaves = it;
+  }
+  return leaves;
+}
+
 /// Gives a column's figures their heights; drops the least important ones when there is no room.
 void lay_out_column(const ScopeModel& model, std::vector<int> figures, const Rect& column,
                     ScopeLayout& layout) {
-  const auto& states = model.figures();
-  const auto state = [&](int figure) -> const FigureState& {
-    return states[static_cast<std::size_t>(figure)];
-  };
   const double axis_extra = Figure::kAxisHeight - Figure::kBareHeight;
+  const std::size_t racers = model.racers().size();
+  const auto least = [&](int figure) { return entry_of(model, figure).least_height(racers); };
+  const auto axes = [&] {
+    return model.linked() ? axis_extra : axis_extra * static_cast<double>(figures.size());
+  };
   const auto needed = [&] {
-    double sum = model.linked() ? axis_extra : axis_extra * static_cast<double>(figures.size());
-    for (const int figure : figures) sum += least_height(state(figure), model.racers().size());
+    double sum = axes();
+    for (const int figure : figures) sum += least(figure);
     return sum;
   };
-  // Lanes go first, then heat maps; the first figure always stays.
-  for (const FigureKind kind :
-       {FigureKind::events, FigureKind::heat_map, FigureKind::layers, FigureKind::lines}) {
-    while (figures.size() > 1 && needed() > column.height) {
-      const auto last =
-          std::find_if(figures.rbegin(), figures.rend(), [&](int f) { return state(f).kind == kind; });
-      if (last == figures.rend()) break;
-      figures.erase(std::next(last).base());
-      ++layout.without_room;
-    }
+  while (figures.size() > 1 && needed() > column.height) {
+    const auto leaves = next_to_leave(model, figures);
+    if (leaves == figures.end()) break;
+    figures.erase(leaves);
+    ++layout.without_room;
   }
   double weights = 0;
-  double fixed = model.linked() ? axis_extra : axis_extra * static_cast<double>(figures.size());
+  double fixed = axes();
   for (const int figure : figures) {
-    if (state(figure).kind == FigureKind::events) {
-      fixed += least_height(state(figure), model.racers().size());
-    } else {
-      weights += state(figure).weight;
-    }
+    const FigureTraits& its = entry_of(model, figure).traits();
+    if (its.grows)
+      weights += its.weight;
+    else
+      fixed += least(figure);
   }
   double y = column.y;
   for (std::size_t i = 0; i < figures.size(); ++i) {
-    const FigureState& its = state(figures[i]);
+    const FigureTraits& its = entry_of(model, figures[i]).traits();
     const bool labels = !model.linked() || i + 1 == figures.size();
-    double height = its.kind == FigureKind::events ? least_height(its, model.racers().size())
-                                                   : (column.height - fixed) * its.weight / weights;
+    double height = its.grows ? (column.height - fixed) * its.weight / weights : least(figures[i]);
     if (weights == 0) height = column.height - axis_extra;
     if (labels) height += axis_extra;
     place_figure(model, {figures[i], {column.x, y, column.width, height}, labels, -1}, layout);
     y += height;
   }
-}
-
-/// The stage's wish: its boxes as large as they are drawn at best.
-double stage_height(const ScopeModel& model, double height) {
-  std::size_t most = 1;
-  for (const Racer& racer : model.racers())
-    most = std::max(most, static_cast<std::size_t>(racer.run->points_of(measure_index("cos_update"))));
-  return std::min(height, kStageHead + kStageRow * static_cast<double>(std::max<std::size_t>(most, 2) - 1));
 }
 
 /// Beneath the stage: the accuracies, and the layers of each racer where they have room; else what sums up.
@@ -140,19 +133,15 @@ void lay_out_multiples(const ScopeModel& model, const Rect& row, ScopeLayout& la
                       model.racers()[static_cast<std::size_t>(racer)].run->points_of(model.layer_measure()));
   const bool panels = !racers.empty() && points < kStripsFrom &&
                       row.width >= kLeastPanel * static_cast<double>(racers.size() + 1);
+  const RowBeneath beneath = {panels, !racers.empty()};
   std::vector<int> figures;
   for (std::size_t i = 0; i < model.figures().size(); ++i) {
     const FigureState& state = model.figures()[i];
-    const bool wanted = state.kind == FigureKind::lines      ? state.shares || !panels
-                        : state.kind == FigureKind::layers   ? panels
-                        : state.kind == FigureKind::heat_map ? !panels && !racers.empty()
-                                                             : false;
-    if (state.shown && wanted) figures.push_back(static_cast<int>(i));
+    if (state.shown && state.entry->beneath_stage(beneath)) figures.push_back(static_cast<int>(i));
   }
   double parts = 0;
   const auto parts_of = [&](int figure) {
-    const bool layers = model.figures()[static_cast<std::size_t>(figure)].kind == FigureKind::layers;
-    return layers ? static_cast<double>(racers.size()) : 1.0;
+    return std::max(1.0, static_cast<double>(panels_of(model, figure).size()));
   };
   for (const int figure : figures) parts += parts_of(figure);
   double x = row.x;
@@ -176,7 +165,7 @@ void lay_out_with_stage(const ScopeModel& model, Size size, const TextMeasure& m
                                     [](const FigureState& state) { return state.shown; });
   const double legend = kChipHeight + kMargin + 4;
   const bool alone = others == 1 || size.height < kLeastStage + legend + kLeastMultiples;
-  const double wish = stage_height(model, size.height);
+  const double wish = std::min(size.height, entry_of(model, model.stage_figure()).wished_height(model));
   const double note = others > 1 ? kNote : 0;  // what is said where the others have no room
   const double height = alone
                             ? size.height - note
@@ -219,8 +208,9 @@ ScopeLayout lay_out(const ScopeModel& model, Size size, const TextMeasure& measu
   const bool two_columns = below.width > 1.5 * below.height && below.width >= 660;
   for (std::size_t i = 0; i < model.figures().size(); ++i) {
     const FigureState& state = model.figures()[i];
-    if (!state.shown || state.kind == FigureKind::stage) continue;
-    (two_columns && state.kind != FigureKind::lines ? right : left).push_back(static_cast<int>(i));
+    const int figure = static_cast<int>(i);
+    if (!state.shown || figure == model.stage_figure()) continue;
+    (two_columns && !state.entry->traits().left ? right : left).push_back(figure);
   }
   if (left.empty()) std::swap(left, right);
   if (right.empty()) {

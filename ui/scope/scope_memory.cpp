@@ -3,7 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "engine/experiment/registry.h"
+#include <algorithm>
+#include <array>
+
+#include "ui/scope/figure_entry.h"
 
 namespace grapevine {
 namespace {
@@ -16,10 +19,7 @@ Json written(const FigureState& state) {
   Json keys = Json::array();
   for (const int measure : state.measures)
     if (measure >= 0) keys.push_back(measures()[static_cast<std::size_t>(measure)].key);
-  Json figure = {{"kind", static_cast<int>(state.kind)},
-                 {"shares", state.shares},
-                 {"shown", state.shown},
-                 {"log", state.log}};
+  Json figure = {{"key", state.entry->traits().key}, {"shown", state.shown}, {"log", state.log}};
   if (state.chosen) figure["measures"] = keys;
   if (state.y_fixed) figure["height"] = {state.y_lo, state.y_hi};
   return figure;
@@ -41,6 +41,18 @@ void read(const Json& figure, FigureState& state) {
   state.y_lo = figure.at("height").at(0).get<double>();
   state.y_hi = figure.at("height").at(1).get<double>();
   state.y_fixed = state.y_hi > state.y_lo;
+}
+
+/// The first layouts named no figures: they were these, in this order.
+constexpr std::array kFirstFigures = {"accuracy", "loss", "layers", "heat_map", "events", "stage", "plane"};
+
+/// What a layout says of a figure; nothing where it says nothing.
+const Json* wanted_of(const Json& wanted, const std::string& key) {
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const std::string first = i < kFirstFigures.size() ? kFirstFigures[i] : "";
+    if (wanted[i].value("key", first) == key) return &wanted[i];
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -67,8 +79,8 @@ bool apply_scope_layout(ScopeModel& model, std::string_view text) {
   std::vector<FigureState> figures = model.figures();
   try {
     const Json& wanted = layout.at("figures");
-    for (std::size_t i = 0; i < figures.size() && i < wanted.size(); ++i)
-      if (wanted[i].value("kind", -1) == static_cast<int>(figures[i].kind)) read(wanted[i], figures[i]);
+    for (FigureState& figure : figures)
+      if (const Json* its = wanted_of(wanted, figure.entry->traits().key)) read(*its, figure);
     const int axis = layout.value("axis", 0);
     if (axis >= 0 && axis <= static_cast<int>(TimeAxis::seconds))
       model.set_time_axis(static_cast<TimeAxis>(axis));

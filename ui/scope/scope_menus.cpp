@@ -2,12 +2,12 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QClipboard>
-#include <QFileDialog>
 #include <QMenu>
 #include <QWhatsThis>
 
 #include "engine/experiment/registry.h"
-#include "ui/scope/figure_export.h"
+#include "ui/scope/figure_entry.h"
+#include "ui/scope/figure_rows.h"
 #include "ui/scope/figures/stage_build.h"
 #include "ui/scope/scope_parts.h"
 
@@ -17,39 +17,10 @@ namespace {
 
 /// How to read a figure: in words, the measures' own where it shows measures.
 QString explanation_of(const ScopeModel& model, int figure) {
-  const FigureState& state = model.figures()[static_cast<std::size_t>(figure)];
   QString text =
       QStringLiteral("<b>%1</b>").arg(QString::fromStdString(model.title_of(figure)).toHtmlEscaped());
-  const auto paragraph = [&](const QString& words) {
-    text += QStringLiteral("<p>%1</p>").arg(words.toHtmlEscaped());
-  };
-  switch (state.kind) {
-    case FigureKind::stage:
-      paragraph(ScopeWidget::tr(
-          "A column a rule, a dial a layer. A needle stands upright where the rule's signal points "
-          "along the exact gradient, level where it says nothing about it, and down where it points "
-          "away; the fan holds the middle 80 % of samples, the grey band what random signals do."));
-      paragraph(ScopeWidget::tr(
-          "Arrows take feedback's way: pale where its matrices are not aligned, wide where the "
-          "signal is long. A ring marks an exact step, dashed needles what it found."));
-      break;
-    case FigureKind::plane:
-      paragraph(ScopeWidget::tr(
-          "A path a run, a point a test: to the right feedback is better aligned, upwards the "
-          "network classifies better. Rules without feedback matrices have no path."));
-      break;
-    case FigureKind::events:
-      paragraph(ScopeWidget::tr(
-          "What happened in each run: exact steps, changed settings, warnings and failures."));
-      break;
-    case FigureKind::lines:
-    case FigureKind::layers:
-    case FigureKind::heat_map:
-      for (const int measure : state.measures) {
-        const MeasureDescriptor& shown = measures()[static_cast<std::size_t>(measure)];
-        paragraph(QString::fromStdString(shown.name + ": " + shown.help + "."));
-      }
-  }
+  for (const QString& paragraph : entry_of(model, figure).explanation(state_of(model, figure)))
+    text += QStringLiteral("<p>%1</p>").arg(paragraph.toHtmlEscaped());
   return text;
 }
 
@@ -60,6 +31,10 @@ void ScopeWidget::Parts::make_menus() {
   controller.requests.context_menu = [this](int figure, Point at) { show_context_menu(figure, at); };
   controller.requests.event_chosen = [this](int racer, std::int64_t step) {
     Q_EMIT widget.event_chosen(racer, step);
+  };
+  controller.requests.undo = [this] { Q_EMIT widget.undo_requested(); };
+  controller.requests.inspect = [this](const StagePlace& place) {
+    Q_EMIT widget.inspectRequested(place.racer, place.point);
   };
   controller.requests.chip_menu = [this](int racer, Point at) { show_chip_menu(racer, at); };
 }
@@ -87,7 +62,7 @@ void ScopeWidget::Parts::show_measure_menu(int figure, Point at) {
       changed();
     });
   }
-  if (state.chosen && state.kind == FigureKind::lines) {
+  if (state.chosen && !state.entry->traits().of_layers) {
     menu->addSeparator();
     QObject::connect(menu->addAction(ScopeWidget::tr("Automatic")), &QAction::triggered, &widget,
                      [this, figure] {
@@ -123,11 +98,11 @@ void ScopeWidget::Parts::show_context_menu(int figure, Point at) {
   });
   menu->addSeparator();
   add(ScopeWidget::tr("Copy figure"), [this, figure] {
-    QApplication::clipboard()->setImage(grapevine::figure_image(model, figure, export_size(figure), 2));
+    QApplication::clipboard()->setImage(figure_image(model, look, figure, size_of(figure), 2));
   });
-  add(ScopeWidget::tr("Save figure…"), [this, figure] { save_figure(figure); });
-  add(ScopeWidget::tr("Save the data in view…"), [this, figure] { save_data(figure, true); });
-  add(ScopeWidget::tr("Save all data…"), [this, figure] { save_data(figure, false); });
+  add(ScopeWidget::tr("Save figure…"), [this, figure] { save(figure, FigureForm::picture, false); });
+  add(ScopeWidget::tr("Save the data in view…"), [this, figure] { save(figure, FigureForm::numbers, true); });
+  add(ScopeWidget::tr("Save all data…"), [this, figure] { save(figure, FigureForm::numbers, false); });
   menu->addSeparator();
   menu->addMenu(widget.make_figures_menu(menu));
   add(stage ? ScopeWidget::tr("All figures in place of the stage") : ScopeWidget::tr("Hide this figure"),
@@ -145,11 +120,12 @@ void ScopeWidget::Parts::add_stage_commands(QMenu& menu, Point at) {
   const ScopeLayout places = lay_out(model, controller.size(), guessed_text_width);
   const FigurePlace* place = places.place_of(model.stage_figure());
   if (!place) return;
-  const auto built = build_stage(model, *place);
-  const auto& stage = static_cast<const StageFigure&>(*built);
+  const auto built = build_stage(model, look, *place);
+  const StageFigure& stage = *built;
   if (const auto layer = stage.place_at(at)) {
+    add_layer_commands(menu, *layer);
     QString text;
-    for (const FigureRow& row : grapevine::figure_rows(model, model.stage_figure(), false))
+    for (const FigureRow& row : figure_rows(model, model.stage_figure(), false))
       if (row.point == layer->point &&
           row.run == model.racers()[static_cast<std::size_t>(layer->racer)].label)
         text += QString::fromStdString(row.measure) + '\t' + QString::number(row.value, 'g', 17) + '\n';
@@ -158,7 +134,10 @@ void ScopeWidget::Parts::add_stage_commands(QMenu& menu, Point at) {
   }
   const auto column = stage.layout.column_at(at);
   if (!column) return;
-  add_racer_commands(menu, stage.data.columns[static_cast<std::size_t>(*column)].racer);
+  const int racer = stage.data.columns[static_cast<std::size_t>(*column)].racer;
+  menu.addSeparator();
+  add_racer_commands(menu, racer);
+  add_column_commands(menu, racer);
 }
 
 void ScopeWidget::Parts::add_racer_commands(QMenu& menu, int racer) {
@@ -189,19 +168,19 @@ void ScopeWidget::Parts::fill_figures_menu(QMenu& menu) {
     const int figure = static_cast<int>(i);
     const FigureState& state = model.figures()[i];
     QString name = QString::fromStdString(model.title_of(figure));
-    const bool elsewhere = state.kind == FigureKind::stage && model.view == ScopeView::figures;
+    const bool stage = figure == model.stage_figure();
+    const bool elsewhere = stage && model.view == ScopeView::figures;
     if (state.shown && !elsewhere && !layout.place_of(figure))
       name = model.view == ScopeView::stage ? ScopeWidget::tr("%1 (not beneath the stage)").arg(name)
                                             : ScopeWidget::tr("%1 (no room)").arg(name);
     QAction* action = menu.addAction(name);
     action->setCheckable(true);
     action->setChecked(state.shown && !elsewhere);
-    QObject::connect(action, &QAction::triggered, &widget, [this, i](bool on) {
-      FigureState& chosen = model.figures()[i];
-      if (chosen.kind == FigureKind::stage)
+    QObject::connect(action, &QAction::triggered, &widget, [this, i, stage](bool on) {
+      if (stage)
         model.view = on ? ScopeView::stage : ScopeView::figures;
       else
-        chosen.shown = on;
+        model.figures()[i].shown = on;
       changed();
     });
   }
@@ -217,39 +196,24 @@ void ScopeWidget::Parts::fill_layers_menu(QMenu& menu) {
     QAction* action = menu.addAction(text);
     action->setCheckable(true);
     action->setChecked(model.layer_racer() == racer);
-    QObject::connect(action, &QAction::triggered, &widget, [this, racer] { widget.set_layer_racer(racer); });
+    QObject::connect(action, &QAction::triggered, &widget,
+                     [this, racer] { widget.change()->set_layer_racer(racer); });
   };
   add(ScopeWidget::tr("All runs shown"), -1);
   for (std::size_t i = 0; i < model.racers().size(); ++i)
     add(QString::fromStdString(model.racers()[i].label), static_cast<int>(i));
 }
 
-QSize ScopeWidget::Parts::export_size(int figure) const {
+QSize ScopeWidget::Parts::size_of(int figure) const {
   const ScopeLayout layout = lay_out(model, controller.size(), guessed_text_width);
-  const FigurePlace* place = layout.place_of(figure);
-  if (figure == model.stage_figure())
-    return place ? QSizeF(place->area.width, place->area.height).toSize() : QSize(1300, 620);
-  const double width = place ? std::max(480.0, place->area.width) : 800;
-  const double height = place ? std::max(300.0, place->area.height + 60) : 450;
-  return {static_cast<int>(width), static_cast<int>(height)};
+  return export_size(model, figure, layout.place_of(figure));
 }
 
-void ScopeWidget::Parts::save_figure(int figure) {
-  const QString file = QFileDialog::getSaveFileName(&widget, ScopeWidget::tr("Save figure"), "figure.pdf",
-                                                    ScopeWidget::tr("Figures (*.pdf *.svg *.png)"));
-  if (file.isEmpty()) return;
-  QString error;
-  const bool done = widget.export_figure(figure, file, export_size(figure), &error);
-  Q_EMIT widget.message(done ? ScopeWidget::tr("Saved %1").arg(file) : error);
-}
-
-void ScopeWidget::Parts::save_data(int figure, bool only_visible) {
-  const QString file = QFileDialog::getSaveFileName(&widget, ScopeWidget::tr("Save data"), "figure.csv",
-                                                    ScopeWidget::tr("Data (*.csv *.json)"));
-  if (file.isEmpty()) return;
-  QString error;
-  const bool done = widget.save_figure_data(figure, only_visible, file, &error);
-  Q_EMIT widget.message(done ? ScopeWidget::tr("Saved %1").arg(file) : error);
+void ScopeWidget::Parts::save(int figure, FigureForm form, bool only_visible) {
+  const SavedFigure saved = widget.save_figure(&widget, figure, form, only_visible);
+  if (saved.file.isEmpty()) return;
+  Q_EMIT widget.message(saved.trouble.isEmpty() ? ScopeWidget::tr("Saved %1").arg(saved.file)
+                                                : saved.trouble);
 }
 
 }  // namespace grapevine

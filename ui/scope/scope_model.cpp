@@ -3,14 +3,29 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "engine/experiment/registry.h"
+#include "ui/scope/figure_entry.h"
 #include "ui/scope/run_colour.h"
 
 namespace grapevine {
 namespace {
 
-/// "test_accuracy" → "accuracy": training's and test's curves of one quantity share a figure.
+template <class Figures>
+auto& figure_with(Figures& figures, std::string_view key) {
+  const auto found = std::find_if(figures.begin(), figures.end(),
+                                  [&](const FigureState& state) { return state.entry->traits().key == key; });
+  if (found == figures.end()) throw std::logic_error("figures.def has no " + std::string(key));
+  return *found;
+}
+
+bool of_layers(const FigureState& state) {
+  return state.entry->traits().of_layers;
+}
+
+}  // namespace
+
 std::string quantity_of(const std::string& key) {
   for (const char* prefix : {"train_", "test_", "validation_"}) {
     if (key.starts_with(prefix)) return key.substr(std::string(prefix).size());
@@ -18,39 +33,27 @@ std::string quantity_of(const std::string& key) {
   return key;
 }
 
-/// "batch loss" → "Batch loss"; "cos(B, J̄)" and other formulas stay.
 std::string as_title(std::string name) {
   if (name.find('(') == std::string::npos && name[0] >= 'a' && name[0] <= 'z')
     name[0] = static_cast<char>(name[0] - 'a' + 'A');
   return name;
 }
 
-bool suits_lines(const MeasureDescriptor& measure, bool shares) {
-  // A language model's perplexity stands in the accuracy's figure.
-  const bool score = measure.quantity == Quantity::share || measure.quantity == Quantity::perplexity;
-  return !measure.per_point && measure.quantity != Quantity::cosine && score == shares;
+ScopeModel::ScopeModel() {
+  for (const FigureEntry* entry : figure_entries()) {
+    FigureState state;
+    state.entry = entry;
+    state.shown = entry->traits().shown;
+    figures_.push_back(state);
+  }
 }
 
-}  // namespace
+FigureState& ScopeModel::figure(std::string_view key) {
+  return figure_with(figures_, key);
+}
 
-ScopeModel::ScopeModel() {
-  figures_.resize(7);
-  figures_[0].title = "Accuracy";
-  figures_[0].shares = true;
-  figures_[1].title = "Loss";
-  figures_[2].kind = FigureKind::layers;
-  figures_[2].title = "Alignment of each layer";
-  figures_[2].weight = 1.35;
-  figures_[3].kind = FigureKind::heat_map;
-  figures_[3].title = "Layer × time";
-  figures_[3].weight = 0.9;
-  figures_[4].kind = FigureKind::events;
-  figures_[4].title = "Events";
-  figures_[5].kind = FigureKind::stage;
-  figures_[5].title = "Where feedback points";
-  figures_[6].kind = FigureKind::plane;
-  figures_[6].title = "Accuracy against alignment";
-  figures_[6].shown = false;  // for who asks for it
+const FigureState& ScopeModel::figure(std::string_view key) const {
+  return figure_with(figures_, key);
 }
 
 void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels,
@@ -58,7 +61,7 @@ void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<st
   for (const Racer& racer : racers_) remembered_[racer.label] = racer.visible;
   racers_.clear();
   clock_ = nullptr;
-  cache_.clear();
+  ++runs_shown_;
   highlighted = -1;
   const std::vector<HueBearer> bearers = hue_bearers(runs);
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -80,11 +83,6 @@ void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<st
   held.reset();
 }
 
-Colour ScopeModel::colour_of(int racer) const {
-  const Racer& its = racers_[static_cast<std::size_t>(racer)];
-  return run_colour(*its.run, its.shade, theme());
-}
-
 bool ScopeModel::any_data() const {
   return std::any_of(racers_.begin(), racers_.end(), [](const Racer& racer) {
     return std::any_of(racer.run->series.begin(), racer.run->series.end(),
@@ -104,23 +102,18 @@ bool ScopeModel::measure_has_data(int measure, bool only_visible) const {
 }
 
 std::vector<int> ScopeModel::choices(int figure) const {
-  const FigureState& state = figures_[static_cast<std::size_t>(figure)];
+  const FigureEntry& entry = *figures_[static_cast<std::size_t>(figure)].entry;
   std::vector<int> found;
   const auto& all = measures();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const bool suits = state.kind == FigureKind::lines ? suits_lines(all[i], state.shares)
-                       : state.kind == FigureKind::layers || state.kind == FigureKind::heat_map
-                           ? all[i].per_point
-                           : false;
-    if (suits) found.push_back(static_cast<int>(i));
-  }
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (entry.offers(all[i])) found.push_back(static_cast<int>(i));
   std::stable_partition(found.begin(), found.end(), [this](int m) { return measure_has_data(m, false); });
   return found;
 }
 
 void ScopeModel::choose_measure(int figure, std::vector<int> measures) {
   FigureState& state = figures_[static_cast<std::size_t>(figure)];
-  if (state.kind == FigureKind::layers || state.kind == FigureKind::heat_map) {
+  if (of_layers(state)) {
     set_layer_measure(measures.empty() ? -1 : measures.front());
     return;
   }
@@ -130,33 +123,31 @@ void ScopeModel::choose_measure(int figure, std::vector<int> measures) {
 }
 
 int ScopeModel::layer_measure() const {
-  for (const FigureState& figure : figures_) {
-    if (figure.kind == FigureKind::layers) return figure.measures.empty() ? -1 : figure.measures.front();
-  }
-  return -1;
+  const auto found = std::find_if(figures_.begin(), figures_.end(), of_layers);
+  return found == figures_.end() || found->measures.empty() ? -1 : found->measures.front();
+}
+
+std::string ScopeModel::layer_measure_key() const {
+  const int measure = layer_measure();
+  return measure < 0 ? std::string() : measures()[static_cast<std::size_t>(measure)].key;
 }
 
 void ScopeModel::set_layer_measure(int measure) {
   for (FigureState& figure : figures_) {
-    if (figure.kind != FigureKind::layers && figure.kind != FigureKind::heat_map) continue;
+    if (!of_layers(figure)) continue;
     figure.measures = {measure};
     figure.chosen = true;
     figure.y_fixed = false;
   }
 }
 
+void ScopeModel::set_layer_measure(std::string_view key) {
+  if (const int measure = measure_index(std::string(key)); measure >= 0) set_layer_measure(measure);
+}
+
 std::string ScopeModel::title_of(int figure) const {
   const FigureState& state = figures_[static_cast<std::size_t>(figure)];
-  if (state.measures.empty()) return state.title;
-  const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(state.measures.front())];
-  if (state.kind == FigureKind::heat_map) return as_title(measure.name) + ", layer × time";
-  if (state.kind == FigureKind::layers) return as_title(measure.name) + " of each layer";
-  std::string names = as_title(measure.name);
-  if (view == ScopeView::stage) return names;
-  for (std::size_t i = 1; i < state.measures.size(); ++i) {
-    names += " · " + measures()[static_cast<std::size_t>(state.measures[i])].name + " (thin)";
-  }
-  return names;
+  return state.entry->title(state, view);
 }
 
 void ScopeModel::advance() {
@@ -166,71 +157,27 @@ void ScopeModel::advance() {
 }
 
 void ScopeModel::pick_measures() {
-  for (FigureState& figure : figures_) {
-    if (figure.kind == FigureKind::lines && !figure.chosen) pick_line_measures(figure);
-  }
-  pick_layer_measure();
+  for (FigureState& figure : figures_)
+    if (!figure.chosen) figure.measures = figure.entry->pick(*this);
 }
 
-void ScopeModel::pick_line_measures(FigureState& figure) {
-  // The curve on held-out data is the one to read; the batch's beside it is the one that moves first.
-  const auto& all = measures();
-  figure.measures.clear();
-  for (const char* prefix : {"test_", "validation_", "train_", ""}) {
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      const int index = static_cast<int>(i);
-      if (!suits_lines(all[i], figure.shares) || !all[i].key.starts_with(prefix)) continue;
-      if (!measure_has_data(index, false)) continue;
-      figure.measures = {index};
-      const int batch = measure_index(quantity_of(all[i].key));
-      if (batch >= 0 && batch != index && measure_has_data(batch, false)) figure.measures.push_back(batch);
-      return;
-    }
-  }
-}
-
-void ScopeModel::pick_layer_measure() {
-  int picked = -1;
-  for (const FigureState& figure : figures_) {
-    if (figure.kind == FigureKind::layers && figure.chosen) return;
-  }
-  const auto& all = measures();
-  const int preferred = measure_index("cos_b_j");
-  if (preferred >= 0 && measure_has_data(preferred, true)) picked = preferred;
-  for (std::size_t i = 0; i < all.size() && picked < 0; ++i) {
-    if (all[i].per_point && all[i].quantity == Quantity::cosine &&
-        measure_has_data(static_cast<int>(i), true))
-      picked = static_cast<int>(i);
-  }
-  if (picked < 0) picked = preferred;
-  for (FigureState& figure : figures_) {
-    if (figure.kind != FigureKind::layers && figure.kind != FigureKind::heat_map) continue;
-    figure.measures.clear();
-    if (picked >= 0) figure.measures.push_back(picked);
-  }
-}
-
-ScopeModel::Control ScopeModel::control_of(int figure) const {
+FigureSwitch ScopeModel::switch_of(int figure) const {
   const FigureState& state = figures_[static_cast<std::size_t>(figure)];
-  if (state.kind != FigureKind::lines && state.kind != FigureKind::layers) return Control::none;
-  if (state.measures.empty())
-    return state.kind == FigureKind::lines && !state.shares ? Control::log : Control::none;
-  const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(state.measures.front())];
-  if (measure.quantity == Quantity::cosine) return Control::degrees;
-  return measure.quantity == Quantity::share ? Control::none : Control::log;
+  return state.entry->switch_of(state);
 }
 
-void ScopeModel::toggle_control(int figure) {
-  if (control_of(figure) == Control::degrees)
+void ScopeModel::toggle_switch(int figure) {
+  if (switch_of(figure) == FigureSwitch::degrees)
     degrees = !degrees;
   else
     toggle_log(figure);
 }
 
 void ScopeModel::toggle_log(int figure) {
-  const bool one = figure >= 0 && figure < static_cast<int>(figures_.size()) && has_log_control(figure);
+  const auto has_log = [this](int index) { return switch_of(index) == FigureSwitch::log; };
+  const bool one = figure >= 0 && figure < static_cast<int>(figures_.size()) && has_log(figure);
   for (std::size_t i = 0; i < figures_.size(); ++i) {
-    if (one ? static_cast<int>(i) != figure : !has_log_control(static_cast<int>(i))) continue;
+    if (one ? static_cast<int>(i) != figure : !has_log(static_cast<int>(i))) continue;
     figures_[i].log = !figures_[i].log;
     figures_[i].y_fixed = false;
   }

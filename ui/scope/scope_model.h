@@ -13,7 +13,7 @@
 #include "ui/plot/axis.h"
 #include "ui/plot/painter.h"
 #include "ui/plot/series_cache.h"
-#include "ui/plot/theme.h"
+#include "ui/scope/figures/stage_figure.h"
 #include "ui/scope/figures/stage_layout.h"
 
 namespace grapevine {
@@ -35,15 +35,16 @@ struct Racer {
   const Series* clock = nullptr;  ///< its longest series: ties steps, epochs and seconds together
 };
 
-enum class FigureKind { lines, layers, heat_map, events, stage, plane };
+class FigureEntry;  // figure_entry.h
+
+/// The switch in a figure's header: logarithmic height, or for cosines degrees.
+enum class FigureSwitch { none, log, degrees };
 
 /// What fills the scope: the stage over a row of small multiples, or all figures of numbers over time.
 enum class ScopeView { stage, figures };
 
 struct FigureState {
-  FigureKind kind = FigureKind::lines;
-  std::string title;
-  bool shares = false;        ///< lines: measures that live in [0, 1], else the others
+  const FigureEntry* entry = nullptr;
   std::vector<int> measures;  ///< indices in measures(); the first is drawn strong
   bool chosen = false;        ///< by the user; else the model looks for one that has data
   bool log = false;
@@ -51,8 +52,7 @@ struct FigureState {
   double y_lo = 0;
   double y_hi = 1;
   bool shown = true;
-  double weight = 1;  ///< share of the height
-  TimeRange range;    ///< in use when the axes are not linked
+  TimeRange range;  ///< in use when the axes are not linked
 };
 
 class ScopeModel {
@@ -64,10 +64,15 @@ class ScopeModel {
   void set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels,
                 const std::vector<MeanView>& means = {});
   const std::vector<Racer>& racers() const { return racers_; }
+  /// Another number for other runs.
+  std::int64_t runs_shown() const { return runs_shown_; }
   bool any_data() const;
 
   std::vector<FigureState>& figures() { return figures_; }
   const std::vector<FigureState>& figures() const { return figures_; }
+  /// By its key, which is in figures.def.
+  const FigureState& figure(std::string_view key) const;
+  FigureState& figure(std::string_view key);
   /// Indices of measures() that a figure can show, those with data in any run first.
   std::vector<int> choices(int figure) const;
   void choose_measure(int figure, std::vector<int> measures);
@@ -75,7 +80,10 @@ class ScopeModel {
   std::string title_of(int figure) const;
   /// The per-layer measure of the cosine figure and the heat map; -1 = none.
   int layer_measure() const;
+  std::string layer_measure_key() const;
   void set_layer_measure(int measure);
+  /// By its key; one that is not known changes nothing.
+  void set_layer_measure(std::string_view key);
   bool measure_has_data(int measure, bool only_visible) const;
 
   // The stage.
@@ -86,19 +94,17 @@ class ScopeModel {
   const std::optional<StagePlace>& pointed_place() const {
     return hovered_place ? hovered_place : chosen_place;
   }
-  std::optional<StageRow> open_fold;  ///< slots that the user unfolded
+  std::optional<StageRow> open_fold;    ///< slots that the user unfolded
+  std::optional<StageStep> step_shown;  ///< in slow motion
   /// The time that the stage shows: the crosshair's, else the held one; nothing = the newest.
   std::optional<double> stage_time() const { return cursor ? cursor : held; }
-  /// The visible racers as the stage needs them; valid until the next call or set_runs().
-  std::vector<StageRacer> stage_racers();
-  StageData stage_data() { return stage_at(stage_racers(), time_axis_, stage_time()); }
+  /// The visible racers as the stage needs them, but for their colours; valid until set_runs().
+  std::vector<StageRacer> stage_racers() const;
+  StageData stage_data() const { return stage_at(stage_racers(), time_axis_, stage_time()); }
   /// Walks from layer to layer (`up` towards the output) and from column to column; chooses a first place
   /// where none is chosen.
   void walk(int columns, int up);
   int stage_figure() const;  ///< its index in figures()
-
-  /// A racer's colour in the present theme.
-  Colour colour_of(int racer) const;
 
   /// Before each frame: moves a followed view to the newest data and looks for measures where the user chose
   /// none.
@@ -123,6 +129,8 @@ class ScopeModel {
   void zoom_y(int figure, double factor, double around_unit, const Axis& now);
   void pan_y(int figure, double share, const Axis& now);
   void jump_to(double time);
+  /// Brings a step into the middle and puts the cursor there.
+  void jump_to_step(std::int64_t step);
   /// A step on the time axis in use.
   double time_of_step(std::int64_t step) const;
   double time_of_event(int racer, const Event& event) const;
@@ -143,7 +151,6 @@ class ScopeModel {
   void solo(int racer);
   /// Set by hovering over the legend or from outside; -1 = none.
   int highlighted = -1;
-  bool dark = false;
   bool dashes_everywhere = false;
   bool degrees = false;  ///< cosines are labelled with their angles
 
@@ -153,17 +160,11 @@ class ScopeModel {
   std::optional<double> cursor;   ///< on the time axis, shown in all figures
   std::optional<double> anchor;   ///< the second cursor
   std::optional<Rect> selection;  ///< a stretch of time being marked with the right button
-  bool exporting = false;         ///< no controls: what is drawn goes to a file
-  /// The switch that a figure of lines has: logarithmic height, or for cosines degrees; shares have none.
-  enum class Control { none, log, degrees };
-  Control control_of(int figure) const;
-  void toggle_control(int figure);
-  bool has_log_control(int figure) const { return control_of(figure) == Control::log; }
+  FigureSwitch switch_of(int figure) const;
+  void toggle_switch(int figure);
   /// Of the figure if it can, else of all that can.
   void toggle_log(int figure);
 
-  const Theme& theme() const { return dark ? dark_theme() : light_theme(); }
-  SeriesCache& cache() { return cache_; }
   LineRequest request(const Racer& racer, const Series& series, double smoothing) const;
   /// Solid, unless another racer before it has its hue, or the user wants dashes.
   Dash dash_of(int racer) const;
@@ -176,8 +177,6 @@ class ScopeModel {
 
  private:
   void pick_measures();
-  void pick_line_measures(FigureState& figure);
-  void pick_layer_measure();
   void follow_newest();
   void apply(int figure, TimeRange range);
   double convert(double value, TimeAxis from, TimeAxis to) const;
@@ -185,10 +184,10 @@ class ScopeModel {
 
   std::vector<Racer> racers_;
   std::map<std::string, bool> remembered_;
-  std::vector<RunSketch> sketches_;  ///< one a racer, read when its first event is there
-  const Series* clock_ = nullptr;    ///< the longest of the racers' clocks
+  std::int64_t runs_shown_ = 0;
+  mutable std::vector<RunSketch> sketches_;  ///< one a racer, read when its first event is there
+  const Series* clock_ = nullptr;            ///< the longest of the racers' clocks
   std::vector<FigureState> figures_;
-  SeriesCache cache_;
   TimeAxis time_axis_ = TimeAxis::step;
   TimeRange range_;
   bool linked_ = true;
@@ -197,5 +196,10 @@ class ScopeModel {
   double smoothing_ = 0.8;  ///< batch values are noisy; the raw line stays behind
   int layer_racer_ = -1;
 };
+
+/// "test_accuracy" → "accuracy": training's and test's curves of one quantity share a figure.
+std::string quantity_of(const std::string& key);
+/// "batch loss" → "Batch loss"; "cos(B, J̄)" and other formulas stay.
+std::string as_title(std::string name);
 
 }  // namespace grapevine

@@ -19,8 +19,8 @@ namespace grapevine {
 
 /// What is drawn, and where: for who reads it instead of looking.
 struct ScopeFigures {
-  ScopeModel& model;
-  ScopeController& controller;
+  const ScopeModel& model;
+  const ScopeController& controller;
   ScopeLayout layout() const { return lay_out(model, controller.size(), guessed_text_width); }
 };
 
@@ -47,9 +47,12 @@ struct ScopeWidget::Parts {
   void show_chip_menu(int racer, Point at);
   void add_racer_commands(QMenu& menu, int racer);
   void add_stage_commands(QMenu& menu, Point at);
-  void save_figure(int figure);
-  void save_data(int figure, bool only_visible);
-  QSize export_size(int figure) const;
+  // scope_interventions.cpp
+  void add_layer_commands(QMenu& menu, const StagePlace& place);
+  void add_column_commands(QMenu& menu, int racer);
+  void save(int figure, FigureForm form, bool only_visible);
+  /// At which a figure leaves.
+  QSize size_of(int figure) const;
 
   /// The state as the signals told it last.
   struct Told {
@@ -68,6 +71,7 @@ struct ScopeWidget::Parts {
 
   ScopeWidget& widget;
   ScopeModel model;
+  ScopeLook look;
   ScopeController controller;
   ScopeFigures figures{model, controller};
   FrameClock clock;
@@ -75,6 +79,7 @@ struct ScopeWidget::Parts {
   QVBoxLayout* layout;
   bool opengl = false;
   double magnification = 1;
+  int changeable = 0;           ///< racers, from the first, of the run that goes on
   ScopeInput* input = nullptr;  ///< the canvas's
   Told told;
   /// Last, so that it goes first: a canvas under the pointer says on its way out that the pointer left.

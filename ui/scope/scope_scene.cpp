@@ -1,10 +1,12 @@
-// One frame of the scope. The figures themselves are built in figure_builder.cpp.
+// One frame of the scope. The figures themselves are built by their entries.
 #include "ui/scope/scope_scene.h"
 
 #include <algorithm>
 #include <cmath>
 
+#include "ui/plot/event_lane.h"
 #include "ui/scope/event_text.h"
+#include "ui/scope/figure_entry.h"
 
 namespace grapevine {
 namespace {
@@ -20,7 +22,7 @@ HoveredEvent find_in_stack(const ScopeModel& model, const Figure& figure, Point 
     if (!racer.visible) continue;
     for (std::size_t i = 0; i < racer.run->events.size(); ++i) {
       const Event& event = racer.run->events[i];
-      if (shape_of(event.kind) != EventShape::calibration) continue;
+      if (!marks_figures(shape_of(event.kind))) continue;
       const double distance =
           std::abs(figure.x_pixel(model.time_of_event(static_cast<int>(r), event)) - pointer.x);
       if (distance > nearest) continue;
@@ -60,11 +62,12 @@ void emphasise(Figure& figure, const ScopeModel& model, const HoveredEvent& hove
 
 }  // namespace
 
-ScopeScene::ScopeScene(ScopeModel& model, Size size, const TextMeasure& measure) : model_(model) {
+ScopeScene::ScopeScene(ScopeModel& model, ScopeLook& look, Size size, const TextMeasure& measure)
+    : model_(model), look_(look) {
   model.advance();
   layout_ = lay_out(model, size, measure);
   for (const FigurePlace& place : layout_.figures)
-    figures_.emplace_back(place.figure, build_figure(model, place));
+    figures_.emplace_back(place.figure, entry_of(model, place.figure).build(model, look, place));
   if (!model.pointer) return;
   for (const auto& [index, figure] : figures_) {
     if (index == model.hovered_figure) hovered_ = find_hovered(model, *figure, *model.pointer);
@@ -81,7 +84,7 @@ const Figure* ScopeScene::figure(int index) const {
 }
 
 void ScopeScene::draw(Painter& painter) const {
-  const Theme& theme = model_.theme();
+  const Theme& theme = look_.theme();
   painter.fill_rect(layout_.all, theme.plot);
   draw_legend(painter);
   for (const auto& entry : figures_) {
@@ -104,14 +107,14 @@ void ScopeScene::draw(Painter& painter) const {
 }
 
 void ScopeScene::draw_legend(Painter& painter) const {
-  const Theme& theme = model_.theme();
+  const Theme& theme = look_.theme();
   const bool dashes = model_.dashes_in_use();
   for (const LegendChip& chip : layout_.chips) {
     const Racer& racer = model_.racers()[static_cast<std::size_t>(chip.racer)];
     const bool hovered = model_.pointer && chip.area.contains(*model_.pointer);
     if (hovered || model_.highlighted == chip.racer) painter.fill_rect(chip.area, theme.control_hover, 4);
     const double middle = std::round(chip.area.centre().y);
-    const Colour colour = model_.colour_of(chip.racer);
+    const Colour colour = look_.colour_of(racer);
     const Colour line = racer.visible ? colour : mixed(theme.window, theme.muted, 0.5);
     painter.fill_rect({chip.area.x + 8, middle - 5, 10, 10}, line, 3);
     double left = chip.area.x + 24;
@@ -145,7 +148,7 @@ void ScopeScene::draw_legend(Painter& painter) const {
 }
 
 void ScopeScene::draw_empty_state(Painter& painter) const {
-  const Theme& theme = model_.theme();
+  const Theme& theme = look_.theme();
   const std::string first =
       model_.racers().empty() ? "Nothing to show yet" : "Waiting for the first numbers…";
   const std::string second =

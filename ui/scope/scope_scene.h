@@ -5,10 +5,9 @@
 #include <memory>
 #include <vector>
 
-#include "ui/plot/event_lane.h"
-#include "ui/plot/heat_map.h"
-#include "ui/plot/line_figure.h"
+#include "ui/plot/figure.h"
 #include "ui/scope/scope_layout.h"
+#include "ui/scope/scope_look.h"
 
 namespace grapevine {
 
@@ -22,7 +21,7 @@ struct HoveredEvent {
 class ScopeScene {
  public:
   /// Advances the model (following, measures) and builds all figures.
-  ScopeScene(ScopeModel& model, Size size, const TextMeasure& measure);
+  ScopeScene(ScopeModel& model, ScopeLook& look, Size size, const TextMeasure& measure);
 
   void draw(Painter& painter) const;
   const ScopeLayout& layout() const { return layout_; }
@@ -35,17 +34,10 @@ class ScopeScene {
   void draw_empty_state(Painter& painter) const;
 
   ScopeModel& model_;
+  const ScopeLook& look_;
   ScopeLayout layout_;
   std::vector<std::pair<int, std::unique_ptr<Figure>>> figures_;
   HoveredEvent hovered_;
 };
-
-/// A figure's outline at a place, without its data: what a click is looked up in.
-void shape_figure(const ScopeModel& model, const FigurePlace& place, Figure& figure);
-/// One figure of the model at a place; the scene, exports and the controller share it.
-std::unique_ptr<Figure> build_figure(ScopeModel& model, const FigurePlace& place);
-
-/// What the y axis of a line figure shows at present.
-Axis y_axis_of(ScopeModel& model, int figure);
 
 }  // namespace grapevine

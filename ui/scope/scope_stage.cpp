@@ -1,17 +1,17 @@
 // The scope's state: what the stage shows, and what is chosen on it.
 #include <algorithm>
 
-#include "ui/scope/scope_model.h"
+#include "ui/scope/figure_entry.h"
 
 namespace grapevine {
 
 int ScopeModel::stage_figure() const {
   for (std::size_t i = 0; i < figures_.size(); ++i)
-    if (figures_[i].kind == FigureKind::stage) return static_cast<int>(i);
+    if (figures_[i].entry->traits().key == "stage") return static_cast<int>(i);
   return -1;
 }
 
-std::vector<StageRacer> ScopeModel::stage_racers() {
+std::vector<StageRacer> ScopeModel::stage_racers() const {
   std::vector<StageRacer> shown;
   for (std::size_t i = 0; i < racers_.size(); ++i) {
     const Racer& racer = racers_[i];
@@ -19,7 +19,7 @@ std::vector<StageRacer> ScopeModel::stage_racers() {
     // The network is told when the run begins, which may be after its racer was shown.
     if (sketches_[i].segments.empty() && !racer.run->events.empty()) sketches_[i] = sketch_of(*racer.run);
     const int index = static_cast<int>(i);
-    shown.push_back({index, racer.run.get(), &sketches_[i], racer.label, colour_of(index)});
+    shown.push_back({index, racer.run.get(), &sketches_[i], racer.label, 0});
   }
   return shown;
 }

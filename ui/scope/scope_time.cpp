@@ -156,6 +156,11 @@ void ScopeModel::jump_to(double time) {
   cursor = time;
 }
 
+void ScopeModel::jump_to_step(std::int64_t step) {
+  advance();
+  jump_to(time_of_step(step));
+}
+
 void ScopeModel::find_clocks() {
   clock_ = nullptr;
   for (Racer& racer : racers_) {

@@ -7,14 +7,10 @@
 #include <QVBoxLayout>
 #include <map>
 
-#include "engine/error.h"
-#include "engine/experiment/registry.h"
 #include "ui/plot/bold_painter.h"
 #include "ui/plot/qpainter_painter.h"
-#include "ui/scope/figure_export.h"
 #include "ui/scope/figures/stage_build.h"
 #include "ui/scope/scope_accessible.h"
-#include "ui/scope/scope_memory.h"
 #include "ui/scope/scope_parts.h"
 
 namespace grapevine {
@@ -45,7 +41,7 @@ std::vector<ScrubMark> exact_steps(const std::vector<StageRacer>& racers) {
 
 ScopeWidget::Parts::Parts(ScopeWidget& owner)
     : widget(owner),
-      controller(model, text_width),
+      controller(model, look, text_width),
       scrub(new ScrubBar(&owner)),
       layout(new QVBoxLayout(&owner)) {
   layout->setContentsMargins(0, 0, 0, 0);
@@ -67,7 +63,7 @@ void ScopeWidget::Parts::set_canvas(std::unique_ptr<Canvas> made) {
   canvas->scene = [this](Painter& painter, Size size) {
     controller.set_size(size);
     BoldPainter bold(painter, line_factor());
-    ScopeScene(model, size, text_width).draw(bold);
+    ScopeScene(model, look, size, text_width).draw(bold);
     tell();
   };
   clock.repaint = [this] { canvas->widget().update(); };
@@ -119,12 +115,16 @@ void ScopeWidget::Parts::tell() {
   if (told.chosen_place != before.chosen_place) {
     const QString sentence = QString::fromStdString(stage_sentence(model));
     canvas->widget().setAccessibleDescription(sentence);
-    if (told.chosen_place) Q_EMIT widget.message(sentence);
+    if (told.chosen_place) {
+      Q_EMIT widget.message(sentence);
+      Q_EMIT widget.place_chosen(told.chosen_place->racer, told.chosen_place->point);
+    }
   }
   if (told.follow != before.follow) Q_EMIT widget.follow_changed(told.follow);
   if (told.axis != before.axis) Q_EMIT widget.time_axis_changed(static_cast<int>(told.axis));
   if (told.smoothing != before.smoothing) Q_EMIT widget.smoothing_changed(told.smoothing);
-  if (told.measure != before.measure) Q_EMIT widget.measure_changed(widget.measure());
+  if (told.measure != before.measure)
+    Q_EMIT widget.measure_changed(QString::fromStdString(model.layer_measure_key()));
   if (told.highlighted != before.highlighted) Q_EMIT widget.highlighted_racer_changed(told.highlighted);
   for (std::size_t i = 0; i < told.visible.size() && i < before.visible.size(); ++i) {
     if (told.visible[i] != before.visible[i]) {
@@ -142,7 +142,7 @@ void ScopeWidget::Parts::tell() {
 
 void ScopeWidget::Parts::show_measured_steps() {
   std::size_t measured = 1;  // never what nothing is told as
-  const std::vector<StageRacer> racers = model.stage_racers();
+  const std::vector<StageRacer> racers = look.stage_racers(model);
   for (const StageRacer& racer : racers) {
     measured += racer.run->events.size() * 1000003;
     for (const char* key : {"sample_angle_p50", "cos_delta", "cos_update"})
@@ -190,116 +190,49 @@ void ScopeWidget::refresh() {
   if (parts_->canvas->widget().isVisible()) parts_->clock.request_for_data();
 }
 
+const ScopeModel& ScopeWidget::model() const {
+  return parts_->model;
+}
+
+ScopeModel& ScopeWidget::Change::operator*() const {
+  return scope_.parts_->model;
+}
+
+ScopeWidget::Change::~Change() {
+  scope_.parts_->changed();
+}
+
 bool ScopeWidget::uses_opengl() const {
   return parts_->opengl;
 }
+
 bool ScopeWidget::dark() const {
-  return parts_->model.dark;
+  return parts_->look.dark;
 }
 
 void ScopeWidget::set_dark(bool dark) {
-  parts_->model.dark = dark;
+  parts_->look.dark = dark;
   parts_->scrub->set_dark(dark);
   parts_->told.measured = 0;  // the marks have the theme's colours
   parts_->show_measured_steps();
   parts_->changed();
 }
 
-ScopeView ScopeWidget::view() const {
-  return parts_->model.view;
+void ScopeWidget::set_magnification(double factor) {
+  parts_->magnification = factor;
+  parts_->magnify();
 }
 
-void ScopeWidget::set_view(ScopeView view) {
-  parts_->model.view = view;
-  parts_->changed();
+void ScopeWidget::fit() {
+  change()->fit_all();
 }
 
-TimeAxis ScopeWidget::time_axis() const {
-  return parts_->model.time_axis();
+void ScopeWidget::pan(double share) {
+  change()->pan(model().hovered_figure, share);
 }
 
-void ScopeWidget::set_time_axis(TimeAxis axis) {
-  parts_->model.set_time_axis(axis);
-  parts_->changed();
-}
-
-bool ScopeWidget::follow() const {
-  return parts_->model.follow();
-}
-
-void ScopeWidget::set_follow(bool follow) {
-  parts_->model.set_follow(follow);
-  parts_->changed();
-}
-
-double ScopeWidget::smoothing() const {
-  return parts_->model.smoothing();
-}
-
-void ScopeWidget::set_smoothing(double smoothing) {
-  parts_->model.set_smoothing(smoothing);
-  parts_->changed();
-}
-
-bool ScopeWidget::log_loss() const {
-  for (const FigureState& figure : parts_->model.figures()) {
-    if (figure.kind == FigureKind::lines && !figure.shares) return figure.log;
-  }
-  return false;
-}
-
-void ScopeWidget::set_log_loss(bool log) {
-  for (FigureState& figure : parts_->model.figures()) {
-    if (figure.kind == FigureKind::lines && !figure.shares) figure.log = log;
-  }
-  parts_->changed();
-}
-
-bool ScopeWidget::linked() const {
-  return parts_->model.linked();
-}
-
-void ScopeWidget::set_linked(bool linked) {
-  parts_->model.set_linked(linked);
-  parts_->changed();
-}
-
-QString ScopeWidget::measure() const {
-  const int index = parts_->model.layer_measure();
-  return index < 0 ? QString() : QString::fromStdString(measures()[static_cast<std::size_t>(index)].key);
-}
-
-void ScopeWidget::set_measure(const QString& key) {
-  const int index = measure_index(key.toStdString());
-  if (index >= 0) parts_->model.set_layer_measure(index);
-  parts_->changed();
-}
-
-int ScopeWidget::layer_racer() const {
-  return parts_->model.layer_racer();
-}
-
-void ScopeWidget::set_layer_racer(int racer) {
-  parts_->model.set_layer_racer(racer);
-  parts_->changed();
-}
-
-bool ScopeWidget::racer_visible(int racer) const {
-  return parts_->model.visible(racer);
-}
-
-void ScopeWidget::set_racer_visible(int racer, bool visible) {
-  parts_->model.set_visible(racer, visible);
-  parts_->changed();
-}
-
-int ScopeWidget::highlighted_racer() const {
-  return parts_->model.highlighted;
-}
-
-void ScopeWidget::set_highlighted_racer(int racer) {
-  parts_->model.highlighted = racer;
-  parts_->changed();
+void ScopeWidget::zoom(double factor) {
+  change()->zoom(model().hovered_figure, factor, 0.5);
 }
 
 QMenu* ScopeWidget::make_figures_menu(QWidget* parent) {
@@ -320,96 +253,19 @@ QMenu* ScopeWidget::make_layers_menu(QWidget* parent) {
   return menu;
 }
 
-bool ScopeWidget::dashes_everywhere() const {
-  return parts_->model.dashes_everywhere;
+void ScopeWidget::set_changeable(int racers) {
+  parts_->changeable = racers;
 }
 
-void ScopeWidget::set_dashes_everywhere(bool dashes) {
-  parts_->model.dashes_everywhere = dashes;
+void ScopeWidget::show_step(const std::optional<StageStep>& step) {
+  if (parts_->model.step_shown == step) return;
+  parts_->model.step_shown = step;
   parts_->changed();
 }
 
-QString ScopeWidget::layout_text() const {
-  return QString::fromStdString(scope_layout(parts_->model, WithTime::yes));
-}
-
-QString ScopeWidget::layout_for_any_run() const {
-  return QString::fromStdString(scope_layout(parts_->model, WithTime::no));
-}
-
-bool ScopeWidget::set_layout(const QString& text) {
-  const bool done = apply_scope_layout(parts_->model, text.toStdString());
-  parts_->changed();
-  return done;
-}
-
-void ScopeWidget::fit() {
-  parts_->model.fit_all();
-  parts_->changed();
-}
-
-void ScopeWidget::pan(double share) {
-  parts_->model.pan(parts_->model.hovered_figure, share);
-  parts_->changed();
-}
-
-void ScopeWidget::zoom(double factor) {
-  parts_->model.zoom(parts_->model.hovered_figure, factor, 0.5);
-  parts_->changed();
-}
-
-void ScopeWidget::jump_to_step(std::int64_t step) {
-  parts_->model.advance();
-  parts_->model.jump_to(parts_->model.time_of_step(step));
-  parts_->changed();
-}
-
-int ScopeWidget::figure_count() const {
-  return static_cast<int>(parts_->model.figures().size());
-}
-QString ScopeWidget::figure_title(int figure) const {
-  return QString::fromStdString(parts_->model.title_of(figure));
-}
-
-bool ScopeWidget::export_figure(int figure, const QString& file, QSize size, QString* error) const {
-  try {
-    grapevine::export_figure(parts_->model, figure, file, size);
-    return true;
-  } catch (const Error& problem) {
-    if (error) *error = QString::fromUtf8(problem.what());
-    return false;
-  }
-}
-
-QImage ScopeWidget::figure_image(int figure, QSize size) const {
-  return grapevine::figure_image(parts_->model, figure, size, 2);
-}
-
-QString ScopeWidget::figure_table(int figure, bool only_visible) const {
-  return grapevine::figure_table(parts_->model, figure, only_visible);
-}
-
-std::vector<FigureRow> ScopeWidget::figure_rows(int figure, bool only_visible) const {
-  return grapevine::figure_rows(parts_->model, figure, only_visible);
-}
-
-bool ScopeWidget::save_figure_data(int figure, bool only_visible, const QString& file, QString* error) const {
-  try {
-    grapevine::save_figure_data(parts_->model, figure, only_visible, file);
-    return true;
-  } catch (const Error& problem) {
-    if (error) *error = QString::fromUtf8(problem.what());
-    return false;
-  }
-}
-
-void ScopeWidget::set_magnification(double factor) {
-  parts_->magnification = factor;
-  parts_->magnify();
-}
-
-QString ScopeWidget::summary() const {
-  return scope_summary(parts_->model);
+SavedFigure ScopeWidget::save_figure(QWidget* parent, int figure, FigureForm form, bool only_visible) {
+  return ask_and_save(parent, parts_->model, parts_->look, figure, form,
+                      {parts_->size_of(figure), only_visible});
 }
 
 QImage ScopeWidget::grab_frame() {
@@ -422,27 +278,17 @@ QImage ScopeWidget::grab_frame() {
   QPainterPainter figures(painter);
   BoldPainter bold(figures, parts_->line_factor());
   const double larger = parts_->magnification;
-  ScopeScene(parts_->model, {view.width() / larger, view.height() / larger}, text_width).draw(bold);
+  ScopeScene(parts_->model, parts_->look, {view.width() / larger, view.height() / larger}, text_width)
+      .draw(bold);
   return image;
 }
 
-int ScopeWidget::frame_count() const {
-  return parts_->clock.frame_count();
+FrameClock& ScopeWidget::clock() {
+  return parts_->clock;
 }
-double ScopeWidget::last_frame_ms() const {
-  return parts_->clock.last_ms();
-}
-double ScopeWidget::frame_ms_p99() const {
-  return parts_->clock.p99_ms();
-}
-double ScopeWidget::frame_ms_median() const {
-  return parts_->clock.median_ms();
-}
-void ScopeWidget::forget_frame_times() {
-  parts_->clock.forget_times();
-}
-ScopeModel& ScopeWidget::model() {
-  return parts_->model;
+
+const FrameClock& ScopeWidget::clock() const {
+  return parts_->clock;
 }
 
 }  // namespace grapevine

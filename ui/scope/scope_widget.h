@@ -4,21 +4,21 @@
 
 #include <QImage>
 #include <QString>
-#include <QStringList>
 #include <QWidget>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "engine/runs/run_data.h"
-#include "ui/plot/time_axis.h"
-#include "ui/scope/figure_data.h"
+#include "engine/session/live_change.h"
+#include "ui/scope/figure_saver.h"
+#include "ui/scope/figures/stage_figure.h"
+#include "ui/scope/frame_clock.h"
 
 class QMenu;
 
 namespace grapevine {
-
-class ScopeModel;
 
 class ScopeWidget : public QWidget {
   Q_OBJECT
@@ -28,96 +28,57 @@ class ScopeWidget : public QWidget {
   explicit ScopeWidget(bool use_opengl = true, QWidget* parent = nullptr);
   ~ScopeWidget() override;
 
-  /// The runs to draw, in the order of the legend. They stay the caller's and must live until the next call;
-  /// a run that has no colour of its own gets one by its place. An empty list shows the empty state.
-  /// `means` as in ScopeModel::set_runs.
+  /// The runs to draw, in the order of the legend; a run that has no colour of its own gets one by its place.
+  /// An empty list shows the empty state. `means` as in ScopeModel::set_runs.
   void show_runs(std::vector<RunView> runs, std::vector<QString> labels, std::vector<MeanView> means = {});
   /// Call after the runs' data changed: asks for one frame (calls are merged, at most 60 frames a second).
   void refresh();
 
+  /// What is shown and how.
+  const ScopeModel& model() const;
+  /// The model for one change, as in scope->change()->set_follow(true): when the expression is over, whoever
+  /// listens to the signals is told, and a frame is asked for.
+  class Change {
+   public:
+    explicit Change(ScopeWidget& scope) : scope_(scope) {}
+    ~Change();
+    Change(const Change&) = delete;
+    Change& operator=(const Change&) = delete;
+    ScopeModel& operator*() const;
+    ScopeModel* operator->() const { return &**this; }
+
+   private:
+    ScopeWidget& scope_;
+  };
+  Change change() { return Change(*this); }
+
   bool uses_opengl() const;
   bool dark() const;
   void set_dark(bool dark);
-
-  /// The stage over a row of figures, or all figures.
-  ScopeView view() const;
-  void set_view(ScopeView view);
-
-  TimeAxis time_axis() const;
-  void set_time_axis(TimeAxis axis);
-  bool follow() const;
-  void set_follow(bool follow);
-  /// 0 = none, below 1.
-  double smoothing() const;
-  void set_smoothing(double smoothing);
-  bool log_loss() const;
-  void set_log_loss(bool log);
-  /// Whether all figures share one horizontal range.
-  bool linked() const;
-  void set_linked(bool linked);
-
-  /// The per-layer measure of the cosine figure and of the heat map; a key of measures().
-  QString measure() const;
-  void set_measure(const QString& key);
-  /// The racer whose layers are shown; -1 = all.
-  int layer_racer() const;
-  void set_layer_racer(int racer);
-
-  bool racer_visible(int racer) const;
-  void set_racer_visible(int racer, bool visible);
-  /// The racer that is emphasised everywhere; -1 = none.
-  int highlighted_racer() const;
-  void set_highlighted_racer(int racer);
-
+  /// So many of the runs shown, from the first, go on now: the stage's menus can change them.
+  void set_changeable(int racers);
   /// Everything so many times larger: for a lecture hall.
   void set_magnification(double factor);
 
-  /// Dashes tell runs apart besides their colours, also where the colours alone would do.
-  bool dashes_everywhere() const;
-  void set_dashes_everywhere(bool dashes);
+  // What keys of the window do: to the figure under the pointer, else to all.
+  void fit();                ///< all data in view
+  void pan(double share);    ///< of the visible width
+  void zoom(double factor);  ///< > 1 = closer, around the middle
 
   /// Which figures are shown, and whose layers: menus that are filled when they open.
   QMenu* make_figures_menu(QWidget* parent);
   QMenu* make_layers_menu(QWidget* parent);
 
-  /// How the figures are laid out, as text (scope_memory.h); with the stretch of time in view.
-  QString layout_text() const;
-  bool set_layout(const QString& text);
-  /// The same without the stretch of time: for layouts kept under a name.
-  QString layout_for_any_run() const;
-
-  // What the keys and the mouse do, as functions.
-  void fit();                            ///< A: all data in view
-  void pan(double share);                ///< of the visible width
-  void zoom(double factor);              ///< > 1 = closer, around the middle
-  void jump_to_step(std::int64_t step);  ///< brings a step into the middle and puts the cursor there
-
-  /// Figures from top to bottom.
-  int figure_count() const;
-  QString figure_title(int figure) const;
-  /// Writes one figure by its file's ending (png, pdf, svg); false with a message when it can't be.
-  bool export_figure(int figure, const QString& file, QSize size, QString* error = nullptr) const;
-  QImage figure_image(int figure, QSize size) const;
-  /// The data of a figure for screen readers and CSV: one row a sample, `only_visible` = the present
-  /// horizontal range.
-  QString figure_table(int figure, bool only_visible) const;
-  std::vector<FigureRow> figure_rows(int figure, bool only_visible) const;
-  /// The same as a file, JSON or CSV by its ending; false with a message when it can't be written.
-  bool save_figure_data(int figure, bool only_visible, const QString& file, QString* error = nullptr) const;
-
-  /// One sentence for screen readers.
-  QString summary() const;
+  /// Asks for a file and writes a figure, or its numbers, to it.
+  SavedFigure save_figure(QWidget* parent, int figure, FigureForm form, bool only_visible = false);
+  /// Lights a step's part on the stage; nothing = no step is in slow motion.
+  void show_step(const std::optional<StageStep>& step);
   /// A picture of the figures as they stand, in either mode, shown or not.
   QImage grab_frame();
 
-  int frame_count() const;
-  double last_frame_ms() const;
-  double frame_ms_p99() const;
-  double frame_ms_median() const;
-  void forget_frame_times();
+  FrameClock& clock();
+  const FrameClock& clock() const;
 
-  /// The state behind the figures; for tests.
-  ScopeModel& model();
   struct Parts;  ///< private to ui/scope
   Parts& parts() { return *parts_; }
 
@@ -132,8 +93,16 @@ class ScopeWidget : public QWidget {
   /// The cursor stands at this value of the time axis, or has left.
   void cursor_moved(double time);
   void cursor_left();
+  /// Somebody wants to look inside a run's layer (runs in show_runs()' order, layers from 1).
+  void inspectRequested(int run, int layer);
+  /// A layer was chosen on the stage.
+  void place_chosen(int run, int layer);
   /// An event's mark was clicked.
   void event_chosen(int racer, std::int64_t step);
+  /// A lesion, freezing, a calibration was chosen for a racer.
+  void change_requested(const grapevine::LiveChange& change);
+  void fork_requested(int racer);
+  void undo_requested();
   /// Something the user should read, for the status bar.
   void message(const QString& text);
 

@@ -1,54 +1,10 @@
 // The module round sentencepiece: a library of its own, opened by bpe_loader.cpp.
 #include <sentencepiece_processor.h>
-#include <sentencepiece_trainer.h>
 
 #include "engine/data/bpe.h"
 
 namespace grapevine {
 namespace {
-
-/// The counted words as the trainer reads them: a word, a tab, its count.
-class Lines : public sentencepiece::SentenceIterator {
- public:
-  explicit Lines(const WordCounts& words) : words_(words) { show(); }
-  bool done() const override { return at_ >= words_.size(); }
-  void Next() override {
-    ++at_;
-    show();
-  }
-  const std::string& value() const override { return line_; }
-  sentencepiece::util::Status status() const override { return {}; }
-
- private:
-  void show() {
-    if (at_ < words_.size()) line_ = words_[at_].first + "\t" + std::to_string(words_[at_].second);
-  }
-  const WordCounts& words_;
-  std::size_t at_ = 0;
-  std::string line_;
-};
-
-std::string train(const WordCounts& words, int vocabulary, std::string& model) {
-  Lines lines(words);
-  const std::unordered_map<std::string, std::string> how = {
-      {"input_format", "tsv"},
-      {"model_type", "bpe"},
-      {"vocab_size", std::to_string(vocabulary)},
-      {"hard_vocab_limit", "false"},  // a small text has fewer
-      {"normalization_rule_name", "identity"},
-      {"byte_fallback", "true"},
-      {"max_sentence_length", "1000000000"},
-      {"num_threads", "1"},
-      {"unk_id", std::to_string(Encoding::unknown_id)},
-      {"eos_id", std::to_string(Encoding::end_of_line_id)},
-      {"eos_piece", "<eos>"},
-      {"bos_id", "-1"},
-      {"pad_id", "-1"},
-      {"minloglevel", "3"},
-  };
-  const auto status = sentencepiece::SentencePieceTrainer::Train(how, &lines, &model);
-  return status.ok() ? "" : status.ToString();
-}
 
 class PieceEncoding : public Encoding {
  public:
@@ -81,6 +37,6 @@ std::unique_ptr<Encoding> open(const std::string& model) {
 }  // namespace grapevine
 
 extern "C" __attribute__((visibility("default"))) const grapevine::EncodingModule* grapevine_encoding() {
-  static const grapevine::EncodingModule api{grapevine::train, grapevine::open};
+  static const grapevine::EncodingModule api{grapevine::open};
   return &api;
 }

@@ -21,7 +21,8 @@ void ModelSettings::bind(Binder& to) {
   to.word(init, "init", {"uniform_fan_in", "he", "xavier", "zero"},
           "how weights start; uniform_fan_in is U(±1/√fan_in); biases start at 0");
   to.text(weights, "weights",
-          "a file of parameters to start from (safetensors or npz, as grapevine-cli export writes them) in "
+          "a file of parameters to start from (pt, safetensors or npz, as grapevine-cli export and PyTorch "
+          "write them) in "
           "place of "
           "model.init; empty = none")
       .labelled("Starting weights");

@@ -1,6 +1,7 @@
 // The way that feedback takes on the stage, as each rule routes it.
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "ui/scope/figures/stage_figure.h"
 
@@ -13,9 +14,11 @@ Colour StageFigure::hue_of(const StageColumn& column, const Theme& theme) const 
 
 Colour StageFigure::arrow_colour(const StageColumn& column, const StageDial& dial, const Theme& theme) const {
   // Opaque: where arrows meet, transparency would add up.
-  if (column.route == FeedbackRoute::backward) return hue_of(column, theme);
+  const Colour hue =
+      lights_elsewhere(column) ? mixed(theme.plot, hue_of(column, theme), 0.25) : hue_of(column, theme);
+  if (column.route == FeedbackRoute::backward) return hue;
   if (std::isnan(dial.tone)) return theme.border;
-  return mixed(theme.plot, hue_of(column, theme), arrow_share(dial.tone));
+  return mixed(theme.plot, hue, arrow_share(dial.tone));
 }
 
 double StageFigure::arrow_pixels(const StageDial& dial, const ColumnPlace& place) const {
@@ -134,6 +137,26 @@ void StageFigure::draw_loops(Painter& painter, const Theme& theme, const StageCo
                                        Point{place.left_lane, y - half}, Point{dial.box.x - 1, y - half}};
     draw_arrow(painter, rounded_path(loop, 7), std::clamp(3 * layout.scale, 1.4, 3.0), hue_of(column, theme));
   }
+}
+
+void StageFigure::draw_step(Painter& painter, const Theme& theme, const StageColumn& column,
+                            const ColumnPlace& place) const {
+  if (!step || step->place.racer != column.racer) return;
+  std::vector<double> stops{place.input.y + 4};
+  for (const DialPlace& dial : place.dials) stops.push_back(dial.box.centre().y);
+  stops.push_back(place.output.centre().y);
+  const auto climb = [&](double x, bool lit, Dash dash) {
+    const Colour colour = lit ? theme.accent : theme.border;
+    for (std::size_t i = 0; i + 1 < stops.size(); ++i) {
+      const std::array<Point, 2> ends = {Point{x, stops[i] - 2}, Point{x, stops[i + 1] + 2}};
+      draw_arrow(painter, ends, lit ? 3 : 1.4, colour, dash);
+    }
+  };
+  climb(place.output.x - 7, step->part == StagePart::forward, Dash::solid);
+  climb(place.output.x - 16, step->part == StagePart::tangent, Dash::dashed);
+  for (const DialPlace& dial : place.dials)
+    if (is_marked(step->place, column, dial))
+      painter.stroke_rect(dial.box.inset(-3), theme.accent, step->part == StagePart::layer ? 3 : 1.5, 6);
 }
 
 }  // namespace grapevine

@@ -46,11 +46,12 @@ std::string time_text(const StageData& data) {
 
 }  // namespace
 
-std::unique_ptr<Figure> build_stage(ScopeModel& model, const FigurePlace& place) {
+std::unique_ptr<StageFigure> build_stage(const ScopeModel& model, const ScopeLook& look,
+                                         const FigurePlace& place) {
   auto figure = std::make_unique<StageFigure>();
   figure->outer = place.area;
   figure->title = model.title_of(place.figure);
-  const std::vector<StageRacer> racers = model.stage_racers();
+  const std::vector<StageRacer> racers = look.stage_racers(model);
   figure->data = stage_at(racers, model.time_axis(), model.stage_time());
   figure->layout = lay_out_stage(place.area, figure->data, model.open_fold);
   if (!model.racers().empty())
@@ -60,6 +61,7 @@ std::unique_ptr<Figure> build_stage(ScopeModel& model, const FigurePlace& place)
   figure->time_text = time_text(figure->data);
   figure->emphasised_racer = model.highlighted;
   figure->chosen = model.chosen_place;
+  figure->step = model.step_shown;
   if (figure->layout.strips) add_strips(model, *figure);
   if (!model.pointer) return figure;
   figure->pointer = *model.pointer;
@@ -73,7 +75,7 @@ std::unique_ptr<Figure> build_stage(ScopeModel& model, const FigurePlace& place)
   return figure;
 }
 
-std::string stage_sentence(ScopeModel& model) {
+std::string stage_sentence(const ScopeModel& model) {
   const StageData data = model.stage_data();
   std::string text = stage_headline(data);
   if (!model.chosen_place) return text;

@@ -5,12 +5,14 @@
 
 #include "ui/scope/figures/stage_figure.h"
 #include "ui/scope/scope_layout.h"
+#include "ui/scope/scope_look.h"
 
 namespace grapevine {
 
-std::unique_ptr<Figure> build_stage(ScopeModel& model, const FigurePlace& place);
+std::unique_ptr<StageFigure> build_stage(const ScopeModel& model, const ScopeLook& look,
+                                         const FigurePlace& place);
 
 /// What the stage shows in one sentence: its headline, and the chosen layer's needle.
-std::string stage_sentence(ScopeModel& model);
+std::string stage_sentence(const ScopeModel& model);
 
 }  // namespace grapevine

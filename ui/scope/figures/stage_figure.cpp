@@ -72,6 +72,15 @@ std::optional<StagePlace> StageFigure::place_at(Point at) const {
   return StagePlace{column.racer, shown_dial(column, dial).point};
 }
 
+std::optional<DialPlace> StageFigure::place_of(const StagePlace& place) const {
+  for (std::size_t c = 0; c < data.columns.size(); ++c) {
+    if (data.columns[c].racer != place.racer) continue;
+    for (const DialPlace& dial : layout.columns[c].dials)
+      if (dial.first <= place.point && place.point <= dial.last) return dial;
+  }
+  return std::nullopt;
+}
+
 std::optional<StageRow> StageFigure::fold_at(Point at) const {
   const auto hit = layout.dial_at(at);
   if (!hit) return std::nullopt;
@@ -142,6 +151,7 @@ void StageFigure::draw_column(Painter& painter, const Theme& theme, std::size_t 
     draw_dial(painter, theme, column, dial);
   }
   draw_feedback(painter, theme, column, place);
+  draw_step(painter, theme, column, place);
   draw_foot(painter, theme, column, place);
 }
 

@@ -7,11 +7,19 @@
 #include <utility>
 #include <vector>
 
+#include "engine/session/rehearsal.h"
 #include "ui/plot/dial.h"
 #include "ui/plot/figure.h"
 #include "ui/scope/figures/stage_layout.h"
 
 namespace grapevine {
+
+/// A step in slow motion: whose, at which layer, and what of it is lit.
+struct StageStep {
+  StagePlace place;
+  StagePart part = StagePart::forward;
+  bool operator==(const StageStep&) const = default;
+};
 
 class StageFigure : public Figure {
  public:
@@ -22,6 +30,7 @@ class StageFigure : public Figure {
   std::optional<StagePlace> hovered, chosen;
   std::vector<StageNumber> hovered_numbers;
   int emphasised_racer = -1;  ///< the others fade
+  std::optional<StageStep> step;
   /// The cosine over time of a racer's point, one value a cell, NaN = nothing; where boxes show strips.
   std::map<std::pair<int, int>, std::vector<double>> strips;
 
@@ -30,6 +39,8 @@ class StageFigure : public Figure {
 
   /// The place under a point; of a fold the worst layer's.
   std::optional<StagePlace> place_at(Point at) const;
+  /// Where it stands; nothing for a place that is not shown.
+  std::optional<DialPlace> place_of(const StagePlace& place) const;
   /// The fold under a point.
   std::optional<StageRow> fold_at(Point at) const;
   const StageDial* dial_of(const StagePlace& place) const;
@@ -64,6 +75,12 @@ class StageFigure : public Figure {
                    const ColumnPlace& place) const;
   void draw_loops(Painter& painter, const Theme& theme, const StageColumn& column,
                   const ColumnPlace& place) const;
+  /// Of a step in slow motion: forward and tangents on the left, and the layer whose numbers are shown.
+  void draw_step(Painter& painter, const Theme& theme, const StageColumn& column,
+                 const ColumnPlace& place) const;
+  bool lights_elsewhere(const StageColumn& column) const {
+    return step && (step->place.racer != column.racer || step->part != StagePart::feedback);
+  }
 
   const StageDial& shown_dial(const StageColumn& column, const DialPlace& place) const;
   bool is_marked(const std::optional<StagePlace>& place, const StageColumn& column,

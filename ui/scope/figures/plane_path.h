@@ -1,13 +1,11 @@
 // Accuracy against alignment: a path a racer, a point where it was tested. Does better aligned feedback learn
-// better? The window's thread only.
+// better? Any thread may call.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
-#include "ui/plot/figure.h"
-#include "ui/scope/scope_layout.h"
+#include "engine/runs/run_data.h"
 
 namespace grapevine {
 
@@ -20,7 +18,5 @@ struct PlanePoint {
 
 /// Empty for a rule without feedback matrices. What was tested before any alignment was measured is left out.
 std::vector<PlanePoint> plane_path(const RunData& run);
-
-std::unique_ptr<Figure> build_plane(ScopeModel& model, const FigurePlace& place);
 
 }  // namespace grapevine

@@ -1,0 +1,147 @@
+// The figures as entries: each says all that menus, layouts, exports and screen readers need, and what is
+// kept of one release's layouts goes on opening.
+#include <QTemporaryDir>
+#include <QtTest>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "engine/error.h"
+#include "tests/plot/recording_painter.h"
+#include "tests/scope/made_runs.h"
+#include "ui/scope/figure_entry.h"
+#include "ui/scope/figure_export.h"
+#include "ui/scope/figure_rows.h"
+#include "ui/scope/scope_memory.h"
+#include "ui/scope/scope_scene.h"
+
+namespace grapevine {
+
+class TestFigureEntries : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void init() {
+    runs_ = made_runs(250);
+    model_ = std::make_unique<ScopeModel>();
+    look_ = {};
+    model_->set_runs(pointers_to(runs_), labels_of(runs_));
+    model_->advance();
+  }
+
+  void each_has_a_key_a_title_and_an_explanation_of_its_own() {
+    std::set<std::string> keys, titles;
+    for (const FigureEntry* entry : figure_entries()) {
+      keys.insert(entry->traits().key);
+      titles.insert(entry->traits().title);
+      const FigureState& state = model_->figure(entry->traits().key);
+      QCOMPARE(state.entry, entry);
+      QVERIFY2(!entry->explanation(state).isEmpty(), entry->traits().key.c_str());
+    }
+    QCOMPARE(keys.size(), figure_entries().size());
+    QCOMPARE(titles.size(), figure_entries().size());
+    QCOMPARE(model_->figures().size(), figure_entries().size());
+  }
+
+  void each_is_drawn_read_and_exported_alone() {
+    QTemporaryDir folder;
+    for (std::size_t i = 0; i < figure_entries().size(); ++i) {
+      const int figure = static_cast<int>(i);
+      const FigureEntry& entry = *figure_entries()[i];
+      const FigurePlace place = {figure, {0, 0, 900, 420}, true, -1};
+      const auto built = entry.build(*model_, look_, place);
+      RecordingPainter painter;
+      built->draw(painter, look_.theme());
+      QCOMPARE(painter.clip_depth, 0);
+      QVERIFY(!painter.texts.empty());
+      QVERIFY(entry.summary(*model_, figure).endsWith(QLatin1Char('.')));
+      QVERIFY(entry.least_height(4) > Figure::kHeaderHeight);
+      for (const char* ending : {"png", "pdf", "svg", "csv", "json"}) {
+        const QString file = folder.filePath(QString::fromStdString(entry.traits().key) + '.' + ending);
+        export_figure(*model_, look_, figure, file, {});
+        QVERIFY2(QFileInfo(file).size() > 0, qPrintable(file));
+      }
+      // Exporting leaves no trace.
+      QVERIFY(!look_.for_file && !look_.dark);
+      QCOMPARE(model_->figures()[i].shown, entry.traits().shown);
+    }
+    QVERIFY_THROWS_EXCEPTION(InputError, export_figure(*model_, look_, 0, folder.filePath("figure.bmp"), {}));
+  }
+
+  void a_page_is_light_whatever_the_window_is() {
+    QTemporaryDir folder;
+    QStringList pages;
+    for (const bool dark : {false, true}) {
+      look_.dark = dark;
+      const QString file = folder.filePath(dark ? "dark.svg" : "light.svg");
+      export_figure(*model_, look_, 0, file, {});
+      QCOMPARE(look_.dark, dark);
+      QFile page(file);
+      QVERIFY(page.open(QIODevice::ReadOnly));
+      pages << QString::fromUtf8(page.readAll());
+    }
+    QCOMPARE(pages[0], pages[1]);
+  }
+
+  void figures_of_layers_show_one_measure() {
+    const int chosen = measure_index("cos_delta");
+    for (std::size_t i = 0; i < model_->figures().size(); ++i) {
+      if (!model_->figures()[i].entry->traits().of_layers) continue;
+      model_->choose_measure(static_cast<int>(i), {chosen});
+      for (const FigureState& state : model_->figures())
+        if (state.entry->traits().of_layers) QCOMPARE(state.measures, std::vector<int>{chosen});
+    }
+  }
+
+  void every_measure_of_a_run_has_a_figure() {
+    for (const MeasureDescriptor& measure : measures()) {
+      if (!measure.per_point && measure.quantity == Quantity::cosine) continue;
+      const bool offered = std::any_of(figure_entries().begin(), figure_entries().end(),
+                                       [&](const FigureEntry* entry) { return entry->offers(measure); });
+      QVERIFY2(offered, measure.key.c_str());
+    }
+  }
+
+  // As they were kept before figures had keys: told by their place, with a number for their kind.
+  void layouts_without_keys_go_on_opening() {
+    const std::string kept =
+        "{\"version\": 1, \"stage\": false, \"axis\": 1, \"smoothing\": 0.5, \"linked\": true, \"dashes\": "
+        "false, \"degrees\": false, \"figures\": ["
+        "{\"kind\": 0, \"shares\": true, \"shown\": true, \"log\": false, \"height\": [0.2, 0.6]},"
+        "{\"kind\": 0, \"shares\": false, \"shown\": false, \"log\": true},"
+        "{\"kind\": 1, \"shares\": false, \"shown\": true, \"log\": false, \"measures\": [\"cos_delta\"]},"
+        "{\"kind\": 2, \"shares\": false, \"shown\": false, \"log\": false, \"measures\": [\"cos_delta\"]},"
+        "{\"kind\": 3, \"shares\": false, \"shown\": false, \"log\": false},"
+        "{\"kind\": 4, \"shares\": false, \"shown\": true, \"log\": false},"
+        "{\"kind\": 5, \"shares\": false, \"shown\": true, \"log\": false}]}";
+    QVERIFY(apply_scope_layout(*model_, kept));
+    QCOMPARE(model_->figure("accuracy").y_hi, 0.6);
+    QVERIFY(!model_->figure("loss").shown && model_->figure("loss").log);
+    QCOMPARE(model_->layer_measure_key(), std::string("cos_delta"));
+    QVERIFY(!model_->figure("heat_map").shown && !model_->figure("events").shown);
+    QVERIFY(model_->figure("stage").shown && model_->figure("plane").shown);
+    QCOMPARE(model_->time_axis(), TimeAxis::epoch);
+  }
+
+  void a_kept_layout_names_its_figures() {
+    auto kept = nlohmann::json::parse(scope_layout(*model_, WithTime::no));
+    QCOMPARE(kept["figures"].size(), figure_entries().size());
+    // In another order, and with a figure that only another version has.
+    auto figures = nlohmann::json::array({{{"key", "of_another_version"}, {"shown", true}}});
+    for (const auto& figure : kept["figures"]) figures.insert(figures.begin(), figure);
+    for (auto& figure : figures) figure["shown"] = figure["key"] == "loss";
+    kept["figures"] = figures;
+    QVERIFY(apply_scope_layout(*model_, kept.dump()));
+    for (const FigureState& state : model_->figures())
+      QCOMPARE(state.shown, state.entry->traits().key == "loss");
+  }
+
+ private:
+  std::vector<RunData> runs_;
+  std::unique_ptr<ScopeModel> model_;
+  ScopeLook look_;
+};
+
+}  // namespace grapevine
+
+QTEST_MAIN(grapevine::TestFigureEntries)
+#include "test_figure_entries.moc"

@@ -1,0 +1,82 @@
+// The heat map: a measure of each layer over time as colours, a row a layer.
+#include "ui/plot/heat_map.h"
+
+#include <algorithm>
+
+#include "ui/scope/figures/figure_common.h"
+
+namespace grapevine {
+namespace {
+
+void add_heat_rows(const ScopeModel& model, ScopeLook& look, HeatMap& figure, int measure) {
+  const Columns columns = {figure.x.lo, figure.x.hi, std::max(1, static_cast<int>(figure.plot().width))};
+  const std::vector<int> racers = model.layer_racers(measure);
+  Extent extent;
+  for (const int r : racers) {
+    const Racer& racer = model.racers()[static_cast<std::size_t>(r)];
+    for (int point = racer.run->points_of(measure); point >= 1; --point) {
+      const Series* series = racer.run->find(measure, point);
+      if (!series || series->size() == 0) continue;
+      HeatRow row;
+      row.name = std::to_string(point);
+      row.full_name = racer.label + " · layer " + row.name;
+      row.racer = r;
+      row.marked = model.pointed_place() && model.pointed_place()->point == point &&
+                   (racers.size() == 1 || model.pointed_place()->racer == r);
+      row.colour = look.colour_of(racer);
+      const LineRequest request = model.request(racer, *series, 0);
+      row.columns = &look.cache(model).means(request, columns);
+      row.cursor_value = value_at(model, look, request, figure.crosshair).y;
+      extent.add(look.cache(model).extent(request, figure.x.lo, figure.x.hi));
+      figure.rows.push_back(row);
+    }
+  }
+  if (!extent.empty()) {
+    figure.lo = std::min(0.0, extent.lowest);
+    figure.hi = extent.highest;
+  }
+}
+
+class HeatMapEntry : public FigureEntry {
+ public:
+  using FigureEntry::FigureEntry;
+  bool offers(const MeasureDescriptor& measure) const override { return measure.per_point; }
+  std::vector<int> pick(const ScopeModel& model) const override { return pick_layer_measure(model); }
+  std::string title(const FigureState& state, ScopeView view) const override {
+    if (state.measures.empty()) return FigureEntry::title(state, view);
+    return as_title(measures()[static_cast<std::size_t>(state.measures.front())].name) + ", layer × time";
+  }
+  double least_height(std::size_t) const override { return Figure::kHeaderHeight + Figure::kBareHeight + 54; }
+  bool beneath_stage(const RowBeneath& row) const override { return !row.panels && row.any_layers; }
+
+  std::unique_ptr<Figure> build(const ScopeModel& model, ScopeLook& look,
+                                const FigurePlace& place) const override {
+    auto figure = std::make_unique<HeatMap>();
+    const FigureState& state = state_of(model, place.figure);
+    fill_common(model, look, place, *figure);
+    figure->title_opens_menu = !look.for_file;
+    figure->marks = calibration_marks(model, look);
+    figure->emphasised_racer = model.highlighted;
+    if (!state.measures.empty()) {
+      const int measure = state.measures.front();
+      figure->diverging = measures()[static_cast<std::size_t>(measure)].quantity == Quantity::cosine;
+      add_heat_rows(model, look, *figure, measure);
+    }
+    if (figure->rows.empty() && model.any_data()) figure->empty_text = "Not measured by these rules";
+    return figure;
+  }
+};
+
+}  // namespace
+
+const FigureEntry& heat_map_figure() {
+  static const HeatMapEntry entry({.key = "heat_map",
+                                   .title = "Layer × time",
+                                   .weight = 0.9,
+                                   .leaves = 2,
+                                   .of_layers = true,
+                                   .title_menu = true});
+  return entry;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,187 @@
+// Figures of lines over time.
+#include "ui/scope/figures/line_entry.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <span>
+
+namespace grapevine {
+namespace {
+
+const MeasureDescriptor* first_measure(const FigureState& state) {
+  return state.measures.empty() ? nullptr : &measures()[static_cast<std::size_t>(state.measures.front())];
+}
+
+LineRequest request_of(const ScopeModel& model, const LineSource& source) {
+  return model.request(model.racers()[static_cast<std::size_t>(source.racer)], *source.series,
+                       source.smoothing);
+}
+
+/// An edge of a group's band, smoothed as its mean is.
+LineRequest edge_of(const ScopeModel& model, const LineSource& source, const Series& edge) {
+  return model.request(model.racers()[static_cast<std::size_t>(source.racer)], edge, source.smoothing);
+}
+
+/// At most two points a pixel, its last one among them.
+std::vector<BandPoint> band_of(const ScopeModel& model, ScopeLook& look, const LineSource& source,
+                               int pixels) {
+  std::vector<BandPoint> band;
+  SeriesCache& cache = look.cache(model);
+  const LineRequest low = edge_of(model, source, source.group->low),
+                    high = edge_of(model, source, source.group->high);
+  const std::span<const double> lows = cache.values(low), highs = cache.values(high);
+  const std::size_t stride = std::max<std::size_t>(1, lows.size() / static_cast<std::size_t>(2 * pixels));
+  for (std::size_t i = 0; i < lows.size(); i += stride) band.push_back({low.view.x(i), lows[i], highs[i]});
+  if (!lows.empty() && (lows.size() - 1) % stride != 0)
+    band.push_back({low.view.x(lows.size() - 1), lows.back(), highs.back()});
+  return band;
+}
+
+/// How many runs the mean is of where the crosshair stands, and how far they spread.
+std::string note_of(const LineSource& source, const LineRequest& request, std::optional<double> time,
+                    const Axis& height) {
+  if (!time || request.view.empty()) return "";
+  const std::size_t at = request.view.nearest(*time);
+  const MeanCurve& curve = *source.group;
+  const std::string note = "N " + std::to_string(curve.count[at]);
+  if (curve.count[at] < 2) return note;
+  return note + ", " + height.format(curve.low.value[at]) + " … " + height.format(curve.high.value[at]);
+}
+
+Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
+                   const std::vector<LineSource>& sources) {
+  const FigureState& state = state_of(model, figure);
+  const MeasureDescriptor* measure = first_measure(state);
+  Axis axis;
+  axis.unit = measure && measure->quantity == Quantity::share ? Unit::share : Unit::number;
+  if (measure && measure->quantity == Quantity::cosine && model.degrees) axis.unit = Unit::angle;
+  const Scale scale = state.log ? Scale::log : Scale::linear;
+  if (state.y_fixed && (scale != Scale::log || state.y_lo > 0)) {
+    return {state.y_lo, state.y_hi, scale, axis.unit, axis.linear_until};
+  }
+  const TimeRange range = model.range(figure);
+  SeriesCache& cache = look.cache(model);
+  Extent extent;
+  for (const LineSource& source : sources) {
+    const LineRequest shown = request_of(model, source);
+    extent.add(cache.extent(shown, range.lo, range.hi));
+    if (source.group)
+      for (const Series* edge : {&source.group->low, &source.group->high})
+        extent.add(cache.extent(edge_of(model, source, *edge), range.lo, range.hi));
+    if (shown.smoothing <= 0) continue;
+    // The raw line behind stays in the frame, but for the few values that would flatten all the others.
+    LineRequest raw = shown;
+    raw.smoothing = 0;
+    extent.add(cache.usual_extent(raw, range.lo, range.hi));
+  }
+  if (measure && measure->quantity == Quantity::cosine) {
+    // As far down as there is something; panels of one measure share it, for what they are compared by.
+    axis.lo = extent.empty() ? -0.1 : std::clamp(std::floor(extent.lowest * 10) / 10, -1.0, -0.1);
+    axis.hi = 1.03;
+    return axis;
+  }
+  return fitted_axis(scale == Scale::log ? extent.lowest_positive : extent.lowest, extent.highest, scale,
+                     axis.unit);
+}
+
+/// The line under the pointer is drawn strong.
+void name_nearest(LineFigure& figure) {
+  if (!figure.pointer_inside) return;
+  const int nearest = figure.nearest_line(figure.pointer, 24);
+  if (nearest >= 0) figure.lines[static_cast<std::size_t>(nearest)].strong = true;
+}
+
+}  // namespace
+
+void shape_lines(const ScopeLook& look, const FigurePlace& place, bool few, bool has_switch, Figure& figure) {
+  if (few && place.area.width >= 220) figure.right_margin = LineFigure::kEndLabels;
+  if (has_switch && !look.for_file) figure.controls.resize(1);
+}
+
+FigureSwitch LineEntry::switch_of(const FigureState& state) const {
+  const MeasureDescriptor* measure = first_measure(state);
+  if (!measure) return switch_without_measure();
+  if (measure->quantity == Quantity::cosine) return FigureSwitch::degrees;
+  return measure->quantity == Quantity::share ? FigureSwitch::none : FigureSwitch::log;
+}
+
+void LineEntry::shape(const ScopeModel& model, const ScopeLook& look, const FigurePlace& place,
+                      Figure& figure) const {
+  FigureEntry::shape(model, look, place, figure);
+  const bool switches =
+      has_switch(model, place) && switch_of(state_of(model, place.figure)) != FigureSwitch::none;
+  shape_lines(look, place, few_lines(model, place), switches, figure);
+}
+
+Axis LineEntry::height(const ScopeModel& model, ScopeLook& look, int figure) const {
+  return fitted_height(model, look, figure, sources(model, look, state_of(model, figure), -1));
+}
+
+PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const LineSource& source,
+                            const Figure& figure) const {
+  SeriesCache& cache = look.cache(model);
+  const Rect plot = figure.plot();
+  const Columns columns = {figure.x.lo, figure.x.hi, std::max(1, static_cast<int>(plot.width))};
+  PlotLine line;
+  line.name = source.name;
+  line.stroke = source.stroke;
+  line.racer = source.racer;
+  line.point = source.point;
+  line.faded = is_faded(model, source.racer);
+  if (model.pointed_place() && source.point > 0)
+    (source.point == model.pointed_place()->point ? line.strong : line.faded) = true;
+  const LineRequest smooth = request_of(model, source);
+  if (source.named && source.series->size() > 0) {
+    line.end_name = source.point > 0 ? "layer " + std::to_string(source.point)
+                                     : model.racers()[static_cast<std::size_t>(source.racer)].label;
+    line.end_value = cache.values(smooth).back();  // the line's, not the raw one
+    // Tints are too pale to be read.
+    line.end_colour =
+        source.point > 0 ? mixed(line.stroke.colour, look.theme().text, 0.35) : line.stroke.colour;
+  }
+  LineRequest raw = smooth;
+  raw.smoothing = 0;
+  line.main = &cache.line(smooth, columns);
+  line.cursor_value.y = line.anchor_value.y = std::numeric_limits<double>::quiet_NaN();
+  if (source.is_member) return line;
+  if (smooth.smoothing > 0 && !source.group) line.raw = &cache.line(raw, columns);
+  line.dots = static_cast<double>(line.main->points.size()) * 12 < plot.width;
+  line.cursor_value = value_at(model, look, smooth, figure.crosshair);
+  line.anchor_value = value_at(model, look, smooth, model.anchor);
+  if (source.group) line.band = band_of(model, look, source, columns.count);
+  return line;
+}
+
+std::unique_ptr<Figure> LineEntry::build(const ScopeModel& model, ScopeLook& look,
+                                         const FigurePlace& place) const {
+  auto figure = std::make_unique<LineFigure>();
+  const FigureState& state = state_of(model, place.figure);
+  fill_common(model, look, place, *figure);
+  const MeasureDescriptor* measure = first_measure(state);
+  figure->title_opens_menu = !look.for_file;
+  figure->zero_line = measure && measure->quantity == Quantity::cosine;
+  if (!figure->controls.empty()) {
+    figure->controls[0] = switch_of(state) == FigureSwitch::degrees
+                              ? FigureControl{"deg", model.degrees, false}
+                              : FigureControl{"log", state.log, false};
+    figure->controls[0].hovered = model.pointer && figure->control_area(0).contains(*model.pointer);
+  }
+  // Panels of one figure share their axis.
+  figure->y = height(model, look, place.figure);
+  figure->marks = calibration_marks(model, look, place.racer);
+  for (const LineSource& source : sources(model, look, state, place.racer)) {
+    PlotLine& line = figure->lines.emplace_back(line_of(model, look, source, *figure));
+    if (source.group && !std::isnan(line.cursor_value.y))
+      line.note = note_of(source, request_of(model, source), figure->crosshair, figure->y);
+  }
+  if (figure->lines.empty() && model.any_data()) {
+    const bool hidden = measure && model.measure_has_data(state.measures.front(), false);
+    figure->empty_text = hidden ? "The runs that have this are hidden" : empty_text();
+  }
+  name_nearest(*figure);
+  return figure;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,67 @@
+// Figures of lines over time: what accuracy, loss and the layers' figure share. The window's thread only.
+#pragma once
+
+#include "ui/plot/line_figure.h"
+#include "ui/scope/figures/figure_common.h"
+
+namespace grapevine {
+
+/// One line before it is drawn.
+struct LineSource {
+  const Series* series = nullptr;
+  int racer = 0;
+  std::string name;
+  Stroke stroke;
+  double smoothing = 0;
+  int point = 0;                     ///< of a layer's line
+  bool named = true;                 ///< its name and last value stand at its end
+  const MeanCurve* group = nullptr;  ///< the line is its mean
+  bool is_member = false;            ///< one run of a group, behind the mean
+};
+
+class LineEntry : public FigureEntry {
+ public:
+  using FigureEntry::FigureEntry;
+  FigureSwitch switch_of(const FigureState& state) const override;
+  void shape(const ScopeModel& model, const ScopeLook& look, const FigurePlace& place,
+             Figure& figure) const override;
+  std::unique_ptr<Figure> build(const ScopeModel& model, ScopeLook& look,
+                                const FigurePlace& place) const override;
+  Axis height(const ScopeModel& model, ScopeLook& look, int figure) const override;
+
+ protected:
+  /// Of one racer alone where `only` is not −1.
+  virtual std::vector<LineSource> sources(const ScopeModel& model, const ScopeLook& look,
+                                          const FigureState& state, int only) const = 0;
+  /// Few enough that their names have room at the lines' ends.
+  virtual bool few_lines(const ScopeModel&, const FigurePlace&) const { return true; }
+  /// Panels of one figure have one switch, the first one's.
+  virtual bool has_switch(const ScopeModel&, const FigurePlace&) const { return true; }
+  virtual FigureSwitch switch_without_measure() const { return FigureSwitch::none; }
+  virtual std::string empty_text() const { return "Nothing measured yet"; }
+
+ private:
+  PlotLine line_of(const ScopeModel& model, ScopeLook& look, const LineSource& source,
+                   const Figure& figure) const;
+};
+
+/// Room for the names at the lines' ends, and for a switch in the header.
+void shape_lines(const ScopeLook& look, const FigurePlace& place, bool few, bool has_switch, Figure& figure);
+
+/// Curves of whole runs, those of training and of held-out data in one figure: accuracy, loss.
+class RunLines : public LineEntry {
+ public:
+  using LineEntry::LineEntry;
+  std::vector<int> pick(const ScopeModel& model) const override;
+  std::string title(const FigureState& state, ScopeView view) const override;
+  QString newest(const FigureState& state, const Racer& racer) const override;
+
+ protected:
+  std::vector<LineSource> sources(const ScopeModel& model, const ScopeLook& look, const FigureState& state,
+                                  int only) const override;
+};
+
+/// Measures of the whole run that the accuracy's figure shows: scores. Perplexity is a language model's.
+bool is_score(const MeasureDescriptor& measure);
+
+}  // namespace grapevine
