@@ -19,7 +19,7 @@ int run(const Options& options, const DeleteOptions& own) {
   for (const std::int64_t id : ids) {
     const StatusWord status = reader->summary(id).status;
     if (is_going_on(status))
-      throw InputError("run " + std::to_string(id) + " is going on: stop it first; nothing was deleted");
+      throw InputError("run " + std::to_string(id) + " is in progress: stop it first; nothing was deleted");
   }
   RunEditor(options.database_path()).remove(ids);
   std::string back = "grapevine-cli restore";

@@ -5,11 +5,11 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
-#include "app/cli/paper_cells.h"
 #include "app/cli/stored_runs.h"
 #include "app/cli/table.h"
 #include "app/cli/terminal_run.h"
 #include "engine/experiment/groups/training_settings.h"
+#include "engine/launch/paper_cells.h"
 
 namespace grapevine::cli {
 namespace {
@@ -19,15 +19,6 @@ struct PaperOptions {
   bool run = false, reduced = false;
   int seeds = 3;
 };
-
-bool is_share(const PaperCell& cell) {
-  return cell.quantity.statistic == Statistic::last;
-}
-
-/// As the papers print it: accuracies in percent.
-double printed(const PaperCell& cell, double value) {
-  return is_share(cell) ? 100 * value : value;
-}
 
 nlohmann::json number(double value) {
   return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();
@@ -141,7 +132,7 @@ void describe(Usage& usage, PaperOptions& own) {
 
 Command paper_command() {
   return make_command<PaperOptions>(
-      {"paper", "Show the papers' tables beside what stored runs came to",
+      {"paper", "Show the papers' tables next to the results of stored runs",
        "A stored run counts for a cell when it has the settings of the cell's preset but for seed, name, the "
        "data's "
        "folder and where it was computed. Ours is the mean ± standard deviation over seeds.",

@@ -140,7 +140,7 @@ void Sweeper::tell_end(std::size_t i, const WorkerEnd& end) {
   if (end.run != 0) cells_[i].run = end.run;
   cells_[i].status = end.status;
   cells_[i].failure = end.failure;
-  std::string line = place(i) + ": " + end.status;
+  std::string line = place(i) + ": " + end.status.text();
   if (end.run != 0) line += ", run " + std::to_string(end.run);
   console_.line(line);
   if (!end.failure.empty()) console_.warn(place(i) + " failed: " + clean(end.failure));
@@ -181,7 +181,7 @@ int Sweeper::run_beside(int workers) {
   orders.ended = [&](const WorkerJob& job, const WorkerEnd& end) {
     tell_end(job.number, end);
     if (end.exit_status != 0 && end.exit_status != stopped_status) {
-      status_ = "failed";
+      status_ = RunStatus::failed;
       exit_status = end.exit_status;
     }
   };
@@ -189,7 +189,7 @@ int Sweeper::run_beside(int workers) {
   const bool all = carry_out_beside(options_, workers, stops, orders);
   console_.live({});
   if (all) return exit_status;
-  status_ = "stopped";
+  status_ = RunStatus::stopped;
   return stopped_status;
 }
 

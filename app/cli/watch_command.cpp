@@ -95,7 +95,7 @@ void follow(const Options& options, const WatchOptions& own, RunReader& reader) 
       FrameStyle style{screen.width(), has_colours(), console.has_unicode()};
       std::vector<std::string> lines = watch_frame(runs, style);
       lines.push_back("");
-      lines.push_back("Ctrl-C ends watching; the runs go on.");
+      lines.push_back("Ctrl-C ends watching; the runs continue.");
       screen.show(std::move(lines));
       if (std::none_of(runs.begin(), runs.end(), is_going_on)) break;
       for (int tenth = 0; tenth < 10 * own.every && !stops.stop_asked(); ++tenth)
@@ -139,7 +139,7 @@ void describe(Usage& usage, WatchOptions& own) {
 Command watch_command() {
   return make_command<WatchOptions>(
       {"watch", "Watch runs in the terminal while another program trains them",
-       "Without an ID those that are going on, or the newest. Curves of loss and scores, and a row of cells "
+       "Without an ID those in progress, or the newest. Curves of loss and scores, and a row of cells "
        "a layer "
        "for the alignment cos(B, J): blue for 1, grey for 0, red for −1, the latest on the right. It reads "
        "the "

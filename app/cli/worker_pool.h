@@ -21,7 +21,7 @@ struct WorkerJob {
 
 struct WorkerEnd {
   std::int64_t run = 0;  ///< 0 where nothing was begun
-  std::string status;    ///< as in the runs table; "failed" also where the process itself ended
+  StatusWord status;     ///< as in the runs table; "failed" also where the process itself ended
   std::string failure;   ///< a sentence; "" when there is none
   int exit_status = 0;
 };
@@ -30,6 +30,7 @@ struct WorkerEnd {
 struct WorkerOrders {
   std::function<std::optional<WorkerJob>()> next;  ///< nothing: no more at present
   std::function<void(const WorkerJob&)> begun;
+  std::function<void(const WorkerJob&, std::int64_t run)> begun_run;  ///< its row stands; may be empty
   std::function<void(const WorkerJob&, const WorkerEnd&)> ended;
   std::function<void(int busy)> idle;   ///< some times a second
   std::function<bool()> wait_for_more;  ///< may be empty: stay when nothing is left to do?

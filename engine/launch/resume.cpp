@@ -197,7 +197,7 @@ void check_data(const Continuation& continued, const RaceInfo& now) {
   const std::string dir = DataSettings::of(continued.plan.racers.front()).dir;
   throw InputError("run " + std::to_string(continued.trained) +
                    " was trained on other data: theirs have the digest " + beginning(before) +
-                   "…, those in " + (dir.empty() ? "the usual places (data.dir is not set)" : dir) +
+                   "…, those in " + (dir.empty() ? "the default locations (data.dir is not set)" : dir) +
                    " have " + beginning(now.data_digest) +
                    "…; put the files back that it began with, or train a new run on these");
 }

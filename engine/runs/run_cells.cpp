@@ -103,9 +103,10 @@ RunCell column_of(const RunSummary& run, const std::string& name) {
     if (name == known) return cell_of(static_cast<std::int64_t>(set));
   if (name == "text") return words_of(run);
   const std::pair<const char*, const std::string&> texts[] = {
-      {"uuid", run.uuid},       {"name", run.name},   {"status", run.status}, {"rule", run.rule},
-      {"model", run.model},     {"data", run.data},   {"tags", run.tags},     {"notes", run.notes},
-      {"started", run.started}, {"ended", run.ended}, {"device", run.device}, {"group", run.group_kind},
+      {"uuid", run.uuid},    {"name", run.name},     {"status", run.status.text()},
+      {"rule", run.rule},    {"model", run.model},   {"data", run.data},
+      {"tags", run.tags},    {"notes", run.notes},   {"started", run.started},
+      {"ended", run.ended},  {"device", run.device}, {"group", run.group_kind},
       {"origin", run.origin}};
   for (const auto& [known, text] : texts)
     if (name == known) return text;

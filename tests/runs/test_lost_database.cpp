@@ -322,7 +322,7 @@ void TestLostDatabase::the_best_checkpoint_comes_along() {
     post(writer, the_rest());
     QVERIFY(eventually([&] { return !side_files_of(database()).empty(); }));
     post(writer, end_at(300));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
   }
   fs::rename(folder_->path("away.db"), database());
   open_for_writing_once(database());

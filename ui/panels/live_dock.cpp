@@ -95,7 +95,7 @@ LiveDock::LiveDock(QWidget* parent)
   auto* column = new QVBoxLayout(page_);
   hint_->setWordWrap(true);
   hint_->setText(
-      tr("Settings that may change while a run goes on appear here when one does. Each change is an "
+      tr("Settings that may change while a run is in progress appear here when one does. Each change is an "
          "event in the figures and part of the run."));
   racers_->setAccessibleName(tr("Racer"));
   racers_->setObjectName(QStringLiteral("live_racer"));
