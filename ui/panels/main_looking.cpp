@@ -8,6 +8,7 @@
 #include "ui/panels/main_window.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/run_controller.h"
+#include "ui/panels/run_starter.h"
 #include "ui/panels/shown_runs.h"
 #include "ui/panels/slow_motion/slow_motion_dock.h"
 #include "ui/panels/status_strip.h"
@@ -139,7 +140,7 @@ void MainWindow::rehearse() {
 
 void MainWindow::show_slowly() {
   hide_start_page();
-  if (!run_->active()) step_from_form(1);
+  if (!run_->active()) starter_->step(1);
   if (run_->state() == SessionState::running) run_->pause();
   const auto& place = scope_->model().chosen_place;
   const bool is_live = place && place->racer < static_cast<int>(run_->runs().size());
