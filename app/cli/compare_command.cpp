@@ -42,7 +42,7 @@ std::string results_table(const std::vector<RunData>& runs, const std::vector<nl
   };
   row("name", [&](std::size_t i) { return runs[i].name; });
   row("rule", [&](std::size_t i) { return runs[i].rule; });
-  row("status", [&](std::size_t i) { return runs[i].status; });
+  row("status", [&](std::size_t i) { return runs[i].status.text(); });
   row("steps", [&](std::size_t i) { return with_thousands(runs[i].step); });
   row("epochs", [&](std::size_t i) { return epoch_text(runs[i].epoch); });
   const MeasureDescriptor* score = &score_of(runs.front());

@@ -17,9 +17,9 @@ int run(const Options& options, const DeleteOptions& own) {
   const auto reader = need_runs(options);
   const std::vector<std::int64_t> ids = resolve_all(*reader, own.ids);
   for (const std::int64_t id : ids) {
-    const std::string status = reader->summary(id).status;
-    if (status == "running" || status == "paused")
-      throw InputError("run " + std::to_string(id) + " is going on: stop it first; nothing was deleted");
+    const StatusWord status = reader->summary(id).status;
+    if (is_going_on(status))
+      throw InputError("run " + std::to_string(id) + " is in progress: stop it first; nothing was deleted");
   }
   RunEditor(options.database_path()).remove(ids);
   std::string back = "grapevine-cli restore";

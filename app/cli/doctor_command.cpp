@@ -48,7 +48,7 @@ json look_at_database(const Options& options) {
   try {
     json counts = json::object();
     const std::vector<RunSummary> runs = RunReader(path).list();
-    for (const RunSummary& run : runs) counts[run.status] = counts.value(run.status, 0) + 1;
+    for (const RunSummary& run : runs) counts[run.status.text()] = counts.value(run.status.text(), 0) + 1;
     state["runs"] = runs.size();
     state["by_status"] = counts;
     std::error_code error;

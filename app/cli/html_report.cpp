@@ -114,9 +114,9 @@ Rows results_of(const std::vector<RunData>& runs) {
       {"run", "rule", "status", "steps", "epochs", "last test", "best test", "alignment cos(B, J) by layer"}};
   for (const RunData& run : runs) {
     const nlohmann::json result = run_result(run);
-    rows.push_back({label_of_run(run), run.rule, run.status, with_thousands(run.step), epoch_text(run.epoch),
-                    score_at(result, Phase::test, "final_"), score_at(result, Phase::test, "best_"),
-                    by_point(run, "cos_b_j")});
+    rows.push_back({label_of_run(run), run.rule, run.status.text(), with_thousands(run.step),
+                    epoch_text(run.epoch), score_at(result, Phase::test, "final_"),
+                    score_at(result, Phase::test, "best_"), by_point(run, "cos_b_j")});
   }
   return rows;
 }

@@ -71,8 +71,8 @@ std::vector<RunView> train(const LessonPlan& lesson, const std::string& experime
   }
   launch.look();
   const LaunchEnd end = launch.end();
-  if (end.status == "failed" && end.wrong_input) throw InputError(experiment + ": " + end.failure);
-  if (end.status == "failed") throw RunError(experiment + ": " + end.failure);
+  if (end.status == RunStatus::failed && end.wrong_input) throw InputError(experiment + ": " + end.failure);
+  if (end.status == RunStatus::failed) throw RunError(experiment + ": " + end.failure);
   return launch.runs().views();
 }
 

@@ -81,8 +81,8 @@ std::string table_of(const std::vector<RunRow>& rows, const std::vector<RunKey>&
   Table table(headings, alignment);
   for (const RunRow& each : rows) {
     const RunSummary& run = each.summary;
-    std::vector<std::string> row{std::to_string(run.id), run.name, run.status, run.rule, run.model, run.data,
-                                 local_time(run.started), epoch_text(run.epochs),
+    std::vector<std::string> row{std::to_string(run.id), run.name, run.status.text(), run.rule, run.model,
+                                 run.data, local_time(run.started), epoch_text(run.epochs),
                                  // Most runs' accuracies need no word.
                                  (run.score == scores(Phase::test).front() ? "" : run.score->family + " ") +
                                      score_text(*run.score, run.best),

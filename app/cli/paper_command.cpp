@@ -132,7 +132,7 @@ void describe(Usage& usage, PaperOptions& own) {
 
 Command paper_command() {
   return make_command<PaperOptions>(
-      {"paper", "Show the papers' tables beside what stored runs came to",
+      {"paper", "Show the papers' tables next to the results of stored runs",
        "A stored run counts for a cell when it has the settings of the cell's preset but for seed, name, the "
        "data's "
        "folder and where it was computed. Ours is the mean ± standard deviation over seeds.",

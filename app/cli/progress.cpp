@@ -124,7 +124,7 @@ void Progress::tell_now_and_then(std::int64_t step) {
 
 std::string Progress::racer_line(std::size_t racer, const RunData& run) const {
   std::string line = "  " + padded(labels_[racer], label_width_);
-  if (run.status == "failed") return line + "  failed";
+  if (run.status == RunStatus::failed) return line + "  failed";
   line += "  loss " + fixed(run.last("loss"), 3);
   const MeasureDescriptor& score = score_of(run, Phase::batch);
   line += "  " + score.family + " " + score_text(score, run.last(score.key.c_str()), 1);

@@ -51,7 +51,8 @@ Command resume_command() {
        "With --set train.epochs=N a finished run is trained N epochs further, as a "
        "new run that begins with the finished one's last state: its epochs and "
        "its schedule count from there, and the old run stays.\n"
-       "With --fork --set rule.name=dfa two new runs go on from the last checkpoint of any run, on the same "
+       "With --fork --set rule.name=dfa two new runs continue from the last checkpoint of any run, on the "
+       "same "
        "weights and batches and with its clock, to its end: as it was, and under another rule (or optimizer, "
        "schedule, calibration). What belongs to the other rule begins anew; the old run stays.",
        Shows::device_and_threads},

@@ -117,7 +117,7 @@ std::string result_table(const std::vector<RunView>& runs, const std::vector<std
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const RunData& run = *runs[i];
     const nlohmann::json result = run_result(run);
-    std::vector<std::string> row{std::to_string(run.id), labels[i], run.status};
+    std::vector<std::string> row{std::to_string(run.id), labels[i], run.status.text()};
     for (const MeasureDescriptor* score : shown)
       for (const char* before : {"final_", "best_"}) row.push_back(score_at(result, score->phase, before));
     row.insert(row.end(),

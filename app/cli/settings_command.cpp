@@ -155,7 +155,8 @@ void print_group(const std::string& title, const std::vector<Entry>& entries) {
   for (const Entry& entry : entries) {
     table.add({entry.key, default_text(*entry.setting), entry.setting->help + condition(*entry.setting)});
     table.add(
-        {"", "", entry.setting->allowed() + (entry.setting->live ? "; may change while a run goes on" : "")});
+        {"", "",
+         entry.setting->allowed() + (entry.setting->live ? "; may change while a run is in progress" : "")});
   }
   print("\n" + title + "\n" + table.text(2));
 }

@@ -11,7 +11,6 @@
 #include "app/cli/table.h"
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
-#include "engine/experiment/shell_word.h"
 #include "engine/launch/timed_commands.h"
 #include "engine/plans/plan.h"
 #include "engine/runs/export.h"
@@ -41,7 +40,7 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
                  const std::vector<std::int64_t>& race, bool can_go_on) {
   Table table({"", ""}, {});
   table.add({"status",
-             run.status +
+             run.status.text() +
                  (can_go_on ? " (continue with: grapevine-cli resume " + std::to_string(run.id) + ")" : "")});
   if (!data.failure.empty()) table.add({"failure", data.failure});
   table.add({"uuid", run.uuid});
@@ -56,8 +55,9 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
   table.add({"ended", local_time(run.ended)});
   table.add({"steps", with_thousands(run.steps)});
   if (data.origin)
-    table.add({"trained further", "from step " + with_thousands(data.origin->step) + " of the run " +
-                                      data.origin->uuid.substr(0, 8)});
+    table.add(
+        {run.origin == "fork" ? "forked" : "trained further",
+         "from step " + with_thousands(data.origin->step) + " of the run " + data.origin->uuid.substr(0, 8)});
   table.add({"training time", duration(own_seconds(result))});
   if (const MeasureDescriptor& judge = judged_by(data); judge.phase == Phase::validation)
     table.add({judge.name, score_at(result, Phase::validation, "final_") + ", best " +
@@ -79,18 +79,18 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
 /// A race goes on as a whole, as long as one of its racers was stopped on the way; where all have come to
 /// their end there is nothing left, also for one that failed.
 bool can_go_on(RunReader& reader, const RunSummary& run, const std::vector<std::int64_t>& race) {
-  const auto any = [&](std::initializer_list<const char*> statuses) {
+  const auto any = [&](std::initializer_list<RunStatus> statuses) {
     return std::any_of(race.begin(), race.end(), [&](std::int64_t id) {
-      return std::find(statuses.begin(), statuses.end(), reader.summary(id).status) != statuses.end();
+      return std::find(statuses.begin(), statuses.end(), reader.summary(id).status.kind()) != statuses.end();
     });
   };
-  return run.resumable && (any({"stopped", "interrupted"}) || !any({"finished"}));
+  return run.resumable && (any({RunStatus::stopped, RunStatus::interrupted}) || !any({RunStatus::finished}));
 }
 
 std::string events_of(const RunData& run) {
   Table table({"step", "epoch", "event", ""}, {Align::right, Align::right});
   for (const Event& event : run.events) {
-    table.add({with_thousands(event.step), fixed(event.epoch, 2), event.kind, event.cause});
+    table.add({with_thousands(event.step), fixed(event.epoch, 2), event.kind.text(), event.cause});
   }
   return table.empty() ? "" : table.text(2);
 }
@@ -102,20 +102,12 @@ std::string settings_of(const RunData& run) {
   return text;
 }
 
-/// The commands that the run was given while it went on. `alone`: see timed_text().
-std::string at_options(RunReader& reader, std::int64_t id, int alone) {
-  std::string text;
-  for (const CommandRecord& record : reader.commands(id, -1))
-    if (const std::string timed = timed_text(record, alone); !timed.empty())
-      text += " --at " + shell_quoted(timed);
-  return text;
-}
-
+/// With the commands that the run was given while it went on. `alone`: see timed_text().
 std::string command_of(RunReader& reader, const std::vector<std::int64_t>& race, int alone) {
   ExperimentPlan plan;
   for (const std::int64_t id : race) plan.racers.push_back(stored_experiment(reader.load(id)));
   plan.is_race = race.size() > 1;
-  return "  " + clean(plan_to_command(plan) + at_options(reader, race.front(), alone)) + "\n";
+  return "  " + clean(plan_to_command(plan) + at_options(reader.commands(race.front(), -1), alone)) + "\n";
 }
 
 struct ShowOptions {

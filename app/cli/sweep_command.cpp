@@ -34,7 +34,7 @@ std::vector<RunSummary> stored_cells(RunReader& reader, const std::string& sweep
 /// Gives each cell the newest run with its settings, a finished one before others.
 std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
   std::vector<CellResult> cells;
-  for (const SweepCell& cell : sweep.cells) cells.push_back({cell.settings, 0, "", {}, ""});
+  for (const SweepCell& cell : sweep.cells) cells.push_back({cell.settings, 0, {}, {}, ""});
   const auto reader = open_runs(options);
   if (!reader) return cells;
   for (const RunSummary& run : stored_cells(*reader, sweep.uuid)) {
@@ -43,7 +43,7 @@ std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
     const auto asked = asked_of_machine(data);
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (!is_of_cell(sweep, sweep.cells[i], experiment, asked)) continue;
-      if (cells[i].run == 0 || (run.status == "finished" && cells[i].status != "finished"))
+      if (cells[i].run == 0 || (run.status == RunStatus::finished && cells[i].status != RunStatus::finished))
         cells[i].run = run.id, cells[i].status = run.status;
     }
   }
@@ -56,7 +56,7 @@ void fill_numbers(const Options& options, std::vector<CellResult>& cells) {
     if (reader && cell.run != 0) {
       const RunData run = reader->load(cell.run);
       cell.numbers = numbers_of_run(run);
-      if (cell.status == "failed" && cell.failure.empty()) cell.failure = run.failure;
+      if (cell.status == RunStatus::failed && cell.failure.empty()) cell.failure = run.failure;
     }
   }
 }
@@ -69,7 +69,7 @@ class Sweeper {
   int run();
   int run_beside(int workers);
   const std::vector<CellResult>& cells() const { return cells_; }
-  const std::string& status() const { return status_; }
+  const StatusWord& status() const { return status_; }
 
  private:
   LaunchRequest request_for(std::size_t i);
@@ -84,7 +84,7 @@ class Sweeper {
   Sweep sweep_;
   Console console_;
   std::vector<CellResult> cells_;
-  std::string status_ = "finished";
+  StatusWord status_ = RunStatus::finished;
   // Of cells side by side.
   std::size_t ended_ = 0, to_do_ = 0;
   std::chrono::steady_clock::time_point began_;
@@ -93,10 +93,10 @@ class Sweeper {
 /// A cell that was stopped goes on from its checkpoint; one that failed, or never had one, begins anew.
 LaunchRequest Sweeper::request_for(std::size_t i) {
   const CellResult& cell = cells_[i];
-  if (cell.status == "running" || cell.status == "paused")
+  if (is_going_on(cell.status))
     throw InputError(place(i) + " is run " + std::to_string(cell.run) +
                      ", which another program is training");
-  if (cell.run != 0 && (cell.status == "stopped" || cell.status == "interrupted")) {
+  if (cell.run != 0 && (cell.status == RunStatus::stopped || cell.status == RunStatus::interrupted)) {
     const auto reader = need_runs(options_);
     if (reader->summary(cell.run).resumable) return request_to_resume(options_, cell.run);
   }
@@ -111,12 +111,12 @@ int Sweeper::run() {
   int exit_status = 0;
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     CellResult& cell = cells_[i];
-    if (cell.status == "finished") {
+    if (cell.status == RunStatus::finished) {
       console_.line(place(i) + " is done (run " + std::to_string(cell.run) + ")");
       continue;
     }
     if (stops.stop_asked()) {
-      status_ = "stopped";
+      status_ = RunStatus::stopped;
       return stopped_status;
     }
     console_.line(place(i));
@@ -124,11 +124,11 @@ int Sweeper::run() {
     cell.run = end.run;
     cell.status = end.status;
     if (end.exit_status == stopped_status) {
-      status_ = "stopped";
+      status_ = RunStatus::stopped;
       return stopped_status;
     }
     if (end.exit_status != 0) {
-      status_ = "failed";
+      status_ = RunStatus::failed;
       exit_status = end.exit_status;
     }
   }
@@ -140,7 +140,7 @@ void Sweeper::tell_end(std::size_t i, const WorkerEnd& end) {
   if (end.run != 0) cells_[i].run = end.run;
   cells_[i].status = end.status;
   cells_[i].failure = end.failure;
-  std::string line = place(i) + ": " + end.status;
+  std::string line = place(i) + ": " + end.status.text();
   if (end.run != 0) line += ", run " + std::to_string(end.run);
   console_.line(line);
   if (!end.failure.empty()) console_.warn(place(i) + " failed: " + clean(end.failure));
@@ -161,7 +161,7 @@ int Sweeper::run_beside(int workers) {
   const StopRequests stops;
   std::vector<std::size_t> waiting;  // the next one last
   for (std::size_t i = cells_.size(); i-- > 0;) {
-    if (cells_[i].status == "finished")
+    if (cells_[i].status == RunStatus::finished)
       console_.line(place(i) + " is done (run " + std::to_string(cells_[i].run) + ")");
     else
       waiting.push_back(i);
@@ -181,7 +181,7 @@ int Sweeper::run_beside(int workers) {
   orders.ended = [&](const WorkerJob& job, const WorkerEnd& end) {
     tell_end(job.number, end);
     if (end.exit_status != 0 && end.exit_status != stopped_status) {
-      status_ = "failed";
+      status_ = RunStatus::failed;
       exit_status = end.exit_status;
     }
   };
@@ -189,7 +189,7 @@ int Sweeper::run_beside(int workers) {
   const bool all = carry_out_beside(options_, workers, stops, orders);
   console_.live({});
   if (all) return exit_status;
-  status_ = "stopped";
+  status_ = RunStatus::stopped;
   return stopped_status;
 }
 
@@ -200,8 +200,8 @@ void list_cells(const Options& options, const Sweep& sweep) {
     return;
   }
   print(cells_table(sweep.keys, cells));
-  const auto done =
-      std::count_if(cells.begin(), cells.end(), [](const auto& cell) { return cell.status == "finished"; });
+  const auto done = std::count_if(cells.begin(), cells.end(),
+                                  [](const auto& cell) { return cell.status == RunStatus::finished; });
   print(std::to_string(cells.size()) + " cells, " + std::to_string(done) + " of them done\n");
 }
 
@@ -268,7 +268,7 @@ int run(const Options& options, const SweepOptions& own) {
   std::vector<CellResult> cells = sweeper.cells();
   fill_numbers(options, cells);
   if (options.json)
-    print_json(sweep_document(sweep, cells, sweeper.status()));
+    print_json(sweep_document(sweep, cells, sweeper.status().text()));
   else
     print("\n" + groups_table(sweep.keys, cells));
   if (exit_status == stopped_status) complain("the sweep was stopped; the same command continues it");

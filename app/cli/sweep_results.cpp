@@ -58,18 +58,23 @@ std::vector<Group> groups_of(const std::vector<CellResult>& cells) {
   return groups;
 }
 
+std::string words_of(const StatusWord& status) {
+  return status == RunStatus::none ? "not started" : status.text();
+}
+
 /// Over the finished cells; the deviation is the sample's (n − 1).
 Spread spread_of(const Group& group, const std::string& number) {
   std::vector<double> values;
   for (const CellResult* cell : group.cells)
     for (const auto& [name, value] : cell->numbers)
-      if (name == number && cell->status == "finished") values.push_back(value);
+      if (name == number && cell->status == RunStatus::finished) values.push_back(value);
   return grapevine::spread_of(values);
 }
 
 int finished_in(const Group& group) {
-  return static_cast<int>(std::count_if(group.cells.begin(), group.cells.end(),
-                                        [](const CellResult* cell) { return cell->status == "finished"; }));
+  return static_cast<int>(std::count_if(group.cells.begin(), group.cells.end(), [](const CellResult* cell) {
+    return cell->status == RunStatus::finished;
+  }));
 }
 
 Json settings_json(const std::vector<std::pair<std::string, std::string>>& settings) {
@@ -117,7 +122,7 @@ Json sweep_document(const Sweep& sweep, const std::vector<CellResult>& cells, co
   for (const CellResult& cell : cells) {
     Json one{{"settings", settings_json(cell.settings)},
              {"run", cell.run == 0 ? Json() : Json(cell.run)},
-             {"status", cell.status.empty() ? "not started" : cell.status}};
+             {"status", words_of(cell.status)}};
     for (const auto& [name, value] : cell.numbers) one[name] = value;
     if (!cell.failure.empty()) one["failure"] = cell.failure;
     list.push_back(std::move(one));
@@ -148,7 +153,7 @@ std::string cells_table(const std::vector<std::string>& keys, const std::vector<
     std::vector<std::string> row{std::to_string(i + 1)};
     for (std::string& value : values_in_order(keys, cells[i].settings)) row.push_back(std::move(value));
     row.push_back(cells[i].run == 0 ? "" : std::to_string(cells[i].run));
-    row.push_back(cells[i].status.empty() ? "not started" : cells[i].status);
+    row.push_back(words_of(cells[i].status));
     table.add(std::move(row));
   }
   return table.text();

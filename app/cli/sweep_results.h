@@ -18,7 +18,7 @@ using RunNumbers = std::vector<std::pair<std::string, double>>;
 struct CellResult {
   std::vector<std::pair<std::string, std::string>> settings;  ///< as in SweepCell
   std::int64_t run = 0;                                       ///< 0 = not begun
-  std::string status;                                         ///< of the run; "" = not begun
+  StatusWord status;                                          ///< of the run; none = not begun
   RunNumbers numbers;
   std::string failure;  ///< why it failed
 };

@@ -96,7 +96,7 @@ void TerminalRun::wait_until_prepared() {
     info_ = *launch_.info();
     return;
   }
-  if (end.status != "failed") leave_before_start();
+  if (end.status != RunStatus::failed) leave_before_start();
   if (end.wrong_input) throw InputError(end.failure);
   throw RunError(end.failure);
 }
@@ -207,7 +207,7 @@ int TerminalRun::finish() {
   if (unread) return end.store_trouble.empty() ? stopped_status : 1;
   if (!in_sweep_) print_how_to_resume(end);
   int exit_status = print_failures(end);
-  if (exit_status == 0 && end.status == "stopped") exit_status = stopped_status;
+  if (exit_status == 0 && end.status == RunStatus::stopped) exit_status = stopped_status;
   if (end.store_trouble.empty()) return exit_status;
   if (end.store_trouble != trouble_shown_) complain(end.store_trouble);
   return exit_status == 0 || exit_status == stopped_status ? 1 : exit_status;
@@ -217,7 +217,7 @@ int TerminalRun::print_failures(const LaunchEnd& end) const {
   int exit_status = 0;
   for (std::size_t i = 0; i < runs().size(); ++i) {
     const RunData& run = *runs()[i];
-    if (run.status != "failed") continue;
+    if (run.status != RunStatus::failed) continue;
     exit_status = end.wrong_input ? 2 : 1;
     complain("run " + std::to_string(run.id) + " (" + launch_.labels()[i] +
              ") failed: " + (run.failure.empty() ? end.failure : run.failure));
@@ -241,7 +241,7 @@ void TerminalRun::print_result() const {
 }
 
 void TerminalRun::print_how_to_resume(const LaunchEnd& end) {
-  if (end.status != "stopped" || !end.store_trouble.empty()) return;
+  if (end.status != RunStatus::stopped || !end.store_trouble.empty()) return;
   const std::string db = options_.database.empty() ? "" : " --db " + shell_quoted(options_.database);
   const std::string folder =
       options_.data_dir.empty() ? "" : " --data-dir " + shell_quoted(options_.data_dir);

@@ -19,7 +19,7 @@ int carry_out(const Options& options, LaunchRequest request);
 /// What became of a sweep's cell.
 struct CellEnd {
   std::int64_t run = 0;
-  std::string status;  ///< as in the runs table
+  StatusWord status;  ///< as in the runs table
   int exit_status = 0;
 };
 /// The same for one cell: its result is not printed, and `stops` outlives it, so that a Ctrl-C between two

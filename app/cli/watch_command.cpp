@@ -27,7 +27,7 @@ struct WatchOptions {
 };
 
 bool is_going_on(const RunData& run) {
-  return run.status == "running" || run.status == "paused";
+  return is_going_on(run.status);
 }
 
 /// Those that were named; else those that are going on, and where none is the newest.
@@ -36,7 +36,7 @@ std::vector<std::int64_t> watched(RunReader& reader, const WatchOptions& own) {
   std::vector<std::int64_t> all, going_on;
   for (const RunSummary& run : reader.list()) {
     all.push_back(run.id);
-    if (run.status == "running" || run.status == "paused") going_on.push_back(run.id);
+    if (is_going_on(run.status)) going_on.push_back(run.id);
   }
   if (going_on.empty() && !all.empty()) going_on.push_back(all.back());
   if (going_on.size() > most_runs) going_on.erase(going_on.begin(), going_on.end() - most_runs);
@@ -95,7 +95,7 @@ void follow(const Options& options, const WatchOptions& own, RunReader& reader) 
       FrameStyle style{screen.width(), has_colours(), console.has_unicode()};
       std::vector<std::string> lines = watch_frame(runs, style);
       lines.push_back("");
-      lines.push_back("Ctrl-C ends watching; the runs go on.");
+      lines.push_back("Ctrl-C ends watching; the runs continue.");
       screen.show(std::move(lines));
       if (std::none_of(runs.begin(), runs.end(), is_going_on)) break;
       for (int tenth = 0; tenth < 10 * own.every && !stops.stop_asked(); ++tenth)
@@ -139,7 +139,7 @@ void describe(Usage& usage, WatchOptions& own) {
 Command watch_command() {
   return make_command<WatchOptions>(
       {"watch", "Watch runs in the terminal while another program trains them",
-       "Without an ID those that are going on, or the newest. Curves of loss and scores, and a row of cells "
+       "Without an ID those in progress, or the newest. Curves of loss and scores, and a row of cells "
        "a layer "
        "for the alignment cos(B, J): blue for 1, grey for 0, red for −1, the latest on the right. It reads "
        "the "

@@ -53,9 +53,9 @@ std::string cell(double cosine, bool colour) {
 }
 
 std::string head(const RunData& run) {
-  std::string line = "Run " + std::to_string(run.id) + "  " + clean(run.name) + "  " + clean(run.status) +
-                     "  step " + with_thousands(run.step) + "  epoch " + fixed(run.epoch, 2) + "  " +
-                     duration(run.seconds);
+  std::string line = "Run " + std::to_string(run.id) + "  " + clean(run.name) + "  " +
+                     clean(run.status.text()) + "  step " + with_thousands(run.step) + "  epoch " +
+                     fixed(run.epoch, 2) + "  " + duration(run.seconds);
   if (!run.failure.empty()) line += "  " + clean(run.failure);
   return line;
 }

@@ -17,12 +17,12 @@ WorkerEnd carry_out_job(const Options& options, const std::string& line, const S
     const CellEnd end = carry_out_cell(options, read_job(line), stops,
                                        [](std::int64_t run) { std::cout << write_begun(run) << std::endl; });
     WorkerEnd told{end.run, end.status, "", end.exit_status};
-    if (end.status == "failed")
+    if (end.status == RunStatus::failed)
       told.failure = RunReader(options.database_path()).load(end.run, {"loss"}).failure;
     return told;
   } catch (const Error& error) {
     complain(error.what());
-    return {0, "failed", error.what(), error.exit_status()};
+    return {0, RunStatus::failed, error.what(), error.exit_status()};
   }
 }
 

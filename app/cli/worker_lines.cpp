@@ -28,7 +28,7 @@ LaunchRequest read_job(const std::string& line) {
     if (request.resumed_id == 0) request.plan = make_plan(job.at("plan").dump(), "the job", {});
     return request;
   } catch (const Json::exception&) {
-    throw InputError("a worker got a line that is no job; workers are started by sweep --jobs alone");
+    throw InputError("a worker got a line that is not a job; workers are started by sweep --jobs alone");
   }
 }
 
@@ -43,18 +43,21 @@ std::optional<std::int64_t> read_begun(const std::string& line) {
 }
 
 std::string write_end(const WorkerEnd& end) {
-  return Json{
-      {"run", end.run}, {"status", end.status}, {"failure", end.failure}, {"exit_status", end.exit_status}}
+  return Json{{"run", end.run},
+              {"status", end.status.text()},
+              {"failure", end.failure},
+              {"exit_status", end.exit_status}}
       .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 WorkerEnd read_end(const std::string& line) {
   try {
     const Json end = Json::parse(line);
-    return {end.at("run").get<std::int64_t>(), end.at("status").get<std::string>(),
+    return {end.at("run").get<std::int64_t>(), StatusWord::read(end.at("status").get<std::string>()),
             end.at("failure").get<std::string>(), end.at("exit_status").get<int>()};
   } catch (const Json::exception&) {
-    return {0, "failed", "a worker answered with what is no answer: " + line.substr(0, 80), 1};
+    return {0, RunStatus::failed,
+            "a worker answered with a line that is not an answer: " + line.substr(0, 80), 1};
   }
 }
 

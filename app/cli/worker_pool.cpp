@@ -138,10 +138,10 @@ class Worker {
     waitpid(process_, &status, 0);
     process_ = 0;
     if (WIFEXITED(status) && WEXITSTATUS(status) == stopped_status)
-      return {run_, "stopped", "", stopped_status};
+      return {run_, RunStatus::stopped, "", stopped_status};
     const std::string how = WIFSIGNALED(status) ? "was ended by signal " + std::to_string(WTERMSIG(status))
                                                 : "ended with status " + std::to_string(WEXITSTATUS(status));
-    return {run_, "failed", "the process that trained it " + how + "; its run can be resumed", 1};
+    return {run_, RunStatus::failed, "the process that trained it " + how + "; its run can be resumed", 1};
   }
 
   pid_t process_ = 0;

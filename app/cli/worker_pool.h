@@ -21,7 +21,7 @@ struct WorkerJob {
 
 struct WorkerEnd {
   std::int64_t run = 0;  ///< 0 where nothing was begun
-  std::string status;    ///< as in the runs table; "failed" also where the process itself ended
+  StatusWord status;     ///< as in the runs table; "failed" also where the process itself ended
   std::string failure;   ///< a sentence; "" when there is none
   int exit_status = 0;
 };

@@ -51,7 +51,7 @@ class MemoryFile {
     for (std::size_t at = 0; at < text.size();) {
       const ssize_t got = pread(descriptor_, text.data() + at, text.size() - at, static_cast<off_t>(at));
       if (got < 0 && errno == EINTR) continue;
-      if (got <= 0) fail(got < 0 ? std::strerror(errno) : "its result is cut off");
+      if (got <= 0) fail(got < 0 ? std::strerror(errno) : "its result is incomplete");
       at += static_cast<std::size_t>(got);
     }
     return text;

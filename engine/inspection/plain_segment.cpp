@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "engine/experiment/layer_kind.h"
+
 namespace grapevine {
 namespace {
 
@@ -12,18 +14,19 @@ at::Tensor on_host(const at::Tensor& tensor) {
 }  // namespace
 
 std::optional<PlainSegment> read_plain_segment(const Network& network, int l, NetworkTape& tape) {
-  static const std::set<std::string> by_itself{"relu", "tanh", "sigmoid", "gelu", "dropout"};
+  static const std::set<LayerKind> by_itself{LayerKind::relu, LayerKind::tanh, LayerKind::sigmoid,
+                                             LayerKind::gelu, LayerKind::dropout};
   const auto at = static_cast<std::size_t>(l - 1);
   const SegmentSpec& spec = network.spec().segments[at];
   std::optional<std::size_t> linear;
   PlainSegment segment;
   for (std::size_t i = 0; i < spec.size(); ++i) {
-    const std::string& type = spec[i].type;
-    if (type == "linear" && !linear)
+    const LayerKind kind = kind_of(spec[i]);
+    if (kind == LayerKind::linear && !linear)
       linear = i;
-    else if (linear && by_itself.contains(type))
-      segment.activation += (segment.activation.empty() ? "" : ", then ") + type;
-    else if (linear || type != "flatten")
+    else if (linear && by_itself.contains(kind))
+      segment.activation += (segment.activation.empty() ? "" : ", then ") + spec[i].type;
+    else if (linear || kind != LayerKind::flatten)
       return std::nullopt;
   }
   if (!linear) return std::nullopt;

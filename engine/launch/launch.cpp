@@ -26,7 +26,7 @@ std::vector<RunData> unborn(const ExperimentPlan& plan, const StoredRace& race) 
     run.group_uuid = race.group_uuid;
     run.name = RunSettings::of(plan.racers[i]).name;
     run.rule = plan.racers[i].rule();
-    run.status = to_text(SessionState::running);
+    run.status = RunStatus::running;
     if (i < race.origins.size()) run.origin = race.origins[i];
     runs.push_back(std::move(run));
   }
@@ -58,7 +58,7 @@ class Launch::Impl {
     std::vector<RunData> runs;    ///< new ones, or a resumed run's past
     std::vector<RunData> stored;  ///< rows that are there now
     std::int64_t step = 0;
-    std::string ended_as;  ///< where the rows say something else than the session
+    StatusWord ended_as;  ///< where the rows say something else than the session
   } delivery_;
   std::atomic<LaunchPhase> phase_{LaunchPhase::preparing};
 
@@ -68,7 +68,7 @@ class Launch::Impl {
   std::vector<std::string> labels_;
   std::int64_t resumed_step_ = 0;
   bool identity_changed_ = false;
-  std::string ended_as_;
+  StatusWord ended_as_;
   Observations news_;  ///< kept for its memory
 
  private:
@@ -123,12 +123,12 @@ void Launch::Impl::work() {
     store();
   } catch (const InputError& error) {
     std::lock_guard lock(mutex_);
-    end_.status = "failed";
+    end_.status = RunStatus::failed;
     end_.failure = error.what();
     end_.wrong_input = true;
   } catch (const std::exception& error) {
     std::lock_guard lock(mutex_);
-    end_.status = "failed";
+    end_.status = RunStatus::failed;
     end_.failure = error.what();
   }
   close_down();
@@ -244,11 +244,13 @@ void Launch::Impl::go() {
 void Launch::Impl::store() {
   enter(LaunchPhase::storing);
   const bool failed = session_->state() == SessionState::failed;
-  const std::string status = failed ? "failed" : session_->was_stopped() ? "stopped" : "finished";
+  const StatusWord status = failed                    ? RunStatus::failed
+                            : session_->was_stopped() ? RunStatus::stopped
+                                                      : RunStatus::finished;
   if (writer_) writer_->finish(status, session_->failure());
   const bool incomplete = writer_ && !failed && !writer_->whole();
   std::lock_guard lock(mutex_);
-  end_.status = incomplete ? "interrupted" : status;
+  end_.status = incomplete ? RunStatus::interrupted : status;
   if (incomplete) {
     delivery_.waits = true;
     delivery_.plan = checked_;
@@ -291,7 +293,7 @@ bool Launch::Impl::receive() {
   resumed_step_ = std::max<std::int64_t>(0, delivery.step);
   if (!delivery.runs.empty()) runs_ = LiveRuns(std::move(delivery.runs));
   for (std::size_t i = 0; i < delivery.stored.size(); ++i) runs_.identify(i, delivery.stored[i]);
-  if (!delivery.ended_as.empty()) ended_as_ = delivery.ended_as;
+  if (delivery.ended_as != RunStatus::none) ended_as_ = delivery.ended_as;
   return true;
 }
 
@@ -305,7 +307,7 @@ const Observations* Launch::Impl::look(std::chrono::milliseconds patience) {
     identity_changed_ = receive() || identity_changed_;  // the rows may have come while it waited
     runs_.absorb(news_);
   }
-  if (!ended_as_.empty()) runs_.end_as(ended_as_);
+  if (ended_as_ != RunStatus::none) runs_.end_as(ended_as_);
   return news || identity_changed_ ? &news_ : nullptr;
 }
 

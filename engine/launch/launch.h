@@ -50,7 +50,7 @@ enum class LaunchPhase { preparing, going, storing, over };
 /// How it ended; complete once the phase is `over`.
 struct LaunchEnd {
   bool has_rows = false;      ///< of this launch: a start that was refused leaves none
-  std::string status;         ///< "finished", "stopped", "failed", as in the runs table; "interrupted" where
+  StatusWord status;          ///< "finished", "stopped", "failed", as in the runs table; "interrupted" where
                               ///< the session came to its end and something of it could not be stored
   std::string failure;        ///< why it failed, or why it was refused
   bool wrong_input = false;   ///< the failure is the user's to mend

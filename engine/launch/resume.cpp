@@ -13,10 +13,10 @@ namespace {
 void refuse_unless_resumable(std::int64_t asked, const std::vector<RunSummary>& racers) {
   bool finished = false, unfinished = false;  // one may have ended early, by its patience, or failed
   for (const RunSummary& run : racers) {
-    finished = finished || run.status == "finished";
-    unfinished = unfinished || run.status == "stopped" || run.status == "interrupted";
-    if (run.status == "running" || run.status == "paused") {
-      throw InputError("run " + std::to_string(run.id) + " is " + run.status +
+    finished = finished || run.status == RunStatus::finished;
+    unfinished = unfinished || run.status == RunStatus::stopped || run.status == RunStatus::interrupted;
+    if (is_going_on(run.status)) {
+      throw InputError("run " + std::to_string(run.id) + " is " + run.status.text() +
                        " in another program; stop it there first");
     }
   }
@@ -33,10 +33,10 @@ void refuse_unless_resumable(std::int64_t asked, const std::vector<RunSummary>& 
 void refuse_unless_finished(RunReader& reader, std::int64_t asked, const std::vector<std::int64_t>& ids) {
   const std::string number = std::to_string(asked);
   for (const std::int64_t id : ids) {
-    const std::string status = reader.summary(id).status;
-    if (status == "finished") continue;
+    const StatusWord status = reader.summary(id).status;
+    if (status == RunStatus::finished) continue;
     throw InputError(
-        "run " + std::to_string(id) + " is " + status +
+        "run " + std::to_string(id) + " is " + status.text() +
         ", and only a finished run is trained further with --set train.epochs. grapevine-cli resume " +
         number +
         " continues it to its end; with other settings it goes on as a new run by grapevine-cli resume " +
@@ -71,20 +71,20 @@ void begin_again(RunData& run) {
   run.events.clear();
   run.step = run.origin ? run.origin->step : 0;
   run.epoch = run.seconds = 0;
-  run.status = to_text(SessionState::running);
+  run.status = RunStatus::running;
   run.failure.clear();
 }
 
 /// Of a racer that had failed or ended before the checkpoint nothing more will come; the others run again.
 void mark_as_going_on(RunData& run, const Checkpoint& from) {
-  if (run.status == "finished" && run.step <= from.step) return;
+  if (run.status == RunStatus::finished && run.step <= from.step) return;
   forget_after(run, from.step);
   const auto failed = from.numbers.find(fallen_number);
   if (failed != from.numbers.end() && failed->second > 0) {
-    run.status = "failed";
+    run.status = RunStatus::failed;
     return;
   }
-  run.status = to_text(SessionState::running);
+  run.status = RunStatus::running;
   run.failure.clear();
 }
 
@@ -166,7 +166,7 @@ Continuation read_further_training(const std::string& database, std::int64_t id,
   mark_interrupted(database);
   RunReader reader(database);
   std::vector<std::int64_t> ids = reader.race_of(id);
-  std::erase_if(ids, [&](std::int64_t racer) { return reader.summary(racer).status == "failed"; });
+  std::erase_if(ids, [&](std::int64_t racer) { return reader.summary(racer).status == RunStatus::failed; });
   refuse_unless_finished(reader, id, ids);
   RunReader::Beginning begin = reader.beginning_from(ids);
   Continuation all;
@@ -197,7 +197,7 @@ void check_data(const Continuation& continued, const RaceInfo& now) {
   const std::string dir = DataSettings::of(continued.plan.racers.front()).dir;
   throw InputError("run " + std::to_string(continued.trained) +
                    " was trained on other data: theirs have the digest " + beginning(before) +
-                   "…, those in " + (dir.empty() ? "the usual places (data.dir is not set)" : dir) +
+                   "…, those in " + (dir.empty() ? "the default locations (data.dir is not set)" : dir) +
                    " have " + beginning(now.data_digest) +
                    "…; put the files back that it began with, or train a new run on these");
 }

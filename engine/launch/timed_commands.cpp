@@ -5,6 +5,7 @@
 #include "engine/error.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/shell_word.h"
 
 namespace grapevine {
 namespace {
@@ -89,6 +90,14 @@ std::string timed_text(const CommandRecord& record, int alone) {
   if (!change || (alone >= 0 && change->racer >= 0 && change->racer != alone)) return "";
   const std::string racer = alone >= 0 || change->racer < 0 ? "" : std::to_string(change->racer + 1) + "/";
   return std::to_string(record.step) + ":" + racer + to_text(*change);
+}
+
+std::string at_options(const std::vector<CommandRecord>& records, int alone) {
+  std::string text;
+  for (const CommandRecord& record : records)
+    if (const std::string timed = timed_text(record, alone); !timed.empty())
+      text += " --at " + shell_quoted(timed);
+  return text;
 }
 
 }  // namespace grapevine

@@ -81,16 +81,17 @@ Step nth_event(const std::string& experiment, int times, const LessonRuns& runs,
 }
 
 Step step_of(const EventCondition& condition, const LessonRuns& runs) {
-  return nth_event(condition.experiment, condition.times, runs,
-                   [&](const Event& event) { return event.kind == condition.kind; });
+  return nth_event(
+      condition.experiment, condition.times, runs,
+      [kind = OpenWord<EventKind>::read(condition.kind)](const Event& event) { return event.kind == kind; });
 }
 
 /// A calibration is an event, a change one of its own kind.
 Step step_of(const CommandCondition& condition, const LessonRuns& runs) {
   return nth_event(condition.experiment, 1, runs, [&](const Event& event) {
-    if (condition.command == "calibrate") return event.kind == "calibration";
-    if (condition.command != "set") return event.kind == condition.command;
-    if (event.kind != "setting") return false;
+    if (condition.command == "calibrate") return event.kind == EventKind::calibration;
+    if (condition.command != "set") return event.kind == OpenWord<EventKind>::read(condition.command);
+    if (event.kind != EventKind::setting) return false;
     const auto data = nlohmann::json::parse(event.data, nullptr, false);
     return data.is_object() && data.value("key", nlohmann::json()) == condition.key;
   });
@@ -111,7 +112,7 @@ std::string words_of(const MeasureCondition& condition, const LessonPlan& lesson
 }
 
 std::string words_of(const EventCondition& condition, const LessonPlan&) {
-  if (condition.kind == "finished") return "The run has finished";
+  if (OpenWord<EventKind>::read(condition.kind) == EventKind::finished) return "The run has finished";
   const std::string times = condition.times > 1 ? " " + std::to_string(condition.times) + " times" : "";
   return "The run reports \"" + condition.kind + "\"" + times;
 }

@@ -8,7 +8,7 @@ namespace grapevine {
 inline ModelDescriptor describe_model_custom() {
   return {
       .key = "custom",
-      .name = "Own network",
+      .name = "Custom network",
       .help =
           "The layers that model.segments lists, which implies this; on text the decoder stands above them",
       .text = true};

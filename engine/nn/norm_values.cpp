@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/experiment/layer_kind.h"
 #include "engine/nn/layer_entry.h"
 
 namespace grapevine {
@@ -10,12 +11,12 @@ namespace {
 /// Follows the shape through layers, into the bodies of those that have one.
 void look(const std::vector<LayerSpec>& layers, Shape& shape, std::int64_t& least) {
   for (const LayerSpec& layer : layers) {
-    if (layer.type == "batch_norm2d" && shape.size() == 3) {
+    if (kind_of(layer) == LayerKind::batch_norm2d && shape.size() == 3) {
       const std::int64_t values = shape[1] * shape[2];
       least = least == 0 ? values : std::min(least, values);
     }
     Shape body = shape, shortcut = shape;
-    if (layer.type == "join" && !shape.empty()) {  // two parts come in, side by side
+    if (kind_of(layer) == LayerKind::join && !shape.empty()) {  // two parts come in, side by side
       body.back() = layer.in;
       shortcut.back() = shape.back() - layer.in;
       if (!layer.part_shape.empty()) body = layer.part_shape;

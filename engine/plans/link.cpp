@@ -189,7 +189,8 @@ Link read_link(std::string_view text) {
   if (rest.size() > longest)
     throw InputError("the link is longer than " + std::to_string(longest) +
                      " characters: send the experiment as a file");
-  if (!rest.starts_with(scheme)) throw InputError("this is no link of Grapevine: one begins with grapevine:");
+  if (!rest.starts_with(scheme))
+    throw InputError("this is not a link of Grapevine: links begin with grapevine:");
   rest.remove_prefix(scheme.size());
   // Browsers make "grapevine://?…" of it.
   while (rest.starts_with('/')) rest.remove_prefix(1);

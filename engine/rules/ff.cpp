@@ -1,6 +1,7 @@
 #include "engine/rules/ff.h"
 
 #include "engine/error.h"
+#include "engine/experiment/layer_kind.h"
 #include "engine/rules/goodness.h"
 #include "engine/rules/plain_segments.h"
 #include "engine/rules/rule.h"
@@ -18,7 +19,7 @@ class ForwardForward : public RuleWith<FfSettings> {
       throw InputError(
           "rule ff writes the label into the first inputs: it needs at least as many inputs as classes");
     for (int l = 2; l < network.segments(); ++l)
-      if (network.spec().segments[static_cast<std::size_t>(l - 1)].front().type != "rms_norm")
+      if (kind_of(network.spec().segments[static_cast<std::size_t>(l - 1)].front()) != LayerKind::rms_norm)
         throw InputError("rule ff needs an rms_norm layer before segment " + std::to_string(l) +
                          ", or that segment would read the goodness of the one before");
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "engine/experiment/layer_kind.h"
 #include "engine/nn/device_streams.h"
 
 namespace grapevine {
@@ -18,7 +19,8 @@ constexpr double large_segment = 3e8;
 
 bool has_convolution(const std::vector<LayerSpec>& layers) {
   return std::any_of(layers.begin(), layers.end(), [](const LayerSpec& layer) {
-    return layer.type == "conv2d" || has_convolution(layer.body) || has_convolution(layer.shortcut);
+    return kind_of(layer) == LayerKind::conv2d || has_convolution(layer.body) ||
+           has_convolution(layer.shortcut);
   });
 }
 

@@ -276,8 +276,8 @@ void add_to_group(Comparison& all, const RunRow& row) {
                             [&](const RunGroup& known) { return known.settings == settings; });
   if (group == all.groups.end()) group = all.groups.insert(group, {settings, {}, {}, false, true, "", {}});
   group->is_baseline = group->is_baseline || row.summary.baseline;
-  ComparedRun run{row.summary.id,   row.summary.seed,   row.summary.name,
-                  row.summary.rule, row.summary.status, {}};
+  ComparedRun run{row.summary.id,   row.summary.seed,          row.summary.name,
+                  row.summary.rule, row.summary.status.text(), {}};
   for (auto cell = after_keys; cell != row.cells.end(); ++cell) run.values.push_back(number(*cell));
   group->runs.push_back(std::move(run));
   const RunConditions conditions = conditions_of(row.experiment);
@@ -333,7 +333,7 @@ Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {
   columns.insert(columns.end(), all.measures.begin(), all.measures.end());
   for (const RunRow& row : rows_of(reader, request, columns)) {
     // Whoever names a run wants it, whatever became of it.
-    if (request.ids.empty() && row.summary.status != "finished")
+    if (request.ids.empty() && row.summary.status != RunStatus::finished)
       ++all.unfinished;
     else
       add_to_group(all, row);

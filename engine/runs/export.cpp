@@ -137,7 +137,7 @@ json events_of(const RunData& run) {
   for (const Event& event : run.events) {
     events.push_back({{"step", event.step},
                       {"epoch", number(event.epoch)},
-                      {"kind", event.kind},
+                      {"kind", event.kind.text()},
                       {"cause", event.cause},
                       {"data", parsed(event.data)}});
   }
@@ -146,7 +146,7 @@ json events_of(const RunData& run) {
 
 std::int64_t calibrations_of(const RunData& run) {
   return std::count_if(run.events.begin(), run.events.end(),
-                       [](const Event& event) { return event.kind == "calibration"; });
+                       [](const Event& event) { return event.kind == EventKind::calibration; });
 }
 
 json column(const std::vector<double>& values) {
@@ -196,7 +196,7 @@ std::string seed_of(const RunData& run) {
 json run_result(const RunData& run) {
   json result = {{"run", run.id},
                  {"uuid", run.uuid},
-                 {"status", run.status},
+                 {"status", run.status.text()},
                  {"experiment", parsed(run.experiment)},
                  {"versions", parsed(run.versions)},
                  {"device", run.device},
@@ -226,7 +226,7 @@ json list_result(const std::vector<RunSummary>& runs) {
     list.push_back({{"id", run.id},
                     {"uuid", run.uuid},
                     {"name", run.name},
-                    {"status", run.status},
+                    {"status", run.status.text()},
                     {"rule", run.rule},
                     {"model", run.model},
                     {"data", run.data},

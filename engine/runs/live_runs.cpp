@@ -33,9 +33,9 @@ void LiveRuns::identify(std::size_t racer, const RunData& stored) {
   ++run.revision;
 }
 
-void LiveRuns::end_as(const std::string& status) {
+void LiveRuns::end_as(const StatusWord& status) {
   for (const auto& racer : racers_) {
-    if (racer->status != "failed") racer->status = status;
+    if (racer->status != RunStatus::failed) racer->status = status;
     ++racer->revision;
   }
 }

@@ -26,7 +26,7 @@ class LiveRuns {
   /// The stored row of a racer is there: what the store decided (number, name, colour, time).
   void identify(std::size_t racer, const RunData& stored);
   /// How it ended, for those that had not failed before.
-  void end_as(const std::string& status);
+  void end_as(const StatusWord& status);
 
  private:
   std::vector<std::shared_ptr<RunData>> racers_;

@@ -29,7 +29,7 @@ bool still_named(int file, const std::string& path) {
 }
 
 [[noreturn]] void refuse(const std::string& path) {
-  throw InputError("can't make the lock file " + path + " beside the database: " + std::strerror(errno) +
+  throw InputError("can't make the lock file " + path + " next to the database: " + std::strerror(errno) +
                    "; name another database with --db, or another folder with --data-dir");
 }
 

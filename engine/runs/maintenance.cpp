@@ -81,8 +81,8 @@ class Examination {
       if (reader.troubles().size() == before) ++found_.readable;
       for (const Event& event : data.events) {
         if (parse_stored_json(event.data).is_discarded())
-          tell(who + ": the numbers of the event '" + event.kind + "' at step " + std::to_string(event.step) +
-               " are no JSON");
+          tell(who + ": the numbers of the event '" + event.kind.text() + "' at step " +
+               std::to_string(event.step) + " are no JSON");
       }
       if (data.experiment != no_experiment) stored_experiment(data);  // else curves alone
     });

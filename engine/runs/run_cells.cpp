@@ -22,7 +22,7 @@ RunCell cell_of(std::int64_t number) {
 std::string words_of(const RunSummary& run) {
   std::string all = std::to_string(run.id);
   const RuleDescriptor* rule = find_rule(run.rule);
-  for (const std::string& text : {run.name, run.status, run.rule, rule ? rule->name : std::string(),
+  for (const std::string& text : {run.name, run.status.text(), run.rule, rule ? rule->name : std::string(),
                                   run.model, run.data, run.tags, run.notes, run.device, run.started})
     all += "\n" + text;
   return all;
@@ -103,9 +103,10 @@ RunCell column_of(const RunSummary& run, const std::string& name) {
     if (name == known) return cell_of(static_cast<std::int64_t>(set));
   if (name == "text") return words_of(run);
   const std::pair<const char*, const std::string&> texts[] = {
-      {"uuid", run.uuid},       {"name", run.name},   {"status", run.status}, {"rule", run.rule},
-      {"model", run.model},     {"data", run.data},   {"tags", run.tags},     {"notes", run.notes},
-      {"started", run.started}, {"ended", run.ended}, {"device", run.device}, {"group", run.group_kind},
+      {"uuid", run.uuid},    {"name", run.name},     {"status", run.status.text()},
+      {"rule", run.rule},    {"model", run.model},   {"data", run.data},
+      {"tags", run.tags},    {"notes", run.notes},   {"started", run.started},
+      {"ended", run.ended},  {"device", run.device}, {"group", run.group_kind},
       {"origin", run.origin}};
   for (const auto& [known, text] : texts)
     if (name == known) return text;

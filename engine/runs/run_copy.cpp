@@ -15,10 +15,6 @@ namespace {
 
 using SQLite::Statement;
 
-bool is_going_on(const ForeignRun& run) {
-  return run.status == "running" || run.status == "paused";
-}
-
 /// What says who a run is and what its owner made of it, and not how far it is.
 bool stays(const std::string& column) {
   for (const char* name : {"uuid", "name", "tags", "notes", "colour", "colour_chosen", "pinned", "archived",
@@ -37,8 +33,8 @@ std::vector<ForeignRun> foreign_runs(SQLite::Database& database) {
                 "runs ORDER BY id");
   while (row.executeStep()) {
     runs.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getString(), row.getColumn(2).getString(),
-                    row.getColumn(3).getString(), row.getColumn(4).getString(), row.getColumn(5).getString(),
-                    row.getColumn(6).getString()});
+                    row.getColumn(3).getString(), StatusWord::read(row.getColumn(4).getString()),
+                    row.getColumn(5).getString(), row.getColumn(6).getString()});
   }
   return runs;
 }
@@ -51,14 +47,15 @@ std::string flaw_of(const ForeignRun& run) {
 std::int64_t RunCopy::take(const ForeignRun& run) {
   TableCopy table(into_, from_, "runs");
   const int status = table.place("status") + 1;
-  const std::int64_t id = table
-                              .copy(from_, "id = ?", run.id, true,
-                                    [&](Statement&, Statement& to) {
-                                      if (is_going_on(run))
-                                        to.bind(status, "interrupted");  // nobody holds its lock
-                                      return true;
-                                    })
-                              .at(run.id);
+  const std::int64_t id =
+      table
+          .copy(from_, "id = ?", run.id, true,
+                [&](Statement&, Statement& to) {
+                  if (is_going_on(run.status))
+                    to.bind(status, StatusWord(RunStatus::interrupted).text());  // nobody holds its lock
+                  return true;
+                })
+          .at(run.id);
   copy_curves(run, id);
   add_missing("events", {"step", "kind", "cause", "data"}, run, id);
   copy_checkpoints(run, id, add_missing("commands", {"step", "command", "value", "replay"}, run, id));
@@ -82,7 +79,8 @@ void RunCopy::complete(const ForeignRun& run, std::int64_t id) {
   const int count = static_cast<int>(told.size());
   for (int i = 0; i < count; ++i) bind_as_it_is(update, i + 1, row.getColumn(i));
   const auto status = std::find(told.begin(), told.end(), "status");
-  if (is_going_on(run)) update.bind(static_cast<int>(status - told.begin()) + 1, "interrupted");
+  if (is_going_on(run.status))
+    update.bind(static_cast<int>(status - told.begin()) + 1, StatusWord(RunStatus::interrupted).text());
   update.bind(count + 1, id);
   update.exec();
   copy_curves(run, id);

@@ -11,6 +11,7 @@
 
 #include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/guarded_database.h"
+#include "engine/runs/run_status.h"
 #include "engine/runs/table_copy.h"
 
 namespace grapevine {
@@ -18,7 +19,9 @@ namespace grapevine {
 /// A row of another database.
 struct ForeignRun {
   std::int64_t id = 0;
-  std::string uuid, group_uuid, group_kind, status, experiment, heartbeat;
+  std::string uuid, group_uuid, group_kind;
+  StatusWord status;
+  std::string experiment, heartbeat;
 };
 
 std::vector<ForeignRun> foreign_runs(SQLite::Database& database);

@@ -32,22 +32,22 @@ void add(Series& series, const Sample& sample) {
 
 void absorb_event(RunData& run, const Event& event) {
   run.events.push_back(event);
-  if (event.kind == "started") note_start(run, event);
-  if (event.kind == "failed" && run.status != "failed") {  // the first reason counts
-    run.status = "failed";
+  if (event.kind == EventKind::started) note_start(run, event);
+  if (event.kind == EventKind::failed && run.status != RunStatus::failed) {  // the first reason counts
+    run.status = RunStatus::failed;
     run.failure = event.cause;
     run.step = event.step;
     run.epoch = event.epoch;
   }
-  if (event.kind == "finished" && run.status != "failed") {  // perhaps before the others
-    run.status = "finished";
+  if (event.kind == EventKind::finished && run.status != RunStatus::failed) {  // perhaps before the others
+    run.status = RunStatus::finished;
     run.step = event.step;
     run.epoch = event.epoch;
   }
 }
 
 bool was_stopped(const RunData& run) {
-  return !run.events.empty() && run.events.back().kind == "stopped";
+  return !run.events.empty() && run.events.back().kind == EventKind::stopped;
 }
 
 void absorb_states(std::span<RunData* const> racers, const Observations& news) {
@@ -55,7 +55,7 @@ void absorb_states(std::span<RunData* const> racers, const Observations& news) {
   for (const RunData* run : racers) stopped = stopped || was_stopped(*run);
   for (RunData* run : racers) {
     for (const SessionState state : news.states) {
-      if (state == SessionState::failed && run->status != "failed") run->failure = news.failure;
+      if (state == SessionState::failed && run->status != RunStatus::failed) run->failure = news.failure;
       run->status = status_after(state, stopped, run->status);
     }
   }
@@ -94,7 +94,7 @@ void absorb(std::span<RunData* const> racers, const Observations& news) {
     run.seconds = std::max(run.seconds, sample.seconds);
   }
   for (RunData* run : racers) {
-    if (news.step >= 0 && run->status != "failed" && run->status != "finished") {
+    if (news.step >= 0 && run->status != RunStatus::failed && run->status != RunStatus::finished) {
       run->step = news.step;
       run->epoch = news.epoch;
     }
@@ -135,17 +135,17 @@ void forget_after(RunData& run, std::int64_t step) {
   ++run.revision;
 }
 
-std::string status_after(SessionState state, bool stopped, const std::string& before) {
-  if (before == "failed" || before == "finished") return before;
+StatusWord status_after(SessionState state, bool stopped, const StatusWord& before) {
+  if (before == RunStatus::failed || before == RunStatus::finished) return before;
   switch (state) {
     case SessionState::running:
-      return "running";
+      return RunStatus::running;
     case SessionState::paused:
-      return "paused";
+      return RunStatus::paused;
     case SessionState::finished:
-      return stopped ? "stopped" : "finished";
+      return stopped ? RunStatus::stopped : RunStatus::finished;
     case SessionState::failed:
-      return "failed";
+      return RunStatus::failed;
     case SessionState::idle:
     case SessionState::stopping:
       break;

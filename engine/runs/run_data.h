@@ -13,6 +13,7 @@
 
 #include "engine/experiment/measure.h"
 #include "engine/runs/run_origin.h"
+#include "engine/runs/run_status.h"
 #include "engine/session/observation.h"
 
 namespace grapevine {
@@ -33,7 +34,7 @@ struct RunData {
   std::int64_t id = 0;  ///< in the database; 0 = not stored yet
   std::string uuid;
   std::string name;
-  std::string status;  ///< as in the runs table
+  StatusWord status;  ///< as in the runs table
   std::string rule;
   std::string experiment;      ///< JSON text
   std::uint32_t colour = 0;    ///< 0xRRGGBB, stored with the run
@@ -91,6 +92,6 @@ void forget_after(RunData& run, std::int64_t step);
 
 /// What a row's status becomes when a session reaches `state`; `stopped`: by a command, not by its last step.
 /// A racer that failed or finished stays so while the others go on.
-std::string status_after(SessionState state, bool stopped, const std::string& before);
+StatusWord status_after(SessionState state, bool stopped, const StatusWord& before);
 
 }  // namespace grapevine

@@ -35,7 +35,7 @@ void RunReader::Impl::load_row(RunData& run) {
   run.colour = static_cast<std::uint32_t>(row.getColumn(5).getInt64());
   run.colour_chosen = colour_chosen(run.id);
   run.group_uuid = row.getColumn(6).getString();
-  run.status = true_status(run.id, row.getColumn(2).getString(), run.uuid, run.group_uuid,
+  run.status = true_status(run.id, StatusWord::read(row.getColumn(2).getString()), run.uuid, run.group_uuid,
                            row.getColumn(7).getString());
   run.failure = stored_line(row.getColumn(8).getString());
   run.started = stored_line(row.getColumn(9).getString());
@@ -170,7 +170,7 @@ void RunReader::Impl::load_events(RunData& run) {
   row.bind(1, run.id);
   while (row.executeStep()) {
     run.events.push_back({racer, row.getColumn(0).getInt64(), row.getColumn(1).getDouble(),
-                          stored_line(row.getColumn(2).getString()),
+                          OpenWord<EventKind>::read(stored_line(row.getColumn(2).getString())),
                           stored_line(row.getColumn(3).getString()), row.getColumn(4).getString()});
   }
 }

@@ -35,8 +35,8 @@ StoredPast RunStore::past(std::size_t most) {
     event.bind(1, ids_[racer]);
     while (event.executeStep())
       past.events.push_back({of_racer, event.getColumn(0).getInt64(), event.getColumn(1).getDouble(),
-                             event.getColumn(2).getString(), event.getColumn(3).getString(),
-                             event.getColumn(4).getString()});
+                             OpenWord<EventKind>::read(event.getColumn(2).getString()),
+                             event.getColumn(3).getString(), event.getColumn(4).getString()});
     event.reset();
   }
   std::reverse(past.samples.begin(), past.samples.end());  // the eldest first

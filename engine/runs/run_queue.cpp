@@ -85,7 +85,7 @@ class RunQueue::Impl {
         *text = row.getColumn(column++).getString();
       entry.pid = row.getColumn(column++).getInt64();
       entry.run = row.getColumn(column++).getInt64();
-      entry.run_status = row.getColumn(column++).getString();
+      entry.run_status = StatusWord::read(row.getColumn(column++).getString());
       entry.run_epochs = row.getColumn(column++).getDouble();
       entry.run_seconds = row.getColumn(column++).getDouble();
       all.push_back(std::move(entry));
@@ -157,7 +157,8 @@ std::optional<QueueTurn> RunQueue::take() {
       entry.state = "running";
       QueueTurn turn{std::move(entry), 0};
       // Begun, and not come to its end: whatever cut it off, it goes on.
-      if (turn.entry.run != 0 && turn.entry.run_status != "finished" && turn.entry.run_status != "failed")
+      if (turn.entry.run != 0 && turn.entry.run_status != RunStatus::finished &&
+          turn.entry.run_status != RunStatus::failed)
         turn.resumed_run = turn.entry.run;
       return turn;
     }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/runs/lock_file.h"
+#include "engine/runs/run_status.h"
 
 namespace grapevine {
 
@@ -24,8 +25,8 @@ struct QueueEntry {
   std::string run_uuid;    ///< of the first run that came of it
   std::string host, note;  ///< who took it; why it failed
   std::int64_t pid = 0;
-  std::int64_t run = 0;    ///< the same run's number, 0 where there is none in this database
-  std::string run_status;  ///< as in the runs table, "" without a run
+  std::int64_t run = 0;   ///< the same run's number, 0 where there is none in this database
+  StatusWord run_status;  ///< as in the runs table; none without a run
   double run_epochs = 0, run_seconds = 0;
 };
 

@@ -10,6 +10,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "engine/files/careful_file.h"
 #include "engine/runs/checkpoint_store.h"
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
@@ -60,15 +61,15 @@ std::string summary_of_run(SQLite::Database& database) {
 
 }  // namespace
 
-std::string RunReader::Impl::true_status(std::int64_t id, const std::string& noted, const std::string& uuid,
-                                         const std::string& group_uuid, const std::string& group_kind) {
+StatusWord RunReader::Impl::true_status(std::int64_t id, const StatusWord& noted, const std::string& uuid,
+                                        const std::string& group_uuid, const std::string& group_kind) {
   try {
     if (!is_going_on(noted) && is_uuid(uuid)) return noted;
     const RunLock lock(path, uuid, group_uuid, group_kind);
-    return !is_going_on(noted) || lock.is_held() ? noted : "interrupted";
+    return !is_going_on(noted) || lock.is_held() ? noted : RunStatus::interrupted;
   } catch (const InputError&) {
     note("run " + std::to_string(id) + " has the uuid '" + uuid + "', which is none: it can't be resumed");
-    return is_going_on(noted) ? "interrupted" : noted;
+    return is_going_on(noted) ? RunStatus::interrupted : noted;
   }
 }
 
@@ -162,12 +163,14 @@ RunSummary RunReader::Impl::summary(Statement& row, ValueReader& values) {
   RunSummary run;
   int column = 0;
   run.id = row.getColumn(column++).getInt64();
+  std::string status;
   for (std::string* text :
-       {&run.uuid, &run.name, &run.status, &run.rule, &run.model, &run.data, &run.started, &run.ended,
-        &run.tags, &run.notes, &run.group_uuid, &run.group_kind, &run.device}) {
+       {&run.uuid, &run.name, &status, &run.rule, &run.model, &run.data, &run.started, &run.ended, &run.tags,
+        &run.notes, &run.group_uuid, &run.group_kind, &run.device}) {
     const std::string stored = row.getColumn(column++).getString();
     *text = text == &run.notes ? stored : stored_line(stored);
   }
+  run.status = StatusWord::read(status);
   run.colour = static_cast<std::uint32_t>(row.getColumn(column++).getInt64());
   run.seed = row.getColumn(column++).getInt64();
   run.epochs = row.getColumn(column++).getDouble();
@@ -193,7 +196,8 @@ RunSummary RunReader::Impl::summary(Statement& row, ValueReader& values) {
     }
   }
   run.status = true_status(run.id, run.status, run.uuid, run.group_uuid, run.group_kind);
-  run.resumable = !is_going_on(run.status) && run.status != "finished" && can_continue(run.id, run.uuid);
+  run.resumable =
+      !is_going_on(run.status) && run.status != RunStatus::finished && can_continue(run.id, run.uuid);
   return run;
 }
 

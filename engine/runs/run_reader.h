@@ -17,7 +17,8 @@ namespace grapevine {
 /// A row of the run library and of `list`.
 struct RunSummary {
   std::int64_t id = 0;
-  std::string uuid, name, status, rule, model, data, started, ended;
+  StatusWord status;
+  std::string uuid, name, rule, model, data, started, ended;
   std::string tags, notes, group_uuid, group_kind, device;
   std::uint32_t colour = 0;
   bool colour_chosen = false;  ///< by a user; else the rule's own colour is shown

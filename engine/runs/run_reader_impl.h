@@ -50,8 +50,8 @@ class RunReader::Impl {
   RunSummary summary(SQLite::Statement& row, ValueReader& values);
   std::string experiment(std::int64_t id);
   /// Marked as running while nobody holds the lock: interrupted, even if nobody could note it yet.
-  std::string true_status(std::int64_t id, const std::string& noted, const std::string& uuid,
-                          const std::string& group_uuid, const std::string& group_kind);
+  StatusWord true_status(std::int64_t id, const StatusWord& noted, const std::string& uuid,
+                         const std::string& group_uuid, const std::string& group_kind);
   bool can_continue(std::int64_t id, const std::string& uuid);
   bool colour_chosen(std::int64_t id);
   [[noreturn]] void refuse(const std::string& id);

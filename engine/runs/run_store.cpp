@@ -164,13 +164,13 @@ std::int64_t RunStore::command_at(std::int64_t count) {
   return last;
 }
 
-std::vector<std::pair<std::string, std::string>> RunStore::statuses() {
-  std::vector<std::pair<std::string, std::string>> all;
+std::vector<std::pair<StatusWord, std::string>> RunStore::statuses() {
+  std::vector<std::pair<StatusWord, std::string>> all;
   Statement query(database_, "SELECT status, failure FROM runs WHERE id = ?");
   for (const std::int64_t id : ids_) {
     query.bind(1, id);
     query.executeStep();
-    all.emplace_back(query.getColumn(0).getString(), query.getColumn(1).getString());
+    all.emplace_back(StatusWord::read(query.getColumn(0).getString()), query.getColumn(1).getString());
     query.reset();
   }
   return all;
@@ -307,8 +307,8 @@ void RunStore::write_rest(const RunNews& news) {
 void RunStore::write_event(const Event& event) {
   if (event.racer >= ids_.size()) return;
   run(database_, "INSERT INTO events (run, step, epoch, kind, cause, data) VALUES (?, ?, ?, ?, ?, ?)",
-      ids_[event.racer], event.step, event.epoch, event.kind, event.cause, event.data);
-  if (event.kind == "started") note_start(event);
+      ids_[event.racer], event.step, event.epoch, event.kind.text(), event.cause, event.data);
+  if (event.kind == EventKind::started) note_start(event);
 }
 
 /// What was resolved when the networks stood. A later part of the run may be computed elsewhere: its event
@@ -369,23 +369,23 @@ void RunStore::ask_for(std::int64_t id, const std::vector<CommandRecord>& script
 
 void RunStore::write_progress(const RunNews& news) {
   for (std::size_t racer = 0; racer < ids_.size(); ++racer) {
-    const std::string& status = news.status[racer];
-    const bool over = status != "running" && status != "paused";
-    run(database_, "UPDATE runs SET status = ?, failure = ? WHERE id = ?", status, news.failure[racer],
+    const StatusWord& status = news.status[racer];
+    run(database_, "UPDATE runs SET status = ?, failure = ? WHERE id = ?", status.text(), news.failure[racer],
         ids_[racer]);
-    if (over) {
+    if (!is_going_on(status)) {
       run(database_, "UPDATE runs SET ended = coalesce(ended, ?) WHERE id = ?", utc_now(), ids_[racer]);
       store_final_values(database_, ids_[racer]);
     }
-    if (news.step >= 0 && status != "failed" && !news.left[racer]) {
+    if (news.step >= 0 && status != RunStatus::failed && !news.left[racer]) {
       run(database_, "UPDATE runs SET steps = ?, epochs = ? WHERE id = ?", news.step, news.epoch,
           ids_[racer]);
     }
   }
   for (const Event& event : news.events) {
-    if ((event.kind != "failed" && event.kind != "finished") || event.racer >= ids_.size()) continue;
+    if ((event.kind != EventKind::failed && event.kind != EventKind::finished) || event.racer >= ids_.size())
+      continue;
     // Where a race ends every racer is told; one that had failed stays where it fell.
-    if (event.kind == "finished" && news.status[event.racer] == "failed") continue;
+    if (event.kind == EventKind::finished && news.status[event.racer] == RunStatus::failed) continue;
     run(database_, "UPDATE runs SET steps = ?, epochs = ? WHERE id = ?", event.step, event.epoch,
         ids_[event.racer]);
   }

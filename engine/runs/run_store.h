@@ -15,6 +15,7 @@
 
 #include "engine/runs/checkpoint_store.h"
 #include "engine/runs/guarded_database.h"
+#include "engine/runs/run_status.h"
 #include "engine/runs/run_writer.h"
 
 namespace grapevine {
@@ -25,7 +26,7 @@ struct RunNews {
   std::vector<CommandRecord> commands;
   std::int64_t step = -1;  ///< -1 = unchanged
   double epoch = 0;
-  std::vector<std::string> status;   ///< a racer each
+  std::vector<StatusWord> status;    ///< a racer each
   std::vector<std::string> failure;  ///< a racer each
   std::vector<bool> left;            ///< a racer each: it came to its end, perhaps before the others
 };
@@ -66,7 +67,7 @@ class RunStore {
   /// The same as if the runs had only their first `count` commands; -1 = all.
   std::int64_t command_at(std::int64_t count);
   /// What the rows say: the status and the failure of each run in use.
-  std::vector<std::pair<std::string, std::string>> statuses();
+  std::vector<std::pair<StatusWord, std::string>> statuses();
   static constexpr std::int64_t before_all_steps = -1;
   /// Deletes what came after `step` and marks the runs running again. Commands after it are kept for a
   /// replay, marked as not yet carried out again.

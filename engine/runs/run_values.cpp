@@ -90,7 +90,8 @@ std::int64_t fill(SQLite::Database& database, std::int64_t run) {
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
   Statement status(database, "SELECT status FROM runs WHERE id = ?");
   status.bind(1, run);
-  if (!status.executeStep() || is_going_on(status.getColumn(0).getString()) || values_stand(database, run))
+  if (!status.executeStep() || is_going_on(StatusWord::read(status.getColumn(0).getString())) ||
+      values_stand(database, run))
     return 0;
   status.reset();
   const std::int64_t read = store_run_values(database, run);
@@ -99,10 +100,6 @@ std::int64_t fill(SQLite::Database& database, std::int64_t run) {
 }
 
 }  // namespace
-
-bool is_going_on(const std::string& status) {
-  return status == "running" || status == "paused";
-}
 
 std::int64_t store_run_values(SQLite::Database& database, std::int64_t run) {
   forget_run_values(database, run);
@@ -160,7 +157,7 @@ ValueReader::ValueReader(SQLite::Database& database)
   any_.emplace(database, queries::has_values);
 }
 
-std::map<int, CurveValues> ValueReader::of(std::int64_t run, const std::string& status,
+std::map<int, CurveValues> ValueReader::of(std::int64_t run, const StatusWord& status,
                                            const MeasureDescriptor& measure) {
   if (!stored_ || is_going_on(status)) return measured(run, measure);
   std::map<int, CurveValues> found = stored(run, measure.key);

@@ -14,9 +14,6 @@
 
 namespace grapevine {
 
-/// Is a run with this status still being written?
-bool is_going_on(const std::string& status);
-
 /// Makes a run's values from its samples, in the caller's transaction. Returns how many samples were read.
 std::int64_t store_run_values(SQLite::Database& database, std::int64_t run);
 /// The same for a run that has just ended, unless its values stand already.
@@ -30,8 +27,7 @@ class ValueReader {
  public:
   explicit ValueReader(SQLite::Database& database);
   /// Point → values, of one measure; empty where the run has none of it. `status` as in the row.
-  std::map<int, CurveValues> of(std::int64_t run, const std::string& status,
-                                const MeasureDescriptor& measure);
+  std::map<int, CurveValues> of(std::int64_t run, const StatusWord& status, const MeasureDescriptor& measure);
 
  private:
   std::map<int, CurveValues> stored(std::int64_t run, const std::string& measure);

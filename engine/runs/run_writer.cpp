@@ -42,9 +42,9 @@ struct Bell {
 class RunWriter::Impl {
  public:
   Impl(const std::string& path, StoredRace race, std::shared_ptr<ObservationBox> filled);
-  ~Impl() { finish("", ""); }
+  ~Impl() { finish(RunStatus::none, ""); }
 
-  void finish(const std::string& status, const std::string& failure);
+  void finish(const StatusWord& status, const std::string& failure);
   const std::vector<std::int64_t>& ids() const { return storing_.ids(); }
   std::string trouble() const {
     std::lock_guard lock(mutex_);
@@ -66,7 +66,8 @@ class RunWriter::Impl {
 
   mutable std::mutex mutex_;  ///< guards what follows
   std::string trouble_;
-  std::string final_status_, final_failure_;
+  StatusWord final_status_;
+  std::string final_failure_;
   std::mutex finishing_;  ///< one caller joins, the others wait for it
   std::thread thread_;
 };
@@ -80,7 +81,7 @@ RunWriter::Impl::Impl(const std::string& path, StoredRace race, std::shared_ptr<
   thread_ = std::thread([this] { work(); });
 }
 
-void RunWriter::Impl::finish(const std::string& status, const std::string& failure) {
+void RunWriter::Impl::finish(const StatusWord& status, const std::string& failure) {
   {
     std::lock_guard lock(mutex_);
     final_status_ = status;
@@ -98,7 +99,8 @@ void RunWriter::Impl::work() {
     tell();
   }
   drain();
-  std::string status, failure;
+  StatusWord status;
+  std::string failure;
   {
     std::lock_guard lock(mutex_);
     status = final_status_;
@@ -151,7 +153,7 @@ Outlet RunWriter::outlet() const {
 const std::vector<std::int64_t>& RunWriter::ids() const {
   return impl_->ids();
 }
-void RunWriter::finish(const std::string& status, const std::string& failure) {
+void RunWriter::finish(const StatusWord& status, const std::string& failure) {
   impl_->finish(status, failure);
 }
 std::int64_t RunWriter::rows_waiting() const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/runs/run_origin.h"
+#include "engine/runs/run_status.h"
 #include "engine/session/session.h"
 
 namespace grapevine {
@@ -52,7 +53,7 @@ class RunWriter {
   /// seconds (then trouble() says what is lost). `failure` becomes an event where the session told none.
   /// "finished" and "stopped" are noted last, when samples, events and the last checkpoint are durable; a run
   /// of which something is missing is noted as interrupted. Later calls do nothing.
-  void finish(const std::string& status, const std::string& failure);
+  void finish(const StatusWord& status, const std::string& failure);
 
   std::int64_t rows_waiting() const;  ///< for the status bar
   /// "" while all goes well; else one sentence that names the file (disk full, deleted …). The writer keeps

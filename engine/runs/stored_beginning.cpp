@@ -12,7 +12,7 @@ using nlohmann::json;
 /// Of the first event that has this member. A run of version 0.1.0 may have it from its first resumption on.
 json first_told(const RunData& run, const char* member, bool resumptions_too) {
   for (const Event& event : run.events) {
-    if (event.kind != "started" && !(event.kind == "resumed" && resumptions_too)) continue;
+    if (event.kind != EventKind::started && !(event.kind == EventKind::resumed && resumptions_too)) continue;
     const json data = parse_stored_json(event.data);
     if (data.is_object() && data.contains(member)) return data[member];
   }

@@ -279,9 +279,9 @@ std::string Storing::what_is_lost() const {
 }
 
 /// Success is the last that is stored: after the samples, the events and the last checkpoint.
-void Storing::close_rows(const std::string& status, const std::string& failure) {
+void Storing::close_rows(const StatusWord& status, const std::string& failure) {
   unsaved_checkpoint_ = queue_.has_checkpoint() || checkpoint_.busy();
-  if (status != "failed" && (unsaved_checkpoint_ || queue_.thinned_out() > 0))
+  if (status != RunStatus::failed && (unsaved_checkpoint_ || queue_.thinned_out() > 0))
     queue_.close_as_interrupted();
   else
     queue_.close(status, failure);
@@ -307,14 +307,14 @@ bool Storing::store_what_waits() {
 void Storing::keep_what_was_asked() {
   try {
     for (std::size_t racer = 0; racer < ids_.size(); ++racer)
-      if (best_alone_[racer] && queue_.status(racer) == "finished")
+      if (best_alone_[racer] && queue_.status(racer) == RunStatus::finished)
         place_.store().keep_the_best_alone(ids_[racer]);
   } catch (const std::exception&) {
     // More is kept than was asked for.
   }
 }
 
-void Storing::finish(const std::string& status, const std::string& failure, milliseconds patience) {
+void Storing::finish(const StatusWord& status, const std::string& failure, milliseconds patience) {
   ending_ = true;
   patience_ = patience;
   deadline_ = Clock::now() + patience;

@@ -66,7 +66,7 @@ class Storing {
   Clock::time_point last_commit() const { return last_commit_; }
 
   /// The session is over: all that waits, then what the rows are to say, within `patience`.
-  void finish(const std::string& status, const std::string& failure, std::chrono::milliseconds patience);
+  void finish(const StatusWord& status, const std::string& failure, std::chrono::milliseconds patience);
   /// Afterwards: nothing of the run is missing, be it in the database or in a side file.
   bool whole() const { return whole_; }
   /// One sentence that names the file; "" while all goes well.
@@ -83,7 +83,7 @@ class Storing {
   void note_set(const WrittenSet& set);
   void come_back();
   bool store_what_waits();
-  void close_rows(const std::string& status, const std::string& failure);
+  void close_rows(const StatusWord& status, const std::string& failure);
   void keep_what_was_asked();
   std::string what_is_lost() const;
   bool everything_stored() const { return queue_.empty() && !queue_.has_checkpoint() && !checkpoint_.busy(); }

@@ -23,8 +23,8 @@ void put_first(std::vector<T>& to, std::vector<T>& from) {
   to.swap(from);
 }
 
-bool is_success(const std::string& status) {
-  return status == "finished" || status == "stopped";
+bool is_success(const StatusWord& status) {
+  return status == RunStatus::finished || status == RunStatus::stopped;
 }
 
 /// Nobody's best is lost with the older one.
@@ -36,10 +36,10 @@ bool supersedes(const CheckpointSet& later, const CheckpointSet& older) {
 
 }  // namespace
 
-void WriteQueue::start_with(std::size_t racer, const std::string& status, const std::string& failure) {
+void WriteQueue::start_with(std::size_t racer, const StatusWord& status, const std::string& failure) {
   now_.status[racer] = end_[racer] = status;
   now_.failure[racer] = failure;
-  now_.left[racer] = status == "finished";
+  now_.left[racer] = status == RunStatus::finished;
 }
 
 void WriteQueue::remember(StoredPast past) {
@@ -53,7 +53,8 @@ void WriteQueue::add(Observations& news) {
   for (const Event& event : news.events) follow_event(event);
   for (const SessionState state : news.states) {
     for (std::size_t racer = 0; racer < now_.status.size(); ++racer) {
-      if (state == SessionState::failed && now_.status[racer] != "failed") now_.failure[racer] = news.failure;
+      if (state == SessionState::failed && now_.status[racer] != RunStatus::failed)
+        now_.failure[racer] = news.failure;
       end_[racer] = status_after(state, stopped_, end_[racer]);
       if (!is_success(end_[racer])) now_.status[racer] = end_[racer];
     }
@@ -67,8 +68,8 @@ void WriteQueue::add(Observations& news) {
   append(samples_, news.samples);
   for (Event& event : news.events) {
     const bool last = is_held_back(event);
-    if (event.kind == "finished" && !last && event.racer < now_.status.size())
-      now_.status[event.racer] = end_[event.racer] = "finished";
+    if (event.kind == EventKind::finished && !last && event.racer < now_.status.size())
+      now_.status[event.racer] = end_[event.racer] = RunStatus::finished;
     (last ? held_back_ : now_.events).push_back(std::move(event));
   }
   append(now_.commands, news.commands);
@@ -79,10 +80,10 @@ void WriteQueue::add(Observations& news) {
 /// The last success of a session. A racer that came to its end before the others is over at once: until they
 /// have ended too, each checkpoint knows of it.
 bool WriteQueue::is_held_back(const Event& event) const {
-  if (event.kind == "stopped") return true;
-  if (event.kind != "finished") return false;
+  if (event.kind == EventKind::stopped) return true;
+  if (event.kind != EventKind::finished) return false;
   for (std::size_t racer = 0; racer < now_.status.size(); ++racer)
-    if (!now_.left[racer] && now_.status[racer] != "failed") return false;
+    if (!now_.left[racer] && now_.status[racer] != RunStatus::failed) return false;
   return true;
 }
 
@@ -92,13 +93,14 @@ void WriteQueue::add_checkpoint(CheckpointSet set) {
 }
 
 void WriteQueue::follow_event(const Event& event) {
-  stopped_ = stopped_ || event.kind == "stopped";
+  stopped_ = stopped_ || event.kind == EventKind::stopped;
   if (event.racer >= now_.status.size()) return;
-  if (event.kind == "finished" && now_.status[event.racer] != "failed") now_.left[event.racer] = true;
-  if (event.kind != "failed") return;
+  if (event.kind == EventKind::finished && now_.status[event.racer] != RunStatus::failed)
+    now_.left[event.racer] = true;
+  if (event.kind != EventKind::failed) return;
   failure_told_ = true;
-  if (now_.status[event.racer] == "failed") return;  // the first reason counts
-  now_.status[event.racer] = end_[event.racer] = "failed";
+  if (now_.status[event.racer] == RunStatus::failed) return;  // the first reason counts
+  now_.status[event.racer] = end_[event.racer] = RunStatus::failed;
   now_.failure[event.racer] = event.cause;
 }
 
@@ -120,17 +122,17 @@ void WriteQueue::make_room() {
   }
 }
 
-void WriteQueue::close(const std::string& status, const std::string& failure) {
+void WriteQueue::close(const StatusWord& status, const std::string& failure) {
   for (std::size_t racer = 0; racer < now_.status.size(); ++racer) {
-    if (now_.status[racer] == "failed" && !now_.failure[racer].empty()) continue;
-    if (now_.status[racer] == "finished") continue;  // before the others
-    const bool said = end_[racer] != "running" && end_[racer] != "paused";
-    now_.status[racer] = !status.empty() ? status : said ? end_[racer] : "interrupted";
-    if (status != "failed") continue;
+    if (now_.status[racer] == RunStatus::failed && !now_.failure[racer].empty()) continue;
+    if (now_.status[racer] == RunStatus::finished) continue;  // before the others
+    const StatusWord said = is_going_on(end_[racer]) ? RunStatus::interrupted : end_[racer];
+    now_.status[racer] = status == RunStatus::none ? said : status;
+    if (status != RunStatus::failed) continue;
     now_.failure[racer] = failure;
     if (failure_told_) continue;
     now_.events.push_back({static_cast<std::uint16_t>(racer), std::max<std::int64_t>(0, step_), epoch_,
-                           "failed", failure, "{}"});
+                           EventKind::failed, failure, "{}"});
   }
   append(now_.events, held_back_);
   changed_ = true;
@@ -138,7 +140,7 @@ void WriteQueue::close(const std::string& status, const std::string& failure) {
 
 void WriteQueue::close_as_interrupted() {
   held_back_.clear();
-  close("interrupted", "");
+  close(RunStatus::interrupted, "");
 }
 
 std::span<const Sample> WriteQueue::samples(std::size_t most) const {

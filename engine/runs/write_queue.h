@@ -25,25 +25,25 @@ class WriteQueue {
              {},
              -1,
              0,
-             std::vector<std::string>(racers, "running"),
+             std::vector<StatusWord>(racers, RunStatus::running),
              std::vector<std::string>(racers),
              std::vector<bool>(racers, false)},
-        end_(racers, "running"),
+        end_(racers, RunStatus::running),
         room_(room) {}
 
   std::size_t room() const { return room_; }
   /// Of a resumed run: what a racer's row says.
-  void start_with(std::size_t racer, const std::string& status, const std::string& failure);
+  void start_with(std::size_t racer, const StatusWord& status, const std::string& failure);
   /// Of a resumed run: what is stored of it.
   void remember(StoredPast past);
   /// Takes everything out of `news`, which is left in an unspecified state. An end is held back until
   /// close(): it is not told before all that it stands for is stored.
   void add(Observations& news);
-  /// The session is over, as its owner knows; "" = as it said itself, or else interrupted.
-  void close(const std::string& status, const std::string& failure);
+  /// The session is over, as its owner knows; none = as it said itself, or else interrupted.
+  void close(const StatusWord& status, const std::string& failure);
   /// The same where something of it can't be stored.
   void close_as_interrupted();
-  const std::string& status(std::size_t racer) const { return now_.status[racer]; }
+  const StatusWord& status(std::size_t racer) const { return now_.status[racer]; }
 
   /// The next batch: at most `most` samples. The rest goes with the last of them.
   std::span<const Sample> samples(std::size_t most) const;
@@ -80,7 +80,7 @@ class WriteQueue {
   std::vector<Event> stored_events_, held_back_;
   std::vector<CommandRecord> stored_commands_;
   RunNews now_;
-  std::vector<std::string> end_;  ///< what each racer's row is to say when all is stored
+  std::vector<StatusWord> end_;  ///< what each racer's row is to say when all is stored
   std::size_t room_;
   std::int64_t thinned_out_ = 0;
   bool changed_ = false;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/session/checkpoint.h"
+#include "engine/session/event_kind.h"
 #include "engine/session/inspection.h"
 #include "engine/session/progress.h"
 #include "engine/session/rehearsal.h"
@@ -29,13 +30,12 @@ struct Sample {
   double value = 0;
 };
 
-/// Something that happened. `kind`: started, calibration, setting, lesion, freeze, undo, command, epoch,
-/// warning, replay, checkpoint, resumed, finished, stopped, failed. `data` is one JSON object as text.
+/// Something that happened. `data` is one JSON object as text.
 struct Event {
   std::uint16_t racer = 0;
   std::int64_t step = 0;
   double epoch = 0;
-  std::string kind;
+  OpenWord<EventKind> kind = EventKind::other;
   std::string cause;  ///< one sentence for people
   std::string data = "{}";
 };

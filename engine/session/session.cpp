@@ -43,7 +43,7 @@ class Session::Worker {
     try {
       prepare();
       loop();
-      close(session_.stopped_by_command_ ? "stopped" : "finished");
+      close(session_.stopped_by_command_ ? EventKind::stopped : EventKind::finished);
     } catch (const WorkStopped&) {
       leave_before_start();
     } catch (const InputError& error) {
@@ -73,6 +73,7 @@ class Session::Worker {
     }
     stands_ = true;
     check_script(session_.plan_.script, *stepper_, info.total_steps);
+    check_replay(session_.plan_.replay, *stepper_);
     std::vector<CommandRecord> commands = session_.plan_.replay;
     commands.insert(commands.end(), session_.plan_.script.begin(), session_.plan_.script.end());
     replay_ = CommandLog(std::move(commands));
@@ -95,8 +96,8 @@ class Session::Worker {
                                                      : "from " + begins_from + ", ") +
                               machine;
     for (std::size_t i = 0; i < fallen_.size(); ++i)
-      event(resumed ? "resumed" : "started", cause, how_it_begins(info, i, session_.plan_.racers[i]),
-            static_cast<int>(i));
+      event(resumed ? EventKind::resumed : EventKind::started, cause,
+            how_it_begins(info, i, session_.plan_.racers[i]), static_cast<int>(i));
     last_checkpoint_ = Clock::now();
     enter(session_.plan_.start_paused ? SessionState::paused : SessionState::running);
     if (!resumed) measured([&](Report& report) { stepper_->begin(report); });
@@ -133,7 +134,7 @@ class Session::Worker {
         return true;
       });
     }
-    event("stopped", "stopped while the data were being prepared", "{}");
+    event(EventKind::stopped, "stopped while the data were being prepared", "{}");
     end(SessionState::finished, "");
   }
 
@@ -173,7 +174,8 @@ class Session::Worker {
       news_.samples.insert(news_.samples.end(), report_.samples.begin(), report_.samples.end());
       news_.events.insert(news_.events.end(), report_.events.begin(), report_.events.end());
       for (const Event& told : report_.events)
-        if ((told.kind == "failed" || told.kind == "finished") && told.racer < fallen_.size())
+        if ((told.kind == EventKind::failed || told.kind == EventKind::finished) &&
+            told.racer < fallen_.size())
           fallen_[told.racer] = true;
       if (!stands_) return;
       news_.step = stepper_->step_count();
@@ -285,7 +287,7 @@ class Session::Worker {
       stepper_->set(change.racer, change.key, change.value);
       nlohmann::json data{{"key", change.key}, {"value", change.value}};
       if (change.racer >= 0) data["racer"] = change.racer;
-      event("setting", words_of(change), data.dump(), change.racer);
+      event(EventKind::setting, words_of(change), data.dump(), change.racer);
     } else if (change.kind == LiveChange::Kind::calibrate) {
       measured([&](Report& report) { stepper_->calibrate(change.racer, "by hand", report); });
     } else {
@@ -316,7 +318,7 @@ class Session::Worker {
     const Undo::Kept kept = undo_.take();
     stepper_->put_back(kept.state);
     trained_ = kept.trained;
-    event("undo", "taken back: " + words_of(kept.change), "{}", kept.change.racer);
+    event(EventKind::undo, "taken back: " + words_of(kept.change), "{}", kept.change.racer);
     CommandRecord taken_back = record_of(kept.change, stepper_->step_count());
     taken_back.undone = true;
     record(std::move(taken_back));
@@ -380,7 +382,7 @@ class Session::Worker {
   }
 
   // Nothing happens any more to a racer that has failed, or come to its end before the others.
-  void event(const std::string& kind, const std::string& cause, const std::string& data, int racer = -1) {
+  void event(EventKind kind, const std::string& cause, const std::string& data, int racer = -1) {
     for (std::size_t i = 0; i < fallen_.size(); ++i) {
       if (fallen_[i] || (racer >= 0 && static_cast<std::size_t>(racer) != i)) continue;
       Event event;
@@ -399,13 +401,13 @@ class Session::Worker {
     news_.states.push_back(state);
   }
 
-  void close(const std::string& kind) {
+  void close(EventKind kind) {
     measured([&](Report& report) { stepper_->settle(report); });
     if (!session_.stopped_by_command_)
-      for (const auto& [racer, words] : not_reached(replay_)) event("warning", words, "{}", racer);
+      for (const auto& [racer, words] : not_reached(replay_)) event(EventKind::warning, words, "{}", racer);
     if (!stopping_) look_inside(true);  // how it ended; afterwards there is nothing to look at
     checkpoint();
-    event(kind, kind + " after " + std::to_string(stepper_->step_count()) + " steps", "{}");
+    event(kind, OpenWord(kind).text() + " after " + std::to_string(stepper_->step_count()) + " steps", "{}");
     end(SessionState::finished, "");
   }
 
@@ -415,7 +417,7 @@ class Session::Worker {
     } catch (...) {
       // What can't be told any more is left; the reason of the failure stands.
     }
-    event("failed", why, "{}");
+    event(EventKind::failed, why, "{}");
     {
       std::lock_guard lock(session_.mutex_);
       session_.failure_ = why;

@@ -158,7 +158,7 @@ void Race::for_each_active(Report& report, Work work) {
       event.racer = static_cast<std::uint16_t>(i);
       event.step = step_;
       event.epoch = epoch();
-      event.kind = "failed";
+      event.kind = EventKind::failed;
       event.cause = error.what();
       report.events.push_back(event);
     }
@@ -264,7 +264,7 @@ void Race::end_early(std::size_t racer, Report& report) {
   event.racer = static_cast<std::uint16_t>(racer);
   event.step = step_;
   event.epoch = epoch();
-  event.kind = "finished";
+  event.kind = EventKind::finished;
   event.cause = "ended early after " + std::to_string(step_) + " steps: " + best.measure()->name +
                 " has had no new best for " + std::to_string(best.waited()) +
                 (best.waited() == 1 ? " epoch" : " epochs") + " (train.patience)";

@@ -223,7 +223,7 @@ void Trainer::step_with_replay(const Batch& batch, std::int64_t step, double epo
   event.racer = static_cast<std::uint16_t>(racer_);
   event.step = step;
   event.epoch = epoch;
-  event.kind = replay_->trusted() ? "replay" : "warning";
+  event.kind = replay_->trusted() ? EventKind::replay : EventKind::warning;
   event.cause = outcome;
   report.events.push_back(event);
 }
@@ -354,7 +354,7 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
   event.racer = static_cast<std::uint16_t>(racer_);
   event.step = step;
   event.epoch = epoch;
-  event.kind = "calibration";
+  event.kind = EventKind::calibration;
   event.cause = cause;
   event.data = calibration_json(effect);
   report.events.push_back(event);

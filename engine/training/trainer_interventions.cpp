@@ -108,7 +108,7 @@ void Trainer::intervene(const LiveChange& change, Batches& batches, std::int64_t
   event.racer = static_cast<std::uint16_t>(racer_);
   event.step = step;
   event.epoch = epoch;
-  event.kind = change.kind == LiveChange::Kind::lesion ? "lesion" : "freeze";
+  event.kind = change.kind == LiveChange::Kind::lesion ? EventKind::lesion : EventKind::freeze;
   event.cause = words_of(change);
   event.data = data.dump();
   report.events.push_back(event);

@@ -162,7 +162,7 @@ ParameterFile read_torch_file(const std::string& path) {
   try {
     pickle = std::make_unique<Pickle>(path, std::move(members.structure));
   } catch (const InputError&) {
-    refuse(path, "holds Python objects beside tensors, or is damaged");
+    refuse(path, "holds Python objects in addition to tensors, or is damaged");
   }
   ParameterFile file;
   const PickleValue& all = tensors_in(pickle->root(), path);

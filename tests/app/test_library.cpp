@@ -57,7 +57,7 @@ std::int64_t TestLibrary::add(const char* rule, std::int64_t seed, double accura
                   sample(0, "cos_b_j", 2, 20, 0.25)};
   news.step = 20;
   post(writer, news);
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   return writer.ids().front();
 }
 

@@ -42,7 +42,7 @@ void add(const std::string& database, const char* preset, std::int64_t seed, dou
   Observations news;
   news.samples = {sample(0, "test_accuracy", 0, 10, 0.99), sample(0, "test_accuracy", 0, 20, accuracy)};
   post(writer, news);
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ void make_tables(const std::string& file) {
   race.uuids = {uuid_of(99999999)};
   {
     RunWriter writer(file, race);
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
   }
   SQLite::Database database(file, SQLite::OPEN_READWRITE);
   database.exec("DELETE FROM runs");

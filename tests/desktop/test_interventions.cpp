@@ -45,7 +45,7 @@ class TestInterventions : public QObject, private WindowFixture {
   }
   static int events(const MainWindow& window, std::size_t racer, const char* kind) {
     int count = 0;
-    for (const Event& event : window.run()->runs()[racer]->events) count += event.kind == kind;
+    for (const Event& event : window.run()->runs()[racer]->events) count += event.kind.text() == kind;
     return count;
   }
 };
@@ -95,7 +95,7 @@ void TestInterventions::only_what_goes_on_can_be_changed() {
   run_to_the_end(*window);
   QMenu menu, column;
   window->scope()->parts().add_layer_commands(menu, {1, 1});
-  QVERIFY(menu.isEmpty());
+  QVERIFY(!menu.findChild<QMenu*>(QStringLiteral("lesion")) && !action(menu, "freeze:1"));
   window->scope()->parts().add_column_commands(column, 1);
   QVERIFY(!action(column, "calibrate_racer"));
   QVERIFY(action(column, "fork_racer"));
@@ -142,7 +142,7 @@ void TestInterventions::a_run_is_forked_under_another_rule() {
     QCOMPARE(each.origin->step, std::int64_t{30});
     QCOMPARE(each.step, std::int64_t{30});
   }
-  QCOMPARE(parent.status, std::string("stopped"));
+  QCOMPARE(parent.status.text(), std::string("stopped"));
   window->run()->stop();
 }
 

@@ -42,7 +42,7 @@ void TestOldLibrary::runs_are_listed_and_open() {
   for (int row = 0; row < library->rowCount(); ++row) {
     const RunSummary run = library->run(row);
     // The two that were killed are not taken for running ones.
-    QVERIFY(run.status != "running" && run.status != "paused");
+    QVERIFY(run.status != RunStatus::running && run.status != RunStatus::paused);
     Q_EMIT window.library()->open_asked(run.id);
     QTRY_VERIFY(window.shown()->shows_stored());
     // The table of some figure holds its numbers; a run that failed at once has a few losses.

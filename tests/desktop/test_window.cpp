@@ -158,7 +158,7 @@ void TestWindow::closing_asks_while_a_run_goes_on() {
   QTRY_VERIFY(!window->isVisible());
   window.reset();
   for (const RunSummary& run : RunReader(folder_->filePath(QStringLiteral("runs.db")).toStdString()).list())
-    QCOMPARE(run.status, std::string("stopped"));
+    QCOMPARE(run.status.text(), std::string("stopped"));
 }
 
 // What QGuiApplication::commitDataRequest calls: it returns when all is on disk, for the session then goes.
@@ -171,7 +171,8 @@ void TestWindow::the_end_of_the_session_stores_the_run() {
   QVERIFY(!window->run()->busy());
   QVERIFY(window->isVisible());
   const std::string database = folder_->filePath(QStringLiteral("runs.db")).toStdString();
-  for (const RunSummary& run : RunReader(database).list()) QCOMPARE(run.status, std::string("stopped"));
+  for (const RunSummary& run : RunReader(database).list())
+    QCOMPARE(run.status.text(), std::string("stopped"));
 }
 
 void TestWindow::a_signal_closes_without_a_question() {

@@ -123,7 +123,8 @@ void TestWindowRepairs::runs_have_their_rules_colour_everywhere() {
     QCOMPARE(colour_in(library.data(library.index(row, 0), Qt::DecorationRole)), QRgb(own));
     const ScopeModel& figures = window->scope()->model();
     for (std::size_t i = 0; i < figures.racers().size(); ++i)
-      if (figures.racers()[i].run->rule == run.rule) QCOMPARE(ScopeLook().colour_of(figures, static_cast<int>(i)), own);
+      if (figures.racers()[i].run->rule == run.rule)
+        QCOMPARE(ScopeLook().colour_of(figures, static_cast<int>(i)), own);
   }
   // A colour that a user chose is kept, here and in the figures.
   const std::int64_t id = listed(*window).front();

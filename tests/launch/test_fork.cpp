@@ -25,7 +25,7 @@ class TestFork : public QObject {
 
   void a_fork_races_the_run_against_the_change() {
     stop_a_run_at(120);
-    QCOMPARE(over(fork({"rule.name=grape", "rule.align_rate=0.02"})).status, std::string("finished"));
+    QCOMPARE(over(fork({"rule.name=grape", "rule.align_rate=0.02"})).status.text(), std::string("finished"));
     RunReader reader(database());
     const RunData parent = reader.load(1), control = reader.load(2), child = reader.load(3);
     QCOMPARE(control.rule, std::string("dfa"));
@@ -37,17 +37,17 @@ class TestFork : public QObject {
       QCOMPARE(reader.summary(each.id).origin, std::string("fork"));
       QCOMPARE(each.step, world_->total_steps);  // the parent's clock, and its end
       QCOMPARE(each.find("train_loss")->step.front(), std::int64_t{121});
-      QCOMPARE(each.events.front().kind, std::string("started"));
+      QCOMPARE(each.events.front().kind.text(), std::string("started"));
     }
     QVERIFY(child.experiment.find("0.02") != std::string::npos);
-    QCOMPARE(parent.status, std::string("stopped"));
+    QCOMPARE(parent.status.text(), std::string("stopped"));
   }
 
   void alone_it_is_one_run() {
     stop_a_run_at(50);
     LaunchRequest request = fork({"optimizer.lr=0.1"});
     request.fork->alone = true;
-    QCOMPARE(over(std::move(request)).status, std::string("finished"));
+    QCOMPARE(over(std::move(request)).status.text(), std::string("finished"));
     QCOMPARE(RunReader(database()).list().size(), std::size_t{2});
   }
 
@@ -87,7 +87,7 @@ class TestFork : public QObject {
   // As after a kill in its first seconds.
   void before_its_first_checkpoint_it_begins_at_its_parents_state() {
     stop_a_run_at(120);
-    QCOMPARE(over(fork({"rule.name=grape"})).status, std::string("finished"));
+    QCOMPARE(over(fork({"rule.name=grape"})).status.text(), std::string("finished"));
     {
       SQLite::Database rows(database(), SQLite::OPEN_READWRITE);
       rows.exec("DELETE FROM checkpoints WHERE run > 1");
@@ -95,7 +95,7 @@ class TestFork : public QObject {
     }
     LaunchRequest request;
     request.resumed_id = 3;
-    QCOMPARE(over(std::move(request)).status, std::string("finished"));
+    QCOMPARE(over(std::move(request)).status.text(), std::string("finished"));
     const RunData again = RunReader(database()).load(3);
     QCOMPARE(again.find("train_loss")->step.front(), std::int64_t{121});
     QCOMPARE(again.step, world_->total_steps);
@@ -105,7 +105,7 @@ class TestFork : public QObject {
     stop_a_run_at(50);
     const std::string start = sum_of_checkpoint();
     LaunchRequest request = fork({"rule.name=grape"});
-    QCOMPARE(over(std::move(request)).status, std::string("finished"));
+    QCOMPARE(over(std::move(request)).status.text(), std::string("finished"));
     // The parent goes on, is changed at that very step, and has later checkpoints.
     LaunchRequest on;
     on.resumed_id = 1;
@@ -142,7 +142,7 @@ class TestFork : public QObject {
         std::string("20calibrate0 150lesion2:zero1"));
     LaunchRequest on;
     on.resumed_id = 1;
-    QCOMPARE(over(std::move(on)).status, std::string("finished"));
+    QCOMPARE(over(std::move(on)).status.text(), std::string("finished"));
     QCOMPARE(rows.execAndGet("SELECT count(*) FROM events WHERE kind = 'lesion' AND step = 150").getInt(), 1);
     QCOMPARE(rows.execAndGet("SELECT count(*) FROM commands WHERE replay = 1").getInt(), 0);
   }

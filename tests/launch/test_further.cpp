@@ -26,10 +26,10 @@ class TestFurther : public QObject {
   void it_is_a_new_run_that_names_its_parent() {
     finish_a_run({"bp"});
     const LaunchEnd end = over(further(1, {"train.epochs=3"}));
-    QCOMPARE(end.status, std::string("finished"));
+    QCOMPARE(end.status.text(), std::string("finished"));
     RunReader reader(database());
     const RunData parent = reader.load(1), child = reader.load(2);
-    QCOMPARE(parent.status, std::string("finished"));
+    QCOMPARE(parent.status.text(), std::string("finished"));
     QCOMPARE(parent.step, world_->total_steps);
     QCOMPARE(child.step, 2 * world_->total_steps);
     QVERIFY(child.uuid != parent.uuid && child.group_uuid.empty());
@@ -42,7 +42,7 @@ class TestFurther : public QObject {
     QVERIFY(loss && loss->step.front() == parent.step + 1);  // its curve begins where the other one's ends
     QVERIFY(loss->seconds.front() < parent.seconds + 1e-9);  // and its clock at 0
     QCOMPARE(child.find("cos_b_j", 1)->step.front(), parent.step);
-    QCOMPARE(child.events.front().kind, std::string("started"));
+    QCOMPARE(child.events.front().kind.text(), std::string("started"));
     QVERIFY(child.events.front().cause.find("step 200 of run " + parent.uuid.substr(0, 8)) !=
             std::string::npos);
     const auto result = run_result(child);
@@ -52,7 +52,7 @@ class TestFurther : public QObject {
 
   void a_race_goes_on_as_a_race_of_its_own() {
     finish_a_run({"bp", "dfa"});
-    QCOMPARE(over(further(2, {"train.epochs=1"})).status, std::string("finished"));
+    QCOMPARE(over(further(2, {"train.epochs=1"})).status.text(), std::string("finished"));
     RunReader reader(database());
     const RunData first = reader.load(3), second = reader.load(4);
     QCOMPARE(first.origin->uuid, reader.load(1).uuid);
@@ -109,7 +109,7 @@ class TestFurther : public QObject {
   // As after a kill in its first seconds: its known start is the other run's state.
   void before_its_first_checkpoint_it_begins_at_its_parents_state() {
     finish_a_run({"bp"});
-    QCOMPARE(over(further(1, {"train.epochs=2"})).status, std::string("finished"));
+    QCOMPARE(over(further(1, {"train.epochs=2"})).status.text(), std::string("finished"));
     {
       SQLite::Database rows(database(), SQLite::OPEN_READWRITE);
       rows.exec("DELETE FROM checkpoints WHERE run = 2");
@@ -117,7 +117,7 @@ class TestFurther : public QObject {
     }
     LaunchRequest request;
     request.resumed_id = 2;
-    QCOMPARE(over(std::move(request)).status, std::string("finished"));
+    QCOMPARE(over(std::move(request)).status.text(), std::string("finished"));
     const RunData child = RunReader(database()).load(2);
     QCOMPARE(child.step, 2 * world_->total_steps);
     QCOMPARE(child.find("train_loss")->step.front(), world_->total_steps + 1);
@@ -126,7 +126,7 @@ class TestFurther : public QObject {
 
   void its_parents_state_must_be_the_one_it_began_with() {
     finish_a_run({"bp"});
-    QCOMPARE(over(further(1, {"train.epochs=2"})).status, std::string("finished"));
+    QCOMPARE(over(further(1, {"train.epochs=2"})).status.text(), std::string("finished"));
     {
       SQLite::Database rows(database(), SQLite::OPEN_READWRITE);
       rows.exec("DELETE FROM checkpoints WHERE run = 2");
@@ -159,7 +159,7 @@ class TestFurther : public QObject {
                              {.sets = {"rule.name=bp", "data.validation=0.1", "checkpoint.every_seconds=0",
                                        "checkpoint.keep=" + keep.toStdString()},
                               .rules = {}});
-    QCOMPARE(over(std::move(request)).status, std::string("finished"));
+    QCOMPARE(over(std::move(request)).status.text(), std::string("finished"));
     SQLite::Database rows(database(), SQLite::OPEN_READONLY);
     SQLite::Statement query(
         rows, "SELECT group_concat(step, ' ') FROM (SELECT step FROM checkpoints ORDER BY step)");
@@ -185,7 +185,7 @@ class TestFurther : public QObject {
     else
       overrides.sets.push_back("rule.name=" + rules.front());
     request.plan = make_plan("{}", "test", overrides);
-    QCOMPARE(over(std::move(request)).status, std::string("finished"));
+    QCOMPARE(over(std::move(request)).status.text(), std::string("finished"));
   }
   static LaunchRequest further(std::int64_t id, std::vector<std::string> sets) {
     LaunchRequest request;

@@ -69,13 +69,13 @@ void TestLaunch::a_run_goes_to_its_end() {
   const auto run = launch(race());
   wait_for(*run, LaunchPhase::over);
   const LaunchEnd end = run->end();
-  QCOMPARE(end.status, std::string("finished"));
+  QCOMPARE(end.status.text(), std::string("finished"));
   QVERIFY(end.has_rows && end.failure.empty() && end.store_trouble.empty());
   QCOMPARE(run->runs().ids(), (std::vector<std::int64_t>{1, 2}));
   QCOMPARE(run->runs().front().step, world_->total_steps);
-  QCOMPARE(run->runs().front().status, std::string("finished"));
+  QCOMPARE(run->runs().front().status.text(), std::string("finished"));
   for (const RunSummary& row : RunReader(database()).list()) {
-    QCOMPARE(row.status, std::string("finished"));
+    QCOMPARE(row.status.text(), std::string("finished"));
     QCOMPARE(row.steps, world_->total_steps);
   }
 }
@@ -103,7 +103,7 @@ void TestLaunch::wrong_input_stores_nothing() {
   const auto run = launch(std::move(request));
   wait_for(*run, LaunchPhase::over);
   const LaunchEnd end = run->end();
-  QCOMPARE(end.status, std::string("failed"));
+  QCOMPARE(end.status.text(), std::string("failed"));
   QVERIFY(end.wrong_input && !end.has_rows && !end.failure.empty());
   QCOMPARE(world_->made.load(), kind == 0 ? 1 : 0);  // the rest is known before anything is loaded
   if (kind < 2) QVERIFY(!std::filesystem::exists(place.parent_path()));
@@ -127,7 +127,7 @@ void TestLaunch::a_stop_while_preparing_stores_nothing() {
   QCOMPARE(run->phase(), LaunchPhase::preparing);
   run->stop();
   wait_for(*run, LaunchPhase::over);
-  QCOMPARE(run->end().status, std::string("stopped"));
+  QCOMPARE(run->end().status.text(), std::string("stopped"));
   QVERIFY(!run->end().has_rows);
   QVERIFY(!database_exists(database()));
 }
@@ -146,16 +146,16 @@ void TestLaunch::rows_are_there_before_the_first_step() {
   QTRY_COMPARE(step_seen(*run), std::int64_t{3});
   run->stop();
   wait_for(*run, LaunchPhase::over);
-  QCOMPARE(RunReader(database()).summary(1).status, std::string("stopped"));
+  QCOMPARE(RunReader(database()).summary(1).status.text(), std::string("stopped"));
 }
 
 void TestLaunch::what_fails_later_is_stored_as_failed() {
   world_->fail_at = 40;
   const auto run = launch(race());
   wait_for(*run, LaunchPhase::over);
-  QCOMPARE(run->end().status, std::string("failed"));
+  QCOMPARE(run->end().status.text(), std::string("failed"));
   QVERIFY(run->end().has_rows && !run->end().wrong_input);
-  QCOMPARE(RunReader(database()).summary(1).status, std::string("failed"));
+  QCOMPARE(RunReader(database()).summary(1).status.text(), std::string("failed"));
 }
 
 void TestLaunch::folders_are_named_from_the_root() {
@@ -195,7 +195,7 @@ void TestLaunch::a_stopped_race_continues() {
   again.resumed_id = 2;  // either racer resumes the race
   run = launch(std::move(again));
   wait_for(*run, LaunchPhase::over);
-  QCOMPARE(run->end().status, std::string("finished"));
+  QCOMPARE(run->end().status.text(), std::string("finished"));
   QCOMPARE(run->runs().ids(), (std::vector<std::int64_t>{1, 2}));
   QCOMPARE(run->resumed_step(), std::int64_t{50});
   for (const std::int64_t id : {1, 2}) {
@@ -226,14 +226,14 @@ void TestLaunch::without_a_checkpoint_it_begins_at_the_known_start() {
   again.resumed_id = 1;
   run = launch(std::move(again));
   wait_for(*run, LaunchPhase::over);
-  QCOMPARE(run->end().status, std::string("finished"));
+  QCOMPARE(run->end().status.text(), std::string("finished"));
   QCOMPARE(world_->heard_settings().size(), std::size_t{2});  // the live change came again at its step
   const RunData row = RunReader(database()).load(1);
   QCOMPARE(row.find("train_loss")->size(), static_cast<std::size_t>(world_->total_steps));  // each step once
   QCOMPARE(row.step, world_->total_steps);
-  QCOMPARE(
-      std::count_if(row.events.begin(), row.events.end(), [](const Event& e) { return e.kind == "started"; }),
-      1);
+  QCOMPARE(std::count_if(row.events.begin(), row.events.end(),
+                         [](const Event& e) { return e.kind == EventKind::started; }),
+           1);
 }
 
 // Where the last checkpoint finds no place the run is not finished, whatever the session said.
@@ -245,10 +245,10 @@ void TestLaunch::success_is_told_when_all_is_stored() {
   const auto run = launch(race());
   wait_for(*run, LaunchPhase::over);
   qunsetenv("XDG_CACHE_HOME");
-  QCOMPARE(run->end().status, std::string("interrupted"));
+  QCOMPARE(run->end().status.text(), std::string("interrupted"));
   QVERIFY2(run->end().store_trouble.find(database()) != std::string::npos, run->end().store_trouble.c_str());
-  QCOMPARE(run->runs().front().status, std::string("interrupted"));
-  QCOMPARE(RunReader(database()).summary(1).status, std::string("interrupted"));
+  QCOMPARE(run->runs().front().status.text(), std::string("interrupted"));
+  QCOMPARE(RunReader(database()).summary(1).status.text(), std::string("interrupted"));
 }
 
 void TestLaunch::who_holds_numbers_keeps_them() {
@@ -270,7 +270,7 @@ void TestLaunch::a_finished_run_is_not_resumed() {
   wait_for(*run, LaunchPhase::over);
   QVERIFY(run->end().wrong_input);
   QVERIFY(run->end().failure.find("is finished") != std::string::npos);
-  QCOMPARE(RunReader(database()).summary(1).status, std::string("finished"));
+  QCOMPARE(RunReader(database()).summary(1).status.text(), std::string("finished"));
 }
 
 void TestLaunch::other_data_are_not_trained_on() {
@@ -291,13 +291,13 @@ void TestLaunch::other_data_are_not_trained_on() {
   QVERIFY(end.wrong_input);
   QVERIFY(end.failure.find("other data") != std::string::npos);
   QVERIFY(end.failure.find("aaaaaaaaaaaa") != std::string::npos);
-  QCOMPARE(RunReader(database()).summary(1).status, std::string("stopped"));  // nothing was touched
+  QCOMPARE(RunReader(database()).summary(1).status.text(), std::string("stopped"));  // nothing was touched
   QCOMPARE(RunReader(database()).load(1).step, std::int64_t{50});
   // Of a run of version 0.1.0 it is not known.
   SQLite::Database(database(), SQLite::OPEN_READWRITE).exec("UPDATE runs SET data_digest = NULL");
   run = launch(again);
   wait_for(*run, LaunchPhase::over);
-  QCOMPARE(run->end().status, std::string("finished"));
+  QCOMPARE(run->end().status.text(), std::string("finished"));
 }
 
 void TestLaunch::a_resumed_run_keeps_how_it_began() {
@@ -326,7 +326,7 @@ void TestLaunch::a_resumed_run_keeps_how_it_began() {
   // What was asked for this time stands in the event.
   const RunData stored = RunReader(database()).load(1);
   const auto resumed = std::find_if(stored.events.begin(), stored.events.end(),
-                                    [](const Event& event) { return event.kind == "resumed"; });
+                                    [](const Event& event) { return event.kind == EventKind::resumed; });
   QVERIFY(resumed != stored.events.end());
   QVERIFY(resumed->data.find("\"threads\":\"7\"") != std::string::npos);
 }

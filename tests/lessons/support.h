@@ -45,7 +45,7 @@ inline void add_curve(RunData& run, const char* measure, int point, const std::v
 inline Event event_at(std::int64_t step, const std::string& kind, const std::string& data = "{}") {
   Event event;
   event.step = step;
-  event.kind = kind;
+  event.kind = OpenWord<EventKind>::read(kind);
   event.data = data;
   return event;
 }

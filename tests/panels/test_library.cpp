@@ -37,7 +37,7 @@ std::int64_t store_run(const std::string& database, int number, const char* rule
   news.step = 300;
   news.epoch = 3;
   post(writer, news);
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   return writer.ids().front();
 }
 
@@ -179,7 +179,7 @@ void TestLibrary::the_best_come_first_and_nothing_last() {
   {
     const std::string uuid = uuid_of(3);
     RunWriter writer(database_, single(uuid.c_str(), "fa"));  // nothing measured
-    writer.finish("failed", "for a reason");
+    writer.finish(RunStatus::failed, "for a reason");
   }
   store_run(database_, 4, "grape", 0.6);
   LibraryStore store;

@@ -26,7 +26,7 @@ class TestLiveDock : public QObject {
  private:
   static Event set(const char* key, const char* value) {
     Event event;
-    event.kind = "setting";
+    event.kind = EventKind::setting;
     event.data = std::string("{\"key\": \"") + key + "\", \"value\": \"" + value + "\"}";
     return event;
   }
@@ -107,8 +107,8 @@ void TestLiveDock::changes_from_elsewhere_are_followed() {
   run.events = {set("optimizer.lr", "0.5")};
   QCOMPARE(rate(run), std::string("0.5"));
   Event lesion, undo;
-  lesion.kind = "lesion";
-  undo.kind = "undo";
+  lesion.kind = EventKind::lesion;
+  undo.kind = EventKind::undo;
   run.events.push_back(lesion);
   run.events.push_back(undo);  // of the lesion
   QCOMPARE(rate(run), std::string("0.5"));

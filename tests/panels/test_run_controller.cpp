@@ -73,7 +73,7 @@ void TestRunController::runs_to_its_end_and_is_stored() {
   QCOMPARE(run->runs().size(), std::size_t{2});
   const auto list = RunReader(database()).list();
   QCOMPARE(list.size(), std::size_t{2});
-  for (const RunSummary& each : list) QCOMPARE(each.status, std::string("finished"));
+  for (const RunSummary& each : list) QCOMPARE(each.status.text(), std::string("finished"));
   QCOMPARE(run->exit_status(), 0);
 }
 
@@ -111,7 +111,7 @@ void TestRunController::stops_as_stopped() {
   QCOMPARE(trouble.count(), 0);
   QCOMPARE(run->state_text(), QStringLiteral("Stopped"));
   for (const RunSummary& each : RunReader(database()).list()) {
-    QCOMPARE(each.status, std::string("stopped"));
+    QCOMPARE(each.status.text(), std::string("stopped"));
     QCOMPARE(each.steps, run->step_now());
   }
 }
@@ -161,7 +161,7 @@ void TestRunController::live_setting_reaches_the_stepper() {
   QTRY_COMPARE(world_->heard_settings(), std::vector<std::string>{"-1:optimizer.lr=0.5"});
   const auto has_event = [&] {
     for (const Event& event : run->runs().front()->events)
-      if (event.kind == "setting") return true;
+      if (event.kind == EventKind::setting) return true;
     return false;
   };
   QTRY_VERIFY(has_event());
@@ -188,7 +188,7 @@ void TestRunController::calibrates_all_racers() {
   run->calibrate();
   const auto calibrations = [](const RunData& data) {
     int count = 0;
-    for (const Event& event : data.events) count += event.kind == "calibration";
+    for (const Event& event : data.events) count += event.kind == EventKind::calibration;
     return count;
   };
   for (std::size_t r = 0; r < 2; ++r) QTRY_COMPARE(calibrations(*run->runs()[r]), 1);
@@ -210,7 +210,7 @@ void TestRunController::reset_repeats_settings_and_seed() {
   QCOMPARE(run->plan().racers, race().racers);
   QCOMPARE(world_->made.load(), 2);
   for (const std::int64_t id : first)
-    QCOMPARE(RunReader(database()).summary(id).status, std::string("stopped"));
+    QCOMPARE(RunReader(database()).summary(id).status.text(), std::string("stopped"));
 }
 
 void TestRunController::failure_is_told_and_stored() {
@@ -224,7 +224,7 @@ void TestRunController::failure_is_told_and_stored() {
   QCOMPARE(trouble.count(), 1);
   QVERIFY(trouble[0][0].toString().contains(QStringLiteral("at step 40, first in segment 2")));
   const RunData kept = RunReader(database()).load(run->ids().front());
-  QCOMPARE(kept.status, std::string("failed"));
+  QCOMPARE(kept.status.text(), std::string("failed"));
   QCOMPARE(kept.find("train_loss")->size(), std::size_t{39});  // what was measured is kept
 }
 
@@ -291,7 +291,7 @@ void TestRunController::resumes_a_stopped_run() {
   QCOMPARE(run->step_now(), world_->total_steps);
   for (const std::int64_t id : ids) {
     const RunData kept = RunReader(database()).load(id);
-    QCOMPARE(kept.status, std::string("finished"));
+    QCOMPARE(kept.status.text(), std::string("finished"));
     const Series* loss = kept.find("train_loss");
     QCOMPARE(loss->size(), static_cast<std::size_t>(world_->total_steps));  // each step once
   }
@@ -322,7 +322,8 @@ void TestRunController::destruction_stores_the_run() {
   run->start(race(), RunController::Begin::running);
   QTRY_VERIFY(run->step_now() > 3);
   run.reset();
-  for (const RunSummary& each : RunReader(database()).list()) QCOMPARE(each.status, std::string("stopped"));
+  for (const RunSummary& each : RunReader(database()).list())
+    QCOMPARE(each.status.text(), std::string("stopped"));
 }
 
 void TestRunController::new_run_waits_for_the_old_one() {
@@ -337,7 +338,7 @@ void TestRunController::new_run_waits_for_the_old_one() {
   QVERIFY(changed.wait(20000));
   QCOMPARE(run->ids().size(), std::size_t{1});
   for (const std::int64_t id : first)
-    QCOMPARE(RunReader(database()).summary(id).status, std::string("stopped"));
+    QCOMPARE(RunReader(database()).summary(id).status.text(), std::string("stopped"));
 }
 
 QTEST_MAIN(TestRunController)

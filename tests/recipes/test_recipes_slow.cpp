@@ -1,7 +1,7 @@
-// CONTRIBUTING's recipes, carried out: samples of a rule, a measure, a layer, a model, a data set and a
-// command are added to a copy of the tree, each by the files and the one line that the table names and
-// nothing else; the copy is built, and the programs know them everywhere. The compiler cache makes that
-// cheap: without one the test is skipped.
+// CONTRIBUTING's recipes, carried out: samples of a rule, a measure, a layer, a model, a data set, a figure
+// and a command are added to a copy of the tree, each by the files and the one line that the table names, and
+// a setting by a member and a line in bind(), and nothing else; what needs them is built, and the programs
+// know them everywhere. The compiler cache makes that cheap: without one the test is skipped.
 #include <QDirIterator>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -93,6 +93,7 @@ class TestRecipes : public QObject {
  private Q_SLOTS:
   void each_recipe_has_a_sample();
   void the_samples_are_built();
+  void the_figure_is_drawn_exported_and_kept();
   void settings_name_them();
   void help_and_man_page_name_them();
   void they_train();
@@ -100,6 +101,8 @@ class TestRecipes : public QObject {
  private:
   bool copy_tree();
   bool add_samples();
+  bool add_setting();
+  bool build(const QStringList& targets);
   Outcome terminal(const QStringList& arguments) const {
     return run(build_ + "/bin/grapevine-cli", arguments, folder_.path());
   }
@@ -128,7 +131,7 @@ bool TestRecipes::copy_tree() {
   QStringList names = files.out.split(u'\n', Qt::SkipEmptyParts);
   if (files.status != 0 || names.isEmpty()) return false;
   for (const QString& name : names) {
-    if (name.startsWith("tests/")) continue;
+    if (name.startsWith("tests/recipes/") || name.startsWith("tests/fixtures/")) continue;
     QDir().mkpath(QFileInfo(tree_ + "/" + name).path());
     QFile::copy(root + "/" + name, tree_ + "/" + name);
   }
@@ -156,20 +159,56 @@ bool TestRecipes::add_samples() {
   return true;
 }
 
+/// A line put in front of the first one that has `before` in it.
+bool put_before(const QString& path, const QByteArray& before, const QByteArray& line) {
+  QByteArray text = content_of(path);
+  const qsizetype at = text.indexOf(before);
+  QFile file(path);
+  if (at < 0 || !file.open(QIODevice::WriteOnly)) return false;
+  text.insert(text.lastIndexOf('\n', at) + 1, line);
+  return file.write(text) == text.size();
+}
+
+/// A member of its group's struct, a line in that struct's bind().
+bool TestRecipes::add_setting() {
+  const QString group = tree_ + "/engine/experiment/groups/run_settings";
+  return put_before(group + ".h", "static constexpr const char* group",
+                    "  std::int64_t sample_setting = 3;\n") &&
+         put_before(
+             group + ".cpp", "to.text(device",
+             "  to.integer(sample_setting, \"sample_setting\", at_least(1).at_most(9), \"a sample of a "
+             "setting\");\n");
+}
+
+bool TestRecipes::build(const QStringList& targets) {
+  const Outcome made =
+      run(GRAPEVINE_CMAKE, QStringList{"--build", build_, "-j", "2", "--target"} + targets, folder_.path());
+  if (made.status != 0) qWarning().noquote() << made.out.right(4000);
+  return made.status == 0;
+}
+
 void TestRecipes::the_samples_are_built() {
   if (QStandardPaths::findExecutable("ccache").isEmpty())
     QSKIP("without ccache (Debian: ccache) this would compile the whole program again");
-  QVERIFY(copy_tree() && add_samples());
+  QVERIFY(copy_tree() && add_samples() && add_setting());
   const Outcome configured =
       run(GRAPEVINE_CMAKE,
           {"-S", tree_, "-B", build_, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=" GRAPEVINE_BUILD_TYPE,
-           "-DGRAPEVINE_WERROR=ON", "-DGRAPEVINE_GUI=OFF", "-DGRAPEVINE_TESTS=OFF"},
+           "-DGRAPEVINE_WERROR=ON", "-DGRAPEVINE_GUI=ON", "-DGRAPEVINE_TESTS=ON"},
           folder_.path());
   QVERIFY2(configured.status == 0, qPrintable(configured.err));
-  const Outcome made =
-      run(GRAPEVINE_CMAKE, {"--build", build_, "--target", "programs", "-j", "2"}, folder_.path());
-  QVERIFY2(made.status == 0, qPrintable(made.out.right(4000)));
+  QVERIFY(build({"grapevine-cli", "grapevine_engine"}));
   built_ = true;
+}
+
+// Its test goes over the list of figures, the sample among them.
+void TestRecipes::the_figure_is_drawn_exported_and_kept() {
+  if (!built_) QSKIP("the samples were not built");
+  QVERIFY(build({"scope_test_figure_entries"}));
+  qputenv("QT_QPA_PLATFORM", "offscreen");
+  const Outcome tested = run(build_ + "/tests/scope_test_figure_entries", {}, folder_.path());
+  QVERIFY2(tested.status == 0, qPrintable(tested.out));
+  QVERIFY(content_of(tree_ + "/ui/scope/figures/figures.def").contains("GRAPEVINE_FIGURE(sample_figure)"));
 }
 
 void TestRecipes::settings_name_them() {
@@ -190,6 +229,8 @@ void TestRecipes::settings_name_them() {
   QVERIFY(chooses("probe.measures", "sample_measure"));
   QCOMPARE(settings["sample_rule:rule.gain"]["default"_L1].toDouble(), 0.5);
   QVERIFY(settings["sample_rule:rule.gain"]["live"_L1].toBool());
+  QCOMPARE(settings[":sample_setting"]["default"_L1].toInt(), 3);
+  QCOMPARE(settings[":sample_setting"]["help"_L1].toString(), QString("a sample of a setting"));
   bool layer = false;
   for (const QJsonValue& entry : outcome.json()["layers"_L1].toArray())
     layer = layer || entry.toObject()["type"_L1] == "sample_layer"_L1;
@@ -216,9 +257,11 @@ void TestRecipes::they_train() {
                                     "--set",     "data.name=sample_data",
                                     "--set",     "probe.measures=sample_measure",
                                     "--set",     "probe.every=4",
+                                    "--set",     "sample_setting=4",
                                     "--set",     "train.epochs=1"});
   QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
   QCOMPARE(outcome.json()["experiment"_L1]["rule"_L1]["gain"_L1].toDouble(), 2.0);
+  QCOMPARE(outcome.json()["experiment"_L1]["sample_setting"_L1].toInt(), 4);
   const QJsonObject alignment = outcome.json()["alignment"_L1]["1"_L1].toObject();
   const double share = alignment["sample_measure"_L1].toDouble(-1);
   QVERIFY2(share >= 0 && share <= 1, qPrintable(outcome.out));

@@ -68,7 +68,8 @@ inline Sample sample(int racer, const char* measure, int point, std::int64_t ste
 
 inline Event event_of(int racer, std::int64_t step, const char* kind, const char* cause = "",
                       const char* data = "{}") {
-  return {static_cast<std::uint16_t>(racer), step, static_cast<double>(step) / 100, kind, cause, data};
+  return {static_cast<std::uint16_t>(racer), step,  static_cast<double>(step) / 100,
+          OpenWord<EventKind>::read(kind),   cause, data};
 }
 
 inline Checkpoint checkpoint_at(std::int64_t step, float first_weight = 0.5f) {

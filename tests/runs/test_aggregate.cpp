@@ -200,7 +200,7 @@ void TestAggregate::a_sketch_is_what_a_run_is_judged_by() {
     }
     news.samples.push_back(sample(0, "test_accuracy", 0, 201, std::nan("")));
     post(writer, news);
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
   }
   RunReader reader(folder.database());
   const std::vector<CurveSketch> sketches = reader.sketches({1, 77});

@@ -25,7 +25,7 @@ std::int64_t store(const Folder& folder) {
   news.events = {event_of(0, 0, "started", "", started), event_of(0, 50, "resumed", "", resumed_elsewhere)};
   news.step = 60;
   post(writer, news);
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   return writer.ids().front();
 }
 
@@ -158,7 +158,7 @@ class TestBeginnings : public QObject {
                     sample(0, "norm_weights", 1, 10, 1.5), sample(0, "cos_update", 1, 10, 1.0000002)};
     news.step = 10;
     post(writer, news);
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
     const RunData stored = RunReader(folder.database()).load(writer.ids().front());
     std::vector<RunData> live(1);
     absorb(live, news);

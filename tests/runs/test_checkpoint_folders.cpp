@@ -44,13 +44,13 @@ std::set<std::string> checkpoints_in(const std::string& folder) {
 void train(const std::string& database, const StoredRace& race, std::int64_t step) {
   RunWriter writer(database, race);
   post_checkpoint(writer, step);
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
 }
 
 void resume_and_make(const std::string& database, std::int64_t step) {
   RunWriter writer(database, resumed(single(), {1}));
   post_checkpoint(writer, step);
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
 }
 
 /// As version 0.1.0 left it: tables of version 1, the folder named without the database's ending.
@@ -183,7 +183,7 @@ void TestCheckpointFolders::the_lock_of_version_1_counts() {
   const auto held =
       LockFile::take(folder.path("g-locks") + "/" + uuid + ".lock", std::chrono::milliseconds(0));
   QVERIFY(held.has_value());
-  QCOMPARE(RunReader(database).list().at(0).status, std::string("running"));
+  QCOMPARE(RunReader(database).list().at(0).status.text(), std::string("running"));
   QCOMPARE(mark_interrupted(database), 0);
   QVERIFY(!refusal([&] { RunWriter(database, resumed(single(), {1})); }).empty());
 }
@@ -196,7 +196,7 @@ void TestCheckpointFolders::one_that_was_deleted_is_made_again() {
   QTRY_COMPARE(ask(database, "SELECT count(*) FROM checkpoints"), std::string("1"));
   fs::remove_all(database + "-checkpoints");
   post_checkpoint(writer, 200);
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   QVERIFY2(writer.trouble().empty(), writer.trouble().c_str());
   QCOMPARE(RunReader(database).checkpoint({1}).racers.at(0).step, 200);
 }

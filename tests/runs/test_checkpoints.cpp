@@ -124,7 +124,7 @@ void TestCheckpoints::the_row_describes_the_file() {
   Folder folder;
   RunWriter writer(folder.database(), single());
   post_checkpoint(writer, 400);
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   const std::string file = file_of(folder, 1, 400);
   QVERIFY(fs::exists(file));
   QCOMPARE(ask(folder.database(), "SELECT size FROM checkpoints"), std::to_string(fs::file_size(file)));
@@ -146,7 +146,7 @@ void TestCheckpoints::a_race_is_stored_at_one_step() {
   Observations news;
   news.checkpoints.push_back({{checkpoint_at(100, 1.5f), checkpoint_at(100, 2.5f)}});
   post(writer, news);
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   RunReader reader(folder.database());
   const CheckpointSet set = reader.checkpoint(writer.ids());
   QCOMPARE(set.racers.size(), std::size_t(2));
@@ -164,7 +164,7 @@ void TestCheckpoints::a_damaged_file_falls_back_for_all_racers() {
     post_checkpoint(writer, step, 2);
     wait_for_checkpoint(folder, step);
   }
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   RunReader reader(folder.database());
   QCOMPARE(reader.checkpoint({1, 2}).racers[0].step, 200);
   overwrite(file_of(folder, 2, 200), 60, '#');
@@ -178,7 +178,7 @@ void TestCheckpoints::none_that_is_whole() {
   RunReader reader(folder.database());
   QVERIFY(reader.checkpoint({1, 2}).racers.empty());  // none was written: the start is known
   post_checkpoint(writer, 100, 2);
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   const std::string file = file_of(folder, 1, 100);
   overwrite(file, 60, '#');
   const std::string why = refusal([&] { reader.checkpoint({1, 2}); });
@@ -194,7 +194,7 @@ void TestCheckpoints::two_are_kept() {
     post_checkpoint(writer, step, 2);
     wait_for_checkpoint(folder, step);
   }
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   QCOMPARE(ask(folder.database(),
                "SELECT group_concat(step) FROM (SELECT step FROM checkpoints ORDER BY run, step)"),
            std::string("300,400,300,400"));
@@ -210,7 +210,7 @@ void TestCheckpoints::a_set_made_anew_takes_the_place_of_the_first() {
   Observations news;
   news.checkpoints.push_back({{checkpoint_at(100, 9.0f)}});
   post(writer, news);
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   QVERIFY(file_of(folder, 1, 100) != before);  // until the row says otherwise the first one is untouched
   QVERIFY(!fs::exists(before));
   const CheckpointSet set = RunReader(folder.database()).checkpoint({1});
@@ -225,7 +225,7 @@ void TestCheckpoints::leftovers_of_a_crash_go_when_the_run_is_resumed() {
   {
     RunWriter writer(folder.database(), single());
     post_checkpoint(writer, 100);
-    writer.finish("stopped", "");
+    writer.finish(RunStatus::stopped, "");
     ids = writer.ids();
   }
   const std::string start = checkpoint_folder(folder) + "/" + single().uuids[0];
@@ -254,7 +254,7 @@ void TestCheckpoints::samples_before_a_checkpoint_are_stored_before_it() {
              std::string("0"));
     QTest::qWait(5);
   }
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   QCOMPARE(ask(folder.database(), "SELECT max(step) FROM checkpoints"), std::string("2000"));
 }
 
@@ -264,7 +264,7 @@ void TestCheckpoints::only_the_latest_of_those_that_wait_is_written() {
   Observations news;
   for (std::int64_t step = 1; step <= 50; ++step) news.checkpoints.push_back({{checkpoint_at(step)}});
   post(writer, news);
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   QCOMPARE(ask(folder.database(), "SELECT group_concat(step) FROM checkpoints"), std::string("50"));
 }
 

@@ -48,7 +48,7 @@ class Library {
     Observations news;
     news.samples = {sample(0, measure, 0, 1, value)};
     post(writer, news);
-    writer.finish(status, "");
+    writer.finish(StatusWord::read(status), "");
     return writer.ids().front();
   }
 
@@ -250,7 +250,7 @@ void TestComparison::measures_of_points_are_averaged() {
   news.samples = {sample(0, "cos_b_j", 1, 1, 0.2), sample(0, "cos_b_j", 1, 2, 0.4),
                   sample(0, "cos_b_j", 2, 1, 0.9)};
   post(writer, news);
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   RunReader reader(folder.database());
   ComparisonRequest request;
   request.keys = parse_run_keys({"rule"});

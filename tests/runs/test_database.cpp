@@ -73,7 +73,7 @@ int look_into_read_only_folder(const std::string& path) {
   if (access(path.c_str(), R_OK) != 0 && euidaccess(path.c_str(), R_OK) != 0) return 77;
   if (euidaccess(fs::path(path).parent_path().c_str(), W_OK) == 0) return 78;
   if (RunReader(path).list().size() != 1) return 1;
-  if (RunReader(path).list()[0].status != "interrupted") return 2;
+  if (RunReader(path).list()[0].status != RunStatus::interrupted) return 2;
   if (mark_interrupted(path) != 0) return 3;
   const std::string no = refusal([&] { RunWriter(path, single("99999999-0000-4000-8000-000000000009")); });
   if (no.find(path) == std::string::npos || no.find("--db") == std::string::npos) return 4;
@@ -141,7 +141,7 @@ void TestDatabase::a_read_only_folder() {
   const std::string path = inside / "grapevine.db";
   {
     RunWriter writer(path, single());
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
   }
   tell(path, "UPDATE runs SET status = 'running'");  // as a killed program leaves it
   fs::remove_all(inside / "grapevine.db-locks");

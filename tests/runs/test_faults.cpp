@@ -57,7 +57,7 @@ Outcome short_run(const std::string& database, int n, Fault kind, bool for_good)
     news.states = {SessionState::running, SessionState::finished};
     news.step = steps;
     post(writer, news);
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
     outcome.whole = writer.whole();
     outcome.words = writer.trouble();
   } catch (const Error& error) {

@@ -73,7 +73,7 @@ struct Laboratory {
     news.checkpoints.push_back({{checkpoint_at(100)}});
     news.step = 100;
     post(writer, news);
-    writer.finish("stopped", "");
+    writer.finish(RunStatus::stopped, "");
   }
   /// What lies around the database's own folder.
   Snapshot around() const {
@@ -157,7 +157,7 @@ void TestForeignFiles::a_uuid_that_is_a_path() {
     const Snapshot before = lab.around();
     QCOMPARE(mark_interrupted(lab.database), column == std::string("uuid") ? 1 : 0);
     RunReader reader(lab.database);
-    QCOMPARE(reader.list().at(0).status, std::string("interrupted"));
+    QCOMPARE(reader.list().at(0).status.text(), std::string("interrupted"));
     QVERIFY(says(resume_refusal(lab.database), "nothing was touched"));
     QVERIFY(lab.around() == before);
   }
@@ -270,6 +270,12 @@ void TestForeignFiles::a_command_that_is_none_data() {
                                       << "7:optimizer.lr=1";
   QTest::newRow("set, no racer") << "set"
                                  << "x:optimizer.lr=1";
+  QTest::newRow("of no program") << "teleport"
+                                 << "somewhere";
+  QTest::newRow("a lesion of no layer") << "lesion"
+                                        << "abc";
+  QTest::newRow("freeze, below the first") << "freeze"
+                                           << "-1";
 }
 
 void TestForeignFiles::a_command_that_is_none() {

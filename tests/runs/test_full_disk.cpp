@@ -79,7 +79,7 @@ int space_returns(const std::string& database, const std::function<void(bool)>& 
   std::cerr << writer.trouble() << std::endl;
   allow(true);
   CLAIM(eventually([&] { return writer.trouble().empty() && writer.rows_waiting() == 0; }));
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   CLAIM(writer.trouble().empty());
   CLAIM(ask(database, "SELECT count(*) || ' ' || max(step) FROM samples") == "50100 50100");
   CLAIM(ask(database, "SELECT count(*) || status FROM events, runs") == "1finished");
@@ -134,7 +134,7 @@ int never_returns(const std::string& database) {
   CLAIM(eventually([&] { return ask(database, "SELECT count(*) FROM samples") == "100"; }));
   allow_files_to_grow(false);
   post(writer, steps(101, 50000));
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   std::cerr << writer.trouble() << std::endl;
   CLAIM(writer.trouble().find("49900 rows lost") != std::string::npos);
   allow_files_to_grow(true);

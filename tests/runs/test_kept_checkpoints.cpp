@@ -44,7 +44,7 @@ class TestKeptCheckpoints : public QObject {
     QCOMPARE(ask(folder.database(), steps_of_the_first), std::string("2 4 5"));
     post_each(writer, folder, 6, 8, 6);
     QCOMPARE(ask(folder.database(), steps_of_the_first), std::string("6 7 8"));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
     QCOMPARE(ask(folder.database(), steps_of_the_first), std::string("6 7 8"));  // checkpoint.keep is last
   }
 
@@ -56,7 +56,7 @@ class TestKeptCheckpoints : public QObject {
     child.origins = {{single().uuids.front(), 1, ask(folder.database(), "SELECT sha256 FROM checkpoints")}};
     {
       RunWriter further(folder.database(), child);
-      further.finish("finished", "");
+      further.finish(RunStatus::finished, "");
     }
     post_each(writer, folder, 2, 4, 0);
     QCOMPARE(ask(folder.database(), steps_of_the_first), std::string("1 3 4"));
@@ -67,7 +67,7 @@ class TestKeptCheckpoints : public QObject {
     tell(folder.database(), "DELETE FROM runs WHERE id = 2");
     post_each(writer, folder, 5, 5, 0);
     QCOMPARE(ask(folder.database(), steps_of_the_first), std::string("4 5"));
-    writer.finish("stopped", "");
+    writer.finish(RunStatus::stopped, "");
   }
 
   // Its run was changed at that very step afterwards: the row is of the new state, the file of the old one
@@ -82,14 +82,14 @@ class TestKeptCheckpoints : public QObject {
     child.forks = true;
     {
       RunWriter further(folder.database(), child);
-      further.finish("stopped", "");
+      further.finish(RunStatus::stopped, "");
     }
     Observations again;
     again.checkpoints.emplace_back().racers = {checkpoint_at(1, 0.75f)};
     post(writer, again);
     QTRY_VERIFY(ask(folder.database(), "SELECT sha256 FROM checkpoints WHERE run = 1") != start);
     post_each(writer, folder, 2, 4, 0);
-    writer.finish("stopped", "");
+    writer.finish(RunStatus::stopped, "");
     const auto first_weight = [&] {
       const CheckpointSet begun = RunReader(folder.database()).first_state({2});
       float weight = 0;
@@ -101,7 +101,7 @@ class TestKeptCheckpoints : public QObject {
              std::int64_t{0});  // a fork
     {
       RunWriter resumed_parent(folder.database(), resumed(single(), {1}, 4));  // which looks for orphans
-      resumed_parent.finish("stopped", "");
+      resumed_parent.finish(RunStatus::stopped, "");
     }
     QCOMPARE(first_weight(), 0.5f);
   }
@@ -143,9 +143,9 @@ class TestKeptCheckpoints : public QObject {
     std::vector<RunData> live(2);
     absorb(live, news);
     absorb(live, later);
-    QVERIFY(live[1].step == 5 && live[1].status == "finished" && live[0].step == 9 &&
-            live[0].status == "running");
-    writer.finish("stopped", "");
+    QVERIFY(live[1].step == 5 && live[1].status == RunStatus::finished && live[0].step == 9 &&
+            live[0].status == RunStatus::running);
+    writer.finish(RunStatus::stopped, "");
     QCOMPARE(ask(folder.database(), "SELECT group_concat(status) FROM runs"),
              std::string("stopped,finished"));
   }

@@ -84,7 +84,7 @@ void TestKill::what_was_committed_survives_and_is_interrupted() {
   QVERIFY(program.wait_until_started());
   QTRY_VERIFY(committed(folder.database()) > 100);
   QCOMPARE(mark_interrupted(folder.database()), 0);  // its lock is held
-  QCOMPARE(RunReader(folder.database()).list()[0].status, std::string("running"));
+  QCOMPARE(RunReader(folder.database()).list()[0].status.text(), std::string("running"));
   const std::int64_t before = committed(folder.database());
   program.kill();
   QVERIFY(committed(folder.database()) >= before);
@@ -109,9 +109,9 @@ void TestKill::the_reader_sees_it_before_anyone_marked_it() {
   QTRY_VERIFY(committed(folder.database()) > 0);
   program.kill();
   RunReader reader(folder.database());
-  QCOMPARE(reader.list()[0].status, std::string("interrupted"));
-  QCOMPARE(reader.summary(1).status, std::string("interrupted"));
-  QCOMPARE(reader.load(1).status, std::string("interrupted"));
+  QCOMPARE(reader.list()[0].status.text(), std::string("interrupted"));
+  QCOMPARE(reader.summary(1).status.text(), std::string("interrupted"));
+  QCOMPARE(reader.load(1).status.text(), std::string("interrupted"));
 }
 
 void TestKill::a_killed_run_can_be_resumed() {
@@ -126,10 +126,10 @@ void TestKill::a_killed_run_can_be_resumed() {
   QVERIFY(step > 0 && step % 10 == 0);
   RunWriter writer(folder.database(), resumed(race_of_two(), {1, 2}, step));
   QCOMPARE(committed(folder.database()), step);
-  QCOMPARE(reader.list()[0].status, std::string("running"));
+  QCOMPARE(reader.list()[0].status.text(), std::string("running"));
   QCOMPARE(mark_interrupted(folder.database()), 0);
-  writer.finish("stopped", "");
-  QCOMPARE(reader.list()[0].status, std::string("stopped"));
+  writer.finish(RunStatus::stopped, "");
+  QCOMPARE(reader.list()[0].status.text(), std::string("stopped"));
 }
 
 void TestKill::programs_share_a_database() {

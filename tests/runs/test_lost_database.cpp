@@ -122,7 +122,7 @@ void TestLostDatabase::success_is_noted_last() {
   QVERIFY(eventually([&] { return ask(database(), "SELECT max(step) FROM checkpoints") == "300"; }));
   QCOMPARE(ask(database(), "SELECT status FROM runs"), std::string("running"));
   QCOMPARE(ask(database(), "SELECT count(*) FROM events WHERE kind = 'finished'"), std::string("0"));
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   QVERIFY(writer.whole());
   QCOMPARE(ask(database(), "SELECT status FROM runs"), std::string("finished"));
   QCOMPARE(ask(database(), "SELECT count(*) FROM events WHERE kind = 'finished'"), std::string("1"));
@@ -146,7 +146,7 @@ void TestLostDatabase::a_run_without_its_checkpoint_is_not_finished() {
     post(writer, steps(1, 100));
     std::ofstream(database() + "-checkpoints") << "no folder either";
     post(writer, end_at(100));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
     QVERIFY(!writer.whole());
     QVERIFY2(writer.trouble().find("the last checkpoint lost") != std::string::npos,
              writer.trouble().c_str());
@@ -190,7 +190,7 @@ void TestLostDatabase::what_happens_to_the_file() {
     QVERIFY(eventually([&] { return ask(sides[0], "SELECT count(*) FROM samples") == "200"; }));
     post(writer, steps(201, 300));
     post(writer, end_at(300));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
     QVERIFY(writer.whole());
     QVERIFY(!writer.trouble().empty());  // the program does not end with 0
   }
@@ -210,7 +210,7 @@ void TestLostDatabase::a_replacement_is_not_written_into() {
   const std::string other = folder_->path("other.db");
   {
     RunWriter writer(other, single("33333333-0000-4000-8000-000000000001"));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
   }
   const auto content = [](const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -228,7 +228,7 @@ void TestLostDatabase::a_replacement_is_not_written_into() {
     }
     post(writer, the_rest());
     post(writer, end_at(300));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
     QVERIFY(writer.whole());
     QVERIFY2(writer.trouble().find(in_place ? "was overwritten" : "was replaced") != std::string::npos,
              writer.trouble().c_str());
@@ -251,7 +251,7 @@ void TestLostDatabase::a_moved_database_is_complete_and_takes_the_rest_in() {
     post(writer, the_rest());
     QVERIFY(eventually([&] { return writer.trouble().find("was moved") != std::string::npos; }));
     post(writer, end_at(300));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
   }
   QVERIFY(!fs::exists(database() + "-wal"));
   QCOMPARE(ask(moved, "SELECT max(step) FROM samples"), std::string("100"));
@@ -270,7 +270,7 @@ void TestLostDatabase::the_folder_too_may_go() {
     post(writer, the_rest());
     QVERIFY(eventually([&] { return writer.trouble().find(folder_->path("cache")) != std::string::npos; }));
     post(writer, end_at(300));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
     QVERIFY(writer.whole());
   }
   QVERIFY(!fs::exists(folder_->path("deep")));
@@ -284,7 +284,7 @@ void TestLostDatabase::a_resumed_run_keeps_its_past() {
   {
     RunWriter writer(database(), single());
     begin(writer, database());
-    writer.finish("stopped", "");
+    writer.finish(RunStatus::stopped, "");
   }
   {
     RunWriter writer(database(), resumed(single(), {1}, 100));
@@ -292,7 +292,7 @@ void TestLostDatabase::a_resumed_run_keeps_its_past() {
       if (entry.path().filename().string().starts_with("grapevine.db") && entry.is_regular_file())
         fs::remove(entry.path());
     QVERIFY(eventually([&] { return writer.trouble().find("was deleted") != std::string::npos; }));
-    writer.finish("stopped", "");  // before anything new came: the past alone, with its checkpoint
+    writer.finish(RunStatus::stopped, "");  // before anything new came: the past alone, with its checkpoint
     QVERIFY(writer.whole());
   }
   RunWriter(database(), single("22222222-0000-4000-8000-000000000001"));
@@ -322,7 +322,7 @@ void TestLostDatabase::the_best_checkpoint_comes_along() {
     post(writer, the_rest());
     QVERIFY(eventually([&] { return !side_files_of(database()).empty(); }));
     post(writer, end_at(300));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
   }
   fs::rename(folder_->path("away.db"), database());
   open_for_writing_once(database());
@@ -349,7 +349,7 @@ void TestLostDatabase::a_lock_is_waited_for() {
   QCOMPARE(ask(database(), "SELECT count(*) FROM samples"), std::string("300"));
   QVERIFY(side_files_of(database()).empty());
   post(writer, end_at(300));
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   QVERIFY(writer.whole() && writer.trouble().empty());
   QCOMPARE(counts(database()), std::string(whole_run));
 }
@@ -362,7 +362,7 @@ void TestLostDatabase::a_lock_that_lasts_ends_in_a_side_file() {
     other.exec("BEGIN IMMEDIATE");
     post(writer, the_rest());
     post(writer, end_at(300));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
     QVERIFY(writer.whole());
     QVERIFY2(writer.trouble().find("locked") != std::string::npos, writer.trouble().c_str());
   }
@@ -386,7 +386,7 @@ void TestLostDatabase::taking_in_twice_changes_nothing() {
     other.exec("BEGIN IMMEDIATE");
     post(writer, the_rest());
     post(writer, end_at(300));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
   }
   other.exec("ROLLBACK");
   const std::string side = side_files_of(database()).front();
@@ -409,7 +409,7 @@ void TestLostDatabase::a_run_that_went_on_without_it_stays_as_it_is() {
     begin(writer, database());
     other.exec("BEGIN IMMEDIATE");
     post(writer, end_at(300));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
   }
   other.exec("ROLLBACK");
   const std::string side = side_files_of(database()).front();
@@ -426,7 +426,7 @@ void TestLostDatabase::only_its_own_database_takes_it_in() {
     begin(writer, database());
     lock.exec("BEGIN IMMEDIATE");
     post(writer, end_at(100));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
   }
   lock.exec("ROLLBACK");
   const std::string side = side_files_of(database()).front(), other = folder_->path("other.db");

@@ -92,12 +92,12 @@ void TestResume::what_came_after_the_checkpoint_is_deleted() {
     QCOMPARE(ask(folder.database(), "SELECT count(*) FROM series WHERE measure = 'test_accuracy'"),
              std::string("0"));
     post(writer, steps(101, 120, 2));
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
   }
   for (const std::int64_t id : ids) {
     const RunData run = RunReader(folder.database()).load(id);
     QCOMPARE(run.find("loss")->size(), std::size_t(120));
-    QCOMPARE(run.status, std::string("finished"));
+    QCOMPARE(run.status.text(), std::string("finished"));
     QCOMPARE(run.step, 120);
   }
   QCOMPARE(ask(folder.database(), "SELECT count(*) FROM runs"), std::string("2"));
@@ -141,7 +141,7 @@ void TestResume::commands_wait_for_their_replay() {
   }
   RunWriter writer(folder.database(), resumed(race_of_two(), ids, 100));
   command(writer, 150, "optimizer.lr=0.2");  // replayed, so told again
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   for (const std::int64_t id : ids) {
     QCOMPARE(commands_of(folder, id, -1), std::string("50 optimizer.lr=0.1; 150 optimizer.lr=0.2; "));
   }
@@ -187,7 +187,7 @@ void TestResume::a_command_at_the_checkpoints_own_step() {
   RunWriter writer(folder.database(), resumed(race_of_two(), ids, 100));
   command(writer, 100, "optimizer.lr=0.2");
   post_checkpoint(writer, 100, 2);
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   for (const std::int64_t id : ids) {
     QCOMPARE(commands_of(folder, id, 100), std::string());
     QCOMPARE(commands_of(folder, id, -1), std::string("100 optimizer.lr=0.1; 100 optimizer.lr=0.2; "));
@@ -224,7 +224,7 @@ void TestResume::a_command_that_is_taken_back_leaves_no_row_and_no_state() {
   post_checkpoint(writer, 50, 2);
   QTRY_COMPARE(checkpoints(), std::string("40:0 50:0"));
   command(writer, 50, "optimizer.lr=0.25");
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   QCOMPARE(commands_of(folder, 1, -1), std::string("50 optimizer.lr=0.25; "));
 }
 
@@ -243,7 +243,7 @@ void TestResume::a_racer_that_fell_stays_out() {
   Observations on = steps(101, 110, 1);
   on.states = {SessionState::running};
   post(writer, on);
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   QCOMPARE(ask(folder.database(), "SELECT group_concat(status || ' ' || failure, ';') FROM runs"),
            std::string("finished ;failed the loss is not a number"));
 }
@@ -259,7 +259,7 @@ void TestResume::a_session_that_failed_at_the_checkpoint_goes_on() {
     end.events = {event_of(0, 100, "failed", "out of memory"), event_of(1, 100, "failed", "out of memory")};
     end.states = {SessionState::failed};
     post(writer, end);
-    writer.finish("failed", "out of memory");
+    writer.finish(RunStatus::failed, "out of memory");
   }
   QCOMPARE(ask(folder.database(), "SELECT group_concat(status) FROM runs"), std::string("failed,failed"));
   RunWriter writer(folder.database(), resumed(race_of_two(), ids, 100));

@@ -95,7 +95,7 @@ void TestRoundTrip::everything_comes_back() {
     absorb(live, news);
     post(writer, news);
   }
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   QCOMPARE(writer.trouble(), std::string());
   QCOMPARE(writer.rows_waiting(), 0);
 
@@ -121,7 +121,7 @@ void TestRoundTrip::values_that_are_no_numbers_are_null() {
                   sample(0, "loss", 0, 3, std::numeric_limits<double>::infinity()),
                   sample(0, "loss", 0, 4, -std::numeric_limits<double>::infinity())};
   post(writer, news);
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   QCOMPARE(ask(folder.database(), "SELECT group_concat(step) FROM samples WHERE value IS NULL"),
            std::string("2,3,4"));
   const RunData run = RunReader(folder.database()).load(writer.ids()[0]);
@@ -139,7 +139,7 @@ void TestRoundTrip::a_second_value_of_a_step_replaces_the_first() {
                   sample(0, "loss", 0, 2, 2)};
   absorb(live, news);
   post(writer, news);
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   const Series expected{{1, 2, 3}, {0.01, 0.02, 0.03}, {0.001, 0.002, 0.003}, {1, 2, 4}};
   const RunData stored = RunReader(folder.database()).load(writer.ids()[0]);
   for (const RunData* run : std::initializer_list<const RunData*>{&live[0], &stored}) {
@@ -154,7 +154,7 @@ void TestRoundTrip::rows_are_there_while_the_run_goes_on() {
   RunWriter writer(folder.database(), single());
   // The row at once: no news was posted yet.
   QCOMPARE(RunReader(folder.database()).list().size(), std::size_t(1));
-  QCOMPARE(RunReader(folder.database()).list()[0].status, std::string("running"));
+  QCOMPARE(RunReader(folder.database()).list()[0].status.text(), std::string("running"));
   for (std::int64_t step = 1; step <= 3; ++step) {
     Observations news;
     news.samples = {sample(0, "loss", 0, step, 1)};
@@ -194,7 +194,7 @@ void TestRoundTrip::a_reader_sees_whole_batches() {
     if (loss->step.back() != static_cast<std::int64_t>(loss->size())) uneven += "hole ";
   }
   session.join();
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   QCOMPARE(uneven, std::string());
   QCOMPARE(reader.load(writer.ids()[1]).find("loss")->size(), std::size_t(20000));
 }
@@ -207,7 +207,7 @@ void TestRoundTrip::large_batches_keep_their_order() {
   news.events = {event_of(0, 70000, "epoch")};
   news.step = 70000;
   post(writer, news);
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   QCOMPARE(ask(folder.database(), "SELECT count(*) || ' ' || max(step) FROM samples"),
            std::string("70000 70000"));
   QCOMPARE(ask(folder.database(), "SELECT count(*) FROM events"), std::string("1"));
@@ -284,14 +284,14 @@ void TestRoundTrip::one_racer_fails_the_other_finishes() {
     absorb(live, *news);
     post(writer, *news);
   }
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   QCOMPARE(
       ask(folder.database(), "SELECT group_concat(status || ' ' || steps || ' ' || failure, '; ') FROM runs"),
       std::string("finished 90 ; failed 40 the loss is not a number"));
-  QCOMPARE(live[1].status, std::string("failed"));
+  QCOMPARE(live[1].status.text(), std::string("failed"));
   QCOMPARE(live[1].step, 40);
   QCOMPARE(live[1].failure, std::string("the loss is not a number"));
-  QCOMPARE(live[0].status, std::string("finished"));
+  QCOMPARE(live[0].status.text(), std::string("finished"));
 }
 
 void TestRoundTrip::a_failure_nobody_told_becomes_an_event() {
@@ -301,7 +301,7 @@ void TestRoundTrip::a_failure_nobody_told_becomes_an_event() {
     Observations news;
     news.step = 12;
     post(writer, news);
-    writer.finish("failed", "out of memory");
+    writer.finish(RunStatus::failed, "out of memory");
   }
   QCOMPARE(ask(folder.database(), "SELECT step || ' ' || kind || ' ' || cause FROM events"),
            std::string("12 failed out of memory"));
@@ -319,7 +319,7 @@ void TestRoundTrip::what_the_machine_is_comes_from_the_first_event() {
   news.events = {
       event_of(0, 0, "started", "on cuda:0", R"({"device":"cuda:0","threads":3,"library":"LibTorch 9"})")};
   post(writer, news);
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   QCOMPARE(ask(folder.database(), "SELECT device || ' ' || threads FROM runs"), std::string("cuda:0 3"));
   QCOMPARE(ask(folder.database(), "SELECT json_extract(versions, '$.library') FROM runs"),
            std::string("LibTorch 9"));
@@ -336,7 +336,7 @@ void TestRoundTrip::samples_of_an_unknown_measure_are_kept_out_of_the_figures() 
   Observations news;
   news.samples = {sample(0, "loss", 0, 1, 1)};
   post(writer, news);
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
   tell(folder.database(), "INSERT INTO series (run, measure, point) VALUES (1, 'measure_of_tomorrow', 0)");
   QCOMPARE(RunReader(folder.database()).load(1).series.size(), std::size_t(1));
 }

@@ -41,7 +41,7 @@ void TestRunFile::init() {
     news.step = 2;
     post(writer, news);
     post_checkpoint(writer, 2);
-    writer.finish("stopped", "");
+    writer.finish(RunStatus::stopped, "");
   }
 }
 

@@ -99,7 +99,7 @@ void TestRunQueue::what_was_begun_goes_on() {
   queue.give_back(1);
   const auto again = queue.take();
   QCOMPARE(again->resumed_run, run);
-  QCOMPARE(again->entry.run_status, std::string("stopped"));
+  QVERIFY(again->entry.run_status == RunStatus::stopped);
   // A run that failed would fail again: it is begun anew.
   queue.fail(1, "no");
   {

@@ -43,7 +43,7 @@ std::int64_t stored_run(const std::string& database, const char* uuid, const cha
                         const char* status = "finished") {
   RunWriter writer(database, single(uuid, rule));
   post(writer, results());
-  writer.finish(status, "");
+  writer.finish(StatusWord::read(status), "");
   return writer.ids().front();
 }
 
@@ -91,7 +91,7 @@ void TestRunValues::a_run_that_goes_on_is_read_from_its_samples() {
   RunReader reader(folder.database());
   QCOMPARE(reader.list().front().best, 0.8);
   QCOMPARE(reader.list().front().last, 0.6);
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   QCOMPARE(reader.list().front().best, 0.8);
 }
 
@@ -101,12 +101,12 @@ void TestRunValues::resuming_forgets_them() {
     RunWriter writer(folder.database(), single(uuids[0]));
     post(writer, results());
     post_checkpoint(writer, 20);
-    writer.finish("stopped", "");
+    writer.finish(RunStatus::stopped, "");
   }
   QVERIFY(ask(folder.database(), "SELECT count(*) FROM run_values") != "0");
   RunWriter writer(folder.database(), resumed(single(uuids[0]), {1}, 20));
   QCOMPARE(ask(folder.database(), "SELECT count(*) FROM run_values"), std::string("0"));
-  writer.finish("stopped", "");
+  writer.finish(RunStatus::stopped, "");
   // Steps 10 and 20 are left.
   QCOMPARE(value(folder.database(), "n", "test_accuracy"), std::string("2"));
   QCOMPARE(value(folder.database(), "last", "test_accuracy"), std::string("0.8"));
@@ -167,7 +167,7 @@ void TestRunValues::settings_measures_and_columns_come_as_cells() {
   {
     RunWriter writer(folder.database(), race);
     post(writer, results());
-    writer.finish("finished", "");
+    writer.finish(RunStatus::finished, "");
   }
   // A setting that the stored experiment is too old to have.
   tell(folder.database(), "UPDATE runs SET experiment = json_remove(experiment, '$.optimizer.clip')");

@@ -29,7 +29,7 @@ void TestSqlQuery::initTestCase() {
   Observations news;
   news.samples = {sample(0, "loss", 0, 1, 0.5), sample(0, "loss", 0, 2, std::nan(""))};
   post(writer, news);
-  writer.finish("finished", "");
+  writer.finish(RunStatus::finished, "");
 }
 
 void TestSqlQuery::answers_come_with_their_types() {

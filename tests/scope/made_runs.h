@@ -39,7 +39,7 @@ inline void add_step(RunData& run, int racer, std::int64_t step) {
 
 inline Event made_event(const char* kind, std::int64_t step, const char* cause, const char* data) {
   Event event;
-  event.kind = kind;
+  event.kind = OpenWord<EventKind>::read(kind);
   event.step = step;
   event.epoch = static_cast<double>(step) / 100;
   event.cause = cause;

@@ -136,7 +136,7 @@ class FakeStepper : public Stepper {
       event.racer = static_cast<std::uint16_t>(r);
       event.step = step_;
       event.epoch = epoch();
-      event.kind = "calibration";
+      event.kind = EventKind::calibration;
       event.cause = std::string(cause);
       report.events.push_back(event);
     }

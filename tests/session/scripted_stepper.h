@@ -124,7 +124,7 @@ class ScriptedStepper : public Stepper {
 
  private:
   Event event(const char* kind, std::string cause) const {
-    return {0, step_, epoch(), kind, std::move(cause), "{}"};
+    return {0, step_, epoch(), OpenWord<EventKind>::read(kind), std::move(cause), "{}"};
   }
   void tell(Report& report) const {
     for (std::size_t racer = 0; racer < x_.size(); ++racer) {
@@ -194,7 +194,7 @@ class Scene {
   std::vector<std::string> kinds(int racer = 0) const {
     std::vector<std::string> all;
     for (const Event& event : told.events)
-      if (event.racer == racer) all.push_back(event.kind);
+      if (event.racer == racer) all.push_back(event.kind.text());
     return all;
   }
 

@@ -230,7 +230,7 @@ void TestSession::long_work_before_the_start_ends_with_a_stop() {
   QCOMPARE(scene.answer(stop), std::string());
   QCOMPARE(scene.answer(calibrate), std::string("the run is over"));
   QVERIFY(scene.told.samples.empty() && scene.told.checkpoints.empty());
-  QCOMPARE(scene.told.events.back().kind, std::string("stopped"));
+  QCOMPARE(scene.told.events.back().kind.text(), std::string("stopped"));
 }
 
 void TestSession::a_run_that_cannot_go_on_stays_at_its_checkpoint() {
@@ -329,7 +329,7 @@ void TestSession::a_session_that_is_thrown_away_stops() {
   Observations rest;
   QVERIFY(scene.box->take(rest));
   QVERIFY(rest.states.back() == State::finished);
-  QCOMPARE(rest.events.back().kind, std::string("stopped"));
+  QCOMPARE(rest.events.back().kind.text(), std::string("stopped"));
 }
 
 void TestSession::uuids_are_random_and_of_version_4() {

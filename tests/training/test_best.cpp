@@ -82,7 +82,7 @@ class TestBest : public QObject {
     const Raced raced = run({small("bp", "1e-12")});
     const std::int64_t epoch = 3;  // 160 − 64 samples in batches of 32
     QCOMPARE(raced.steps, 3 * epoch);
-    QCOMPARE(raced.report.events.back().kind, std::string("finished"));
+    QCOMPARE(raced.report.events.back().kind.text(), std::string("finished"));
     const std::string& cause = raced.report.events.back().cause;
     QVERIFY2(cause.find("validation accuracy has had no new best for 2 epochs") != std::string::npos,
              cause.c_str());

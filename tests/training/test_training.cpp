@@ -211,8 +211,8 @@ class TestTraining : public QObject {
     QVERIFY(report.events.empty());
     race.calibrate(-1, "by hand", report);
     QCOMPARE(report.events.size(), std::size_t{2});
-    QVERIFY(report.events[0].kind == "failed" && report.events[0].racer == 0);
-    QVERIFY(report.events[1].kind == "calibration" && report.events[1].racer == 1);
+    QVERIFY(report.events[0].kind == EventKind::failed && report.events[0].racer == 0);
+    QVERIFY(report.events[1].kind == EventKind::calibration && report.events[1].racer == 1);
   }
 
   void initTestCase() { choose_threads(1); }
@@ -386,7 +386,8 @@ class TestTraining : public QObject {
     const Experiment broken = small("dfa", {{"optimizer.name", "sgd"}, {"optimizer.lr", "1e30"}});
     const Run race = run({broken, small("bp")}), alone = run({small("bp")});
     bool told = false;
-    for (const Event& event : race.events) told = told || (event.kind == "failed" && event.racer == 0);
+    for (const Event& event : race.events)
+      told = told || (event.kind == EventKind::failed && event.racer == 0);
     QVERIFY(told);
     QCOMPARE(numbers_of(race, 1), numbers_of(alone, 0));
   }

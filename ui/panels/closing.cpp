@@ -1,4 +1,4 @@
-// The end of the program while a run goes on.
+// The end of the program while a run is in progress.
 #include "ui/panels/closing.h"
 
 #include <QEventLoop>

@@ -30,7 +30,7 @@ ColumnChooser::ColumnChooser(const LibraryColumns& chosen, QWidget* parent)
     before_ = usual_library_columns();
     fill(before_);
   });
-  buttons->button(QDialogButtonBox::Reset)->setText(tr("Usual columns"));
+  buttons->button(QDialogButtonBox::Reset)->setText(tr("Default columns"));
   connect(search_, &QLineEdit::textChanged, this, &ColumnChooser::filter);
   fill(chosen);
   resize(460, 560);

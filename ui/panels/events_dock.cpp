@@ -22,12 +22,12 @@ namespace {
 
 // Ends of epochs and checkpoints would drown the rest; the figures and the library show them.
 bool worth_listing(const Event& event) {
-  return event.kind != "epoch" && event.kind != "checkpoint";
+  return event.kind != EventKind::epoch && event.kind != EventKind::checkpoint;
 }
 
 // A changed setting by its label, as the form has it; the store keeps the key.
 QString cause_of(const Event& event) {
-  if (event.kind == "setting") {
+  if (event.kind == EventKind::setting) {
     const auto data = parse_stored_json(event.data);
     if (data.is_object() && data.contains("key") && data.contains("value") && data["key"].is_string() &&
         data["value"].is_string())
@@ -44,8 +44,7 @@ EventsModel::Row row_from(const QString& label, int racer, const Event& event) {
   row.step = event.step;
   row.epoch = event.epoch;
   row.run = label;
-  row.kind = QString::fromStdString(event.kind);
-  if (!row.kind.isEmpty()) row.kind[0] = row.kind[0].toUpper();
+  row.kind = event.kind;
   row.cause = cause_of(event);
   return row;
 }
@@ -114,8 +113,8 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
   }
   if (role == Qt::ForegroundRole && index.column() == Column::kind) {
     const bool dark = is_dark(QApplication::palette());
-    if (each.kind == QLatin1String("Failed")) return tone_colour(Tone::problem, dark);
-    if (each.kind == QLatin1String("Warning")) return tone_colour(Tone::warning, dark);
+    if (each.kind == EventKind::failed) return tone_colour(Tone::problem, dark);
+    if (each.kind == EventKind::warning) return tone_colour(Tone::warning, dark);
   }
   if (role != Qt::DisplayRole) return {};
   switch (index.column()) {
@@ -124,7 +123,7 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
     case Column::run:
       return each.run;
     case Column::kind:
-      return each.kind;
+      return sentence_case(QString::fromStdString(each.kind.text()));
     case Column::cause:
       return each.cause;
     default:

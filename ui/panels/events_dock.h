@@ -28,7 +28,8 @@ class EventsModel : public QAbstractTableModel {
     int racer = 0;
     std::int64_t step = 0;
     double epoch = 0;
-    QString run, kind, cause;
+    QString run, cause;
+    OpenWord<EventKind> kind = EventKind::other;
   };
   explicit EventsModel(QObject* parent = nullptr);
 

@@ -220,7 +220,7 @@ void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
   const std::int64_t limit = estimates.front().feedback_limit_bytes;
   const bool too_much = limit > 0 && with_all > limit;
   if (too_much)
-    parts << tr("%1 of feedback including what it learns by: exceeds the %2 limit")
+    parts << tr("%1 of feedback including optimizer state: exceeds the %2 limit")
                  .arg(short_bytes(static_cast<double>(with_all)), short_bytes(static_cast<double>(limit)));
   else if (feedback > 0)
     parts << tr("%1 of feedback").arg(short_bytes(static_cast<double>(feedback)));

@@ -94,7 +94,7 @@ void HelpWindow::show_setting(const Setting& setting, const std::string& key) {
   paragraph(
       tr("Allowed: %1. Default: %2.")
           .arg(QString::fromStdString(setting.allowed()), QString::fromStdString(to_text(setting.fallback))));
-  if (setting.live) paragraph(tr("It may be changed while a run goes on."));
+  if (setting.live) paragraph(tr("It may be changed while a run is in progress."));
   if (!setting.depends_on.empty()) {
     QStringList values;
     for (const std::string& value : setting.depends_values)

@@ -185,7 +185,7 @@ QString cell_text(const RunKey& key, const RunCell& cell) {
   if (key.kind == RunKey::Kind::measure) return number ? measured_text(key, *number) : text;
   if (key.kind == RunKey::Kind::setting)
     return key.name == "rule.name" ? name_of_rule(to_text(cell)) : name_of_choice(key.name, to_text(cell));
-  if (key.name == "status") return word_of_status(text);
+  if (key.name == "status") return word_of_status(StatusWord::read(to_text(cell)));
   if (key.name == "rule") return name_of_rule(to_text(cell));
   if (key.name == "model" || key.name == "data") return name_of_choice(key.name + ".name", to_text(cell));
   if (key.name == "started" || key.name == "ended") return local_time(text);

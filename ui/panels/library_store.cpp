@@ -113,7 +113,7 @@ void LibraryStore::begin(bool whole) {
   if (!whole) {
     for (const RunSummary& run : runs_) {
       reading->known.push_back(run.id);
-      if (run.status == "running" || run.status == "paused") reading->going_on.push_back(run.id);
+      if (is_going_on(run.status)) reading->going_on.push_back(run.id);
     }
   }
   read_piece(reading);

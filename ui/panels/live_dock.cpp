@@ -59,12 +59,14 @@ bool says_something(const Setting& setting, const Experiment& experiment) {
 Experiment with_live_changes(Experiment as_begun, const RunData& run) {
   std::vector<std::pair<std::string, std::string>> made;  // key, the value before it; no key: something else
   for (const Event& event : run.events) {
-    if (event.kind == "undo" && !made.empty()) {
+    if (event.kind == EventKind::undo && !made.empty()) {
       if (const auto& [key, before] = made.back(); !key.empty()) as_begun.set_text(key, before);
       made.pop_back();
     }
-    if (event.kind == "lesion" || event.kind == "freeze" || event.kind == "calibration") made.emplace_back();
-    if (event.kind != "setting") continue;
+    if (event.kind == EventKind::lesion || event.kind == EventKind::freeze ||
+        event.kind == EventKind::calibration)
+      made.emplace_back();
+    if (event.kind != EventKind::setting) continue;
     const nlohmann::json data = parse_stored_json(event.data);
     if (!data.is_object() || !data.contains("key") || !data["key"].is_string() || !data.contains("value") ||
         !data["value"].is_string())
@@ -93,7 +95,7 @@ LiveDock::LiveDock(QWidget* parent)
   auto* column = new QVBoxLayout(page_);
   hint_->setWordWrap(true);
   hint_->setText(
-      tr("Settings that may change while a run goes on appear here when one does. Each change is an "
+      tr("Settings that may change while a run is in progress appear here when one does. Each change is an "
          "event in the figures and part of the run."));
   racers_->setAccessibleName(tr("Racer"));
   racers_->setObjectName(QStringLiteral("live_racer"));

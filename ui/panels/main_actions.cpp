@@ -71,7 +71,7 @@ MainActions::MainActions(QWidget* window) {
       make.add("undo_last_change", SAY("Undo the last change"),
                SAY("Take a lesion, a setting or a calibration back, as long as the run is paused since"));
   live_settings = make.add("live_settings", SAY("Live settings"),
-                           SAY("Sliders for what may change while a run goes on"), true);
+                           SAY("Sliders for what may change while a run is in progress"), true);
   fork = make.add("fork", SAY("Fork from here…"),
                   SAY("Stop here, and race the run against the same under another rule"));
 
@@ -113,8 +113,7 @@ MainActions::MainActions(QWidget* window) {
   copy_figures =
       make.add("copy_figures", SAY("Copy the figures"), SAY("A picture of the figures to the clipboard"));
   show_table = make.add("show_table", SAY("Figure as a table…"), SAY("The numbers behind a figure"));
-  back_to_live =
-      make.add("back_to_live", SAY("Back to the live run"), SAY("Show the run that is going on again"));
+  back_to_live = make.add("back_to_live", SAY("Back to the live run"), SAY("Show the run in progress again"));
 
   inspector = make.add("inspector", SAY("Layer inspector"),
                        SAY("What is inside the chosen layer: its matrices, angles, bounds"), true);

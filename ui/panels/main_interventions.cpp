@@ -74,9 +74,10 @@ void MainWindow::ask_to_fork(int racer) {
       run_->busy() && std::find(going_on.begin(), going_on.end(), parent.id) != going_on.end();
   auto* words = new QLabel(
       (is_live
-           ? tr("The run is stopped and stored here, and goes on as new runs, with the same weights, batches "
+           ? tr("The run is stopped and stored here, and continues as new runs, with the same weights, "
+                "batches "
                 "and clock.")
-           : tr("New runs go on from the last checkpoint of run %1, with the same weights, batches and "
+           : tr("New runs continue from the last checkpoint of run %1, with the same weights, batches and "
                 "clock.")
                  .arg(parent.id)) +
       QLatin1Char(' ') + tr("What belongs to another rule begins anew; the old run stays."));

@@ -133,7 +133,7 @@ void MainWindow::rehearse() {
   }
   slow_motion_->show_nothing(
       run_->active() && run_->state() == SessionState::running
-          ? tr("The run goes on. Pause it, and its next step can be gone through slowly.")
+          ? tr("The run is in progress. Pause it, and its next step can be gone through slowly.")
           : QString());
 }
 

@@ -242,7 +242,7 @@ void MainWindow::open_link(const QString& text) {
       scope_->change()->view = view_named(link.view);
     if (run_->busy())
       return messages_->show_message(MessageBar::Kind::information,
-                                     tr("A run goes on: stop it first, then open the link again."));
+                                     tr("A run is in progress: stop it first, then open the link again."));
     experiment_->form()->set_plan(link.plan);
     status_->say(tr("The form shows the link's experiment; Play starts it"), 8000);
   } catch (const Error& error) {

@@ -99,7 +99,7 @@ QString RunController::state_text() const {
     case SessionState::finished:
       break;
   }
-  const bool stopped = !runs_.empty() && runs_.front()->status == "stopped";
+  const bool stopped = !runs_.empty() && runs_.front()->status == RunStatus::stopped;
   return stopped ? tr("Stopped") : tr("Finished");
 }
 
@@ -272,7 +272,7 @@ void RunController::close_down() {
   preparing_.reset();
   undoable_.clear();
   Q_EMIT undoable_changed();
-  if (end.status == "failed") {
+  if (end.status == RunStatus::failed) {
     exit_status_ = end.wrong_input ? 2 : 1;
     Q_EMIT trouble(QString::fromStdString(end.failure));
   }

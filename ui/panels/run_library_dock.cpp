@@ -113,8 +113,9 @@ void RunLibraryDock::take_back() {
 void RunLibraryDock::build_bar(QHBoxLayout* row) {
   status_->setAccessibleName(tr("Status of the runs shown"));
   status_->addItem(tr("Any status"), QString());
-  for (const char* status : {"running", "paused", "finished", "stopped", "failed", "interrupted"})
-    status_->addItem(word_of_status(QLatin1String(status)), QLatin1String(status));
+  for (const StatusWord status : {RunStatus::running, RunStatus::paused, RunStatus::finished,
+                                  RunStatus::stopped, RunStatus::failed, RunStatus::interrupted})
+    status_->addItem(word_of_status(status), QString::fromStdString(status.text()));
   const auto make = [](QToolButton* button, const QString& text, const QString& help, bool checkable) {
     button->setText(text);
     button->setToolTip(help);
@@ -274,7 +275,7 @@ std::int64_t RunLibraryDock::newest_interrupted() const {
   std::int64_t newest = 0;
   for (int row = 0; row < model_->rowCount(); ++row) {
     const RunSummary& run = model_->run(row);
-    if (run.status == "interrupted" && run.resumable && !held_.contains(run.id))
+    if (run.status == RunStatus::interrupted && run.resumable && !held_.contains(run.id))
       newest = std::max(newest, run.id);
   }
   return newest;
@@ -318,7 +319,7 @@ void RunLibraryDock::remove_selected() {
   std::vector<std::int64_t> ids = selected();
   const auto held = [this](std::int64_t id) { return held_.contains(id); };
   if (std::any_of(ids.begin(), ids.end(), held)) {
-    Q_EMIT refused(tr("A run that is going on can't be deleted. Stop it first."));
+    Q_EMIT refused(tr("A run in progress can't be deleted. Stop it first."));
     std::erase_if(ids, held);
   }
   if (ids.empty()) return;
@@ -354,7 +355,7 @@ void RunLibraryDock::use_filter() {
 std::vector<std::int64_t> RunLibraryDock::finished_ids() const {
   std::vector<std::int64_t> ids = filter_->ids();
   std::erase_if(ids,
-                [this](std::int64_t id) { return model_->run(model_->row_of(id)).status != "finished"; });
+                [this](std::int64_t id) { return model_->run(model_->row_of(id)).status != RunStatus::finished; });
   return ids;
 }
 
@@ -385,9 +386,9 @@ void RunLibraryDock::enable_commands() {
   remove_->setEnabled(!ids.empty());
   undo_->setEnabled(can_undo());
   edits_->enable();
-  further_->setEnabled(one && !held_.contains(one->id) && one->status == "finished");
-  resume_->setEnabled(one && one->resumable && !held_.contains(one->id) && one->status != "finished" &&
-                      one->status != "running" && one->status != "paused");
+  further_->setEnabled(one && !held_.contains(one->id) && one->status == RunStatus::finished);
+  resume_->setEnabled(one && one->resumable && !held_.contains(one->id) &&
+                      one->status != RunStatus::finished && !is_going_on(one->status));
 }
 
 }  // namespace grapevine

@@ -42,7 +42,7 @@ std::vector<std::int64_t> RunLibraryFilter::ids() const {
 bool RunLibraryFilter::filterAcceptsRow(int row, const QModelIndex&) const {
   if (!model_) return true;
   const RunSummary& run = model_->run(row);
-  if (!status_.empty() && run.status != status_) return false;
+  if (!status_.empty() && run.status.text() != status_) return false;
   if (run.archived && !archived_shown_ && !asks_for_archived_) return false;
   std::vector<RunCell> cells;
   for (const RunKey& key : filter_.keys()) cells.push_back(model_->cell(row, key));

@@ -328,9 +328,9 @@ QVariant RunLibraryModel::data(const QModelIndex& index, int role) const {
       const bool dark = is_dark(QApplication::palette());
       if (row.run.archived) return tone_colour(Tone::quiet, dark);
       if (!what.is("status")) return {};
-      if (row.run.status == "failed") return tone_colour(Tone::problem, dark);
-      if (row.run.status == "interrupted") return tone_colour(Tone::warning, dark);
-      if (row.run.status == "running") return tone_colour(Tone::good, dark);
+      if (row.run.status == RunStatus::failed) return tone_colour(Tone::problem, dark);
+      if (row.run.status == RunStatus::interrupted) return tone_colour(Tone::warning, dark);
+      if (row.run.status == RunStatus::running) return tone_colour(Tone::good, dark);
       return {};
     }
     default:

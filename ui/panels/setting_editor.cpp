@@ -115,7 +115,7 @@ SettingEditor::SettingEditor(const Setting& setting, std::string key, QWidget* p
                     .arg(QString::fromStdString(key_), QString::fromStdString(setting_.help).toHtmlEscaped());
   if (!allowed.isEmpty())
     tip += QStringLiteral("<p>%1</p>").arg(tr("Allowed: %1").arg(allowed).toHtmlEscaped());
-  if (setting_.live) tip += QStringLiteral("<p>%1</p>").arg(tr("May be changed while a run goes on."));
+  if (setting_.live) tip += QStringLiteral("<p>%1</p>").arg(tr("May be changed while a run is in progress."));
   setToolTip(tip);
   control_->setAccessibleName(label_of_key(key_));
   control_->setAccessibleDescription(QString::fromStdString(setting_.help));

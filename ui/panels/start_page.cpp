@@ -263,8 +263,7 @@ void StartPage::show_recent(const std::vector<RunSummary>& runs) {
     const RunSummary& first = race.front();
     QString name = QString::fromStdString(first.name);
     if (name.isEmpty()) name = tr("Run %1").arg(first.id);
-    if (first.status != "finished")
-      name += tr(", %1").arg(word_of_status(QString::fromStdString(first.status)).toLower());
+    if (first.status != RunStatus::finished) name += tr(", %1").arg(word_of_status(first.status).toLower());
     QPushButton* open = link_button(name, body_);
     const qint64 id = first.id;
     connect(open, &QPushButton::clicked, this, [this, id] { Q_EMIT run_chosen(id); });
@@ -276,7 +275,7 @@ void StartPage::show_recent(const std::vector<RunSummary>& runs) {
     const DataDescriptor* data = find_data(first.data);
     recent_->addWidget(new QLabel(data ? QString::fromStdString(data->name) : QString(), body_), row, 2);
     recent_->addWidget(new QLabel(local_time(QString::fromStdString(first.started)), body_), row, 3);
-    if (first.resumable && first.status != "finished" && first.status != "running") {
+    if (first.resumable && first.status != RunStatus::finished && first.status != RunStatus::running) {
       QPushButton* resume = link_button(tr("Resume"), body_);
       connect(resume, &QPushButton::clicked, this, [this, id] { Q_EMIT resume_asked(id); });
       colour_button(resume);

@@ -3,8 +3,11 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <algorithm>
 #include <utility>
 
+#include "engine/launch/timed_commands.h"
+#include "engine/runs/run_reader.h"
 #include "engine/runs/stored_experiment.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/run_controller.h"
@@ -45,8 +48,13 @@ void StoredRunsOpener::to_form(std::int64_t id) {
 }
 
 void StoredRunsOpener::to_clipboard(std::int64_t id) {
-  settings(id, false, [this](const ExperimentPlan& plan) {
-    QApplication::clipboard()->setText(QString::fromStdString(plan_to_command(plan)));
+  settings(id, false, [this, id](const ExperimentPlan& plan) {
+    // With what was done to the run while it went on.
+    RunReader reader(store_->database().toStdString());
+    const std::vector<std::int64_t> race = reader.race_of(id);
+    const auto place = std::find(race.begin(), race.end(), id) - race.begin();
+    QApplication::clipboard()->setText(QString::fromStdString(
+        plan_to_command(plan) + at_options(reader.commands(id, -1), static_cast<int>(place))));
     Q_EMIT note(tr("The command is on the clipboard"));
   });
 }

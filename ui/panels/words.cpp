@@ -33,13 +33,13 @@ const Setting* setting_of(const std::string& key) {
   return nullptr;
 }
 
+}  // namespace
+
 QString sentence_case(QString words) {
   words.replace(QLatin1Char('_'), QLatin1Char(' '));
   if (!words.isEmpty()) words[0] = words[0].toUpper();
   return words;
 }
-
-}  // namespace
 
 QString label_of_key(std::string_view key) {
   return say(label_of(key).c_str());
@@ -113,17 +113,25 @@ QStringList names_of_racers(const std::vector<Experiment>& racers) {
   return names;
 }
 
-QString word_of_status(const QString& status) {
-  static const std::map<QString, const char*> words{
-      {QStringLiteral("running"), QT_TRANSLATE_NOOP("grapevine::words", "Running")},
-      {QStringLiteral("paused"), QT_TRANSLATE_NOOP("grapevine::words", "Paused")},
-      {QStringLiteral("finished"), QT_TRANSLATE_NOOP("grapevine::words", "Finished")},
-      {QStringLiteral("stopped"), QT_TRANSLATE_NOOP("grapevine::words", "Stopped")},
-      {QStringLiteral("failed"), QT_TRANSLATE_NOOP("grapevine::words", "Failed")},
-      {QStringLiteral("interrupted"), QT_TRANSLATE_NOOP("grapevine::words", "Interrupted")},
-  };
-  const auto known = words.find(status);
-  return known == words.end() ? sentence_case(status) : say(known->second);
+QString word_of_status(const StatusWord& status) {
+  switch (status.kind()) {
+    case RunStatus::running:
+      return say(QT_TRANSLATE_NOOP("grapevine::words", "Running"));
+    case RunStatus::paused:
+      return say(QT_TRANSLATE_NOOP("grapevine::words", "Paused"));
+    case RunStatus::finished:
+      return say(QT_TRANSLATE_NOOP("grapevine::words", "Finished"));
+    case RunStatus::stopped:
+      return say(QT_TRANSLATE_NOOP("grapevine::words", "Stopped"));
+    case RunStatus::failed:
+      return say(QT_TRANSLATE_NOOP("grapevine::words", "Failed"));
+    case RunStatus::interrupted:
+      return say(QT_TRANSLATE_NOOP("grapevine::words", "Interrupted"));
+    case RunStatus::none:
+    case RunStatus::other:
+      return sentence_case(QString::fromStdString(status.text()));
+  }
+  return {};
 }
 
 QString short_count(double count, const QString& unit) {

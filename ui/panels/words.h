@@ -11,6 +11,7 @@
 
 #include "engine/experiment/experiment.h"
 #include "engine/plans/plan.h"
+#include "engine/runs/run_status.h"
 
 namespace grapevine {
 
@@ -33,8 +34,10 @@ QString title_of_group(const std::string& group);
 QString name_of_rule(std::string_view rule);
 /// The racers' names (racer_labels) for widgets.
 QStringList names_of_racers(const std::vector<Experiment>& racers);
-/// "running" → "Running".
-QString word_of_status(const QString& status);
+/// "out_of_reach" → "Out of reach".
+QString sentence_case(QString words);
+/// "Running"; what another version wrote as it came.
+QString word_of_status(const StatusWord& status);
 
 /// 1234567 → "1.23 M"; with `unit` "FLOP": "1.23 MFLOP".
 QString short_count(double count, const QString& unit = {});

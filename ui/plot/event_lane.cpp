@@ -5,18 +5,6 @@
 
 namespace grapevine {
 
-EventShape shape_of(const std::string& kind) {
-  if (kind == "calibration") return EventShape::calibration;
-  if (kind == "lesion" || kind == "freeze" || kind == "undo") return EventShape::intervention;
-  if (kind == "setting" || kind == "command") return EventShape::setting;
-  if (kind == "warning") return EventShape::warning;
-  if (kind == "checkpoint") return EventShape::checkpoint;
-  if (kind == "started" || kind == "resumed") return EventShape::beginning;
-  if (kind == "finished" || kind == "stopped") return EventShape::end;
-  if (kind == "failed") return EventShape::failure;
-  return EventShape::other;
-}
-
 double EventLane::lane_middle(int lane) const {
   const double height = plot().height / static_cast<double>(std::max<std::size_t>(lanes.size(), 1));
   return plot().y + height * (lane + 0.5);

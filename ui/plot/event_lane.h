@@ -18,7 +18,6 @@ enum class EventShape {
   failure,
   other
 };
-EventShape shape_of(const std::string& kind);
 /// Does it change the network or its feedback at once, so that every figure over time has a mark there?
 inline bool marks_figures(EventShape shape) {
   return shape == EventShape::calibration || shape == EventShape::intervention;

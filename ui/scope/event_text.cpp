@@ -63,9 +63,40 @@ void add_pair(const std::string& name, const json& before, const json& after,
 
 }  // namespace
 
+EventShape shape_of(EventKind kind) {
+  switch (kind) {
+    case EventKind::calibration:
+      return EventShape::calibration;
+    case EventKind::setting:
+    case EventKind::command:
+      return EventShape::setting;
+    case EventKind::lesion:
+    case EventKind::freeze:
+    case EventKind::undo:
+      return EventShape::intervention;
+    case EventKind::warning:
+      return EventShape::warning;
+    case EventKind::checkpoint:
+      return EventShape::checkpoint;
+    case EventKind::started:
+    case EventKind::resumed:
+      return EventShape::beginning;
+    case EventKind::finished:
+    case EventKind::stopped:
+      return EventShape::end;
+    case EventKind::failed:
+      return EventShape::failure;
+    case EventKind::epoch:
+    case EventKind::replay:
+    case EventKind::other:
+      return EventShape::other;
+  }
+  return EventShape::other;
+}
+
 std::vector<std::string> event_lines(const Event& event, const std::string& label) {
   std::vector<std::string> lines;
-  lines.push_back(label + " · " + words(event.kind) + " at step " + std::to_string(event.step));
+  lines.push_back(label + " · " + words(event.kind.text()) + " at step " + std::to_string(event.step));
   if (!event.cause.empty()) lines.push_back(event.cause);
   const json data = parse_stored_json(event.data);
   if (!data.is_object()) return lines;

@@ -7,6 +7,7 @@
 
 #include "ui/plot/event_lane.h"
 #include "ui/plot/line_figure.h"
+#include "ui/scope/event_text.h"
 #include "ui/scope/figure_entry.h"
 #include "ui/scope/figures/stage_build.h"
 
@@ -338,7 +339,7 @@ void ScopeController::jump_to_event(int direction) {
   for (std::size_t r = 0; r < model_.racers().size(); ++r) {
     if (!model_.racers()[r].visible) continue;
     for (const Event& event : model_.racers()[r].run->events) {
-      if (!marks_figures(shape_of(event.kind))) continue;
+      if (!marks_figures(shape_of(event.kind.kind()))) continue;
       const double time = model_.time_of_event(static_cast<int>(r), event);
       const double ahead = (time - now) * direction;
       if (ahead > range.span() * 1e-6 && !(ahead >= (best - now) * direction)) best = time;

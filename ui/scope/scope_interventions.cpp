@@ -28,6 +28,8 @@ constexpr double usual_angles[] = {15, 45, 90, 180};
 }  // namespace
 
 void ScopeWidget::Parts::add_layer_commands(QMenu& menu, const StagePlace& place) {
+  QObject::connect(menu.addAction(ScopeWidget::tr("Inspect layer %1").arg(place.point)), &QAction::triggered,
+                   &widget, [this, place] { Q_EMIT widget.inspectRequested(place.racer, place.point); });
   if (place.racer >= changeable) return;
   const Racer& racer = model.racers()[static_cast<std::size_t>(place.racer)];
   const RuleDescriptor* rule = find_rule(racer.run->rule);

@@ -22,7 +22,7 @@ HoveredEvent find_in_stack(const ScopeModel& model, const Figure& figure, Point 
     if (!racer.visible) continue;
     for (std::size_t i = 0; i < racer.run->events.size(); ++i) {
       const Event& event = racer.run->events[i];
-      if (!marks_figures(shape_of(event.kind))) continue;
+      if (!marks_figures(shape_of(event.kind.kind()))) continue;
       const double distance =
           std::abs(figure.x_pixel(model.time_of_event(static_cast<int>(r), event)) - pointer.x);
       if (distance > nearest) continue;

@@ -26,7 +26,7 @@ std::vector<ScrubMark> exact_steps(const std::vector<StageRacer>& racers) {
   std::map<std::int64_t, std::vector<const StageRacer*>> by_step;
   for (const StageRacer& racer : racers)
     for (const Event& event : racer.run->events)
-      if (event.kind == "calibration") by_step[event.step].push_back(&racer);
+      if (event.kind == EventKind::calibration) by_step[event.step].push_back(&racer);
   std::vector<ScrubMark> marks;
   for (const auto& [step, who] : by_step) {
     QStringList names;

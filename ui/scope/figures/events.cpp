@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ui/plot/event_lane.h"
+#include "ui/scope/event_text.h"
 #include "ui/scope/figures/figure_common.h"
 
 namespace grapevine {
@@ -21,9 +22,9 @@ void add_racer(const ScopeModel& model, const ScopeLook& look, int index, EventL
   }
   for (std::size_t i = 0; i < racer.run->events.size(); ++i) {
     const Event& event = racer.run->events[i];
-    const EventShape shape = shape_of(event.kind);
+    const EventShape shape = shape_of(event.kind.kind());
     // Every run begins; only a second beginning is news.
-    if (shape == EventShape::other || event.kind == "started") continue;
+    if (shape == EventShape::other || event.kind == EventKind::started) continue;
     figure.events.push_back({model.time_of_event(index, event), static_cast<int>(figure.lanes.size()) - 1,
                              index, i, shape, false});
   }

@@ -1,5 +1,6 @@
 // What the figures over time have in common.
 #include "ui/scope/figures/figure_common.h"
+#include "ui/scope/event_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -58,7 +59,7 @@ std::vector<Mark> calibration_marks(const ScopeModel& model, const ScopeLook& lo
     if (only >= 0 && only != index) continue;
     const Colour colour = look.colour_of(racer);
     for (const Event& event : racer.run->events)
-      if (marks_figures(shape_of(event.kind)))
+      if (marks_figures(shape_of(event.kind.kind())))
         marks.push_back({model.time_of_event(index, event), colour, index, false});
   }
   std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.x < b.x; });

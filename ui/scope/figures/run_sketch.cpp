@@ -12,7 +12,7 @@ using Json = nlohmann::json;
 
 void read_network(const RunData& run, RunSketch& sketch) {
   for (const Event& event : run.events) {
-    if (event.kind != "started" && event.kind != "resumed") continue;
+    if (event.kind != EventKind::started && event.kind != EventKind::resumed) continue;
     const Json data = Json::parse(event.data, nullptr, false);
     if (!data.is_object()) continue;
     try {

@@ -173,7 +173,7 @@ StageScore score_of(const Reader& reader) {
 
 void read_calibrations(const Reader& reader, StageColumn& column) {
   for (const Event& event : reader.run().events) {
-    if (event.kind != "calibration" || !reader.past(event)) continue;
+    if (event.kind != EventKind::calibration || !reader.past(event)) continue;
     column.calibration_step = event.step;
     column.calibration_cause = event.cause;
   }
@@ -236,9 +236,9 @@ StageColumn column_of(const StageRacer& racer, TimeAxis axis, std::optional<doub
   read_calibrations(reader, column);
   bool over = false;
   for (const Event& event : racer.run->events) {
-    column.failed = column.failed || (event.kind == "failed" && reader.past(event));
-    if (event.kind == "finished" || event.kind == "stopped") over = true;
-    if (event.kind == "resumed") over = false;
+    column.failed = column.failed || (event.kind == EventKind::failed && reader.past(event));
+    if (event.kind == EventKind::finished || event.kind == EventKind::stopped) over = true;
+    if (event.kind == EventKind::resumed) over = false;
   }
   column.finished = over && reader.newest();
   return column;
