@@ -52,6 +52,7 @@ soak: build
 bench: build
 	@$(BUILD)/bin/grapevine-bench $(ARGS)
 	@$(BUILD)/bin/grapevine-bench-library
+	@tests/bench/sweep.sh $(BUILD)/bin/grapevine-cli
 
 screenshot: programs
 	@packaging/screenshots.sh $(BUILD)/bin/grapevine $(BUILD)/screenshots
