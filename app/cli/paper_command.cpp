@@ -5,11 +5,11 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
-#include "app/cli/paper_cells.h"
 #include "app/cli/stored_runs.h"
 #include "app/cli/table.h"
 #include "app/cli/terminal_run.h"
 #include "engine/experiment/groups/training_settings.h"
+#include "engine/launch/paper_cells.h"
 
 namespace grapevine::cli {
 namespace {
@@ -19,15 +19,6 @@ struct PaperOptions {
   bool run = false, reduced = false;
   int seeds = 3;
 };
-
-bool is_share(const PaperCell& cell) {
-  return cell.quantity.statistic == Statistic::last;
-}
-
-/// As the papers print it: accuracies in percent.
-double printed(const PaperCell& cell, double value) {
-  return is_share(cell) ? 100 * value : value;
-}
 
 nlohmann::json number(double value) {
   return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json();

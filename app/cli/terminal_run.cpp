@@ -36,7 +36,7 @@ class TerminalRun {
         stops_(stops),
         launch_(std::move(request), database_, engine_steppers()) {}
 
-  int run();
+  int run(const std::function<void(std::int64_t)>& begun = {});
   /// Of the first racer, afterwards.
   CellEnd cell_end(int exit_status) const {
     return {launch_.runs().front().id, launch_.runs().front().status, exit_status};
@@ -72,8 +72,9 @@ class TerminalRun {
   Launch launch_;  ///< the last: it ends first
 };
 
-int TerminalRun::run() {
+int TerminalRun::run(const std::function<void(std::int64_t)>& begun) {
   wait_until_prepared();
+  if (begun) begun(launch_.runs().front().id);
   print_start();
   follow();
   return finish();
@@ -255,9 +256,10 @@ int carry_out(const Options& options, LaunchRequest request) {
   return TerminalRun(options, std::move(request), stops, false).run();
 }
 
-CellEnd carry_out_cell(const Options& options, LaunchRequest request, const StopRequests& stops) {
+CellEnd carry_out_cell(const Options& options, LaunchRequest request, const StopRequests& stops,
+                       std::function<void(std::int64_t run)> begun) {
   TerminalRun cell(options, std::move(request), stops, true);
-  const int exit_status = cell.run();
+  const int exit_status = cell.run(begun);
   return cell.cell_end(exit_status);
 }
 

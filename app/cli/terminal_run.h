@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "app/cli/options.h"
@@ -22,8 +23,9 @@ struct CellEnd {
   int exit_status = 0;
 };
 /// The same for one cell: its result is not printed, and `stops` outlives it, so that a Ctrl-C between two
-/// cells counts.
-CellEnd carry_out_cell(const Options& options, LaunchRequest request, const StopRequests& stops);
+/// cells counts. `begun` hears its run's number once its row stands.
+CellEnd carry_out_cell(const Options& options, LaunchRequest request, const StopRequests& stops,
+                       std::function<void(std::int64_t run)> begun = {});
 
 /// What continues a stored run, with the command line's device and threads.
 LaunchRequest request_to_resume(const Options& options, std::int64_t id);

@@ -14,7 +14,8 @@ namespace {
 
 WorkerEnd carry_out_job(const Options& options, const std::string& line, const StopRequests& stops) {
   try {
-    const CellEnd end = carry_out_cell(options, read_job(line), stops);
+    const CellEnd end = carry_out_cell(options, read_job(line), stops,
+                                       [](std::int64_t run) { std::cout << write_begun(run) << std::endl; });
     WorkerEnd told{end.run, end.status, "", end.exit_status};
     if (end.status == RunStatus::failed)
       told.failure = RunReader(options.database_path()).load(end.run, {"loss"}).failure;

@@ -32,6 +32,16 @@ LaunchRequest read_job(const std::string& line) {
   }
 }
 
+std::string write_begun(std::int64_t run) {
+  return Json{{"begun", run}}.dump();
+}
+
+std::optional<std::int64_t> read_begun(const std::string& line) {
+  const Json told = Json::parse(line, nullptr, false);
+  if (!told.is_object() || !told.contains("begun") || !told["begun"].is_number_integer()) return std::nullopt;
+  return told["begun"].get<std::int64_t>();
+}
+
 std::string write_end(const WorkerEnd& end) {
   return Json{{"run", end.run},
               {"status", end.status.text()},

@@ -90,6 +90,7 @@ class Worker {
   void begin(WorkerJob job) {
     std::string line = write_job(job.request) + "\n";
     job_ = std::move(job);
+    run_ = 0;
     for (std::size_t sent = 0; sent < line.size();) {
       const ssize_t count = write(orders_, line.data() + sent, line.size() - sent);
       if (count > 0)
@@ -106,15 +107,20 @@ class Worker {
     if (orders_ >= 0) ::close(orders_);
     orders_ = -1;
   }
-  /// What came of the job, once there is an answer; after gone() no more comes.
-  std::optional<WorkerEnd> listen() {
+  /// What came of the job, once there is an answer; after gone() no more comes. `begun` hears of its run.
+  std::optional<WorkerEnd> listen(const std::function<void(std::int64_t)>& begun) {
     char bytes[4096];
     const ssize_t count = read(answers_, bytes, sizeof bytes);
     if (count > 0) text_.append(bytes, static_cast<std::size_t>(count));
     if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)) gone_ = true;
-    if (const std::size_t end = text_.find('\n'); end != std::string::npos) {
+    for (std::size_t end = text_.find('\n'); end != std::string::npos; end = text_.find('\n')) {
       const std::string line = text_.substr(0, end);
       text_.erase(0, end + 1);
+      if (const std::optional<std::int64_t> run = read_begun(line)) {
+        run_ = *run;
+        begun(*run);
+        continue;
+      }
       job_.reset();
       return read_end(line);
     }
@@ -130,16 +136,17 @@ class Worker {
     waitpid(process_, &status, 0);
     process_ = 0;
     if (WIFEXITED(status) && WEXITSTATUS(status) == stopped_status)
-      return {0, RunStatus::stopped, "", stopped_status};
+      return {run_, RunStatus::stopped, "", stopped_status};
     const std::string how = WIFSIGNALED(status) ? "was ended by signal " + std::to_string(WTERMSIG(status))
                                                 : "ended with status " + std::to_string(WEXITSTATUS(status));
-    return {0, RunStatus::failed, "the process that trained it " + how + "; its run can be resumed", 1};
+    return {run_, RunStatus::failed, "the process that trained it " + how + "; its run can be resumed", 1};
   }
 
   pid_t process_ = 0;
   int orders_ = -1, answers_ = -1;
   std::optional<WorkerJob> job_;
   std::string text_;
+  std::int64_t run_ = 0;  ///< of the job
   bool gone_ = false;
 };
 
@@ -196,7 +203,10 @@ class Pool {
       const auto here = worker++;
       if (ear.revents == 0) continue;
       const std::optional<WorkerJob> job = here->job();
-      if (const std::optional<WorkerEnd> end = here->listen(); end && job && orders_.ended)
+      const auto begun = [&](std::int64_t run) {
+        if (job && orders_.begun_run) orders_.begun_run(*job, run);
+      };
+      if (const std::optional<WorkerEnd> end = here->listen(begun); end && job && orders_.ended)
         orders_.ended(*job, *end);
       if (here->gone()) workers_.erase(here);
     }

@@ -30,6 +30,7 @@ struct WorkerEnd {
 struct WorkerOrders {
   std::function<std::optional<WorkerJob>()> next;  ///< nothing: no more at present
   std::function<void(const WorkerJob&)> begun;
+  std::function<void(const WorkerJob&, std::int64_t run)> begun_run;  ///< its row stands; may be empty
   std::function<void(const WorkerJob&, const WorkerEnd&)> ended;
   std::function<void(int busy)> idle;   ///< some times a second
   std::function<bool()> wait_for_more;  ///< may be empty: stay when nothing is left to do?

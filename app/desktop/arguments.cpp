@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <QString>
 #include <QUrl>
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <fstream>
@@ -89,6 +90,8 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
                {"slow-motion:LAYER", "", "the stage, and the next step at a layer, phase by phase"},
                {"start", "", "the start page"},
                {"library", "", "the run library over the whole window"},
+               {"queue", "", "what waits and is trained"},
+               {"paper", "", "the papers' tables and figures"},
                {"lesson:NAME", "", "a lesson"}});
   usage.add("--lesson", &raw.lesson, "Open a lesson (grapevine-cli lessons), or a file of one")
       .shown_as("NAME", Completes::file);
@@ -153,7 +156,9 @@ bool is_lesson_file(const std::string& path) {
 
 /// What the window opens with; the sentence of what is wrong, "" when nothing is.
 std::string take_view(const std::string& view, Arguments& arguments) {
-  if (view.empty() || view == "start" || view == "library") return "";
+  if (constexpr std::string_view pages[] = {"", "start", "library", "queue", "paper"};
+      std::find(std::begin(pages), std::end(pages), view) != std::end(pages))
+    return "";
   if (view == "stage" || view == "scope") {
     arguments.stage = view == "stage";
     return "";
@@ -168,8 +173,8 @@ std::string take_view(const std::string& view, Arguments& arguments) {
   }
   if (name != "inspector" && name != "slow-motion")
     return "--view " + view +
-           " is not valid: the views are stage, scope, start, library, inspector:LAYER, slow-motion:LAYER "
-           "and lesson:NAME.";
+           " is not valid: the views are stage, scope, start, library, queue, paper, inspector:LAYER, "
+           "slow-motion:LAYER and lesson:NAME.";
   (name == "inspector" ? arguments.inspected_layer : arguments.slow_layer) = read_layer(rest);
   arguments.stage = true;
   return read_layer(rest) > 0
@@ -203,8 +208,11 @@ std::string take(const Raw& raw, Arguments& arguments) {
   }
   if (!arguments.lesson.empty()) load_lesson(arguments.lesson);  // the same
   arguments.library_page = raw.view == "library";
+  arguments.queue_page = raw.view == "queue";
+  arguments.paper_page = raw.view == "paper";
+  const bool page_asked = arguments.library_page || arguments.queue_page || arguments.paper_page;
   const bool nothing_asked =
-      !arguments.library_page && !arguments.plan && arguments.link.empty() && arguments.lesson.empty();
+      !page_asked && !arguments.plan && arguments.link.empty() && arguments.lesson.empty();
   arguments.start_page =
       raw.view == "start" || (nothing_asked && !arguments.play && arguments.screenshot.empty() &&
                               !arguments.present && !arguments.bench && !arguments.stage);

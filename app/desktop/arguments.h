@@ -25,7 +25,7 @@ struct Arguments {
   std::string link;    ///< "grapevine:…", given in the experiment's place
   std::string lesson;  ///< name or file; "" = none
   bool start_page = false;
-  bool library_page = false;
+  bool library_page = false, queue_page = false, paper_page = false;
   bool present = false;
   int inspected_layer = 0;    ///< from 1; the inspector is open from the beginning
   int slow_layer = 0;         ///< the same of the slow motion

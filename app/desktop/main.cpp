@@ -1,7 +1,9 @@
 // The desktop program: arguments, folders, the engine opened next to the window, and the window.
 #include <QApplication>
+#include <QFileInfo>
 #include <QIcon>
 #include <QSessionManager>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTimer>
 #include <clocale>
@@ -36,6 +38,12 @@ std::thread warm_engine() {
   });
 }
 
+/// The one that was built, or installed, with this program.
+QString terminal_program() {
+  const QString beside = QCoreApplication::applicationDirPath() + QStringLiteral("/grapevine-cli");
+  return QFileInfo::exists(beside) ? beside : QStandardPaths::findExecutable(QStringLiteral("grapevine-cli"));
+}
+
 grapevine::WindowParts window_parts(const grapevine::Arguments& arguments, const QString& temporary) {
   grapevine::WindowParts parts;
   parts.make_stepper = grapevine::engine_steppers();
@@ -49,6 +57,7 @@ grapevine::WindowParts window_parts(const grapevine::Arguments& arguments, const
   if (parts.database.isEmpty() && !arguments.data_dir.empty())
     parts.database = QString::fromStdString(paths.database());
   parts.usual_database = QString::fromStdString(paths.database());
+  parts.terminal_program = terminal_program();
   parts.config_folder = paths.config;
   parts.use_opengl = arguments.use_opengl;
   parts.dark = arguments.dark;
@@ -72,6 +81,8 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
         *arguments.stage ? grapevine::ScopeView::stage : grapevine::ScopeView::figures;
   if (arguments.start_page) window.show_start_page();
   if (arguments.library_page) window.show_library_page();
+  if (arguments.queue_page) window.show_queue_page();
+  if (arguments.paper_page) window.show_paper_page();
   if (arguments.inspected_layer > 0) window.inspect(-1, arguments.inspected_layer);
   if (arguments.slow_layer > 0) window.open_slow_motion(arguments.slow_layer);
   if (!arguments.link.empty()) window.open_link(QString::fromStdString(arguments.link));

@@ -23,7 +23,8 @@ inline constexpr const char* queue_running =
     "SELECT id, coalesce(host, '') FROM queue WHERE state = 'running'";
 inline constexpr const char* queue_entries =
     "SELECT queue.id, plan, state, added, queue.group_uuid, run_uuid, coalesce(queue.host, ''), note, "
-    "coalesce(queue.pid, 0), coalesce(runs.id, 0), coalesce(runs.status, '') FROM queue LEFT JOIN runs "
+    "coalesce(queue.pid, 0), coalesce(runs.id, 0), coalesce(runs.status, ''), coalesce(runs.epochs, 0), "
+    "coalesce(runs.seconds, 0) FROM queue LEFT JOIN runs "
     "ON runs.uuid = run_uuid ORDER BY position, queue.id";
 
 inline constexpr const char* all[] = {listed_ids,      curves_of_run,     curves_of_measure,

@@ -115,7 +115,7 @@ CREATE TABLE queue (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   position REAL NOT NULL,                      -- the least comes first
   plan TEXT NOT NULL,                          -- JSON: as an experiment file, a race too
-  state TEXT NOT NULL DEFAULT 'waiting',       -- waiting, running, done, failed
+  state TEXT NOT NULL DEFAULT 'waiting',       -- waiting, running, done, failed, skipped
   added TEXT NOT NULL,                         -- ISO 8601, UTC
   group_uuid TEXT NOT NULL DEFAULT '',         -- shared by what was queued together
   run_uuid TEXT NOT NULL DEFAULT '',           -- of the first run that came of it

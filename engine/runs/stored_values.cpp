@@ -69,7 +69,11 @@ nlohmann::json parse_stored_json(std::string_view text) {
 void check_stored_command(std::int64_t run, const CommandRecord& command, std::size_t racers) {
   const auto known = std::find_if(live_commands().begin(), live_commands().end(),
                                   [&](const LiveCommand& one) { return one.word == command.command; });
-  if (known == live_commands().end()) return;  // of a program that knew more
+  if (known == live_commands().end()) {
+    std::string words;
+    for (const LiveCommand& one : live_commands()) words += (words.empty() ? "" : ", ") + one.word;
+    refuse_command(run, command, "one of " + words + " (a newer Grapevine may have more)");
+  }
   const std::optional<LiveChange> change = change_of(command);
   if (change && (change->racer < 0 || static_cast<std::size_t>(change->racer) < racers)) return;
   refuse_command(run, command,

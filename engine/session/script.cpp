@@ -32,6 +32,20 @@ void check_script(const std::vector<CommandRecord>& script, const Stepper& stepp
   }
 }
 
+void check_replay(const std::vector<CommandRecord>& replay, const Stepper& stepper) {
+  for (const CommandRecord& record : replay) {
+    const std::optional<LiveChange> change = change_of(record);
+    if (!change) continue;
+    try {
+      stepper.check(*change);
+    } catch (const InputError& error) {
+      throw InputError("the run can't be repeated: the database holds the command '" + to_text(*change) +
+                       "' at step " + std::to_string(record.step) + ": " + error.what() +
+                       "; grapevine-cli db check lists what else is wrong");
+    }
+  }
+}
+
 std::vector<std::pair<int, std::string>> not_reached(const CommandLog& log) {
   std::vector<std::pair<int, std::string>> all;
   for (const CommandRecord& record : log.left())

@@ -73,6 +73,7 @@ class Session::Worker {
     }
     stands_ = true;
     check_script(session_.plan_.script, *stepper_, info.total_steps);
+    check_replay(session_.plan_.replay, *stepper_);
     std::vector<CommandRecord> commands = session_.plan_.replay;
     commands.insert(commands.end(), session_.plan_.script.begin(), session_.plan_.script.end());
     replay_ = CommandLog(std::move(commands));

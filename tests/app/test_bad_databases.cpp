@@ -14,6 +14,7 @@ class TestBadDatabases : public QObject {
   void a_missing_folder_is_made_for_a_run();
   void a_folder_that_cannot_be_made_is_refused();
   void a_strangers_words_reach_no_terminal();
+  void a_strangers_command_is_named_data();
   void a_strangers_command_is_named();
   void names_are_literal_but_for_a_tilde();
   void mutated_ones_are_survived();
@@ -132,16 +133,45 @@ void TestBadDatabases::a_strangers_words_reach_no_terminal() {
   }
 }
 
+void TestBadDatabases::a_strangers_command_is_named_data() {
+  QTest::addColumn<QString>("command");
+  QTest::addColumn<QString>("value");
+  QTest::newRow("no racer") << "calibrate"
+                            << "abc";
+  QTest::newRow("no command") << "teleport"
+                              << "home";
+  QTest::newRow("no number") << "set"
+                             << "optimizer.lr=nan";
+  QTest::newRow("nothing to change live") << "set"
+                                          << "model.hidden=3";
+  QTest::newRow("no setting") << "set"
+                              << "optimizer.lrr=0.1";
+  QTest::newRow("no layer") << "lesion"
+                            << "7:zero";
+}
+
+// Before anything is trained, and the run stays as it was.
 void TestBadDatabases::a_strangers_command_is_named() {
+  QFETCH(QString, command);
+  QFETCH(QString, value);
   const Terminal terminal;
-  QCOMPARE(terminal.run(Terminal::small({"train", "--db", "a.db", "--set", "train.max_steps=5"})).status, 0);
+  QCOMPARE(terminal
+               .run(Terminal::small(
+                   {"train", "--db", "a.db", "--set", "rule.name=dfa", "--at", "20:set:optimizer.lr=0.01"}))
+               .status,
+           0);
   make(terminal.path("a.db"),
-       "UPDATE runs SET status = 'stopped'; INSERT INTO commands (run, step, command, "
-       "value) VALUES (1, 99, 'calibrate', 'abc')");
+       qPrintable(
+           QString("UPDATE runs SET status = 'interrupted'; DELETE FROM checkpoints WHERE step > 10; "
+                   "INSERT INTO commands (run, step, command, value, replay) VALUES (1, 15, '%1', '%2', 1)")
+               .arg(command, value)));
+  const QString before = terminal.run({"query", "SELECT status, steps FROM runs", "--db", "a.db"}).out;
   const Outcome outcome = terminal.run({"resume", "1", "--db", "a.db"});
   QCOMPARE(outcome.status, 2);
-  QVERIFY2(is_one_line(outcome.err) && outcome.err.contains("'abc'") && outcome.err.contains("run 1"),
+  QVERIFY2(is_one_line(outcome.err) && outcome.err.contains(value.section(':', 0, 0)) &&
+               outcome.err.contains("step 15"),
            qPrintable(outcome.err));
+  QCOMPARE(terminal.run({"query", "SELECT status, steps FROM runs", "--db", "a.db"}).out, before);
 }
 
 void TestBadDatabases::names_are_literal_but_for_a_tilde() {

@@ -270,6 +270,12 @@ void TestForeignFiles::a_command_that_is_none_data() {
                                       << "7:optimizer.lr=1";
   QTest::newRow("set, no racer") << "set"
                                  << "x:optimizer.lr=1";
+  QTest::newRow("of no program") << "teleport"
+                                 << "somewhere";
+  QTest::newRow("a lesion of no layer") << "lesion"
+                                        << "abc";
+  QTest::newRow("freeze, below the first") << "freeze"
+                                           << "-1";
 }
 
 void TestForeignFiles::a_command_that_is_none() {

@@ -69,8 +69,11 @@ FigureTable::FigureTable(ScopeWidget* scope, QWidget* parent)
 void FigureTable::fill() {
   const std::vector<FigureRow> rows =
       figure_rows(scope_->model(), figure_->currentIndex(), visible_only_->isChecked());
-  const QStringList head{tr("Run"),   tr("Measure"), tr("Layer"), tr("Step"),
-                         tr("Epoch"), tr("Seconds"), tr("Value")};
+  QStringList head{tr("Run"),   tr("Measure"), tr("Layer"), tr("Step"),
+                   tr("Epoch"), tr("Seconds"), tr("Value")};
+  const bool groups =
+      std::any_of(rows.begin(), rows.end(), [](const FigureRow& row) { return row.count > 0; });
+  if (groups) head << tr("From") << tr("To") << tr("N");
   table_->clear();
   table_->setColumnCount(static_cast<int>(head.size()));
   table_->setHorizontalHeaderLabels(head);
@@ -80,15 +83,17 @@ void FigureTable::fill() {
   for (std::size_t i = first; i < rows.size(); ++i) {
     const FigureRow& row = rows[i];
     const int measure = measure_index(row.measure);
-    const QStringList cells{
-        QString::fromStdString(row.run),
-        QString::fromStdString(measure < 0 ? row.measure
-                                           : measures()[static_cast<std::size_t>(measure)].name),
-        row.point > 0 ? QString::number(row.point) : QString(),
-        QLocale().toString(static_cast<qlonglong>(row.step)),
-        QLocale().toString(row.epoch, 'f', 3),
-        QLocale().toString(row.seconds, 'f', 2),
-        std::isfinite(row.value) ? QLocale().toString(row.value, 'g', 6) : tr("not a number")};
+    QStringList cells{QString::fromStdString(row.run),
+                      QString::fromStdString(
+                          measure < 0 ? row.measure : measures()[static_cast<std::size_t>(measure)].name),
+                      row.point > 0 ? QString::number(row.point) : QString(),
+                      QLocale().toString(static_cast<qlonglong>(row.step)),
+                      QLocale().toString(row.epoch, 'f', 3),
+                      QLocale().toString(row.seconds, 'f', 2),
+                      std::isfinite(row.value) ? QLocale().toString(row.value, 'g', 6) : tr("not a number")};
+    if (row.count > 0)
+      cells << QLocale().toString(row.low, 'g', 6) << QLocale().toString(row.high, 'g', 6)
+            << QString::number(row.count);
     for (int column = 0; column < cells.size(); ++column) {
       auto* cell = new QTableWidgetItem(cells[column]);
       if (column > 1) cell->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);

@@ -238,6 +238,32 @@ void LibraryStore::find_differences(std::vector<std::int64_t> ids,
                            std::move(then));
 }
 
+void LibraryStore::load_means(std::vector<std::vector<std::int64_t>> groups, Band band,
+                              std::function<void(std::vector<MeanView>)> then) {
+  ask<std::vector<MeanView>>(
+      [groups = std::move(groups), band](RunReader& reader) {
+        std::vector<MeanView> means;
+        for (const std::vector<std::int64_t>& ids : groups) {
+          std::vector<RunView> runs;
+          for (const std::int64_t id : ids) runs.push_back(std::make_shared<const RunData>(reader.load(id)));
+          means.push_back(std::make_shared<const MeanRun>(mean_run(runs, band)));
+        }
+        return means;
+      },
+      std::move(then));
+}
+
+void LibraryStore::find_ours(std::vector<PaperCell> cells, std::function<void(std::vector<PaperCell>)> then) {
+  if (!database_exists(database_.toStdString())) return then(std::move(cells));
+  ask<std::vector<PaperCell>>(
+      [cells = std::move(cells)](RunReader& reader) {
+        std::vector<PaperCell> found = cells;
+        grapevine::find_ours(reader, found);
+        return found;
+      },
+      std::move(then));
+}
+
 void LibraryStore::compare(ComparisonRequest request, std::function<void(Comparison)> then) {
   ask<Comparison>([request = std::move(request)](RunReader& reader) { return compare_runs(reader, request); },
                   std::move(then));

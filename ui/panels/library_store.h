@@ -10,6 +10,8 @@
 #include <memory>
 #include <vector>
 
+#include "engine/launch/paper_cells.h"
+#include "engine/runs/aggregate.h"
 #include "engine/runs/comparison.h"
 #include "engine/runs/run_data.h"
 #include "engine/runs/run_reader.h"
@@ -51,7 +53,13 @@ class LibraryStore : public QObject {
   void load(std::vector<std::int64_t> ids, bool whole_race, Loaded then);
   void sketch(std::vector<std::int64_t> ids, std::function<void(std::vector<CurveSketch>)> then);
   void find_differences(std::vector<std::int64_t> ids, std::function<void(std::vector<RunKey>)> then);
+  /// Groups of runs, each as one.
+  void load_means(std::vector<std::vector<std::int64_t>> groups, Band band,
+                  std::function<void(std::vector<MeanView>)> then);
   void compare(ComparisonRequest request, std::function<void(Comparison)> then);
+
+  /// What stored runs came to, in the papers' cells.
+  void find_ours(std::vector<PaperCell> cells, std::function<void(std::vector<PaperCell>)> then);
 
   /// Changes what is stored; the list follows.
   void change(std::function<void(RunEditor&)> edit);

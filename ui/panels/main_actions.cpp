@@ -59,6 +59,14 @@ MainActions::MainActions(QWidget* window) {
                        SAY("Store the present run and start one with the form's settings"));
   calibrate =
       make.add("calibrate", SAY("Calibrate now"), SAY("One calibration of every racer whose rule has one"));
+  queue = make.add("queue", SAY("Queue"), SAY("Put the form's experiment into the queue"));
+  queue_seeds = make.add("queue_seeds", SAY("Queue with 3 seeds"),
+                         SAY("The form's experiment three times, with its seed and the next two"));
+  sweep =
+      make.add("sweep", SAY("Sweep…"), SAY("Queue the form's experiment over a grid or a list of values"));
+  queue_page =
+      make.add("queue_page", SAY("Queue page"),
+               SAY("What waits and is trained, and what sweeps came to, over the whole window"), true);
   undo_change =
       make.add("undo_last_change", SAY("Undo the last change"),
                SAY("Take a lesion, a setting or a calibration back, as long as the run is paused since"));
@@ -127,6 +135,8 @@ MainActions::MainActions(QWidget* window) {
   find_run = make.add("find_run", SAY("Find a run"), SAY("Filter the run library"));
   library_page = make.add("library_page", SAY("Library page"),
                           SAY("The run library over the whole window, and back"), true);
+  paper_page = make.add("paper_page", SAY("Paper page"),
+                        SAY("The papers' tables and figures beside what stored runs came to"), true);
   open_database =
       make.add("open_database", SAY("Open database…"), SAY("Show and store runs in another file"));
 

@@ -21,7 +21,8 @@ struct MainActions {
   explicit MainActions(QWidget* window);
 
   // The run.
-  QAction *play, *step, *steps, *stop, *reset, *start_new, *calibrate, *undo_change, *live_settings, *fork;
+  QAction *play, *step, *steps, *stop, *reset, *start_new, *calibrate, *queue, *queue_seeds, *sweep,
+      *queue_page, *undo_change, *live_settings, *fork;
   // The experiment.
   QAction *open_experiment, *save_experiment, *copy_command, *copy_link, *paste_link, *find_setting,
       *first_experiment;
@@ -32,7 +33,7 @@ struct MainActions {
   // Lessons.
   QAction *start_page, *open_lesson, *next_step, *previous_step, *present, *leave_lesson;
   // The library.
-  QAction *open_database, *find_run, *library_page;
+  QAction *open_database, *find_run, *library_page, *paper_page;
   // The window.
   QAction *dark, *full_screen, *default_layout, *help, *cheat_sheet, *about, *quit;
 

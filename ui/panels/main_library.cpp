@@ -6,9 +6,13 @@
 #include <limits>
 
 #include "ui/panels/docks_aside.h"
+#include "ui/panels/groups_panel.h"
+#include "ui/panels/library_store.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_toolbar.h"
 #include "ui/panels/main_window.h"
+#include "ui/panels/paper_page.h"
+#include "ui/panels/queue_page.h"
 #include "ui/panels/run_controller.h"
 #include "ui/panels/run_library_dock.h"
 #include "ui/panels/run_library_model.h"
@@ -31,6 +35,7 @@ void MainWindow::wire_library_page() {
     opener_->open_several(ids);
   });
   connect(library_, &RunLibraryDock::open_asked, this, &MainWindow::leave_page);
+  connect(library_->groups(), &GroupsPanel::wanted_changed, this, &MainWindow::show_groups);
   connect(library_, &RunLibraryDock::page_asked, actions_->library_page, &QAction::trigger);
   connect(actions_->library_page, &QAction::triggered, this, [this] {
     if (library_->lent())
@@ -42,6 +47,18 @@ void MainWindow::wire_library_page() {
   connect(scope_, &ScopeWidget::cursor_left, this, [this] { tell_cursor(std::nullopt); });
   connect(run_, &RunController::state_changed, this, [this] {
     if (run_->state() == SessionState::running) leave_page();
+  });
+}
+
+void MainWindow::show_groups(const std::vector<WantedGroup>& wanted, Band band) {
+  if (wanted.empty()) return shown_->set_groups({});
+  std::vector<std::vector<std::int64_t>> ids;
+  for (const WantedGroup& group : wanted) ids.push_back(group.ids);
+  store_->load_means(std::move(ids), band, [this, wanted](const std::vector<MeanView>& means) {
+    std::vector<ShownGroup> groups;
+    for (std::size_t i = 0; i < means.size(); ++i) groups.push_back({wanted[i].name, means[i]});
+    shown_->set_groups(std::move(groups));
+    if (scope_->model().follow()) scope_->fit();
   });
 }
 
@@ -78,15 +95,20 @@ void MainWindow::take_centre(QWidget* page) {
 
 void MainWindow::show_library_page() {
   if (library_->lent()) return;
+  leave_page();
   take_centre(library_->lend());
   actions_->library_page->setChecked(true);
   library_->table()->setFocus();
 }
 
 void MainWindow::leave_page() {
-  if (!library_->lent()) return;
-  library_->take_back();
-  actions_->library_page->setChecked(false);
+  const bool other = queue_page_->isVisible() || paper_page_->isVisible();
+  if (!library_->lent() && !other) return;
+  if (library_->lent()) library_->take_back();
+  queue_page_->hide();
+  paper_page_->hide();
+  for (QAction* action : {actions_->library_page, actions_->queue_page, actions_->paper_page})
+    action->setChecked(false);
   scope_->show();
   toolbar_->show();
   aside_->bring_back();

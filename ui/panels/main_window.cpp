@@ -15,6 +15,7 @@
 #include "ui/panels/docks_aside.h"
 #include "ui/panels/events_dock.h"
 #include "ui/panels/experiment_form.h"
+#include "ui/panels/groups_panel.h"
 #include "ui/panels/inspector/inspector_dock.h"
 #include "ui/panels/layout_menu.h"
 #include "ui/panels/lesson_dock.h"
@@ -24,7 +25,10 @@
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_toolbar.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/paper_page.h"
 #include "ui/panels/preset_menu.h"
+#include "ui/panels/queue_page.h"
+#include "ui/panels/queue_store.h"
 #include "ui/panels/run_controller.h"
 #include "ui/panels/run_library_dock.h"
 #include "ui/panels/run_library_model.h"
@@ -115,6 +119,11 @@ void MainWindow::build_docks() {
   experiment_ = new ExperimentDock(parts_.estimate, this);
   starter_ = new RunStarter(experiment_->form(), run_, this);
   library_ = new RunLibraryDock(store_, this);
+  queue_ = new QueueStore(parts_.terminal_program, this);
+  queue_page_ = new QueuePage(queue_, store_, centralWidget());
+  queue_page_->hide();
+  paper_page_ = new PaperPage(store_, centralWidget());
+  paper_page_->hide();
   events_ = new EventsDock(this);
   setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
   addDockWidget(Qt::LeftDockWidgetArea, experiment_);
@@ -191,6 +200,7 @@ void MainWindow::restore() {
   const auto kept = [this](const char* name) { return memory_->choice(QLatin1String(name)); };
   experiment_->set_flops_per_second(kept("flops_per_second").toDouble());
   library_->set_layout_text(kept("library_columns"));
+  library_->groups()->set_layout_text(kept("library_groups"));
   if (!apply_scope_layout(*scope_->change(), kept("figures").toStdString())) {
     // As version 0.1.0 kept them.
     if (const QString axis = kept("axis"); !axis.isEmpty())
@@ -213,6 +223,7 @@ void MainWindow::remember() {
                       QString::fromStdString(scope_layout(scope_->model(), WithTime::yes)));
   memory_->set_choice(QStringLiteral("flops_per_second"), QString::number(experiment_->flops_per_second()));
   memory_->set_choice(QStringLiteral("library_columns"), library_->layout_text());
+  memory_->set_choice(QStringLiteral("library_groups"), library_->groups()->layout_text());
   memory_->set_shown({store_->database(), shown_->kept()});
   if (const auto plan = experiment_->form()->plan()) memory_->set_experiment(*plan);
 }

@@ -14,6 +14,7 @@
 
 #include "engine/experiment/experiment.h"
 #include "engine/plans/plan.h"
+#include "engine/runs/aggregate.h"
 #include "engine/session/stepper.h"
 #include "ui/panels/experiment_dock.h"
 
@@ -32,6 +33,9 @@ class LibraryStore;
 class LiveDock;
 class MainToolbar;
 class MessageBar;
+class PaperPage;
+class QueuePage;
+class QueueStore;
 class RunController;
 class RunLibraryDock;
 class RunStarter;
@@ -44,6 +48,7 @@ class StoredBar;
 class StoredRunsOpener;
 class WindowMemory;
 struct MainActions;
+struct WantedGroup;
 
 /// What the program hands to the window; tests hand over a fake engine.
 struct WindowParts {
@@ -51,6 +56,7 @@ struct WindowParts {
   Estimator estimate;  ///< may be empty
   QString database;    ///< the file of the runs; "" = the remembered one, else `usual_database`
   QString usual_database;
+  QString terminal_program;   ///< grapevine-cli, which trains the queue; "" = there is none
   std::string config_folder;  ///< "" = remember nothing
   bool use_opengl = true;
   std::optional<bool> dark;            ///< else the remembered choice, else the desktop's
@@ -98,7 +104,12 @@ class MainWindow : public QMainWindow {
   StartPage* start_page() const { return start_; }
   // main_library.cpp
   void show_library_page();  ///< the run library over the whole window
-  void leave_page();         ///< back to the figures and the panels
+  void show_queue_page();
+  void show_paper_page();
+  QueueStore* queue() const { return queue_; }
+  QueuePage* queue_page() const { return queue_page_; }
+  PaperPage* paper_page() const { return paper_page_; }
+  void leave_page();  ///< back to the figures and the panels
   HelpWindow* help() const { return help_; }
   /// Large type, the stage and a lesson's text, nothing else.
   void set_presenting(bool presenting);
@@ -151,8 +162,13 @@ class MainWindow : public QMainWindow {
   void show_help();
   // main_library.cpp: what the library asks of the figures, and its page.
   void wire_library_page();
+  void show_groups(const std::vector<WantedGroup>& wanted, Band band);
   void tell_cursor(std::optional<double> time);
   void take_centre(QWidget* page);  ///< in the figures' and panels' place
+  // main_queue.cpp: the queue, sweeps and the paper page.
+  void wire_queue();
+  void queue_from_form(int seeds);
+  void ask_sweep();
   void show_runs();
   void show_state();
   void open_stored(qint64 id);
@@ -174,6 +190,9 @@ class MainWindow : public QMainWindow {
   ExperimentDock* experiment_ = nullptr;
   RunLibraryDock* library_ = nullptr;
   EventsDock* events_ = nullptr;
+  QueueStore* queue_ = nullptr;
+  QueuePage* queue_page_ = nullptr;
+  PaperPage* paper_page_ = nullptr;
   InspectorDock* inspector_ = nullptr;
   SlowMotionDock* slow_motion_ = nullptr;
   std::int64_t rehearsed_after_ = -1;  ///< the step after which the step shown comes

@@ -135,6 +135,7 @@ void MainWindow::wire_library() {
     library_->find();
   });
   wire_library_page();
+  wire_queue();
   connect(actions_->open_database, &QAction::triggered, this, [this] {
     const QString file =
         QFileDialog::getOpenFileName(this, tr("Open a database"), QFileInfo(store_->database()).path(),
@@ -234,6 +235,7 @@ void MainWindow::wire_window() {
 void MainWindow::open_database(const QString& file) {
   run_->set_database(file);
   store_->set_database(file);
+  queue_->set_database(file);
   store_->mark_interrupted();
   if (parts_.database.isEmpty() || file != parts_.database) memory_->set_database(file);
 }
@@ -247,7 +249,7 @@ void MainWindow::start_from_form() {
 }
 
 void MainWindow::show_runs() {
-  scope_->show_runs(shown_->runs(), shown_->labels());
+  scope_->show_runs(shown_->runs(), shown_->labels(), shown_->means());
   if (guide_ && guide_->course() && !guide_->step_runs().empty())
     scope_->change()->highlighted = guide_->course()->step().show.spotlight;
   events_->set_runs(shown_->runs(), shown_->labels());

@@ -17,6 +17,7 @@
 #include "ui/panels/counted.h"
 #include "ui/panels/curve_delegate.h"
 #include "ui/panels/filter_field.h"
+#include "ui/panels/groups_panel.h"
 #include "ui/panels/library_commands.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/run_library_filter.h"
@@ -38,6 +39,9 @@ RunLibraryDock::RunLibraryDock(LibraryStore* store, QWidget* parent)
       body_(new QWidget(this)),
       field_(new FilterField(this)),
       status_(new QComboBox(this)),
+      groups_(new GroupsPanel(
+          store, [this] { return finished_ids(); }, this)),
+      as_groups_(new QToolButton(this)),
       only_differences_(new QToolButton(this)),
       archived_(new QToolButton(this)),
       choose_(new QToolButton(this)),
@@ -58,6 +62,7 @@ RunLibraryDock::RunLibraryDock(LibraryStore* store, QWidget* parent)
   empty_->setMargin(20);
   pages_->addWidget(table_);
   pages_->addWidget(empty_);
+  pages_->addWidget(groups_);
   column->addWidget(pages_, 1);
   setWidget(body_);
   build_table();
@@ -75,7 +80,10 @@ RunLibraryDock::RunLibraryDock(LibraryStore* store, QWidget* parent)
   // What differs is looked for when nobody types any more; sketches of one screen are read together.
   settle_.setSingleShot(true);
   settle_.setInterval(300);
-  connect(&settle_, &QTimer::timeout, this, &RunLibraryDock::look_for_differences);
+  connect(&settle_, &QTimer::timeout, this, [this] {
+    look_for_differences();
+    groups_->refresh();
+  });
   sketches_.setSingleShot(true);
   sketches_.setInterval(30);
   connect(&sketches_, &QTimer::timeout, this, &RunLibraryDock::read_sketches);
@@ -114,6 +122,8 @@ void RunLibraryDock::build_bar(QHBoxLayout* row) {
     button->setCheckable(checkable);
     button->setAutoRaise(true);
   };
+  make(as_groups_, tr("Groups"),
+       tr("Runs that share settings as one: mean, spread, how far behind the first"), true);
   make(only_differences_, tr("Differences"), tr("Only the columns in which the runs shown differ"), true);
   make(archived_, tr("Archived"), tr("Also show runs that were put away"), true);
   make(choose_, tr("Columns\u2026"), tr("Which settings and measures are shown"), false);
@@ -121,8 +131,8 @@ void RunLibraryDock::build_bar(QHBoxLayout* row) {
        tr("The library over the whole window, and back (%1)").arg(key_text(keys_of("library_page"))), true);
   row->setContentsMargins(8, 0, 8, 0);
   row->addWidget(field_, 1);
-  for (QWidget* widget :
-       std::initializer_list<QWidget*>{status_, only_differences_, archived_, choose_, page_, count_})
+  for (QWidget* widget : std::initializer_list<QWidget*>{status_, as_groups_, only_differences_, archived_,
+                                                         choose_, page_, count_})
     row->addWidget(widget, 0, Qt::AlignTop);
   count_->setMinimumHeight(status_->sizeHint().height());
   field_->set_values([this](const RunKey& key) { return values_of(key); });
@@ -143,6 +153,7 @@ void RunLibraryDock::build_bar(QHBoxLayout* row) {
     show_state();
     settle_.start();
   });
+  connect(as_groups_, &QToolButton::toggled, this, &RunLibraryDock::show_groups);
   connect(only_differences_, &QToolButton::toggled, this, &RunLibraryDock::show_differences_only);
   connect(choose_, &QToolButton::clicked, this, &RunLibraryDock::choose_columns);
   connect(page_, &QToolButton::clicked, this, &RunLibraryDock::page_asked);
@@ -341,6 +352,20 @@ void RunLibraryDock::use_filter() {
   show_state();
 }
 
+std::vector<std::int64_t> RunLibraryDock::finished_ids() const {
+  std::vector<std::int64_t> ids = filter_->ids();
+  std::erase_if(ids,
+                [this](std::int64_t id) { return model_->run(model_->row_of(id)).status != RunStatus::finished; });
+  return ids;
+}
+
+void RunLibraryDock::show_groups(bool groups) {
+  as_groups_->setChecked(groups);
+  for (QToolButton* button : {only_differences_, choose_}) button->setEnabled(!groups);
+  show_state();
+  groups_->refresh();
+}
+
 void RunLibraryDock::show_state() {
   const int all = model_->rowCount(), shown = filter_->rowCount();
   count_->setText(shown == all ? counted(all, tr("1 run"), tr("%n runs", nullptr, all))
@@ -348,7 +373,7 @@ void RunLibraryDock::show_state() {
   count_->setVisible(all > 0);
   empty_->setText(all == 0 ? tr("No runs yet. Press Play: every run is kept here.")
                            : tr("No runs match. Change or clear the filter."));
-  pages_->setCurrentIndex(shown > 0 ? 0 : 1);
+  pages_->setCurrentIndex(shown == 0 ? 1 : as_groups_->isChecked() ? 2 : 0);
 }
 
 void RunLibraryDock::enable_commands() {

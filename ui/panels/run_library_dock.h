@@ -24,6 +24,7 @@ namespace grapevine {
 
 class CurveDelegate;
 class FilterField;
+class GroupsPanel;
 class LibraryCommands;
 struct LibraryPiece;
 class LibraryStore;
@@ -43,6 +44,8 @@ class RunLibraryDock : public QDockWidget {
   const std::vector<QAction*>& commands() const { return commands_; }
   LibraryCommands* edits() const { return edits_; }
   FilterField* field() const { return field_; }
+  GroupsPanel* groups() const { return groups_; }
+  void show_groups(bool groups);  ///< in the runs' place
 
   /// What is in the dock, for a page of the window; take_back() puts it where it was.
   QWidget* lend();
@@ -90,6 +93,7 @@ class RunLibraryDock : public QDockWidget {
   QStringList layout_columns() const;  ///< as they stand on the screen
   void ask_for_keys();
   void look_for_differences();
+  std::vector<std::int64_t> finished_ids() const;  ///< of those shown
   void read_sketches();
   QStringList values_of(const RunKey& key) const;
   void build_commands();
@@ -111,6 +115,8 @@ class RunLibraryDock : public QDockWidget {
   QWidget* body_;
   FilterField* field_;
   QComboBox* status_;
+  GroupsPanel* groups_;
+  QToolButton* as_groups_;
   QToolButton *only_differences_, *archived_, *choose_, *page_;
   QLabel* count_;
   QLabel* empty_;

@@ -24,14 +24,14 @@ class RunStarter : public QObject {
   void start();
   /// Of the present run, else of one that begins paused.
   void step(std::int64_t count);
+  /// What Play would start; nothing, and refused(), where it can't.
+  std::optional<ExperimentPlan> plan();
 
  Q_SIGNALS:
   /// The form's experiment can't start.
   void refused(const QString& sentence);
 
  private:
-  std::optional<ExperimentPlan> plan();
-
   ExperimentForm* form_;
   RunController* run_;
 };

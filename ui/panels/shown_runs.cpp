@@ -131,7 +131,25 @@ std::vector<KeptRun> ShownRuns::kept() const {
   return kept;
 }
 
+void ShownRuns::set_groups(std::vector<ShownGroup> groups) {
+  if (groups.empty() && groups_.empty()) return;
+  groups_ = std::move(groups);
+  Q_EMIT changed();
+}
+
 std::vector<RunView> ShownRuns::runs() const {
+  std::vector<RunView> list = single_runs();
+  for (const ShownGroup& group : groups_) list.emplace_back(group.mean, &group.mean->data);
+  return list;
+}
+
+std::vector<MeanView> ShownRuns::means() const {
+  std::vector<MeanView> means(single_runs().size());
+  for (const ShownGroup& group : groups_) means.push_back(group.mean);
+  return means;
+}
+
+std::vector<RunView> ShownRuns::single_runs() const {
   std::vector<RunView> list = in_front();
   for (const auto& [id, run] : overlays_)
     if (std::none_of(list.begin(), list.end(), [&](const RunView& shown) { return shown->id == id; }))
@@ -141,7 +159,7 @@ std::vector<RunView> ShownRuns::runs() const {
 
 std::vector<QString> ShownRuns::labels() const {
   const QStringList& base = labels_in_front();
-  const std::vector<RunView> list = runs();
+  const std::vector<RunView> list = single_runs();
   const std::vector<RunView> over(list.begin() + std::min(base.size(), static_cast<qsizetype>(list.size())),
                                   list.end());
   const QStringList over_labels = labels_that_differ(over);
@@ -157,6 +175,8 @@ std::vector<QString> ShownRuns::labels() const {
     if (base.contains(label)) label = tr("%1 (run %2)").arg(label).arg(list[i]->id);
     labels.push_back(label);
   }
+  for (const ShownGroup& group : groups_)
+    labels.push_back(tr("%1 (N %2)").arg(group.label).arg(group.mean->members.size()));
   return labels;
 }
 

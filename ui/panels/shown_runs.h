@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/runs/aggregate.h"
 #include "engine/runs/run_data.h"
 
 namespace grapevine {
@@ -20,6 +21,12 @@ struct KeptRun {
   std::string uuid;
   bool overlaid = false;
   bool operator==(const KeptRun&) const = default;
+};
+
+/// Several runs drawn as one.
+struct ShownGroup {
+  QString label;
+  MeanView mean;
 };
 
 class ShownRuns : public QObject {
@@ -39,6 +46,9 @@ class ShownRuns : public QObject {
   void remove_overlay(std::int64_t id);
   void remove_overlays(const std::vector<std::int64_t>& ids);
   void clear_overlays();
+  /// In place of those before; they stand behind all runs.
+  void set_groups(std::vector<ShownGroup> groups);
+  bool has_groups() const { return !groups_.empty(); }
   bool has_overlay(std::int64_t id) const { return overlays_.contains(id); }
   /// Takes the run away wherever it stands (it was deleted).
   void forget(std::int64_t id);
@@ -50,6 +60,8 @@ class ShownRuns : public QObject {
   std::vector<KeptRun> kept() const;           ///< what is shown and stored
   std::vector<RunView> runs() const;
   std::vector<QString> labels() const;
+  /// What runs() that are groups are the means of, nullptr for others.
+  std::vector<MeanView> means() const;
 
  Q_SIGNALS:
   void changed();
@@ -59,7 +71,9 @@ class ShownRuns : public QObject {
   QStringList live_labels_;
   std::vector<RunView> opened_;
   QStringList opened_labels_;
+  std::vector<RunView> single_runs() const;
   std::map<std::int64_t, RunView> overlays_;
+  std::vector<ShownGroup> groups_;
 };
 
 /// What a stored run is called among others: its rule, or in a race what tells the racers apart.

@@ -84,8 +84,26 @@ void LineFigure::to_pixels(std::span<const Point> piece, std::vector<Point>& out
   }
 }
 
+// Opaque: painters may blend the edges of neighbouring pieces twice.
+void LineFigure::draw_band(Painter& painter, const Theme& theme, const PlotLine& line) const {
+  const Colour shade = mixed(theme.plot, line.stroke.colour, line.faded ? 0.07 : 0.16);
+  const Rect area = plot();
+  const auto pixel = [&](double x, double value) {
+    return Point{x_pixel(x), std::clamp(y_pixel(value), area.y - 8000, area.bottom() + 8000)};
+  };
+  for (std::size_t i = 1; i < line.band.size(); ++i) {
+    const BandPoint &one = line.band[i - 1], &next = line.band[i];
+    const Point a = pixel(one.x, one.low), b = pixel(one.x, one.high), c = pixel(next.x, next.high),
+                d = pixel(next.x, next.low);
+    if (c.x < area.x || a.x > area.right()) continue;
+    if (std::isnan(a.y) || std::isnan(b.y) || std::isnan(c.y) || std::isnan(d.y)) continue;
+    painter.fill_quad(a, b, c, d, shade);
+  }
+}
+
 void LineFigure::draw_lines(Painter& painter, const Theme& theme) const {
   const ClipGuard clip(painter, plot());
+  for (const PlotLine& line : lines) draw_band(painter, theme, line);
   std::vector<Point> pixels;
   const auto draw = [&](const Pieces* pieces, const Stroke& stroke, bool dots) {
     if (!pieces) return;
@@ -183,6 +201,7 @@ std::vector<ValueRow> LineFigure::cursor_rows() const {
       const double change = line->cursor_value.y - line->anchor_value.y;
       value += "  (" + std::string(change > 0 ? "+" : "") + y.format(change) + ")";
     }
+    if (!line->note.empty()) value += "  " + line->note;
     rows.push_back({line->name, value, line->stroke.colour, line->stroke.dash, line->strong});
   }
   return rows;

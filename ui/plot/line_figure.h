@@ -6,12 +6,19 @@
 
 namespace grapevine {
 
+/// What lies around a mean, in data units.
+struct BandPoint {
+  double x = 0, low = 0, high = 0;
+};
+
 /// One line. The points belong to a cache and outlive the figure.
 struct PlotLine {
   std::string name;
   Stroke stroke;
   const Pieces* main = nullptr;
   const Pieces* raw = nullptr;  ///< drawn faintly behind when the main line is smoothed
+  std::vector<BandPoint> band;  ///< around a mean; its points from left to right
+  std::string note;             ///< what the value box says behind the value: "N 3, ±0.4 %"
   bool faded = false;           ///< another run is emphasised
   bool strong = false;
   bool dots = false;  ///< few samples: each is shown
@@ -46,6 +53,7 @@ class LineFigure : public Figure {
  private:
   void draw_y_axis(Painter& painter, const Theme& theme) const;
   void draw_lines(Painter& painter, const Theme& theme) const;
+  void draw_band(Painter& painter, const Theme& theme, const PlotLine& line) const;
   void draw_end_labels(Painter& painter, const Theme& theme) const;
   void draw_cursor_dots(Painter& painter, const Theme& theme) const;
   /// The lines at the crosshair, the largest first.

@@ -59,10 +59,18 @@ void FigureEntry::add_rows(const ScopeModel& model, int figure, const Racer& rac
     for (auto it = all.lower_bound({measure, 0}); it != all.end() && it->first.first == measure; ++it) {
       const Series& series = it->second;
       const SeriesView view(series, model.time_axis());
+      const MeanCurve* group = nullptr;
+      if (racer.mean)
+        if (const auto found = racer.mean->curves.find(it->first); found != racer.mean->curves.end())
+          group = &found->second;
       for (std::size_t i = 0; i < view.size(); ++i) {
         if (only_visible && (view.x(i) < range.lo || view.x(i) > range.hi)) continue;
         rows.push_back({racer.label, measure_at(measure).key, it->first.second, series.step[i],
                         series.epoch[i], series.seconds[i], series.value[i]});
+        if (!group) continue;
+        rows.back().low = group->low.value[i];
+        rows.back().high = group->high.value[i];
+        rows.back().count = group->count[i];
       }
     }
 }

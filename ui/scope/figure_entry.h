@@ -23,6 +23,9 @@ struct FigureRow {
   int point = 0;             ///< 0 = the whole run
   std::int64_t step = 0;
   double epoch = 0, seconds = 0, value = 0;
+  // Of a group's mean: what lies around it, and how many runs it is of; 0 for a run.
+  double low = 0, high = 0;
+  int count = 0;
 };
 
 /// How a figure answers to the mouse.

@@ -1,6 +1,7 @@
 // A figure's numbers.
 #include "ui/scope/figure_rows.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -23,12 +24,21 @@ std::vector<FigureRow> figure_rows(const ScopeModel& model, int figure, bool onl
 }
 
 QString figure_csv(const ScopeModel& model, int figure, bool only_visible) {
-  QString text = "run,measure,point,step,epoch,seconds,value\n";
-  for (const FigureRow& row : figure_rows(model, figure, only_visible)) {
+  const std::vector<FigureRow> rows = figure_rows(model, figure, only_visible);
+  const bool groups =
+      std::any_of(rows.begin(), rows.end(), [](const FigureRow& row) { return row.count > 0; });
+  QString text = "run,measure,point,step,epoch,seconds,value" + QString(groups ? ",low,high,n\n" : "\n");
+  for (const FigureRow& row : rows) {
     text += quoted(QString::fromStdString(row.run)) + ',' + QString::fromStdString(row.measure) + ',' +
             QString::number(row.point) + ',' + QString::number(row.step) + ',' +
             QString::number(row.epoch, 'g', 10) + ',' + QString::number(row.seconds, 'g', 10) + ',' +
-            (std::isnan(row.value) ? QString() : QString::number(row.value, 'g', 17)) + '\n';
+            (std::isnan(row.value) ? QString() : QString::number(row.value, 'g', 17));
+    if (groups && row.count > 0)
+      text += ',' + QString::number(row.low, 'g', 17) + ',' + QString::number(row.high, 'g', 17) + ',' +
+              QString::number(row.count);
+    else if (groups)
+      text += ",,,";
+    text += '\n';
   }
   return text;
 }
@@ -41,6 +51,11 @@ QString figure_json(const ScopeModel& model, int figure, bool only_visible) {
                                   {"value", row.value}};
     // JSON has neither NaN nor infinities.
     if (!std::isfinite(row.value)) one["value"] = nullptr;
+    if (row.count > 0) {
+      one["low"] = row.low;
+      one["high"] = row.high;
+      one["n"] = row.count;
+    }
     all.push_back(std::move(one));
   }
   return QString::fromStdString(all.dump(1));

@@ -56,7 +56,8 @@ const FigureState& ScopeModel::figure(std::string_view key) const {
   return figure_with(figures_, key);
 }
 
-void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels) {
+void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels,
+                          const std::vector<MeanView>& means) {
   for (const Racer& racer : racers_) remembered_[racer.label] = racer.visible;
   racers_.clear();
   clock_ = nullptr;
@@ -66,6 +67,7 @@ void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<st
   for (std::size_t i = 0; i < runs.size(); ++i) {
     Racer racer;
     racer.run = runs[i];
+    if (i < means.size()) racer.mean = means[i];
     racer.label = i < labels.size() && !labels[i].empty() ? labels[i] : runs[i]->name;
     racer.shade = bearers[i].shade;
     racer.dash = static_cast<Dash>((bearers[i].first + bearers[i].shade) % 4);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/runs/aggregate.h"
 #include "engine/runs/run_data.h"
 #include "ui/plot/axis.h"
 #include "ui/plot/painter.h"
@@ -26,6 +27,7 @@ struct TimeRange {
 
 struct Racer {
   RunView run;
+  MeanView mean;  ///< of a group: `run` is its mean, the members are drawn thinly beside it
   std::string label;
   int shade = 0;  ///< how many racers before it have the same hue
   Dash dash = Dash::solid;
@@ -57,8 +59,10 @@ class ScopeModel {
  public:
   ScopeModel();
 
-  /// The runs stay the caller's and live until the next call. Visibility is remembered by uuid.
-  void set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels);
+  /// The runs stay the caller's and live until the next call. Visibility is remembered by uuid. `means`: what
+  /// runs that are groups are the mean of, in the places of the runs; may be shorter.
+  void set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels,
+                const std::vector<MeanView>& means = {});
   const std::vector<Racer>& racers() const { return racers_; }
   /// Another number for other runs.
   std::int64_t runs_shown() const { return runs_shown_; }

@@ -169,10 +169,11 @@ ScopeWidget::ScopeWidget(bool use_opengl, QWidget* parent) : QWidget(parent), pa
 
 ScopeWidget::~ScopeWidget() = default;
 
-void ScopeWidget::show_runs(std::vector<RunView> runs, std::vector<QString> labels) {
+void ScopeWidget::show_runs(std::vector<RunView> runs, std::vector<QString> labels,
+                            std::vector<MeanView> means) {
   std::vector<std::string> texts;
   for (const QString& label : labels) texts.push_back(label.toStdString());
-  parts_->model.set_runs(runs, texts);
+  parts_->model.set_runs(runs, texts, means);
   parts_->told.measured = 0;
   parts_->show_measured_steps();
   parts_->scrub->show_newest();

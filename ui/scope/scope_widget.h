@@ -29,8 +29,8 @@ class ScopeWidget : public QWidget {
   ~ScopeWidget() override;
 
   /// The runs to draw, in the order of the legend; a run that has no colour of its own gets one by its place.
-  /// An empty list shows the empty state.
-  void show_runs(std::vector<RunView> runs, std::vector<QString> labels);
+  /// An empty list shows the empty state. `means` as in ScopeModel::set_runs.
+  void show_runs(std::vector<RunView> runs, std::vector<QString> labels, std::vector<MeanView> means = {});
   /// Call after the runs' data changed: asks for one frame (calls are merged, at most 60 frames a second).
   void refresh();
 

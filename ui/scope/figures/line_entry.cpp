@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
+#include <span>
 
 namespace grapevine {
 namespace {
@@ -14,6 +17,37 @@ const MeasureDescriptor* first_measure(const FigureState& state) {
 LineRequest request_of(const ScopeModel& model, const LineSource& source) {
   return model.request(model.racers()[static_cast<std::size_t>(source.racer)], *source.series,
                        source.smoothing);
+}
+
+/// An edge of a group's band, smoothed as its mean is.
+LineRequest edge_of(const ScopeModel& model, const LineSource& source, const Series& edge) {
+  return model.request(model.racers()[static_cast<std::size_t>(source.racer)], edge, source.smoothing);
+}
+
+/// At most two points a pixel, its last one among them.
+std::vector<BandPoint> band_of(const ScopeModel& model, ScopeLook& look, const LineSource& source,
+                               int pixels) {
+  std::vector<BandPoint> band;
+  SeriesCache& cache = look.cache(model);
+  const LineRequest low = edge_of(model, source, source.group->low),
+                    high = edge_of(model, source, source.group->high);
+  const std::span<const double> lows = cache.values(low), highs = cache.values(high);
+  const std::size_t stride = std::max<std::size_t>(1, lows.size() / static_cast<std::size_t>(2 * pixels));
+  for (std::size_t i = 0; i < lows.size(); i += stride) band.push_back({low.view.x(i), lows[i], highs[i]});
+  if (!lows.empty() && (lows.size() - 1) % stride != 0)
+    band.push_back({low.view.x(lows.size() - 1), lows.back(), highs.back()});
+  return band;
+}
+
+/// How many runs the mean is of where the crosshair stands, and how far they spread.
+std::string note_of(const LineSource& source, const LineRequest& request, std::optional<double> time,
+                    const Axis& height) {
+  if (!time || request.view.empty()) return "";
+  const std::size_t at = request.view.nearest(*time);
+  const MeanCurve& curve = *source.group;
+  const std::string note = "N " + std::to_string(curve.count[at]);
+  if (curve.count[at] < 2) return note;
+  return note + ", " + height.format(curve.low.value[at]) + " … " + height.format(curve.high.value[at]);
 }
 
 Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
@@ -33,6 +67,9 @@ Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
   for (const LineSource& source : sources) {
     const LineRequest shown = request_of(model, source);
     extent.add(cache.extent(shown, range.lo, range.hi));
+    if (source.group)
+      for (const Series* edge : {&source.group->low, &source.group->high})
+        extent.add(cache.extent(edge_of(model, source, *edge), range.lo, range.hi));
     if (shown.smoothing <= 0) continue;
     // The raw line behind stays in the frame, but for the few values that would flatten all the others.
     LineRequest raw = shown;
@@ -107,10 +144,13 @@ PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const Line
   LineRequest raw = smooth;
   raw.smoothing = 0;
   line.main = &cache.line(smooth, columns);
-  if (smooth.smoothing > 0) line.raw = &cache.line(raw, columns);
+  line.cursor_value.y = line.anchor_value.y = std::numeric_limits<double>::quiet_NaN();
+  if (source.is_member) return line;
+  if (smooth.smoothing > 0 && !source.group) line.raw = &cache.line(raw, columns);
   line.dots = static_cast<double>(line.main->points.size()) * 12 < plot.width;
   line.cursor_value = value_at(model, look, smooth, figure.crosshair);
   line.anchor_value = value_at(model, look, smooth, model.anchor);
+  if (source.group) line.band = band_of(model, look, source, columns.count);
   return line;
 }
 
@@ -131,8 +171,11 @@ std::unique_ptr<Figure> LineEntry::build(const ScopeModel& model, ScopeLook& loo
   // Panels of one figure share their axis.
   figure->y = height(model, look, place.figure);
   figure->marks = calibration_marks(model, look, place.racer);
-  for (const LineSource& source : sources(model, look, state, place.racer))
-    figure->lines.push_back(line_of(model, look, source, *figure));
+  for (const LineSource& source : sources(model, look, state, place.racer)) {
+    PlotLine& line = figure->lines.emplace_back(line_of(model, look, source, *figure));
+    if (source.group && !std::isnan(line.cursor_value.y))
+      line.note = note_of(source, request_of(model, source), figure->crosshair, figure->y);
+  }
   if (figure->lines.empty() && model.any_data()) {
     const bool hidden = measure && model.measure_has_data(state.measures.front(), false);
     figure->empty_text = hidden ? "The runs that have this are hidden" : empty_text();

@@ -13,8 +13,10 @@ struct LineSource {
   std::string name;
   Stroke stroke;
   double smoothing = 0;
-  int point = 0;      ///< of a layer's line
-  bool named = true;  ///< its name and last value stand at its end
+  int point = 0;                     ///< of a layer's line
+  bool named = true;                 ///< its name and last value stand at its end
+  const MeanCurve* group = nullptr;  ///< the line is its mean
+  bool is_member = false;            ///< one run of a group, behind the mean
 };
 
 class LineEntry : public FigureEntry {

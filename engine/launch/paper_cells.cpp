@@ -1,5 +1,5 @@
 // Presets as cells, and stored runs sorted into them.
-#include "app/cli/paper_cells.h"
+#include "engine/launch/paper_cells.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,7 @@
 #include "engine/experiment/json_text.h"
 #include "engine/plans/sweep.h"
 
-namespace grapevine::cli {
+namespace grapevine {
 namespace {
 
 constexpr std::string_view lesson_ending = "-lesson";
@@ -67,6 +67,20 @@ void add(PaperCell& cell, const RunRow& row, std::vector<double>& values) {
 
 }  // namespace
 
+double printed(const PaperCell& cell, double value) {
+  return cell.quantity.statistic == Statistic::last ? 100 * value : value;
+}
+
+std::vector<std::string> paper_tables() {
+  const std::set<std::string> all = tables();
+  return {all.begin(), all.end()};
+}
+
+std::string title_of_table(const std::string& table) {
+  if (table.starts_with("figure")) return "Figure " + table.substr(6);
+  return (table.find('.') == std::string::npos ? "Table " : "Appendix ") + table;
+}
+
 std::vector<PaperCell> paper_cells(const std::string& table, bool reduced) {
   const std::string wanted = table_of(table);
   std::vector<PaperCell> cells;
@@ -110,4 +124,4 @@ void find_ours(RunReader& reader, std::vector<PaperCell>& cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) cells[i].ours = spread_of(values[i]);
 }
 
-}  // namespace grapevine::cli
+}  // namespace grapevine

@@ -1,0 +1,204 @@
+// queue: experiments that wait for their turn, in the database; the window shows the same.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/cli/console.h"
+#include "app/cli/stored_runs.h"
+#include "app/cli/table.h"
+#include "app/cli/worker_pool.h"
+#include "engine/error.h"
+#include "engine/launch/queueing.h"
+#include "engine/runs/run_reader.h"
+
+namespace grapevine::cli {
+namespace {
+
+struct QueueOptions {
+  std::string action;
+  std::vector<std::string> what;
+  std::string sweep;
+  int seeds = 1, jobs = 1;
+  bool stay = false;
+};
+
+int list(const Options& options) {
+  std::vector<QueueEntry> entries;
+  if (database_exists(options.database_path())) entries = RunQueue(options.database_path()).list();
+  if (options.json) {
+    nlohmann::json all = nlohmann::json::array();
+    for (const QueueEntry& entry : entries)
+      all.push_back({{"id", entry.id},
+                     {"state", entry.state},
+                     {"what", title_of_plan(entry.plan)},
+                     {"run", entry.run == 0 ? nlohmann::json() : nlohmann::json(entry.run)},
+                     {"added", entry.added},
+                     {"note", entry.note}});
+    print_json({{"queue", all}});
+    return 0;
+  }
+  if (entries.empty()) {
+    print("Nothing waits. Queue an experiment: grapevine-cli queue add EXPERIMENT.json\n");
+    return 0;
+  }
+  Table table({"id", "state", "what", "run", "note"},
+              {Align::right, Align::left, Align::left, Align::right, Align::left});
+  for (const QueueEntry& entry : entries)
+    table.add({std::to_string(entry.id), entry.state, title_of_plan(entry.plan),
+               entry.run == 0 ? "" : std::to_string(entry.run), entry.note});
+  print(table.text());
+  return 0;
+}
+
+int add(const Options& options, const QueueOptions& own) {
+  if (own.what.empty() && own.sweep.empty())
+    throw InputError("queue add needs an experiment file, a preset's name, or --sweep GRID.json");
+  std::vector<Queued> all;
+  for (const std::string& file : own.what) {
+    const ExperimentPlan plan = load_plan(file, options.overrides());
+    for (const Experiment& racer : plan.racers)
+      if (const auto complaints = racer.complaints(); !complaints.empty())
+        throw InputError(file + ": " + complaints.front().message);
+    all.push_back(queued_plan(plan, own.seeds));
+  }
+  if (!own.sweep.empty()) all.push_back(queued_sweep(load_sweep(own.sweep, options.overrides())));
+  RunQueue queue(options.database_path());
+  std::vector<std::int64_t> ids;
+  for (const Queued& queued : all)
+    for (const std::int64_t id : queue.add(queued.plans, queued.group_uuid)) ids.push_back(id);
+  if (options.json)
+    print_json({{"queued", ids}});
+  else
+    print("Queued " + std::to_string(ids.size()) + (ids.size() == 1 ? " experiment" : " experiments") +
+          "; grapevine-cli queue run trains what waits.\n");
+  return 0;
+}
+
+std::vector<std::int64_t> ids_of(const QueueOptions& own) {
+  if (own.what.empty()) throw InputError("queue " + own.action + " needs ids, as queue list shows them");
+  std::vector<std::int64_t> ids;
+  for (const std::string& word : own.what) {
+    if (word.empty() || word.size() > 15 || word.find_first_not_of("0123456789") != std::string::npos)
+      throw InputError("'" + word + "' is no entry of the queue: queue list shows their ids");
+    ids.push_back(std::stoll(word));
+  }
+  return ids;
+}
+
+/// Trains what waits, until nothing does or a stop is asked for.
+class Runner {
+ public:
+  Runner(const Options& options, const QueueOptions& own)
+      : options_(options),
+        own_(own),
+        console_(options),
+        queue_(options.database_path()),
+        workers_(own.jobs > 0 ? own.jobs : workers_that_fit(1)) {}
+
+  int run() {
+    const StopRequests stops;
+    WorkerOrders orders;
+    orders.next = [this] { return next(); };
+    orders.begun_run = [this](const WorkerJob& job, std::int64_t run) {
+      queue_.note_run(id_of(job), RunReader(options_.database_path()).summary(run).uuid);
+    };
+    orders.ended = [this](const WorkerJob& job, const WorkerEnd& end) { ended(id_of(job), end); };
+    orders.wait_for_more = [this] { return own_.stay; };
+    const bool all = carry_out_beside(options_, workers_, stops, orders);
+    if (!all) complain("the queue was stopped; grapevine-cli queue run goes on with it");
+    return all ? exit_status_ : stopped_status;
+  }
+
+ private:
+  static std::int64_t id_of(const WorkerJob& job) { return static_cast<std::int64_t>(job.number); }
+
+  std::optional<WorkerJob> next() {
+    while (const std::optional<QueueTurn> turn = queue_.take()) {
+      try {
+        WorkerJob job{static_cast<std::size_t>(turn->entry.id), request_of(*turn, workers_ > 1)};
+        console_.line("Entry " + std::to_string(turn->entry.id) + ": " +
+                      clean(title_of_plan(turn->entry.plan)));
+        return job;
+      } catch (const Error& error) {
+        queue_.fail(turn->entry.id, error.what());
+        console_.warn("entry " + std::to_string(turn->entry.id) + " can't be trained: " + error.what());
+        exit_status_ = error.exit_status();
+      }
+    }
+    return std::nullopt;
+  }
+
+  void ended(std::int64_t id, const WorkerEnd& end) {
+    const std::string who = "Entry " + std::to_string(id);
+    console_.line(who + ": " + end.status + (end.run != 0 ? ", run " + std::to_string(end.run) : ""));
+    if (end.status == RunStatus::finished) return queue_.finish(id);
+    if (end.exit_status == stopped_status) return queue_.give_back(id);
+    exit_status_ = 1;
+    console_.warn(who + " failed: " + clean(end.failure));
+    queue_.fail(id, end.failure);
+  }
+
+  const Options& options_;
+  const QueueOptions& own_;
+  Console console_;
+  RunQueue queue_;
+  const int workers_;
+  int exit_status_ = 0;
+};
+
+int run(const Options& options, const QueueOptions& own) {
+  if (own.action.empty() || own.action == "list") return list(options);
+  if (own.action == "add") return add(options, own);
+  if (own.action == "run") return Runner(options, own).run();
+  using Change = void (RunQueue::*)(const std::vector<std::int64_t>&);
+  const std::pair<const char*, Change> changes[] = {{"skip", &RunQueue::skip},
+                                                    {"retry", &RunQueue::retry},
+                                                    {"remove", &RunQueue::remove},
+                                                    {"first", &RunQueue::move_to_front}};
+  for (const auto& [word, change] : changes) {
+    if (own.action != word) continue;
+    const std::vector<std::int64_t> ids = ids_of(own);
+    RunQueue queue(options.database_path());
+    (queue.*change)(ids);
+    return list(options);
+  }
+  throw InputError("queue does not know '" + own.action +
+                   "': it has list, add, run, skip, retry, remove and first");
+}
+
+void describe(Usage& usage, QueueOptions& own) {
+  usage.add("ACTION", &own.action, "What to do; without one: list")
+      .one_of({{"list", "", "what waits, is being trained, and came of the rest"},
+               {"add", "EXPERIMENT…", "queue experiments, presets, or with --sweep a grid"},
+               {"run", "", "train what waits; Ctrl-C stops, the next run goes on"},
+               {"skip", "ID…", "pass over what waits"},
+               {"retry", "ID…", "let what failed or was skipped wait again"},
+               {"remove", "ID…", "out of the queue; runs stay"},
+               {"first", "ID…", "before all others that wait"}});
+  usage.add("WHAT", &own.what, "Experiments, or ids of the queue").completed_by(Completes::experiment);
+  usage.add("--sweep", &own.sweep, "With add: the cells of a grid").shown_as("GRID.json", Completes::file);
+  usage.add("--seeds", &own.seeds, "With add: each experiment with so many seeds, from its own on")
+      .shown_as("N")
+      .between(1, 1000);
+  usage
+      .add(
+          "--jobs", &own.jobs,
+          "With run: so many at once, each in a process and on a thread of its own; 0 = as many as the cores "
+          "allow")
+      .shown_as("N")
+      .between(0, 1000);
+  usage.add("--stay", &own.stay, "With run: wait for more when nothing is left");
+}
+
+}  // namespace
+
+Command queue_command() {
+  return make_command<QueueOptions>({"queue", "Experiments that wait for their turn",
+                                     "The queue lies in the database and outlives the program: what a killed "
+                                     "program left is taken up by the "
+                                     "next `queue run`, from its last checkpoint.",
+                                     Shows::settings},
+                                    describe, run);
+}
+
+}  // namespace grapevine::cli

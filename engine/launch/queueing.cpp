@@ -1,0 +1,88 @@
+#include "engine/launch/queueing.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "engine/error.h"
+#include "engine/experiment/content_uuid.h"
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/model_settings.h"
+#include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/groups/training_settings.h"
+#include "engine/experiment/registry.h"
+
+namespace grapevine {
+namespace {
+
+ExperimentPlan plan_of(const std::string& text) {
+  return make_plan(text, "the queued experiment", {});
+}
+
+std::optional<ExperimentPlan> readable_plan(const std::string& text) {
+  try {
+    return plan_of(text);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Queued queued_plan(const ExperimentPlan& plan, int seeds) {
+  Queued queued;
+  ExperimentPlan each = plan;
+  for (Experiment& racer : each.racers) make_folders_absolute(racer);
+  const std::int64_t first = RunSettings::of(plan.racers.front()).seed;
+  for (int i = 0; i < seeds; ++i) {
+    for (Experiment& racer : each.racers) racer.set("seed", first + i);
+    queued.plans.push_back(plan_to_json(each).dump());
+  }
+  if (seeds > 1) queued.group_uuid = uuid_of_content(queued.plans.front());
+  return queued;
+}
+
+Queued queued_sweep(const Sweep& sweep) {
+  Queued queued;
+  queued.group_uuid = sweep.uuid;
+  for (const SweepCell& cell : sweep.cells) {
+    ExperimentPlan plan;
+    plan.racers = {cell.experiment};
+    make_folders_absolute(plan.racers.front());
+    queued.plans.push_back(plan_to_json(plan).dump());
+  }
+  return queued;
+}
+
+LaunchRequest request_of(const QueueTurn& turn, bool beside) {
+  LaunchRequest request;
+  if (turn.resumed_run != 0) {
+    request.resumed_id = turn.resumed_run;
+    return request;
+  }
+  request.plan = plan_of(turn.entry.plan);
+  // A race has a group of its own.
+  if (!request.plan.is_race) request.sweep_uuid = turn.entry.group_uuid;
+  for (Experiment& racer : request.plan.racers)
+    if (beside && RunSettings::of(racer).threads == 0) racer.set("threads", std::int64_t{1});
+  return request;
+}
+
+std::string title_of_plan(const std::string& text) {
+  const std::optional<ExperimentPlan> plan = readable_plan(text);
+  if (!plan) return "";
+  std::string rules;
+  for (const std::string& label : racer_labels(plan->racers)) rules += (rules.empty() ? "" : ", ") + label;
+  const Experiment& first = plan->racers.front();
+  const ModelDescriptor* model = find_model(ModelSettings::of(first).name);
+  const DataDescriptor* data = find_data(DataSettings::of(first).name);
+  return rules + " · " + (model ? model->name : ModelSettings::of(first).name) + " on " +
+         (data ? data->name : DataSettings::of(first).name) + ", seed " +
+         std::to_string(RunSettings::of(first).seed);
+}
+
+double epochs_of_plan(const std::string& text) {
+  const std::optional<ExperimentPlan> plan = readable_plan(text);
+  return plan ? static_cast<double>(TrainSettings::of(plan->racers.front()).epochs) : 0;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,31 @@
+// From experiments, races and sweeps to entries of the queue, and from an entry to a launch. Any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/launch/launch.h"
+#include "engine/plans/sweep.h"
+#include "engine/runs/run_queue.h"
+
+namespace grapevine {
+
+/// What goes into the queue together.
+struct Queued {
+  std::vector<std::string> plans;  ///< JSON
+  std::string group_uuid;          ///< "" for a single experiment
+};
+/// The plan as it is, or, with more than one seed, again with each of the next ones.
+Queued queued_plan(const ExperimentPlan& plan, int seeds = 1);
+/// An entry a cell.
+Queued queued_sweep(const Sweep& sweep);
+
+/// What trains an entry; `beside`: several at once, so that it gets one thread where none are named. Throws
+/// InputError for a plan that is none.
+LaunchRequest request_of(const QueueTurn& turn, bool beside);
+/// "GrAPE, MLP on Shapes, seed 3": what an entry is, in a line; "" for one that can't be read.
+std::string title_of_plan(const std::string& plan);
+/// How many epochs its training takes; 0 for one that can't be read.
+double epochs_of_plan(const std::string& plan);
+
+}  // namespace grapevine

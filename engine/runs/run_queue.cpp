@@ -1,0 +1,206 @@
+// The table `queue`, a transaction a change.
+#include "engine/runs/run_queue.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "engine/error.h"
+#include "engine/runs/database.h"
+#include "engine/runs/run_queries.h"
+
+namespace grapevine {
+namespace {
+
+using SQLite::Statement;
+
+std::string host_name() {
+  char name[256] = "";
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+}  // namespace
+
+class RunQueue::Impl {
+ public:
+  explicit Impl(const std::string& file) : path(file), database(open_for_writing(file)) {}
+
+  /// A change: whole or not at all, and SQLite's errors in our words.
+  template <class Work>
+  auto changing(Work work) {
+    database.renew_budget();
+    try {
+      SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+      if constexpr (std::is_void_v<decltype(work())>) {
+        work();
+        transaction.commit();
+      } else {
+        auto answer = work();
+        transaction.commit();
+        return answer;
+      }
+    } catch (const SQLite::Exception& error) {
+      throw cannot_write(path, explain(error));
+    }
+  }
+
+  template <class... Values>
+  int exec(const char* sql, const Values&... values) {
+    Statement statement(database, sql);
+    SQLite::bind(statement, values...);
+    return statement.exec();
+  }
+
+  std::string lock_of(std::int64_t id) const {
+    return beside(path, "-locks") + "/queue-" + std::to_string(id) + ".lock";
+  }
+
+  /// What somebody took who is gone; of another machine it is not known.
+  std::vector<std::int64_t> orphans() {
+    Statement running(database, queries::queue_running);
+    std::vector<std::int64_t> ids;
+    while (running.executeStep()) {
+      const std::int64_t id = running.getColumn(0).getInt64();
+      if (running.getColumn(1).getString() == host_name() && !held.contains(id) &&
+          !LockFile::is_held(lock_of(id)))
+        ids.push_back(id);
+    }
+    return ids;
+  }
+  void free_orphans() {
+    for (const std::int64_t id : orphans())
+      exec("UPDATE queue SET state = 'waiting', pid = NULL WHERE id = ?", id);
+  }
+
+  std::vector<QueueEntry> entries() {
+    Statement row(database, queries::queue_entries);
+    std::vector<QueueEntry> all;
+    while (row.executeStep()) {
+      QueueEntry entry;
+      int column = 0;
+      entry.id = row.getColumn(column++).getInt64();
+      for (std::string* text : {&entry.plan, &entry.state, &entry.added, &entry.group_uuid, &entry.run_uuid,
+                                &entry.host, &entry.note})
+        *text = row.getColumn(column++).getString();
+      entry.pid = row.getColumn(column++).getInt64();
+      entry.run = row.getColumn(column++).getInt64();
+      entry.run_status = StatusWord::read(row.getColumn(column++).getString());
+      entry.run_epochs = row.getColumn(column++).getDouble();
+      entry.run_seconds = row.getColumn(column++).getDouble();
+      all.push_back(std::move(entry));
+    }
+    return all;
+  }
+
+  void end(std::int64_t id, const char* state, const std::string& note) {
+    changing([&] { exec("UPDATE queue SET state = ?, note = ?, pid = NULL WHERE id = ?", state, note, id); });
+    held.erase(id);
+  }
+
+  /// A state for those of them that are in one of two others.
+  void set_state(const std::vector<std::int64_t>& ids, const char* state, const char* from,
+                 const char* or_from) {
+    changing([&] {
+      for (const std::int64_t id : ids)
+        exec("UPDATE queue SET state = ?, note = '' WHERE id = ? AND state IN (?, ?)", state, id, from,
+             or_from);
+    });
+  }
+
+  const std::string path;
+  GuardedDatabase database;
+  std::map<std::int64_t, LockFile> held;  ///< entries that this program trains
+};
+
+RunQueue::RunQueue(const std::string& database) : impl_(std::make_unique<Impl>(database)) {}
+RunQueue::~RunQueue() = default;
+
+std::vector<std::int64_t> RunQueue::add(const std::vector<std::string>& plans,
+                                        const std::string& group_uuid) {
+  return impl_->changing([&] {
+    std::vector<std::int64_t> ids;
+    for (const std::string& plan : plans) {
+      impl_->exec(
+          "INSERT INTO queue (position, plan, added, group_uuid) VALUES ((SELECT coalesce(max(position), 0) "
+          "+ 1 "
+          "FROM queue), ?, ?, ?)",
+          plan, utc_now(), group_uuid);
+      ids.push_back(impl_->database.getLastInsertRowid());
+    }
+    return ids;
+  });
+}
+
+std::vector<QueueEntry> RunQueue::list() {
+  impl_->database.renew_budget();
+  try {
+    // Nobody who looks takes a lock, unless there is something to put right.
+    if (!impl_->orphans().empty()) impl_->changing([&] { impl_->free_orphans(); });
+    return impl_->entries();
+  } catch (const SQLite::Exception& error) {
+    throw cannot_read(impl_->path, error);
+  }
+}
+
+std::optional<QueueTurn> RunQueue::take() {
+  return impl_->changing([&]() -> std::optional<QueueTurn> {
+    impl_->free_orphans();
+    for (QueueEntry& entry : impl_->entries()) {
+      if (entry.state != "waiting") continue;
+      std::optional<LockFile> lock = LockFile::take(impl_->lock_of(entry.id), std::chrono::milliseconds(0));
+      if (!lock) continue;
+      impl_->held.emplace(entry.id, std::move(*lock));
+      const std::string host = host_name();
+      impl_->exec("UPDATE queue SET state = 'running', pid = ?, host = ?, note = '' WHERE id = ?",
+                  static_cast<std::int64_t>(getpid()), host, entry.id);
+      entry.state = "running";
+      QueueTurn turn{std::move(entry), 0};
+      // Begun, and not come to its end: whatever cut it off, it goes on.
+      if (turn.entry.run != 0 && turn.entry.run_status != RunStatus::finished &&
+          turn.entry.run_status != RunStatus::failed)
+        turn.resumed_run = turn.entry.run;
+      return turn;
+    }
+    return std::nullopt;
+  });
+}
+
+void RunQueue::note_run(std::int64_t id, const std::string& run_uuid) {
+  impl_->changing([&] { impl_->exec("UPDATE queue SET run_uuid = ? WHERE id = ?", run_uuid, id); });
+}
+
+void RunQueue::finish(std::int64_t id) {
+  impl_->end(id, "done", "");
+}
+void RunQueue::fail(std::int64_t id, const std::string& why) {
+  impl_->end(id, "failed", why);
+}
+void RunQueue::give_back(std::int64_t id) {
+  impl_->end(id, "waiting", "");
+}
+
+void RunQueue::skip(const std::vector<std::int64_t>& ids) {
+  impl_->set_state(ids, "skipped", "waiting", "waiting");
+}
+void RunQueue::retry(const std::vector<std::int64_t>& ids) {
+  impl_->set_state(ids, "waiting", "skipped", "failed");
+}
+
+void RunQueue::remove(const std::vector<std::int64_t>& ids) {
+  impl_->changing([&] {
+    for (const std::int64_t id : ids)
+      impl_->exec("DELETE FROM queue WHERE id = ? AND state <> 'running'", id);
+  });
+}
+
+void RunQueue::move_to_front(const std::vector<std::int64_t>& ids) {
+  impl_->changing([&] {
+    // The last of them first, so that they keep their order among each other.
+    for (auto id = ids.rbegin(); id != ids.rend(); ++id)
+      impl_->exec(
+          "UPDATE queue SET position = (SELECT coalesce(min(position), 1) - 1 FROM queue) WHERE id = ?", *id);
+  });
+}
+
+}  // namespace grapevine

@@ -1,0 +1,70 @@
+// Experiments that wait for their turn, in the database: they outlive the program that queued them and the
+// one that trains them. Who trains one holds an OS lock of that entry, so that what a killed program left is
+// taken up by the next. One object belongs to one thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/runs/lock_file.h"
+#include "engine/runs/run_status.h"
+
+namespace grapevine {
+
+struct QueueEntry {
+  std::int64_t id = 0;
+  std::string plan;        ///< JSON, as an experiment file
+  std::string state;       ///< waiting, running, done, failed, skipped
+  std::string added;       ///< ISO 8601, UTC
+  std::string group_uuid;  ///< of what was queued together: a sweep's own
+  std::string run_uuid;    ///< of the first run that came of it
+  std::string host, note;  ///< who took it; why it failed
+  std::int64_t pid = 0;
+  std::int64_t run = 0;   ///< the same run's number, 0 where there is none in this database
+  StatusWord run_status;  ///< as in the runs table; none without a run
+  double run_epochs = 0, run_seconds = 0;
+};
+
+/// What is to be trained next.
+struct QueueTurn {
+  QueueEntry entry;
+  std::int64_t resumed_run = 0;  ///< not 0: it was begun before, and goes on
+};
+
+class RunQueue {
+ public:
+  /// Makes or migrates the database. Throws InputError.
+  explicit RunQueue(const std::string& database);
+  ~RunQueue();
+
+  /// Behind all others, in this order. `group_uuid`: of a sweep, or "" for a single experiment.
+  std::vector<std::int64_t> add(const std::vector<std::string>& plans, const std::string& group_uuid);
+  /// In the order of their turns. An entry whose program is gone waits again.
+  std::vector<QueueEntry> list();
+  /// The first that waits becomes `running`, this program's; nothing when none waits.
+  std::optional<QueueTurn> take();
+  /// It has come to life as this run.
+  void note_run(std::int64_t id, const std::string& run_uuid);
+  void finish(std::int64_t id);
+  void fail(std::int64_t id, const std::string& why);
+  /// It was stopped: it waits, and goes on from its checkpoint.
+  void give_back(std::int64_t id);
+  /// A waiting one is passed over; a skipped or failed one waits again.
+  void skip(const std::vector<std::int64_t>& ids);
+  void retry(const std::vector<std::int64_t>& ids);
+  /// Out of the queue, unless it is being trained; runs that came of them stay.
+  void remove(const std::vector<std::int64_t>& ids);
+  /// Before all others that wait.
+  void move_to_front(const std::vector<std::int64_t>& ids);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace grapevine

@@ -1,0 +1,166 @@
+// Groups in the window: a leader board of what is shown, and means with bands in the figures.
+#include <QLabel>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QtTest>
+
+#include "tests/runs/support.h"
+#include "ui/panels/filter_field.h"
+#include "ui/panels/groups_model.h"
+#include "ui/panels/groups_panel.h"
+#include "ui/panels/library_store.h"
+#include "ui/panels/run_library_dock.h"
+#include "ui/panels/run_library_filter.h"
+#include "ui/panels/run_library_model.h"
+#include "ui/panels/shown_runs.h"
+
+using namespace grapevine;
+
+class TestGroups : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void seeds_are_averaged_and_the_best_leads();
+  void other_settings_group_too();
+  void a_wrong_key_is_told();
+  void the_filter_decides_what_is_grouped();
+  void ticked_groups_are_drawn_as_one_run();
+  void how_groups_are_made_is_remembered();
+
+ private:
+  /// Three seeds each of DFA (0.3, 0.4, 0.5) and GrAPE (0.6, 0.7, 0.8), one BP run that failed.
+  void fill(const std::string& database) {
+    int number = 0;
+    for (const auto& [rule, base] : {std::pair{"dfa", 0.3}, {"grape", 0.6}})
+      for (int seed = 0; seed < 3; ++seed) add(database, ++number, rule, seed, base + 0.1 * seed, "finished");
+    add(database, ++number, "bp", 0, 0.99, "failed");
+  }
+  void add(const std::string& database, int number, const char* rule, int seed, double accuracy,
+           const char* status) {
+    const std::string uuid =
+        QStringLiteral("22222222-0000-4000-8000-%1").arg(number, 12, 10, QLatin1Char('0')).toStdString();
+    StoredRace race = single(uuid.c_str(), rule);
+    race.racers.front().set("seed", std::int64_t{seed});
+    RunWriter writer(database, race);
+    Observations news;
+    news.samples.push_back(sample(0, "test_accuracy", 0, 100, accuracy / 2));
+    news.samples.push_back(sample(0, "test_accuracy", 0, 200, accuracy));
+    news.step = 200;
+    post(writer, news);
+    writer.finish(status, "");
+  }
+  QString cell(const GroupsModel& model, int row, const QString& title) const {
+    for (int column = 0; column < model.columnCount(); ++column)
+      if (model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString().startsWith(title))
+        return model.index(row, column).data().toString().simplified();
+    return QStringLiteral("no such column");
+  }
+  void show(RunLibraryDock& dock, LibraryStore& store, const std::string& database, int runs, int groups) {
+    dock.resize(900, 300);
+    dock.show();
+    store.set_database(QString::fromStdString(database));
+    QTRY_COMPARE(dock.model()->rowCount(), runs);
+    dock.show_groups(true);
+    QTRY_COMPARE(dock.groups()->model()->rowCount(), groups);
+  }
+};
+
+void TestGroups::seeds_are_averaged_and_the_best_leads() {
+  const Folder folder;
+  fill(folder.database());
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  show(dock, store, folder.database(), 7, 2);  // the failed run makes no group
+  const GroupsModel& board = *dock.groups()->model();
+  QCOMPARE(board.name_of(0), QStringLiteral("GrAPE"));
+  QCOMPARE(board.name_of(1), QStringLiteral("DFA"));
+  QCOMPARE(cell(board, 0, QStringLiteral("N")), QStringLiteral("3"));
+  // By hand: mean 70 and 40, deviation 10 both; the same 30 behind at every seed, so that nothing is
+  // uncertain.
+  QCOMPARE(cell(board, 0, QStringLiteral("test accuracy, best")), QStringLiteral("70.00 ± 10.00 %"));
+  QCOMPARE(cell(board, 1, QStringLiteral("test accuracy, best")), QStringLiteral("40.00 ± 10.00 %"));
+  QCOMPARE(cell(board, 0, QStringLiteral("Behind")), QString());
+  QCOMPARE(cell(board, 1, QStringLiteral("Behind")), QStringLiteral("30.00 % [30.00, 30.00]"));
+}
+
+void TestGroups::other_settings_group_too() {
+  const Folder folder;
+  fill(folder.database());
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  show(dock, store, folder.database(), 7, 2);
+  dock.groups()->keys()->setText(QStringLiteral("seed"));
+  dock.groups()->refresh();
+  QTRY_COMPARE(dock.groups()->model()->rowCount(), 3);
+  QCOMPARE(dock.groups()->model()->name_of(0), QStringLiteral("seed 2"));  // (0.5 + 0.8) / 2 is the most
+}
+
+void TestGroups::a_wrong_key_is_told() {
+  const Folder folder;
+  fill(folder.database());
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  show(dock, store, folder.database(), 7, 2);
+  dock.groups()->keys()->setText(QStringLiteral("optimizer.lrr"));
+  dock.groups()->refresh();
+  bool told = false;
+  for (const QLabel* label : dock.groups()->findChildren<QLabel*>())
+    told = told || label->text().contains(QStringLiteral("did you mean optimizer.lr?"));
+  QVERIFY(told);
+}
+
+void TestGroups::the_filter_decides_what_is_grouped() {
+  const Folder folder;
+  fill(folder.database());
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  show(dock, store, folder.database(), 7, 2);
+  dock.field()->edit()->setText(QStringLiteral("rule=dfa and seed<2"));
+  QTRY_COMPARE(dock.groups()->model()->rowCount(), 1);
+  QCOMPARE(dock.groups()->model()->ids(0).size(), std::size_t{2});
+}
+
+void TestGroups::ticked_groups_are_drawn_as_one_run() {
+  const Folder folder;
+  fill(folder.database());
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  show(dock, store, folder.database(), 7, 2);
+  std::vector<WantedGroup> wanted;
+  connect(dock.groups(), &GroupsPanel::wanted_changed, this,
+          [&](const std::vector<WantedGroup>& groups, Band) { wanted = groups; });
+  dock.groups()->model()->set_ticked(1, true);
+  QCOMPARE(wanted.size(), std::size_t{1});
+  QCOMPARE(wanted.front().name, QStringLiteral("DFA"));
+  ShownRuns shown;
+  bool there = false;
+  store.load_means({wanted.front().ids}, Band::range, [&](const std::vector<MeanView>& means) {
+    shown.set_groups({{wanted.front().name, means.front()}});
+    there = true;
+  });
+  QTRY_VERIFY(there);
+  QCOMPARE(shown.labels(), std::vector<QString>{QStringLiteral("DFA (N 3)")});
+  QCOMPARE(shown.means().front()->members.size(), std::size_t{3});
+  const RunView mean = shown.runs().front();
+  QVERIFY(std::abs(mean->last("test_accuracy") - 0.4) < 1e-12);
+  const MeanCurve& curve = shown.means().front()->curves.at({measure_index("test_accuracy"), 0});
+  QVERIFY(std::abs(curve.low.value.back() - 0.3) < 1e-12 && std::abs(curve.high.value.back() - 0.5) < 1e-12);
+  QVERIFY(shown.kept().empty());  // a view: nothing to be remembered by number
+  shown.set_groups({});
+  QVERIFY(shown.runs().empty());
+}
+
+void TestGroups::how_groups_are_made_is_remembered() {
+  LibraryStore store;
+  GroupsPanel one(&store, [] { return std::vector<std::int64_t>(); });
+  one.set_layout_text(QStringLiteral("rule.name,optimizer.lr;range"));
+  QCOMPARE(one.band(), Band::range);
+  QCOMPARE(one.keys()->text(), QStringLiteral("rule.name,optimizer.lr"));
+  QCOMPARE(one.layout_text(), QStringLiteral("rule.name,optimizer.lr;range"));
+  one.set_layout_text(QStringLiteral(";nonsense"));
+  QCOMPARE(one.band(), Band::range);
+}
+
+QTEST_MAIN(TestGroups)
+#include "test_groups.moc"

@@ -1,0 +1,234 @@
+#include "ui/panels/groups_model.h"
+
+#include <QApplication>
+#include <QLocale>
+#include <algorithm>
+#include <cmath>
+
+#include "engine/experiment/registry.h"
+#include "ui/panels/library_column.h"
+#include "ui/panels/window_theme.h"
+#include "ui/panels/words.h"
+#include "ui/scope/run_colour.h"
+
+namespace grapevine {
+namespace {
+
+const MeasureDescriptor& measure_of(const RunKey& key) {
+  return *find_measure(key.name);
+}
+
+/// Shares in percent; `unit` also says so.
+QString number(const RunKey& key, double value, bool unit) {
+  const MeasureDescriptor& measure = measure_of(key);
+  if (measure.quantity == Quantity::share)
+    return QLocale().toString(100 * value, 'f', 2) + (unit ? QStringLiteral(" %") : QString());
+  return QLocale().toString(value, 'f', measure.quantity == Quantity::perplexity ? 2 : 4);
+}
+
+QString spread_text(const RunKey& key, const Spread& spread) {
+  if (spread.count == 0) return {};
+  if (spread.count == 1) return number(key, spread.mean, true);
+  return QStringLiteral("%1 ± %2").arg(number(key, spread.mean, false), number(key, spread.deviation, true));
+}
+
+}  // namespace
+
+void GroupsModel::set_comparison(Comparison comparison) {
+  beginResetModel();
+  comparison_ = std::move(comparison);
+  ranked_by_ = ranking_measure(comparison_);
+  order_ = ranked_by_ ? standings(comparison_, *ranked_by_) : std::vector<Standing>{};
+  for (std::size_t group = 0; group < comparison_.groups.size(); ++group) {
+    if (std::any_of(order_.begin(), order_.end(),
+                    [&](const Standing& standing) { return standing.group == group; }))
+      continue;
+    Standing last;
+    last.group = group;
+    last.mean = last.behind = std::nan("");
+    order_.push_back(last);
+  }
+  columns_ = {{Part::place, 0}};
+  for (std::size_t i = 0; i < comparison_.keys.size(); ++i) columns_.push_back({Part::key, i});
+  columns_.push_back({Part::count, 0});
+  if (ranked_by_) columns_.push_back({Part::measure, *ranked_by_});
+  if (ranked_by_ && order_.size() > 1) columns_.push_back({Part::behind, 0});
+  if (!comparison_.gaps.empty()) columns_.push_back({Part::gap, 0});
+  for (std::size_t i = 0; i < comparison_.measures.size(); ++i)
+    if (i != ranked_by_) columns_.push_back({Part::measure, i});
+  endResetModel();
+}
+
+const RunGroup& GroupsModel::group(int row) const {
+  return comparison_.groups[order_.at(static_cast<std::size_t>(row)).group];
+}
+
+QString GroupsModel::name_of(int row) const {
+  QStringList parts;
+  QString rule;
+  for (std::size_t i = 0; i < comparison_.keys.size(); ++i) {
+    const RunKey& key = comparison_.keys[i];
+    const QString value = cell_text(key, group(row).settings[i]);
+    if (value.isEmpty()) continue;
+    if (key.name == "rule.name" || key.name == "rule")
+      rule = value;
+    else
+      parts << QString::fromStdString(key.name).section(QLatin1Char('.'), -1) + QLatin1Char(' ') + value;
+  }
+  if (rule.isEmpty() && parts.isEmpty()) return tr("All runs");
+  const QString rest = parts.join(QStringLiteral(", "));
+  return rule.isEmpty() || rest.isEmpty() ? rule + rest : rule + QStringLiteral(" · ") + rest;
+}
+
+std::vector<std::int64_t> GroupsModel::ids(int row) const {
+  std::vector<std::int64_t> all;
+  for (const ComparedRun& run : group(row).runs) all.push_back(run.id);
+  return all;
+}
+
+void GroupsModel::set_ticked(int row, bool ticked) {
+  if (this->ticked(row) == ticked) return;
+  if (ticked)
+    ticked_.insert(name_of(row));
+  else
+    ticked_.remove(name_of(row));
+  Q_EMIT dataChanged(index(row, 0), index(row, 0));
+  Q_EMIT ticked_changed();
+}
+
+int GroupsModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(order_.size());
+}
+
+int GroupsModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(columns_.size());
+}
+
+QString GroupsModel::behind_text(int row) const {
+  const Standing& standing = order_[static_cast<std::size_t>(row)];
+  if (row == 0 || std::isnan(standing.behind)) return {};
+  const RunKey& key = comparison_.measures[*ranked_by_];
+  QString text = number(key, standing.behind, true);
+  if (standing.interval)
+    text += QStringLiteral(" [%1, %2]")
+                .arg(number(key, standing.interval->low, false), number(key, standing.interval->high, false));
+  return text;
+}
+
+QString GroupsModel::gap_text(int row) const {
+  const std::size_t own = order_[static_cast<std::size_t>(row)].group;
+  for (const GapClosed& gap : comparison_.gaps) {
+    if (gap.group != own || gap.measure != ranked_by_) continue;
+    if (!gap.words.empty()) return tr(gap.words.c_str());
+    QString text = percent(gap.value);
+    if (gap.interval)
+      text += QStringLiteral(" [%1, %2]").arg(percent(gap.interval->low), percent(gap.interval->high));
+    return text;
+  }
+  return {};
+}
+
+QString GroupsModel::text(int row, const Column& column) const {
+  switch (column.part) {
+    case Part::place:
+      return std::isnan(order_[static_cast<std::size_t>(row)].mean) ? QString() : QString::number(row + 1);
+    case Part::key:
+      return cell_text(comparison_.keys[column.index], group(row).settings[column.index]);
+    case Part::count:
+      return QString::number(group(row).runs.size());
+    case Part::measure: {
+      const Spread& spread = group(row).spreads[column.index];
+      QString text = spread_text(comparison_.measures[column.index], spread);
+      // Some of the runs may lack it.
+      if (spread.count > 0 && spread.count != static_cast<int>(group(row).runs.size()))
+        text += QStringLiteral(" (%1)").arg(spread.count);
+      return text;
+    }
+    case Part::behind:
+      return behind_text(row);
+    case Part::gap:
+      return gap_text(row);
+  }
+  return {};
+}
+
+QVariant GroupsModel::data(const QModelIndex& index, int role) const {
+  if (!index.isValid()) return {};
+  const Column& column = columns_[static_cast<std::size_t>(index.column())];
+  const int row = index.row();
+  switch (role) {
+    case Qt::DisplayRole:
+      return text(row, column);
+    case Qt::CheckStateRole:
+      if (column.part != Part::place) return {};
+      return ticked(row) ? Qt::Checked : Qt::Unchecked;
+    case Qt::DecorationRole: {
+      if (column.part != Part::place || group(row).rule.empty()) return {};
+      return swatch(run_colour(group(row).rule, 0, false, 0, theme_of(QApplication::palette())));
+    }
+    case Qt::TextAlignmentRole:
+      return column.part == Part::key || column.part == Part::place
+                 ? QVariant()
+                 : QVariant(Qt::AlignRight | Qt::AlignVCenter);
+    case Qt::ForegroundRole: {
+      const Standing& standing = order_[static_cast<std::size_t>(row)];
+      const bool open = column.part == Part::behind && standing.interval && !standing.told_apart();
+      return open ? QVariant(tone_colour(Tone::quiet, is_dark(QApplication::palette()))) : QVariant();
+    }
+    case Qt::ToolTipRole: {
+      if (column.part == Part::place) return name_of(row);
+      if (column.part == Part::behind && row > 0) {
+        const Standing& standing = order_[static_cast<std::size_t>(row)];
+        const QString over = standing.paired ? tr("over the %1 seeds that both have").arg(standing.seeds)
+                                             : tr("of means, with seeds of their own");
+        if (!standing.interval) return tr("%1; fewer than three seeds give no interval").arg(over);
+        return standing.told_apart()
+                   ? tr("%1, with a 95 % interval").arg(over)
+                   : tr("%1; the 95 % interval holds 0: the two are not told apart").arg(over);
+      }
+      return {};
+    }
+    default:
+      return {};
+  }
+}
+
+QVariant GroupsModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
+  const Column& column = columns_[static_cast<std::size_t>(section)];
+  const bool title = role == Qt::DisplayRole;
+  if (!title && role != Qt::ToolTipRole) return {};
+  switch (column.part) {
+    case Part::place:
+      return title ? tr("Place") : tr("By the mean; a tick draws mean and band in the figures");
+    case Part::key:
+    case Part::measure: {
+      LibraryColumn same;
+      same.key =
+          column.part == Part::key ? comparison_.keys[column.index] : comparison_.measures[column.index];
+      if (!title) return same.help();
+      return same.title();
+    }
+    case Part::count:
+      return title ? tr("N") : tr("Runs in the group");
+    case Part::behind:
+      return title ? tr("Behind the first [95 %]")
+                   : tr("Differences over the same seeds where there are any");
+    case Part::gap:
+      return title ? tr("Gap closed [95 %]") : tr("(value − DFA) / (BP − DFA), of means");
+  }
+  return {};
+}
+
+Qt::ItemFlags GroupsModel::flags(const QModelIndex& index) const {
+  Qt::ItemFlags flags = QAbstractTableModel::flags(index);
+  return index.column() == 0 ? flags | Qt::ItemIsUserCheckable : flags;
+}
+
+bool GroupsModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+  if (!index.isValid() || index.column() != 0 || role != Qt::CheckStateRole) return false;
+  set_ticked(index.row(), value.toInt() == Qt::Checked);
+  return true;
+}
+
+}  // namespace grapevine

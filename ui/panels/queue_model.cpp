@@ -1,0 +1,137 @@
+#include "ui/panels/queue_model.h"
+
+#include <QApplication>
+#include <algorithm>
+#include <cmath>
+
+#include "engine/launch/queueing.h"
+#include "ui/panels/window_theme.h"
+#include "ui/panels/words.h"
+
+namespace grapevine {
+namespace {
+
+QString word_of(const std::string& state) {
+  static const std::pair<const char*, const char*> words[] = {
+      {"waiting", QT_TRANSLATE_NOOP("QueueModel", "Waiting")},
+      {"running", QT_TRANSLATE_NOOP("QueueModel", "Training")},
+      {"done", QT_TRANSLATE_NOOP("QueueModel", "Done")},
+      {"failed", QT_TRANSLATE_NOOP("QueueModel", "Failed")},
+      {"skipped", QT_TRANSLATE_NOOP("QueueModel", "Skipped")}};
+  for (const auto& [key, word] : words)
+    if (state == key) return QApplication::translate("QueueModel", word);
+  return QString::fromStdString(state);
+}
+
+}  // namespace
+
+QString duration_text(double seconds) {
+  if (!std::isfinite(seconds)) return {};
+  const auto whole = static_cast<qint64>(std::llround(seconds));
+  const QString tail = QStringLiteral("%1:%2")
+                           .arg(whole / 60 % 60, whole >= 3600 ? 2 : 1, 10, QLatin1Char('0'))
+                           .arg(whole % 60, 2, 10, QLatin1Char('0'));
+  return whole >= 3600 ? QStringLiteral("%1:%2").arg(whole / 3600).arg(tail) : tail;
+}
+
+void QueueModel::set_entries(const std::vector<QueueEntry>& entries) {
+  const bool same_rows =
+      entries.size() == entries_.size() &&
+      std::equal(entries.begin(), entries.end(), entries_.begin(),
+                 [](const QueueEntry& one, const QueueEntry& other) { return one.id == other.id; });
+  if (!same_rows) beginResetModel();
+  entries_ = entries;
+  if (!same_rows) return endResetModel();
+  if (!entries_.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, Column::count - 1));
+}
+
+const QueueModel::Plan& QueueModel::plan_of(const QueueEntry& entry) const {
+  const auto known = plans_.constFind(entry.id);
+  if (known != plans_.constEnd()) return *known;
+  const std::string title = title_of_plan(entry.plan);
+  return *plans_.insert(
+      entry.id, {title.empty() ? tr("An experiment that can't be read") : QString::fromStdString(title),
+                 epochs_of_plan(entry.plan)});
+}
+
+int QueueModel::count_of(const char* state) const {
+  return static_cast<int>(std::count_if(entries_.begin(), entries_.end(),
+                                        [&](const QueueEntry& entry) { return entry.state == state; }));
+}
+
+double QueueModel::share_done(const QueueEntry& entry) const {
+  if (entry.state == "done") return 1;
+  const double epochs = plan_of(entry).epochs;
+  return entry.run == 0 || epochs <= 0 ? 0 : std::clamp(entry.run_epochs / epochs, 0.0, 1.0);
+}
+
+double QueueModel::seconds_left_of(const QueueEntry& entry) const {
+  const double done = share_done(entry);
+  if (entry.state != "running" || done <= 0) return std::nan("");
+  return entry.run_seconds / done * (1 - done);
+}
+
+double QueueModel::seconds_left(int at_once) const {
+  double took = 0, going_on = 0;
+  int done = 0, waiting = 0;
+  for (const QueueEntry& entry : entries_) {
+    if (entry.state == "done") took += entry.run_seconds, ++done;
+    if (entry.state == "waiting") ++waiting;
+    if (const double left = seconds_left_of(entry); std::isfinite(left)) going_on += left;
+  }
+  if (done == 0 && waiting > 0) return std::nan("");
+  return (going_on + (done > 0 ? took / done * waiting : 0)) / std::max(1, at_once);
+}
+
+int QueueModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(entries_.size());
+}
+
+int QueueModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : Column::count;
+}
+
+QString QueueModel::text(const QueueEntry& entry, int column) const {
+  switch (column) {
+    case Column::what:
+      return plan_of(entry).title;
+    case Column::state:
+      return word_of(entry.state);
+    case Column::progress:
+      return entry.state == "running" || (entry.run != 0 && entry.state != "done")
+                 ? percent(share_done(entry))
+                 : QString();
+    case Column::left:
+      return duration_text(seconds_left_of(entry));
+    case Column::run:
+      return entry.run == 0 ? QString() : QString::number(entry.run);
+    case Column::why:
+      return QString::fromStdString(entry.note);
+    default:
+      return {};
+  }
+}
+
+QVariant QueueModel::data(const QModelIndex& index, int role) const {
+  if (!index.isValid()) return {};
+  const QueueEntry& each = entry(index.row());
+  if (role == Qt::DisplayRole) return text(each, index.column());
+  if (role == Qt::ToolTipRole && (index.column() == Column::why || index.column() == Column::what))
+    return text(each, index.column());
+  if (role == Qt::TextAlignmentRole && index.column() >= Column::progress && index.column() <= Column::run)
+    return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+  if (role != Qt::ForegroundRole) return {};
+  const bool dark = is_dark(QApplication::palette());
+  if (each.state == "skipped") return tone_colour(Tone::quiet, dark);
+  if (index.column() != Column::state && index.column() != Column::why) return {};
+  if (each.state == "failed") return tone_colour(Tone::problem, dark);
+  return each.state == "running" ? QVariant(tone_colour(Tone::good, dark)) : QVariant();
+}
+
+QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
+  const QStringList titles{tr("What"), tr("State"), tr("Done"), tr("Left"), tr("Run"), tr("Why")};
+  return titles.value(section);
+}
+
+}  // namespace grapevine

@@ -1,0 +1,50 @@
+// The queue as a table: what waits, is being trained and came of the rest, with progress and time left. The
+// window's thread only.
+#pragma once
+
+#include <QAbstractTableModel>
+#include <QHash>
+#include <vector>
+
+#include "engine/runs/run_queue.h"
+
+namespace grapevine {
+
+class QueueModel : public QAbstractTableModel {
+  Q_OBJECT
+
+ public:
+  struct Column {
+    enum : int { what, state, progress, left, run, why, count };
+  };
+  using QAbstractTableModel::QAbstractTableModel;
+
+  void set_entries(const std::vector<QueueEntry>& entries);
+  const QueueEntry& entry(int row) const { return entries_.at(static_cast<std::size_t>(row)); }
+  int count_of(const char* state) const;
+  /// Of all that waits and is being trained, by what those that are done took; NaN before one is.
+  double seconds_left(int at_once) const;
+
+  int rowCount(const QModelIndex& parent = {}) const override;
+  int columnCount(const QModelIndex& parent = {}) const override;
+  QVariant data(const QModelIndex& index, int role) const override;
+  QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+ private:
+  struct Plan {
+    QString title;
+    double epochs = 0;
+  };
+  const Plan& plan_of(const QueueEntry& entry) const;
+  double share_done(const QueueEntry& entry) const;
+  double seconds_left_of(const QueueEntry& entry) const;
+  QString text(const QueueEntry& entry, int column) const;
+
+  std::vector<QueueEntry> entries_;
+  mutable QHash<qint64, Plan> plans_;  ///< read once each
+};
+
+/// "2:05", "1:02:03".
+QString duration_text(double seconds);
+
+}  // namespace grapevine

@@ -1,0 +1,200 @@
+#include "ui/panels/queue_page.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QSplitter>
+#include <QTableView>
+#include <QVBoxLayout>
+#include <cmath>
+
+#include "engine/experiment/registry.h"
+#include "ui/panels/counted.h"
+#include "ui/panels/groups_model.h"
+#include "ui/panels/library_store.h"
+#include "ui/panels/queue_model.h"
+#include "ui/panels/queue_store.h"
+#include "ui/panels/sweep_figure.h"
+
+namespace grapevine {
+namespace {
+
+void set_up(QTableView* table, const QString& name) {
+  table->setAccessibleName(name);
+  table->setSelectionBehavior(QAbstractItemView::SelectRows);
+  table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table->setAlternatingRowColors(true);
+  table->setShowGrid(false);
+  table->setWordWrap(false);
+  table->setTabKeyNavigation(false);
+  table->verticalHeader()->hide();
+  table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 8);
+  table->horizontalHeader()->setHighlightSections(false);
+  table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  table->horizontalHeader()->setStretchLastSection(true);
+}
+
+}  // namespace
+
+QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
+    : QWidget(parent),
+      queue_(queue),
+      library_(library),
+      model_(new QueueModel(this)),
+      results_(new GroupsModel(this)),
+      table_(new QTableView(this)),
+      result_table_(new QTableView(this)),
+      figure_(new SweepFigure(this)),
+      at_once_(new QSpinBox(this)),
+      summary_(new QLabel(this)) {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 6, 0, 0);
+  auto* row = new QHBoxLayout;
+  row->setContentsMargins(8, 0, 8, 0);
+  column->addLayout(row);
+  start_ = new QPushButton(this);
+  connect(start_, &QPushButton::clicked, this, [this] {
+    if (queue_->at_work())
+      queue_->stop();
+    else
+      queue_->start(at_once_->value());
+  });
+  row->addWidget(start_);
+  auto* at_once = new QLabel(tr("At once"), this);
+  at_once->setBuddy(at_once_);
+  at_once_->setAccessibleName(at_once->text());
+  at_once_->setRange(0, 64);
+  at_once_->setValue(1);
+  at_once_->setSpecialValueText(tr("all cores"));
+  at_once_->setToolTip(
+      tr("So many experiments at once, each in a process and, if they are several, on a thread of its own"));
+  row->addWidget(at_once);
+  row->addWidget(at_once_);
+  row->addSpacing(12);
+  row->addWidget(add_button(tr("Sweep\u2026"), tr("Queue the form's experiment over a grid or a list"),
+                            [this] { Q_EMIT sweep_asked(); }));
+  const auto for_selected = [&](const QString& text, const QString& help, std::function<void()> action) {
+    for_selected_.push_back(add_button(text, help, std::move(action)));
+    row->addWidget(for_selected_.back());
+  };
+  for_selected(tr("First"), tr("Before all others that wait"), [this] { queue_->move_to_front(selected()); });
+  for_selected(tr("Skip"), tr("Pass over what waits"), [this] { queue_->skip(selected()); });
+  for_selected(tr("Again"), tr("Let what failed or was skipped wait again"),
+               [this] { queue_->retry(selected()); });
+  for_selected(tr("Remove"), tr("Out of the queue; runs stay in the library"),
+               [this] { queue_->remove(selected()); });
+  row->addStretch(1);
+  row->addWidget(summary_);
+  row->addWidget(add_button(tr("Close"), tr("Back to the figures"), [this] { Q_EMIT leave_asked(); }));
+  table_->setModel(model_);
+  set_up(table_, tr("Queue"));
+  const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
+  for (const auto& [place, width] : {std::pair{0, 34}, {1, 8}, {2, 6}, {3, 6}, {4, 5}})
+    table_->setColumnWidth(place, width * em);
+  result_table_->setModel(results_);
+  set_up(result_table_, tr("Result of the sweep"));
+  auto* below = new QSplitter(Qt::Horizontal, this);
+  below->addWidget(figure_);
+  below->addWidget(result_table_);
+  auto* parts = new QSplitter(Qt::Vertical, this);
+  parts->addWidget(table_);
+  parts->addWidget(below);
+  parts->setStretchFactor(0, 3);
+  parts->setStretchFactor(1, 2);
+  column->addWidget(parts, 1);
+  connect(queue_, &QueueStore::listed, this, &QueuePage::show_entries);
+  connect(queue_, &QueueStore::at_work_changed, this, &QueuePage::show_state);
+  connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+    show_state();
+    show_result();
+  });
+  connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
+    if (const QueueEntry& entry = model_->entry(index.row()); entry.run != 0) Q_EMIT run_chosen(entry.run);
+  });
+  watch_.setInterval(1000);
+  connect(&watch_, &QTimer::timeout, this, [this] {
+    if (isVisible()) queue_->refresh();
+  });
+  watch_.start();
+  show_state();
+}
+
+QPushButton* QueuePage::add_button(const QString& text, const QString& help, std::function<void()> action) {
+  auto* button = new QPushButton(text, this);
+  button->setToolTip(help);
+  connect(button, &QPushButton::clicked, this, std::move(action));
+  return button;
+}
+
+QString QueuePage::summary() const {
+  return summary_->text();
+}
+
+std::vector<std::int64_t> QueuePage::selected() const {
+  std::vector<std::int64_t> ids;
+  for (const QModelIndex& index : table_->selectionModel()->selectedRows())
+    ids.push_back(model_->entry(index.row()).id);
+  return ids;
+}
+
+void QueuePage::show_entries(const std::vector<QueueEntry>& entries) {
+  model_->set_entries(entries);
+  show_state();
+  show_result();
+}
+
+void QueuePage::show_state() {
+  start_->setText(queue_->at_work() ? tr("Stop") : tr("Start"));
+  start_->setToolTip(queue_->at_work() ? tr("Stop and store what goes on; it goes on at the next start")
+                                       : tr("Train what waits"));
+  start_->setEnabled(queue_->at_work() || model_->count_of("waiting") > 0);
+  at_once_->setEnabled(!queue_->at_work());
+  const bool any = table_->selectionModel()->hasSelection();
+  for (QPushButton* button : for_selected_) button->setEnabled(any);
+  const int all = model_->rowCount(), done = model_->count_of("done"), failed = model_->count_of("failed"),
+            going = model_->count_of("running");
+  if (all == 0) return summary_->setText(tr("Nothing waits: queue the form's experiment, or a sweep."));
+  QStringList words{tr("%1 of %2 done").arg(done).arg(all)};
+  if (going > 0) words << tr("%1 in training").arg(going);
+  if (failed > 0) words << tr("%1 failed").arg(failed);
+  const double left = model_->seconds_left(std::max(1, going));
+  if (queue_->at_work() && std::isfinite(left)) words << tr("about %1 left").arg(duration_text(left));
+  summary_->setText(words.join(QStringLiteral(", ")));
+}
+
+/// Of the sweep that the selected entry belongs to, else of the first one.
+void QueuePage::show_result() {
+  const QModelIndexList rows = table_->selectionModel()->selectedRows();
+  std::string group;
+  if (!rows.isEmpty()) group = model_->entry(rows.front().row()).group_uuid;
+  for (int row = 0; row < model_->rowCount() && group.empty() && rows.isEmpty(); ++row)
+    group = model_->entry(row).group_uuid;
+  ComparisonRequest request;
+  int done = 0;
+  for (int row = 0; row < model_->rowCount() && !group.empty(); ++row) {
+    const QueueEntry& entry = model_->entry(row);
+    if (entry.group_uuid != group || entry.run == 0 || entry.state != "done") continue;
+    request.ids.push_back(entry.run);
+    ++done;
+  }
+  if (group == shown_group_ && done == shown_done_) return;
+  shown_group_ = group;
+  shown_done_ = done;
+  if (request.ids.empty()) {
+    results_->set_comparison({});
+    return figure_->show_plot({}, false);
+  }
+  library_->compare(std::move(request), [this, group](Comparison comparison) {
+    if (group != shown_group_) return;
+    const auto measure = ranking_measure(comparison);
+    const bool share =
+        measure && find_measure(comparison.measures[*measure].name)->quantity == Quantity::share;
+    figure_->show_plot(measure ? sweep_plot(comparison, *measure) : SweepPlot{}, share);
+    results_->set_comparison(std::move(comparison));
+    result_table_->resizeColumnsToContents();
+  });
+}
+
+}  // namespace grapevine

@@ -1,0 +1,65 @@
+// The queue over the whole window: what waits and is trained, started and stopped here, and what a sweep came
+// to below it. The window's thread only.
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/runs/run_queue.h"
+
+class QLabel;
+class QPushButton;
+class QSpinBox;
+class QTableView;
+
+namespace grapevine {
+
+class GroupsModel;
+class LibraryStore;
+class QueueModel;
+class QueueStore;
+class SweepFigure;
+
+class QueuePage : public QWidget {
+  Q_OBJECT
+
+ public:
+  /// The stores stay the caller's.
+  QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent = nullptr);
+
+  QueueModel* model() const { return model_; }
+  QTableView* table() const { return table_; }
+  GroupsModel* results() const { return results_; }
+  QString summary() const;
+  std::vector<std::int64_t> selected() const;
+
+ Q_SIGNALS:
+  void sweep_asked();
+  void run_chosen(qint64 id);
+  void leave_asked();
+
+ private:
+  QPushButton* add_button(const QString& text, const QString& help, std::function<void()> action);
+  void show_entries(const std::vector<QueueEntry>& entries);
+  void show_state();
+  void show_result();
+
+  QueueStore* queue_;
+  LibraryStore* library_;
+  QueueModel* model_;
+  GroupsModel* results_;
+  QTableView *table_, *result_table_;
+  SweepFigure* figure_;
+  QPushButton* start_ = nullptr;
+  QSpinBox* at_once_;
+  QLabel* summary_;
+  std::vector<QPushButton*> for_selected_;
+  std::string shown_group_;
+  int shown_done_ = -1;
+  QTimer watch_;
+};
+
+}  // namespace grapevine

@@ -1,0 +1,105 @@
+#include "ui/panels/queue_store.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+
+#include <memory>
+
+#include "engine/runs/run_reader.h"
+#include "ui/panels/background.h"
+
+namespace grapevine {
+
+QueueStore::QueueStore(QString program, QObject* parent)
+    : QObject(parent), program_(std::move(program)), background_(new Background(this)), worker_(this) {
+  // A window that is killed takes the training along: it is stored, and waits in the queue again.
+  worker_.setChildProcessModifier([] { prctl(PR_SET_PDEATHSIG, SIGTERM); });
+  worker_.setStandardOutputFile(QProcess::nullDevice());
+  connect(&worker_, &QProcess::stateChanged, this, &QueueStore::at_work_changed);
+  connect(&worker_, &QProcess::finished, this, [this] {
+    stopping_ = false;
+    refresh();
+  });
+  connect(&worker_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+    if (error == QProcess::FailedToStart)
+      Q_EMIT trouble(tr("The queue can't be trained: %1 does not start.").arg(program_));
+  });
+}
+
+QueueStore::~QueueStore() {
+  disconnect(&worker_, nullptr, this, nullptr);
+  if (!at_work()) return;
+  worker_.terminate();
+  worker_.waitForFinished(-1);
+}
+
+void QueueStore::set_database(const QString& file) {
+  if (at_work() && file != database_) stop();
+  database_ = file;
+  refresh();
+}
+
+void QueueStore::refresh() {
+  if (database_.isEmpty() || refreshing_) return;
+  refreshing_ = true;
+  auto entries = std::make_shared<std::vector<QueueEntry>>();
+  background_->run(
+      [entries, file = database_.toStdString()] {
+        if (database_exists(file)) *entries = RunQueue(file).list();
+      },
+      [this, entries](const QString& error) {
+        refreshing_ = false;
+        if (error.isEmpty())
+          Q_EMIT listed(*entries);
+        else
+          Q_EMIT trouble(error);
+      });
+}
+
+void QueueStore::change(std::function<void(RunQueue&)> work) {
+  background_->run(
+      [work = std::move(work), file = database_.toStdString()] {
+        RunQueue queue(file);
+        work(queue);
+      },
+      [this](const QString& error) {
+        if (!error.isEmpty()) Q_EMIT trouble(error);
+        refresh();
+      });
+}
+
+void QueueStore::add(Queued queued) {
+  const int count = static_cast<int>(queued.plans.size());
+  change([queued = std::move(queued)](RunQueue& queue) { queue.add(queued.plans, queued.group_uuid); });
+  Q_EMIT added(count);
+}
+
+void QueueStore::skip(const std::vector<std::int64_t>& ids) {
+  change([ids](RunQueue& queue) { queue.skip(ids); });
+}
+void QueueStore::retry(const std::vector<std::int64_t>& ids) {
+  change([ids](RunQueue& queue) { queue.retry(ids); });
+}
+void QueueStore::remove(const std::vector<std::int64_t>& ids) {
+  change([ids](RunQueue& queue) { queue.remove(ids); });
+}
+void QueueStore::move_to_front(const std::vector<std::int64_t>& ids) {
+  change([ids](RunQueue& queue) { queue.move_to_front(ids); });
+}
+
+void QueueStore::start(int at_once) {
+  if (at_work()) return;
+  if (program_.isEmpty())
+    return Q_EMIT trouble(tr("The queue is trained by grapevine-cli, which is not beside this program."));
+  worker_.start(program_,
+                {QStringLiteral("queue"), QStringLiteral("run"), QStringLiteral("--quiet"),
+                 QStringLiteral("--jobs"), QString::number(at_once), QStringLiteral("--db"), database_});
+}
+
+void QueueStore::stop() {
+  if (!at_work() || stopping_) return;
+  stopping_ = true;
+  worker_.terminate();
+}
+
+}  // namespace grapevine

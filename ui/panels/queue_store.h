@@ -1,0 +1,56 @@
+// The queue as the window sees it: read and changed beside the window's thread, and the program that trains
+// what waits (grapevine-cli queue run), which is started and stopped here. Public functions and signals: the
+// window's thread.
+#pragma once
+
+#include <QObject>
+#include <QProcess>
+#include <QString>
+#include <functional>
+#include <vector>
+
+#include "engine/launch/queueing.h"
+#include "engine/runs/run_queue.h"
+
+namespace grapevine {
+
+class Background;
+
+class QueueStore : public QObject {
+  Q_OBJECT
+
+ public:
+  /// `program`: path of grapevine-cli; "" where there is none.
+  explicit QueueStore(QString program, QObject* parent = nullptr);
+  /// Stops what it started and waits until that is stored.
+  ~QueueStore() override;
+
+  void set_database(const QString& file);
+  void refresh();
+
+  void add(Queued queued);
+  void skip(const std::vector<std::int64_t>& ids);
+  void retry(const std::vector<std::int64_t>& ids);
+  void remove(const std::vector<std::int64_t>& ids);
+  void move_to_front(const std::vector<std::int64_t>& ids);
+
+  bool at_work() const { return worker_.state() != QProcess::NotRunning; }
+  void start(int at_once);  ///< 0 = as many as the cores allow
+  void stop();              ///< what goes on is stored, and goes on at the next start
+
+ Q_SIGNALS:
+  void listed(const std::vector<grapevine::QueueEntry>& entries);
+  void added(int count);
+  void trouble(const QString& sentence);
+  void at_work_changed();
+
+ private:
+  void change(std::function<void(RunQueue&)> work);
+
+  QString program_, database_;
+  Background* background_;
+  QProcess worker_;
+  bool refreshing_ = false, stopping_ = false;
+};
+
+}  // namespace grapevine

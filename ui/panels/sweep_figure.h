@@ -1,0 +1,30 @@
+// The picture of a sweep's result. The window's thread only.
+#pragma once
+
+#include <QWidget>
+
+#include "ui/panels/sweep_plot.h"
+
+namespace grapevine {
+
+class SweepFigure : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit SweepFigure(QWidget* parent = nullptr);
+  /// `percent`: the numbers are shares.
+  void show_plot(const SweepPlot& plot, bool percent);
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  void paint_curve(QPainter& painter, const QRectF& area) const;
+  void paint_heat_map(QPainter& painter, const QRectF& area) const;
+  QString number(double value) const;
+
+  SweepPlot plot_;
+  bool percent_ = false;
+};
+
+}  // namespace grapevine

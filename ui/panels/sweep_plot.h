@@ -1,0 +1,39 @@
+// What a sweep comes to as a picture: a curve against one number that was varied (T, a width, a depth, a
+// rate), a heat map against two. Pure functions; any thread.
+#pragma once
+
+#include <QString>
+#include <QStringList>
+#include <string>
+#include <vector>
+
+#include "engine/runs/comparison.h"
+
+namespace grapevine {
+
+struct SweepPlot {
+  enum class Kind { none, curve, heat_map };
+  struct Dot {
+    double x = 0, mean = 0, low = 0, high = 0;  ///< low, high: a standard deviation around the mean
+    int count = 0;
+  };
+  struct Line {
+    QString name;
+    std::string rule;  ///< "" where it is of several
+    std::vector<Dot> dots;
+  };
+  Kind kind = Kind::none;
+  bool log_x = false;        ///< values that span a factor of 30 and more
+  QString x_title, y_title;  ///< of a heat map y is the rows
+  std::vector<Line> lines;
+  std::vector<double> x_ticks;  ///< the values that were tried
+  // Of a heat map: rows from top to bottom; NaN where nothing came of a cell.
+  QStringList columns, rows;
+  std::vector<std::vector<double>> cells;
+};
+
+/// By the groups' numbers that vary. A list of widths counts by its width where all are as long, else by its
+/// depth.
+SweepPlot sweep_plot(const Comparison& comparison, std::size_t measure);
+
+}  // namespace grapevine
