@@ -130,7 +130,7 @@ class Runner {
 
   void ended(std::int64_t id, const WorkerEnd& end) {
     const std::string who = "Entry " + std::to_string(id);
-    console_.line(who + ": " + end.status + (end.run != 0 ? ", run " + std::to_string(end.run) : ""));
+    console_.line(who + ": " + end.status.text() + (end.run != 0 ? ", run " + std::to_string(end.run) : ""));
     if (end.status == RunStatus::finished) return queue_.finish(id);
     if (end.exit_status == stopped_status) return queue_.give_back(id);
     exit_status_ = 1;

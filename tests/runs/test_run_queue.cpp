@@ -94,7 +94,7 @@ void TestRunQueue::what_was_begun_goes_on() {
     RunWriter writer(folder.database(), single(uuid));
     run = writer.ids().front();
     queue.note_run(1, uuid);
-    writer.finish("stopped", "");
+    writer.finish(RunStatus::stopped, "");
   }
   queue.give_back(1);
   const auto again = queue.take();
@@ -128,7 +128,7 @@ void TestRunQueue::users_skip_retry_remove_and_move() {
 
 void TestRunQueue::an_old_database_gets_a_queue() {
   const Folder folder;
-  { RunWriter(folder.database(), single()).finish("finished", ""); }
+  { RunWriter(folder.database(), single()).finish(RunStatus::finished, ""); }
   RunQueue queue(folder.database());
   QVERIFY(queue.list().empty());
   queue.add({"{}"}, "");

@@ -8,6 +8,7 @@
 #include "ui/panels/main_window.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/run_controller.h"
+#include "ui/panels/run_starter.h"
 #include "ui/panels/shown_runs.h"
 #include "ui/panels/slow_motion/slow_motion_dock.h"
 #include "ui/panels/status_strip.h"
