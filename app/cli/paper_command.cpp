@@ -1,4 +1,4 @@
-// paper: the papers' tables beside ours; --run trains what is missing.
+// paper: the papers' tables next to ours; --run trains what is missing.
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>

@@ -62,7 +62,7 @@ class Worker {
       if (getppid() != parent) _exit(1);
       dup2(orders.read, STDIN_FILENO);
       dup2(answers.write, STDOUT_FILENO);
-      // Failures come back in the answer, and are told once, beside their cell.
+      // Failures come back in the answer, and are told once, next to their cell.
       if (const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC); nowhere >= 0)
         dup2(nowhere, STDERR_FILENO);
       execv("/proc/self/exe", arguments.data());

@@ -56,7 +56,7 @@ Value read_list(const Setting& setting, const Json& json) {
   return setting.kind == Kind::text_list ? Value(words) : Value(numbers);
 }
 
-/// A file is strict about types: a number in quotes is no number.
+/// A file is strict about types: a number in quotes is not a number.
 Value read_leaf(const Setting& setting, const Json& json) {
   bool right_type = false;
   switch (setting.kind) {

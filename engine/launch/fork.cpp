@@ -42,7 +42,7 @@ Experiment changed(const Experiment& run, const std::vector<std::string>& sets, 
     const bool differs = !run.has(key) || run.value(key) != value;
     if (differs && !may_change(key))
       throw InputError("--set " + key +
-                       ": a fork goes on with the same network and the same batches; it may " +
+                       ": a fork continues with the same network and the same batches; it may " +
                        "change rule.*, optimizer.*, schedule.*, calibration.*, probe.*, checkpoint.* and "
                        "train.epochs (in all). For other settings start a new run");
   }

@@ -150,8 +150,8 @@ void check_common(const ExperimentPlan& plan, std::string_view source) {
                          "it must be the same for all");
 }
 
-// Calibration is the race's, and goes with the direct rules alone: BP beside them has nothing to calibrate. A
-// race without any direct rule keeps the setting, so that it is refused.
+// Calibration is the race's, and goes with the direct rules alone: BP next to them has nothing to calibrate.
+// A race without any direct rule keeps the setting, so that it is refused.
 void spare_rules_without_calibration(ExperimentPlan& plan) {
   const auto calibrates = [](const Experiment& racer) { return find_rule(racer.rule())->calibrates; };
   if (std::none_of(plan.racers.begin(), plan.racers.end(), calibrates)) return;

@@ -43,7 +43,7 @@ class TestInterventions : public QObject, private WindowFixture {
   static QAction* action(QMenu& menu, const char* name) {
     return menu.findChild<QAction*>(QString::fromLatin1(name));
   }
-  static int events(const MainWindow& window, std::size_t racer, const char* kind) {
+  static int events(const MainWindow& window, std::size_t racer, EventKind kind) {
     int count = 0;
     for (const Event& event : window.run()->runs()[racer]->events) count += event.kind.text() == kind;
     return count;
@@ -60,15 +60,15 @@ void TestInterventions::a_dials_menu_lesions_and_undo_takes_it_back() {
   QAction* undo = window->actions_of_window().undo_change;
   QVERIFY(!undo->isEnabled());
   action(menu, "lesion:2:zero")->trigger();
-  QTRY_COMPARE(events(*window, 1, "lesion"), 1);
-  QCOMPARE(events(*window, 0, "lesion"), 0);
+  QTRY_COMPARE(events(*window, 1, EventKind::lesion), 1);
+  QCOMPARE(events(*window, 0, EventKind::lesion), 0);
   QTRY_VERIFY(undo->isEnabled());
   QVERIFY2(undo->text().contains(QStringLiteral("feedback of layer 2 set to zero")),
            qPrintable(undo->text()));
   // As the key does in the figures.
   QVERIFY(QTest::qWaitFor([&] { return window->scope()->parts().controller.requests.undo != nullptr; }));
   window->scope()->parts().controller.handle(ScopeKey::undo);
-  QTRY_COMPARE(events(*window, 1, "undo"), 1);
+  QTRY_COMPARE(events(*window, 1, EventKind::undo), 1);
   QTRY_VERIFY(!undo->isEnabled());
   window->run()->stop();
   QTRY_VERIFY(!window->run()->busy());
@@ -111,7 +111,7 @@ void TestInterventions::a_slider_is_a_command_of_the_run() {
   slider->setValue(slider->minimum());
   QTRY_COMPARE(world_->heard_settings().size(), std::size_t{1});  // once it rests
   QVERIFY(world_->heard_settings().front().starts_with("-1:optimizer.lr="));
-  QTRY_COMPARE(events(*window, 0, "setting"), 1);
+  QTRY_COMPARE(events(*window, 0, EventKind::setting), 1);
   const int at_the_bottom = slider->value();
   window->actions_of_window().undo_change->trigger();
   QTRY_VERIFY(slider->value() > at_the_bottom);  // the panel follows

@@ -123,7 +123,7 @@ class FakeStepper : public Stepper {
       event.racer = static_cast<std::uint16_t>(r);
       event.step = step_;
       event.epoch = epoch();
-      event.kind = change.kind == LiveChange::Kind::lesion ? "lesion" : "freeze";
+      event.kind = change.kind == LiveChange::Kind::lesion ? EventKind::lesion : EventKind::freeze;
       event.cause = words_of(change);
       report.events.push_back(event);
     }

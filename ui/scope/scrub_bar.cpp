@@ -16,7 +16,7 @@
 namespace grapevine {
 namespace {
 
-constexpr double kEnds = 12;    ///< beside the track, half the knob's width and some air
+constexpr double kEnds = 12;    ///< next to the track, half the knob's width and some air
 constexpr double kTrackY = 24;  ///< marks above, steps below
 constexpr int kPlayMs = 70;
 
