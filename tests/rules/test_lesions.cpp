@@ -13,14 +13,14 @@ namespace {
 
 const RandomKey key = RandomKey::of(3, Stream::lesion).with(40).with(2);
 
-double inner(const at::Tensor& a, const at::Tensor& b) {
+double dot_of(const at::Tensor& a, const at::Tensor& b) {
   return (a * b).sum().item<double>();
 }
-double norm(const at::Tensor& a) {
-  return std::sqrt(inner(a, a));
+double length_of(const at::Tensor& a) {
+  return std::sqrt(dot_of(a, a));
 }
-double cosine(const at::Tensor& a, const at::Tensor& b) {
-  return inner(a, b) / (norm(a) * norm(b));
+double cosine_of(const at::Tensor& a, const at::Tensor& b) {
+  return dot_of(a, b) / (length_of(a) * length_of(b));
 }
 double apart(const at::Tensor& a, const at::Tensor& b) {
   return (a - b).abs().max().item<double>();
@@ -90,7 +90,7 @@ void TestLesions::a_random_matrix_is_drawn_from_the_lesions_key() {
   Bed bed(tanh_mlp, g, 12);
   at::Tensor normal = at::empty({4, 7}, f64);
   fill_gaussian(normal, key);
-  for (const std::string& name : {"dfa", "drtp", "dkp"}) {
+  for (const std::string name : {"dfa", "drtp", "dkp"}) {
     auto rule = attached(name, bed);
     rule->lesion({LesionKind::randomise, 0}, {bed.network, 2, key, {}});
     QVERIFY2(at::equal(dense(*rule, 2), normal), name.c_str());
@@ -107,7 +107,7 @@ void TestLesions::a_random_matrix_is_drawn_from_the_lesions_key() {
   QVERIFY(at::equal(dense(*uniform, 2), expected));
   auto zero = attached("dfa", bed);
   zero->lesion({LesionKind::zero, 0}, {bed.network, 2, key, {}});
-  QCOMPARE(norm(dense(*zero, 2)), 0.0);
+  QCOMPARE(length_of(dense(*zero, 2)), 0.0);
 }
 
 void TestLesions::a_rotation_has_its_angle_and_keeps_the_size_data() {
@@ -126,8 +126,8 @@ void TestLesions::a_rotation_has_its_angle_and_keeps_the_size() {
     const at::Tensor before = dense(*rule, 1);
     rule->lesion({LesionKind::rotate, degrees}, {bed.network, 1, key, {}});
     const at::Tensor after = dense(*rule, 1);
-    QVERIFY(std::abs(cosine(before, after) - std::cos(degrees * M_PI / 180)) < 1e-9);
-    QVERIFY(std::abs(norm(after) / norm(before) - 1) < 1e-9);
+    QVERIFY(std::abs(cosine_of(before, after) - std::cos(degrees * M_PI / 180)) < 1e-9);
+    QVERIFY(std::abs(length_of(after) / length_of(before) - 1) < 1e-9);
     const FeedbackStructure& form = rule->structure(0);
     QVERIFY(apart(form.expand(form.project(after)), after) < 1e-9);  // still of that structure
   }
@@ -144,11 +144,11 @@ void TestLesions::the_jacobian_is_taken_once() {
   Bed bed(linear_net, g, 12);
   const at::Tensor j = product_above(bed, 1);
   auto rule = attached(name.toStdString(), bed);
-  const double before = norm(dense(*rule, 1));
+  const double before = length_of(dense(*rule, 1));
   rule->lesion({LesionKind::jacobian, 0}, {bed.network, 1, key, j});
   at::Tensor expected = name == "drtp" ? -j : j;
   if (name == "grape") expected = j / j.norm(2, {0}, true);
-  if (name == "grape2025") expected = j * (before / norm(j));
+  if (name == "grape2025") expected = j * (before / length_of(j));
   QVERIFY(apart(dense(*rule, 1), expected) < exact);
 }
 
@@ -164,7 +164,7 @@ void TestLesions::columns_without_a_direction_are_kept() {
     rule->lesion({LesionKind::jacobian, 0}, {bed.network, 1, key, j});
     const at::Tensor now = dense(*rule, 1).select(1, 3), old = before.select(1, 3);
     if (name == "grape2025")  // one factor for the whole matrix
-      QVERIFY(std::abs(cosine(now, old) - 1) < exact);
+      QVERIFY(std::abs(cosine_of(now, old) - 1) < exact);
     else
       QVERIFY2(apart(now, old) < exact, name.c_str());
   }
@@ -195,16 +195,16 @@ void TestLesions::moments_of_a_changed_matrix_begin_anew() {
       rule->lesion({LesionKind::rotate, 30}, {bed.network, 2, key, {}});
       for (const auto& [what, tensor] : state_of(*rule)) {
         if (!what.starts_with("feedback_optimizer/") || what.ends_with("updates")) continue;
-        QVERIFY(norm(before.at(what).narrow(0, first, second)) > 0);
-        QCOMPARE(norm(tensor.narrow(0, first, second)), 0.0);
+        QVERIFY(length_of(before.at(what).narrow(0, first, second)) > 0);
+        QCOMPARE(length_of(tensor.narrow(0, first, second)), 0.0);
         QVERIFY(at::equal(tensor.narrow(0, 0, first), before.at(what).narrow(0, 0, first)));
       }
     }
   auto grape = attached("grape", bed);
   learn(*grape, bed, 3);
-  QVERIFY(norm(state_of(*grape).at("feedback_momentum/2")) > 0);
+  QVERIFY(length_of(state_of(*grape).at("feedback_momentum/2")) > 0);
   grape->lesion({LesionKind::rotate, 30}, {bed.network, 2, key, {}});
-  QCOMPARE(norm(state_of(*grape).at("feedback_momentum/2")), 0.0);
+  QCOMPARE(length_of(state_of(*grape).at("feedback_momentum/2")), 0.0);
   const at::Tensor norms = dense(*grape, 2).norm(2, {0});
   QVERIFY(apart(norms, at::ones_like(norms)) < exact);  // the rule's own norm again
 }
@@ -227,7 +227,7 @@ void TestLesions::a_transport_takes_the_weight() {
   QVERIFY(apart(at_slot(taken), bed.network.values()[taken]) < exact);
   QVERIFY(at::equal(at_slot(left), other));
   rule->lesion({LesionKind::zero, 0}, {bed.network, 2, key, {}});
-  QCOMPARE(norm(at_slot(taken)), 0.0);
+  QCOMPARE(length_of(at_slot(taken)), 0.0);
 }
 
 void TestLesions::transports_are_rotated_and_drawn() {
@@ -239,8 +239,8 @@ void TestLesions::transports_are_rotated_and_drawn() {
     const auto transport = [&] { return (*rule->transport())[static_cast<std::size_t>(slot)]; };
     const at::Tensor before = transport().clone();
     rule->lesion({LesionKind::rotate, 45}, {bed.network, 2, key, {}});
-    QVERIFY(std::abs(cosine(before, transport()) - std::sqrt(0.5)) < 1e-9);
-    QVERIFY(std::abs(norm(transport()) / norm(before) - 1) < 1e-9);
+    QVERIFY(std::abs(cosine_of(before, transport()) - std::sqrt(0.5)) < 1e-9);
+    QVERIFY(std::abs(length_of(transport()) / length_of(before) - 1) < 1e-9);
     rule->lesion({LesionKind::randomise, 0}, {bed.network, 2, key, {}});
     at::Tensor drawn = at::empty({7, 9}, f64);
     const RandomKey of_slot = key.with(static_cast<std::uint64_t>(slot));

@@ -101,7 +101,7 @@ SessionPlan scripted(std::vector<CommandRecord> script) {
   return plan;
 }
 
-const std::vector<std::string> kinds{"randomise", "zero", "rotate=40", "jacobian"};
+const std::vector<std::string> kinds{"randomise", "rotate=40", "zero", "jacobian"};
 
 }  // namespace
 
@@ -161,7 +161,7 @@ void TestInterventions::the_jacobian_is_that_of_the_probe_batch() {
   };
   const Batch probe = race->batches().drawn(RandomKey::of(5, Stream::probe), 40);
   const at::Tensor x = probe.x.reshape({40, -1}).to(at::kDouble);
-  const at::Tensor h1 = at::relu(x.mm(parameter("1.0.weight").t()) + parameter("1.0.bias"));
+  const at::Tensor h1 = at::relu(x.mm(parameter("1.1.weight").t()) + parameter("1.1.bias"));
   const at::Tensor on =
       (h1.mm(parameter("2.0.weight").t()) + parameter("2.0.bias")).gt(0).to(at::kDouble).mean(0);
   const at::Tensor expected = (parameter("3.0.weight") * on).mm(parameter("2.0.weight"));
