@@ -4,6 +4,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/json_text.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
@@ -76,7 +77,7 @@ void begin_fork(Checkpoint& state, const Experiment& fork) {
       forget(state, "rule/", new_rule_number);
       std::erase_if(state.numbers, [](const auto& entry) { return entry.first.starts_with("frozen/"); });
     }
-    if (parent.value("optimizer.name") != fork.value("optimizer.name")) {
+    if (OptimizerSettings::of(parent).kind != OptimizerSettings::of(fork).kind) {
       forget(state, "optimizer/", new_optimizer_number);
       state.numbers.erase("optimizer/updates");
     }

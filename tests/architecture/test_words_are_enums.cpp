@@ -19,7 +19,7 @@ class TestWordsAreEnums : public QObject {
     // event.kind == "failed", status != "running", "linear" == layer.type
     const QString word = "\"(?:" + words.join('|') + ")\"";
     const QString what =
-        "\\b(?:kind|status|type|state|before|ended_as|kind_|status_)\\b(?:\\[[^\\]]*\\]|\\(\\w*\\))?";
+        "\\b(?:kind|status|type|before|ended_as|kind_|status_)\\b(?:\\[[^\\]]*\\]|\\(\\w*\\))?";
     const QRegularExpression decision("(?:" + what + "\\s*[!=]=\\s*" + word + ")|(?:" + word +
                                       "\\s*[!=]=\\s*[\\w.>-]*" + what + ")");
     QStringList found;

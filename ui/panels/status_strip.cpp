@@ -110,7 +110,9 @@ void StatusStrip::say(const QString& sentence, int milliseconds) {
   int room = width() - 12;
   for (const QWidget* each : std::initializer_list<const QWidget*>{state_, progress_text_, speed_, frame_,
                                                                    rows_, device_, progress_})
-    if (each->isVisible()) room -= each->sizeHint().width() + 8;
+    // Also what comes later than the sentence; of rows waiting there is seldom something to say.
+    if (each->isVisible() || each != rows_)
+      room -= std::max(each->sizeHint().width(), each->minimumWidth()) + 8;
   showMessage(fontMetrics().elidedText(sentence, Qt::ElideRight, std::max(room, 120)), milliseconds);
 }
 
