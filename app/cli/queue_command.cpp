@@ -105,7 +105,7 @@ class Runner {
     orders.ended = [this](const WorkerJob& job, const WorkerEnd& end) { ended(id_of(job), end); };
     orders.wait_for_more = [this] { return own_.stay; };
     const bool all = carry_out_beside(options_, workers_, stops, orders);
-    if (!all) complain("the queue was stopped; grapevine-cli queue run goes on with it");
+    if (!all) complain("the queue was stopped; grapevine-cli queue run continues it");
     return all ? exit_status_ : stopped_status;
   }
 
