@@ -29,7 +29,7 @@ int list(const Options& options) {
     nlohmann::json all = nlohmann::json::array();
     for (const QueueEntry& entry : entries)
       all.push_back({{"id", entry.id},
-                     {"state", entry.state},
+                     {"state", entry.state.text()},
                      {"what", title_of_plan(entry.plan)},
                      {"run", entry.run == 0 ? nlohmann::json() : nlohmann::json(entry.run)},
                      {"added", entry.added},
@@ -44,7 +44,7 @@ int list(const Options& options) {
   Table table({"id", "state", "what", "run", "note"},
               {Align::right, Align::left, Align::left, Align::right, Align::left});
   for (const QueueEntry& entry : entries)
-    table.add({std::to_string(entry.id), entry.state, title_of_plan(entry.plan),
+    table.add({std::to_string(entry.id), entry.state.text(), title_of_plan(entry.plan),
                entry.run == 0 ? "" : std::to_string(entry.run), entry.note});
   print(table.text());
   return 0;

@@ -116,7 +116,7 @@ void TestQueue::the_page_follows_the_queue() {
   QCOMPARE(page.model()->index(0, QueueModel::Column::what).data().toString(),
            QStringLiteral("DFA · MLP on Shapes, seed 0"));
   queue.skip({1});
-  QTRY_COMPARE(page.model()->entry(0).state, std::string("skipped"));
+  QTRY_VERIFY(page.model()->entry(0).state == QueueState::skipped);
   queue.retry({1});
   queue.move_to_front({2});
   QTRY_COMPARE(page.model()->entry(0).id, std::int64_t{2});
@@ -137,7 +137,8 @@ void TestQueue::progress_and_time_left() {
   const std::string plan = queued_plan(plan_of("dfa")).plans.front();  // 10 epochs
   QueueEntry done, going, waiting;
   int id = 0;
-  for (const auto& [entry, state] : {std::pair{&done, "done"}, {&going, "running"}, {&waiting, "waiting"}}) {
+  for (const auto& [entry, state] :
+       {std::pair{&done, QueueState::done}, {&going, QueueState::running}, {&waiting, QueueState::waiting}}) {
     entry->id = ++id;
     entry->plan = plan;
     entry->state = state;

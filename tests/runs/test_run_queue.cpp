@@ -26,7 +26,7 @@ namespace {
 QStringList states_of(RunQueue& queue) {
   QStringList states;
   for (const QueueEntry& entry : queue.list())
-    states << QStringLiteral("%1 %2").arg(entry.id).arg(QString::fromStdString(entry.state));
+    states << QStringLiteral("%1 %2").arg(entry.id).arg(QString::fromStdString(entry.state.text()));
   return states;
 }
 
@@ -123,7 +123,7 @@ void TestRunQueue::users_skip_retry_remove_and_move() {
   queue.retry({3, 4});
   QCOMPARE(states_of(queue), (QStringList{"3 waiting", "4 running", "2 waiting"}));
   queue.skip({4});
-  QCOMPARE(queue.list()[1].state, std::string("running"));
+  QVERIFY(queue.list()[1].state == QueueState::running);
 }
 
 void TestRunQueue::an_old_database_gets_a_queue() {
