@@ -104,8 +104,8 @@ std::vector<Json> race_entries(Json& document, std::string_view source) {
   for (const auto& entry : *found) {
     if (!entry.is_object())
       throw InputError(std::string(source) +
-                       ": race: each entry must be an object of settings, as {\"rule\": "
-                       "{\"name\": \"dfa\"}}");
+                       ": race: each entry must be an object of settings, as {\"rule\": {\"name\": " +
+                       (entry.is_string() ? entry.dump() : "\"dfa\"") + "}}");
     entries.push_back(nested_document(entry));
   }
   document.erase("race");
@@ -116,6 +116,8 @@ std::vector<Json> race_entries(Json& document, std::string_view source) {
 void add_rules(ExperimentPlan& plan, const Json& common, const std::vector<Json>& entries,
                const std::vector<std::string>& rules) {
   for (const std::string& rule : rules) {
+    if (rule.empty())
+      throw InputError("--rules: a name is missing between two commas or at an end; give them as bp,dfa");
     if (!find_rule(rule)) {
       std::string known;
       for (const auto& descriptor : grapevine::rules()) known += (known.empty() ? "" : ", ") + descriptor.key;
