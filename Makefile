@@ -43,7 +43,7 @@ check: configure
 	@ctest --test-dir $(BUILD) --output-on-failure -R '^($(call comma_or,$(T)))_' $(ARGS)
 
 test: build
-	@ctest --test-dir $(BUILD) --output-on-failure -LE slow $(ARGS)
+	@ctest --test-dir $(BUILD) --output-on-failure -j $$(nproc) -LE slow $(ARGS)
 
 # What takes longer than CI allows; the seed of a kill test is printed, GRAPEVINE_SEED repeats it.
 soak: build
@@ -52,6 +52,7 @@ soak: build
 bench: build
 	@$(BUILD)/bin/grapevine-bench $(ARGS)
 	@$(BUILD)/bin/grapevine-bench-library
+	@tests/bench/sweep.sh $(BUILD)/bin/grapevine-cli
 
 screenshot: programs
 	@packaging/screenshots.sh $(BUILD)/bin/grapevine $(BUILD)/screenshots

@@ -1,5 +1,5 @@
-// bench table5: the 2026 text's Table 5 (App. D.2), a step of BP beside one of GrAPE on small Transformers of
-// depth 2, 4 and 8, with the text's milliseconds on its A100 beside ours.
+// bench table5: the 2026 text's Table 5 (App. D.2), a step of BP next to one of GrAPE on small Transformers
+// of depth 2, 4 and 8, with the text's milliseconds on its A100 next to ours.
 #include <cmath>
 #include <nlohmann/json.hpp>
 

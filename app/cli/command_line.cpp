@@ -11,6 +11,7 @@
 #include "app/usage/declare.h"
 #include "engine/experiment/bound_settings.h"
 #include "engine/experiment/nearest.h"
+#include "engine/experiment/other_names.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 
@@ -109,6 +110,7 @@ ParsedCommandLine unknown_command(const std::string& word) {
 std::string settings_behind(const std::string& option) {
   std::string word = in_lower_case(option.substr(std::min(option.size(), option.find_first_not_of('-'))));
   std::replace(word.begin(), word.end(), '-', '_');
+  if (const std::string meant = key_meant(word); !meant.empty()) return "--set " + meant + "=VALUE";
   std::vector<std::string> keys;
   for (const Setting& setting : experiment_settings()) keys.push_back(setting.key);
   for (const RuleDescriptor& rule : rules())

@@ -5,8 +5,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/stored_runs.h"
-#include "engine/data/utf8.h"
 #include "engine/error.h"
+#include "engine/files/utf8.h"
 #include "engine/runs/run_key.h"
 
 namespace grapevine::cli {

@@ -136,19 +136,23 @@ void tell(const Options& options, const Format& format, const std::vector<std::i
 
 /// Of the run's last state that is kept.
 ParameterFile parameters_of(RunReader& reader, std::int64_t id) {
+  const RunData run = reader.load(id);
+  const Experiment experiment = stored_experiment(run);
   const CheckpointSet state = reader.checkpoint({id});
   if (state.racers.empty())
     throw InputError("run " + std::to_string(id) +
                      " has no checkpoint, so there are no parameters yet: resume it");
-  const RunData run = reader.load(id);
-  ParameterFile parameters = load_engine().parameters(stored_experiment(run), state.racers.front());
+  ParameterFile parameters = load_engine().parameters(experiment, state.racers.front());
   parameters.metadata["run"] = run.uuid;
   parameters.metadata["name"] = run.name;
   return parameters;
 }
 
 std::size_t write_bytes(RunReader& reader, const Format& format, std::int64_t id, const std::string& file) {
-  if (!format.bytes && !format.pack) return static_cast<std::size_t>(reader.write_checkpoint(id, file));
+  if (!format.bytes && !format.pack) {
+    if (!reader.summary(id).origin.empty()) stored_experiment(reader.load(id));  // imported curves have none
+    return static_cast<std::size_t>(reader.write_checkpoint(id, file));
+  }
   const std::string content =
       format.pack ? format.pack(parameters_of(reader, id)) : format.bytes(reader.load(id));
   write_carefully(file, content);

@@ -29,9 +29,9 @@ std::string beginning_of(const std::string& path) {
 }
 
 /// By what stands in the file, whatever its name.
-MergeResult take_in(const std::string& database, const std::string& path) {
+ImportedCurves take_in(const std::string& database, const std::string& path) {
   const std::string beginning = beginning_of(path);
-  if (beginning.starts_with("SQLite format 3")) return import_run_file(database, path);
+  if (beginning.starts_with("SQLite format 3")) return {import_run_file(database, path), {}};
   if (beginning.starts_with("GRAPEVCK"))
     throw InputError(
         path + " is a checkpoint and says nothing of its run: import a file that export --format run made");
@@ -61,11 +61,12 @@ int start_from_parameters(const Options& options, const ImportOptions& own) {
 
 int run(const Options& options, const ImportOptions& own) {
   if (!own.into.empty()) return start_from_parameters(options, own);
-  MergeResult all;
+  ImportedCurves all;
   for (const std::string& name : own.files) {
-    const MergeResult one = take_in(options.database_path(), with_home(name));
+    const ImportedCurves one = take_in(options.database_path(), with_home(name));
     all.taken.insert(all.taken.end(), one.taken.begin(), one.taken.end());
     all.left.insert(all.left.end(), one.left.begin(), one.left.end());
+    all.notes.insert(all.notes.end(), one.notes.begin(), one.notes.end());
     all.known += one.known;
     all.checkpoints += one.checkpoints;
   }
@@ -74,8 +75,10 @@ int run(const Options& options, const ImportOptions& own) {
     print_json({{"runs", all.taken},
                 {"known", all.known},
                 {"checkpoints", all.checkpoints},
-                {"left_out", all.left}});
+                {"left_out", all.left},
+                {"notes", all.notes}});
   } else if (!options.quiet) {
+    for (const std::string& note : all.notes) print(clean(note) + "\n");
     std::string ids;
     for (const std::int64_t id : all.taken) ids += (ids.empty() ? ": " : ", ") + std::to_string(id);
     print(counted(static_cast<std::int64_t>(all.taken.size()), "run", "runs") + " taken in" + ids + "; " +
@@ -109,7 +112,10 @@ Command import_command() {
        "names, "
        "then numbers: step, and test_accuracy, train_loss, cos_b_j[2] … (epoch and seconds where they are "
        "known); or "
-       "the form that export writes, with a column measure and one value. Such runs have curves and no "
+       "the form that export writes, with a column measure and one value; or what TensorBoard downloads, in "
+       "a "
+       "file with the measure's name. Fields stand between commas, semicolons (numbers may have decimal "
+       "commas then) or tabs; accuracies in percent are divided by 100. Such runs have curves and no "
        "settings. With --into it is the same as train, or race, of that experiment with --set "
        "model.weights=FILE: "
        "where names or shapes don't fit, what the network wants and what the file has is listed.",

@@ -1,4 +1,4 @@
-// paper: the papers' tables beside ours; --run trains what is missing.
+// paper: the papers' tables next to ours; --run trains what is missing.
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -121,7 +121,7 @@ int run(const Options& options, const PaperOptions& own) {
 }
 
 void describe(Usage& usage, PaperOptions& own) {
-  usage.add("TABLE", &own.table, "A table of the papers, 1 to 4; without it all");
+  usage.add("TABLE", &own.table, "A table of the papers, 1 to 4, or figure2; without it all");
   usage.add("--run", &own.run,
             "Train what is missing, one run after the other; Ctrl-C stops, the same command continues");
   usage.add("--reduced", &own.reduced, "The experiments made small for lessons");

@@ -1,4 +1,4 @@
-// presets: what comes with the program, with the papers' numbers beside; or one of them as an experiment
+// presets: what comes with the program, with the papers' numbers; or one of them as an experiment
 // file.
 #include <cmath>
 #include <nlohmann/json.hpp>

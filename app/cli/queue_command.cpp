@@ -29,7 +29,7 @@ int list(const Options& options) {
     nlohmann::json all = nlohmann::json::array();
     for (const QueueEntry& entry : entries)
       all.push_back({{"id", entry.id},
-                     {"state", entry.state},
+                     {"state", entry.state.text()},
                      {"what", title_of_plan(entry.plan)},
                      {"run", entry.run == 0 ? nlohmann::json() : nlohmann::json(entry.run)},
                      {"added", entry.added},
@@ -44,7 +44,7 @@ int list(const Options& options) {
   Table table({"id", "state", "what", "run", "note"},
               {Align::right, Align::left, Align::left, Align::right, Align::left});
   for (const QueueEntry& entry : entries)
-    table.add({std::to_string(entry.id), entry.state, title_of_plan(entry.plan),
+    table.add({std::to_string(entry.id), entry.state.text(), title_of_plan(entry.plan),
                entry.run == 0 ? "" : std::to_string(entry.run), entry.note});
   print(table.text());
   return 0;
@@ -105,7 +105,7 @@ class Runner {
     orders.ended = [this](const WorkerJob& job, const WorkerEnd& end) { ended(id_of(job), end); };
     orders.wait_for_more = [this] { return own_.stay; };
     const bool all = carry_out_beside(options_, workers_, stops, orders);
-    if (!all) complain("the queue was stopped; grapevine-cli queue run goes on with it");
+    if (!all) complain("the queue was stopped; grapevine-cli queue run continues it");
     return all ? exit_status_ : stopped_status;
   }
 
@@ -130,7 +130,7 @@ class Runner {
 
   void ended(std::int64_t id, const WorkerEnd& end) {
     const std::string who = "Entry " + std::to_string(id);
-    console_.line(who + ": " + end.status + (end.run != 0 ? ", run " + std::to_string(end.run) : ""));
+    console_.line(who + ": " + end.status.text() + (end.run != 0 ? ", run " + std::to_string(end.run) : ""));
     if (end.status == RunStatus::finished) return queue_.finish(id);
     if (end.exit_status == stopped_status) return queue_.give_back(id);
     exit_status_ = 1;

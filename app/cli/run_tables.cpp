@@ -19,7 +19,7 @@ std::string heading(const char* measure_key) {
   return measures().at(measure_index(measure_key)).name;
 }
 
-/// An estimate's error is shown beside it.
+/// An estimate's error is shown next to it.
 bool is_error(const MeasureDescriptor& measure) {
   return std::any_of(measures().begin(), measures().end(),
                      [&](const MeasureDescriptor& other) { return other.error == measure.key; });

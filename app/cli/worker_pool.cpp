@@ -58,10 +58,11 @@ class Worker {
     if (process_ == 0) {
       // Where the pool is killed, what its workers train is stopped and stored.
       prctl(PR_SET_PDEATHSIG, SIGTERM);
+      setpgid(0, 0);  // Ctrl-C reaches the pool alone, which asks each worker once
       if (getppid() != parent) _exit(1);
       dup2(orders.read, STDIN_FILENO);
       dup2(answers.write, STDOUT_FILENO);
-      // Failures come back in the answer, and are told once, beside their cell.
+      // Failures come back in the answer, and are told once, next to their cell.
       if (const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC); nowhere >= 0)
         dup2(nowhere, STDERR_FILENO);
       execv("/proc/self/exe", arguments.data());
@@ -79,6 +80,7 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
   ~Worker() {
+    stop();  // where something was thrown
     close();
     if (answers_ >= 0) ::close(answers_);
     if (process_ > 0) waitpid(process_, nullptr, 0);

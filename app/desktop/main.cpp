@@ -1,4 +1,4 @@
-// The desktop program: arguments, folders, the engine opened beside the window, and the window.
+// The desktop program: arguments, folders, the engine opened next to the window, and the window.
 #include <QApplication>
 #include <QFileInfo>
 #include <QIcon>

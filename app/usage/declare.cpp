@@ -1,10 +1,28 @@
 // From a description to CLI11's options.
 #include "app/usage/declare.h"
 
+#include <algorithm>
+
 #include "engine/files/home.h"
 
 namespace grapevine {
 namespace {
+
+using Words = std::vector<std::string>;
+
+/// "bp, dfa" and "bp,dfa" are two words. An empty one stays: CLI11 would drop it, and the command refuses it.
+Words parted(const Words& given) {
+  Words all;
+  for (const std::string& text : given)
+    for (std::size_t begin = 0; begin <= text.size();) {
+      const std::size_t end = std::min(text.find(',', begin), text.size());
+      const std::string word = text.substr(begin, end - begin);
+      const std::size_t first = word.find_first_not_of(" \t"), last = word.find_last_not_of(" \t");
+      all.push_back(first == std::string::npos ? "" : word.substr(first, last - first + 1));
+      begin = end + 1;
+    }
+  return all;
+}
 
 CLI::Option* add(CLI::App& app, const Parameter& parameter) {
   const std::string help = parameter.full_help();
@@ -12,6 +30,10 @@ CLI::Option* add(CLI::App& app, const Parameter& parameter) {
       [&](auto* target) -> CLI::Option* {
         if constexpr (std::is_same_v<decltype(target), bool*>) {
           return app.add_flag(parameter.name, *target, help);
+        } else if constexpr (std::is_same_v<decltype(target), Words*>) {
+          if (!parameter.splits_at_commas) return app.add_option(parameter.name, *target, help);
+          return app.add_option_function<Words>(
+              parameter.name, [target](const Words& given) { *target = parted(given); }, help);
         } else {
           return app.add_option(parameter.name, *target, help);
         }
@@ -32,7 +54,6 @@ void declare_one(CLI::App& app, const Parameter& parameter, const std::string& g
   if (!parameter.not_with.empty()) option->excludes(app.get_option(parameter.not_with));
   if (parameter.is_flag()) return;
   if (parameter.is_option()) option->type_name(parameter.value);
-  if (parameter.splits_at_commas) option->delimiter(',');
   // A shell expands a tilde at a word's beginning only: not in --db=~/x.db, nor between quotation marks.
   if (names_a_path(parameter)) option->transform(&with_home, "");
   if (parameter.is_list()) {

@@ -74,6 +74,10 @@ void Batches::arrange(std::int64_t train, std::int64_t own_validation, std::int6
   const auto held_out =
       static_cast<std::int64_t>(wanted < 1 ? std::floor(wanted * static_cast<double>(train)) : wanted);
   demand(train, "training", "data.train_limit", asked().train_limit);
+  if (wanted > 0 && held_out <= 0)
+    throw InputError("data.validation: that share of " + std::to_string(train) +
+                     " training records is less than one record; hold out a larger share, or give a number "
+                     "of records from 1 on");
   if (test > 0 || held_out <= 0) demand(test, "test", "data.test_limit", asked().test_limit);
   if (held_out >= train)
     throw InputError("data.validation: " + std::to_string(held_out) +

@@ -141,7 +141,7 @@ void load_state(const WorkedStep& step, Rule& rule) {
                        name.starts_with("magnitude/");
     if (!given && tensor.any().item<bool>())
       throw InputError("rule: with these settings it begins with random numbers (" + name +
-                       ") that an example of format 1 cannot give");
+                       ") that an example of format 1 cannot specify");
   }
 }
 

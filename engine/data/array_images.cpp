@@ -230,6 +230,10 @@ Outline make_outline(const ArrayPair& train, const std::optional<ArrayPair>& tes
   all.insert(all.end(), others.numbers.begin(), others.numbers.end());
   if (all.empty()) throw InputError(train.labels.source + ": there are no records");
   const auto [least, most] = std::minmax_element(all.begin(), all.end());
+  if (options.classes == 0 && *least == *most)
+    throw InputError(train.labels.source + ": all " + std::to_string(all.size()) + " labels are " +
+                     std::to_string(*least) + ": a single class, which leaves nothing to tell apart; " +
+                     "put data of two classes or more there");
   const std::int64_t offset = options.label_offset.value_or(options.classes > 0 ? 0 : *least);
   const std::int64_t classes = options.classes > 0 ? options.classes : *most - offset + 1;
   if (classes > most_classes)

@@ -1,4 +1,4 @@
-// Opens the module with sentencepiece beside this library.
+// Opens the module with sentencepiece next to this library.
 #include <dlfcn.h>
 
 #include <filesystem>

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t longest_header = 1 << 20;
 
-/// What a header says beside shape and type.
+/// What a header says next to shape and type.
 struct Header {
   NumberArray array;
   bool fortran = false, swapped = false;

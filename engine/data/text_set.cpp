@@ -17,9 +17,9 @@
 #include "engine/data/locate.h"
 #include "engine/data/places.h"
 #include "engine/data/sniff.h"
-#include "engine/data/utf8.h"
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/utf8.h"
 #include "engine/experiment/vocabulary.h"
 #include "engine/session/notes.h"
 
@@ -244,10 +244,12 @@ File read_text(const std::string& file, const WorkHooks& hooks) {
   const std::string_view text = view(bytes);
   const std::size_t good = valid_utf8(text);
   if (good < text.size()) {
-    const std::string instead = in_its_place(bytes);
+    std::string instead = in_its_place(bytes);
+    if (const std::string encoding = other_encoding(text); instead.empty())
+      instead = encoding.empty() ? "; the file is damaged or in another encoding"
+                                 : "; the text seems to be " + encoding + ": save it as UTF-8";
     throw InputError(file + ": offset " + std::to_string(mark + good) +
-                     ": this byte is not part of a UTF-8 character" +
-                     (instead.empty() ? "; the file is damaged or in another encoding" : instead));
+                     ": this byte is not part of a UTF-8 character" + instead);
   }
   if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
     throw InputError(file + ": offset " + std::to_string(mark + zero) +

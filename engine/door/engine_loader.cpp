@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* library_name = "libgrapevine_engine.so";
 
-// The environment's choice, then beside this library (libgrapevine_core.so lies in the same folder, in the
+// The environment's choice, then next to this library (libgrapevine_core.so lies in the same folder, in the
 // build tree and when installed), then where the system's loader looks. An address within this library, for
 // dladdr.
 void landmark() {}

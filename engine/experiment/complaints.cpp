@@ -3,6 +3,7 @@
 
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/monitor.h"
+#include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 
@@ -108,6 +109,11 @@ void about_data(const Experiment& experiment, Complaints& all) {
     all.push_back({"data.validation", "data.validation=" + to_text(experiment.value("data.validation")) +
                                           " would leave no training data; use less than " +
                                           std::to_string(available)});
+  if (held_out > 0 && held_out < 1 && available > 0 && held_out * static_cast<double>(available) < 1)
+    all.push_back({"data.validation", "data.validation=" + to_text(experiment.value("data.validation")) +
+                                          " of " + std::to_string(available) +
+                                          " records is less than one; hold out a larger share, or give a "
+                                          "number of records from 1 on"});
 }
 
 /// Images go to models for images, text to models for text.
@@ -185,6 +191,25 @@ void about_metric(const Experiment& experiment, Complaints& all) {
     all.push_back({"schedule.metric", named + ": only a language model has a perplexity; use an accuracy"});
 }
 
+bool is_device(const std::string& word) {
+  const bool cuda_number = word.starts_with("cuda:") && word.size() > 5 && word.size() < 8 &&
+                           word.find_first_not_of("0123456789", 5) == std::string::npos;
+  return word == "auto" || word == "cpu" || word == "cuda" || cuda_number;
+}
+
+/// "; did you mean cuda:1?" for CUDA:1, cuda1 and gpu:1, for slips too; "" for what is like none.
+std::string device_meant(const std::string& given) {
+  std::string word = in_lower_case(given);
+  if (word.starts_with("gpu")) word.replace(0, 3, "cuda");
+  if (word.starts_with("cuda") && word.size() > 4 && word[4] != ':')
+    word = "cuda:" + word.substr(word.find_first_of("0123456789") == 4 ? 4 : 5);
+  if (!is_device(word)) {
+    const std::vector<std::string> near = nearest_words(word, {"auto", "cpu", "cuda"}, 1);
+    word = near.empty() ? "" : near.front();
+  }
+  return word.empty() ? "" : "; did you mean " + word + "?";
+}
+
 void about_training(const Experiment& experiment, Complaints& all) {
   if (experiment.text("schedule.name") == "multistep" && experiment.integers("schedule.milestones").empty())
     all.push_back({"schedule.milestones",
@@ -200,11 +225,10 @@ void about_training(const Experiment& experiment, Complaints& all) {
                                           ": noam rises by itself, over schedule.warmup_steps; set "
                                           "schedule.warmup=0"});
   const std::string& device = experiment.text("device");
-  const bool cuda_number = device.starts_with("cuda:") && device.size() > 5 && device.size() < 8 &&
-                           device.find_first_not_of("0123456789", 5) == std::string::npos;
-  if (device != "auto" && device != "cpu" && device != "cuda" && !cuda_number)
-    all.push_back(
-        {"device", "device=" + device + " is not allowed: expected auto, cpu, cuda or cuda:<number>"});
+  if (!is_device(device))
+    all.push_back({"device", "device=" + device +
+                                 " is not allowed: expected auto, cpu, cuda or cuda:<number>" +
+                                 device_meant(device)});
 }
 
 }  // namespace

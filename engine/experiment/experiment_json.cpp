@@ -19,14 +19,27 @@ bool is_group(std::string_view key) {
                      [&](const Setting& setting) { return setting.key.starts_with(begin); });
 }
 
+/// {"rule": {"name": "dfa"}} for "rule": "dfa"; a group without a name shows its first setting.
+std::string group_example(const std::string& group, const Json& value) {
+  std::string first = "name";
+  if (!find_setting(group + ".name", ""))
+    for (const Setting& setting : experiment_settings())
+      if (setting.key.starts_with(group + ".")) {
+        first = setting.key.substr(group.size() + 1);
+        break;
+      }
+  const bool is_name = value.is_string() && first == "name";
+  return "{\"" + group + "\": {\"" + first + "\": " + (is_name ? value.dump() : "…") + "}}";
+}
+
 void flatten(const Json& json, const std::string& prefix, Leaves& leaves) {
   for (const auto& [key, value] : json.items()) {
     const std::string path = prefix.empty() ? key : prefix + "." + key;
     if (value.is_object() && (!value.empty() || is_group(path))) {
       flatten(value, path, leaves);
     } else if (is_group(path)) {
-      throw InputError(path + "=" + value.dump() + " is not allowed: expected an object of settings, as {\"" +
-                       path + "\": {\"name\": …}}");
+      throw InputError(path + "=" + value.dump() + " is not allowed: expected an object of settings, as " +
+                       group_example(path, value));
     } else {
       leaves.emplace_back(path, value);
     }
@@ -56,7 +69,7 @@ Value read_list(const Setting& setting, const Json& json) {
   return setting.kind == Kind::text_list ? Value(words) : Value(numbers);
 }
 
-/// A file is strict about types: a number in quotes is no number.
+/// A file is strict about types: a number in quotes is not a number.
 Value read_leaf(const Setting& setting, const Json& json) {
   bool right_type = false;
   switch (setting.kind) {

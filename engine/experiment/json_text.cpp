@@ -1,5 +1,6 @@
 #include "engine/experiment/json_text.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -7,6 +8,8 @@
 #include <vector>
 
 #include "engine/error.h"
+#include "engine/experiment/json_mistakes.h"
+#include "engine/experiment/utf8.h"
 
 namespace grapevine {
 namespace {
@@ -48,6 +51,24 @@ class Watch {
   std::vector<std::set<std::string>> open_;
 };
 
+// The parser takes a zero byte for the end, and names no encoding.
+void demand_utf8(std::string_view document, std::string_view source) {
+  const std::string encoding = other_encoding(document);
+  const std::size_t zero = document.find('\0'), good = valid_utf8(document);
+  if (encoding.empty() && zero == std::string_view::npos && good == document.size()) return;
+  std::string words(source);
+  if (encoding.starts_with("UTF"))
+    words += ": the text is " + encoding;
+  else if (!encoding.empty())
+    words +=
+        ": " + place_in(document, good + 1) + ": this byte is not UTF-8; the text seems to be " + encoding;
+  else
+    throw InputError(words + ": offset " + std::to_string(std::min(zero, good)) + ": " +
+                     (zero < good ? "a zero byte" : "a byte that is not UTF-8") +
+                     ", which no JSON has; the file is damaged, or no text");
+  throw InputError(words + ", and JSON is read in UTF-8: save the file in that encoding");
+}
+
 }  // namespace
 
 bool is_too_deep(std::string_view json) {
@@ -80,11 +101,12 @@ std::string read_document(const std::string& path, const std::string& noun, cons
 }
 
 Json parse_document(std::string_view document, std::string_view source) {
+  demand_utf8(document, source);
   try {
     return Json::parse(document, Watch(source), true, /*ignore_comments=*/true);
   } catch (const Json::parse_error& error) {
-    throw InputError(std::string(source) + ": " + place_in(document, error.byte) +
-                     ": this is not JSON; look for a missing comma, quote or bracket");
+    throw InputError(std::string(source) + ": " + place_in(document, error.byte) + ": this is not JSON; " +
+                     json_mistake(document, error.byte, error.what()));
   } catch (const Json::out_of_range&) {
     throw InputError(std::string(source) + ": a number is too large for 64 bits; use a smaller one");
   }

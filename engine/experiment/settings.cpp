@@ -9,6 +9,7 @@
 #include "engine/error.h"
 #include "engine/experiment/json_text.h"
 #include "engine/experiment/nearest.h"
+#include "engine/experiment/other_names.h"
 #include "engine/experiment/own_network.h"
 #include "engine/experiment/registry.h"
 
@@ -164,8 +165,9 @@ Value parse_value(const Setting& setting, std::string_view given) {
   switch (setting.kind) {
     case Kind::boolean: {
       static const TextList yes{"true", "on", "yes", "1"}, no{"false", "off", "no", "0"};
-      const bool is_yes = std::find(yes.begin(), yes.end(), text) != yes.end();
-      if (!is_yes && std::find(no.begin(), no.end(), text) == no.end()) refuse(setting, given);
+      const std::string word = in_lower_case(text);  // Python's True, too
+      const bool is_yes = std::find(yes.begin(), yes.end(), word) != yes.end();
+      if (!is_yes && std::find(no.begin(), no.end(), word) == no.end()) refuse(setting, given);
       value = is_yes;
       break;
     }
@@ -188,7 +190,8 @@ Value parse_value(const Setting& setting, std::string_view given) {
       break;
     case Kind::integer_or_auto: {
       std::int64_t number = 0;
-      value = read_integer(text, number) ? std::to_string(number) : std::string(text);
+      const std::string low = in_lower_case(text);
+      value = read_integer(text, number) ? std::to_string(number) : low == "auto" ? low : std::string(text);
       break;
     }
     case Kind::integer_list: {
@@ -322,6 +325,7 @@ std::string label_of(std::string_view key) {
 }
 
 std::string nearest_key(std::string_view given, std::string_view rule_key) {
+  if (std::string meant = key_meant(given); !meant.empty()) return meant;
   const std::string key = in_lower_case(given);
   std::string best;
   std::size_t least = std::max<std::size_t>(2, key.size() / 3) + 1;

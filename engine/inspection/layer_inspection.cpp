@@ -23,7 +23,7 @@ std::vector<float> to_floats(const at::Tensor& tensor) {
   return {begin, begin + plain.numel()};
 }
 
-/// Empty where an entry is no number: no decomposition has those.
+/// Empty where an entry is not a number: no decomposition has those.
 std::vector<double> singular_values(const at::Tensor& matrix) {
   const at::Tensor exact = matrix.to(at::kCPU, at::kDouble);
   if (!exact.isfinite().all().item<bool>()) return {};

@@ -4,6 +4,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/json_text.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
@@ -42,7 +43,7 @@ Experiment changed(const Experiment& run, const std::vector<std::string>& sets, 
     const bool differs = !run.has(key) || run.value(key) != value;
     if (differs && !may_change(key))
       throw InputError("--set " + key +
-                       ": a fork goes on with the same network and the same batches; it may " +
+                       ": a fork continues with the same network and the same batches; it may " +
                        "change rule.*, optimizer.*, schedule.*, calibration.*, probe.*, checkpoint.* and "
                        "train.epochs (in all). For other settings start a new run");
   }
@@ -76,7 +77,7 @@ void begin_fork(Checkpoint& state, const Experiment& fork) {
       forget(state, "rule/", new_rule_number);
       std::erase_if(state.numbers, [](const auto& entry) { return entry.first.starts_with("frozen/"); });
     }
-    if (parent.value("optimizer.name") != fork.value("optimizer.name")) {
+    if (OptimizerSettings::of(parent).kind != OptimizerSettings::of(fork).kind) {
       forget(state, "optimizer/", new_optimizer_number);
       state.numbers.erase("optimizer/updates");
     }

@@ -21,7 +21,7 @@ RunKey quantity_of(const std::vector<PublishedResult>& published) {
   return parse_run_key(perplexity ? "validation_perplexity:best" : "test_accuracy:last");
 }
 
-/// A lesson stands beside the numbers of what it makes small.
+/// A lesson stands next to the numbers of what it makes small.
 std::vector<PublishedResult> published_of(const Preset& preset, const PresetRacer& racer) {
   if (!preset.lesson) return racer.published;
   const Preset* full =
@@ -39,13 +39,43 @@ std::set<std::string> tables() {
   return all;
 }
 
-/// "1", "table1" and "table 1" are the same.
+/// "figure2-cifar100-alexnet-t5" → "figure2"; "" for what is no figure's.
+std::string figure_of(const Preset& preset) {
+  return preset.name.starts_with("figure") ? preset.name.substr(0, preset.name.find('-')) : "";
+}
+
+std::set<std::string> figures() {
+  std::set<std::string> all;
+  for (const Preset& preset : presets())
+    if (const std::string figure = figure_of(preset); !figure.empty()) all.insert(figure);
+  return all;
+}
+
+/// "table2-cifar100-alexnet-t1" → "cifar100-alexnet": what a figure's curve is of, at whatever interval.
+std::string subject_of(const Preset& preset) {
+  const std::string rest = preset.name.substr(preset.name.find('-') + 1);
+  const std::size_t interval = rest.rfind("-t");
+  const bool is_interval = interval != std::string::npos &&
+                           rest.find_first_not_of("0123456789", interval + 2) == std::string::npos;
+  return is_interval ? rest.substr(0, interval) : rest;
+}
+
+/// A figure has presets of its own, and those of its table that are of the same.
+bool is_in_figure(const Preset& preset, const std::string& figure) {
+  if (figure_of(preset) == figure) return true;
+  return std::any_of(presets().begin(), presets().end(), [&](const Preset& own) {
+    return figure_of(own) == figure && own.table == preset.table && subject_of(own) == subject_of(preset);
+  });
+}
+
+/// "1", "table1" and "table 1" are the same; "figure 2" and "figure2".
 std::string table_of(std::string word) {
+  std::erase(word, ' ');
+  if (figures().contains(word)) return word;
   if (word.starts_with("table")) word = word.substr(5);
-  word.erase(0, word.find_first_not_of(' '));
   if (word.empty() || tables().contains(word)) return word;
   std::string known;
-  for (const std::string& table : tables()) known += (known.empty() ? "" : ", ") + table;
+  for (const std::string& table : paper_tables()) known += (known.empty() ? "" : ", ") + table;
   throw InputError("the papers' table '" + word + "' is not among those that runs can fill: there are " +
                    known + "; Table 5 is grapevine-cli bench table5");
 }
@@ -72,8 +102,10 @@ double printed(const PaperCell& cell, double value) {
 }
 
 std::vector<std::string> paper_tables() {
-  const std::set<std::string> all = tables();
-  return {all.begin(), all.end()};
+  const std::set<std::string> all = tables(), drawn = figures();
+  std::vector<std::string> list(all.begin(), all.end());
+  list.insert(list.end(), drawn.begin(), drawn.end());
+  return list;
 }
 
 std::string title_of_table(const std::string& table) {
@@ -85,8 +117,8 @@ std::vector<PaperCell> paper_cells(const std::string& table, bool reduced) {
   const std::string wanted = table_of(table);
   std::vector<PaperCell> cells;
   for (const Preset& preset : presets()) {
-    if (preset.table.empty() || preset.lesson != reduced || (!wanted.empty() && preset.table != wanted))
-      continue;
+    const bool fits = wanted.empty() || preset.table == wanted || is_in_figure(preset, wanted);
+    if (preset.table.empty() || preset.lesson != reduced || !fits) continue;
     const ExperimentPlan plan = make_plan(preset.experiment, preset.name, {});
     for (std::size_t i = 0; i < preset.racers.size() && i < plan.racers.size(); ++i) {
       PaperCell cell;

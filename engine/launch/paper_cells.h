@@ -28,8 +28,8 @@ double printed(const PaperCell& cell, double value);
 /// The tables that runs can fill, and what each is called: "Table 1", "Figure 2".
 std::vector<std::string> paper_tables();
 std::string title_of_table(const std::string& table);
-/// `table` "" = all; `reduced`: the presets made small for lessons, beside the numbers of the full ones.
-/// Throws InputError for a table that has no cells.
+/// `table` "" = all, else one of paper_tables(); `reduced`: the presets made small for lessons, beside the
+/// numbers of the full ones. Throws InputError for a table that has no cells.
 std::vector<PaperCell> paper_cells(const std::string& table, bool reduced);
 /// Finds the finished runs that have a cell's settings but for seed, name, folder and machine.
 void find_ours(RunReader& reader, std::vector<PaperCell>& cells);

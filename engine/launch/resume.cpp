@@ -10,6 +10,11 @@
 namespace grapevine {
 namespace {
 
+/// Imported curves are finished, and nothing can be done with that.
+void refuse_curves(RunReader& reader, std::int64_t id) {
+  if (!reader.summary(id).origin.empty()) stored_experiment(reader.load(id));
+}
+
 void refuse_unless_resumable(std::int64_t asked, const std::vector<RunSummary>& racers) {
   bool finished = false, unfinished = false;  // one may have ended early, by its patience, or failed
   for (const RunSummary& run : racers) {
@@ -116,6 +121,7 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
   { const RunReader readable(database); }  // a newer or damaged file is refused before anything is written
   mark_interrupted(database);
   RunReader reader(database);
+  refuse_curves(reader, id);
   Continuation all;
   all.race.resumed_ids = reader.race_of(id);
   std::vector<RunSummary> racers;
@@ -165,6 +171,7 @@ Continuation read_further_training(const std::string& database, std::int64_t id,
   { const RunReader readable(database); }
   mark_interrupted(database);
   RunReader reader(database);
+  refuse_curves(reader, id);
   std::vector<std::int64_t> ids = reader.race_of(id);
   std::erase_if(ids, [&](std::int64_t racer) { return reader.summary(racer).status == RunStatus::failed; });
   refuse_unless_finished(reader, id, ids);

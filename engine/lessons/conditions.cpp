@@ -44,7 +44,7 @@ Step first_in(const Series& series, const MeasureCondition& condition, const Bou
   int in_a_row = 0;
   for (std::size_t i = 0; i < series.size(); ++i) {
     const double limit = bound.at(series.step[i]);
-    // Comparisons with what is no number are false: it breaks a row.
+    // Comparisons with what is not a number are false: it breaks a row.
     const bool holds = condition.above ? series.value[i] > limit : series.value[i] < limit;
     in_a_row = holds ? in_a_row + 1 : 0;
     if (in_a_row >= condition.samples) return series.step[i];

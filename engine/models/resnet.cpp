@@ -1,8 +1,8 @@
 // Residual networks (He et al. 2016, CIFAR form): conv 3×3 →16, three stages of equally many blocks with 16,
-// 32, 64 channels, mean over pixels, linear. A block is two conv-norm pairs beside an option-A shortcut, then
-// the activation (learning-rules §7). Macro: a segment is a block, and its point is the block's output.
+// 32, 64 channels, mean over pixels, linear. A block is two conv-norm pairs next to an option-A shortcut,
+// then the activation (learning-rules §7). Macro: a segment is a block, and its point is the block's output.
 // Micro: a point after every convolution. A block is cut behind its first activation into a fork and a join:
-// the network's whole state there is that activation and the block's input beside it, which the shortcut
+// the network's whole state there is that activation and the block's input next to it, which the shortcut
 // takes on unchanged. The activation alone is the point's features: signals and perturbations act on it. To
 // the carried input a direct rule gives no signal, as to anything below a point; BP and tangents go through
 // both. The second convolution's point is behind the sum and its activation: there the sum is the whole

@@ -52,7 +52,7 @@ std::string describe_layer(const LayerSpec& layer) {
   return entry.describe ? entry.describe(layer) : layer.type;
 }
 
-// Shape of a point's own part: without the rows of tokens, and without what a fork carries beside it.
+// Shape of a point's own part: without the rows of tokens, and without what a fork carries next to it.
 Shape point_shape(const NetworkSpec& spec, const SegmentSpec& segment, const Shape& before,
                   const Shape& after) {
   Shape part = after;

@@ -1,5 +1,6 @@
 #include "engine/plans/documents.h"
 
+#include "engine/error.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 
@@ -7,22 +8,43 @@ namespace grapevine {
 
 using Json = nlohmann::json;
 
+namespace {
+
+[[noreturn]] void refuse_twice(const std::string& key) {
+  throw InputError("the setting " + key + " stands twice, as {\"" + key.substr(0, key.find('.')) +
+                   "\": …} and with a dotted key; keep one of the two");
+}
+
+/// `value` at `place`, whose path is `key`: groups flow together, and nothing takes another's place.
+void lay_into(Json& place, const Json& value, const std::string& key);
+
+/// A member of `group`, whose path is `key` ("" for the whole), under a plain or a dotted name.
+void lay_member(Json& group, std::string_view name, const Json& value, const std::string& key) {
+  const std::size_t dot = name.find('.');
+  const std::string head(name.substr(0, dot)), path = key.empty() ? head : key + "." + head;
+  if (!group.is_object()) refuse_twice(key);
+  if (dot == std::string_view::npos) return lay_into(group[head], value, path);
+  Json& below = group[head];
+  if (below.is_null()) below = Json::object();
+  lay_member(below, name.substr(dot + 1), value, path);
+}
+
+void lay_into(Json& place, const Json& value, const std::string& key) {
+  const bool is_new = place.is_null();
+  if (!is_new && !(place.is_object() && value.is_object())) refuse_twice(key);
+  if (!value.is_object()) {
+    place = value;
+    return;
+  }
+  if (is_new) place = Json::object();
+  for (const auto& [name, member] : value.items()) lay_member(place, name, member, key);
+}
+
+}  // namespace
+
 Json nested_document(const Json& flat) {
   Json result = Json::object();
-  for (const auto& [key, value] : flat.items()) {
-    Json* place = &result;
-    std::size_t begin = 0;
-    for (std::size_t dot = key.find('.'); dot != std::string::npos; dot = key.find('.', begin)) {
-      place = &(*place)[key.substr(begin, dot - begin)];
-      if (!place->is_object()) *place = Json::object();
-      begin = dot + 1;
-    }
-    Json& leaf = (*place)[key.substr(begin)];
-    if (value.is_object() && leaf.is_object())
-      leaf.merge_patch(nested_document(value));
-    else
-      leaf = value.is_object() ? nested_document(value) : value;
-  }
+  for (const auto& [name, value] : flat.items()) lay_member(result, name, value, "");
   return result;
 }
 

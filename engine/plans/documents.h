@@ -12,6 +12,7 @@
 namespace grapevine {
 
 /// {"optimizer.lr": 1} becomes {"optimizer": {"lr": 1}}, so that two documents can be laid over each other.
+/// Throws InputError for a setting that stands there in both ways.
 nlohmann::json nested_document(const nlohmann::json& flat);
 /// "" where the document names no rule, or names it wrongly: that is said where it is read.
 std::string rule_named_in(const nlohmann::json& document);

@@ -104,8 +104,8 @@ std::vector<Json> race_entries(Json& document, std::string_view source) {
   for (const auto& entry : *found) {
     if (!entry.is_object())
       throw InputError(std::string(source) +
-                       ": race: each entry must be an object of settings, as {\"rule\": "
-                       "{\"name\": \"dfa\"}}");
+                       ": race: each entry must be an object of settings, as {\"rule\": {\"name\": " +
+                       (entry.is_string() ? entry.dump() : "\"dfa\"") + "}}");
     entries.push_back(nested_document(entry));
   }
   document.erase("race");
@@ -116,6 +116,8 @@ std::vector<Json> race_entries(Json& document, std::string_view source) {
 void add_rules(ExperimentPlan& plan, const Json& common, const std::vector<Json>& entries,
                const std::vector<std::string>& rules) {
   for (const std::string& rule : rules) {
+    if (rule.empty())
+      throw InputError("--rules: a name is missing between two commas or at an end; give them as bp,dfa");
     if (!find_rule(rule)) {
       std::string known;
       for (const auto& descriptor : grapevine::rules()) known += (known.empty() ? "" : ", ") + descriptor.key;
@@ -150,8 +152,8 @@ void check_common(const ExperimentPlan& plan, std::string_view source) {
                          "it must be the same for all");
 }
 
-// Calibration is the race's, and goes with the direct rules alone: BP beside them has nothing to calibrate. A
-// race without any direct rule keeps the setting, so that it is refused.
+// Calibration is the race's, and goes with the direct rules alone: BP next to them has nothing to calibrate.
+// A race without any direct rule keeps the setting, so that it is refused.
 void spare_rules_without_calibration(ExperimentPlan& plan) {
   const auto calibrates = [](const Experiment& racer) { return find_rule(racer.rule())->calibrates; };
   if (std::none_of(plan.racers.begin(), plan.racers.end(), calibrates)) return;

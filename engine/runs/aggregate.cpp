@@ -20,7 +20,7 @@ class Walk {
   struct Place {
     double value = nothing, epoch = 0, seconds = 0;
   };
-  /// `step` never decreases from call to call. A value that is no number is none.
+  /// `step` never decreases from call to call. A value that is not a number is none.
   Place at(std::int64_t step) {
     const std::vector<std::int64_t>& steps = series_->step;
     while (next_ < steps.size() && steps[next_] < step) ++next_;

@@ -39,7 +39,7 @@ void back_up_database(const std::string& path, const std::string& copy) {
     SQLite::Backup backup(target, source);
     if (backup.executeStep(-1) != SQLITE_DONE) refuse_in_use(path);
     try {
-      target.exec("PRAGMA journal_mode = DELETE");  // else the copy asks its readers for files beside it
+      target.exec("PRAGMA journal_mode = DELETE");  // else the copy asks its readers for files next to it
     } catch (const SQLite::Exception&) {
       // A damaged copy stays as the original is.
     }

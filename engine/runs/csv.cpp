@@ -9,10 +9,11 @@ namespace grapevine {
 namespace {
 
 /// The field that begins at `at`, which is left behind it.
-std::string take_field(std::string_view text, std::size_t& at, std::size_t line) {
+std::string take_field(std::string_view text, char separator, std::size_t& at, std::size_t line) {
   std::string field;
   if (at >= text.size() || text[at] != '"') {
-    const std::size_t end = std::min(text.find_first_of(",\r\n", at), text.size());
+    const char ends[] = {separator, '\r', '\n', '\0'};
+    const std::size_t end = std::min(text.find_first_of(ends, at), text.size());
     field = text.substr(at, end - at);
     at = end;
     return field;
@@ -32,23 +33,30 @@ std::string take_field(std::string_view text, std::size_t& at, std::size_t line)
 
 }  // namespace
 
-std::vector<std::vector<std::string>> read_csv(std::string_view text) {
+std::vector<std::vector<std::string>> read_csv(std::string_view text, char separator,
+                                               std::vector<std::size_t>* numbers) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // as spreadsheets write it
   std::vector<std::vector<std::string>> lines;
   std::size_t line = 1;
   for (std::size_t at = 0; at < text.size(); ++line) {
     std::vector<std::string> fields;
+    const std::size_t begin = at;
     for (;;) {
-      fields.push_back(take_field(text, at, line));
-      if (at >= text.size() || text[at] != ',') break;
+      fields.push_back(take_field(text, separator, at, line));
+      if (at >= text.size() || text[at] != separator) break;
       ++at;
     }
     if (at < text.size() && text[at] != '\r' && text[at] != '\n')
       throw InputError("line " + std::to_string(line) +
-                       ": something stands between a quote and the next comma");
+                       ": something stands between a quote and the next field");
+    const std::size_t number = line;
+    line += static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(begin),
+                                                text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
     if (at < text.size() && text[at] == '\r') ++at;
     if (at < text.size() && text[at] == '\n') ++at;
-    if (fields.size() > 1 || !fields.front().empty()) lines.push_back(std::move(fields));
+    if (fields.size() == 1 && fields.front().empty()) continue;
+    lines.push_back(std::move(fields));
+    if (numbers) numbers->push_back(number);
   }
   return lines;
 }

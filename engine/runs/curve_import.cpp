@@ -2,19 +2,20 @@
 #include "engine/runs/curve_import.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "engine/error.h"
 #include "engine/experiment/content_uuid.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "engine/runs/colours.h"
-#include "engine/runs/csv.h"
+#include "engine/runs/curve_table.h"
 #include "engine/runs/database.h"
 #include "engine/runs/run_key.h"
 #include "engine/runs/run_values.h"
@@ -23,7 +24,6 @@ namespace grapevine {
 namespace {
 
 using SQLite::Statement;
-using Line = std::vector<std::string>;
 
 constexpr std::uintmax_t largest = std::uintmax_t{256} << 20;
 
@@ -51,65 +51,44 @@ std::string content_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Reads the lines of one file; messages name the place.
+std::int64_t whole_point(const CurveTable& table, std::size_t line) {
+  const std::int64_t at = table.has("point") ? table.whole(line, "point") : 0;
+  if (at > 65535) table.refuse(line, "there is no feedback point " + std::to_string(at));
+  return at;
+}
+
+/// What a table's columns mean.
 class Reader {
  public:
-  Reader(std::string path, const std::string& content) : path_(std::move(path)) {
-    try {
-      lines_ = read_csv(content);
-    } catch (const InputError& error) {
-      throw InputError(path_ + ", " + error.what());
-    }
-    if (lines_.size() < 2)
-      throw InputError(path_ + " holds no curves: a line of names and lines of numbers are needed");
-    if (!has("step"))
-      throw InputError(path_ + " has no column 'step': curves need the training step of each value");
+  explicit Reader(const CurveTable& table) : table_(table) {
+    if (table_.has("step")) return;
+    throw InputError(table_.path() +
+                     " has no column 'step', which says the training step of each value; it has " +
+                     table_.words());
   }
 
-  std::vector<ImportedRun> runs() { return has("measure") && has("value") ? long_form() : wide_form(); }
+  std::vector<ImportedRun> runs() {
+    if (!table_.has("value")) return wide_form();
+    if (table_.has("measure")) return long_form();
+    return {of_one_measure()};
+  }
 
  private:
-  bool has(const std::string& name) const { return place(name) < lines_.front().size(); }
-  std::size_t place(const std::string& name) const {
-    const Line& names = lines_.front();
-    return static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
+  /// A step that stood twice in a curve would lose one of its values.
+  void add(std::vector<Point>& points, std::set<std::int64_t>& steps, std::size_t line, std::size_t column,
+           const std::string& curve) const {
+    const Point point{table_.whole(line, "step"), table_.number_or_zero(line, "epoch"), seconds(line),
+                      table_.value(line, column)};
+    if (!steps.insert(point.step).second)
+      table_.refuse(line, "step " + std::to_string(point.step) + " stands a second time in the curve '" +
+                              curve + "'; a curve has one value a step");
+    points.push_back(point);
   }
-  [[noreturn]] void refuse(std::size_t line, const std::string& what) const {
-    throw InputError(path_ + ", line " + std::to_string(line + 1) + ": " + what);
+  /// TensorBoard writes the time of day.
+  double seconds(std::size_t line) const {
+    if (table_.has("seconds")) return table_.number_or_zero(line, "seconds");
+    return table_.number_or_zero(line, "wall_time") - table_.number_or_zero(0, "wall_time");
   }
-  const std::string& field(std::size_t line, std::size_t column) const {
-    if (lines_[line].size() != lines_.front().size())
-      refuse(line, std::to_string(lines_[line].size()) + " fields, where the first line has " +
-                       std::to_string(lines_.front().size()));
-    return lines_[line][column];
-  }
-  /// Empty, nan and inf are values that are no numbers.
-  std::optional<double> value(std::size_t line, std::size_t column) const {
-    std::string text = field(line, column);
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-    double number = 0;
-    if (read_number(text, number)) return number;
-    for (const char* none :
-         {"", "nan", "-nan", "inf", "-inf", "+inf", "infinity", "-infinity", "none", "null"})
-      if (text == none) return std::nullopt;
-    refuse(line,
-           "'" + field(line, column) + "' in the column '" + lines_.front()[column] + "' is not a number");
-  }
-  std::int64_t whole(std::size_t line, const std::string& name) const {
-    const std::optional<double> number = value(line, place(name));
-    if (!number || *number < 0 || *number > 9e15 || *number != std::floor(*number))
-      refuse(line, "'" + field(line, place(name)) + "' in the column '" + name +
-                       "' is not a whole number from 0 on");
-    return static_cast<std::int64_t>(*number);
-  }
-  double number_or_zero(std::size_t line, const std::string& name) const {
-    return has(name) ? value(line, place(name)).value_or(0) : 0;
-  }
-  Point point(std::size_t line, std::size_t column) const {
-    return {whole(line, "step"), number_or_zero(line, "epoch"), number_or_zero(line, "seconds"),
-            value(line, column)};
-  }
-  std::string name_of_file() const { return std::filesystem::path(path_).stem().string(); }
 
   /// A column's heading: a measure, at a feedback point maybe.
   std::pair<std::string, int> curve_of(const std::string& heading) const {
@@ -128,45 +107,99 @@ class Reader {
     std::vector<std::string> known;
     for (const MeasureDescriptor& one : measures()) known.push_back(one.key);
     const std::vector<std::string> near = nearest_words(measure, known, 1);
-    throw InputError(path_ + ": '" + measure + "' is not a measure" +
+    throw InputError(table_.path() + ": '" + measure + "' is not a measure; it has " + table_.words() +
                      (near.empty() ? ": name columns as test_accuracy, train_loss, cos_b_j[2]"
                                    : "; did you mean " + near.front() + "?"));
   }
 
   std::vector<ImportedRun> wide_form() const {
-    ImportedRun run{name_of_file(), "", 0, {}};
-    const Line& names = lines_.front();
-    for (std::size_t column = 0; column < names.size(); ++column) {
-      if (names[column] == "step" || names[column] == "epoch" || names[column] == "seconds") continue;
-      std::vector<Point>& points = run.curves[curve_of(names[column])];
-      for (std::size_t line = 1; line < lines_.size(); ++line)
+    ImportedRun run{table_.name(), "", 0, {}};
+    for (std::size_t column = 0; column < table_.names().size(); ++column) {
+      const std::string& name = table_.names()[column];
+      if (name == "step" || name == "epoch" || name == "seconds" || name == "wall_time") continue;
+      std::vector<Point>& points = run.curves[curve_of(name)];
+      std::set<std::int64_t> steps;
+      for (std::size_t line = 0; line < table_.lines(); ++line)
         // Curves of several cadences in one table leave fields empty.
-        if (!field(line, column).empty()) points.push_back(point(line, column));
+        if (!table_.field(line, column).empty()) add(points, steps, line, column, name);
     }
+    if (run.curves.empty())
+      throw InputError(table_.path() + " has no column of a measure, as test_accuracy; it has " +
+                       table_.words());
     return {run};
+  }
+
+  /// As TensorBoard downloads a curve, whose measure is in the file's name: run-NAME-tag-test_accuracy.csv.
+  ImportedRun of_one_measure() const {
+    std::string name = table_.name();
+    if (const std::size_t tag = name.rfind("-tag-"); tag != std::string::npos) name.erase(0, tag + 5);
+    const std::string measure = plain_name(name);
+    if (!find_measure(measure))
+      throw InputError(table_.path() +
+                       " has a column 'value' and none that names its measure: name the file after "
+                       "it, as test_accuracy.csv, or the column");
+    ImportedRun run{table_.name(), "", 0, {}};
+    std::set<std::int64_t> steps;
+    for (std::size_t line = 0; line < table_.lines(); ++line)
+      add(run.curves[{measure, 0}], steps, line, table_.place("value"), measure);
+    return run;
   }
 
   std::vector<ImportedRun> long_form() const {
     std::map<std::string, ImportedRun> runs;
-    for (std::size_t line = 1; line < lines_.size(); ++line) {
-      ImportedRun& run = runs[has("run") ? field(line, place("run")) : ""];
-      run.name = has("name") ? field(line, place("name")) : name_of_file();
-      if (has("rule")) run.rule = field(line, place("rule"));
-      if (has("seed")) run.seed = whole(line, "seed");
-      const std::string& measure = field(line, place("measure"));
+    std::map<std::pair<std::string, std::pair<std::string, int>>, std::set<std::int64_t>> steps;
+    for (std::size_t line = 0; line < table_.lines(); ++line) {
+      const std::string label = table_.field(line, "run");
+      ImportedRun& run = runs[label];
+      run.name = table_.has("name") ? table_.field(line, "name") : table_.name();
+      run.rule = table_.field(line, "rule");
+      if (table_.has("seed")) run.seed = table_.whole(line, "seed");
+      const std::string measure = plain_name(table_.field(line, "measure"));
       check_measure(measure);
-      const std::int64_t at = has("point") ? whole(line, "point") : 0;
-      if (at > 65535) refuse(line, "there is no feedback point " + std::to_string(at));
-      run.curves[{measure, static_cast<int>(at)}].push_back(point(line, place("value")));
+      const std::pair<std::string, int> curve{measure, static_cast<int>(whole_point(table_, line))};
+      add(run.curves[curve], steps[{label, curve}], line, table_.place("value"), measure);
     }
     std::vector<ImportedRun> all;
     for (auto& [label, run] : runs) all.push_back(std::move(run));
     return all;
   }
 
-  std::string path_;
-  std::vector<Line> lines_;
+  const CurveTable& table_;
 };
+
+/// Shares lie within 0 … 1. Percentages are brought there, with a note; anything else is none.
+void bring_to_shares(std::vector<ImportedRun>& runs, const std::string& path,
+                     std::vector<std::string>& notes) {
+  struct Range {
+    double low = 0, high = 0;
+  };
+  std::map<std::string, Range> ranges;
+  const auto each = [&](auto work) {
+    for (ImportedRun& run : runs)
+      for (auto& [curve, points] : run.curves) {
+        const MeasureDescriptor* measure = find_measure(curve.first);
+        if (!measure || measure->quantity != Quantity::share) continue;
+        for (Point& point : points)
+          if (point.value) work(curve.first, *point.value);
+      }
+  };
+  each([&](const std::string& measure, double value) {
+    Range& range = ranges[measure];
+    range = {std::min(range.low, value), std::max(range.high, value)};
+  });
+  for (const auto& [measure, range] : ranges) {
+    if (range.low >= 0 && range.high <= 1) continue;
+    if (range.low < 0 || range.high > 100)
+      throw InputError(path + ": " + measure + " goes from " + to_text(Value(range.low)) + " to " +
+                       to_text(Value(range.high)) +
+                       "; it is a share from 0 to 1, or in percent from 0 to 100");
+    notes.push_back(path + ": " + measure + " goes up to " + to_text(Value(range.high)) +
+                    " and is taken for percent: its values were divided by 100");
+  }
+  each([&](const std::string& measure, double& value) {
+    if (ranges[measure].high > 1) value /= 100;
+  });
+}
 
 std::int64_t insert_run(SQLite::Database& database, const ImportedRun& run, const std::string& uuid,
                         const std::string& origin) {
@@ -223,11 +256,13 @@ bool is_known(SQLite::Database& database, const std::string& uuid) {
 
 }  // namespace
 
-MergeResult import_curves(const std::string& database, const std::string& file) {
+ImportedCurves import_curves(const std::string& database, const std::string& file) {
   const std::string content = content_of(file);
-  const std::vector<ImportedRun> runs = Reader(file, content).runs();
+  const CurveTable table(file, content);
+  std::vector<ImportedRun> runs = Reader(table).runs();
+  ImportedCurves result;
+  bring_to_shares(runs, file, result.notes);
   const std::string origin = "CSV: " + std::filesystem::path(file).filename().string();
-  MergeResult result;
   GuardedDatabase into = open_for_writing(database);
   try {
     SQLite::Transaction transaction(into, SQLite::TransactionBehavior::IMMEDIATE);

@@ -3,7 +3,8 @@
 //
 // A CSV file has a line of names and then numbers: `step` and a column a measure (test_accuracy, cos_b_j[2]),
 // with `epoch` and `seconds` where they are known; or a line a value, as export writes it: measure, point,
-// step, value, and run, name, rule, seed where there are several runs.
+// step, value, and run, name, rule, seed where there are several runs; or what TensorBoard downloads, Wall
+// time, Step, Value, in a file with the measure's name. Fields stand between commas, semicolons or tabs.
 #pragma once
 
 #include <string>
@@ -12,8 +13,12 @@
 
 namespace grapevine {
 
+struct ImportedCurves : MergeResult {
+  std::vector<std::string> notes;  ///< what was made of the numbers, a sentence each
+};
+
 /// A run has no experiment then ('{}') and says in `origin` where it comes from. The same content is the same
 /// run: a second time nothing happens. Throws InputError, naming line and column, before anything is written.
-MergeResult import_curves(const std::string& database, const std::string& file);
+ImportedCurves import_curves(const std::string& database, const std::string& file);
 
 }  // namespace grapevine

@@ -25,7 +25,7 @@ constexpr const char* rescue =
     "grapevine-cli db check says what can still be read of it, db backup copies it before anything is tried";
 constexpr const char* what_to_do = "; name another database with --db, or another folder with --data-dir";
 
-/// Reads the header, so that a file that is no database is found out here.
+/// Reads the header, so that a file that is not a database is found out here.
 GuardedDatabase touched(GuardedDatabase database) {
   database.execAndGet("SELECT count(*) FROM (SELECT 1 FROM sqlite_master LIMIT 1)");
   return database;

@@ -1,4 +1,4 @@
-// The library's changes, and the marking of runs that were cut off.
+// The library's changes, and the marking of runs that were interrupted.
 #include <sqlite3.h>
 
 #include <algorithm>

@@ -76,7 +76,7 @@ void enclose(SQLite::Database& database, const fs::path& folder) {
   }
 }
 
-/// What only a database with a folder beside it needs.
+/// What only a database with a folder next to it needs.
 void finish(const WorkFolder& work, bool with_checkpoints) {
   SQLite::Database database(work.database(), SQLite::OPEN_READWRITE, 5000);
   database.exec(states_table);
@@ -84,7 +84,7 @@ void finish(const WorkFolder& work, bool with_checkpoints) {
     enclose(database, work.checkpoints());
   else
     database.exec("DELETE FROM checkpoints");
-  database.execAndGet("PRAGMA journal_mode = DELETE");  // else the file asks its readers for files beside it
+  database.execAndGet("PRAGMA journal_mode = DELETE");  // else the file asks its readers for files next to it
   database.exec("VACUUM");
 }
 

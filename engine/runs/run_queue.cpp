@@ -80,9 +80,11 @@ class RunQueue::Impl {
       QueueEntry entry;
       int column = 0;
       entry.id = row.getColumn(column++).getInt64();
-      for (std::string* text : {&entry.plan, &entry.state, &entry.added, &entry.group_uuid, &entry.run_uuid,
-                                &entry.host, &entry.note})
+      std::string state;
+      for (std::string* text :
+           {&entry.plan, &state, &entry.added, &entry.group_uuid, &entry.run_uuid, &entry.host, &entry.note})
         *text = row.getColumn(column++).getString();
+      entry.state = QueueWord::read(state);
       entry.pid = row.getColumn(column++).getInt64();
       entry.run = row.getColumn(column++).getInt64();
       entry.run_status = StatusWord::read(row.getColumn(column++).getString());
@@ -93,18 +95,20 @@ class RunQueue::Impl {
     return all;
   }
 
-  void end(std::int64_t id, const char* state, const std::string& note) {
-    changing([&] { exec("UPDATE queue SET state = ?, note = ?, pid = NULL WHERE id = ?", state, note, id); });
+  void end(std::int64_t id, const QueueWord& state, const std::string& note) {
+    changing([&] {
+      exec("UPDATE queue SET state = ?, note = ?, pid = NULL WHERE id = ?", state.text(), note, id);
+    });
     held.erase(id);
   }
 
   /// A state for those of them that are in one of two others.
-  void set_state(const std::vector<std::int64_t>& ids, const char* state, const char* from,
-                 const char* or_from) {
+  void set_state(const std::vector<std::int64_t>& ids, const QueueWord& state, const QueueWord& from,
+                 const QueueWord& or_from) {
     changing([&] {
       for (const std::int64_t id : ids)
-        exec("UPDATE queue SET state = ?, note = '' WHERE id = ? AND state IN (?, ?)", state, id, from,
-             or_from);
+        exec("UPDATE queue SET state = ?, note = '' WHERE id = ? AND state IN (?, ?)", state.text(), id,
+             from.text(), or_from.text());
     });
   }
 
@@ -147,14 +151,14 @@ std::optional<QueueTurn> RunQueue::take() {
   return impl_->changing([&]() -> std::optional<QueueTurn> {
     impl_->free_orphans();
     for (QueueEntry& entry : impl_->entries()) {
-      if (entry.state != "waiting") continue;
+      if (entry.state != QueueState::waiting) continue;
       std::optional<LockFile> lock = LockFile::take(impl_->lock_of(entry.id), std::chrono::milliseconds(0));
       if (!lock) continue;
       impl_->held.emplace(entry.id, std::move(*lock));
       const std::string host = host_name();
       impl_->exec("UPDATE queue SET state = 'running', pid = ?, host = ?, note = '' WHERE id = ?",
                   static_cast<std::int64_t>(getpid()), host, entry.id);
-      entry.state = "running";
+      entry.state = QueueState::running;
       QueueTurn turn{std::move(entry), 0};
       // Begun, and not come to its end: whatever cut it off, it goes on.
       if (turn.entry.run != 0 && turn.entry.run_status != RunStatus::finished &&
@@ -171,20 +175,20 @@ void RunQueue::note_run(std::int64_t id, const std::string& run_uuid) {
 }
 
 void RunQueue::finish(std::int64_t id) {
-  impl_->end(id, "done", "");
+  impl_->end(id, QueueState::done, "");
 }
 void RunQueue::fail(std::int64_t id, const std::string& why) {
-  impl_->end(id, "failed", why);
+  impl_->end(id, QueueState::failed, why);
 }
 void RunQueue::give_back(std::int64_t id) {
-  impl_->end(id, "waiting", "");
+  impl_->end(id, QueueState::waiting, "");
 }
 
 void RunQueue::skip(const std::vector<std::int64_t>& ids) {
-  impl_->set_state(ids, "skipped", "waiting", "waiting");
+  impl_->set_state(ids, QueueState::skipped, QueueState::waiting, QueueState::waiting);
 }
 void RunQueue::retry(const std::vector<std::int64_t>& ids) {
-  impl_->set_state(ids, "waiting", "skipped", "failed");
+  impl_->set_state(ids, QueueState::waiting, QueueState::skipped, QueueState::failed);
 }
 
 void RunQueue::remove(const std::vector<std::int64_t>& ids) {

@@ -8,18 +8,28 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/runs/lock_file.h"
 #include "engine/runs/run_status.h"
+#include "engine/session/open_word.h"
 
 namespace grapevine {
 
+/// How an entry stands. Its words are in the database: none is ever renamed.
+enum class QueueState { waiting, running, done, failed, skipped, other };
+inline std::span<const char* const> vocabulary(QueueState) {
+  static constexpr const char* words[] = {"waiting", "running", "done", "failed", "skipped"};
+  return words;
+}
+using QueueWord = OpenWord<QueueState>;
+
 struct QueueEntry {
   std::int64_t id = 0;
-  std::string plan;        ///< JSON, as an experiment file
-  std::string state;       ///< waiting, running, done, failed, skipped
+  std::string plan;  ///< JSON, as an experiment file
+  QueueWord state;
   std::string added;       ///< ISO 8601, UTC
   std::string group_uuid;  ///< of what was queued together: a sweep's own
   std::string run_uuid;    ///< of the first run that came of it

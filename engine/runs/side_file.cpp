@@ -45,7 +45,7 @@ std::optional<Owner> owner_of(const std::string& side) {
   }
 }
 
-/// "" where there is no database to ask.
+/// "" where there is not a database to ask.
 std::string id_of(const std::string& path) {
   std::error_code none;
   if (!fs::exists(path, none)) return "";

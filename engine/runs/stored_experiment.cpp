@@ -9,7 +9,8 @@ Experiment stored_experiment(const RunData& run) {
   const std::string source = "the settings stored with run " + std::to_string(run.id);
   if (run.experiment == no_experiment)
     throw InputError("run " + std::to_string(run.id) +
-                     " was taken in from another program's curves: there are no settings stored with it");
+                     " is curves that were taken in from another program: it has no experiment and no "
+                     "parameters, so that it can't be trained on, repeated or exported as a network");
   try {
     return Experiment::from_json(parse_document(run.experiment, source));
   } catch (const InputError& error) {

@@ -17,7 +17,7 @@ namespace {
 
 /// Multiply-adds of a sample that must follow each other when every layer has a device of its own.
 struct Path {
-  double forward = 0;  ///< forward, with a tangent beside it where the rule needs one
+  double forward = 0;  ///< forward, with a tangent next to it where the rule needs one
   double back = 0;     ///< from e to the last gradient
 };
 

@@ -77,7 +77,7 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   return text.empty() ? "a number" : text;
 }
 
-/// What a file may hold beside a network's numbers: a rule's matrices, PyTorch's count of batches.
+/// What a file may hold next to a network's numbers: a rule's matrices, PyTorch's count of batches.
 bool is_beside(const std::string& name) {
   return name.starts_with(feedback_name) || name.ends_with(".num_batches_tracked");
 }

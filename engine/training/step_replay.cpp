@@ -27,7 +27,7 @@ void put_back(const NamedTensors& state, const std::vector<at::Tensor>& values) 
   for (std::size_t i = 0; i < state.size(); ++i) at::Tensor(state[i].second).copy_(values[i]);
 }
 
-// The name of the first that differs; empty when none does. What is no number is the run's own trouble.
+// The name of the first that differs; empty when none does. what is not a number is the run's own trouble.
 std::string first_difference(const NamedTensors& state, const std::vector<at::Tensor>& other) {
   for (std::size_t i = 0; i < state.size(); ++i) {
     const at::Tensor one = state[i].second.to(at::kDouble), two = other[i].to(at::kDouble);

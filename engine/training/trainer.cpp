@@ -155,7 +155,7 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
     run_forward(batch, draws);
     tapes_->owner = this;
     tapes_->step = step;
-    note_loss(batch, step, epoch, report);  // before the rule learns what is no number
+    note_loss(batch, step, epoch, report);  // before the rule learns what is not a number
     learn(batch, draws);
   }
   update(epoch, step, steps_per_epoch, report);

@@ -1,5 +1,5 @@
-// A trainer's probes: on a batch of their own, beside the training steps. What belongs to no step is computed
-// on tapes and gradients of its own.
+// A trainer's probes: on a batch of their own, next to the training steps. What belongs to no step is
+// computed on tapes and gradients of its own.
 #include <ATen/core/grad_mode.h>
 
 #include "engine/nn/interruption.h"

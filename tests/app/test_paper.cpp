@@ -13,6 +13,7 @@ class TestPaper : public QObject {
  private Q_SLOTS:
   void a_table_shows_published_numbers();
   void runs_of_the_same_settings_are_ours();
+  void a_figure_has_its_intervals();
   void other_tables_are_refused();
 };
 
@@ -85,8 +86,21 @@ void TestPaper::runs_of_the_same_settings_are_ours() {
   QCOMPARE(reduced["published"_L1][0]["mean"_L1].toDouble(), 98.73);
 }
 
+// Accuracy against T: without calibration, every epoch, and at the intervals between.
+void TestPaper::a_figure_has_its_intervals() {
+  const Terminal terminal;
+  QSet<QString> presets;
+  for (const QJsonValue& cell : terminal.run({"paper", "figure2", "--json"}).json()["cells"_L1].toArray())
+    presets.insert(cell["preset"_L1].toString());
+  for (const char* name :
+       {"table2-cifar100-alexnet", "table2-cifar100-alexnet-t1", "figure2-cifar100-alexnet-t5",
+        "figure2-cifar100-alexnet-t10", "figure2-cifar100-alexnet-t50"})
+    QVERIFY2(presets.contains(name), name);
+  for (const QString& name : presets) QVERIFY2(name.contains("alexnet"), qPrintable(name));
+}
+
 void TestPaper::other_tables_are_refused() {
-  for (const char* table : {"9", "figure2", "table5"}) {
+  for (const char* table : {"9", "figure9", "table5"}) {
     const Outcome outcome = Terminal().run({"paper", table});
     QCOMPARE(outcome.status, 2);
     QVERIFY2(is_one_line(outcome.err), qPrintable(outcome.err));

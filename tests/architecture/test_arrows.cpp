@@ -1,32 +1,19 @@
 // Who includes whom: every include of engine, ui and app against the drawing in ARCHITECTURE.md, whose arrows
 // point down only; and what the programs see of an engine room (the headers that .def files list) needs no
 // LibTorch.
-#include <QDir>
-#include <QDirIterator>
-#include <QFile>
 #include <QRegularExpression>
 #include <QTest>
 #include <map>
 #include <set>
 
+#include "tests/architecture/sources.h"
+
 namespace {
 
 const QString root = QStringLiteral(GRAPEVINE_SOURCE_DIR);
 
-QString text_of(const QString& path) {
-  QFile file(root + QLatin1Char('/') + path);
-  return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
-}
-
 QStringList sources() {
-  QStringList found;
-  for (const char* top : {"engine", "ui", "app"}) {
-    QDirIterator all(root + QLatin1Char('/') + QLatin1String(top), {"*.h", "*.cpp", "*.def"}, QDir::Files,
-                     QDirIterator::Subdirectories);
-    while (all.hasNext()) found << QDir(root).relativeFilePath(all.next());
-  }
-  found.sort();
-  return found;
+  return source_files({"*.h", "*.cpp", "*.def"});
 }
 
 /// "engine/nn" of engine/nn/layers/linear.h; "engine" of engine/error.h.

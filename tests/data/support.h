@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "engine/data/image_set.h"
-#include "tests/experiment/refusal.h"
+#include "tests/support/refusal.h"
 
 namespace grapevine {
 

@@ -26,6 +26,7 @@ class TestOwnArrays : public QObject {
   void one_column_a_class_is_read();
   void values_become_levels();
   void labels_that_are_values_are_refused();
+  void a_single_class_is_refused();
   void training_without_test_data_needs_validation();
   void several_sets_in_a_folder_are_told();
   void npz_is_read_data();
@@ -219,6 +220,7 @@ void TestOwnArrays::values_become_levels() {
     other.bytes.resize(test.size() * 4);
     std::memcpy(other.bytes.data(), test.data(), other.bytes.size());
     NumberArray labels{"labels", Element::u8, {train.rows()}, Bytes(values.size(), 0), 0}, none = labels;
+    labels.bytes.back() = 1;  // a single class is refused
     none.shape[0] = other.rows();
     none.bytes.resize(test.size());
     return image_data_from({train, labels}, ArrayPair{other, none}, {});
@@ -245,6 +247,16 @@ void TestOwnArrays::labels_that_are_values_are_refused() {
   const std::int32_t counts[] = {0, 70000};
   std::memcpy(far.bytes.data(), counts, 8);
   QVERIFY(has(refusal([&] { image_data_from({images, far}, std::nullopt, {}); }), "65536 classes"));
+}
+
+void TestOwnArrays::a_single_class_is_refused() {
+  const NumberArray images{"x", Element::u8, {2, 1, 1}, {1, 2}, 0}, labels{"y", Element::u8, {2}, {3, 3}, 0};
+  const std::string words = refusal([&] { image_data_from({images, labels}, std::nullopt, {}); });
+  QVERIFY2(has(words, "y: all 2 labels are 3: a single class"), words.c_str());
+  // Before anything is read, too, and whatever the first class's label is.
+  ArrayOptions options;
+  options.label_offset = 0;
+  QVERIFY(has(refusal([&] { outline_of({images, labels}, std::nullopt, options); }), "a single class"));
 }
 
 void TestOwnArrays::training_without_test_data_needs_validation() {

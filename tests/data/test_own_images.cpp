@@ -3,15 +3,11 @@
 #include <png.h>
 
 #include <QtTest>
-#include <cstdio>
-#include <cstdlib>
-
-#include <jpeglib.h>
 
 #include "engine/data/picture.h"
 #include "engine/data/places.h"
 #include "engine/data/resample.h"
-#include "tests/data/support.h"
+#include "tests/data/jpeg_writer.h"
 
 using namespace grapevine;
 
@@ -69,31 +65,9 @@ Bytes grey_png(int width, int height, std::uint8_t level) {
       std::vector<Bytes>(static_cast<std::size_t>(height), Bytes(static_cast<std::size_t>(width), level)));
 }
 
-/// 8×8 of one set of inks; `adobe` writes the marker of Adobe's programs, whose inks lie upside down.
+/// 8×8 of one set of inks.
 Bytes cmyk_jpeg(const Bytes& inks, bool adobe) {
-  jpeg_compress_struct encoder{};
-  jpeg_error_mgr errors{};
-  encoder.err = jpeg_std_error(&errors);
-  jpeg_create_compress(&encoder);
-  unsigned char* out = nullptr;
-  unsigned long size = 0;
-  jpeg_mem_dest(&encoder, &out, &size);
-  encoder.image_width = encoder.image_height = 8;
-  encoder.input_components = 4;
-  encoder.in_color_space = JCS_CMYK;
-  jpeg_set_defaults(&encoder);
-  jpeg_set_quality(&encoder, 100, TRUE);
-  encoder.write_Adobe_marker = adobe ? TRUE : FALSE;
-  jpeg_start_compress(&encoder, TRUE);
-  Bytes row;
-  for (int x = 0; x < 8; ++x) row.insert(row.end(), inks.begin(), inks.end());
-  unsigned char* rows = row.data();
-  while (encoder.next_scanline < encoder.image_height) jpeg_write_scanlines(&encoder, &rows, 1);
-  jpeg_finish_compress(&encoder);
-  jpeg_destroy_compress(&encoder);
-  const Bytes bytes(out, out + size);
-  std::free(out);
-  return bytes;
+  return jpeg_of(inks, 8, 8, adobe);
 }
 
 Bytes text(const std::string& words) {

@@ -9,7 +9,7 @@
 #include "engine/data/bpe.h"
 #include "engine/data/places.h"
 #include "engine/data/text_set.h"
-#include "engine/data/utf8.h"
+#include "engine/experiment/utf8.h"
 #include "tests/data/support.h"
 
 using namespace grapevine;

@@ -1,13 +1,9 @@
 // Tiny ImageNet's tree, small: what is read, what is kept, what is refused. The JPEG files are made with
 // libjpeg.
 #include <QtTest>
-#include <cstdio>
-#include <cstdlib>
-
-#include <jpeglib.h>
 
 #include "engine/data/places.h"
-#include "tests/data/support.h"
+#include "tests/data/jpeg_writer.h"
 
 using namespace grapevine;
 
@@ -41,34 +37,9 @@ struct Colour {
   std::uint8_t red, green, blue;
 };
 
-/// An image of one colour at the best quality; `grey` writes the red as a single channel.
+/// An image of one colour; `grey` writes the red as a single channel.
 Bytes jpeg(Colour colour, int width = 64, int height = 64, bool grey = false) {
-  jpeg_compress_struct encoder{};
-  jpeg_error_mgr errors{};
-  encoder.err = jpeg_std_error(&errors);
-  jpeg_create_compress(&encoder);
-  unsigned char* out = nullptr;
-  unsigned long size = 0;
-  jpeg_mem_dest(&encoder, &out, &size);
-  encoder.image_width = static_cast<JDIMENSION>(width);
-  encoder.image_height = static_cast<JDIMENSION>(height);
-  encoder.input_components = grey ? 1 : 3;
-  encoder.in_color_space = grey ? JCS_GRAYSCALE : JCS_RGB;
-  jpeg_set_defaults(&encoder);
-  jpeg_set_quality(&encoder, 100, TRUE);
-  jpeg_start_compress(&encoder, TRUE);
-  Bytes row;
-  for (int x = 0; x < width; ++x) {
-    row.push_back(colour.red);
-    if (!grey) row.push_back(colour.green), row.push_back(colour.blue);
-  }
-  unsigned char* rows = row.data();
-  while (encoder.next_scanline < encoder.image_height) jpeg_write_scanlines(&encoder, &rows, 1);
-  jpeg_finish_compress(&encoder);
-  jpeg_destroy_compress(&encoder);
-  const Bytes bytes(out, out + size);
-  std::free(out);
-  return bytes;
+  return jpeg_of(grey ? Bytes{colour.red} : Bytes{colour.red, colour.green, colour.blue}, width, height);
 }
 
 Bytes bytes(const std::string& text) {

@@ -4,7 +4,7 @@
 
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/registry.h"
-#include "tests/experiment/refusal.h"
+#include "tests/support/refusal.h"
 
 using namespace grapevine;
 using Json = nlohmann::json;

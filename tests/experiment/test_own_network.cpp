@@ -6,7 +6,7 @@
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/own_network.h"
 #include "engine/plans/plan.h"
-#include "tests/experiment/refusal.h"
+#include "tests/support/refusal.h"
 
 using namespace grapevine;
 using Words = std::vector<std::string>;

@@ -5,7 +5,7 @@
 
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
-#include "tests/experiment/refusal.h"
+#include "tests/support/refusal.h"
 
 using namespace grapevine;
 

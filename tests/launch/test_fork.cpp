@@ -131,7 +131,7 @@ class TestFork : public QObject {
     request.steps = 60;
     Launch launch(std::move(request), database(), fake_factory(world_));
     while (launch.phase() == LaunchPhase::preparing) launch.look(std::chrono::milliseconds(10));
-    while (launch.runs().front()->step < 60) launch.look(std::chrono::milliseconds(10));
+    while (launch.runs().front().step < 60) launch.look(std::chrono::milliseconds(10));
     launch.stop();
     while (launch.phase() != LaunchPhase::over) launch.look(std::chrono::milliseconds(10));
     SQLite::Database rows(database(), SQLite::OPEN_READWRITE);
@@ -214,7 +214,7 @@ class TestFork : public QObject {
     request.steps = step;
     Launch launch(std::move(request), database(), fake_factory(world_));
     while (launch.phase() == LaunchPhase::preparing) launch.look(std::chrono::milliseconds(10));
-    while (launch.runs().front()->step < step && launch.phase() == LaunchPhase::going)
+    while (launch.runs().front().step < step && launch.phase() == LaunchPhase::going)
       launch.look(std::chrono::milliseconds(10));
     launch.stop();
     while (launch.phase() != LaunchPhase::over) launch.look(std::chrono::milliseconds(10));

@@ -33,11 +33,12 @@ class TestGroups : public QObject {
   void fill(const std::string& database) {
     int number = 0;
     for (const auto& [rule, base] : {std::pair{"dfa", 0.3}, {"grape", 0.6}})
-      for (int seed = 0; seed < 3; ++seed) add(database, ++number, rule, seed, base + 0.1 * seed, "finished");
-    add(database, ++number, "bp", 0, 0.99, "failed");
+      for (int seed = 0; seed < 3; ++seed)
+        add(database, ++number, rule, seed, base + 0.1 * seed, RunStatus::finished);
+    add(database, ++number, "bp", 0, 0.99, RunStatus::failed);
   }
   void add(const std::string& database, int number, const char* rule, int seed, double accuracy,
-           const char* status) {
+           RunStatus status) {
     const std::string uuid =
         QStringLiteral("22222222-0000-4000-8000-%1").arg(number, 12, 10, QLatin1Char('0')).toStdString();
     StoredRace race = single(uuid.c_str(), rule);

@@ -29,6 +29,13 @@ std::shared_ptr<const Rehearsal> step(bool whole) {
   return std::make_shared<const Rehearsal>(std::move(made));
 }
 
+/// Keys go to who has the focus.
+void take_focus(QWidget& widget) {
+  widget.activateWindow();
+  QVERIFY(QTest::qWaitForWindowActive(&widget));
+  widget.setFocus();
+}
+
 }  // namespace
 
 class TestSlowMotion : public QObject {
@@ -42,7 +49,7 @@ class TestSlowMotion : public QObject {
     dock.set_place(1, 2);
     QSignalSpy asked(&dock, &SlowMotionDock::request_changed);
     dock.show();
-    QVERIFY(QTest::qWaitForWindowExposed(&dock));
+    take_focus(dock);
     QVERIFY(!asked.isEmpty());
     QCOMPARE(dock.request()->racer, 1);
     QCOMPARE(dock.request()->point, 2);
@@ -56,7 +63,7 @@ class TestSlowMotion : public QObject {
     SlowMotionDock dock;
     dock.set_racers({"BP", "DFA"});
     dock.show();
-    QVERIFY(QTest::qWaitForWindowExposed(&dock));
+    take_focus(dock);
     QSignalSpy lit(&dock, &SlowMotionDock::part_changed);
     dock.show_rehearsal(step(false));
     QCOMPARE(dock.phase(), 0);
@@ -82,7 +89,7 @@ class TestSlowMotion : public QObject {
     SlowMotionDock dock;
     dock.set_racers({"BP", "DFA"});
     dock.show();
-    QVERIFY(QTest::qWaitForWindowExposed(&dock));
+    take_focus(dock);
     dock.show_rehearsal(step(true));
     QVERIFY(dock.text().contains("0.5·2") && !dock.text().contains("relu(1)"));
     QTest::keyClick(&dock, Qt::Key_Down);

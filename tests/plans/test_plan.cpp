@@ -7,7 +7,7 @@
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/shell_word.h"
 #include "engine/plans/plan.h"
-#include "tests/experiment/refusal.h"
+#include "tests/support/refusal.h"
 
 using namespace grapevine;
 using Words = std::vector<std::string>;

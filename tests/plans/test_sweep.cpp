@@ -4,7 +4,7 @@
 #include <set>
 
 #include "engine/plans/sweep.h"
-#include "tests/experiment/refusal.h"
+#include "tests/support/refusal.h"
 
 using namespace grapevine;
 using Words = std::vector<std::string>;

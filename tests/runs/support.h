@@ -14,6 +14,7 @@
 #include "engine/runs/run_data.h"
 #include "engine/runs/run_reader.h"
 #include "engine/runs/run_writer.h"
+#include "tests/support/refusal.h"
 
 namespace grapevine {
 
@@ -117,17 +118,6 @@ inline void tell(const std::string& database, const std::string& sql) {
 
 inline bool same(double a, double b) {
   return a == b || (std::isnan(a) && std::isnan(b));
-}
-
-/// The words of the InputError that `work` throws; "" when it throws none.
-template <class Work>
-std::string refusal(Work work) {
-  try {
-    work();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "";
 }
 
 }  // namespace grapevine

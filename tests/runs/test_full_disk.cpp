@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "tests/runs/support.h"
+#include "tests/support/eventually.h"
 
 using namespace grapevine;
 
@@ -37,15 +38,6 @@ void allow_files_to_grow(bool allowed) {
   getrlimit(RLIMIT_FSIZE, &limit);
   limit.rlim_cur = allowed ? limit.rlim_max : 1;
   setrlimit(RLIMIT_FSIZE, &limit);
-}
-
-template <class Condition>
-bool eventually(Condition condition) {
-  for (int i = 0; i < 2000; ++i) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return false;
 }
 
 Observations steps(std::int64_t first, std::int64_t last) {

@@ -11,6 +11,7 @@
 #include "engine/runs/side_file.h"
 #include "engine/runs/write_queue.h"
 #include "tests/runs/support.h"
+#include "tests/support/eventually.h"
 
 using namespace grapevine;
 namespace fs = std::filesystem;
@@ -43,15 +44,6 @@ class TestLostDatabase : public QObject {
 };
 
 namespace {
-
-template <class Condition>
-bool eventually(Condition condition) {
-  for (int i = 0; i < 3000; ++i) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  return false;
-}
 
 Observations steps(std::int64_t first, std::int64_t last) {
   Observations news;

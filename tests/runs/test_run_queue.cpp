@@ -26,7 +26,7 @@ namespace {
 QStringList states_of(RunQueue& queue) {
   QStringList states;
   for (const QueueEntry& entry : queue.list())
-    states << QStringLiteral("%1 %2").arg(entry.id).arg(QString::fromStdString(entry.state));
+    states << QStringLiteral("%1 %2").arg(entry.id).arg(QString::fromStdString(entry.state.text()));
   return states;
 }
 
@@ -94,7 +94,7 @@ void TestRunQueue::what_was_begun_goes_on() {
     RunWriter writer(folder.database(), single(uuid));
     run = writer.ids().front();
     queue.note_run(1, uuid);
-    writer.finish("stopped", "");
+    writer.finish(RunStatus::stopped, "");
   }
   queue.give_back(1);
   const auto again = queue.take();
@@ -123,12 +123,12 @@ void TestRunQueue::users_skip_retry_remove_and_move() {
   queue.retry({3, 4});
   QCOMPARE(states_of(queue), (QStringList{"3 waiting", "4 running", "2 waiting"}));
   queue.skip({4});
-  QCOMPARE(queue.list()[1].state, std::string("running"));
+  QVERIFY(queue.list()[1].state == QueueState::running);
 }
 
 void TestRunQueue::an_old_database_gets_a_queue() {
   const Folder folder;
-  { RunWriter(folder.database(), single()).finish("finished", ""); }
+  { RunWriter(folder.database(), single()).finish(RunStatus::finished, ""); }
   RunQueue queue(folder.database());
   QVERIFY(queue.list().empty());
   queue.add({"{}"}, "");

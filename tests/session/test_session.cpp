@@ -249,7 +249,7 @@ void TestSession::a_run_that_cannot_go_on_stays_at_its_checkpoint() {
     };
     Scene scene(script, 1, plan);
     scene.finish();
-    QCOMPARE(scene.told.events.back().kind, std::string(stopped ? "stopped" : "failed"));
+    QVERIFY(scene.told.events.back().kind == (stopped ? EventKind::stopped : EventKind::failed));
     QCOMPARE(scene.told.events.back().step, std::int64_t{5});
     QCOMPARE(scene.told.events.back().epoch, 1.0);
     QCOMPARE(scene.told.step, std::int64_t{-1});  // nothing was done that would be a step

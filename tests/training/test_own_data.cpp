@@ -8,7 +8,7 @@
 #include "engine/models/model.h"
 #include "engine/nn/norm_values.h"
 #include "engine/training/race.h"
-#include "tests/experiment/refusal.h"
+#include "tests/support/refusal.h"
 
 namespace grapevine {
 namespace {

@@ -1,4 +1,4 @@
-// The thread beside the window's.
+// The thread next to the window's.
 #include "ui/panels/background.h"
 
 #include <exception>

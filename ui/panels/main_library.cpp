@@ -1,4 +1,4 @@
-// The window's wiring for the run library: runs laid over the figures, opened beside each other, numbers at
+// The window's wiring for the run library: runs laid over the figures, opened next to each other, numbers at
 // the figures' cursor, and the page over the whole window.
 #include <QAction>
 #include <QLayout>

@@ -8,6 +8,7 @@
 #include "ui/panels/main_window.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/run_controller.h"
+#include "ui/panels/run_starter.h"
 #include "ui/panels/shown_runs.h"
 #include "ui/panels/slow_motion/slow_motion_dock.h"
 #include "ui/panels/status_strip.h"
@@ -56,7 +57,10 @@ void MainWindow::wire_inspector() {
   });
   connect(run_, &RunController::inspected, inspector_,
           [this] { inspector_->show_inspections(run_->inspection()); });
-  connect(run_, &RunController::run_changed, this, &MainWindow::show_inspected_racers);
+  connect(run_, &RunController::run_changed, this, [this] {
+    inspector_->show_inspections(run_->inspection());  // nothing of the run before
+    show_inspected_racers();
+  });
   connect(run_, &RunController::prepared, this, &MainWindow::show_inspected_racers);
   connect(shown_, &ShownRuns::changed, this, &MainWindow::show_inspected_racers);
 }
@@ -84,6 +88,7 @@ void MainWindow::inspect(int run, int layer) {
     return;
   }
   hide_start_page();
+  leave_page();
   const bool opens = inspector_->isHidden();
   inspector_->inspect(run, layer);
   if (opens && !inspector_->isFloating())
@@ -139,7 +144,8 @@ void MainWindow::rehearse() {
 
 void MainWindow::show_slowly() {
   hide_start_page();
-  if (!run_->active()) step_from_form(1);
+  leave_page();
+  if (!run_->active()) actions_->step->trigger();
   if (run_->state() == SessionState::running) run_->pause();
   const auto& place = scope_->model().chosen_place;
   const bool is_live = place && place->racer < static_cast<int>(run_->runs().size());

@@ -96,6 +96,8 @@ MainWindow::~MainWindow() {
   // The figures let go of the runs before the runs go.
   scope_->show_runs({}, {});
   disconnect(shown_, nullptr, this, nullptr);
+  disconnect(inspector_, nullptr, this, nullptr);
+  disconnect(slow_motion_, nullptr, this, nullptr);
   disconnect(run_, nullptr, this, nullptr);
   delete run_;
 }

@@ -22,6 +22,7 @@
 #include "ui/panels/main_toolbar.h"
 #include "ui/panels/main_window.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/queue_store.h"
 #include "ui/panels/run_controller.h"
 #include "ui/panels/run_library_dock.h"
 #include "ui/panels/run_library_model.h"

@@ -11,16 +11,22 @@
 namespace grapevine {
 namespace {
 
-QString word_of(const std::string& state) {
-  static const std::pair<const char*, const char*> words[] = {
-      {"waiting", QT_TRANSLATE_NOOP("QueueModel", "Waiting")},
-      {"running", QT_TRANSLATE_NOOP("QueueModel", "Training")},
-      {"done", QT_TRANSLATE_NOOP("QueueModel", "Done")},
-      {"failed", QT_TRANSLATE_NOOP("QueueModel", "Failed")},
-      {"skipped", QT_TRANSLATE_NOOP("QueueModel", "Skipped")}};
-  for (const auto& [key, word] : words)
-    if (state == key) return QApplication::translate("QueueModel", word);
-  return QString::fromStdString(state);
+QString word_of(const QueueWord& state) {
+  switch (state.kind()) {
+    case QueueState::waiting:
+      return QueueModel::tr("Waiting");
+    case QueueState::running:
+      return QueueModel::tr("Training");
+    case QueueState::done:
+      return QueueModel::tr("Done");
+    case QueueState::failed:
+      return QueueModel::tr("Failed");
+    case QueueState::skipped:
+      return QueueModel::tr("Skipped");
+    case QueueState::other:
+      break;
+  }
+  return QString::fromStdString(state.text());
 }
 
 }  // namespace
@@ -54,20 +60,20 @@ const QueueModel::Plan& QueueModel::plan_of(const QueueEntry& entry) const {
                  epochs_of_plan(entry.plan)});
 }
 
-int QueueModel::count_of(const char* state) const {
+int QueueModel::count_of(QueueState state) const {
   return static_cast<int>(std::count_if(entries_.begin(), entries_.end(),
                                         [&](const QueueEntry& entry) { return entry.state == state; }));
 }
 
 double QueueModel::share_done(const QueueEntry& entry) const {
-  if (entry.state == "done") return 1;
+  if (entry.state == QueueState::done) return 1;
   const double epochs = plan_of(entry).epochs;
   return entry.run == 0 || epochs <= 0 ? 0 : std::clamp(entry.run_epochs / epochs, 0.0, 1.0);
 }
 
 double QueueModel::seconds_left_of(const QueueEntry& entry) const {
   const double done = share_done(entry);
-  if (entry.state != "running" || done <= 0) return std::nan("");
+  if (entry.state != QueueState::running || done <= 0) return std::nan("");
   return entry.run_seconds / done * (1 - done);
 }
 
@@ -75,8 +81,8 @@ double QueueModel::seconds_left(int at_once) const {
   double took = 0, going_on = 0;
   int done = 0, waiting = 0;
   for (const QueueEntry& entry : entries_) {
-    if (entry.state == "done") took += entry.run_seconds, ++done;
-    if (entry.state == "waiting") ++waiting;
+    if (entry.state == QueueState::done) took += entry.run_seconds, ++done;
+    if (entry.state == QueueState::waiting) ++waiting;
     if (const double left = seconds_left_of(entry); std::isfinite(left)) going_on += left;
   }
   if (done == 0 && waiting > 0) return std::nan("");
@@ -98,7 +104,7 @@ QString QueueModel::text(const QueueEntry& entry, int column) const {
     case Column::state:
       return word_of(entry.state);
     case Column::progress:
-      return entry.state == "running" || (entry.run != 0 && entry.state != "done")
+      return entry.state == QueueState::running || (entry.run != 0 && entry.state != QueueState::done)
                  ? percent(share_done(entry))
                  : QString();
     case Column::left:
@@ -122,10 +128,10 @@ QVariant QueueModel::data(const QModelIndex& index, int role) const {
     return QVariant(Qt::AlignRight | Qt::AlignVCenter);
   if (role != Qt::ForegroundRole) return {};
   const bool dark = is_dark(QApplication::palette());
-  if (each.state == "skipped") return tone_colour(Tone::quiet, dark);
+  if (each.state == QueueState::skipped) return tone_colour(Tone::quiet, dark);
   if (index.column() != Column::state && index.column() != Column::why) return {};
-  if (each.state == "failed") return tone_colour(Tone::problem, dark);
-  return each.state == "running" ? QVariant(tone_colour(Tone::good, dark)) : QVariant();
+  if (each.state == QueueState::failed) return tone_colour(Tone::problem, dark);
+  return each.state == QueueState::running ? QVariant(tone_colour(Tone::good, dark)) : QVariant();
 }
 
 QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int role) const {

@@ -21,7 +21,7 @@ class QueueModel : public QAbstractTableModel {
 
   void set_entries(const std::vector<QueueEntry>& entries);
   const QueueEntry& entry(int row) const { return entries_.at(static_cast<std::size_t>(row)); }
-  int count_of(const char* state) const;
+  int count_of(QueueState state) const;
   /// Of all that waits and is being trained, by what those that are done took; NaN before one is.
   double seconds_left(int at_once) const;
 

@@ -149,12 +149,12 @@ void QueuePage::show_state() {
   start_->setText(queue_->at_work() ? tr("Stop") : tr("Start"));
   start_->setToolTip(queue_->at_work() ? tr("Stop and store what goes on; it goes on at the next start")
                                        : tr("Train what waits"));
-  start_->setEnabled(queue_->at_work() || model_->count_of("waiting") > 0);
+  start_->setEnabled(queue_->at_work() || model_->count_of(QueueState::waiting) > 0);
   at_once_->setEnabled(!queue_->at_work());
   const bool any = table_->selectionModel()->hasSelection();
   for (QPushButton* button : for_selected_) button->setEnabled(any);
-  const int all = model_->rowCount(), done = model_->count_of("done"), failed = model_->count_of("failed"),
-            going = model_->count_of("running");
+  const int all = model_->rowCount(), done = model_->count_of(QueueState::done),
+            failed = model_->count_of(QueueState::failed), going = model_->count_of(QueueState::running);
   if (all == 0) return summary_->setText(tr("Nothing waits: queue the form's experiment, or a sweep."));
   QStringList words{tr("%1 of %2 done").arg(done).arg(all)};
   if (going > 0) words << tr("%1 in training").arg(going);
@@ -175,7 +175,7 @@ void QueuePage::show_result() {
   int done = 0;
   for (int row = 0; row < model_->rowCount() && !group.empty(); ++row) {
     const QueueEntry& entry = model_->entry(row);
-    if (entry.group_uuid != group || entry.run == 0 || entry.state != "done") continue;
+    if (entry.group_uuid != group || entry.run == 0 || entry.state != QueueState::done) continue;
     request.ids.push_back(entry.run);
     ++done;
   }

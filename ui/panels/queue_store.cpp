@@ -15,6 +15,7 @@ QueueStore::QueueStore(QString program, QObject* parent)
   // A window that is killed takes the training along: it is stored, and waits in the queue again.
   worker_.setChildProcessModifier([] { prctl(PR_SET_PDEATHSIG, SIGTERM); });
   worker_.setStandardOutputFile(QProcess::nullDevice());
+  worker_.setStandardErrorFile(QProcess::nullDevice());
   connect(&worker_, &QProcess::stateChanged, this, &QueueStore::at_work_changed);
   connect(&worker_, &QProcess::finished, this, [this] {
     stopping_ = false;
@@ -30,7 +31,8 @@ QueueStore::~QueueStore() {
   disconnect(&worker_, nullptr, this, nullptr);
   if (!at_work()) return;
   worker_.terminate();
-  worker_.waitForFinished(-1);
+  constexpr int a_minute = 60000;  // for a checkpoint; what is cut off then is taken up by the next start
+  if (!worker_.waitForFinished(a_minute)) worker_.kill();
 }
 
 void QueueStore::set_database(const QString& file) {

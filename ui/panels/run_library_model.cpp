@@ -19,7 +19,7 @@ namespace {
 
 using Shows = LibraryColumn::Kind;
 
-/// What a row says beside its columns.
+/// What a row says next to its columns.
 bool looks_the_same(const RunSummary& a, const RunSummary& b) {
   return a.colour == b.colour && a.colour_chosen == b.colour_chosen && a.rule == b.rule &&
          a.pinned == b.pinned && a.baseline == b.baseline && a.archived == b.archived;

@@ -75,7 +75,7 @@ void StartCard::paintEvent(QPaintEvent*) {
   painter.setFont(face);
   QRect title(inner.left(), inner.top(), inner.width(), 1000);
   const int flags = Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap;
-  // Four dials in a column reach into the title's line: the title stays beside them.
+  // Four dials in a column reach into the title's line: the title stays next to them.
   if (rows > 3) title.setWidth(inner.width() - picture - 8);
   QRect used = painter.boundingRect(title, flags, text_.title);
   painter.drawText(used, flags, text_.title);

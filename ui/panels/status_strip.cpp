@@ -45,6 +45,13 @@ StatusStrip::StatusStrip(QWidget* parent)
   device_->setToolTip(tr("Where the run computes, and with how many threads"));
   for (QLabel* label : {state_, progress_text_, speed_, frame_, rows_, device_})
     label->setContentsMargins(10, 0, 10, 0);
+  // Numbers that grow by a digit would push into what is being said on the left.
+  const auto keep_room = [](QLabel* label, const QString& widest) {
+    label->setMinimumWidth(label->fontMetrics().horizontalAdvance(widest) + 20);
+    label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  };
+  keep_room(speed_, tr("%1 steps/s").arg(grouped(9999)));
+  keep_room(frame_, tr("frame %1: %2 ms").arg(grouped(99999), QLocale().toString(99.9, 'f', 1)));
   addPermanentWidget(speed_);
   addPermanentWidget(frame_);
   addPermanentWidget(rows_);
@@ -103,7 +110,9 @@ void StatusStrip::say(const QString& sentence, int milliseconds) {
   int room = width() - 12;
   for (const QWidget* each : std::initializer_list<const QWidget*>{state_, progress_text_, speed_, frame_,
                                                                    rows_, device_, progress_})
-    if (each->isVisible()) room -= each->sizeHint().width() + 8;
+    // Also what comes later than the sentence; of rows waiting there is seldom something to say.
+    if (each->isVisible() || each != rows_)
+      room -= std::max(each->sizeHint().width(), each->minimumWidth()) + 8;
   showMessage(fontMetrics().elidedText(sentence, Qt::ElideRight, std::max(room, 120)), milliseconds);
 }
 

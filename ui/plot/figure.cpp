@@ -141,7 +141,7 @@ namespace {
 constexpr double kRowHeight = 16;
 constexpr double kPadding = 7;
 
-/// Beside the pointer where there is room, and inside the bounds.
+/// Next to the pointer where there is room, and inside the bounds.
 Rect placed(Point at, Size size, const Rect& bounds) {
   double x = at.x + 14;
   if (x + size.width > bounds.right()) x = at.x - 14 - size.width;

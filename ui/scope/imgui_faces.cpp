@@ -33,7 +33,7 @@ const QString& face_file() {
   return file;
 }
 
-/// The bold face beside the regular one; the regular one where there is none.
+/// The bold face next to the regular one; the regular one where there is none.
 QString bold_file() {
   const QString& regular = face_file();
   QString bold = regular;

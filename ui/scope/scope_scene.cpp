@@ -135,7 +135,7 @@ void ScopeScene::draw_legend(Painter& painter) const {
     const std::string note = layout_.without_room == 1
                                  ? "1 figure has no room here"
                                  : std::to_string(layout_.without_room) + " figures have no room here";
-    // Beside the legend, or in the strip that the stage leaves free where there is none.
+    // Next to the legend, or in the strip that the stage leaves free where there is none.
     const double middle =
         layout_.chips.empty() ? layout_.all.bottom() - 9 : layout_.chips.front().area.centre().y;
     painter.text({layout_.all.right() - 8, middle}, note,

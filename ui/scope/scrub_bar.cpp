@@ -16,7 +16,7 @@
 namespace grapevine {
 namespace {
 
-constexpr double kEnds = 12;    ///< beside the track, half the knob's width and some air
+constexpr double kEnds = 12;    ///< next to the track, half the knob's width and some air
 constexpr double kTrackY = 24;  ///< marks above, steps below
 constexpr int kPlayMs = 70;
 
@@ -82,6 +82,7 @@ void ScrubTrack::paintEvent(QPaintEvent*) {
   axis.hi = std::max(axis.lo + 1, static_cast<double>(steps_.back()));
   axis.unit = Unit::count;
   for (const Tick& tick : make_ticks(axis, right - kEnds, 110)) {
+    if (tick.value > static_cast<double>(steps_.back())) continue;  // of a single step there is one
     const double x = crisp(place_of(static_cast<std::int64_t>(std::llround(tick.value))));
     painter.line({x, kTrackY + 5}, {x, kTrackY + 9}, {theme.tick, 1, Dash::solid});
     const double half = painter.measure(tick.label, TextSize::small).width / 2;

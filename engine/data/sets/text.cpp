@@ -2,13 +2,17 @@
 // the last tenth of all of them together is held out.
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <string_view>
 
 #include "engine/data/data_set.h"
+#include "engine/data/files.h"
 #include "engine/data/own_files.h"
+#include "engine/data/sniff.h"
 #include "engine/data/text_set.h"
 #include "engine/error.h"
 #include "engine/experiment/nearest.h"
+#include "engine/experiment/utf8.h"
 
 namespace grapevine {
 namespace {
@@ -23,6 +27,30 @@ Part part_of(const std::string& name) {
   return name_has(low, {"test"}) ? Part::test : Part::train;
 }
 
+/// Is it text as its name and its beginning say? Databases, logs and the like are none that are meant.
+bool is_text(const std::string& file) {
+  const std::string low = in_lower_case(file);
+  static constexpr const char* endings[] = {".txt", ".text", ".md", ".tokens", ".rst", ".tex"};
+  if (std::none_of(std::begin(endings), std::end(endings),
+                   [&](const char* ending) { return low.ends_with(ending); }))
+    return false;
+  constexpr std::size_t enough = 4096, longest_character = 4;
+  try {
+    const Text bytes = read_beginning(file, enough);
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return !text.empty() && text.find('\0') == std::string_view::npos && what_it_is(bytes).empty() &&
+           valid_utf8(text) + longest_character > text.size();
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
+bool has_text(const std::string& folder) {
+  const std::vector<std::string> files = files_in(folder);
+  return std::any_of(files.begin(), files.end(),
+                     [&](const std::string& name) { return is_text(folder + "/" + name); });
+}
+
 FoundFiles find(const DataRequest& request) {
   const std::string place = own_place(request, true);
   std::error_code none;
@@ -30,9 +58,7 @@ FoundFiles find(const DataRequest& request) {
     return {0, std::filesystem::path(place).parent_path().string(), {place}};
   FoundFiles found{0, place, {}};
   for (const std::string& name : files_in(place)) found.files.push_back(place + "/" + name);
-  if (found.files.empty())
-    nothing_there(request, place, "files",
-                  [](const std::string& folder) { return !files_in(folder).empty(); });
+  if (found.files.empty()) nothing_there(request, place, "files", has_text);
   return found;
 }
 

@@ -94,9 +94,10 @@ void HistogramChart::draw(QPainter& qpainter, QSizeF size, const Theme& theme) c
   if (!std::isfinite(mark_)) return;
   const double at = crisp(x_of(mark_));
   painter.line({at, area.y - 3}, {at, area.bottom()}, {theme.text, 1.5});
-  const std::string words = mark_text_.toStdString();
+  const std::string words =
+      shortened(painter, mark_text_.toStdString(), TextSize::small, size.width() - 2 * side);
   const double half = painter.measure(words, TextSize::small).width / 2;
-  painter.text({std::clamp(at, side + half, size.width() - side - half), area.y - 4}, words,
+  painter.text({std::max(side + half, std::min(at, size.width() - side - half)), area.y - 4}, words,
                {theme.text, TextSize::small, AlignX::centre, AlignY::bottom});
 }
 

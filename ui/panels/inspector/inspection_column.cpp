@@ -176,10 +176,14 @@ void InspectionColumn::show_head() {
     about_->setText(tr("Step %1").arg(grouped(inspection_.step)));
     return angle_->clear();
   }
-  about_->setText(tr("%1, %2 classes. Step %3; J̄, angles and activations over %4 samples of the probe.")
-                      .arg(shape_text(inspection_))
-                      .arg(inspection_.classes)
-                      .arg(grouped(inspection_.step), grouped(inspection_.samples)));
+  const Activations& h = inspection_.activations;
+  about_->setText(
+      tr("%1, %2 classes. Step %3; J̄, angles and activations over %4 samples of the probe. Activations: mean "
+         "%5, spread %6, %7 of them 0, %8 of the units dead.")
+          .arg(shape_text(inspection_))
+          .arg(inspection_.classes)
+          .arg(grouped(inspection_.step), grouped(inspection_.samples), in_short(h.mean),
+               in_short(h.deviation), percent(h.zeros), percent(h.dead)));
   const double middle = racer_.exact ? 0 : median_of(inspection_.sample_angles);
   angle_->setText(
       QStringLiteral("<div align=right><span style='font-size:22pt; font-weight:600'>%1</span><br>"
@@ -265,9 +269,7 @@ void InspectionColumn::show_figures() {
   activations_->show_histogram(
       h.histogram,
       {{h.histogram.low, in_short(h.histogram.low)}, {h.histogram.high, in_short(h.histogram.high)}}, h.mean,
-      tr("mean %1, spread %2, zero %3, dead %4")
-          .arg(in_short(h.mean), in_short(h.deviation), percent(h.zeros), percent(h.dead)),
-      hue, h.histogram.counts.empty() ? tr("not finite") : QString());
+      tr("mean %1").arg(in_short(h.mean)), hue, h.histogram.counts.empty() ? tr("not finite") : QString());
   bounds_->show_bounds(inspection_.bounds, hue,
                        inspection_.no_estimate.empty() ? tr("needs B, Ĵ and J̄")
                                                        : QString::fromStdString(inspection_.no_estimate));

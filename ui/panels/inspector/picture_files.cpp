@@ -18,7 +18,7 @@ Array to_array(const char* type, std::vector<std::int64_t> shape, const std::vec
   return {type, std::move(shape), {bytes, bytes + numbers.size() * sizeof(Number)}};
 }
 
-/// The shortest decimal that reads back as the same number; "" for what is no number.
+/// The shortest decimal that reads back as the same number; "" for what is not a number.
 template <class Number>
 std::string number_text(Number value) {
   if (!std::isfinite(value)) return {};

@@ -129,7 +129,8 @@ void StageFigure::draw_headline(Painter& painter, const Theme& theme) const {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const bool large = painter.measure(lines[i], TextSize::label).width <= room;
     const TextSize small = large ? TextSize::label : TextSize::small;
-    painter.text({left, outer.y + 40 + 17 * static_cast<double>(i)},
+    // Two lines keep away from the columns' names beneath them.
+    painter.text({left, outer.y + 38 + 16 * static_cast<double>(i)},
                  whole_parts(painter, lines[i], small, room),
                  {i == 0 && !end.empty() ? theme.text : theme.muted, small, AlignX::left, AlignY::middle});
   }
@@ -340,7 +341,7 @@ void StageFigure::draw_foot(Painter& painter, const Theme& theme, const StageCol
                             const ColumnPlace& place) const {
   const Colour hue = hue_of(column, theme);
   const double large = layout.foot_top + (layout.dense ? 10 : 16);
-  const double small = large + (layout.dense ? 19 : 24);
+  const double small = large + (layout.dense ? 21 : 24);
   double x = place.area.x;
   const double end = place.area.right() - 4;
   const auto item = [&](const std::string& value, const std::string& words, TextSize size, Colour colour) {

@@ -1,0 +1,82 @@
+// The queue in the terminal: filled, trained side by side, stopped, gone on with.
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "tests/app/terminal.h"
+
+class TestQueue : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void what_waits_is_trained();
+  void a_stopped_queue_goes_on();
+  void wrong_words_are_told();
+};
+
+namespace {
+
+QStringList states(const Terminal& terminal) {
+  QStringList all;
+  for (const QJsonValue& entry : terminal.run({"queue", "--json"}).json()["queue"_L1].toArray())
+    all << entry["state"_L1].toString();
+  return all;
+}
+
+}  // namespace
+
+void TestQueue::what_waits_is_trained() {
+  const Terminal terminal;
+  QVERIFY(terminal.run({"queue"}).out.startsWith("Nothing waits."));
+  const QString file = terminal.write("one.json", R"({"rule": {"name": "dfa"}})");
+  const Outcome added = terminal.run(Terminal::small({"queue", "add", file, "--seeds", "2", "--json"}, 1));
+  QVERIFY2(added.status == 0, qPrintable(added.err));
+  QCOMPARE(added.json()["queued"_L1].toArray(), (QJsonArray{1, 2}));
+  QCOMPARE(states(terminal), (QStringList{"waiting", "waiting"}));
+  const Outcome trained = terminal.run({"queue", "run", "--jobs", "2"});
+  QVERIFY2(trained.status == 0, qPrintable(trained.err));
+  QCOMPARE(states(terminal), (QStringList{"done", "done"}));
+  const QJsonArray runs = terminal.run({"list", "--json"}).json()["runs"_L1].toArray();
+  QCOMPARE(runs.size(), 2);
+  for (const QJsonValue& run : runs) QCOMPARE(run["status"_L1].toString(), QString("finished"));
+}
+
+void TestQueue::a_stopped_queue_goes_on() {
+  const Terminal terminal;
+  const QString file = terminal.write("one.json", R"({"rule": {"name": "dfa"}})");
+  QCOMPARE(terminal.run(Terminal::small({"queue", "add", file}, 300)).status, 0);
+  const auto process = terminal.start({"queue", "run"});
+  const auto steps = [&] {
+    if (!std::filesystem::exists(terminal.database().toStdString())) return 0;
+    try {
+      SQLite::Database file(terminal.database().toStdString(), SQLite::OPEN_READONLY, 5000);
+      return file.execAndGet("SELECT coalesce(max(steps), 0) FROM runs").getInt();
+    } catch (const SQLite::Exception&) {
+      return 0;
+    }
+  };
+  QTRY_VERIFY_WITH_TIMEOUT(steps() > 20, 60000);
+  ::kill(static_cast<pid_t>(process->processId()), SIGINT);
+  QCOMPARE(Terminal::end_of(*process).status, 130);
+  QCOMPARE(states(terminal), QStringList{"waiting"});
+  QCOMPARE(terminal.run({"queue", "run"}).status, 0);
+  QCOMPARE(states(terminal), QStringList{"done"});
+  // The same run, from its checkpoint.
+  const QJsonArray runs = terminal.run({"list", "--json"}).json()["runs"_L1].toArray();
+  QCOMPARE(runs.size(), 1);
+  QCOMPARE(runs[0]["status"_L1].toString(), QString("finished"));
+}
+
+void TestQueue::wrong_words_are_told() {
+  const Terminal terminal;
+  for (const QStringList& arguments : {QStringList{"queue", "dance"},
+                                       {"queue", "add"},
+                                       {"queue", "skip"},
+                                       {"queue", "skip", "x"},
+                                       {"queue", "add", "no-such-file.json"}}) {
+    const Outcome outcome = terminal.run(arguments);
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(is_one_line(outcome.err), qPrintable(outcome.err));
+  }
+}
+
+QTEST_GUILESS_MAIN(TestQueue)
+#include "test_queue.moc"

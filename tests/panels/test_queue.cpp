@@ -1,0 +1,254 @@
+// The queue, sweeps and the papers' tables in the window.
+#include <QSignalSpy>
+#include <QTableView>
+#include <QtTest>
+
+#include "engine/plans/plan.h"
+#include "tests/runs/support.h"
+#include "ui/panels/library_store.h"
+#include "ui/panels/paper_page.h"
+#include "ui/panels/queue_model.h"
+#include "ui/panels/queue_page.h"
+#include "ui/panels/queue_store.h"
+#include "ui/panels/sweep_form.h"
+#include "ui/panels/sweep_plot.h"
+
+using namespace grapevine;
+
+class TestQueue : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void a_grid_is_every_combination();
+  void a_list_takes_values_together();
+  void what_is_wrong_with_a_sweep_is_said();
+  void seeds_follow_each_other();
+  void the_page_follows_the_queue();
+  void progress_and_time_left();
+  void a_program_trains_what_waits_and_is_stopped();
+  void one_number_makes_a_curve_two_a_map();
+  void depths_count_where_widths_have_other_lengths();
+  void the_papers_cells_are_queued();
+
+ private:
+  ExperimentPlan plan_of(const char* rule) const {
+    ExperimentPlan plan;
+    plan.racers = {Experiment(rule)};
+    plan.racers.front().set_text("data.name", "shapes");
+    return plan;
+  }
+};
+
+namespace {
+
+RunGroup group_of(std::vector<RunCell> settings, const char* rule, std::vector<double> values) {
+  RunGroup group;
+  group.settings = std::move(settings);
+  group.rule = rule;
+  group.spreads = {spread_of(values)};
+  return group;
+}
+
+Comparison comparison_of(const std::vector<std::string>& keys, std::vector<RunGroup> groups) {
+  Comparison all;
+  all.keys = parse_run_keys(keys);
+  all.measures = {parse_run_key("test_accuracy:best")};
+  all.groups = std::move(groups);
+  return all;
+}
+
+}  // namespace
+
+void TestQueue::a_grid_is_every_combination() {
+  SweepForm form(plan_of("dfa"));  // three rates and three seeds to begin with
+  QVERIFY(form.queued().has_value());
+  QCOMPARE(form.queued()->plans.size(), std::size_t{9});
+  QVERIFY(!form.queued()->group_uuid.empty());
+  form.add_row(QStringLiteral("model.hidden"), QStringLiteral("[32, 32], [64, 64]"));
+  QCOMPARE(form.queued()->plans.size(), std::size_t{18});
+  const ExperimentPlan last = make_plan(form.queued()->plans.back(), "test", {});
+  QCOMPARE(to_text(last.racers.front().value("model.hidden")), std::string("64,64"));
+}
+
+void TestQueue::a_list_takes_values_together() {
+  SweepForm form(plan_of("dfa"));
+  form.set_list(true);
+  QCOMPARE(form.queued()->plans.size(), std::size_t{3});
+  const ExperimentPlan second = make_plan(form.queued()->plans[1], "test", {});
+  QCOMPARE(to_text(second.racers.front().value("optimizer.lr")), std::string("0.0003"));
+  QCOMPARE(to_text(second.racers.front().value("seed")), std::string("1"));
+  form.add_row(QStringLiteral("train.batch"), QStringLiteral("32"));
+  QVERIFY(!form.queued());
+  QVERIFY(form.words().contains(QStringLiteral("as many values of train.batch")));
+}
+
+void TestQueue::what_is_wrong_with_a_sweep_is_said() {
+  SweepForm form(plan_of("dfa"));
+  form.add_row(QStringLiteral("optimizer.lrr"), QStringLiteral("1"));
+  QVERIFY(!form.queued());
+  QVERIFY2(form.words().contains(QStringLiteral("optimizer.lr")), qPrintable(form.words()));
+}
+
+void TestQueue::seeds_follow_each_other() {
+  ExperimentPlan plan = plan_of("dfa");
+  plan.racers.front().set("seed", std::int64_t{7});
+  const Queued queued = queued_plan(plan, 3);
+  QCOMPARE(queued.plans.size(), std::size_t{3});
+  for (int i = 0; i < 3; ++i)
+    QCOMPARE(
+        to_text(
+            make_plan(queued.plans[static_cast<std::size_t>(i)], "test", {}).racers.front().value("seed")),
+        std::to_string(7 + i));
+  QVERIFY(!queued.group_uuid.empty());
+  QVERIFY(queued_plan(plan).group_uuid.empty());
+}
+
+void TestQueue::the_page_follows_the_queue() {
+  const Folder folder;
+  QueueStore queue{QString()};
+  LibraryStore library;
+  QueuePage page(&queue, &library);
+  page.show();
+  queue.set_database(QString::fromStdString(folder.database()));
+  QTRY_VERIFY(page.summary().startsWith(QStringLiteral("Nothing waits")));
+  queue.add(queued_plan(plan_of("dfa"), 2));
+  QTRY_COMPARE(page.model()->rowCount(), 2);
+  QCOMPARE(page.model()->index(0, QueueModel::Column::what).data().toString(),
+           QStringLiteral("DFA · MLP on Shapes, seed 0"));
+  queue.skip({1});
+  QTRY_VERIFY(page.model()->entry(0).state == QueueState::skipped);
+  queue.retry({1});
+  queue.move_to_front({2});
+  QTRY_COMPARE(page.model()->entry(0).id, std::int64_t{2});
+  RunQueue(folder.database()).fail(2, "the loss is not a number");
+  queue.refresh();
+  QTRY_COMPARE(page.model()->index(0, QueueModel::Column::why).data().toString(),
+               QStringLiteral("the loss is not a number"));
+  QVERIFY(page.summary().contains(QStringLiteral("1 failed")));
+  queue.remove({1, 2});
+  QTRY_COMPARE(page.model()->rowCount(), 0);
+  // Nobody is there to train it: said, not ignored.
+  QSignalSpy trouble(&queue, &QueueStore::trouble);
+  queue.start(1);
+  QCOMPARE(trouble.size(), 1);
+}
+
+void TestQueue::progress_and_time_left() {
+  const std::string plan = queued_plan(plan_of("dfa")).plans.front();  // 10 epochs
+  QueueEntry done, going, waiting;
+  int id = 0;
+  for (const auto& [entry, state] :
+       {std::pair{&done, QueueState::done}, {&going, QueueState::running}, {&waiting, QueueState::waiting}}) {
+    entry->id = ++id;
+    entry->plan = plan;
+    entry->state = state;
+  }
+  done.run = 1;
+  done.run_seconds = 100;
+  going.run = 2;
+  going.run_epochs = 4;
+  going.run_seconds = 20;
+  QueueModel model;
+  model.set_entries({done, going, waiting});
+  QCOMPARE(model.index(1, QueueModel::Column::progress).data().toString().simplified(),
+           QStringLiteral("40.0 %"));
+  QCOMPARE(model.index(1, QueueModel::Column::left).data().toString(), QStringLiteral("0:30"));
+  // 30 s of the one that goes on, 100 s of the one that waits; two at once take half.
+  QCOMPARE(model.seconds_left(1), 130.0);
+  QCOMPARE(model.seconds_left(2), 65.0);
+  QCOMPARE(duration_text(3725), QStringLiteral("1:02:05"));
+  model.set_entries({waiting});
+  QVERIFY(std::isnan(model.seconds_left(1)));
+}
+
+void TestQueue::a_program_trains_what_waits_and_is_stopped() {
+  const Folder folder;
+  const QString told = QString::fromStdString(folder.path("told"));
+  QFile script(QString::fromStdString(folder.path("cli")));
+  QVERIFY(script.open(QIODevice::WriteOnly));
+  script.write("#!/bin/sh\necho \"$@\" > '" + told.toUtf8() + "'\ntrap 'echo stopped >> \"" + told.toUtf8() +
+               "\"; exit 130' TERM\nwhile :; do sleep 0.05; done\n");
+  script.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+  script.close();
+  QueueStore queue(script.fileName());
+  queue.set_database(QString::fromStdString(folder.database()));
+  queue.start(2);
+  const auto words = [&] {
+    QFile file(told);
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+  };
+  QTRY_VERIFY(words().contains(QStringLiteral("queue run --quiet --jobs 2 --db ")));
+  QVERIFY(queue.at_work());
+  queue.stop();
+  QTRY_VERIFY(!queue.at_work());
+  QVERIFY(words().contains(QStringLiteral("stopped")));
+}
+
+void TestQueue::one_number_makes_a_curve_two_a_map() {
+  const Comparison curve =
+      comparison_of({"rule.name", "optimizer.lr"},
+                    {group_of({RunCell(std::string("dfa")), RunCell(0.01)}, "dfa", {0.6, 0.8}),
+                     group_of({RunCell(std::string("dfa")), RunCell(0.0001)}, "dfa", {0.5}),
+                     group_of({RunCell(std::string("bp")), RunCell(0.01)}, "bp", {0.9})});
+  const SweepPlot plot = sweep_plot(curve, 0);
+  QCOMPARE(plot.kind, SweepPlot::Kind::curve);
+  QVERIFY(plot.log_x);  // a factor of 100
+  QCOMPARE(plot.lines.size(), std::size_t{2});
+  QCOMPARE(plot.lines[0].name, QStringLiteral("DFA"));
+  QCOMPARE(plot.lines[0].dots.size(), std::size_t{2});
+  QCOMPARE(plot.lines[0].dots[0].x, 0.0001);  // in order
+  QVERIFY(std::abs(plot.lines[0].dots[1].mean - 0.7) < 1e-12);
+  QVERIFY(std::abs(plot.lines[0].dots[1].high - (0.7 + std::sqrt(0.02))) < 1e-12);
+  const Comparison map =
+      comparison_of({"optimizer.lr", "train.batch"}, {group_of({RunCell(0.1), RunCell(32.0)}, "bp", {0.5}),
+                                                      group_of({RunCell(0.2), RunCell(32.0)}, "bp", {0.6}),
+                                                      group_of({RunCell(0.2), RunCell(64.0)}, "bp", {0.7})});
+  const SweepPlot heat = sweep_plot(map, 0);
+  QCOMPARE(heat.kind, SweepPlot::Kind::heat_map);
+  QCOMPARE(heat.columns, (QStringList{QStringLiteral("0.1"), QStringLiteral("0.2")}));
+  QCOMPARE(heat.rows, (QStringList{QStringLiteral("64"), QStringLiteral("32")}));  // the largest on top
+  QVERIFY(std::isnan(heat.cells[0][0]));
+  QCOMPARE(heat.cells[0][1], 0.7);
+  QCOMPARE(heat.cells[1][0], 0.5);
+  QCOMPARE(
+      sweep_plot(comparison_of({"rule.name"}, {group_of({RunCell(std::string("bp"))}, "bp", {0.5})}), 0).kind,
+      SweepPlot::Kind::none);
+}
+
+void TestQueue::depths_count_where_widths_have_other_lengths() {
+  const auto list = [](const char* text) { return RunCell(std::string(text)); };
+  const Comparison depth = comparison_of(
+      {"model.hidden"}, {group_of({list("64,64")}, "bp", {0.5}), group_of({list("64,64,64")}, "bp", {0.6})});
+  QCOMPARE(sweep_plot(depth, 0).x_ticks, (std::vector<double>{2, 3}));
+  const Comparison width = comparison_of(
+      {"model.hidden"}, {group_of({list("32,32")}, "bp", {0.5}), group_of({list("64,64")}, "bp", {0.6})});
+  QCOMPARE(sweep_plot(width, 0).x_ticks, (std::vector<double>{32, 64}));
+}
+
+void TestQueue::the_papers_cells_are_queued() {
+  LibraryStore library;
+  PaperPage page(&library);
+  page.show();
+  page.set_table(QStringLiteral("1"), true);
+  page.refresh();
+  QVERIFY(page.model()->rowCount() > 3);
+  const PaperCell first = page.model()->cell(0);
+  QVERIFY(first.preset->lesson);
+  page.table()->selectRow(0);
+  const Queued queued = page.missing();
+  QCOMPARE(queued.plans.size(), std::size_t{3});  // three seeds that nobody trained
+  QCOMPARE(make_plan(queued.plans[1], "test", {}).racers.front().rule(), first.experiment.rule());
+  // By hand: published 98.73 ± 0.04, ours 98.70 ± 0.02: within 2·√(0.04² + 0.02²) = 0.089; 98.5 is not.
+  PaperCell cell = first;
+  cell.published = {{"p", "1", "accuracy_percent", 98.73, 0.04}};
+  cell.ours = {0.9870, 0.0002, 3};
+  QVERIFY(std::abs(PaperModel::difference_of(cell) + 0.03) < 1e-9);
+  QVERIFY(PaperModel::agrees(cell));
+  cell.ours.mean = 0.985;
+  QVERIFY(!PaperModel::agrees(cell));
+  cell.ours.count = 0;
+  QVERIFY(std::isnan(PaperModel::difference_of(cell)) && !PaperModel::agrees(cell));
+}
+
+QTEST_MAIN(TestQueue)
+#include "test_queue.moc"
