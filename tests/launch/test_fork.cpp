@@ -159,7 +159,7 @@ class TestFork : public QObject {
     QTest::newRow("a misspelt command") << "5:leison:2:zero"
                                         << "did you mean lesion?";
     QTest::newRow("a misspelt racer") << "5:dfaa/lesion:2:zero"
-                                      << "did you mean dfa?";
+                                      << "did you mean DFA?";
     QTest::newRow("a number too large") << "5:3/lesion:2:zero"
                                         << "The racers are 1 BP, 2 DFA";
     QTest::newRow("no feedback") << "5:bp/lesion:2:zero"
