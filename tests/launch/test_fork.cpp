@@ -80,6 +80,7 @@ class TestFork : public QObject {
   void a_finished_run_needs_more_to_do() {
     stop_a_run_at(world_->total_steps);
     const LaunchEnd end = over(fork({"rule.name=grape"}));
+    QVERIFY(!end.has_rows);
     QVERIFY2(end.wrong_input && end.failure.find("raise train.epochs") != std::string::npos,
              end.failure.c_str());
   }
