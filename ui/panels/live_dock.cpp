@@ -148,7 +148,8 @@ void LiveDock::follow(const std::vector<RunView>& runs) {
     line.editor->set_value(value);
     if (!line.slider) continue;
     const QSignalBlocker quiet(line.slider);
-    line.slider->setValue(SliderScale(line.editor->setting(), number_of(value)).place(number_of(value)));
+    const Value& as_begun = begun_[static_cast<std::size_t>(holder - now_.data())].value(line.key);
+    line.slider->setValue(SliderScale(line.editor->setting(), number_of(as_begun)).place(number_of(value)));
   }
 }
 
@@ -209,7 +210,9 @@ void LiveDock::add_line(const Setting& setting, const std::string& key, const Va
   grid_->addWidget(label, row, 0);
   Line line{key, editor, nullptr};
   if (SliderScale::fits(setting)) {
-    const SliderScale scale(setting, number_of(value));
+    // Round the value that the run began with: a slider's places keep their meaning.
+    const auto holder = static_cast<std::size_t>(first_with(key) - now_.data());
+    const SliderScale scale(setting, number_of(begun_[holder].value(key)));
     auto* slider = new QSlider(Qt::Horizontal, page_);
     slider->setRange(0, SliderScale::places);
     slider->setPageStep(SliderScale::places / 20);
