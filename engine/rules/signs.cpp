@@ -13,6 +13,7 @@ class SignConcordant : public SequentialRule {
 
   void attach(const Network& network, std::int64_t seed) override {
     SequentialRule::attach(network, seed);
+    network_ = &network;
     magnitude_ = transport_;
     for (int slot : slots_) transport_[index(slot)] = at::empty_like(magnitude_[index(slot)]);
     refresh(network);
@@ -60,6 +61,13 @@ class SignConcordant : public SequentialRule {
     for (const int slot : slots_in(site.layer)) refresh_slot(site.network, slot);
   }
 
+  // It stays as it is of the weights now, whether a step or a measurement was the last to look at it.
+  void freeze(int layer, bool frozen) override {
+    if (frozen && !is_frozen(layer))
+      for (const int slot : slots_in(layer)) refresh_slot(*network_, slot);
+    SequentialRule::freeze(layer, frozen);
+  }
+
  private:
   void refresh_slot(const Network& network, int slot) {
     at::sign_out(transport_[index(slot)], network.values()[slot]);
@@ -67,6 +75,7 @@ class SignConcordant : public SequentialRule {
   }
   static std::size_t index(int slot) { return static_cast<std::size_t>(slot); }
   Magnitudes magnitudes_;
+  const Network* network_ = nullptr;   ///< that it is attached to
   std::vector<at::Tensor> magnitude_;  ///< M by weight slot
 };
 

@@ -72,6 +72,10 @@ class Session::Worker {
       }
     }
     stands_ = true;
+    if (!session_.plan_.begins_from.empty() && stepper_->step_count() >= info.total_steps)
+      throw InputError("it begins with step " + std::to_string(stepper_->step_count()) + " of " +
+                       std::to_string(info.total_steps) +
+                       ": nothing is left to do; raise train.epochs, which counts in all");
     check_script(session_.plan_.script, *stepper_, info.total_steps);
     check_replay(session_.plan_.replay, *stepper_);
     std::vector<CommandRecord> commands = session_.plan_.replay;
@@ -84,10 +88,6 @@ class Session::Worker {
     }
     session_.prepared_.notify_all();
     const std::string& begins_from = session_.plan_.begins_from;
-    if (!begins_from.empty() && stepper_->step_count() >= info.total_steps)
-      throw InputError("it begins with step " + std::to_string(stepper_->step_count()) + " of " +
-                       std::to_string(info.total_steps) +
-                       ": nothing is left to do; raise train.epochs, which counts in all");
     const bool resumed = session_.plan_.resume_from && begins_from.empty();
     const std::string machine = "on " + info.device + " with " + std::to_string(info.threads) +
                                 (info.threads == 1 ? " thread" : " threads");

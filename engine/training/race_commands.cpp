@@ -42,7 +42,9 @@ void Race::check(const LiveChange& change) const {
       refusal = trainer.refusal(change);
     }
     possible = possible || refusal.empty();
-    if (why.empty()) why = refusal;
+    // Of several reasons that of a rule which has such feedback says more.
+    if (why.empty() || grapevine::refusal(change, *find_rule(trainer.experiment().rule())).empty())
+      why = refusal;
   }
   if (possible) return;
   if (change.kind != LiveChange::Kind::calibrate) throw InputError(why);

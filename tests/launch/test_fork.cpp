@@ -80,6 +80,7 @@ class TestFork : public QObject {
   void a_finished_run_needs_more_to_do() {
     stop_a_run_at(world_->total_steps);
     const LaunchEnd end = over(fork({"rule.name=grape"}));
+    QVERIFY(!end.has_rows);
     QVERIFY2(end.wrong_input && end.failure.find("raise train.epochs") != std::string::npos,
              end.failure.c_str());
   }
@@ -159,7 +160,7 @@ class TestFork : public QObject {
     QTest::newRow("a misspelt command") << "5:leison:2:zero"
                                         << "did you mean lesion?";
     QTest::newRow("a misspelt racer") << "5:dfaa/lesion:2:zero"
-                                      << "did you mean dfa?";
+                                      << "did you mean DFA?";
     QTest::newRow("a number too large") << "5:3/lesion:2:zero"
                                         << "The racers are 1 BP, 2 DFA";
     QTest::newRow("no feedback") << "5:bp/lesion:2:zero"

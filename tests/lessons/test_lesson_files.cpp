@@ -103,7 +103,7 @@ void TestLessonFiles::mistakes_are_named_by_their_line_data() {
   row("a wrong example", "'until': [{'command': 'set', 'key': 'optimizer.lr', 'example': '-3'}]",
       "optimizer.lr");
   row("no command", "'until': [{'command': 'rm', 'key': 'x', 'example': '3'}]",
-      "a command is set or calibrate");
+      "a command is set, calibrate, lesion or freeze");
   row("a view", "'show': {'view': 'desk'}", "the view is stage or scope");
   row("a control character", "'hints': '\\u001b[31m'", "control character");
   row("a list of nothing", "'until': []", "at least one entry");
