@@ -6,7 +6,7 @@
 #include "app/cli/console.h"
 #include "app/cli/stored_runs.h"
 #include "engine/error.h"
-#include "engine/files/utf8.h"
+#include "engine/experiment/utf8.h"
 #include "engine/runs/run_key.h"
 
 namespace grapevine::cli {

@@ -80,9 +80,12 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
     window.scope()->change()->view =
         *arguments.stage ? grapevine::ScopeView::stage : grapevine::ScopeView::figures;
   if (arguments.start_page) window.show_start_page();
-  if (arguments.library_page) window.show_library_page();
-  if (arguments.queue_page) window.show_queue_page();
-  if (arguments.paper_page) window.show_paper_page();
+  const auto show_page = [&] {
+    if (arguments.library_page) window.show_library_page();
+    if (arguments.queue_page) window.show_queue_page();
+    if (arguments.paper_page) window.show_paper_page();
+  };
+  show_page();
   if (arguments.inspected_layer > 0) window.inspect(-1, arguments.inspected_layer);
   if (arguments.slow_layer > 0) window.open_slow_motion(arguments.slow_layer);
   if (!arguments.link.empty()) window.open_link(QString::fromStdString(arguments.link));
@@ -117,6 +120,7 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
     if (arguments.present) window.set_presenting(true);
     auto* screenshot = new grapevine::Screenshot(&window, QString::fromStdString(arguments.screenshot),
                                                  arguments.steps, &window);
+    screenshot->show_view = show_page;  // the figures take a page's place when a run begins
     QTimer::singleShot(0, screenshot, &grapevine::Screenshot::start);
   }
   const int status = app.exec();

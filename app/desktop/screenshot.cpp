@@ -53,7 +53,7 @@ void Screenshot::start() {
     // A setting refused on the way is shown in the picture; what ends the run ends the program.
     if (run->exit_status() != 0) fail(sentence, run->exit_status());
   });
-  if (steps_ == 0) return settle_.start();
+  if (steps_ == 0) return settle();
   const auto plan = window_->experiment()->form()->plan();
   const QStringList problems = window_->experiment()->form()->problems();
   if (!plan || !problems.isEmpty()) return fail(problems.join(QLatin1Char(' ')), 2);
@@ -78,7 +78,12 @@ void Screenshot::look() {
   const SlowMotionDock& slow = *window_->slow_motion();
   const bool looked = (inspector.isHidden() || inspector.is_of_step(run.step_now())) &&
                       (ended || slow.isHidden() || slow.shown());
-  if ((there || ended) && looked && !settle_.isActive()) settle_.start();
+  if ((there || ended) && looked && !settle_.isActive()) settle();
+}
+
+void Screenshot::settle() {
+  if (show_view) show_view();
+  settle_.start();
 }
 
 void Screenshot::paint() {

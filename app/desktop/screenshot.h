@@ -7,6 +7,7 @@
 #include <QString>
 #include <QTimer>
 #include <cstdint>
+#include <functional>
 
 namespace grapevine {
 
@@ -19,9 +20,12 @@ class Screenshot : public QObject {
   Screenshot(MainWindow* window, QString file, std::int64_t steps, QObject* parent = nullptr);
   /// Starts the run; quits the application with 0, or after a message on standard error with 1 or 2.
   void start();
+  /// Brings what the picture is to show to the front, when the steps are done; may be empty.
+  std::function<void()> show_view;
 
  private:
   void look();
+  void settle();
   void paint();
   void fail(const QString& sentence, int status);
   void leave(int status);

@@ -48,6 +48,12 @@ void TestCommandLine::a_mistake_is_one_line_that_names_it_data() {
   row({"train", "--set", "optimizer.lr"}, {"--set optimizer.lr", "KEY=VALUE"});
   row({"train", "--set", "optimizer.lrr=1"}, {"'optimizer.lrr'", "did you mean optimizer.lr?"});
   row({"train", "--lr", "0.1"}, {"'--lr'", "--set optimizer.lr=VALUE"});
+  row({"train", "--learning-rate", "0.1"}, {"'--learning-rate'", "given as --set optimizer.lr=VALUE"});
+  row({"train", "--batch-size", "8"}, {"'--batch-size'", "given as --set train.batch=VALUE"});
+  row({"train", "--epochs=3"}, {"'--epochs'", "given as --set train.epochs=VALUE"});
+  row({"train", "--device", "GPU"}, {"device=GPU", "did you mean cuda?"});
+  row({"race", "--rules", "bp,"}, {"--rules", "a name is missing"});
+  row({"race", "--rules", "bp, pb"}, {"'pb'"});
   row({"train", "--epochs=3"}, {"'--epochs'", "--set train.epochs=VALUE"});
   row({"train", "--rule", "dfa"}, {"'--rule'", "--set rule.name=VALUE"});
   row({"train", "--align-rate", "1"}, {"--set rule.align_rate=VALUE"});

@@ -260,15 +260,40 @@ void TestLibrary::imported_curves_survive_every_reader() {
     const Outcome outcome = run(arguments);
     QVERIFY2(outcome.status == 0, qPrintable(arguments.join(' ') + ": " + outcome.err));
   }
-  const Outcome resumed = run({"resume", "1"});
-  QCOMPARE(resumed.status, 2);
-  QVERIFY2(is_one_line(resumed.err), qPrintable(resumed.err));
+  for (const QStringList& arguments : {QStringList{"resume", "1"},
+                                       {"resume", "1", "--set", "train.epochs=1"},
+                                       {"export", "1", "-o", "one.pt"},
+                                       {"export", "1", "-o", "one.safetensors"},
+                                       {"export", "1", "-o", "one.checkpoint"}}) {
+    const Outcome refused = run(arguments);
+    QCOMPARE(refused.status, 2);
+    QVERIFY2(is_one_line(refused.err) && refused.err.contains("it has no experiment and no parameters"),
+             qPrintable(refused.err));
+  }
 }
 
 void TestLibrary::a_csv_that_is_wrong_changes_nothing_data() {
   QTest::addColumn<QByteArray>("content");
   QTest::addColumn<QString>("words");
   QTest::newRow("no step") << QByteArray("epoch,loss\n1,2\n") << "no column 'step'";
+  QTest::newRow("what is there") << QByteArray("epoch,loss\n1,2\n")
+                                 << "columns epoch, loss, separated by commas";
+  QTest::newRow("a step twice") << QByteArray("step,loss\n3,1\n1,2\n\n1,5\n")
+                                << "line 5: step 1 stands a second time";
+  QTest::newRow("a column twice") << QByteArray("step,loss,Loss\n1,2,3\n")
+                                  << "'loss' stands twice, as number 2 and 3";
+  QTest::newRow("no name") << QByteArray("step,\n1,2\n") << "column 2 has values and no name";
+  QTest::newRow("beyond percent") << QByteArray("step,test_accuracy\n1,150\n") << "from 0 to 150";
+  QTest::newRow("negative share") << QByteArray("step,test_accuracy\n1,-0.5\n") << "from -0.5 to 0";
+  QTest::newRow("JSON") << QByteArray("{\"threads\": 1}\n") << "it is JSON";
+  QTest::newRow("events") << QByteArray(
+                                 "\x18\0\0\0\0\0\0\0\xa3\x7f\x4b\x22\x09\0\0\xc0\xb4\x89\x1a\xda\x41\x1a\x0d"
+                                 "brain.Event:2",
+                                 36)
+                          << "TensorBoard event file";
+  QTest::newRow("Latin-1") << QByteArray("step,caf\xe9\n1,2\n") << "Latin-1";
+  QTest::newRow("no measure named") << QByteArray("Wall time,Step,Value\n1,2,3\n")
+                                    << "name the file after it";
   QTest::newRow("no measure") << QByteArray("step,test_acuracy\n1,2\n") << "did you mean test_accuracy?";
   QTest::newRow("no number") << QByteArray("step,loss\n1,two\n") << "line 2";
   QTest::newRow("half a step") << QByteArray("step,loss\n1.5,2\n") << "whole number";

@@ -31,6 +31,10 @@ class TestOwnImages : public QObject {
   void the_second_load_reads_what_was_kept();
   void limits_and_missing_classes();
   void folders_without_classes_say_what_is_there();
+  void one_folder_too_high_is_told();
+  void images_in_no_class_folders_are_told();
+  void test_images_without_classes_are_told();
+  void formats_that_are_not_read_are_named();
 };
 
 namespace {
@@ -313,6 +317,86 @@ void TestOwnImages::folders_without_classes_say_what_is_there() {
   tree.request.dir = tree.data.path("sub");
   std::filesystem::remove_all(tree.data.path("sub/train/b"));
   QVERIFY(has(tree.refused(), "a single class, 'a'"));
+}
+
+void TestOwnImages::one_folder_too_high_is_told() {
+  Tree tree;
+  tree.request.validation = 0.5;
+  for (const char* part : {"train", "test"})
+    for (const char* name : {"cat", "dog"})
+      tree.add(std::string("pets/") + part + "/" + name + "/1.png", grey_png(1, 1, 1));
+  const std::string words =
+      "the files are in " + tree.data.path("pets") + ": set data.dir=" + tree.data.path("pets");
+  QVERIFY2(has(tree.refused(), words), tree.refused().c_str());
+  // Beside it may lie others, with images, too.
+  tree.add("drafts/1.png", grey_png(1, 1, 1));
+  tree.add("notes/a.txt", {1});
+  QVERIFY2(has(tree.refused(), words), tree.refused().c_str());
+  // Without parts: the one folder with classes.
+  Tree plain;
+  plain.request.validation = 0.5;
+  plain.add("pets/cat/1.png", grey_png(1, 1, 1));
+  plain.add("pets/dog/1.png", grey_png(1, 1, 1));
+  QVERIFY2(has(plain.refused(), "set data.dir=" + plain.data.path("pets")), plain.refused().c_str());
+  // A class's images may lie further down.
+  Tree deep;
+  deep.request.validation = 0.5;
+  deep.add("cat/young/1.png", grey_png(1, 1, 1));
+  deep.add("dog/1.png", grey_png(1, 1, 1));
+  QCOMPARE(deep.load().train.classes, 2);
+}
+
+void TestOwnImages::images_in_no_class_folders_are_told() {
+  Tree tree;
+  tree.add("train/cat.0.png", grey_png(1, 1, 1));
+  tree.add("train/dog.0.png", grey_png(1, 1, 1));
+  const std::string words = "2 images lie directly in " + tree.data.path("train") +
+                            ", in no class folders; sort them into a folder a "
+                            "class, as cat/cat.0.png";
+  QVERIFY2(has(tree.refused(), words), tree.refused().c_str());
+  // Parts are no classes.
+  tree.add("test/1.png", grey_png(1, 1, 1));
+  QVERIFY2(has(tree.refused(), words), tree.refused().c_str());
+  tree.request.dir = tree.data.path("train");
+  QVERIFY2(has(tree.refused(), words), tree.refused().c_str());
+}
+
+void TestOwnImages::test_images_without_classes_are_told() {
+  Tree tree;
+  for (const char* name : {"cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"})
+    tree.add(std::string("train/") + name, grey_png(1, 1, 1));
+  tree.add("test/1.png", grey_png(1, 1, 1));
+  tree.add("test/2.png", grey_png(1, 1, 1));
+  const std::string words = tree.data.path("test") + " holds 2 images in no class folder, without labels";
+  QVERIFY2(has(tree.refused(), words) && has(tree.refused(), "data.validation=0.1"), tree.refused().c_str());
+  tree.request.validation = 0.5;
+  const ImageData data = tree.load();
+  QCOMPARE(data.test.count(), std::int64_t{0});
+  QVERIFY2(has(data.train.note, words + ": they are left out"), data.train.note.c_str());
+  // Another part with classes stands in.
+  tree.add("val/cat/1.png", grey_png(1, 1, 1));
+  QCOMPARE(tree.load().test.count(), std::int64_t{1});
+}
+
+void TestOwnImages::formats_that_are_not_read_are_named() {
+  Tree tree;
+  tree.request.validation = 0.5;
+  tree.add("cat/1.gif", text("GIF89a"));
+  tree.add("dog/1.GIF", text("GIF89a"));
+  QVERIFY2(has(tree.refused(), "2 GIF images, as cat/1.gif; PNG, JPEG and PPM are read"),
+           tree.refused().c_str());
+  // One class of them would leave a single one.
+  tree.add("cat/1.png", grey_png(1, 1, 1));
+  std::filesystem::remove(tree.data.path("cat/1.gif"));
+  QVERIFY2(has(tree.refused(), "1 GIF image, as dog/1.GIF"), tree.refused().c_str());
+  tree.add("emu/1.png", grey_png(1, 1, 1));
+  const ImageSet set = tree.load().train;
+  QCOMPARE(set.classes, 2);
+  QVERIFY2(has(set.note, "1 file that is no PNG, JPEG or PPM left out, as dog/1.GIF"), set.note.c_str());
+  Tree web;
+  web.add("train/cat/1.webp", text("RIFF0000WEBP"));
+  web.add("train/dog/1.webp", text("RIFF0000WEBP"));
+  QVERIFY2(has(web.refused(), "2 WebP images, as cat/1.webp"), web.refused().c_str());
 }
 
 QTEST_APPLESS_MAIN(TestOwnImages)

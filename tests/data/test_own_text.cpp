@@ -16,6 +16,7 @@ class TestOwnText : public QObject {
   void else_the_last_tenth_is_held_out();
   void a_single_file_is_enough();
   void what_is_no_text_is_named();
+  void another_folder_is_advised_only_where_text_lies();
   void it_is_cut_into_tokens();
 };
 
@@ -95,6 +96,20 @@ void TestOwnText::what_is_no_text_is_named() {
   QVERIFY(has(refusal([&] { parts_of(folder.root()); }), file + ": offset 1"));
   const Folder empty;
   QVERIFY(has(refusal([&] { parts_of(empty.root()); }), "no files in " + empty.root()));
+}
+
+void TestOwnText::another_folder_is_advised_only_where_text_lies() {
+  const Folder folder;
+  const std::string inner = folder.path("inner");
+  std::filesystem::create_directories(inner);
+  folder.write("runs.db", bytes(std::string("SQLite format 3") + '\0'));
+  folder.write("train.log", bytes("step 1\n"));
+  folder.write("latin.txt", {'c', 'a', 'f', 0xe9, ' ', 'x', 'y', 'z'});
+  folder.write("page.txt", bytes("<!DOCTYPE html>"));
+  const auto refused = [&] { return refusal([&] { parts_of(inner); }); };
+  QVERIFY2(!has(refused(), "set data.dir=" + folder.root()), refused().c_str());
+  folder.write("notes.md", bytes("caf\xc3\xa9\n"));
+  QVERIFY2(has(refused(), "set data.dir=" + folder.root()), refused().c_str());
 }
 
 void TestOwnText::it_is_cut_into_tokens() {

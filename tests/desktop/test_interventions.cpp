@@ -45,7 +45,7 @@ class TestInterventions : public QObject, private WindowFixture {
   }
   static int events(const MainWindow& window, std::size_t racer, EventKind kind) {
     int count = 0;
-    for (const Event& event : window.run()->runs()[racer]->events) count += event.kind.text() == kind;
+    for (const Event& event : window.run()->runs()[racer]->events) count += event.kind == kind;
     return count;
   }
 };

@@ -25,6 +25,7 @@ class TestExperiment : public QObject {
   void a_rule_without_feedback_has_nothing_to_calibrate();
   void combinations_that_cannot_work_are_refused_data();
   void combinations_that_cannot_work_are_refused();
+  void a_device_in_other_words_is_guessed();
 };
 
 void TestExperiment::the_defaults_are_the_contracts() {
@@ -162,6 +163,8 @@ void TestExperiment::a_rule_without_feedback_has_nothing_to_calibrate() {
 void TestExperiment::combinations_that_cannot_work_are_refused_data() {
   QTest::addColumn<QStringList>("sets");
   QTest::addColumn<QByteArray>("key");
+  QTest::newRow("less than a record held out")
+      << QStringList{"data.train_limit=64", "data.validation=0.001"} << QByteArray("data.validation");
   QTest::newRow("no data left") << QStringList{"data.validation=60000"} << QByteArray("data.validation");
   QTest::newRow("no data left of a part")
       << QStringList{"data.train_limit=100", "data.validation=100"} << QByteArray("data.validation");
@@ -193,6 +196,20 @@ void TestExperiment::combinations_that_cannot_work_are_refused() {
   QCOMPARE(complaints.size(), std::size_t{1});
   QCOMPARE(complaints.front().key, key.toStdString());
   QCOMPARE(refusal([&] { experiment.check(); }), complaints.front().message);
+}
+
+void TestExperiment::a_device_in_other_words_is_guessed() {
+  for (const auto& [given, meant] : {std::pair("CUDA", "cuda"),
+                                     {"gpu", "cuda"},
+                                     {"gpu:1", "cuda:1"},
+                                     {"CUDA1", "cuda:1"},
+                                     {"Cpu", "cpu"},
+                                     {"coda", "cuda"}}) {
+    Experiment experiment;
+    experiment.set("device", std::string(given));
+    const std::string words = refusal([&] { experiment.check(); });
+    QVERIFY2(has(words, std::string("; did you mean ") + meant + "?"), words.c_str());
+  }
 }
 
 QTEST_APPLESS_MAIN(TestExperiment)

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "engine/experiment/other_names.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "tests/support/refusal.h"
@@ -20,6 +21,7 @@ class TestSettings : public QObject {
   void every_default_is_allowed_and_reads_back();
   void numbers_are_written_in_the_shortest_form_that_reads_back();
   void what_is_allowed_is_said_in_words();
+  void words_of_other_programs_mean_settings();
   void a_misspelt_key_finds_the_nearest();
   void a_rules_settings_are_known_for_that_rule_only();
   void keys_are_unique();
@@ -59,8 +61,8 @@ void TestSettings::each_kind_reads_its_words_data() {
   const auto row = [](const char* text, Kind kind, Value value) {
     QTest::addRow("%d: %s", static_cast<int>(kind), text) << kind << QByteArray(text) << value;
   };
-  for (const char* yes : {"true", "on", "yes", "1"}) row(yes, Kind::boolean, true);
-  for (const char* no : {"false", "off", "no", "0"}) row(no, Kind::boolean, false);
+  for (const char* yes : {"true", "on", "yes", "1", "True", "TRUE"}) row(yes, Kind::boolean, true);
+  for (const char* no : {"false", "off", "no", "0", "False"}) row(no, Kind::boolean, false);
   row("7", Kind::integer, std::int64_t{7});
   row("+7", Kind::integer, std::int64_t{7});
   row("1e1", Kind::integer, std::int64_t{10});
@@ -81,6 +83,7 @@ void TestSettings::each_kind_reads_its_words_data() {
   row("one,two", Kind::text_list, TextList{"one", "two"});
   row("[\"one\", \"two\"]", Kind::text_list, TextList{"one", "two"});
   row("auto", Kind::integer_or_auto, std::string("auto"));
+  row("AUTO", Kind::integer_or_auto, std::string("auto"));
   row("5", Kind::integer_or_auto, std::string("5"));
   row("0.25", Kind::count_or_share, 0.25);
   row("500", Kind::count_or_share, 500.0);
@@ -153,12 +156,31 @@ void TestSettings::what_is_allowed_is_said_in_words() {
   QCOMPARE(of(Kind::choice).allowed(), std::string("one of one, two"));
 }
 
+// Every key that a word is said to mean is one.
+void TestSettings::words_of_other_programs_mean_settings() {
+  for (const char* word :
+       {"steps", "iterations", "wd", "dataset", "datadir", "arch", "hidden_sizes", "scheduler", "num_threads",
+        "random-seed", "gpu", "learning_rule", "num_epochs", "optimizer"}) {
+    const std::string key = key_meant(word);
+    QVERIFY2(find_setting(key, ""), word);
+  }
+  QCOMPARE(key_meant("zzz"), std::string());
+  QCOMPARE(key_meant("--"), std::string());
+}
+
 void TestSettings::a_misspelt_key_finds_the_nearest() {
   QCOMPARE(nearest_key("optimizer.lrr", "bp"), std::string("optimizer.lr"));
   QCOMPARE(nearest_key("optimiser.lr", "bp"), std::string("optimizer.lr"));
   QCOMPARE(nearest_key("lr", "bp"), std::string("optimizer.lr"));
   QCOMPARE(nearest_key("rule.align_rat", "grape"), std::string("rule.align_rate"));
   QCOMPARE(nearest_key("Optimizer.LR", "bp"), std::string("optimizer.lr"));
+  // What other programs call it, or its group.
+  for (const char* word : {"learning_rate", "Learning-Rate", "lr"})
+    QCOMPARE(nearest_key(word, "bp"), std::string("optimizer.lr"));
+  QCOMPARE(nearest_key("batch_size", "bp"), std::string("train.batch"));
+  QCOMPARE(nearest_key("epochs", "bp"), std::string("train.epochs"));
+  QCOMPARE(nearest_key("rule", "bp"), std::string("rule.name"));
+  QCOMPARE(nearest_key("model", "bp"), std::string("model.name"));
   QCOMPARE(nearest_key("zzzzzzzzzzzzzzz", "bp"), std::string());
 }
 

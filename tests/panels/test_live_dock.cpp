@@ -6,6 +6,8 @@
 #include <QTest>
 #include <cmath>
 
+#include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "engine/plans/plan.h"
 #include "ui/panels/live_dock.h"
 #include "ui/panels/slider_scale.h"

@@ -3,6 +3,7 @@
 #include <QTableView>
 #include <QtTest>
 
+#include "engine/experiment/settings.h"
 #include "engine/plans/plan.h"
 #include "tests/runs/support.h"
 #include "ui/panels/library_store.h"
@@ -10,6 +11,7 @@
 #include "ui/panels/queue_model.h"
 #include "ui/panels/queue_page.h"
 #include "ui/panels/queue_store.h"
+#include "ui/panels/status_strip.h"
 #include "ui/panels/sweep_form.h"
 #include "ui/panels/sweep_plot.h"
 
@@ -152,11 +154,11 @@ void TestQueue::progress_and_time_left() {
   model.set_entries({done, going, waiting});
   QCOMPARE(model.index(1, QueueModel::Column::progress).data().toString().simplified(),
            QStringLiteral("40.0 %"));
-  QCOMPARE(model.index(1, QueueModel::Column::left).data().toString(), QStringLiteral("0:30"));
+  QCOMPARE(model.index(1, QueueModel::Column::left).data().toString(), QStringLiteral("30 s"));
   // 30 s of the one that goes on, 100 s of the one that waits; two at once take half.
   QCOMPARE(model.seconds_left(1), 130.0);
   QCOMPARE(model.seconds_left(2), 65.0);
-  QCOMPARE(duration_text(3725), QStringLiteral("1:02:05"));
+  QCOMPARE(duration_text(3725), QStringLiteral("1 h 2 min"));
   model.set_entries({waiting});
   QVERIFY(std::isnan(model.seconds_left(1)));
 }

@@ -1,4 +1,5 @@
 // From a file and a command line to one racer or several, and back to a file and a command line.
+#include <QStringConverter>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <fstream>
@@ -31,7 +32,12 @@ class TestPlan : public QObject {
   void nothing_at_all_is_one_run_with_the_defaults();
   void comments_are_allowed();
   void broken_json_is_refused_with_its_place();
+  void each_mistake_has_its_advice_data();
+  void each_mistake_has_its_advice();
+  void other_encodings_are_named_data();
+  void other_encodings_are_named();
   void a_key_that_stands_twice_is_refused();
+  void names_in_a_groups_place_show_the_group();
   void brackets_without_end_are_refused();
   void mistakes_in_a_file_name_the_file();
   void numbers_and_names_of_another_kind_are_refused();
@@ -41,6 +47,7 @@ class TestPlan : public QObject {
   void a_set_without_a_value_is_refused();
   void rules_make_a_race();
   void an_unknown_rule_is_refused_with_those_that_are_known();
+  void a_missing_rule_is_refused();
   void a_list_of_overrides_makes_a_race();
   void a_broken_race_list_is_refused_data();
   void a_broken_race_list_is_refused();
@@ -93,6 +100,72 @@ void TestPlan::broken_json_is_refused_with_its_place() {
   QVERIFY(!refused("[1]").empty());
 }
 
+void TestPlan::each_mistake_has_its_advice_data() {
+  QTest::addColumn<QByteArray>("document");
+  QTest::addColumn<QByteArray>("place");
+  QTest::addColumn<QByteArray>("advice");
+  const auto row = [](const char* name, const char* document, const char* place, const char* advice) {
+    QTest::newRow(name) << QByteArray(document) << QByteArray(place) << QByteArray(advice);
+  };
+  row("comma before a brace", "{\"seed\": 1,}", "column 12", "take out the comma");
+  row("comma before a bracket", "{\"model\": {\"hidden\": [8, ]}}", "column 26", "take out the comma");
+  row("single quotes", "{'seed': 1}", "column 2", "double quotes");
+  row("a hash", "{\n# mine\n\"seed\": 1}", "line 2, column 1", "comments begin with //");
+  row("NaN", "{\"optimizer\": {\"lr\": NaN}}", "line 1", "JSON has no NaN");
+  row("minus infinity", "{\"optimizer\": {\"lr\": -Infinity}}", "line 1", "JSON has no -Infinity");
+  row("Python's word", "{\"data\": {\"normalize\": True}}", "line 1", "write true in small letters");
+  row("a bare word", "{\"data\": {\"name\": mnist}}", "line 1", "double quotes: \"mnist\"");
+  row("a bare key", "{seed: 1}", "column 2", "double quotes: \"seed\"");
+  row("YAML", "train:\n  epochs: 3\n", "line 1", "YAML");
+  row("YAML with a line before it", "---\nseed: 1\n", "line 1", "YAML");
+  row("no comma between members", "{\"seed\": 1 \"threads\": 1}", "line 1", "put a comma before this");
+  row("an equals sign", "{\"seed\" = 1}", "column 9", "a colon");
+  row("the end is missing", "{\"seed\": 1", "line 1", "is not closed");
+  row("an open quote", "{\"name\": \"a\n}", "line", "a quote is not closed");
+  row("two documents", "{} {}", "column 4", "a file holds one");
+}
+
+void TestPlan::each_mistake_has_its_advice() {
+  QFETCH(QByteArray, document);
+  QFETCH(QByteArray, place);
+  QFETCH(QByteArray, advice);
+  const std::string words = refused(document.toStdString());
+  QVERIFY2(has(words, "a.json: line ") && has(words, place.toStdString()) && has(words, advice.toStdString()),
+           words.c_str());
+}
+
+void TestPlan::other_encodings_are_named_data() {
+  QTest::addColumn<QByteArray>("document");
+  QTest::addColumn<QByteArray>("words");
+  const QString text = QStringLiteral("{\"seed\": 1}");
+  const auto row = [&](const char* name, QStringConverter::Encoding encoding, QStringConverter::Flags flags,
+                       const char* words) {
+    QStringEncoder encoder(encoding, flags);
+    QTest::newRow(name) << QByteArray(encoder(text)) << QByteArray(words);
+  };
+  const auto mark = QStringConverter::Flag::WriteBom;
+  row("UTF-16, little end first", QStringConverter::Utf16LE, mark, "the text is UTF-16");
+  row("UTF-16, big end first", QStringConverter::Utf16BE, mark, "the text is UTF-16");
+  row("UTF-16 without a mark", QStringConverter::Utf16LE, QStringConverter::Flag::Default, "UTF-16");
+  row("UTF-32", QStringConverter::Utf32LE, mark, "the text is UTF-32");
+  QTest::newRow("Latin-1") << QByteArray("{\n\"name\": \"caf\xe9\"}")
+                           << QByteArray(
+                                  "line 2, column 13: this byte is not UTF-8; the text seems to be Latin-1");
+  QTest::newRow("what follows a zero byte")
+      << QByteArray("{\"seed\": 1}\0{\"nosuch\": 1}", 24) << QByteArray("offset 11: a zero byte");
+  QTest::newRow("bytes of a program") << QByteArray(
+                                             "\x7f"
+                                             "ELF\xff\x02")
+                                      << QByteArray("offset 4");
+}
+
+void TestPlan::other_encodings_are_named() {
+  QFETCH(QByteArray, document);
+  QFETCH(QByteArray, words);
+  const std::string said = refused(document.toStdString());
+  QVERIFY2(has(said, "a.json: ") && has(said, words.toStdString()), said.c_str());
+}
+
 // A hundred thousand levels would use up the stack of whatever walks them.
 void TestPlan::brackets_without_end_are_refused() {
   const std::string open(100000, '['), close(100000, ']');
@@ -109,8 +182,23 @@ void TestPlan::brackets_without_end_are_refused() {
 void TestPlan::a_key_that_stands_twice_is_refused() {
   const std::string words = refused(R"({"train": {"epochs": 1}, "train": {"batch": 2}})");
   QVERIFY2(has(words, "a.json") && has(words, "\"train\"") && has(words, "twice"), words.c_str());
+  // Also where one of the two is dotted, at any depth.
+  for (const char* document : {"{\"data\": {\"name\": \"shapes\"}, \"data.name\": \"mnist\"}",
+                               "{\"race\": [{\"optimizer.lr\": 1, \"optimizer\": {\"lr\": 2}}]}",
+                               "{\"rule\": \"dfa\", \"rule.name\": \"bp\"}"}) {
+    const std::string said = refused(document);
+    QVERIFY2(has(said, "a.json: ") && has(said, "stands twice"), said.c_str());
+  }
+  QCOMPARE(refused("{\"data\": {\"name\": \"shapes\"}, \"data.train_limit\": 64}"), std::string());
   // In different objects it is another key.
   QCOMPARE(refused(R"({"race": [{"rule": {"name": "bp"}}, {"rule": {"name": "dfa"}}]})"), std::string());
+}
+
+void TestPlan::names_in_a_groups_place_show_the_group() {
+  QVERIFY(has(refused("{\"rule\": \"dfa\"}"), "as {\"rule\": {\"name\": \"dfa\"}}"));
+  QVERIFY(has(refused("{\"race\": [\"fa\"]}"), "as {\"rule\": {\"name\": \"fa\"}}"));
+  QVERIFY(has(refused("{}", {"rule=dfa"}), "did you mean rule.name?"));
+  QVERIFY(has(refused("{}", {"learning_rate=1"}), "did you mean optimizer.lr?"));
 }
 
 void TestPlan::mistakes_in_a_file_name_the_file() {
@@ -169,6 +257,10 @@ void TestPlan::rules_make_a_race() {
 void TestPlan::an_unknown_rule_is_refused_with_those_that_are_known() {
   const std::string words = refused("{}", {}, {"bp", "pb"});
   QVERIFY2(has(words, "'pb'") && has(words, "bp, dfa"), words.c_str());
+}
+
+void TestPlan::a_missing_rule_is_refused() {
+  QVERIFY(has(refused("{}", {}, {"bp", ""}), "--rules: a name is missing"));
 }
 
 void TestPlan::a_list_of_overrides_makes_a_race() {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/launch/queueing.h"
+#include "ui/panels/status_strip.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
 
@@ -30,15 +31,6 @@ QString word_of(const QueueWord& state) {
 }
 
 }  // namespace
-
-QString duration_text(double seconds) {
-  if (!std::isfinite(seconds)) return {};
-  const auto whole = static_cast<qint64>(std::llround(seconds));
-  const QString tail = QStringLiteral("%1:%2")
-                           .arg(whole / 60 % 60, whole >= 3600 ? 2 : 1, 10, QLatin1Char('0'))
-                           .arg(whole % 60, 2, 10, QLatin1Char('0'));
-  return whole >= 3600 ? QStringLiteral("%1:%2").arg(whole / 3600).arg(tail) : tail;
-}
 
 void QueueModel::set_entries(const std::vector<QueueEntry>& entries) {
   const bool same_rows =
@@ -108,7 +100,7 @@ QString QueueModel::text(const QueueEntry& entry, int column) const {
                  ? percent(share_done(entry))
                  : QString();
     case Column::left:
-      return duration_text(seconds_left_of(entry));
+      return std::isfinite(seconds_left_of(entry)) ? duration_text(seconds_left_of(entry)) : QString();
     case Column::run:
       return entry.run == 0 ? QString() : QString::number(entry.run);
     case Column::why:

@@ -44,7 +44,4 @@ class QueueModel : public QAbstractTableModel {
   mutable QHash<qint64, Plan> plans_;  ///< read once each
 };
 
-/// "2:05", "1:02:03".
-QString duration_text(double seconds);
-
 }  // namespace grapevine

@@ -16,6 +16,7 @@
 #include "ui/panels/library_store.h"
 #include "ui/panels/queue_model.h"
 #include "ui/panels/queue_store.h"
+#include "ui/panels/status_strip.h"
 #include "ui/panels/sweep_figure.h"
 
 namespace grapevine {

@@ -354,8 +354,8 @@ void RunLibraryDock::use_filter() {
 
 std::vector<std::int64_t> RunLibraryDock::finished_ids() const {
   std::vector<std::int64_t> ids = filter_->ids();
-  std::erase_if(ids,
-                [this](std::int64_t id) { return model_->run(model_->row_of(id)).status != RunStatus::finished; });
+  std::erase_if(
+      ids, [this](std::int64_t id) { return model_->run(model_->row_of(id)).status != RunStatus::finished; });
   return ids;
 }
 
