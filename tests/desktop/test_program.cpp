@@ -170,7 +170,8 @@ void TestProgram::wrong_input_ends_with_two_and_one_sentence_data() {
   QTest::newRow("a misspelt key") << QStringList{"misspelt.json"} << "optimizer.lr";
   QTest::newRow("a broken file") << QStringList{"broken.json"} << "broken.json";
   QTest::newRow("no such lesson") << QStringList{"--lesson", "dirct"} << "did you mean direct";
-  QTest::newRow("no such view") << QStringList{"--view", "desk"} << "stage, scope, start and lesson:NAME";
+  QTest::newRow("no such view") << QStringList{"--view", "desk"}
+                                << "stage, scope, start, library, queue, paper";
   QTest::newRow("a lesson with a mistake") << QStringList{"lesson.json"} << "lesson.json: line 1";
   QTest::newRow("a link to a folder") << QStringList{"grapevine:?data.dir=/etc"} << "data.dir";
   QTest::newRow("a link that starts") << QStringList{"grapevine:?seed=1", "--play"} << "starts nothing";

@@ -77,7 +77,7 @@ void TestQueue::a_list_takes_values_together() {
   form.set_list(true);
   QCOMPARE(form.queued()->plans.size(), std::size_t{3});
   const ExperimentPlan second = make_plan(form.queued()->plans[1], "test", {});
-  QCOMPARE(to_text(second.racers.front().value("optimizer.lr")), std::string("0.0003"));
+  QCOMPARE(std::get<double>(second.racers.front().value("optimizer.lr")), 0.0003);
   QCOMPARE(to_text(second.racers.front().value("seed")), std::string("1"));
   form.add_row(QStringLiteral("train.batch"), QStringLiteral("32"));
   QVERIFY(!form.queued());

@@ -106,6 +106,7 @@ QString LibraryColumn::title() const {
   if (kind == Shows::cursor) return say(SAY("%1, at the cursor")).arg(measure_title(key));
   if (key.kind == RunKey::Kind::measure)
     return QStringLiteral("%1, %2").arg(measure_title(key), statistic_word(key.statistic));
+  if (key.name == "rule.name") return say(SAY("Rule"));
   return key.kind == RunKey::Kind::column ? label_of_key(key.name)
                                           : QString::fromStdString(label_of(key.name));
 }
