@@ -91,6 +91,7 @@ std::string man_page(const std::string& program, const std::string& summary, con
   std::string name;
   for (const char c : program) name += c == '-' ? std::string("\\-") : std::string(1, c);
   std::string page = ".TH " + upper(name) + " 1 \"\" \"Grapevine " GRAPEVINE_VERSION "\" \"User Commands\"\n";
+  page += ".ad l\n";  // options and paths are long words, which no line can be filled evenly with
   page += ".SH NAME\n" + name + " \\- " + escaped(summary) + "\n";
   page += ".SH SYNOPSIS\n\\fB" + name + "\\fR " + escaped(synopsis) + "\n";
   for (const ManSection& section : sections) page += section.troff();

@@ -52,7 +52,7 @@ std::string content_of(const std::string& path) {
 }
 
 std::int64_t whole_point(const CurveTable& table, std::size_t line) {
-  const std::int64_t at = table.has("point") ? table.whole(line, "point") : 0;
+  const std::int64_t at = table.has_column("point") ? table.whole(line, "point") : 0;
   if (at > 65535) table.refuse(line, "there is no feedback point " + std::to_string(at));
   return at;
 }
@@ -61,15 +61,15 @@ std::int64_t whole_point(const CurveTable& table, std::size_t line) {
 class Reader {
  public:
   explicit Reader(const CurveTable& table) : table_(table) {
-    if (table_.has("step")) return;
+    if (table_.has_column("step")) return;
     throw InputError(table_.path() +
                      " has no column 'step', which says the training step of each value; it has " +
                      table_.words());
   }
 
   std::vector<ImportedRun> runs() {
-    if (!table_.has("value")) return wide_form();
-    if (table_.has("measure")) return long_form();
+    if (!table_.has_column("value")) return wide_form();
+    if (table_.has_column("measure")) return long_form();
     return {of_one_measure()};
   }
 
@@ -86,7 +86,7 @@ class Reader {
   }
   /// TensorBoard writes the time of day.
   double seconds(std::size_t line) const {
-    if (table_.has("seconds")) return table_.number_or_zero(line, "seconds");
+    if (table_.has_column("seconds")) return table_.number_or_zero(line, "seconds");
     return table_.number_or_zero(line, "wall_time") - table_.number_or_zero(0, "wall_time");
   }
 
@@ -151,9 +151,9 @@ class Reader {
     for (std::size_t line = 0; line < table_.lines(); ++line) {
       const std::string label = table_.field(line, "run");
       ImportedRun& run = runs[label];
-      run.name = table_.has("name") ? table_.field(line, "name") : table_.name();
+      run.name = table_.has_column("name") ? table_.field(line, "name") : table_.name();
       run.rule = table_.field(line, "rule");
-      if (table_.has("seed")) run.seed = table_.whole(line, "seed");
+      if (table_.has_column("seed")) run.seed = table_.whole(line, "seed");
       const std::string measure = plain_name(table_.field(line, "measure"));
       check_measure(measure);
       const std::pair<std::string, int> curve{measure, static_cast<int>(whole_point(table_, line))};

@@ -157,7 +157,7 @@ std::string CurveTable::words() const {
 }
 
 std::string CurveTable::field(std::size_t line, const std::string& name) const {
-  return has(name) ? lines_[line][place(name)] : "";
+  return has_column(name) ? lines_[line][place(name)] : "";
 }
 
 std::optional<double> CurveTable::value(std::size_t line, std::size_t column) const {
@@ -181,7 +181,7 @@ std::int64_t CurveTable::whole(std::size_t line, const std::string& name) const 
 }
 
 double CurveTable::number_or_zero(std::size_t line, const std::string& name) const {
-  return has(name) ? value(line, place(name)).value_or(0) : 0;
+  return has_column(name) ? value(line, place(name)).value_or(0) : 0;
 }
 
 void CurveTable::refuse(std::size_t line, const std::string& what) const {

@@ -23,7 +23,7 @@ class CurveTable {
   std::size_t lines() const { return lines_.size(); }
   /// "Test accuracy" is named test_accuracy here.
   const std::vector<std::string>& names() const { return names_; }
-  bool has(const std::string& name) const { return place(name) < names_.size(); }
+  bool has_column(const std::string& name) const { return place(name) < names_.size(); }
   /// Its number, or names().size().
   std::size_t place(const std::string& name) const;
   /// "columns epoch, loss, separated by commas".

@@ -157,7 +157,7 @@ void TestBadDatabases::a_strangers_command_is_named() {
   const Terminal terminal;
   QCOMPARE(terminal
                .run(Terminal::small(
-                   {"train", "--db", "a.db", "--set", "rule.name=dfa", "--at", "20:set:optimizer.lr=0.01"}))
+                   {"train", "--db", "a.db", "--set", "rule.name=dfa", "--at", "19:set:optimizer.lr=0.01"}))
                .status,
            0);
   make(terminal.path("a.db"),

@@ -69,7 +69,7 @@ void TestLink::hostile_links_are_refused_data() {
   QTest::addColumn<QString>("link");
   QTest::addColumn<QString>("part_of_message");
   QTest::newRow("no link") << "http://example.org"
-                           << "begins with grapevine:";
+                           << "begin with grapevine:";
   QTest::newRow("folder") << "grapevine:?data.dir=/etc"
                           << "data.dir";
   QTest::newRow("folder, encoded") << "grapevine:?data%2Edir=%2Fetc"

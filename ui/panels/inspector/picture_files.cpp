@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
@@ -140,7 +141,9 @@ std::string inspection_npz(const Inspection& inspection, const std::string& race
       },
       [&](const std::string& name, const auto& values) {
         if (!values.empty())
-          file.arrays.emplace_back(name, to_array("f64", {static_cast<std::int64_t>(values.size())}, values));
+          file.arrays.emplace_back(
+              name, to_array(std::is_same_v<decltype(values.front()), const float&> ? "f32" : "f64",
+                             {static_cast<std::int64_t>(values.size())}, values));
       },
       [&](const std::string& name, double value) {
         file.arrays.emplace_back(name, to_array("f64", {1}, std::vector<double>{value}));
