@@ -144,7 +144,15 @@ GuardedDatabase open_for_reading(const std::string& path) {
 
 bool database_exists(const std::string& path) {
   std::error_code ignored;
-  return fs::is_regular_file(path, ignored) ? fs::file_size(path, ignored) > 0 : fs::exists(path, ignored);
+  if (!fs::is_regular_file(path, ignored)) return fs::exists(path, ignored);
+  if (fs::file_size(path, ignored) == 0) return false;
+  try {
+    // A writer has just made the file, and its tables come in a moment.
+    GuardedDatabase database = open_as_it_is(path);
+    return database.execAndGet("SELECT count(*) FROM sqlite_master").getInt() > 0;
+  } catch (const std::exception&) {
+    return true;  // who opens it says what is wrong
+  }
 }
 
 InputError cannot_write(const std::string& path, const std::string& why) {

@@ -203,14 +203,17 @@ void LibraryStore::mark_interrupted() {
 template <class Answer>
 void LibraryStore::ask(std::function<Answer(RunReader&)> question, std::function<void(Answer)> then) {
   auto answer = std::make_shared<Answer>();
-  background_->run([answer, question = std::move(question), side = side_,
-                    file = database_.toStdString()] { *answer = question(side->open(file)); },
-                   [this, answer, then = std::move(then)](const QString& error) {
-                     if (error.isEmpty())
-                       then(std::move(*answer));
-                     else
-                       Q_EMIT trouble(error);
-                   });
+  background_->run(
+      [answer, question = std::move(question), side = side_, file = database_.toStdString()] {
+        // Without a file there is nothing to tell of, which is no error.
+        if (side->reader || database_exists(file)) *answer = question(side->open(file));
+      },
+      [this, answer, then = std::move(then)](const QString& error) {
+        if (error.isEmpty())
+          then(std::move(*answer));
+        else
+          Q_EMIT trouble(error);
+      });
 }
 
 void LibraryStore::load(std::vector<std::int64_t> ids, bool whole_race, Loaded then) {
