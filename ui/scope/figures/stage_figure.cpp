@@ -202,7 +202,8 @@ void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageCol
   painter.stroke_rect(place.output, theme.border, 1, 4);
   const std::string outputs = column.outputs > 0 ? counted(column.outputs) : "";
   const double number = painter.measure(outputs, TextSize::label).width;
-  if (place.output.width > number + 60)
+  const double name = painter.measure("Output", TextSize::label).width;
+  if (place.output.width > name + number + 30)
     painter.text({place.output.x + 10, middle}, "Output",
                  {theme.muted, TextSize::label, AlignX::left, AlignY::middle});
   painter.text({place.output.right() - 10, middle}, outputs,
