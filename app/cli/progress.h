@@ -19,7 +19,7 @@ class Progress {
   Progress(Console& console, const RaceInfo& info, std::vector<std::string> labels,
            const std::vector<RunView>& runs);
 
-  /// After news has been absorbed into `runs`. `rate` is the session's steps a second, 0 while unknown.
+  /// After news has been absorbed into `runs`. `rate` is the session's steps per second, 0 while unknown.
   void update(const std::vector<RunView>& runs, double rate);
   /// The bar's words change while the run winds down.
   void say_stopping() { stopping_ = true; }

@@ -10,8 +10,8 @@
 
 namespace grapevine::cli {
 
-/// Marks what was cut off as interrupted (where the file may be written) and opens the database. nullptr
-/// where there is none yet. Throws InputError for a newer or damaged one.
+/// Marks interrupted runs as such (where the file may be written) and opens the database. nullptr where there
+/// is none yet. Throws InputError for a newer or damaged one.
 std::unique_ptr<RunReader> open_runs(const Options& options);
 /// The same for a command that needs a run: throws InputError when there is no database.
 std::unique_ptr<RunReader> need_runs(const Options& options);

@@ -9,8 +9,8 @@ namespace grapevine {
 
 struct DataSettings;
 
-/// `dir` "" = the data set's usual places (see places.h). Limits of 0 mean all; a limit takes the first so
-/// many records, or as many of each class; of text so many tokens.
+/// `dir` "" = the data set's default locations (see places.h). Limits of 0 mean all; a limit takes the first
+/// so many records, or as many of each class; of text so many tokens.
 struct DataRequest {
   std::string name;
   std::string dir;

@@ -20,7 +20,7 @@ std::string download_folder(const std::string& name);
 /// Never a data folder: those may be read-only, and a download replaces its folder as a whole.
 std::string made_folder(const std::string& name);
 
-/// The folders that are looked into, in order: data.dir alone, or the usual ones.
+/// The folders that are looked into, in order: data.dir alone, or the default locations.
 std::vector<std::string> data_folders(const DataRequest& request);
 
 /// One way in which a data set's files may lie: for each role the names, relative to the folder, that its

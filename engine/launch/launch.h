@@ -22,8 +22,8 @@
 
 namespace grapevine {
 
-/// New runs that begin with a stored run's last checkpoint and go on with its clock to its end, side by side:
-/// the run as it is, unless `alone`, and the same with other settings.
+/// New runs that begin with a stored run's last checkpoint and continue with its clock to its end, side by
+/// side: the run as it is, unless `alone`, and the same with other settings.
 struct ForkRequest {
   std::int64_t id = 0;            ///< of one run; its race stays behind
   std::vector<std::string> sets;  ///< KEY=VALUE

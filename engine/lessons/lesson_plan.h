@@ -51,7 +51,7 @@ struct CommandCondition {
   /// "100:grape/lesion:1:randomise".
   std::string example;
 };
-/// The step's question was answered rightly.
+/// The step's question was answered correctly.
 struct AnswerCondition {};
 
 /// What the program notices. The list of kinds is closed: a lesson holds no code.

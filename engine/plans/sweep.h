@@ -27,7 +27,7 @@ struct SweepCell {
 
 struct Sweep {
   /// Of the group of its runs: the same for the same experiment and swept keys, so that a file with more
-  /// values goes on with the same sweep. Device and threads count only where the grid sweeps them.
+  /// values continues the same sweep. Device and threads count only where the grid sweeps them.
   std::string uuid;
   std::vector<std::string>
       keys;                      ///< "racer" where the experiment is a race, then the grid's, by the alphabet

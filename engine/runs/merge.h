@@ -16,7 +16,7 @@ struct MergeResult {
 
 /// Copies every run of `from` that `into` does not know by its uuid, with all that belongs to it. A run that
 /// is going on is left out, and so is one whose names or settings are none. Each run is one transaction:
-/// called again after it was cut off, it goes on. Throws InputError, RunError.
+/// called again after it was interrupted, it continues. Throws InputError, RunError.
 /// `only`: runs of these uuids alone.
 MergeResult merge_database(const std::string& into, const std::string& from,
                            const std::vector<std::string>& only = {});

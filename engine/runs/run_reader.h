@@ -129,9 +129,9 @@ class RunReader {
 /// lists.
 bool database_exists(const std::string& database);
 
-/// Notes what the runs' curves come to where nobody did yet: runs of version 0.1.0, runs that were cut off.
-/// In pieces: after so many samples it leaves the rest to the next call, and returns false. Does nothing
-/// where nothing can be written: then readers take it from the samples.
+/// Notes what the runs' curves come to where nobody did yet: runs of version 0.1.0, runs that were
+/// interrupted. In pieces: after so many samples it leaves the rest to the next call, and returns false. Does
+/// nothing where nothing can be written: then readers take it from the samples.
 bool fill_run_values(const std::string& database, std::int64_t most_samples = 2'000'000);
 
 /// Changes that the library makes, each its own short transaction. Throws InputError.

@@ -59,7 +59,7 @@ class RunReader::Impl {
   void load_row(RunData& run);
   std::optional<RunOrigin> origin(std::int64_t id);
   RunOrigin origin_at(std::int64_t id, std::int64_t step);
-  bool is_fork(std::int64_t id);  ///< that goes on with its parent's clock
+  bool is_fork(std::int64_t id);  ///< that continues with its parent's clock
   Checkpoint first_state(std::int64_t id, const RunOrigin& from);
   std::optional<Checkpoint> kept_start(const RunOrigin& from);
   void load_series(RunData& run, const std::vector<std::string>& wanted);

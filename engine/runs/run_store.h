@@ -99,7 +99,7 @@ class RunStore {
   using Curve = std::tuple<std::uint16_t, std::uint16_t, std::uint16_t>;
   const CheckpointFolder& folder();
   void delete_after(std::int64_t id, std::int64_t step);
-  /// Racers that had failed before the checkpoint stay out of the race.
+  /// Racers that had failed before the checkpoint take no further part in the race.
   std::vector<bool> fallen_before(const std::vector<std::int64_t>& ids, std::int64_t step);
   std::vector<WrittenSet> whole_sets();
   std::int64_t series_of(const Sample& sample);

@@ -21,8 +21,8 @@ struct StoredRace {
   std::string group_uuid;                 ///< "" for a single run
   std::string group_kind;                 ///< "race" | "sweep" | ""
   std::vector<RunOrigin> origins;         ///< of new runs that begin at others' checkpoints; else empty
-  bool forks = false;                     ///< such runs go on with the others' clock
-  std::vector<std::int64_t> resumed_ids;  ///< rows to go on with (resume); empty = make new rows
+  bool forks = false;                     ///< such runs continue with the others' clock
+  std::vector<std::int64_t> resumed_ids;  ///< rows to continue with (resume); empty = make new rows
   /// The step of the checkpoint they go on from (RunReader::checkpoint); what was stored after it is deleted.
   /// -1 = that of their latest whole checkpoint, found by reading it.
   std::int64_t resumed_step = -1;

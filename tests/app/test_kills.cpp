@@ -1,6 +1,6 @@
 // kill -9 at random moments of all that writes: train, race, sweep, resume, the migration of an old database.
 // Afterwards the database is sound, what was finished is whole, and the rest is resumed to the numbers of a
-// run that was never cut off. GRAPEVINE_KILLS says how often (20; make soak: 100), GRAPEVINE_SEED which
+// run that was never interrupted. GRAPEVINE_KILLS says how often (20; make soak: 100), GRAPEVINE_SEED which
 // moments.
 #include <SQLiteCpp/SQLiteCpp.h>
 

@@ -1,5 +1,5 @@
 // A setting's key stands where it is bound to a struct's member, and nowhere else: who asks an experiment for
-// it by its key would go on with the old one when it is renamed.
+// it by its key would continue with the old one when it is renamed.
 #include <QRegularExpression>
 #include <QTest>
 

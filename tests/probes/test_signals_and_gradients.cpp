@@ -292,7 +292,7 @@ class TestSignalsAndGradients : public QObject {
       QVERIFY(std::isnan(ratio));
   }
 
-  // What a resumed run sums goes on where it was.
+  // What a resumed run sums continues from where it was.
   void sums_survive_a_checkpoint() {
     const Experiment experiment = small({{"probe.measures", "zoutendijk,descent_ratio"}});
     const auto last = [](const Report& report, const char* key) {

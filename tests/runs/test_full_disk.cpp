@@ -130,7 +130,7 @@ int never_returns(const std::string& database) {
   std::cerr << writer.trouble() << std::endl;
   CLAIM(writer.trouble().find("49900 rows lost") != std::string::npos);
   allow_files_to_grow(true);
-  // What was committed stands; the run is one that was cut off.
+  // What was committed stands; the run is one that was interrupted.
   CLAIM(ask(database, "SELECT count(*) FROM samples") == "100");
   CLAIM(mark_interrupted(database) == 1);
   return 0;

@@ -382,7 +382,7 @@ void TestLostDatabase::taking_in_twice_changes_nothing() {
   }
   other.exec("ROLLBACK");
   const std::string side = side_files_of(database()).front();
-  // As if it had been cut off between the commit and the removal.
+  // As if it had been interrupted between the commit and the removal.
   fs::copy_file(side, folder_->path("kept.db"));
   fs::copy(side + "-checkpoints", folder_->path("kept"), fs::copy_options::recursive);
   open_for_writing_once(database());

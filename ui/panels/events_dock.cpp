@@ -14,6 +14,7 @@
 
 #include "engine/runs/run_data.h"
 #include "engine/runs/stored_values.h"
+#include "ui/panels/list_table.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
 
@@ -148,17 +149,8 @@ EventsDock::EventsDock(QWidget* parent)
   setObjectName(QStringLiteral("events_dock"));
   table_->setModel(model_);
   table_->setAccessibleName(tr("Events"));
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+  look_like_a_list(*table_);
   table_->setSelectionMode(QAbstractItemView::SingleSelection);
-  table_->setAlternatingRowColors(true);
-  table_->setShowGrid(false);
-  table_->setWordWrap(false);
-  table_->setTabKeyNavigation(false);
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-  table_->horizontalHeader()->setHighlightSections(false);
-  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  table_->horizontalHeader()->setStretchLastSection(true);
   const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
   table_->setColumnWidth(EventsModel::Column::step, 5 * em);
   table_->setColumnWidth(EventsModel::Column::run, 9 * em);

@@ -13,6 +13,7 @@
 #include "ui/panels/counted.h"
 #include "ui/panels/groups_model.h"
 #include "ui/panels/library_store.h"
+#include "ui/panels/list_table.h"
 #include "ui/panels/window_theme.h"
 
 namespace grapevine {
@@ -71,15 +72,7 @@ GroupsPanel::GroupsPanel(LibraryStore* store, std::function<std::vector<std::int
   column->addWidget(words_);
   table_->setModel(model_);
   table_->setAccessibleName(tr("Groups"));
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  table_->setAlternatingRowColors(true);
-  table_->setShowGrid(false);
-  table_->setTabKeyNavigation(false);
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-  table_->horizontalHeader()->setHighlightSections(false);
-  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  table_->horizontalHeader()->setStretchLastSection(true);
+  look_like_a_list(*table_);
   column->addWidget(table_, 1);
   connect(keys_, &QLineEdit::editingFinished, this, &GroupsPanel::refresh);
   connect(band_, &QComboBox::currentIndexChanged, this, &GroupsPanel::tell_wanted);

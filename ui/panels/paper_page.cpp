@@ -19,6 +19,7 @@
 #include "engine/experiment/groups/training_settings.h"
 #include "ui/panels/counted.h"
 #include "ui/panels/library_store.h"
+#include "ui/panels/list_table.h"
 #include "ui/panels/window_theme.h"
 
 namespace grapevine {
@@ -172,16 +173,7 @@ PaperPage::PaperPage(LibraryStore* store, QWidget* parent)
   row->addWidget(close);
   table_->setModel(model_);
   table_->setAccessibleName(tr("The papers' tables"));
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
-  table_->setAlternatingRowColors(true);
-  table_->setShowGrid(false);
-  table_->setWordWrap(false);
-  table_->setTabKeyNavigation(false);
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
-  table_->horizontalHeader()->setHighlightSections(false);
-  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  table_->horizontalHeader()->setStretchLastSection(true);
+  look_like_a_list(*table_);
   column->addWidget(table_, 1);
   auto* note = new QLabel(tr("Test accuracy in % at the end; of language models the best validation "
                              "perplexity. Green: within twice "

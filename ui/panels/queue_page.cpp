@@ -14,6 +14,7 @@
 #include "ui/panels/counted.h"
 #include "ui/panels/groups_model.h"
 #include "ui/panels/library_store.h"
+#include "ui/panels/list_table.h"
 #include "ui/panels/queue_model.h"
 #include "ui/panels/queue_store.h"
 #include "ui/panels/status_strip.h"
@@ -24,17 +25,8 @@ namespace {
 
 void set_up(QTableView* table, const QString& name) {
   table->setAccessibleName(name);
-  table->setSelectionBehavior(QAbstractItemView::SelectRows);
   table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-  table->setAlternatingRowColors(true);
-  table->setShowGrid(false);
-  table->setWordWrap(false);
-  table->setTabKeyNavigation(false);
-  table->verticalHeader()->hide();
-  table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 8);
-  table->horizontalHeader()->setHighlightSections(false);
-  table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  table->horizontalHeader()->setStretchLastSection(true);
+  look_like_a_list(*table);
 }
 
 }  // namespace

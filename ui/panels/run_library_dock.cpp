@@ -20,6 +20,7 @@
 #include "ui/panels/groups_panel.h"
 #include "ui/panels/library_commands.h"
 #include "ui/panels/library_store.h"
+#include "ui/panels/list_table.h"
 #include "ui/panels/run_library_filter.h"
 #include "ui/panels/run_library_model.h"
 #include "ui/panels/words.h"
@@ -162,23 +163,14 @@ void RunLibraryDock::build_bar(QHBoxLayout* row) {
 void RunLibraryDock::build_table() {
   table_->setModel(filter_);
   table_->setAccessibleName(tr("Run library"));
+  look_like_a_list(*table_);
   table_->setSortingEnabled(true);
-  table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
   table_->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::SelectedClicked);
-  table_->setAlternatingRowColors(true);
-  table_->setShowGrid(false);
-  table_->setWordWrap(false);
-  table_->setTabKeyNavigation(false);
   table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-  table_->verticalHeader()->hide();
-  table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
   table_->verticalHeader()->setSectionResizeMode(
       QHeaderView::Fixed);  // 10,000 rows are not measured one by one
   table_->horizontalHeader()->setSectionsMovable(true);
-  table_->horizontalHeader()->setHighlightSections(false);
-  table_->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  table_->horizontalHeader()->setStretchLastSection(true);
   tell_columns();
   // Enter or a double click; no shortcut, which would take Enter from the editor of a name.
   connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {

@@ -15,7 +15,7 @@ enum class LabelKind { fine, coarse };
 
 struct DataSettings {
   std::string name = "fashion_mnist";
-  std::string dir;                               ///< "" = the usual places
+  std::string dir;                               ///< "" = the default locations
   std::int64_t train_limit = 0, test_limit = 0;  ///< 0 = all
   LimitOrder limit_order = LimitOrder::first;
   double validation = 0;                     ///< a count, or below 1 a share

@@ -1,0 +1,11 @@
+// How the window's lists of rows look and are walked through. The window's thread only.
+#pragma once
+
+class QTableView;
+
+namespace grapevine {
+
+/// Whole rows are chosen, each one line high; no grid, no numbers of rows, Tab leaves the list.
+void look_like_a_list(QTableView& table);
+
+}  // namespace grapevine
