@@ -75,11 +75,13 @@ FILES ?= $(shell git ls-files 'engine/*.cpp' 'app/*.cpp' 'ui/*.cpp')
 tidy: configure
 	@clang-tidy --quiet -p $(BUILD) $(FILES)
 
-# What needs no LibTorch under the sanitizers: LibTorch itself is not built for them.
+# What needs no LibTorch under the sanitizers: LibTorch itself is not built for them. SANITIZED=sanitized_briefly leaves out
+# the panels, as .ci/run does.
+SANITIZED ?= sanitized
 asan tsan: deps
 	@test -f build/$@/build.ninja || cmake --preset $@ >/dev/null
-	@cmake --build --preset $@ --target sanitized_tests
-	@ctest --test-dir build/$@ --output-on-failure -L sanitized $(ARGS)
+	@cmake --build --preset $@ --target $(SANITIZED)_tests
+	@ctest --test-dir build/$@ --output-on-failure -j $$(nproc) -L '^$(SANITIZED)$$' -LE slow $(ARGS)
 
 # libFuzzer, SECONDS of it for each fuzzer or those of T="idx pickle"; what is found lies in build/fuzz/found.
 SECONDS ?= 60

@@ -11,6 +11,7 @@
 #include "engine/experiment/layer_kind.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "engine/nn/arrays.h"
 #include "engine/nn/device.h"
 #include "engine/nn/judgement.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/settings.h"
 
 namespace grapevine {
 namespace {
@@ -42,11 +43,44 @@ constexpr const char* automatic = "auto";
 
 }  // namespace
 
-BoundSetting& Binder::add(Setting setting, std::function<Value()> read,
+BoundSetting::BoundSetting(Setting described, std::function<Value()> reader,
+                           std::function<void(const Value&)> writer)
+    : setting(std::make_unique<Setting>(std::move(described))),
+      read(std::move(reader)),
+      write(std::move(writer)) {
+  setting->fallback = read();
+}
+
+BoundSetting::~BoundSetting() = default;
+
+const std::string& BoundSetting::key() const {
+  return setting->key;
+}
+
+BoundSetting& BoundSetting::live() {
+  setting->live = true;
+  return *this;
+}
+
+BoundSetting& BoundSetting::labelled(std::string label) {
+  setting->label = std::move(label);
+  return *this;
+}
+
+BoundSetting& BoundSetting::in_scope(Scope scope) {
+  setting->scope = scope;
+  return *this;
+}
+
+BoundSetting& BoundSetting::only_where(Condition where) {
+  setting->depends_on = std::move(where.key);
+  setting->depends_values = std::move(where.words);
+  return *this;
+}
+
+BoundSetting& Binder::add(const Setting& setting, std::function<Value()> read,
                           std::function<void(const Value&)> write) {
-  setting.fallback = read();
-  all_.push_back({std::move(setting), std::move(read), std::move(write)});
-  return all_.back();
+  return all_.emplace_back(setting, std::move(read), std::move(write));
 }
 
 BoundSetting& Binder::named(std::string key, TextList choices, std::string help,
@@ -55,7 +89,7 @@ BoundSetting& Binder::named(std::string key, TextList choices, std::string help,
   Setting setting = described(Kind::choice, std::move(key), std::move(help));
   setting.choices = std::move(choices);
   return add(
-      std::move(setting), [read = std::move(read)] { return Value(read()); },
+      setting, [read = std::move(read)] { return Value(read()); },
       [write = std::move(write)](const Value& value) { write(std::get<std::string>(value)); });
 }
 
@@ -72,7 +106,7 @@ BoundSetting& Binder::integer(std::int64_t& member, std::string key, Range range
 BoundChoice<bool> Binder::toggle(bool& member, std::string key, std::string help) {
   BoundSetting& bound =
       add(described(Kind::boolean, std::move(key), std::move(help)), reader(member), writer(member));
-  return {bound, group_ + bound.setting.key, {{"false", false}, {"true", true}}};
+  return {bound, group_ + bound.key(), {{"false", false}, {"true", true}}};
 }
 
 BoundSetting& Binder::text(std::string& member, std::string key, std::string help) {
@@ -110,21 +144,21 @@ BoundChoice<std::string> Binder::word(std::string& member, std::string key, cons
       std::move(key), choices, std::move(help), [&member] { return member; },
       [&member](const std::string& given) { member = given; });
   WordsOf<std::string> words;
-  for (const std::string& choice : bound.setting.choices) words.emplace_back(choice, choice);
-  return {bound, group_ + bound.setting.key, std::move(words)};
+  for (const std::string& choice : bound.setting->choices) words.emplace_back(choice, choice);
+  return {bound, group_ + bound.key(), std::move(words)};
 }
 
 BoundSetting& Binder::words(TextList& member, std::string key, TextList choices, std::string help) {
   Setting setting = described(Kind::text_list, std::move(key), std::move(help));
   setting.choices = std::move(choices);
-  return add(std::move(setting), reader(member), writer(member));
+  return add(setting, reader(member), writer(member));
 }
 
 BoundSetting& Binder::flags(const WordsOf<bool*>& members, std::string key, std::string help) {
   Setting setting = described(Kind::text_list, std::move(key), std::move(help));
   for (const auto& [word, member] : members) setting.choices.emplace_back(word);
   return add(
-      std::move(setting),
+      setting,
       [members] {
         TextList given;
         for (const auto& [word, member] : members)
@@ -138,31 +172,28 @@ BoundSetting& Binder::flags(const WordsOf<bool*>& members, std::string key, std:
       });
 }
 
-std::vector<Setting> Binder::bare_settings() const {
-  std::vector<Setting> settings;
-  for (const BoundSetting& bound : all_) settings.push_back(bound.setting);
-  return settings;
+void Binder::list_bare(std::vector<Setting>& list) const {
+  for (const BoundSetting& bound : all_) list.push_back(*bound.setting);
 }
 
-std::vector<Setting> Binder::settings() const {
-  std::vector<Setting> settings = bare_settings();
-  for (Setting& setting : settings) setting.key = group_ + setting.key;
-  return settings;
+void Binder::list(std::vector<Setting>& list) const {
+  const std::size_t before = list.size();
+  list_bare(list);
+  for (std::size_t i = before; i < list.size(); ++i) list[i].key = group_ + list[i].key;
 }
 
 void Binder::read(const Experiment& experiment) {
-  for (const BoundSetting& bound : all_) bound.write(experiment.value(group_ + bound.setting.key));
+  for (const BoundSetting& bound : all_) bound.write(experiment.value(group_ + bound.key()));
 }
 
 void Binder::read_what_is_there(const Experiment& experiment) {
   for (const BoundSetting& bound : all_)
-    if (const std::string key = group_ + bound.setting.key; experiment.has(key))
-      bound.write(experiment.value(key));
+    if (const std::string key = group_ + bound.key(); experiment.has(key)) bound.write(experiment.value(key));
 }
 
 bool Binder::change(std::string_view key, const Value& value) {
   for (const BoundSetting& bound : all_) {
-    if (bound.setting.key != key || !bound.setting.live) continue;
+    if (bound.key() != key || !bound.setting->live) continue;
     bound.write(value);
     return true;
   }

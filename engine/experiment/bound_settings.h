@@ -13,6 +13,7 @@
 #include <deque>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,11 +21,14 @@
 #include <utility>
 #include <vector>
 
-#include "engine/experiment/settings.h"
+#include "engine/experiment/value.h"
 
 namespace grapevine {
 
 class Experiment;
+// settings.h, for who looks into them: what binds settings does not depend on how they are described.
+struct Setting;
+enum class Scope;
 
 /// Which numbers may be given, as at_least(0).below(1).
 struct Range {
@@ -62,29 +66,21 @@ struct Condition {
 
 /// A member and its setting.
 struct BoundSetting {
-  Setting setting;  ///< `key` without its group; the default is what the member held when it was bound
+  /// `key` without its group; the default is what the member held when it was bound.
+  std::unique_ptr<Setting> setting;
   std::function<Value()> read;
   std::function<void(const Value&)> write;
 
-  BoundSetting& live() {
-    setting.live = true;
-    return *this;
-  }
+  BoundSetting(Setting described, std::function<Value()> reader, std::function<void(const Value&)> writer);
+  ~BoundSetting();
+
+  const std::string& key() const;
+  BoundSetting& live();
   /// What people read in a form, where the key's last part in words would not do.
-  BoundSetting& labelled(std::string label) {
-    setting.label = std::move(label);
-    return *this;
-  }
-  BoundSetting& in_scope(Scope scope) {
-    setting.scope = scope;
-    return *this;
-  }
+  BoundSetting& labelled(std::string label);
+  BoundSetting& in_scope(Scope scope);
   /// The setting means something only there.
-  BoundSetting& only_where(Condition where) {
-    setting.depends_on = std::move(where.key);
-    setting.depends_values = std::move(where.words);
-    return *this;
-  }
+  BoundSetting& only_where(Condition where);
 };
 
 /// A bound choice, on whose values others may depend.
@@ -157,14 +153,14 @@ class Binder {
           for (const auto& [word, value] : words)
             if (word == given) member = value;
         });
-    return {bound, group_ + bound.setting.key, std::move(words)};
+    return {bound, group_ + bound.key(), std::move(words)};
   }
 
   /// In the order in which they were bound.
   const std::deque<BoundSetting>& all() const { return all_; }
-  /// As descriptors list them: keys with their group, or bare.
-  std::vector<Setting> settings() const;
-  std::vector<Setting> bare_settings() const;
+  /// Adds them to a list of descriptors, with their group before their keys, or bare.
+  void list(std::vector<Setting>& list) const;
+  void list_bare(std::vector<Setting>& list) const;
 
   /// Fills every member. Throws InputError where the experiment has no such setting.
   void read(const Experiment& experiment);
@@ -175,7 +171,8 @@ class Binder {
   bool change(std::string_view key, const Value& value);
 
  private:
-  BoundSetting& add(Setting setting, std::function<Value()> read, std::function<void(const Value&)> write);
+  BoundSetting& add(const Setting& setting, std::function<Value()> read,
+                    std::function<void(const Value&)> write);
   BoundSetting& named(std::string key, TextList choices, std::string help, std::function<std::string()> read,
                       std::function<void(const std::string&)> write);
 
@@ -193,12 +190,15 @@ Settings settings_from(const Experiment& experiment, const char* group = Setting
   binder.read(experiment);
   return settings;
 }
-template <class Settings>
-std::vector<Setting> settings_of() {
+/// `List` is left as it is: a place where Setting is known.
+template <class Settings, class List = std::vector<Setting>>
+List settings_of() {
   Settings settings;
   Binder binder(Settings::group);
   settings.bind(binder);
-  return binder.settings();
+  List list;
+  binder.list(list);
+  return list;
 }
 
 /// A rule's own settings stand behind "rule."; its descriptor lists them without.
@@ -208,11 +208,11 @@ Settings rule_settings_from(const Experiment& experiment) {
   return settings_from<Settings>(experiment, rule_group);
 }
 template <class Settings>
-std::vector<Setting> rule_settings() {
+void list_rule_settings(std::vector<Setting>& list) {
   Settings settings;
   Binder binder(rule_group);
   settings.bind(binder);
-  return binder.bare_settings();
+  binder.list_bare(list);
 }
 
 }  // namespace grapevine

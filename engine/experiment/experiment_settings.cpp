@@ -11,6 +11,7 @@
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 
 namespace grapevine {
 namespace {

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "engine/experiment/settings.h"
+
 namespace grapevine {
 
 #define GRAPEVINE_DATA(key) DataDescriptor describe_data_##key();
@@ -40,10 +42,16 @@ const Descriptor* find_by_key(const std::vector<Descriptor>& all, std::string_vi
 
 }  // namespace
 
+RuleDescriptor::RuleDescriptor() = default;
+RuleDescriptor::RuleDescriptor(const RuleDescriptor&) = default;
+RuleDescriptor::RuleDescriptor(RuleDescriptor&&) noexcept = default;
+RuleDescriptor& RuleDescriptor::operator=(const RuleDescriptor&) = default;
+RuleDescriptor& RuleDescriptor::operator=(RuleDescriptor&&) noexcept = default;
+RuleDescriptor::~RuleDescriptor() = default;
+
 const std::vector<RuleDescriptor>& rules() {
   static const std::vector<RuleDescriptor> all = {
 #define GRAPEVINE_RULE(key) describe_##key(),
-#include "engine/experiment/settings.h"
 #include "engine/rules/rules.def"
 #undef GRAPEVINE_RULE
   };

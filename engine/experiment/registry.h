@@ -32,6 +32,14 @@ struct RuleLook {
 
 /// A learning rule as the form, the help and the store see it (rules/<key>.h has one each).
 struct RuleDescriptor {
+  // Made and copied where Setting is known.
+  RuleDescriptor();
+  RuleDescriptor(const RuleDescriptor&);
+  RuleDescriptor(RuleDescriptor&&) noexcept;
+  RuleDescriptor& operator=(const RuleDescriptor&);
+  RuleDescriptor& operator=(RuleDescriptor&&) noexcept;
+  ~RuleDescriptor();
+
   std::string key;       ///< "grape"
   std::string name;      ///< "GrAPE"
   std::string help;      ///< one line

@@ -20,7 +20,7 @@ inline RuleDescriptor describe_dfa() {
   rule.name = "DFA";
   rule.help = "Direct feedback alignment: the output error reaches each layer through a fixed random matrix.";
   rule.equation = "δ_l = e B_l";
-  rule.settings = rule_settings<DfaSettings>();
+  list_rule_settings<DfaSettings>(rule.settings);
   rule.has_feedback = true;
   rule.interventions = Interventions::all();
   rule.calibrates = true;

@@ -2,11 +2,16 @@
 
 #include <numeric>
 
+#include "engine/error.h"
 #include "engine/feedback/lesioned.h"
 
 namespace grapevine {
 
 void DirectRule::attach(const Network& network, std::int64_t seed) {
+  for (const std::int64_t point : direct_.exact_points)
+    if (point > network.points())
+      throw InputError("rule.exact_points: there is no feedback point " + std::to_string(point) +
+                       "; this network has " + std::to_string(network.points()));
   structures_ = make_structures(network, direct_.structure, seed);
   feedback_ = make_feedback(network, direct_.init, direct_.shared_matrix, seed, structures_);
 }
@@ -24,7 +29,19 @@ void DirectRule::fill_signals(Lesson& lesson, Signals& signals, Buffers& buffers
     signals[l] =
         lesson.network.state(static_cast<int>(l) + 1, rows, lesson.tape.outputs[l], buffers.states[l]);
   }
+  if (!direct_.exact_points.empty()) take_exact_signals(lesson, signals, buffers);
   lap(lesson.clock, Part::signal);
+}
+
+void DirectRule::take_exact_signals(Lesson& lesson, Signals& signals, Buffers& buffers) const {
+  Signals exact;
+  backpropagate(lesson, exact, false);
+  buffers.exact.resize(exact.size());
+  for (const std::int64_t point : direct_.exact_points) {
+    // A copy: the adjoints that follow write where these lie.
+    const auto l = static_cast<std::size_t>(point - 1);
+    signals[l] = workspace(buffers.exact[l], exact[l].sizes(), exact[l]).copy_(exact[l]);
+  }
 }
 
 void DirectRule::learn(Lesson& lesson, Draws& draws) {
@@ -71,10 +88,21 @@ void DirectRule::lesion(const Lesion& lesion, const LesionSite& site) {
 std::vector<StepPhase> DirectRule::phases() const {
   std::vector<StepPhase> all{{PhaseKind::forward, "", "", {}}};
   for (StepPhase& phase : align_phases()) all.push_back(std::move(phase));
-  all.push_back({PhaseKind::direct_signal, "", "", {}});
+  all.push_back(signal_phase({PhaseKind::direct_signal, "", "", {}}));
   all.push_back({PhaseKind::gradient, "", "", {}});
   all.push_back({PhaseKind::update, "", "", {}});
   return all;
+}
+
+StepPhase DirectRule::signal_phase(StepPhase usual) const {
+  if (direct_.exact_points.empty()) return usual;
+  std::string points;
+  for (const std::int64_t point : direct_.exact_points)
+    points += (points.empty() ? "" : ", ") + std::to_string(point);
+  return {PhaseKind::own_signal,
+          "",
+          "Points " + points + " take BP's exact signal (rule.exact_points), the others the matrix's.",
+          {}};
 }
 
 NamedTensors DirectRule::state() {
@@ -105,7 +133,8 @@ Rule::FeedbackMemory DirectRule::feedback_memory(const NetworkCost& cost) const 
 }
 
 double DirectRule::multiply_adds(const NetworkCost& cost, double n) const {
-  return n * (2 * cost.forward_total() + products(cost));
+  const double exact = direct_.exact_points.empty() ? 0 : cost.above_first();
+  return n * (2 * cost.forward_total() + products(cost) + exact);
 }
 
 }  // namespace grapevine

@@ -1,5 +1,6 @@
 // What the direct rules share: δ_l = (a carrier of the error, N×C) · B_l, then each segment's own adjoint.
-// B_l has the structure of rule.structure. A rule adds how B_l moves (align), or what carries the error.
+// B_l has the structure of rule.structure. A rule adds how B_l moves (align), or what carries the error. At
+// the points of rule.exact_points δ_l is BP's instead; B_l moves there as elsewhere.
 // Worker thread only.
 #pragma once
 
@@ -36,6 +37,8 @@ class DirectRule : public Rule {
   /// where the old B_l was heading.
   virtual void put_in_order(std::size_t /*l*/, const Lesion& /*lesion*/, const at::Tensor& /*old_norm*/) {}
   bool is_frozen_at(std::size_t l) const { return is_frozen(static_cast<int>(l) + 1); }
+  /// `usual`, or what to say in its place where some points take exact signals.
+  StepPhase signal_phase(StepPhase usual) const;
   /// How the matrices move before the signal takes them; none for plain DFA.
   virtual std::vector<StepPhase> align_phases() const { return {}; }
   /// Moves the matrices; nothing for plain DFA.
@@ -45,11 +48,12 @@ class DirectRule : public Rule {
   std::vector<FeedbackStructure> structures_;
 
  private:
-  /// Of one user: e B_l as rows, and where a fork carries more, the state round them.
+  /// Of one user: e B_l as rows, where a fork carries more, the state round them, and BP's δ_l.
   struct Buffers {
-    std::vector<at::Tensor> rows, states;
+    std::vector<at::Tensor> rows, states, exact;
   };
   void fill_signals(Lesson& lesson, Signals& signals, Buffers& buffers);
+  void take_exact_signals(Lesson& lesson, Signals& signals, Buffers& buffers) const;
   DirectSettings direct_;
   Buffers step_buffers_, rehearsal_buffers_;
 };

@@ -27,7 +27,7 @@ inline RuleDescriptor describe_dkp() {
   rule.name = "DKP";
   rule.help = "DFA whose matrices follow the products of error and activation, with decay on both sides.";
   rule.equation = "δ_l = e B_l;  grad B_l = eᵀ h_l";
-  rule.settings = rule_settings<DkpSettings>();
+  list_rule_settings<DkpSettings>(rule.settings);
   rule.has_feedback = true;
   rule.interventions = Interventions::all();
   rule.calibrates = true;

@@ -15,10 +15,10 @@ class TargetProjection : public RuleWith<DrtpSettings, DirectRule> {
   }
   std::vector<StepPhase> phases() const override {
     return {{PhaseKind::forward, "", "", {}},
-            {PhaseKind::direct_signal,
-             "δ_l = (1/N)·onehot(y) B_l",
-             "The label alone, not the error, is carried to the layer by a fixed random matrix.",
-             {}},
+            signal_phase({PhaseKind::direct_signal,
+                          "δ_l = (1/N)·onehot(y) B_l",
+                          "The label alone, not the error, is carried to the layer by a fixed random matrix.",
+                          {}}),
             {PhaseKind::gradient, "", "", {}},
             {PhaseKind::update, "", "", {}}};
   }

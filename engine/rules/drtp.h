@@ -25,7 +25,7 @@ inline RuleDescriptor describe_drtp() {
   rule.help =
       "Direct random target projection: each layer learns from the label alone, before the output is known.";
   rule.equation = "δ_l = (1/N)·onehot(y) B_l";
-  rule.settings = rule_settings<DrtpSettings>();
+  list_rule_settings<DrtpSettings>(rule.settings);
   rule.needs_classes = true;
   rule.has_feedback = true;
   rule.interventions = Interventions::all();

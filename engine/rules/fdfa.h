@@ -30,7 +30,7 @@ inline RuleDescriptor describe_fdfa() {
   rule.name = "FDFA";
   rule.help = "DFA whose matrices follow a running mean of the forward-mode estimate.";
   rule.equation = "δ_l = e B_l;  grad B_l = B_l − Ĵ_l";
-  rule.settings = rule_settings<FdfaSettings>();
+  list_rule_settings<FdfaSettings>(rule.settings);
   rule.has_feedback = true;
   rule.interventions = Interventions::all();
   rule.has_estimate = true;

@@ -26,7 +26,7 @@ inline RuleDescriptor describe_ff() {
   rule.help =
       "No error at all: each layer learns to tell images with the right label from ones with a wrong label.";
   rule.equation = "L_l = softplus(θ − g⁺) + softplus(g⁻ − θ), g = mean h_l²";
-  rule.settings = rule_settings<FfSettings>();
+  list_rule_settings<FfSettings>(rule.settings);
   rule.models = {"mlp"};
   rule.scales_inputs = true;
   rule.has_signals = false;

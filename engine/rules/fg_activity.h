@@ -22,7 +22,7 @@ inline RuleDescriptor describe_fg_activity() {
   rule.name = "Forward gradient (activity)";
   rule.help = "The slope of each sample's loss along a random change of its activations, times that change.";
   rule.equation = "δ_l = dL · p_l, dL = ⟨e, ż⟩";
-  rule.settings = rule_settings<FgActivitySettings>();
+  list_rule_settings<FgActivitySettings>(rule.settings);
   rule.look = {FeedbackRoute::forward, "pepita", "a random direction each sample"};
   return rule;
 }

@@ -39,7 +39,7 @@ inline RuleDescriptor describe_grape() {
   rule.help =
       "DFA whose feedback matrices are turned towards a forward-mode estimate of the Jacobian at every step.";
   rule.equation = "B_l ← norm(B_l − η_B V), V ← μV − ∇cos(B_l, Ĵ_l);  δ_l = e B_l";
-  rule.settings = rule_settings<GrapeSettings>();
+  list_rule_settings<GrapeSettings>(rule.settings);
   rule.has_feedback = true;
   rule.interventions = Interventions::of_directions();
   rule.has_estimate = true;

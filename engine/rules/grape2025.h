@@ -37,7 +37,7 @@ inline RuleDescriptor describe_grape2025() {
   rule.name = "GrAPE 2025";
   rule.help = "GrAPE by the 2025 text's equation 6, which rescales B and turns nothing: DFA in effect.";
   rule.equation = "B ← B − η(1 − cos(B, Ĵ))·B, then its old norm;  δ_l = e B_l";
-  rule.settings = rule_settings<Grape2025Settings>();
+  list_rule_settings<Grape2025Settings>(rule.settings);
   rule.has_feedback = true;
   rule.interventions = Interventions::of_directions();
   rule.has_estimate = true;

@@ -23,7 +23,7 @@ inline RuleDescriptor describe_kp() {
   rule.help =
       "FA whose feedback weights get the forward weights' updates; decay makes both forget how they began.";
   rule.equation = "W ← λW + ΔW,  R ← λR + ΔW";
-  rule.settings = rule_settings<KpSettings>();
+  list_rule_settings<KpSettings>(rule.settings);
   rule.has_transport = true;
   rule.interventions = Interventions::all();
   rule.look = {FeedbackRoute::transport, "fa", "transport learns"};

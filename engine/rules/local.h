@@ -28,7 +28,7 @@ inline RuleDescriptor describe_local() {
   rule.name = "Local losses";
   rule.help = "Every layer has a loss of its own: similarity matching and a small decoder.";
   rule.equation = "L_l = β‖S(h_l) − S(y)‖²/N² + (1−β)·CE(W_l h_l, y)";
-  rule.settings = rule_settings<LocalSettings>();
+  list_rule_settings<LocalSettings>(rule.settings);
   rule.models = {"mlp", "lenet5"};
   rule.look = {FeedbackRoute::local, "pepita", "each layer by itself"};
   return rule;

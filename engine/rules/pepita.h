@@ -30,7 +30,7 @@ inline RuleDescriptor describe_pepita() {
   rule.help =
       "Learns from the difference between two forward passes, the second with the error added to the input.";
   rule.equation = "ΔW_l ∝ (h_l − h_l^err)ᵀ h_{l−1}^err / N, x^err = x − N·e Fᵀ";
-  rule.settings = rule_settings<PepitaSettings>();
+  list_rule_settings<PepitaSettings>(rule.settings);
   rule.models = {"mlp"};
   rule.has_signals = false;
   rule.look = {FeedbackRoute::input, "", "error into the input"};

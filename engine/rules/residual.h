@@ -39,7 +39,7 @@ inline RuleDescriptor describe_residual() {
   rule.help =
       "DFA whose feedback matrices learn from the error of their own prediction of the forward gradient.";
   rule.equation = "B_l ← B_l + η' rᵀp_l, r = ż − Σ p_m B_mᵀ;  δ_l = e B_l";
-  rule.settings = rule_settings<ResidualSettings>();
+  list_rule_settings<ResidualSettings>(rule.settings);
   rule.has_feedback = true;
   rule.interventions = Interventions::all();
   rule.has_estimate = true;

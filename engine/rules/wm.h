@@ -27,7 +27,7 @@ inline RuleDescriptor describe_wm() {
   rule.name = "Weight mirror";
   rule.help = "FA whose feedback weights learn the forward ones from noise sent through each layer.";
   rule.equation = "R ← (1−λ_m)R + η_m/N · Σ y xᵀ, y = W x, x noise";
-  rule.settings = rule_settings<WmSettings>();
+  list_rule_settings<WmSettings>(rule.settings);
   rule.has_transport = true;
   rule.interventions = Interventions::all();
   rule.look = {FeedbackRoute::transport, "fa", "transport learns"};

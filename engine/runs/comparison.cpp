@@ -62,24 +62,13 @@ bool is_of_the_run_alone(const std::string& key) {
   return setting && setting->scope == Scope::machine;
 }
 
-/// Do two runs that have the setting differ in it? What only some rules have is said by the rule's name.
-bool differs_where_known(const SettingDifference& difference) {
-  const Json* first = nullptr;
-  for (const Json& value : difference.values) {
-    if (value.is_null()) continue;
-    if (first && *first != value) return true;
-    first = &value;
-  }
-  return false;
-}
-
 /// What differs between the runs' settings; the seed, which makes no group, comes last.
 std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
   std::vector<std::string> experiments;
   for (const RunRow& row : rows) experiments.push_back(row.experiment);
   std::vector<RunKey> keys;
   for (const SettingDifference& difference : setting_differences(experiments)) {
-    if (is_of_the_run_alone(difference.key) || !differs_where_known(difference)) continue;
+    if (is_of_the_run_alone(difference.key) || !difference.where_known()) continue;
     try {
       keys.push_back(parse_run_key(difference.key));
     } catch (const InputError&) {
@@ -290,6 +279,16 @@ void add_to_group(Comparison& all, const RunRow& row) {
 
 double on_scale(const RunKey& measure, double value) {
   return measure_of(measure).quantity == Quantity::perplexity ? std::log(value) : value;
+}
+
+bool SettingDifference::where_known() const {
+  const Json* first = nullptr;
+  for (const Json& value : values) {
+    if (value.is_null()) continue;
+    if (first && *first != value) return true;
+    first = &value;
+  }
+  return false;
 }
 
 std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments) {

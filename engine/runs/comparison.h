@@ -72,6 +72,9 @@ Comparison compare_runs(RunReader& reader, const ComparisonRequest& request);
 struct SettingDifference {
   std::string key;
   std::vector<nlohmann::json> values;
+
+  /// Do two runs that have the setting differ in it? What only some rules have is said by the rule's name.
+  bool where_known() const;
 };
 std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments);
 

@@ -3,6 +3,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "engine/nn/arrays.h"
 #include "engine/training/trainer.h"
 

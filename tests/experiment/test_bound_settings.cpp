@@ -13,6 +13,7 @@
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "tests/experiment/another_value.h"
 
 namespace grapevine {

@@ -9,6 +9,7 @@
 #include <QToolButton>
 
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "engine/plans/plan.h"
 #include "ui/panels/experiment_dock.h"
 #include "ui/panels/experiment_form.h"

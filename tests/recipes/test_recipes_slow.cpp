@@ -108,7 +108,7 @@ class TestRecipes : public QObject {
   }
 
   QTemporaryDir folder_;
-  QString tree_ = folder_.filePath("tree"), build_ = folder_.filePath("tree/build");
+  QString tree_ = folder_.filePath("tree"), build_ = tree_ + "/" GRAPEVINE_BUILD_PLACE;
   bool built_ = false;
 };
 

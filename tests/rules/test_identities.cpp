@@ -4,9 +4,11 @@
 
 #include <QtTest>
 
+#include "engine/experiment/settings.h"
 #include "engine/feedback/mirror.h"
 #include "engine/probes/cosines.h"
 #include "tests/rules/bed.h"
+#include "tests/support/refusal.h"
 
 namespace grapevine {
 
@@ -72,6 +74,51 @@ class TestIdentities : public QObject {
         QVERIFY2(relative_error(bed.gradients.flat(), bed.bp_gradients()) < exact, seed_text(seed).c_str());
       }
     }
+  }
+
+  // rule.exact_points: there BP's gradient, at the others the rule's own, and feedback moves as it would.
+  void exact_points_take_bps_signal_and_nothing_else_changes() {
+    int direct_rules = 0;
+    for (const RuleDescriptor& descriptor : rules()) {
+      const auto is_exact_points = [](const Setting& s) { return s.key == "rule.exact_points"; };
+      if (std::none_of(descriptor.settings.begin(), descriptor.settings.end(), is_exact_points)) continue;
+      ++direct_rules;
+      Generator g(41);
+      Bed bed(random_mlp(g, 3, "tanh"), g, 6);
+      const at::Tensor by_bp = bed.bp_gradients().clone();
+      const auto learnt = [&](const char* points, std::vector<at::Tensor>& feedback) {
+        auto rule = attached(descriptor.key, bed, {{"exact_points", points}});
+        SeededDraws draws(1, 1);
+        Lesson lesson = bed.lesson();
+        rule->learn(lesson, draws);
+        feedback.clear();
+        for (const at::Tensor& b : *rule->feedback()) feedback.push_back(b.clone());
+        return bed.gradients.flat().clone();
+      };
+      std::vector<at::Tensor> plain_feedback, feedback;
+      const at::Tensor plain = learnt("", plain_feedback);
+      const at::Tensor some = learnt("1,3", feedback);
+      for (std::size_t l = 0; l < feedback.size(); ++l) QVERIFY(at::equal(feedback[l], plain_feedback[l]));
+      for (int slot = 0; slot < bed.network.layout().size(); ++slot) {
+        const ParameterInfo& info = bed.network.layout()[slot];
+        const auto part = [&](const at::Tensor& flat) { return flat.narrow(0, info.offset, info.count); };
+        const bool at_point_2 = info.segment == 2;
+        QVERIFY2(relative_error(part(some), part(at_point_2 ? plain : by_bp)) < exact,
+                 (descriptor.key + " " + info.name).c_str());
+        if (at_point_2) QVERIFY(relative_error(part(plain), part(by_bp)) > 0.01);
+      }
+      QVERIFY2(relative_error(learnt("1,2,3", feedback), by_bp) < exact, descriptor.key.c_str());
+    }
+    QVERIFY(direct_rules >= 6);
+  }
+
+  void an_exact_point_that_is_not_there_is_refused() {
+    Generator g(42);
+    Bed bed(random_mlp(g, 2, "tanh"), g, 6);
+    QCOMPARE(refusal([&] {
+               attached("dfa", bed, {{"exact_points", "3"}});
+             }),
+             std::string("rule.exact_points: there is no feedback point 3; this network has 2"));
   }
 
   void sign_rules_carry_the_signs_of_w() {

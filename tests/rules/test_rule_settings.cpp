@@ -4,6 +4,7 @@
 
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "engine/models/model.h"
 #include "engine/rules/rule.h"
 #include "engine/training/trainer.h"
@@ -18,7 +19,7 @@ Value held(Rule& rule, const std::string& key) {
   Binder binder(rule_group);
   rule.bind(binder);
   for (const BoundSetting& bound : binder.all())
-    if (bound.setting.key == key) return bound.read();
+    if (bound.key() == key) return bound.read();
   return {};
 }
 
@@ -64,7 +65,7 @@ class TestRuleSettings : public QObject {
       rule->bind(binder);
       QCOMPARE(binder.all().size(), descriptor.settings.size());
       for (std::size_t i = 0; i < descriptor.settings.size(); ++i) {
-        QCOMPARE(binder.all()[i].setting.key, descriptor.settings[i].key);
+        QCOMPARE(binder.all()[i].key(), descriptor.settings[i].key);
         QVERIFY(binder.all()[i].read() == descriptor.settings[i].fallback);
       }
     }

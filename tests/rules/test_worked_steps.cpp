@@ -9,6 +9,7 @@
 
 #include "engine/checks/verify.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "engine/rules/rule.h"
 
 namespace grapevine {

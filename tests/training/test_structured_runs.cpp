@@ -5,6 +5,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "engine/training/race.h"
 
 namespace grapevine {

@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "ui/panels/rule_families.h"
 #include "ui/panels/setting_editor.h"
 #include "ui/panels/settings_section.h"

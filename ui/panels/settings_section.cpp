@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/experiment/settings.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
 

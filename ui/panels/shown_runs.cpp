@@ -28,21 +28,6 @@ QStringList labels_of_stored(const std::vector<RunView>& runs) {
   return experiments.size() == runs.size() ? names_of_racers(experiments) : plain;
 }
 
-namespace {
-
-/// Do two runs that have the setting differ in it? What only some rules have is said by the rule's name.
-bool differs_where_known(const std::vector<nlohmann::json>& values) {
-  const nlohmann::json* first = nullptr;
-  for (const nlohmann::json& value : values) {
-    if (value.is_null()) continue;
-    if (first && *first != value) return true;
-    first = &value;
-  }
-  return false;
-}
-
-}  // namespace
-
 QStringList labels_that_differ(const std::vector<RunView>& runs) {
   std::vector<std::string> experiments;
   for (const RunView& run : runs) experiments.push_back(run->experiment);
@@ -50,7 +35,7 @@ QStringList labels_that_differ(const std::vector<RunView>& runs) {
   for (const RunView& run : runs) labels << name_of_rule(run->rule);
   for (const SettingDifference& difference : setting_differences(experiments)) {
     const Setting* setting = find_setting(difference.key, "");
-    if (!differs_where_known(difference.values)) continue;
+    if (!difference.where_known()) continue;
     if (difference.key == "rule.name" || difference.key == "name" ||
         (setting && setting->scope == Scope::machine))
       continue;

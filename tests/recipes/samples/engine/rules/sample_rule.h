@@ -25,7 +25,7 @@ inline RuleDescriptor describe_sample_rule() {
   rule.name = "Sample rule";
   rule.help = "Direct feedback alignment with a scaled error.";
   rule.equation = "δ_l = gain · e B_l";
-  rule.settings = rule_settings<SampleRuleSettings>();
+  list_rule_settings<SampleRuleSettings>(rule.settings);
   rule.has_feedback = true;
   rule.calibrates = true;
   rule.look = {FeedbackRoute::direct, "", "direct, fixed B"};
