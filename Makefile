@@ -2,6 +2,8 @@
 PRESET ?= dev
 BUILD := build/$(PRESET)
 ARGS ?=
+# More for CMake when a build folder is made, as CONFIGURE=-DGRAPEVINE_LINES_ONLY=ON.
+CONFIGURE ?=
 # The rooms whose tests `make check` runs, as T=rules or T="runs launch".
 T ?=
 comma_or = $(subst $(eval) ,|,$(strip $(1)))
@@ -26,7 +28,7 @@ deps:
 	@packaging/install-packages.sh
 
 configure: deps
-	@test -f $(BUILD)/build.ninja || cmake --preset $(PRESET) >/dev/null
+	@test -f $(BUILD)/build.ninja || cmake --preset $(PRESET) $(CONFIGURE) >/dev/null
 
 programs: configure
 	@cmake --build --preset $(PRESET) --target programs

@@ -80,7 +80,7 @@ class TestIdentities : public QObject {
   void exact_points_take_bps_signal_and_nothing_else_changes() {
     int direct_rules = 0;
     for (const RuleDescriptor& descriptor : rules()) {
-      const auto is_exact_points = [](const Setting& s) { return s.key == "rule.exact_points"; };
+      const auto is_exact_points = [](const Setting& s) { return s.key == "exact_points"; };
       if (std::none_of(descriptor.settings.begin(), descriptor.settings.end(), is_exact_points)) continue;
       ++direct_rules;
       Generator g(41);
