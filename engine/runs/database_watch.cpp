@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "engine/runs/guarded_database.h"
@@ -23,7 +24,13 @@ bool same_time(const timespec& a, const timespec& b) {
 struct Inside {
   bool readable = false, has_run = false;
   std::string id;
+  std::int64_t page_size = 0, id_page = 0;
 };
+
+std::int64_t number_from(SQLite::Database& file, const char* question) {
+  SQLite::Statement query(file, question);
+  return query.executeStep() ? query.getColumn(0).getInt64() : 0;
+}
 
 /// The id of whatever database lies there, and whether it has the run.
 Inside read_inside(const std::string& path, const std::string& uuid) {
@@ -35,6 +42,8 @@ Inside read_inside(const std::string& path, const std::string& uuid) {
     SQLite::Statement run(file, "SELECT 1 FROM runs WHERE uuid = ?");
     run.bind(1, uuid);
     inside.has_run = run.executeStep();
+    inside.page_size = number_from(file, "PRAGMA page_size");
+    inside.id_page = number_from(file, "SELECT rootpage FROM sqlite_schema WHERE name = 'meta'");
     inside.readable = true;
   } catch (const SQLite::Exception&) {
     // Damaged, or in the middle of a change.
@@ -97,6 +106,11 @@ DatabaseFate DatabaseWatch::look_inside(const struct stat& file) {
   const Inside inside = read_inside(path_, uuid_);
   if (inside.readable && inside.has_run && ids_.contains(inside.id)) {
     seen_inside_ = true;
+    page_size_ = inside.page_size;
+    id_page_ = inside.id_page;
+  } else if (!inside.readable && file.st_size >= seen_size_ && is_ours_in_pieces()) {
+    bad_looks_ = 0;
+    return {};  // and is read again at the next look
   } else if (seen_inside_ || (file.st_size < seen_size_ && !inside.readable)) {
     if (++bad_looks_ < looks_before_a_verdict) return {Kind::unsure, "", ""};
     if (inside.readable) return {Kind::replaced, "was overwritten with another one", inside.id};
@@ -110,6 +124,27 @@ DatabaseFate DatabaseWatch::look_inside(const struct stat& file) {
   return {};
 }
 
+/// A full disk, or an error of it, may break off SQLite's moving of its log into the file: then only file and
+/// log together are whole, and SQLite goes on where it stopped. Such a file still has our id where it stood,
+/// as no one has who came in its place.
+bool DatabaseWatch::is_ours_in_pieces() const {
+  if (id_page_ == 0) return false;
+  std::string page(static_cast<std::size_t>(page_size_), '\0');
+  try {
+    GuardedDatabase database = GuardedDatabase::immutable(path_);
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(database.getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (!file || !file->pMethods) return false;
+    const int read =
+        file->pMethods->xRead(file, page.data(), static_cast<int>(page_size_), (id_page_ - 1) * page_size_);
+    if ((read & 0xff) == SQLITE_IOERR && read != SQLITE_IOERR_SHORT_READ) return true;  // nobody can tell
+  } catch (const SQLite::Exception&) {
+    return false;
+  }
+  return std::any_of(ids_.begin(), ids_.end(),
+                     [&](const std::string& id) { return page.find(id) != std::string::npos; });
+}
+
 void DatabaseWatch::abandon(SQLite::Database& connection, const DatabaseFate& fate) const {
   sqlite3* handle = connection.getHandle();
   if (fate.kind == Kind::moved)
@@ -117,7 +152,8 @@ void DatabaseWatch::abandon(SQLite::Database& connection, const DatabaseFate& fa
   sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
-void DatabaseWatch::remove_log() const {
+void DatabaseWatch::remove_log(const DatabaseFate& fate) const {
+  if (fate.kind == Kind::truncated) return;
   struct stat log {};
   const std::string name = path_ + "-wal";
   if (log_.inode == 0 || ::stat(name.c_str(), &log) != 0 || id_of(log) != log_) return;

@@ -36,8 +36,10 @@ class DatabaseWatch {
   /// Lets go of a file that is gone: nothing more is written into what lies in its place, and no log of ours
   /// is left where SQLite would take it for that file's. A moved file is completed first.
   void abandon(SQLite::Database& connection, const DatabaseFate& fate) const;
-  /// After the connection was closed.
-  void remove_log() const;
+  /// After the connection was closed: takes our log away from a stranger who lies in the file's place, or
+  /// from where the file was. A log beside our own file, however damaged, stays: it may hold what the file
+  /// lacks.
+  void remove_log(const DatabaseFate& fate) const;
 
  private:
   struct FileId {
@@ -47,6 +49,7 @@ class DatabaseWatch {
   };
   static FileId id_of(const struct stat& file) { return {file.st_dev, file.st_ino}; }
   DatabaseFate look_inside(const struct stat& file);
+  bool is_ours_in_pieces() const;
   DatabaseFate vanished() const;
   void note_log();
 
@@ -57,7 +60,8 @@ class DatabaseWatch {
   std::set<std::string> ids_;
   struct timespec seen_time_ {};
   std::int64_t seen_size_ = -1;
-  bool seen_inside_ = false;  ///< once what must stand in the file did
+  bool seen_inside_ = false;                  ///< once what must stand in the file did
+  std::int64_t page_size_ = 0, id_page_ = 0;  ///< where the id stood then; pages count from 1
   int bad_looks_ = 0;
 };
 

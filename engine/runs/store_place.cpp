@@ -59,7 +59,7 @@ void StorePlace::go_beside(const DatabaseFate& fate) {
     gone_ = true;
     if (store_ && !beside()) watch_->abandon(store_->connection(), fate);
     store_.reset();
-    watch_->remove_log();
+    watch_->remove_log(fate);
   }
   std::string why;
   for (const std::string& folder : side_folders(path_)) {

@@ -146,8 +146,11 @@ int full_at_start(const std::string& database) {
 }
 
 void run_child(const char* name) {
-  Folder folder;
+  Folder folder, cache;
   QProcess child;
+  QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+  environment.insert("XDG_CACHE_HOME", cache.folder.path());
+  child.setProcessEnvironment(environment);
   child.setProcessChannelMode(QProcess::ForwardedErrorChannel);
   child.start(QCoreApplication::applicationFilePath(), {name, QString::fromStdString(folder.database())});
   QVERIFY(child.waitForFinished(120000));

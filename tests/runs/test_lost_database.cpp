@@ -27,6 +27,7 @@ class TestLostDatabase : public QObject {
   void what_happens_to_the_file_data();
   void what_happens_to_the_file();
   void a_replacement_is_not_written_into();
+  void a_file_that_is_whole_only_with_its_log_stays();
   void a_moved_database_is_complete_and_takes_the_rest_in();
   void the_folder_too_may_go();
   void a_resumed_run_keeps_its_past();
@@ -231,6 +232,35 @@ void TestLostDatabase::a_replacement_is_not_written_into() {
     QVERIFY(fs::exists(side));
     QCOMPARE(counts(side), std::string(whole_run));
   }
+}
+
+// As SQLite leaves it when a full disk breaks off the moving of the log into the file: the header, on page 1,
+// counts pages that lie in the log alone.
+void TestLostDatabase::a_file_that_is_whole_only_with_its_log_stays() {
+  RunWriter writer(database(), single());
+  begin(writer, database());
+  post(writer, steps(101, 5000));
+  QVERIFY(eventually([&] { return ask(database(), "SELECT max(step) FROM samples") == "5000"; }));
+  const auto pages = static_cast<std::uint32_t>(std::stoul(ask(database(), "PRAGMA page_count")));
+  QVERIFY(pages * std::stoul(ask(database(), "PRAGMA page_size")) > fs::file_size(database()));
+  {
+    std::fstream file(database(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(28);  // "in-header database size", big-endian (SQLite's file format, 1.3.7)
+    for (const int shift : {24, 16, 8, 0}) file.put(static_cast<char>(pages >> shift & 0xff));
+  }
+  for (std::int64_t step = 5001; step <= 5010; ++step) {
+    post(writer, steps(step, step));
+    QVERIFY(
+        eventually([&] { return ask(database(), "SELECT max(step) FROM samples") == std::to_string(step); }));
+    QCOMPARE(QString::fromStdString(writer.trouble()), QString());
+  }
+  QVERIFY(fs::exists(database() + "-wal"));
+  post(writer, end_at(5010));
+  writer.finish(RunStatus::finished, "");
+  QVERIFY(writer.whole());
+  QCOMPARE(QString::fromStdString(writer.trouble()), QString());
+  QCOMPARE(ask(database(), "SELECT count(*) FROM samples"), std::string("5010"));
+  QCOMPARE(ask(database(), "PRAGMA integrity_check"), std::string("ok"));
 }
 
 void TestLostDatabase::a_moved_database_is_complete_and_takes_the_rest_in() {
