@@ -45,20 +45,19 @@ std::string results_table(const std::vector<RunData>& runs, const std::vector<nl
   row("status", [&](std::size_t i) { return runs[i].status.text(); });
   row("steps", [&](std::size_t i) { return with_thousands(runs[i].step); });
   row("epochs", [&](std::size_t i) { return epoch_text(runs[i].epoch); });
-  const MeasureDescriptor* score = &score_of(runs.front());
-  if (std::any_of(runs.begin(), runs.end(), [&](const RunData& run) { return &score_of(run) != score; }))
-    score = scores(Phase::test).front();
-  row(score->name, [&](std::size_t i) { return score_at(results[i], Phase::test, "final_"); });
-  row("best " + score->name, [&](std::size_t i) { return score_at(results[i], Phase::test, "best_"); });
-  if (const auto held =
-          std::find_if(runs.begin(), runs.end(),
-                       [](const RunData& run) { return judged_by(run).phase == Phase::validation; });
-      held != runs.end()) {
-    const MeasureDescriptor& judge = judged_by(*held);
-    row(judge.name, [&](std::size_t i) { return score_at(results[i], Phase::validation, "final_"); });
-    row("best " + judge.name,
-        [&](std::size_t i) { return score_at(results[i], Phase::validation, "best_"); });
-  }
+  // A row a score that some run has: a language model beside a network of images has others.
+  for (const Phase phase : {Phase::validation, Phase::test})
+    for (const MeasureDescriptor* score : scores(phase)) {
+      const auto value = [&](std::size_t i, const char* before) {
+        return number_at(results[i], before + score->key);
+      };
+      const auto has = [&](const nlohmann::json& result) {
+        return std::isfinite(number_at(result, "final_" + score->key));
+      };
+      if (std::none_of(results.begin(), results.end(), has)) continue;
+      row(score->name, [&](std::size_t i) { return score_text(*score, value(i, "final_")); });
+      row("best " + score->name, [&](std::size_t i) { return score_text(*score, value(i, "best_")); });
+    }
   row("test loss", [&](std::size_t i) { return fixed(runs[i].last("test_loss"), 4); });
   row("train loss", [&](std::size_t i) { return fixed(runs[i].last("train_loss"), 4); });
   for (const MeasureDescriptor& measure : measures()) {

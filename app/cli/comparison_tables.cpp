@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "app/cli/console.h"
 #include "app/cli/run_tables.h"
@@ -38,17 +39,18 @@ Json spread_json(const Spread& spread) {
 }
 
 Json group_json(const Comparison& all, const RunGroup& group) {
-  Json runs = Json::array(), seeds = Json::array(), values = Json::object();
+  Json runs = Json::array(), values = Json::object();
+  std::set<std::int64_t> seeds;
   for (const ComparedRun& run : group.runs) {
     runs.push_back(run.id);
-    seeds.push_back(run.seed);
+    seeds.insert(run.seed);
   }
   for (std::size_t i = 0; i < all.measures.size(); ++i)
     values[all.measures[i].text()] = spread_json(group.spreads[i]);
   return {{"settings", settings_json(all, group)},
           {"runs", runs},
           {"seeds", seeds},
-          {"n", group.runs.size()},
+          {"n", group.seeds},
           {"values", values}};
 }
 
@@ -130,11 +132,13 @@ std::string groups_table(const Comparison& all) {
   for (const RunGroup& group : all.groups) {
     std::vector<std::string> row;
     for (const RunCell& cell : group.settings) row.push_back(to_text(cell));
-    row.push_back(std::to_string(group.runs.size()));
+    std::string seeds = std::to_string(group.seeds);
+    if (group.runs.size() > group.seeds) seeds += " (" + std::to_string(group.runs.size()) + " runs)";
+    row.push_back(std::move(seeds));
     for (std::size_t i = 0; i < all.measures.size(); ++i) {
       std::string text = spread_text(all.measures[i], group.spreads[i]);
       const int n = group.spreads[i].count;
-      if (n > 0 && n != static_cast<int>(group.runs.size())) text += " (" + std::to_string(n) + ")";
+      if (n > 0 && n != static_cast<int>(group.seeds)) text += " (" + std::to_string(n) + ")";
       row.push_back(std::move(text));
     }
     table.add(std::move(row));

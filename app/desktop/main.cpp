@@ -134,16 +134,17 @@ int main(int argc, char** argv) {
   grapevine::prepare_engine_environment(argv);
   const grapevine::ArgumentsOrStatus read = grapevine::read_arguments(argc, argv);
   if (!read.arguments) return read.status;
-  const std::string no_display = grapevine::why_no_display();
-  if (read.arguments->only_asks_for_display) return no_display.empty() ? 0 : 2;
-  if (!no_display.empty()) {
+  grapevine::Display display = grapevine::find_display();
+  if (read.arguments->only_asks_for_display) return display.trouble.empty() ? 0 : 2;
+  if (!display.trouble.empty()) {
     std::fprintf(stderr, "grapevine: %s; use grapevine-cli, which does the same in the terminal.\n",
-                 no_display.c_str());
+                 display.trouble.c_str());
     return 2;
   }
   // Floating a dock would otherwise re-create the figures' OpenGL context.
   QCoreApplication::setAttribute(Qt::AA_ShareOpenGLContexts);
   QApplication app(argc, argv);
+  display.connection.reset();
   // QApplication takes up the user's locale, in which the C library would write decimal commas into what is
   // stored. Numbers that people read go through QLocale.
   std::setlocale(LC_NUMERIC, "C");

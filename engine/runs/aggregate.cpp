@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "engine/runs/statistics.h"
+#include "engine/runs/stored_values.h"
 
 namespace grapevine {
 namespace {
@@ -70,6 +72,17 @@ Interval around(const std::vector<double>& values, const Spread& spread, Band ba
   return {spread.mean - reach, spread.mean + reach};
 }
 
+/// Where each of `count` curves is added up: those of one seed in one place.
+std::vector<std::size_t> places(std::size_t count, std::span<const std::int64_t> seeds) {
+  std::vector<std::size_t> all(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    all[i] = i;
+    for (std::size_t j = 0; j < i && !seeds.empty() && all[i] == i; ++j)
+      if (seeds[j] == seeds[i]) all[i] = j;
+  }
+  return all;
+}
+
 void append(Series& series, std::int64_t step, double epoch, double seconds, double value) {
   series.step.push_back(step);
   series.epoch.push_back(epoch);
@@ -91,24 +104,31 @@ const char* to_text(Band band) {
   return "";
 }
 
-MeanCurve mean_curve(std::span<const Series* const> curves, Band band) {
+MeanCurve mean_curve(std::span<const Series* const> curves, Band band, std::span<const std::int64_t> seeds) {
   MeanCurve result;
   if (curves.empty()) return result;
   std::vector<Walk> walks;
   for (const Series* curve : curves) walks.emplace_back(*curve);
-  std::vector<double> values;
+  const std::vector<std::size_t> place_of = places(curves.size(), seeds);
+  std::vector<double> sums, values;
+  std::vector<int> runs;
   for (const std::int64_t step : all_steps(curves)) {
+    sums.assign(curves.size(), 0);
+    runs.assign(curves.size(), 0);
     values.clear();
-    double epoch = 0, seconds = 0;
-    for (Walk& walk : walks) {
-      const Walk::Place place = walk.at(step);
+    double epoch = 0, seconds = 0, count = 0;
+    for (std::size_t i = 0; i < walks.size(); ++i) {
+      const Walk::Place place = walks[i].at(step);
       if (std::isnan(place.value)) continue;
-      values.push_back(place.value);
+      sums[place_of[i]] += place.value;
+      ++runs[place_of[i]];
       epoch += place.epoch;
       seconds += place.seconds;
+      ++count;
     }
+    for (std::size_t i = 0; i < sums.size(); ++i)
+      if (runs[i] > 0) values.push_back(sums[i] / runs[i]);
     if (values.empty()) continue;
-    const double count = static_cast<double>(values.size());
     const Spread spread = spread_of(values);
     const Interval band_here = around(values, spread, band);
     append(result.mean, step, epoch / count, seconds / count, spread.mean);
@@ -118,6 +138,22 @@ MeanCurve mean_curve(std::span<const Series* const> curves, Band band) {
   }
   return result;
 }
+
+namespace {
+
+/// Of each run; one that can't be told is nobody else's.
+std::vector<std::int64_t> seeds_of(const std::vector<RunView>& runs) {
+  std::vector<std::int64_t> seeds;
+  for (const RunView& run : runs) {
+    const nlohmann::json stored = parse_stored_json(run->experiment);
+    const bool known = stored.is_object() && stored.contains("seed") && stored["seed"].is_number_integer();
+    seeds.push_back(known ? stored["seed"].get<std::int64_t>()
+                          : -1 - static_cast<std::int64_t>(seeds.size()));
+  }
+  return seeds;
+}
+
+}  // namespace
 
 MeanRun mean_run(const std::vector<RunView>& members, Band band) {
   MeanRun mean;
@@ -140,13 +176,17 @@ MeanRun mean_run(const std::vector<RunView>& members, Band band) {
     data.seconds = std::max(data.seconds, run->seconds);
     for (const auto& [key, series] : run->series) keys.insert(key);
   }
+  const std::vector<std::int64_t> all_seeds = seeds_of(members);
   for (const SeriesKey& key : keys) {
     std::vector<const Series*> curves;
-    for (const RunView& run : members)
-      if (const Series* series = run->find(key.first, key.second); series && series->size() > 0)
+    std::vector<std::int64_t> seeds;
+    for (std::size_t i = 0; i < members.size(); ++i)
+      if (const Series* series = members[i]->find(key.first, key.second); series && series->size() > 0) {
         curves.push_back(series);
+        seeds.push_back(all_seeds[i]);
+      }
     if (curves.empty()) continue;
-    MeanCurve curve = mean_curve(curves, band);
+    MeanCurve curve = mean_curve(curves, band, seeds);
     data.series[key] = curve.mean;
     mean.curves[key] = std::move(curve);
   }

@@ -21,9 +21,11 @@ const char* to_text(Band band);
 /// beyond its ends not at all, so that runs of different lengths and cadences meet.
 struct MeanCurve {
   Series mean, low, high;  ///< the same steps; low = high = mean where one run alone is left
-  std::vector<int> count;  ///< runs that are there
+  std::vector<int> count;  ///< seeds that are there
 };
-MeanCurve mean_curve(std::span<const Series* const> curves, Band band);
+/// `seeds`: of each curve; curves of one seed count once, with their mean. Empty: all are different.
+MeanCurve mean_curve(std::span<const Series* const> curves, Band band,
+                     std::span<const std::int64_t> seeds = {});
 
 /// A group as one run.
 struct MeanRun {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -79,19 +80,27 @@ std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
   return keys;
 }
 
+/// A number a seed: what was trained several times is no further evidence.
+Spread spread_over_seeds(const RunGroup& group, std::size_t measure,
+                         const std::function<double(double)>& scale) {
+  std::map<std::int64_t, std::vector<double>> seeds;
+  for (const ComparedRun& run : group.runs)
+    if (std::isfinite(run.values[measure])) seeds[run.seed].push_back(scale(run.values[measure]));
+  std::vector<double> values;
+  for (const auto& [seed, own] : seeds) values.push_back(spread_of(own).mean);
+  return spread_of(values);
+}
+
 void summarize(RunGroup& group, std::size_t measures) {
-  for (std::size_t i = 0; i < measures; ++i) {
-    std::vector<double> values;
-    for (const ComparedRun& run : group.runs)
-      if (std::isfinite(run.values[i])) values.push_back(run.values[i]);
-    group.spreads.push_back(spread_of(values));
-  }
+  for (std::size_t i = 0; i < measures; ++i)
+    group.spreads.push_back(spread_over_seeds(group, i, [](double value) { return value; }));
   group.rule = group.runs.front().rule;
   std::set<std::int64_t> seeds;
   for (const ComparedRun& run : group.runs) {
     if (run.rule != group.rule) group.rule.clear();
     seeds.insert(run.seed);
   }
+  group.seeds = seeds.size();
   group.one_a_seed = seeds.size() == group.runs.size() && !group.rule.empty();
 }
 
@@ -156,13 +165,6 @@ std::vector<Triple> triples(const Comparison& all, const GapClosed& gap) {
       seeds.push_back(seed);
   }
   return seeds;
-}
-
-Spread spread_on_scale(const RunGroup& group, const RunKey& key, std::size_t measure) {
-  std::vector<double> values;
-  for (const ComparedRun& run : group.runs)
-    if (std::isfinite(run.values[measure])) values.push_back(on_scale(key, run.values[measure]));
-  return spread_of(values);
 }
 
 /// What stands against a number: "" where BP and DFA differ by more than chance. With three seeds their
@@ -263,7 +265,7 @@ void add_to_group(Comparison& all, const RunRow& row) {
   const std::vector<RunCell> settings(row.cells.begin(), after_keys);
   auto group = std::find_if(all.groups.begin(), all.groups.end(),
                             [&](const RunGroup& known) { return known.settings == settings; });
-  if (group == all.groups.end()) group = all.groups.insert(group, {settings, {}, {}, false, true, "", {}});
+  if (group == all.groups.end()) group = all.groups.insert(group, {settings, {}, {}, 0, false, true, "", {}});
   group->is_baseline = group->is_baseline || row.summary.baseline;
   ComparedRun run{row.summary.id,   row.summary.seed,          row.summary.name,
                   row.summary.rule, row.summary.status.text(), {}};
@@ -279,6 +281,10 @@ void add_to_group(Comparison& all, const RunRow& row) {
 
 double on_scale(const RunKey& measure, double value) {
   return measure_of(measure).quantity == Quantity::perplexity ? std::log(value) : value;
+}
+
+Spread spread_on_scale(const RunGroup& group, const RunKey& key, std::size_t measure) {
+  return spread_over_seeds(group, measure, [&](double value) { return on_scale(key, value); });
 }
 
 bool SettingDifference::where_known() const {

@@ -24,7 +24,8 @@ struct ComparedRun {
 struct RunGroup {
   std::vector<RunCell> settings;
   std::vector<ComparedRun> runs;
-  std::vector<Spread> spreads;  ///< of each measure, over the runs that have it
+  std::vector<Spread> spreads;  ///< of each measure, over the seeds that have it
+  std::size_t seeds = 0;        ///< a seed that was trained several times counts once, with the mean
   bool is_baseline = false;     ///< a run of it is one: it goes before others that would do as well
   /// One run a seed, and one rule: only then a seed's number can be held against another group's.
   bool one_a_seed = true;
@@ -82,6 +83,8 @@ std::vector<SettingDifference> setting_differences(const std::vector<std::string
 /// tells one from another. The seed comes last.
 std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int64_t>& ids);
 
+/// Over a group's seeds, a number each, on the scale on which differences are taken.
+Spread spread_on_scale(const RunGroup& group, const RunKey& key, std::size_t measure);
 /// Scale on which gaps and differences of a measure are taken: perplexities as losses.
 double on_scale(const RunKey& measure, double value);
 

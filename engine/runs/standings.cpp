@@ -8,13 +8,6 @@
 namespace grapevine {
 namespace {
 
-Spread on_its_scale(const RunGroup& group, const RunKey& key, std::size_t measure) {
-  std::vector<double> values;
-  for (const ComparedRun& run : group.runs)
-    if (std::isfinite(run.values[measure])) values.push_back(on_scale(key, run.values[measure]));
-  return spread_of(values);
-}
-
 std::vector<Pair> pairs_of(const RunGroup& first, const RunGroup& other, const RunKey& key,
                            std::size_t measure) {
   std::vector<Pair> pairs;
@@ -38,7 +31,7 @@ void hold_against(const Comparison& all, std::size_t first, std::size_t measure,
     standing.interval = interval_of_mean(spread);
     return;
   }
-  const Spread high = on_its_scale(leader, key, measure), low = on_its_scale(own, key, measure);
+  const Spread high = spread_on_scale(leader, key, measure), low = spread_on_scale(own, key, measure);
   standing.behind = high.mean - low.mean;
   standing.seeds = std::min(high.count, low.count);
   standing.interval = interval_of_difference(high, low);

@@ -20,6 +20,7 @@ class TestLibrary : public QObject {
   void query_cannot_write();
   void compare_groups_over_seeds();
   void compare_by_ids_keeps_its_document();
+  void compare_keeps_kinds_of_score_apart();
   void csv_of_several_runs_names_them();
   void curves_go_out_and_come_in();
   void imported_curves_survive_every_reader();
@@ -31,7 +32,8 @@ class TestLibrary : public QObject {
 
  private:
   std::string database() const { return terminal_->database().toStdString(); }
-  std::int64_t add(const char* rule, std::int64_t seed, double accuracy, const char* name = "");
+  std::int64_t add(const char* rule, std::int64_t seed, double accuracy, const char* name = "",
+                   const char* measure = "test_accuracy");
   Outcome run(const QStringList& arguments) const { return terminal_->run(arguments); }
   QList<int> listed(const QStringList& arguments) const;
 
@@ -44,7 +46,8 @@ void TestLibrary::init() {
   count_ = 0;
 }
 
-std::int64_t TestLibrary::add(const char* rule, std::int64_t seed, double accuracy, const char* name) {
+std::int64_t TestLibrary::add(const char* rule, std::int64_t seed, double accuracy, const char* name,
+                              const char* measure) {
   char uuid[64];
   std::snprintf(uuid, sizeof uuid, "%08x-0000-4000-8000-000000000001", ++count_);
   StoredRace race = single(uuid, rule);
@@ -52,9 +55,8 @@ std::int64_t TestLibrary::add(const char* rule, std::int64_t seed, double accura
   race.racers.front().set_text("name", name);
   RunWriter writer(database(), race);
   Observations news;
-  news.samples = {sample(0, "test_accuracy", 0, 10, accuracy),
-                  sample(0, "test_accuracy", 0, 20, accuracy - 0.01), sample(0, "cos_b_j", 1, 20, 0.5),
-                  sample(0, "cos_b_j", 2, 20, 0.25)};
+  news.samples = {sample(0, measure, 0, 10, accuracy), sample(0, measure, 0, 20, accuracy - 0.01),
+                  sample(0, "cos_b_j", 1, 20, 0.5), sample(0, "cos_b_j", 2, 20, 0.25)};
   news.step = 20;
   post(writer, news);
   writer.finish(RunStatus::finished, "");
@@ -208,6 +210,23 @@ void TestLibrary::compare_by_ids_keeps_its_document() {
   QVERIFY(json["differences"_L1].toObject().contains("rule.name"));
   QVERIFY(!json["differences"_L1].toObject().contains("seed"));
   QCOMPARE(run({"compare", "1"}).status, 2);
+}
+
+// A perplexity is no accuracy: a row a score, blank where a run has none.
+void TestLibrary::compare_keeps_kinds_of_score_apart() {
+  add("bp", 0, 0.9);
+  add("bp", 0, 300, "", "test_perplexity");
+  const Outcome outcome = run({"compare", "1", "2"});
+  const auto row = [&](const QString& what) {
+    const QStringList lines = outcome.out.split('\n');
+    const auto found = std::find_if(lines.begin(), lines.end(),
+                                    [&](const QString& line) { return line.trimmed().startsWith(what); });
+    return found == lines.end() ? QString() : *found;
+  };
+  QVERIFY2(row("test accuracy").contains("89.00 %") && !row("test accuracy").contains("299"),
+           qPrintable(outcome.out));
+  QVERIFY2(row("test perplexity").contains("299.00") && !row("test perplexity").contains('%'),
+           qPrintable(outcome.out));
 }
 
 void TestLibrary::csv_of_several_runs_names_them() {

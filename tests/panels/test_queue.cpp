@@ -48,6 +48,7 @@ RunGroup group_of(std::vector<RunCell> settings, const char* rule, std::vector<d
   group.settings = std::move(settings);
   group.rule = rule;
   group.spreads = {spread_of(values)};
+  group.seeds = values.size();
   return group;
 }
 

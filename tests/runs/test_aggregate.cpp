@@ -15,6 +15,7 @@ class TestAggregate : public QObject {
   void bands_by_hand_data();
   void bands_by_hand();
   void runs_of_other_lengths_and_cadences_meet();
+  void a_seed_counts_once();
   void what_is_no_number_is_left_out();
   void a_group_is_a_run();
   void the_best_mean_leads();
@@ -47,6 +48,7 @@ RunGroup group_of(const char* rule, const std::vector<std::pair<std::int64_t, do
     values.push_back(value);
   }
   group.spreads = {spread_of(values)};
+  group.seeds = group.runs.size();
   return group;
 }
 
@@ -107,6 +109,18 @@ void TestAggregate::runs_of_other_lengths_and_cadences_meet() {
   QCOMPARE(curve.mean.value, (std::vector<double>{1, 2, 3, 4, 6}));
   QCOMPARE(curve.high.value, (std::vector<double>{2, 4, 6, 4, 6}));
   QCOMPARE(curve.count, (std::vector<int>{2, 2, 2, 1, 1}));
+}
+
+// 1 and 3 of one seed, 8 of another: two seeds, 2 and 8.
+void TestAggregate::a_seed_counts_once() {
+  const Series a = series_of({{5, 1}}), again = series_of({{5, 3}}), b = series_of({{5, 8}});
+  const Series* all[] = {&a, &again, &b};
+  const std::int64_t seeds[] = {7, 7, 1};
+  const MeanCurve curve = mean_curve(all, Band::range, seeds);
+  QCOMPARE(curve.mean.value, (std::vector<double>{5}));
+  QCOMPARE(curve.low.value, (std::vector<double>{2}));
+  QCOMPARE(curve.high.value, (std::vector<double>{8}));
+  QCOMPARE(curve.count, (std::vector<int>{2}));
 }
 
 void TestAggregate::what_is_no_number_is_left_out() {

@@ -23,6 +23,8 @@ class TestComparison : public QObject {
   void unfinished_runs_are_left_out_and_counted();
   void validation_comes_first();
   void two_runs_of_a_seed_are_not_paired();
+  void a_seed_trained_again_counts_once();
+  void a_group_of_several_settings_has_a_number_a_seed();
   void measures_of_points_are_averaged();
   void what_only_one_rule_has_makes_no_group();
 };
@@ -241,6 +243,38 @@ void TestComparison::two_runs_of_a_seed_are_not_paired() {
   for (const PairedDifference& one : comparison.differences)
     QVERIFY(comparison.groups[one.first].rule != "grape" && comparison.groups[one.second].rule != "grape");
   QVERIFY(!comparison.gaps.at(0).paired);
+}
+
+// The same race trained three times is one seed, and no interval.
+void TestComparison::a_seed_trained_again_counts_once() {
+  Library library;
+  for (int i = 0; i < 3; ++i) {
+    library.add("bp", 0, 0.9);
+    library.add("dfa", 0, 0.5);
+    library.add("grape", 0, 0.7);
+  }
+  const Comparison comparison = library.compare();
+  for (const RunGroup& group : comparison.groups) {
+    QCOMPARE(group.runs.size(), std::size_t{3});
+    QCOMPARE(group.seeds, std::size_t{1});
+    QCOMPARE(group.spreads.at(0).count, 1);
+  }
+  QCOMPARE(comparison.gaps.size(), std::size_t{1});
+  QCOMPARE(comparison.gaps[0].seeds, 1);
+  QVERIFY(near(comparison.gaps[0].value, 0.5));
+  QVERIFY(!comparison.gaps[0].interval);
+}
+
+// Two rates of one seed: their mean is the seed's number.
+void TestComparison::a_group_of_several_settings_has_a_number_a_seed() {
+  Library library;
+  library.add("grape", 0, 0.4);
+  library.add("grape", 0, 0.6, "test_accuracy", "optimizer.lr=0.5");
+  library.add("grape", 1, 0.8);
+  const Comparison comparison = library.compare();
+  const Spread& spread = group_of(comparison, "grape").spreads.at(0);
+  QCOMPARE(spread.count, 2);
+  QVERIFY(near(spread.mean, 0.65));
 }
 
 void TestComparison::measures_of_points_are_averaged() {

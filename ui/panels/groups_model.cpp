@@ -135,12 +135,14 @@ QString GroupsModel::text(int row, const Column& column) const {
     case Part::key:
       return cell_text(comparison_.keys[column.index], group(row).settings[column.index]);
     case Part::count:
-      return QString::number(group(row).runs.size());
+      return group(row).runs.size() > group(row).seeds
+                 ? tr("%1 (%2 runs)").arg(group(row).seeds).arg(group(row).runs.size())
+                 : QString::number(group(row).seeds);
     case Part::measure: {
       const Spread& spread = group(row).spreads[column.index];
       QString text = spread_text(comparison_.measures[column.index], spread);
-      // Some of the runs may lack it.
-      if (spread.count > 0 && spread.count != static_cast<int>(group(row).runs.size()))
+      // Some of the seeds may lack it.
+      if (spread.count > 0 && spread.count != static_cast<int>(group(row).seeds))
         text += QStringLiteral(" (%1)").arg(spread.count);
       return text;
     }
