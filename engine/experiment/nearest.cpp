@@ -4,7 +4,9 @@
 
 namespace grapevine {
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
+std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {
+  const std::size_t apart = std::max(a.size(), b.size()) - std::min(a.size(), b.size());
+  if (apart > limit) return apart;
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -33,12 +35,9 @@ std::vector<std::string> nearest_words(std::string_view word, const std::vector<
   std::vector<std::pair<std::size_t, std::string>> near;
   for (const std::string& candidate : candidates) {
     const std::string known = in_lower_case(candidate);
-    const bool is_part = low.size() > 2 && known.find(low) != std::string::npos;
-    const std::size_t apart = std::max(low.size(), known.size()) - std::min(low.size(), known.size());
-    if (apart > limit && !is_part) continue;  // at least so far: megabytes are near nothing
-    std::size_t distance = edit_distance(low, known);
+    std::size_t distance = edit_distance(low, known, limit);
     // A part of a name is a good guess, but not as good as a slip of a finger or two.
-    if (is_part) distance = std::min<std::size_t>(distance, 2);
+    if (low.size() > 2 && known.find(low) != std::string::npos) distance = std::min<std::size_t>(distance, 2);
     if (distance <= limit) near.emplace_back(distance, candidate);
   }
   std::stable_sort(near.begin(), near.end(),

@@ -7,8 +7,8 @@
 
 namespace grapevine {
 
-/// Levenshtein distance, in bytes.
-std::size_t edit_distance(std::string_view a, std::string_view b);
+/// Levenshtein distance, in bytes; where lengths alone differ by more than `limit`, that difference, at once.
+std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit = std::string_view::npos);
 
 /// Of ASCII's letters.
 std::string in_lower_case(std::string_view word);

@@ -330,11 +330,11 @@ std::string nearest_key(std::string_view given, std::string_view rule_key) {
   std::string best;
   std::size_t least = std::max<std::size_t>(2, key.size() / 3) + 1;
   const auto consider = [&](const std::string& known) {
-    std::size_t d = edit_distance(key, known);
+    std::size_t d = edit_distance(key, known, least);
     // "lr" for "optimizer.lr": the part after the last dot counts too.
     const std::size_t dot = known.rfind('.');
     if (dot != std::string::npos && key.find('.') == std::string::npos)
-      d = std::min(d, edit_distance(key, std::string_view(known).substr(dot + 1)) + 1);
+      d = std::min(d, edit_distance(key, std::string_view(known).substr(dot + 1), least) + 1);
     if (d < least) least = d, best = known;
   };
   for (const Setting& setting : experiment_settings()) consider(setting.key);

@@ -153,7 +153,7 @@ class Reader {
         one.refuse("expected an experiment (an object of settings), or a preset's name");
       const ExperimentPlan plan = one.placed([&] {
         // A preset's name only: a file that a lesson names would be a path.
-        if (!document.is_string()) return make_plan(document.dump(), "", {});
+        if (!one.json().is_string()) return make_plan(one.json().dump(), "", {});
         return make_plan(preset_document(one.text()), "", {});
       });
       if (const std::string key = key_that_may_not_travel(plan); !key.empty())

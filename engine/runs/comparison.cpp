@@ -309,8 +309,8 @@ std::vector<SettingDifference> setting_differences(const std::vector<std::string
     }
   }
   std::vector<SettingDifference> differences;
-  for (auto& [key, values] : rows)
-    if (std::any_of(values.begin(), values.end(), [&](const auto& value) { return value != values.front(); }))
+  for (const auto& [key, values] : rows)
+    if (std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) != values.end())
       differences.push_back({key, values});
   return differences;
 }
