@@ -1,4 +1,6 @@
 // completion: what a shell needs to complete command lines.
+#include <nlohmann/json.hpp>
+
 #include "app/cli/commands.h"
 #include "app/cli/completion.h"
 #include "app/cli/console.h"
@@ -25,10 +27,13 @@ struct CompletionOptions {
   std::string shell;
 };
 
-int run(const Options&, const CompletionOptions& own) {
+int run(const Options& options, const CompletionOptions& own) {
   for (const Shell& shell : shells()) {
     if (shell.word.name != own.shell) continue;
-    print(shell.script());
+    if (options.json)
+      print_json({{"shell", own.shell}, {"script", shell.script()}});
+    else
+      print(shell.script());
     return 0;
   }
   throw InputError("there is no completion for '" + own.shell + "'; there are bash, zsh and fish");

@@ -112,8 +112,9 @@ int run(const Options& options, const WatchOptions& own) {
   const auto reader = need_runs(options);
   const Console console(options);
   if (options.json) {
+    // Whole runs: a document of train's shape has train's contents.
     nlohmann::json all = nlohmann::json::array();
-    for (const RunData& run : read_runs(*reader, watched(*reader, own))) all.push_back(run_result(run));
+    for (const std::int64_t id : watched(*reader, own)) all.push_back(run_result(reader->load(id)));
     print_json({{"runs", all}});
     return tell_troubles(*reader);
   }

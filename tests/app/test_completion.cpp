@@ -34,6 +34,7 @@ void TestCompletion::bash_completes() {
   const Terminal terminal;
   terminal.write("worked.json", "{}");
   const Outcome script = terminal.run({"completion", "bash"});
+  QCOMPARE(terminal.run({"completion", "bash", "--json"}).json()["script"_L1].toString(), script.out);
   QCOMPARE(script.status, 0);
   QString line = "COMP_WORDS=(grapevine-cli";
   for (const QString& word : words) line += " '" + word + "'";
