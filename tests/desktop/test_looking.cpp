@@ -307,17 +307,15 @@ void TestLooking::a_small_window_keeps_its_words() {
   QVERIFY(looked(*window, 10));
   QVERIFY(QTest::qWaitFor([&] { return window->scope()->width() >= 520; }, 5000));
   QVERIFY(window->tabifiedDockWidgets(window->experiment()).contains(window->inspector()));
-  QCOMPARE(cut_in(*window->inspector()).join(QStringLiteral(\"; \")), QString());
+  QCOMPARE(cut_in(*window->inspector()).join(QLatin1String("; ")), QString());
   keep(*window, QStringLiteral("small-inspector"));
   window->show_slowly();
-  QVERIFY(QTest::qWaitFor([&] {
-    return window->slow_motion()->shown() != nullptr; }, 20000));
-  QCOMPARE(cut_in(*window->slow_motion()).join(QStringLiteral(\"; \")), QString());
+  QVERIFY(QTest::qWaitFor([&] { return window->slow_motion()->shown() != nullptr; }, 20000));
+  QCOMPARE(cut_in(*window->slow_motion()).join(QLatin1String("; ")), QString());
   keep(*window, QStringLiteral("small-slow-motion"));
   window->slow_motion()->hide();
   window->inspector()->hide();
-  QVERIFY(QTest::qWaitFor([&] {
-    return std::abs(window->experiment()->width() - form) < 20; }, 5000));
+  QVERIFY(QTest::qWaitFor([&] { return std::abs(window->experiment()->width() - form) < 20; }, 5000));
   end(*window);
 }
 
@@ -369,7 +367,7 @@ void TestLooking::what_the_mouse_brings_up_is_whole() {
     window->actions_of_window().live_settings->trigger();
     QVERIFY(QTest::qWaitFor([&] { return window->live()->isVisible(); }, 5000));
     QTest::qWait(100);
-    QCOMPARE(cut_in(*window->live()).join(QStringLiteral(\"; \")), QString());
+    QCOMPARE(cut_in(*window->live()).join(QLatin1String("; ")), QString());
     for (QSlider* slider : window->live()->findChildren<QSlider*>()) {
       QVERIFY2(slider->focusPolicy() & Qt::TabFocus, qPrintable(slider->objectName()));
       QVERIFY(!slider->accessibleName().isEmpty());
@@ -380,7 +378,7 @@ void TestLooking::what_the_mouse_brings_up_is_whole() {
     auto* fork = window->findChild<QDialog*>(QStringLiteral("fork_dialog"));
     QVERIFY(fork);
     QVERIFY(QTest::qWaitForWindowExposed(fork));
-    QCOMPARE(cut_in(*fork).join(QStringLiteral(\"; \")), QString());
+    QCOMPARE(cut_in(*fork).join(QLatin1String("; ")), QString());
     keep(*fork, QStringLiteral("fork") + tone);
     fork->reject();
     end(*window);
