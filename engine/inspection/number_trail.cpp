@@ -210,6 +210,8 @@ class Walk {
     return value;
   }
 
+  void say(const std::string& sentence) { trail_.words += (trail_.words.empty() ? "" : " ") + sentence; }
+
   double activation(const LayerSpec& layer, const std::string& where, double below) {
     const at::Tensor one = at::full({1}, below, at::kDouble);
     const LayerKind kind = kind_of(layer);
@@ -265,11 +267,11 @@ class Walk {
           terms.push_back({number(weight, offset), number(x, index_of({channel, y, column}, in))});
           offsets.push_back(at.channel * own + offset);
         }
-    if (trail_.words.empty())
-      trail_.words = "The convolution's sum at " + where + " (channel, row, column) runs over channels " +
-                     span(0, layer.in - 1) + ", rows " + span(window.top, window.bottom) + " and columns " +
-                     span(window.left, window.right) + " of what comes in: " + std::to_string(terms.size()) +
-                     " products, weight times input.";
+    if (trail_.weight_slot < 0)
+      say("The convolution's sum at " + where + " (channel, row, column) runs over channels " +
+          span(0, layer.in - 1) + ", rows " + span(window.top, window.bottom) + " and columns " +
+          span(window.left, window.right) + " of what comes in: " + std::to_string(terms.size()) +
+          " products, weight times input.");
     return sum(road, i, "conv" + where, terms, offsets, bias.defined() ? number(bias, at.channel) : 0);
   }
 
@@ -277,8 +279,9 @@ class Walk {
               double scale, std::int64_t feature, const std::string& of) {
     const double weight = number(parameter(road, i, "weight"), feature);
     const double bias = number(parameter(road, i, "bias"), feature);
-    note("mean " + of, "", mean);
-    note("1/√(variance + ε) " + of, "", scale);
+    note("mean", "", mean);
+    note("1/√(variance + ε)", "", scale);
+    say("Mean and variance are those " + of + ".");
     return note("norm" + where,
                 as_factor(weight) + "·(" + written(below) + " − " + as_factor(mean) + ")·" +
                     as_factor(scale) + " + " + as_factor(bias),

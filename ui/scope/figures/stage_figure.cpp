@@ -161,22 +161,26 @@ void StageFigure::draw_header(Painter& painter, const Theme& theme, const StageC
   const double top = layout.header_top;
   const Colour hue = hue_of(column, theme);
   double room = place.area.width - 4;
-  const auto fits = [&](TextSize size, double width) {
-    return painter.measure(column.label, size).width <= width;
+  const auto fits = [&](const StageColumn& one, TextSize size, double width) {
+    return painter.measure(one.label, size).width <= width;
   };
   if (layout.dense) {
     const std::string score = score_words(column.score);
     const TextSize size = column.score.held_out ? TextSize::name : TextSize::body;
     const double right = place.area.right() - 6;
-    if (!fits(TextSize::body, room - painter.measure(score, size).width - 14))
-      return draw_narrow_header(painter, theme, column, place);
+    // All columns alike: where one has no room for both side by side, none has them so.
+    const bool side_by_side =
+        std::all_of(data.columns.begin(), data.columns.end(), [&](const StageColumn& one) {
+          return fits(one, TextSize::body, room - painter.measure(score_words(one.score), size).width - 14);
+        });
+    if (!side_by_side) return draw_narrow_header(painter, theme, column, place);
     const double width = say(painter, {right, top + 10}, score, {hue, size, AlignX::right, AlignY::middle});
     const std::string what = column.score.words.substr(0, column.score.words.find(' '));
     const double below = say(painter, {right, top + 31}, shortened(painter, what, TextSize::label, room / 2),
                              {theme.muted, TextSize::label, AlignX::right, AlignY::middle});
     room -= std::max(width, below) + 14;
   }
-  const TextSize name_size = fits(TextSize::name, room) ? TextSize::name : TextSize::body;
+  const TextSize name_size = fits(column, TextSize::name, room) ? TextSize::name : TextSize::body;
   painter.text({place.area.x, top + 10}, shortened(painter, column.label, name_size, room),
                {hue, name_size, AlignX::left, AlignY::middle});
   std::string manner = column.failed ? "failed" : column.manner;
