@@ -6,6 +6,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTimer>
+#include <algorithm>
 #include <clocale>
 #include <cstdio>
 #include <exception>
@@ -121,6 +122,7 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
     auto* screenshot = new grapevine::Screenshot(&window, QString::fromStdString(arguments.screenshot),
                                                  arguments.steps, &window);
     screenshot->show_view = show_page;  // the figures take a page's place when a run begins
+    screenshot->layer = std::max(arguments.inspected_layer, arguments.slow_layer);
     QTimer::singleShot(0, screenshot, &grapevine::Screenshot::start);
   }
   const int status = app.exec();

@@ -86,7 +86,22 @@ void Screenshot::settle() {
   settle_.start();
 }
 
+// Both panels take a layer that there is in its place.
+QString Screenshot::missing_layer() const {
+  if (layer == 0) return {};
+  const SlowMotionDock& slow = *window_->slow_motion();
+  const InspectorDock& inspector = *window_->inspector();
+  int shown = layer;
+  if (!inspector.isHidden()) shown = inspector.layer();
+  if (!slow.isHidden() && slow.shown()) shown = slow.shown()->request.point;
+  if (shown == layer) return {};
+  return tr("--view: there is no layer %1; the deepest network of this run has the layers 1 to %2")
+      .arg(layer)
+      .arg(shown);
+}
+
 void Screenshot::paint() {
+  if (const QString missing = missing_layer(); !missing.isEmpty()) return fail(missing, 2);
   window_->scope()->refresh();
   QCoreApplication::processEvents();
   try {

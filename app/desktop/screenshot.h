@@ -22,11 +22,15 @@ class Screenshot : public QObject {
   void start();
   /// Brings what the picture is to show to the front, when the steps are done; may be empty.
   std::function<void()> show_view;
+  /// The layer that inspector or slow motion was asked for; 0 = none. Where the network has fewer there is no
+  /// picture.
+  int layer = 0;
 
  private:
   void look();
   void settle();
   void paint();
+  QString missing_layer() const;
   void fail(const QString& sentence, int status);
   void leave(int status);
 

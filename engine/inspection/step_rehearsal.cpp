@@ -232,6 +232,25 @@ const std::optional<PlainSegment>& StepWriter::plain(int l) {
   return plain_.emplace(l, read_plain_segment(network_, l, record_.lesson.tape)).first->second;
 }
 
+const NumberTrail& StepWriter::trail(int l) {
+  const auto found = trails_.find(l);
+  if (found != trails_.end()) return found->second;
+  return trails_.emplace(l, trail_of(network_, l, record_.lesson.tape, request_.sample, request_.unit))
+      .first->second;
+}
+
+std::string StepWriter::trail_weight(int l) {
+  const NumberTrail& way = trail(l);
+  std::string places;
+  std::int64_t rest = way.weight_index;
+  const at::Tensor& weight = network_.values()[way.weight_slot];
+  for (std::int64_t axis = weight.dim() - 1; axis >= 0; --axis) {
+    places = std::to_string(rest % weight.size(axis)) + (places.empty() ? "" : ", ") + places;
+    rest /= weight.size(axis);
+  }
+  return with_index("W", l) + "[" + places + "]";
+}
+
 at::Tensor StepWriter::output(int l) const {
   const at::Tensor& h = record_.lesson.tape.outputs[static_cast<std::size_t>(l - 1)];
   return on_host(l == network_.segments() ? h : network_.rows(l, h));
@@ -261,7 +280,15 @@ void StepWriter::forward_unit(RehearsedPhase& out, int l, std::int64_t n, std::i
       last ? "z[" + (named(n) ? "n=" + std::to_string(n) + ", " : "") + std::to_string(k) + "]"
            : entry(sign, l, named(n), k);
   const auto& segment = plain(l);
-  if (!segment) return note(out, name, "", number(h, n, k));
+  if (!segment) {
+    const NumberTrail& way = trail(l);
+    if (way.numbers.empty()) return note(out, name, "", number(h, n, k));
+    out.numbers.insert(out.numbers.end(), way.numbers.begin(), way.numbers.end());
+    out.numbers.back().name = name;
+    out.numbers.back().value = number(h, n, k);
+    if (!way.words.empty()) out.words += " " + way.words;
+    return;
+  }
   std::vector<Term> terms;
   for (std::int64_t i = 0; i < segment->input.size(1); ++i)
     terms.push_back({number(segment->weight, k, i), number(segment->input, n, i)});
@@ -304,8 +331,11 @@ void StepWriter::gradient_unit(RehearsedPhase& out, int l, std::int64_t k,
   if (!delta.defined()) return;
   if (!segment) {
     const auto n = request_.sample;
-    return note(out, entry("δ", l, named(n), k), "the segment's own layers take it from here",
-                number(delta, n, k));
+    note(out, entry("δ", l, named(n), k), "the segment's own layers take it from here", number(delta, n, k));
+    if (const NumberTrail& way = trail(l); way.weight_slot >= 0)
+      note(out, "∂" + trail_weight(l), "by them, summed over the batch and all places that use this weight",
+           on_host(record_.lesson.gradients[way.weight_slot]).flatten()[way.weight_index].item<double>());
+    return;
   }
   for (const std::int64_t n : samples())
     if (!segment->activation.empty())
@@ -339,7 +369,6 @@ void StepWriter::gradient(RehearsedPhase& out) {
 void StepWriter::update_unit(RehearsedPhase& out, int l, std::int64_t k,
                              const std::vector<std::int64_t>& inputs) {
   const auto& segment = plain(l);
-  if (!segment) return;
   const auto moved = [&](int slot, std::int64_t at) {
     return on_host(record_.moved.narrow(0, network_.layout()[slot].offset + at, 1)).item<double>();
   };
@@ -353,6 +382,12 @@ void StepWriter::update_unit(RehearsedPhase& out, int l, std::int64_t k,
                                       as_factor(g) + ", rate " + written(record_.rate);
     note(out, name, how, moved(slot, at));
   };
+  if (!segment) {
+    if (const NumberTrail& way = trail(l); way.weight_slot >= 0)
+      one(trail_weight(l), way.weight_slot, way.weight_index,
+          on_host(network_.values()[way.weight_slot]).flatten()[way.weight_index].item<double>());
+    return;
+  }
   for (const std::int64_t i : inputs)
     one(with_index("W", l) + "[" + std::to_string(k) + ", " + std::to_string(i) + "]", segment->weight_slot,
         k * segment->weight.size(1) + i, number(segment->weight, k, i));

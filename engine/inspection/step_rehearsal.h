@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/inspection/arithmetic.h"
+#include "engine/inspection/number_trail.h"
 #include "engine/inspection/plain_segment.h"
 #include "engine/rules/rule.h"
 #include "engine/session/rehearsal.h"
@@ -69,6 +70,10 @@ class StepWriter {
   Sample named(std::int64_t n) const { return count_ > 1 && whole_ ? Sample(n) : Sample(); }
 
   const std::optional<PlainSegment>& plain(int l);
+  /// Of the unit and sample asked for, through a segment that is not plain.
+  const NumberTrail& trail(int l);
+  /// "W₂₀[4, 3, 0, 2]": the weight of the trail's largest product.
+  std::string trail_weight(int l);
   at::Tensor output(int l) const;  ///< h_l as rows, N×n_l, on the host
   at::Tensor state(const NamedTensors& of, const std::string& name) const;
   /// B_l dense, before or after the step.
@@ -85,6 +90,7 @@ class StepWriter {
   bool small_ = false, whole_ = false;
   std::int64_t count_ = 0;
   std::map<int, std::optional<PlainSegment>> plain_;
+  std::map<int, NumberTrail> trails_;
   at::Tensor second_input_;
   NetworkTape second_;
 };

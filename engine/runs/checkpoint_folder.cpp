@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <random>
 #include <set>
 #include <sstream>
@@ -14,6 +15,7 @@
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
 #include "engine/runs/database.h"
+#include "engine/runs/kept_start.h"
 #include "engine/runs/stored_values.h"
 
 namespace grapevine {
@@ -90,6 +92,14 @@ std::pair<std::string, std::string> parts_of(const std::string& stored) {
 bool is_folder_name(const std::string& folder) {
   return folder.find('/') == std::string::npos && folder.size() > std::string_view(suffix).size() &&
          folder.ends_with(suffix);
+}
+
+bool same_content(const std::string& one, const std::string& other) {
+  std::error_code none;
+  if (fs::equivalent(one, other, none)) return true;
+  if (fs::file_size(one, none) != fs::file_size(other, none)) return false;
+  std::ifstream a(one, std::ios::binary), b(other, std::ios::binary);
+  return std::equal(std::istreambuf_iterator<char>(a), {}, std::istreambuf_iterator<char>(b), {});
 }
 
 /// As another name of the same file where the file system can, which costs nothing; else as a copy.
@@ -175,6 +185,17 @@ std::vector<std::string> CheckpointFolder::named_folders(SQLite::Database& datab
   return {named.begin(), named.end()};
 }
 
+/// What no row names, and runs begin with.
+void CheckpointFolder::adopt_starts(SQLite::Database& database) const {
+  const std::vector<std::string> folders = named_folders(database);
+  if (folders.empty()) return;
+  for (const RunOrigin& from : unnamed_starts(database))
+    for (const std::string& folder : folders) {
+      if (!may_lend(sibling(folder)) || !kept_start(path_, from).empty()) continue;
+      if (const std::string file = kept_start(sibling(folder), from); !file.empty()) bring_in(file);
+    }
+}
+
 void CheckpointFolder::adopt(SQLite::Database& database) const {
   Statement query(
       database, "SELECT checkpoints.id, file, uuid FROM checkpoints JOIN runs ON runs.id = checkpoints.run");
@@ -197,6 +218,7 @@ void CheckpointFolder::adopt(SQLite::Database& database) const {
     }
     moved.emplace_back(query.getColumn(0).getInt64(), row_name(target));
   }
+  adopt_starts(database);
   Statement update(database, "UPDATE checkpoints SET file = ? WHERE id = ?");
   for (const auto& [id, stored] : moved) {
     update.bind(1, stored);
@@ -231,11 +253,15 @@ std::string CheckpointFolder::file(const std::string& stored, const std::string&
   return other + "/" + file_name;
 }
 
+// What lies under its name already may be the state that another run begins with, which no row names: a file
+// of other content gets another name.
 std::string CheckpointFolder::bring_in(const std::string& source) const {
-  const std::string target = path_ + "/" + fs::path(source).filename().string();
+  const fs::path name = fs::path(source).filename();
+  std::string target = path_ + "/" + name.string();
   std::error_code none;
-  fs::remove(target, none);  // left behind by a crash: no row names it, or its run would be known
-  link_or_copy(source, target);
+  for (int again = 2; fs::exists(target, none) && !same_content(source, target); ++again)
+    target = path_ + "/" + name.stem().string() + "-" + std::to_string(again) + name.extension().string();
+  if (!fs::exists(target, none)) link_or_copy(source, target);
   return row_name(target);
 }
 

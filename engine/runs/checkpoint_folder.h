@@ -51,6 +51,7 @@ class CheckpointFolder {
   std::vector<std::string> named_folders(SQLite::Database& database) const;
   void make() const;
   void adopt(SQLite::Database& database) const;
+  void adopt_starts(SQLite::Database& database) const;
 
   std::string beside_;     ///< the folder in which the database lies
   std::string as_before_;  ///< where version 0.1.0 put them: named without the file's ending

@@ -8,6 +8,7 @@
 
 #include "engine/error.h"
 #include "engine/runs/checkpoint_file.h"
+#include "engine/runs/kept_start.h"
 #include "engine/runs/stored_values.h"
 
 namespace grapevine {
@@ -59,6 +60,7 @@ std::int64_t RunCopy::take(const ForeignRun& run) {
   copy_curves(run, id);
   add_missing("events", {"step", "kind", "cause", "data"}, run, id);
   copy_checkpoints(run, id, add_missing("commands", {"step", "command", "value", "replay"}, run, id));
+  copy_start(run);
   return id;
 }
 
@@ -86,6 +88,7 @@ void RunCopy::complete(const ForeignRun& run, std::int64_t id) {
   copy_curves(run, id);
   add_missing("events", {"step", "kind", "cause", "data"}, run, id);
   copy_checkpoints(run, id, add_missing("commands", {"step", "command", "value", "replay"}, run, id));
+  copy_start(run);
 }
 
 void RunCopy::copy_curves(const ForeignRun& run, std::int64_t id) {
@@ -179,6 +182,24 @@ void RunCopy::copy_checkpoints(const ForeignRun& run, std::int64_t id, const New
     ++checkpoints_;
     return true;
   });
+}
+
+/// The state that it begins with, where no row names it any more.
+void RunCopy::copy_start(const ForeignRun& run) {
+  const TableCopy table(into_, from_, "runs");
+  const auto& columns = table.columns();
+  if (std::find(columns.begin(), columns.end(), "parent_sha256") == columns.end())
+    return;  // of version 0.1.0
+  Statement row(
+      from_,
+      "SELECT parent_uuid, parent_step, parent_sha256 FROM runs WHERE id = ? AND parent_uuid IS NOT "
+      "NULL AND parent_sha256 IS NOT NULL");
+  row.bind(1, run.id);
+  if (!row.executeStep()) return;
+  const RunOrigin from{row.getColumn(0).getString(), row.getColumn(1).getInt64(),
+                       row.getColumn(2).getString()};
+  if (const std::string file = kept_start(theirs_.path(), from); is_uuid(from.uuid) && !file.empty())
+    ours_.bring_in(file);
 }
 
 }  // namespace grapevine

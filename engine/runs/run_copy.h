@@ -49,6 +49,7 @@ class RunCopy {
   void copy_curves(const ForeignRun& run, std::int64_t id);
   NewIds add_missing(const std::string& table, const std::vector<std::string>& same, const ForeignRun& run,
                      std::int64_t id);
+  void copy_start(const ForeignRun& run);
   void copy_checkpoints(const ForeignRun& run, std::int64_t id, const NewIds& commands);
 
   GuardedDatabase &into_, &from_;

@@ -5,6 +5,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "engine/runs/kept_start.h"
 #include "engine/runs/run_reader_impl.h"
 #include "engine/runs/stored_values.h"
 
@@ -80,23 +81,10 @@ RunOrigin RunReader::Impl::origin_at(std::int64_t id, std::int64_t step) {
   return {row.getColumn(0).getString(), step, row.getColumn(1).getString()};
 }
 
-/// A state that its run's rows no longer name, because the run was changed at that step after another had
-/// begun with it: its file is kept for the child.
 std::optional<Checkpoint> RunReader::Impl::kept_start(const RunOrigin& from) {
-  const std::string start = from.uuid + "-step-" + std::to_string(from.step);
-  std::error_code none;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(CheckpointFolder::find(database, path).path(), none)) {
-    const std::string file = entry.path().filename().string();
-    if (!file.starts_with(start + ".") && !file.starts_with(start + "-")) continue;
-    try {
-      return read_checkpoint(
-          {entry.path().string(), static_cast<std::int64_t>(entry.file_size(none)), from.sha256});
-    } catch (const InputError&) {
-      continue;  // another state of that step
-    }
-  }
-  return std::nullopt;
+  const std::string file = grapevine::kept_start(CheckpointFolder::find(database, path).path(), from);
+  if (file.empty()) return std::nullopt;
+  return read_checkpoint({file, static_cast<std::int64_t>(std::filesystem::file_size(file)), from.sha256});
 }
 
 Checkpoint RunReader::Impl::first_state(std::int64_t id, const RunOrigin& from) {

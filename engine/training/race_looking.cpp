@@ -7,7 +7,8 @@
 namespace grapevine {
 namespace {
 
-constexpr const char* cut_short = "what belongs to the last step was cut short and is done first: press Play";
+constexpr const char* cut_short =
+    "what belongs to the last step was cut short and is done first: press Play, or resume the run";
 
 }  // namespace
 

@@ -2,7 +2,12 @@
 // comes to its end before the others.
 #include <QtTest>
 #include <cstring>
+#include <filesystem>
 
+#include "engine/runs/backup.h"
+#include "engine/runs/checkpoint_file.h"
+#include "engine/runs/maintenance.h"
+#include "engine/runs/merge.h"
 #include "engine/runs/write_queue.h"
 #include "tests/runs/support.h"
 
@@ -104,6 +109,51 @@ class TestKeptCheckpoints : public QObject {
       resumed_parent.finish(RunStatus::stopped, "");
     }
     QCOMPARE(first_weight(), 0.5f);
+    // Deleting the parent hides it, and giving space back takes no file.
+    RunEditor(folder.database()).remove({1});
+    vacuum_database(folder.database());
+    QCOMPARE(first_weight(), 0.5f);
+    // Taken into another database, which has another state of that name, and of the parent knows nothing.
+    Folder other;
+    {
+      RunWriter somebodys(other.database(), single("33333333-0000-4000-8000-000000000003"));
+      post_each(somebodys, other, 1, 1, 0);
+      somebodys.finish(RunStatus::stopped, "");
+    }
+    const std::string theirs =
+        other.database() + "-checkpoints/" + single().uuids.front() + "-step-1.checkpoint";
+    write_checkpoint(theirs, checkpoint_at(1, 0.25f));
+    QCOMPARE(merge_database(other.database(), folder.database()).taken.size(), std::size_t{2});
+    const CheckpointSet begun = RunReader(other.database()).first_state({3});
+    float weight = 0;
+    std::memcpy(&weight, begun.racers.front().arrays.at("weights/1").bytes.data(), sizeof weight);
+    QCOMPARE(weight, 0.5f);
+    QVERIFY(std::filesystem::exists(theirs));  // somebody's, and it stays
+  }
+
+  // A database under another name takes the states along that its runs begin with, named by rows or not.
+  void a_renamed_database_keeps_what_its_runs_begin_with() {
+    Folder folder;
+    {
+      RunWriter writer(folder.database(), single());
+      post_each(writer, folder, 1, 1, 0);
+      StoredRace child = single("22222222-0000-4000-8000-000000000002");
+      child.origins = {{single().uuids.front(), 1, ask(folder.database(), "SELECT sha256 FROM checkpoints")}};
+      child.forks = true;
+      RunWriter(folder.database(), child).finish(RunStatus::stopped, "");
+      Observations again;
+      again.checkpoints.emplace_back().racers = {checkpoint_at(1, 0.75f)};
+      post(writer, again);
+      post_each(writer, folder, 2, 4, 0);
+      writer.finish(RunStatus::stopped, "");
+    }
+    const std::string renamed = folder.database() + ".renamed.db";
+    back_up_database(folder.database(), renamed);
+    RunWriter(renamed, resumed(single(), {1}, 4)).finish(RunStatus::stopped, "");
+    const CheckpointSet begun = RunReader(renamed).first_state({2});
+    float weight = 0;
+    std::memcpy(&weight, begun.racers.front().arrays.at("weights/1").bytes.data(), sizeof weight);
+    QCOMPARE(weight, 0.5f);
   }
 
   void a_best_that_waits_is_not_superseded() {

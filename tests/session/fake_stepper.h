@@ -2,6 +2,7 @@
 // and remember what it was asked for.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -127,6 +128,25 @@ class FakeStepper : public Stepper {
       event.cause = words_of(change);
       report.events.push_back(event);
     }
+  }
+  /// A 2 by 2 matrix of its step; of layers that there are.
+  InspectionSet inspect(const InspectionRequest& request, bool, const std::function<bool()>&) override {
+    InspectionSet all;
+    for (std::size_t r = 0; r < racers_; ++r) {
+      const bool asked = request.racers.empty() || std::find(request.racers.begin(), request.racers.end(),
+                                                             static_cast<int>(r)) != request.racers.end();
+      if (!asked) continue;
+      Inspection found;
+      found.racer = static_cast<int>(r);
+      found.point = request.point;
+      found.step = step_;
+      found.classes = found.features = 2;
+      if (request.point > world_->layers)
+        found.trouble = "this network's feedback points are 1 to " + std::to_string(world_->layers);
+      found.feedback = {2, 2, {static_cast<float>(step_), 1, 1, 0}};
+      all.push_back(std::move(found));
+    }
+    return all;
   }
   void calibrate(int racer, std::string_view cause, Report& report) override {
     ++world_->calibrations;

@@ -3,12 +3,15 @@
 // resumed before them, and when what was done is taken back; sentences for what can't be done.
 #include <QtTest>
 #include <cstring>
+#include <numeric>
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "engine/files/careful_file.h"
 #include "engine/nn/arrays.h"
 #include "engine/session/session.h"
 #include "engine/training/race.h"
+#include "engine/weights/parameter_file.h"
 #include "tests/training/small_run.h"
 
 namespace grapevine {
@@ -119,6 +122,8 @@ class TestInterventions : public QObject {
   void what_is_taken_back_leaves_no_trace();
   void what_can_not_be_done_is_said_data();
   void what_can_not_be_done_is_said();
+  void the_exact_jacobian_has_a_price_data();
+  void the_exact_jacobian_has_a_price();
   void in_a_race_those_are_changed_who_have_it();
 };
 
@@ -289,6 +294,41 @@ void TestInterventions::what_can_not_be_done_is_said() {
     QFAIL("it can be done");
   } catch (const InputError& error) {
     QVERIFY2(QString(error.what()).contains(said), error.what());
+  }
+}
+
+void TestInterventions::the_exact_jacobian_has_a_price_data() {
+  QTest::addColumn<int>("classes");
+  QTest::newRow("as many as are made") << 1000;
+  QTest::newRow("one more") << 1001;
+}
+
+// One adjoint sweep a class: above a thousand it is refused, with the number.
+void TestInterventions::the_exact_jacobian_has_a_price() {
+  QFETCH(int, classes);
+  const QTemporaryDir folder;
+  const std::string file = folder.filePath("many.npz").toStdString();
+  ParameterFile arrays;
+  for (const char* part : {"train", "test"}) {
+    std::vector<std::int64_t> labels(static_cast<std::size_t>(classes));
+    std::iota(labels.begin(), labels.end(), std::int64_t{0});
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(labels.data());
+    arrays.arrays.emplace_back(
+        std::string("x_") + part,
+        Array{"u8", {classes, 4, 4}, std::vector<std::uint8_t>(labels.size() * 16, 7)});
+    arrays.arrays.emplace_back(
+        std::string("y_") + part,
+        Array{"i64", {classes}, {bytes, bytes + labels.size() * sizeof(std::int64_t)}});
+  }
+  write_carefully(file, to_npz(arrays));
+  Race race({small("dfa", {{"data.name", "npz"}, {"data.dir", file}})});
+  race.prepare();
+  try {
+    race.check(parse_change("lesion:1:jacobian"));
+    QCOMPARE(classes, 1000);
+  } catch (const InputError& error) {
+    QCOMPARE(classes, 1001);
+    QVERIFY2(QString(error.what()).contains("1001 adjoint sweeps, a class each; at most 1000"), error.what());
   }
 }
 

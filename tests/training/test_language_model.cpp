@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "engine/batches/text_batches.h"
+#include "engine/error.h"
 #include "engine/experiment/registry.h"
 #include "engine/training/race.h"
 
@@ -90,6 +91,24 @@ class TestLanguageModel : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  // Before anything is computed, with what it would cost.
+  void the_exact_jacobian_is_no_lesion_here() {
+    for (const char* rule : {"dfa", "grape"}) {
+      Race race({small(rule)});
+      race.prepare();
+      race.check(parse_change("lesion:1:randomise"));
+      try {
+        race.check(parse_change("lesion:1:jacobian"));
+        QFAIL("only an estimate could be had");
+      } catch (const InputError& error) {
+        const QString said = error.what();
+        QVERIFY2(said.contains("of a language model") && said.contains("only an estimate") &&
+                     said.contains("adjoint sweeps"),
+                 error.what());
+      }
+    }
+  }
+
   // models/transformer.cpp's layers, listed by the experiment: the same run to the last bit.
   void a_listed_transformer_learns_what_the_built_in_one_does() {
     const std::string block = R"({"type": "residual", "body": [{"type": "linear", "out": 48},

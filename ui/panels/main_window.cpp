@@ -17,6 +17,7 @@
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/groups_panel.h"
 #include "ui/panels/inspector/inspector_dock.h"
+#include "ui/panels/inspector/stored_inspections.h"
 #include "ui/panels/layout_menu.h"
 #include "ui/panels/lesson_dock.h"
 #include "ui/panels/lesson_guide.h"
@@ -97,6 +98,7 @@ MainWindow::~MainWindow() {
   scope_->show_runs({}, {});
   disconnect(shown_, nullptr, this, nullptr);
   disconnect(inspector_, nullptr, this, nullptr);
+  delete stored_inspections_;  // its thread wakes it
   disconnect(slow_motion_, nullptr, this, nullptr);
   disconnect(run_, nullptr, this, nullptr);
   delete run_;
@@ -137,6 +139,7 @@ void MainWindow::build_docks() {
   inspector_ = new InspectorDock(this);
   addDockWidget(Qt::RightDockWidgetArea, inspector_);
   inspector_->hide();
+  stored_inspections_ = new StoredInspections(parts_.make_stepper, this);
   slow_motion_ = new SlowMotionDock(this);
   addDockWidget(Qt::RightDockWidgetArea, slow_motion_);
   slow_motion_->hide();

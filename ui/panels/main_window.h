@@ -18,6 +18,7 @@
 #include "engine/session/stepper.h"
 #include "ui/panels/experiment_dock.h"
 
+class QDockWidget;
 class QMenu;
 
 namespace grapevine {
@@ -45,6 +46,7 @@ class SlowMotionDock;
 class StartPage;
 class StatusStrip;
 class StoredBar;
+class StoredInspections;
 class StoredRunsOpener;
 class WindowMemory;
 struct MainActions;
@@ -148,6 +150,11 @@ class MainWindow : public QMainWindow {
   // main_looking.cpp: what looks inside.
   void wire_inspector();
   void show_inspected_racers();
+  void look_inside();            ///< asks for what the inspector shows
+  bool looks_at_stored() const;  ///< it shows runs as their checkpoints have them
+  void show_stored_layers();
+  void place_beside(QDockWidget* panel);
+  void give_room_back();  ///< to the form, once no panel stands in front of it
   void wire_slow_motion();
   void rehearse();
   // main_teaching.cpp: the start page, lessons, links, help.
@@ -194,6 +201,8 @@ class MainWindow : public QMainWindow {
   QueuePage* queue_page_ = nullptr;
   PaperPage* paper_page_ = nullptr;
   InspectorDock* inspector_ = nullptr;
+  StoredInspections* stored_inspections_ = nullptr;
+  int form_width_ = 0;  ///< the form's before a panel stood in front of it; 0 = none does
   SlowMotionDock* slow_motion_ = nullptr;
   std::int64_t rehearsed_after_ = -1;  ///< the step after which the step shown comes
   LessonGuide* guide_ = nullptr;

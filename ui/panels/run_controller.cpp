@@ -226,6 +226,7 @@ void RunController::take_in(const Observations& news) {
     rehearsal_ = news.rehearsal;
     Q_EMIT rehearsed();
   }
+  if (!news.commands.empty()) Q_EMIT changed_by_hand();
   Q_EMIT this->news();
 }
 

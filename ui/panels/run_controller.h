@@ -99,6 +99,7 @@ class RunController : public QObject {
   void state_changed();
   void prepared();  ///< info() is there
   void undoable_changed();
+  void changed_by_hand();                      ///< a command changed the run, or was taken back
   void inspected();                            ///< inspection() is another one
   void rehearsed();                            ///< rehearsal() is another one
   void stored();                               ///< everything of the run is on disk, or can't be

@@ -56,7 +56,9 @@ void ScopeWidget::Parts::add_layer_commands(QMenu& menu, const StagePlace& place
       continue;
     }
     QMenu* angles = lesions_menu->addMenu(words_of(lesion.kind));
-    angles->setEnabled(rule->interventions.refusal(lesion.kind).empty());
+    const std::string why_not = rule->interventions.refusal(lesion.kind);
+    angles->setEnabled(why_not.empty());
+    angles->menuAction()->setToolTip(QString::fromStdString(why_not));
     for (const double degrees : usual_angles)
       offer(*angles, ScopeWidget::tr("by %1°").arg(degrees), made(degrees));
     QObject::connect(angles->addAction(ScopeWidget::tr("by another angle…")), &QAction::triggered, &widget,
@@ -82,6 +84,10 @@ void ScopeWidget::Parts::add_column_commands(QMenu& menu, int racer) {
     QAction* calibrate = menu.addAction(ScopeWidget::tr("Calibrate now"));
     calibrate->setObjectName(QStringLiteral("calibrate_racer"));
     calibrate->setEnabled(rule->calibrates);
+    if (!rule->calibrates)
+      calibrate->setToolTip(
+          ScopeWidget::tr("%1 has no matrices to calibrate").arg(QString::fromStdString(rule->name)));
+    menu.setToolTipsVisible(true);
     QObject::connect(calibrate, &QAction::triggered, &widget,
                      [this, racer] { Q_EMIT widget.change_requested(LiveChange::calibration(racer)); });
   }

@@ -16,6 +16,7 @@
 
 #include "ui/panels/inspector/inspector_table.h"
 #include "ui/panels/inspector/picture_files.h"
+#include "ui/panels/words.h"
 #include "ui/scope/key_table.h"
 
 namespace grapevine {
@@ -209,12 +210,23 @@ void InspectorDock::set_unavailable(const QString& why) {
   show_columns();
 }
 
+void InspectorDock::set_stored(bool stored) {
+  stored_ = stored;
+}
+
+void InspectorDock::set_layers(int points) {
+  if (points > 0) layer_->setMaximum(points);
+}
+
+bool InspectorDock::has_racer(int racer) const {
+  return racer >= 0 && racer < static_cast<int>(racers_.size());
+}
+
 void InspectorDock::inspect(int racer, int layer) {
   layer_->setMaximum(std::max(layer_->maximum(), layer));
   const QSignalBlocker quiet(layer_);
   layer_->setValue(layer);
-  if (racer >= 0 && racer < static_cast<int>(racers_.size()) &&
-      std::find(chosen_.begin(), chosen_.end(), racer) == chosen_.end())
+  if (has_racer(racer) && std::find(chosen_.begin(), chosen_.end(), racer) == chosen_.end())
     chosen_ = {racer};
   show();
   raise();
@@ -324,11 +336,24 @@ void InspectorDock::show_state() {
   racers_button_->setEnabled(!racers_.empty());
   save_button_->setEnabled(!columns_.empty());
   QString text = unavailable_;
-  if (text.isEmpty() && racers_.empty()) text = tr("Start a run: then its layers can be looked into.");
+  if (text.isEmpty() && racers_.empty())
+    text = tr("Start a run, or open a stored one: then its layers can be looked into.");
   const bool old = !columns_.empty() && columns_.front()->inspection().point != layer_->value();
   if (text.isEmpty() && (columns_.empty() || old)) text = tr("Computing…");
+  if (text.isEmpty() && stored_) text = stored_words();
   state_->setText(text);
   state_->setVisible(!text.isEmpty());
+}
+
+/// Of which step it is that nobody trains.
+QString InspectorDock::stored_words() const {
+  const std::int64_t step = columns_.front()->inspection().step;
+  const bool one = std::all_of(columns_.begin(), columns_.end(), [&](const InspectionColumn* column) {
+    return column->inspection().trouble.empty() && column->inspection().step == step;
+  });
+  if (one)
+    return tr("As the last checkpoint has it, of step %1. Nothing of the run changes.").arg(grouped(step));
+  return tr("As each run's last checkpoint has it, of the step that it names. Nothing of the runs changes.");
 }
 
 void InspectorDock::show_table() {

@@ -27,7 +27,13 @@ class InspectorDock : public QDockWidget {
 
   /// The run that goes on, and how many feedback points its deepest network has (0 = not known yet).
   void set_racers(std::vector<InspectedRacer> racers, int points);
-  /// Why nothing can be looked at, as of a stored run; "" where it can.
+  /// The racers are runs as their last checkpoints have them.
+  void set_stored(bool stored);
+  /// How many feedback points there are, where that is known late.
+  void set_layers(int points);
+  bool has_racer(int racer) const;
+  const std::vector<int>& chosen() const { return chosen_; }
+  /// Why nothing can be looked at; "" where it can.
   void set_unavailable(const QString& why);
   /// Opens at this layer; of all racers chosen before where `racer` is −1.
   void inspect(int racer, int layer);
@@ -58,6 +64,7 @@ class InspectorDock : public QDockWidget {
   void layer_moved(int by);
   void show_columns();
   void show_state();
+  QString stored_words() const;
   void show_table();
   void save(const QString& title, const QString& ending, const QString& filter,
             const std::function<QString(InspectionColumn&, const QString& file)>& write);
@@ -66,6 +73,7 @@ class InspectorDock : public QDockWidget {
   std::vector<int> chosen_;
   InspectorChoices choices_;
   QString unavailable_;
+  bool stored_ = false;
   std::shared_ptr<const InspectionSet> shown_;
   QSpinBox *layer_, *class_;
   QLabel *class_label_, *state_;

@@ -13,7 +13,7 @@
 namespace grapevine {
 namespace {
 
-constexpr double left_margin = 90, right_margin = 118, top_margin = 2, bottom_margin = 6;
+constexpr double left_margin = 90, right_margin = 134, top_margin = 2, bottom_margin = 6;
 constexpr double least_width_for_words = 330;  ///< narrower ones leave the right words out
 constexpr int row_height = 8, least_height = 64, most_height = 180;
 

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QRegularExpression>
 #include <cmath>
 
 namespace grapevine {
@@ -9,6 +10,15 @@ namespace {
 
 QString safe(const std::string& text) {
   return QString::fromStdString(text).toHtmlEscaped();
+}
+
+/// With every number in one piece at a line's end: a word joiner on both sides of its point, behind its sign.
+QString in_pieces(QString text) {
+  static const QChar joiner(0x2060);
+  text.replace(QRegularExpression(QStringLiteral("(?<=[0-9])\\.(?=[0-9])")),
+               joiner + QLatin1Char('.') + joiner);
+  return text.replace(QRegularExpression(QStringLiteral("(?<=[(])−(?=[0-9])")),
+                      QChar(0x2212) + QString(joiner));
 }
 
 QString quiet(const QString& text, const QPalette& palette) {
@@ -22,7 +32,7 @@ QString row_of(const WorkedNumber& number, const QPalette& palette, bool hidden,
   if (hidden) return QStringLiteral("<tr><td>%1</td><td></td><td align=right>·</td></tr>").arg(name);
   const QString how = number.arithmetic.empty()
                           ? quiet(QCoreApplication::translate("grapevine::RehearsalPage", "given"), palette)
-                          : QStringLiteral("= %1").arg(safe(number.arithmetic));
+                          : QStringLiteral("= %1").arg(in_pieces(safe(number.arithmetic)));
   const QString value = in_numbers(number.value);
   if (!newest)
     return QStringLiteral("<tr><td>%1</td><td>%2</td><td align=right><b>%3</b></td></tr>")

@@ -247,7 +247,7 @@ void SlowMotionDock::refresh() {
 }
 
 QString SlowMotionDock::text() const {
-  return page_->toPlainText();
+  return page_->toPlainText().remove(QChar(0x2060));  // what keeps numbers in one piece
 }
 
 void SlowMotionDock::set_magnification(double factor) {

@@ -161,18 +161,26 @@ void StageFigure::draw_header(Painter& painter, const Theme& theme, const StageC
   const double top = layout.header_top;
   const Colour hue = hue_of(column, theme);
   double room = place.area.width - 4;
+  const auto fits = [&](const StageColumn& one, TextSize size, double width) {
+    return painter.measure(one.label, size).width <= width;
+  };
   if (layout.dense) {
     const std::string score = score_words(column.score);
     const TextSize size = column.score.held_out ? TextSize::name : TextSize::body;
     const double right = place.area.right() - 6;
+    // All columns alike: where one has no room for both side by side, none has them so.
+    const bool side_by_side =
+        std::all_of(data.columns.begin(), data.columns.end(), [&](const StageColumn& one) {
+          return fits(one, TextSize::body, room - painter.measure(score_words(one.score), size).width - 14);
+        });
+    if (!side_by_side) return draw_narrow_header(painter, theme, column, place);
     const double width = say(painter, {right, top + 10}, score, {hue, size, AlignX::right, AlignY::middle});
     const std::string what = column.score.words.substr(0, column.score.words.find(' '));
     const double below = say(painter, {right, top + 31}, shortened(painter, what, TextSize::label, room / 2),
                              {theme.muted, TextSize::label, AlignX::right, AlignY::middle});
     room -= std::max(width, below) + 14;
   }
-  TextSize name_size = TextSize::name;
-  if (painter.measure(column.label, name_size).width > room) name_size = TextSize::body;
+  const TextSize name_size = fits(column, TextSize::name, room) ? TextSize::name : TextSize::body;
   painter.text({place.area.x, top + 10}, shortened(painter, column.label, name_size, room),
                {hue, name_size, AlignX::left, AlignY::middle});
   std::string manner = column.failed ? "failed" : column.manner;
@@ -190,6 +198,19 @@ void StageFigure::draw_header(Painter& painter, const Theme& theme, const StageC
   if (painter.measure(manner, face).width > room && !fewer.empty()) manner = fewer;
   painter.text({place.area.x, top + 31}, shortened(painter, manner, face, room),
                {column.failed ? theme.failure : theme.muted, face, AlignX::left, AlignY::middle});
+}
+
+/// Without room for name and score side by side: the name, and beneath it the score.
+void StageFigure::draw_narrow_header(Painter& painter, const Theme& theme, const StageColumn& column,
+                                     const ColumnPlace& place) const {
+  const double top = layout.header_top, room = place.area.width - 4;
+  const TextSize size = fitting(painter, column.label, room,
+                                {TextSize::name, TextSize::body, TextSize::label, TextSize::small});
+  painter.text({place.area.x, top + 10}, shortened(painter, column.label, size, room),
+               {hue_of(column, theme), size, AlignX::left, AlignY::middle});
+  painter.text({place.area.x, top + 31},
+               shortened(painter, column.failed ? "failed" : score_words(column.score), TextSize::body, room),
+               {column.failed ? theme.failure : theme.text, TextSize::body, AlignX::left, AlignY::middle});
 }
 
 void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageColumn& column,
@@ -212,7 +233,9 @@ void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageCol
   painter.text(place.error.centre(), "e", {theme.plot, TextSize::name, AlignX::centre, AlignY::middle});
   painter.line({crisp(place.input.x), place.input.y - 1}, {crisp(place.input.x), place.input.y + 6},
                {theme.border, 1, Dash::solid});
-  const std::string inputs = column.inputs > 0 ? counted(column.inputs) + " inputs" : "input";
+  std::string inputs = column.inputs > 0 ? counted(column.inputs) + " inputs" : "input";
+  if (column.inputs > 0 && painter.measure(inputs, TextSize::label).width > place.area.width * 0.6)
+    inputs = counted(column.inputs);
   const bool wide = painter.measure(inputs, TextSize::label).width > place.output.width;
   painter.text({wide ? place.output.x : place.input.x, place.input.y + 15},
                shortened(painter, inputs, TextSize::label, place.area.width * 0.6),

@@ -52,6 +52,8 @@ class StageFigure : public Figure {
   void draw_column(Painter& painter, const Theme& theme, std::size_t index) const;
   void draw_header(Painter& painter, const Theme& theme, const StageColumn& column,
                    const ColumnPlace& place) const;
+  void draw_narrow_header(Painter& painter, const Theme& theme, const StageColumn& column,
+                          const ColumnPlace& place) const;
   void draw_ends(Painter& painter, const Theme& theme, const StageColumn& column,
                  const ColumnPlace& place) const;
   void draw_box(Painter& painter, const Theme& theme, const StageColumn& column, const DialPlace& dial) const;
