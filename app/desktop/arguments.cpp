@@ -74,7 +74,8 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
   usage.add("--play", &arguments.play, "Start the experiment at once");
   usage
       .add("--screenshot", &arguments.screenshot,
-           "Run the experiment for --steps steps, write a picture (PNG) of the window, end")
+           "Run the experiment for --steps steps, write a picture (PNG) of the window, end; named *.gif, an "
+           "animation of the stage over these steps")
       .shown_as("FILE", Completes::file);
   usage
       .add("--bench-window", &arguments.bench,

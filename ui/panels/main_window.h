@@ -163,6 +163,7 @@ class MainWindow : public QMainWindow {
   // main_library.cpp: what the library asks of the figures, and its page.
   void wire_library_page();
   void show_groups(const std::vector<WantedGroup>& wanted, Band band);
+  void set_colour(int racer, int colour);  ///< of a run shown; −1 = its rule's
   void tell_cursor(std::optional<double> time);
   void take_centre(QWidget* page);  ///< in the figures' and panels' place
   // main_queue.cpp: the queue, sweeps and the paper page.

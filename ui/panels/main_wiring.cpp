@@ -180,6 +180,9 @@ void MainWindow::wire_figures() {
     else if (!saved.file.isEmpty())
       status_->say(tr("Wrote %1").arg(QFileInfo(saved.file).fileName()), 4000);
   });
+  connect(scope_, &ScopeWidget::animation_requested, this, [this] { scope_->animate(this); });
+  connect(actions_->animate, &QAction::triggered, this, [this] { scope_->animate(this); });
+  connect(actions_->reduce_motion, &QAction::toggled, scope_, &ScopeWidget::set_reduce_motion);
   connect(actions_->copy_figures, &QAction::triggered, this, [this] {
     QApplication::clipboard()->setImage(scope_->grab_frame());
     status_->say(tr("The figures are on the clipboard"), 4000);

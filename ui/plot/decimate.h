@@ -22,14 +22,18 @@ struct Pieces {
   std::span<const Point> piece(std::size_t i) const;
 };
 
-/// Pixel columns over the visible range. They are anchored to multiples of their width in data units, so that
-/// panning does not make a line shimmer.
+/// Pixel columns over the visible range. They are anchored to multiples of their width in data units, or in
+/// decades, so that panning does not make a line shimmer.
 struct Columns {
   double lo = 0;
   double hi = 1;
   int count = 1;
+  bool log = false;  ///< equally wide on a logarithmic axis; lo > 0 then
 
-  double width() const { return (hi - lo) / count; }
+  double place_of(double x) const;
+  double at_place(double place) const;
+  /// In places.
+  double width() const { return (place_of(hi) - place_of(lo)) / count; }
   bool operator==(const Columns&) const = default;
 };
 

@@ -30,6 +30,7 @@ void LineFigure::draw(Painter& painter, const Theme& theme) const {
   draw_cursor_dots(painter, theme);
   draw_end_labels(painter, theme);
   draw_empty_text(painter, theme);
+  draw_note(painter, theme);
 }
 
 void LineFigure::draw_y_axis(Painter& painter, const Theme& theme) const {
@@ -63,12 +64,12 @@ void LineFigure::to_pixels(std::span<const Point> piece, std::vector<Point>& out
   out.clear();
   for (std::size_t i = 0; i < piece.size(); ++i) {
     const Point p = pixel(piece[i]);
-    if (std::isnan(p.y)) continue;
+    if (std::isnan(p.x) || std::isnan(p.y)) continue;
     if (p.x < left) {
       // Only the last point before the edge matters; cut its segment at the edge.
       if (i + 1 == piece.size()) continue;
       const Point next = pixel(piece[i + 1]);
-      if (next.x < left || std::isnan(next.y)) continue;
+      if (!(next.x >= left) || std::isnan(next.y)) continue;
       const double t = (left - p.x) / (next.x - p.x);
       out.push_back({left, p.y + t * (next.y - p.y)});
     } else if (p.x > right) {
@@ -95,7 +96,7 @@ void LineFigure::draw_band(Painter& painter, const Theme& theme, const PlotLine&
     const BandPoint &one = line.band[i - 1], &next = line.band[i];
     const Point a = pixel(one.x, one.low), b = pixel(one.x, one.high), c = pixel(next.x, next.high),
                 d = pixel(next.x, next.low);
-    if (c.x < area.x || a.x > area.right()) continue;
+    if (!(c.x >= area.x) || !(a.x <= area.right())) continue;
     if (std::isnan(a.y) || std::isnan(b.y) || std::isnan(c.y) || std::isnan(d.y)) continue;
     painter.fill_quad(a, b, c, d, shade);
   }

@@ -14,7 +14,8 @@ namespace {
 std::string time_words(const ScopeModel& model, const Axis& axis) {
   if (!model.cursor) return {};
   std::string text = title_of(model.time_axis());
-  const double shown = model.time_axis() == TimeAxis::step ? std::round(*model.cursor) : *model.cursor;
+  const bool counts = unit_of(model.time_axis()) == Unit::count;
+  const double shown = counts ? std::round(*model.cursor) : *model.cursor;
   text += " " + axis.format(shown);
   if (model.anchor) text += "   Δ " + axis.format(shown - *model.anchor);
   return text;
@@ -27,7 +28,6 @@ bool is_faded(const ScopeModel& model, int racer) {
 }
 
 void fill_common(const ScopeModel& model, const ScopeLook& look, const FigurePlace& place, Figure& figure) {
-  const TimeRange range = model.range(place.figure);
   entry_of(model, place.figure).shape(model, look, place, figure);
   figure.title = model.title_of(place.figure);
   if (place.racer >= 0) {
@@ -38,7 +38,7 @@ void fill_common(const ScopeModel& model, const ScopeLook& look, const FigurePla
                        : measures()[static_cast<std::size_t>(state.measures.front())].name + " of " + label;
     figure.title_colour = look.colour_of(model, place.racer);
   }
-  figure.x = {range.lo, range.hi, Scale::linear, unit_of(model.time_axis()), 1e-3};
+  figure.x = model.time(place.figure);
   // The held time is a crosshair that stays.
   figure.crosshair = model.view == ScopeView::stage ? model.stage_time() : model.cursor;
   figure.second_cursor = model.anchor;

@@ -9,7 +9,8 @@ namespace grapevine {
 namespace {
 
 void add_heat_rows(const ScopeModel& model, ScopeLook& look, HeatMap& figure, int measure) {
-  const Columns columns = {figure.x.lo, figure.x.hi, std::max(1, static_cast<int>(figure.plot().width))};
+  const Columns columns = {figure.x.lo, figure.x.hi, std::max(1, static_cast<int>(figure.plot().width)),
+                           figure.x.scale == Scale::log};
   const std::vector<int> racers = model.layer_racers(measure);
   Extent extent;
   for (const int r : racers) {

@@ -61,7 +61,7 @@ Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
   if (state.y_fixed && (scale != Scale::log || state.y_lo > 0)) {
     return {state.y_lo, state.y_hi, scale, axis.unit, axis.linear_until};
   }
-  const TimeRange range = model.range(figure);
+  const Axis range = model.time(figure);
   SeriesCache& cache = look.cache(model);
   Extent extent;
   for (const LineSource& source : sources) {
@@ -76,7 +76,7 @@ Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
     raw.smoothing = 0;
     extent.add(cache.usual_extent(raw, range.lo, range.hi));
   }
-  if (measure && measure->quantity == Quantity::cosine) {
+  if (measure && measure->quantity == Quantity::cosine && scale == Scale::linear) {
     // As far down as there is something; panels of one measure share it, for what they are compared by.
     axis.lo = extent.empty() ? -0.1 : std::clamp(std::floor(extent.lowest * 10) / 10, -1.0, -0.1);
     axis.hi = 1.03;
@@ -84,6 +84,23 @@ Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
   }
   return fitted_axis(scale == Scale::log ? extent.lowest_positive : extent.lowest, extent.highest, scale,
                      axis.unit);
+}
+
+/// What lines have that logarithmic axes have no place for, in words; empty = nothing.
+std::string left_out(const ScopeModel& model, ScopeLook& look, const std::vector<LineSource>& sources,
+                     const LineFigure& figure) {
+  bool times = false, values = false;
+  for (const LineSource& source : sources) {
+    const LineRequest shown = request_of(model, source);
+    if (shown.view.empty()) continue;
+    times = times || (figure.x.scale == Scale::log && !(shown.view.x(0) > 0));
+    values = values || (figure.y.scale == Scale::log &&
+                        look.cache(model).extent(shown, figure.x.lo, figure.x.hi).lowest <= 0);
+  }
+  std::string words;
+  if (times) words = std::string(title_of(model.time_axis())) + " 0 has no place on a logarithmic axis";
+  if (values) words += std::string(words.empty() ? "" : "; ") + "values of 0 and below are left out";
+  return words;
 }
 
 /// The line under the pointer is drawn strong.
@@ -123,7 +140,8 @@ PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const Line
                             const Figure& figure) const {
   SeriesCache& cache = look.cache(model);
   const Rect plot = figure.plot();
-  const Columns columns = {figure.x.lo, figure.x.hi, std::max(1, static_cast<int>(plot.width))};
+  const Columns columns = {figure.x.lo, figure.x.hi, std::max(1, static_cast<int>(plot.width)),
+                           figure.x.scale == Scale::log};
   PlotLine line;
   line.name = source.name;
   line.stroke = source.stroke;
@@ -171,7 +189,8 @@ std::unique_ptr<Figure> LineEntry::build(const ScopeModel& model, ScopeLook& loo
   // Panels of one figure share their axis.
   figure->y = height(model, look, place.figure);
   figure->marks = calibration_marks(model, look, place.racer);
-  for (const LineSource& source : sources(model, look, state, place.racer)) {
+  const std::vector<LineSource> all = sources(model, look, state, place.racer);
+  for (const LineSource& source : all) {
     PlotLine& line = figure->lines.emplace_back(line_of(model, look, source, *figure));
     if (source.group && !std::isnan(line.cursor_value.y))
       line.note = note_of(source, request_of(model, source), figure->crosshair, figure->y);
@@ -180,6 +199,7 @@ std::unique_ptr<Figure> LineEntry::build(const ScopeModel& model, ScopeLook& loo
     const bool hidden = measure && model.measure_has_data(state.measures.front(), false);
     figure->empty_text = hidden ? "The runs that have this are hidden" : empty_text();
   }
+  figure->note = left_out(model, look, all, *figure);
   name_nearest(*figure);
   return figure;
 }

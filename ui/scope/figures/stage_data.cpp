@@ -249,7 +249,11 @@ StageColumn column_of(const StageRacer& racer, TimeAxis axis, std::optional<doub
 StageData stage_at(const std::vector<StageRacer>& racers, TimeAxis axis, std::optional<double> time) {
   StageData stage;
   for (const StageRacer& racer : racers) {
-    stage.columns.push_back(column_of(racer, axis, time));
+    // A run's own series know nothing of samples: its steps do.
+    stage.columns.push_back(
+        axis == TimeAxis::samples
+            ? column_of(racer, TimeAxis::step, time ? std::optional(*time / racer.samples_per_step) : time)
+            : column_of(racer, axis, time));
     const StageColumn& column = stage.columns.back();
     stage.step = std::max(stage.step, column.probe_step);
     for (const StageDial& dial : column.dials)

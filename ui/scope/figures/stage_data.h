@@ -100,6 +100,7 @@ struct StageRacer {
   const RunSketch* sketch = nullptr;
   std::string label;
   Colour hue = 0;
+  double samples_per_step = 1;  ///< for a time in samples
 };
 
 /// At a time on an axis; without one, the newest. Values are the last ones known then.
