@@ -98,6 +98,8 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
       .shown_as("NAME", Completes::file);
   usage.add("--present", &arguments.present,
             "For a lecture: large type, the stage and a lesson's step, nothing else (F5)");
+  usage.add("--stage-only", &arguments.stage_only,
+            "The stage alone, without panels, bars and other figures (F5 twice brings them back)");
   usage.add("--dark", &raw.dark, "Dark colors");
   usage.add("--light", &raw.light, "Light colors").excluding("--dark");
   usage.add("--manual", &raw.manual, "Print the man page").hidden = true;

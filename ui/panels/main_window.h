@@ -89,6 +89,7 @@ class MainWindow : public QMainWindow {
   void open_database(const QString& file);
   // main_teaching.cpp
   void show_start_page();  ///< not while a run goes on
+  void show_stage_only();  ///< without panels, bars and other figures; presenting and back ends it
   // main_looking.cpp
   /// Opens the inspector at a layer (from 1) of a run as the figures number them; −1 = the usual racer.
   void inspect(int run, int layer);

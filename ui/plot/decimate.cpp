@@ -94,13 +94,13 @@ void decimate(const SeriesView& view, std::span<const double> values, const Pyra
 }
 
 void column_means(const SeriesView& view, const Pyramid& pyramid, const Columns& columns,
-                  std::vector<double>& out) {
+                  std::vector<double>& out, double until) {
   out.assign(static_cast<std::size_t>(std::max(columns.count, 0)), std::numeric_limits<double>::quiet_NaN());
   const std::size_t size = view.size();
   if (size == 0 || !(columns.hi > columns.lo)) return;
   const std::span<const double> values = view.values();
   const double width = columns.width();
-  const double end = view.x(size - 1);
+  const double end = std::max(view.x(size - 1), until);
   std::size_t first = view.lower_bound(columns.lo);
   for (std::size_t c = 0; c < out.size(); ++c) {
     const double place = columns.place_of(columns.lo) + static_cast<double>(c) * width;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -43,8 +44,8 @@ void decimate(const SeriesView& view, std::span<const double> values, const Pyra
               const Columns& columns, Pieces& out);
 
 /// The mean of each pixel column of [lo, hi), exactly `count` values. A sample holds until the next one;
-/// before the first and after the last there is NaN.
+/// before the first there is NaN, and behind the last but up to `until`, when nothing newer was there yet.
 void column_means(const SeriesView& view, const Pyramid& pyramid, const Columns& columns,
-                  std::vector<double>& out);
+                  std::vector<double>& out, double until = -std::numeric_limits<double>::infinity());
 
 }  // namespace grapevine

@@ -186,8 +186,9 @@ bool shows_stage(const ScopeModel& model) {
 }
 
 void lay_out_with_stage(const ScopeModel& model, Size size, const TextMeasure& measure, ScopeLayout& layout) {
-  const auto others = std::count_if(model.figures().begin(), model.figures().end(),
-                                    [](const FigureState& state) { return state.shown; });
+  const auto shown = std::count_if(model.figures().begin(), model.figures().end(),
+                                   [](const FigureState& state) { return state.shown; });
+  const auto others = model.stage_alone ? 1 : shown;
   const double legend = kChipHeight + kMargin + 4;
   const bool alone = others == 1 || size.height < kLeastStage + legend + kLeastMultiples;
   const double wish = std::min(size.height, entry_of(model, model.stage_figure()).wished_height(model));

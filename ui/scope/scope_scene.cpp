@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ui/plot/event_lane.h"
+#include "ui/plot/names.h"
 #include "ui/scope/event_text.h"
 #include "ui/scope/figure_entry.h"
 
@@ -139,7 +140,7 @@ void ScopeScene::draw_legend(Painter& painter) const {
                    {mixed(theme.window, theme.text, 0.6), 1.8, model_.dash_of(chip.racer)});
       left += 32;
     }
-    const std::string text = shortened(painter, racer.label, TextSize::small, chip.area.right() - left - 6);
+    const std::string text = short_name(painter, racer.label, TextSize::small, chip.area.right() - left - 6);
     const Colour ink = racer.visible ? theme.text : mixed(theme.window, theme.muted, 0.65);
     painter.text({left, middle}, text, {ink, TextSize::small, AlignX::left, AlignY::middle});
     if (!racer.visible) {

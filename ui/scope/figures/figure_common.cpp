@@ -35,7 +35,12 @@ void fill_common(const ScopeModel& model, const ScopeLook& look, const FigurePla
     const std::string& label = model.racers()[static_cast<std::size_t>(place.racer)].label;
     figure.title = state.measures.empty()
                        ? label
-                       : measures()[static_cast<std::size_t>(state.measures.front())].name + " of " + label;
+                       : (rules_sign(*model.racers()[static_cast<std::size_t>(place.racer)].run,
+                                     state.measures.front()) < 0
+                              ? "−"
+                              : "") +
+                             measures()[static_cast<std::size_t>(state.measures.front())].name + " of " +
+                             label;
     figure.title_colour = look.colour_of(model, place.racer);
   }
   figure.x = model.time(place.figure);
@@ -77,6 +82,12 @@ Point value_at(const ScopeModel& model, ScopeLook& look, const LineRequest& requ
   if (*time < before - tolerance || *time > after + tolerance) return nothing;
   const std::size_t i = request.view.nearest(*time);
   return {request.view.x(i), look.cache(model).values(request)[i]};
+}
+
+double rules_sign(const RunData& run, int measure) {
+  if (!measures()[static_cast<std::size_t>(measure)].key.starts_with("cos_b_")) return 1;
+  const RuleDescriptor* rule = find_rule(run.rule);
+  return rule ? rule->alignment_sign : 1;
 }
 
 std::vector<int> pick_layer_measure(const ScopeModel& model) {

@@ -70,6 +70,8 @@ std::vector<LineSource> Layers::sources(const ScopeModel& model, const ScopeLook
       source.stroke = {tint_of_depth(look.colour_of(racer), depth, look.theme()), 1.8, model.dash_of(r)};
       source.smoothing = model.smoothing_between_samples(*series);
       source.point = point;
+      source.sign = rules_sign(*racer.run, measure);
+      if (source.sign < 0) source.name += " (sign turned round)";
       found.push_back(source);
     }
   }

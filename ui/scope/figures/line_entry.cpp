@@ -50,6 +50,20 @@ std::string note_of(const LineSource& source, const LineRequest& request, std::o
   return note + ", " + height.format(curve.low.value[at]) + " … " + height.format(curve.high.value[at]);
 }
 
+/// Of values that are shown turned round.
+Extent signed_extent(Extent extent, double sign) {
+  if (sign > 0 || extent.empty()) return extent;
+  const double lowest = -extent.highest;
+  extent.highest = -extent.lowest;
+  extent.lowest = lowest;
+  extent.sum = -extent.sum;
+  // The least positive one is not known; above 0 all of them are.
+  extent.lowest_positive =
+      lowest > 0 ? lowest
+                 : (extent.highest > 0 ? extent.highest * 1e-3 : std::numeric_limits<double>::infinity());
+  return extent;
+}
+
 Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
                    const std::vector<LineSource>& sources) {
   const FigureState& state = state_of(model, figure);
@@ -66,7 +80,7 @@ Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
   Extent extent;
   for (const LineSource& source : sources) {
     const LineRequest shown = request_of(model, source);
-    extent.add(cache.extent(shown, range.lo, range.hi));
+    extent.add(signed_extent(cache.extent(shown, range.lo, range.hi), source.sign));
     if (source.group)
       for (const Series* edge : {&source.group->low, &source.group->high})
         extent.add(cache.extent(edge_of(model, source, *edge), range.lo, range.hi));
@@ -74,7 +88,7 @@ Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
     // The raw line behind stays in the frame, but for the few values that would flatten all the others.
     LineRequest raw = shown;
     raw.smoothing = 0;
-    extent.add(cache.usual_extent(raw, range.lo, range.hi));
+    extent.add(signed_extent(cache.usual_extent(raw, range.lo, range.hi), source.sign));
   }
   if (measure && measure->quantity == Quantity::cosine && scale == Scale::linear) {
     // As far down as there is something; panels of one measure share it, for what they are compared by.
@@ -154,13 +168,14 @@ PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const Line
   if (source.named && source.series->size() > 0) {
     line.end_name = source.point > 0 ? "layer " + std::to_string(source.point)
                                      : model.racers()[static_cast<std::size_t>(source.racer)].label;
-    line.end_value = cache.values(smooth).back();  // the line's, not the raw one
+    line.end_value = source.sign * cache.values(smooth).back();  // the line's, not the raw one
     // Tints are too pale to be read.
     line.end_colour =
         source.point > 0 ? mixed(line.stroke.colour, look.theme().text, 0.35) : line.stroke.colour;
   }
   LineRequest raw = smooth;
   raw.smoothing = 0;
+  line.sign = source.sign;
   line.main = &cache.line(smooth, columns);
   line.cursor_value.y = line.anchor_value.y = std::numeric_limits<double>::quiet_NaN();
   if (source.is_member) return line;
@@ -168,6 +183,8 @@ PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const Line
   line.dots = static_cast<double>(line.main->points.size()) * 12 < plot.width;
   line.cursor_value = value_at(model, look, smooth, figure.crosshair);
   line.anchor_value = value_at(model, look, smooth, model.anchor);
+  line.cursor_value.y *= source.sign;
+  line.anchor_value.y *= source.sign;
   if (source.group) line.band = band_of(model, look, source, columns.count);
   return line;
 }

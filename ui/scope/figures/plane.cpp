@@ -54,8 +54,7 @@ double known_at(const RunData& run, int measure, std::int64_t step) {
     ++known;
   }
   if (known == 0) return std::nan("");
-  const RuleDescriptor* rule = has_rules_sign(its.key) ? find_rule(run.rule) : nullptr;
-  return (rule ? rule->alignment_sign : 1) * sum / known;
+  return rules_sign(run, measure) * sum / known;
 }
 
 std::vector<MeasuredPoint> measured_path(const RunData& run, int across, int up) {

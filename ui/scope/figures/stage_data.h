@@ -56,6 +56,7 @@ struct StageScore {
   double value = kUnknown;
   bool held_out = false;  ///< measured on data that were not trained on
   bool perplexity = false;
+  std::int64_t step = -1;  ///< at which it was measured
 };
 
 struct StageColumn {
