@@ -74,7 +74,8 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
   usage.add("--play", &arguments.play, "Start the experiment at once");
   usage
       .add("--screenshot", &arguments.screenshot,
-           "Run the experiment for --steps steps, write a picture (PNG) of the window, end")
+           "Run the experiment for --steps steps, write a picture (PNG) of the window, end; named *.gif, an "
+           "animation of the stage over these steps")
       .shown_as("FILE", Completes::file);
   usage
       .add("--bench-window", &arguments.bench,
@@ -97,6 +98,8 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
       .shown_as("NAME", Completes::file);
   usage.add("--present", &arguments.present,
             "For a lecture: large type, the stage and a lesson's step, nothing else (F5)");
+  usage.add("--stage-only", &arguments.stage_only,
+            "The stage alone, without panels, bars and other figures (F5 twice brings them back)");
   usage.add("--dark", &raw.dark, "Dark colors");
   usage.add("--light", &raw.light, "Light colors").excluding("--dark");
   usage.add("--manual", &raw.manual, "Print the man page").hidden = true;

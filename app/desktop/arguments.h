@@ -27,6 +27,7 @@ struct Arguments {
   bool start_page = false;
   bool library_page = false, queue_page = false, paper_page = false;
   bool present = false;
+  bool stage_only = false;
   int inspected_layer = 0;    ///< from 1; the inspector is open from the beginning
   int slow_layer = 0;         ///< the same of the slow motion
   std::optional<bool> stage;  ///< the view that the window opens with; false = all figures; else the last one

@@ -87,6 +87,7 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
     if (arguments.paper_page) window.show_paper_page();
   };
   show_page();
+  if (arguments.stage_only) window.show_stage_only();
   if (arguments.inspected_layer > 0) window.inspect(-1, arguments.inspected_layer);
   if (arguments.slow_layer > 0) window.open_slow_motion(arguments.slow_layer);
   if (!arguments.link.empty()) window.open_link(QString::fromStdString(arguments.link));

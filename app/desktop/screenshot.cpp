@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QPixmap>
 #include <cstdio>
+#include <limits>
 #include <utility>
 
 #include "engine/error.h"
@@ -17,6 +18,7 @@
 #include "ui/panels/slow_motion/slow_motion_dock.h"
 #include "ui/scope/figure_export.h"
 #include "ui/scope/scope_widget.h"
+#include "ui/scope/stage_animation.h"
 
 namespace grapevine {
 namespace {
@@ -36,6 +38,13 @@ QImage picture_of(MainWindow& window) {
     painter.drawImage(QRect(canvas.mapTo(&window, QPoint(0, 0)), canvas.size()), figures);
   }
   return picture;
+}
+
+/// The whole run as a film of the stage.
+void write_animation(const ScopeWidget& scope, const QString& file) {
+  AnimationWish wish;
+  wish.to = std::numeric_limits<std::int64_t>::max();
+  scope.animation(wish).write(file);
 }
 
 }  // namespace
@@ -105,8 +114,13 @@ void Screenshot::paint() {
   window_->scope()->refresh();
   QCoreApplication::processEvents();
   try {
-    write_picture(picture_of(*window_), file_);
-  } catch (const Error&) {
+    if (file_.endsWith(QLatin1String(".gif"), Qt::CaseInsensitive))
+      write_animation(*window_->scope(), file_);
+    else
+      write_picture(picture_of(*window_), file_);
+  } catch (const Error& error) {
+    if (file_.endsWith(QLatin1String(".gif"), Qt::CaseInsensitive))
+      return fail(QString::fromUtf8(error.what()), error.exit_status());
     return fail(tr("the picture can't be written to %1: choose a folder that exists and may be written to")
                     .arg(file_),
                 2);

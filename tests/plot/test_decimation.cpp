@@ -205,6 +205,39 @@ class TestDecimation : public QObject {
     QCOMPARE(means[2], 2.0);
     QCOMPARE(means[3], 2.0);
     QCOMPARE(means[4], 4.0);
+    column_means(view, pyramid, {0, 8, 8}, means, 6.5);  // samples at 0 … 5; the run is at 6.5
+    QCOMPARE(means[5], means[6]);
+    QVERIFY(!std::isnan(means[6]) && std::isnan(means[7]));
+  }
+
+  // By hand: decades of equal width, each column's least and largest value, nothing of what is not positive.
+  void logarithmic_columns_are_equally_wide() {
+    std::vector<double> values;
+    for (int i = 0; i <= 1000; ++i) values.push_back(std::sin(i));
+    const Series series = from(values);
+    const SeriesView view(series, TimeAxis::step);
+    Pyramid pyramid;
+    pyramid.update(view.values());
+    const Columns columns = {1, 1000, 30, true};
+    QVERIFY(std::abs(columns.width() - 0.1) < 1e-12);
+    Pieces pieces;
+    decimate(view, view.values(), pyramid, columns, pieces);
+    std::map<int, int> in_decade;
+    double lowest = 1, highest = -1;
+    for (const Point& point : pieces.points) {
+      QVERIFY(point.x > 0);
+      if (point.x < 1000) ++in_decade[static_cast<int>(std::floor(std::log10(point.x)))];
+      lowest = std::min(lowest, point.y);
+      highest = std::max(highest, point.y);
+    }
+    QVERIFY(in_decade[0] == 9 && in_decade[1] <= 20 && in_decade[2] <= 20 && in_decade[2] >= 18);
+    QCOMPARE(lowest, *std::min_element(values.begin() + 1, values.end()));
+    QCOMPARE(highest, *std::max_element(values.begin() + 1, values.end()));
+    std::vector<double> means;
+    column_means(view, pyramid, {1, 1000, 3, true}, means);
+    double sum = 0;
+    for (int i = 10; i < 100; ++i) sum += values[static_cast<std::size_t>(i)];
+    QVERIFY(std::abs(means[1] - sum / 90) < 1e-9);
   }
 
   void the_nearest_sample_is_found() {

@@ -5,6 +5,7 @@
 
 #include "tests/plot/recording_painter.h"
 #include "tests/scope/made_runs.h"
+#include "ui/plot/heat_map.h"
 #include "ui/plot/line_figure.h"
 #include "ui/scope/event_text.h"
 #include "ui/scope/figure_export.h"
@@ -70,6 +71,22 @@ class TestScopeModel : public QObject {
     model_->choose_measure(1, {measure_index("loss")});
     model_->advance();
     QCOMPARE(keys_of(*model_, 1), (std::vector<std::string>{"loss"}));
+  }
+
+  // DRTP wants its matrices against the Jacobian: aligned is up and of one colour, as for all rules.
+  void alignment_has_its_rules_sign() {
+    runs_[1].rule = "drtp";
+    for (auto& [key, series] : runs_[1].series)
+      if (key.first == measure_index("cos_b_j"))
+        for (double& value : series.value) value = -0.5;
+    ++runs_[1].revision;
+    model_->view = ScopeView::figures;
+    ScopeScene scene(*model_, look_, kSize, guessed_text_width);
+    const auto* layers = dynamic_cast<const LineFigure*>(scene.figure(2));
+    for (const PlotLine& line : layers->lines)
+      if (line.racer == 1) QVERIFY(close(line.sign, -1) && close(line.end_value, 0.5));
+    const auto* map = dynamic_cast<const HeatMap*>(scene.figure(3));
+    for (const HeatRow& row : map->rows) QCOMPARE(row.sign, row.racer == 1 ? -1.0 : 1.0);
   }
 
   void following_keeps_the_newest_in_view() {

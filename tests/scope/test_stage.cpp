@@ -254,6 +254,55 @@ class TestStage : public QObject {
                          "DFA is 76° off or more."));
   }
 
+  void racers_without_words_are_counted() {
+    StageData stage;
+    for (int i = 0; i < 5; ++i) {
+      stage.columns.push_back(column_with({80}));
+      stage.columns.back().label = std::to_string(i);
+    }
+    stage.step = 1;
+    QVERIFY(stage_headline(stage, 3).ends_with(" The other 2 stand below."));
+    QVERIFY(stage_headline(stage, 4).ends_with(" The other one stands below."));
+  }
+
+  // A batch's score is that of the needles' step; a test's says of which step it is where that is another.
+  void scores_are_of_the_step_shown() {
+    RunData run = run_of("dfa");
+    for (const std::int64_t step : {10, 20}) add_sample(run, "cos_delta", 1, step, 0.5);
+    for (const std::int64_t step : {10, 15, 20, 23})
+      add_sample(run, "accuracy", 0, step, 0.01 * static_cast<double>(step));
+    const StageScore batch = Racers({run}).at().columns[0].score;
+    QVERIFY(near(batch.value, 0.2));
+    QCOMPARE(batch.step, std::int64_t{20});
+    QCOMPARE(score_source(batch, 20, true).find("step"), std::string::npos);
+    add_sample(run, "test_accuracy", 0, 15, 0.4);
+    const StageScore tested = Racers({run}).at().columns[0].score;
+    QVERIFY(near(tested.value, 0.4));
+    QCOMPARE(score_source(tested, 20, true), std::string("test, step 15"));
+    QCOMPARE(score_source(tested, 15, true), std::string("test"));
+  }
+
+  // Seven racers in a narrow window: whoever they are can be read.
+  void narrow_columns_keep_their_names() {
+    StageFigure figure;
+    figure.outer = {0, 0, 700, 420};
+    for (int i = 0; i < 7; ++i) {
+      figure.data.columns.push_back(column_with({80, 70, 60}));
+      figure.data.columns.back().label = "GrAPE (align_rate=0.00" + std::to_string(i) + ")";
+      figure.data.columns.back().score = {"test accuracy", 0.163, true, false, 100};
+    }
+    figure.data.step = 100;
+    figure.layout = lay_out_stage(figure.outer, figure.data);
+    RecordingPainter painter;
+    figure.draw(painter, light_theme());
+    for (int i = 0; i < 7; ++i) {
+      const std::string end = "0" + std::to_string(i) + ")";
+      QVERIFY(std::any_of(painter.texts.begin(), painter.texts.end(),
+                          [&](const auto& text) { return text.text.ends_with(end); }));
+    }
+    QVERIFY(painter.has_text("16.3 %"));
+  }
+
   void columns_align_at_input_and_output() {
     StageData stage;
     stage.columns = {column_with({80, 80, 80, 80}), column_with({80, 80})};

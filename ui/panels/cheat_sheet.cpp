@@ -79,7 +79,9 @@ CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(pa
                                       {tr("Zoom to a stretch"), tr("drag with the right button")},
                                       {tr("Fit"), tr("double click")},
                                       {tr("Hide a run"), tr("click its name")},
-                                      {tr("Show a run alone"), tr("Ctrl-click its name")}})
+                                      {tr("Show a run alone"), tr("Ctrl-click its name")},
+                                      {tr("Move a figure"), tr("drag its title")},
+                                      {tr("Larger and smaller"), tr("drag the edge between figures")}})
     figures.emplace_back(what, how);
   add_group(tr("In the figures"), figures);
   add_group(tr("In the layer inspector"), rows_of(KeyArea::inspector));

@@ -9,8 +9,7 @@ namespace grapevine {
 
 SavedFigure ask_and_export(ScopeWidget& scope, QWidget* parent) {
   QStringList titles;
-  for (std::size_t i = 0; i < scope.model().figures().size(); ++i)
-    titles << QString::fromStdString(scope.model().title_of(static_cast<int>(i)));
+  for (const std::string& name : scope.model().figure_names()) titles << QString::fromStdString(name);
   bool chosen = false;
   const QString title = QInputDialog::getItem(parent, QObject::tr("Export a figure"), QObject::tr("Figure"),
                                               titles, 0, false, &chosen);

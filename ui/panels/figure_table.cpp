@@ -37,8 +37,8 @@ FigureTable::FigureTable(ScopeWidget* scope, QWidget* parent)
       table_(new QTableWidget(this)) {
   setWindowTitle(tr("Figure as a table"));
   resize(720, 520);
-  for (std::size_t i = 0; i < scope_->model().figures().size(); ++i)
-    figure_->addItem(QString::fromStdString(scope_->model().title_of(static_cast<int>(i))));
+  for (const std::string& name : scope_->model().figure_names())
+    figure_->addItem(QString::fromStdString(name));
   figure_->setAccessibleName(tr("Figure"));
   table_->setAccessibleName(tr("Numbers of the figure"));
   table_->setEditTriggers(QAbstractItemView::NoEditTriggers);

@@ -99,8 +99,8 @@ MainActions::MainActions(QWidget* window) {
   zoom_out = make.add("zoom_out", SAY("Zoom out"), SAY("Further away, around the middle"));
   pan_left = make.add("pan_left", SAY("Pan left"), SAY("Towards the beginning"));
   pan_right = make.add("pan_right", SAY("Pan right"), SAY("Towards the end"));
-  next_axis =
-      make.add("next_axis", SAY("Next time axis"), SAY("Steps, epochs or seconds along the horizontal axis"));
+  next_axis = make.add("next_axis", SAY("Next time axis"),
+                       SAY("Steps, epochs, seconds or samples along the horizontal axis"));
   next_measure = make.add("next_measure", SAY("Next measure"), SAY("The next per-layer measure"));
   smoother = make.add("smoother", SAY("Smoother"), SAY("More smoothing"));
   rougher = make.add("rougher", SAY("Less smooth"), SAY("Less smoothing"));
@@ -110,6 +110,8 @@ MainActions::MainActions(QWidget* window) {
                     SAY("Dashes tell runs apart besides their colours"), true);
   export_figure =
       make.add("export_figure", SAY("Export a figure…"), SAY("Write a figure as PNG, SVG or PDF"));
+  animate = make.add("animate", SAY("Animate the stage…"),
+                     SAY("Write a stretch of the run as an animated GIF of the stage"));
   copy_figures =
       make.add("copy_figures", SAY("Copy the figures"), SAY("A picture of the figures to the clipboard"));
   show_table = make.add("show_table", SAY("Figure as a table…"), SAY("The numbers behind a figure"));
@@ -142,6 +144,8 @@ MainActions::MainActions(QWidget* window) {
 
   make.group(SAY("Window"));
   dark = make.add("dark", SAY("Dark colours"), SAY("Dark or light"), true);
+  reduce_motion = make.add("reduce_motion", SAY("Reduce motion"),
+                           SAY("Needles jump to what was measured, without turning there"), true);
   full_screen = make.add("full_screen", SAY("Full screen"), SAY("The window over the whole screen"), true);
   default_layout = make.add("default_layout", SAY("Default layout"), SAY("Panels back to their places"));
   help = make.add("help", SAY("Help"),

@@ -28,14 +28,14 @@ struct MainActions {
       *first_experiment;
   // The figures.
   QAction *stage, *follow, *fit, *next_axis, *next_measure, *smoother, *rougher, *log_loss, *linked, *dashes,
-      *pan_left, *pan_right, *zoom_in, *zoom_out, *export_figure, *copy_figures, *show_table, *back_to_live,
-      *inspector, *slow_motion;
+      *pan_left, *pan_right, *zoom_in, *zoom_out, *export_figure, *animate, *copy_figures, *show_table,
+      *back_to_live, *inspector, *slow_motion;
   // Lessons.
   QAction *start_page, *open_lesson, *next_step, *previous_step, *present, *leave_lesson;
   // The library.
   QAction *open_database, *find_run, *library_page, *paper_page;
   // The window.
-  QAction *dark, *full_screen, *default_layout, *help, *cheat_sheet, *about, *quit;
+  QAction *dark, *reduce_motion, *full_screen, *default_layout, *help, *cheat_sheet, *about, *quit;
 
   struct Group {
     QString title;

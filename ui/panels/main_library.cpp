@@ -19,7 +19,7 @@
 #include "ui/panels/shown_runs.h"
 #include "ui/panels/start_page.h"
 #include "ui/panels/stored_runs_opener.h"
-#include "ui/plot/series_view.h"
+#include "ui/scope/scope_model.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
@@ -43,11 +43,26 @@ void MainWindow::wire_library_page() {
     else
       show_library_page();
   });
+  connect(scope_, &ScopeWidget::colour_chosen, this, &MainWindow::set_colour);
   connect(scope_, &ScopeWidget::cursor_moved, this, [this](double time) { tell_cursor(time); });
   connect(scope_, &ScopeWidget::cursor_left, this, [this] { tell_cursor(std::nullopt); });
   connect(run_, &RunController::state_changed, this, [this] {
     if (run_->state() == SessionState::running) leave_page();
   });
+}
+
+void MainWindow::set_colour(int racer, int colour) {
+  const std::vector<RunView> runs = shown_->runs();
+  if (racer < 0 || racer >= static_cast<int>(runs.size())) return;
+  const std::int64_t id = runs[static_cast<std::size_t>(racer)]->id;
+  const auto chosen = colour >= 0 ? std::optional(static_cast<std::uint32_t>(colour)) : std::nullopt;
+  store_->change([id, chosen](RunEditor& editor) {
+    if (chosen)
+      editor.set_colour(id, *chosen);
+    else
+      editor.use_rules_colour(id);
+  });
+  shown_->set_colour(id, chosen);
 }
 
 void MainWindow::show_groups(const std::vector<WantedGroup>& wanted, Band band) {
@@ -69,14 +84,14 @@ void MainWindow::tell_cursor(std::optional<double> time) {
                    [](const LibraryColumn& column) { return column.kind == LibraryColumn::Kind::cursor; }))
     return;
   if (!time) return library_->model()->set_at_cursor({});
-  library_->model()->set_at_cursor([runs = shown_->runs(), axis = scope_->model().time_axis(), at = *time](
-                                       std::int64_t id, const RunKey& key) {
+  library_->model()->set_at_cursor([racers = scope_->model().racers(), axis = scope_->model().time_axis(),
+                                    at = *time](std::int64_t id, const RunKey& key) {
     constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
-    for (const RunView& run : runs) {
-      if (run->id != id) continue;
-      const Series* series = run->find(key.name.c_str(), std::max(key.point, 0));
+    for (const Racer& racer : racers) {
+      if (racer.run->id != id) continue;
+      const Series* series = racer.run->find(key.name.c_str(), std::max(key.point, 0));
       if (!series || series->size() == 0) return nothing;
-      const SeriesView view(*series, axis);
+      const SeriesView view = racer.view(*series, axis);
       return view.y(view.nearest(at));
     }
     return nothing;

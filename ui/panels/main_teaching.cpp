@@ -152,6 +152,13 @@ void MainWindow::show_start_page() {
   start_->show();
 }
 
+void MainWindow::show_stage_only() {
+  hide_start_page();
+  scope_->change()->view = ScopeView::stage;
+  scope_->change()->stage_alone = true;
+  aside_->put_away({}, true);
+}
+
 void MainWindow::hide_start_page() {
   if (start_->isHidden()) return;
   start_->hide();
@@ -210,6 +217,7 @@ void MainWindow::set_presenting(bool presenting) {
     lesson_->setVisible(guide_->course() != nullptr);
     resizeDocks({lesson_}, {width() * 3 / 8}, Qt::Horizontal);
   } else {
+    scope_->change()->stage_alone = false;
     aside_->bring_back();
     lesson_->setVisible(guide_->course() != nullptr);
   }

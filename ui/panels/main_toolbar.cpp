@@ -58,6 +58,7 @@ MainToolbar::MainToolbar(const MainActions& actions, ScopeWidget* scope, QWidget
   axis_->addItem(tr("Steps"), static_cast<int>(TimeAxis::step));
   axis_->addItem(tr("Epochs"), static_cast<int>(TimeAxis::epoch));
   axis_->addItem(tr("Seconds"), static_cast<int>(TimeAxis::seconds));
+  axis_->addItem(tr("Samples"), static_cast<int>(TimeAxis::samples));
   add_labelled(tr("Axis"), axis_, tr("What the horizontal axis counts"));
   for (const MeasureDescriptor& measure : measures()) {
     if (!measure.per_point) continue;

@@ -215,6 +215,7 @@ void MainWindow::restore() {
     if (const QString smoothing = kept("smoothing"); !smoothing.isEmpty())
       scope_->change()->set_smoothing(smoothing.toDouble());
   }
+  actions_->reduce_motion->setChecked(kept("reduce_motion") == QLatin1String("1"));
   actions_->linked->setChecked(scope_->model().linked());
   actions_->dashes->setChecked(scope_->model().dashes_everywhere);
   actions_->log_loss->setChecked(scope_->model().figure("loss").log);
@@ -226,6 +227,8 @@ void MainWindow::remember() {
   memory_->set_layout(saveGeometry(), aside_->layout());
   memory_->set_choice(QStringLiteral("figures"),
                       QString::fromStdString(scope_layout(scope_->model(), WithTime::yes)));
+  memory_->set_choice(QStringLiteral("reduce_motion"),
+                      actions_->reduce_motion->isChecked() ? QStringLiteral("1") : QString());
   memory_->set_choice(QStringLiteral("flops_per_second"), QString::number(experiment_->flops_per_second()));
   memory_->set_choice(QStringLiteral("library_columns"), library_->layout_text());
   memory_->set_choice(QStringLiteral("library_groups"), library_->groups()->layout_text());

@@ -91,6 +91,7 @@ class MainWindow : public QMainWindow {
   void open_database(const QString& file);
   // main_teaching.cpp
   void show_start_page();  ///< not while a run goes on
+  void show_stage_only();  ///< without panels, bars and other figures; presenting and back ends it
   // main_looking.cpp
   /// Opens the inspector at a layer (from 1) of a run as the figures number them; −1 = the usual racer.
   void inspect(int run, int layer);
@@ -170,6 +171,7 @@ class MainWindow : public QMainWindow {
   // main_library.cpp: what the library asks of the figures, and its page.
   void wire_library_page();
   void show_groups(const std::vector<WantedGroup>& wanted, Band band);
+  void set_colour(int racer, int colour);  ///< of a run shown; −1 = its rule's
   void tell_cursor(std::optional<double> time);
   void take_centre(QWidget* page);  ///< in the figures' and panels' place
   // main_queue.cpp: the queue, sweeps and the paper page.

@@ -83,7 +83,7 @@ void MainWindow::wire_run() {
   // Numbers for people need no more than this, and an idle window needs none.
   status_clock_.setInterval(200);
   connect(&status_clock_, &QTimer::timeout, this, [this] {
-    status_->show_figures(*run_, *scope_);
+    status_->show_run(*run_);
     constexpr std::int64_t warm = 20;  // the first steps allocate what later ones have
     if (run_->step_now() > warm && run_->steps_per_second() > 0)
       experiment_->learn_speed(run_->plan(), run_->steps_per_second());
@@ -180,6 +180,9 @@ void MainWindow::wire_figures() {
     else if (!saved.file.isEmpty())
       status_->say(tr("Wrote %1").arg(QFileInfo(saved.file).fileName()), 4000);
   });
+  connect(scope_, &ScopeWidget::animation_requested, this, [this] { scope_->animate(this); });
+  connect(actions_->animate, &QAction::triggered, this, [this] { scope_->animate(this); });
+  connect(actions_->reduce_motion, &QAction::toggled, scope_, &ScopeWidget::set_reduce_motion);
   connect(actions_->copy_figures, &QAction::triggered, this, [this] {
     QApplication::clipboard()->setImage(scope_->grab_frame());
     status_->say(tr("The figures are on the clipboard"), 4000);
@@ -267,7 +270,7 @@ void MainWindow::show_state() {
   else
     status_clock_.stop();
   status_->set_elsewhere(shown_->shows_stored());
-  status_->show_figures(*run_, *scope_);
+  status_->show_run(*run_);
   setWindowTitle(shown_->shows_stored() ? tr("Run %1 – Grapevine").arg(shown_->in_front().front()->id)
                  : run_->has_run()      ? tr("%1 – Grapevine").arg(run_->state_text())
                                         : tr("Grapevine"));

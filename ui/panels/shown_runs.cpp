@@ -109,6 +109,25 @@ void ShownRuns::clear_overlays() {
   Q_EMIT changed();
 }
 
+void ShownRuns::set_colour(std::int64_t id, const std::optional<std::uint32_t>& chosen) {
+  const auto recolour = [&](RunData& run) {
+    run.colour_chosen = chosen.has_value();
+    if (chosen) run.colour = *chosen;
+  };
+  const auto recolour_copy = [&](RunView& run) {
+    if (run->id != id) return;
+    auto changed = std::make_shared<RunData>(*run);
+    recolour(*changed);
+    run = std::move(changed);
+  };
+  // A copy of a run that goes on would not grow; LiveRuns made it to be changed, in this thread.
+  for (const RunView& run : live_)
+    if (run->id == id) recolour(*std::const_pointer_cast<RunData>(run));
+  for (RunView& run : opened_) recolour_copy(run);
+  if (const auto overlay = overlays_.find(id); overlay != overlays_.end()) recolour_copy(overlay->second);
+  Q_EMIT changed();
+}
+
 void ShownRuns::forget(std::int64_t id) {
   remove_overlay(id);
   if (std::any_of(opened_.begin(), opened_.end(), [&](const auto& run) { return run->id == id; }))

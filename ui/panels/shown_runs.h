@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,8 @@ class ShownRuns : public QObject {
   void set_groups(std::vector<ShownGroup> groups);
   bool has_groups() const { return !groups_.empty(); }
   bool has_overlay(std::int64_t id) const { return overlays_.contains(id); }
+  /// A user chose a colour for a stored run, or its rule's own again.
+  void set_colour(std::int64_t id, const std::optional<std::uint32_t>& chosen);
   /// Takes the run away wherever it stands (it was deleted).
   void forget(std::int64_t id);
 

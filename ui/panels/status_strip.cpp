@@ -11,7 +11,6 @@
 #include "ui/panels/counted.h"
 #include "ui/panels/run_controller.h"
 #include "ui/panels/words.h"
-#include "ui/scope/scope_widget.h"
 
 namespace grapevine {
 
@@ -27,7 +26,6 @@ StatusStrip::StatusStrip(QWidget* parent)
       state_(new QLabel(this)),
       progress_text_(new QLabel(this)),
       speed_(new QLabel(this)),
-      frame_(new QLabel(this)),
       rows_(new QLabel(this)),
       device_(new QLabel(this)),
       progress_(new QProgressBar(this)) {
@@ -43,7 +41,7 @@ StatusStrip::StatusStrip(QWidget* parent)
   speed_->setToolTip(tr("Training steps per second, all racers together taking one"));
   rows_->setToolTip(tr("Rows that wait to be written to the database"));
   device_->setToolTip(tr("Where the run computes, and with how many threads"));
-  for (QLabel* label : {state_, progress_text_, speed_, frame_, rows_, device_})
+  for (QLabel* label : {state_, progress_text_, speed_, rows_, device_})
     label->setContentsMargins(10, 0, 10, 0);
   // Numbers that grow by a digit would push into what is being said on the left.
   const auto keep_room = [](QLabel* label, const QString& widest) {
@@ -51,9 +49,7 @@ StatusStrip::StatusStrip(QWidget* parent)
     label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   };
   keep_room(speed_, tr("%1 steps/s").arg(grouped(9999)));
-  keep_room(frame_, tr("frame %1: %2 ms").arg(grouped(99999), QLocale().toString(99.9, 'f', 1)));
   addPermanentWidget(speed_);
-  addPermanentWidget(frame_);
   addPermanentWidget(rows_);
   addPermanentWidget(device_);
   addPermanentWidget(progress_text_);
@@ -62,7 +58,7 @@ StatusStrip::StatusStrip(QWidget* parent)
   setContentsMargins(4, 0, 10, 0);
 }
 
-void StatusStrip::show_figures(const RunController& run, const ScopeWidget& scope) {
+void StatusStrip::show_run(const RunController& run) {
   // What stands here is the live run's, whatever the figures show.
   state_->setText(elsewhere_ && run.has_run() ? tr("Live run: %1").arg(run.state_text()) : run.state_text());
   const auto& info = run.info();
@@ -89,13 +85,6 @@ void StatusStrip::show_figures(const RunController& run, const ScopeWidget& scop
   const double speed = run.steps_per_second();
   speed_->setText(tr("%1 steps/s").arg(QLocale().toString(speed, 'f', speed < 10 ? 1 : 0)));
   speed_->setVisible(speed > 0);
-  const auto milliseconds = [](double value) { return QLocale().toString(value, 'f', 1); };
-  frame_->setText(
-      tr("frame %1: %2 ms").arg(grouped(scope.clock().frame_count()), milliseconds(scope.clock().last_ms())));
-  frame_->setToolTip(tr("Pictures of the figures painted so far, and how long the last one took. "
-                        "99 of 100 took no more than %1 ms.")
-                         .arg(milliseconds(scope.clock().p99_ms())));
-  frame_->setVisible(scope.clock().frame_count() > 0);
   rows_->setText(tr("%1 rows waiting").arg(grouped(run.rows_waiting())));
   // Only a disk that can't follow is news.
   rows_->setVisible(run.rows_waiting() > 5000);
@@ -108,8 +97,8 @@ void StatusStrip::show_figures(const RunController& run, const ScopeWidget& scop
 
 void StatusStrip::say(const QString& sentence, int milliseconds) {
   int room = width() - 12;
-  for (const QWidget* each : std::initializer_list<const QWidget*>{state_, progress_text_, speed_, frame_,
-                                                                   rows_, device_, progress_})
+  for (const QWidget* each :
+       std::initializer_list<const QWidget*>{state_, progress_text_, speed_, rows_, device_, progress_})
     // Also what comes later than the sentence; of rows waiting there is seldom something to say.
     if (each->isVisible() || each != rows_)
       room -= std::max(each->sizeHint().width(), each->minimumWidth()) + 8;
@@ -118,7 +107,7 @@ void StatusStrip::say(const QString& sentence, int milliseconds) {
 
 QString StatusStrip::text() const {
   QStringList parts;
-  for (const QLabel* label : {state_, progress_text_, speed_, frame_, rows_, device_})
+  for (const QLabel* label : {state_, progress_text_, speed_, rows_, device_})
     if (!label->text().isEmpty()) parts << label->text();
   return parts.join(QStringLiteral(" · "));
 }

@@ -17,8 +17,8 @@ class StatusStrip : public QStatusBar {
 
  public:
   explicit StatusStrip(QWidget* parent = nullptr);
-  /// Reads both and shows what they say.
-  void show_figures(const RunController& run, const ScopeWidget& scope);
+  /// Reads it and shows what it says.
+  void show_run(const RunController& run);
   /// Whether the figures show another run than the live one, of which the bar speaks.
   void set_elsewhere(bool elsewhere) { elsewhere_ = elsewhere; }
   /// For a while, on the left; what has no room ends in an ellipsis.
@@ -26,7 +26,7 @@ class StatusStrip : public QStatusBar {
   QString text() const;  ///< all of it in a line
 
  private:
-  QLabel *state_, *progress_text_, *speed_, *frame_, *rows_, *device_;
+  QLabel *state_, *progress_text_, *speed_, *rows_, *device_;
   QProgressBar* progress_;
   bool elsewhere_ = false;
 };

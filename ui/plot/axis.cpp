@@ -124,6 +124,19 @@ std::vector<Tick> linear_ticks(const Axis& axis, double pixels, double gap) {
   return ticks;
 }
 
+std::string decade_label(const Axis& axis, double value) {
+  switch (axis.unit) {
+    case Unit::count:
+      return format_count(value);
+    case Unit::seconds:
+      return format_seconds(value, value / 10);
+    case Unit::share:
+      return format_number(100 * value, 3) + " %";
+    default:
+      return format_number(value, 3);
+  }
+}
+
 /// Decades from `from` to `to`, every `skip`-th labelled, the numbers between them unlabelled.
 void add_decades(const Axis& axis, int from, int to, int skip, double sign, std::vector<Tick>& ticks) {
   for (int decade = from; decade <= to; ++decade) {
@@ -133,7 +146,7 @@ void add_decades(const Axis& axis, int from, int to, int skip, double sign, std:
     };
     const double value = sign * base;
     if (value >= axis.lo - std::abs(axis.lo) * 1e-12 && value <= axis.hi + std::abs(axis.hi) * 1e-12) {
-      ticks.push_back({value, decade % skip == 0 ? format_number(value, 3) : ""});
+      ticks.push_back({value, decade % skip == 0 ? decade_label(axis, value) : ""});
     }
     if (skip > 1 || sign < 0) continue;
     for (int m = 2; m <= 9; ++m) {
@@ -279,6 +292,8 @@ const char* title_of(TimeAxis axis) {
       return "epoch";
     case TimeAxis::seconds:
       return "time";
+    case TimeAxis::samples:
+      return "samples";
   }
   return "step";
 }
@@ -291,6 +306,8 @@ Unit unit_of(TimeAxis axis) {
       return Unit::number;
     case TimeAxis::seconds:
       return Unit::seconds;
+    case TimeAxis::samples:
+      return Unit::count;
   }
   return Unit::number;
 }

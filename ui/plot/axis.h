@@ -52,7 +52,7 @@ std::string format_count(double value);
 std::string format_seconds(double value, double resolution = 1);
 /// As %.*g but without a minus before zero and with a real minus sign.
 std::string format_number(double value, int digits = 4);
-/// Title of the time axis: "step", "epoch", "time".
+/// Title of the time axis: "step", "epoch", "time", "samples".
 const char* title_of(TimeAxis axis);
 Unit unit_of(TimeAxis axis);
 

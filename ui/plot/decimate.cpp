@@ -61,6 +61,14 @@ std::span<const Point> Pieces::piece(std::size_t i) const {
   return std::span<const Point>(points).subspan(begin, ends[i] - begin);
 }
 
+double Columns::place_of(double x) const {
+  return log ? std::log10(x) : x;
+}
+
+double Columns::at_place(double place) const {
+  return log ? std::pow(10.0, place) : place;
+}
+
 void decimate(const SeriesView& view, std::span<const double> values, const Pyramid& pyramid,
               const Columns& columns, Pieces& out) {
   out.clear();
@@ -68,14 +76,15 @@ void decimate(const SeriesView& view, std::span<const double> values, const Pyra
   if (size == 0 || columns.count < 1 || !(columns.hi > columns.lo)) return;
   PieceBuilder builder(out);
   std::size_t first = view.lower_bound(columns.lo);
-  if (first > 0) builder.point(view.x(first - 1), values[first - 1]);
+  if (first > 0 && !(columns.log && view.x(first - 1) <= 0))
+    builder.point(view.x(first - 1), values[first - 1]);
 
   const double width = columns.width();
-  double column = std::floor(columns.lo / width);
+  double column = std::floor(columns.place_of(columns.lo) / width);
   while (first < size && view.x(first) < columns.hi) {
     // Skip empty columns at once; a column narrower than the numbers' grid still takes its sample along.
-    column = std::max(column + 1, std::floor(view.x(first) / width) + 1);
-    std::size_t last = view.lower_bound(std::min(column * width, columns.hi), first);
+    column = std::max(column + 1, std::floor(columns.place_of(view.x(first)) / width) + 1);
+    std::size_t last = view.lower_bound(std::min(columns.at_place(column * width), columns.hi), first);
     if (last == first) last = first + 1;
     add_column(view, values, pyramid, first, last, builder);
     first = last;
@@ -85,17 +94,18 @@ void decimate(const SeriesView& view, std::span<const double> values, const Pyra
 }
 
 void column_means(const SeriesView& view, const Pyramid& pyramid, const Columns& columns,
-                  std::vector<double>& out) {
+                  std::vector<double>& out, double until) {
   out.assign(static_cast<std::size_t>(std::max(columns.count, 0)), std::numeric_limits<double>::quiet_NaN());
   const std::size_t size = view.size();
   if (size == 0 || !(columns.hi > columns.lo)) return;
   const std::span<const double> values = view.values();
   const double width = columns.width();
-  const double end = view.x(size - 1);
+  const double end = std::max(view.x(size - 1), until);
   std::size_t first = view.lower_bound(columns.lo);
   for (std::size_t c = 0; c < out.size(); ++c) {
-    const double begin = columns.lo + static_cast<double>(c) * width;
-    const std::size_t last = view.lower_bound(begin + width, first);
+    const double place = columns.place_of(columns.lo) + static_cast<double>(c) * width;
+    const double begin = columns.at_place(place);
+    const std::size_t last = view.lower_bound(columns.at_place(place + width), first);
     if (last > first) {
       out[c] = pyramid.range(values, first, last).mean();
     } else if (first > 0 && begin <= end) {

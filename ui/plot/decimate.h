@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -22,14 +23,18 @@ struct Pieces {
   std::span<const Point> piece(std::size_t i) const;
 };
 
-/// Pixel columns over the visible range. They are anchored to multiples of their width in data units, so that
-/// panning does not make a line shimmer.
+/// Pixel columns over the visible range. They are anchored to multiples of their width in data units, or in
+/// decades, so that panning does not make a line shimmer.
 struct Columns {
   double lo = 0;
   double hi = 1;
   int count = 1;
+  bool log = false;  ///< equally wide on a logarithmic axis; lo > 0 then
 
-  double width() const { return (hi - lo) / count; }
+  double place_of(double x) const;
+  double at_place(double place) const;
+  /// In places.
+  double width() const { return (place_of(hi) - place_of(lo)) / count; }
   bool operator==(const Columns&) const = default;
 };
 
@@ -39,8 +44,8 @@ void decimate(const SeriesView& view, std::span<const double> values, const Pyra
               const Columns& columns, Pieces& out);
 
 /// The mean of each pixel column of [lo, hi), exactly `count` values. A sample holds until the next one;
-/// before the first and after the last there is NaN.
+/// before the first there is NaN, and behind the last but up to `until`, when nothing newer was there yet.
 void column_means(const SeriesView& view, const Pyramid& pyramid, const Columns& columns,
-                  std::vector<double>& out);
+                  std::vector<double>& out, double until = -std::numeric_limits<double>::infinity());
 
 }  // namespace grapevine

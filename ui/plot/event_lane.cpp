@@ -39,7 +39,7 @@ void EventLane::draw(Painter& painter, const Theme& theme) const {
 
 void EventLane::draw_event(Painter& painter, const Theme& theme, const LaneEvent& event) const {
   const double at = crisp(x_pixel(event.x));
-  if (at < plot().x - 8 || at > plot().right() + 8) return;
+  if (!(at >= plot().x - 8 && at <= plot().right() + 8)) return;
   const Colour colour = event.shape == EventShape::failure ? theme.failure
                         : event.shape == EventShape::warning
                             ? theme.warning

@@ -106,7 +106,8 @@ void Figure::draw_marks(Painter& painter, const Theme& theme) const {
   for (std::size_t i = 0; i < marks.size(); ++i) {
     const Mark& mark = marks[i];
     const double at = crisp(x_pixel(mark.x));
-    if (at < area.x - 5 || at > area.right() + 5) continue;
+    // NaN: a logarithmic axis has no place for it.
+    if (!(at >= area.x - 5 && at <= area.right() + 5)) continue;
     const double top = area.y + kMarksApart * static_cast<double>(marks_above(i));
     // Lines closer than this would make a curtain; the triangles stay.
     if (mark.hovered || at - last_line >= 7) {
@@ -124,6 +125,7 @@ void Figure::draw_crosshair(Painter& painter, const Theme& theme) const {
   const ClipGuard clip(painter, area);
   const auto vertical = [&](double value, Dash dash) {
     const double at = crisp(x_pixel(value));
+    if (std::isnan(at)) return;
     painter.line({at, area.y}, {at, area.bottom()}, {theme.crosshair, 1, dash});
   };
   if (second_cursor) vertical(*second_cursor, Dash::dashed);
@@ -134,6 +136,17 @@ void Figure::draw_empty_text(Painter& painter, const Theme& theme) const {
   if (empty_text.empty()) return;
   const std::string shown = shortened(painter, empty_text, TextSize::normal, plot().width - 16);
   painter.text(plot().centre(), shown, {theme.muted, TextSize::normal, AlignX::centre, AlignY::middle});
+}
+
+void Figure::draw_note(Painter& painter, const Theme& theme) const {
+  if (note.empty()) return;
+  const Rect area = plot();
+  const std::string shown = shortened(painter, note, TextSize::small, area.width - 16);
+  const Size size = painter.measure(shown, TextSize::small);
+  const Rect back = {area.x + 4, area.bottom() - size.height - 5, size.width + 8, size.height + 2};
+  painter.fill_rect(back, with_alpha(theme.plot, 0.85), 3);
+  painter.text({back.x + 4, back.centre().y}, shown,
+               {theme.muted, TextSize::small, AlignX::left, AlignY::middle});
 }
 
 namespace {

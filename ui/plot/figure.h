@@ -50,6 +50,7 @@ class Figure {
   bool title_hovered = false;
   std::vector<FigureControl> controls;
   std::string empty_text;  ///< shown in the middle when it is not empty
+  std::string note;        ///< what the axes leave out; of figures of lines
   Axis x;
   std::string x_title;  ///< empty: the time axis is labelled elsewhere
   std::vector<Mark> marks;
@@ -77,6 +78,7 @@ class Figure {
   void draw_marks(Painter& painter, const Theme& theme) const;
   void draw_crosshair(Painter& painter, const Theme& theme) const;
   void draw_empty_text(Painter& painter, const Theme& theme) const;
+  void draw_note(Painter& painter, const Theme& theme) const;
 };
 
 /// The middle of the pixel that holds a coordinate: hairlines drawn there are sharp.

@@ -72,9 +72,10 @@ void HeatMap::draw_row(Painter& painter, const Theme& theme, std::size_t index) 
       ++begin;
       continue;
     }
-    const Colour colour = colour_of(columns[begin], theme);
+    const Colour colour = colour_of(row.sign * columns[begin], theme);
     std::size_t end = begin + 1;
-    while (end < columns.size() && !std::isnan(columns[end]) && colour_of(columns[end], theme) == colour)
+    while (end < columns.size() && !std::isnan(columns[end]) &&
+           colour_of(row.sign * columns[end], theme) == colour)
       ++end;
     const double left = std::round(area.x + width * static_cast<double>(begin));
     const double right = std::round(area.x + width * static_cast<double>(end));

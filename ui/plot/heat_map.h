@@ -14,6 +14,7 @@ struct HeatRow {
   Colour colour = 0;                             ///< the run's
   const std::vector<double>* columns = nullptr;  ///< one value a pixel column of the plot, NaN = nothing
   double cursor_value = 0;
+  double sign = 1;  ///< −1: the values are shown turned round
 };
 
 class HeatMap : public Figure {

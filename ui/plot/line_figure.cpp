@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "ui/plot/names.h"
+
 namespace grapevine {
 namespace {
 
@@ -30,6 +32,7 @@ void LineFigure::draw(Painter& painter, const Theme& theme) const {
   draw_cursor_dots(painter, theme);
   draw_end_labels(painter, theme);
   draw_empty_text(painter, theme);
+  draw_note(painter, theme);
 }
 
 void LineFigure::draw_y_axis(Painter& painter, const Theme& theme) const {
@@ -52,23 +55,23 @@ void LineFigure::draw_y_axis(Painter& painter, const Theme& theme) const {
   }
 }
 
-void LineFigure::to_pixels(std::span<const Point> piece, std::vector<Point>& out) const {
+void LineFigure::to_pixels(std::span<const Point> piece, double sign, std::vector<Point>& out) const {
   const Rect area = plot();
   const double left = area.x - 4;
   const double right = area.right() + 4;
   const auto pixel = [&](Point p) {
     // Far outside is as good as just outside, and keeps painters' arithmetic sound.
-    return Point{x_pixel(p.x), std::clamp(y_pixel(p.y), area.y - 8000, area.bottom() + 8000)};
+    return Point{x_pixel(p.x), std::clamp(y_pixel(sign * p.y), area.y - 8000, area.bottom() + 8000)};
   };
   out.clear();
   for (std::size_t i = 0; i < piece.size(); ++i) {
     const Point p = pixel(piece[i]);
-    if (std::isnan(p.y)) continue;
+    if (std::isnan(p.x) || std::isnan(p.y)) continue;
     if (p.x < left) {
       // Only the last point before the edge matters; cut its segment at the edge.
       if (i + 1 == piece.size()) continue;
       const Point next = pixel(piece[i + 1]);
-      if (next.x < left || std::isnan(next.y)) continue;
+      if (!(next.x >= left) || std::isnan(next.y)) continue;
       const double t = (left - p.x) / (next.x - p.x);
       out.push_back({left, p.y + t * (next.y - p.y)});
     } else if (p.x > right) {
@@ -95,7 +98,7 @@ void LineFigure::draw_band(Painter& painter, const Theme& theme, const PlotLine&
     const BandPoint &one = line.band[i - 1], &next = line.band[i];
     const Point a = pixel(one.x, one.low), b = pixel(one.x, one.high), c = pixel(next.x, next.high),
                 d = pixel(next.x, next.low);
-    if (c.x < area.x || a.x > area.right()) continue;
+    if (!(c.x >= area.x) || !(a.x <= area.right())) continue;
     if (std::isnan(a.y) || std::isnan(b.y) || std::isnan(c.y) || std::isnan(d.y)) continue;
     painter.fill_quad(a, b, c, d, shade);
   }
@@ -105,10 +108,10 @@ void LineFigure::draw_lines(Painter& painter, const Theme& theme) const {
   const ClipGuard clip(painter, plot());
   for (const PlotLine& line : lines) draw_band(painter, theme, line);
   std::vector<Point> pixels;
-  const auto draw = [&](const Pieces* pieces, const Stroke& stroke, bool dots) {
+  const auto draw = [&](const Pieces* pieces, double sign, const Stroke& stroke, bool dots) {
     if (!pieces) return;
     for (std::size_t i = 0; i < pieces->count(); ++i) {
-      to_pixels(pieces->piece(i), pixels);
+      to_pixels(pieces->piece(i), sign, pixels);
       if (pixels.size() > 1) painter.polyline(pixels, stroke);
       if (!dots && pixels.size() > 1) continue;
       for (const Point& p : pixels) painter.fill_circle(p, stroke.width + 0.8, stroke.colour);
@@ -117,7 +120,7 @@ void LineFigure::draw_lines(Painter& painter, const Theme& theme) const {
   // Faint ones first, the emphasised ones last and so on top.
   for (const PlotLine& line : lines) {
     if (!line.raw || line.faded) continue;
-    draw(line.raw, {mixed(theme.plot, line.stroke.colour, 0.28), 1, Dash::solid}, false);
+    draw(line.raw, line.sign, {mixed(theme.plot, line.stroke.colour, 0.28), 1, Dash::solid}, false);
   }
   for (int pass = 0; pass < 3; ++pass) {
     for (const PlotLine& line : lines) {
@@ -126,7 +129,7 @@ void LineFigure::draw_lines(Painter& painter, const Theme& theme) const {
       Stroke stroke = line.stroke;
       if (line.faded) stroke.colour = mixed(theme.plot, stroke.colour, 0.25);
       if (line.strong) stroke.width += 1;
-      draw(line.main, stroke, line.dots);
+      draw(line.main, line.sign, stroke, line.dots);
     }
   }
 }
@@ -164,7 +167,8 @@ void LineFigure::draw_end_labels(Painter& painter, const Theme& theme) const {
     const bool at_crosshair = crosshair && !std::isnan(line.cursor_value.y);
     const std::string value = y.format(at_crosshair ? line.cursor_value.y : line.end_value, 2);
     const double width = painter.measure(value, TextSize::small).width;
-    painter.text({x, heights[i]}, shortened(painter, line.end_name, TextSize::small, kEndLabels - 22 - width),
+    painter.text({x, heights[i]},
+                 short_name(painter, line.end_name, TextSize::small, kEndLabels - 22 - width),
                  {line.end_colour, TextSize::small, AlignX::left, AlignY::middle});
     painter.text({outer.right() - 6, heights[i]}, value,
                  {line.faded ? theme.muted : theme.text, TextSize::small, AlignX::right, AlignY::middle});
@@ -225,7 +229,7 @@ int LineFigure::nearest_line(Point at, double reach) const {
   for (std::size_t l = 0; l < lines.size(); ++l) {
     if (!lines[l].main) continue;
     for (std::size_t i = 0; i < lines[l].main->count(); ++i) {
-      to_pixels(lines[l].main->piece(i), pixels);
+      to_pixels(lines[l].main->piece(i), lines[l].sign, pixels);
       for (std::size_t k = 0; k < pixels.size(); ++k) {
         const Point a = pixels[k > 0 ? k - 1 : 0];
         const Point b = pixels[k];

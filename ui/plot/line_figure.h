@@ -19,6 +19,7 @@ struct PlotLine {
   const Pieces* raw = nullptr;  ///< drawn faintly behind when the main line is smoothed
   std::vector<BandPoint> band;  ///< around a mean; its points from left to right
   std::string note;             ///< what the value box says behind the value: "N 3, ±0.4 %"
+  double sign = 1;              ///< −1: its points are shown turned round; the other values have it already
   bool faded = false;           ///< another run is emphasised
   bool strong = false;
   bool dots = false;  ///< few samples: each is shown
@@ -59,7 +60,7 @@ class LineFigure : public Figure {
   /// The lines at the crosshair, the largest first.
   std::vector<ValueRow> cursor_rows() const;
   /// A piece in pixels, cut at the plot's edges.
-  void to_pixels(std::span<const Point> piece, std::vector<Point>& out) const;
+  void to_pixels(std::span<const Point> piece, double sign, std::vector<Point>& out) const;
 };
 
 }  // namespace grapevine

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "ui/plot/line_cutting.h"
+#include "ui/plot/line_raster.h"
 
 namespace grapevine {
 namespace {
@@ -37,6 +38,21 @@ constexpr std::size_t kLongestRun = 64;
 bool is_document(const QPainter& painter) {
   const QPaintEngine* engine = painter.paintEngine();
   return engine && (engine->type() == QPaintEngine::Pdf || engine->type() == QPaintEngine::SVG);
+}
+
+bool paints_on_pixels(const QPainter& painter) {
+  const QPaintEngine* engine = painter.paintEngine();
+  return engine && engine->type() == QPaintEngine::Raster &&
+         painter.deviceTransform().type() <= QTransform::TxScale;
+}
+
+/// From so many points on a line is drawn to pixels of our own.
+constexpr std::size_t kManyPoints = 64;
+
+/// Kept from frame to frame, and cleared before each use.
+LineRaster& line_layer() {
+  static thread_local LineRaster layer;
+  return layer;
 }
 
 QString to_qt(std::string_view utf8) {
@@ -88,19 +104,30 @@ QFont figure_font(TextSize size) {
   return font;
 }
 
-QPainterPainter::QPainterPainter(QPainter& painter) : painter_(painter) {
+QPainterPainter::QPainterPainter(QPainter& painter)
+    : painter_(painter), has_pixels_(paints_on_pixels(painter)) {
   painter_.save();
   painter_.setRenderHint(QPainter::Antialiasing);
   painter_.setRenderHint(QPainter::TextAntialiasing);
 }
 
 QPainterPainter::~QPainterPainter() {
+  show_layer();
   painter_.restore();
 }
 
 void QPainterPainter::polyline(std::span<const Point> points, const Stroke& stroke) {
   if (points.size() < 2) return;
   points_drawn_ += points.size();
+  // The clip says how many pixels there are.
+  if (has_pixels_ && points.size() >= kManyPoints && painter_.hasClipping())
+    line_of_many(points, stroke);
+  else
+    line_of_few(points, stroke);
+}
+
+void QPainterPainter::line_of_few(std::span<const Point> points, const Stroke& stroke) {
+  show_layer();
   std::vector<QPointF> corners;
   const auto draw = [&](std::span<const Point> part) {
     corners.clear();
@@ -120,7 +147,38 @@ void QPainterPainter::polyline(std::span<const Point> points, const Stroke& stro
                   [&](std::span<const Point> piece) { cut_at_turns(piece, kLongestRun, draw); });
 }
 
+void QPainterPainter::line_of_many(std::span<const Point> points, const Stroke& stroke) {
+  const QTransform to_device = painter_.deviceTransform();
+  LineRaster& raster = line_layer();
+  if (layer_.isEmpty()) {
+    layer_ = to_device.mapRect(painter_.clipBoundingRect()).toAlignedRect();
+    if (layer_.isEmpty()) return;
+    raster.reset(layer_.width(), layer_.height());
+  }
+  std::vector<Point> pixels;
+  pixels.reserve(points.size());
+  for (const Point& p : points)
+    pixels.push_back({p.x * to_device.m11() + to_device.dx() - layer_.x(),
+                      p.y * to_device.m22() + to_device.dy() - layer_.y()});
+  raster.draw(pixels, {stroke.colour, stroke.width * to_device.m22(), stroke.dash});
+}
+
+void QPainterPainter::show_layer() {
+  if (layer_.isEmpty()) return;
+  const LineRaster& raster = line_layer();
+  const Rect touched = raster.touched();
+  const QPointF corner = layer_.topLeft();
+  layer_ = {};
+  if (touched.width <= 0) return;
+  const QImage picture(reinterpret_cast<const uchar*>(raster.pixels().data()), raster.width(),
+                       raster.height(), raster.width() * 4, QImage::Format_ARGB32_Premultiplied);
+  const QTransform to_device = painter_.deviceTransform();
+  const QRectF target = to_qt(touched).translated(corner);
+  painter_.drawImage(to_device.inverted().mapRect(target), picture, to_qt(touched));
+}
+
 void QPainterPainter::fill_rect(const Rect& area, Colour colour, double radius) {
+  show_layer();
   if (radius <= 0) {
     painter_.fillRect(to_qt(area), to_qt(colour));
     return;
@@ -131,6 +189,7 @@ void QPainterPainter::fill_rect(const Rect& area, Colour colour, double radius) 
 }
 
 void QPainterPainter::stroke_rect(const Rect& area, Colour colour, double width, double radius) {
+  show_layer();
   painter_.setPen(QPen(to_qt(colour), width));
   painter_.setBrush(Qt::NoBrush);
   const QRectF inner = to_qt(area).adjusted(width / 2, width / 2, -width / 2, -width / 2);
@@ -142,6 +201,7 @@ void QPainterPainter::stroke_rect(const Rect& area, Colour colour, double width,
 }
 
 void QPainterPainter::fill_triangle(Point a, Point b, Point c, Colour colour) {
+  show_layer();
   painter_.setPen(Qt::NoPen);
   painter_.setBrush(to_qt(colour));
   const std::array<QPointF, 3> corners = {to_qt(a), to_qt(b), to_qt(c)};
@@ -149,6 +209,7 @@ void QPainterPainter::fill_triangle(Point a, Point b, Point c, Colour colour) {
 }
 
 void QPainterPainter::fill_polygon(std::span<const Point> corners, Colour colour) {
+  show_layer();
   painter_.setPen(Qt::NoPen);
   painter_.setBrush(to_qt(colour));
   std::vector<QPointF> points;
@@ -157,6 +218,7 @@ void QPainterPainter::fill_polygon(std::span<const Point> corners, Colour colour
 }
 
 void QPainterPainter::fill_circle(Point centre, double radius, Colour colour) {
+  show_layer();
   painter_.setPen(Qt::NoPen);
   painter_.setBrush(to_qt(colour));
   painter_.drawEllipse(to_qt(centre), radius, radius);
@@ -164,6 +226,7 @@ void QPainterPainter::fill_circle(Point centre, double radius, Colour colour) {
 
 void QPainterPainter::text(Point at, std::string_view utf8, const TextStyle& style) {
   if (utf8.empty()) return;
+  show_layer();
   Face& face = face_of(style.size);
   const QFontMetricsF& metrics = face.metrics();
   const double width = style.x == AlignX::left ? 0 : face.width(utf8);
@@ -185,11 +248,13 @@ Size QPainterPainter::measure(std::string_view utf8, TextSize size) {
 }
 
 void QPainterPainter::push_clip(const Rect& area) {
+  show_layer();
   painter_.save();
   painter_.setClipRect(to_qt(area), Qt::IntersectClip);
 }
 
 void QPainterPainter::pop_clip() {
+  show_layer();
   painter_.restore();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QFont>
+#include <QRect>
 #include <array>
 
 #include "ui/plot/painter.h"
@@ -30,7 +31,15 @@ class QPainterPainter : public Painter {
   std::size_t points_drawn() const { return points_drawn_; }
 
  private:
+  void line_of_few(std::span<const Point> points, const Stroke& stroke);
+  void line_of_many(std::span<const Point> points, const Stroke& stroke);
+  void show_layer();
+
   QPainter& painter_;
+  const bool has_pixels_;  ///< it paints on pixels, and neither turned nor slanted
+  /// The pixels of the device that lines of many points are gathered for, until anything else is drawn; empty
+  /// = there are none.
+  QRect layer_;
   std::size_t points_drawn_ = 0;
 };
 

@@ -43,14 +43,17 @@ const Pieces& SeriesCache::line(const LineRequest& request, const Columns& colum
   return drawn.pieces;
 }
 
-const std::vector<double>& SeriesCache::means(const LineRequest& request, const Columns& columns) {
+const std::vector<double>& SeriesCache::means(const LineRequest& request, const Columns& columns,
+                                              double until) {
   Entry& entry = updated(request);
-  if (entry.has_means && entry.means_revision == request.revision && entry.means_columns == columns)
+  if (entry.has_means && entry.means_revision == request.revision && entry.means_columns == columns &&
+      entry.means_until == until)
     return entry.means;
-  column_means(request.view, entry.raw, columns, entry.means);
+  column_means(request.view, entry.raw, columns, entry.means, until);
   entry.has_means = true;
   entry.means_revision = request.revision;
   entry.means_columns = columns;
+  entry.means_until = until;
   ++decimations_;
   return entry.means;
 }

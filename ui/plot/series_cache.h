@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <span>
 #include <utility>
@@ -27,7 +28,9 @@ class SeriesCache {
  public:
   /// The references stay good until the same series is asked for again or clear().
   const Pieces& line(const LineRequest& request, const Columns& columns);
-  const std::vector<double>& means(const LineRequest& request, const Columns& columns);
+  /// `until`: the time up to which the last value holds.
+  const std::vector<double>& means(const LineRequest& request, const Columns& columns,
+                                   double until = -std::numeric_limits<double>::infinity());
   std::span<const double> values(const LineRequest& request);
   /// Over the samples with lo <= x <= hi and their neighbours outside; all of them when lo > hi.
   Extent extent(const LineRequest& request, double lo, double hi);
@@ -59,6 +62,7 @@ class SeriesCache {
     bool has_means = false;
     std::uint64_t means_revision = 0;
     Columns means_columns;
+    double means_until = 0;
     std::vector<double> means;
   };
 

@@ -13,6 +13,8 @@ double SeriesView::x(std::size_t i) const {
       return series_->epoch[i];
     case TimeAxis::seconds:
       return series_->seconds[i];
+    case TimeAxis::samples:
+      return static_cast<double>(series_->step[i]) * samples_per_step_;
   }
   return 0;
 }

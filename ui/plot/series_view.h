@@ -13,7 +13,9 @@ namespace grapevine {
 class SeriesView {
  public:
   SeriesView() = default;
-  SeriesView(const Series& series, TimeAxis axis) : series_(&series), axis_(axis) {}
+  /// `samples_per_step`: of training data, where the axis counts those.
+  SeriesView(const Series& series, TimeAxis axis, double samples_per_step = 1)
+      : series_(&series), axis_(axis), samples_per_step_(samples_per_step) {}
 
   bool valid() const { return series_ != nullptr; }
   std::size_t size() const { return series_ ? series_->size() : 0; }
@@ -35,6 +37,7 @@ class SeriesView {
  private:
   const Series* series_ = nullptr;
   TimeAxis axis_ = TimeAxis::step;
+  double samples_per_step_ = 1;
 };
 
 }  // namespace grapevine

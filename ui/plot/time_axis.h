@@ -3,6 +3,8 @@
 
 namespace grapevine {
 
-enum class TimeAxis { step, epoch, seconds };
+/// As kept layouts number them: new ones come last.
+enum class TimeAxis { step, epoch, seconds, samples };
+inline constexpr TimeAxis kLastTimeAxis = TimeAxis::samples;
 
 }  // namespace grapevine

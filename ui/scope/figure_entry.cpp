@@ -53,12 +53,12 @@ void FigureEntry::shape(const ScopeModel& model, const ScopeLook&, const FigureP
 
 void FigureEntry::add_rows(const ScopeModel& model, int figure, const Racer& racer, bool only_visible,
                            std::vector<FigureRow>& rows) const {
-  const TimeRange range = model.range(figure);
+  const Axis range = model.time(figure);
   const auto& all = racer.run->series;
   for (const int measure : state_of(model, figure).measures)
     for (auto it = all.lower_bound({measure, 0}); it != all.end() && it->first.first == measure; ++it) {
       const Series& series = it->second;
-      const SeriesView view(series, model.time_axis());
+      const SeriesView view = racer.view(series, model.time_axis());
       const MeanCurve* group = nullptr;
       if (racer.mean)
         if (const auto found = racer.mean->curves.find(it->first); found != racer.mean->curves.end())

@@ -54,6 +54,7 @@ struct FigureTraits {
   bool panel_a_racer = false;  ///< where each panel has a width to be read
   FigureHandling handling = FigureHandling::time;
   bool title_menu = false;  ///< a click on the title asks what to show
+  bool two_axes = false;    ///< of values: a measure along either
   bool height_moves = false;
   Size alone = {800, 450};  ///< exported while it is not in the window
   bool as_seen = false;     ///< exported at the size in the window, however small

@@ -24,20 +24,23 @@ ScopeController::Target ScopeController::target_at(Point at) const {
   for (const LegendChip& chip : layout.chips) {
     if (chip.area.contains(at)) return {Zone::chip, chip.racer, -1, {}};
   }
+  if (layout.add_button.contains(at)) return {Zone::add, -1, -1, {}};
+  for (const Splitter& splitter : layout.splitters)
+    if (splitter.area.contains(at)) return {Zone::splitter, -1, -1, {}, splitter};
   for (const FigurePlace& place : layout.figures) {
     if (!place.area.contains(at)) continue;
     const FigureEntry& entry = entry_of(model_, place.figure);
     const FigureHandling handling = entry.traits().handling;
     if (handling == FigureHandling::places) return {Zone::stage, place.figure, -1, place.area};
-    if (handling == FigureHandling::none) return {Zone::nothing, place.figure, -1, {}};
     // Only its geometry is needed here, not its data.
     LineFigure figure;
     entry.shape(model_, look_, place, figure);
     const Rect plot = figure.plot();
+    if (handling == FigureHandling::none)
+      return {figure.title_area().contains(at) ? Zone::title : Zone::nothing, place.figure, -1, plot};
     if (!figure.controls.empty() && figure.control_area(0).contains(at))
       return {Zone::control, place.figure, 0, plot};
-    if (entry.traits().title_menu && figure.title_area().contains(at))
-      return {Zone::title, place.figure, -1, plot};
+    if (figure.title_area().contains(at)) return {Zone::title, place.figure, -1, plot};
     if (plot.contains(at)) return {Zone::plot, place.figure, -1, plot};
     if (at.y >= plot.bottom() && at.x >= plot.x) return {Zone::x_axis, place.figure, -1, plot};
     if (at.x < plot.x && at.y >= plot.y) return {Zone::y_axis, place.figure, -1, plot};
@@ -84,6 +87,8 @@ void ScopeController::press(const PointerEvent& event) {
     if (pressed_.zone == Zone::plot) drag_ = Drag::pan;
     if (pressed_.zone == Zone::x_axis) drag_ = Drag::zoom_x;
     if (pressed_.zone == Zone::y_axis && y_moves(pressed_.index)) drag_ = Drag::zoom_y;
+    if (pressed_.zone == Zone::splitter) drag_ = Drag::split;
+    if (pressed_.zone == Zone::title) drag_ = Drag::carry;
   } else if (event.button == PointerEvent::Button::middle && pressed_.zone == Zone::plot) {
     drag_ = Drag::pan;
   } else if (event.button == PointerEvent::Button::right && pressed_.zone == Zone::plot) {
@@ -131,6 +136,14 @@ void ScopeController::drag(const PointerEvent& event) {
       model_.selection = Rect{from, plot.y, to - from, plot.height};
       break;
     }
+    case Drag::split:
+      split(event.at);
+      break;
+    case Drag::carry: {
+      const std::optional<Drop> drop = drop_at(event.at);
+      model_.drop_mark = drop ? std::optional(drop->mark) : std::nullopt;
+      break;
+    }
     case Drag::none:
       break;
   }
@@ -142,8 +155,11 @@ void ScopeController::release(const PointerEvent& event) {
     click(event, pressed_);
   } else if (drag_ == Drag::select) {
     finish_selection();
+  } else if (drag_ == Drag::carry) {
+    if (const auto drop = drop_at(event.at)) model_.place_figure(pressed_.index, drop->beside, drop->before);
   }
   model_.selection.reset();
+  model_.drop_mark.reset();
   drag_ = Drag::none;
   button_ = PointerEvent::Button::none;
   update_hover(event.at);
@@ -151,10 +167,10 @@ void ScopeController::release(const PointerEvent& event) {
 
 void ScopeController::finish_selection() {
   if (!model_.selection || model_.selection->width < 3) return;
-  const TimeRange now = model_.range(pressed_.index);
+  const Axis now = model_.time(pressed_.index);
   const double from = (model_.selection->x - pressed_.plot.x) / pressed_.plot.width;
   const double to = (model_.selection->right() - pressed_.plot.x) / pressed_.plot.width;
-  model_.set_range(pressed_.index, {now.lo + from * now.span(), now.lo + to * now.span()});
+  model_.set_range(pressed_.index, {now.from_unit(from), now.from_unit(to)});
 }
 
 void ScopeController::click(const PointerEvent& event, const Target& target) {
@@ -177,8 +193,11 @@ void ScopeController::click(const PointerEvent& event, const Target& target) {
     }
   } else if (target.zone == Zone::control) {
     model_.toggle_switch(target.index);
+  } else if (target.zone == Zone::add) {
+    if (requests.add_menu) requests.add_menu(event.at);
   } else if (target.zone == Zone::title) {
-    if (requests.measure_menu) requests.measure_menu(target.index, event.at);
+    if (requests.measure_menu && entry_of(model_, target.index).traits().title_menu)
+      requests.measure_menu(target.index, event.at);
   } else if (target.zone == Zone::stage) {
     click_stage(event.at);
   } else if (target.zone == Zone::plot && requests.event_chosen) {
@@ -233,17 +252,23 @@ void ScopeController::update_hover(Point at) {
   model_.highlighted = target.zone == Zone::chip && model_.visible(target.index) ? target.index : -1;
   model_.hovered_figure = target.zone == Zone::plot ? target.index : -1;
   if (target.zone == Zone::plot) {
-    const TimeRange range = model_.range(target.index);
-    model_.cursor = range.lo + range.span() * (at.x - target.plot.x) / target.plot.width;
+    model_.cursor = model_.time(target.index).from_unit((at.x - target.plot.x) / target.plot.width);
   } else {
     model_.cursor.reset();
   }
   hover_stage(target, at);
   switch (target.zone) {
     case Zone::chip:
-    case Zone::title:
+    case Zone::add:
     case Zone::control:
       shape_ = CursorShape::pointing;
+      break;
+    case Zone::title:
+      shape_ = drag_ == Drag::carry && moved_ ? CursorShape::grabbing : CursorShape::pointing;
+      break;
+    case Zone::splitter:
+      shape_ =
+          target.splitter.kind == Splitter::Kind::columns ? CursorShape::resize_x : CursorShape::resize_y;
       break;
     case Zone::plot:
       shape_ = drag_ == Drag::pan && moved_ ? CursorShape::grabbing : CursorShape::cross;
@@ -309,7 +334,21 @@ void ScopeController::handle(ScopeKey key) {
       if (!model_.chosen_place) model_.walk(0, 0);
       if (model_.chosen_place && requests.inspect) requests.inspect(*model_.chosen_place);
       return;
+    case ScopeKey::add_figure:
+      if (requests.add_menu) requests.add_menu(lay_out(model_, size_, measure_).add_button.centre());
+      return;
+    case ScopeKey::previous_figure:
+    case ScopeKey::next_figure:
+    case ScopeKey::figure_back:
+    case ScopeKey::figure_forward:
+    case ScopeKey::figure_to_other_column:
+    case ScopeKey::taller:
+    case ScopeKey::shorter:
+    case ScopeKey::remove_figure:
+      return handle_figure(key);
     case ScopeKey::escape:
+      model_.chosen_figure = -1;
+      model_.drop_mark.reset();
       model_.anchor.reset();
       model_.selection.reset();
       model_.chosen_place.reset();
@@ -319,10 +358,13 @@ void ScopeController::handle(ScopeKey key) {
   }
 }
 
-/// By the keyboard: where the chosen dial stands, else in the middle of the stage.
+/// By the keyboard: of the chosen figure, else where the chosen dial stands, else in the middle of the stage.
 void ScopeController::show_menu_of_chosen() {
   if (!requests.context_menu) return;
   const ScopeLayout places = lay_out(model_, size_, measure_);
+  if (const FigurePlace* figure = places.place_of(model_.chosen_figure);
+      figure && model_.chosen_figure != model_.stage_figure())
+    return requests.context_menu(model_.chosen_figure, figure->area.centre());
   const FigurePlace* place = places.place_of(model_.stage_figure());
   if (!place) return;
   const auto stage = build_stage(model_, look_, {place->figure, place->area, false, -1});

@@ -32,6 +32,15 @@ enum class ScopeKey {
   menu,
   undo,
   inspect,
+  add_figure,
+  previous_figure,
+  next_figure,
+  figure_back,
+  figure_forward,
+  figure_to_other_column,
+  taller,
+  shorter,
+  remove_figure,
   escape
 };
 
@@ -43,6 +52,7 @@ struct ScopeRequests {
   std::function<void(int figure, Point at)> measure_menu;  ///< choose what the figure shows
   std::function<void(int figure, Point at)> context_menu;
   std::function<void(int racer, Point at)> chip_menu;
+  std::function<void(Point at)> add_menu;  ///< choose one more figure
   std::function<void()> undo;
   std::function<void(int racer, std::int64_t step)> event_chosen;
   std::function<void(const StagePlace& place)> inspect;  ///< look inside this layer
@@ -62,13 +72,20 @@ class ScopeController {
   ScopeRequests requests;
 
  private:
-  enum class Drag { none, pan, zoom_x, zoom_y, select };
-  enum class Zone { nothing, chip, title, control, plot, x_axis, y_axis, stage };
+  enum class Drag { none, pan, zoom_x, zoom_y, select, split, carry };
+  enum class Zone { nothing, chip, add, splitter, title, control, plot, x_axis, y_axis, stage };
   struct Target {
     Zone zone = Zone::nothing;
     int index = -1;  ///< figure, or racer for a chip
     int control = -1;
     Rect plot;
+    Splitter splitter = {};
+  };
+  /// Where a figure that is carried would go.
+  struct Drop {
+    int beside = -1;
+    bool before = true;
+    Rect mark;
   };
 
   Target target_at(Point at) const;
@@ -81,6 +98,9 @@ class ScopeController {
   void double_click(const PointerEvent& event);
   void leave();
   void finish_selection();
+  void split(Point at);
+  std::optional<Drop> drop_at(Point at) const;
+  void handle_figure(ScopeKey key);
   void hover_stage(const Target& target, Point at);
   void click_stage(Point at);
   void update_hover(Point at);

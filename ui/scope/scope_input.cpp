@@ -114,17 +114,27 @@ void ScopeInput::wheel(const QWheelEvent& event) {
 }
 
 bool ScopeInput::key(const QKeyEvent& event) {
-  static const std::map<std::string_view, ScopeKey> commands = {{"left", ScopeKey::left},
-                                                                {"right", ScopeKey::right},
-                                                                {"up", ScopeKey::up},
-                                                                {"down", ScopeKey::down},
-                                                                {"second_cursor", ScopeKey::second_cursor},
-                                                                {"previous_event", ScopeKey::previous_event},
-                                                                {"next_event", ScopeKey::next_event},
-                                                                {"context_menu", ScopeKey::menu},
-                                                                {"undo_change", ScopeKey::undo},
-                                                                {"inspect_layer", ScopeKey::inspect},
-                                                                {"escape", ScopeKey::escape}};
+  static const std::map<std::string_view, ScopeKey> commands = {
+      {"left", ScopeKey::left},
+      {"right", ScopeKey::right},
+      {"up", ScopeKey::up},
+      {"down", ScopeKey::down},
+      {"second_cursor", ScopeKey::second_cursor},
+      {"previous_event", ScopeKey::previous_event},
+      {"next_event", ScopeKey::next_event},
+      {"context_menu", ScopeKey::menu},
+      {"undo_change", ScopeKey::undo},
+      {"inspect_layer", ScopeKey::inspect},
+      {"add_figure", ScopeKey::add_figure},
+      {"previous_figure", ScopeKey::previous_figure},
+      {"next_figure", ScopeKey::next_figure},
+      {"figure_back", ScopeKey::figure_back},
+      {"figure_forward", ScopeKey::figure_forward},
+      {"figure_column", ScopeKey::figure_to_other_column},
+      {"taller", ScopeKey::taller},
+      {"shorter", ScopeKey::shorter},
+      {"remove_figure", ScopeKey::remove_figure},
+      {"escape", ScopeKey::escape}};
   // A keypad's arrows are arrows.
   const int modifiers = static_cast<int>(event.modifiers() & ~Qt::KeypadModifier);
   const auto known = commands.find(figure_command(QKeySequence(modifiers | event.key())));

@@ -18,6 +18,8 @@ constexpr double kLeastPanel = 190;      ///< width of one of several panels
 constexpr double kLeastMultiples = 150;  ///< height of the row beneath the stage
 constexpr double kLeastStage = 330;
 constexpr double kNote = 16;
+constexpr double kAddButton = 26;
+constexpr double kGrip = 6;  ///< of an edge that can be dragged
 
 /// From `top` down; returns where the rest begins.
 double lay_out_legend(const ScopeModel& model, double top, double width, const TextMeasure& measure,
@@ -27,10 +29,11 @@ double lay_out_legend(const ScopeModel& model, double top, double width, const T
   double y = top + kMargin;
   int row = 1;
   const double beside = model.dashes_in_use() ? 68 : 36;  // the signs before the label and some air
+  const double right = width - kMargin - kAddButton;
   for (std::size_t i = 0; i < model.racers().size(); ++i) {
     const double wanted = std::min(measure(model.racers()[i].label), 220.0) + beside;
     // Leave room for "and 12 more" in the last row.
-    const double limit = width - kMargin - (row == kLegendRows && i + 1 < model.racers().size() ? 90 : 0);
+    const double limit = right - (row == kLegendRows && i + 1 < model.racers().size() ? 90 : 0);
     if (x + wanted > limit && x > kMargin) {
       if (row == kLegendRows) {
         layout.hidden_chips = static_cast<int>(model.racers().size() - i);
@@ -44,13 +47,17 @@ double lay_out_legend(const ScopeModel& model, double top, double width, const T
     layout.chips.push_back({static_cast<int>(i), {x, y, std::min(wanted, width - 2 * kMargin), kChipHeight}});
     x += wanted + 4;
   }
+  const double after = x + (layout.hidden_chips > 0 ? 90 : 0);
+  layout.add_button = {std::min(after, std::max(0.0, width - kMargin - kChipHeight)), y, kChipHeight,
+                       kChipHeight};
   return y + kChipHeight + 4;
 }
 
 /// Of a figure that is a panel a racer; otherwise none.
 std::vector<int> panels_of(const ScopeModel& model, int figure) {
-  const bool panels = entry_of(model, figure).traits().panel_a_racer;
-  return panels ? model.layer_racers(model.layer_measure()) : std::vector<int>();
+  const FigureState& state = state_of(model, figure);
+  if (!state.entry->traits().panel_a_racer || state.measures.empty()) return {};
+  return model.layer_racers(state.measures.front());
 }
 
 /// Panels only where that leaves each a width to be read; else the figure is one.
@@ -106,19 +113,26 @@ void lay_out_column(const ScopeModel& model, std::vector<int> figures, const Rec
   double weights = 0;
   double fixed = axes();
   for (const int figure : figures) {
-    const FigureTraits& its = entry_of(model, figure).traits();
-    if (its.grows)
-      weights += its.weight;
+    if (entry_of(model, figure).traits().grows)
+      weights += model.weight_of(figure);
     else
       fixed += least(figure);
   }
-  double y = column.y;
+  double y = column.y, before = column.y;
   for (std::size_t i = 0; i < figures.size(); ++i) {
     const FigureTraits& its = entry_of(model, figures[i]).traits();
     const bool labels = !model.linked() || i + 1 == figures.size();
-    double height = its.grows ? (column.height - fixed) * its.weight / weights : least(figures[i]);
+    double height =
+        its.grows ? (column.height - fixed) * model.weight_of(figures[i]) / weights : least(figures[i]);
     if (weights == 0) height = column.height - axis_extra;
     if (labels) height += axis_extra;
+    if (i > 0 && its.grows && entry_of(model, figures[i - 1]).traits().grows)
+      layout.splitters.push_back({Splitter::Kind::heights,
+                                  {column.x, y - kGrip, column.width, kGrip},
+                                  figures[i - 1],
+                                  figures[i],
+                                  {column.x, before, column.width, y + height - before}});
+    before = y;
     place_figure(model, {figures[i], {column.x, y, column.width, height}, labels, -1}, layout);
     y += height;
   }
@@ -137,13 +151,24 @@ void lay_out_multiples(const ScopeModel& model, const Rect& row, ScopeLayout& la
   std::vector<int> figures;
   for (std::size_t i = 0; i < model.figures().size(); ++i) {
     const FigureState& state = model.figures()[i];
-    if (state.shown && state.entry->beneath_stage(beneath)) figures.push_back(static_cast<int>(i));
+    // What the user added stays; the kinds there are to begin with stand in for each other.
+    const bool wanted =
+        state.added ? static_cast<int>(i) != model.stage_figure() : state.entry->beneath_stage(beneath);
+    if (state.shown && wanted) figures.push_back(static_cast<int>(i));
   }
   double parts = 0;
   const auto parts_of = [&](int figure) {
     return std::max(1.0, static_cast<double>(panels_of(model, figure).size()));
   };
   for (const int figure : figures) parts += parts_of(figure);
+  // Where they would be too narrow to be read, the least important ones go, the cosines last.
+  while (figures.size() > 1 && row.width < kLeastPanel * parts) {
+    const auto leaves = next_to_leave(model, figures);
+    if (leaves == figures.end()) break;
+    parts -= parts_of(*leaves);
+    figures.erase(leaves);
+    ++layout.without_room;
+  }
   double x = row.x;
   for (const int figure : figures) {
     const double width = std::floor(row.width * parts_of(figure) / parts);
@@ -161,14 +186,17 @@ bool shows_stage(const ScopeModel& model) {
 }
 
 void lay_out_with_stage(const ScopeModel& model, Size size, const TextMeasure& measure, ScopeLayout& layout) {
-  const auto others = std::count_if(model.figures().begin(), model.figures().end(),
-                                    [](const FigureState& state) { return state.shown; });
+  const auto shown = std::count_if(model.figures().begin(), model.figures().end(),
+                                   [](const FigureState& state) { return state.shown; });
+  const auto others = model.stage_alone ? 1 : shown;
   const double legend = kChipHeight + kMargin + 4;
   const bool alone = others == 1 || size.height < kLeastStage + legend + kLeastMultiples;
   const double wish = std::min(size.height, entry_of(model, model.stage_figure()).wished_height(model));
   const double note = others > 1 ? kNote : 0;  // what is said where the others have no room
-  const double height = alone
-                            ? size.height - note
+  const double most = size.height - legend - kLeastMultiples;
+  const double height = alone ? size.height - note
+                        : model.stage_share > 0
+                            ? std::clamp(std::floor(size.height * model.stage_share), kLeastStage, most)
                             : std::clamp(size.height - legend - std::max(kLeastMultiples, size.height * 0.3),
                                          kLeastStage, wish);
   layout.figures.push_back({model.stage_figure(), {0, 0, size.width, height}, false, -1});
@@ -176,10 +204,13 @@ void lay_out_with_stage(const ScopeModel& model, Size size, const TextMeasure& m
   const double top = lay_out_legend(model, alone ? size.height : height, size.width, measure, layout);
   if (alone) {
     layout.chips.clear();  // no room: the columns' names have to do
+    layout.add_button = {};
     layout.hidden_chips = 0;
     layout.without_room = static_cast<int>(others) - 1;
     return;
   }
+  layout.splitters.push_back(
+      {Splitter::Kind::stage, {0, height - 2, size.width, kGrip}, -1, -1, {0, 0, size.width, size.height}});
   lay_out_multiples(model, {0, top, size.width, std::max(0.0, size.height - top - 2)}, layout);
 }
 
@@ -210,14 +241,16 @@ ScopeLayout lay_out(const ScopeModel& model, Size size, const TextMeasure& measu
     const FigureState& state = model.figures()[i];
     const int figure = static_cast<int>(i);
     if (!state.shown || figure == model.stage_figure()) continue;
-    (two_columns && !state.entry->traits().left ? right : left).push_back(figure);
+    (two_columns && !model.in_left_column(figure) ? right : left).push_back(figure);
   }
   if (left.empty()) std::swap(left, right);
   if (right.empty()) {
     if (!left.empty()) lay_out_column(model, left, below, layout);
     return layout;
   }
-  const double half = std::floor(below.width / 2);
+  const double half = std::floor(below.width * std::clamp(model.column_share, 0.25, 0.75));
+  layout.splitters.push_back(
+      {Splitter::Kind::columns, {below.x + half - kGrip, below.y, kGrip, below.height}, -1, -1, below});
   lay_out_column(model, left, {below.x, below.y, half, below.height}, layout);
   lay_out_column(model, right, {below.x + half, below.y, below.width - half, below.height}, layout);
   return layout;

@@ -25,6 +25,15 @@ struct LegendChip {
   Rect area;
 };
 
+/// An edge that is dragged to make what lies on its sides larger and smaller.
+struct Splitter {
+  enum class Kind { heights, columns, stage };
+  Kind kind = Kind::heights;
+  Rect area;
+  int above = -1, below = -1;  ///< figures; of heights
+  Rect both;                   ///< what is shared between the two sides
+};
+
 struct ScopeLayout {
   Rect all;
   std::vector<LegendChip> chips;
@@ -32,6 +41,8 @@ struct ScopeLayout {
   Point hidden_note;
   std::vector<FigurePlace> figures;
   int without_room = 0;  ///< figures that are wanted and not shown
+  std::vector<Splitter> splitters;
+  Rect add_button;  ///< asks for one more figure; empty where there is no legend
 
   const FigurePlace* place_of(int figure) const;
 };

@@ -20,7 +20,10 @@ std::vector<StageRacer> ScopeLook::stage_racers(const ScopeModel& model) const {
 }
 
 SeriesCache& ScopeLook::cache(const ScopeModel& model) {
-  if (model.runs_shown() != cached_runs_) cache_.clear();
+  if (model.runs_shown() != cached_runs_) {
+    cache_.clear();
+    needles.forget();
+  }
   cached_runs_ = model.runs_shown();
   return cache_;
 }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "ui/plot/series_cache.h"
 #include "ui/plot/theme.h"
+#include "ui/scope/figures/needle_motion.h"
 #include "ui/scope/scope_model.h"
 
 namespace grapevine {
@@ -15,6 +17,10 @@ class ScopeLook {
  public:
   bool dark = false;
   bool for_file = false;  ///< no controls: what is drawn leaves the window
+  /// On any clock, in milliseconds, of a frame whose needles move; nothing = all stand where they were
+  /// measured.
+  std::optional<double> now;
+  NeedleMotion needles;
 
   const Theme& theme() const { return dark ? dark_theme() : light_theme(); }
   Colour colour_of(const Racer& racer) const;

@@ -2,6 +2,7 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QClipboard>
+#include <QColorDialog>
 #include <QMenu>
 #include <QWhatsThis>
 
@@ -36,41 +37,8 @@ void ScopeWidget::Parts::make_menus() {
   controller.requests.inspect = [this](const StagePlace& place) {
     Q_EMIT widget.inspectRequested(place.racer, place.point);
   };
+  controller.requests.add_menu = [this](Point at) { show_add_menu(at); };
   controller.requests.chip_menu = [this](int racer, Point at) { show_chip_menu(racer, at); };
-}
-
-void ScopeWidget::Parts::show_measure_menu(int figure, Point at) {
-  auto* menu = new QMenu(&widget);
-  menu->setAttribute(Qt::WA_DeleteOnClose);
-  menu->setToolTipsVisible(true);
-  const FigureState& state = model.figures()[static_cast<std::size_t>(figure)];
-  bool separated = false;
-  for (const int index : model.choices(figure)) {
-    const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(index)];
-    const bool has_data = model.measure_has_data(index, false);
-    if (!has_data && !separated && !menu->isEmpty()) {
-      menu->addSeparator()->setText(ScopeWidget::tr("Not measured in these runs"));
-      separated = true;
-    }
-    QAction* action = menu->addAction(QString::fromStdString(measure.name));
-    action->setToolTip(QString::fromStdString(measure.help));
-    action->setCheckable(true);
-    action->setChecked(!state.measures.empty() && state.measures.front() == index);
-    action->setEnabled(has_data || !model.any_data());
-    QObject::connect(action, &QAction::triggered, &widget, [this, figure, index] {
-      model.choose_measure(figure, {index});
-      changed();
-    });
-  }
-  if (state.chosen && !state.entry->traits().of_layers) {
-    menu->addSeparator();
-    QObject::connect(menu->addAction(ScopeWidget::tr("Automatic")), &QAction::triggered, &widget,
-                     [this, figure] {
-                       model.figures()[static_cast<std::size_t>(figure)].chosen = false;
-                       changed();
-                     });
-  }
-  menu->popup(canvas->widget().mapToGlobal(QPointF(at.x, at.y).toPoint()));
 }
 
 void ScopeWidget::Parts::show_context_menu(int figure, Point at) {
@@ -92,6 +60,7 @@ void ScopeWidget::Parts::show_context_menu(int figure, Point at) {
       changed();
     });
   }
+  add_axis_commands(*menu, figure);
   add(ScopeWidget::tr("How to read this"), [this, figure, at] {
     QWhatsThis::showText(canvas->widget().mapToGlobal(QPointF(at.x, at.y).toPoint()),
                          explanation_of(model, figure), &canvas->widget());
@@ -103,14 +72,15 @@ void ScopeWidget::Parts::show_context_menu(int figure, Point at) {
   add(ScopeWidget::tr("Save figure…"), [this, figure] { save(figure, FigureForm::picture, false); });
   add(ScopeWidget::tr("Save the data in view…"), [this, figure] { save(figure, FigureForm::numbers, true); });
   add(ScopeWidget::tr("Save all data…"), [this, figure] { save(figure, FigureForm::numbers, false); });
+  if (stage) add(ScopeWidget::tr("Save as an animation…"), [this] { Q_EMIT widget.animation_requested(); });
   menu->addSeparator();
   menu->addMenu(widget.make_figures_menu(menu));
-  add(stage ? ScopeWidget::tr("All figures in place of the stage") : ScopeWidget::tr("Hide this figure"),
-      [this, figure, stage] {
-        if (stage)
-          model.view = ScopeView::figures;
-        else
-          model.figures()[static_cast<std::size_t>(figure)].shown = false;
+  if (!stage) add_place_commands(*menu, figure);
+  add(stage ? ScopeWidget::tr("All figures in place of the stage")
+      : model.figures()[static_cast<std::size_t>(figure)].added ? ScopeWidget::tr("Remove this figure")
+                                                                : ScopeWidget::tr("Hide this figure"),
+      [this, figure] {
+        model.remove_figure(figure);
         changed();
       });
   menu->popup(canvas->widget().mapToGlobal(QPointF(at.x, at.y).toPoint()));
@@ -137,6 +107,7 @@ void ScopeWidget::Parts::add_stage_commands(QMenu& menu, Point at) {
   const int racer = stage.data.columns[static_cast<std::size_t>(*column)].racer;
   menu.addSeparator();
   add_racer_commands(menu, racer);
+  add_colour_commands(menu, racer);
   add_column_commands(menu, racer);
 }
 
@@ -155,19 +126,35 @@ void ScopeWidget::Parts::add_racer_commands(QMenu& menu, int racer) {
     add(ScopeWidget::tr("Show %1").arg(label), [this, racer] { model.set_visible(racer, true); });
 }
 
+void ScopeWidget::Parts::add_colour_commands(QMenu& menu, int racer) {
+  const RunData& run = *model.racers()[static_cast<std::size_t>(racer)].run;
+  if (run.id == 0) return;  // a group's mean, or not stored yet: nothing would keep it
+  QObject::connect(menu.addAction(ScopeWidget::tr("Color…")), &QAction::triggered, &widget, [this, racer] {
+    const Colour now = look.colour_of(model, racer);
+    const QColor chosen =
+        QColorDialog::getColor(QColor::fromRgb(now), &widget, ScopeWidget::tr("Color of a run"));
+    if (chosen.isValid()) Q_EMIT widget.colour_chosen(racer, static_cast<int>(chosen.rgb() & 0xffffff));
+  });
+  if (run.colour_chosen)
+    QObject::connect(menu.addAction(ScopeWidget::tr("The rule's own color")), &QAction::triggered, &widget,
+                     [this, racer] { Q_EMIT widget.colour_chosen(racer, -1); });
+}
+
 void ScopeWidget::Parts::show_chip_menu(int racer, Point at) {
   auto* menu = new QMenu(&widget);
   menu->setAttribute(Qt::WA_DeleteOnClose);
   add_racer_commands(*menu, racer);
+  add_colour_commands(*menu, racer);
   menu->popup(canvas->widget().mapToGlobal(QPointF(at.x, at.y).toPoint()));
 }
 
 void ScopeWidget::Parts::fill_figures_menu(QMenu& menu) {
   const ScopeLayout layout = lay_out(model, controller.size(), guessed_text_width);
+  const std::vector<std::string> names = model.figure_names();
   for (std::size_t i = 0; i < model.figures().size(); ++i) {
     const int figure = static_cast<int>(i);
     const FigureState& state = model.figures()[i];
-    QString name = QString::fromStdString(model.title_of(figure));
+    QString name = QString::fromStdString(names[i]);
     const bool stage = figure == model.stage_figure();
     const bool elsewhere = stage && model.view == ScopeView::figures;
     if (state.shown && !elsewhere && !layout.place_of(figure))
@@ -185,6 +172,7 @@ void ScopeWidget::Parts::fill_figures_menu(QMenu& menu) {
     });
   }
   menu.addSeparator();
+  fill_add_menu(*menu.addMenu(ScopeWidget::tr("Add a figure")));
   QObject::connect(menu.addAction(ScopeWidget::tr("Show all")), &QAction::triggered, &widget, [this] {
     for (FigureState& state : model.figures()) state.shown = true;
     changed();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "engine/experiment/registry.h"
@@ -14,14 +15,25 @@ namespace {
 
 template <class Figures>
 auto& figure_with(Figures& figures, std::string_view key) {
-  const auto found = std::find_if(figures.begin(), figures.end(),
-                                  [&](const FigureState& state) { return state.entry->traits().key == key; });
+  const auto found = std::find_if(figures.begin(), figures.end(), [&](const FigureState& state) {
+    return state.entry->traits().key == key && !state.added;
+  });
   if (found == figures.end()) throw std::logic_error("figures.def has no " + std::string(key));
   return *found;
 }
 
+/// One of those that share the one measure of layers.
 bool of_layers(const FigureState& state) {
-  return state.entry->traits().of_layers;
+  return state.entry->traits().of_layers && !state.added;
+}
+
+/// Samples in a training batch, as the run's settings have it.
+double batch_of(const RunData& run) {
+  const nlohmann::json settings = nlohmann::json::parse(run.experiment, nullptr, false);
+  const nlohmann::json* batch = nullptr;
+  if (const auto train = settings.find("train"); settings.is_object() && train != settings.end())
+    if (const auto found = train->find("batch"); train->is_object() && found != train->end()) batch = &*found;
+  return batch && batch->is_number() && batch->get<double>() >= 1 ? batch->get<double>() : 1;
 }
 
 }  // namespace
@@ -68,6 +80,7 @@ void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<st
     Racer racer;
     racer.run = runs[i];
     if (i < means.size()) racer.mean = means[i];
+    racer.samples_per_step = batch_of(*runs[i]);
     racer.label = i < labels.size() && !labels[i].empty() ? labels[i] : runs[i]->name;
     racer.shade = bearers[i].shade;
     racer.dash = static_cast<Dash>((bearers[i].first + bearers[i].shade) % 4);
@@ -102,7 +115,10 @@ bool ScopeModel::measure_has_data(int measure, bool only_visible) const {
 }
 
 std::vector<int> ScopeModel::choices(int figure) const {
-  const FigureEntry& entry = *figures_[static_cast<std::size_t>(figure)].entry;
+  return choices(*figures_[static_cast<std::size_t>(figure)].entry);
+}
+
+std::vector<int> ScopeModel::choices(const FigureEntry& entry) const {
   std::vector<int> found;
   const auto& all = measures();
   for (std::size_t i = 0; i < all.size(); ++i)
@@ -119,6 +135,12 @@ void ScopeModel::choose_measure(int figure, std::vector<int> measures) {
   }
   state.measures = std::move(measures);
   state.chosen = true;
+  state.y_fixed = false;
+}
+
+void ScopeModel::choose_across(int figure, int measure) {
+  FigureState& state = figures_[static_cast<std::size_t>(figure)];
+  state.across = measure;
   state.y_fixed = false;
 }
 
@@ -239,7 +261,7 @@ double ScopeModel::smoothing_between_samples(const Series& series) const {
 }
 
 LineRequest ScopeModel::request(const Racer& racer, const Series& series, double smoothing) const {
-  return {SeriesView(series, time_axis_), racer.run->revision, smoothing};
+  return {racer.view(series, time_axis_), racer.run->revision, smoothing};
 }
 
 std::vector<int> ScopeModel::layer_racers(int measure) const {

@@ -32,7 +32,10 @@ struct Racer {
   int shade = 0;  ///< how many racers before it have the same hue
   Dash dash = Dash::solid;
   bool visible = true;
+  double samples_per_step = 1;    ///< of training data
   const Series* clock = nullptr;  ///< its longest series: ties steps, epochs and seconds together
+
+  SeriesView view(const Series& series, TimeAxis axis) const { return {series, axis, samples_per_step}; }
 };
 
 class FigureEntry;  // figure_entry.h
@@ -47,13 +50,21 @@ struct FigureState {
   const FigureEntry* entry = nullptr;
   std::vector<int> measures;  ///< indices in measures(); the first is drawn strong
   bool chosen = false;        ///< by the user; else the model looks for one that has data
+  int across = -1;            ///< of a figure with two axes of values: the measure along the horizontal one
+  bool added = false;         ///< by the user: one more of its kind, with a measure of its own
   bool log = false;
-  bool y_fixed = false;  ///< the user zoomed or panned it
+  bool log_across = false;  ///< of a figure with two axes of values
+  bool y_fixed = false;     ///< the user zoomed or panned it
   double y_lo = 0;
   double y_hi = 1;
   bool shown = true;
-  TimeRange range;  ///< in use when the axes are not linked
+  TimeRange range;    ///< in use when the axes are not linked
+  int column = -1;    ///< of two, from the left; −1 = its kind's
+  double weight = 0;  ///< share of its column's height; 0 = its kind's
 };
+
+/// The figures in the model's order are the user's: added, removed, moved.
+constexpr std::size_t kMostFigures = 60;
 
 class ScopeModel {
  public:
@@ -68,13 +79,34 @@ class ScopeModel {
   std::int64_t runs_shown() const { return runs_shown_; }
   bool any_data() const;
 
+  // The figures: one of each kind to begin with; scope_figures.cpp.
   std::vector<FigureState>& figures() { return figures_; }
   const std::vector<FigureState>& figures() const { return figures_; }
-  /// By its key, which is in figures.def.
+  /// By its key, which is in figures.def; the one there was to begin with.
   const FigureState& figure(std::string_view key) const;
   FigureState& figure(std::string_view key);
+  /// One more of a kind; its place, or −1 where there are too many already.
+  int add_figure(std::string_view key, std::vector<int> measures, int across = -1);
+  /// One that was added goes for ever, others are hidden.
+  void remove_figure(int figure);
+  /// Before or behind another one, and into its column. Returns the new place.
+  int place_figure(int figure, int beside, bool before);
+  /// To the other of two columns.
+  void change_column(int figure);
+  bool in_left_column(int figure) const;
+  double weight_of(int figure) const;
+  /// Gives the upper of two neighbours `share` of what both have.
+  void share_height(int above, int below, double share);
+  /// What each is called, each by a name of its own: "Batch loss", "Batch loss (2)".
+  std::vector<std::string> figure_names() const;
+  int chosen_figure = -1;     ///< by the keyboard; −1 = none
+  double stage_share = 0;     ///< of the height, where the user moved its edge; 0 = as it needs
+  double column_share = 0.5;  ///< of the width, for the left of two columns
   /// Indices of measures() that a figure can show, those with data in any run first.
   std::vector<int> choices(int figure) const;
+  std::vector<int> choices(const FigureEntry& kind) const;
+  /// The same along the horizontal axis of a figure with two axes of values.
+  void choose_across(int figure, int measure);
   void choose_measure(int figure, std::vector<int> measures);
   /// Title of a figure as drawn: the measure's name where there is one.
   std::string title_of(int figure) const;
@@ -88,6 +120,7 @@ class ScopeModel {
 
   // The stage.
   ScopeView view = ScopeView::stage;
+  bool stage_alone = false;    ///< without the row beneath it
   std::optional<double> held;  ///< the time that the scrub bar holds; nothing = the newest
   std::optional<StagePlace> hovered_place, chosen_place;
   /// The place that the pointer is on, else the chosen one: every figure shows its layer.
@@ -119,6 +152,11 @@ class ScopeModel {
   /// Switched on it keeps the width of the view, or shows everything if everything was in view.
   void set_follow(bool follow);
   TimeRange range(int figure) const;
+  /// The range as an axis, on which every place of a figure's width is looked up. A logarithmic one begins at
+  /// the first time that it has a place for.
+  Axis time(int figure) const;
+  bool log_time() const { return log_time_; }
+  void set_log_time(bool log) { log_time_ = log; }
   /// The user's doing: ends following.
   void set_range(int figure, TimeRange range);
   TimeRange data_range() const;
@@ -134,6 +172,12 @@ class ScopeModel {
   /// A step on the time axis in use.
   double time_of_step(std::int64_t step) const;
   double time_of_event(int racer, const Event& event) const;
+  /// The stage's time for one racer, on an axis that its series know without help.
+  struct RacersTime {
+    TimeAxis axis = TimeAxis::step;
+    std::optional<double> time;
+  };
+  RacersTime stage_time_of(int racer) const;
 
   double smoothing() const { return smoothing_; }
   /// What a measure's line is smoothed with: values of a whole epoch are means already and stay as they are.
@@ -160,6 +204,7 @@ class ScopeModel {
   std::optional<double> cursor;   ///< on the time axis, shown in all figures
   std::optional<double> anchor;   ///< the second cursor
   std::optional<Rect> selection;  ///< a stretch of time being marked with the right button
+  std::optional<Rect> drop_mark;  ///< where a figure that is being dragged would go
   FigureSwitch switch_of(int figure) const;
   void toggle_switch(int figure);
   /// Of the figure if it can, else of all that can.
@@ -181,15 +226,17 @@ class ScopeModel {
   void apply(int figure, TimeRange range);
   double convert(double value, TimeAxis from, TimeAxis to) const;
   void find_clocks();
+  double first_positive_time() const;
 
   std::vector<Racer> racers_;
   std::map<std::string, bool> remembered_;
   std::int64_t runs_shown_ = 0;
   mutable std::vector<RunSketch> sketches_;  ///< one a racer, read when its first event is there
-  const Series* clock_ = nullptr;            ///< the longest of the racers' clocks
+  const Racer* clock_ = nullptr;             ///< whose clock is the longest
   std::vector<FigureState> figures_;
   TimeAxis time_axis_ = TimeAxis::step;
   TimeRange range_;
+  bool log_time_ = false;
   bool linked_ = true;
   bool follow_ = true;
   double follow_span_ = 0;  ///< 0 = everything

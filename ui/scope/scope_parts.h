@@ -1,6 +1,7 @@
 // What a ScopeWidget is made of; private to ui/scope. The window's thread only.
 #pragma once
 
+#include <QElapsedTimer>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -40,8 +41,14 @@ struct ScopeWidget::Parts {
 
   // scope_menus.cpp
   void make_menus();
-  void show_measure_menu(int figure, Point at);
   void show_context_menu(int figure, Point at);
+  void add_colour_commands(QMenu& menu, int racer);
+  // scope_figure_menus.cpp
+  void show_measure_menu(int figure, Point at);
+  void show_add_menu(Point at);
+  void fill_add_menu(QMenu& menu);
+  void add_axis_commands(QMenu& menu, int figure);
+  void add_place_commands(QMenu& menu, int figure);
   void fill_figures_menu(QMenu& menu);
   void fill_layers_menu(QMenu& menu);
   void show_chip_menu(int racer, Point at);
@@ -78,6 +85,8 @@ struct ScopeWidget::Parts {
   ScrubBar* scrub;
   QVBoxLayout* layout;
   bool opengl = false;
+  bool reduce_motion = false;
+  QElapsedTimer motion;  ///< what needles move by
   double magnification = 1;
   int changeable = 0;           ///< racers, from the first, of the run that goes on
   ScopeInput* input = nullptr;  ///< the canvas's

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ui/plot/event_lane.h"
+#include "ui/plot/names.h"
 #include "ui/scope/event_text.h"
 #include "ui/scope/figure_entry.h"
 
@@ -91,6 +92,10 @@ void ScopeScene::draw(Painter& painter) const {
     const ClipGuard clip(painter, entry.second->outer);
     entry.second->draw(painter, theme);
   }
+  if (model_.chosen_figure >= 0 && !look_.for_file)
+    if (const FigurePlace* place = layout_.place_of(model_.chosen_figure))
+      painter.stroke_rect(place->area.inset(1), theme.accent, 2, 4);
+  if (model_.drop_mark) painter.fill_rect(*model_.drop_mark, theme.accent, 2);
   if (model_.selection) {
     painter.fill_rect(*model_.selection, with_alpha(theme.accent, 0.18));
     painter.stroke_rect(*model_.selection, theme.accent);
@@ -106,8 +111,20 @@ void ScopeScene::draw(Painter& painter) const {
   for (const auto& entry : figures_) entry.second->draw_overlay(painter, theme, bounds);
 }
 
+void ScopeScene::draw_add_button(Painter& painter) const {
+  const Rect& button = layout_.add_button;
+  if (button.width <= 0 || look_.for_file) return;
+  const Theme& theme = look_.theme();
+  const bool hovered = model_.pointer && button.contains(*model_.pointer);
+  painter.fill_rect(button, hovered ? theme.control_hover : theme.control, 4);
+  const Point middle = {crisp(button.centre().x), crisp(button.centre().y)};
+  painter.line({middle.x - 5, middle.y}, {middle.x + 5, middle.y}, {theme.text, 1.4, Dash::solid});
+  painter.line({middle.x, middle.y - 5}, {middle.x, middle.y + 5}, {theme.text, 1.4, Dash::solid});
+}
+
 void ScopeScene::draw_legend(Painter& painter) const {
   const Theme& theme = look_.theme();
+  draw_add_button(painter);
   const bool dashes = model_.dashes_in_use();
   for (const LegendChip& chip : layout_.chips) {
     const Racer& racer = model_.racers()[static_cast<std::size_t>(chip.racer)];
@@ -123,7 +140,7 @@ void ScopeScene::draw_legend(Painter& painter) const {
                    {mixed(theme.window, theme.text, 0.6), 1.8, model_.dash_of(chip.racer)});
       left += 32;
     }
-    const std::string text = shortened(painter, racer.label, TextSize::small, chip.area.right() - left - 6);
+    const std::string text = short_name(painter, racer.label, TextSize::small, chip.area.right() - left - 6);
     const Colour ink = racer.visible ? theme.text : mixed(theme.window, theme.muted, 0.65);
     painter.text({left, middle}, text, {ink, TextSize::small, AlignX::left, AlignY::middle});
     if (!racer.visible) {

@@ -31,6 +31,7 @@ class ScopeScene {
 
  private:
   void draw_legend(Painter& painter) const;
+  void draw_add_button(Painter& painter) const;
   void draw_empty_state(Painter& painter) const;
 
   ScopeModel& model_;

@@ -1,6 +1,7 @@
 // The scope's state: which stretch of time is in view, and following the newest data.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ui/scope/scope_model.h"
 
@@ -16,15 +17,17 @@ TimeRange empty_range(TimeAxis axis) {
       return {0, 1};
     case TimeAxis::seconds:
       return {0, 10};
+    case TimeAxis::samples:
+      return {0, 10000};
   }
   return {0, 1};
 }
 
 /// Between two samples of the clock in proportion; outside, at the pace of the whole run.
-double converted(const Series* clock, double value, TimeAxis from, TimeAxis to) {
-  if (!clock || clock->size() == 0 || from == to) return value;
-  const SeriesView source(*clock, from);
-  const SeriesView target(*clock, to);
+double converted(const Racer* racer, double value, TimeAxis from, TimeAxis to) {
+  if (!racer || !racer->clock || racer->clock->size() == 0 || from == to) return value;
+  const SeriesView source = racer->view(*racer->clock, from);
+  const SeriesView target = racer->view(*racer->clock, to);
   const std::size_t after = source.lower_bound(value);
   const std::size_t last = source.size() - 1;
   if (after > 0 && after <= last && source.x(after) > source.x(after - 1)) {
@@ -44,9 +47,11 @@ TimeRange ScopeModel::data_range() const {
   for (const Racer& racer : racers_) {
     if (!racer.visible) continue;
     for (const auto& [key, series] : racer.run->series) {
-      if (series.size() > 0) newest = std::max(newest, SeriesView(series, time_axis_).x(series.size() - 1));
+      if (series.size() > 0) newest = std::max(newest, racer.view(series, time_axis_).x(series.size() - 1));
     }
     if (time_axis_ == TimeAxis::step) newest = std::max(newest, static_cast<double>(racer.run->step));
+    if (time_axis_ == TimeAxis::samples)
+      newest = std::max(newest, static_cast<double>(racer.run->step) * racer.samples_per_step);
     if (time_axis_ == TimeAxis::epoch) newest = std::max(newest, racer.run->epoch);
   }
   return newest > 0 ? TimeRange{0, newest} : empty_range(time_axis_);
@@ -75,6 +80,26 @@ void ScopeModel::set_follow(bool follow) {
 TimeRange ScopeModel::range(int figure) const {
   const bool own = !linked_ && figure >= 0 && figure < static_cast<int>(figures_.size());
   return own ? figures_[static_cast<std::size_t>(figure)].range : range_;
+}
+
+Axis ScopeModel::time(int figure) const {
+  const TimeRange shown = range(figure);
+  Axis axis = {shown.lo, shown.hi, Scale::linear, unit_of(time_axis_), 1e-3};
+  if (!log_time_ || !(shown.hi > 0)) return axis;
+  axis.scale = Scale::log;
+  if (!(axis.lo > 0)) axis.lo = std::min(first_positive_time(), shown.hi / 10);
+  return axis;
+}
+
+double ScopeModel::first_positive_time() const {
+  double first = std::numeric_limits<double>::infinity();
+  for (const Racer& racer : racers_) {
+    if (!racer.clock || !racer.visible) continue;
+    const SeriesView view = racer.view(*racer.clock, time_axis_);
+    const std::size_t at = view.lower_bound(std::numeric_limits<double>::min());
+    if (at < view.size()) first = std::min(first, view.x(at));
+  }
+  return first;
 }
 
 void ScopeModel::apply(int figure, TimeRange range) {
@@ -115,11 +140,21 @@ void ScopeModel::fit_all() {
 }
 
 void ScopeModel::pan(int figure, double share) {
+  if (log_time_) {
+    const Axis now = time(figure);
+    return set_range(figure, {now.from_unit(share), now.from_unit(1 + share)});
+  }
   const TimeRange now = range(figure);
   set_range(figure, {now.lo + share * now.span(), now.hi + share * now.span()});
 }
 
 void ScopeModel::zoom(int figure, double factor, double around) {
+  if (log_time_) {
+    const Axis axis = time(figure);
+    if (factor < 1 && axis.hi / axis.lo > 1e15) return;  // further out there is nothing
+    return set_range(
+        figure, {axis.from_unit(around - around / factor), axis.from_unit(around + (1 - around) / factor)});
+  }
   const TimeRange now = range(figure);
   const double fixed = now.lo + around * now.span();
   const double reach = std::max(data_range().span(), empty_range(time_axis_).span()) * 20;
@@ -168,7 +203,7 @@ void ScopeModel::find_clocks() {
     for (const auto& [key, series] : racer.run->series) {
       if (series.size() > 0 && (!racer.clock || series.size() > racer.clock->size())) racer.clock = &series;
     }
-    if (racer.clock && (!clock_ || racer.clock->size() > clock_->size())) clock_ = racer.clock;
+    if (racer.clock && (!clock_ || racer.clock->size() > clock_->clock->size())) clock_ = &racer;
   }
 }
 
@@ -203,8 +238,17 @@ double ScopeModel::time_of_step(std::int64_t step) const {
 double ScopeModel::time_of_event(int racer, const Event& event) const {
   if (time_axis_ == TimeAxis::step) return static_cast<double>(event.step);
   if (time_axis_ == TimeAxis::epoch) return event.epoch;
-  const Series* clock = racers_[static_cast<std::size_t>(racer)].clock;
-  return converted(clock, static_cast<double>(event.step), TimeAxis::step, time_axis_);
+  if (time_axis_ == TimeAxis::samples)
+    return static_cast<double>(event.step) * racers_[static_cast<std::size_t>(racer)].samples_per_step;
+  return converted(&racers_[static_cast<std::size_t>(racer)], static_cast<double>(event.step), TimeAxis::step,
+                   time_axis_);
+}
+
+ScopeModel::RacersTime ScopeModel::stage_time_of(int racer) const {
+  const std::optional<double> time = stage_time();
+  if (time_axis_ != TimeAxis::samples) return {time_axis_, time};
+  const double each = racers_[static_cast<std::size_t>(racer)].samples_per_step;
+  return {TimeAxis::step, time ? std::optional(*time / each) : std::nullopt};
 }
 
 }  // namespace grapevine

@@ -9,6 +9,7 @@
 
 #include "ui/plot/bold_painter.h"
 #include "ui/plot/qpainter_painter.h"
+#include "ui/scope/animation_dialog.h"
 #include "ui/scope/figures/stage_build.h"
 #include "ui/scope/scope_accessible.h"
 #include "ui/scope/scope_parts.h"
@@ -44,6 +45,7 @@ ScopeWidget::Parts::Parts(ScopeWidget& owner)
       controller(model, look, text_width),
       scrub(new ScrubBar(&owner)),
       layout(new QVBoxLayout(&owner)) {
+  motion.start();
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
   layout->addWidget(scrub);
@@ -63,7 +65,11 @@ void ScopeWidget::Parts::set_canvas(std::unique_ptr<Canvas> made) {
   canvas->scene = [this](Painter& painter, Size size) {
     controller.set_size(size);
     BoldPainter bold(painter, line_factor());
+    if (!reduce_motion) look.now = static_cast<double>(motion.nsecsElapsed()) * 1e-6;
     ScopeScene(model, look, size, text_width).draw(bold);
+    // No more often than for new data: the cores belong to the training.
+    if (look.now && look.needles.moving(*look.now)) clock.request_for_data();
+    look.now.reset();
     tell();
   };
   clock.repaint = [this] { canvas->widget().update(); };
@@ -218,6 +224,10 @@ void ScopeWidget::set_dark(bool dark) {
   parts_->changed();
 }
 
+void ScopeWidget::set_reduce_motion(bool reduce) {
+  parts_->reduce_motion = reduce;
+}
+
 void ScopeWidget::set_magnification(double factor) {
   parts_->magnification = factor;
   parts_->magnify();
@@ -239,6 +249,7 @@ QMenu* ScopeWidget::make_figures_menu(QWidget* parent) {
   auto* menu = new QMenu(tr("Figures shown"), parent);
   connect(menu, &QMenu::aboutToShow, menu, [this, menu] {
     menu->clear();
+    qDeleteAll(menu->findChildren<QMenu*>(Qt::FindDirectChildrenOnly));
     parts_->fill_figures_menu(*menu);
   });
   return menu;
@@ -266,6 +277,19 @@ void ScopeWidget::show_step(const std::optional<StageStep>& step) {
 SavedFigure ScopeWidget::save_figure(QWidget* parent, int figure, FigureForm form, bool only_visible) {
   return ask_and_save(parent, parts_->model, parts_->look, figure, form,
                       {parts_->size_of(figure), only_visible});
+}
+
+void ScopeWidget::animate(QWidget* parent) {
+  auto* dialog = new AnimationDialog(parts_->model, parts_->look, parent);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &AnimationDialog::written, this,
+          [this](const QString& file) { Q_EMIT message(tr("Saved %1").arg(file)); });
+  connect(dialog, &AnimationDialog::trouble, this, &ScopeWidget::message);
+  dialog->open();
+}
+
+StageAnimation ScopeWidget::animation(const AnimationWish& wish) const {
+  return StageAnimation(parts_->model, parts_->look, wish);
 }
 
 QImage ScopeWidget::grab_frame() {

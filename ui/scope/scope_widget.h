@@ -20,6 +20,9 @@ class QMenu;
 
 namespace grapevine {
 
+class StageAnimation;
+struct AnimationWish;
+
 class ScopeWidget : public QWidget {
   Q_OBJECT
 
@@ -57,6 +60,8 @@ class ScopeWidget : public QWidget {
   void set_dark(bool dark);
   /// So many of the runs shown, from the first, go on now: the stage's menus can change them.
   void set_changeable(int racers);
+  /// Needles jump to what was measured.
+  void set_reduce_motion(bool reduce);
   /// Everything so many times larger: for a lecture hall.
   void set_magnification(double factor);
 
@@ -71,6 +76,10 @@ class ScopeWidget : public QWidget {
 
   /// Asks for a file and writes a figure, or its numbers, to it.
   SavedFigure save_figure(QWidget* parent, int figure, FigureForm form, bool only_visible = false);
+  /// Asks for a stretch of the run and writes it as an animation of the stage.
+  void animate(QWidget* parent);
+  /// The same without questions.
+  StageAnimation animation(const AnimationWish& wish) const;
   /// Lights a step's part on the stage; nothing = no step is in slow motion.
   void show_step(const std::optional<StageStep>& step);
   /// A picture of the figures as they stand, in either mode, shown or not.
@@ -103,6 +112,10 @@ class ScopeWidget : public QWidget {
   void change_requested(const grapevine::LiveChange& change);
   void fork_requested(int racer);
   void undo_requested();
+  /// The stage as an animation is wanted.
+  void animation_requested();
+  /// For a run shown, as 0xRRGGBB; −1 = its rule's own again.
+  void colour_chosen(int racer, int colour);
   /// Something the user should read, for the status bar.
   void message(const QString& text);
 

@@ -14,7 +14,8 @@ namespace {
 std::string time_words(const ScopeModel& model, const Axis& axis) {
   if (!model.cursor) return {};
   std::string text = title_of(model.time_axis());
-  const double shown = model.time_axis() == TimeAxis::step ? std::round(*model.cursor) : *model.cursor;
+  const bool counts = unit_of(model.time_axis()) == Unit::count;
+  const double shown = counts ? std::round(*model.cursor) : *model.cursor;
   text += " " + axis.format(shown);
   if (model.anchor) text += "   Δ " + axis.format(shown - *model.anchor);
   return text;
@@ -27,7 +28,6 @@ bool is_faded(const ScopeModel& model, int racer) {
 }
 
 void fill_common(const ScopeModel& model, const ScopeLook& look, const FigurePlace& place, Figure& figure) {
-  const TimeRange range = model.range(place.figure);
   entry_of(model, place.figure).shape(model, look, place, figure);
   figure.title = model.title_of(place.figure);
   if (place.racer >= 0) {
@@ -35,10 +35,15 @@ void fill_common(const ScopeModel& model, const ScopeLook& look, const FigurePla
     const std::string& label = model.racers()[static_cast<std::size_t>(place.racer)].label;
     figure.title = state.measures.empty()
                        ? label
-                       : measures()[static_cast<std::size_t>(state.measures.front())].name + " of " + label;
+                       : (rules_sign(*model.racers()[static_cast<std::size_t>(place.racer)].run,
+                                     state.measures.front()) < 0
+                              ? "−"
+                              : "") +
+                             measures()[static_cast<std::size_t>(state.measures.front())].name + " of " +
+                             label;
     figure.title_colour = look.colour_of(model, place.racer);
   }
-  figure.x = {range.lo, range.hi, Scale::linear, unit_of(model.time_axis()), 1e-3};
+  figure.x = model.time(place.figure);
   // The held time is a crosshair that stays.
   figure.crosshair = model.view == ScopeView::stage ? model.stage_time() : model.cursor;
   figure.second_cursor = model.anchor;
@@ -77,6 +82,12 @@ Point value_at(const ScopeModel& model, ScopeLook& look, const LineRequest& requ
   if (*time < before - tolerance || *time > after + tolerance) return nothing;
   const std::size_t i = request.view.nearest(*time);
   return {request.view.x(i), look.cache(model).values(request)[i]};
+}
+
+double rules_sign(const RunData& run, int measure) {
+  if (!measures()[static_cast<std::size_t>(measure)].key.starts_with("cos_b_")) return 1;
+  const RuleDescriptor* rule = find_rule(run.rule);
+  return rule ? rule->alignment_sign : 1;
 }
 
 std::vector<int> pick_layer_measure(const ScopeModel& model) {

@@ -18,6 +18,10 @@ std::vector<Mark> calibration_marks(const ScopeModel& model, const ScopeLook& lo
 Point value_at(const ScopeModel& model, ScopeLook& look, const LineRequest& request,
                std::optional<double> time);
 
+/// Of a measure of feedback matrices' alignment with a rule that wants them against the Jacobian: −1, so that
+/// well aligned is up and of one colour for all rules.
+double rules_sign(const RunData& run, int measure);
+
 /// The measure that all figures of layers show where the user chose none.
 std::vector<int> pick_layer_measure(const ScopeModel& model);
 

@@ -8,8 +8,25 @@
 namespace grapevine {
 namespace {
 
+/// A run's newest time: what was measured last holds until then.
+double newest_of(const ScopeModel& model, const Racer& racer) {
+  switch (model.time_axis()) {
+    case TimeAxis::step:
+      return static_cast<double>(racer.run->step);
+    case TimeAxis::samples:
+      return static_cast<double>(racer.run->step) * racer.samples_per_step;
+    case TimeAxis::epoch:
+      return racer.run->epoch;
+    case TimeAxis::seconds:
+      break;
+  }
+  if (!racer.clock || racer.clock->size() == 0) return 0;
+  return racer.view(*racer.clock, model.time_axis()).x(racer.clock->size() - 1);
+}
+
 void add_heat_rows(const ScopeModel& model, ScopeLook& look, HeatMap& figure, int measure) {
-  const Columns columns = {figure.x.lo, figure.x.hi, std::max(1, static_cast<int>(figure.plot().width))};
+  const Columns columns = {figure.x.lo, figure.x.hi, std::max(1, static_cast<int>(figure.plot().width)),
+                           figure.x.scale == Scale::log};
   const std::vector<int> racers = model.layer_racers(measure);
   Extent extent;
   for (const int r : racers) {
@@ -19,14 +36,16 @@ void add_heat_rows(const ScopeModel& model, ScopeLook& look, HeatMap& figure, in
       if (!series || series->size() == 0) continue;
       HeatRow row;
       row.name = std::to_string(point);
-      row.full_name = racer.label + " · layer " + row.name;
+      row.full_name =
+          racer.label + (rules_sign(*racer.run, measure) < 0 ? " · − layer " : " · layer ") + row.name;
       row.racer = r;
       row.marked = model.pointed_place() && model.pointed_place()->point == point &&
                    (racers.size() == 1 || model.pointed_place()->racer == r);
       row.colour = look.colour_of(racer);
       const LineRequest request = model.request(racer, *series, 0);
-      row.columns = &look.cache(model).means(request, columns);
-      row.cursor_value = value_at(model, look, request, figure.crosshair).y;
+      row.sign = rules_sign(*racer.run, measure);
+      row.columns = &look.cache(model).means(request, columns, newest_of(model, racer));
+      row.cursor_value = row.sign * value_at(model, look, request, figure.crosshair).y;
       extent.add(look.cache(model).extent(request, figure.x.lo, figure.x.hi));
       figure.rows.push_back(row);
     }

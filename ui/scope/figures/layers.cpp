@@ -32,13 +32,19 @@ class Layers : public LineEntry {
                                   int only) const override;
   // One panel has few lines; several racers' layers in one are told apart by the value box.
   bool few_lines(const ScopeModel& model, const FigurePlace& place) const override {
-    return place.racer >= 0 || model.layer_racers(model.layer_measure()).size() == 1;
+    return place.racer >= 0 || racers_of(model, place).size() == 1;
   }
   bool has_switch(const ScopeModel& model, const FigurePlace& place) const override {
-    return place.racer < 0 || place.racer == model.layer_racers(model.layer_measure()).front();
+    return place.racer < 0 || place.racer == racers_of(model, place).front();
   }
   std::string empty_text() const override {
     return "Not measured by these rules; choose another measure above";
+  }
+
+ private:
+  static std::vector<int> racers_of(const ScopeModel& model, const FigurePlace& place) {
+    const FigureState& state = state_of(model, place.figure);
+    return model.layer_racers(state.measures.empty() ? -1 : state.measures.front());
   }
 };
 
@@ -64,6 +70,8 @@ std::vector<LineSource> Layers::sources(const ScopeModel& model, const ScopeLook
       source.stroke = {tint_of_depth(look.colour_of(racer), depth, look.theme()), 1.8, model.dash_of(r)};
       source.smoothing = model.smoothing_between_samples(*series);
       source.point = point;
+      source.sign = rules_sign(*racer.run, measure);
+      if (source.sign < 0) source.name += " (sign turned round)";
       found.push_back(source);
     }
   }
@@ -76,7 +84,7 @@ const FigureEntry& layers_figure() {
   static const Layers entry({.key = "layers",
                              .title = "Alignment of each layer",
                              .weight = 1.35,
-                             .leaves = 3,
+                             .leaves = 5,
                              .of_layers = true,
                              .panel_a_racer = true,
                              .title_menu = true,

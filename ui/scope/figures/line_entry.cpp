@@ -50,6 +50,20 @@ std::string note_of(const LineSource& source, const LineRequest& request, std::o
   return note + ", " + height.format(curve.low.value[at]) + " … " + height.format(curve.high.value[at]);
 }
 
+/// Of values that are shown turned round.
+Extent signed_extent(Extent extent, double sign) {
+  if (sign > 0 || extent.empty()) return extent;
+  const double lowest = -extent.highest;
+  extent.highest = -extent.lowest;
+  extent.lowest = lowest;
+  extent.sum = -extent.sum;
+  // The least positive one is not known; above 0 all of them are.
+  extent.lowest_positive =
+      lowest > 0 ? lowest
+                 : (extent.highest > 0 ? extent.highest * 1e-3 : std::numeric_limits<double>::infinity());
+  return extent;
+}
+
 Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
                    const std::vector<LineSource>& sources) {
   const FigureState& state = state_of(model, figure);
@@ -61,12 +75,12 @@ Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
   if (state.y_fixed && (scale != Scale::log || state.y_lo > 0)) {
     return {state.y_lo, state.y_hi, scale, axis.unit, axis.linear_until};
   }
-  const TimeRange range = model.range(figure);
+  const Axis range = model.time(figure);
   SeriesCache& cache = look.cache(model);
   Extent extent;
   for (const LineSource& source : sources) {
     const LineRequest shown = request_of(model, source);
-    extent.add(cache.extent(shown, range.lo, range.hi));
+    extent.add(signed_extent(cache.extent(shown, range.lo, range.hi), source.sign));
     if (source.group)
       for (const Series* edge : {&source.group->low, &source.group->high})
         extent.add(cache.extent(edge_of(model, source, *edge), range.lo, range.hi));
@@ -74,9 +88,9 @@ Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
     // The raw line behind stays in the frame, but for the few values that would flatten all the others.
     LineRequest raw = shown;
     raw.smoothing = 0;
-    extent.add(cache.usual_extent(raw, range.lo, range.hi));
+    extent.add(signed_extent(cache.usual_extent(raw, range.lo, range.hi), source.sign));
   }
-  if (measure && measure->quantity == Quantity::cosine) {
+  if (measure && measure->quantity == Quantity::cosine && scale == Scale::linear) {
     // As far down as there is something; panels of one measure share it, for what they are compared by.
     axis.lo = extent.empty() ? -0.1 : std::clamp(std::floor(extent.lowest * 10) / 10, -1.0, -0.1);
     axis.hi = 1.03;
@@ -84,6 +98,23 @@ Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
   }
   return fitted_axis(scale == Scale::log ? extent.lowest_positive : extent.lowest, extent.highest, scale,
                      axis.unit);
+}
+
+/// What lines have that logarithmic axes have no place for, in words; empty = nothing.
+std::string left_out(const ScopeModel& model, ScopeLook& look, const std::vector<LineSource>& sources,
+                     const LineFigure& figure) {
+  bool times = false, values = false;
+  for (const LineSource& source : sources) {
+    const LineRequest shown = request_of(model, source);
+    if (shown.view.empty()) continue;
+    times = times || (figure.x.scale == Scale::log && !(shown.view.x(0) > 0));
+    values = values || (figure.y.scale == Scale::log &&
+                        look.cache(model).extent(shown, figure.x.lo, figure.x.hi).lowest <= 0);
+  }
+  std::string words;
+  if (times) words = std::string(title_of(model.time_axis())) + " 0 has no place on a logarithmic axis";
+  if (values) words += std::string(words.empty() ? "" : "; ") + "values of 0 and below are left out";
+  return words;
 }
 
 /// The line under the pointer is drawn strong.
@@ -123,7 +154,8 @@ PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const Line
                             const Figure& figure) const {
   SeriesCache& cache = look.cache(model);
   const Rect plot = figure.plot();
-  const Columns columns = {figure.x.lo, figure.x.hi, std::max(1, static_cast<int>(plot.width))};
+  const Columns columns = {figure.x.lo, figure.x.hi, std::max(1, static_cast<int>(plot.width)),
+                           figure.x.scale == Scale::log};
   PlotLine line;
   line.name = source.name;
   line.stroke = source.stroke;
@@ -136,13 +168,14 @@ PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const Line
   if (source.named && source.series->size() > 0) {
     line.end_name = source.point > 0 ? "layer " + std::to_string(source.point)
                                      : model.racers()[static_cast<std::size_t>(source.racer)].label;
-    line.end_value = cache.values(smooth).back();  // the line's, not the raw one
+    line.end_value = source.sign * cache.values(smooth).back();  // the line's, not the raw one
     // Tints are too pale to be read.
     line.end_colour =
         source.point > 0 ? mixed(line.stroke.colour, look.theme().text, 0.35) : line.stroke.colour;
   }
   LineRequest raw = smooth;
   raw.smoothing = 0;
+  line.sign = source.sign;
   line.main = &cache.line(smooth, columns);
   line.cursor_value.y = line.anchor_value.y = std::numeric_limits<double>::quiet_NaN();
   if (source.is_member) return line;
@@ -150,6 +183,8 @@ PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const Line
   line.dots = static_cast<double>(line.main->points.size()) * 12 < plot.width;
   line.cursor_value = value_at(model, look, smooth, figure.crosshair);
   line.anchor_value = value_at(model, look, smooth, model.anchor);
+  line.cursor_value.y *= source.sign;
+  line.anchor_value.y *= source.sign;
   if (source.group) line.band = band_of(model, look, source, columns.count);
   return line;
 }
@@ -171,7 +206,8 @@ std::unique_ptr<Figure> LineEntry::build(const ScopeModel& model, ScopeLook& loo
   // Panels of one figure share their axis.
   figure->y = height(model, look, place.figure);
   figure->marks = calibration_marks(model, look, place.racer);
-  for (const LineSource& source : sources(model, look, state, place.racer)) {
+  const std::vector<LineSource> all = sources(model, look, state, place.racer);
+  for (const LineSource& source : all) {
     PlotLine& line = figure->lines.emplace_back(line_of(model, look, source, *figure));
     if (source.group && !std::isnan(line.cursor_value.y))
       line.note = note_of(source, request_of(model, source), figure->crosshair, figure->y);
@@ -180,6 +216,7 @@ std::unique_ptr<Figure> LineEntry::build(const ScopeModel& model, ScopeLook& loo
     const bool hidden = measure && model.measure_has_data(state.measures.front(), false);
     figure->empty_text = hidden ? "The runs that have this are hidden" : empty_text();
   }
+  figure->note = left_out(model, look, all, *figure);
   name_nearest(*figure);
   return figure;
 }

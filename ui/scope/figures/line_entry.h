@@ -17,6 +17,7 @@ struct LineSource {
   bool named = true;                 ///< its name and last value stand at its end
   const MeanCurve* group = nullptr;  ///< the line is its mean
   bool is_member = false;            ///< one run of a group, behind the mean
+  double sign = 1;                   ///< rules_sign()
 };
 
 class LineEntry : public FigureEntry {

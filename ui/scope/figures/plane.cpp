@@ -15,64 +15,137 @@ class PlaneFigure : public LineFigure {
   std::vector<std::unique_ptr<Pieces>> paths;
 };
 
-const Series* scores_of(const RunData& run) {
-  for (const char* key : {"test_accuracy", "validation_accuracy", "accuracy"})
-    if (const Series* series = run.find(key, 0); series && series->size() > 0) return series;
-  return nullptr;
-}
-
-/// The last value at or before a step, NaN before the first.
-double known_at(const Series& series, std::int64_t step) {
-  const auto after = std::upper_bound(series.step.begin(), series.step.end(), step) - series.step.begin();
-  return after == 0 ? std::nan("") : series.value[static_cast<std::size_t>(after - 1)];
-}
-
-std::unique_ptr<Pieces> as_line(const std::vector<PlanePoint>& path) {
+std::unique_ptr<Pieces> as_line(const std::vector<MeasuredPoint>& path) {
   auto line = std::make_unique<Pieces>();
-  for (const PlanePoint& point : path) line->points.push_back({point.alignment, point.score});
+  for (const MeasuredPoint& point : path) line->points.push_back({point.across, point.up});
   line->ends.push_back(line->points.size());
   return line;
 }
 
+/// The alignment of a feedback matrix, which some rules want negative.
+bool has_rules_sign(const std::string& key) {
+  return key.starts_with("cos_b_");
+}
+
+/// The last value at or before a step, NaN before the first.
+double last_of(const Series& series, std::int64_t step) {
+  const auto after = std::upper_bound(series.step.begin(), series.step.end(), step) - series.step.begin();
+  return after == 0 ? std::nan("") : series.value[static_cast<std::size_t>(after - 1)];
+}
+
 }  // namespace
+
+int score_measure(const RunData& run) {
+  for (const char* key : {"test_accuracy", "validation_accuracy", "accuracy"})
+    if (const Series* series = run.find(key, 0); series && series->size() > 0) return measure_index(key);
+  return -1;
+}
+
+double known_at(const RunData& run, int measure, std::int64_t step) {
+  const MeasureDescriptor& its = measures()[static_cast<std::size_t>(measure)];
+  double sum = 0;
+  int known = 0;
+  const int first = its.per_point ? 1 : 0;
+  for (int point = first; point <= (its.per_point ? run.points_of(measure) : 0); ++point) {
+    const Series* series = run.find(measure, point);
+    const double value = series ? last_of(*series, step) : std::nan("");
+    if (std::isnan(value)) continue;
+    sum += value;
+    ++known;
+  }
+  if (known == 0) return std::nan("");
+  return rules_sign(run, measure) * sum / known;
+}
+
+std::vector<MeasuredPoint> measured_path(const RunData& run, int across, int up) {
+  constexpr std::size_t most = 2000;
+  if (across < 0 || up < 0) return {};
+  const auto& all = measures();
+  const Series* steps = run.find(up, all[static_cast<std::size_t>(up)].per_point ? 1 : 0);
+  if (!steps || steps->size() == 0) return {};
+  const std::size_t stride = (steps->size() - 1) / most + 1;
+  std::vector<MeasuredPoint> path;
+  for (std::size_t i = (steps->size() - 1) % stride; i < steps->size(); i += stride) {
+    const std::int64_t step = steps->step[i];
+    const MeasuredPoint point = {step, known_at(run, across, step), known_at(run, up, step)};
+    if (std::isfinite(point.across) && std::isfinite(point.up)) path.push_back(point);
+  }
+  return path;
+}
 
 std::vector<PlanePoint> plane_path(const RunData& run) {
   const RuleDescriptor* rule = find_rule(run.rule);
-  const Series* scores = scores_of(run);
-  const int measure = measure_index("cos_b_j");
-  const int points = run.points_of(measure);
-  if (!rule || !rule->has_feedback || !scores || points == 0) return {};
+  if (!rule || !rule->has_feedback) return {};
   std::vector<PlanePoint> path;
-  for (std::size_t i = 0; i < scores->size(); ++i) {
-    double sum = 0;
-    int known = 0;
-    for (int point = 1; point <= points; ++point) {
-      const Series* cosines = run.find(measure, point);
-      const double value = cosines ? known_at(*cosines, scores->step[i]) : std::nan("");
-      if (std::isnan(value)) continue;
-      sum += value;
-      ++known;
-    }
-    if (known > 0 && std::isfinite(scores->value[i]))
-      path.push_back({scores->step[i], rule->alignment_sign * sum / known, scores->value[i]});
-  }
+  for (const MeasuredPoint& point : measured_path(run, measure_index("cos_b_j"), score_measure(run)))
+    path.push_back({point.step, point.across, point.up});
   return path;
 }
 
 namespace {
 
+/// What stands along the axes of a figure for one run; −1 = nothing.
+struct Axes {
+  int across = -1, up = -1;
+};
+Axes axes_of(const FigureState& state, const RunData& run) {
+  return {state.across >= 0 ? state.across : measure_index("cos_b_j"),
+          state.measures.empty() ? score_measure(run) : state.measures.front()};
+}
+
+/// Of the figure, without asking a run.
+const MeasureDescriptor& across_of(const FigureState& state) {
+  return measures()[static_cast<std::size_t>(state.across >= 0 ? state.across : measure_index("cos_b_j"))];
+}
+
+const MeasureDescriptor& up_of(const FigureState& state) {
+  return measures()[static_cast<std::size_t>(state.measures.empty() ? measure_index("test_accuracy")
+                                                                    : state.measures.front())];
+}
+
+std::string words_of(const MeasureDescriptor& measure) {
+  return measure.per_point ? "mean " + measure.name + " over the layers" : measure.name;
+}
+
+std::vector<MeasuredPoint> path_of(const FigureState& state, const RunData& run) {
+  const RuleDescriptor* rule = find_rule(run.rule);
+  // A rule without feedback matrices has no alignment of them, whatever a store says.
+  if (has_rules_sign(across_of(state).key) && rule && !rule->has_feedback) return {};
+  const Axes axes = axes_of(state, run);
+  return measured_path(run, axes.across, axes.up);
+}
+
+Unit unit_of(const MeasureDescriptor& measure, const ScopeModel& model) {
+  if (measure.quantity == Quantity::share) return Unit::share;
+  return measure.quantity == Quantity::cosine && model.degrees ? Unit::angle : Unit::number;
+}
+
+/// Of what is along one axis: cosines up to 1 and from −0.1 at most, others as far as they go.
+Axis axis_of(const MeasureDescriptor& measure, const ScopeModel& model, const Extent& seen, bool log) {
+  const Unit unit = unit_of(measure, model);
+  if (log) return fitted_axis(seen.lowest_positive, seen.highest, Scale::log, unit);
+  if (measure.quantity == Quantity::cosine) {
+    const double lowest = seen.empty() ? -0.1 : std::min(-0.1, std::floor(seen.lowest * 10) / 10);
+    return {lowest, 1.03, Scale::linear, unit, 1e-3};
+  }
+  const bool share = measure.quantity == Quantity::share;
+  return fitted_axis(seen.empty() ? 0 : seen.lowest, seen.empty() ? 1 : seen.highest, Scale::linear,
+                     share ? Unit::share : unit);
+}
+
 /// A racer's path; nothing where it has none.
-std::optional<PlotLine> add_path(const ScopeModel& model, const ScopeLook& look, int racer,
-                                 PlaneFigure& figure) {
+std::optional<PlotLine> add_path(const ScopeModel& model, const ScopeLook& look, const FigureState& state,
+                                 int racer, PlaneFigure& figure) {
   const Racer& its = model.racers()[static_cast<std::size_t>(racer)];
-  const std::vector<PlanePoint> path = plane_path(*its.run);
+  const std::vector<MeasuredPoint> path = path_of(state, *its.run);
   if (path.empty()) return std::nullopt;
   PlotLine line;
   line.name = line.end_name = its.label;
   line.stroke = {look.colour_of(its), 1.8, model.dash_of(racer)};
   line.end_colour = line.stroke.colour;
-  line.end_value = path.back().score;
-  line.dots = true;
+  line.end_value = path.back().up;
+  line.dots = path.size() <= 200;
+  line.cursor_value.y = line.anchor_value.y = std::nan("");
   line.racer = racer;
   line.faded = is_faded(model, racer);
   figure.paths.push_back(as_line(path));
@@ -88,59 +161,81 @@ class Plane : public FigureEntry {
              Figure& figure) const override {
     FigureEntry::shape(model, look, place, figure);
     shape_lines(look, place, true, false, figure);
-    figure.x_title = "mean cos(B, J̄) over the layers";
+    figure.x_title = words_of(across_of(state_of(model, place.figure)));
   }
 
   std::unique_ptr<Figure> build(const ScopeModel& model, ScopeLook& look,
                                 const FigurePlace& place) const override {
     auto figure = std::make_unique<PlaneFigure>();
     shape(model, look, place, *figure);
+    const FigureState& state = state_of(model, place.figure);
     figure->title = model.title_of(place.figure);
-    double left = -0.1;
-    Extent scores;
+    figure->title_opens_menu = !look.for_file;
+    if (model.pointer) figure->title_hovered = figure->title_area().contains(*model.pointer);
+    Extent across, up;
     for (std::size_t r = 0; r < model.racers().size(); ++r) {
       if (!model.racers()[r].visible) continue;
-      const auto line = add_path(model, look, static_cast<int>(r), *figure);
+      const auto line = add_path(model, look, state, static_cast<int>(r), *figure);
       if (!line) continue;
       for (const Point& point : line->main->points) {
-        left = std::min(left, std::floor(point.x * 10) / 10);
-        scores.add(point.y);
+        across.add(point.x);
+        up.add(point.y);
       }
       figure->lines.push_back(*line);
     }
-    figure->x = {left, 1.03, Scale::linear, model.degrees ? Unit::angle : Unit::number, 1e-3};
-    figure->y = fitted_axis(scores.empty() ? 0 : scores.lowest, scores.empty() ? 1 : scores.highest,
-                            Scale::linear, Unit::share);
+    figure->x = axis_of(across_of(state), model, across, state.log_across);
+    figure->y = axis_of(up_of(state), model, up, state.log);
+    if ((state.log_across && across.lowest <= 0) || (state.log && up.lowest <= 0))
+      figure->note = "values of 0 and below are left out";
     if (figure->lines.empty() && model.any_data())
-      figure->empty_text = "No rule here has feedback matrices whose alignment was measured";
+      figure->empty_text = has_rules_sign(across_of(state).key)
+                               ? "No rule here has feedback matrices whose alignment was measured"
+                               : "The runs shown did not measure both; choose others above";
     return figure;
   }
 
+  bool offers(const MeasureDescriptor&) const override { return true; }
+  /// What the user chose stays; nothing else is looked for.
+  std::vector<int> pick(const ScopeModel&) const override { return {}; }
+  std::string title(const FigureState& state, ScopeView view) const override {
+    if (state.across < 0 && state.measures.empty()) return FigureEntry::title(state, view);
+    return as_title(words_of(up_of(state))) + " against " + words_of(across_of(state));
+  }
+
   /// The paths as they are drawn: at each test the accuracy and the mean alignment.
-  void add_rows(const ScopeModel&, int, const Racer& racer, bool,
+  void add_rows(const ScopeModel& model, int figure, const Racer& racer, bool,
                 std::vector<FigureRow>& rows) const override {
-    for (const PlanePoint& point : plane_path(*racer.run)) {
-      FigureRow row{racer.label, "cos_b_j", 0, point.step, 0, 0, point.alignment};
+    const FigureState& state = state_of(model, figure);
+    const Axes axes = axes_of(state, *racer.run);
+    for (const MeasuredPoint& point : path_of(state, *racer.run)) {
+      FigureRow row{racer.label, measures()[static_cast<std::size_t>(axes.across)].key, 0, point.step, 0, 0,
+                    point.across};
       rows.push_back(row);
-      row.measure = "accuracy";
-      row.value = point.score;
+      row.measure = measures()[static_cast<std::size_t>(axes.up)].key;
+      row.value = point.up;
       rows.push_back(row);
     }
   }
 
   QStringList explanation(const FigureState&) const override {
-    return {
-        QObject::tr("A path a run, a point a test: to the right feedback is better aligned, upwards the "
-                    "network classifies better. Rules without feedback matrices have no path.")};
+    return {QObject::tr(
+        "A path a run, a point where the measure upwards was taken; the other is the last one known "
+        "then. By default a point a test: to the right feedback is better aligned, upwards the "
+        "network classifies better. Rules without feedback matrices have no path.")};
   }
 
  protected:
-  QString said_of(const FigureState&, const Racer& racer) const override {
-    const std::vector<PlanePoint> path = plane_path(*racer.run);
+  QString said_of(const FigureState& state, const Racer& racer) const override {
+    const std::vector<MeasuredPoint> path = path_of(state, *racer.run);
     if (path.empty()) return {};
-    return QObject::tr("accuracy %1 % at a mean alignment of %2")
-        .arg(100 * path.back().score, 0, 'f', 1)
-        .arg(path.back().alignment, 0, 'f', 2);
+    const auto said = [](const MeasureDescriptor& measure, double value) {
+      Axis axis;
+      if (measure.quantity == Quantity::share) axis.unit = Unit::share;
+      return QString::fromStdString(axis.format(value, 2));
+    };
+    return QObject::tr("%1 at %2 %3")
+        .arg(said(up_of(state), path.back().up), QString::fromStdString(words_of(across_of(state))),
+             said(across_of(state), path.back().across));
   }
 };
 
@@ -150,7 +245,10 @@ const FigureEntry& plane_figure() {
   static const Plane entry({.key = "plane",
                             .title = "Accuracy against alignment",
                             .shown = false,  // for who asks for it
-                            .handling = FigureHandling::none});
+                            .leaves = 3,
+                            .handling = FigureHandling::none,
+                            .title_menu = true,
+                            .two_axes = true});
   return entry;
 }
 

@@ -1,5 +1,5 @@
-// Accuracy against alignment: a path a racer, a point where it was tested. Does better aligned feedback learn
-// better? Any thread may call.
+// One measure against another: a path a racer, a point where the one upwards was measured. By default
+// accuracy against alignment: does better aligned feedback learn better? Any thread may call.
 #pragma once
 
 #include <cstdint>
@@ -18,5 +18,19 @@ struct PlanePoint {
 
 /// Empty for a rule without feedback matrices. What was tested before any alignment was measured is left out.
 std::vector<PlanePoint> plane_path(const RunData& run);
+
+/// The measure of scores that a run's path has; −1 = none.
+int score_measure(const RunData& run);
+
+/// A measure's value known at a step: of layers the mean over them (of a B's alignment times its rule's
+/// sign). NaN before the first.
+double known_at(const RunData& run, int measure, std::int64_t step);
+
+/// The same for any two measures (indices in measures()); of very many points every so many.
+struct MeasuredPoint {
+  std::int64_t step = 0;
+  double across = 0, up = 0;
+};
+std::vector<MeasuredPoint> measured_path(const RunData& run, int across, int up);
 
 }  // namespace grapevine

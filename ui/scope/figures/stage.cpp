@@ -23,17 +23,23 @@ class Stage : public FigureEntry {
 
   std::unique_ptr<Figure> build(const ScopeModel& model, ScopeLook& look,
                                 const FigurePlace& place) const override {
-    return build_stage(model, look, place);
+    auto figure = build_stage(model, look, place);
+    // Scrubbing jumps from one measured time to the next.
+    if (look.now && !model.stage_time())
+      look.needles.move(figure->data, *look.now);
+    else
+      look.needles.forget();
+    return figure;
   }
 
   /// Every measure's value at the time shown.
   void add_rows(const ScopeModel& model, int, const Racer& racer, bool,
                 std::vector<FigureRow>& rows) const override {
+    const auto when = model.stage_time_of(static_cast<int>(&racer - model.racers().data()));
     int points = 0;
     for (const auto& [key, series] : racer.run->series) points = std::max(points, key.second);
     for (int point = 1; point <= points; ++point) {
-      for (const StageNumber& number :
-           stage_numbers(*racer.run, model.time_axis(), model.stage_time(), point)) {
+      for (const StageNumber& number : stage_numbers(*racer.run, when.axis, when.time, point)) {
         const Series& series = *racer.run->find(number.measure, point);
         const auto at = static_cast<std::size_t>(
             std::lower_bound(series.step.begin(), series.step.end(), number.step) - series.step.begin());

@@ -13,12 +13,13 @@ namespace {
 constexpr int kCells = 48;  ///< of a strip
 
 /// The cosine with BP's signal, or the update's, over the time in view: the last value known in each cell.
-std::vector<double> strip_of(const ScopeModel& model, const RunData& run, int point, double until) {
+std::vector<double> strip_of(const ScopeModel& model, const Racer& racer, int point, double until) {
+  const RunData& run = *racer.run;
   std::vector<double> cells(kCells, kUnknown);
   const Series* series = run.find("cos_delta", point);
   if (!series) series = run.find("cos_update", point);
   if (!series || !(until > 0)) return cells;
-  const SeriesView view(*series, model.time_axis());
+  const SeriesView view = racer.view(*series, model.time_axis());
   std::size_t i = 0;
   double last = kUnknown;
   for (int cell = 0; cell < kCells; ++cell) {
@@ -33,9 +34,9 @@ void add_strips(const ScopeModel& model, StageFigure& figure) {
   const std::optional<double> time = model.stage_time();
   const double until = time ? *time : model.data_range().hi;
   for (const StageColumn& column : figure.data.columns) {
-    const RunData& run = *model.racers()[static_cast<std::size_t>(column.racer)].run;
+    const Racer& racer = model.racers()[static_cast<std::size_t>(column.racer)];
     for (const StageDial& dial : column.dials)
-      figure.strips[{column.racer, dial.point}] = strip_of(model, run, dial.point, until);
+      figure.strips[{column.racer, dial.point}] = strip_of(model, racer, dial.point, until);
   }
 }
 
@@ -69,8 +70,8 @@ std::unique_ptr<StageFigure> build_stage(const ScopeModel& model, const ScopeLoo
   figure->hovered = model.hovered_place;
   if (figure->hovered && figure->pointer_inside) {
     const RunData& run = *model.racers()[static_cast<std::size_t>(figure->hovered->racer)].run;
-    figure->hovered_numbers =
-        stage_numbers(run, model.time_axis(), model.stage_time(), figure->hovered->point);
+    const auto when = model.stage_time_of(figure->hovered->racer);
+    figure->hovered_numbers = stage_numbers(run, when.axis, when.time, figure->hovered->point);
   }
   return figure;
 }

@@ -159,16 +159,19 @@ std::string tone_name(const RuleDescriptor& rule, const char* key) {
   return rule.alignment_sign < 0 ? "−" + name : name;
 }
 
-StageScore score_of(const Reader& reader) {
+/// The newest test; a batch's at the needles' step, or the newest where there are none.
+StageScore score_of(const Reader& reader, std::int64_t probe_step) {
   for (const char* key : {"test_accuracy", "validation_accuracy", "test_perplexity", "validation_perplexity",
                           "accuracy", "perplexity"}) {
-    const double value = reader.value(key);
-    if (std::isnan(value)) continue;
     const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(measure_index(key))];
     const bool batch = measure.key == "accuracy" || measure.key == "perplexity";
-    return {measure.name, value, !batch, measure.quantity == Quantity::perplexity};
+    const bool with_needles = batch && probe_step >= 0;
+    const double value = with_needles ? reader.before_step(key, 0, probe_step + 1) : reader.value(key);
+    if (std::isnan(value)) continue;
+    const std::int64_t step = with_needles ? probe_step : reader.step(key, 0);
+    return {measure.name, value, !batch, measure.quantity == Quantity::perplexity, step};
   }
-  return {"not measured yet", kUnknown, false, false};
+  return {"not measured yet", kUnknown, false, false, -1};
 }
 
 void read_calibrations(const Reader& reader, StageColumn& column) {
@@ -232,7 +235,7 @@ StageColumn column_of(const StageRacer& racer, TimeAxis axis, std::optional<doub
     column.dials.push_back(std::move(dial));
   }
   if (toned > 0) column.alignment = sum / toned;
-  column.score = score_of(reader);
+  column.score = score_of(reader, column.probe_step);
   read_calibrations(reader, column);
   bool over = false;
   for (const Event& event : racer.run->events) {
@@ -249,7 +252,11 @@ StageColumn column_of(const StageRacer& racer, TimeAxis axis, std::optional<doub
 StageData stage_at(const std::vector<StageRacer>& racers, TimeAxis axis, std::optional<double> time) {
   StageData stage;
   for (const StageRacer& racer : racers) {
-    stage.columns.push_back(column_of(racer, axis, time));
+    // A run's own series know nothing of samples: its steps do.
+    stage.columns.push_back(
+        axis == TimeAxis::samples
+            ? column_of(racer, TimeAxis::step, time ? std::optional(*time / racer.samples_per_step) : time)
+            : column_of(racer, axis, time));
     const StageColumn& column = stage.columns.back();
     stage.step = std::max(stage.step, column.probe_step);
     for (const StageDial& dial : column.dials)

@@ -56,6 +56,7 @@ struct StageScore {
   double value = kUnknown;
   bool held_out = false;  ///< measured on data that were not trained on
   bool perplexity = false;
+  std::int64_t step = -1;  ///< at which it was measured
 };
 
 struct StageColumn {
@@ -100,6 +101,7 @@ struct StageRacer {
   const RunSketch* sketch = nullptr;
   std::string label;
   Colour hue = 0;
+  double samples_per_step = 1;  ///< for a time in samples
 };
 
 /// At a time on an axis; without one, the newest. Values are the last ones known then.

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <tuple>
 
+#include "ui/plot/names.h"
 #include "ui/scope/figures/stage_words.h"
 
 namespace grapevine {
@@ -156,33 +157,48 @@ void StageFigure::draw_column(Painter& painter, const Theme& theme, std::size_t 
   draw_foot(painter, theme, column, place);
 }
 
+StageFigure::HeaderStyle StageFigure::header_style(Painter& painter) const {
+  HeaderStyle style;
+  const auto all_fit = [&](TextSize face, bool beside) {
+    for (std::size_t i = 0; i < data.columns.size(); ++i) {
+      const StageScore& score = data.columns[i].score;
+      const TextSize size = score.held_out ? TextSize::name : TextSize::body;
+      const double taken = beside ? painter.measure(score_words(score), size).width + 14 : 0;
+      if (painter.measure(data.columns[i].label, face).width > layout.columns[i].area.width - 4 - taken)
+        return false;
+    }
+    return true;
+  };
+  style.score_beside = layout.dense && all_fit(TextSize::body, true);
+  const bool beside = style.score_beside;
+  style.name = all_fit(TextSize::name, beside) || (!layout.dense && all_fit(TextSize::name, false))
+                   ? TextSize::name
+                   : TextSize::body;
+  if (!all_fit(style.name, beside) && layout.dense) style.name = TextSize::label;
+  return style;
+}
+
 void StageFigure::draw_header(Painter& painter, const Theme& theme, const StageColumn& column,
                               const ColumnPlace& place) const {
   const double top = layout.header_top;
   const Colour hue = hue_of(column, theme);
+  const HeaderStyle style = header_style(painter);
   double room = place.area.width - 4;
-  const auto fits = [&](const StageColumn& one, TextSize size, double width) {
-    return painter.measure(one.label, size).width <= width;
-  };
-  if (layout.dense) {
+  if (style.score_beside) {
     const std::string score = score_words(column.score);
     const TextSize size = column.score.held_out ? TextSize::name : TextSize::body;
     const double right = place.area.right() - 6;
-    // All columns alike: where one has no room for both side by side, none has them so.
-    const bool side_by_side =
-        std::all_of(data.columns.begin(), data.columns.end(), [&](const StageColumn& one) {
-          return fits(one, TextSize::body, room - painter.measure(score_words(one.score), size).width - 14);
-        });
-    if (!side_by_side) return draw_narrow_header(painter, theme, column, place);
     const double width = say(painter, {right, top + 10}, score, {hue, size, AlignX::right, AlignY::middle});
-    const std::string what = column.score.words.substr(0, column.score.words.find(' '));
+    std::string what = score_source(column.score, column.probe_step, true);
+    if (painter.measure(what, TextSize::label).width > room / 2)
+      what = column.score.words.substr(0, column.score.words.find(' '));
     const double below = say(painter, {right, top + 31}, shortened(painter, what, TextSize::label, room / 2),
                              {theme.muted, TextSize::label, AlignX::right, AlignY::middle});
     room -= std::max(width, below) + 14;
   }
-  const TextSize name_size = fits(column, TextSize::name, room) ? TextSize::name : TextSize::body;
-  painter.text({place.area.x, top + 10}, shortened(painter, column.label, name_size, room),
-               {hue, name_size, AlignX::left, AlignY::middle});
+  painter.text({place.area.x, top + 10}, short_name(painter, column.label, style.name, room),
+               {hue, style.name, AlignX::left, AlignY::middle});
+  if (layout.dense && !style.score_beside) return draw_score_below(painter, theme, column, place);
   std::string manner = column.failed ? "failed" : column.manner;
   if (column.calibration_step >= 0) {
     const std::string exact = "exact step at " + counted(column.calibration_step);
@@ -200,17 +216,22 @@ void StageFigure::draw_header(Painter& painter, const Theme& theme, const StageC
                {column.failed ? theme.failure : theme.muted, face, AlignX::left, AlignY::middle});
 }
 
-/// Without room for name and score side by side: the name, and beneath it the score.
-void StageFigure::draw_narrow_header(Painter& painter, const Theme& theme, const StageColumn& column,
-                                     const ColumnPlace& place) const {
-  const double top = layout.header_top, room = place.area.width - 4;
-  const TextSize size = fitting(painter, column.label, room,
-                                {TextSize::name, TextSize::body, TextSize::label, TextSize::small});
-  painter.text({place.area.x, top + 10}, shortened(painter, column.label, size, room),
-               {hue_of(column, theme), size, AlignX::left, AlignY::middle});
-  painter.text({place.area.x, top + 31},
-               shortened(painter, column.failed ? "failed" : score_words(column.score), TextSize::body, room),
-               {column.failed ? theme.failure : theme.text, TextSize::body, AlignX::left, AlignY::middle});
+/// In narrow columns the name has the line for itself: without it colours alone tell the racers apart.
+void StageFigure::draw_score_below(Painter& painter, const Theme& theme, const StageColumn& column,
+                                   const ColumnPlace& place) const {
+  const double line = layout.header_top + 31;
+  const double room = place.area.width - 4;
+  const std::string score = column.failed ? "failed" : score_words(column.score);
+  const double width = say(
+      painter, {place.area.x, line}, shortened(painter, score, TextSize::body, room),
+      {column.failed ? theme.failure : hue_of(column, theme), TextSize::body, AlignX::left, AlignY::middle});
+  for (const std::string& what : {score_source(column.score, column.probe_step, true),
+                                  column.score.words.substr(0, column.score.words.find(' '))}) {
+    if (column.failed || width + 6 + painter.measure(what, TextSize::small).width > room) continue;
+    painter.text({place.area.x + width + 6, line}, what,
+                 {theme.muted, TextSize::small, AlignX::left, AlignY::middle});
+    return;
+  }
 }
 
 void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageColumn& column,
@@ -380,7 +401,9 @@ void StageFigure::draw_foot(Painter& painter, const Theme& theme, const StageCol
   };
   if (!layout.dense) {
     const TextSize size = column.score.held_out ? TextSize::score : TextSize::reading;
-    item(score_words(column.score), column.score.words, size, hue);
+    const std::string score = score_words(column.score);
+    if (!item(score, score_source(column.score, column.probe_step, false), size, hue))
+      item(score, score_source(column.score, column.probe_step, true), size, hue);
   }
   const std::string gap =
       std::isnan(column.gap_closed) ? "" : format_number(std::round(100 * column.gap_closed), 4) + " %";

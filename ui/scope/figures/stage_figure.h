@@ -52,8 +52,14 @@ class StageFigure : public Figure {
   void draw_column(Painter& painter, const Theme& theme, std::size_t index) const;
   void draw_header(Painter& painter, const Theme& theme, const StageColumn& column,
                    const ColumnPlace& place) const;
-  void draw_narrow_header(Painter& painter, const Theme& theme, const StageColumn& column,
-                          const ColumnPlace& place) const;
+  /// How all columns are headed, for what they are compared by.
+  struct HeaderStyle {
+    TextSize name = TextSize::name;
+    bool score_beside = false;  ///< the name; else, where columns are narrow, below it
+  };
+  HeaderStyle header_style(Painter& painter) const;
+  void draw_score_below(Painter& painter, const Theme& theme, const StageColumn& column,
+                        const ColumnPlace& place) const;
   void draw_ends(Painter& painter, const Theme& theme, const StageColumn& column,
                  const ColumnPlace& place) const;
   void draw_box(Painter& painter, const Theme& theme, const StageColumn& column, const DialPlace& dial) const;

@@ -86,7 +86,8 @@ std::string stage_headline(const StageData& data, std::size_t most) {
     was_within = within;
   }
   text += ".";
-  if (spans.size() > most) text += " And " + std::to_string(spans.size() - most) + " more.";
+  if (spans.size() == most + 1) text += " The other one stands below.";
+  if (spans.size() > most + 1) text += " The other " + std::to_string(spans.size() - most) + " stand below.";
   return text;
 }
 
@@ -244,6 +245,12 @@ std::vector<ValueRow> dial_rows(const StageDial& dial, const std::vector<StageNu
 std::string score_words(const StageScore& score) {
   if (std::isnan(score.value)) return "–";
   return score.perplexity ? format_number(score.value, 4) : fixed(100 * score.value, 1) + " %";
+}
+
+std::string score_source(const StageScore& score, std::int64_t probe_step, bool in_short) {
+  std::string text = in_short ? score.words.substr(0, score.words.find(' ')) : score.words;
+  if (score.step >= 0 && probe_step >= 0 && score.step != probe_step) text += ", step " + counted(score.step);
+  return text;
 }
 
 std::string counted(std::int64_t number) {

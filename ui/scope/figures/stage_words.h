@@ -33,6 +33,8 @@ std::string dial_sentence(const StageColumn& column, const StageDial& dial);
 std::vector<ValueRow> dial_rows(const StageDial& dial, const std::vector<StageNumber>& numbers);
 /// 0.768 → "76.8 %", perplexities as they stand; "–" for NaN.
 std::string score_words(const StageScore& score);
+/// What it is of, "test accuracy", and the step where it is another one than the needles': "test, step 80".
+std::string score_source(const StageScore& score, std::int64_t probe_step, bool in_short);
 
 /// "1,024"
 std::string counted(std::int64_t number);
