@@ -91,10 +91,8 @@ void Screenshot::paint() {
   QCoreApplication::processEvents();
   try {
     write_picture(picture_of(*window_), file_);
-  } catch (const Error&) {
-    return fail(tr("the picture can't be written to %1: choose a folder that exists and may be written to")
-                    .arg(file_),
-                2);
+  } catch (const Error& error) {
+    return fail(QString::fromUtf8(error.what()), error.exit_status());
   }
   leave(0);
 }
