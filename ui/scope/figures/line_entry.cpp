@@ -7,6 +7,8 @@
 #include <optional>
 #include <span>
 
+#include "ui/scope/figures/common_extent.h"
+
 namespace grapevine {
 namespace {
 
@@ -63,19 +65,22 @@ Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
   }
   const TimeRange range = model.range(figure);
   SeriesCache& cache = look.cache(model);
-  Extent extent;
+  std::vector<LineExtent> lines;
   for (const LineSource& source : sources) {
     const LineRequest shown = request_of(model, source);
-    extent.add(cache.extent(shown, range.lo, range.hi));
+    LineExtent& line = lines.emplace_back();
+    line.first = shown.view.empty() ? std::numeric_limits<double>::quiet_NaN() : shown.view.y(0);
+    line.extent.add(cache.extent(shown, range.lo, range.hi));
     if (source.group)
       for (const Series* edge : {&source.group->low, &source.group->high})
-        extent.add(cache.extent(edge_of(model, source, *edge), range.lo, range.hi));
+        line.extent.add(cache.extent(edge_of(model, source, *edge), range.lo, range.hi));
     if (shown.smoothing <= 0) continue;
     // The raw line behind stays in the frame, but for the few values that would flatten all the others.
     LineRequest raw = shown;
     raw.smoothing = 0;
-    extent.add(cache.usual_extent(raw, range.lo, range.hi));
+    line.extent.add(cache.usual_extent(raw, range.lo, range.hi));
   }
+  const Extent extent = common_extent(lines, scale == Scale::log ? 1e6 : 20);
   if (measure && measure->quantity == Quantity::cosine) {
     // As far down as there is something; panels of one measure share it, for what they are compared by.
     axis.lo = extent.empty() ? -0.1 : std::clamp(std::floor(extent.lowest * 10) / 10, -1.0, -0.1);
@@ -173,6 +178,8 @@ std::unique_ptr<Figure> LineEntry::build(const ScopeModel& model, ScopeLook& loo
   figure->marks = calibration_marks(model, look, place.racer);
   for (const LineSource& source : sources(model, look, state, place.racer)) {
     PlotLine& line = figure->lines.emplace_back(line_of(model, look, source, *figure));
+    const Extent seen = look.cache(model).extent(request_of(model, source), figure->x.lo, figure->x.hi);
+    line.leaves = !state.y_fixed && seen.highest > figure->y.hi;
     if (source.group && !std::isnan(line.cursor_value.y))
       line.note = note_of(source, request_of(model, source), figure->crosshair, figure->y);
   }
