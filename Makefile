@@ -49,7 +49,7 @@ test: build
 
 # What takes longer than CI allows; the seed of a kill test is printed, GRAPEVINE_SEED repeats it.
 soak: build
-	@GRAPEVINE_KILLS=100 GRAPEVINE_FAULTS=all GRAPEVINE_MUTATIONS=1000 GRAPEVINE_LESSON_SEEDS="0 1 2" ctest --test-dir $(BUILD) --output-on-failure --timeout 7200 -R '^(app_test_kills|app_test_bad_databases|desktop_test_mutated_databases|runs_test_faults|.*_slow)$$' $(ARGS)
+	@GRAPEVINE_KILLS=100 GRAPEVINE_FAULTS=all GRAPEVINE_MUTATIONS=1000 GRAPEVINE_LESSON_SEEDS="0 1 2" ctest --test-dir $(BUILD) --output-on-failure --timeout 7200 -R '^(app_test_kills|app_test_bad_databases|desktop_test_mutated_databases|runs_test_faults|launch_test_memory_faults|.*_slow)$$' $(ARGS)
 
 bench: build
 	@$(BUILD)/bin/grapevine-bench $(ARGS)

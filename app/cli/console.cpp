@@ -52,11 +52,19 @@ int open_without_waiting(int stream) {
   return ::open(name.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
+/// A message that quotes a file may be as long as the file.
+std::string bounded(std::string_view message) {
+  constexpr std::size_t most = 4000;
+  if (message.size() <= most) return std::string(message);
+  return std::string(message.substr(0, most * 3 / 4)) + " … " +
+         std::string(message.substr(message.size() - most / 4));
+}
+
 }  // namespace
 
 void complain(std::string_view message) {
   std::fflush(stdout);
-  std::fprintf(stderr, "grapevine-cli: %s\n", clean(message).c_str());
+  std::fprintf(stderr, "grapevine-cli: %s\n", clean(bounded(message)).c_str());
 }
 
 void print_json(const nlohmann::json& document) {

@@ -42,6 +42,10 @@ void check_text(const char* option, const std::string& text) {
   if (const std::size_t end = valid_utf8(text); end < text.size())
     throw InputError(std::string(option) + ": byte " + std::to_string(end + 1) +
                      " is not UTF-8; set the terminal's encoding to UTF-8");
+  constexpr std::size_t longest = 100'000;
+  if (text.size() > longest)
+    throw InputError(std::string(option) + " has " + std::to_string(text.size()) + " bytes; give it " +
+                     std::to_string(longest) + " at most");
 }
 
 void check_request(const EditOptions& own) {

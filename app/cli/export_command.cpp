@@ -191,10 +191,10 @@ bool is_text(const Format& format) {
 std::string text_of(RunReader& reader, const Format& format, const std::vector<std::int64_t>& ids) {
   Runs runs;
   for (const std::int64_t id : ids) runs.push_back(reader.load(id));
-  if (format.text) return format.text(runs);
+  if (format.text) return as_utf8(format.text(runs));
   ComparisonRequest request;
   request.ids = ids;
-  return html_report(runs, compare_runs(reader, request));
+  return as_utf8(html_report(runs, compare_runs(reader, request)));
 }
 
 void check_request(const Options& options, const ExportOptions& own, const Format& format, bool to_output,
@@ -211,7 +211,7 @@ void check_request(const Options& options, const ExportOptions& own, const Forma
                      (format.word.name == "tensorboard" ? ", or name a folder with -o" : ""));
 }
 
-/// What a terminal may be shown of others' names; a pipe and a file get what is stored.
+/// What a terminal may be shown of others' names; a pipe and a file get what is stored, in UTF-8.
 std::string for_output(const std::string& text) {
   if (isatty(STDOUT_FILENO) == 0) return text;
   std::string cleaned;

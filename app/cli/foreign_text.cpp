@@ -95,6 +95,12 @@ std::string clean_json(std::string_view document) {
   });
 }
 
+std::string as_utf8(std::string_view text) {
+  return rewritten(text, [](std::uint32_t c, std::string_view bytes) {
+    return c == no_character ? std::string("\xEF\xBF\xBD") : std::string(bytes);
+  });
+}
+
 int display_width(std::string_view text) {
   int width = 0;
   while (!text.empty()) {

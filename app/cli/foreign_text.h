@@ -13,6 +13,8 @@ namespace grapevine::cli {
 std::string clean(std::string_view text);
 /// The same for a JSON document, where it costs nothing: such characters in strings become \uXXXX.
 std::string clean_json(std::string_view document);
+/// The text as it is, but for bytes that are no UTF-8, which become "�": for what other programs read.
+std::string as_utf8(std::string_view text);
 /// Columns that `text` (UTF-8) takes on a terminal: combining marks take none, East Asian wide characters
 /// two.
 int display_width(std::string_view text);

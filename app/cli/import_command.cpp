@@ -1,4 +1,5 @@
 // import: runs from elsewhere taken into the database; or parameters, as the start of a new run.
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -20,6 +21,12 @@ struct ImportOptions {
 };
 
 std::string beginning_of(const std::string& path) {
+  std::error_code none;
+  const auto kind = std::filesystem::status(path, none).type();
+  if (kind == std::filesystem::file_type::directory)
+    throw InputError("can't read " + path + ": it is a folder; name a file in it");
+  if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::not_found)
+    throw InputError("can't read " + path + ": it is a pipe or a device; save what it gives as a file first");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw InputError("can't read " + path + ": there is no such file, or it may not be read");
   std::string text(16, '\0');

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
-#include <new>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -13,7 +12,8 @@
 #include "app/cli/console.h"
 #include "engine/data/places.h"
 #include "engine/door/engine_api.h"
-#include "engine/error.h"
+#include "engine/files/error_words.h"
+#include "engine/files/memory.h"
 
 namespace grapevine::cli {
 namespace {
@@ -25,9 +25,12 @@ int tell_error(const Options& options, const std::string& message, int status) {
   return status;
 }
 
-/// An option that names a file is given, and names none: a variable of the shell that isn't set. What the
-/// default would do is not what was asked for.
+/// A file is to be named, and the name is empty: a variable of the shell that isn't set. What the default
+/// would do is not what was asked for. Options that take a text, as --note, may be given an empty one.
 std::string nameless(const std::vector<std::string>& words) {
+  for (std::size_t i = 1; i < words.size(); ++i)
+    if (words[i].empty() && !words[i - 1].starts_with('-'))
+      return "argument " + std::to_string(i + 1) + " is empty; name what it is to be, or leave it out";
   for (std::size_t i = 0; i < words.size(); ++i)
     for (const std::string option : {"--db", "--data-dir"})
       if (words[i] == option + "=" || (words[i] == option && i + 1 < words.size() && words[i + 1].empty()))
@@ -48,12 +51,9 @@ int guarded(const Run& run, const Options& options) {
   try {
     use_data_dir(options.data_dir);
     return run(options);
-  } catch (const Error& error) {
-    return tell_error(options, error.what(), error.exit_status());
-  } catch (const std::bad_alloc&) {
-    return tell_error(options, "out of memory; a smaller train.batch or model needs less", 1);
   } catch (const std::exception& error) {
-    return tell_error(options, std::string("unexpected: ") + error.what(), 1);
+    const ErrorWords words = words_of(error);
+    return tell_error(options, words.message, words.exit_status);
   }
 }
 
@@ -62,6 +62,7 @@ int guarded(const Run& run, const Options& options) {
 
 int main(int count, char** words) {
   using namespace grapevine::cli;
+  grapevine::hold_memory_reserve();
   grapevine::prepare_engine_environment(words);
   const std::vector<std::string> given(words + 1, words + count);
   const ParsedCommandLine line = parse_command_line(given);

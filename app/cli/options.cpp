@@ -1,6 +1,8 @@
 // What follows from the options of all commands.
 #include "app/cli/options.h"
 
+#include <filesystem>
+
 #include "engine/data/paths.h"
 #include "engine/experiment/nearest.h"
 
@@ -15,7 +17,10 @@ Overrides Options::overrides(const std::vector<std::string>& rules) const {
 }
 
 std::string Options::database_path() const {
-  return database.empty() ? Paths::choose(data_dir).database() : database;
+  if (database.empty()) return Paths::choose(data_dir).database();
+  // In a folder that is gone a name would be that of no file, and nothing be there.
+  if (!database.starts_with('/')) static_cast<void>(std::filesystem::current_path());
+  return database;
 }
 
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates) {

@@ -15,7 +15,7 @@ namespace {
 constexpr auto redraw_interval = std::chrono::milliseconds(100);
 // In a log nobody wants a bar, but a sign of life in a long epoch.
 constexpr auto log_interval = std::chrono::seconds(60);
-constexpr int bar_columns = 24;
+constexpr int longest_bar = 24, shortest_bar = 4;
 
 std::size_t epoch_samples(const RunData& run) {
   std::size_t count = 0;
@@ -29,10 +29,10 @@ std::string padded(const std::string& text, int width) {
   return text + std::string(static_cast<std::size_t>(std::max(0, width - display_width(text))), ' ');
 }
 
-std::string bar(double share, bool unicode) {
-  const int full = static_cast<int>(std::clamp(share, 0.0, 1.0) * bar_columns);
+std::string bar(double share, int columns, bool unicode) {
+  const int full = static_cast<int>(std::clamp(share, 0.0, 1.0) * columns);
   std::string text;
-  for (int i = 0; i < bar_columns; ++i) text += i < full ? (unicode ? "█" : "#") : (unicode ? "░" : ".");
+  for (int i = 0; i < columns; ++i) text += i < full ? (unicode ? "█" : "#") : (unicode ? "░" : ".");
   return unicode ? text : "[" + text + "]";
 }
 
@@ -136,8 +136,12 @@ void Progress::draw(const std::vector<RunView>& runs) {
   const std::int64_t step = runs.front()->step;
   const double share =
       info_.total_steps > 0 ? static_cast<double>(step) / static_cast<double>(info_.total_steps) : 0;
-  std::vector<std::string> lines{where(step) + " " + bar(share, console_.has_unicode()) + " " +
-                                 fixed(100 * share, 0) + " %  " + (stopping_ ? "stopping …" : pace(step))};
+  const std::string begin = where(step) + " ",
+                    end = " " + fixed(100 * share, 0) + " %  " + (stopping_ ? "stopping …" : pace(step));
+  // Rate and time left are what one looks for: the bar takes the room that they leave.
+  const int room = console_.width() - 1 - display_width(begin + end) - (console_.has_unicode() ? 0 : 2);
+  std::vector<std::string> lines{
+      begin + bar(share, std::clamp(room, shortest_bar, longest_bar), console_.has_unicode()) + end};
   for (std::size_t i = 0; i < runs.size(); ++i) lines.push_back(racer_line(i, *runs[i]));
   console_.live(lines);
 }

@@ -47,9 +47,7 @@ std::string settings_of(const Options& options) {
 std::string batch_script(const Options& options, const fs::path& folder, int jobs) {
   const std::string task = "\"$SLURM_ARRAY_TASK_ID\"";
   return "#!/bin/bash\n"
-         "# Submit with: sbatch " +
-         shell_quoted((folder / "sweep.sbatch").string()) +
-         "\n"
+         "# Submit this file with sbatch.\n"
          "#SBATCH --job-name=grapevine\n"
          "#SBATCH --array=1-" +
          std::to_string(jobs) +
@@ -59,10 +57,10 @@ std::string batch_script(const Options& options, const fs::path& folder, int job
          "# Started again, a job continues where it stopped.\n"
          "cd " +
          shell_quoted(fs::current_path().string()) + "\nfolder=" + shell_quoted(folder.string()) +
+         "\nprogram=" + shell_quoted(own_program()) +
          "\n"
-         "exec \"${GRAPEVINE_CLI:-" +
-         own_program() + "}\" sweep \"$folder/grid.json\" --cells " + task + "/" + std::to_string(jobs) +
-         settings_of(options) +
+         "exec \"${GRAPEVINE_CLI:-$program}\" sweep \"$folder/grid.json\" --cells " +
+         task + "/" + std::to_string(jobs) + settings_of(options) +
          " \\\n  --threads \"${SLURM_CPUS_PER_TASK:-1}\" --db \"$folder/databases/$SLURM_ARRAY_TASK_ID.db\" "
          "--quiet\n";
 }
@@ -81,8 +79,11 @@ void make_folder(const fs::path& folder) {
 }
 
 int run(const Options& options, const SlurmOptions& own) {
-  const Sweep sweep = load_sweep(own.grid, options.overrides());
-  const std::string grid = read_document(with_home(own.grid), "sweep", "a grid of settings (JSON)");
+  if (own.folder.empty()) throw InputError("slurm: --output names no folder; name the one to write to");
+  const std::string file = with_home(own.grid);
+  const std::string grid =
+      read_document(file, "sweep", "a grid of settings (JSON)");  // once: it may be a pipe
+  const Sweep sweep = make_sweep(grid, file, options.overrides());
   const int cells = static_cast<int>(std::min<std::size_t>(sweep.cells.size(), INT_MAX));
   const int jobs = own.jobs > 0 ? std::min(own.jobs, cells) : std::min(most_jobs, cells);
   const fs::path folder = fs::absolute(with_home(own.folder)).lexically_normal();

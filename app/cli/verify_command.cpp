@@ -1,25 +1,20 @@
 // verify: files of worked numbers, each one step of one rule, against this machine's arithmetic.
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
+#include <optional>
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "engine/door/engine_api.h"
+#include "engine/files/whole_file.h"
 
 namespace grapevine::cli {
 namespace {
 
 bool read_text(const std::string& file, std::string& text) {
-  std::error_code error;
-  if (std::filesystem::is_directory(file, error)) return false;
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return false;
-  std::stringstream content;
-  content << stream.rdbuf();
-  text = content.str();
-  return !stream.bad();
+  std::optional<std::string> whole = whole_file(file);
+  if (whole) text = std::move(*whole);
+  return whole.has_value();
 }
 
 VerifyLine verify_file(const EngineApi& engine, const std::string& file, const std::string& device) {

@@ -7,16 +7,16 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <sstream>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "app/usage/declare.h"
 #include "app/usage/man_page.h"
 #include "engine/error.h"
+#include "engine/files/whole_file.h"
 #include "engine/lessons/lesson_files.h"
 #include "engine/lessons/lesson_reader.h"
 #include "engine/plans/link.h"
@@ -150,11 +150,9 @@ std::string without_file_scheme(const std::string& given) {
 
 /// A file that is there and means to be a lesson.
 bool is_lesson_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!path.ends_with(".json") || !file) return false;
-  std::stringstream text;
-  text << file.rdbuf();
-  return looks_like_lesson(text.str());
+  if (!path.ends_with(".json")) return false;
+  const std::optional<std::string> text = whole_file(path);
+  return text && looks_like_lesson(*text);
 }
 
 /// What the window opens with; the sentence of what is wrong, "" when nothing is.

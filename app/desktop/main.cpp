@@ -20,7 +20,8 @@
 #include "engine/data/paths.h"
 #include "engine/data/places.h"
 #include "engine/door/engine_api.h"
-#include "engine/error.h"
+#include "engine/files/error_words.h"
+#include "engine/files/memory.h"
 #include "ui/panels/main_window.h"
 #include "ui/panels/run_controller.h"
 #include "ui/scope/scope_widget.h"
@@ -134,6 +135,7 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  grapevine::hold_memory_reserve();
   grapevine::prepare_engine_environment(argv);
   const grapevine::ArgumentsOrStatus read = grapevine::read_arguments(argc, argv);
   if (!read.arguments) return read.status;
@@ -158,8 +160,9 @@ int main(int argc, char** argv) {
   QApplication::setDesktopFileName(QStringLiteral("grapevine"));
   try {
     return run_window(app, *read.arguments);
-  } catch (const grapevine::Error& error) {
-    std::fprintf(stderr, "grapevine: %s\n", error.what());
-    return error.exit_status();
+  } catch (const std::exception& error) {
+    const grapevine::ErrorWords words = grapevine::words_of(error);
+    std::fprintf(stderr, "grapevine: %s\n", words.message.c_str());
+    return words.exit_status;
   }
 }

@@ -119,11 +119,7 @@ void Screenshot::paint() {
     else
       write_picture(picture_of(*window_), file_);
   } catch (const Error& error) {
-    if (file_.endsWith(QLatin1String(".gif"), Qt::CaseInsensitive))
-      return fail(QString::fromUtf8(error.what()), error.exit_status());
-    return fail(tr("the picture can't be written to %1: choose a folder that exists and may be written to")
-                    .arg(file_),
-                2);
+    return fail(QString::fromUtf8(error.what()), error.exit_status());
   }
   leave(0);
 }

@@ -185,6 +185,15 @@ void demand_pictures(const DataRequest& request, const std::string& folder, cons
   nothing_there(request, folder, "folders with images, one a class", fits);
 }
 
+/// "test holds 6 images in no class folder, without labels"; "" where it doesn't.
+std::string images_without_labels(const std::string& part) {
+  if (!folders_in(part).empty()) return "";
+  const auto count = std::ssize(pictures_in(part));
+  if (count == 0) return "";
+  return part + " holds " + with_separators(count) + (count == 1 ? " image" : " images") +
+         " in no class folder, without labels";
+}
+
 }  // namespace
 
 ClassParts class_parts(const DataRequest& request) {
@@ -224,11 +233,21 @@ std::vector<std::string> class_names(const DataRequest& request, const ClassPart
 }
 
 std::string unsorted_test_images(const ClassParts& parts) {
-  if (parts.test.empty() || !folders_in(parts.test).empty()) return "";
-  const auto count = std::ssize(pictures_in(parts.test));
-  if (count == 0) return "";
-  return parts.test + " holds " + with_separators(count) + (count == 1 ? " image" : " images") +
-         " in no class folder, without labels";
+  return parts.test.empty() ? "" : images_without_labels(parts.test);
+}
+
+std::string other_parts_note(const ClassParts& parts) {
+  std::string note;
+  if (parts.test.empty()) return note;
+  const std::string folder = parts.train.substr(0, parts.train.rfind('/'));
+  for (const std::string& name : folders_in(folder)) {
+    const std::string part = folder + "/" + name;
+    if (part == parts.test || !is_one_of(name, test_words) || !has_a_picture(part)) continue;
+    const std::string unlabelled = images_without_labels(part);
+    note += (note.empty() ? "" : "; ") + (unlabelled.empty() ? part : unlabelled + ": it") +
+            " is left out, and " + parts.test + " is what is tested on";
+  }
+  return note;
 }
 
 std::string left_out_note(const std::string& part) {

@@ -135,13 +135,13 @@ class Attempt {
 
  private:
   static std::size_t on_header(char* data, std::size_t, std::size_t count, void* self) {
-    static_cast<Attempt*>(self)->header({data, count});
-    return count;
+    return static_cast<Attempt*>(self)->header({data, count}) ? count : 0;
   }
   static std::size_t on_body(char* data, std::size_t, std::size_t count, void* self) {
     return static_cast<Attempt*>(self)->body(data, count) ? count : 0;
   }
-  void header(std::string_view line);
+  bool header(std::string_view line) noexcept;
+  void note(std::string_view line);
   bool body(const char* data, std::size_t count) noexcept;
   void begin();
   CURLcode transfer();
@@ -177,7 +177,18 @@ std::string value_of(std::string_view line, std::string_view name) {
   return begin == std::string_view::npos ? "" : std::string(line.substr(begin, end - begin + 1));
 }
 
-void Attempt::header(std::string_view line) {
+// libcurl's code lies between: nothing is thrown through it.
+bool Attempt::header(std::string_view line) noexcept {
+  try {
+    note(line);
+    return true;
+  } catch (...) {
+    trouble_ = std::current_exception();
+    return false;
+  }
+}
+
+void Attempt::note(std::string_view line) {
   if (line.starts_with("HTTP/")) {  // a redirection's headers came before
     etag_.clear(), modified_.clear();
     length_ = range_begin_ = -1;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <exception>
 #include <filesystem>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "engine/data/cache_file.h"
@@ -139,34 +141,39 @@ void on_all_cores(std::size_t count, const WorkProgress& now, const WorkHooks& h
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   std::size_t first_bad = count;
-  std::string words;
-  bool stopped = false;  // the calling thread's
-  const auto one = [&](std::size_t i) {
+  std::exception_ptr trouble;
+  const auto guarded = [&](std::size_t i, const auto& step) {
     try {
-      work(i);
-    } catch (const std::exception& error) {
+      step();
+    } catch (...) {
       const std::lock_guard lock(mutex);
-      if (i < first_bad) first_bad = i, words = error.what();
+      if (i < first_bad || !trouble) first_bad = i, trouble = std::current_exception();
       next = count;
     }
   };
-  std::vector<std::thread> threads;
-  for (int i = 1; i < usable_cores(); ++i)
-    threads.emplace_back([&] {
-      for (std::size_t i = next++; i < count; i = next++) one(i);
+  {
+    std::vector<std::jthread> threads;
+    guarded(count, [&] {
+      try {
+        for (int i = 1; i < usable_cores(); ++i)
+          threads.emplace_back([&] {
+            for (std::size_t i = next++; i < count; i = next++) guarded(i, [&] { work(i); });
+          });
+      } catch (const std::system_error&) {
+        // The system gives no more threads: those that there are do it.
+      }
     });
-  for (std::size_t i = next++; i < count; i = next++) {
-    WorkProgress progress = now;
-    progress.done = static_cast<std::int64_t>(i);
-    hooks.tell(progress);
-    if (hooks.stopped())
-      stopped = true, next = count;
-    else
-      one(i);
-  }
-  for (std::thread& thread : threads) thread.join();
-  if (stopped) throw WorkStopped{};
-  if (!words.empty()) throw InputError(words);
+    for (std::size_t i = next++; i < count; i = next++) {
+      guarded(i, [&] {
+        WorkProgress progress = now;
+        progress.done = static_cast<std::int64_t>(i);
+        hooks.tell(progress);
+        if (hooks.stopped()) throw WorkStopped{};
+        work(i);
+      });
+    }
+  }  // the threads end here
+  if (trouble) std::rethrow_exception(trouble);
 }
 
 ImageSet read_tree(Listing listing, const DataRequest& request, const TreePart& part,

@@ -37,7 +37,7 @@ struct TreePart {
 ImageSet read_tree(Listing listing, const DataRequest& request, const TreePart& part, const WorkHooks& hooks);
 
 /// Calls work(i) for every number below `count` on all cores, each in turn; the calling thread does its share
-/// and looks up in between. The words of the first (by number) that throws are thrown again as InputError.
+/// and looks up in between. What the first (by number) throws is thrown again.
 void on_all_cores(std::size_t count, const WorkProgress& now, const WorkHooks& hooks,
                   const std::function<void(std::size_t)>& work);
 

@@ -1,12 +1,11 @@
 // An image data set from its files.
-#include <new>
-
 #include "engine/data/data_set.h"
 #include "engine/data/limits.h"
 #include "engine/data/locate.h"
 #include "engine/data/own_files.h"
 #include "engine/data/resample.h"
 #include "engine/error.h"
+#include "engine/files/memory.h"
 
 namespace grapevine {
 namespace {
@@ -71,19 +70,18 @@ ImageFacts image_facts(const DataRequest& request) {
   if (!data.own)
     return {data.channels, data.height, data.width,
             static_cast<int>(data.classes_among(request.classes, request.coarse_labels))};
-  const ImageSet set = find_data_set(request.name)->outline(request, find_data_files(request)).train;
-  return {set.channels, set.height, set.width, set.classes};
+  return within_memory("the data set ", place_or_name(request), [&] {
+    const ImageSet set = find_data_set(request.name)->outline(request, find_data_files(request)).train;
+    return ImageFacts{set.channels, set.height, set.width, set.classes};
+  });
 }
 
 ImageData load_images(const DataRequest& request, const WorkHooks& hooks) {
   const DataDescriptor& descriptor = described(request);
-  try {
-    return loaded(request, descriptor, hooks);
-  } catch (const std::bad_alloc&) {
-    throw RunError("data set " + request.name +
-                   ": this machine's memory doesn't hold it; set data.train_limit and data.test_limit" +
-                   (descriptor.own ? ", or a smaller data.resize" : ""));
-  }
+  return within_memory(
+      "the data set ", place_or_name(request), [&] { return loaded(request, descriptor, hooks); },
+      descriptor.own ? "set data.train_limit and data.test_limit, or a smaller data.resize"
+                     : "set data.train_limit and data.test_limit");
 }
 
 }  // namespace grapevine

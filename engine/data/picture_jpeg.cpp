@@ -1,6 +1,7 @@
 // JPEG by libjpeg-turbo.
 #include <csetjmp>
 #include <cstdio>
+#include <memory>
 
 // They want what cstdio declares.
 #include <jerror.h>
@@ -76,6 +77,8 @@ Decoded decode_jpeg(const std::vector<std::uint8_t>& bytes, bool only_size) {
   Decoded result;
   Trouble trouble{};
   jpeg_decompress_struct decoder{};
+  const std::unique_ptr<jpeg_decompress_struct, void (*)(jpeg_decompress_struct*)> ending(
+      &decoder, [](jpeg_decompress_struct* one) { jpeg_destroy_decompress(one); });
   decoder.err = jpeg_std_error(&trouble.manager);
   trouble.manager.error_exit = on_error;
   trouble.manager.emit_message = on_message;
@@ -94,7 +97,6 @@ Decoded decode_jpeg(const std::vector<std::uint8_t>& bytes, bool only_size) {
     std::vector<unsigned char> row(static_cast<std::size_t>(size.width) * 4);
     good = finish(decoder, trouble, row.data(), result.picture);
   }
-  jpeg_destroy_decompress(&decoder);
   if (!good) result.words = trouble.words;
   return result;
 }

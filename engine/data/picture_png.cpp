@@ -5,6 +5,7 @@
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
+#include <new>
 
 #include "engine/data/picture_formats.h"
 
@@ -29,6 +30,19 @@ void on_read(png_structp png, png_bytep to, std::size_t count) {
   png_longjmp(png, 1);
 }
 void on_warning(png_structp, png_const_charp) {}
+
+/// libpng's own, until the image is read.
+struct Structures {
+  explicit Structures(Reader& reader)
+      : png(png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, on_error, on_warning)),
+        info(png ? png_create_info_struct(png) : nullptr) {}
+  ~Structures() { png_destroy_read_struct(&png, &info, nullptr); }
+  Structures(const Structures&) = delete;
+  Structures& operator=(const Structures&) = delete;
+
+  png_structp png;
+  png_infop info;
+};
 
 bool begin(png_structp png, png_infop info) {
   if (setjmp(png_jmpbuf(png))) return false;
@@ -62,13 +76,10 @@ bool set_form(png_structp png, png_infop info) {
 Decoded decode_png(const std::vector<std::uint8_t>& bytes, bool only_size) {
   Decoded result;
   Reader reader{&bytes};
-  png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, on_error, on_warning);
-  png_infop info = png ? png_create_info_struct(png) : nullptr;
-  if (!info) {
-    png_destroy_read_struct(&png, nullptr, nullptr);
-    result.words = "libpng can't be started";
-    return result;
-  }
+  const Structures structures(reader);
+  png_structp png = structures.png;
+  png_infop info = structures.info;
+  if (!info) throw std::bad_alloc();
   png_set_read_fn(png, &reader, on_read);
   bool good = begin(png, info);
   if (good) {
@@ -92,7 +103,6 @@ Decoded decode_png(const std::vector<std::uint8_t>& bytes, bool only_size) {
       for (std::size_t y = 0; y < rows.size(); ++y)
         put_row(result.picture, static_cast<int>(y), rows[y], size.channels);
   }
-  png_destroy_read_struct(&png, &info, nullptr);
   if (!good) result.words = *reader.words ? reader.words : "the image has a form that is not read";
   return result;
 }

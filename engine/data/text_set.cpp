@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
-#include <new>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -21,6 +20,7 @@
 #include "engine/experiment/registry.h"
 #include "engine/experiment/utf8.h"
 #include "engine/experiment/vocabulary.h"
+#include "engine/files/memory.h"
 #include "engine/session/notes.h"
 
 namespace grapevine {
@@ -280,15 +280,13 @@ TextData load_text(const DataRequest& request, const WorkHooks& hooks) {
   const DataDescriptor* descriptor = find_data(request.name);
   if (!descriptor || !descriptor->text)
     throw InputError("data.name: '" + request.name + "' is not a text data set");
-  try {
-    return loaded(request, *descriptor, hooks);
-  } catch (const std::bad_alloc&) {
-    throw RunError("data set " + request.name + ": this machine's memory doesn't hold it");
-  }
+  return within_memory("the data set ", place_or_name(request),
+                       [&] { return loaded(request, *descriptor, hooks); });
 }
 
 void check_text(const DataRequest& request, const WorkHooks& hooks) {
-  parts_of(request, find_data_files(request), hooks);
+  within_memory("the data set ", place_or_name(request),
+                [&] { parts_of(request, find_data_files(request), hooks); });
 }
 
 }  // namespace grapevine

@@ -204,7 +204,7 @@ std::string device_meant(const std::string& given) {
   if (word.starts_with("cuda") && word.size() > 4 && word[4] != ':')
     word = "cuda:" + word.substr(word.find_first_of("0123456789") == 4 ? 4 : 5);
   if (!is_device(word)) {
-    const std::vector<std::string> near = nearest_words(word, {"auto", "cpu", "cuda"}, 1);
+    const std::vector<std::string> near = nearest_words(word, {"cuda", "cpu", "auto"}, 1);
     word = near.empty() ? "" : near.front();
   }
   return word.empty() ? "" : "; did you mean " + word + "?";
@@ -224,6 +224,10 @@ void about_training(const Experiment& experiment, Complaints& all) {
     all.push_back({"schedule.warmup", "schedule.warmup=" + std::to_string(warmup) +
                                           ": noam rises by itself, over schedule.warmup_steps; set "
                                           "schedule.warmup=0"});
+  constexpr std::size_t longest_name = 10000;
+  if (const std::size_t size = experiment.text("name").size(); size > longest_name)
+    all.push_back({"name", "name has " + std::to_string(size) + " bytes; give it " +
+                               std::to_string(longest_name) + " at most"});
   const std::string& device = experiment.text("device");
   if (!is_device(device))
     all.push_back({"device", "device=" + device +

@@ -5,6 +5,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/shown.h"
 
 namespace grapevine {
 namespace {
@@ -38,8 +39,8 @@ void flatten(const Json& json, const std::string& prefix, Leaves& leaves) {
     if (value.is_object() && (!value.empty() || is_group(path))) {
       flatten(value, path, leaves);
     } else if (is_group(path)) {
-      throw InputError(path + "=" + value.dump() + " is not allowed: expected an object of settings, as " +
-                       group_example(path, value));
+      throw InputError(path + "=" + shown(value.dump()) +
+                       " is not allowed: expected an object of settings, as " + group_example(path, value));
     } else {
       leaves.emplace_back(path, value);
     }
@@ -47,7 +48,7 @@ void flatten(const Json& json, const std::string& prefix, Leaves& leaves) {
 }
 
 [[noreturn]] void wrong_type(const Setting& setting, const Json& json) {
-  throw InputError(setting.key + "=" + json.dump() + " is not allowed: expected " + setting.allowed());
+  throw InputError(setting.key + "=" + shown(json.dump()) + " is not allowed: expected " + setting.allowed());
 }
 
 Value read_list(const Setting& setting, const Json& json) {

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
+#include <optional>
 #include <set>
-#include <sstream>
 #include <vector>
 
 #include "engine/error.h"
 #include "engine/experiment/json_mistakes.h"
 #include "engine/experiment/utf8.h"
+#include "engine/files/whole_file.h"
 
 namespace grapevine {
 namespace {
@@ -91,13 +91,10 @@ std::string read_document(const std::string& path, const std::string& noun, cons
   std::error_code none;
   if (std::filesystem::is_directory(path, none))
     throw InputError(path + " is a folder: name the " + noun + " file in it");
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  if (file) text << file.rdbuf();
-  if (!file) throw InputError(path + ": this " + noun + " file can't be read; check its name and rights");
-  if (text.str().find_first_not_of(" \t\r\n") == std::string::npos)
-    throw InputError(path + " is empty: " + hint);
-  return text.str();
+  const std::optional<std::string> text = whole_file(path);
+  if (!text) throw InputError(path + ": this " + noun + " file can't be read; check its name and rights");
+  if (text->find_first_not_of(" \t\r\n") == std::string::npos) throw InputError(path + " is empty: " + hint);
+  return *text;
 }
 
 Json parse_document(std::string_view document, std::string_view source) {

@@ -12,6 +12,7 @@
 #include "engine/experiment/other_names.h"
 #include "engine/experiment/own_network.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/shown.h"
 
 namespace grapevine {
 namespace {
@@ -56,7 +57,7 @@ std::string suggestion(const Setting& setting, const TextList& words) {
 }
 
 [[noreturn]] void refuse(const Setting& setting, std::string_view value, const TextList& words = {}) {
-  throw InputError(setting.key + "=" + std::string(value) + " is not allowed: expected " + setting.allowed() +
+  throw InputError(setting.key + "=" + shown(value) + " is not allowed: expected " + setting.allowed() +
                    suggestion(setting, words));
 }
 

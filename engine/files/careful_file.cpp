@@ -144,13 +144,14 @@ void CarefulFile::put(const void* data, std::size_t size) {
 
 void CarefulFile::place() {
   const bool straight = temporary_.empty();
+  const std::string folder = straight ? "" : fs::absolute(target_).parent_path().string();
   if (!straight && uninterrupted([&] { return ::fsync(file_); }) != 0) fail(errno);
   // An interrupted close has closed all the same.
   if (::close(std::exchange(file_, -1)) != 0 && errno != EINTR) fail(errno);
   if (straight) return;
   if (uninterrupted([&] { return ::rename(temporary_.c_str(), target_.c_str()); }) != 0) fail(errno);
   temporary_.clear();
-  sync_folder(fs::absolute(target_).parent_path());
+  sync_folder(folder);
 }
 
 void refuse_to_replace_data(const std::string& path) {
@@ -174,10 +175,11 @@ void write_carefully(const std::string& path, std::string_view content) {
 }
 
 void move_into_place(const std::string& from, const std::string& to) {
+  const std::string folder = fs::absolute(to).parent_path().string();
   if (uninterrupted([&] { return ::rename(from.c_str(), to.c_str()); }) != 0)
     throw RunError("can't move " + from + " to " + to + ": " + std::strerror(errno) +
                    "; free some space, or allow writing there");
-  sync_folder(fs::absolute(to).parent_path());
+  sync_folder(folder);
 }
 
 void sync_folder(const std::string& folder) {

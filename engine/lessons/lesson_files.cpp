@@ -6,6 +6,7 @@
 #include "engine/error.h"
 #include "engine/experiment/json_text.h"
 #include "engine/experiment/nearest.h"
+#include "engine/files/memory.h"
 #include "engine/lessons/lesson_reader.h"
 #include "engine/plans/resource_files.h"
 
@@ -16,8 +17,10 @@ std::vector<LessonPlan> read_lessons() {
   std::vector<LessonPlan> all;
   for (const std::string& file : resources_in("lessons", ".json")) {
     const std::string name = std::filesystem::path(file).stem().string();
+    const std::string source = "lessons/" + file;
     try {
-      all.push_back(read_lesson(read_resource("lessons/" + file), "lessons/" + file, name));
+      all.push_back(
+          within_memory("", source, [&] { return read_lesson(read_resource(source), source, name); }));
     } catch (const InputError& error) {
       throw RunError(std::string(error.what()) + "; install Grapevine again");
     }
@@ -35,7 +38,9 @@ const std::vector<LessonPlan>& lessons() {
   return all;
 }
 
-LessonPlan load_lesson(const std::string& name_or_file) {
+namespace {
+
+LessonPlan named_lesson(const std::string& name_or_file) {
   std::error_code none;
   const bool is_path = name_or_file.find('/') != std::string::npos || name_or_file.ends_with(".json");
   if (is_path || std::filesystem::exists(name_or_file, none))
@@ -52,6 +57,12 @@ LessonPlan load_lesson(const std::string& name_or_file) {
     near += (near.empty() ? "" : ", ") + name;
   throw InputError("there is no lesson '" + name_or_file + "'" +
                    (near.empty() ? "; `grapevine-cli lessons` lists them" : "; did you mean " + near + "?"));
+}
+
+}  // namespace
+
+LessonPlan load_lesson(const std::string& name_or_file) {
+  return within_memory("", name_or_file, [&] { return named_lesson(name_or_file); });
 }
 
 }  // namespace grapevine

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/files/memory.h"
 #include "engine/plans/resource_files.h"
 
 namespace grapevine {
@@ -15,7 +16,8 @@ constexpr const char* tables_file = "papers/results.json";
 
 const Json& tables() {
   static const Json all = [] {
-    const Json document = Json::parse(read_resource(tables_file), nullptr, false);
+    const Json document = within_memory(
+        "", tables_file, [] { return Json::parse(read_resource(tables_file), nullptr, false); });
     const auto found = document.is_object() ? document.find("tables") : document.end();
     if (found == document.end() || !found->is_array())
       throw RunError(std::string(tables_file) + " is damaged; install Grapevine again");

@@ -10,7 +10,9 @@
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "engine/experiment/shell_word.h"
+#include "engine/experiment/shown.h"
 #include "engine/files/home.h"
+#include "engine/files/memory.h"
 #include "engine/plans/documents.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
@@ -28,7 +30,7 @@ struct Assignment {
 Assignment split(const std::string& given) {
   const std::size_t equals = given.find('=');
   if (equals == std::string::npos || equals == 0)
-    throw InputError("--set " + given + ": expected KEY=VALUE, as in --set optimizer.lr=0.001");
+    throw InputError("--set " + shown(given) + ": expected KEY=VALUE, as in --set optimizer.lr=0.001");
   return {given.substr(0, equals), given.substr(equals + 1), given};
 }
 
@@ -46,7 +48,7 @@ std::string rule_of_key(const std::string& key) {
   if (!owner.empty()) {
     Experiment(owner).set_text(key, set.text);  // says which settings the rule has
     const bool one = plan.racers.size() == 1;
-    throw InputError("--set " + set.given + ": " +
+    throw InputError("--set " + shown(set.given) + ": " +
                      (one ? "the rule is " + plan.racers.front().rule() + ", not " : "no racer runs rule ") +
                      owner);
   }
@@ -54,18 +56,18 @@ std::string rule_of_key(const std::string& key) {
   for (const auto& racer : plan.racers) {
     const std::string near = nearest_key(key, racer.rule());
     if (near.starts_with("rule.") && near != "rule.name")
-      throw InputError("there is no setting '" + key + "' for any of these rules; did you mean " + near +
-                       "?");
+      throw InputError("there is no setting '" + shown(key) + "' for any of these rules; did you mean " +
+                       near + "?");
   }
   plan.racers.front().set_text(key, set.text);  // says what is wrong
-  throw InputError("--set " + set.given + ": no racer has this setting");
+  throw InputError("--set " + shown(set.given) + ": no racer has this setting");
 }
 
 void apply(const std::vector<Assignment>& sets, ExperimentPlan& plan, bool rules_decided) {
   for (const auto& set : sets) {
     if (set.key == "rule.name") {
       if (rules_decided)
-        throw InputError("--set " + set.given +
+        throw InputError("--set " + shown(set.given) +
                          ": a race has its rules from --rules or the experiment's race list");
       for (auto& racer : plan.racers) racer.set_text(set.key, set.text);
     }
@@ -124,7 +126,7 @@ void add_rules(ExperimentPlan& plan, const Json& common, const std::vector<Json>
       std::vector<std::string> keys;
       for (const auto& descriptor : grapevine::rules()) keys.push_back(descriptor.key);
       const std::vector<std::string> near = nearest_words(rule, keys, 1);
-      throw InputError("--rules: there is no learning rule '" + rule + "'; known are " + known +
+      throw InputError("--rules: there is no learning rule '" + shown(rule) + "'; known are " + known +
                        (near.empty() ? "" : "; did you mean " + near.front() + "?"));
     }
     const std::size_t before = plan.racers.size();
@@ -209,13 +211,15 @@ ExperimentPlan make_plan(std::string_view document, std::string_view source, con
 
 ExperimentPlan load_plan(const std::string& given, const Overrides& overrides) {
   if (given.empty()) return make_plan("", "", overrides);
-  const std::string path = with_home(given);
-  std::error_code none;
-  const bool is_path = path.find('/') != std::string::npos || path.ends_with(".json");
-  if (!is_path && !std::filesystem::exists(path, none))
-    return make_plan(preset_document(path), "preset " + path, overrides);
-  return make_plan(read_document(path, "experiment", "an experiment is a JSON object, {} for all defaults"),
-                   path, overrides);
+  return within_memory("", given, [&] {
+    const std::string path = with_home(given);
+    std::error_code none;
+    const bool is_path = path.find('/') != std::string::npos || path.ends_with(".json");
+    if (!is_path && !std::filesystem::exists(path, none))
+      return make_plan(preset_document(path), "preset " + path, overrides);
+    return make_plan(read_document(path, "experiment", "an experiment is a JSON object, {} for all defaults"),
+                     path, overrides);
+  });
 }
 
 void apply_sets(const std::vector<std::string>& sets, ExperimentPlan& plan) {

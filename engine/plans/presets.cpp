@@ -12,6 +12,7 @@
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
+#include "engine/files/memory.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/resource_files.h"
 
@@ -187,10 +188,12 @@ Preset first_race() {
 
 std::vector<Preset> read_presets() {
   std::vector<Preset> all{first_race()};
-  const std::string text = read_resource(catalogue_file);
   try {
-    const Json catalogue = Json::parse(text, nullptr, true, /*ignore_comments=*/true);
-    for (const Json& table : catalogue.at("tables")) add_table(catalogue, table, all);
+    within_memory("", catalogue_file, [&] {
+      const Json catalogue =
+          Json::parse(read_resource(catalogue_file), nullptr, true, /*ignore_comments=*/true);
+      for (const Json& table : catalogue.at("tables")) add_table(catalogue, table, all);
+    });
   } catch (const Json::exception& error) {
     throw RunError(std::string(catalogue_file) + " is damaged (" + error.what() +
                    "); install Grapevine again");

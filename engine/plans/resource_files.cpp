@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <optional>
 
 #include "engine/error.h"
+#include "engine/files/whole_file.h"
 
 namespace grapevine {
 namespace {
@@ -41,11 +41,9 @@ fs::path path_of(const std::string& name) {
 }  // namespace
 
 std::string read_resource(const std::string& name) {
-  std::ifstream file(path_of(name), std::ios::binary);
-  std::stringstream text;
-  if (file) text << file.rdbuf();
-  if (!file) throw RunError("share/grapevine/" + name + " can't be read; install Grapevine again");
-  return text.str();
+  std::optional<std::string> text = whole_file(path_of(name));
+  if (!text) throw RunError("share/grapevine/" + name + " can't be read; install Grapevine again");
+  return std::move(*text);
 }
 
 std::vector<std::string> resources_in(const std::string& folder, const std::string& ending) {

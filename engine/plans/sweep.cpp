@@ -9,6 +9,8 @@
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
+#include "engine/files/home.h"
+#include "engine/files/memory.h"
 #include "engine/plans/documents.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
@@ -222,9 +224,12 @@ Sweep make_sweep(std::string_view text, std::string_view source, const Overrides
   }
 }
 
-Sweep load_sweep(const std::string& path, const Overrides& overrides) {
-  return make_sweep(read_document(path, "sweep", "a sweep is a JSON object with experiment and grid"), path,
-                    overrides);
+Sweep load_sweep(const std::string& given, const Overrides& overrides) {
+  return within_memory("", given, [&] {
+    const std::string path = with_home(given);
+    return make_sweep(read_document(path, "sweep", "a sweep is a JSON object with experiment and grid"), path,
+                      overrides);
+  });
 }
 
 }  // namespace grapevine

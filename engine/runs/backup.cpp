@@ -8,6 +8,7 @@
 
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
+#include "engine/files/memory.h"
 #include "engine/runs/database.h"
 
 namespace grapevine {
@@ -22,16 +23,13 @@ void refuse_in_use(const std::string& path) {
                    ": it is in use; close the other programs that use it and try again");
 }
 
-}  // namespace
+[[noreturn]] void refuse_pipe(const std::string& copy) {
+  throw InputError("can't write a database to " + copy + ": it is a pipe; name a file");
+}
 
-void back_up_database(const std::string& path, const std::string& copy) {
-  std::error_code none;
-  if (fs::equivalent(path, copy, none))
-    throw InputError("can't copy the database " + path + " to itself; name another file");
-  refuse_to_replace_runs(copy);
+void copy_database(const std::string& path, const std::string& copy) {
   CarefulFile file(copy);
-  if (file.temporary_name().empty())
-    throw InputError("can't write a database to " + copy + ": it is a pipe; name a file");
+  if (file.temporary_name().empty()) refuse_pipe(copy);
   try {
     GuardedDatabase source = open_as_it_is(path);
     SQLite::Database target(fs::absolute(file.temporary_name()).string(), SQLite::OPEN_READWRITE,
@@ -48,6 +46,19 @@ void back_up_database(const std::string& path, const std::string& copy) {
     throw InputError("can't copy the database " + path + " to " + copy + ": " + explain(error));
   }
   file.place();
+}
+
+}  // namespace
+
+void back_up_database(const std::string& path, const std::string& copy) {
+  within_memory("the database ", path, [&] {
+    std::error_code none;
+    if (fs::equivalent(path, copy, none))
+      throw InputError("can't copy the database " + path + " to itself; name another file");
+    refuse_to_replace_runs(copy);
+    if (fs::is_fifo(copy, none)) refuse_pipe(copy);  // before it waits for a reader
+    copy_database(path, copy);
+  });
 }
 
 }  // namespace grapevine

@@ -12,6 +12,7 @@
 
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
+#include "engine/files/memory.h"
 #include "engine/files/sha256.h"
 #include "engine/runs/stored_values.h"
 
@@ -101,25 +102,7 @@ class Cursor {
   std::size_t at_ = 0;
 };
 
-}  // namespace
-
-CheckpointFile write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
-  const std::string header = header_of(checkpoint).dump();
-  const auto length = static_cast<std::uint32_t>(header.size());
-  Output out(path);
-  out.put(magic, sizeof magic);
-  out.put(&format_version, sizeof format_version);
-  out.put(&length, sizeof length);
-  out.put(header.data(), header.size());
-  out.put(&checkpoint.epoch, sizeof checkpoint.epoch);
-  out.put(&checkpoint.seconds, sizeof checkpoint.seconds);
-  for (const auto& [name, number] : checkpoint.numbers) out.put(&number, sizeof number);
-  for (const auto& [name, array] : checkpoint.arrays) out.put(array.bytes.data(), array.bytes.size());
-  return out.place();
-}
-
-Checkpoint read_checkpoint(const CheckpointFile& file) {
-  const std::vector<char> bytes = whole_file(file);
+Checkpoint parsed(const CheckpointFile& file, const std::vector<char>& bytes) {
   Cursor cursor(bytes, file);
   if (std::memcmp(cursor.next(sizeof magic), magic, sizeof magic) != 0)
     refuse(file, "it is not a checkpoint");
@@ -146,6 +129,27 @@ Checkpoint read_checkpoint(const CheckpointFile& file) {
   } catch (const nlohmann::json::exception&) {
     refuse(file, "its header is not readable");
   }
+}
+
+}  // namespace
+
+CheckpointFile write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
+  const std::string header = header_of(checkpoint).dump();
+  const auto length = static_cast<std::uint32_t>(header.size());
+  Output out(path);
+  out.put(magic, sizeof magic);
+  out.put(&format_version, sizeof format_version);
+  out.put(&length, sizeof length);
+  out.put(header.data(), header.size());
+  out.put(&checkpoint.epoch, sizeof checkpoint.epoch);
+  out.put(&checkpoint.seconds, sizeof checkpoint.seconds);
+  for (const auto& [name, number] : checkpoint.numbers) out.put(&number, sizeof number);
+  for (const auto& [name, array] : checkpoint.arrays) out.put(array.bytes.data(), array.bytes.size());
+  return out.place();
+}
+
+Checkpoint read_checkpoint(const CheckpointFile& file) {
+  return within_memory("the checkpoint file ", file.path, [&] { return parsed(file, whole_file(file)); });
 }
 
 }  // namespace grapevine

@@ -102,9 +102,11 @@ bool same_content(const std::string& one, const std::string& other) {
   return std::equal(std::istreambuf_iterator<char>(a), {}, std::istreambuf_iterator<char>(b), {});
 }
 
-/// As another name of the same file where the file system can, which costs nothing; else as a copy.
+/// As another name of the same file where the file system can, which costs nothing; else as a copy, as of a
+/// link, which would go on meaning what its owner makes of it.
 void link_or_copy(const std::string& from, const std::string& to) {
-  if (::link(from.c_str(), to.c_str()) == 0) return;
+  std::error_code none;
+  if (!fs::is_symlink(from, none) && ::link(from.c_str(), to.c_str()) == 0) return;
   std::ifstream source(from, std::ios::binary);
   CarefulFile copy(to);
   std::vector<char> buffer(1 << 20);

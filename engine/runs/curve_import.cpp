@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,6 +12,8 @@
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
+#include "engine/files/memory.h"
+#include "engine/files/whole_file.h"
 #include "engine/runs/colours.h"
 #include "engine/runs/curve_table.h"
 #include "engine/runs/database.h"
@@ -25,7 +25,7 @@ namespace {
 
 using SQLite::Statement;
 
-constexpr std::uintmax_t largest = std::uintmax_t{256} << 20;
+constexpr std::size_t largest = std::size_t{256} << 20;
 
 struct Point {
   std::int64_t step = 0;
@@ -47,8 +47,9 @@ std::string content_of(const std::string& path) {
   if (trouble) throw InputError("can't read " + path + ": " + trouble.message());
   if (size > largest)
     throw InputError("can't read " + path + ": it is larger than 256 MB; leave out some steps");
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::optional<std::string> text = whole_file(path, largest);
+  if (!text) throw InputError("can't read " + path + ": the disk did not give it");
+  return std::move(*text);
 }
 
 std::int64_t whole_point(const CurveTable& table, std::size_t line) {
@@ -254,9 +255,7 @@ bool is_known(SQLite::Database& database, const std::string& uuid) {
   return query.executeStep();
 }
 
-}  // namespace
-
-ImportedCurves import_curves(const std::string& database, const std::string& file) {
+ImportedCurves imported(const std::string& database, const std::string& file) {
   const std::string content = content_of(file);
   const CurveTable table(file, content);
   std::vector<ImportedRun> runs = Reader(table).runs();
@@ -283,6 +282,12 @@ ImportedCurves import_curves(const std::string& database, const std::string& fil
     throw cannot_write(database, explain(error));
   }
   return result;
+}
+
+}  // namespace
+
+ImportedCurves import_curves(const std::string& database, const std::string& file) {
+  return within_memory("", file, [&] { return imported(database, file); });
 }
 
 }  // namespace grapevine

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 
 #include "engine/error.h"
 #include "engine/experiment/nearest.h"
+#include "engine/experiment/shown.h"
 #include "engine/experiment/utf8.h"
 #include "engine/runs/csv.h"
 #include "engine/runs/run_key.h"
@@ -168,15 +171,24 @@ std::optional<double> CurveTable::value(std::size_t line, std::size_t column) co
     text[text.find(',')] = '.';
   double number = 0;
   if (read_number(text, number)) return number;
+  // What is too small for a number is the nearest one that there is; what is too large is none.
+  const std::size_t sign = text.starts_with('+') ? 1 : 0;
+  const auto [end, error] = std::from_chars(text.data() + sign, text.data() + text.size(), number);
+  if (error == std::errc::result_out_of_range && end == text.data() + text.size()) {
+    const double nearest = std::strtod(text.c_str(), nullptr);
+    return std::isfinite(nearest) ? std::optional(nearest) : std::nullopt;
+  }
   for (const char* none : {"", "nan", "-nan", "inf", "-inf", "+inf", "infinity", "-infinity", "none", "null"})
     if (text == none) return std::nullopt;
-  refuse(line, "'" + lines_[line][column] + "' in the column '" + names_[column] + "' is not a number");
+  refuse(line,
+         "'" + shown(lines_[line][column]) + "' in the column '" + names_[column] + "' is not a number");
 }
 
 std::int64_t CurveTable::whole(std::size_t line, const std::string& name) const {
   const std::optional<double> number = value(line, place(name));
   if (!number || *number < 0 || *number > 9e15 || *number != std::floor(*number))
-    refuse(line, "'" + field(line, name) + "' in the column '" + name + "' is not a whole number from 0 on");
+    refuse(line,
+           "'" + shown(field(line, name)) + "' in the column '" + name + "' is not a whole number from 0 on");
   return static_cast<std::int64_t>(*number);
 }
 

@@ -2,10 +2,10 @@
 #include "engine/runs/maintenance.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/files/memory.h"
 #include "engine/runs/checkpoint_file.h"
 #include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
@@ -21,15 +21,21 @@ using SQLite::Statement;
 
 class Examination {
  public:
-  explicit Examination(const std::string& path) : path_(path) {}
+  explicit Examination(const std::string& path, bool is_side_file = false)
+      : path_(path), is_side_file_(is_side_file) {}
 
   DatabaseCheck carry_out() {
-    if (!database_exists(path_))
-      throw InputError("there is no database " + path_ + ": name another with --db");
+    if (!database_exists(path_)) {
+      const std::string missing = "there is no database " + path_;
+      if (side_files_of(path_).empty()) throw InputError(missing + ": name another with --db");
+      tell(missing);  // it was lost while runs were going on, and they were kept
+      part("", [&] { look_at_side_files(); });
+      return std::move(found_);
+    }
     part("", [&] { look_at_pages(); });
     part("", [&] { look_at_runs(); });
     part("", [&] { look_at_checkpoints(); });
-    part("", [&] { look_at_side_files(); });
+    if (!is_side_file_) part("", [&] { look_at_side_files(); });
     return std::move(found_);
   }
 
@@ -105,39 +111,60 @@ class Examination {
   }
 
   void look_at_side_files() {
-    for (const std::string& side : side_files_of(path_))
-      tell("part of its runs lies in the side file " + side +
-           ": the next run, or grapevine-cli list, takes it in; grapevine-cli db merge takes it into any "
-           "database");
+    for (const SideFinding& side : side_findings(path_)) {
+      if (!side.trouble.empty())
+        tell("the file " + side.file + " lies where a side file would, and is none: " + side.trouble +
+             "; nothing of it is taken in: move it elsewhere");
+      else if (side.is_ours)
+        look_into(side.file, side.stays);
+      else
+        tell("the side file " + side.file + " is not this database's" +
+             (side.owner.empty() ? "" : ", but that of " + stored_line(side.owner)) +
+             ": nothing of it is taken in here; grapevine-cli db merge takes its runs into any database");
+    }
+  }
+
+  /// A side file is a database: what can be read of it is what can be saved.
+  void look_into(const std::string& side, const std::string& stays) {
+    const DatabaseCheck inside = Examination(side, true).carry_out();
+    tell("part of its runs lies in the side file " + side + ", of which " + std::to_string(inside.readable) +
+         " of " + std::to_string(inside.runs) + (inside.runs == 1 ? " run" : " runs") +
+         " can be read in full: " +
+         (stays.empty() ? "the next run takes it in"
+                        : "it stays there, for it can't be taken in (" + stays + ")") +
+         "; grapevine-cli db merge takes what can be read of it into any database");
+    for (const std::string& problem : inside.problems) tell("the side file " + side + ": " + problem);
   }
 
   const std::string path_;
+  const bool is_side_file_;
   DatabaseCheck found_;
 };
 
-std::int64_t size_of(const std::string& path) {
-  std::error_code none;
-  const auto size = std::filesystem::file_size(path, none);
-  return none ? 0 : static_cast<std::int64_t>(size);
+/// Bytes that the database takes, also what still stands in the log beside it.
+std::int64_t size_of(SQLite::Database& database) {
+  return database.execAndGet("PRAGMA page_count").getInt64() *
+         database.execAndGet("PRAGMA page_size").getInt64();
 }
 
 }  // namespace
 
 DatabaseCheck check_database_file(const std::string& path) {
-  return Examination(path).carry_out();
+  return within_memory("the database ", path, [&] { return Examination(path).carry_out(); });
 }
 
 SizeChange vacuum_database(const std::string& path) {
   if (!database_exists(path)) open_for_reading(path);  // says what is missing
   GuardedDatabase database = open_for_writing(path);
-  SizeChange change{size_of(path), 0};
+  SizeChange change;
   try {
+    change.before = size_of(database);
     database.exec("VACUUM");
     database.execAndGet("PRAGMA wal_checkpoint(TRUNCATE)");
+    change.after = size_of(database);
   } catch (const SQLite::Exception& error) {
     throw cannot_write(path, explain(error));
   }
-  change.after = size_of(path);
   return change;
 }
 

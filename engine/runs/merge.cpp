@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/error.h"
+#include "engine/files/memory.h"
 #include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
@@ -25,8 +26,9 @@ std::set<std::string> uuids_of(SQLite::Database& database) {
 
 class Merge {
  public:
-  Merge(const std::string& into, const std::string& from)
+  Merge(const std::string& into, const std::string& from, const std::string& called)
       : from_path_(from),
+        called_(called),
         from_(open_for_reading(from)),
         into_(open_for_writing(into)),
         theirs_(CheckpointFolder::find(from_, from)),
@@ -41,7 +43,7 @@ class Merge {
       if (known.contains(run.uuid)) {
         ++result_.known;
       } else if (const std::string why = why_not(run); !why.empty()) {
-        leave("run " + std::to_string(run.id) + " of " + from_path_ + " was left out: " + why);
+        leave("run " + std::to_string(run.id) + " of " + called_ + " was left out: " + why);
       } else {
         take(run);
         known.insert(run.uuid);
@@ -69,15 +71,16 @@ class Merge {
       RunCopy copy(into_, ours_, from_, theirs_);
       const std::int64_t id = copy.take(run);
       transaction.commit();
+      copy.keep_files();
       result_.taken.push_back(id);
       result_.checkpoints += copy.checkpoints();
       for (std::string& why : copy.left()) leave(std::move(why));
     } catch (const SQLite::Exception& error) {
-      leave("run " + std::to_string(run.id) + " of " + from_path_ + " was left out: " + explain(error));
+      leave("run " + std::to_string(run.id) + " of " + called_ + " was left out: " + explain(error));
     }
   }
 
-  const std::string from_path_;
+  const std::string from_path_, called_;
   GuardedDatabase from_, into_;
   CheckpointFolder theirs_, ours_;
   MergeResult result_;
@@ -86,15 +89,18 @@ class Merge {
 }  // namespace
 
 MergeResult merge_database(const std::string& into, const std::string& from,
-                           const std::vector<std::string>& only) {
-  std::error_code none;
-  if (std::filesystem::equivalent(into, from, none))
-    throw InputError("a database can't be merged into itself: " + from + "; name another");
-  try {
-    return Merge(into, from).carry_out(only);
-  } catch (const SQLite::Exception& error) {
-    throw cannot_read(from, error);
-  }
+                           const std::vector<std::string>& only, const std::string& called) {
+  const std::string& name = called.empty() ? from : called;
+  return within_memory("the database ", name, [&] {
+    std::error_code none;
+    if (std::filesystem::equivalent(into, from, none))
+      throw InputError("a database can't be merged into itself: " + from + "; name another");
+    try {
+      return Merge(into, from, name).carry_out(only);
+    } catch (const SQLite::Exception& error) {
+      throw cannot_read(name, error);
+    }
+  });
 }
 
 }  // namespace grapevine

@@ -1,7 +1,10 @@
 // Row by row through two connections: ids are given anew, uuids stay.
 #include "engine/runs/run_copy.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -43,6 +46,10 @@ std::vector<ForeignRun> foreign_runs(SQLite::Database& database) {
 std::string flaw_of(const ForeignRun& run) {
   if (!is_uuid(run.uuid) || (!run.group_uuid.empty() && !is_uuid(run.group_uuid))) return "its uuid is none";
   return parse_stored_json(run.experiment).is_discarded() ? "its settings are no JSON" : "";
+}
+
+RunCopy::~RunCopy() {
+  for (const std::string& file : brought_) ::unlink(file.c_str());
 }
 
 std::int64_t RunCopy::take(const ForeignRun& run) {
@@ -156,6 +163,13 @@ NewIds RunCopy::add_missing(const std::string& table, const std::vector<std::str
   return ids;
 }
 
+/// Whether a row here means the file of this name in our folder.
+bool RunCopy::names_here(const std::string& name) {
+  Statement row(into_, "SELECT 1 FROM checkpoints WHERE file = ?");
+  row.bind(1, ours_.row_name(name));
+  return row.executeStep();
+}
+
 /// `commands`: rows count from anew, and `covered` means one of them or the last before it.
 void RunCopy::copy_checkpoints(const ForeignRun& run, std::int64_t id, const NewIds& commands) {
   TableCopy table(into_, from_, "checkpoints");
@@ -171,6 +185,9 @@ void RunCopy::copy_checkpoints(const ForeignRun& run, std::int64_t id, const New
     try {
       const std::string source = theirs_.file(row.getColumn(file_at).getString(), run.uuid);
       read_checkpoint({source, row.getColumn(size_at).getInt64(), row.getColumn(sum_at).getString()});
+      const std::string name = std::filesystem::path(source).filename().string();
+      if (names_here(name)) throw InputError("another checkpoint here has its name, " + name);
+      brought_.push_back(ours_.path() + "/" + name);
       to.bind(file_at + 1, ours_.bring_in(source));
     } catch (const InputError& error) {
       left_.push_back("a checkpoint of run " + std::to_string(run.id) + " was left out: " + error.what());

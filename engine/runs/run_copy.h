@@ -33,6 +33,9 @@ class RunCopy {
   RunCopy(GuardedDatabase& into, const CheckpointFolder& ours, GuardedDatabase& from,
           const CheckpointFolder& theirs)
       : into_(into), from_(from), ours_(ours), theirs_(theirs) {}
+  ~RunCopy();
+  RunCopy(const RunCopy&) = delete;
+  RunCopy& operator=(const RunCopy&) = delete;
 
   /// As a new run; returns the id that it has here.
   std::int64_t take(const ForeignRun& run);
@@ -40,6 +43,10 @@ class RunCopy {
   /// place, its state becomes that of `run`. Its name, notes and the like stay. A second time changes
   /// nothing.
   void complete(const ForeignRun& run, std::int64_t id);
+
+  /// What was written is committed: from now on rows name the files that were brought in. Without it they go
+  /// with this object.
+  void keep_files() { brought_.clear(); }
 
   std::int64_t checkpoints() const { return checkpoints_; }
   /// Why a checkpoint was left out.
@@ -52,9 +59,12 @@ class RunCopy {
   void copy_start(const ForeignRun& run);
   void copy_checkpoints(const ForeignRun& run, std::int64_t id, const NewIds& commands);
 
+  bool names_here(const std::string& name);
+
   GuardedDatabase &into_, &from_;
   const CheckpointFolder &ours_, &theirs_;
   std::int64_t checkpoints_ = 0;
+  std::vector<std::string> brought_;
   std::vector<std::string> left_;
 };
 

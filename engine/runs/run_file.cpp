@@ -11,6 +11,7 @@
 
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
+#include "engine/files/memory.h"
 #include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
 #include "engine/runs/stored_values.h"
@@ -155,14 +156,16 @@ std::int64_t write_run_file(const std::string& database, const std::vector<std::
 }
 
 MergeResult import_run_file(const std::string& database, const std::string& file) {
-  try {
-    if (!encloses_states(file)) return merge_database(database, file);
-    const WorkFolder work(database);
-    unpack(file, work);
-    return merge_database(database, work.database());
-  } catch (const SQLite::Exception& error) {
-    throw cannot_read(file, error);
-  }
+  return within_memory("the run file ", file, [&] {
+    try {
+      if (!encloses_states(file)) return merge_database(database, file);
+      const WorkFolder work(database);
+      unpack(file, work);
+      return merge_database(database, work.database(), {}, file);
+    } catch (const SQLite::Exception& error) {
+      throw cannot_read(file, error);
+    }
+  });
 }
 
 }  // namespace grapevine

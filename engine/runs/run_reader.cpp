@@ -217,7 +217,8 @@ std::vector<std::int64_t> RunReader::Impl::race_of(std::int64_t id) {
   return ids;
 }
 
-RunReader::RunReader(const std::string& database) : impl_(std::make_unique<Impl>(database)) {}
+RunReader::RunReader(const std::string& database)
+    : impl_(within_memory("the database ", database, [&] { return std::make_unique<Impl>(database); })) {}
 RunReader::~RunReader() = default;
 
 const std::vector<std::string>& RunReader::troubles() const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/files/memory.h"
 #include "engine/runs/checkpoint_store.h"
 #include "engine/runs/database.h"
 #include "engine/runs/run_reader.h"
@@ -25,11 +26,13 @@ class RunReader::Impl {
   template <class Work>
   auto asking(Work work) {
     database.renew_budget();
-    try {
-      return work();
-    } catch (const SQLite::Exception& error) {
-      throw cannot_read(path, error);
-    }
+    return within_memory("the database ", path, [&] {
+      try {
+        return work();
+      } catch (const SQLite::Exception& error) {
+        throw cannot_read(path, error);
+      }
+    });
   }
   /// Part of an answer: what can't be read is noted, the rest goes on.
   template <class Work>

@@ -36,13 +36,27 @@ struct Owner {
   std::string path, id, stranger;
 };
 
-std::optional<Owner> owner_of(const std::string& side) {
+/// nothing, and `trouble`, where it is no side file of anybody's.
+std::optional<Owner> owner_of(const std::string& side, std::string& trouble) {
+  std::error_code none;
+  const fs::file_status kind = fs::symlink_status(side, none);
+  if (!fs::is_regular_file(kind)) {
+    trouble = fs::is_symlink(kind)     ? "it is a link"
+              : fs::is_directory(kind) ? "it is a folder"
+                                       : "it is a pipe or a device";
+    return std::nullopt;
+  }
   try {
     GuardedDatabase database = open_for_reading(side);
-    return Owner{meta(database, "side_of_path"), meta(database, "side_of"), meta(database, "side_stranger")};
-  } catch (const std::exception&) {
-    return std::nullopt;  // not ours to say anything about
+    Owner owner{meta(database, "side_of_path"), meta(database, "side_of"), meta(database, "side_stranger")};
+    if (!owner.path.empty() || !owner.id.empty()) return owner;
+    trouble = "it names no database as its own";
+  } catch (const SQLite::Exception& error) {
+    trouble = explain(error);
+  } catch (const Error& error) {
+    trouble = error.what();
   }
+  return std::nullopt;
 }
 
 /// "" where there is not a database to ask.
@@ -63,11 +77,12 @@ bool belongs(const Owner& owner, const std::string& path, const std::string& id)
   return owner.path == path && (owner.stranger.empty() || owner.stranger != id);
 }
 
-std::vector<std::string> names_in(const std::string& folder) {
+/// Names that side files of `database` would have; it may bear one itself, and is not its own.
+std::vector<std::string> names_in(const std::string& folder, const std::string& database) {
   std::vector<std::string> found;
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(folder, none))
-    if (is_side_name(entry.path().filename().string()) && entry.is_regular_file(none) && !entry.is_symlink())
+    if (is_side_name(entry.path().filename().string()) && !fs::equivalent(entry.path(), database, none))
       found.push_back(entry.path().string());
   std::sort(found.begin(), found.end());
   return found;
@@ -79,9 +94,10 @@ std::vector<std::string> files_of(const std::string& database, const std::string
   std::optional<std::string> id;
   if (known_id) id = *known_id;
   for (const std::string& folder : side_folders(database)) {
-    for (const std::string& file : names_in(folder)) {
-      const std::optional<Owner> owner = owner_of(file);
-      if (!owner) continue;
+    for (const std::string& file : names_in(folder, database)) {
+      std::string trouble;
+      const std::optional<Owner> owner = owner_of(file, trouble);
+      if (!owner) continue;  // db check says what it is
       if (!id) id = id_of(path);
       if (belongs(*owner, path, *id)) found.push_back(file);
     }
@@ -98,21 +114,38 @@ std::optional<std::pair<std::int64_t, std::string>> known_run(SQLite::Database& 
   return std::pair{query.getColumn(0).getInt64(), query.getColumn(1).getString()};
 }
 
+/// Why a run of a side file can't be taken in; "" where it can.
+std::string why_not(SQLite::Database& into, const std::string& database, const ForeignRun& run,
+                    bool written_here) {
+  if (const std::string flaw = flaw_of(run); !flaw.empty()) return flaw;
+  const auto known = known_run(into, run.uuid);
+  if (!known || written_here) return "";
+  const std::string who = "run " + std::to_string(known->first);
+  if (RunLock(database, run.uuid, run.group_uuid, run.group_kind).is_held()) return who + " is going on";
+  return known->second > run.heartbeat ? who + " was continued without it" : "";
+}
+
 void take_run(RunCopy& copy, SQLite::Database& into, const std::string& database, const ForeignRun& run,
               bool written_here) {
-  if (const std::string flaw = flaw_of(run); !flaw.empty()) throw InputError(flaw);
-  const auto known = known_run(into, run.uuid);
-  if (!known) {
+  if (const std::string why = why_not(into, database, run, written_here); !why.empty()) throw InputError(why);
+  if (const auto known = known_run(into, run.uuid))
+    copy.complete(run, known->first);
+  else
     copy.take(run);
-    return;
+}
+
+/// What keeps a side file of ours where it is; "" where the next opening takes it in.
+std::string why_it_stays(const std::string& side, const std::string& database) {
+  try {
+    GuardedDatabase from = open_for_reading(side), into = open_for_reading(database);
+    for (const ForeignRun& run : foreign_runs(from))
+      if (const std::string why = why_not(into, database, run, false); !why.empty()) return why;
+  } catch (const SQLite::Exception& error) {
+    return explain(error);
+  } catch (const Error& error) {
+    return error.what();
   }
-  if (!written_here) {
-    if (RunLock(database, run.uuid, run.group_uuid, run.group_kind).is_held())
-      throw InputError("run " + std::to_string(known->first) + " is going on");
-    if (known->second > run.heartbeat)
-      throw InputError("run " + std::to_string(known->first) + " was continued without it");
-  }
-  copy.complete(run, known->first);
+  return "";
 }
 
 }  // namespace
@@ -149,6 +182,27 @@ void note_owner(SQLite::Database& side, const std::string& database, const std::
   }
 }
 
+std::vector<SideFinding> side_findings(const std::string& database) {
+  const std::string path = real_path(database);
+  std::optional<std::string> id;
+  std::vector<SideFinding> findings;
+  const std::vector<std::string> folders = side_folders(database);
+  for (const std::string& folder : folders) {
+    for (const std::string& file : names_in(folder, database)) {
+      SideFinding finding{file};
+      if (const std::optional<Owner> owner = owner_of(file, finding.trouble)) {
+        if (!id) id = id_of(path);
+        finding.is_ours = belongs(*owner, path, *id);
+        finding.owner = owner->path;
+        if (finding.is_ours) finding.stays = why_it_stays(file, database);
+      }
+      const bool is_anothers = finding.trouble.empty() && !finding.is_ours;
+      if (!is_anothers || folder == folders.front()) findings.push_back(std::move(finding));
+    }
+  }
+  return findings;
+}
+
 std::vector<std::string> side_files_of(const std::string& database) {
   return files_of(database, real_path(database), nullptr);
 }
@@ -165,6 +219,7 @@ void take_in(GuardedDatabase& connection, const std::string& database, const std
     for (const ForeignRun& run : foreign_runs(from)) take_run(copy, connection, database, run, written_here);
     if (!copy.left().empty()) throw InputError(copy.left().front());
     transaction.commit();
+    copy.keep_files();
     connection.exec("PRAGMA synchronous = NORMAL");
   }
   remove_side_file(side);

@@ -15,6 +15,16 @@ namespace grapevine {
 
 /// The side files that are this database's, whoever still writes them. Cheap where there are none.
 std::vector<std::string> side_files_of(const std::string& database);
+/// What lies where a side file of this database would.
+struct SideFinding {
+  std::string file;
+  bool is_ours = false;
+  std::string stays = "";    ///< of ours, why it can't be taken in; "" where the next opening does so
+  std::string owner = "";    ///< the place of the database that it names as its own; "" where it names none
+  std::string trouble = "";  ///< why it is no side file; "" where it is one
+};
+/// All of them, also a stranger's; of the folder that databases share only those that are ours, or nobody's.
+std::vector<SideFinding> side_findings(const std::string& database);
 /// Takes in those that nobody writes any more, each in one transaction; a second time changes nothing.
 /// Returns a sentence for each that had to stay. Throws nothing.
 std::vector<std::string> take_in_side_files(GuardedDatabase& connection, const std::string& database);

@@ -5,6 +5,7 @@
 
 #include "engine/data/npz.h"
 #include "engine/error.h"
+#include "engine/files/memory.h"
 #include "engine/files/sha256.h"
 #include "engine/weights/parameter_file.h"
 #include "engine/weights/torch_file.h"
@@ -75,11 +76,13 @@ ParameterFile read_arrays(const std::string& path) {
 }  // namespace
 
 ParameterFile read_parameters(const std::string& path) {
-  ParameterFile file = is_torch_file(path)     ? read_torch_file(path)
-                       : begins_as_a_zip(path) ? read_arrays(path)
-                                               : read_safetensors(path);
-  file.sha256 = sum_of(path);
-  return file;
+  return within_memory("the file of parameters ", path, [&] {
+    ParameterFile file = is_torch_file(path)     ? read_torch_file(path)
+                         : begins_as_a_zip(path) ? read_arrays(path)
+                                                 : read_safetensors(path);
+    file.sha256 = sum_of(path);
+    return file;
+  });
 }
 
 }  // namespace grapevine

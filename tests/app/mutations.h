@@ -10,14 +10,16 @@
 #include <iterator>
 #include <random>
 
-/// Every file below `folder` but the database and what lies beside it under its name.
+/// Every file below `folder` but the database and what lies beside it under its name. Of pipes and links to
+/// nowhere only that they are there.
 inline QMap<QString, QByteArray> surroundings(const QString& folder, const QString& database) {
   QMap<QString, QByteArray> all;
   QDirIterator files(folder, QDir::Files | QDir::Hidden | QDir::System, QDirIterator::Subdirectories);
   while (files.hasNext()) {
     QFile file(files.next());
-    if (!file.fileName().startsWith(database) && file.open(QIODevice::ReadOnly))
-      all[file.fileName()] = file.readAll();
+    if (file.fileName().startsWith(database)) continue;
+    const bool is_read = files.fileInfo().isFile() && file.open(QIODevice::ReadOnly);
+    all[file.fileName()] = is_read ? file.readAll() : QByteArray();
   }
   return all;
 }

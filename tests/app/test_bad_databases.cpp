@@ -206,15 +206,24 @@ void TestBadDatabases::mutated_ones_are_survived() {
   const int asked = qEnvironmentVariableIntValue("GRAPEVINE_MUTATIONS", &given);
   Mutations mutations;
   for (int mutation = 0; mutation < (given ? asked : 50); ++mutation) {
-    for (const char* rest : {"-wal", "-shm", ""}) QFile::remove(path + rest);
+    for (const QString& file : QDir(terminal.path("lab")).entryList({"a.db*"}, QDir::AllEntries))
+      if (!QFile::remove(terminal.path("lab/" + file)))
+        QDir(terminal.path("lab/" + file)).removeRecursively();
     terminal.write("lab/a.db", whole);
     mutations.change(path);
     for (const QStringList& arguments : {QStringList{"list"},
                                          {"show", "1"},
                                          {"compare", "1", "2"},
                                          {"export", "2", "--format", "json"},
+                                         {"db", "check"},
+                                         {"db", "backup", path + "-copy"},
+                                         {"watch", "--once"},
+                                         {"paper", "1"},
+                                         {"import", path, "--db", path + "-import"},
+                                         {"db", "merge", path, "--db", path + "-merged"},
                                          {"resume", "1"}}) {
-      const auto process = terminal.start(arguments + QStringList{"--db", path});
+      const bool is_elsewhere = arguments.contains("--db");
+      const auto process = terminal.start(is_elsewhere ? arguments : arguments + QStringList{"--db", path});
       const QString call = QString::number(mutation) + ": " + arguments.join(' ');
       if (!process->waitForFinished(10000)) process->kill();
       const Outcome outcome = Terminal::end_of(*process);

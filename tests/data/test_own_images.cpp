@@ -375,7 +375,15 @@ void TestOwnImages::test_images_without_classes_are_told() {
   QVERIFY2(has(data.train.note, words + ": they are left out"), data.train.note.c_str());
   // Another part with classes stands in.
   tree.add("val/cat/1.png", grey_png(1, 1, 1));
-  QCOMPARE(tree.load().test.count(), std::int64_t{1});
+  const ImageData stood_in = tree.load();
+  QCOMPARE(stood_in.test.count(), std::int64_t{1});
+  const std::string tested = " is left out, and " + tree.data.path("val") + " is what is tested on";
+  QVERIFY2(has(stood_in.train.note, words + ": it" + tested), stood_in.train.note.c_str());
+  // Of two with classes one is taken, and said.
+  tree.add("valid/cat/1.png", grey_png(1, 1, 1));
+  const ImageData of_two = tree.load();
+  QVERIFY2(has(of_two.train.note, tree.data.path("valid") + tested), of_two.train.note.c_str());
+  QVERIFY(!has(of_two.train.note, tree.data.path("val") + " is left out"));
 }
 
 void TestOwnImages::formats_that_are_not_read_are_named() {

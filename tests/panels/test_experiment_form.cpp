@@ -4,6 +4,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
@@ -38,6 +39,7 @@ class TestExperimentForm : public QObject {
   void complaint_is_marked_where_it_is();
   void a_complaint_stands_at_every_control_concerned();
   void headings_say_the_racers_own_values();
+  void no_form_is_wider_than_its_dock();
   void what_differs_from_the_default_is_bold();
   void every_rule_has_a_family();
   void the_time_is_told_once_a_speed_is_known();
@@ -224,6 +226,22 @@ void TestExperimentForm::headings_say_the_racers_own_values() {
            qPrintable(titles.join('|')));
   QVERIFY2(titles.filter(QStringLiteral("DFA")).value(0).contains(QStringLiteral("0.5")),
            qPrintable(titles.join('|')));
+}
+
+void TestExperimentForm::no_form_is_wider_than_its_dock() {
+  ExperimentForm form;
+  form.set_plan(
+      make_plan("{\"race\": [{\"rule\": {\"name\": \"bp\"}, \"optimizer\": {\"name\": \"sgd\", \"lr\": 30, "
+                "\"momentum\": 0.5, \"weight_decay\": 0.001}}, {\"rule\": {\"name\": \"bp\"}, \"optimizer\": "
+                "{\"name\": "
+                "\"sgd\", \"lr\": 0.05}}, {\"rule\": {\"name\": \"dfa\"}}]}",
+                "test", {}));
+  form.resize(341, 700);  // a dock of the usual width
+  form.show();
+  QCoreApplication::processEvents();
+  const auto* area = form.findChild<QScrollArea*>();
+  QVERIFY2(area->widget()->width() <= area->viewport()->width(),
+           qPrintable(QString::number(area->widget()->width())));
 }
 
 void TestExperimentForm::what_differs_from_the_default_is_bold() {

@@ -15,6 +15,7 @@ class TestCurveImport : public QObject {
   void every_spelling_is_read_data();
   void every_spelling_is_read();
   void a_curve_of_tensorboard_has_its_files_name();
+  void numbers_beyond_numbers_are_read();
   void percent_become_shares();
 };
 
@@ -76,6 +77,19 @@ void TestCurveImport::a_curve_of_tensorboard_has_its_files_name() {
   SQLite::Database database(folder.database());
   // The time of day becomes seconds since the first value.
   QCOMPARE(database.execAndGet("SELECT max(seconds) FROM samples").getDouble(), 1.5);
+}
+
+// The nearest number that there is; none, as for inf, where it is too large for one.
+void TestCurveImport::numbers_beyond_numbers_are_read() {
+  const Folder folder;
+  imported(folder, "a.csv", "step,test_loss\n1,1e-400\n2,-1e309\n3,+1e400\n4,0.5\n");
+  SQLite::Database database(folder.database());
+  SQLite::Statement row(database, "SELECT step, value FROM samples ORDER BY step");
+  std::string values;
+  while (row.executeStep())
+    values += row.getColumn(0).getString() + ":" +
+              (row.getColumn(1).isNull() ? "none" : row.getColumn(1).getString()) + " ";
+  QCOMPARE(values, std::string("1:0.0 2:none 3:none 4:0.5 "));
 }
 
 void TestCurveImport::percent_become_shares() {

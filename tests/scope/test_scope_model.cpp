@@ -262,6 +262,28 @@ class TestScopeModel : public QObject {
     QCOMPARE(dynamic_cast<const LineFigure*>(below.figure(2))->y.lo, -0.5);
   }
 
+  void a_line_that_runs_away_leaves_the_others_their_axis() {
+    model_->set_smoothing(0);
+    for (int i = 0; i < 8; ++i) add_sample(runs_[0], "loss", 0, 251 + i, std::pow(10.0, 4 * i));
+    const ScopeScene scene(*model_, look_, kSize, guessed_text_width);
+    const auto* loss = dynamic_cast<const LineFigure*>(scene.figure(1));
+    QVERIFY(loss && loss->y.hi > 2.3 && loss->y.hi < 4);  // the others begin at 2.35
+    std::vector<int> leaving;
+    for (const PlotLine& line : loss->lines)
+      if (line.leaves) leaving.push_back(line.racer);
+    QCOMPARE(leaving, std::vector<int>{0});
+    RecordingPainter painter;
+    loss->draw(painter, light_theme());
+    const Colour hue = look_.colour_of(*model_, 0);
+    QVERIFY(std::any_of(painter.triangles.begin(), painter.triangles.end(), [&](const auto& arrow) {
+      return arrow.colour == hue && arrow.a.y < arrow.b.y && arrow.a.y < loss->plot().y + 4;
+    }));
+    // Alone it is shown whole.
+    model_->solo(0);
+    const ScopeScene alone(*model_, look_, kSize, guessed_text_width);
+    QVERIFY(dynamic_cast<const LineFigure*>(alone.figure(1))->y.hi > 1e27);
+  }
+
   void layers_of_several_racers_are_panels_in_the_racers_colours() {
     const ScopeScene scene(*model_, look_, {1600, 1000}, guessed_text_width);
     std::vector<int> racers;

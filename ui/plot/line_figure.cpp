@@ -132,6 +132,24 @@ void LineFigure::draw_lines(Painter& painter, const Theme& theme) const {
       draw(line.main, line.sign, stroke, line.dots);
     }
   }
+  for (const PlotLine& line : lines)
+    if (line.leaves) draw_departure(painter, line);
+}
+
+void LineFigure::draw_departure(Painter& painter, const PlotLine& line) const {
+  if (!line.main || line.faded) return;
+  const Rect area = plot();
+  std::vector<Point> pixels;
+  for (std::size_t i = 0; i < line.main->count(); ++i) {
+    to_pixels(line.main->piece(i), pixels);
+    for (std::size_t k = 1; k < pixels.size(); ++k) {
+      const Point &from = pixels[k - 1], &to = pixels[k];
+      if (from.y < area.y || to.y >= area.y) continue;
+      const double x = from.x + (to.x - from.x) * (from.y - area.y) / (from.y - to.y);
+      if (x < area.x || x > area.right()) continue;
+      painter.fill_triangle({x, area.y + 2}, {x - 5, area.y + 11}, {x + 5, area.y + 11}, line.stroke.colour);
+    }
+  }
 }
 
 std::vector<double> LineFigure::pushed_apart(const std::vector<double>& wished, double apart, double lo,

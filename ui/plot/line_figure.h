@@ -22,7 +22,8 @@ struct PlotLine {
   double sign = 1;              ///< −1: its points are shown turned round; the other values have it already
   bool faded = false;           ///< another run is emphasised
   bool strong = false;
-  bool dots = false;  ///< few samples: each is shown
+  bool dots = false;    ///< few samples: each is shown
+  bool leaves = false;  ///< the axis does not reach up to it: an arrow shows where it goes
   int racer = 0;
   int point = 0;  ///< of a layer's line; 0 = the whole run's
   /// Stands at the line's right end with its last value, or with that at the crosshair; empty = nothing does.
@@ -54,6 +55,8 @@ class LineFigure : public Figure {
  private:
   void draw_y_axis(Painter& painter, const Theme& theme) const;
   void draw_lines(Painter& painter, const Theme& theme) const;
+  /// An arrow at the plot's upper edge where a line leaves through it.
+  void draw_departure(Painter& painter, const PlotLine& line) const;
   void draw_band(Painter& painter, const Theme& theme, const PlotLine& line) const;
   void draw_end_labels(Painter& painter, const Theme& theme) const;
   void draw_cursor_dots(Painter& painter, const Theme& theme) const;

@@ -115,6 +115,7 @@ ImageData read(const DataRequest& request, const DataDescriptor&, const FoundFil
   data.train.classes = data.test.classes = static_cast<int>(classes.size());
   add_note(data.train.note, left_out_note(found.files[0]));
   if (!unsorted.empty()) add_note(data.train.note, unsorted + ": they are left out");
+  add_note(data.train.note, other_parts_note(parts_of(found)));
   return data;
 }
 

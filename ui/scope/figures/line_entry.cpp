@@ -7,6 +7,8 @@
 #include <optional>
 #include <span>
 
+#include "ui/scope/figures/common_extent.h"
+
 namespace grapevine {
 namespace {
 
@@ -77,19 +79,23 @@ Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
   }
   const Axis range = model.time(figure);
   SeriesCache& cache = look.cache(model);
-  Extent extent;
+  std::vector<LineExtent> lines;
   for (const LineSource& source : sources) {
     const LineRequest shown = request_of(model, source);
-    extent.add(signed_extent(cache.extent(shown, range.lo, range.hi), source.sign));
+    LineExtent& line = lines.emplace_back();
+    line.first =
+        shown.view.empty() ? std::numeric_limits<double>::quiet_NaN() : source.sign * shown.view.y(0);
+    line.extent.add(signed_extent(cache.extent(shown, range.lo, range.hi), source.sign));
     if (source.group)
       for (const Series* edge : {&source.group->low, &source.group->high})
-        extent.add(cache.extent(edge_of(model, source, *edge), range.lo, range.hi));
+        line.extent.add(cache.extent(edge_of(model, source, *edge), range.lo, range.hi));
     if (shown.smoothing <= 0) continue;
     // The raw line behind stays in the frame, but for the few values that would flatten all the others.
     LineRequest raw = shown;
     raw.smoothing = 0;
-    extent.add(signed_extent(cache.usual_extent(raw, range.lo, range.hi), source.sign));
+    line.extent.add(signed_extent(cache.usual_extent(raw, range.lo, range.hi), source.sign));
   }
+  const Extent extent = common_extent(lines, scale == Scale::log ? 1e6 : 20);
   if (measure && measure->quantity == Quantity::cosine && scale == Scale::linear) {
     // As far down as there is something; panels of one measure share it, for what they are compared by.
     axis.lo = extent.empty() ? -0.1 : std::clamp(std::floor(extent.lowest * 10) / 10, -1.0, -0.1);
@@ -209,6 +215,9 @@ std::unique_ptr<Figure> LineEntry::build(const ScopeModel& model, ScopeLook& loo
   const std::vector<LineSource> all = sources(model, look, state, place.racer);
   for (const LineSource& source : all) {
     PlotLine& line = figure->lines.emplace_back(line_of(model, look, source, *figure));
+    const Extent seen = signed_extent(
+        look.cache(model).extent(request_of(model, source), figure->x.lo, figure->x.hi), source.sign);
+    line.leaves = !state.y_fixed && seen.highest > figure->y.hi;
     if (source.group && !std::isnan(line.cursor_value.y))
       line.note = note_of(source, request_of(model, source), figure->crosshair, figure->y);
   }

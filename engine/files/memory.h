@@ -1,0 +1,33 @@
+// Memory that runs out: told as what could not be read for want of it, and a reserve so that there is some
+// left to say so. Any thread may call; the reserve is the process's.
+#pragma once
+
+#include <new>
+#include <string_view>
+
+namespace grapevine {
+
+/// Keeps a piece of memory that the first request which finds none gives back: small ones, as destructors and
+/// messages make them, succeed then, and what is too large fails with std::bad_alloc. For a program's start;
+/// a call later holds anew what was given back.
+void hold_memory_reserve();
+
+/// Throws RunError: "not enough memory to read <kind><name>; <advice>".
+[[noreturn]] void refuse_for_memory(std::string_view kind, std::string_view name, std::string_view advice);
+
+inline constexpr std::string_view advice_without_memory =
+    "close other programs, or use a machine with more of it";
+
+/// What `read` returns. Where memory runs out the message says what could not be read: `kind`, "the database
+/// ", and `name`, its file. They are put together only then.
+template <class Read>
+auto within_memory(std::string_view kind, std::string_view name, Read read,
+                   std::string_view advice = advice_without_memory) {
+  try {
+    return read();
+  } catch (const std::bad_alloc&) {
+    refuse_for_memory(kind, name, advice);
+  }
+}
+
+}  // namespace grapevine
