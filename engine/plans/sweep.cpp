@@ -20,6 +20,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t most_cells = 100000;
 constexpr const char* racer_key = "racer";
+constexpr const char* sweep_form = "a sweep is a JSON object with experiment and grid";
 
 /// One column of the grid: overrides of the experiment with the text that tells them apart.
 struct Column {
@@ -53,6 +54,15 @@ Json experiment_of(const Json& document) {
     throw InputError("experiment=" + found->dump() +
                      " is not allowed: expected an object of settings or a preset's name");
   return nested_document(*found);
+}
+
+/// The grid as it is when it lists the key's values, else with those that are usual.
+void add_tuned(Json& document, const std::string& key) {
+  const auto grid = document.find("grid");
+  if (grid != document.end() && (!grid->is_object() || grid->contains(key))) return;
+  if (key != "optimizer.lr")
+    throw InputError("--tune " + key + ": list the values to try, as \"grid\": {\"" + key + "\": [...]}");
+  document["grid"][key] = {0.0001, 0.0003, 0.001, 0.003};
 }
 
 std::vector<Column> columns_of(const Json& document, Json& experiment) {
@@ -199,10 +209,12 @@ bool is_of_cell(const Sweep& sweep, const SweepCell& cell, const Experiment& sto
   });
 }
 
-Sweep make_sweep(std::string_view text, std::string_view source, const Overrides& overrides) {
-  const Json document = parse_document(text, source);
+Sweep make_sweep(std::string_view text, std::string_view source, const Overrides& overrides,
+                 const std::string& tuned) {
+  Json document = parse_document(text, source);
   try {
     check_members(document);
+    if (!tuned.empty()) add_tuned(document, tuned);
     Json experiment = experiment_of(document);
     if (const std::string name = document.value("name", ""); !name.empty()) experiment["name"] = name;
     Sweep sweep;
@@ -222,9 +234,17 @@ Sweep make_sweep(std::string_view text, std::string_view source, const Overrides
   }
 }
 
-Sweep load_sweep(const std::string& path, const Overrides& overrides) {
-  return make_sweep(read_document(path, "sweep", "a sweep is a JSON object with experiment and grid"), path,
-                    overrides);
+Sweep load_sweep(const std::string& path, const Overrides& overrides, const std::string& tuned) {
+  return make_sweep(read_document(path, "sweep", sweep_form), path, overrides, tuned);
+}
+
+Sweep load_sweep_over(const std::string& grid, const std::string& experiment, const Overrides& overrides) {
+  if (experiment.empty()) return load_sweep(grid, overrides);
+  Json document = parse_document(read_document(grid, "sweep", sweep_form), grid);
+  if (!document.is_object()) check_members(document);
+  const ExperimentPlan base = load_plan(experiment, {});
+  document["experiment"] = plan_to_json(base);
+  return make_sweep(document.dump(), grid, overrides);
 }
 
 }  // namespace grapevine
