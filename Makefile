@@ -8,7 +8,7 @@ CONFIGURE ?=
 T ?=
 comma_or = $(subst $(eval) ,|,$(strip $(1)))
 
-.PHONY: help deps configure programs build run check test soak bench screenshot book package format lint tidy asan tsan fuzz headless clean
+.PHONY: help deps configure programs build run check test soak bench screenshot book package package-check format lint tidy asan tsan fuzz headless clean
 
 help:
 	@echo "make run          build and start Grapevine (without a display: its first race in the terminal)"
@@ -18,7 +18,7 @@ help:
 	@echo "make bench        speed of every rule beside plain LibTorch autograd, as ratios"
 	@echo "make screenshot   pictures of all views, light and dark, in $(BUILD)/screenshots"
 	@echo "make book         docs/ as web pages in build/book (needs Debian's mkdocs)"
-	@echo "make package      a Debian package and an archive in $(BUILD)"
+	@echo "make package      a Debian package and an archive in $(BUILD); make package-check looks at it with lintian and its kin"
 	@echo "make asan | tsan  tests of what needs no LibTorch under the sanitizers"
 	@echo "make fuzz         libFuzzer on every parser; SECONDS=60 each, T=NAME for one"
 	@echo "make headless     engine, terminal and their tests without Qt Widgets"
@@ -64,7 +64,11 @@ book:
 	@mkdocs build --quiet --strict && echo "build/book/index.html"
 
 package: programs
-	@cmake --build --preset $(PRESET) --target package
+	@cmake --build --preset $(PRESET) --target man_pages package
+
+package-check: programs
+	@cmake --build --preset $(PRESET) --target man_pages
+	@packaging/check-package.sh $(BUILD)
 
 format:
 	@git ls-files '*.h' '*.cpp' | xargs clang-format -i

@@ -15,6 +15,7 @@ namespace {
 struct EditOptions {
   std::vector<std::string> ids;
   std::optional<std::string> name, note, colour;  ///< "" takes the text away
+  std::optional<std::string> at;                  ///< the step that the note is of; none = the run's
   std::vector<std::string> tags, untags;
   bool pin = false, unpin = false;
   bool archive = false, unarchive = false;
@@ -38,6 +39,12 @@ void check_tags(const std::vector<std::string>& tags) {
                        "'; give several with --tag A --tag B");
 }
 
+std::int64_t step_of(const std::string& text) {
+  if (text.empty() || text.size() > 15 || text.find_first_not_of("0123456789") != std::string::npos)
+    throw InputError("--at takes a step's number, as 1200, and not '" + text + "'");
+  return std::stoll(text);
+}
+
 void check_text(const char* option, const std::string& text) {
   if (const std::size_t end = valid_utf8(text); end < text.size())
     throw InputError(std::string(option) + ": byte " + std::to_string(end + 1) +
@@ -51,6 +58,9 @@ void check_text(const char* option, const std::string& text) {
 void check_request(const EditOptions& own) {
   if (own.name) check_text("--name", *own.name);
   if (own.note) check_text("--note", *own.note);
+  if (own.at) step_of(*own.at);
+  if (own.at && !own.note)
+    throw InputError("--at names the step of a note: add --note TEXT (an empty text takes the note away)");
   for (const std::string& tag : own.tags) check_text("--tag", tag);
   if (own.pin && own.unpin) throw InputError("--pin and --unpin together say nothing: leave one out");
   if (own.archive && own.unarchive)
@@ -70,7 +80,8 @@ void check_request(const EditOptions& own) {
 
 void edit(RunEditor& editor, const EditOptions& own, std::int64_t id) {
   if (own.name) editor.set_name(id, *own.name);
-  if (own.note) editor.set_notes(id, *own.note);
+  if (own.note && own.at) editor.set_note_at(id, step_of(*own.at), *own.note);
+  if (own.note && !own.at) editor.set_notes(id, *own.note);
   if (own.colour) {
     if (const auto colour = colour_of(*own.colour))
       editor.set_colour(id, *colour);
@@ -100,6 +111,8 @@ void describe(Usage& usage, EditOptions& own) {
   usage.add("--untag", &own.untags, "Take a tag away; may be given several times").shown_as("WORD");
   usage.add("--note", &own.note, "Notes, in place of those that are there; an empty text takes them away")
       .shown_as("TEXT");
+  usage.add("--at", &own.at, "With --note: of this step alone; figures mark it, lists of events have it")
+      .shown_as("STEP");
   usage
       .add("--colour", &own.colour,
            "The runs' colour in every figure, as 0072B2 or #0072B2; rule: the rule's own")

@@ -44,6 +44,7 @@ struct Format {
   std::string (*text)(const Runs&) = nullptr;
   std::string (*bytes)(const RunData&) = nullptr;
   std::string (*pack)(const ParameterFile&) = nullptr;
+  std::string (*picture)(const Runs&) = nullptr;  ///< bytes of several runs
 };
 
 std::string as_json(const Runs& runs) {
@@ -68,6 +69,8 @@ const std::vector<Format>& formats() {
         "repeat it"},
        true},
       {{"svg", "", "figures of scores, loss and alignment, one below the other"}, true, svg_figures},
+      {{"pdf", "", "the same as a page"}, true, nullptr, nullptr, nullptr, pdf_figures},
+      {{"png", "", "the same as a picture"}, true, nullptr, nullptr, nullptr, png_figures},
       {{"tensorboard", "",
         "an event file (its name must contain tfevents for TensorBoard to see it); -o a folder: a "
         "folder of its own for each run"},
@@ -106,10 +109,6 @@ const Format& chosen_format(const ExportOptions& own) {
   wanted = in_lower_case(wanted);
   for (const Format& format : formats())
     if (wanted == format.word.name) return format;
-  if (wanted == "pdf" || wanted == "png")
-    throw InputError("a " + wanted +
-                     " is a picture that the window paints: export svg here, or use Export in the "
-                     "menu of a figure");
   if (wanted.empty())
     throw InputError("export needs --format, one of " + known_formats() + ", or a file whose name ends so");
   std::vector<std::string> names;
@@ -188,9 +187,14 @@ bool is_text(const Format& format) {
   return format.text || format.word.name == "html";
 }
 
-std::string text_of(RunReader& reader, const Format& format, const std::vector<std::int64_t>& ids) {
+Runs load_all(RunReader& reader, const std::vector<std::int64_t>& ids) {
   Runs runs;
   for (const std::int64_t id : ids) runs.push_back(reader.load(id));
+  return runs;
+}
+
+std::string text_of(RunReader& reader, const Format& format, const std::vector<std::int64_t>& ids) {
+  const Runs runs = load_all(reader, ids);
   if (format.text) return as_utf8(format.text(runs));
   ComparisonRequest request;
   request.ids = ids;
@@ -243,6 +247,10 @@ int run(const Options& options, const ExportOptions& own) {
     }
     write_carefully(file, text);
     bytes = text.size();
+  } else if (format.picture) {
+    const std::string picture = format.picture(load_all(*reader, ids));
+    write_carefully(file, picture);
+    bytes = picture.size();
   } else if (format.word.name == "run") {
     bytes = write_runs(options, *reader, own, ids, file);
   } else {

@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/chart_picture.h"
 #include "app/cli/comparison_tables.h"
 #include "app/cli/console.h"
 #include "app/cli/run_tables.h"
@@ -177,6 +178,14 @@ std::string svg_figures(const std::vector<RunData>& runs) {
                ")\"><svg width=\"640\" height=\"390\">" + svg_of(chart) + "</svg></g>\n";
   return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"640\" height=\"" +
          std::to_string(std::max(1, count) * 400) + "\">\n" + figures + "</svg>\n";
+}
+
+std::string pdf_figures(const std::vector<RunData>& runs) {
+  return pdf_of(charts_of(runs));
+}
+
+std::string png_figures(const std::vector<RunData>& runs) {
+  return png_of(charts_of(runs));
 }
 
 std::string html_report(const std::vector<RunData>& runs, const Comparison& comparison) {

@@ -13,5 +13,8 @@ namespace grapevine::cli {
 std::string html_report(const std::vector<RunData>& runs, const Comparison& comparison);
 /// The figures alone, one below the other, as one SVG document: of scores, loss and alignment.
 std::string svg_figures(const std::vector<RunData>& runs);
+/// The same as a page and as a picture.
+std::string pdf_figures(const std::vector<RunData>& runs);
+std::string png_figures(const std::vector<RunData>& runs);
 
 }  // namespace grapevine::cli

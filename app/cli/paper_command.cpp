@@ -1,4 +1,4 @@
-// paper: the papers' tables next to ours; --run trains what is missing.
+// paper: the papers' tables and figures next to ours; --run queues what is missing.
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -7,9 +7,9 @@
 #include "app/cli/console.h"
 #include "app/cli/stored_runs.h"
 #include "app/cli/table.h"
-#include "app/cli/terminal_run.h"
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/launch/paper_cells.h"
+#include "engine/launch/paper_figures.h"
 
 namespace grapevine::cli {
 namespace {
@@ -71,59 +71,63 @@ std::string table_of(const std::vector<PaperCell>& cells) {
   return table.text();
 }
 
-/// One after the other, a seed after the other, so that a table fills evenly. Returns the exit status.
-int train_missing(const Options& options, const PaperOptions& own, const std::vector<PaperCell>& cells) {
-  const StopRequests stops;
-  Console console(options);
-  int exit_status = 0;
-  for (std::int64_t seed = 0; seed < own.seeds; ++seed) {
-    for (const PaperCell& cell : cells) {
-      if (std::find(cell.seeds.begin(), cell.seeds.end(), seed) != cell.seeds.end()) continue;
-      if (stops.stop_asked()) return stopped_status;
-      console.line(cell.preset->name + ":" + cell.racer + ", seed " + std::to_string(seed));
-      LaunchRequest request;
-      request.plan.racers = {cell.experiment};
-      request.plan.racers.front().set("seed", seed);
-      const CellEnd end = carry_out_cell(options, std::move(request), stops);
-      if (end.exit_status == stopped_status) return stopped_status;
-      if (end.exit_status != 0) exit_status = end.exit_status;
-    }
+std::vector<std::int64_t> queue_missing(const Options& options, const PaperOptions& own,
+                                        const std::vector<PaperCell>& cells) {
+  std::vector<const PaperCell*> all;
+  for (const PaperCell& cell : cells) all.push_back(&cell);
+  RunQueue queue(options.database_path());
+  return add_to_queue(queue, missing_runs(all, own.seeds));
+}
+
+nlohmann::json document_of(const PaperFigure& figure) {
+  nlohmann::json lines = nlohmann::json::array();
+  for (const PaperLine& line : figure.lines) {
+    nlohmann::json dots = nlohmann::json::array();
+    for (const PaperDot& dot : line.dots)
+      dots.push_back({{"x", dot.x}, {"mean", dot.mean}, {"std", number(dot.deviation)}});
+    lines.push_back(
+        {{"name", line.name}, {"rule", line.rule}, {"published", line.published}, {"points", dots}});
   }
-  return exit_status;
+  return {{"title", figure.title}, {"x", figure.x_title}, {"y", figure.y_title}, {"lines", lines}};
+}
+
+void print_notes(const PaperOptions& own) {
+  print(
+      "\nPublished and ours: test accuracy in % at the end; of language models the best validation "
+      "perplexity.\n");
+  if (own.reduced)
+    print("Ours are of experiments made small for lessons: fewer data and epochs than the papers'.\n");
 }
 
 int run(const Options& options, const PaperOptions& own) {
   std::vector<PaperCell> cells = paper_cells(own.table, own.reduced);
-  const auto look = [&] {
-    if (const auto reader = open_runs(options)) find_ours(*reader, cells);
-  };
-  look();
-  int exit_status = 0;
-  if (own.run) {
-    exit_status = train_missing(options, own, cells);
-    for (PaperCell& cell : cells) cell.runs.clear(), cell.seeds.clear();
-    look();
-  }
+  const auto reader = open_runs(options);
+  if (reader) find_ours(*reader, cells);
+  std::vector<std::int64_t> queued;
+  if (own.run) queued = queue_missing(options, own, cells);
   if (options.json) {
-    nlohmann::json all = nlohmann::json::array();
-    for (const PaperCell& cell : cells) all.push_back(document_of(cell));
-    print_json({{"cells", all}});
-  } else {
-    print(table_of(cells));
-    print(
-        "\nPublished and ours: test accuracy in % at the end; of language models the best validation "
-        "perplexity.\n");
-    if (own.reduced)
-      print("Ours are of experiments made small for lessons: fewer data and epochs than the papers'.\n");
+    nlohmann::json document{{"cells", nlohmann::json::array()}, {"figures", nlohmann::json::array()}};
+    for (const PaperCell& cell : cells) document["cells"].push_back(document_of(cell));
+    for (const PaperFigure& figure : paper_figures(figure_key(own.table), cells, reader.get()))
+      document["figures"].push_back(document_of(figure));
+    if (own.run) document["queued"] = queued;
+    print_json(document);
+    return 0;
   }
-  if (exit_status == stopped_status) complain("stopped; the same command trains what is still missing");
-  return exit_status;
+  print(table_of(cells));
+  print_notes(own);
+  if (own.run)
+    print("Queued " + std::to_string(queued.size()) + (queued.size() == 1 ? " run" : " runs") +
+          "; grapevine-cli queue run trains what waits.\n");
+  return 0;
 }
 
 void describe(Usage& usage, PaperOptions& own) {
-  usage.add("TABLE", &own.table, "A table of the papers, 1 to 4, or figure2; without it all");
-  usage.add("--run", &own.run,
-            "Train what is missing, one run after the other; Ctrl-C stops, the same command continues");
+  usage.add(
+      "TABLE", &own.table,
+      "A table of the papers, 1 to 4 or A.4, or figure2 and figure3, whose lines --json has; without it "
+      "all tables. bench table5 and theory compute what runs can't fill");
+  usage.add("--run", &own.run, "Queue what is missing; grapevine-cli queue run trains it");
   usage.add("--reduced", &own.reduced, "The experiments made small for lessons");
   usage.add("--seeds", &own.seeds, "With --run: so many seeds, from 0").shown_as("N").between(1, 1000);
 }

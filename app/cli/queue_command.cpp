@@ -53,19 +53,24 @@ int list(const Options& options) {
 int add(const Options& options, const QueueOptions& own) {
   if (own.what.empty() && own.sweep.empty())
     throw InputError("queue add needs an experiment file, a preset's name, or --sweep GRID.json");
+  if (!own.sweep.empty() && own.what.size() > 1)
+    throw InputError("queue add --sweep takes one experiment that the grid is laid over, and " +
+                     std::to_string(own.what.size()) + " are named");
   std::vector<Queued> all;
-  for (const std::string& file : own.what) {
+  if (!own.sweep.empty())
+    all.push_back(queued_sweep(
+        load_sweep_over(own.sweep, own.what.empty() ? "" : own.what.front(), options.overrides())));
+  for (const std::string& file : own.sweep.empty() ? own.what : std::vector<std::string>{}) {
     const ExperimentPlan plan = load_plan(file, options.overrides());
     for (const Experiment& racer : plan.racers)
       if (const auto complaints = racer.complaints(); !complaints.empty())
         throw InputError(file + ": " + complaints.front().message);
     all.push_back(queued_plan(plan, own.seeds));
   }
-  if (!own.sweep.empty()) all.push_back(queued_sweep(load_sweep(own.sweep, options.overrides())));
   RunQueue queue(options.database_path());
   std::vector<std::int64_t> ids;
   for (const Queued& queued : all)
-    for (const std::int64_t id : queue.add(queued.plans, queued.group_uuid)) ids.push_back(id);
+    for (const std::int64_t id : add_to_queue(queue, queued)) ids.push_back(id);
   if (options.json)
     print_json({{"queued", ids}});
   else
@@ -169,22 +174,26 @@ int run(const Options& options, const QueueOptions& own) {
 void describe(Usage& usage, QueueOptions& own) {
   usage.add("ACTION", &own.action, "What to do; without one: list")
       .one_of({{"list", "", "what waits, is being trained, and came of the rest"},
-               {"add", "EXPERIMENT…", "queue experiments, presets, or with --sweep a grid"},
+               {"add", "EXPERIMENT…", "queue experiments, presets, or with --sweep a grid over one"},
                {"run", "", "train what waits; Ctrl-C stops, the next run goes on"},
                {"skip", "ID…", "pass over what waits"},
                {"retry", "ID…", "let what failed or was skipped wait again"},
                {"remove", "ID…", "out of the queue; runs stay"},
                {"first", "ID…", "before all others that wait"}});
   usage.add("WHAT", &own.what, "Experiments, or ids of the queue").completed_by(Completes::experiment);
-  usage.add("--sweep", &own.sweep, "With add: the cells of a grid").shown_as("GRID.json", Completes::file);
+  usage
+      .add("--sweep", &own.sweep,
+           "With add: the cells of a grid; an experiment beside it is what the grid is laid over, in place "
+           "of the grid's own")
+      .shown_as("GRID.json", Completes::file);
   usage.add("--seeds", &own.seeds, "With add: each experiment with so many seeds, from its own on")
       .shown_as("N")
       .between(1, 1000);
   usage
       .add(
           "--jobs", &own.jobs,
-          "With run: so many at once, each in a process and on a thread of its own; 0 = as many as the cores "
-          "allow")
+          "With run: so many at once, each in a process and on a thread of its own; 0 = as many as there are "
+          "GPUs, a GPU each, or else as the cores allow")
       .shown_as("N")
       .between(0, 1000);
   usage.add("--stay", &own.stay, "With run: wait for more when nothing is left");

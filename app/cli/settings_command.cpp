@@ -45,6 +45,8 @@ const char* type_of(Kind kind) {
       return "choice";
     case Kind::integer_list:
       return "list of integers";
+    case Kind::number_list:
+      return "list of numbers";
     case Kind::text_list:
       return "list of words";
     case Kind::integer_or_auto:
@@ -57,15 +59,16 @@ const char* type_of(Kind kind) {
   return "";
 }
 
-nlohmann::json as_json(const Value& value) {
-  return std::visit([](const auto& held) { return nlohmann::json(held); }, value);
+nlohmann::json default_of(const Setting& setting) {
+  if (setting.kind == Kind::number_list) return numbers_in(to_text(setting.fallback));
+  return std::visit([](const auto& held) { return nlohmann::json(held); }, setting.fallback);
 }
 
 nlohmann::json document_of(const Entry& entry) {
   const Setting& setting = *entry.setting;
   nlohmann::json document = {{"key", entry.key},
                              {"type", type_of(setting.kind)},
-                             {"default", as_json(setting.fallback)},
+                             {"default", default_of(setting)},
                              {"allowed", setting.allowed()},
                              {"help", setting.help},
                              {"live", setting.live}};

@@ -49,6 +49,7 @@ class TerminalRun {
   void print_start();
   std::string first_line() const;
   void follow();
+  void tell_alerts(const Observations& news);
   void look_at_signals();
   void look_at_store();
   int finish();
@@ -167,10 +168,20 @@ void TerminalRun::follow() {
     more = launch_.phase() == LaunchPhase::going;  // read before the look: nothing comes after it
     const Observations* news = launch_.look(more ? patience : std::chrono::milliseconds(0));
     progress_->update(runs(), news ? news->steps_per_second : 0);
+    if (news) tell_alerts(*news);
     look_at_signals();
     look_at_store();
   }
   progress_->finish();
+}
+
+/// Of a race, whose it is.
+void TerminalRun::tell_alerts(const Observations& news) {
+  for (const Event& event : news.events) {
+    if (event.kind != EventKind::alert) continue;
+    const std::string who = is_race() ? launch_.labels().at(event.racer) + ": " : "";
+    console_.line("Step " + with_thousands(event.step) + ": " + who + event.cause);
+  }
 }
 
 void TerminalRun::look_at_signals() {

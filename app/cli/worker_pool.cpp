@@ -10,11 +10,15 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <list>
+#include <string_view>
 #include <vector>
 
 #include "app/cli/worker_lines.h"
+#include "engine/door/engine_api.h"
 #include "engine/error.h"
 #include "engine/files/machine.h"
 
@@ -45,14 +49,45 @@ std::vector<std::string> command_of(const Options& options) {
   return words;
 }
 
+constexpr const char* visible_gpus = "CUDA_VISIBLE_DEVICES";
+
+/// GPUs that runs may be computed on. LibTorch is opened only where the machine has some.
+const std::vector<std::string>& gpus() {
+  static const std::vector<std::string> names = [] {
+    std::error_code none;
+    if (!std::filesystem::exists("/dev/nvidia0", none)) return std::vector<std::string>{};
+    for (const auto& [what, value] : load_engine().about())
+      if (what == "gpus") return names_of_gpus(std::atoi(value.c_str()), std::getenv(visible_gpus));
+    return std::vector<std::string>{};
+  }();
+  return names;
+}
+
+/// This program's, but that one GPU alone is seen: side by side all would take the first.
+std::vector<std::string> environment_with(const std::string& gpu) {
+  const std::string entry = std::string(visible_gpus) + "=";
+  std::vector<std::string> all;
+  for (char** variable = environ; *variable; ++variable)
+    if (gpu.empty() || !std::string_view(*variable).starts_with(entry)) all.emplace_back(*variable);
+  if (!gpu.empty()) all.push_back(entry + gpu);
+  return all;
+}
+
+/// As exec() takes words; valid as long as they are.
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> all;
+  for (std::string& word : words) all.push_back(word.data());
+  all.push_back(nullptr);
+  return all;
+}
+
 class Worker {
  public:
-  explicit Worker(const Options& options) {
+  /// `gpu`: the one that it may use; "" = as this program.
+  Worker(const Options& options, std::size_t place, const std::string& gpu) : place_(place) {
     const Pipe orders, answers;
-    std::vector<std::string> words = command_of(options);
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
+    std::vector<std::string> words = command_of(options), variables = environment_with(gpu);
+    std::vector<char*> arguments = pointers_to(words), environment = pointers_to(variables);
     const pid_t parent = getpid();
     process_ = fork();
     if (process_ == 0) {
@@ -65,7 +100,7 @@ class Worker {
       // Failures come back in the answer, and are told once, next to their cell.
       if (const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC); nowhere >= 0)
         dup2(nowhere, STDERR_FILENO);
-      execv("/proc/self/exe", arguments.data());
+      execve("/proc/self/exe", arguments.data(), environment.data());
       _exit(127);
     }
     ::close(orders.read);
@@ -88,6 +123,7 @@ class Worker {
 
   const std::optional<WorkerJob>& job() const { return job_; }
   int answers() const { return answers_; }
+  std::size_t place() const { return place_; }
 
   void begin(WorkerJob job) {
     std::string line = write_job(job.request) + "\n";
@@ -144,6 +180,7 @@ class Worker {
     return {run_, RunStatus::failed, "the process that trained it " + how + "; its run can be resumed", 1};
   }
 
+  std::size_t place_;  ///< among those at work, from 0
   pid_t process_ = 0;
   int orders_ = -1, answers_ = -1;
   std::optional<WorkerJob> job_;
@@ -181,10 +218,19 @@ class Pool {
       if (!job) return;
       auto free = std::find_if(workers_.begin(), workers_.end(),
                                [](const Worker& one) { return !one.job() && !one.gone(); });
-      if (free == workers_.end()) free = workers_.emplace(workers_.end(), options_);
+      if (free == workers_.end()) free = add_worker();
       if (orders_.begun) orders_.begun(*job);
       free->begin(std::move(*job));
     }
+  }
+
+  /// At the first place that is free, with that place's GPU.
+  std::list<Worker>::iterator add_worker() {
+    std::size_t place = 0;
+    const auto is_taken = [&](const Worker& one) { return one.place() == place; };
+    while (std::any_of(workers_.begin(), workers_.end(), is_taken)) ++place;
+    const std::string gpu = most_ > 1 && !gpus().empty() ? gpus()[place % gpus().size()] : "";
+    return workers_.emplace(workers_.end(), options_, place, gpu);
   }
 
   void stop_all() {
@@ -229,7 +275,8 @@ bool carry_out_beside(const Options& options, int workers, const StopRequests& s
   return Pool(options, std::max(1, workers), stops, orders).run();
 }
 
-int workers_that_fit(int threads) {
+int workers_that_fit(int threads, bool on_gpus) {
+  if (on_gpus && !gpus().empty()) return static_cast<int>(gpus().size());
   return std::max(1, usable_cores() / std::max(1, threads));
 }
 

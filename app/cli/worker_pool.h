@@ -44,7 +44,8 @@ bool carry_out_beside(const Options& options, int workers, const StopRequests& s
 /// The other end: jobs from standard input, a line each, answers to standard output.
 int serve_jobs(const Options& options);
 
-/// How many at once where nobody says: as many as the cores allow with so many threads each.
-int workers_that_fit(int threads);
+/// How many at once where nobody says: one a GPU where runs may take one, else as many as the cores allow
+/// with so many threads each. Opens the engine on a machine with GPUs, to ask which it may use.
+int workers_that_fit(int threads, bool on_gpus = true);
 
 }  // namespace grapevine::cli

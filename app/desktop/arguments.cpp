@@ -61,7 +61,8 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
       .add("EXPERIMENT", &raw.experiment,
            "Experiment file (JSON, comments allowed) to open, a preset's name (grapevine-cli presets), a "
            "lesson "
-           "file, or a link (grapevine:…), which fills the form; without one the start page")
+           "file, a file of runs or a database, which opens with its library, or a link (grapevine:…), which "
+           "fills the form; without one the start page")
       .completed_by(Completes::experiment);
   usage.add("--set", &raw.sets, "Change a setting; may be repeated")
       .shown_as("KEY=VALUE", Completes::setting);
@@ -155,6 +156,13 @@ bool is_lesson_file(const std::string& path) {
   return text && looks_like_lesson(*text);
 }
 
+/// A database of ours, or a file of runs, which is one.
+bool holds_runs(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string beginning(16, '\0');
+  return file.read(beginning.data(), 15) && beginning.starts_with("SQLite format 3");
+}
+
 /// What the window opens with; the sentence of what is wrong, "" when nothing is.
 std::string take_view(const std::string& view, Arguments& arguments) {
   if (constexpr std::string_view pages[] = {"", "start", "library", "queue", "paper"};
@@ -200,6 +208,10 @@ std::string take(const Raw& raw, Arguments& arguments) {
       return "a link starts nothing: leave --play and --steps out, look at the form, then press Play.";
   } else if (is_lesson_file(given)) {
     arguments.lesson = given;
+  } else if (holds_runs(given)) {
+    if (!arguments.database.empty()) return given + " is a database, and --db names another: leave one out.";
+    arguments.database = given;
+    arguments.library_page = true;
   } else if (!given.empty()) {
     arguments.plan = load_plan(given, {.sets = raw.sets, .rules = {}});
   } else if (!raw.sets.empty()) {
@@ -208,7 +220,7 @@ std::string take(const Raw& raw, Arguments& arguments) {
                                {.sets = raw.sets, .rules = {}});
   }
   if (!arguments.lesson.empty()) load_lesson(arguments.lesson);  // the same
-  arguments.library_page = raw.view == "library";
+  arguments.library_page = arguments.library_page || raw.view == "library";
   arguments.queue_page = raw.view == "queue";
   arguments.paper_page = raw.view == "paper";
   const bool page_asked = arguments.library_page || arguments.queue_page || arguments.paper_page;

@@ -118,6 +118,13 @@ BoundSetting& Binder::integers(IntegerList& member, std::string key, Range range
              writer(member));
 }
 
+BoundSetting& Binder::numbers(std::vector<double>& member, std::string key, Range range, std::string help) {
+  return add(
+      described(Kind::number_list, std::move(key), std::move(help), range),
+      [&member] { return Value(numbers_text(member)); },
+      [&member](const Value& value) { member = numbers_in(std::get<std::string>(value)); });
+}
+
 BoundSetting& Binder::integer_or_auto(std::optional<std::int64_t>& member, std::string key, Range range,
                                       std::string help) {
   return add(

@@ -128,6 +128,7 @@ class Binder {
   BoundChoice<bool> toggle(bool& member, std::string key, std::string help);
   BoundSetting& text(std::string& member, std::string key, std::string help);
   BoundSetting& integers(IntegerList& member, std::string key, Range range, std::string help);
+  BoundSetting& numbers(std::vector<double>& member, std::string key, Range range, std::string help);
   /// A whole number, or the word auto: no number.
   BoundSetting& integer_or_auto(std::optional<std::int64_t>& member, std::string key, Range range,
                                 std::string help);

@@ -1,6 +1,8 @@
 // Combinations of settings that can't work, each value being fine by itself.
 #include <algorithm>
 
+#include "engine/error.h"
+#include "engine/experiment/alert.h"
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/monitor.h"
 #include "engine/experiment/nearest.h"
@@ -216,6 +218,11 @@ void about_training(const Experiment& experiment, Complaints& all) {
                    "schedule.milestones is empty, so that schedule.name=multistep would never "
                    "lower the rate; list the epochs, as 10,20"});
   about_metric(experiment, all);
+  try {
+    parse_alerts(experiment.text("alerts"));
+  } catch (const InputError& error) {
+    all.push_back({"alerts", error.what()});
+  }
   if (is_monitored(experiment))
     if (std::string trouble = monitor_trouble(experiment); !trouble.empty())
       all.push_back({"train.monitor", std::move(trouble)});

@@ -34,6 +34,7 @@ Json Experiment::to_json() const {
     if (setting && setting->kind == Kind::integer_or_auto && !is_auto(key)) leaf = integer(key);
     if (setting && setting->kind == Kind::segments)
       leaf = text(key).empty() ? Json::array() : Json::parse(text(key));
+    if (setting && setting->kind == Kind::number_list) leaf = numbers_in(text(key));
   }
   return document;
 }

@@ -92,6 +92,10 @@ Value read_leaf(const Setting& setting, const Json& json) {
     case Kind::integer_list:
     case Kind::text_list:
       return read_list(setting, json);
+    case Kind::number_list:
+      right_type = json.is_array() &&
+                   std::all_of(json.begin(), json.end(), [](const Json& entry) { return entry.is_number(); });
+      break;
     case Kind::segments:
       right_type = json.is_array();
       break;

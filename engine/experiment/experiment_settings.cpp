@@ -4,11 +4,13 @@
 #include <utility>
 
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/groups/alert_settings.h"
 #include "engine/experiment/groups/calibration_settings.h"
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/groups/probe_settings.h"
 #include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/groups/segment_rate_settings.h"
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
@@ -36,10 +38,12 @@ struct Part {
 };
 constexpr Part parts[] = {
     {"Run", settings_of<RunSettings>},
+    {"Run", settings_of<AlertSettings>},
     {"Data", settings_of<DataSettings>, Scope::race},
     {"Model", settings_of<ModelSettings>},
     {"Learning rules", settings_of<RuleName>},
     {"Optimizer", settings_of<OptimizerSettings>},
+    {"Optimizer", settings_of<SegmentRateSettings>},
     {"Schedule", settings_of<ScheduleSettings>},
     {"Training", settings_of<TrainSettings>, Scope::race},
     {"Checkpoints", settings_of<CheckpointSettings>},

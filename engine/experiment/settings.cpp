@@ -114,6 +114,14 @@ bool read_integer(std::string_view text, std::int64_t& out) {
   return true;
 }
 
+/// Numbers that are allowed, in the form in which equal lists are the same text.
+bool is_number_list(const Setting& setting, const std::string& text) {
+  const std::vector<double> numbers = numbers_in(text);
+  return numbers_text(numbers) == text && std::all_of(numbers.begin(), numbers.end(), [&](double number) {
+           return std::isfinite(number) && in_range(setting, number);
+         });
+}
+
 bool is_utf8(const std::string& text) {
   try {
     (void)Json(text).dump();
@@ -139,6 +147,8 @@ std::string Setting::allowed() const {
       return "one of " + joined(choices);
     case Kind::integer_list:
       return range_text(*this, "a list of whole numbers (a,b,c), each");
+    case Kind::number_list:
+      return range_text(*this, "a list of numbers (a,b,c), each");
     case Kind::text_list:
       return choices.empty() ? "an empty list (there is nothing to choose from yet)"
                              : "a list (a,b,c) from " + joined(choices);
@@ -205,6 +215,13 @@ Value parse_value(const Setting& setting, std::string_view given) {
       value = numbers;
       break;
     }
+    case Kind::number_list: {
+      std::vector<double> numbers;
+      for (const auto& word : split_list(setting, text))
+        if (!read_number(word, numbers.emplace_back())) refuse(setting, given);
+      value = numbers_text(numbers);
+      break;
+    }
     case Kind::text_list:
       value = split_list(setting, text);
       break;
@@ -258,6 +275,9 @@ void check_value(const Setting& setting, const Value& value) {
         for (auto number : std::get<IntegerList>(value))
           fine = fine && in_range(setting, static_cast<double>(number));
       break;
+    case Kind::number_list:
+      fine = holds(std::string{}) && is_number_list(setting, std::get<std::string>(value));
+      break;
     case Kind::text_list:
       fine = holds(TextList{});
       if (fine)
@@ -292,6 +312,24 @@ std::string to_text(const Value& value) {
     }
   };
   return std::visit(Writer{}, value);
+}
+
+std::vector<double> numbers_in(std::string_view text) {
+  std::vector<double> numbers;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    double number = std::numeric_limits<double>::quiet_NaN();
+    read_number(text.substr(0, comma), number);
+    numbers.push_back(number);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return numbers;
+}
+
+std::string numbers_text(const std::vector<double>& numbers) {
+  std::string text;
+  for (const double number : numbers) text += (text.empty() ? "" : ",") + number_text(number);
+  return text;
 }
 
 const Setting* find_setting(std::string_view key, std::string_view rule_key) {

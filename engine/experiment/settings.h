@@ -24,6 +24,7 @@ enum class Kind {
   integer_or_auto,  ///< a whole number in [low, high] or the word auto; held as text
   count_or_share,   ///< a whole number (a count) or a real number below 1 (a share); held as number
   segments,         ///< a network's segments and layers (own_network.h); held as text, the shortest JSON
+  number_list,      ///< real numbers, each in [low, high]; held as text, a,b,c in the shortest form
 };
 
 /// Who may have a value of his own; from many to one.
@@ -64,6 +65,10 @@ Value parse_value(const Setting& setting, std::string_view text);
 void check_value(const Setting& setting, const Value& value);
 /// As in JSON, without quotes round a word; numbers in the C locale, shortest form that reads back the same.
 std::string to_text(const Value& value);
+
+/// The numbers of a number_list's text, and back.
+std::vector<double> numbers_in(std::string_view text);
+std::string numbers_text(const std::vector<double>& numbers);
 
 /// Keys that every experiment has, except the rule's own: in the order of forms and help.
 const std::vector<Setting>& experiment_settings();

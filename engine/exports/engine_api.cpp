@@ -4,6 +4,7 @@
 #include <ATen/Config.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 #include <dlfcn.h>
 
 #include "engine/checks/bench.h"
@@ -11,6 +12,7 @@
 #include "engine/checks/verify.h"
 #include "engine/error.h"
 #include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/groups/segment_rate_settings.h"
 #include "engine/exports/pickle.h"
 #include "engine/models/model.h"
 #include "engine/nn/device.h"
@@ -21,6 +23,7 @@
 #include "engine/training/feedback_memory.h"
 #include "engine/training/parameters.h"
 #include "engine/training/race.h"
+#include "engine/training/segment_rates.h"
 
 namespace grapevine {
 namespace {
@@ -47,6 +50,7 @@ void fill_feedback(const Experiment& experiment, const DataShape& shape, CostEst
 CostEstimate estimate(const Experiment& experiment) {
   const DataShape shape = data_shape(experiment);
   const NetworkSpec spec = build_model(experiment, shape);
+  check_segment_rates(spec, SegmentRateSettings::of(experiment).lr_scale);
   const NetworkCost cost = measure_cost(spec);
   const std::unique_ptr<Rule> rule = make_rule(experiment);
   CostEstimate result;
@@ -106,6 +110,7 @@ std::string blas_text() {
 std::vector<std::pair<std::string, std::string>> about() {
   std::vector<std::pair<std::string, std::string>> facts{{"library", library_version()}};
   facts.emplace_back("gpu", at::hasCUDA() ? "CUDA is there" : "none seen by this LibTorch");
+  facts.emplace_back("gpus", std::to_string(at::detail::getCUDAHooks().getNumGPUs()));
   facts.emplace_back("threads", threads_text());
   if (const std::string text = blas_text(); !text.empty()) facts.emplace_back("matrix products", text);
   return facts;

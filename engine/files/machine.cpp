@@ -124,4 +124,14 @@ std::int64_t memory_for_data() {
   return usable_memory() / 2;
 }
 
+std::vector<std::string> names_of_gpus(int count, const char* visible) {
+  std::vector<std::string> names;
+  std::stringstream listed(visible ? visible : "");
+  for (std::string name; visible && std::getline(listed, name, ',');) names.push_back(name);
+  if (!visible)
+    for (int i = 0; i < count; ++i) names.push_back(std::to_string(i));
+  names.resize(std::min(names.size(), static_cast<std::size_t>(std::max(0, count))));
+  return names;
+}
+
 }  // namespace grapevine

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace grapevine {
 
@@ -23,6 +24,9 @@ std::int64_t memory_for_data();
 /// The quota in a cpu.max ("max 100000", "150000 100000") in cores, or that of version 1's two files; 0 =
 /// none.
 double quota_of(const std::string& quota_and_period);
+/// The GPUs that a program may use, of `count` that a library sees, each by the name that
+/// CUDA_VISIBLE_DEVICES has for it (`visible`; nullptr: it is not set).
+std::vector<std::string> names_of_gpus(int count, const char* visible);
 /// The first number of an OMP_NUM_THREADS ("4", "4,2"); 0 = there is none.
 int threads_asked(const char* omp_num_threads);
 

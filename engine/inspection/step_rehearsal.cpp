@@ -377,9 +377,9 @@ void StepWriter::update_unit(RehearsedPhase& out, int l, std::int64_t k,
         on_host(record_.lesson.gradients.flat().narrow(0, network_.layout()[slot].offset + at, 1))
             .item<double>();
     const std::string how = record_.optimizer.empty()
-                                ? written(before) + " − " + written(record_.rate) + "·" + as_factor(g)
+                                ? written(before) + " − " + written(record_.rate_of(l)) + "·" + as_factor(g)
                                 : record_.optimizer + " of " + written(before) + " with gradient " +
-                                      as_factor(g) + ", rate " + written(record_.rate);
+                                      as_factor(g) + ", rate " + written(record_.rate_of(l));
     note(out, name, how, moved(slot, at));
   };
   if (!segment) {

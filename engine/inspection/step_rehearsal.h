@@ -25,7 +25,13 @@ struct StepRecord {
   Signals signals = {};                  ///< empty where the rule has none
   at::Tensor moved = {};                 ///< all weights after the step, flat
   double loss = 0, rate = 0;
-  std::string optimizer = {};  ///< "Adam"; "" = each weight moves by −rate times its gradient
+  std::vector<double> rate_scales = {};  ///< factors on the rate, one a segment; empty = none
+  std::string optimizer = {};            ///< "Adam"; "" = each weight moves by −rate times its gradient
+
+  double rate_of(int segment) const {
+    const auto place = static_cast<std::size_t>(segment - 1);
+    return place < rate_scales.size() ? rate * rate_scales[place] : rate;
+  }
 };
 
 class StepWriter {

@@ -351,6 +351,10 @@ std::uint64_t Launch::undo() {
   return impl_->command([](Session& session) { return session.undo(); });
 }
 
+std::uint64_t Launch::note(StepNote note) {
+  return impl_->command([&](Session& session) { return session.note(std::move(note)); });
+}
+
 std::uint64_t Launch::inspect(InspectionRequest request) {
   return impl_->command([&](Session& session) { return session.inspect(std::move(request)); });
 }

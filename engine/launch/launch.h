@@ -79,6 +79,7 @@ class Launch {
     return change(LiveChange::setting(std::move(key), std::move(value), racer));
   }
   std::uint64_t undo();
+  std::uint64_t note(StepNote note);
   std::uint64_t inspect(InspectionRequest request);
   std::uint64_t rehearse(RehearsalRequest request);
 

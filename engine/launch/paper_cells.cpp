@@ -44,8 +44,12 @@ std::string figure_of(const Preset& preset) {
   return preset.name.starts_with("figure") ? preset.name.substr(0, preset.name.find('-')) : "";
 }
 
+/// The 2025 text's Figure 3 is of runs that a table has: its presets end with this.
+constexpr const char* dynamics_figure = "figure3";
+constexpr std::string_view dynamics_preset = "table2-cifar100-alexnet";
+
 std::set<std::string> figures() {
-  std::set<std::string> all;
+  std::set<std::string> all{dynamics_figure};
   for (const Preset& preset : presets())
     if (const std::string figure = figure_of(preset); !figure.empty()) all.insert(figure);
   return all;
@@ -62,6 +66,8 @@ std::string subject_of(const Preset& preset) {
 
 /// A figure has presets of its own, and those of its table that are of the same.
 bool is_in_figure(const Preset& preset, const std::string& figure) {
+  if (figure == dynamics_figure)
+    return preset.name == std::string(dynamics_preset) + (preset.lesson ? std::string(lesson_ending) : "");
   if (figure_of(preset) == figure) return true;
   return std::any_of(presets().begin(), presets().end(), [&](const Preset& own) {
     return figure_of(own) == figure && own.table == preset.table && subject_of(own) == subject_of(preset);
@@ -76,8 +82,10 @@ std::string table_of(std::string word) {
   if (word.empty() || tables().contains(word)) return word;
   std::string known;
   for (const std::string& table : paper_tables()) known += (known.empty() ? "" : ", ") + table;
-  throw InputError("the papers' table '" + word + "' is not among those that runs can fill: there are " +
-                   known + "; Table 5 is grapevine-cli bench table5");
+  throw InputError(
+      "the papers' table '" + word + "' is not among those that runs can fill: there are " + known +
+      "; Table 5 is grapevine-cli bench table5, and the 2025 text's Figures 2 and 4 are grapevine-cli "
+      "theory forward_gradients and fixed_target");
 }
 
 bool is_of(const PaperCell& cell, const Experiment& stored) {
@@ -113,6 +121,11 @@ std::string title_of_table(const std::string& table) {
   return (table.find('.') == std::string::npos ? "Table " : "Appendix ") + table;
 }
 
+std::string figure_key(const std::string& word) {
+  const std::string known = table_of(word);
+  return figures().contains(known) ? known : "";
+}
+
 std::vector<PaperCell> paper_cells(const std::string& table, bool reduced) {
   const std::string wanted = table_of(table);
   std::vector<PaperCell> cells;
@@ -131,6 +144,21 @@ std::vector<PaperCell> paper_cells(const std::string& table, bool reduced) {
     }
   }
   return cells;
+}
+
+Queued missing_runs(const std::vector<const PaperCell*>& cells, int seeds) {
+  Queued queued;
+  queued.once = true;
+  for (std::int64_t seed = 0; seed < seeds; ++seed) {
+    for (const PaperCell* cell : cells) {
+      if (std::find(cell->seeds.begin(), cell->seeds.end(), seed) != cell->seeds.end()) continue;
+      ExperimentPlan plan;
+      plan.racers = {cell->experiment};
+      plan.racers.front().set("seed", seed);
+      queued.plans.push_back(queued_plan(plan).plans.front());
+    }
+  }
+  return queued;
 }
 
 void find_ours(RunReader& reader, std::vector<PaperCell>& cells) {

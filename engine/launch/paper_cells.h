@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/launch/queueing.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
 #include "engine/runs/run_key.h"
@@ -28,9 +29,14 @@ double printed(const PaperCell& cell, double value);
 /// The tables that runs can fill, and what each is called: "Table 1", "Figure 2".
 std::vector<std::string> paper_tables();
 std::string title_of_table(const std::string& table);
+/// "figure2" for "figure 2" and the like; "" for a table. Throws InputError for what is neither.
+std::string figure_key(const std::string& word);
 /// `table` "" = all, else one of paper_tables(); `reduced`: the presets made small for lessons, beside the
 /// numbers of the full ones. Throws InputError for a table that has no cells.
 std::vector<PaperCell> paper_cells(const std::string& table, bool reduced);
+/// The seeds, from 0, that no stored run of these cells has, a seed after the other so that a table fills
+/// evenly; a run in the queue that waits or is trained is not queued again.
+Queued missing_runs(const std::vector<const PaperCell*>& cells, int seeds);
 /// Finds the finished runs that have a cell's settings but for seed, name, folder and machine.
 void find_ours(RunReader& reader, std::vector<PaperCell>& cells);
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "engine/error.h"
 #include "engine/experiment/content_uuid.h"
@@ -51,6 +52,17 @@ Queued queued_sweep(const Sweep& sweep) {
     queued.plans.push_back(plan_to_json(plan).dump());
   }
   return queued;
+}
+
+std::vector<std::int64_t> add_to_queue(RunQueue& queue, const Queued& queued) {
+  if (!queued.once) return queue.add(queued.plans, queued.group_uuid);
+  std::set<std::string> present;
+  for (const QueueEntry& entry : queue.list())
+    if (entry.state == QueueState::waiting || entry.state == QueueState::running) present.insert(entry.plan);
+  std::vector<std::string> plans;
+  for (const std::string& plan : queued.plans)
+    if (present.insert(plan).second) plans.push_back(plan);
+  return queue.add(plans, queued.group_uuid);
 }
 
 LaunchRequest request_of(const QueueTurn& turn, bool beside) {

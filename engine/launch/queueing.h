@@ -14,7 +14,10 @@ namespace grapevine {
 struct Queued {
   std::vector<std::string> plans;  ///< JSON
   std::string group_uuid;          ///< "" for a single experiment
+  bool once = false;               ///< what waits, or is trained, already is not queued again
 };
+/// Puts it into the queue, and returns the new entries' ids.
+std::vector<std::int64_t> add_to_queue(RunQueue& queue, const Queued& queued);
 /// The plan as it is, or, with more than one seed, again with each of the next ones.
 Queued queued_plan(const ExperimentPlan& plan, int seeds = 1);
 /// An entry a cell.

@@ -55,8 +55,10 @@ class Adam : public Optimizer {
     weight_decay = settings.weight_decay;
   }
 
-  void step(at::Tensor& values, const at::Tensor& gradients, double lr) override {
-    ++updates;
+  std::vector<std::pair<std::string, at::Tensor>> state() override { return {{"m", m_}, {"v", v_}}; }
+
+ protected:
+  void move(at::Tensor& values, const at::Tensor& gradients, std::int64_t begin, double lr) override {
     const double t = static_cast<double>(updates);
     const double size = lr / (1 - std::pow(beta1_, t)), root = 1 / std::sqrt(1 - std::pow(beta2_, t));
     if (fusible(values)) {
@@ -68,10 +70,11 @@ class Adam : public Optimizer {
                        static_cast<float>(root),
                        decoupled_ ? 0.0f : static_cast<float>(weight_decay),
                        decoupled_ ? static_cast<float>(1 - lr * weight_decay) : 1.0f};
-      float *p = values.data_ptr<float>(), *m = m_.data_ptr<float>(), *v = v_.data_ptr<float>();
+      float *p = values.data_ptr<float>(), *m = m_.data_ptr<float>() + begin,
+            *v = v_.data_ptr<float>() + begin;
       const float* g = gradients.data_ptr<float>();
-      at::parallel_for(0, values.numel(), grain, [&](std::int64_t begin, std::int64_t end) {
-        adam_block(p + begin, g + begin, m + begin, v + begin, end - begin, s);
+      at::parallel_for(0, values.numel(), grain, [&](std::int64_t from, std::int64_t to) {
+        adam_block(p + from, g + from, m + from, v + from, to - from, s);
       });
       return;
     }
@@ -82,12 +85,11 @@ class Adam : public Optimizer {
       else
         grad = gradients.add(values, weight_decay);
     }
-    m_.mul_(beta1_).add_(grad, 1 - beta1_);
-    v_.mul_(beta2_).addcmul_(grad, grad, 1 - beta2_);
-    values.addcdiv_(m_, v_.sqrt().mul_(root).add_(adam_epsilon), -size);
+    at::Tensor m = m_.narrow(0, begin, values.numel()), v = v_.narrow(0, begin, values.numel());
+    m.mul_(beta1_).add_(grad, 1 - beta1_);
+    v.mul_(beta2_).addcmul_(grad, grad, 1 - beta2_);
+    values.addcdiv_(m, v.sqrt().mul_(root).add_(adam_epsilon), -size);
   }
-
-  std::vector<std::pair<std::string, at::Tensor>> state() override { return {{"m", m_}, {"v", v_}}; }
 
  private:
   double beta1_, beta2_;
@@ -103,23 +105,24 @@ class Sgd : public Optimizer {
     weight_decay = settings.weight_decay;
   }
 
-  void step(at::Tensor& values, const at::Tensor& gradients, double lr) override {
-    ++updates;
+  std::vector<std::pair<std::string, at::Tensor>> state() override { return {{"momentum", buffer_}}; }
+
+ protected:
+  void move(at::Tensor& values, const at::Tensor& gradients, std::int64_t begin, double lr) override {
     if (fusible(values)) {
-      float *p = values.data_ptr<float>(), *m = buffer_.data_ptr<float>();
+      float *p = values.data_ptr<float>(), *m = buffer_.data_ptr<float>() + begin;
       const float* g = gradients.data_ptr<float>();
-      at::parallel_for(0, values.numel(), grain, [&](std::int64_t begin, std::int64_t end) {
-        sgd_block(p + begin, g + begin, m + begin, end - begin, static_cast<float>(lr),
+      at::parallel_for(0, values.numel(), grain, [&](std::int64_t from, std::int64_t to) {
+        sgd_block(p + from, g + from, m + from, to - from, static_cast<float>(lr),
                   static_cast<float>(momentum_), static_cast<float>(weight_decay));
       });
       return;
     }
-    buffer_.mul_(momentum_).add_(gradients);
-    if (weight_decay != 0) buffer_.add_(values, weight_decay);
-    values.sub_(buffer_, lr);
+    at::Tensor buffer = buffer_.narrow(0, begin, values.numel());
+    buffer.mul_(momentum_).add_(gradients);
+    if (weight_decay != 0) buffer.add_(values, weight_decay);
+    values.sub_(buffer, lr);
   }
-
-  std::vector<std::pair<std::string, at::Tensor>> state() override { return {{"momentum", buffer_}}; }
 
  private:
   double momentum_;
@@ -133,13 +136,15 @@ class RmsProp : public Optimizer {
       : alpha_(settings.alpha), v_(at::zeros_like(values)) {
     weight_decay = settings.weight_decay;
   }
-  void step(at::Tensor& values, const at::Tensor& gradients, double lr) override {
-    ++updates;
-    const at::Tensor grad = weight_decay != 0 ? gradients.add(values, weight_decay) : gradients;
-    v_.mul_(alpha_).addcmul_(grad, grad, 1 - alpha_);
-    values.addcdiv_(grad, v_.sqrt().add_(adam_epsilon), -lr);
-  }
   std::vector<std::pair<std::string, at::Tensor>> state() override { return {{"v", v_}}; }
+
+ protected:
+  void move(at::Tensor& values, const at::Tensor& gradients, std::int64_t begin, double lr) override {
+    const at::Tensor grad = weight_decay != 0 ? gradients.add(values, weight_decay) : gradients;
+    at::Tensor v = v_.narrow(0, begin, values.numel());
+    v.mul_(alpha_).addcmul_(grad, grad, 1 - alpha_);
+    values.addcdiv_(grad, v.sqrt().add_(adam_epsilon), -lr);
+  }
 
  private:
   double alpha_;
@@ -147,6 +152,15 @@ class RmsProp : public Optimizer {
 };
 
 }  // namespace
+
+void Optimizer::step(at::Tensor& values, const at::Tensor& gradients, double lr) {
+  ++updates;
+  if (parts.empty()) return move(values, gradients, 0, lr);
+  for (const RatePart& part : parts) {
+    at::Tensor moved = values.narrow(0, part.begin, part.count);
+    move(moved, gradients.narrow(0, part.begin, part.count), part.begin, lr * part.scale);
+  }
+}
 
 std::unique_ptr<Optimizer> make_optimizer(const OptimizerSettings& settings, const at::Tensor& values) {
   switch (settings.kind) {

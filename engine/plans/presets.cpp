@@ -84,8 +84,20 @@ bool takes_part(const Cell& cell, const std::string& key, const std::string& rul
   return cell.calibration == 0 || holds(part(cell.table, "calibrated"), rule);
 }
 
-std::vector<PublishedResult> published_for(const Cell& cell, const std::string& rule) {
-  if (cell.lesson || cell.figure || !cell.table.value("published", true)) return {};
+/// Numbers that a text prints outside its tables, at the racer that they are of.
+std::vector<PublishedResult> published_beside(const Cell& cell, const Json& racer) {
+  std::vector<PublishedResult> all;
+  for (const Json& one : part(racer, "published")) {
+    PublishedResult result{one.at("paper"), cell.table.at("table"), one.at("metric"), one.at("mean")};
+    if (one.contains("std")) result.spread = one.at("std");
+    all.push_back(std::move(result));
+  }
+  return all;
+}
+
+std::vector<PublishedResult> published_for(const Cell& cell, const std::string& rule, const Json& racer) {
+  if (cell.lesson || cell.figure) return {};
+  if (!cell.table.value("published", true)) return published_beside(cell, racer);
   const Json& paper = part(cell.model, "paper");
   PublishedCell place{cell.data_key, paper.value("model", cell.model_key), paper.value("feedback", ""), rule,
                       cell.calibration};
@@ -129,11 +141,13 @@ Preset preset_of(const Cell& cell) {
   for (Json racer : cell.model.at("racers")) {
     const std::string rule = racer.at("rule").at("name"), key = racer.value("racer", rule);
     if (!takes_part(cell, key, rule)) continue;
+    const std::vector<PublishedResult> published = published_for(cell, rule, racer);
     racer.erase("racer");
+    racer.erase("published");
     if (cell.calibration == 0) racer.erase("calibration");
     make_small(racer, lesson);
     race.push_back(racer);
-    preset.racers.push_back({key, published_for(cell, rule)});
+    preset.racers.push_back({key, published});
   }
   if (cell.calibration > 0)
     document["calibration"].merge_patch(Json{{"when", "epochs"}, {"every", cell.calibration}});

@@ -22,6 +22,7 @@ using Json = nlohmann::json;
 
 constexpr std::size_t most_cells = 100000;
 constexpr const char* racer_key = "racer";
+constexpr const char* sweep_form = "a sweep is a JSON object with experiment and grid";
 
 /// One column of the grid: overrides of the experiment with the text that tells them apart.
 struct Column {
@@ -55,6 +56,15 @@ Json experiment_of(const Json& document) {
     throw InputError("experiment=" + found->dump() +
                      " is not allowed: expected an object of settings or a preset's name");
   return nested_document(*found);
+}
+
+/// The grid as it is when it lists the key's values, else with those that are usual.
+void add_tuned(Json& document, const std::string& key) {
+  const auto grid = document.find("grid");
+  if (grid != document.end() && (!grid->is_object() || grid->contains(key))) return;
+  if (key != "optimizer.lr")
+    throw InputError("--tune " + key + ": list the values to try, as \"grid\": {\"" + key + "\": [...]}");
+  document["grid"][key] = {0.0001, 0.0003, 0.001, 0.003};
 }
 
 std::vector<Column> columns_of(const Json& document, Json& experiment) {
@@ -201,10 +211,12 @@ bool is_of_cell(const Sweep& sweep, const SweepCell& cell, const Experiment& sto
   });
 }
 
-Sweep make_sweep(std::string_view text, std::string_view source, const Overrides& overrides) {
-  const Json document = parse_document(text, source);
+Sweep make_sweep(std::string_view text, std::string_view source, const Overrides& overrides,
+                 const std::string& tuned) {
+  Json document = parse_document(text, source);
   try {
     check_members(document);
+    if (!tuned.empty()) add_tuned(document, tuned);
     Json experiment = experiment_of(document);
     if (const std::string name = document.value("name", ""); !name.empty()) experiment["name"] = name;
     Sweep sweep;
@@ -224,11 +236,21 @@ Sweep make_sweep(std::string_view text, std::string_view source, const Overrides
   }
 }
 
-Sweep load_sweep(const std::string& given, const Overrides& overrides) {
+Sweep load_sweep(const std::string& given, const Overrides& overrides, const std::string& tuned) {
   return within_memory("", given, [&] {
     const std::string path = with_home(given);
-    return make_sweep(read_document(path, "sweep", "a sweep is a JSON object with experiment and grid"), path,
-                      overrides);
+    return make_sweep(read_document(path, "sweep", sweep_form), path, overrides, tuned);
+  });
+}
+
+Sweep load_sweep_over(const std::string& grid, const std::string& experiment, const Overrides& overrides) {
+  if (experiment.empty()) return load_sweep(grid, overrides);
+  return within_memory("", grid, [&] {
+    const std::string path = with_home(grid);
+    Json document = parse_document(read_document(path, "sweep", sweep_form), path);
+    if (!document.is_object()) check_members(document);
+    document["experiment"] = plan_to_json(load_plan(experiment, {}));
+    return make_sweep(document.dump(), path, overrides);
   });
 }
 

@@ -34,9 +34,15 @@ struct Sweep {
   std::vector<SweepCell> cells;  ///< the last key varies fastest; no two have the same experiment
 };
 
-/// `source` names the file in messages. Throws InputError, naming the cell, for settings that can't work.
-Sweep make_sweep(std::string_view document, std::string_view source, const Overrides& overrides);
-Sweep load_sweep(const std::string& path, const Overrides& overrides);
+/// `source` names the file in messages. `tuned` is a key that the grid has to sweep: optimizer.lr over
+/// 0.0001, 0.0003, 0.001 and 0.003 where it says nothing of it. Throws InputError, naming the cell, for
+/// settings that can't work.
+Sweep make_sweep(std::string_view document, std::string_view source, const Overrides& overrides,
+                 const std::string& tuned = "");
+Sweep load_sweep(const std::string& path, const Overrides& overrides, const std::string& tuned = "");
+
+/// A grid over the experiment of another file (or a preset's name), in place of the grid's own; "" = its own.
+Sweep load_sweep_over(const std::string& grid, const std::string& experiment, const Overrides& overrides);
 
 /// Whether two runs have the same settings apart from where they were computed (device, threads).
 bool same_but_for_machine(const Experiment& one, const Experiment& other);

@@ -91,6 +91,20 @@ Spread spread_over_seeds(const RunGroup& group, std::size_t measure,
   return spread_of(values);
 }
 
+/// How many values each setting has that differs.
+std::map<std::string, std::size_t> values_by_key(const std::vector<RunRow>& rows) {
+  std::vector<std::string> experiments;
+  for (const RunRow& row : rows) experiments.push_back(row.experiment);
+  std::map<std::string, std::size_t> counts;
+  for (const SettingDifference& difference : setting_differences(experiments)) {
+    std::set<std::string> values;
+    for (const Json& value : difference.values)
+      if (!value.is_null()) values.insert(value.dump());
+    counts[difference.key] = values.size();
+  }
+  return counts;
+}
+
 void summarize(RunGroup& group, std::size_t measures) {
   for (std::size_t i = 0; i < measures; ++i)
     group.spreads.push_back(spread_over_seeds(group, i, [](double value) { return value; }));
@@ -319,7 +333,17 @@ std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int
   if (ids.size() < 2) return {};
   ComparisonRequest request;
   request.ids = ids;
-  return differing_keys(rows_of(reader, request, {}));
+  const std::vector<RunRow> rows = rows_of(reader, request, {});
+  std::vector<RunKey> keys = differing_keys(rows);
+  // In a line that may be cut the end says least.
+  const std::map<std::string, std::size_t> told = values_by_key(rows);
+  const auto count = [&](const RunKey& key) {
+    const auto found = told.find(key.name);
+    return key.name == "seed" || found == told.end() ? 0 : found->second;
+  };
+  std::stable_sort(keys.begin(), keys.end(),
+                   [&](const RunKey& one, const RunKey& other) { return count(one) > count(other); });
+  return keys;
 }
 
 Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {

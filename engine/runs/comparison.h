@@ -80,7 +80,7 @@ struct SettingDifference {
 std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments);
 
 /// The settings in which stored runs differ where they have them, but for the machine's and the name: what
-/// tells one from another. The seed comes last.
+/// tells one from another, the setting with the most values first. The seed comes last.
 std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int64_t>& ids);
 
 /// Over a group's seeds, a number each, on the scale on which differences are taken.

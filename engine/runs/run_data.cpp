@@ -46,8 +46,11 @@ void absorb_event(RunData& run, const Event& event) {
   }
 }
 
+/// Its last event; people may have noted something since.
 bool was_stopped(const RunData& run) {
-  return !run.events.empty() && run.events.back().kind == EventKind::stopped;
+  const auto last = std::find_if(run.events.rbegin(), run.events.rend(),
+                                 [](const Event& event) { return event.kind != EventKind::note; });
+  return last != run.events.rend() && last->kind == EventKind::stopped;
 }
 
 void absorb_states(std::span<RunData* const> racers, const Observations& news) {
@@ -123,7 +126,9 @@ void forget_after(RunData& run, std::int64_t step) {
     series.value.resize(kept);
     entry = kept == 0 ? run.series.erase(entry) : std::next(entry);
   }
-  std::erase_if(run.events, [&](const Event& event) { return event.step > step; });
+  // What somebody noted of a step holds for the same step when it is made again.
+  std::erase_if(run.events,
+                [&](const Event& event) { return event.step > step && event.kind != EventKind::note; });
   run.seconds = 0;
   for (const auto& [key, series] : run.series) {
     run.seconds = std::max(run.seconds, *std::max_element(series.seconds.begin(), series.seconds.end()));

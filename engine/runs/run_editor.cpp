@@ -83,6 +83,26 @@ class RunEditor::Impl {
       throw InputError("can't change run " + std::to_string(id) + " in " + path + ": " + explain(error));
     }
   }
+  void set_note_at(std::int64_t id, std::int64_t step, const std::string& text) {
+    database.renew_budget();
+    try {
+      SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+      const double epoch = epoch_at(id, step);
+      Statement forget(database, "DELETE FROM events WHERE run = ? AND step = ? AND kind = 'note'");
+      SQLite::bind(forget, id, step);
+      if (forget.exec() == 0 && text.empty())
+        throw InputError("run " + std::to_string(id) + " has no note at step " + std::to_string(step));
+      if (!text.empty()) {
+        Statement add(database,
+                      "INSERT INTO events (run, step, epoch, kind, cause) VALUES (?, ?, ?, 'note', ?)");
+        SQLite::bind(add, id, step, epoch, text);
+        add.exec();
+      }
+      transaction.commit();
+    } catch (const SQLite::Exception& error) {
+      throw InputError("can't change run " + std::to_string(id) + " in " + path + ": " + explain(error));
+    }
+  }
   void set_deleted(const std::vector<std::int64_t>& ids, int deleted) {
     try {
       SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
@@ -97,6 +117,19 @@ class RunEditor::Impl {
   GuardedDatabase database;
 
  private:
+  /// An epoch is a number of steps.
+  double epoch_at(std::int64_t id, std::int64_t step) {
+    Statement row(database, "SELECT steps, epochs FROM runs WHERE id = ?");
+    row.bind(1, id);
+    if (!row.executeStep())
+      throw InputError("there is no run " + std::to_string(id) + " in " + path + ": see grapevine-cli list");
+    const std::int64_t made = row.getColumn(0).getInt64();
+    if (step < 0 || step > made)
+      throw InputError("run " + std::to_string(id) + " has no step " + std::to_string(step) +
+                       ": it has made " + std::to_string(made) + " steps");
+    return made > 0 ? row.getColumn(1).getDouble() * static_cast<double>(step) / static_cast<double>(made)
+                    : 0;
+  }
   static GuardedDatabase open_existing_for_writing(const std::string& path) {
     if (!database_exists(path)) open_for_reading(path);  // says what is missing
     return open_for_writing(path);
@@ -114,6 +147,9 @@ void RunEditor::set_tags(std::int64_t id, const std::string& tags) {
 }
 void RunEditor::set_notes(std::int64_t id, const std::string& notes) {
   impl_->set("UPDATE runs SET notes = ? WHERE id = ?", id, notes);
+}
+void RunEditor::set_note_at(std::int64_t id, std::int64_t step, const std::string& text) {
+  impl_->set_note_at(id, step, text);
 }
 void RunEditor::set_colour(std::int64_t id, std::uint32_t colour) {
   impl_->set("UPDATE runs SET colour = ?, colour_chosen = 1 WHERE id = ?", id,

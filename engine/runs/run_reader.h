@@ -142,6 +142,9 @@ class RunEditor {
   void set_name(std::int64_t id, const std::string& name);
   void set_tags(std::int64_t id, const std::string& tags);
   void set_notes(std::int64_t id, const std::string& notes);
+  /// A note at a step that the run has made, in place of an earlier one there; "" takes it away. Throws
+  /// InputError for a step that it has not made, and where there is no note to take away.
+  void set_note_at(std::int64_t id, std::int64_t step, const std::string& text);
   void set_colour(std::int64_t id, std::uint32_t colour);
   void use_rules_colour(std::int64_t id);  ///< whatever was chosen before
   void set_pinned(std::int64_t id, bool pinned);

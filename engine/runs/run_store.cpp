@@ -235,7 +235,7 @@ void RunStore::delete_after(std::int64_t id, std::int64_t step) {
       "DELETE FROM series WHERE run = ? AND NOT EXISTS (SELECT 1 FROM samples WHERE samples.series = "
       "series.id)",
       id);
-  run(database_, "DELETE FROM events WHERE run = ? AND step > ?", id, step);
+  run(database_, "DELETE FROM events WHERE run = ? AND step > ? AND kind <> 'note'", id, step);
   run(database_, R"sql(
     UPDATE commands SET replay = 1 WHERE run = ?1 AND (step > ?2 OR (step = ?2 AND id >
       coalesce((SELECT covered FROM checkpoints WHERE run = ?1 AND step = ?2), 9223372036854775807))))sql",

@@ -21,13 +21,15 @@ enum class EventKind {
   lesion,
   freeze,
   undo,
+  note,
+  alert,
   other
 };
 
 inline std::span<const char* const> vocabulary(EventKind) {
-  static constexpr const char* words[] = {"started", "calibration", "setting",    "command", "epoch",
-                                          "warning", "replay",      "checkpoint", "resumed", "finished",
-                                          "stopped", "failed",      "lesion",     "freeze",  "undo"};
+  static constexpr const char* words[] = {
+      "started",  "calibration", "setting", "command", "epoch",  "warning", "replay", "checkpoint", "resumed",
+      "finished", "stopped",     "failed",  "lesion",  "freeze", "undo",    "note",   "alert"};
   return words;
 }
 

@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/alert_settings.h"
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/files/machine.h"
+#include "engine/session/alert_watch.h"
 #include "engine/session/beginning.h"
 #include "engine/session/script.h"
 #include "engine/session/session_command.h"
@@ -25,6 +27,7 @@ constexpr auto rate_window = std::chrono::milliseconds(1000);
 // Looking inside a layer while the run goes on: twice a second at most, and a twentieth of the time.
 constexpr auto looks_apart = std::chrono::milliseconds(500);
 constexpr int steps_for_a_look = 19;
+constexpr std::string_view alerts_key = "alerts";
 
 double seconds_between(Clock::time_point begin, Clock::time_point end) {
   return std::chrono::duration<double>(end - begin).count();
@@ -82,6 +85,7 @@ class Session::Worker {
     commands.insert(commands.end(), session_.plan_.script.begin(), session_.plan_.script.end());
     replay_ = CommandLog(std::move(commands));
     checkpoint_every_ = CheckpointSettings::of(session_.plan_.racers.front()).every_seconds;
+    alerts_.watch(AlertSettings::of(session_.plan_.racers.front()).alerts);
     {
       std::lock_guard lock(session_.mutex_);
       session_.info_ = info;
@@ -173,6 +177,7 @@ class Session::Worker {
       for (Sample& sample : report_.samples) sample.seconds = trained_;
       news_.samples.insert(news_.samples.end(), report_.samples.begin(), report_.samples.end());
       news_.events.insert(news_.events.end(), report_.events.begin(), report_.events.end());
+      alerts_.look(report_.samples, news_.events);
       for (const Event& told : report_.events)
         if ((told.kind == EventKind::failed || told.kind == EventKind::finished) &&
             told.racer < fallen_.size())
@@ -245,6 +250,9 @@ class Session::Worker {
       case Kind::rehearse:
         rehearse(command.rehearsal);
         break;
+      case Kind::note:
+        news_.events.push_back(event_of(command.note, stepper_->step_count(), stepper_->epoch()));
+        break;
     }
   }
 
@@ -284,6 +292,7 @@ class Session::Worker {
 
   void carry_out(const LiveChange& change) {
     if (change.kind == LiveChange::Kind::set) {
+      if (change.key == alerts_key) alerts_.watch(change.value);
       stepper_->set(change.racer, change.key, change.value);
       nlohmann::json data{{"key", change.key}, {"value", change.value}};
       if (change.racer >= 0) data["racer"] = change.racer;
@@ -469,6 +478,7 @@ class Session::Worker {
   WorkProgress told_;  ///< the latest of prepare()
   Report report_;
   CommandLog replay_;
+  AlertWatch alerts_;
   Undo undo_;
   bool more_ = true, stopping_ = false;
   bool stop_is_next_ = false;  ///< among the commands that are being carried out

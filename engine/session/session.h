@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "engine/session/mailbox.h"
+#include "engine/session/step_note.h"
 #include "engine/session/stepper.h"
 
 namespace grapevine {
@@ -67,6 +68,8 @@ class Session {
   }
   /// While paused: takes the last change back, as long as nothing was computed since.
   std::uint64_t undo();
+  /// An event of that step, which changes no number; of a step that is not yet there it is refused.
+  std::uint64_t note(StepNote note);
   // To look inside; nothing of it is stored, as nothing changes.
   /// From now on, until another request: this layer at every pause, and seldom while the run goes on.
   std::uint64_t inspect(InspectionRequest request);

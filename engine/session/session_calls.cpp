@@ -56,6 +56,11 @@ std::uint64_t Session::change(LiveChange change) {
 std::uint64_t Session::undo() {
   return post({Command::Kind::undo});
 }
+std::uint64_t Session::note(StepNote note) {
+  Command command{Command::Kind::note};
+  command.note = std::move(note);
+  return post(std::move(command));
+}
 std::uint64_t Session::inspect(InspectionRequest request) {
   return post({Command::Kind::inspect, 0, {}, std::move(request)});
 }

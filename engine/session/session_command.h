@@ -6,12 +6,13 @@
 namespace grapevine {
 
 struct Session::Command {
-  enum class Kind { play, pause, step, stop, change, undo, inspect, rehearse };
+  enum class Kind { play, pause, step, stop, change, undo, inspect, rehearse, note };
   Kind kind;
   std::int64_t count = 0;
   LiveChange change = {};
   InspectionRequest inspection = {};
   RehearsalRequest rehearsal = {};
+  StepNote note = {};
   std::uint64_t id = 0;
 };
 

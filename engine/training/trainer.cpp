@@ -12,6 +12,7 @@
 #include "engine/error.h"
 #include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/groups/segment_rate_settings.h"
 #include "engine/experiment/monitor.h"
 #include "engine/experiment/registry.h"
 #include "engine/models/model.h"
@@ -21,6 +22,7 @@
 #include "engine/training/costs.h"
 #include "engine/training/evaluation.h"
 #include "engine/training/parameters.h"
+#include "engine/training/segment_rates.h"
 #include "engine/training/stopwatch.h"
 
 namespace grapevine {
@@ -46,6 +48,9 @@ Trainer::Trainer(int racer, const Experiment& experiment, const NetworkSpec& spe
   rule_->attach(network_, settings_.seed);
   const at::Tensor& values = network_.values().flat();
   optimizer_ = make_optimizer(settings_.optimizer, values);
+  const std::vector<double> scales = SegmentRateSettings::of(experiment_).lr_scale;
+  check_segment_rates(spec, scales);
+  optimizer_->parts = segment_rates(network_.layout(), scales);
   calibration_ = std::make_unique<Calibration>(settings_.calibration, values);
   const RuleDescriptor* descriptor = find_rule(experiment_.rule());
   calibrates_ = descriptor && descriptor->calibrates;

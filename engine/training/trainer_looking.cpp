@@ -1,6 +1,7 @@
 // A trainer looked into between two steps: nothing of its run is another one afterwards.
 #include <ATen/core/grad_mode.h>
 
+#include "engine/experiment/groups/segment_rate_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/inspection/layer_inspection.h"
 #include "engine/inspection/step_rehearsal.h"
@@ -104,6 +105,7 @@ Rehearsal Trainer::rehearse(const Batch& batch, std::int64_t step, std::int64_t 
   at::Tensor flat = gradients.flat(), values = network_.values().flat();
   clip_gradients(flat, settings_.optimizer.clip);
   record.rate = learning_rate(step, steps_per_epoch);
+  record.rate_scales = SegmentRateSettings::of(experiment_).lr_scale;
   optimizer_->weight_decay = settings_.optimizer.weight_decay + rule_->weight_decay();
   optimizer_->step(values, flat, record.rate);
   record.moved = values.clone();

@@ -13,6 +13,7 @@ class TestLibrary : public QObject {
   void list_filters_sorts_and_shows_columns();
   void a_wrong_filter_is_one_line_and_status_2();
   void edit_changes_what_the_library_says();
+  void a_note_stands_at_a_step();
   void edit_refuses_what_it_cannot_do_data();
   void edit_refuses_what_it_cannot_do();
   void delete_hides_and_restore_brings_back();
@@ -124,6 +125,30 @@ void TestLibrary::edit_changes_what_the_library_says() {
   QCOMPARE(listed({"--filter", "baseline=1"}), QList<int>{1});
 }
 
+void TestLibrary::a_note_stands_at_a_step() {
+  const std::int64_t run_of_it = add("bp", 0, 0.9);
+  const auto notes = [&] {
+    return QString::fromStdString(
+        ask(database(),
+            "SELECT coalesce(group_concat(step || ' ' || epoch || ' ' || cause, '; '), '') FROM events "
+            "WHERE kind = 'note' AND run = " +
+                std::to_string(run_of_it)));
+  };
+  const QString steps = QString::fromStdString(ask(database(), "SELECT steps FROM runs WHERE id = 1"));
+  QCOMPARE(run({"edit", "1", "--at", steps, "--note", "a spike"}).status, 0);
+  QCOMPARE(notes().section(' ', 0, 0), steps);
+  QVERIFY(notes().endsWith("a spike"));
+  // Its epoch is the run's, at its last step.
+  QCOMPARE(notes().section(' ', 1, 1).toDouble(),
+           std::stod(ask(database(), "SELECT epochs FROM runs WHERE id = 1")));
+  QVERIFY(run({"show", "1"}).out.contains("a spike"));
+  QCOMPARE(run({"edit", "1", "--at", steps, "--note", "another word"}).status, 0);
+  QVERIFY(notes().endsWith("another word") && !notes().contains(';'));
+  QCOMPARE(run({"edit", "1", "--at", steps, "--note", ""}).status, 0);
+  QCOMPARE(notes(), QString());
+  QCOMPARE(QString::fromStdString(ask(database(), "SELECT notes FROM runs WHERE id = 1")), QString());
+}
+
 void TestLibrary::edit_refuses_what_it_cannot_do_data() {
   QTest::addColumn<QStringList>("arguments");
   QTest::newRow("nothing to change") << QStringList{"1"};
@@ -131,6 +156,10 @@ void TestLibrary::edit_refuses_what_it_cannot_do_data() {
   QTest::newRow("no colour") << QStringList{"1", "--colour", "red"};
   QTest::newRow("two words") << QStringList{"1", "--tag", "two words"};
   QTest::newRow("both") << QStringList{"1", "--pin", "--unpin"};
+  QTest::newRow("a step without a note") << QStringList{"1", "--at", "1"};
+  QTest::newRow("no step") << QStringList{"1", "--at", "one", "--note", "x"};
+  QTest::newRow("a step that was not made") << QStringList{"1", "--at", "1000000", "--note", "x"};
+  QTest::newRow("no note to take away") << QStringList{"1", "--at", "0", "--note", ""};
 }
 
 void TestLibrary::edit_refuses_what_it_cannot_do() {
@@ -388,6 +417,13 @@ void TestLibrary::a_report_holds_figures_settings_and_commands() {
              page.count("</" + QString(tag) + ">"));
   QCOMPARE(run({"export", "1", "-o", "figures.svg"}).status, 0);
   QVERIFY(terminal_->read("figures.svg").startsWith("<svg "));
+  QCOMPARE(run({"export", "1", "2", "-o", "figures.pdf"}).status, 0);
+  QVERIFY(terminal_->read("figures.pdf").startsWith("%PDF-"));
+  QCOMPARE(run({"export", "1", "-o", "figures.png"}).status, 0);
+  const QByteArray picture = terminal_->read("figures.png");
+  QVERIFY(picture.startsWith("\x89PNG\r\n"));
+  QCOMPARE(picture.mid(16, 4).toHex(), QByteArray("00000500"));  // 640 pixels of 96 an inch, at 192
+  QCOMPARE(run({"export", "1", "--format", "png"}).status, 2);   // not into a terminal
 }
 
 QTEST_GUILESS_MAIN(TestLibrary)

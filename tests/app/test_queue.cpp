@@ -9,6 +9,7 @@ class TestQueue : public QObject {
  private Q_SLOTS:
   void what_waits_is_trained();
   void a_stopped_queue_goes_on();
+  void a_grid_is_laid_over_the_experiment_that_is_named();
   void wrong_words_are_told();
 };
 
@@ -63,6 +64,29 @@ void TestQueue::a_stopped_queue_goes_on() {
   const QJsonArray runs = terminal.run({"list", "--json"}).json()["runs"_L1].toArray();
   QCOMPARE(runs.size(), 1);
   QCOMPARE(runs[0]["status"_L1].toString(), QString("finished"));
+}
+
+void TestQueue::a_grid_is_laid_over_the_experiment_that_is_named() {
+  const Terminal terminal;
+  const QString base =
+      terminal.write("base.json", R"({"data": {"name": "shapes"}, "optimizer": {"lr": 0.5}})");
+  const QString grid = terminal.write("grid.json", R"({"experiment": {"optimizer": {"lr": 0.1}},
+                                                       "grid": {"rule.name": ["bp", "dfa"], "seed": [1, 2]}})");
+  const Outcome over = terminal.run({"queue", "add", "--sweep", grid, base, "--json"});
+  QVERIFY2(over.status == 0, qPrintable(over.err));
+  QCOMPARE(over.json()["queued"_L1].toArray().size(), 4);
+  SQLite::Database file(terminal.database().toStdString(), SQLite::OPEN_READONLY, 5000);
+  SQLite::Statement plans(file, "SELECT plan FROM queue ORDER BY id");
+  QStringList rules;
+  while (plans.executeStep()) {
+    const QJsonObject plan =
+        QJsonDocument::fromJson(QByteArray::fromStdString(plans.getColumn(0).getString())).object();
+    QCOMPARE(plan["optimizer"_L1]["lr"_L1].toDouble(), 0.5);
+    QCOMPARE(plan["data"_L1]["name"_L1].toString(), QString("shapes"));
+    rules << plan["rule"_L1]["name"_L1].toString();
+  }
+  QCOMPARE(rules, (QStringList{"bp", "bp", "dfa", "dfa"}));
+  QCOMPARE(terminal.run({"queue", "add", "--sweep", grid, base, base}).status, 2);
 }
 
 void TestQueue::wrong_words_are_told() {

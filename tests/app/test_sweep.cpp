@@ -19,6 +19,7 @@ class TestSweep : public QObject {
   void a_dry_run_trains_nothing();
   void shares_of_a_sweep_come_together();
   void slurm_writes_an_array_that_trains_every_cell_once();
+  void a_search_gives_every_rule_the_same_tries();
   void wrong_grids_store_nothing();
 };
 
@@ -263,6 +264,58 @@ void TestSweep::slurm_writes_an_array_that_trains_every_cell_once() {
   QCOMPARE(ask(terminal, "SELECT count(DISTINCT group_uuid) FROM runs WHERE group_kind = 'sweep'"),
            QString("1"));
   QCOMPARE(terminal.run({"slurm", file}).status, 2);  // without a folder
+}
+
+void TestSweep::a_search_gives_every_rule_the_same_tries() {
+  const Terminal terminal;
+  const QString file = terminal.write("grid.json", R"({
+      "experiment": {"data": {"validation": 0.2}},
+      "grid": {"rule.name": ["bp", "dfa"], "optimizer.lr": [1e-6, 0.01, 0.003], "seed": [0, 1]}})");
+  const QStringList words = small({"sweep", file, "--tune", "optimizer.lr", "--json"});
+  const Outcome outcome = terminal.run(words);
+  QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+  // Three tries each with the first seed, and the other seed for what was chosen: not the whole grid.
+  QCOMPARE(runs_in(terminal), 2 * 3 + 2);
+  const QJsonObject result = outcome.json();
+  QCOMPARE(result["by"_L1].toString(), QString("best_validation_accuracy"));
+  const auto of_run = [&](int run, QLatin1String number) {
+    return terminal.run({"show", QString::number(run), "--json"}).json()[number].toDouble();
+  };
+  double test_before = 2;
+  for (const QJsonValue& contestant : result["contestants"_L1].toArray()) {
+    QCOMPARE(contestant["budget"_L1].toInt(), 3);
+    QString best;
+    double highest = -1;
+    for (const QJsonValue& tried : contestant["search"_L1].toArray()) {
+      const int run = tried["run"_L1].toInt();
+      QCOMPARE(ask(terminal, "SELECT seed || rule FROM runs WHERE id = " + std::to_string(run)),
+               "0" + contestant["settings"_L1]["rule.name"_L1].toString());
+      const double value = of_run(run, "best_validation_accuracy"_L1);
+      QCOMPARE(tried["best_validation_accuracy"_L1].toDouble(), value);
+      if (value > highest) highest = value, best = tried["value"_L1].toString();
+    }
+    QCOMPARE(contestant["chosen"_L1].toString(), best);
+    const QJsonArray runs = contestant["runs"_L1].toArray();
+    QCOMPARE(runs.size(), 2);
+    const double mean = (of_run(runs[0].toInt(), "final_test_accuracy"_L1) +
+                         of_run(runs[1].toInt(), "final_test_accuracy"_L1)) /
+                        2;
+    QVERIFY(std::abs(contestant["test"_L1]["mean"_L1].toDouble() - mean) < 1e-12);
+    QVERIFY(mean <= test_before);  // the best first
+    test_before = mean;
+  }
+  // The same again trains nothing, and says the same.
+  QCOMPARE(terminal.run(words).json(), result);
+  QCOMPARE(runs_in(terminal), 8);
+  const Outcome table = terminal.run(small({"sweep", file, "--tune", "optimizer.lr"}));
+  QVERIFY(table.out.contains("rule.name=bp") && table.out.contains("values tried"));
+
+  const Outcome refused =
+      terminal.run(small({"sweep", terminal.write("blind.json", grid), "--tune", "optimizer.lr"}));
+  QCOMPARE(refused.status, 2);
+  QVERIFY2(refused.err.contains("data.validation"), qPrintable(refused.err));
+  QCOMPARE(terminal.run(small({"sweep", file, "--tune", "optimizer.lr", "--cells", "1/2"})).status, 2);
+  QCOMPARE(runs_in(terminal), 8);
 }
 
 void TestSweep::wrong_grids_store_nothing() {

@@ -29,6 +29,8 @@ inline Value another_value(const Setting& setting) {
                                                                                : setting.choices.back();
     case Kind::integer_list:
       return IntegerList{3, 5};
+    case Kind::number_list:
+      return std::string("0.5,2");
     case Kind::text_list:
       return setting.choices;
     case Kind::integer_or_auto:

@@ -80,6 +80,10 @@ void TestSettings::each_kind_reads_its_words_data() {
   row("4", Kind::integer_list, IntegerList{4});
   row("", Kind::integer_list, IntegerList{});
   row("[]", Kind::integer_list, IntegerList{});
+  row("1,2.50,1e1", Kind::number_list, std::string("1,2.5,10"));
+  row("[1, 1.5]", Kind::number_list, std::string("1,1.5"));
+  row("", Kind::number_list, std::string());
+  row("[]", Kind::number_list, std::string());
   row("one,two", Kind::text_list, TextList{"one", "two"});
   row("[\"one\", \"two\"]", Kind::text_list, TextList{"one", "two"});
   row("auto", Kind::integer_or_auto, std::string("auto"));
@@ -110,6 +114,7 @@ void TestSettings::what_is_not_allowed_is_refused_data() {
   row("three", Kind::choice);
   row("One", Kind::choice);
   for (const char* bad : {"1,x", "0,5", "[1, 2", "{}", "1,,2", "1.5"}) row(bad, Kind::integer_list);
+  for (const char* bad : {"1,x", "[1, 2", "{}", "1,,2", "nan", "inf", "1,0.5"}) row(bad, Kind::number_list);
   row("one,three", Kind::text_list);
   row("automatic", Kind::integer_or_auto);
   row("0", Kind::integer_or_auto);

@@ -16,6 +16,7 @@ class TestMachine : public QObject {
   void quotas_of_both_versions_are_read();
   void openmp_s_variable_is_the_default();
   void memory_is_known();
+  void gpus_are_those_that_may_be_seen();
 };
 
 void TestMachine::affinity_counts() {
@@ -50,6 +51,16 @@ void TestMachine::openmp_s_variable_is_the_default() {
   QCOMPARE(default_threads(), 3);
   qunsetenv("OMP_NUM_THREADS");
   QCOMPARE(default_threads(), usable_cores());
+}
+
+void TestMachine::gpus_are_those_that_may_be_seen() {
+  using Names = std::vector<std::string>;
+  QCOMPARE(names_of_gpus(3, nullptr), (Names{"0", "1", "2"}));
+  QCOMPARE(names_of_gpus(2, "1,3"), (Names{"1", "3"}));
+  QCOMPARE(names_of_gpus(1, "GPU-8932f937"), (Names{"GPU-8932f937"}));
+  // What the library does not see isn't there, whatever the variable names.
+  QCOMPARE(names_of_gpus(1, "1,3"), Names{"1"});
+  QVERIFY(names_of_gpus(0, "0").empty() && names_of_gpus(0, nullptr).empty());
 }
 
 void TestMachine::memory_is_known() {

@@ -226,6 +226,15 @@ class TestPresets : public QObject {
     const ExperimentPlan plan = plan_of("appendix-a4-cifar100-alexnet");
     QVERIFY(racer(plan, "fdfa") && racer(plan, "dfa") && racer(plan, "grape"));
     for (const Experiment& one : plan.racers) QVERIFY(one.texts("data.augment").empty());
+    // A.4's sentences: 33.59 % in BioTorch, 55.03 ± 0.16 % with the authors' code; of the literal racer
+    // nothing.
+    for (const PresetRacer& one : find_preset("appendix-a4-cifar100-alexnet")->racers) {
+      if (one.key == "literal") QVERIFY(one.published.empty());
+      if (one.key != "fdfa") continue;
+      QCOMPARE(one.published.front().mean, 33.59);
+      QCOMPARE(one.published[1].mean, 55.03);
+      QCOMPARE(one.published[1].spread, 0.16);
+    }
   }
 
   // Launay et al. 2020 (their repository's run_experiments.sh), whom both texts follow; Noam's peak is

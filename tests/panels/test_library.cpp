@@ -64,7 +64,7 @@ class TestLibrary : public QObject {
   void archived_runs_are_left_out();
   void only_what_differs_is_shown();
   void curves_are_read_when_they_are_seen();
-  void a_curve_is_drawn_between_0_and_1();
+  void a_curve_fills_its_own_height();
   void numbers_at_the_cursor_come_from_the_figures();
   void deleted_rows_go_and_come_back();
 
@@ -353,11 +353,15 @@ void TestLibrary::curves_are_read_when_they_are_seen() {
               .contains(QStringLiteral("from 20.0 % to 60.0 %")));
 }
 
-void TestLibrary::a_curve_is_drawn_between_0_and_1() {
+void TestLibrary::a_curve_fills_its_own_height() {
   const QRectF place(10, 20, 100, 40);
   const CurveSketch share{find_measure("test_accuracy"), {0.0f, 0.25f, 1.0f}};
   QCOMPARE(CurveDelegate::line_of(share, place),
            (QList<QPointF>{QPointF(10, 60), QPointF(60, 50), QPointF(110, 20)}));
+  // What hardly moves stays flat: a twentieth is the whole height.
+  const CurveSketch flat{find_measure("test_accuracy"), {0.5f, 0.50625f}};
+  const QList<QPointF> level = CurveDelegate::line_of(flat, place);
+  QVERIFY(std::abs(level[0].y() - 42.5) < 1e-3 && std::abs(level[1].y() - 37.5) < 1e-3);
   // A perplexity fills its own height; a single value stands in the middle.
   const CurveSketch number{find_measure("test_perplexity"), {30.0f, 10.0f}};
   QCOMPARE(CurveDelegate::line_of(number, place), (QList<QPointF>{QPointF(10, 20), QPointF(110, 60)}));

@@ -5,6 +5,7 @@
 
 #include <QtTest>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -147,9 +148,13 @@ class ScriptedStepper : public Stepper {
 /// A session over scripted steppers and everything that it has told so far.
 class Scene {
  public:
-  explicit Scene(Script script, std::size_t racers = 1, SessionPlan plan = {}) {
+  explicit Scene(Script script, std::size_t racers = 1, SessionPlan plan = {},
+                 const std::map<std::string, std::string>& settings = {}) {
     plan.racers.assign(racers, Experiment("bp"));
-    for (Experiment& racer : plan.racers) racer.set_text("checkpoint.every_seconds", "0");
+    for (Experiment& racer : plan.racers) {
+      racer.set_text("checkpoint.every_seconds", "0");
+      for (const auto& [key, value] : settings) racer.set_text(key, value);
+    }
     session = std::make_unique<Session>(
         std::move(plan),
         [script](const std::vector<Experiment>& all) -> std::unique_ptr<Stepper> {

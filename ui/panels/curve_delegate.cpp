@@ -8,13 +8,21 @@
 #include "ui/panels/run_library_model.h"
 
 namespace grapevine {
+namespace {
+
+constexpr double least_share = 0.05;  ///< that a share's curve spans from bottom to top
+
+}  // namespace
 
 QList<QPointF> CurveDelegate::line_of(const CurveSketch& sketch, const QRectF& place) {
   QList<QPointF> line;
   if (sketch.values.empty()) return line;
   const auto [least, largest] = std::minmax_element(sketch.values.begin(), sketch.values.end());
+  // Its own height, but what hardly moves stays flat.
   const bool share = sketch.measure && sketch.measure->quantity == Quantity::share;
-  const double low = share ? 0 : *least, high = share ? 1 : *largest;
+  const double middle = (double{*least} + double{*largest}) / 2,
+               reach = std::max((double{*largest} - double{*least}) / 2, share ? least_share / 2 : 0.0);
+  const double low = middle - reach, high = middle + reach;
   const double last = static_cast<double>(sketch.values.size()) - 1;
   for (std::size_t i = 0; i < sketch.values.size(); ++i) {
     const double across = last > 0 ? static_cast<double>(i) / last : 0.5;
@@ -37,7 +45,7 @@ void CurveDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
   if (!sketch || sketch->values.empty()) return;
   const QList<QPointF> line = line_of(*sketch, QRectF(option.rect).adjusted(6, 4, -6, -4));
   const bool selected = option.state & QStyle::State_Selected;
-  const QColor ink = option.palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
+  const QColor ink = ground.palette.color(selected ? QPalette::HighlightedText : QPalette::Text);
   painter->save();
   painter->setRenderHint(QPainter::Antialiasing);
   painter->setPen(QPen(ink, 1.3));

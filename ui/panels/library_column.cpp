@@ -25,8 +25,10 @@ struct OwnColumn {
   const char *text, *title, *help;
 };
 constexpr OwnColumn own_columns[] = {
-    {Shows::best, "score:best", SAY("Best"), SAY("Best test accuracy (a language model's perplexity)")},
-    {Shows::last, "score:last", SAY("Last"), SAY("Latest test accuracy (a language model's perplexity)")},
+    {Shows::best, "score:best", SAY("Best accuracy"),
+     SAY("Best test accuracy (a language model's perplexity)")},
+    {Shows::last, "score:last", SAY("Last accuracy"),
+     SAY("Latest test accuracy (a language model's perplexity)")},
     {Shows::curve, "curve", SAY("Curve"), SAY("What the run is judged by, from its start to its end")},
     {Shows::difference, "difference", SAY("Differs in"), SAY("The settings that tell the runs shown apart")},
 };

@@ -267,6 +267,14 @@ void LibraryStore::find_ours(std::vector<PaperCell> cells, std::function<void(st
       std::move(then));
 }
 
+void LibraryStore::draw_paper(std::string figure, std::vector<PaperCell> cells,
+                              std::function<void(std::vector<PaperFigure>)> then) {
+  if (!database_exists(database_.toStdString())) return then(paper_figures(figure, cells, nullptr));
+  ask<std::vector<PaperFigure>>([figure = std::move(figure), cells = std::move(cells)](
+                                    RunReader& reader) { return paper_figures(figure, cells, &reader); },
+                                std::move(then));
+}
+
 void LibraryStore::compare(ComparisonRequest request, std::function<void(Comparison)> then) {
   ask<Comparison>([request = std::move(request)](RunReader& reader) { return compare_runs(reader, request); },
                   std::move(then));

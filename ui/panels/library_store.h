@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/launch/paper_cells.h"
+#include "engine/launch/paper_figures.h"
 #include "engine/runs/aggregate.h"
 #include "engine/runs/comparison.h"
 #include "engine/runs/run_data.h"
@@ -62,6 +63,9 @@ class LibraryStore : public QObject {
   void find_ours(std::vector<PaperCell> cells, std::function<void(std::vector<PaperCell>)> then);
 
   /// Changes what is stored; the list follows.
+  /// What a figure of the papers shows of them.
+  void draw_paper(std::string figure, std::vector<PaperCell> cells,
+                  std::function<void(std::vector<PaperFigure>)> then);
   void change(std::function<void(RunEditor&)> edit);
   void remove(const std::vector<std::int64_t>& ids);
   void restore(const std::vector<std::int64_t>& ids);

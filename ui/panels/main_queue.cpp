@@ -3,6 +3,7 @@
 #include <QLayout>
 
 #include "ui/panels/counted.h"
+#include "ui/panels/experiment_dock.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_window.h"
@@ -11,6 +12,7 @@
 #include "ui/panels/queue_page.h"
 #include "ui/panels/queue_store.h"
 #include "ui/panels/run_starter.h"
+#include "ui/panels/study_view.h"
 #include "ui/panels/sweep_form.h"
 
 namespace grapevine {
@@ -39,12 +41,14 @@ void MainWindow::wire_queue() {
   connect(queue_page_, &QueuePage::run_chosen, this, open);
   connect(paper_page_, &PaperPage::run_chosen, this, open);
   connect(paper_page_, &PaperPage::queue_asked, queue_, &QueueStore::add);
+  paper_page_->study()->set_plan([this] { return experiment_->form()->plan(); });
   connect(queue_, &QueueStore::trouble, this,
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
   connect(queue_, &QueueStore::added, this, [this](int count) {
     messages_->show_message(MessageBar::Kind::information,
-                            counted(count, tr("1 experiment waits in the queue."),
-                                    tr("%n experiments wait in the queue.", nullptr, count)),
+                            count == 0 ? tr("All of it waits in the queue already.")
+                                       : counted(count, tr("1 experiment waits in the queue."),
+                                                 tr("%n experiments wait in the queue.", nullptr, count)),
                             tr("Show the queue"), [this] { show_queue_page(); });
   });
 }

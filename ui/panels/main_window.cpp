@@ -40,6 +40,7 @@
 #include "ui/panels/status_strip.h"
 #include "ui/panels/stored_bar.h"
 #include "ui/panels/stored_runs_opener.h"
+#include "ui/panels/study_view.h"
 #include "ui/panels/window_memory.h"
 #include "ui/panels/window_theme.h"
 #include "ui/scope/key_table.h"
@@ -75,6 +76,7 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent)
   wire_figures();
   wire_window();
   wire_interventions();
+  wire_notes();
   wire_inspector();
   wire_slow_motion();
   wire_teaching();
@@ -127,6 +129,7 @@ void MainWindow::build_docks() {
   queue_page_ = new QueuePage(queue_, store_, centralWidget());
   queue_page_->hide();
   paper_page_ = new PaperPage(store_, centralWidget());
+  paper_page_->study()->set_program(parts_.terminal_program);
   paper_page_->hide();
   events_ = new EventsDock(this);
   setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);

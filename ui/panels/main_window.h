@@ -148,6 +148,10 @@ class MainWindow : public QMainWindow {
   // main_interventions.cpp: what is changed in a run that goes on.
   void wire_interventions();
   void ask_to_fork(int racer);
+  // main_notes.cpp: notes at steps, and lines that measures cross.
+  void wire_notes();
+  void ask_for_note();
+  void take_note(std::size_t run, std::int64_t step, const std::string& text);
   // main_looking.cpp: what looks inside.
   void wire_inspector();
   void show_inspected_racers();

@@ -9,6 +9,7 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -17,13 +18,36 @@
 
 #include "engine/error.h"
 #include "engine/experiment/groups/training_settings.h"
+#include "engine/experiment/registry.h"
+#include "engine/launch/paper_figures.h"
 #include "ui/panels/counted.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/list_table.h"
+#include "ui/panels/study_view.h"
+#include "ui/panels/sweep_figure.h"
 #include "ui/panels/window_theme.h"
+#include "ui/panels/words.h"
 
 namespace grapevine {
 namespace {
+
+const QString study_mark = QStringLiteral("study:");
+
+/// What a picture of these numbers leaves to be said.
+QString note_of(const std::string& figure) {
+  const QString all = PaperPage::tr(
+      "Test accuracy in % at the end; of language models the best validation perplexity. Green: within twice "
+      "the two spreads. Double click opens the newest run.");
+  if (figure == "figure3")
+    return PaperPage::tr(
+               "Training and test loss of the runs below; the text prints its curves as a picture "
+               "alone, without numbers. ") +
+           all;
+  return figure.empty()
+             ? all
+             : PaperPage::tr("Solid: ours, with the standard deviation over seeds. Dashed: published. ") +
+                   all;
+}
 
 QString spread_text(double mean, double deviation) {
   if (!std::isfinite(mean)) return {};
@@ -32,7 +56,39 @@ QString spread_text(double mean, double deviation) {
                                   : text;
 }
 
+/// "GrAPE"; a racer of a preset's own has its rule's name and what the preset calls it.
+QString name_of(const PaperCell& cell) {
+  if (find_rule(cell.racer)) return name_of_rule(cell.racer);
+  return QStringLiteral("%1 (%2)").arg(name_of_rule(cell.experiment.rule()),
+                                       QString::fromStdString(cell.racer));
+}
+
 }  // namespace
+
+SweepPlot plot_of(const PaperFigure& figure) {
+  SweepPlot plot;
+  plot.kind = SweepPlot::Kind::curve;
+  plot.x_title = QString::fromStdString(figure.x_title);
+  plot.y_title = QString::fromStdString(figure.y_title);
+  plot.log_x = figure.log_x;
+  std::set<double> ticks;
+  // Ours come first: of a rule's lines the second is dashed.
+  for (const bool published : {false, true}) {
+    for (const PaperLine& line : figure.lines) {
+      if (line.published != published) continue;
+      const QString name = QString::fromStdString(line.name);
+      plot.lines.push_back({published ? PaperPage::tr("%1 (published)").arg(name) : name, line.rule, {}});
+      for (const PaperDot& dot : line.dots) {
+        const double reach = std::isfinite(dot.deviation) ? dot.deviation : 0;
+        plot.lines.back().dots.push_back({dot.x, dot.mean, dot.mean - reach, dot.mean + reach, 1});
+        ticks.insert(dot.x);
+      }
+    }
+  }
+  plot.x_ticks.assign(ticks.begin(), ticks.end());
+  if (ticks.empty()) plot.kind = SweepPlot::Kind::none;
+  return plot;
+}
 
 void PaperModel::set_cells(std::vector<PaperCell> cells) {
   beginResetModel();
@@ -67,7 +123,7 @@ QString PaperModel::text(const PaperCell& cell, int column) const {
     case Column::preset:
       return QString::fromStdString(cell.preset->title);
     case Column::racer:
-      return QString::fromStdString(cell.racer);
+      return name_of(cell);
     case Column::published:
       return known ? spread_text(cell.published.front().mean, cell.published.front().spread) : QString();
     case Column::ours:
@@ -142,7 +198,46 @@ PaperPage::PaperPage(LibraryStore* store, QWidget* parent)
       reduced_(new QCheckBox(tr("Made small for lessons"), this)),
       seeds_(new QSpinBox(this)),
       queue_(new QPushButton(tr("Queue what is missing"), this)),
-      words_(new QLabel(this)) {
+      words_(new QLabel(this)),
+      pages_(new QStackedWidget(this)),
+      figures_(new QWidget(this)),
+      study_(new StudyView(this)),
+      note_(new QLabel(this)) {
+  build_row();
+  table_->setModel(model_);
+  table_->setAccessibleName(tr("The papers' tables"));
+  look_like_a_list(*table_);
+  table_->horizontalHeader()->setStretchLastSection(false);
+  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  table_->horizontalHeader()->setSectionResizeMode(PaperModel::Column::preset, QHeaderView::Stretch);
+  auto* runs = new QWidget(this);
+  auto* below = new QVBoxLayout(runs);
+  below->setContentsMargins(0, 0, 0, 0);
+  below->addWidget(table_, 1);
+  auto* side_by_side = new QHBoxLayout(figures_);
+  side_by_side->setContentsMargins(0, 0, 0, 0);
+  below->addWidget(figures_, 1);
+  figures_->hide();
+  note_->setContentsMargins(8, 0, 8, 6);
+  note_->setWordWrap(true);
+  below->addWidget(note_);
+  pages_->addWidget(runs);
+  pages_->addWidget(study_);
+  layout()->addWidget(pages_);
+  connect(tables_, &QComboBox::currentIndexChanged, this, &PaperPage::refresh);
+  connect(reduced_, &QCheckBox::toggled, this, &PaperPage::refresh);
+  connect(seeds_, &QSpinBox::valueChanged, this, &PaperPage::show_words);
+  connect(queue_, &QPushButton::clicked, this, [this] {
+    if (Queued all = missing(); !all.plans.empty()) Q_EMIT queue_asked(all);
+  });
+  connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PaperPage::show_words);
+  connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
+    if (const PaperCell& cell = model_->cell(index.row()); !cell.runs.empty())
+      Q_EMIT run_chosen(cell.runs.front());
+  });
+}
+
+void PaperPage::build_row() {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 6, 0, 0);
   auto* row = new QHBoxLayout;
@@ -156,6 +251,8 @@ PaperPage::PaperPage(LibraryStore* store, QWidget* parent)
   } catch (const Error& error) {
     words_->setText(QString::fromUtf8(error.what()));
   }
+  tables_->insertSeparator(tables_->count());
+  for (const Study& study : studies()) tables_->addItem(study.title, study_mark + study.key);
   row->addWidget(tables_);
   row->addWidget(reduced_);
   auto* seeds = new QLabel(tr("Seeds"), this);
@@ -171,29 +268,7 @@ PaperPage::PaperPage(LibraryStore* store, QWidget* parent)
   row->addWidget(words_);
   auto* close = new QPushButton(tr("Close"), this);
   row->addWidget(close);
-  table_->setModel(model_);
-  table_->setAccessibleName(tr("The papers' tables"));
-  look_like_a_list(*table_);
-  column->addWidget(table_, 1);
-  auto* note = new QLabel(tr("Test accuracy in % at the end; of language models the best validation "
-                             "perplexity. Green: within twice "
-                             "the two spreads. Double click opens the newest run."),
-                          this);
-  note->setContentsMargins(8, 0, 8, 6);
-  note->setWordWrap(true);
-  column->addWidget(note);
-  connect(tables_, &QComboBox::currentIndexChanged, this, &PaperPage::refresh);
-  connect(reduced_, &QCheckBox::toggled, this, &PaperPage::refresh);
-  connect(seeds_, &QSpinBox::valueChanged, this, &PaperPage::show_words);
   connect(close, &QPushButton::clicked, this, &PaperPage::leave_asked);
-  connect(queue_, &QPushButton::clicked, this, [this] {
-    if (Queued all = missing(); !all.plans.empty()) Q_EMIT queue_asked(all);
-  });
-  connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PaperPage::show_words);
-  connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
-    if (const PaperCell& cell = model_->cell(index.row()); !cell.runs.empty())
-      Q_EMIT run_chosen(cell.runs.front());
-  });
 }
 
 void PaperPage::set_table(const QString& table, bool reduced) {
@@ -201,41 +276,68 @@ void PaperPage::set_table(const QString& table, bool reduced) {
   reduced_->setChecked(reduced);
 }
 
+/// Of what is computed and not trained, the row's other controls say nothing.
+bool PaperPage::show_study() {
+  const QString chosen = tables_->currentData().toString();
+  const Study* wanted = nullptr;
+  for (const Study& study : studies())
+    if (study_mark + study.key == chosen) wanted = &study;
+  pages_->setCurrentIndex(wanted ? 1 : 0);
+  for (QWidget* control : std::initializer_list<QWidget*>{reduced_, seeds_, queue_, words_})
+    control->setVisible(!wanted);
+  if (wanted) study_->show_study(*wanted);
+  return wanted != nullptr;
+}
+
 void PaperPage::refresh() {
   const int question = ++asked_;
+  if (show_study()) return;
+  const std::string table = tables_->currentData().toString().toStdString();
   try {
-    auto cells = paper_cells(tables_->currentData().toString().toStdString(), reduced_->isChecked());
+    auto cells = paper_cells(table, reduced_->isChecked());
+    const std::string figure = table.empty() ? "" : figure_key(table);
     model_->set_cells(cells);  // what is published stands at once
-    table_->resizeColumnsToContents();
+    show_figures(paper_figures(figure, cells, nullptr));
+    note_->setText(note_of(figure));
     show_words();
-    store_->find_ours(std::move(cells), [this, question](std::vector<PaperCell> found) {
+    store_->find_ours(std::move(cells), [this, question, figure](std::vector<PaperCell> found) {
       if (question != asked_) return;
-      model_->set_cells(std::move(found));
-      table_->resizeColumnsToContents();
+      model_->set_cells(found);
       show_words();
+      if (figure.empty()) return;
+      store_->draw_paper(figure, std::move(found), [this, question](std::vector<PaperFigure> figures) {
+        if (question == asked_) show_figures(figures);
+      });
     });
   } catch (const Error& error) {
     words_->setText(QString::fromUtf8(error.what()));
   }
 }
 
+void PaperPage::show_figures(const std::vector<PaperFigure>& figures) {
+  qDeleteAll(figures_->findChildren<QWidget*>(Qt::FindDirectChildrenOnly));
+  for (const PaperFigure& figure : figures) {
+    auto* framed = new QWidget(figures_);
+    auto* column = new QVBoxLayout(framed);
+    auto* title = new QLabel(QString::fromStdString(figure.title), framed);
+    title->setAlignment(Qt::AlignCenter);
+    column->addWidget(title);
+    auto* drawn = new SweepFigure(framed);
+    drawn->setAccessibleName(title->text());
+    drawn->show_plot(plot_of(figure), false);
+    column->addWidget(drawn, 1);
+    figures_->layout()->addWidget(framed);
+  }
+  figures_->setVisible(!figures.empty());
+}
+
 Queued PaperPage::missing() const {
   std::set<int> rows;
   for (const QModelIndex& index : table_->selectionModel()->selectedRows()) rows.insert(index.row());
-  Queued queued;
-  for (std::int64_t seed = 0; seed < seeds_->value(); ++seed) {
-    for (int row = 0; row < model_->rowCount(); ++row) {
-      const PaperCell& cell = model_->cell(row);
-      if ((!rows.empty() && !rows.contains(row)) ||
-          std::find(cell.seeds.begin(), cell.seeds.end(), seed) != cell.seeds.end())
-        continue;
-      ExperimentPlan plan;
-      plan.racers = {cell.experiment};
-      plan.racers.front().set("seed", seed);
-      queued.plans.push_back(queued_plan(plan).plans.front());
-    }
-  }
-  return queued;
+  std::vector<const PaperCell*> cells;
+  for (int row = 0; row < model_->rowCount(); ++row)
+    if (rows.empty() || rows.contains(row)) cells.push_back(&model_->cell(row));
+  return missing_runs(cells, seeds_->value());
 }
 
 void PaperPage::show_words() {

@@ -14,11 +14,18 @@ class QComboBox;
 class QLabel;
 class QPushButton;
 class QSpinBox;
+class QStackedWidget;
 class QTableView;
 
 namespace grapevine {
 
 class LibraryStore;
+class StudyView;
+struct PaperFigure;
+struct SweepPlot;
+
+/// A figure of the papers as the window draws it: ours, and beside it, dashed, what the text prints.
+SweepPlot plot_of(const PaperFigure& figure);
 
 class PaperModel : public QAbstractTableModel {
   Q_OBJECT
@@ -54,6 +61,7 @@ class PaperPage : public QWidget {
 
   PaperModel* model() const { return model_; }
   QTableView* table() const { return table_; }
+  StudyView* study() const { return study_; }
   void set_table(const QString& table, bool reduced);
   void refresh();
   /// The seeds, from 0, that the selected rows lack (all rows where none is selected).
@@ -65,7 +73,10 @@ class PaperPage : public QWidget {
   void leave_asked();
 
  private:
+  void build_row();
   void show_words();
+  void show_figures(const std::vector<PaperFigure>& figures);
+  bool show_study();
 
   LibraryStore* store_;
   PaperModel* model_;
@@ -75,6 +86,10 @@ class PaperPage : public QWidget {
   QSpinBox* seeds_;
   QPushButton* queue_;
   QLabel* words_;
+  QStackedWidget* pages_;
+  QWidget* figures_;
+  StudyView* study_;
+  QLabel* note_;
   int asked_ = 0;
 };
 

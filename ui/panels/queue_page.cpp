@@ -60,7 +60,7 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   at_once_->setAccessibleName(at_once->text());
   at_once_->setRange(0, 64);
   at_once_->setValue(1);
-  at_once_->setSpecialValueText(tr("all cores"));
+  at_once_->setSpecialValueText(tr("all GPUs or cores"));
   at_once_->setToolTip(
       tr("So many experiments at once, each in a process and, if they are several, on a thread of its own"));
   row->addWidget(at_once);
@@ -79,8 +79,10 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   for_selected(tr("Remove"), tr("Out of the queue; runs stay in the library"),
                [this] { queue_->remove(selected()); });
   row->addStretch(1);
-  row->addWidget(summary_);
   row->addWidget(add_button(tr("Close"), tr("Back to the figures"), [this] { Q_EMIT leave_asked(); }));
+  summary_->setContentsMargins(8, 0, 8, 0);
+  summary_->setWordWrap(true);
+  column->addWidget(summary_);
   table_->setModel(model_);
   set_up(table_, tr("Queue"));
   const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));

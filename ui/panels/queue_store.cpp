@@ -71,9 +71,19 @@ void QueueStore::change(std::function<void(RunQueue&)> work) {
 }
 
 void QueueStore::add(Queued queued) {
-  const int count = static_cast<int>(queued.plans.size());
-  change([queued = std::move(queued)](RunQueue& queue) { queue.add(queued.plans, queued.group_uuid); });
-  Q_EMIT added(count);
+  auto count = std::make_shared<int>(0);
+  background_->run(
+      [queued = std::move(queued), count, file = database_.toStdString()] {
+        RunQueue queue(file);
+        *count = static_cast<int>(add_to_queue(queue, queued).size());
+      },
+      [this, count](const QString& error) {
+        if (error.isEmpty())
+          Q_EMIT added(*count);
+        else
+          Q_EMIT trouble(error);
+        refresh();
+      });
 }
 
 void QueueStore::skip(const std::vector<std::int64_t>& ids) {

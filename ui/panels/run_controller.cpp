@@ -142,6 +142,10 @@ void RunController::change(const LiveChange& change) {
   asked_[launch_->change(change)] = refused;
 }
 
+void RunController::note(const StepNote& note) {
+  if (launch_) asked_[launch_->note(note)] = tr("Nothing was noted");
+}
+
 void RunController::undo() {
   if (launch_) asked_[launch_->undo()] = tr("Nothing was taken back");
 }

@@ -53,6 +53,8 @@ class RunController : public QObject {
   void change(const LiveChange& change);
   /// Takes the last change back, as long as the run is paused since.
   void undo();
+  /// A note at a step of the run that goes on; refused ones come back as trouble().
+  void note(const StepNote& note);
   /// What that would be, in words; "" = nothing.
   const QString& undoable() const { return undoable_; }
   void set_live(const QString& key, const QString& value, int racer);

@@ -55,9 +55,10 @@ RunLibraryDock::RunLibraryDock(LibraryStore* store, QWidget* parent)
   auto* column = new QVBoxLayout(body_);
   column->setContentsMargins(0, 6, 0, 0);
   column->setSpacing(6);
-  auto* row = new QHBoxLayout;
-  build_bar(row);
-  column->addLayout(row);
+  bar_ = new QBoxLayout(QBoxLayout::LeftToRight);
+  build_bar();
+  column->addLayout(bar_);
+  body_->installEventFilter(this);
   empty_->setAlignment(Qt::AlignCenter);
   empty_->setWordWrap(true);
   empty_->setMargin(20);
@@ -111,7 +112,7 @@ void RunLibraryDock::take_back() {
   delete placeholder;
 }
 
-void RunLibraryDock::build_bar(QHBoxLayout* row) {
+void RunLibraryDock::build_bar() {
   status_->setAccessibleName(tr("Status of the runs shown"));
   status_->addItem(tr("Any status"), QString());
   for (const StatusWord status : {RunStatus::running, RunStatus::paused, RunStatus::finished,
@@ -130,11 +131,13 @@ void RunLibraryDock::build_bar(QHBoxLayout* row) {
   make(choose_, tr("Columns\u2026"), tr("Which settings and measures are shown"), false);
   make(page_, tr("Page"),
        tr("The library over the whole window, and back (%1)").arg(key_text(keys_of("library_page"))), true);
-  row->setContentsMargins(8, 0, 8, 0);
-  row->addWidget(field_, 1);
+  bar_->setContentsMargins(8, 0, 8, 0);
+  bar_->addWidget(field_, 1);
+  auto* row = new QHBoxLayout;
   for (QWidget* widget : std::initializer_list<QWidget*>{status_, as_groups_, only_differences_, archived_,
                                                          choose_, page_, count_})
     row->addWidget(widget, 0, Qt::AlignTop);
+  bar_->addLayout(row);
   count_->setMinimumHeight(status_->sizeHint().height());
   field_->set_values([this](const RunKey& key) { return values_of(key); });
   connect(field_, &FilterField::filter_changed, this, [this](const RunFilter& filter) {
@@ -158,6 +161,17 @@ void RunLibraryDock::build_bar(QHBoxLayout* row) {
   connect(only_differences_, &QToolButton::toggled, this, &RunLibraryDock::show_differences_only);
   connect(choose_, &QToolButton::clicked, this, &RunLibraryDock::choose_columns);
   connect(page_, &QToolButton::clicked, this, &RunLibraryDock::page_asked);
+}
+
+/// The filter has a line of its own where a few words would not fit beside the buttons.
+bool RunLibraryDock::eventFilter(QObject* watched, QEvent* event) {
+  if (watched == body_ && event->type() == QEvent::Resize) {
+    const int letters = 40 * fontMetrics().averageCharWidth();
+    const int buttons = bar_->itemAt(1)->sizeHint().width();
+    const bool narrow = body_->width() < buttons + letters;
+    bar_->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+  }
+  return QDockWidget::eventFilter(watched, event);
 }
 
 void RunLibraryDock::build_table() {

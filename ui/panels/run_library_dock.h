@@ -14,7 +14,7 @@
 
 class QAction;
 class QComboBox;
-class QHBoxLayout;
+class QBoxLayout;
 class QLabel;
 class QStackedWidget;
 class QTableView;
@@ -84,8 +84,11 @@ class RunLibraryDock : public QDockWidget {
   void refused(const QString& sentence);
   void page_asked();  ///< over the whole window, or back
 
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
+
  private:
-  void build_bar(QHBoxLayout* row);
+  void build_bar();
   void build_table();
   void tell_columns();
   void choose_columns();
@@ -113,6 +116,7 @@ class RunLibraryDock : public QDockWidget {
   QTableView* table_;
   CurveDelegate* curves_;
   QWidget* body_;
+  QBoxLayout* bar_ = nullptr;
   FilterField* field_;
   QComboBox* status_;
   GroupsPanel* groups_;

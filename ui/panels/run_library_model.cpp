@@ -231,14 +231,25 @@ int RunLibraryModel::columnCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : static_cast<int>(columns_.size());
 }
 
+namespace {
+
+/// "lr 0.01"; a name says of what it is: "Shapes", "schedule cosine".
+QString difference_text(const RunKey& key, const QString& value) {
+  const QStringList parts = QString::fromStdString(key.name).split(QLatin1Char('.'));
+  if (parts.last() != QLatin1String("name")) return parts.last() + QLatin1Char(' ') + value;
+  const bool speaks = parts.first() == QLatin1String("rule") || parts.first() == QLatin1String("data") ||
+                      parts.first() == QLatin1String("model");
+  return speaks ? value : parts.first() + QLatin1Char(' ') + value;
+}
+
+}  // namespace
+
 QString RunLibraryModel::differences(const Row& row) const {
   QStringList parts;
   for (const RunKey& key : differences_) {
     const QString value = cell_text(key, cell(row, key));
     if (value.isEmpty()) continue;
-    parts << (key.name == "rule.name" ? value
-                                      : QString::fromStdString(key.name).section(QLatin1Char('.'), -1) +
-                                            QLatin1Char(' ') + value);
+    parts << difference_text(key, value);
   }
   return parts.join(QStringLiteral(", "));
 }
@@ -325,6 +336,8 @@ QVariant RunLibraryModel::data(const QModelIndex& index, int role) const {
     case Qt::TextAlignmentRole:
       return what.is_number() ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case Qt::ForegroundRole: {
+      if (what.kind == Shows::curve)
+        return QColor::fromRgb(QRgb(run_colour(row.run, 0, theme_of(QApplication::palette()))));
       const bool dark = is_dark(QApplication::palette());
       if (row.run.archived) return tone_colour(Tone::quiet, dark);
       if (!what.is("status")) return {};

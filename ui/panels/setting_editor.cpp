@@ -56,7 +56,7 @@ std::string with_brackets(const QString& shown) {
 }
 
 bool is_list(Kind kind) {
-  return kind == Kind::integer_list || kind == Kind::text_list;
+  return kind == Kind::integer_list || kind == Kind::number_list || kind == Kind::text_list;
 }
 
 QString help_of_choice(const std::string& key, const std::string& choice) {
@@ -103,6 +103,7 @@ SettingEditor::SettingEditor(const Setting& setting, std::string key, QWidget* p
       break;
     case Kind::text:
     case Kind::integer_list:
+    case Kind::number_list:
     case Kind::segments:
       make_text();
       break;

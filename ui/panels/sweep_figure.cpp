@@ -45,12 +45,20 @@ QString SweepFigure::number(double value) const {
   return percent_ ? QLocale().toString(100 * value, 'f', 1) : QLocale().toString(value, 'g', 4);
 }
 
+/// As wide as the longest name, and no more than a third of the picture.
+int SweepFigure::legend_width() const {
+  int widest = 80;
+  for (const SweepPlot::Line& line : plot_.lines)
+    widest = std::max(widest, fontMetrics().horizontalAdvance(line.name) + 4);
+  return std::min(widest, width() / 3);
+}
+
 void SweepFigure::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   const Theme& theme = theme_of(palette());
   painter.fillRect(rect(), of(theme.plot));
-  const QRectF area = QRectF(rect()).adjusted(70, 16, -150, -44);
+  const QRectF area = QRectF(rect()).adjusted(70, 16, -32 - legend_width(), -44);
   painter.setPen(of(theme.muted));
   if (plot_.kind == SweepPlot::Kind::none || area.width() < 60 || area.height() < 60) {
     painter.drawText(
@@ -126,8 +134,9 @@ void SweepFigure::paint_curve(QPainter& painter, const QRectF& area) const {
     painter.drawRect(QRectF(area.right() + 12, label + 4, 10, 10));
     painter.setPen(of(theme.text));
     const QString name = line.name.isEmpty() ? tr("all") : line.name;
-    painter.drawText(QRectF(area.right() + 28, label, 118, 18), Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(name, Qt::ElideRight, 118));
+    const int room = legend_width();
+    painter.drawText(QRectF(area.right() + 28, label, room, 18), Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(name, Qt::ElideRight, room));
     label += 18;
   }
 }

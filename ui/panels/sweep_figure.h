@@ -22,6 +22,7 @@ class SweepFigure : public QWidget {
   void paint_curve(QPainter& painter, const QRectF& area) const;
   void paint_heat_map(QPainter& painter, const QRectF& area) const;
   QString number(double value) const;
+  int legend_width() const;
 
   SweepPlot plot_;
   bool percent_ = false;

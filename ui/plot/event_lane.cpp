@@ -67,11 +67,10 @@ void EventLane::draw_key(Painter& painter, const Theme& theme) const {
     EventShape shape;
     const char* name;
   };
-  static constexpr Item items[] = {{EventShape::failure, "failed"},
-                                   {EventShape::warning, "warning"},
-                                   {EventShape::setting, "setting changed"},
-                                   {EventShape::intervention, "lesion"},
-                                   {EventShape::calibration, "calibration"}};
+  static constexpr Item items[] = {
+      {EventShape::failure, "failed"},      {EventShape::warning, "warning"},
+      {EventShape::remark, "note"},         {EventShape::setting, "setting changed"},
+      {EventShape::intervention, "lesion"}, {EventShape::calibration, "calibration"}};
   double right = outer.right() - kRightMargin;
   const double left = title_area().x + 6 + painter.measure(title, TextSize::title).width + 20;
   const double middle = outer.y + kHeaderHeight / 2 - 0.5;
@@ -104,6 +103,11 @@ void draw_event_shape(Painter& painter, const Theme& theme, EventShape shape, Po
       return;
     case EventShape::setting:
       painter.fill_quad({x, y - size}, {x + size, y}, {x, y + size}, {x - size, y}, colour);
+      return;
+    case EventShape::remark:  // a slip of paper with its corner folded
+      painter.fill_rect({x - size * 0.8, y - size, size * 1.6, size * 1.3}, colour);
+      painter.fill_triangle({x - size * 0.8, y + size * 0.3}, {x + size * 0.2, y + size * 0.3},
+                            {x - size * 0.8, y + size}, colour);
       return;
     case EventShape::warning:
       painter.fill_triangle({x - size, y + size * 0.8}, {x + size, y + size * 0.8}, {x, y - size}, colour);

@@ -11,6 +11,7 @@ enum class EventShape {
   calibration,
   intervention,
   setting,
+  remark,
   warning,
   checkpoint,
   beginning,
@@ -18,9 +19,10 @@ enum class EventShape {
   failure,
   other
 };
-/// Does it change the network or its feedback at once, so that every figure over time has a mark there?
+/// Has every figure over time a mark there: does it change the network or its feedback at once, or did
+/// somebody want it marked?
 inline bool marks_figures(EventShape shape) {
-  return shape == EventShape::calibration || shape == EventShape::intervention;
+  return shape == EventShape::calibration || shape == EventShape::intervention || shape == EventShape::remark;
 }
 
 struct LaneEvent {

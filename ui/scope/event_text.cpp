@@ -74,6 +74,9 @@ EventShape shape_of(EventKind kind) {
     case EventKind::freeze:
     case EventKind::undo:
       return EventShape::intervention;
+    case EventKind::note:
+    case EventKind::alert:
+      return EventShape::remark;
     case EventKind::warning:
       return EventShape::warning;
     case EventKind::checkpoint:

@@ -54,6 +54,7 @@ constexpr auto kTable = std::to_array<KeyBinding>({
     {"back_to_live", kWindow, "Ctrl+B"},
     {"inspector", kWindow, "I"},
     {"slow_motion", kWindow, "W"},
+    {"note", kWindow, "Ctrl+N"},
     {"start_page", kWindow, "Ctrl+Home"},
     {"next_step", kWindow, "Ctrl+PgDown"},
     {"previous_step", kWindow, "Ctrl+PgUp"},

@@ -1,0 +1,139 @@
+#include "app/cli/chart_drawing.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/cli/console.h"
+
+namespace grapevine::cli {
+namespace {
+
+using Anchor = ChartPen::Anchor;
+
+constexpr double height = 300, left = 60, right = 12, top = 30, bottom = 42;
+constexpr std::size_t most_points = 1000;
+
+struct Range {
+  double low = INFINITY, high = -INFINITY;
+  void take(double value) {
+    if (!std::isfinite(value)) return;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  bool is_empty() const { return !(low <= high); }
+};
+
+std::pair<Range, Range> ranges_of(const Chart& chart) {
+  Range x, y;
+  for (const ChartLine& line : chart.lines) {
+    for (std::size_t i = 0; i < line.x.size(); ++i) {
+      if (!std::isfinite(line.x[i]) || !std::isfinite(line.y[i])) continue;
+      x.take(line.x[i]);
+      y.take(line.y[i]);
+    }
+  }
+  return {x, y};
+}
+
+/// 1, 2 or 5 times a power of ten, so that about `count` steps cover the range.
+double round_step(const Range& range, int count) {
+  const double rough = (range.high - range.low) / count;
+  const double power = std::pow(10, std::floor(std::log10(rough)));
+  for (const double factor : {1.0, 2.0, 5.0})
+    if (factor * power >= rough) return factor * power;
+  return 10 * power;
+}
+
+/// A flat line stands in the middle.
+Range widened(Range range) {
+  if (range.high > range.low) return range;
+  const double half = range.low == 0 ? 1 : std::abs(range.low) / 2;
+  return {range.low - half, range.high + half};
+}
+
+class Drawing {
+ public:
+  Drawing(const Chart& chart, ChartPen& pen) : chart_(chart), pen_(pen) {
+    const auto [x, y] = ranges_of(chart);
+    x_ = widened(x);
+    y_ = widened(y);
+  }
+
+  void draw() {
+    pen_.text(left, 18, chart_.title, Anchor::start, true);
+    pen_.text((left + chart_width - right) / 2, height - 8, chart_.x_label, Anchor::middle);
+    draw_grid();
+    for (const ChartLine& line : chart_.lines) draw(line);
+    draw_legend();
+  }
+
+ private:
+  double across(double x) const {
+    return left + (x - x_.low) / (x_.high - x_.low) * (chart_width - left - right);
+  }
+  double down(double y) const {
+    return height - bottom - (y - y_.low) / (y_.high - y_.low) * (height - top - bottom);
+  }
+
+  void draw_grid() {
+    const double step_y = round_step(y_, 5), step_x = round_step(x_, 8);
+    for (double y = std::ceil(y_.low / step_y) * step_y; y <= y_.high + step_y * 1e-9; y += step_y) {
+      pen_.rule(left, down(y), chart_width - right, down(y));
+      const double shown = std::abs(y) < step_y * 1e-9 ? 0 : y;
+      pen_.text(left - 6, down(y) + 4,
+                chart_.in_percent ? short_number(100 * shown) + " %" : short_number(shown), Anchor::end);
+    }
+    for (double x = std::ceil(x_.low / step_x) * step_x; x <= x_.high + step_x * 1e-9; x += step_x) {
+      pen_.rule(across(x), top, across(x), height - bottom);
+      pen_.text(across(x), height - bottom + 16, short_number(std::abs(x) < step_x * 1e-9 ? 0 : x),
+                Anchor::middle);
+    }
+  }
+
+  /// Every so-manieth point where there are more than a drawing shows.
+  void draw(const ChartLine& line) {
+    const std::size_t stride = line.x.size() / most_points + 1;
+    std::vector<ChartPen::Points> pieces;
+    bool pen_down = false;
+    for (std::size_t i = 0; i < line.x.size(); i += stride) {
+      if (!std::isfinite(line.x[i]) || !std::isfinite(line.y[i])) {
+        pen_down = false;
+        continue;
+      }
+      if (!pen_down) pieces.emplace_back();
+      pieces.back().emplace_back(across(line.x[i]), down(line.y[i]));
+      pen_down = true;
+    }
+    if (!pieces.empty()) pen_.line(pieces, line.colour, line.dashed);
+  }
+
+  void draw_legend() {
+    for (std::size_t i = 0; i < chart_.lines.size(); ++i) {
+      const double x = left + static_cast<double>(i % 3) * 195,
+                   y = height + 10 + 16 * static_cast<double>(i / 3);
+      pen_.line({{{x, y}, {x + 22, y}}}, chart_.lines[i].colour, chart_.lines[i].dashed);
+      pen_.text(x + 28, y + 4, chart_.lines[i].label, Anchor::start);
+    }
+  }
+
+  const Chart& chart_;
+  ChartPen& pen_;
+  Range x_, y_;
+};
+
+}  // namespace
+
+double chart_height(const Chart& chart) {
+  return height + 8 + 16 * std::ceil(static_cast<double>(chart.lines.size()) / 3);
+}
+
+bool has_numbers(const Chart& chart) {
+  const auto [x, y] = ranges_of(chart);
+  return !x.is_empty() && !y.is_empty();
+}
+
+void draw_chart(const Chart& chart, ChartPen& pen) {
+  Drawing(chart, pen).draw();
+}
+
+}  // namespace grapevine::cli

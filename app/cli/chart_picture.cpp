@@ -1,0 +1,127 @@
+// The pen that draws with cairo.
+#include "app/cli/chart_picture.h"
+
+#include <cairo-pdf.h>
+#include <cairo.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "app/cli/chart_drawing.h"
+#include "app/cli/console.h"
+#include "engine/error.h"
+
+namespace grapevine::cli {
+namespace {
+
+constexpr double points_a_pixel = 72.0 / 96, png_scale = 2, gap = 12;
+
+using Surface = std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)>;
+using Context = std::unique_ptr<cairo_t, decltype(&cairo_destroy)>;
+
+[[noreturn]] void refuse(cairo_status_t status) {
+  throw RunError(std::string("the picture could not be drawn: ") + cairo_status_to_string(status));
+}
+
+class CairoPen : public ChartPen {
+ public:
+  explicit CairoPen(cairo_t* to) : to_(to) {}
+
+  void text(double x, double y, const std::string& words, Anchor anchor, bool heading) override {
+    cairo_select_font_face(to_, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
+                           heading ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+    cairo_set_font_size(to_, heading ? 13 : 11);
+    const std::string shown = clean(words);
+    cairo_text_extents_t size;
+    cairo_text_extents(to_, shown.c_str(), &size);
+    const double before = anchor == Anchor::start ? 0
+                          : anchor == Anchor::end ? size.x_advance
+                                                  : size.x_advance / 2;
+    cairo_set_source_rgb(to_, 0, 0, 0);
+    cairo_move_to(to_, x - before, y);
+    cairo_show_text(to_, shown.c_str());
+  }
+  void rule(double x1, double y1, double x2, double y2) override {
+    constexpr double grey = 0xd0 / 255.0;
+    cairo_set_source_rgb(to_, grey, grey, grey);
+    stroke({{{x1, y1}, {x2, y2}}}, 1, false);
+  }
+  void line(const std::vector<Points>& pieces, std::uint32_t colour, bool dashed) override {
+    cairo_set_source_rgb(to_, ((colour >> 16) & 255) / 255.0, ((colour >> 8) & 255) / 255.0,
+                         (colour & 255) / 255.0);
+    stroke(pieces, 1.5, dashed);
+  }
+
+ private:
+  void stroke(const std::vector<Points>& pieces, double width, bool dashed) {
+    for (const Points& points : pieces)
+      for (std::size_t i = 0; i < points.size(); ++i)
+        (i > 0 ? cairo_line_to : cairo_move_to)(to_, points[i].first, points[i].second);
+    constexpr double dashes[] = {5, 3};
+    cairo_set_dash(to_, dashes, dashed ? 2 : 0, 0);
+    cairo_set_line_width(to_, width);
+    cairo_stroke(to_);
+  }
+
+  cairo_t* to_;
+};
+
+double height_of(const std::vector<Chart>& charts) {
+  double height = 0;
+  for (const Chart& chart : charts)
+    if (has_numbers(chart)) height += chart_height(chart) + gap;
+  return std::max(height, 100.0);
+}
+
+void draw(cairo_surface_t* surface, const std::vector<Chart>& charts, double scale) {
+  const Context context(cairo_create(surface), cairo_destroy);
+  cairo_scale(context.get(), scale, scale);
+  cairo_set_source_rgb(context.get(), 1, 1, 1);
+  cairo_paint(context.get());
+  CairoPen pen(context.get());
+  for (const Chart& chart : charts) {
+    if (!has_numbers(chart)) continue;
+    draw_chart(chart, pen);
+    cairo_translate(context.get(), 0, chart_height(chart) + gap);
+  }
+  cairo_show_page(context.get());
+  if (const cairo_status_t status = cairo_status(context.get()); status != CAIRO_STATUS_SUCCESS)
+    refuse(status);
+}
+
+cairo_status_t append(void* to, const unsigned char* bytes, unsigned count) {
+  static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(bytes), count);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+}  // namespace
+
+std::string pdf_of(const std::vector<Chart>& charts) {
+  std::string file;
+  {
+    const Surface page(cairo_pdf_surface_create_for_stream(append, &file, chart_width * points_a_pixel,
+                                                           height_of(charts) * points_a_pixel),
+                       cairo_surface_destroy);
+    draw(page.get(), charts, points_a_pixel);
+    cairo_surface_finish(page.get());
+    if (const cairo_status_t status = cairo_surface_status(page.get()); status != CAIRO_STATUS_SUCCESS)
+      refuse(status);
+  }
+  return file;
+}
+
+std::string png_of(const std::vector<Chart>& charts) {
+  std::string file;
+  const Surface image(
+      cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(chart_width * png_scale),
+                                 static_cast<int>(std::ceil(height_of(charts) * png_scale))),
+      cairo_surface_destroy);
+  draw(image.get(), charts, png_scale);
+  if (const cairo_status_t status = cairo_surface_write_to_png_stream(image.get(), append, &file);
+      status != CAIRO_STATUS_SUCCESS)
+    refuse(status);
+  return file;
+}
+
+}  // namespace grapevine::cli

@@ -1,0 +1,29 @@
+// sweep --tune: everybody's search, then the chosen value with all seeds, and what it came to. Main thread.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "app/cli/sweeper.h"
+#include "engine/plans/tuning.h"
+
+namespace grapevine::cli {
+
+struct TunedSweep {
+  int exit_status = 0;
+  std::vector<int> chosen;  ///< of each contestant's values; -1 = all came to nothing, or not yet known
+};
+
+/// Trains what is missing of the search, then of the chosen values. A cell of the search that fails, as one
+/// whose rate is too high, is a value that is not chosen; a contestant without any makes the status 1.
+TunedSweep carry_out_tuning(Sweeper& sweeper, const Tuning& tuning, int workers);
+
+/// {"sweep", "status", "tuned", "by", "contestants": [{"settings", "budget", "search": [{"value", "run",
+/// "status", "<by>"}], "chosen", "at_the_end_of_the_list", "validation", "test", "runs"}]}, the best first.
+nlohmann::json tuning_document(const Sweep& sweep, const Tuning& tuning, const TunedSweep& result,
+                               const Sweeper& sweeper);
+/// A row a contestant, the best first, and below it what to think of.
+std::string tuning_table(const Tuning& tuning, const TunedSweep& result, const Sweeper& sweeper);
+
+}  // namespace grapevine::cli

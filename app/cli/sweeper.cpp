@@ -1,0 +1,181 @@
+#include "app/cli/sweeper.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "app/cli/stored_runs.h"
+#include "app/cli/terminal_run.h"
+#include "engine/error.h"
+#include "engine/runs/stored_beginning.h"
+#include "engine/runs/stored_experiment.h"
+
+namespace grapevine::cli {
+namespace {
+
+/// The sweep's runs that are stored already, newest first.
+std::vector<RunSummary> stored_cells(RunReader& reader, const std::string& sweep) {
+  std::vector<RunSummary> found;
+  for (RunSummary& run : reader.list())
+    if (run.group_kind == "sweep" && run.group_uuid == sweep) found.push_back(std::move(run));
+  std::sort(found.begin(), found.end(), [](const auto& one, const auto& other) { return one.id > other.id; });
+  return found;
+}
+
+}  // namespace
+
+std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
+  std::vector<CellResult> cells;
+  for (const SweepCell& cell : sweep.cells) cells.push_back({cell.settings, 0, {}, {}, ""});
+  const auto reader = open_runs(options);
+  if (!reader) return cells;
+  for (const RunSummary& run : stored_cells(*reader, sweep.uuid)) {
+    const RunData data = reader->load(run.id);
+    const Experiment experiment = stored_experiment(data);
+    const auto asked = asked_of_machine(data);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (!is_of_cell(sweep, sweep.cells[i], experiment, asked)) continue;
+      if (cells[i].run == 0 || (run.status == RunStatus::finished && cells[i].status != RunStatus::finished))
+        cells[i].run = run.id, cells[i].status = run.status;
+    }
+  }
+  return cells;
+}
+
+Sweeper::Sweeper(const Options& options, Sweep sweep)
+    : options_(options), sweep_(std::move(sweep)), console_(options), cells_(look_up(options_, sweep_)) {}
+
+std::string Sweeper::place(std::size_t i) const {
+  return "Cell " + std::to_string(i + 1) + " of " + std::to_string(cells_.size()) + ": " +
+         sweep_.cells[i].label();
+}
+
+void Sweeper::fill_numbers() {
+  const auto reader = open_runs(options_);
+  if (!reader) return;
+  for (CellResult& cell : cells_) {
+    if (cell.run == 0) continue;
+    const RunData run = reader->load(cell.run);
+    cell.numbers = numbers_of_run(run);
+    if (cell.status == RunStatus::failed && cell.failure.empty()) cell.failure = run.failure;
+  }
+}
+
+int Sweeper::run(const std::vector<std::size_t>& cells, int workers) {
+  return workers == 1 ? run_in_turn(cells) : run_beside(cells, workers);
+}
+
+int Sweeper::run_all(int workers) {
+  std::vector<std::size_t> all(cells_.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return run(all, workers);
+}
+
+void Sweeper::tell_done(std::size_t i) {
+  console_.line(place(i) + " is done (run " + std::to_string(cells_[i].run) + ")");
+}
+
+/// A cell that was stopped goes on from its checkpoint; one that failed, or never had one, begins anew.
+LaunchRequest Sweeper::request_for(std::size_t i) {
+  const CellResult& cell = cells_[i];
+  if (is_going_on(cell.status))
+    throw InputError(place(i) + " is run " + std::to_string(cell.run) +
+                     ", which another program is training");
+  if (cell.run != 0 && (cell.status == RunStatus::stopped || cell.status == RunStatus::interrupted)) {
+    const auto reader = need_runs(options_);
+    if (reader->summary(cell.run).resumable) return request_to_resume(options_, cell.run);
+  }
+  LaunchRequest request;
+  request.plan.racers = {sweep_.cells[i].experiment};
+  request.sweep_uuid = sweep_.uuid;
+  return request;
+}
+
+int Sweeper::run_in_turn(const std::vector<std::size_t>& cells) {
+  const StopRequests stops;
+  int exit_status = 0;
+  for (const std::size_t i : cells) {
+    CellResult& cell = cells_[i];
+    if (cell.status == RunStatus::finished) {
+      tell_done(i);
+      continue;
+    }
+    if (stops.stop_asked()) {
+      status_ = RunStatus::stopped;
+      return stopped_status;
+    }
+    console_.line(place(i));
+    const CellEnd end = carry_out_cell(options_, request_for(i), stops);
+    cell.run = end.run;
+    cell.status = end.status;
+    if (end.exit_status == stopped_status) {
+      status_ = RunStatus::stopped;
+      return stopped_status;
+    }
+    if (end.exit_status != 0) {
+      status_ = RunStatus::failed;
+      exit_status = end.exit_status;
+    }
+  }
+  return exit_status;
+}
+
+void Sweeper::tell_end(std::size_t i, const WorkerEnd& end) {
+  ++ended_;
+  if (end.run != 0) cells_[i].run = end.run;
+  cells_[i].status = end.status;
+  cells_[i].failure = end.failure;
+  std::string line = place(i) + ": " + end.status.text();
+  if (end.run != 0) line += ", run " + std::to_string(end.run);
+  console_.line(line);
+  if (!end.failure.empty()) console_.warn(place(i) + " failed: " + clean(end.failure));
+}
+
+void Sweeper::tell_progress(int busy, int workers) {
+  if (!console_.is_terminal()) return;
+  std::string line = std::to_string(ended_) + " of " + std::to_string(to_do_) + " cells, " +
+                     std::to_string(busy) + " of " + std::to_string(workers) + " processes at work";
+  const double passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  if (ended_ > 0)
+    line += ", about " +
+            duration(passed / static_cast<double>(ended_) * static_cast<double>(to_do_ - ended_)) + " left";
+  console_.live({line});
+}
+
+int Sweeper::run_beside(const std::vector<std::size_t>& cells, int workers) {
+  const StopRequests stops;
+  std::vector<std::size_t> waiting;  // the next one last
+  for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
+    if (cells_[*cell].status == RunStatus::finished)
+      tell_done(*cell);
+    else
+      waiting.push_back(*cell);
+  }
+  ended_ = 0;
+  to_do_ = waiting.size();
+  workers = std::min(workers, static_cast<int>(std::max<std::size_t>(1, to_do_)));
+  began_ = std::chrono::steady_clock::now();
+  int exit_status = 0;
+  WorkerOrders orders;
+  orders.next = [&]() -> std::optional<WorkerJob> {
+    if (waiting.empty()) return std::nullopt;
+    const std::size_t i = waiting.back();
+    waiting.pop_back();
+    return WorkerJob{i, request_for(i)};
+  };
+  orders.begun = [&](const WorkerJob& job) { console_.line(place(job.number)); };
+  orders.ended = [&](const WorkerJob& job, const WorkerEnd& end) {
+    tell_end(job.number, end);
+    if (end.exit_status != 0 && end.exit_status != stopped_status) {
+      status_ = RunStatus::failed;
+      exit_status = end.exit_status;
+    }
+  };
+  orders.idle = [&](int busy) { tell_progress(busy, workers); };
+  const bool all = carry_out_beside(options_, workers, stops, orders);
+  console_.live({});
+  if (all) return exit_status;
+  status_ = RunStatus::stopped;
+  return stopped_status;
+}
+
+}  // namespace grapevine::cli

@@ -1,0 +1,52 @@
+// Carries out a sweep's cells, one after the other or several side by side in processes of their own. What is
+// finished is known by its settings and skipped. Main thread.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "app/cli/console.h"
+#include "app/cli/sweep_results.h"
+#include "app/cli/worker_pool.h"
+#include "engine/launch/launch.h"
+#include "engine/plans/sweep.h"
+
+namespace grapevine::cli {
+
+/// Each cell with the newest run that has its settings, a finished one before others.
+std::vector<CellResult> look_up(const Options& options, const Sweep& sweep);
+
+class Sweeper {
+ public:
+  Sweeper(const Options& options, Sweep sweep);
+
+  /// These cells, by their indices, in this order; `workers` at once where they are more than one. Returns
+  /// the exit status; what came of it stands in cells() and status().
+  int run(const std::vector<std::size_t>& cells, int workers);
+  int run_all(int workers);
+  const std::vector<CellResult>& cells() const { return cells_; }
+  /// Reads what finished runs came to.
+  void fill_numbers();
+  const StatusWord& status() const { return status_; }
+
+ private:
+  int run_in_turn(const std::vector<std::size_t>& cells);
+  int run_beside(const std::vector<std::size_t>& cells, int workers);
+  LaunchRequest request_for(std::size_t i);
+  void tell_done(std::size_t i);
+  void tell_end(std::size_t i, const WorkerEnd& end);
+  void tell_progress(int busy, int workers);
+  std::string place(std::size_t i) const;
+
+  const Options& options_;
+  Sweep sweep_;
+  Console console_;
+  std::vector<CellResult> cells_;
+  StatusWord status_ = RunStatus::finished;
+  // Of cells side by side.
+  std::size_t ended_ = 0, to_do_ = 0;
+  std::chrono::steady_clock::time_point began_;
+};
+
+}  // namespace grapevine::cli

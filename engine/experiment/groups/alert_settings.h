@@ -1,0 +1,19 @@
+// The setting alerts: what somebody wants to hear of while a run goes on. Plain C++, a value.
+#pragma once
+
+#include <string>
+
+namespace grapevine {
+
+class Binder;
+class Experiment;
+
+struct AlertSettings {
+  std::string alerts;  ///< lines that measures may cross (alert.h)
+
+  static constexpr const char* group = "";
+  void bind(Binder& to);
+  static AlertSettings of(const Experiment& experiment);
+};
+
+}  // namespace grapevine

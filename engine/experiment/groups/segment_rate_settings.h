@@ -1,0 +1,19 @@
+// The setting optimizer.lr_scale: rates a segment, of the network's own optimizer alone. Plain C++, a value.
+#pragma once
+
+#include <vector>
+
+namespace grapevine {
+
+class Binder;
+class Experiment;
+
+struct SegmentRateSettings {
+  std::vector<double> lr_scale;  ///< factors on optimizer.lr, one a segment; empty = the same rate everywhere
+
+  static constexpr const char* group = "optimizer.";
+  void bind(Binder& to);
+  static SegmentRateSettings of(const Experiment& experiment);
+};
+
+}  // namespace grapevine

@@ -1,0 +1,45 @@
+// A search of one setting in a sweep, the same for everybody who takes part: each rule (and whatever else the
+// grid varies) tries every value of the list with the first seed, is judged on validation data, and trains
+// with the best value and all seeds. Pure; any thread.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/experiment/measure.h"
+#include "engine/plans/sweep.h"
+
+namespace grapevine {
+
+/// A way to set the tuned setting, as indices of the sweep's cells.
+struct TunedValue {
+  std::string value;
+  std::size_t search = 0;          ///< the cell with the first seed
+  std::vector<std::size_t> seeds;  ///< all of that value's, the search's first
+};
+
+/// Who looks for a value: cells that are alike but for it and the seed.
+struct Contestant {
+  std::vector<std::pair<std::string, std::string>> settings;
+  std::vector<TunedValue> values;  ///< in the order of the list
+};
+
+struct Tuning {
+  std::string key;
+  const MeasureDescriptor* judge = nullptr;  ///< of the validation data; the best value over epochs counts
+  std::vector<Contestant> contestants;
+
+  std::vector<std::size_t> search_cells() const;
+};
+
+/// Throws InputError where the key is not swept or can't be tuned, where a cell has no validation data, and
+/// where somebody would try fewer values than others.
+Tuning make_tuning(const Sweep& sweep, const std::string& key);
+
+/// Which value is chosen, from the judge's numbers in the order of `values` (NaN: came to nothing); the
+/// earlier of equals; -1 where all came to nothing.
+int chosen_value(const MeasureDescriptor& judge, const std::vector<double>& numbers);
+
+}  // namespace grapevine

@@ -1,0 +1,97 @@
+// Notes at steps in the window: of a run that goes on, and of a stored one; lines that a measure crosses.
+#include <QAction>
+#include <QDialog>
+#include <QDialogButtonBox>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+
+#include "engine/runs/run_reader.h"
+#include "tests/desktop/window_fixture.h"
+#include "ui/panels/main_actions.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/shown_runs.h"
+
+using namespace grapevine;
+
+class TestNotes : public QObject, private WindowFixture {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void init() { begin(); }
+  void a_note_is_taken_while_the_run_waits_and_changed_when_it_is_stored();
+  void a_crossed_line_is_said();
+
+ private:
+  /// Fills the dialog that the key opens, and says what stood in it.
+  static QString write(MainWindow& window, int step, const QString& text) {
+    window.actions_of_window().note->trigger();
+    auto* dialog = window.findChild<QDialog*>(QStringLiteral("note_dialog"));
+    if (!dialog) return QStringLiteral("no dialog");
+    dialog->findChild<QSpinBox*>(QStringLiteral("note_step"))->setValue(step);
+    auto* line = dialog->findChild<QLineEdit*>(QStringLiteral("note_text"));
+    const QString before = line->text();
+    line->setText(text);
+    dialog->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Ok)->click();
+    if (!QTest::qWaitFor([&] { return !window.findChild<QDialog*>(QStringLiteral("note_dialog")); }))
+      return QStringLiteral("the dialog stayed");
+    return before;
+  }
+  static QStringList notes(const RunData& run) {
+    QStringList all;
+    for (const Event& event : run.events)
+      if (event.kind == EventKind::note)
+        all << QString::number(event.step) + QLatin1Char(' ') + QString::fromStdString(event.cause);
+    return all;
+  }
+};
+
+void TestNotes::a_note_is_taken_while_the_run_waits_and_changed_when_it_is_stored() {
+  world_->total_steps = 100000;
+  auto window = make();
+  QVERIFY(!window->actions_of_window().note->isEnabled());
+  window->run()->start(make_plan("{}", "test", {.sets = {"seed=5"}, .rules = {}}),
+                       RunController::Begin::paused, 30);
+  QVERIFY(QTest::qWaitFor(
+      [&] { return window->run()->step_now() == 30 && window->run()->state() == SessionState::paused; },
+      20000));
+  QTRY_VERIFY(window->actions_of_window().note->isEnabled());
+  QCOMPARE(write(*window, 12, "a spike"), QString());
+  QTRY_COMPARE(notes(*window->run()->runs().front()), QStringList{"12 a spike"});
+  window->run()->stop();
+  QTRY_VERIFY(!window->run()->busy());
+  // Its text comes back, and is taken in its place.
+  QCOMPARE(write(*window, 12, "no, a step of the schedule"), QString("a spike"));
+  QTRY_VERIFY(window->shown()->shows_stored());
+  QTRY_COMPARE(notes(*window->shown()->in_front().front()), QStringList{"12 no, a step of the schedule"});
+  QCOMPARE(write(*window, 12, ""), QString("no, a step of the schedule"));
+  QTRY_VERIFY(notes(*window->shown()->in_front().front()).isEmpty());
+  RunReader reader(folder_->filePath(QStringLiteral("runs.db")).toStdString());
+  QVERIFY(notes(reader.load(1)).isEmpty());
+}
+
+void TestNotes::a_crossed_line_is_said() {
+  world_->total_steps = 60;
+  auto window = make();
+  // The loss of the fixture's racers falls.
+  window->run()->start(
+      make_plan("{}", "test", {.sets = {"alerts=loss<100,loss>-100", "seed=5"}, .rules = {}}),
+      RunController::Begin::paused, 5);
+  QVERIFY(QTest::qWaitFor([&] { return window->run()->step_now() == 5; }, 20000));
+  const Series* loss = window->run()->runs().front()->find("loss");
+  QVERIFY(loss && loss->size() > 2);
+  const double middle = (loss->value[0] + loss->value[loss->size() - 1]) / 2;
+  const bool falls = loss->value[0] > middle;
+  const QString line =
+      QStringLiteral("loss%1%2").arg(falls ? QLatin1Char('<') : QLatin1Char('>')).arg(middle);
+  window->run()->stop();
+  QTRY_VERIFY(!window->run()->busy());
+  QVERIFY(window->messages()->isHidden());
+  window->run()->start(
+      make_plan("{}", "test", {.sets = {"alerts=" + line.toStdString(), "seed=5"}, .rules = {}}),
+      RunController::Begin::running);
+  QTRY_VERIFY(!window->messages()->isHidden());
+}
+
+QTEST_MAIN(TestNotes)
+#include "test_notes.moc"

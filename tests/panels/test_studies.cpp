@@ -1,0 +1,82 @@
+// What the paper page draws, and what it makes of the terminal's answers.
+#include <QtTest>
+#include <nlohmann/json.hpp>
+
+#include "engine/launch/paper_figures.h"
+#include "ui/panels/paper_page.h"
+#include "ui/panels/study_view.h"
+
+using namespace grapevine;
+
+namespace {
+
+const Study& study(const char* key) {
+  for (const Study& one : studies())
+    if (one.key == QLatin1StringView(key)) return one;
+  qFatal("there is no such study");
+}
+
+}  // namespace
+
+class TestStudies : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void every_study_of_the_terminal_is_on_the_page() {
+    for (const char* key :
+         {"table5", "concentration", "lemma_b2", "forward_gradients", "fixed_target", "costs"})
+      QCOMPARE(study(key).command.last(), QString::fromLatin1(key));
+  }
+  void a_table_of_numbers_becomes_rows_and_lines() {
+    const StudyResult result = read_study(study("forward_gradients"), nlohmann::json::parse(R"({
+        "notes": ["synthetic data"], "rows": [
+        {"layers": 2, "batch": 1, "cosine_k1": 0.1, "deviation_k1": 0.01, "cosine_k10": 0.3, "deviation_k10": 0.02},
+        {"layers": 2, "batch": 64, "cosine_k1": 0.4, "deviation_k1": 0.01, "cosine_k10": 0.6, "deviation_k10": 0.02},
+        {"layers": 8, "batch": 1, "cosine_k1": 0.05, "deviation_k1": 0.01, "cosine_k10": null, "deviation_k10": null}]})"));
+    QCOMPARE(result.rows.size(), std::size_t{3});
+    QCOMPARE(result.headings.mid(0, 2), (QStringList{"batch", "layers"}));
+    QCOMPARE(result.notes, QString("synthetic data."));
+    QVERIFY(result.plot.kind == SweepPlot::Kind::curve && result.plot.log_x);
+    QCOMPARE(result.plot.lines.size(), std::size_t{3});
+    const SweepPlot::Line& first = result.plot.lines.front();
+    QCOMPARE(first.name, QString("cosine k1, layers 2"));
+    QCOMPARE(first.dots.size(), std::size_t{2});
+    QCOMPARE(first.dots[1].mean, 0.4);
+    QCOMPARE(first.dots[1].high, 0.41);
+  }
+  void table_5_stands_beside_the_texts_times() {
+    const StudyResult result =
+        read_study(study("table5"), nlohmann::json::parse(R"({"device": "cpu", "threads": 1, "depths": [
+        {"depth": 2, "rules": [{"rule": "bp", "median_ms": 100, "published_ms": 9.1}]},
+        {"depth": 4, "rules": [{"rule": "bp", "median_ms": 210, "published_ms": 17.5}]}]})"));
+    QCOMPARE(result.rows.size(), std::size_t{2});
+    QCOMPARE(result.headings.first(), QString("depth"));
+    QCOMPARE(result.plot.lines.size(), std::size_t{2});
+    QCOMPARE(result.plot.lines.back().rule, std::string("bp"));
+    QCOMPARE(result.plot.lines.back().dots.front().mean, 9.1);
+    QVERIFY(result.notes.contains("cpu"));
+  }
+  void an_answer_that_is_none_draws_nothing() {
+    const StudyResult result = read_study(study("costs"), nlohmann::json::object());
+    QVERIFY(result.rows.empty() && result.plot.kind == SweepPlot::Kind::none);
+  }
+  void a_figures_own_lines_come_first_and_names_say_which_are_printed() {
+    const PaperFigure figure{
+        "AlexNet",
+        "T",
+        "accuracy",
+        true,
+        {{"BP", "bp", true, {{1, 64, 0.3}}}, {"BP", "bp", false, {{1, 60}, {5, 61, 1}}}}};
+    const SweepPlot plot = plot_of(figure);
+    QCOMPARE(plot.lines.size(), std::size_t{2});
+    QCOMPARE(plot.lines[0].name, QString("BP"));
+    QCOMPARE(plot.lines[1].name, QString("BP (published)"));
+    QCOMPARE(plot.lines[0].dots[0].low, 60.0);  // of one run there is no spread
+    QCOMPARE(plot.lines[0].dots[1].high, 62.0);
+    QCOMPARE(plot.x_ticks, (std::vector<double>{1, 5}));
+    QVERIFY(plot_of({}).kind == SweepPlot::Kind::none);
+  }
+};
+
+QTEST_MAIN(TestStudies)
+#include "test_studies.moc"

@@ -1,0 +1,104 @@
+// What is said of a run without changing it: a measure that crosses a line, a note at a step.
+#include <QtTest>
+#include <nlohmann/json.hpp>
+
+#include "engine/session/alert_watch.h"
+#include "tests/session/scripted_stepper.h"
+#include "tests/support/refusal.h"
+
+using namespace grapevine;
+using Words = std::vector<std::string>;
+
+namespace {
+
+Sample at(const char* measure, int point, std::int64_t step, double value, int racer = 0) {
+  Sample sample;
+  sample.racer = static_cast<std::uint16_t>(racer);
+  sample.measure = static_cast<std::uint16_t>(measure_index(measure));
+  sample.point = static_cast<std::uint16_t>(point);
+  sample.step = step;
+  sample.value = value;
+  return sample;
+}
+
+/// The steps of the crossings that are told.
+std::vector<std::int64_t> steps(AlertWatch& watch, const std::vector<Sample>& samples) {
+  std::vector<Event> events;
+  watch.look(samples, events);
+  std::vector<std::int64_t> all;
+  for (const Event& event : events) all.push_back(event.step);
+  return all;
+}
+
+using Steps = std::vector<std::int64_t>;
+
+}  // namespace
+
+class TestRemarks : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void a_line_is_crossed_from_one_side_to_the_other() {
+    AlertWatch watch;
+    watch.watch("cos_b_j<0.2");
+    // Beyond it from the beginning is no crossing; each fall after a rise is one.
+    QCOMPARE(steps(watch, {at("cos_b_j", 1, 0, 0.0), at("cos_b_j", 1, 1, 0.5), at("cos_b_j", 1, 2, 0.2),
+                           at("cos_b_j", 1, 3, 0.1), at("cos_b_j", 1, 4, 0.05), at("cos_b_j", 1, 5, 0.3),
+                           at("cos_b_j", 1, 6, 0.19)}),
+             (Steps{3, 6}));
+  }
+  void layers_and_racers_are_watched_apart() {
+    AlertWatch watch;
+    watch.watch("cos_b_j<0.2");
+    QCOMPARE(steps(watch, {at("cos_b_j", 1, 0, 0.5), at("cos_b_j", 2, 1, 0.1), at("cos_b_j", 1, 2, 0.5, 1),
+                           at("cos_b_j", 2, 3, 0.1, 1)}),
+             Steps{});
+    QCOMPARE(steps(watch, {at("cos_b_j", 1, 4, 0.1, 1)}), Steps{4});
+    watch.watch("cos_b_j[2]<0.2");
+    QCOMPARE(steps(watch, {at("cos_b_j", 1, 5, 0.5), at("cos_b_j", 1, 6, 0.1), at("cos_b_j", 2, 7, 0.5),
+                           at("cos_b_j", 2, 8, 0.1), at("cos_delta", 2, 9, 0.1)}),
+             Steps{8});
+  }
+  void what_is_no_number_crosses_nothing() {
+    AlertWatch watch;
+    watch.watch("loss>3");
+    QCOMPARE(steps(watch, {at("loss", 0, 1, 1), at("loss", 0, 2, std::nan("")), at("loss", 0, 3, 4)}),
+             Steps{3});
+  }
+
+  void a_session_tells_it_as_an_event() {
+    Script script = of_steps(6);
+    SessionPlan plan;
+    Scene scene(script, 1, plan, {{"alerts", "loss>2.5"}});
+    scene.finish();
+    QCOMPARE(scene.kinds(), (Words{"started", "alert", "finished"}));
+    const Event& told = scene.told.events[1];
+    QCOMPARE(told.step, std::int64_t{3});
+    QCOMPARE(told.cause, std::string("loss rose above 2.5: 3"));
+    const auto data = nlohmann::json::parse(told.data);
+    QCOMPARE(data["value"].get<double>(), 3.0);
+    QCOMPARE(data["above"].get<bool>(), true);
+  }
+  void a_note_stands_at_its_step_and_changes_nothing() {
+    Scene scene(of_steps(10), 2, paused());
+    QVERIFY(scene.until_state(SessionState::paused));
+    scene.session->step(4);
+    QVERIFY(scene.until([&] { return scene.told.states.size() == 3; }));
+    const std::uint64_t here = scene.session->note({1, -1, "a spike"}),
+                        before = scene.session->note({0, 2, "it began here"}),
+                        late = scene.session->note({0, 5, "not yet"});
+    QVERIFY(scene.until_answered(late));
+    QVERIFY(scene.answer(here).empty() && scene.answer(before).empty());
+    QVERIFY(has(scene.answer(late), "not yet there"));
+    QCOMPARE(scene.kinds(1).back(), std::string("note"));
+    const Event& told = scene.told.events.back();
+    QVERIFY(told.racer == 0 && told.step == 2 && told.epoch == 0.4 && told.cause == "it began here");
+    QVERIFY(scene.told.commands.empty());
+    scene.session->play();
+    scene.finish();
+    QCOMPARE(scene.values(), (std::vector<double>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
+  }
+};
+
+QTEST_GUILESS_MAIN(TestRemarks)
+#include "test_remarks.moc"

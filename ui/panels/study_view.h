@@ -1,0 +1,74 @@
+// What of the papers no stored run can fill: their theory on the form's network, Table 5's times on this
+// machine. The terminal's program computes it, so that no run here is disturbed; the numbers stand here until
+// they are computed anew. The window's thread only.
+#pragma once
+
+#include <QProcess>
+#include <QStringList>
+#include <QWidget>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/plans/plan.h"
+#include "ui/panels/sweep_plot.h"
+
+class QLabel;
+class QPushButton;
+class QStandardItemModel;
+class QTableView;
+
+namespace grapevine {
+
+class SweepFigure;
+
+/// One of them: what it is called, and the words after grapevine-cli that compute it.
+struct Study {
+  QString key, title, help;
+  QStringList command;
+  bool of_the_form = true;  ///< of the form's network
+};
+const std::vector<Study>& studies();
+
+/// A table's rows and a picture of an answer; empty where the answer is none.
+struct StudyResult {
+  QStringList headings;
+  std::vector<QStringList> rows;
+  SweepPlot plot;
+  QString notes;
+};
+StudyResult read_study(const Study& study, const nlohmann::json& answer);
+
+class StudyView : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit StudyView(QWidget* parent = nullptr);
+  ~StudyView() override;
+
+  void set_program(const QString& file) { program_ = file; }
+  void set_plan(std::function<std::optional<ExperimentPlan>()> plan) { plan_ = std::move(plan); }
+  void show_study(const Study& study);
+  void compute();
+  bool at_work() const { return process_.state() != QProcess::NotRunning; }
+
+ private:
+  QStringList arguments() const;
+  void finished(int status);
+  void show_result(const StudyResult& result);
+  void show_words(const QString& words);
+
+  QString program_;
+  std::function<std::optional<ExperimentPlan>()> plan_;
+  Study study_;
+  QProcess process_;
+  QLabel *help_, *words_;
+  QPushButton* compute_;
+  QStandardItemModel* model_;
+  QTableView* table_;
+  SweepFigure* figure_;
+};
+
+}  // namespace grapevine
