@@ -29,7 +29,7 @@ namespace grapevine {
 namespace {
 
 constexpr int margin = 48, gap = 18, card_width = 400;
-constexpr std::size_t most_recent = 4;
+constexpr std::size_t most_recent = 3;
 
 QPushButton* link_button(const QString& text, QWidget* parent) {
   auto* button = new QPushButton(text, parent);
@@ -118,6 +118,13 @@ StartPage::StartPage(const LessonGuide* guide, LibraryStore* store, QWidget* par
   column_->setContentsMargins(margin, 32, margin, 24);
   column_->setSpacing(gap);
   column_->addWidget(heading());
+  // Who has been here wants to go on; who has not sees the lessons.
+  add_title(tr("Recent runs"));
+  recent_title_ = column_->itemAt(column_->count() - 1)->widget();
+  recent_ = new QGridLayout;
+  recent_->setHorizontalSpacing(28);
+  recent_->setColumnStretch(2, 1);
+  column_->addLayout(recent_);
   add_title(tr("Lessons"));
   lessons_ = new QGridLayout;
   lessons_->setSpacing(gap);
@@ -126,13 +133,6 @@ StartPage::StartPage(const LessonGuide* guide, LibraryStore* store, QWidget* par
   presets_ = new QGridLayout;
   presets_->setSpacing(gap);
   column_->addLayout(presets_);
-  add_title(tr("Recent runs"));
-  recent_title_ = column_->itemAt(column_->count() - 1)->widget();
-  recent_ = new QGridLayout;
-  recent_->setHorizontalSpacing(28);
-  recent_->setColumnStretch(2, 1);
-  column_->addLayout(recent_);
-  column_->addWidget(foot());
   column_->addStretch(1);
   setWidget(body_);
   refresh_lessons();
@@ -152,6 +152,14 @@ QWidget* StartPage::heading() {
   words->addWidget(name);
   words->addWidget(what);
   row->addLayout(words, 1);
+  QPushButton* fresh = link_button(tr("New experiment"), head);
+  fresh->setObjectName(QStringLiteral("new_experiment"));
+  QPushButton* file = link_button(tr("Open file…"), head);
+  connect(fresh, &QPushButton::clicked, this, &StartPage::new_experiment_asked);
+  connect(file, &QPushButton::clicked, this, &StartPage::file_asked);
+  row->addWidget(fresh);
+  row->addWidget(file);
+  row->addSpacing(12);
   auto* race = new QPushButton(tr("Try the first race"), head);
   race->setObjectName(QStringLiteral("first_race"));
   race->setFont(sized(font(), 1.1, true));
@@ -160,21 +168,6 @@ QWidget* StartPage::heading() {
   connect(race, &QPushButton::clicked, this, &StartPage::first_race_asked);
   row->addWidget(race);
   return head;
-}
-
-QWidget* StartPage::foot() {
-  auto* foot = new QWidget(body_);
-  auto* row = new QHBoxLayout(foot);
-  row->setContentsMargins(0, 8, 0, 0);
-  QPushButton* fresh = link_button(tr("New experiment"), foot);
-  fresh->setObjectName(QStringLiteral("new_experiment"));
-  QPushButton* file = link_button(tr("Open file…"), foot);
-  connect(fresh, &QPushButton::clicked, this, &StartPage::new_experiment_asked);
-  connect(file, &QPushButton::clicked, this, &StartPage::file_asked);
-  row->addWidget(fresh);
-  row->addWidget(file);
-  row->addStretch(1);
-  return foot;
 }
 
 void StartPage::add_title(const QString& text) {

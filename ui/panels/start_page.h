@@ -42,7 +42,6 @@ class StartPage : public QScrollArea {
 
  private:
   QWidget* heading();
-  QWidget* foot();
   void add_title(const QString& text);
   void place_cards();
   void recolour();
