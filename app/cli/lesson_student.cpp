@@ -1,5 +1,7 @@
 #include "app/cli/lesson_student.h"
 
+#include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -8,6 +10,7 @@
 #include "app/cli/stop_requests.h"
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/launch/launch.h"
 
 namespace grapevine::cli {
@@ -58,6 +61,23 @@ std::vector<std::string> timed_commands(const LessonPlan& lesson, const std::str
   return at;
 }
 
+/// Experiments of a lesson that differ in their seeds go on doing so: the first has the seed that was asked
+/// for.
+Overrides overrides_of(const LessonPlan& lesson, const ExperimentPlan& plan, const Options& options) {
+  Overrides overrides = options.overrides();
+  if (!options.seed) return overrides;
+  std::int64_t asked = 0;
+  const char* const end = options.seed->data() + options.seed->size();
+  // What is not a number is told where the plan is made.
+  if (std::from_chars(options.seed->data(), end, asked).ptr != end) return overrides;
+  const auto own = RunSettings::of(plan.racers.front()).seed;
+  auto first = own;
+  for (const auto& [name, other] : lesson.experiments)
+    first = std::min(first, RunSettings::of(other.racers.front()).seed);
+  if (own > first) overrides.sets.push_back("seed=" + std::to_string(asked + own - first));
+  return overrides;
+}
+
 /// Trains to the end. The racers stay alive with who holds them.
 std::vector<RunView> train(const LessonPlan& lesson, const std::string& experiment, LaunchRequest request,
                            const std::string& database, const StopRequests& stops) {
@@ -101,7 +121,7 @@ StudentResult go_through(const LessonPlan& lesson, const Options& options) {
       console.line("training " + experiment + " …");
       LaunchRequest request;
       const ExperimentPlan& plan = lesson.experiments.at(experiment);
-      request.plan = make_plan(plan_to_json(plan).dump(), experiment, options.overrides());
+      request.plan = make_plan(plan_to_json(plan).dump(), experiment, overrides_of(lesson, plan, options));
       request.at = timed_commands(lesson, experiment);
       result.runs[experiment] = train(lesson, experiment, std::move(request), database, stops);
       if (stops.stop_asked()) break;

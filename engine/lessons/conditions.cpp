@@ -101,30 +101,30 @@ Step step_of(const AnswerCondition&, const LessonRuns&) {
   return std::nullopt;
 }
 
-std::string words_of(const MeasureCondition& condition, const LessonPlan& lesson) {
+std::string words_of(const MeasureCondition& condition, const LessonPlan& lesson, const NumberText& written) {
   std::string words = name_of(condition.reading, lesson) + (condition.above ? " above " : " below ");
   if (const double* number = std::get_if<double>(&condition.bound))
-    words += text_of(condition.reading, *number);
+    words += text_of(condition.reading, *number, written);
   else
     words += name_of(std::get<LessonReading>(condition.bound), lesson);
   if (condition.samples > 1) words += ", " + std::to_string(condition.samples) + " times in a row";
   return words;
 }
 
-std::string words_of(const EventCondition& condition, const LessonPlan&) {
+std::string words_of(const EventCondition& condition, const LessonPlan&, const NumberText&) {
   if (OpenWord<EventKind>::read(condition.kind) == EventKind::finished) return "The run has finished";
   const std::string times = condition.times > 1 ? " " + std::to_string(condition.times) + " times" : "";
   return "The run reports \"" + condition.kind + "\"" + times;
 }
 
-std::string words_of(const CommandCondition& condition, const LessonPlan&) {
+std::string words_of(const CommandCondition& condition, const LessonPlan&, const NumberText&) {
   if (condition.command == "calibrate") return "Press Calibrate now while the run goes on";
   if (condition.command == "lesion") return "Lesion a layer's feedback while the run goes on";
   if (condition.command == "freeze") return "Freeze a layer's feedback while the run goes on";
   return "Change " + label_of(condition.key) + " while the run goes on";
 }
 
-std::string words_of(const AnswerCondition&, const LessonPlan&) {
+std::string words_of(const AnswerCondition&, const LessonPlan&, const NumberText&) {
   return "The question is answered";
 }
 
@@ -134,9 +134,9 @@ std::optional<std::int64_t> met_at(const LessonCondition& condition, const Lesso
   return std::visit([&](const auto& what) { return step_of(what, runs); }, condition.what);
 }
 
-std::string words_of(const LessonCondition& condition, const LessonPlan& lesson) {
+std::string words_of(const LessonCondition& condition, const LessonPlan& lesson, const NumberText& number) {
   if (!condition.says.empty()) return condition.says;
-  return std::visit([&](const auto& what) { return words_of(what, lesson); }, condition.what);
+  return std::visit([&](const auto& what) { return words_of(what, lesson, number); }, condition.what);
 }
 
 }  // namespace grapevine

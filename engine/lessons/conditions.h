@@ -14,6 +14,7 @@ namespace grapevine {
 /// by a run.
 std::optional<std::int64_t> met_at(const LessonCondition& condition, const LessonRuns& runs);
 /// What is waited for, where the file doesn't say: "DFA: cos(δ, BP), layer 1 above 0.5".
-std::string words_of(const LessonCondition& condition, const LessonPlan& lesson);
+std::string words_of(const LessonCondition& condition, const LessonPlan& lesson,
+                     const NumberText& number = in_c_locale);
 
 }  // namespace grapevine

@@ -228,6 +228,7 @@ class Reader {
     if (part.has("number")) {
       question.number = reading(part.at("number"));
       question.within = part.need("within").number();
+      if (question.within < 0) part.at("within").refuse("expected a number from 0");
       return question;
     }
     for (const Part& one : part.at("choices").list()) {
@@ -270,11 +271,22 @@ class Reader {
     condition.above = part.has("above");
     const Part bound = part.at(condition.above ? "above" : "below");
     if (bound.is_number())
-      condition.bound = bound.number();
+      condition.bound = bound_for(condition.reading, bound);
     else
       condition.bound = reading(bound);
     if (part.has("samples")) condition.samples = static_cast<int>(part.at("samples").integer(1, 10000));
     return condition;
+  }
+
+  /// What a measure never comes to would be waited for for ever.
+  static double bound_for(const LessonReading& reading, const Part& part) {
+    const double bound = part.number();
+    const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(reading.measure)];
+    if (measure.quantity == Quantity::share && (bound < 0 || bound > 1))
+      part.refuse(measure.key + " is a fraction from 0 to 1: 80 % is 0.8");
+    if (measure.quantity == Quantity::cosine && std::abs(bound) > 1)
+      part.refuse(measure.key + " is a cosine, from -1 to 1");
+    return bound;
   }
 
   void need_experiment(const Part& part) const {
@@ -285,6 +297,13 @@ class Reader {
     part.allow({"event", "times", "says"});
     need_experiment(part);
     EventCondition condition{experiment_, part.at("event").text(), 1};
+    if (OpenWord<EventKind>::read(condition.kind) == EventKind::other) {
+      // A word that no run reports would be waited for for ever.
+      const auto known = vocabulary(EventKind{});
+      const auto near = nearest_words(condition.kind, {known.begin(), known.end()}, 1);
+      part.at("event").refuse("no run reports '" + condition.kind + "'" +
+                              (near.empty() ? "" : "; did you mean " + near.front() + "?"));
+    }
     if (part.has("times")) condition.times = static_cast<int>(part.at("times").integer(1, 10000));
     return condition;
   }
@@ -338,8 +357,14 @@ bool looks_like_lesson(std::string_view document) {
 LessonPlan read_lesson(std::string_view document, const std::string& source, const std::string& name) {
   if (document.size() > longest_file)
     throw InputError(source + ": a lesson has at most " + std::to_string(longest_file) + " bytes");
+  LineMap lines;
+  try {
+    if (!is_too_deep(document)) lines = lines_of(document);
+  } catch (const InputError& error) {
+    throw InputError(source + ": " + error.what());
+  }
   const Json json = parse_document(document, source);
-  const Source place{source, lines_of(document)};
+  const Source place{source, std::move(lines)};
   LessonPlan lesson;
   lesson.name = name;
   Reader(lesson).read(Part(json, place));

@@ -3,7 +3,10 @@
 #include <cstddef>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <vector>
+
+#include "engine/error.h"
 
 namespace grapevine {
 namespace {
@@ -58,6 +61,9 @@ class Recorder : public Json::json_sax_t {
   bool end_array() override { return close(); }
   bool key(string_t& name) override {
     levels_.back().key = name;
+    if (!levels_.back().keys.insert(name).second)
+      throw InputError("line " + std::to_string(line_) + ": the key \"" + name +
+                       "\" stands twice in one object; keep one of the two");
     return true;
   }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
@@ -70,6 +76,7 @@ class Recorder : public Json::json_sax_t {
     std::size_t index = 0;
     std::string key;
     std::string path;
+    std::set<std::string> keys;
   };
   std::string path_here() const {
     if (levels_.empty()) return "";
@@ -84,7 +91,7 @@ class Recorder : public Json::json_sax_t {
   bool open(bool is_array) {
     const std::string path = path_here();
     lines_.emplace(path, line_);
-    levels_.push_back({is_array, 0, "", path});
+    levels_.push_back({is_array, 0, "", path, {}});
     return true;
   }
   bool close() {

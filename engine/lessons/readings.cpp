@@ -87,13 +87,9 @@ double in_degrees(double cosine) {
   return std::acos(std::clamp(cosine, -1.0, 1.0)) * 180 / std::numbers::pi;
 }
 
-std::string with_digits(double value, int digits) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", digits, value);
-  // "-0.00" is a zero.
-  if (std::string_view(text).find_first_not_of("-0.") == std::string_view::npos && text[0] == '-')
-    return text + 1;
-  return text;
+/// What rounds to nothing has no sign.
+std::string written(double value, int digits, const NumberText& number) {
+  return number(std::abs(value) < 0.5 * std::pow(10.0, -digits) ? 0.0 : value, digits);
 }
 
 }  // namespace
@@ -175,26 +171,32 @@ double value_of(const LessonReading& reading, const LessonRuns& runs) {
   return reading.as_angle && std::isfinite(mean) ? in_degrees(mean) : mean;
 }
 
-std::string text_of(const LessonReading& reading, double value) {
+std::string in_c_locale(double value, int digits) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+std::string text_of(const LessonReading& reading, double value, const NumberText& number) {
   if (!std::isfinite(value)) return "–";
-  if (reading.as_angle) return with_digits(value, 0) + "°";
+  if (reading.as_angle) return written(value, 0, number) + "°";
   switch (measures()[static_cast<std::size_t>(reading.measure)].quantity) {
     case Quantity::share:
-      return with_digits(value * 100, 1) + " %";
+      return written(value * 100, 1, number) + " %";
     case Quantity::perplexity:
-      return with_digits(value, 1);
+      return written(value, 1, number);
     default:
-      return with_digits(value, 2);
+      return written(value, 2, number);
   }
 }
 
-std::string text_of(const LessonText& text, const LessonRuns& runs) {
+std::string text_of(const LessonText& text, const LessonRuns& runs, const NumberText& number) {
   std::string result;
   for (const auto& part : text.parts)
     if (const auto* words = std::get_if<std::string>(&part))
       result += *words;
     else
-      result += text_of(std::get<LessonReading>(part), value_of(std::get<LessonReading>(part), runs));
+      result += text_of(std::get<LessonReading>(part), value_of(std::get<LessonReading>(part), runs), number);
   return result;
 }
 

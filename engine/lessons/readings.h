@@ -7,6 +7,7 @@
 // Pure functions; any thread may call.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -29,9 +30,12 @@ LessonText read_lesson_text(std::string_view text, const LessonPlan& lesson, con
 std::vector<const Series*> curves_of(const LessonReading& reading, const LessonRuns& runs);
 /// NaN when nothing was measured yet.
 double value_of(const LessonReading& reading, const LessonRuns& runs);
-/// A number as people read it, in the C locale: "84.2 %", "0.37", "68°"; "–" when there is none.
-std::string text_of(const LessonReading& reading, double value);
-std::string text_of(const LessonText& text, const LessonRuns& runs);
+/// Writes a number with so many digits behind the point; a window does it by the user's locale.
+using NumberText = std::function<std::string(double value, int digits)>;
+std::string in_c_locale(double value, int digits);
+/// A number as people read it: "84.2 %", "0.37", "68°"; "–" when there is none.
+std::string text_of(const LessonReading& reading, double value, const NumberText& number = in_c_locale);
+std::string text_of(const LessonText& text, const LessonRuns& runs, const NumberText& number = in_c_locale);
 /// What a reading is called in a line of the list: "DFA: cos(δ, BP), layer 1".
 std::string name_of(const LessonReading& reading, const LessonPlan& lesson);
 

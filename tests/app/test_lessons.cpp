@@ -1,4 +1,6 @@
 // Lessons in the terminal: listed, checked, and gone through by a scripted student.
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <QTest>
 
 #include "tests/app/terminal.h"
@@ -11,6 +13,7 @@ class TestLessons : public QObject {
   void a_file_is_checked();
   void a_student_goes_through_a_small_lesson();
   void what_a_run_does_not_show_is_told();
+  void experiments_keep_the_distance_of_their_seeds();
   void wrong_words_are_refused();
 };
 
@@ -77,11 +80,32 @@ void TestLessons::a_student_goes_through_a_small_lesson() {
 void TestLessons::what_a_run_does_not_show_is_told() {
   const Terminal terminal;
   const QString file =
-      terminal.write("never.json", small_lesson("{'measure': 'grape.cos_b_j[1]', 'above': 2}"));
+      terminal.write("never.json", small_lesson("{'measure': 'grape.cos_b_j[1]', 'above': 1}"));
   const Outcome outcome = terminal.run({"lessons", "run", file, "--threads", "1"});
   QCOMPARE(outcome.status, 1);
   QVERIFY2(outcome.err.contains("1 of 2 steps"), qPrintable(outcome.err));
   QVERIFY(outcome.out.contains("[ ] GrAPE"));
+}
+
+void TestLessons::experiments_keep_the_distance_of_their_seeds() {
+  const Terminal terminal;
+  QByteArray lesson =
+      "{'lesson': 1, 'title': 'Two seeds', 'experiments': {'one': {'seed': 4, SMALL}, 'two': {'seed': 6, "
+      "SMALL}},"
+      "'steps': [{'title': 'One', 'experiment': 'one', 'until': [{'event': 'finished'}]},"
+      "{'title': 'Two', 'experiment': 'two', 'until': [{'event': 'finished'}]}]}";
+  lesson.replace("SMALL",
+                 "'data': {'name': 'shapes', 'train_limit': 64, 'test_limit': 50}, 'model': {'hidden': [4]},"
+                 "'train': {'epochs': 1, 'batch': 64}");
+  const QString file = terminal.write("seeds.json", lesson.replace('\'', '"'));
+  const Outcome run =
+      terminal.run({"lessons", "run", file, "--threads", "1", "--seed", "10", "--db", terminal.database()});
+  QVERIFY2(run.status == 0, qPrintable(run.err));
+  QList<int> seeds;
+  SQLite::Database stored(terminal.database().toStdString());
+  for (SQLite::Statement row(stored, "SELECT seed FROM runs ORDER BY id"); row.executeStep();)
+    seeds << row.getColumn(0).getInt();
+  QCOMPARE(seeds, (QList<int>{10, 12}));
 }
 
 void TestLessons::wrong_words_are_refused() {

@@ -7,26 +7,38 @@
 #include <QDir>
 #include <QDockWidget>
 #include <QFile>
+#include <QFileInfo>
+#include <QImage>
 #include <QLineEdit>
+#include <QLocale>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextBrowser>
+#include <set>
 
 #include "engine/experiment/registry.h"
+#include "engine/lessons/lesson_files.h"
 #include "engine/plans/link.h"
+#include "engine/runs/run_reader.h"
 #include "tests/session/fake_stepper.h"
 #include "ui/panels/experiment_form.h"
+#include "ui/panels/help_topic.h"
 #include "ui/panels/help_window.h"
 #include "ui/panels/lesson_dock.h"
 #include "ui/panels/lesson_guide.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_window.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/race_curve.h"
 #include "ui/panels/run_controller.h"
+#include "ui/panels/run_library_dock.h"
 #include "ui/panels/setting_editor.h"
 #include "ui/panels/start_page.h"
+#include "ui/scope/scope_layout.h"
 #include "ui/scope/scope_widget.h"
 
 using namespace grapevine;
@@ -64,7 +76,15 @@ class TestTeaching : public QObject {
   void a_hostile_link_changes_nothing();
   void a_copied_link_opens_the_same();
   void a_lecture_shows_the_step_alone();
+  void a_lecture_turns_through_a_long_step();
+  void a_lecture_shows_the_stage_and_one_figure();
+  void a_large_hall_has_large_type();
+  void racers_with_names_are_the_lessons();
+  void a_lesson_leaves_its_runs_and_figures();
+  void the_start_page_draws_the_newest_runs();
+  void numbers_follow_the_locale_and_files_do_not();
   void f1_explains_the_control();
+  void f1_has_a_page_for_every_control();
   void every_measure_is_explained();
 
  private:
@@ -257,13 +277,163 @@ void TestTeaching::a_lecture_shows_the_step_alone() {
   for (const QDockWidget* dock : window->findChildren<QDockWidget*>())
     QCOMPARE(dock->isVisible(), dock == window->lesson());
   QVERIFY(!window->menuBar()->isVisible());
-  QTest::keyClick(window.get(), Qt::Key_PageDown);
-  QTRY_COMPARE(window->guide()->course()->position(), std::size_t{1});
-  QTest::keyClick(window.get(), Qt::Key_PageUp);
-  QTRY_COMPARE(window->guide()->course()->position(), std::size_t{0});
+  // In a window of any size: what does not fit is scrolled first.
+  const auto turn = [&](Qt::Key key, std::size_t step) {
+    for (int presses = 0; presses < 10 && window->guide()->course()->position() != step; ++presses)
+      QTest::keyClick(window->scope()->focusProxy(), key);
+    return window->guide()->course()->position() == step;
+  };
+  QVERIFY(turn(Qt::Key_PageDown, 1));
+  QVERIFY(turn(Qt::Key_Right, 2));
+  QVERIFY(turn(Qt::Key_PageUp, 1));
+  QVERIFY(turn(Qt::Key_Left, 0));
+  QTest::keyClick(window->scope()->focusProxy(), Qt::Key_Escape);
+  QTRY_VERIFY(!window->presenting());
+  QVERIFY(!turn(Qt::Key_PageDown, 1));  // only in a lecture
+  QTest::keyClick(window.get(), Qt::Key_F5);
+  QTRY_VERIFY(window->presenting());
   QTest::keyClick(window.get(), Qt::Key_F5);
   QTRY_VERIFY(!window->presenting());
   QVERIFY(window->menuBar()->isVisible() && window->lesson()->isVisible());
+}
+
+void TestTeaching::a_lecture_turns_through_a_long_step() {
+  auto window = make();
+  window->resize(900, 500);
+  window->open_lesson(QStringLiteral("convolutions"));
+  window->set_presenting(true);
+  window->guide()->next();  // three paragraphs and a question
+  auto* page = window->lesson()->findChild<QTextBrowser*>();
+  QVERIFY(page);
+  QTRY_VERIFY(page->verticalScrollBar()->maximum() > 0);
+  QTest::keyClick(window->scope()->focusProxy(), Qt::Key_PageDown);
+  QVERIFY(page->verticalScrollBar()->value() > 0);
+  QCOMPARE(window->guide()->course()->position(), std::size_t{1});
+  for (int presses = 0; presses < 20 && window->guide()->course()->position() == 1; ++presses)
+    QTest::keyClick(window->scope()->focusProxy(), Qt::Key_PageDown);
+  QCOMPARE(window->guide()->course()->position(), std::size_t{2});
+  QCOMPARE(page->verticalScrollBar()->value(), 0);
+}
+
+void TestTeaching::a_lecture_shows_the_stage_and_one_figure() {
+  auto window = make();
+  window->open_lesson(lesson_file());
+  QSignalSpy stored(window->run(), &RunController::stored);
+  Q_EMIT window->lesson()->run_asked();
+  QVERIFY(stored.wait(20000));
+  window->set_presenting(true);
+  for (const ScopeView view : {ScopeView::figures, ScopeView::stage}) {
+    window->scope()->change()->view = view;
+    for (const Size size : {Size{480, 400}, Size{1200, 800}}) {
+      ScopeModel& model = *window->scope()->change();
+      model.advance();
+      const ScopeLayout layout = lay_out(model, size, guessed_text_width);
+      QCOMPARE(layout.without_room, 0);
+      QVERIFY(layout.chips.empty());
+      std::set<int> figures;
+      for (const FigurePlace& place : layout.figures) figures.insert(place.figure);
+      QCOMPARE(figures.size(), std::size_t{2});
+      QVERIFY(figures.contains(model.stage_figure()));
+    }
+  }
+  window->set_presenting(false);
+  QVERIFY(!window->scope()->model().lecture);
+}
+
+void TestTeaching::a_large_hall_has_large_type() {
+  auto window = make();
+  window->open_lesson(QStringLiteral("gradient"));
+  auto* page = window->lesson()->findChild<QTextBrowser*>();
+  const double usual = page->document()->defaultFont().pointSizeF();
+  window->resize(1280, 720);
+  window->set_presenting(true);
+  QCOMPARE(page->document()->defaultFont().pointSizeF(), usual * 1.6);
+  window->resize(3840, 2160);
+  QTRY_COMPARE(page->document()->defaultFont().pointSizeF(), usual * 3.2);
+  window->set_presenting(false);
+  QCOMPARE(page->document()->defaultFont().pointSizeF(), usual);
+}
+
+// The form fills in what runs: a lesson whose racers have names of their own must find them again.
+void TestTeaching::racers_with_names_are_the_lessons() {
+  for (const LessonPlan& lesson : lessons()) {
+    auto window = make();
+    QVERIFY(window->open_lesson(QString::fromStdString(lesson.name)));
+    const auto asked = window->guide()->plan();
+    if (!asked) continue;
+    const auto filled = window->experiment()->form()->plan();
+    QVERIFY2(filled && filled->racers == asked->racers, lesson.name.c_str());
+  }
+}
+
+void TestTeaching::a_lesson_leaves_its_runs_and_figures() {
+  auto window = make();
+  window->open_lesson(lesson_file());
+  auto* save = window->lesson()->findChild<QPushButton*>(QStringLiteral("save_runs"));
+  QVERIFY(save && !save->isVisible());
+  QSignalSpy stored(window->run(), &RunController::stored);
+  Q_EMIT window->lesson()->run_asked();
+  QVERIFY(stored.wait(20000));
+  QVERIFY(!save->isVisible());  // not before the end
+  window->guide()->next();
+  window->guide()->next();
+  QTRY_VERIFY(save->isVisible());
+  const QString file = folder_->filePath(QStringLiteral("taken.db"));
+  window->save_lesson_runs(file);
+  QTRY_VERIFY(QFileInfo::exists(file));
+  std::set<std::string> taken, asked;
+  QTRY_VERIFY(RunReader(file.toStdString()).list().size() == 2);
+  for (const RunSummary& run : RunReader(file.toStdString()).list()) taken.insert(run.uuid);
+  for (const RunView& run : window->guide()->step_runs()) asked.insert(run->uuid);
+  QVERIFY(taken == asked);
+  window->save_lesson_figures(folder_->path());
+  window->save_lesson_figures(folder_->path());
+  for (const char* name : {"own-figures", "own-figures-2"}) {
+    const QDir pictures(folder_->filePath(QString::fromLatin1(name)));
+    QVERIFY2(pictures.exists(QStringLiteral("own-stage.png")), name);
+    QVERIFY(pictures.entryList(QDir::Files).size() > 2);
+    QVERIFY(!QImage(pictures.filePath(QStringLiteral("own-stage.png"))).isNull());
+  }
+}
+
+void TestTeaching::the_start_page_draws_the_newest_runs() {
+  auto window = make();
+  for (int i = 0; i < 6; ++i) {
+    window->open_link(QStringLiteral("grapevine:?name=number-%1&racer&rule.name=dfa").arg(i));
+    QSignalSpy stored(window->run(), &RunController::stored);
+    window->start_from_form();
+    QVERIFY(stored.wait(20000));
+  }
+  window->show_start_page();
+  const auto links = [&] {
+    QStringList names;
+    for (const QPushButton* button : window->start_page()->findChildren<QPushButton*>())
+      if (button->text().startsWith(QStringLiteral("number-"))) names << button->text();
+    return names;
+  };
+  QTRY_COMPARE(links(), (QStringList{QStringLiteral("number-5"), QStringLiteral("number-4"),
+                                     QStringLiteral("number-3")}));
+  const auto curves = window->start_page()->findChildren<RaceCurve*>();
+  QVERIFY(curves.size() >= 3);
+  QTRY_VERIFY(!curves.back()->toolTip().isEmpty());  // the curve has come from the database
+}
+
+void TestTeaching::numbers_follow_the_locale_and_files_do_not() {
+  const QLocale before;
+  QLocale::setDefault(QLocale(QLocale::German, QLocale::Germany));
+  {
+    auto window = make();
+    window->open_lesson(lesson_file());
+    QSignalSpy stored(window->run(), &RunController::stored);
+    Q_EMIT window->lesson()->run_asked();
+    QVERIFY(stored.wait(20000));
+    QTRY_VERIFY(window->lesson()->text().contains(QStringLiteral("It came to 80,0 %.")));
+    window->open_link(QStringLiteral("grapevine:?optimizer.lr=0.025&racer&rule.name=dfa"));
+    window->copy_link();
+    const QString link = QApplication::clipboard()->text();
+    QVERIFY2(link.contains(QStringLiteral("optimizer.lr=0.025")), qPrintable(link));
+  }
+  QLocale::setDefault(before);
 }
 
 void TestTeaching::f1_explains_the_control() {
@@ -278,6 +448,36 @@ void TestTeaching::f1_explains_the_control() {
   window->scope()->setFocus();
   window->actions_of_window().help->trigger();
   QVERIFY(window->help()->text().contains(QStringLiteral("It deceives")));
+}
+
+void TestTeaching::f1_has_a_page_for_every_control() {
+  auto window = make();
+  const QDir book(QStringLiteral(GRAPEVINE_SOURCE_DIR "/docs"));
+  int controls = 0;
+  for (const QWidget* widget : window->findChildren<QWidget*>()) {
+    if (widget->focusPolicy() == Qt::NoFocus || widget->isWindow()) continue;
+    bool is_setting = false;
+    for (const QWidget* around = widget; around; around = around->parentWidget())
+      is_setting = is_setting || qobject_cast<const SettingEditor*>(around);
+    if (is_setting) continue;  // has a page made from the registry
+    ++controls;
+    const QString topic = help_topic_of(widget);
+    const QString who = QStringLiteral("%1 %2 %3")
+                            .arg(QLatin1String(widget->metaObject()->className()), widget->objectName(),
+                                 widget->accessibleName());
+    QVERIFY2(!topic.isEmpty(), qPrintable(who));
+    QFile page(book.filePath(topic.section(QLatin1Char('#'), 0, 0) + QStringLiteral(".md")));
+    QVERIFY2(page.open(QIODevice::ReadOnly), qPrintable(who + QLatin1Char(' ') + page.fileName()));
+    const QString heading = topic.section(QLatin1Char('#'), 1);
+    if (heading.isEmpty()) continue;
+    QVERIFY2(QString::fromUtf8(page.readAll()).contains(QStringLiteral("\n## %1\n").arg(heading)),
+             qPrintable(topic));
+  }
+  QVERIFY(controls > 30);
+  window->library()->setFocus();
+  window->actions_of_window().help->trigger();
+  QVERIFY(window->help()->text().contains(QStringLiteral("The run library")));
+  QVERIFY(!window->help()->text().contains(QStringLiteral("Live settings")));
 }
 
 void TestTeaching::every_measure_is_explained() {

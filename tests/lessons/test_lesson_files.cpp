@@ -104,6 +104,15 @@ void TestLessonFiles::mistakes_are_named_by_their_line_data() {
       "optimizer.lr");
   row("no command", "'until': [{'command': 'rm', 'key': 'x', 'example': '3'}]",
       "a command is set, calibrate, lesion or freeze");
+  row("an unknown event", "'until': [{'event': 'finishd'}]",
+      "no run reports 'finishd'; did you mean finished?");
+  row("a negative tolerance", "'question': {'text': 'x', 'number': 'dfa.loss', 'within': -1}",
+      "expected a number from 0");
+  row("a percentage", "'until': [{'measure': 'dfa.test_accuracy', 'above': 80}]",
+      "test_accuracy is a fraction from 0 to 1: 80 % is 0.8");
+  row("an angle for a cosine", "'until': [{'measure': 'dfa.cos_delta[1]', 'above': 60}]",
+      "cos_delta is a cosine, from -1 to 1");
+  row("a key twice", "'hints': 'x',\n'hints': 'y'", "line 7: the key \"hints\" stands twice in one object");
   row("a view", "'show': {'view': 'desk'}", "the view is stage or scope");
   row("a control character", "'hints': '\\u001b[31m'", "control character");
   row("a list of nothing", "'until': []", "at least one entry");

@@ -103,12 +103,16 @@ void TestExperimentForm::plans_round_trip() {
 // A file may give one racer a learning rate of its own; the form has no column for that, but must not lose
 // it.
 void TestExperimentForm::differing_racers_survive() {
-  const ExperimentPlan plan = make_plan(
-      R"({"race": [{"rule": {"name": "bp"}}, {"rule": {"name": "dfa"}, "optimizer": {"lr": 0.5}}]})", "test",
-      {});
-  ExperimentForm form;
-  form.set_plan(plan);
-  QVERIFY(form.plan()->racers == plan.racers);
+  for (const char* race :
+       {"[{'rule': {'name': 'bp'}}, {'rule': {'name': 'dfa'}, 'optimizer': {'lr': 0.5}}]",
+        "[{'name': 'slow', 'rule': {'name': 'fa'}}, {'name': 'fast', 'rule': {'name': 'fa'}}]",
+        "[{'rule': {'name': 'bp'}}, {'name': 'fast', 'rule': {'name': 'grape'}}]"}) {
+    const QByteArray document = QByteArray("{'race': ") + race + "}";
+    const ExperimentPlan plan = make_plan(QByteArray(document).replace('\'', '"').toStdString(), "test", {});
+    ExperimentForm form;
+    form.set_plan(plan);
+    QVERIFY2(form.plan()->racers == plan.racers, race);
+  }
 }
 
 void TestExperimentForm::edit_reaches_the_plan() {

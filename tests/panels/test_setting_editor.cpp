@@ -2,6 +2,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
+#include <QLocale>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -24,6 +25,7 @@ class TestSettingEditor : public QObject {
   void steps_commit();
   void choices_are_the_registrys();
   void free_text_stays_text();
+  void a_decimal_comma_is_understood();
 };
 
 namespace {
@@ -122,6 +124,22 @@ void TestSettingEditor::free_text_stays_text() {
   SettingEditor editor(setting("name"), "name");
   type(editor, QStringLiteral("123"));
   QCOMPARE(std::get<std::string>(*editor.value()), std::string("123"));
+}
+
+void TestSettingEditor::a_decimal_comma_is_understood() {
+  const QLocale before;
+  QLocale::setDefault(QLocale(QLocale::German, QLocale::Germany));
+  SettingEditor editor(setting("optimizer.lr"), "optimizer.lr");
+  editor.set_value(0.025);
+  QCOMPARE(editor.control()->findChild<QLineEdit*>()->text(), QStringLiteral("0,025"));
+  QCOMPARE(editor.text(), std::string("0.025"));  // as files have it
+  type(editor, QStringLiteral("0,5"));
+  QVERIFY(editor.value() == Value(0.5));
+  type(editor, QStringLiteral("0.5"));
+  QVERIFY(editor.value() == Value(0.5));
+  type(editor, QStringLiteral("0,5,5"));
+  QVERIFY(!editor.value());
+  QLocale::setDefault(before);
 }
 
 QTEST_MAIN(TestSettingEditor)

@@ -15,7 +15,8 @@ class TestKeyTable : public QObject {
       for (const KeyBinding& other : key_table()) {
         if (&one == &other) continue;
         QVERIFY2(one.command != other.command, one.command.data());
-        // Figures, library and inspector never have the focus together.
+        // Figures, library, inspector and slow motion never have the focus together; a lecture takes the
+        // figures' keys over.
         const bool heard_together =
             one.area == other.area || one.area == KeyArea::window || other.area == KeyArea::window;
         if (!heard_together) continue;

@@ -41,7 +41,7 @@ void Background::loop() {
       job.work();
     } catch (const std::exception& error) {
       job.error = QString::fromUtf8(error.what());
-      if (job.error.isEmpty()) job.error = QStringLiteral("something went wrong");
+      if (job.error.isEmpty()) job.error = tr("Something went wrong");
     }
     bool first = false;
     {

@@ -86,6 +86,7 @@ CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(pa
   add_group(tr("In the figures"), figures);
   add_group(tr("In the layer inspector"), rows_of(KeyArea::inspector));
   add_group(tr("In slow motion"), rows_of(KeyArea::slow_motion));
+  add_group(tr("In a lecture"), rows_of(KeyArea::lecture));
   add_group(tr("In the run library"), rows_of(KeyArea::library));
   if (column) column->addStretch(1);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);

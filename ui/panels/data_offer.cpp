@@ -2,6 +2,7 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QTimer>
@@ -35,7 +36,7 @@ QString title(const std::string& name) {
 }
 
 QString megabytes(double bytes) {
-  return QString::number(bytes / 1e6, 'f', bytes < 1e7 ? 1 : 0);
+  return QLocale().toString(bytes / 1e6, 'f', bytes < 1e7 ? 1 : 0);
 }
 
 }  // namespace

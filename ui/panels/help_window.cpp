@@ -81,6 +81,12 @@ void HelpWindow::show_page(const QString& page) {
   show_markdown(page_text(page));
 }
 
+void HelpWindow::show_topic(const QString& topic) {
+  const QString text = page_text(topic.section(QLatin1Char('#'), 0, 0));
+  const QString heading = topic.section(QLatin1Char('#'), 1);
+  show_markdown(heading.isEmpty() ? text : section_of_page(text, heading));
+}
+
 void HelpWindow::show_measure(const QString& key) {
   show_markdown(section_of_page(page_text(QStringLiteral("measures")), QStringLiteral("`%1`").arg(key)));
 }

@@ -24,6 +24,8 @@ class HelpWindow : public QDialog {
 
   /// A page of the book by its file's name without ending.
   void show_page(const QString& page);
+  /// "page", or "page#Heading" for one section of it (help_topic.h).
+  void show_topic(const QString& topic);
   void show_measure(const QString& key);
   /// `key` as in an experiment file.
   void show_setting(const Setting& setting, const std::string& key);

@@ -46,7 +46,7 @@ QString dots(const Course& course) {
 }  // namespace
 
 LessonDock::LessonDock(LessonGuide* guide, RunController* run, QWidget* parent)
-    : QDockWidget(tr("Lesson"), parent), guide_(guide), run_(run) {
+    : QDockWidget(tr("Lesson"), parent), guide_(guide), run_(run), type_(font()) {
   setObjectName(QStringLiteral("lesson"));
   auto* body = new QWidget(this);
   column_ = new QVBoxLayout(body);
@@ -68,6 +68,8 @@ LessonDock::LessonDock(LessonGuide* guide, RunController* run, QWidget* parent)
   page_->viewport()->setAutoFillBackground(false);
   column_->addWidget(page_, 1);
 
+  keep_ = make_keep();
+  column_->addWidget(keep_);
   auto* row = new QHBoxLayout;
   start_ = new QPushButton(tr("Run"), body);
   start_->setToolTip(tr("Start this step's experiment"));
@@ -102,6 +104,25 @@ LessonDock::LessonDock(LessonGuide* guide, RunController* run, QWidget* parent)
   connect(run_, &RunController::state_changed, this, &LessonDock::refresh);
 }
 
+QWidget* LessonDock::make_keep() {
+  auto* keep = new QWidget(this);
+  auto* row = new QHBoxLayout(keep);
+  row->setContentsMargins(0, 0, 0, 4);
+  auto* runs = new QPushButton(tr("Save the runs…"), keep);
+  runs->setObjectName(QStringLiteral("save_runs"));
+  runs->setToolTip(
+      tr("All runs of this lesson, with their states, as one file that opens on another machine"));
+  auto* figures = new QPushButton(tr("Save the figures…"), keep);
+  figures->setObjectName(QStringLiteral("save_figures"));
+  figures->setToolTip(tr("The stage and every figure as pictures, into a folder"));
+  connect(runs, &QPushButton::clicked, this, &LessonDock::save_runs_asked);
+  connect(figures, &QPushButton::clicked, this, &LessonDock::save_figures_asked);
+  row->addWidget(runs);
+  row->addWidget(figures);
+  row->addStretch(1);
+  return keep;
+}
+
 QString LessonDock::text() const {
   return page_->toPlainText();
 }
@@ -112,13 +133,36 @@ void LessonDock::changeEvent(QEvent* event) {
 }
 
 void LessonDock::set_magnification(double factor) {
-  magnification_ = factor;
-  QFont face = font();
-  if (face.pointSizeF() > 0) face.setPointSizeF(face.pointSizeF() * factor * 1.1);
-  page_->document()->setDefaultFont(face);
-  title_->setFont(face);
-  place_->setFont(face);
-  show_step();
+  type_ = font();
+  if (type_.pointSizeF() > 0) type_.setPointSizeF(type_.pointSizeF() * factor);
+  set_type(widget());
+  page_->document()->setDefaultFont(type_);
+  const bool bare = factor > 1;
+  if (bare && !titleBarWidget()) setTitleBarWidget(new QWidget(this));
+  if (QWidget* none = titleBarWidget(); none && !bare) {
+    setTitleBarWidget(nullptr);
+    none->deleteLater();
+  }
+  refresh();
+}
+
+/// Under the window's style sheet a part does not take its font from what it lies in.
+void LessonDock::set_type(QWidget* part) {
+  for (QWidget* each : part->findChildren<QWidget*>())
+    if (qobject_cast<QLabel*>(each) || qobject_cast<QPushButton*>(each) || qobject_cast<QLineEdit*>(each))
+      each->setFont(type_);
+}
+
+void LessonDock::turn_on() {
+  QScrollBar* bar = page_->verticalScrollBar();
+  if (bar->value() < bar->maximum()) return bar->triggerAction(QAbstractSlider::SliderPageStepAdd);
+  guide_->next();
+}
+
+void LessonDock::turn_back() {
+  QScrollBar* bar = page_->verticalScrollBar();
+  if (bar->value() > 0) return bar->triggerAction(QAbstractSlider::SliderPageStepSub);
+  guide_->back();
 }
 
 void LessonDock::show_step() {
@@ -137,6 +181,7 @@ void LessonDock::show_nothing() {
   page_->setPlainText(tr("No lesson is open. Choose one in the menu Lessons."));
   page_->setProperty("html", QString());
   for (QPushButton* button : {start_, hint_, back_, next_}) button->hide();
+  keep_->hide();
 }
 
 void LessonDock::refresh() {
@@ -164,6 +209,7 @@ void LessonDock::refresh() {
   back_->show();
   next_->show();
   back_->setEnabled(course->position() > 0);
+  keep_->setVisible(course->at_end() && !guide_->runs().empty() && !run_->busy());
   next_->setText(course->at_end() ? tr("Close") : done ? tr("Next") : tr("Skip"));
 }
 
@@ -192,6 +238,7 @@ void LessonDock::show_answers() {
     });
     column->addWidget(number);
   }
+  set_type(answers_);
   column_->insertWidget(2, answers_);
 }
 

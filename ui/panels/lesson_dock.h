@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QDockWidget>
+#include <QFont>
 
 class QLabel;
 class QLineEdit;
@@ -21,8 +22,11 @@ class LessonDock : public QDockWidget {
  public:
   LessonDock(LessonGuide* guide, RunController* run, QWidget* parent = nullptr);
 
-  /// Type and room for the last row of a lecture hall.
+  /// Type and room for the last row of a lecture hall, and no title bar there.
   void set_magnification(double factor);
+  /// A page further in the text, and from its end to the next step; and the same back.
+  void turn_on();
+  void turn_back();
   /// What the page says, without its mark-up.
   QString text() const;
 
@@ -32,12 +36,17 @@ class LessonDock : public QDockWidget {
  Q_SIGNALS:
   void run_asked();
   void leave_asked();
+  /// At a lesson's end: what it leaves.
+  void save_runs_asked();
+  void save_figures_asked();
 
  private:
   void show_nothing();
   void show_step();
   void refresh();
   void show_answers();
+  QWidget* make_keep();
+  void set_type(QWidget* part);
 
   LessonGuide* guide_;
   RunController* run_;
@@ -45,10 +54,11 @@ class LessonDock : public QDockWidget {
   QLabel* place_;
   QTextBrowser* page_;
   QWidget* answers_ = nullptr;
+  QWidget* keep_ = nullptr;  ///< what can be taken along from its end
   QVBoxLayout* column_;
   QPushButton *start_ = nullptr, *hint_ = nullptr, *back_ = nullptr, *next_ = nullptr;
   bool with_hints_ = false;
-  double magnification_ = 1;
+  QFont type_;
 };
 
 }  // namespace grapevine

@@ -1,13 +1,28 @@
 #include "ui/panels/lesson_page.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <QPalette>
+#include <QRegularExpression>
+#include <utility>
 
 #include "engine/lessons/conditions.h"
 #include "ui/panels/window_theme.h"
 
 namespace grapevine {
 namespace {
+
+/// "δ_l", "h_{l−1}" with their subscripts as such; a key such as cos_b_j stays.
+QString with_subscripts(QString html) {
+  static const QRegularExpression subscript(
+      QStringLiteral("(?<![A-Za-z0-9_])(\\p{L}[\\x{0300}-\\x{036f}\u2032]*)_(?:\\{([^{}]{1,12})\\}|([\\p{L}0-"
+                     "9])(?![A-Za-z0-9_]))"));
+  return html.replace(subscript, QStringLiteral("\\1<sub>\\2\\3</sub>"));
+}
+
+std::string in_locale(double value, int digits) {
+  return QLocale().toString(value, 'f', digits).toStdString();
+}
 
 class Page {
   Q_DECLARE_TR_FUNCTIONS(grapevine::LessonPage)
@@ -19,13 +34,13 @@ class Page {
   QString html(bool with_hints) {
     const LessonStep& step = course_.step();
     text_ = QStringLiteral("<h2>%1</h2>").arg(escaped(step.title));
-    for (const LessonText& text : step.text) paragraph(text_of(text, runs_));
+    for (const LessonText& text : step.text) paragraph(text_of(text, runs_, in_locale));
     formulas();
     if (step.question) text_ += QStringLiteral("<p><b>%1</b></p>").arg(escaped(step.question->text));
     answer();
     conditions();
     if (course_.is_done(course_.position()))
-      for (const LessonText& text : step.seen) paragraph(text_of(text, runs_));
+      for (const LessonText& text : step.seen) paragraph(text_of(text, runs_, in_locale));
     if (with_hints)
       for (const std::string& hint : step.hints)
         text_ += QStringLiteral("<p><i>%1</i></p>").arg(tr("Hint: %1").arg(escaped(hint)));
@@ -33,7 +48,12 @@ class Page {
   }
 
  private:
-  static QString escaped(const std::string& text) { return QString::fromStdString(text).toHtmlEscaped(); }
+  static QString escaped(const std::string& text) {
+    QString html = QString::fromStdString(text).toHtmlEscaped();
+    html.replace(QLatin1String(" %"), QStringLiteral("&nbsp;%"));
+    html.replace(QLatin1String("cos(B, "), QStringLiteral("cos(B,&nbsp;"));
+    return with_subscripts(std::move(html));
+  }
   QString colour(Tone tone) const { return tone_colour(tone, dark_).name(); }
 
   void paragraph(const std::string& text) { text_ += QStringLiteral("<p>%1</p>").arg(escaped(text)); }
@@ -53,7 +73,8 @@ class Page {
     const LessonText& says =
         given->choice >= 0 ? question.choices[static_cast<std::size_t>(given->choice)].says : question.says;
     QString words = given->right ? tr("Right.") : tr("Not so.");
-    if (given->choice >= 0 || given->right) words += QLatin1Char(' ') + escaped(text_of(says, runs_));
+    if (given->choice >= 0 || given->right)
+      words += QLatin1Char(' ') + escaped(text_of(says, runs_, in_locale));
     text_ += QStringLiteral("<p><span style=\"color:%1\">%2</span></p>")
                  .arg(colour(given->right ? Tone::good : Tone::warning), words);
   }
@@ -65,8 +86,8 @@ class Page {
     for (std::size_t i = 0; i < until.size(); ++i) {
       const bool met = course_.is_met(course_.position(), i);
       const auto at = course_.met_step(course_.position(), i);
-      QString line =
-          (met ? QStringLiteral("✓ ") : QStringLiteral("○ ")) + escaped(words_of(until[i], course_.lesson()));
+      QString line = (met ? QStringLiteral("✓ ") : QStringLiteral("○ ")) +
+                     escaped(words_of(until[i], course_.lesson(), in_locale));
       if (at) line += QLatin1Char(' ') + tr("(step %1)").arg(*at);
       lines << QStringLiteral("<span style=\"color:%1\">%2</span>")
                    .arg(colour(met ? Tone::good : Tone::quiet), line);

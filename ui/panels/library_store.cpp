@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/runs/run_file.h"
 #include "ui/panels/background.h"
 
 namespace grapevine {
@@ -278,6 +279,17 @@ void LibraryStore::draw_paper(std::string figure, std::vector<PaperCell> cells,
 void LibraryStore::compare(ComparisonRequest request, std::function<void(Comparison)> then) {
   ask<Comparison>([request = std::move(request)](RunReader& reader) { return compare_runs(reader, request); },
                   std::move(then));
+}
+
+void LibraryStore::write_runs(std::vector<std::string> uuids, const QString& file,
+                              std::function<void(qint64)> then) {
+  auto bytes = std::make_shared<qint64>(0);
+  background_->run([bytes, uuids = std::move(uuids), from = database_.toStdString(),
+                    to = file.toStdString()] { *bytes = write_run_file(from, uuids, to, true); },
+                   [this, bytes, then = std::move(then)](const QString& error) {
+                     if (!error.isEmpty()) return Q_EMIT trouble(error);
+                     then(*bytes);
+                   });
 }
 
 void LibraryStore::change(std::function<void(RunEditor&)> edit) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/launch/paper_cells.h"
@@ -61,6 +62,9 @@ class LibraryStore : public QObject {
 
   /// What stored runs came to, in the papers' cells.
   void find_ours(std::vector<PaperCell> cells, std::function<void(std::vector<PaperCell>)> then);
+
+  /// Runs with their states as one file (runs/run_file.h); `then` gets its size.
+  void write_runs(std::vector<std::string> uuids, const QString& file, std::function<void(qint64)> then);
 
   /// Changes what is stored; the list follows.
   /// What a figure of the papers shows of them.

@@ -1,4 +1,4 @@
-// The window's wiring for teaching: the start page, lessons, links, the mode for a lecture, help.
+// The window's wiring for teaching: the start page, the menu of lessons, links, help.
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
@@ -6,40 +6,39 @@
 #include <QFileDialog>
 #include <QLayout>
 #include <QMenu>
+#include <QMenuBar>
+#include <utility>
 
 #include "engine/error.h"
 #include "engine/lessons/lesson_files.h"
 #include "engine/plans/link.h"
 #include "ui/panels/docks_aside.h"
+#include "ui/panels/events_dock.h"
 #include "ui/panels/experiment_form.h"
+#include "ui/panels/help_topic.h"
 #include "ui/panels/help_window.h"
+#include "ui/panels/inspector/inspector_dock.h"
 #include "ui/panels/lesson_dock.h"
 #include "ui/panels/lesson_guide.h"
 #include "ui/panels/library_store.h"
+#include "ui/panels/live_dock.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_toolbar.h"
 #include "ui/panels/main_window.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/paper_page.h"
+#include "ui/panels/queue_page.h"
 #include "ui/panels/run_controller.h"
+#include "ui/panels/run_library_dock.h"
 #include "ui/panels/setting_editor.h"
-#include "ui/panels/shown_runs.h"
+#include "ui/panels/slow_motion/slow_motion_dock.h"
 #include "ui/panels/start_page.h"
 #include "ui/panels/status_strip.h"
+#include "ui/panels/stored_bar.h"
 #include "ui/panels/window_memory.h"
-#include "ui/scope/key_table.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
-namespace {
-
-constexpr double lecture_type = 1.6;
-
-/// What a link means by its view.
-ScopeView view_named(const std::string& name) {
-  return name == "scope" ? ScopeView::figures : ScopeView::stage;
-}
-
-}  // namespace
 
 void MainWindow::build_teaching() {
   aside_ = std::make_unique<DocksAside>(this);
@@ -47,9 +46,10 @@ void MainWindow::build_teaching() {
   lesson_ = new LessonDock(guide_, run_, this);
   addDockWidget(Qt::RightDockWidgetArea, lesson_);
   lesson_->hide();
-  start_ = new StartPage(guide_, centralWidget());
+  start_ = new StartPage(guide_, store_, centralWidget());
   start_->hide();
   centralWidget()->layout()->addWidget(start_);
+  add_lecture_keys();
 }
 
 void MainWindow::add_lessons_to(QMenu* menu) {
@@ -86,28 +86,9 @@ void MainWindow::wire_teaching() {
   connect(actions_->copy_link, &QAction::triggered, this, &MainWindow::copy_link);
   connect(actions_->paste_link, &QAction::triggered, this,
           [this] { open_link(QApplication::clipboard()->text()); });
-  connect(actions_->help, &QAction::triggered, this, &MainWindow::show_help);
+  wire_help();
   wire_lesson();
   wire_start_page();
-}
-
-void MainWindow::wire_lesson() {
-  connect(guide_, &LessonGuide::trouble, this,
-          [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
-  connect(guide_, &LessonGuide::opened, this, [this] {
-    const bool open = guide_->course() != nullptr;
-    if (open) hide_start_page();
-    lesson_->setVisible(open);
-    if (!open) scope_->change()->highlighted = -1;
-    for (QAction* action : {actions_->leave_lesson, actions_->next_step, actions_->previous_step})
-      action->setEnabled(open);
-    if (!open && presenting_) set_presenting(false);
-  });
-  connect(guide_, &LessonGuide::step_entered, this, &MainWindow::show_lesson_step);
-  connect(lesson_, &LessonDock::run_asked, this, &MainWindow::run_lesson_step);
-  connect(lesson_, &LessonDock::leave_asked, guide_, &LessonGuide::leave);
-  for (QAction* action : {actions_->leave_lesson, actions_->next_step, actions_->previous_step})
-    action->setEnabled(false);
 }
 
 void MainWindow::wire_start_page() {
@@ -168,63 +149,6 @@ void MainWindow::hide_start_page() {
   lesson_->setVisible(guide_->course() != nullptr);
 }
 
-bool MainWindow::open_lesson(const QString& name_or_file) {
-  return guide_->open(name_or_file);
-}
-
-/// Fills the form, points the figures at what the text speaks of, shows what ran before.
-void MainWindow::show_lesson_step() {
-  const Course* course = guide_->course();
-  if (!course) return;
-  const LessonShow& show = course->step().show;
-  if (!show.view.empty()) scope_->change()->view = view_named(show.view);
-  if (!show.measure.empty()) scope_->change()->set_layer_measure(show.measure);
-  const auto plan = guide_->plan();
-  if (plan && !run_->busy() && !course->step().experiment.empty()) experiment_->form()->set_plan(*plan);
-  if (guide_->runs_are_live()) {
-    if (shown_->shows_stored()) shown_->back_to_live();
-  } else if (!run_->busy() && !guide_->step_runs().empty()) {
-    std::vector<RunData> runs;
-    for (const RunView& run : guide_->step_runs()) runs.push_back(*run);
-    shown_->open_stored(std::move(runs));
-    scope_->fit();
-  }
-  scope_->change()->highlighted = guide_->step_runs().empty() ? -1 : show.spotlight;
-}
-
-void MainWindow::run_lesson_step() {
-  const auto plan = guide_->plan();
-  if (!plan || run_->busy()) return;
-  experiment_->form()->set_plan(*plan);
-  start_from_form();
-  scope_->change()->highlighted = guide_->course()->step().show.spotlight;
-}
-
-/// For a lecture: large type, the stage and the step's text, nothing else.
-void MainWindow::set_presenting(bool presenting) {
-  if (presenting == presenting_) return;
-  hide_start_page();
-  presenting_ = presenting;
-  actions_->present->setChecked(presenting);
-  scope_->set_magnification(presenting ? lecture_type : 1);
-  lesson_->set_magnification(presenting ? lecture_type : 1);
-  QList<QKeySequence> next = keys_of("next_step"), back = keys_of("previous_step");
-  if (presenting) {
-    // What a presenter's remote control sends.
-    next << QKeySequence(Qt::Key_PageDown);
-    back << QKeySequence(Qt::Key_PageUp);
-    aside_->put_away({lesson_}, true);
-    lesson_->setVisible(guide_->course() != nullptr);
-    resizeDocks({lesson_}, {width() * 3 / 8}, Qt::Horizontal);
-  } else {
-    scope_->change()->stage_alone = false;
-    aside_->bring_back();
-    lesson_->setVisible(guide_->course() != nullptr);
-  }
-  actions_->next_step->setShortcuts(next);
-  actions_->previous_step->setShortcuts(back);
-}
-
 void MainWindow::copy_link() {
   const auto plan = experiment_->form()->plan();
   if (!plan) return status_->say(tr("The form has no experiment to link to yet"), 4000);
@@ -247,7 +171,7 @@ void MainWindow::open_link(const QString& text) {
     if (link.view.starts_with(lesson))
       open_lesson(QString::fromStdString(link.view.substr(lesson.size())));
     else if (!link.view.empty())
-      scope_->change()->view = view_named(link.view);
+      scope_->change()->view = link.view == "scope" ? ScopeView::figures : ScopeView::stage;
     if (run_->busy())
       return messages_->show_message(MessageBar::Kind::information,
                                      tr("A run is in progress: stop it first, then open the link again."));
@@ -258,16 +182,42 @@ void MainWindow::open_link(const QString& text) {
   }
 }
 
+/// Each part's page of the book; what is in it has the same, unless it has one of its own.
+void MainWindow::wire_help() {
+  const std::pair<QWidget*, const char*> topics[] = {
+      {toolbar_, "window#The run"},
+      {experiment_, "window#The experiment"},
+      {scope_, "window#The figures"},
+      {library_, "window#The run library"},
+      {events_, "window#Events"},
+      {live_, "window#Live settings"},
+      {queue_page_, "window#The queue"},
+      {paper_page_, "window#The papers' tables"},
+      {start_, "window#The start page"},
+      {status_, "window#The status line"},
+      {messages_, "window#Messages"},
+      {stored_bar_, "window#The figures"},
+      {inspector_, "inspector"},
+      {slow_motion_, "slow-motion"},
+      {lesson_, "lessons"},
+      {menuBar(), "window"},
+  };
+  for (const auto& [part, topic] : topics) set_help_topic(part, QLatin1String(topic));
+  connect(actions_->help, &QAction::triggered, this, &MainWindow::show_help);
+}
+
 /// F1: the page of what has the focus, or of what the figures show.
 void MainWindow::show_help() {
   if (!help_) help_ = new HelpWindow(this);
-  for (QWidget* widget = QApplication::focusWidget(); widget; widget = widget->parentWidget())
+  QWidget* focus = QApplication::focusWidget();
+  for (QWidget* widget = focus; widget; widget = widget->parentWidget())
     if (const auto* editor = qobject_cast<SettingEditor*>(widget))
       return help_->show_setting(editor->setting(), editor->key());
-  if (start_->isVisible()) return help_->show_page(QStringLiteral("index"));
-  if (lesson_->isVisible() && lesson_->isAncestorOf(QApplication::focusWidget()))
-    return help_->show_page(QStringLiteral("lessons"));
-  help_->show_measure(QString::fromStdString(scope_->model().layer_measure_key()));
+  if (!focus && start_->isVisible()) focus = start_;
+  const QString topic = help_topic_of(focus);
+  if (topic.isEmpty() || scope_->isAncestorOf(focus))
+    return help_->show_measure(QString::fromStdString(scope_->model().layer_measure_key()));
+  help_->show_topic(topic);
 }
 
 }  // namespace grapevine

@@ -3,6 +3,7 @@
 // thread only.
 #pragma once
 
+#include <QList>
 #include <QMainWindow>
 #include <QSize>
 #include <QString>
@@ -20,6 +21,7 @@
 
 class QDockWidget;
 class QMenu;
+class QShortcut;
 
 namespace grapevine {
 
@@ -104,6 +106,8 @@ class MainWindow : public QMainWindow {
   bool open_lesson(const QString& name_or_file);
   LessonGuide* guide() const { return guide_; }
   LessonDock* lesson() const { return lesson_; }
+  void save_lesson_runs(const QString& file);
+  void save_lesson_figures(const QString& folder);
   StartPage* start_page() const { return start_; }
   // main_library.cpp
   void show_library_page();  ///< the run library over the whole window
@@ -129,6 +133,7 @@ class MainWindow : public QMainWindow {
 
  protected:
   void closeEvent(QCloseEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
   bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
@@ -166,12 +171,16 @@ class MainWindow : public QMainWindow {
   void build_teaching();
   void add_lessons_to(QMenu* menu);
   void wire_teaching();
-  void wire_lesson();
   void wire_start_page();
   void hide_start_page();
+  void wire_help();
+  void show_help();
+  // main_lessons.cpp: a lesson's steps, its lecture, what it leaves.
+  void wire_lesson();
   void show_lesson_step();
   void run_lesson_step();
-  void show_help();
+  void add_lecture_keys();
+  void magnify();
   // main_library.cpp: what the library asks of the figures, and its page.
   void wire_library_page();
   void show_groups(const std::vector<WantedGroup>& wanted, Band band);
@@ -217,6 +226,7 @@ class MainWindow : public QMainWindow {
   HelpWindow* help_ = nullptr;
   std::unique_ptr<DocksAside> aside_;
   bool presenting_ = false;
+  QList<QShortcut*> lecture_keys_;
   QTimer status_clock_;
   bool dark_ = false;
   LiveDock* live_ = nullptr;

@@ -3,6 +3,7 @@
 
 #include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
 #include <QRegularExpression>
 #include <QWheelEvent>
 #include <algorithm>
@@ -17,6 +18,17 @@ namespace {
 bool is_whole(const Setting& setting) {
   return setting.kind == Kind::integer || setting.kind == Kind::integer_or_auto ||
          setting.kind == Kind::count_or_share;
+}
+
+/// As files spell it: with a point, whatever the user's locale has.
+QString spelled(QString text) {
+  const QString point = QLocale().decimalPoint();
+  return point == QLatin1String(".") ? text : text.replace(point, QLatin1String("."));
+}
+
+QString shown(QString text) {
+  const QString point = QLocale().decimalPoint();
+  return point == QLatin1String(".") ? text : text.replace(QLatin1Char('.'), point);
 }
 
 QString meaning_of_zero(const Setting& setting) {
@@ -55,11 +67,11 @@ NumberEdit::NumberEdit(const Setting& setting, QWidget* parent)
 }
 
 QString NumberEdit::number_text() const {
-  return lineEdit()->text().trimmed();
+  return spelled(lineEdit()->text().trimmed());
 }
 
 void NumberEdit::set_number_text(const QString& text) {
-  lineEdit()->setText(text);
+  lineEdit()->setText(shown(text));
   committed_text_ = text;
 }
 
@@ -92,14 +104,14 @@ void NumberEdit::stepBy(int steps) {
   }
   int position = 0;
   if (validate(text, position) != QValidator::Acceptable) return;
-  lineEdit()->setText(text);
+  lineEdit()->setText(shown(text));
   Q_EMIT text_edited();
   commit();
 }
 
 QValidator::State NumberEdit::validate(QString& text, int&) const {
   try {
-    parse_value(setting_, text.trimmed().toStdString());
+    parse_value(setting_, spelled(text.trimmed()).toStdString());
     return QValidator::Acceptable;
   } catch (const Error&) {
     return QValidator::Intermediate;  // may be typed; the form says what is wrong with it

@@ -102,8 +102,7 @@ void RaceForm::set_racers(const std::vector<Experiment>& racers) {
     Racer& racer = racers_.back();
     show_values(racer, experiment);
     for (const auto& [key, value] : experiment.entries())
-      if (!is_of_rule(key) && key != "name" && racers.front().value(key) != value)
-        racer.own.emplace_back(key, value);
+      if (!is_of_rule(key) && racers.front().value(key) != value) racer.own.emplace_back(key, value);
   }
   after_change();
 }

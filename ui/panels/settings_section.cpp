@@ -57,6 +57,9 @@ SettingsSection::SettingsSection(const QString& title, QWidget* parent)
   title_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
   title_->setArrowType(Qt::DownArrow);
   title_->setStyleSheet(QStringLiteral("QToolButton { font-weight: bold; border: 0; padding: 3px 2px; }"));
+  // A racer's title may be long: it is shortened rather than making the form wider than its place.
+  title_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+  title_->setMinimumWidth(fontMetrics().horizontalAdvance(QLatin1Char('m')) * 6);
   set_title(title);
   head_->setContentsMargins(0, 0, 0, 0);
   head_->setSpacing(6);
@@ -125,6 +128,7 @@ QString SettingsSection::title() const {
 
 void SettingsSection::set_title(const QString& title) {
   title_->setText(title);
+  title_->setToolTip(title);
   title_->setAccessibleName(tr("Section %1").arg(title));
 }
 

@@ -13,7 +13,7 @@
 namespace grapevine {
 namespace {
 
-constexpr int padding = 18;
+constexpr int padding = 18, height_of_card = 168;
 constexpr double dial = 13, dial_step = 34, column_step = 44;
 
 std::string family_of(const std::string& rule) {
@@ -49,10 +49,11 @@ StartCard::StartCard(StartCardText text, QWidget* parent) : QAbstractButton(pare
   setFocusPolicy(Qt::StrongFocus);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   setMinimumWidth(260);
+  setFixedHeight(height_of_card);
 }
 
 QSize StartCard::sizeHint() const {
-  return {380, 172};
+  return {380, height_of_card};
 }
 
 void StartCard::paintEvent(QPaintEvent*) {

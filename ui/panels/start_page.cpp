@@ -4,6 +4,7 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
+#include <QPointer>
 #include <QPushButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -17,6 +18,8 @@
 #include "engine/lessons/lesson_files.h"
 #include "engine/plans/presets.h"
 #include "ui/panels/lesson_guide.h"
+#include "ui/panels/library_store.h"
+#include "ui/panels/race_curve.h"
 #include "ui/panels/start_card.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
@@ -26,7 +29,7 @@ namespace grapevine {
 namespace {
 
 constexpr int margin = 48, gap = 18, card_width = 400;
-constexpr int most_recent = 4;
+constexpr std::size_t most_recent = 3;
 
 QPushButton* link_button(const QString& text, QWidget* parent) {
   auto* button = new QPushButton(text, parent);
@@ -55,23 +58,32 @@ QFont sized(QFont font, double factor, bool bold) {
   return font;
 }
 
-/// The racers of each race together, newest first.
-std::vector<std::vector<RunSummary>> races_of(const std::vector<RunSummary>& runs) {
+/// The racers of each race together, the newest races first and not more than fit.
+std::vector<std::vector<RunSummary>> newest_races(const std::vector<RunSummary>& oldest_first) {
   std::vector<std::vector<RunSummary>> races;
   std::map<std::string, std::size_t> place;
-  for (const RunSummary& run : runs) {
+  for (std::size_t i = oldest_first.size(); i-- > 0;) {
+    const RunSummary& run = oldest_first[i];
+    if (run.archived) continue;
     const bool in_race = run.group_kind == "race" && !run.group_uuid.empty();
     const auto known = in_race ? place.find(run.group_uuid) : place.end();
     if (known != place.end()) {
       races[known->second].push_back(run);
       continue;
     }
+    if (races.size() == most_recent) continue;
     if (in_race) place[run.group_uuid] = races.size();
     races.push_back({run});
   }
   for (auto& race : races)
     std::sort(race.begin(), race.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   return races;
+}
+
+Colour hue_of(const RunSummary& run, bool dark) {
+  const RuleDescriptor* rule = find_rule(run.rule);
+  const std::string& family = rule && !rule->look.family.empty() ? rule->look.family : run.rule;
+  return rule_colour(family, 0, dark ? dark_theme() : light_theme());
 }
 
 /// "BP 77.7 %   DFA 68.8 %" in the rules' colours.
@@ -81,9 +93,7 @@ QString scores_of(const std::vector<RunSummary>& race, bool dark) {
   QStringList parts;
   for (std::size_t i = 0; i < std::min(race.size(), most); ++i) {
     const RunSummary& run = race[i];
-    const RuleDescriptor* rule = find_rule(run.rule);
-    const Colour hue = legible(
-        rule_colour(rule && !rule->look.family.empty() ? rule->look.family : run.rule, 0, theme), theme);
+    const Colour hue = legible(hue_of(run, dark), theme);
     const bool is_share = run.score && run.score->quantity == Quantity::share;
     const QString best = !std::isfinite(run.best) ? QStringLiteral("–")
                          : is_share               ? percent(run.best)
@@ -98,7 +108,8 @@ QString scores_of(const std::vector<RunSummary>& race, bool dark) {
 
 }  // namespace
 
-StartPage::StartPage(const LessonGuide* guide, QWidget* parent) : QScrollArea(parent), guide_(guide) {
+StartPage::StartPage(const LessonGuide* guide, LibraryStore* store, QWidget* parent)
+    : QScrollArea(parent), guide_(guide), store_(store) {
   setFrameShape(QFrame::NoFrame);
   setWidgetResizable(true);
   setAccessibleName(tr("Start page"));
@@ -107,6 +118,13 @@ StartPage::StartPage(const LessonGuide* guide, QWidget* parent) : QScrollArea(pa
   column_->setContentsMargins(margin, 32, margin, 24);
   column_->setSpacing(gap);
   column_->addWidget(heading());
+  // Who has been here wants to go on; who has not sees the lessons.
+  add_title(tr("Recent runs"));
+  recent_title_ = column_->itemAt(column_->count() - 1)->widget();
+  recent_ = new QGridLayout;
+  recent_->setHorizontalSpacing(28);
+  recent_->setColumnStretch(2, 1);
+  column_->addLayout(recent_);
   add_title(tr("Lessons"));
   lessons_ = new QGridLayout;
   lessons_->setSpacing(gap);
@@ -115,13 +133,6 @@ StartPage::StartPage(const LessonGuide* guide, QWidget* parent) : QScrollArea(pa
   presets_ = new QGridLayout;
   presets_->setSpacing(gap);
   column_->addLayout(presets_);
-  add_title(tr("Recent runs"));
-  recent_title_ = column_->itemAt(column_->count() - 1)->widget();
-  recent_ = new QGridLayout;
-  recent_->setHorizontalSpacing(28);
-  recent_->setColumnStretch(1, 1);
-  column_->addLayout(recent_);
-  column_->addWidget(foot());
   column_->addStretch(1);
   setWidget(body_);
   refresh_lessons();
@@ -141,6 +152,14 @@ QWidget* StartPage::heading() {
   words->addWidget(name);
   words->addWidget(what);
   row->addLayout(words, 1);
+  QPushButton* fresh = link_button(tr("New experiment"), head);
+  fresh->setObjectName(QStringLiteral("new_experiment"));
+  QPushButton* file = link_button(tr("Open file…"), head);
+  connect(fresh, &QPushButton::clicked, this, &StartPage::new_experiment_asked);
+  connect(file, &QPushButton::clicked, this, &StartPage::file_asked);
+  row->addWidget(fresh);
+  row->addWidget(file);
+  row->addSpacing(12);
   auto* race = new QPushButton(tr("Try the first race"), head);
   race->setObjectName(QStringLiteral("first_race"));
   race->setFont(sized(font(), 1.1, true));
@@ -149,21 +168,6 @@ QWidget* StartPage::heading() {
   connect(race, &QPushButton::clicked, this, &StartPage::first_race_asked);
   row->addWidget(race);
   return head;
-}
-
-QWidget* StartPage::foot() {
-  auto* foot = new QWidget(body_);
-  auto* row = new QHBoxLayout(foot);
-  row->setContentsMargins(0, 8, 0, 0);
-  QPushButton* fresh = link_button(tr("New experiment"), foot);
-  fresh->setObjectName(QStringLiteral("new_experiment"));
-  QPushButton* file = link_button(tr("Open file…"), foot);
-  connect(fresh, &QPushButton::clicked, this, &StartPage::new_experiment_asked);
-  connect(file, &QPushButton::clicked, this, &StartPage::file_asked);
-  row->addWidget(fresh);
-  row->addWidget(file);
-  row->addStretch(1);
-  return foot;
 }
 
 void StartPage::add_title(const QString& text) {
@@ -243,46 +247,71 @@ void StartPage::changeEvent(QEvent* event) {
   if (event->type() == QEvent::PaletteChange && !recolouring_) recolour();
 }
 
+void StartPage::showEvent(QShowEvent* event) {
+  QScrollArea::showEvent(event);
+  fill_recent();
+}
+
 void StartPage::recolour() {
   recolouring_ = true;  // colouring changes palettes
-  show_recent(std::exchange(runs_, {}));
+  fill_recent();
   for (QPushButton* button : body_->findChildren<QPushButton*>()) colour_button(button);
   recolouring_ = false;
 }
 
 void StartPage::show_recent(const std::vector<RunSummary>& runs) {
   runs_ = runs;
+  if (isVisible()) fill_recent();  // the list is read often while a run goes on
+}
+
+void StartPage::fill_recent() {
   while (QLayoutItem* item = recent_->takeAt(0)) {
     if (item->widget()) item->widget()->deleteLater();
     delete item;
   }
-  recent_title_->setVisible(!runs.empty());
+  const std::vector<std::vector<RunSummary>> races = newest_races(runs_);
+  recent_title_->setVisible(!races.empty());
   int row = 0;
-  for (const auto& race : races_of(runs)) {
-    if (row == most_recent) break;
-    const RunSummary& first = race.front();
-    QString name = QString::fromStdString(first.name);
-    if (name.isEmpty()) name = tr("Run %1").arg(first.id);
-    if (first.status != RunStatus::finished) name += tr(", %1").arg(word_of_status(first.status).toLower());
-    QPushButton* open = link_button(name, body_);
-    const qint64 id = first.id;
-    connect(open, &QPushButton::clicked, this, [this, id] { Q_EMIT run_chosen(id); });
-    colour_button(open);
-    recent_->addWidget(open, row, 0, Qt::AlignLeft);
-    auto* scores = new QLabel(scores_of(race, is_dark(palette())), body_);
-    scores->setTextFormat(Qt::RichText);
-    recent_->addWidget(scores, row, 1);
-    const DataDescriptor* data = find_data(first.data);
-    recent_->addWidget(new QLabel(data ? QString::fromStdString(data->name) : QString(), body_), row, 2);
-    recent_->addWidget(new QLabel(local_time(QString::fromStdString(first.started)), body_), row, 3);
-    if (first.resumable && first.status != RunStatus::finished && first.status != RunStatus::running) {
-      QPushButton* resume = link_button(tr("Resume"), body_);
-      connect(resume, &QPushButton::clicked, this, [this, id] { Q_EMIT resume_asked(id); });
-      colour_button(resume);
-      recent_->addWidget(resume, row, 4);
-    }
-    ++row;
+  for (const auto& race : races) add_recent(race, row++);
+}
+
+QPushButton* StartPage::add_link(const QString& text, int row, int column) {
+  QPushButton* link = link_button(text, body_);
+  colour_button(link);
+  recent_->addWidget(link, row, column, Qt::AlignLeft | Qt::AlignVCenter);
+  return link;
+}
+
+void StartPage::add_recent(const std::vector<RunSummary>& race, int row) {
+  const bool dark = is_dark(palette());
+  const RunSummary& first = race.front();
+  QString name = QString::fromStdString(first.name);
+  if (name.isEmpty()) name = tr("Run %1").arg(first.id);
+  if (first.status != RunStatus::finished) name += tr(", %1").arg(word_of_status(first.status).toLower());
+  const qint64 id = first.id;
+  connect(add_link(name, row, 0), &QPushButton::clicked, this, [this, id] { Q_EMIT run_chosen(id); });
+
+  std::vector<QColor> colours;
+  std::vector<std::int64_t> ids;
+  for (const RunSummary& run : race) {
+    const Colour hue = hue_of(run, dark);
+    colours.emplace_back(red_of(hue), green_of(hue), blue_of(hue));
+    ids.push_back(run.id);
   }
+  auto* curve = new RaceCurve(std::move(colours), body_);
+  recent_->addWidget(curve, row, 1);
+  store_->sketch(std::move(ids), [curve = QPointer<RaceCurve>(curve)](std::vector<CurveSketch> curves) {
+    if (curve) curve->show_curves(std::move(curves));
+  });
+  auto* scores = new QLabel(scores_of(race, dark), body_);
+  scores->setTextFormat(Qt::RichText);
+  recent_->addWidget(scores, row, 2);
+  const DataDescriptor* data = find_data(first.data);
+  recent_->addWidget(new QLabel(data ? QString::fromStdString(data->name) : QString(), body_), row, 3);
+  recent_->addWidget(new QLabel(local_time(QString::fromStdString(first.started)), body_), row, 4);
+  if (first.resumable && first.status != RunStatus::finished && first.status != RunStatus::running)
+    connect(add_link(tr("Resume"), row, 5), &QPushButton::clicked, this,
+            [this, id] { Q_EMIT resume_asked(id); });
 }
 
 }  // namespace grapevine

@@ -8,17 +8,19 @@
 #include "engine/runs/run_reader.h"
 
 class QGridLayout;
+class QPushButton;
 class QVBoxLayout;
 
 namespace grapevine {
 
 class LessonGuide;
+class LibraryStore;
 
 class StartPage : public QScrollArea {
   Q_OBJECT
 
  public:
-  explicit StartPage(const LessonGuide* guide, QWidget* parent = nullptr);
+  StartPage(const LessonGuide* guide, LibraryStore* store, QWidget* parent = nullptr);
 
   /// How far the student is in each lesson may have changed.
   void refresh_lessons();
@@ -36,15 +38,19 @@ class StartPage : public QScrollArea {
  protected:
   void resizeEvent(QResizeEvent* event) override;
   void changeEvent(QEvent* event) override;
+  void showEvent(QShowEvent* event) override;
 
  private:
   QWidget* heading();
-  QWidget* foot();
   void add_title(const QString& text);
   void place_cards();
   void recolour();
+  void fill_recent();
+  void add_recent(const std::vector<RunSummary>& race, int row);
+  QPushButton* add_link(const QString& text, int row, int column);
 
   const LessonGuide* guide_;
+  LibraryStore* store_;
   QWidget* body_;
   QVBoxLayout* column_;
   QGridLayout* lessons_;

@@ -1,5 +1,6 @@
 #include "ui/panels/sweep_plot.h"
 
+#include <QLocale>
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -91,7 +92,7 @@ void fill_heat_map(SweepPlot& plot, const Comparison& all, std::size_t measure,
   plot.kind = SweepPlot::Kind::heat_map;
   const std::set<double> xs(axes[0].of_group.begin(), axes[0].of_group.end()),
       ys(axes[1].of_group.begin(), axes[1].of_group.end());
-  const auto text = [](double value) { return QString::number(value, 'g', 4); };
+  const auto text = [](double value) { return QLocale().toString(value, 'g', 4); };
   for (const double x : xs) plot.columns << text(x);
   for (auto y = ys.rbegin(); y != ys.rend(); ++y) plot.rows << text(*y);
   plot.cells.assign(ys.size(), std::vector<double>(xs.size(), std::nan("")));

@@ -2,7 +2,9 @@
 #include "ui/panels/window_theme.h"
 
 #include <QApplication>
-#include <QStyleFactory>
+#include <QPainter>
+#include <QProxyStyle>
+#include <QStyleOption>
 
 namespace grapevine {
 namespace {
@@ -47,6 +49,23 @@ QString sheet(const Shades& s) {
            s.quiet.name());
 }
 
+/// Fusion outlines an empty box in a shade of the window: in the dark nobody sees it.
+class WindowStyle : public QProxyStyle {
+ public:
+  WindowStyle() : QProxyStyle(QStringLiteral("Fusion")) {}
+  void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                     const QWidget* widget) const override {
+    QProxyStyle::drawPrimitive(element, option, painter, widget);
+    if (element != PE_IndicatorCheckBox || !is_dark(option->palette)) return;
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(option->palette.color(QPalette::PlaceholderText));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawRoundedRect(QRectF(option->rect).adjusted(1.5, 1.5, -1.5, -1.5), 2, 2);
+    painter->restore();
+  }
+};
+
 }  // namespace
 
 QPalette theme_palette(bool dark) {
@@ -83,7 +102,7 @@ QPalette theme_palette(bool dark) {
 }
 
 void apply_theme(QApplication& app, bool dark) {
-  app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+  app.setStyle(new WindowStyle);
   app.setPalette(theme_palette(dark));
   app.setStyleSheet(sheet(shades(dark)));
 }

@@ -31,6 +31,8 @@ class Alone {
     highlighted_ = model.highlighted;
     hovered_ = model.hovered_figure;
     dark_ = look.dark;
+    lecture_ = model.lecture;
+    model.lecture = false;
     model.pointer.reset();
     model.cursor.reset();
     model.highlighted = -1;
@@ -45,6 +47,7 @@ class Alone {
     model_.cursor = cursor_;
     model_.highlighted = highlighted_;
     model_.hovered_figure = hovered_;
+    model_.lecture = lecture_;
     look_.dark = dark_;
     look_.for_file = false;
   }
@@ -59,7 +62,7 @@ class Alone {
   std::optional<double> cursor_;
   int highlighted_;
   int hovered_;
-  bool dark_;
+  bool dark_, lecture_;
 };
 
 double measured(std::string_view text) {

@@ -15,6 +15,7 @@ constexpr auto kFigures = KeyArea::figures;
 constexpr auto kLibrary = KeyArea::library;
 constexpr auto kInspector = KeyArea::inspector;
 constexpr auto kSlowMotion = KeyArea::slow_motion;
+constexpr auto kLecture = KeyArea::lecture;
 
 constexpr auto kTable = std::to_array<KeyBinding>({
     {"play", kWindow, "Space"},
@@ -99,6 +100,9 @@ constexpr auto kTable = std::to_array<KeyBinding>({
     {"next_number", kSlowMotion, "Down", SAY("Next number")},
     {"previous_number", kSlowMotion, "Up", SAY("Number before")},
     {"close_slow_motion", kSlowMotion, "Escape", SAY("Close slow motion")},
+    {"lecture_on", kLecture, "PgDown Right", SAY("On in the text, then the next step")},
+    {"lecture_back", kLecture, "PgUp Left", SAY("Back in the text, then the step before")},
+    {"end_lecture", kLecture, "Escape", SAY("End the lecture")},
     {"overlay", kLibrary, "T", SAY("Overlay in figures")},
     {"overlay_best", kLibrary, "B", SAY("Overlay the best")},
     {"pin_run", kLibrary, "P", SAY("Pin")},

@@ -11,7 +11,7 @@
 namespace grapevine {
 
 /// Where a key works. The window's work everywhere, and so in the others as well.
-enum class KeyArea { window, figures, library, inspector, slow_motion };
+enum class KeyArea { window, figures, library, inspector, slow_motion, lecture };
 
 struct KeyBinding {
   std::string_view command;

@@ -20,6 +20,8 @@ constexpr double kLeastStage = 330;
 constexpr double kNote = 16;
 constexpr double kAddButton = 26;
 constexpr double kGrip = 6;  ///< of an edge that can be dragged
+constexpr double kLectureStage = 296;  ///< three layers are boxes with their words
+constexpr double kLeastLectureFigure = 108;
 
 /// From `top` down; returns where the rest begins.
 double lay_out_legend(const ScopeModel& model, double top, double width, const TextMeasure& measure,
@@ -138,16 +140,21 @@ void lay_out_column(const ScopeModel& model, std::vector<int> figures, const Rec
   }
 }
 
-/// Beneath the stage: the accuracies, and the layers of each racer where they have room; else what sums up.
-void lay_out_multiples(const ScopeModel& model, const Rect& row, ScopeLayout& layout) {
+/// Whether each racer's layers have room for a panel in a row, next to so many other figures.
+RowBeneath beneath_in(const ScopeModel& model, double width, std::size_t others) {
   const std::vector<int> racers = model.layer_racers(model.layer_measure());
   int points = 0;
   for (const int racer : racers)
     points = std::max(points,
                       model.racers()[static_cast<std::size_t>(racer)].run->points_of(model.layer_measure()));
   const bool panels = !racers.empty() && points < kStripsFrom &&
-                      row.width >= kLeastPanel * static_cast<double>(racers.size() + 1);
-  const RowBeneath beneath = {panels, !racers.empty()};
+                      width >= kLeastPanel * static_cast<double>(racers.size() + others);
+  return {panels, !racers.empty()};
+}
+
+/// Beneath the stage: the accuracies, and the layers of each racer where they have room; else what sums up.
+void lay_out_multiples(const ScopeModel& model, const Rect& row, ScopeLayout& layout) {
+  const RowBeneath beneath = beneath_in(model, row.width, 1);
   std::vector<int> figures;
   for (std::size_t i = 0; i < model.figures().size(); ++i) {
     const FigureState& state = model.figures()[i];
@@ -214,6 +221,32 @@ void lay_out_with_stage(const ScopeModel& model, Size size, const TextMeasure& m
   lay_out_multiples(model, {0, top, size.width, std::max(0.0, size.height - top - 2)}, layout);
 }
 
+/// The one figure of a lecture: of the measure of layers that the text speaks of, else of the accuracies.
+int lecture_figure(const ScopeModel& model, double width) {
+  const RowBeneath beneath = beneath_in(model, width, 0);
+  int chosen = -1;
+  for (std::size_t i = 0; i < model.figures().size(); ++i) {
+    const FigureState& state = model.figures()[i];
+    const FigureTraits& its = state.entry->traits();
+    if (!state.shown || !state.entry->beneath_stage(beneath)) continue;
+    if (chosen < 0 || (its.of_layers && beneath.any_layers)) chosen = static_cast<int>(i);
+  }
+  return chosen;
+}
+
+/// The larger part to what the view is of; in a small hall to the stage, whose layers would fold. Names and
+/// colours stand at its columns: no legend.
+void lay_out_lecture(const ScopeModel& model, Size size, ScopeLayout& layout) {
+  const double share = model.view == ScopeView::stage ? 0.33 : 0.5;
+  const double height =
+      std::max(kLeastLectureFigure, std::min(size.height * share, size.height - kLectureStage));
+  const double stage = std::floor(size.height - height);
+  layout.figures.push_back({model.stage_figure(), {0, 0, size.width, stage}, false, -1});
+  const int figure = lecture_figure(model, size.width);
+  if (figure >= 0)
+    place_figure(model, {figure, {0, stage, size.width, size.height - stage}, true, -1}, layout);
+}
+
 }  // namespace
 
 const FigurePlace* ScopeLayout::place_of(int figure) const {
@@ -228,6 +261,10 @@ ScopeLayout lay_out(const ScopeModel& model, Size size, const TextMeasure& measu
   layout.all = {0, 0, size.width, size.height};
   // Axes without anything on them say nothing.
   if (model.racers().empty()) return layout;
+  if (model.lecture) {
+    lay_out_lecture(model, size, layout);
+    return layout;
+  }
   if (shows_stage(model)) {
     lay_out_with_stage(model, size, measure, layout);
     return layout;

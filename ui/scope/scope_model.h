@@ -121,6 +121,7 @@ class ScopeModel {
   // The stage.
   ScopeView view = ScopeView::stage;
   bool stage_alone = false;    ///< without the row beneath it
+  bool lecture = false;        ///< whatever the view: the stage and one figure
   std::optional<double> held;  ///< the time that the scrub bar holds; nothing = the newest
   std::optional<StagePlace> hovered_place, chosen_place;
   /// The place that the pointer is on, else the chosen one: every figure shows its layer.

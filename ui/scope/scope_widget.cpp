@@ -10,6 +10,8 @@
 #include "ui/plot/bold_painter.h"
 #include "ui/plot/qpainter_painter.h"
 #include "ui/scope/animation_dialog.h"
+#include "ui/scope/figure_entry.h"
+#include "ui/scope/figure_export.h"
 #include "ui/scope/figures/stage_build.h"
 #include "ui/scope/scope_accessible.h"
 #include "ui/scope/scope_parts.h"
@@ -95,6 +97,7 @@ double ScopeWidget::Parts::line_factor() const {
 
 void ScopeWidget::Parts::magnify() {
   canvas->magnification = input->magnification = magnification;
+  scrub->set_magnification(magnification);
   changed();
 }
 
@@ -116,7 +119,7 @@ void ScopeWidget::Parts::tell() {
           model.highlighted, model.layer_racer(), model.cursor,      {},
           model.view,        model.chosen_place,  before.measured};
   for (const Racer& racer : model.racers()) told.visible.push_back(racer.visible);
-  scrub->setVisible(told.view == ScopeView::stage);
+  scrub->setVisible(told.view == ScopeView::stage || model.lecture);
   if (told.view != before.view) Q_EMIT widget.view_changed(static_cast<int>(told.view));
   if (told.chosen_place != before.chosen_place) {
     const QString sentence = QString::fromStdString(stage_sentence(model));
@@ -290,6 +293,21 @@ void ScopeWidget::animate(QWidget* parent) {
 
 StageAnimation ScopeWidget::animation(const AnimationWish& wish) const {
   return StageAnimation(parts_->model, parts_->look, wish);
+}
+
+QStringList ScopeWidget::save_figures(const QString& folder, const QString& stem) {
+  QStringList written;
+  for (std::size_t i = 0; i < parts_->model.figures().size(); ++i) {
+    const FigureState& state = parts_->model.figures()[i];
+    if (!state.shown) continue;
+    const int figure = static_cast<int>(i);
+    const QString key = QString::fromStdString(state.entry->traits().key);
+    const QString name = QStringLiteral("%1-%2.png").arg(stem, key);
+    export_figure(parts_->model, parts_->look, figure, folder + QLatin1Char('/') + name,
+                  {parts_->size_of(figure), false});
+    written << name;
+  }
+  return written;
 }
 
 QImage ScopeWidget::grab_frame() {

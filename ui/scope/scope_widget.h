@@ -4,6 +4,7 @@
 
 #include <QImage>
 #include <QString>
+#include <QStringList>
 #include <QWidget>
 #include <cstdint>
 #include <memory>
@@ -80,6 +81,9 @@ class ScopeWidget : public QWidget {
   void animate(QWidget* parent);
   /// The same without questions.
   StageAnimation animation(const AnimationWish& wish) const;
+  /// Writes every figure that is shown into a folder, as pictures STEM-figure.png; returns their names.
+  /// Throws InputError or RunError.
+  QStringList save_figures(const QString& folder, const QString& stem);
   /// Lights a step's part on the stage; nothing = no step is in slow motion.
   void show_step(const std::optional<StageStep>& step);
   /// A picture of the figures as they stand, in either mode, shown or not.

@@ -18,6 +18,7 @@ namespace {
 
 constexpr double kEnds = 12;    ///< next to the track, half the knob's width and some air
 constexpr double kTrackY = 24;  ///< marks above, steps below
+constexpr double kHeight = 46;
 constexpr int kPlayMs = 70;
 
 }  // namespace
@@ -45,11 +46,21 @@ void ScrubTrack::set_dark(bool dark) {
   update();
 }
 
+void ScrubTrack::set_magnification(double factor) {
+  magnification_ = factor;
+  updateGeometry();
+  update();
+}
+
+int ScrubTrack::height_needed() const {
+  return static_cast<int>(std::ceil(kHeight * magnification_));
+}
+
 double ScrubTrack::place_of(std::int64_t step) const {
   const double first = steps_.empty() ? 0 : static_cast<double>(steps_.front());
   const double last = steps_.empty() ? 1 : static_cast<double>(steps_.back());
   const double share = last > first ? (static_cast<double>(step) - first) / (last - first) : 1;
-  return kEnds + share * (width() - 2 * kEnds);
+  return kEnds + share * (drawn_width() - 2 * kEnds);
 }
 
 void ScrubTrack::go_to(double x) {
@@ -62,19 +73,20 @@ void ScrubTrack::go_to(double x) {
 }
 
 void ScrubTrack::mousePressEvent(QMouseEvent* event) {
-  if (event->button() == Qt::LeftButton) go_to(event->position().x());
+  if (event->button() == Qt::LeftButton) go_to(event->position().x() / magnification_);
 }
 
 void ScrubTrack::mouseMoveEvent(QMouseEvent* event) {
-  if (event->buttons() & Qt::LeftButton) go_to(event->position().x());
+  if (event->buttons() & Qt::LeftButton) go_to(event->position().x() / magnification_);
 }
 
 void ScrubTrack::paintEvent(QPaintEvent*) {
   const Theme& theme = dark_ ? dark_theme() : light_theme();
   QPainter qt(this);
   qt.fillRect(rect(), QColor::fromRgb(theme.plot));
+  qt.scale(magnification_, magnification_);
   QPainterPainter painter(qt);
-  const double right = width() - kEnds;
+  const double right = drawn_width() - kEnds;
   painter.fill_rect({kEnds, kTrackY - 2, right - kEnds, 4}, isEnabled() ? theme.muted : theme.grid, 2);
   if (steps_.empty()) return;
   Axis axis;
@@ -86,7 +98,7 @@ void ScrubTrack::paintEvent(QPaintEvent*) {
     const double x = crisp(place_of(static_cast<std::int64_t>(std::llround(tick.value))));
     painter.line({x, kTrackY + 5}, {x, kTrackY + 9}, {theme.tick, 1, Dash::solid});
     const double half = painter.measure(tick.label, TextSize::small).width / 2;
-    painter.text({std::clamp(x, half + 1, width() - half - 1), kTrackY + 10}, tick.label,
+    painter.text({std::clamp(x, half + 1, drawn_width() - half - 1), kTrackY + 10}, tick.label,
                  {theme.muted, TextSize::small, AlignX::centre, AlignY::top});
   }
   double words_until = -1;
@@ -96,7 +108,7 @@ void ScrubTrack::paintEvent(QPaintEvent*) {
     painter.fill_triangle({x - 5, 6}, {x + 5, 6}, {x, 13}, colour);
     const double wide = painter.measure(mark.words.toStdString(), TextSize::small).width;
     // The words where there is room for them; the mark's help says them always.
-    const bool left = x + 9 + wide > width();
+    const bool left = x + 9 + wide > drawn_width();
     const double from = left ? x - 9 - wide : x + 9;
     if (marks_.size() > 4 || from < words_until) continue;
     painter.text({from, 10}, mark.words.toStdString(),
@@ -131,6 +143,13 @@ void ScrubBar::set_dark(bool dark) {
   colours.setColor(QPalette::Window, QColor::fromRgb((dark ? dark_theme() : light_theme()).plot));
   setPalette(colours);
   track_->set_dark(dark);
+}
+
+void ScrubBar::set_magnification(double factor) {
+  QFont face = font();
+  if (face.pointSizeF() > 0) face.setPointSizeF(face.pointSizeF() * factor);
+  play_->setFont(face);
+  track_->set_magnification(factor);
 }
 
 void ScrubBar::show_steps(std::vector<std::int64_t> steps, std::vector<ScrubMark> marks) {

@@ -33,8 +33,10 @@ class ScrubTrack : public QAbstractSlider {
   void show_steps(std::vector<std::int64_t> steps, std::vector<ScrubMark> marks);
   void set_dark(bool dark);
   const std::vector<std::int64_t>& steps() const { return steps_; }
-  QSize sizeHint() const override { return {400, 46}; }
-  QSize minimumSizeHint() const override { return {120, 46}; }
+  /// Everything so many times larger.
+  void set_magnification(double factor);
+  QSize sizeHint() const override { return {400, height_needed()}; }
+  QSize minimumSizeHint() const override { return {120, height_needed()}; }
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -42,10 +44,14 @@ class ScrubTrack : public QAbstractSlider {
   void mouseMoveEvent(QMouseEvent* event) override;
 
  private:
+  int height_needed() const;
+  /// Places are of the drawing, which may be magnified.
+  double drawn_width() const { return width() / magnification_; }
   double place_of(std::int64_t step) const;
   void go_to(double x);
   std::vector<std::int64_t> steps_;
   std::vector<ScrubMark> marks_;
+  double magnification_ = 1;
   bool dark_ = false;
 };
 
@@ -58,6 +64,7 @@ class ScrubBar : public QWidget {
   void show_steps(std::vector<std::int64_t> steps, std::vector<ScrubMark> marks);
   void show_newest();
   void set_dark(bool dark);
+  void set_magnification(double factor);
   ScrubTrack* track() const { return track_; }
 
  Q_SIGNALS:

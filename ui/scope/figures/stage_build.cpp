@@ -40,6 +40,9 @@ void add_strips(const ScopeModel& model, StageFigure& figure) {
   }
 }
 
+constexpr double kRoomForLegend = 340;
+constexpr double kLegendRoom = 30;
+
 std::string time_text(const StageData& data) {
   if (data.step < 0) return "";
   return "step " + counted(data.step);
@@ -54,10 +57,16 @@ std::unique_ptr<StageFigure> build_stage(const ScopeModel& model, const ScopeLoo
   figure->title = model.title_of(place.figure);
   const std::vector<StageRacer> racers = look.stage_racers(model);
   figure->data = stage_at(racers, model.time_axis(), model.stage_time());
-  figure->layout = lay_out_stage(place.area, figure->data, model.open_fold);
-  if (!model.racers().empty())
+  // In a small hall the rows get the legend's room: who lectures says it.
+  const bool spoken = model.lecture && place.area.height < kRoomForLegend;
+  Rect area = place.area;
+  if (spoken) area = {area.x, area.y - kLegendRoom, area.width, area.height + kLegendRoom};
+  figure->layout = lay_out_stage(area, figure->data, model.open_fold);
+  if (!model.racers().empty()) {
     for (const std::size_t most : {3, 2, 1}) figure->headlines.push_back(stage_headline(figure->data, most));
-  figure->legend = stage_legend(figure->data, figure->layout);
+    figure->headlines.push_back(stage_headline(figure->data, 1, true));
+  }
+  if (!spoken) figure->legend = stage_legend(figure->data, figure->layout);
   figure->end = stage_end(figure->data, racers);
   figure->time_text = time_text(figure->data);
   figure->emphasised_racer = model.highlighted;

@@ -45,13 +45,13 @@ std::vector<Span> spans_of(const StageData& data) {
   return spans;
 }
 
-std::string clause_of(const Span& span, bool& first_within) {
+std::string clause_of(const Span& span, bool brief, bool& first_within) {
   const std::string& name = span.column->label;
   const std::string worst = degrees(span.worst);
   if (span.worst <= 60) {
-    const std::string text = first_within
-                                 ? name + " points within " + worst + " of the gradient in every layer"
-                                 : name + " within " + worst;
+    const std::string text = first_within ? name + " points within " + worst + " of the gradient" +
+                                                (brief ? "" : " in every layer")
+                                          : name + " within " + worst;
     first_within = false;
     return text;
   }
@@ -65,7 +65,7 @@ bool any_folded(const StageLayout& layout) {
 
 }  // namespace
 
-std::string stage_headline(const StageData& data, std::size_t most) {
+std::string stage_headline(const StageData& data, std::size_t most, bool brief) {
   if (data.columns.empty()) return "No runs are shown";
   if (data.step < 0) return "Nothing measured yet: where each layer's feedback points will stand here";
   const std::vector<Span> spans = spans_of(data);
@@ -82,12 +82,15 @@ std::string stage_headline(const StageData& data, std::size_t most) {
   for (std::size_t i = 0; i < std::min(spans.size(), most); ++i) {
     const bool within = spans[i].worst <= 60;
     if (i > 0) text += within && was_within ? ", " : ". ";
-    text += clause_of(spans[i], first_within);
+    text += clause_of(spans[i], brief, first_within);
     was_within = within;
   }
   text += ".";
-  if (spans.size() == most + 1) text += " The other one stands below.";
-  if (spans.size() > most + 1) text += " The other " + std::to_string(spans.size() - most) + " stand below.";
+  // They are sorted by how far off they are.
+  if (spans.size() > most + 1)
+    text += " " + std::to_string(spans.size() - most) + " more are further off.";
+  else if (spans.size() > most)
+    text += " One more is further off.";
   return text;
 }
 

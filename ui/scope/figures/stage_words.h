@@ -12,8 +12,8 @@
 namespace grapevine {
 
 /// What the needles say together: "Residual points within 20° of the gradient in every layer. …"
-/// With at most so many racers by name.
-std::string stage_headline(const StageData& data, std::size_t most = 3);
+/// With at most so many racers by name; `brief` leaves out that it is so in every layer.
+std::string stage_headline(const StageData& data, std::size_t most = 3, bool brief = false);
 /// How to read the picture as it stands: what needles, fans, arrows and colours are, and what is missing.
 std::string stage_legend(const StageData& data, const StageLayout& layout);
 /// At a run's end: who is ahead, by how much, and whether that is more than chance. Empty before.
