@@ -58,8 +58,13 @@ std::string place(std::int64_t index, const Shape& shape) {
   return text + "]";
 }
 
-std::string span(std::int64_t first, std::int64_t last) {
-  return std::to_string(first) + (last > first ? "–" + std::to_string(last) : "");
+/// "row 3", "rows 3–5".
+std::string span(const std::string& what, std::int64_t first, std::int64_t last) {
+  std::string text = what;
+  if (last > first) text += "s";
+  text += " " + std::to_string(first);
+  if (last > first) text += "–" + std::to_string(last);
+  return text;
 }
 
 /// What a window covers, within the image.
@@ -268,9 +273,9 @@ class Walk {
           offsets.push_back(at.channel * own + offset);
         }
     if (trail_.weight_slot < 0)
-      say("The convolution's sum at " + where + " (channel, row, column) runs over channels " +
-          span(0, layer.in - 1) + ", rows " + span(window.top, window.bottom) + " and columns " +
-          span(window.left, window.right) + " of what comes in: " + std::to_string(terms.size()) +
+      say("The convolution's sum at " + where + " (channel, row, column) runs over " +
+          span("channel", 0, layer.in - 1) + ", " + span("row", window.top, window.bottom) + " and " +
+          span("column", window.left, window.right) + " of what comes in: " + std::to_string(terms.size()) +
           " products, weight times input.");
     return sum(road, i, "conv" + where, terms, offsets, bias.defined() ? number(bias, at.channel) : 0);
   }

@@ -105,7 +105,7 @@ InspectionColumn::InspectionColumn(QWidget* parent) : QWidget(parent) {
                                    "right is right, around 0 is chance."),
                                 body_);
   samples_ =
-      new HistogramChart(tr("Samples: angle of the signal"),
+      new HistogramChart(tr("Samples: angle to BP"),
                          tr("A count of samples by the angle between the rule's signal and BP's: to the "
                             "left is right, around 90° is chance."),
                          body_);
