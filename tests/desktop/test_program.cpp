@@ -170,6 +170,11 @@ void TestProgram::wrong_input_ends_with_two_and_one_sentence_data() {
   QTest::newRow("a misspelt key") << QStringList{"misspelt.json"} << "optimizer.lr";
   QTest::newRow("a broken file") << QStringList{"broken.json"} << "broken.json";
   QTest::newRow("no such lesson") << QStringList{"--lesson", "dirct"} << "did you mean direct";
+  QTest::newRow("no such layer") << small({"--screenshot", "a.png", "--steps", "1", "--view", "inspector:99"})
+                                 << "there is no layer 99";
+  QTest::newRow("no such layer, slowly")
+      << small({"--screenshot", "a.png", "--steps", "1", "--view", "slow-motion:99"})
+      << "there is no layer 99";
   QTest::newRow("no such view") << QStringList{"--view", "desk"}
                                 << "stage, scope, start, library, queue, paper";
   QTest::newRow("a lesson with a mistake") << QStringList{"lesson.json"} << "lesson.json: line 1";
