@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -38,22 +39,26 @@ const std::vector<Picture>& pictures() {
   static const std::vector<Picture> all{
       {"forward_gradients",
        "batch",
-       "cosine with the gradient",
+       QT_TRANSLATE_NOOP("grapevine::StudyView", "cosine with the gradient"),
        "layers",
        {{"cosine_k1", "deviation_k1"}, {"cosine_k10", "deviation_k10"}, {"cosine_k100", "deviation_k100"}}},
       {"fixed_target",
        "step",
-       "cosine with the target",
+       QT_TRANSLATE_NOOP("grapevine::StudyView", "cosine with the target"),
        "",
        {{"equation_6", ""}, {"equation_6_with_noise", ""}, {"grape_cosine_step", ""}, {"running_mean", ""}}},
       {"concentration",
        "point",
-       "cosine",
+       QT_TRANSLATE_NOOP("grapevine::StudyView", "cosine"),
        "",
        {{"eq4_bound", ""},
         {"mean_cosine_k1", "standard_error_k1"},
         {"mean_cosine_k16", "standard_error_k16"}}},
-      {"table5", "depth", "ms a step", "rule", {{"median_ms", ""}, {"published_ms", ""}}}};
+      {"table5",
+       "depth",
+       QT_TRANSLATE_NOOP("grapevine::StudyView", "ms a step"),
+       "rule",
+       {{"median_ms", ""}, {"published_ms", ""}}}};
   return all;
 }
 
@@ -98,7 +103,7 @@ SweepPlot plot_of(const Picture& picture, const Json& rows) {
   SweepPlot plot;
   plot.kind = SweepPlot::Kind::curve;
   plot.x_title = in_words(picture.x);
-  plot.y_title = QString::fromUtf8(picture.y_title);
+  plot.y_title = QCoreApplication::translate("grapevine::StudyView", picture.y_title);
   std::set<double> ticks;
   for (const auto& [column, deviation] : picture.columns) {
     for (const Json& row : rows) {
