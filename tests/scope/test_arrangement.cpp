@@ -123,8 +123,8 @@ class TestArrangement : public QObject {
     QVERIFY(std::abs(layout().place_of(0)->area.width - (kSize.width / 2 - 200)) < 8);
     model_->view = ScopeView::stage;
     const Point below = of(Splitter::Kind::stage).area.centre();
-    drag(below, {below.x, below.y - 60});
-    QVERIFY(std::abs(layout().place_of(model_->stage_figure())->area.height - (below.y - 60)) < 6);
+    drag(below, {below.x, below.y + 60});
+    QVERIFY(std::abs(layout().place_of(model_->stage_figure())->area.height - (below.y + 60)) < 6);
   }
 
   void the_keyboard_does_the_same() {

@@ -261,8 +261,8 @@ class TestStage : public QObject {
       stage.columns.back().label = std::to_string(i);
     }
     stage.step = 1;
-    QVERIFY(stage_headline(stage, 3).ends_with(" The other 2 stand below."));
-    QVERIFY(stage_headline(stage, 4).ends_with(" The other one stands below."));
+    QVERIFY(stage_headline(stage, 3).ends_with(" 2 more are further off."));
+    QVERIFY(stage_headline(stage, 4).ends_with(" One more is further off."));
   }
 
   // A batch's score is that of the needles' step; a test's says of which step it is where that is another.

@@ -141,7 +141,7 @@ void LineFigure::draw_departure(Painter& painter, const PlotLine& line) const {
   const Rect area = plot();
   std::vector<Point> pixels;
   for (std::size_t i = 0; i < line.main->count(); ++i) {
-    to_pixels(line.main->piece(i), pixels);
+    to_pixels(line.main->piece(i), line.sign, pixels);
     for (std::size_t k = 1; k < pixels.size(); ++k) {
       const Point &from = pixels[k - 1], &to = pixels[k];
       if (from.y < area.y || to.y >= area.y) continue;

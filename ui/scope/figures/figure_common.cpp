@@ -21,6 +21,16 @@ std::string time_words(const ScopeModel& model, const Axis& axis) {
   return text;
 }
 
+/// Whose it is before what it is: of a narrow panel's title the beginning is left.
+std::string panel_title(const ScopeModel& model, const FigurePlace& place) {
+  const FigureState& state = state_of(model, place.figure);
+  const Racer& racer = model.racers()[static_cast<std::size_t>(place.racer)];
+  if (state.measures.empty()) return racer.label;
+  const int measure = state.measures.front();
+  return racer.label + " · " + (rules_sign(*racer.run, measure) < 0 ? "−" : "") +
+         measures()[static_cast<std::size_t>(measure)].name;
+}
+
 }  // namespace
 
 bool is_faded(const ScopeModel& model, int racer) {
@@ -31,16 +41,7 @@ void fill_common(const ScopeModel& model, const ScopeLook& look, const FigurePla
   entry_of(model, place.figure).shape(model, look, place, figure);
   figure.title = model.title_of(place.figure);
   if (place.racer >= 0) {
-    const FigureState& state = state_of(model, place.figure);
-    const std::string& label = model.racers()[static_cast<std::size_t>(place.racer)].label;
-    figure.title = state.measures.empty()
-                       ? label
-                       : (rules_sign(*model.racers()[static_cast<std::size_t>(place.racer)].run,
-                                     state.measures.front()) < 0
-                              ? "−"
-                              : "") +
-                             measures()[static_cast<std::size_t>(state.measures.front())].name + " of " +
-                             label;
+    figure.title = panel_title(model, place);
     figure.title_colour = look.colour_of(model, place.racer);
   }
   figure.x = model.time(place.figure);
