@@ -215,8 +215,13 @@ void RunCopy::copy_start(const ForeignRun& run) {
   if (!row.executeStep()) return;
   const RunOrigin from{row.getColumn(0).getString(), row.getColumn(1).getInt64(),
                        row.getColumn(2).getString()};
-  if (const std::string file = kept_start(theirs_.path(), from); is_uuid(from.uuid) && !file.empty())
-    ours_.bring_in(file);
+  const std::string file = kept_start(theirs_.path(), from);
+  if (!is_uuid(from.uuid) || file.empty()) return;
+  const std::string here = ours_.path() + "/" + std::filesystem::path(file).filename().string();
+  std::error_code none;
+  if (std::filesystem::exists(here, none)) return;  // whatever it is, a stranger's does not take its place
+  brought_.push_back(here);
+  ours_.bring_in(file);
 }
 
 }  // namespace grapevine

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/runs/checkpoint_file.h"
 #include "engine/runs/database.h"
 #include "engine/runs/maintenance.h"
 #include "engine/runs/merge.h"
@@ -24,6 +25,7 @@ class TestSideFiles : public QObject {
   void another_databases_is_told_and_left();
   void a_flaw_in_it_is_told_and_the_rest_can_be_saved();
   void it_never_takes_another_checkpoints_place();
+  void a_child_does_not_replace_its_parents_state();
   void a_database_is_no_side_file_of_its_own();
   void what_was_kept_of_a_lost_database_is_told();
 
@@ -167,6 +169,20 @@ void TestSideFiles::it_never_takes_another_checkpoints_place() {
   tell(side, "UPDATE checkpoints SET step = 11; UPDATE runs SET heartbeat = '2999-01-01T00:00:00.000Z'");
   opening_changes_nothing();
   QCOMPARE(RunReader(database()).checkpoint({1}).racers[0].step, std::int64_t{10});
+}
+
+// A run of theirs says that it began with the state that a run here continues from, and brings another one.
+void TestSideFiles::a_child_does_not_replace_its_parents_state() {
+  const std::string theirs = folder_->path("theirs.db");
+  store(theirs, "22222222-0000-4000-8000-000000000002");
+  const std::string parent = "11111111-0000-4000-8000-000000000001", name = parent + "-step-10.checkpoint";
+  const std::string forged = theirs + "-checkpoints/" + name;
+  const CheckpointFile written = write_checkpoint(forged, checkpoint_at(10, 7.5F));
+  tell(theirs, "UPDATE runs SET parent_uuid = '" + parent + "', parent_step = 10, parent_sha256 = '" +
+                   written.sha256 + "'");
+  QCOMPARE(merge_database(database(), theirs).taken.size(), std::size_t{1});
+  QCOMPARE(RunReader(database()).checkpoint({1}).racers[0].step, std::int64_t{10});
+  QCOMPARE(problems(), std::string());
 }
 
 void TestSideFiles::a_database_is_no_side_file_of_its_own() {
