@@ -1,6 +1,6 @@
-// Every text of the window's panels goes through Qt's translation: a string that reads as words stands in
-// tr() or one of its kin. What another program reads, and the engine's sentences, are left out; so are the
-// words that figures draw, which are plain C++.
+// Every text that the window shows goes through Qt's translation: a string of ui/ that reads as words stands
+// in tr() or one of its kin (a figure's in figure_words()). What another program reads, and the engine's
+// sentences, are left out.
 #include <QRegularExpression>
 #include <QTest>
 
@@ -89,15 +89,17 @@ class Reader {
 /// Two words next to each other, or one that begins like a sentence.
 bool reads_as_words(const QString& text) {
   static const QRegularExpression words("[A-Za-z]{2,}[,;:]? [a-z]{2,}|^[A-Z][a-z]{2,}[.…]?$|^ ?[a-z]{3,} $");
-  static const QRegularExpression markup("[<{}]|^\\w+#|^[A-Z][a-z]+( [A-Z][a-z]+)+$|^(Fusion|Adam)$");
+  static const QRegularExpression markup(
+      "[<{}]|^\\w+#|^[A-Z][a-z]+( [A-Z][a-z]+)+$|font-family|^(Fusion|Software|Adam)$");
   return words.match(text).hasMatch() && !markup.match(text).hasMatch();
 }
 
 /// Translated, for the program alone, or a sentence of the engine's kind.
 bool is_looked_after(const Quoted& quoted) {
-  static const QStringList known{"tr",         "translate",     "QT_TRANSLATE_NOOP", "SAY",
-                                 "InputError", "RunError",      "setProperty",       "property",
-                                 "qWarning",   "setStyleSheet", "make_sweep",        "make_plan"};
+  static const QStringList known{"tr",           "translate",  "QT_TRANSLATE_NOOP", "SAY",
+                                 "figure_words", "InputError", "RunError",          "logic_error",
+                                 "setProperty",  "qWarning",   "setStyleSheet",     "setCreator",
+                                 "make_sweep",   "make_plan"};
   return std::any_of(quoted.calls.begin(), quoted.calls.end(),
                      [](const QString& call) { return known.contains(call); });
 }
@@ -123,7 +125,8 @@ class TestTranslated : public QObject {
     QStringList found;
     int translated = 0;
     for (const QString& path : source_files({"*.h", "*.cpp"})) {
-      if (!path.startsWith("ui/panels/")) continue;
+      // The table of keys has keys' names beside its words, which stand in QT_TRANSLATE_NOOP().
+      if (!path.startsWith("ui/") || path.endsWith("key_table.cpp")) continue;
       for (const Quoted& quoted : Reader(text_of(path)).strings()) {
         if (!reads_as_words(quoted.text)) continue;
         if (is_looked_after(quoted))

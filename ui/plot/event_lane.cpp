@@ -1,5 +1,6 @@
 // The event lane.
 #include "ui/plot/event_lane.h"
+#include "ui/plot/figure_words.h"
 
 #include <cmath>
 
@@ -68,9 +69,12 @@ void EventLane::draw_key(Painter& painter, const Theme& theme) const {
     const char* name;
   };
   static constexpr Item items[] = {
-      {EventShape::failure, "failed"},      {EventShape::warning, "warning"},
-      {EventShape::remark, "note"},         {EventShape::setting, "setting changed"},
-      {EventShape::intervention, "lesion"}, {EventShape::calibration, "calibration"}};
+      {EventShape::failure, QT_TRANSLATE_NOOP("grapevine::Figures", "failed")},
+      {EventShape::warning, QT_TRANSLATE_NOOP("grapevine::Figures", "warning")},
+      {EventShape::remark, "note"},
+      {EventShape::setting, QT_TRANSLATE_NOOP("grapevine::Figures", "setting changed")},
+      {EventShape::intervention, QT_TRANSLATE_NOOP("grapevine::Figures", "lesion")},
+      {EventShape::calibration, QT_TRANSLATE_NOOP("grapevine::Figures", "calibration")}};
   double right = outer.right() - kRightMargin;
   const double left = title_area().x + 6 + painter.measure(title, TextSize::title).width + 20;
   const double middle = outer.y + kHeaderHeight / 2 - 0.5;
@@ -78,9 +82,10 @@ void EventLane::draw_key(Painter& painter, const Theme& theme) const {
     bool present = false;
     for (const LaneEvent& event : events) present = present || event.shape == item.shape;
     if (!present) continue;
-    const double width = painter.measure(item.name, TextSize::small).width;
+    const std::string name = figure_words(item.name);
+    const double width = painter.measure(name, TextSize::small).width;
     if (right - width - 16 < left) return;
-    painter.text({right, middle}, item.name, {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
+    painter.text({right, middle}, name, {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
     const Colour colour = item.shape == EventShape::failure   ? theme.failure
                           : item.shape == EventShape::warning ? theme.warning
                                                               : theme.muted;

@@ -1,5 +1,6 @@
 // The parts that all figures share.
 #include "ui/plot/figure.h"
+#include "ui/plot/figure_words.h"
 
 #include <algorithm>
 #include <array>
@@ -178,7 +179,8 @@ void draw_value_box(Painter& painter, const Theme& theme, Point at, const Rect& 
   const auto room =
       static_cast<std::size_t>(std::max(1.0, (bounds.height - 2 * kPadding - kRowHeight) / kRowHeight));
   const std::size_t shown = rows.size() <= room ? rows.size() : room - 1;
-  const std::string rest = shown < rows.size() ? "and " + std::to_string(rows.size() - shown) + " more" : "";
+  const std::string rest =
+      shown < rows.size() ? figure_words("and %1 more", std::to_string(rows.size() - shown)) : "";
   const double swatch = 24;
   double names = 0;
   double values = 0;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "ui/plot/figure_words.h"
 #include "ui/plot/names.h"
 
 namespace grapevine {
@@ -192,7 +193,7 @@ void LineFigure::draw_end_labels(Painter& painter, const Theme& theme) const {
                  {line.faded ? theme.muted : theme.text, TextSize::small, AlignX::right, AlignY::middle});
   }
   if (left_out > 0)
-    painter.text({x, area.bottom() - 3}, "and " + std::to_string(left_out) + " more",
+    painter.text({x, area.bottom() - 3}, figure_words("and %1 more", std::to_string(left_out)),
                  {theme.muted, TextSize::small, AlignX::left, AlignY::middle});
 }
 

@@ -5,6 +5,7 @@
 
 #include "engine/runs/stored_values.h"
 #include "ui/plot/axis.h"
+#include "ui/plot/figure_words.h"
 
 namespace grapevine {
 namespace {
@@ -99,7 +100,8 @@ EventShape shape_of(EventKind kind) {
 
 std::vector<std::string> event_lines(const Event& event, const std::string& label) {
   std::vector<std::string> lines;
-  lines.push_back(label + " · " + words(event.kind.text()) + " at step " + std::to_string(event.step));
+  lines.push_back(
+      figure_words("%1 · %2 at step %3", label, words(event.kind.text()), std::to_string(event.step)));
   if (!event.cause.empty()) lines.push_back(event.cause);
   const json data = parse_stored_json(event.data);
   if (!data.is_object()) return lines;

@@ -12,6 +12,7 @@
 
 #include "engine/experiment/registry.h"
 #include "ui/plot/figure.h"
+#include "ui/plot/figure_words.h"
 #include "ui/scope/scope_layout.h"
 #include "ui/scope/scope_look.h"
 
@@ -70,7 +71,9 @@ class FigureEntry {
   virtual bool offers(const MeasureDescriptor&) const { return false; }
   /// Its measures where the user chose none.
   virtual std::vector<int> pick(const ScopeModel&) const { return {}; }
-  virtual std::string title(const FigureState&, ScopeView) const { return traits_.title; }
+  virtual std::string title(const FigureState&, ScopeView) const {
+    return figure_words(traits_.title.c_str());
+  }
   virtual FigureSwitch switch_of(const FigureState&) const { return FigureSwitch::none; }
 
   // The size it needs.

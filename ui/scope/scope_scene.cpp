@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "ui/plot/event_lane.h"
+#include "ui/plot/figure_words.h"
 #include "ui/plot/names.h"
 #include "ui/scope/event_text.h"
 #include "ui/scope/figure_entry.h"
@@ -149,9 +150,9 @@ void ScopeScene::draw_legend(Painter& painter) const {
     }
   }
   if (layout_.without_room > 0) {
-    const std::string note = layout_.without_room == 1
-                                 ? "1 figure has no room here"
-                                 : std::to_string(layout_.without_room) + " figures have no room here";
+    const std::string note = layout_.without_room == 1 ? figure_words("1 figure has no room here")
+                                                       : figure_words("%1 figures have no room here",
+                                                                      std::to_string(layout_.without_room));
     // Next to the legend, or in the strip that the stage leaves free where there is none.
     const double middle =
         layout_.chips.empty() ? layout_.all.bottom() - 9 : layout_.chips.front().area.centre().y;
@@ -159,19 +160,19 @@ void ScopeScene::draw_legend(Painter& painter) const {
                  {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
   }
   if (layout_.hidden_chips > 0) {
-    painter.text(layout_.hidden_note, "and " + std::to_string(layout_.hidden_chips) + " more",
+    painter.text(layout_.hidden_note, figure_words("and %1 more", std::to_string(layout_.hidden_chips)),
                  {theme.muted, TextSize::small, AlignX::left, AlignY::middle});
   }
 }
 
 void ScopeScene::draw_empty_state(Painter& painter) const {
   const Theme& theme = look_.theme();
-  const std::string first =
-      model_.racers().empty() ? "Nothing to show yet" : "Waiting for the first numbers…";
+  const std::string first = model_.racers().empty() ? figure_words("Nothing to show yet")
+                                                    : figure_words("Waiting for the first numbers…");
   const std::string second =
       model_.racers().empty()
-          ? "Press Play to start an experiment, or tick runs in the library to compare them."
-          : "The first step of a run prepares its networks and data.";
+          ? figure_words("Press Play to start an experiment, or tick runs in the library to compare them.")
+          : figure_words("The first step of a run prepares its networks and data.");
   const Point middle = {layout_.all.centre().x, layout_.all.centre().y};
   const double width = std::min(std::max(painter.measure(first, TextSize::title).width,
                                          painter.measure(second, TextSize::normal).width) +

@@ -1,4 +1,5 @@
 // The figure of scores: accuracy, and a language model's perplexity.
+#include "ui/plot/figure_words.h"
 #include "ui/scope/figures/line_entry.h"
 
 namespace grapevine {
@@ -17,7 +18,7 @@ class Accuracy : public RunLines {
 
 const FigureEntry& accuracy_figure() {
   static const Accuracy entry({.key = "accuracy",
-                               .title = "Accuracy",
+                               .title = QT_TRANSLATE_NOOP("grapevine::Figures", "Accuracy"),
                                .leaves = 4,
                                .left = true,
                                .title_menu = true,

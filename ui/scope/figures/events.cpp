@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ui/plot/event_lane.h"
+#include "ui/plot/figure_words.h"
 #include "ui/scope/event_text.h"
 #include "ui/scope/figures/figure_common.h"
 
@@ -17,7 +18,7 @@ void add_racer(const ScopeModel& model, const ScopeLook& look, int index, EventL
   if (figure.lanes.empty() || static_cast<double>(figure.lanes.size() + 1) * kLeastLane <= room) {
     figure.lanes.push_back({racer.label, index, look.colour_of(racer)});
   } else {
-    figure.lanes.back().name = "others";
+    figure.lanes.back().name = figure_words("others");
     figure.lanes.back().colour = look.theme().muted;
   }
   for (std::size_t i = 0; i < racer.run->events.size(); ++i) {
@@ -58,7 +59,10 @@ class Events : public FigureEntry {
 }  // namespace
 
 const FigureEntry& events_figure() {
-  static const Events entry({.key = "events", .title = "Events", .grows = false, .leaves = 1});
+  static const Events entry({.key = "events",
+                             .title = QT_TRANSLATE_NOOP("grapevine::Figures", "Events"),
+                             .grows = false,
+                             .leaves = 1});
   return entry;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ui/plot/figure_words.h"
 #include "ui/scope/figures/figure_common.h"
 
 namespace grapevine {
@@ -36,8 +37,9 @@ void add_heat_rows(const ScopeModel& model, ScopeLook& look, HeatMap& figure, in
       if (!series || series->size() == 0) continue;
       HeatRow row;
       row.name = std::to_string(point);
-      row.full_name =
-          racer.label + (rules_sign(*racer.run, measure) < 0 ? " · − layer " : " · layer ") + row.name;
+      row.full_name = rules_sign(*racer.run, measure) < 0
+                          ? figure_words("%1 · − layer %2", racer.label, row.name)
+                          : figure_words("%1 · layer %2", racer.label, row.name);
       row.racer = r;
       row.marked = model.pointed_place() && model.pointed_place()->point == point &&
                    (racers.size() == 1 || model.pointed_place()->racer == r);
@@ -81,7 +83,8 @@ class HeatMapEntry : public FigureEntry {
       figure->diverging = measures()[static_cast<std::size_t>(measure)].quantity == Quantity::cosine;
       add_heat_rows(model, look, *figure, measure);
     }
-    if (figure->rows.empty() && model.any_data()) figure->empty_text = "Not measured by these rules";
+    if (figure->rows.empty() && model.any_data())
+      figure->empty_text = figure_words("Not measured by these rules");
     return figure;
   }
 };
@@ -90,7 +93,7 @@ class HeatMapEntry : public FigureEntry {
 
 const FigureEntry& heat_map_figure() {
   static const HeatMapEntry entry({.key = "heat_map",
-                                   .title = "Layer × time",
+                                   .title = QT_TRANSLATE_NOOP("grapevine::Figures", "Layer × time"),
                                    .weight = 0.9,
                                    .leaves = 2,
                                    .of_layers = true,

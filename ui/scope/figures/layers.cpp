@@ -1,4 +1,5 @@
 // The figure of layers: a measure of each layer over time, a panel a racer where there is room.
+#include "ui/plot/figure_words.h"
 #include "ui/scope/figures/line_entry.h"
 
 namespace grapevine {
@@ -11,7 +12,8 @@ class Layers : public LineEntry {
   std::vector<int> pick(const ScopeModel& model) const override { return pick_layer_measure(model); }
   std::string title(const FigureState& state, ScopeView view) const override {
     if (state.measures.empty()) return LineEntry::title(state, view);
-    return as_title(measures()[static_cast<std::size_t>(state.measures.front())].name) + " of each layer";
+    return figure_words("%1 of each layer",
+                        as_title(measures()[static_cast<std::size_t>(state.measures.front())].name));
   }
   bool beneath_stage(const RowBeneath& row) const override { return row.panels; }
 
@@ -38,7 +40,7 @@ class Layers : public LineEntry {
     return place.racer < 0 || place.racer == racers_of(model, place).front();
   }
   std::string empty_text() const override {
-    return "Not measured by these rules; choose another measure above";
+    return figure_words("Not measured by these rules; choose another measure above");
   }
 
  private:
@@ -62,7 +64,7 @@ std::vector<LineSource> Layers::sources(const ScopeModel& model, const ScopeLook
       const Series* series = racer.run->find(measure, point);
       if (!series || series->size() == 0) continue;
       const double depth = points > 1 ? (point - 1.0) / (points - 1.0) : 0.5;
-      const std::string layer = "layer " + std::to_string(point);
+      const std::string layer = figure_words("layer %1", std::to_string(point));
       LineSource source;
       source.series = series;
       source.racer = r;
@@ -71,7 +73,7 @@ std::vector<LineSource> Layers::sources(const ScopeModel& model, const ScopeLook
       source.smoothing = model.smoothing_between_samples(*series);
       source.point = point;
       source.sign = rules_sign(*racer.run, measure);
-      if (source.sign < 0) source.name += " (sign turned round)";
+      if (source.sign < 0) source.name = figure_words("%1 (sign turned round)", source.name);
       found.push_back(source);
     }
   }
@@ -82,7 +84,7 @@ std::vector<LineSource> Layers::sources(const ScopeModel& model, const ScopeLook
 
 const FigureEntry& layers_figure() {
   static const Layers entry({.key = "layers",
-                             .title = "Alignment of each layer",
+                             .title = QT_TRANSLATE_NOOP("grapevine::Figures", "Alignment of each layer"),
                              .weight = 1.35,
                              .leaves = 5,
                              .of_layers = true,

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 
+#include "ui/plot/figure_words.h"
 #include "ui/scope/figures/common_extent.h"
 
 namespace grapevine {
@@ -118,8 +119,10 @@ std::string left_out(const ScopeModel& model, ScopeLook& look, const std::vector
                         look.cache(model).extent(shown, figure.x.lo, figure.x.hi).lowest <= 0);
   }
   std::string words;
-  if (times) words = std::string(title_of(model.time_axis())) + " 0 has no place on a logarithmic axis";
-  if (values) words += std::string(words.empty() ? "" : "; ") + "values of 0 and below are left out";
+  if (times)
+    words = figure_words("%1 0 has no place on a logarithmic axis", std::string(title_of(model.time_axis())));
+  if (values)
+    words += std::string(words.empty() ? "" : "; ") + figure_words("values of 0 and below are left out");
   return words;
 }
 
@@ -172,7 +175,7 @@ PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const Line
     (source.point == model.pointed_place()->point ? line.strong : line.faded) = true;
   const LineRequest smooth = request_of(model, source);
   if (source.named && source.series->size() > 0) {
-    line.end_name = source.point > 0 ? "layer " + std::to_string(source.point)
+    line.end_name = source.point > 0 ? figure_words("layer %1", std::to_string(source.point))
                                      : model.racers()[static_cast<std::size_t>(source.racer)].label;
     line.end_value = source.sign * cache.values(smooth).back();  // the line's, not the raw one
     // Tints are too pale to be read.
@@ -223,7 +226,7 @@ std::unique_ptr<Figure> LineEntry::build(const ScopeModel& model, ScopeLook& loo
   }
   if (figure->lines.empty() && model.any_data()) {
     const bool hidden = measure && model.measure_has_data(state.measures.front(), false);
-    figure->empty_text = hidden ? "The runs that have this are hidden" : empty_text();
+    figure->empty_text = hidden ? figure_words("The runs that have this are hidden") : empty_text();
   }
   figure->note = left_out(model, look, all, *figure);
   name_nearest(*figure);

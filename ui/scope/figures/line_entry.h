@@ -1,6 +1,7 @@
 // Figures of lines over time: what accuracy, loss and the layers' figure share. The window's thread only.
 #pragma once
 
+#include "ui/plot/figure_words.h"
 #include "ui/plot/line_figure.h"
 #include "ui/scope/figures/figure_common.h"
 
@@ -39,7 +40,7 @@ class LineEntry : public FigureEntry {
   /// Panels of one figure have one switch, the first one's.
   virtual bool has_switch(const ScopeModel&, const FigurePlace&) const { return true; }
   virtual FigureSwitch switch_without_measure() const { return FigureSwitch::none; }
-  virtual std::string empty_text() const { return "Nothing measured yet"; }
+  virtual std::string empty_text() const { return figure_words("Nothing measured yet"); }
 
  private:
   PlotLine line_of(const ScopeModel& model, ScopeLook& look, const LineSource& source,

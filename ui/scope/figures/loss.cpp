@@ -1,4 +1,5 @@
 // The figure of losses, and of whatever else is measured of a whole run and is no score.
+#include "ui/plot/figure_words.h"
 #include "ui/scope/figures/line_entry.h"
 
 namespace grapevine {
@@ -19,8 +20,12 @@ class Loss : public RunLines {
 }  // namespace
 
 const FigureEntry& loss_figure() {
-  static const Loss entry(
-      {.key = "loss", .title = "Loss", .leaves = 4, .left = true, .title_menu = true, .height_moves = true});
+  static const Loss entry({.key = "loss",
+                           .title = QT_TRANSLATE_NOOP("grapevine::Figures", "Loss"),
+                           .leaves = 4,
+                           .left = true,
+                           .title_menu = true,
+                           .height_moves = true});
   return entry;
 }
 

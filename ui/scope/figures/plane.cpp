@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/plot/figure_words.h"
 #include "ui/scope/figures/line_entry.h"
 
 namespace grapevine {
@@ -104,7 +105,7 @@ const MeasureDescriptor& up_of(const FigureState& state) {
 }
 
 std::string words_of(const MeasureDescriptor& measure) {
-  return measure.per_point ? "mean " + measure.name + " over the layers" : measure.name;
+  return measure.per_point ? figure_words("mean %1 over the layers", measure.name) : measure.name;
 }
 
 std::vector<MeasuredPoint> path_of(const FigureState& state, const RunData& run) {
@@ -186,11 +187,12 @@ class Plane : public FigureEntry {
     figure->x = axis_of(across_of(state), model, across, state.log_across);
     figure->y = axis_of(up_of(state), model, up, state.log);
     if ((state.log_across && across.lowest <= 0) || (state.log && up.lowest <= 0))
-      figure->note = "values of 0 and below are left out";
+      figure->note = figure_words("values of 0 and below are left out");
     if (figure->lines.empty() && model.any_data())
-      figure->empty_text = has_rules_sign(across_of(state).key)
-                               ? "No rule here has feedback matrices whose alignment was measured"
-                               : "The runs shown did not measure both; choose others above";
+      figure->empty_text =
+          has_rules_sign(across_of(state).key)
+              ? figure_words("No rule here has feedback matrices whose alignment was measured")
+              : figure_words("The runs shown did not measure both; choose others above");
     return figure;
   }
 
@@ -199,7 +201,7 @@ class Plane : public FigureEntry {
   std::vector<int> pick(const ScopeModel&) const override { return {}; }
   std::string title(const FigureState& state, ScopeView view) const override {
     if (state.across < 0 && state.measures.empty()) return FigureEntry::title(state, view);
-    return as_title(words_of(up_of(state))) + " against " + words_of(across_of(state));
+    return figure_words("%1 against %2", as_title(words_of(up_of(state))), words_of(across_of(state)));
   }
 
   /// The paths as they are drawn: at each test the accuracy and the mean alignment.
@@ -243,7 +245,7 @@ class Plane : public FigureEntry {
 
 const FigureEntry& plane_figure() {
   static const Plane entry({.key = "plane",
-                            .title = "Accuracy against alignment",
+                            .title = QT_TRANSLATE_NOOP("grapevine::Figures", "Accuracy against alignment"),
                             .shown = false,  // for who asks for it
                             .leaves = 3,
                             .handling = FigureHandling::none,

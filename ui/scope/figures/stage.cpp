@@ -1,6 +1,7 @@
 // The stage as a figure: a column a racer, a dial a layer.
 #include <algorithm>
 
+#include "ui/plot/figure_words.h"
 #include "ui/scope/figure_entry.h"
 #include "ui/scope/figures/stage_build.h"
 
@@ -67,7 +68,7 @@ class Stage : public FigureEntry {
 
 const FigureEntry& stage_figure() {
   static const Stage entry({.key = "stage",
-                            .title = "Where feedback points",
+                            .title = QT_TRANSLATE_NOOP("grapevine::Figures", "Where feedback points"),
                             .handling = FigureHandling::places,
                             .alone = {1300, 620},
                             .as_seen = true});

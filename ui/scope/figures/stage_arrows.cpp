@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "ui/plot/figure_words.h"
 #include "ui/scope/figures/stage_figure.h"
 
 namespace grapevine {
@@ -64,7 +65,7 @@ void StageFigure::draw_direct(Painter& painter, const Theme& theme, const StageC
     std::string text = shown.ratio >= 9.95   ? std::to_string(std::lround(shown.ratio))
                        : shown.ratio >= 0.05 ? format_number(std::round(shown.ratio * 10) / 10, 2)
                                              : format_number(shown.ratio, 1);
-    text += i == 0 ? " × BP's length" : " ×";
+    text = i == 0 ? figure_words("%1 × BP's length", text) : text + " ×";
     painter.text({end, dial.pivot.y + std::max(8.0, arrow_pixels(shown, place))}, text,
                  {theme.muted, TextSize::label, AlignX::left, AlignY::top});
   }

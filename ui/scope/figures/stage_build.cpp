@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/experiment/registry.h"
+#include "ui/plot/figure_words.h"
 #include "ui/scope/figures/stage_words.h"
 
 namespace grapevine {
@@ -45,7 +46,7 @@ constexpr double kLegendRoom = 30;
 
 std::string time_text(const StageData& data) {
   if (data.step < 0) return "";
-  return "step " + counted(data.step);
+  return figure_words("step %1", counted(data.step));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "engine/experiment/settings.h"
+#include "ui/plot/figure_words.h"
 #include "ui/plot/series_view.h"
 #include "ui/scope/figures/stage_gap.h"
 
@@ -171,7 +172,7 @@ StageScore score_of(const Reader& reader, std::int64_t probe_step) {
     const std::int64_t step = with_needles ? probe_step : reader.step(key, 0);
     return {measure.name, value, !batch, measure.quantity == Quantity::perplexity, step};
   }
-  return {"not measured yet", kUnknown, false, false, -1};
+  return {figure_words("not measured yet"), kUnknown, false, false, -1};
 }
 
 void read_calibrations(const Reader& reader, StageColumn& column) {

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <tuple>
 
+#include "ui/plot/figure_words.h"
 #include "ui/plot/names.h"
 #include "ui/scope/figures/stage_words.h"
 
@@ -199,9 +200,9 @@ void StageFigure::draw_header(Painter& painter, const Theme& theme, const StageC
   painter.text({place.area.x, top + 10}, short_name(painter, column.label, style.name, room),
                {hue, style.name, AlignX::left, AlignY::middle});
   if (layout.dense && !style.score_beside) return draw_score_below(painter, theme, column, place);
-  std::string manner = column.failed ? "failed" : column.manner;
+  std::string manner = column.failed ? figure_words("failed") : column.manner;
   if (column.calibration_step >= 0) {
-    const std::string exact = "exact step at " + counted(column.calibration_step);
+    const std::string exact = figure_words("exact step at %1", counted(column.calibration_step));
     for (const std::string& wish :
          {manner + " · " + calibration_words(column), manner + " · " + exact, exact}) {
       manner = wish;
@@ -244,9 +245,10 @@ void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageCol
   painter.stroke_rect(place.output, theme.border, 1, 4);
   const std::string outputs = column.outputs > 0 ? counted(column.outputs) : "";
   const double number = painter.measure(outputs, TextSize::label).width;
-  const double name = painter.measure("Output", TextSize::label).width;
+  const std::string words = figure_words("Output");
+  const double name = painter.measure(words, TextSize::label).width;
   if (place.output.width > name + number + 30)
-    painter.text({place.output.x + 10, middle}, "Output",
+    painter.text({place.output.x + 10, middle}, words,
                  {theme.muted, TextSize::label, AlignX::left, AlignY::middle});
   painter.text({place.output.right() - 10, middle}, outputs,
                {theme.muted, TextSize::label, AlignX::right, AlignY::middle});
@@ -254,7 +256,8 @@ void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageCol
   painter.text(place.error.centre(), "e", {theme.plot, TextSize::name, AlignX::centre, AlignY::middle});
   painter.line({crisp(place.input.x), place.input.y - 1}, {crisp(place.input.x), place.input.y + 6},
                {theme.border, 1, Dash::solid});
-  std::string inputs = column.inputs > 0 ? counted(column.inputs) + " inputs" : "input";
+  std::string inputs =
+      column.inputs > 0 ? figure_words("%1 inputs", counted(column.inputs)) : figure_words("input");
   if (column.inputs > 0 && painter.measure(inputs, TextSize::label).width > place.area.width * 0.6)
     inputs = counted(column.inputs);
   const bool wide = painter.measure(inputs, TextSize::label).width > place.output.width;
@@ -325,10 +328,10 @@ void StageFigure::draw_box(Painter& painter, const Theme& theme, const StageColu
   const double shown_width =
       say(painter, {left - 1, low}, reading, {ink, face, AlignX::left, AlignY::middle});
   if (shown.reading != DialReading::update && !dial.folded()) return;
-  const std::string note = dial.folded()        ? "worst"
-                           : shown.averaged > 1 ? "mean of " + std::to_string(shown.averaged)
-                           : column.route == FeedbackRoute::local ? "other aim"
-                                                                  : "update";
+  const std::string note = dial.folded()        ? figure_words("worst")
+                           : shown.averaged > 1 ? figure_words("mean of %1", std::to_string(shown.averaged))
+                           : column.route == FeedbackRoute::local ? figure_words("other aim")
+                                                                  : figure_words("update");
   if (painter.measure(note, TextSize::small).width <= right - left - shown_width - 4)
     painter.text({left + shown_width + 6, low + 6}, note,
                  {theme.muted, TextSize::small, AlignX::left, AlignY::middle});
@@ -339,7 +342,7 @@ void StageFigure::draw_strip(Painter& painter, const Theme& theme, const StageCo
   const Rect area = dial.box.inset(1);
   if (column.route == FeedbackRoute::backward) {
     if (dial.box.height >= 16)
-      painter.text(area.centre(), shortened(painter, "1 always", TextSize::label, area.width),
+      painter.text(area.centre(), shortened(painter, figure_words("1 always"), TextSize::label, area.width),
                    {theme.muted, dial.box.height < 22 ? TextSize::small : TextSize::label, AlignX::centre,
                     AlignY::middle});
     return;
@@ -412,7 +415,7 @@ void StageFigure::draw_foot(Painter& painter, const Theme& theme, const StageCol
     std::string mean = format_number(std::round(column.alignment * 100) / 100, 2);
     // The box of a layer's numbers has the measure's whole name.
     if (!item(mean, column.tone_name, TextSize::name, theme.text))
-      item(mean, "alignment", TextSize::name, theme.text);
+      item(mean, figure_words("alignment"), TextSize::name, theme.text);
   }
   if (gap.empty() && !column.gap.empty()) item("–", column.gap, TextSize::name, theme.text);
 }
@@ -427,11 +430,12 @@ void StageFigure::draw_key(Painter& painter, const Theme& theme) const {
     const double room = place.area.right() - x;
     const TextStyle style = {theme.muted, TextSize::label, AlignX::left, AlignY::middle};
     if (layout.radius < 26 ||
-        painter.measure("along the gradient", TextSize::label).width > room + layout.radius)
+        painter.measure(figure_words("along the gradient"), TextSize::label).width > room + layout.radius)
       return;
-    painter.text({dial.pivot.x + 12, dial.pivot.y - layout.radius - 6}, "along the gradient", style);
-    painter.text({x, dial.pivot.y}, "says nothing", style);
-    painter.text({dial.pivot.x + 26, dial.pivot.y + layout.radius + 4}, "against it", style);
+    painter.text({dial.pivot.x + 12, dial.pivot.y - layout.radius - 6}, figure_words("along the gradient"),
+                 style);
+    painter.text({x, dial.pivot.y}, figure_words("says nothing"), style);
+    painter.text({dial.pivot.x + 26, dial.pivot.y + layout.radius + 4}, figure_words("against it"), style);
     return;
   }
 }
@@ -441,8 +445,10 @@ void StageFigure::draw_overlay(Painter& painter, const Theme& theme, const Rect&
   const StageColumn* column = column_of(hovered->racer);
   const StageDial* dial = dial_of(*hovered);
   if (!column || !dial) return;
-  std::string heading = column->label + " · layer " + std::to_string(hovered->point) + " · " +
-                        (column->probe_step >= 0 ? "step " + counted(column->probe_step) : "not measured");
+  const std::string time = column->probe_step >= 0 ? figure_words("step %1", counted(column->probe_step))
+                                                   : figure_words("not measured");
+  const std::string heading =
+      figure_words("%1 · layer %2 · %3", column->label, std::to_string(hovered->point), time);
   std::vector<ValueRow> rows = dial_rows(*dial, hovered_numbers);
   if (column->calibration_step >= 0) rows.push_back({calibration_words(*column), "", 0, Dash::solid, false});
   draw_value_box(painter, theme, pointer, bounds, heading, rows);

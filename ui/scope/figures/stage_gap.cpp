@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/runs/statistics.h"
+#include "ui/plot/figure_words.h"
 
 namespace grapevine {
 namespace {
@@ -34,11 +35,11 @@ void tell(StageColumn& column, const StageColumn& bp, const StageColumn& dfa, st
       column.score.words != bp.score.words || column.score.words != dfa.score.words || tests <= 0)
     return;
   if (!accuracies_differ(top, bottom, tests)) {
-    column.gap = "BP and DFA don't differ";
+    column.gap = figure_words("BP and DFA don't differ");
   } else if (top < bottom) {
-    column.gap = "BP is behind DFA";
+    column.gap = figure_words("BP is behind DFA");
   } else {
-    column.gap = "gap closed";
+    column.gap = figure_words("gap closed");
     column.gap_closed = (column.score.value - bottom) / (top - bottom);
   }
 }

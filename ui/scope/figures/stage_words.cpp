@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/plot/axis.h"
+#include "ui/plot/figure_words.h"
 #include "ui/scope/figures/stage_gap.h"
 
 namespace grapevine {
@@ -49,14 +51,12 @@ std::string clause_of(const Span& span, bool brief, bool& first_within) {
   const std::string& name = span.column->label;
   const std::string worst = degrees(span.worst);
   if (span.worst <= 60) {
-    const std::string text = first_within ? name + " points within " + worst + " of the gradient" +
-                                                (brief ? "" : " in every layer")
-                                          : name + " within " + worst;
-    first_within = false;
-    return text;
+    if (!std::exchange(first_within, false)) return figure_words("%1 within %2", name, worst);
+    return brief ? figure_words("%1 points within %2 of the gradient", name, worst)
+                 : figure_words("%1 points within %2 of the gradient in every layer", name, worst);
   }
-  if (span.best >= 60) return name + " is " + degrees(span.best) + " off or more";
-  return name + " is between " + degrees(span.best) + " and " + worst + " off";
+  if (span.best >= 60) return figure_words("%1 is %2 off or more", name, degrees(span.best));
+  return figure_words("%1 is between %2 and %3 off", name, degrees(span.best), worst);
 }
 
 bool any_folded(const StageLayout& layout) {
@@ -66,15 +66,17 @@ bool any_folded(const StageLayout& layout) {
 }  // namespace
 
 std::string stage_headline(const StageData& data, std::size_t most, bool brief) {
-  if (data.columns.empty()) return "No runs are shown";
-  if (data.step < 0) return "Nothing measured yet: where each layer's feedback points will stand here";
+  if (data.columns.empty()) return figure_words("No runs are shown");
+  if (data.step < 0)
+    return figure_words("Nothing measured yet: where each layer's feedback points will stand here");
   const std::vector<Span> spans = spans_of(data);
   if (spans.empty()) {
     const bool only_exact =
         std::all_of(data.columns.begin(), data.columns.end(),
                     [](const StageColumn& column) { return column.route == FeedbackRoute::backward; });
-    return only_exact ? "Backpropagation's signal is the gradient itself: every needle stands upright"
-                      : "These rules send no signals: their updates are held against the gradient's";
+    return only_exact
+               ? figure_words("Backpropagation's signal is the gradient itself: every needle stands upright")
+               : figure_words("These rules send no signals: their updates are held against the gradient's");
   }
   std::string text;
   bool first_within = true;
@@ -88,9 +90,9 @@ std::string stage_headline(const StageData& data, std::size_t most, bool brief) 
   text += ".";
   // They are sorted by how far off they are.
   if (spans.size() > most + 1)
-    text += " " + std::to_string(spans.size() - most) + " more are further off.";
+    text += " " + figure_words("%1 more are further off.", std::to_string(spans.size() - most));
   else if (spans.size() > most)
-    text += " One more is further off.";
+    text += " " + figure_words("One more is further off.");
   return text;
 }
 
@@ -113,20 +115,23 @@ std::string stage_legend(const StageData& data, const StageLayout& layout) {
   }
   std::vector<std::string> parts;
   if (quantiles)
-    parts.push_back("Needle: median angle between the rule's signal and BP's; fan: middle 80 % of samples");
+    parts.push_back(
+        figure_words("Needle: median angle between the rule's signal and BP's; fan: middle 80 % of samples"));
   else if (means)
-    parts.push_back("Needle: angle between the rule's signal and BP's (mean cosine)");
+    parts.push_back(figure_words("Needle: angle between the rule's signal and BP's (mean cosine)"));
   else if (exact)
-    parts.push_back("Needle: angle between the rule's signal and BP's");
-  if (bands && (quantiles || means)) parts.push_back("grey: chance");
-  if (ghosts) parts.push_back("dashed: before the exact step");
-  if (any_folded(layout)) parts.push_back("a fold shows its worst layer, click to open it");
-  if (updates) parts.push_back("no needle: no signals, the number is the update's cosine with BP's");
-  if (layout.strips) parts.push_back("strips: cosine over time, full colour = along the gradient");
-  if (tones) parts.push_back("pale arrow: misaligned feedback");
-  if (toneless) parts.push_back("dashed arrow: its alignment is not measured");
-  if (tones && data.has_ratio) parts.push_back("wide arrow: long signal");
-  if (tones && !data.has_ratio) parts.push_back("widths: not measured");
+    parts.push_back(figure_words("Needle: angle between the rule's signal and BP's"));
+  if (bands && (quantiles || means)) parts.push_back(figure_words("grey: chance"));
+  if (ghosts) parts.push_back(figure_words("dashed: before the exact step"));
+  if (any_folded(layout)) parts.push_back(figure_words("a fold shows its worst layer, click to open it"));
+  if (updates)
+    parts.push_back(figure_words("no needle: no signals, the number is the update's cosine with BP's"));
+  if (layout.strips)
+    parts.push_back(figure_words("strips: cosine over time, full colour = along the gradient"));
+  if (tones) parts.push_back(figure_words("pale arrow: misaligned feedback"));
+  if (toneless) parts.push_back(figure_words("dashed arrow: its alignment is not measured"));
+  if (tones && data.has_ratio) parts.push_back(figure_words("wide arrow: long signal"));
+  if (tones && !data.has_ratio) parts.push_back(figure_words("widths: not measured"));
   std::string text;
   for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + part;
   return text.empty() ? text : text + ".";
@@ -151,19 +156,22 @@ std::string stage_end(const StageData& data, const std::vector<StageRacer>& race
       second = &column;
     }
   }
-  if (!best) return "Finished.";
-  std::string text = "Finished: " + best->label + " " + score_words(best->score);
-  if (!second) return text + ".";
-  text += ", then " + second->label + " " + score_words(second->score);
-  if (best->score.perplexity || tests <= 0) return text + " (one seed).";
+  if (!best) return figure_words("Finished.");
+  const std::string first = best->label + " " + score_words(best->score);
+  if (!second) return figure_words("Finished: %1.", first);
+  const std::string next = second->label + " " + score_words(second->score);
+  if (best->score.perplexity || tests <= 0)
+    return figure_words("Finished: %1, then %2 (one seed).", first, next);
   const bool differ = accuracies_differ(best->score.value, second->score.value, tests);
-  return text + (differ ? ", more than chance on " : ", within chance on ") + counted(tests) +
-         " test samples (one seed).";
+  return differ ? figure_words("Finished: %1, then %2, more than chance on %3 test samples (one seed).",
+                               first, next, counted(tests))
+                : figure_words("Finished: %1, then %2, within chance on %3 test samples (one seed).", first,
+                               next, counted(tests));
 }
 
 std::string calibration_words(const StageColumn& column) {
   if (column.calibration_step < 0) return "";
-  std::string text = "exact step at " + counted(column.calibration_step);
+  std::string text = figure_words("exact step at %1", counted(column.calibration_step));
   if (!column.calibration_cause.empty()) text += ": " + column.calibration_cause;
   return text;
 }
@@ -171,7 +179,9 @@ std::string calibration_words(const StageColumn& column) {
 std::string name_of(const DialPlace& place, bool short_form) {
   const std::string number = place.folded() ? std::to_string(place.first) + "–" + std::to_string(place.last)
                                             : std::to_string(place.first);
-  return (short_form ? "L" : place.folded() ? "Layers " : "Layer ") + number;
+  return short_form       ? "L" + number
+         : place.folded() ? figure_words("Layers %1", number)
+                          : figure_words("Layer %1", number);
 }
 
 std::string without_last_part(const std::string& manner) {
@@ -194,30 +204,33 @@ std::string reading_of(const StageDial& dial) {
 }
 
 std::string dial_sentence(const StageColumn& column, const StageDial& dial) {
-  std::string text = column.label + ", layer " + std::to_string(dial.point);
+  std::string text = figure_words("%1, layer %2", column.label, std::to_string(dial.point));
   if (!dial.layers.empty()) text += " (" + dial.layers + ")";
   text += ": ";
   switch (dial.reading) {
     case DialReading::exact:
-      return text + "the signal is the gradient itself, 0° by definition.";
+      return text + figure_words("the signal is the gradient itself, 0° by definition.");
     case DialReading::none:
-      return text + "not measured.";
+      return text + figure_words("not measured.");
     case DialReading::update: {
       const bool own = column.route == FeedbackRoute::local;
-      text += "no signal is sent; the update's cosine with backpropagation's is " + reading_of(dial);
-      if (dial.averaged > 1) text += ", the mean of " + std::to_string(dial.averaged) + " measurements";
-      return text + (own ? "; the rule has another objective." : ".");
+      text += figure_words("no signal is sent; the update's cosine with backpropagation's is %1",
+                           reading_of(dial));
+      if (dial.averaged > 1)
+        text += figure_words(", the mean of %1 measurements", std::to_string(dial.averaged));
+      return text + (own ? figure_words("; the rule has another objective.") : ".");
     }
     case DialReading::median:
     case DialReading::mean_cosine:
       break;
   }
-  if (std::isnan(dial.angle)) return text + "no signal to measure.";
-  text += "the signal points " + degrees(dial.angle) + " away from the gradient";
+  if (std::isnan(dial.angle)) return text + figure_words("no signal to measure.");
+  text += figure_words("the signal points %1 away from the gradient", degrees(dial.angle));
   if (!std::isnan(dial.low))
-    text += " (middle 80 % of samples: " + degrees(dial.low) + " to " + degrees(dial.high) + ")";
+    text += " " + figure_words("(middle 80 % of samples: %1 to %2)", degrees(dial.low), degrees(dial.high));
   if (!std::isnan(dial.chance))
-    text += std::abs(dial.angle - 90) <= dial.chance ? "; within chance" : "; outside chance";
+    text += std::abs(dial.angle - 90) <= dial.chance ? figure_words("; within chance")
+                                                     : figure_words("; outside chance");
   return text + ".";
 }
 
@@ -226,10 +239,12 @@ std::vector<ValueRow> dial_rows(const StageDial& dial, const std::vector<StageNu
   const auto add = [&](std::string name, std::string value) {
     rows.push_back({std::move(name), std::move(value), 0, Dash::solid, false});
   };
-  if (!dial.layers.empty()) add(dial.layers, dial.features > 0 ? counted(dial.features) + " features" : "");
-  if (dial.reading == DialReading::exact) add("the gradient itself", "0°");
+  if (!dial.layers.empty())
+    add(dial.layers, dial.features > 0 ? figure_words("%1 features", counted(dial.features)) : "");
+  if (dial.reading == DialReading::exact) add(figure_words("the gradient itself"), "0°");
   if (!std::isnan(dial.chance) && dial.reading != DialReading::exact)
-    add("angles of random signals", "90° ± " + fixed(dial.chance, dial.chance < 10 ? 1 : 0) + "°");
+    add(figure_words("angles of random signals"),
+        "90° ± " + fixed(dial.chance, dial.chance < 10 ? 1 : 0) + "°");
   for (const StageNumber& number : numbers) {
     const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(number.measure)];
     // Backpropagation's own angle is the noise of its arithmetic.
@@ -241,7 +256,7 @@ std::vector<ValueRow> dial_rows(const StageDial& dial, const std::vector<StageNu
     if (!std::isnan(number.error)) value += " ± " + format_number(number.error, 2);
     add(measure.name, value);
   }
-  if (!std::isnan(dial.ghost)) add("before the exact step", degrees(dial.ghost));
+  if (!std::isnan(dial.ghost)) add(figure_words("before the exact step"), degrees(dial.ghost));
   return rows;
 }
 
