@@ -1,6 +1,7 @@
 #include "engine/experiment/groups/alert_settings.h"
 
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/settings.h"
 
 namespace grapevine {
 
