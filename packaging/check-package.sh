@@ -39,7 +39,8 @@ grep -q '^MimeType=.*x-scheme-handler/grapevine;' "$share/applications/grapevine
 for file in "$root"/usr/bin/* "$root"/usr/lib/grapevine/*; do
   if ldd "$file" | grep 'not found'; then fail "$file misses libraries"; fi
 done
-ldd "$root/usr/bin/grapevine-cli" | grep -q "$root/usr/lib/grapevine/libgrapevine_core.so" || fail "the program takes another build's library"
+core=$(ldd "$root/usr/bin/grapevine-cli" | awk '/libgrapevine_core/ {print $3}')
+[ "$(readlink -f "$core")" = "$root/usr/lib/grapevine/libgrapevine_core.so" ] || fail "the program takes another build's library: $core"
 
 runs=$work/runs.db
 "$root/usr/bin/grapevine-cli" presets >/dev/null || fail "the presets are not found"

@@ -142,7 +142,7 @@ std::string bash_completion() {
          "_grapevine_cli() {\n"
          "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word\n"
          "  COMPREPLY=()\n"
-         "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+         "  for word in \"${COMP_WORDS[@]:1:$((COMP_CWORD-1))}\"; do\n"
          "    case \"$word\" in " +
          pattern +
          ") command=$word; break;; esac\n"
@@ -156,9 +156,13 @@ std::string bash_completion() {
 }
 
 std::string zsh_completion() {
-  return "# zsh completion for grapevine-cli: source it.\nautoload -U +X compinit && compinit\n"
+  return "#compdef grapevine-cli\n"
+         "# zsh completion for grapevine-cli: source it, or put it as _grapevine-cli into a folder of $fpath.\n"
+         "(( $+functions[compdef] )) || { autoload -U +X compinit && compinit }\n"
          "autoload -U +X bashcompinit && bashcompinit\n" +
-         bash_completion();
+         bash_completion() +
+         // Found in $fpath it is called as a function, and has to answer that call too.
+         "if [[ $funcstack[1] == _grapevine-cli ]]; then _bash_complete -F _grapevine_cli; fi\n";
 }
 
 std::string fish_completion() {
