@@ -61,9 +61,10 @@ std::string place(std::int64_t index, const Shape& shape) {
 /// "row 3", "rows 3–5".
 std::string span(const std::string& what, std::int64_t first, std::int64_t last) {
   std::string text = what;
-  if (last > first) text += "s";
-  text += " " + std::to_string(first);
-  if (last > first) text += "–" + std::to_string(last);
+  if (last > first) text += 's';
+  text += ' ';
+  text += std::to_string(first);
+  if (last > first) text.append("–").append(std::to_string(last));
   return text;
 }
 
