@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Pictures of the window, light and dark, of every view, in a small window, at twice the size, and of deep networks:
+# Pictures of the window, light and dark, of every view, in a small window, at twice the size, and of deep networks, and a film:
 # screenshots.sh PROGRAM FOLDER. Without a display they are taken under Xvfb.
 set -euo pipefail
 program=$(realpath "$1")
@@ -8,7 +8,8 @@ folder=$(realpath "$2")
 races=$(mktemp -d)
 trap 'rm -rf "$races"' EXIT
 shot() {
-  local picture="$folder/$1.png"
+  local picture="$folder/$1"
+  [[ "$1" == *.* ]] || picture+=.png
   shift
   if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then "$program" --screenshot "$picture" "$@"
   else xvfb-run -a -s "-screen 0 3400x2200x24" "$program" --screenshot "$picture" "$@"; fi
@@ -25,12 +26,18 @@ cat > "$races/residual-network.json" << END
  "model": {"name": "resnet56", "feedback_points": "micro"}, $(race bp dfa grape)}
 END
 for colours in light dark; do
-  for view in stage scope; do
-    shot "$view-$colours" --view $view --steps 200 --size 1600x1000 --$colours
+  for view in stage scope inspector:2 slow-motion:2 library; do
+    shot "${view%%:*}-$colours" --view "$view" --steps 200 --size 1600x1000 --$colours
   done
   shot "small-$colours" --steps 60 --size 1024x700 --$colours
+  shot "small-deep-$colours" "$races/deep.json" --steps 40 --size 1024x700 --$colours
   shot "deep-$colours" "$races/deep.json" --steps 40 --$colours
+  for page in start queue paper lesson:direct; do
+    shot "${page%%:*}-$colours" --view "$page" --steps 0 --$colours
+  done
 done
 QT_SCALE_FACTOR=2 shot double --steps 60 --size 1600x1000
 shot residual-network "$races/residual-network.json" --steps 4
-shot start --steps 0
+shot stage-only --stage-only --steps 60
+shot present --present --steps 60
+shot race.gif --steps 200
