@@ -86,10 +86,23 @@ Colour hue_of(const RunSummary& run, bool dark) {
   return rule_colour(family, 0, dark ? dark_theme() : light_theme());
 }
 
+/// Racers with names of their own are told apart by them, others by their rules.
+bool have_own_names(const std::vector<RunSummary>& race) {
+  return std::any_of(race.begin(), race.end(),
+                     [&](const RunSummary& run) { return run.name != race.front().name; });
+}
+
+QString title_of(const std::vector<RunSummary>& race) {
+  const RunSummary& first = race.front();
+  if (have_own_names(race)) return StartPage::tr("Race of %1").arg(race.size());
+  return first.name.empty() ? StartPage::tr("Run %1").arg(first.id) : QString::fromStdString(first.name);
+}
+
 /// "BP 77.7 %   DFA 68.8 %" in the rules' colours.
 QString scores_of(const std::vector<RunSummary>& race, bool dark) {
   constexpr std::size_t most = 4;
   const Theme& theme = dark ? dark_theme() : light_theme();
+  const bool named = have_own_names(race);
   QStringList parts;
   for (std::size_t i = 0; i < std::min(race.size(), most); ++i) {
     const RunSummary& run = race[i];
@@ -98,9 +111,10 @@ QString scores_of(const std::vector<RunSummary>& race, bool dark) {
     const QString best = !std::isfinite(run.best) ? QStringLiteral("–")
                          : is_share               ? percent(run.best)
                                                   : QLocale().toString(run.best, 'f', 1);
+    const QString who =
+        named && !run.name.empty() ? QString::fromStdString(run.name) : name_of_rule(run.rule);
     parts << QStringLiteral("<b style=\"color:%1\">%2</b>&nbsp;%3")
-                 .arg(QColor(red_of(hue), green_of(hue), blue_of(hue)).name(),
-                      name_of_rule(run.rule).toHtmlEscaped(), best);
+                 .arg(QColor(red_of(hue), green_of(hue), blue_of(hue)).name(), who.toHtmlEscaped(), best);
   }
   if (race.size() > most) parts << StartPage::tr("and %1 more").arg(race.size() - most);
   return parts.join(QStringLiteral("&nbsp;&nbsp;&nbsp; "));
@@ -285,8 +299,7 @@ QPushButton* StartPage::add_link(const QString& text, int row, int column) {
 void StartPage::add_recent(const std::vector<RunSummary>& race, int row) {
   const bool dark = is_dark(palette());
   const RunSummary& first = race.front();
-  QString name = QString::fromStdString(first.name);
-  if (name.isEmpty()) name = tr("Run %1").arg(first.id);
+  QString name = title_of(race);
   if (first.status != RunStatus::finished) name += tr(", %1").arg(word_of_status(first.status).toLower());
   const qint64 id = first.id;
   connect(add_link(name, row, 0), &QPushButton::clicked, this, [this, id] { Q_EMIT run_chosen(id); });
