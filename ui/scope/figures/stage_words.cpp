@@ -88,6 +88,7 @@ std::string stage_headline(const StageData& data, std::size_t most, bool brief) 
     was_within = within;
   }
   text += ".";
+  if (brief) return text;
   // They are sorted by how far off they are.
   if (spans.size() > most + 1)
     text += " " + figure_words("%1 more are further off.", std::to_string(spans.size() - most));

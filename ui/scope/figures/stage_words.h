@@ -12,7 +12,7 @@
 namespace grapevine {
 
 /// What the needles say together: "Residual points within 20° of the gradient in every layer. …"
-/// With at most so many racers by name; `brief` leaves out that it is so in every layer.
+/// With at most so many racers by name; `brief` leaves out that it is so in every layer, and the others.
 std::string stage_headline(const StageData& data, std::size_t most = 3, bool brief = false);
 /// How to read the picture as it stands: what needles, fans, arrows and colours are, and what is missing.
 std::string stage_legend(const StageData& data, const StageLayout& layout);
