@@ -28,6 +28,8 @@ std::string place_in(std::string_view text, std::size_t byte) {
 
 // Far deeper than any experiment, and what reads documents level by level still has stack left.
 constexpr int deepest = 256;
+// Far more than any experiment, sweep or lesson has.
+constexpr std::size_t most_values = 1'000'000;
 
 // Watches the parser: a key that stands twice in one object would lose its first value without a word, and
 // brackets in brackets without end would use up the stack.
@@ -38,6 +40,9 @@ class Watch {
     if (depth > deepest)
       throw InputError(std::string(source_) + ": brackets stand inside each other more than " +
                        std::to_string(deepest) + " deep; look for one that is not closed");
+    if (event != Json::parse_event_t::key && ++values_ > most_values)
+      throw InputError(std::string(source_) + ": it holds more than " + std::to_string(most_values) +
+                       " values, which no file of this kind does; name another");
     if (event == Json::parse_event_t::object_start) open_.emplace_back();
     if (event == Json::parse_event_t::object_end) open_.pop_back();
     if (event == Json::parse_event_t::key && !open_.back().insert(parsed.get<std::string>()).second)
@@ -49,6 +54,7 @@ class Watch {
  private:
   std::string_view source_;
   std::vector<std::set<std::string>> open_;
+  std::size_t values_ = 0;
 };
 
 // The parser takes a zero byte for the end, and names no encoding.

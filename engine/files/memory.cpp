@@ -1,8 +1,10 @@
 #include "engine/files/memory.h"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <cstdlib>
-#include <cstring>
+#include <exception>
 #include <string>
 
 #include "engine/error.h"
@@ -10,7 +12,9 @@
 namespace grapevine {
 namespace {
 
-constexpr std::size_t reserve_size = std::size_t{1} << 20;
+// Never written to, so that it is a promise of the system's and takes no memory: enough to take apart what
+// had been read.
+constexpr std::size_t reserve_size = std::size_t{32} << 20;
 std::atomic<void*> reserve = nullptr;
 std::atomic<bool> asked_for = false;
 
@@ -21,15 +25,30 @@ void give_back() {
   std::free(held);
 }
 
+std::terminate_handler before = nullptr;
+
+/// Libraries ask for memory where they may not throw. Where the reserve is gone too there is no way on, but
+/// no crash either.
+void say_so_and_end() {
+  try {
+    if (const std::exception_ptr trouble = std::current_exception()) std::rethrow_exception(trouble);
+  } catch (const std::bad_alloc&) {
+    static constexpr char words[] = "not enough memory, and none left to go on; close other programs\n";
+    static_cast<void>(!::write(STDERR_FILENO, words, sizeof words - 1));
+    ::_exit(1);
+  } catch (...) {
+    // Somebody else's.
+  }
+  before ? before() : std::abort();
+}
+
 }  // namespace
 
 void hold_memory_reserve() {
-  asked_for = true;
+  if (!asked_for.exchange(true)) before = std::set_terminate(say_so_and_end);
   std::set_new_handler(give_back);
   if (reserve) return;
-  void* piece = std::malloc(reserve_size);
-  if (piece) std::memset(piece, 1, reserve_size);  // else it is a promise of the system's only
-  std::free(reserve.exchange(piece));
+  std::free(reserve.exchange(std::malloc(reserve_size)));
 }
 
 void refuse_for_memory(std::string_view kind, std::string_view name, std::string_view advice) {

@@ -91,11 +91,13 @@ void TestHostileFiles::a_message_is_no_longer_than_a_page() {
   terminal.write("long.csv", "step,train_loss\n1," + QByteArray(3000000, '9') + "x\n");
   terminal.write("column.csv", "step," + QByteArray(30000, 'a') + "\n1,1\n");
   terminal.write("key.json", "{\"" + QByteArray(30000, 'a') + "\": 1}");
+  terminal.write("many.json", "{\"a\": [" + QByteArray("1,").repeated(1100000) + "1]}");
   terminal.write("value.json", "{\"optimizer\": {\"lr\": \"" + QByteArray(3000000, 'x') + "\"}}");
   terminal.write("name.json", "{\"name\": \"" + QByteArray(3000000, 'x') + "\"}");
   for (const QStringList& arguments : {QStringList{"import", "long.csv"},
                                        {"import", "column.csv"},
                                        {"train", "key.json"},
+                                       {"train", "many.json"},
                                        {"train", "value.json"},
                                        {"train", "name.json"},
                                        {"train", "--set", "optimizer.lr=" + QString(50000, 'x')}}) {
