@@ -20,6 +20,9 @@ class TestNames : public QObject {
     const double without_key = painter.measure("GrAPE (0.001)", TextSize::small).width;
     QCOMPARE(named("GrAPE (align_rate=0.001)", without_key), QStringLiteral("GrAPE (0.001)"));
     QCOMPARE(named("GrAPE (align_rate=0.01, norm=column)", all), QStringLiteral("GrAPE (0.01, column)"));
+    QCOMPARE(named("GrAPE (align_rate=0.001)", 66), QStringLiteral("GrAPE 0.001"));
+    QCOMPARE(named("GrAPE (align_rate=0.001)", 36), QStringLiteral("0.001"));
+    QCOMPARE(named("DFA · lr 0.01", 66), QStringLiteral("DFA lr 0.01"));
     for (double width = all; width > 66; width -= 7) {
       const QString one = named("GrAPE (align_rate=0.001)", width),
                     other = named("GrAPE (align_rate=0.003)", width);

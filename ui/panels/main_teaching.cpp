@@ -7,6 +7,7 @@
 #include <QLayout>
 #include <QMenu>
 #include <QMenuBar>
+#include <algorithm>
 #include <utility>
 
 #include "engine/error.h"
@@ -138,6 +139,9 @@ void MainWindow::show_stage_only() {
   scope_->change()->view = ScopeView::stage;
   scope_->change()->stage_alone = true;
   aside_->put_away({}, true);
+  // As large as the window has room for: three layers take about so much at the usual size.
+  const double room = std::min(height() / 640.0, width() / 1150.0);
+  scope_->set_magnification(std::clamp(room, 1.0, 2.0));
 }
 
 void MainWindow::hide_start_page() {

@@ -1,8 +1,6 @@
 // Names where there is little room.
 #include "ui/plot/names.h"
 
-#include <vector>
-
 namespace grapevine {
 namespace {
 
@@ -22,36 +20,39 @@ std::string without_keys(std::string_view name) {
   return kept;
 }
 
-/// Its characters, of one to four bytes each.
-std::vector<std::string_view> characters(std::string_view utf8) {
-  std::vector<std::string_view> found;
-  for (std::size_t begin = 0; begin < utf8.size();) {
-    std::size_t end = begin + 1;
-    while (end < utf8.size() && (static_cast<unsigned char>(utf8[end]) & 0xc0) == 0x80) ++end;
-    found.push_back(utf8.substr(begin, end - begin));
-    begin = end;
-  }
-  return found;
+/// What a name begins with, and the settings that tell it from others of its kind; those may be empty.
+struct Parts {
+  std::string kind, settings;
+};
+
+Parts parts_of(const std::string& name) {
+  const std::size_t bracket = name.find(" (");
+  if (bracket != std::string::npos && name.ends_with(')'))
+    return {name.substr(0, bracket), name.substr(bracket + 2, name.size() - bracket - 3)};
+  static constexpr std::string_view dot = " · ";
+  const std::size_t found = name.find(dot);
+  if (found == std::string::npos) return {name, ""};
+  return {name.substr(0, found), name.substr(found + dot.size())};
+}
+
+void drop_last_character(std::string& utf8) {
+  while (!utf8.empty() && (static_cast<unsigned char>(utf8.back()) & 0xc0) == 0x80) utf8.pop_back();
+  if (!utf8.empty()) utf8.pop_back();
 }
 
 }  // namespace
 
 std::string short_name(Painter& painter, std::string_view utf8, TextSize size, double width) {
-  const auto fits = [&](std::string_view text) { return painter.measure(text, size).width <= width; };
-  if (fits(utf8)) return std::string(utf8);
-  std::string name = without_keys(utf8);
-  if (fits(name)) return name;
-  const std::vector<std::string_view> all = characters(name);
-  // Two parts at the beginning for one at the end.
-  for (std::size_t kept = all.size(); kept-- > 2;) {
-    const std::size_t tail = name.ends_with(')') ? std::max<std::size_t>(1, kept / 2) : kept / 3;
-    std::string tried;
-    for (std::size_t i = 0; i < kept - tail; ++i) tried += all[i];
-    tried += "…";
-    for (std::size_t i = all.size() - tail; i < all.size(); ++i) tried += all[i];
+  const auto fits = [&](const std::string& text) { return painter.measure(text, size).width <= width; };
+  const std::string whole(utf8), name = without_keys(utf8);
+  auto [kind, settings] = parts_of(name);
+  for (const std::string& tried : {whole, name, kind + " " + settings})
     if (fits(tried)) return tried;
-  }
-  return shortened(painter, utf8, size, width);
+  if (settings.empty()) return shortened(painter, utf8, size, width);
+  // The kind is told by its color too.
+  for (drop_last_character(kind); !kind.empty(); drop_last_character(kind))
+    if (const std::string tried = kind + "… " + settings; fits(tried)) return tried;
+  return shortened(painter, settings, size, width);
 }
 
 }  // namespace grapevine

@@ -8,8 +8,8 @@
 
 namespace grapevine {
 
-/// "GrAPE (align_rate=0.01)" whole, else without the settings' keys ("GrAPE (0.01)"), else with its middle
-/// left out, so that neither beginning nor end is lost.
+/// "GrAPE (align_rate=0.01)" whole, else "GrAPE (0.01)", "GrAPE 0.01", "Gr… 0.01": the setting, by which
+/// racers of one rule differ, goes last.
 std::string short_name(Painter& painter, std::string_view utf8, TextSize size, double width);
 
 }  // namespace grapevine

@@ -226,13 +226,26 @@ void StageFigure::draw_score_below(Painter& painter, const Theme& theme, const S
   const double width = say(
       painter, {place.area.x, line}, shortened(painter, score, TextSize::body, room),
       {column.failed ? theme.failure : hue_of(column, theme), TextSize::body, AlignX::left, AlignY::middle});
-  for (const std::string& what : {score_source(column.score, column.probe_step, true),
-                                  column.score.words.substr(0, column.score.words.find(' '))}) {
-    if (column.failed || width + 6 + painter.measure(what, TextSize::small).width > room) continue;
-    painter.text({place.area.x + width + 6, line}, what,
-                 {theme.muted, TextSize::small, AlignX::left, AlignY::middle});
-    return;
-  }
+  // What it is of is said beside all of them, or beside none.
+  const auto source = [](const StageColumn& its, bool with_step) {
+    return with_step ? score_source(its.score, its.probe_step, true)
+                     : its.score.words.substr(0, its.score.words.find(' '));
+  };
+  const auto fits_everywhere = [&](bool with_step) {
+    for (std::size_t i = 0; i < data.columns.size(); ++i) {
+      const double taken = painter.measure(score_words(data.columns[i].score), TextSize::body).width + 6;
+      const double words = painter.measure(source(data.columns[i], with_step), TextSize::small).width;
+      if (taken + words > layout.columns[i].area.width - 4) return false;
+    }
+    return true;
+  };
+  if (column.failed) return;
+  for (const bool with_step : {true, false})
+    if (fits_everywhere(with_step)) {
+      painter.text({place.area.x + width + 6, line}, source(column, with_step),
+                   {theme.muted, TextSize::small, AlignX::left, AlignY::middle});
+      return;
+    }
 }
 
 void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageColumn& column,
