@@ -62,6 +62,10 @@ Json experiment_of(const Json& document) {
 void add_tuned(Json& document, const std::string& key) {
   const auto grid = document.find("grid");
   if (grid != document.end() && (!grid->is_object() || grid->contains(key))) return;
+  const bool is_known = find_setting(key, "") ||
+                        std::any_of(rules().begin(), rules().end(),
+                                    [&](const auto& rule) { return find_setting(key, rule.key) != nullptr; });
+  if (!is_known) throw InputError("--tune " + key + ": there is no such setting" + advice_for(key, ""));
   if (key != "optimizer.lr")
     throw InputError("--tune " + key + ": list the values to try, as \"grid\": {\"" + key + "\": [...]}");
   document["grid"][key] = {0.0001, 0.0003, 0.001, 0.003};
