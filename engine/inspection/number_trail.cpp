@@ -46,7 +46,7 @@ std::int64_t features_of(const Shape& shape) {
   return all;
 }
 
-/// "[3, 0, 7]", or "[5]" of what is no image.
+/// "[3, 0, 7]", or "[5]" of what is not an image.
 std::string place(std::int64_t index, const Shape& shape) {
   std::string text = "[";
   if (shape.size() == 3) {
