@@ -11,7 +11,6 @@
 #include "tests/session/fake_stepper.h"
 #include "ui/panels/run_controller.h"
 #include "ui/panels/status_strip.h"
-#include "ui/scope/scope_widget.h"
 
 using namespace grapevine;
 
@@ -247,12 +246,11 @@ void TestRunController::long_preparation_is_shown_and_can_be_stopped() {
     throw WorkStopped{};
   };
   auto run = make();
-  const ScopeWidget scope;
   StatusStrip strip;
   QSignalSpy stored(run.get(), &RunController::stored), trouble(run.get(), &RunController::trouble);
   run->start(race(), RunController::Begin::running);
   QTRY_VERIFY(run->preparing().has_value());
-  strip.show_figures(*run, scope);
+  strip.show_run(*run);
   QVERIFY2(strip.text().contains(QStringLiteral("Decoding train: 250 of 1,000 images")),
            qPrintable(strip.text()));
   QCOMPARE(strip.findChild<QProgressBar*>()->value(), 250);
