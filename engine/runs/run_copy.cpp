@@ -8,6 +8,7 @@
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "engine/error.h"
 #include "engine/runs/checkpoint_file.h"
@@ -187,8 +188,7 @@ void RunCopy::copy_checkpoints(const ForeignRun& run, std::int64_t id, const New
       read_checkpoint({source, row.getColumn(size_at).getInt64(), row.getColumn(sum_at).getString()});
       const std::string name = std::filesystem::path(source).filename().string();
       if (names_here(name)) throw InputError("another checkpoint here has its name, " + name);
-      brought_.push_back(ours_.path() + "/" + name);
-      to.bind(file_at + 1, ours_.bring_in(source));
+      to.bind(file_at + 1, bring_in(source));
     } catch (const InputError& error) {
       left_.push_back("a checkpoint of run " + std::to_string(run.id) + " was left out: " + error.what());
       return false;
@@ -217,11 +217,19 @@ void RunCopy::copy_start(const ForeignRun& run) {
                        row.getColumn(2).getString()};
   const std::string file = kept_start(theirs_.path(), from);
   if (!is_uuid(from.uuid) || file.empty()) return;
-  const std::string here = ours_.path() + "/" + std::filesystem::path(file).filename().string();
+  bring_in(file);  // beside whatever has its name here: a stranger's does not take its place
+}
+
+// A file that was here before is not ours to take away again.
+std::string RunCopy::bring_in(const std::string& source) {
+  std::set<std::string> before;
   std::error_code none;
-  if (std::filesystem::exists(here, none)) return;  // whatever it is, a stranger's does not take its place
-  brought_.push_back(here);
-  ours_.bring_in(file);
+  for (const auto& entry : std::filesystem::directory_iterator(ours_.path(), none))
+    before.insert(entry.path().filename().string());
+  const std::string stored = ours_.bring_in(source);
+  const std::string name = std::filesystem::path(stored).filename().string();
+  if (!before.contains(name)) brought_.push_back(ours_.path() + "/" + name);
+  return stored;
 }
 
 }  // namespace grapevine

@@ -60,6 +60,8 @@ class RunCopy {
   void copy_checkpoints(const ForeignRun& run, std::int64_t id, const NewIds& commands);
 
   bool names_here(const std::string& name);
+  /// Into our folder; what a row says of it.
+  std::string bring_in(const std::string& source);
 
   GuardedDatabase &into_, &from_;
   const CheckpointFolder &ours_, &theirs_;
