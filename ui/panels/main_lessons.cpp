@@ -121,6 +121,7 @@ void MainWindow::set_presenting(bool presenting) {
     QList<QWidget*> kept{lesson_};
     if (slow_motion_->isVisible()) kept << slow_motion_;
     aside_->put_away(kept, true);
+    if (kept.size() > 1) tabifyDockWidget(lesson_, slow_motion_);  // the stage keeps its room
   } else {
     scope_->change()->stage_alone = false;
     aside_->bring_back();

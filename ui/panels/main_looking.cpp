@@ -7,6 +7,7 @@
 #include "ui/panels/events_dock.h"
 #include "ui/panels/inspector/inspector_dock.h"
 #include "ui/panels/inspector/stored_inspections.h"
+#include "ui/panels/lesson_dock.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_window.h"
@@ -250,8 +251,11 @@ void MainWindow::open_slow_motion(int layer) {
   slow_motion_->set_place(-1, layer);
   const bool opens = slow_motion_->isHidden();
   slow_motion_->show();
+  if (presenting_)
+    tabifyDockWidget(lesson_, slow_motion_);  // the stage keeps its room
+  else if (opens)
+    place_beside(slow_motion_);
   slow_motion_->raise();
-  if (opens) place_beside(slow_motion_);
   rehearse();
 }
 
