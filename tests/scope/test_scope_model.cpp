@@ -263,6 +263,7 @@ class TestScopeModel : public QObject {
   }
 
   void a_line_that_runs_away_leaves_the_others_their_axis() {
+    model_->view = ScopeView::figures;
     model_->set_smoothing(0);
     model_->view = ScopeView::figures;
     model_->choose_measure(1, {measure_index("loss")});
