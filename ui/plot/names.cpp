@@ -2,9 +2,6 @@
 #include "ui/plot/names.h"
 
 namespace grapevine {
-namespace {
-
-/// Without what stands before each "=" within parentheses.
 std::string without_keys(std::string_view name) {
   std::string kept;
   std::size_t key = std::string::npos;  // where a word within parentheses began
@@ -19,6 +16,8 @@ std::string without_keys(std::string_view name) {
   }
   return kept;
 }
+
+namespace {
 
 /// What a name begins with, and the settings that tell it from others of its kind; those may be empty.
 struct Parts {

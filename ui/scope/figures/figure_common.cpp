@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "ui/plot/event_lane.h"
+#include "ui/plot/names.h"
 
 namespace grapevine {
 namespace {
@@ -25,9 +26,10 @@ std::string time_words(const ScopeModel& model, const Axis& axis) {
 std::string panel_title(const ScopeModel& model, const FigurePlace& place) {
   const FigureState& state = state_of(model, place.figure);
   const Racer& racer = model.racers()[static_cast<std::size_t>(place.racer)];
-  if (state.measures.empty()) return racer.label;
+  const std::string label = without_keys(racer.label);
+  if (state.measures.empty()) return label;
   const int measure = state.measures.front();
-  return racer.label + " · " + (rules_sign(*racer.run, measure) < 0 ? "−" : "") +
+  return label + " · " + (rules_sign(*racer.run, measure) < 0 ? "−" : "") +
          measures()[static_cast<std::size_t>(measure)].name;
 }
 

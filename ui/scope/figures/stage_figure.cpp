@@ -336,7 +336,9 @@ void StageFigure::draw_box(Painter& painter, const Theme& theme, const StageColu
   if (name_width + 8 + painter.measure(features, small).width <= right - left)
     painter.text({right, top}, features, {theme.muted, small, AlignX::right, AlignY::middle});
   const double low = dial.box.bottom() - std::min(24.0, dial.box.height * 0.33);
-  TextSize face = fitting(painter, reading, right - left, {TextSize::reading, TextSize::body});
+  // Needles' readings are all of one size: that of the longest there can be.
+  const std::string longest = shown.reading == DialReading::update ? reading : "180°";
+  TextSize face = fitting(painter, longest, right - left, {TextSize::reading, TextSize::body});
   if (dial.box.height < 56) face = TextSize::body;
   const double shown_width =
       say(painter, {left - 1, low}, reading, {ink, face, AlignX::left, AlignY::middle});
