@@ -2,6 +2,7 @@
 #include "ui/plot/names.h"
 
 namespace grapevine {
+
 std::string without_keys(std::string_view name) {
   std::string kept;
   std::size_t key = std::string::npos;  // where a word within parentheses began
