@@ -89,7 +89,11 @@ bool can_go_on(RunReader& reader, const RunSummary& run, const std::vector<std::
 
 std::string events_of(const RunData& run) {
   Table table({"step", "epoch", "event", ""}, {Align::right, Align::right});
-  for (const Event& event : run.events) {
+  // Of a step a note may have been written long after it.
+  std::vector<Event> events = run.events;
+  std::stable_sort(events.begin(), events.end(),
+                   [](const Event& one, const Event& other) { return one.step < other.step; });
+  for (const Event& event : events) {
     table.add({with_thousands(event.step), fixed(event.epoch, 2), event.kind.text(), event.cause});
   }
   return table.empty() ? "" : table.text(2);

@@ -139,16 +139,18 @@ void MainWindow::take_note(std::size_t run, std::int64_t step, const std::string
     if (!text.empty()) run_->note({static_cast<int>(run), step, text});
     return;
   }
-  // Read anew after the change; a race as the one that it is.
   std::vector<std::int64_t> ids;
   for (const RunView& each : runs) ids.push_back(each->id);
-  const std::string& group = runs.front()->group_uuid;
-  const bool together =
-      ids.size() == 1 || (!group.empty() && std::all_of(runs.begin(), runs.end(), [&](const RunView& each) {
-        return each->group_uuid == group;
-      }));
+  const std::vector<std::int64_t> of_this_window = run_->ids();
+  const bool trained_here =
+      std::find(of_this_window.begin(), of_this_window.end(), id) != of_this_window.end();
+  const bool together = ids.size() == 1 || std::all_of(runs.begin(), runs.end(), [&](const RunView& each) {
+                          return !each->group_uuid.empty() && each->group_uuid == runs.front()->group_uuid;
+                        });
   store_->change([id, step, text](RunEditor& editor) { editor.set_note_at(id, step, text); });
-  if (together && shown_->shows_stored())
+  // Read anew after the change, a race as the one that it is; of this window's last run that would be the
+  // numbers that it has in memory.
+  if (together && !trained_here)
     opener_->open(ids.front());
   else
     opener_->open_several(ids);
