@@ -88,7 +88,9 @@ QStringList cut_in(const QWidget& root) {
   QStringList cut;
   for (const QWidget* widget : root.findChildren<QWidget*>()) {
     if (!widget->isVisible()) continue;
-    if (const auto* label = qobject_cast<const QLabel*>(widget)) {
+    // What zero means, within a number's box, shows itself where it fits.
+    if (const auto* label = qobject_cast<const QLabel*>(widget);
+        label && !label->parent()->inherits("QLineEdit")) {
       const int height =
           label->wordWrap() ? label->heightForWidth(label->width()) : label->sizeHint().height();
       const bool narrow = !label->wordWrap() && label->sizeHint().width() > label->width();
