@@ -212,7 +212,7 @@ void TestSettings::keys_are_unique() {
 // What racers on the same weights and batches can't differ in.
 void TestSettings::a_race_shares_its_data_and_its_length() {
   const std::set<std::string> others{
-      "seed",        "device",       "threads",         "gpu_graphs",     "feedback_memory",
+      "seed",        "device",       "threads",         "gpu_graphs",     "feedback_memory", "alerts",
       "train.batch", "train.epochs", "train.max_steps", "train.patience", "train.monitor"};
   for (const Setting& setting : experiment_settings())
     QVERIFY2((setting.scope != Scope::run) == (setting.key.starts_with("data.") || others.count(setting.key)),
@@ -221,7 +221,7 @@ void TestSettings::a_race_shares_its_data_and_its_length() {
 
 // With less memory for feedback a run doesn't start: that one is the race's, but no machine's.
 void TestSettings::machine_settings_change_no_numbers() {
-  const std::set<std::string> machine{"device", "threads", "gpu_graphs"};
+  const std::set<std::string> machine{"device", "threads", "gpu_graphs", "alerts"};
   for (const Setting& setting : experiment_settings())
     QVERIFY2((setting.scope == Scope::machine) == (machine.count(setting.key) > 0), setting.key.c_str());
 }

@@ -23,8 +23,8 @@ constexpr std::size_t most_compared = 2000;
 int usual_width(const LibraryColumn& column) {
   static const std::pair<const char*, int> widths[] = {
       {"name", 14},      {"status", 7}, {"rule", 8},  {"data", 10}, {"model", 7},       {"started", 11},
-      {"tags", 9},       {"notes", 14}, {"curve", 8}, {"seed", 4},  {"difference", 18}, {"score:best", 7},
-      {"score:last", 7}, {"epochs", 5}, {"steps", 5}, {"device", 5}};
+      {"tags", 9},       {"notes", 14}, {"curve", 8}, {"seed", 4},  {"difference", 18}, {"score:best", 9},
+      {"score:last", 9}, {"epochs", 5}, {"steps", 5}, {"device", 5}};
   for (const auto& [text, width] : widths)
     if (column.text() == QLatin1String(text)) return width;
   return std::clamp(static_cast<int>(column.title().size()) * 2 / 3 + 2, 6, 16);
