@@ -11,6 +11,7 @@
 #include <QSpinBox>
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <memory>
 
 #include "engine/runs/run_reader.h"
@@ -49,6 +50,21 @@ QString note_at(const RunData& run, std::int64_t step) {
   return {};
 }
 
+/// What a resumed run brought along was said when it happened.
+std::size_t begin_of_this_life(const RunData& run) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < run.events.size(); ++i)
+    if (run.events[i].kind == EventKind::resumed) begin = i;
+  return begin;
+}
+
+void say_alert(MessageBar& messages, const Event& event, const QString& who) {
+  const QString words =
+      (who.isEmpty() ? who : who + QStringLiteral(": ")) + QString::fromStdString(event.cause);
+  messages.show_message(MessageBar::Kind::warning, MainWindow::tr("Step %L1: %2").arg(event.step).arg(words));
+  QApplication::alert(messages.window());
+}
+
 }  // namespace
 
 void MainWindow::wire_notes() {
@@ -61,25 +77,16 @@ void MainWindow::wire_notes() {
   allow();
 
   // The run that goes on says when a line is crossed, whatever is looked at meanwhile.
-  const auto heard = std::make_shared<std::vector<std::size_t>>();
-  connect(run_, &RunController::run_changed, this, [this, heard] {
-    heard->clear();
-    for (const RunView& run : run_->runs()) heard->push_back(run->events.size());
-  });
+  const auto heard = std::make_shared<std::map<std::string, std::size_t>>();
   connect(run_, &RunController::news, this, [this, heard] {
-    heard->resize(run_->runs().size());
-    for (std::size_t i = 0; i < heard->size(); ++i) {
+    for (std::size_t i = 0; i < run_->runs().size(); ++i) {
       const RunData& run = *run_->runs()[i];
-      for (std::size_t& next = (*heard)[i]; next < run.events.size(); ++next) {
-        const Event& event = run.events[next];
-        if (event.kind != EventKind::alert) continue;
-        const QString who = run_->runs().size() > 1
-                                ? run_->labels().value(static_cast<qsizetype>(i)) + QStringLiteral(": ")
-                                : QString();
-        messages_->show_message(
-            MessageBar::Kind::warning,
-            tr("Step %L1: %2").arg(event.step).arg(who + QString::fromStdString(event.cause)));
-        QApplication::alert(this);
+      std::size_t& next = heard->try_emplace(run.uuid, begin_of_this_life(run)).first->second;
+      if (next > run.events.size()) next = begin_of_this_life(run);  // resumed: its end was taken off
+      for (; next < run.events.size(); ++next) {
+        const QString who =
+            run_->runs().size() > 1 ? run_->labels().value(static_cast<qsizetype>(i)) : QString();
+        if (run.events[next].kind == EventKind::alert) say_alert(*messages_, run.events[next], who);
       }
     }
   });
