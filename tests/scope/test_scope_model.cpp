@@ -265,7 +265,6 @@ class TestScopeModel : public QObject {
   void a_line_that_runs_away_leaves_the_others_their_axis() {
     model_->view = ScopeView::figures;
     model_->set_smoothing(0);
-    model_->view = ScopeView::figures;
     model_->choose_measure(1, {measure_index("loss")});
     for (int i = 0; i < 8; ++i) add_sample(runs_[0], "loss", 0, 251 + i, std::pow(10.0, 4 * i));
     const ScopeScene scene(*model_, look_, kSize, guessed_text_width);
