@@ -43,10 +43,11 @@ QString note_of(const std::string& figure) {
                "Training and test loss of the runs below; the text prints its curves as a picture "
                "alone, without numbers. ") +
            all;
-  return figure.empty()
-             ? all
-             : PaperPage::tr("Solid: ours, with the standard deviation over seeds. Dashed: published. ") +
-                   all;
+  return figure.empty() ? all
+                        : PaperPage::tr(
+                              "Lines named published are the text's, the others ours, with the standard "
+                              "deviation over seeds. ") +
+                              all;
 }
 
 QString spread_text(double mean, double deviation) {
@@ -255,13 +256,17 @@ void PaperPage::build_row() {
   for (const Study& study : studies()) tables_->addItem(study.title, study_mark + study.key);
   row->addWidget(tables_);
   row->addWidget(reduced_);
-  auto* seeds = new QLabel(tr("Seeds"), this);
+  auto* with_words = new QWidget(this);  // shown and hidden as one
+  auto* pair = new QHBoxLayout(with_words);
+  pair->setContentsMargins(0, 0, 0, 0);
+  auto* seeds = new QLabel(tr("Seeds"), with_words);
   seeds->setBuddy(seeds_);
   seeds_->setAccessibleName(seeds->text());
   seeds_->setRange(1, 100);
   seeds_->setValue(3);
-  row->addWidget(seeds);
-  row->addWidget(seeds_);
+  pair->addWidget(seeds);
+  pair->addWidget(seeds_);
+  row->addWidget(with_words);
   queue_->setToolTip(tr("Of the selected rows, or of all: the seeds that no stored run has"));
   row->addWidget(queue_);
   row->addStretch(1);
@@ -283,7 +288,7 @@ bool PaperPage::show_study() {
   for (const Study& study : studies())
     if (study_mark + study.key == chosen) wanted = &study;
   pages_->setCurrentIndex(wanted ? 1 : 0);
-  for (QWidget* control : std::initializer_list<QWidget*>{reduced_, seeds_, queue_, words_})
+  for (QWidget* control : std::initializer_list<QWidget*>{reduced_, seeds_->parentWidget(), queue_, words_})
     control->setVisible(!wanted);
   if (wanted) study_->show_study(*wanted);
   return wanted != nullptr;

@@ -15,6 +15,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <string_view>
 
 #include "engine/door/theory_table.h"
 #include "engine/experiment/experiment.h"
@@ -142,6 +143,7 @@ const std::vector<Study>& studies() {
                                            "of its A100. Some minutes."),
                              {QStringLiteral("bench"), QStringLiteral("table5")},
                              false}};
+    const std::set<std::string_view> of_their_own{"forward_gradients", "fixed_target"};  // networks
     const std::pair<const char*, QString> titles[] = {
         {"forward_gradients", StudyView::tr("Figure 2 (2025): forward gradients")},
         {"fixed_target", StudyView::tr("Figure 4 (2025): a fixed target")},
@@ -155,7 +157,7 @@ const std::vector<Study>& studies() {
                           title,
                           QString::fromUtf8(study.help),
                           {QStringLiteral("theory"), QString::fromLatin1(key)},
-                          true});
+                          !of_their_own.contains(key)});
     return list;
   }();
   return all;
@@ -244,8 +246,7 @@ void StudyView::show_study(const Study& study) {
   if (study.key == study_.key) return;
   if (at_work()) process_.terminate();
   study_ = study;
-  help_->setText(study.help +
-                 (study.of_the_form ? QLatin1Char(' ') + tr("On the form's network.") : QString()));
+  help_->setText(study.of_the_form ? tr("%1. On the form's network.").arg(study.help) : study.help);
   show_result({});
   show_words(program_.isEmpty() ? tr("This is computed by grapevine-cli, which is not beside this program.")
                                 : tr("Nothing is computed yet: press Compute."));
