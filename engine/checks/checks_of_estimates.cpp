@@ -74,7 +74,7 @@ CheckLine share_of_directions(const at::TensorOptions& options) {
           scientific(mean) + " ± " + scientific(margin)};
 }
 
-// Eq. 4: Gaussian draws, one sample, a trace a layer. With several classes the mean lies above the bound
+// Eq. 4: Gaussian draws, one sample, one trace per layer. With several classes the mean lies above the bound
 // itself.
 CheckLine equation_4(const at::TensorOptions& options) {
   constexpr int draws_made = 600;
