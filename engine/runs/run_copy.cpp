@@ -222,8 +222,13 @@ void RunCopy::copy_start(const ForeignRun& run) {
 
 // A file that was here before is not ours to take away again.
 std::string RunCopy::bring_in(const std::string& source) {
-  std::set<std::string> before;
   std::error_code none;
+  const std::string here = ours_.path() + "/" + std::filesystem::path(source).filename().string();
+  if (!std::filesystem::exists(here, none)) {
+    brought_.push_back(here);  // before it is there: whatever fails then takes it away
+    return ours_.bring_in(source);
+  }
+  std::set<std::string> before;
   for (const auto& entry : std::filesystem::directory_iterator(ours_.path(), none))
     before.insert(entry.path().filename().string());
   const std::string stored = ours_.bring_in(source);
