@@ -157,7 +157,8 @@ std::string bash_completion() {
 
 std::string zsh_completion() {
   return "#compdef grapevine-cli\n"
-         "# zsh completion for grapevine-cli: source it, or put it as _grapevine-cli into a folder of $fpath.\n"
+         "# zsh completion for grapevine-cli: source it, or put it as _grapevine-cli into a folder of "
+         "$fpath.\n"
          "(( $+functions[compdef] )) || { autoload -U +X compinit && compinit }\n"
          "autoload -U +X bashcompinit && bashcompinit\n" +
          bash_completion() +

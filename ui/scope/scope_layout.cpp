@@ -19,7 +19,7 @@ constexpr double kLeastMultiples = 150;  ///< height of the row beneath the stag
 constexpr double kLeastStage = 330;
 constexpr double kNote = 16;
 constexpr double kAddButton = 26;
-constexpr double kGrip = 6;  ///< of an edge that can be dragged
+constexpr double kGrip = 6;            ///< of an edge that can be dragged
 constexpr double kLectureStage = 296;  ///< three layers are boxes with their words
 constexpr double kLeastLectureFigure = 108;
 
