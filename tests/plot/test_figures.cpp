@@ -143,6 +143,26 @@ class TestFigures : public QObject {
     QCOMPARE(found, std::size_t(1));
   }
 
+  // Each kind of event has the sign that it has in the lane.
+  void marks_tell_kinds_of_events_apart() {
+    const auto drawn = [](EventShape shape) {
+      Example example;
+      example.figure.marks = {{30, 0xffabcdefu, 0, false, shape}};
+      RecordingPainter painter;
+      example.figure.draw(painter, light_theme());
+      const auto ours = [](const auto& all) {
+        return std::count_if(all.begin(), all.end(),
+                             [](const auto& one) { return one.colour == 0xffabcdefu; });
+      };
+      return std::pair(ours(painter.triangles), ours(painter.polygons));
+    };
+    using Counts = std::pair<std::ptrdiff_t, std::ptrdiff_t>;
+    QCOMPARE(drawn(EventShape::calibration), Counts(1, 0));
+    QCOMPARE(drawn(EventShape::intervention), Counts(2, 0));  // an hourglass
+    QCOMPARE(drawn(EventShape::setting), Counts(0, 1));       // a diamond
+    QVERIFY(marks_figures(EventShape::setting) && !marks_figures(EventShape::checkpoint));
+  }
+
   void a_single_sample_is_a_dot() {
     Example example;
     const Pieces one = piece({{40, 0.5}});

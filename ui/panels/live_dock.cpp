@@ -47,6 +47,12 @@ std::vector<std::pair<std::string, Setting>> live_settings(const Experiment& exp
   return all;
 }
 
+/// Without the form's headings a calibration's "Every" says nothing.
+QString name_of_line(const Setting& setting, const std::string& key) {
+  const QString group = key.starts_with("calibration.") ? QString::fromStdString(setting.group) : QString();
+  return group.isEmpty() ? label_of_key(key) : LiveDock::tr("%1: %2").arg(group, label_of_key(key).toLower());
+}
+
 bool says_something(const Setting& setting, const Experiment& experiment) {
   if (setting.depends_on.empty() || !experiment.has(setting.depends_on)) return true;
   const std::string word = to_text(experiment.value(setting.depends_on));
@@ -204,7 +210,8 @@ void LiveDock::add_line(const Setting& setting, const std::string& key, const Va
   const int row = grid_->rowCount();
   auto* editor = new SettingEditor(setting, key, page_);
   editor->set_value(value);
-  auto* label = new QLabel(label_of_key(key), page_);
+  const QString name = name_of_line(setting, key);
+  auto* label = new QLabel(name, page_);
   label->setToolTip(editor->toolTip());
   label->setBuddy(editor->control());
   grid_->addWidget(label, row, 0);
@@ -217,7 +224,7 @@ void LiveDock::add_line(const Setting& setting, const std::string& key, const Va
     slider->setRange(0, SliderScale::places);
     slider->setPageStep(SliderScale::places / 20);
     slider->setValue(scale.place(number_of(value)));
-    slider->setAccessibleName(label_of_key(key));
+    slider->setAccessibleName(name);
     slider->setObjectName(QStringLiteral("slider.") + QString::fromStdString(key));
     slider->setMinimumWidth(90);
     line.slider = slider;

@@ -6,25 +6,6 @@
 
 namespace grapevine {
 
-/// What an event looks like; unknown kinds are `other`.
-enum class EventShape {
-  calibration,
-  intervention,
-  setting,
-  remark,
-  warning,
-  checkpoint,
-  beginning,
-  end,
-  failure,
-  other
-};
-/// Has every figure over time a mark there: does it change the network or its feedback at once, or did
-/// somebody want it marked?
-inline bool marks_figures(EventShape shape) {
-  return shape == EventShape::calibration || shape == EventShape::intervention || shape == EventShape::remark;
-}
-
 struct LaneEvent {
   double x = 0;
   int lane = 0;  ///< index in `lanes`
@@ -54,9 +35,5 @@ class EventLane : public Figure {
   void draw_event(Painter& painter, const Theme& theme, const LaneEvent& event) const;
   void draw_key(Painter& painter, const Theme& theme) const;
 };
-
-/// The sign of one kind of event, centred at a point.
-void draw_event_shape(Painter& painter, const Theme& theme, EventShape shape, Point at, double size,
-                      Colour colour);
 
 }  // namespace grapevine

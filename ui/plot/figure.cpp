@@ -117,7 +117,10 @@ void Figure::draw_marks(Painter& painter, const Theme& theme) const {
       last_line = at;
     }
     const double size = mark.hovered ? 6 : 4;
-    painter.fill_triangle({at - size, top}, {at + size, top}, {at, top + size * 1.6}, mark.colour);
+    if (mark.shape == EventShape::calibration)
+      painter.fill_triangle({at - size, top}, {at + size, top}, {at, top + size * 1.6}, mark.colour);
+    else
+      draw_event_shape(painter, theme, mark.shape, {at, top + size}, size, mark.colour);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ui/plot/axis.h"
+#include "ui/plot/event_shape.h"
 #include "ui/plot/painter.h"
 #include "ui/plot/theme.h"
 
@@ -18,6 +19,7 @@ struct Mark {
   Colour colour = 0;
   int racer = 0;
   bool hovered = false;
+  EventShape shape = EventShape::calibration;
 };
 
 /// A small switch at the right end of the header.

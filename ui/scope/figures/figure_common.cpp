@@ -58,7 +58,7 @@ void fill_common(const ScopeModel& model, const ScopeLook& look, const FigurePla
   figure.title_hovered = figure.title_area().contains(figure.pointer);
 }
 
-std::vector<Mark> calibration_marks(const ScopeModel& model, const ScopeLook& look, int only) {
+std::vector<Mark> event_marks(const ScopeModel& model, const ScopeLook& look, int only) {
   std::vector<Mark> marks;
   for (std::size_t r = 0; r < model.racers().size(); ++r) {
     const Racer& racer = model.racers()[r];
@@ -67,8 +67,8 @@ std::vector<Mark> calibration_marks(const ScopeModel& model, const ScopeLook& lo
     if (only >= 0 && only != index) continue;
     const Colour colour = look.colour_of(racer);
     for (const Event& event : racer.run->events)
-      if (marks_figures(shape_of(event.kind.kind())))
-        marks.push_back({model.time_of_event(index, event), colour, index, false});
+      if (const EventShape shape = shape_of(event.kind.kind()); marks_figures(shape))
+        marks.push_back({model.time_of_event(index, event), colour, index, false, shape});
   }
   std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.x < b.x; });
   return marks;

@@ -12,8 +12,8 @@ namespace grapevine {
 bool is_faded(const ScopeModel& model, int racer);
 /// Outline, title, time axis, cursors and pointer.
 void fill_common(const ScopeModel& model, const ScopeLook& look, const FigurePlace& place, Figure& figure);
-/// The visible runs' calibrations in order of time; of one racer alone where `only` is not −1.
-std::vector<Mark> calibration_marks(const ScopeModel& model, const ScopeLook& look, int only = -1);
+/// What happened to the visible runs, in order of time; of one racer alone where `only` is not −1.
+std::vector<Mark> event_marks(const ScopeModel& model, const ScopeLook& look, int only = -1);
 /// The sample nearest to a time, in data units; y NaN where there is none.
 Point value_at(const ScopeModel& model, ScopeLook& look, const LineRequest& request,
                std::optional<double> time);

@@ -76,7 +76,7 @@ class HeatMapEntry : public FigureEntry {
     const FigureState& state = state_of(model, place.figure);
     fill_common(model, look, place, *figure);
     figure->title_opens_menu = !look.for_file;
-    figure->marks = calibration_marks(model, look);
+    figure->marks = event_marks(model, look);
     figure->emphasised_racer = model.highlighted;
     if (!state.measures.empty()) {
       const int measure = state.measures.front();

@@ -214,7 +214,7 @@ std::unique_ptr<Figure> LineEntry::build(const ScopeModel& model, ScopeLook& loo
   }
   // Panels of one figure share their axis.
   figure->y = height(model, look, place.figure);
-  figure->marks = calibration_marks(model, look, place.racer);
+  figure->marks = event_marks(model, look, place.racer);
   const std::vector<LineSource> all = sources(model, look, state, place.racer);
   for (const LineSource& source : all) {
     PlotLine& line = figure->lines.emplace_back(line_of(model, look, source, *figure));
