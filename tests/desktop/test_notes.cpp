@@ -74,12 +74,13 @@ void TestNotes::a_note_is_taken_while_the_run_waits_and_changed_when_it_is_store
 void TestNotes::a_crossed_line_is_said() {
   world_->total_steps = 60;
   auto window = make();
-  // The fake engine's cosine of layer 1 is step / (step + 50): 0.057 at step 3.
+  // The fake engine's cosine of layer 1 is step / (step + 50), measured at every tenth step.
   window->run()->start(make_plan("{}", "test", {.sets = {"alerts=cos_b_j[1]>0.05", "seed=5"}, .rules = {}}),
                        RunController::Begin::running);
   const auto said = [&] {
     for (const QLabel* label : window->messages()->findChildren<QLabel*>())
-      if (label->text().contains(QStringLiteral("Step 3: cos_b_j of layer 1 rose above 0.05"))) return true;
+      if (label->text().contains(QStringLiteral("Step 10: cos_b_j of layer 1 rose above 0.05: 0.1667")))
+        return true;
     return false;
   };
   QTRY_VERIFY(said());
