@@ -6,11 +6,13 @@
 
 #include "engine/error.h"
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/groups/alert_settings.h"
 #include "engine/experiment/groups/calibration_settings.h"
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/groups/probe_settings.h"
 #include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/groups/segment_rate_settings.h"
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
@@ -93,6 +95,7 @@ class TestBoundSettings : public QObject {
     checked += round_trips<OptimizerSettings>() + round_trips<ScheduleSettings>();
     checked += round_trips<TrainSettings>() + round_trips<CheckpointSettings>();
     checked += round_trips<CalibrationSettings>() + round_trips<ProbeSettings>();
+    checked += round_trips<AlertSettings>() + round_trips<SegmentRateSettings>();
     QCOMPARE(checked + 1, experiment_settings().size());  // and the rule's name
   }
 
