@@ -2,7 +2,6 @@
 #include <QAction>
 #include <QDialog>
 #include <QDialogButtonBox>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSpinBox>
@@ -74,14 +73,14 @@ void TestNotes::a_note_is_taken_while_the_run_waits_and_changed_when_it_is_store
 void TestNotes::a_crossed_line_is_said() {
   world_->total_steps = 60;
   auto window = make();
+  const QSignalSpy shown(window->messages(), &MessageBar::shown);
   // The fake engine's cosine of layer 1 is step / (step + 50), measured at every tenth step.
   window->run()->start(make_plan("{}", "test", {.sets = {"alerts=cos_b_j[1]>0.05", "seed=5"}, .rules = {}}),
                        RunController::Begin::running);
   const auto said = [&] {
-    for (const QLabel* label : window->messages()->findChildren<QLabel*>())
-      if (label->text().contains(QStringLiteral("Step 10: cos_b_j of layer 1 rose above 0.05: 0.1667")))
-        return true;
-    return false;
+    return std::any_of(shown.begin(), shown.end(), [](const QList<QVariant>& one) {
+      return one.front().toString() == QStringLiteral("Step 10: cos_b_j of layer 1 rose above 0.05: 0.1667");
+    });
   };
   QTRY_VERIFY(said());
 }
