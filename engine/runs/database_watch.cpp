@@ -125,8 +125,8 @@ DatabaseFate DatabaseWatch::look_inside(const struct stat& file) {
 }
 
 /// A full disk, or an error of it, may break off SQLite's moving of its log into the file: then only file and
-/// log together are whole, and SQLite goes on where it stopped. Such a file still has our id where it stood,
-/// as no one has who came in its place.
+/// log together are whole, and SQLite continues where it stopped. Such a file still has our id where it
+/// stood, as no one has who came in its place.
 bool DatabaseWatch::is_ours_in_pieces() const {
   if (id_page_ == 0) return false;
   std::string page(static_cast<std::size_t>(page_size_), '\0');

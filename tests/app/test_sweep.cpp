@@ -193,7 +193,7 @@ void TestSweep::a_failed_cell_side_by_side_says_why() {
                                          "grid": {"optimizer.lr": [0.01, 1e30]}})";
   const Outcome outcome =
       terminal.run(small({"sweep", terminal.write("grid.json", with_a_wild_one), "--json", "--jobs", "2"}));
-  QCOMPARE(outcome.status, 1);
+  QVERIFY2(outcome.status == 1, qPrintable(outcome.err));
   QVERIFY2(outcome.err.contains("Cell 2 of 2: optimizer.lr=1e+30 failed: the loss is not a number"),
            qPrintable(outcome.err));
   const QJsonArray cells = outcome.json()["cells"_L1].toArray();
