@@ -82,7 +82,7 @@ tidy: configure
 	@clang-tidy --quiet -p $(BUILD) $(FILES)
 
 # What needs no LibTorch under the sanitizers: LibTorch itself is not built for them. SANITIZED=sanitized_briefly leaves out
-# the rooms of ui, as .ci/run does.
+# the rooms of ui.
 SANITIZED ?= sanitized
 asan tsan: deps
 	@test -f build/$@/build.ninja || cmake --preset $@ >/dev/null
