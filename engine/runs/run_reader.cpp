@@ -237,9 +237,12 @@ std::vector<std::int64_t> RunReader::ids() {
 }
 
 std::vector<RunSummary> RunReader::list() {
-  std::vector<RunSummary> all;
-  for (RunRow& row : rows({})) all.push_back(std::move(row.summary));
-  return all;
+  return impl_->asking([&] {
+    const Transaction snapshot(impl_->database);
+    std::vector<RunSummary> all;
+    for (RunRow& row : impl_->rows({})) all.push_back(std::move(row.summary));
+    return all;
+  });
 }
 
 std::int64_t RunReader::resolve(const std::string& id, bool deleted) {

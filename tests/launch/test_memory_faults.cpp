@@ -131,12 +131,12 @@ std::string words_of(const RunData& run) {
 }
 
 Reading database(const std::string& path) {
-  return {path, [path] {
+  return {path, [path, ids = std::vector<std::int64_t>{1}] {
             RunReader reader(path);
             const std::vector<RunSummary> runs = reader.list();
             const RunData run = reader.load(1);
             const auto commands = reader.commands(1, -1);
-            const CheckpointSet state = reader.checkpoint({1});
+            const CheckpointSet state = reader.checkpoint(ids);
             failing_new::disarm();
             return words_of(run) + std::to_string(runs.size()) + std::to_string(commands.size()) +
                    std::to_string(state.racers.size()) + std::to_string(reader.troubles().size());
