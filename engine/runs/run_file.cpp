@@ -38,11 +38,11 @@ class WorkFolder {
  public:
   /// In the folder that `file` stands in: what is renamed or linked stays on one disk.
   explicit WorkFolder(const std::string& file) {
-    std::string name = (fs::absolute(file).parent_path() / ".grapevine-XXXXXX").string();
-    if (!::mkdtemp(name.data()))
+    path_ = (fs::absolute(file).parent_path() / ".grapevine-XXXXXX").string();
+    // Named where it stays: nothing may fail once the folder is there, for nobody would take it away.
+    if (!::mkdtemp(path_.data()))
       throw InputError("can't work in the folder of " + file + ": " +
                        std::error_code(errno, std::generic_category()).message() + "; name a file elsewhere");
-    path_ = name;
   }
   ~WorkFolder() {
     std::error_code ignored;
@@ -51,11 +51,11 @@ class WorkFolder {
   WorkFolder(const WorkFolder&) = delete;
   WorkFolder& operator=(const WorkFolder&) = delete;
 
-  std::string database() const { return (path_ / database_name).string(); }
+  std::string database() const { return (fs::path(path_) / database_name).string(); }
   fs::path checkpoints() const { return beside(database(), "-checkpoints"); }
 
  private:
-  fs::path path_;
+  std::string path_;
 };
 
 void enclose(SQLite::Database& database, const fs::path& folder) {
