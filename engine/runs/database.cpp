@@ -75,12 +75,15 @@ void switch_to_wal(SQLite::Database& database) {
 
 void make_folder_of(const std::string& path) {
   const fs::path folder = fs::absolute(path).parent_path();
-  std::error_code trouble;
-  fs::create_directories(folder, trouble);
-  if (trouble) {
-    throw InputError("can't make the folder " + folder.string() + " for the database: " + trouble.message() +
-                     what_to_do);
+  std::error_code trouble, ignored;
+  // Where several programs begin at once, the library trips over what another has just made.
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    trouble.clear();
+    fs::create_directories(folder, trouble);
+    if (!trouble || fs::is_directory(folder, ignored)) return;
   }
+  throw InputError("can't make the folder " + folder.string() + " for the database: " + trouble.message() +
+                   what_to_do);
 }
 
 }  // namespace
