@@ -22,9 +22,10 @@ constexpr auto patience = std::chrono::milliseconds(50);
 class Scratch {
  public:
   Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "grapevine-lesson-XXXXXX").string();
-    if (!mkdtemp(name.data())) throw RunError("no folder can be made in " + name + ": is the disk full?");
-    folder_ = name;
+    folder_ = (std::filesystem::temp_directory_path() / "grapevine-lesson-XXXXXX").string();
+    // Named where it stays: nothing may fail once the folder is there, for nobody would take it away.
+    if (!mkdtemp(folder_.data()))
+      throw RunError("no folder can be made as " + folder_ + ": is the disk full?");
   }
   ~Scratch() {
     std::error_code none;
@@ -32,10 +33,10 @@ class Scratch {
   }
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
-  std::string database() const { return (folder_ / "runs.db").string(); }
+  std::string database() const { return folder_ + "/runs.db"; }
 
  private:
-  std::filesystem::path folder_;
+  std::string folder_;
 };
 
 /// What any step of the lesson wants to be done while this experiment runs.

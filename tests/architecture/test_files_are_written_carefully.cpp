@@ -14,7 +14,8 @@ class TestFilesAreWrittenCarefully : public QObject {
     // Files that people name are never among these.
     const QMap<QString, QString> allowed = {
         {"engine/files/careful_file.cpp", "the way itself"},
-        {"engine/data/fetch.cpp", "a download's part, in a folder of its own, which goes on where it ended"},
+        {"engine/data/fetch.cpp",
+         "a download's part, in a folder of its own, which continues where it ended"},
         {"engine/data/download.cpp", "a lock"},
         {"engine/data/unpack.cpp", "an archive, into a folder that is made for it"},
         {"engine/runs/lock_file.cpp", "a lock"},

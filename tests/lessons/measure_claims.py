@@ -4,7 +4,7 @@
     measure_claims.py run CLI FOLDER [LESSON …] [--seeds 0-9]   trains; a result a lesson and seed in FOLDER
     measure_claims.py table FOLDER LESSONS                      the rows of docs/lessons-measured.md
 
-A result that is there is not trained again, so a measurement can be interrupted and gone on with. LESSONS is
+A result that is there is not trained again, so a measurement can be interrupted and continued. LESSONS is
 the folder of the lessons' files. Conditions that hold by construction (the run's end, a command, an answer)
 are left out.
 """
