@@ -1,13 +1,14 @@
 #include "engine/experiment/monitor.h"
 
-#include "engine/experiment/experiment.h"
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine {
 namespace {
 
 bool is_text(const Experiment& experiment) {
-  const DataDescriptor* data = find_data(experiment.text("data.name"));
+  const DataDescriptor* data = find_data(DataSettings::of(experiment).name);
   return data && data->text;
 }
 
@@ -32,18 +33,19 @@ std::vector<std::string> monitor_words() {
 }
 
 bool is_monitored(const Experiment& experiment) {
-  return experiment.integer("train.patience") > 0 || experiment.text("checkpoint.keep") != "last";
+  return TrainSettings::of(experiment).patience > 0 ||
+         CheckpointSettings::of(experiment).keep != KeptCheckpoints::last;
 }
 
 const MeasureDescriptor* monitored_measure(const Experiment& experiment) {
-  const std::string& asked = experiment.text("train.monitor");
+  const std::string asked = TrainSettings::of(experiment).monitor;
   if (asked != "auto") return find_measure(asked);
   if (!validates(experiment)) return nullptr;
   return find_measure(key_in(Phase::validation, is_text(experiment) ? "perplexity" : "accuracy"));
 }
 
 std::string monitor_trouble(const Experiment& experiment) {
-  const std::string who = experiment.integer("train.patience") > 0 ? "train.patience" : "checkpoint.keep";
+  const std::string who = TrainSettings::of(experiment).patience > 0 ? "train.patience" : "checkpoint.keep";
   const MeasureDescriptor* measure = monitored_measure(experiment);
   if (!measure)
     return "train.monitor=auto: " + who +
@@ -61,7 +63,7 @@ std::string monitor_trouble(const Experiment& experiment) {
 }
 
 bool validates(const Experiment& experiment) {
-  return is_text(experiment) || experiment.number("data.validation") > 0;
+  return is_text(experiment) || DataSettings::of(experiment).validation > 0;
 }
 
 }  // namespace grapevine

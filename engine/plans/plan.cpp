@@ -6,6 +6,9 @@
 
 #include "engine/error.h"
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/model_settings.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
@@ -93,7 +96,7 @@ void apply(const std::vector<Assignment>& sets, ExperimentPlan& plan, bool rules
   };
   if (!given("model.segments") || given("model.name")) return;
   for (auto& racer : plan.racers)
-    if (!racer.text("model.segments").empty()) racer.set("model.name", std::string("custom"));
+    if (!ModelSettings::of(racer).segments.empty()) racer.set("model.name", std::string("custom"));
 }
 
 // A list entry of "race": overrides of the common document.
@@ -232,9 +235,9 @@ std::vector<std::string> racer_labels(const std::vector<Experiment>& racers) {
   std::vector<std::string> labels;
   // Names that the racers were given tell them apart best.
   std::set<std::string> names;
-  for (const auto& racer : racers) names.insert(racer.text("name"));
+  for (const auto& racer : racers) names.insert(RunSettings::of(racer).name);
   if (racers.size() > 1 && names.size() == racers.size() && !names.count("")) {
-    for (const auto& racer : racers) labels.push_back(racer.text("name"));
+    for (const auto& racer : racers) labels.push_back(RunSettings::of(racer).name);
     return labels;
   }
   for (const auto& racer : racers) {
@@ -307,12 +310,12 @@ ExperimentPlan first_experiment() {
 
 void make_folders_absolute(Experiment& experiment) {
   std::error_code none;
-  const std::filesystem::path folder = with_home(experiment.text("data.dir"));
+  const std::filesystem::path folder = with_home(DataSettings::of(experiment).dir);
   if (!folder.empty() && std::filesystem::exists(folder, none))
     experiment.set("data.dir", folder.is_relative()
                                    ? std::filesystem::absolute(folder).lexically_normal().string()
                                    : folder.string());
-  const std::filesystem::path weights = with_home(experiment.text("model.weights"));
+  const std::filesystem::path weights = with_home(ModelSettings::of(experiment).weights);
   if (!weights.empty() && std::filesystem::is_regular_file(weights, none))
     experiment.set("model.weights", weights.is_relative()
                                         ? std::filesystem::absolute(weights).lexically_normal().string()

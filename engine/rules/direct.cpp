@@ -4,6 +4,7 @@
 
 #include "engine/error.h"
 #include "engine/feedback/lesioned.h"
+#include "engine/rules/critical_path.h"
 
 namespace grapevine {
 
@@ -135,6 +136,13 @@ Rule::FeedbackMemory DirectRule::feedback_memory(const NetworkCost& cost) const 
 double DirectRule::multiply_adds(const NetworkCost& cost, double n) const {
   const double exact = direct_.exact_points.empty() ? 0 : cost.above_first();
   return n * (2 * cost.forward_total() + products(cost) + exact);
+}
+
+// App. D.1: the tangent runs during the forward trace; projection and alignment are each layer's own.
+Rule::CriticalPath DirectRule::critical_path(const NetworkCost& cost) const {
+  const double projection = widest_projection(cost, direct_.structure), slowest = slowest_segment(cost);
+  if (!estimate_settings()) return {cost.forward_total(), projection + slowest};
+  return {cost.forward_total() + cost.above_first(), 2 * projection + slowest};
 }
 
 }  // namespace grapevine

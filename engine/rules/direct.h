@@ -26,6 +26,7 @@ class DirectRule : public Rule {
   NamedTensors state() override;
   std::vector<StepPhase> phases() const override;
   double multiply_adds(const NetworkCost& cost, double n) const override;
+  CriticalPath critical_path(const NetworkCost& cost) const override;
   FeedbackMemory feedback_memory(const NetworkCost& cost) const override;
 
  protected:

@@ -2,6 +2,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/layer_kind.h"
+#include "engine/rules/critical_path.h"
 #include "engine/rules/goodness.h"
 #include "engine/rules/plain_segments.h"
 #include "engine/rules/rule.h"
@@ -35,6 +36,10 @@ class ForwardForward : public RuleWith<FfSettings> {
   double multiply_adds(const NetworkCost& cost, double n) const override {
     const double hidden = cost.forward_total() - cost.forward.back();
     return n * (cost.forward_total() + cost.forward.back() + 4 * hidden);
+  }
+  // Layers learn while the next one runs: behind the last one there is but its own adjoint.
+  CriticalPath critical_path(const NetworkCost& cost) const override {
+    return {cost.forward_total(), widest_projection(cost) + slowest_segment(cost)};
   }
 
  private:

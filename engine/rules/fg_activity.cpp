@@ -1,6 +1,7 @@
 #include "engine/rules/fg_activity.h"
 
 #include "engine/feedback/estimate.h"
+#include "engine/rules/critical_path.h"
 #include "engine/rules/rule.h"
 
 namespace grapevine {
@@ -47,6 +48,9 @@ class ActivityForwardGradient : public RuleWith<FgActivitySettings> {
   }
   double multiply_adds(const NetworkCost& cost, double n) const override {
     return n * (2 * cost.forward_total() + cost.above_first());
+  }
+  CriticalPath critical_path(const NetworkCost& cost) const override {
+    return {cost.forward_total() + cost.above_first(), slowest_segment(cost)};
   }
 
  private:

@@ -31,6 +31,7 @@ class WeightForwardGradient : public Rule {
   double multiply_adds(const NetworkCost& cost, double n) const override {
     return n * (2 * cost.forward_total() + cost.above_first());
   }
+  CriticalPath critical_path(const NetworkCost& cost) const override { return {2 * cost.forward_total(), 0}; }
 
  private:
   // G = (∇L·v) v with ∇L·v = Σ e ⊙ ż.

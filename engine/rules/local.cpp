@@ -1,6 +1,7 @@
 #include "engine/rules/local.h"
 
 #include "engine/feedback/learned.h"
+#include "engine/rules/critical_path.h"
 #include "engine/rules/local_loss.h"
 #include "engine/rules/rule.h"
 
@@ -43,6 +44,10 @@ class LocalLosses : public RuleWith<LocalSettings> {
     double own = 0;
     for (double features : cost.features) own += 2 * n * features + 3 * features * cost.classes;
     return n * (2 * cost.forward_total() + own);
+  }
+  // Layers learn while the next one runs: behind the last one there is but its own adjoint.
+  CriticalPath critical_path(const NetworkCost& cost) const override {
+    return {cost.forward_total(), widest_projection(cost) + slowest_segment(cost)};
   }
 
  private:

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "engine/feedback/mirror.h"
+#include "engine/rules/critical_path.h"
 #include "engine/rules/plain_segments.h"
 #include "engine/rules/rule.h"
 
@@ -66,6 +67,9 @@ class Pepita : public RuleWith<PepitaSettings> {
   double multiply_adds(const NetworkCost& cost, double n) const override {
     return n *
            ((settings_.mirrors ? 4 : 3) * cost.forward_total() + static_cast<double>(projection_.numel()));
+  }
+  CriticalPath critical_path(const NetworkCost& cost) const override {
+    return {2 * cost.forward_total(), slowest_segment(cost)};
   }
 
  private:

@@ -32,6 +32,10 @@ const FeedbackStructure& Rule::structure(std::size_t /*point_index*/) const {
   return dense;
 }
 
+Rule::CriticalPath Rule::critical_path(const NetworkCost& cost) const {
+  return {cost.forward_total(), cost.above_first() + cost.forward.front()};
+}
+
 void Rule::lesion(const Lesion&, const LesionSite&) {
   throw std::logic_error("a lesion of a rule that has no feedback of its own");
 }

@@ -80,6 +80,13 @@ class Rule {
 
   /// Multiply-adds of one step for a batch of n, everything but the optimiser.
   virtual double multiply_adds(const NetworkCost& cost, double n) const = 0;
+  /// Multiply-adds of a sample that must follow one another when every layer has a device of its own.
+  struct CriticalPath {
+    double forward = 0;  ///< forward, with a tangent next to it where the rule needs one
+    double back = 0;     ///< from e to the last gradient
+  };
+  /// Of rules that go back layer by layer: an input gradient through each, then the first one's weights.
+  virtual CriticalPath critical_path(const NetworkCost& cost) const;
   /// Numbers held in feedback matrices alone, and in all that is as large beside them (momenta, estimates).
   struct FeedbackMemory {
     double matrices = 0, with_all = 0;

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 
 #include "engine/error.h"
@@ -14,43 +13,6 @@
 
 namespace grapevine {
 namespace {
-
-/// Multiply-adds of a sample that must follow each other when every layer has a device of its own.
-struct Path {
-  double forward = 0;  ///< forward, with a tangent next to it where the rule needs one
-  double back = 0;     ///< from e to the last gradient
-};
-
-// A layer's own adjoint under a direct rule is its weights' gradient, the arithmetic of one forward pass of
-// it: exact where a segment has one weight.
-Path critical_path(const Experiment& racer, const NetworkCost& cost) {
-  const RuleDescriptor& rule = *find_rule(racer.rule());
-  const double slowest = *std::max_element(cost.forward.begin(), cost.forward.end());
-  double projection = 0;
-  for (const auto& point : cost.points)
-    projection = std::max(projection, StructureSize(StructureSettings::of(racer),
-                                                    static_cast<std::int64_t>(cost.classes), point)
-                                          .numbers());
-  Path path;
-  path.forward = cost.forward_total();
-  if (rule.key == "fg_weight") return {2 * cost.forward_total(), 0};
-  if (rule.key == "fg_activity") return {cost.forward_total() + cost.above_first(), slowest};
-  if (rule.key == "ff" || rule.key == "local" || rule.key == "drtp") {
-    // Layers learn while the next one runs: behind the last one there is but its own adjoint.
-    path.back = projection + slowest;
-    return path;
-  }
-  if (rule.key == "pepita") return {2 * cost.forward_total(), slowest};
-  if (rule.has_feedback) {
-    // §D.1: the tangent runs during the forward trace; projection and alignment are layer-local.
-    if (rule.has_estimate) path.forward += cost.above_first();
-    path.back = projection * (rule.has_estimate ? 2 : 1) + slowest;
-    return path;
-  }
-  // The sequential rules: an input gradient through every layer, then the first layer's weights.
-  path.back = cost.above_first() + cost.forward.front();
-  return path;
-}
 
 /// Eq. 21: a step's share of the BP mini-batches that the calendar asks for, in multiply-adds. Those by hand
 /// or by an event have no calendar.
@@ -86,9 +48,10 @@ TheoryTable cost_study(const std::vector<Experiment>& racers, const std::vector<
   const auto work = [](const Experiment& racer, double& whole, double& exact, double& path) {
     const NetworkCost cost = measure_cost(build_model(racer, data_shape(racer)));
     const double rows = static_cast<double>(TrainSettings::of(racer).batch) * cost.rows;
+    const std::unique_ptr<Rule> rule = make_rule(racer);
     exact = 2 * calibration_share(racer, cost) / 1e9;
-    whole = 2 * step_multiply_adds(racer, *make_rule(racer), cost) / 1e9 + exact;
-    const Path critical = critical_path(racer, cost);
+    whole = 2 * step_multiply_adds(racer, *rule, cost) / 1e9 + exact;
+    const Rule::CriticalPath critical = rule->critical_path(cost);
     // Of a language model's decoder nobody waits for the gradient.
     path = 2 * rows * (critical.forward + critical.back + 2 * cost.decoder) / 1e9 + exact;
   };
@@ -110,8 +73,8 @@ TheoryTable cost_study(const std::vector<Experiment>& racers, const std::vector<
       "two operations a multiply-add; products of matrices only, as in App. D's GEMM view; the optimiser is "
       "not counted",
       "critical path: what must follow one another when every layer works by itself (App. D.1); the tangent "
-      "runs beside the forward "
-      "pass, which costs it once more",
+      "runs beside the forward pass, "
+      "which costs it once more",
       "calibration (eq. 21): a step's share of the BP mini-batches that calibration.when = epochs or steps "
       "asks for, part of both figures; those of an event, by hand, or in epochs whose length the settings do "
       "not tell (text, shapes without a limit) are not known beforehand",
