@@ -30,6 +30,7 @@ struct LayerType {
   const char* help;
   std::vector<LayerField> fields = {};  ///< in the order in which they are written
   bool stride_is_kernel = false;        ///< where a stride is left out: windows side by side
+  bool is_activation = false;           ///< may be the hidden layers' function: model.activation
 };
 
 /// The layers that a file may list.

@@ -1,6 +1,7 @@
 #include "engine/experiment/groups/model_settings.h"
 
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/layer_type.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine {
@@ -8,6 +9,9 @@ namespace grapevine {
 void ModelSettings::bind(Binder& to) {
   TextList keys;
   for (const ModelDescriptor& model : models()) keys.push_back(model.key);
+  TextList activations;
+  for (const LayerType& layer : layer_types())
+    if (layer.is_activation) activations.emplace_back(layer.name);
   const auto model = to.word(name, "name", keys, "the architecture").labelled("Architecture");
   to.integers(hidden, "hidden", at_least(1).at_most(65536), "widths of the hidden layers")
       .only_where(model.is({"mlp"}));
@@ -26,7 +30,7 @@ void ModelSettings::bind(Binder& to) {
           "place of "
           "model.init; empty = none")
       .labelled("Starting weights");
-  to.word(activation, "activation", {"relu", "tanh", "sigmoid", "gelu"}, "the hidden layers' function");
+  to.word(activation, "activation", activations, "the hidden layers' function");
   to.toggle(batch_norm, "batch_norm", "batch norm after each convolution")
       .only_where(model.is({"lenet5", "alexnet"}));
   const Condition transformer = model.is({"transformer"});
