@@ -69,10 +69,10 @@ class TestArrangement : public QObject {
     while (model_->add_figure("loss", {measure_index("loss")}) >= 0) continue;
     QCOMPARE(model_->figures().size(), kMostFigures);
     model_->advance();
-    // Who has no room is counted, and the layers are the last to go.
+    // Who has no room stands further down, and the layers are the last to go there.
     const ScopeLayout small = lay_out(*model_, {500, 420}, guessed_text_width);
-    QVERIFY(small.without_room > 40);
-    QVERIFY(small.place_of(2));
+    QVERIFY(small.further(true).size() > 40);
+    QVERIFY(small.in_view(*small.place_of(2)));
   }
 
   void figures_move_behind_and_before_each_other() {

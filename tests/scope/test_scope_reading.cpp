@@ -62,17 +62,17 @@ class TestScopeReading : public QObject {
     QVERIFY(lay_out(model, {1200, 800}, guessed_text_width).figures.empty());
   }
 
-  void a_figure_without_room_is_counted() {
+  void a_figure_without_room_stands_further_down() {
     const std::vector<RunData> runs = made_runs(50);
     ScopeModel model;
     model.view = ScopeView::figures;
     model.set_runs(pointers_to(runs), labels_of(runs));
     model.advance();
-    QCOMPARE(lay_out(model, {700, 900}, guessed_text_width).without_room, 0);
+    QCOMPARE(lay_out(model, {700, 900}, guessed_text_width).furthest, 0.0);
     const ScopeLayout small = lay_out(model, {500, 260}, guessed_text_width);
-    QVERIFY(small.without_room > 0);
+    QVERIFY(small.furthest > 0 && !small.further(true).empty());
     // The stage is the sixth figure, and not one of these.
-    QCOMPARE(static_cast<int>(small.figures.size()) + small.without_room, 5);
+    QCOMPARE(small.figures.size(), std::size_t{5});
   }
 
   void a_layout_comes_back_whole_or_not_at_all() {

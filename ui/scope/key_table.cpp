@@ -91,6 +91,8 @@ constexpr auto kTable = std::to_array<KeyBinding>({
     {"taller", kFigures, "Ctrl+Shift+Up", SAY("Make the chosen figure taller")},
     {"shorter", kFigures, "Ctrl+Shift+Down", SAY("Make the chosen figure shorter")},
     {"remove_figure", kFigures, "Del", SAY("Remove or hide the chosen figure")},
+    {"scroll_up", kFigures, "PgUp", SAY("To figures further up")},
+    {"scroll_down", kFigures, "PgDown", SAY("To figures further down")},
     {"escape", kFigures, "Escape", SAY("Let go of what is chosen")},
     {"layer_up", kInspector, "PgUp", SAY("Layer nearer to the output")},
     {"layer_down", kInspector, "PgDown", SAY("Layer nearer to the input")},

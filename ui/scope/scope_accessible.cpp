@@ -36,6 +36,8 @@ class FigureInterface : public QAccessibleInterface {
   QAccessible::State state() const override {
     QAccessible::State state;
     state.readOnly = true;
+    const FigurePlace* shown = place();
+    state.offscreen = shown && !layout_.in_view(*shown);
     return state;
   }
   void setText(QAccessible::Text, const QString&) override {}

@@ -16,19 +16,24 @@ namespace {
 
 constexpr double kClickSlop = 4;  ///< pixels that a click may wander
 constexpr double kWheelFactor = 1.2;
+constexpr double kWheelScroll = 60;  ///< pixels a notch, where there is nothing to zoom
 
 }  // namespace
 
 ScopeController::Target ScopeController::target_at(Point at) const {
   const ScopeLayout layout = lay_out(model_, size_, measure_);
+  if (layout.strip.contains(at)) return {Zone::strip, -1, -1, {}};
+  if (layout.track.contains(at)) return {Zone::bar, -1, -1, {}};
   for (const LegendChip& chip : layout.chips) {
     if (chip.area.contains(at)) return {Zone::chip, chip.racer, -1, {}};
   }
   if (layout.add_button.contains(at)) return {Zone::add, -1, -1, {}};
   for (const Splitter& splitter : layout.splitters)
-    if (splitter.area.contains(at)) return {Zone::splitter, -1, -1, {}, splitter};
+    if (splitter.area.contains(at) &&
+        (splitter.kind == Splitter::Kind::stage || layout.viewport.contains(at)))
+      return {Zone::splitter, -1, -1, {}, splitter};
   for (const FigurePlace& place : layout.figures) {
-    if (!place.area.contains(at)) continue;
+    if (!layout.is_at(place, at)) continue;
     const FigureEntry& entry = entry_of(model_, place.figure);
     const FigureHandling handling = entry.traits().handling;
     if (handling == FigureHandling::places) return {Zone::stage, place.figure, -1, place.area};
@@ -89,6 +94,7 @@ void ScopeController::press(const PointerEvent& event) {
     if (pressed_.zone == Zone::y_axis && y_moves(pressed_.index)) drag_ = Drag::zoom_y;
     if (pressed_.zone == Zone::splitter) drag_ = Drag::split;
     if (pressed_.zone == Zone::title) drag_ = Drag::carry;
+    if (pressed_.zone == Zone::bar) drag_ = Drag::scroll;
   } else if (event.button == PointerEvent::Button::middle && pressed_.zone == Zone::plot) {
     drag_ = Drag::pan;
   } else if (event.button == PointerEvent::Button::right && pressed_.zone == Zone::plot) {
@@ -144,6 +150,9 @@ void ScopeController::drag(const PointerEvent& event) {
       model_.drop_mark = drop ? std::optional(drop->mark) : std::nullopt;
       break;
     }
+    case Drag::scroll:
+      drag_thumb(dy);
+      break;
     case Drag::none:
       break;
   }
@@ -198,6 +207,10 @@ void ScopeController::click(const PointerEvent& event, const Target& target) {
   } else if (target.zone == Zone::title) {
     if (requests.measure_menu && entry_of(model_, target.index).traits().title_menu)
       requests.measure_menu(target.index, event.at);
+  } else if (target.zone == Zone::strip) {
+    click_strip();
+  } else if (target.zone == Zone::bar) {
+    scroll_pages(event.at.y < lay_out(model_, size_, measure_).thumb.centre().y ? -1 : 1);
   } else if (target.zone == Zone::stage) {
     click_stage(event.at);
   } else if (target.zone == Zone::plot && requests.event_chosen) {
@@ -222,7 +235,10 @@ void ScopeController::double_click(const PointerEvent& event) {
 
 void ScopeController::wheel(const PointerEvent& event) {
   const Target target = target_at(event.at);
-  if (target.zone != Zone::plot && target.zone != Zone::x_axis && target.zone != Zone::y_axis) return;
+  if (target.zone != Zone::plot && target.zone != Zone::x_axis && target.zone != Zone::y_axis) {
+    scroll_by(-event.wheel * kWheelScroll);
+    return update_hover(event.at);
+  }
   const double factor = std::pow(kWheelFactor, event.wheel);
   const bool x = target.zone == Zone::x_axis || (target.zone == Zone::plot && !event.ctrl);
   const bool y = target.zone == Zone::y_axis || (target.zone == Zone::plot && !event.shift);
@@ -261,6 +277,7 @@ void ScopeController::update_hover(Point at) {
     case Zone::chip:
     case Zone::add:
     case Zone::control:
+    case Zone::strip:
       shape_ = CursorShape::pointing;
       break;
     case Zone::title:
@@ -282,6 +299,7 @@ void ScopeController::update_hover(Point at) {
     case Zone::stage:
       shape_ = model_.hovered_place ? CursorShape::pointing : CursorShape::arrow;
       break;
+    case Zone::bar:
     case Zone::nothing:
       shape_ = CursorShape::arrow;
       break;
@@ -311,9 +329,13 @@ void ScopeController::handle(ScopeKey key) {
     case ScopeKey::right:
       return model_.chosen_place ? model_.walk(1, 0) : model_.pan(figure, 0.1);
     case ScopeKey::up:
-      return model_.walk(0, 1);
     case ScopeKey::down:
-      return model_.walk(0, -1);
+      model_.walk(0, key == ScopeKey::up ? 1 : -1);
+      return bring_into_view(model_.stage_figure());
+    case ScopeKey::scroll_up:
+      return scroll_pages(-1);
+    case ScopeKey::scroll_down:
+      return scroll_pages(1);
     case ScopeKey::second_cursor:
       if (model_.anchor || !model_.cursor) {
         model_.anchor.reset();

@@ -41,6 +41,8 @@ enum class ScopeKey {
   taller,
   shorter,
   remove_figure,
+  scroll_up,
+  scroll_down,
   escape
 };
 
@@ -68,12 +70,14 @@ class ScopeController {
   void handle(const PointerEvent& event);
   void handle(ScopeKey key);
   CursorShape shape() const { return shape_; }
+  /// A figure that has no room and stands further down or up.
+  void bring_into_view(int figure);
 
   ScopeRequests requests;
 
  private:
-  enum class Drag { none, pan, zoom_x, zoom_y, select, split, carry };
-  enum class Zone { nothing, chip, add, splitter, title, control, plot, x_axis, y_axis, stage };
+  enum class Drag { none, pan, zoom_x, zoom_y, select, split, carry, scroll };
+  enum class Zone { nothing, chip, add, splitter, title, control, plot, x_axis, y_axis, stage, strip, bar };
   struct Target {
     Zone zone = Zone::nothing;
     int index = -1;  ///< figure, or racer for a chip
@@ -106,6 +110,11 @@ class ScopeController {
   void update_hover(Point at);
   void jump_to_event(int direction);
   void show_menu_of_chosen();
+  // scope_scrolling.cpp
+  void scroll_by(double pixels);
+  void scroll_pages(double pages);
+  void click_strip();
+  void drag_thumb(double dy);
   bool y_moves(int figure) const;
   /// What the height of a figure shows at present.
   Axis height_of(int figure) const;

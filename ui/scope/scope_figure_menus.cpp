@@ -85,11 +85,8 @@ void ScopeWidget::Parts::fill_add_menu(QMenu& menu) {
       const int figure = model.add_figure(key, {measure});
       if (figure < 0) return;
       model.chosen_figure = figure;
+      controller.bring_into_view(figure);
       changed();
-      const ScopeLayout layout = lay_out(model, controller.size(), guessed_text_width);
-      if (!layout.place_of(figure))
-        Q_EMIT widget.message(
-            ScopeWidget::tr("The figure has no room here: make the window larger, or hide another one."));
     });
   }
   if (full) menu.addAction(ScopeWidget::tr("There are as many figures as there can be"))->setEnabled(false);

@@ -134,6 +134,8 @@ bool ScopeInput::key(const QKeyEvent& event) {
       {"taller", ScopeKey::taller},
       {"shorter", ScopeKey::shorter},
       {"remove_figure", ScopeKey::remove_figure},
+      {"scroll_up", ScopeKey::scroll_up},
+      {"scroll_down", ScopeKey::scroll_down},
       {"escape", ScopeKey::escape}};
   // A keypad's arrows are arrows.
   const int modifiers = static_cast<int>(event.modifiers() & ~Qt::KeypadModifier);

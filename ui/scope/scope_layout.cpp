@@ -1,5 +1,5 @@
 // The scope's layout: a legend, then the figures in one column or, where there is more width than height, in
-// two.
+// two. The stage's view stands in scope_layout_stage.cpp, what scrolls in scope_scrolling.cpp.
 #include "ui/scope/scope_layout.h"
 
 #include <algorithm>
@@ -7,23 +7,17 @@
 
 #include "engine/experiment/registry.h"
 #include "ui/scope/figure_entry.h"
+#include "ui/scope/scope_layout_parts.h"
 
 namespace grapevine {
+namespace layout_parts {
 namespace {
 
-constexpr double kMargin = 6;
-constexpr double kChipHeight = 22;
 constexpr int kLegendRows = 3;
-constexpr double kLeastPanel = 190;      ///< width of one of several panels
-constexpr double kLeastMultiples = 150;  ///< height of the row beneath the stage
-constexpr double kLeastStage = 330;
-constexpr double kNote = 16;
 constexpr double kAddButton = 26;
-constexpr double kGrip = 6;            ///< of an edge that can be dragged
-constexpr double kLectureStage = 296;  ///< three layers are boxes with their words
-constexpr double kLeastLectureFigure = 108;
 
-/// From `top` down; returns where the rest begins.
+}  // namespace
+
 double lay_out_legend(const ScopeModel& model, double top, double width, const TextMeasure& measure,
                       ScopeLayout& layout) {
   if (model.racers().empty()) return top + kMargin;
@@ -55,14 +49,12 @@ double lay_out_legend(const ScopeModel& model, double top, double width, const T
   return y + kChipHeight + 4;
 }
 
-/// Of a figure that is a panel a racer; otherwise none.
 std::vector<int> panels_of(const ScopeModel& model, int figure) {
   const FigureState& state = state_of(model, figure);
   if (!state.entry->traits().panel_a_racer || state.measures.empty()) return {};
   return model.layer_racers(state.measures.front());
 }
 
-/// Panels only where that leaves each a width to be read; else the figure is one.
 void place_figure(const ScopeModel& model, const FigurePlace& place, ScopeLayout& layout) {
   const std::vector<int> racers = panels_of(model, place.figure);
   const auto count = static_cast<double>(racers.size());
@@ -80,7 +72,6 @@ void place_figure(const ScopeModel& model, const FigurePlace& place, ScopeLayout
   }
 }
 
-/// Which of a column's figures goes where there is no room for all; the end where none does.
 std::vector<int>::iterator next_to_leave(const ScopeModel& model, std::vector<int>& figures) {
   auto leaves = figures.end();
   for (auto it = figures.begin(); it != figures.end(); ++it) {
@@ -92,28 +83,57 @@ std::vector<int>::iterator next_to_leave(const ScopeModel& model, std::vector<in
   return leaves;
 }
 
-/// Gives a column's figures their heights; drops the least important ones when there is no room.
-void lay_out_column(const ScopeModel& model, std::vector<int> figures, const Rect& column,
-                    ScopeLayout& layout) {
-  const double axis_extra = Figure::kAxisHeight - Figure::kBareHeight;
+double free_height(const ScopeModel& model, int figure, double viewport) {
+  const FigureTraits& its = entry_of(model, figure).traits();
+  const double least = entry_of(model, figure).least_height(model.racers().size());
+  if (!its.grows) return least;
+  const double usual = std::clamp(viewport * 0.5, least, std::max(least, 260.0));
+  return std::max(least, usual * std::clamp(model.weight_of(figure) / its.weight, 0.2, 4.0));
+}
+
+}  // namespace layout_parts
+
+namespace {
+
+using namespace layout_parts;
+
+constexpr double kAxisExtra = Figure::kAxisHeight - Figure::kBareHeight;
+
+/// A column's figures: those that have room, and those that stand beneath them, further down.
+struct Shared {
+  std::vector<int> seen, beneath;
+};
+
+double axes_of(const ScopeModel& model, std::size_t figures) {
+  return model.linked() ? kAxisExtra : kAxisExtra * static_cast<double>(figures);
+}
+
+/// The least important ones go first.
+Shared shared_out(const ScopeModel& model, const std::vector<int>& figures, double height) {
+  Shared shared{figures, {}};
   const std::size_t racers = model.racers().size();
-  const auto least = [&](int figure) { return entry_of(model, figure).least_height(racers); };
-  const auto axes = [&] {
-    return model.linked() ? axis_extra : axis_extra * static_cast<double>(figures.size());
-  };
   const auto needed = [&] {
-    double sum = axes();
-    for (const int figure : figures) sum += least(figure);
+    double sum = axes_of(model, shared.seen.size());
+    for (const int figure : shared.seen) sum += entry_of(model, figure).least_height(racers);
     return sum;
   };
-  while (figures.size() > 1 && needed() > column.height) {
-    const auto leaves = next_to_leave(model, figures);
-    if (leaves == figures.end()) break;
-    figures.erase(leaves);
-    ++layout.without_room;
+  while (shared.seen.size() > 1 && needed() > height) {
+    const auto leaves = next_to_leave(model, shared.seen);
+    if (leaves == shared.seen.end()) break;
+    shared.seen.erase(leaves);
   }
+  std::copy_if(figures.begin(), figures.end(), std::back_inserter(shared.beneath), [&](int figure) {
+    return std::find(shared.seen.begin(), shared.seen.end(), figure) == shared.seen.end();
+  });
+  return shared;
+}
+
+/// Those that fill the column.
+void place_seen(const ScopeModel& model, const std::vector<int>& figures, const Rect& column,
+                ScopeLayout& layout) {
+  const auto least = [&](int figure) { return entry_of(model, figure).least_height(model.racers().size()); };
   double weights = 0;
-  double fixed = axes();
+  double fixed = axes_of(model, figures.size());
   for (const int figure : figures) {
     if (entry_of(model, figure).traits().grows)
       weights += model.weight_of(figure);
@@ -126,8 +146,8 @@ void lay_out_column(const ScopeModel& model, std::vector<int> figures, const Rec
     const bool labels = !model.linked() || i + 1 == figures.size();
     double height =
         its.grows ? (column.height - fixed) * model.weight_of(figures[i]) / weights : least(figures[i]);
-    if (weights == 0) height = column.height - axis_extra;
-    if (labels) height += axis_extra;
+    if (weights == 0) height = column.height - kAxisExtra;
+    if (labels) height += kAxisExtra;
     if (i > 0 && its.grows && entry_of(model, figures[i - 1]).traits().grows)
       layout.splitters.push_back({Splitter::Kind::heights,
                                   {column.x, y - kGrip, column.width, kGrip},
@@ -140,48 +160,18 @@ void lay_out_column(const ScopeModel& model, std::vector<int> figures, const Rec
   }
 }
 
-/// Whether each racer's layers have room for a panel in a row, next to so many other figures.
-RowBeneath beneath_in(const ScopeModel& model, double width, std::size_t others) {
-  const std::vector<int> racers = model.layer_racers(model.layer_measure());
-  int points = 0;
-  for (const int racer : racers)
-    points = std::max(points,
-                      model.racers()[static_cast<std::size_t>(racer)].run->points_of(model.layer_measure()));
-  const bool panels = !racers.empty() && points < kStripsFrom &&
-                      width >= kLeastPanel * static_cast<double>(racers.size() + others);
-  return {panels, !racers.empty()};
-}
-
-/// Beneath the stage: the accuracies, and the layers of each racer where they have room; else what sums up.
-void lay_out_multiples(const ScopeModel& model, const Rect& row, ScopeLayout& layout) {
-  const RowBeneath beneath = beneath_in(model, row.width, 1);
-  std::vector<int> figures;
-  for (std::size_t i = 0; i < model.figures().size(); ++i) {
-    const FigureState& state = model.figures()[i];
-    // What the user added stays; the kinds there are to begin with stand in for each other.
-    const bool wanted =
-        state.added ? static_cast<int>(i) != model.stage_figure() : state.entry->beneath_stage(beneath);
-    if (state.shown && wanted) figures.push_back(static_cast<int>(i));
+/// Returns where the last one ends.
+double lay_out_column(const ScopeModel& model, const Shared& figures, const Rect& column,
+                      ScopeLayout& layout) {
+  place_seen(model, figures.seen, column, layout);
+  double y = column.bottom();
+  for (std::size_t i = 0; i < figures.beneath.size(); ++i) {
+    const bool labels = !model.linked() || i + 1 == figures.beneath.size();
+    const double height = free_height(model, figures.beneath[i], column.height) + (labels ? kAxisExtra : 0);
+    place_figure(model, {figures.beneath[i], {column.x, y, column.width, height}, labels, -1}, layout);
+    y += height;
   }
-  double parts = 0;
-  const auto parts_of = [&](int figure) {
-    return std::max(1.0, static_cast<double>(panels_of(model, figure).size()));
-  };
-  for (const int figure : figures) parts += parts_of(figure);
-  // Where they would be too narrow to be read, the least important ones go, the cosines last.
-  while (figures.size() > 1 && row.width < kLeastPanel * parts) {
-    const auto leaves = next_to_leave(model, figures);
-    if (leaves == figures.end()) break;
-    parts -= parts_of(*leaves);
-    figures.erase(leaves);
-    ++layout.without_room;
-  }
-  double x = row.x;
-  for (const int figure : figures) {
-    const double width = std::floor(row.width * parts_of(figure) / parts);
-    place_figure(model, {figure, {x, row.y, width, row.height}, true, -1}, layout);
-    x += width;
-  }
+  return y;
 }
 
 bool shows_stage(const ScopeModel& model) {
@@ -192,59 +182,46 @@ bool shows_stage(const ScopeModel& model) {
   return model.view == ScopeView::stage || others == 1;
 }
 
-void lay_out_with_stage(const ScopeModel& model, Size size, const TextMeasure& measure, ScopeLayout& layout) {
-  const auto shown = std::count_if(model.figures().begin(), model.figures().end(),
-                                   [](const FigureState& state) { return state.shown; });
-  const auto others = model.stage_alone ? 1 : shown;
-  const double legend = kChipHeight + kMargin + 4;
-  const bool alone = others == 1 || size.height < kLeastStage + legend + kLeastMultiples;
-  const double wish = std::min(size.height, entry_of(model, model.stage_figure()).wished_height(model));
-  const double note = others > 1 ? kNote : 0;  // what is said where the others have no room
-  const double most = size.height - legend - kLeastMultiples;
-  const double height = alone ? size.height - note
-                        : model.stage_share > 0
-                            ? std::clamp(std::floor(size.height * model.stage_share), kLeastStage, most)
-                            : std::clamp(size.height - legend - std::max(kLeastMultiples, size.height * 0.3),
-                                         kLeastStage, wish);
-  layout.figures.push_back({model.stage_figure(), {0, 0, size.width, height}, false, -1});
-  if (others == 1) return;
-  const double top = lay_out_legend(model, alone ? size.height : height, size.width, measure, layout);
-  if (alone) {
-    layout.chips.clear();  // no room: the columns' names have to do
-    layout.add_button = {};
-    layout.hidden_chips = 0;
-    layout.without_room = static_cast<int>(others) - 1;
-    return;
-  }
-  layout.splitters.push_back(
-      {Splitter::Kind::stage, {0, height - 2, size.width, kGrip}, -1, -1, {0, 0, size.width, size.height}});
-  lay_out_multiples(model, {0, top, size.width, std::max(0.0, size.height - top - 2)}, layout);
-}
-
-/// The one figure of a lecture: of the measure of layers that the text speaks of, else of the accuracies.
-int lecture_figure(const ScopeModel& model, double width) {
-  const RowBeneath beneath = beneath_in(model, width, 0);
-  int chosen = -1;
+void lay_out_columns(const ScopeModel& model, Rect viewport, ScopeLayout& layout) {
+  std::vector<int> left;
+  std::vector<int> right;
+  const bool two_columns = viewport.width > 1.5 * viewport.height && viewport.width >= 660;
   for (std::size_t i = 0; i < model.figures().size(); ++i) {
     const FigureState& state = model.figures()[i];
-    const FigureTraits& its = state.entry->traits();
-    if (!state.shown || !state.entry->beneath_stage(beneath)) continue;
-    if (chosen < 0 || (its.of_layers && beneath.any_layers)) chosen = static_cast<int>(i);
+    const int figure = static_cast<int>(i);
+    if (!state.shown || figure == model.stage_figure()) continue;
+    (two_columns && !model.in_left_column(figure) ? right : left).push_back(figure);
   }
-  return chosen;
-}
-
-/// The larger part to what the view is of; in a small hall to the stage, whose layers would fold. Names and
-/// colours stand at its columns: no legend.
-void lay_out_lecture(const ScopeModel& model, Size size, ScopeLayout& layout) {
-  const double share = model.view == ScopeView::stage ? 0.33 : 0.5;
-  const double height =
-      std::max(kLeastLectureFigure, std::min(size.height * share, size.height - kLectureStage));
-  const double stage = std::floor(size.height - height);
-  layout.figures.push_back({model.stage_figure(), {0, 0, size.width, stage}, false, -1});
-  const int figure = lecture_figure(model, size.width);
-  if (figure >= 0)
-    place_figure(model, {figure, {0, stage, size.width, size.height - stage}, true, -1}, layout);
+  if (left.empty()) std::swap(left, right);
+  if (left.empty()) return;
+  const auto all_have_room = [&] {
+    return shared_out(model, left, viewport.height).beneath.empty() &&
+           shared_out(model, right, viewport.height).beneath.empty();
+  };
+  if (!all_have_room()) viewport = above_strip(viewport);
+  const Shared lefts = shared_out(model, left, viewport.height);
+  double bottom = viewport.bottom();
+  if (right.empty()) {
+    bottom = std::max(bottom, lay_out_column(model, lefts, viewport, layout));
+  } else {
+    const double half = std::floor(viewport.width * std::clamp(model.column_share, 0.25, 0.75));
+    Rect one = viewport, other = viewport;
+    one.width = half;
+    other.x += half;
+    other.width -= half;
+    bottom = std::max(bottom, lay_out_column(model, lefts, one, layout));
+    bottom =
+        std::max(bottom, lay_out_column(model, shared_out(model, right, viewport.height), other, layout));
+  }
+  scroll(model, viewport, bottom, layout);
+  if (right.empty()) return;
+  // The edge between the columns stays where it is.
+  const double half = std::floor(viewport.width * std::clamp(model.column_share, 0.25, 0.75));
+  layout.splitters.push_back({Splitter::Kind::columns,
+                              {viewport.x + half - kGrip, viewport.y, kGrip, viewport.height},
+                              -1,
+                              -1,
+                              viewport});
 }
 
 }  // namespace
@@ -258,38 +235,17 @@ const FigurePlace* ScopeLayout::place_of(int figure) const {
 
 ScopeLayout lay_out(const ScopeModel& model, Size size, const TextMeasure& measure) {
   ScopeLayout layout;
-  layout.all = {0, 0, size.width, size.height};
+  layout.all = layout.viewport = {0, 0, size.width, size.height};
   // Axes without anything on them say nothing.
   if (model.racers().empty()) return layout;
   if (model.lecture) {
     lay_out_lecture(model, size, layout);
-    return layout;
-  }
-  if (shows_stage(model)) {
+  } else if (shows_stage(model)) {
     lay_out_with_stage(model, size, measure, layout);
-    return layout;
+  } else {
+    const double top = lay_out_legend(model, 0, size.width, measure, layout);
+    lay_out_columns(model, {0, top, size.width, std::max(0.0, size.height - top - 2)}, layout);
   }
-  const double top = lay_out_legend(model, 0, size.width, measure, layout);
-  const Rect below = {0, top, size.width, std::max(0.0, size.height - top - 2)};
-  std::vector<int> left;
-  std::vector<int> right;
-  const bool two_columns = below.width > 1.5 * below.height && below.width >= 660;
-  for (std::size_t i = 0; i < model.figures().size(); ++i) {
-    const FigureState& state = model.figures()[i];
-    const int figure = static_cast<int>(i);
-    if (!state.shown || figure == model.stage_figure()) continue;
-    (two_columns && !model.in_left_column(figure) ? right : left).push_back(figure);
-  }
-  if (left.empty()) std::swap(left, right);
-  if (right.empty()) {
-    if (!left.empty()) lay_out_column(model, left, below, layout);
-    return layout;
-  }
-  const double half = std::floor(below.width * std::clamp(model.column_share, 0.25, 0.75));
-  layout.splitters.push_back(
-      {Splitter::Kind::columns, {below.x + half - kGrip, below.y, kGrip, below.height}, -1, -1, below});
-  lay_out_column(model, left, {below.x, below.y, half, below.height}, layout);
-  lay_out_column(model, right, {below.x + half, below.y, below.width - half, below.height}, layout);
   return layout;
 }
 

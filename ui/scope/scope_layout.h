@@ -18,6 +18,7 @@ struct FigurePlace {
   Rect area;
   bool time_labels = true;
   int racer = -1;  ///< whose layers a panel shows; −1 = the whole figure
+  bool scrolls = false;
 };
 
 struct LegendChip {
@@ -40,11 +41,23 @@ struct ScopeLayout {
   int hidden_chips = 0;  ///< racers for which the legend has no room
   Point hidden_note;
   std::vector<FigurePlace> figures;
-  int without_room = 0;  ///< figures that are wanted and not shown
   std::vector<Splitter> splitters;
   Rect add_button;  ///< asks for one more figure; empty where there is no legend
 
+  // Figures without room stand further down, out of the viewport, and scroll (scope_scrolling.cpp).
+  Rect viewport;                ///< what those that scroll are seen through
+  bool legend_scrolls = false;  ///< the names go along
+  double furthest = 0;          ///< 0 = all have room
+  double scrolled = 0;          ///< so far up everything was moved already, up to the furthest
+  Rect strip, track, thumb;     ///< names what is out of view; the bar. Empty where all have room
+
   const FigurePlace* place_of(int figure) const;
+  /// Any of it is.
+  bool in_view(const FigurePlace& place) const;
+  /// Whether a point of the canvas is one of the figure's that is seen there.
+  bool is_at(const FigurePlace& place, Point at) const;
+  /// Figures whose titles are out of view, further down or further up.
+  std::vector<int> further(bool down) const;
 };
 
 ScopeLayout lay_out(const ScopeModel& model, Size size, const TextMeasure& measure);

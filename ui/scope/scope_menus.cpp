@@ -158,8 +158,7 @@ void ScopeWidget::Parts::fill_figures_menu(QMenu& menu) {
     const bool stage = figure == model.stage_figure();
     const bool elsewhere = stage && model.view == ScopeView::figures;
     if (state.shown && !elsewhere && !layout.place_of(figure))
-      name = model.view == ScopeView::stage ? ScopeWidget::tr("%1 (not beneath the stage)").arg(name)
-                                            : ScopeWidget::tr("%1 (no room)").arg(name);
+      name = ScopeWidget::tr("%1 (not beneath the stage)").arg(name);
     QAction* action = menu.addAction(name);
     action->setCheckable(true);
     action->setChecked(state.shown && !elsewhere);
@@ -171,12 +170,31 @@ void ScopeWidget::Parts::fill_figures_menu(QMenu& menu) {
       changed();
     });
   }
+  add_ways_to_figures(menu, layout);
   menu.addSeparator();
   fill_add_menu(*menu.addMenu(ScopeWidget::tr("Add a figure")));
   QObject::connect(menu.addAction(ScopeWidget::tr("Show all")), &QAction::triggered, &widget, [this] {
     for (FigureState& state : model.figures()) state.shown = true;
     changed();
   });
+}
+
+/// To each figure that has no room in view.
+void ScopeWidget::Parts::add_ways_to_figures(QMenu& menu, const ScopeLayout& layout) {
+  std::vector<int> out_of_view = layout.further(false);
+  for (const int figure : layout.further(true)) out_of_view.push_back(figure);
+  if (out_of_view.empty()) return;
+  const std::vector<std::string> names = model.figure_names();
+  menu.addSeparator();
+  for (const int figure : out_of_view) {
+    const QString name = QString::fromStdString(names[static_cast<std::size_t>(figure)]);
+    QObject::connect(menu.addAction(ScopeWidget::tr("Go to %1").arg(name)), &QAction::triggered, &widget,
+                     [this, figure] {
+                       model.chosen_figure = figure;
+                       controller.bring_into_view(figure);
+                       changed();
+                     });
+  }
 }
 
 void ScopeWidget::Parts::fill_layers_menu(QMenu& menu) {

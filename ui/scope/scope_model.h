@@ -2,6 +2,7 @@
 // needed. The window's thread only.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -102,6 +103,10 @@ class ScopeModel {
   int chosen_figure = -1;     ///< by the keyboard; −1 = none
   double stage_share = 0;     ///< of the height, where the user moved its edge; 0 = as it needs
   double column_share = 0.5;  ///< of the width, for the left of two columns
+  /// How far figures without room were scrolled into view, in pixels; each view has its own. Layouts take no
+  /// more of it than there is.
+  double scroll() const { return scrolls_[view == ScopeView::stage ? 0 : 1]; }
+  void scroll_to(double pixels) { scrolls_[view == ScopeView::stage ? 0 : 1] = pixels; }
   /// Indices of measures() that a figure can show, those with data in any run first.
   std::vector<int> choices(int figure) const;
   std::vector<int> choices(const FigureEntry& kind) const;
@@ -241,6 +246,7 @@ class ScopeModel {
   bool linked_ = true;
   bool follow_ = true;
   double follow_span_ = 0;  ///< 0 = everything
+  std::array<double, 2> scrolls_{};
   double smoothing_ = 0.8;  ///< batch values are noisy; the raw line stays behind
   int layer_racer_ = -1;
 };

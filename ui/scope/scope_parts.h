@@ -50,6 +50,7 @@ struct ScopeWidget::Parts {
   void add_axis_commands(QMenu& menu, int figure);
   void add_place_commands(QMenu& menu, int figure);
   void fill_figures_menu(QMenu& menu);
+  void add_ways_to_figures(QMenu& menu, const ScopeLayout& layout);
   void fill_layers_menu(QMenu& menu);
   void show_chip_menu(int racer, Point at);
   void add_racer_commands(QMenu& menu, int racer);

@@ -24,9 +24,10 @@ void ScopeController::split(Point at) {
 std::optional<ScopeController::Drop> ScopeController::drop_at(Point at) const {
   constexpr double thickness = 3;
   const bool row = model_.view == ScopeView::stage;
-  for (const FigurePlace& place : lay_out(model_, size_, measure_).figures) {
+  const ScopeLayout layout = lay_out(model_, size_, measure_);
+  for (const FigurePlace& place : layout.figures) {
     const Rect& area = place.area;
-    if (!area.contains(at) || place.figure == pressed_.index || place.figure == model_.stage_figure())
+    if (!layout.is_at(place, at) || place.figure == pressed_.index || place.figure == model_.stage_figure())
       continue;
     const Point middle = area.centre();
     const bool before = row ? at.x < middle.x : at.y < middle.y;
@@ -47,7 +48,7 @@ void ScopeController::handle_figure(ScopeKey key) {
   const auto now = std::find(shown.begin(), shown.end(), model_.chosen_figure);
   if (now == shown.end()) {
     model_.chosen_figure = key == ScopeKey::previous_figure ? shown.back() : shown.front();
-    return;
+    return bring_into_view(model_.chosen_figure);
   }
   const int chosen = *now;
   const int before = now == shown.begin() ? -1 : *(now - 1);
@@ -56,10 +57,10 @@ void ScopeController::handle_figure(ScopeKey key) {
   switch (key) {
     case ScopeKey::previous_figure:
       model_.chosen_figure = before >= 0 ? before : shown.back();
-      return;
+      return bring_into_view(model_.chosen_figure);
     case ScopeKey::next_figure:
       model_.chosen_figure = after >= 0 ? after : shown.front();
-      return;
+      return bring_into_view(model_.chosen_figure);
     case ScopeKey::remove_figure:
       return model_.remove_figure(chosen);
     case ScopeKey::taller:
@@ -80,7 +81,7 @@ void ScopeController::handle_figure(ScopeKey key) {
   if (key == ScopeKey::figure_to_other_column) return model_.change_column(chosen);
   const bool back = key == ScopeKey::figure_back;
   if (const int beside = neighbour(back ? before : after); beside >= 0)
-    model_.chosen_figure = model_.place_figure(chosen, beside, back);
+    bring_into_view(model_.chosen_figure = model_.place_figure(chosen, beside, back));
 }
 
 }  // namespace grapevine

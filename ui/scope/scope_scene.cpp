@@ -69,7 +69,8 @@ ScopeScene::ScopeScene(ScopeModel& model, ScopeLook& look, Size size, const Text
   model.advance();
   layout_ = lay_out(model, size, measure);
   for (const FigurePlace& place : layout_.figures)
-    figures_.emplace_back(place.figure, entry_of(model, place.figure).build(model, look, place));
+    if (layout_.in_view(place))
+      figures_.emplace_back(place.figure, entry_of(model, place.figure).build(model, look, place));
   if (!model.pointer) return;
   for (const auto& [index, figure] : figures_) {
     if (index == model.hovered_figure) hovered_ = find_hovered(model, *figure, *model.pointer);
@@ -87,15 +88,25 @@ const Figure* ScopeScene::figure(int index) const {
 
 void ScopeScene::draw(Painter& painter) const {
   const Theme& theme = look_.theme();
+  std::size_t drawn = 0;
+  int chosen = model_.chosen_figure;
   painter.fill_rect(layout_.all, theme.plot);
-  draw_legend(painter);
-  for (const auto& entry : figures_) {
-    const ClipGuard clip(painter, entry.second->outer);
-    entry.second->draw(painter, theme);
+  {
+    const ClipGuard seen(painter, layout_.legend_scrolls ? layout_.viewport : layout_.all);
+    draw_legend(painter);
   }
-  if (model_.chosen_figure >= 0 && !look_.for_file)
-    if (const FigurePlace* place = layout_.place_of(model_.chosen_figure))
-      painter.stroke_rect(place->area.inset(1), theme.accent, 2, 4);
+  for (const FigurePlace& place : layout_.figures) {
+    if (!layout_.in_view(place)) continue;
+    const ClipGuard seen(painter, place.scrolls ? layout_.viewport : layout_.all);
+    const Figure& figure = *figures_[drawn++].second;
+    const ClipGuard clip(painter, figure.outer);
+    figure.draw(painter, theme);
+    if (place.figure == chosen && !look_.for_file) {
+      painter.stroke_rect(place.area.inset(1), theme.accent, 2, 4);
+      chosen = -1;  // the first of its panels
+    }
+  }
+  draw_strip(painter);
   if (model_.drop_mark) painter.fill_rect(*model_.drop_mark, theme.accent, 2);
   if (model_.selection) {
     painter.fill_rect(*model_.selection, with_alpha(theme.accent, 0.18));
@@ -149,20 +160,56 @@ void ScopeScene::draw_legend(Painter& painter) const {
       painter.line({left - 1, crisp(middle)}, {left + 1 + width, crisp(middle)}, {ink, 1, Dash::solid});
     }
   }
-  if (layout_.without_room > 0) {
-    const std::string note = layout_.without_room == 1 ? figure_words("1 figure has no room here")
-                                                       : figure_words("%1 figures have no room here",
-                                                                      std::to_string(layout_.without_room));
-    // Next to the legend, or in the strip that the stage leaves free where there is none.
-    const double middle =
-        layout_.chips.empty() ? layout_.all.bottom() - 9 : layout_.chips.front().area.centre().y;
-    painter.text({layout_.all.right() - 8, middle}, note,
-                 {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
-  }
   if (layout_.hidden_chips > 0) {
     painter.text(layout_.hidden_note, figure_words("and %1 more", std::to_string(layout_.hidden_chips)),
                  {theme.muted, TextSize::small, AlignX::left, AlignY::middle});
   }
+}
+
+namespace {
+
+/// As many of the names as fit, the others counted.
+std::string names_within(Painter& painter, const std::vector<std::string>& names, double room) {
+  for (std::size_t said = names.size(); said > 0; --said) {
+    std::string text;
+    for (std::size_t i = 0; i < said; ++i) text += (i > 0 ? ", " : "") + names[i];
+    if (said < names.size()) text += figure_words(" and %1 more", std::to_string(names.size() - said));
+    if (said == 1 || painter.measure(text, TextSize::small).width <= room)
+      return shortened(painter, text, TextSize::small, room);
+  }
+  return "";
+}
+
+}  // namespace
+
+void ScopeScene::draw_strip(Painter& painter) const {
+  const Rect& strip = layout_.strip;
+  if (strip.width <= 0 || look_.for_file) return;
+  const Theme& theme = look_.theme();
+  const bool hovered = model_.pointer && strip.contains(*model_.pointer);
+  std::vector<int> out = layout_.further(true);
+  const bool down = !out.empty();
+  if (!down) out = layout_.further(false);
+  painter.fill_rect(strip, hovered ? theme.control_hover : theme.control);
+  const double x = strip.x + 12, y = std::round(strip.centre().y);
+  if (down)
+    painter.fill_triangle({x, y - 2}, {x + 8, y - 2}, {x + 4, y + 3}, theme.text);
+  else
+    painter.fill_triangle({x, y + 2}, {x + 8, y + 2}, {x + 4, y - 3}, theme.text);
+  std::vector<std::string> names;
+  const std::vector<std::string> all = model_.figure_names();
+  for (const int figure : out) names.push_back(all[static_cast<std::size_t>(figure)]);
+  const std::string words = down ? figure_words("Further down: ") : figure_words("Further up: ");
+  const TextStyle style = {theme.text, TextSize::small, AlignX::left, AlignY::middle};
+  const double begin = x + 16, width = painter.measure(words, TextSize::small).width;
+  painter.text({begin, y}, words, style);
+  painter.text({begin + width, y}, names_within(painter, names, strip.right() - begin - width - 14), style);
+  const Rect& track = layout_.track;
+  painter.fill_rect(track, theme.control);
+  const bool held = model_.pointer && track.contains(*model_.pointer);
+  painter.fill_rect(
+      {layout_.thumb.x + 1, layout_.thumb.y + 1, layout_.thumb.width - 2, layout_.thumb.height - 2},
+      held ? theme.text : theme.muted, 3);
 }
 
 void ScopeScene::draw_empty_state(Painter& painter) const {

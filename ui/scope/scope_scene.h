@@ -25,13 +25,15 @@ class ScopeScene {
 
   void draw(Painter& painter) const;
   const ScopeLayout& layout() const { return layout_; }
-  /// The figure as built, the first of its panels; nullptr when it isn't in the layout.
+  /// The figure as built, the first of its panels; nullptr when it isn't in view.
   const Figure* figure(int index) const;
   HoveredEvent hovered_event() const { return hovered_; }
 
  private:
   void draw_legend(Painter& painter) const;
   void draw_add_button(Painter& painter) const;
+  /// Where figures scroll: which are out of view, and the bar.
+  void draw_strip(Painter& painter) const;
   void draw_empty_state(Painter& painter) const;
 
   ScopeModel& model_;
