@@ -11,92 +11,11 @@
 #include "tests/nn/bed.h"
 #include "tests/nn/oracle.h"
 
-namespace grapevine {
+#include "tests/inspection/calculator.h"
+
+using namespace grapevine;
+
 namespace {
-
-/// Numbers, + − · / and brackets; √(…), exp, relu, tanh; a power of three. Throws std::string where it can't
-/// read on.
-class Calculator {
- public:
-  explicit Calculator(const std::string& text) {
-    QString plain = QString::fromStdString(text);
-    plain.replace(QChar(0x2212), QLatin1Char('-')).replace(QChar(0x00b7), QLatin1Char('*'));
-    plain.replace(QChar(0x221a), QStringLiteral("sqrt")).replace(QChar(0x00b3), QStringLiteral("^3"));
-    plain.replace(QRegularExpression(QStringLiteral("\u2026 \\(\\d+ smaller terms: ([^)]*)\\)")),
-                  QStringLiteral("(\\1)"));
-    text_ = plain.remove(QLatin1Char(' ')).toStdString();
-  }
-  double value() {
-    const double result = sum();
-    if (at_ != text_.size()) throw "stopped at '" + text_.substr(at_) + "' of " + text_;
-    return result;
-  }
-
- private:
-  bool eat(char sign) {
-    if (at_ >= text_.size() || text_[at_] != sign) return false;
-    ++at_;
-    return true;
-  }
-  double sum() {
-    double result = product();
-    for (;;) {
-      if (eat('+'))
-        result += product();
-      else if (eat('-'))
-        result -= product();
-      else
-        return result;
-    }
-  }
-  double product() {
-    double result = power();
-    for (;;) {
-      if (eat('*'))
-        result *= power();
-      else if (eat('/'))
-        result /= power();
-      else
-        return result;
-    }
-  }
-  double power() {
-    const double base = atom();
-    return eat('^') ? eat('3'), base * base * base : base;
-  }
-  double atom() {
-    if (eat('-')) return -power();
-    if (eat('(')) {
-      const double inner = sum();
-      if (!eat(')')) throw "a bracket stays open in " + text_;
-      return inner;
-    }
-    if (text_.compare(at_, 4, "max(") == 0) {
-      at_ += 4;
-      double largest = sum();
-      while (eat(',')) largest = std::max(largest, sum());
-      if (!eat(')')) throw "a bracket stays open in " + text_;
-      return largest;
-    }
-    for (const auto& [name, function] : std::map<std::string, double (*)(double)>{
-             {"sqrt", [](double x) { return std::sqrt(x); }},
-             {"exp", [](double x) { return std::exp(x); }},
-             {"relu", [](double x) { return std::max(0.0, x); }},
-             {"sigmoid", [](double x) { return 1 / (1 + std::exp(-x)); }},
-             {"tanh", [](double x) { return std::tanh(x); }}})
-      if (text_.compare(at_, name.size(), name) == 0) {
-        at_ += name.size();
-        return function(atom());
-      }
-    std::size_t read = 0;
-    const double number = std::stod(text_.substr(at_), &read);
-    at_ += read;
-    return number;
-  }
-
-  std::string text_;
-  std::size_t at_ = 0;
-};
 
 NetworkSpec tiny(const std::string& activation) {
   return {{4}, {{linear(4, 3), layer(activation)}, {linear(3, 3), layer(activation)}, {linear(3, 2)}}};
@@ -140,62 +59,6 @@ struct Made {
   std::unique_ptr<Rule> rule;
 };
 
-LayerSpec of_features(const std::string& type, std::int64_t features) {
-  LayerSpec spec = layer(type);
-  spec.features = features;
-  return spec;
-}
-
-LayerSpec window(const std::string& type, std::int64_t kernel, std::int64_t stride) {
-  LayerSpec spec = layer(type);
-  spec.kernel = kernel;
-  spec.stride = stride;
-  return spec;
-}
-
-LayerSpec strided(LayerSpec spec, std::int64_t stride) {
-  spec.stride = stride;
-  return spec;
-}
-
-LayerSpec around(const std::string& type, std::vector<LayerSpec> body, std::vector<LayerSpec> shortcut) {
-  LayerSpec spec = layer(type);
-  spec.body = std::move(body);
-  spec.shortcut = std::move(shortcut);
-  return spec;
-}
-
-/// Networks of the parts of which a number's way is written out.
-std::map<std::string, NetworkSpec> networks_of_parts() {
-  std::map<std::string, NetworkSpec> all;
-  all["norm and pool"] = {
-      {2, 6, 6},
-      {{conv(2, 3), of_features("batch_norm2d", 3), layer("relu"), window("max_pool2d", 2, 2)},
-       {strided(conv(3, 4), 2), layer("tanh"), window("avg_pool2d", 2, 2)},
-       {layer("flatten"), linear(4, 2)}}};
-  all["norms of rows"] = {{5},
-                          {{linear(5, 6), of_features("layer_norm", 6), layer("relu")},
-                           {linear(6, 4), layer("sigmoid"), layer("rms_norm")},
-                           {linear(4, 3)}}};
-  LayerSpec pad = window("subsample_pad", 0, 2);
-  pad.in = 3;
-  pad.out = 5;
-  all["residual"] = {{3, 4, 4},
-                     {{around("residual", {conv(3, 3), of_features("batch_norm2d", 3)}, {}), layer("relu")},
-                      {around("residual", {strided(conv(3, 5), 2)}, {pad}), layer("relu")},
-                      {layer("flatten"), linear(20, 2)}}};
-  LayerSpec side = strided(conv(3, 4), 2);
-  side.kernel = 1;
-  side.padding = 0;
-  all["points within a block"] = {
-      {3, 4, 4},
-      {{around("fork", {strided(conv(3, 4), 2), of_features("batch_norm2d", 4), layer("relu")}, {})},
-       {around("join", {conv(4, 4)}, {side}), layer("relu")},
-       {layer("flatten"), linear(16, 2)}}};
-  for (auto& [name, spec] : all) infer_sizes(spec);
-  return all;
-}
-
 std::optional<double> number_named(const Rehearsal& step, const std::string& title, const std::string& name) {
   for (const RehearsedPhase& phase : step.phases)
     if (phase.title == title)
@@ -205,9 +68,6 @@ std::optional<double> number_named(const Rehearsal& step, const std::string& tit
 }
 
 }  // namespace
-}  // namespace grapevine
-
-using namespace grapevine;
 
 class TestStepRehearsal : public QObject {
   Q_OBJECT
@@ -222,6 +82,7 @@ class TestStepRehearsal : public QObject {
         for (const int samples : {1, 3})
           QTest::addRow("%s %s %d", rule, activation, samples) << rule << activation << samples;
   }
+
   void what_is_written_comes_to_what_stands_there() {
     QFETCH(QString, rule);
     QFETCH(QString, activation);
@@ -365,65 +226,6 @@ class TestStepRehearsal : public QObject {
         QVERIFY(!step.phases.empty());
       }
     }
-  }
-
-  // Each part by the calculator, and the whole by the network's own forward pass.
-  void a_numbers_way_comes_to_what_the_network_has_data() {
-    QTest::addColumn<QString>("network");
-    for (const auto& [name, spec] : networks_of_parts()) QTest::addRow("%s", name.c_str()) << name.c_str();
-  }
-  void a_numbers_way_comes_to_what_the_network_has() {
-    QFETCH(QString, network);
-    const NetworkSpec spec = networks_of_parts().at(network.toStdString());
-    ForwardBed bed(spec, Pass::probing(), 4, 0.6);
-    for (int l = 1; l <= bed.network.segments(); ++l) {
-      const at::Tensor h = l == bed.network.segments()
-                               ? bed.tape.outputs.back()
-                               : bed.network.rows(l, bed.tape.outputs[static_cast<std::size_t>(l - 1)]);
-      for (std::int64_t unit = 0; unit < h.size(1); ++unit) {
-        const std::int64_t n = unit % 4;
-        const NumberTrail trail = trail_of(bed.network, l, bed.tape, n, unit);
-        QVERIFY(!trail.numbers.empty());
-        QVERIFY2(std::abs(trail.numbers.back().value - h[n][unit].item<double>()) < 1e-9,
-                 qPrintable(QStringLiteral("segment %1, unit %2").arg(l).arg(unit)));
-        for (const WorkedNumber& number : trail.numbers) {
-          if (number.arithmetic.empty()) continue;
-          try {
-            const double found = Calculator(number.arithmetic).value();
-            QVERIFY2(std::abs(found - number.value) <= 5e-3 * std::max(1.0, std::abs(number.value)),
-                     qPrintable(QString::fromStdString(number.name + ": " + number.arithmetic)));
-          } catch (const std::string& error) {
-            QFAIL(error.c_str());
-          }
-        }
-      }
-    }
-  }
-
-  // At a corner a window of 3×3 loses five of its nine places.
-  void a_windows_place_is_told() {
-    const NetworkSpec spec = networks_of_parts().at("norm and pool");
-    ForwardBed bed(spec, Pass::probing(), 4, 0.6);
-    const NumberTrail trail = trail_of(bed.network, 1, bed.tape, 0, 0);
-    const QString words = QString::fromStdString(trail.words);
-    QVERIFY2(words.contains(QStringLiteral("channels 0–1")) && words.contains(QStringLiteral("products")),
-             qPrintable(words));
-    QCOMPARE(trail.weight_slot, bed.network.layout().slot("1.0.weight"));
-    QVERIFY(trail.weight_index >= 0 && trail.weight_index < 3 * 2 * 9);
-    QVERIFY(trail_of(bed.network, 2, bed.tape, 1, 0).numbers.size() >= 3);
-  }
-
-  void sums_are_written_as_people_write_them() {
-    QCOMPARE(written_sum({{0.5, 0.25}, {0.1, -1}}, 0.2), std::string("0.5·0.25 + 0.1·(−1) + 0.2"));
-    QCOMPARE(written(-0.25), std::string("−0.25"));
-    QCOMPARE(written(0), std::string("0"));
-    QCOMPARE(written(1234), std::string("1234"));
-    QCOMPARE(written(-1.3e-5), std::string("−1.3e-05"));
-    std::vector<Term> many(40, Term{1, 0.5});
-    const std::string text = written_sum(many);
-    QVERIFY(text.find("34 smaller terms: 17") != std::string::npos);
-    QCOMPARE(with_index("h", 12), std::string("h₁₂"));
-    QCOMPARE(entry("h", 1, std::nullopt, 3), std::string("h₁[3]"));
   }
 };
 
