@@ -7,12 +7,13 @@
 #include <QString>
 #include <QStringList>
 
-/// Of engine, ui and app, from the root on: "engine/nn/layer.h".
-inline QStringList source_files(const QStringList& patterns) {
+/// Of these folders, from the root on: "engine/nn/layer.h".
+inline QStringList source_files(const QStringList& patterns,
+                                const QStringList& folders = {"engine", "ui", "app"}) {
   const QDir root(QStringLiteral(GRAPEVINE_SOURCE_DIR));
   QStringList found;
-  for (const char* top : {"engine", "ui", "app"}) {
-    QDirIterator all(root.filePath(QLatin1String(top)), patterns, QDir::Files, QDirIterator::Subdirectories);
+  for (const QString& top : folders) {
+    QDirIterator all(root.filePath(top), patterns, QDir::Files, QDirIterator::Subdirectories);
     while (all.hasNext()) found << root.relativeFilePath(all.next());
   }
   found.sort();
