@@ -188,6 +188,33 @@ class TestDecimation : public QObject {
     QCOMPARE(cache.decimations(), 4);
   }
 
+  // The columns of every picture on the way hold the least and the largest value of their own samples.
+  void panning_goes_on_along_one_line() {
+    const Series series = wandering(200000);
+    SeriesCache cache;
+    const LineRequest request = {SeriesView(series, TimeAxis::step), 1, 0};
+    const double width = 100;  // samples a column
+    for (int pan = 0; pan < 30; ++pan) {
+      const double lo = 40000 + 2000.0 * pan;
+      const Pieces& line = cache.line(request, {lo, lo + 40000, 400});
+      std::map<long, MinMax> wanted, found;
+      for (auto i = static_cast<std::size_t>(lo); i < static_cast<std::size_t>(lo + 40000); ++i)
+        wanted[static_cast<long>(static_cast<double>(i) / width)].add(series.value[i]);
+      for (const Point& p : line.points)
+        if (p.x >= lo && p.x < lo + 40000) found[static_cast<long>(std::floor(p.x / width))].add(p.y);
+      for (const auto& [column, extremes] : wanted) {
+        QCOMPARE(found[column].lowest, extremes.lowest);
+        QCOMPARE(found[column].highest, extremes.highest);
+      }
+    }
+    // 58,000 samples further: the first picture, and one line for each 22,000 and less at the most.
+    QVERIFY2(cache.decimations() <= 4, qPrintable(QString::number(cache.decimations())));
+    // At another width it is another line.
+    const int before = cache.decimations();
+    cache.line(request, {98000, 118000, 400});
+    QCOMPARE(cache.decimations(), before + 1);
+  }
+
   void columns_of_a_heat_map_hold_the_mean_or_the_last_value() {
     const Series series = from({2, 4, 6, 8, kNothing, 10});
     const SeriesView view(series, TimeAxis::step);

@@ -65,7 +65,11 @@ void LineFigure::to_pixels(std::span<const Point> piece, double sign, std::vecto
     return Point{x_pixel(p.x), std::clamp(y_pixel(sign * p.y), area.y - 8000, area.bottom() + 8000)};
   };
   out.clear();
-  for (std::size_t i = 0; i < piece.size(); ++i) {
+  // A line may go on far beyond the edges.
+  const double before = x.from_unit((left - 1 - area.x) / area.width);
+  std::size_t first = 0;
+  while (first + 1 < piece.size() && piece[first + 1].x < before && piece[first].x < before) ++first;
+  for (std::size_t i = first; i < piece.size(); ++i) {
     const Point p = pixel(piece[i]);
     if (std::isnan(p.x) || std::isnan(p.y)) continue;
     if (p.x < left) {

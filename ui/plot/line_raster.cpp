@@ -180,10 +180,22 @@ void LineRaster::add_columns(std::span<const Point> points, std::span<const doub
 }
 
 void LineRaster::fill_column(int column, double top, double bottom) {
-  const int first = std::max(0, static_cast<int>(std::floor(std::max(top, -1.0))));
-  const int last = std::min(height_, static_cast<int>(std::ceil(std::min(bottom, height_ + 1.0))));
-  for (int y = first; y < last; ++y)
+  top = std::max(top, -1.0);
+  bottom = std::min(bottom, height_ + 1.0);
+  const int first = std::max(0, static_cast<int>(std::floor(top)));
+  const int last = std::min(height_, static_cast<int>(std::ceil(bottom)));
+  // Only its ends are covered in part.
+  const int whole = std::min(last, static_cast<int>(std::ceil(top)));
+  const int end = std::max(whole, std::min(last, static_cast<int>(std::floor(bottom))));
+  const auto in_part = [&](int y) {
     cover(column, y, static_cast<int>(kFull * overlap(y, top, bottom) + 0.5));
+  };
+  for (int y = first; y < whole; ++y) in_part(y);
+  const auto width = static_cast<std::size_t>(width_);
+  std::size_t at =
+      static_cast<std::size_t>(std::max(first, whole)) * width + static_cast<std::size_t>(column);
+  for (int y = std::max(first, whole); y < end; ++y, at += width) coverage_[at] = 255;
+  for (int y = std::max(first, end); y < last; ++y) in_part(y);
   touch(column, column + 1, first, last);
 }
 

@@ -5,6 +5,29 @@
 #include <cmath>
 
 namespace grapevine {
+namespace {
+
+/// Columns of one width, whatever rounding panning left.
+bool equally_wide(const Columns& one, const Columns& other) {
+  return one.log == other.log && std::abs(one.width() - other.width()) <= 1e-9 * std::abs(other.width());
+}
+
+bool covers(const Columns& wide, const Columns& asked) {
+  return wide.lo <= asked.lo && asked.hi <= wide.hi;
+}
+
+/// Half as many columns more on either side: who pans goes on panning.
+Columns widened(Columns columns) {
+  const int beside = std::max(1, columns.count / 2);
+  const double more = beside * columns.width();
+  const double lo = columns.at_place(columns.place_of(columns.lo) - more);
+  columns.hi = columns.at_place(columns.place_of(columns.hi) + more);
+  columns.lo = lo;
+  columns.count += 2 * beside;
+  return columns;
+}
+
+}  // namespace
 
 SeriesCache::Entry& SeriesCache::updated(const LineRequest& request) {
   Entry& entry = entries_[{request.view.series(), request.view.axis()}];
@@ -30,15 +53,14 @@ const Pieces& SeriesCache::line(const LineRequest& request, const Columns& colum
   Entry& entry = updated(request);
   const bool smooth = request.smoothing > 0;
   Drawn& drawn = smooth ? entry.smoothed_line : entry.raw_line;
-  if (drawn.smoothing == request.smoothing && drawn.revision == request.revision &&
-      drawn.columns == columns) {
-    return drawn.pieces;
-  }
-  decimate(request.view, smooth ? entry.smoothing.values() : request.view.values(),
-           smooth ? entry.smoothed : entry.raw, columns, drawn.pieces);
+  const bool panned = drawn.smoothing == request.smoothing && drawn.revision == request.revision &&
+                      equally_wide(drawn.columns, columns);
+  if (panned && covers(drawn.columns, columns)) return drawn.pieces;
   drawn.smoothing = request.smoothing;
   drawn.revision = request.revision;
-  drawn.columns = columns;
+  drawn.columns = panned ? widened(columns) : columns;
+  decimate(request.view, smooth ? entry.smoothing.values() : request.view.values(),
+           smooth ? entry.smoothed : entry.raw, drawn.columns, drawn.pieces);
   ++decimations_;
   return drawn.pieces;
 }
@@ -95,10 +117,14 @@ Extent SeriesCache::usual_extent(const LineRequest& request, double lo, double h
   std::vector<double> looked_at;
   for (std::size_t i = first; i < last; i += stride)
     if (std::isfinite(values[i])) looked_at.push_back(values[i]);
-  std::sort(looked_at.begin(), looked_at.end());
-  const std::size_t left_out = looked_at.size() / 100;
+  const auto left_out = static_cast<std::ptrdiff_t>(looked_at.size() / 100);
+  const auto first_kept = looked_at.begin() + left_out, end_kept = looked_at.end() - left_out;
+  if (left_out > 0) {
+    std::nth_element(looked_at.begin(), first_kept, looked_at.end());
+    std::nth_element(first_kept, end_kept, looked_at.end());
+  }
   Extent usual;
-  for (std::size_t i = left_out; i + left_out < looked_at.size(); ++i) usual.add(looked_at[i]);
+  for (auto value = first_kept; value != end_kept; ++value) usual.add(*value);
   return usual;
 }
 

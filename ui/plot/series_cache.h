@@ -26,7 +26,8 @@ struct LineRequest {
 
 class SeriesCache {
  public:
-  /// The references stay good until the same series is asked for again or clear().
+  /// The references stay good until the same series is asked for again or clear(). Where the view is panned
+  /// the line goes on beyond the columns asked for, so that panning on costs nothing.
   const Pieces& line(const LineRequest& request, const Columns& columns);
   /// `until`: the time up to which the last value holds.
   const std::vector<double>& means(const LineRequest& request, const Columns& columns,

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <span>
 
+#include "engine/runs/colours.h"
+
 namespace grapevine {
 namespace {
 
@@ -23,21 +25,6 @@ Colour from_table(std::span<const std::uint32_t> table, double place) {
   const auto index = std::min(static_cast<std::size_t>(at), table.size() - 2);
   return mixed(opaque(table[index]), opaque(table[index + 1]), at - static_cast<double>(index));
 }
-
-struct RuleHue {
-  std::string_view family;
-  std::uint32_t light, dark;
-};
-// At least 15 apart in CIEDE2000 under normal, protan, deutan and tritan sight (tests/plot/test_colours), and
-// with a contrast of 3 on the light and 3.5 on the dark ground.
-constexpr std::array<RuleHue, 8> kRuleHues = {{{"bp", 0x1B1F24, 0xECEAE4},
-                                               {"fa", 0x423500, 0xFADC02},
-                                               {"dfa", 0xDD5D0B, 0xF09E7C},
-                                               {"grape", 0x006A46, 0x04991D},
-                                               {"residual", 0x1668DB, 0x5FA4F7},
-                                               {"drtp", 0x7B0663, 0xD6488A},
-                                               {"fdfa", 0x1100D3, 0x6B57F6},
-                                               {"pepita", 0x0CA49D, 0xB8E2FD}}};
 
 constexpr std::array<std::uint32_t, 7> kCosineLight = {0x8C3B00, 0xD9741A, 0xF6C48F, 0xF4F4F2,
                                                        0xA6CDE8, 0x3B8BC4, 0x08457E};
@@ -112,9 +99,7 @@ double contrast(Colour a, Colour b) {
 
 Colour rule_colour(std::string_view family, int shade, const Theme& theme) {
   Colour hue = theme.text;
-  for (const RuleHue& known : kRuleHues) {
-    if (known.family == family) hue = opaque(theme.dark ? known.dark : known.light);
-  }
+  if (const auto known = rule_hue(family)) hue = opaque(theme.dark ? known->dark : known->light);
   constexpr std::array<double, kShades> shares = {1, 0.62, 0.42};
   const int place = shade % kShades;
   // Towards the ground, never so far that it can't be told from it.

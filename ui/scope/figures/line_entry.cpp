@@ -189,7 +189,10 @@ PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const Line
   line.cursor_value.y = line.anchor_value.y = std::numeric_limits<double>::quiet_NaN();
   if (source.is_member) return line;
   if (smooth.smoothing > 0 && !source.group) line.raw = &cache.line(raw, columns);
-  line.dots = static_cast<double>(line.main->points.size()) * 12 < plot.width;
+  const auto seen =
+      std::count_if(line.main->points.begin(), line.main->points.end(),
+                    [&](const Point& point) { return point.x >= figure.x.lo && point.x <= figure.x.hi; });
+  line.dots = static_cast<double>(seen) * 12 < plot.width;
   line.cursor_value = value_at(model, look, smooth, figure.crosshair);
   line.anchor_value = value_at(model, look, smooth, model.anchor);
   line.cursor_value.y *= source.sign;

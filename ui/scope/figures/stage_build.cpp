@@ -34,10 +34,14 @@ std::vector<double> strip_of(const ScopeModel& model, const Racer& racer, int po
 void add_strips(const ScopeModel& model, StageFigure& figure) {
   const std::optional<double> time = model.stage_time();
   const double until = time ? *time : model.data_range().hi;
-  for (const StageColumn& column : figure.data.columns) {
+  for (std::size_t i = 0; i < figure.data.columns.size(); ++i) {
+    const StageColumn& column = figure.data.columns[i];
     const Racer& racer = model.racers()[static_cast<std::size_t>(column.racer)];
-    for (const StageDial& dial : column.dials)
-      figure.strips[{column.racer, dial.point}] = strip_of(model, racer, dial.point, until);
+    for (const DialPlace& place : figure.layout.columns[i].dials) {
+      const int point =
+          column.dials[static_cast<std::size_t>(worst_of(column, place.first, place.last))].point;
+      figure.strips[{column.racer, point}] = strip_of(model, racer, point, until);
+    }
   }
 }
 

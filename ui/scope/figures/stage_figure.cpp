@@ -366,12 +366,14 @@ void StageFigure::draw_strip(Painter& painter, const Theme& theme, const StageCo
   if (found == strips.end() || found->second.empty()) return;
   const std::vector<double>& cells = found->second;
   const double width = area.width / static_cast<double>(cells.size());
-  for (std::size_t i = 0; i < cells.size(); ++i) {
+  for (std::size_t i = 0, next = 0; i < cells.size(); i = next) {
+    // A value holds until the next one.
+    for (next = i + 1; next < cells.size() && cells[next] == cells[i];) ++next;
     if (std::isnan(cells[i])) continue;
     // White says nothing, grey is against the gradient.
     const Colour over = cells[i] >= 0 ? hue_of(column, theme) : theme.tick;
     const double left = std::floor(area.x + width * static_cast<double>(i));
-    const double right = std::floor(area.x + width * static_cast<double>(i + 1));
+    const double right = std::floor(area.x + width * static_cast<double>(next));
     painter.fill_rect({left, area.y, std::max(1.0, right - left), area.height},
                       mixed(theme.box, over, std::clamp(std::abs(cells[i]), 0.0, 1.0)));
   }
