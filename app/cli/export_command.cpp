@@ -1,7 +1,5 @@
 // export: runs' data for other programs, their last checkpoint, or the network's parameters; to standard
 // output or, whole or not at all, to a file.
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -193,9 +191,20 @@ Runs load_all(RunReader& reader, const std::vector<std::int64_t>& ids) {
   return runs;
 }
 
+/// Others' names lead no terminal astray, wherever the text is looked at in the end.
+std::string cleaned_lines(const std::string& text) {
+  std::string cleaned;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    cleaned += clean(std::string_view(text).substr(begin, end - begin)) + "\n";
+    begin = end + 1;
+  }
+  return cleaned;
+}
+
 std::string text_of(RunReader& reader, const Format& format, const std::vector<std::int64_t>& ids) {
   const Runs runs = load_all(reader, ids);
-  if (format.text) return as_utf8(format.text(runs));
+  if (format.text) return cleaned_lines(format.text(runs));
   ComparisonRequest request;
   request.ids = ids;
   return as_utf8(html_report(runs, compare_runs(reader, request)));
@@ -215,18 +224,6 @@ void check_request(const Options& options, const ExportOptions& own, const Forma
                      (format.word.name == "tensorboard" ? ", or name a folder with -o" : ""));
 }
 
-/// What a terminal may be shown of others' names; a pipe and a file get what is stored, in UTF-8.
-std::string for_output(const std::string& text) {
-  if (isatty(STDOUT_FILENO) == 0) return text;
-  std::string cleaned;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    cleaned += clean(std::string_view(text).substr(begin, end - begin)) + "\n";
-    begin = end + 1;
-  }
-  return cleaned;
-}
-
 int run(const Options& options, const ExportOptions& own) {
   const Format& format = chosen_format(own);
   const std::string file = with_home(own.output);
@@ -242,7 +239,7 @@ int run(const Options& options, const ExportOptions& own) {
   } else if (is_text(format)) {
     const std::string text = text_of(*reader, format, ids);
     if (to_output) {
-      print(for_output(text));
+      print(text);
       return tell_troubles(*reader);
     }
     write_carefully(file, text);

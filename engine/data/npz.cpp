@@ -145,7 +145,7 @@ class NpzReader {
     header.fortran = value_of(text, "fortran_order").starts_with("True");
     header.swapped = !type.empty() && type[0] == (std::endian::native == std::endian::little ? '>' : '<');
     if (!read_shape(value_of(text, "shape"), header.array.shape) && header.trouble.empty())
-      header.trouble = "has no shape in its header";
+      header.trouble = "has no shape in its header that numbers could have";
     return header;
   }
 

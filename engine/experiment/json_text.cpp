@@ -8,6 +8,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/json_mistakes.h"
+#include "engine/experiment/shown.h"
 #include "engine/experiment/utf8.h"
 #include "engine/files/whole_file.h"
 
@@ -62,6 +63,10 @@ void demand_utf8(std::string_view document, std::string_view source) {
   const std::string encoding = other_encoding(document);
   const std::size_t zero = document.find('\0'), good = valid_utf8(document);
   if (encoding.empty() && zero == std::string_view::npos && good == document.size()) return;
+  if (document.starts_with("SQLite format 3"))
+    throw InputError(std::string(source) +
+                     ": it is a database of runs or a run file, and no JSON; --db names a database, and "
+                     "grapevine-cli import takes the runs of either in");
   std::string words(source);
   if (encoding.starts_with("UTF"))
     words += ": the text is " + encoding;
@@ -110,8 +115,12 @@ Json parse_document(std::string_view document, std::string_view source) {
   } catch (const Json::parse_error& error) {
     throw InputError(std::string(source) + ": " + place_in(document, error.byte) + ": this is not JSON; " +
                      json_mistake(document, error.byte, error.what()));
-  } catch (const Json::out_of_range&) {
-    throw InputError(std::string(source) + ": a number is too large for 64 bits; use a smaller one");
+  } catch (const Json::out_of_range& error) {
+    const std::string_view words = error.what();  // "... number overflow parsing '1e999'"
+    const std::size_t quote = words.find('\'');
+    const std::string which(quote == std::string_view::npos ? "a number" : words.substr(quote));
+    throw InputError(std::string(source) + ": " + shown(which) +
+                     " is too large for 64 bits; use a smaller number");
   }
 }
 

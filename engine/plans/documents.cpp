@@ -42,6 +42,22 @@ void lay_into(Json& place, const Json& value, const std::string& key) {
 
 }  // namespace
 
+void refuse_other_kinds(const Json& document, std::string_view source) {
+  struct Kind {
+    const char* key;
+    const char* words;
+  };
+  for (const Kind& kind :
+       {Kind{
+            "grid",
+            "it is a sweep: grapevine-cli sweep trains it, its experiment alone stands under \"experiment\""},
+        Kind{"lesson", "it is a lesson: grapevine-cli lessons run trains its experiments"},
+        Kind{"runs", "it holds results of runs: the experiment of each stands there under \"experiment\""},
+        Kind{"experiment", "it holds results of a run: its experiment stands there under \"experiment\""}})
+    if (document.contains(kind.key))
+      throw InputError(std::string(source) + ": this is no experiment; " + kind.words);
+}
+
 Json nested_document(const Json& flat) {
   Json result = Json::object();
   for (const auto& [name, value] : flat.items()) lay_member(result, name, value, "");

@@ -181,6 +181,7 @@ void number_twins(std::vector<std::string>& labels) {
 ExperimentPlan make_plan(std::string_view document, std::string_view source, const Overrides& overrides) {
   Json common = document.empty() ? Json::object() : parse_document(document, source);
   if (!common.is_object()) throw InputError(std::string(source) + ": an experiment must be a JSON object");
+  refuse_other_kinds(common, source);
   std::vector<Assignment> sets;
   for (const auto& given : overrides.sets) sets.push_back(split(given));
 

@@ -65,7 +65,10 @@ nlohmann::json header_of(const Checkpoint& checkpoint) {
 std::vector<char> whole_file(const CheckpointFile& file) {
   std::error_code missing;
   const auto size = std::filesystem::file_size(file.path, missing);
-  if (missing) refuse(file, "it is missing");
+  if (missing)
+    refuse(file, std::filesystem::exists(file.path, missing)
+                     ? "it is a folder, a pipe or a device and no file"
+                     : "it is missing");
   if (static_cast<std::int64_t>(size) != file.size) {
     refuse(file, "it has " + std::to_string(size) + " bytes instead of " + std::to_string(file.size));
   }

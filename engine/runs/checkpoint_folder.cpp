@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/experiment/shown.h"
 #include "engine/files/careful_file.h"
 #include "engine/runs/database.h"
 #include "engine/runs/kept_start.h"
@@ -239,7 +240,7 @@ std::string CheckpointFolder::file(const std::string& stored, const std::string&
   const auto [folder, file_name] = parts_of(stored);
   if (!is_checkpoint_name(file_name, uuid) || (!folder.empty() && !is_folder_name(folder)))
     throw InputError(
-        "the database names '" + std::string(stored.c_str()) + "' as a checkpoint of the run " + uuid +
+        "the database names '" + shown(stored.c_str()) + "' as a checkpoint of the run " + shown(uuid) +
         ", which is not a name that Grapevine gives: nothing was touched; grapevine-cli db check "
         "lists what else is wrong");
   std::error_code none;
@@ -250,7 +251,7 @@ std::string CheckpointFolder::file(const std::string& stored, const std::string&
     return path_ + "/" + file_name;
   if (!may_lend(other))
     throw InputError(
-        "the database names '" + std::string(stored.c_str()) + "' as a checkpoint of the run " + uuid +
+        "the database names '" + shown(stored.c_str()) + "' as a checkpoint of the run " + shown(uuid) +
         ", in a folder that is not this database's: nothing was touched; put the file into " + path_);
   return other + "/" + file_name;
 }

@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 constexpr int busy_milliseconds = 5000;
 constexpr const char* rescue =
     "grapevine-cli db check says what can still be read of it, db backup copies it before anything is tried";
+constexpr int sqlitecpp_own = -1;  ///< of a row that was expected, a number that is text
 constexpr const char* what_to_do = "; name another database with --db, or another folder with --data-dir";
 
 /// Reads the header, so that a file that is not a database is found out here.
@@ -190,6 +191,8 @@ std::string explain(const SQLite::Exception& error) {
       return "another program keeps it locked" + words;
     case SQLITE_CANTOPEN:
       return "the file can't be opened or made there" + words;
+    case sqlitecpp_own:
+      return "it holds what no Grapevine stores" + words + "; " + rescue;
     default:
       return error.what();
   }

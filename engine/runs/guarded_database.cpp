@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <mutex>
 
 #include "engine/error.h"
 
@@ -85,24 +86,27 @@ std::string folded(std::string name) {
 struct Column {
   std::string name;
   bool plain = true;
+  int place_in_key = 0;  ///< from 1; 0 where it is no part of the primary key
 };
+
+using Tables = std::map<std::string, std::vector<Column>>;
 
 std::vector<Column> columns_of(SQLite::Database& database, const std::string& table) {
   std::vector<Column> columns;
-  SQLite::Statement query(database, "SELECT name, hidden FROM pragma_table_xinfo(?)");
+  SQLite::Statement query(database, "SELECT name, hidden, pk FROM pragma_table_xinfo(?)");
   query.bind(1, table);
   while (query.executeStep())
-    columns.push_back({folded(query.getColumn(0).getString()), query.getColumn(1).getInt() == 0});
+    columns.push_back({folded(query.getColumn(0).getString()), query.getColumn(1).getInt() == 0,
+                       query.getColumn(2).getInt()});
   return columns;
 }
 
 /// Our tables and their columns: what the migrations make of an empty file.
-std::map<std::string, std::vector<Column>> expected_tables(const std::vector<Migration>& history,
-                                                           int version) {
+Tables made_tables(const std::vector<Migration>& history, int version) {
   SQLite::Database fresh(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   for (const Migration& migration : history)
     if (migration.to <= version) fresh.exec(migration.sql);
-  std::map<std::string, std::vector<Column>> tables;
+  Tables tables;
   SQLite::Statement query(fresh,
                           "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
   while (query.executeStep()) {
@@ -112,9 +116,30 @@ std::map<std::string, std::vector<Column>> expected_tables(const std::vector<Mig
   return tables;
 }
 
+/// The program's own history never changes, and every opening asks for its tables.
+Tables expected_tables(const std::vector<Migration>& history, int version) {
+  if (&history != &migrations()) return made_tables(history, version);
+  static std::mutex one_at_a_time;
+  static std::map<int, Tables> known;
+  const std::lock_guard lock(one_at_a_time);
+  if (const auto found = known.find(version); found != known.end()) return found->second;
+  return known.emplace(version, made_tables(history, version)).first->second;
+}
+
 [[noreturn]] void refuse(const std::string& path, const std::string& what) {
   throw InputError("the database " + path + " can't be used: " + what +
                    "; somebody changed it: name another with --db");
+}
+
+/// Without its key a table takes the same row twice, and a run's number leads to none.
+void check_column(const std::string& path, const std::string& table, const Column& expected,
+                  const std::vector<Column>& there) {
+  const auto found =
+      std::find_if(there.begin(), there.end(), [&](const Column& one) { return one.name == expected.name; });
+  if (found == there.end()) refuse(path, "the table '" + table + "' has no column '" + expected.name + "'");
+  if (found->place_in_key != expected.place_in_key)
+    refuse(path, "the column " + table + "." + expected.name + " is " +
+                     (expected.place_in_key > 0 ? "no part of the table's key" : "part of the table's key"));
 }
 
 }  // namespace
@@ -164,10 +189,7 @@ void check_tables(SQLite::Database& database, const std::string& path, const std
     const std::vector<Column> there = columns_of(database, table);
     for (const Column& column : there)
       if (!column.plain) refuse(path, "the column " + table + "." + column.name + " is a computed one");
-    for (const Column& column : expected)
-      if (std::none_of(there.begin(), there.end(),
-                       [&](const Column& one) { return one.name == column.name; }))
-        refuse(path, "the table '" + table + "' has no column '" + column.name + "'");
+    for (const Column& column : expected) check_column(path, table, column, there);
   }
 }
 

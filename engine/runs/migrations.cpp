@@ -32,6 +32,11 @@ int checked_version(SQLite::Database& database, const std::string& path, int new
     throw InputError("the file " + path + " is an SQLite database of another program, not Grapevine's: " +
                      "name another with --db");
   }
+  if (head.version < 1) {
+    throw InputError("the database " + path + " says that it is of version " + std::to_string(head.version) +
+                     ", which no Grapevine writes; somebody changed it: take an earlier copy of it, or name "
+                     "another with --db");
+  }
   if (head.version > newest) {
     throw InputError("the database " + path + " is of version " + std::to_string(head.version) +
                      ", made by a newer Grapevine; this one knows versions up to " + std::to_string(newest) +

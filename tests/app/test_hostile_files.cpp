@@ -23,6 +23,10 @@ class TestHostileFiles : public QObject {
   void an_empty_argument_is_no_default();
   void devices_that_are_not_there_are_told();
   void exported_text_is_utf8_wherever_it_goes();
+  void another_kind_of_file_is_told_data();
+  void another_kind_of_file_is_told();
+  void what_is_wrong_with_data_says_where_data();
+  void what_is_wrong_with_data_says_where();
 };
 
 namespace {
@@ -316,7 +320,9 @@ void TestHostileFiles::exported_text_is_utf8_wherever_it_goes() {
   const Terminal terminal;
   for (int run = 0; run < 2; ++run)
     QCOMPARE(terminal.run(Terminal::small({"train", "--quiet", "--db", "g.db"}, 1)).status, 0);
-  change(terminal.path("g.db"), "UPDATE runs SET name = CAST(x'6dfffe6e' AS TEXT)");  // "m", two bytes, "n"
+  change(terminal.path(
+             "g.db"),  // "m", two bytes, "n", ESC, C1's CSI, the mark that turns the direction of writing
+         "UPDATE runs SET name = CAST(x'6dfffe6e1bc29be280ae' AS TEXT)");
   for (const QString& format : {QString("csv"), QString("json"), QString("html"), QString("svg")}) {
     const auto process = terminal.start({"export", "1", "2", "--db", "g.db", "--format", format});
     QVERIFY(process->waitForFinished(60000));
@@ -326,10 +332,64 @@ void TestHostileFiles::exported_text_is_utf8_wherever_it_goes() {
         0);
     for (const QByteArray& text : {piped, terminal.read("out." + format)}) {
       QVERIFY2(!text.isEmpty() && QString::fromUtf8(text).toUtf8() == text, qPrintable(format));
+      for (const char* mark : {"\x1b", "\xC2\x9B", "\xE2\x80\xAE"})
+        QVERIFY2(!text.contains(mark), qPrintable(format));
       const bool is_named = format == "csv" || format == "html";
       QVERIFY2(!is_named || text.contains("m\xEF\xBF\xBD\xEF\xBF\xBDn"), qPrintable(format));
     }
   }
+}
+
+void TestHostileFiles::another_kind_of_file_is_told_data() {
+  QTest::addColumn<QByteArray>("content");
+  QTest::addColumn<QString>("words");
+  QTest::newRow("a grid") << QByteArray("{\"experiment\": {\"seed\": 1}, \"grid\": {\"seed\": [0, 1]}}")
+                          << "grapevine-cli sweep";
+  QTest::newRow("a lesson") << QByteArray("{\"lesson\": 1, \"title\": \"t\", \"steps\": []}")
+                            << "grapevine-cli lessons run";
+  QTest::newRow("results") << QByteArray("{\"uuid\": \"u\", \"experiment\": {\"seed\": 1}, \"steps\": 3}")
+                           << "under \"experiment\"";
+  QTest::newRow("results of several")
+      << QByteArray("{\"runs\": [{\"experiment\": {}}]}") << "under \"experiment\"";
+  QTest::newRow("a database") << QByteArray("SQLite format 3\0\x10\0", 18) << "grapevine-cli import";
+  QTest::newRow("a number of another size") << QByteArray("{\"optimizer\": {\"lr\": -1e999}}") << "-1e999";
+}
+
+void TestHostileFiles::another_kind_of_file_is_told() {
+  QFETCH(QByteArray, content);
+  QFETCH(QString, words);
+  const Terminal terminal;
+  terminal.write("given.json", content);
+  const Outcome outcome = terminal.run({"train", "given.json"});
+  QCOMPARE(outcome.status, 2);
+  QVERIFY2(is_one_line(outcome.err), qPrintable(outcome.err));
+  QVERIFY2(outcome.err.contains("given.json") && outcome.err.contains(words), qPrintable(outcome.err));
+}
+
+void TestHostileFiles::what_is_wrong_with_data_says_where_data() {
+  QTest::addColumn<QString>("name");
+  QTest::addColumn<QString>("file");
+  QTest::addColumn<QByteArray>("content");
+  QTest::addColumn<QString>("words");
+  QTest::newRow("a word of text") << "text"
+                                  << "train.txt" << QByteArray("hello") << "too little text";
+}
+
+void TestHostileFiles::what_is_wrong_with_data_says_where() {
+  QFETCH(QString, name);
+  QFETCH(QString, file);
+  QFETCH(QByteArray, content);
+  QFETCH(QString, words);
+  const Terminal terminal;
+  QVERIFY(QDir(terminal.path("")).mkdir("given"));
+  terminal.write("given/" + file, content);
+  const Outcome outcome =
+      terminal.run({"train", "--set", "data.name=" + name, "--set", "data.dir=given", "--set",
+                    name == "text" ? "model.name=transformer" : "model.name=mlp"});
+  QCOMPARE(outcome.status, 2);
+  QVERIFY2(is_one_line(outcome.err), qPrintable(outcome.err));
+  QVERIFY2(outcome.err.contains(terminal.path("given")) && outcome.err.contains(words),
+           qPrintable(outcome.err));
 }
 
 QTEST_GUILESS_MAIN(TestHostileFiles)

@@ -199,6 +199,13 @@ void TestForeignFiles::a_table_that_is_none_is_refused_data() {
                             << "'checkpoints' is not in it";
   QTest::newRow("no column") << "ALTER TABLE samples RENAME COLUMN value TO worth"
                              << "no column 'value'";
+  QTest::newRow("no key") << "CREATE TABLE r AS SELECT * FROM runs; DROP TABLE runs; ALTER TABLE r RENAME TO "
+                             "runs; INSERT INTO runs SELECT * FROM runs"
+                          << "the column runs.id is no part of the table's key";
+  QTest::newRow("version 0") << "PRAGMA user_version = 0"
+                             << "version 0, which no Grapevine writes";
+  QTest::newRow("version -7") << "PRAGMA user_version = -7"
+                              << "version -7, which no Grapevine writes";
 }
 
 void TestForeignFiles::a_table_that_is_none_is_refused() {

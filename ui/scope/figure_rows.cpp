@@ -8,10 +8,12 @@
 namespace grapevine {
 namespace {
 
-QString quoted(const QString& text) {
-  if (!text.contains(',') && !text.contains('"') && !text.contains('\n')) return text;
-  QString doubled = text;
-  return '"' + doubled.replace('"', "\"\"") + '"';
+/// Others' names lead nothing that shows them astray: what is no text in them becomes "?".
+QString quoted(QString text) {
+  for (QChar& c : text)
+    if (c.category() == QChar::Other_Control || c.category() == QChar::Other_Format) c = '?';
+  if (!text.contains(',') && !text.contains('"')) return text;
+  return '"' + text.replace('"', "\"\"") + '"';
 }
 
 }  // namespace

@@ -78,7 +78,8 @@ std::vector<std::string> roles_among(const std::vector<NpzEntry>& entries) {
 std::string contents(const std::vector<NpzEntry>& entries) {
   std::string text;
   for (const NpzEntry& entry : entries)
-    text += (text.empty() ? "" : ", ") + entry.name + " (" + shape_text(entry.array.shape) + ")";
+    text += (text.empty() ? "" : ", ") + entry.name +
+            (entry.trouble.empty() ? " (" + shape_text(entry.array.shape) + ")" : ", which " + entry.trouble);
   return text.empty() ? "no arrays" : text;
 }
 

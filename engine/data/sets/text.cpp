@@ -63,7 +63,7 @@ FoundFiles find(const DataRequest& request) {
 }
 
 /// Cuts the last `share` of a text off, at the end of a line where there is one, else of a word.
-Text cut_off(Text& text, double share) {
+Text cut_off(Text& text, double share, const std::string& place) {
   const auto wanted = static_cast<std::ptrdiff_t>(static_cast<double>(text.size()) * (1 - share));
   auto at = text.end();
   for (const std::uint8_t end : {std::uint8_t{'\n'}, std::uint8_t{' '}}) {
@@ -71,8 +71,9 @@ Text cut_off(Text& text, double share) {
     if (at != text.end() && at + 1 != text.end()) break;
   }
   if (at == text.end() || at + 1 == text.end())
-    throw InputError(
-        "data set text: there is too little text to hold out a part of it for validation and test");
+    throw InputError("data set text: there is too little text in " + place +
+                     " to hold out a tenth of it for validation and test; add text, or files with valid and "
+                     "test in their names");
   Text rest(at + 1, text.end());
   text.erase(at + 1, text.end());
   return rest;
@@ -94,11 +95,11 @@ TextParts texts(const DataRequest&, const FoundFiles& found, const WorkHooks& ho
         " is for training; name one as train.txt, or give the files names without valid and test");
   constexpr double twentieth = 0.05;
   if (parts.test.empty()) {
-    parts.test = cut_off(parts.train, twentieth);
+    parts.test = cut_off(parts.train, twentieth, found.folder);
     parts.note = "the last twentieth of the text is the test text";
   }
   if (parts.validation.empty()) {
-    parts.validation = cut_off(parts.train, twentieth);
+    parts.validation = cut_off(parts.train, twentieth, found.folder);
     parts.note += std::string(parts.note.empty() ? "" : ", ") + "the twentieth before it validation";
   }
   return parts;
