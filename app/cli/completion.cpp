@@ -9,6 +9,7 @@
 #include "engine/experiment/settings.h"
 #include "engine/experiment/shell_word.h"
 #include "engine/plans/presets.h"
+#include "engine/plans/sweep_presets.h"
 
 namespace grapevine::cli {
 namespace {
@@ -41,6 +42,12 @@ Words names_of_presets() {
   return names;
 }
 
+Words names_of_sweeps() {
+  Words names;
+  for (const SweepPreset& sweep : sweep_presets()) names.push_back(sweep.name);
+  return names;
+}
+
 template <class List>
 Words keys_of(const List& list) {
   Words keys;
@@ -63,15 +70,23 @@ Words words_for(const Parameter& parameter) {
     case Completes::data_set:
       return keys_of(data_sets());
     case Completes::experiment:
-    case Completes::preset:
       return names_of_presets();
+    case Completes::preset: {
+      Words names = names_of_presets();
+      const Words sweeps = names_of_sweeps();
+      names.insert(names.end(), sweeps.begin(), sweeps.end());
+      return names;
+    }
+    case Completes::sweep:
+      return names_of_sweeps();
     default:
       return {};
   }
 }
 
 bool takes_files(const Parameter& parameter) {
-  return parameter.completes == Completes::file || parameter.completes == Completes::experiment;
+  return parameter.completes == Completes::file || parameter.completes == Completes::experiment ||
+         parameter.completes == Completes::sweep;
 }
 
 /// All that a command takes, its own first.

@@ -1,5 +1,5 @@
-// presets: what comes with the program, with the papers' numbers; or one of them as an experiment
-// file.
+// presets: the experiments and sweeps that come with the program, with the papers' numbers; or one of them
+// as a file.
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -7,6 +7,7 @@
 #include "app/cli/console.h"
 #include "app/cli/table.h"
 #include "engine/plans/presets.h"
+#include "engine/plans/sweep_presets.h"
 
 namespace grapevine::cli {
 namespace {
@@ -27,6 +28,12 @@ nlohmann::json document_of(const Preset& preset, bool with_experiment) {
   nlohmann::json document = {{"name", preset.name},     {"title", preset.title}, {"table", preset.table},
                              {"lesson", preset.lesson}, {"racers", racers},      {"chosen", preset.chosen}};
   if (with_experiment) document["experiment"] = nlohmann::json::parse(preset.experiment);
+  return document;
+}
+
+nlohmann::json document_of(const SweepPreset& sweep, bool with_grid) {
+  nlohmann::json document = {{"name", sweep.name}, {"title", sweep.title}};
+  if (with_grid) document["sweep"] = nlohmann::json::parse(sweep.document, nullptr, true, true);
   return document;
 }
 
@@ -51,33 +58,52 @@ struct PresetsOptions {
   std::string preset;
 };
 
-int run(const Options& options, const PresetsOptions& own) {
-  if (!own.preset.empty()) {
-    const Preset& preset = asked_for(own.preset);
-    if (options.json)
-      print_json(document_of(preset, true));
-    else
-      print(preset_file(preset));
-    return 0;
-  }
-  if (options.json) {
-    nlohmann::json all = nlohmann::json::array();
-    for (const Preset& preset : presets()) all.push_back(document_of(preset, false));
-    print_json({{"presets", all}});
-    return 0;
-  }
+void print_one(const SweepPreset& sweep, bool as_json) {
+  if (as_json)
+    print_json(document_of(sweep, true));
+  else
+    print(sweep.document);
+}
+
+void print_one(const Preset& preset, bool as_json) {
+  if (as_json)
+    print_json(document_of(preset, true));
+  else
+    print(preset_file(preset));
+}
+
+void print_all_as_json() {
+  nlohmann::json all = nlohmann::json::array(), sweeps = nlohmann::json::array();
+  for (const Preset& preset : presets()) all.push_back(document_of(preset, false));
+  for (const SweepPreset& sweep : sweep_presets()) sweeps.push_back(document_of(sweep, false));
+  print_json({{"presets", all}, {"sweeps", sweeps}});
+}
+
+void print_all() {
   Table table({"preset", "what", "racers, with the papers' test accuracy in % (language models: perplexity)"},
               {});
   for (const Preset& preset : presets()) table.add({preset.name, preset.title, racers_text(preset)});
-  print(table.text());
+  Table sweeps({"sweep", "what"}, {});
+  for (const SweepPreset& sweep : sweep_presets()) sweeps.add({sweep.name, sweep.title});
+  print(table.text() + "\n" + sweeps.text());
   print(
-      "\nStart one with grapevine-cli race PRESET, one of its racers with grapevine-cli train PRESET:RACER;\n"
-      "grapevine-cli presets PRESET prints it as an experiment file.\n");
+      "\nStart one with grapevine-cli race PRESET, one of its racers with grapevine-cli train PRESET:RACER,\n"
+      "a sweep with grapevine-cli sweep NAME; grapevine-cli presets NAME prints it as a file.\n");
+}
+
+int run(const Options& options, const PresetsOptions& own) {
+  if (own.preset.empty())
+    options.json ? print_all_as_json() : print_all();
+  else if (const SweepPreset* sweep = find_sweep_preset(own.preset))
+    print_one(*sweep, options.json);
+  else
+    print_one(asked_for(own.preset), options.json);
   return 0;
 }
 
 void describe(Usage& usage, PresetsOptions& own) {
-  usage.add("PRESET", &own.preset, "Print this preset as an experiment file").completed_by(Completes::preset);
+  usage.add("PRESET", &own.preset, "Print this preset, or this sweep, as a file")
+      .completed_by(Completes::preset);
 }
 
 }  // namespace
@@ -86,8 +112,8 @@ Command presets_command() {
   return make_command<PresetsOptions>(
       {"presets", "List the experiments that come with the program: the papers' tables and lessons",
        "One for each cell of the papers' tables and small ones for lessons, with the papers' numbers. A "
-       "preset's name, "
-       "or PRESET:RACER, stands wherever an experiment file does."},
+       "preset's name, or PRESET:RACER, stands wherever an experiment file does. The sweeps make the tables "
+       "of the page of findings; their names stand wherever a sweep's file does."},
       describe, run);
 }
 

@@ -185,7 +185,7 @@ void describe(Usage& usage, QueueOptions& own) {
       .add("--sweep", &own.sweep,
            "With add: the cells of a grid; an experiment beside it is what the grid is laid over, in place "
            "of the grid's own")
-      .shown_as("GRID.json", Completes::file);
+      .shown_as("GRID.json", Completes::sweep);
   usage.add("--seeds", &own.seeds, "With add: each experiment with so many seeds, from its own on")
       .shown_as("N")
       .between(1, 1000);

@@ -9,11 +9,11 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "engine/error.h"
-#include "engine/experiment/json_text.h"
 #include "engine/experiment/shell_word.h"
 #include "engine/files/careful_file.h"
 #include "engine/files/home.h"
 #include "engine/plans/sweep.h"
+#include "engine/plans/sweep_presets.h"
 
 namespace grapevine::cli {
 namespace {
@@ -81,8 +81,7 @@ void make_folder(const fs::path& folder) {
 int run(const Options& options, const SlurmOptions& own) {
   if (own.folder.empty()) throw InputError("slurm: --output names no folder; name the one to write to");
   const std::string file = with_home(own.grid);
-  const std::string grid =
-      read_document(file, "sweep", "a grid of settings (JSON)");  // once: it may be a pipe
+  const std::string grid = sweep_document(file);  // once: it may be a pipe
   const Sweep sweep = make_sweep(grid, file, options.overrides());
   const int cells = static_cast<int>(std::min<std::size_t>(sweep.cells.size(), INT_MAX));
   const int jobs = own.jobs > 0 ? std::min(own.jobs, cells) : std::min(most_jobs, cells);
@@ -110,7 +109,7 @@ int run(const Options& options, const SlurmOptions& own) {
 
 void describe(Usage& usage, SlurmOptions& own) {
   usage.add("GRID.json", &own.grid, "A sweep, as for the command sweep")
-      .completed_by(Completes::file)
+      .completed_by(Completes::sweep)
       .must_be_given();
   usage.add("-o,--output", &own.folder, "The folder for the script, the grid and the jobs' databases")
       .shown_as("DIR", Completes::folder)

@@ -132,8 +132,9 @@ void describe(Usage& usage, SweepOptions& own) {
       .add(
           "GRID.json", &own.grid,
           "A sweep: {\"experiment\": {…} or a preset's name, \"grid\": {\"rule.name\": [\"dfa\", \"grape\"], "
-          "\"seed\": [0, 1, 2]}}. The same file again continues where it stopped")
-      .completed_by(Completes::file)
+          "\"seed\": [0, 1, 2]}}, or the name of one that comes with the program (presets). The same again "
+          "continues where it stopped")
+      .completed_by(Completes::sweep)
       .must_be_given();
   usage.add("--cell", &own.cell, "Only this cell, from 1").shown_as("N").between(0, 1000000000);
   usage.add("--cells", &own.share, "Only a share of the cells, as 2/5: for several machines").shown_as("I/N");

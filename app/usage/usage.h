@@ -12,7 +12,7 @@
 namespace grapevine {
 
 /// What a shell may complete a value with.
-enum class Completes { nothing, file, folder, run, rule, setting, experiment, preset, data_set };
+enum class Completes { nothing, file, folder, run, rule, setting, experiment, preset, sweep, data_set };
 
 /// One of the words that a parameter takes.
 struct Word {

@@ -15,6 +15,7 @@
 #include "engine/files/memory.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/resource_files.h"
+#include "engine/plans/sweep_presets.h"
 
 namespace grapevine {
 namespace {
@@ -244,6 +245,8 @@ std::string preset_document(std::string_view word) {
   const std::size_t colon = word.find(':');
   const std::string name(word.substr(0, colon));
   const Preset* preset = find_preset(name);
+  if (!preset && find_sweep_preset(name))
+    throw InputError("'" + name + "' is a sweep: grapevine-cli sweep " + name + " trains its cells");
   if (!preset) {
     std::vector<std::string> names;
     for (const Preset& known : presets()) names.push_back(known.name);

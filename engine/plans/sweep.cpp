@@ -14,6 +14,7 @@
 #include "engine/plans/documents.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
+#include "engine/plans/sweep_presets.h"
 
 namespace grapevine {
 namespace {
@@ -22,7 +23,6 @@ using Json = nlohmann::json;
 
 constexpr std::size_t most_cells = 100000;
 constexpr const char* racer_key = "racer";
-constexpr const char* sweep_form = "a sweep is a JSON object with experiment and grid";
 
 /// One column of the grid: overrides of the experiment with the text that tells them apart.
 struct Column {
@@ -36,16 +36,17 @@ std::string text_of(const Json& value) {
 
 void check_members(const Json& document) {
   if (!document.is_object()) throw InputError("a sweep must be one JSON object with experiment and grid");
-  const std::vector<std::string> known{"name", "experiment", "grid"};
+  const std::vector<std::string> known{"name", "title", "experiment", "grid"};
   for (const auto& [key, value] : document.items()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     const std::vector<std::string> near = nearest_words(key, known, 1);
     throw InputError("a sweep has no key '" + key + "'" +
-                     (near.empty() ? "; it has name, experiment and grid (settings go into experiment)"
+                     (near.empty() ? "; it has name, title, experiment and grid (settings go into experiment)"
                                    : "; did you mean " + near.front() + "?"));
   }
-  if (document.contains("name") && !document["name"].is_string())
-    throw InputError("name=" + document["name"].dump() + " is not allowed: expected text");
+  for (const char* key : {"name", "title"})
+    if (document.contains(key) && !document[key].is_string())
+      throw InputError(key + ("=" + document[key].dump()) + " is not allowed: expected text");
 }
 
 Json experiment_of(const Json& document) {
@@ -243,7 +244,7 @@ Sweep make_sweep(std::string_view text, std::string_view source, const Overrides
 Sweep load_sweep(const std::string& given, const Overrides& overrides, const std::string& tuned) {
   return within_memory("", given, [&] {
     const std::string path = with_home(given);
-    return make_sweep(read_document(path, "sweep", sweep_form), path, overrides, tuned);
+    return make_sweep(sweep_document(path), path, overrides, tuned);
   });
 }
 
@@ -251,7 +252,7 @@ Sweep load_sweep_over(const std::string& grid, const std::string& experiment, co
   if (experiment.empty()) return load_sweep(grid, overrides);
   return within_memory("", grid, [&] {
     const std::string path = with_home(grid);
-    Json document = parse_document(read_document(path, "sweep", sweep_form), path);
+    Json document = parse_document(sweep_document(path), path);
     if (!document.is_object()) check_members(document);
     document["experiment"] = plan_to_json(load_plan(experiment, {}));
     return make_sweep(document.dump(), path, overrides);

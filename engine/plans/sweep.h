@@ -1,8 +1,8 @@
 // Sweeps: one experiment over a grid of settings and seeds, every cell a single run. A sweep file is
 //   {"name": "…", "experiment": {…} or "PRESET" or "PRESET:RACER", "grid": {"rule.name": ["dfa", "grape"],
 //    "seed": [0, 1, 2]}}
-// with comments allowed. Where the experiment is a race, its racers become the first column of the grid.
-// Plain values; any thread.
+// with comments allowed; "title" is for people alone. Where the experiment is a race, its racers become the
+// first column of the grid. Plain values; any thread.
 #pragma once
 
 #include <map>
@@ -39,6 +39,7 @@ struct Sweep {
 /// settings that can't work.
 Sweep make_sweep(std::string_view document, std::string_view source, const Overrides& overrides,
                  const std::string& tuned = "");
+/// The same of a file, or of a sweep that comes with the program (sweep_presets.h).
 Sweep load_sweep(const std::string& path, const Overrides& overrides, const std::string& tuned = "");
 
 /// A grid over the experiment of another file (or a preset's name), in place of the grid's own; "" = its own.
