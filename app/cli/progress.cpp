@@ -15,6 +15,9 @@ namespace {
 constexpr auto redraw_interval = std::chrono::milliseconds(100);
 // In a log nobody wants a bar, but a sign of life in a long epoch.
 constexpr auto log_interval = std::chrono::seconds(60);
+constexpr auto long_measuring = std::chrono::seconds(2);
+constexpr const char* measuring_first =
+    "measuring alignment before the first step (probe.every=0 leaves it out)";
 constexpr int longest_bar = 24, shortest_bar = 4;
 
 std::size_t epoch_samples(const RunData& run) {
@@ -23,6 +26,13 @@ std::size_t epoch_samples(const RunData& run) {
     if (const Series* series = measure.is_of_epochs() ? run.find(measure.key.c_str()) : nullptr)
       count += series->size();
   return count;
+}
+
+/// Alignment may be measured more rarely than once an epoch: an old value has its step beside it.
+std::string measured_before(const RunData& run, double epoch) {
+  const Series* series = run.find("cos_b_j", 1);
+  if (!series || series->step.empty() || series->epoch.back() > epoch - 1) return {};
+  return " (step " + with_thousands(series->step.back()) + ")";
 }
 
 std::string padded(const std::string& text, int width) {
@@ -54,6 +64,10 @@ void Progress::update(const std::vector<RunView>& runs, double rate) {
   tell_epochs(runs);
   const auto now = Clock::now();
   if (!console_.is_terminal()) {
+    if (!told_of_measuring_ && is_measuring_first(runs.front()->step) && now - begin_ >= long_measuring) {
+      console_.line(std::string(measuring_first) + " …");
+      told_of_measuring_ = true;
+    }
     if (now - last_line_ >= log_interval) tell_now_and_then(runs.front()->step);
   } else if (now - last_draw_ >= redraw_interval) {
     draw(runs);
@@ -92,10 +106,17 @@ void Progress::tell_epoch(std::size_t racer, const RunData& run) {
     if (const double by_word = number_at(epoch, key_in(Phase::test, "word_perplexity"));
         std::isfinite(by_word))
       line += " (" + fixed(by_word, 1) + " per word)";
-    if (const std::string cosines = by_point(run, "cos_b_j"); !cosines.empty()) line += "  cos " + cosines;
+    if (const std::string cosines = by_point(run, "cos_b_j"); !cosines.empty())
+      line += "  cos " + cosines + measured_before(run, number_at(epoch, "epoch"));
     console_.line(line + "  " + duration(number_at(epoch, "seconds")));
     last_line_ = Clock::now();
   }
+}
+
+bool Progress::is_measuring_first(std::int64_t step) const {
+  return step == 0 && rate_ <= 0 &&
+         std::any_of(info_.beginnings.begin(), info_.beginnings.end(),
+                     [](const Beginning& racer) { return racer.probe_every > 0; });
 }
 
 std::string Progress::where(std::int64_t step) const {
@@ -106,6 +127,7 @@ std::string Progress::where(std::int64_t step) const {
 }
 
 std::string Progress::pace(std::int64_t step) const {
+  if (is_measuring_first(step)) return measuring_first;
   std::string text = "step " + with_thousands(step) + "/" + with_thousands(info_.total_steps);
   if (rate_ > 0) text += ", " + short_number(rate_) + " steps/s";
   // Over the whole time, so that tests and measurements are counted in.

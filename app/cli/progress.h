@@ -32,6 +32,8 @@ class Progress {
   void tell_epoch(std::size_t racer, const RunData& run);
   void tell_now_and_then(std::int64_t step);
   void draw(const std::vector<RunView>& runs);
+  /// Before the first step alignment is measured, which takes as many passes as there are classes.
+  bool is_measuring_first(std::int64_t step) const;
   std::string where(std::int64_t step) const;
   std::string pace(std::int64_t step) const;
   std::string racer_line(std::size_t racer, const RunData& run) const;
@@ -45,6 +47,7 @@ class Progress {
   std::int64_t first_step_ = 0;
   double rate_ = 0;
   bool stopping_ = false;
+  bool told_of_measuring_ = false;
   Clock::time_point begin_ = Clock::now(), last_draw_{}, last_line_ = Clock::now();
 };
 

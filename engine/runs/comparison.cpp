@@ -9,6 +9,7 @@
 #include <set>
 
 #include "engine/error.h"
+#include "engine/experiment/experiment.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "engine/runs/stored_values.h"
@@ -48,15 +49,6 @@ double number(const RunCell& cell) {
   return held ? *held : std::nan("");
 }
 
-/// Leaves of a nested document by dotted keys.
-void flatten(const Json& value, const std::string& key, std::map<std::string, Json>& to) {
-  if (!value.is_object()) {
-    to[key] = value;
-    return;
-  }
-  for (const auto& [name, member] : value.items()) flatten(member, key.empty() ? name : key + "." + name, to);
-}
-
 bool is_of_the_run_alone(const std::string& key) {
   if (key == "name") return true;
   const Setting* setting = find_setting(key, "");
@@ -65,11 +57,14 @@ bool is_of_the_run_alone(const std::string& key) {
 
 /// What differs between the runs' settings; the seed, which makes no group, comes last.
 std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
-  std::vector<std::string> experiments;
-  for (const RunRow& row : rows) experiments.push_back(row.experiment);
+  std::vector<std::string> experiments, rules;
+  for (const RunRow& row : rows) {
+    experiments.push_back(row.experiment);
+    rules.push_back(row.summary.rule);
+  }
   std::vector<RunKey> keys;
   for (const SettingDifference& difference : setting_differences(experiments)) {
-    if (is_of_the_run_alone(difference.key) || !difference.where_known()) continue;
+    if (is_of_the_run_alone(difference.key) || difference.follows_from(rules)) continue;
     try {
       keys.push_back(parse_run_key(difference.key));
     } catch (const InputError&) {
@@ -299,34 +294,6 @@ double on_scale(const RunKey& measure, double value) {
 
 Spread spread_on_scale(const RunGroup& group, const RunKey& key, std::size_t measure) {
   return spread_over_seeds(group, measure, [&](double value) { return on_scale(key, value); });
-}
-
-bool SettingDifference::where_known() const {
-  const Json* first = nullptr;
-  for (const Json& value : values) {
-    if (value.is_null()) continue;
-    if (first && *first != value) return true;
-    first = &value;
-  }
-  return false;
-}
-
-std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments) {
-  std::map<std::string, std::vector<Json>> rows;
-  for (std::size_t i = 0; i < experiments.size(); ++i) {
-    std::map<std::string, Json> leaves;
-    const Json stored = parse_stored_json(experiments[i]);
-    if (stored.is_object()) flatten(stored, "", leaves);
-    for (const auto& [key, value] : leaves) {
-      auto& values = rows.try_emplace(key, experiments.size()).first->second;
-      values[i] = value;
-    }
-  }
-  std::vector<SettingDifference> differences;
-  for (const auto& [key, values] : rows)
-    if (std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) != values.end())
-      differences.push_back({key, values});
-  return differences;
 }
 
 std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int64_t>& ids) {

@@ -3,13 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/runs/run_conditions.h"
 #include "engine/runs/run_reader.h"
+#include "engine/runs/setting_differences.h"
 #include "engine/runs/statistics.h"
 
 namespace grapevine {
@@ -68,16 +68,6 @@ struct ComparisonRequest {
   std::vector<RunKey> measures;  ///< empty: scores and loss, validation's where there is one first
 };
 Comparison compare_runs(RunReader& reader, const ComparisonRequest& request);
-
-/// Settings in which the stored experiments differ: key, then a value a run (null where it has none).
-struct SettingDifference {
-  std::string key;
-  std::vector<nlohmann::json> values;
-
-  /// Do two runs that have the setting differ in it? What only some rules have is said by the rule's name.
-  bool where_known() const;
-};
-std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments);
 
 /// The settings in which stored runs differ where they have them, but for the machine's and the name: what
 /// tells one from another, the setting with the most values first. The seed comes last.

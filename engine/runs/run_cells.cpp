@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
@@ -127,23 +128,34 @@ RunCells::RunCells(SQLite::Database& database, std::vector<RunKey> keys) : keys_
 }
 
 std::vector<RunCell> RunCells::of(const RunSummary& run, ValueReader& values) {
-  std::vector<RunCell> cells(keys_.size());
-  for (std::size_t i = 0; i < keys_.size(); ++i) {
-    if (keys_[i].kind == RunKey::Kind::column) cells[i] = column_of(run, keys_[i].name);
-    if (keys_[i].kind == RunKey::Kind::measure) cells[i] = measured(run, keys_[i], values);
-  }
-  if (experiment_) read_settings(run, cells);
+  std::vector<RunCell> cells;
+  for (std::size_t i = 0; i < keys_.size(); ++i) cells.push_back(at(i, run, values));
   return cells;
 }
 
-void RunCells::read_settings(const RunSummary& run, std::vector<RunCell>& cells) {
+RunCell RunCells::at(std::size_t key, const RunSummary& run, ValueReader& values) {
+  switch (keys_[key].kind) {
+    case RunKey::Kind::column:
+      return column_of(run, keys_[key].name);
+    case RunKey::Kind::measure:
+      return measured(run, keys_[key], values);
+    case RunKey::Kind::setting:
+      if (read_run_ != run.id) read_settings(run);
+      return read_[key];
+  }
+  return {};
+}
+
+void RunCells::read_settings(const RunSummary& run) {
+  read_.assign(keys_.size(), RunCell());
+  read_run_ = run.id;
   experiment_->tryReset();
   experiment_->bind(1, run.id);
   if (!experiment_->executeStep()) return;
-  const bool has_settings = experiment_->getColumn(0).getString() != "{}";
+  const bool has_settings = std::string_view(experiment_->getColumn(0).getText()) != "{}";
   for (std::size_t i = 0; i < settings_.size(); ++i) {
     const int at = 1 + 2 * static_cast<int>(i);
-    RunCell& cell = cells[settings_[i]];
+    RunCell& cell = read_[settings_[i]];
     cell = stored_setting(experiment_->getColumn(at).getString(), experiment_->getColumn(at + 1));
     if (is_empty(cell) && has_settings) cell = default_of(keys_[settings_[i]].name, run.rule);
   }

@@ -209,11 +209,11 @@ bool fits(const Node& node, const RunCell& cell) {
   return (*place < 0) == (node.operation[0] == '<');
 }
 
-bool accepts_node(const Node& node, std::span<const RunCell> cells) {
-  const auto accepted = [&](const Part& part) { return accepts_node(*part, cells); };
+bool accepts_node(const Node& node, const std::function<RunCell(std::size_t)>& cell) {
+  const auto accepted = [&](const Part& part) { return accepts_node(*part, cell); };
   switch (node.kind) {
     case Node::Kind::comparison:
-      return node.key < cells.size() && fits(node, cells[node.key]);
+      return fits(node, cell(node.key));
     case Node::Kind::all:
       return std::all_of(node.parts.begin(), node.parts.end(), accepted);
     case Node::Kind::any:
@@ -234,7 +234,11 @@ RunFilter RunFilter::parse(std::string_view text) {
 }
 
 bool RunFilter::accepts(std::span<const RunCell> cells) const {
-  return !root_ || accepts_node(*root_, cells);
+  return accepts_asking([&](std::size_t key) { return key < cells.size() ? cells[key] : RunCell(); });
+}
+
+bool RunFilter::accepts_asking(const std::function<RunCell(std::size_t key)>& cell) const {
+  return !root_ || accepts_node(*root_, cell);
 }
 
 }  // namespace grapevine

@@ -11,6 +11,7 @@
 // any thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -30,6 +31,8 @@ class RunFilter {
   /// What accepts() needs to know of a run, in this order.
   const std::vector<RunKey>& keys() const { return keys_; }
   bool accepts(std::span<const RunCell> cells) const;
+  /// The same; what decides nothing any more is not asked for. `cell`: what the run has under a key.
+  bool accepts_asking(const std::function<RunCell(std::size_t key)>& cell) const;
 
   struct Node;
 

@@ -121,7 +121,9 @@ RunSummary RunReader::Impl::summary(std::int64_t id) {
   row.bind(1, id);
   if (!row.executeStep()) refuse(std::to_string(id));
   ValueReader values(database);
-  return summary(row, values);
+  RunSummary run = columns(row);
+  judge(run, values);
+  return run;
 }
 
 std::vector<RunRow> RunReader::Impl::rows(const RunSelection& selection) {
@@ -135,8 +137,10 @@ std::vector<RunRow> RunReader::Impl::rows(const RunSelection& selection) {
       row.tryReset();
       row.bind(1, id);
       if (!row.executeStep()) refuse(std::to_string(id));
-      RunSummary run = summary(row, values);
-      if ((run.archived && !selection.archived) || !selection.filter.accepts(asked.of(run, values))) return;
+      RunSummary run = columns(row);
+      const auto cell = [&](std::size_t key) { return asked.at(key, run, values); };
+      if ((run.archived && !selection.archived) || !selection.filter.accepts_asking(cell)) return;
+      judge(run, values);
       const std::vector<RunCell> place = order.of(run, values);
       std::vector<RunCell> cells = shown.of(run, values);
       found.emplace_back(
@@ -159,7 +163,7 @@ std::string RunReader::Impl::experiment(std::int64_t id) {
   return query.executeStep() ? query.getColumn(0).getString() : "";
 }
 
-RunSummary RunReader::Impl::summary(Statement& row, ValueReader& values) {
+RunSummary RunReader::Impl::columns(Statement& row) {
   RunSummary run;
   int column = 0;
   run.id = row.getColumn(column++).getInt64();
@@ -180,6 +184,11 @@ RunSummary RunReader::Impl::summary(Statement& row, ValueReader& values) {
   run.colour_chosen = row.getColumn(column++).getInt() == 1;
   run.archived = row.getColumn(column++).getInt() != 0;
   run.baseline = row.getColumn(column++).getInt() != 0;
+  run.status = true_status(run.id, run.status, run.uuid, run.group_uuid, run.group_kind);
+  return run;
+}
+
+void RunReader::Impl::judge(RunSummary& run, ValueReader& values) {
   for (const MeasureDescriptor* score : scores_to_list()) {
     const auto curves = values.of(run.id, run.status, *score);
     const auto whole = curves.find(0);
@@ -195,10 +204,8 @@ RunSummary RunReader::Impl::summary(Statement& row, ValueReader& values) {
       run.judged_best = found.best;
     }
   }
-  run.status = true_status(run.id, run.status, run.uuid, run.group_uuid, run.group_kind);
   run.resumable =
       !is_going_on(run.status) && run.status != RunStatus::finished && can_continue(run.id, run.uuid);
-  return run;
 }
 
 void RunReader::Impl::refuse(const std::string& id) {

@@ -50,7 +50,9 @@ class RunReader::Impl {
   std::vector<std::int64_t> listed_ids(bool deleted);
   std::vector<RunRow> rows(const RunSelection& selection);
   RunSummary summary(std::int64_t id);
-  RunSummary summary(SQLite::Statement& row, ValueReader& values);
+  RunSummary columns(SQLite::Statement& row);  ///< of the row alone; judge() adds the rest
+  /// What it came to, and whether it can be resumed.
+  void judge(RunSummary& run, ValueReader& values);
   std::string experiment(std::int64_t id);
   /// Marked as running while nobody holds the lock: interrupted, even if nobody could note it yet.
   StatusWord true_status(std::int64_t id, const StatusWord& noted, const std::string& uuid,

@@ -1,5 +1,6 @@
 #include "engine/session/alert_watch.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -8,6 +9,8 @@
 
 namespace grapevine {
 namespace {
+
+constexpr double weight_of_a_move = 0.1, moves_back = 2, part_of_the_line = 0.05, least_of_a_share = 0.02;
 
 /// Of people: four digits.
 std::string short_text(double value) {
@@ -39,7 +42,14 @@ Event told(const Alert& alert, const Sample& sample) {
 
 void AlertWatch::watch(std::string_view alerts) {
   alerts_ = parse_alerts(alerts);
-  beyond_.clear();
+  past_.clear();
+}
+
+double AlertWatch::margin(const Alert& alert, const Past& past) {
+  const Quantity quantity = measures()[static_cast<std::size_t>(alert.measure)].quantity;
+  const bool is_a_share = quantity == Quantity::cosine || quantity == Quantity::share;
+  return std::max({moves_back * std::max(past.move, past.moves), part_of_the_line * std::abs(alert.line),
+                   is_a_share ? least_of_a_share : 0});
 }
 
 void AlertWatch::look(const std::vector<Sample>& samples, std::vector<Event>& events) {
@@ -50,10 +60,18 @@ void AlertWatch::look(const std::vector<Sample>& samples, std::vector<Event>& ev
       if (sample.measure != alert.measure || (alert.point >= 0 && sample.point != alert.point) ||
           !std::isfinite(sample.value))
         continue;
-      const bool beyond = alert.above ? sample.value > alert.line : sample.value < alert.line;
-      const auto [place, is_first] = beyond_.try_emplace(Place{i, sample.racer, sample.point}, beyond);
-      if (!is_first && beyond && !place->second) events.push_back(told(alert, sample));
-      place->second = beyond;
+      const auto [place, is_first] =
+          past_.try_emplace(Place{i, sample.racer, sample.point}, Past{.last = sample.value});
+      Past& past = place->second;
+      const double ahead = alert.above ? sample.value - alert.line : alert.line - sample.value;
+      if (ahead > 0 && past.armed) events.push_back(told(alert, sample));
+      if (ahead > 0)
+        past.armed = false;
+      else if (is_first || -ahead > margin(alert, past))
+        past.armed = true;
+      past.move = std::abs(sample.value - past.last);
+      past.moves += weight_of_a_move * (past.move - past.moves);
+      past.last = sample.value;
     }
   }
 }

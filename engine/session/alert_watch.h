@@ -18,13 +18,24 @@ class AlertWatch {
   /// From now on these; what was seen of others is forgotten. Throws InputError.
   void watch(std::string_view alerts);
   /// An event a crossing. A line has to be seen from its other side first: a run that begins beyond it has
-  /// crossed nothing.
+  /// crossed nothing. After that the next crossing counts once the measure was back by more than a margin:
+  /// twice what it moved of late from one value to the next, a twentieth of the line at least, and 0.02 of
+  /// cosines and fractions. So what only trembles about a line is told once.
   void look(const std::vector<Sample>& samples, std::vector<Event>& events);
 
  private:
   using Place = std::tuple<std::size_t, std::uint16_t, std::uint16_t>;  ///< alert, racer, point
+  /// What was seen of a curve.
+  struct Past {
+    bool armed = false;  ///< the next crossing is told
+    double last = 0;
+    double move = 0;   ///< to it from the one before, without its sign
+    double moves = 0;  ///< the running mean of such
+  };
+  static double margin(const Alert& alert, const Past& past);
+
   std::vector<Alert> alerts_;
-  std::map<Place, bool> beyond_;
+  std::map<Place, Past> past_;
 };
 
 }  // namespace grapevine

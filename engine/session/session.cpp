@@ -11,6 +11,7 @@
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/files/machine.h"
 #include "engine/session/alert_watch.h"
+#include "engine/session/awake_clock.h"
 #include "engine/session/beginning.h"
 #include "engine/session/script.h"
 #include "engine/session/session_command.h"
@@ -171,9 +172,9 @@ class Session::Worker {
     report_.samples.clear();
     report_.events.clear();
     report_.new_best = false;
-    const auto begin = Clock::now();
+    const auto begin = AwakeClock::now();
     const auto take_up = [&] {
-      trained_ += seconds_between(begin, Clock::now());
+      trained_ += std::chrono::duration<double>(AwakeClock::now() - begin).count();
       for (Sample& sample : report_.samples) sample.seconds = trained_;
       news_.samples.insert(news_.samples.end(), report_.samples.begin(), report_.samples.end());
       news_.events.insert(news_.events.end(), report_.events.begin(), report_.events.end());

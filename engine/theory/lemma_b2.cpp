@@ -51,8 +51,11 @@ TheoryTable lemma_b2_study(const Experiment& experiment, int draws, const Theory
       table.row_names.emplace_back();
       if (progress) progress(++done, static_cast<int>(cosines.size() * cosines.size()));
     }
-  table.notes = {"random 1x3 matrices; the mean is a*b, since what is random about B and J is independent",
-                 std::to_string(draws) + " draws a row; a violation would disprove the lemma"};
+  table.notes = {
+      "random 1x3 matrices; the mean is a*b, since what is random about B and J is independent",
+      "the bound is a*b - sqrt((1 - a^2)(1 - b^2)): above 0, so that it promises something, only where "
+      "a^2 + b^2 > 1",
+      std::to_string(draws) + " draws a row; a violation would disprove the lemma"};
   return table;
 }
 

@@ -17,13 +17,10 @@
 #include "engine/nn/plain_errors.h"
 #include "engine/training/feedback_memory.h"
 #include "engine/training/parameters.h"
+#include "engine/training/stopwatch.h"
 
 namespace grapevine {
 namespace {
-
-double since(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
 
 // In a checkpoint's numbers: what is to be done before the next step.
 constexpr const char *due_begin = "due/begin", *due_after_step = "due/after_step",
@@ -115,13 +112,20 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   info.data_digest = batches_->digest();
   for (const auto& trainer : trainers_) info.beginnings.push_back(trainer->beginning());
   std::string cadence;
+  std::int64_t rarest = 0;
   for (const auto& trainer : trainers_) {
+    rarest = std::max(rarest, trainer->probe_every());
     const std::string own = trainer->probe_every() > 0 ? trainer->experiment().rule() + " every " +
                                                              std::to_string(trainer->probe_every())
                                                        : trainer->experiment().rule() + " never";
     cadence += (cadence.empty() ? "" : ", ") + own;
   }
-  info.notes.push_back("alignment is measured (steps): " + cadence);
+  // In short epochs measurements would cost more than the training that they watch.
+  const std::string an_epoch = std::to_string(steps_per_epoch_);
+  info.notes.push_back("alignment is measured (steps): " + cadence +
+                       (rarest > steps_per_epoch_
+                            ? "; an epoch has " + an_epoch + ": probe.every=" + an_epoch + " measures each"
+                            : ""));
   if (trainers_.front()->network().decoder())
     for (const std::string& key : ProbeSettings::of(first).measures)
       if (any_needs({key}, Need::whole_jacobian))
@@ -169,9 +173,9 @@ void Race::for_each_active(Report& report, Work work) {
 template <class Work>
 void Race::train(std::size_t racer, Work work) {
   Trainer& trainer = *trainers_[racer];
-  const auto begin = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   work(trainer);
-  epoch_seconds_[racer] += std::max(0.0, since(begin) - trainer.take_probe_seconds());
+  epoch_seconds_[racer] += std::max(0.0, watch.seconds() - trainer.take_probe_seconds());
 }
 
 /// `due` stays set where the work is cut.

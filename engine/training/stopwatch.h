@@ -1,7 +1,9 @@
-// Seconds since it was made. A value.
+// Seconds since it was made, in which the program was not held. A value.
 #pragma once
 
 #include <chrono>
+
+#include "engine/session/awake_clock.h"
 
 namespace grapevine {
 
@@ -10,7 +12,7 @@ class Stopwatch {
   double seconds() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
+  using Clock = AwakeClock;
   Clock::time_point begin_ = Clock::now();
 };
 

@@ -44,6 +44,16 @@ class TestStudies : public QObject {
     QCOMPARE(first.dots[1].mean, 0.4);
     QCOMPARE(first.dots[1].high, 0.41);
   }
+  void the_bound_is_drawn_beside_what_matrices_reach() {
+    const StudyResult result = read_study(study("lemma_b2"), nlohmann::json::parse(R"({"notes": [], "rows": [
+        {"a": 0.5, "b": 0.1, "bound": -0.8, "mean": 0.05}, {"a": 0.5, "b": 0.9, "bound": 0.07, "mean": 0.45},
+        {"a": 0.9, "b": 0.1, "bound": -0.3, "mean": 0.09}, {"a": 0.9, "b": 0.9, "bound": 0.62, "mean": 0.81}]})"));
+    QCOMPARE(result.plot.lines.size(), std::size_t{4});
+    QCOMPARE(result.plot.lines[0].name, QString("bound, a %1").arg(QLocale().toString(0.5)));
+    QCOMPARE(result.plot.lines[0].rule, result.plot.lines[2].rule);  // a hue an a, its mean dashed
+    QVERIFY(result.plot.lines[0].rule != result.plot.lines[1].rule);
+    QVERIFY(!study("lemma_b2").of_the_form);
+  }
   void table_5_stands_beside_the_texts_times() {
     const StudyResult result =
         read_study(study("table5"), nlohmann::json::parse(R"({"device": "cpu", "threads": 1, "depths": [

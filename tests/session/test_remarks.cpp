@@ -43,9 +43,29 @@ class TestRemarks : public QObject {
     watch.watch("cos_b_j<0.2");
     // Beyond it from the beginning is no crossing; each fall after a rise is one.
     QCOMPARE(steps(watch, {at("cos_b_j", 1, 0, 0.0), at("cos_b_j", 1, 1, 0.5), at("cos_b_j", 1, 2, 0.2),
-                           at("cos_b_j", 1, 3, 0.1), at("cos_b_j", 1, 4, 0.05), at("cos_b_j", 1, 5, 0.3),
+                           at("cos_b_j", 1, 3, 0.1), at("cos_b_j", 1, 4, 0.05), at("cos_b_j", 1, 5, 0.6),
                            at("cos_b_j", 1, 6, 0.19)}),
              (Steps{3, 6}));
+  }
+  void what_trembles_about_a_line_crosses_it_once() {
+    AlertWatch watch;
+    watch.watch("loss>2");
+    // Rises to the line, then ±0.3 about it; then well below, and over it again.
+    std::vector<Sample> curve;
+    for (int step = 0; step < 40; ++step) curve.push_back(at("loss", 0, step, 1 + 0.025 * step));
+    for (int step = 40; step < 240; ++step) curve.push_back(at("loss", 0, step, step % 2 ? 2.3 : 1.7));
+    QCOMPARE(steps(watch, curve), Steps{41});
+    curve.clear();
+    for (int step = 240; step < 300; ++step) curve.push_back(at("loss", 0, step, 0.5));
+    curve.push_back(at("loss", 0, 300, 2.5));
+    QCOMPARE(steps(watch, curve), Steps{300});
+  }
+  void back_by_a_little_is_not_back() {
+    AlertWatch watch;
+    watch.watch("loss>100");  // a twentieth of the line is 5
+    QCOMPARE(steps(watch, {at("loss", 0, 0, 99), at("loss", 0, 1, 100.5), at("loss", 0, 2, 99.5),
+                           at("loss", 0, 3, 100.5), at("loss", 0, 4, 94), at("loss", 0, 5, 100.5)}),
+             (Steps{1, 5}));
   }
   void layers_and_racers_are_watched_apart() {
     AlertWatch watch;

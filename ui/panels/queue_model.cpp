@@ -128,7 +128,8 @@ QVariant QueueModel::data(const QModelIndex& index, int role) const {
 
 QVariant QueueModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
-  const QStringList titles{tr("What"), tr("State"), tr("Done"), tr("Left"), tr("Run"), tr("Why")};
+  const QStringList titles{tr("Experiment"), tr("State"), tr("Done"),
+                           tr("Time left"),  tr("Run"),   tr("Reason")};
   return titles.value(section);
 }
 

@@ -72,9 +72,10 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
     for_selected_.push_back(add_button(text, help, std::move(action)));
     row->addWidget(for_selected_.back());
   };
-  for_selected(tr("First"), tr("Before all others that wait"), [this] { queue_->move_to_front(selected()); });
+  for_selected(tr("To the front"), tr("Before all others that wait"),
+               [this] { queue_->move_to_front(selected()); });
   for_selected(tr("Skip"), tr("Pass over what waits"), [this] { queue_->skip(selected()); });
-  for_selected(tr("Again"), tr("Let what failed or was skipped wait again"),
+  for_selected(tr("Retry"), tr("Let what failed or was skipped wait again"),
                [this] { queue_->retry(selected()); });
   for_selected(tr("Remove"), tr("Out of the queue; runs stay in the library"),
                [this] { queue_->remove(selected()); });
@@ -87,7 +88,7 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   set_up(table_, tr("Queue"));
   const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
   for (const auto& [place, width] : {std::pair{0, 34}, {1, 8}, {2, 6}, {3, 6}, {4, 5}})
-    table_->setColumnWidth(place, width * em);
+    table_->setColumnWidth(place, std::max(width * em, table_->horizontalHeader()->sectionSizeHint(place)));
   result_table_->setModel(results_);
   set_up(result_table_, tr("Result of the sweep"));
   auto* below = new QSplitter(Qt::Horizontal, this);

@@ -39,7 +39,9 @@ void RunLibraryDock::tell_columns() {
   for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
     const bool is_curve = columns[static_cast<std::size_t>(i)].kind == LibraryColumn::Kind::curve;
     table_->setItemDelegateForColumn(i, is_curve ? curves_ : nullptr);
-    table_->setColumnWidth(i, usual_width(columns[static_cast<std::size_t>(i)]) * em);
+    // A heading is never cut, not even while the arrow of the order stands in it.
+    table_->setColumnWidth(i, std::max(usual_width(columns[static_cast<std::size_t>(i)]) * em,
+                                       table_->horizontalHeader()->sectionSizeHint(i)));
   }
   const auto started = std::find_if(columns.begin(), columns.end(),
                                     [](const LibraryColumn& column) { return column.is("started"); });

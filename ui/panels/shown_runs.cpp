@@ -4,11 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "engine/error.h"
-#include "engine/experiment/settings.h"
-#include "engine/runs/comparison.h"
+#include "engine/runs/run_labels.h"
 #include "engine/runs/stored_experiment.h"
 #include "ui/panels/words.h"
 
@@ -29,29 +26,10 @@ QStringList labels_of_stored(const std::vector<RunView>& runs) {
 }
 
 QStringList labels_that_differ(const std::vector<RunView>& runs) {
-  std::vector<std::string> experiments;
-  for (const RunView& run : runs) experiments.push_back(run->experiment);
+  std::vector<const RunData*> looked_at;
+  for (const RunView& run : runs) looked_at.push_back(run.get());
   QStringList labels;
-  for (const RunView& run : runs) labels << name_of_rule(run->rule);
-  for (const SettingDifference& difference : setting_differences(experiments)) {
-    const Setting* setting = find_setting(difference.key, "");
-    if (!difference.where_known()) continue;
-    if (difference.key == "rule.name" || difference.key == "name" ||
-        (setting && setting->scope == Scope::machine))
-      continue;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-      const nlohmann::json& value = difference.values[i];
-      if (value.is_null()) continue;
-      QString& label = labels[static_cast<qsizetype>(i)];
-      label += label.contains(QStringLiteral(" · ")) ? QStringLiteral(", ") : QStringLiteral(" · ");
-      label += QString::fromStdString(difference.key).section(QLatin1Char('.'), -1) + QLatin1Char(' ') +
-               QString::fromStdString(value.is_string() ? value.get<std::string>() : value.dump());
-    }
-  }
-  const QStringList plain = labels;
-  for (qsizetype i = 0; i < labels.size(); ++i)
-    if (plain.count(plain[i]) > 1)
-      labels[i] += QStringLiteral(" (run %1)").arg(runs[static_cast<std::size_t>(i)]->id);
+  for (const std::string& label : labels_that_differ(looked_at)) labels << QString::fromStdString(label);
   return labels;
 }
 

@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
@@ -55,6 +56,11 @@ const std::vector<Picture>& pictures() {
        {{"eq4_bound", ""},
         {"mean_cosine_k1", "standard_error_k1"},
         {"mean_cosine_k16", "standard_error_k16"}}},
+      {"lemma_b2",
+       "b",
+       QT_TRANSLATE_NOOP("grapevine::StudyView", "cos(B, J)"),
+       "a",
+       {{"bound", ""}, {"mean", ""}}},
       {"table5",
        "depth",
        QT_TRANSLATE_NOOP("grapevine::StudyView", "ms a step"),
@@ -95,9 +101,14 @@ Json rows_of(const Json& answer) {
   return rows;
 }
 
-/// Lines take the hues of rules, one after the other, or that of the rule that they are of.
-std::string hue_of(const std::string& name, std::size_t line) {
-  return find_rule(name) ? name : rules()[line % rules().size()].key;
+/// Lines take the hues of rules that have one of their own, one after the other, or that of the rule that
+/// they are of.
+std::string hue_of(const std::string& name, std::size_t place) {
+  if (find_rule(name)) return name;
+  std::vector<std::string> own;
+  for (const RuleDescriptor& rule : rules())
+    if (rule.look.family.empty()) own.push_back(rule.key);
+  return own[place % own.size()];
 }
 
 SweepPlot plot_of(const Picture& picture, const Json& rows) {
@@ -106,6 +117,7 @@ SweepPlot plot_of(const Picture& picture, const Json& rows) {
   plot.x_title = in_words(picture.x);
   plot.y_title = QCoreApplication::translate("grapevine::StudyView", picture.y_title);
   std::set<double> ticks;
+  std::vector<std::string> groups;  // each has a hue, its further columns are dashed
   for (const auto& [column, deviation] : picture.columns) {
     for (const Json& row : rows) {
       const double x = number_in(row, picture.x), y = number_in(row, column);
@@ -118,8 +130,13 @@ SweepPlot plot_of(const Picture& picture, const Json& rows) {
                                                   QString::fromStdString(group));
       auto line = std::find_if(plot.lines.begin(), plot.lines.end(),
                                [&](const SweepPlot::Line& known) { return known.name == name; });
-      if (line == plot.lines.end())
-        line = plot.lines.insert(line, {name, hue_of(group, plot.lines.size()), {}});
+      if (line == plot.lines.end()) {
+        auto place = std::find(groups.begin(), groups.end(), group);
+        if (place == groups.end()) place = groups.insert(place, group);
+        const std::size_t hue =
+            group.empty() ? plot.lines.size() : static_cast<std::size_t>(place - groups.begin());
+        line = plot.lines.insert(line, {name, hue_of(group, hue), {}});
+      }
       const double known = *deviation ? number_in(row, deviation) : std::nan("");
       const double reach = std::isfinite(known) ? known : 0;
       line->dots.push_back({x, y, y - reach, y + reach, 1});
@@ -143,7 +160,7 @@ const std::vector<Study>& studies() {
                                            "of its A100. Some minutes."),
                              {QStringLiteral("bench"), QStringLiteral("table5")},
                              false}};
-    const std::set<std::string_view> of_their_own{"forward_gradients", "fixed_target"};  // networks
+    const std::set<std::string_view> of_their_own{"forward_gradients", "fixed_target", "lemma_b2"};
     const std::pair<const char*, QString> titles[] = {
         {"forward_gradients", StudyView::tr("Figure 2 (2025): forward gradients")},
         {"fixed_target", StudyView::tr("Figure 4 (2025): a fixed target")},
@@ -214,6 +231,7 @@ StudyView::StudyView(QWidget* parent)
   table_->setModel(model_);
   table_->setAccessibleName(tr("Numbers of the study"));
   look_like_a_list(*table_);
+  table_->horizontalHeader()->setStretchLastSection(false);
   column->addWidget(table_, 1);
   column->addWidget(figure_, 1);
   words_->setWordWrap(true);

@@ -125,13 +125,15 @@ void SweepFigure::paint_curve(QPainter& painter, const QRectF& area) const {
       painter.setPen(QPen(colour, 1));
       painter.drawLine(place(dot.x, dot.low), place(dot.x, dot.high));
     }
-    painter.setPen(QPen(colour, 2, shade % 2 == 0 ? Qt::SolidLine : Qt::DashLine));
+    const QPen pen(colour, 2, shade % 2 == 0 ? Qt::SolidLine : Qt::DashLine);
+    painter.setPen(pen);
     painter.drawPolyline(points.constData(), static_cast<int>(points.size()));
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
     for (const QPointF& point : points) painter.drawEllipse(point, 3, 3);
     if (label + 16 > area.bottom()) continue;
-    painter.drawRect(QRectF(area.right() + 12, label + 4, 10, 10));
+    painter.setPen(pen);
+    painter.drawLine(QPointF(area.right() + 4, label + 9), QPointF(area.right() + 24, label + 9));
     painter.setPen(of(theme.text));
     const QString name = line.name.isEmpty() ? tr("all") : line.name;
     const int room = legend_width();

@@ -1,0 +1,126 @@
+#include "engine/runs/setting_differences.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/experiment/experiment.h"
+#include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
+#include "engine/runs/stored_values.h"
+
+namespace grapevine {
+namespace {
+
+using Json = nlohmann::json;
+
+using Leaves = std::map<std::string, Json>;
+
+/// Leaves of a nested document by dotted keys.
+void flatten(const Json& value, const std::string& key, Leaves& to) {
+  if (!value.is_object()) {
+    to[key] = value;
+    return;
+  }
+  for (const auto& [name, member] : value.items()) flatten(member, key.empty() ? name : key + "." + name, to);
+}
+
+/// Stored experiments as what each setting says of its run.
+class SettingMeanings {
+ public:
+  explicit SettingMeanings(const std::vector<std::string>& experiments) {
+    for (const std::string& experiment : experiments) {
+      const Json stored = parse_stored_json(experiment);
+      if (Leaves& leaves = runs_.emplace_back(); stored.is_object()) flatten(stored, "", leaves);
+    }
+  }
+
+  std::set<std::string> keys() const {
+    std::set<std::string> all;
+    for (const Leaves& leaves : runs_)
+      for (const auto& [key, value] : leaves) all.insert(key);
+    return all;
+  }
+
+  /// A value a run: null where the setting means nothing to it (another rule's, or one that counts beside
+  /// another choice alone), the default where the run is older than the setting.
+  std::vector<Json> of(const std::string& key) {
+    std::vector<Json> values;
+    for (const Leaves& leaves : runs_) values.push_back(of(key, leaves));
+    return values;
+  }
+
+ private:
+  Json of(const std::string& key, const Leaves& leaves) {
+    const auto own = leaves.find(key);
+    const std::string rule = text_under("rule.name", leaves);
+    const Setting* setting = rule.empty() ? nullptr : find_setting(key, rule);
+    if (!setting) return own == leaves.end() ? Json() : own->second;
+    if (!counts(*setting, leaves)) return {};
+    if (own != leaves.end()) return own->second;
+    const Leaves& usual = defaults_of(rule);
+    const auto fallback = usual.find(key);
+    return fallback == usual.end() ? Json() : fallback->second;
+  }
+
+  static bool counts(const Setting& setting, const Leaves& leaves) {
+    if (setting.depends_on.empty()) return true;
+    const std::string own = "rule." + setting.depends_on;
+    const std::string& key = leaves.contains(setting.depends_on) ? setting.depends_on : own;
+    if (!leaves.contains(key)) return true;
+    const std::string choice = text_under(key, leaves);
+    return std::find(setting.depends_values.begin(), setting.depends_values.end(), choice) !=
+           setting.depends_values.end();
+  }
+
+  static std::string text_under(const std::string& key, const Leaves& leaves) {
+    const auto found = leaves.find(key);
+    if (found == leaves.end()) return "";
+    return found->second.is_string()
+               ? found->second.get<std::string>()
+               : found->second.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+
+  const Leaves& defaults_of(const std::string& rule) {
+    const auto [place, is_new] = defaults_.try_emplace(rule);
+    if (is_new && find_rule(rule)) flatten(Experiment(rule).to_json(), "", place->second);
+    return place->second;
+  }
+
+  std::vector<Leaves> runs_;
+  std::map<std::string, Leaves> defaults_;  ///< by rule
+};
+
+}  // namespace
+
+bool SettingDifference::where_known() const {
+  const Json* first = nullptr;
+  for (const Json& value : values) {
+    if (value.is_null()) continue;
+    if (first && *first != value) return true;
+    first = &value;
+  }
+  return false;
+}
+
+bool SettingDifference::follows_from(const std::vector<std::string>& rules) const {
+  if (!key.starts_with("rule.") || key == "rule.name") return false;
+  std::map<std::string, Json> by_rule;
+  for (std::size_t i = 0; i < values.size() && i < rules.size(); ++i) {
+    if (values[i].is_null()) continue;
+    if (by_rule.try_emplace(rules[i], values[i]).first->second != values[i]) return false;
+  }
+  return true;
+}
+
+std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments) {
+  SettingMeanings settings(experiments);
+  std::vector<SettingDifference> differences;
+  for (const std::string& key : settings.keys()) {
+    SettingDifference difference{key, settings.of(key)};
+    if (difference.where_known()) differences.push_back(std::move(difference));
+  }
+  return differences;
+}
+
+}  // namespace grapevine

@@ -1,0 +1,25 @@
+// In which settings stored experiments differ, as far as the settings mean something to their runs. Pure; any
+// thread.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace grapevine {
+
+/// Settings in which the stored experiments differ: key, then a value a run; null where it means nothing to
+/// the run, as a setting of another rule, or one that counts beside another choice alone.
+struct SettingDifference {
+  std::string key;
+  std::vector<nlohmann::json> values;
+
+  /// Do two runs that have the setting differ in it? What only some rules have is said by the rule's name.
+  bool where_known() const;
+  /// Is it the rule's own, and the same in all runs of a rule? Then the rule's name says it. `rules`: one a
+  /// run.
+  bool follows_from(const std::vector<std::string>& rules) const;
+};
+std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments);
+
+}  // namespace grapevine

@@ -1,0 +1,68 @@
+// What is said to differ between runs: only settings that mean something to them.
+#include <QtTest>
+#include <algorithm>
+
+#include "engine/experiment/experiment.h"
+#include "engine/runs/setting_differences.h"
+
+using namespace grapevine;
+
+namespace {
+
+std::string stored(const char* rule, std::initializer_list<std::pair<const char*, const char*>> sets = {}) {
+  Experiment experiment(rule);
+  for (const auto& [key, value] : sets) experiment.set_text(key, value);
+  return experiment.to_json().dump();
+}
+
+std::vector<std::string> keys(const std::vector<std::string>& experiments) {
+  std::vector<std::string> all;
+  for (const SettingDifference& difference : setting_differences(experiments)) all.push_back(difference.key);
+  return all;
+}
+
+using Keys = std::vector<std::string>;
+
+}  // namespace
+
+class TestSettingDifferences : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void another_rules_settings_are_none() {
+    QCOMPARE(keys({stored("bp"), stored("grape")}), Keys{"rule.name"});
+    QCOMPARE(keys({stored("bp"), stored("grape"), stored("grape", {{"rule.align_rate", "0.5"}})}),
+             (Keys{"rule.align_rate", "rule.name"}));
+  }
+  void what_counts_beside_another_choice_alone_is_none() {
+    // schedule.decay counts for exponential and its kin.
+    QCOMPARE(keys({stored("bp", {{"schedule.decay", "0.5"}}), stored("bp", {{"schedule.decay", "0.9"}})}),
+             Keys{});
+    QCOMPARE(keys({stored("bp", {{"schedule.name", "exponential"}, {"schedule.decay", "0.5"}}),
+                   stored("bp", {{"schedule.name", "exponential"}, {"schedule.decay", "0.9"}})}),
+             Keys{"schedule.decay"});
+  }
+  void a_run_older_than_a_setting_has_its_default() {
+    nlohmann::json old = nlohmann::json::parse(stored("bp"));
+    old["optimizer"].erase("lr");
+    QCOMPARE(keys({old.dump(), stored("bp")}), Keys{});
+    QCOMPARE(keys({old.dump(), stored("bp", {{"optimizer.lr", "0.5"}})}), Keys{"optimizer.lr"});
+  }
+  void curves_without_settings_differ_in_none() {
+    QCOMPARE(keys({"{}", stored("bp")}), Keys{});
+    QCOMPARE(keys({"no JSON", stored("bp")}), Keys{});
+  }
+  void what_a_rule_always_has_follows_from_it() {
+    const std::vector<std::string> rules{"grape", "residual"};
+    const std::vector<SettingDifference> differences =
+        setting_differences({stored("grape"), stored("residual")});
+    const auto rate = std::find_if(differences.begin(), differences.end(),
+                                   [](const SettingDifference& one) { return one.key == "rule.align_rate"; });
+    QVERIFY(rate != differences.end() && rate->follows_from(rules));
+    QVERIFY((!SettingDifference{"rule.align_rate", {0.01, 0.3}}.follows_from({"grape", "grape"})));
+    QVERIFY((!SettingDifference{"optimizer.lr", {0.01, 0.3}}.follows_from(rules)));
+  }
+};
+
+QTEST_GUILESS_MAIN(TestSettingDifferences)
+#include "test_setting_differences.moc"
