@@ -136,12 +136,35 @@ class TestAnimation : public QObject {
     AnimationDialog cancelled(model, look, nullptr);
     cancelled.begin(folder.filePath("half.gif"));
     cancelled.reject();
+    QVERIFY(!cancelled.isVisible());
     QTest::qWait(50);
     QVERIFY(!QFileInfo::exists(folder.filePath("half.gif")));
     AnimationDialog refused(model, look, nullptr);
     QSignalSpy trouble(&refused, &AnimationDialog::trouble);
     refused.begin("/no/such/folder/film.gif");
     QTRY_COMPARE_WITH_TIMEOUT(trouble.count(), 1, 60000);
+  }
+
+  // What goes on while a film is drawn on its own thread does not reach it.
+  void a_film_keeps_its_runs_as_they_were() {
+    std::vector<RunData> runs = made_runs(100);
+    ScopeModel model;
+    model.set_runs(pointers_to(runs), labels_of(runs));
+    model.advance();
+    const AnimationWish wish{0, 1000, 100, 400, 100};
+    QTemporaryDir folder;
+    const QString alone = folder.filePath("alone.gif"), beside = folder.filePath("beside.gif");
+    StageAnimation(model, {}, wish).write(alone);
+    AnimationWork work(std::make_unique<StageAnimation>(model, ScopeLook(), wish), beside);
+    for (std::int64_t step = 101; !work.is_over() || step < 200; ++step) {
+      for (std::size_t r = 0; r < runs.size(); ++r) add_step(runs[r], static_cast<int>(r), step);
+      QTest::qWait(1);
+    }
+    QVERIFY2(work.trouble().isEmpty(), qPrintable(work.trouble()));
+    QCOMPARE(work.drawn(), 10);
+    QFile one(alone), other(beside);
+    QVERIFY(one.open(QIODevice::ReadOnly) && other.open(QIODevice::ReadOnly));
+    QCOMPARE(other.readAll(), one.readAll());
   }
 
   void needles_turn_to_what_was_measured() {

@@ -109,7 +109,7 @@ MainActions::MainActions(QWidget* window) {
   dashes = make.add("dashes", SAY("Also use dash patterns"),
                     SAY("Dashes tell runs apart besides their colours"), true);
   export_figure =
-      make.add("export_figure", SAY("Export a figure…"), SAY("Write a figure as PNG, SVG or PDF"));
+      make.add("export_figure", SAY("Export a figure…"), SAY("Write a figure as PNG, SVG or PDF, its numbers, or the stage as an animated GIF"));
   animate = make.add("animate", SAY("Animate the stage…"),
                      SAY("Write a stretch of the run as an animated GIF of the stage"));
   copy_figures =

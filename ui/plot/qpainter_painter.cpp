@@ -82,7 +82,7 @@ class Face {
 };
 
 Face& face_of(TextSize size) {
-  static std::array<std::optional<Face>, text_size_count> faces;
+  static thread_local std::array<std::optional<Face>, text_size_count> faces;
   std::optional<Face>& face = faces.at(static_cast<std::size_t>(size));
   if (!face) face.emplace(size);
   return *face;

@@ -1,6 +1,7 @@
 // Asks for a stretch of the run, and writes it as an animation.
 #include "ui/scope/animation_dialog.h"
 
+#include <QCoreApplication>
 #include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QFormLayout>
@@ -17,12 +18,24 @@
 namespace grapevine {
 namespace {
 
+constexpr int kLookMs = 50;
+
 QSpinBox* number(QWidget* parent, int least, int most, int value, const QString& name) {
   auto* box = new QSpinBox(parent);
   box->setRange(least, most);
   box->setValue(value);
   box->setAccessibleName(name);
   return box;
+}
+
+/// What was cancelled ends with the picture that is being drawn; nobody waits for it.
+void leave_alone(std::shared_ptr<AnimationWork> work) {
+  work->cancel();
+  auto* look = new QTimer(QCoreApplication::instance());
+  QObject::connect(look, &QTimer::timeout, look, [look, work] {
+    if (work->is_over()) look->deleteLater();
+  });
+  look->start(kLookMs);
 }
 
 int as_int(std::int64_t step) {
@@ -66,7 +79,7 @@ AnimationDialog::AnimationDialog(const ScopeModel& model, const ScopeLook& look,
   connect(save_, &QPushButton::clicked, this, &AnimationDialog::ask_for_file);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   connect(this, &QDialog::finished, this, &AnimationDialog::end);
-  connect(&next_, &QTimer::timeout, this, &AnimationDialog::draw_next);
+  connect(&look_at_it_, &QTimer::timeout, this, &AnimationDialog::look);
   show_estimate();
 }
 
@@ -94,38 +107,38 @@ void AnimationDialog::ask_for_file() {
 void AnimationDialog::begin(const QString& file) {
   file_ = file;
   try {
-    animation_ = std::make_unique<StageAnimation>(model_, look_, wish());
+    work_ = std::make_unique<AnimationWork>(std::make_unique<StageAnimation>(model_, look_, wish()), file);
   } catch (const Error& error) {
     Q_EMIT trouble(QString::fromUtf8(error.what()));
     return;
   }
-  progress_->setRange(0, animation_->pictures());
+  progress_->setRange(0, work_->pictures());
   progress_->setValue(0);
   progress_->show();
   save_->setEnabled(false);
-  next_.start(0);
+  for (QSpinBox* box : {from_, to_, pictures_, width_, rate_}) box->setEnabled(false);
+  look_at_it_.start(kLookMs);
 }
 
-void AnimationDialog::draw_next() {
-  try {
-    const bool more = animation_->advance();
-    progress_->setValue(animation_->drawn());
-    if (more) return;
-    animation_->write(file_);
-    end();
-    Q_EMIT written(file_);
-    accept();
-  } catch (const Error& error) {
-    end();
-    Q_EMIT trouble(QString::fromUtf8(error.what()));
+void AnimationDialog::look() {
+  progress_->setValue(work_->drawn());
+  if (!work_->is_over()) return;
+  const QString what = work_->trouble();
+  end();
+  if (!what.isEmpty()) {
+    Q_EMIT trouble(what);
+    return;
   }
+  Q_EMIT written(file_);
+  accept();
 }
 
 void AnimationDialog::end() {
-  next_.stop();
-  animation_.reset();
+  look_at_it_.stop();
+  if (work_) leave_alone(std::move(work_));
   progress_->hide();
   save_->setEnabled(true);
+  for (QSpinBox* box : {from_, to_, pictures_, width_, rate_}) box->setEnabled(true);
 }
 
 }  // namespace grapevine

@@ -5,7 +5,7 @@
 #include <QTimer>
 #include <memory>
 
-#include "ui/scope/stage_animation.h"
+#include "ui/scope/animation_work.h"
 
 class QLabel;
 class QProgressBar;
@@ -18,11 +18,12 @@ class AnimationDialog : public QDialog {
   Q_OBJECT
 
  public:
-  /// The model is read when the pictures are drawn, and stays the caller's.
+  /// The model is read when the pictures begin to be drawn, and stays the caller's.
   AnimationDialog(const ScopeModel& model, const ScopeLook& look, QWidget* parent);
 
   AnimationWish wish() const;
-  /// Draws one picture after the other between the window's events; `written` or `trouble` tells the end.
+  /// Draws and writes beside the window's own thread; `written` or `trouble` tells the end. Who cancels goes
+  /// on at once.
   void begin(const QString& file);
 
  Q_SIGNALS:
@@ -31,7 +32,7 @@ class AnimationDialog : public QDialog {
 
  private:
   void ask_for_file();
-  void draw_next();
+  void look();
   void show_estimate();
   void end();
 
@@ -42,8 +43,8 @@ class AnimationDialog : public QDialog {
   QProgressBar* progress_;
   QPushButton* save_;
   QString file_;
-  std::unique_ptr<StageAnimation> animation_;
-  QTimer next_;
+  std::unique_ptr<AnimationWork> work_;
+  QTimer look_at_it_;
 };
 
 }  // namespace grapevine

@@ -66,7 +66,7 @@ class Alone {
 };
 
 double measured(std::string_view text) {
-  static const QFontMetricsF metrics(figure_font(TextSize::small));
+  static thread_local const QFontMetricsF metrics(figure_font(TextSize::small));
   return metrics.horizontalAdvance(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
 }
 

@@ -3,15 +3,7 @@
 
 #include <map>
 
-#include "engine/experiment/registry.h"
-
 namespace grapevine {
-
-std::string hue_family(std::string_view rule) {
-  const RuleDescriptor* known = find_rule(rule);
-  if (!known) return {};
-  return known->look.family.empty() ? known->key : known->look.family;
-}
 
 Colour run_colour(std::string_view rule, std::uint32_t chosen_colour, bool chosen, int shade,
                   const Theme& theme) {

@@ -7,13 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/runs/colours.h"
 #include "engine/runs/run_data.h"
 #include "ui/plot/theme.h"
 
 namespace grapevine {
 
-/// The key of the rule whose hue a rule has; empty for a rule that is not known here.
-std::string hue_family(std::string_view rule);
 /// `shade` > 0 where other runs of the same hue come before it in one view.
 Colour run_colour(std::string_view rule, std::uint32_t chosen_colour, bool chosen, int shade,
                   const Theme& theme);

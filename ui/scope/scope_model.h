@@ -75,6 +75,8 @@ class ScopeModel {
   /// runs that are groups are the mean of, in the places of the runs; may be shorter.
   void set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels,
                 const std::vector<MeanView>& means = {});
+  /// Copies what the stage shows of its runs: a run that goes on, or another thread, no longer matters.
+  void keep_runs_as_they_are();
   const std::vector<Racer>& racers() const { return racers_; }
   /// Another number for other runs.
   std::int64_t runs_shown() const { return runs_shown_; }
@@ -127,6 +129,7 @@ class ScopeModel {
   ScopeView view = ScopeView::stage;
   bool stage_alone = false;    ///< without the row beneath it
   bool lecture = false;        ///< whatever the view: the stage and one figure
+  bool lesson = false;         ///< one is open beside the figures, and its own button starts its runs
   std::optional<double> held;  ///< the time that the scrub bar holds; nothing = the newest
   std::optional<StagePlace> hovered_place, chosen_place;
   /// The place that the pointer is on, else the chosen one: every figure shows its layer.

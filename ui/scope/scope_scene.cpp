@@ -212,14 +212,20 @@ void ScopeScene::draw_strip(Painter& painter) const {
       held ? theme.text : theme.muted, 3);
 }
 
+/// How to begin, in the words of what is on the screen.
+std::string ScopeScene::way_to_begin() const {
+  if (!model_.racers().empty())
+    return figure_words("The first step of a run prepares its networks and data.");
+  if (model_.lesson) return figure_words("Press Run in the lesson to start this step's experiment.");
+  if (model_.lecture) return figure_words("Press Space to start the experiment.");
+  return figure_words("Press Play to start an experiment, or tick runs in the library to compare them.");
+}
+
 void ScopeScene::draw_empty_state(Painter& painter) const {
   const Theme& theme = look_.theme();
   const std::string first = model_.racers().empty() ? figure_words("Nothing to show yet")
                                                     : figure_words("Waiting for the first numbers…");
-  const std::string second =
-      model_.racers().empty()
-          ? figure_words("Press Play to start an experiment, or tick runs in the library to compare them.")
-          : figure_words("The first step of a run prepares its networks and data.");
+  const std::string second = way_to_begin();
   const Point middle = {layout_.all.centre().x, layout_.all.centre().y};
   const double width = std::min(std::max(painter.measure(first, TextSize::title).width,
                                          painter.measure(second, TextSize::normal).width) +

@@ -35,6 +35,7 @@ class ScopeScene {
   /// Where figures scroll: which are out of view, and the bar.
   void draw_strip(Painter& painter) const;
   void draw_empty_state(Painter& painter) const;
+  std::string way_to_begin() const;
 
   ScopeModel& model_;
   const ScopeLook& look_;

@@ -42,7 +42,9 @@ std::optional<std::pair<std::int64_t, std::int64_t>> measured_stretch(const Scop
 StageAnimation::StageAnimation(const ScopeModel& model, const ScopeLook& look, const AnimationWish& wish)
     : size_(size_of(model, wish)), model_(model), wish_(wish), file_(size_) {
   look_.dark = look.dark;
+  model_.keep_runs_as_they_are();
   model_.advance();
+  model_.set_time_axis(TimeAxis::step);
   steps_ = animation_steps(model_, wish);
   if (steps_.empty())
     throw InputError(QObject::tr("nothing was measured from step %1 to %2: choose a longer stretch")

@@ -1,5 +1,5 @@
-// A stretch of a run as a film of the stage: pictures of measured times, one after the other. The window's
-// thread only.
+// A stretch of a run as a film of the stage: pictures of measured times, one after the other. Made on the
+// window's thread, whose runs it copies; then one thread at a time.
 #pragma once
 
 #include <QByteArray>
@@ -29,8 +29,8 @@ std::optional<std::pair<std::int64_t, std::int64_t>> measured_stretch(const Scop
 
 class StageAnimation {
  public:
-  /// Takes the runs as they are; what the window shows stays as it is. Throws InputError where nothing was
-  /// measured in the stretch.
+  /// Takes the runs as they are now; what the window shows stays as it is. Throws InputError where nothing
+  /// was measured in the stretch.
   StageAnimation(const ScopeModel& model, const ScopeLook& look, const AnimationWish& wish);
 
   int pictures() const { return static_cast<int>(steps_.size()); }
