@@ -157,6 +157,14 @@ std::size_t write_bytes(RunReader& reader, const Format& format, std::int64_t id
 }
 
 /// TensorBoard takes each folder with event files for a run.
+/// A folder, or a name that none has yet, of several runs or with a / behind it: it is made. What is called
+/// tfevents is a file.
+bool is_folder_to_be(const std::string& path, std::size_t runs) {
+  std::error_code none;
+  if (fs::exists(path, none)) return fs::is_directory(path, none);
+  return path.ends_with('/') || (runs > 1 && path.find("tfevents") == std::string::npos);
+}
+
 std::size_t write_event_folders(RunReader& reader, const std::vector<std::int64_t>& ids,
                                 const std::string& folder) {
   std::size_t bytes = 0;
@@ -228,8 +236,8 @@ int run(const Options& options, const ExportOptions& own) {
   const Format& format = chosen_format(own);
   const std::string file = with_home(own.output);
   const bool to_output = file.empty() || file == "-";
-  std::error_code none;
-  const bool into_folder = format.word.name == "tensorboard" && fs::is_directory(file, none);
+  const bool into_folder =
+      format.word.name == "tensorboard" && !to_output && is_folder_to_be(file, own.ids.size());
   check_request(options, own, format, to_output, into_folder);
   const auto reader = need_runs(options);
   const std::vector<std::int64_t> ids = resolve_all(*reader, own.ids);

@@ -1,5 +1,6 @@
 // The library in the terminal: choose, edit, delete, restore, ask in SQL, compare groups, take curves in and
 // out.
+#include "engine/runs/colours.h"
 #include "tests/app/terminal.h"
 #include "tests/runs/support.h"
 
@@ -375,6 +376,11 @@ void TestLibrary::tensorboard_files_take_a_folder_each() {
   QVERIFY(files[0].startsWith("events.out.tfevents."));
   QCOMPARE(run({"export", "1", "--format", "tensorboard", "-o", "events.out.tfevents.1"}).status, 0);
   QCOMPARE(run({"export", "1", "2", "--format", "tensorboard", "-o", "one.tfevents"}).status, 2);
+  // A folder that isn't there yet is made.
+  QCOMPARE(run({"export", "1", "2", "--format", "tensorboard", "-o", "new"}).status, 0);
+  QCOMPARE(run({"export", "1", "--format", "tensorboard", "-o", "alone/"}).status, 0);
+  QVERIFY(QDir(terminal_->path("new/run-2-dfa")).exists() &&
+          QDir(terminal_->path("alone/run-1-bp")).exists());
 }
 
 void TestLibrary::watch_prints_one_frame_on_a_pipe() {
@@ -417,6 +423,12 @@ void TestLibrary::a_report_holds_figures_settings_and_commands() {
              page.count("</" + QString(tag) + ">"));
   QCOMPARE(run({"export", "1", "-o", "figures.svg"}).status, 0);
   QVERIFY(terminal_->read("figures.svg").startsWith("<svg "));
+  // Beside each other runs are called and coloured by their rules, as in the window.
+  QCOMPARE(run({"export", "1", "2", "-o", "two.svg"}).status, 0);
+  const QByteArray two = terminal_->read("two.svg");
+  for (const char* rule : {"bp", "dfa"})
+    QVERIFY2(two.contains("#" + QByteArray::number(rule_hue(rule)->light, 16).rightJustified(6, '0')), rule);
+  QVERIFY(two.contains(">BP<") && two.contains(">DFA<"));
   QCOMPARE(run({"export", "1", "2", "-o", "figures.pdf"}).status, 0);
   QVERIFY(terminal_->read("figures.pdf").startsWith("%PDF-"));
   QCOMPARE(run({"export", "1", "-o", "figures.png"}).status, 0);
