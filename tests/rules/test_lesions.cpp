@@ -8,20 +8,23 @@
 #include "engine/feedback/structure.h"
 #include "tests/rules/bed.h"
 
+#include "tests/rules/lesion_bed.h"
+
 namespace grapevine {
 namespace {
-
-const RandomKey key = RandomKey::of(3, Stream::lesion).with(40).with(2);
 
 double dot_of(const at::Tensor& a, const at::Tensor& b) {
   return (a * b).sum().item<double>();
 }
+
 double length_of(const at::Tensor& a) {
   return std::sqrt(dot_of(a, a));
 }
+
 double cosine_of(const at::Tensor& a, const at::Tensor& b) {
   return dot_of(a, b) / (length_of(a) * length_of(b));
 }
+
 double apart(const at::Tensor& a, const at::Tensor& b) {
   return (a - b).abs().max().item<double>();
 }
@@ -30,12 +33,6 @@ double apart(const at::Tensor& a, const at::Tensor& b) {
 at::Tensor dense(Rule& rule, int layer) {
   const auto l = static_cast<std::size_t>(layer - 1);
   return rule.structure(l).expand((*rule.feedback())[l]).clone();
-}
-
-std::map<std::string, at::Tensor> state_of(Rule& rule) {
-  std::map<std::string, at::Tensor> all;
-  for (const auto& [name, tensor] : rule.state()) all[name] = tensor.clone();
-  return all;
 }
 
 const NetworkSpec linear_net{{6}, {{linear(6, 9)}, {linear(9, 7)}, {linear(7, 4)}}};
@@ -49,17 +46,6 @@ at::Tensor product_above(Bed& bed, int layer) {
   }
   return product;
 }
-
-void learn(Rule& rule, Bed& bed, std::int64_t steps) {
-  for (std::int64_t step = 1; step <= steps; ++step) {
-    SeededDraws draws(5, step);
-    Lesson lesson = bed.lesson();
-    rule.learn(lesson, draws);
-    rule.after_update(lesson, draws);
-  }
-}
-
-const std::vector<std::string> direct_rules{"dfa", "drtp", "dkp", "fdfa", "grape", "grape2025", "residual"};
 
 }  // namespace
 
@@ -78,11 +64,6 @@ class TestLesions : public QObject {
   void a_transport_takes_the_weight_data();
   void a_transport_takes_the_weight();
   void transports_are_rotated_and_drawn();
-  void a_frozen_matrix_and_its_momentum_stay_data();
-  void a_frozen_matrix_and_its_momentum_stay();
-  void a_frozen_transport_stays_data();
-  void a_frozen_transport_stays();
-  void what_a_rule_has_is_what_its_entry_says();
 };
 
 void TestLesions::a_random_matrix_is_drawn_from_the_lesions_key() {
@@ -134,8 +115,7 @@ void TestLesions::a_rotation_has_its_angle_and_keeps_the_size() {
 }
 
 void TestLesions::the_jacobian_is_taken_once_data() {
-  QTest::addColumn<QString>("name");
-  for (const std::string& name : direct_rules) QTest::newRow(name.c_str()) << QString::fromStdString(name);
+  rows_of_direct_rules();
 }
 
 void TestLesions::the_jacobian_is_taken_once() {
@@ -157,7 +137,7 @@ void TestLesions::columns_without_a_direction_are_kept() {
   Bed bed(linear_net, g, 12);
   at::Tensor j = product_above(bed, 1).clone();
   j.select(1, 3).zero_();
-  for (const std::string& name : direct_rules) {
+  for (const std::string& name : direct_rules()) {
     auto rule = attached(name, bed);
     learn(*rule, bed, 2);
     const at::Tensor before = dense(*rule, 1);
@@ -173,7 +153,7 @@ void TestLesions::columns_without_a_direction_are_kept() {
 void TestLesions::other_layers_are_left_alone() {
   Generator g(5);
   Bed bed(tanh_mlp, g, 12);
-  for (const std::string& name : direct_rules) {
+  for (const std::string& name : direct_rules()) {
     auto rule = attached(name, bed);
     learn(*rule, bed, 3);
     const auto before = state_of(*rule);
@@ -251,77 +231,6 @@ void TestLesions::transports_are_rotated_and_drawn() {
       drawn.mul_(1 / std::sqrt(16.0));
     }
     QVERIFY2(apart(transport(), drawn) < exact, name);
-  }
-}
-
-void TestLesions::a_frozen_matrix_and_its_momentum_stay_data() {
-  the_jacobian_is_taken_once_data();
-}
-
-void TestLesions::a_frozen_matrix_and_its_momentum_stay() {
-  QFETCH(QString, name);
-  Generator g(9);
-  Bed bed(tanh_mlp, g, 12);
-  auto frozen = attached(name.toStdString(), bed), free = attached(name.toStdString(), bed);
-  learn(*frozen, bed, 3);
-  learn(*free, bed, 3);
-  const auto before = state_of(*frozen);
-  frozen->freeze(2, true);
-  learn(*frozen, bed, 4);
-  learn(*free, bed, 4);
-  const auto after = state_of(*frozen), moved = state_of(*free);
-  for (const char* what : {"feedback/2", "feedback_momentum/2"})
-    if (before.contains(what)) QVERIFY2(at::equal(after.at(what), before.at(what)), what);
-  if (before.contains("jacobian_estimate/2"))  // estimates go on
-    QVERIFY(!at::equal(after.at("jacobian_estimate/2"), before.at("jacobian_estimate/2")));
-  const bool one_by_one = name != "residual";  // whose layers share one prediction error
-  if (one_by_one) QVERIFY(at::equal(after.at("feedback/1"), moved.at("feedback/1")));
-  for (const auto& [what, tensor] : after)
-    if (what == "feedback_optimizer/m" || what == "feedback_optimizer/v")
-      QVERIFY(at::equal(tensor.narrow(0, 36, 28), before.at(what).narrow(0, 36, 28)));
-  frozen->freeze(2, false);
-  learn(*frozen, bed, 1);
-  if (name != "dfa" && name != "drtp" && name != "grape2025")
-    QVERIFY(!at::equal(state_of(*frozen).at("feedback/2"), before.at("feedback/2")));
-}
-
-void TestLesions::a_frozen_transport_stays_data() {
-  QTest::addColumn<QString>("name");
-  for (const char* name : {"kp", "wm", "usf", "brsf", "frsf"}) QTest::newRow(name) << name;
-}
-
-void TestLesions::a_frozen_transport_stays() {
-  QFETCH(QString, name);
-  Generator g(10);
-  Bed bed(tanh_mlp, g, 12);
-  auto rule = attached(name.toStdString(), bed);
-  learn(*rule, bed, 2);
-  const auto at_slot = [&](const char* weight) {
-    return (*rule->transport())[static_cast<std::size_t>(bed.network.layout().slot(weight))];
-  };
-  const at::Tensor second = at_slot("2.0.weight").clone(), third = at_slot("3.0.weight").clone();
-  rule->freeze(2, true);
-  bed.network.values().flat().mul_(-0.5);  // the weights move on, and their signs change
-  learn(*rule, bed, 1);
-  QVERIFY(at::equal(at_slot("2.0.weight"), second));
-  QVERIFY(!at::equal(at_slot("3.0.weight"), third));
-}
-
-void TestLesions::what_a_rule_has_is_what_its_entry_says() {
-  Generator g(11);
-  Bed bed(tanh_mlp, g, 12);
-  for (const RuleDescriptor& rule : rules()) {
-    if (!rule.models.empty()) continue;  // of networks of its own
-    const auto made = attached(rule.key, bed);
-    const bool has_layers = !made->feedback_layers().empty();
-    QVERIFY2(has_layers == (rule.has_feedback || rule.has_transport), rule.key.c_str());
-    if (!has_layers)
-      QVERIFY2(rule.interventions.lesions.empty() && !rule.interventions.freezes, rule.key.c_str());
-    for (const LesionDescriptor& lesion : lesions())
-      QVERIFY2(!rule.interventions.refusal(lesion.kind).empty() || has_layers, rule.key.c_str());
-    if (rule.interventions.lesions.size() < lesions().size())
-      QVERIFY2(!rule.interventions.why_not.empty(), rule.key.c_str());
-    if (!rule.interventions.freezes) QVERIFY2(!rule.interventions.why_no_freeze.empty(), rule.key.c_str());
   }
 }
 
