@@ -14,6 +14,7 @@ namespace grapevine::cli {
 
 std::unique_ptr<RunReader> open_runs(const Options& options) {
   const std::string database = options.database_path();
+  if (!database_exists(database)) mark_interrupted(database);  // takes in what was kept of a lost one
   if (!database_exists(database)) return nullptr;
   auto reader = std::make_unique<RunReader>(database);  // refuses a newer file before anything is written
   if (access(database.c_str(), W_OK) != 0) return reader;

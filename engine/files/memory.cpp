@@ -55,7 +55,7 @@ void refuse_for_memory(std::string_view kind, std::string_view name, std::string
   std::string words = "not enough memory to read ";
   words.append(kind).append(name).append("; ").append(advice);
   if (asked_for) hold_memory_reserve();  // what failed has been given back by now
-  throw RunError(words);
+  throw NotEnoughMemory(words);
 }
 
 }  // namespace grapevine

@@ -5,6 +5,8 @@
 #include <new>
 #include <string_view>
 
+#include "engine/error.h"
+
 namespace grapevine {
 
 /// Keeps a piece of memory that the first request which finds none gives back: small ones, as destructors and
@@ -12,7 +14,13 @@ namespace grapevine {
 /// a call later holds anew what was given back.
 void hold_memory_reserve();
 
-/// Throws RunError: "not enough memory to read <kind><name>; <advice>".
+/// What was read is whole, and only this machine could not take it in.
+class NotEnoughMemory : public RunError {
+ public:
+  using RunError::RunError;
+};
+
+/// Throws NotEnoughMemory: "not enough memory to read <kind><name>; <advice>".
 [[noreturn]] void refuse_for_memory(std::string_view kind, std::string_view name, std::string_view advice);
 
 inline constexpr std::string_view advice_without_memory =

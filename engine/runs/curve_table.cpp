@@ -109,7 +109,8 @@ CurveTable::CurveTable(std::string path, const std::string& content) : path_(std
   numbers_.erase(numbers_.begin());
   for (std::size_t line = 0; line < lines_.size(); ++line)
     if (lines_[line].size() != names.size())
-      refuse(line, std::to_string(lines_[line].size()) + " fields, where line " +
+      refuse(line, std::to_string(lines_[line].size()) +
+                       (lines_[line].size() == 1 ? " field, where line " : " fields, where line ") +
                        std::to_string(line_of_names) + " has " + std::to_string(names.size()));
   take_names(std::move(names));
 }

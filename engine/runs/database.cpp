@@ -2,9 +2,12 @@
 #include "engine/runs/database.h"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <thread>
@@ -87,6 +90,17 @@ void make_folder_of(const std::string& path) {
                    what_to_do);
 }
 
+/// SQLite says of all that keeps it from writing that the file can't be opened; the system knows why.
+std::string why_not_written(const std::string& path, const SQLite::Exception& error) {
+  const int code = error.getErrorCode();
+  if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) return explain(error);
+  std::error_code ignored;
+  for (const fs::path& place : {fs::path(path), fs::absolute(path).parent_path()})
+    if (fs::exists(place, ignored) && access(place.c_str(), W_OK) != 0)
+      return place.string() + ": " + std::strerror(errno) + "; allow writing there";
+  return explain(error);
+}
+
 }  // namespace
 
 GuardedDatabase connect_for_writing(const std::string& path, const std::vector<Migration>& history) {
@@ -109,7 +123,7 @@ GuardedDatabase open_for_writing(const std::string& path, const std::vector<Migr
     if (&history == &migrations()) take_in_side_files(database, path);
     return database;
   } catch (const SQLite::Exception& error) {
-    throw cannot_write(path, explain(error));
+    throw cannot_write(path, why_not_written(path, error));
   } catch (const fs::filesystem_error& error) {
     throw cannot_write(path, error.code().message());
   }

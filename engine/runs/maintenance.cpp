@@ -47,6 +47,8 @@ class Examination {
       look();
     } catch (const SQLite::Exception& error) {
       tell(what + explain(error));
+    } catch (const NotEnoughMemory&) {
+      throw;  // says nothing of the database
     } catch (const Error& error) {
       tell(what + error.what());
     }

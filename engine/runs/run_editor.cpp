@@ -183,10 +183,11 @@ void RunEditor::restore(const std::vector<std::int64_t>& ids) {
 }
 
 int mark_interrupted(const std::string& database) {
-  if (!database_exists(database)) return 0;
+  const bool runs_beside = !side_files_of(database).empty();
+  if (!runs_beside && !database_exists(database)) return 0;
   int marked = 0;
   try {
-    if (!side_files_of(database).empty()) open_for_writing(database);  // takes them in
+    if (runs_beside) open_for_writing(database);  // takes them in; a database that was lost is made anew
     GuardedDatabase connection = open_for_marking(database);
     for (const GoingOn& run : marked_as_going_on(connection)) {
       // The racers of a race share a lock: taken and freed once each, the second finds it free again.
@@ -199,7 +200,7 @@ int mark_interrupted(const std::string& database) {
   } catch (const std::exception&) {
     // Where nothing can be written RunReader shows the runs as interrupted all the same; what is wrong with
     // the file itself is told.
-    open_for_reading(database);
+    if (database_exists(database)) open_for_reading(database);
   }
   return marked;
 }

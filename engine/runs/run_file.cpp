@@ -163,7 +163,8 @@ MergeResult import_run_file(const std::string& database, const std::string& file
       unpack(file, work);
       return merge_database(database, work.database(), {}, file);
     } catch (const SQLite::Exception& error) {
-      throw cannot_read(file, error);
+      throw InputError("can't read the run file " + file + ": " + explain(error) +
+                       "; export it again, or get it again");
     }
   });
 }

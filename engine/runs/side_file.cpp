@@ -12,6 +12,7 @@
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
 #include "engine/runs/run_copy.h"
+#include "engine/runs/run_reader.h"
 
 namespace grapevine {
 namespace {
@@ -136,6 +137,7 @@ void take_run(RunCopy& copy, SQLite::Database& into, const std::string& database
 
 /// What keeps a side file of ours where it is; "" where the next opening takes it in.
 std::string why_it_stays(const std::string& side, const std::string& database) {
+  if (!database_exists(database)) return "";  // it was lost, and is made anew
   try {
     GuardedDatabase from = open_for_reading(side), into = open_for_reading(database);
     for (const ForeignRun& run : foreign_runs(from))

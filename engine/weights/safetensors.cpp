@@ -60,8 +60,13 @@ std::pair<std::string, std::string> split(const std::string& path) {
   std::uint64_t length = 0;
   if (!file.read(reinterpret_cast<char*>(&length), sizeof length)) refuse(path, "it is too short");
   const std::uint64_t size = std::filesystem::file_size(path, none);
-  if (length > longest_header || length > size - sizeof length)
-    refuse(path, "it does not begin with the length of a header");
+  if (length > longest_header || length > size - sizeof length) {
+    const bool is_pickle = (length & 0xFF) == 0x80 && (length >> 8 & 0xFF) <= 5;
+    refuse(path, is_pickle
+                     ? "it is a bare pickle, as PyTorch wrote them before 1.6: load it there and save it "
+                       "anew with torch.save"
+                     : "it does not begin with the length of a header");
+  }
   std::string header(length, '\0'), data(size - sizeof length - length, '\0');
   if (!file.read(header.data(), static_cast<std::streamsize>(header.size())) ||
       !file.read(data.data(), static_cast<std::streamsize>(data.size())))

@@ -201,7 +201,13 @@ void TestSideFiles::what_was_kept_of_a_lost_database_is_told() {
   const DatabaseCheck found = check_database_file(lost);
   QVERIFY(found.problems.size() == 2 && has(found.problems[0], "there is no database " + lost));
   QVERIFY(has(found.problems[1], shared + "/unsaved-a.db") && has(found.problems[1], "1 of 1 run"));
+  QVERIFY(has(found.problems[1], "the next run takes it in"));
   QVERIFY(!fs::exists(lost));
+  // So does who only wants to see the runs.
+  mark_interrupted(lost);
+  QCOMPARE(ask(lost, "SELECT uuid FROM runs"), std::string(stranger));
+  QCOMPARE(ask(lost, "SELECT count(*) FROM checkpoints"), std::string("1"));
+  QVERIFY(side_files_of(lost).empty() && check_database_file(lost).problems.empty());
 }
 
 QTEST_GUILESS_MAIN(TestSideFiles)

@@ -166,6 +166,13 @@ class TestParameterFile : public QObject {
     QVERIFY2(words.find(path) != std::string::npos && words.find("safetensors") != std::string::npos,
              words.c_str());
   }
+  void a_file_of_early_pytorch_is_told() {
+    // pickle.dumps(0x1950a86a20f9469cfc6c, 2), with which torch.save began before 1.6.
+    const std::string path = write("early", std::string("\x80\x02\x8a\nl\xfc\x9c"
+                                                        "F\xf9 j\xa8P\x19.",
+                                                        15));
+    QVERIFY(refusal(path).find("a bare pickle, as PyTorch wrote them before 1.6") != std::string::npos);
+  }
   void a_missing_file_is_named() {
     QVERIFY(refusal("/nowhere/at.all").find("/nowhere/at.all") != std::string::npos);
   }
