@@ -5,6 +5,7 @@
 #include <cstring>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "engine/experiment/registry.h"
 #include "engine/feedback/structure.h"

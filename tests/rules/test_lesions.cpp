@@ -1,7 +1,6 @@
 // Lesions and frozen layers against what docs/learning-rules.md §9 says, worked out here: the draws from the
 // key, rotations by their cosine and norm, J̄ of a linear network as the product of the weights above,
-// transports as the weights. A frozen layer keeps its matrix and its momentum bit for bit, the others move as
-// ever.
+// transports as the weights.
 #include <QtTest>
 #include <cmath>
 
