@@ -7,13 +7,10 @@
 #include <QStringList>
 #include <QWidget>
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "engine/plans/plan.h"
-#include "ui/panels/sweep_plot.h"
+#include "ui/panels/study_result.h"
 
 class QLabel;
 class QPushButton;
@@ -23,23 +20,6 @@ class QTableView;
 namespace grapevine {
 
 class SweepFigure;
-
-/// One of them: what it is called, and the words after grapevine-cli that compute it.
-struct Study {
-  QString key, title, help;
-  QStringList command;
-  bool of_the_form = true;  ///< of the form's network
-};
-const std::vector<Study>& studies();
-
-/// A table's rows and a picture of an answer; empty where the answer is none.
-struct StudyResult {
-  QStringList headings;
-  std::vector<QStringList> rows;
-  SweepPlot plot;
-  QString notes;
-};
-StudyResult read_study(const Study& study, const nlohmann::json& answer);
 
 class StudyView : public QWidget {
   Q_OBJECT

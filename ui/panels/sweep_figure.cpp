@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "ui/panels/window_theme.h"
+#include "ui/plot/axis.h"
 #include "ui/scope/run_colour.h"
 
 namespace grapevine {
@@ -98,14 +99,15 @@ void SweepFigure::paint_curve(QPainter& painter, const QRectF& area) const {
     return QPointF(area.left() + (0.03 + 0.94 * xs.share(along(x))) * area.width(),
                    area.bottom() - ys.share(y) * area.height());
   };
-  for (int i = 0; i <= 4; ++i) {
-    const double value = ys.low + (ys.high - ys.low) * i / 4;
-    const double y = std::floor(place(plot_.x_ticks.front(), value).y()) + 0.5;
+  const Axis heights{.lo = ys.low, .hi = ys.high};
+  for (const Tick& tick : make_ticks(heights, area.height(), 36)) {
+    const double y = std::floor(place(plot_.x_ticks.front(), tick.value).y()) + 0.5;
     painter.setPen(QPen(of(theme.grid), 1));
-    painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+    if (!tick.label.empty()) painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
     painter.setPen(of(theme.muted));
-    painter.drawText(QRectF(area.left() - 54, y - 9, 48, 18), Qt::AlignRight | Qt::AlignVCenter,
-                     number(value));
+    if (!tick.label.empty())
+      painter.drawText(QRectF(area.left() - 54, y - 9, 48, 18), Qt::AlignRight | Qt::AlignVCenter,
+                       number(tick.value));
   }
   double free_from = -1e9;
   for (const double x : plot_.x_ticks) {

@@ -1,0 +1,31 @@
+// Studies of the papers' theory, and Table 5: which there are, and an answer of the terminal's program as
+// rows and a picture. Pure functions; the window's thread (names are translated).
+#pragma once
+
+#include <QString>
+#include <QStringList>
+#include <nlohmann/json_fwd.hpp>
+#include <vector>
+
+#include "ui/panels/sweep_plot.h"
+
+namespace grapevine {
+
+/// What it is called, and the words after grapevine-cli that compute it.
+struct Study {
+  QString key, title, help;
+  QStringList command;
+  bool of_the_form = true;  ///< of the form's network
+};
+const std::vector<Study>& studies();
+
+/// A table's rows and a picture of an answer; empty where the answer is none.
+struct StudyResult {
+  QStringList headings;
+  std::vector<QStringList> rows;
+  SweepPlot plot;
+  QString notes;
+};
+StudyResult read_study(const Study& study, const nlohmann::json& answer);
+
+}  // namespace grapevine
