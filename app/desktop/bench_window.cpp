@@ -136,6 +136,7 @@ class Bench {
     look_at_input();
     look_at_idling();
     look_at_large_runs();
+    look_at_an_overlay();
     look_at_the_stage();
     std::printf("%s\n", found_.dump(2).c_str());
     return 0;
@@ -212,6 +213,27 @@ class Bench {
       times.push_back(scope_.clock().last_ms());
     }
     found_["pan_ms"] = median(times);
+  }
+
+  /// As the library lays them over each other: all figures, the time axis in motion.
+  void look_at_an_overlay() {
+    constexpr int runs_together = 50;
+    std::vector<RunView> runs;
+    std::vector<QString> labels;
+    for (int racer = 0; racer < runs_together; ++racer) {
+      runs.push_back(made_run(rules()[static_cast<std::size_t>(racer) % rules().size()].key, racer, 100, 4));
+      labels.push_back(QString::number(racer));
+    }
+    scope_.change()->view = ScopeView::figures;
+    scope_.show_runs(runs, labels);
+    scope_.zoom(2);
+    std::vector<double> times;
+    for (int i = 0; i < kTries; ++i) {
+      until_painted(scope_, [&] { scope_.pan(i % 2 == 0 ? 0.11 : -0.1); });
+      times.push_back(scope_.clock().last_ms());
+    }
+    found_["overlay_50_ms"] = median(times);
+    scope_.show_runs({}, {});
   }
 
   void look_at_the_stage() {
