@@ -16,6 +16,7 @@ std::string how_it_begins(const RaceInfo& info, std::size_t racer, const Experim
     data["segments"] = info.networks[racer].segments;
     data["features"] = info.networks[racer].features;
     data["inputs"] = info.networks[racer].inputs;
+    if (!info.networks[racer].blocks.empty()) data["blocks"] = info.networks[racer].blocks;
   }
   if (racer < info.beginnings.size()) {
     data["probe_every"] = info.beginnings[racer].probe_every;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/error.h"
@@ -28,9 +29,10 @@ struct Report {
 
 /// One racer's network as a drawing of it needs it.
 struct NetworkSketch {
-  std::vector<std::string> segments;   ///< "linear 784→512, relu", one a segment
-  std::vector<std::int64_t> features;  ///< n_l at each segment's end; the last are the classes
-  std::int64_t inputs = 0;             ///< features of the input
+  std::vector<std::string> segments;        ///< "linear 784→512, relu", one a segment
+  std::vector<std::int64_t> features;       ///< n_l at each segment's end; the last are the classes
+  std::int64_t inputs = 0;                  ///< features of the input
+  std::vector<std::pair<int, int>> blocks;  ///< segments, from 1, that a residual path goes around
 };
 
 /// What holds of a racer from its first step on, so that a later version with other defaults computes the

@@ -27,10 +27,27 @@ constexpr const char *due_begin = "due/begin", *due_after_step = "due/after_step
                      *due_end_epoch = "due/end_epoch";
 constexpr double due_but_calibrated = 2;
 
+/// From a fork to its join, or one segment with residual layers in it.
+std::vector<std::pair<int, int>> residual_blocks(const NetworkSpec& spec) {
+  std::vector<std::pair<int, int>> blocks;
+  int forks = 0, first = 0;
+  for (int segment = 1; segment <= static_cast<int>(spec.segments.size()); ++segment) {
+    bool residual = false;
+    for (const LayerSpec& layer : spec.segments[static_cast<std::size_t>(segment - 1)]) {
+      residual = residual || layer.type == "residual";
+      if (layer.type == "fork" && forks++ == 0) first = segment;
+      if (layer.type == "join" && --forks == 0) blocks.emplace_back(first, segment);
+    }
+    if (residual && forks == 0) blocks.emplace_back(segment, segment);
+  }
+  return blocks;
+}
+
 NetworkSketch sketch(const NetworkSpec& spec, const Network& network) {
   NetworkSketch drawn;
   for (const SegmentSpec& segment : spec.segments) drawn.segments.push_back(describe(segment));
   for (int l = 1; l <= network.segments(); ++l) drawn.features.push_back(network.features(l));
+  drawn.blocks = residual_blocks(spec);
   drawn.inputs = 1;
   for (const std::int64_t size : spec.input) drawn.inputs *= size;
   return drawn;

@@ -19,9 +19,15 @@ void read_network(const RunData& run, RunSketch& sketch) {
       if (data.contains("segments")) sketch.segments = data.at("segments").get<std::vector<std::string>>();
       if (data.contains("features")) sketch.features = data.at("features").get<std::vector<std::int64_t>>();
       if (data.contains("inputs")) sketch.inputs = data.at("inputs").get<std::int64_t>();
+      if (data.contains("blocks"))
+        for (const Json& block : data.at("blocks")) {
+          const StageBlock read{block.at(0).get<int>(), block.at(1).get<int>()};
+          if (read.first >= 1 && read.first <= read.last) sketch.blocks.push_back(read);
+        }
     } catch (const Json::exception&) {
       // Another program's event: what is not understood is not drawn.
       sketch.features.clear();
+      sketch.blocks.clear();
     }
     return;
   }

@@ -10,10 +10,17 @@
 
 namespace grapevine {
 
+/// Points that a residual path goes around, from 1; the last may be the output.
+struct StageBlock {
+  int first = 0, last = 0;
+  bool operator==(const StageBlock&) const = default;
+};
+
 struct RunSketch {
   std::vector<std::string> segments;   ///< "linear 784→512, relu", from the input on; empty in old runs
   std::vector<std::int64_t> features;  ///< n_l at each segment's end, the classes last; empty in old runs
   std::int64_t inputs = 0;             ///< 0 = not known
+  std::vector<StageBlock> blocks;      ///< residual ones; empty in old runs
   std::int64_t tests = 0;              ///< samples in the test set; 0 = not known
   /// The settings but for the rule and its learning rate: runs with equal ones are comparable. And those
   /// without the calibration's, which a rule like BP has none of.

@@ -212,6 +212,7 @@ StageColumn column_of(const StageRacer& racer, TimeAxis axis, std::optional<doub
   column.hue = racer.hue;
   column.inputs = racer.sketch->inputs;
   column.outputs = racer.sketch->features.empty() ? 0 : racer.sketch->features.back();
+  column.blocks = racer.sketch->blocks;
   const char* key = tone_key(*racer.run);
   column.tone_name = tone_name(rule, key);
   const int points = points_of(racer);
@@ -241,8 +242,18 @@ StageColumn column_of(const StageRacer& racer, TimeAxis axis, std::optional<doub
   bool over = false;
   for (const Event& event : racer.run->events) {
     column.failed = column.failed || (event.kind == EventKind::failed && reader.past(event));
-    if (event.kind == EventKind::finished || event.kind == EventKind::stopped) over = true;
-    if (event.kind == EventKind::resumed) over = false;
+    if (event.kind == EventKind::finished || event.kind == EventKind::stopped) {
+      over = true;
+      // A racer that ended by itself is through, though the race was stopped later.
+      if (event.kind == EventKind::finished || column.end_step == 0 || column.stopped) {
+        column.stopped = event.kind == EventKind::stopped;
+        column.end_step = event.step;
+      }
+    }
+    if (event.kind == EventKind::resumed) {
+      over = column.stopped = false;
+      column.end_step = 0;
+    }
   }
   column.finished = over && reader.newest();
   return column;

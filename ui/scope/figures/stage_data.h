@@ -76,7 +76,10 @@ struct StageColumn {
   std::int64_t calibration_step = -1;  ///< the last exact step until now; −1 = none
   std::string calibration_cause;
   bool calibration_is_now = false;  ///< the needles are the first after it
-  bool finished = false;            ///< the run is over, and this is its end
+  std::vector<StageBlock> blocks;
+  bool finished = false;      ///< the run is over, and this is its end
+  bool stopped = false;       ///< before it was through
+  std::int64_t end_step = 0;  ///< of its end
   bool failed = false;
 };
 

@@ -1,55 +1,24 @@
-// The stage, drawn: words, boxes, dials. Its arrows stand in stage_arrows.cpp.
+// The stage, drawn: boxes, dials and what stands beneath them. The heads of its columns are drawn in
+// stage_header.cpp, its arrows in stage_arrows.cpp.
 #include "ui/scope/figures/stage_figure.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <initializer_list>
 #include <tuple>
 
 #include "ui/plot/figure_words.h"
 #include "ui/plot/names.h"
+#include "ui/scope/figures/stage_text.h"
 #include "ui/scope/figures/stage_words.h"
 
 namespace grapevine {
 namespace {
 
-constexpr double kRing = 7;  ///< from a column's parts to the ring of an exact step
-
-/// Draws a text and says how wide it was.
-double say(Painter& painter, Point at, const std::string& text, const TextStyle& style) {
-  painter.text(at, text, style);
-  return painter.measure(text, style.size).width;
-}
-
-/// As much as fits on a first line, broken after a semicolon, and the rest on a second.
-std::vector<std::string> in_two(Painter& painter, const std::string& text, double room) {
-  if (painter.measure(text, TextSize::label).width <= room) return {text};
-  std::size_t cut = std::string::npos;
-  for (std::size_t at = text.find("; "); at != std::string::npos; at = text.find("; ", at + 1)) {
-    if (painter.measure(text.substr(0, at + 1), TextSize::label).width > room) break;
-    cut = at;
-  }
-  if (cut == std::string::npos) return {text};
-  return {text.substr(0, cut + 1), text.substr(cut + 2)};
-}
-
-/// Cut after a semicolon where it does not fit, and not within a part.
-std::string whole_parts(Painter& painter, std::string text, TextSize size, double room) {
-  while (painter.measure(text, size).width > room) {
-    const std::size_t cut = text.rfind("; ");
-    if (cut == std::string::npos) return shortened(painter, text, size, room);
-    text = text.substr(0, cut) + " …";
-  }
-  return text;
-}
-
-/// The largest of some faces in which a text fits; the last where it fits in none.
-TextSize fitting(Painter& painter, const std::string& text, double room,
-                 std::initializer_list<TextSize> faces) {
-  for (const TextSize face : faces)
-    if (painter.measure(text, face).width <= room) return face;
-  return *(faces.end() - 1);
-}
+constexpr double kRing = 7;        ///< from a column's parts to the ring of an exact step
+constexpr double kWordsApart = 6;  ///< of a box's name and its reading on one line
+constexpr double kSkip = 6;        ///< from a block's boxes to the way past them
 
 }  // namespace
 
@@ -108,36 +77,6 @@ void StageFigure::draw(Painter& painter, const Theme& theme) const {
   draw_empty_text(painter, theme);
 }
 
-void StageFigure::draw_headline(Painter& painter, const Theme& theme) const {
-  const double left = outer.x + 24;
-  const double room = outer.width - 48;
-  const double clock = painter.measure(time_text, TextSize::name).width;
-  painter.text({outer.right() - 24, outer.y + 20}, time_text,
-               {theme.text, TextSize::name, AlignX::right, AlignY::middle});
-  const double words = room - clock - 24;
-  // A sentence that is too long for the large face is set in a smaller one before racers are left out of it.
-  std::string headline = headlines.empty() ? "" : headlines.back();
-  TextSize size = TextSize::label;
-  const auto fits = [&](const std::string& text, TextSize face) {
-    return painter.measure(text, face).width <= words;
-  };
-  for (std::size_t i = headlines.size(); i-- > 0;)
-    for (const TextSize face : {TextSize::label, TextSize::body, TextSize::name})
-      if (fits(headlines[i], face)) std::tie(headline, size) = std::pair(headlines[i], face);
-  painter.text({left, outer.y + 20}, shortened(painter, headline, size, words),
-               {theme.text, size, AlignX::left, AlignY::middle});
-  std::vector<std::string> lines =
-      end.empty() ? in_two(painter, legend, room) : std::vector<std::string>{end, legend};
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    const bool large = painter.measure(lines[i], TextSize::label).width <= room;
-    const TextSize small = large ? TextSize::label : TextSize::small;
-    // Two lines keep away from the columns' names beneath them.
-    painter.text({left, outer.y + 38 + 16 * static_cast<double>(i)},
-                 whole_parts(painter, lines[i], small, room),
-                 {i == 0 && !end.empty() ? theme.text : theme.muted, small, AlignX::left, AlignY::middle});
-  }
-}
-
 void StageFigure::draw_column(Painter& painter, const Theme& theme, std::size_t index) const {
   const StageColumn& column = data.columns[index];
   const ColumnPlace& place = layout.columns[index];
@@ -149,103 +88,16 @@ void StageFigure::draw_column(Painter& painter, const Theme& theme, std::size_t 
   }
   draw_header(painter, theme, column, place);
   draw_ends(painter, theme, column, place);
+  draw_skips(painter, theme, place);
+  const BoxNames names = box_names(painter);
   for (const DialPlace& dial : place.dials) {
-    draw_box(painter, theme, column, dial);
+    draw_box(painter, theme, column, dial, names);
+    draw_box_words(painter, theme, column, dial, names);
     draw_dial(painter, theme, column, dial);
   }
   draw_feedback(painter, theme, column, place);
   draw_step(painter, theme, column, place);
   draw_foot(painter, theme, column, place);
-}
-
-StageFigure::HeaderStyle StageFigure::header_style(Painter& painter) const {
-  HeaderStyle style;
-  const auto all_fit = [&](TextSize face, bool beside) {
-    for (std::size_t i = 0; i < data.columns.size(); ++i) {
-      const StageScore& score = data.columns[i].score;
-      const TextSize size = score.held_out ? TextSize::name : TextSize::body;
-      const double taken = beside ? painter.measure(score_words(score), size).width + 14 : 0;
-      if (painter.measure(data.columns[i].label, face).width > layout.columns[i].area.width - 4 - taken)
-        return false;
-    }
-    return true;
-  };
-  style.score_beside = layout.dense && all_fit(TextSize::body, true);
-  const bool beside = style.score_beside;
-  style.name = all_fit(TextSize::name, beside) || (!layout.dense && all_fit(TextSize::name, false))
-                   ? TextSize::name
-                   : TextSize::body;
-  if (!all_fit(style.name, beside) && layout.dense) style.name = TextSize::label;
-  return style;
-}
-
-void StageFigure::draw_header(Painter& painter, const Theme& theme, const StageColumn& column,
-                              const ColumnPlace& place) const {
-  const double top = layout.header_top;
-  const Colour hue = hue_of(column, theme);
-  const HeaderStyle style = header_style(painter);
-  double room = place.area.width - 4;
-  if (style.score_beside) {
-    const std::string score = score_words(column.score);
-    const TextSize size = column.score.held_out ? TextSize::name : TextSize::body;
-    const double right = place.area.right() - 6;
-    const double width = say(painter, {right, top + 10}, score, {hue, size, AlignX::right, AlignY::middle});
-    std::string what = score_source(column.score, column.probe_step, true);
-    if (painter.measure(what, TextSize::label).width > room / 2)
-      what = column.score.words.substr(0, column.score.words.find(' '));
-    const double below = say(painter, {right, top + 31}, shortened(painter, what, TextSize::label, room / 2),
-                             {theme.muted, TextSize::label, AlignX::right, AlignY::middle});
-    room -= std::max(width, below) + 14;
-  }
-  painter.text({place.area.x, top + 10}, short_name(painter, column.label, style.name, room),
-               {hue, style.name, AlignX::left, AlignY::middle});
-  if (layout.dense && !style.score_beside) return draw_score_below(painter, theme, column, place);
-  std::string manner = column.failed ? figure_words("failed") : column.manner;
-  if (column.calibration_step >= 0) {
-    const std::string exact = figure_words("exact step at %1", counted(column.calibration_step));
-    for (const std::string& wish :
-         {manner + " · " + calibration_words(column), manner + " · " + exact, exact}) {
-      manner = wish;
-      if (painter.measure(manner, TextSize::label).width <= room) break;
-    }
-  }
-  // Whole words in a smaller face, or fewer of them, rather than half ones.
-  const TextSize face = fitting(painter, manner, room, {TextSize::label, TextSize::small});
-  const std::string fewer = without_last_part(manner);
-  if (painter.measure(manner, face).width > room && !fewer.empty()) manner = fewer;
-  painter.text({place.area.x, top + 31}, shortened(painter, manner, face, room),
-               {column.failed ? theme.failure : theme.muted, face, AlignX::left, AlignY::middle});
-}
-
-/// In narrow columns the name has the line for itself: without it colours alone tell the racers apart.
-void StageFigure::draw_score_below(Painter& painter, const Theme& theme, const StageColumn& column,
-                                   const ColumnPlace& place) const {
-  const double line = layout.header_top + 31;
-  const double room = place.area.width - 4;
-  const std::string score = column.failed ? "failed" : score_words(column.score);
-  const double width = say(
-      painter, {place.area.x, line}, shortened(painter, score, TextSize::body, room),
-      {column.failed ? theme.failure : hue_of(column, theme), TextSize::body, AlignX::left, AlignY::middle});
-  // What it is of is said beside all of them, or beside none.
-  const auto source = [](const StageColumn& its, bool with_step) {
-    return with_step ? score_source(its.score, its.probe_step, true)
-                     : its.score.words.substr(0, its.score.words.find(' '));
-  };
-  const auto fits_everywhere = [&](bool with_step) {
-    for (std::size_t i = 0; i < data.columns.size(); ++i) {
-      const double taken = painter.measure(score_words(data.columns[i].score), TextSize::body).width + 6;
-      const double words = painter.measure(source(data.columns[i], with_step), TextSize::small).width;
-      if (taken + words > layout.columns[i].area.width - 4) return false;
-    }
-    return true;
-  };
-  if (column.failed) return;
-  for (const bool with_step : {true, false})
-    if (fits_everywhere(with_step)) {
-      painter.text({place.area.x + width + 6, line}, source(column, with_step),
-                   {theme.muted, TextSize::small, AlignX::left, AlignY::middle});
-      return;
-    }
 }
 
 void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageColumn& column,
@@ -279,8 +131,36 @@ void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageCol
                {theme.muted, TextSize::label, wide ? AlignX::left : AlignX::centre, AlignY::middle});
 }
 
+/// One wording for all boxes: the longest that fits in each of them.
+StageFigure::BoxNames StageFigure::box_names(Painter& painter) const {
+  if (layout.words == BoxWords::none) return BoxNames::beside;
+  const auto fit = [&](bool in_short) {
+    for (std::size_t i = 0; i < data.columns.size(); ++i)
+      for (const DialPlace& dial : layout.columns[i].dials) {
+        const bool line = layout.words == BoxWords::line;
+        const std::string reading = reading_of(shown_dial(data.columns[i], dial));
+        const double taken = line ? painter.measure(reading, TextSize::body).width + kWordsApart : 0;
+        const std::string name = name_of(dial, in_short);
+        const double width = painter.measure(name, line ? TextSize::label : TextSize::small).width;
+        if (width + taken > dial.box.width - 19) return false;
+      }
+    return true;
+  };
+  return fit(false) ? BoxNames::whole : fit(true) ? BoxNames::brief : BoxNames::beside;
+}
+
+void StageFigure::draw_skips(Painter& painter, const Theme& theme, const ColumnPlace& place) const {
+  for (const Rect& around : place.skips) {
+    const double in = around.x + 9, out = around.x - kSkip;
+    const std::array<Point, 4> way = {Point{in, around.bottom()}, Point{out, around.bottom()},
+                                      Point{out, around.y}, Point{in, around.y}};
+    painter.polyline(rounded_path(way, 5), {theme.tick, 1.2, Dash::solid});
+    painter.fill_circle({in, around.y}, 2, theme.tick);
+  }
+}
+
 void StageFigure::draw_box(Painter& painter, const Theme& theme, const StageColumn& column,
-                           const DialPlace& dial) const {
+                           const DialPlace& dial, BoxNames names) const {
   const bool marked = is_marked(chosen, column, dial);
   const bool pointed = is_marked(hovered, column, dial);
   const double radius = std::min(4.0, dial.box.height / 4);
@@ -299,20 +179,22 @@ void StageFigure::draw_box(Painter& painter, const Theme& theme, const StageColu
                       : pointed ? theme.tick
                                 : theme.border,
                       marked ? 2 : 1, radius);
-  const StageDial& shown = shown_dial(column, dial);
-  if (layout.words == BoxWords::none) {
+  if (names == BoxNames::beside) {
     // The layers' numbers stand once, left of all columns.
     if (&column != &data.columns.front()) return;
     const std::string number = dial.folded() ? std::to_string(dial.first) + "–" + std::to_string(dial.last)
                                              : std::to_string(dial.first);
-    painter.text({dial.box.x - 5, dial.box.centre().y}, number,
-                 {theme.muted, dial.box.height < 13 || dial.folded() ? TextSize::small : TextSize::label,
-                  AlignX::right, AlignY::middle});
-    return;
+    const bool small = dial.box.height < 13 || dial.folded();
+    painter.text({dial.box.x - (column.blocks.empty() ? 5 : kSkip + 4), dial.box.centre().y}, number,
+                 {theme.muted, small ? TextSize::small : TextSize::label, AlignX::right, AlignY::middle});
   }
-  const double words_room = dial.box.width - 19;
-  std::string name = name_of(dial);
-  if (painter.measure(name, TextSize::small).width > words_room) name = name_of(dial, true);
+}
+
+void StageFigure::draw_box_words(Painter& painter, const Theme& theme, const StageColumn& column,
+                                 const DialPlace& dial, BoxNames names) const {
+  if (layout.words == BoxWords::none) return;
+  const StageDial& shown = shown_dial(column, dial);
+  const std::string name = names == BoxNames::beside ? "" : name_of(dial, names == BoxNames::brief);
   const std::string reading = reading_of(shown);
   const Colour ink = emphasised_racer >= 0 && emphasised_racer != column.racer ? theme.muted : theme.text;
   const double left = dial.box.x + 10;
@@ -321,8 +203,7 @@ void StageFigure::draw_box(Painter& painter, const Theme& theme, const StageColu
     const double middle = dial.box.centre().y;
     const double width =
         say(painter, {right, middle}, reading, {ink, TextSize::body, AlignX::right, AlignY::middle});
-    const double room = right - left - width - 6;
-    if (painter.measure(name, TextSize::label).width > room) name = name_of(dial, true);
+    const double room = right - left - width - kWordsApart;
     painter.text({left, middle}, shortened(painter, name, TextSize::label, room),
                  {theme.muted, TextSize::label, AlignX::left, AlignY::middle});
     return;
@@ -458,7 +339,8 @@ void StageFigure::draw_key(Painter& painter, const Theme& theme) const {
 }
 
 void StageFigure::draw_overlay(Painter& painter, const Theme& theme, const Rect& bounds) const {
-  if (!hovered || !pointer_inside) return;
+  if (!pointer_inside) return;
+  if (!hovered) return draw_head_box(painter, theme, bounds);
   const StageColumn* column = column_of(hovered->racer);
   const StageDial* dial = dial_of(*hovered);
   if (!column || !dial) return;

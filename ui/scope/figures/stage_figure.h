@@ -47,9 +47,8 @@ class StageFigure : public Figure {
   const StageColumn* column_of(int racer) const;
 
  private:
-  // stage_figure.cpp: words and boxes.
+  // stage_header.cpp: the headline and the columns' heads.
   void draw_headline(Painter& painter, const Theme& theme) const;
-  void draw_column(Painter& painter, const Theme& theme, std::size_t index) const;
   void draw_header(Painter& painter, const Theme& theme, const StageColumn& column,
                    const ColumnPlace& place) const;
   /// How all columns are headed, for what they are compared by.
@@ -60,9 +59,21 @@ class StageFigure : public Figure {
   HeaderStyle header_style(Painter& painter) const;
   void draw_score_below(Painter& painter, const Theme& theme, const StageColumn& column,
                         const ColumnPlace& place) const;
+  /// In words what heads a column that the pointer is on, however little of it has room.
+  void draw_head_box(Painter& painter, const Theme& theme, const Rect& bounds) const;
+  // stage_figure.cpp: boxes.
+  void draw_column(Painter& painter, const Theme& theme, std::size_t index) const;
   void draw_ends(Painter& painter, const Theme& theme, const StageColumn& column,
                  const ColumnPlace& place) const;
-  void draw_box(Painter& painter, const Theme& theme, const StageColumn& column, const DialPlace& dial) const;
+  /// How boxes are named: "Layer 3", "L3", or by numbers left of the first column.
+  enum class BoxNames { whole, brief, beside };
+  BoxNames box_names(Painter& painter) const;
+  /// The ways that go past residual blocks.
+  void draw_skips(Painter& painter, const Theme& theme, const ColumnPlace& place) const;
+  void draw_box(Painter& painter, const Theme& theme, const StageColumn& column, const DialPlace& dial,
+                BoxNames names) const;
+  void draw_box_words(Painter& painter, const Theme& theme, const StageColumn& column, const DialPlace& dial,
+                      BoxNames names) const;
   void draw_strip(Painter& painter, const Theme& theme, const StageColumn& column,
                   const DialPlace& dial) const;
   void draw_dial(Painter& painter, const Theme& theme, const StageColumn& column,

@@ -21,58 +21,12 @@ constexpr double kColumnWidth = 322;
 constexpr double kColumnGap = 14;
 constexpr double kRadius = 46;
 constexpr double kLeftLane = 20;
-constexpr double kEqualAngle = 10;  ///< degrees within which neighbours are folded
-constexpr double kEqualWidth = 1;   ///< pixels
+constexpr double kTogether = 0.6;  ///< of the gap that is left between the layers of a residual block
 
 int depth_of(const StageData& data) {
   std::size_t most = 0;
   for (const StageColumn& column : data.columns) most = std::max(most, column.dials.size());
   return static_cast<int>(most);
-}
-
-/// What is compared between neighbours: the needle, or the number that stands in its place.
-double place_of(const StageDial& dial) {
-  return dial.reading == DialReading::update ? std::acos(std::clamp(dial.update, -1.0, 1.0)) * 57.29578
-                                             : dial.angle;
-}
-
-/// Whether the depth from `first` to `last` may be one row in a column.
-bool alike(const StageColumn& column, int depth, int first, int last, double tolerance) {
-  double lowest = 1e9, highest = -1e9, thinnest = 1e9, widest = -1e9;
-  bool defined = false, undefined = false;
-  const int points = static_cast<int>(column.dials.size());
-  for (const StageDial& dial : column.dials) {
-    const int slot = slot_of(dial.point, points, depth);
-    if (slot < first || slot > last) continue;
-    const double place = place_of(dial);
-    (std::isnan(place) ? undefined : defined) = true;
-    if (!std::isnan(place)) {
-      lowest = std::min(lowest, place);
-      highest = std::max(highest, place);
-    }
-    thinnest = std::min(thinnest, arrow_width(dial.ratio));
-    widest = std::max(widest, arrow_width(dial.ratio));
-  }
-  if (tolerance >= 180) return true;
-  if (defined && undefined) return false;
-  return (!defined || highest - lowest <= tolerance) && widest - thinnest <= kEqualWidth * tolerance / 10;
-}
-
-std::vector<StageRow> folded_within(const StageData& data, int depth, double tolerance,
-                                    std::optional<StageRow> open) {
-  std::vector<StageRow> rows;
-  for (int slot = 0; slot < depth; ++slot) {
-    const bool apart = open && slot >= open->first && slot <= open->last + 1;
-    const bool joins = !rows.empty() && !apart &&
-                       std::all_of(data.columns.begin(), data.columns.end(), [&](const StageColumn& column) {
-                         return alike(column, depth, rows.back().first, slot, tolerance);
-                       });
-    if (joins)
-      rows.back().last = slot;
-    else
-      rows.push_back({slot, slot});
-  }
-  return rows;
 }
 
 void place_lanes(ColumnPlace& place, const StageColumn& column, double radius, double scale, double pivot_x) {
@@ -88,6 +42,32 @@ void place_lanes(ColumnPlace& place, const StageColumn& column, double radius, d
 struct Measures {
   double top = 0, pitch = 0, box_width = 0, gap = 0, pivot_gap = 0;
 };
+
+/// The layers of a block move together, and a line goes around them.
+void group_blocks(const StageColumn& column, const Measures& m, ColumnPlace& place) {
+  for (const StageBlock& block : column.blocks) {
+    DialPlace *lowest = nullptr, *highest = nullptr;
+    for (DialPlace& dial : place.dials) {
+      if (dial.last < block.first || dial.first > block.last) continue;
+      if (!lowest) lowest = &dial;
+      highest = &dial;
+    }
+    if (!lowest) continue;
+    const int rows = highest->row - lowest->row;
+    for (DialPlace* dial = lowest; dial <= highest && rows > 0; ++dial) {
+      // From the middle of the block each moves by its distance in rows.
+      const double from_middle = dial->row - (lowest->row + highest->row) / 2.0;
+      const double by = std::round(from_middle * m.gap * (1 - kTogether));
+      dial->box.y += by;
+      dial->pivot.y += by;
+    }
+    // Several blocks in one fold have one line.
+    const double out = std::min(4.0, m.gap * kTogether / 2);
+    const Rect around = {lowest->box.x, highest->box.y - out, lowest->box.width,
+                         lowest->box.bottom() + out - highest->box.y + out};
+    if (place.skips.empty() || place.skips.back().y != around.y) place.skips.push_back(around);
+  }
+}
 
 ColumnPlace place_column(const StageColumn& column, const StageLayout& layout, const Rect& area,
                          const Measures& m, int depth) {
@@ -121,53 +101,13 @@ ColumnPlace place_column(const StageColumn& column, const StageLayout& layout, c
     dial.pivot = {pivot_x, dial.box.centre().y};
     place.dials.push_back(dial);
   }
+  group_blocks(column, m, place);
   place.input = {std::round(place.output.centre().x), std::round(first_row + m.pitch * rows - m.gap)};
   place_lanes(place, column, layout.radius, layout.scale, pivot_x);
   return place;
 }
 
 }  // namespace
-
-int slot_of(int point, int points, int depth) {
-  if (points <= 1) return 0;
-  return static_cast<int>(std::lround((point - 1.0) * (depth - 1) / (points - 1)));
-}
-
-std::vector<StageRow> fold_rows(const StageData& data, int depth, int most, std::optional<StageRow> open) {
-  std::vector<StageRow> rows;
-  for (int slot = 0; slot < depth; ++slot) rows.push_back({slot, slot});
-  if (depth <= most) return rows;
-  for (double tolerance = kEqualAngle; tolerance <= 180; tolerance += 5) {
-    rows = folded_within(data, depth, tolerance, open);
-    if (static_cast<int>(rows.size()) <= most) break;
-  }
-  return rows;
-}
-
-std::vector<StageRow> split_folds(std::vector<StageRow> rows, std::size_t least) {
-  while (rows.size() < least) {
-    const auto largest = std::max_element(rows.begin(), rows.end(), [](const StageRow& a, const StageRow& b) {
-      return a.last - a.first < b.last - b.first;
-    });
-    if (largest == rows.end() || !largest->folded()) break;
-    const StageRow whole = *largest;
-    const int middle = (whole.first + whole.last) / 2;
-    *largest = {middle + 1, whole.last};
-    rows.insert(largest, {whole.first, middle});
-  }
-  return rows;
-}
-
-int worst_of(const StageColumn& column, int first, int last) {
-  int worst = first - 1;
-  for (int point = first; point <= last; ++point) {
-    const StageDial& dial = column.dials[static_cast<std::size_t>(point - 1)];
-    const double place = place_of(dial);
-    const double before = place_of(column.dials[static_cast<std::size_t>(worst)]);
-    if (std::isnan(before) || place > before) worst = point - 1;
-  }
-  return worst;
-}
 
 StageLayout lay_out_stage(const Rect& area, const StageData& data, std::optional<StageRow> open) {
   StageLayout layout;
@@ -184,8 +124,9 @@ StageLayout lay_out_stage(const Rect& area, const StageData& data, std::optional
   const double below = area.bottom() - kInputHeight - foot;
   const double room = std::max(20.0, below - m.top - kOutputHeight);
   const int most = static_cast<int>(room * kBoxShare / kFoldBelow);
-  layout.rows = split_folds(fold_rows(data, depth, most, open),
-                            static_cast<std::size_t>(std::clamp(most, 1, kStripsFrom - 1)));
+  layout.rows =
+      split_folds(fold_rows(data, depth, most, open),
+                  static_cast<std::size_t>(std::clamp(most, 1, kStripsFrom - 1)), blocks_of(data, depth));
   layout.folds = std::any_of(layout.rows.begin(), layout.rows.end(), [](auto& row) { return row.folded(); });
   m.pitch = std::min(room / static_cast<double>(layout.rows.size()), kPitch * 1.2);
   m.gap = m.pitch * (1 - kBoxShare);

@@ -7,15 +7,9 @@
 
 #include "ui/plot/geometry.h"
 #include "ui/scope/figures/stage_data.h"
+#include "ui/scope/figures/stage_folding.h"
 
 namespace grapevine {
-
-/// Rows of the grid that all columns share, from the input on; several depth in one row are folded.
-struct StageRow {
-  int first = 0, last = 0;  ///< depth, from 0
-  bool folded() const { return last > first; }
-  bool operator==(const StageRow&) const = default;
-};
 
 struct DialPlace {
   int first = 0, last = 0;  ///< the points it stands for, from 1; one, or those of a fold
@@ -34,6 +28,7 @@ struct ColumnPlace {
   double lane_step = 0;
   double left_lane = 0;  ///< x of what runs along the boxes' left side; 0 = nothing does
   std::vector<DialPlace> dials;
+  std::vector<Rect> skips;  ///< around the boxes of residual blocks; the way past them is their left edge
 };
 
 /// What a box has room for.
@@ -66,15 +61,5 @@ inline constexpr int kStripsFrom = 6;      ///< so many rows show strips
 
 /// `open`: a fold that the user opened; its depth stay apart.
 StageLayout lay_out_stage(const Rect& area, const StageData& data, std::optional<StageRow> open = {});
-
-/// Where a column's point stands in a grid of `depth` rows: the first at the input, the last at the output.
-int slot_of(int point, int points, int depth);
-/// Neighbours that every column's needles and arrows agree on, until there are no more than `most` rows.
-std::vector<StageRow> fold_rows(const StageData& data, int depth, int most, std::optional<StageRow> open);
-/// The largest folds halved until there are `least` rows: a network that agrees everywhere is more than one
-/// box.
-std::vector<StageRow> split_folds(std::vector<StageRow> rows, std::size_t least);
-/// The dial of a fold that shows: the one furthest from the gradient. Index in `dials`.
-int worst_of(const StageColumn& column, int first, int last);
 
 }  // namespace grapevine

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "ui/plot/axis.h"
@@ -138,6 +139,20 @@ std::string stage_legend(const StageData& data, const StageLayout& layout) {
   return text.empty() ? text : text + ".";
 }
 
+namespace {
+
+/// How it ended: through, or stopped by somebody, and where.
+std::string end_words(const StageData& data) {
+  std::set<std::int64_t> stops;
+  for (const StageColumn& column : data.columns)
+    if (column.stopped && !column.failed) stops.insert(column.end_step);
+  if (stops.empty()) return figure_words("Finished");
+  if (stops.size() > 1) return figure_words("Stopped before the end");
+  return figure_words("Stopped at step %1, before the end", counted(*stops.begin()));
+}
+
+}  // namespace
+
 std::string stage_end(const StageData& data, const std::vector<StageRacer>& racers) {
   const StageColumn* best = nullptr;
   const StageColumn* second = nullptr;
@@ -157,16 +172,17 @@ std::string stage_end(const StageData& data, const std::vector<StageRacer>& race
       second = &column;
     }
   }
-  if (!best) return figure_words("Finished.");
+  const std::string end = end_words(data);
+  if (!best) return end + ".";
   const std::string first = best->label + " " + score_words(best->score);
-  if (!second) return figure_words("Finished: %1.", first);
+  if (!second) return figure_words("%1: %2.", end, first);
   const std::string next = second->label + " " + score_words(second->score);
   if (best->score.perplexity || tests <= 0)
-    return figure_words("Finished: %1, then %2 (one seed).", first, next);
+    return figure_words("%1: %2, then %3 (one seed).", end, first, next);
   const bool differ = accuracies_differ(best->score.value, second->score.value, tests);
-  return differ ? figure_words("Finished: %1, then %2, more than chance on %3 test samples (one seed).",
-                               first, next, counted(tests))
-                : figure_words("Finished: %1, then %2, within chance on %3 test samples (one seed).", first,
+  return differ ? figure_words("%1: %2, then %3, more than chance on %4 test samples (one seed).", end, first,
+                               next, counted(tests))
+                : figure_words("%1: %2, then %3, within chance on %4 test samples (one seed).", end, first,
                                next, counted(tests));
 }
 
@@ -266,8 +282,13 @@ std::string score_words(const StageScore& score) {
   return score.perplexity ? format_number(score.value, 4) : fixed(100 * score.value, 1) + " %";
 }
 
+std::string short_source(const StageScore& score) {
+  // "test accuracy" is "test"; of nothing measured the dash says as much.
+  return std::isnan(score.value) ? "" : score.words.substr(0, score.words.find(' '));
+}
+
 std::string score_source(const StageScore& score, std::int64_t probe_step, bool in_short) {
-  std::string text = in_short ? score.words.substr(0, score.words.find(' ')) : score.words;
+  std::string text = in_short ? short_source(score) : score.words;
   if (score.step >= 0 && probe_step >= 0 && score.step != probe_step) text += ", step " + counted(score.step);
   return text;
 }

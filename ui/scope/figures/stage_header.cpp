@@ -1,0 +1,217 @@
+// The stage, drawn: its headline, what stands at the columns' heads, and words that find their room.
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "ui/plot/figure_words.h"
+#include "ui/plot/names.h"
+#include "ui/scope/figures/stage_figure.h"
+#include "ui/scope/figures/stage_text.h"
+#include "ui/scope/figures/stage_words.h"
+
+namespace grapevine {
+
+double say(Painter& painter, Point at, const std::string& text, const TextStyle& style) {
+  painter.text(at, text, style);
+  return painter.measure(text, style.size).width;
+}
+
+TextSize fitting(Painter& painter, const std::string& text, double room,
+                 std::initializer_list<TextSize> faces) {
+  for (const TextSize face : faces)
+    if (painter.measure(text, face).width <= room) return face;
+  return *(faces.end() - 1);
+}
+
+std::vector<std::string> wrapped(Painter& painter, const std::string& text, TextSize size, double room) {
+  if (painter.measure(text, size).width <= room) return {text};
+  std::size_t cut = std::string::npos;
+  for (std::size_t at = text.find(' '); at != std::string::npos; at = text.find(' ', at + 1)) {
+    if (painter.measure(text.substr(0, at), size).width > room) break;
+    cut = at;
+  }
+  if (cut == std::string::npos) return {shortened(painter, text, size, room)};
+  return {text.substr(0, cut), shortened(painter, text.substr(cut + 1), size, room)};
+}
+
+namespace {
+
+/// As much as fits on a first line, broken after a semicolon, and the rest on a second.
+std::vector<std::string> in_two(Painter& painter, const std::string& text, double room) {
+  if (painter.measure(text, TextSize::label).width <= room) return {text};
+  std::size_t cut = std::string::npos;
+  for (std::size_t at = text.find("; "); at != std::string::npos; at = text.find("; ", at + 1)) {
+    if (painter.measure(text.substr(0, at + 1), TextSize::label).width > room) break;
+    cut = at;
+  }
+  if (cut == std::string::npos) return {text};
+  return {text.substr(0, cut + 1), text.substr(cut + 2)};
+}
+
+/// Cut after a semicolon where it does not fit, and not within a part.
+std::string whole_parts(Painter& painter, std::string text, TextSize size, double room) {
+  while (painter.measure(text, size).width > room) {
+    const std::size_t cut = text.rfind("; ");
+    if (cut == std::string::npos) return shortened(painter, text, size, room);
+    text = text.substr(0, cut) + " …";
+  }
+  return text;
+}
+
+/// On the first line of a column's head; on two where it is too long even in the smallest face.
+void draw_name(Painter& painter, const std::string& name, TextStyle style, Point corner, double room) {
+  std::vector<std::string> lines = {name};
+  if (style.size == TextSize::label) lines = wrapped(painter, name, style.size, room);
+  // Names without blanks are cut where runs of one kind differ least.
+  if (lines.size() < 2) lines = {short_name(painter, name, style.size, room)};
+  double line = corner.y + (lines.size() > 1 ? 2 : 10);
+  for (const std::string& words : lines) {
+    painter.text({corner.x, line}, words, style);
+    line += 14;
+  }
+}
+
+}  // namespace
+
+void StageFigure::draw_headline(Painter& painter, const Theme& theme) const {
+  const double left = outer.x + 24;
+  const double room = outer.width - 48;
+  const double clock = painter.measure(time_text, TextSize::name).width;
+  painter.text({outer.right() - 24, outer.y + 20}, time_text,
+               {theme.text, TextSize::name, AlignX::right, AlignY::middle});
+  const double words = room - clock - 24;
+  // A sentence that is too long for the large face is set in a smaller one before racers are left out of it.
+  std::string headline = headlines.empty() ? "" : headlines.back();
+  TextSize size = TextSize::label;
+  const auto fits = [&](const std::string& text, TextSize face) {
+    return painter.measure(text, face).width <= words;
+  };
+  for (std::size_t i = headlines.size(); i-- > 0;)
+    for (const TextSize face : {TextSize::label, TextSize::body, TextSize::name})
+      if (fits(headlines[i], face)) std::tie(headline, size) = std::pair(headlines[i], face);
+  painter.text({left, outer.y + 20}, shortened(painter, headline, size, words),
+               {theme.text, size, AlignX::left, AlignY::middle});
+  std::vector<std::string> lines =
+      end.empty() ? in_two(painter, legend, room) : std::vector<std::string>{end, legend};
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const bool large = painter.measure(lines[i], TextSize::label).width <= room;
+    const TextSize small = large ? TextSize::label : TextSize::small;
+    // Two lines keep away from the columns' names beneath them.
+    painter.text({left, outer.y + 38 + 16 * static_cast<double>(i)},
+                 whole_parts(painter, lines[i], small, room),
+                 {i == 0 && !end.empty() ? theme.text : theme.muted, small, AlignX::left, AlignY::middle});
+  }
+}
+
+StageFigure::HeaderStyle StageFigure::header_style(Painter& painter) const {
+  HeaderStyle style;
+  const auto all_fit = [&](TextSize face, bool beside) {
+    for (std::size_t i = 0; i < data.columns.size(); ++i) {
+      const StageScore& score = data.columns[i].score;
+      const TextSize size = score.held_out ? TextSize::name : TextSize::body;
+      const double taken = beside ? painter.measure(score_words(score), size).width + 14 : 0;
+      if (painter.measure(data.columns[i].label, face).width > layout.columns[i].area.width - 4 - taken)
+        return false;
+    }
+    return true;
+  };
+  style.score_beside = layout.dense && all_fit(TextSize::body, true);
+  const bool beside = style.score_beside;
+  style.name = all_fit(TextSize::name, beside) || (!layout.dense && all_fit(TextSize::name, false))
+                   ? TextSize::name
+                   : TextSize::body;
+  if (!all_fit(style.name, beside) && layout.dense) style.name = TextSize::label;
+  return style;
+}
+
+void StageFigure::draw_header(Painter& painter, const Theme& theme, const StageColumn& column,
+                              const ColumnPlace& place) const {
+  const double top = layout.header_top;
+  const Colour hue = hue_of(column, theme);
+  const HeaderStyle style = header_style(painter);
+  double room = place.area.width - 4;
+  if (style.score_beside) {
+    const std::string score = score_words(column.score);
+    const TextSize size = column.score.held_out ? TextSize::name : TextSize::body;
+    const double right = place.area.right() - 6;
+    const double width = say(painter, {right, top + 10}, score, {hue, size, AlignX::right, AlignY::middle});
+    std::string what = score_source(column.score, column.probe_step, true);
+    if (painter.measure(what, TextSize::label).width > room / 2)
+      what = column.score.words.substr(0, column.score.words.find(' '));
+    const double below = say(painter, {right, top + 31}, shortened(painter, what, TextSize::label, room / 2),
+                             {theme.muted, TextSize::label, AlignX::right, AlignY::middle});
+    room -= std::max(width, below) + 14;
+  }
+  draw_name(painter, column.label, {hue, style.name, AlignX::left, AlignY::middle}, {place.area.x, top},
+            room);
+  if (layout.dense && !style.score_beside) return draw_score_below(painter, theme, column, place);
+  std::string manner = column.failed ? figure_words("failed") : column.manner;
+  if (column.calibration_step >= 0) {
+    const std::string exact = figure_words("exact step at %1", counted(column.calibration_step));
+    for (const std::string& wish :
+         {manner + " · " + calibration_words(column), manner + " · " + exact, exact}) {
+      manner = wish;
+      if (painter.measure(manner, TextSize::label).width <= room) break;
+    }
+  }
+  // Whole words in a smaller face, or on two lines, or fewer of them, rather than half ones.
+  const TextSize face = fitting(painter, manner, room, {TextSize::label, TextSize::small});
+  std::vector<std::string> lines = wrapped(painter, manner, face, room);
+  const std::string fewer = without_last_part(manner);
+  if (lines.back().ends_with("…") && !fewer.empty()) lines = wrapped(painter, fewer, face, room);
+  double line = top + (lines.size() > 1 ? 26 : 31);
+  for (const std::string& words : lines) {
+    painter.text({place.area.x, line}, words,
+                 {column.failed ? theme.failure : theme.muted, face, AlignX::left, AlignY::middle});
+    line += 12;
+  }
+}
+
+/// In narrow columns the name has the line for itself: without it colours alone tell the racers apart.
+void StageFigure::draw_score_below(Painter& painter, const Theme& theme, const StageColumn& column,
+                                   const ColumnPlace& place) const {
+  const double line = layout.header_top + 31;
+  const double room = place.area.width - 4;
+  const std::string score = column.failed ? "failed" : score_words(column.score);
+  const double width = say(
+      painter, {place.area.x, line}, shortened(painter, score, TextSize::body, room),
+      {column.failed ? theme.failure : hue_of(column, theme), TextSize::body, AlignX::left, AlignY::middle});
+  // What it is of is said beside all of them, or beside none.
+  const auto source = [](const StageColumn& its, bool with_step) {
+    return with_step ? score_source(its.score, its.probe_step, true)
+                     : its.score.words.substr(0, its.score.words.find(' '));
+  };
+  const auto fits_everywhere = [&](bool with_step) {
+    for (std::size_t i = 0; i < data.columns.size(); ++i) {
+      const double taken = painter.measure(score_words(data.columns[i].score), TextSize::body).width + 6;
+      const double words = painter.measure(source(data.columns[i], with_step), TextSize::small).width;
+      if (taken + words > layout.columns[i].area.width - 4) return false;
+    }
+    return true;
+  };
+  if (column.failed) return;
+  for (const bool with_step : {true, false})
+    if (fits_everywhere(with_step)) {
+      painter.text({place.area.x + width + 6, line}, source(column, with_step),
+                   {theme.muted, TextSize::small, AlignX::left, AlignY::middle});
+      return;
+    }
+}
+
+void StageFigure::draw_head_box(Painter& painter, const Theme& theme, const Rect& bounds) const {
+  for (std::size_t i = 0; i < data.columns.size(); ++i) {
+    const Rect& area = layout.columns[i].area;
+    const double bottom = layout.columns[i].output.y;
+    if (pointer.x < area.x || pointer.x > area.right() || pointer.y < area.y || pointer.y >= bottom) continue;
+    const StageColumn& column = data.columns[i];
+    std::vector<std::string> lines = {column.label};
+    if (!column.manner.empty()) lines.push_back(column.manner);
+    std::string score = score_words(column.score);
+    score += " " + score_source(column.score, column.probe_step, false);
+    lines.push_back(score);
+    if (column.calibration_step >= 0) lines.push_back(calibration_words(column));
+    return draw_text_box(painter, theme, pointer, bounds, lines);
+  }
+}
+
+}  // namespace grapevine
