@@ -39,6 +39,7 @@ at::Tensor nonzero_sample_cosines(const at::Tensor& a, const at::Tensor& b) {
 }
 
 double eq4_bound(const at::Tensor& jacobian) {
+  if (!jacobian.isfinite().all().item<bool>()) return std::nan("");  // no decomposition has those
   const at::Tensor singular = at::linalg_svdvals(jacobian);
   const double frobenius = at::linalg_vector_norm(singular).item<double>();
   if (frobenius == 0) return 0;

@@ -91,17 +91,22 @@ class Mapping {
     wanted_.push_back(name);
     const Array* array = file_.find(name);
     const std::vector<std::int64_t> shape = tensor.sizes().vec();
-    if (array && array->shape == shape)
+    if (array && array->shape == shape) {
       from_array(*array, name, tensor);
-    else
+      if (not_finite_.empty() && !tensor.isfinite().all().item<bool>()) not_finite_ = name;
+    } else {
       note(name + ", " + shape_text(shape) + ": " +
            (array ? "the file has " + shape_text(array->shape) : "not in the file"));
+    }
   }
   /// Throws where something did not fit, or the file holds more than the network has places for.
   void check(const std::string& path) {
     for (const auto& [name, array] : file_.arrays)
       if (std::find(wanted_.begin(), wanted_.end(), name) == wanted_.end() && !is_beside(name))
         note("the file's " + name + ", " + shape_text(array.shape) + ": the network has no place for it");
+    if (count_ == 0 && !not_finite_.empty())
+      throw InputError("model.weights=" + path + ": " + not_finite_ +
+                       " holds values that are not numbers or infinite; take a file from before they came");
     if (count_ == 0) return;
     if (count_ > most) misfits_ += "; and " + std::to_string(count_ - most) + " more";
     throw InputError("model.weights=" + path +
@@ -117,6 +122,7 @@ class Mapping {
   const ParameterFile& file_;
   std::vector<std::string> wanted_;
   std::string misfits_;
+  std::string not_finite_;  ///< the first array with such values
   int count_ = 0;
 };
 

@@ -112,6 +112,8 @@ class TestProbes : public QObject {
       QVERIFY2(sum / draws < 3 * eq4_bound(j), words.c_str());  // and the bound is of use
     }
     QCOMPARE(eq4_bound(at::zeros({3, 4}, f64)), 0.0);
+    for (const double none : {std::nan(""), HUGE_VAL})
+      QVERIFY(std::isnan(eq4_bound(at::full({3, 4}, none, f64))));
   }
 
   void lemma_b2_holds_for_any_three_matrices() {

@@ -106,6 +106,22 @@ class TestLosses : public QObject {
     QVERIFY(!report.samples.empty());
   }
 
+  // Whatever is measured at the step at which the numbers go: a bound by singular values, a calibration.
+  void so_it_is_where_every_step_is_measured() {
+    for (const RuleDescriptor& rule : rules()) {
+      Race race({small(rule.key, {{"optimizer.lr", "1e38"}, {"probe.every", "1"}})});
+      race.prepare();
+      Report report;
+      try {
+        for (int i = 0; i < 20; ++i) race.step(report);
+      } catch (const RunError& error) {
+        QVERIFY2(
+            std::string(error.what()).find("the loss is not a number or infinite (NaN/Inf) at step ") == 0,
+            (rule.key + ": " + error.what()).c_str());
+      }
+    }
+  }
+
   void a_racer_that_fails_leaves_the_others_alone() {
     const Experiment broken = small("dfa", {{"optimizer.name", "sgd"}, {"optimizer.lr", "1e30"}});
     const Run race = run({broken, small("bp")}), alone = run({small("bp")});

@@ -5,6 +5,8 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <cstring>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
@@ -14,6 +16,7 @@
 #include "engine/nn/arrays.h"
 #include "engine/training/parameters.h"
 #include "engine/training/race.h"
+#include "tests/support/refusal.h"
 
 namespace grapevine {
 namespace {
@@ -208,6 +211,20 @@ class TestParameters : public QObject {
                              "the file's fc1.weight, 16×784: the network has no place for it"})
       QVERIFY2(words.find(part) != std::string::npos, words.c_str());
     QVERIFY(words.find("segments.2.0.weight") == std::string::npos);  // which fits
+  }
+
+  void what_is_no_number_is_refused_as_a_start() {
+    const Experiment experiment = small("bp");
+    Race race({experiment});
+    ParameterFile file = parameters_of(experiment, trained(race));
+    const float none = std::numeric_limits<float>::infinity();
+    std::memcpy(file.arrays[2].second.bytes.data() + 4, &none, sizeof none);
+    Experiment next = experiment;
+    next.set("model.weights", write("infinite.safetensors", to_safetensors(file)));
+    const std::string words = refusal([&] { Race({next}).prepare(); });
+    QVERIFY2(words.find("model.weights=") != std::string::npos &&
+                 words.find("segments.1.0.weight holds values that are not numbers") != std::string::npos,
+             words.c_str());
   }
 
   void pytorch_rebuilds_the_network_data() {
