@@ -44,6 +44,15 @@ double round_step(const Range& range, int count) {
   return 10 * power;
 }
 
+/// As many of the legend's columns as the longest label leaves room for.
+std::size_t legend_columns(const Chart& chart) {
+  constexpr double letter = 6.6, key = 40;
+  int longest = 0;
+  for (const ChartLine& line : chart.lines) longest = std::max(longest, display_width(line.label));
+  const double fitting = std::floor((chart_width - left) / (longest * letter + key));
+  return static_cast<std::size_t>(std::clamp(fitting, 1.0, 3.0));
+}
+
 /// A flat line stands in the middle.
 Range widened(Range range) {
   if (range.high > range.low) return range;
@@ -108,9 +117,11 @@ class Drawing {
   }
 
   void draw_legend() {
+    const std::size_t columns = legend_columns(chart_);
+    const double room = (chart_width - left) / static_cast<double>(columns);
     for (std::size_t i = 0; i < chart_.lines.size(); ++i) {
-      const double x = left + static_cast<double>(i % 3) * 195,
-                   y = height + 10 + 16 * static_cast<double>(i / 3);
+      const double x = left + static_cast<double>(i % columns) * room,
+                   y = height + 10 + 16 * static_cast<double>(i / columns);
       pen_.line({{{x, y}, {x + 22, y}}}, chart_.lines[i].colour, chart_.lines[i].dashed);
       pen_.text(x + 28, y + 4, chart_.lines[i].label, Anchor::start);
     }
@@ -124,7 +135,8 @@ class Drawing {
 }  // namespace
 
 double chart_height(const Chart& chart) {
-  return height + 8 + 16 * std::ceil(static_cast<double>(chart.lines.size()) / 3);
+  const auto columns = static_cast<double>(legend_columns(chart));
+  return height + 8 + 16 * std::ceil(static_cast<double>(chart.lines.size()) / columns);
 }
 
 bool has_numbers(const Chart& chart) {

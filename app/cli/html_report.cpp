@@ -5,6 +5,8 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
 
 #include "app/cli/chart_picture.h"
 #include "app/cli/comparison_tables.h"
@@ -14,7 +16,9 @@
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
 #include "engine/plans/plan.h"
+#include "engine/runs/colours.h"
 #include "engine/runs/export.h"
+#include "engine/runs/run_labels.h"
 #include "engine/runs/stored_experiment.h"
 
 namespace grapevine::cli {
@@ -33,9 +37,25 @@ std::string label_of_run(const RunData& run) {
   return "run " + std::to_string(run.id) + (run.name.empty() ? "" : ": " + run.name);
 }
 
-ChartLine line_of(const RunData& run, const Series& series) {
-  ChartLine line{label_of_run(run), run.colour, false, series.epoch, series.value};
-  return line;
+/// What a legend calls the runs: by the names that were given them where these tell them apart, else by what
+/// differs.
+std::vector<std::string> legend_of(const std::vector<RunData>& runs) {
+  if (runs.size() == 1) return {label_of_run(runs.front())};
+  std::vector<std::string> names;
+  std::vector<const RunData*> looked_at;
+  for (const RunData& run : runs) {
+    names.push_back(run.name);
+    looked_at.push_back(&run);
+  }
+  const std::set<std::string> different(names.begin(), names.end());
+  return different.size() == names.size() && !different.count("") ? names : labels_that_differ(looked_at);
+}
+
+/// As the window shows the run on a light ground.
+std::uint32_t colour_of(const RunData& run) {
+  if (run.colour_chosen) return run.colour;
+  const std::optional<RuleHue> hue = rule_hue(hue_family(run.rule));
+  return hue ? hue->light : run.colour;
 }
 
 /// The mean over all feedback points that were measured at a step, with equal weight.
@@ -66,16 +86,19 @@ Chart chart_of(const std::vector<RunData>& runs, const MeasureDescriptor& measur
               "epoch",
               measure.quantity == Quantity::share,
               {}};
-  for (const RunData& run : runs) {
+  const std::vector<std::string> legend = legend_of(runs);
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    const RunData& run = runs[r];
     const int index = measure_index(measure.key);
     const Series series = measure.per_point               ? mean_over_points(run, index)
                           : run.find(index, 0) != nullptr ? *run.find(index, 0)
                                                           : Series{};
     if (series.value.empty()) continue;
-    chart.lines.push_back(line_of(run, series));
+    chart.lines.push_back({legend[r], colour_of(run), false, series.epoch, series.value});
     // Two runs of one colour are told apart by the dash.
     for (std::size_t i = 0; i + 1 < chart.lines.size(); ++i)
-      if (chart.lines[i].colour == run.colour) chart.lines.back().dashed = !chart.lines[i].dashed;
+      if (chart.lines[i].colour == chart.lines.back().colour)
+        chart.lines.back().dashed = !chart.lines[i].dashed;
   }
   return chart;
 }
