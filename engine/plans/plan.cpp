@@ -221,6 +221,9 @@ ExperimentPlan load_plan(const std::string& given, const Overrides& overrides) {
     const bool is_path = path.find('/') != std::string::npos || path.ends_with(".json");
     if (!is_path && !std::filesystem::exists(path, none))
       return make_plan(preset_document(path), "preset " + path, overrides);
+    if (path.ends_with(".npz"))
+      throw InputError(given +
+                       ": arrays are data and no experiment: --set data.name=npz --set data.dir=" + given);
     return make_plan(read_document(path, "experiment", "an experiment is a JSON object, {} for all defaults"),
                      path, overrides);
   });

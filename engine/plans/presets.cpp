@@ -241,12 +241,30 @@ const Preset* find_preset(std::string_view name) {
   return nullptr;
 }
 
+namespace {
+
+/// Rules between commas, given where an experiment is asked for.
+bool names_rules(std::string_view word) {
+  for (std::size_t at = 0; at <= word.size();) {
+    const std::size_t end = std::min(word.find(',', at), word.size());
+    if (!find_rule(word.substr(at, end - at))) return false;
+    at = end + 1;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::string preset_document(std::string_view word) {
   const std::size_t colon = word.find(':');
   const std::string name(word.substr(0, colon));
   const Preset* preset = find_preset(name);
   if (!preset && find_sweep_preset(name))
     throw InputError("'" + name + "' is a sweep: grapevine-cli sweep " + name + " trains its cells");
+  if (!preset && names_rules(name))
+    throw InputError(name.find(',') == std::string::npos
+                         ? "'" + name + "' is a learning rule: --set rule.name=" + name + " trains with it"
+                         : "'" + name + "' are learning rules: grapevine-cli race --rules " + name);
   if (!preset) {
     std::vector<std::string> names;
     for (const Preset& known : presets()) names.push_back(known.name);

@@ -23,7 +23,7 @@ namespace {
 using Node = RunFilter::Node;
 using Part = std::shared_ptr<const Node>;
 
-constexpr std::string_view operations[] = {"!=", "<=", ">=", "=", "<", ">", "~"};
+constexpr std::string_view operations[] = {"!=", "<=", ">=", "==", "=", "<", ">", "~"};
 constexpr int deepest = 100;
 
 struct Token {
@@ -144,7 +144,8 @@ class Parser {
                                                       : "a key has to stand before '" + first.text + "'");
     advance();
     if (token_.kind != Token::Kind::operation) return leaf(parse_run_key("text"), "~", first.text);
-    const std::string operation = token_.text;
+    // Who comes from another language writes two.
+    const std::string operation = token_.text == "==" ? "=" : token_.text;
     const RunKey key = parse_run_key(first.text);
     advance();
     if (token_.kind != Token::Kind::word && token_.kind != Token::Kind::quoted)

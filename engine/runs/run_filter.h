@@ -3,7 +3,7 @@
 //   filter     = and { "or" and }
 //   and        = not { ["and"] not }
 //   not        = "not" not | "(" filter ")" | comparison | word
-//   comparison = key ("=" | "!=" | "<" | ">" | "<=" | ">=" | "~") value
+//   comparison = key ("=" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "~") value
 //
 // Keys are those of run_key.h; a value is a bare word or a text in single or double quotes (in which it
 // doubles itself). `~` asks for a part, whatever the case; a word alone stands for text~word. Numbers are

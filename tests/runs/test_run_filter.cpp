@@ -89,6 +89,8 @@ void TestRunFilter::comparisons_data() {
   QTest::addColumn<bool>("expected");
   QTest::newRow("rule=grape") << true;
   QTest::newRow("rule = grape") << true;
+  QTest::newRow("rule==grape") << true;  // as other languages write it
+  QTest::newRow("rule == bp") << false;
   QTest::newRow("rule=bp") << false;
   QTest::newRow("rule!=bp") << true;
   QTest::newRow("optimizer.lr=1e-3") << true;  // numbers, not letters
