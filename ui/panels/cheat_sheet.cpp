@@ -6,7 +6,11 @@
 #include <QDialogButtonBox>
 #include <QGridLayout>
 #include <QLabel>
+#include <QScreen>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -28,6 +32,14 @@ Rows rows_of(KeyArea area) {
   return rows;
 }
 
+constexpr int row_gap = 3;
+
+/// Few long columns are read more easily than many short ones, and fit on a screen.
+int rows_of_a_column(const QDialog& sheet) {
+  return std::max(
+      18, sheet.screen()->availableGeometry().height() * 3 / 4 / (sheet.fontMetrics().height() + row_gap));
+}
+
 QString without_mnemonic(QString text) {
   return text.remove(QLatin1Char('&'));
 }
@@ -36,29 +48,35 @@ QString without_mnemonic(QString text) {
 
 CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(parent) {
   setWindowTitle(tr("Keys and gestures"));
-  auto* columns = new QHBoxLayout;
+  auto* page = new QWidget;
+  auto* columns = new QHBoxLayout(page);
   columns->setSpacing(32);
+  QFont bold = font();
+  bold.setBold(true);
+  const int most = rows_of_a_column(*this);
   QVBoxLayout* column = nullptr;
   int lines = 0;
   const auto add_group = [&](const QString& title, const Rows& rows) {
     if (rows.empty()) return;
-    if (!column || lines + static_cast<int>(rows.size()) > 18) {
+    if (!column || lines + static_cast<int>(rows.size()) + 2 > most) {
       if (column) column->addStretch(1);
       column = new QVBoxLayout;
       columns->addLayout(column);
       lines = 0;
     }
     lines += static_cast<int>(rows.size()) + 2;
-    auto* head = new QLabel(QStringLiteral("<b>%1</b>").arg(title.toHtmlEscaped()), this);
+    auto* head = new QLabel(title, page);
+    head->setTextFormat(Qt::PlainText);
+    head->setFont(bold);
     column->addWidget(head);
     auto* grid = new QGridLayout;
     grid->setContentsMargins(0, 0, 0, 12);
     grid->setHorizontalSpacing(16);
-    grid->setVerticalSpacing(3);
+    grid->setVerticalSpacing(row_gap);
     int row = 0;
     for (const auto& [what, keys] : rows) {
-      grid->addWidget(new QLabel(what, this), row, 0);
-      auto* key = new QLabel(keys, this);
+      grid->addWidget(new QLabel(what, page), row, 0);
+      auto* key = new QLabel(keys, page);
       key->setForegroundRole(QPalette::PlaceholderText);
       grid->addWidget(key, row++, 1, Qt::AlignRight);
     }
@@ -93,8 +111,16 @@ CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(pa
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(20, 16, 20, 12);
-  layout->addLayout(columns);
+  auto* area = new QScrollArea(this);
+  area->setFrameShape(QFrame::NoFrame);
+  area->setWidget(page);
+  area->setAccessibleName(windowTitle());
+  layout->addWidget(area);
   layout->addWidget(buttons);
+  // As large as the page, or as the screen lets it be.
+  const QSize around =
+      sizeHint() - area->sizeHint() + QSize(0, area->horizontalScrollBar()->sizeHint().height());
+  resize((page->sizeHint() + around + QSize(4, 4)).boundedTo(screen()->availableSize() * 9 / 10));
 }
 
 }  // namespace grapevine

@@ -153,6 +153,15 @@ void LessonDock::set_type(QWidget* part) {
       each->setFont(type_);
 }
 
+/// A style grows a button with its words, but not the room around them.
+void LessonDock::give_buttons_room() {
+  const QFontMetrics metrics(type_);
+  for (QPushButton* button : {start_, hint_, back_, next_}) {
+    button->setMinimumHeight(metrics.height() * 3 / 2);
+    button->setMinimumWidth(metrics.horizontalAdvance(button->text()) + metrics.height());
+  }
+}
+
 void LessonDock::turn_on() {
   QScrollBar* bar = page_->verticalScrollBar();
   if (bar->value() < bar->maximum()) return bar->triggerAction(QAbstractSlider::SliderPageStepAdd);
@@ -211,6 +220,7 @@ void LessonDock::refresh() {
   back_->setEnabled(course->position() > 0);
   keep_->setVisible(course->at_end() && !guide_->runs().empty() && !run_->busy());
   next_->setText(course->at_end() ? tr("Close") : done ? tr("Next") : tr("Skip"));
+  give_buttons_room();
 }
 
 void LessonDock::show_answers() {

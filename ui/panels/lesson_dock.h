@@ -47,6 +47,7 @@ class LessonDock : public QDockWidget {
   void show_answers();
   QWidget* make_keep();
   void set_type(QWidget* part);
+  void give_buttons_room();
 
   LessonGuide* guide_;
   RunController* run_;

@@ -37,6 +37,7 @@ void MainWindow::wire_lesson() {
     const bool open = guide_->course() != nullptr;
     if (open) hide_start_page();
     lesson_->setVisible(open);
+    scope_->change()->lesson = open;
     if (!open) scope_->change()->highlighted = -1;
     for (QAction* action : {actions_->leave_lesson, actions_->next_step, actions_->previous_step})
       action->setEnabled(open);

@@ -219,7 +219,7 @@ void MainWindow::show_help() {
       return help_->show_setting(editor->setting(), editor->key());
   if (!focus && start_->isVisible()) focus = start_;
   const QString topic = help_topic_of(focus);
-  if (topic.isEmpty() || scope_->isAncestorOf(focus))
+  if (topic.isEmpty() || scope_->isAncestorOf(focus) || focus == toolbar_->measure_choice())
     return help_->show_measure(QString::fromStdString(scope_->model().layer_measure_key()));
   help_->show_topic(topic);
 }

@@ -118,6 +118,10 @@ void MainToolbar::next_axis() {
   scope_->change()->set_time_axis(static_cast<TimeAxis>(axis_->currentData().toInt()));
 }
 
+const QWidget* MainToolbar::measure_choice() const {
+  return measure_;
+}
+
 void MainToolbar::next_measure() {
   if (measure_->count() == 0) return;
   measure_->setCurrentIndex((measure_->currentIndex() + 1) % measure_->count());

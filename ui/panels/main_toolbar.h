@@ -23,6 +23,8 @@ class MainToolbar : public QToolBar {
   void next_axis();
   void next_measure();
   void change_smoothing(int by);
+  /// Whose help is that of the measure it shows.
+  const QWidget* measure_choice() const;
 
  private:
   void add_labelled(const QString& text, QWidget* widget, const QString& help);

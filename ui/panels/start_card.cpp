@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/experiment/registry.h"
+#include "engine/runs/colours.h"
 #include "ui/panels/window_theme.h"
 #include "ui/plot/dial.h"
 #include "ui/plot/qpainter_painter.h"
@@ -16,18 +16,13 @@ namespace {
 constexpr int padding = 18, height_of_card = 168;
 constexpr double dial = 13, dial_step = 34, column_step = 44;
 
-std::string family_of(const std::string& rule) {
-  const RuleDescriptor* known = find_rule(rule);
-  return known && !known->look.family.empty() ? known->look.family : rule;
-}
-
 /// Columns of dials, the input at the bottom, in the rules' colours; from the right edge to the left.
 void draw_needles(QPainter& painter, const std::vector<LessonNeedles>& columns, const QRect& area,
                   const Theme& theme) {
   QPainterPainter figures(painter);
   double x = area.right() - column_step * static_cast<double>(columns.size()) + dial;
   for (const LessonNeedles& column : columns) {
-    const Colour hue = rule_colour(family_of(column.rule), 0, theme);
+    const Colour hue = rule_colour(hue_family(column.rule), 0, theme);
     double y = area.bottom() - dial;
     for (const double angle : column.angles) {
       const DialFace face{{x, y}, dial, 0};

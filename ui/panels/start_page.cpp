@@ -4,6 +4,7 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QPointer>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -14,9 +15,9 @@
 #include <utility>
 
 #include "engine/error.h"
-#include "engine/experiment/registry.h"
 #include "engine/lessons/lesson_files.h"
 #include "engine/plans/presets.h"
+#include "engine/runs/colours.h"
 #include "ui/panels/lesson_guide.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/race_curve.h"
@@ -31,8 +32,24 @@ namespace {
 constexpr int margin = 48, gap = 18, card_width = 400;
 constexpr std::size_t most_recent = 3;
 
+/// The style draws no focus on flat and on coloured buttons.
+class VisibleButton : public QPushButton {
+ public:
+  using QPushButton::QPushButton;
+
+ protected:
+  void paintEvent(QPaintEvent* event) override {
+    QPushButton::paintEvent(event);
+    if (!hasFocus()) return;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(palette().color(QPalette::ButtonText), 2));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(3, 3, -3, -3), 3, 3);
+  }
+};
+
 QPushButton* link_button(const QString& text, QWidget* parent) {
-  auto* button = new QPushButton(text, parent);
+  auto* button = new VisibleButton(text, parent);
   button->setFlat(true);
   button->setCursor(Qt::PointingHandCursor);
   button->setProperty("link", true);
@@ -81,9 +98,7 @@ std::vector<std::vector<RunSummary>> newest_races(const std::vector<RunSummary>&
 }
 
 Colour hue_of(const RunSummary& run, bool dark) {
-  const RuleDescriptor* rule = find_rule(run.rule);
-  const std::string& family = rule && !rule->look.family.empty() ? rule->look.family : run.rule;
-  return rule_colour(family, 0, dark ? dark_theme() : light_theme());
+  return rule_colour(hue_family(run.rule), 0, dark ? dark_theme() : light_theme());
 }
 
 /// Racers with names of their own are told apart by them, others by their rules.
@@ -174,7 +189,7 @@ QWidget* StartPage::heading() {
   row->addWidget(fresh);
   row->addWidget(file);
   row->addSpacing(12);
-  auto* race = new QPushButton(tr("Try the first race"), head);
+  auto* race = new VisibleButton(tr("Try the first race"), head);
   race->setObjectName(QStringLiteral("first_race"));
   race->setFont(sized(font(), 1.1, true));
   race->setMinimumSize(210, 44);
