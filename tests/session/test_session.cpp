@@ -29,6 +29,7 @@ class TestSession : public QObject {
   void steps_are_counted_and_then_it_pauses_again();
   void what_stands_unread_is_told_at_a_pause_and_at_every_end();
   void commands_are_answered_in_order();
+  void a_step_asked_for_too_late_is_no_error();
   void a_command_after_the_end_is_answered();
   void a_count_below_one_is_refused();
   void a_refused_setting_changes_nothing();
@@ -123,6 +124,15 @@ void TestSession::commands_are_answered_in_order() {
   QVERIFY(answered == ids);
   QCOMPARE(scene.answer(ids[0]), std::string());
   QCOMPARE(scene.answer(ids[2]), std::string("there is no setting 'nonsense'"));
+}
+
+void TestSession::a_step_asked_for_too_late_is_no_error() {
+  Scene scene(of_steps(10), 1, paused());
+  scene.session->play();
+  const auto id = scene.session->rehearse({});
+  scene.finish();
+  QCOMPARE(scene.answer(id), std::string());
+  QVERIFY(scene.told.states.back() == State::finished);
 }
 
 void TestSession::a_command_after_the_end_is_answered() {
