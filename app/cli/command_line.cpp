@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "app/cli/commands.h"
+#include "app/cli/foreign_text.h"
 #include "app/usage/declare.h"
 #include "engine/experiment/bound_settings.h"
 #include "engine/experiment/nearest.h"
@@ -84,8 +85,9 @@ std::size_t find_command(CLI::App& app, const std::vector<std::string>& argument
   return arguments.size();
 }
 
-ParsedCommandLine wrong(std::string text) {
-  return {std::nullopt, {}, std::move(text), 2};
+/// In one line; what was typed is quoted in it.
+ParsedCommandLine wrong(std::string_view text) {
+  return {std::nullopt, {}, clean(text), 2};
 }
 
 ParsedCommandLine finished(std::string text) {
@@ -206,7 +208,7 @@ ParsedCommandLine parse_command_line(const std::vector<std::string>& arguments) 
                  "--help lists what it takes");
   }
   if (wants_manual) return finished(manual());
-  if (!sub) return wrong("which command?\n\n" + app.help());
+  if (!sub) return {std::nullopt, {}, "which command?\n\n" + app.help(), 2};
   if (const auto rest = sub->remaining(); !rest.empty()) return unexpected(*sub, rest);
   return {std::move(options), std::move(run), "", 0};
 }

@@ -40,7 +40,7 @@ std::string nameless(const std::vector<std::string>& words) {
 
 /// A command line that can't be read may have asked for JSON all the same.
 int tell_wrong(const std::vector<std::string>& words, const std::string& text, int status) {
-  std::fprintf(stderr, "grapevine-cli: %s\n", text.c_str());  // the user's own words, help in lines
+  std::fprintf(stderr, "grapevine-cli: %s\n", text.c_str());  // help in lines, where it asks for a command
   if (std::find(words.begin(), words.end(), "--json") != words.end())
     print_json({{"error", text}, {"exit_status", status}});
   return status;

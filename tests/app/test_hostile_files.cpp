@@ -131,6 +131,9 @@ void TestHostileFiles::names_reach_no_terminal_as_they_are() {
                                        {"db", "merge", name, "--db", "g.db"},
                                        {"watch", name, "--db", "g.db"},
                                        {"paper", name},
+                                       {name},
+                                       {"show", "2", "--" + name},
+                                       {"--" + name, "2"},
                                        {"slurm", "grid.json", "-o", name},
                                        {"slurm", name, "-o", "jobs"}}) {
     const Outcome outcome = terminal.run(arguments);
