@@ -97,6 +97,7 @@ void Session::Worker::look_inside(bool at_rest) {
   next_look_ = end + std::max<Clock::duration>(looks_apart, (end - begin) * steps_for_a_look);
 }
 
+/// Asked for too late, when the run goes on again, it is nobody's: where the run waits it is asked for anew.
 void Session::Worker::rehearse(const RehearsalRequest& request) {
   if (state_ != SessionState::paused) return;
   news_.rehearsal = std::make_shared<const Rehearsal>(

@@ -38,6 +38,7 @@ class TestPlan : public QObject {
   void overrides_change_what_the_file_says();
   void a_set_without_a_value_is_refused();
   void a_missing_rule_is_refused();
+  void what_is_no_experiment_is_told_what_it_is();
   void a_plan_comes_back_from_its_file();
   void the_command_line_says_the_same();
   void a_word_comes_back_from_the_shell();
@@ -140,6 +141,14 @@ void TestPlan::other_encodings_are_named() {
   QFETCH(QByteArray, words);
   const std::string said = refused(document.toStdString());
   QVERIFY2(has(said, "a.json: ") && has(said, words.toStdString()), said.c_str());
+}
+
+void TestPlan::what_is_no_experiment_is_told_what_it_is() {
+  const auto said = [](const char* given) { return refusal([&] { load_plan(given, {}); }); };
+  QVERIFY2(has(said("bp,dfa"), "--rules bp,dfa"), said("bp,dfa").c_str());
+  QVERIFY2(has(said("grape"), "--set rule.name=grape"), said("grape").c_str());
+  QVERIFY2(has(said("bp,nosuch"), "no preset"), said("bp,nosuch").c_str());
+  QVERIFY2(has(said("./mine.npz"), "--set data.dir=./mine.npz"), said("./mine.npz").c_str());
 }
 
 // A hundred thousand levels would use up the stack of whatever walks them.

@@ -34,6 +34,19 @@ void draw_needles(QPainter& painter, const std::vector<LessonNeedles>& columns, 
   }
 }
 
+/// The ways that the racers' feedback takes, from the right edge to the left.
+void draw_families(QPainter& painter, const std::vector<RuleFamily>& families, const QRect& area,
+                   const QPalette& palette) {
+  constexpr int gap = 8;
+  int right = area.right();
+  for (auto family = families.rbegin(); family != families.rend(); ++family) {
+    const QPixmap drawing = drawing_of_family(*family, palette, painter.device()->devicePixelRatio());
+    const QSize size = drawing.deviceIndependentSize().toSize();
+    painter.drawPixmap(right - size.width(), area.bottom() - size.height(), drawing);
+    right -= size.width() + gap;
+  }
+}
+
 }  // namespace
 
 StartCard::StartCard(StartCardText text, QWidget* parent) : QAbstractButton(parent), text_(std::move(text)) {
@@ -89,6 +102,7 @@ void StartCard::paintEvent(QPaintEvent*) {
   painter.drawText(QRect(used.right() + 20, inner.top(), inner.width(), inner.height()),
                    Qt::AlignLeft | Qt::AlignBottom, text_.mark);
   draw_needles(painter, text_.needles, inner, theme);
+  draw_families(painter, text_.families, inner, palette());
 }
 
 }  // namespace grapevine

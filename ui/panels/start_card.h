@@ -1,10 +1,12 @@
-// A card of the start page: a title, a sentence, a small picture of needles. The window's thread only.
+// A card of the start page: a title, a sentence, a small picture of needles, or of its rules' feedback. The
+// window's thread only.
 #pragma once
 
 #include <QAbstractButton>
 #include <vector>
 
 #include "engine/lessons/lesson_plan.h"
+#include "ui/panels/rule_families.h"
 
 namespace grapevine {
 
@@ -13,6 +15,7 @@ struct StartCardText {
   QString foot;  ///< "8 min"
   QString mark;  ///< "done", "2 of 4 steps"
   std::vector<LessonNeedles> needles;
+  std::vector<RuleFamily> families = {};  ///< drawn where there are no needles
 };
 
 class StartCard : public QAbstractButton {

@@ -15,12 +15,14 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/experiment/registry.h"
 #include "engine/lessons/lesson_files.h"
 #include "engine/plans/presets.h"
 #include "engine/runs/colours.h"
 #include "ui/panels/lesson_guide.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/race_curve.h"
+#include "ui/panels/rule_families.h"
 #include "ui/panels/start_card.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
@@ -54,6 +56,18 @@ QPushButton* link_button(const QString& text, QWidget* parent) {
   button->setCursor(Qt::PointingHandCursor);
   button->setProperty("link", true);
   return button;
+}
+
+/// Of the racers, each way of feedback once, in the order of the form.
+std::vector<RuleFamily> families_of(const Preset& preset) {
+  std::vector<RuleFamily> families;
+  for (const RuleFamily family : rule_families())
+    if (std::any_of(preset.racers.begin(), preset.racers.end(), [&](const PresetRacer& racer) {
+          const RuleDescriptor* rule = find_rule(racer.key);
+          return rule && family_of(*rule) == family;
+        }))
+      families.push_back(family);
+  return families;
 }
 
 /// A theme's colours may change while the page stands.
@@ -234,9 +248,10 @@ void StartPage::refresh_lessons() {
       for (const PresetRacer& racer : preset.racers) racers << name_of_rule(racer.key);
       auto* card = new StartCard({.title = QString::fromStdString(preset.title),
                                   .summary = racers.join(QStringLiteral(", ")),
-                                  .foot = tr("a small version of the papers’ experiment"),
+                                  .foot = tr("small version"),
                                   .mark = {},
-                                  .needles = {}},
+                                  .needles = {},
+                                  .families = families_of(preset)},
                                  body_);
       card->setFixedHeight(110);
       const QString name = QString::fromStdString(preset.name);
