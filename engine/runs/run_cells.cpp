@@ -1,6 +1,8 @@
 // Columns, settings and measures of a run as cells.
 #include "engine/runs/run_cells.h"
 
+#include <sqlite3.h>
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -123,8 +125,7 @@ RunCells::RunCells(SQLite::Database& database, std::vector<RunKey> keys) : keys_
     settings_.push_back(i);
   }
   if (!settings_.empty())
-    experiment_.emplace(database,
-                        "SELECT experiment" + sql + " FROM runs WHERE id = ? AND json_valid(experiment)");
+    experiment_.emplace(database, "SELECT experiment" + sql + " FROM runs WHERE id = ?");
 }
 
 std::vector<RunCell> RunCells::of(const RunSummary& run, ValueReader& values) {
@@ -151,7 +152,13 @@ void RunCells::read_settings(const RunSummary& run) {
   read_run_ = run.id;
   experiment_->tryReset();
   experiment_->bind(1, run.id);
-  if (!experiment_->executeStep()) return;
+  try {
+    if (!experiment_->executeStep()) return;
+  } catch (const SQLite::Exception& error) {
+    // What is not JSON has no settings. (To ask json_valid() first would read every text twice.)
+    if (error.getErrorCode() == SQLITE_ERROR) return;
+    throw;
+  }
   const bool has_settings = std::string_view(experiment_->getColumn(0).getText()) != "{}";
   for (std::size_t i = 0; i < settings_.size(); ++i) {
     const int at = 1 + 2 * static_cast<int>(i);

@@ -17,6 +17,7 @@ class TestRunValues : public QObject {
   void a_list_reads_values_and_no_samples();
   void no_question_reads_through_all_samples();
   void settings_measures_and_columns_come_as_cells();
+  void what_is_not_json_has_no_settings();
   void rows_are_ordered_and_filtered();
   void deleted_runs_are_listed_apart();
 };
@@ -184,6 +185,22 @@ void TestRunValues::settings_measures_and_columns_come_as_cells() {
   QVERIFY(is_empty(cells[6]));      // dkp's, and fdfa's
   QCOMPARE(number(cells[7]), 0.0);  // the default
   QCOMPARE(to_text(cells[8]), std::string("true"));
+}
+
+void TestRunValues::what_is_not_json_has_no_settings() {
+  Folder folder;
+  stored_run(folder.database(), uuids[0], "bp");
+  stored_run(folder.database(), uuids[1], "bp");
+  tell(folder.database(), "UPDATE runs SET experiment = '{' WHERE id = 1");
+  RunReader reader(folder.database());
+  RunSelection selection;
+  selection.columns = parse_run_keys({"optimizer.lr"});
+  const std::vector<RunRow> rows = reader.rows(selection);
+  QCOMPARE(rows.size(), std::size_t{2});
+  QVERIFY(is_empty(rows[0].cells[0]) && !is_empty(rows[1].cells[0]));
+  selection.filter = RunFilter::parse("optimizer.lr<1 and rule=bp");
+  QCOMPARE(reader.rows(selection).size(), std::size_t{1});
+  QVERIFY(reader.troubles().empty());
 }
 
 void TestRunValues::rows_are_ordered_and_filtered() {
