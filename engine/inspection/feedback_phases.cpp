@@ -1,19 +1,11 @@
 // What stands between forward and gradient: tangents, estimates, the steps of B, signals, second passes.
 #include <algorithm>
-#include <cmath>
 
+#include "engine/inspection/host_numbers.h"
 #include "engine/inspection/step_rehearsal.h"
 
 namespace grapevine {
 namespace {
-
-at::Tensor on_host(const at::Tensor& tensor) {
-  return tensor.detach().to(at::kCPU, at::kDouble).contiguous();
-}
-
-double number(const at::Tensor& tensor, std::int64_t row, std::int64_t column) {
-  return tensor[row][column].item<double>();
-}
 
 std::vector<Term> products(const at::Tensor& a, const at::Tensor& b) {
   std::vector<Term> terms;

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 
 #include "engine/experiment/layer_kind.h"
 #include "engine/inspection/arithmetic.h"
+#include "engine/inspection/host_numbers.h"
 
 namespace grapevine {
 namespace {
@@ -13,10 +13,6 @@ namespace {
 using Shape = std::vector<std::int64_t>;
 
 struct NotWritten {};
-
-at::Tensor on_host(const at::Tensor& tensor) {
-  return tensor.detach().to(at::kCPU, at::kDouble).contiguous();
-}
 
 /// One sample of a batch, its values in a row.
 at::Tensor sample_of(const at::Tensor& batch, std::int64_t n) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <utility>
 
 #include "engine/error.h"
@@ -11,6 +10,7 @@
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
+#include "engine/lessons/lesson_part.h"
 #include "engine/lessons/line_map.h"
 #include "engine/lessons/readings.h"
 #include "engine/plans/link.h"
@@ -20,97 +20,10 @@ namespace grapevine {
 namespace {
 
 using Json = nlohmann::json;
+using Part = LessonPart;
 
 constexpr int newest_format = 1;
-constexpr std::size_t longest_file = 1 << 20, longest_text = 4000, most_entries = 100;
-
-/// The file that is being read: for messages.
-struct Source {
-  std::string name;
-  LineMap lines;
-};
-
-/// A value of the document with its place. Each reading function refuses what it can't be.
-class Part {
- public:
-  Part(const Json& json, const Source& source, std::string path = {}, std::string words = {})
-      : json_(&json), source_(&source), path_(std::move(path)), words_(std::move(words)) {}
-
-  [[noreturn]] void refuse(const std::string& what) const {
-    const auto line = source_->lines.find(path_);
-    std::string place = source_->name;
-    if (line != source_->lines.end()) place += ": line " + std::to_string(line->second);
-    throw InputError(place + (words_.empty() ? "" : ": " + words_) + ": " + what);
-  }
-  /// An object with these keys and no others.
-  void allow(const std::vector<std::string>& keys) const {
-    if (!json_->is_object()) refuse("expected an object in braces");
-    for (const auto& [key, unused] : json_->items()) {
-      if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
-      const auto near = nearest_words(key, keys, 1);
-      at(key).refuse("there is no such key here" +
-                     (near.empty() ? "" : "; did you mean " + near.front() + "?"));
-    }
-  }
-  bool has(const char* key) const { return json_->is_object() && json_->contains(key); }
-  Part at(const std::string& key) const {
-    return Part((*json_)[key], *source_, path_ + "/" + key, words_.empty() ? key : words_ + "." + key);
-  }
-  Part need(const char* key) const {
-    if (!has(key)) refuse(std::string("the key ") + key + " is missing");
-    return at(key);
-  }
-  std::vector<Part> list() const {
-    if (!json_->is_array() || json_->empty()) refuse("expected a list in brackets with at least one entry");
-    if (json_->size() > most_entries)
-      refuse("a list has at most " + std::to_string(most_entries) + " entries");
-    std::vector<Part> parts;
-    for (std::size_t i = 0; i < json_->size(); ++i)
-      parts.emplace_back((*json_)[i], *source_, path_ + "/" + std::to_string(i),
-                         words_ + "[" + std::to_string(i + 1) + "]");
-    return parts;
-  }
-  /// A list, or the one entry that stands for a list of one.
-  std::vector<Part> one_or_list() const { return json_->is_array() ? list() : std::vector<Part>{*this}; }
-  std::string text() const {
-    if (!json_->is_string()) refuse("expected text in quotes");
-    const std::string text = json_->get<std::string>();
-    if (text.size() > longest_text) refuse("a text has at most " + std::to_string(longest_text) + " bytes");
-    for (const char c : text)
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) refuse("the text holds a control character");
-    return text;
-  }
-  std::int64_t integer(std::int64_t low, std::int64_t high) const {
-    if (!json_->is_number_integer() || json_->get<std::int64_t>() < low || json_->get<std::int64_t>() > high)
-      refuse("expected a whole number from " + std::to_string(low) + " to " + std::to_string(high));
-    return json_->get<std::int64_t>();
-  }
-  double number() const {
-    if (!json_->is_number() || !std::isfinite(json_->get<double>())) refuse("expected a number");
-    return json_->get<double>();
-  }
-  bool truth() const {
-    if (!json_->is_boolean()) refuse("expected true or false");
-    return json_->get<bool>();
-  }
-  bool is_number() const { return json_->is_number(); }
-  const Json& json() const { return *json_; }
-
-  /// What `read` makes of the text, its complaint with this place before it.
-  template <typename Read>
-  auto placed(const Read& read) const {
-    try {
-      return read();
-    } catch (const InputError& error) {
-      refuse(error.what());
-    }
-  }
-
- private:
-  const Json* json_;
-  const Source* source_;
-  std::string path_, words_;
-};
+constexpr std::size_t longest_file = 1 << 20;
 
 class Reader {
  public:
@@ -143,7 +56,7 @@ class Reader {
   }
 
   void experiments(const Part& part) {
-    if (!part.json().is_object() || part.json().empty() || part.json().size() > most_entries)
+    if (!part.json().is_object() || part.json().empty() || part.json().size() > most_lesson_entries)
       part.refuse("expected an object with an experiment, or several, by name");
     for (const auto& [name, document] : part.json().items()) {
       const Part one = part.at(name);
@@ -364,7 +277,7 @@ LessonPlan read_lesson(std::string_view document, const std::string& source, con
     throw InputError(source + ": " + error.what());
   }
   const Json json = parse_document(document, source);
-  const Source place{source, std::move(lines)};
+  const LessonSource place{source, std::move(lines)};
   LessonPlan lesson;
   lesson.name = name;
   Reader(lesson).read(Part(json, place));

@@ -1,6 +1,5 @@
 #include "engine/session/session_worker.h"
 
-#include <algorithm>
 #include <tuple>
 
 #include "engine/error.h"

@@ -3,12 +3,9 @@
 #include <ATen/core/grad_mode.h>
 
 #include <cmath>
-#include <functional>
-#include <map>
 #include <stdexcept>
 #include <utility>
 
-#include "engine/calibration/event_json.h"
 #include "engine/error.h"
 #include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/groups/run_settings.h"
@@ -193,50 +190,6 @@ void Trainer::update(double epoch, std::int64_t step, std::int64_t steps_per_epo
   if (before.defined()) past_.moved = weights_moved(network_, before, values);
 }
 
-void Trainer::use_recorder(std::unique_ptr<Recorder> recorder, std::function<void()> synchronise) {
-  tapes_ = std::make_shared<StepTapes>();  // another racer's step would move what the recording reads
-  const auto compute = [this](const Batch& batch, Draws& draws) {
-    // Parts of a recording can't be timed.
-    PartClock* const clock = ReplayedKeys::recording() ? std::exchange(clock_, nullptr) : clock_;
-    try {
-      run_forward(batch, draws);
-      learn(batch, draws);
-    } catch (...) {
-      clock_ = clock;
-      throw;
-    }
-    clock_ = clock;
-  };
-  const auto state = [this] {
-    NamedTensors all = tensors();
-    all.emplace_back("gradients", gradients_.flat());
-    return all;
-  };
-  replay_ = std::make_unique<StepReplay>(std::move(recorder), settings_.seed, network_.options().device(),
-                                         compute, state, std::move(synchronise));
-}
-
-void Trainer::step_with_replay(const Batch& batch, std::int64_t step, double epoch, Report& report) {
-  replay_->step(batch, step);
-  tapes_->owner = this;
-  tapes_->step = step;
-  lap(clock_, Part::adjoint);
-  note_loss(batch, step, epoch, report);
-  const std::string outcome = replay_->take_outcome();
-  if (outcome.empty()) return;
-  Event event;
-  event.racer = static_cast<std::uint16_t>(racer_);
-  event.step = step;
-  event.epoch = epoch;
-  event.kind = replay_->trusted() ? EventKind::replay : EventKind::warning;
-  event.cause = outcome;
-  report.events.push_back(event);
-}
-
-void Trainer::forget_recording() {
-  if (replay_) replay_->forget();
-}
-
 void Trainer::settle(Report& report) {
   for (const StepTally::Entry& entry : tally_.take()) {
     emit(report, "loss", 0, entry.step, entry.epoch, entry.loss);
@@ -256,26 +209,6 @@ void Trainer::after_step(Batches& batches, std::int64_t step, std::int64_t steps
   const Interruptible guard(stop_);
   calibrate_if_due(batches, step, steps_per_epoch, epoch, report);
   if (measures_at(step)) probe(batches, step, epoch, report);
-}
-
-// A calibration that is cut is due as before, the look that asked for it included.
-void Trainer::calibrate_if_due(Batches& batches, std::int64_t step, std::int64_t steps_per_epoch,
-                               double epoch, Report& report) {
-  if (!calibrates_ || calibrated_at(step)) return;
-  const std::vector<double> trigger = calibration_->trigger_state();
-  try {
-    std::string cause = calibration_->due(step, steps_per_epoch);
-    if (cause.empty() && calibration_->looks(step))
-      cause = calibration_->look(step, alignment_now(batches, step));
-    if (!cause.empty()) calibrate(batches, step, epoch, cause, report);
-    note_calibrated(step);
-  } catch (const WorkStopped&) {
-    calibration_->restore_trigger(trigger);
-    throw;
-  } catch (const InputError& error) {
-    // What the settings asked for and the batch can't give ends this racer, not the race.
-    throw RunError(error.what());
-  }
 }
 
 void Trainer::end_epoch(Batches& batches, std::int64_t index, std::int64_t step, double at, double seconds,
@@ -318,62 +251,6 @@ void Trainer::look_at_best(std::int64_t step, Report& report) {
     if (sample.measure == looked_at && sample.racer == racer_ && sample.step == step)
       best_.note(sample.value, step);
   if (keeps_best_ && best_.step() == step) report.new_best = true;
-}
-
-void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const std::string& cause,
-                        Report& report) {
-  forget_recording();
-  const at::NoGradGuard no_grad;
-  settle(report);
-  const Stopwatch watch;
-  const RandomKey key = RandomKey::of(settings_.seed, Stream::calibration)
-                            .with(static_cast<std::uint64_t>(step))
-                            .with(static_cast<std::uint64_t>(calibration_->count));
-  const Batch batch = calibration_->choose(batches, network_, *rule_, key);
-  const auto aligned = [&] {
-    Measured measured;
-    const Probe alignment({"cos_b_j", "cos_b_j_centred"});
-    run_probe(alignment, batches, measured);
-    return measured;
-  };
-  const Measured before = aligned();
-
-  const Interruptible whole;  // from here on weights and feedback change
-  const Pass pass = Pass::probing();
-  Judgement judgement;
-  NetworkTape tape;
-  judge(network_, network_.forward(batch.x, tape, pass), batch.y, judgement, true, &gradients_);
-  CalibrationEffect effect;
-  effect.before = before;
-  effect.loss_before = judgement.loss.item<double>();
-  Lesson lesson{network_, tape, pass, batch.y, judgement.e, gradients_};
-  at::Tensor values = network_.values().flat();
-  effect.gradient_norm = calibration_->apply(lesson, *rule_, values);
-  for (int l = 1; l <= network_.points(); ++l) rule_->forget_average(l);
-  judge(network_, network_.forward(batch.x, tape, pass), batch.y, judgement, false);
-  effect.loss_after = judgement.loss.item<double>();
-  effect.after = aligned();
-  effect.seconds = watch.seconds();
-
-  Event event;
-  event.racer = static_cast<std::uint16_t>(racer_);
-  event.step = step;
-  event.epoch = epoch;
-  event.kind = EventKind::calibration;
-  event.cause = cause;
-  event.data = calibration_json(effect);
-  report.events.push_back(event);
-}
-
-void Trainer::check_calibration(const Batches& batches) const {
-  if (!calibrates_ || settings_.calibration.when == CalibrationSettings::When::never) return;
-  std::int64_t samples = batches.train_count();
-  if (settings_.calibration.batch == CalibrationSettings::Batch::class_balanced)
-    samples = batches
-                  .balanced(RandomKey::of(0, Stream::calibration), settings_.calibration.batch_size,
-                            network_.classes())
-                  .y.size(0);
-  calibration_->check(samples, network_.rows_of(1), network_.classes());
 }
 
 void Trainer::set(std::string_view key, const Value& value) {
