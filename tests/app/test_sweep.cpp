@@ -17,6 +17,7 @@ class TestSweep : public QObject {
   void cells_side_by_side_stop_and_go_on();
   void a_failed_cell_side_by_side_says_why();
   void a_dry_run_trains_nothing();
+  void some_sweeps_come_with_the_program();
   void shares_of_a_sweep_come_together();
   void slurm_writes_an_array_that_trains_every_cell_once();
   void a_search_gives_every_rule_the_same_tries();
@@ -207,6 +208,26 @@ void TestSweep::a_dry_run_trains_nothing() {
   QCOMPARE(outcome.status, 0);
   QVERIFY2(outcome.out.contains("6 cells, 0 of them done"), qPrintable(outcome.out));
   QVERIFY(!std::filesystem::exists(terminal.database().toStdString()));
+}
+
+void TestSweep::some_sweeps_come_with_the_program() {
+  const Terminal terminal;
+  const QJsonArray sweeps = terminal.run({"presets", "--json"}).json()["sweeps"_L1].toArray();
+  const bool listed = std::any_of(sweeps.begin(), sweeps.end(), [](const QJsonValue& sweep) {
+    return sweep["name"_L1] == "fair-fashion-mlp"_L1 && !sweep["title"_L1].toString().isEmpty();
+  });
+  QVERIFY(listed);
+  // Printed, it is a file that makes the same cells: eight rules, four rates, three seeds.
+  const QString printed = terminal.run({"presets", "fair-fashion-mlp"}).out;
+  const QString file = terminal.write("printed.json", printed.toUtf8());
+  for (const QString& sweep : {QString("fair-fashion-mlp"), file}) {
+    const Outcome outcome = terminal.run({"sweep", sweep, "--dry-run", "--json"});
+    QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+    QCOMPARE(outcome.json()["cells"_L1].toArray().size(), 8 * 4 * 3);
+  }
+  const Outcome slip = terminal.run({"sweep", "fair-fashion-mpl", "--dry-run"});
+  QCOMPARE(slip.status, 2);
+  QVERIFY2(slip.err.contains("did you mean fair-fashion-mlp"), qPrintable(slip.err));
 }
 
 /// Each cell by one of two machines, each with a database of its own; merged, the sweep is done.
