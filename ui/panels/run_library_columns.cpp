@@ -16,8 +16,15 @@
 namespace grapevine {
 namespace {
 
-/// More runs than this differ in everything: the answer would say nothing.
+/// More runs than this aren't read to see what differs: so many of them, evenly, say it.
 constexpr std::size_t most_compared = 2000;
+
+std::vector<std::int64_t> evenly(const std::vector<std::int64_t>& ids, std::size_t count) {
+  if (ids.size() <= count) return ids;
+  std::vector<std::int64_t> some;
+  for (std::size_t i = 0; i < count; ++i) some.push_back(ids[i * (ids.size() - 1) / (count - 1)]);
+  return some;
+}
 
 /// In letters' widths.
 int usual_width(const LibraryColumn& column) {
@@ -157,9 +164,8 @@ void RunLibraryDock::look_for_differences() {
       !all_columns_.empty() || std::any_of(columns.begin(), columns.end(), [](const LibraryColumn& column) {
         return column.kind == LibraryColumn::Kind::difference;
       });
-  std::vector<std::int64_t> ids = filter_->ids();
-  if (!looked_at || ids.size() > most_compared || !body_->isVisible()) return;
-  store_->find_differences(std::move(ids), [this](const std::vector<RunKey>& keys) {
+  if (!looked_at || !body_->isVisible()) return;
+  store_->find_differences(evenly(filter_->ids(), most_compared), [this](const std::vector<RunKey>& keys) {
     differing_ = keys;
     model_->set_differences(keys);
     ask_for_keys();
