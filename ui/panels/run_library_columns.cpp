@@ -16,13 +16,14 @@
 namespace grapevine {
 namespace {
 
-/// More runs than this aren't read to see what differs: so many of them, evenly, say it.
-constexpr std::size_t most_compared = 2000;
+/// Of more runs than this a sample has to say what differs.
+constexpr std::size_t most_compared = 2000, sample_size = 500;
 
-std::vector<std::int64_t> evenly(const std::vector<std::int64_t>& ids, std::size_t count) {
-  if (ids.size() <= count) return ids;
+/// All, or a sample evenly through the list.
+std::vector<std::int64_t> to_compare(const std::vector<std::int64_t>& ids) {
+  if (ids.size() <= most_compared) return ids;
   std::vector<std::int64_t> some;
-  for (std::size_t i = 0; i < count; ++i) some.push_back(ids[i * (ids.size() - 1) / (count - 1)]);
+  for (std::size_t i = 0; i < sample_size; ++i) some.push_back(ids[i * (ids.size() - 1) / (sample_size - 1)]);
   return some;
 }
 
@@ -165,7 +166,7 @@ void RunLibraryDock::look_for_differences() {
         return column.kind == LibraryColumn::Kind::difference;
       });
   if (!looked_at || !body_->isVisible()) return;
-  store_->find_differences(evenly(filter_->ids(), most_compared), [this](const std::vector<RunKey>& keys) {
+  store_->find_differences(to_compare(filter_->ids()), [this](const std::vector<RunKey>& keys) {
     differing_ = keys;
     model_->set_differences(keys);
     ask_for_keys();
