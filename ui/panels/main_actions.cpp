@@ -107,7 +107,7 @@ MainActions::MainActions(QWidget* window) {
   log_loss = make.add("log_loss", SAY("Logarithmic loss"), SAY("The loss on a logarithmic scale"), true);
   linked = make.add("linked", SAY("Link the time axes"), SAY("All figures share one horizontal range"), true);
   dashes = make.add("dashes", SAY("Also use dash patterns"),
-                    SAY("Dashes tell runs apart besides their colours"), true);
+                    SAY("Dashes tell runs apart besides their colors"), true);
   export_figure =
       make.add("export_figure", SAY("Export a figure…"), SAY("Write a figure as PNG, SVG or PDF, its numbers, or the stage as an animated GIF"));
   animate = make.add("animate", SAY("Animate the stage…"),
@@ -146,7 +146,7 @@ MainActions::MainActions(QWidget* window) {
       make.add("open_database", SAY("Open database…"), SAY("Show and store runs in another file"));
 
   make.group(SAY("Window"));
-  dark = make.add("dark", SAY("Dark colours"), SAY("Dark or light"), true);
+  dark = make.add("dark", SAY("Dark colors"), SAY("Dark or light"), true);
   reduce_motion = make.add("reduce_motion", SAY("Reduce motion"),
                            SAY("Needles jump to what was measured, without turning there"), true);
   full_screen = make.add("full_screen", SAY("Full screen"), SAY("The window over the whole screen"), true);

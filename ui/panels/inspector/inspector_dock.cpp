@@ -112,7 +112,7 @@ void InspectorDock::build_head(QWidget* body) {
       choice(head, tr("Order of features"), {tr("Longest J̄ first"), tr("Own order")},
              tr("From left to right: features that move the output most first, or as the layer has them"));
   scale_ = choice(head, tr("Scale"), {tr("Each its own scale"), tr("One scale for all")},
-                  tr("The full colour is at 98 % of each matrix's entries, or of the largest matrix's"));
+                  tr("The full color is at 98 % of each matrix's entries, or of the largest matrix's"));
   auto* table = new QToolButton(head);
   table->setText(tr("Numbers…"));
   table->setToolTip(tr("Everything as a table"));

@@ -155,7 +155,7 @@ void MatrixImage::draw(QPainter& painter, QSizeF size, const Theme& theme) const
     write(painter, words.adjusted(0, 15, 0, 0), Qt::AlignLeft | Qt::AlignTop, TextSize::label, theme.text,
           tr("norm %1").arg(QLocale().toString(frobenius(matrix_), 'g', 3)));
     write(painter, words.adjusted(0, 34, 0, 0), Qt::AlignLeft | Qt::AlignTop, TextSize::small, theme.muted,
-          tr("full colour ±%1").arg(QLocale().toString(full_, 'g', 2)));
+          tr("full color ±%1").arg(QLocale().toString(full_, 'g', 2)));
   }
   if (!marked_ || (view_.as_map() && marked_->row != view_.one_class)) return;
   const auto [row, column] = place_of(*marked_);
