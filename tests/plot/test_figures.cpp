@@ -48,6 +48,13 @@ struct Example {
   }
 };
 
+/// Larger faces are wider.
+struct FacePainter : RecordingPainter {
+  Size measure(std::string_view utf8, TextSize size) override {
+    return {text_pixels(size) * 0.5 * static_cast<double>(utf8.size()), text_pixels(size)};
+  }
+};
+
 double total_length(const std::vector<RecordingPainter::Line>& lines) {
   double sum = 0;
   for (const auto& line : lines) {
@@ -64,6 +71,25 @@ class TestFigures : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  // Of a long title a smaller face, then fewer words, and only then a part of them.
+  void a_title_finds_its_room() {
+    Example example;
+    example.figure.title = "GrAPE · cosine of B and the mean Jacobian";
+    example.figure.short_title = "GrAPE";
+    std::vector<std::pair<std::string, TextSize>> shown;
+    for (int width = 700; width >= 90; width -= 2) {
+      example.figure.outer.width = width;
+      FacePainter painter;
+      example.figure.draw(painter, light_theme());
+      const std::pair title(painter.texts.front().text, painter.texts.front().style.size);
+      if (shown.empty() || shown.back() != title) shown.push_back(title);
+    }
+    QVERIFY(shown.size() >= 3);
+    QCOMPARE(shown[0], std::pair(example.figure.title, TextSize::title));
+    QCOMPARE(shown[1], std::pair(example.figure.title, TextSize::small));
+    QCOMPARE(shown[2], std::pair(example.figure.short_title, TextSize::title));
+  }
+
   void a_line_lies_where_its_values_say() {
     Example example;
     RecordingPainter painter;

@@ -39,13 +39,21 @@ void Figure::draw_header(Painter& painter, const Theme& theme) const {
   const double room = controls.empty() ? header().right() - kRightMargin : control_area(0).x;
   const Rect area = title_area();
   const double left = area.x + 6;
-  const std::string shown = shortened(painter, title, TextSize::title, std::max(10.0, room - left - 24));
-  const double width = painter.measure(shown, TextSize::title).width;
+  const double words = std::max(10.0, room - left - 24);
+  const auto fits = [&](const std::string& text, TextSize size) {
+    return !text.empty() && painter.measure(text, size).width <= words;
+  };
+  // In a smaller face before it is cut.
+  const TextSize face =
+      !fits(title, TextSize::title) && fits(title, TextSize::small) ? TextSize::small : TextSize::title;
+  const bool brief = !fits(title, face) && fits(short_title, face);
+  const std::string shown = shortened(painter, brief ? short_title : title, face, words);
+  const double width = painter.measure(shown, face).width;
   if (title_opens_menu && title_hovered) {
     painter.fill_rect({area.x, area.y, width + 26, area.height}, theme.control_hover, 4);
   }
   painter.text({left, middle}, shown,
-               {title_colour ? title_colour : theme.text, TextSize::title, AlignX::left, AlignY::middle});
+               {title_colour ? title_colour : theme.text, face, AlignX::left, AlignY::middle});
   if (title_opens_menu) {
     const double x = std::round(left + width + 7);
     const double y = std::round(middle - 1);

@@ -46,6 +46,7 @@ class Figure {
 
   Rect outer;
   std::string title;
+  std::string short_title;             ///< where the title has no room; empty = it is cut
   Colour title_colour = 0;             ///< 0 = the text's
   double right_margin = kRightMargin;  ///< wider where labels stand at the lines' ends
   bool title_opens_menu = false;

@@ -15,13 +15,15 @@ namespace {
 
 constexpr int kLegendRows = 3;
 constexpr double kAddButton = 26;
+constexpr double kFirstChip = 16;  ///< its swatch stands where the stage's words begin
 
 }  // namespace
 
 double lay_out_legend(const ScopeModel& model, double top, double width, const TextMeasure& measure,
                       ScopeLayout& layout) {
   if (model.racers().empty()) return top + kMargin;
-  double x = kMargin;
+  const double left = std::min(kFirstChip, width / 20);
+  double x = left;
   double y = top + kMargin;
   int row = 1;
   const double beside = model.dashes_in_use() ? 68 : 36;  // the signs before the label and some air
@@ -30,17 +32,18 @@ double lay_out_legend(const ScopeModel& model, double top, double width, const T
     const double wanted = std::min(measure(model.racers()[i].label), 220.0) + beside;
     // Leave room for "and 12 more" in the last row.
     const double limit = right - (row == kLegendRows && i + 1 < model.racers().size() ? 90 : 0);
-    if (x + wanted > limit && x > kMargin) {
+    if (x + wanted > limit && x > left) {
       if (row == kLegendRows) {
         layout.hidden_chips = static_cast<int>(model.racers().size() - i);
         layout.hidden_note = {x + 6, y + kChipHeight / 2};
         break;
       }
       ++row;
-      x = kMargin;
+      x = left;
       y += kChipHeight + 3;
     }
-    layout.chips.push_back({static_cast<int>(i), {x, y, std::min(wanted, width - 2 * kMargin), kChipHeight}});
+    layout.chips.push_back(
+        {static_cast<int>(i), {x, y, std::min(wanted, width - left - kMargin), kChipHeight}});
     x += wanted + 4;
   }
   const double after = x + (layout.hidden_chips > 0 ? 90 : 0);

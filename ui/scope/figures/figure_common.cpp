@@ -44,6 +44,7 @@ void fill_common(const ScopeModel& model, const ScopeLook& look, const FigurePla
   figure.title = model.title_of(place.figure);
   if (place.racer >= 0) {
     figure.title = panel_title(model, place);
+    figure.short_title = without_keys(model.racers()[static_cast<std::size_t>(place.racer)].label);
     figure.title_colour = look.colour_of(model, place.racer);
   }
   figure.x = model.time(place.figure);

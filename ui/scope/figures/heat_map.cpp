@@ -80,6 +80,7 @@ class HeatMapEntry : public FigureEntry {
     figure->emphasised_racer = model.highlighted;
     if (!state.measures.empty()) {
       const int measure = state.measures.front();
+      figure->short_title = as_title(measures()[static_cast<std::size_t>(measure)].name);
       figure->diverging = measures()[static_cast<std::size_t>(measure)].quantity == Quantity::cosine;
       add_heat_rows(model, look, *figure, measure);
     }

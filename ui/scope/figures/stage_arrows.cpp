@@ -5,6 +5,7 @@
 
 #include "ui/plot/figure_words.h"
 #include "ui/scope/figures/stage_figure.h"
+#include "ui/scope/figures/stage_text.h"
 
 namespace grapevine {
 
@@ -66,8 +67,12 @@ void StageFigure::draw_direct(Painter& painter, const Theme& theme, const StageC
                        : shown.ratio >= 0.05 ? format_number(std::round(shown.ratio * 10) / 10, 2)
                                              : format_number(shown.ratio, 1);
     text = i == 0 ? figure_words("%1 × BP's length", text) : text + " ×";
+    // Between the tip and the next arc that passes by.
+    const double passing = i == 0 ? place.area.right() : x + place.lane_step - arrow_pixels(shown, place) / 2;
+    const TextSize face = fitting(painter, text, passing - end - 2, {TextSize::label, TextSize::small});
+    if (painter.measure(text, face).width > passing - end) text = text.substr(0, text.find(' '));
     painter.text({end, dial.pivot.y + std::max(8.0, arrow_pixels(shown, place))}, text,
-                 {theme.muted, TextSize::label, AlignX::left, AlignY::top});
+                 {theme.muted, face, AlignX::left, AlignY::top});
   }
 }
 

@@ -111,10 +111,10 @@ void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageCol
   const std::string outputs = column.outputs > 0 ? counted(column.outputs) : "";
   const double number = painter.measure(outputs, TextSize::label).width;
   const std::string words = figure_words("Output");
-  const double name = painter.measure(words, TextSize::label).width;
-  if (place.output.width > name + number + 30)
-    painter.text({place.output.x + 10, middle}, words,
-                 {theme.muted, TextSize::label, AlignX::left, AlignY::middle});
+  const double room = place.output.width - number - 26;
+  const TextSize face = fitting(painter, words, room, {TextSize::label, TextSize::small});
+  if (painter.measure(words, face).width <= room)
+    painter.text({place.output.x + 10, middle}, words, {theme.muted, face, AlignX::left, AlignY::middle});
   painter.text({place.output.right() - 10, middle}, outputs,
                {theme.muted, TextSize::label, AlignX::right, AlignY::middle});
   painter.fill_rect(place.error, hue, 6);
