@@ -116,7 +116,7 @@ void make_tables_of_functions(SQLite::Database& database) {
 
 }  // namespace
 
-SqlAnswer ask_in_sql(const std::string& database, const std::string& sql) {
+SqlAnswer ask_in_sql(const std::string& database, const std::string& sql, std::int64_t most_bytes) {
   if (sql.find('\0') != std::string::npos) throw InputError("the query holds a zero byte");
   GuardedDatabase connection = open_for_reading(database);
   connection.lift_budget();
@@ -137,10 +137,17 @@ SqlAnswer ask_in_sql(const std::string& database, const std::string& sql) {
       throw InputError("query answers one statement: leave out what follows the first");
   SqlAnswer answer{columns_of(statement.get()), {}};
   int code = SQLITE_ROW;
+  std::int64_t bytes = 0;
   while ((code = sqlite3_step(statement.get())) == SQLITE_ROW) {
     auto& row = answer.rows.emplace_back();
-    for (int i = 0; i < static_cast<int>(answer.columns.size()); ++i)
+    for (int i = 0; i < static_cast<int>(answer.columns.size()); ++i) {
       row.push_back(value_of(statement.get(), i));
+      const auto* text = std::get_if<std::string>(&row.back());
+      bytes += static_cast<std::int64_t>(sizeof(SqlValue) + (text ? text->size() : 0));
+    }
+    if (bytes > most_bytes)
+      throw InputError("the answer takes more memory than there is for it, after " +
+                       std::to_string(answer.rows.size()) + " rows: ask for less, as with LIMIT 1000");
   }
   if (code != SQLITE_DONE) refuse(handle, code);
   return answer;

@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "engine/files/machine.h"
+
 namespace grapevine {
 
 /// NULL, whole number, number, text; a BLOB comes as x'…' in hexadecimal.
@@ -18,7 +20,9 @@ struct SqlAnswer {
 };
 
 /// One statement. Takes as long as it takes. Throws InputError for what is not valid SQL, for anything that
-/// would change the file or open another, and for several statements.
-SqlAnswer ask_in_sql(const std::string& database, const std::string& sql);
+/// would change the file or open another, for several statements, and for an answer of more than
+/// `most_bytes`, as one without end.
+SqlAnswer ask_in_sql(const std::string& database, const std::string& sql,
+                     std::int64_t most_bytes = usable_memory() / 8);
 
 }  // namespace grapevine

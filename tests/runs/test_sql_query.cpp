@@ -17,6 +17,7 @@ class TestSqlQuery : public QObject {
   void nothing_can_be_changed();
   void what_is_not_sql_is_refused_data();
   void what_is_not_sql_is_refused();
+  void an_answer_without_end_ends();
   void a_view_of_the_users_own_is_a_question();
   void the_tables_can_be_looked_at();
 
@@ -89,6 +90,14 @@ void TestSqlQuery::what_is_not_sql_is_refused() {
   QFETCH(QString, words);
   const std::string refused = refusal([&] { ask_in_sql(folder_.database(), QTest::currentDataTag()); });
   QVERIFY2(QString::fromStdString(refused).contains(words), refused.c_str());
+}
+
+void TestSqlQuery::an_answer_without_end_ends() {
+  const char* endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n";
+  const std::string refused = refusal([&] { ask_in_sql(folder_.database(), endless, 100'000); });
+  QVERIFY2(has(refused, "ask for less, as with LIMIT"), refused.c_str());
+  QCOMPARE(ask_in_sql(folder_.database(), endless + std::string(" LIMIT 1000"), 100'000).rows.size(),
+           std::size_t{1000});
 }
 
 void TestSqlQuery::a_view_of_the_users_own_is_a_question() {
