@@ -11,7 +11,7 @@ namespace {
 using Anchor = ChartPen::Anchor;
 
 constexpr double height = 300, left = 60, right = 12, top = 30, bottom = 42;
-constexpr std::size_t most_points = 1000;
+constexpr std::size_t most_points = 1000, few_points = 25;
 
 struct Range {
   double low = INFINITY, high = -INFINITY;
@@ -113,7 +113,21 @@ class Drawing {
       pieces.back().emplace_back(across(line.x[i]), down(line.y[i]));
       pen_down = true;
     }
-    if (!pieces.empty()) pen_.line(pieces, line.colour, line.dashed);
+    if (pieces.empty()) return;
+    pen_.line(pieces, line.colour, line.dashed);
+    if (line.x.size() <= few_points) mark(pieces, line.colour);
+  }
+
+  /// A few measurements look like a law if nothing shows where they were made.
+  void mark(const std::vector<ChartPen::Points>& pieces, std::uint32_t colour) {
+    constexpr double arm = 2.5;
+    std::vector<ChartPen::Points> crosses;
+    for (const ChartPen::Points& piece : pieces)
+      for (const auto& [x, y] : piece) {
+        crosses.push_back({{x - arm, y}, {x + arm, y}});
+        crosses.push_back({{x, y - arm}, {x, y + arm}});
+      }
+    pen_.line(crosses, colour, false);
   }
 
   void draw_legend() {

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <string_view>
+#include <utility>
 
 #include "app/cli/chart_drawing.h"
 #include "app/cli/console.h"
@@ -32,15 +34,19 @@ class CairoPen : public ChartPen {
     cairo_select_font_face(to_, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
                            heading ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
     cairo_set_font_size(to_, heading ? 13 : 11);
-    const std::string shown = clean(words);
-    cairo_text_extents_t size;
-    cairo_text_extents(to_, shown.c_str(), &size);
-    const double before = anchor == Anchor::start ? 0
-                          : anchor == Anchor::end ? size.x_advance
-                                                  : size.x_advance / 2;
+    const auto [shown, barred] = without_bars(clean(words));
+    const double width = extents(shown).x_advance;
+    const double before = anchor == Anchor::start ? 0 : anchor == Anchor::end ? width : width / 2;
     cairo_set_source_rgb(to_, 0, 0, 0);
     cairo_move_to(to_, x - before, y);
     cairo_show_text(to_, shown.c_str());
+    for (const auto& [place, bytes] : barred) {
+      const double begin = x - before + extents(shown.substr(0, place)).x_advance;
+      const cairo_text_extents_t letter = extents(shown.substr(place, bytes));
+      const double above = y + letter.y_bearing - 1.5;
+      stroke({{{begin + letter.x_bearing, above}, {begin + letter.x_bearing + letter.width, above}}}, 1,
+             false);
+    }
   }
   void rule(double x1, double y1, double x2, double y2) override {
     constexpr double grey = 0xd0 / 255.0;
@@ -54,6 +60,30 @@ class CairoPen : public ChartPen {
   }
 
  private:
+  /// A letter's first byte, and how many it has.
+  using Letters = std::vector<std::pair<std::size_t, std::size_t>>;
+
+  /// cairo's plain text sets a combining macron into the letter that it belongs above (the mean J̄): the text
+  /// without them, and the letters that had one.
+  static std::pair<std::string, Letters> without_bars(std::string text) {
+    constexpr std::string_view macron = "\u0304";
+    Letters barred;
+    for (std::size_t at = text.find(macron); at != std::string::npos; at = text.find(macron)) {
+      text.erase(at, macron.size());
+      if (at == 0) continue;
+      std::size_t begin = at - 1;
+      while (begin > 0 && (text[begin] & 0xC0) == 0x80) --begin;
+      barred.emplace_back(begin, at - begin);
+    }
+    return {std::move(text), std::move(barred)};
+  }
+
+  cairo_text_extents_t extents(const std::string& text) const {
+    cairo_text_extents_t size;
+    cairo_text_extents(to_, text.c_str(), &size);
+    return size;
+  }
+
   void stroke(const std::vector<Points>& pieces, double width, bool dashed) {
     for (const Points& points : pieces)
       for (std::size_t i = 0; i < points.size(); ++i)

@@ -436,6 +436,9 @@ void TestLibrary::a_report_holds_figures_settings_and_commands() {
   QVERIFY(picture.startsWith("\x89PNG\r\n"));
   QCOMPARE(picture.mid(16, 4).toHex(), QByteArray("00000500"));  // 640 pixels of 96 an inch, at 192
   QCOMPARE(run({"export", "1", "--format", "png"}).status, 2);   // not into a terminal
+  // Macrons are drawn above their letters, of whatever script, and also where there is none.
+  add("bp", 1, 0.9, "\u0304x\u03b4\u0304\u0304");
+  QCOMPARE(run({"export", "3", "-o", "barred.png"}).status, 0);
 }
 
 QTEST_GUILESS_MAIN(TestLibrary)
