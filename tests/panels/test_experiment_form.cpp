@@ -281,11 +281,15 @@ void TestExperimentForm::the_time_is_told_once_a_speed_is_known() {
     return cost;
   });
   QTRY_VERIFY(dock.estimate_text().contains(QStringLiteral("parameters")));
+  // A guess says that it is one.
   QVERIFY(!dock.estimate_text().contains(QStringLiteral("training at")));
+  QVERIFY(dock.estimate_text().contains(QStringLiteral("a guess")));
   const ExperimentPlan plan = *dock.form()->plan();
   dock.learn_speed(make_plan("{}", "another one", {}), 1);
   QCOMPARE(dock.flops_per_second(), 0.0);
   dock.learn_speed(plan, 100);
+  // Corrected while the run goes on, without a touch of the form.
+  QVERIFY(dock.estimate_text().contains(QStringLiteral("at the last run's speed")));
   // Twice the epochs at a hundred steps a second, by hand: Fashion-MNIST has 60,000 training images.
   const std::int64_t epochs = 2 * plan.racers.front().integer("train.epochs");
   const std::int64_t batch = plan.racers.front().integer("train.batch");

@@ -9,6 +9,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QThread>
 #include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -19,6 +20,7 @@
 #include "engine/error.h"
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/model_settings.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/files/careful_file.h"
@@ -180,6 +182,8 @@ void ExperimentDock::ask_for_estimate() {
 void ExperimentDock::learn_speed(const ExperimentPlan& plan, double steps_per_second) {
   if (!estimated_ || estimated_->racers != plan.racers || !(estimated_flops_ > 0)) return;
   flops_per_second_ = estimated_flops_ * steps_per_second;
+  if (time_text(*estimated_, estimated_flops_) != told_time_)
+    show_estimate(std::vector<CostEstimate>(estimates_));
 }
 
 void ExperimentDock::set_flops_per_second(double speed) {
@@ -188,7 +192,6 @@ void ExperimentDock::set_flops_per_second(double speed) {
 
 // Without what measuring and testing take: a run's own time left, in the status bar, has them.
 QString ExperimentDock::time_text(const ExperimentPlan& plan, double step_flops) const {
-  if (!(flops_per_second_ > 0)) return {};
   const Experiment& first = plan.racers.front();
   const TrainSettings train = TrainSettings::of(first);
   const DataSettings data = DataSettings::of(first);
@@ -200,8 +203,16 @@ QString ExperimentDock::time_text(const ExperimentPlan& plan, double step_flops)
   if (count == 0 || set->text) return {};
   std::int64_t steps = train.epochs * ((count + train.batch - 1) / train.batch);
   if (train.max_steps > 0) steps = std::min(steps, train.max_steps);
-  return tr("about %1 of training at the last run's speed")
-      .arg(duration_text(static_cast<double>(steps) * step_flops / flops_per_second_));
+  const double work = static_cast<double>(steps) * step_flops;
+  if (flops_per_second_ > 0)
+    return tr("about %1 of training at the last run's speed").arg(duration_text(work / flops_per_second_));
+  // What such machines mostly reach in small networks; twenty steps of the first run correct it.
+  constexpr double guess_per_core = 5e9, guess_on_gpu = 1e12;
+  const double guess = RunSettings::of(first).device.starts_with("cuda")
+                           ? guess_on_gpu
+                           : guess_per_core * std::max(1, QThread::idealThreadCount());
+  return tr("roughly %1 of training, a guess until a run has shown this machine's speed")
+      .arg(duration_text(work / guess));
 }
 
 void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
@@ -230,8 +241,9 @@ void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
   const auto plan = form_->plan();
   estimated_ = plan;
   estimated_flops_ = flops;
-  if (plan)
-    if (const QString time = time_text(*plan, flops); !time.isEmpty()) parts << time;
+  estimates_ = estimates;
+  told_time_ = plan ? time_text(*plan, flops) : QString();
+  if (!told_time_.isEmpty()) parts << told_time_;
   QString text = parts.join(QStringLiteral(" · "));
   // A network of one's own is read back, a line a segment, with the sizes that were inferred.
   if (plan && ModelSettings::of(plan->racers.front()).name == "custom")

@@ -39,8 +39,8 @@ class ExperimentDock : public QDockWidget {
   bool save_file(const QString& file);
   void copy_as_command();
   QString estimate_text() const;
-  /// How fast a run went, in its experiment's steps: later estimates say how long theirs will take. Nothing
-  /// is learnt while another experiment than the form's is going on.
+  /// How fast a run goes, in its experiment's steps: what the form says of time is corrected by it, now and
+  /// later. Nothing is learnt while another experiment than the form's is going on.
   void learn_speed(const ExperimentPlan& plan, double steps_per_second);
   double flops_per_second() const { return flops_per_second_; }
   void set_flops_per_second(double speed);  ///< as remembered; 0 = not known
@@ -64,7 +64,9 @@ class ExperimentDock : public QDockWidget {
   QLabel* problems_;
   double flops_per_second_ = 0;
   std::optional<ExperimentPlan> estimated_;  ///< what the estimate is of
+  std::vector<CostEstimate> estimates_;      ///< one a racer
   double estimated_flops_ = 0;               ///< of a step, all racers
+  QString told_time_;                        ///< as it stands in the line
   QTimer* pause_;                            ///< an estimate follows the last keystroke, not each
 };
 
