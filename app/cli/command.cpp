@@ -33,9 +33,8 @@ Parameter& add_rules(Usage& usage, std::vector<std::string>& rules) {
 
 Parameter& add_timed_commands(Usage& usage, std::vector<std::string>& at) {
   std::string help =
-      "Carry a command out after step STEP; may be given several times, in a race with a racer's rule, label "
-      "or "
-      "number before it, as 100:dfa/freeze:1";
+      "Carry out a command after step STEP, as 100:freeze:1; may be given several times. In a race a racer's "
+      "rule, label or number may stand before it: 100:dfa/freeze:1";
   for (const LiveCommand& command : live_commands())
     help += "\n" + command.word + (command.takes.empty() ? "" : ":" + command.takes) + ": " + command.help;
   for (const LesionDescriptor& lesion : lesions())

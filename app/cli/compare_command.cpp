@@ -196,8 +196,8 @@ void describe(Usage& usage, CompareOptions& own) {
 }  // namespace
 
 Command compare_command() {
-  return make_command<CompareOptions>({"compare", "Put runs side by side, or groups of them over seeds",
-                                       "Side by side a column each: the settings that differ, final and best "
+  return make_command<CompareOptions>({"compare", "Compare runs, or groups of them over seeds",
+                                       "One column per run: the settings that differ, final and best "
                                        "values, alignment and training time. "
                                        "Runs that differ in nothing but the seed make a group.\n"
                                        "Differences over the same seeds have a 95 % interval by Student's t "

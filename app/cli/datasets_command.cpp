@@ -133,7 +133,7 @@ void describe(Usage& usage, DatasetsOptions& own) {
 
 Command datasets_command() {
   return make_command<DatasetsOptions>(
-      {"datasets", "Say which data sets are there, and where; get NAME: fetch one",
+      {"datasets", "List the data sets and where they are; get NAME downloads one",
        "Data sets are fetched into the cache folder (~/.cache/grapevine/NAME, or cache/NAME below the folder "
        "of "
        "--data-dir). A download that was interrupted continues from where it stopped. Files are checked "

@@ -159,8 +159,7 @@ void describe(Usage& usage, DbOptions& own) {
 
 Command db_command() {
   return make_command<DbOptions>(
-      {"db", "Look after the database: check it, back it up, vacuum it, merge others into it", ""}, describe,
-      run);
+      {"db", "Maintain the database: check, back up, vacuum, merge others into it", ""}, describe, run);
 }
 
 }  // namespace grapevine::cli

@@ -35,8 +35,7 @@ void describe(Usage& usage, DeleteOptions& own) {
 }  // namespace
 
 Command delete_command() {
-  return make_command<DeleteOptions>({"delete", "Take runs out of the library; restore brings them back", ""},
-                                     describe, run);
+  return make_command<DeleteOptions>({"delete", "Delete runs; restore brings them back", ""}, describe, run);
 }
 
 }  // namespace grapevine::cli

@@ -154,7 +154,7 @@ void describe(Usage& usage, DoctorOptions& own) {
 
 Command doctor_command() {
   return make_command<DoctorOptions>(
-      {"doctor", "Look at this machine: engine, devices, database, data", "", Shows::device}, describe, run);
+      {"doctor", "Check this machine: engine, devices, database, data", "", Shows::device}, describe, run);
 }
 
 }  // namespace grapevine::cli

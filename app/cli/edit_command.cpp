@@ -106,24 +106,26 @@ int run(const Options& options, const EditOptions& own) {
 
 void describe(Usage& usage, EditOptions& own) {
   add_runs(usage, own.ids);
-  usage.add("--name", &own.name, "Another name").shown_as("TEXT");
+  usage.add("--name", &own.name, "A new name").shown_as("TEXT");
   usage.add("--tag", &own.tags, "Add a tag; may be given several times").shown_as("WORD");
-  usage.add("--untag", &own.untags, "Take a tag away; may be given several times").shown_as("WORD");
-  usage.add("--note", &own.note, "Notes, in place of those that are there; an empty text takes them away")
+  usage.add("--untag", &own.untags, "Remove a tag; may be given several times").shown_as("WORD");
+  usage.add("--note", &own.note, "New notes, which replace the old ones; an empty text removes them")
       .shown_as("TEXT");
-  usage.add("--at", &own.at, "With --note: of this step alone; figures mark it, lists of events have it")
+  usage
+      .add("--at", &own.at,
+           "With --note: attach it to this step; figures mark it, and lists of events show it")
       .shown_as("STEP");
   usage
       .add("--colour", &own.colour,
            "The runs' colour in every figure, as 0072B2 or #0072B2; rule: the rule's own")
       .shown_as("RRGGBB");
   usage.add("--pin", &own.pin, "Keep the runs at the top of the library");
-  usage.add("--unpin", &own.unpin, "Not any more");
-  usage.add("--archive", &own.archive, "Put the runs away: lists leave them out");
-  usage.add("--unarchive", &own.unarchive, "Not any more");
+  usage.add("--unpin", &own.unpin, "Undo --pin");
+  usage.add("--archive", &own.archive, "Archive the runs: lists leave them out");
+  usage.add("--unarchive", &own.unarchive, "Undo --archive");
   usage.add("--baseline", &own.baseline,
-            "Hold others against these runs, where compare could take several as BP's or DFA's");
-  usage.add("--no-baseline", &own.no_baseline, "Not any more");
+            "Compare others with these runs where several could serve as BP or DFA");
+  usage.add("--no-baseline", &own.no_baseline, "Undo --baseline");
 }
 
 }  // namespace

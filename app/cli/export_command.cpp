@@ -56,7 +56,8 @@ std::string as_pickle(const ParameterFile& parameters) {
 const std::vector<Format>& formats() {
   static const std::vector<Format> all = {
       {{"csv", "",
-        "a line a value: measure, point, step, epoch, seconds, value; of several runs with run, name, rule, "
+        "one line per value: measure, point, step, epoch, seconds, value; of several runs with run, name, "
+        "rule, "
         "seed before"},
        true,
        runs_to_csv},
@@ -70,8 +71,8 @@ const std::vector<Format>& formats() {
       {{"pdf", "", "the same as a page"}, true, nullptr, nullptr, nullptr, pdf_figures},
       {{"png", "", "the same as a picture"}, true, nullptr, nullptr, nullptr, png_figures},
       {{"tensorboard", "",
-        "an event file (its name must contain tfevents for TensorBoard to see it); -o a folder: a "
-        "folder of its own for each run"},
+        "an event file (its name must contain tfevents for TensorBoard to see it); with a folder as -o, "
+        "one folder per run"},
        false,
        nullptr,
        run_to_events},

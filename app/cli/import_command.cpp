@@ -97,7 +97,8 @@ int run(const Options& options, const ImportOptions& own) {
 void describe(Usage& usage, ImportOptions& own) {
   usage
       .add("FILE", &own.files,
-           "A run file, another Grapevine database, or curves as CSV: a column step and a column a measure; "
+           "A run file, another Grapevine database, or curves as CSV: a column step and one column per "
+           "measure; "
            "with "
            "--into a file of parameters (pt, safetensors or npz, as export and PyTorch write them)")
       .completed_by(Completes::file)
@@ -114,8 +115,9 @@ void describe(Usage& usage, ImportOptions& own) {
 Command import_command() {
   return make_command<ImportOptions>(
       {"import",
-       "Take in runs of another database or curves of another program, or start a run from parameters",
-       "A run that is here already, by its uuid, stays as it is: twice is harmless. A CSV file has a line of "
+       "Import runs of another database or curves of another program, or start a run from parameters",
+       "A run that is here already, by its uuid, stays as it is; importing it twice is harmless. A CSV file "
+       "has a line of "
        "names, "
        "then numbers: step, and test_accuracy, train_loss, cos_b_j[2] … (epoch and seconds where they are "
        "known); or "

@@ -114,14 +114,14 @@ int run(const Options& options, const ListOptions& own) {
 
 void describe(Usage& usage, ListOptions& own) {
   add_filter(usage, own.filter);
-  usage.add("--sort", &own.sort, "By a column, a setting or a measure, whose best come first")
+  usage.add("--sort", &own.sort, "Sort by a column, a setting or a measure; of a measure the best come first")
       .shown_as("KEY", Completes::setting);
-  usage.add("--reverse", &own.reverse, "The other way round");
+  usage.add("--reverse", &own.reverse, "Reverse the order");
   usage.add("--columns", &own.columns, "More columns: settings and measures")
       .shown_as("KEY,…", Completes::setting);
-  usage.add("--limit", &own.limit, "At most so many runs; 0 = all").shown_as("N").between(0, 1000000000);
-  usage.add("--archived", &own.archived, "Also the runs that were put away");
-  usage.add("--deleted", &own.deleted, "The runs that were deleted: restore brings them back");
+  usage.add("--limit", &own.limit, "At most N runs; 0 = all").shown_as("N").between(0, 1000000000);
+  usage.add("--archived", &own.archived, "Also archived runs");
+  usage.add("--deleted", &own.deleted, "The deleted runs; restore brings them back");
 }
 
 }  // namespace

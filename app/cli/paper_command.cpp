@@ -129,7 +129,7 @@ void describe(Usage& usage, PaperOptions& own) {
       "all tables. bench table5 and theory compute what runs can't fill");
   usage.add("--run", &own.run, "Queue what is missing; grapevine-cli queue run trains it");
   usage.add("--reduced", &own.reduced, "The experiments made small for lessons");
-  usage.add("--seeds", &own.seeds, "With --run: so many seeds, from 0").shown_as("N").between(1, 1000);
+  usage.add("--seeds", &own.seeds, "With --run: number of seeds, from 0").shown_as("N").between(1, 1000);
 }
 
 }  // namespace

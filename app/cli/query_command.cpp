@@ -71,7 +71,7 @@ void describe(Usage& usage, QueryOptions& own) {
 }  // namespace
 
 Command query_command() {
-  return make_command<QueryOptions>({"query", "Ask the database in SQL; nothing can be changed",
+  return make_command<QueryOptions>({"query", "Query the database in SQL, read-only",
                                      "The tables are described in README.md, The database, and by \"SELECT "
                                      "sql FROM sqlite_master\". With --json: "
                                      "{\"columns\": [names], \"rows\": [an object each]}."},

@@ -151,52 +151,62 @@ class Runner {
   int exit_status_ = 0;
 };
 
+/// What may stand in ACTION's place.
+struct Action {
+  Word word;
+  int (*act)(const Options&, const QueueOptions&) = nullptr;
+  void (RunQueue::*change)(const std::vector<std::int64_t>&) = nullptr;  ///< of the entries that are named
+};
+
+const std::vector<Action>& actions() {
+  static const std::vector<Action> all = {
+      {{"list", "", "what waits, what is being trained, and how the others ended"},
+       [](const Options& options, const QueueOptions&) { return list(options); }},
+      {{"add", "EXPERIMENT…", "queue experiments, presets, or with --sweep a grid over one"}, add},
+      {{"run", "", "train what waits; Ctrl-C stops, the next run continues"},
+       [](const Options& options, const QueueOptions& own) { return Runner(options, own).run(); }},
+      {{"skip", "ID…", "skip waiting entries"}, nullptr, &RunQueue::skip},
+      {{"retry", "ID…", "queue failed or skipped entries again"}, nullptr, &RunQueue::retry},
+      {{"remove", "ID…", "remove entries from the queue; their runs stay"}, nullptr, &RunQueue::remove},
+      {{"first", "ID…", "move entries to the front"}, nullptr, &RunQueue::move_to_front}};
+  return all;
+}
+
 int run(const Options& options, const QueueOptions& own) {
-  if (own.action.empty() || own.action == "list") return list(options);
-  if (own.action == "add") return add(options, own);
-  if (own.action == "run") return Runner(options, own).run();
-  using Change = void (RunQueue::*)(const std::vector<std::int64_t>&);
-  const std::pair<const char*, Change> changes[] = {{"skip", &RunQueue::skip},
-                                                    {"retry", &RunQueue::retry},
-                                                    {"remove", &RunQueue::remove},
-                                                    {"first", &RunQueue::move_to_front}};
-  for (const auto& [word, change] : changes) {
-    if (own.action != word) continue;
+  const std::string wanted = own.action.empty() ? actions().front().word.name : own.action;
+  std::string known;
+  for (const Action& action : actions()) {
+    known += (known.empty() ? "" : ", ") + action.word.name;
+    if (action.word.name != wanted) continue;
+    if (action.act) return action.act(options, own);
     const std::vector<std::int64_t> ids = ids_of(own);
     RunQueue queue(options.database_path());
-    (queue.*change)(ids);
+    (queue.*action.change)(ids);
     return list(options);
   }
-  throw InputError("queue does not know '" + own.action +
-                   "': it has list, add, run, skip, retry, remove and first");
+  throw InputError("queue does not know '" + own.action + "': it has " + known);
 }
 
 void describe(Usage& usage, QueueOptions& own) {
-  usage.add("ACTION", &own.action, "What to do; without one: list")
-      .one_of({{"list", "", "what waits, is being trained, and came of the rest"},
-               {"add", "EXPERIMENT…", "queue experiments, presets, or with --sweep a grid over one"},
-               {"run", "", "train what waits; Ctrl-C stops, the next run goes on"},
-               {"skip", "ID…", "pass over what waits"},
-               {"retry", "ID…", "let what failed or was skipped wait again"},
-               {"remove", "ID…", "out of the queue; runs stay"},
-               {"first", "ID…", "before all others that wait"}});
+  std::vector<Word> words;
+  for (const Action& action : actions()) words.push_back(action.word);
+  usage.add("ACTION", &own.action, "What to do; without one: list").one_of(words);
   usage.add("WHAT", &own.what, "Experiments, or ids of the queue").completed_by(Completes::experiment);
   usage
       .add("--sweep", &own.sweep,
-           "With add: the cells of a grid; an experiment beside it is what the grid is laid over, in place "
-           "of the grid's own")
+           "With add: the cells of a grid; an experiment that is named too replaces the grid's own")
       .shown_as("GRID.json", Completes::sweep);
-  usage.add("--seeds", &own.seeds, "With add: each experiment with so many seeds, from its own on")
+  usage.add("--seeds", &own.seeds, "With add: queue each experiment with N seeds, from its own on")
       .shown_as("N")
       .between(1, 1000);
   usage
-      .add(
-          "--jobs", &own.jobs,
-          "With run: so many at once, each in a process and on a thread of its own; 0 = as many as there are "
-          "GPUs, a GPU each, or else as the cores allow")
+      .add("--jobs", &own.jobs,
+           "With run: entries to train at once, each in its own process and on one thread; 0 = one per GPU, "
+           "or "
+           "without GPUs as many as the cores allow")
       .shown_as("N")
       .between(0, 1000);
-  usage.add("--stay", &own.stay, "With run: wait for more when nothing is left");
+  usage.add("--stay", &own.stay, "With run: when the queue is empty, wait for new entries");
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ int run(const Options& options, const ResumeOptions& own) {
         "for another seed start a new run (grapevine-cli show ID prints its command)");
   const std::int64_t id = need_runs(options)->resolve(own.id);
   LaunchRequest request = request_to_resume(options, id);
-  if (own.alone && !own.fork) throw InputError("--alone says something about a fork: add --fork");
+  if (own.alone && !own.fork) throw InputError("--alone goes with a fork: add --fork");
   if (own.fork) {
     request.resumed_id = 0;
     request.fork = ForkRequest{id, options.sets, own.alone};
@@ -35,8 +35,8 @@ int run(const Options& options, const ResumeOptions& own) {
 void describe(Usage& usage, ResumeOptions& own) {
   add_run(usage, own.id);
   usage.add("--fork", &own.fork,
-            "Race the run as it is against the same with other settings, both from its last checkpoint on");
-  usage.add("--alone", &own.alone, "With --fork: the run with other settings alone");
+            "Race the unchanged run against a copy with other settings, both from its last checkpoint");
+  usage.add("--alone", &own.alone, "With --fork: only the copy with other settings");
   add_timed_commands(usage, own.at);
 }
 
@@ -54,7 +54,7 @@ Command resume_command() {
        "With --fork --set rule.name=dfa two new runs continue from the last checkpoint of any run, on the "
        "same "
        "weights and batches and with its clock, to its end: as it was, and under another rule (or optimizer, "
-       "schedule, calibration). What belongs to the other rule begins anew; the old run stays.",
+       "schedule, calibration). What belongs to the other rule starts afresh; the old run stays.",
        Shows::device_and_threads},
       describe, run);
 }

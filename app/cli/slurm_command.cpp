@@ -116,7 +116,7 @@ void describe(Usage& usage, SlurmOptions& own) {
       .must_be_given();
   usage
       .add("--jobs", &own.jobs,
-           "So many jobs, each with its share of the cells; 0 = one a cell, 1,000 at most")
+           "Number of jobs, each with its part of the cells; 0 = one per cell, 1,000 at most")
       .shown_as("N")
       .between(0, 1000000);
 }
@@ -128,7 +128,7 @@ Command slurm_command() {
       {"slurm", "Write a sweep as a job array for Slurm, and the line that merges its results",
        "Each job trains its cells into a database of its own in DIR/databases with as many threads as Slurm "
        "gives it; "
-       "DIR/merge.sh takes all of them in. Edit the #SBATCH lines to what your cluster wants.",
+       "DIR/merge.sh takes all of them in. Edit the #SBATCH lines as your cluster needs them.",
        Shows::settings},
       describe, run);
 }

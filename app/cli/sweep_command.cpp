@@ -137,18 +137,18 @@ void describe(Usage& usage, SweepOptions& own) {
       .completed_by(Completes::sweep)
       .must_be_given();
   usage.add("--cell", &own.cell, "Only this cell, from 1").shown_as("N").between(0, 1000000000);
-  usage.add("--cells", &own.share, "Only a share of the cells, as 2/5: for several machines").shown_as("I/N");
+  usage.add("--cells", &own.share, "Only a part of the cells, as 2/5 on the second of five machines")
+      .shown_as("I/N");
   usage
       .add("--jobs", &own.jobs,
-           "So many cells at once, each in a process and on a thread of its own (--threads: on more); 0 = as "
-           "many as there are GPUs, a GPU each, or else as the cores allow")
+           "Cells to train at once, each in its own process and on one thread (--threads: more); 0 = one per "
+           "GPU, or without GPUs as many as the cores allow")
       .shown_as("N")
       .between(0, 1000);
   usage
-      .add(
-          "--tune", &own.tuned,
-          "Look for a setting's best value, optimizer.lr most of all: each rule tries all values of the grid "
-          "with the first seed, is judged on validation data, and trains with the chosen one and all seeds")
+      .add("--tune", &own.tuned,
+           "Find a setting's best value, usually of optimizer.lr: each rule tries all values of the grid "
+           "with the first seed, is judged on validation data, and trains with the chosen one and all seeds")
       .shown_as("KEY", Completes::setting);
   usage.add("--worker", &own.worker, "Train what standard input names").hidden = true;
   usage.add("--dry-run", &own.dry_run, "List the cells and their state; train nothing");

@@ -131,8 +131,8 @@ int run(const Options& options, const WatchOptions& own) {
 
 void describe(Usage& usage, WatchOptions& own) {
   add_some_runs(usage, own.ids);
-  usage.add("--every", &own.every, "Seconds between two looks").shown_as("N").between(1, 3600);
-  usage.add("--once", &own.once, "One frame, as on a pipe");
+  usage.add("--every", &own.every, "Seconds between two frames").shown_as("N").between(1, 3600);
+  usage.add("--once", &own.once, "Print one frame and end");
 }
 
 }  // namespace
@@ -140,9 +140,10 @@ void describe(Usage& usage, WatchOptions& own) {
 Command watch_command() {
   return make_command<WatchOptions>(
       {"watch", "Watch runs in the terminal while another program trains them",
-       "Without an ID those in progress, or the newest. Curves of loss and scores, and a row of cells "
-       "a layer "
-       "for the alignment cos(B, J): blue for 1, grey for 0, red for −1, the latest on the right. It reads "
+       "Without an ID those in progress, or the newest. Shows curves of loss and scores, and one row of "
+       "cells "
+       "per layer for the alignment cos(B, J): blue for 1, grey for 0, red for −1, the latest on the right. "
+       "It reads "
        "the "
        "database and nothing else, so it also works over ssh; on a pipe it prints one frame and ends."},
       describe, run);

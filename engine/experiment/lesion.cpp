@@ -43,8 +43,8 @@ double parse_degrees(std::string_view text) {
 
 const std::vector<LesionDescriptor>& lesions() {
   static const std::vector<LesionDescriptor> all{
-      {LesionKind::randomise, "randomise", "", "drawn anew", "draws it anew, as rule.init says"},
-      {LesionKind::zero, "zero", "", "set to zero", "sets it to zero: no error arrives there any more"},
+      {LesionKind::randomise, "randomise", "", "redrawn", "redraws it as rule.init says"},
+      {LesionKind::zero, "zero", "", "set to zero", "sets it to zero, so that no error reaches the layer"},
       {LesionKind::rotate, "rotate", "DEGREES", "rotated by",
        "turns it in a random direction, its size stays"},
       {LesionKind::jacobian, "jacobian", "", "replaced by what is exact now",

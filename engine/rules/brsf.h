@@ -1,5 +1,5 @@
 // Batch-wise random-magnitude sign-concordant feedback (Liao et al. 2016): FA with transport |M| ⊙ sign(W), M
-// drawn anew each step, Xavier uniform (learning-rules §2).
+// redrawn each step, Xavier uniform (learning-rules §2).
 #pragma once
 
 #include "engine/experiment/registry.h"
@@ -10,7 +10,7 @@ inline RuleDescriptor describe_brsf() {
   RuleDescriptor rule;
   rule.key = "brsf";
   rule.name = "brSF";
-  rule.help = "Sign symmetry with magnitudes that are drawn anew at every step.";
+  rule.help = "Sign symmetry with magnitudes that are redrawn at every step.";
   rule.equation = "transport = |M| ⊙ sign(W), M new each step";
   rule.has_transport = true;
   rule.interventions.why_not = "it makes its transport anew at every step: no lesion would outlast one";

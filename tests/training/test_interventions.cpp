@@ -54,7 +54,7 @@ void TestInterventions::a_random_matrix_follows_from_seed_step_and_layer() {
   QVERIFY(at::equal(of(after, "rule/feedback/2", {10, 20}), expected));
   QCOMPARE(report.events.size(), std::size_t{1});
   QCOMPARE(report.events[0].kind.text(), std::string("lesion"));
-  QCOMPARE(report.events[0].cause, std::string("feedback of layer 2 drawn anew"));
+  QCOMPARE(report.events[0].cause, std::string("feedback of layer 2 redrawn"));
   QVERIFY(report.events[0].data.find("cos_b_j_before") != std::string::npos);
 }
 
