@@ -186,7 +186,7 @@ QVariant GroupsModel::data(const QModelIndex& index, int role) const {
         if (!standing.interval) return tr("%1; fewer than three seeds give no interval").arg(over);
         return standing.told_apart()
                    ? tr("%1, with a 95 % interval").arg(over)
-                   : tr("%1; the 95 % interval holds 0: the two are not told apart").arg(over);
+                   : tr("%1; the 95 % interval contains 0: no significant difference").arg(over);
       }
       return {};
     }

@@ -28,9 +28,9 @@ void LayoutMenu::fill() {
     connect(addAction(name), &QAction::triggered, this, [this, name] {
       apply_scope_layout(*scope_->change(), memory_->layout_named(name).toStdString());
     });
-  if (names.isEmpty()) addAction(tr("None kept yet"))->setEnabled(false);
+  if (names.isEmpty()) addAction(tr("None saved yet"))->setEnabled(false);
   addSeparator();
-  connect(addAction(tr("Keep this layout as…")), &QAction::triggered, this, &LayoutMenu::ask_for_name);
+  connect(addAction(tr("Save this layout as…")), &QAction::triggered, this, &LayoutMenu::ask_for_name);
   if (names.isEmpty()) return;
   QMenu* forget = addMenu(tr("Forget"));
   for (const QString& name : names)
@@ -41,7 +41,7 @@ void LayoutMenu::fill() {
 void LayoutMenu::ask_for_name() {
   bool given = false;
   const QString name =
-      QInputDialog::getText(this, tr("Keep this layout"), tr("Name"), QLineEdit::Normal, {}, &given);
+      QInputDialog::getText(this, tr("Save this layout"), tr("Name"), QLineEdit::Normal, {}, &given);
   if (given) keep_as(name);
 }
 

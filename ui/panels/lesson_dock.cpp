@@ -75,7 +75,7 @@ LessonDock::LessonDock(LessonGuide* guide, RunController* run, QWidget* parent)
   start_->setToolTip(tr("Start this step's experiment"));
   hint_ = new QPushButton(tr("Hint"), body);
   back_ = new QPushButton(tr("Back"), body);
-  back_->setToolTip(tr("The step before (Page Up)"));
+  back_->setToolTip(tr("The previous step (Page Up)"));
   next_ = new QPushButton(tr("Next"), body);
   next_->setToolTip(tr("The next step (Page Down)"));
   row->addWidget(start_);

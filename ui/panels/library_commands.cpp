@@ -32,22 +32,22 @@ LibraryCommands::LibraryCommands(LibraryStore* store, RunLibraryModel* model, Ru
       selected_(std::move(selected)),
       window_(parent) {
   add(
-      tr("Overlay the best\u2026"), tr("Lay the best of the runs shown over the figures"),
+      tr("Overlay the best\u2026"), tr("Overlay the best of the runs shown in the figures"),
       [this] { ask_best(); }, "overlay_best", false);
   add(
-      tr("Overlay none"), tr("Take all runs away that are laid over the figures"), [this] { untick_all(); },
+      tr("Overlay none"), tr("Remove all overlaid runs from the figures"), [this] { untick_all(); },
       nullptr, false);
   pin_ = add(
       tr("Pin"), tr("Keep the runs at the top of the library"), [this] { toggle_pinned(); }, "pin_run");
-  baseline_ = add(tr("Baseline"), tr("What others are held against, where several runs could be"),
+  baseline_ = add(tr("Baseline"), tr("Compare others with these runs where several could serve as BP or DFA"),
                   [this] { toggle_baseline(); });
   archive_ =
       add(tr("Archive"), tr("Keep the runs, but leave them out of the list"), [this] { toggle_archived(); });
   for (QAction* action : {pin_, baseline_, archive_}) action->setCheckable(true);
   add(tr("Add tags\u2026"), tr("Words to find the runs by"), [this] { ask_tags(); });
-  notes_ = add(tr("Notes\u2026"), tr("What is to be remembered of the run"), [this] { ask_notes(); });
+  notes_ = add(tr("Notes\u2026"), tr("Remarks on the run"), [this] { ask_notes(); });
   add(tr("Color\u2026"), tr("The runs' color in every figure"), [this] { ask_colour(); });
-  add(tr("The rule's own color"), tr("Whatever was chosen before"), [this] {
+  add(tr("The rule's own color"), tr("Drop a color that was chosen"), [this] {
     store_->change([ids = selected_()](RunEditor& editor) {
       for (const std::int64_t id : ids) editor.use_rules_colour(id);
     });

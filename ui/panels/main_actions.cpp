@@ -66,10 +66,10 @@ MainActions::MainActions(QWidget* window) {
       make.add("sweep", SAY("Sweep…"), SAY("Queue the form's experiment over a grid or a list of values"));
   queue_page =
       make.add("queue_page", SAY("Queue page"),
-               SAY("What waits and is trained, and what sweeps came to, over the whole window"), true);
+               SAY("The queue and the results of sweeps, over the whole window"), true);
   undo_change =
       make.add("undo_last_change", SAY("Undo the last change"),
-               SAY("Take a lesion, a setting or a calibration back, as long as the run is paused since"));
+               SAY("Undo a lesion, a setting or a calibration while the run is still paused"));
   live_settings = make.add("live_settings", SAY("Live settings"),
                            SAY("Sliders for what may change while a run is in progress"), true);
   fork = make.add("fork", SAY("Fork from here…"),
@@ -107,7 +107,7 @@ MainActions::MainActions(QWidget* window) {
   log_loss = make.add("log_loss", SAY("Logarithmic loss"), SAY("The loss on a logarithmic scale"), true);
   linked = make.add("linked", SAY("Link the time axes"), SAY("All figures share one horizontal range"), true);
   dashes = make.add("dashes", SAY("Also use dash patterns"),
-                    SAY("Dashes tell runs apart besides their colors"), true);
+                    SAY("Distinguish runs by dashes as well as by colors"), true);
   export_figure =
       make.add("export_figure", SAY("Export a figure…"), SAY("Write a figure as PNG, SVG or PDF, its numbers, or the stage as an animated GIF"));
   animate = make.add("animate", SAY("Animate the stage…"),
@@ -118,7 +118,7 @@ MainActions::MainActions(QWidget* window) {
   back_to_live = make.add("back_to_live", SAY("Back to the live run"), SAY("Show the run in progress again"));
 
   inspector = make.add("inspector", SAY("Layer inspector"),
-                       SAY("What is inside the chosen layer: its matrices, angles, bounds"), true);
+                       SAY("The chosen layer's matrices, angles and bounds"), true);
 
   slow_motion = make.add("slow_motion", SAY("Slow motion"),
                          SAY("The next step of a paused run, phase by phase, with its arithmetic"), true);
@@ -129,8 +129,8 @@ MainActions::MainActions(QWidget* window) {
   make.group(SAY("Lessons"));
   start_page = make.add("start_page", SAY("Start page"), SAY("Lessons, presets and recent runs"));
   open_lesson = make.add("open_lesson", SAY("Open lesson…"), SAY("Read a lesson from a file"));
-  next_step = make.add("next_step", SAY("Next step"), SAY("On to the lesson's next step"));
-  previous_step = make.add("previous_step", SAY("Previous step"), SAY("Back to the lesson's step before"));
+  next_step = make.add("next_step", SAY("Next step"), SAY("Go to the lesson's next step"));
+  previous_step = make.add("previous_step", SAY("Previous step"), SAY("Go to the lesson's previous step"));
   present = make.add("present", SAY("Present"),
                      SAY("Large type, the stage and the lesson's step, nothing else"), true);
   leave_lesson =
@@ -141,14 +141,14 @@ MainActions::MainActions(QWidget* window) {
   library_page = make.add("library_page", SAY("Library page"),
                           SAY("The run library over the whole window, and back"), true);
   paper_page = make.add("paper_page", SAY("Paper page"),
-                        SAY("The papers' tables and figures beside what stored runs came to"), true);
+                        SAY("The papers' tables and figures next to the results of stored runs"), true);
   open_database =
       make.add("open_database", SAY("Open database…"), SAY("Show and store runs in another file"));
 
   make.group(SAY("Window"));
   dark = make.add("dark", SAY("Dark colors"), SAY("Dark or light"), true);
   reduce_motion = make.add("reduce_motion", SAY("Reduce motion"),
-                           SAY("Needles jump to what was measured, without turning there"), true);
+                           SAY("Needles jump to what was measured instead of turning"), true);
   full_screen = make.add("full_screen", SAY("Full screen"), SAY("The window over the whole screen"), true);
   default_layout = make.add("default_layout", SAY("Default layout"), SAY("Panels back to their places"));
   help = make.add("help", SAY("Help"),

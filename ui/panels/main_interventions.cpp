@@ -80,7 +80,7 @@ void MainWindow::ask_to_fork(int racer) {
            : tr("New runs continue from the last checkpoint of run %1, with the same weights, batches and "
                 "clock.")
                  .arg(parent.id)) +
-      QLatin1Char(' ') + tr("What belongs to another rule begins anew; the old run stays."));
+      QLatin1Char(' ') + tr("What belongs to another rule starts afresh; the old run stays."));
   words->setWordWrap(true);
   form->addRow(words);
   auto* rule = new QComboBox;

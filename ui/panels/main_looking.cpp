@@ -113,7 +113,7 @@ void MainWindow::show_inspected_racers() {
   const bool trains = run_->busy() && run_->state() != SessionState::paused;
   inspector_->set_unavailable(
       stored && trains && !racers.empty()
-          ? tr("Stored runs are looked into while nothing is trained: pause the run in progress.")
+          ? tr("Stored runs can be inspected only while nothing is trained: pause the run in progress.")
           : QString());
   inspector_->set_stored(stored);
   inspector_->set_racers(std::move(racers), stored ? 0 : deepest(run_->info()));
@@ -146,7 +146,7 @@ void MainWindow::show_stored_layers() {
 
 void MainWindow::inspect(int run, int layer) {
   if (run >= 0 && !inspector_->has_racer(run)) {
-    status_->say(tr("This run is laid over the live one and is not in memory: there is nothing to look into"),
+    status_->say(tr("This run is overlaid on the live one and is not in memory: there is nothing to inspect"),
                  6000);
     return;
   }

@@ -46,7 +46,7 @@ void MainWindow::wire_queue() {
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
   connect(queue_, &QueueStore::added, this, [this](int count) {
     messages_->show_message(MessageBar::Kind::information,
-                            count == 0 ? tr("All of it waits in the queue already.")
+                            count == 0 ? tr("All of it is already in the queue.")
                                        : counted(count, tr("1 experiment waits in the queue."),
                                                  tr("%n experiments wait in the queue.", nullptr, count)),
                             tr("Show the queue"), [this] { show_queue_page(); });

@@ -62,7 +62,7 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   at_once_->setValue(1);
   at_once_->setSpecialValueText(tr("all GPUs or cores"));
   at_once_->setToolTip(
-      tr("So many experiments at once, each in a process and, if they are several, on a thread of its own"));
+      tr("Experiments to train at once, each in its own process; several run on one thread each"));
   row->addWidget(at_once);
   row->addWidget(at_once_);
   row->addSpacing(12);
@@ -72,12 +72,12 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
     for_selected_.push_back(add_button(text, help, std::move(action)));
     row->addWidget(for_selected_.back());
   };
-  for_selected(tr("To the front"), tr("Before all others that wait"),
+  for_selected(tr("To the front"), tr("Move to the front of the queue"),
                [this] { queue_->move_to_front(selected()); });
-  for_selected(tr("Skip"), tr("Pass over what waits"), [this] { queue_->skip(selected()); });
-  for_selected(tr("Retry"), tr("Let what failed or was skipped wait again"),
+  for_selected(tr("Skip"), tr("Skip waiting entries"), [this] { queue_->skip(selected()); });
+  for_selected(tr("Retry"), tr("Queue failed or skipped entries again"),
                [this] { queue_->retry(selected()); });
-  for_selected(tr("Remove"), tr("Out of the queue; runs stay in the library"),
+  for_selected(tr("Remove"), tr("Remove entries from the queue; their runs stay in the library"),
                [this] { queue_->remove(selected()); });
   row->addStretch(1);
   row->addWidget(add_button(tr("Close"), tr("Back to the figures"), [this] { Q_EMIT leave_asked(); }));
@@ -143,7 +143,7 @@ void QueuePage::show_entries(const std::vector<QueueEntry>& entries) {
 
 void QueuePage::show_state() {
   start_->setText(queue_->at_work() ? tr("Stop") : tr("Start"));
-  start_->setToolTip(queue_->at_work() ? tr("Stop and store what goes on; it goes on at the next start")
+  start_->setToolTip(queue_->at_work() ? tr("Stop and store what is being trained; it continues at the next start")
                                        : tr("Train what waits"));
   start_->setEnabled(queue_->at_work() || model_->count_of(QueueState::waiting) > 0);
   at_once_->setEnabled(!queue_->at_work());

@@ -147,7 +147,7 @@ void RunController::note(const StepNote& note) {
 }
 
 void RunController::undo() {
-  if (launch_) asked_[launch_->undo()] = tr("Nothing was taken back");
+  if (launch_) asked_[launch_->undo()] = tr("Nothing was undone");
 }
 
 void RunController::fork(const ForkRequest& fork) {

@@ -127,7 +127,7 @@ void RunLibraryDock::build_bar() {
   make(as_groups_, tr("Groups"),
        tr("Runs that share settings as one: mean, spread, how far behind the first"), true);
   make(only_differences_, tr("Differences"), tr("Only the columns in which the runs shown differ"), true);
-  make(archived_, tr("Archived"), tr("Also show runs that were put away"), true);
+  make(archived_, tr("Archived"), tr("Also show archived runs"), true);
   make(choose_, tr("Columns\u2026"), tr("Which settings and measures are shown"), false);
   make(page_, tr("Page"),
        tr("The library over the whole window, and back (%1)").arg(key_text(keys_of("library_page"))), true);
@@ -219,7 +219,7 @@ QAction* RunLibraryDock::add_command(const QString& text, const QString& help,
 void RunLibraryDock::build_commands() {
   open_ = add_command(tr("Open\tEnter"), tr("Show the run (its whole race) in the figures"),
                       &RunLibraryDock::open_selected);
-  tick_ = add_command(tr("Overlay in figures"), tr("Add the run to what is shown, or take it away"),
+  tick_ = add_command(tr("Overlay in figures"), tr("Show the run in the figures too, or remove it"),
                       &RunLibraryDock::tick_selected);
   resume_ = add_command(tr("Resume"), tr("Continue training from the last checkpoint"),
                         &RunLibraryDock::resume_selected);
@@ -236,7 +236,7 @@ void RunLibraryDock::build_commands() {
     table_->addAction(action);
     commands_.push_back(action);
   }
-  remove_ = add_command(tr("Delete"), tr("Take the runs out of the library; this can be undone"),
+  remove_ = add_command(tr("Delete"), tr("Delete the runs; this can be undone"),
                         &RunLibraryDock::remove_selected);
   undo_ =
       add_command(tr("Undo delete"), tr("Bring back what was deleted last"), &RunLibraryDock::undo_remove);

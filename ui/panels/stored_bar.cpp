@@ -36,7 +36,7 @@ void StoredBar::show_runs(const ShownRuns& shown) {
                           shown.labels_in_front().join(QStringLiteral(", ")));
   const int over = static_cast<int>(shown.overlaid().size());
   if (over > 0)
-    text += counted(over, tr("; 1 run laid over it"), tr("; %n runs laid over it", nullptr, over));
+    text += counted(over, tr("; 1 run overlaid"), tr("; %n runs overlaid", nullptr, over));
   text_->setText(text);
 }
 

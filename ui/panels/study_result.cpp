@@ -146,7 +146,7 @@ const std::vector<Study>& studies() {
   static const std::vector<Study> all = [] {
     std::vector<Study> list{{QStringLiteral("table5"),
                              Words::tr("Table 5: time of a step"),
-                             Words::tr("A step of BP beside one of GrAPE on Transformers of depth 2, 4 "
+                             Words::tr("A step of BP next to one of GrAPE on Transformers of depth 2, 4 "
                                        "and 8, on this machine; the text's are "
                                        "of its A100. Some minutes."),
                              {QStringLiteral("bench"), QStringLiteral("table5")},

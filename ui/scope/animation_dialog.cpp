@@ -59,7 +59,7 @@ AnimationDialog::AnimationDialog(const ScopeModel& model, const ScopeLook& look,
   pictures_ = number(this, 2, 400, 40, tr("Pictures"));
   width_ = number(this, 400, 2600, 1000, tr("Width"));
   width_->setSuffix(tr(" px"));
-  rate_ = number(this, 1, 30, 8, tr("Pictures a second"));
+  rate_ = number(this, 1, 30, 8, tr("Pictures per second"));
   auto* form = new QFormLayout;
   for (QSpinBox* box : {from_, to_, pictures_, width_, rate_}) {
     form->addRow(box->accessibleName(), box);

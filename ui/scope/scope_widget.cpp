@@ -188,7 +188,7 @@ void ScopeWidget::show_runs(std::vector<RunView> runs, std::vector<QString> labe
   parts_->scrub->show_newest();
   if (const int racer = parts_->model.first_lookalike(); racer >= 0)
     Q_EMIT message(
-        tr("Colours and dashes repeat from “%1” on: point at a name to see its lines.")
+        tr("Colors and dashes repeat from “%1” on: point at a name to see its lines.")
             .arg(QString::fromStdString(parts_->model.racers()[static_cast<std::size_t>(racer)].label)));
   if (parts_->canvas->widget().isVisible()) parts_->clock.request();
 }

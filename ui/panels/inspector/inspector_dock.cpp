@@ -337,7 +337,7 @@ void InspectorDock::show_state() {
   save_button_->setEnabled(!columns_.empty());
   QString text = unavailable_;
   if (text.isEmpty() && racers_.empty())
-    text = tr("Start a run, or open a stored one: then its layers can be looked into.");
+    text = tr("Start a run, or open a stored one: then its layers can be inspected.");
   const bool old = !columns_.empty() && columns_.front()->inspection().point != layer_->value();
   if (text.isEmpty() && (columns_.empty() || old)) text = tr("Computing…");
   if (text.isEmpty() && stored_) text = stored_words();

@@ -241,7 +241,7 @@ void SlowMotionDock::refresh() {
       phase_page(*step_, static_cast<std::size_t>(std::max(0, phases_->currentIndex())), palette()));
   next_->setText(tr("Next"));
   next_->setToolTip(with_key(tr("The next phase"), "next_phase"));
-  back_->setToolTip(with_key(tr("The phase before"), "previous_phase"));
+  back_->setToolTip(with_key(tr("The previous phase"), "previous_phase"));
   back_->setEnabled(phases_->currentIndex() > 0);
   next_->setEnabled(phases_->currentIndex() + 1 < phases_->count());
 }
