@@ -21,7 +21,7 @@ struct NumberTrail {
 };
 
 /// Feature `unit` of segment l (from 1) for sample n, as the forward pass on `tape` left it. Without numbers
-/// where a layer on the way mixes more than a page could hold, as attention does.
+/// where a layer on the way mixes more than a page could hold, as attention does (attention_trail.h).
 NumberTrail trail_of(const Network& network, int l, const NetworkTape& tape, std::int64_t n,
                      std::int64_t unit);
 

@@ -1,5 +1,6 @@
 // The phases that every step has: forward, gradient, update.
 
+#include "engine/inspection/attention_trail.h"
 #include "engine/inspection/host_numbers.h"
 #include "engine/inspection/step_rehearsal.h"
 
@@ -15,7 +16,12 @@ void StepWriter::forward_unit(RehearsedPhase& out, int l, std::int64_t n, std::i
   const auto& segment = plain(l);
   if (!segment) {
     const NumberTrail& way = trail(l);
-    if (way.numbers.empty()) return note(out, name, "", number(h, n, k));
+    if (way.numbers.empty()) {
+      const NumberTrail head = attention_trail(network_, l, record_.lesson.tape, n, k);
+      out.numbers.insert(out.numbers.end(), head.numbers.begin(), head.numbers.end());
+      if (!head.words.empty()) out.words += " " + head.words;
+      return note(out, name, "", number(h, n, k));
+    }
     out.numbers.insert(out.numbers.end(), way.numbers.begin(), way.numbers.end());
     out.numbers.back().name = name;
     out.numbers.back().value = number(h, n, k);
