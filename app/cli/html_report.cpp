@@ -229,7 +229,7 @@ std::string html_report(const std::vector<RunData>& runs, const Comparison& comp
   page += section("What computed them, on which data", table_of(machines_of(runs)));
   std::string commands;
   for (const RunData& run : runs) commands += command_of(run) + "\n";
-  page += section("Again", preformatted(commands));
+  page += section("Commands that repeat it", preformatted(commands));
   return page + "<p>Made by Grapevine " GRAPEVINE_VERSION ".</p>\n</body></html>\n";
 }
 

@@ -140,8 +140,8 @@ int run(const Options& options, const ShowOptions& own) {
   try {
     section("Settings that differ from the defaults", settings_of(data));
     const auto place = std::find(race.begin(), race.end(), id) - race.begin();
-    section("Again", command_of(*reader, {id}, static_cast<int>(place)));
-    if (race.size() > 1) section("The whole race again", command_of(*reader, race, -1));
+    section("Repeat with", command_of(*reader, {id}, static_cast<int>(place)));
+    if (race.size() > 1) section("Repeat the whole race with", command_of(*reader, race, -1));
   } catch (const InputError& error) {
     section("Settings", "  " + clean(error.what()) + "\n");
   }
