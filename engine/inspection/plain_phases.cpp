@@ -5,14 +5,22 @@
 #include "engine/inspection/step_rehearsal.h"
 
 namespace grapevine {
+namespace {
+
+/// "[3]"; with several samples "[n=1, 3]".
+std::string place_of(std::optional<std::int64_t> sample, std::int64_t unit) {
+  std::string text = "[";
+  if (sample) text.append("n=").append(std::to_string(*sample)).append(", ");
+  return text.append(std::to_string(unit)).append("]");
+}
+
+}  // namespace
 
 void StepWriter::forward_unit(RehearsedPhase& out, int l, std::int64_t n, std::int64_t k) {
   const at::Tensor h = output(l);
   const bool last = l == network_.segments();
   const std::string sign = last ? "z" : "h";
-  const std::string name =
-      last ? "z[" + (named(n) ? "n=" + std::to_string(n) + ", " : "") + std::to_string(k) + "]"
-           : entry(sign, l, named(n), k);
+  const std::string name = last ? sign + place_of(named(n), k) : entry(sign, l, named(n), k);
   const auto& segment = plain(l);
   if (!segment) {
     const NumberTrail& way = trail(l);
@@ -46,18 +54,17 @@ void StepWriter::forward(RehearsedPhase& out) {
     const at::Tensor share = z.softmax(0);
     const std::int64_t label = record_.lesson.y[n].item<std::int64_t>();
     for (const std::int64_t c : classes()) {
-      const std::string place =
-          "[" + (named(n) ? "n=" + std::to_string(n) + ", " : "") + std::to_string(c) + "]";
-      std::vector<std::string> parts;
+      const std::string place = place_of(named(n), c);
       std::string below;
       for (std::int64_t i = 0; i < z.size(0); ++i)
         if (i < static_cast<std::int64_t>(terms_written))
           below += (below.empty() ? "" : " + ") + std::string("exp(") + written(z[i].item<double>()) + ")";
       if (z.size(0) > static_cast<std::int64_t>(terms_written)) below += " + …";
       const double s = share[c].item<double>();
-      note(out, "softmax(z)" + place, "exp(" + written(z[c].item<double>()) + ") / (" + below + ")", s);
+      note(out, "softmax(z)" + place,
+           std::string("exp(") + written(z[c].item<double>()) + ") / (" + below + ")", s);
       note(out, "e" + place,
-           "(" + written(s) + " − " + (c == label ? "1" : "0") + ") / " + std::to_string(count_),
+           std::string("(") + written(s) + " − " + (c == label ? "1" : "0") + ") / " + std::to_string(count_),
            number(e, n, c));
     }
   }
