@@ -113,6 +113,7 @@ class TestStageBlocks : public QObject {
     exact.route = FeedbackRoute::backward;
     for (StageDial& dial : exact.dials) dial.reading = DialReading::exact;
     for (StageDial& dial : exact.dials) dial.angle = 0;
+    for (StageDial& dial : other.dials) dial.angle = 90;  // a few large folds
     StageData stage;
     stage.columns = {exact, other, other};
     bool some = false;

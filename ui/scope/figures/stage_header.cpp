@@ -60,10 +60,11 @@ std::string whole_parts(Painter& painter, std::string text, TextSize size, doubl
 
 /// On the first line of a column's head; on two where it is too long even in the smallest face.
 void draw_name(Painter& painter, const std::string& name, TextStyle style, Point corner, double room) {
-  std::vector<std::string> lines = {name};
-  if (style.size == TextSize::label) lines = wrapped(painter, name, style.size, room);
-  // Names without blanks are cut where runs of one kind differ least.
-  if (lines.size() < 2) lines = {short_name(painter, name, style.size, room)};
+  std::vector<std::string> lines = wrapped(painter, name, style.size, room);
+  if (lines.back().ends_with("…")) lines = wrapped(painter, without_keys(name), style.size, room);
+  // Cut where runs of one kind differ least.
+  if (lines.back().ends_with("…") || style.size != TextSize::label)
+    lines = {short_name(painter, name, style.size, room)};
   double line = corner.y + (lines.size() > 1 ? 2 : 10);
   for (const std::string& words : lines) {
     painter.text({corner.x, line}, words, style);
