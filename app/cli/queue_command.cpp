@@ -84,7 +84,7 @@ std::vector<std::int64_t> ids_of(const QueueOptions& own) {
   std::vector<std::int64_t> ids;
   for (const std::string& word : own.what) {
     if (word.empty() || word.size() > 15 || word.find_first_not_of("0123456789") != std::string::npos)
-      throw InputError("'" + word + "' is no entry of the queue: queue list shows their ids");
+      throw InputError("'" + word + "' is not an entry of the queue: queue list shows their ids");
     ids.push_back(std::stoll(word));
   }
   return ids;

@@ -194,7 +194,7 @@ ImageSet read_tree(Listing listing, const DataRequest& request, const TreePart& 
   if (limited) return set;
   if (const std::string trouble = keep(stem, set); !trouble.empty())
     set.note = "the decoded images could not be kept in " + made_folder(request.name) + " (" + trouble +
-               "), so that they will be decoded anew each time";
+               "), so that they will be decoded again each time";
   return set;
 }
 

@@ -229,7 +229,7 @@ TextData loaded(const DataRequest& request, const DataDescriptor& about, const W
   add_note(data.train.note, parts.note);
   if (!kept.trouble().empty())
     add_note(data.train.note, "the encoded text could not be kept in " + made_folder(request.name) + " (" +
-                                  kept.trouble() + "), so that it will be made anew each time");
+                                  kept.trouble() + "), so that it will be made again each time");
   return data;
 }
 

@@ -49,7 +49,7 @@ std::string about_word(std::string_view word) {
   if (low == "yes" || low == "no" || low == "on" || low == "off")
     return "write true or false for " + std::string(word);
   if (low.find_first_not_of("0123456789.e-+_") == std::string::npos)
-    return "'" + std::string(word) + "' is no number as JSON writes it, as 0.5 or 1e-3";
+    return "'" + std::string(word) + "' is not a number as JSON writes it, as 0.5 or 1e-3";
   return "words stand in double quotes: \"" + std::string(word) + "\"";
 }
 

@@ -33,7 +33,7 @@ void say_so_and_end() {
   try {
     if (const std::exception_ptr trouble = std::current_exception()) std::rethrow_exception(trouble);
   } catch (const std::bad_alloc&) {
-    static constexpr char words[] = "not enough memory, and none left to go on; close other programs\n";
+    static constexpr char words[] = "not enough memory, and none left to continue; close other programs\n";
     static_cast<void>(!::write(STDERR_FILENO, words, sizeof words - 1));
     ::_exit(1);
   } catch (...) {

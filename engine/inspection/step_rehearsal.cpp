@@ -29,7 +29,7 @@ const Usual& usual_of(PhaseKind kind) {
        "The sample goes up segment by segment; at the top stands the error."},
       {PhaseKind::tangent, StagePart::tangent, "Tangents",
        "t_1 = p_1,  t_l = J_l t_{l−1} + p_l,  ż = J_S t_{S−1}",
-       "A random nudge at each layer, carried up beside the sample, shows how the logits would answer."},
+       "A random nudge at each layer, carried up with the sample, shows how the logits would answer."},
       {PhaseKind::estimate, StagePart::tangent, "Estimate", "Ĵ_l = (1/N) Σ_n ż_n p_nᵀ",
        "Answers times nudges, averaged over the batch: an estimate of how each feature moves each class."},
       {PhaseKind::cosine_step, StagePart::feedback, "Turn",

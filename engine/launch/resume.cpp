@@ -44,7 +44,7 @@ void refuse_unless_finished(RunReader& reader, std::int64_t asked, const std::ve
         "run " + std::to_string(id) + " is " + status.text() +
         ", and only a finished run is trained further with --set train.epochs. grapevine-cli resume " +
         number +
-        " continues it to its end; with other settings it goes on as a new run by grapevine-cli resume " +
+        " continues it to its end; with other settings it continues as a new run by grapevine-cli resume " +
         number + " --fork --set KEY=VALUE");
   }
   if (ids.empty())
@@ -60,11 +60,11 @@ void set_duration(const std::vector<std::string>& sets, ExperimentPlan& plan) {
   for (const std::string& set : sets) {
     const std::string key = set.substr(0, set.find('='));
     if (key != "train.epochs" && key != "train.max_steps")
-      throw InputError(
-          "--set " + key +
-          ": a run is trained further with its own settings, but for train.epochs and "
-          "train.max_steps; with others it goes on as a fork (add --fork), or start a new run (grapevine-cli "
-          "show ID prints its command)");
+      throw InputError("--set " + key +
+                       ": a run is trained further with its own settings, but for train.epochs and "
+                       "train.max_steps; with others it continues as a fork (add --fork), or start a new run "
+                       "(grapevine-cli "
+                       "show ID prints its command)");
     if (key.size() == set.size())
       throw InputError("--set " + set + ": expected KEY=VALUE, as " + set + "=10");
     for (Experiment& racer : plan.racers) racer.set_text(key, set.substr(key.size() + 1));

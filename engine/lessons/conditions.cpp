@@ -118,10 +118,10 @@ std::string words_of(const EventCondition& condition, const LessonPlan&, const N
 }
 
 std::string words_of(const CommandCondition& condition, const LessonPlan&, const NumberText&) {
-  if (condition.command == "calibrate") return "Press Calibrate now while the run goes on";
-  if (condition.command == "lesion") return "Lesion a layer's feedback while the run goes on";
-  if (condition.command == "freeze") return "Freeze a layer's feedback while the run goes on";
-  return "Change " + label_of(condition.key) + " while the run goes on";
+  if (condition.command == "calibrate") return "Press Calibrate now while the run is in progress";
+  if (condition.command == "lesion") return "Lesion a layer's feedback while the run is in progress";
+  if (condition.command == "freeze") return "Freeze a layer's feedback while the run is in progress";
+  return "Change " + label_of(condition.key) + " while the run is in progress";
 }
 
 std::string words_of(const AnswerCondition&, const LessonPlan&, const NumberText&) {

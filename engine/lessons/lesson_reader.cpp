@@ -243,7 +243,7 @@ class Reader {
     for (const Experiment& racer : racers)
       if (!setting) setting = find_setting(condition.key, racer.rule());
     if (!setting) part.at("key").refuse("no racer has the setting '" + condition.key + "'");
-    if (!setting->live) part.at("key").refuse(condition.key + " can't change while a run goes on");
+    if (!setting->live) part.at("key").refuse(condition.key + " can't change while a run is in progress");
     part.at("example").placed([&] { return parse_value(*setting, condition.example); });
     return condition;
   }

@@ -55,7 +55,7 @@ void refuse_other_kinds(const Json& document, std::string_view source) {
         Kind{"runs", "it holds results of runs: the experiment of each stands there under \"experiment\""},
         Kind{"experiment", "it holds results of a run: its experiment stands there under \"experiment\""}})
     if (document.contains(kind.key))
-      throw InputError(std::string(source) + ": this is no experiment; " + kind.words);
+      throw InputError(std::string(source) + ": this is not an experiment; " + kind.words);
 }
 
 Json nested_document(const Json& flat) {

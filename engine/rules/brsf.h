@@ -13,7 +13,7 @@ inline RuleDescriptor describe_brsf() {
   rule.help = "Sign symmetry with magnitudes that are redrawn at every step.";
   rule.equation = "transport = |M| ⊙ sign(W), M new each step";
   rule.has_transport = true;
-  rule.interventions.why_not = "it makes its transport anew at every step: no lesion would outlast one";
+  rule.interventions.why_not = "it makes its transport again at every step, so no lesion would last";
   rule.interventions.freezes = true;
   rule.look = {FeedbackRoute::transport, "fa", "signs, random sizes each step"};
   return rule;

@@ -13,7 +13,7 @@ inline RuleDescriptor describe_usf() {
   rule.help = "Sign symmetry: the error goes back through the signs of the weights, all of one size.";
   rule.equation = "transport = s·sign(W), s = √(2/(fan_in + fan_out))";
   rule.has_transport = true;
-  rule.interventions.why_not = "it makes its transport anew at every step: no lesion would outlast one";
+  rule.interventions.why_not = "it makes its transport again at every step, so no lesion would last";
   rule.interventions.freezes = true;
   rule.look = {FeedbackRoute::transport, "fa", "signs of the weights"};
   return rule;

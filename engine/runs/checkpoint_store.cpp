@@ -150,7 +150,7 @@ CheckpointSet latest_set(SQLite::Database& database, const CheckpointFolder& fol
   }
   const std::string who = runs.empty() ? std::string("no run") : "run " + std::to_string(runs.front());
   if (first_trouble.empty()) return {};
-  throw InputError(who + " has no whole checkpoint to go on from: " + first_trouble +
+  throw InputError(who + " has no intact checkpoint to continue from: " + first_trouble +
                    "; put the file back, or train again from the start");
 }
 

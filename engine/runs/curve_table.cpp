@@ -46,11 +46,11 @@ std::string what_else(const std::string& path, const std::string& content) {
     return "the text is " + other_encoding(content) + " without a byte-order mark; save it as UTF-8";
   const std::size_t good = valid_utf8(content), zero = content.find('\0');
   if (zero != std::string::npos && zero <= good)
-    return "offset " + std::to_string(zero) + ": a zero byte; this is no text, so no CSV";
+    return "offset " + std::to_string(zero) + ": a zero byte; this is not text, so not CSV";
   if (good < content.size())
     return "offset " + std::to_string(good) + ": this byte is not UTF-8" +
            (other_encoding(content).empty()
-                ? "; this is no text, so no CSV"
+                ? "; this is not text, so not CSV"
                 : "; the text seems to be " + other_encoding(content) + ": save it as UTF-8");
   return "";
 }

@@ -132,7 +132,7 @@ const std::vector<LiveCommand>& live_commands() {
         {Change::lesion, "lesion", "LAYER:" + kinds, "changes that layer's feedback (or its transport) once"},
         {Change::freeze, "freeze", "LAYER", "that layer's feedback takes no more updates"},
         {Change::unfreeze, "unfreeze", "LAYER", "it takes them again"},
-        {Change::set, "set", "KEY=VALUE", "changes a setting that may change while a run goes on"},
+        {Change::set, "set", "KEY=VALUE", "changes a setting that may change during a run"},
         {Change::calibrate, "calibrate", "", "uses the exact gradient of one batch"},
     };
   }();

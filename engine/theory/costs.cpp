@@ -73,7 +73,7 @@ TheoryTable cost_study(const std::vector<Experiment>& racers, const std::vector<
       "two operations a multiply-add; products of matrices only, as in App. D's GEMM view; the optimiser is "
       "not counted",
       "critical path: what must follow one another when every layer works by itself (App. D.1); the tangent "
-      "runs beside the forward pass, "
+      "runs next to the forward pass, "
       "which costs it once more",
       "calibration (eq. 21): a step's share of the BP mini-batches that calibration.when = epochs or steps "
       "asks for, part of both figures; those of an event, by hand, or in epochs whose length the settings do "

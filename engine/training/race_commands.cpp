@@ -30,7 +30,8 @@ void Race::check(const LiveChange& change) const {
     if (change.kind == LiveChange::Kind::set) {
       const Setting* setting = find_setting(change.key, trainer.experiment().rule());
       if (setting && !setting->live)
-        throw InputError(change.key + " can't change while a run goes on; stop it and start a new one");
+        throw InputError(change.key +
+                         " can't change while a run is in progress; stop it and start a new one");
       if (setting) parse_value(*setting, change.value);
       if (!setting) refusal = "there is no setting '" + change.key + "' for these rules";
       if (const std::string near = nearest_key(change.key, trainer.experiment().rule());

@@ -256,7 +256,8 @@ void Trainer::look_at_best(std::int64_t step, Report& report) {
 void Trainer::set(std::string_view key, const Value& value) {
   forget_recording();
   if (key.starts_with(rule_group) && !rule_->set(key.substr(std::string_view(rule_group).size()), value))
-    throw InputError(std::string(key) + " can't change while a " + experiment_.rule() + " run goes on");
+    throw InputError(std::string(key) + " can't change while a " + experiment_.rule() +
+                     " run is in progress");
   experiment_.set(key, value);
   settings_ = TrainerSettings::of(experiment_);
   calibration_->change(settings_.calibration);

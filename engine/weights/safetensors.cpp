@@ -64,7 +64,7 @@ std::pair<std::string, std::string> split(const std::string& path) {
     const bool is_pickle = (length & 0xFF) == 0x80 && (length >> 8 & 0xFF) <= 5;
     refuse(path, is_pickle
                      ? "it is a bare pickle, as PyTorch wrote them before 1.6: load it there and save it "
-                       "anew with torch.save"
+                       "again with torch.save"
                      : "it does not begin with the length of a header");
   }
   std::string header(length, '\0'), data(size - sizeof length - length, '\0');

@@ -99,7 +99,7 @@ void TestLessonFiles::mistakes_are_named_by_their_line_data() {
   row("nothing right", "'question': {'text': 'x', 'choices': [{'text': 'y'}]}",
       "none of the choices is right");
   row("no live setting", "'until': [{'command': 'set', 'key': 'train.batch', 'example': '3'}]",
-      "train.batch can't change while a run goes on");
+      "train.batch can't change while a run is in progress");
   row("a wrong example", "'until': [{'command': 'set', 'key': 'optimizer.lr', 'example': '-3'}]",
       "optimizer.lr");
   row("no command", "'until': [{'command': 'rm', 'key': 'x', 'example': '3'}]",

@@ -164,7 +164,7 @@ void TestRunController::refused_setting_is_told() {
   QTRY_COMPARE(run->state(), SessionState::running);
   run->set_live(QStringLiteral("train.batch"), QStringLiteral("1"), -1);
   QTRY_COMPARE(trouble.count(), 1);
-  QVERIFY(trouble[0][0].toString().contains(QStringLiteral("can't change while a run goes on")));
+  QVERIFY(trouble[0][0].toString().contains(QStringLiteral("can't change while a run is in progress")));
   QCOMPARE(run->state(), SessionState::running);
 }
 

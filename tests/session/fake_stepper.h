@@ -114,7 +114,7 @@ class FakeStepper : public Stepper {
     return set;
   }
   void set(int racer, std::string_view key, std::string_view value) override {
-    if (key == "train.batch") throw InputError("train.batch can't change while a run goes on");
+    if (key == "train.batch") throw InputError("train.batch can't change while a run is in progress");
     world_->heard(racer, key, value);
   }
   void intervene(const LiveChange& change, Report& report) override {

@@ -103,10 +103,10 @@ void TestInterventions::what_can_not_be_done_is_said_data() {
   row("dfa", "lesion:3:zero", "DFA: there is no feedback to layer 3, it reaches the layers 1 to 2");
   row("fa", "lesion:1:zero", "FA: there is no feedback to layer 1, it goes back through the layers 2 to 3");
   row("fa", "freeze:2", "FA: its transport never moves");
-  row("usf", "lesion:2:zero", "uSF: it makes its transport anew at every step");
+  row("usf", "lesion:2:zero", "uSF: it makes its transport again at every step");
   row("frsf", "lesion:2:rotate=9", "the signs of its transport are those of the weights");
   row("bp", "calibrate", "none of these rules calibrates");
-  row("dfa", "set:train.batch=3", "train.batch can't change while a run goes on");
+  row("dfa", "set:train.batch=3", "train.batch can't change while a run is in progress");
   row("dfa", "set:optimizer.learning=3", "there is no setting 'optimizer.learning'");
   row("dfa", "set:optimizer.lr=-3", "optimizer.lr");
 }
