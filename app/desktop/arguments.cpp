@@ -76,7 +76,7 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
   usage
       .add("--screenshot", &arguments.screenshot,
            "Run the experiment for --steps steps, write a picture (PNG) of the window, end; named *.gif, an "
-           "animation of the stage over these steps")
+           "animation of the stage over these steps. Without --db the library shows this run alone")
       .shown_as("FILE", Completes::file);
   usage
       .add("--bench-window", &arguments.bench,
