@@ -74,7 +74,7 @@ class TestStoredLook : public QObject {
     train({"dfa"}, 50);
     for (const QString& file : checkpoints()) QVERIFY(QFile::remove(file));
     const std::string gone = asked({1}, 1)->layers.front().trouble;
-    QVERIFY2(gone.find("run 1 has no whole checkpoint") != std::string::npos, gone.c_str());
+    QVERIFY2(gone.find("run 1 has no intact checkpoint") != std::string::npos, gone.c_str());
     world_->fail_at = 1;  // before there is anything to store
     LaunchRequest request;
     request.plan = make_plan("{}", "test", {.sets = {}, .rules = {"bp"}});
