@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -11,33 +12,13 @@
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
 #include "engine/experiment/groups/run_settings.h"
+#include "engine/files/work_folder.h"
 #include "engine/launch/launch.h"
 
 namespace grapevine::cli {
 namespace {
 
 constexpr auto patience = std::chrono::milliseconds(50);
-
-/// A folder for runs that nobody keeps.
-class Scratch {
- public:
-  Scratch() {
-    folder_ = (std::filesystem::temp_directory_path() / "grapevine-lesson-XXXXXX").string();
-    // Named where it stays: nothing may fail once the folder is there, for nobody would take it away.
-    if (!mkdtemp(folder_.data()))
-      throw RunError("no folder can be made as " + folder_ + ": is the disk full?");
-  }
-  ~Scratch() {
-    std::error_code none;
-    std::filesystem::remove_all(folder_, none);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  std::string database() const { return folder_ + "/runs.db"; }
-
- private:
-  std::string folder_;
-};
 
 /// What any step of the lesson wants to be done while this experiment runs.
 void give_commands(const LessonPlan& lesson, const std::string& experiment, Launch& launch) {
@@ -114,8 +95,13 @@ StudentResult go_through(const LessonPlan& lesson, const Options& options) {
   StudentResult result{Course(lesson), {}, 0};
   Console console(options);
   const StopRequests stops;
-  const Scratch scratch;
-  const std::string database = options.database.empty() ? scratch.database() : options.database_path();
+  // For runs that nobody keeps.
+  const WorkFolder scratch((std::filesystem::temp_directory_path() / "grapevine-lesson-").string());
+  if (scratch.error() != 0)
+    throw RunError("no folder can be made in " + std::filesystem::temp_directory_path().string() + ": " +
+                   std::strerror(scratch.error()));
+  const std::string database =
+      options.database.empty() ? (scratch.path() / "runs.db").string() : options.database_path();
   for (;;) {
     const std::string& experiment = result.course.experiment();
     if (!experiment.empty() && !result.runs.contains(experiment)) {

@@ -4,7 +4,6 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -12,6 +11,7 @@
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
 #include "engine/files/memory.h"
+#include "engine/files/work_folder.h"
 #include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
 #include "engine/runs/stored_values.h"
@@ -33,29 +33,22 @@ CREATE TABLE enclosed_checkpoints (
   PRIMARY KEY (file, part)
 ))sql";
 
-/// Goes with everything in it.
-class WorkFolder {
+/// A database that goes with everything that belongs to it.
+class WorkDatabase {
  public:
   /// In the folder that `file` stands in: what is renamed or linked stays on one disk.
-  explicit WorkFolder(const std::string& file) {
-    path_ = (fs::absolute(file).parent_path() / ".grapevine-XXXXXX").string();
-    // Named where it stays: nothing may fail once the folder is there, for nobody would take it away.
-    if (!::mkdtemp(path_.data()))
+  explicit WorkDatabase(const std::string& file)
+      : folder_((fs::absolute(file).parent_path() / ".grapevine-").string()) {
+    if (folder_.error() != 0)
       throw InputError("can't work in the folder of " + file + ": " +
-                       std::error_code(errno, std::generic_category()).message() + "; name a file elsewhere");
+                       std::error_code(folder_.error(), std::generic_category()).message() +
+                       "; name a file elsewhere");
   }
-  ~WorkFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-
-  std::string database() const { return (fs::path(path_) / database_name).string(); }
+  std::string database() const { return (folder_.path() / database_name).string(); }
   fs::path checkpoints() const { return beside(database(), "-checkpoints"); }
 
  private:
-  std::string path_;
+  const WorkFolder folder_;
 };
 
 void enclose(SQLite::Database& database, const fs::path& folder) {
@@ -78,7 +71,7 @@ void enclose(SQLite::Database& database, const fs::path& folder) {
 }
 
 /// What only a database with a folder next to it needs.
-void finish(const WorkFolder& work, bool with_checkpoints) {
+void finish(const WorkDatabase& work, bool with_checkpoints) {
   SQLite::Database database(work.database(), SQLite::OPEN_READWRITE, 5000);
   database.exec(states_table);
   if (with_checkpoints)
@@ -111,7 +104,7 @@ bool encloses_states(const std::string& file) {
 }
 
 /// Copies the file and puts its enclosed states where a database has them.
-void unpack(const std::string& file, const WorkFolder& work) {
+void unpack(const std::string& file, const WorkDatabase& work) {
   std::error_code trouble;
   fs::copy_file(file, work.database(), trouble);
   if (trouble) throw RunError("can't unpack " + file + ": " + trouble.message());
@@ -142,7 +135,7 @@ std::int64_t write_run_file(const std::string& database, const std::vector<std::
   refuse_to_replace_runs(file);
   CarefulFile target(file);  // first, for it says what can't be written
   try {
-    const WorkFolder work(target.temporary_name().empty() ? database : file);
+    const WorkDatabase work(target.temporary_name().empty() ? database : file);
     const MergeResult copied = merge_database(work.database(), database, uuids);
     if (copied.taken.size() != uuids.size())
       throw InputError(copied.left.empty() ? "a run is gone from " + database : copied.left.front());
@@ -159,7 +152,7 @@ MergeResult import_run_file(const std::string& database, const std::string& file
   return within_memory("the run file ", file, [&] {
     try {
       if (!encloses_states(file)) return merge_database(database, file);
-      const WorkFolder work(database);
+      const WorkDatabase work(database);
       unpack(file, work);
       return merge_database(database, work.database(), {}, file);
     } catch (const SQLite::Exception& error) {
