@@ -54,11 +54,17 @@ Json group_json(const Comparison& all, const RunGroup& group) {
           {"values", values}};
 }
 
+/// An empty list is a value like others, unlike a setting that a rule hasn't.
+std::string value_text(const RunCell& cell) {
+  const std::string text = to_text(cell);
+  return text.empty() && !is_empty(cell) ? "(empty)" : text;
+}
+
 /// "rule.name=grape model.hidden=512"; "all runs" where nothing differs.
 std::string name_of(const Comparison& all, std::size_t group) {
   std::string text;
   for (std::size_t i = 0; i < all.keys.size(); ++i) {
-    const std::string value = to_text(all.groups[group].settings[i]);
+    const std::string value = value_text(all.groups[group].settings[i]);
     if (!value.empty()) text += (text.empty() ? "" : " ") + all.keys[i].text() + "=" + value;
   }
   return text.empty() ? "all runs" : text;
@@ -131,7 +137,7 @@ std::string groups_table(const Comparison& all) {
   Table table(headings, alignment);
   for (const RunGroup& group : all.groups) {
     std::vector<std::string> row;
-    for (const RunCell& cell : group.settings) row.push_back(to_text(cell));
+    for (const RunCell& cell : group.settings) row.push_back(value_text(cell));
     std::string seeds = std::to_string(group.seeds);
     if (group.runs.size() > group.seeds) seeds += " (" + std::to_string(group.runs.size()) + " runs)";
     row.push_back(std::move(seeds));
