@@ -67,6 +67,8 @@ class TestScrolling : public QObject {
     controller_->set_size({500, 260});
     QVERIFY(!seen("events"));
     QVERIFY(layout().strip.width > 0 && layout().furthest > 0);
+    for (const FigurePlace& place : layout().figures)
+      QVERIFY(!place.scrolls || place.area.right() <= layout().track.x);
     // Where all have room there is neither strip nor bar.
     controller_->set_size({1200, 900});
     QCOMPARE(layout().furthest, 0.0);

@@ -31,6 +31,8 @@ void scroll(const ScopeModel& model, const Rect& viewport, double bottom, ScopeL
   for (FigurePlace& place : layout.figures) {
     place.scrolls = place.area.y >= viewport.y;
     move(place.area);
+    // The bar has room of its own.
+    if (place.scrolls) place.area.width = std::min(place.area.width, viewport.right() - kBar - place.area.x);
   }
   for (Splitter& splitter : layout.splitters) {
     move(splitter.area);
