@@ -80,7 +80,9 @@ void StageFigure::draw(Painter& painter, const Theme& theme) const {
 void StageFigure::draw_column(Painter& painter, const Theme& theme, std::size_t index) const {
   const StageColumn& column = data.columns[index];
   const ColumnPlace& place = layout.columns[index];
-  const ClipGuard clip(painter, {place.area.x - 24, outer.y, place.area.width + 34, outer.height});
+  const double beside = index == 0 ? place.area.x - outer.x : 24;  // numbers of layers
+  const ClipGuard clip(painter,
+                       {place.area.x - beside, outer.y, place.area.width + beside + 10, outer.height});
   if (column.calibration_is_now) {
     const double top = place.output.y - kRing;
     painter.stroke_rect({place.area.x - kRing, top, place.area.width + kRing - 2, place.input.y + 4 - top},

@@ -9,7 +9,9 @@ namespace {
 
 // As drawn for a window of 1600 × 1000, in logical pixels.
 constexpr double kMargin = 24;
-constexpr double kHeadline = 70;  ///< a sentence and two lines beneath it
+constexpr double kFoldMargin = 50;  ///< "54–55" stands left of the first column …
+constexpr double kNarrow = 110;     ///< … where that leaves columns so much
+constexpr double kHeadline = 70;    ///< a sentence and two lines beneath it
 constexpr double kHeader = 46;
 constexpr double kOutputHeight = 32;
 constexpr double kInputHeight = 26;
@@ -54,6 +56,7 @@ void group_blocks(const StageColumn& column, const Measures& m, ColumnPlace& pla
     }
     if (!lowest) continue;
     const int rows = highest->row - lowest->row;
+    if (rows == 0 && lowest->folded()) continue;  // the fold is all of it
     for (DialPlace* dial = lowest; dial <= highest && rows > 0; ++dial) {
       // From the middle of the block each moves by its distance in rows.
       const double from_middle = dial->row - (lowest->row + highest->row) / 2.0;
@@ -61,11 +64,10 @@ void group_blocks(const StageColumn& column, const Measures& m, ColumnPlace& pla
       dial->box.y += by;
       dial->pivot.y += by;
     }
-    // Several blocks in one fold have one line.
     const double out = std::min(4.0, m.gap * kTogether / 2);
     const Rect around = {lowest->box.x, highest->box.y - out, lowest->box.width,
                          lowest->box.bottom() + out - highest->box.y + out};
-    if (place.skips.empty() || place.skips.back().y != around.y) place.skips.push_back(around);
+    place.skips.push_back(around);
   }
 }
 
@@ -114,8 +116,11 @@ StageLayout lay_out_stage(const Rect& area, const StageData& data, std::optional
   layout.area = area;
   const int depth = std::max(depth_of(data), 1);
   const auto count = static_cast<double>(std::max<std::size_t>(data.columns.size(), 1));
-  const double width =
-      std::min((area.width - 2 * kMargin - (count - 1) * kColumnGap) / count, kColumnWidth * 1.15);
+  const auto width_behind = [&](double left) {
+    return std::min((area.width - left - kMargin - (count - 1) * kColumnGap) / count, kColumnWidth * 1.15);
+  };
+  double left = kMargin;
+  double width = width_behind(left);
   layout.dense = depth >= kStripsFrom || width < 236;
   layout.header_top = area.y + kHeadline;
   Measures m;
@@ -128,6 +133,7 @@ StageLayout lay_out_stage(const Rect& area, const StageData& data, std::optional
       split_folds(fold_rows(data, depth, most, open),
                   static_cast<std::size_t>(std::clamp(most, 1, kStripsFrom - 1)), blocks_of(data, depth));
   layout.folds = std::any_of(layout.rows.begin(), layout.rows.end(), [](auto& row) { return row.folded(); });
+  if (layout.folds && width_behind(kFoldMargin) >= kNarrow) width = width_behind(left = kFoldMargin);
   m.pitch = std::min(room / static_cast<double>(layout.rows.size()), kPitch * 1.2);
   m.gap = m.pitch * (1 - kBoxShare);
   const double box_height = m.pitch * kBoxShare;
@@ -140,7 +146,7 @@ StageLayout lay_out_stage(const Rect& area, const StageData& data, std::optional
   m.box_width = std::clamp(width * 0.37, 40.0, 130.0);
   m.pivot_gap = std::clamp(16 * layout.scale, 7.0, 18.0);
   for (std::size_t i = 0; i < data.columns.size(); ++i) {
-    const double x = std::round(area.x + kMargin + static_cast<double>(i) * (width + kColumnGap));
+    const double x = std::round(area.x + left + static_cast<double>(i) * (width + kColumnGap));
     layout.columns.push_back(place_column(
         data.columns[i], layout, {x, layout.header_top, width, area.bottom() - layout.header_top}, m, depth));
   }
