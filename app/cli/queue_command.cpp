@@ -90,6 +90,13 @@ std::vector<std::int64_t> ids_of(const QueueOptions& own) {
   return ids;
 }
 
+void demand_entries(RunQueue& queue, const std::vector<std::int64_t>& ids) {
+  const std::vector<QueueEntry> entries = queue.list();
+  for (const std::int64_t id : ids)
+    if (std::none_of(entries.begin(), entries.end(), [&](const QueueEntry& entry) { return entry.id == id; }))
+      throw InputError("'" + std::to_string(id) + "' is no entry of the queue: queue list shows their ids");
+}
+
 /// Trains what waits, until nothing does or a stop is asked for.
 class Runner {
  public:
@@ -181,6 +188,7 @@ int run(const Options& options, const QueueOptions& own) {
     if (action.act) return action.act(options, own);
     const std::vector<std::int64_t> ids = ids_of(own);
     RunQueue queue(options.database_path());
+    demand_entries(queue, ids);
     (queue.*action.change)(ids);
     return list(options);
   }

@@ -95,6 +95,7 @@ void TestQueue::wrong_words_are_told() {
                                        {"queue", "add"},
                                        {"queue", "skip"},
                                        {"queue", "skip", "x"},
+                                       {"queue", "first", "99"},
                                        {"queue", "add", "no-such-file.json"}}) {
     const Outcome outcome = terminal.run(arguments);
     QCOMPARE(outcome.status, 2);
