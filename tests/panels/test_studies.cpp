@@ -35,7 +35,7 @@ class TestStudies : public QObject {
         {"layers": 8, "batch": 1, "cosine_k1": 0.05, "deviation_k1": 0.01, "cosine_k10": null, "deviation_k10": null}]})"));
     QCOMPARE(result.rows.size(), std::size_t{3});
     QCOMPARE(result.headings.mid(0, 2), (QStringList{"batch", "layers"}));
-    QCOMPARE(result.notes, QString("synthetic data."));
+    QCOMPARE(result.notes, QString("Synthetic data."));
     QVERIFY(result.plot.kind == SweepPlot::Kind::curve && result.plot.log_x);
     QCOMPARE(result.plot.lines.size(), std::size_t{3});
     const SweepPlot::Line& first = result.plot.lines.front();

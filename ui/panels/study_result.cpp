@@ -197,9 +197,14 @@ StudyResult read_study(const Study& study, const Json& answer) {
   for (const Picture& picture : pictures())
     if (study.key == QLatin1StringView(picture.study)) result.plot = plot_of(picture, rows);
   if (answer.contains("notes"))
-    for (const Json& note : answer["notes"])
-      result.notes += (result.notes.isEmpty() ? QString() : QStringLiteral(" ")) +
-                      QString::fromStdString(note.get<std::string>()) + QLatin1Char('.');
+    for (const Json& note : answer["notes"]) {
+      QString sentence = QString::fromStdString(note.get<std::string>());
+      const bool is_a_word =
+          !sentence.section(QLatin1Char(' '), 0, 0).contains(QLatin1Char('_'));  // and no column's key
+      if (is_a_word && !sentence.isEmpty()) sentence[0] = sentence[0].toUpper();
+      result.notes +=
+          (result.notes.isEmpty() ? QString() : QStringLiteral(" ")) + sentence + QLatin1Char('.');
+    }
   if (answer.contains("device"))
     result.notes = Words::tr("Measured on %1, threads: %2.")
                        .arg(QString::fromStdString(answer["device"].get<std::string>()))
