@@ -74,18 +74,18 @@ format:
 	@git ls-files '*.h' '*.cpp' | xargs clang-format -i
 
 lint: deps
-	@git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run -Werror
+	@git ls-files '*.h' '*.cpp' | xargs -n 40 -P $$(nproc) clang-format --dry-run -Werror
 
 # Slow: clang reads LibTorch's headers anew for every file. FILES="engine/runs/*.cpp" looks at some.
 FILES ?= $(shell git ls-files 'engine/*.cpp' 'app/*.cpp' 'ui/*.cpp')
 tidy: configure
 	@clang-tidy --quiet -p $(BUILD) $(FILES)
 
-# What needs no LibTorch under the sanitizers: LibTorch itself is not built for them. SANITIZED=sanitized_briefly leaves out
+# What needs no LibTorch under the sanitizers: LibTorch itself is not built for them. SANITIZED=sanitized_core leaves out
 # the rooms of ui.
 SANITIZED ?= sanitized
 asan tsan: deps
-	@test -f build/$@/build.ninja || cmake --preset $@ >/dev/null
+	@test -f build/$@/build.ninja || cmake --preset $@ $(CONFIGURE) >/dev/null
 	@cmake --build --preset $@ --target $(SANITIZED)_tests
 	@ctest --test-dir build/$@ --output-on-failure -j $$(nproc) -L '^$(SANITIZED)$$' -LE slow $(ARGS)
 

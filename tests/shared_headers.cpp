@@ -1,2 +1,2 @@
-// Nothing of its own: the tests with LibTorch share the headers that are compiled with this file
+// Nothing of its own: each kind of tests shares the headers that are compiled with this file
 // (CMakeLists.txt).
