@@ -228,8 +228,26 @@ void Trainer::end_epoch(Batches& batches, std::int64_t index, std::int64_t step,
              network_.decoder() != nullptr, 0);
   epoch_loss_ = epoch_correct_ = epoch_count_ = 0;
   for (const auto& [measure, value] : numbers) emit(report, measure, 0, step, at, value);
+  tell_lost_losses(numbers, step, at, report);
   look_at_best(step, report);
   watch(numbers, index);
+}
+
+/// The training's own loss may have been taken before the update that lost the numbers.
+void Trainer::tell_lost_losses(const EpochNumbers& numbers, std::int64_t step, double at,
+                               Report& report) const {
+  for (const Phase phase : {Phase::test, Phase::validation}) {
+    const auto loss = numbers.find(key_in(phase, "loss"));
+    if (loss == numbers.end() || std::isfinite(loss->second)) continue;
+    Event event;
+    event.racer = static_cast<std::uint16_t>(racer_);
+    event.step = step;
+    event.epoch = at;
+    event.kind = EventKind::warning;
+    event.cause = find_measure(loss->first)->name + " is not a number or infinite (NaN/Inf) after step " +
+                  std::to_string(step);
+    report.events.push_back(event);
+  }
 }
 
 /// What plateau makes of an epoch. While the rate rises it looks at nothing.

@@ -131,6 +131,7 @@ class Trainer {
  private:
   void lesion(const LiveChange& change, Batches& batches, std::int64_t step);
   at::Tensor mean_jacobian(Batches& batches, int point);
+  void tell_lost_losses(const EpochNumbers& numbers, std::int64_t step, double at, Report& report) const;
   void watch(const EpochNumbers& numbers, std::int64_t index);
   std::set<std::string> measures() const;
   NamedTensors tensors() const;

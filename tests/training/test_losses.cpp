@@ -122,6 +122,21 @@ class TestLosses : public QObject {
     }
   }
 
+  // After the last step there is no next one to find it out.
+  void a_test_loss_that_is_none_is_told() {
+    const Run last = run({small("bp", {{"optimizer.lr", "1e38"},
+                                       {"train.max_steps", "1"},
+                                       {"data.validation", "60"},
+                                       {"probe.every", "0"}})});
+    std::vector<std::string> told;
+    for (const Event& event : last.events)
+      if (event.kind == EventKind::warning) told.push_back(event.cause);
+    QCOMPARE(told.size(), std::size_t{2});
+    for (std::size_t i = 0; i < 2; ++i)
+      QCOMPARE(told[i], std::string(i == 0 ? "test" : "validation") +
+                            " loss is not a number or infinite (NaN/Inf) after step 1");
+  }
+
   void a_racer_that_fails_leaves_the_others_alone() {
     const Experiment broken = small("dfa", {{"optimizer.name", "sgd"}, {"optimizer.lr", "1e30"}});
     const Run race = run({broken, small("bp")}), alone = run({small("bp")});
