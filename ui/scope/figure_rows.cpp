@@ -8,7 +8,7 @@
 namespace grapevine {
 namespace {
 
-/// Others' names lead nothing that shows them astray: what is no text in them becomes "?".
+/// Others' names lead nothing astray that shows them: control characters and invisible ones become "?".
 QString quoted(QString text) {
   for (QChar& c : text)
     if (c.category() == QChar::Other_Control || c.category() == QChar::Other_Format) c = '?';
