@@ -7,6 +7,7 @@
 #include <map>
 #include "engine/calibration/refit.h"
 #include "engine/error.h"
+#include "engine/experiment/registry.h"
 #include "engine/feedback/cosine_step.h"
 #include "engine/feedback/matrices.h"
 #include "engine/probes/c_hat.h"
@@ -120,7 +121,11 @@ inline std::vector<at::Tensor> expanded(Rule& rule) {
   return all;
 }
 
-inline const std::vector<std::string> direct_rules{"dfa",   "drtp",      "dkp",     "fdfa",
-                                                   "grape", "grape2025", "residual"};
+inline std::vector<std::string> direct_rules() {
+  std::vector<std::string> keys;
+  for (const RuleDescriptor& rule : rules())
+    if (rule.has_feedback) keys.push_back(rule.key);
+  return keys;
+}
 
 }  // namespace grapevine

@@ -17,7 +17,7 @@ class TestStructuredCosts : public QObject {
                                                 {"grid", 4 * (3 * 4 + 4 * 4 + 6)},
                                                 {"kernel", 4 * (3 * 9 + 4 * 9 + 6)},
                                                 {"low_rank", 3 * (105 + 140 + 6) + 3 * 4 * 3}};
-    for (const std::string& key : direct_rules)
+    for (const std::string& key : direct_rules())
       for (const Words& structure : structures) {
         Bed bed(5);
         auto rule = attached(key, bed, structure);

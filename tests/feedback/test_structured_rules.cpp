@@ -10,7 +10,7 @@ class TestStructuredRules : public QObject {
 
  private Q_SLOTS:
   void a_rules_signal_is_its_carrier_times_the_expanded_matrix() {
-    for (const std::string& key : direct_rules)
+    for (const std::string& key : direct_rules())
       for (const Words& structure : structures) {
         Bed bed(5);
         auto rule = attached(key, bed, structure,

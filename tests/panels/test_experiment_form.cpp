@@ -36,6 +36,7 @@ class TestExperimentForm : public QObject {
   void unticking_keeps_settings();
   void second_racer_of_a_rule();
   void dependent_settings_hide();
+  void every_dependent_setting_shows_where_it_means_something();
   void complaint_is_marked_where_it_is();
   void a_complaint_stands_at_every_control_concerned();
   void headings_say_the_racers_own_values();
@@ -181,6 +182,34 @@ void TestExperimentForm::dependent_settings_hide() {
   QVERIFY(form.editor("optimizer.momentum")->isVisible());
 }
 
+void TestExperimentForm::every_dependent_setting_shows_where_it_means_something() {
+  ExperimentForm form;
+  int looked_at = 0;
+  const auto look = [&](const std::string& rule, const std::string& key, const Setting& setting) {
+    const bool is_full = find_setting(setting.depends_on, rule) != nullptr;
+    const std::string ruling = is_full ? setting.depends_on : "rule." + setting.depends_on;
+    const std::vector<std::string> yes_or_no{"true", "false"};
+    const Setting* by = find_setting(ruling, rule);
+    QVERIFY2(by, key.c_str());
+    for (const std::string& word : by->kind == Kind::boolean ? yes_or_no : by->choices) {
+      Experiment experiment(ruling == "rule.name" ? word : rule);
+      if (ruling != "rule.name") experiment.set_text(ruling, word);
+      form.set_plan({{experiment}, false});
+      const auto& words = setting.depends_values;
+      const bool is_meant = std::find(words.begin(), words.end(), word) != words.end();
+      const SettingEditor* editor = form.editor(key);
+      QVERIFY2(editor && editor->isHidden() != is_meant, (key + " with " + ruling + "=" + word).c_str());
+      ++looked_at;
+    }
+  };
+  for (const Setting& setting : experiment_settings())
+    if (!setting.depends_on.empty()) look("grape", setting.key, setting);
+  for (const RuleDescriptor& rule : rules())
+    for (const Setting& setting : rule.settings)
+      if (!setting.depends_on.empty()) look(rule.key, "rule." + setting.key, setting);
+  QVERIFY(looked_at > 100);
+}
+
 void TestExperimentForm::complaint_is_marked_where_it_is() {
   // What the experiment itself complains of is the specification here: each complaint must stand at its key,
   // in the form's own words.
@@ -265,12 +294,14 @@ void TestExperimentForm::what_differs_from_the_default_is_bold() {
 void TestExperimentForm::every_rule_has_a_family() {
   std::map<RuleFamily, QStringList> found;
   for (const RuleDescriptor& rule : rules()) found[family_of(rule)] << QString::fromStdString(rule.key);
-  QCOMPARE(found[RuleFamily::exact], QStringList{"bp"});
-  QCOMPARE(found[RuleFamily::direct], (QStringList{"dfa", "drtp"}));
-  QCOMPARE(found[RuleFamily::direct_learning],
-           (QStringList{"grape", "residual", "dkp", "fdfa", "grape2025"}));
-  QVERIFY(found[RuleFamily::transport].contains("fa") && found[RuleFamily::transport].contains("kp"));
-  QVERIFY(found[RuleFamily::no_feedback].contains("pepita") && found[RuleFamily::no_feedback].contains("ff"));
+  const std::map<RuleFamily, QStringList> expected{
+      {RuleFamily::exact, {"bp"}},
+      {RuleFamily::transport, {"fa", "kp"}},
+      {RuleFamily::direct, {"dfa", "drtp"}},
+      {RuleFamily::direct_learning, {"grape", "residual", "dkp", "fdfa", "grape2025"}},
+      {RuleFamily::no_feedback, {"pepita", "ff"}}};
+  for (const auto& [family, keys] : expected)
+    for (const QString& key : keys) QVERIFY2(found[family].contains(key), qPrintable(key));
 }
 
 void TestExperimentForm::the_time_is_told_once_a_speed_is_known() {

@@ -131,7 +131,7 @@ bool TestRecipes::copy_tree() {
   QStringList names = files.out.split(u'\n', Qt::SkipEmptyParts);
   if (files.status != 0 || names.isEmpty()) return false;
   for (const QString& name : names) {
-    if (name.startsWith("tests/recipes/") || name.startsWith("tests/fixtures/")) continue;
+    if (name.startsWith("tests/recipes/samples/") || name.startsWith("tests/fixtures/")) continue;
     QDir().mkpath(QFileInfo(tree_ + "/" + name).path());
     QFile::copy(root + "/" + name, tree_ + "/" + name);
   }

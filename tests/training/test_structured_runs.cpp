@@ -74,8 +74,11 @@ class TestStructuredRuns : public QObject {
 
  private Q_SLOTS:
   void the_direct_rules_have_structures() {
-    const std::vector<std::string> want{"dfa", "grape", "residual", "drtp", "dkp", "fdfa", "grape2025"};
-    QCOMPARE(structured_rules(), want);
+    std::vector<std::string> direct;
+    for (const RuleDescriptor& rule : rules())
+      if (rule.has_feedback) direct.push_back(rule.key);
+    QVERIFY(direct.size() > 6);
+    QCOMPARE(structured_rules(), direct);
   }
 
   void every_rule_with_every_structure_learns_and_resumes_data() {
