@@ -12,7 +12,7 @@ using namespace grapevine;
 
 namespace {
 
-constexpr std::int64_t tokens = 11, width = 2, heads = 2, features = width * heads;
+constexpr std::int64_t tokens = 11, width = 2, heads = 2, features = width * heads, words = 5;
 
 LayerSpec attention(bool causal) {
   LayerSpec spec = layer("attention");
@@ -24,7 +24,7 @@ LayerSpec attention(bool causal) {
 
 /// The layer's input stands in x as [q | k | v].
 NetworkSpec network_of(const LayerSpec& core) {
-  return {{tokens, 3 * features}, {{core}}, {}};
+  return {{tokens, 3 * features}, {{core}}, words};
 }
 
 }  // namespace
@@ -55,7 +55,8 @@ class TestAttentionTrail : public QObject {
         QCOMPARE(trail.numbers.size(), std::size_t{3});
         QVERIFY(std::abs(trail.numbers[0].value - scores.max().item<double>()) < 1e-12);
         QVERIFY(std::abs(trail.numbers[1].value - scores.softmax(0).max().item<double>()) < 1e-12);
-        QVERIFY(std::abs(trail.numbers[2].value - y[n][t][unit].item<double>()) < 1e-12);
+        QVERIFY(std::abs(trail.numbers[2].value - y.reshape({-1, features})[row][unit].item<double>()) <
+                1e-12);
         for (const WorkedNumber& number : trail.numbers) try {
             QVERIFY2(std::abs(Calculator(number.arithmetic).value() - number.value) < 5e-3,
                      qPrintable(QString::fromStdString(number.name + ": " + number.arithmetic)));
@@ -73,7 +74,7 @@ class TestAttentionTrail : public QObject {
   void attention_within_a_residual_block_is_found() {
     LayerSpec block = layer("residual");
     block.body = {linear(features, 3 * features), attention(true), linear(features, features)};
-    Network network({{tokens, features}, {{block}}, {}}, f64);
+    Network network({{tokens, features}, {{block}}, words}, f64);
     network.values().flat().copy_(noise(network.values().flat().sizes(), 1) * 0.5);
     NetworkTape tape;
     network.forward(noise({2, tokens, features}, 2), tape, Pass::probing());
