@@ -73,7 +73,8 @@ void end(RunController& run) {
   wait_for([&] { return !run.busy(); });
 }
 
-RunView made_run(const std::string& rule, int racer, std::int64_t samples, int layers) {
+RunView made_run(const std::string& rule, int racer, std::int64_t samples, int layers,
+                 std::int64_t measurements = 20) {
   auto run = std::make_shared<RunData>();
   run->rule = rule;
   run->name = rule;
@@ -89,8 +90,9 @@ RunView made_run(const std::string& rule, int racer, std::int64_t samples, int l
   };
   add("loss", 0, samples, [&](double step) { return 2 + std::sin(step * (racer + 1)) / 4 - step * 1e-6; });
   for (int layer = 1; layer <= layers; ++layer) {
-    add("cos_delta", layer, 20, [&](double step) { return std::cos(0.02 * step * layer / layers + racer); });
-    add("cos_b_j", layer, 20, [&](double step) { return 0.03 * step * layer / layers; });
+    add("cos_delta", layer, measurements,
+        [&](double step) { return std::cos(0.02 * step * layer / layers + racer); });
+    add("cos_b_j", layer, measurements, [&](double step) { return 0.03 * step * layer / layers; });
   }
   run->step = samples;
   run->revision = 1;
@@ -221,7 +223,8 @@ class Bench {
     std::vector<RunView> runs;
     std::vector<QString> labels;
     for (int racer = 0; racer < runs_together; ++racer) {
-      runs.push_back(made_run(rules()[static_cast<std::size_t>(racer) % rules().size()].key, racer, 100, 4));
+      runs.push_back(
+          made_run(rules()[static_cast<std::size_t>(racer) % rules().size()].key, racer, 100, 4, 100));
       labels.push_back(QString::number(racer));
     }
     scope_.change()->view = ScopeView::figures;
