@@ -5,7 +5,6 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextBrowser>
-#include <cstdlib>
 #include <set>
 
 #include "engine/experiment/registry.h"
@@ -22,7 +21,6 @@
 #include "ui/panels/run_controller.h"
 #include "ui/panels/run_library_dock.h"
 #include "ui/panels/setting_editor.h"
-#include "ui/panels/slow_motion/slow_motion_dock.h"
 #include "ui/panels/start_page.h"
 #include "ui/scope/scope_layout.h"
 #include "ui/scope/scope_widget.h"
@@ -56,7 +54,6 @@ class TestLecture : public QObject {
   void a_lecture_turns_through_a_long_step();
   void a_lecture_shows_the_stage_and_one_figure();
   void a_large_hall_has_large_type();
-  void a_panel_that_closes_gives_the_lesson_its_width_back();
 
  private:
   std::unique_ptr<MainWindow> make();
@@ -133,18 +130,6 @@ void TestLecture::a_lecture_turns_through_a_long_step() {
     QTest::keyClick(window->scope()->focusProxy(), Qt::Key_PageDown);
   QCOMPARE(window->guide()->course()->position(), std::size_t{2});
   QCOMPARE(page->verticalScrollBar()->value(), 0);
-}
-
-void TestLecture::a_panel_that_closes_gives_the_lesson_its_width_back() {
-  auto window = make();
-  window->resize(1600, 1000);
-  window->open_lesson(lesson_file());
-  QTRY_VERIFY(window->lesson()->isVisible() && window->lesson()->width() < 500);
-  const int before = window->lesson()->width();
-  window->open_slow_motion(1);
-  QTRY_VERIFY(window->lesson()->width() > before + 100);
-  window->slow_motion()->hide();
-  QTRY_VERIFY(std::abs(window->lesson()->width() - before) < 10);
 }
 
 void TestLecture::a_lecture_shows_the_stage_and_one_figure() {

@@ -178,19 +178,13 @@ void MainWindow::place_beside(QDockWidget* panel) {
   } else if (tabifiedDockWidgets(experiment_).contains(panel)) {
     addDockWidget(Qt::RightDockWidgetArea, panel);
   }
-  const bool beside_lesson = !narrow && lesson_->isVisible() && !lesson_->isFloating() &&
-                             dockWidgetArea(lesson_) == dockWidgetArea(panel);
-  if (beside_lesson && lesson_width_ == 0) lesson_width_ = lesson_->width();
   resizeDocks({panel}, {wanted}, Qt::Horizontal);
 }
 
 void MainWindow::give_room_back() {
-  if (!inspector_->isHidden() || !slow_motion_->isHidden()) return;
-  const int lesson = std::exchange(lesson_width_, 0), form = std::exchange(form_width_, 0);
-  if (lesson > 0 && lesson_->isVisible()) resizeDocks({lesson_}, {lesson}, Qt::Horizontal);
-  if (form == 0) return;
+  if (form_width_ == 0 || !inspector_->isHidden() || !slow_motion_->isHidden()) return;
   setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
-  resizeDocks({experiment_}, {form}, Qt::Horizontal);
+  resizeDocks({experiment_}, {std::exchange(form_width_, 0)}, Qt::Horizontal);
 }
 
 void MainWindow::wire_slow_motion() {

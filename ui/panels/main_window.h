@@ -217,8 +217,7 @@ class MainWindow : public QMainWindow {
   PaperPage* paper_page_ = nullptr;
   InspectorDock* inspector_ = nullptr;
   StoredInspections* stored_inspections_ = nullptr;
-  int form_width_ = 0;    ///< the form's before a panel stood in front of it; 0 = none does
-  int lesson_width_ = 0;  ///< the lesson's before a panel made their column wider; 0 = none does
+  int form_width_ = 0;  ///< the form's before a panel stood in front of it; 0 = none does
   SlowMotionDock* slow_motion_ = nullptr;
   std::int64_t rehearsed_after_ = -1;  ///< the step after which the step shown comes
   LessonGuide* guide_ = nullptr;
