@@ -169,7 +169,7 @@ class TestScopeNumbers : public QObject {
     model_->set_runs(pointers_to(runs_), {"GrAPE, rate 0.1", "b", "c", "d"});
     model_->advance();
     QVERIFY(figure_csv(*model_, 0, false).contains("\n\"GrAPE, rate 0.1\","));
-    model_->set_runs(pointers_to(runs_), {QString("Gr\x1b[31mA\u202EPE"), "b", "c", "d"});
+    model_->set_runs(pointers_to(runs_), {std::string("Gr\x1b[31mA\u202EPE"), "b", "c", "d"});
     model_->advance();
     QVERIFY(figure_csv(*model_, 0, false).contains("\nGr?[31mA?PE,"));
   }

@@ -113,7 +113,7 @@ void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageCol
   const std::string outputs = column.outputs > 0 ? counted(column.outputs) : "";
   const double number = painter.measure(outputs, TextSize::label).width;
   const std::string words = figure_words("Output");
-  const double room = place.output.width - number - 26;
+  const double room = place.output.width - number - 22;
   const TextSize face = fitting(painter, words, room, {TextSize::label, TextSize::small});
   if (painter.measure(words, face).width <= room)
     painter.text({place.output.x + 10, middle}, words, {theme.muted, face, AlignX::left, AlignY::middle});
