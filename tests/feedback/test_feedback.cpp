@@ -6,7 +6,6 @@
 
 #include "engine/error.h"
 #include "engine/feedback/cosine_step.h"
-#include "engine/feedback/estimate.h"
 #include "engine/feedback/matrices.h"
 #include "engine/probes/cosines.h"
 #include "tests/nn/bed.h"
@@ -14,28 +13,7 @@
 namespace grapevine {
 namespace {
 
-struct Bed : ForwardBed {
-  Bed(const NetworkSpec& spec, std::int64_t samples) : ForwardBed(spec, training_pass(), samples, 0.5) {}
-};
-
 const NetworkSpec& mlp = tanh_mlp;
-
-std::vector<at::Tensor> estimate(Bed& bed, EstimateSettings settings, std::int64_t step) {
-  JacobianEstimator estimator(settings);
-  estimator.attach(bed.network);
-  Lesson lesson = bed.lesson();
-  SeededDraws draws(3, step);
-  std::vector<at::Tensor> sums(static_cast<std::size_t>(bed.network.points()));
-  estimator.run(lesson, draws, [&](const Trace& trace) {
-    for (std::size_t i = 0; i < trace.points.size(); ++i) {
-      at::Tensor& sum = sums[static_cast<std::size_t>(trace.points[i] - 1)];
-      const at::Tensor product = trace.z_dot.t().mm(*trace.perturbations[i]);
-      sum = sum.defined() ? sum + product : product;
-    }
-  });
-  for (auto& sum : sums) sum = sum / static_cast<double>(bed.x.size(0) * settings.directions);
-  return sums;
-}
 
 double error_of(const at::Tensor& a, const at::Tensor& b) {
   return (at::linalg_vector_norm(a - b) / at::linalg_vector_norm(b)).item<double>();
