@@ -7,6 +7,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/layer_kind.h"
 #include "engine/experiment/own_network.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
@@ -34,9 +35,9 @@ std::vector<std::pair<int, int>> residual_blocks(const NetworkSpec& spec) {
   for (int segment = 1; segment <= static_cast<int>(spec.segments.size()); ++segment) {
     bool residual = false;
     for (const LayerSpec& layer : spec.segments[static_cast<std::size_t>(segment - 1)]) {
-      residual = residual || layer.type == "residual";
-      if (layer.type == "fork" && forks++ == 0) first = segment;
-      if (layer.type == "join" && --forks == 0) blocks.emplace_back(first, segment);
+      residual = residual || kind_of(layer) == LayerKind::residual;
+      if (kind_of(layer) == LayerKind::fork && forks++ == 0) first = segment;
+      if (kind_of(layer) == LayerKind::join && --forks == 0) blocks.emplace_back(first, segment);
     }
     if (residual && forks == 0) blocks.emplace_back(segment, segment);
   }
