@@ -101,7 +101,7 @@ void TestWindowRepairs::the_bar_of_a_stored_run_names_that_run_alone() {
   QString bar;
   for (const QLabel* label : window->findChildren<QLabel*>())
     if (label->text().startsWith(QStringLiteral("Stored run"))) bar = label->text();
-  QVERIFY2(bar.contains(QStringLiteral("1 run laid over it")), qPrintable(bar));
+  QVERIFY2(bar.contains(QStringLiteral("1 run overlaid")), qPrintable(bar));
   QCOMPARE(bar.count(window->shown()->labels_in_front().front()), 1);
   // The status bar and the title don't pass the live run off as this one.
   QVERIFY(window->windowTitle().contains(QString::number(ids.front())));
