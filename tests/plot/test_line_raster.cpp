@@ -4,6 +4,7 @@
 #include <QPainterPath>
 #include <QtTest>
 #include <cmath>
+#include <numbers>
 
 #include "ui/plot/line_raster.h"
 #include "ui/plot/qpainter_painter.h"
@@ -57,6 +58,23 @@ class TestLineRaster : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void a_disc_covers_its_area_and_nothing_beside_it() {
+    LineRaster raster;
+    raster.reset(40, 40);
+    raster.disc({20.3, 19.6}, 4, kInk);
+    const double area = std::numbers::pi * 16;
+    QVERIFY(std::abs(ink_of(raster) - area) < 0.02 * area);
+    QCOMPARE(alpha_at(raster, 20, 19), 255);
+    QCOMPARE(alpha_at(raster, 26, 19), 0);
+    const Rect touched = raster.touched();
+    QVERIFY(touched.x >= 14 && touched.x + touched.width <= 27);
+    // Cut at the layer's corner: a quarter is left.
+    raster.reset(40, 40);
+    raster.disc({0, 0}, 4, kInk);
+    QVERIFY(std::abs(ink_of(raster) - area / 4) < 0.05 * area);
+    raster.disc({-50, 90}, 4, kInk);  // nothing of it is on the layer
+  }
+
   void a_level_line_covers_its_width() {
     LineRaster raster;
     raster.reset(60, 20);

@@ -140,6 +140,23 @@ class TestStageBlocks : public QObject {
     // A racer that was through when the race was stopped.
     QCOMPARE(stage_end(ended({"finished", "stopped"}), {{}}), std::string("Finished."));
   }
+
+  void racers_that_end_alike_are_not_ordered() {
+    const RunSketch sketch;
+    const std::vector<StageRacer> racers(2, {0, nullptr, &sketch, "", 0});
+    const auto words = [&](double dfa) {
+      StageData stage;
+      stage.columns.resize(2);
+      stage.columns[0].label = "BP";
+      stage.columns[1].label = "DFA";
+      for (StageColumn& column : stage.columns) column.finished = true;
+      stage.columns[0].score = {"test accuracy", 0.35, true};
+      stage.columns[1].score = {"test accuracy", dfa, true};
+      return stage_end(stage, racers);
+    };
+    QVERIFY(words(0.30).find("then DFA") != std::string::npos);
+    QCOMPARE(words(0.35), std::string("Finished: BP 35.0 % and DFA 35.0 % alike (one seed)."));
+  }
 };
 
 }  // namespace grapevine

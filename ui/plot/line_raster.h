@@ -1,4 +1,4 @@
-// Lines of many points as pixels, much faster than QPainter's general paths: such a line is a function of
+// Curves and their dots as pixels, much faster than QPainter's general paths: such a line is a function of
 // time, and a noisy one fills its pixel columns. One thread at a time.
 #pragma once
 
@@ -17,6 +17,8 @@ class LineRaster {
   /// A line over what was drawn before, cut at the layer's edges; points and width in its pixels. Nowhere is
   /// a line blended with itself.
   void draw(std::span<const Point> points, const Stroke& stroke);
+  /// A filled circle, as a measurement is marked: half of a pixel at its edge is shaded.
+  void disc(Point centre, double radius, Colour colour);
 
   int width() const { return width_; }
   int height() const { return height_; }

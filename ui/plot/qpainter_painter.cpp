@@ -46,8 +46,14 @@ bool paints_on_pixels(const QPainter& painter) {
          painter.deviceTransform().type() <= QTransform::TxScale;
 }
 
-/// From so many points on a line is drawn to pixels of our own.
-constexpr std::size_t kManyPoints = 64;
+/// What is drawn to pixels of our own: thin lines, thick ones of so many points (joints of few would show),
+/// and small circles.
+constexpr std::size_t kCurvePoints = 3, kThickCurvePoints = 64;
+constexpr double kThinLine = 3, kDotRadius = 6;
+
+bool is_curve(std::span<const Point> points, const Stroke& stroke) {
+  return points.size() >= (stroke.width <= kThinLine ? kCurvePoints : kThickCurvePoints);
+}
 
 /// Kept from frame to frame, and cleared before each use.
 LineRaster& line_layer() {
@@ -119,14 +125,10 @@ QPainterPainter::~QPainterPainter() {
 void QPainterPainter::polyline(std::span<const Point> points, const Stroke& stroke) {
   if (points.size() < 2) return;
   points_drawn_ += points.size();
-  // The clip says how many pixels there are.
-  if (has_pixels_ && points.size() >= kManyPoints && painter_.hasClipping())
-    line_of_many(points, stroke);
-  else
-    line_of_few(points, stroke);
+  if (!is_curve(points, stroke) || !curve_on_layer(points, stroke)) line_of_paths(points, stroke);
 }
 
-void QPainterPainter::line_of_few(std::span<const Point> points, const Stroke& stroke) {
+void QPainterPainter::line_of_paths(std::span<const Point> points, const Stroke& stroke) {
   show_layer();
   std::vector<QPointF> corners;
   const auto draw = [&](std::span<const Point> part) {
@@ -147,20 +149,35 @@ void QPainterPainter::line_of_few(std::span<const Point> points, const Stroke& s
                   [&](std::span<const Point> piece) { cut_at_turns(piece, kLongestRun, draw); });
 }
 
-void QPainterPainter::line_of_many(std::span<const Point> points, const Stroke& stroke) {
+bool QPainterPainter::begin_layer() {
+  // The clip says how many pixels there are.
+  if (!has_pixels_ || !painter_.hasClipping()) return false;
+  if (!layer_.isEmpty()) return true;
+  layer_ = painter_.deviceTransform().mapRect(painter_.clipBoundingRect()).toAlignedRect();
+  if (!layer_.isEmpty()) line_layer().reset(layer_.width(), layer_.height());
+  return true;
+}
+
+Point QPainterPainter::on_layer(Point at) const {
   const QTransform to_device = painter_.deviceTransform();
-  LineRaster& raster = line_layer();
-  if (layer_.isEmpty()) {
-    layer_ = to_device.mapRect(painter_.clipBoundingRect()).toAlignedRect();
-    if (layer_.isEmpty()) return;
-    raster.reset(layer_.width(), layer_.height());
-  }
+  return {at.x * to_device.m11() + to_device.dx() - layer_.x(),
+          at.y * to_device.m22() + to_device.dy() - layer_.y()};
+}
+
+bool QPainterPainter::curve_on_layer(std::span<const Point> points, const Stroke& stroke) {
+  if (!begin_layer()) return false;
+  if (layer_.isEmpty()) return true;
   std::vector<Point> pixels;
   pixels.reserve(points.size());
-  for (const Point& p : points)
-    pixels.push_back({p.x * to_device.m11() + to_device.dx() - layer_.x(),
-                      p.y * to_device.m22() + to_device.dy() - layer_.y()});
-  raster.draw(pixels, {stroke.colour, stroke.width * to_device.m22(), stroke.dash});
+  for (const Point& p : points) pixels.push_back(on_layer(p));
+  line_layer().draw(pixels, {stroke.colour, stroke.width * painter_.deviceTransform().m22(), stroke.dash});
+  return true;
+}
+
+bool QPainterPainter::dot_on_layer(Point centre, double radius, Colour colour) {
+  if (layer_.isEmpty() || radius > kDotRadius) return false;
+  line_layer().disc(on_layer(centre), radius * painter_.deviceTransform().m22(), colour);
+  return true;
 }
 
 void QPainterPainter::show_layer() {
@@ -218,6 +235,7 @@ void QPainterPainter::fill_polygon(std::span<const Point> corners, Colour colour
 }
 
 void QPainterPainter::fill_circle(Point centre, double radius, Colour colour) {
+  if (dot_on_layer(centre, radius, colour)) return;
   show_layer();
   painter_.setPen(Qt::NoPen);
   painter_.setBrush(to_qt(colour));

@@ -31,14 +31,19 @@ class QPainterPainter : public Painter {
   std::size_t points_drawn() const { return points_drawn_; }
 
  private:
-  void line_of_few(std::span<const Point> points, const Stroke& stroke);
-  void line_of_many(std::span<const Point> points, const Stroke& stroke);
+  void line_of_paths(std::span<const Point> points, const Stroke& stroke);
+  /// Makes a layer for what is clipped, where there is none; false = there are no pixels to have one for.
+  bool begin_layer();
+  Point on_layer(Point at) const;
+  bool curve_on_layer(std::span<const Point> points, const Stroke& stroke);
+  /// On the layer of the curve before it.
+  bool dot_on_layer(Point centre, double radius, Colour colour);
   void show_layer();
 
   QPainter& painter_;
   const bool has_pixels_;  ///< it paints on pixels, and neither turned nor slanted
-  /// The pixels of the device that lines of many points are gathered for, until anything else is drawn; empty
-  /// = there are none.
+  /// The pixels of the device that curves and their dots are gathered for, until anything else is drawn;
+  /// empty = there are none.
   QRect layer_;
   std::size_t points_drawn_ = 0;
 };

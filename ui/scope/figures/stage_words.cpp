@@ -177,6 +177,8 @@ std::string stage_end(const StageData& data, const std::vector<StageRacer>& race
   const std::string first = best->label + " " + score_words(best->score);
   if (!second) return figure_words("%1: %2.", end, first);
   const std::string next = second->label + " " + score_words(second->score);
+  if (best->score.value == second->score.value)
+    return figure_words("%1: %2 and %3 alike (one seed).", end, first, next);
   if (best->score.perplexity || tests <= 0)
     return figure_words("%1: %2, then %3 (one seed).", end, first, next);
   const bool differ = accuracies_differ(best->score.value, second->score.value, tests);
