@@ -8,6 +8,7 @@
 #include "engine/error.h"
 #include "tests/plot/recording_painter.h"
 #include "tests/scope/made_runs.h"
+#include "ui/plot/line_figure.h"
 #include "ui/scope/figure_entry.h"
 #include "ui/scope/figure_export.h"
 #include "ui/scope/figure_rows.h"
@@ -65,6 +66,24 @@ class TestFigureEntries : public QObject {
       QCOMPARE(model_->figures()[i].shown, entry.traits().shown);
     }
     QVERIFY_THROWS_EXCEPTION(InputError, export_figure(*model_, look_, 0, folder.filePath("figure.bmp"), {}));
+  }
+
+  void unsmoothed_values_of_a_crowd_of_runs_are_left_out() {
+    const auto raw_lines = [&](std::size_t count) {
+      std::vector<RunData> crowd;
+      while (crowd.size() < count) crowd.push_back(made_runs(50, 1).front());
+      model_->set_runs(pointers_to(crowd), labels_of(crowd));
+      model_->advance();
+      model_->set_smoothing(0.8);
+      const FigureState& loss = model_->figure("loss");
+      const auto figure = static_cast<int>(&loss - model_->figures().data());
+      const auto built = loss.entry->build(*model_, look_, {figure, {0, 0, 900, 420}, true, -1});
+      const auto& lines = dynamic_cast<const LineFigure&>(*built).lines;
+      return std::count_if(lines.begin(), lines.end(),
+                           [](const PlotLine& line) { return line.raw != nullptr; });
+    };
+    QCOMPARE(raw_lines(20), 20);
+    QCOMPARE(raw_lines(21), 0);
   }
 
   void a_page_is_light_whatever_the_window_is() {

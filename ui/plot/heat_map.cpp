@@ -74,8 +74,9 @@ void HeatMap::draw_row(Painter& painter, const Theme& theme, std::size_t index) 
     }
     const Colour colour = colour_of(row.sign * columns[begin], theme);
     std::size_t end = begin + 1;
+    // Mostly the same number, which need not be coloured to be compared.
     while (end < columns.size() && !std::isnan(columns[end]) &&
-           colour_of(row.sign * columns[end], theme) == colour)
+           (columns[end] == columns[end - 1] || colour_of(row.sign * columns[end], theme) == colour))
       ++end;
     const double left = std::round(area.x + width * static_cast<double>(begin));
     const double right = std::round(area.x + width * static_cast<double>(end));

@@ -62,7 +62,9 @@ void LineFigure::to_pixels(std::span<const Point> piece, double sign, std::vecto
   const double right = area.right() + 4;
   const auto pixel = [&](Point p) {
     // Far outside is as good as just outside, and keeps painters' arithmetic sound.
-    return Point{x_pixel(p.x), std::clamp(y_pixel(sign * p.y), area.y - 8000, area.bottom() + 8000)};
+    return Point{
+        area.x + x.to_unit(p.x) * area.width,
+        std::clamp(area.bottom() - y.to_unit(sign * p.y) * area.height, area.y - 8000, area.bottom() + 8000)};
   };
   out.clear();
   // A line may go on far beyond the edges.

@@ -32,6 +32,7 @@ class LineRaster {
   struct Span {
     int begin = 0, end = 0;
     bool empty() const { return begin >= end; }
+    int length() const { return empty() ? 0 : end - begin; }
     void add(int from, int to);
   };
 
@@ -42,6 +43,9 @@ class LineRaster {
   void cover(int x, int y, int coverage);
   void touch(int from_x, int to_x, int from_y, int to_y);
   void blend(Colour colour);
+  void blend_columns(std::uint32_t ink);
+  void blend_rows(std::uint32_t ink);
+  void blend_pixel(std::size_t at, std::uint32_t ink);
 
   int width_ = 0, height_ = 0;
   std::vector<std::uint32_t> pixels_;
@@ -49,6 +53,7 @@ class LineRaster {
   // Of the line being drawn: how far it covers each pixel, and which pixels.
   std::vector<std::uint8_t> coverage_;
   Span drawn_x_, drawn_y_;
+  std::vector<Span> columns_;  ///< rows that it reached, a pixel column each
 };
 
 }  // namespace grapevine

@@ -158,8 +158,7 @@ bool QPainterPainter::begin_layer() {
   return true;
 }
 
-Point QPainterPainter::on_layer(Point at) const {
-  const QTransform to_device = painter_.deviceTransform();
+Point QPainterPainter::on_layer(Point at, const QTransform& to_device) const {
   return {at.x * to_device.m11() + to_device.dx() - layer_.x(),
           at.y * to_device.m22() + to_device.dy() - layer_.y()};
 }
@@ -169,14 +168,16 @@ bool QPainterPainter::curve_on_layer(std::span<const Point> points, const Stroke
   if (layer_.isEmpty()) return true;
   std::vector<Point> pixels;
   pixels.reserve(points.size());
-  for (const Point& p : points) pixels.push_back(on_layer(p));
-  line_layer().draw(pixels, {stroke.colour, stroke.width * painter_.deviceTransform().m22(), stroke.dash});
+  const QTransform to_device = painter_.deviceTransform();
+  for (const Point& p : points) pixels.push_back(on_layer(p, to_device));
+  line_layer().draw(pixels, {stroke.colour, stroke.width * to_device.m22(), stroke.dash});
   return true;
 }
 
 bool QPainterPainter::dot_on_layer(Point centre, double radius, Colour colour) {
   if (layer_.isEmpty() || radius > kDotRadius) return false;
-  line_layer().disc(on_layer(centre), radius * painter_.deviceTransform().m22(), colour);
+  const QTransform to_device = painter_.deviceTransform();
+  line_layer().disc(on_layer(centre, to_device), radius * to_device.m22(), colour);
   return true;
 }
 

@@ -8,6 +8,7 @@
 #include "ui/plot/painter.h"
 
 class QPainter;
+class QTransform;
 
 namespace grapevine {
 
@@ -34,7 +35,7 @@ class QPainterPainter : public Painter {
   void line_of_paths(std::span<const Point> points, const Stroke& stroke);
   /// Makes a layer for what is clipped, where there is none; false = there are no pixels to have one for.
   bool begin_layer();
-  Point on_layer(Point at) const;
+  Point on_layer(Point at, const QTransform& to_device) const;
   bool curve_on_layer(std::span<const Point> points, const Stroke& stroke);
   /// On the layer of the curve before it.
   bool dot_on_layer(Point centre, double radius, Colour colour);

@@ -17,6 +17,15 @@ const MeasureDescriptor* first_measure(const FigureState& state) {
   return state.measures.empty() ? nullptr : &measures()[static_cast<std::size_t>(state.measures.front())];
 }
 
+/// More visible runs than this would cover each other with their unsmoothed values and dots: lines alone
+/// then.
+constexpr std::ptrdiff_t kMostRunsInFull = 20;
+
+bool shown_in_full(const ScopeModel& model) {
+  return std::count_if(model.racers().begin(), model.racers().end(),
+                       [](const Racer& racer) { return racer.visible; }) <= kMostRunsInFull;
+}
+
 LineRequest request_of(const ScopeModel& model, const LineSource& source) {
   return model.request(model.racers()[static_cast<std::size_t>(source.racer)], *source.series,
                        source.smoothing);
@@ -188,11 +197,12 @@ PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const Line
   line.main = &cache.line(smooth, columns);
   line.cursor_value.y = line.anchor_value.y = std::numeric_limits<double>::quiet_NaN();
   if (source.is_member) return line;
-  if (smooth.smoothing > 0 && !source.group) line.raw = &cache.line(raw, columns);
+  const bool in_full = shown_in_full(model);
+  if (in_full && smooth.smoothing > 0 && !source.group) line.raw = &cache.line(raw, columns);
   const auto seen =
       std::count_if(line.main->points.begin(), line.main->points.end(),
                     [&](const Point& point) { return point.x >= figure.x.lo && point.x <= figure.x.hi; });
-  line.dots = static_cast<double>(seen) * 12 < plot.width;
+  line.dots = in_full && static_cast<double>(seen) * 12 < plot.width;
   line.cursor_value = value_at(model, look, smooth, figure.crosshair);
   line.anchor_value = value_at(model, look, smooth, model.anchor);
   line.cursor_value.y *= source.sign;
