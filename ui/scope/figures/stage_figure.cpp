@@ -192,10 +192,26 @@ void StageFigure::draw_box(Painter& painter, const Theme& theme, const StageColu
   }
 }
 
+/// In a low box, whose name stands beside it: what is read from afar.
+void StageFigure::draw_reading_alone(Painter& painter, const Theme& theme, const StageColumn& column,
+                                     const DialPlace& dial, const StageDial& shown) const {
+  constexpr double least_height = 15;
+  const std::string reading = reading_of(shown);
+  const double room = dial.box.width - 6;
+  const TextSize face = fitting(painter, reading, room, {TextSize::label, TextSize::small});
+  if (dial.box.height < least_height || painter.measure(reading, face).width > room) return;
+  const bool aside = emphasised_racer >= 0 && emphasised_racer != column.racer;
+  painter.text(dial.box.centre(), reading,
+               {aside ? theme.muted : theme.text, face, AlignX::centre, AlignY::middle});
+}
+
 void StageFigure::draw_box_words(Painter& painter, const Theme& theme, const StageColumn& column,
                                  const DialPlace& dial, BoxNames names) const {
-  if (layout.words == BoxWords::none) return;
   const StageDial& shown = shown_dial(column, dial);
+  if (layout.words == BoxWords::none) {
+    draw_reading_alone(painter, theme, column, dial, shown);
+    return;
+  }
   const std::string name = names == BoxNames::beside ? "" : name_of(dial, names == BoxNames::brief);
   const std::string reading = reading_of(shown);
   const Colour ink = emphasised_racer >= 0 && emphasised_racer != column.racer ? theme.muted : theme.text;

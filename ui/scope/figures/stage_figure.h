@@ -72,6 +72,8 @@ class StageFigure : public Figure {
   void draw_skips(Painter& painter, const Theme& theme, const ColumnPlace& place) const;
   void draw_box(Painter& painter, const Theme& theme, const StageColumn& column, const DialPlace& dial,
                 BoxNames names) const;
+  void draw_reading_alone(Painter& painter, const Theme& theme, const StageColumn& column,
+                          const DialPlace& dial, const StageDial& shown) const;
   void draw_box_words(Painter& painter, const Theme& theme, const StageColumn& column, const DialPlace& dial,
                       BoxNames names) const;
   void draw_strip(Painter& painter, const Theme& theme, const StageColumn& column,
