@@ -90,9 +90,8 @@ RunView made_run(const std::string& rule, int racer, std::int64_t samples, int l
   };
   // Falls as a loss does, with a batch's noise.
   const double fall = 4.0 / static_cast<double>(samples);
-  add("loss", 0, samples, [&](double step) {
-    return 0.4 + 1.9 * std::exp(-fall * step) + 0.1 * std::sin(step * (racer + 1));
-  });
+  add("loss", 0, samples,
+      [&](double step) { return 0.4 + 1.9 * std::exp(-fall * step) + 0.1 * std::sin(step * (racer + 1)); });
   for (int layer = 1; layer <= layers; ++layer) {
     add("cos_delta", layer, measurements,
         [&](double step) { return std::cos(0.02 * step * layer / layers + racer); });
