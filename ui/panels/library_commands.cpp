@@ -35,8 +35,8 @@ LibraryCommands::LibraryCommands(LibraryStore* store, RunLibraryModel* model, Ru
       tr("Overlay the best\u2026"), tr("Overlay the best of the runs shown in the figures"),
       [this] { ask_best(); }, "overlay_best", false);
   add(
-      tr("Overlay none"), tr("Remove all overlaid runs from the figures"), [this] { untick_all(); },
-      nullptr, false);
+      tr("Overlay none"), tr("Remove all overlaid runs from the figures"), [this] { untick_all(); }, nullptr,
+      false);
   pin_ = add(
       tr("Pin"), tr("Keep the runs at the top of the library"), [this] { toggle_pinned(); }, "pin_run");
   baseline_ = add(tr("Baseline"), tr("Compare others with these runs where several could serve as BP or DFA"),

@@ -64,12 +64,10 @@ MainActions::MainActions(QWidget* window) {
                          SAY("The form's experiment three times, with its seed and the next two"));
   sweep =
       make.add("sweep", SAY("Sweep…"), SAY("Queue the form's experiment over a grid or a list of values"));
-  queue_page =
-      make.add("queue_page", SAY("Queue page"),
-               SAY("The queue and the results of sweeps, over the whole window"), true);
-  undo_change =
-      make.add("undo_last_change", SAY("Undo the last change"),
-               SAY("Undo a lesion, a setting or a calibration while the run is still paused"));
+  queue_page = make.add("queue_page", SAY("Queue page"),
+                        SAY("The queue and the results of sweeps, over the whole window"), true);
+  undo_change = make.add("undo_last_change", SAY("Undo the last change"),
+                         SAY("Undo a lesion, a setting or a calibration while the run is still paused"));
   live_settings = make.add("live_settings", SAY("Live settings"),
                            SAY("Sliders for what may change while a run is in progress"), true);
   fork = make.add("fork", SAY("Fork from here…"),
@@ -109,7 +107,8 @@ MainActions::MainActions(QWidget* window) {
   dashes = make.add("dashes", SAY("Also use dash patterns"),
                     SAY("Distinguish runs by dashes as well as by colors"), true);
   export_figure =
-      make.add("export_figure", SAY("Export a figure…"), SAY("Write a figure as PNG, SVG or PDF, its numbers, or the stage as an animated GIF"));
+      make.add("export_figure", SAY("Export a figure…"),
+               SAY("Write a figure as PNG, SVG or PDF, its numbers, or the stage as an animated GIF"));
   animate = make.add("animate", SAY("Animate the stage…"),
                      SAY("Write a stretch of the run as an animated GIF of the stage"));
   copy_figures =

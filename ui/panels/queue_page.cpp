@@ -143,8 +143,9 @@ void QueuePage::show_entries(const std::vector<QueueEntry>& entries) {
 
 void QueuePage::show_state() {
   start_->setText(queue_->at_work() ? tr("Stop") : tr("Start"));
-  start_->setToolTip(queue_->at_work() ? tr("Stop and store what is being trained; it continues at the next start")
-                                       : tr("Train what waits"));
+  start_->setToolTip(queue_->at_work()
+                         ? tr("Stop and store what is being trained; it continues at the next start")
+                         : tr("Train what waits"));
   start_->setEnabled(queue_->at_work() || model_->count_of(QueueState::waiting) > 0);
   at_once_->setEnabled(!queue_->at_work());
   const bool any = table_->selectionModel()->hasSelection();

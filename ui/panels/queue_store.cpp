@@ -102,7 +102,8 @@ void QueueStore::move_to_front(const std::vector<std::int64_t>& ids) {
 void QueueStore::start(int at_once) {
   if (at_work()) return;
   if (program_.isEmpty())
-    return Q_EMIT trouble(tr("The queue is trained by grapevine-cli, which is not in this program's folder."));
+    return Q_EMIT trouble(
+        tr("The queue is trained by grapevine-cli, which is not in this program's folder."));
   worker_.start(program_,
                 {QStringLiteral("queue"), QStringLiteral("run"), QStringLiteral("--quiet"),
                  QStringLiteral("--jobs"), QString::number(at_once), QStringLiteral("--db"), database_});

@@ -236,8 +236,8 @@ void RunLibraryDock::build_commands() {
     table_->addAction(action);
     commands_.push_back(action);
   }
-  remove_ = add_command(tr("Delete"), tr("Delete the runs; this can be undone"),
-                        &RunLibraryDock::remove_selected);
+  remove_ =
+      add_command(tr("Delete"), tr("Delete the runs; this can be undone"), &RunLibraryDock::remove_selected);
   undo_ =
       add_command(tr("Undo delete"), tr("Bring back what was deleted last"), &RunLibraryDock::undo_remove);
   refresh_ = new QAction(tr("Refresh"), this);

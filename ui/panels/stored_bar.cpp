@@ -35,8 +35,7 @@ void StoredBar::show_runs(const ShownRuns& shown) {
                      .arg(local_time(QString::fromStdString(first.started)).left(10),
                           shown.labels_in_front().join(QStringLiteral(", ")));
   const int over = static_cast<int>(shown.overlaid().size());
-  if (over > 0)
-    text += counted(over, tr("; 1 run overlaid"), tr("; %n runs overlaid", nullptr, over));
+  if (over > 0) text += counted(over, tr("; 1 run overlaid"), tr("; %n runs overlaid", nullptr, over));
   text_->setText(text);
 }
 

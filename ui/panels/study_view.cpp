@@ -78,8 +78,9 @@ void StudyView::show_study(const Study& study) {
   study_ = study;
   help_->setText(study.of_the_form ? tr("%1. On the form's network.").arg(study.help) : study.help);
   show_result({});
-  show_words(program_.isEmpty() ? tr("This is computed by grapevine-cli, which is not in this program's folder.")
-                                : tr("Nothing is computed yet: press Compute."));
+  show_words(program_.isEmpty()
+                 ? tr("This is computed by grapevine-cli, which is not in this program's folder.")
+                 : tr("Nothing is computed yet: press Compute."));
   compute_->setEnabled(!program_.isEmpty());
 }
 
