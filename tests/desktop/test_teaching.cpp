@@ -13,7 +13,7 @@
 #include "engine/lessons/lesson_files.h"
 #include "engine/plans/link.h"
 #include "engine/runs/run_reader.h"
-#include "tests/session/fake_stepper.h"
+#include "tests/desktop/lesson_window.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/help_topic.h"
 #include "ui/panels/help_window.h"
@@ -32,29 +32,11 @@
 
 using namespace grapevine;
 
-namespace {
-
-// What the fake engine's numbers do: test_accuracy 0.8, cos_b_j of layer 1 rises from 0 to 0.8.
-const char* const own_lesson =
-    "{'lesson': 1, 'title': 'My own', 'experiments': {'main': {'race': [{'rule': {'name': 'bp'}},"
-    "{'rule': {'name': 'dfa'}}]}}, 'steps': ["
-    "{'title': 'Watch', 'experiment': 'main', 'text': '<b>Tags</b> are text.', 'hints': 'Wait a little.',"
-    " 'show': {'view': 'scope', 'measure': 'cos_b_j', 'spotlight': 'dfa'},"
-    " 'until': [{'measure': 'bp.cos_b_j[1]', 'above': 0.5, 'samples': 2}, {'event': 'finished'}],"
-    " 'seen': 'It came to {bp.test_accuracy}.'},"
-    "{'title': 'Answer', 'text': 'Look.', 'until': [{'answer': true}], 'question': {'text': 'Which?', "
-    "'choices': ["
-    " {'text': 'wrong one', 'says': 'No, {bp.test_accuracy}.'}, {'text': 'right one', 'right': true}]}},"
-    "{'title': 'Read off', 'text': 'Look.', 'until': [{'answer': true}],"
-    " 'question': {'text': 'How many percent?', 'number': 'bp.test_accuracy', 'within': 0.5}}]}";
-
-}  // namespace
-
-class TestTeaching : public QObject {
+class TestTeaching : public QObject, private LessonWindow {
   Q_OBJECT
 
  private Q_SLOTS:
-  void init();
+  void init() { begin(); }
   void one_click_on_the_start_page_and_a_run_goes();
   void the_start_page_gives_the_panels_back();
   void a_link_fills_the_form_and_starts_nothing();
@@ -65,38 +47,7 @@ class TestTeaching : public QObject {
   void f1_explains_the_control();
   void f1_has_a_page_for_every_control();
   void every_measure_is_explained();
-
- private:
-  std::unique_ptr<MainWindow> make();
-  QString lesson_file();
-  std::unique_ptr<QTemporaryDir> folder_;
-  std::shared_ptr<FakeWorld> world_;
 };
-
-void TestTeaching::init() {
-  folder_ = std::make_unique<QTemporaryDir>();
-  world_ = std::make_shared<FakeWorld>();
-}
-
-std::unique_ptr<MainWindow> TestTeaching::make() {
-  WindowParts parts;
-  parts.make_stepper = fake_factory(world_);
-  parts.database = folder_->filePath(QStringLiteral("runs.db"));
-  parts.config_folder = folder_->filePath(QStringLiteral("config")).toStdString();
-  parts.dark = false;
-  auto window = std::make_unique<MainWindow>(std::move(parts));
-  window->show();
-  if (!QTest::qWaitForWindowActive(window.get())) qWarning("the window did not become active");
-  return window;
-}
-
-QString TestTeaching::lesson_file() {
-  const QString name = folder_->filePath(QStringLiteral("own.json"));
-  QFile file(name);
-  if (!file.open(QIODevice::WriteOnly)) qFatal("no lesson can be written");
-  file.write(QByteArray(own_lesson).replace('\'', '"'));
-  return name;
-}
 
 void TestTeaching::one_click_on_the_start_page_and_a_run_goes() {
   auto window = make();
