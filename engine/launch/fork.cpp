@@ -84,7 +84,7 @@ void begin_fork(Checkpoint& state, const Experiment& fork) {
     state.arrays.erase(found);  // its live settings would take the place of the fork's
   }
   state.numbers.erase(done_number);
-  state.numbers.erase(fallen_number);
+  state.numbers.erase(failed_number);
   state.seconds = 0;
 }
 

@@ -84,7 +84,7 @@ void begin_again(RunData& run) {
 void mark_as_going_on(RunData& run, const Checkpoint& from) {
   if (run.status == RunStatus::finished && run.step <= from.step) return;
   forget_after(run, from.step);
-  const auto failed = from.numbers.find(fallen_number);
+  const auto failed = from.numbers.find(failed_number);
   if (failed != from.numbers.end() && failed->second > 0) {
     run.status = RunStatus::failed;
     return;

@@ -19,7 +19,7 @@ using Graph = at::cuda::CUDAGraph;
 using Pool = decltype(at::cuda::graph_pool_handle());
 
 // A recording that broke leaves the allocator waiting for its end. Releases that can't be told so (their
-// allocator has no such member) go on without giving memory back.
+// allocator has no such member) continue without giving memory back.
 template <class Allocator>
 void end_allocation(Allocator* allocator, c10::Device device, Pool pool) {
   if constexpr (requires { allocator->endAllocateToPool(device.index(), pool); })

@@ -176,7 +176,7 @@ std::vector<std::pair<StatusWord, std::string>> RunStore::statuses() {
   return all;
 }
 
-std::vector<bool> RunStore::fallen_before(const std::vector<std::int64_t>& ids, std::int64_t step) {
+std::vector<bool> RunStore::failed_before(const std::vector<std::int64_t>& ids, std::int64_t step) {
   Statement query(database_, R"sql(
     SELECT count(*) FILTER (WHERE step < ?2), count(*) FILTER (WHERE step = ?2) FROM events
     WHERE run = ?1 AND kind = 'failed')sql");
@@ -202,7 +202,7 @@ void RunStore::resume_runs(const std::vector<std::int64_t>& ids, std::int64_t st
   const CheckpointFolder& from = folder();
   std::vector<std::string> files;
   Transaction transaction(database_, immediate);
-  const std::vector<bool> fallen = fallen_before(ids, step);
+  const std::vector<bool> failed = failed_before(ids, step);
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const std::int64_t id = ids[i];
     delete_after(id, step);
@@ -212,7 +212,7 @@ void RunStore::resume_runs(const std::vector<std::int64_t>& ids, std::int64_t st
     run(database_, "UPDATE runs SET pid = ?, host = ?, heartbeat = ? WHERE id = ?",
         static_cast<std::int64_t>(getpid()), host_name(), utc_now(), id);
     if (ended_before(database_, id, step)) continue;
-    if (fallen[i]) {
+    if (failed[i]) {
       run(database_, "UPDATE runs SET status = 'failed' WHERE id = ?", id);
       continue;
     }

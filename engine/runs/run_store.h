@@ -100,7 +100,7 @@ class RunStore {
   const CheckpointFolder& folder();
   void delete_after(std::int64_t id, std::int64_t step);
   /// Racers that had failed before the checkpoint take no further part in the race.
-  std::vector<bool> fallen_before(const std::vector<std::int64_t>& ids, std::int64_t step);
+  std::vector<bool> failed_before(const std::vector<std::int64_t>& ids, std::int64_t step);
   std::vector<WrittenSet> whole_sets();
   std::int64_t series_of(const Sample& sample);
   void write_samples(std::span<const Sample> samples);

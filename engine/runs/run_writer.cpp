@@ -22,18 +22,18 @@ constexpr milliseconds commit_every{200};      // the contract promises 250
 constexpr milliseconds patience_at_end{5000};  // with a disk that refuses
 
 /// What wakes the writer. Shared with the mailbox's wake-up, which may come when the writer is gone.
-struct Bell {
+struct Waker {
   std::mutex mutex;
-  std::condition_variable rung;
+  std::condition_variable woken;
   bool news = false;
   bool finish = false;
 
-  void ring(bool Bell::*reason) {
+  void wake(bool Waker::*reason) {
     {
       std::lock_guard lock(mutex);
       this->*reason = true;
     }
-    rung.notify_all();
+    woken.notify_all();
   }
 };
 
@@ -61,7 +61,7 @@ class RunWriter::Impl {
   void drain();
   void tell();
 
-  const std::shared_ptr<Bell> bell_ = std::make_shared<Bell>();
+  const std::shared_ptr<Waker> waker_ = std::make_shared<Waker>();
   Storing storing_;  ///< the thread's own
 
   mutable std::mutex mutex_;  ///< guards what follows
@@ -74,10 +74,10 @@ class RunWriter::Impl {
 
 RunWriter::Impl::Impl(const std::string& path, StoredRace race, std::shared_ptr<ObservationBox> filled)
     : box(filled ? std::move(filled) : std::make_shared<ObservationBox>()),
-      storing_(path, race.racers.size(), [bell = bell_] { bell->ring(&Bell::news); }) {
+      storing_(path, race.racers.size(), [waker = waker_] { waker->wake(&Waker::news); }) {
   storing_.take_over(std::move(race));
-  box->on_wake([bell = bell_] { bell->ring(&Bell::news); });
-  bell_->ring(&Bell::news);  // for what lay in the box before
+  box->on_wake([waker = waker_] { waker->wake(&Waker::news); });
+  waker_->wake(&Waker::news);  // for what lay in the box before
   thread_ = std::thread([this] { work(); });
 }
 
@@ -87,7 +87,7 @@ void RunWriter::Impl::finish(const StatusWord& status, const std::string& failur
     final_status_ = status;
     final_failure_ = failure;
   }
-  bell_->ring(&Bell::finish);
+  waker_->wake(&Waker::finish);
   std::lock_guard lock(finishing_);
   if (thread_.joinable()) thread_.join();
 }
@@ -113,15 +113,15 @@ void RunWriter::Impl::work() {
 
 /// Sleeps until there is something to write and it is time for it. True when the session is over.
 bool RunWriter::Impl::wait_for_work() {
-  std::unique_lock lock(bell_->mutex);
-  const auto rung = [&] { return (bell_->news && !storing_.failing()) || bell_->finish; };
-  bell_->rung.wait_until(lock, storing_.next_attempt(), rung);
+  std::unique_lock lock(waker_->mutex);
+  const auto woken = [&] { return (waker_->news && !storing_.failing()) || waker_->finish; };
+  waker_->woken.wait_until(lock, storing_.next_attempt(), woken);
   // What comes in quick succession is committed together.
   if (storing_.first_samples_stored() && !storing_.failing()) {
-    bell_->rung.wait_until(lock, storing_.last_commit() + commit_every, [&] { return bell_->finish; });
+    waker_->woken.wait_until(lock, storing_.last_commit() + commit_every, [&] { return waker_->finish; });
   }
-  bell_->news = false;
-  return bell_->finish;
+  waker_->news = false;
+  return waker_->finish;
 }
 
 void RunWriter::Impl::drain() {

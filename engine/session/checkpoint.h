@@ -27,7 +27,7 @@ struct Checkpoint {
 };
 
 /// In `numbers`: 1 for a racer that had failed and was left behind while the others went on.
-inline constexpr const char* fallen_number = "fallen";
+inline constexpr const char* failed_number = "fallen";
 
 /// In `numbers`: 1 for a racer that had come to its end while the others went on.
 inline constexpr const char* done_number = "done";

@@ -76,7 +76,7 @@ bool Session::done() const {
 bool Session::fell_before(std::size_t racer) const {
   if (!plan_.resume_from || racer >= plan_.resume_from->racers.size()) return false;
   const auto& numbers = plan_.resume_from->racers[racer].numbers;
-  for (const char* why : {fallen_number, done_number})
+  for (const char* why : {failed_number, done_number})
     if (const auto found = numbers.find(why); found != numbers.end() && found->second > 0) return true;
   return false;
 }

@@ -332,7 +332,7 @@ CheckpointSet Race::checkpoint() const {
     trainers_[i]->save(checkpoint);
     checkpoint.numbers["epoch/seconds"] = epoch_seconds_[i];
     save_due(due_[i], trainers_[i]->calibrated_at(step_), checkpoint.numbers);
-    checkpoint.numbers[fallen_number] = failed_[i] ? 1 : 0;
+    checkpoint.numbers[failed_number] = failed_[i] ? 1 : 0;
     if (done_[i]) checkpoint.numbers[done_number] = 1;
     note_data(checkpoint.numbers);
     if (origin_ > 0) checkpoint.numbers[origin_number] = static_cast<double>(origin_);
@@ -361,7 +361,7 @@ void Race::load(const CheckpointSet& set) {
       return found == checkpoint.numbers.end() ? 0.0 : found->second;
     };
     epoch_seconds_[i] = number("epoch/seconds");
-    failed_[i] = number(fallen_number) > 0;
+    failed_[i] = number(failed_number) > 0;
     done_[i] = number(done_number) > 0;
     due_[i] = {number(due_begin) > 0, number(due_after_step) > 0, number(due_end_epoch) > 0};
     if (number(due_after_step) == due_but_calibrated) trainers_[i]->note_calibrated(step_);

@@ -139,7 +139,7 @@ void TestSessionEnds::a_racer_that_fell_before_the_checkpoint_hears_nothing_more
   for (int racer = 0; racer < 2; ++racer) {
     Checkpoint one;
     one.step = 4;
-    one.numbers = {{"x", 4.0}, {"rate", 1.0}, {fallen_number, racer == 0 ? 1.0 : 0.0}};
+    one.numbers = {{"x", 4.0}, {"rate", 1.0}, {failed_number, racer == 0 ? 1.0 : 0.0}};
     plan.resume_from->racers.push_back(one);
   }
   Scene scene(of_steps(6), 2, plan);

@@ -14,7 +14,7 @@ struct ModelSettings {
   std::string name = "mlp";
   std::vector<std::int64_t> hidden{512, 512, 512};  ///< widths
   bool classic = false;                             ///< of lenet5: 6-16-120-84 without padding
-  std::string segments;                             ///< an own network's layers (own_network.h)
+  std::string segments;                             ///< a custom network's layers (own_network.h)
   std::string init = "uniform_fan_in";              ///< how weights start (nn/network.h)
   std::string weights;                              ///< a file that they start from instead, "" = none
   std::string activation = "relu";                  ///< a layer's type
