@@ -182,11 +182,11 @@ void TestGetData::ctrl_c_keeps_what_has_come() {
   since.start();
   ::kill(static_cast<pid_t>(process->processId()), SIGINT);
   while (process->state() != QProcess::NotRunning && since.elapsed() < 20000) QTest::qWait(1);
-  QVERIFY2(since.elapsed() < 500, qPrintable(QString::number(since.elapsed())));
   const Outcome stopped = Terminal::end_of(*process);
   QCOMPARE(stopped.status, 130);
   QVERIFY2(stopped.err.contains("grapevine-cli datasets get cifar10 continues"), qPrintable(stopped.err));
   QVERIFY(std::filesystem::file_size(part) > 100);
+  QVERIFY(std::filesystem::file_size(part) < static_cast<std::uintmax_t>(archive_.size()));
   server_->files["cifar.tar.gz"].chunk = 0;
   QCOMPARE(run({"datasets", "get", "cifar10"}).status, 0);
   QVERIFY(server_->last("range").startsWith("bytes="));

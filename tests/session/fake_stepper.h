@@ -28,6 +28,7 @@ struct FakeWorld {
   bool fail_to_prepare = false;
   std::int64_t best_at = -1;                        ///< the step at which every racer is at its best
   std::string data_digest;                          ///< of the data that it loads
+  double restored_seconds = -1;                     ///< of training, in the state that it began with
   std::vector<Beginning> kept;                      ///< what a resumed run was to keep
   std::function<void(const WorkHooks&)> long_work;  ///< a part of prepare()
   std::atomic<int> made{0};
@@ -80,6 +81,7 @@ class FakeStepper : public Stepper {
   void restore(const CheckpointSet& set) override {
     if (set.racers.empty()) return;
     step_ = set.racers.front().step;
+    world_->restored_seconds = set.racers.front().seconds;
     origin_ = origin_step(set.racers.front());
   }
   void begin(Report& report) override { probe(report); }

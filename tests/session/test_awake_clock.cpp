@@ -55,7 +55,7 @@ class TestAwakeClock : public QObject {
     QCOMPARE(waitpid(child, &status, 0), child);
     const double passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - steady).count();
     QVERIFY(passed >= 1);
-    QVERIFY2(seconds_since(begin) <= passed - 0.99, qPrintable(QString::number(seconds_since(begin))));
+    QVERIFY2(seconds_since(begin) <= passed - 0.5, qPrintable(QString::number(seconds_since(begin))));
     QVERIFY(heard > 0);
     // And it goes on.
     const auto then = AwakeClock::now();
