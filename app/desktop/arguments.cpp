@@ -4,13 +4,11 @@
 #include <CLI/CLI.hpp>
 #include <QString>
 #include <QUrl>
-#include <algorithm>
-#include <charconv>
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "app/usage/declare.h"
@@ -21,6 +19,7 @@
 #include "engine/lessons/lesson_reader.h"
 #include "engine/plans/link.h"
 #include "engine/plans/plan.h"
+#include "engine/plans/view.h"
 
 namespace grapevine {
 namespace {
@@ -48,11 +47,11 @@ bool read_size(const std::string& text, std::pair<int, int>& size) {
   return true;
 }
 
-/// 0 for what is no layer's number.
-int read_layer(const std::string& text) {
-  int layer = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), layer);
-  return error == std::errc() && end == text.data() + text.size() && layer >= 1 && layer <= 10000 ? layer : 0;
+std::vector<Word> view_words() {
+  std::vector<Word> words;
+  for (const ViewEntry& entry : views())
+    words.push_back({placeholder_of(entry), "", std::string(entry.help)});
+  return words;
 }
 
 Usage usage_of(Raw& raw, Arguments& arguments) {
@@ -84,17 +83,7 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
       .excluding("--screenshot");
   usage.add("--steps", &arguments.steps, "Steps before the picture").shown_as("N").between(0, 1000000000);
   usage.add("--size", &raw.size, "Size of the window, 1600x1000").shown_as("WxH");
-  usage.add("--view", &raw.view, "What the window opens with")
-      .shown_as("VIEW")
-      .one_of({{"stage", "", "where feedback points, layer by layer"},
-               {"scope", "", "all figures"},
-               {"inspector:LAYER", "", "the stage, and what is inside a layer (from 1)"},
-               {"slow-motion:LAYER", "", "the stage, and the next step at a layer, phase by phase"},
-               {"start", "", "the start page"},
-               {"library", "", "the run library over the whole window"},
-               {"queue", "", "what waits and is trained"},
-               {"paper", "", "the papers' tables and figures"},
-               {"lesson:NAME", "", "a lesson"}});
+  usage.add("--view", &raw.view, "What the window opens with").shown_as("VIEW").one_of(view_words());
   usage.add("--lesson", &raw.lesson, "Open a lesson (grapevine-cli lessons), or a file of one")
       .shown_as("NAME", Completes::file);
   usage.add("--present", &arguments.present,
@@ -163,32 +152,14 @@ bool holds_runs(const std::string& path) {
   return file.read(beginning.data(), 15) && beginning.starts_with("SQLite format 3");
 }
 
-/// What the window opens with; the sentence of what is wrong, "" when nothing is.
-std::string take_view(const std::string& view, Arguments& arguments) {
-  if (constexpr std::string_view pages[] = {"", "start", "library", "queue", "paper"};
-      std::find(std::begin(pages), std::end(pages), view) != std::end(pages))
-    return "";
-  if (view == "stage" || view == "scope") {
-    arguments.stage = view == "stage";
-    return "";
+/// The view that is asked for; none = the last one.
+std::optional<ViewChoice> asked_view(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  try {
+    return read_view(text);
+  } catch (const InputError& error) {
+    throw InputError(std::string("--view ") + error.what() + ".");
   }
-  const auto [name, rest] = [&] {
-    const std::size_t colon = std::min(view.find(':'), view.size());
-    return std::pair(view.substr(0, colon), colon < view.size() ? view.substr(colon + 1) : std::string());
-  }();
-  if (name == "lesson" && !rest.empty()) {
-    arguments.lesson = rest;
-    return "";
-  }
-  if (name != "inspector" && name != "slow-motion")
-    return "--view " + view +
-           " is not valid: the views are stage, scope, start, library, queue, paper, inspector:LAYER, "
-           "slow-motion:LAYER and lesson:NAME.";
-  (name == "inspector" ? arguments.inspected_layer : arguments.slow_layer) = read_layer(rest);
-  arguments.stage = true;
-  return read_layer(rest) > 0
-             ? ""
-             : "--view " + view + " is not valid: a layer's number from 1 is missing, as in " + name + ":2.";
 }
 
 /// What is still text, into its type; the sentence of what is wrong, "" when nothing is.
@@ -196,7 +167,11 @@ std::string take(const Raw& raw, Arguments& arguments) {
   if (!read_size(raw.size, arguments.size))
     return "--size " + raw.size + " is not a valid size: enter WIDTHxHEIGHT, from 400x300, as in 1600x1000.";
   arguments.lesson = raw.lesson;
-  if (const std::string mistake = take_view(raw.view, arguments); !mistake.empty()) return mistake;
+  arguments.view = asked_view(raw.view);
+  if (arguments.view && arguments.view->view == View::lesson) {
+    arguments.lesson = arguments.view->lesson;
+    arguments.view.reset();
+  }
   arguments.use_opengl = !raw.no_opengl;
   if (raw.dark) arguments.dark = true;
   if (raw.light) arguments.dark = false;
@@ -211,7 +186,7 @@ std::string take(const Raw& raw, Arguments& arguments) {
   } else if (holds_runs(given)) {
     if (!arguments.database.empty()) return given + " is a database, and --db names another: leave one out.";
     arguments.database = given;
-    arguments.library_page = true;
+    if (!arguments.view) arguments.view = {View::library, 0, {}};
   } else if (!given.empty()) {
     arguments.plan = load_plan(given, {.sets = raw.sets, .rules = {}});
   } else if (!raw.sets.empty()) {
@@ -220,15 +195,10 @@ std::string take(const Raw& raw, Arguments& arguments) {
                                {.sets = raw.sets, .rules = {}});
   }
   if (!arguments.lesson.empty()) load_lesson(arguments.lesson);  // the same
-  arguments.library_page = arguments.library_page || raw.view == "library";
-  arguments.queue_page = raw.view == "queue";
-  arguments.paper_page = raw.view == "paper";
-  const bool page_asked = arguments.library_page || arguments.queue_page || arguments.paper_page;
-  const bool nothing_asked =
-      !page_asked && !arguments.plan && arguments.link.empty() && arguments.lesson.empty();
-  arguments.start_page =
-      raw.view == "start" || (nothing_asked && !arguments.play && arguments.screenshot.empty() &&
-                              !arguments.present && !arguments.bench && !arguments.stage);
+  const bool nothing_asked = !arguments.view && !arguments.plan && arguments.link.empty() &&
+                             arguments.lesson.empty() && !arguments.play && arguments.screenshot.empty() &&
+                             !arguments.present && !arguments.bench;
+  if (nothing_asked) arguments.view = {View::start, 0, {}};
   return "";
 }
 

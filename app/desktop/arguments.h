@@ -7,6 +7,7 @@
 
 #include "engine/experiment/experiment.h"
 #include "engine/plans/plan.h"
+#include "engine/plans/view.h"
 
 namespace grapevine {
 
@@ -24,17 +25,13 @@ struct Arguments {
   std::optional<bool> dark;
   std::string link;    ///< "grapevine:…", given in the experiment's place
   std::string lesson;  ///< name or file; "" = none
-  bool start_page = false;
-  bool library_page = false, queue_page = false, paper_page = false;
   bool present = false;
   bool stage_only = false;
-  int inspected_layer = 0;    ///< from 1; the inspector is open from the beginning
-  int slow_layer = 0;         ///< the same of the slow motion
-  std::optional<bool> stage;  ///< the view that the window opens with; false = all figures; else the last one
+  std::optional<ViewChoice> view;  ///< what the window opens with; none = the last one
 };
 
 /// Returns the arguments, or the exit status to end with (0 after --help and --version, 2 for a mistake,
-/// which has been told on standard error).
+/// which standard error has named).
 struct ArgumentsOrStatus {
   std::optional<Arguments> arguments;
   int status = 0;

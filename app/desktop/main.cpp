@@ -6,7 +6,6 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTimer>
-#include <algorithm>
 #include <clocale>
 #include <cstdio>
 #include <exception>
@@ -78,19 +77,11 @@ grapevine::WindowParts window_parts(const grapevine::Arguments& arguments, const
 int run_window(QApplication& app, const grapevine::Arguments& arguments) {
   QTemporaryDir temporary;
   grapevine::MainWindow window(window_parts(arguments, temporary.path()));
-  if (arguments.stage)
-    window.scope()->change()->view =
-        *arguments.stage ? grapevine::ScopeView::stage : grapevine::ScopeView::figures;
-  if (arguments.start_page) window.show_start_page();
-  const auto show_page = [&] {
-    if (arguments.library_page) window.show_library_page();
-    if (arguments.queue_page) window.show_queue_page();
-    if (arguments.paper_page) window.show_paper_page();
-  };
-  show_page();
+  const grapevine::ViewChoice* view = arguments.view ? &*arguments.view : nullptr;
+  const bool looks_into_layer = view && view->layer > 0;
+  if (view && !looks_into_layer) window.show_view(*view);
   if (arguments.stage_only) window.show_stage_only();
-  if (arguments.inspected_layer > 0) window.inspect(-1, arguments.inspected_layer);
-  if (arguments.slow_layer > 0) window.open_slow_motion(arguments.slow_layer);
+  if (looks_into_layer) window.show_view(*view);  // behind the line above, which puts panels away
   if (!arguments.link.empty()) window.open_link(QString::fromStdString(arguments.link));
   if (!arguments.lesson.empty()) window.open_lesson(QString::fromStdString(arguments.lesson));
   const grapevine::StopSignals stop_signals([&window] { window.stop_and_close(); });
@@ -123,8 +114,9 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
     if (arguments.present) window.set_presenting(true);
     auto* screenshot = new grapevine::Screenshot(&window, QString::fromStdString(arguments.screenshot),
                                                  arguments.steps, &window);
-    screenshot->show_view = show_page;  // the figures take a page's place when a run begins
-    screenshot->layer = std::max(arguments.inspected_layer, arguments.slow_layer);
+    if (view && grapevine::entry_of(view->view).covers_figures)
+      screenshot->show_view = [&window, view] { window.show_view(*view); };
+    if (view) screenshot->layer = view->layer;
     QTimer::singleShot(0, screenshot, &grapevine::Screenshot::start);
   }
   const int status = app.exec();

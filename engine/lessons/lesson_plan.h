@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/plans/plan.h"
+#include "engine/plans/view.h"
 
 namespace grapevine {
 
@@ -74,9 +75,9 @@ struct LessonQuestion {
 };
 
 struct LessonShow {
-  std::string view;     ///< "stage", "scope", "" = as it is
-  std::string measure;  ///< key of the per-layer measure; "" = as it is
-  int spotlight = -1;   ///< a racer from 0 whose column stands out; -1 = none
+  std::optional<View> view;  ///< none = as it is
+  std::string measure;       ///< key of the per-layer measure; "" = as it is
+  int spotlight = -1;        ///< a racer from 0 whose column stands out; -1 = none
 };
 
 struct LessonStep {

@@ -15,6 +15,7 @@
 #include "engine/lessons/readings.h"
 #include "engine/plans/link.h"
 #include "engine/plans/presets.h"
+#include "engine/plans/view.h"
 
 namespace grapevine {
 namespace {
@@ -113,10 +114,9 @@ class Reader {
   LessonShow show(const Part& part) const {
     part.allow({"view", "measure", "spotlight"});
     LessonShow show;
-    if (part.has("view")) {
-      show.view = part.at("view").text();
-      if (show.view != "stage" && show.view != "scope") part.at("view").refuse("the view is stage or scope");
-    }
+    if (part.has("view"))
+      show.view = part.at("view").placed(
+          [&] { return read_view(part.at("view").text(), &ViewEntry::in_lesson).view; });
     if (part.has("measure")) {
       show.measure = part.at("measure").text();
       const MeasureDescriptor* measure = find_measure(show.measure);

@@ -7,6 +7,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/settings.h"
+#include "engine/plans/view.h"
 
 namespace grapevine {
 namespace {
@@ -118,15 +119,19 @@ Experiment racer_of(const std::vector<Pair>& common, const std::vector<Pair>& ow
   return racer;
 }
 
-std::string checked_view(const std::string& view) {
-  constexpr std::string_view lesson = "lesson:";
-  if (view == "stage" || view == "scope") return view;
-  const std::string_view name = std::string_view(view).substr(std::min(view.size(), lesson.size()));
-  const bool is_name = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+/// A link comes from anybody: a lesson is named in it, never a file.
+std::string checked_view(const std::string& text) {
+  ViewChoice choice;
+  try {
+    choice = read_view(text, &ViewEntry::in_link);
+  } catch (const InputError& error) {
+    throw InputError(std::string("the link's view ") + error.what());
+  }
+  const bool is_name = std::all_of(choice.lesson.begin(), choice.lesson.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
   });
-  if (view.starts_with(lesson) && is_name) return view;
-  throw InputError("the link's view '" + view + "' is not one: there are stage, scope and lesson:NAME");
+  if (!is_name) throw InputError("the link's view " + text + " is not valid: it is not the name of a lesson");
+  return text;
 }
 
 }  // namespace

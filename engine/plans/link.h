@@ -18,7 +18,7 @@ struct Setting;
 
 struct Link {
   ExperimentPlan plan;
-  std::string view;  ///< "" where the link names none; "stage", "scope", "lesson:NAME"
+  std::string view;  ///< "" where the link names none; else what read_view() reads
 };
 
 /// Does the text begin as a link does? Blanks around it don't count.

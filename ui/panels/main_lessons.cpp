@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/error.h"
+#include "engine/plans/view.h"
 #include "ui/panels/docks_aside.h"
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/lesson_dock.h"
@@ -69,8 +70,7 @@ void MainWindow::show_lesson_step() {
   const Course* course = guide_->course();
   if (!course) return;
   const LessonShow& show = course->step().show;
-  if (!show.view.empty())
-    scope_->change()->view = show.view == "scope" ? ScopeView::figures : ScopeView::stage;
+  if (show.view) show_view({*show.view, 0, {}});
   if (!show.measure.empty()) scope_->change()->set_layer_measure(show.measure);
   const auto plan = guide_->plan();
   if (plan && !run_->busy() && !course->step().experiment.empty()) experiment_->form()->set_plan(*plan);

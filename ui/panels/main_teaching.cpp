@@ -13,6 +13,7 @@
 #include "engine/error.h"
 #include "engine/lessons/lesson_files.h"
 #include "engine/plans/link.h"
+#include "engine/plans/view.h"
 #include "ui/panels/docks_aside.h"
 #include "ui/panels/events_dock.h"
 #include "ui/panels/experiment_form.h"
@@ -134,6 +135,33 @@ void MainWindow::show_start_page() {
   start_->show();
 }
 
+void MainWindow::show_view(const ViewChoice& choice) {
+  const auto figures = [this](ScopeView view) { scope_->change()->view = view; };
+  switch (choice.view) {
+    case View::stage:
+      return figures(ScopeView::stage);
+    case View::scope:
+      return figures(ScopeView::figures);
+    case View::start:
+      return show_start_page();
+    case View::library:
+      return show_library_page();
+    case View::queue:
+      return show_queue_page();
+    case View::paper:
+      return show_paper_page();
+    case View::inspector:
+      figures(ScopeView::stage);
+      return inspect(-1, choice.layer);
+    case View::slow_motion:
+      figures(ScopeView::stage);
+      return open_slow_motion(choice.layer);
+    case View::lesson:
+      open_lesson(QString::fromStdString(choice.lesson));
+      return;
+  }
+}
+
 void MainWindow::show_stage_only() {
   hide_start_page();
   scope_->change()->view = ScopeView::stage;
@@ -156,9 +184,9 @@ void MainWindow::hide_start_page() {
 void MainWindow::copy_link() {
   const auto plan = experiment_->form()->plan();
   if (!plan) return status_->say(tr("The form has no experiment to link to yet"), 4000);
-  std::string view = scope_->model().view == ScopeView::stage ? "stage" : "scope";
-  if (guide_->course()) view = "lesson:" + guide_->course()->lesson().name;
-  QApplication::clipboard()->setText(QString::fromStdString(link_to(*plan, view)));
+  ViewChoice view{scope_->model().view == ScopeView::stage ? View::stage : View::scope, 0, {}};
+  if (guide_->course()) view = {View::lesson, 0, guide_->course()->lesson().name};
+  QApplication::clipboard()->setText(QString::fromStdString(link_to(*plan, view_text(view))));
   const std::string left_out = key_that_may_not_travel(*plan);
   status_->say(left_out.empty() ? tr("The link is on the clipboard")
                                 : tr("The link is on the clipboard, without %1: that is this machine's")
@@ -170,12 +198,8 @@ void MainWindow::copy_link() {
 void MainWindow::open_link(const QString& text) {
   try {
     const Link link = read_link(text.toStdString());
-    constexpr std::string_view lesson = "lesson:";
     hide_start_page();
-    if (link.view.starts_with(lesson))
-      open_lesson(QString::fromStdString(link.view.substr(lesson.size())));
-    else if (!link.view.empty())
-      scope_->change()->view = link.view == "scope" ? ScopeView::figures : ScopeView::stage;
+    if (!link.view.empty()) show_view(read_view(link.view));
     if (run_->busy())
       return messages_->show_message(MessageBar::Kind::information,
                                      tr("A run is in progress: stop it first, then open the link again."));

@@ -52,6 +52,7 @@ class StoredInspections;
 class StoredRunsOpener;
 class WindowMemory;
 struct MainActions;
+struct ViewChoice;
 struct WantedGroup;
 
 /// What the program hands to the window; tests hand over a fake engine.
@@ -92,6 +93,7 @@ class MainWindow : public QMainWindow {
   void start_from_form();
   void open_database(const QString& file);
   // main_teaching.cpp
+  void show_view(const ViewChoice& choice);
   void show_start_page();  ///< not while a run goes on
   void show_stage_only();  ///< without panels, bars and other figures; presenting and back ends it
   // main_looking.cpp
