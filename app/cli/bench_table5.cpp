@@ -7,6 +7,7 @@
 #include "app/cli/console.h"
 #include "app/cli/table.h"
 #include "engine/door/engine_api.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/groups/training_settings.h"
@@ -22,7 +23,7 @@ constexpr int depths[] = {2, 4, 8};
 // that the decoder, which every rule pays, does not hide the blocks; 4 heads; 4 times the width, as usual.
 ExperimentPlan plan_of_depth(const Options& options, const BenchOptions& own, int depth) {
   Overrides overrides = options.overrides(own.rules);
-  if (overrides.rules.empty()) overrides.rules = {"bp", "grape"};
+  if (overrides.rules.empty()) overrides.rules = {rule_keys::bp, rule_keys::grape};
   const std::vector<std::string> settings{"data.name=wikitext2", "data.vocabulary=1000",
                                           "data.context=64",     "model.name=transformer",
                                           "model.d_model=128",   "model.d_ff=512",

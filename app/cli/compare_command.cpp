@@ -58,8 +58,11 @@ std::string results_table(const std::vector<RunData>& runs, const std::vector<nl
       row(score->name, [&](std::size_t i) { return score_text(*score, value(i, "final_")); });
       row("best " + score->name, [&](std::size_t i) { return score_text(*score, value(i, "best_")); });
     }
-  row("test loss", [&](std::size_t i) { return fixed(runs[i].last("test_loss"), 4); });
-  row("train loss", [&](std::size_t i) { return fixed(runs[i].last("train_loss"), 4); });
+  for (const Phase phase : {Phase::test, Phase::train}) {
+    const std::string loss = key_in(phase, family::loss);
+    row(phase == Phase::test ? "test loss" : "train loss",
+        [&](std::size_t i) { return fixed(runs[i].last(loss.c_str()), 4); });
+  }
   for (const MeasureDescriptor& measure : measures()) {
     if (measure.quantity != Quantity::cosine) continue;
     if (std::none_of(runs.begin(), runs.end(),

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/run_tables.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/runs/export.h"
 
@@ -30,7 +31,7 @@ std::size_t epoch_samples(const RunData& run) {
 
 /// Alignment may be measured more rarely than once an epoch: an old value has its step beside it.
 std::string measured_before(const RunData& run, double epoch) {
-  const Series* series = run.find("cos_b_j", 1);
+  const Series* series = run.find(measure_keys::cos_b_j, 1);
   if (!series || series->step.empty() || series->epoch.back() > epoch - 1) return {};
   return " (step " + with_thousands(series->step.back()) + ")";
 }
@@ -99,14 +100,14 @@ void Progress::tell_epoch(std::size_t racer, const RunData& run) {
     std::string line = "epoch " + epoch_text(number_at(epoch, "epoch")) + "/" + total + "  " +
                        padded(labels_[racer], label_width_);
     const auto pair = [&](const std::string& what, Phase phase) {
-      line += "  " + what + " " + fixed(number_at(epoch, key_in(phase, "loss")), 4) + " " +
+      line += "  " + what + " " + fixed(number_at(epoch, key_in(phase, family::loss)), 4) + " " +
               score_at(epoch, phase, "", 1);
     };
     for (const Phase phase : phases_in(epochs)) pair(phase_name(phase), phase);
-    if (const double by_word = number_at(epoch, key_in(Phase::test, "word_perplexity"));
+    if (const double by_word = number_at(epoch, key_in(Phase::test, family::word_perplexity));
         std::isfinite(by_word))
       line += " (" + fixed(by_word, 1) + " per word)";
-    if (const std::string cosines = by_point(run, "cos_b_j"); !cosines.empty())
+    if (const std::string cosines = by_point(run, measure_keys::cos_b_j); !cosines.empty())
       line += "  cos " + cosines + measured_before(run, number_at(epoch, "epoch"));
     console_.line(line + "  " + duration(number_at(epoch, "seconds")));
     last_line_ = Clock::now();
@@ -147,10 +148,11 @@ void Progress::tell_now_and_then(std::int64_t step) {
 std::string Progress::racer_line(std::size_t racer, const RunData& run) const {
   std::string line = "  " + padded(labels_[racer], label_width_);
   if (run.status == RunStatus::failed) return line + "  failed";
-  line += "  loss " + fixed(run.last("loss"), 3);
+  line += "  loss " + fixed(run.last(family::loss), 3);
   const MeasureDescriptor& score = score_of(run, Phase::batch);
   line += "  " + score.family + " " + score_text(score, run.last(score.key.c_str()), 1);
-  if (const std::string cosines = by_point(run, "cos_b_j"); !cosines.empty()) line += "  cos " + cosines;
+  if (const std::string cosines = by_point(run, measure_keys::cos_b_j); !cosines.empty())
+    line += "  cos " + cosines;
   return line;
 }
 

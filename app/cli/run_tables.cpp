@@ -8,6 +8,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/table.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/runs/export.h"
 #include "engine/runs/stored_values.h"
@@ -110,7 +111,8 @@ std::string result_table(const std::vector<RunView>& runs, const std::vector<std
     }
   std::vector<std::string> headings{"run", "rule", "status"};
   for (const MeasureDescriptor* score : shown) headings.insert(headings.end(), {score->name, "best"});
-  headings.insert(headings.end(), {"test loss", "train loss", heading("cos_b_j"), "training time"});
+  headings.insert(headings.end(),
+                  {"test loss", "train loss", heading(measure_keys::cos_b_j), "training time"});
   std::vector<Align> sides(headings.size(), Align::right);
   sides[1] = sides[2] = sides[sides.size() - 2] = Align::left;
   Table table(headings, sides);
@@ -120,9 +122,10 @@ std::string result_table(const std::vector<RunView>& runs, const std::vector<std
     std::vector<std::string> row{std::to_string(run.id), labels[i], run.status.text()};
     for (const MeasureDescriptor* score : shown)
       for (const char* before : {"final_", "best_"}) row.push_back(score_at(result, score->phase, before));
-    row.insert(row.end(),
-               {fixed(run.last("test_loss"), 4), fixed(run.last("train_loss"), 4), by_point(run, "cos_b_j"),
-                result.at("epochs").empty() ? "–" : duration(own_seconds(result))});
+    for (const Phase phase : {Phase::test, Phase::train})
+      row.push_back(fixed(run.last(key_in(phase, family::loss).c_str()), 4));
+    row.insert(row.end(), {by_point(run, measure_keys::cos_b_j),
+                           result.at("epochs").empty() ? "–" : duration(own_seconds(result))});
     table.add(std::move(row));
   }
   return table.text();
@@ -132,7 +135,7 @@ std::vector<Phase> phases_in(const nlohmann::json& epochs) {
   std::vector<Phase> phases;
   for (const Phase phase : {Phase::train, Phase::validation, Phase::test})
     if (std::any_of(epochs.begin(), epochs.end(),
-                    [&](const auto& epoch) { return epoch.contains(key_in(phase, "loss")); }))
+                    [&](const auto& epoch) { return epoch.contains(key_in(phase, family::loss)); }))
       phases.push_back(phase);
   return phases;
 }
@@ -154,7 +157,8 @@ std::string epoch_table(const nlohmann::json& result, int indent) {
   for (const auto& epoch : epochs) {
     std::vector<std::string> row{epoch_text(number_at(epoch, "epoch"))};
     for (const Phase phase : phases)
-      row.insert(row.end(), {fixed(number_at(epoch, key_in(phase, "loss")), 4), score_at(epoch, phase)});
+      row.insert(row.end(),
+                 {fixed(number_at(epoch, key_in(phase, family::loss)), 4), score_at(epoch, phase)});
     row.insert(row.end(),
                {duration(number_at(epoch, "seconds")), duration(number_at(epoch, "evaluation_seconds"))});
     table.add(std::move(row));

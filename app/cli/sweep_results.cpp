@@ -31,7 +31,7 @@ const std::vector<NumberTold>& numbers_told() {
         told.push_back({"best_" + score->key, "best " + score->name, score});
         told.push_back({"final_" + score->key, "final " + score->name, score});
       }
-    const MeasureDescriptor& loss = *find_measure(key_in(Phase::test, "loss"));
+    const MeasureDescriptor& loss = *find_measure(key_in(Phase::test, family::loss));
     told.push_back({"final_" + loss.key, loss.name, &loss});
     return told;
   }();

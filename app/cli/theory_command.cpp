@@ -7,6 +7,7 @@
 #include "app/cli/table.h"
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/plans/plan.h"
 
@@ -81,7 +82,7 @@ ExperimentPlan plan_of(const Options& options, const TheoryOptions& own) {
     } catch (const InputError&) {  // this rule doesn't; what is wrong for all is told below
     }
   }
-  overrides.rules = fitting.empty() ? std::vector<std::string>{"bp"} : fitting;
+  overrides.rules = fitting.empty() ? std::vector<std::string>{rule_keys::bp} : fitting;
   return load_plan("", overrides);
 }
 

@@ -7,12 +7,13 @@
 
 #include "app/cli/console.h"
 #include "app/cli/run_tables.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine::cli {
 namespace {
 
-constexpr const char* alignment = "cos_b_j";
+constexpr const char* alignment = measure_keys::cos_b_j;
 constexpr int label_width = 22;
 constexpr const char* blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 constexpr const char* marks[] = {".", ":", "-", "=", "+", "*", "#", "%"};
@@ -89,7 +90,7 @@ void add_alignment(const RunData& run, const FrameStyle& style, std::vector<std:
 }  // namespace
 
 std::vector<std::string> watched_measures() {
-  std::vector<std::string> keys{key_in(Phase::train, "loss"), alignment};
+  std::vector<std::string> keys{key_in(Phase::train, family::loss), alignment};
   for (const Phase phase : {Phase::validation, Phase::test})
     for (const MeasureDescriptor* score : scores(phase)) keys.push_back(score->key);
   return keys;
@@ -129,7 +130,7 @@ std::vector<std::string> watch_frame(const std::vector<RunData>& runs, const Fra
   for (const RunData& run : runs) {
     if (!lines.empty()) lines.emplace_back();
     lines.push_back(clipped(head(run), style.width));
-    add_curve(run, *find_measure(key_in(Phase::train, "loss")), style, lines);
+    add_curve(run, *find_measure(key_in(Phase::train, family::loss)), style, lines);
     for (const Phase phase : {Phase::validation, Phase::test})
       for (const MeasureDescriptor* score : scores(phase)) add_curve(run, *score, style, lines);
     add_alignment(run, style, lines);

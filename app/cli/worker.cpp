@@ -7,6 +7,7 @@
 #include "app/cli/worker_lines.h"
 #include "app/cli/worker_pool.h"
 #include "engine/error.h"
+#include "engine/experiment/measure.h"
 #include "engine/runs/run_reader.h"
 
 namespace grapevine::cli {
@@ -18,7 +19,7 @@ WorkerEnd carry_out_job(const Options& options, const std::string& line, const S
                                        [](std::int64_t run) { std::cout << write_begun(run) << std::endl; });
     WorkerEnd told{end.run, end.status, "", end.exit_status};
     if (end.status == RunStatus::failed)
-      told.failure = RunReader(options.database_path()).load(end.run, {"loss"}).failure;
+      told.failure = RunReader(options.database_path()).load(end.run, {family::loss}).failure;
     return told;
   } catch (const Error& error) {
     complain(error.what());

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/door/engine_api.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/runs/run_data.h"
 #include "ui/panels/experiment_dock.h"
@@ -90,12 +91,13 @@ RunView made_run(const std::string& rule, int racer, std::int64_t samples, int l
   };
   // Falls as a loss does, with a batch's noise.
   const double fall = 4.0 / static_cast<double>(samples);
-  add("loss", 0, samples,
+  add(family::loss, 0, samples,
       [&](double step) { return 0.4 + 1.9 * std::exp(-fall * step) + 0.1 * std::sin(step * (racer + 1)); });
   for (int layer = 1; layer <= layers; ++layer) {
-    add("cos_delta", layer, measurements,
+    add(measure_keys::cos_delta, layer, measurements,
         [&](double step) { return std::cos(0.02 * step * layer / layers + racer); });
-    add("cos_b_j", layer, measurements, [&](double step) { return 0.03 * step * layer / layers; });
+    add(measure_keys::cos_b_j, layer, measurements,
+        [&](double step) { return 0.03 * step * layer / layers; });
   }
   run->step = samples;
   run->revision = 1;
@@ -247,7 +249,8 @@ class Bench {
   void look_at_the_stage() {
     std::vector<RunView> runs;
     std::vector<QString> labels;
-    for (const char* rule : {"bp", "fa", "dfa", "grape", "residual", "drtp", "fdfa"}) {
+    for (const char* rule : {rule_keys::bp, rule_keys::fa, rule_keys::dfa, rule_keys::grape,
+                             rule_keys::residual, rule_keys::drtp, rule_keys::fdfa}) {
       runs.push_back(made_run(rule, static_cast<int>(runs.size()), 20, 60));
       labels.push_back(QString::fromLatin1(rule));
     }

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "engine/experiment/entry_keys.h"
+
 namespace grapevine {
 
 std::string calibration_json(const CalibrationEffect& effect) {
@@ -14,10 +16,10 @@ std::string calibration_json(const CalibrationEffect& effect) {
   return nlohmann::json{{"loss_before", effect.loss_before},
                         {"loss_after", effect.loss_after},
                         {"gradient_norm", effect.gradient_norm},
-                        {"alignment_before", per_point(effect.before, "cos_b_j")},
-                        {"alignment_after", per_point(effect.after, "cos_b_j")},
-                        {"centred_before", per_point(effect.before, "cos_b_j_centred")},
-                        {"centred_after", per_point(effect.after, "cos_b_j_centred")},
+                        {"alignment_before", per_point(effect.before, measure_keys::cos_b_j)},
+                        {"alignment_after", per_point(effect.after, measure_keys::cos_b_j)},
+                        {"centred_before", per_point(effect.before, measure_keys::cos_b_j_centred)},
+                        {"centred_after", per_point(effect.after, measure_keys::cos_b_j_centred)},
                         {"seconds", effect.seconds}}
       .dump();
 }

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "engine/checks/self_test_bed.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/feedback/estimate.h"
 #include "engine/probes/cosines.h"
 #include "engine/probes/jacobian.h"
@@ -16,7 +17,7 @@ CheckLine orthogonal_directions(const at::TensorOptions& options) {
             {linear_layer(5, 5), plain_layer("tanh")},
             {linear_layer(5, 3)}}},
           options, 4);
-  Experiment experiment("grape");
+  Experiment experiment(rule_keys::grape);
   experiment.set("rule.trace", std::string("per_layer"));
   experiment.set("rule.orthogonal", true);
   experiment.set("rule.directions", std::int64_t{5});
@@ -49,7 +50,7 @@ double mean_over_draws(Bed& bed, const Experiment& experiment, int draws_made, c
 }
 
 Experiment estimating(const char* distribution, std::int64_t orthogonal_directions = 0) {
-  Experiment experiment("grape");
+  Experiment experiment(rule_keys::grape);
   experiment.set("rule.trace", std::string("per_layer"));
   experiment.set("rule.distribution", std::string(distribution));
   experiment.set("rule.orthogonal", orthogonal_directions > 0);
@@ -116,7 +117,7 @@ NetworkSpec linear_network() {
 // On a linear network residual alignment converges to the product of the weights above.
 CheckLine residual_on_linear(const at::TensorOptions& options) {
   Bed bed(linear_network(), options, 64);
-  Experiment experiment("residual");
+  Experiment experiment(rule_keys::residual);
   experiment.set("rule.align_rate", 0.9);
   experiment.set("rule.distribution", std::string("gaussian"));
   const std::unique_ptr<Rule> rule = make_rule(experiment);
@@ -134,7 +135,7 @@ CheckLine residual_on_linear(const at::TensorOptions& options) {
 // FDFA too, but its noise stays: a running mean over about 1/rate steps of 64 samples.
 CheckLine fdfa_on_linear(const at::TensorOptions& options) {
   Bed bed(linear_network(), options, 64);
-  Experiment experiment("fdfa");
+  Experiment experiment(rule_keys::fdfa);
   experiment.set("rule.trace", std::string("per_layer"));
   experiment.set("rule.feedback_optimizer", std::string("sgd"));
   experiment.set("rule.feedback_lr", 0.004);

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "engine/checks/self_test_bed.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/nn/device.h"
 #include "engine/probes/probe.h"
 #include "engine/training/race.h"
@@ -72,7 +73,7 @@ CheckLine gradient_matches_loss(const at::TensorOptions& options) {
 // fa with its transports equal to W is bp.
 CheckLine fa_with_true_weights(const at::TensorOptions& options) {
   Bed bed(sample_network(), options, 5);
-  const std::unique_ptr<Rule> fa = make_rule(Experiment("fa"));
+  const std::unique_ptr<Rule> fa = make_rule(Experiment(rule_keys::fa));
   fa->attach(bed.network, 1);
   std::size_t i = 0;
   NamedTensors transports = fa->state();
@@ -90,7 +91,7 @@ CheckLine fa_with_true_weights(const at::TensorOptions& options) {
 // dfa with one hidden layer and B = W₂ is bp.
 CheckLine dfa_with_true_weights(const at::TensorOptions& options) {
   Bed bed({{6}, {{linear_layer(6, 9), plain_layer("tanh")}, {linear_layer(9, 4)}}}, options, 8);
-  const std::unique_ptr<Rule> dfa = make_rule(Experiment("dfa"));
+  const std::unique_ptr<Rule> dfa = make_rule(Experiment(rule_keys::dfa));
   dfa->attach(bed.network, 1);
   (*dfa->feedback())[0].copy_(bed.network.values()[bed.network.layout().slot("2.0.weight")]);
   Lesson lesson = bed.lesson();
@@ -104,7 +105,7 @@ CheckLine dfa_with_true_weights(const at::TensorOptions& options) {
 
 CheckLine repeats(const at::TensorOptions& options) {
   const auto run = [&] {
-    Trainer trainer(0, Experiment("grape"),
+    Trainer trainer(0, Experiment(rule_keys::grape),
                     {{6}, {{linear_layer(6, 32), plain_layer("relu")}, {linear_layer(32, 4)}}}, options);
     Batch batch{random({16, 6}, options, 40), at::arange(16, options.dtype(at::kLong)).remainder(4)};
     Report report;

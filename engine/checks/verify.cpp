@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "engine/error.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/layer_kind.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
@@ -129,7 +130,7 @@ void load_state(const WorkedStep& step, Rule& rule) {
   fill(step.jacobian_average, "jacobian_average/");
   fill(step.jacobian_average_count, "jacobian_average_count/");
   fill(step.transport, "transport/");
-  if (step.rule != "brsf")
+  if (step.rule != rule_keys::brsf)
     fill(step.magnitude, "magnitude/");
   else if (!step.magnitude.empty())
     throw InputError("state.magnitude: brsf draws its magnitudes in the step; give draws.magnitude");
@@ -241,7 +242,8 @@ void compare_measures(Comparison& compare, const WorkedStep& step, Rule& rule, L
   Measured measured;
   Probe(measures_of(step), Probe::Jacobian::exact).measure(rule, lesson, exact, measured);
   // Without parameters both gradients are empty, and a cosine with a zero vector counts 0.
-  for (int l = 1; l <= lesson.network.segments(); ++l) measured.try_emplace({"cos_update", l}, 0.0);
+  for (int l = 1; l <= lesson.network.segments(); ++l)
+    measured.try_emplace({measure_keys::cos_update, l}, 0.0);
   for (const auto& [key, points] : step.measures)
     for (const auto& [point, want] : points) {
       const auto found =

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/value.h"
 
 namespace grapevine {
@@ -16,7 +17,7 @@ namespace grapevine {
 class Experiment {
  public:
   /// All defaults, for the given rule.
-  explicit Experiment(std::string_view rule_key = "grape");
+  explicit Experiment(std::string_view rule_key = rule_keys::grape);
 
   /// From nested JSON. Unknown keys, wrong types and values out of range throw InputError naming key, value
   /// and what is allowed. A key "race" is not accepted here: that is a plan (plans/plan.h).

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "engine/error.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/shown.h"
 
@@ -132,7 +133,7 @@ Experiment experiment_from(const Leaves& leaves) {
     return found == leaves.end() ? Json() : found->second;
   };
   if (!value_of("model.segments").empty() && value_of("model.name").is_null())
-    experiment.set("model.name", std::string("custom"));
+    experiment.set("model.name", std::string(model_keys::custom));
   for (const auto& [key, value] : leaves)
     if (key != "rule.name") experiment.set(key, read_leaf(known_setting(key, experiment.rule()), value));
   return experiment;

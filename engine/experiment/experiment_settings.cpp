@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/groups/alert_settings.h"
 #include "engine/experiment/groups/calibration_settings.h"
 #include "engine/experiment/groups/data_settings.h"
@@ -20,7 +21,7 @@ namespace {
 
 /// What decides which further keys "rule." has.
 struct RuleName {
-  std::string name = "grape";
+  std::string name = rule_keys::grape;
 
   static constexpr const char* group = rule_group;
   void bind(Binder& to) {

@@ -16,9 +16,26 @@ enum class Better { none, up, down };
 enum class Quantity {
   number,
   cosine,      ///< in [-1, 1]
+  degrees,     ///< an angle
   share,       ///< in [0, 1]
   perplexity,  ///< a language model's, in the accuracy's place: 1 at best
 };
+
+/// What a measure is to the stage's needle.
+enum class Needle {
+  none,
+  median,  ///< its angle, of the samples' signals …
+  low,     ///< … where its fan begins
+  high,    ///< … and ends
+  signal,  ///< the mean cosine of the signals: where there are no quantiles
+  update,  ///< the cosine of the update: of rules without signals
+};
+
+/// What is measured of a whole run, in each phase that has it: key_in() makes keys of these.
+namespace family {
+inline constexpr const char *loss = "loss", *accuracy = "accuracy", *perplexity = "perplexity",
+                            *word_perplexity = "word_perplexity";
+}  // namespace family
 
 /// A measured quantity. Its index in `measures()` is the number that samples carry.
 struct MeasureDescriptor {
@@ -28,13 +45,16 @@ struct MeasureDescriptor {
   Phase phase = Phase::probe;
   Better better = Better::none;
   Quantity quantity = Quantity::number;
-  bool per_point = false;      ///< one series a feedback point or segment (numbered from 1); else point 0
-  std::string family;          ///< what is measured in several phases, "accuracy"; else the key
-  bool is_score = false;       ///< what a run is judged by in this phase, where it has it
-  std::string caution = {};    ///< how it deceives: one sentence for people; empty where it hardly can
-  std::string error = {};      ///< key of the series with its standard error; empty = it has none
-  std::string epoch_key = {};  ///< what an epoch's line in documents calls it; empty = the key
-  bool only_stored = false;    ///< of earlier versions' runs: no new run has it
+  bool per_point = false;       ///< one series a feedback point or segment (numbered from 1); else point 0
+  std::string family;           ///< what is measured in several phases, "accuracy"; else the key
+  bool is_score = false;        ///< what a run is judged by in this phase, where it has it
+  std::string caution = {};     ///< how it deceives: one sentence for people; empty where it hardly can
+  std::string error = {};       ///< key of the series with its standard error; empty = it has none
+  std::string epoch_key = {};   ///< what an epoch's line in documents calls it; empty = the key
+  bool only_stored = false;     ///< of earlier versions' runs: no new run has it
+  bool is_error = false;        ///< the `error` of another: measures() fills it in
+  bool has_rules_sign = false;  ///< a cosine of B_l, which rules with alignment_sign −1 want negative
+  Needle needle = Needle::none;
 
   const std::string& in_epochs() const { return epoch_key.empty() ? key : epoch_key; }
   /// Does an epoch end with it?
@@ -109,6 +129,23 @@ inline MeasureDescriptor point_measure(std::string key, std::string name, std::s
 
 inline MeasureDescriptor point_cosine(std::string key, std::string name, std::string help) {
   return point_measure(std::move(key), std::move(name), std::move(help), Better::up, Quantity::cosine);
+}
+
+/// A cosine of the rule's matrix B_l.
+inline MeasureDescriptor feedback_cosine(std::string key, std::string name, std::string help) {
+  MeasureDescriptor measure = point_cosine(std::move(key), std::move(name), std::move(help));
+  measure.has_rules_sign = true;
+  return measure;
+}
+
+inline MeasureDescriptor shown_by_needle(MeasureDescriptor measure, Needle needle) {
+  measure.needle = needle;
+  return measure;
+}
+
+inline MeasureDescriptor in_degrees(MeasureDescriptor measure) {
+  measure.quantity = Quantity::degrees;
+  return measure;
 }
 
 /// A number of the whole network.

@@ -20,7 +20,7 @@ bool ends_an_epoch(const MeasureDescriptor& measure) {
 
 /// What another run of these measures would say first: "test_accuracy".
 std::string on_test_data(const Experiment& experiment) {
-  return key_in(Phase::test, is_text(experiment) ? "perplexity" : "accuracy");
+  return score_in(Phase::test, is_text(experiment)).key;
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ const MeasureDescriptor* monitored_measure(const Experiment& experiment) {
   const std::string asked = TrainSettings::of(experiment).monitor;
   if (asked != "auto") return find_measure(asked);
   if (!validates(experiment)) return nullptr;
-  return find_measure(key_in(Phase::validation, is_text(experiment) ? "perplexity" : "accuracy"));
+  return &score_in(Phase::validation, is_text(experiment));
 }
 
 std::string monitor_trouble(const Experiment& experiment) {
@@ -58,7 +58,7 @@ std::string monitor_trouble(const Experiment& experiment) {
   const Quantity others = text ? Quantity::share : Quantity::perplexity;
   if (measure->quantity == others)
     return asked + (text ? ": a language model has no accuracy; use " : ": images have no perplexity; use ") +
-           key_in(measure->phase, text ? "perplexity" : "accuracy");
+           score_in(measure->phase, text).key;
   return "";
 }
 

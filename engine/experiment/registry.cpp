@@ -5,6 +5,7 @@
 #include <rule_headers.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "engine/experiment/settings.h"
 
@@ -22,6 +23,9 @@ std::vector<MeasureDescriptor> make_measures() {
     all.push_back(probe.measure);
     all.insert(all.end(), probe.beside.begin(), probe.beside.end());
   }
+  for (MeasureDescriptor& measure : all)
+    measure.is_error = std::any_of(
+        all.begin(), all.end(), [&](const MeasureDescriptor& other) { return other.error == measure.key; });
   return all;
 }
 
@@ -127,6 +131,20 @@ const ProbeDescriptor* probe_with(std::string_view measure_key) {
 int measure_index(std::string_view key) {
   const MeasureDescriptor* found = find_measure(key);
   return found ? static_cast<int>(found - measures().data()) : -1;
+}
+
+const MeasureDescriptor& needle_measure(Needle needle) {
+  const auto& all = measures();
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const MeasureDescriptor& measure) { return measure.needle == needle; });
+  if (found == all.end()) throw std::logic_error("no measure is shown by this needle");
+  return *found;
+}
+
+const MeasureDescriptor& score_in(Phase phase, bool text) {
+  for (const MeasureDescriptor* score : scores(phase))
+    if ((score->quantity == Quantity::perplexity) == text) return *score;
+  throw std::logic_error("runs are not judged in this phase");
 }
 
 std::vector<const MeasureDescriptor*> scores(Phase phase) {

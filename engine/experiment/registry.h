@@ -1,7 +1,9 @@
 // The lists of what exists: rules, models, data sets, measures. Descriptors only, in plain C++; what computes
-// stands in the files of the same name beside them. Immutable after start-up; any thread may call.
+// is in the files of the same name next to them. Immutable after start-up; any thread may call.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,11 +25,20 @@ enum class FeedbackRoute {
   local       ///< none: each segment by itself
 };
 
-/// How a rule is drawn and told apart from others.
+/// 0xRRGGBB on a light and on a dark ground.
+struct RuleHue {
+  std::uint32_t light = 0, dark = 0;
+};
+
+/// How a rule is drawn and distinguished from others.
 struct RuleLook {
   FeedbackRoute route = FeedbackRoute::direct;
   std::string family;  ///< key of the rule whose hue it has; empty = its own
   std::string manner;  ///< "direct, fixed B": a few words beneath the name
+  /// Of the rule that names a family. Hues are at least 15 apart in CIEDE2000 under normal, protan, deutan
+  /// and tritan sight, with a contrast of 3 on the light and 3.5 on the dark ground
+  /// (tests/plot/test_colours).
+  std::optional<RuleHue> hue = {};
 };
 
 /// A learning rule as the form, the help and the store see it (rules/<key>.h has one each).
@@ -49,7 +60,7 @@ struct RuleDescriptor {
   bool has_estimate = false;   ///< makes a Jacobian estimate Ĵ_l each step
   bool calibrates = false;     ///< calibration (§5) goes with every direct rule
   bool has_transport = false;  ///< sends errors back through weights of its own (measure `angle`)
-  bool has_signals = true;     ///< tells each feedback point a δ_l
+  bool has_signals = true;     ///< gives each feedback point a δ_l
   double alignment_sign = 1;   ///< of a well-aligned B's cosine with J̄: −1 where the signal is +onehot
   Interventions interventions = Interventions::none();  ///< what can be done to its feedback
   RuleLook look;
@@ -111,5 +122,9 @@ const ProbeDescriptor* probe_with(std::string_view measure_key);
 std::string why_undefined(const ProbeDescriptor& probe, const RuleDescriptor& rule);
 /// What a run may be judged by in a phase: the first for which it has numbers; else the first of all.
 std::vector<const MeasureDescriptor*> scores(Phase phase);
+/// What runs on text, or on images, are judged by in a phase.
+const MeasureDescriptor& score_in(Phase phase, bool text);
+/// The measure that the stage's needle shows so (Needle::none has none).
+const MeasureDescriptor& needle_measure(Needle needle);
 
 }  // namespace grapevine

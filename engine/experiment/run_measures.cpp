@@ -15,13 +15,13 @@ MeasureDescriptor in_phase(Phase phase, const char* family, const char* name, co
 }
 
 MeasureDescriptor loss(Phase phase, const char* name, const char* help) {
-  MeasureDescriptor measure = in_phase(phase, "loss", name, help);
+  MeasureDescriptor measure = in_phase(phase, family::loss, name, help);
   measure.better = Better::down;
   return measure;
 }
 
 MeasureDescriptor accuracy(Phase phase, const char* name, const char* help) {
-  MeasureDescriptor measure = in_phase(phase, "accuracy", name, help);
+  MeasureDescriptor measure = in_phase(phase, family::accuracy, name, help);
   measure.better = Better::up;
   measure.quantity = Quantity::share;
   measure.is_score = true;
@@ -29,7 +29,7 @@ MeasureDescriptor accuracy(Phase phase, const char* name, const char* help) {
 }
 
 MeasureDescriptor perplexity(Phase phase, const char* name, const char* help) {
-  MeasureDescriptor measure = in_phase(phase, "perplexity", name, help);
+  MeasureDescriptor measure = in_phase(phase, family::perplexity, name, help);
   measure.better = Better::down;
   measure.quantity = Quantity::perplexity;
   measure.is_score = true;
@@ -37,7 +37,7 @@ MeasureDescriptor perplexity(Phase phase, const char* name, const char* help) {
 }
 
 MeasureDescriptor word_perplexity(Phase phase, const char* name, const char* help) {
-  MeasureDescriptor measure = in_phase(phase, "word_perplexity", name, help);
+  MeasureDescriptor measure = in_phase(phase, family::word_perplexity, name, help);
   measure.better = Better::down;
   measure.quantity = Quantity::perplexity;
   return measure;

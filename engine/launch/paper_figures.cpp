@@ -76,7 +76,7 @@ std::vector<PaperFigure> by_interval(const std::vector<PaperCell>& cells) {
 
 void add_curve(PaperFigure& figure, const PaperCell& cell, const MeanRun& mean, Phase phase,
                const char* word) {
-  const int measure = measure_index(key_in(phase, "loss"));
+  const int measure = measure_index(key_in(phase, family::loss));
   const auto found = mean.curves.find({measure, 0});
   if (found == mean.curves.end()) return;
   PaperLine line{name_of(cell) + ", " + word, cell.experiment.rule(), false, {}};
@@ -96,7 +96,7 @@ std::vector<PaperFigure> dynamics(const std::vector<PaperCell>& cells, RunReader
     std::vector<RunView> members;
     for (const std::int64_t run : cell.runs)
       members.push_back(std::make_shared<const RunData>(
-          reader->load(run, {key_in(Phase::train, "loss"), key_in(Phase::test, "loss")})));
+          reader->load(run, {key_in(Phase::train, family::loss), key_in(Phase::test, family::loss)})));
     const MeanRun mean = mean_run(members, Band::deviation);
     add_curve(figure, cell, mean, Phase::train, "training");
     add_curve(figure, cell, mean, Phase::test, "test");

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "engine/error.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/model_settings.h"
@@ -96,7 +97,7 @@ void apply(const std::vector<Assignment>& sets, ExperimentPlan& plan, bool rules
   };
   if (!given("model.segments") || given("model.name")) return;
   for (auto& racer : plan.racers)
-    if (!ModelSettings::of(racer).segments.empty()) racer.set("model.name", std::string("custom"));
+    if (!ModelSettings::of(racer).segments.empty()) racer.set("model.name", std::string(model_keys::custom));
 }
 
 // A list entry of "race": overrides of the common document.
@@ -306,7 +307,7 @@ std::string plan_to_command(const ExperimentPlan& plan) {
 
 ExperimentPlan first_experiment() {
   Overrides overrides;
-  overrides.rules = {"bp", "dfa", "grape", "residual"};
+  overrides.rules = {rule_keys::bp, rule_keys::dfa, rule_keys::grape, rule_keys::residual};
   overrides.sets = {"name=First race", "schedule.name=exponential", "schedule.decay=0.95",
                     "train.epochs=2",  "grape.align_rate=0.001",    "probe.every=25"};
   return make_plan("", "", overrides);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
@@ -103,11 +104,11 @@ std::vector<PublishedResult> published_for(const Cell& cell, const std::string& 
   PublishedCell place{cell.data_key, paper.value("model", cell.model_key), paper.value("feedback", ""), rule,
                       cell.calibration};
   // The 2025 text calls its own update GrAPE; here that is another rule.
-  const bool of_2025 = rule == "grape2025";
-  if (of_2025) place.method = "grape";
+  const bool of_2025 = rule == rule_keys::grape2025;
+  if (of_2025) place.method = rule_keys::grape;
   std::vector<PublishedResult> all = published_results(place);
   std::erase_if(all, [&](const PublishedResult& result) {
-    return place.method == "grape" && (result.paper == "grape-2025") != of_2025;
+    return place.method == rule_keys::grape && (result.paper == "grape-2025") != of_2025;
   });
   return all;
 }

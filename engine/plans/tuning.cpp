@@ -36,7 +36,7 @@ const MeasureDescriptor* judge_of(const Sweep& sweep) {
                        ": a search is judged on validation data, and there are none; set data.validation in "
                        "the experiment, as 0.1");
   const DataDescriptor* data = find_data(DataSettings::of(sweep.cells.front().experiment).name);
-  return find_measure(key_in(Phase::validation, data && data->text ? "perplexity" : "accuracy"));
+  return &score_in(Phase::validation, data && data->text);
 }
 
 Contestant& contestant_with(Tuning& tuning, const Settings& settings) {

@@ -11,7 +11,7 @@ inline RuleDescriptor describe_bp() {
   rule.name = "BP";
   rule.help = "Backpropagation: every layer's error is carried back through all layers above it.";
   rule.equation = "δ_l = (∂h_{l+1}/∂h_l)ᵀ δ_{l+1}";
-  rule.look = {FeedbackRoute::backward, "", "exact"};
+  rule.look = {FeedbackRoute::backward, "", "exact", {{0x1B1F24, 0xECEAE4}}};
   return rule;
 }
 

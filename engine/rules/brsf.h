@@ -2,6 +2,7 @@
 // redrawn each step, Xavier uniform (learning-rules §2).
 #pragma once
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine {
@@ -15,7 +16,7 @@ inline RuleDescriptor describe_brsf() {
   rule.has_transport = true;
   rule.interventions.why_not = "it makes its transport again at every step, so no lesion would last";
   rule.interventions.freezes = true;
-  rule.look = {FeedbackRoute::transport, "fa", "signs, random sizes each step"};
+  rule.look = {FeedbackRoute::transport, rule_keys::fa, "signs, random sizes each step"};
   return rule;
 }
 

@@ -24,7 +24,7 @@ inline RuleDescriptor describe_dfa() {
   rule.has_feedback = true;
   rule.interventions = Interventions::all();
   rule.calibrates = true;
-  rule.look = {FeedbackRoute::direct, "", "direct, fixed B"};
+  rule.look = {FeedbackRoute::direct, "", "direct, fixed B", {{0xDD5D0B, 0xF09E7C}}};
   return rule;
 }
 

@@ -4,6 +4,7 @@
 // be.
 #pragma once
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/feedback/learned_settings.h"
 #include "engine/rules/direct_settings.h"
@@ -31,7 +32,7 @@ inline RuleDescriptor describe_dkp() {
   rule.has_feedback = true;
   rule.interventions = Interventions::all();
   rule.calibrates = true;
-  rule.look = {FeedbackRoute::direct, "fdfa", "direct, B learns"};
+  rule.look = {FeedbackRoute::direct, rule_keys::fdfa, "direct, B learns"};
   return rule;
 }
 

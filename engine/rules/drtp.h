@@ -31,7 +31,7 @@ inline RuleDescriptor describe_drtp() {
   rule.interventions = Interventions::all();
   rule.calibrates = true;
   rule.alignment_sign = drtp_alignment_sign;
-  rule.look = {FeedbackRoute::direct, "", "direct from the labels"};
+  rule.look = {FeedbackRoute::direct, "", "direct from the labels", {{0x7B0663, 0xD6488A}}};
   return rule;
 }
 

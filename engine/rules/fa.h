@@ -16,7 +16,7 @@ inline RuleDescriptor describe_fa() {
   rule.interventions = Interventions::all();
   rule.interventions.freezes = false;
   rule.interventions.why_no_freeze = "its transport never moves";
-  rule.look = {FeedbackRoute::transport, "", "fixed transport"};
+  rule.look = {FeedbackRoute::transport, "", "fixed transport", {{0x423500, 0xFADC02}}};
   return rule;
 }
 

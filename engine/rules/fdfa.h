@@ -35,7 +35,7 @@ inline RuleDescriptor describe_fdfa() {
   rule.interventions = Interventions::all();
   rule.has_estimate = true;
   rule.calibrates = true;
-  rule.look = {FeedbackRoute::direct, "", "direct, B learns"};
+  rule.look = {FeedbackRoute::direct, "", "direct, B learns", {{0x1100D3, 0x6B57F6}}};
   return rule;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine {
@@ -27,10 +28,10 @@ inline RuleDescriptor describe_ff() {
       "No error at all: each layer learns to tell images with the right label from ones with a wrong label.";
   rule.equation = "L_l = softplus(θ − g⁺) + softplus(g⁻ − θ), g = mean h_l²";
   list_rule_settings<FfSettings>(rule.settings);
-  rule.models = {"mlp"};
+  rule.models = {model_keys::mlp};
   rule.scales_inputs = true;
   rule.has_signals = false;
-  rule.look = {FeedbackRoute::local, "pepita", "each layer by itself"};
+  rule.look = {FeedbackRoute::local, rule_keys::pepita, "each layer by itself"};
   return rule;
 }
 

@@ -2,6 +2,7 @@
 // tangent pass with per-sample perturbations of every feedback point (learning-rules §2).
 #pragma once
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/feedback/estimate_settings.h"
 
@@ -23,7 +24,7 @@ inline RuleDescriptor describe_fg_activity() {
   rule.help = "The slope of each sample's loss along a random change of its activations, times that change.";
   rule.equation = "δ_l = dL · p_l, dL = ⟨e, ż⟩";
   list_rule_settings<FgActivitySettings>(rule.settings);
-  rule.look = {FeedbackRoute::forward, "pepita", "a random direction each sample"};
+  rule.look = {FeedbackRoute::forward, rule_keys::pepita, "a random direction each sample"};
   return rule;
 }
 

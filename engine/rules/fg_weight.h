@@ -2,6 +2,7 @@
 // tangent pass (learning-rules §2).
 #pragma once
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine {
@@ -13,7 +14,7 @@ inline RuleDescriptor describe_fg_weight() {
   rule.help = "The slope of the loss along one random direction in weight space, times that direction.";
   rule.equation = "G = (∇L·v) v, v ~ N(0, I)";
   rule.has_signals = false;
-  rule.look = {FeedbackRoute::forward, "pepita", "one random direction"};
+  rule.look = {FeedbackRoute::forward, rule_keys::pepita, "one random direction"};
   return rule;
 }
 

@@ -2,6 +2,7 @@
 // fixed, Xavier uniform (learning-rules §2).
 #pragma once
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine {
@@ -17,7 +18,7 @@ inline RuleDescriptor describe_frsf() {
   rule.interventions.lesions = {LesionKind::randomise, LesionKind::zero, LesionKind::jacobian};
   rule.interventions.why_not =
       "the signs of its transport are those of the weights: only its sizes can be lesioned";
-  rule.look = {FeedbackRoute::transport, "fa", "signs, fixed random sizes"};
+  rule.look = {FeedbackRoute::transport, rule_keys::fa, "signs, fixed random sizes"};
   return rule;
 }
 

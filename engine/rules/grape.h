@@ -44,7 +44,7 @@ inline RuleDescriptor describe_grape() {
   rule.interventions = Interventions::of_directions();
   rule.has_estimate = true;
   rule.calibrates = true;
-  rule.look = {FeedbackRoute::direct, "", "direct, B learns"};
+  rule.look = {FeedbackRoute::direct, "", "direct, B learns", {{0x006A46, 0x04991D}}};
   return rule;
 }
 

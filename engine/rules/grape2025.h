@@ -3,6 +3,7 @@
 // §2).
 #pragma once
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/feedback/average_settings.h"
 #include "engine/feedback/cosine_settings.h"
@@ -42,7 +43,7 @@ inline RuleDescriptor describe_grape2025() {
   rule.interventions = Interventions::of_directions();
   rule.has_estimate = true;
   rule.calibrates = true;
-  rule.look = {FeedbackRoute::direct, "grape", "direct, B rescaled"};
+  rule.look = {FeedbackRoute::direct, rule_keys::grape, "direct, B rescaled"};
   return rule;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine {
@@ -26,7 +27,7 @@ inline RuleDescriptor describe_kp() {
   list_rule_settings<KpSettings>(rule.settings);
   rule.has_transport = true;
   rule.interventions = Interventions::all();
-  rule.look = {FeedbackRoute::transport, "fa", "transport learns"};
+  rule.look = {FeedbackRoute::transport, rule_keys::fa, "transport learns"};
   return rule;
 }
 

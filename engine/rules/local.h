@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine {
@@ -29,8 +30,8 @@ inline RuleDescriptor describe_local() {
   rule.help = "Every layer has a loss of its own: similarity matching and a small decoder.";
   rule.equation = "L_l = β‖S(h_l) − S(y)‖²/N² + (1−β)·CE(W_l h_l, y)";
   list_rule_settings<LocalSettings>(rule.settings);
-  rule.models = {"mlp", "lenet5"};
-  rule.look = {FeedbackRoute::local, "pepita", "each layer by itself"};
+  rule.models = {model_keys::mlp, model_keys::lenet5};
+  rule.look = {FeedbackRoute::local, rule_keys::pepita, "each layer by itself"};
   return rule;
 }
 

@@ -4,6 +4,7 @@
 // Segments are linear + activation (learning-rules §2).
 #pragma once
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/feedback/mirror_settings.h"
 
@@ -31,9 +32,9 @@ inline RuleDescriptor describe_pepita() {
       "Learns from the difference between two forward passes, the second with the error added to the input.";
   rule.equation = "ΔW_l ∝ (h_l − h_l^err)ᵀ h_{l−1}^err / N, x^err = x − N·e Fᵀ";
   list_rule_settings<PepitaSettings>(rule.settings);
-  rule.models = {"mlp"};
+  rule.models = {model_keys::mlp};
   rule.has_signals = false;
-  rule.look = {FeedbackRoute::input, "", "error into the input"};
+  rule.look = {FeedbackRoute::input, "", "error into the input", {{0x0CA49D, 0xB8E2FD}}};
   return rule;
 }
 

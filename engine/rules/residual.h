@@ -44,7 +44,7 @@ inline RuleDescriptor describe_residual() {
   rule.interventions = Interventions::all();
   rule.has_estimate = true;
   rule.calibrates = true;
-  rule.look = {FeedbackRoute::direct, "", "direct, B learns"};
+  rule.look = {FeedbackRoute::direct, "", "direct, B learns", {{0x1668DB, 0x5FA4F7}}};
   return rule;
 }
 

@@ -2,6 +2,7 @@
 // fan_out)), sign(0) = 0 (learning-rules §2).
 #pragma once
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine {
@@ -15,7 +16,7 @@ inline RuleDescriptor describe_usf() {
   rule.has_transport = true;
   rule.interventions.why_not = "it makes its transport again at every step, so no lesion would last";
   rule.interventions.freezes = true;
-  rule.look = {FeedbackRoute::transport, "fa", "signs of the weights"};
+  rule.look = {FeedbackRoute::transport, rule_keys::fa, "signs of the weights"};
   return rule;
 }
 

@@ -3,6 +3,7 @@
 // §2).
 #pragma once
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/feedback/mirror_settings.h"
 
@@ -30,7 +31,7 @@ inline RuleDescriptor describe_wm() {
   list_rule_settings<WmSettings>(rule.settings);
   rule.has_transport = true;
   rule.interventions = Interventions::all();
-  rule.look = {FeedbackRoute::transport, "fa", "transport learns"};
+  rule.look = {FeedbackRoute::transport, rule_keys::fa, "transport learns"};
   return rule;
 }
 

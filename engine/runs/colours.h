@@ -8,13 +8,11 @@
 #include <string>
 #include <string_view>
 
+#include "engine/experiment/registry.h"
+
 namespace grapevine {
 
-/// 0xRRGGBB on a light and on a dark ground.
-struct RuleHue {
-  std::uint32_t light, dark;
-};
-/// By the key of the rule that names its family.
+/// By the key of the rule that names its family (RuleLook).
 std::optional<RuleHue> rule_hue(std::string_view family);
 /// The key of the rule whose hue a rule has; empty for a rule that is not known here.
 std::string hue_family(std::string_view rule);

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "engine/error.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
@@ -36,7 +37,7 @@ std::vector<RunKey> usual_measures() {
     for (const MeasureDescriptor* score : scores(phase))
       for (const Statistic statistic : {Statistic::best, Statistic::last})
         keys.push_back(measure_key(score->key, statistic));
-  keys.push_back(measure_key(key_in(Phase::test, "loss"), Statistic::last));
+  keys.push_back(measure_key(key_in(Phase::test, family::loss), Statistic::last));
   return keys;
 }
 
@@ -228,11 +229,11 @@ void settle(const Comparison& all, GapClosed& gap) {
 void add_gaps(Comparison& all) {
   for (std::size_t group = 0; group < all.groups.size(); ++group) {
     const RunGroup& one = all.groups[group];
-    if (one.rule.empty() || one.rule == "bp" || one.rule == "dfa") continue;
+    if (one.rule.empty() || one.rule == rule_keys::bp || one.rule == rule_keys::dfa) continue;
     GapClosed gap;
     gap.group = group;
-    gap.bp = reference(all, "bp", one);
-    gap.dfa = reference(all, "dfa", one);
+    gap.bp = reference(all, rule_keys::bp, one);
+    gap.dfa = reference(all, rule_keys::dfa, one);
     if (gap.bp == all.groups.size() || gap.dfa == all.groups.size()) continue;
     for (std::size_t measure = 0; measure < all.measures.size(); ++measure) {
       if (!measure_of(all.measures[measure]).is_score) continue;

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "engine/error.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/groups/calibration_settings.h"
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/training_settings.h"
@@ -30,7 +31,7 @@ double calibration_share(const Experiment& racer, const NetworkCost& cost) {
     steps *= std::ceil(left / static_cast<double>(TrainSettings::of(racer).batch));
   }
   Experiment bp = racer;
-  bp.set("rule.name", std::string("bp"));
+  bp.set("rule.name", std::string(rule_keys::bp));
   const double rows = static_cast<double>(calibration.batch_size) * cost.rows;
   return (make_rule(bp)->multiply_adds(cost, rows) + 3 * rows * cost.decoder) / steps;
 }
@@ -56,11 +57,11 @@ TheoryTable cost_study(const std::vector<Experiment>& racers, const std::vector<
     path = 2 * rows * (critical.forward + critical.back + 2 * cost.decoder) / 1e9 + exact;
   };
   Experiment bp = racers.front();
-  bp.set("rule.name", std::string("bp"));
+  bp.set("rule.name", std::string(rule_keys::bp));
   double bp_whole = 0, bp_exact = 0, bp_path = 0, bp_ms = 0;
   work(bp, bp_whole, bp_exact, bp_path);
   for (std::size_t i = 0; timed && i < racers.size(); ++i)
-    if (racers[i].rule() == "bp") bp_ms = measured_ms[i];
+    if (racers[i].rule() == rule_keys::bp) bp_ms = measured_ms[i];
   for (std::size_t i = 0; i < racers.size(); ++i) {
     double whole = 0, exact = 0, path = 0;
     work(racers[i], whole, exact, path);

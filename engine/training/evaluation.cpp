@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/experiment/measure.h"
 #include "engine/nn/decoder.h"
 #include "engine/nn/judgement.h"
 #include "engine/training/costs.h"
@@ -33,14 +34,14 @@ Scores scores_on(Network& network, const Samples& part, std::int64_t count, std:
 
 void add_scores(EpochNumbers& numbers, Phase phase, const Scores& scores, bool is_language_model,
                 double tokens_per_word) {
-  numbers[key_in(phase, "loss")] = scores.loss;
+  numbers[key_in(phase, family::loss)] = scores.loss;
   if (!is_language_model) {
-    numbers[key_in(phase, "accuracy")] = scores.accuracy;
+    numbers[key_in(phase, family::accuracy)] = scores.accuracy;
     return;
   }
-  numbers[key_in(phase, "perplexity")] = std::exp(scores.loss);
+  numbers[key_in(phase, family::perplexity)] = std::exp(scores.loss);
   if (tokens_per_word > 0)
-    numbers[key_in(phase, "word_perplexity")] = std::exp(scores.loss * tokens_per_word);
+    numbers[key_in(phase, family::word_perplexity)] = std::exp(scores.loss * tokens_per_word);
 }
 
 EpochNumbers evaluate(Network& network, Batches& batches, std::int64_t batch) {

@@ -192,11 +192,11 @@ void Trainer::update(double epoch, std::int64_t step, std::int64_t steps_per_epo
 
 void Trainer::settle(Report& report) {
   for (const StepTally::Entry& entry : tally_.take()) {
-    emit(report, "loss", 0, entry.step, entry.epoch, entry.loss);
+    emit(report, family::loss, 0, entry.step, entry.epoch, entry.loss);
     if (!network_.decoder())
-      emit(report, "accuracy", 0, entry.step, entry.epoch, entry.correct / entry.count);
+      emit(report, family::accuracy, 0, entry.step, entry.epoch, entry.correct / entry.count);
     else
-      emit(report, "perplexity", 0, entry.step, entry.epoch, std::exp(entry.loss));
+      emit(report, family::perplexity, 0, entry.step, entry.epoch, std::exp(entry.loss));
     check_loss(entry.loss, entry.step);
     epoch_loss_ += entry.loss * entry.count;
     epoch_correct_ += entry.correct;
@@ -237,7 +237,7 @@ void Trainer::end_epoch(Batches& batches, std::int64_t index, std::int64_t step,
 void Trainer::tell_lost_losses(const EpochNumbers& numbers, std::int64_t step, double at,
                                Report& report) const {
   for (const Phase phase : {Phase::test, Phase::validation}) {
-    const auto loss = numbers.find(key_in(phase, "loss"));
+    const auto loss = numbers.find(key_in(phase, family::loss));
     if (loss == numbers.end() || std::isfinite(loss->second)) continue;
     Event event;
     event.racer = static_cast<std::uint16_t>(racer_);

@@ -1,6 +1,7 @@
 // Calibrations: when one is due, and what is told of it.
 #include "engine/calibration/event_json.h"
 #include "engine/error.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/nn/interruption.h"
 #include "engine/training/evaluation.h"
 #include "engine/training/stopwatch.h"
@@ -40,7 +41,7 @@ void Trainer::calibrate(Batches& batches, std::int64_t step, double epoch, const
   const Batch batch = calibration_->choose(batches, network_, *rule_, key);
   const auto aligned = [&] {
     Measured measured;
-    const Probe alignment({"cos_b_j", "cos_b_j_centred"});
+    const Probe alignment({measure_keys::cos_b_j, measure_keys::cos_b_j_centred});
     run_probe(alignment, batches, measured);
     return measured;
   };

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/nn/interruption.h"
 #include "engine/probes/jacobian.h"
@@ -89,13 +90,13 @@ void Trainer::intervene(const LiveChange& change, Batches& batches, std::int64_t
   const Stopwatch watch;
   nlohmann::json data{{"layer", change.layer}, {"command", to_text(change)}};
   if (change.kind == LiveChange::Kind::lesion) {
-    const Probe alignment({"cos_b_j", "cos_b_j_centred", "angle"});
+    const Probe alignment({measure_keys::cos_b_j, measure_keys::cos_b_j_centred, measure_keys::angle});
     Measured before, after;
     run_probe(alignment, batches, before);
     const Interruptible whole;  // from here on the feedback changes
     lesion(change, batches, step);
     run_probe(alignment, batches, after);
-    for (const char* measure : {"cos_b_j", "cos_b_j_centred", "angle"})
+    for (const char* measure : {measure_keys::cos_b_j, measure_keys::cos_b_j_centred, measure_keys::angle})
       if (nlohmann::json points = by_layer(before, measure); !points.empty()) {
         data[std::string(measure) + "_before"] = std::move(points);
         data[std::string(measure) + "_after"] = by_layer(after, measure);

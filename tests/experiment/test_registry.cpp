@@ -3,6 +3,7 @@
 #include <QFile>
 #include <QRegularExpression>
 #include <QtTest>
+#include <map>
 #include <set>
 
 #include "engine/experiment/layer_type.h"
@@ -22,6 +23,8 @@ class TestRegistry : public QObject {
   void a_probe_brings_its_measures_in_order();
   void what_a_probe_needs_belongs_together();
   void a_run_is_judged_by_one_score_a_phase();
+  void each_needle_shows_one_measure();
+  void each_rule_has_a_hue();
   void models_take_some_data_and_data_some_model();
   void data_sets_say_what_they_hold();
 };
@@ -149,6 +152,23 @@ void TestRegistry::a_run_is_judged_by_one_score_a_phase() {
     QVERIFY(all[1]->is_ahead(10, 20) && !all[1]->is_ahead(20, 10));
   }
   QVERIFY(scores(Phase::probe).empty());
+}
+
+void TestRegistry::each_needle_shows_one_measure() {
+  std::map<Needle, int> shown;
+  for (const MeasureDescriptor& measure : measures()) ++shown[measure.needle];
+  for (const Needle needle : {Needle::median, Needle::low, Needle::high, Needle::signal, Needle::update})
+    QCOMPARE(shown[needle], 1);
+  QVERIFY(needle_measure(Needle::median).quantity == Quantity::degrees);
+  QVERIFY(needle_measure(Needle::update).quantity == Quantity::cosine);
+}
+
+void TestRegistry::each_rule_has_a_hue() {
+  for (const RuleDescriptor& rule : rules()) {
+    const RuleDescriptor* family = rule.look.family.empty() ? &rule : find_rule(rule.look.family);
+    QVERIFY2(family && family->look.hue,
+             (rule.key + ": its look names neither a hue nor the rule whose hue it has").c_str());
+  }
 }
 
 void TestRegistry::models_take_some_data_and_data_some_model() {

@@ -5,7 +5,10 @@
 #include <cmath>
 #include <numbers>
 #include <set>
+#include <string>
+#include <vector>
 
+#include "engine/experiment/registry.h"
 #include "ui/plot/theme.h"
 
 namespace grapevine {
@@ -96,8 +99,14 @@ double difference(Triple one, Triple two) {
   return std::sqrt(dl / sl * (dl / sl) + dc / sc * (dc / sc) + dh / sh * (dh / sh) + rt * dc / sc * dh / sh);
 }
 
-constexpr std::array<const char*, 8> kFamilies = {"bp",       "fa",   "dfa",  "grape",
-                                                  "residual", "drtp", "fdfa", "pepita"};
+/// The rules that have a hue of their own.
+std::vector<std::string> families() {
+  std::vector<std::string> found;
+  for (const RuleDescriptor& rule : rules())
+    if (rule.look.hue) found.push_back(rule.key);
+  return found;
+}
+const std::vector<std::string> kFamilies = families();
 
 }  // namespace
 
@@ -119,22 +128,22 @@ class TestColours : public QObject {
           for (std::size_t j = 0; j < i; ++j) {
             const double apart = difference(lab_of(seen(rule_colour(kFamilies[i], 0, *theme), matrix)),
                                             lab_of(seen(rule_colour(kFamilies[j], 0, *theme), matrix)));
-            QVERIFY2(apart >= 15,
-                     qPrintable(QStringLiteral("%1 and %2, %3, %4: %5")
-                                    .arg(QLatin1String(kFamilies[i]), QLatin1String(kFamilies[j]),
-                                         theme->dark ? "dark" : "light", QLatin1String(sight))
-                                    .arg(apart)));
+            QVERIFY2(apart >= 15, qPrintable(QStringLiteral("%1 and %2, %3, %4: %5")
+                                                 .arg(QString::fromStdString(kFamilies[i]),
+                                                      QString::fromStdString(kFamilies[j]),
+                                                      theme->dark ? "dark" : "light", QLatin1String(sight))
+                                                 .arg(apart)));
           }
   }
 
   /// Twelve runs of one rule differ by shade or dash; marks need a contrast of 3 on their ground.
   void shades_of_one_hue_stand_out_and_differ() {
     for (const Theme* theme : {&light_theme(), &dark_theme()})
-      for (const char* family : kFamilies) {
+      for (const std::string& family : kFamilies) {
         std::set<std::pair<Colour, int>> looks;
         for (int bearer = 0; bearer < kLooks; ++bearer) {
           const Colour colour = rule_colour(family, bearer, *theme);
-          QVERIFY2(contrast(colour, theme->plot) >= 2.99, family);
+          QVERIFY2(contrast(colour, theme->plot) >= 2.99, family.c_str());
           looks.insert({colour, bearer % 4});
         }
         QCOMPARE(looks.size(), static_cast<std::size_t>(kLooks));

@@ -61,6 +61,7 @@ CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(pa
     if (!column || lines + static_cast<int>(rows.size()) + 2 > most) {
       if (column) column->addStretch(1);
       column = new QVBoxLayout;
+      column->setSpacing(6);  // else the columns' own
       columns->addLayout(column);
       lines = 0;
     }
@@ -118,8 +119,9 @@ CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(pa
   layout->addWidget(area);
   layout->addWidget(buttons);
   // As large as the page, or as the screen lets it be.
-  const QSize around =
-      sizeHint() - area->sizeHint() + QSize(0, area->horizontalScrollBar()->sizeHint().height());
+  const QSize bars(area->verticalScrollBar()->sizeHint().width(),
+                   area->horizontalScrollBar()->sizeHint().height());
+  const QSize around = sizeHint() - area->sizeHint() + bars;
   resize((page->sizeHint() + around + QSize(4, 4)).boundedTo(screen()->availableSize() * 9 / 10));
 }
 

@@ -18,6 +18,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/groups/run_settings.h"
@@ -190,7 +191,7 @@ void ExperimentDock::set_flops_per_second(double speed) {
   flops_per_second_ = std::isfinite(speed) && speed > 0 ? speed : 0;
 }
 
-// Without what measuring and testing take: a run's own time left, in the status bar, has them.
+// A guess leaves out what measuring and testing take; a run's own pace has them.
 QString ExperimentDock::time_text(const ExperimentPlan& plan, double step_flops) const {
   const Experiment& first = plan.racers.front();
   const TrainSettings train = TrainSettings::of(first);
@@ -205,7 +206,7 @@ QString ExperimentDock::time_text(const ExperimentPlan& plan, double step_flops)
   if (train.max_steps > 0) steps = std::min(steps, train.max_steps);
   const double work = static_cast<double>(steps) * step_flops;
   if (flops_per_second_ > 0)
-    return tr("about %1 of training at the last run's speed").arg(duration_text(work / flops_per_second_));
+    return tr("about %1 at the last run's speed").arg(duration_text(work / flops_per_second_));
   // What such machines mostly reach in small networks; twenty steps of the first run correct it.
   constexpr double guess_per_core = 5e9, guess_on_gpu = 1e12;
   const double guess = RunSettings::of(first).device.starts_with("cuda")
@@ -246,7 +247,7 @@ void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
   if (!told_time_.isEmpty()) parts << told_time_;
   QString text = parts.join(QStringLiteral(" · "));
   // A network of one's own is read back, a line a segment, with the sizes that were inferred.
-  if (plan && ModelSettings::of(plan->racers.front()).name == "custom")
+  if (plan && ModelSettings::of(plan->racers.front()).name == model_keys::custom)
     for (std::size_t l = 0; l < estimates.front().segments.size(); ++l)
       text += tr("\n%1: %2").arg(l + 1).arg(QString::fromStdString(estimates.front().segments[l]));
   cost_->setText(text);

@@ -4,6 +4,8 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QTextBrowser>
+#include <QTextFrame>
+#include <QTextTable>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -27,6 +29,22 @@ int level_of(const QString& line) {
   int level = 0;
   while (level < line.size() && line[level] == QLatin1Char('#')) ++level;
   return level;
+}
+
+/// Room around the words, and single lines.
+void set_tables(QTextDocument& document, const QColor& line) {
+  for (QTextFrame* frame : document.rootFrame()->childFrames()) {
+    auto* table = qobject_cast<QTextTable*>(frame);
+    if (!table) continue;
+    QTextTableFormat format = table->format();
+    format.setCellPadding(5);
+    format.setCellSpacing(0);
+    format.setBorderCollapse(true);
+    format.setBorder(1);
+    format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
+    format.setBorderBrush(line);
+    table->setFormat(format);
+  }
 }
 
 }  // namespace
@@ -118,6 +136,8 @@ void HelpWindow::show_setting(const Setting& setting, const std::string& key) {
 
 void HelpWindow::show_markdown(const QString& markdown) {
   page_->setMarkdown(markdown);
+  page_->document()->setDocumentMargin(16);
+  set_tables(*page_->document(), palette().color(QPalette::Mid));
   show();
   raise();
 }

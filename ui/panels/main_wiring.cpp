@@ -85,8 +85,7 @@ void MainWindow::wire_run() {
   connect(&status_clock_, &QTimer::timeout, this, [this] {
     status_->show_run(*run_);
     constexpr std::int64_t warm = 20;  // the first steps allocate what later ones have
-    if (run_->step_now() > warm && run_->steps_per_second() > 0)
-      experiment_->learn_speed(run_->plan(), run_->steps_per_second());
+    if (run_->step_now() > warm && run_->pace() > 0) experiment_->learn_speed(run_->plan(), run_->pace());
   });
 }
 

@@ -58,6 +58,7 @@ void RunController::open(LaunchRequest request) {
   heard_ = state_ = SessionState::idle;
   step_ = 0;
   epoch_ = steps_per_second_ = 0;
+  pace_ = {};
   store_trouble_.clear();
   asked_.clear();
   undoable_.clear();
@@ -212,6 +213,7 @@ void RunController::take_in(const Observations& news) {
     epoch_ = news.epoch;
   }
   if (news.steps_per_second > 0) steps_per_second_ = news.steps_per_second;
+  pace_.note(heard_ == SessionState::running, step_);
   if (news.preparing) preparing_ = news.preparing;
   if (!news.states.empty()) {
     preparing_.reset();

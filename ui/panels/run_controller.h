@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "engine/launch/launch.h"
+#include "ui/panels/pace.h"
 
 namespace grapevine {
 
@@ -89,6 +90,8 @@ class RunController : public QObject {
   std::int64_t step_now() const { return step_; }
   double epoch_now() const { return epoch_; }
   double steps_per_second() const { return state() == SessionState::running ? steps_per_second_ : 0; }
+  /// Steps per second over the last minute or so of playing, with measuring and testing; 0 = not known yet.
+  double pace() const { return pace_.steps_per_second(); }
   /// What the terminal's program would end with: 0, 1 for a run that failed, 2 for wrong input.
   int exit_status() const { return exit_status_; }
   /// A run of this program's could not be stored in its database to the end.
@@ -137,6 +140,7 @@ class RunController : public QObject {
   std::int64_t step_ = 0;
   double epoch_ = 0;
   double steps_per_second_ = 0;
+  Pace pace_;
   QString store_trouble_;
   std::map<std::uint64_t, QString> asked_;  ///< commands that may be refused, and what to say then
   int exit_status_ = 0;

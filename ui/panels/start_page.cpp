@@ -34,27 +34,55 @@ namespace {
 constexpr int margin = 48, gap = 18, card_width = 400;
 constexpr std::size_t most_recent = 3;
 
-/// The style draws no focus on flat and on coloured buttons.
-class VisibleButton : public QPushButton {
+/// Drawn as the page is, even and without the style's relief: words to click, or one filled button.
+class PageButton : public QPushButton {
  public:
   using QPushButton::QPushButton;
 
+  QSize sizeHint() const override {
+    if (!isFlat()) return QPushButton::sizeHint();
+    const QFontMetrics metrics = fontMetrics();
+    return {metrics.horizontalAdvance(text()) + 2 * link_margin, metrics.height() + 12};
+  }
+  QSize minimumSizeHint() const override { return sizeHint(); }
+
  protected:
-  void paintEvent(QPaintEvent* event) override {
-    QPushButton::paintEvent(event);
-    if (!hasFocus()) return;
+  void paintEvent(QPaintEvent*) override {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(palette().color(QPalette::ButtonText), 2));
-    painter.drawRoundedRect(QRectF(rect()).adjusted(3, 3, -3, -3), 3, 3);
+    const QColor ink = palette().color(QPalette::ButtonText);
+    const QRectF all = QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5);
+    QFont face = font();
+    if (isFlat()) {
+      face.setUnderline(underMouse());
+    } else {
+      const QColor fill = palette().color(QPalette::Button);
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(isDown() ? fill.darker(120) : underMouse() ? fill.lighter(110) : fill);
+      painter.drawRoundedRect(all, 5, 5);
+    }
+    painter.setFont(face);
+    painter.setPen(ink);
+    const QRect words = isFlat() ? rect().adjusted(link_margin, 0, -link_margin, 0) : rect();
+    painter.drawText(words, Qt::AlignVCenter | (isFlat() ? Qt::AlignLeft : Qt::AlignHCenter), text());
+    if (!hasFocus()) return;
+    painter.setPen(QPen(ink, 2));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRoundedRect(isFlat() ? all.adjusted(1, 1, -1, -1) : all.adjusted(3, 3, -3, -3), 4, 4);
   }
+  bool event(QEvent* event) override {
+    if (event->type() == QEvent::Enter || event->type() == QEvent::Leave) update();
+    return QPushButton::event(event);
+  }
+
+ private:
+  static constexpr int link_margin = 6;
 };
 
 QPushButton* link_button(const QString& text, QWidget* parent) {
-  auto* button = new VisibleButton(text, parent);
+  auto* button = new PageButton(text, parent);
   button->setFlat(true);
   button->setCursor(Qt::PointingHandCursor);
-  button->setProperty("link", true);
   return button;
 }
 
@@ -74,7 +102,7 @@ std::vector<RuleFamily> families_of(const Preset& preset) {
 void colour_button(QPushButton* button) {
   const QPalette theme = QApplication::palette();
   QPalette palette = theme;
-  if (button->property("link").toBool()) {
+  if (button->isFlat()) {
     palette.setColor(QPalette::ButtonText, theme.color(QPalette::Link));
   } else {
     palette.setColor(QPalette::Button, theme.color(QPalette::Highlight));
@@ -203,7 +231,7 @@ QWidget* StartPage::heading() {
   row->addWidget(fresh);
   row->addWidget(file);
   row->addSpacing(12);
-  auto* race = new VisibleButton(tr("Try the first race"), head);
+  auto* race = new PageButton(tr("Try the first race"), head);
   race->setObjectName(QStringLiteral("first_race"));
   race->setFont(sized(font(), 1.1, true));
   race->setMinimumSize(210, 44);

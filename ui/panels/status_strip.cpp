@@ -16,9 +16,10 @@ namespace grapevine {
 
 QString duration_text(double seconds) {
   const auto whole = static_cast<qlonglong>(std::ceil(seconds));
-  if (whole < 60) return StatusStrip::tr("%1 s").arg(whole);
-  if (whole < 3600) return StatusStrip::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60);
-  return StatusStrip::tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
+  if (whole < 60) return StatusStrip::tr("%1 s").arg(whole).replace(QLatin1Char(' '), QChar::Nbsp);
+  const QString text = whole < 3600 ? StatusStrip::tr("%1 min %2 s").arg(whole / 60).arg(whole % 60)
+                                    : StatusStrip::tr("%1 h %2 min").arg(whole / 3600).arg(whole % 3600 / 60);
+  return QString(text).replace(QLatin1Char(' '), QChar::Nbsp);  // a time stays on its line
 }
 
 StatusStrip::StatusStrip(QWidget* parent)
@@ -42,7 +43,7 @@ StatusStrip::StatusStrip(QWidget* parent)
   rows_->setToolTip(tr("Rows that wait to be written to the database"));
   device_->setToolTip(tr("Where the run computes, and with how many threads"));
   for (QLabel* label : {state_, progress_text_, speed_, rows_, device_})
-    label->setContentsMargins(10, 0, 10, 0);
+    label->setContentsMargins(8, 0, 8, 0);
   // Numbers that grow by a digit would push into what is being said on the left.
   const auto keep_room = [](QLabel* label, const QString& widest) {
     label->setMinimumWidth(label->fontMetrics().horizontalAdvance(widest) + 20);
@@ -77,10 +78,9 @@ void StatusStrip::show_run(const RunController& run) {
         std::any_of(info->beginnings.begin(), info->beginnings.end(),
                     [](const Beginning& racer) { return racer.probe_every > 0; }))
       progress = tr("Measuring alignment before the first step");
-    if (run.steps_per_second() > 0 && total > run.step_now())
+    if (run.state() == SessionState::running && run.pace() > 0 && total > run.step_now())
       progress +=
-          tr(", %1 left")
-              .arg(duration_text(static_cast<double>(total - run.step_now()) / run.steps_per_second()));
+          tr(", %1 left").arg(duration_text(static_cast<double>(total - run.step_now()) / run.pace()));
   }
   progress_text_->setText(progress);
   progress_text_->setVisible(!progress.isEmpty());

@@ -192,7 +192,9 @@ void draw_value_box(Painter& painter, const Theme& theme, Point at, const Rect& 
   const std::size_t shown = rows.size() <= room ? rows.size() : room - 1;
   const std::string rest =
       shown < rows.size() ? figure_words("and %1 more", std::to_string(rows.size() - shown)) : "";
-  const double swatch = 24;
+  const bool coloured =
+      std::any_of(rows.begin(), rows.end(), [](const ValueRow& row) { return row.colour != 0; });
+  const double swatch = coloured ? 24 : 0;
   double names = 0;
   double values = 0;
   for (const ValueRow& row : rows) {

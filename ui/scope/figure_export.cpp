@@ -66,7 +66,7 @@ class Alone {
 };
 
 double measured(std::string_view text) {
-  static thread_local const QFontMetricsF metrics(figure_font(TextSize::small));
+  const QFontMetricsF metrics(figure_font(TextSize::small));
   return metrics.horizontalAdvance(QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
 }
 
@@ -100,8 +100,6 @@ QByteArray as_png(const Exported& what) {
 
 // Pages are for print.
 QByteArray as_pdf(const Exported& what) {
-  const Alone alone(what.model, what.look, what.figure);
-  what.look.dark = false;
   QByteArray document;
   QBuffer buffer(&document);
   buffer.open(QIODevice::WriteOnly);
@@ -113,22 +111,13 @@ QByteArray as_pdf(const Exported& what) {
   writer.setPageMargins({0, 0, 0, 0});
   writer.setCreator("Grapevine");
   QPainter painter(&writer);
-  {
-    // It gives the painter back as it was, before the painter ends.
-    QPainterPainter figures(painter);
-    draw_alone(what.model, what.look, figures, what.wish.size);
-  }
+  paint_figure(what.model, what.look, what.figure, painter, what.wish.size);
   painter.end();
   return document;
 }
 
 QByteArray as_svg(const Exported& what) {
-  const Alone alone(what.model, what.look, what.figure);
-  what.look.dark = false;
-  const QSize size = what.wish.size;
-  SvgPainter painter({static_cast<double>(size.width()), static_cast<double>(size.height())}, measured);
-  draw_alone(what.model, what.look, painter, size);
-  return QByteArray::fromStdString(painter.document());
+  return QByteArray::fromStdString(figure_svg(what.model, what.look, what.figure, what.wish.size));
 }
 
 QByteArray as_csv(const Exported& what) {
@@ -158,6 +147,24 @@ QImage figure_image(ScopeModel& model, ScopeLook& look, int figure, QSize size, 
   QPainterPainter figures(painter);
   draw_alone(model, look, figures, size);
   return image;
+}
+
+void paint_figure(ScopeModel& model, ScopeLook& look, int figure, QPainter& painter, QSize size) {
+  const Alone alone(model, look, figure);
+  look.dark = false;
+  // It gives the painter back as it was, before the painter ends.
+  QPainterPainter figures(painter);
+  draw_alone(model, look, figures, size);
+}
+
+std::string figure_svg(ScopeModel& model, ScopeLook& look, int figure, QSize size, const std::string& name,
+                       const std::string& face) {
+  const Alone alone(model, look, figure);
+  look.dark = false;
+  SvgPainter painter({static_cast<double>(size.width()), static_cast<double>(size.height())}, measured, name,
+                     face);
+  draw_alone(model, look, painter, size);
+  return painter.document();
 }
 
 void export_figure(ScopeModel& model, ScopeLook& look, int figure, const QString& file,

@@ -5,14 +5,23 @@
 #include <QImage>
 #include <QSize>
 #include <QString>
+#include <string>
 
 #include "ui/scope/scope_look.h"
 #include "ui/scope/scope_model.h"
+
+class QPainter;
 
 namespace grapevine {
 
 /// The figure alone with its legend, without pointer and controls, in the window's theme.
 QImage figure_image(ScopeModel& model, ScopeLook& look, int figure, QSize size, double pixel_ratio = 1);
+
+/// The same on a light ground, onto something that is painted, or as an SVG document: for print.
+void paint_figure(ScopeModel& model, ScopeLook& look, int figure, QPainter& painter, QSize size);
+/// `name` begins the names inside of it, so that several can stand in one document.
+std::string figure_svg(ScopeModel& model, ScopeLook& look, int figure, QSize size,
+                       const std::string& name = "clip", const std::string& face = "");
 
 /// What an exported figure is like.
 struct ExportWish {

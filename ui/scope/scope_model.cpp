@@ -38,13 +38,6 @@ double batch_of(const RunData& run) {
 
 }  // namespace
 
-std::string quantity_of(const std::string& key) {
-  for (const char* prefix : {"train_", "test_", "validation_"}) {
-    if (key.starts_with(prefix)) return key.substr(std::string(prefix).size());
-  }
-  return key;
-}
-
 std::string as_title(std::string name) {
   if (name.find('(') == std::string::npos && name[0] >= 'a' && name[0] <= 'z')
     name[0] = static_cast<char>(name[0] - 'a' + 'A');
@@ -97,7 +90,8 @@ void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<st
 }
 
 void ScopeModel::keep_runs_as_they_are() {
-  const int batch_loss = measure_index("loss");  // a value a step, and nowhere on the stage
+  const int batch_loss =
+      measure_index(key_in(Phase::batch, family::loss));  // a value a step, and nowhere on the stage
   for (Racer& racer : racers_) {
     RunData kept = *racer.run;
     kept.series.erase({batch_loss, 0});
@@ -223,8 +217,8 @@ void ScopeModel::set_smoothing(double smoothing) {
 }
 
 double ScopeModel::smoothing_of(int measure) const {
-  const std::string& key = measures()[static_cast<std::size_t>(measure)].key;
-  return quantity_of(key) == key ? smoothing_ : 0;
+  const MeasureDescriptor& its = measures()[static_cast<std::size_t>(measure)];
+  return its.family == its.key ? smoothing_ : 0;
 }
 
 Dash ScopeModel::dash_of(int racer) const {

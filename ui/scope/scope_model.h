@@ -254,8 +254,6 @@ class ScopeModel {
   int layer_racer_ = -1;
 };
 
-/// "test_accuracy" → "accuracy": training's and test's curves of one quantity share a figure.
-std::string quantity_of(const std::string& key);
 /// "batch loss" → "Batch loss"; "cos(B, J̄)" and other formulas stay.
 std::string as_title(std::string name);
 

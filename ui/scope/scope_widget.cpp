@@ -12,6 +12,7 @@
 #include "ui/scope/animation_dialog.h"
 #include "ui/scope/figure_entry.h"
 #include "ui/scope/figure_export.h"
+#include "ui/scope/figure_sheet.h"
 #include "ui/scope/figures/stage_build.h"
 #include "ui/scope/scope_accessible.h"
 #include "ui/scope/scope_parts.h"
@@ -154,8 +155,9 @@ void ScopeWidget::Parts::show_measured_steps() {
   const std::vector<StageRacer> racers = look.stage_racers(model);
   for (const StageRacer& racer : racers) {
     measured += racer.run->events.size() * 1000003;
-    for (const char* key : {"sample_angle_p50", "cos_delta", "cos_update"})
-      if (const Series* series = racer.run->find(key, 1)) measured += series->size();
+    for (const Needle needle : needle_readings)
+      if (const Series* series = racer.run->find(needle_measure(needle).key.c_str(), 1))
+        measured += series->size();
   }
   if (measured == told.measured) return;
   told.measured = measured;
@@ -308,6 +310,10 @@ QStringList ScopeWidget::save_figures(const QString& folder, const QString& stem
     written << name;
   }
   return written;
+}
+
+void ScopeWidget::save_page(const std::vector<int>& figures, const QString& file, const FigurePage& wish) {
+  export_sheet(parts_->model, parts_->look, figures, file, wish);
 }
 
 QImage ScopeWidget::grab_frame() {

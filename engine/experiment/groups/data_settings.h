@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "engine/experiment/entry_keys.h"
+
 namespace grapevine {
 
 class Binder;
@@ -14,7 +16,7 @@ enum class LimitOrder { first, balanced };
 enum class LabelKind { fine, coarse };
 
 struct DataSettings {
-  std::string name = "fashion_mnist";
+  std::string name = data_keys::fashion_mnist;
   std::string dir;                               ///< "" = the default locations
   std::int64_t train_limit = 0, test_limit = 0;  ///< 0 = all
   LimitOrder limit_order = LimitOrder::first;

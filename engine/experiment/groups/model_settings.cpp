@@ -1,6 +1,7 @@
 #include "engine/experiment/groups/model_settings.h"
 
 #include "engine/experiment/bound_settings.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/layer_type.h"
 #include "engine/experiment/registry.h"
 
@@ -14,14 +15,14 @@ void ModelSettings::bind(Binder& to) {
     if (layer.is_activation) activations.emplace_back(layer.name);
   const auto model = to.word(name, "name", keys, "the architecture").labelled("Architecture");
   to.integers(hidden, "hidden", at_least(1).at_most(65536), "widths of the hidden layers")
-      .only_where(model.is({"mlp"}));
+      .only_where(model.is({model_keys::mlp}));
   to.choice(classic, "width", {{"wide", false}, {"classic", true}},
             "32-64-128 channels with padding, or the classic 6-16-120-84 without")
-      .only_where(model.is({"lenet5"}));
+      .only_where(model.is({model_keys::lenet5}));
   to.segments(segments, "segments",
               "the layers of a custom network, one list per segment; what follows from the shape before (in, "
               "features) may be left out")
-      .only_where(model.is({"custom"}));
+      .only_where(model.is({model_keys::custom}));
   to.word(init, "init", {"uniform_fan_in", "he", "xavier", "zero"},
           "how weights start; uniform_fan_in is U(±1/√fan_in); biases start at 0");
   to.text(weights, "weights",
@@ -32,8 +33,8 @@ void ModelSettings::bind(Binder& to) {
       .labelled("Starting weights");
   to.word(activation, "activation", activations, "the hidden layers' function");
   to.toggle(batch_norm, "batch_norm", "batch norm after each convolution")
-      .only_where(model.is({"lenet5", "alexnet"}));
-  const Condition transformer = model.is({"transformer"});
+      .only_where(model.is({model_keys::lenet5, model_keys::alexnet}));
+  const Condition transformer = model.is({model_keys::transformer});
   to.integer(d_model, "d_model", at_least(1).at_most(65536), "features of a token")
       .labelled("Token width")
       .only_where(transformer);
@@ -48,7 +49,7 @@ void ModelSettings::bind(Binder& to) {
       .only_where(transformer);
   to.choice(large_classifier, "classifier", {{"small", false}, {"large", true}},
             "one linear layer, or 4096-4096 with dropout")
-      .only_where(model.is({"vgg16"}));
+      .only_where(model.is({model_keys::vgg16}));
   to.number(dropout, "dropout", at_least(0).below(1), "fraction of hidden activations set to zero");
   to.choice(micro, "feedback_points", {{"macro", false}, {"micro", true}},
             "where feedback arrives in models of blocks: after each block, or inside it too");

@@ -5,13 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "engine/experiment/entry_keys.h"
+
 namespace grapevine {
 
 class Binder;
 class Experiment;
 
 struct ModelSettings {
-  std::string name = "mlp";
+  std::string name = model_keys::mlp;
   std::vector<std::int64_t> hidden{512, 512, 512};  ///< widths
   bool classic = false;                             ///< of lenet5: 6-16-120-84 without padding
   std::string segments;                             ///< a custom network's layers (own_network.h)

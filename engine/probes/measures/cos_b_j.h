@@ -9,7 +9,7 @@ namespace grapevine {
 inline ProbeDescriptor describe_measure_cos_b_j() {
   const char* const name = "cos(B, J\u0304)";
   return {.measure = estimated(
-              point_cosine("cos_b_j", name, "cosine of the feedback matrix with the true mean Jacobian")),
+              feedback_cosine("cos_b_j", name, "cosine of the feedback matrix with the true mean Jacobian")),
           .beside = {error_of("cos_b_j", name)},
           .needs = {Need::feedback, Need::jacobian}};
 }

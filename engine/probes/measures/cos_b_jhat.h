@@ -6,9 +6,9 @@
 namespace grapevine {
 
 inline ProbeDescriptor describe_measure_cos_b_jhat() {
-  return {.measure = point_cosine("cos_b_jhat", "cos(B, J\u0302) by column",
-                                  "mean over columns of the cosine with the step's estimate (the papers' "
-                                  "measure); not a scale of alignment"),
+  return {.measure = feedback_cosine("cos_b_jhat", "cos(B, J\u0302) by column",
+                                     "mean over columns of the cosine with the step's estimate (the papers' "
+                                     "measure); not a scale of alignment"),
           .needs = {Need::feedback, Need::estimate}};
 }
 

@@ -6,8 +6,8 @@
 namespace grapevine {
 
 inline ProbeDescriptor describe_measure_cos_b_jhat_frobenius() {
-  return {.measure = point_cosine("cos_b_jhat_frobenius", "cos(B, J\u0302)",
-                                  "Frobenius cosine with the step's estimate (eq. 5)"),
+  return {.measure = feedback_cosine("cos_b_jhat_frobenius", "cos(B, J\u0302)",
+                                     "Frobenius cosine with the step's estimate (eq. 5)"),
           .needs = {Need::feedback, Need::estimate}};
 }
 

@@ -6,8 +6,9 @@
 namespace grapevine {
 
 inline ProbeDescriptor describe_measure_cos_update() {
-  return {.measure =
+  return {.measure = shown_by_needle(
               point_cosine("cos_update", "cos(update, BP's)", "cosine of the segment's gradient with BP's"),
+              Needle::update),
           .needs = {Need::rehearsal, Need::bp_gradients}};
 }
 

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "engine/error.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/files/careful_file.h"
 #include "engine/weights/parameter_file.h"
 
@@ -35,7 +36,7 @@ void visit(const Inspection& found, ToMatrix matrix, ToList list, ToNumber numbe
   matrix("jacobian", found.jacobian);
   matrix("left_over", left_over(found));
   list("column_cosines", found.column_cosines);
-  list("sample_angles", found.sample_angles);
+  list(measure_keys::sample_angles, found.sample_angles);
   list("singular_values_feedback", found.singular_feedback);
   list("singular_values_estimate", found.singular_estimate);
   list("singular_values_jacobian", found.singular_jacobian);
@@ -43,14 +44,14 @@ void visit(const Inspection& found, ToMatrix matrix, ToList list, ToNumber numbe
   list("activation_histogram", std::vector<double>(h.histogram.counts.begin(), h.histogram.counts.end()));
   list("activation_range", std::vector<double>{h.histogram.low, h.histogram.high});
   number("alpha", found.alpha);
-  number("cos_b_j", found.cos_b_j);
+  number(measure_keys::cos_b_j, found.cos_b_j);
   number("activation_mean", h.mean);
   number("activation_deviation", h.deviation);
   number("activation_zeros", h.zeros);
   number("activation_dead", h.dead);
   for (std::size_t i = 0; i < found.bounds.size(); ++i) {
     number(i == 0 ? "eq4_measured" : "lemma_b2_measured", found.bounds[i].measured);
-    number(i == 0 ? "eq4_bound" : "lemma_b2_bound", found.bounds[i].bound);
+    number(i == 0 ? measure_keys::eq4_bound : measure_keys::lemma_b2_bound, found.bounds[i].bound);
   }
 }
 

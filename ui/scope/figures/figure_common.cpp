@@ -1,5 +1,6 @@
 // What the figures over time have in common.
 #include "ui/scope/figures/figure_common.h"
+#include "engine/experiment/entry_keys.h"
 #include "ui/scope/event_text.h"
 
 #include <algorithm>
@@ -89,14 +90,14 @@ Point value_at(const ScopeModel& model, ScopeLook& look, const LineRequest& requ
 }
 
 double rules_sign(const RunData& run, int measure) {
-  if (!measures()[static_cast<std::size_t>(measure)].key.starts_with("cos_b_")) return 1;
+  if (!measures()[static_cast<std::size_t>(measure)].has_rules_sign) return 1;
   const RuleDescriptor* rule = find_rule(run.rule);
   return rule ? rule->alignment_sign : 1;
 }
 
 std::vector<int> pick_layer_measure(const ScopeModel& model) {
   const auto& all = measures();
-  const int preferred = measure_index("cos_b_j");
+  const int preferred = measure_index(measure_keys::cos_b_j);
   if (preferred >= 0 && model.measure_has_data(preferred, true)) return {preferred};
   for (std::size_t i = 0; i < all.size(); ++i) {
     const int index = static_cast<int>(i);

@@ -1,4 +1,5 @@
 // The figure of accuracy against alignment.
+#include "engine/experiment/entry_keys.h"
 #include "ui/scope/figures/plane_path.h"
 
 #include <algorithm>
@@ -23,11 +24,6 @@ std::unique_ptr<Pieces> as_line(const std::vector<MeasuredPoint>& path) {
   return line;
 }
 
-/// The alignment of a feedback matrix, which some rules want negative.
-bool has_rules_sign(const std::string& key) {
-  return key.starts_with("cos_b_");
-}
-
 /// The last value at or before a step, NaN before the first.
 double last_of(const Series& series, std::int64_t step) {
   const auto after = std::upper_bound(series.step.begin(), series.step.end(), step) - series.step.begin();
@@ -37,8 +33,10 @@ double last_of(const Series& series, std::int64_t step) {
 }  // namespace
 
 int score_measure(const RunData& run) {
-  for (const char* key : {"test_accuracy", "validation_accuracy", "accuracy"})
-    if (const Series* series = run.find(key, 0); series && series->size() > 0) return measure_index(key);
+  for (const Phase phase : {Phase::test, Phase::validation, Phase::batch}) {
+    const int measure = measure_index(score_in(phase, false).key);
+    if (const Series* series = run.find(measure, 0); series && series->size() > 0) return measure;
+  }
   return -1;
 }
 
@@ -78,7 +76,8 @@ std::vector<PlanePoint> plane_path(const RunData& run) {
   const RuleDescriptor* rule = find_rule(run.rule);
   if (!rule || !rule->has_feedback) return {};
   std::vector<PlanePoint> path;
-  for (const MeasuredPoint& point : measured_path(run, measure_index("cos_b_j"), score_measure(run)))
+  for (const MeasuredPoint& point :
+       measured_path(run, measure_index(measure_keys::cos_b_j), score_measure(run)))
     path.push_back({point.step, point.across, point.up});
   return path;
 }
@@ -90,18 +89,19 @@ struct Axes {
   int across = -1, up = -1;
 };
 Axes axes_of(const FigureState& state, const RunData& run) {
-  return {state.across >= 0 ? state.across : measure_index("cos_b_j"),
+  return {state.across >= 0 ? state.across : measure_index(measure_keys::cos_b_j),
           state.measures.empty() ? score_measure(run) : state.measures.front()};
 }
 
 /// Of the figure, without asking a run.
 const MeasureDescriptor& across_of(const FigureState& state) {
-  return measures()[static_cast<std::size_t>(state.across >= 0 ? state.across : measure_index("cos_b_j"))];
+  return measures()[static_cast<std::size_t>(state.across >= 0 ? state.across
+                                                               : measure_index(measure_keys::cos_b_j))];
 }
 
 const MeasureDescriptor& up_of(const FigureState& state) {
-  return measures()[static_cast<std::size_t>(state.measures.empty() ? measure_index("test_accuracy")
-                                                                    : state.measures.front())];
+  return state.measures.empty() ? score_in(Phase::test, false)
+                                : measures()[static_cast<std::size_t>(state.measures.front())];
 }
 
 std::string words_of(const MeasureDescriptor& measure) {
@@ -111,7 +111,7 @@ std::string words_of(const MeasureDescriptor& measure) {
 std::vector<MeasuredPoint> path_of(const FigureState& state, const RunData& run) {
   const RuleDescriptor* rule = find_rule(run.rule);
   // A rule without feedback matrices has no alignment of them, whatever a store says.
-  if (has_rules_sign(across_of(state).key) && rule && !rule->has_feedback) return {};
+  if (across_of(state).has_rules_sign && rule && !rule->has_feedback) return {};
   const Axes axes = axes_of(state, run);
   return measured_path(run, axes.across, axes.up);
 }
@@ -190,7 +190,7 @@ class Plane : public FigureEntry {
       figure->note = figure_words("values of 0 and below are left out");
     if (figure->lines.empty() && model.any_data())
       figure->empty_text =
-          has_rules_sign(across_of(state).key)
+          across_of(state).has_rules_sign
               ? figure_words("No rule here has feedback matrices whose alignment was measured")
               : figure_words("The runs shown did not measure both; choose others above");
     return figure;

@@ -37,12 +37,12 @@ bool is_score(const MeasureDescriptor& measure) {
 std::vector<int> RunLines::pick(const ScopeModel& model) const {
   // The curve on held-out data is the one to read; the batch's next to it is the one that moves first.
   const auto& all = measures();
-  for (const char* prefix : {"test_", "validation_", "train_", ""}) {
+  for (const Phase phase : {Phase::test, Phase::validation, Phase::train, Phase::batch, Phase::probe}) {
     for (std::size_t i = 0; i < all.size(); ++i) {
       const int index = static_cast<int>(i);
-      if (!offers(all[i]) || !all[i].key.starts_with(prefix)) continue;
+      if (!offers(all[i]) || all[i].phase != phase || all[i].key != key_in(phase, all[i].family)) continue;
       if (!model.measure_has_data(index, false)) continue;
-      const int batch = measure_index(quantity_of(all[i].key));
+      const int batch = measure_index(all[i].family);
       if (batch >= 0 && batch != index && model.measure_has_data(batch, false)) return {index, batch};
       return {index};
     }

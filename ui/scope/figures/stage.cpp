@@ -18,7 +18,7 @@ class Stage : public FigureEntry {
   double wished_height(const ScopeModel& model) const override {
     int most = 2;
     for (const Racer& racer : model.racers())
-      most = std::max(most, racer.run->points_of(measure_index("cos_update")));
+      most = std::max(most, racer.run->points_of(measure_index(needle_measure(Needle::update).key)));
     return kHead + kRow * (most - 1);
   }
 

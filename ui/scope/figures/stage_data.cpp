@@ -6,6 +6,7 @@
 #include <numbers>
 #include <set>
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/settings.h"
 #include "ui/plot/figure_words.h"
 #include "ui/plot/series_view.h"
@@ -25,6 +26,10 @@ std::optional<std::size_t> known_at(const Series* series, TimeAxis axis, std::op
   const SeriesView view(*series, axis);
   const std::size_t after = view.lower_bound(*time + std::max(std::abs(*time), 1.0) * 1e-9);
   return after == 0 ? std::nullopt : std::optional(after - 1);
+}
+
+const char* key_of(Needle needle) {
+  return needle_measure(needle).key.c_str();
 }
 
 /// One run read at one time.
@@ -84,12 +89,12 @@ class Reader {
     std::vector<StageNumber> found;
     const auto& all = measures();
     for (std::size_t m = 0; m < all.size(); ++m) {
-      if (!all[m].per_point || all[m].key.ends_with("_error")) continue;
+      if (!all[m].per_point || all[m].is_error) continue;
       const Series* series = run_.find(static_cast<int>(m), point);
       const auto i = known_at(series, axis_, time_);
       if (!i) continue;
-      found.push_back({static_cast<int>(m), series->step[*i], series->value[*i],
-                       value((all[m].key + "_error").c_str(), point)});
+      found.push_back(
+          {static_cast<int>(m), series->step[*i], series->value[*i], value(all[m].error.c_str(), point)});
     }
     return found;
   }
@@ -102,8 +107,8 @@ class Reader {
 
 int points_of(const StageRacer& racer) {
   if (!racer.sketch->segments.empty()) return static_cast<int>(racer.sketch->segments.size()) - 1;
-  const auto largest = [&](const char* key) { return racer.run->points_of(measure_index(key)); };
-  return std::max({largest("sample_angle_p50"), largest("cos_delta"), largest("cos_update") - 1, 0});
+  const auto largest = [&](Needle needle) { return racer.run->points_of(measure_index(key_of(needle))); };
+  return std::max({largest(Needle::median), largest(Needle::signal), largest(Needle::update) - 1, 0});
 }
 
 double angle_of_cosine(double cosine) {
@@ -115,19 +120,19 @@ void read_needle(const Reader& reader, FeedbackRoute route, StageDial& dial) {
   if (route == FeedbackRoute::backward) {
     dial.reading = DialReading::exact;
     dial.angle = 0;
-  } else if (reader.has("sample_angle_p50", l)) {
+  } else if (reader.has(key_of(Needle::median), l)) {
     dial.reading = DialReading::median;
-    dial.angle = reader.value("sample_angle_p50", l);
-    dial.low = reader.value("sample_angle_p10", l);
-    dial.high = reader.value("sample_angle_p90", l);
-  } else if (reader.has("cos_delta", l)) {
+    dial.angle = reader.value(key_of(Needle::median), l);
+    dial.low = reader.value(key_of(Needle::low), l);
+    dial.high = reader.value(key_of(Needle::high), l);
+  } else if (reader.has(key_of(Needle::signal), l)) {
     dial.reading = DialReading::mean_cosine;
-    dial.angle = angle_of_cosine(reader.value("cos_delta", l));
-  } else if (reader.has("cos_update", l)) {
+    dial.angle = angle_of_cosine(reader.value(key_of(Needle::signal), l));
+  } else if (reader.has(key_of(Needle::update), l)) {
     dial.reading = DialReading::update;
     // A rule that follows tangents updates along one random draw: its cosine is noise of mean ≥ 0.
     const int count = route == FeedbackRoute::forward ? kAveraged : 1;
-    std::tie(dial.update, dial.averaged) = reader.recent_mean("cos_update", l, count);
+    std::tie(dial.update, dial.averaged) = reader.recent_mean(key_of(Needle::update), l, count);
   }
 }
 
@@ -137,17 +142,17 @@ void read_tone(const Reader& reader, const RuleDescriptor& rule, const char* key
   if (rule.look.route == FeedbackRoute::backward) {
     dial.tone = 1;
   } else if (rule.has_transport) {
-    const double angle = reader.value("angle", dial.point + 1);
+    const double angle = reader.value(measure_keys::angle, dial.point + 1);
     dial.tone = std::isnan(angle) ? kUnknown : std::cos(angle / kDegrees);
   } else if (rule.has_feedback && key) {
-    const double error = reader.value((std::string(key) + "_error").c_str(), dial.point);
+    const double error = reader.value(find_measure(key)->error.c_str(), dial.point);
     // Of an estimate, as much as is certain.
     dial.tone = rule.alignment_sign * reader.value(key, dial.point) - (std::isnan(error) ? 0 : error);
   }
 }
 
 const char* tone_key(const RunData& run) {
-  for (const char* key : {"cos_b_j_centred", "cos_b_j"})
+  for (const char* key : {measure_keys::cos_b_j_centred, measure_keys::cos_b_j})
     if (run.points_of(measure_index(key)) > 0) return key;
   return nullptr;
 }
@@ -162,16 +167,16 @@ std::string tone_name(const RuleDescriptor& rule, const char* key) {
 
 /// The newest test; a batch's at the needles' step, or the newest where there are none.
 StageScore score_of(const Reader& reader, std::int64_t probe_step) {
-  for (const char* key : {"test_accuracy", "validation_accuracy", "test_perplexity", "validation_perplexity",
-                          "accuracy", "perplexity"}) {
-    const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(measure_index(key))];
-    const bool batch = measure.key == "accuracy" || measure.key == "perplexity";
-    const bool with_needles = batch && probe_step >= 0;
-    const double value = with_needles ? reader.before_step(key, 0, probe_step + 1) : reader.value(key);
-    if (std::isnan(value)) continue;
-    const std::int64_t step = with_needles ? probe_step : reader.step(key, 0);
-    return {measure.name, value, !batch, measure.quantity == Quantity::perplexity, step};
-  }
+  for (const Phase phase : {Phase::test, Phase::validation, Phase::batch})
+    for (const MeasureDescriptor* score : scores(phase)) {
+      const char* key = score->key.c_str();
+      const bool batch = phase == Phase::batch;
+      const bool with_needles = batch && probe_step >= 0;
+      const double value = with_needles ? reader.before_step(key, 0, probe_step + 1) : reader.value(key);
+      if (std::isnan(value)) continue;
+      const std::int64_t step = with_needles ? probe_step : reader.step(key, 0);
+      return {score->name, value, !batch, score->quantity == Quantity::perplexity, step};
+    }
   return {figure_words("not measured yet"), kUnknown, false, false, -1};
 }
 
@@ -184,7 +189,7 @@ void read_calibrations(const Reader& reader, StageColumn& column) {
   if (column.calibration_step < 0) return;
   std::int64_t first_after = -1;
   for (StageDial& dial : column.dials) {
-    const char* key = dial.reading == DialReading::median ? "sample_angle_p50" : "cos_delta";
+    const char* key = key_of(dial.reading == DialReading::median ? Needle::median : Needle::signal);
     const double before = reader.before_step(key, dial.point, column.calibration_step);
     dial.ghost = dial.reading == DialReading::mean_cosine ? angle_of_cosine(before)
                  : dial.reading == DialReading::median    ? before
@@ -227,9 +232,9 @@ StageColumn column_of(const StageRacer& racer, TimeAxis axis, std::optional<doub
     dial.chance = chance_band(dial.features);
     read_needle(reader, column.route, dial);
     read_tone(reader, rule, key, dial);
-    dial.ratio = column.route == FeedbackRoute::backward ? 1 : reader.value("signal_ratio", l);
-    for (const char* measured : {"sample_angle_p50", "cos_delta", "cos_update"})
-      column.probe_step = std::max(column.probe_step, reader.step(measured, l));
+    dial.ratio = column.route == FeedbackRoute::backward ? 1 : reader.value(measure_keys::signal_ratio, l);
+    for (const Needle needle : needle_readings)
+      column.probe_step = std::max(column.probe_step, reader.step(key_of(needle), l));
     if (!std::isnan(dial.tone) && !column.tone_name.empty()) {
       sum += dial.tone;
       ++toned;
@@ -301,8 +306,8 @@ double arrow_share(double alignment) {
 std::vector<std::int64_t> measured_steps(const std::vector<StageRacer>& racers) {
   std::set<std::int64_t> steps;
   for (const StageRacer& racer : racers) {
-    for (const char* key : {"sample_angle_p50", "cos_delta", "cos_update"}) {
-      const Series* series = racer.run->find(key, 1);
+    for (const Needle needle : needle_readings) {
+      const Series* series = racer.run->find(key_of(needle), 1);
       if (series) steps.insert(series->step.begin(), series->step.end());
     }
   }

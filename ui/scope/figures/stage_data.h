@@ -2,6 +2,7 @@
 // what stands beside it. Computed from the runs' numbers; nothing is painted here. Any thread may call.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -18,7 +19,9 @@ namespace grapevine {
 
 inline constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-/// What the needle, or the number in its place, is.
+/// What the needle, or the number in its place, is read from: the best first.
+inline constexpr std::array needle_readings{Needle::median, Needle::signal, Needle::update};
+/// What it is.
 enum class DialReading {
   none,         ///< not measured, or no signal to measure
   exact,        ///< the gradient itself: 0° by definition

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/runs/statistics.h"
 #include "ui/plot/figure_words.h"
 
@@ -57,9 +58,11 @@ bool accuracies_differ(double a, double b, std::int64_t tests) {
 void tell_gaps(const std::vector<StageRacer>& racers, std::vector<StageColumn>& columns) {
   for (std::size_t i = 0; i < racers.size(); ++i) {
     const RunSketch& sketch = *racers[i].sketch;
-    if (racers[i].run->rule == "bp" || racers[i].run->rule == "dfa" || sketch.conditions.empty()) continue;
-    const StageColumn* bp = reference(racers, columns, "bp", sketch);
-    const StageColumn* dfa = reference(racers, columns, "dfa", sketch);
+    if (racers[i].run->rule == rule_keys::bp || racers[i].run->rule == rule_keys::dfa ||
+        sketch.conditions.empty())
+      continue;
+    const StageColumn* bp = reference(racers, columns, rule_keys::bp, sketch);
+    const StageColumn* dfa = reference(racers, columns, rule_keys::dfa, sketch);
     if (bp && dfa) tell(columns[i], *bp, *dfa, sketch.tests);
   }
 }

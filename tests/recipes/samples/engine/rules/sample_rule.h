@@ -1,6 +1,7 @@
 // A sample: DFA whose error is scaled, δ_l = gain · e B_l.
 #pragma once
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/rules/direct_settings.h"
 
@@ -28,7 +29,7 @@ inline RuleDescriptor describe_sample_rule() {
   list_rule_settings<SampleRuleSettings>(rule.settings);
   rule.has_feedback = true;
   rule.calibrates = true;
-  rule.look = {FeedbackRoute::direct, "", "direct, fixed B"};
+  rule.look = {FeedbackRoute::direct, rule_keys::dfa, "direct, fixed B"};
   return rule;
 }
 
