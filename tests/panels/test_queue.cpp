@@ -159,7 +159,7 @@ void TestQueue::progress_and_time_left() {
   // 30 s of the one that goes on, 100 s of the one that waits; two at once take half.
   QCOMPARE(model.seconds_left(1), 130.0);
   QCOMPARE(model.seconds_left(2), 65.0);
-  QCOMPARE(duration_text(3725), QStringLiteral("1 h 2 min"));
+  QCOMPARE(duration_text(3725), QStringLiteral("1\u00a0h\u00a02\u00a0min"));
   model.set_entries({waiting});
   QVERIFY(std::isnan(model.seconds_left(1)));
 }

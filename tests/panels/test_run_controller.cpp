@@ -7,6 +7,7 @@
 #include "engine/plans/plan.h"
 #include "engine/runs/run_reader.h"
 #include "tests/session/fake_stepper.h"
+#include "ui/panels/pace.h"
 #include "ui/panels/run_controller.h"
 #include "ui/panels/status_strip.h"
 
@@ -17,6 +18,7 @@ class TestRunController : public QObject {
 
  private Q_SLOTS:
   void init();
+  void the_pace_has_tests_in_it_and_pauses_not();
   void runs_to_its_end_and_is_stored();
   void pauses_steps_and_goes_on();
   void stops_as_stopped();
@@ -46,6 +48,23 @@ std::unique_ptr<RunController> TestRunController::make() {
   auto run = std::make_unique<RunController>(fake_factory(world_));
   run->set_database(QString::fromStdString(database()));
   return run;
+}
+
+// Twenty steps a second for ten seconds, ten seconds of testing, a pause of a minute: 200 steps in 20
+// seconds.
+void TestRunController::the_pace_has_tests_in_it_and_pauses_not() {
+  using namespace std::chrono_literals;
+  const Pace::Clock::time_point start{};
+  Pace pace;
+  QCOMPARE(pace.steps_per_second(), 0.0);
+  for (int second = 0; second <= 20; ++second)
+    pace.note(true, 20 * std::min(second, 10), start + second * 1s);
+  QCOMPARE(pace.steps_per_second(), 10.0);
+  pace.note(false, 200, start + 30s);
+  pace.note(true, 200, start + 90s);
+  QCOMPARE(pace.steps_per_second(), 10.0);
+  pace.note(true, 240, start + 92s);
+  QCOMPARE(pace.steps_per_second(), 20.0);
 }
 
 void TestRunController::runs_to_its_end_and_is_stored() {

@@ -22,6 +22,7 @@
 #include "ui/panels/main_toolbar.h"
 #include "ui/panels/main_window.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/page_export_dialog.h"
 #include "ui/panels/queue_store.h"
 #include "ui/panels/run_controller.h"
 #include "ui/panels/run_library_dock.h"
@@ -172,13 +173,16 @@ void MainWindow::wire_figures() {
           [this](bool linked) { scope_->change()->set_linked(linked); });
   connect(actions_->dashes, &QAction::triggered, scope_,
           [this](bool dashes) { scope_->change()->dashes_everywhere = dashes; });
-  connect(actions_->export_figure, &QAction::triggered, this, [this] {
-    const SavedFigure saved = ask_and_export(*scope_, this);
+  const auto say_what_came = [this](const SavedFigure& saved) {
     if (!saved.trouble.isEmpty())
       messages_->show_message(MessageBar::Kind::error, saved.trouble);
     else if (!saved.file.isEmpty())
       status_->say(tr("Wrote %1").arg(QFileInfo(saved.file).fileName()), 4000);
-  });
+  };
+  connect(actions_->export_figure, &QAction::triggered, this,
+          [this, say_what_came] { say_what_came(ask_and_export(*scope_, this)); });
+  connect(actions_->export_page, &QAction::triggered, this,
+          [this, say_what_came] { say_what_came(ask_and_export_page(*scope_, this)); });
   connect(scope_, &ScopeWidget::animation_requested, this, [this] { scope_->animate(this); });
   connect(actions_->animate, &QAction::triggered, this, [this] { scope_->animate(this); });
   connect(actions_->reduce_motion, &QAction::toggled, scope_, &ScopeWidget::set_reduce_motion);
