@@ -213,6 +213,32 @@ class TestFigures : public QObject {
     }
   }
 
+  // Four racers of three layers in a low map: each names the same layers, from the input on.
+  void every_group_of_the_heat_map_names_the_same_rows() {
+    for (const double height : {100.0, 130.0, 160.0, 220.0, 400.0}) {
+      HeatMap map;
+      map.outer = {0, 0, 500, height};
+      for (int racer = 0; racer < 4; ++racer)
+        for (int layer = 3; layer >= 1; --layer) {
+          HeatRow row;
+          row.name = std::to_string(layer);
+          row.racer = racer;
+          map.rows.push_back(row);
+        }
+      std::vector<std::string> names(4);
+      double above = 1e9;
+      for (const std::size_t row : map.named_rows()) {
+        names[static_cast<std::size_t>(map.rows[row].racer)] += map.rows[row].name;
+        const double middle = map.row_area(row).centre().y;
+        QVERIFY(above - middle >= 11);
+        above = middle;
+      }
+      if (height > 100)
+        for (const std::string& group : names) QCOMPARE(group, names.front());
+      if (height > 380) QCOMPARE(names.front(), std::string("123"));
+    }
+  }
+
   void heat_map_cells_have_their_values_colours() {
     const std::vector<double> columns = {-1, -1, 0.5, kNothing, 1};
     HeatMap map;

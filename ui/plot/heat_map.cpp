@@ -89,16 +89,37 @@ void HeatMap::draw_row(Painter& painter, const Theme& theme, std::size_t index) 
 
 void HeatMap::draw_groups(Painter& painter, const Theme& theme) const {
   const bool several = groups() > 1;
-  double label_free = 1e9;
-  for (std::size_t i = rows.size(); i-- > 0;) {
+  const std::vector<std::size_t> named = named_rows();
+  for (std::size_t i = 0; i < rows.size() && several; ++i) {
     const Rect area = row_area(i);
-    if (several) painter.fill_rect({area.x - 6, area.y, 4, area.height}, rows[i].colour);
-    const double middle = area.centre().y;
-    if (label_free - middle < 12) continue;
-    painter.text({area.x - (several ? 11 : 7), middle}, rows[i].name,
-                 {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
-    label_free = middle;
+    painter.fill_rect({area.x - 6, area.y, 4, area.height}, rows[i].colour);
   }
+  for (const std::size_t i : named)
+    painter.text({row_area(i).x - (several ? 11 : 7), row_area(i).centre().y}, rows[i].name,
+                 {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
+}
+
+std::vector<std::size_t> HeatMap::named_rows() const {
+  constexpr double least = 12;  // between the names' middles
+  if (rows.empty()) return {};
+  const double height = std::max(1.0, row_area(0).height);
+  const auto stride = static_cast<std::size_t>(std::ceil(least / height));
+  std::vector<std::size_t> named;
+  double free = 1e9;
+  for (std::size_t end = rows.size(); end > 0;) {
+    std::size_t begin = end - 1;
+    while (begin > 0 && rows[begin - 1].racer == rows[end - 1].racer) --begin;
+    // The same layers in every group, from the input on; the topmost leaves the next group's first its room.
+    for (std::size_t k = 0; k < end - begin; k += stride) {
+      const double above = static_cast<double>(end - begin - k) * height + kGroupGap;
+      const double middle = row_area(end - 1 - k).centre().y;
+      if ((k > 0 && begin > 0 && above < least) || free - middle < least - 1) continue;
+      named.push_back(end - 1 - k);
+      free = middle;
+    }
+    end = begin;
+  }
+  return named;
 }
 
 void HeatMap::draw_scale(Painter& painter, const Theme& theme) const {

@@ -31,6 +31,8 @@ class HeatMap : public Figure {
   int row_at(Point at) const;
   Rect row_area(std::size_t index) const;
   Colour colour_of(double value, const Theme& theme) const;
+  /// The rows whose names have room: the same layers in every group.
+  std::vector<std::size_t> named_rows() const;
 
  private:
   void draw_row(Painter& painter, const Theme& theme, std::size_t index) const;
