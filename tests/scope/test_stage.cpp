@@ -254,6 +254,80 @@ class TestStage : public QObject {
                          "DFA is 76° off or more."));
   }
 
+  // What is left at last tells apart who finds the gradient and who does not, and leaves no racer uncounted
+  // by "2 more".
+  void a_short_headline_keeps_the_nearest_and_the_farthest() {
+    StageData stage;
+    for (const auto& [name, angles] : {std::pair<const char*, std::vector<double>>{"DFA", {76, 82, 83}},
+                                       {"GrAPE", {70, 62, 45}},
+                                       {"Residual", {20, 17, 5}}}) {
+      stage.columns.push_back(column_with(angles));
+      stage.columns.back().label = name;
+    }
+    stage.step = 200;
+    const std::vector<std::vector<std::string>> lines = stage_headlines(stage);
+    QCOMPARE(lines.size(), std::size_t{4});
+    QCOMPARE(lines[0][0], stage_headline(stage));
+    QCOMPARE(lines[0][1], std::string("Residual within 20° of the gradient, GrAPE 45° to 70° off, "
+                                      "DFA at least 76° off."));
+    QCOMPARE(lines[1][0], std::string("Residual within 20° of the gradient, DFA at least 76° off."));
+    QCOMPARE(lines[2][0], std::string("Residual within 20°, DFA at least 76° off."));
+    QCOMPARE(lines[3][0], std::string("Residual within 20° of the gradient."));
+
+    StageFigure figure;
+    figure.data = stage;
+    figure.headlines = lines;
+    for (const double width : {1400.0, 900.0, 640.0, 480.0}) {
+      figure.outer = {0, 0, width, 400};
+      figure.layout = lay_out_stage(figure.outer, stage);
+      RecordingPainter painter;
+      figure.draw(painter, light_theme());
+      const auto said = std::find_if(painter.texts.begin(), painter.texts.end(), [](const auto& text) {
+        return text.text.find("Residual") != std::string::npos && text.text.ends_with('.');
+      });
+      QVERIFY(said != painter.texts.end());
+      QVERIFY(said->text.find("DFA") != std::string::npos);
+    }
+  }
+
+  void before_anything_turns_all_are_named_together() {
+    StageData stage;
+    for (const auto& [name, angle] : {std::pair<const char*, double>{"DFA", 88.1}, {"GrAPE", 87.9}}) {
+      stage.columns.push_back(column_with({angle, 90, 91}));
+      stage.columns.back().label = name;
+    }
+    stage.step = 0;
+    QCOMPARE(stage_headline(stage), std::string("DFA and GrAPE are 88° or more off the gradient."));
+  }
+
+  // "0.6" beside "0.58" would look like another accuracy of measurement.
+  void cosines_have_two_decimals() {
+    QCOMPARE(cosine_words(0.6), std::string("0.60"));
+    QCOMPARE(cosine_words(-0.001), std::string("0.00"));
+    QCOMPARE(cosine_words(-0.123), std::string("−0.12"));
+    QCOMPARE(cosine_words(NAN), std::string("–"));
+  }
+
+  // Low rows under wide columns: every ratio says that it is one.
+  void ratios_keep_their_sign() {
+    StageFigure figure;
+    figure.outer = {0, 0, 1200, 380};
+    for (int i = 0; i < 4; ++i) {
+      figure.data.columns.push_back(column_with({80, 70, 60}));
+      for (StageDial& dial : figure.data.columns.back().dials) dial.ratio = 39;
+    }
+    figure.data.step = 100;
+    figure.layout = lay_out_stage(figure.outer, figure.data);
+    RecordingPainter painter;
+    figure.draw(painter, light_theme());
+    std::size_t ratios = 0;
+    for (const auto& text : painter.texts) {
+      QVERIFY(text.text != "39");
+      ratios += text.text.starts_with("39 ×");
+    }
+    QCOMPARE(ratios, std::size_t{12});
+  }
+
   void racers_without_words_are_counted() {
     StageData stage;
     for (int i = 0; i < 5; ++i) {

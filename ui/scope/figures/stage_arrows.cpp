@@ -9,6 +9,16 @@
 
 namespace grapevine {
 
+namespace {
+
+/// A signal's length over BP's: "39", "0.9", "0.02".
+std::string ratio_words(double ratio) {
+  if (ratio >= 9.95) return std::to_string(std::lround(ratio));
+  return ratio >= 0.05 ? format_number(std::round(ratio * 10) / 10, 2) : format_number(ratio, 1);
+}
+
+}  // namespace
+
 Colour StageFigure::hue_of(const StageColumn& column, const Theme& theme) const {
   const bool faded = emphasised_racer >= 0 && emphasised_racer != column.racer;
   return faded ? mixed(theme.plot, column.hue, 0.3) : column.hue;
@@ -63,14 +73,14 @@ void StageFigure::draw_direct(Painter& painter, const Theme& theme, const StageC
                arrow_pixels(shown, place), arrow_colour(column, shown, theme),
                std::isnan(shown.tone) ? Dash::dashed : Dash::solid);
     if (std::isnan(shown.ratio) || layout.dense) continue;
-    std::string text = shown.ratio >= 9.95   ? std::to_string(std::lround(shown.ratio))
-                       : shown.ratio >= 0.05 ? format_number(std::round(shown.ratio * 10) / 10, 2)
-                                             : format_number(shown.ratio, 1);
-    text = i == 0 ? figure_words("%1 × BP's length", text) : text + " ×";
+    const std::string number = ratio_words(shown.ratio);
+    std::string text = i == 0 ? figure_words("%1 × BP's length", number) : number + " ×";
     // Between the tip and the next arc that passes by.
     const double passing = i == 0 ? place.area.right() : x + place.lane_step - arrow_pixels(shown, place) / 2;
     const TextSize face = fitting(painter, text, passing - end - 2, {TextSize::label, TextSize::small});
-    if (painter.measure(text, face).width > passing - end) text = text.substr(0, text.find(' '));
+    if (painter.measure(text, face).width > passing - end) text = number + "×";
+    // A number that does not say what it counts explains nothing.
+    if (painter.measure(text, face).width > passing - end) continue;
     painter.text({end, dial.pivot.y + std::max(8.0, arrow_pixels(shown, place))}, text,
                  {theme.muted, face, AlignX::left, AlignY::top});
   }

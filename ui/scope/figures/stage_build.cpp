@@ -67,10 +67,7 @@ std::unique_ptr<StageFigure> build_stage(const ScopeModel& model, const ScopeLoo
   Rect area = place.area;
   if (spoken) area = {area.x, area.y - kLegendRoom, area.width, area.height + kLegendRoom};
   figure->layout = lay_out_stage(area, figure->data, model.open_fold);
-  if (!model.racers().empty()) {
-    for (const std::size_t most : {3, 2, 1}) figure->headlines.push_back(stage_headline(figure->data, most));
-    figure->headlines.push_back(stage_headline(figure->data, 1, true));
-  }
+  if (!model.racers().empty()) figure->headlines = stage_headlines(figure->data);
   if (!spoken) figure->legend = stage_legend(figure->data, figure->layout);
   figure->end = stage_end(figure->data, racers);
   figure->time_text = time_text(figure->data);

@@ -301,6 +301,37 @@ void StageFigure::draw_dial(Painter& painter, const Theme& theme, const StageCol
   draw_needle(painter, face, shown.angle, hue);
 }
 
+std::string StageFigure::gap_words(const StageColumn& column) {
+  return std::isnan(column.gap_closed) ? "" : format_number(std::round(100 * column.gap_closed), 4) + " %";
+}
+
+/// The same numbers under all columns, and under the same names: what has no room under one is under none.
+StageFigure::FootWords StageFigure::foot_words(Painter& painter) const {
+  const auto fit = [&](FootWords words) {
+    for (std::size_t i = 0; i < data.columns.size(); ++i) {
+      const StageColumn& column = data.columns[i];
+      double taken = 0;
+      const auto add = [&](const std::string& value, const std::string& name, TextSize size) {
+        taken +=
+            16 + std::max(painter.measure(value, size).width, painter.measure(name, TextSize::label).width);
+      };
+      if (!layout.dense)
+        add(score_words(column.score), score_source(column.score, column.probe_step, true),
+            column.score.held_out ? TextSize::score : TextSize::reading);
+      const std::string gap = gap_words(column);
+      if (words.gaps && !gap.empty()) add(gap, column.gap, TextSize::name);
+      if (!std::isnan(column.alignment) && column.route != FeedbackRoute::backward)
+        add(cosine_words(column.alignment), words.whole_names ? column.tone_name : figure_words("alignment"),
+            TextSize::name);
+      if (taken - 16 > layout.columns[i].area.width - 4) return false;
+    }
+    return true;
+  };
+  for (const FootWords words : {FootWords{true, true}, FootWords{false, true}, FootWords{true, false}})
+    if (fit(words)) return words;
+  return {false, false};
+}
+
 void StageFigure::draw_foot(Painter& painter, const Theme& theme, const StageColumn& column,
                             const ColumnPlace& place) const {
   const Colour hue = hue_of(column, theme);
@@ -324,16 +355,16 @@ void StageFigure::draw_foot(Painter& painter, const Theme& theme, const StageCol
     if (!item(score, score_source(column.score, column.probe_step, false), size, hue))
       item(score, score_source(column.score, column.probe_step, true), size, hue);
   }
-  const std::string gap =
-      std::isnan(column.gap_closed) ? "" : format_number(std::round(100 * column.gap_closed), 4) + " %";
-  if (!gap.empty()) item(gap, column.gap, TextSize::name, theme.text);
+  const std::string gap = gap_words(column);
+  const FootWords words = foot_words(painter);
+  if (!gap.empty() && words.gaps) item(gap, column.gap, TextSize::name, theme.text);
   if (!std::isnan(column.alignment) && column.route != FeedbackRoute::backward) {
-    std::string mean = format_number(std::round(column.alignment * 100) / 100, 2);
+    const std::string mean = cosine_words(column.alignment);
     // The box of a layer's numbers has the measure's whole name.
-    if (!item(mean, column.tone_name, TextSize::name, theme.text))
+    if (!words.whole_names || !item(mean, column.tone_name, TextSize::name, theme.text))
       item(mean, figure_words("alignment"), TextSize::name, theme.text);
   }
-  if (gap.empty() && !column.gap.empty()) item("–", column.gap, TextSize::name, theme.text);
+  if (gap.empty() && !column.gap.empty() && words.gaps) item("–", column.gap, TextSize::name, theme.text);
 }
 
 void StageFigure::draw_key(Painter& painter, const Theme& theme) const {

@@ -25,7 +25,8 @@ class StageFigure : public Figure {
  public:
   StageData data;
   StageLayout layout;
-  std::vector<std::string> headlines;  ///< from the longest to the shortest: the first that fits is drawn
+  /// Wordings of the same, then of less: of the first list that has one that fits, the largest is drawn.
+  std::vector<std::vector<std::string>> headlines;
   std::string end, legend, time_text;
   std::optional<StagePlace> hovered, chosen;
   std::vector<StageNumber> hovered_numbers;
@@ -49,6 +50,7 @@ class StageFigure : public Figure {
  private:
   // stage_header.cpp: the headline and the columns' heads.
   void draw_headline(Painter& painter, const Theme& theme) const;
+  std::pair<std::string, TextSize> headline_that_fits(Painter& painter, double room) const;
   void draw_header(Painter& painter, const Theme& theme, const StageColumn& column,
                    const ColumnPlace& place) const;
   /// How all columns are headed, for what they are compared by.
@@ -82,6 +84,12 @@ class StageFigure : public Figure {
                  const DialPlace& dial) const;
   void draw_foot(Painter& painter, const Theme& theme, const StageColumn& column,
                  const ColumnPlace& place) const;
+  struct FootWords {
+    bool whole_names = true;  ///< "cos(B, J̄) centred", not "alignment"
+    bool gaps = true;
+  };
+  FootWords foot_words(Painter& painter) const;
+  static std::string gap_words(const StageColumn& column);
   void draw_key(Painter& painter, const Theme& theme) const;
   // stage_arrows.cpp: the feedback's way.
   void draw_feedback(Painter& painter, const Theme& theme, const StageColumn& column,

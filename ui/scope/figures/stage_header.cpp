@@ -1,7 +1,7 @@
 // The stage, drawn: its headline, what stands at the columns' heads, and words that find their room.
 #include <algorithm>
 #include <cmath>
-#include <tuple>
+#include <utility>
 
 #include "ui/plot/figure_words.h"
 #include "ui/plot/names.h"
@@ -74,6 +74,15 @@ void draw_name(Painter& painter, const std::string& name, TextStyle style, Point
 
 }  // namespace
 
+std::pair<std::string, TextSize> StageFigure::headline_that_fits(Painter& painter, double room) const {
+  // A smaller face comes before racers are left out, fewer words before a smaller face.
+  for (const std::vector<std::string>& wordings : headlines)
+    for (const TextSize face : {TextSize::name, TextSize::body, TextSize::label})
+      for (const std::string& text : wordings)
+        if (painter.measure(text, face).width <= room) return {text, face};
+  return {headlines.empty() ? "" : headlines.back().back(), TextSize::label};
+}
+
 void StageFigure::draw_headline(Painter& painter, const Theme& theme) const {
   const double left = outer.x + 24;
   const double room = outer.width - 48;
@@ -81,15 +90,7 @@ void StageFigure::draw_headline(Painter& painter, const Theme& theme) const {
   painter.text({outer.right() - 24, outer.y + 20}, time_text,
                {theme.text, TextSize::name, AlignX::right, AlignY::middle});
   const double words = room - clock - 24;
-  // A sentence that is too long for the large face is set in a smaller one before racers are left out of it.
-  std::string headline = headlines.empty() ? "" : headlines.back();
-  TextSize size = TextSize::label;
-  const auto fits = [&](const std::string& text, TextSize face) {
-    return painter.measure(text, face).width <= words;
-  };
-  for (std::size_t i = headlines.size(); i-- > 0;)
-    for (const TextSize face : {TextSize::label, TextSize::body, TextSize::name})
-      if (fits(headlines[i], face)) std::tie(headline, size) = std::pair(headlines[i], face);
+  const auto [headline, size] = headline_that_fits(painter, words);
   painter.text({left, outer.y + 20}, shortened(painter, headline, size, words),
                {theme.text, size, AlignX::left, AlignY::middle});
   std::vector<std::string> lines =

@@ -23,7 +23,8 @@ constexpr double kColumnWidth = 322;
 constexpr double kColumnGap = 14;
 constexpr double kRadius = 46;
 constexpr double kLeftLane = 20;
-constexpr double kTogether = 0.6;  ///< of the gap that is left between the layers of a residual block
+constexpr double kLeastLanes = 0.85;  ///< of the lanes' distances as drawn, where columns are wide
+constexpr double kTogether = 0.6;     ///< of the gap that is left between the layers of a residual block
 
 int depth_of(const StageData& data) {
   std::size_t most = 0;
@@ -31,8 +32,10 @@ int depth_of(const StageData& data) {
   return static_cast<int>(most);
 }
 
-void place_lanes(ColumnPlace& place, const StageColumn& column, double radius, double scale, double pivot_x) {
-  place.lane = pivot_x + radius + std::max(18.0, 36 * scale);
+void place_lanes(ColumnPlace& place, const StageColumn& column, const StageLayout& layout, double pivot_x) {
+  // Low rows don't push the lanes together: the ratios of lengths stand between them.
+  const double scale = layout.dense ? layout.scale : std::max(layout.scale, kLeastLanes);
+  place.lane = pivot_x + layout.radius + std::max(18.0, 36 * scale);
   const auto arcs = static_cast<double>(std::max<std::size_t>(place.dials.size(), 1));
   const double room = place.area.right() - 8 - place.lane;
   place.lane_step = arcs > 1 ? std::clamp(room / (arcs - 1), 1.0, 24 * scale) : 0;
@@ -105,7 +108,7 @@ ColumnPlace place_column(const StageColumn& column, const StageLayout& layout, c
   }
   group_blocks(column, m, place);
   place.input = {std::round(place.output.centre().x), std::round(first_row + m.pitch * rows - m.gap)};
-  place_lanes(place, column, layout.radius, layout.scale, pivot_x);
+  place_lanes(place, column, layout, pivot_x);
   return place;
 }
 

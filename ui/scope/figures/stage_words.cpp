@@ -48,16 +48,56 @@ std::vector<Span> spans_of(const StageData& data) {
   return spans;
 }
 
-std::string clause_of(const Span& span, bool brief, bool& first_within) {
+bool is_within(const Span& span) {
+  return span.worst <= 60;
+}
+
+/// `first` says from what a needle is off, or what it is near.
+std::string clause_of(const Span& span, bool first) {
   const std::string& name = span.column->label;
-  const std::string worst = degrees(span.worst);
-  if (span.worst <= 60) {
-    if (!std::exchange(first_within, false)) return figure_words("%1 within %2", name, worst);
-    return brief ? figure_words("%1 points within %2 of the gradient", name, worst)
-                 : figure_words("%1 points within %2 of the gradient in every layer", name, worst);
+  const std::string best = degrees(span.best), worst = degrees(span.worst);
+  if (is_within(span))
+    return first ? figure_words("%1 points within %2 of the gradient in every layer", name, worst)
+                 : figure_words("%1 within %2", name, worst);
+  if (span.best >= 60)
+    return first ? figure_words("%1 is %2 or more off the gradient", name, best)
+                 : figure_words("%1 is %2 off or more", name, best);
+  return first ? figure_words("%1 is between %2 and %3 off the gradient", name, best, worst)
+               : figure_words("%1 is between %2 and %3 off", name, best, worst);
+}
+
+/// Before anything has turned all are as far off: "DFA and GrAPE are 88° or more off the gradient."
+std::string alike_line(const std::vector<Span>& spans) {
+  const auto as_far = [&](const Span& span) {
+    return !is_within(span) && span.best >= 60 && degrees(span.best) == degrees(spans.front().best);
+  };
+  if (spans.size() < 2 || !std::all_of(spans.begin(), spans.end(), as_far)) return "";
+  std::string names = spans.front().column->label;
+  for (std::size_t i = 1; i < spans.size(); ++i)
+    names = i + 1 < spans.size() ? names + ", " + spans[i].column->label
+                                 : figure_words("%1 and %2", names, spans[i].column->label);
+  return figure_words("%1 are %2 or more off the gradient.", names, degrees(spans.front().best));
+}
+
+/// "Residual within 20° of the gradient, DFA at least 76° off": as short as it is said in full.
+std::string compact_line(const std::vector<const Span*>& spans, bool brief) {
+  std::string text;
+  for (const Span* span : spans) {
+    const std::string& name = span->column->label;
+    const std::string best = degrees(span->best), worst = degrees(span->worst);
+    const bool explained = brief || !text.empty();
+    if (!text.empty()) text += ", ";
+    if (is_within(*span))
+      text += explained ? figure_words("%1 within %2", name, worst)
+                        : figure_words("%1 within %2 of the gradient", name, worst);
+    else if (span->best >= 60)
+      text += explained ? figure_words("%1 at least %2 off", name, best)
+                        : figure_words("%1 at least %2 off the gradient", name, best);
+    else
+      text += explained ? figure_words("%1 %2 to %3 off", name, best, worst)
+                        : figure_words("%1 %2 to %3 off the gradient", name, best, worst);
   }
-  if (span.best >= 60) return figure_words("%1 is %2 off or more", name, degrees(span.best));
-  return figure_words("%1 is between %2 and %3 off", name, degrees(span.best), worst);
+  return text + ".";
 }
 
 bool any_folded(const StageLayout& layout) {
@@ -66,7 +106,7 @@ bool any_folded(const StageLayout& layout) {
 
 }  // namespace
 
-std::string stage_headline(const StageData& data, std::size_t most, bool brief) {
+std::string stage_headline(const StageData& data, std::size_t most) {
   if (data.columns.empty()) return figure_words("No runs are shown");
   if (data.step < 0)
     return figure_words("Nothing measured yet: where each layer's feedback points will stand here");
@@ -79,23 +119,38 @@ std::string stage_headline(const StageData& data, std::size_t most, bool brief) 
                ? figure_words("Backpropagation's signal is the gradient itself: every needle stands upright")
                : figure_words("These rules send no signals: their updates are held against the gradient's");
   }
+  if (spans.size() <= most)
+    if (std::string alike = alike_line(spans); !alike.empty()) return alike;
   std::string text;
-  bool first_within = true;
-  bool was_within = false;
   for (std::size_t i = 0; i < std::min(spans.size(), most); ++i) {
-    const bool within = spans[i].worst <= 60;
-    if (i > 0) text += within && was_within ? ", " : ". ";
-    text += clause_of(spans[i], brief, first_within);
-    was_within = within;
+    if (i > 0) text += is_within(spans[i]) && is_within(spans[i - 1]) ? ", " : ". ";
+    text += clause_of(spans[i], i == 0);
   }
   text += ".";
-  if (brief) return text;
   // They are sorted by how far off they are.
   if (spans.size() > most + 1)
     text += " " + figure_words("%1 more are further off.", std::to_string(spans.size() - most));
   else if (spans.size() > most)
     text += " " + figure_words("One more is further off.");
   return text;
+}
+
+std::vector<std::vector<std::string>> stage_headlines(const StageData& data) {
+  constexpr std::size_t most = 3;
+  std::vector<std::vector<std::string>> all = {{stage_headline(data, most)}};
+  const std::vector<Span> spans = data.step < 0 ? std::vector<Span>{} : spans_of(data);
+  if (spans.empty()) return all;
+  std::vector<const Span*> named;
+  for (const Span& span : spans) named.push_back(&span);
+  if (spans.size() <= most) all.back().push_back(compact_line(named, false));
+  // Of several the ends say most: who finds the gradient, and who does not.
+  if (spans.size() > 1) {
+    named = {&spans.front(), &spans.back()};
+    if (spans.size() > 2) all.push_back({compact_line(named, false)});
+    all.push_back({compact_line(named, true)});
+  }
+  all.push_back({compact_line({&spans.front()}, false)});
+  return all;
 }
 
 std::string stage_legend(const StageData& data, const StageLayout& layout) {
@@ -270,13 +325,20 @@ std::vector<ValueRow> dial_rows(const StageDial& dial, const std::vector<StageNu
     if (dial.reading == DialReading::exact &&
         (measure.key.starts_with("sample_angle") || measure.key.starts_with("cos_")))
       continue;
-    std::string value = std::isnan(number.value) ? "–" : format_number(number.value, 3);
+    // Cosines line up: 0.600 beside 0.583.
+    std::string value = std::isnan(number.value)               ? "–"
+                        : measure.quantity == Quantity::cosine ? fixed(number.value, 3)
+                                                               : format_number(number.value, 3);
     if (measure.key.starts_with("sample_angle") || measure.key == "angle") value += "°";
     if (!std::isnan(number.error)) value += " ± " + format_number(number.error, 2);
     add(measure.name, value);
   }
   if (!std::isnan(dial.ghost)) add(figure_words("before the exact step"), degrees(dial.ghost));
   return rows;
+}
+
+std::string cosine_words(double cosine) {
+  return std::isnan(cosine) ? "–" : fixed(cosine, 2);
 }
 
 std::string score_words(const StageScore& score) {

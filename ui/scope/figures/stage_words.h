@@ -12,8 +12,11 @@
 namespace grapevine {
 
 /// What the needles say together: "Residual points within 20° of the gradient in every layer. …"
-/// With at most so many racers by name; `brief` leaves out that it is so in every layer, and the others.
-std::string stage_headline(const StageData& data, std::size_t most = 3, bool brief = false);
+/// With at most so many racers by name.
+std::string stage_headline(const StageData& data, std::size_t most = 3);
+/// The headline for rooms of any size, each with fewer words than the one before it. Wordings of one list
+/// say the same; where racers have to be left out the nearest to the gradient and the farthest stay.
+std::vector<std::vector<std::string>> stage_headlines(const StageData& data);
 /// How to read the picture as it stands: what needles, fans, arrows and colours are, and what is missing.
 std::string stage_legend(const StageData& data, const StageLayout& layout);
 /// At a run's end: who is ahead, by how much, and whether that is more than chance. Empty before.
@@ -33,6 +36,8 @@ std::string dial_sentence(const StageColumn& column, const StageDial& dial);
 std::vector<ValueRow> dial_rows(const StageDial& dial, const std::vector<StageNumber>& numbers);
 /// 0.768 → "76.8 %", perplexities as they stand; "–" for NaN.
 std::string score_words(const StageScore& score);
+/// 0.6 → "0.60"; "–" for NaN.
+std::string cosine_words(double cosine);
 /// What it is of, "test accuracy", and the step where it is another one than the needles': "test, step 80".
 std::string score_source(const StageScore& score, std::int64_t probe_step, bool in_short);
 
