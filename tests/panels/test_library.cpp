@@ -63,6 +63,7 @@ class TestLibrary : public QObject {
   void what_is_said_of_runs_is_stored();
   void archived_runs_are_left_out();
   void only_what_differs_is_shown();
+  void what_differs_is_looked_for_once_it_is_seen();
   void curves_are_read_when_they_are_seen();
   void a_curve_fills_its_own_height();
   void numbers_at_the_cursor_come_from_the_figures();
@@ -329,6 +330,21 @@ void TestLibrary::only_what_differs_is_shown() {
                             QStringLiteral("optimizer.lr")}));
   dock.show_differences_only(false);
   QCOMPARE(texts_of(dock.model()->columns()), before);
+}
+
+// The list is read while the start page stands in front of the dock.
+void TestLibrary::what_differs_is_looked_for_once_it_is_seen() {
+  store_run(database_, 1, "dfa", 0.3, 0.5);
+  store_run(database_, 2, "dfa", 0.9, 0.125);
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  dock.resize(900, 300);
+  store.set_database(QString::fromStdString(database_));
+  QTRY_COMPARE(dock.model()->rowCount(), 2);
+  QTest::qWait(400);  // longer than the pause after which it is looked for
+  dock.show();
+  const int words = place_of(dock, QStringLiteral("difference"));
+  QTRY_COMPARE(column_of(dock, words), (QStringList{QStringLiteral("lr 0.125"), QStringLiteral("lr 0.5")}));
 }
 
 void TestLibrary::curves_are_read_when_they_are_seen() {

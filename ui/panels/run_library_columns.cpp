@@ -30,8 +30,8 @@ std::vector<std::int64_t> to_compare(const std::vector<std::int64_t>& ids) {
 /// In letters' widths.
 int usual_width(const LibraryColumn& column) {
   static const std::pair<const char*, int> widths[] = {
-      {"name", 14},      {"status", 7}, {"rule", 8},  {"data", 10}, {"model", 7},       {"started", 11},
-      {"tags", 9},       {"notes", 14}, {"curve", 8}, {"seed", 4},  {"difference", 18}, {"score:best", 9},
+      {"name", 13},      {"status", 7}, {"rule", 8},  {"data", 10}, {"model", 7},       {"started", 11},
+      {"tags", 9},       {"notes", 14}, {"curve", 8}, {"seed", 4},  {"difference", 13}, {"score:best", 9},
       {"score:last", 9}, {"epochs", 5}, {"steps", 5}, {"device", 5}};
   for (const auto& [text, width] : widths)
     if (column.text() == QLatin1String(text)) return width;

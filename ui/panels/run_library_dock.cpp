@@ -129,7 +129,7 @@ void RunLibraryDock::build_bar() {
   make(only_differences_, tr("Differences"), tr("Only the columns in which the runs shown differ"), true);
   make(archived_, tr("Archived"), tr("Also show archived runs"), true);
   make(choose_, tr("Columns\u2026"), tr("Which settings and measures are shown"), false);
-  make(page_, tr("Page"),
+  make(page_, tr("Maximize"),
        tr("The library over the whole window, and back (%1)").arg(key_text(keys_of("library_page"))), true);
   bar_->setContentsMargins(8, 0, 8, 0);
   bar_->addWidget(field_, 1);
@@ -171,6 +171,8 @@ bool RunLibraryDock::eventFilter(QObject* watched, QEvent* event) {
     const bool narrow = body_->width() < buttons + letters;
     bar_->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
   }
+  // Nobody looked for what differs while the start page or another dock was in front.
+  if (watched == body_ && event->type() == QEvent::Show) settle_.start();
   return QDockWidget::eventFilter(watched, event);
 }
 
