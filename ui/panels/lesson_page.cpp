@@ -52,7 +52,21 @@ class Page {
     QString html = QString::fromStdString(text).toHtmlEscaped();
     html.replace(QLatin1String(" %"), QStringLiteral("&nbsp;%"));
     html.replace(QLatin1String("cos(B, "), QStringLiteral("cos(B,&nbsp;"));
+    html.replace(QStringLiteral(" × "), QStringLiteral("&nbsp;×&nbsp;"));
     return with_subscripts(std::move(html));
+  }
+  /// A line of equations that stand apart is broken between them, rather than within one.
+  static QString unbroken(const std::string& formula) {
+    constexpr int short_enough = 32;
+    static const QRegularExpression apart(QStringLiteral(" {3,}"));
+    QStringList equations;
+    for (const QString& equation : QString::fromStdString(formula).split(apart)) {
+      QString html = escaped(equation.toStdString());
+      html.replace(QLatin1String("  "), QStringLiteral("&nbsp;&nbsp;"));
+      if (equation.size() <= short_enough) html.replace(QLatin1Char(' '), QStringLiteral("&nbsp;"));
+      equations << html;
+    }
+    return equations.join(QStringLiteral("&nbsp;&nbsp;&nbsp; "));
   }
   QString colour(Tone tone) const { return tone_colour(tone, dark_).name(); }
 
@@ -61,9 +75,8 @@ class Page {
   void formulas() {
     if (course_.step().formulas.empty()) return;
     QStringList lines;
-    for (const std::string& formula : course_.step().formulas)
-      lines << escaped(formula).replace(QLatin1String("  "), QStringLiteral("&nbsp;&nbsp;"));
-    text_ += QStringLiteral("<blockquote>%1</blockquote>").arg(lines.join(QStringLiteral("<br>")));
+    for (const std::string& formula : course_.step().formulas) lines << unbroken(formula);
+    text_ += QStringLiteral("<p style=\"margin-left:14px\">%1</p>").arg(lines.join(QStringLiteral("<br>")));
   }
 
   void answer() {

@@ -125,11 +125,12 @@ void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageCol
                {theme.border, 1, Dash::solid});
   std::string inputs =
       column.inputs > 0 ? figure_words("%1 inputs", counted(column.inputs)) : figure_words("input");
-  if (column.inputs > 0 && painter.measure(inputs, TextSize::label).width > place.area.width * 0.6)
+  const double beneath = place.area.width * 0.8;
+  if (column.inputs > 0 && painter.measure(inputs, TextSize::label).width > beneath)
     inputs = counted(column.inputs);
   const bool wide = painter.measure(inputs, TextSize::label).width > place.output.width;
   painter.text({wide ? place.output.x : place.input.x, place.input.y + 15},
-               shortened(painter, inputs, TextSize::label, place.area.width * 0.6),
+               shortened(painter, inputs, TextSize::label, beneath),
                {theme.muted, TextSize::label, wide ? AlignX::left : AlignX::centre, AlignY::middle});
 }
 

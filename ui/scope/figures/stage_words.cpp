@@ -107,17 +107,17 @@ bool any_folded(const StageLayout& layout) {
 }  // namespace
 
 std::string stage_headline(const StageData& data, std::size_t most) {
-  if (data.columns.empty()) return figure_words("No runs are shown");
+  if (data.columns.empty()) return figure_words("No runs are shown.");
   if (data.step < 0)
-    return figure_words("Nothing measured yet: where each layer's feedback points will stand here");
+    return figure_words("Nothing measured yet: where each layer's feedback points will stand here.");
   const std::vector<Span> spans = spans_of(data);
   if (spans.empty()) {
     const bool only_exact =
         std::all_of(data.columns.begin(), data.columns.end(),
                     [](const StageColumn& column) { return column.route == FeedbackRoute::backward; });
     return only_exact
-               ? figure_words("Backpropagation's signal is the gradient itself: every needle stands upright")
-               : figure_words("These rules send no signals: their updates are held against the gradient's");
+               ? figure_words("Backpropagation's signal is the gradient itself: every needle stands upright.")
+               : figure_words("These rules send no signals: their updates are held against the gradient's.");
   }
   if (spans.size() <= most)
     if (std::string alike = alike_line(spans); !alike.empty()) return alike;
