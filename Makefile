@@ -76,7 +76,7 @@ format:
 lint: deps
 	@git ls-files '*.h' '*.cpp' | xargs -n 40 -P $$(nproc) clang-format --dry-run -Werror
 
-# Slow: clang reads LibTorch's headers anew for every file. FILES="engine/runs/*.cpp" looks at some.
+# Slow: clang reads LibTorch's headers again for every file. FILES="engine/runs/*.cpp" looks at some.
 FILES ?= $(shell git ls-files 'engine/*.cpp' 'app/*.cpp' 'ui/*.cpp')
 tidy: configure
 	@clang-tidy --quiet -p $(BUILD) $(FILES)

@@ -45,7 +45,7 @@ std::string results_table(const std::vector<RunData>& runs, const std::vector<nl
   row("status", [&](std::size_t i) { return runs[i].status.text(); });
   row("steps", [&](std::size_t i) { return with_thousands(runs[i].step); });
   row("epochs", [&](std::size_t i) { return epoch_text(runs[i].epoch); });
-  // A row a score that some run has: a language model beside a network of images has others.
+  // A row a score that some run has: a language model next to a network of images has others.
   for (const Phase phase : {Phase::validation, Phase::test})
     for (const MeasureDescriptor* score : scores(phase)) {
       const auto value = [&](std::size_t i, const char* before) {

@@ -43,14 +43,14 @@ std::vector<std::string> timed_commands(const LessonPlan& lesson, const std::str
   return at;
 }
 
-/// Experiments of a lesson that differ in their seeds go on doing so: the first has the seed that was asked
-/// for.
+/// Experiments of a lesson that differ in their seeds continue to do so: the first has the seed that was
+/// asked for.
 Overrides overrides_of(const LessonPlan& lesson, const ExperimentPlan& plan, const Options& options) {
   Overrides overrides = options.overrides();
   if (!options.seed) return overrides;
   std::int64_t asked = 0;
   const char* const end = options.seed->data() + options.seed->size();
-  // What is not a number is told where the plan is made.
+  // What is not a number is reported where the plan is made.
   if (std::from_chars(options.seed->data(), end, asked).ptr != end) return overrides;
   const auto own = RunSettings::of(plan.racers.front()).seed;
   auto first = own;

@@ -29,7 +29,7 @@ std::size_t epoch_samples(const RunData& run) {
   return count;
 }
 
-/// Alignment may be measured more rarely than once an epoch: an old value has its step beside it.
+/// Alignment may be measured more rarely than once an epoch: an old value has its step next to it.
 std::string measured_before(const RunData& run, double epoch) {
   const Series* series = run.find(measure_keys::cos_b_j, 1);
   if (!series || series->step.empty() || series->epoch.back() > epoch - 1) return {};

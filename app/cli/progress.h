@@ -15,7 +15,7 @@ namespace grapevine::cli {
 
 class Progress {
  public:
-  /// `runs` as they are at the start: of a resumed run, what was told before is not told again.
+  /// `runs` as they are at the start: of a resumed run, what was reported before is not told again.
   Progress(Console& console, const RaceInfo& info, std::vector<std::string> labels,
            const std::vector<RunView>& runs);
 

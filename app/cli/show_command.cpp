@@ -76,7 +76,7 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
   return table.text(2);
 }
 
-/// A race goes on as a whole, as long as one of its racers was stopped on the way; where all have come to
+/// A race continues as a whole, as long as one of its racers was stopped on the way; where all have come to
 /// their end there is nothing left, also for one that failed.
 bool can_go_on(RunReader& reader, const RunSummary& run, const std::vector<std::int64_t>& race) {
   const auto any = [&](std::initializer_list<RunStatus> statuses) {
@@ -106,7 +106,7 @@ std::string settings_of(const RunData& run) {
   return text;
 }
 
-/// With the commands that the run was given while it went on. `alone`: see timed_text().
+/// With the commands that the run was given while it was in progress. `alone`: see timed_text().
 std::string command_of(RunReader& reader, const std::vector<std::int64_t>& race, int alone) {
   ExperimentPlan plan;
   for (const std::int64_t id : race) plan.racers.push_back(stored_experiment(reader.load(id)));

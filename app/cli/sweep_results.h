@@ -12,7 +12,7 @@
 
 namespace grapevine::cli {
 
-/// What is told of a run: (name as in the documents of train, value), NaN left out.
+/// What is reported of a run: (name as in the documents of train, value), NaN left out.
 using RunNumbers = std::vector<std::pair<std::string, double>>;
 
 struct CellResult {

@@ -74,7 +74,7 @@ void Sweeper::tell_done(std::size_t i) {
   console_.line(place(i) + " is done (run " + std::to_string(cells_[i].run) + ")");
 }
 
-/// A cell that was stopped goes on from its checkpoint; one that failed, or never had one, begins anew.
+/// A cell that was stopped continues from its checkpoint; one that failed, or never had one, starts over.
 LaunchRequest Sweeper::request_for(std::size_t i) {
   const CellResult& cell = cells_[i];
   if (is_going_on(cell.status))

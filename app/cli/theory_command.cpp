@@ -79,7 +79,7 @@ ExperimentPlan plan_of(const Options& options, const TheoryOptions& own) {
     try {
       load_plan("", overrides);
       fitting.push_back(rule.key);
-    } catch (const InputError&) {  // this rule doesn't; what is wrong for all is told below
+    } catch (const InputError&) {  // this rule doesn't; what is wrong for all is reported below
     }
   }
   overrides.rules = fitting.empty() ? std::vector<std::string>{rule_keys::bp} : fitting;

@@ -30,7 +30,7 @@ bool is_going_on(const RunData& run) {
   return is_going_on(run.status);
 }
 
-/// Those that were named; else those that are going on, and where none is the newest.
+/// Those that were named; else those that are in progress, and where none is the newest.
 std::vector<std::int64_t> watched(RunReader& reader, const WatchOptions& own) {
   if (!own.ids.empty()) return resolve_all(reader, own.ids);
   std::vector<std::int64_t> all, going_on;

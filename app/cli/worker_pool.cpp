@@ -97,7 +97,7 @@ class Worker {
       if (getppid() != parent) _exit(1);
       dup2(orders.read, STDIN_FILENO);
       dup2(answers.write, STDOUT_FILENO);
-      // Failures come back in the answer, and are told once, next to their cell.
+      // Failures come back in the answer, and are reported once, next to their cell.
       if (const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC); nowhere >= 0)
         dup2(nowhere, STDERR_FILENO);
       execve("/proc/self/exe", arguments.data(), environment.data());

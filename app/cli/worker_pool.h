@@ -36,7 +36,7 @@ struct WorkerOrders {
   std::function<bool()> wait_for_more;  ///< may be empty: stay when nothing is left to do?
 };
 
-/// Carries jobs out, `workers` at once, until none is left or a stop is asked for: then those that go on are
+/// Carries jobs out, `workers` at once, until none is left or a stop is asked for: then those in progress are
 /// stopped and stored, and it returns false.
 bool carry_out_beside(const Options& options, int workers, const StopRequests& stops,
                       const WorkerOrders& orders);

@@ -34,7 +34,7 @@ constexpr int kLookMs = 5;
 constexpr int kPatienceMs = 60000;
 constexpr int kTries = 25;  ///< of what a median is taken
 
-/// The event loop goes on until something is so; false when it never became so. It sleeps between events:
+/// The event loop continues until something is so; false when it never became so. It sleeps between events:
 /// what is measured has the cores for itself.
 bool wait_for(const std::function<bool()>& is_so, int patience_ms = kPatienceMs) {
   QElapsedTimer clock;

@@ -1,4 +1,4 @@
-// What the self-test's checks share: a network in float64 that has run forward, numbers as they are told.
+// What the self-test's checks share: a network in float64 that has run forward, numbers as they are reported.
 // Worker thread only. Private to checks/.
 #pragma once
 

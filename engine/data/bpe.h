@@ -39,7 +39,7 @@ std::string train_encoding(const WordCounts& words, int vocabulary, const WorkHo
 /// From those bytes; nullptr when they are none.
 std::unique_ptr<Encoding> open_encoding(const std::string& model);
 
-/// The path of a file that is installed beside this library.
+/// The path of a file that is installed next to this library.
 std::string beside_the_library(const std::string& file);
 
 /// What the module hands out.

@@ -152,7 +152,7 @@ std::string other_formats(const std::string& folder) {
   return with_separators(count) + " " + format + (count == 1 ? " image" : " images") + ", as " + example;
 }
 
-/// Images directly in train, and nothing beside it but other parts.
+/// Images directly in train, and nothing next to it but other parts.
 void refuse_unsorted_parts(const std::string& folder) {
   const std::string train = part_in(folder, train_words);
   if (train.empty()) return;

@@ -16,14 +16,14 @@ struct DownloadOptions {
 };
 
 struct Downloaded {
-  bool stopped = false;  ///< told to stop: what has come is kept and goes on the next time
+  bool stopped = false;  ///< told to stop: what has come is kept and continues the next time
   std::string folder;    ///< download_folder(key), complete
   std::string kept;      ///< where an incomplete folder of that name was moved to; "" when there was none
   std::int64_t bytes = 0;
   bool summed = false;  ///< every file's MD5 sum is the published one; else sizes, as far as they are known
 };
 
-/// Fetches, checks, unpacks beside the place and puts it there as a whole: under its name a data set is
+/// Fetches, checks, unpacks next to the place and puts it there as a whole: under its name a data set is
 /// complete. Throws RunError (network, sums, a full disk) and InputError (somebody else is at it, a folder
 /// that can't be made).
 Downloaded download(const DataSource& source, const DownloadOptions& options, const WorkHooks& hooks);

@@ -77,7 +77,7 @@ class Part {
   bool is_own() const { return size_ > 0 || out_ >= 0; }
   const std::string& version() const { return version_; }
 
-  /// Begins to write: behind what is there, or anew.
+  /// Begins to write: behind what is there, or again.
   void begin(bool goes_on, const std::string& version) {
     if (!goes_on) size_ = 0;
     write_carefully(note_, Json{{"address", address_}, {"version", version}}.dump());
@@ -261,7 +261,7 @@ void Attempt::tell() {
   hooks_.tell(now);
 }
 
-// libcurl's multi interface: the transfer goes on while we look up for a stop.
+// libcurl's multi interface: the transfer continues while we look up for a stop.
 CURLcode Attempt::transfer() {
   const std::unique_ptr<CURLM, CURLMcode (*)(CURLM*)> multi(curl_multi_init(), curl_multi_cleanup);
   curl_multi_add_handle(multi.get(), curl_.get());
@@ -300,7 +300,7 @@ Outcome Attempt::judge(CURLcode code) {
   }
   curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status_);
   if (code == CURLE_HTTP_RETURNED_ERROR) {
-    if (status_ == 416 && part_.is_own()) part_.forget();  // there is no such part: begin anew
+    if (status_ == 416 && part_.is_own()) part_.forget();  // there is no such part: start over
     const bool may_pass = status_ == 408 || status_ == 416 || status_ == 429 || status_ >= 500;
     return {may_pass ? Outcome::again : Outcome::another_address,
             "the server answers with status " + std::to_string(status_)};

@@ -15,7 +15,7 @@ struct FetchRequest {
   std::string file;        ///< where it goes; until it is whole, "<file>.part" and "<file>.part.json"
   std::int64_t size = 0;   ///< as published; 0 = what the server says
   std::int64_t most = 0;   ///< where `size` is not known: more than that can't be the file; 0 = no limit
-  std::int64_t space = 0;  ///< bytes that must stay free beside it, for unpacking
+  std::int64_t space = 0;  ///< bytes that must stay free next to it, for unpacking
   int attempts = 5;        ///< in a row without a new byte
   double pause = 1;        ///< seconds before the second attempt; doubles
   double stall = 60;       ///< seconds without a byte that end an attempt

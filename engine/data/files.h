@@ -7,9 +7,9 @@
 
 namespace grapevine {
 
-/// The file's bytes, unpacked when it is gzip (told by its magic, not its name). Throws InputError for a file
-/// that can't be read, whose gzip stream is damaged or cut short, or that holds more than `most` bytes when
-/// unpacked (0 = what memory_for_data() allows): nothing that a small file announces fills the memory.
+/// The file's bytes, unpacked when it is gzip (recognized by its magic, not its name). Throws InputError for
+/// a file that can't be read, whose gzip stream is damaged or cut short, or that holds more than `most` bytes
+/// when unpacked (0 = what memory_for_data() allows): nothing that a small file announces fills the memory.
 std::vector<std::uint8_t> read_file(const std::string& file, std::uint64_t most = 0);
 /// Its first bytes only, unpacked; as many as there are.
 std::vector<std::uint8_t> read_beginning(const std::string& file, std::size_t count);

@@ -1,4 +1,4 @@
-// What a file is that is not what its name says: told by its first bytes. Pure; any thread may call.
+// What a file is that is not what its name says: recognized by its first bytes. Pure; any thread may call.
 #pragma once
 
 #include <cstdint>

@@ -58,7 +58,7 @@ void walk(std::string_view text, Word word, End end) {
   }
 }
 
-/// Says what goes on, and ends it where that is wanted.
+/// Says what is happening, and ends it where that is wanted.
 void look_up(const WorkHooks& hooks, const WorkProgress& now) {
   hooks.tell(now);
   if (hooks.stopped()) throw WorkStopped{};

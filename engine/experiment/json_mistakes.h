@@ -1,4 +1,4 @@
-// What is probably wrong where JSON doesn't go on. Pure; any thread may call.
+// What is probably wrong where JSON can't be read further. Pure; any thread may call.
 #pragma once
 
 #include <cstddef>

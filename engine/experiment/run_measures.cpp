@@ -58,7 +58,7 @@ MeasureDescriptor epoch_seconds(Phase phase, const char* key, const char* name, 
   return measure;
 }
 
-/// Version 0.1.0's, whose clock went on while the epoch before was evaluated.
+/// Version 0.1.0's, whose clock continued while the epoch before was evaluated.
 MeasureDescriptor seconds_of_old_runs() {
   MeasureDescriptor measure = epoch_seconds(
       Phase::train, "epoch_seconds", "epoch seconds (0.1.0)",

@@ -20,7 +20,7 @@ class EstimateAverage {
   void attach(const std::vector<at::Tensor>& estimates);
   /// Takes a step's estimates in. What the rule is to turn towards: the means, or the estimates themselves.
   const std::vector<at::Tensor>& take_in(const std::vector<at::Tensor>& estimates);
-  /// The means begin anew at this point (from 0).
+  /// The means start over at this point (from 0).
   void restart(std::size_t point_index);
   /// nullptr where the setting is `none`.
   const std::vector<at::Tensor>* means() const { return settings_.cumulative ? &means_ : nullptr; }

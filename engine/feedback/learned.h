@@ -24,10 +24,10 @@ class LearnedFeedback {
   std::vector<at::Tensor>& gradients() { return gradients_; }
   /// `frozen`: points (from 1) whose matrices and moments stay as they are.
   void step(double lr, const std::set<int>& frozen = {});
-  /// The moments of a matrix (from 0) that was changed by something else begin anew.
+  /// The moments of a matrix (from 0) that was changed by something else start over.
   void forget(std::size_t l);
 
-  /// Tensors as large as the matrices beside them: the gradients and the optimiser's moments.
+  /// Tensors as large as the matrices next to them: the gradients and the optimiser's moments.
   int companions() const { return settings_.sgd ? 2 : 3; }
   /// Gradients as "feedback_gradient/<l>", the optimiser's moments and its number of updates.
   std::vector<std::pair<std::string, at::Tensor>> state();

@@ -12,7 +12,7 @@ namespace grapevine {
 /// may be taken. Throws WorkStopped between layers where an Interruptible stands.
 Inspection inspect_layer(Rule& rule, Lesson& lesson, int point, bool at_rest);
 
-/// Eq. 4 and Lemma B.2 beside what they bound, with their conditions; none where a cosine is not there.
+/// Eq. 4 and Lemma B.2 next to what they bound, with their conditions; none where a cosine is not there.
 std::vector<BoundCheck> bounds_of(const at::Tensor& feedback, const at::Tensor& estimate,
                                   const at::Tensor& jacobian, const EstimateSettings& settings);
 

@@ -1,4 +1,4 @@
-// Forks: new runs that go on from a stored run's last checkpoint with other settings.
+// Forks: new runs that continue from a stored run's last checkpoint with other settings.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -14,7 +14,7 @@
 namespace grapevine {
 namespace {
 
-/// What goes on is the network, on its data, batch by batch.
+/// What continues is the network, on its data, batch by batch.
 constexpr const char* changeable[] = {
     "name",        "rule.",        "optimizer.",      "schedule.",      "calibration.", "probe.",
     "checkpoint.", "train.epochs", "train.max_steps", "train.patience", "train.monitor"};

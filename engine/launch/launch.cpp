@@ -240,7 +240,7 @@ void Launch::Impl::go() {
   session_->join();
 }
 
-/// Success is told when all that it stands for is on disk.
+/// Success is reported when all that it stands for is on disk.
 void Launch::Impl::store() {
   enter(LaunchPhase::storing);
   const bool failed = session_->state() == SessionState::failed;

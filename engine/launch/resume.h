@@ -44,11 +44,11 @@ Continuation read_further_training(const std::string& database, std::int64_t id,
 Continuation read_fork(const std::string& database, const ForkRequest& fork,
                        const std::optional<std::string>& device, const std::optional<std::string>& threads);
 /// Makes of a run's state the first one of a fork with these settings: what belongs to another rule, or to
-/// another optimizer, begins anew.
+/// another optimizer, starts over.
 void begin_fork(Checkpoint& state, const Experiment& fork);
 
 // What both kinds of new runs do.
-/// What was changed while the run went on holds for who goes on from there.
+/// What was changed while the run was in progress holds for whoever continues from there.
 void take_live_changes(Experiment& experiment, const Checkpoint& checkpoint);
 std::string words_of(const RunOrigin& origin);
 /// The state is a checkpoint's: the file that a run once started from need not be there any more.

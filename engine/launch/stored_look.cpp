@@ -129,7 +129,7 @@ class StoredLook::Impl {
     return answer;
   }
 
-  /// What is wrong with one run is told in its place.
+  /// What is wrong with one run is reported in its place.
   Inspection layer_of(std::int64_t id, int point, std::uint64_t serial) {
     const auto interrupted = [this, serial] { return newest_ != serial; };
     Inspection found;
@@ -148,7 +148,7 @@ class StoredLook::Impl {
     return found;
   }
 
-  /// As the last checkpoint is now: the run may have gone on since the last look.
+  /// As the last checkpoint is now: the run may have continued since the last look.
   Built& build(std::int64_t id, const WorkHooks& hooks) {
     RunReader reader(database_);
     const Continuation run = read_as_stored(reader, id);

@@ -15,7 +15,8 @@ namespace grapevine {
 std::vector<CommandRecord> read_timed(const std::vector<std::string>& given, const ExperimentPlan& plan);
 
 /// "100:2/lesion:1:zero": what read_timed() makes the record of. `alone`: of one racer by itself (its number
-/// from 0), whose commands alone are told, without a racer; -1 = of all. "" for what is not to be told.
+/// from 0), whose commands alone are reported, without a racer; -1 = of all. "" for what is not to be
+/// reported.
 std::string timed_text(const CommandRecord& record, int alone);
 /// The same of all of a run's commands, as a command line has them: " --at 100:2/lesion:1:zero …".
 std::string at_options(const std::vector<CommandRecord>& records, int alone);

@@ -49,7 +49,7 @@ class Joined {
     try {
       join();
     } catch (...) {
-      // The device is past help; the error that came first is told.
+      // The device is past help; the error that came first is reported.
     }
   }
   void join() {

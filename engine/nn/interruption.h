@@ -1,4 +1,4 @@
-// Long work that hears Stop: while an Interruptible stands, every layer's map asks first whether to go on,
+// Long work that hears Stop: while an Interruptible stands, every layer's map asks first whether to continue,
 // and what has no half results (a training step, a calibration's change of weights) runs without one. As
 // LibTorch's own guards it holds for its thread.
 #pragma once

@@ -21,7 +21,7 @@ std::unique_ptr<Layer> make_layer(const LayerSpec& spec) {
   return layer_entry(spec.type).make(spec);
 }
 
-// A result lives in the tape's buffer, which the next use of the same map overwrites: the sum is made anew.
+// A result lives in the tape's buffer, which the next use of the same map overwrites: the sum is made again.
 at::Tensor Layer::joint_tangent(const at::Tensor& h_dot, const ParameterBuffer& direction, Tape& tape) const {
   const at::Tensor own = has_parameters() ? parameter_tangent(direction, tape) : at::Tensor();
   if (!h_dot.defined()) return own;

@@ -1,4 +1,4 @@
-// Two states beside each other in one tensor, as a fork leaves them. Worker thread only.
+// Two states next to each other in one tensor, as a fork leaves them. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>

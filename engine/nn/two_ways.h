@@ -1,4 +1,4 @@
-// What residual and join share: two chains of layers beside each other. Worker thread only.
+// What residual and join share: two chains of layers next to each other. Worker thread only.
 #pragma once
 
 #include "engine/nn/layer.h"

@@ -32,7 +32,7 @@ class DirectRule : public Rule {
  protected:
   /// Multiply-adds a sample of one product of every B_l (with e, p, or ż and p).
   double products(const NetworkCost& cost) const;
-  /// How many tensors as large as its values a matrix has beside them.
+  /// How many tensors as large as its values a matrix has next to them.
   virtual int companions() const { return 0; }
   /// After a lesion of B_l, at [l−1], which had the norm `old_norm`: the rule's own norm, and no memory of
   /// where the old B_l was heading.

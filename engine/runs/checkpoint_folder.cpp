@@ -104,7 +104,7 @@ bool same_content(const std::string& one, const std::string& other) {
 }
 
 /// As another name of the same file where the file system can, which costs nothing; else as a copy, as of a
-/// link, which would go on meaning what its owner makes of it.
+/// link, which would continue meaning what its owner makes of it.
 void link_or_copy(const std::string& from, const std::string& to) {
   std::error_code none;
   if (!fs::is_symlink(from, none) && ::link(from.c_str(), to.c_str()) == 0) return;
@@ -214,7 +214,7 @@ void CheckpointFolder::adopt(SQLite::Database& database) const {
       try {
         source = file(stored, uuid);
       } catch (const InputError&) {
-        continue;  // told where the run is to go on from it
+        continue;  // told where the run is to continue from it
       }
       if (!fs::is_regular_file(source, none)) continue;
       link_or_copy(source, target);

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A name that is free: a set may be made anew at its step, and the earlier one counts until the rows say
+/// A name that is free: a set may be made again at its step, and the earlier one counts until the rows say
 /// otherwise.
 std::string free_path(const std::string& folder, const std::string& uuid, std::int64_t step) {
   const std::string start = folder + "/" + uuid + "-step-" + std::to_string(step);
@@ -46,7 +46,7 @@ std::vector<std::string> drop_rows(SQLite::Database& database, const CheckpointF
   query.bind(2, parameter);
   while (query.executeStep()) {
     const std::string stored = query.getColumn(0).getString();
-    if (query.getColumn(2).getInt() != 0) continue;  // made anew after a command, and still a child's start
+    if (query.getColumn(2).getInt() != 0) continue;  // made again after a command, and still a child's start
     dropped.emplace_back(stored, folder.removable(stored, query.getColumn(1).getString()));
   }
   SQLite::Statement removal(database, "DELETE FROM checkpoints WHERE run = ? AND " + where);
@@ -144,7 +144,7 @@ CheckpointSet latest_set(SQLite::Database& database, const CheckpointFolder& fol
       CheckpointSet set;
       for (const CheckpointFile& file : files) set.racers.push_back(read_checkpoint(file));
       return set;
-    } catch (const InputError& error) {  // an older set will do; the reason is told when there is none
+    } catch (const InputError& error) {  // an older set will do; the reason is reported when there is none
       if (first_trouble.empty()) first_trouble = error.what();
     }
   }

@@ -37,7 +37,7 @@ class DatabaseWatch {
   /// is left where SQLite would take it for that file's. A moved file is completed first.
   void abandon(SQLite::Database& connection, const DatabaseFate& fate) const;
   /// After the connection was closed: takes our log away from a stranger who lies in the file's place, or
-  /// from where the file was. A log beside our own file, however damaged, stays: it may hold what the file
+  /// from where the file was. A log next to our own file, however damaged, stays: it may hold what the file
   /// lacks.
   void remove_log(const DatabaseFate& fate) const;
 

@@ -40,7 +40,7 @@ double value_at(const Series* series, std::int64_t step) {
   return series->value[static_cast<std::size_t>(at - series->step.begin())];
 }
 
-/// What is told once an epoch: the document's key, and the measures behind it, of which a run has one.
+/// What is reported once an epoch: the document's key, and the measures behind it, of which a run has one.
 struct EpochColumn {
   std::string key;
   std::vector<const MeasureDescriptor*> measures;

@@ -1,4 +1,4 @@
-// Row by row through two connections: ids are given anew, uuids stay.
+// Row by row through two connections: ids are given again, uuids stay.
 #include "engine/runs/run_copy.h"
 
 #include <unistd.h>
@@ -171,7 +171,7 @@ bool RunCopy::names_here(const std::string& name) {
   return row.executeStep();
 }
 
-/// `commands`: rows count from anew, and `covered` means one of them or the last before it.
+/// `commands`: rows count from there again, and `covered` means one of them or the last before it.
 void RunCopy::copy_checkpoints(const ForeignRun& run, std::int64_t id, const NewIds& commands) {
   TableCopy table(into_, from_, "checkpoints");
   const int run_at = table.place("run"), file_at = table.place("file"), covered_at = table.place("covered");

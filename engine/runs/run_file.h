@@ -1,5 +1,5 @@
 // A run as one file: a Grapevine database that holds nothing else, and in a table of its own the state that
-// otherwise lies beside a database. Any thread may call; other programs may use the databases meanwhile.
+// otherwise lies next to a database. Any thread may call; other programs may use the databases meanwhile.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 namespace grapevine {
 
 /// Experiments, curves, events and commands of the runs (by uuid), with `with_checkpoints` their states too.
-/// Returns the file's size. Throws InputError, for a run that is going on too, and RunError.
+/// Returns the file's size. Throws InputError, for a run that is in progress too, and RunError.
 std::int64_t write_run_file(const std::string& database, const std::vector<std::string>& uuids,
                             const std::string& file, bool with_checkpoints);
 /// Takes in the runs of such a file, or of any other Grapevine database, with their states. A run that is

@@ -1,4 +1,4 @@
-// What the database holds of runs that go on, read back for the writer's memory.
+// What the database holds of runs in progress, read back for the writer's memory.
 #include <algorithm>
 #include <limits>
 

@@ -34,7 +34,7 @@ class RunReader::Impl {
       }
     });
   }
-  /// Part of an answer: what can't be read is noted, the rest goes on.
+  /// Part of an answer: what can't be read is noted, the rest continues.
   template <class Work>
   void as_far_as_possible(const std::string& what, Work work) {
     try {

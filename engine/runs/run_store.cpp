@@ -83,7 +83,7 @@ bool ended_before(SQLite::Database& database, std::int64_t id, std::int64_t step
 RunStore::RunStore(const std::string& path) : path_(path), database_(connect_for_writing(path)) {}
 
 const CheckpointFolder& RunStore::folder() {
-  // It may have been deleted under a run that goes on.
+  // It may have been deleted under a run in progress.
   if (!folder_ || !folder_->is_there()) folder_ = CheckpointFolder::own(database_, path_);
   return *folder_;
 }
@@ -312,7 +312,7 @@ void RunStore::write_event(const Event& event) {
 }
 
 /// What was resolved when the networks stood. A later part of the run may be computed elsewhere: its event
-/// `resumed` says so, the columns go on telling how the run began.
+/// `resumed` says so, the columns continue to tell how the run began.
 void RunStore::note_start(const Event& started) {
   const ResolvedStart start = resolved_start(started);
   const std::int64_t id = ids_[started.racer];
@@ -384,7 +384,7 @@ void RunStore::write_progress(const RunNews& news) {
   for (const Event& event : news.events) {
     if ((event.kind != EventKind::failed && event.kind != EventKind::finished) || event.racer >= ids_.size())
       continue;
-    // Where a race ends every racer is told; one that had failed stays where it fell.
+    // Where a race ends every racer is reported; one that had failed stays where it fell.
     if (event.kind == EventKind::finished && news.status[event.racer] == RunStatus::failed) continue;
     run(database_, "UPDATE runs SET steps = ?, epochs = ? WHERE id = ?", event.step, event.epoch,
         ids_[event.racer]);

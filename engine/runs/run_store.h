@@ -1,6 +1,6 @@
 // What the writer says in SQL: rows of new and of resumed runs, batches of samples, statuses, checkpoints.
 // Each function is one transaction: all or nothing. Private to runs/; used by one thread at a time. Throws
-// SQLite::Exception, after which the store is to be thrown away and opened anew.
+// SQLite::Exception, after which the store is to be thrown away and opened again.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -37,7 +37,7 @@ struct KnownSet {
   std::int64_t commands = 0;  ///< so many are in it
 };
 
-/// What is stored of runs that go on, so that it can be stored anew elsewhere.
+/// What is stored of runs in progress, so that it can be stored again elsewhere.
 struct StoredPast {
   std::vector<Sample> samples;
   std::vector<Event> events;
@@ -60,7 +60,7 @@ class RunStore {
   RunIdentity identity(std::int64_t id);
   /// Who wrote a run last, for messages: "process 123 on host".
   std::string holder(std::int64_t id);
-  /// The step that resumed runs go on from when the caller names none.
+  /// The step that resumed runs continue from when the caller names none.
   std::int64_t latest_step(const std::vector<std::int64_t>& ids);
   /// The last row of commands of the runs in use, for WrittenSet::covered; 0 without any.
   std::int64_t last_command() { return command_at(-1); }

@@ -85,7 +85,7 @@ bool values_stand(SQLite::Database& database, std::int64_t run) {
   return query.executeStep() && query.getColumn(0).getInt() != 0;
 }
 
-/// Unless somebody else did it, or the run goes on again. Returns how many samples were read.
+/// Unless somebody else did it, or the run continues again. Returns how many samples were read.
 std::int64_t fill(SQLite::Database& database, std::int64_t run) {
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
   Statement status(database, "SELECT status FROM runs WHERE id = ?");

@@ -18,11 +18,11 @@ namespace grapevine {
 std::int64_t store_run_values(SQLite::Database& database, std::int64_t run);
 /// The same for a run that has just ended, unless its values stand already.
 void store_final_values(SQLite::Database& database, std::int64_t run);
-/// The run goes on: what it had come to no longer counts. In the caller's transaction.
+/// The run continues: what it had come to no longer counts. In the caller's transaction.
 void forget_run_values(SQLite::Database& database, std::int64_t run);
 
-/// Reads what curves come to: from the table, or from the samples where a run is still going on, or is of a
-/// program that knew no such table. Made for one answer: statements stay prepared.
+/// Reads what curves come to: from the table, or from the samples where a run is still in progress, or is of
+/// a program that knew no such table. Made for one answer: statements stay prepared.
 class ValueReader {
  public:
   explicit ValueReader(SQLite::Database& database);

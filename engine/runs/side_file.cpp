@@ -137,7 +137,7 @@ void take_run(RunCopy& copy, SQLite::Database& into, const std::string& database
 
 /// What keeps a side file of ours where it is; "" where the next opening takes it in.
 std::string why_it_stays(const std::string& side, const std::string& database) {
-  if (!database_exists(database)) return "";  // it was lost, and is made anew
+  if (!database_exists(database)) return "";  // it was lost, and is made again
   try {
     GuardedDatabase from = open_for_reading(side), into = open_for_reading(database);
     for (const ForeignRun& run : foreign_runs(from))
@@ -158,7 +158,7 @@ std::vector<std::string> side_folders(const std::string& database) {
 
 std::string free_side_name(const std::string& folder, const std::string& uuid) {
   std::error_code trouble;
-  // Where the database's own folder went, none of its name is made anew.
+  // Where the database's own folder went, none of its name is made again.
   if (fs::exists(fs::path(folder).parent_path(), trouble) || folder.ends_with("/unsaved"))
     fs::create_directories(folder, trouble);
   if (!fs::is_directory(folder, trouble)) throw RunError("there is no folder " + folder);

@@ -1,5 +1,5 @@
 // Side files: where a run is kept while its database can't take it (locked, full, deleted, replaced …). A
-// side file is an ordinary Grapevine database, "unsaved-<uuid>.db" beside the database's checkpoints or else
+// side file is an ordinary Grapevine database, "unsaved-<uuid>.db" next to the database's checkpoints or else
 // in the user's cache folder; in its table meta stands whose it is. The next opening of that database for
 // writing takes it in and removes it. Any thread may call.
 #pragma once

@@ -16,10 +16,10 @@ namespace grapevine {
 
 class StorePlace {
  public:
-  /// Opens or makes the database, and takes in what lies beside it. Throws as RunStore does.
+  /// Opens or makes the database, and takes in what lies next to it. Throws as RunStore does.
   explicit StorePlace(std::string database);
 
-  /// The present one, opened anew where it was closed. Throws SQLite::Exception, InputError, RunError.
+  /// The present one, opened again where it was closed. Throws SQLite::Exception, InputError, RunError.
   RunStore& store();
   /// After an error: what the connection remembers may be of a transaction that was undone.
   void close() { store_.reset(); }
@@ -37,7 +37,7 @@ class StorePlace {
   void go_beside(const DatabaseFate& fate);
   /// Whether going back may ever work: a database that is gone stays so.
   bool may_return() const { return beside() && !gone_; }
-  /// Takes the side file in and goes on in the database; false when it does not take it now.
+  /// Takes the side file in and continues in the database; false when it does not take it now.
   bool try_to_return();
 
  private:

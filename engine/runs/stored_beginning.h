@@ -11,7 +11,7 @@
 namespace grapevine {
 
 /// Which definitions a run's numbers follow, "arithmetic" in runs.versions. Runs without it are of version
-/// 0.1.0, where a schedule's clock went on while the rate rose.
+/// 0.1.0, where a schedule's clock continued while the rate rose.
 inline constexpr int arithmetic_version = 2;
 
 /// What was resolved when the networks stood: the machine, the threads, the data.

@@ -44,7 +44,7 @@ class Storing {
   /// `ring`: called on another thread when a checkpoint's file is written or failed to be.
   Storing(const std::string& path, std::size_t racers, std::function<void()> ring);
 
-  /// Takes the run's lock and makes its rows, or those of a resumed one anew. Throws InputError, RunError,
+  /// Takes the run's lock and makes its rows, or those of a resumed one again. Throws InputError, RunError,
   /// SQLite::Exception.
   void take_over(StoredRace race);
   const std::vector<std::int64_t>& ids() const { return ids_; }
@@ -103,7 +103,7 @@ class Storing {
   bool unsaved_checkpoint_ = false;  ///< at the end
   bool durable_ = false;             ///< what is written now says that all is there
   Clock::time_point last_commit_ = Clock::now(), last_look_ = Clock::now();
-  Retry rows_, files_;                 ///< rows go on being committed while checkpoint files fail
+  Retry rows_, files_;                 ///< rows continue being committed while checkpoint files fail
   Retry back_;                         ///< to the database, from a side file
   std::int64_t covered_ = 0;           ///< the last row of commands in the set that is being written
   std::int64_t covered_commands_ = 0;  ///< and how many they are

@@ -1,4 +1,4 @@
-// Rows of one database copied into another, table by table: ids are given anew. Private to runs/; belongs to
+// Rows of one database copied into another, table by table: ids are given again. Private to runs/; belongs to
 // the thread of its connections.
 #pragma once
 
@@ -17,7 +17,7 @@ using NewIds = std::map<std::int64_t, std::int64_t>;
 /// Of one table; columns that refer to others are given their new ids by the caller.
 class TableCopy {
  public:
-  /// The columns that both have, without `id`, which is given anew. `or_what`: "OR IGNORE", "OR REPLACE" …
+  /// The columns that both have, without `id`, which is given again. `or_what`: "OR IGNORE", "OR REPLACE" …
   TableCopy(SQLite::Database& into, SQLite::Database& from, const std::string& table,
             const std::string& or_what = "");
 

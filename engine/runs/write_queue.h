@@ -1,5 +1,5 @@
 // What the writer has taken from its mailbox, and what each racer's row says. What is stored already is kept
-// as far as there is room, so that a run can be written anew where its database is lost. Private to runs/;
+// as far as there is room, so that a run can be written again where its database is lost. Private to runs/;
 // used by the writer's thread only. Knows nothing of threads, files and SQL.
 #pragma once
 

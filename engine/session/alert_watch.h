@@ -20,14 +20,14 @@ class AlertWatch {
   /// An event a crossing. A line has to be seen from its other side first: a run that begins beyond it has
   /// crossed nothing. After that the next crossing counts once the measure was back by more than a margin:
   /// twice what it moved of late from one value to the next, a twentieth of the line at least, and 0.02 of
-  /// cosines and fractions. So what only trembles about a line is told once.
+  /// cosines and fractions. So what only trembles about a line is reported once.
   void look(const std::vector<Sample>& samples, std::vector<Event>& events);
 
  private:
   using Place = std::tuple<std::size_t, std::uint16_t, std::uint16_t>;  ///< alert, racer, point
   /// What was seen of a curve.
   struct Past {
-    bool armed = false;  ///< the next crossing is told
+    bool armed = false;  ///< the next crossing is reported
     double last = 0;
     double move = 0;   ///< to it from the one before, without its sign
     double moves = 0;  ///< the running mean of such

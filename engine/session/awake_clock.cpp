@@ -8,7 +8,7 @@
 namespace grapevine {
 namespace {
 
-std::atomic<std::uint64_t> continued = 0;  ///< how often the program was let go on
+std::atomic<std::uint64_t> continued = 0;  ///< how often the program was allowed to continue
 struct sigaction replaced;                 ///< who listened before
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "a signal's handler may touch nothing else");

@@ -47,9 +47,9 @@ class Session::Worker {
   void measured(Work work);
   void carry_out_commands();
   void carry_out(const Command& command);
-  /// At rest once, at once; while the run goes on so seldom that it doesn't mind.
+  /// At rest once, at once; while the run is in progress so seldom that it doesn't mind.
   void look_inside(bool at_rest);
-  /// Asked for too late, when the run goes on again, nobody waits for it: it is asked for again
+  /// Asked for too late, when the run continues again, nobody waits for it: it is asked for again
   /// where the run pauses.
   void rehearse(const RehearsalRequest& request);
   bool a_command_waits() const;
@@ -67,8 +67,8 @@ class Session::Worker {
   bool replay_due();
   void checkpoint();
   void wait_for_command();
-  /// The step and the epoch. A run that is to go on is at its checkpoint until its networks stand: what ends
-  /// it there (the data are gone, or somebody stops it) must not look as if it had ended before.
+  /// The step and the epoch. A run that is to continue is at its checkpoint until its networks stand: what
+  /// ends it there (the data are gone, or somebody stops it) must not look as if it had ended before.
   std::pair<std::int64_t, double> place() const;
   /// Nothing happens any more to a racer that has failed, or come to its end before the others.
   void event(EventKind kind, const std::string& cause, const std::string& data, int racer = -1);
@@ -82,7 +82,7 @@ class Session::Worker {
   void deliver(const Outlet& outlet);
 
   Session& session_;
-  std::vector<bool> failed_;  ///< racers that have failed, or ended early, while others went on
+  std::vector<bool> failed_;  ///< racers that have failed, or ended early, while others continued
   std::unique_ptr<Stepper> stepper_;
   SessionState state_ = SessionState::idle;
   Observations news_;

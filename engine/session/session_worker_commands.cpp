@@ -9,7 +9,7 @@
 namespace grapevine {
 namespace {
 
-// Looking inside a layer while the run goes on: twice a second at most, and a twentieth of the time.
+// Looking inside a layer while the run is in progress: twice a second at most, and a twentieth of the time.
 constexpr auto looks_apart = std::chrono::milliseconds(500);
 constexpr int steps_for_a_look = 19;
 constexpr std::string_view alerts_key = "alerts";
@@ -97,7 +97,8 @@ void Session::Worker::look_inside(bool at_rest) {
   next_look_ = end + std::max<Clock::duration>(looks_apart, (end - begin) * steps_for_a_look);
 }
 
-/// Asked for too late, when the run goes on again, it is nobody's: where the run waits it is asked for anew.
+/// Asked for too late, when the run continues again, it is nobody's: where the run waits it is asked for
+/// again.
 void Session::Worker::rehearse(const RehearsalRequest& request) {
   if (state_ != SessionState::paused) return;
   news_.rehearsal = std::make_shared<const Rehearsal>(

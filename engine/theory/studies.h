@@ -22,7 +22,7 @@ using TheoryProgress = std::function<void(int done, int of)>;
 TheoryTable concentration_study(const Experiment& experiment, int draws, const TheoryProgress& progress);
 
 /// Lemma B.2: for pairs of cosines a = cos(B, Ĵ), b = cos(Ĵ, J), what cos(B, J) of random matrices comes to
-/// (least, mean) beside the bound ab − √(1−a²)√(1−b²).
+/// (least, mean) next to the bound ab − √(1−a²)√(1−b²).
 TheoryTable lemma_b2_study(const Experiment& experiment, int draws, const TheoryProgress& progress);
 
 /// The 2025 text's Figure 2: cosine of the first layer's activity-perturbed forward gradient with the true

@@ -13,7 +13,7 @@ namespace grapevine {
 /// Bytes, in float32.
 struct FeedbackBytes {
   double matrices = 0;  ///< of all feedback points
-  double with_all = 0;  ///< and the momenta, estimates and gradients beside them
+  double with_all = 0;  ///< and the momenta, estimates and gradients next to them
 };
 FeedbackBytes feedback_bytes(const Experiment& experiment, const DataShape& shape);
 /// On data_shape(experiment).

@@ -114,7 +114,7 @@ class Mapping {
   }
 
  private:
-  static constexpr int most = 40;  ///< that are told
+  static constexpr int most = 40;  ///< that are reported
   void note(const std::string& misfit) {
     if (++count_ <= most) misfits_ += (count_ == 1 ? "" : "; ") + misfit;
   }

@@ -165,8 +165,8 @@ double Race::epoch() const {
   return steps_per_epoch_ > 0 ? static_cast<double>(step_) / static_cast<double>(steps_per_epoch_) : 0;
 }
 
-// Runs work(i) for every racer still in the race; one that fails is told and left behind, unless it was the
-// last.
+// Runs work(i) for every racer still in the race; one that fails is reported and left behind, unless it was
+// the last.
 template <class Work>
 void Race::for_each_active(Report& report, Work work) {
   for (std::size_t i = 0; i < trainers_.size(); ++i) {

@@ -1,4 +1,4 @@
-// A race looked into between two steps. What goes wrong here is told where it was asked for, and is no
+// A race looked into between two steps. What goes wrong here is reported where it was asked for, and is no
 // racer's end.
 #include "engine/nn/interruption.h"
 #include "engine/nn/plain_errors.h"

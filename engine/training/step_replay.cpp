@@ -145,7 +145,7 @@ void StepReplay::try_out(const Batch& batch, std::int64_t step) {
   if (std::exchange(stage_, Stage::second_trial) == Stage::first_trial) return;
   if (synchronise_ && replayed > 0.95 * by_itself) return refuse("they are no faster so");
   stage_ = Stage::trusted;
-  recorded_ = false;  // what the step by itself made anew is not what the recording writes
+  recorded_ = false;  // what the step by itself made again is not what the recording writes
   const std::string times = fixed_text(by_itself / replayed, 1);
   outcome_ = "gpu_graphs: steps are replayed from a recording" +
              (synchronise_ ? ", " + times + " times as fast" : std::string());

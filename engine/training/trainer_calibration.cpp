@@ -1,4 +1,4 @@
-// Calibrations: when one is due, and what is told of it.
+// Calibrations: when one is due, and what is reported of it.
 #include "engine/calibration/event_json.h"
 #include "engine/error.h"
 #include "engine/experiment/entry_keys.h"

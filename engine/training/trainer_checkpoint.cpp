@@ -1,4 +1,4 @@
-// What a checkpoint holds of a trainer, and how it goes on from one.
+// What a checkpoint holds of a trainer, and how it continues from one.
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"

@@ -1,4 +1,4 @@
-// One thread beside the window's for work that may take long: opening and finishing a run's store, reading
+// One thread next to the window's for work that may take long: opening and finishing a run's store, reading
 // the library, estimates. Jobs run in order. The answer comes back by a wake-up without payload; what travels
 // lies behind a mutex.
 #pragma once

@@ -1,5 +1,5 @@
-// The end of the program while a run goes on: asked for, stopped, stored, and only then closed. The window's
-// thread only.
+// The end of the program while a run is in progress: asked for, stopped, stored, and only then closed. The
+// window's thread only.
 #pragma once
 
 #include <QObject>

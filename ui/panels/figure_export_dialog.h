@@ -30,7 +30,7 @@ class FigureExportDialog : public QDialog {
   QComboBox *figure_, *form_;
 };
 
-/// An animation asks for its stretch and writes itself; nothing is told of it here.
+/// An animation asks for its stretch and writes itself; nothing is reported of it here.
 SavedFigure ask_and_export(ScopeWidget& scope, QWidget* parent);
 
 }  // namespace grapevine

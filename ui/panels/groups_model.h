@@ -51,7 +51,7 @@ class GroupsModel : public QAbstractTableModel {
   std::vector<Standing> order_;  ///< of all groups; those without a value last
   std::optional<std::size_t> ranked_by_;
   std::vector<Column> columns_;
-  QSet<QString> ticked_;  ///< by name: a group is a view, made anew each time
+  QSet<QString> ticked_;  ///< by name: a group is a view, made again each time
 };
 
 }  // namespace grapevine

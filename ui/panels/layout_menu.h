@@ -15,7 +15,7 @@ class LayoutMenu : public QMenu {
   /// Both stay the caller's.
   LayoutMenu(ScopeWidget* scope, WindowMemory* memory, QWidget* parent = nullptr);
 
-  /// Keeps the present layout; a name that is there already gets it anew.
+  /// Keeps the present layout; a name that is there already gets it again.
   void keep_as(const QString& name);
 
  private:

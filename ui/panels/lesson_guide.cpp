@@ -150,7 +150,7 @@ void LessonGuide::take_up_runs() {
                  });
 }
 
-/// The run that goes on is the present step's if it has the same racers: a student may change settings.
+/// The run in progress is the present step's if it has the same racers: a student may change settings.
 void LessonGuide::follow_run() {
   const auto asked = plan();
   if (!asked || !run_->busy() || !are_racers_of(*asked, run_->plan())) return;

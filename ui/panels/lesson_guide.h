@@ -1,5 +1,6 @@
 // The lesson that is open: which step, which runs belong to it, what they have shown. It watches the run that
-// goes on and keeps the student's place from one start of the program to the next. The window's thread only.
+// continues and keeps the student's place from one start of the program to the next. The window's thread
+// only.
 #pragma once
 
 #include <QObject>
@@ -59,7 +60,7 @@ class LessonGuide : public QObject {
   std::unique_ptr<Course> course_;
   QString key_;  ///< of the memory
   LessonRuns runs_;
-  QTimer pause_;  ///< between two looks at a run that goes on
+  QTimer pause_;  ///< between two looks at a run in progress
 };
 
 }  // namespace grapevine

@@ -161,7 +161,7 @@ void LibraryCommands::ask_tags() {
 void LibraryCommands::ask_notes() {
   const std::vector<const RunSummary*> chosen = runs();
   if (chosen.size() != 1) return;
-  const std::int64_t id = chosen.front()->id;  // the list may be read anew meanwhile
+  const std::int64_t id = chosen.front()->id;  // the list may be read again meanwhile
   bool kept = false;
   const QString text = QInputDialog::getMultiLineText(window_, tr("Notes"), tr("Notes of run %1").arg(id),
                                                       QString::fromStdString(chosen.front()->notes), &kept);

@@ -45,7 +45,7 @@ constexpr std::size_t first_piece = 200, next_piece = 2000;
 /// A list is read whole for so small a part of the time.
 constexpr qint64 rest_for_a_reading = 20;
 
-/// New runs and those that go on; nothing where others are gone, or it is not known.
+/// New runs and those in progress; nothing where others are gone, or it is not known.
 std::optional<std::vector<std::int64_t>> changing_ids(const std::vector<std::int64_t>& now,
                                                       const std::vector<std::int64_t>& known,
                                                       const std::vector<std::int64_t>& going_on) {

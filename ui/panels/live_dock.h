@@ -1,5 +1,5 @@
-// What may change while a run goes on, with sliders: of all racers or of one. Each change is a command of the
-// run and an event in its figures. The window's thread only.
+// What may change while a run is in progress, with sliders: of all racers or of one. Each change is a command
+// of the run and an event in its figures. The window's thread only.
 #pragma once
 
 #include <QDockWidget>

@@ -1,4 +1,4 @@
-// What is changed in a run that goes on: lesions and settings, taking one back, forks.
+// What is changed in a run in progress: lesions and settings, taking one back, forks.
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
@@ -57,7 +57,7 @@ void MainWindow::wire_interventions() {
   show_what_goes_on();
 }
 
-// A run that goes on here is stopped and stored first: its last checkpoint is where it stands.
+// A run in progress here is stopped and stored first: its last checkpoint is where it stands.
 void MainWindow::ask_to_fork(int racer) {
   const std::vector<RunView> runs = shown_->runs();
   if (racer < 0 || static_cast<std::size_t>(racer) >= runs.size() ||

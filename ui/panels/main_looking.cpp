@@ -87,7 +87,7 @@ void MainWindow::wire_inspector() {
   });
 }
 
-// What goes on is looked into where it is; of what is over, the last checkpoint tells.
+// What is in progress is looked into where it is; of what is over, the last checkpoint tells.
 bool MainWindow::looks_at_stored() const {
   return shown_->shows_stored() || !run_->busy();
 }
@@ -158,7 +158,7 @@ void MainWindow::inspect(int run, int layer) {
   inspector_->setFocus();
 }
 
-// A panel that is opened beside the stage takes two fifths of the window. Where that would leave the stage
+// A panel that is opened next to the stage takes two fifths of the window. Where that would leave the stage
 // too narrow for its words, it stands in front of the form, a tab away from it.
 void MainWindow::place_beside(QDockWidget* panel) {
   if (panel->isFloating()) return;

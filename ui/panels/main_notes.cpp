@@ -76,7 +76,7 @@ void MainWindow::wire_notes() {
   connect(run_, &RunController::run_changed, this, allow);
   allow();
 
-  // The run that goes on says when a line is crossed, whatever is looked at meanwhile.
+  // The run in progress says when a line is crossed, whatever is looked at meanwhile.
   const auto heard = std::make_shared<std::map<std::string, std::size_t>>();
   connect(run_, &RunController::news, this, [this, heard] {
     for (std::size_t i = 0; i < run_->runs().size(); ++i) {
@@ -137,7 +137,7 @@ void MainWindow::ask_for_note() {
   dialog->open();
 }
 
-// Of the run that goes on here the session takes it, so that it is drawn at once; of others the database.
+// Of the run in progress here the session takes it, so that it is drawn at once; of others the database.
 void MainWindow::take_note(std::size_t run, std::int64_t step, const std::string& text) {
   const std::vector<RunView>& runs = shown_->in_front();
   if (run >= runs.size()) return;
@@ -155,7 +155,7 @@ void MainWindow::take_note(std::size_t run, std::int64_t step, const std::string
                           return !each->group_uuid.empty() && each->group_uuid == runs.front()->group_uuid;
                         });
   store_->change([id, step, text](RunEditor& editor) { editor.set_note_at(id, step, text); });
-  // Read anew after the change, a race as the one that it is; of this window's last run that would be the
+  // Read again after the change, a race as the one that it is; of this window's last run that would be the
   // numbers that it has in memory.
   if (together && !trained_here)
     opener_->open(ids.front());

@@ -59,7 +59,7 @@ void MainWindow::wire_run() {
     scope_->change()->set_follow(true);
     library_->set_held(run_->ids());
     store_->refresh();
-    // A reset or resumed run: the form says what is going on.
+    // A reset or resumed run: the form says what is in progress.
     const auto in_form = experiment_->form()->plan();
     if (!in_form || in_form->racers != run_->plan().racers) experiment_->form()->set_plan(run_->plan());
     memory_->set_experiment(run_->plan());

@@ -24,7 +24,7 @@ class StudyView;
 struct PaperFigure;
 struct SweepPlot;
 
-/// A figure of the papers as the window draws it: ours, and beside it, dashed, what the text prints.
+/// A figure of the papers as the window draws it: ours, and next to it, dashed, what the text prints.
 SweepPlot plot_of(const PaperFigure& figure);
 
 class PaperModel : public QAbstractTableModel {

@@ -1,4 +1,4 @@
-// The queue as the window sees it: read and changed beside the window's thread, and the program that trains
+// The queue as the window sees it: read and changed off the window's thread, and the program that trains
 // what waits (grapevine-cli queue run), which is started and stopped here. Public functions and signals: the
 // window's thread.
 #pragma once
@@ -36,7 +36,7 @@ class QueueStore : public QObject {
 
   bool at_work() const { return worker_.state() != QProcess::NotRunning; }
   void start(int at_once);  ///< 0 = as many as the cores allow
-  void stop();              ///< what goes on is stored, and goes on at the next start
+  void stop();              ///< what is being trained is stored, and continues at the next start
 
  Q_SIGNALS:
   void listed(const std::vector<grapevine::QueueEntry>& entries);

@@ -1,4 +1,4 @@
-// The run that is going on.
+// The run that is in progress.
 #include "ui/panels/run_controller.h"
 
 #include <utility>

@@ -163,7 +163,7 @@ void RunLibraryDock::build_bar() {
   connect(page_, &QToolButton::clicked, this, &RunLibraryDock::page_asked);
 }
 
-/// The filter has a line of its own where a few words would not fit beside the buttons.
+/// The filter has a line of its own where a few words would not fit next to the buttons.
 bool RunLibraryDock::eventFilter(QObject* watched, QEvent* event) {
   if (watched == body_ && event->type() == QEvent::Resize) {
     const int letters = 40 * fontMetrics().averageCharWidth();
@@ -301,7 +301,7 @@ void RunLibraryDock::resume_selected() {
 void RunLibraryDock::train_selected_further() {
   const RunSummary* run = current();
   if (!run) return;
-  const qint64 id = run->id;  // the list may be read anew meanwhile
+  const qint64 id = run->id;  // the list may be read again meanwhile
   bool chosen = false;
   const int epochs =
       QInputDialog::getInt(this, tr("Train further"), tr("More epochs"), 10, 1, 1000000, 1, &chosen);

@@ -19,7 +19,7 @@ class RunStarter : public QObject {
   /// Both stay the caller's.
   RunStarter(ExperimentForm* form, RunController* run, QObject* parent = nullptr);
 
-  /// Starts with the form's settings when nothing goes on, else plays or pauses.
+  /// Starts with the form's settings when nothing is in progress, else plays or pauses.
   void play_or_pause();
   void start();
   /// Of the present run, else of one that begins paused.

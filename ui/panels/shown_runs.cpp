@@ -98,7 +98,7 @@ void ShownRuns::set_colour(std::int64_t id, const std::optional<std::uint32_t>& 
     recolour(*changed);
     run = std::move(changed);
   };
-  // A copy of a run that goes on would not grow; LiveRuns made it to be changed, in this thread.
+  // A copy of a run in progress would not grow; LiveRuns made it to be changed, in this thread.
   for (const RunView& run : live_)
     if (run->id == id) recolour(*std::const_pointer_cast<RunData>(run));
   for (RunView& run : opened_) recolour_copy(run);
@@ -169,7 +169,7 @@ std::vector<QString> ShownRuns::labels() const {
       labels.push_back(base[place]);
       continue;
     }
-    // Whoever is laid over a live run of the same name is told by its number.
+    // Whoever is laid over a live run of the same name is recognized by its number.
     QString label = over_labels[place - base.size()];
     if (base.contains(label)) label = tr("%1 (run %2)").arg(label).arg(list[i]->id);
     labels.push_back(label);

@@ -143,7 +143,7 @@ Colour hue_of(const RunSummary& run, bool dark) {
   return rule_colour(hue_family(run.rule), 0, dark ? dark_theme() : light_theme());
 }
 
-/// Racers with names of their own are told apart by them, others by their rules.
+/// Racers with names of their own are distinguished by them, others by their rules.
 bool have_own_names(const std::vector<RunSummary>& race) {
   return std::any_of(race.begin(), race.end(),
                      [&](const RunSummary& run) { return run.name != race.front().name; });
@@ -189,7 +189,7 @@ StartPage::StartPage(const LessonGuide* guide, LibraryStore* store, QWidget* par
   column_->setContentsMargins(margin, 32, margin, 24);
   column_->setSpacing(gap);
   column_->addWidget(heading());
-  // Who has been here wants to go on; who has not sees the lessons.
+  // Who has been here wants to continue; who has not sees the lessons.
   add_title(tr("Recent runs"));
   recent_title_ = column_->itemAt(column_->count() - 1)->widget();
   recent_ = new QGridLayout;
@@ -333,7 +333,7 @@ void StartPage::recolour() {
 
 void StartPage::show_recent(const std::vector<RunSummary>& runs) {
   runs_ = runs;
-  if (isVisible()) fill_recent();  // the list is read often while a run goes on
+  if (isVisible()) fill_recent();  // the list is read often while a run is in progress
 }
 
 void StartPage::fill_recent() {

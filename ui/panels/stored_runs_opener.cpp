@@ -49,7 +49,7 @@ void StoredRunsOpener::to_form(std::int64_t id) {
 
 void StoredRunsOpener::to_clipboard(std::int64_t id) {
   settings(id, false, [this, id](const ExperimentPlan& plan) {
-    // With what was done to the run while it went on.
+    // With what was done to the run while it was in progress.
     RunReader reader(store_->database().toStdString());
     const std::vector<std::int64_t> race = reader.race_of(id);
     const auto place = std::find(race.begin(), race.end(), id) - race.begin();

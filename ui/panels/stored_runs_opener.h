@@ -24,7 +24,7 @@ class StoredRunsOpener : public QObject {
 
   /// With its whole race; the live run is gone back to.
   void open(std::int64_t id);
-  /// Several beside each other, each without its race.
+  /// Several next to each other, each without its race.
   void open_several(const std::vector<std::int64_t>& ids);
   /// Laid over what is shown, those that are `still_wanted` when they were read.
   void overlay(std::vector<std::int64_t> ids, std::function<bool(std::int64_t)> still_wanted);

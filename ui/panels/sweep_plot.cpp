@@ -53,7 +53,7 @@ std::optional<AxisKey> axis_of(const Comparison& all, std::size_t key) {
   return axis;
 }
 
-/// What tells the groups apart beside the axes.
+/// What tells the groups apart next to the axes.
 QString name_of_rest(const Comparison& all, const RunGroup& group, const std::vector<AxisKey>& axes) {
   QStringList parts;
   for (std::size_t key = 0; key < all.keys.size(); ++key) {

@@ -1,5 +1,5 @@
 // A painter whose lines are wider than asked for, so that the last row of a lecture hall sees them. All else
-// goes on as it is. Lives while the painter that it passes on to does; the thread that draws.
+// continues as it is. Lives while the painter that it passes on to does; the thread that draws.
 #pragma once
 
 #include "ui/plot/painter.h"

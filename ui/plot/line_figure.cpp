@@ -67,7 +67,7 @@ void LineFigure::to_pixels(std::span<const Point> piece, double sign, std::vecto
         std::clamp(area.bottom() - y.to_unit(sign * p.y) * area.height, area.y - 8000, area.bottom() + 8000)};
   };
   out.clear();
-  // A line may go on far beyond the edges.
+  // A line may continue far beyond the edges.
   const double before = x.from_unit((left - 1 - area.x) / area.width);
   std::size_t first = 0;
   while (first + 1 < piece.size() && piece[first + 1].x < before && piece[first].x < before) ++first;

@@ -106,7 +106,7 @@ void LineRaster::disc(Point centre, double radius, Colour colour) {
   blend(colour);
 }
 
-// Joints are closed by letting each segment go on half a width beyond them.
+// Joints are closed by letting each segment continue half a width beyond them.
 void LineRaster::add_segments(std::span<const Point> points, double half) {
   for (std::size_t i = 1; i < points.size(); ++i)
     add_segment(points[i - 1], points[i], half, i > 1 ? half : 0, i + 1 < points.size() ? half : 0);

@@ -49,7 +49,7 @@ std::string short_name(Painter& painter, std::string_view utf8, TextSize size, d
   for (const std::string& tried : {whole, name, kind + " " + settings})
     if (fits(tried)) return tried;
   if (settings.empty()) return shortened(painter, utf8, size, width);
-  // The kind is told by its color too.
+  // The kind is recognized by its color too.
   for (drop_last_character(kind); !kind.empty(); drop_last_character(kind))
     if (const std::string tried = kind + "… " + settings; fits(tried)) return tried;
   return shortened(painter, settings, size, width);

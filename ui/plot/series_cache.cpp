@@ -16,7 +16,7 @@ bool covers(const Columns& wide, const Columns& asked) {
   return wide.lo <= asked.lo && asked.hi <= wide.hi;
 }
 
-/// Half as many columns more on either side: who pans goes on panning.
+/// Half as many columns more on either side: who pans continues to pan.
 Columns widened(Columns columns) {
   const int beside = std::max(1, columns.count / 2);
   const double more = beside * columns.width();

@@ -22,7 +22,7 @@ class AnimationDialog : public QDialog {
   AnimationDialog(const ScopeModel& model, const ScopeLook& look, QWidget* parent);
 
   AnimationWish wish() const;
-  /// Draws and writes beside the window's own thread; `written` or `trouble` tells the end. Who cancels goes
+  /// Draws and writes off the window's own thread; `written` or `trouble` tells the end. Who cancels goes
   /// on at once.
   void begin(const QString& file);
 

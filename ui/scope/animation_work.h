@@ -1,5 +1,5 @@
-// An animation drawn and written on a thread of its own, so that the window goes on. Made, asked and ended on
-// the window's thread.
+// An animation drawn and written on a thread of its own, so that the window continues. Made, asked and ended
+// on the window's thread.
 #pragma once
 
 #include <QString>

@@ -38,7 +38,7 @@ bool platform_has_opengl();
 /// "llvmpipe (LLVM 15…)" and its like: OpenGL drawn by the processor.
 bool is_software_renderer(const QByteArray& name);
 /// Whether there is a graphics card behind OpenGL. Drawn by the processor, the whole window would be put
-/// together anew for every frame, at ten times the cost of plain painting, and taken from the training.
+/// together again for every frame, at ten times the cost of plain painting, and taken from the training.
 /// GRAPEVINE_OPENGL=1 or 0 in the environment decides otherwise.
 bool opengl_is_worth_it();
 

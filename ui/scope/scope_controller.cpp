@@ -242,7 +242,7 @@ void ScopeController::wheel(const PointerEvent& event) {
   const double factor = std::pow(kWheelFactor, event.wheel);
   const bool x = target.zone == Zone::x_axis || (target.zone == Zone::plot && !event.ctrl);
   const bool y = target.zone == Zone::y_axis || (target.zone == Zone::plot && !event.shift);
-  // The height as it is on the screen: fewer data in view would be fitted anew, away from the pointer.
+  // The height as it is on the screen: fewer data in view would be fitted again, away from the pointer.
   const Axis height = height_of(target.index);
   if (x)
     model_.zoom(target.index, factor, std::clamp((event.at.x - target.plot.x) / target.plot.width, 0.0, 1.0));

@@ -1,4 +1,4 @@
-// What the stage's menus do to a run that goes on: lesions and freezing of a layer's feedback, a calibration,
+// What the stage's menus do to a run in progress: lesions and freezing of a layer's feedback, a calibration,
 // a fork. What a rule has to change is its entry's to say (experiment/lesion.h).
 #include <QInputDialog>
 #include <QMenu>

@@ -30,7 +30,7 @@ void lay_out_with_stage(const ScopeModel& model, Size size, const TextMeasure& m
 void lay_out_lecture(const ScopeModel& model, Size size, ScopeLayout& layout);
 
 // scope_scrolling.cpp
-/// Of a viewport whose figures have no room, the part that is left beside the strip that names them.
+/// Of a viewport whose figures have no room, the part that is left next to the strip that names them.
 Rect above_strip(const Rect& viewport);
 /// Everything in the viewport as far up as the user moved it, down to `bottom`, where the last figure ends.
 void scroll(const ScopeModel& model, const Rect& viewport, double bottom, ScopeLayout& layout);

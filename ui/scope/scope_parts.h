@@ -89,7 +89,7 @@ struct ScopeWidget::Parts {
   bool reduce_motion = false;
   QElapsedTimer motion;  ///< what needles move by
   double magnification = 1;
-  int changeable = 0;           ///< racers, from the first, of the run that goes on
+  int changeable = 0;           ///< racers, from the first, of the run in progress
   ScopeInput* input = nullptr;  ///< the canvas's
   Told told;
   /// Last, so that it goes first: a canvas under the pointer says on its way out that the pointer left.

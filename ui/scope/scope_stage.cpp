@@ -16,7 +16,7 @@ std::vector<StageRacer> ScopeModel::stage_racers() const {
   for (std::size_t i = 0; i < racers_.size(); ++i) {
     const Racer& racer = racers_[i];
     if (!racer.visible) continue;
-    // The network is told when the run begins, which may be after its racer was shown.
+    // The network is reported when the run begins, which may be after its racer was shown.
     if (sketches_[i].segments.empty() && !racer.run->events.empty()) sketches_[i] = sketch_of(*racer.run);
     const int index = static_cast<int>(i);
     shown.push_back({index, racer.run.get(), &sketches_[i], racer.label, 0, racer.samples_per_step});

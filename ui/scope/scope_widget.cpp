@@ -151,7 +151,7 @@ void ScopeWidget::Parts::tell() {
 }
 
 void ScopeWidget::Parts::show_measured_steps() {
-  std::size_t measured = 1;  // never what nothing is told as
+  std::size_t measured = 1;  // never the value that stands for nothing
   const std::vector<StageRacer> racers = look.stage_racers(model);
   for (const StageRacer& racer : racers) {
     measured += racer.run->events.size() * 1000003;

@@ -1,5 +1,5 @@
 // The user's own IDX files, of any type and rank: MNIST's relatives (QMNIST, EMNIST, Kuzushiji …). Which file
-// is which is told by words in its name.
+// is which is recognized by words in its name.
 #include <filesystem>
 
 #include "engine/data/array_images.h"

@@ -1,4 +1,4 @@
-// A cut inside a block: its body with its input beside it.
+// A cut inside a block: its body with its input next to it.
 #pragma once
 
 #include "engine/experiment/layer_type.h"

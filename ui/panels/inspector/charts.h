@@ -1,4 +1,4 @@
-// The inspector's small figures: how values are spread, singular values, bounds beside what they bound. The
+// The inspector's small figures: how values are spread, singular values, bounds next to what they bound. The
 // window's thread only.
 #pragma once
 

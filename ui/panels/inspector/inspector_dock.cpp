@@ -164,7 +164,7 @@ void InspectorDock::build_save_menu() {
       });
 }
 
-/// A file a racer; of several the names are told apart by theirs.
+/// A file a racer; of several the names are distinguished by theirs.
 void InspectorDock::save(const QString& title, const QString& ending, const QString& filter,
                          const std::function<QString(InspectionColumn&, const QString&)>& write) {
   if (columns_.empty()) return;

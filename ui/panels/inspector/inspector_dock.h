@@ -1,5 +1,5 @@
-// The layer inspector: a panel beside the stage that shows what is inside one layer of one or several racers.
-// It asks for what it shows by request(), and computes nothing. The window's thread only.
+// The layer inspector: a panel next to the stage that shows what is inside one layer of one or several
+// racers. It asks for what it shows by request(), and computes nothing. The window's thread only.
 #pragma once
 
 #include <QDockWidget>
@@ -25,7 +25,7 @@ class InspectorDock : public QDockWidget {
  public:
   explicit InspectorDock(QWidget* parent = nullptr);
 
-  /// The run that goes on, and how many feedback points its deepest network has (0 = not known yet).
+  /// The run in progress, and how many feedback points its deepest network has (0 = not known yet).
   void set_racers(std::vector<InspectedRacer> racers, int points);
   /// The racers are runs as their last checkpoints have them.
   void set_stored(bool stored);

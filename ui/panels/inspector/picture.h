@@ -1,5 +1,5 @@
-// A picture of the inspector: drawn anew at any size, explained by its tooltip, and leaving as an image or as
-// numbers. The window's thread only.
+// A picture of the inspector: drawn again at any size, explained by its tooltip, and leaving as an image or
+// as numbers. The window's thread only.
 #pragma once
 
 #include <QImage>

@@ -32,7 +32,7 @@ class Layers : public LineEntry {
  protected:
   std::vector<LineSource> sources(const ScopeModel& model, const ScopeLook& look, const FigureState& state,
                                   int only) const override;
-  // One panel has few lines; several racers' layers in one are told apart by the value box.
+  // One panel has few lines; several racers' layers in one are distinguished by the value box.
   bool few_lines(const ScopeModel& model, const FigurePlace& place) const override {
     return place.racer >= 0 || racers_of(model, place).size() == 1;
   }

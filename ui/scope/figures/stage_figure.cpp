@@ -193,7 +193,7 @@ void StageFigure::draw_box(Painter& painter, const Theme& theme, const StageColu
   }
 }
 
-/// In a low box, whose name stands beside it: what is read from afar.
+/// In a low box, whose name stands next to it: what is read from afar.
 void StageFigure::draw_reading_alone(Painter& painter, const Theme& theme, const StageColumn& column,
                                      const DialPlace& dial, const StageDial& shown) const {
   constexpr double least_height = 15;

@@ -32,7 +32,7 @@ std::string without_last_part(const std::string& manner);
 std::string reading_of(const StageDial& dial);
 /// One sentence for screen readers and the status bar.
 std::string dial_sentence(const StageColumn& column, const StageDial& dial);
-/// The numbers of a layer for a box beside the pointer.
+/// The numbers of a layer for a box next to the pointer.
 std::vector<ValueRow> dial_rows(const StageDial& dial, const std::vector<StageNumber>& numbers);
 /// 0.768 → "76.8 %", perplexities as they stand; "–" for NaN.
 std::string score_words(const StageScore& score);
