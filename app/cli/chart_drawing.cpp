@@ -10,7 +10,7 @@ namespace {
 
 using Anchor = ChartPen::Anchor;
 
-constexpr double height = 300, left = 60, right = 12, top = 30, bottom = 42;
+constexpr double usual_font = 11;
 constexpr std::size_t most_points = 1000, few_points = 25;
 
 struct Range {
@@ -44,13 +44,26 @@ double round_step(const Range& range, int count) {
   return 10 * power;
 }
 
+/// The room around the curves, which grows with the letters.
+struct Margins {
+  explicit Margins(const ChartFrame& frame)
+      : unit(frame.font / usual_font), left(60 * unit), right(12 * unit), top(30 * unit), bottom(42 * unit) {}
+  double unit, left, right, top, bottom;
+};
+
 /// As many of the legend's columns as the longest label leaves room for.
-std::size_t legend_columns(const Chart& chart) {
-  constexpr double letter = 6.6, key = 40;
+std::size_t legend_columns(const Chart& chart, const ChartFrame& frame) {
+  const Margins margins(frame);
+  const double letter = 6.6 * margins.unit, key = 40 * margins.unit;
   int longest = 0;
   for (const ChartLine& line : chart.lines) longest = std::max(longest, display_width(line.label));
-  const double fitting = std::floor((chart_width - left) / (longest * letter + key));
+  const double fitting = std::floor((frame.width - margins.left) / (longest * letter + key));
   return static_cast<std::size_t>(std::clamp(fitting, 1.0, 3.0));
+}
+
+/// Steps of an axis so long that their numbers keep apart.
+int steps_along(double length, double room, int most) {
+  return static_cast<int>(std::clamp(std::floor(length / room), 2.0, static_cast<double>(most)));
 }
 
 /// A flat line stands in the middle.
@@ -62,40 +75,63 @@ Range widened(Range range) {
 
 class Drawing {
  public:
-  Drawing(const Chart& chart, ChartPen& pen) : chart_(chart), pen_(pen) {
+  Drawing(const Chart& chart, ChartPen& pen, const ChartFrame& frame)
+      : chart_(chart), pen_(pen), frame_(frame), margins_(frame) {
     const auto [x, y] = ranges_of(chart);
     x_ = widened(x);
     y_ = widened(y);
   }
 
   void draw() {
-    pen_.text(left, 18, chart_.title, Anchor::start, true);
-    pen_.text((left + chart_width - right) / 2, height - 8, chart_.x_label, Anchor::middle);
+    draw_title();
+    words((margins_.left + frame_.width - margins_.right) / 2, frame_.height - 8 * margins_.unit,
+          chart_.x_label, Anchor::middle);
     draw_grid();
     for (const ChartLine& line : chart_.lines) draw(line);
-    draw_legend();
+    if (frame_.legend) draw_legend(chart_, pen_, frame_, frame_.height + 10 * margins_.unit);
   }
 
  private:
+  void words(double x, double y, const std::string& text, Anchor anchor) {
+    pen_.text(x, y, text, anchor, frame_.font);
+  }
+
+  /// A panel's letter stands at its corner, the title as far behind it as there is room.
+  void draw_title() {
+    constexpr double heading = 13 / usual_font, bold_letter = 0.68;
+    const double size = heading * frame_.font, y = 18 * margins_.unit;
+    double x = margins_.left;
+    if (!frame_.letter.empty()) {
+      pen_.text(0, y, frame_.letter, Anchor::start, size, true);
+      x = (display_width(frame_.letter) + 1) * bold_letter * size;
+    }
+    const auto room = static_cast<int>((frame_.width - x) / (bold_letter * size));
+    pen_.text(x, y, clipped(chart_.title, std::max(room, 4)), Anchor::start, size, true);
+  }
+
   double across(double x) const {
-    return left + (x - x_.low) / (x_.high - x_.low) * (chart_width - left - right);
+    return margins_.left +
+           (x - x_.low) / (x_.high - x_.low) * (frame_.width - margins_.left - margins_.right);
   }
   double down(double y) const {
-    return height - bottom - (y - y_.low) / (y_.high - y_.low) * (height - top - bottom);
+    return frame_.height - margins_.bottom -
+           (y - y_.low) / (y_.high - y_.low) * (frame_.height - margins_.top - margins_.bottom);
   }
 
   void draw_grid() {
-    const double step_y = round_step(y_, 5), step_x = round_step(x_, 8);
+    const double bottom = frame_.height - margins_.bottom, end = frame_.width - margins_.right;
+    const double step_y = round_step(y_, steps_along(bottom - margins_.top, 4.1 * frame_.font, 5)),
+                 step_x = round_step(x_, steps_along(end - margins_.left, 6.4 * frame_.font, 8));
     for (double y = std::ceil(y_.low / step_y) * step_y; y <= y_.high + step_y * 1e-9; y += step_y) {
-      pen_.rule(left, down(y), chart_width - right, down(y));
+      pen_.rule(margins_.left, down(y), end, down(y));
       const double shown = std::abs(y) < step_y * 1e-9 ? 0 : y;
-      pen_.text(left - 6, down(y) + 4,
-                chart_.in_percent ? short_number(100 * shown) + " %" : short_number(shown), Anchor::end);
+      words(margins_.left - 6 * margins_.unit, down(y) + 4 * margins_.unit,
+            chart_.in_percent ? short_number(100 * shown) + " %" : short_number(shown), Anchor::end);
     }
     for (double x = std::ceil(x_.low / step_x) * step_x; x <= x_.high + step_x * 1e-9; x += step_x) {
-      pen_.rule(across(x), top, across(x), height - bottom);
-      pen_.text(across(x), height - bottom + 16, short_number(std::abs(x) < step_x * 1e-9 ? 0 : x),
-                Anchor::middle);
+      pen_.rule(across(x), margins_.top, across(x), bottom);
+      words(across(x), bottom + 16 * margins_.unit, short_number(std::abs(x) < step_x * 1e-9 ? 0 : x),
+            Anchor::middle);
     }
   }
 
@@ -130,27 +166,22 @@ class Drawing {
     pen_.line(crosses, colour, false);
   }
 
-  void draw_legend() {
-    const std::size_t columns = legend_columns(chart_);
-    const double room = (chart_width - left) / static_cast<double>(columns);
-    for (std::size_t i = 0; i < chart_.lines.size(); ++i) {
-      const double x = left + static_cast<double>(i % columns) * room,
-                   y = height + 10 + 16 * static_cast<double>(i / columns);
-      pen_.line({{{x, y}, {x + 22, y}}}, chart_.lines[i].colour, chart_.lines[i].dashed);
-      pen_.text(x + 28, y + 4, chart_.lines[i].label, Anchor::start);
-    }
-  }
-
   const Chart& chart_;
   ChartPen& pen_;
+  const ChartFrame& frame_;
+  const Margins margins_;
   Range x_, y_;
 };
 
 }  // namespace
 
-double chart_height(const Chart& chart) {
-  const auto columns = static_cast<double>(legend_columns(chart));
-  return height + 8 + 16 * std::ceil(static_cast<double>(chart.lines.size()) / columns);
+double legend_height(const Chart& chart, const ChartFrame& frame) {
+  const auto columns = static_cast<double>(legend_columns(chart, frame));
+  return (8 + 16 * std::ceil(static_cast<double>(chart.lines.size()) / columns)) * Margins(frame).unit;
+}
+
+double chart_height(const Chart& chart, const ChartFrame& frame) {
+  return frame.height + (frame.legend ? legend_height(chart, frame) : 0);
 }
 
 bool has_numbers(const Chart& chart) {
@@ -158,8 +189,21 @@ bool has_numbers(const Chart& chart) {
   return !x.is_empty() && !y.is_empty();
 }
 
-void draw_chart(const Chart& chart, ChartPen& pen) {
-  Drawing(chart, pen).draw();
+void draw_chart(const Chart& chart, ChartPen& pen, const ChartFrame& frame) {
+  Drawing(chart, pen, frame).draw();
+}
+
+void draw_legend(const Chart& chart, ChartPen& pen, const ChartFrame& frame, double y) {
+  const Margins margins(frame);
+  const std::size_t columns = legend_columns(chart, frame);
+  const double room = (frame.width - margins.left) / static_cast<double>(columns);
+  for (std::size_t i = 0; i < chart.lines.size(); ++i) {
+    const double x = margins.left + static_cast<double>(i % columns) * room,
+                 at = y + 16 * margins.unit * static_cast<double>(i / columns);
+    pen.line({{{x, at}, {x + 22 * margins.unit, at}}}, chart.lines[i].colour, chart.lines[i].dashed);
+    pen.text(x + 28 * margins.unit, at + 4 * margins.unit, chart.lines[i].label, ChartPen::Anchor::start,
+             frame.font);
+  }
 }
 
 }  // namespace grapevine::cli

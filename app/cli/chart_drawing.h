@@ -18,7 +18,9 @@ class ChartPen {
   using Points = std::vector<std::pair<double, double>>;
 
   virtual ~ChartPen() = default;
-  virtual void text(double x, double y, const std::string& words, Anchor anchor, bool heading = false) = 0;
+  /// `size` is the letters' height in pixels.
+  virtual void text(double x, double y, const std::string& words, Anchor anchor, double size,
+                    bool bold = false) = 0;
   /// Of the grid.
   virtual void rule(double x1, double y1, double x2, double y2) = 0;
   /// One line in pieces, between which it is lifted.
@@ -26,10 +28,22 @@ class ChartPen {
 };
 
 inline constexpr double chart_width = 640;
-double chart_height(const Chart& chart);
+
+/// How large a chart is, and what stands around it.
+struct ChartFrame {
+  double width = chart_width, height = 300;  ///< without the legend
+  double font = 11;                          ///< height of its letters
+  std::string letter;                        ///< of a panel, before the title
+  bool legend = true;                        ///< its own, beneath
+};
+
+double chart_height(const Chart& chart, const ChartFrame& frame = {});
+double legend_height(const Chart& chart, const ChartFrame& frame);
 /// Is there a number that could be drawn?
 bool has_numbers(const Chart& chart);
 /// Of one that has numbers.
-void draw_chart(const Chart& chart, ChartPen& pen);
+void draw_chart(const Chart& chart, ChartPen& pen, const ChartFrame& frame = {});
+/// A chart's legend alone, which begins at this height.
+void draw_legend(const Chart& chart, ChartPen& pen, const ChartFrame& frame, double y);
 
 }  // namespace grapevine::cli

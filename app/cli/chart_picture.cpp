@@ -4,20 +4,18 @@
 #include <cairo-pdf.h>
 #include <cairo.h>
 
-#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string_view>
 #include <utility>
 
-#include "app/cli/chart_drawing.h"
 #include "app/cli/console.h"
 #include "engine/error.h"
 
 namespace grapevine::cli {
 namespace {
 
-constexpr double points_a_pixel = 72.0 / 96, png_scale = 2, gap = 12;
+constexpr double points_a_pixel = 72.0 / 96, screen_scale = 192.0 / 96, print_scale = 300.0 / 96;
 
 using Surface = std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)>;
 using Context = std::unique_ptr<cairo_t, decltype(&cairo_destroy)>;
@@ -28,12 +26,12 @@ using Context = std::unique_ptr<cairo_t, decltype(&cairo_destroy)>;
 
 class CairoPen : public ChartPen {
  public:
-  explicit CairoPen(cairo_t* to) : to_(to) {}
+  CairoPen(cairo_t* to, const std::string& face) : to_(to), face_(face.empty() ? "sans-serif" : face) {}
 
-  void text(double x, double y, const std::string& words, Anchor anchor, bool heading) override {
-    cairo_select_font_face(to_, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
-                           heading ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
-    cairo_set_font_size(to_, heading ? 13 : 11);
+  void text(double x, double y, const std::string& words, Anchor anchor, double size, bool bold) override {
+    cairo_select_font_face(to_, face_.c_str(), CAIRO_FONT_SLANT_NORMAL,
+                           bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+    cairo_set_font_size(to_, size);
     const auto [shown, barred] = without_bars(clean(words));
     const double width = extents(shown).x_advance;
     const double before = anchor == Anchor::start ? 0 : anchor == Anchor::end ? width : width / 2;
@@ -95,26 +93,16 @@ class CairoPen : public ChartPen {
   }
 
   cairo_t* to_;
+  std::string face_;
 };
 
-double height_of(const std::vector<Chart>& charts) {
-  double height = 0;
-  for (const Chart& chart : charts)
-    if (has_numbers(chart)) height += chart_height(chart) + gap;
-  return std::max(height, 100.0);
-}
-
-void draw(cairo_surface_t* surface, const std::vector<Chart>& charts, double scale) {
+void draw(cairo_surface_t* surface, const ChartPage& page, double scale) {
   const Context context(cairo_create(surface), cairo_destroy);
   cairo_scale(context.get(), scale, scale);
   cairo_set_source_rgb(context.get(), 1, 1, 1);
   cairo_paint(context.get());
-  CairoPen pen(context.get());
-  for (const Chart& chart : charts) {
-    if (!has_numbers(chart)) continue;
-    draw_chart(chart, pen);
-    cairo_translate(context.get(), 0, chart_height(chart) + gap);
-  }
+  CairoPen pen(context.get(), page.font);
+  draw_page(page, pen);
   cairo_show_page(context.get());
   if (const cairo_status_t status = cairo_status(context.get()); status != CAIRO_STATUS_SUCCESS)
     refuse(status);
@@ -127,27 +115,28 @@ cairo_status_t append(void* to, const unsigned char* bytes, unsigned count) {
 
 }  // namespace
 
-std::string pdf_of(const std::vector<Chart>& charts) {
+std::string pdf_of(const ChartPage& page) {
   std::string file;
   {
-    const Surface page(cairo_pdf_surface_create_for_stream(append, &file, chart_width * points_a_pixel,
-                                                           height_of(charts) * points_a_pixel),
-                       cairo_surface_destroy);
-    draw(page.get(), charts, points_a_pixel);
-    cairo_surface_finish(page.get());
-    if (const cairo_status_t status = cairo_surface_status(page.get()); status != CAIRO_STATUS_SUCCESS)
+    const Surface paper(cairo_pdf_surface_create_for_stream(append, &file, page.width * points_a_pixel,
+                                                            page.height * points_a_pixel),
+                        cairo_surface_destroy);
+    draw(paper.get(), page, points_a_pixel);
+    cairo_surface_finish(paper.get());
+    if (const cairo_status_t status = cairo_surface_status(paper.get()); status != CAIRO_STATUS_SUCCESS)
       refuse(status);
   }
   return file;
 }
 
-std::string png_of(const std::vector<Chart>& charts) {
+std::string png_of(const ChartPage& page) {
+  const double scale = page.width_cm > 0 ? print_scale : screen_scale;
   std::string file;
   const Surface image(
-      cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(chart_width * png_scale),
-                                 static_cast<int>(std::ceil(height_of(charts) * png_scale))),
+      cairo_image_surface_create(CAIRO_FORMAT_RGB24, static_cast<int>(std::lround(page.width * scale)),
+                                 static_cast<int>(std::ceil(page.height * scale))),
       cairo_surface_destroy);
-  draw(image.get(), charts, png_scale);
+  draw(image.get(), page, scale);
   if (const cairo_status_t status = cairo_surface_write_to_png_stream(image.get(), append, &file);
       status != CAIRO_STATUS_SUCCESS)
     refuse(status);

@@ -1,15 +1,15 @@
-// Charts as a picture that stands by itself, one below the other: PDF and PNG, by cairo. Pure; any thread.
+// A page of charts as a picture that stands by itself: PDF and PNG, by cairo. Pure; any thread.
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "app/cli/svg_chart.h"
+#include "app/cli/chart_page.h"
 
 namespace grapevine::cli {
 
-/// The file's bytes; charts without a number are left out. Throws RunError where cairo does not draw.
-std::string pdf_of(const std::vector<Chart>& charts);
-std::string png_of(const std::vector<Chart>& charts);  ///< 192 pixels an inch
+/// The file's bytes. Throws RunError where cairo does not draw.
+std::string pdf_of(const ChartPage& page);
+/// 192 pixels an inch, of a page in centimetres 300.
+std::string png_of(const ChartPage& page);
 
 }  // namespace grapevine::cli

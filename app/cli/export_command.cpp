@@ -4,8 +4,12 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/chart_page.h"
+#include "app/cli/chart_picture.h"
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/curve_arrays.h"
+#include "app/cli/figure_options.h"
 #include "app/cli/foreign_text.h"
 #include "app/cli/html_report.h"
 #include "app/cli/stored_runs.h"
@@ -30,6 +34,7 @@ struct ExportOptions {
   std::vector<std::string> ids;
   std::string format, output;
   bool with_checkpoint = false;
+  FigureOptions figures;
 };
 
 using Runs = std::vector<RunData>;
@@ -42,7 +47,8 @@ struct Format {
   std::string (*text)(const Runs&) = nullptr;
   std::string (*bytes)(const RunData&) = nullptr;
   std::string (*pack)(const ParameterFile&) = nullptr;
-  std::string (*picture)(const Runs&) = nullptr;  ///< bytes of several runs
+  std::string (*figures)(const ChartPage&) = nullptr;  ///< of several runs
+  std::string (*archive)(const Runs&) = nullptr;       ///< bytes of several runs
 };
 
 std::string as_json(const Runs& runs) {
@@ -67,9 +73,16 @@ const std::vector<Format>& formats() {
         "that "
         "repeat it"},
        true},
-      {{"svg", "", "figures of scores, loss and alignment, one below the other"}, true, svg_figures},
-      {{"pdf", "", "the same as a page"}, true, nullptr, nullptr, nullptr, pdf_figures},
-      {{"png", "", "the same as a picture"}, true, nullptr, nullptr, nullptr, png_figures},
+      {{"svg", "",
+        "figures of scores, loss and alignment, one below the other, or as --columns, --width and their kin "
+        "say"},
+       true,
+       nullptr,
+       nullptr,
+       nullptr,
+       svg_of},
+      {{"pdf", "", "the same as a page"}, true, nullptr, nullptr, nullptr, pdf_of},
+      {{"png", "", "the same as a picture"}, true, nullptr, nullptr, nullptr, png_of},
       {{"tensorboard", "",
         "an event file (its name must contain tfevents for TensorBoard to see it); with a folder as -o, "
         "one folder per run"},
@@ -86,6 +99,15 @@ const std::vector<Format>& formats() {
        nullptr,
        nullptr,
        to_safetensors},
+      {{"curves.npz", "",
+        "the curves for NumPy: an array per measure and point with the columns step, epoch, seconds, value; "
+        "of several runs RUN/MEASURE"},
+       true,
+       nullptr,
+       nullptr,
+       nullptr,
+       nullptr,
+       curves_npz},
       {{"npz", "", "the same for NumPy"}, false, nullptr, nullptr, to_npz},
       {{"pt", "", "the same for torch.load"}, false, nullptr, nullptr, as_pickle},
   };
@@ -98,12 +120,16 @@ std::string known_formats() {
   return known;
 }
 
-/// By name, else by the file's ending.
+/// By name, else by the file's ending, the longest that fits: run.curves.npz is no npz of parameters.
 const Format& chosen_format(const ExportOptions& own) {
   std::string wanted = own.format;
   if (wanted.empty()) {
-    const std::string ending = fs::path(own.output).extension().string();
-    wanted = ending.empty() ? "" : ending.substr(1);
+    const fs::path name = fs::path(own.output).filename();
+    wanted = name.extension().empty() ? "" : name.extension().string().substr(1);
+    const std::string longer = "." + in_lower_case(name.string());
+    for (const Format& format : formats())
+      if (format.word.name.size() > wanted.size() && longer.ends_with("." + format.word.name))
+        wanted = format.word.name;
   }
   wanted = in_lower_case(wanted);
   for (const Format& format : formats())
@@ -191,7 +217,7 @@ std::size_t write_runs(const Options& options, RunReader& reader, const ExportOp
 }
 
 bool is_text(const Format& format) {
-  return format.text || format.word.name == "html";
+  return format.text || format.word.name == "html" || format.word.name == "svg";
 }
 
 Runs load_all(RunReader& reader, const std::vector<std::int64_t>& ids) {
@@ -211,8 +237,15 @@ std::string cleaned_lines(const std::string& text) {
   return cleaned;
 }
 
-std::string text_of(RunReader& reader, const Format& format, const std::vector<std::int64_t>& ids) {
+std::string figures_of(const Runs& runs, const Format& format, const FigureOptions& wish) {
+  const std::vector<Chart> charts = charts_of(runs, wish.measures);
+  return format.figures(lay_out(charts, wish.page()));
+}
+
+std::string text_of(RunReader& reader, const Format& format, const std::vector<std::int64_t>& ids,
+                    const FigureOptions& wish) {
   const Runs runs = load_all(reader, ids);
+  if (format.figures) return cleaned_lines(figures_of(runs, format, wish));
   if (format.text) return cleaned_lines(format.text(runs));
   ComparisonRequest request;
   request.ids = ids;
@@ -226,6 +259,11 @@ void check_request(const Options& options, const ExportOptions& own, const Forma
         "with --json standard output carries a JSON document: name a file with -o, or leave --json out");
   if (own.with_checkpoint && format.word.name != "run")
     throw InputError("--with-checkpoint goes with --format run, and not with " + format.word.name);
+  if (!format.figures && own.figures.any())
+    throw InputError(
+        "--measures, --columns, --width, --panel-height, --font, --font-size and --letters are for "
+        "figures: export svg, pdf or png, not " +
+        format.word.name);
   if (to_output && !is_text(format))
     throw InputError("a " + format.word.name + " is not text: name the file to write with -o");
   if (own.ids.size() > 1 && !format.several && !into_folder)
@@ -246,15 +284,19 @@ int run(const Options& options, const ExportOptions& own) {
   if (into_folder) {
     bytes = write_event_folders(*reader, ids, file);
   } else if (is_text(format)) {
-    const std::string text = text_of(*reader, format, ids);
+    const std::string text = text_of(*reader, format, ids, own.figures);
     if (to_output) {
       print(text);
       return tell_troubles(*reader);
     }
     write_carefully(file, text);
     bytes = text.size();
-  } else if (format.picture) {
-    const std::string picture = format.picture(load_all(*reader, ids));
+  } else if (format.figures) {
+    const std::string picture = figures_of(load_all(*reader, ids), format, own.figures);
+    write_carefully(file, picture);
+    bytes = picture.size();
+  } else if (format.archive) {
+    const std::string picture = format.archive(load_all(*reader, ids));
     write_carefully(file, picture);
     bytes = picture.size();
   } else if (format.word.name == "run") {
@@ -277,6 +319,7 @@ void describe(Usage& usage, ExportOptions& own) {
       .shown_as("FILE", Completes::file);
   usage.add("--with-checkpoint", &own.with_checkpoint,
             "run: enclose the latest states, from which runs can continue");
+  describe_figures(usage, own.figures);
 }
 
 }  // namespace

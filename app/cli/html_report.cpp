@@ -8,12 +8,12 @@
 #include <optional>
 #include <set>
 
-#include "app/cli/chart_picture.h"
 #include "app/cli/comparison_tables.h"
 #include "app/cli/console.h"
 #include "app/cli/run_tables.h"
 #include "app/cli/svg_chart.h"
 #include "engine/error.h"
+#include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
 #include "engine/plans/plan.h"
 #include "engine/runs/colours.h"
@@ -103,15 +103,21 @@ Chart chart_of(const std::vector<RunData>& runs, const MeasureDescriptor& measur
   return chart;
 }
 
-std::vector<Chart> charts_of(const std::vector<RunData>& runs) {
+/// What a reader looks for first.
+std::vector<const MeasureDescriptor*> usual_measures() {
   std::vector<const MeasureDescriptor*> shown = scores(Phase::validation);
   for (const MeasureDescriptor* score : scores(Phase::test)) shown.push_back(score);
   for (const char* key : {"train_loss", "cos_b_j", "cos_delta"})
     if (const MeasureDescriptor* measure = find_measure(key)) shown.push_back(measure);
-  std::vector<Chart> charts;
-  for (const MeasureDescriptor* measure : shown)
-    if (Chart chart = chart_of(runs, *measure); !chart.lines.empty()) charts.push_back(std::move(chart));
-  return charts;
+  return shown;
+}
+
+const MeasureDescriptor& measure_called(const std::string& key) {
+  if (const MeasureDescriptor* measure = find_measure(key)) return *measure;
+  std::vector<std::string> known;
+  for (const MeasureDescriptor& measure : measures()) known.push_back(measure.key);
+  const std::string near = nearest(key, known);
+  throw InputError("'" + key + "' is not a measure" + (near.empty() ? "" : "; did you mean " + near + "?"));
 }
 
 std::string table_of(const Rows& rows) {
@@ -193,22 +199,20 @@ std::string preformatted(const std::string& text) {
 
 }  // namespace
 
-std::string svg_figures(const std::vector<RunData>& runs) {
-  std::string figures;
-  int count = 0;
-  for (const Chart& chart : charts_of(runs))
-    figures += "<g transform=\"translate(0 " + std::to_string(count++ * 400) +
-               ")\"><svg width=\"640\" height=\"390\">" + svg_of(chart) + "</svg></g>\n";
-  return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"640\" height=\"" +
-         std::to_string(std::max(1, count) * 400) + "\">\n" + figures + "</svg>\n";
-}
-
-std::string pdf_figures(const std::vector<RunData>& runs) {
-  return pdf_of(charts_of(runs));
-}
-
-std::string png_figures(const std::vector<RunData>& runs) {
-  return png_of(charts_of(runs));
+std::vector<Chart> charts_of(const std::vector<RunData>& runs, const std::vector<std::string>& measures) {
+  std::vector<const MeasureDescriptor*> shown;
+  for (const std::string& key : measures) shown.push_back(&measure_called(key));
+  if (shown.empty()) shown = usual_measures();
+  std::vector<Chart> charts;
+  for (const MeasureDescriptor* measure : shown) {
+    Chart chart = chart_of(runs, *measure);
+    if (!chart.lines.empty())
+      charts.push_back(std::move(chart));
+    else if (!measures.empty())
+      throw InputError("no run that is exported has a value of " + measure->key +
+                       ": leave it out of --measures");
+  }
+  return charts;
 }
 
 std::string html_report(const std::vector<RunData>& runs, const Comparison& comparison) {

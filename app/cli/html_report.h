@@ -5,16 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/svg_chart.h"
 #include "engine/runs/comparison.h"
 #include "engine/runs/run_data.h"
 
 namespace grapevine::cli {
 
 std::string html_report(const std::vector<RunData>& runs, const Comparison& comparison);
-/// The figures alone, one below the other, as one SVG document: of scores, loss and alignment.
-std::string svg_figures(const std::vector<RunData>& runs);
-/// The same as a page and as a picture.
-std::string pdf_figures(const std::vector<RunData>& runs);
-std::string png_figures(const std::vector<RunData>& runs);
+/// The figures alone: of scores, loss and alignment, or of these measures. Throws InputError for one that is
+/// not known or that no run has.
+std::vector<Chart> charts_of(const std::vector<RunData>& runs, const std::vector<std::string>& measures = {});
 
 }  // namespace grapevine::cli

@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-#include "app/cli/chart_drawing.h"
+#include "app/cli/chart_page.h"
 #include "app/cli/console.h"
 
 namespace grapevine::cli {
@@ -15,11 +15,14 @@ std::string coordinate(double value) {
 
 class SvgPen : public ChartPen {
  public:
-  void text(double x, double y, const std::string& words, Anchor anchor, bool heading) override {
+  /// Letters of `usual` height need not say so.
+  explicit SvgPen(double usual) : usual_(usual) {}
+
+  void text(double x, double y, const std::string& words, Anchor anchor, double size, bool bold) override {
     const char* where = anchor == Anchor::start ? "start" : anchor == Anchor::end ? "end" : "middle";
     svg += "<text x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" text-anchor=\"" + where + "\"" +
-           (heading ? " font-size=\"13\" font-weight=\"bold\"" : "") + ">" + escaped_html(words) +
-           "</text>\n";
+           (size == usual_ ? "" : " font-size=\"" + coordinate(size) + "\"") +
+           (bold ? " font-weight=\"bold\"" : "") + ">" + escaped_html(words) + "</text>\n";
   }
   void rule(double x1, double y1, double x2, double y2) override {
     svg += "<line x1=\"" + coordinate(x1) + "\" y1=\"" + coordinate(y1) + "\" x2=\"" + coordinate(x2) +
@@ -37,18 +40,40 @@ class SvgPen : public ChartPen {
   }
 
   std::string svg;
+
+ private:
+  double usual_;
 };
+
+/// Both sides in centimetres where the page has them.
+std::string size_of(const ChartPage& page) {
+  if (page.width_cm == 0)
+    return " width=\"" + fixed(page.width, 0) + "\" height=\"" + fixed(page.height, 0) + "\"";
+  return " width=\"" + fixed(page.width_cm, 2) + "cm\" height=\"" +
+         fixed(page.height / pixels_a_centimetre, 2) + "cm\"";
+}
 
 }  // namespace
 
 std::string svg_of(const Chart& chart) {
   if (!has_numbers(chart)) return "";
-  SvgPen pen;
+  SvgPen pen(ChartFrame{}.font);
   pen.svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + fixed(chart_width, 0) + " " +
             fixed(chart_height(chart), 0) +
             "\" role=\"img\" font-family=\"sans-serif\" font-size=\"11\">\n<title>" +
             escaped_html(chart.title) + "</title>\n";
   draw_chart(chart, pen);
+  return pen.svg + "</svg>\n";
+}
+
+std::string svg_of(const ChartPage& page) {
+  const double font = page.panels.empty() ? ChartFrame{}.font : page.panels.front().frame.font;
+  SvgPen pen(font);
+  pen.svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"" + size_of(page) + " viewBox=\"0 0 " +
+            coordinate(page.width) + " " + coordinate(page.height) + "\" role=\"img\" font-family=\"" +
+            escaped_html(page.font.empty() ? "sans-serif" : page.font + ", sans-serif") + "\" font-size=\"" +
+            coordinate(font) + "\">\n";
+  draw_page(page, pen);
   return pen.svg + "</svg>\n";
 }
 

@@ -20,8 +20,12 @@ struct Chart {
   std::vector<ChartLine> lines;
 };
 
+struct ChartPage;  // chart_page.h
+
 /// "" where no line has a number.
 std::string svg_of(const Chart& chart);
+/// A document that stands by itself.
+std::string svg_of(const ChartPage& page);
 /// Text that stands in HTML or XML: what has a meaning there is escaped, control characters are left out.
 std::string escaped_html(const std::string& text);
 

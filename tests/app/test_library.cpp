@@ -31,6 +31,8 @@ class TestLibrary : public QObject {
   void tensorboard_files_take_a_folder_each();
   void watch_prints_one_frame_on_a_pipe();
   void a_report_holds_figures_settings_and_commands();
+  void figures_share_a_page_of_a_papers_size();
+  void curves_are_arrays();
 
  private:
   std::string database() const { return terminal_->database().toStdString(); }
@@ -439,6 +441,52 @@ void TestLibrary::a_report_holds_figures_settings_and_commands() {
   // Macrons are drawn above their letters, of whatever script, and also where there is none.
   add("bp", 1, 0.9, "\u0304x\u03b4\u0304\u0304");
   QCOMPARE(run({"export", "3", "-o", "barred.png"}).status, 0);
+}
+
+void TestLibrary::figures_share_a_page_of_a_papers_size() {
+  add("bp", 0, 0.9, "one");
+  add("dfa", 0, 0.8, "two");
+  const QStringList page{"export",       "1",           "2",         "--measures", "test_accuracy,cos_b_j",
+                         "--width",      "17",          "--columns", "2",          "--font",
+                         "Nimbus Roman", "--font-size", "9",         "--letters"};
+  QCOMPARE(run(page + QStringList{"-o", "page.svg"}).status, 0);
+  const QString svg = QString::fromUtf8(terminal_->read("page.svg"));
+  QVERIFY2(svg.contains("width=\"17.00cm\""), qPrintable(svg.left(300)));
+  QVERIFY(svg.contains("font-family=\"Nimbus Roman, "));
+  QVERIFY(svg.contains("font-size=\"12.0\""));  // 9 points are 12 pixels of 96 an inch
+  QVERIFY(svg.contains(">a</text>") && svg.contains(">b</text>") && !svg.contains(">c</text>"));
+  QCOMPARE(svg.count(">one</text>"), 1);  // one legend for both
+  QCOMPARE(run(page + QStringList{"-o", "page.png"}).status, 0);
+  // 17 cm at 300 pixels an inch: 17 / 2.54 · 300 = 2007.9.
+  QCOMPARE(terminal_->read("page.png").mid(16, 4).toHex(), QByteArray("000007d8"));
+  QCOMPARE(run(page + QStringList{"-o", "page.pdf"}).status, 0);
+  // 17 / 2.54 · 72 = 481.9 points.
+  QVERIFY(terminal_->read("page.pdf").contains("/MediaBox [ 0 0 481.88"));
+  for (const QStringList& bad : std::initializer_list<QStringList>{{"--width", "17in"},
+                                                                   {"--width", "5", "--columns", "3"},
+                                                                   {"--columns", "0"},
+                                                                   {"--font-size", "900"},
+                                                                   {"--measures", "test_acuracy"},
+                                                                   {"--measures", "validation_loss"}})
+    QCOMPARE(run(QStringList{"export", "1", "2", "-o", "page.svg"} + bad).status, 2);
+  QCOMPARE(run({"export", "1", "--format", "csv", "--letters"}).status, 2);
+}
+
+// As NumPy's format has it: a dictionary with type and shape, then the numbers row by row.
+void TestLibrary::curves_are_arrays() {
+  add("bp", 0, 0.75, "one");
+  add("dfa", 0, 0.5, "two");
+  QCOMPARE(run({"export", "1", "-o", "run.curves.npz"}).status, 0);
+  const QByteArray one = terminal_->read("run.curves.npz");
+  for (const char* name : {"test_accuracy.npy", "metadata.npy"}) QVERIFY2(one.contains(name), name);
+  const qsizetype header = one.indexOf("'descr': '<f8'");
+  QVERIFY(header > 0 && one.indexOf(", 4, )", header) > 0);
+  double accuracy = 0.75;
+  QVERIFY(one.contains(QByteArray(reinterpret_cast<const char*>(&accuracy), sizeof accuracy)));
+  QCOMPARE(run({"export", "1", "2", "--format", "curves.npz", "-o", "both.npz"}).status, 0);
+  const QByteArray both = terminal_->read("both.npz");
+  for (const char* name : {"1/test_accuracy.npy", "2/test_accuracy.npy"}) QVERIFY2(both.contains(name), name);
+  QCOMPARE(run({"export", "1", "--format", "curves.npz"}).status, 2);  // not into a terminal
 }
 
 QTEST_GUILESS_MAIN(TestLibrary)

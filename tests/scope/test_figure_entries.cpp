@@ -1,5 +1,8 @@
 // The figures as entries: each says all that menus, layouts, exports and screen readers need, and what is
 // kept of one release's layouts goes on opening.
+#include <QImage>
+#include <QRegularExpression>
+#include <QSet>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <nlohmann/json.hpp>
@@ -7,27 +10,23 @@
 
 #include "engine/error.h"
 #include "tests/plot/recording_painter.h"
-#include "tests/scope/made_runs.h"
+#include "tests/scope/fresh_model.h"
 #include "ui/plot/line_figure.h"
+#include "ui/plot/qpainter_painter.h"
 #include "ui/scope/figure_entry.h"
 #include "ui/scope/figure_export.h"
 #include "ui/scope/figure_rows.h"
+#include "ui/scope/figure_sheet.h"
 #include "ui/scope/scope_memory.h"
 #include "ui/scope/scope_scene.h"
 
 namespace grapevine {
 
-class TestFigureEntries : public QObject {
+class TestFigureEntries : public QObject, private FreshModel {
   Q_OBJECT
 
  private Q_SLOTS:
-  void init() {
-    runs_ = made_runs(250);
-    model_ = std::make_unique<ScopeModel>();
-    look_ = {};
-    model_->set_runs(pointers_to(runs_), labels_of(runs_));
-    model_->advance();
-  }
+  void init() { start_over(); }
 
   void each_has_a_key_a_title_and_an_explanation_of_its_own() {
     std::set<std::string> keys, titles;
@@ -66,6 +65,40 @@ class TestFigureEntries : public QObject {
       QCOMPARE(model_->figures()[i].shown, entry.traits().shown);
     }
     QVERIFY_THROWS_EXCEPTION(InputError, export_figure(*model_, look_, 0, folder.filePath("figure.bmp"), {}));
+  }
+
+  void several_share_a_page() {
+    QTemporaryDir folder;
+    FigurePage page;
+    page.width_cm = 17;
+    page.columns = 2;
+    page.font = "DejaVu Serif";
+    page.letters = true;
+    QCOMPARE(sheet_size(3, page).width(), 17.0);
+    for (const char* ending : {"pdf", "svg", "png"})
+      export_sheet(*model_, look_, {0, 1, 2}, folder.filePath(QString("page.") + ending), page);
+    QFile svg(folder.filePath("page.svg"));
+    QVERIFY(svg.open(QIODevice::ReadOnly));
+    const QString text = QString::fromUtf8(svg.readAll());
+    QVERIFY(text.contains("width=\"17.00cm\""));
+    QVERIFY(text.contains(">c</text>") && !text.contains(">d</text>"));
+    QVERIFY(text.contains("DejaVu Serif"));
+    // Every clip has a name of its own.
+    QStringList clips;
+    for (const auto& found : QRegularExpression("<clipPath id=\"([^\"]+)").globalMatch(text))
+      clips << found.captured(1);
+    QCOMPARE(QSet<QString>(clips.begin(), clips.end()).size(), clips.size());
+    const QImage png(folder.filePath("page.png"));
+    QCOMPARE(png.width(), 2008);  // 17 / 2.54 · 300
+    // Nothing is left of it.
+    QCOMPARE(figure_font(TextSize::small).family(), QFont(figure_font(TextSize::title)).family());
+    QVERIFY(figure_font(TextSize::small).family() != QString("DejaVu Serif"));
+    page.columns = 12;
+    QVERIFY_THROWS_EXCEPTION(InputError,
+                             export_sheet(*model_, look_, {0, 1}, folder.filePath("a.pdf"), page));
+    page.columns = 1;
+    QVERIFY_THROWS_EXCEPTION(InputError, export_sheet(*model_, look_, {0}, folder.filePath("a.bmp"), page));
+    QVERIFY_THROWS_EXCEPTION(InputError, export_sheet(*model_, look_, {}, folder.filePath("a.pdf"), page));
   }
 
   void unsmoothed_values_of_a_crowd_of_runs_are_left_out() {
@@ -153,11 +186,6 @@ class TestFigureEntries : public QObject {
     for (const FigureState& state : model_->figures())
       QCOMPARE(state.shown, state.entry->traits().key == "loss");
   }
-
- private:
-  std::vector<RunData> runs_;
-  std::unique_ptr<ScopeModel> model_;
-  ScopeLook look_;
 };
 
 }  // namespace grapevine

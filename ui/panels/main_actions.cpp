@@ -109,6 +109,9 @@ MainActions::MainActions(QWidget* window) {
   export_figure =
       make.add("export_figure", SAY("Export a figure…"),
                SAY("Write a figure as PNG, SVG or PDF, its numbers, or the stage as an animated GIF"));
+  export_page = make.add(
+      "export_page", SAY("Figures on a page…"),
+      SAY("Write several figures side by side for a paper: in centimetres, with its font and panel letters"));
   animate = make.add("animate", SAY("Animate the stage…"),
                      SAY("Write a stretch of the run as an animated GIF of the stage"));
   copy_figures =

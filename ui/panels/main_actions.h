@@ -28,8 +28,8 @@ struct MainActions {
       *first_experiment;
   // The figures.
   QAction *stage, *follow, *fit, *next_axis, *next_measure, *smoother, *rougher, *log_loss, *linked, *dashes,
-      *pan_left, *pan_right, *zoom_in, *zoom_out, *export_figure, *animate, *copy_figures, *show_table,
-      *back_to_live, *inspector, *slow_motion, *note;
+      *pan_left, *pan_right, *zoom_in, *zoom_out, *export_figure, *export_page, *animate, *copy_figures,
+      *show_table, *back_to_live, *inspector, *slow_motion, *note;
   // Lessons.
   QAction *start_page, *open_lesson, *next_step, *previous_step, *present, *leave_lesson;
   // The library.

@@ -87,9 +87,20 @@ class Face {
   std::unordered_map<std::string, double> widths_;
 };
 
+/// Those in use, which another family replaces.
+std::array<std::optional<Face>, text_size_count>& faces() {
+  static thread_local std::array<std::optional<Face>, text_size_count> all;
+  return all;
+}
+
+/// "" = the window's.
+QString& family_in_use() {
+  static thread_local QString family;
+  return family;
+}
+
 Face& face_of(TextSize size) {
-  static thread_local std::array<std::optional<Face>, text_size_count> faces;
-  std::optional<Face>& face = faces.at(static_cast<std::size_t>(size));
+  std::optional<Face>& face = faces().at(static_cast<std::size_t>(size));
   if (!face) face.emplace(size);
   return *face;
 }
@@ -103,11 +114,21 @@ QFont figure_font(TextSize size) {
     }
     return QFontDatabase::systemFont(QFontDatabase::GeneralFont).family();
   }();
-  QFont font(family);
+  QFont font(family_in_use().isEmpty() ? family : family_in_use());
   font.setPixelSize(static_cast<int>(text_pixels(size)));
   font.setBold(is_bold(size));
   font.setHintingPreference(QFont::PreferVerticalHinting);
   return font;
+}
+
+FigureFace::FigureFace(const QString& family) : before_(family_in_use()) {
+  family_in_use() = family;
+  faces() = {};
+}
+
+FigureFace::~FigureFace() {
+  family_in_use() = before_;
+  faces() = {};
 }
 
 QPainterPainter::QPainterPainter(QPainter& painter)

@@ -52,4 +52,16 @@ class QPainterPainter : public Painter {
 /// The face that figures are written in, at one of its sizes.
 QFont figure_font(TextSize size);
 
+/// Another face for as long as it lives: of a figure that leaves. "" = the window's.
+class FigureFace {
+ public:
+  explicit FigureFace(const QString& family);
+  ~FigureFace();
+  FigureFace(const FigureFace&) = delete;
+  FigureFace& operator=(const FigureFace&) = delete;
+
+ private:
+  QString before_;
+};
+
 }  // namespace grapevine

@@ -45,6 +45,8 @@ std::string escaped(std::string_view utf8) {
       out += "&lt;";
     } else if (c == '>') {
       out += "&gt;";
+    } else if (c == '"') {
+      out += "&quot;";
     } else if (static_cast<unsigned char>(c) >= 0x20) {
       out += c;
     }
@@ -66,8 +68,9 @@ std::string box(const Rect& area, double radius) {
 
 }  // namespace
 
-SvgPainter::SvgPainter(Size size, std::function<double(std::string_view)> measure)
-    : size_(size), measure_(std::move(measure)) {}
+SvgPainter::SvgPainter(Size size, std::function<double(std::string_view)> measure, std::string clips,
+                       std::string face)
+    : size_(size), measure_(std::move(measure)), clip_name_(std::move(clips)), face_(std::move(face)) {}
 
 void SvgPainter::polyline(std::span<const Point> points, const Stroke& stroke) {
   if (points.size() < 2) return;
@@ -124,7 +127,7 @@ Size SvgPainter::measure(std::string_view utf8, TextSize size) {
 }
 
 void SvgPainter::push_clip(const Rect& area) {
-  const std::string name = "clip" + std::to_string(clips_++);
+  const std::string name = clip_name_ + std::to_string(clips_++);
   body_ += "<clipPath id=\"" + name + "\"><rect" + box(area, 0) + "/></clipPath>\n<g clip-path=\"url(#" +
            name + ")\">\n";
 }
@@ -136,8 +139,9 @@ void SvgPainter::pop_clip() {
 std::string SvgPainter::document() const {
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\"" +
          attribute("width", size_.width) + attribute("height", size_.height) + " viewBox=\"0 0 " +
-         number(size_.width) + " " + number(size_.height) +
-         "\" font-family=\"DejaVu Sans, Noto Sans, Liberation Sans, sans-serif\">\n" + body_ + "</svg>\n";
+         number(size_.width) + " " + number(size_.height) + "\" font-family=\"" +
+         (face_.empty() ? std::string() : escaped(face_) + ", ") +
+         "DejaVu Sans, Noto Sans, Liberation Sans, sans-serif\">\n" + body_ + "</svg>\n";
 }
 
 }  // namespace grapevine

@@ -10,8 +10,11 @@ namespace grapevine {
 
 class SvgPainter : public Painter {
  public:
-  /// `measure` gives the width of a text in the small size; other sizes are scaled from it.
-  SvgPainter(Size size, std::function<double(std::string_view)> measure);
+  /// `measure` gives the width of a text in the small size; other sizes are scaled from it. `clips` begins
+  /// the names of its clips, which are the document's around it too. `face`: of its letters; "" = the
+  /// window's.
+  SvgPainter(Size size, std::function<double(std::string_view)> measure, std::string clips = "clip",
+             std::string face = "");
 
   void polyline(std::span<const Point> points, const Stroke& stroke) override;
   void fill_rect(const Rect& area, Colour colour, double radius) override;
@@ -30,7 +33,7 @@ class SvgPainter : public Painter {
  private:
   Size size_;
   std::function<double(std::string_view)> measure_;
-  std::string body_;
+  std::string clip_name_, face_, body_;
   int clips_ = 0;
 };
 

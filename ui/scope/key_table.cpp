@@ -50,6 +50,7 @@ constexpr auto kTable = std::to_array<KeyBinding>({
     {"log_loss", kWindow, "L"},
     {"linked", kWindow, "K"},
     {"export_figure", kWindow, "Ctrl+E"},
+    {"export_page", kWindow, "Ctrl+Shift+E"},
     {"copy_figures", kWindow, "Ctrl+Shift+X"},
     {"show_table", kWindow, "Ctrl+Shift+T"},
     {"back_to_live", kWindow, "Ctrl+B"},

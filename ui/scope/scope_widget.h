@@ -22,6 +22,7 @@ class QMenu;
 namespace grapevine {
 
 class StageAnimation;
+struct FigurePage;
 struct AnimationWish;
 
 class ScopeWidget : public QWidget {
@@ -84,6 +85,8 @@ class ScopeWidget : public QWidget {
   /// Writes every figure that is shown into a folder, as pictures STEM-figure.png; returns their names.
   /// Throws InputError or RunError.
   QStringList save_figures(const QString& folder, const QString& stem);
+  /// Writes these figures on one page. Throws InputError or RunError.
+  void save_page(const std::vector<int>& figures, const QString& file, const FigurePage& wish);
   /// Lights a step's part on the stage; nothing = no step is in slow motion.
   void show_step(const std::optional<StageStep>& step);
   /// A picture of the figures as they stand, in either mode, shown or not.

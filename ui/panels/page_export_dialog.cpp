@@ -1,0 +1,147 @@
+// Asks which figures go on one page, and what it is like.
+#include "ui/panels/page_export_dialog.h"
+
+#include <QCheckBox>
+#include <QDialogButtonBox>
+#include <QDoubleSpinBox>
+#include <QFileDialog>
+#include <QFontComboBox>
+#include <QFormLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "engine/error.h"
+#include "ui/plot/qpainter_painter.h"
+#include "ui/scope/figure_sheet.h"
+#include "ui/scope/scope_widget.h"
+
+namespace grapevine {
+namespace {
+
+QDoubleSpinBox* length(QWidget* parent, double least, double most, double value, const QString& unit) {
+  auto* box = new QDoubleSpinBox(parent);
+  box->setDecimals(1);
+  box->setSingleStep(0.5);
+  box->setRange(least, most);
+  box->setValue(value);
+  box->setSuffix(unit);
+  return box;
+}
+
+}  // namespace
+
+PageExportDialog::PageExportDialog(const ScopeModel& model, QWidget* parent)
+    : QDialog(parent),
+      list_(new QListWidget(this)),
+      width_(length(this, narrowest_page, widest_page, usual_sheet_width, tr(" cm"))),
+      height_(length(this, 0, highest_panel, 0, tr(" cm"))),
+      font_size_(length(this, smallest_letters, largest_letters, usual_sheet_letters, tr(" pt"))),
+      columns_(new QSpinBox(this)),
+      font_(new QFontComboBox(this)),
+      letters_(new QCheckBox(tr("&Letters a, b, c at the figures"), this)),
+      size_(new QLabel(this)) {
+  setWindowTitle(tr("Figures on a page"));
+  fill_list(model);
+  height_->setSpecialValueText(tr("by its width"));
+  columns_->setRange(1, most_page_columns);
+  columns_->setValue(list_->count() > 1 ? 2 : 1);
+  font_->setCurrentFont(figure_font(TextSize::small));
+  letters_->setChecked(true);
+  auto* form = new QFormLayout;
+  form->addRow(tr("&Width of the page"), width_);
+  form->addRow(tr("&Columns"), columns_);
+  form->addRow(tr("&Height of a figure"), height_);
+  form->addRow(tr("&Font"), font_);
+  form->addRow(tr("Font &size"), font_size_);
+  form->addRow(letters_);
+  form->addRow(size_);
+  auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+  save_ = buttons->addButton(tr("Save…"), QDialogButtonBox::AcceptRole);
+  save_->setDefault(true);
+  auto* layout = new QVBoxLayout(this);
+  auto* which = new QLabel(tr("Fi&gures, in this order (drag to change it)"), this);
+  which->setBuddy(list_);
+  layout->addWidget(which);
+  layout->addWidget(list_);
+  layout->addLayout(form);
+  layout->addWidget(buttons);
+  for (QDoubleSpinBox* box : {width_, height_, font_size_})
+    connect(box, &QDoubleSpinBox::valueChanged, this, &PageExportDialog::show_size);
+  connect(columns_, &QSpinBox::valueChanged, this, &PageExportDialog::show_size);
+  connect(list_, &QListWidget::itemChanged, this, &PageExportDialog::show_size);
+  connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+  connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+  show_size();
+}
+
+void PageExportDialog::fill_list(const ScopeModel& model) {
+  list_->setAccessibleName(tr("Figures"));
+  list_->setDragDropMode(QAbstractItemView::InternalMove);
+  const std::vector<std::string> names = model.figure_names();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    auto* item = new QListWidgetItem(QString::fromStdString(names[i]), list_);
+    item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
+    item->setFlags(item->flags() & ~Qt::ItemIsDropEnabled);
+    item->setCheckState(model.figures()[i].shown && static_cast<int>(i) != model.stage_figure()
+                            ? Qt::Checked
+                            : Qt::Unchecked);
+    item->setData(Qt::UserRole, static_cast<int>(i));
+  }
+}
+
+std::vector<int> PageExportDialog::figures() const {
+  std::vector<int> chosen;
+  for (int row = 0; row < list_->count(); ++row)
+    if (const QListWidgetItem* item = list_->item(row); item->checkState() == Qt::Checked)
+      chosen.push_back(item->data(Qt::UserRole).toInt());
+  return chosen;
+}
+
+FigurePage PageExportDialog::page() const {
+  FigurePage page;
+  page.width_cm = width_->value();
+  page.columns = columns_->value();
+  page.height_cm = height_->value();
+  page.font_points = font_size_->value();
+  page.font = font_->currentFont().family().toStdString();
+  page.letters = letters_->isChecked();
+  return page;
+}
+
+/// What comes of it, or why nothing can.
+void PageExportDialog::show_size() {
+  const std::size_t count = figures().size();
+  save_->setEnabled(false);
+  if (count == 0) {
+    size_->setText(tr("Tick the figures that the page is to have."));
+    return;
+  }
+  try {
+    const QSizeF centimetres = sheet_size(count, page());
+    size_->setText(tr("%1 × %2 cm", "a page's width and height")
+                       .arg(QLocale().toString(centimetres.width(), 'f', 1),
+                            QLocale().toString(centimetres.height(), 'f', 1)));
+    save_->setEnabled(true);
+  } catch (const InputError& error) {
+    size_->setText(QString::fromUtf8(error.what()));
+  }
+}
+
+SavedFigure ask_and_export_page(ScopeWidget& scope, QWidget* parent) {
+  PageExportDialog dialog(scope.model(), parent);
+  if (dialog.exec() != QDialog::Accepted) return {};
+  const QString file =
+      QFileDialog::getSaveFileName(parent, QObject::tr("Save the page"), QStringLiteral("figures.pdf"),
+                                   QObject::tr("Pictures (*.pdf *.svg *.png)"));
+  if (file.isEmpty()) return {};
+  try {
+    scope.save_page(dialog.figures(), file, dialog.page());
+    return {file, {}};
+  } catch (const Error& error) {
+    return {file, QString::fromUtf8(error.what())};
+  }
+}
+
+}  // namespace grapevine

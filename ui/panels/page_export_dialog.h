@@ -1,0 +1,49 @@
+// Asks which figures go on one page for a paper, and what the page is like. The window's thread only.
+#pragma once
+
+#include <QDialog>
+#include <vector>
+
+#include "engine/runs/figure_page.h"
+#include "ui/scope/figure_saver.h"
+
+class QCheckBox;
+class QDoubleSpinBox;
+class QFontComboBox;
+class QLabel;
+class QListWidget;
+class QPushButton;
+class QSpinBox;
+
+namespace grapevine {
+
+class ScopeWidget;
+
+class PageExportDialog : public QDialog {
+  Q_OBJECT
+
+ public:
+  /// Ticked are the figures that are shown.
+  PageExportDialog(const ScopeModel& model, QWidget* parent);
+
+  /// Those ticked, from top to bottom.
+  std::vector<int> figures() const;
+  FigurePage page() const;
+
+ private:
+  void fill_list(const ScopeModel& model);
+  void show_size();
+
+  QListWidget* list_;
+  QDoubleSpinBox *width_, *height_, *font_size_;
+  QSpinBox* columns_;
+  QFontComboBox* font_;
+  QCheckBox* letters_;
+  QLabel* size_;
+  QPushButton* save_;
+};
+
+/// Asks, and writes the page.
+SavedFigure ask_and_export_page(ScopeWidget& scope, QWidget* parent);
+
+}  // namespace grapevine
