@@ -13,6 +13,7 @@
 #include "app/cli/run_tables.h"
 #include "app/cli/svg_chart.h"
 #include "engine/error.h"
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
 #include "engine/plans/plan.h"
@@ -107,8 +108,9 @@ Chart chart_of(const std::vector<RunData>& runs, const MeasureDescriptor& measur
 std::vector<const MeasureDescriptor*> usual_measures() {
   std::vector<const MeasureDescriptor*> shown = scores(Phase::validation);
   for (const MeasureDescriptor* score : scores(Phase::test)) shown.push_back(score);
-  for (const char* key : {"train_loss", "cos_b_j", "cos_delta"})
-    if (const MeasureDescriptor* measure = find_measure(key)) shown.push_back(measure);
+  for (const std::string& key : {key_in(Phase::train, family::loss), std::string(measure_keys::cos_b_j),
+                                 needle_measure(Needle::signal).key})
+    shown.push_back(find_measure(key));
   return shown;
 }
 
@@ -146,7 +148,7 @@ Rows results_of(const std::vector<RunData>& runs) {
     const nlohmann::json result = run_result(run);
     rows.push_back({label_of_run(run), run.rule, run.status.text(), with_thousands(run.step),
                     epoch_text(run.epoch), score_at(result, Phase::test, "final_"),
-                    score_at(result, Phase::test, "best_"), by_point(run, "cos_b_j")});
+                    score_at(result, Phase::test, "best_"), by_point(run, measure_keys::cos_b_j)});
   }
   return rows;
 }

@@ -14,6 +14,7 @@
 #include "engine/launch/timed_commands.h"
 #include "engine/plans/plan.h"
 #include "engine/runs/export.h"
+#include "engine/runs/run_words.h"
 #include "engine/runs/stored_experiment.h"
 
 namespace grapevine::cli {
@@ -56,7 +57,7 @@ std::string head(const RunSummary& run, const RunData& data, const nlohmann::jso
   table.add({"steps", with_thousands(run.steps)});
   if (data.origin)
     table.add(
-        {run.origin == "fork" ? "forked" : "trained further",
+        {run.origin == run_origin::fork ? "forked" : "trained further",
          "from step " + with_thousands(data.origin->step) + " of the run " + data.origin->uuid.substr(0, 8)});
   table.add({"training time", duration(own_seconds(result))});
   if (const MeasureDescriptor& judge = judged_by(data); judge.phase == Phase::validation)

@@ -6,6 +6,7 @@
 #include "app/cli/stored_runs.h"
 #include "app/cli/terminal_run.h"
 #include "engine/error.h"
+#include "engine/runs/run_words.h"
 #include "engine/runs/stored_beginning.h"
 #include "engine/runs/stored_experiment.h"
 
@@ -16,7 +17,7 @@ namespace {
 std::vector<RunSummary> stored_cells(RunReader& reader, const std::string& sweep) {
   std::vector<RunSummary> found;
   for (RunSummary& run : reader.list())
-    if (run.group_kind == "sweep" && run.group_uuid == sweep) found.push_back(std::move(run));
+    if (run.group_kind == run_group::sweep && run.group_uuid == sweep) found.push_back(std::move(run));
   std::sort(found.begin(), found.end(), [](const auto& one, const auto& other) { return one.id > other.id; });
   return found;
 }

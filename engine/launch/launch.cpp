@@ -11,6 +11,7 @@
 #include "engine/launch/resume.h"
 #include "engine/launch/timed_commands.h"
 #include "engine/runs/run_reader.h"
+#include "engine/runs/run_words.h"
 #include "engine/runs/run_writer.h"
 #include "engine/session/uuid.h"
 
@@ -172,7 +173,7 @@ void Launch::Impl::check() {
   }
   for (std::size_t i = 0; i < checked_.racers.size(); ++i) race_.uuids.push_back(make_uuid());
   race_.group_uuid = checked_.is_race ? make_uuid() : request_.sweep_uuid;
-  race_.group_kind = checked_.is_race ? "race" : request_.sweep_uuid.empty() ? "" : "sweep";
+  race_.group_kind = checked_.is_race ? run_group::race : request_.sweep_uuid.empty() ? "" : run_group::sweep;
   deliver(unborn(checked_, race_), {});
 }
 

@@ -4,6 +4,7 @@
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/json_text.h"
 #include "engine/experiment/settings.h"
+#include "engine/runs/run_words.h"
 #include "engine/runs/stored_beginning.h"
 #include "engine/runs/stored_experiment.h"
 
@@ -137,7 +138,7 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
   }
   all.trained = racers.front().id;
   all.data_digest = all.past.front().data_digest;
-  all.plan.is_race = racers.front().group_kind == "race";
+  all.plan.is_race = racers.front().group_kind == run_group::race;
   all.race.group_uuid = racers.front().group_uuid;
   all.race.group_kind = racers.front().group_kind;
   CheckpointSet checkpoint = reader.checkpoint(all.race.resumed_ids);
@@ -145,7 +146,7 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
   if (all.race.from_start) {
     checkpoint = reader.first_state(all.race.resumed_ids);
     for (std::size_t i = 0; i < checkpoint.racers.size(); ++i)
-      if (racers[i].origin == "fork") begin_fork(checkpoint.racers[i], all.plan.racers[i]);
+      if (racers[i].origin == run_origin::fork) begin_fork(checkpoint.racers[i], all.plan.racers[i]);
   }
   all.race.resumed_step = checkpoint.racers.empty() ? 0 : checkpoint.racers.front().step;
   if (all.race.from_start && all.past.front().origin) all.begins_from = words_of(*all.past.front().origin);

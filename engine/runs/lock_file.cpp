@@ -14,6 +14,7 @@
 
 #include "engine/error.h"
 #include "engine/runs/database.h"
+#include "engine/runs/run_words.h"
 #include "engine/runs/stored_values.h"
 
 namespace grapevine {
@@ -81,7 +82,7 @@ LockFile::~LockFile() {
 
 RunLock::RunLock(const std::string& database, const std::string& uuid, const std::string& group_uuid,
                  const std::string& group_kind) {
-  const std::string& name = group_kind == "race" ? group_uuid : uuid;
+  const std::string& name = group_kind == run_group::race ? group_uuid : uuid;
   if (!is_uuid(name))
     throw InputError("the database " + database + " names a run '" + name +
                      "', which is not a uuid: nothing was touched; grapevine-cli db check lists what else is "

@@ -19,6 +19,7 @@
 #include "engine/lessons/lesson_files.h"
 #include "engine/plans/presets.h"
 #include "engine/runs/colours.h"
+#include "engine/runs/run_words.h"
 #include "ui/panels/lesson_guide.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/race_curve.h"
@@ -124,7 +125,7 @@ std::vector<std::vector<RunSummary>> newest_races(const std::vector<RunSummary>&
   for (std::size_t i = oldest_first.size(); i-- > 0;) {
     const RunSummary& run = oldest_first[i];
     if (run.archived) continue;
-    const bool in_race = run.group_kind == "race" && !run.group_uuid.empty();
+    const bool in_race = run.group_kind == run_group::race && !run.group_uuid.empty();
     const auto known = in_race ? place.find(run.group_uuid) : place.end();
     if (known != place.end()) {
       races[known->second].push_back(run);

@@ -17,8 +17,8 @@ constexpr int kCells = 48;  ///< of a strip
 std::vector<double> strip_of(const ScopeModel& model, const Racer& racer, int point, double until) {
   const RunData& run = *racer.run;
   std::vector<double> cells(kCells, kUnknown);
-  const Series* series = run.find("cos_delta", point);
-  if (!series) series = run.find("cos_update", point);
+  const Series* series = run.find(needle_measure(Needle::signal).key.c_str(), point);
+  if (!series) series = run.find(needle_measure(Needle::update).key.c_str(), point);
   if (!series || !(until > 0)) return cells;
   const SeriesView view = racer.view(*series, model.time_axis());
   std::size_t i = 0;

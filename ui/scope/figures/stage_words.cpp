@@ -323,13 +323,13 @@ std::vector<ValueRow> dial_rows(const StageDial& dial, const std::vector<StageNu
     const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(number.measure)];
     // Backpropagation's own angle is the noise of its arithmetic.
     if (dial.reading == DialReading::exact &&
-        (measure.key.starts_with("sample_angle") || measure.key.starts_with("cos_")))
+        (measure.quantity == Quantity::degrees || measure.quantity == Quantity::cosine))
       continue;
     // Cosines line up: 0.600 beside 0.583.
     std::string value = std::isnan(number.value)               ? "–"
                         : measure.quantity == Quantity::cosine ? fixed(number.value, 3)
                                                                : format_number(number.value, 3);
-    if (measure.key.starts_with("sample_angle") || measure.key == "angle") value += "°";
+    if (measure.quantity == Quantity::degrees) value += "°";
     if (!std::isnan(number.error)) value += " ± " + format_number(number.error, 2);
     add(measure.name, value);
   }
