@@ -14,6 +14,7 @@
 #include "engine/door/engine_api.h"
 #include "engine/files/error_words.h"
 #include "engine/files/memory.h"
+#include "engine/files/unfinished.h"
 
 namespace grapevine::cli {
 namespace {
@@ -63,6 +64,7 @@ int guarded(const Run& run, const Options& options) {
 int main(int count, char** words) {
   using namespace grapevine::cli;
   grapevine::hold_memory_reserve();
+  grapevine::end_without_remains();
   grapevine::prepare_engine_environment(words);
   const std::vector<std::string> given(words + 1, words + count);
   const ParsedCommandLine line = parse_command_line(given);

@@ -21,6 +21,7 @@
 #include "engine/door/engine_api.h"
 #include "engine/files/error_words.h"
 #include "engine/files/memory.h"
+#include "engine/files/unfinished.h"
 #include "ui/panels/main_window.h"
 #include "ui/panels/run_controller.h"
 #include "ui/scope/scope_widget.h"
@@ -128,6 +129,7 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
 
 int main(int argc, char** argv) {
   grapevine::hold_memory_reserve();
+  grapevine::end_without_remains();
   grapevine::prepare_engine_environment(argv);
   const grapevine::ArgumentsOrStatus read = grapevine::read_arguments(argc, argv);
   if (!read.arguments) return read.status;

@@ -8,6 +8,8 @@
 #include <ctime>
 #include <utility>
 
+#include "engine/files/unfinished.h"
+
 namespace grapevine {
 namespace {
 
@@ -30,7 +32,9 @@ extern "C" void on_stop_signal(int) {
     return;
   }
   const long passed = (now.tv_sec - asked_at.tv_sec) * 1000 + (now.tv_nsec - asked_at.tv_nsec) / 1000000;
-  if (passed > same_request_ms) _exit(stopped_status);
+  if (passed <= same_request_ms) return;
+  grapevine::remove_unfinished();
+  _exit(stopped_status);
 }
 
 }  // namespace

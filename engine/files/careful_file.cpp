@@ -45,11 +45,13 @@ const char* kind_of(mode_t mode) {
   return "it is a device";
 }
 
+constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+constexpr std::size_t letter_count = 8;
+
 std::string random_letters() {
-  static constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
   std::random_device entropy;
   std::string text;
-  for (int i = 0; i < 8; ++i) text += letters[entropy() % letters.size()];
+  while (text.size() < letter_count) text += letters[entropy() % letters.size()];
   return text;
 }
 
@@ -117,8 +119,9 @@ void CarefulFile::open_beside(const std::string& target, unsigned mode) {
   // A name that is as long as names may be leaves no room for letters behind it.
   if (file_ < 0 && errno == ENAMETOOLONG)
     file_ = open_new((fs::path(target).parent_path() / ".grapevine").string(), mode, temporary_);
-  if (file_ >= 0) return;
+  if (file_ >= 0) return unfinished_.name(temporary_);
   temporary_.clear();
+  if (is_of_the_disk(errno)) fail(errno);
   refuse(path_, std::strerror(errno));
 }
 
@@ -151,7 +154,19 @@ void CarefulFile::place() {
   if (straight) return;
   if (uninterrupted([&] { return ::rename(temporary_.c_str(), target_.c_str()); }) != 0) fail(errno);
   temporary_.clear();
+  unfinished_.forget();
   sync_folder(folder);
+}
+
+bool is_temporary_name_of(const std::string& target, const std::string& path) {
+  const std::string beginning = fs::path(target).filename().string() + ".";
+  const std::string name = fs::path(path).filename().string();
+  return name.size() == beginning.size() + letter_count && name.starts_with(beginning) &&
+         name.find_first_not_of(letters, beginning.size()) == std::string::npos;
+}
+
+bool is_of_the_disk(int error) {
+  return error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO;
 }
 
 void refuse_to_replace_data(const std::string& path) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "engine/files/unfinished.h"
+
 namespace grapevine {
 
 /// A link is followed to its target and replaced there, if that is a plain file. What can't be replaced but
@@ -13,7 +15,8 @@ namespace grapevine {
 /// no plain file (a folder, a device, a socket, a link to nowhere) is refused and left as it is.
 class CarefulFile {
  public:
-  /// Throws InputError where nothing may or can be written. A pipe waits here for its reader.
+  /// Throws InputError where nothing may be written, RunError where the disk takes nothing. A pipe waits here
+  /// for its reader.
   explicit CarefulFile(const std::string& path);
   ~CarefulFile();  ///< without place() the old content stays and nothing is left behind
   CarefulFile(const CarefulFile&) = delete;
@@ -38,12 +41,19 @@ class CarefulFile {
   std::string target_;     ///< behind links
   std::string temporary_;  ///< "" once it is in place
   int file_ = -1;
+  Unfinished unfinished_;
 };
+
+/// Of errno: the disk is full, over a quota or a limit, or broken; another input would not help.
+bool is_of_the_disk(int error);
 
 /// Throws InputError where a file stands that no export may replace: an SQLite database, or anything in a
 /// folder that a database owns (`owner_note` lies in it).
 void refuse_to_replace_data(const std::string& path);
 inline constexpr const char* owner_note = "database-id";
+
+/// `path` is a name under which a CarefulFile for `target` would begin, beside it.
+bool is_temporary_name_of(const std::string& target, const std::string& path);
 
 /// All at once, and never over data (refuse_to_replace_data). Throws as CarefulFile does.
 void write_carefully(const std::string& path, std::string_view content);

@@ -16,6 +16,7 @@ WorkFolder::WorkFolder(const std::string& start) {
   }
   try {
     path_ = name;
+    unfinished_.name(name);
   } catch (...) {
     ::rmdir(name.c_str());
     throw;

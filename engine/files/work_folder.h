@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "engine/files/unfinished.h"
+
 namespace grapevine {
 
 /// Made with the first free name, and goes with everything in it, even where memory has run out.
@@ -22,6 +24,7 @@ class WorkFolder {
  private:
   std::filesystem::path path_;
   int error_ = 0;
+  Unfinished unfinished_;
 };
 
 }  // namespace grapevine
