@@ -43,7 +43,7 @@ void copy_database(const std::string& path, const std::string& copy) {
     }
   } catch (const SQLite::Exception& error) {
     if (error.getErrorCode() == SQLITE_BUSY || error.getErrorCode() == SQLITE_LOCKED) refuse_in_use(path);
-    throw InputError("can't copy the database " + path + " to " + copy + ": " + explain(error));
+    refuse_change("can't copy the database " + path + " to " + copy, error);
   }
   file.place();
 }

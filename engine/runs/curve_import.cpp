@@ -279,7 +279,7 @@ ImportedCurves imported(const std::string& database, const std::string& file) {
     }
     transaction.commit();
   } catch (const SQLite::Exception& error) {
-    throw cannot_write(database, explain(error));
+    refuse_writing(database, error);
   }
   return result;
 }

@@ -29,6 +29,20 @@ constexpr const char* rescue =
 constexpr int sqlitecpp_own = -1;  ///< of a row that was expected, a number that is text
 constexpr const char* what_to_do = "; name another database with --db, or another folder with --data-dir";
 
+bool disk_failed(const SQLite::Exception& error) {
+  return error.getErrorCode() == SQLITE_FULL || error.getErrorCode() == SQLITE_IOERR;
+}
+
+/// Wrong is the input or, of the disk, the machine.
+[[noreturn]] void refuse_as(bool of_the_disk, const std::string& sentence) {
+  if (of_the_disk) throw RunError(sentence);
+  throw InputError(sentence);
+}
+
+std::string cannot_write(const std::string& path, const std::string& why) {
+  return "can't write the database " + path + ": " + why + what_to_do;
+}
+
 /// Reads the header, so that a file that is not a database is found out here.
 GuardedDatabase touched(GuardedDatabase database) {
   database.execAndGet("SELECT count(*) FROM (SELECT 1 FROM sqlite_master LIMIT 1)");
@@ -86,8 +100,8 @@ void make_folder_of(const std::string& path) {
     fs::create_directories(folder, trouble);
     if (!trouble || fs::is_directory(folder, ignored)) return;
   }
-  throw InputError("can't make the folder " + folder.string() + " for the database: " + trouble.message() +
-                   what_to_do);
+  refuse_as(is_of_the_disk(trouble.value()), "can't make the folder " + folder.string() +
+                                                 " for the database: " + trouble.message() + what_to_do);
 }
 
 /// SQLite says of all that keeps it from writing that the file can't be opened; the system knows why.
@@ -123,9 +137,9 @@ GuardedDatabase open_for_writing(const std::string& path, const std::vector<Migr
     if (&history == &migrations()) take_in_side_files(database, path);
     return database;
   } catch (const SQLite::Exception& error) {
-    throw cannot_write(path, why_not_written(path, error));
+    refuse_as(disk_failed(error), cannot_write(path, why_not_written(path, error)));
   } catch (const fs::filesystem_error& error) {
-    throw cannot_write(path, error.code().message());
+    refuse_writing(path, error.code());
   }
 }
 
@@ -173,8 +187,14 @@ bool database_exists(const std::string& path) {
   }
 }
 
-InputError cannot_write(const std::string& path, const std::string& why) {
-  return InputError("can't write the database " + path + ": " + why + what_to_do);
+void refuse_writing(const std::string& path, const SQLite::Exception& error) {
+  refuse_as(disk_failed(error), cannot_write(path, explain(error)));
+}
+void refuse_writing(const std::string& path, const std::error_code& error) {
+  refuse_as(is_of_the_disk(error.value()), cannot_write(path, error.message()));
+}
+void refuse_change(const std::string& what, const SQLite::Exception& error) {
+  refuse_as(disk_failed(error), what + ": " + explain(error));
 }
 
 InputError cannot_read(const std::string& path, const SQLite::Exception& error) {

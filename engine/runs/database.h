@@ -7,6 +7,7 @@
 #include <SQLiteCpp/VariadicBind.h>
 
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "engine/error.h"
@@ -32,8 +33,12 @@ GuardedDatabase open_for_marking(const std::string& path);
 /// Throws InputError when it is missing, no database, newer, a stranger's, or one whose tables were tampered
 /// with.
 GuardedDatabase open_for_reading(const std::string& path);
-/// The sentence for a database that can't be written, with what to do.
-InputError cannot_write(const std::string& path, const std::string& why);
+/// Throws the sentence for a database that can't be written, with what to do: RunError where the disk failed,
+/// else InputError.
+[[noreturn]] void refuse_writing(const std::string& path, const SQLite::Exception& error);
+[[noreturn]] void refuse_writing(const std::string& path, const std::error_code& error);
+/// The same of what was to be written: `what`, as "can't change run 3 in runs.db".
+[[noreturn]] void refuse_change(const std::string& what, const SQLite::Exception& error);
 
 /// The one sentence for a database that can't be read, or not to its end.
 InputError cannot_read(const std::string& path, const SQLite::Exception& error);

@@ -165,7 +165,7 @@ SizeChange vacuum_database(const std::string& path) {
     database.execAndGet("PRAGMA wal_checkpoint(TRUNCATE)");
     change.after = size_of(database);
   } catch (const SQLite::Exception& error) {
-    throw cannot_write(path, explain(error));
+    refuse_writing(path, error);
   }
   return change;
 }

@@ -22,7 +22,7 @@ DatabaseCheck check_database_file(const std::string& path);
 struct SizeChange {
   std::int64_t before = 0, after = 0;  ///< bytes
 };
-/// Gives the disk back what deleted rows took. Throws InputError.
+/// Gives the disk back what deleted rows took. Throws InputError, RunError.
 SizeChange vacuum_database(const std::string& path);
 
 }  // namespace grapevine

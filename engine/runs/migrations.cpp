@@ -1,11 +1,20 @@
 // Migrations inside one transaction, with a backup before it.
 #include "engine/runs/migrations.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+
 #include "engine/error.h"
+#include "engine/files/careful_file.h"
 #include "engine/runs/backup.h"
 
 namespace grapevine {
 namespace {
+
+namespace fs = std::filesystem;
 
 struct Head {
   int version = 0;
@@ -21,6 +30,31 @@ Head head_of(SQLite::Database& database) {
       "(SELECT application_id FROM pragma_application_id), (SELECT EXISTS (SELECT 1 FROM sqlite_master))");
   query.executeStep();
   return {query.getColumn(0).getInt(), query.getColumn(1).getInt(), query.getColumn(2).getInt()};
+}
+
+/// Half of a database of ours, or nothing yet.
+bool is_begun_copy(const fs::path& file) {
+  std::error_code none;
+  if (!fs::is_regular_file(fs::symlink_status(file, none))) return false;
+  std::array<unsigned char, 72> head{};
+  std::ifstream in(file, std::ios::binary);
+  in.read(reinterpret_cast<char*>(head.data()), head.size());
+  const auto is_zero = [](unsigned char byte) { return byte == 0; };
+  if (std::all_of(head.begin(), head.end(), is_zero)) return true;  // its first page comes last
+  std::uint32_t stamp = 0;  // https://sqlite.org/fileformat.html: offset 68, the highest byte first
+  for (std::size_t i = 68; i < head.size(); ++i) stamp = stamp << 8 | head[i];
+  return stamp == static_cast<std::uint32_t>(application_id);
+}
+
+/// Of programs that were killed while they copied: whoever copies holds the transaction that is ours now.
+void remove_broken_off_copies(const std::string& copy) {
+  std::error_code none;
+  for (const fs::directory_entry& entry :
+       fs::directory_iterator(fs::absolute(copy).parent_path(), fs::directory_options::none, none)) {
+    if (!is_temporary_name_of(copy, entry.path().string()) || !is_begun_copy(entry.path())) continue;
+    fs::remove(entry.path(), none);
+    fs::remove(entry.path().string() + "-journal", none);
+  }
 }
 
 }  // namespace
@@ -54,7 +88,11 @@ void bring_up_to_date(SQLite::Database& database, const std::string& path,
   const int present = checked_version(database, path, newest);
   if (present == newest) return;
   // Over a connection of its own: from this one, in its transaction, SQLite makes no copy.
-  if (present > 0) back_up_database(path, path + ".before-version-" + std::to_string(newest));
+  if (present > 0) {
+    const std::string copy = path + ".before-version-" + std::to_string(newest);
+    remove_broken_off_copies(copy);
+    back_up_database(path, copy);
+  }
   if (present == 0) database.exec("PRAGMA application_id = " + std::to_string(application_id));
   for (const Migration& migration : history) {
     if (migration.to <= present) continue;

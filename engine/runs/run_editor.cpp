@@ -59,7 +59,7 @@ class RunEditor::Impl {
                          ": see grapevine-cli list");
       }
     } catch (const SQLite::Exception& error) {
-      throw InputError("can't change run " + std::to_string(id) + " in " + path + ": " + explain(error));
+      refuse_change("can't change run " + std::to_string(id) + " in " + path, error);
     }
   }
   /// The words that stand in the row are kept as they are where nothing changes.
@@ -80,7 +80,7 @@ class RunEditor::Impl {
       if (after != before) set("UPDATE runs SET tags = ? WHERE id = ?", id, text);
       transaction.commit();
     } catch (const SQLite::Exception& error) {
-      throw InputError("can't change run " + std::to_string(id) + " in " + path + ": " + explain(error));
+      refuse_change("can't change run " + std::to_string(id) + " in " + path, error);
     }
   }
   void set_note_at(std::int64_t id, std::int64_t step, const std::string& text) {
@@ -100,7 +100,7 @@ class RunEditor::Impl {
       }
       transaction.commit();
     } catch (const SQLite::Exception& error) {
-      throw InputError("can't change run " + std::to_string(id) + " in " + path + ": " + explain(error));
+      refuse_change("can't change run " + std::to_string(id) + " in " + path, error);
     }
   }
   void set_deleted(const std::vector<std::int64_t>& ids, int deleted) {
@@ -109,7 +109,7 @@ class RunEditor::Impl {
       for (const std::int64_t id : ids) set("UPDATE runs SET deleted = ? WHERE id = ?", id, deleted);
       transaction.commit();
     } catch (const SQLite::Exception& error) {
-      throw InputError("can't change runs in " + path + ": " + explain(error));
+      refuse_change("can't change runs in " + path, error);
     }
   }
 

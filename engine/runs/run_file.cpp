@@ -144,7 +144,7 @@ std::int64_t write_run_file(const std::string& database, const std::vector<std::
     target.place();
     return size;
   } catch (const SQLite::Exception& error) {
-    throw InputError("can't write " + file + ": " + explain(error));
+    refuse_change("can't write " + file, error);
   }
 }
 

@@ -41,7 +41,7 @@ class RunQueue::Impl {
         return answer;
       }
     } catch (const SQLite::Exception& error) {
-      throw cannot_write(path, explain(error));
+      refuse_writing(path, error);
     }
   }
 

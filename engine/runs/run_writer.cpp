@@ -141,9 +141,9 @@ RunWriter::RunWriter(const std::string& database, StoredRace race, std::shared_p
   try {
     impl_ = std::make_unique<Impl>(database, std::move(race), std::move(box));
   } catch (const SQLite::Exception& error) {
-    throw cannot_write(database, explain(error));
+    refuse_writing(database, error);
   } catch (const std::filesystem::filesystem_error& error) {
-    throw cannot_write(database, error.code().message());
+    refuse_writing(database, error.code());
   }
 }
 RunWriter::~RunWriter() = default;

@@ -28,6 +28,7 @@ class TestDatabase : public QObject {
   void a_path_that_can_not_be();
   void a_read_only_folder();
   void an_older_one_is_copied_then_migrated();
+  void begun_copies_of_killed_programs_are_removed();
   void a_migration_that_fails_leaves_all_as_it_was();
   void several_programs_migrate_at_once();
   void several_programs_make_it_at_once();
@@ -181,6 +182,34 @@ void TestDatabase::an_older_one_is_copied_then_migrated() {
   QCOMPARE(ask(copy, "SELECT uuid FROM runs"), single().uuids[0]);
   QCOMPARE(ask(copy, "SELECT count(*) FROM pragma_table_info('runs') WHERE name = 'mood'"), std::string("0"));
   QCOMPARE(RunReader(copy).list().size(), std::size_t(1));
+}
+
+// A kill in the middle of a copy leaves its beginning, under a name that only the program gives; what anybody
+// else named so, or put there, stays.
+void TestDatabase::begun_copies_of_killed_programs_are_removed() {
+  Folder folder;
+  { RunWriter writer(folder.database(), single()); }
+  const std::string copy =
+      folder.database() + ".before-version-" + std::to_string(migrations().back().to + 1);
+  const auto write = [](const std::string& path, const std::string& content) {
+    std::ofstream(path, std::ios::binary) << content;
+  };
+  std::ifstream whole(folder.database(), std::ios::binary);
+  std::string page(4096, '\0');
+  whole.read(page.data(), 4096);
+  const std::vector<std::string> ours = {".aaaaaaa1", ".aaaaaaa2", ".aaaaaaa3", ".aaaaaaa3-journal"};
+  write(copy + ours[0], "");
+  write(copy + ours[1], std::string(5000, '\0'));
+  write(copy + ours[2], page);
+  write(copy + ours[3], "half");
+  const std::vector<std::string> theirs = {".aaaaaaa4", ".aaaaaaa", ".AAAAAAA5", ".aaaaaaaa6"};
+  for (const std::string& name : theirs) write(copy + name, "a text of somebody's");
+  std::filesystem::create_symlink(folder.database(), copy + ".aaaaaaa7");
+  open_for_writing(folder.database(), history_with("ALTER TABLE runs ADD COLUMN mood TEXT"));
+  for (const std::string& name : ours) QVERIFY2(!std::filesystem::exists(copy + name), name.c_str());
+  for (const std::string& name : theirs) QVERIFY2(std::filesystem::exists(copy + name), name.c_str());
+  QVERIFY(std::filesystem::is_symlink(copy + ".aaaaaaa7"));
+  QCOMPARE(ask(folder.database(), "PRAGMA user_version"), std::to_string(migrations().back().to + 1));
 }
 
 void TestDatabase::a_migration_that_fails_leaves_all_as_it_was() {

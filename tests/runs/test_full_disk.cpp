@@ -15,6 +15,11 @@
 #include <iostream>
 #include <thread>
 
+#include "engine/files/careful_file.h"
+#include "engine/runs/backup.h"
+#include "engine/runs/curve_import.h"
+#include "engine/runs/maintenance.h"
+#include "engine/runs/run_file.h"
 #include "tests/runs/support.h"
 #include "tests/support/eventually.h"
 
@@ -29,6 +34,7 @@ class TestFullDisk : public QObject {
   void rows_go_on_while_only_checkpoints_fail();
   void the_end_does_not_wait_for_ever();
   void a_full_disk_at_the_start_is_refused();
+  void a_full_disk_is_a_failure_and_no_wrong_input();
 };
 
 namespace {
@@ -136,10 +142,54 @@ int never_returns(const std::string& database) {
   return 0;
 }
 
+struct Told {
+  std::string words;
+  int status = 0;
+};
+Told error_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    return {error.what(), error.exit_status()};
+  }
+  return {};
+}
+
+/// Whatever is to be written: the input was right and the work failed, so the exit status is 1.
+int full_later(const std::string& database) {
+  const std::string folder = std::filesystem::path(database).parent_path();
+  {
+    RunWriter writer(database, single());
+    post(writer, steps(1, 100));
+    writer.finish(RunStatus::finished, "");
+  }
+  const std::string curves = folder + "/curves.csv";
+  std::ofstream(curves) << "step,train_loss\n1,0.5\n2,0.25\n";
+  allow_files_to_grow(false);
+  const std::vector<std::pair<const char*, std::function<void()>>> works = {
+      {"edit", [&] { RunEditor(database).set_name(1, "another"); }},
+      {"delete", [&] { RunEditor(database).remove({1}); }},
+      {"backup", [&] { back_up_database(database, folder + "/copy.db"); }},
+      {"vacuum", [&] { vacuum_database(database); }},
+      {"import", [&] { import_curves(database, curves); }},
+      {"export run", [&] { write_run_file(database, single().uuids, folder + "/a.run", false); }},
+      {"export csv", [&] { write_carefully(folder + "/a.csv", "step,value"); }}};
+  for (const auto& [what, work] : works) {
+    const Told told = error_of(work);
+    if (told.status != 1) std::cout << what << ": " << told.status << " " << told.words << std::endl;
+    CLAIM(told.status == 1);
+    CLAIM(told.words.find(folder) != std::string::npos);
+  }
+  allow_files_to_grow(true);
+  CLAIM(ask(database, "SELECT name || deleted || (SELECT count(*) FROM runs) FROM runs") == "01");
+  return 0;
+}
+
 int full_at_start(const std::string& database) {
   allow_files_to_grow(false);
-  const std::string why = refusal([&] { RunWriter(database, single()); });
+  const auto [why, status] = error_of([&] { RunWriter(database, single()); });
   std::cerr << why << std::endl;
+  CLAIM(status == 1);
   CLAIM(why.find(database) != std::string::npos);
   CLAIM(why.find("--db") != std::string::npos);
   return 0;
@@ -178,6 +228,10 @@ void TestFullDisk::a_full_disk_at_the_start_is_refused() {
   run_child("--full-at-start");
 }
 
+void TestFullDisk::a_full_disk_is_a_failure_and_no_wrong_input() {
+  run_child("--full-later");
+}
+
 int main(int argc, char** argv) {
   if (argc == 3 && std::string(argv[1]).starts_with("--")) {
     signal(SIGXFSZ, SIG_IGN);  // then a write beyond the limit fails as on a full disk
@@ -187,6 +241,7 @@ int main(int argc, char** argv) {
     if (what == "--checkpoints-fail") return checkpoints_fail(argv[2]);
     if (what == "--never-returns") return never_returns(argv[2]);
     if (what == "--full-at-start") return full_at_start(argv[2]);
+    if (what == "--full-later") return full_later(argv[2]);
   }
   QCoreApplication application(argc, argv);
   TestFullDisk test;
