@@ -1,9 +1,9 @@
 #include "engine/data/number_array.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
+#include "engine/data/half_precision.h"
 #include "engine/files/machine.h"
 
 namespace grapevine {
@@ -16,15 +16,10 @@ double read_as(const std::uint8_t* from) {
   return static_cast<double>(value);
 }
 
-/// IEEE 754's binary16.
 double half(const std::uint8_t* from) {
   std::uint16_t bits;
   std::memcpy(&bits, from, sizeof bits);
-  const int exponent = (bits >> 10) & 31, fraction = bits & 1023;
-  const double sign = (bits & 0x8000u) != 0 ? -1 : 1;
-  if (exponent == 0) return sign * std::ldexp(fraction, -24);
-  if (exponent == 31) return fraction == 0 ? sign * HUGE_VAL : std::nan("");
-  return sign * std::ldexp(1024 + fraction, exponent - 25);
+  return from_half(bits);
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ std::string to_safetensors(const ParameterFile& file);
 /// A zip of .npy files, uncompressed; the metadata are the JSON object in the bytes of the array `metadata`.
 std::string to_npz(const ParameterFile& file);
 
-/// Reads a safetensors file of these types. Throws InputError naming the file and what is wrong with it.
+/// Reads a safetensors file; of 16 bits (F16, BF16) numbers become f32. Throws InputError naming the file and
+/// what is wrong with it.
 ParameterFile read_safetensors(const std::string& path);
 /// Either of the two, or what torch.save wrote (torch_file.h), by what stands in the file. Throws InputError.
 ParameterFile read_parameters(const std::string& path);

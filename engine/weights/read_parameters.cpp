@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "engine/data/half_precision.h"
 #include "engine/data/npz.h"
 #include "engine/error.h"
 #include "engine/files/memory.h"
@@ -23,6 +24,7 @@ bool begins_as_a_zip(const std::string& path) {
 
 const char* type_of(const NumberArray& array) {
   switch (array.element) {
+    case Element::f16:
     case Element::f32:
       return "f32";
     case Element::f64:
@@ -34,6 +36,13 @@ const char* type_of(const NumberArray& array) {
     default:
       throw InputError(array.source + ": parameters are float32 or float64; save it as such, with astype");
   }
+}
+
+/// Of half precision as f32, as the other formats' are.
+Array array_of(NumberArray& array) {
+  const char* const type = type_of(array);
+  if (array.element != Element::f16) return {type, array.shape, std::move(array.bytes)};
+  return {type, array.shape, widened(array.bytes.data(), array.bytes.size() / 2, from_half)};
 }
 
 std::map<std::string, std::string> metadata_of(const NumberArray& array) {
@@ -67,8 +76,7 @@ ParameterFile read_arrays(const std::string& path) {
     if (names[i] == metadata_name)
       file.metadata = metadata_of(arrays[i]);
     else
-      file.arrays.emplace_back(names[i],
-                               Array{type_of(arrays[i]), arrays[i].shape, std::move(arrays[i].bytes)});
+      file.arrays.emplace_back(names[i], array_of(arrays[i]));
   }
   return file;
 }

@@ -1,12 +1,15 @@
 // Safetensors: u64 length of the header · header, JSON {"name": {"dtype", "shape", "data_offsets"},
 // "__metadata__": {word: word}} · the arrays' bytes, one after the other.
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <tuple>
 
+#include "engine/data/half_precision.h"
 #include "engine/error.h"
 #include "engine/weights/parameter_file.h"
 
@@ -17,9 +20,16 @@ using Json = nlohmann::ordered_json;
 
 struct TypeName {
   const char *ours, *theirs;
-  std::size_t size;
+  std::size_t size;                         ///< bytes of an element in the file
+  float (*widen)(std::uint16_t) = nullptr;  ///< read only: it becomes ours
 };
-constexpr TypeName types[] = {{"f32", "F32", 4}, {"f64", "F64", 8}, {"i64", "I64", 8}, {"u8", "U8", 1}};
+constexpr TypeName types[] = {{"f32", "F32", 4},
+                              {"f64", "F64", 8},
+                              {"i64", "I64", 8},
+                              {"u8", "U8", 1},
+                              {"f32", "F16", 2, from_half},
+                              {"f32", "BF16", 2, from_brain_float},
+                              {"u8", "BOOL", 1}};
 constexpr std::uint64_t longest_header = 100'000'000;  // the format's own limit
 constexpr const char* metadata_key = "__metadata__";
 
@@ -29,15 +39,42 @@ constexpr const char* metadata_key = "__metadata__";
       "; expected pt, safetensors or npz, as grapevine-cli export ID --format safetensors writes it");
 }
 
+/// Where an array's bytes lie behind the header.
+struct Range {
+  std::uint64_t begin, end;
+  std::string name;
+};
+
+/// The arrays lie one after the other, without holes and to the file's end: the format allows nothing else.
+void check_ranges(const std::string& path, std::vector<Range> ranges, std::uint64_t size) {
+  std::sort(ranges.begin(), ranges.end(), [](const Range& one, const Range& other) {
+    return std::tie(one.begin, one.end) < std::tie(other.begin, other.end);
+  });
+  std::uint64_t end = 0;
+  const std::string* before = nullptr;
+  for (const Range& range : ranges) {
+    if (range.begin < end) refuse(path, "the arrays " + *before + " and " + range.name + " overlap");
+    if (range.begin > end)
+      refuse(path,
+             std::to_string(range.begin - end) + " bytes before the array " + range.name + " belong to none");
+    end = range.end;
+    before = &range.name;
+  }
+  if (end < size)
+    refuse(path, std::to_string(size - end) + " bytes at its end belong to no array: it was cut, or " +
+                     "something was written behind it");
+}
+
 /// One array of the header, its place in the file checked.
-Array read_array(const std::string& path, const std::string& name, const Json& entry,
-                 const std::string& data) {
+Array read_array(const std::string& path, const std::string& name, const Json& entry, const std::string& data,
+                 std::vector<Range>& ranges) {
   const std::string dtype = entry.at("dtype").get<std::string>();
   const TypeName* type = nullptr;
   for (const TypeName& known : types)
     if (dtype == known.theirs) type = &known;
   if (!type)
-    refuse(path, "the array " + name + " is of type " + dtype + ", and F32, F64, I64 and U8 can be read");
+    refuse(path, "the array " + name + " is of type " + dtype +
+                     ", and F32, F64, F16, BF16, I64, U8 and BOOL can be read: save it as float32");
   Array array{type->ours, entry.at("shape").get<std::vector<std::int64_t>>(), {}};
   std::uint64_t wanted = type->size;
   for (const std::int64_t extent : array.shape)
@@ -47,8 +84,13 @@ Array read_array(const std::string& path, const std::string& name, const Json& e
   if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size() ||
       offsets[1] - offsets[0] != wanted)
     refuse(path, "the array " + name + " does not lie where its header says");
-  array.bytes.assign(data.begin() + static_cast<std::ptrdiff_t>(offsets[0]),
-                     data.begin() + static_cast<std::ptrdiff_t>(offsets[1]));
+  ranges.push_back({offsets[0], offsets[1], name});
+  if (type->widen)
+    array.bytes = widened(reinterpret_cast<const std::uint8_t*>(data.data()) + offsets[0],
+                          wanted / type->size, type->widen);
+  else
+    array.bytes.assign(data.begin() + static_cast<std::ptrdiff_t>(offsets[0]),
+                       data.begin() + static_cast<std::ptrdiff_t>(offsets[1]));
   return array;
 }
 
@@ -76,11 +118,14 @@ std::pair<std::string, std::string> split(const std::string& path) {
 
 /// Nothing of this format is nested more deeply.
 Json parse_header(const std::string& path, const std::string& text) {
-  const auto shallow = [&](int depth, Json::parse_event_t, Json&) {
+  std::set<std::string> names;
+  const auto sound = [&](int depth, Json::parse_event_t event, Json& value) {
     if (depth > 8) refuse(path, "its header is nested too deeply");
+    if (depth == 1 && event == Json::parse_event_t::key && !names.insert(value.get<std::string>()).second)
+      refuse(path, "its header names " + value.get<std::string>() + " twice");
     return true;
   };
-  Json header = Json::parse(text, shallow, /*allow_exceptions=*/false);
+  Json header = Json::parse(text, sound, /*allow_exceptions=*/false);
   if (!header.is_object()) refuse(path, "its header is not a JSON object");
   return header;
 }
@@ -93,7 +138,7 @@ std::string to_safetensors(const ParameterFile& file) {
   std::size_t at = 0;
   for (const auto& [name, array] : file.arrays) {
     for (const TypeName& known : types)
-      if (array.type == known.ours)
+      if (array.type == known.ours && !header.contains(name))
         header[name] = {
             {"dtype", known.theirs}, {"shape", array.shape}, {"data_offsets", {at, at + array.bytes.size()}}};
     at += array.bytes.size();
@@ -111,16 +156,18 @@ ParameterFile read_safetensors(const std::string& path) {
   const auto [text, data] = split(path);
   const Json header = parse_header(path, text);
   ParameterFile file;
+  std::vector<Range> ranges;
   try {
     for (const auto& [name, entry] : header.items()) {
       if (name == metadata_key)
         file.metadata = entry.get<std::map<std::string, std::string>>();
       else
-        file.arrays.emplace_back(name, read_array(path, name, entry, data));
+        file.arrays.emplace_back(name, read_array(path, name, entry, data, ranges));
     }
   } catch (const Json::exception&) {
     refuse(path, "its header is not that of safetensors");
   }
+  check_ranges(path, std::move(ranges), data.size());
   return file;
 }
 

@@ -3,13 +3,12 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include <bit>
-#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string_view>
 
+#include "engine/data/half_precision.h"
 #include "engine/data/number_array.h"
 #include "engine/data/pickle.h"
 #include "engine/error.h"
@@ -77,21 +76,13 @@ struct StorageType {
   float (*widen)(std::uint16_t bits);
 };
 
-float half(std::uint16_t bits) {
-  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
-  const float sign = bits >> 15 ? -1.0F : 1.0F;
-  if (exponent == 31) return fraction ? std::nanf("") : sign * INFINITY;
-  return exponent == 0 ? sign * std::ldexp(static_cast<float>(fraction), -24)
-                       : sign * std::ldexp(static_cast<float>(1024 + fraction), exponent - 25);
-}
-float brain(std::uint16_t bits) {
-  return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
-}
-
-constexpr StorageType types[] = {{"FloatStorage", "f32", 4, nullptr}, {"DoubleStorage", "f64", 8, nullptr},
-                                 {"LongStorage", "i64", 8, nullptr},  {"ByteStorage", "u8", 1, nullptr},
-                                 {"BoolStorage", "u8", 1, nullptr},   {"HalfStorage", "f32", 2, half},
-                                 {"BFloat16Storage", "f32", 2, brain}};
+constexpr StorageType types[] = {{"FloatStorage", "f32", 4, nullptr},
+                                 {"DoubleStorage", "f64", 8, nullptr},
+                                 {"LongStorage", "i64", 8, nullptr},
+                                 {"ByteStorage", "u8", 1, nullptr},
+                                 {"BoolStorage", "u8", 1, nullptr},
+                                 {"HalfStorage", "f32", 2, from_half},
+                                 {"BFloat16Storage", "f32", 2, from_brain_float}};
 
 /// A tensor's elements one after the other, whatever its strides are.
 Array array_of(const PickleValue& tensor, const std::string& name, const Members& members,

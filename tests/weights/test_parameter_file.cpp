@@ -9,6 +9,7 @@
 #include <QTest>
 #include <QtEndian>
 #include <cstring>
+#include <limits>
 
 #include "engine/error.h"
 #include "engine/weights/parameter_file.h"
@@ -131,6 +132,32 @@ class TestParameterFile : public QObject {
     QVERIFY(file.find("segments.0.0.bias")->bytes == array_of<double>("f64", {2}, bias).bytes);
   }
 
+  // Bits by IEEE 754 (binary16) and by bfloat16's description, the upper half of binary32.
+  void half_precision_becomes_float() {
+    const QByteArray header =
+        "{\"h\": {\"dtype\": \"F16\", \"shape\": [2, 3], \"data_offsets\": [0, 12]}, "
+        "\"b\": {\"dtype\": \"BF16\", \"shape\": [2], \"data_offsets\": [12, 16]}, "
+        "\"mask\": {\"dtype\": \"BOOL\", \"shape\": [2], \"data_offsets\": [16, 18]}}";
+    // 1, -2, 65504 (the largest), 2^-24 (the smallest), infinity, -0 · 1, -3.140625 · true, false
+    const char data[] =
+        "\x00\x3c\x00\xc0\xff\x7b\x01\x00\x00\x7c\x00\x80"
+        "\x80\x3f\x49\xc0"
+        "\x01\x00";
+    const quint64 length = qToLittleEndian<quint64>(static_cast<quint64>(header.size()));
+    const QByteArray whole =
+        QByteArray(reinterpret_cast<const char*>(&length), 8) + header + QByteArray(data, 18);
+    const ParameterFile file = read_safetensors(write("half.safetensors", whole.toStdString()));
+    const float smallest = 1.0F / 16777216;
+    const std::vector<float> half{1, -2, 65504, smallest, std::numeric_limits<float>::infinity(), -0.0F};
+    const std::vector<float> brain{1, -3.140625F};
+    const std::vector<std::uint8_t> mask{1, 0};
+    QCOMPARE(QString::fromStdString(file.find("h")->type), QString("f32"));
+    QVERIFY(file.find("h")->bytes == array_of<float>("f32", {2, 3}, half).bytes);
+    QVERIFY(file.find("h")->shape == (std::vector<std::int64_t>{2, 3}));
+    QVERIFY(file.find("b")->bytes == array_of<float>("f32", {2}, brain).bytes);
+    QVERIFY(file.find("mask")->bytes == array_of<std::uint8_t>("u8", {2}, mask).bytes);
+  }
+
   void a_damaged_file_is_refused_data() {
     QTest::addColumn<QByteArray>("content");
     const QByteArray whole = QByteArray::fromStdString(to_safetensors(sample()));
@@ -148,7 +175,21 @@ class TestParameterFile : public QObject {
     QTest::newRow("cut") << whole.left(whole.size() - 1);
     QTest::newRow("no object") << with_header("[1, 2]");
     QTest::newRow("no JSON") << with_header("{\"a\": ");
-    QTest::newRow("a type of its own") << with_header(entry("BF16", "[4]", "[0, 8]"));
+    QTest::newRow("a type of its own") << with_header(entry("F8_E4M3", "[8]", "[0, 8]"));
+    // "The byte buffer needs to be entirely indexed, and cannot contain holes."
+    const QByteArray first =
+        "{\"a\": {\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0, 4]}, \"b\": ";
+    QTest::newRow("bytes behind it") << with_header(entry("F32", "[2]", "[0, 8]"), "123456789");
+    QTest::newRow("bytes before it") << with_header(entry("F32", "[1]", "[4, 8]"));
+    QTest::newRow("a hole") << with_header(first +
+                                           "{\"dtype\": \"U8\", \"shape\": [3], \"data_offsets\": [5, 8]}}");
+    QTest::newRow("an overlap") << with_header(
+        first + "{\"dtype\": \"F32\", \"shape\": [2], \"data_offsets\": [0, 8]}}");
+    QTest::newRow("no arrays, but bytes") << with_header("{}");
+    // "Duplicate keys are disallowed."
+    QTest::newRow("a name twice") << with_header(
+        "{\"a\": {\"dtype\": \"F32\", \"shape\": [2], \"data_offsets\": [0, 8]}, \"a\": {\"dtype\": \"F32\", "
+        "\"shape\": [2], \"data_offsets\": [0, 8]}}");
     QTest::newRow("beyond the end") << with_header(entry("F32", "[4]", "[0, 16]"));
     QTest::newRow("another shape") << with_header(entry("F32", "[3]", "[0, 8]"));
     QTest::newRow("turned round") << with_header(entry("F32", "[2]", "[8, 0]"));
