@@ -150,9 +150,24 @@ class Parser {
     advance();
     if (token_.kind != Token::Kind::word && token_.kind != Token::Kind::quoted)
       refuse(token_.at, "a value has to follow '" + first.text + operation + "'");
+    if (operation != "~" && holds_numbers(key)) check_number(first.text, token_);
     const std::string value = token_.text;
     advance();
     return leaf(key, operation, value);
+  }
+
+  /// What is no number would fit no run, and say so of none.
+  static void check_number(const std::string& key, const Token& value) {
+    double number = 0;
+    if (read_number(value.text, number)) return;
+    std::string hint;
+    std::string other = value.text;
+    std::replace(other.begin(), other.end(), ',', '.');
+    if (value.text.ends_with('%') && read_number(other.substr(0, other.size() - 1), number))
+      hint = ": for " + value.text + " write " + to_text(RunCell(number / 100));
+    else if (std::count(other.begin(), other.end(), '.') == 1 && read_number(other, number))
+      hint = ": write " + other + ", with a point";
+    refuse(value.at, key + " is a number, and '" + value.text + "' is none" + hint);
   }
 
   Part leaf(const RunKey& key, const std::string& operation, const std::string& value) {

@@ -137,29 +137,47 @@ std::vector<RunKey> parse_run_keys(const std::vector<std::string>& lists) {
 
 const std::vector<RunColumn>& run_columns() {
   static const std::vector<RunColumn> columns = {
-      {"id", "the run's number"},
+      {"id", "the run's number", true},
       {"uuid", "the same run in whatever database it lies"},
       {"name", "its name"},
       {"status", "running, paused, finished, stopped, failed, interrupted"},
       {"rule", "the learning rule"},
       {"model", "the model"},
       {"data", "the data set"},
-      {"seed", "the seed"},
-      {"epochs", "epochs done"},
-      {"steps", "training steps done"},
+      {"seed", "the seed", true},
+      {"epochs", "epochs done", true},
+      {"steps", "training steps done", true},
       {"started", "when it began, ISO 8601, UTC"},
       {"ended", "when it ended"},
       {"device", "where it was computed"},
       {"tags", "its tags: = asks for a whole tag, ~ for a part of the text"},
       {"notes", "its notes"},
-      {"pinned", "1: kept at the top of the library"},
-      {"archived", "1: put away, lists leave it out"},
-      {"baseline", "1: what others are held against"},
+      {"pinned", "1: kept at the top of the library", true},
+      {"archived", "1: put away, lists leave it out", true},
+      {"baseline", "1: what others are held against", true},
       {"group", "race or sweep, where the run is a part of one"},
       {"origin", "where an imported run comes from; fork for a fork"},
       {"text", "all words: name, status, rule, model, data, tags, notes, device, number"},
   };
   return columns;
+}
+
+bool holds_numbers(const RunKey& key) {
+  if (key.kind == RunKey::Kind::measure) return true;
+  if (key.kind == RunKey::Kind::column)
+    return std::any_of(run_columns().begin(), run_columns().end(), [&](const RunColumn& column) {
+      return column.name == key.name && column.holds_numbers;
+    });
+  bool found = false;
+  for (const RuleDescriptor& rule : rules()) {
+    const Setting* setting = find_setting(key.name, rule.key);
+    if (!setting) continue;
+    if (setting->kind != Kind::integer && setting->kind != Kind::number &&
+        setting->kind != Kind::count_or_share)
+      return false;
+    found = true;
+  }
+  return found;
 }
 
 bool is_empty(const RunCell& cell) {

@@ -44,8 +44,11 @@ std::vector<std::string> known_run_keys();
 struct RunColumn {
   const char* name;
   const char* help;
+  bool holds_numbers = false;
 };
 const std::vector<RunColumn>& run_columns();
+/// Whatever a run has under this key is a number.
+bool holds_numbers(const RunKey& key);
 
 /// What a run has under a key: nothing, a number or a text.
 using RunCell = std::variant<std::monostate, double, std::string>;
