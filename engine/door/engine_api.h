@@ -19,6 +19,7 @@ struct CostEstimate {
   std::int64_t parameters = 0;
   std::int64_t feedback_bytes = 0;        ///< of the feedback matrices
   std::int64_t feedback_state_bytes = 0;  ///< of them and of what they learn by
+  std::int64_t activation_bytes = 0;      ///< of one batch; racers of one architecture share them
   std::int64_t feedback_limit_bytes = 0;  ///< beyond which a start is refused; 0 = none is known
   std::string feedback_refusal;  ///< why this experiment would be refused for that; "" where it would not
   double step_flops = 0;
@@ -60,7 +61,7 @@ struct CheckLine {
 };
 
 struct EngineApi {
-  int version = 4;
+  int version = 5;
   std::unique_ptr<Stepper> (*make_stepper)(const std::vector<Experiment>& racers) = nullptr;
   CostEstimate (*estimate)(const Experiment& experiment) = nullptr;
   /// One vector file's text, run in float64 on `device`.

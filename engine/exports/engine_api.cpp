@@ -55,6 +55,7 @@ CostEstimate estimate(const Experiment& experiment) {
   const std::unique_ptr<Rule> rule = make_rule(experiment);
   CostEstimate result;
   result.parameters = count_parameters(spec);
+  result.activation_bytes = static_cast<std::int64_t>(activation_bytes({experiment}, shape));
   result.step_flops = 2 * step_multiply_adds(experiment, *rule, cost);
   result.probe_every = probe_cadence(experiment, *rule, cost);
   result.probe_flops = 2 * probe_multiply_adds(experiment, *rule, cost);

@@ -20,6 +20,8 @@ std::string show(const Shape& shape);
 struct LayerCost {
   double multiply_adds = 0;
   std::int64_t parameters = 0;
+  double values =
+      0;  ///< of one sample that stay for the way back: results, and what a layer puts beside them
 };
 
 /// What the layers so far say about those that follow.

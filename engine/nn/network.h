@@ -20,6 +20,7 @@ struct NetworkCost {
   double classes = 0;
   double rows = 1;     ///< a sample
   double decoder = 0;  ///< of a language model's decoder
+  double values = 0;   ///< that a training step keeps of one sample, in number
   double forward_total() const;
   double above_first()
       const;  ///< forward_total without segment 1: an input-gradient sweep, a tangent sweep from point 1

@@ -33,6 +33,7 @@ void walk(const std::vector<LayerSpec>& layers, const std::string& prefix, Shape
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const LayerEntry& entry = layer_entry(layers[i].type);
     if (entry.measure) entry.measure(layers[i], Site(prefix + std::to_string(i), shape, cost));
+    cost.values += static_cast<double>(product(shape));
   }
 }
 
@@ -154,6 +155,7 @@ NetworkCost measure_cost(const NetworkSpec& spec, std::vector<std::vector<std::i
     const Shape before = shape;
     walk(spec.segments[l], std::to_string(l + 1) + ".", shape, cost);
     result.forward.push_back(cost.multiply_adds / result.rows);
+    result.values += cost.values;
     if (l + 1 < spec.segments.size()) {
       const Shape point = point_shape(spec, spec.segments[l], before, shape);
       result.features.push_back(static_cast<double>(product(point)));

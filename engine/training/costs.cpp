@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 #include <numeric>
 
 #include "engine/experiment/groups/training_settings.h"
+#include "engine/experiment/own_network.h"
 #include "engine/probes/probe.h"
+#include "engine/training/feedback_memory.h"
 
 namespace grapevine {
 namespace {
@@ -31,6 +34,26 @@ double step_multiply_adds(const Experiment& experiment, const Rule& rule, const 
 double probe_multiply_adds(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {
   const double rows = static_cast<double>(ProbeSettings::of(experiment).batch) * cost.rows;
   return Probe::multiply_adds(measures_of(experiment, cost), rule, cost, rows) + 2 * rows * cost.decoder;
+}
+
+double activation_bytes(const std::vector<Experiment>& racers, const DataShape& shape) {
+  std::map<std::string, double> values;  // by layers: such racers share their tapes
+  for (const Experiment& racer : racers) {
+    const NetworkSpec spec = build_model(racer, shape);
+    values[write_segments(spec.segments)] = measure_cost(spec).values;
+  }
+  double sum = 0;
+  for (const auto& [layers, own] : values) sum += own;
+  return sum * static_cast<double>(TrainSettings::of(racers.front()).batch) * sizeof(float);
+}
+
+std::string activation_note(double bytes, double free) {
+  if (bytes < 1e9) return "";
+  return "a batch's activations take about " + size_text(bytes) +
+         (free > 0 && bytes > free ? ", more than the " + size_text(free) +
+                                         " of memory that are free: a smaller train.batch needs less, for "
+                                         "text a smaller data.context"
+                                   : "");
 }
 
 std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/layer_spec.h"
+#include "engine/models/model.h"
 #include "engine/rules/rule.h"
 
 namespace grapevine {
@@ -16,6 +18,13 @@ namespace grapevine {
 /// gradient are every rule's); and of one probe.
 double step_multiply_adds(const Experiment& experiment, const Rule& rule, const NetworkCost& cost);
 double probe_multiply_adds(const Experiment& experiment, Rule& rule, const NetworkCost& cost);
+
+/// Bytes that the layers of these racers keep of one batch until it has been learned from, in float32. Racers
+/// of one architecture share them.
+double activation_bytes(const std::vector<Experiment>& racers, const DataShape& shape);
+/// "a batch's activations take about 6.6 GB", with what to do where less than that is free (0 = unknown); ""
+/// below 1 GB.
+std::string activation_note(double bytes, double free);
 
 /// The cadence that keeps probes under 5 % of training by FLOPs; `asked` 0 = off.
 std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const NetworkCost& cost);

@@ -11,11 +11,13 @@
 #include "engine/experiment/own_network.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
+#include "engine/files/machine.h"
 #include "engine/models/model.h"
 #include "engine/nn/device.h"
 #include "engine/nn/interruption.h"
 #include "engine/nn/norm_values.h"
 #include "engine/nn/plain_errors.h"
+#include "engine/training/costs.h"
 #include "engine/training/feedback_memory.h"
 #include "engine/training/parameters.h"
 #include "engine/training/stopwatch.h"
@@ -157,7 +159,11 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
     add_once(info.notes, schedule_note(*trainer));
     add_once(info.notes, metric_note(*trainer, batches_->validation_count() > 0));
   }
-  if (const std::string note = feedback_note(experiments_, shape); !note.empty()) info.notes.push_back(note);
+  for (const std::string& note :
+       {feedback_note(experiments_, shape),
+        activation_note(activation_bytes(experiments_, shape),
+                        device.is_cpu() ? static_cast<double>(available_memory()) : 0)})
+    if (!note.empty()) info.notes.push_back(note);
   return info;
 }
 

@@ -132,6 +132,41 @@ class TestMemory : public QObject {
     QVERIFY2(four - one < 98, qPrintable(QString("%1 MB, of one racer %2").arg(four).arg(one)));
   }
 
+  // By hand: 4 tokens, 6 features, 2 heads, 8 wide. Embedding and positions 24 each. A block: 72 for queries,
+  // keys and values, the same by heads and 2·4·4 weights, 24 of attention, 24 of its linear layer, the sum
+  // 24, the norm 24; then 32 and 32 wide, 24, the sum 24, the norm 24. With dropout each has two more of the
+  // weights, and each dropout its result: behind the embedding, both sums' and the wide layer.
+  void what_a_step_keeps_of_a_batch() {
+    Experiment experiment("bp");
+    experiment.set_text("model.name", "transformer");
+    for (const auto& [key, value] : std::vector<std::pair<const char*, const char*>>{{"model.d_model", "6"},
+                                                                                     {"model.d_ff", "8"},
+                                                                                     {"model.heads", "2"},
+                                                                                     {"model.depth", "1"},
+                                                                                     {"model.dropout", "0"},
+                                                                                     {"train.batch", "10"},
+                                                                                     {"data.name", "text"}})
+      experiment.set_text(key, value);
+    const DataShape shape{{4}, 50};
+    const double plain = 24 + 24 + (72 + 72 + 32 + 24 + 24 + 24 + 24) + (32 + 32 + 24 + 24 + 24);
+    QCOMPARE(activation_bytes({experiment}, shape), 4 * 10 * plain);
+    Experiment other = experiment;  // another network
+    other.set_text("model.dropout", "0.5");
+    const double dropped = plain + 2 * 32 + 24 + 24 + 32 + 24;
+    QCOMPARE(activation_bytes({other}, shape), 4 * 10 * dropped);
+    QCOMPARE(activation_bytes({experiment, other, experiment}, shape), 4 * 10 * (plain + dropped));
+  }
+
+  void large_activations_are_told_before_the_start() {
+    QCOMPARE(activation_note(9e8, 1e8), std::string());
+    QCOMPARE(activation_note(6.6e9, 16e9), std::string("a batch's activations take about 6.6 GB"));
+    QCOMPARE(activation_note(6.6e9, 0), std::string("a batch's activations take about 6.6 GB"));
+    const std::string told = activation_note(6.6e9, 5e9);
+    QVERIFY2(
+        told.find("more than the 5.0 GB of memory that are free: a smaller train.batch") != std::string::npos,
+        told.c_str());
+  }
+
   // 250 million floats are 1 GB. A sample of 1,000 numbers and two layers of 600,000 and 399,000 is a
   // million; a residual layer counts with the layers inside it, as large as its result.
   void as_many_are_tested_at_once_as_fit() {

@@ -218,10 +218,11 @@ QString ExperimentDock::time_text(const ExperimentPlan& plan, double step_flops)
 
 void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
   if (estimates.empty()) return;
-  std::int64_t parameters = 0, feedback = 0, with_all = 0;
+  std::int64_t parameters = 0, feedback = 0, with_all = 0, activations = 0;
   double flops = 0;
   for (const CostEstimate& each : estimates) {
     parameters = std::max(parameters, each.parameters);
+    activations = std::max(activations, each.activation_bytes);
     feedback += each.feedback_bytes;
     with_all += each.feedback_state_bytes;
     flops += each.step_flops;
@@ -236,6 +237,9 @@ void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
                  .arg(short_bytes(static_cast<double>(with_all)), short_bytes(static_cast<double>(limit)));
   else if (feedback > 0)
     parts << tr("%1 of feedback").arg(short_bytes(static_cast<double>(feedback)));
+  constexpr std::int64_t worth_a_word = 1'000'000'000;
+  if (activations >= worth_a_word)
+    parts << tr("%1 of activations a batch").arg(short_bytes(static_cast<double>(activations)));
   if (estimates.front().probe_every > 0)
     parts << counted(estimates.front().probe_every, tr("measured every step"),
                      tr("measured every %n steps", nullptr, static_cast<int>(estimates.front().probe_every)));

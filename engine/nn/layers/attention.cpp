@@ -109,6 +109,10 @@ void measure(const LayerSpec& layer, const Site& site) {
     site.misfit(layer, "tokens×" + std::to_string(3 * layer.features) + " (queries, keys, values)");
   if (layer.heads < 1 || layer.features % layer.heads != 0)
     site.misfit(layer, "features that its " + std::to_string(layer.heads) + " heads divide evenly");
+  // On the tape: q, k and v by heads, P, and with dropout m and m ∘ P.
+  const double tokens = static_cast<double>(site.shape[0]);
+  site.cost.values += static_cast<double>(product(site.shape)) +
+                      static_cast<double>(layer.heads) * tokens * tokens * (layer.rate > 0 ? 3 : 1);
   site.shape[1] = layer.features;
   // q kᵀ and P v; masked products are computed too.
   site.cost.multiply_adds +=
