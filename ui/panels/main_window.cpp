@@ -43,6 +43,7 @@
 #include "ui/panels/study_view.h"
 #include "ui/panels/window_memory.h"
 #include "ui/panels/window_theme.h"
+#include "ui/scope/figure_keys.h"
 #include "ui/scope/key_table.h"
 #include "ui/scope/scope_memory.h"
 #include "ui/scope/scope_widget.h"
@@ -221,7 +222,7 @@ void MainWindow::restore() {
   actions_->reduce_motion->setChecked(kept("reduce_motion") == QLatin1String("1"));
   actions_->linked->setChecked(scope_->model().linked());
   actions_->dashes->setChecked(scope_->model().dashes_everywhere);
-  actions_->log_loss->setChecked(scope_->model().figure("loss").log);
+  actions_->log_loss->setChecked(scope_->model().figure(figure_keys::loss).log);
   if (const auto plan = parts_.plan ? parts_.plan : memory_->experiment())
     experiment_->form()->set_plan(*plan);
 }

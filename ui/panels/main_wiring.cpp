@@ -33,6 +33,7 @@
 #include "ui/panels/stored_bar.h"
 #include "ui/panels/stored_runs_opener.h"
 #include "ui/panels/window_memory.h"
+#include "ui/scope/figure_keys.h"
 #include "ui/scope/scope_widget.h"
 
 namespace grapevine {
@@ -165,10 +166,10 @@ void MainWindow::wire_figures() {
   connect(actions_->next_measure, &QAction::triggered, toolbar_, &MainToolbar::next_measure);
   connect(actions_->smoother, &QAction::triggered, this, [this] { toolbar_->change_smoothing(5); });
   connect(actions_->rougher, &QAction::triggered, this, [this] { toolbar_->change_smoothing(-5); });
-  actions_->log_loss->setChecked(scope_->model().figure("loss").log);
+  actions_->log_loss->setChecked(scope_->model().figure(figure_keys::loss).log);
   actions_->linked->setChecked(scope_->model().linked());
   connect(actions_->log_loss, &QAction::triggered, scope_,
-          [this](bool log) { scope_->change()->figure("loss").log = log; });
+          [this](bool log) { scope_->change()->figure(figure_keys::loss).log = log; });
   connect(actions_->linked, &QAction::triggered, scope_,
           [this](bool linked) { scope_->change()->set_linked(linked); });
   connect(actions_->dashes, &QAction::triggered, scope_,

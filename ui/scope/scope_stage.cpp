@@ -2,12 +2,13 @@
 #include <algorithm>
 
 #include "ui/scope/figure_entry.h"
+#include "ui/scope/figure_keys.h"
 
 namespace grapevine {
 
 int ScopeModel::stage_figure() const {
   for (std::size_t i = 0; i < figures_.size(); ++i)
-    if (figures_[i].entry->traits().key == "stage") return static_cast<int>(i);
+    if (figures_[i].entry->traits().key == figure_keys::stage) return static_cast<int>(i);
   return -1;
 }
 
