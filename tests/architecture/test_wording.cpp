@@ -15,6 +15,8 @@ struct Phrase {
 
 constexpr Phrase phrases[] = {
     {"\\b[Gg]o(?:es|ing)? on (?:where|with)\\b", "continue where, continue with"},
+    {"\\b(?:runs?|training|sessions?) (?:goes|go|went|is going) on\\b", "is in progress, continues"},
+    {"\\banew\\b", "again"},
     {"\\bwon't do\\b", "is not valid: enter …"},
     {"\\bthere are csv\\b", "supported formats: csv"},
     {"\\bMost steps\\b|\\bTokens a text\\b", "Maximum steps, Context length"},

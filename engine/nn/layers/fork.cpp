@@ -87,7 +87,7 @@ void infer(LayerSpec& layer, const Site& site, KnownSizes& known) {
 }
 
 std::string in_words(const LayerSpec& layer) {
-  return describe(layer.body) + ", beside its input";
+  return describe(layer.body) + ", next to its input";
 }
 
 std::unique_ptr<Layer> make(const LayerSpec& layer) {

@@ -113,7 +113,7 @@ void infer(LayerSpec& layer, const Site& site, KnownSizes& known) {
 }
 
 std::string in_words(const LayerSpec& layer) {
-  return (layer.body.empty() ? "sum" : describe(layer.body) + ", sum") + " with what came beside it";
+  return (layer.body.empty() ? "sum" : describe(layer.body) + ", sum") + " with what came next to it";
 }
 
 std::unique_ptr<Layer> make(const LayerSpec& layer) {
