@@ -220,8 +220,13 @@ void StageFigure::draw_box_words(Painter& painter, const Theme& theme, const Sta
   const double right = dial.box.right() - 9;
   if (layout.words == BoxWords::line) {
     const double middle = dial.box.centre().y;
-    const double width =
-        say(painter, {right, middle}, reading, {ink, TextSize::body, AlignX::right, AlignY::middle});
+    // "−0.02" in a narrow box takes its margins, and a smaller face.
+    const bool tight = painter.measure(reading, TextSize::body).width > right - left;
+    const TextSize size = tight ? fitting(painter, reading, dial.box.width - 8,
+                                          {TextSize::body, TextSize::label, TextSize::small})
+                                : TextSize::body;
+    const double width = say(painter, {tight ? dial.box.right() - 4 : right, middle}, reading,
+                             {ink, size, AlignX::right, AlignY::middle});
     const double room = right - left - width - kWordsApart;
     painter.text({left, middle}, shortened(painter, name, TextSize::label, room),
                  {theme.muted, TextSize::label, AlignX::left, AlignY::middle});

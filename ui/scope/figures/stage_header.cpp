@@ -25,13 +25,19 @@ TextSize fitting(Painter& painter, const std::string& text, double room,
 
 std::vector<std::string> wrapped(Painter& painter, const std::string& text, TextSize size, double room) {
   if (painter.measure(text, size).width <= room) return {text};
-  std::size_t cut = std::string::npos;
-  for (std::size_t at = text.find(' '); at != std::string::npos; at = text.find(' ', at + 1)) {
-    if (painter.measure(text.substr(0, at), size).width > room) break;
-    cut = at;
+  // Behind a blank, which is left out, or a dash, which stays: "Kolen–" and "Pollack".
+  static constexpr std::string_view dash = "–";
+  std::size_t end = 0, next = 0;
+  for (std::size_t at = 1; at < text.size(); ++at) {
+    const bool blank = text[at] == ' ';
+    if (!blank && text.compare(at, dash.size(), dash) != 0) continue;
+    const std::size_t stop = blank ? at : at + dash.size();
+    if (stop >= text.size() || painter.measure(text.substr(0, stop), size).width > room) break;
+    end = stop;
+    next = blank ? at + 1 : stop;
   }
-  if (cut == std::string::npos) return {shortened(painter, text, size, room)};
-  return {text.substr(0, cut), shortened(painter, text.substr(cut + 1), size, room)};
+  if (end == 0) return {shortened(painter, text, size, room)};
+  return {text.substr(0, end), shortened(painter, text.substr(next), size, room)};
 }
 
 namespace {
@@ -60,10 +66,18 @@ std::string whole_parts(Painter& painter, std::string text, TextSize size, doubl
 
 /// On the first line of a column's head; on two where it is too long even in the smallest face.
 void draw_name(Painter& painter, const std::string& name, TextStyle style, Point corner, double room) {
+  const auto cut = [](const std::vector<std::string>& lines) {
+    return std::any_of(lines.begin(), lines.end(),
+                       [](const std::string& line) { return line.ends_with("…"); });
+  };
   std::vector<std::string> lines = wrapped(painter, name, style.size, room);
-  if (lines.back().ends_with("…")) lines = wrapped(painter, without_keys(name), style.size, room);
+  if (cut(lines)) lines = wrapped(painter, without_keys(name), style.size, room);
+  if (style.size == TextSize::label && cut(lines)) {
+    style.size = TextSize::small;
+    lines = wrapped(painter, without_keys(name), style.size, room);
+  }
   // Cut where runs of one kind differ least.
-  if (lines.back().ends_with("…") || style.size != TextSize::label)
+  if (cut(lines) || (style.size != TextSize::label && style.size != TextSize::small))
     lines = {short_name(painter, name, style.size, room)};
   double line = corner.y + (lines.size() > 1 ? 2 : 10);
   for (const std::string& words : lines) {

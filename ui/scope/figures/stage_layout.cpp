@@ -24,12 +24,18 @@ constexpr double kColumnGap = 14;
 constexpr double kRadius = 46;
 constexpr double kLeftLane = 20;
 constexpr double kLeastLanes = 0.85;  ///< of the lanes' distances as drawn, where columns are wide
+constexpr double kErrorBeyond = 6;    ///< a narrow column, where its gap is
 constexpr double kTogether = 0.6;     ///< of the gap that is left between the layers of a residual block
 
 int depth_of(const StageData& data) {
   std::size_t most = 0;
   for (const StageColumn& column : data.columns) most = std::max(most, column.dials.size());
   return static_cast<int>(most);
+}
+
+/// For what runs along a column's left side; of a narrow column only a share.
+double left_room(double column_width) {
+  return std::min(kLeftLane, std::round(column_width * 0.15));
 }
 
 void place_lanes(ColumnPlace& place, const StageColumn& column, const StageLayout& layout, double pivot_x) {
@@ -41,7 +47,7 @@ void place_lanes(ColumnPlace& place, const StageColumn& column, const StageLayou
   place.lane_step = arcs > 1 ? std::clamp(room / (arcs - 1), 1.0, 24 * scale) : 0;
   const bool left = column.route == FeedbackRoute::input || column.route == FeedbackRoute::forward ||
                     column.route == FeedbackRoute::local;
-  place.left_lane = left ? place.area.x + kLeftLane / 2 - 2 : 0;
+  place.left_lane = left ? place.area.x + left_room(place.area.width) / 2 - 2 : 0;
 }
 
 struct Measures {
@@ -80,11 +86,12 @@ ColumnPlace place_column(const StageColumn& column, const StageLayout& layout, c
   place.area = area;
   const bool left = column.route == FeedbackRoute::input || column.route == FeedbackRoute::forward ||
                     column.route == FeedbackRoute::local;
-  const double box_x = std::round(area.x + (left ? kLeftLane : 0));
+  const double box_x = std::round(area.x + (left ? left_room(area.width) : 0));
   const double box_width = std::round(m.box_width);
   const double pivot_x = std::round(box_x + m.box_width + m.pivot_gap);
   place.output = {box_x, std::round(m.top), box_width, kOutputHeight};
-  place.error = {pivot_x - 1, place.output.y - 1, 30, kOutputHeight + 2};
+  const double error_width = std::clamp(area.right() + kErrorBeyond - pivot_x, 16.0, 30.0);
+  place.error = {pivot_x - 1, place.output.y - 1, error_width, kOutputHeight + 2};
   const double first_row = m.top + kOutputHeight + m.gap;
   const int rows = static_cast<int>(layout.rows.size());
   const int points = static_cast<int>(column.dials.size());
