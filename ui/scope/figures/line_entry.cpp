@@ -175,7 +175,8 @@ PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const Line
   const Columns columns = {figure.x.lo, figure.x.hi, std::max(1, static_cast<int>(plot.width)),
                            figure.x.scale == Scale::log};
   PlotLine line;
-  line.name = source.name;
+  // The raw line behind it, and the rows of the figure's table, have the plain name.
+  line.name = source.smoothing > 0 ? figure_words("%1, smoothed", source.name) : source.name;
   line.stroke = source.stroke;
   line.racer = source.racer;
   line.point = source.point;
