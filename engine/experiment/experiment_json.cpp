@@ -53,7 +53,11 @@ void flatten(const Json& json, const std::string& prefix, Leaves& leaves) {
 }
 
 Value read_list(const Setting& setting, const Json& json) {
-  if (!json.is_array()) wrong_type(setting, json);
+  // On a command line it is a,b,c.
+  if (!json.is_array())
+    throw InputError(setting.key + "=" + shown(json.dump()) +
+                     " is not allowed: in a file a list is written in brackets, " +
+                     (setting.kind == Kind::text_list ? "[\"a\", \"b\"]" : "[256, 128]"));
   IntegerList numbers;
   TextList words;
   for (const auto& entry : json) {
