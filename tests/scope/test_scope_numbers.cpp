@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/plot/recording_painter.h"
-#include "tests/scope/made_runs.h"
+#include "tests/scope/fresh_model.h"
 #include "ui/plot/heat_map.h"
 #include "ui/plot/line_figure.h"
 #include "ui/scope/event_text.h"
@@ -19,17 +19,11 @@ constexpr Size kSize = {900, 800};
 
 }  // namespace
 
-class TestScopeNumbers : public QObject {
+class TestScopeNumbers : public QObject, private FreshModel {
   Q_OBJECT
 
  private Q_SLOTS:
-  void init() {
-    runs_ = made_runs(250);
-    model_ = std::make_unique<ScopeModel>();
-    look_ = {};
-    model_->set_runs(pointers_to(runs_), labels_of(runs_));
-    model_->advance();
-  }
+  void init() { start_over(); }
 
   void a_smoothed_line_has_its_raw_one_behind() {
     model_->view = ScopeView::figures;
@@ -40,7 +34,7 @@ class TestScopeNumbers : public QObject {
     int smoothed = 0;
     for (const PlotLine& line : loss->lines) {
       // Means of whole epochs are left as they are.
-      const bool batch = line.name.ends_with("batch loss");
+      const bool batch = line.name.ends_with("batch loss, smoothed");
       QCOMPARE(line.raw != nullptr, batch);
       smoothed += batch;
     }
@@ -188,11 +182,6 @@ class TestScopeNumbers : public QObject {
       }
     }
   }
-
- private:
-  std::vector<RunData> runs_;
-  std::unique_ptr<ScopeModel> model_;
-  ScopeLook look_;
 };
 
 }  // namespace grapevine
