@@ -187,7 +187,7 @@ int mark_interrupted(const std::string& database) {
   if (!runs_beside && !database_exists(database)) return 0;
   int marked = 0;
   try {
-    if (runs_beside) open_for_writing(database);  // takes them in; a database that was lost is made anew
+    if (runs_beside) open_for_writing(database);  // takes them in; a database that was lost is made again
     GuardedDatabase connection = open_for_marking(database);
     for (const GoingOn& run : marked_as_going_on(connection)) {
       // The racers of a race share a lock: taken and freed once each, the second finds it free again.

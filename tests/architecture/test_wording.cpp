@@ -15,7 +15,7 @@ struct Phrase {
 
 constexpr Phrase phrases[] = {
     {"\\b[Gg]o(?:es|ing)? on (?:where|with)\\b", "continue where, continue with"},
-    {"\\b(?:runs?|training|sessions?) (?:goes|go|went|is going) on\\b", "is in progress, continues"},
+    {"\\b[Ww]hile (?:a|the|its) run (?:goes|went) on\\b", "while a run is in progress"},
     {"\\banew\\b", "again"},
     {"\\bwon't do\\b", "is not valid: enter …"},
     {"\\bthere are csv\\b", "supported formats: csv"},
