@@ -57,7 +57,8 @@ std::set<std::string> figures() {
 
 /// "table2-cifar100-alexnet-t1" → "cifar100-alexnet": what a figure's curve is of, at whatever interval.
 std::string subject_of(const Preset& preset) {
-  const std::string rest = preset.name.substr(preset.name.find('-') + 1);
+  std::string rest = preset.name.substr(preset.name.find('-') + 1);
+  if (preset.lesson) rest.resize(rest.size() - lesson_ending.size());
   const std::size_t interval = rest.rfind("-t");
   const bool is_interval = interval != std::string::npos &&
                            rest.find_first_not_of("0123456789", interval + 2) == std::string::npos;

@@ -13,10 +13,11 @@ namespace {
 constexpr const char* against_interval = "figure2";
 constexpr const char* over_epochs = "figure3";
 
-/// By its rule's name, or where it is one of a preset's own by that.
+/// By its rule's name, "GrAPE"; where it is one of a preset's own with that behind, "GrAPE (literal)".
 std::string name_of(const PaperCell& cell) {
-  const RuleDescriptor* rule = find_rule(cell.racer);
-  return rule ? rule->name : cell.racer;
+  if (const RuleDescriptor* rule = find_rule(cell.racer)) return rule->name;
+  const RuleDescriptor* rule = find_rule(cell.experiment.rule());
+  return rule ? rule->name + " (" + cell.racer + ")" : cell.racer;
 }
 
 /// T; 0 = never.
@@ -30,7 +31,7 @@ PaperLine& line_of(PaperFigure& figure, const std::string& name, const PaperCell
     return line.name == name && line.published == published;
   });
   if (found != figure.lines.end()) return *found;
-  figure.lines.push_back({name, cell.experiment.rule(), published, {}});
+  figure.lines.push_back({name, cell.experiment.rule(), published, {}, interval_of(cell) == 0});
   return figure.lines.back();
 }
 
@@ -79,7 +80,7 @@ void add_curve(PaperFigure& figure, const PaperCell& cell, const MeanRun& mean, 
   const int measure = measure_index(key_in(phase, family::loss));
   const auto found = mean.curves.find({measure, 0});
   if (found == mean.curves.end()) return;
-  PaperLine line{name_of(cell) + ", " + word, cell.experiment.rule(), false, {}};
+  PaperLine line{name_of(cell) + ", " + word, cell.experiment.rule(), false, {}, false};
   const MeanCurve& curve = found->second;
   for (std::size_t i = 0; i < curve.mean.size(); ++i) {
     const double reach = curve.count[i] > 1 ? curve.high.value[i] - curve.mean.value[i] : std::nan("");

@@ -1,10 +1,14 @@
 // The queue, sweeps and the papers' tables in the window.
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include "engine/experiment/settings.h"
 #include "engine/plans/plan.h"
+#include "engine/plans/presets.h"
+#include "engine/runs/run_queue.h"
 #include "tests/runs/support.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/paper_page.h"
@@ -31,6 +35,7 @@ class TestQueue : public QObject {
   void one_number_makes_a_curve_two_a_map();
   void depths_count_where_widths_have_other_lengths();
   void the_papers_cells_are_queued();
+  void a_click_queues_a_papers_row_with_its_settings();
 
  private:
   ExperimentPlan plan_of(const char* rule) const {
@@ -251,6 +256,48 @@ void TestQueue::the_papers_cells_are_queued() {
   QVERIFY(!PaperModel::agrees(cell));
   cell.ours.count = 0;
   QVERIFY(std::isnan(PaperModel::difference_of(cell)) && !PaperModel::agrees(cell));
+}
+
+// A row of Figure 2, chosen and queued by mouse, waits in the database with exactly its preset's settings.
+void TestQueue::a_click_queues_a_papers_row_with_its_settings() {
+  QTemporaryDir folder;
+  const std::string database = folder.filePath("g.db").toStdString();
+  LibraryStore library;
+  PaperPage page(&library);
+  page.resize(1200, 800);
+  page.show();
+  connect(&page, &PaperPage::queue_asked, this, [&](const Queued& queued) {
+    RunQueue queue(database);
+    add_to_queue(queue, queued);
+  });
+  page.set_table(QStringLiteral("figure2"), false);
+  page.refresh();
+  int row = 0;
+  while (page.model()->cell(row).preset->name != "figure2-cifar100-alexnet-t5" ||
+         page.model()->cell(row).racer != "grape")
+    ++row;
+  // An experiment's name stands at its first row alone, and the row says how large it is.
+  QVERIFY(page.model()->index(row, PaperModel::Column::preset).data().toString().isEmpty());
+  QVERIFY(
+      page.model()->index(row - 1, PaperModel::Column::preset).data().toString().contains("every 5 epochs"));
+  QCOMPARE(page.model()->index(row, PaperModel::Column::kind).data().toString(), QString("full"));
+  QTableView* table = page.table();
+  table->scrollTo(page.model()->index(row, PaperModel::Column::racer));
+  QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
+                    table->visualRect(page.model()->index(row, PaperModel::Column::racer)).center());
+  QPushButton* button = nullptr;
+  for (QPushButton* each : page.findChildren<QPushButton*>())
+    if (each->text() == "Queue 3 runs") button = each;
+  QVERIFY(button);
+  QTest::mouseClick(button, Qt::LeftButton);
+  RunQueue queue(database);
+  const std::vector<QueueEntry> waiting = queue.list();
+  QCOMPARE(waiting.size(), std::size_t{3});
+  const ExperimentPlan preset =
+      make_plan(preset_document("figure2-cifar100-alexnet-t5:grape"), "", {{"seed=2"}, {}});
+  const ExperimentPlan queued = make_plan(waiting[2].plan, "the queue", {});
+  QCOMPARE(queued.racers.size(), std::size_t{1});
+  QVERIFY(queued.racers.front() == preset.racers.front());
 }
 
 QTEST_MAIN(TestQueue)

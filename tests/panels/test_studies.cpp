@@ -81,6 +81,9 @@ class TestStudies : public QObject {
     QCOMPARE(plot.lines.size(), std::size_t{2});
     QCOMPARE(plot.lines[0].name, QString("BP"));
     QCOMPARE(plot.lines[1].name, QString("BP (published)"));
+    QVERIFY(!plot.lines[0].dashed && plot.lines[1].dashed);
+    QCOMPARE(plot.lines[0].shade, plot.lines[1].shade);  // one colour, and one entry in the legend
+    QVERIFY(plot.lines[0].in_legend && !plot.lines[1].in_legend);
     QCOMPARE(plot.lines[0].dots[0].low, 60.0);  // of one run there is no spread
     QCOMPARE(plot.lines[0].dots[1].high, 62.0);
     QCOMPARE(plot.x_ticks, (std::vector<double>{1, 5}));

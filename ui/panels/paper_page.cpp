@@ -1,32 +1,26 @@
 #include "ui/panels/paper_page.h"
 
-#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLocale>
+#include <QMenu>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "engine/error.h"
-#include "engine/experiment/groups/training_settings.h"
-#include "engine/experiment/registry.h"
 #include "engine/launch/paper_figures.h"
 #include "ui/panels/counted.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/list_table.h"
 #include "ui/panels/study_view.h"
 #include "ui/panels/sweep_figure.h"
-#include "ui/panels/window_theme.h"
-#include "ui/panels/words.h"
 
 namespace grapevine {
 namespace {
@@ -37,158 +31,21 @@ const QString study_mark = QStringLiteral("study:");
 QString note_of(const std::string& figure) {
   const QString all = PaperPage::tr(
       "Test accuracy in % at the end; of language models the best validation perplexity. Green: within twice "
-      "the two spreads. Double click opens the newest run.");
+      "the two spreads, yellow: less than 1 apart, red: further. Double click opens the newest run.");
   if (figure == "figure3")
     return PaperPage::tr(
-               "Training and test loss of the runs below; the text prints its curves as a picture "
-               "alone, without numbers. ") +
+               "Training (solid) and test loss (dashed) of the runs above; the text prints its curves as a "
+               "picture alone, without numbers. ") +
            all;
-  return figure.empty() ? all
-                        : PaperPage::tr(
-                              "Lines named published are the text's, the others ours, with the standard "
-                              "deviation over seeds. ") +
-                              all;
-}
-
-QString spread_text(double mean, double deviation) {
-  if (!std::isfinite(mean)) return {};
-  const QString text = QLocale().toString(mean, 'f', 2);
-  return std::isfinite(deviation) ? QStringLiteral("%1 ± %2").arg(text, QLocale().toString(deviation, 'f', 2))
-                                  : text;
-}
-
-/// "GrAPE"; a racer of a preset's own has its rule's name and what the preset calls it.
-QString name_of(const PaperCell& cell) {
-  if (find_rule(cell.racer)) return name_of_rule(cell.racer);
-  return QStringLiteral("%1 (%2)").arg(name_of_rule(cell.experiment.rule()),
-                                       QString::fromStdString(cell.racer));
+  return figure.empty()
+             ? all
+             : PaperPage::tr(
+                   "Solid: ours, with the standard deviation over seeds. Dashed and hollow: published. "
+                   "Thin: never calibrated. ") +
+                   all;
 }
 
 }  // namespace
-
-SweepPlot plot_of(const PaperFigure& figure) {
-  SweepPlot plot;
-  plot.kind = SweepPlot::Kind::curve;
-  plot.x_title = QString::fromStdString(figure.x_title);
-  plot.y_title = QString::fromStdString(figure.y_title);
-  plot.log_x = figure.log_x;
-  std::set<double> ticks;
-  // Ours come first: of a rule's lines the second is dashed.
-  for (const bool published : {false, true}) {
-    for (const PaperLine& line : figure.lines) {
-      if (line.published != published) continue;
-      const QString name = QString::fromStdString(line.name);
-      plot.lines.push_back({published ? PaperPage::tr("%1 (published)").arg(name) : name, line.rule, {}});
-      for (const PaperDot& dot : line.dots) {
-        const double reach = std::isfinite(dot.deviation) ? dot.deviation : 0;
-        plot.lines.back().dots.push_back({dot.x, dot.mean, dot.mean - reach, dot.mean + reach, 1});
-        ticks.insert(dot.x);
-      }
-    }
-  }
-  plot.x_ticks.assign(ticks.begin(), ticks.end());
-  if (ticks.empty()) plot.kind = SweepPlot::Kind::none;
-  return plot;
-}
-
-void PaperModel::set_cells(std::vector<PaperCell> cells) {
-  beginResetModel();
-  cells_ = std::move(cells);
-  endResetModel();
-}
-
-double PaperModel::difference_of(const PaperCell& cell) {
-  if (cell.published.empty() || cell.ours.count == 0) return std::nan("");
-  return printed(cell, cell.ours.mean) - cell.published.front().mean;
-}
-
-bool PaperModel::agrees(const PaperCell& cell) {
-  const double difference = difference_of(cell);
-  if (!std::isfinite(difference)) return false;
-  const auto known = [](double spread) { return std::isfinite(spread) ? spread : 0.0; };
-  return std::abs(difference) <=
-         2 * std::hypot(known(cell.published.front().spread), known(printed(cell, cell.ours.deviation)));
-}
-
-int PaperModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : static_cast<int>(cells_.size());
-}
-
-int PaperModel::columnCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : Column::count;
-}
-
-QString PaperModel::text(const PaperCell& cell, int column) const {
-  const bool known = !cell.published.empty();
-  switch (column) {
-    case Column::preset:
-      return QString::fromStdString(cell.preset->title);
-    case Column::racer:
-      return name_of(cell);
-    case Column::published:
-      return known ? spread_text(cell.published.front().mean, cell.published.front().spread) : QString();
-    case Column::ours:
-      return spread_text(printed(cell, cell.ours.mean), printed(cell, cell.ours.deviation));
-    case Column::difference: {
-      const double difference = difference_of(cell);
-      if (!std::isfinite(difference)) return {};
-      return (difference > 0 ? QStringLiteral("+") : QString()) + QLocale().toString(difference, 'f', 2);
-    }
-    case Column::seeds:
-      return cell.ours.count > 0 ? QString::number(cell.ours.count) : QString();
-    case Column::epochs:
-      return QString::number(TrainSettings::of(cell.experiment).epochs);
-    case Column::kind:
-      return cell.preset->lesson ? tr("reduced") : tr("full");
-    default:
-      return {};
-  }
-}
-
-QVariant PaperModel::data(const QModelIndex& index, int role) const {
-  if (!index.isValid()) return {};
-  const PaperCell& each = cell(index.row());
-  const int column = index.column();
-  if (role == Qt::DisplayRole) return text(each, column);
-  if (role == Qt::TextAlignmentRole && column >= Column::published && column <= Column::epochs)
-    return QVariant(Qt::AlignRight | Qt::AlignVCenter);
-  const bool dark = is_dark(QApplication::palette());
-  if (role == Qt::ForegroundRole) {
-    if (column == Column::kind && each.preset->lesson) return tone_colour(Tone::warning, dark);
-    if (column != Column::difference && column != Column::ours) return {};
-    if (!std::isfinite(difference_of(each))) return {};
-    // A reduced experiment is not expected to reach the published number.
-    if (each.preset->lesson) return tone_colour(Tone::quiet, dark);
-    if (agrees(each)) return tone_colour(Tone::good, dark);
-    return tone_colour(std::abs(difference_of(each)) < 1 ? Tone::warning : Tone::problem, dark);
-  }
-  if (role != Qt::ToolTipRole) return {};
-  if (column == Column::preset) {
-    QStringList chosen{QString::fromStdString(each.preset->name)};
-    for (const std::string& sentence : each.preset->chosen) chosen << QString::fromStdString(sentence);
-    return chosen.join(QLatin1Char('\n'));
-  }
-  if (column == Column::published) {
-    QStringList all;
-    for (const PublishedResult& one : each.published)
-      all << QStringLiteral("%1: %2").arg(QString::fromStdString(one.paper),
-                                          spread_text(one.mean, one.spread));
-    return all.join(QLatin1Char('\n'));
-  }
-  if (column == Column::difference && std::isfinite(difference_of(each)))
-    return each.preset->lesson
-               ? tr("Of an experiment made small: not expected to reach the published number.")
-           : agrees(each) ? tr("Within twice the two spreads.")
-                          : tr("More than twice the two spreads apart.");
-  return {};
-}
-
-QVariant PaperModel::headerData(int section, Qt::Orientation orientation, int role) const {
-  if (orientation != Qt::Horizontal || role != Qt::DisplayRole) return {};
-  const QStringList titles{tr("Experiment"), tr("Rule"),  tr("Published"), tr("Ours"),
-                           tr("Difference"), tr("Seeds"), tr("Epochs"),    tr("Size")};
-  return titles.value(section);
-}
 
 PaperPage::PaperPage(LibraryStore* store, QWidget* parent)
     : QWidget(parent),
@@ -205,19 +62,14 @@ PaperPage::PaperPage(LibraryStore* store, QWidget* parent)
       study_(new StudyView(this)),
       note_(new QLabel(this)) {
   build_row();
-  table_->setModel(model_);
-  table_->setAccessibleName(tr("The papers' tables"));
-  look_like_a_list(*table_);
-  table_->horizontalHeader()->setStretchLastSection(false);
-  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-  table_->horizontalHeader()->setSectionResizeMode(PaperModel::Column::preset, QHeaderView::Stretch);
+  build_table();
   auto* runs = new QWidget(this);
   auto* below = new QVBoxLayout(runs);
   below->setContentsMargins(0, 0, 0, 0);
   below->addWidget(table_, 1);
   auto* side_by_side = new QHBoxLayout(figures_);
   side_by_side->setContentsMargins(0, 0, 0, 0);
-  below->addWidget(figures_, 1);
+  below->addWidget(figures_, 2);
   figures_->hide();
   note_->setContentsMargins(8, 0, 8, 6);
   note_->setWordWrap(true);
@@ -228,14 +80,39 @@ PaperPage::PaperPage(LibraryStore* store, QWidget* parent)
   connect(tables_, &QComboBox::currentIndexChanged, this, &PaperPage::refresh);
   connect(reduced_, &QCheckBox::toggled, this, &PaperPage::refresh);
   connect(seeds_, &QSpinBox::valueChanged, this, &PaperPage::show_words);
-  connect(queue_, &QPushButton::clicked, this, [this] {
-    if (Queued all = missing(); !all.plans.empty()) Q_EMIT queue_asked(all);
-  });
+  connect(queue_, &QPushButton::clicked, this, &PaperPage::ask_for_missing);
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PaperPage::show_words);
   connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
     if (const PaperCell& cell = model_->cell(index.row()); !cell.runs.empty())
       Q_EMIT run_chosen(cell.runs.front());
   });
+}
+
+void PaperPage::build_table() {
+  table_->setModel(model_);
+  table_->setAccessibleName(tr("The papers' tables"));
+  look_like_a_list(*table_);
+  table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  table_->horizontalHeader()->setSectionResizeMode(PaperModel::Column::source, QHeaderView::Stretch);
+  table_->setContextMenuPolicy(Qt::CustomContextMenu);
+  connect(table_, &QTableView::customContextMenuRequested, this, &PaperPage::show_menu);
+}
+
+void PaperPage::ask_for_missing() {
+  if (Queued all = missing(); !all.plans.empty()) Q_EMIT queue_asked(all);
+}
+
+void PaperPage::show_menu(const QPoint& at) {
+  const QModelIndex index = table_->indexAt(at);
+  if (!index.isValid()) return;
+  QMenu menu(this);
+  QAction* queue = menu.addAction(queue_->text(), this, &PaperPage::ask_for_missing);
+  queue->setEnabled(queue_->isEnabled());
+  const std::vector<std::int64_t> runs = model_->cell(index.row()).runs;
+  QAction* open = menu.addAction(tr("Open the newest run"));
+  open->setEnabled(!runs.empty());
+  if (menu.exec(table_->viewport()->mapToGlobal(at)) == open && !runs.empty())
+    Q_EMIT run_chosen(runs.front());
 }
 
 void PaperPage::build_row() {
@@ -334,6 +211,10 @@ void PaperPage::show_figures(const std::vector<PaperFigure>& figures) {
     figures_->layout()->addWidget(framed);
   }
   figures_->setVisible(!figures.empty());
+  // Beside a figure the table is no higher than its rows.
+  const int rows = table_->horizontalHeader()->sizeHint().height() + table_->verticalHeader()->length() +
+                   2 * table_->frameWidth();
+  table_->setMaximumHeight(figures.empty() ? QWIDGETSIZE_MAX : rows);
 }
 
 Queued PaperPage::missing() const {
@@ -347,10 +228,17 @@ Queued PaperPage::missing() const {
 
 void PaperPage::show_words() {
   const int count = static_cast<int>(missing().plans.size());
+  const bool chosen = table_->selectionModel()->hasSelection();
   queue_->setEnabled(count > 0);
-  words_->setText(count == 0
-                      ? tr("Nothing is missing.")
-                      : counted(count, tr("1 run is missing."), tr("%n runs are missing.", nullptr, count)));
+  queue_->setText(count == 0 ? tr("Queue what is missing")
+                             : counted(count, tr("Queue 1 run"), tr("Queue %n runs", nullptr, count)));
+  if (model_->rowCount() == 0)
+    words_->setText(tr("No experiment of these is made small."));
+  else if (count == 0)
+    words_->setText(chosen ? tr("Nothing is missing of the selected rows.") : tr("Nothing is missing."));
+  else
+    words_->setText(chosen ? tr("Missing of the selected rows.")
+                           : tr("Missing of all rows; select some to queue less."));
 }
 
 }  // namespace grapevine

@@ -2,12 +2,11 @@
 // distance; a row is queued with a click. The window's thread only.
 #pragma once
 
-#include <QAbstractTableModel>
 #include <QWidget>
 #include <vector>
 
-#include "engine/launch/paper_cells.h"
 #include "engine/launch/queueing.h"
+#include "ui/panels/paper_model.h"
 
 class QCheckBox;
 class QComboBox;
@@ -22,36 +21,6 @@ namespace grapevine {
 class LibraryStore;
 class StudyView;
 struct PaperFigure;
-struct SweepPlot;
-
-/// A figure of the papers as the window draws it: ours, and next to it, dashed, what the text prints.
-SweepPlot plot_of(const PaperFigure& figure);
-
-class PaperModel : public QAbstractTableModel {
-  Q_OBJECT
-
- public:
-  struct Column {
-    enum : int { preset, racer, published, ours, difference, seeds, epochs, kind, count };
-  };
-  using QAbstractTableModel::QAbstractTableModel;
-
-  void set_cells(std::vector<PaperCell> cells);
-  const PaperCell& cell(int row) const { return cells_.at(static_cast<std::size_t>(row)); }
-  /// ours − published as they are printed; NaN where one is missing.
-  static double difference_of(const PaperCell& cell);
-  /// Is ours within the two spreads of the published number?
-  static bool agrees(const PaperCell& cell);
-
-  int rowCount(const QModelIndex& parent = {}) const override;
-  int columnCount(const QModelIndex& parent = {}) const override;
-  QVariant data(const QModelIndex& index, int role) const override;
-  QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
- private:
-  QString text(const PaperCell& cell, int column) const;
-  std::vector<PaperCell> cells_;
-};
 
 class PaperPage : public QWidget {
   Q_OBJECT
@@ -74,6 +43,9 @@ class PaperPage : public QWidget {
 
  private:
   void build_row();
+  void build_table();
+  void ask_for_missing();
+  void show_menu(const QPoint& at);
   void show_words();
   void show_figures(const std::vector<PaperFigure>& figures);
   bool show_study();

@@ -81,59 +81,93 @@ void SweepFigure::paintEvent(QPaintEvent*) {
     paint_heat_map(painter, area);
 }
 
-void SweepFigure::paint_curve(QPainter& painter, const QRectF& area) const {
-  const Theme& theme = theme_of(palette());
-  const auto along = [&](double x) { return plot_.log_x ? std::log(x) : x; };
+/// Where a number stands in the picture.
+struct SweepFigure::Places {
+  QRectF area;
   Range xs, ys;
+  bool log_x = false;
+
+  double along(double x) const { return log_x ? std::log(x) : x; }
+  QPointF at(double x, double y) const {
+    return {area.left() + (0.03 + 0.94 * xs.share(along(x))) * area.width(),
+            area.bottom() - ys.share(y) * area.height()};
+  }
+};
+
+void SweepFigure::paint_curve(QPainter& painter, const QRectF& area) const {
+  Places places{area, {}, {}, plot_.log_x};
   for (const SweepPlot::Line& line : plot_.lines)
     for (const SweepPlot::Dot& dot : line.dots) {
-      xs.add(along(dot.x));
-      ys.add(dot.low);
-      ys.add(dot.high);
+      places.xs.add(places.along(dot.x));
+      places.ys.add(dot.low);
+      places.ys.add(dot.high);
     }
-  if (xs.empty()) return;
-  const double margin = ys.high > ys.low ? (ys.high - ys.low) * 0.06 : 0.05;
-  ys.low -= margin;
-  ys.high += margin;
-  const auto place = [&](double x, double y) {
-    return QPointF(area.left() + (0.03 + 0.94 * xs.share(along(x))) * area.width(),
-                   area.bottom() - ys.share(y) * area.height());
-  };
-  const Axis heights{.lo = ys.low, .hi = ys.high};
+  if (places.xs.empty()) return;
+  const double margin = places.ys.high > places.ys.low ? (places.ys.high - places.ys.low) * 0.06 : 0.05;
+  places.ys.low -= margin;
+  places.ys.high += margin;
+  paint_axes(painter, places);
+  paint_lines(painter, places);
+}
+
+void SweepFigure::paint_axes(QPainter& painter, const Places& places) const {
+  const Theme& theme = theme_of(palette());
+  const QRectF& area = places.area;
+  const Axis heights{.lo = places.ys.low, .hi = places.ys.high};
   for (const Tick& tick : make_ticks(heights, area.height(), 36)) {
-    const double y = std::floor(place(plot_.x_ticks.front(), tick.value).y()) + 0.5;
+    if (tick.label.empty()) continue;
+    const double y = std::floor(places.at(plot_.x_ticks.front(), tick.value).y()) + 0.5;
     painter.setPen(QPen(of(theme.grid), 1));
-    if (!tick.label.empty()) painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+    painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
     painter.setPen(of(theme.muted));
-    if (!tick.label.empty())
-      painter.drawText(QRectF(area.left() - 54, y - 9, 48, 18), Qt::AlignRight | Qt::AlignVCenter,
-                       number(tick.value));
+    painter.drawText(QRectF(area.left() - 54, y - 9, 48, 18), Qt::AlignRight | Qt::AlignVCenter,
+                     number(tick.value));
+  }
+  // A few values that were tried are named as they are; of many the axis has round ones.
+  constexpr std::size_t few = 12;
+  std::vector<double> named = plot_.x_ticks;
+  if (named.size() > few && !plot_.log_x) {
+    const Axis widths{.lo = places.xs.low, .hi = places.xs.high};
+    named.clear();
+    for (const Tick& tick : make_ticks(widths, area.width(), 60))
+      if (!tick.label.empty()) named.push_back(tick.value);
   }
   double free_from = -1e9;
-  for (const double x : plot_.x_ticks) {
-    const double at = place(x, ys.low).x();
+  painter.setPen(of(theme.muted));
+  for (const double x : named) {
+    const double at = places.at(x, places.ys.low).x();
     if (at < free_from) continue;  // labels that would touch are left out
     painter.drawText(QRectF(at - 30, area.bottom() + 4, 60, 18), Qt::AlignCenter, QString::number(x, 'g', 4));
     free_from = at + 48;
   }
+}
+
+void SweepFigure::paint_lines(QPainter& painter, const Places& places) const {
+  constexpr qsizetype few_dots = 30;
+  const Theme& theme = theme_of(palette());
+  const QRectF& area = places.area;
   double label = area.top();
   QHash<QString, int> shades;
   for (const SweepPlot::Line& line : plot_.lines) {
-    const int shade = shades[QString::fromStdString(hue_family(line.rule))]++;
-    const QColor colour = of(run_colour(line.rule, 0, false, shade, theme));
+    const int place = line.shade < 0 ? shades[QString::fromStdString(hue_family(line.rule))]++ : line.shade;
+    const bool dashed = line.shade < 0 ? place % 2 == 1 : line.dashed;
+    const QColor colour = of(run_colour(line.rule, 0, false, place, theme));
     QList<QPointF> points;
-    for (const SweepPlot::Dot& dot : line.dots) {
-      points << place(dot.x, dot.mean);
-      painter.setPen(QPen(colour, 1));
-      painter.drawLine(place(dot.x, dot.low), place(dot.x, dot.high));
-    }
-    const QPen pen(colour, 2, shade % 2 == 0 ? Qt::SolidLine : Qt::DashLine);
+    for (const SweepPlot::Dot& dot : line.dots) points << places.at(dot.x, dot.mean);
+    const bool as_dots = !line.level && points.size() <= few_dots;
+    painter.setPen(QPen(colour, 1));
+    for (const SweepPlot::Dot& dot : line.dots)
+      if (as_dots && dot.high > dot.low)
+        painter.drawLine(places.at(dot.x, dot.low), places.at(dot.x, dot.high));
+    const QPen pen(colour, line.level ? 1.3 : 2, dashed ? Qt::DashLine : Qt::SolidLine);
     painter.setPen(pen);
     painter.drawPolyline(points.constData(), static_cast<int>(points.size()));
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(colour);
-    for (const QPointF& point : points) painter.drawEllipse(point, 3, 3);
-    if (label + 16 > area.bottom()) continue;
+    // Of what is dashed a single dot shows its kind too: it is hollow.
+    painter.setPen(QPen(colour, 1.5));
+    painter.setBrush(dashed ? of(theme.plot) : colour);
+    if (as_dots)
+      for (const QPointF& point : points) painter.drawEllipse(point, 3, 3);
+    if (!line.in_legend || label + 16 > area.bottom()) continue;
     painter.setPen(pen);
     painter.drawLine(QPointF(area.right() + 4, label + 9), QPointF(area.right() + 24, label + 9));
     painter.setPen(of(theme.text));

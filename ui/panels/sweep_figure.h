@@ -19,7 +19,10 @@ class SweepFigure : public QWidget {
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  struct Places;
   void paint_curve(QPainter& painter, const QRectF& area) const;
+  void paint_axes(QPainter& painter, const Places& places) const;
+  void paint_lines(QPainter& painter, const Places& places) const;
   void paint_heat_map(QPainter& painter, const QRectF& area) const;
   QString number(double value) const;
   int legend_width() const;

@@ -21,6 +21,12 @@ struct SweepPlot {
     QString name;
     std::string rule;  ///< "" where it is of several
     std::vector<Dot> dots;
+    /// Of a line that stands for something: what it is drawn with. −1 = by its place among those of one hue,
+    /// of which every second is dashed.
+    int shade = -1;
+    bool dashed = false;
+    bool level = false;     ///< one number: no dots, and thin
+    bool in_legend = true;  ///< else another of the same colour says what it is
   };
   Kind kind = Kind::none;
   bool log_x = false;        ///< values that span a factor of 30 and more

@@ -1,0 +1,191 @@
+#include "ui/panels/paper_model.h"
+
+#include <QApplication>
+#include <QLocale>
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "engine/experiment/groups/training_settings.h"
+#include "engine/experiment/registry.h"
+#include "engine/launch/paper_figures.h"
+#include "ui/panels/sweep_plot.h"
+#include "ui/panels/window_theme.h"
+#include "ui/panels/words.h"
+#include "ui/scope/run_colour.h"
+
+namespace grapevine {
+namespace {
+
+QString spread_text(double mean, double deviation) {
+  if (!std::isfinite(mean)) return {};
+  const QString text = QLocale().toString(mean, 'f', 2);
+  return std::isfinite(deviation) ? QStringLiteral("%1 ± %2").arg(text, QLocale().toString(deviation, 'f', 2))
+                                  : text;
+}
+
+/// "GrAPE"; a racer of a preset's own has its rule's name and what the preset calls it.
+QString name_of(const PaperCell& cell) {
+  if (find_rule(cell.racer)) return name_of_rule(cell.racer);
+  return QStringLiteral("%1 (%2)").arg(name_of_rule(cell.experiment.rule()),
+                                       QString::fromStdString(cell.racer));
+}
+
+}  // namespace
+
+SweepPlot plot_of(const PaperFigure& figure) {
+  SweepPlot plot;
+  plot.kind = SweepPlot::Kind::curve;
+  plot.x_title = QString::fromStdString(figure.x_title);
+  plot.y_title = QString::fromStdString(figure.y_title);
+  plot.log_x = figure.log_x;
+  std::set<double> ticks;
+  // What is ours and what is published of the same has one colour and one entry in the legend; a loss in
+  // training and in the test too.
+  const auto base_of = [](const PaperLine& line) { return line.name.substr(0, line.name.rfind(", t")); };
+  const auto is_second = [](const PaperLine& line) {
+    return line.published || line.name.ends_with(", test");
+  };
+  std::map<std::string, std::vector<std::string>> names_of_hue;
+  std::set<std::string> in_legend;
+  for (const bool published : {false, true}) {
+    for (const PaperLine& line : figure.lines) {
+      if (line.published != published) continue;
+      std::vector<std::string>& names = names_of_hue[hue_family(line.rule)];
+      const std::string base = base_of(line);
+      auto place = std::find(names.begin(), names.end(), base);
+      if (place == names.end()) place = names.insert(place, base);
+      const QString name = QString::fromStdString(base);
+      SweepPlot::Line drawn;
+      drawn.name = published ? QObject::tr("%1 (published)").arg(name) : name;
+      drawn.rule = line.rule;
+      drawn.shade = static_cast<int>(place - names.begin());
+      drawn.dashed = is_second(line);
+      drawn.level = line.level;
+      drawn.in_legend = in_legend.insert(base).second;
+      for (const PaperDot& dot : line.dots) {
+        const double reach = std::isfinite(dot.deviation) ? dot.deviation : 0;
+        drawn.dots.push_back({dot.x, dot.mean, dot.mean - reach, dot.mean + reach, 1});
+        ticks.insert(dot.x);
+      }
+      plot.lines.push_back(std::move(drawn));
+    }
+  }
+  plot.x_ticks.assign(ticks.begin(), ticks.end());
+  if (ticks.empty()) plot.kind = SweepPlot::Kind::none;
+  return plot;
+}
+
+void PaperModel::set_cells(std::vector<PaperCell> cells) {
+  beginResetModel();
+  cells_ = std::move(cells);
+  endResetModel();
+}
+
+double PaperModel::difference_of(const PaperCell& cell) {
+  if (cell.published.empty() || cell.ours.count == 0) return std::nan("");
+  return printed(cell, cell.ours.mean) - cell.published.front().mean;
+}
+
+bool PaperModel::agrees(const PaperCell& cell) {
+  const double difference = difference_of(cell);
+  if (!std::isfinite(difference)) return false;
+  const auto known = [](double spread) { return std::isfinite(spread) ? spread : 0.0; };
+  return std::abs(difference) <=
+         2 * std::hypot(known(cell.published.front().spread), known(printed(cell, cell.ours.deviation)));
+}
+
+int PaperModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(cells_.size());
+}
+
+int PaperModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : Column::count;
+}
+
+QString PaperModel::text(const PaperCell& cell, int column) const {
+  const bool known = !cell.published.empty();
+  switch (column) {
+    case Column::preset:
+      return QString::fromStdString(cell.preset->title);
+    case Column::racer:
+      return name_of(cell);
+    case Column::published:
+      return known ? spread_text(cell.published.front().mean, cell.published.front().spread) : QString();
+    case Column::ours:
+      return spread_text(printed(cell, cell.ours.mean), printed(cell, cell.ours.deviation));
+    case Column::difference: {
+      const double difference = difference_of(cell);
+      if (!std::isfinite(difference)) return {};
+      return (difference > 0 ? QStringLiteral("+") : QString()) + QLocale().toString(difference, 'f', 2);
+    }
+    case Column::seeds:
+      return cell.ours.count > 0 ? QString::number(cell.ours.count) : QString();
+    case Column::epochs:
+      return QString::number(TrainSettings::of(cell.experiment).epochs);
+    case Column::kind:
+      return cell.preset->lesson ? tr("reduced") : tr("full");
+    case Column::source:
+      return known ? QString::fromStdString(cell.published.front().paper) : QString();
+    default:
+      return {};
+  }
+}
+
+QVariant PaperModel::data(const QModelIndex& index, int role) const {
+  if (!index.isValid()) return {};
+  const PaperCell& each = cell(index.row());
+  const int column = index.column();
+  if (role == Qt::AccessibleTextRole) return text(each, column);
+  if (role == Qt::DisplayRole) {
+    // An experiment's name stands once, at the first of its rows.
+    const bool again =
+        column == Column::preset && index.row() > 0 && cell(index.row() - 1).preset == each.preset;
+    return again ? QString() : text(each, column);
+  }
+  if (role == Qt::TextAlignmentRole && column >= Column::published && column <= Column::epochs)
+    return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+  const bool dark = is_dark(QApplication::palette());
+  if (role == Qt::ForegroundRole) {
+    if (column == Column::kind && each.preset->lesson) return tone_colour(Tone::warning, dark);
+    if (column != Column::difference && column != Column::ours) return {};
+    if (!std::isfinite(difference_of(each))) return {};
+    // A reduced experiment is not expected to reach the published number.
+    if (each.preset->lesson) return tone_colour(Tone::quiet, dark);
+    if (agrees(each)) return tone_colour(Tone::good, dark);
+    return tone_colour(std::abs(difference_of(each)) < 1 ? Tone::warning : Tone::problem, dark);
+  }
+  if (role != Qt::ToolTipRole) return {};
+  if (column == Column::preset) {
+    QStringList chosen{QString::fromStdString(each.preset->name)};
+    for (const std::string& sentence : each.preset->chosen) chosen << QString::fromStdString(sentence);
+    return chosen.join(QLatin1Char('\n'));
+  }
+  if (column == Column::published) {
+    QStringList all;
+    for (const PublishedResult& one : each.published)
+      all << QStringLiteral("%1: %2").arg(QString::fromStdString(one.paper),
+                                          spread_text(one.mean, one.spread));
+    return all.join(QLatin1Char('\n'));
+  }
+  if (column == Column::difference && std::isfinite(difference_of(each)))
+    return each.preset->lesson
+               ? tr("Of an experiment made small: not expected to reach the published number.")
+           : agrees(each) ? tr("Within twice the two spreads.")
+                          : tr("More than twice the two spreads apart.");
+  return {};
+}
+
+QVariant PaperModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (orientation != Qt::Horizontal) return {};
+  if (role == Qt::TextAlignmentRole && section >= Column::published && section <= Column::epochs)
+    return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+  if (role != Qt::DisplayRole) return {};
+  const QStringList titles{tr("Experiment"), tr("Rule"),       tr("Published"),
+                           tr("Ours"),       tr("Difference"), tr("Seeds"),
+                           tr("Epochs"),     tr("Size"),       tr("Published in")};
+  return titles.value(section);
+}
+
+}  // namespace grapevine
