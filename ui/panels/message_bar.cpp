@@ -12,6 +12,19 @@
 #include "ui/panels/window_theme.h"
 
 namespace grapevine {
+namespace {
+
+/// The engine's sentences begin small, for they follow a program's name elsewhere; keys and files keep their
+/// spelling: "data.dir=/nowhere: there is no such folder".
+QString as_sentence(QString text) {
+  const QString word = text.section(QLatin1Char(' '), 0, 0);
+  const bool is_a_word = std::none_of(word.begin(), word.end(),
+                                      [](QChar each) { return QStringLiteral("=./_\\").contains(each); });
+  if (is_a_word && !text.isEmpty()) text[0] = text[0].toUpper();
+  return text;
+}
+
+}  // namespace
 
 MessageBar::MessageBar(QWidget* parent)
     : QFrame(parent),
@@ -110,10 +123,7 @@ void MessageBar::refresh() {
                  : message.kind == Kind::warning ? tr("Warning")
                                                  : tr("Note"));
   mark_->setStyleSheet(QStringLiteral("color: %1; font-weight: bold;").arg(colour.name()));
-  // The engine's sentences begin small, for they follow a program's name elsewhere.
-  QString shown = message.sentence;
-  shown[0] = shown[0].toUpper();
-  text_->setText(shown);
+  text_->setText(as_sentence(message.sentence));
   setAccessibleDescription(message.sentence);
   const int others = static_cast<int>(messages_.size()) - 1;
   more_->setVisible(others > 0);

@@ -212,8 +212,21 @@ void ScopeScene::draw_strip(Painter& painter) const {
       held ? theme.text : theme.muted, 3);
 }
 
+namespace {
+
+bool all_failed(const ScopeModel& model) {
+  return !model.racers().empty() &&
+         std::all_of(model.racers().begin(), model.racers().end(), [](const Racer& racer) {
+           return std::any_of(racer.run->events.begin(), racer.run->events.end(),
+                              [](const Event& event) { return event.kind == EventKind::failed; });
+         });
+}
+
+}  // namespace
+
 /// How to begin, in the words of what is on the screen.
 std::string ScopeScene::way_to_begin() const {
+  if (all_failed(model_)) return figure_words("The events say why. Change the settings and press Play.");
   if (!model_.racers().empty())
     return figure_words("The first step of a run prepares its networks and data.");
   if (model_.lesson) return figure_words("Press Run in the lesson to start this step's experiment.");
@@ -224,6 +237,7 @@ std::string ScopeScene::way_to_begin() const {
 void ScopeScene::draw_empty_state(Painter& painter) const {
   const Theme& theme = look_.theme();
   const std::string first = model_.racers().empty() ? figure_words("Nothing to show yet")
+                            : all_failed(model_)    ? figure_words("Failed before the first step")
                                                     : figure_words("Waiting for the first numbers…");
   const std::string second = way_to_begin();
   const Point middle = {layout_.all.centre().x, layout_.all.centre().y};

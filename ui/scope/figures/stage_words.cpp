@@ -108,6 +108,9 @@ bool any_folded(const StageLayout& layout) {
 
 std::string stage_headline(const StageData& data, std::size_t most) {
   if (data.columns.empty()) return figure_words("No runs are shown.");
+  const bool all_failed = std::all_of(data.columns.begin(), data.columns.end(),
+                                      [](const StageColumn& column) { return column.failed; });
+  if (data.step < 0 && all_failed) return figure_words("Failed before anything was measured.");
   if (data.step < 0)
     return figure_words("Nothing measured yet: where each layer's feedback points will stand here.");
   const std::vector<Span> spans = spans_of(data);
@@ -228,7 +231,10 @@ std::string stage_end(const StageData& data, const std::vector<StageRacer>& race
     }
   }
   const std::string end = end_words(data);
-  if (!best) return end + ".";
+  // Of racers that all failed the columns say so.
+  const bool none_ended = std::all_of(data.columns.begin(), data.columns.end(),
+                                      [](const StageColumn& column) { return column.failed; });
+  if (!best) return none_ended ? "" : end + ".";
   const std::string first = best->label + " " + score_words(best->score);
   if (!second) return figure_words("%1: %2.", end, first);
   const std::string next = second->label + " " + score_words(second->score);
