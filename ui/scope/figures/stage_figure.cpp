@@ -121,6 +121,7 @@ void StageFigure::draw_ends(Painter& painter, const Theme& theme, const StageCol
                {theme.muted, TextSize::label, AlignX::right, AlignY::middle});
   painter.fill_rect(place.error, hue, 6);
   painter.text(place.error.centre(), "e", {theme.plot, TextSize::name, AlignX::centre, AlignY::middle});
+  if (column.dials.empty()) return;  // before anything is known of the network
   painter.line({crisp(place.input.x), place.input.y - 1}, {crisp(place.input.x), place.input.y + 6},
                {theme.border, 1, Dash::solid});
   std::string inputs =
@@ -340,6 +341,7 @@ StageFigure::FootWords StageFigure::foot_words(Painter& painter) const {
 
 void StageFigure::draw_foot(Painter& painter, const Theme& theme, const StageColumn& column,
                             const ColumnPlace& place) const {
+  if (column.dials.empty()) return;
   const Colour hue = hue_of(column, theme);
   const double large = layout.foot_top + (layout.dense ? 10 : 16);
   const double small = large + (layout.dense ? 21 : 24);
