@@ -2,13 +2,12 @@
 // Afterwards the database is sound, what was finished is whole, and the rest is resumed to the numbers of a
 // run that was never interrupted. GRAPEVINE_KILLS says how often (20; make soak: 100), GRAPEVINE_SEED which
 // moments.
-#include <SQLiteCpp/SQLiteCpp.h>
-
 #include <QRandomGenerator>
 #include <cstdlib>
 
 #include "tests/app/terminal.h"
 #include "tests/fixtures/old_files.h"
+#include "tests/support/database_answer.h"
 
 class TestKills : public QObject {
   Q_OBJECT
@@ -50,16 +49,6 @@ void strike(const QProcess& process, int signal) {
 
 bool has_ended(QProcess& process) {
   return process.state() == QProcess::NotRunning || process.waitForFinished(60000);
-}
-
-QString ask(const QString& database, const char* sql) {
-  try {
-    SQLite::Database file(database.toStdString(), SQLite::OPEN_READWRITE, 5000);
-    SQLite::Statement query(file, sql);
-    return query.executeStep() ? QString::fromStdString(query.getColumn(0).getString()) : QString();
-  } catch (const SQLite::Exception&) {
-    return {};  // not there, or without tables yet
-  }
 }
 
 QStringList samples(const Terminal& terminal, int run) {

@@ -5,13 +5,13 @@
 #include <cmath>
 
 #include "engine/batches/image_batches.h"
-#include "engine/calibration/calibration.h"
 #include "engine/calibration/refit.h"
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
 #include "engine/nn/judgement.h"
 #include "engine/probes/c_hat.h"
 #include "engine/probes/probe.h"
+#include "tests/calibration/support.h"
 #include "tests/nn/bed.h"
 #include "tests/nn/oracle.h"
 
@@ -23,19 +23,6 @@ const NetworkSpec small{{6}, {{linear(6, 8), layer("tanh")}, {linear(8, 7), laye
 struct Bed : ForwardBed {
   explicit Bed(std::int64_t samples) : ForwardBed(small, Pass::probing(), samples, 0.6) {}
 };
-
-Experiment with(const std::string& rule, const std::map<std::string, std::string>& settings) {
-  Experiment experiment(rule);
-  experiment.set_text("data.name", "shapes");
-  experiment.set_text("data.train_limit", "600");
-  experiment.set_text("data.test_limit", "100");
-  for (const auto& [key, value] : settings) experiment.set_text(key, value);
-  return experiment;
-}
-
-Calibration calibration_of(const Experiment& experiment, const at::Tensor& values) {
-  return {CalibrationSettings::of(experiment), values};
-}
 
 }  // namespace
 

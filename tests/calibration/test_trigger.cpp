@@ -4,26 +4,13 @@
 #include <QtTest>
 
 #include "engine/batches/image_batches.h"
-#include "engine/calibration/calibration.h"
 #include "engine/error.h"
+#include "tests/calibration/support.h"
 #include "tests/nn/bed.h"
 #include "tests/nn/oracle.h"
 
 namespace grapevine {
 namespace {
-
-Experiment with(const std::string& rule, const std::map<std::string, std::string>& settings) {
-  Experiment experiment(rule);
-  experiment.set_text("data.name", "shapes");
-  experiment.set_text("data.train_limit", "600");
-  experiment.set_text("data.test_limit", "100");
-  for (const auto& [key, value] : settings) experiment.set_text(key, value);
-  return experiment;
-}
-
-Calibration calibration_of(const Experiment& experiment, const at::Tensor& values) {
-  return {CalibrationSettings::of(experiment), values};
-}
 
 AlignmentTrigger trigger_with(bool cusum) {
   AlignmentTrigger trigger;

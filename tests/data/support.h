@@ -30,6 +30,13 @@ struct Folder {
         .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     return path(name);
   }
+  /// All files in it and below.
+  std::vector<std::filesystem::path> files() const {
+    std::vector<std::filesystem::path> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root()))
+      if (entry.is_regular_file()) found.push_back(entry.path());
+    return found;
+  }
   std::string write_gz(const std::string& name, const Bytes& bytes) const {
     gzFile file = gzopen(path(name).c_str(), "wb");
     gzwrite(file, bytes.data(), static_cast<unsigned>(bytes.size()));

@@ -41,12 +41,7 @@ struct Texts {
   std::string refused() const {
     return refusal([&] { load(); });
   }
-  std::vector<std::filesystem::path> kept() const {
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(cache.root()))
-      if (entry.is_regular_file()) files.push_back(entry.path());
-    return files;
-  }
+  std::vector<std::filesystem::path> kept() const { return cache.files(); }
   std::unique_ptr<Encoding> encoding() const {
     for (const auto& file : kept()) {
       if (file.extension() != ".model") continue;

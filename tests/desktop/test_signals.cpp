@@ -1,11 +1,12 @@
 // Signals and the end of the desktop session: the window stops and stores as its Stop button does. The real
 // program, under a display.
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <signal.h>
 
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include "tests/support/database_answer.h"
 
 class TestSignals : public QObject {
   Q_OBJECT
@@ -19,20 +20,6 @@ class TestSignals : public QObject {
   std::unique_ptr<QProcess> start(const QStringList& arguments);
   QTemporaryDir folder_;
 };
-
-namespace {
-
-QString ask(const QString& database, const char* sql) {
-  try {
-    SQLite::Database file(database.toStdString(), SQLite::OPEN_READWRITE, 5000);
-    SQLite::Statement query(file, sql);
-    return query.executeStep() ? QString::fromStdString(query.getColumn(0).getString()) : QString();
-  } catch (const SQLite::Exception&) {
-    return {};  // it is being made
-  }
-}
-
-}  // namespace
 
 std::unique_ptr<QProcess> TestSignals::start(const QStringList& arguments) {
   auto program = std::make_unique<QProcess>();

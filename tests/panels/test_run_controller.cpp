@@ -1,23 +1,20 @@
 // The run that is going on, with a fake stepper and a real store: play, pause, step, stop, reset, resume, and
 // every end.
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
-#include "engine/plans/plan.h"
 #include "engine/runs/run_reader.h"
-#include "tests/session/fake_stepper.h"
+#include "tests/panels/run_controller_fixture.h"
 #include "ui/panels/pace.h"
-#include "ui/panels/run_controller.h"
 #include "ui/panels/status_strip.h"
 
 using namespace grapevine;
 
-class TestRunController : public QObject {
+class TestRunController : public QObject, private RunControllerFixture {
   Q_OBJECT
 
  private Q_SLOTS:
-  void init();
+  void init() { start_over(); }
   void the_pace_has_tests_in_it_and_pauses_not();
   void runs_to_its_end_and_is_stored();
   void pauses_steps_and_goes_on();
@@ -28,27 +25,7 @@ class TestRunController : public QObject {
   void refused_setting_is_told();
   void calibrates_all_racers();
   void reset_repeats_settings_and_seed();
-
- private:
-  std::unique_ptr<RunController> make();
-  ExperimentPlan race() const {
-    return make_plan("{}", "test", {.sets = {"seed=5"}, .rules = {"bp", "dfa"}});
-  }
-  std::string database() const { return folder_->filePath(QStringLiteral("runs.db")).toStdString(); }
-  std::unique_ptr<QTemporaryDir> folder_;
-  std::shared_ptr<FakeWorld> world_;
 };
-
-void TestRunController::init() {
-  folder_ = std::make_unique<QTemporaryDir>();
-  world_ = std::make_shared<FakeWorld>();
-}
-
-std::unique_ptr<RunController> TestRunController::make() {
-  auto run = std::make_unique<RunController>(fake_factory(world_));
-  run->set_database(QString::fromStdString(database()));
-  return run;
-}
 
 // Twenty steps a second for ten seconds, ten seconds of testing, a pause of a minute: 200 steps in 20
 // seconds.

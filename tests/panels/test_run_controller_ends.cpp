@@ -2,22 +2,19 @@
 // continues.
 #include <QProgressBar>
 #include <QSignalSpy>
-#include <QTemporaryDir>
 #include <QTest>
 
-#include "engine/plans/plan.h"
 #include "engine/runs/run_reader.h"
-#include "tests/session/fake_stepper.h"
-#include "ui/panels/run_controller.h"
+#include "tests/panels/run_controller_fixture.h"
 #include "ui/panels/status_strip.h"
 
 using namespace grapevine;
 
-class TestRunControllerEnds : public QObject {
+class TestRunControllerEnds : public QObject, private RunControllerFixture {
   Q_OBJECT
 
  private Q_SLOTS:
-  void init();
+  void init() { start_over(); }
   void failure_is_told_and_stored();
   void missing_data_is_an_input_error();
   void long_preparation_is_shown_and_can_be_stopped();
@@ -26,27 +23,7 @@ class TestRunControllerEnds : public QObject {
   void trains_a_finished_run_further();
   void destruction_stores_the_run();
   void new_run_waits_for_the_old_one();
-
- private:
-  std::unique_ptr<RunController> make();
-  ExperimentPlan race() const {
-    return make_plan("{}", "test", {.sets = {"seed=5"}, .rules = {"bp", "dfa"}});
-  }
-  std::string database() const { return folder_->filePath(QStringLiteral("runs.db")).toStdString(); }
-  std::unique_ptr<QTemporaryDir> folder_;
-  std::shared_ptr<FakeWorld> world_;
 };
-
-void TestRunControllerEnds::init() {
-  folder_ = std::make_unique<QTemporaryDir>();
-  world_ = std::make_shared<FakeWorld>();
-}
-
-std::unique_ptr<RunController> TestRunControllerEnds::make() {
-  auto run = std::make_unique<RunController>(fake_factory(world_));
-  run->set_database(QString::fromStdString(database()));
-  return run;
-}
 
 void TestRunControllerEnds::failure_is_told_and_stored() {
   world_->fail_at = 40;

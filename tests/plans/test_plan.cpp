@@ -4,18 +4,10 @@
 #include <QtTest>
 #include <fstream>
 
-#include "engine/experiment/experiment.h"
 #include "engine/experiment/shell_word.h"
-#include "engine/plans/plan.h"
-#include "tests/support/refusal.h"
+#include "tests/plans/plan_words.h"
 
 using namespace grapevine;
-
-namespace {
-
-using Words = std::vector<std::string>;
-
-}  // namespace
 
 class TestPlan : public QObject {
   Q_OBJECT
@@ -43,20 +35,6 @@ class TestPlan : public QObject {
   void the_command_line_says_the_same();
   void a_word_comes_back_from_the_shell();
 };
-
-ExperimentPlan plan(const std::string& document, Words sets = {}, Words rules = {}) {
-  return make_plan(document, "a.json", {std::move(sets), std::move(rules)});
-}
-
-std::string refused(const std::string& document, Words sets = {}, Words rules = {}) {
-  return refusal([&] { plan(document, sets, rules); });
-}
-
-Words rules_of(const ExperimentPlan& plan) {
-  Words all;
-  for (const Experiment& racer : plan.racers) all.push_back(racer.rule());
-  return all;
-}
 
 void TestPlan::nothing_at_all_is_one_run_with_the_defaults() {
   const ExperimentPlan made = load_plan("", {});

@@ -1,17 +1,9 @@
 // Races in a file and on a command line: rules, lists of overrides, what racers share, their names.
 #include <QtTest>
 
-#include "engine/experiment/experiment.h"
-#include "engine/plans/plan.h"
-#include "tests/support/refusal.h"
+#include "tests/plans/plan_words.h"
 
 using namespace grapevine;
-
-namespace {
-
-using Words = std::vector<std::string>;
-
-}  // namespace
 
 class TestRacePlan : public QObject {
   Q_OBJECT
@@ -41,20 +33,6 @@ class TestRacePlan : public QObject {
   void the_rule_of_a_race_cannot_be_set();
   void labels_tell_racers_apart();
 };
-
-ExperimentPlan plan(const std::string& document, Words sets = {}, Words rules = {}) {
-  return make_plan(document, "a.json", {std::move(sets), std::move(rules)});
-}
-
-std::string refused(const std::string& document, Words sets = {}, Words rules = {}) {
-  return refusal([&] { plan(document, sets, rules); });
-}
-
-Words rules_of(const ExperimentPlan& plan) {
-  Words all;
-  for (const Experiment& racer : plan.racers) all.push_back(racer.rule());
-  return all;
-}
 
 void TestRacePlan::rules_make_a_race() {
   const ExperimentPlan made = plan("{}", {"seed=9"}, {"bp", "dfa", "grape"});

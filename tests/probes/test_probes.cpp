@@ -5,9 +5,7 @@
 #include <cmath>
 
 #include "engine/experiment/registry.h"
-#include "engine/probes/probe.h"
-#include "tests/nn/bed.h"
-#include "tests/nn/oracle.h"
+#include "tests/probes/probe_bed.h"
 
 namespace grapevine {
 namespace {
@@ -22,11 +20,7 @@ NetworkSpec cnn() {
            {layer("flatten"), linear(12, 4)}}};
 }
 
-struct Bed : ForwardBed {
-  Bed(const NetworkSpec& spec, std::int64_t samples)
-      : ForwardBed(spec, Pass::probing(), samples, 0.6), exact(network.layout(), f64) {}
-  ParameterBuffer exact;
-};
+using Bed = ProbeBed;
 
 const NetworkSpec& mlp = tanh_mlp;
 

@@ -5,44 +5,15 @@
 #include <cmath>
 
 #include "engine/experiment/registry.h"
-#include "engine/probes/probe.h"
 #include "engine/training/race.h"
-#include "tests/nn/bed.h"
-#include "tests/nn/oracle.h"
+#include "tests/probes/probe_bed.h"
 
 namespace grapevine {
 namespace {
 
-struct Bed : ForwardBed {
-  Bed(const NetworkSpec& spec, std::int64_t samples)
-      : ForwardBed(spec, Pass::probing(), samples, 0.6), exact(network.layout(), f64) {}
-  ParameterBuffer exact;
-
-  Measured measure(const std::set<std::string>& keys, Rule& rule, ProbePast* past = nullptr) {
-    Lesson now = lesson();
-    Measured measured;
-    Probe(keys).measure(rule, now, exact, measured, past);
-    return measured;
-  }
-  /// d and g: the gradients of the segments that lie there after a measurement.
-  std::pair<at::Tensor, at::Tensor> gradients_by_hand() {
-    NamedParameters leaves = leaves_of(network);
-    oracle_loss(oracle_network(network.spec(), x, leaves).back(), y).backward();
-    std::vector<at::Tensor> g;
-    for (const ParameterInfo& info : network.layout().infos())
-      g.push_back(leaves.at(info.name).grad().reshape({-1}));
-    return {gradients.flat().clone(), at::cat(g)};
-  }
-};
-
-std::unique_ptr<Rule> attached(const std::string& key, Bed& bed) {
-  std::unique_ptr<Rule> rule = make_rule(Experiment(key));
-  rule->attach(bed.network, 1);
-  return rule;
-}
+using Bed = ProbeBed;
 
 /// What a segment's tail makes of signals, by autograd: the layers from its last activation on.
-
 at::Tensor down_through(const std::vector<LayerSpec>& tail, const at::Tensor& a, const at::Tensor& signal) {
   const at::Tensor leaf = a.detach().clone().set_requires_grad(true);
   const at::Tensor h = oracle_layers(tail, "", leaf, {});

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "tests/plot/recording_painter.h"
-#include "tests/scope/made_runs.h"
+#include "tests/scope/fresh_model.h"
 #include "ui/plot/heat_map.h"
 #include "ui/plot/line_figure.h"
 #include "ui/scope/figure_export.h"
@@ -28,17 +28,11 @@ bool close(double a, double b) {
 
 }  // namespace
 
-class TestScopeModel : public QObject {
+class TestScopeModel : public QObject, private FreshModel {
   Q_OBJECT
 
  private Q_SLOTS:
-  void init() {
-    runs_ = made_runs(250);
-    model_ = std::make_unique<ScopeModel>();
-    look_ = {};
-    model_->set_runs(pointers_to(runs_), labels_of(runs_));
-    model_->advance();
-  }
+  void init() { start_over(); }
 
   void figures_choose_what_has_data() {
     using Keys = std::vector<std::string>;
@@ -248,11 +242,6 @@ class TestScopeModel : public QObject {
     empty.lesson = true;
     QVERIFY(tells("Press Run in the lesson"));
   }
-
- private:
-  std::vector<RunData> runs_;
-  std::unique_ptr<ScopeModel> model_;
-  ScopeLook look_;
 };
 
 }  // namespace grapevine

@@ -17,6 +17,11 @@
 
 namespace grapevine {
 
+using State = SessionState;
+using States = std::vector<State>;
+using Numbers = std::vector<double>;
+using Words = std::vector<std::string>;
+
 /// What the stepper does at which point. Filled in before the session starts, then left alone.
 struct Script {
   std::int64_t total_steps = 10;

@@ -7,7 +7,6 @@
 #include "tests/session/scripted_stepper.h"
 
 using namespace grapevine;
-using State = SessionState;
 
 class TestLooking : public QObject {
   Q_OBJECT

@@ -7,7 +7,6 @@
 #include "tests/support/refusal.h"
 
 using namespace grapevine;
-using Words = std::vector<std::string>;
 
 namespace {
 

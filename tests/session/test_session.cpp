@@ -7,18 +7,6 @@
 
 using namespace grapevine;
 
-namespace {
-
-using State = SessionState;
-
-using States = std::vector<State>;
-
-using Numbers = std::vector<double>;
-
-using Words = std::vector<std::string>;
-
-}  // namespace
-
 class TestSession : public QObject {
   Q_OBJECT
 

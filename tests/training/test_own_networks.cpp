@@ -9,6 +9,7 @@
 #include "engine/models/model.h"
 #include "engine/nn/network.h"
 #include "engine/training/race.h"
+#include "tests/training/own_data.h"
 
 namespace grapevine {
 namespace {
@@ -56,16 +57,6 @@ constexpr const char* forked_images = R"([
   [{"type": "fork", "body": [{"type": "conv2d", "out": 8, "kernel": 3, "padding": 1, "stride": 2}, {"type": "relu"}]}],
   [{"type": "join", "body": [{"type": "conv2d", "out": 8, "kernel": 3, "padding": 1}],
     "shortcut": [{"type": "subsample_pad", "out": 8, "stride": 2}]}, {"type": "flatten"}, {"type": "linear", "out": 10}]])";
-
-Experiment with_data(Experiment experiment) {
-  const std::map<std::string, std::string> settings{{"data.name", "shapes"},   {"data.train_limit", "96"},
-                                                    {"data.test_limit", "40"}, {"train.batch", "32"},
-                                                    {"train.epochs", "2"},     {"threads", "1"},
-                                                    {"optimizer.lr", "0.001"}, {"probe.every", "3"},
-                                                    {"probe.batch", "20"},     {"seed", "3"}};
-  for (const auto& [key, value] : settings) experiment.set_text(key, value);
-  return experiment;
-}
 
 Experiment own(const char* document) {
   return with_data(Experiment::from_json(nlohmann::json::parse(document)));

@@ -7,19 +7,10 @@
 #include "engine/models/model.h"
 #include "engine/nn/network.h"
 #include "engine/training/race.h"
+#include "tests/training/own_data.h"
 
 namespace grapevine {
 namespace {
-
-Experiment with_data(Experiment experiment) {
-  const std::map<std::string, std::string> settings{{"data.name", "shapes"},   {"data.train_limit", "96"},
-                                                    {"data.test_limit", "40"}, {"train.batch", "32"},
-                                                    {"train.epochs", "2"},     {"threads", "1"},
-                                                    {"optimizer.lr", "0.001"}, {"probe.every", "3"},
-                                                    {"probe.batch", "20"},     {"seed", "3"}};
-  for (const auto& [key, value] : settings) experiment.set_text(key, value);
-  return experiment;
-}
 
 std::string refusal(const std::string& segments, const char* data = "shapes") {
   Experiment experiment = with_data(Experiment("dfa"));
