@@ -9,6 +9,7 @@
 #include "app/cli/stored_runs.h"
 #include "app/cli/table.h"
 #include "engine/experiment/registry.h"
+#include "engine/runs/comparison.h"
 #include "engine/runs/export.h"
 
 namespace grapevine::cli {
@@ -26,7 +27,8 @@ struct ListOptions {
   bool reverse = false;
   bool deleted = false;
   bool archived = false;  ///< those that were put away too
-  int limit = 0;          ///< 0 = all
+  bool differences = false;
+  int limit = 0;  ///< 0 = all
 };
 
 RunSelection selection_of(const ListOptions& own) {
@@ -99,12 +101,24 @@ std::string nothing_found(const Options& options, const ListOptions& own) {
   return "No runs yet in " + clean(options.database_path()) + ". Start one: grapevine-cli race\n";
 }
 
+std::vector<RunRow> rows_of(RunReader& reader, const RunSelection& selection, int limit) {
+  std::vector<RunRow> rows = reader.rows(selection);
+  if (limit > 0 && rows.size() > static_cast<std::size_t>(limit))
+    rows.resize(static_cast<std::size_t>(limit));
+  return rows;
+}
+
 int run(const Options& options, const ListOptions& own) {
-  const RunSelection selection = selection_of(own);
+  RunSelection selection = selection_of(own);
   const auto reader = open_runs(options);
-  std::vector<RunRow> rows = reader ? reader->rows(selection) : std::vector<RunRow>{};
-  if (own.limit > 0 && rows.size() > static_cast<std::size_t>(own.limit))
-    rows.resize(static_cast<std::size_t>(own.limit));
+  std::vector<RunRow> rows = reader ? rows_of(*reader, selection, own.limit) : std::vector<RunRow>{};
+  if (own.differences && !rows.empty()) {
+    std::vector<std::int64_t> ids;
+    for (const RunRow& row : rows) ids.push_back(row.summary.id);
+    for (const RunKey& key : differing_keys(*reader, ids))
+      if (key.name != "rule.name") selection.columns.push_back(key);
+    rows = rows_of(*reader, selection, own.limit);
+  }
   if (options.json)
     print_json(document_of(rows, selection.columns));
   else
@@ -119,6 +133,7 @@ void describe(Usage& usage, ListOptions& own) {
   usage.add("--reverse", &own.reverse, "Reverse the order");
   usage.add("--columns", &own.columns, "More columns: settings and measures")
       .shown_as("KEY,…", Completes::setting);
+  usage.add("--differences", &own.differences, "A column for each setting in which the listed runs differ");
   usage.add("--limit", &own.limit, "At most N runs; 0 = all").shown_as("N").between(0, 1000000000);
   usage.add("--archived", &own.archived, "Also archived runs");
   usage.add("--deleted", &own.deleted, "The deleted runs; restore brings them back");

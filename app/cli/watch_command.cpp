@@ -1,12 +1,14 @@
 // watch: runs as they grow, read from the database while another program writes it, also over ssh. On a pipe
 // one frame.
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <utility>
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
@@ -66,12 +68,20 @@ class Screen {
   Screen& operator=(const Screen&) = delete;
 
   int width() const { return size().ws_col > 0 ? size().ws_col : 80; }
+  /// The lines from the top, as many as fit, and what is said beneath them.
   void show(std::vector<std::string> lines) {
-    const std::size_t rows = size().ws_row > 1 ? size().ws_row : 24;
-    if (lines.size() >= rows) lines.resize(rows - 1);
+    const std::size_t rows = size().ws_row > 3 ? size().ws_row : 24, room = rows - 2;
+    std::string foot = "Ctrl-C ends watching; the runs continue.";
+    if (lines.size() > room) {
+      foot = std::to_string(lines.size() - room) + (lines.size() - room == 1 ? " line" : " lines") +
+             " more: name a run, or enlarge the window. Ctrl-C ends watching.";
+      lines.resize(room);
+    } else {
+      lines.emplace_back();
+    }
     std::string text = "\x1b[H";
     for (const std::string& line : lines) text += line + "\x1b[K\n";
-    print(text + "\x1b[J");
+    print(text + clipped(foot, width()) + "\x1b[K\n\x1b[J");
     std::fflush(stdout);
   }
 
@@ -83,29 +93,65 @@ class Screen {
   }
 };
 
-/// Until the runs have ended or Ctrl-C.
-void follow(const Options& options, const WatchOptions& own, RunReader& reader) {
+/// A file, whatever its name is by now.
+class FileAt {
+ public:
+  explicit FileAt(const std::string& path) : path_(path), found_(look()) {}
+  /// Lies it no longer where it was opened? A reader goes on in a file that was moved or deleted, where
+  /// nothing changes any more.
+  bool is_gone() const { return look() != found_; }
+
+ private:
+  std::pair<dev_t, ino_t> look() const {
+    struct stat found {};
+    return stat(path_.c_str(), &found) == 0 ? std::pair(found.st_dev, found.st_ino)
+                                            : std::pair(dev_t{0}, ino_t{0});
+  }
+  std::string path_;
+  std::pair<dev_t, ino_t> found_;
+};
+
+/// Those watched so far, which stay when they end, and what was begun meanwhile.
+void add_new(std::vector<std::int64_t>& ids, const std::vector<std::int64_t>& newest) {
+  for (const std::int64_t id : newest)
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  if (ids.size() > most_runs) ids.erase(ids.begin(), ids.end() - static_cast<std::ptrdiff_t>(most_runs));
+}
+
+/// Until the runs have ended or Ctrl-C. The exit status.
+int follow(const Options& options, const WatchOptions& own, RunReader& reader) {
   const StopRequests stops;
   const Console console(options);
+  const FileAt file(options.database_path());
+  std::vector<std::int64_t> ids = watched(reader, own);
   std::vector<RunData> runs;
+  FrameStyle style;
+  bool gone = false;
   {
     Screen screen;
     for (;;) {
-      runs = read_runs(reader, watched(reader, own));
-      FrameStyle style{screen.width(), has_colours(), console.has_unicode()};
-      std::vector<std::string> lines = watch_frame(runs, style);
-      lines.push_back("");
-      lines.push_back("Ctrl-C ends watching; the runs continue.");
-      screen.show(std::move(lines));
-      if (std::none_of(runs.begin(), runs.end(), is_going_on)) break;
+      runs = read_runs(reader, ids);
+      style = {screen.width(), has_colours(), console.has_unicode()};
+      screen.show(watch_frame(runs, style));
+      gone = file.is_gone();
+      if (gone || std::none_of(runs.begin(), runs.end(), is_going_on)) break;
       for (int tenth = 0; tenth < 10 * own.every && !stops.stop_asked(); ++tenth)
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
       if (stops.stop_asked()) break;
+      if (own.ids.empty() && !(gone = file.is_gone())) {
+        std::vector<std::int64_t> going_on;
+        for (const std::int64_t id : watched(reader, own))
+          if (is_going_on(reader.summary(id).status)) going_on.push_back(id);
+        add_new(ids, going_on);
+      }
     }
   }
   // What was seen last stays on the ordinary screen.
-  for (const std::string& line : watch_frame(runs, {80, has_colours(), console.has_unicode()}))
-    print(line + "\n");
+  for (const std::string& line : watch_frame(runs, style)) print(line + "\n");
+  if (!gone) return tell_troubles(reader);
+  complain("the database " + options.database_path() +
+           " was moved, deleted or replaced; what is shown is from before. Name where it is now with --db");
+  return 1;
 }
 
 int run(const Options& options, const WatchOptions& own) {
@@ -119,8 +165,7 @@ int run(const Options& options, const WatchOptions& own) {
     return tell_troubles(*reader);
   }
   if (console.is_terminal() && !own.once) {
-    follow(options, own, *reader);
-    return tell_troubles(*reader);
+    return follow(options, own, *reader);
   }
   const std::vector<RunData> runs = read_runs(*reader, watched(*reader, own));
   if (runs.empty()) print("No runs yet. Start one: grapevine-cli race\n");

@@ -57,8 +57,13 @@ std::string head(const RunData& run) {
   std::string line = "Run " + std::to_string(run.id) + "  " + clean(run.name) + "  " +
                      clean(run.status.text()) + "  step " + with_thousands(run.step) + "  epoch " +
                      fixed(run.epoch, 2) + "  " + duration(run.seconds);
-  if (!run.failure.empty()) line += "  " + clean(run.failure);
   return line;
+}
+
+/// Large losses are written short: a run that diverges has them.
+std::string loss_text(double loss) {
+  constexpr double large = 1e5;
+  return std::abs(loss) < large ? fixed(loss, 4) : short_number(loss);
 }
 
 void add_curve(const RunData& run, const MeasureDescriptor& measure, const FrameStyle& style,
@@ -66,7 +71,7 @@ void add_curve(const RunData& run, const MeasureDescriptor& measure, const Frame
   const Series* series = run.find(measure.key.c_str());
   if (!series || series->size() == 0) return;
   const double last = series->value.back();
-  const std::string value = measure.is_score ? score_text(measure, last, 1) : fixed(last, 4);
+  const std::string value = measure.is_score ? score_text(measure, last, 1) : loss_text(last);
   const int columns = std::max(1, style.width - label_width - 10);
   lines.push_back(padded("  " + measure.name, label_width) + padded(value, 10) +
                   sparkline(*series, columns, style.unicode));
@@ -130,6 +135,7 @@ std::vector<std::string> watch_frame(const std::vector<RunData>& runs, const Fra
   for (const RunData& run : runs) {
     if (!lines.empty()) lines.emplace_back();
     lines.push_back(clipped(head(run), style.width));
+    if (!run.failure.empty()) lines.push_back(clipped("  " + clean(run.failure), style.width));
     add_curve(run, *find_measure(key_in(Phase::train, family::loss)), style, lines);
     for (const Phase phase : {Phase::validation, Phase::test})
       for (const MeasureDescriptor* score : scores(phase)) add_curve(run, *score, style, lines);

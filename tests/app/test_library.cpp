@@ -1,5 +1,10 @@
 // The library in the terminal: choose, edit, delete, restore, ask in SQL, compare groups, take curves in and
 // out.
+#include <fcntl.h>
+#include <pty.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "engine/runs/colours.h"
 #include "tests/app/terminal.h"
 #include "tests/runs/support.h"
@@ -33,6 +38,8 @@ class TestLibrary : public QObject {
   void a_report_holds_figures_settings_and_commands();
   void figures_share_a_page_of_a_papers_size();
   void curves_are_arrays();
+  void a_list_says_what_differs();
+  void watching_ends_where_the_database_is_gone();
 
  private:
   std::string database() const { return terminal_->database().toStdString(); }
@@ -487,6 +494,58 @@ void TestLibrary::curves_are_arrays() {
   const QByteArray both = terminal_->read("both.npz");
   for (const char* name : {"1/test_accuracy.npy", "2/test_accuracy.npy"}) QVERIFY2(both.contains(name), name);
   QCOMPARE(run({"export", "1", "--format", "curves.npz"}).status, 2);  // not into a terminal
+}
+
+void TestLibrary::a_list_says_what_differs() {
+  add("bp", 0, 0.75);
+  add("bp", 1, 0.5);
+  add("dfa", 1, 0.5);
+  const QString differences = run({"list", "--differences"}).out;
+  QVERIFY2(differences.section('\n', 0, 0).contains(" seed"), qPrintable(differences));
+  QVERIFY(!differences.contains("rule.name"));  // the column rule says it
+  const QJsonArray runs = run({"list", "--differences", "--json"}).json()["runs"_L1].toArray();
+  QCOMPARE(runs.last()["values"_L1]["seed"_L1].toInt(-1), 0);
+  QVERIFY(!run({"list", "--differences", "--filter", "seed=1 and rule=bp"}).out.contains("seed"));
+}
+
+// In a terminal of few lines a frame says what it leaves out, and a file that is moved is watched no more.
+void TestLibrary::watching_ends_where_the_database_is_gone() {
+  StoredRace race = single("00000009-0000-4000-8000-000000000001", "dfa");
+  RunWriter writer(database(), race);  // this process trains it, as far as others can see
+  Observations news;
+  news.samples = {sample(0, "train_loss", 0, 10, 1.0), sample(0, "cos_b_j", 1, 10, 0.5),
+                  sample(0, "cos_b_j", 2, 10, 0.25), sample(0, "cos_b_j", 3, 10, 0.125)};
+  news.step = 10;
+  post(writer, news);
+  QTRY_VERIFY_WITH_TIMEOUT(run({"show", "1"}).out.contains("train"), 60000);
+  int display = -1;
+  winsize size{6, 60, 0, 0};
+  const QByteArray program = GRAPEVINE_BIN_DIR "/grapevine-cli", file = terminal_->database().toUtf8(),
+                   home = terminal_->path("home").toUtf8();
+  const pid_t process = forkpty(&display, nullptr, nullptr, &size);
+  if (process == 0) {
+    setenv("TERM", "xterm", 1);
+    setenv("HOME", home.constData(), 1);
+    execl(program.constData(), program.constData(), "watch", "--db", file.constData(), nullptr);
+    _exit(127);
+  }
+  QVERIFY(process > 0);
+  fcntl(display, F_SETFL, O_NONBLOCK);
+  QByteArray seen;
+  const auto read_on = [&] {
+    char bytes[4096];
+    for (ssize_t count = 0; (count = read(display, bytes, sizeof bytes)) > 0;)
+      seen.append(bytes, static_cast<qsizetype>(count));
+    return seen;
+  };
+  QTRY_VERIFY_WITH_TIMEOUT(read_on().contains("more: name a run"), 60000);
+  QVERIFY(QFile::rename(terminal_->database(), terminal_->path("elsewhere.db")));
+  QTRY_VERIFY_WITH_TIMEOUT(read_on().contains("was moved, deleted or replaced"), 60000);
+  int status = 0;
+  QTRY_COMPARE_WITH_TIMEOUT(waitpid(process, &status, WNOHANG), process, 60000);
+  QVERIFY(WIFEXITED(status));
+  QCOMPARE(WEXITSTATUS(status), 1);
+  ::close(display);
 }
 
 QTEST_GUILESS_MAIN(TestLibrary)

@@ -26,6 +26,7 @@ class TestQueue : public QObject {
 
  private Q_SLOTS:
   void a_grid_is_every_combination();
+  void ranges_are_their_values();
   void a_list_takes_values_together();
   void what_is_wrong_with_a_sweep_is_said();
   void seeds_follow_each_other();
@@ -76,6 +77,21 @@ void TestQueue::a_grid_is_every_combination() {
   QCOMPARE(form.queued()->plans.size(), std::size_t{18});
   const ExperimentPlan last = make_plan(form.queued()->plans.back(), "test", {});
   QCOMPARE(to_text(last.racers.front().value("model.hidden")), std::string("64,64"));
+}
+
+void TestQueue::ranges_are_their_values() {
+  SweepForm form(plan_of("dfa"));
+  form.set_row(1, QStringLiteral("seed"), QStringLiteral("0..4, 7"));
+  QCOMPARE(form.queued()->plans.size(), std::size_t{3 * 6});
+  form.set_row(0, QStringLiteral("optimizer.lr"), QStringLiteral("0.1..0.3:0.1"));
+  QCOMPARE(form.queued()->plans.size(), std::size_t{3 * 6});
+  const ExperimentPlan last = make_plan(form.queued()->plans.back(), "test", {});
+  QCOMPARE(std::get<double>(last.racers.front().value("optimizer.lr")), 0.3);
+  QCOMPARE(to_text(last.racers.front().value("seed")), std::string("7"));
+  for (const char* bad : {"4..0", "0..9:0", "0..1000000"}) {
+    form.set_row(1, QStringLiteral("seed"), QString(bad));
+    QVERIFY2(!form.queued() && form.words().contains("0..9"), bad);
+  }
 }
 
 void TestQueue::a_list_takes_values_together() {

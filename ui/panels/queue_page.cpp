@@ -19,6 +19,7 @@
 #include "ui/panels/queue_store.h"
 #include "ui/panels/status_strip.h"
 #include "ui/panels/sweep_figure.h"
+#include "ui/scope/key_table.h"
 
 namespace grapevine {
 namespace {
@@ -41,7 +42,8 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
       result_table_(new QTableView(this)),
       figure_(new SweepFigure(this)),
       at_once_(new QSpinBox(this)),
-      summary_(new QLabel(this)) {
+      summary_(new QLabel(this)),
+      empty_(new QLabel(this)) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 6, 0, 0);
   auto* row = new QHBoxLayout;
@@ -100,6 +102,17 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   parts->setStretchFactor(0, 3);
   parts->setStretchFactor(1, 2);
   column->addWidget(parts, 1);
+  parts_ = parts;
+  results_part_ = below;
+  empty_->setAlignment(Qt::AlignCenter);
+  empty_->setWordWrap(true);
+  const auto keys = [](const char* command) { return key_text(keys_of(command)); };
+  empty_->setText(
+      tr("Nothing waits.\n\nPut the form's experiment into the queue (%1), a sweep of it over values "
+         "and seeds (%2), or what is missing of the papers' tables (%3). What is begun when the "
+         "program ends continues at the next start.")
+          .arg(keys("queue"), keys("sweep"), keys("paper_page")));
+  column->addWidget(empty_, 1);
   connect(queue_, &QueueStore::listed, this, &QueuePage::show_entries);
   connect(queue_, &QueueStore::at_work_changed, this, &QueuePage::show_state);
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
@@ -152,6 +165,9 @@ void QueuePage::show_state() {
   for (QPushButton* button : for_selected_) button->setEnabled(any);
   const int all = model_->rowCount(), done = model_->count_of(QueueState::done),
             failed = model_->count_of(QueueState::failed), going = model_->count_of(QueueState::running);
+  parts_->setVisible(all > 0);
+  empty_->setVisible(all == 0);
+  summary_->setVisible(all > 0);
   if (all == 0) return summary_->setText(tr("Nothing waits: queue the form's experiment, or a sweep."));
   QStringList words{tr("%1 of %2 done").arg(done).arg(all)};
   if (going > 0) words << tr("%1 in training").arg(going);
@@ -168,6 +184,7 @@ void QueuePage::show_result() {
   if (!rows.isEmpty()) group = model_->entry(rows.front().row()).group_uuid;
   for (int row = 0; row < model_->rowCount() && group.empty() && rows.isEmpty(); ++row)
     group = model_->entry(row).group_uuid;
+  results_part_->setVisible(!group.empty());
   ComparisonRequest request;
   int done = 0;
   for (int row = 0; row < model_->rowCount() && !group.empty(); ++row) {

@@ -55,7 +55,8 @@ class QueuePage : public QWidget {
   SweepFigure* figure_;
   QPushButton* start_ = nullptr;
   QSpinBox* at_once_;
-  QLabel* summary_;
+  QLabel *summary_, *empty_;
+  QWidget *parts_ = nullptr, *results_part_ = nullptr;  ///< hidden while they have nothing to show
   std::vector<QPushButton*> for_selected_;
   std::string shown_group_;
   int shown_done_ = -1;

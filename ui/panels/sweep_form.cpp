@@ -7,7 +7,9 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QVBoxLayout>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
@@ -32,6 +34,27 @@ QStringList keys_of_settings(const ExperimentPlan& plan) {
   return keys;
 }
 
+/// "0..9" and "10..50:10" as the numbers from the first to the last, by the step behind the colon; anything
+/// else as it is. Throws InputError for a step that leads nowhere or to too many.
+QStringList values_of(const QString& value) {
+  static const QRegularExpression range(
+      QStringLiteral(R"(^(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)(?::(\d+(?:\.\d+)?))?$)"));
+  const QRegularExpressionMatch found = range.match(value);
+  if (!found.hasMatch()) return {value};
+  const double first = found.captured(1).toDouble(), last = found.captured(2).toDouble(),
+               step = found.captured(3).isEmpty() ? 1 : found.captured(3).toDouble();
+  constexpr double most = 10000;
+  const double steps = step > 0 ? std::floor((last - first) / step + 1e-9) : -1;
+  if (steps < 0 || steps >= most)
+    throw InputError(
+        "'" + value.toStdString() +
+        "' is not a valid range: enter FIRST..LAST or FIRST..LAST:STEP, as 0..9 or 10..50:10, of "
+        "at most 10,000 values");
+  QStringList values;
+  for (int i = 0; i <= static_cast<int>(steps); ++i) values << QString::number(first + i * step, 'g', 12);
+  return values;
+}
+
 /// Commas within brackets belong to a value: [64, 64], [32].
 QStringList values_in(const QString& text) {
   QStringList values;
@@ -41,13 +64,13 @@ QStringList values_in(const QString& text) {
     if (c == QLatin1Char('[')) ++depth;
     if (c == QLatin1Char(']')) --depth;
     if (c == QLatin1Char(',') && depth == 0) {
-      values << value.trimmed();
+      values << values_of(value.trimmed());
       value.clear();
     } else {
       value += c;
     }
   }
-  values << value.trimmed();
+  values << values_of(value.trimmed());
   values.removeAll(QString());
   return values;
 }
@@ -89,7 +112,7 @@ SweepForm::SweepForm(ExperimentPlan plan, QWidget* parent)
   connect(kind_, &QComboBox::currentIndexChanged, this, &SweepForm::look);
   connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-  resize(560, 320);
+  resize(760, 320);
   add_row(QStringLiteral("optimizer.lr"), QStringLiteral("1e-4, 3e-4, 1e-3"));
   add_row(QStringLiteral("seed"), QStringLiteral("0, 1, 2"));
 }
@@ -103,17 +126,28 @@ void SweepForm::add_row(const QString& key, const QString& values) {
   made.key->completer()->setFilterMode(Qt::MatchContains);
   made.key->completer()->setCompletionMode(QCompleter::PopupCompletion);
   made.key->setCurrentText(key);
+  // The longest of all settings' names would leave the values no room.
+  made.key->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  made.key->setMinimumContentsLength(18);
   made.key->setAccessibleName(tr("Setting"));
   made.values->setText(values);
-  made.values->setPlaceholderText(tr("values, with commas between them"));
+  made.values->setPlaceholderText(tr("values, as 1e-3, 1e-2 or 0..9 or 10..50:10"));
   made.values->setAccessibleName(tr("Values"));
   row->addWidget(made.key, 2);
-  row->addWidget(made.values, 3);
+  row->addWidget(made.values, 5);
   column_->addLayout(row);
   connect(made.key, &QComboBox::currentTextChanged, this, &SweepForm::look);
   connect(made.values, &QLineEdit::textChanged, this, &SweepForm::look);
+  // What is longer than the field is read under the pointer.
+  connect(made.values, &QLineEdit::textChanged, made.values, &QWidget::setToolTip);
+  made.values->setToolTip(values);
   rows_.push_back(made);
   look();
+}
+
+void SweepForm::set_row(std::size_t row, const QString& key, const QString& values) {
+  rows_.at(row).key->setCurrentText(key);
+  rows_.at(row).values->setText(values);
 }
 
 void SweepForm::set_list(bool list) {

@@ -25,6 +25,8 @@ class SweepForm : public QDialog {
 
   /// A row more; its key and its values, with commas between them.
   void add_row(const QString& key, const QString& values);
+  /// Of the rows there are, from 0.
+  void set_row(std::size_t row, const QString& key, const QString& values);
   void set_list(bool list);
   /// What would be queued; nothing while something is wrong, which words() says.
   std::optional<Queued> queued() const { return queued_; }
