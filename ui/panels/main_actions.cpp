@@ -4,6 +4,7 @@
 #include <QAction>
 #include <QCoreApplication>
 #include <QWidget>
+#include <utility>
 
 #include "engine/plans/plan.h"
 #include "ui/panels/glyphs.h"
@@ -17,7 +18,9 @@ class Maker {
  public:
   Maker(QWidget* window, std::vector<MainActions::Group>& groups) : window_(window), groups_(groups) {}
 
-  void group(const char* title) { groups_.push_back({say(title), {}}); }
+  void group(const char* title) { groups_.push_back({say(title), {}, {}}); }
+  /// The next command begins a part of its menu.
+  void part() { begins_part_ = true; }
 
   /// `command` names the row of the table of keys; a command without one has no key.
   QAction* add(const char* command, const char* text, const char* help, bool checkable = false) {
@@ -32,6 +35,7 @@ class Maker {
     action->setCheckable(checkable);
     window_->addAction(action);  // the key works wherever the focus is
     groups_.back().actions.push_back(action);
+    if (std::exchange(begins_part_, false)) groups_.back().parts.push_back(action);
     return action;
   }
 
@@ -40,6 +44,7 @@ class Maker {
  private:
   QWidget* window_;
   std::vector<MainActions::Group>& groups_;
+  bool begins_part_ = false;
 };
 
 #define SAY(text) QT_TRANSLATE_NOOP("grapevine::MainActions", text)
@@ -59,6 +64,7 @@ MainActions::MainActions(QWidget* window) {
                        SAY("Store the present run and start one with the form's settings"));
   calibrate =
       make.add("calibrate", SAY("Calibrate now"), SAY("One calibration of every racer whose rule has one"));
+  make.part();
   queue = make.add("queue", SAY("Queue"), SAY("Put the form's experiment into the queue"));
   queue_seeds = make.add("queue_seeds", SAY("Queue with 3 seeds"),
                          SAY("The form's experiment three times, with its seed and the next two"));
@@ -66,6 +72,7 @@ MainActions::MainActions(QWidget* window) {
       make.add("sweep", SAY("Sweep…"), SAY("Queue the form's experiment over a grid or a list of values"));
   queue_page = make.add("queue_page", SAY("Queue page"),
                         SAY("The queue and the results of sweeps, over the whole window"), true);
+  make.part();
   undo_change = make.add("undo_last_change", SAY("Undo the last change"),
                          SAY("Undo a lesion, a setting or a calibration while the run is still paused"));
   live_settings = make.add("live_settings", SAY("Live settings"),
@@ -78,12 +85,14 @@ MainActions::MainActions(QWidget* window) {
       make.add("open_experiment", SAY("Open experiment…"), SAY("Read an experiment from a file"));
   save_experiment =
       make.add("save_experiment", SAY("Save experiment…"), SAY("Write the experiment to a file"));
+  make.part();
   copy_command =
       make.add("copy_command", SAY("Copy as command"), SAY("Copy the grapevine-cli line that does the same"));
   copy_link = make.add("copy_link", SAY("Copy link"),
                        SAY("Copy a short text that opens the same experiment elsewhere"));
   paste_link = make.add("paste_link", SAY("Open copied link"),
                         SAY("Fill the form with the experiment of a copied link"));
+  make.part();
   find_setting = make.add("find_setting", SAY("Find a setting"), SAY("Search the experiment's settings"));
   first_experiment = make.add("first_experiment", SAY("First experiment"),
                               SAY("Fill the form with the experiment to begin with"));
@@ -97,6 +106,7 @@ MainActions::MainActions(QWidget* window) {
   zoom_out = make.add("zoom_out", SAY("Zoom out"), SAY("Further away, around the middle"));
   pan_left = make.add("pan_left", SAY("Pan left"), SAY("Towards the beginning"));
   pan_right = make.add("pan_right", SAY("Pan right"), SAY("Towards the end"));
+  make.part();
   next_axis = make.add("next_axis", SAY("Next time axis"),
                        SAY("Steps, epochs, seconds or samples along the horizontal axis"));
   next_measure = make.add("next_measure", SAY("Next measure"), SAY("The next per-layer measure"));
@@ -106,6 +116,7 @@ MainActions::MainActions(QWidget* window) {
   linked = make.add("linked", SAY("Link the time axes"), SAY("All figures share one horizontal range"), true);
   dashes = make.add("dashes", SAY("Also use dash patterns"),
                     SAY("Distinguish runs by dashes as well as by colors"), true);
+  make.part();
   export_figure =
       make.add("export_figure", SAY("Export a figure…"),
                SAY("Write a figure as PNG, SVG or PDF, its numbers, or the stage as an animated GIF"));
@@ -117,6 +128,7 @@ MainActions::MainActions(QWidget* window) {
   copy_figures =
       make.add("copy_figures", SAY("Copy the figures"), SAY("A picture of the figures to the clipboard"));
   show_table = make.add("show_table", SAY("Figure as a table…"), SAY("The numbers behind a figure"));
+  make.part();
   back_to_live = make.add("back_to_live", SAY("Back to the live run"), SAY("Show the run in progress again"));
 
   inspector = make.add("inspector", SAY("Layer inspector"),
@@ -155,8 +167,10 @@ MainActions::MainActions(QWidget* window) {
   default_layout = make.add("default_layout", SAY("Default layout"), SAY("Panels back to their places"));
   help = make.add("help", SAY("Help"),
                   SAY("The page of the control that has the focus, or of what the figures show"));
+  make.part();
   cheat_sheet = make.add("cheat_sheet", SAY("Keys and gestures"), SAY("All keys on one page"));
   about = make.add("about", SAY("About Grapevine"), SAY("Version and licence"));
+  make.part();
   quit = make.add("quit", SAY("Quit"), SAY("Close Grapevine"));
   quit->setMenuRole(QAction::QuitRole);
   about->setMenuRole(QAction::AboutRole);

@@ -40,6 +40,7 @@ struct MainActions {
   struct Group {
     QString title;
     std::vector<QAction*> actions;
+    std::vector<QAction*> parts;  ///< those that begin a part of the menu, but the first
   };
   /// In the order of menus and of the cheat sheet.
   std::vector<Group> groups;

@@ -170,7 +170,8 @@ void MainWindow::build_menus() {
     QMenu* menu = menuBar()->addMenu(QLatin1Char('&') + group.title);
     menu->setToolTipsVisible(true);
     for (QAction* action : group.actions) {
-      if (action == actions_->quit || action == actions_->cheat_sheet) menu->addSeparator();
+      if (std::find(group.parts.begin(), group.parts.end(), action) != group.parts.end())
+        menu->addSeparator();
       menu->addAction(action);
     }
     if (group.actions.front() == actions_->open_experiment) {
