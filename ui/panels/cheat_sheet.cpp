@@ -122,7 +122,7 @@ CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(pa
   const QSize bars(area->verticalScrollBar()->sizeHint().width(),
                    area->horizontalScrollBar()->sizeHint().height());
   const QSize around = sizeHint() - area->sizeHint() + bars;
-  resize((page->sizeHint() + around + QSize(4, 4)).boundedTo(screen()->availableSize() * 9 / 10));
+  resize((page->sizeHint() + around + QSize(4, 4)).boundedTo(screen()->availableSize() * 19 / 20));
 }
 
 }  // namespace grapevine
