@@ -94,6 +94,17 @@ void TestGroups::other_settings_group_too() {
   dock.groups()->keys()->setText(QStringLiteral("seed"));
   dock.groups()->refresh();
   QTRY_COMPARE(dock.groups()->model()->rowCount(), 3);
+  // What a board is read for stands before the settings, however many there are.
+  const auto place = [&](const char* title) {
+    const GroupsModel& board = *dock.groups()->model();
+    for (int column = 0; column < board.columnCount(); ++column)
+      if (board.headerData(column, Qt::Horizontal, Qt::DisplayRole)
+              .toString()
+              .startsWith(QLatin1String(title)))
+        return column;
+    return -1;
+  };
+  QVERIFY(place("test accuracy, best") > 0 && place("test accuracy, best") < place("Seed"));
   QCOMPARE(dock.groups()->model()->name_of(0), QStringLiteral("seed 2"));  // (0.5 + 0.8) / 2 is the most
 }
 

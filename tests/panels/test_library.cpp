@@ -4,6 +4,7 @@
 #include <QListWidget>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include "tests/runs/support.h"
@@ -54,6 +55,7 @@ class TestLibrary : public QObject {
   void a_long_list_comes_in_pieces();
   void columns_show_any_setting_and_measure();
   void columns_are_chosen_and_remembered();
+  void chosen_runs_are_exported();
   void the_best_come_first_and_nothing_last();
   void pinned_runs_stay_on_top();
   void the_filter_is_the_terminals();
@@ -140,6 +142,29 @@ void TestLibrary::columns_show_any_setting_and_measure() {
               ->headerData(1, Qt::Horizontal, Qt::DisplayRole)
               .toString()
               .contains(QStringLiteral("earning rate")));
+}
+
+void TestLibrary::chosen_runs_are_exported() {
+  store_run(database_, 1, "dfa", 0.6);
+  store_run(database_, 2, "bp", 0.75);
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  show(dock, store, 2);
+  QTemporaryDir folder;
+  QSignalSpy written(&store, &LibraryStore::exported), trouble(&store, &LibraryStore::trouble);
+  for (const char* name : {"runs.csv", "runs.json", "runs.run"}) {
+    store.export_runs({1, 2}, folder.filePath(name));
+    QTRY_COMPARE(written.count(), 1);
+    QCOMPARE(written.takeFirst().first().toString(), folder.filePath(name));
+  }
+  QFile csv(folder.filePath("runs.csv")), run(folder.filePath("runs.run"));
+  QVERIFY(csv.open(QIODevice::ReadOnly) && run.open(QIODevice::ReadOnly));
+  QVERIFY(csv.readLine().startsWith("run,name,rule,seed,measure"));
+  QVERIFY(csv.readAll().contains("0.75"));
+  QVERIFY(run.readAll().startsWith("SQLite format 3"));
+  store.export_runs({1}, folder.filePath("runs.docx"));
+  QTRY_COMPARE(trouble.count(), 1);
+  QVERIFY(!QFile::exists(folder.filePath("runs.docx")));
 }
 
 void TestLibrary::columns_are_chosen_and_remembered() {

@@ -48,12 +48,19 @@ void GroupsModel::set_comparison(Comparison comparison) {
     last.mean = last.behind = std::nan("");
     order_.push_back(last);
   }
+  // What a board is read for stands in view, however many settings differ: the rule and the result first.
+  const auto is_rule = [&](std::size_t key) {
+    return comparison_.keys[key].name == "rule.name" || comparison_.keys[key].name == "rule";
+  };
   columns_ = {{Part::place, 0}};
-  for (std::size_t i = 0; i < comparison_.keys.size(); ++i) columns_.push_back({Part::key, i});
-  columns_.push_back({Part::count, 0});
+  for (std::size_t i = 0; i < comparison_.keys.size(); ++i)
+    if (is_rule(i)) columns_.push_back({Part::key, i});
   if (ranked_by_) columns_.push_back({Part::measure, *ranked_by_});
+  columns_.push_back({Part::count, 0});
   if (ranked_by_ && order_.size() > 1) columns_.push_back({Part::behind, 0});
   if (!comparison_.gaps.empty()) columns_.push_back({Part::gap, 0});
+  for (std::size_t i = 0; i < comparison_.keys.size(); ++i)
+    if (!is_rule(i)) columns_.push_back({Part::key, i});
   for (std::size_t i = 0; i < comparison_.measures.size(); ++i)
     if (i != ranked_by_) columns_.push_back({Part::measure, i});
   endResetModel();

@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QColorDialog>
+#include <QFileDialog>
 #include <QInputDialog>
 #include <algorithm>
 #include <cmath>
@@ -52,6 +53,9 @@ LibraryCommands::LibraryCommands(LibraryStore* store, RunLibraryModel* model, Ru
       for (const std::int64_t id : ids) editor.use_rules_colour(id);
     });
   });
+  add(tr("Export\u2026"),
+      tr("Write the runs' results and curves (CSV, JSON), or the runs themselves for another library"),
+      [this] { ask_export(); });
   enable();
 }
 
@@ -129,6 +133,15 @@ void LibraryCommands::toggle_archived() {
 }
 void LibraryCommands::toggle_baseline() {
   toggle(&RunSummary::baseline, &RunEditor::set_baseline);
+}
+
+void LibraryCommands::ask_export() {
+  const std::vector<std::int64_t> ids = selected_();
+  const QString file = QFileDialog::getSaveFileName(
+      window_, tr("Export runs"),
+      ids.size() == 1 ? QStringLiteral("run-%1.csv").arg(ids.front()) : QStringLiteral("runs.csv"),
+      tr("Results and curves (*.csv *.json);;Runs of Grapevine (*.run)"));
+  if (!file.isEmpty()) store_->export_runs(ids, file);
 }
 
 void LibraryCommands::add_tags(const QString& words) {

@@ -48,6 +48,7 @@ class LibraryCommands : public QObject {
   void ask_tags();
   void ask_notes();
   void ask_colour();
+  void ask_export();
 
   LibraryStore* store_;
   RunLibraryModel* model_;

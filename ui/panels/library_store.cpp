@@ -4,9 +4,12 @@
 #include <QDateTime>
 #include <QFileInfo>
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "engine/files/careful_file.h"
+#include "engine/runs/export.h"
 #include "engine/runs/run_file.h"
 #include "ui/panels/background.h"
 
@@ -279,6 +282,30 @@ void LibraryStore::draw_paper(std::string figure, std::vector<PaperCell> cells,
 void LibraryStore::compare(ComparisonRequest request, std::function<void(Comparison)> then) {
   ask<Comparison>([request = std::move(request)](RunReader& reader) { return compare_runs(reader, request); },
                   std::move(then));
+}
+
+void LibraryStore::export_runs(std::vector<std::int64_t> ids, const QString& file) {
+  const QString ending = QFileInfo(file).suffix().toLower();
+  if (ending != "csv" && ending != "json" && ending != "run")
+    return Q_EMIT trouble(
+        tr("%1: runs are written as csv, json or run; name the file with one of these endings").arg(file));
+  const auto to = file.toStdString();
+  ask<bool>(
+      [ids = std::move(ids), ending, to, from = database_.toStdString()](RunReader& reader) {
+        if (ending == "run") {
+          std::vector<std::string> uuids;
+          for (const std::int64_t id : ids) uuids.push_back(reader.summary(id).uuid);
+          write_run_file(from, uuids, to, true);
+          return true;
+        }
+        std::vector<RunData> runs;
+        for (const std::int64_t id : ids) runs.push_back(reader.load(id));
+        write_carefully(to, ending == "csv" ? runs_to_csv(runs)
+                                            : runs_to_json(runs).dump(
+                                                  1, ' ', false, nlohmann::json::error_handler_t::replace));
+        return true;
+      },
+      [this, file](bool) { Q_EMIT exported(file); });
 }
 
 void LibraryStore::write_runs(std::vector<std::string> uuids, const QString& file,

@@ -66,10 +66,13 @@ class LibraryStore : public QObject {
   /// Runs with their states as one file (runs/run_file.h); `then` gets its size.
   void write_runs(std::vector<std::string> uuids, const QString& file, std::function<void(qint64)> then);
 
-  /// Changes what is stored; the list follows.
+  /// Runs' results and curves as csv or json, or whole with their states for another library as run: by the
+  /// file's ending. It says when the file is written.
+  void export_runs(std::vector<std::int64_t> ids, const QString& file);
   /// What a figure of the papers shows of them.
   void draw_paper(std::string figure, std::vector<PaperCell> cells,
                   std::function<void(std::vector<PaperFigure>)> then);
+  /// Changes what is stored; the list follows.
   void change(std::function<void(RunEditor&)> edit);
   void remove(const std::vector<std::int64_t>& ids);
   void restore(const std::vector<std::int64_t>& ids);
@@ -79,6 +82,7 @@ class LibraryStore : public QObject {
   /// After the last piece: all runs, the oldest first.
   void listed(const std::vector<grapevine::RunSummary>& runs);
   void trouble(const QString& sentence);
+  void exported(const QString& file);
   void interrupted_found(int count);
 
  private:

@@ -92,6 +92,9 @@ void MainWindow::wire_run() {
 }
 
 void MainWindow::wire_library() {
+  connect(store_, &LibraryStore::exported, this, [this](const QString& file) {
+    status_->say(tr("Wrote %1").arg(QFileInfo(file).fileName()), 4000);
+  });
   connect(store_, &LibraryStore::trouble, this,
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
   connect(store_, &LibraryStore::interrupted_found, this, [this](int count) {

@@ -1,5 +1,6 @@
 // The library's columns: chosen, remembered, narrowed to what differs, drawn.
 #include <QHeaderView>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QToolButton>
 #include <algorithm>
@@ -38,15 +39,29 @@ int usual_width(const LibraryColumn& column) {
   return std::clamp(static_cast<int>(column.title().size()) * 2 / 3 + 2, 6, 16);
 }
 
+/// Names that belong together begin alike: what is cut is their middle.
+class NameDelegate : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+
+ protected:
+  void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+    QStyledItemDelegate::initStyleOption(option, index);
+    option->textElideMode = Qt::ElideMiddle;
+  }
+};
+
 }  // namespace
 
 /// Widths and delegates that go with the columns; sorted as before where that column is still there.
 void RunLibraryDock::tell_columns() {
+  if (!names_) names_ = new NameDelegate(this);
   const LibraryColumns& columns = model_->columns();
   const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
   for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
     const bool is_curve = columns[static_cast<std::size_t>(i)].kind == LibraryColumn::Kind::curve;
-    table_->setItemDelegateForColumn(i, is_curve ? curves_ : nullptr);
+    QAbstractItemDelegate* names = columns[static_cast<std::size_t>(i)].is("name") ? names_ : nullptr;
+    table_->setItemDelegateForColumn(i, is_curve ? curves_ : names);
     // A heading is never cut, not even while the arrow of the order stands in it.
     table_->setColumnWidth(i, std::max(usual_width(columns[static_cast<std::size_t>(i)]) * em,
                                        table_->horizontalHeader()->sectionSizeHint(i)));

@@ -12,6 +12,7 @@
 #include "engine/runs/run_reader.h"
 #include "ui/panels/library_column.h"
 
+class QAbstractItemDelegate;
 class QAction;
 class QComboBox;
 class QBoxLayout;
@@ -115,6 +116,7 @@ class RunLibraryDock : public QDockWidget {
   RunLibraryFilter* filter_;
   QTableView* table_;
   CurveDelegate* curves_;
+  QAbstractItemDelegate* names_ = nullptr;
   QWidget* body_;
   QBoxLayout* bar_ = nullptr;
   FilterField* field_;
