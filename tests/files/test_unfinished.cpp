@@ -48,6 +48,11 @@ void write(const fs::path& file) {
 int end_of(const std::function<void()>& work) {
   const pid_t child = ::fork();
   if (child == 0) {
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) {
+      struct sigaction now {};  // QtTest has handlers of its own
+      ::sigaction(number, nullptr, &now);
+      if (now.sa_handler != SIG_IGN) ::signal(number, SIG_DFL);
+    }
     try {
       end_without_remains();
       work();
