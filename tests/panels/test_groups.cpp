@@ -105,6 +105,23 @@ void TestGroups::other_settings_group_too() {
     return -1;
   };
   QVERIFY(place("test accuracy, best") > 0 && place("test accuracy, best") < place("Seed"));
+  // By rule and seed there are six; two ticked of one seed are told apart by their rules alone.
+  dock.groups()->keys()->setText(QStringLiteral("rule.name,seed"));
+  dock.groups()->refresh();
+  QTRY_COMPARE(dock.groups()->model()->rowCount(), 6);
+  GroupsModel& six = *dock.groups()->model();
+  for (int row = 0; row < 6; ++row)
+    if (six.name_of(row).endsWith("seed 1")) six.set_ticked(row, true);
+  for (int row = 0; row < 6; ++row)
+    if (six.ticked(row))
+      QVERIFY2(!six.name_among_ticked(row).contains("seed"), qPrintable(six.name_among_ticked(row)));
+  for (int row = 0; row < 6; ++row)
+    six.set_ticked(row, six.name_of(row) == "GrAPE · seed 1" || six.name_of(row) == "GrAPE · seed 2");
+  for (int row = 0; row < 6; ++row)
+    if (six.ticked(row)) QCOMPARE(six.name_among_ticked(row), six.name_of(row));
+  dock.groups()->keys()->setText(QStringLiteral("seed"));
+  dock.groups()->refresh();
+  QTRY_COMPARE(dock.groups()->model()->rowCount(), 3);
   QCOMPARE(dock.groups()->model()->name_of(0), QStringLiteral("seed 2"));  // (0.5 + 0.8) / 2 is the most
 }
 

@@ -71,9 +71,29 @@ const RunGroup& GroupsModel::group(int row) const {
 }
 
 QString GroupsModel::name_of(int row) const {
+  return name_by(row, std::vector<bool>(comparison_.keys.size(), true));
+}
+
+QString GroupsModel::name_among_ticked(int row) const {
+  std::vector<bool> told;
+  for (std::size_t i = 0; i < comparison_.keys.size(); ++i) {
+    const auto is_other = [&](int other) {
+      return ticked(other) && to_text(group(other).settings[i]) != to_text(group(row).settings[i]);
+    };
+    const std::string& key = comparison_.keys[i].name;
+    bool differs = key == "rule.name" || key == "rule";
+    for (int other = 0; other < rowCount() && !differs; ++other) differs = is_other(other);
+    told.push_back(differs);
+  }
+  return name_by(row, told);
+}
+
+/// By the keys that are told.
+QString GroupsModel::name_by(int row, const std::vector<bool>& told) const {
   QStringList parts;
   QString rule;
   for (std::size_t i = 0; i < comparison_.keys.size(); ++i) {
+    if (!told[i]) continue;
     const RunKey& key = comparison_.keys[i];
     const QString value = cell_text(key, group(row).settings[i]);
     if (value.isEmpty()) continue;

@@ -23,6 +23,8 @@ class GroupsModel : public QAbstractTableModel {
   /// The group of a row.
   const RunGroup& group(int row) const;
   QString name_of(int row) const;  ///< "GrAPE · lr 0.01"; "All runs" where nothing differs
+  /// The same of a ticked group among all that are ticked: without what is alike in them.
+  QString name_among_ticked(int row) const;
   std::vector<std::int64_t> ids(int row) const;
   bool ticked(int row) const { return ticked_.contains(name_of(row)); }
   void set_ticked(int row, bool ticked);
@@ -38,6 +40,7 @@ class GroupsModel : public QAbstractTableModel {
   void ticked_changed();
 
  private:
+  QString name_by(int row, const std::vector<bool>& told) const;
   enum class Part { place, key, count, measure, behind, gap };
   struct Column {
     Part part;

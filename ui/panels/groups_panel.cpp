@@ -131,7 +131,7 @@ void GroupsPanel::refresh() {
 void GroupsPanel::tell_wanted() {
   std::vector<WantedGroup> wanted;
   for (int row = 0; row < model_->rowCount(); ++row)
-    if (model_->ticked(row)) wanted.push_back({model_->name_of(row), model_->ids(row)});
+    if (model_->ticked(row)) wanted.push_back({model_->name_among_ticked(row), model_->ids(row)});
   Q_EMIT wanted_changed(wanted, band());
 }
 
