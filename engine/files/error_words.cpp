@@ -4,6 +4,7 @@
 #include <new>
 
 #include "engine/error.h"
+#include "engine/files/careful_file.h"
 
 namespace grapevine {
 namespace {
@@ -26,7 +27,7 @@ ErrorWords words_of_file_system(const fs::filesystem_error& error) {
   const std::string path = error.path1().string();
   return {"can't use " + (path.empty() ? "a file" : path) + ": " + error.code().message() +
               "; check its name and rights",
-          1};
+          is_of_the_disk(error.code().value()) ? 1 : 2};
 }
 
 }  // namespace

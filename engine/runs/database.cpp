@@ -29,8 +29,13 @@ constexpr const char* rescue =
 constexpr int sqlitecpp_own = -1;  ///< of a row that was expected, a number that is text
 constexpr const char* what_to_do = "; name another database with --db, or another folder with --data-dir";
 
+/// Without what SQLite adds in its upper bits, as it does in a backup.
+int primary_code(const SQLite::Exception& error) {
+  return error.getErrorCode() < 0 ? error.getErrorCode() : error.getErrorCode() & 0xFF;
+}
+
 bool disk_failed(const SQLite::Exception& error) {
-  return error.getErrorCode() == SQLITE_FULL || error.getErrorCode() == SQLITE_IOERR;
+  return primary_code(error) == SQLITE_FULL || primary_code(error) == SQLITE_IOERR;
 }
 
 /// Wrong is the input or, of the disk, the machine.
@@ -50,7 +55,7 @@ GuardedDatabase touched(GuardedDatabase database) {
 }
 
 bool may_be_readable_otherwise(const SQLite::Exception& error) {
-  const int code = error.getErrorCode();
+  const int code = primary_code(error);
   return code == SQLITE_CANTOPEN || code == SQLITE_READONLY || code == SQLITE_IOERR;
 }
 
@@ -85,7 +90,7 @@ void switch_to_wal(SQLite::Database& database) {
       database.execAndGet("PRAGMA journal_mode = WAL");
       return;
     } catch (const SQLite::Exception& error) {
-      if (error.getErrorCode() != SQLITE_BUSY || waited >= busy_milliseconds) throw;
+      if (primary_code(error) != SQLITE_BUSY || waited >= busy_milliseconds) throw;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
   }
@@ -106,7 +111,7 @@ void make_folder_of(const std::string& path) {
 
 /// SQLite says of all that keeps it from writing that the file can't be opened; the system knows why.
 std::string why_not_written(const std::string& path, const SQLite::Exception& error) {
-  const int code = error.getErrorCode();
+  const int code = primary_code(error);
   if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) return explain(error);
   std::error_code ignored;
   for (const fs::path& place : {fs::path(path), fs::absolute(path).parent_path()})
@@ -203,7 +208,7 @@ InputError cannot_read(const std::string& path, const SQLite::Exception& error) 
 
 std::string explain(const SQLite::Exception& error) {
   const std::string words = std::string(" (SQLite: ") + error.what() + ")";
-  switch (error.getErrorCode()) {
+  switch (primary_code(error)) {
     case SQLITE_FULL:
       return "the disk is full, free some space" + words;
     case SQLITE_READONLY:

@@ -97,7 +97,11 @@ Array read_array(const std::string& path, const std::string& name, const Json& e
 /// The header's length and text off the file's front; the rest is data.
 std::pair<std::string, std::string> split(const std::string& path) {
   std::error_code none;
-  if (!std::filesystem::is_regular_file(path, none)) refuse(path, "there is no such file");
+  const auto status = std::filesystem::status(path, none);
+  if (std::filesystem::is_directory(status)) refuse(path, "it is a folder");
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+    refuse(path, "it is a pipe or a device");
+  if (!std::filesystem::exists(status)) refuse(path, "there is no such file");
   std::ifstream file(path, std::ios::binary);
   std::uint64_t length = 0;
   if (!file.read(reinterpret_cast<char*>(&length), sizeof length)) refuse(path, "it is too short");

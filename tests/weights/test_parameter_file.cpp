@@ -207,6 +207,12 @@ class TestParameterFile : public QObject {
     QVERIFY2(words.find(path) != std::string::npos && words.find("safetensors") != std::string::npos,
              words.c_str());
   }
+  void what_is_no_file_is_told() {
+    const std::string folder = folder_.path().toStdString();
+    QVERIFY(refusal(folder).find("it is a folder") != std::string::npos);
+    QVERIFY(refusal("/dev/null").find("it is a pipe or a device") != std::string::npos);
+    QVERIFY(refusal(folder + "/none").find("there is no such file") != std::string::npos);
+  }
   void a_file_of_early_pytorch_is_told() {
     // pickle.dumps(0x1950a86a20f9469cfc6c, 2), with which torch.save began before 1.6.
     const std::string path = write("early", std::string("\x80\x02\x8a\nl\xfc\x9c"
