@@ -1,6 +1,7 @@
 // Experiment files and command lines: one document, overrides, one racer or several.
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -169,12 +170,22 @@ void spare_rules_without_calibration(ExperimentPlan& plan) {
 
 // "BP 1", "BP 2" for racers that nothing tells apart.
 void number_twins(std::vector<std::string>& labels) {
-  const std::vector<std::string> plain = labels;
-  for (std::size_t i = 0; i < plain.size(); ++i) {
-    if (std::count(plain.begin(), plain.end(), plain[i]) < 2) continue;
-    const auto before = std::count(plain.begin(), plain.begin() + static_cast<std::ptrdiff_t>(i), plain[i]);
-    labels[i] += " " + std::to_string(before + 1);
+  std::map<std::string, int> bearers, before;
+  for (const std::string& label : labels) ++bearers[label];
+  for (std::string& label : labels)
+    if (bearers[label] > 1) label += " " + std::to_string(++before[label]);
+}
+
+/// The keys, by rule, that racers of one rule differ in.
+std::map<std::string, std::set<std::string>> differing_keys(const std::vector<Experiment>& racers) {
+  std::map<std::string, std::set<std::string>> keys;
+  std::map<std::string, const Experiment*> firsts;
+  for (const Experiment& racer : racers) {
+    const Experiment& first = *firsts.try_emplace(racer.rule(), &racer).first->second;
+    for (const auto& [key, value] : racer.entries())
+      if (first.has(key) && first.value(key) != value) keys[racer.rule()].insert(key);
   }
+  return keys;
 }
 
 }  // namespace
@@ -245,14 +256,13 @@ std::vector<std::string> racer_labels(const std::vector<Experiment>& racers) {
     for (const auto& racer : racers) labels.push_back(RunSettings::of(racer).name);
     return labels;
   }
+  std::map<std::string, std::set<std::string>> differing = differing_keys(racers);
   for (const auto& racer : racers) {
     std::string label = find_rule(racer.rule())->name;
     std::string apart;
+    const std::set<std::string>& own = differing[racer.rule()];
     for (const auto& [key, value] : racer.entries()) {
-      bool differs = false;
-      for (const auto& other : racers)
-        if (other.rule() == racer.rule() && other.has(key) && other.value(key) != value) differs = true;
-      if (!differs) continue;
+      if (!own.contains(key)) continue;
       const std::string shown = key.starts_with("rule.") ? key.substr(5) : key;
       apart += (apart.empty() ? " (" : ", ") + shown + "=" + to_text(value);
     }
@@ -287,11 +297,11 @@ std::string plan_to_command(const ExperimentPlan& plan) {
     return command;
   }
   std::string rules;
+  std::set<std::string> seen;
   bool repeated = false;
-  for (std::size_t i = 0; i < plan.racers.size(); ++i) {
-    rules += (rules.empty() ? "" : ",") + plan.racers[i].rule();
-    for (std::size_t j = 0; j < i; ++j) repeated = repeated || plan.racers[i].rule() == plan.racers[j].rule();
-    repeated = repeated || !same_apart_from_rule(first, plan.racers[i]);
+  for (const Experiment& racer : plan.racers) {
+    rules += (rules.empty() ? "" : ",") + racer.rule();
+    repeated = repeated || !seen.insert(racer.rule()).second || !same_apart_from_rule(first, racer);
   }
   // Racers that one command line can't tell apart need a file: the shell hands it over as text.
   if (repeated) return command + " <(echo " + shell_quoted(plan_to_json(plan).dump()) + ")";
