@@ -30,6 +30,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Short: each of its requests is refused in its turn, and the lesson read as often.
+constexpr const char* every_part_of_a_lesson =
+    "{\"lesson\": 1, \"title\": \"Small\", \"summary\": \"Every part of a lesson, once.\", \"minutes\": 1,"
+    " \"card\": [{\"rule\": \"dfa\", \"angles\": [62]}],"
+    " \"experiments\": {\"main\": {\"race\": [{\"rule.name\": \"bp\"}, {\"rule\": {\"name\": \"dfa\"}}]}},"
+    " \"steps\": ["
+    "  {\"title\": \"One\", \"experiment\": \"main\", \"text\": [\"It is {dfa.cos_delta[1] angle}.\", "
+    "\"Two.\"],"
+    "   \"formula\": \"e B\", \"show\": {\"view\": \"stage\", \"measure\": \"cos_delta\", \"spotlight\": "
+    "\"dfa\"},"
+    "   \"until\": [{\"measure\": \"dfa.test_accuracy\", \"below\": \"bp.test_accuracy\"},"
+    "             {\"event\": \"finished\", \"says\": \"The end\"},"
+    "             {\"command\": \"set\", \"key\": \"optimizer.lr\", \"example\": \"0.01\"}, {\"answer\": "
+    "true}],"
+    "   \"question\": {\"text\": \"Which?\", \"choices\": [{\"text\": \"this\", \"right\": true, \"says\": "
+    "\"Yes.\"}, {\"text\": \"that\"}]},"
+    "   \"seen\": \"It is {bp.test_accuracy}.\", \"hints\": [\"Wait.\"]}]}";
+
 const std::string seeds = GRAPEVINE_SOURCE_DIR "/tests/fuzz/corpus/";
 
 /// A reading, as often as one likes: what it came to, in words.
@@ -237,7 +255,7 @@ Reading TestMemoryFaults::made(const QString& kind) const {
             }};
   }
   if (kind == "lesson") {
-    fs::copy_file(GRAPEVINE_SOURCE_DIR "/resources/lessons/blackboard.json", path("lesson.json"));
+    write(path("lesson.json"), every_part_of_a_lesson);
     return {path("lesson.json"), [file = path("lesson.json")] {
               const LessonPlan lesson = load_lesson(file);
               failing_new::disarm();
