@@ -141,8 +141,7 @@ class TestStageWords : public QObject {
     QCOMPARE(score_source(tested, 15, true), std::string("test"));
   }
 
-  // In columns of some 60 pixels a name breaks behind its dash, a reading stays in its box, and e in its
-  // column.
+  // In columns of some 60 pixels a name breaks behind its dash, and e stays in its column.
   void narrow_columns_cut_nothing() {
     StageFigure figure;
     figure.outer = {0, 0, 570, 340};
@@ -177,7 +176,16 @@ class TestStageWords : public QObject {
     }
     figure.data.step = 100;
     figure.layout = lay_out_stage(figure.outer, figure.data);
-  };
+    RecordingPainter painter;
+    figure.draw(painter, light_theme());
+    for (int i = 0; i < 7; ++i) {
+      const std::string setting = "0.00" + std::to_string(i);
+      QVERIFY(std::any_of(painter.texts.begin(), painter.texts.end(),
+                          [&](const auto& text) { return text.text.find(setting) != std::string::npos; }));
+    }
+    QVERIFY(painter.has_text("16.3 %"));
+  }
+};
 
 }  // namespace grapevine
 
