@@ -63,7 +63,7 @@ std::size_t legend_columns(const Chart& chart, const ChartFrame& frame) {
 
 /// Steps of an axis so long that their numbers keep apart.
 int steps_along(double length, double room, int most) {
-  return static_cast<int>(std::clamp(std::floor(length / room), 2.0, static_cast<double>(most)));
+  return static_cast<int>(std::clamp(std::floor(length / room), 3.0, static_cast<double>(most)));
 }
 
 /// A flat line stands in the middle.
@@ -120,8 +120,8 @@ class Drawing {
 
   void draw_grid() {
     const double bottom = frame_.height - margins_.bottom, end = frame_.width - margins_.right;
-    const double step_y = round_step(y_, steps_along(bottom - margins_.top, 4.1 * frame_.font, 5)),
-                 step_x = round_step(x_, steps_along(end - margins_.left, 6.4 * frame_.font, 8));
+    const double step_y = round_step(y_, steps_along(bottom - margins_.top, 2.8 * frame_.font, 5)),
+                 step_x = round_step(x_, steps_along(end - margins_.left, 5 * frame_.font, 8));
     for (double y = std::ceil(y_.low / step_y) * step_y; y <= y_.high + step_y * 1e-9; y += step_y) {
       pen_.rule(margins_.left, down(y), end, down(y));
       const double shown = std::abs(y) < step_y * 1e-9 ? 0 : y;

@@ -158,7 +158,7 @@ QVariant PaperModel::data(const QModelIndex& index, int role) const {
   }
   if (role != Qt::ToolTipRole) return {};
   if (column == Column::preset) {
-    QStringList chosen{QString::fromStdString(each.preset->name)};
+    QStringList chosen{QString::fromStdString(each.preset->title), QString::fromStdString(each.preset->name)};
     for (const std::string& sentence : each.preset->chosen) chosen << QString::fromStdString(sentence);
     return chosen.join(QLatin1Char('\n'));
   }

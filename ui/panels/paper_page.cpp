@@ -93,7 +93,15 @@ void PaperPage::build_table() {
   table_->setAccessibleName(tr("The papers' tables"));
   look_like_a_list(*table_);
   table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  table_->horizontalHeader()->setSectionResizeMode(PaperModel::Column::preset, QHeaderView::Interactive);
   table_->horizontalHeader()->setSectionResizeMode(PaperModel::Column::source, QHeaderView::Stretch);
+  // Of the longest names the end is left to the pointer.
+  connect(model_, &PaperModel::modelReset, table_, [this] {
+    const int most = 32 * table_->fontMetrics().horizontalAdvance(QLatin1Char('m'));
+    table_->resizeColumnToContents(PaperModel::Column::preset);
+    table_->setColumnWidth(PaperModel::Column::preset,
+                           std::min(most, table_->columnWidth(PaperModel::Column::preset)));
+  });
   table_->setContextMenuPolicy(Qt::CustomContextMenu);
   connect(table_, &QTableView::customContextMenuRequested, this, &PaperPage::show_menu);
 }
