@@ -30,6 +30,7 @@ class TestNames : public QObject {
       QVERIFY2(one != other, qPrintable(one));
       QVERIFY(one.startsWith(QLatin1Char('G')));
     }
+    QVERIFY(named("BP · when never, test_limit 0", 66).startsWith("BP when"));
     QCOMPARE(named("BP", 1000), QStringLiteral("BP"));
   }
 };

@@ -52,7 +52,9 @@ std::string short_name(Painter& painter, std::string_view utf8, TextSize size, d
   // The kind is recognized by its color too.
   for (drop_last_character(kind); !kind.empty(); drop_last_character(kind))
     if (const std::string tried = kind + "… " + settings; fits(tried)) return tried;
-  return shortened(painter, settings, size, width);
+  if (fits(settings)) return settings;
+  // Of settings that do not fit either the end is lost, and not what the racer is.
+  return shortened(painter, parts_of(name).kind + " " + settings, size, width);
 }
 
 }  // namespace grapevine

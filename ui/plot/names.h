@@ -12,7 +12,7 @@ namespace grapevine {
 std::string without_keys(std::string_view name);
 
 /// "GrAPE (align_rate=0.01)" whole, else "GrAPE (0.01)", "GrAPE 0.01", "Gr… 0.01": the setting, by which
-/// racers of one rule differ, goes last.
+/// racers of one rule differ, goes last; of settings that have no room by themselves the end goes.
 std::string short_name(Painter& painter, std::string_view utf8, TextSize size, double width);
 
 }  // namespace grapevine

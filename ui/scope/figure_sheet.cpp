@@ -11,6 +11,7 @@
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
 #include "ui/plot/qpainter_painter.h"
+#include "ui/plot/theme.h"
 #include "ui/scope/figure_export.h"
 
 namespace grapevine {
@@ -58,8 +59,14 @@ QString letter_of(std::size_t panel) {
   return QString::fromStdString(panel_letter(panel));
 }
 
+QColor ground() {
+  return QColor::fromRgb(QRgb(light_theme().plot));
+}
+
 void paint(ScopeModel& model, ScopeLook& look, const std::vector<int>& figures, const Sheet& sheet,
            QPainter& painter) {
+  // The figures' own, so that none stands out against the page.
+  painter.fillRect(QRectF(0, 0, sheet.grid.width, sheet.grid.height), ground());
   for (std::size_t i = 0; i < figures.size(); ++i) {
     const PagePlace& place = sheet.grid.places[i];
     painter.save();
@@ -94,7 +101,6 @@ QByteArray as_pdf(ScopeModel& model, ScopeLook& look, const std::vector<int>& fi
 
 QByteArray as_png(ScopeModel& model, ScopeLook& look, const std::vector<int>& figures, const Sheet& sheet) {
   QImage picture((QSizeF(sheet.grid.width, sheet.grid.height) * print_scale).toSize(), QImage::Format_RGB32);
-  picture.fill(Qt::white);
   QPainter painter(&picture);
   painter.scale(print_scale, print_scale);
   paint(model, look, figures, sheet, painter);
@@ -115,6 +121,7 @@ QByteArray as_svg(ScopeModel& model, ScopeLook& look, const std::vector<int>& fi
                    number(grid.width / pixels_a_centimetre) + "cm\" height=\"" +
                    number(grid.height / pixels_a_centimetre) + "cm\" viewBox=\"0 0 " + number(grid.width) +
                    " " + number(grid.height) + "\">\n";
+  svg += "<rect width=\"100%\" height=\"100%\" fill=\"" + ground().name().toUtf8() + "\"/>\n";
   const QFont font = letter_font(sheet);
   for (std::size_t i = 0; i < figures.size(); ++i) {
     const PagePlace& place = grid.places[i];
