@@ -1,4 +1,5 @@
 #include "engine/experiment/settings.h"
+#include "engine/experiment/number_hint.h"
 
 #include <algorithm>
 #include <charconv>
@@ -56,8 +57,11 @@ std::string suggestion(const Setting& setting, const TextList& words) {
 }
 
 [[noreturn]] void refuse(const Setting& setting, std::string_view value, const TextList& words = {}) {
+  const bool is_number = setting.kind == Kind::number || setting.kind == Kind::integer ||
+                         setting.kind == Kind::count_or_share || setting.kind == Kind::integer_or_auto;
+  const std::string hint = is_number ? number_hint(value) : "";
   throw InputError(setting.key + "=" + shown(value) + " is not allowed: expected " + setting.allowed() +
-                   suggestion(setting, words));
+                   (hint.empty() ? suggestion(setting, words) : "; " + hint));
 }
 
 /// The words of a value of words.

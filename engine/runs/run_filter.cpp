@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/error.h"
+#include "engine/experiment/number_hint.h"
 
 namespace grapevine {
 
@@ -160,14 +161,9 @@ class Parser {
   static void check_number(const std::string& key, const Token& value) {
     double number = 0;
     if (read_number(value.text, number)) return;
-    std::string hint;
-    std::string other = value.text;
-    std::replace(other.begin(), other.end(), ',', '.');
-    if (value.text.ends_with('%') && read_number(other.substr(0, other.size() - 1), number))
-      hint = ": for " + value.text + " write " + to_text(RunCell(number / 100));
-    else if (std::count(other.begin(), other.end(), '.') == 1 && read_number(other, number))
-      hint = ": write " + other + ", with a point";
-    refuse(value.at, key + " is a number, and '" + value.text + "' is none" + hint);
+    const std::string hint = number_hint(value.text);
+    refuse(value.at,
+           key + " is a number, and '" + value.text + "' is none" + (hint.empty() ? "" : ": " + hint));
   }
 
   Part leaf(const RunKey& key, const std::string& operation, const std::string& value) {

@@ -3,6 +3,7 @@
 #include <clocale>
 #include <cstdio>
 
+#include "engine/experiment/number_hint.h"
 #include "engine/experiment/number_text.h"
 
 class TestNumberText : public QObject {
@@ -20,6 +21,22 @@ class TestNumberText : public QObject {
       QCOMPARE(grapevine::short_text(value, 3), std::string(want));
     }
     QCOMPARE(grapevine::fixed_text(1e300, 1).size(), std::size_t{303});
+  }
+
+  void what_was_meant_as_a_number_is_told() {
+    using grapevine::number_hint;
+    QCOMPARE(number_hint("0,001"), std::string("write 0.001, with a point"));
+    QCOMPARE(number_hint("-1,5e-3"), std::string("write -1.5e-3, with a point"));
+    QCOMPARE(number_hint("1,5"), std::string("write 1.5, with a point"));
+    QCOMPARE(number_hint("10%"), std::string("for 10% write 0.1"));
+    QCOMPARE(number_hint("80 %"), std::string());  // a blank is no part of a number
+    for (const char* thousand : {"1,000", "1_000", "1 000", "1'000"})
+      QCOMPARE(number_hint(thousand), std::string("write 1000, without separators"));
+    QCOMPARE(number_hint("12,345,678"), std::string("write 12345678, without separators"));
+    QCOMPARE(number_hint(" 0.1 "), std::string("write 0.1, without blanks"));
+    QCOMPARE(number_hint("0x10"), std::string("write it in decimal"));
+    for (const char* none : {"", " ", "abc", "1,2,3", "1,000.5", "inf", "0.5", "1,,0"})
+      QCOMPARE(number_hint(none), std::string());
   }
 
   void a_locale_with_commas_changes_nothing() {
