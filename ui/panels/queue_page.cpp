@@ -112,7 +112,9 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
          "and seeds (%2), or what is missing of the papers' tables (%3). What is begun when the "
          "program ends continues at the next start.")
           .arg(keys("queue"), keys("sweep"), keys("paper_page")));
-  column->addWidget(empty_, 1);
+  constexpr int readable = 60;  // letters in a line
+  empty_->setFixedWidth(readable * em);
+  column->addWidget(empty_, 1, Qt::AlignCenter);
   connect(queue_, &QueueStore::listed, this, &QueuePage::show_entries);
   connect(queue_, &QueueStore::at_work_changed, this, &QueuePage::show_state);
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
