@@ -102,21 +102,25 @@ void HeatMap::draw_groups(Painter& painter, const Theme& theme) const {
 std::vector<std::size_t> HeatMap::named_rows() const {
   constexpr double least = 12;  // between the names' middles
   if (rows.empty()) return {};
-  const double height = std::max(1.0, row_area(0).height);
+  // Not of rounded rows: groups would differ by a pixel.
+  const double gaps = kGroupGap * static_cast<double>(groups() - 1);
+  const double height = std::max(1.0, (plot().height - gaps) / static_cast<double>(rows.size()));
   const auto stride = static_cast<std::size_t>(std::ceil(least / height));
   std::vector<std::size_t> named;
-  double free = 1e9;
+  double below = least;  // from the name beneath to the foot of the group
   for (std::size_t end = rows.size(); end > 0;) {
     std::size_t begin = end - 1;
     while (begin > 0 && rows[begin - 1].racer == rows[end - 1].racer) --begin;
+    const auto count = static_cast<double>(end - begin);
     // The same layers in every group, from the input on; the topmost leaves the next group's first its room.
     for (std::size_t k = 0; k < end - begin; k += stride) {
-      const double above = static_cast<double>(end - begin - k) * height + kGroupGap;
-      const double middle = row_area(end - 1 - k).centre().y;
-      if ((k > 0 && begin > 0 && above < least) || free - middle < least - 1) continue;
+      const double middle = (static_cast<double>(k) + 0.5) * height;
+      const double to_next = (count + 0.5) * height - middle + kGroupGap;
+      if ((k > 0 && begin > 0 && to_next < least) || below + middle < least) continue;
       named.push_back(end - 1 - k);
-      free = middle;
+      below = -middle;
     }
+    below += count * height + kGroupGap;
     end = begin;
   }
   return named;
