@@ -106,6 +106,7 @@ std::vector<std::size_t> HeatMap::named_rows() const {
   const double gaps = kGroupGap * static_cast<double>(groups() - 1);
   const double height = std::max(1.0, (plot().height - gaps) / static_cast<double>(rows.size()));
   const auto stride = static_cast<std::size_t>(std::ceil(least / height));
+  const bool several = groups() > 1;  // then all of them are named alike, the last one too
   std::vector<std::size_t> named;
   double below = least;  // from the name beneath to the foot of the group
   for (std::size_t end = rows.size(); end > 0;) {
@@ -116,7 +117,7 @@ std::vector<std::size_t> HeatMap::named_rows() const {
     for (std::size_t k = 0; k < end - begin; k += stride) {
       const double middle = (static_cast<double>(k) + 0.5) * height;
       const double to_next = (count + 0.5) * height - middle + kGroupGap;
-      if ((k > 0 && begin > 0 && to_next < least) || below + middle < least) continue;
+      if ((k > 0 && several && to_next < least) || below + middle < least) continue;
       named.push_back(end - 1 - k);
       below = -middle;
     }
