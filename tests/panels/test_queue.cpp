@@ -176,7 +176,7 @@ void TestQueue::progress_and_time_left() {
   model.set_entries({done, going, waiting});
   QCOMPARE(model.index(1, QueueModel::Column::progress).data().toString().simplified(),
            QStringLiteral("40.0 %"));
-  QCOMPARE(model.index(1, QueueModel::Column::left).data().toString(), QStringLiteral("30 s"));
+  QCOMPARE(model.index(1, QueueModel::Column::left).data().toString(), QStringLiteral("30\u00a0s"));
   // 30 s of the one that goes on, 100 s of the one that waits; two at once take half.
   QCOMPARE(model.seconds_left(1), 130.0);
   QCOMPARE(model.seconds_left(2), 65.0);
