@@ -49,11 +49,12 @@ double activation_bytes(const std::vector<Experiment>& racers, const DataShape& 
 
 std::string activation_note(double bytes, double free) {
   if (bytes < 1e9) return "";
-  return "a batch's activations take about " + size_text(bytes) +
-         (free > 0 && bytes > free ? ", more than the " + size_text(free) +
-                                         " of memory that are free: a smaller train.batch needs less, for "
-                                         "text a smaller data.context"
-                                   : "");
+  // What the layers keep; signals and products on their way back come beside it.
+  return "a batch's activations take about " + size_text(bytes) + ", a step two to three times that" +
+         (free > 0 && 2 * bytes > free
+              ? "; " + size_text(free) +
+                    " of memory are free: a smaller train.batch needs less, for text a smaller data.context"
+              : "");
 }
 
 std::int64_t probe_cadence(const Experiment& experiment, Rule& rule, const NetworkCost& cost) {

@@ -22,8 +22,8 @@ double probe_multiply_adds(const Experiment& experiment, Rule& rule, const Netwo
 /// Bytes that the layers of these racers keep of one batch until it has been learned from, in float32. Racers
 /// of one architecture share them.
 double activation_bytes(const std::vector<Experiment>& racers, const DataShape& shape);
-/// "a batch's activations take about 6.6 GB", with what to do where less than that is free (0 = unknown); ""
-/// below 1 GB.
+/// "a batch's activations take about 6.6 GB …", with what to do where too little is free (0 = unknown) for a
+/// step; "" below 1 GB.
 std::string activation_note(double bytes, double free);
 
 /// The cadence that keeps probes under 5 % of training by FLOPs; `asked` 0 = off.
