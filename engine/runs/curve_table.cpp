@@ -9,6 +9,7 @@
 
 #include "engine/error.h"
 #include "engine/experiment/nearest.h"
+#include "engine/experiment/number_hint.h"
 #include "engine/experiment/shown.h"
 #include "engine/experiment/utf8.h"
 #include "engine/runs/csv.h"
@@ -181,8 +182,9 @@ std::optional<double> CurveTable::value(std::size_t line, std::size_t column) co
   }
   for (const char* none : {"", "nan", "-nan", "inf", "-inf", "+inf", "infinity", "-infinity", "none", "null"})
     if (text == none) return std::nullopt;
-  refuse(line,
-         "'" + shown(lines_[line][column]) + "' in the column '" + names_[column] + "' is not a number");
+  const std::string hint = number_hint(lines_[line][column]);
+  refuse(line, "'" + shown(lines_[line][column]) + "' in the column '" + names_[column] +
+                   "' is not a number" + (hint.empty() ? "" : ": " + hint));
 }
 
 std::int64_t CurveTable::whole(std::size_t line, const std::string& name) const {

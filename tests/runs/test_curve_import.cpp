@@ -17,6 +17,7 @@ class TestCurveImport : public QObject {
   void a_curve_of_tensorboard_has_its_files_name();
   void numbers_beyond_numbers_are_read();
   void percent_become_shares();
+  void what_is_no_number_is_told_with_its_place();
 };
 
 namespace {
@@ -101,6 +102,21 @@ void TestCurveImport::percent_become_shares() {
   QCOMPARE(result.notes.size(), std::size_t{1});
   QVERIFY2(result.notes.front().find("93.75 and is taken for percent") != std::string::npos,
            result.notes.front().c_str());
+}
+
+void TestCurveImport::what_is_no_number_is_told_with_its_place() {
+  const Folder folder;
+  const auto told = [&](const QByteArray& content) {
+    return refusal([&] { imported(folder, "odd.csv", content); });
+  };
+  const std::string comma = told("step,train_loss\n1,\"0,5\"\n");
+  QVERIFY2(has(comma, "line 2: '0,5' in the column 'train_loss' is not a number: write 0.5, with a point"),
+           comma.c_str());
+  const std::string thousands = told("step,train_loss\n\"1,000\",1\n");
+  QVERIFY2(has(thousands, "line 2: '1,000' in the column 'step' is not a number: write 1000"),
+           thousands.c_str());
+  const std::string hex = told("step,train_loss\n0x10,1\n");
+  QVERIFY2(has(hex, "write it in decimal"), hex.c_str());
 }
 
 QTEST_APPLESS_MAIN(TestCurveImport)
