@@ -1,11 +1,7 @@
 // The library in the terminal: choose, edit, delete, restore, ask in SQL, compare groups, take curves in and
 // out.
-#include <fcntl.h>
-#include <pty.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "engine/runs/colours.h"
+#include "tests/app/small_runs.h"
 #include "tests/app/terminal.h"
 #include "tests/runs/support.h"
 
@@ -36,10 +32,7 @@ class TestLibrary : public QObject {
   void tensorboard_files_take_a_folder_each();
   void watch_prints_one_frame_on_a_pipe();
   void a_report_holds_figures_settings_and_commands();
-  void figures_share_a_page_of_a_papers_size();
-  void curves_are_arrays();
   void a_list_says_what_differs();
-  void watching_ends_where_the_database_is_gone();
 
  private:
   std::string database() const { return terminal_->database().toStdString(); }
@@ -59,19 +52,7 @@ void TestLibrary::init() {
 
 std::int64_t TestLibrary::add(const char* rule, std::int64_t seed, double accuracy, const char* name,
                               const char* measure) {
-  char uuid[64];
-  std::snprintf(uuid, sizeof uuid, "%08x-0000-4000-8000-000000000001", ++count_);
-  StoredRace race = single(uuid, rule);
-  race.racers.front().set("seed", seed);
-  race.racers.front().set_text("name", name);
-  RunWriter writer(database(), race);
-  Observations news;
-  news.samples = {sample(0, measure, 0, 10, accuracy), sample(0, measure, 0, 20, accuracy - 0.01),
-                  sample(0, "cos_b_j", 1, 20, 0.5), sample(0, "cos_b_j", 2, 20, 0.25)};
-  news.step = 20;
-  post(writer, news);
-  writer.finish(RunStatus::finished, "");
-  return writer.ids().front();
+  return store_small_run(database(), ++count_, {rule, seed, accuracy, name, measure});
 }
 
 QList<int> TestLibrary::listed(const QStringList& arguments) const {
@@ -450,52 +431,6 @@ void TestLibrary::a_report_holds_figures_settings_and_commands() {
   QCOMPARE(run({"export", "3", "-o", "barred.png"}).status, 0);
 }
 
-void TestLibrary::figures_share_a_page_of_a_papers_size() {
-  add("bp", 0, 0.9, "one");
-  add("dfa", 0, 0.8, "two");
-  const QStringList page{"export",       "1",           "2",         "--measures", "test_accuracy,cos_b_j",
-                         "--width",      "17",          "--columns", "2",          "--font",
-                         "Nimbus Roman", "--font-size", "9",         "--letters"};
-  QCOMPARE(run(page + QStringList{"-o", "page.svg"}).status, 0);
-  const QString svg = QString::fromUtf8(terminal_->read("page.svg"));
-  QVERIFY2(svg.contains("width=\"17.00cm\""), qPrintable(svg.left(300)));
-  QVERIFY(svg.contains("font-family=\"Nimbus Roman, "));
-  QVERIFY(svg.contains("font-size=\"12.0\""));  // 9 points are 12 pixels of 96 an inch
-  QVERIFY(svg.contains(">a</text>") && svg.contains(">b</text>") && !svg.contains(">c</text>"));
-  QCOMPARE(svg.count(">one</text>"), 1);  // one legend for both
-  QCOMPARE(run(page + QStringList{"-o", "page.png"}).status, 0);
-  // 17 cm at 300 pixels an inch: 17 / 2.54 · 300 = 2007.9.
-  QCOMPARE(terminal_->read("page.png").mid(16, 4).toHex(), QByteArray("000007d8"));
-  QCOMPARE(run(page + QStringList{"-o", "page.pdf"}).status, 0);
-  // 17 / 2.54 · 72 = 481.9 points.
-  QVERIFY(terminal_->read("page.pdf").contains("/MediaBox [ 0 0 481.88"));
-  for (const QStringList& bad : std::initializer_list<QStringList>{{"--width", "17in"},
-                                                                   {"--width", "5", "--columns", "3"},
-                                                                   {"--columns", "0"},
-                                                                   {"--font-size", "900"},
-                                                                   {"--measures", "test_acuracy"},
-                                                                   {"--measures", "validation_loss"}})
-    QCOMPARE(run(QStringList{"export", "1", "2", "-o", "page.svg"} + bad).status, 2);
-  QCOMPARE(run({"export", "1", "--format", "csv", "--letters"}).status, 2);
-}
-
-// As NumPy's format has it: a dictionary with type and shape, then the numbers row by row.
-void TestLibrary::curves_are_arrays() {
-  add("bp", 0, 0.75, "one");
-  add("dfa", 0, 0.5, "two");
-  QCOMPARE(run({"export", "1", "-o", "run.curves.npz"}).status, 0);
-  const QByteArray one = terminal_->read("run.curves.npz");
-  for (const char* name : {"test_accuracy.npy", "metadata.npy"}) QVERIFY2(one.contains(name), name);
-  const qsizetype header = one.indexOf("'descr': '<f8'");
-  QVERIFY(header > 0 && one.indexOf(", 4, )", header) > 0);
-  double accuracy = 0.75;
-  QVERIFY(one.contains(QByteArray(reinterpret_cast<const char*>(&accuracy), sizeof accuracy)));
-  QCOMPARE(run({"export", "1", "2", "--format", "curves.npz", "-o", "both.npz"}).status, 0);
-  const QByteArray both = terminal_->read("both.npz");
-  for (const char* name : {"1/test_accuracy.npy", "2/test_accuracy.npy"}) QVERIFY2(both.contains(name), name);
-  QCOMPARE(run({"export", "1", "--format", "curves.npz"}).status, 2);  // not into a terminal
-}
-
 void TestLibrary::a_list_says_what_differs() {
   add("bp", 0, 0.75);
   add("bp", 1, 0.5);
@@ -506,48 +441,6 @@ void TestLibrary::a_list_says_what_differs() {
   const QJsonArray runs = run({"list", "--differences", "--json"}).json()["runs"_L1].toArray();
   QCOMPARE(runs.last()["values"_L1]["seed"_L1].toInt(-1), 0);
   QVERIFY(!run({"list", "--differences", "--filter", "seed=1 and rule=bp"}).out.contains("seed"));
-}
-
-// In a terminal of few lines a frame says what it leaves out, and a file that is moved is watched no more.
-void TestLibrary::watching_ends_where_the_database_is_gone() {
-  StoredRace race = single("00000009-0000-4000-8000-000000000001", "dfa");
-  RunWriter writer(database(), race);  // this process trains it, as far as others can see
-  Observations news;
-  news.samples = {sample(0, "train_loss", 0, 10, 1.0), sample(0, "cos_b_j", 1, 10, 0.5),
-                  sample(0, "cos_b_j", 2, 10, 0.25), sample(0, "cos_b_j", 3, 10, 0.125)};
-  news.step = 10;
-  post(writer, news);
-  QTRY_VERIFY_WITH_TIMEOUT(run({"show", "1"}).out.contains("train"), 60000);
-  int display = -1;
-  winsize size{6, 60, 0, 0};
-  const QByteArray program = GRAPEVINE_BIN_DIR "/grapevine-cli", file = terminal_->database().toUtf8(),
-                   home = terminal_->path("home").toUtf8();
-  const pid_t process = forkpty(&display, nullptr, nullptr, &size);
-  if (process == 0) {
-    setenv("TERM", "xterm", 1);
-    setenv("HOME", home.constData(), 1);
-    execl(program.constData(), program.constData(), "watch", "--db", file.constData(), nullptr);
-    _exit(127);
-  }
-  QVERIFY(process > 0);
-  fcntl(display, F_SETFL, O_NONBLOCK);
-  QByteArray seen;
-  const auto read_on = [&] {
-    char bytes[4096];
-    for (ssize_t count = 0; (count = read(display, bytes, sizeof bytes)) > 0;)
-      seen.append(bytes, static_cast<qsizetype>(count));
-    return seen;
-  };
-  QTRY_VERIFY_WITH_TIMEOUT(read_on().contains("more: name a run"), 60000);
-  QVERIFY(QFile::rename(terminal_->database(), terminal_->path("elsewhere.db")));
-  QTRY_VERIFY_WITH_TIMEOUT(read_on().contains("was moved, deleted or replaced"), 60000);
-  int status = 0;
-  bool ended = false;
-  const auto has_ended = [&] { return ended = ended || waitpid(process, &status, WNOHANG) == process; };
-  QTRY_VERIFY_WITH_TIMEOUT(has_ended(), 60000);
-  QVERIFY(WIFEXITED(status));
-  QCOMPARE(WEXITSTATUS(status), 1);
-  ::close(display);
 }
 
 QTEST_GUILESS_MAIN(TestLibrary)

@@ -137,11 +137,11 @@ void SvgPainter::pop_clip() {
 }
 
 std::string SvgPainter::document() const {
+  const std::string face = face_.empty() ? face_ : escaped(face_) + ',';
   return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\"" +
          attribute("width", size_.width) + attribute("height", size_.height) + " viewBox=\"0 0 " +
-         number(size_.width) + " " + number(size_.height) + "\" font-family=\"" +
-         (face_.empty() ? std::string() : escaped(face_) + ", ") +
-         "DejaVu Sans, Noto Sans, Liberation Sans, sans-serif\">\n" + body_ + "</svg>\n";
+         number(size_.width) + " " + number(size_.height) + "\" font-family=\"" + face +
+         "DejaVu Sans,Noto Sans,Liberation Sans,sans-serif\">\n" + body_ + "</svg>\n";
 }
 
 }  // namespace grapevine
