@@ -105,8 +105,9 @@ class Drawing {
       pen_.text(0, y, frame_.letter, Anchor::start, size, true);
       x = (display_width(frame_.letter) + 1) * bold_letter * size;
     }
-    const auto room = static_cast<int>((frame_.width - x) / (bold_letter * size));
-    pen_.text(x, y, clipped(chart_.title, std::max(room, 4)), Anchor::start, size, true);
+    const int room = std::max(4, static_cast<int>((frame_.width - x) / (bold_letter * size)));
+    const bool fits = display_width(chart_.title) <= room;
+    pen_.text(x, y, fits ? chart_.title : clipped(chart_.title, room - 1) + "…", Anchor::start, size, true);
   }
 
   double across(double x) const {
