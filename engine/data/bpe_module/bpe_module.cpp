@@ -1,6 +1,9 @@
 // The module round sentencepiece: a library of its own, opened by bpe_loader.cpp.
 #include <sentencepiece_processor.h>
 
+#include <exception>
+#include <new>
+
 #include "engine/data/bpe.h"
 
 namespace grapevine {
@@ -29,8 +32,13 @@ class PieceEncoding : public Encoding {
 
 std::unique_ptr<Encoding> open(const std::string& model) {
   auto encoding = std::make_unique<PieceEncoding>();
-  if (!encoding->load(model)) return nullptr;
-  return encoding;
+  try {
+    if (encoding->load(model)) return encoding;
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception&) {  // sentencepiece's search trees refuse some pieces in their own way
+  }
+  return nullptr;
 }
 
 }  // namespace
