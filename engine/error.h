@@ -6,8 +6,8 @@
 
 namespace grapevine {
 
-/// Whose mistake it is decides the exit status of the terminal program (design: 1 failed while running, 2
-/// wrong input).
+/// Whether the input or the run is at fault decides the exit status of the terminal program (design: 1 failed
+/// while running, 2 wrong input).
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -21,7 +21,7 @@ class InputError : public Error {
   int exit_status() const override { return 2; }
 };
 
-/// Something broke while a run was going on; what was measured so far is kept.
+/// Something broke during a run; what was measured so far is kept.
 class RunError : public Error {
  public:
   using Error::Error;

@@ -29,7 +29,7 @@ class ChartPen {
 
 inline constexpr double chart_width = 640;
 
-/// How large a chart is, and what stands around it.
+/// How large a chart is, and what surrounds it.
 struct ChartFrame {
   double width = chart_width, height = 300;  ///< without the legend
   double font = 11;                          ///< height of its letters

@@ -19,7 +19,7 @@ struct ChartPage {
   double width = chart_width, height = 0;  ///< pixels, 96 an inch
   double width_cm = 0;                     ///< 0 = a screen's page
   std::string font;                        ///< a face's name; "" = a sans-serif one
-  const Chart* legend = nullptr;           ///< whose legend stands for all, beneath them
+  const Chart* legend = nullptr;           ///< whose legend serves all, beneath them
   ChartFrame legend_frame;
   double legend_top = 0;
 };

@@ -1,4 +1,4 @@
-// A page of charts as a picture that stands by itself: PDF and PNG, by cairo. Pure; any thread.
+// A page of charts as a picture that is complete by itself: PDF and PNG, by cairo. Pure; any thread.
 #pragma once
 
 #include <string>

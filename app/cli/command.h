@@ -30,7 +30,7 @@ struct Command {
   /// Adds what only this command takes, and returns what runs on the values that parsing leaves there.
   std::function<Run(Usage&)> describe;
 
-  /// What it takes beside the options of all commands.
+  /// What it takes besides the options of all commands.
   Usage usage() const;
 };
 

@@ -19,7 +19,7 @@ struct ParsedCommandLine {
 };
 ParsedCommandLine parse_command_line(const std::vector<std::string>& arguments);
 
-/// What every command takes, with those hidden that say nothing to a command which shows only `shows`.
+/// What every command takes, with those hidden that mean nothing to a command which shows only `shows`.
 Usage common_usage(Options& options, Shows shows);
 
 }  // namespace grapevine::cli

@@ -13,11 +13,11 @@ namespace grapevine::cli {
 /// "interval"}], "gap_closed": [{"settings", "measure", "paired", "seeds", "value", "interval", "note"}],
 /// "unfinished"}.
 nlohmann::json comparison_document(const Comparison& comparison);
-/// A row a group: its settings, how many runs, each measure's mean ± standard deviation (n).
+/// One row per group: its settings, how many runs, each measure's mean ± standard deviation (n).
 std::string groups_table(const Comparison& comparison);
 /// A row a pair of groups and measure; "" where no seeds are paired.
 std::string differences_table(const Comparison& comparison);
-/// A row a group and score; "" without references.
+/// One row per group and score; "" without references.
 std::string gaps_table(const Comparison& comparison);
 
 }  // namespace grapevine::cli

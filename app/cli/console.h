@@ -23,19 +23,19 @@ std::string json_text(const nlohmann::json& document, int indent);
 void print(std::string_view text);
 
 // Numbers for people, in the C locale.
-std::string fixed(double value, int digits);        ///< "–" when it is no number
+std::string fixed(double value, int digits);        ///< "–" when it is not a number
 std::string percent(double share, int digits = 1);  ///< "84.2 %"
 std::string short_number(double value);             ///< four significant digits
 std::string with_thousands(std::int64_t value);     ///< "60,000"
 std::string duration(double seconds);               ///< "4.2 s", "3:05", "1:02:03"
 
-/// The stream for people while a run goes on. On a terminal its last lines can be live: redrawn in place.
-/// Nothing here waits for a reader (Ctrl-S, a dead connection, a pager): what he does not take is kept, up to
-/// a bound, and live lines are left out meanwhile.
+/// The stream for people while a run is in progress. On a terminal its last lines can be live: redrawn in
+/// place. Nothing here waits for a reader (Ctrl-S, a dead connection, a pager): what is not taken is kept, up
+/// to a bound, and live lines are left out meanwhile.
 class Console {
  public:
   explicit Console(const Options& options);
-  /// Takes the live lines away.
+  /// Removes the live lines.
   ~Console();
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
@@ -47,7 +47,7 @@ class Console {
   void line(std::string_view text);                  ///< stays; the live lines move below it
   void live(const std::vector<std::string>& lines);  ///< replaces the live lines; nothing on a pipe
   void warn(std::string_view text);                  ///< on standard error, also when quiet
-  /// The reader of the stream has gone away (a closed pipe).
+  /// The reader has closed the stream (a closed pipe).
   bool reader_gone() const { return reader_gone_; }
   /// The reader does not take what there is.
   bool stalled() { return !flush_kept(); }
@@ -60,7 +60,7 @@ class Console {
 
   std::FILE* stream_;
   bool quiet_, terminal_, unicode_;
-  int unwaiting_;     ///< a descriptor of our own, so that others of the stream go on waiting
+  int unwaiting_;     ///< a descriptor of our own, so that others of the stream still wait
   std::string kept_;  ///< not yet taken
   bool reader_gone_ = false;
   std::vector<std::string> live_lines_;

@@ -19,7 +19,7 @@ struct DataSetState {
   std::string how_to_get;            ///< command, and by hand
 };
 /// Small files are read, so that damage shows; of text and trees of images it is enough that they are there,
-/// unless they are to be read `through`, which takes a minute. Throws WorkStopped when told to stop.
+/// unless they are to be read `through`, which takes a minute. Throws WorkStopped when asked to stop.
 DataSetState look_for_data_set(const DataDescriptor& known, bool through = false,
                                const WorkHooks& hooks = {});
 std::vector<DataSetState> look_for_data_sets();

@@ -7,13 +7,13 @@
 
 namespace grapevine::cli {
 
-/// `text` in one line and without what is no text: line breaks and tabs become blanks, other control
-/// characters (ESC among them), marks that turn the direction of writing and what nobody sees become "?",
-/// bytes that are no UTF-8 "�".
+/// `text` in one line and without what is not text: line breaks and tabs become blanks, other control
+/// characters (ESC among them), marks that turn the direction of writing and invisible ones become "?",
+/// bytes that are not valid UTF-8 "�".
 std::string clean(std::string_view text);
 /// The same for a JSON document, where it costs nothing: such characters in strings become \uXXXX.
 std::string clean_json(std::string_view document);
-/// The text as it is, but for bytes that are no UTF-8, which become "�": for what other programs read.
+/// The text as it is, but for bytes that are not valid UTF-8, which become "�": for what other programs read.
 std::string as_utf8(std::string_view text);
 /// Columns that `text` (UTF-8) takes on a terminal: combining marks take none, East Asian wide characters
 /// two.

@@ -1,4 +1,4 @@
-// Runs held against each other as a page that needs nothing else: figures, results, settings, what computed
+// A comparison of runs as a page that needs nothing else: figures, results, settings, what computed
 // them and the commands that repeat it. Any thread.
 #pragma once
 

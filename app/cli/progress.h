@@ -1,5 +1,5 @@
-// What a run says on its way: a live bar and a line a racer on a terminal, a line an epoch everywhere. Main
-// thread only.
+// What a run says on its way: a live bar and one line per racer on a terminal, one line per epoch everywhere.
+// Main thread only.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@ namespace grapevine::cli {
 
 class Progress {
  public:
-  /// `runs` as they are at the start: of a resumed run, what was reported before is not told again.
+  /// `runs` as they are at the start: of a resumed run, what was reported before is not reported again.
   Progress(Console& console, const RaceInfo& info, std::vector<std::string> labels,
            const std::vector<RunView>& runs);
 
@@ -23,7 +23,7 @@ class Progress {
   void update(const std::vector<RunView>& runs, double rate);
   /// The bar's words change while the run winds down.
   void say_stopping() { stopping_ = true; }
-  /// Takes the bar away.
+  /// Removes the bar.
   void finish();
 
  private:

@@ -26,7 +26,7 @@ std::string score_at(const nlohmann::json& object, Phase phase, const std::strin
 std::string by_point(const RunData& run, const char* measure_key);
 /// Sum of the epochs' training times: the run's own, also in a race.
 double own_seconds(const nlohmann::json& result);
-/// The phases that an epoch's line tells of: training, validation where the run has any, test.
+/// The phases that an epoch's line reports: training, validation where the run has any, test.
 std::vector<Phase> phases_in(const nlohmann::json& epochs);
 /// "train", "validation", "test".
 std::string phase_name(Phase phase);
@@ -34,11 +34,11 @@ std::string phase_name(Phase phase);
 std::string versions_text(const RunData& run);
 /// "3" or "2.31".
 std::string epoch_text(double epoch);
-/// One row a run: rule, last and best accuracy, on validation data first, losses, alignment, seconds.
+/// One row per run: rule, last and best accuracy, on validation data first, losses, alignment, seconds.
 std::string result_table(const std::vector<RunView>& runs, const std::vector<std::string>& labels);
-/// One row an epoch: training, validation where there is any, test.
+/// One row per epoch: training, validation where there is any, test.
 std::string epoch_table(const nlohmann::json& result, int indent);
-/// One row a feedback point or segment, one column a measure.
+/// One row per feedback point or segment, one column per measure.
 std::string alignment_table(const nlohmann::json& result, int indent);
 
 }  // namespace grapevine::cli

@@ -34,7 +34,7 @@ std::string own_program() {
   return trouble ? "grapevine-cli" : program.string();
 }
 
-/// --set and its kin, as they were given here: what they say belongs to the sweep.
+/// --set and the options like it, as they were given here: what they say belongs to the sweep.
 std::string settings_of(const Options& options) {
   std::string text;
   for (const std::string& set : options.overrides().sets) {

@@ -1,5 +1,5 @@
-// Ctrl-C and its kin while a run goes on: the first asks for a clean stop, a second one leaves at once. One
-// object at a time, main thread; the handlers only set flags.
+// Ctrl-C and similar signals while a run is in progress: the first asks for a clean stop, a second one leaves
+// at once. One object at a time, main thread; the handlers only set flags.
 #pragma once
 
 #include <csignal>

@@ -11,7 +11,7 @@ struct ChartLine {
   std::string label;
   std::uint32_t colour = 0;  ///< 0xRRGGBB
   bool dashed = false;
-  std::vector<double> x, y;  ///< values that are no numbers leave a gap
+  std::vector<double> x, y;  ///< values that are not numbers leave a gap
 };
 
 struct Chart {
@@ -24,9 +24,9 @@ struct ChartPage;  // chart_page.h
 
 /// "" where no line has a number.
 std::string svg_of(const Chart& chart);
-/// A document that stands by itself.
+/// A complete document.
 std::string svg_of(const ChartPage& page);
-/// Text that stands in HTML or XML: what has a meaning there is escaped, control characters are left out.
+/// Text for HTML or XML: what has a meaning there is escaped, control characters are left out.
 std::string escaped_html(const std::string& text);
 
 }  // namespace grapevine::cli

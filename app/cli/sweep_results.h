@@ -1,4 +1,4 @@
-// A sweep's numbers for people and as JSON: a row a cell, and mean and standard deviation over seeds. Any
+// A sweep's numbers for people and as JSON: one row per cell, and mean and standard deviation over seeds. Any
 // thread.
 #pragma once
 
@@ -29,7 +29,7 @@ RunNumbers numbers_of_run(const RunData& run);
 /// "cells", "finished", "<number>": {"mean", "std", "n"}}]}; a standard deviation (n − 1) of one run is null.
 nlohmann::json sweep_document(const Sweep& sweep, const std::vector<CellResult>& cells,
                               const std::string& status);
-/// A row a cell: settings, run, status.
+/// One row per cell: settings, run, status.
 std::string cells_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells);
 /// A row a group of cells that differ in the seed alone: finished runs, mean ± standard deviation.
 std::string groups_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells);

@@ -1,4 +1,5 @@
-// sweep --tune: everybody's search, then the chosen value with all seeds, and what it came to. Main thread.
+// sweep --tune: the search of every contestant, then the chosen value with all seeds, and the result. Main
+// thread.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -12,7 +13,7 @@ namespace grapevine::cli {
 
 struct TunedSweep {
   int exit_status = 0;
-  std::vector<int> chosen;  ///< of each contestant's values; -1 = all came to nothing, or not yet known
+  std::vector<int> chosen;  ///< of each contestant's values; -1 = none gave a number, or not yet known
 };
 
 /// Trains what is missing of the search, then of the chosen values. A cell of the search that fails, as one
@@ -23,7 +24,7 @@ TunedSweep carry_out_tuning(Sweeper& sweeper, const Tuning& tuning, int workers)
 /// "status", "<by>"}], "chosen", "at_the_end_of_the_list", "validation", "test", "runs"}]}, the best first.
 nlohmann::json tuning_document(const Sweep& sweep, const Tuning& tuning, const TunedSweep& result,
                                const Sweeper& sweeper);
-/// A row a contestant, the best first, and below it what to think of.
+/// One row per contestant, the best first, and below it what to think of.
 std::string tuning_table(const Tuning& tuning, const TunedSweep& result, const Sweeper& sweeper);
 
 }  // namespace grapevine::cli

@@ -22,11 +22,11 @@ class Sweeper {
   Sweeper(const Options& options, Sweep sweep);
 
   /// These cells, by their indices, in this order; `workers` at once where they are more than one. Returns
-  /// the exit status; what came of it stands in cells() and status().
+  /// the exit status; the outcome is in cells() and status().
   int run(const std::vector<std::size_t>& cells, int workers);
   int run_all(int workers);
   const std::vector<CellResult>& cells() const { return cells_; }
-  /// Reads what finished runs came to.
+  /// Reads the results of finished runs.
   void fill_numbers();
   const StatusWord& status() const { return status_; }
 

@@ -10,7 +10,7 @@ namespace grapevine::cli {
 std::string write_job(const LaunchRequest& request);
 /// Throws InputError for a line that is none.
 LaunchRequest read_job(const std::string& line);
-/// A row stands: told once, before the end.
+/// A row is in the database: reported once, before the end.
 std::string write_begun(std::int64_t run);
 std::optional<std::int64_t> read_begun(const std::string& line);
 std::string write_end(const WorkerEnd& end);

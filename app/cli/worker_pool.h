@@ -1,5 +1,5 @@
 // Work for several processes at once: each opens the engine once and takes one job after the other, so that
-// cells train side by side without sharing threads. A job is a launch; what became of it comes back in a
+// cells train side by side without sharing threads. A job is a launch; its outcome comes back in one
 // line. Main thread.
 #pragma once
 
@@ -26,11 +26,11 @@ struct WorkerEnd {
   int exit_status = 0;
 };
 
-/// What runs the jobs: where they come from and who hears of them.
+/// What runs the jobs: where they come from and who is notified.
 struct WorkerOrders {
   std::function<std::optional<WorkerJob>()> next;  ///< nothing: no more at present
   std::function<void(const WorkerJob&)> begun;
-  std::function<void(const WorkerJob&, std::int64_t run)> begun_run;  ///< its row stands; may be empty
+  std::function<void(const WorkerJob&, std::int64_t run)> begun_run;  ///< its row is stored; may be empty
   std::function<void(const WorkerJob&, const WorkerEnd&)> ended;
   std::function<void(int busy)> idle;   ///< some times a second
   std::function<bool()> wait_for_more;  ///< may be empty: stay when nothing is left to do?
@@ -44,8 +44,8 @@ bool carry_out_beside(const Options& options, int workers, const StopRequests& s
 /// The other end: jobs from standard input, a line each, answers to standard output.
 int serve_jobs(const Options& options);
 
-/// How many at once where nobody says: one a GPU where runs may take one, else as many as the cores allow
-/// with so many threads each. Opens the engine on a machine with GPUs, to ask which it may use.
+/// How many at once where no number is given: one per GPU where runs may take one, else as many as the cores
+/// allow with so many threads each. Opens the engine on a machine with GPUs, to ask which it may use.
 int workers_that_fit(int threads, bool on_gpus = true);
 
 }  // namespace grapevine::cli

@@ -7,10 +7,10 @@
 namespace grapevine {
 
 struct Display {
-  /// "" where a display answers, or Qt was told to do without one; else one sentence: what is missing.
+  /// "" where a display answers, or Qt was set to run without one; else one sentence: what is missing.
   std::string trouble;
   /// A connection to an X server, to be held until Qt has its own: a server may reset itself when its last
-  /// client leaves, and whoever comes then is turned away.
+  /// client leaves, and refuse the next one.
   std::shared_ptr<void> connection;
 };
 Display find_display();

@@ -30,7 +30,7 @@ struct Parameter {
   std::string name;  ///< "-o,--output", "ID"
   Target target;
   std::string help;
-  std::string value;  ///< what stands for the value in texts: "FILE"
+  std::string value;  ///< the value's placeholder in texts: "FILE"
   Completes completes = Completes::nothing;
   std::vector<Word> words;  ///< explained one by one; the command refuses others with its own sentence
   std::optional<std::pair<int, int>> range;

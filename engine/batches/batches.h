@@ -1,5 +1,5 @@
 // Records as batches on the device, all racers of a race sharing one Batches: which records, in which order.
-// What a record is stands in image_batches.h and text_batches.h. Worker thread only.
+// What a record is: see image_batches.h and text_batches.h. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -29,7 +29,8 @@ struct Batch {
   Batch rows(const at::Tensor& numbers) const;
 };
 
-/// What was taken off the inputs and what they were divided by, a channel each; empty where they are tokens.
+/// What was subtracted from the inputs and what they were divided by, a channel each; empty where they are
+/// tokens.
 struct Normalisation {
   std::vector<double> mean, deviation;
 };

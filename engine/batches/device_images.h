@@ -1,5 +1,5 @@
 // A set of images that lies on a device as bytes: a batch is gathered, moved and normalised there, and only
-// the numbers of its records travel. Worker thread only.
+// the numbers of its records are copied. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -25,7 +25,7 @@ class DeviceImages {
   /// `table`: channel × 256, the number that a byte becomes.
   DeviceImages(const ImageSet& set, const std::vector<float>& table, at::Device device);
   bool defined() const { return pixels_.defined(); }
-  /// The records with these numbers, N×C×H×W float and N int64; `placements` are empty or one a record.
+  /// The records with these numbers, N×C×H×W float and N int64; `placements` are empty or one per record.
   Batch take(const std::int64_t* rows, std::int64_t count, const std::vector<Placement>& placements) const;
 
  private:

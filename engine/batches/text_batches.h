@@ -1,5 +1,5 @@
-// Texts as batches: the token stream cut into pieces of data.context tokens, each asked for its next token at
-// every place; no state is carried from piece to piece. Worker thread only.
+// Texts as batches: the token stream cut into pieces of data.context tokens, each to predict its next token
+// at every place; no state is carried from piece to piece. Worker thread only.
 #pragma once
 
 #include "engine/batches/batches.h"

@@ -39,7 +39,7 @@ class Calibration {
   double apply(Lesson& lesson, Rule& rule, at::Tensor& values);
 
   /// Before the start: whether batches drawn from so many training samples, `rows_a_sample` rows of z each,
-  /// do for what is to be fitted. Throws InputError.
+  /// suffice for what is to be fitted. Throws InputError.
   void check(std::int64_t training_samples, std::int64_t rows_a_sample, std::int64_t classes) const;
 
   /// Takes the live ones of changed settings.

@@ -41,7 +41,7 @@ struct WorkedStep {
 };
 
 /// Throws InputError naming the file and the place in it: no JSON, a higher format, a missing field, a tensor
-/// whose data and shape disagree, values that are no numbers.
+/// whose data do not match its shape, values that are not numbers.
 WorkedStep read_worked_step(const std::string& file, const std::string& text);
 
 }  // namespace grapevine

@@ -8,7 +8,7 @@
 
 namespace grapevine {
 
-/// The step in float64 on a device. Nothing is thrown: what could not be read or run stands in `trouble`.
+/// The step in float64 on a device. Nothing is thrown: what could not be read or run is in `trouble`.
 VerifyLine verify(const std::string& file, const std::string& text, const std::string& device);
 /// The same for an example in memory; `rule` may replace the one that the example's rule key names (mutation
 /// checks).

@@ -12,7 +12,7 @@ namespace grapevine {
 
 /// Images and their labels. Images are N×H×W (grey), N×C×H×W or N×H×W×C (distinguished by which of the two is
 /// few), N×D (square where D is a square or three, else a row of D numbers), or N numbers. Labels are N, N×1,
-/// one column a class (one of them 1, the others 0), or N×K with the class in the first column.
+/// one column per class (one of them 1, the others 0), or N×K with the class in the first column.
 struct ArrayPair {
   const NumberArray& images;
   const NumberArray& labels;

@@ -2,7 +2,7 @@
 //
 // A word is what stands between white space; tokens never reach across two. Characters that the vocabulary
 // has no token for become their UTF-8 bytes, so that every text can be encoded, and decoded to what it was.
-// Id 0 is the word "<unk>" that stands in the texts themselves, id 1 the end of a line, then come the 256
+// Id 0 is the word "<unk>" that the texts themselves contain, id 1 the end of a line, then come the 256
 // bytes.
 //
 // sentencepiece brings a copy of protobuf of its own, and LibTorch another. It is therefore kept apart:
@@ -34,7 +34,7 @@ class Encoding {
 using WordCounts = std::vector<std::pair<std::string, std::int64_t>>;
 
 /// Learns an encoding of at most `vocabulary` tokens and returns it as bytes; deterministic in its arguments.
-/// Throws RunError when it can't be learned, WorkStopped within 20 ms of being told to stop.
+/// Throws RunError when it can't be learned, WorkStopped within 20 ms of being asked to stop.
 std::string train_encoding(const WordCounts& words, int vocabulary, const WorkHooks& hooks = {});
 /// From those bytes; nullptr when they are none.
 std::unique_ptr<Encoding> open_encoding(const std::string& model);
@@ -42,7 +42,7 @@ std::unique_ptr<Encoding> open_encoding(const std::string& model);
 /// The path of a file that is installed next to this library.
 std::string beside_the_library(const std::string& file);
 
-/// What the module hands out.
+/// What the module provides.
 struct EncodingModule {
   std::unique_ptr<Encoding> (*open)(const std::string& model);
 };

@@ -1,5 +1,5 @@
-// Images in folders of classes: where the parts and classes lie, and what is said of folders that lie
-// otherwise. Any thread may call.
+// Images in folders of classes: where the parts and classes lie, and the message about folders that are
+// arranged otherwise. Any thread may call.
 #pragma once
 
 #include <string>
@@ -25,10 +25,10 @@ std::vector<std::string> class_names(const DataRequest& request, const ClassPart
 /// "test holds 6 images in no class folder …": images directly in the test part, which say no class; "" where
 /// there are none.
 std::string unsorted_test_images(const ClassParts& parts);
-/// What is said of parts beside `parts.test` that hold images, too: they are left out; "" where there are
-/// none.
+/// The message about parts other than `parts.test` that hold images, too: they are left out; "" where there
+/// are none.
 std::string other_parts_note(const ClassParts& parts);
-/// Files in class folders that are no images: "2 files that are no PNG, JPEG or PPM left out, as cat/a.gif".
+/// Files in class folders that are not images: "2 files that are no PNG, JPEG or PPM left out, as cat/a.gif".
 std::string left_out_note(const std::string& part);
 
 }  // namespace grapevine

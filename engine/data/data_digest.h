@@ -15,7 +15,7 @@
 
 namespace grapevine {
 
-/// Throws WorkStopped when told to stop.
+/// Throws WorkStopped when asked to stop.
 std::string digest_of(const ImageData& images, const WorkHooks& hooks = {});
 std::string digest_of(const TextData& texts, const WorkHooks& hooks = {});
 

@@ -23,7 +23,7 @@ struct DataRequest {
   bool coarse_labels = false;                     ///< of CIFAR-100
   bool transpose = false;                         ///< rows and columns of images in arrays change places
   std::optional<std::int64_t> label_offset = {};  ///< label of the first class; nothing = the least
-  double validation = 0;  ///< held out of training; where there is no test data it stands in
+  double validation = 0;  ///< held out of training; used as test data where there is none
 };
 
 DataRequest data_request(const DataSettings& settings, std::int64_t seed);

@@ -29,7 +29,7 @@ struct TextParts {
 
 struct DataSet {
   std::vector<Layout> layouts = {};       ///< the ways its files may lie; none: it is made on the fly
-  std::vector<std::string> folders = {};  ///< where packages put it, beside downloads
+  std::vector<std::string> folders = {};  ///< where packages put it, besides downloads
   std::optional<DataSource> source = {};  ///< its key is the data set's
   /// Where names can't be listed beforehand: finds the files in the folder, or throws InputError saying what
   /// is there; nullptr: by the layouts.

@@ -10,13 +10,13 @@
 namespace grapevine {
 
 struct DownloadOptions {
-  std::string from;  ///< address of a folder (a mirror) that stands in for the published ones; "" = those
+  std::string from;  ///< address of a folder (a mirror) used instead of the published ones; "" = those
   int attempts = 5;
   double pause = 1, stall = 60;  ///< seconds, see fetch.h
 };
 
 struct Downloaded {
-  bool stopped = false;  ///< told to stop: what has come is kept and continues the next time
+  bool stopped = false;  ///< asked to stop: what has arrived is kept and continues the next time
   std::string folder;    ///< download_folder(key), complete
   std::string kept;      ///< where an incomplete folder of that name was moved to; "" when there was none
   std::int64_t bytes = 0;
@@ -24,8 +24,8 @@ struct Downloaded {
 };
 
 /// Fetches, checks, unpacks next to the place and puts it there as a whole: under its name a data set is
-/// complete. Throws RunError (network, sums, a full disk) and InputError (somebody else is at it, a folder
-/// that can't be made).
+/// complete. Throws RunError (network, sums, a full disk) and InputError (another program is downloading it,
+/// a folder that can't be made).
 Downloaded download(const DataSource& source, const DownloadOptions& options, const WorkHooks& hooks);
 
 }  // namespace grapevine

@@ -21,7 +21,7 @@ struct FetchRequest {
   double stall = 60;       ///< seconds without a byte that end an attempt
 };
 
-/// Throws RunError naming the address and why, WorkStopped when told to stop; both leave the part for the
+/// Throws RunError naming the address and why, WorkStopped when asked to stop; both leave the part for the
 /// next time.
 void fetch(const FetchRequest& request, const WorkHooks& hooks);
 

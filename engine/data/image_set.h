@@ -28,12 +28,12 @@ struct ImageData {
 struct ImageFacts {
   int channels = 0, height = 0, width = 0, classes = 0;
 };
-/// Of data sets as published without a look at files; own data's stand in the files' beginnings. Throws as
+/// Of data sets as published without a look at files; own data's are at the start of the files. Throws as
 /// load_images().
 ImageFacts image_facts(const DataRequest& request);
 
 /// Throws InputError naming the file, the offset and what was expected; for missing files, how to get them
-/// and that `data.name=shapes` needs none; WorkStopped when told to stop, which only long work looks at.
+/// and that `data.name=shapes` needs none; WorkStopped when asked to stop, which only long work looks at.
 ImageData load_images(const DataRequest& request, const WorkHooks& hooks = {});
 
 /// IDX (optionally gzip) image/label pair of a published kind; data.name=idx reads any.

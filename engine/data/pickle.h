@@ -30,18 +30,18 @@ class Pickle {
  public:
   /// Throws InputError with file, offset and what was found.
   explicit Pickle(const std::string& file);
-  /// Of bytes that stand in such a file.
+  /// Of bytes in such a file.
   Pickle(const std::string& file, std::vector<std::uint8_t> bytes);
   const PickleValue& root() const { return *root_; }
   /// The value under a key of a dict; nullptr when there is none.
   static const PickleValue* find(const PickleValue& dict, std::string_view key);
   /// The whole numbers of a list, or of an array of them; nothing for anything else. The value of an entry
-  /// that is no number is −1.
+  /// that is not a number is −1.
   static std::optional<std::vector<std::int64_t>> numbers(const PickleValue& value);
 
  private:
   friend class PickleMachine;
-  std::deque<PickleValue> values_;  ///< own all: a value may stand in several places, also in itself
+  std::deque<PickleValue> values_;  ///< own all: a value may occur in several places, also in itself
   const PickleValue* root_ = nullptr;
 };
 

@@ -1,5 +1,5 @@
 // One image file as bytes of grey or of red, green and blue: PNG by libpng, JPEG by libjpeg-turbo, PPM and
-// PGM by ourselves; told by content, not by name. Any number of threads may call.
+// PGM by our own code; recognized by content, not by name. Any number of threads may call.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@ struct Picture {
 
 /// Whether the name ends as one of these formats' do, in any case.
 bool is_picture_name(const std::string& name);
-/// From the file's beginning. Throws InputError naming the file: it can't be read, is no image, or damaged.
+/// From the file's beginning. Throws InputError naming the file: it can't be read, is not an image, or
+/// damaged.
 PictureSize read_picture_size(const std::string& file);
 /// The whole. Palettes become colours, 16 bits 8, CMYK red, green and blue; transparency is left out. Throws
 /// InputError as well for one that is cut short or larger than a network could take.

@@ -26,7 +26,7 @@ struct TextData {
 
 /// Byte-pair encoding, learned once from the training file and kept with the encoded splits in
 /// made_folder(name). The test limit holds for validation too. Throws InputError for a missing or empty file,
-/// or one that isn't UTF-8 (with the offset of the byte); WorkStopped when told to stop, which the learning
+/// or one that isn't UTF-8 (with the offset of the byte); WorkStopped when asked to stop, which the learning
 /// of an encoding looks at only before and after.
 TextData load_text(const DataRequest& request, const WorkHooks& hooks = {});
 

@@ -18,7 +18,7 @@ namespace grapevine {
 struct CostEstimate {
   std::int64_t parameters = 0;
   std::int64_t feedback_bytes = 0;        ///< of the feedback matrices
-  std::int64_t feedback_state_bytes = 0;  ///< of them and of what they learn by
+  std::int64_t feedback_state_bytes = 0;  ///< of them and of the state that trains them
   std::int64_t activation_bytes = 0;      ///< of one batch; racers of one architecture share them
   std::int64_t feedback_limit_bytes = 0;  ///< beyond which a start is refused; 0 = none is known
   std::string feedback_refusal;  ///< why this experiment would be refused for that; "" where it would not
@@ -82,17 +82,18 @@ struct EngineApi {
   std::vector<std::pair<std::string, std::string>> (*about)() = nullptr;
 };
 
-/// Opens the engine (once; later calls return the same). Throws RunError with the loader's words. Any thread
-/// may call.
+/// Opens the engine (once; later calls return the same). Throws RunError with the loader's message. Any
+/// thread may call.
 const EngineApi& load_engine();
 
 /// Steppers of the engine, which is opened when the first one is made.
 StepperFactory engine_steppers();
 
 /// First thing in main(): makes the engine's threads sleep when they wait for each other. By default they
-/// wait by counting, and on a machine with anything else to do they count while the other one waits for its
-/// core: a tenth of the speed. OMP_WAIT_POLICY and GOMP_SPINCOUNT of the environment stay as they are. Begins
-/// the program anew (`words` is main's argv) when the OpenMP library has read the environment already.
+/// wait in a busy loop, and on a machine with other work they keep a core busy while the other one waits for
+/// a core: a tenth of the speed. OMP_WAIT_POLICY and GOMP_SPINCOUNT of the environment stay as they are.
+/// Begins the program again (`words` is main's argv) when the OpenMP library has read the environment
+/// already.
 void prepare_engine_environment(char** words);
 
 /// The name of the one symbol the library exports: `const EngineApi* grapevine_engine_api()`.

@@ -11,11 +11,11 @@ namespace grapevine {
 struct Alert {
   int measure = 0;     ///< index in measures()
   int point = -1;      ///< a feedback point or segment from 1; -1 = whichever
-  bool above = false;  ///< told of a rise over the line, else of a fall below it
+  bool above = false;  ///< reports a rise over the line, else a fall below it
   double line = 0;
 };
 
-/// "" lists none. Throws InputError that says which part is wrong and what may stand there.
+/// "" lists none. Throws InputError that says which part is wrong and what is allowed there.
 std::vector<Alert> parse_alerts(std::string_view text);
 
 }  // namespace grapevine

@@ -1,6 +1,6 @@
 // Settings as the members of a struct. The struct's bind() says of each member, once, its key, what it may
-// be, what it is for and whether it may change while a run goes on; its default is the member's own. From
-// there come what forms and help tell, reading an experiment, and a live change:
+// be, what it is for and whether it may change while a run is in progress; its default is the member's own.
+// From it follow what forms and help show, reading an experiment, and a live change:
 //
 //   struct StepSettings {
 //     double rate = 0.1;
@@ -26,7 +26,7 @@
 namespace grapevine {
 
 class Experiment;
-// settings.h, for who looks into them: what binds settings does not depend on how they are described.
+// settings.h, for code that uses them: what binds settings does not depend on how they are described.
 struct Setting;
 enum class Scope;
 
@@ -119,7 +119,7 @@ class BoundChoice {
 
 class Binder {
  public:
-  /// `group` goes before every key: "rule.", "optimizer."; "" where keys stand by themselves.
+  /// `group` goes before every key: "rule.", "optimizer."; "" where keys have no prefix.
   explicit Binder(std::string group) : group_(std::move(group)) {}
   Binder(const Binder&) = delete;
 
@@ -140,7 +140,7 @@ class Binder {
   BoundChoice<std::string> word(std::string& member, std::string key, const TextList& choices,
                                 std::string help);
   BoundSetting& words(TextList& member, std::string key, TextList choices, std::string help);
-  /// A list in which each of these words may stand.
+  /// A list that may contain each of these words.
   BoundSetting& flags(const WordsOf<bool*>& members, std::string key, std::string help);
   template <class T>
   BoundChoice<T> choice(T& member, std::string key, std::type_identity_t<WordsOf<T>> words,
@@ -181,7 +181,7 @@ class Binder {
   std::deque<BoundSetting> all_;
 };
 
-/// A struct of settings as an experiment has them, and what is told of them. `group` stands before their
+/// A struct of settings as an experiment has them, and what is described of them. `group` precedes their
 /// keys.
 template <class Settings>
 Settings settings_from(const Experiment& experiment, const char* group = Settings::group) {
@@ -202,7 +202,7 @@ List settings_of() {
   return list;
 }
 
-/// A rule's own settings stand behind "rule."; its descriptor lists them without.
+/// A rule's own settings have the prefix "rule."; its descriptor lists them without.
 inline constexpr const char* rule_group = "rule.";
 template <class Settings>
 Settings rule_settings_from(const Experiment& experiment) {

@@ -13,7 +13,7 @@ namespace grapevine {
 std::string read_document(const std::string& path, const std::string& noun, const std::string& hint);
 /// Whether brackets stand inside each other deeper than what reads JSON level by level has stack for.
 bool is_too_deep(std::string_view json);
-/// JSON with comments. Throws InputError with the place of a mistake, for a key that stands twice and for
+/// JSON with comments. Throws InputError with the place of a mistake, for a key that occurs twice and for
 /// what is_too_deep().
 nlohmann::json parse_document(std::string_view document, std::string_view source);
 

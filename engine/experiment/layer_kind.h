@@ -1,5 +1,5 @@
-// The types of layers as an enum, from layers.def: what decides by a layer's type names it here, and a name
-// that is not in the list doesn't compile. Plain C++; any thread.
+// The types of layers as an enum, from layers.def: code that depends on a layer's type names it here, and a
+// name that is not in the list doesn't compile. Plain C++; any thread.
 #pragma once
 
 #include "engine/experiment/layer_spec.h"

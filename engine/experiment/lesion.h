@@ -21,7 +21,7 @@ struct Lesion {
 struct LesionDescriptor {
   LesionKind kind;
   std::string word;   ///< "rotate"
-  std::string takes;  ///< what stands behind an equals sign: "DEGREES"; "" = nothing
+  std::string takes;  ///< what follows an equals sign: "DEGREES"; "" = nothing
   std::string done;   ///< what an event says of it: "rotated by"
   std::string help;   ///< one line
 };

@@ -1,4 +1,4 @@
-// What is measured: what a number means, when it comes about, how it is written and drawn. What a probe takes
+// What is measured: what a number means, when it is taken, how it is written and drawn. What a probe takes
 // (probe.measures) has a header of its own in probes/measures. Plain C++; values.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace grapevine {
 
-/// When a number comes about: at each step, over an epoch or behind it, at a probe.
+/// When a number is taken: at each step, over an epoch or behind it, at a probe.
 enum class Phase { batch, train, validation, test, probe };
 enum class Better { none, up, down };
 /// What kind of number it is.
@@ -45,15 +45,15 @@ struct MeasureDescriptor {
   Phase phase = Phase::probe;
   Better better = Better::none;
   Quantity quantity = Quantity::number;
-  bool per_point = false;       ///< one series a feedback point or segment (numbered from 1); else point 0
-  std::string family;           ///< what is measured in several phases, "accuracy"; else the key
-  bool is_score = false;        ///< what a run is judged by in this phase, where it has it
-  std::string caution = {};     ///< how it deceives: one sentence for people; empty where it hardly can
-  std::string error = {};       ///< key of the series with its standard error; empty = it has none
-  std::string epoch_key = {};   ///< what an epoch's line in documents calls it; empty = the key
-  bool only_stored = false;     ///< of earlier versions' runs: no new run has it
-  bool is_error = false;        ///< the `error` of another: measures() fills it in
-  bool has_rules_sign = false;  ///< a cosine of B_l, which rules with alignment_sign −1 want negative
+  bool per_point = false;      ///< one series per feedback point or segment (numbered from 1); else point 0
+  std::string family;          ///< what is measured in several phases, "accuracy"; else the key
+  bool is_score = false;       ///< what a run is judged by in this phase, where it has it
+  std::string caution = {};    ///< how it can mislead: one sentence for people; empty where it hardly can
+  std::string error = {};      ///< key of the series with its standard error; empty = it has none
+  std::string epoch_key = {};  ///< what an epoch's line in documents calls it; empty = the key
+  bool only_stored = false;    ///< of earlier versions' runs: no new run has it
+  bool is_error = false;       ///< the `error` of another: measures() fills it in
+  bool has_rules_sign = false;  ///< a cosine of B_l, which is negative for a good rule with alignment_sign −1
   Needle needle = Needle::none;
 
   const std::string& in_epochs() const { return epoch_key.empty() ? key : epoch_key; }
@@ -67,7 +67,7 @@ struct MeasureDescriptor {
     return quantity == Quantity::share ? std::clamp(value, 0.0, 1.0) : value;
   }
 
-  /// Is `value` ahead of `other`? Never where nothing is better.
+  /// Is `value` better than `other`? Never where nothing is better.
   bool is_ahead(double value, double other) const {
     return better == Better::up ? value > other : better == Better::down && value < other;
   }
@@ -101,7 +101,7 @@ struct ProbeDescriptor {
   MeasureDescriptor measure;
   std::vector<MeasureDescriptor> beside = {};  ///< series that come with it: its error, or a family's
   std::vector<Need> needs = {};                ///< what it costs follows from them (probes/probe.cpp)
-  bool is_family = false;                      ///< the key names what stands beside, and has no series
+  bool is_family = false;                      ///< the key names the series in `beside` and has none itself
   bool by_default = true;                      ///< measured when probe.measures is empty
   /// Where a rule that gives all it needs has no such series all the same: a sentence for people.
   std::string missing_where = {};
@@ -113,7 +113,7 @@ struct ProbeDescriptor {
   }
 };
 
-/// A number a feedback point or segment.
+/// One number per feedback point or segment.
 inline MeasureDescriptor point_measure(std::string key, std::string name, std::string help,
                                        Better better = Better::none, Quantity quantity = Quantity::number) {
   MeasureDescriptor measure;
@@ -162,13 +162,13 @@ inline MeasureDescriptor deceiving(MeasureDescriptor measure, std::string cautio
   return measure;
 }
 
-/// A measure that error_of() stands beside.
+/// A measure whose standard error error_of() describes.
 inline MeasureDescriptor estimated(MeasureDescriptor measure) {
   measure.error = measure.key + "_error";
   return measure;
 }
 
-/// Beside a measure of J̄ where that is estimated; `name` is what people call the measure.
+/// The standard error of a measure of J̄ where that is estimated; `name` is what people call the measure.
 inline MeasureDescriptor error_of(const std::string& key, const std::string& name) {
   return point_measure(key + "_error", "error of " + name,
                        "standard error of the estimate by random projections: with more than 32 classes, and "

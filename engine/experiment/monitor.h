@@ -1,4 +1,4 @@
-// What tells whether a run still gets better: the measure behind train.patience and checkpoint.keep. Plain
+// What decides whether a run still improves: the measure behind train.patience and checkpoint.keep. Plain
 // C++; pure functions.
 #pragma once
 

@@ -1,4 +1,4 @@
-// What other programs call this one's settings. Pure; any thread may call.
+// The names that other programs have for this one's settings. Pure; any thread may call.
 #pragma once
 
 #include <string>

@@ -13,7 +13,7 @@
 
 namespace grapevine {
 
-struct Setting;  // settings.h, for who looks into RuleDescriptor::settings
+struct Setting;  // settings.h, for code that uses RuleDescriptor::settings
 
 /// The way that feedback takes to the layers, as the papers' Figure 1 draws it.
 enum class FeedbackRoute {
@@ -75,7 +75,7 @@ struct ModelDescriptor {
   std::string help;
   bool text = false;         ///< takes text: a language model then, judged by perplexity
   bool has_micro = false;    ///< has feedback points inside its blocks too (model.feedback_points)
-  bool has_dropout = false;  ///< model.dropout says something to it
+  bool has_dropout = false;  ///< model.dropout has an effect on it
   bool images = true;        ///< takes images; a network that takes text too is what its data make it
   bool takes(const struct DataDescriptor& data) const;
 };
@@ -94,7 +94,7 @@ struct DataDescriptor {
   bool text = false;                   ///< text (text_set.h), else images (image_set.h)
   long validation_count = 0;           ///< of text, which comes with validation data of its own
   std::vector<int> class_counts = {};  ///< that data.classes chooses from; empty = there is no choice
-  /// The user's own files: shape, classes and counts are what stands in them, and 0 above.
+  /// The user's own files: shape, classes and counts come from the files, and 0 above.
   bool own = false;
   bool of_arrays = false;  ///< own arrays of numbers: data.label_offset, data.transpose
   int coarse_classes = 0;  ///< groups of the classes, which data.labels=coarse takes for them; 0 = none
@@ -106,7 +106,7 @@ const std::vector<RuleDescriptor>& rules();
 const std::vector<ModelDescriptor>& models();
 const std::vector<DataDescriptor>& data_sets();
 const std::vector<MeasureDescriptor>& measures();
-/// Those that a probe takes; each with what stands beside it is a part of measures(), in the same order.
+/// Those that a probe takes; each with the series beside it is a part of measures(), in the same order.
 const std::vector<ProbeDescriptor>& probes();
 
 const RuleDescriptor* find_rule(std::string_view key);
@@ -118,7 +118,7 @@ int measure_index(std::string_view key);
 const MeasureDescriptor* find_measure(std::string_view key);
 /// The probe that brings a measure, its own or one beside; nullptr for what no probe takes.
 const ProbeDescriptor* probe_with(std::string_view measure_key);
-/// Why runs of this rule have no such series: a sentence for people, "" where nothing speaks against it.
+/// Why runs of this rule have no such series: a sentence for people, "" where they can have it.
 std::string why_undefined(const ProbeDescriptor& probe, const RuleDescriptor& rule);
 /// What a run may be judged by in a phase: the first for which it has numbers; else the first of all.
 std::vector<const MeasureDescriptor*> scores(Phase phase);

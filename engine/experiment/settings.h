@@ -27,11 +27,11 @@ enum class Kind {
   number_list,      ///< real numbers, each in [low, high]; held as text, a,b,c in the shortest form
 };
 
-/// Who may have a value of his own; from many to one.
+/// Who may have a separate value; from many to one.
 enum class Scope {
   run,      ///< every run, a race's racers too
   race,     ///< a race as a whole: its racers share the value
-  machine,  ///< the same, and it says where and how is computed: it changes none of the numbers
+  machine,  ///< the same, and it says where and how to compute: it changes none of the numbers
 };
 
 /// One setting. `key` is dotted as in an experiment file ("optimizer.lr"); a rule's own settings are listed
@@ -46,14 +46,14 @@ struct Setting {
   bool open_low = false;
   bool open_high = false;
   std::vector<std::string> choices;
-  bool live = false;  ///< may change while a run goes on
+  bool live = false;  ///< may change while a run is in progress
   /// When not empty: the setting means something only where setting `depends_on` has one of `depends_values`
   /// (the form hides it elsewhere; giving it elsewhere is harmless).
   std::string depends_on;
   std::vector<std::string> depends_values;
   Scope scope = Scope::run;
   std::string label;  ///< what people read in a form; empty = the key's last part, in words (label_of)
-  std::string group;  ///< the part of the form that it stands in, "Learning rules"
+  std::string group;  ///< the part of the form that it belongs to, "Learning rules"
 
   std::string allowed() const;  ///< "a number above 0 and at most 1", "one of sgd, adam"
 };

@@ -11,7 +11,7 @@ namespace grapevine {
 /// at most U+10FFFF): all of them, or the offset of the first byte that begins none.
 std::size_t valid_utf8(std::string_view text);
 /// The encoding that a text has in UTF-8's place, by its byte-order mark, its zero bytes or bytes that are no
-/// UTF-8: "UTF-16", "UTF-32", "Latin-1 or Windows-1252"; "" for UTF-8, and for what is no text.
+/// UTF-8: "UTF-16", "UTF-32", "Latin-1 or Windows-1252"; "" for UTF-8, and for what is not text.
 std::string other_encoding(std::string_view bytes);
 /// The same text in UTF-8 without a byte-order mark, from UTF-16 or UTF-32 that has one; other bytes stay.
 /// What is no character becomes U+FFFD.

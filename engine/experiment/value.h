@@ -1,4 +1,4 @@
-// A setting's value, as the form, the command line and the experiment file hand it over.
+// A setting's value, as the form, the command line and the experiment file pass it.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Whether the mean of all estimates so far takes the step's estimate's place (the 2025 text's §3.4). Plain
+// Whether the mean of all estimates so far replaces the step's estimate (the 2025 text's §3.4). Plain
 // C++.
 #pragma once
 

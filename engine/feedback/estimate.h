@@ -17,7 +17,7 @@ namespace grapevine {
 /// the tangent at the logits R×C.
 struct Trace {
   std::vector<int> points;
-  std::vector<const at::Tensor*> perturbations;  ///< one a point
+  std::vector<const at::Tensor*> perturbations;  ///< one per point
   const at::Tensor& z_dot;
 };
 
@@ -28,7 +28,7 @@ class JacobianEstimator {
 
   /// Throws InputError when orthogonal directions outnumber the features of a point.
   void attach(const Network& network);
-  /// Draws, traces and hands every trace to `sink`: K shared ones, or K a feedback point.
+  /// Draws, traces and hands every trace to `sink`: K shared ones, or K per feedback point.
   void run(Lesson& lesson, Draws& draws, const std::function<void(const Trace&)>& sink);
   /// Of the tangents; what a rule makes of the traces comes on top.
   double multiply_adds(const NetworkCost& cost, double n) const;

@@ -18,7 +18,7 @@ class EstimateAverage {
 
   /// One mean an estimate; nothing is held where the setting is `none`.
   void attach(const std::vector<at::Tensor>& estimates);
-  /// Takes a step's estimates in. What the rule is to turn towards: the means, or the estimates themselves.
+  /// Takes a step's estimates in. What the rule is to align with: the means, or the estimates themselves.
   const std::vector<at::Tensor>& take_in(const std::vector<at::Tensor>& estimates);
   /// The means start over at this point (from 0).
   void restart(std::size_t point_index);

@@ -1,4 +1,4 @@
-// Feedback matrices that learn by a gradient of their own (dkp, fdfa): all B_l in one flat tensor beside
+// Feedback matrices that learn by a gradient of their own (dkp, fdfa): all B_l in one flat tensor next to
 // their gradients, moved by an optimiser. Worker thread only.
 #pragma once
 

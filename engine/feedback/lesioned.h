@@ -8,7 +8,7 @@
 
 namespace grapevine {
 
-/// B' = cos θ · B + sin θ · ‖B‖ R/‖R‖, R Gaussian with its part along B taken off: cos_F(B', B) = cos θ and
+/// B' = cos θ · B + sin θ · ‖B‖ R/‖R‖, R Gaussian without its component along B: cos_F(B', B) = cos θ and
 /// ‖B'‖_F = ‖B‖_F. B are values of `structure`; R is drawn C×n_l and projected on it first. A B of zeros
 /// stays.
 at::Tensor rotated(const at::Tensor& b, double degrees, const FeedbackStructure& structure,

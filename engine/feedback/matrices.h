@@ -18,14 +18,14 @@ namespace grapevine {
 void initialise_feedback(at::Tensor& b, FeedbackInit scheme, RandomKey key);
 /// Fills a tensor of any shape with such a matrix's entries.
 void initialise_feedback(at::Tensor& b, FeedbackInit scheme, RandomKey key, double classes, double n);
-/// One a feedback point.
+/// One per feedback point.
 std::vector<FeedbackStructure> make_structures(const Network& network, const StructureSettings& settings,
                                                std::int64_t seed);
 /// √(6/(fan_in + fan_out)) of a weight's fans.
 double xavier_bound(const ParameterInfo& weight);
 /// U(±xavier_bound): how transports and their magnitudes start.
 void fill_xavier(at::Tensor& out, const ParameterInfo& weight, RandomKey key);
-/// Values, one a feedback point; without `structures` all are dense. With `shared` all are slices of one
+/// Values, one per feedback point; without `structures` all are dense. With `shared` all are slices of one
 /// matrix as wide as the widest point (Launay 2020).
 std::vector<at::Tensor> make_feedback(const Network& network, FeedbackInit scheme, bool shared,
                                       std::int64_t seed,

@@ -2,9 +2,9 @@
 // probes and calibrations take with it, none of which makes the C×n_l matrix. Worker thread only.
 //
 // B_l = U V T, V being what learns (its "values"):
-//   T, m×n_l, ties features together: one row a cell, that is a channel's features in one rectangle of the
+//   T, m×n_l, ties features together: one row per cell, that is a channel's features in one rectangle of the
 //   map, so
-//     that each column of B_l is one of m. per_channel has one cell a map, grid g×g. kernel is BioTorch's
+//     that each column of B_l is one of m. per_channel has one cell per map, grid g×g. kernel is BioTorch's
 //     feedback to convolutions (Sanfiz & Akrout 2021): e spread over the map and convolved (transposed,
 //     stride 1, padding (k−1)/2) with a C×ch×k×k kernel. What comes out is constant but for the (k−1)/2
 //     pixels at each border, and the kernels on one side and the values of the k×k border cells on the other

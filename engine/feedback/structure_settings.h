@@ -40,13 +40,13 @@ struct StructureSettings {
     to.integer(rank, "rank", at_least(1).at_most(4096), "rank of the feedback matrices, at most the classes")
         .only_where(structure.is({Kind::low_rank}));
   }
-  /// "grid 4×4", "low_rank 8": as people are told.
+  /// "grid 4×4", "low_rank 8": as it is shown to users.
   std::string name() const;
 };
 
 /// Where the cells of one side of a map begin, and behind them the side's length. The cells of a grid are as
-/// even as adaptive pooling's (from ⌊iL/g⌋), but none overlap; a kernel of k taps tells (k−1)/2 pixels at
-/// either end apart and makes one cell of the rest. A side that is too short for that gets a cell a pixel.
+/// even as adaptive pooling's (from ⌊iL/g⌋), but none overlap; a kernel of k taps separates (k−1)/2 pixels at
+/// either end and makes one cell of the rest. A side that is too short for that gets one cell per pixel.
 std::vector<std::int64_t> cell_edges(const StructureSettings& settings, std::int64_t length);
 
 /// What B_l of one feedback point keeps: `rows`×`columns` numbers that learn, and `basis` ones that don't.
@@ -57,7 +57,7 @@ struct StructureSize {
 
   StructureSize(const StructureSettings& settings, std::int64_t classes,
                 const std::vector<std::int64_t>& point);
-  /// All of them. So many multiply-adds a sample takes each of the products e B, p Bᵀ and żᵀp as well.
+  /// All of them. So many multiply-adds per sample takes each of the products e B, p Bᵀ and żᵀp as well.
   double numbers() const { return static_cast<double>(rows * columns + basis); }
 };
 

@@ -1,5 +1,5 @@
-// The one way in which the program writes a file: under a name of its own beside the place, synced, then
-// renamed. Whoever looks sees the old content or the whole new one. An object belongs to one thread.
+// The only way in which the program writes a file: under a temporary name in the same folder, synced, then
+// renamed. Readers see the old content or the whole new one. An object belongs to one thread.
 #pragma once
 
 #include <cstddef>
@@ -11,18 +11,18 @@
 namespace grapevine {
 
 /// A link is followed to its target and replaced there, if that is a plain file. What can't be replaced but
-/// is made to be written to (a pipe, /dev/stdout and /dev/fd/N) is written straight. Everything else that is
+/// can be written to (a pipe, /dev/stdout and /dev/fd/N) is written directly. Everything else that is
 /// no plain file (a folder, a device, a socket, a link to nowhere) is refused and left as it is.
 class CarefulFile {
  public:
-  /// Throws InputError where nothing may be written, RunError where the disk takes nothing. A pipe waits here
+  /// Throws InputError where nothing may be written, RunError where the disk refuses. A pipe waits here
   /// for its reader.
   explicit CarefulFile(const std::string& path);
   ~CarefulFile();  ///< without place() the old content stays and nothing is left behind
   CarefulFile(const CarefulFile&) = delete;
   CarefulFile& operator=(const CarefulFile&) = delete;
 
-  /// Throws RunError: the disk is full, the reader went away …
+  /// Throws RunError: the disk is full, the reader has closed the pipe …
   void put(const void* data, std::size_t size);
   void put(std::string_view text) { put(text.data(), text.size()); }
   /// The content is complete: synced and put in place, the folder synced too. Throws RunError.
@@ -52,13 +52,13 @@ bool is_of_the_disk(int error);
 void refuse_to_replace_data(const std::string& path);
 inline constexpr const char* owner_note = "database-id";
 
-/// `path` is a name under which a CarefulFile for `target` would begin, beside it.
+/// `path` is a name under which a CarefulFile for `target` would begin, in the same folder.
 bool is_temporary_name_of(const std::string& target, const std::string& path);
 
 /// All at once, and never over data (refuse_to_replace_data). Throws as CarefulFile does.
 void write_carefully(const std::string& path, std::string_view content);
 
-/// Puts a file or a folder in its place, where nothing lies, for good. Throws RunError.
+/// Puts a file or a folder in its place, where nothing is yet, durably. Throws RunError.
 void move_into_place(const std::string& from, const std::string& to);
 
 /// Makes what renaming and removing did in `folder` durable. Where a file system has no such thing it does

@@ -11,7 +11,7 @@ struct ErrorWords {
   int exit_status;
 };
 
-/// Our own errors say it themselves; want of memory, and a file system that refuses, are put into words.
+/// Our own errors say it themselves; lack of memory, and a file system that refuses, are put into words.
 ErrorWords words_of(const std::exception& error);
 
 }  // namespace grapevine

@@ -11,7 +11,7 @@ namespace grapevine {
 /// Cores that the process may run on at once: those of its affinity, and no more than the quota of its
 /// control group (rounded up); at least 1.
 int usable_cores();
-/// Threads that a run has where nobody says how many: $OMP_NUM_THREADS (the first of its list), as other
+/// Threads that a run has where no number is given: $OMP_NUM_THREADS (the first of its list), as other
 /// programs take it, else usable_cores().
 int default_threads();
 /// Bytes: the machine's, or its control group's limit.

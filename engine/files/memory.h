@@ -1,5 +1,5 @@
-// Memory that runs out: told as what could not be read for want of it, and a reserve so that there is some
-// left to say so. Any thread may call; the reserve is the process's.
+// Memory that runs out: reported as what could not be read for lack of it, and a reserve so that there is
+// some left to say so. Any thread may call; the reserve is the process's.
 #pragma once
 
 #include <new>
@@ -11,7 +11,7 @@ namespace grapevine {
 
 /// Keeps a piece of memory that the first request which finds none gives back: small ones, as destructors and
 /// messages make them, succeed then, and what is too large fails with std::bad_alloc. For a program's start;
-/// a call later holds anew what was given back.
+/// a later call reserves it again.
 void hold_memory_reserve();
 
 /// What was read is whole, and only this machine could not take it in.

@@ -13,7 +13,7 @@ struct Term {
   double left, right;
 };
 
-/// More terms than this are written as the largest of them and what the others come to.
+/// More terms than this are written as the largest of them and the sum of the others.
 inline constexpr std::size_t terms_written = 8;
 
 /// Four digits behind the point, or three in all where that shows nothing: "0.25", "−1.3e-05".

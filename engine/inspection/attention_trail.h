@@ -6,7 +6,7 @@
 
 namespace grapevine {
 
-/// Of segment l's first attention, for the token that stands in `row` of the batch and the feature `unit` of
+/// Of segment l's first attention, for the token in `row` of the batch and the feature `unit` of
 /// what attention gives. Without numbers where the segment has none.
 NumberTrail attention_trail(const Network& network, int l, const NetworkTape& tape, std::int64_t row,
                             std::int64_t unit);

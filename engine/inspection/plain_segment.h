@@ -1,4 +1,4 @@
-// A segment of one linear layer, with nothing behind it but what acts on each feature by itself: the ones
+// A segment of one linear layer, followed only by what acts on each feature separately: the ones
 // whose numbers a person can work out. Worker thread only.
 #pragma once
 

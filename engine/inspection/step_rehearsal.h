@@ -1,4 +1,4 @@
-// A step that was made and is taken back, written out phase by phase: what the rule says it does, with the
+// A step that was made and is undone, written out phase by phase: what the rule says it does, with the
 // numbers of one layer, sample and unit and the arithmetic behind them. Worker thread only.
 #pragma once
 
@@ -25,7 +25,7 @@ struct StepRecord {
   Signals signals = {};                  ///< empty where the rule has none
   at::Tensor moved = {};                 ///< all weights after the step, flat
   double loss = 0, rate = 0;
-  std::vector<double> rate_scales = {};  ///< factors on the rate, one a segment; empty = none
+  std::vector<double> rate_scales = {};  ///< factors on the rate, one per segment; empty = none
   std::string optimizer = {};            ///< "Adam"; "" = each weight moves by −rate times its gradient
 
   double rate_of(int segment) const {

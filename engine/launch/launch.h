@@ -2,10 +2,10 @@
 //
 //   check ─▶ prepare (data, networks) ─▶ rows in the database ─▶ training ─▶ the last row on disk
 //
-// Wrong input stores nothing, whoever starts: a row exists from the end of the preparation on. A thread of
-// the launch's own walks this way; the session's worker feeds two outlets, the store's and the display's, and
-// neither waits for the other. Commands and questions may come from any thread; look() and what it fills
-// belong to the display's.
+// Wrong input stores nothing, whatever starts the run: a row exists from the end of the preparation on. A
+// thread of the launch's own runs through these stages; the session's worker feeds two outlets, the store's
+// and the display's, and neither waits for the other. Commands and questions may come from any thread; look()
+// and what it fills belong to the display's.
 #pragma once
 
 #include <chrono>
@@ -25,7 +25,7 @@ namespace grapevine {
 /// New runs that begin with a stored run's last checkpoint and continue with its clock to its end, side by
 /// side: the run as it is, unless `alone`, and the same with other settings.
 struct ForkRequest {
-  std::int64_t id = 0;            ///< of one run; its race stays behind
+  std::int64_t id = 0;            ///< of one run; the rest of its race is left out
   std::vector<std::string> sets;  ///< KEY=VALUE
   bool alone = false;
 };
@@ -42,7 +42,7 @@ struct LaunchRequest {
   std::vector<std::string> at;  ///< STEP:COMMAND (timed_commands.h), to be carried out on the way
   bool start_paused = false;
   std::int64_t steps = 0;        ///< more than 0: so many steps, then a pause
-  InspectionRequest inspection;  ///< a layer that somebody looks at from the beginning
+  InspectionRequest inspection;  ///< a layer that is inspected from the beginning
 };
 
 enum class LaunchPhase { preparing, going, storing, over };
@@ -51,9 +51,9 @@ enum class LaunchPhase { preparing, going, storing, over };
 struct LaunchEnd {
   bool has_rows = false;      ///< of this launch: a start that was refused leaves none
   StatusWord status;          ///< "finished", "stopped", "failed", as in the runs table; "interrupted" where
-                              ///< the session came to its end and something of it could not be stored
+                              ///< the session reached its end and something of it could not be stored
   std::string failure;        ///< why it failed, or why it was refused
-  bool wrong_input = false;   ///< the failure is the user's to mend
+  bool wrong_input = false;   ///< the user can correct the failure
   std::string store_trouble;  ///< what could not be stored; "" when all is on disk
 };
 
@@ -62,7 +62,7 @@ class Launch {
   /// `wake` is called, on other threads, when look() has something new to see; it must return at once.
   Launch(LaunchRequest request, std::string database, StepperFactory factory,
          std::function<void()> wake = {});
-  /// Stops and stores what still goes on; this waits.
+  /// Stops and stores what is still running; this waits.
   ~Launch();
   Launch(const Launch&) = delete;
   Launch& operator=(const Launch&) = delete;
@@ -84,7 +84,7 @@ class Launch {
   std::uint64_t rehearse(RehearsalRequest request);
 
   LaunchPhase phase() const;
-  std::optional<RaceInfo> info() const;  ///< once the networks stand
+  std::optional<RaceInfo> info() const;  ///< once the networks are ready
   std::string store_trouble() const;     ///< one sentence while the disk refuses, else ""
   std::int64_t rows_waiting() const;
   LaunchEnd end() const;
@@ -95,7 +95,7 @@ class Launch {
   /// The racers' numbers. Other runs than before after start_changed() was true.
   const LiveRuns& runs() const;
   /// The last look() found the runs' stored names, numbers or past: what a display makes of them is to be
-  /// made anew.
+  /// made again.
   bool identity_changed() const;
   const ExperimentPlan& plan() const;  ///< as asked for, folders named from the root
   const std::vector<std::string>& labels() const;

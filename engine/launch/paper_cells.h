@@ -1,4 +1,4 @@
-// The papers' tables cell by cell, with what stored runs of the same settings came to. Any thread.
+// The papers' tables cell by cell, with the results of stored runs of the same settings. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ std::vector<std::string> paper_tables();
 std::string title_of_table(const std::string& table);
 /// "figure2" for "figure 2" and the like; "" for a table. Throws InputError for what is neither.
 std::string figure_key(const std::string& word);
-/// `table` "" = all, else one of paper_tables(); `reduced`: the presets made small for lessons, beside the
+/// `table` "" = all, else one of paper_tables(); `reduced`: the presets made small for lessons, besides the
 /// numbers of the full ones. Throws InputError for a table that has no cells.
 std::vector<PaperCell> paper_cells(const std::string& table, bool reduced);
 /// The seeds, from 0, that no stored run of these cells has, a seed after the other so that a table fills

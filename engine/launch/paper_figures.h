@@ -1,5 +1,5 @@
-// The papers' figures that runs can fill, as lines: what the texts print beside what stored runs came to. Any
-// thread.
+// The papers' figures that runs can fill, as lines: what the texts print next to the values of stored runs.
+// Any thread.
 #pragma once
 
 #include <cmath>

@@ -48,7 +48,7 @@ Continuation read_fork(const std::string& database, const ForkRequest& fork,
 void begin_fork(Checkpoint& state, const Experiment& fork);
 
 // What both kinds of new runs do.
-/// What was changed while the run was in progress holds for whoever continues from there.
+/// What was changed while the run was in progress applies to every continuation from there.
 void take_live_changes(Experiment& experiment, const Checkpoint& checkpoint);
 std::string words_of(const RunOrigin& origin);
 /// The state is a checkpoint's: the file that a run once started from need not be there any more.

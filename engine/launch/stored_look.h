@@ -17,13 +17,13 @@ namespace grapevine {
 struct StoredQuestion {
   std::string database;
   std::vector<std::int64_t> runs;
-  int point = 0;  ///< feedback point from 1; 0 = nobody looks
+  int point = 0;  ///< feedback point from 1; 0 = nothing is inspected
   bool operator==(const StoredQuestion&) const = default;
 };
 
 struct StoredAnswer {
   StoredQuestion question;
-  InspectionSet layers;  ///< one a run asked for; `racer` is its place among them, from 0
+  InspectionSet layers;  ///< one per run asked for; `racer` is its place among them, from 0
   int points = 0;        ///< of the deepest network; 0 = of none is it known
 };
 

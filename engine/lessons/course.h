@@ -1,5 +1,5 @@
 // A student's way through a lesson: the present step, what has been seen and answered, which runs belong to
-// it. It can be left and taken up again as JSON. Belongs to one thread.
+// it. It can be saved and continued as JSON. Belongs to one thread.
 #pragma once
 
 #include <cstdint>
@@ -56,7 +56,7 @@ class Course {
   std::map<std::string, std::vector<std::int64_t>> runs;
 
   nlohmann::json to_json() const;
-  /// What can't be of this lesson (it has changed, or somebody wrote into the file) is left out.
+  /// What doesn't belong to this lesson (it has changed, or the file was edited) is left out.
   void take_up(const nlohmann::json& json);
 
  private:

@@ -64,7 +64,7 @@ class LessonPart {
                          words_ + "[" + std::to_string(i + 1) + "]");
     return parts;
   }
-  /// A list, or the one entry that stands for a list of one.
+  /// A list, or the one entry that means a list of one.
   std::vector<LessonPart> one_or_list() const {
     return json_->is_array() ? list() : std::vector<LessonPart>{*this};
   }

@@ -44,7 +44,7 @@ struct EventCondition {
   std::string experiment, kind;
   int times = 1;
 };
-/// The student gave a command while the run went on.
+/// The student gave a command while the run was in progress.
 struct CommandCondition {
   std::string experiment, command;  ///< "set", "calibrate", "lesion", "freeze"
   std::string key;                  ///< of set

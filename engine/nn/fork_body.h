@@ -1,4 +1,5 @@
-// What of a fork at a segment's end belongs to the feedback point: its body; what it carries beside does not.
+// What of a fork at a segment's end belongs to the feedback point: its body; what it carries besides does
+// not.
 #pragma once
 
 #include "engine/nn/layer.h"

@@ -20,7 +20,7 @@ class Interruptible {
   const std::function<bool()>* outside_;
 };
 
-/// Throws WorkStopped (session/progress.h) where somebody wants to stop.
+/// Throws WorkStopped (session/progress.h) where a stop was requested.
 void interruption_point();
 
 }  // namespace grapevine

@@ -1,6 +1,7 @@
 // A layer is three maps and nothing else: forward h ↦ y, tangent ḣ ↦ J ḣ, adjoint δy ↦ Jᵀ δy with the
 // gradients of the layer's own parameters on the way (learning-rules §1). What forward leaves for the other
-// two lies on a Tape, so that several passes (training, probe) can be alive at once. Worker thread only.
+// two lies on a Tape, so that several passes (training, probe) can be in progress at once. Worker thread
+// only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -75,7 +76,7 @@ class Layer {
   /// Returns δh, undefined when not requested.
   virtual at::Tensor adjoint(const at::Tensor& dy, Tape& tape, const AdjointRequest& request) const = 0;
 
-  /// The tangent at this layer's output that a random weight change ΔW ~ N(0, 1/fan_in), one a sample,
+  /// The tangent at this layer's output that a random weight change ΔW ~ N(0, 1/fan_in), one per sample,
   /// induces, as a draw of `key`; undefined for layers without a linear or convolution weight (learning-rules
   /// §3, space = smaller).
   virtual at::Tensor induced_tangent(RandomKey /*key*/, Tape& /*tape*/) const { return {}; }
@@ -92,7 +93,7 @@ class Layer {
   virtual void visit_weights(Tape& /*tape*/, const WeightVisitor& /*sink*/) const {}
 
   virtual bool has_parameters() const { return false; }
-  /// Weight slots of linear and conv layers, in order: those that a transport can stand in for.
+  /// Weight slots of linear and conv layers, in order: those that a transport can replace.
   virtual void weight_slots(std::vector<int>& /*slots*/) const {}
 };
 

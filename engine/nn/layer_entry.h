@@ -21,7 +21,7 @@ struct LayerCost {
   double multiply_adds = 0;
   std::int64_t parameters = 0;
   double values =
-      0;  ///< of one sample that stay for the way back: results, and what a layer puts beside them
+      0;  ///< of one sample that stay for the backward pass: results, and what a layer adds to them
 };
 
 /// What the layers so far say about those that follow.
@@ -72,7 +72,7 @@ struct LayerEntry {
   std::string (*describe)(const LayerSpec& layer) = nullptr;
   bool embeds = false;             ///< takes token numbers
   bool mixes_tokens = false;       ///< takes all rows of a text as one
-  bool carries_its_input = false;  ///< beside its result, which alone is a feedback point's
+  bool carries_its_input = false;  ///< besides its result; only the result is a feedback point's
 };
 
 /// Throws InputError for an unknown type.

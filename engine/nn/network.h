@@ -48,13 +48,13 @@ class Network {
   std::int64_t classes() const { return features_.back(); }
   /// Rows of z for a batch of n samples: n, or its tokens.
   std::int64_t rows_of(std::int64_t samples) const { return samples * static_cast<std::int64_t>(cost_.rows); }
-  /// What stands above z in a language model; nullptr where z are the logits.
+  /// The decoder that follows z in a language model; nullptr where z are the logits.
   Decoder* decoder() const { return decoder_.get(); }
-  /// Number of trainable values in the segments, which come first; the decoder's stand behind them.
+  /// Number of trainable values in the segments, which come first; the decoder's follow them.
   std::int64_t segment_values() const;
 
-  // A feedback point works on rows: R×n_l, R samples or tokens. What a fork carries beside them is no part of
-  // it.
+  // A feedback point works on rows: R×n_l, R samples or tokens. What a fork carries besides them is not part
+  // of it.
   /// The rows of something shaped like h_l (an activation, a signal, a tangent); a view.
   at::Tensor rows(int point, const at::Tensor& state) const;
   /// The other way: something shaped like `like` (h_l) whose point part are these rows and whose carried part

@@ -11,10 +11,11 @@
 
 namespace grapevine {
 
-/// Throws InputError for documents of ours that are no experiment, told by a key that no experiment has.
+/// Throws InputError for documents of ours that are not experiments, recognized by a key that no experiment
+/// has.
 void refuse_other_kinds(const nlohmann::json& document, std::string_view source);
 /// {"optimizer.lr": 1} becomes {"optimizer": {"lr": 1}}, so that two documents can be laid over each other.
-/// Throws InputError for a setting that stands there in both ways.
+/// Throws InputError for a setting that is given in both ways.
 nlohmann::json nested_document(const nlohmann::json& flat);
 /// "" where the document names no rule, or names it wrongly: that is said where it is read.
 std::string rule_named_in(const nlohmann::json& document);

@@ -25,14 +25,15 @@ struct Link {
 bool is_link(std::string_view text);
 /// Only what differs from the defaults.
 std::string link_to(const ExperimentPlan& plan, std::string_view view = {});
-/// Throws InputError for what is no link, a setting that there isn't, a value that it can't have, a key that
-/// must not travel, and racers that can't race.
+/// Throws InputError for what is not a link, a setting that there isn't, a value that it can't have, a key
+/// that links must not contain, and racers that can't race.
 Link read_link(std::string_view text);
 
-/// Whether other people may set it: not free text (a path may stand there) but the name, and nothing that
+/// Whether other people may set it: not free text (it may contain a path) but the name, and nothing that
 /// says where and how is computed.
 bool may_travel(const Setting& setting);
-/// The first setting of a plan that differs from its default and must not travel; "" when there is none.
+/// The first setting of a plan that differs from its default and that links must not contain; "" when there
+/// is none.
 std::string key_that_may_not_travel(const ExperimentPlan& plan);
 
 }  // namespace grapevine

@@ -1,4 +1,4 @@
-// A search of one setting in a sweep, the same for everybody who takes part: each rule (and whatever else the
+// A search of one setting in a sweep, the same for every participant: each rule (and whatever else the
 // grid varies) tries every value of the list with the first seed, is judged on validation data, and trains
 // with the best value and all seeds. Pure; any thread.
 #pragma once
@@ -20,7 +20,7 @@ struct TunedValue {
   std::vector<std::size_t> seeds;  ///< all of that value's, the search's first
 };
 
-/// Who looks for a value: cells that are alike but for it and the seed.
+/// A participant in the search: cells that are alike but for it and the seed.
 struct Contestant {
   std::vector<std::pair<std::string, std::string>> settings;
   std::vector<TunedValue> values;  ///< in the order of the list
@@ -35,11 +35,11 @@ struct Tuning {
 };
 
 /// Throws InputError where the key is not swept or can't be tuned, where a cell has no validation data, and
-/// where somebody would try fewer values than others.
+/// where one participant would try fewer values than others.
 Tuning make_tuning(const Sweep& sweep, const std::string& key);
 
-/// Which value is chosen, from the judge's numbers in the order of `values` (NaN: came to nothing); the
-/// earlier of equals; -1 where all came to nothing.
+/// Which value is chosen, from the judge's numbers in the order of `values` (NaN: no number); the
+/// earlier of equals; -1 where none has a number.
 int chosen_value(const MeasureDescriptor& judge, const std::vector<double>& numbers);
 
 }  // namespace grapevine

@@ -11,7 +11,7 @@ namespace grapevine {
 
 enum class View { stage, scope, start, library, queue, paper, inspector, slow_motion, lesson };
 
-/// What stands behind the view's colon.
+/// What follows the view's colon.
 enum class ViewTakes { nothing, layer, lesson };
 
 struct ViewEntry {
@@ -21,7 +21,7 @@ struct ViewEntry {
   ViewTakes takes = ViewTakes::nothing;
   bool in_lesson = false;       ///< a lesson's step may ask for it
   bool in_link = false;         ///< a link may ask for it
-  bool covers_figures = false;  ///< a page in the figures' place, which a run that begins takes back
+  bool covers_figures = false;  ///< a page in the figures' place, which closes when a run begins
 };
 
 /// In the order of the help text.
@@ -32,7 +32,7 @@ std::string placeholder_of(const ViewEntry& entry);
 /// "stage, scope and lesson:NAME": the views for which `member` is true; nullptr = all.
 std::string views_in_words(bool ViewEntry::*member = nullptr);
 
-/// A view with what stands behind its colon.
+/// A view with what follows its colon.
 struct ViewChoice {
   View view = View::stage;
   int layer = 0;       ///< from 1, where the view takes a layer

@@ -38,7 +38,7 @@ class JacobianView {
 
   /// cos_F(A, J̄_l); 0 where one of them is zero.
   Estimate cosine_with(const at::Tensor& a, std::size_t point_index) const;
-  /// The same after each column's mean over classes is taken off both.
+  /// The same after each column's mean over classes is subtracted from both.
   Estimate centred_cosine_with(const at::Tensor& a, std::size_t point_index) const;
 
  private:

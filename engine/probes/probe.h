@@ -15,7 +15,7 @@
 namespace grapevine {
 
 /// Which measures: those that are asked for, or the registry's defaults where the output has so many classes.
-/// What costs more than cos_b_j is no default.
+/// What costs more than cos_b_j is not measured by default.
 std::set<std::string> probe_measures(const ProbeSettings& settings, std::int64_t classes);
 /// Those that can be taken before the first step: no step has made an estimate yet.
 std::set<std::string> before_the_first_step(std::set<std::string> measures);

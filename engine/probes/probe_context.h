@@ -1,4 +1,4 @@
-// What stands ready when a measure is computed (probes/measures/<key>.cpp): what its entry says it needs, and
+// What is ready when a measure is computed (probes/measures/<key>.cpp): what its entry says it needs, and
 // nothing else. Worker thread only.
 #pragma once
 
@@ -25,7 +25,7 @@ inline std::size_t point_index(int point) {
   return static_cast<std::size_t>(point - 1);
 }
 
-/// What a run's probes know beside the network as it stands.
+/// What a run's probes know besides the network's present state.
 struct ProbePast {
   std::int64_t step = 0;  ///< at which the probe is taken
   /// ‖ΔW_l‖/‖W_l‖ of the optimiser's last step at [l−1]; empty before the first.
@@ -64,7 +64,7 @@ class ProbeContext {
   at::Tensor signal_cosines(int point) const;
   const ParameterBuffer& bp_gradients() const;
   /// d and g: the rule's gradient and BP's over all parameters of the segments 1 … `last`, as vectors. A
-  /// language model's decoder, which learns by its true gradient, is no part of them.
+  /// language model's decoder, which learns by its true gradient, is not part of them.
   std::pair<at::Tensor, at::Tensor> gradients_to(int last) const;
   ProbePast& past() const;
 

@@ -1,7 +1,7 @@
 // The keys of a recorded step's draws. A recording repeats its operations with the numbers they had; a draw's
 // key is another one at every step. While a step is recorded, draws take their keys from a tensor here, which
-// is filled anew before each replay, so that a replayed step draws what the same step would have drawn by
-// itself. Worker thread only.
+// is filled again before each replay, so that a replayed step draws what the same step would have drawn
+// without a recording. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -19,7 +19,7 @@ class ReplayedKeys {
  public:
   explicit ReplayedKeys(at::Device device);
 
-  /// While it lives, this thread's draws are noted and take their keys from the tensor. Begins a new list.
+  /// While it exists, this thread's draws are noted and take their keys from the tensor. Begins a new list.
   class Recording {
    public:
     explicit Recording(ReplayedKeys& keys);
@@ -27,8 +27,8 @@ class ReplayedKeys {
     Recording(const Recording&) = delete;
     Recording& operator=(const Recording&) = delete;
   };
-  /// While it lives, the draws of the list again, in the same order: for what repeats a step's work without a
-  /// device that records (tests).
+  /// While it exists, the draws of the list again, in the same order: for what repeats a step's work without
+  /// a device that records (tests).
   class Repetition {
    public:
     explicit Repetition(ReplayedKeys& keys);

@@ -30,12 +30,12 @@ class DirectRule : public Rule {
   FeedbackMemory feedback_memory(const NetworkCost& cost) const override;
 
  protected:
-  /// Multiply-adds a sample of one product of every B_l (with e, p, or ż and p).
+  /// Multiply-adds per sample of one product of every B_l (with e, p, or ż and p).
   double products(const NetworkCost& cost) const;
   /// How many tensors as large as its values a matrix has next to them.
   virtual int companions() const { return 0; }
-  /// After a lesion of B_l, at [l−1], which had the norm `old_norm`: the rule's own norm, and no memory of
-  /// where the old B_l was heading.
+  /// After a lesion of B_l, at [l−1], which had the norm `old_norm`: the rule's own norm, and without
+  /// the momentum of the old B_l.
   virtual void put_in_order(std::size_t /*l*/, const Lesion& /*lesion*/, const at::Tensor& /*old_norm*/) {}
   bool is_frozen_at(std::size_t l) const { return is_frozen(static_cast<int>(l) + 1); }
   /// `usual`, or what to say in its place where some points take exact signals.

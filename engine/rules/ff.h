@@ -1,5 +1,5 @@
-// Forward–Forward (Hinton 2022): every layer by itself raises its goodness g = mean h² on images that carry
-// their label in the first C inputs and lowers it on those with a wrong one; loss softplus(θ − g⁺) +
+// Forward–Forward (Hinton 2022): every layer independently raises its goodness g = mean h² on images that
+// carry their label in the first C inputs and lowers it on those with a wrong one; loss softplus(θ − g⁺) +
 // softplus(g⁻ − θ). Inputs of later segments are scaled to length √n (a layer the model gets under this
 // rule); the last segment is a readout and learns from e.
 #pragma once

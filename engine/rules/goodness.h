@@ -7,7 +7,7 @@
 
 namespace grapevine {
 
-/// [x⁺; x⁻], 2N samples of x's shape: the label's one-hot, as bright as the brightest input, stands in the
+/// [x⁺; x⁻], 2N samples of x's shape: the label's one-hot, as bright as the brightest input, is in the
 /// first C inputs; in the lower half a wrong label, each equally likely.
 at::Tensor with_labels(const at::Tensor& x, const at::Tensor& y, std::int64_t classes, RandomKey key);
 

@@ -3,7 +3,7 @@
 // 17 of the text). Under rule.structure the estimate is projected first, and the step works on B's distinct
 // columns: tied columns have one cosine, one gradient and one norm, so that this is the dense step with the
 // projected Ĵ. Unit columns are those of the dense matrix; `frobenius` counts every column as often as it
-// stands there. With `estimate_average` the mean of all estimates stands in Ĵ's place, with `align_steps` K
+// occurs there. With `estimate_average` the mean of all estimates replaces Ĵ, with `align_steps` K
 // the step is made K times towards the same Ĵ.
 #pragma once
 

@@ -34,7 +34,7 @@ class Rule {
   /// Called after the optimiser has moved the weights.
   virtual void after_update(Lesson& /*lesson*/, Draws& /*draws*/) {}
 
-  /// What learn() would hand the optimiser for this lesson with the state as it is; nothing of the state
+  /// What learn() would give the optimiser for this lesson with the state as it is; nothing of the state
   /// changes. Returns false when the rule has no signals (the vector is left alone then); gradients are
   /// filled either way.
   virtual bool rehearse(Lesson& lesson, Signals& signals) = 0;
@@ -51,13 +51,13 @@ class Rule {
   /// How that estimate is made; nullptr for rules without.
   virtual const EstimateSettings* estimate_settings() const { return nullptr; }
 
-  /// The mean of the estimates, where that takes Ĵ's place; values as above; or nullptr.
+  /// The mean of the estimates, where that replaces Ĵ; values as above; or nullptr.
   virtual const std::vector<at::Tensor>* average_estimate() const { return nullptr; }
   /// The weights or B_l were moved by something else (a calibration): what was averaged at this point (from
-  /// 1) is of another Jacobian.
+  /// 1) belongs to another Jacobian.
   virtual void forget_average(int /*point*/) {}
 
-  /// Whether the next steps keep their traces (c_hat needs them); false lets go of those there are.
+  /// Whether the next steps keep their traces (c_hat needs them); false frees the present ones.
   virtual void keep_traces(bool /*keep*/) {}
   virtual const std::vector<KeptTrace>* traces() const { return nullptr; }
 
@@ -65,14 +65,14 @@ class Rule {
   virtual at::Tensor carrier(Lesson& lesson) { return lesson.e; }
   /// +1, or −1 where a well-aligned B points against J̄ (drtp).
   virtual double alignment_sign() const { return 1; }
-  /// Lets a calibration change the matrices, and brings them and what goes with them in order again.
+  /// Lets a calibration change the matrices, and makes them and their state consistent again.
   virtual void refit(const std::function<void(std::vector<at::Tensor>&)>& change) {
     if (feedback()) change(*feedback());
   }
   /// Weights that carry errors back in W's place, by weight slot (undefined where W itself does); nullptr for
   /// rules without.
   virtual const std::vector<at::Tensor>* transport() { return nullptr; }
-  /// Decay of the weights that belongs to the rule itself, beside optimizer.weight_decay.
+  /// Decay of the weights that belongs to the rule itself, in addition to optimizer.weight_decay.
   virtual double weight_decay() const { return 0; }
 
   /// What a step does, in order.
@@ -87,7 +87,8 @@ class Rule {
   };
   /// Of rules that go back layer by layer: an input gradient through each, then the first one's weights.
   virtual CriticalPath critical_path(const NetworkCost& cost) const;
-  /// Numbers held in feedback matrices alone, and in all that is as large beside them (momenta, estimates).
+  /// Numbers held in feedback matrices alone, and in all tensors of the same size next to them (momenta,
+  /// estimates).
   struct FeedbackMemory {
     double matrices = 0, with_all = 0;
   };
@@ -98,7 +99,7 @@ class Rule {
 
   /// The settings that the rule works by, as they are now.
   virtual void bind(Binder& /*to*/) {}
-  /// Changes a setting (its key without "rule.") while the rule is at work. Returns false where it has none
+  /// Changes a setting (its key without "rule.") while the rule is in use. Returns false where it has none
   /// of that name, or not a live one.
   bool set(std::string_view key, const Value& value);
 
@@ -112,10 +113,10 @@ class Rule {
     RandomKey key;        ///< for all that it draws
     at::Tensor jacobian;  ///< J̄_l, C×n_l, for a direct rule where the lesion takes it
   };
-  /// Changes that layer's feedback, and puts in order what goes with it. What the rule's entry refuses is
+  /// Changes that layer's feedback, and makes its state consistent again. What the rule's entry refuses is
   /// never asked for.
   virtual void lesion(const Lesion& lesion, const LesionSite& site);
-  /// From now on the feedback of a layer takes no update, or takes them again. Estimates go on.
+  /// From now on the feedback of a layer takes no update, or takes them again. Estimates continue.
   virtual void freeze(int layer, bool frozen);
   bool is_frozen(int layer) const { return frozen_.contains(layer); }
   const std::set<int>& frozen() const { return frozen_; }
@@ -127,7 +128,7 @@ class Rule {
   std::set<int> frozen_;
 };
 
-/// A rule with settings of its own, which the steps read where they stand: a live change is there at the next
+/// A rule with settings of its own, which the steps read directly: a live change takes effect at the next
 /// one. `Base` gets those of its parts that it needs and that never change.
 template <class Settings, class Base = Rule>
 class RuleWith : public Base {

@@ -1,6 +1,6 @@
-// The folder of a database's checkpoints: "<file name>-checkpoints" beside it. A database owns its folder by
-// an id that stands in both; so a copy, a renamed file or a namesake never takes or removes what another
-// one's rows name. Private to runs/; belongs to the thread of its connection.
+// The folder of a database's checkpoints: "<file name>-checkpoints" next to it. A database owns its folder by
+// an id that both contain; so a copy, a renamed file or one of the same name never takes or removes what
+// another one's rows name. Private to runs/; belongs to the thread of its connection.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>

@@ -23,12 +23,12 @@ struct WrittenSet {
   std::int64_t covered = 0;  ///< the last row of commands whose effect the set contains
 };
 
-/// Writes the files of a set, beside an earlier one of the same step; needs no connection, so that it may run
-/// on a thread of its own. Throws RunError, InputError.
+/// Writes the files of a set, next to an earlier one of the same step; needs no connection, so that it may
+/// run on a thread of its own. Throws RunError, InputError.
 WrittenSet write_set(const std::string& folder, const std::vector<std::string>& uuids,
                      const CheckpointSet& set);
 
-/// Adds the rows of a set (in place of an earlier one of the same step) and takes away those of all but the
+/// Adds the rows of a set (in place of an earlier one of the same step) and removes those of all but the
 /// newest `keep` steps, a run's latest best and what other runs begin with. To be called inside a
 /// transaction; returns the files (absolute) to be removed once it is committed.
 std::vector<std::string> insert_set(SQLite::Database& database, const CheckpointFolder& folder,

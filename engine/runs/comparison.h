@@ -1,4 +1,4 @@
-// Stored runs held against each other: groups over seeds, their differences, and how much of the gap between
+// Stored runs compared: groups over seeds, their differences, and how much of the gap between
 // DFA and BP each closes. A group is a view: nothing of it is stored. Values; any thread.
 #pragma once
 
@@ -27,7 +27,7 @@ struct RunGroup {
   std::vector<Spread> spreads;  ///< of each measure, over the seeds that have it
   std::size_t seeds = 0;        ///< a seed that was trained several times counts once, with the mean
   bool is_baseline = false;     ///< a run of it is one: it goes before others that would do as well
-  /// One run a seed, and one rule: only then a seed's number can be held against another group's.
+  /// One run per seed, and one rule: only then a seed's number can be compared with another group's.
   bool one_a_seed = true;
   std::string rule;                       ///< "" where there are several
   std::vector<RunConditions> conditions;  ///< of its runs, each once
@@ -58,7 +58,7 @@ struct Comparison {
   std::vector<RunGroup> groups;
   std::vector<PairedDifference> differences;
   std::vector<GapClosed> gaps;
-  std::int64_t unfinished = 0;  ///< runs left out because they did not come to their end
+  std::int64_t unfinished = 0;  ///< runs left out because they did not reach their end
 };
 
 struct ComparisonRequest {

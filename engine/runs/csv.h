@@ -12,7 +12,7 @@ namespace grapevine {
 /// closed. `numbers` gets the number of each line in the text, from 1 on.
 std::vector<std::vector<std::string>> read_csv(std::string_view text, char separator = ',',
                                                std::vector<std::size_t>* numbers = nullptr);
-/// In quotes where a comma, a quote or a line break stands in it.
+/// In quotes where it contains a comma, a quote or a line break.
 std::string csv_field(std::string_view text);
 
 }  // namespace grapevine

@@ -32,7 +32,7 @@ class CurveTable {
   /// "" where there is no such column.
   std::string field(std::size_t line, const std::string& name) const;
   const std::string& field(std::size_t line, std::size_t column) const { return lines_[line][column]; }
-  /// Empty, nan and inf are values that are no numbers.
+  /// Empty, nan and inf are values that are not numbers.
   std::optional<double> value(std::size_t line, std::size_t column) const;
   std::int64_t whole(std::size_t line, const std::string& name) const;
   double number_or_zero(std::size_t line, const std::string& name) const;

@@ -30,8 +30,8 @@ GuardedDatabase open_as_it_is(const std::string& path);
 /// migrated. Throws InputError, SQLite::Exception.
 GuardedDatabase open_for_marking(const std::string& path);
 /// Opens an existing database of any version that this program knows, also where nothing may be written.
-/// Throws InputError when it is missing, no database, newer, a stranger's, or one whose tables were tampered
-/// with.
+/// Throws InputError when it is missing, not a database, newer, another program's, or one whose tables were
+/// tampered with.
 GuardedDatabase open_for_reading(const std::string& path);
 /// Throws the sentence for a database that can't be written, with what to do: RunError where the disk failed,
 /// else InputError.
@@ -50,7 +50,7 @@ std::string explain(const SQLite::Exception& error);
 /// Now, ISO 8601 UTC with milliseconds.
 std::string utc_now();
 
-/// One name for one file, behind links: locks and checkpoints lie beside it.
+/// One name for one file, behind links: locks and checkpoints lie next to it.
 std::string real_path(const std::string& database);
 /// "folder/grapevine.db" + "-locks" → "folder/grapevine.db-locks": by the whole name, so that runs.db and
 /// runs.sqlite keep apart.
@@ -59,7 +59,7 @@ std::string beside(const std::string& database, const std::string& suffix);
 std::string beside_as_before(const std::string& database, const std::string& suffix);
 
 /// Before a run file or a backup is written: an older one may be replaced, but no database that runs are
-/// stored in, which has folders or a log beside it, and nothing in such a folder. Throws InputError.
+/// stored in, which has folders or a log next to it, and nothing in such a folder. Throws InputError.
 void refuse_to_replace_runs(const std::string& file);
 
 }  // namespace grapevine

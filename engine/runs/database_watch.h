@@ -1,4 +1,4 @@
-// Is the database still the file that the writer opened? SQLite does not ask: it writes on into a file that
+// Is the database still the file that the writer opened? SQLite does not ask: it keeps writing to a file that
 // was deleted, moved or overwritten. Private to runs/; belongs to the writer's thread.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace grapevine {
 
-/// What became of the file, for the sentence "the database X was deleted".
+/// What happened to the file, for the sentence "the database X was deleted".
 struct DatabaseFate {
   enum class Kind { in_place, unsure, moved, deleted, replaced, truncated };
   Kind kind = Kind::in_place;
@@ -28,15 +28,15 @@ class DatabaseWatch {
   DatabaseWatch(const DatabaseWatch&) = delete;
   DatabaseWatch& operator=(const DatabaseWatch&) = delete;
 
-  /// What must stand in the file: its id, and one of the runs that are written.
+  /// What the file must contain: its id, and one of the runs that are written.
   void expect(const std::string& database_id, const std::string& run_uuid);
   const std::string& database_id() const { return id_; }
   /// Cheap while the file does not change. `unsure`: it changes right now; ask again in a moment.
   DatabaseFate look();
-  /// Lets go of a file that is gone: nothing more is written into what lies in its place, and no log of ours
+  /// Closes a file that is gone: nothing more is written into what lies in its place, and no log of ours
   /// is left where SQLite would take it for that file's. A moved file is completed first.
   void abandon(SQLite::Database& connection, const DatabaseFate& fate) const;
-  /// After the connection was closed: takes our log away from a stranger who lies in the file's place, or
+  /// After the connection was closed: removes our log from another database in the file's place, or
   /// from where the file was. A log next to our own file, however damaged, stays: it may hold what the file
   /// lacks.
   void remove_log(const DatabaseFate& fate) const;
@@ -60,8 +60,8 @@ class DatabaseWatch {
   std::set<std::string> ids_;
   struct timespec seen_time_ {};
   std::int64_t seen_size_ = -1;
-  bool seen_inside_ = false;                  ///< once what must stand in the file did
-  std::int64_t page_size_ = 0, id_page_ = 0;  ///< where the id stood then; pages count from 1
+  bool seen_inside_ = false;                  ///< the required content was seen once
+  std::int64_t page_size_ = 0, id_page_ = 0;  ///< where the id was then; pages count from 1
   int bad_looks_ = 0;
 };
 

@@ -13,7 +13,7 @@ namespace grapevine {
 
 /// The document of `train --json` (contract: run, uuid, status, experiment, seconds, steps, epochs,
 /// best_test_accuracy, final_test_accuracy (of a language model: …_perplexity), alignment, calibrations,
-/// events). Values that are no numbers become null.
+/// events). Values that are not numbers become null.
 nlohmann::json run_result(const RunData& run);
 /// The document of `list --json`.
 nlohmann::json list_result(const std::vector<RunSummary>& runs);
@@ -23,7 +23,7 @@ std::string run_to_csv(const RunData& run);
 std::string runs_to_csv(const std::vector<RunData>& runs);
 /// run_result with every series in columns under "series".
 nlohmann::json run_to_json(const RunData& run);
-/// Of several: {"runs": [the same, one a run]}.
+/// Of several: {"runs": [the same, one per run]}.
 nlohmann::json runs_to_json(const std::vector<RunData>& runs);
 
 }  // namespace grapevine

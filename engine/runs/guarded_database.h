@@ -1,6 +1,6 @@
-// A connection that trusts nobody: the file may come from a colleague, a backup, a broken disk. SQLite's
-// advice for such files is followed, and what keeps it busy longer than an honest file of its size could is
-// broken off. Private to runs/; a connection belongs to one thread.
+// A connection that trusts no file: the file may come from a colleague, a backup, a broken disk. SQLite's
+// advice for such files is followed, and what keeps it busy longer than a valid file of its size could is
+// interrupted. Private to runs/; a connection belongs to one thread.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -18,12 +18,12 @@ class GuardedDatabase : public SQLite::Database {
  public:
   /// Throws SQLite::Exception. `name` is taken literally: "file:x.db" and ":memory:" are files.
   GuardedDatabase(const std::string& name, int flags, int busy_milliseconds = 0);
-  /// Takes the file as it lies, as if nobody could ever write to it.
+  /// Reads the file as it is, as if no program could ever write to it.
   static GuardedDatabase immutable(const std::string& name);
 
   /// From here on an operation has the whole budget again. What goes beyond it ends with SQLITE_INTERRUPT.
   void renew_budget();
-  /// For a question that the user himself asks, and breaks off when it takes too long.
+  /// For a query that the user enters, and stops when it takes too long.
   void lift_budget();
 
  private:
@@ -33,7 +33,7 @@ class GuardedDatabase : public SQLite::Database {
 };
 
 /// Refuses a database whose tables of ours are anything but ordinary tables: views, virtual tables, generated
-/// columns, triggers on them, or columns missing. Tables and views of others are left alone. Throws
+/// columns, triggers on them, or columns missing. Other programs' tables and views are ignored. Throws
 /// InputError.
 void check_tables(SQLite::Database& database, const std::string& path, const std::vector<Migration>& history,
                   int version);

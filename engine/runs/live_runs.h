@@ -1,5 +1,5 @@
-// The numbers of runs that are going on, as a display holds them: filled from a mailbox, drawn like stored
-// ones. Belongs to one thread, which is also where what it hands out is read.
+// The numbers of runs in progress, as a display holds them: filled from a mailbox, drawn like stored
+// ones. Belongs to one thread, which is also where what it returns is read.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ class LiveRuns {
   LiveRuns() = default;
   explicit LiveRuns(std::vector<RunData> racers);
 
-  /// One a racer, in the racers' order; who holds one keeps it alive, and sees it grow.
+  /// One per racer, in the racers' order; a holder keeps it in memory, and sees new values.
   const std::vector<RunView>& views() const { return views_; }
   bool empty() const { return views_.empty(); }
   const RunData& front() const { return *views_.front(); }

@@ -1,4 +1,4 @@
-// The lock that says "somebody writes this run": an OS lock on a file beside the database. The system frees
+// The lock that says "a program writes this run": an OS lock on a file next to the database. The system frees
 // it when the program ends, however it ends. Private to runs/. An object belongs to one thread.
 #pragma once
 
@@ -10,10 +10,10 @@ namespace grapevine {
 
 class LockFile {
  public:
-  /// Takes the lock, making file and folder; nullopt when somebody else kept it for `patience`. Throws
+  /// Takes the lock, making file and folder; nullopt when another program kept it for `patience`. Throws
   /// InputError when the file can't be made.
   static std::optional<LockFile> take(const std::string& path, std::chrono::milliseconds patience);
-  /// True when somebody holds it. Makes no file.
+  /// True when a program holds it. Makes no file.
   static bool is_held(const std::string& path);
 
   LockFile(LockFile&& other) noexcept;
@@ -30,11 +30,11 @@ class LockFile {
 /// a run its lock, of another name, counts and is taken too.
 class RunLock {
  public:
-  /// Of a race the group's uuid is its name. Throws InputError for a uuid that is none: it becomes a file's
+  /// Of a race the group's uuid is its name. Throws InputError for an invalid uuid: it becomes a file's
   /// name.
   RunLock(const std::string& database, const std::string& uuid, const std::string& group_uuid,
           const std::string& group_kind);
-  /// False when somebody else kept it for `patience`. It is held until this object goes.
+  /// False when another program kept it for `patience`. It is held until this object is destroyed.
   bool take(std::chrono::milliseconds patience);
   bool is_held() const;
 

@@ -15,8 +15,8 @@ struct MergeResult {
 };
 
 /// Copies every run of `from` that `into` does not know by its uuid, with all that belongs to it. A run that
-/// is going on is left out, and so is one whose names or settings are none. Each run is one transaction:
-/// called again after it was interrupted, it continues. Throws InputError, RunError.
+/// is in progress is left out, and so is one whose names or settings are invalid. Each run is one
+/// transaction: called again after it was interrupted, it continues. Throws InputError, RunError.
 /// `only`: runs of these uuids alone. `called`: what messages name in the place of `from`.
 MergeResult merge_database(const std::string& into, const std::string& from,
                            const std::vector<std::string>& only = {}, const std::string& called = "");

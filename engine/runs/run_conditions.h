@@ -1,4 +1,4 @@
-// The settings that decide whether two runs' numbers may be held against each other. Pure; any thread.
+// The settings that decide whether two runs' numbers may be compared. Pure; any thread.
 #pragma once
 
 #include <cstdint>

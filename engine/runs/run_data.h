@@ -61,7 +61,7 @@ struct RunData {
   int points_of(int measure) const;  ///< the largest point number that the measure has
 };
 
-/// As readers hold a run: it lives as long as somebody does.
+/// As readers hold a run: it exists as long as one of them holds it.
 using RunView = std::shared_ptr<const RunData>;
 
 /// Is the run a language model's, judged by perplexities instead of accuracies?
@@ -87,11 +87,11 @@ std::optional<BestValue> best_of(const RunData& run);
 void absorb(std::span<RunData* const> racers, const Observations& news);
 void absorb(std::vector<RunData>& racers, const Observations& news);
 
-/// Forgets what came after `step`: for a run that goes on from a checkpoint.
+/// Forgets what came after `step`: for a run that continues from a checkpoint.
 void forget_after(RunData& run, std::int64_t step);
 
 /// What a row's status becomes when a session reaches `state`; `stopped`: by a command, not by its last step.
-/// A racer that failed or finished stays so while the others go on.
+/// A racer that failed or finished stays so while the others continue.
 StatusWord status_after(SessionState state, bool stopped, const StatusWord& before);
 
 }  // namespace grapevine

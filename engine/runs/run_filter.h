@@ -6,7 +6,7 @@
 //   comparison = key ("=" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "~") value
 //
 // Keys are those of run_key.h; a value is a bare word or a text in single or double quotes (in which it
-// doubles itself). `~` asks for a part, whatever the case; a word alone stands for text~word. Numbers are
+// doubles itself). `~` asks for a part, whatever the case; a word alone means text~word. Numbers are
 // compared as such, other texts letter by letter. What a run hasn't got fits no comparison but `!=`. Values;
 // any thread.
 #pragma once
@@ -25,7 +25,7 @@ class RunFilter {
  public:
   /// Fits every run.
   RunFilter() = default;
-  /// Throws InputError that says where the expression breaks off; an empty one fits every run.
+  /// Throws InputError that says where the expression is incomplete; an empty one fits every run.
   static RunFilter parse(std::string_view text);
 
   /// What accepts() needs to know of a run, in this order.

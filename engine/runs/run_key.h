@@ -1,4 +1,4 @@
-// What can be asked of a run by name: a column of the library, a setting, what a measure comes to. Filters,
+// What can be asked of a run by name: a column of the library, a setting, a measure's summary. Filters,
 // sorting, columns and groups, in the terminal and in the window, use the same names. Values; any thread.
 //
 //   status  tags  rule  …           columns (run_columns)

@@ -1,6 +1,6 @@
-// Experiments that wait for their turn, in the database: they outlive the program that queued them and the
-// one that trains them. Who trains one holds an OS lock of that entry, so that what a killed program left is
-// taken up by the next. One object belongs to one thread.
+// Experiments that wait for their turn, in the database: they remain when the program that queued them or
+// that trains them ends. The program that trains one holds an OS lock of that entry, so that what a killed
+// program left is taken up by the next. One object belongs to one thread.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@
 
 namespace grapevine {
 
-/// How an entry stands. Its words are in the database: none is ever renamed.
+/// The state of an entry. Its words are in the database: none is ever renamed.
 enum class QueueState { waiting, running, done, failed, skipped, other };
 inline std::span<const char* const> vocabulary(QueueState) {
   static constexpr const char* words[] = {"waiting", "running", "done", "failed", "skipped"};
@@ -32,7 +32,7 @@ struct QueueEntry {
   QueueWord state;
   std::string added;       ///< ISO 8601, UTC
   std::string group_uuid;  ///< of what was queued together: a sweep's own
-  std::string run_uuid;    ///< of the first run that came of it
+  std::string run_uuid;    ///< of the first run that was started for it
   std::string host, note;  ///< who took it; why it failed
   std::int64_t pid = 0;
   std::int64_t run = 0;   ///< the same run's number, 0 where there is none in this database
@@ -43,7 +43,7 @@ struct QueueEntry {
 /// What is to be trained next.
 struct QueueTurn {
   QueueEntry entry;
-  std::int64_t resumed_run = 0;  ///< not 0: it was begun before, and goes on
+  std::int64_t resumed_run = 0;  ///< not 0: it was begun before, and continues
 };
 
 class RunQueue {
@@ -58,16 +58,16 @@ class RunQueue {
   std::vector<QueueEntry> list();
   /// The first that waits becomes `running`, this program's; nothing when none waits.
   std::optional<QueueTurn> take();
-  /// It has come to life as this run.
+  /// It was started as this run.
   void note_run(std::int64_t id, const std::string& run_uuid);
   void finish(std::int64_t id);
   void fail(std::int64_t id, const std::string& why);
-  /// It was stopped: it waits, and goes on from its checkpoint.
+  /// It was stopped: it waits, and continues from its checkpoint.
   void give_back(std::int64_t id);
   /// A waiting one is passed over; a skipped or failed one waits again.
   void skip(const std::vector<std::int64_t>& ids);
   void retry(const std::vector<std::int64_t>& ids);
-  /// Out of the queue, unless it is being trained; runs that came of them stay.
+  /// Out of the queue, unless it is being trained; their runs stay.
   void remove(const std::vector<std::int64_t>& ids);
   /// Before all others that wait.
   void move_to_front(const std::vector<std::int64_t>& ids);

@@ -31,14 +31,14 @@ struct RunSummary {
   double judged_best = 0;                        ///< NaN when not measured
   bool resumable = false;                        ///< has a checkpoint whose file is there
   bool pinned = false;
-  bool archived = false;  ///< kept, but out of the way: lists leave it out unless asked
-  bool baseline = false;  ///< what others are held against, where several could be
+  bool archived = false;  ///< kept, but hidden: lists leave it out unless asked
+  bool baseline = false;  ///< the reference for the others, where several could be
   std::string origin;     ///< of an imported run
 };
 /// What a run has under the name of a column (run_columns()).
 RunCell column_of(const RunSummary& run, const std::string& column);
 
-/// What a curve comes to, of its values that are numbers; NaN and -1 where there is none.
+/// A summary of a curve, of its values that are numbers; NaN and -1 where there is none.
 struct CurveValues {
   double last = std::numeric_limits<double>::quiet_NaN();
   double best = std::numeric_limits<double>::quiet_NaN();  ///< the earliest where several are; NaN of a
@@ -55,7 +55,7 @@ struct RunSelection {
   std::optional<RunKey> order;     ///< without it by number, the newest last
   bool descending = false;         ///< runs without a value stay last
   bool deleted = false;            ///< those that were deleted, instead
-  bool archived = true;            ///< also those that were put away
+  bool archived = true;            ///< also archived ones
   bool experiments = false;        ///< RunRow::experiment, the stored JSON
   std::vector<std::int64_t> only;  ///< of these runs, in their own order; empty = all
 };
@@ -65,8 +65,8 @@ struct RunRow {
   std::string experiment;  ///< where it was asked for
 };
 
-/// What stands in the file is checked: a row that can't be read, or a value that can be none, is left out and
-/// told by troubles(); where nothing is left to give an InputError says what to do.
+/// The file's content is checked: a row that can't be read, or an invalid value, is left out and
+/// reported by troubles(); where nothing remains, an InputError says what to do.
 /// A curve in few points, evenly over its steps: for a drawing the size of a word.
 struct CurveSketch {
   const MeasureDescriptor* measure = nullptr;  ///< what the run is judged by; nullptr where it has nothing
@@ -81,7 +81,7 @@ class RunReader {
 
   std::vector<RunSummary> list();
   std::vector<RunRow> rows(const RunSelection& selection);
-  /// Numbers of all runs that were not deleted, the oldest first: for who reads rows in pieces.
+  /// Numbers of all runs that were not deleted, the oldest first: for reading rows in pieces.
   std::vector<std::int64_t> ids();
   std::vector<CurveSketch> sketches(const std::vector<std::int64_t>& ids);
   /// An id, or the beginning of a uuid. Throws InputError when nothing or more than one fits.
@@ -114,7 +114,7 @@ class RunReader {
   /// out); returns its size. Throws InputError when there is none, RunError when it can't be written.
   std::int64_t write_checkpoint(std::int64_t id, const std::string& file);
   /// For a replay after a checkpoint of `after_step`: the commands that came later, and those of that step
-  /// which the checkpoint does not contain. -1 = all commands. Throws InputError for what is no command.
+  /// which the checkpoint does not contain. -1 = all commands. Throws InputError for what is not a command.
   std::vector<CommandRecord> commands(std::int64_t id, std::int64_t after_step);
   /// What was left out so far, a sentence each.
   const std::vector<std::string>& troubles() const;
@@ -125,11 +125,11 @@ class RunReader {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Is there a database to read? A missing or empty file is a library without runs, not an error, for who
+/// Is there a database to read? A missing or empty file is a library without runs, not an error, for
 /// lists.
 bool database_exists(const std::string& database);
 
-/// Notes what the runs' curves come to where nobody did yet: runs of version 0.1.0, runs that were
+/// Stores the summaries of the runs' curves where they are missing: runs of version 0.1.0, runs that were
 /// interrupted. In pieces: after so many samples it leaves the rest to the next call, and returns false. Does
 /// nothing where nothing can be written: then readers take it from the samples.
 bool fill_run_values(const std::string& database, std::int64_t most_samples = 2'000'000);
@@ -142,8 +142,8 @@ class RunEditor {
   void set_name(std::int64_t id, const std::string& name);
   void set_tags(std::int64_t id, const std::string& tags);
   void set_notes(std::int64_t id, const std::string& notes);
-  /// A note at a step that the run has made, in place of an earlier one there; "" takes it away. Throws
-  /// InputError for a step that it has not made, and where there is no note to take away.
+  /// A note at a step that the run has made, in place of an earlier one there; "" removes it. Throws
+  /// InputError for a step that it has not made, and where there is no note to remove.
   void set_note_at(std::int64_t id, std::int64_t step, const std::string& text);
   void set_colour(std::int64_t id, std::uint32_t colour);
   void use_rules_colour(std::int64_t id);  ///< whatever was chosen before

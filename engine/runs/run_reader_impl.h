@@ -54,7 +54,7 @@ class RunReader::Impl {
   /// What it came to, and whether it can be resumed.
   void judge(RunSummary& run, ValueReader& values);
   std::string experiment(std::int64_t id);
-  /// Marked as running while nobody holds the lock: interrupted, even if nobody could note it yet.
+  /// Marked as running while no program holds the lock: interrupted, even if this is not stored yet.
   StatusWord true_status(std::int64_t id, const StatusWord& noted, const std::string& uuid,
                          const std::string& group_uuid, const std::string& group_kind);
   bool can_continue(std::int64_t id, const std::string& uuid);

@@ -1,4 +1,4 @@
-// How a run stands. Its words are in the database: none is ever renamed.
+// The state of a run. Its words are in the database: none is ever renamed.
 #pragma once
 
 #include "engine/session/open_word.h"
@@ -12,7 +12,7 @@ enum class RunStatus {
   finished,
   stopped,
   failed,
-  interrupted,  ///< noted as going on, but nobody holds its lock
+  interrupted,  ///< noted as in progress, but no program holds its lock
   other
 };
 
@@ -24,7 +24,7 @@ inline std::span<const char* const> vocabulary(RunStatus) {
 
 using StatusWord = OpenWord<RunStatus>;
 
-/// Noted as going on; whether it is, its lock says.
+/// Noted as in progress; its lock shows whether it is.
 inline bool is_going_on(const StatusWord& status) {
   return status == RunStatus::running || status == RunStatus::paused;
 }

@@ -1,6 +1,6 @@
-// What the writer says in SQL: rows of new and of resumed runs, batches of samples, statuses, checkpoints.
+// The writer's SQL: rows of new and of resumed runs, batches of samples, statuses, checkpoints.
 // Each function is one transaction: all or nothing. Private to runs/; used by one thread at a time. Throws
-// SQLite::Exception, after which the store is to be thrown away and opened again.
+// SQLite::Exception, after which the store must be closed and opened again.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -28,7 +28,7 @@ struct RunNews {
   double epoch = 0;
   std::vector<StatusWord> status;    ///< a racer each
   std::vector<std::string> failure;  ///< a racer each
-  std::vector<bool> left;            ///< a racer each: it came to its end, perhaps before the others
+  std::vector<bool> left;            ///< a racer each: it reached its end, perhaps before the others
 };
 
 /// A checkpoint that was written, wherever its files lie.
@@ -45,7 +45,7 @@ struct StoredPast {
   std::vector<KnownSet> checkpoints;  ///< the latest last
 };
 
-/// Names that decide where a run's lock lies.
+/// Names that decide where a run's lock is.
 struct RunIdentity {
   std::string uuid, group_uuid, group_kind;
 };
@@ -56,7 +56,7 @@ class RunStore {
   explicit RunStore(const std::string& path);
 
   std::vector<std::int64_t> insert_runs(const StoredRace& race);
-  /// Throws InputError for an id that isn't there, and for a uuid that is none.
+  /// Throws InputError for an id that isn't there, and for an invalid uuid.
   RunIdentity identity(std::int64_t id);
   /// Who wrote a run last, for messages: "process 123 on host".
   std::string holder(std::int64_t id);
@@ -84,7 +84,7 @@ class RunStore {
   StoredPast past(std::size_t most);
   GuardedDatabase& connection() { return database_; }
   std::string database_id() { return grapevine::database_id(database_); }
-  /// Moves what stands in SQLite's log into the file, as far as readers allow.
+  /// Moves the content of SQLite's log into the file, as far as readers allow.
   void settle_log();
   /// The folder for their files, made where it is missing (checkpoint_folder.h). Throws RunError too.
   std::string checkpoint_folder() { return folder().path(); }

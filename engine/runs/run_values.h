@@ -1,4 +1,4 @@
-// What the curves of a run come to: last, best and mean value. They stand in the table run_values from the
+// A run's curves in summary: last, best and mean value. They are in the table run_values from the
 // end of a run on, so that a list of runs needs no samples. Private to runs/; the thread of the connection.
 #pragma once
 
@@ -18,11 +18,11 @@ namespace grapevine {
 std::int64_t store_run_values(SQLite::Database& database, std::int64_t run);
 /// The same for a run that has just ended, unless its values stand already.
 void store_final_values(SQLite::Database& database, std::int64_t run);
-/// The run continues: what it had come to no longer counts. In the caller's transaction.
+/// The run continues: its earlier summary no longer counts. In the caller's transaction.
 void forget_run_values(SQLite::Database& database, std::int64_t run);
 
-/// Reads what curves come to: from the table, or from the samples where a run is still in progress, or is of
-/// a program that knew no such table. Made for one answer: statements stay prepared.
+/// Reads the summaries of curves: from the table, or from the samples where a run is still in progress, or is
+/// of a program that knew no such table. Made for one answer: statements stay prepared.
 class ValueReader {
  public:
   explicit ValueReader(SQLite::Database& database);

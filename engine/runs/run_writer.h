@@ -23,8 +23,8 @@ struct StoredRace {
   std::vector<RunOrigin> origins;         ///< of new runs that begin at others' checkpoints; else empty
   bool forks = false;                     ///< such runs continue with the others' clock
   std::vector<std::int64_t> resumed_ids;  ///< rows to continue with (resume); empty = make new rows
-  /// The step of the checkpoint they go on from (RunReader::checkpoint); what was stored after it is deleted.
-  /// -1 = that of their latest whole checkpoint, found by reading it.
+  /// The step of the checkpoint they continue from (RunReader::checkpoint); what was stored after it is
+  /// deleted. -1 = that of their latest whole checkpoint, found by reading it.
   std::int64_t resumed_step = -1;
   /// Commands that were asked for beforehand: stored as still to be carried out.
   std::vector<CommandRecord> script = {};
@@ -45,20 +45,20 @@ class RunWriter {
   RunWriter(const RunWriter&) = delete;
   RunWriter& operator=(const RunWriter&) = delete;
 
-  /// To be given to the Session as an outlet (it wants checkpoints).
+  /// To be given to the Session as an outlet (it asks for checkpoints).
   Outlet outlet() const;
-  /// Rows of `runs`, one a racer.
+  /// Rows of `runs`, one per racer.
   const std::vector<std::int64_t>& ids() const;
   /// Called when the session is done: waits until everything is on disk, or until that failed for some
-  /// seconds (then trouble() says what is lost). `failure` becomes an event where the session told none.
+  /// seconds (then trouble() says what is lost). `failure` becomes an event where the session reported none.
   /// "finished" and "stopped" are noted last, when samples, events and the last checkpoint are durable; a run
   /// of which something is missing is noted as interrupted. Later calls do nothing.
   void finish(const StatusWord& status, const std::string& failure);
 
   std::int64_t rows_waiting() const;  ///< for the status bar
-  /// "" while all goes well; else one sentence that names the file (disk full, deleted …). The writer keeps
-  /// the rows in memory and tries again; what lasts some seconds is written to a side file (side_file.h),
-  /// from which it comes back where it can.
+  /// "" while everything works; else one sentence that names the file (disk full, deleted …). The writer
+  /// keeps the rows in memory and tries again; what lasts some seconds is written to a side file
+  /// (side_file.h), from which it comes back where it can.
   std::string trouble() const;
   /// After finish(): nothing of the run is missing, be it in the database or in a side file.
   bool whole() const;

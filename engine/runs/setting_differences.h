@@ -8,8 +8,8 @@
 
 namespace grapevine {
 
-/// Settings in which the stored experiments differ: key, then a value a run; null where it means nothing to
-/// the run, as a setting of another rule, or one that counts beside another choice alone.
+/// Settings in which the stored experiments differ: key, then one value per run; null where it means nothing
+/// to the run, as a setting of another rule, or one that counts only with another choice.
 struct SettingDifference {
   std::string key;
   std::vector<nlohmann::json> values;

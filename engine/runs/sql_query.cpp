@@ -14,7 +14,7 @@ namespace grapevine {
 namespace {
 
 constexpr const char* what_it_may =
-    "query reads and changes nothing: SELECT, WITH, VALUES, EXPLAIN, and PRAGMA table_info and its kin";
+    "query reads and changes nothing: SELECT, WITH, VALUES, EXPLAIN, and PRAGMA table_info and similar ones";
 
 struct Finalize {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }

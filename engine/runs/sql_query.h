@@ -1,5 +1,5 @@
 // A question of the user's own in SQL. It reads and nothing else, whatever the words say and whatever the
-// file brings along. Any thread may call; the call opens a connection of its own.
+// file contains. Any thread may call; the call opens a connection of its own.
 #pragma once
 
 #include <cstdint>

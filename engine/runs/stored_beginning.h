@@ -16,8 +16,8 @@ inline constexpr int arithmetic_version = 2;
 
 /// What was resolved when the networks stood: the machine, the threads, the data.
 struct ResolvedStart {
-  std::string device, library, data_digest;  ///< "" = not told
-  int threads = 0;                           ///< 0 = not told
+  std::string device, library, data_digest;  ///< "" = not known
+  int threads = 0;                           ///< 0 = not known
 };
 /// Of an event `started`.
 ResolvedStart resolved_start(const Event& started);

@@ -1,4 +1,4 @@
-// The settings that stand in the database with a run. Any thread.
+// The settings that the database has of a run. Any thread.
 #pragma once
 
 #include "engine/experiment/experiment.h"
@@ -6,7 +6,7 @@
 
 namespace grapevine {
 
-/// What stands in the place of the settings where a run is curves alone.
+/// What replaces the settings where a run is curves alone.
 inline constexpr const char* no_experiment = "{}";
 
 /// Throws InputError, naming the run, for settings that are not valid JSON or not of this version.

@@ -1,4 +1,4 @@
-// What stands in a database is checked where it is read: names that become paths, JSON, commands. Pure; any
+// A database's content is checked where it is read: names that become paths, JSON, commands. Pure; any
 // thread may call.
 #pragma once
 
@@ -23,7 +23,7 @@ std::string stored_line(std::string text);
 /// Stored JSON, comments allowed. What is none, or nested deeper than files may be, comes back discarded
 /// (is_discarded()).
 nlohmann::json parse_stored_json(std::string_view text);
-/// A value as it is read: that of an estimate, which has an error beside it, within what it estimates. What
+/// A value as it is read: that of an estimate, which has a standard error, within what it estimates. What
 /// was computed exactly stays to the last digit.
 double as_read(const MeasureDescriptor& measure, double value);
 /// A command as replay carries it out: throws InputError for one that is none, or of a racer that the race of

@@ -1,6 +1,6 @@
-// What the writer's thread does with what it has: commits it in batches, writes checkpoints beside, tries
-// again when the disk refuses, goes to a side file and comes back. Private to runs/; used by the writer's
-// thread only (after take_over()). Whatever the disk says, nothing is thrown and nothing forgotten.
+// What the writer's thread does with what it has: commits it in batches, writes checkpoints at the same time,
+// tries again when the disk refuses, goes to a side file and comes back. Private to runs/; used by the
+// writer's thread only (after take_over()). Whatever the disk reports, nothing is thrown and nothing is lost.
 #pragma once
 
 #include <chrono>
@@ -50,14 +50,14 @@ class Storing {
   const std::vector<std::int64_t>& ids() const { return ids_; }
 
   void add(Observations& news) {
-    // A state that held what was taken back since is brought nowhere.
+    // A state that held what was taken back since is not used.
     for (const CommandRecord& command : news.commands)
       if (command.undone)
         std::erase_if(known_sets_, [&](const KnownSet& known) { return known.set.step == command.step; });
     queue_.add(news);
   }
   std::int64_t rows_waiting() const { return queue_.rows(); }
-  /// One try at all that waits.
+  /// One attempt to store all that waits.
   void attempt();
   /// When the next one is due though nothing new came.
   Clock::time_point next_attempt() const;
@@ -69,7 +69,7 @@ class Storing {
   void finish(const StatusWord& status, const std::string& failure, std::chrono::milliseconds patience);
   /// Afterwards: nothing of the run is missing, be it in the database or in a side file.
   bool whole() const { return whole_; }
-  /// One sentence that names the file; "" while all goes well.
+  /// One sentence that names the file; "" while everything works.
   std::string trouble() const;
 
  private:
@@ -108,8 +108,8 @@ class Storing {
   std::int64_t covered_ = 0;           ///< the last row of commands in the set that is being written
   std::int64_t covered_commands_ = 0;  ///< and how many they are
   std::int64_t undone_ = 0;            ///< commands taken back until then
-  std::string why_beside_;             ///< what is the matter with the database
-  std::vector<KnownSet> known_sets_;   ///< the latest, and the latest with somebody's best
+  std::string why_beside_;             ///< what is wrong with the database
+  std::vector<KnownSet> known_sets_;   ///< the latest, and the latest with a racer's best
 };
 
 }  // namespace grapevine

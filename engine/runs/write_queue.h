@@ -37,7 +37,7 @@ class WriteQueue {
   /// Of a resumed run: what is stored of it.
   void remember(StoredPast past);
   /// Takes everything out of `news`, which is left in an unspecified state. An end is held back until
-  /// close(): it is not told before all that it stands for is stored.
+  /// close(): it is not reported before everything up to it is stored.
   void add(Observations& news);
   /// The session is over, as its owner knows; none = as it said itself, or else interrupted.
   void close(const StatusWord& status, const std::string& failure);
@@ -55,7 +55,7 @@ class WriteQueue {
 
   bool empty() const { return !changed_ && waiting() == 0; }
   std::int64_t rows() const;
-  /// Samples that were given up for want of room before they were stored.
+  /// Samples that were dropped for lack of room before they were stored.
   std::int64_t thinned_out() const { return thinned_out_; }
   /// So many commands were taken so far and stand; and so many were taken back.
   std::int64_t commands() const {

@@ -1,5 +1,5 @@
-// Whether a measure crosses a line that somebody wants to hear of (the setting `alerts`). Belongs to the
-// session's worker.
+// Whether a measure crosses a line that the user asked to be notified of (the setting `alerts`). Belongs to
+// the session's worker.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,12 @@ namespace grapevine {
 
 class AlertWatch {
  public:
-  /// From now on these; what was seen of others is forgotten. Throws InputError.
+  /// From now on these; what was seen of others is discarded. Throws InputError.
   void watch(std::string_view alerts);
-  /// An event a crossing. A line has to be seen from its other side first: a run that begins beyond it has
+  /// One event per crossing. A line has to be seen from its other side first: a run that begins beyond it has
   /// crossed nothing. After that the next crossing counts once the measure was back by more than a margin:
-  /// twice what it moved of late from one value to the next, a twentieth of the line at least, and 0.02 of
-  /// cosines and fractions. So what only trembles about a line is reported once.
+  /// twice what it moved recently from one value to the next, a twentieth of the line at least, and 0.02 of
+  /// cosines and fractions. So what only fluctuates around a line is reported once.
   void look(const std::vector<Sample>& samples, std::vector<Event>& events);
 
  private:

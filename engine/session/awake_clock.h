@@ -1,4 +1,4 @@
-// Time in which this program could work. The steady clock, which stands still while the machine sleeps, less
+// Time in which this program could work. The steady clock, which stops while the machine sleeps, less
 // the time in which the program alone was held (Ctrl-Z, SIGSTOP). Any thread.
 #pragma once
 
@@ -6,8 +6,8 @@
 
 namespace grapevine {
 
-/// What was held ends with SIGCONT; when it began nobody says: at the last look at this clock, so that up to
-/// the time between two looks is lost, which is a step's.
+/// What was held ends with SIGCONT; nothing says when it began: at the last reading of this clock, so that up
+/// to the time between two readings is lost, which is a step's.
 class AwakeClock {
  public:
   using duration = std::chrono::nanoseconds;

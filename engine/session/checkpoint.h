@@ -1,5 +1,5 @@
-// All that a run needs to go on as if it had never stopped, as plain named arrays. The engine fills and reads
-// it; runs/checkpoint_file.h writes it. A value type.
+// All that a run needs to continue as if it had never stopped, as plain named arrays. The engine fills and
+// reads it; runs/checkpoint_file.h writes it. A value type.
 #pragma once
 
 #include <cstdint>
@@ -26,17 +26,17 @@ struct Checkpoint {
   std::map<std::string, double> numbers;
 };
 
-/// In `numbers`: 1 for a racer that had failed and was left behind while the others went on.
+/// In `numbers`: 1 for a racer that had failed and was left out while the others continued.
 inline constexpr const char* failed_number = "fallen";
 
-/// In `numbers`: 1 for a racer that had come to its end while the others went on.
+/// In `numbers`: 1 for a racer that had ended while the others continued.
 inline constexpr const char* done_number = "done";
 
 /// In `numbers`, of a run that was trained further: the step of the checkpoint of another run at which it
 /// began. Its train.epochs and its schedule count from there.
 inline constexpr const char* origin_number = "origin";
 
-/// In `numbers`, of a fork's first state: 1 where the rule, or the optimizer, is another one and begins anew.
+/// In `numbers`, of a fork's first state: 1 where the rule, or the optimizer, is another one and starts over.
 inline constexpr const char* new_rule_number = "fork/new_rule";
 inline constexpr const char* new_optimizer_number = "fork/new_optimizer";
 

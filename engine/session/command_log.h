@@ -1,4 +1,4 @@
-// The commands that are still to come: of an earlier life of the run, or asked for before it began. Worker
+// The commands that are still to come: from before the run was resumed, or asked for before it began. Worker
 // thread.
 #pragma once
 

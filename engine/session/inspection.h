@@ -1,6 +1,6 @@
 // What is inside one layer of a racer, as plain data: its matrices, what the samples' signals do, its
-// activations, the papers' bounds. Computed by the worker between two steps, read by whoever draws it. Any
-// thread may call.
+// activations, the papers' bounds. Computed by the worker between two steps, read by the code that draws it.
+// Any thread may call.
 #pragma once
 
 #include <cmath>
@@ -12,7 +12,7 @@
 
 namespace grapevine {
 
-/// Row by row. Of a layer's: a row a class, a column a feature.
+/// Row by row. Of a layer's: one row per class, one column per feature.
 struct Matrix {
   std::int64_t rows = 0, columns = 0;
   std::vector<float> values;
@@ -29,7 +29,7 @@ struct Histogram {
   std::vector<std::int64_t> counts;
 };
 
-/// A lower bound of the papers beside the value that it bounds.
+/// A lower bound of the papers with the value that it bounds.
 struct BoundCheck {
   std::string what;  ///< "cos(Ĵ, J̄), equation 4"
   double measured = std::numeric_limits<double>::quiet_NaN();
@@ -45,10 +45,10 @@ struct Activations {
   Histogram histogram;
 };
 
-/// Which layer of which racers somebody looks at.
+/// Which layer of which racers is inspected.
 struct InspectionRequest {
   std::vector<int> racers;  ///< empty = all
-  int point = 0;            ///< feedback point from 1; 0 = nobody looks
+  int point = 0;            ///< feedback point from 1; 0 = nothing is inspected
   bool operator==(const InspectionRequest&) const = default;
 };
 

@@ -1,6 +1,6 @@
-// What may be changed while a run goes on, as a value and as text. Each command is described once: what is
-// stored of it, what the terminal takes (--at STEP:COMMAND) and what help and messages say of it is made from
-// here. Pure; any thread may call.
+// What may be changed while a run is in progress, as a value and as text. Each command is described once:
+// what is stored of it, what the terminal takes (--at STEP:COMMAND) and what help and messages say of it is
+// made from here. Pure; any thread may call.
 #pragma once
 
 #include <optional>
@@ -56,8 +56,8 @@ std::string refusal(const LiveChange& change, const RuleDescriptor& rule);
 /// What happened, in words: "feedback of layer 2 rotated by 45°".
 std::string words_of(const LiveChange& change);
 
-/// As a row of the database: the word, and what stands behind it, a racer's number and a colon before it
-/// where it is for one alone. Nothing for a record that is no command.
+/// As a row of the database: the word, and what follows it, a racer's number and a colon before it
+/// where it is for one alone. Nothing for a record that is not a command.
 CommandRecord record_of(const LiveChange& change, std::int64_t step);
 std::optional<LiveChange> change_of(const CommandRecord& record);
 

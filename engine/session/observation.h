@@ -1,4 +1,4 @@
-// What a session says about its run: samples, events, changes of state. Plain data that travels through
+// What a session reports about its run: samples, events, changes of state. Plain data that is passed through
 // mailboxes.
 #pragma once
 
@@ -45,7 +45,7 @@ struct CommandRecord {
   std::int64_t step = 0;
   std::string command;  ///< "set", "lesion" (live_change.h); pauses change no number and are not recorded
   std::string value;    ///< "optimizer.lr=0.001"
-  bool undone = false;  ///< the other way round: the last one is taken back, as if it had not been given
+  bool undone = false;  ///< the reverse: the last one is undone, as if it had not been given
 };
 
 /// The answer to a command, in the order given. `message` is empty when it was carried out.
@@ -67,15 +67,15 @@ struct Observations {
   double steps_per_second = 0;  ///< over about the last second
   /// What undo would take back, in words, since it changed; "" = nothing.
   std::optional<std::string> undoable;
-  std::optional<WorkProgress> preparing;  ///< how far long work before the first step is; the latest
+  std::optional<WorkProgress> preparing;  ///< the progress of long work before the first step; the latest
   std::string failure;                    ///< why, when the last state is failed
-  // Of who looks inside; the latest, nullptr = nothing new.
+  // Of an inspection; the latest, nullptr = nothing new.
   std::shared_ptr<const InspectionSet> inspection;
   std::shared_ptr<const Rehearsal> rehearsal;
 
   bool empty() const;
   void clear();  ///< keeps the vectors' memory
-  /// Takes up what came later. Checkpoints, which are large, go only to who wants them.
+  /// Adds what came later. Checkpoints, which are large, go only to outlets that ask for them.
   void append(const Observations& later, bool with_checkpoints);
 };
 

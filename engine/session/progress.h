@@ -1,4 +1,4 @@
-// How long work on data sets says how far it is, and is told to stop. Plain C++.
+// How long work on data sets reports its progress, and is asked to stop. Plain C++.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ struct WorkProgress {
   std::string what;                  ///< "downloading", "checking", "unpacking", "decoding", "encoding"
   std::string file;                  ///< its name, or a folder's
   std::int64_t done = 0, total = 0;  ///< bytes, or what `of` says; total 0 = not known
-  double rate = 0;                   ///< bytes a second of late; 0 = not known
+  double rate = 0;                   ///< bytes per second, recently; 0 = not known
   std::string of = {};               ///< what is counted, "images"; "" = bytes
 };
 
@@ -29,7 +29,7 @@ struct WorkHooks {
   }
 };
 
-/// Thrown through the work when it is told to stop; caught where the work was begun, never shown.
+/// Thrown through the work when it is asked to stop; caught where the work was begun, never shown.
 struct WorkStopped {};
 
 }  // namespace grapevine

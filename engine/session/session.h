@@ -4,7 +4,7 @@
 //   running ─last step─▶ finished ;  any ─error─▶ failed
 //
 // Every public function may be called from any thread and returns at once (join() and wait_until_prepared()
-// excepted). What happens is told to the outlets: mailboxes, which the worker fills and never waits for.
+// excepted). What happens is reported to the outlets: mailboxes, which the worker fills and never waits for.
 #pragma once
 
 #include <atomic>
@@ -26,7 +26,7 @@ namespace grapevine {
 
 using ObservationBox = Mailbox<Observations>;
 
-/// Somebody who wants to know. `wants_checkpoints`: the store does, the window doesn't.
+/// A receiver of what happens. `wants_checkpoints`: the store does, the window doesn't.
 struct Outlet {
   std::shared_ptr<ObservationBox> box;
   bool wants_checkpoints = false;
@@ -38,14 +38,14 @@ struct SessionPlan {
   std::vector<std::string> uuids;
   std::string group_uuid;  ///< of a race; made when empty and there are several racers
   std::optional<CheckpointSet> resume_from;
-  /// Of a new run that begins with `resume_from`: of what that is the state, in words. "" = the runs go on
-  /// themselves.
+  /// Of a new run that begins with `resume_from`: of what that is the state, in words. "" = the runs
+  /// themselves continue.
   std::string begins_from;
-  /// Commands of an earlier life of this run after the checkpoint; carried out when their step is reached.
+  /// Commands given to this run earlier, after the checkpoint; carried out when their step is reached.
   std::vector<CommandRecord> replay;
   /// Commands that were asked for beforehand. What could be carried out at no step refuses the start.
   std::vector<CommandRecord> script;
-  std::vector<Beginning> beginnings;  ///< of a resumed run, one a racer; empty = it begins now
+  std::vector<Beginning> beginnings;  ///< of a resumed run, one per racer; empty = it begins now
   bool start_paused = false;
 };
 
@@ -66,30 +66,30 @@ class Session {
   std::uint64_t set(std::string key, std::string value, int racer = -1) {
     return change(LiveChange::setting(std::move(key), std::move(value), racer));
   }
-  /// While paused: takes the last change back, as long as nothing was computed since.
+  /// While paused: undoes the last change, as long as nothing was computed since.
   std::uint64_t undo();
   /// An event of that step, which changes no number; of a step that is not yet there it is refused.
   std::uint64_t note(StepNote note);
   // To look inside; nothing of it is stored, as nothing changes.
-  /// From now on, until another request: this layer at every pause, and seldom while the run goes on.
+  /// From now on, until another request: this layer at every pause, and seldom while the run is playing.
   std::uint64_t inspect(InspectionRequest request);
-  /// The next step, phase by phase; refused while the run goes on.
+  /// The next step, phase by phase; refused while the run is playing.
   std::uint64_t rehearse(RehearsalRequest request);
 
   SessionState state() const { return state_.load(); }
   bool was_stopped() const { return stopped_by_command_.load(); }
   bool done() const;  ///< finished or failed
   void join();        ///< waits until done
-  /// Waits until the networks stand; false when the session ended before.
+  /// Waits until the networks are ready; false when the session ended before.
   bool wait_until_prepared();
 
   const SessionPlan& plan() const { return plan_; }
-  /// Set once the networks stand (nullopt before); afterwards immutable.
+  /// Set once the networks are ready (nullopt before); afterwards immutable.
   std::optional<RaceInfo> info() const;
   std::string failure() const;  ///< empty unless failed
   bool failed_on_input() const { return failed_on_input_.load(); }
-  /// The racer had failed, or come to its end, before the checkpoint that this session goes on from: nothing
-  /// more will come of it.
+  /// The racer had failed, or ended, before the checkpoint that this session continues from: nothing
+  /// more is computed for it.
   bool fell_before(std::size_t racer) const;
 
  private:

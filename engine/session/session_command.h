@@ -1,4 +1,4 @@
-// What stands in a session's queue. Private to session/.
+// An entry of a session's queue. Private to session/.
 #pragma once
 
 #include "engine/session/session.h"

@@ -42,41 +42,41 @@ class Session::Worker {
   /// Stopped while the data were prepared: there is nothing to save, and no network for other commands.
   void leave_before_start();
   void loop();
-  /// Runs work(report), counts its time as training and takes up what it reported, also when it throws.
+  /// Runs work(report), counts its time as training and collects what it reported, also when it throws.
   template <class Work>
   void measured(Work work);
   void carry_out_commands();
   void carry_out(const Command& command);
-  /// At rest once, at once; while the run is in progress so seldom that it doesn't mind.
+  /// At rest once, at once; while the run is in progress so seldom that it isn't slowed down.
   void look_inside(bool at_rest);
-  /// Asked for too late, when the run continues again, nobody waits for it: it is asked for again
+  /// Asked for too late, when the run continues again, nothing waits for it: it is asked for again
   /// where the run pauses.
   void rehearse(const RehearsalRequest& request);
   bool a_command_waits() const;
   void pause_here();
   void carry_out(const LiveChange& change);
-  /// While the run is paused it can be taken back.
+  /// While the run is paused it can be undone.
   void change_by_hand(const LiveChange& change);
   void undo();
   void forget_undo();
   /// A command at step k counts as carried out before any checkpoint of step k; one that is there already is
   /// made again.
   void record(CommandRecord command);
-  /// Commands of an earlier life come back at the step at which they were given. False when a stop cut one:
-  /// it is still to be carried out.
+  /// Commands given before the resumption come back at the step at which they were given. False when a stop
+  /// cut one: it is still to be carried out.
   bool replay_due();
   void checkpoint();
   void wait_for_command();
   /// The step and the epoch. A run that is to continue is at its checkpoint until its networks stand: what
-  /// ends it there (the data are gone, or somebody stops it) must not look as if it had ended before.
+  /// ends it there (the data are gone, or it is stopped) must not look as if it had ended before.
   std::pair<std::int64_t, double> place() const;
-  /// Nothing happens any more to a racer that has failed, or come to its end before the others.
+  /// Nothing happens any more to a racer that has failed, or ended before the others.
   void event(EventKind kind, const std::string& cause, const std::string& data, int racer = -1);
   void enter(SessionState state);
   void close(EventKind kind);
   void fail(const std::string& why);
-  /// The state is published last: who sees it finds everything else in the mailbox. Commands that came too
-  /// late are answered, not lost.
+  /// The state is published last: a reader that sees it finds everything else in the mailbox. Commands that
+  /// came too late are answered, not lost.
   void end(SessionState state, const std::string& failure);
   void post();
   void deliver(const Outlet& outlet);

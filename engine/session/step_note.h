@@ -1,4 +1,4 @@
-// What somebody has to say of a step: an event that changes no number. Values; any thread.
+// A note about a step: an event that changes no number. Values; any thread.
 #pragma once
 
 #include <string>

@@ -29,33 +29,33 @@ struct Report {
 
 /// One racer's network as a drawing of it needs it.
 struct NetworkSketch {
-  std::vector<std::string> segments;        ///< "linear 784→512, relu", one a segment
+  std::vector<std::string> segments;        ///< "linear 784→512, relu", one per segment
   std::vector<std::int64_t> features;       ///< n_l at each segment's end; the last are the classes
   std::int64_t inputs = 0;                  ///< features of the input
   std::vector<std::pair<int, int>> blocks;  ///< segments, from 1, that a residual path goes around
 };
 
-/// What holds of a racer from its first step on, so that a later version with other defaults computes the
+/// What applies to a racer from its first step on, so that a later version with other defaults computes the
 /// same numbers when the run is resumed.
 struct Beginning {
-  /// schedule.warmup as version 0.1.0 had it: the schedule's clock goes on while the rate rises.
+  /// schedule.warmup as version 0.1.0 had it: the schedule's clock continues while the rate rises.
   bool rise_within_schedule = false;
   std::int64_t probe_every = -1;      ///< steps, as `auto` was resolved; 0 = off, -1 = not known
   std::vector<std::string> measures;  ///< those of probe.measures when it names none; empty = not known
 };
 
-/// Known once the networks stand.
+/// Known once the networks are ready.
 struct RaceInfo {
   std::int64_t steps_per_epoch = 0;
   std::int64_t total_steps = 0;  ///< epochs × steps_per_epoch, or train.max_steps if that is less
   int feedback_points = 0;
-  std::vector<std::string> segment_names;  ///< "linear 784→512, relu", one a segment
-  std::vector<NetworkSketch> networks;     ///< one a racer, in their order
+  std::vector<std::string> segment_names;  ///< "linear 784→512, relu", one per segment
+  std::vector<NetworkSketch> networks;     ///< one per racer, in their order
   std::string device;                      ///< "cpu", "cuda:0"
   int threads = 1;                         ///< as resolved
   std::vector<std::string> notes;     ///< for people: "20,000 of 50,000: a slice", "probe every 40 steps"
   std::string library;                ///< "LibTorch 1.13.1"
-  std::vector<Beginning> beginnings;  ///< one a racer: what a resumed run is to keep
+  std::vector<Beginning> beginnings;  ///< one per racer: what a resumed run is to keep
   std::string data_digest;            ///< SHA-256 of the data in use (data/data_digest.h), hexadecimal
 };
 
@@ -63,21 +63,22 @@ class Stepper {
  public:
   virtual ~Stepper() = default;
 
-  /// Before prepare(), of a run that is resumed: how it began, one a racer.
+  /// Before prepare(), of a run that is resumed: how it began, one per racer.
   virtual void keep(const std::vector<Beginning>&) {}
   /// Loads the data and builds the networks; `hooks` where that takes long. Throws InputError, RunError or
   /// WorkStopped.
   virtual RaceInfo prepare(const WorkHooks& hooks = {}) = 0;
-  /// Goes on from a checkpoint; called after prepare(), before the first step.
+  /// Continues from a checkpoint; called after prepare(), before the first step.
   virtual void restore(const CheckpointSet& set) = 0;
   /// What can be measured before the first step (the probe at step 0).
   virtual void begin(Report& report) = 0;
   /// One training step of every racer, with the evaluation at an epoch's end. Throws RunError when a loss
-  /// leaves the numbers; what was reported until then stays in `report`. Returns false when it was the last
+  /// is not finite; what was reported until then stays in `report`. Returns false when it was the last
   /// one.
   virtual bool step(Report& report) = 0;
-  /// Brings into `report` what steps have found out and not told yet: a GPU is read every few steps. Before a
-  /// checkpoint, and where somebody looks. Throws RunError as step() does. What comes together has one time.
+  /// Brings into `report` the steps' results that are not reported yet: a GPU is read every few steps. Before
+  /// a checkpoint, and where it is inspected. Throws RunError as step() does. What comes together has one
+  /// time.
   virtual void settle(Report&) {}
   virtual std::int64_t step_count() const = 0;
   virtual double epoch() const = 0;  ///< fractional epochs done
@@ -97,9 +98,10 @@ class Stepper {
   /// One calibration now; throws InputError where no racer's rule calibrates.
   virtual void calibrate(int racer, std::string_view cause, Report& report) = 0;
 
-  // To look without touching: nothing of the run is another one afterwards. Both throw WorkStopped where
+  // To look without touching: nothing of the run is different afterwards. Both throw WorkStopped where
   // `interrupt` says so.
-  /// A layer's inside, one a racer asked for. `at_rest`: the run waits, and what takes long may be computed.
+  /// A layer's inside, one per racer asked for. `at_rest`: the run waits, and what takes long may be
+  /// computed.
   virtual InspectionSet inspect(const InspectionRequest&, bool /*at_rest*/,
                                 const std::function<bool()>& /*interrupt*/) {
     return {};

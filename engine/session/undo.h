@@ -16,7 +16,7 @@ class Undo {
   /// taken; where they are too few nothing is kept, and take() says so.
   void keep(const Stepper& stepper, const LiveChange& change, double trained, std::int64_t room);
   void forget() { *this = {}; }
-  /// What would be taken back, in words; "" = nothing.
+  /// What would be undone, in words; "" = nothing.
   std::string what() const { return state_ ? words_of(change_) : ""; }
 
   struct Kept {

@@ -12,16 +12,16 @@
 
 namespace grapevine {
 
-/// Told from time to time; nothing is returned.
+/// Receives reports from time to time; nothing is returned.
 using TheoryProgress = std::function<void(int done, int of)>;
 
 /// Eq. 4: for one random sample through the experiment's network at its start, the mean over `draws` Gaussian
 /// draws (per-layer trace) of cos_F(J_l, Ĵ_l), its standard error, the bound √(2/πn)·‖J‖₂/‖J‖_F; then the
-/// mean cosine with 4, 16, 64 directions beside √(K/(K+n+1)), which the second moment of K Gaussian
+/// mean cosine with 4, 16, 64 directions next to √(K/(K+n+1)), which the second moment of K Gaussian
 /// directions gives.
 TheoryTable concentration_study(const Experiment& experiment, int draws, const TheoryProgress& progress);
 
-/// Lemma B.2: for pairs of cosines a = cos(B, Ĵ), b = cos(Ĵ, J), what cos(B, J) of random matrices comes to
+/// Lemma B.2: for pairs of cosines a = cos(B, Ĵ), b = cos(Ĵ, J), what cos(B, J) of random matrices is
 /// (least, mean) next to the bound ab − √(1−a²)√(1−b²).
 TheoryTable lemma_b2_study(const Experiment& experiment, int draws, const TheoryProgress& progress);
 
@@ -35,7 +35,7 @@ TheoryTable forward_gradient_study(const Experiment& experiment, int draws, cons
 TheoryTable fixed_target_study(const Experiment& experiment, int draws, const TheoryProgress& progress);
 
 /// Appendix D: for each rule multiply-adds of a step, those on the critical path when layers run in parallel,
-/// and their ratios to BP's. `measured_ms` (optional, one a rule) is put beside.
+/// and their ratios to BP's. `measured_ms` (optional, one per rule) is put next to them.
 TheoryTable cost_study(const std::vector<Experiment>& racers, const std::vector<double>& measured_ms);
 
 /// Runs one by its key. Throws InputError for an unknown key, with the known ones.

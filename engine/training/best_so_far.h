@@ -1,4 +1,4 @@
-// Whether a racer still gets better, epoch by epoch: what train.patience and checkpoint.keep go by. A value;
+// Whether a racer still improves, epoch by epoch: what decides train.patience and checkpoint.keep. A value;
 // plain arithmetic.
 #pragma once
 
@@ -13,7 +13,7 @@ namespace grapevine {
 
 class BestSoFar {
  public:
-  /// Looks at nothing.
+  /// Watches no measure.
   BestSoFar() = default;
   BestSoFar(const MeasureDescriptor& measure, std::int64_t patience)
       : measure_(&measure), patience_(patience) {}
@@ -23,7 +23,8 @@ class BestSoFar {
   std::int64_t step() const { return step_; }
   std::int64_t waited() const { return waited_; }
 
-  /// Of an epoch that ended at `step`. The earliest of equal values is the best; what is no number is none.
+  /// Of an epoch that ended at `step`. The earliest of equal values is the best; what is not a number never
+  /// is.
   void note(double value, std::int64_t step) {
     const bool ahead = std::isfinite(value) && (step_ < 0 || measure_->is_ahead(value, value_));
     waited_ = ahead ? 0 : waited_ + 1;
@@ -33,7 +34,7 @@ class BestSoFar {
   }
   bool is_over() const { return patience_ > 0 && waited_ >= patience_; }
 
-  /// For checkpoints: nothing where nothing is looked at.
+  /// For checkpoints: nothing where no measure is watched.
   void save(std::map<std::string, double>& numbers) const {
     if (!measure_) return;
     numbers["monitor/value"] = value_;

@@ -23,7 +23,8 @@ using EpochNumbers = std::map<std::string, double>;
 void add_scores(EpochNumbers& numbers, Phase phase, const Scores& scores, bool is_language_model,
                 double tokens_per_word);
 /// The network on all test data, and on validation data where there are some, so many samples at once as fit
-/// beside what a training step of `batch` takes. Throws WorkStopped between layers where it is told to stop.
+/// next to what a training step of `batch` takes. Throws WorkStopped between layers where it is asked to
+/// stop.
 EpochNumbers evaluate(Network& network, Batches& batches, std::int64_t batch);
 
 }  // namespace grapevine

@@ -1,5 +1,5 @@
 // Several trainers in lockstep on the same batches: the Stepper that a Session drives for real. A single run
-// is a race of one. A racer whose loss is not finite drops out; the race ends when none is left. Worker
+// is a race of one. A racer whose loss is not finite stops; the race ends when none is left. Worker
 // thread only.
 #pragma once
 
@@ -68,7 +68,7 @@ class Race : public Stepper {
   std::vector<Experiment> experiments_;
   std::unique_ptr<Batches> batches_;
   std::vector<std::unique_ptr<Trainer>> trainers_;
-  std::vector<Beginning> kept_;        ///< of a run that is resumed, one a racer
+  std::vector<Beginning> kept_;        ///< of a run that is resumed, one per racer
   std::vector<double> epoch_seconds_;  ///< each racer's own training, in this epoch so far
   std::vector<bool> failed_;
   std::vector<bool> done_;  ///< by their own patience, before the others

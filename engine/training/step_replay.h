@@ -1,7 +1,7 @@
 // Training steps from a recording (setting gpu_graphs): a step's forward pass, error and learning are
 // recorded once and replayed at the steps after it, with that step's batch and draws. A recording is only
-// believed after two steps of this very run were computed both ways and came out alike, and only used where
-// its replay is the faster. Worker thread only.
+// trusted after two steps of this very run were computed both ways and gave the same numbers, and only used
+// where its replay is the faster. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -20,7 +20,7 @@ namespace grapevine {
 
 class StepReplay {
  public:
-  /// Gives the device all orders of a step up to its gradients.
+  /// Gives the device all operations of a step up to its gradients.
   using Compute = std::function<void(const Batch& batch, Draws& draws)>;
   /// All that a step changes, gradients and the rule's state; the same tensors at every step.
   using State = std::function<NamedTensors()>;
@@ -29,20 +29,20 @@ class StepReplay {
   StepReplay(std::unique_ptr<Recorder> recorder, std::int64_t seed, at::Device device, Compute compute,
              State state, std::function<void()> synchronise);
 
-  /// A step, one way or the other. A recording needs the memory that a step by itself left just before, so
-  /// the first after another batch size or after forget() is always computed by itself.
+  /// A step, one way or the other. A recording needs the memory that a computed step left just before, so
+  /// the first after another batch size or after forget() is always computed.
   void step(const Batch& batch, std::int64_t step);
   /// Before anything but a step uses what a step uses: its memory may move.
   void forget();
-  /// Once, when the trial is over: what came of it, for people; else empty.
+  /// Once, when the trial is over: its outcome, for people; else empty.
   std::string take_outcome() { return std::exchange(outcome_, {}); }
-  /// Is it settled that steps are replayed?
+  /// Is it decided that steps are replayed?
   bool refused() const { return stage_ == Stage::refused; }
   bool trusted() const { return stage_ == Stage::trusted; }
   std::int64_t replays() const { return replays_; }
 
  private:
-  /// Steps that a recording must serve to be worth what it costs: two or three steps' time.
+  /// Steps for which a recording must be used before it pays off: two or three steps' time.
   static constexpr std::int64_t long_enough = 8;
   enum class Stage { first_trial, second_trial, trusted, refused };
   bool worth_recording() const;

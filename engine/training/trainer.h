@@ -52,7 +52,7 @@ class Trainer {
   Trainer(int racer, const Experiment& experiment, const NetworkSpec& spec, const at::TensorOptions& options,
           std::shared_ptr<StepTapes> tapes = nullptr);
 
-  /// Before the first step: how the run began that this is a part of.
+  /// Before the first step: how the run that this belongs to began.
   void keep(const Beginning& beginning);
   /// What a later part of this run is to keep.
   Beginning beginning() const;
@@ -61,7 +61,7 @@ class Trainer {
   /// on a GPU some steps later.
   void step(const Batch& batch, std::int64_t step, std::int64_t steps_per_epoch, Report& report);
   /// Brings what the steps found out so far into `report`; a GPU's losses stand unread for a few steps.
-  /// Throws RunError when one left the numbers.
+  /// Throws RunError when one is not finite.
   void settle(Report& report);
   /// How many steps' losses may stand unread (tests).
   void read_every(std::int64_t steps) { tally_.set_capacity(steps); }
@@ -71,11 +71,11 @@ class Trainer {
   /// training epoch, which took `seconds`.
   void end_epoch(Batches& batches, std::int64_t index, std::int64_t step, double at, double seconds,
                  Report& report);
-  /// Seconds that went into probes since the last call: they are no training.
+  /// Seconds that went into probes since the last call: they are not training.
   double take_probe_seconds() { return std::exchange(probe_seconds_, 0); }
   /// Where its parameters are from, with the sum of the file; "" where they were drawn.
   const std::string& start_note() const { return start_note_; }
-  /// What it looks at (train.monitor), as far as the epochs that have ended go.
+  /// What it watches (train.monitor), up to the last finished epoch.
   const BestSoFar& best() const { return best_; }
   void probe(Batches& batches, std::int64_t step, double epoch, Report& report);
   /// The part of a probe that only what step() left behind can give; directly after it.
@@ -86,7 +86,7 @@ class Trainer {
   /// Why a lesion, or freezing, could be carried out at no step: a clause that begins with the rule's name;
   /// "" where it could.
   std::string refusal(const LiveChange& change) const;
-  /// Carries it out and tells of it. Throws InputError where it says nothing to the feedback as it is.
+  /// Carries it out and reports it. Throws InputError where it has no effect on the present feedback.
   void intervene(const LiveChange& change, Batches& batches, std::int64_t step, double epoch, Report& report);
   // trainer_looking.cpp
   /// A layer's inside on the probe's batch; `at_rest`: J̄ of many classes may be computed. Step and epoch are
@@ -177,7 +177,7 @@ class Trainer {
   PartClock* clock_ = nullptr;
 
   std::shared_ptr<StepTapes> tapes_;
-  std::unique_ptr<StepReplay> replay_;  ///< nullptr: every step is computed by itself
+  std::unique_ptr<StepReplay> replay_;  ///< nullptr: every step is computed
   ParameterBuffer gradients_, probe_gradients_, exact_gradients_;
   Judgement judgement_, probe_judgement_;
   StepTally tally_;

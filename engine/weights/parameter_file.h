@@ -30,7 +30,7 @@ std::string to_npz(const ParameterFile& file);
 /// Reads a safetensors file; of 16 bits (F16, BF16) numbers become f32. Throws InputError naming the file and
 /// what is wrong with it.
 ParameterFile read_safetensors(const std::string& path);
-/// Either of the two, or what torch.save wrote (torch_file.h), by what stands in the file. Throws InputError.
+/// Either of the two, or what torch.save wrote (torch_file.h), by the file's content. Throws InputError.
 ParameterFile read_parameters(const std::string& path);
 
 }  // namespace grapevine

@@ -12,7 +12,7 @@ bool is_torch_file(const std::string& path);
 
 /// A dictionary of tensors: a state_dict, or one under "state_dict" or "model_state_dict" as training scripts
 /// keep it; words under "metadata" too. Half precision comes as float32. Throws InputError naming the file
-/// and what stands in it instead.
+/// and what it contains instead.
 ParameterFile read_torch_file(const std::string& path);
 
 }  // namespace grapevine

@@ -1,6 +1,6 @@
 // One thread next to the window's for work that may take long: opening and finishing a run's store, reading
-// the library, estimates. Jobs run in order. The answer comes back by a wake-up without payload; what travels
-// lies behind a mutex.
+// the library, estimates. Jobs run in order. The answer comes back by a wake-up without payload; what is
+// passed lies behind a mutex.
 #pragma once
 
 #include <QObject>

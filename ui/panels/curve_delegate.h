@@ -15,7 +15,7 @@ class CurveDelegate : public QStyledItemDelegate {
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
   QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
-  /// The line in a rectangle: fractions on 0 … 1, so that rows can be held against each other, everything
+  /// The line in a rectangle: fractions on 0 … 1, so that rows can be compared, everything
   /// else between its own least and largest value.
   static QList<QPointF> line_of(const CurveSketch& sketch, const QRectF& place);
 };

@@ -22,7 +22,7 @@ class DataOffer : public QWidget {
 
  public:
   explicit DataOffer(QWidget* parent = nullptr);
-  /// Stops a download that is under way; what has come is kept for the next time.
+  /// Stops a download that is under way; what has arrived is kept for the next time.
   ~DataOffer() override;
 
   /// The experiment's data.name and data.dir. Does not follow them while a download is under way.
@@ -43,7 +43,7 @@ class DataOffer : public QWidget {
   std::string fetched_;     ///< the data set under way
   bool fetching_ = false;
   std::atomic<bool> stop_ = false;
-  bool stopped_ = false;  ///< the download ended because it was told to; written before its end is delivered
+  bool stopped_ = false;  ///< the download ended because it was asked to; written before its end is delivered
   std::mutex mutex_;      ///< guards now_
   WorkProgress now_;
   QLabel* words_;

@@ -1,5 +1,5 @@
 // The dock around the experiment form: open, save, copy as a command, what it costs, and what keeps it from
-// starting. The window's thread only; the estimate is made beside it.
+// starting. The window's thread only; the estimate is made on another thread.
 #pragma once
 
 #include <QDockWidget>
@@ -26,7 +26,7 @@ class ExperimentDock : public QDockWidget {
   Q_OBJECT
 
  public:
-  /// `estimate` may be empty; it is called beside the window's thread.
+  /// `estimate` may be empty; it is called on another thread.
   explicit ExperimentDock(Estimator estimate, QWidget* parent = nullptr);
 
   ExperimentForm* form() const { return form_; }
@@ -40,7 +40,7 @@ class ExperimentDock : public QDockWidget {
   void copy_as_command();
   QString estimate_text() const;
   /// How fast a run goes, in its experiment's steps: what the form says of time is corrected by it, now and
-  /// later. Nothing is learnt while another experiment than the form's is going on.
+  /// later. Nothing is corrected while another experiment than the form's is in progress.
   void learn_speed(const ExperimentPlan& plan, double steps_per_second);
   double flops_per_second() const { return flops_per_second_; }
   void set_flops_per_second(double speed);  ///< as remembered; 0 = not known
@@ -64,9 +64,9 @@ class ExperimentDock : public QDockWidget {
   QLabel* problems_;
   double flops_per_second_ = 0;
   std::optional<ExperimentPlan> estimated_;  ///< what the estimate is of
-  std::vector<CostEstimate> estimates_;      ///< one a racer
+  std::vector<CostEstimate> estimates_;      ///< one per racer
   double estimated_flops_ = 0;               ///< of a step, all racers
-  QString told_time_;                        ///< as it stands in the line
+  QString told_time_;                        ///< as shown in the line
   QTimer* pause_;                            ///< an estimate follows the last keystroke, not each
 };
 

@@ -1,5 +1,5 @@
 // The form of an experiment, made from the settings registry: a folding section a key's prefix, a row a
-// setting, the rules as check boxes. It speaks in ExperimentPlans. The window's thread only.
+// setting, the rules as check boxes. Its values are ExperimentPlans. The window's thread only.
 #pragma once
 
 #include <QWidget>
@@ -45,7 +45,7 @@ class ExperimentForm : public QWidget {
 
  Q_SIGNALS:
   void edited();
-  /// A live setting was changed while a run goes on; racer -1 = all.
+  /// A live setting was changed while a run is in progress; racer -1 = all.
   void live_edited(const QString& key, const QString& value, int racer);
 
  private:

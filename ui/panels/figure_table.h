@@ -1,5 +1,5 @@
-// The twin of a figure for who can't see it, and for spreadsheets: its numbers as a table, its sentence
-// above. The window's thread only.
+// The text version of a figure for users who cannot see it, and for spreadsheets: its numbers as a table, its
+// sentence above. The window's thread only.
 #pragma once
 
 #include <QDialog>

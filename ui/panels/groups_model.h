@@ -1,4 +1,4 @@
-// Groups of runs as a leader board: a row a group, the best first, with N, mean and deviation of each
+// Groups of runs as a leader board: one row per group, the best first, with N, mean and deviation of each
 // measure, how far it is behind the first, and how much of the gap between DFA and BP it closes. The window's
 // thread only.
 #pragma once

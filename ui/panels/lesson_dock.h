@@ -1,5 +1,5 @@
 // The panel of a lesson: the present step to read, what the program waits for, the question and its answers,
-// and the way on. The window's thread only.
+// and the button to the next step. The window's thread only.
 #pragma once
 
 #include <QDockWidget>
@@ -55,7 +55,7 @@ class LessonDock : public QDockWidget {
   QLabel* place_;
   QTextBrowser* page_;
   QWidget* answers_ = nullptr;
-  QWidget* keep_ = nullptr;  ///< what can be taken along from its end
+  QWidget* keep_ = nullptr;  ///< what can be kept at its end
   QVBoxLayout* column_;
   QPushButton *start_ = nullptr, *hint_ = nullptr, *back_ = nullptr, *next_ = nullptr;
   bool with_hints_ = false;

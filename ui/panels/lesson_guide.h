@@ -28,7 +28,7 @@ class LessonGuide : public QObject {
   /// nullptr when no lesson is open.
   const Course* course() const { return course_.get(); }
   const LessonRuns& runs() const { return runs_; }
-  /// How far a student is in a lesson that comes along: 0 = not begun, −1 = all steps done.
+  /// How far a student is in a lesson that comes with the program: 0 = not begun, −1 = all steps done.
   int steps_done_of(const LessonPlan& lesson) const;
 
   /// The experiment of the present step; nothing where it has none.

@@ -1,5 +1,6 @@
-// The run library's way to the database: lists, loads and changes runs beside the window's thread, so that a
-// large or a locked database never stops the window. Public functions and signals: the window's thread.
+// The run library's way to the database: lists, loads and changes runs on another thread than the window's,
+// so that a large or a locked database never stops the window. Public functions and signals: the window's
+// thread.
 #pragma once
 
 #include <QElapsedTimer>
@@ -45,9 +46,9 @@ class LibraryStore : public QObject {
   /// Reads the list again, in pieces. Calls while one is under way are merged.
   void refresh();
   /// As refresh(), but only if the file has changed since the last reading. Of a list that takes long, the
-  /// runs that go on and new ones are read at once, the rest now and then.
+  /// runs in progress and new ones are read at once, the rest now and then.
   void refresh_if_changed();
-  /// Says once, at the start, which runs were cut off.
+  /// Says once, at the start, which runs were interrupted.
   void mark_interrupted();
 
   using Loaded = std::function<void(std::vector<RunData>)>;
@@ -60,7 +61,7 @@ class LibraryStore : public QObject {
                   std::function<void(std::vector<MeanView>)> then);
   void compare(ComparisonRequest request, std::function<void(Comparison)> then);
 
-  /// What stored runs came to, in the papers' cells.
+  /// The values of stored runs, in the papers' cells.
   void find_ours(std::vector<PaperCell> cells, std::function<void(std::vector<PaperCell>)> then);
 
   /// Runs with their states as one file (runs/run_file.h); `then` gets its size.
@@ -86,13 +87,13 @@ class LibraryStore : public QObject {
   void interrupted_found(int count);
 
  private:
-  struct Side;     ///< what the other thread alone touches
+  struct Side;     ///< what only the other thread uses
   struct Reading;  ///< of one list
   void begin(bool whole);
   void read_piece(const std::shared_ptr<Reading>& reading);
   void take(Reading& reading);
   void end(Reading& reading);
-  /// Asks the reader beside, then tells `then` here.
+  /// Asks the reader on its thread, then calls `then` on this one.
   template <class Answer>
   void ask(std::function<Answer(RunReader&)> question, std::function<void(Answer)> then);
   QString file_mark() const;

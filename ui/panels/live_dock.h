@@ -22,7 +22,7 @@ namespace grapevine {
 
 class SettingEditor;
 
-/// What a run's settings came to by the changes among its events; what was taken back counts as not made.
+/// A run's settings after the changes among its events; what was undone counts as not made.
 Experiment with_live_changes(Experiment as_begun, const RunData& run);
 
 class LiveDock : public QDockWidget {
@@ -32,7 +32,7 @@ class LiveDock : public QDockWidget {
   explicit LiveDock(QWidget* parent = nullptr);
 
   void set_race(const std::vector<Experiment>& racers, const QStringList& labels);
-  /// Takes over what was changed elsewhere: in the form, by a command, by taking one back.
+  /// Takes over what was changed elsewhere: in the form, by a command, by undoing one.
   void follow(const std::vector<RunView>& runs);
   void set_running(bool running);
   /// -1 = all.
@@ -60,7 +60,7 @@ class LiveDock : public QDockWidget {
   QLabel* hint_;
   QWidget* page_;
   QGridLayout* grid_;
-  QTimer* sliding_;  ///< a slider that moves is one change, made when it rests
+  QTimer* sliding_;  ///< a slider that moves is one change, made when it stops
   const SettingEditor* moved_ = nullptr;
   bool running_ = false;
 };

@@ -55,7 +55,7 @@ struct MainActions;
 struct ViewChoice;
 struct WantedGroup;
 
-/// What the program hands to the window; tests hand over a fake engine.
+/// What the program passes to the window; tests pass a fake engine.
 struct WindowParts {
   StepperFactory make_stepper;
   Estimator estimate;  ///< may be empty
@@ -88,19 +88,19 @@ class MainWindow : public QMainWindow {
   const MainActions& actions_of_window() const { return *actions_; }
   StatusStrip* status() const { return status_; }
 
-  /// Space: starts with the form's settings when nothing goes on, else plays or pauses.
+  /// Space: starts with the form's settings when no run is in progress, else plays or pauses.
   void play_or_pause();
   void start_from_form();
   void open_database(const QString& file);
   // main_teaching.cpp
   void show_view(const ViewChoice& choice);
-  void show_start_page();  ///< not while a run goes on
+  void show_start_page();  ///< not while a run is in progress
   void show_stage_only();  ///< without panels, bars and other figures; presenting and back ends it
   // main_looking.cpp
   /// Opens the inspector at a layer (from 1) of a run as the figures number them; −1 = the usual racer.
   void inspect(int run, int layer);
   InspectorDock* inspector() const { return inspector_; }
-  /// The next step, phase by phase; a run that goes on is paused for it.
+  /// The next step, phase by phase; a run in progress is paused for it.
   void show_slowly();
   /// The panel alone, at a layer.
   void open_slow_motion(int layer);
@@ -147,12 +147,12 @@ class MainWindow : public QMainWindow {
   void remember();
   void restore();
   void show_again();  ///< the runs that were shown when the window was closed
-  // main_wiring.cpp: who tells whom.
+  // main_wiring.cpp: which signal goes where.
   void wire_run();
   void wire_library();
   void wire_figures();
   void wire_window();
-  // main_interventions.cpp: what is changed in a run that goes on.
+  // main_interventions.cpp: what is changed in a run in progress.
   void wire_interventions();
   void ask_to_fork(int racer);
   // main_notes.cpp: notes at steps, and lines that measures cross.
@@ -166,7 +166,7 @@ class MainWindow : public QMainWindow {
   bool looks_at_stored() const;  ///< it shows runs as their checkpoints have them
   void show_stored_layers();
   void place_beside(QDockWidget* panel);
-  void give_room_back();  ///< to the form, once no panel stands in front of it
+  void give_room_back();  ///< to the form, once no panel covers it
   void wire_slow_motion();
   void rehearse();
   // main_teaching.cpp: the start page, lessons, links, help.
@@ -219,7 +219,7 @@ class MainWindow : public QMainWindow {
   PaperPage* paper_page_ = nullptr;
   InspectorDock* inspector_ = nullptr;
   StoredInspections* stored_inspections_ = nullptr;
-  int form_width_ = 0;  ///< the form's before a panel stood in front of it; 0 = none does
+  int form_width_ = 0;  ///< the form's before a panel covered it; 0 = none does
   SlowMotionDock* slow_motion_ = nullptr;
   std::int64_t rehearsed_after_ = -1;  ///< the step after which the step shown comes
   LessonGuide* guide_ = nullptr;

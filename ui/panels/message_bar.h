@@ -25,7 +25,7 @@ class MessageBar : public QFrame {
   void show_message(Kind kind, const QString& sentence, const QString& button = {},
                     std::function<void()> action = {});
   void dismiss();
-  /// Takes away a message that has come true no longer, wherever it stands in the queue.
+  /// Removes a message that is no longer true, wherever it is in the queue.
   void withdraw(const QString& sentence);
   void clear();
 
@@ -47,7 +47,7 @@ class MessageBar : public QFrame {
   };
   void refresh();
 
-  std::deque<Message> messages_;  ///< the front stands in the bar
+  std::deque<Message> messages_;  ///< the front one is in the bar
   bool dark_ = false;
   QLabel* mark_;
   QLabel* text_;

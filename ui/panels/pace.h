@@ -12,7 +12,7 @@ class Pace {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// What a run has come to; while it does not play the time does not count.
+  /// How far a run is; while it does not play the time does not count.
   void note(bool playing, std::int64_t step, Clock::time_point now = Clock::now()) {
     if (!playing || (!seen_.empty() && step < seen_.back().step)) return stop();
     if (!seen_.empty() && now - seen_.back().when < std::chrono::milliseconds(200)) return;

@@ -1,5 +1,5 @@
-// The queue as a table: what waits, is being trained and came of the rest, with progress and time left. The
-// window's thread only.
+// The queue as a table: what waits, what is being trained and the results of the rest, with progress and time
+// left. The window's thread only.
 #pragma once
 
 #include <QAbstractTableModel>

@@ -1,6 +1,6 @@
-// The part of the experiment form that says who trains: a check box a learning rule, by families (several = a
-// race on the same weights and batches), and beneath it the settings of each chosen rule. The window's thread
-// only.
+// The part of the experiment form that says who trains: one check box per learning rule, by families (several
+// = a race on the same weights and batches), and beneath it the settings of each chosen rule. The window's
+// thread only.
 #pragma once
 
 #include <QWidget>
@@ -34,7 +34,7 @@ class RaceForm : public QWidget {
   int racer_count() const;
   std::string rule(int racer) const;
   /// Sets the racer's rule settings, and what it has for itself, in `experiment` (whose rule is rule(racer)).
-  /// A text that is no value is left out: problem() tells of it.
+  /// A text that is not a value is left out: problem() reports it.
   void fill(int racer, Experiment& experiment) const;
   bool problem() const;
   const std::vector<SettingEditor*>& editors(int racer) const;
@@ -53,7 +53,7 @@ class RaceForm : public QWidget {
 
  Q_SIGNALS:
   void edited();
-  void racers_changed();  ///< before edited(): editors were made or taken away
+  void racers_changed();  ///< before edited(): editors were made or removed
   void committed(int racer, grapevine::SettingEditor* editor);
 
  private:

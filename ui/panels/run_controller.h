@@ -1,4 +1,4 @@
-// The run that is going on, as Qt sees it: a launch, looked at 60 times a second at most after a wake-up
+// The run in progress, as Qt sees it: a launch, looked at 60 times a second at most after a wake-up
 // without payload. The window's thread only, which never waits here.
 #pragma once
 
@@ -28,7 +28,7 @@ class RunController : public QObject {
   enum class Begin { running, paused };
 
   explicit RunController(StepperFactory factory, QObject* parent = nullptr);
-  /// Stops and stores what is still going on; this alone waits.
+  /// Stops and stores what is still in progress; only this waits.
   ~RunController() override;
 
   void set_database(const QString& file) { database_ = file; }
@@ -37,7 +37,7 @@ class RunController : public QObject {
   /// Starts a new run (after the present one is stored, if there is one). `steps` > 0: so many steps, then a
   /// pause.
   void start(ExperimentPlan plan, Begin begin, std::int64_t steps = 0);
-  /// Goes on with a stored run (its whole race) from its last checkpoint.
+  /// Continues a stored run (its whole race) from its last checkpoint.
   void resume(std::int64_t id);
   /// New runs that begin at the last checkpoint of a stored one.
   void fork(const ForkRequest& fork);
@@ -47,21 +47,21 @@ class RunController : public QObject {
   void pause();
   void step(std::int64_t count);
   void stop();
-  /// A new run with the same settings and seed, in the same state of motion.
+  /// A new run with the same settings and seed, playing or paused as this one.
   void reset();
   void calibrate();
   /// Refused ones come back as trouble().
   void change(const LiveChange& change);
-  /// Takes the last change back, as long as the run is paused since.
+  /// Undoes the last change, as long as the run is paused since.
   void undo();
-  /// A note at a step of the run that goes on; refused ones come back as trouble().
+  /// A note at a step of the run in progress; refused ones come back as trouble().
   void note(const StepNote& note);
-  /// What that would be, in words; "" = nothing.
+  /// What would be undone, in words; "" = nothing.
   const QString& undoable() const { return undoable_; }
   void set_live(const QString& key, const QString& value, int racer);
   /// From now on, in this run and the next ones: what inspection() is to hold.
   void inspect(const InspectionRequest& request);
-  /// The next step of a paused run, once; rehearsed() tells of it.
+  /// The next step of a paused run, once; rehearsed() reports it.
   void rehearse(const RehearsalRequest& request);
 
   /// From the first click to the last row on disk.
@@ -81,7 +81,7 @@ class RunController : public QObject {
   std::vector<std::int64_t> ids() const;
 
   const std::optional<RaceInfo>& info() const { return info_; }
-  /// Long work on the data before the networks stand, while it goes on.
+  /// Long work on the data before the networks are ready, while it lasts.
   const std::optional<WorkProgress>& preparing() const { return preparing_; }
   /// The latest of what inspect() asked for; nullptr = nothing yet.
   const std::shared_ptr<const InspectionSet>& inspection() const { return inspection_; }
@@ -104,13 +104,13 @@ class RunController : public QObject {
   void state_changed();
   void prepared();  ///< info() is there
   void undoable_changed();
-  void changed_by_hand();                      ///< a command changed the run, or was taken back
+  void changed_by_hand();                      ///< a command changed the run, or was undone
   void inspected();                            ///< inspection() is another one
   void rehearsed();                            ///< rehearsal() is another one
   void stored();                               ///< everything of the run is on disk, or can't be
   void trouble(const QString& sentence);       ///< an error to show
   void trouble_gone(const QString& sentence);  ///< the store has caught up
-  void remark(const QString& sentence);        ///< worth knowing, no error
+  void remark(const QString& sentence);        ///< worth knowing, not an error
 
  private:
   void open(LaunchRequest request);

@@ -1,5 +1,5 @@
 // The run library: every stored run in a table that follows the database, with a filter, columns to choose,
-// in-place editing, overlays, resuming and a delete that can be undone. It stands in a dock, or lends what is
+// in-place editing, overlays, resuming and a delete that can be undone. It is in a dock, or lends what is
 // in it to a page over the whole window. The window's thread only.
 #pragma once
 
@@ -75,7 +75,7 @@ class RunLibraryDock : public QDockWidget {
 
  Q_SIGNALS:
   void open_asked(qint64 id);
-  void several_asked(const std::vector<std::int64_t>& ids);  ///< to be opened beside each other
+  void several_asked(const std::vector<std::int64_t>& ids);  ///< to be opened side by side
   void resume_asked(qint64 id);
   void further_asked(qint64 id, int epochs);
   void overlay_asked(const QList<qint64>& ids, bool shown);

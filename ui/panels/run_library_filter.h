@@ -33,7 +33,7 @@ class RunLibraryFilter : public QSortFilterProxyModel {
  private:
   const RunLibraryModel* model_ = nullptr;
   RunFilter filter_;
-  bool asks_for_archived_ = false;  ///< the filter itself speaks of them
+  bool asks_for_archived_ = false;  ///< the filter itself names them
   std::string status_;
   bool archived_shown_ = false;
 };

@@ -1,5 +1,5 @@
-// The run library as a table: a row a run, columns as the user chose them. Name, tags and notes can be edited
-// in place; the box in the first column lays a run over the figures. The window's thread only.
+// The run library as a table: one row per run, columns as the user chose them. Name, tags and notes can be
+// edited in place; the box in the first column lays a run over the figures. The window's thread only.
 #pragma once
 
 #include <QAbstractTableModel>

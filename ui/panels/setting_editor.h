@@ -26,7 +26,7 @@ class SettingEditor : public QWidget {
 
   void set_value(const Value& value);  ///< no signal
   std::optional<Value> value() const;  ///< nothing while the text is no value
-  std::string text() const;            ///< as `--set` wants it
+  std::string text() const;            ///< as `--set` expects it
   bool is_default() const;
 
   /// What is wrong with the text; "" when nothing.

@@ -1,5 +1,5 @@
-// A part of a form that folds: a title, a summary of what differs from the defaults, and a row a setting. The
-// window's thread only.
+// A part of a form that folds: a title, a summary of what differs from the defaults, and one row per setting.
+// The window's thread only.
 #pragma once
 
 #include <QWidget>
@@ -25,7 +25,7 @@ class SettingsSection : public QWidget {
   SettingEditor* add_setting(const Setting& setting, std::string key);
   /// A row over the whole width, above the settings that follow.
   void add_wide(QWidget* widget);
-  /// A quiet line above the settings that follow, with a help of its own.
+  /// A muted line above the settings that follow, with a help of its own.
   void add_note(const QString& text, const QString& help);
   /// A small control at the right end of the title's line.
   void add_to_title(QWidget* widget);

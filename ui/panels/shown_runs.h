@@ -1,4 +1,4 @@
-// What the figures show: the run that is going on, or stored ones that were opened instead, and ticked runs
+// What the figures show: the run in progress, or stored ones that were opened instead, and ticked runs
 // over them. The window's thread only.
 #pragma once
 
@@ -47,13 +47,13 @@ class ShownRuns : public QObject {
   void remove_overlay(std::int64_t id);
   void remove_overlays(const std::vector<std::int64_t>& ids);
   void clear_overlays();
-  /// In place of those before; they stand behind all runs.
+  /// In place of those before; they come after all runs.
   void set_groups(std::vector<ShownGroup> groups);
   bool has_groups() const { return !groups_.empty(); }
   bool has_overlay(std::int64_t id) const { return overlays_.contains(id); }
   /// A user chose a colour for a stored run, or its rule's own again.
   void set_colour(std::int64_t id, const std::optional<std::uint32_t>& chosen);
-  /// Takes the run away wherever it stands (it was deleted).
+  /// Removes the run wherever it is shown (it was deleted).
   void forget(std::int64_t id);
 
   /// The run that was opened, or the live one: its racers without what is laid over them.
@@ -79,7 +79,7 @@ class ShownRuns : public QObject {
   std::vector<ShownGroup> groups_;
 };
 
-/// What a stored run is called among others: its rule, or in a race what tells the racers apart.
+/// The name of a stored run among others: its rule, or in a race what distinguishes the racers.
 QStringList labels_of_stored(const std::vector<RunView>& runs);
 /// The same for runs that belong to no race: the rule, then whatever settings differ between them ("GrAPE ·
 /// lr 0.01, seed 3"), the run's number where nothing does.

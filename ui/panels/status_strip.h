@@ -19,7 +19,7 @@ class StatusStrip : public QStatusBar {
   explicit StatusStrip(QWidget* parent = nullptr);
   /// Reads it and shows what it says.
   void show_run(const RunController& run);
-  /// Whether the figures show another run than the live one, of which the bar speaks.
+  /// Whether the figures show another run than the live one, which the bar describes.
   void set_elsewhere(bool elsewhere) { elsewhere_ = elsewhere; }
   /// For a while, on the left; what has no room ends in an ellipsis.
   void say(const QString& sentence, int milliseconds = 0);

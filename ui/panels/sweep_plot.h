@@ -1,4 +1,4 @@
-// What a sweep comes to as a picture: a curve against one number that was varied (T, a width, a depth, a
+// A sweep's results as a picture: a curve against one number that was varied (T, a width, a depth, a
 // rate), a heat map against two. Pure functions; any thread.
 #pragma once
 
@@ -21,7 +21,7 @@ struct SweepPlot {
     QString name;
     std::string rule;  ///< "" where it is of several
     std::vector<Dot> dots;
-    /// Of a line that stands for something: what it is drawn with. −1 = by its place among those of one hue,
+    /// Of a line that has a meaning: what it is drawn with. −1 = by its place among those of one hue,
     /// of which every second is dashed.
     int shade = -1;
     bool dashed = false;
@@ -33,7 +33,7 @@ struct SweepPlot {
   QString x_title, y_title;  ///< of a heat map y is the rows
   std::vector<Line> lines;
   std::vector<double> x_ticks;  ///< the values that were tried
-  // Of a heat map: rows from top to bottom; NaN where nothing came of a cell.
+  // Of a heat map: rows from top to bottom; NaN where a cell has no result.
   QStringList columns, rows;
   std::vector<std::vector<double>> cells;
 };

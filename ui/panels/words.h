@@ -19,11 +19,12 @@ struct RunData;
 
 /// "optimizer.weight_decay" → "Weight decay".
 QString label_of_key(std::string_view key);
-/// "Fashion-MNIST" for data.name's fashion_mnist; a choice that the registry has no name for reads by itself.
+/// "Fashion-MNIST" for data.name's fashion_mnist; a choice that the registry has no name for is shown as it
+/// is.
 QString name_of_choice(std::string_view key, const std::string& choice);
 /// The engine's sentence with the form's labels where it has keys: "optimizer.lr=0" → "Optimizer: lr 0".
 QString in_form_words(const std::string& sentence);
-/// The keys of settings that a sentence speaks of, in its order.
+/// The keys of settings that a sentence names, in its order.
 std::vector<std::string> keys_in(const std::string& sentence);
 /// What stands before the first dot ("" for "seed"): the key of a form's section.
 QString section_of_key(std::string_view key);

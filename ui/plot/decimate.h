@@ -38,7 +38,7 @@ struct Columns {
   bool operator==(const Columns&) const = default;
 };
 
-/// `values` stands in for the view's own (smoothed ones, say) and has its length; `pyramid` was updated with
+/// `values` replaces the view's own (smoothed ones, say) and has its length; `pyramid` was updated with
 /// it. One more sample on either side of the range is kept, so that the line reaches the edges.
 void decimate(const SeriesView& view, std::span<const double> values, const Pyramid& pyramid,
               const Columns& columns, Pieces& out);

@@ -19,7 +19,7 @@ enum class EventShape {
   failure,
   other
 };
-/// Has every figure over time a mark there: does it change what happens from there on, or did somebody want
+/// Has every figure over time a mark there: does it change what happens from there on, or did the user want
 /// it marked?
 inline bool marks_figures(EventShape shape) {
   return shape == EventShape::calibration || shape == EventShape::intervention ||

@@ -1,5 +1,5 @@
-// Layer × time: a row a layer, grouped by run, the input's layer at the bottom as in a drawing of a network.
-// The thread that draws.
+// Layer × time: one row per layer, grouped by run, the input's layer at the bottom as in a drawing of a
+// network. The thread that draws.
 #pragma once
 
 #include "ui/plot/figure.h"
@@ -31,7 +31,7 @@ class HeatMap : public Figure {
   int row_at(Point at) const;
   Rect row_area(std::size_t index) const;
   Colour colour_of(double value, const Theme& theme) const;
-  /// The rows whose names have room: the same layers in every group.
+  /// The rows whose names fit: the same layers in every group.
   std::vector<std::size_t> named_rows() const;
 
  private:

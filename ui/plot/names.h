@@ -1,4 +1,5 @@
-// Names of runs and racers where there is little room: what tells them apart is at their end. Pure functions.
+// Names of runs and racers where there is little room: what distinguishes them is at their end. Pure
+// functions.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // Minimum, maximum and sum over any stretch of a growing column in logarithmic time. Only complete blocks are
-// stored, so what stands never changes and an update costs what was appended. One thread at a time.
+// stored, so what is stored never changes and an update costs what was appended. One thread at a time.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,7 @@ struct Extent {
 class Pyramid {
  public:
   /// Takes in what was appended since the last call. A column that became shorter, or whose values at the
-  /// seam are others than before, is another column: everything is built anew.
+  /// seam are others than before, is another column: everything is rebuilt.
   void update(std::span<const double> values);
   /// Over [first, last) of the column given to the last update.
   Extent range(std::span<const double> values, std::size_t first, std::size_t last) const;

@@ -26,8 +26,8 @@ struct LineRequest {
 
 class SeriesCache {
  public:
-  /// The references stay good until the same series is asked for again or clear(). Where the view is panned
-  /// the line goes on beyond the columns asked for, so that panning on costs nothing.
+  /// The references stay valid until the same series is asked for again or clear(). Where the view is panned
+  /// the line extends beyond the columns asked for, so that further panning costs nothing.
   const Pieces& line(const LineRequest& request, const Columns& columns);
   /// `until`: the time up to which the last value holds.
   const std::vector<double>& means(const LineRequest& request, const Columns& columns,
@@ -35,12 +35,12 @@ class SeriesCache {
   std::span<const double> values(const LineRequest& request);
   /// Over the samples with lo <= x <= hi and their neighbours outside; all of them when lo > hi.
   Extent extent(const LineRequest& request, double lo, double hi);
-  /// The same without the least and the largest hundredth of the values, told from a thousand of them.
+  /// The same without the least and the largest hundredth of the values, estimated from a thousand of them.
   Extent usual_extent(const LineRequest& request, double lo, double hi);
 
-  /// Forgets everything: the series are others, or were removed.
+  /// Clears everything: the series are others, or were removed.
   void clear() { entries_.clear(); }
-  /// Lines and heat rows worked out anew so far; for tests.
+  /// Lines and heat rows recomputed so far; for tests.
   int decimations() const { return decimations_; }
 
  private:

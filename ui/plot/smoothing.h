@@ -11,7 +11,7 @@ namespace grapevine {
 
 class Smoothing {
  public:
-  /// Takes in what was appended; another `weight` (0 ≤ a < 1) or another column builds everything anew.
+  /// Takes in what was appended; another `weight` (0 ≤ a < 1) or another column rebuilds everything.
   void update(std::span<const double> values, double weight);
   std::span<const double> values() const { return smoothed_; }
 

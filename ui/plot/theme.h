@@ -20,7 +20,7 @@ struct Theme {
   Colour control;  ///< buttons inside the figures
   Colour control_hover;
   Colour accent;     ///< what is switched on
-  Colour on_accent;  ///< text upon it
+  Colour on_accent;  ///< text on it
   Colour popup;      ///< value boxes
   Colour popup_border;
   Colour crosshair;
@@ -34,14 +34,14 @@ struct Theme {
 const Theme& light_theme();
 const Theme& dark_theme();
 
-/// Shades of one hue that lines can be told apart by. With the four dashes, which change at every bearer of a
-/// hue, twelve bearers look different; what comes after them repeats the first ones' looks.
+/// Shades of one hue by which lines can be distinguished. With the four dashes, which change with every run
+/// of a hue, twelve runs look different; what comes after them repeats the first ones' looks.
 inline constexpr int kShades = 3;
 inline constexpr int kLooks = 4 * kShades;
 
-/// A rule's colour for ever, by the key of the rule that names its family; the text's colour for what is
-/// unknown. Eight hues are what colour-blind eyes tell apart; `shade` > 0 sets later bearers of one hue
-/// apart.
+/// A rule's permanent colour, by the key of the rule that names its family; the text's colour for what is
+/// unknown. Eight hues are what colour-blind eyes distinguish; `shade` > 0 is for later runs of one
+/// hue.
 Colour rule_colour(std::string_view family, int shade, const Theme& theme);
 /// Depth 0 (input) to 1 (output) in a racer's colour: from a tint to the full hue.
 Colour tint_of_depth(Colour hue, double depth, const Theme& theme);
@@ -56,7 +56,7 @@ double contrast(Colour a, Colour b);
 
 /// −1 orange, 0 near the background, 1 blue; outside clamped.
 Colour cosine_colour(double value, const Theme& theme);
-/// 0 near the background to 1 strong, for measures that are no cosines.
+/// 0 near the background to 1 strong, for measures that are not cosines.
 Colour sequential_colour(double share, const Theme& theme);
 
 }  // namespace grapevine

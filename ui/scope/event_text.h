@@ -11,7 +11,7 @@ namespace grapevine {
 
 /// What an event looks like in the lane.
 EventShape shape_of(EventKind kind);
-/// What happened, why, and what came of it, a line each. `label` is the run's.
+/// What happened, why, and the result of it, a line each. `label` is the run's.
 std::vector<std::string> event_lines(const Event& event, const std::string& label);
 
 }  // namespace grapevine

@@ -38,12 +38,12 @@ enum class FigureHandling {
 
 /// What beneath the stage is decided by.
 struct RowBeneath {
-  bool panels = false;      ///< each racer's layers have room for a panel
+  bool panels = false;      ///< there is room for one panel per racer
   bool any_layers = false;  ///< a racer has what is measured of layers
 };
 
 struct FigureTraits {
-  std::string key;    ///< for layouts that are kept: for ever
+  std::string key;    ///< for layouts that are kept: never changed
   std::string title;  ///< where no measure gives one
   bool shown = true;  ///< to begin with
   double weight = 1;  ///< share of the height

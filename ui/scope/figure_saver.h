@@ -13,7 +13,7 @@ namespace grapevine {
 
 enum class FigureForm { picture, numbers };
 
-/// What came of it.
+/// The result of it.
 struct SavedFigure {
   QString file;     ///< "" = the user thought better of it
   QString trouble;  ///< "" = it is written
@@ -22,7 +22,7 @@ struct SavedFigure {
 SavedFigure ask_and_save(QWidget* parent, ScopeModel& model, ScopeLook& look, int figure, FigureForm form,
                          const ExportWish& wish);
 
-/// The size at which a figure leaves: as it stands in the window, but large enough to be read.
+/// The size at which a figure is exported: as in the window, but large enough to be read.
 QSize export_size(const ScopeModel& model, int figure, const FigurePlace* place);
 
 }  // namespace grapevine

@@ -30,7 +30,7 @@ class FrameClock : public QObject {
   void request_for_data();
   /// Milliseconds from one frame for new data to the next, when frames take so long.
   static int data_gap_ms(double frame_ms);
-  /// Around each painting, whoever asked for it.
+  /// Around each painting, whatever asked for it.
   void begin();
   void end();
 
@@ -38,7 +38,7 @@ class FrameClock : public QObject {
   double last_ms() const { return last_ms_; }
   double p99_ms() const { return quantile_ms(0.99); }
   double median_ms() const { return quantile_ms(0.5); }
-  /// Forgets the times of frames so far; the count goes on.
+  /// Forgets the times of frames so far; the count continues.
   void forget_times() { known_from_ = count_; }
 
  private:

@@ -1,4 +1,4 @@
-// Pictures one after the other as an animated GIF that repeats for ever. One thread at a time.
+// Pictures one after the other as an animated GIF that repeats endlessly. One thread at a time.
 #pragma once
 
 #include <QByteArray>

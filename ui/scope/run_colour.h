@@ -1,4 +1,4 @@
-// A run's colour wherever it is shown: the one its user chose, else its rule's, the same for ever. Pure
+// A run's colour wherever it is shown: the one its user chose, else its rule's, which never changes. Pure
 // functions.
 #pragma once
 

@@ -1,5 +1,5 @@
 // What screen readers find on the canvas, which draws its figures itself: a child a figure, with its title,
-// its place and what it shows in a sentence; its numbers stand in the table of the same name. The window's
+// its place and what it shows in a sentence; its numbers are in the table of the same name. The window's
 // thread only.
 #pragma once
 
@@ -9,7 +9,7 @@ namespace grapevine {
 
 struct ScopeFigures;
 
-/// From now on the canvas tells of its figures. `figures` lives as long as the canvas.
+/// From now on the canvas describes its figures. `figures` exists as long as the canvas.
 void make_accessible(QWidget& canvas, const ScopeFigures& figures);
 
 }  // namespace grapevine

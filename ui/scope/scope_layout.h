@@ -1,4 +1,4 @@
-// Where everything stands in the scope at a given size. Pure functions.
+// Where everything is in the scope at a given size. Pure functions.
 #pragma once
 
 #include <functional>
@@ -38,7 +38,7 @@ struct Splitter {
 struct ScopeLayout {
   Rect all;
   std::vector<LegendChip> chips;
-  int hidden_chips = 0;  ///< racers for which the legend has no room
+  int hidden_chips = 0;  ///< racers that do not fit in the legend
   Point hidden_note;
   std::vector<FigurePlace> figures;
   std::vector<Splitter> splitters;
@@ -46,10 +46,10 @@ struct ScopeLayout {
 
   // Figures without room stand further down, out of the viewport, and scroll (scope_scrolling.cpp).
   Rect viewport;                ///< what those that scroll are seen through
-  bool legend_scrolls = false;  ///< the names go along
-  double furthest = 0;          ///< 0 = all have room
+  bool legend_scrolls = false;  ///< the names scroll too
+  double furthest = 0;          ///< 0 = all fit
   double scrolled = 0;          ///< so far up everything was moved already, up to the furthest
-  Rect strip, track, thumb;     ///< names what is out of view; the bar. Empty where all have room
+  Rect strip, track, thumb;     ///< names what is out of view; the bar. Empty where all fit
 
   const FigurePlace* place_of(int figure) const;
   /// Any of it is.

@@ -16,13 +16,13 @@ constexpr double kGrip = 6;                            ///< of an edge that can 
 /// From `top` down; returns where the rest begins.
 double lay_out_legend(const ScopeModel& model, double top, double width, const TextMeasure& measure,
                       ScopeLayout& layout);
-/// Of a figure that is a panel a racer; otherwise none.
+/// Of a figure that is one panel per racer; otherwise none.
 std::vector<int> panels_of(const ScopeModel& model, int figure);
 /// Panels only where that leaves each a width to be read; else the figure is one.
 void place_figure(const ScopeModel& model, const FigurePlace& place, ScopeLayout& layout);
 /// Which figure goes where there is no room for all; the end where none does.
 std::vector<int>::iterator next_to_leave(const ScopeModel& model, std::vector<int>& figures);
-/// Height of one that stands where there is no lack of room, of a viewport so high.
+/// Height of one where there is enough room, of a viewport so high.
 double free_height(const ScopeModel& model, int figure, double viewport);
 
 // scope_layout_stage.cpp

@@ -16,7 +16,7 @@ namespace grapevine {
 class ScopeLook {
  public:
   bool dark = false;
-  bool for_file = false;  ///< no controls: what is drawn leaves the window
+  bool for_file = false;  ///< no controls: what is drawn goes to a file
   /// On any clock, in milliseconds, of a frame whose needles move; nothing = all stand where they were
   /// measured.
   std::optional<double> now;
@@ -27,7 +27,7 @@ class ScopeLook {
   Colour colour_of(const ScopeModel& model, int racer) const;
   /// The model's visible racers in their colours; valid as long as the model's runs.
   std::vector<StageRacer> stage_racers(const ScopeModel& model) const;
-  /// Forgets the lines of runs that the model shows no more.
+  /// Drops the lines of runs that the model no longer shows.
   SeriesCache& cache(const ScopeModel& model);
 
  private:

@@ -28,7 +28,7 @@ struct TimeRange {
 
 struct Racer {
   RunView run;
-  MeanView mean;  ///< of a group: `run` is its mean, the members are drawn thinly beside it
+  MeanView mean;  ///< of a group: `run` is its mean, the members are drawn thinly with it
   std::string label;
   int shade = 0;  ///< how many racers before it have the same hue
   Dash dash = Dash::solid;
@@ -75,7 +75,7 @@ class ScopeModel {
   /// runs that are groups are the mean of, in the places of the runs; may be shorter.
   void set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels,
                 const std::vector<MeanView>& means = {});
-  /// Copies what the stage shows of its runs: a run that goes on, or another thread, no longer matters.
+  /// Copies what the stage shows of its runs: a run in progress, or another thread, no longer matters.
   void keep_runs_as_they_are();
   const std::vector<Racer>& racers() const { return racers_; }
   /// Another number for other runs.
@@ -90,7 +90,7 @@ class ScopeModel {
   FigureState& figure(std::string_view key);
   /// One more of a kind; its place, or −1 where there are too many already.
   int add_figure(std::string_view key, std::vector<int> measures, int across = -1);
-  /// One that was added goes for ever, others are hidden.
+  /// One that was added is removed permanently, others are hidden.
   void remove_figure(int figure);
   /// Before or behind another one, and into its column. Returns the new place.
   int place_figure(int figure, int beside, bool before);
@@ -129,7 +129,7 @@ class ScopeModel {
   ScopeView view = ScopeView::stage;
   bool stage_alone = false;    ///< without the row beneath it
   bool lecture = false;        ///< whatever the view: the stage and one figure
-  bool lesson = false;         ///< one is open beside the figures, and its own button starts its runs
+  bool lesson = false;         ///< one is open next to the figures, and its own button starts its runs
   std::optional<double> held;  ///< the time that the scrub bar holds; nothing = the newest
   std::optional<StagePlace> hovered_place, chosen_place;
   /// The place that the pointer is on, else the chosen one: every figure shows its layer.
@@ -220,11 +220,11 @@ class ScopeModel {
   void toggle_log(int figure);
 
   LineRequest request(const Racer& racer, const Series& series, double smoothing) const;
-  /// Solid, unless another racer before it has its hue, or the user wants dashes.
+  /// Solid, unless another racer before it has its hue, or the user chose dashes.
   Dash dash_of(int racer) const;
   /// The first racer whose colour and dash another one before it has already; -1 = none.
   int first_lookalike() const;
-  /// Whether dashes tell runs apart anywhere at present.
+  /// Whether dashes distinguish runs anywhere at present.
   bool dashes_in_use() const;
   /// Racers whose layers are shown and that have the measure.
   std::vector<int> layer_racers(int measure) const;
@@ -240,7 +240,7 @@ class ScopeModel {
   std::vector<Racer> racers_;
   std::map<std::string, bool> remembered_;
   std::int64_t runs_shown_ = 0;
-  mutable std::vector<RunSketch> sketches_;  ///< one a racer, read when its first event is there
+  mutable std::vector<RunSketch> sketches_;  ///< one per racer, read when its first event is there
   const Racer* clock_ = nullptr;             ///< whose clock is the longest
   std::vector<FigureState> figures_;
   TimeAxis time_axis_ = TimeAxis::step;

@@ -18,7 +18,7 @@ class QVBoxLayout;
 
 namespace grapevine {
 
-/// What is drawn, and where: for who reads it instead of looking.
+/// What is drawn, and where: for screen readers.
 struct ScopeFigures {
   const ScopeModel& model;
   const ScopeController& controller;
@@ -59,10 +59,10 @@ struct ScopeWidget::Parts {
   void add_layer_commands(QMenu& menu, const StagePlace& place);
   void add_column_commands(QMenu& menu, int racer);
   void save(int figure, FigureForm form, bool only_visible);
-  /// At which a figure leaves.
+  /// At which a figure is exported.
   QSize size_of(int figure) const;
 
-  /// The state as the signals told it last.
+  /// The state as the signals reported it last.
   struct Told {
     bool follow = true;
     TimeAxis axis = TimeAxis::step;
@@ -92,7 +92,7 @@ struct ScopeWidget::Parts {
   int changeable = 0;           ///< racers, from the first, of the run in progress
   ScopeInput* input = nullptr;  ///< the canvas's
   Told told;
-  /// Last, so that it goes first: a canvas under the pointer says on its way out that the pointer left.
+  /// Last, so that it is destroyed first: a canvas under the pointer reports then that the pointer left.
   std::unique_ptr<Canvas> canvas;
 };
 

@@ -41,8 +41,8 @@ class ScopeWidget : public QWidget {
 
   /// What is shown and how.
   const ScopeModel& model() const;
-  /// The model for one change, as in scope->change()->set_follow(true): when the expression is over, whoever
-  /// listens to the signals is told, and a frame is asked for.
+  /// The model for one change, as in scope->change()->set_follow(true): after the expression, whatever
+  /// listens to the signals is notified, and a frame is asked for.
   class Change {
    public:
     explicit Change(ScopeWidget& scope) : scope_(scope) {}
@@ -60,7 +60,7 @@ class ScopeWidget : public QWidget {
   bool uses_opengl() const;
   bool dark() const;
   void set_dark(bool dark);
-  /// So many of the runs shown, from the first, go on now: the stage's menus can change them.
+  /// So many of the runs shown, from the first, are in progress now: the stage's menus can change them.
   void set_changeable(int racers);
   /// Needles jump to what was measured.
   void set_reduce_motion(bool reduce);
@@ -106,10 +106,10 @@ class ScopeWidget : public QWidget {
   void measure_changed(const QString& key);
   void racer_visibility_changed(int racer, bool visible);
   void highlighted_racer_changed(int racer);
-  /// The cursor stands at this value of the time axis, or has left.
+  /// The cursor is at this value of the time axis, or has left.
   void cursor_moved(double time);
   void cursor_left();
-  /// Somebody wants to look inside a run's layer (runs in show_runs()' order, layers from 1).
+  /// The user wants to inspect a run's layer (runs in show_runs()' order, layers from 1).
   void inspectRequested(int run, int layer);
   /// A layer was chosen on the stage.
   void place_chosen(int run, int layer);

@@ -17,7 +17,7 @@ namespace grapevine {
 
 struct AnimationWish {
   std::int64_t from = 0, to = 0;  ///< steps
-  int pictures = 40;              ///< at most: there is one a measured time
+  int pictures = 40;              ///< at most: there is one per measured time
   int width = 1000;               ///< in pixels
   int milliseconds = 120;         ///< a picture; the last one stays for two seconds
 };

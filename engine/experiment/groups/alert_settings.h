@@ -1,4 +1,4 @@
-// The setting alerts: what somebody wants to hear of while a run is in progress. Plain C++, a value.
+// The setting alerts: what the user wants to be notified of while a run is in progress. Plain C++, a value.
 #pragma once
 
 #include <string>

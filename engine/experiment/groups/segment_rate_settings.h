@@ -9,7 +9,7 @@ class Binder;
 class Experiment;
 
 struct SegmentRateSettings {
-  std::vector<double> lr_scale;  ///< factors on optimizer.lr, one a segment; empty = the same rate everywhere
+  std::vector<double> lr_scale;  ///< factors on optimizer.lr, one per segment; empty = one rate everywhere
 
   static constexpr const char* group = "optimizer.";
   void bind(Binder& to);

@@ -1,4 +1,4 @@
-// cos(B_l, J̄_l) once each column's mean over classes is taken off both.
+// cos(B_l, J̄_l) once each column's mean over classes is subtracted from both.
 #pragma once
 
 #include "engine/experiment/measure.h"

@@ -39,7 +39,7 @@ class InspectorDock : public QDockWidget {
   void inspect(int racer, int layer);
   void show_inspections(std::shared_ptr<const InspectionSet> inspections);
 
-  /// What the window wants to know at present; its point is 0 while nobody sees the panel.
+  /// What the window wants to know at present; its point is 0 while the panel is hidden.
   InspectionRequest request() const;
   int layer() const;
   /// The numbers shown are of this step, or say why there are none.

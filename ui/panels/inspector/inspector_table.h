@@ -1,5 +1,5 @@
-// The inspector's twin for who can't see it: its numbers as a table, a column a racer, its sentences above.
-// The window's thread only.
+// The inspector's text version for users who cannot see it: its numbers as a table, one column per racer, its
+// sentences above. The window's thread only.
 #pragma once
 
 #include <QDialog>

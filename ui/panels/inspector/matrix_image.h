@@ -1,4 +1,4 @@
-// A matrix as an image: a row a class, a column a feature, orange below zero and blue above; of a
+// A matrix as an image: one row per class, one column per feature, orange below zero and blue above; of a
 // convolution's features one class as channels by positions. The window's thread only.
 #pragma once
 

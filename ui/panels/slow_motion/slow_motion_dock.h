@@ -28,7 +28,7 @@ class SlowMotionDock : public QDockWidget {
   explicit SlowMotionDock(QWidget* parent = nullptr);
 
   void set_racers(const QStringList& names);
-  /// Which step of what is shown; nothing while nobody sees it.
+  /// Which step of what is shown; nothing while it is hidden.
   std::optional<RehearsalRequest> request() const;
   /// −1 = as it is.
   void set_place(int racer, int point);

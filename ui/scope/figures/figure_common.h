@@ -18,8 +18,8 @@ std::vector<Mark> event_marks(const ScopeModel& model, const ScopeLook& look, in
 Point value_at(const ScopeModel& model, ScopeLook& look, const LineRequest& request,
                std::optional<double> time);
 
-/// Of a measure of feedback matrices' alignment with a rule that wants them against the Jacobian: −1, so that
-/// well aligned is up and of one colour for all rules.
+/// Of a measure of feedback matrices' alignment with a rule whose matrices should point against the Jacobian:
+/// −1, so that well aligned is up and of one colour for all rules.
 double rules_sign(const RunData& run, int measure);
 
 /// The measure that all figures of layers show where the user chose none.

@@ -35,7 +35,7 @@ class LineEntry : public FigureEntry {
   /// Of one racer alone where `only` is not −1.
   virtual std::vector<LineSource> sources(const ScopeModel& model, const ScopeLook& look,
                                           const FigureState& state, int only) const = 0;
-  /// Few enough that their names have room at the lines' ends.
+  /// Few enough that their names fit at the lines' ends.
   virtual bool few_lines(const ScopeModel&, const FigurePlace&) const { return true; }
   /// Panels of one figure have one switch, the first one's.
   virtual bool has_switch(const ScopeModel&, const FigurePlace&) const { return true; }

@@ -1,5 +1,5 @@
 // What a run says about itself once, when it begins: its network's shape and the settings that decide whether
-// its numbers may be held against another run's. Pure functions; any thread may call.
+// its numbers may be compared with another run's. Pure functions; any thread may call.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// What the stage shows at one time, as plain data: a column a racer, a dial a feedback point, the needle and
-// what stands beside it. Computed from the runs' numbers; nothing is painted here. Any thread may call.
+// What the stage shows at one time, as plain data: one column per racer, one dial per feedback point, the
+// needle and what is shown next to it. Computed from the runs' numbers; nothing is painted here. Any thread
+// may call.
 #pragma once
 
 #include <array>

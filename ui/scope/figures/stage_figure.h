@@ -32,7 +32,7 @@ class StageFigure : public Figure {
   std::vector<StageNumber> hovered_numbers;
   int emphasised_racer = -1;  ///< the others fade
   std::optional<StageStep> step;
-  /// The cosine over time of a racer's point, one value a cell, NaN = nothing; where boxes show strips.
+  /// The cosine over time of a racer's point, one value per cell, NaN = nothing; where boxes show strips.
   std::map<std::pair<int, int>, std::vector<double>> strips;
 
   void draw(Painter& painter, const Theme& theme) const override;
@@ -61,7 +61,7 @@ class StageFigure : public Figure {
   HeaderStyle header_style(Painter& painter) const;
   void draw_score_below(Painter& painter, const Theme& theme, const StageColumn& column,
                         const ColumnPlace& place) const;
-  /// In words what heads a column that the pointer is on, however little of it has room.
+  /// In words the header of a column that the pointer is on, however little of it has room.
   void draw_head_box(Painter& painter, const Theme& theme, const Rect& bounds) const;
   // stage_figure.cpp: boxes.
   void draw_column(Painter& painter, const Theme& theme, std::size_t index) const;

@@ -16,7 +16,7 @@ struct StageRow {
   bool operator==(const StageRow&) const = default;
 };
 
-/// Where a column's point stands in a grid of `depth` rows: the first at the input, the last at the output.
+/// Where a column's point is in a grid of `depth` rows: the first at the input, the last at the output.
 int slot_of(int point, int points, int depth);
 /// Neighbours that every column's needles and arrows agree on, until there are no more than `most` rows. A
 /// fold ends where a residual block does.

@@ -12,7 +12,7 @@
 namespace grapevine {
 
 struct DialPlace {
-  int first = 0, last = 0;  ///< the points it stands for, from 1; one, or those of a fold
+  int first = 0, last = 0;  ///< the points it represents, from 1; one, or those of a fold
   int row = 0;
   Rect box;
   Point pivot;
@@ -42,7 +42,7 @@ struct StageLayout {
   double scale = 1;   ///< 1 as drawn for a window of 1600 × 1000
   BoxWords words = BoxWords::full;
   bool strips = false;  ///< boxes show their cosine over time
-  bool dense = false;   ///< scores stand beside the names
+  bool dense = false;   ///< scores are next to the names
   double header_top = 0;
   double foot_top = 0;
   bool folds = false;
