@@ -65,6 +65,7 @@ ChartPage lay_out(const std::vector<Chart>& charts, const FigurePage& wish) {
   frame.width = panel_width(page.width, wish.columns, gap, frame.font);
   frame.height =
       wish.height_cm > 0 ? wish.height_cm * pixels_a_centimetre : usual_height(frame.width, frame.font);
+  check_panel_height(frame.height, frame.font);
   frame.legend = wish.is_plain() || drawn.size() < 2 || !have_one_legend(drawn);
   std::vector<double> heights;
   for (const Chart* chart : drawn) heights.push_back(chart_height(*chart, frame));

@@ -76,7 +76,7 @@ class Screen {
       foot = std::to_string(lines.size() - room) + (lines.size() - room == 1 ? " line" : " lines") +
              " more: name a run, or enlarge the window. Ctrl-C ends watching.";
       lines.resize(room);
-    } else {
+    } else if (lines.size() < room) {  // else the last line would push the first one out
       lines.emplace_back();
     }
     std::string text = "\x1b[H";

@@ -42,7 +42,8 @@ void copy_database(const std::string& path, const std::string& copy) {
       // A damaged copy stays as the original is.
     }
   } catch (const SQLite::Exception& error) {
-    if (error.getErrorCode() == SQLITE_BUSY || error.getErrorCode() == SQLITE_LOCKED) refuse_in_use(path);
+    const int code = error.getErrorCode() & 0xFF;  // a backup's has more in its upper bits
+    if (code == SQLITE_BUSY || code == SQLITE_LOCKED) refuse_in_use(path);
     refuse_change("can't copy the database " + path + " to " + copy, error);
   }
   file.place();

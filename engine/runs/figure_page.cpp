@@ -2,6 +2,7 @@
 #include "engine/runs/figure_page.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/error.h"
 #include "engine/experiment/number_text.h"
@@ -61,6 +62,16 @@ double panel_width(double width, int columns, double gap, double letter) {
                           : std::string()));
   }
   return panel;
+}
+
+void check_panel_height(double height, double letter) {
+  constexpr double least_letters = 10;  // a title, an axis with its name and some room between them
+  if (height >= least_letters * letter) return;
+  throw InputError("a figure of " + short_text(std::max(0.0, height) / pixels_a_centimetre, 2) +
+                   " cm is too low for letters of " + short_text(letter / pixels_a_point, 3) +
+                   " points: make it at least " +
+                   short_text(std::ceil(least_letters * letter / pixels_a_centimetre * 10) / 10, 3) +
+                   " cm high, or take smaller letters");
 }
 
 }  // namespace grapevine

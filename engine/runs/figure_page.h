@@ -47,5 +47,7 @@ struct PageGrid {
 PageGrid page_grid(double width, int columns, double gap, const std::vector<double>& heights);
 /// How wide a panel is. Throws InputError where letters of this size would not fit.
 double panel_width(double width, int columns, double gap, double letter);
+/// Throws InputError where a panel of this height has no room for letters of this size.
+void check_panel_height(double height, double letter);
 
 }  // namespace grapevine

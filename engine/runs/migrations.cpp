@@ -32,7 +32,7 @@ Head head_of(SQLite::Database& database) {
   return {query.getColumn(0).getInt(), query.getColumn(1).getInt(), query.getColumn(2).getInt()};
 }
 
-/// Half of a database of ours, or nothing yet.
+/// Half of a database of ours, or nothing yet. A whole one may be a copy that somebody named so.
 bool is_begun_copy(const fs::path& file) {
   std::error_code none;
   if (!fs::is_regular_file(fs::symlink_status(file, none))) return false;
@@ -41,9 +41,16 @@ bool is_begun_copy(const fs::path& file) {
   in.read(reinterpret_cast<char*>(head.data()), head.size());
   const auto is_zero = [](unsigned char byte) { return byte == 0; };
   if (std::all_of(head.begin(), head.end(), is_zero)) return true;  // its first page comes last
-  std::uint32_t stamp = 0;  // https://sqlite.org/fileformat.html: offset 68, the highest byte first
-  for (std::size_t i = 68; i < head.size(); ++i) stamp = stamp << 8 | head[i];
-  return stamp == static_cast<std::uint32_t>(application_id);
+  // https://sqlite.org/fileformat.html: the highest byte first; a page of 65,536 bytes is told as 1.
+  const auto number = [&](std::size_t at, std::size_t bytes) {
+    std::uint32_t value = 0;
+    for (std::size_t i = at; i < at + bytes; ++i) value = value << 8 | head[i];
+    return value;
+  };
+  const std::uint64_t page = number(16, 2) == 1 ? 65536 : number(16, 2);
+  const bool is_whole =
+      page * number(28, 4) == fs::file_size(file, none) && !fs::exists(file.string() + "-journal", none);
+  return number(68, 4) == static_cast<std::uint32_t>(application_id) && !is_whole;
 }
 
 /// Of programs that were killed while they copied: whoever copies holds the transaction that is ours now.

@@ -56,6 +56,7 @@ void TestTakingAway::figures_share_a_page_of_a_papers_size() {
                                                                    {"--width", "5", "--columns", "3"},
                                                                    {"--columns", "0"},
                                                                    {"--font-size", "900"},
+                                                                   {"--panel-height", "1"},
                                                                    {"--measures", "test_acuracy"},
                                                                    {"--measures", "validation_loss"}})
     QCOMPARE(run(QStringList{"export", "1", "2", "-o", "page.svg"} + bad).status, 2);

@@ -205,10 +205,12 @@ void TestDatabase::begun_copies_of_killed_programs_are_removed() {
   const std::vector<std::string> theirs = {".aaaaaaa4", ".aaaaaaa", ".AAAAAAA5", ".aaaaaaaa6"};
   for (const std::string& name : theirs) write(copy + name, "a text of somebody's");
   std::filesystem::create_symlink(folder.database(), copy + ".aaaaaaa7");
+  std::filesystem::copy_file(folder.database(), copy + ".original");  // a copy of somebody's, and whole
   open_for_writing(folder.database(), history_with("ALTER TABLE runs ADD COLUMN mood TEXT"));
   for (const std::string& name : ours) QVERIFY2(!std::filesystem::exists(copy + name), name.c_str());
   for (const std::string& name : theirs) QVERIFY2(std::filesystem::exists(copy + name), name.c_str());
   QVERIFY(std::filesystem::is_symlink(copy + ".aaaaaaa7"));
+  QVERIFY(std::filesystem::exists(copy + ".original"));
   QCOMPARE(ask(folder.database(), "PRAGMA user_version"), std::to_string(migrations().back().to + 1));
 }
 

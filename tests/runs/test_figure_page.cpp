@@ -54,6 +54,19 @@ class TestFigurePage : public QObject {
       QVERIFY2(QString(error.what()).contains("at most 2 columns"), error.what());
     }
   }
+
+  // Ten letters of 12 pixels are 120: 3.175 cm.
+  void panels_that_are_too_low_are_refused() {
+    check_panel_height(120, 12);
+    for (const double height : {119.0, 1.0, -40.0}) {
+      try {
+        check_panel_height(height, 12);
+        QFAIL("it fits");
+      } catch (const InputError& error) {
+        QVERIFY2(QString(error.what()).contains("at least 3.2 cm"), error.what());
+      }
+    }
+  }
 };
 
 QTEST_GUILESS_MAIN(TestFigurePage)

@@ -97,6 +97,14 @@ class TestFigureEntries : public QObject, private FreshModel {
     QVERIFY_THROWS_EXCEPTION(InputError,
                              export_sheet(*model_, look_, {0, 1}, folder.filePath("a.pdf"), page));
     page.columns = 1;
+    page.height_cm = 1;  // less than its letter and its axes take
+    QVERIFY_THROWS_EXCEPTION(InputError, export_sheet(*model_, look_, {0}, folder.filePath("a.pdf"), page));
+    page.width_cm = page.height_cm = 100;  // 2 · (100 / 2.54 · 300)² are 279 million pixels
+    QVERIFY_THROWS_EXCEPTION(InputError,
+                             export_sheet(*model_, look_, {0, 1}, folder.filePath("a.png"), page));
+    QVERIFY(!QFile::exists(folder.filePath("a.png")));
+    page.width_cm = 17;
+    page.height_cm = 0;
     QVERIFY_THROWS_EXCEPTION(InputError, export_sheet(*model_, look_, {0}, folder.filePath("a.bmp"), page));
     QVERIFY_THROWS_EXCEPTION(InputError, export_sheet(*model_, look_, {}, folder.filePath("a.pdf"), page));
   }

@@ -85,7 +85,8 @@ QString GroupsModel::name_among_ticked(int row) const {
     for (int other = 0; other < rowCount() && !differs; ++other) differs = is_other(other);
     told.push_back(differs);
   }
-  return name_by(row, told);
+  const bool any = std::find(told.begin(), told.end(), true) != told.end();
+  return any ? name_by(row, told) : name_of(row);  // one alone, grouped by something else than the rule
 }
 
 /// By the keys that are told.

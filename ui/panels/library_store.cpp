@@ -284,6 +284,18 @@ void LibraryStore::compare(ComparisonRequest request, std::function<void(Compari
                   std::move(then));
 }
 
+namespace {
+
+/// Names may come from anywhere: in a text there are no control characters of theirs, and it is UTF-8.
+std::string without_controls(const std::string& lines) {
+  QString text = QString::fromStdString(lines);
+  for (QChar& each : text)
+    if (each.category() == QChar::Other_Control && each != QLatin1Char('\n')) each = QLatin1Char('?');
+  return text.toStdString();
+}
+
+}  // namespace
+
 void LibraryStore::export_runs(std::vector<std::int64_t> ids, const QString& file) {
   const QString ending = QFileInfo(file).suffix().toLower();
   if (ending != "csv" && ending != "json" && ending != "run")
@@ -300,7 +312,7 @@ void LibraryStore::export_runs(std::vector<std::int64_t> ids, const QString& fil
         }
         std::vector<RunData> runs;
         for (const std::int64_t id : ids) runs.push_back(reader.load(id));
-        write_carefully(to, ending == "csv" ? runs_to_csv(runs)
+        write_carefully(to, ending == "csv" ? without_controls(runs_to_csv(runs))
                                             : runs_to_json(runs).dump(
                                                   1, ' ', false, nlohmann::json::error_handler_t::replace));
         return true;

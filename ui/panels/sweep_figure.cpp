@@ -154,7 +154,8 @@ void SweepFigure::paint_lines(QPainter& painter, const Places& places) const {
     const QColor colour = of(run_colour(line.rule, 0, false, place, theme));
     QList<QPointF> points;
     for (const SweepPlot::Dot& dot : line.dots) points << places.at(dot.x, dot.mean);
-    const bool as_dots = !line.level && points.size() <= few_dots;
+    // Of a level that stands at one place alone there would be nothing to see.
+    const bool as_dots = (!line.level || points.size() == 1) && points.size() <= few_dots;
     painter.setPen(QPen(colour, 1));
     for (const SweepPlot::Dot& dot : line.dots)
       if (as_dots && dot.high > dot.low)

@@ -44,6 +44,7 @@ Sheet sheet_of(std::size_t figures, const FigurePage& wish) {
   const double panel = panel_width(width, wish.columns, gap, letters);
   const double height = wish.height_cm > 0 ? wish.height_cm * pixels_a_centimetre
                                            : std::max(0.62 * panel, 20 * letters) + sheet.letter;
+  check_panel_height(height - sheet.letter, letters);
   sheet.grid = page_grid(width, wish.columns, gap, std::vector<double>(figures, height));
   return sheet;
 }
@@ -100,7 +101,17 @@ QByteArray as_pdf(ScopeModel& model, ScopeLook& look, const std::vector<int>& fi
 }
 
 QByteArray as_png(ScopeModel& model, ScopeLook& look, const std::vector<int>& figures, const Sheet& sheet) {
-  QImage picture((QSizeF(sheet.grid.width, sheet.grid.height) * print_scale).toSize(), QImage::Format_RGB32);
+  constexpr double most_pixels = 2.5e8;  // a gigabyte while it is drawn
+  const QSizeF size = QSizeF(sheet.grid.width, sheet.grid.height) * print_scale;
+  QImage picture;
+  if (size.width() * size.height() <= most_pixels) picture = QImage(size.toSize(), QImage::Format_RGB32);
+  if (picture.isNull())
+    throw InputError(
+        QObject::tr("%1 × %2 cm are too large for a png of 300 pixels an inch: write pdf or svg, "
+                    "or take fewer or smaller figures")
+            .arg(sheet.grid.width / pixels_a_centimetre, 0, 'f', 0)
+            .arg(sheet.grid.height / pixels_a_centimetre, 0, 'f', 0)
+            .toStdString());
   QPainter painter(&picture);
   painter.scale(print_scale, print_scale);
   paint(model, look, figures, sheet, painter);
