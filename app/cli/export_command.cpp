@@ -74,8 +74,8 @@ const std::vector<Format>& formats() {
         "repeat it"},
        true},
       {{"svg", "",
-        "figures of scores, loss and alignment, one below the other, or as --columns, --width and their kin "
-        "say"},
+        "figures of scores, loss and alignment, one below the other, or as --columns, --width and similar "
+        "options say"},
        true,
        nullptr,
        nullptr,
