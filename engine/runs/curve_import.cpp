@@ -99,6 +99,10 @@ class Reader {
         bracket != std::string::npos && heading.ends_with(']')) {
       measure = heading.substr(0, bracket);
       point = parse_run_key(heading).point;
+      if (point == 0)
+        throw InputError(
+            table_.path() + ": '" + heading +
+            "': feedback points are numbered from 1; without brackets a column is of the whole run");
     }
     check_measure(measure);
     return {measure, point};

@@ -117,6 +117,8 @@ void TestCurveImport::what_is_no_number_is_told_with_its_place() {
            thousands.c_str());
   const std::string hex = told("step,train_loss\n0x10,1\n");
   QVERIFY2(has(hex, "write it in decimal"), hex.c_str());
+  const std::string zeroth = told("step,cos_b_j[1],cos_b_j[0]\n1,0.5,0.25\n");
+  QVERIFY2(has(zeroth, "'cos_b_j[0]': feedback points are numbered from 1"), zeroth.c_str());
 }
 
 QTEST_APPLESS_MAIN(TestCurveImport)
