@@ -39,6 +39,15 @@ class TestKeyTable : public QObject {
     }
   }
 
+  void a_field_leaves_the_window_its_letters() {
+    QVERIFY(is_window_letter(QKeySequence(Qt::CTRL | Qt::Key_D)));
+    QVERIFY(is_window_letter(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K)));
+    for (const auto key : {Qt::CTRL | Qt::Key_A, Qt::CTRL | Qt::Key_C, Qt::CTRL | Qt::Key_V,
+                           Qt::CTRL | Qt::Key_X, Qt::CTRL | Qt::Key_Z, Qt::CTRL | Qt::Key_Home})
+      QVERIFY2(!is_window_letter(QKeySequence(key)), qPrintable(QKeySequence(key).toString()));
+    QVERIFY(!is_window_letter(QKeySequence(Qt::Key_V)));  // typed
+  }
+
   void the_figures_hear_only_their_own() {
     QCOMPARE(QString::fromUtf8(figure_command(QKeySequence(Qt::Key_D)).data()),
              QStringLiteral("second_cursor"));

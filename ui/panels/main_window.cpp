@@ -281,6 +281,11 @@ void MainWindow::set_dark(bool dark) {
 bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
   if (event->type() == QEvent::ShortcutOverride && watched->isWidgetType()) {
     const auto* key = static_cast<QKeyEvent*>(event);
+    if (watched != this && static_cast<QWidget*>(watched)->window() == this &&
+        is_window_letter(QKeySequence(key->keyCombination()))) {
+      event->ignore();
+      return true;
+    }
     const bool is_space = key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier;
     const bool is_number = watched->inherits("QAbstractSpinBox") ||
                            (watched->parent() && watched->parent()->inherits("QAbstractSpinBox"));

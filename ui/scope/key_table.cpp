@@ -143,6 +143,15 @@ std::string_view figure_command(const QKeySequence& key) {
   return {};
 }
 
+bool is_window_letter(const QKeySequence& key) {
+  const QKeyCombination pressed = key[0];
+  if (!pressed.keyboardModifiers().testFlag(Qt::ControlModifier)) return false;
+  if (pressed.key() < Qt::Key_A || pressed.key() > Qt::Key_Z) return false;
+  return std::any_of(kTable.begin(), kTable.end(), [&](const KeyBinding& binding) {
+    return binding.area == kWindow && sequences(binding.keys).contains(key);
+  });
+}
+
 QString key_text(const QList<QKeySequence>& keys) {
   QStringList texts;
   for (const QKeySequence& key : keys) texts << key.toString(QKeySequence::NativeText);

@@ -25,6 +25,9 @@ std::span<const KeyBinding> key_table();
 QList<QKeySequence> keys_of(std::string_view command);
 /// The command of one key in the figures; empty where the figures have no use for it.
 std::string_view figure_command(const QKeySequence& key);
+/// Ctrl and a letter that the window has a command for: it means that in a text field too, where it may also
+/// be an old key of editing (Ctrl+D, Ctrl+K).
+bool is_window_letter(const QKeySequence& key);
 /// "Ctrl+Return, Ctrl+Enter", as the desktop writes them.
 QString key_text(const QList<QKeySequence>& keys);
 
