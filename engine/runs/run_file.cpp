@@ -136,6 +136,7 @@ std::int64_t write_run_file(const std::string& database, const std::vector<std::
   CarefulFile target(file);  // first, for it says what can't be written
   try {
     const WorkDatabase work(target.temporary_name().empty() ? database : file);
+    connect_for_writing(work.database());  // a full disk is told of the file, not of the database at work
     const MergeResult copied = merge_database(work.database(), database, uuids);
     if (copied.taken.size() != uuids.size())
       throw InputError(copied.left.empty() ? "a run is gone from " + database : copied.left.front());

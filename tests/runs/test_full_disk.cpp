@@ -179,6 +179,7 @@ int full_later(const std::string& database) {
     if (told.status != 1) std::cout << what << ": " << told.status << " " << told.words << std::endl;
     CLAIM(told.status == 1);
     CLAIM(told.words.find(folder) != std::string::npos);
+    CLAIM(told.words.find(".grapevine-") == std::string::npos);  // a folder that nobody named
   }
   allow_files_to_grow(true);
   CLAIM(ask(database, "SELECT (name = 'another') || deleted || (SELECT count(*) FROM runs) FROM runs") ==
