@@ -1,5 +1,6 @@
 // load_engine() of engine_api.h: opens libgrapevine_engine.so once.
 #include <dlfcn.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -32,6 +33,16 @@ std::vector<std::string> candidates() {
   return places;
 }
 
+/// LibTorch takes some hundred megabytes of address space; what the loader says where there are none is no
+/// word of memory, and in the user's language.
+bool lacks_memory() {
+  constexpr std::size_t taken = std::size_t{1} << 30;
+  void* piece = mmap(nullptr, taken, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (piece == MAP_FAILED) return true;
+  munmap(piece, taken);
+  return false;
+}
+
 const EngineApi* open_engine() {
   std::string tried;
   for (const std::string& place : candidates()) {
@@ -46,6 +57,11 @@ const EngineApi* open_engine() {
     if (api && api->version == EngineApi{}.version) return api;
     tried += "\n  " + place + ": is of another version of Grapevine";
   }
+  if (std::filesystem::exists(candidates().front()) && lacks_memory())
+    throw RunError(
+        "there is too little memory to open the engine, so nothing can be computed; close other programs, or "
+        "raise the limit on memory (ulimit -v). Tried:" +
+        tried);
   throw RunError("the engine can't be opened, so nothing can be computed; reinstall Grapevine. Tried:" +
                  tried);
 }
