@@ -102,6 +102,8 @@ std::string read_document(const std::string& path, const std::string& noun, cons
   std::error_code none;
   if (std::filesystem::is_directory(path, none))
     throw InputError(path + " is a folder: name the " + noun + " file in it");
+  if (!std::filesystem::exists(path, none) && !none)
+    throw InputError(path + " can't be read: there is no such file; check its name and folder");
   const std::optional<std::string> text = whole_file(path);
   if (!text) throw InputError(path + ": this " + noun + " file can't be read; check its name and rights");
   if (text->find_first_not_of(" \t\r\n") == std::string::npos) throw InputError(path + " is empty: " + hint);

@@ -230,7 +230,8 @@ ExperimentPlan load_plan(const std::string& given, const Overrides& overrides) {
   return within_memory("", given, [&] {
     const std::string path = with_home(given);
     std::error_code none;
-    const bool is_path = path.find('/') != std::string::npos || path.ends_with(".json");
+    const bool is_path =
+        path.find('/') != std::string::npos || path.ends_with(".json") || path.ends_with(".run");
     if (!is_path && !std::filesystem::exists(path, none))
       return make_plan(preset_document(path), "preset " + path, overrides);
     if (path.ends_with(".npz"))
