@@ -15,6 +15,7 @@
 #include "engine/experiment/other_names.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
+#include "engine/experiment/shown.h"
 
 namespace grapevine::cli {
 namespace {
@@ -103,7 +104,7 @@ ParsedCommandLine unknown_command(const std::string& word) {
   std::vector<std::string> names;
   for (const Command& command : commands()) names.push_back(command.about.name);
   const std::string near = suggestion(word, names);
-  return wrong("unknown command '" + word + "'" +
+  return wrong("unknown command '" + shown(word) + "'" +
                (near.empty() ? "; the commands are " + join(names, ", ") : near));
 }
 
@@ -141,11 +142,12 @@ ParsedCommandLine unexpected(CLI::App& sub, const std::vector<std::string>& word
     if (word.size() < 2 || word[0] != '-') continue;
     const std::string name = word.substr(0, word.find('='));
     if (const std::string settings = takes_settings(command) ? settings_behind(name) : ""; !settings.empty())
-      return wrong("unknown option '" + name + "' for " + command + "; a setting is given as " + settings);
+      return wrong("unknown option '" + shown(name) + "' for " + command + "; a setting is given as " +
+                   settings);
     const std::string near = suggestion(name, option_names({&sub}, false));
-    return wrong("unknown option '" + name + "' for " + command + (near.empty() ? hint : near));
+    return wrong("unknown option '" + shown(name) + "' for " + command + (near.empty() ? hint : near));
   }
-  return wrong("unexpected argument '" + words.front() + "' for " + command + hint);
+  return wrong("unexpected argument '" + shown(words.front()) + "' for " + command + hint);
 }
 
 }  // namespace
@@ -204,8 +206,8 @@ ParsedCommandLine parse_command_line(const std::vector<std::string>& arguments) 
     return finished(std::string(version.what()) + "\n");
   } catch (const CLI::ParseError& error) {
     const std::string command = sub ? sub->get_name() + " " : "";
-    return wrong((sub ? sub->get_name() + ": " : "") + error.what() + "; " + program + " " + command +
-                 "--help lists what it takes");
+    return wrong((sub ? sub->get_name() + ": " : "") + shown_in(error.what(), arguments) + "; " + program +
+                 " " + command + "--help lists what it takes");
   }
   if (wants_manual) return finished(manual());
   if (!sub) return {std::nullopt, {}, "which command?\n\n" + app.help(), 2};

@@ -17,6 +17,7 @@
 #include "engine/error.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/shown.h"
 #include "engine/files/careful_file.h"
 #include "engine/files/home.h"
 #include "engine/runs/export.h"
@@ -139,7 +140,7 @@ const Format& chosen_format(const ExportOptions& own) {
   std::vector<std::string> names;
   for (const Format& format : formats()) names.push_back(format.word.name);
   const std::string near = nearest(wanted, names);
-  throw InputError("unknown export format '" + wanted + "'; " +
+  throw InputError("unknown export format '" + shown(wanted) + "'; " +
                    (near.empty() ? "" : "did you mean " + near + "? ") +
                    "Supported formats: " + known_formats());
 }

@@ -14,6 +14,7 @@
 #include "app/usage/declare.h"
 #include "app/usage/man_page.h"
 #include "engine/error.h"
+#include "engine/experiment/shown.h"
 #include "engine/files/whole_file.h"
 #include "engine/lessons/lesson_files.h"
 #include "engine/lessons/lesson_reader.h"
@@ -165,7 +166,8 @@ std::optional<ViewChoice> asked_view(const std::string& text) {
 /// What is still text, into its type; the sentence of what is wrong, "" when nothing is.
 std::string take(const Raw& raw, Arguments& arguments) {
   if (!read_size(raw.size, arguments.size))
-    return "--size " + raw.size + " is not a valid size: enter WIDTHxHEIGHT, from 400x300, as in 1600x1000.";
+    return "--size " + shown(raw.size) +
+           " is not a valid size: enter WIDTHxHEIGHT, from 400x300, as in 1600x1000.";
   arguments.lesson = raw.lesson;
   arguments.view = asked_view(raw.view);
   if (arguments.view && arguments.view->view == View::lesson) {
@@ -223,7 +225,7 @@ ArgumentsOrStatus read_arguments(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return {std::nullopt, app.exit(error)};
-    return wrong(std::string(error.what()) + ". See grapevine --help.");
+    return wrong(shown_in(error.what(), {argv + 1, argv + argc}) + ". See grapevine --help.");
   }
   if (raw.manual) {
     std::cout << manual(usage);

@@ -13,6 +13,7 @@
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/shown.h"
 #include "engine/files/memory.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/resource_files.h"
@@ -269,7 +270,7 @@ std::string preset_document(std::string_view word) {
   if (!preset) {
     std::vector<std::string> names;
     for (const Preset& known : presets()) names.push_back(known.name);
-    refuse("there is no experiment file and no preset '" + name + "'", name, names);
+    refuse("there is no experiment file and no preset '" + shown(name) + "'", name, names);
   }
   if (colon == std::string_view::npos) return preset->experiment;
   const std::string key(word.substr(colon + 1));

@@ -1,4 +1,6 @@
 // What needs no engine: help, unknown words, listing and settings. Every mistake is one line and status 2.
+#include <sys/resource.h>
+
 #include "tests/app/terminal.h"
 
 class TestCommandLine : public QObject {
@@ -8,6 +10,8 @@ class TestCommandLine : public QObject {
   void version_and_help_succeed();
   void a_mistake_is_one_line_that_names_it_data();
   void a_mistake_is_one_line_that_names_it();
+  void a_long_word_is_quoted_by_its_beginning();
+  void an_engine_without_memory_is_told_as_such();
   void no_command_shows_the_help_as_a_mistake();
   void a_mistake_with_json_is_a_document();
   void any_mistake_with_json_is_a_document();
@@ -42,6 +46,8 @@ void TestCommandLine::a_mistake_is_one_line_that_names_it_data() {
   };
   row({"trian"}, {"'trian'", "did you mean train?"});
   row({"zzzzzzzz"}, {"'zzzzzzzz'", "train, race"});
+  row({"train", "gone.run"}, {"gone.run can't be read: there is no such file"});
+  row({"train", "./gone.json"}, {"./gone.json can't be read: there is no such file"});
   row({"train", "--sett", "a=b"}, {"'--sett'", "did you mean --set?"});
   row({"train", "--foobar"}, {"'--foobar'", "train --help"});
   row({"train", "--set"}, {"--set"});
@@ -99,6 +105,36 @@ void TestCommandLine::a_mistake_is_one_line_that_names_it() {
   for (const QString& word : words) QVERIFY2(outcome.err.contains(word), qPrintable(outcome.err));
   // Nothing was made on the way.
   QVERIFY(!std::filesystem::exists(terminal.database().toStdString()));
+}
+
+void TestCommandLine::a_long_word_is_quoted_by_its_beginning() {
+  const Terminal terminal;
+  const QString word(100000, 'q');
+  for (const QStringList& arguments :
+       {QStringList{word}, QStringList{"train", "--" + word}, QStringList{"list", "--limit", word},
+        QStringList{"list", "--limit=" + word}, QStringList{"train", word},
+        QStringList{"export", "1", "--format", word}}) {
+    const Outcome wrong = terminal.run(arguments);
+    QCOMPARE(wrong.status, 2);
+    QVERIFY2(wrong.err.contains(word.left(50)), qPrintable(wrong.err.left(500)));
+    QVERIFY2(wrong.err.size() < 1000, qPrintable(wrong.err.left(500)));
+  }
+}
+
+void TestCommandLine::an_engine_without_memory_is_told_as_such() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  QSKIP("a sanitizer takes more address space than any limit leaves");
+#endif
+  QProcess process;
+  process.setChildProcessModifier([] {
+    const rlimit limit{307200000, 307200000};  // the program alone runs in it
+    setrlimit(RLIMIT_AS, &limit);
+  });
+  process.start(GRAPEVINE_BIN_DIR "/grapevine-cli", {"verify", "/dev/null"});
+  const Outcome outcome = Terminal::end_of(process);
+  QCOMPARE(outcome.status, 1);
+  QVERIFY2(outcome.err.contains("too little memory"), qPrintable(outcome.err));
+  QVERIFY2(!outcome.err.contains("reinstall"), qPrintable(outcome.err));
 }
 
 void TestCommandLine::no_command_shows_the_help_as_a_mistake() {
