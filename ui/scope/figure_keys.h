@@ -1,5 +1,5 @@
-// The keys of figures as names of C++, for code that means one of them: what figures.def does not have does not
-// compile. Values.
+// The keys of figures as names of C++, for code that means one of them: what figures.def does not have does
+// not compile. Values.
 #pragma once
 
 namespace grapevine::figure_keys {
