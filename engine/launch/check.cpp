@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <vector>
+#include <system_error>
 
 #include "engine/error.h"
 #include "engine/runs/run_reader.h"
@@ -20,22 +20,21 @@ InputError cannot_make(const std::string& folder, const std::string& why) {
                     "; name another with --data-dir or --db");
 }
 
-/// Makes what is missing of a folder, and takes it away again.
+/// Looks only: a folder that one program made to try, and took away again, was missing under another that had
+/// just found it.
 void check_folder(const fs::path& folder) {
-  std::vector<fs::path> made;
-  std::error_code error;
-  for (fs::path missing = folder; !missing.empty() && !fs::exists(missing, error);
-       missing = missing.parent_path())
-    made.push_back(missing);
-  fs::create_directories(folder, error);
-  const std::error_code refused = error;
-  const bool writable = access(folder.c_str(), W_OK | X_OK) == 0;
+  fs::path there = folder;
+  for (std::error_code trouble; !fs::exists(fs::status(there, trouble)); there = there.parent_path()) {
+    const bool missing =
+        trouble == std::errc::no_such_file_or_directory || trouble == std::errc::not_a_directory;
+    if (!missing || there == there.parent_path()) throw cannot_make(folder.string(), trouble.message());
+  }
+  if (!fs::is_directory(there)) throw cannot_make(folder.string(), std::strerror(ENOTDIR));
+  if (access(there.c_str(), W_OK | X_OK) == 0) return;
   const std::string why = std::strerror(errno);
-  for (const fs::path& each : made) fs::remove(each, error);  // only what is empty
-  if (refused) throw cannot_make(folder.string(), refused.message());
-  if (!writable)
-    throw InputError("nothing can be written in the folder " + folder.string() + ": " + why +
-                     "; name another place with --data-dir or --db");
+  if (there != folder) throw cannot_make(folder.string(), why);
+  throw InputError("nothing can be written in the folder " + folder.string() + ": " + why +
+                   "; name another place with --data-dir or --db");
 }
 
 }  // namespace
