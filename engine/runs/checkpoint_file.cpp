@@ -14,6 +14,7 @@
 #include "engine/files/careful_file.h"
 #include "engine/files/memory.h"
 #include "engine/files/sha256.h"
+#include "engine/files/whole_numbers.h"
 #include "engine/runs/stored_values.h"
 
 namespace grapevine {
@@ -122,7 +123,9 @@ Checkpoint parsed(const CheckpointFile& file, const std::vector<char>& bytes) {
       checkpoint.numbers[name.get<std::string>()] = cursor.value<double>();
     }
     for (const auto& entry : header.at("arrays")) {
-      Array array{entry.at("type"), entry.at("shape"), {}};
+      Array array{entry.at("type"), {}, {}};
+      if (!read_counts(entry.at("shape"), array.shape) || !is_count(entry.at("bytes")))
+        refuse(file, "a size in it is no whole number");
       const auto size = entry.at("bytes").get<std::size_t>();
       const char* data = cursor.next(size);
       array.bytes.assign(data, data + size);

@@ -11,6 +11,7 @@
 
 #include "engine/data/half_precision.h"
 #include "engine/error.h"
+#include "engine/files/whole_numbers.h"
 #include "engine/weights/parameter_file.h"
 
 namespace grapevine {
@@ -75,13 +76,16 @@ Array read_array(const std::string& path, const std::string& name, const Json& e
   if (!type)
     refuse(path, "the array " + name + " is of type " + dtype +
                      ", and F32, F64, F16, BF16, I64, U8 and BOOL can be read: save it as float32");
-  Array array{type->ours, entry.at("shape").get<std::vector<std::int64_t>>(), {}};
+  Array array{type->ours, {}, {}};
   std::uint64_t wanted = type->size;
+  bool fits = read_counts(entry.at("shape"), array.shape);
   for (const std::int64_t extent : array.shape)
-    if (extent < 0 || __builtin_mul_overflow(wanted, static_cast<std::uint64_t>(extent), &wanted))
-      refuse(path, "the array " + name + " has a shape that no array has");
-  const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
-  if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size() ||
+    fits = fits && !__builtin_mul_overflow(wanted, static_cast<std::uint64_t>(extent), &wanted);
+  if (!fits) refuse(path, "the array " + name + " has a shape that no array has");
+  std::vector<std::int64_t> lies;
+  const bool placed = read_counts(entry.at("data_offsets"), lies);
+  const std::vector<std::uint64_t> offsets(lies.begin(), lies.end());
+  if (!placed || offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size() ||
       offsets[1] - offsets[0] != wanted)
     refuse(path, "the array " + name + " does not lie where its header says");
   ranges.push_back({offsets[0], offsets[1], name});
