@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -20,8 +21,8 @@ InputError cannot_make(const std::string& folder, const std::string& why) {
                     "; name another with --data-dir or --db");
 }
 
-/// Looks only: a folder that one program made to try, and took away again, was missing under another that had
-/// just found it.
+/// Tries with a folder of a name of its own: the wanted one, made to try and taken away again, would be
+/// missing under another program that had just found it.
 void check_folder(const fs::path& folder) {
   fs::path there = folder;
   for (std::error_code trouble; !fs::exists(fs::status(there, trouble)); there = there.parent_path()) {
@@ -30,7 +31,13 @@ void check_folder(const fs::path& folder) {
     if (!missing || there == there.parent_path()) throw cannot_make(folder.string(), trouble.message());
   }
   if (!fs::is_directory(there)) throw cannot_make(folder.string(), std::strerror(ENOTDIR));
-  if (access(there.c_str(), W_OK | X_OK) == 0) return;
+  if (access(there.c_str(), W_OK | X_OK) == 0) {
+    if (there == folder) return;
+    std::string tried = (there / ".grapevine-XXXXXX").string();
+    if (!::mkdtemp(tried.data())) throw cannot_make(folder.string(), std::strerror(errno));
+    ::rmdir(tried.c_str());
+    return;
+  }
   const std::string why = std::strerror(errno);
   if (there != folder) throw cannot_make(folder.string(), why);
   throw InputError("nothing can be written in the folder " + folder.string() + ": " + why +

@@ -125,7 +125,7 @@ Checkpoint parsed(const CheckpointFile& file, const std::vector<char>& bytes) {
     for (const auto& entry : header.at("arrays")) {
       Array array{entry.at("type"), {}, {}};
       if (!read_counts(entry.at("shape"), array.shape) || !is_count(entry.at("bytes")))
-        refuse(file, "a size in it is no whole number");
+        refuse(file, "a size in it is not a whole number");
       const auto size = entry.at("bytes").get<std::size_t>();
       const char* data = cursor.next(size);
       array.bytes.assign(data, data + size);
