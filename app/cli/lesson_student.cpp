@@ -78,7 +78,7 @@ std::vector<RunView> train(const LessonPlan& lesson, const std::string& experime
   return launch.runs().views();
 }
 
-void answer_rightly(Course& course, const LessonRuns& runs) {
+void answer_correctly(Course& course, const LessonRuns& runs) {
   if (!course.step().question) return;
   const LessonQuestion& question = *course.step().question;
   for (std::size_t i = 0; i < question.choices.size(); ++i)
@@ -115,7 +115,7 @@ StudentResult go_through(const LessonPlan& lesson, const Options& options) {
       result.seconds += result.runs[experiment].front()->seconds;
       result.course.look(result.runs);
     }
-    answer_rightly(result.course, result.runs);
+    answer_correctly(result.course, result.runs);
     if (result.course.at_end()) break;
     result.course.next();
   }

@@ -97,8 +97,7 @@ class Screen {
 class FileAt {
  public:
   explicit FileAt(const std::string& path) : path_(path), found_(look()) {}
-  /// Lies it no longer where it was opened? A reader goes on in a file that was moved or deleted, where
-  /// nothing changes any more.
+  /// Was it moved, deleted or replaced? A reader would stay in the old file, where nothing changes any more.
   bool is_gone() const { return look() != found_; }
 
  private:

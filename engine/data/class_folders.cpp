@@ -260,7 +260,7 @@ std::string left_out_note(const std::string& part) {
     }
   if (count == 0) return "";
   return with_separators(count) + (count == 1 ? " file that is" : " files that are") +
-         " no PNG, JPEG or PPM left out, as " + example;
+         " not PNG, JPEG or PPM left out, as " + example;
 }
 
 }  // namespace grapevine

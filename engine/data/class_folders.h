@@ -28,7 +28,8 @@ std::string unsorted_test_images(const ClassParts& parts);
 /// The message about parts other than `parts.test` that hold images, too: they are left out; "" where there
 /// are none.
 std::string other_parts_note(const ClassParts& parts);
-/// Files in class folders that are not images: "2 files that are no PNG, JPEG or PPM left out, as cat/a.gif".
+/// Files in class folders that are not images: "2 files that are not PNG, JPEG or PPM left out, as
+/// cat/a.gif".
 std::string left_out_note(const std::string& part);
 
 }  // namespace grapevine

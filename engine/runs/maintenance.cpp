@@ -90,7 +90,7 @@ class Examination {
       for (const Event& event : data.events) {
         if (parse_stored_json(event.data).is_discarded())
           tell(who + ": the numbers of the event '" + event.kind.text() + "' at step " +
-               std::to_string(event.step) + " are no JSON");
+               std::to_string(event.step) + " are not valid JSON");
       }
       if (data.experiment != no_experiment) stored_experiment(data);  // else curves alone
     });

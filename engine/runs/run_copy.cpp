@@ -46,7 +46,7 @@ std::vector<ForeignRun> foreign_runs(SQLite::Database& database) {
 
 std::string flaw_of(const ForeignRun& run) {
   if (!is_uuid(run.uuid) || (!run.group_uuid.empty() && !is_uuid(run.group_uuid))) return "its uuid is none";
-  return parse_stored_json(run.experiment).is_discarded() ? "its settings are no JSON" : "";
+  return parse_stored_json(run.experiment).is_discarded() ? "its settings are not valid JSON" : "";
 }
 
 RunCopy::~RunCopy() {

@@ -157,7 +157,7 @@ class Parser {
     return leaf(key, operation, value);
   }
 
-  /// What is no number would fit no run, and say so of none.
+  /// A word would match no run, silently.
   static void check_number(const std::string& key, const Token& value) {
     double number = 0;
     if (read_number(value.text, number)) return;

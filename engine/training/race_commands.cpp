@@ -66,7 +66,7 @@ void Race::set(int racer, std::string_view key, std::string_view value) {
 
 void Race::calibrate(int racer, std::string_view cause, Report& report) {
   check(LiveChange::calibration(racer));
-  settle(report);  // who has fallen is known first
+  settle(report);  // which racers have failed is known first
   if (!catch_up(report)) throw WorkStopped{};
   bool any = false;
   for (const std::size_t i : meant(racer)) {

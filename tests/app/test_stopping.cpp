@@ -2,7 +2,7 @@
 // the numbers of a run that was never stopped, bit for bit.
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include "tests/app/terminal.h"
+#include "tests/app/cut_short.h"
 
 class TestStopping : public QObject {
   Q_OBJECT
@@ -94,20 +94,20 @@ void TestStopping::a_stop_before_the_first_step_stores_nothing() {
 }
 
 void TestStopping::a_killed_run_is_interrupted_and_resumes_to_the_same_numbers() {
-  const Terminal terminal;
-  const QStringList settings = Terminal::small({"train", "--set", "checkpoint.every_seconds=0.05"}, 150);
-  const auto process = terminal.start(settings);
-  QTRY_VERIFY_WITH_TIMEOUT(
-      has_steps(terminal, 1) && ask(terminal, "SELECT count(*) FROM checkpoints").toInt() > 0, 60000);
-  stop(*process, SIGKILL);
-  Terminal::end_of(*process);
-  const QString killed = status_of(terminal, 1);
-  if (killed == "finished") QSKIP("the machine finished the run before it could be killed");
-  QCOMPARE(killed, QString("interrupted"));
+  const CutShort killed = cut_short(
+      150, SIGKILL,
+      [](const Terminal&, int epochs) {
+        return Terminal::small({"train", "--set", "checkpoint.every_seconds=0.05"}, epochs);
+      },
+      [](const Terminal& begun) {
+        return has_steps(begun, 1) && ask(begun, "SELECT count(*) FROM checkpoints").toInt() > 0;
+      });
+  const Terminal& terminal = *killed.terminal;
+  QCOMPARE(status_of(terminal, 1), QString("interrupted"));
   const Outcome resumed = terminal.run({"resume", "1", "--json"});
   QCOMPARE(resumed.status, 0);
-  QCOMPARE(resumed.json()["epochs"_L1].toArray().size(), 150);  // the document covers the whole run
-  QCOMPARE(terminal.run(settings).status, 0);
+  QCOMPARE(resumed.json()["epochs"_L1].toArray().size(), killed.epochs);  // the document covers the whole run
+  QCOMPARE(terminal.run(killed.arguments).status, 0);
   const QStringList whole = samples(terminal, 2);
   QVERIFY(whole.size() > 1500);
   QCOMPARE(samples(terminal, 1), whole);
@@ -116,18 +116,18 @@ void TestStopping::a_killed_run_is_interrupted_and_resumes_to_the_same_numbers()
 }
 
 void TestStopping::resuming_one_racer_resumes_its_race() {
-  const Terminal terminal;
-  const QStringList settings = {"--rules", "bp,grape"};
-  const auto process = terminal.start(Terminal::small({"race"}, 150) + settings);
-  QTRY_VERIFY_WITH_TIMEOUT(has_steps(terminal, 1), 60000);
-  stop(*process);
-  const Outcome stopped = Terminal::end_of(*process);
-  if (stopped.status == 0) QSKIP("the machine finished the race before it could be stopped");
-  QCOMPARE(stopped.status, 130);
+  const CutShort stopped = cut_short(
+      150, SIGINT,
+      [](const Terminal&, int epochs) {
+        return Terminal::small({"race"}, epochs) + QStringList{"--rules", "bp,grape"};
+      },
+      [](const Terminal& begun) { return has_steps(begun, 1); });
+  const Terminal& terminal = *stopped.terminal;
+  QCOMPARE(stopped.outcome.status, 130);
   const Outcome resumed = terminal.run({"resume", "2", "--json"});
   QCOMPARE(resumed.status, 0);
   QCOMPARE(resumed.json()["runs"_L1].toArray().size(), 2);
-  QCOMPARE(terminal.run(Terminal::small({"race"}, 150) + settings).status, 0);
+  QCOMPARE(terminal.run(stopped.arguments).status, 0);
   for (const int racer : {1, 2}) QCOMPARE(samples(terminal, racer), samples(terminal, racer + 2));
 }
 

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "tests/app/terminal.h"
+#include "tests/app/cut_short.h"
 
 class TestSweep : public QObject {
   Q_OBJECT
@@ -111,22 +111,22 @@ void TestSweep::finished_cells_are_skipped_and_new_ones_trained() {
 }
 
 void TestSweep::a_stopped_sweep_goes_on_to_the_same_numbers() {
-  const Terminal terminal;
-  const QString file = terminal.write("grid.json", R"({"grid": {"seed": [0, 1]}})");
-  const QStringList arguments = small({"sweep", file, "--json"}, 100);
-  const auto process = terminal.start(arguments);
-  QTRY_VERIFY_WITH_TIMEOUT(ask(terminal, "SELECT max(steps) FROM runs").toInt() > 0, 60000);
-  kill(static_cast<pid_t>(process->processId()), SIGINT);
-  const Outcome stopped = Terminal::end_of(*process);
-  if (stopped.status == 0) QSKIP("the machine finished the sweep before it could be stopped");
+  const CutShort sweep = cut_short(
+      100, SIGINT,
+      [](const Terminal& at, int epochs) {
+        return small({"sweep", at.write("grid.json", R"({"grid": {"seed": [0, 1]}})"), "--json"}, epochs);
+      },
+      [](const Terminal& begun) { return ask(begun, "SELECT max(steps) FROM runs").toInt() > 0; });
+  const Terminal& terminal = *sweep.terminal;
+  const Outcome& stopped = sweep.outcome;
   QCOMPARE(stopped.status, 130);
   QCOMPARE(stopped.json()["status"_L1].toString(), QString("stopped"));
   QVERIFY2(stopped.err.contains("continues"), qPrintable(stopped.err));
-  const Outcome rest = terminal.run(arguments);
+  const Outcome rest = terminal.run(sweep.arguments);
   QVERIFY2(rest.status == 0, qPrintable(rest.err));
   QCOMPARE(runs_in(terminal), 2);  // the stopped run itself went on
   // A run never stopped, with the same settings.
-  QStringList whole = small({"train", "--seed", "0"}, 100);
+  QStringList whole = small({"train", "--seed", "0"}, sweep.epochs);
   QCOMPARE(terminal.run(whole).status, 0);
   const QStringList expected = samples(terminal, 3);
   QVERIFY(expected.size() > 1000);

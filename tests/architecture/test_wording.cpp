@@ -36,7 +36,8 @@ constexpr Phrase phrases[] = {
     {"\\b(?:leaves|left|leave) the numbers\\b", "is not finite"},
     {"\\bfor_the_living\\b|\\bJourney\\b|Bell\\.ring", "for_each_active, TerminalRun"},
     {"\\bwhat is no (?:number|text|link|image|database|job|answer|JSON)\\b", "what is not a …"},
-    {"\\bis no (?:JSON|size|whole number|valid|link|PNG|JPEG)\\b", "is not valid JSON, is not a valid size"},
+    {"(?<![Tt]here )\\b(?:is|are|was) no (?:JSON|number|size|whole number|valid|link|PNG|JPEG)\\b",
+     "is not valid JSON, is not a valid size"},
 };
 
 /// What stands in quotes, line by line.

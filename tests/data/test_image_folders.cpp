@@ -167,7 +167,7 @@ void TestImageFolders::formats_that_are_not_read_are_named() {
   tree.add("emu/1.png", grey_png(1, 1, 1));
   const ImageSet set = tree.load().train;
   QCOMPARE(set.classes, 2);
-  QVERIFY2(has(set.note, "1 file that is no PNG, JPEG or PPM left out, as dog/1.GIF"), set.note.c_str());
+  QVERIFY2(has(set.note, "1 file that is not PNG, JPEG or PPM left out, as dog/1.GIF"), set.note.c_str());
   Tree web;
   web.add("train/cat/1.webp", text("RIFF0000WEBP"));
   web.add("train/dog/1.webp", text("RIFF0000WEBP"));

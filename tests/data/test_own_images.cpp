@@ -177,7 +177,7 @@ void TestOwnImages::what_is_no_image_is_left_out() {
   tree.add(".git/x.png", {1});
   const ImageSet set = tree.load().train;
   QCOMPARE(set.count(), std::int64_t{2});
-  QVERIFY2(has(set.note, "1 file that is no PNG, JPEG or PPM left out, as b/notes.txt"), set.note.c_str());
+  QVERIFY2(has(set.note, "1 file that is not PNG, JPEG or PPM left out, as b/notes.txt"), set.note.c_str());
 }
 
 void TestOwnImages::the_second_load_reads_what_was_kept() {

@@ -45,7 +45,7 @@ void TestCourse::a_measure_counts_rows_of_samples() {
         QStringLiteral("{'measure': 'dfa.cos_delta[1]', 'above': 0.5, 'samples': %1}").arg(samples));
   };
   QCOMPARE(met_at(above(1), made.runs()).value_or(-1), 10);
-  QCOMPARE(met_at(above(2), made.runs()).value_or(-1), 60);  // what is no number breaks the row
+  QCOMPARE(met_at(above(2), made.runs()).value_or(-1), 60);  // what is not a number breaks the row
   QCOMPARE(met_at(above(3), made.runs()).value_or(-1), -1);
   QCOMPARE(met_at(condition("{'measure': 'dfa.cos_delta[1]', 'below': 0.3, 'samples': 1}"), made.runs())
                .value_or(-1),

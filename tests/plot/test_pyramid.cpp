@@ -14,7 +14,7 @@ std::vector<double> noisy(std::size_t count, unsigned seed) {
   std::normal_distribution<double> normal(0, 3);
   std::vector<double> values(count);
   for (double& value : values) value = normal(random);
-  // Holes, and what is no number, must not count.
+  // Holes, and what is not a number, must not count.
   for (std::size_t i = 0; i < count; i += 37) values[i] = std::numeric_limits<double>::quiet_NaN();
   for (std::size_t i = 5; i < count; i += 1001) values[i] = std::numeric_limits<double>::infinity();
   return values;

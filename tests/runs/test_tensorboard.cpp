@@ -168,7 +168,7 @@ void TestTensorboard::another_reader_finds_every_value() {
   const Read read = read_events(run_to_events(made_run()));
   QVERIFY(read.sound);
   QCOMPARE(read.version, std::string("brain.Event:2"));
-  QCOMPARE(read.curves.size(), std::size_t{2});  // what is no number is left out
+  QCOMPARE(read.curves.size(), std::size_t{2});  // what is not a number is left out
   QCOMPARE(read.curves.at("loss").size(), std::size_t{300});
   QCOMPARE(read.curves.at("loss").at(300), 1.0f / 300);
   QCOMPARE(read.curves.at("cos_b_j/2").at(300), -0.25f);

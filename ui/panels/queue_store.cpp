@@ -31,7 +31,7 @@ QueueStore::~QueueStore() {
   disconnect(&worker_, nullptr, this, nullptr);
   if (!at_work()) return;
   worker_.terminate();
-  constexpr int a_minute = 60000;  // for a checkpoint; what is cut off then is taken up by the next start
+  constexpr int a_minute = 60000;  // for a checkpoint; a run interrupted then continues at the next start
   if (!worker_.waitForFinished(a_minute)) worker_.kill();
 }
 
