@@ -1,12 +1,12 @@
 #include "engine/experiment/experiment_json.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "engine/error.h"
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/shown.h"
+#include "engine/files/whole_numbers.h"
 
 namespace grapevine {
 namespace {
@@ -66,10 +66,7 @@ Value read_list(const Setting& setting, const Json& json) {
       words.push_back(entry.get<std::string>());
       continue;
     }
-    const bool fits = entry.is_number_integer() &&
-                      !(entry.is_number_unsigned() &&
-                        entry.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()});
-    if (!fits) wrong_type(setting, json);
+    if (!is_whole(entry)) wrong_type(setting, json);
     numbers.push_back(entry.get<std::int64_t>());
   }
   return setting.kind == Kind::text_list ? Value(words) : Value(numbers);

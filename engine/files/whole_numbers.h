@@ -9,12 +9,15 @@
 
 namespace grapevine {
 
-/// Is it one that std::int64_t holds, and not below 0?
-inline bool is_count(const nlohmann::json& value) {
+/// Is it a whole number that std::int64_t holds?
+inline bool is_whole(const nlohmann::json& value) {
   return value.is_number_integer() &&
-         (value.is_number_unsigned()
-              ? value.get<std::uint64_t>() <= std::uint64_t{std::numeric_limits<std::int64_t>::max()}
-              : value.get<std::int64_t>() >= 0);
+         !(value.is_number_unsigned() &&
+           value.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()});
+}
+/// The same, and not below 0?
+inline bool is_count(const nlohmann::json& value) {
+  return is_whole(value) && value.get<std::int64_t>() >= 0;
 }
 
 /// Fills `counts`; false where `list` is no list, or something else stands in it.

@@ -116,6 +116,7 @@ Checkpoint parsed(const CheckpointFile& file, const std::vector<char>& bytes) {
     const char* text = cursor.next(length);
     const nlohmann::json header = parse_stored_json({text, length});
     Checkpoint checkpoint;
+    if (!is_count(header.at("step"))) refuse(file, "its step is not a whole number");
     checkpoint.step = header.at("step").get<std::int64_t>();
     checkpoint.epoch = cursor.value<double>();
     checkpoint.seconds = cursor.value<double>();
