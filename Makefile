@@ -4,6 +4,8 @@ BUILD := build/$(PRESET)
 ARGS ?=
 # More for CMake when a build folder is made, as CONFIGURE=-DGRAPEVINE_LINES_ONLY=ON.
 CONFIGURE ?=
+# Tests at a time: one more than cores, as many of them wait for the disk or for a clock.
+AT_ONCE ?= $(shell expr $$(nproc) + 1)
 # The rooms whose tests `make check` runs, as T=rules or T="runs launch".
 T ?=
 comma_or = $(subst $(eval) ,|,$(strip $(1)))
@@ -45,7 +47,7 @@ check: configure
 	@ctest --test-dir $(BUILD) --output-on-failure -R '^($(call comma_or,$(T)))_' $(ARGS)
 
 test: build
-	@ctest --test-dir $(BUILD) --output-on-failure -j $$(nproc) -LE slow $(ARGS)
+	@ctest --test-dir $(BUILD) --output-on-failure -j $(AT_ONCE) -LE slow $(ARGS)
 
 # What takes longer than CI allows; the seed of a kill test is printed, GRAPEVINE_SEED repeats it.
 soak: build
@@ -82,12 +84,12 @@ tidy: configure
 	@clang-tidy --quiet -p $(BUILD) $(FILES)
 
 # What needs no LibTorch under the sanitizers: LibTorch itself is not built for them. SANITIZED=sanitized_core leaves out
-# the rooms of ui.
+# the rooms of ui, SANITIZED=sanitized_figures looks at ui's figures alone.
 SANITIZED ?= sanitized
 asan tsan: deps
 	@test -f build/$@/build.ninja || cmake --preset $@ $(CONFIGURE) >/dev/null
 	@cmake --build --preset $@ --target $(SANITIZED)_tests
-	@ctest --test-dir build/$@ --output-on-failure -j $$(nproc) -L '^$(SANITIZED)$$' -LE slow $(ARGS)
+	@ctest --test-dir build/$@ --output-on-failure -j $(AT_ONCE) -L '^$(SANITIZED)$$' -LE slow $(ARGS)
 
 # libFuzzer, SECONDS of it for each fuzzer or those of T="idx pickle"; what is found lies in build/fuzz/found.
 SECONDS ?= 60

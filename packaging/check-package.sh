@@ -63,6 +63,30 @@ if has update-mime-database; then
     done
   fi
 fi
+
+# What a desktop does with a link that is clicked and a file that is opened: it starts the program with them, and the program
+# of the package opens them.
+if has gio && has update-desktop-database && [ -d "$work/mime" ]; then
+  mkdir "$work/bin" "$work/applications"
+  cp "$share/applications/grapevine.desktop" "$work/applications"
+  update-desktop-database "$work/applications"
+  printf '#!/bin/sh\nprintf "%%s\\n" "$@" >>"%s/asked.new" && mv "%s/asked.new" "%s/asked"\n' "$work" "$work" "$work" >"$work/bin/grapevine"
+  chmod +x "$work/bin/grapevine"
+  "$root/usr/bin/grapevine-cli" export 1 --quiet --db "$runs" -o "$work/one.grapevine.run" >/dev/null || fail "a run is not exported"
+  number=0
+  for thing in 'grapevine:?data.name=shapes&train.max_steps=3&racer&rule.name=bp&view=stage' "$work/one.grapevine.run"; do
+    rm -f "$work/asked"
+    XDG_DATA_HOME=$work XDG_CONFIG_HOME=$work/config XDG_DATA_DIRS=/usr/share PATH=$work/bin:$PATH timeout 60 gio open "$thing" ||
+      fail "the desktop knows nothing that opens $thing"
+    for _ in $(seq 200); do [ -s "$work/asked" ] && break; sleep 0.1; done
+    [ -s "$work/asked" ] || fail "the desktop did not start the program for $thing"
+    number=$((number + 1))
+    "$root/usr/bin/grapevine" --no-opengl --screenshot "$work/opened-$number.png" "$(cat "$work/asked")" \
+      >/dev/null || fail "the program does not open $(cat "$work/asked")"
+    [ -s "$work/opened-$number.png" ] || fail "the window painted nothing of $thing"
+    echo "opened from the desktop: $(cat "$work/asked")"
+  done
+fi
 for page in bash-completion/completions/grapevine-cli zsh/vendor-completions/_grapevine-cli \
   fish/vendor_completions.d/grapevine-cli.fish man/man1/grapevine.1.gz man/man1/grapevine-cli.1.gz; do
   [ -s "$share/$page" ] || fail "the package has no $page"
