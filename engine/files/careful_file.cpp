@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <set>
 #include <utility>
 
 #include "engine/error.h"
@@ -130,9 +131,13 @@ CarefulFile::~CarefulFile() {
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
 }
 
+CannotWrite::CannotWrite(const std::string& path, int error)
+    : RunError("can't write " + path + ": " + std::strerror(error) +
+               "; free some space, or name a file elsewhere"),
+      error_(error) {}
+
 void CarefulFile::fail(int error) const {
-  throw RunError("can't write " + path_ + ": " + std::strerror(error) +
-                 "; free some space, or name a file elsewhere");
+  throw CannotWrite(path_, error);
 }
 
 void CarefulFile::put(const void* data, std::size_t size) {
@@ -145,17 +150,44 @@ void CarefulFile::put(const void* data, std::size_t size) {
   }
 }
 
-void CarefulFile::place() {
-  const bool straight = temporary_.empty();
-  const std::string folder = straight ? "" : fs::absolute(target_).parent_path().string();
-  if (!straight && uninterrupted([&] { return ::fsync(file_); }) != 0) fail(errno);
+std::string CarefulFile::folder() const {
+  return target_.empty() ? "" : fs::absolute(target_).parent_path().string();
+}
+
+/// A hint: where it fails sync() says so.
+void CarefulFile::begin_to_sync() const noexcept {
+  if (!temporary_.empty()) ::sync_file_range(file_, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+void CarefulFile::sync() {
+  if (!temporary_.empty() && uninterrupted([&] { return ::fsync(file_); }) != 0) fail(errno);
   // An interrupted close has closed all the same.
   if (::close(std::exchange(file_, -1)) != 0 && errno != EINTR) fail(errno);
-  if (straight) return;
+}
+
+void CarefulFile::rename_into_place() {
+  if (temporary_.empty()) return;
   if (uninterrupted([&] { return ::rename(temporary_.c_str(), target_.c_str()); }) != 0) fail(errno);
   temporary_.clear();
   unfinished_.forget();
-  sync_folder(folder);
+}
+
+void CarefulFile::place() {
+  const std::string in = folder();
+  sync();
+  rename_into_place();
+  if (!in.empty()) sync_folder(in);
+}
+
+void place_together(const std::vector<CarefulFile*>& files) {
+  std::set<std::string> folders;
+  for (const CarefulFile* file : files) {
+    file->begin_to_sync();
+    if (std::string in = file->folder(); !in.empty()) folders.insert(std::move(in));
+  }
+  for (CarefulFile* file : files) file->sync();
+  for (CarefulFile* file : files) file->rename_into_place();
+  for (const std::string& folder : folders) sync_folder(folder);
 }
 
 bool is_temporary_name_of(const std::string& target, const std::string& path) {

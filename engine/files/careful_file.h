@@ -5,28 +5,43 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "engine/error.h"
 #include "engine/files/unfinished.h"
 
 namespace grapevine {
+
+/// The disk did not take what was to be written.
+class CannotWrite : public RunError {
+ public:
+  /// `error` is errno's.
+  CannotWrite(const std::string& path, int error);
+  int error() const { return error_; }
+
+ private:
+  int error_;
+};
 
 /// A link is followed to its target and replaced there, if that is a plain file. What can't be replaced but
 /// can be written to (a pipe, /dev/stdout and /dev/fd/N) is written directly. Everything else that is
 /// no plain file (a folder, a device, a socket, a link to nowhere) is refused and left as it is.
 class CarefulFile {
  public:
-  /// Throws InputError where nothing may be written, RunError where the disk refuses. A pipe waits here
+  /// Throws InputError where nothing may be written, CannotWrite where the disk refuses. A pipe waits here
   /// for its reader.
   explicit CarefulFile(const std::string& path);
   ~CarefulFile();  ///< without place() the old content stays and nothing is left behind
   CarefulFile(const CarefulFile&) = delete;
   CarefulFile& operator=(const CarefulFile&) = delete;
 
-  /// Throws RunError: the disk is full, the reader has closed the pipe …
+  /// Throws CannotWrite: the disk is full, the reader has closed the pipe …
   void put(const void* data, std::size_t size);
   void put(std::string_view text) { put(text.data(), text.size()); }
-  /// The content is complete: synced and put in place, the folder synced too. Throws RunError.
+  /// The content is complete: synced and put in place, the folder synced too. Throws CannotWrite.
   void place();
+  /// Of several at once: the disk works on all of them while it is waited for.
+  friend void place_together(const std::vector<CarefulFile*>& files);
 
   /// Where the content lies until place(), for a library that writes to names only. "" when it goes straight
   /// to a pipe.
@@ -35,6 +50,10 @@ class CarefulFile {
  private:
   void open_straight(const std::string& path, int descriptor);
   void open_beside(const std::string& target, unsigned mode);
+  void begin_to_sync() const noexcept;
+  void sync();
+  void rename_into_place();
+  std::string folder() const;  ///< "" of a pipe
   [[noreturn]] void fail(int error) const;
 
   std::string path_;       ///< as the caller names it
@@ -43,6 +62,8 @@ class CarefulFile {
   int file_ = -1;
   Unfinished unfinished_;
 };
+
+void place_together(const std::vector<CarefulFile*>& files);
 
 /// Of errno: the disk is full, over a quota or a limit, or broken; another input would not help.
 bool is_of_the_disk(int error);

@@ -1,7 +1,7 @@
 #include "engine/nn/layer.h"
 
-#include "engine/nn/interruption.h"
 #include "engine/nn/layer_entry.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 

@@ -10,6 +10,7 @@
 #include "engine/files/careful_file.h"
 #include "engine/files/memory.h"
 #include "engine/runs/database.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
@@ -17,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int busy_milliseconds = 5000;
+constexpr int pages_a_slice = 2000;  // some 8 MB
 
 void refuse_in_use(const std::string& path) {
   throw InputError("can't copy the database " + path +
@@ -27,6 +29,17 @@ void refuse_in_use(const std::string& path) {
   throw InputError("can't write a database to " + copy + ": it is a pipe; name a file");
 }
 
+/// Slice by slice, between which Stop is heard. Who reads meanwhile sees one state: writing of others neither
+/// gets into the copy nor begins it again.
+void copy_pages(SQLite::Database& target, GuardedDatabase& source, const std::string& path) {
+  SQLite::Transaction reading(source);
+  source.execAndGet("SELECT count(*) FROM (SELECT 1 FROM sqlite_master LIMIT 1)");
+  SQLite::Backup backup(target, source);
+  int code = SQLITE_OK;
+  while ((code = backup.executeStep(pages_a_slice)) == SQLITE_OK) interruption_point();
+  if (code != SQLITE_DONE) refuse_in_use(path);
+}
+
 void copy_database(const std::string& path, const std::string& copy) {
   CarefulFile file(copy);
   if (file.temporary_name().empty()) refuse_pipe(copy);
@@ -34,8 +47,7 @@ void copy_database(const std::string& path, const std::string& copy) {
     GuardedDatabase source = open_as_it_is(path);
     SQLite::Database target(fs::absolute(file.temporary_name()).string(), SQLite::OPEN_READWRITE,
                             busy_milliseconds);
-    SQLite::Backup backup(target, source);
-    if (backup.executeStep(-1) != SQLITE_DONE) refuse_in_use(path);
+    copy_pages(target, source, path);
     try {
       target.exec("PRAGMA journal_mode = DELETE");  // else the copy asks its readers for files next to it
     } catch (const SQLite::Exception&) {

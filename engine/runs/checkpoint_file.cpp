@@ -16,6 +16,7 @@
 #include "engine/files/sha256.h"
 #include "engine/files/whole_numbers.h"
 #include "engine/runs/stored_values.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
@@ -25,6 +26,8 @@ static_assert(std::endian::native == std::endian::little,
 
 constexpr char magic[8] = {'G', 'R', 'A', 'P', 'E', 'V', 'C', 'K'};
 constexpr std::uint32_t format_version = 1;
+constexpr std::size_t slice = std::size_t{8} << 20;  // read between two looks at Stop
+constexpr std::size_t open_at_once = 16;             // files
 
 /// Sums what goes into the file.
 class Output {
@@ -36,10 +39,8 @@ class Output {
     size_ += static_cast<std::int64_t>(size);
     file_.put(data, size);
   }
-  CheckpointFile place() {
-    file_.place();
-    return {path_, size_, sum_.hex()};
-  }
+  CarefulFile& file() { return file_; }
+  CheckpointFile told() { return {path_, size_, sum_.hex()}; }
 
  private:
   std::string path_;
@@ -75,9 +76,15 @@ std::vector<char> whole_file(const CheckpointFile& file) {
   }
   std::vector<char> bytes(size);
   std::ifstream stream(file.path, std::ios::binary);
-  if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) refuse(file, "it can't be read");
   Sha256 sum;
-  sum.add(bytes.data(), bytes.size());
+  for (std::size_t at = 0; at < bytes.size();) {
+    interruption_point();
+    const std::size_t count = std::min(slice, bytes.size() - at);
+    if (!stream.read(bytes.data() + at, static_cast<std::streamsize>(count)))
+      refuse(file, "it can't be read");
+    sum.add(bytes.data() + at, count);
+    at += count;
+  }
   if (sum.hex() != file.sha256)
     refuse(file, "it is damaged (its SHA-256 is not the one noted in the database)");
   return bytes;
@@ -138,12 +145,9 @@ Checkpoint parsed(const CheckpointFile& file, const std::vector<char>& bytes) {
   }
 }
 
-}  // namespace
-
-CheckpointFile write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
+void put(Output& out, const Checkpoint& checkpoint) {
   const std::string header = header_of(checkpoint).dump();
   const auto length = static_cast<std::uint32_t>(header.size());
-  Output out(path);
   out.put(magic, sizeof magic);
   out.put(&format_version, sizeof format_version);
   out.put(&length, sizeof length);
@@ -152,7 +156,38 @@ CheckpointFile write_checkpoint(const std::string& path, const Checkpoint& check
   out.put(&checkpoint.seconds, sizeof checkpoint.seconds);
   for (const auto& [name, number] : checkpoint.numbers) out.put(&number, sizeof number);
   for (const auto& [name, array] : checkpoint.arrays) out.put(array.bytes.data(), array.bytes.size());
-  return out.place();
+}
+
+}  // namespace
+
+std::vector<CheckpointFile> write_checkpoints(const std::vector<NamedCheckpoint>& all) {
+  std::vector<CheckpointFile> written;
+  std::size_t begun = 0;
+  try {
+    while (begun < all.size()) {
+      std::vector<std::unique_ptr<Output>> open;
+      std::vector<CarefulFile*> files;
+      for (; begun < all.size() && open.size() < open_at_once; ++begun) {
+        open.push_back(std::make_unique<Output>(all[begun].path));
+        put(*open.back(), *all[begun].state);
+        files.push_back(&open.back()->file());
+      }
+      place_together(files);
+      for (const auto& one : open) written.push_back(one->told());
+    }
+  } catch (...) {
+    std::error_code none;
+    for (std::size_t i = 0; i <= begun && i < all.size(); ++i) std::filesystem::remove(all[i].path, none);
+    throw;
+  }
+  return written;
+}
+
+CheckpointFile write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
+  Output out(path);
+  put(out, checkpoint);
+  out.file().place();
+  return out.told();
 }
 
 Checkpoint read_checkpoint(const CheckpointFile& file) {

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "engine/session/checkpoint.h"
 
@@ -25,6 +26,12 @@ struct CheckpointFile {
 /// Written carefully (files/careful_file.h): under its name the file is complete. Throws InputError, RunError
 /// (disk full, read-only …).
 CheckpointFile write_checkpoint(const std::string& path, const Checkpoint& checkpoint);
+struct NamedCheckpoint {
+  std::string path;  ///< a name that is free
+  const Checkpoint* state = nullptr;
+};
+/// All of them or none, as write_checkpoint() does; the disk is waited for once for several.
+std::vector<CheckpointFile> write_checkpoints(const std::vector<NamedCheckpoint>& all);
 /// Throws InputError when the file is missing, of another size or sum than noted, or not a checkpoint.
 Checkpoint read_checkpoint(const CheckpointFile& file);
 

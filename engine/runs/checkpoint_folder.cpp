@@ -18,6 +18,7 @@
 #include "engine/runs/database.h"
 #include "engine/runs/kept_start.h"
 #include "engine/runs/stored_values.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
@@ -26,6 +27,7 @@ namespace fs = std::filesystem;
 using SQLite::Statement;
 
 constexpr const char* suffix = "-checkpoints";
+constexpr std::streamsize slice = 1 << 20;  // between two looks at Stop
 const std::string id_file = std::string("/") + owner_note;
 
 bool is_id(const std::string& text) {
@@ -100,7 +102,16 @@ bool same_content(const std::string& one, const std::string& other) {
   if (fs::equivalent(one, other, none)) return true;
   if (fs::file_size(one, none) != fs::file_size(other, none)) return false;
   std::ifstream a(one, std::ios::binary), b(other, std::ios::binary);
-  return std::equal(std::istreambuf_iterator<char>(a), {}, std::istreambuf_iterator<char>(b), {});
+  std::vector<char> of_one(slice), of_other(slice);
+  while (a && b) {
+    interruption_point();
+    a.read(of_one.data(), slice);
+    b.read(of_other.data(), slice);
+    if (a.gcount() != b.gcount() ||
+        !std::equal(of_one.begin(), of_one.begin() + a.gcount(), of_other.begin()))
+      return false;
+  }
+  return !a && !b;
 }
 
 /// As another name of the same file where the file system can, which costs nothing; else as a copy, as of a
@@ -110,9 +121,11 @@ void link_or_copy(const std::string& from, const std::string& to) {
   if (!fs::is_symlink(from, none) && ::link(from.c_str(), to.c_str()) == 0) return;
   std::ifstream source(from, std::ios::binary);
   CarefulFile copy(to);
-  std::vector<char> buffer(1 << 20);
-  while (source.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || source.gcount() > 0)
+  std::vector<char> buffer(slice);
+  while (source.read(buffer.data(), slice) || source.gcount() > 0) {
+    interruption_point();
     copy.put(buffer.data(), static_cast<std::size_t>(source.gcount()));
+  }
   copy.place();
 }
 

@@ -82,13 +82,15 @@ CheckpointFile file_at(SQLite::Database& database, const CheckpointFolder& folde
 WrittenSet write_set(const std::string& folder, const std::vector<std::string>& uuids,
                      const CheckpointSet& set) {
   WrittenSet written;
+  std::vector<NamedCheckpoint> states;
   for (std::size_t racer = 0; racer < set.racers.size() && racer < uuids.size(); ++racer) {
     const Checkpoint& checkpoint = set.racers[racer];
     written.step = checkpoint.step;
     written.epoch = checkpoint.epoch;
     written.best.push_back(checkpoint.best);
-    written.files.push_back(write_checkpoint(free_path(folder, uuids[racer], checkpoint.step), checkpoint));
+    states.push_back({free_path(folder, uuids[racer], checkpoint.step), &checkpoint});
   }
+  written.files = write_checkpoints(states);
   return written;
 }
 

@@ -24,7 +24,7 @@ struct WrittenSet {
 };
 
 /// Writes the files of a set, next to an earlier one of the same step; needs no connection, so that it may
-/// run on a thread of its own. Throws RunError, InputError.
+/// run on a thread of its own. All files or none. Throws RunError, InputError.
 WrittenSet write_set(const std::string& folder, const std::vector<std::string>& uuids,
                      const CheckpointSet& set);
 

@@ -4,9 +4,12 @@
 #include <algorithm>
 
 #include "engine/error.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
+
+constexpr std::size_t lines_a_look = 4096;  // at Stop
 
 /// The field that begins at `at`, which is left behind it.
 std::string take_field(std::string_view text, char separator, std::size_t& at, std::size_t line) {
@@ -39,6 +42,7 @@ std::vector<std::vector<std::string>> read_csv(std::string_view text, char separ
   std::vector<std::vector<std::string>> lines;
   std::size_t line = 1;
   for (std::size_t at = 0; at < text.size(); ++line) {
+    if (line % lines_a_look == 0) interruption_point();
     std::vector<std::string> fields;
     const std::size_t begin = at;
     for (;;) {

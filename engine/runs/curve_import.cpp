@@ -19,6 +19,7 @@
 #include "engine/runs/database.h"
 #include "engine/runs/run_key.h"
 #include "engine/runs/run_values.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
@@ -26,6 +27,7 @@ namespace {
 using SQLite::Statement;
 
 constexpr std::size_t largest = std::size_t{256} << 20;
+constexpr std::size_t lines_a_look = 4096;  // at Stop
 
 struct Point {
   std::int64_t step = 0;
@@ -78,6 +80,7 @@ class Reader {
   /// A step that stood twice in a curve would lose one of its values.
   void add(std::vector<Point>& points, std::set<std::int64_t>& steps, std::size_t line, std::size_t column,
            const std::string& curve) const {
+    if (line % lines_a_look == 0) interruption_point();
     const Point point{table_.whole(line, "step"), table_.number_or_zero(line, "epoch"), seconds(line),
                       table_.value(line, column)};
     if (!steps.insert(point.step).second)

@@ -19,7 +19,8 @@ struct ImportedCurves : MergeResult {
 };
 
 /// A run has no experiment then ('{}') and says in `origin` where it comes from. The same content is the same
-/// run: a second time nothing happens. Throws InputError, naming line and column, before anything is written.
+/// run: a second time nothing happens. Throws InputError, naming line and column, before anything is written,
+/// and WorkStopped: nothing of it is there then.
 ImportedCurves import_curves(const std::string& database, const std::string& file);
 
 }  // namespace grapevine

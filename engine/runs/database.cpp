@@ -17,6 +17,7 @@
 #include "engine/runs/migrations.h"
 #include "engine/runs/run_reader.h"
 #include "engine/runs/side_file.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
@@ -32,10 +33,6 @@ constexpr const char* what_to_do = "; name another database with --db, or anothe
 /// Without what SQLite adds in its upper bits, as it does in a backup.
 int primary_code(const SQLite::Exception& error) {
   return error.getErrorCode() < 0 ? error.getErrorCode() : error.getErrorCode() & 0xFF;
-}
-
-bool disk_failed(const SQLite::Exception& error) {
-  return primary_code(error) == SQLITE_FULL || primary_code(error) == SQLITE_IOERR;
 }
 
 /// Wrong is the input or, of the disk, the machine.
@@ -206,7 +203,12 @@ InputError cannot_read(const std::string& path, const SQLite::Exception& error) 
   return InputError("can't read the database " + path + ": " + explain(error) + what_to_do);
 }
 
+bool disk_failed(const SQLite::Exception& error) {
+  return primary_code(error) == SQLITE_FULL || primary_code(error) == SQLITE_IOERR;
+}
+
 std::string explain(const SQLite::Exception& error) {
+  if (primary_code(error) == SQLITE_INTERRUPT) interruption_point();  // asked for, and no error
   const std::string words = std::string(" (SQLite: ") + error.what() + ")";
   switch (primary_code(error)) {
     case SQLITE_FULL:

@@ -40,11 +40,14 @@ GuardedDatabase open_for_reading(const std::string& path);
 /// The same of what was to be written: `what`, as "can't change run 3 in runs.db".
 [[noreturn]] void refuse_change(const std::string& what, const SQLite::Exception& error);
 
+/// It is full, or broken: another file would not help.
+bool disk_failed(const SQLite::Exception& error);
+
 /// The one sentence for a database that can't be read, or not to its end.
 InputError cannot_read(const std::string& path, const SQLite::Exception& error);
 
 /// One sentence for SQLite's error: "the disk is full", "the database is read-only" …, with SQLite's own
-/// words.
+/// words. Throws WorkStopped where a stop was what ended it.
 std::string explain(const SQLite::Exception& error);
 
 /// Now, ISO 8601 UTC with milliseconds.

@@ -10,11 +10,14 @@
 #include "engine/experiment/registry.h"
 #include "engine/runs/csv.h"
 #include "engine/runs/stored_values.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t values_a_look = 4096;  // at Stop
 
 json number(double value) {
   return std::isfinite(value) ? json(value) : json(nullptr);
@@ -150,6 +153,7 @@ std::int64_t calibrations_of(const RunData& run) {
 }
 
 json column(const std::vector<double>& values) {
+  interruption_point();
   json out = json::array();
   for (const double value : values) out.push_back(number(value));
   return out;
@@ -171,6 +175,7 @@ std::string samples_of(const RunData& run, const std::string& before) {
   for (const auto& [key, series] : run.series) {
     const std::string start = before + measures().at(key.first).key + "," + std::to_string(key.second) + ",";
     for (std::size_t i = 0; i < series.size(); ++i) {
+      if (i % values_a_look == 0) interruption_point();
       text += start + std::to_string(series.step[i]) + ",";
       append(text, series.epoch[i]);
       text += ",";

@@ -12,6 +12,7 @@
 #include <mutex>
 
 #include "engine/error.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
@@ -34,7 +35,9 @@ std::int64_t budget_for(const std::string& name) {
   return steps_of_any_file + steps_a_byte * static_cast<std::int64_t>(bytes);
 }
 
+/// Ends what takes too long, and what somebody wants to be stopped.
 int count_down(void* left) {
+  if (interruption_requested()) return 1;
   auto& steps = *static_cast<std::int64_t*>(left);
   steps -= steps_between_looks;
   return steps < 0;

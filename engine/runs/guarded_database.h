@@ -1,6 +1,6 @@
 // A connection that trusts no file: the file may come from a colleague, a backup, a broken disk. SQLite's
 // advice for such files is followed, and what keeps it busy longer than a valid file of its size could is
-// interrupted. Private to runs/; a connection belongs to one thread.
+// interrupted, as is work that is to stop (session/interruption.h). Private to runs/; a connection belongs to one thread.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>

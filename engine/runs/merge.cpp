@@ -1,16 +1,21 @@
 // Run by run; run_copy.h knows how.
 #include "engine/runs/merge.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <set>
 
 #include "engine/error.h"
+#include "engine/files/careful_file.h"
 #include "engine/files/memory.h"
 #include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
 #include "engine/runs/run_copy.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
@@ -38,6 +43,8 @@ class Merge {
     std::set<std::string> known = uuids_of(into_);
     for (const ForeignRun& run : foreign_runs(from_)) {
       if (!only.empty() && std::find(only.begin(), only.end(), run.uuid) == only.end()) continue;
+      if (!result_.disk.empty()) break;
+      interruption_point();
       from_.renew_budget();
       into_.renew_budget();
       if (known.contains(run.uuid)) {
@@ -53,7 +60,13 @@ class Merge {
   }
 
  private:
-  void leave(std::string why) { result_.left.push_back(std::move(why)); }
+  /// Where `from` was unpacked to means nothing to anybody.
+  void leave(std::string why) {
+    const std::string inside = theirs_.path() + "/";
+    for (std::size_t at; called_ != from_path_ && (at = why.find(inside)) != std::string::npos;)
+      why.erase(at, inside.size());
+    result_.left.push_back(std::move(why));
+  }
 
   std::string why_not(const ForeignRun& run) const {
     if (const std::string flaw = flaw_of(run); !flaw.empty()) return flaw;
@@ -77,6 +90,10 @@ class Merge {
       for (std::string& why : copy.left()) leave(std::move(why));
     } catch (const SQLite::Exception& error) {
       leave("run " + std::to_string(run.id) + " of " + called_ + " was left out: " + explain(error));
+      if ((error.getErrorCode() & 0xFF) == SQLITE_FULL) result_.disk = explain(error);
+    } catch (const CannotWrite& error) {
+      leave("run " + std::to_string(run.id) + " of " + called_ + " was left out: " + error.what());
+      result_.disk = std::strerror(error.error()) + std::string("; free some space");
     }
   }
 
@@ -98,6 +115,7 @@ MergeResult merge_database(const std::string& into, const std::string& from,
     try {
       return Merge(into, from, name).carry_out(only);
     } catch (const SQLite::Exception& error) {
+      if (disk_failed(error)) refuse_change("can't take runs of " + name + " into " + into, error);
       throw cannot_read(name, error);
     }
   });

@@ -12,11 +12,13 @@ struct MergeResult {
   std::int64_t known = 0;           ///< runs whose uuid was here already
   std::int64_t checkpoints = 0;     ///< files brought along
   std::vector<std::string> left;    ///< why a run, or a checkpoint of one, was left out
+  std::string disk;                 ///< why it took no more; what came after that was left out too
 };
 
 /// Copies every run of `from` that `into` does not know by its uuid, with all that belongs to it. A run that
 /// is in progress is left out, and so is one whose names or settings are invalid. Each run is one
-/// transaction: called again after it was interrupted, it continues. Throws InputError, RunError.
+/// transaction: called again after it was interrupted, it continues. Throws InputError, RunError, and
+/// WorkStopped: a run that was being copied then is not there, nor are its files.
 /// `only`: runs of these uuids alone. `called`: what messages name in the place of `from`.
 MergeResult merge_database(const std::string& into, const std::string& from,
                            const std::vector<std::string>& only = {}, const std::string& called = "");

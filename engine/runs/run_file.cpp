@@ -4,6 +4,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -15,6 +16,7 @@
 #include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
 #include "engine/runs/stored_values.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
@@ -46,6 +48,12 @@ class WorkDatabase {
   }
   std::string database() const { return (folder_.path() / database_name).string(); }
   fs::path checkpoints() const { return beside(database(), "-checkpoints"); }
+  /// What is said of the database at work, said of the file that it becomes, or comes from.
+  std::string called(const std::string& file, std::string words) const {
+    for (std::size_t at; (at = words.find(database())) != std::string::npos;)
+      words.replace(at, database().size(), file);
+    return words;
+  }
 
  private:
   const WorkFolder folder_;
@@ -59,6 +67,7 @@ void enclose(SQLite::Database& database, const fs::path& folder) {
     if (entry.path().extension() != ".checkpoint") continue;
     std::ifstream file(entry.path(), std::ios::binary);
     for (int part = 0; file; ++part) {
+      interruption_point();
       file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
       if (file.gcount() == 0) break;
       insert.reset();
@@ -72,7 +81,8 @@ void enclose(SQLite::Database& database, const fs::path& folder) {
 
 /// What only a database with a folder next to it needs.
 void finish(const WorkDatabase& work, bool with_checkpoints) {
-  SQLite::Database database(work.database(), SQLite::OPEN_READWRITE, 5000);
+  GuardedDatabase database(work.database(), SQLite::OPEN_READWRITE, 5000);
+  database.lift_budget();  // it is our own
   database.exec(states_table);
   if (with_checkpoints)
     enclose(database, work.checkpoints());
@@ -82,15 +92,22 @@ void finish(const WorkDatabase& work, bool with_checkpoints) {
   database.exec("VACUUM");
 }
 
-std::int64_t copy_into(CarefulFile& to, const std::string& path) {
+/// `put` gets the file's bytes in pieces; returns how many they are.
+template <class Put>
+std::int64_t read_through(const std::string& path, Put put) {
   std::ifstream from(path, std::ios::binary);
   std::vector<char> bytes(1 << 20);
   std::int64_t size = 0;
   while (from.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) || from.gcount() > 0) {
-    to.put(bytes.data(), static_cast<std::size_t>(from.gcount()));
+    interruption_point();
+    put(bytes.data(), static_cast<std::size_t>(from.gcount()));
     size += from.gcount();
   }
   return size;
+}
+
+[[noreturn]] void cannot_unpack(const std::string& file, const std::string& why) {
+  throw RunError("can't unpack " + file + ": " + why + "; free some space");
 }
 
 /// Names that a checkpoint of the file's own runs can have: nothing that could be another path.
@@ -105,10 +122,14 @@ bool encloses_states(const std::string& file) {
 
 /// Copies the file and puts its enclosed states where a database has them.
 void unpack(const std::string& file, const WorkDatabase& work) {
-  std::error_code trouble;
-  fs::copy_file(file, work.database(), trouble);
-  if (trouble) throw RunError("can't unpack " + file + ": " + trouble.message());
-  GuardedDatabase database = open_for_writing(work.database());
+  std::ofstream copy(work.database(), std::ios::binary);
+  read_through(file, [&](const char* bytes, std::size_t size) {
+    if (!copy.write(bytes, static_cast<std::streamsize>(size)))
+      cannot_unpack(file, "the disk does not take it");
+  });
+  copy.close();
+  if (!copy) cannot_unpack(file, "the disk does not take it");
+  GuardedDatabase database = connect_for_writing(work.database());
   const fs::path folder = CheckpointFolder::own(database, work.database()).path();
   std::vector<std::string> uuids;
   {
@@ -117,14 +138,15 @@ void unpack(const std::string& file, const WorkDatabase& work) {
   }
   Statement row(database, "SELECT file, bytes FROM enclosed_checkpoints ORDER BY file, part");
   while (row.executeStep()) {
+    interruption_point();
     database.renew_budget();
     const std::string name = row.getColumn(0).getString();
     if (!is_own_checkpoint(name, uuids)) continue;
     std::ofstream part(folder / name, std::ios::binary | std::ios::app);
     const SQLite::Column bytes = row.getColumn(1);
     part.write(static_cast<const char*>(bytes.getBlob()), bytes.getBytes());
-    if (!part)
-      throw RunError("can't unpack the state in " + file + ": the disk does not take it; free some space");
+    part.close();
+    if (!part) cannot_unpack(file, "the disk does not take the states in it");
   }
 }
 
@@ -134,18 +156,24 @@ std::int64_t write_run_file(const std::string& database, const std::vector<std::
                             const std::string& file, bool with_checkpoints) {
   refuse_to_replace_runs(file);
   CarefulFile target(file);  // first, for it says what can't be written
+  const WorkDatabase work(target.temporary_name().empty() ? database : file);
   try {
-    const WorkDatabase work(target.temporary_name().empty() ? database : file);
     connect_for_writing(work.database());  // a full disk is told of the file, not of the database at work
     const MergeResult copied = merge_database(work.database(), database, uuids);
+    if (!copied.disk.empty()) throw RunError("can't write " + file + ": " + copied.disk);
     if (copied.taken.size() != uuids.size())
       throw InputError(copied.left.empty() ? "a run is gone from " + database : copied.left.front());
     finish(work, with_checkpoints);
-    const std::int64_t size = copy_into(target, work.database());
+    const std::int64_t size = read_through(
+        work.database(), [&](const char* bytes, std::size_t count) { target.put(bytes, count); });
     target.place();
     return size;
   } catch (const SQLite::Exception& error) {
     refuse_change("can't write " + file, error);
+  } catch (const CannotWrite& error) {
+    throw CannotWrite(file, error.error());  // nobody knows the files at work
+  } catch (const RunError& error) {
+    throw RunError(work.called(file, error.what()));
   }
 }
 
@@ -154,9 +182,14 @@ MergeResult import_run_file(const std::string& database, const std::string& file
     try {
       if (!encloses_states(file)) return merge_database(database, file);
       const WorkDatabase work(database);
-      unpack(file, work);
+      try {
+        unpack(file, work);
+      } catch (const CannotWrite& error) {
+        cannot_unpack(file, std::strerror(error.error()));
+      }
       return merge_database(database, work.database(), {}, file);
     } catch (const SQLite::Exception& error) {
+      if (disk_failed(error)) refuse_change("can't unpack " + file, error);
       throw InputError("can't read the run file " + file + ": " + explain(error) +
                        "; export it again, or get it again");
     }

@@ -11,7 +11,8 @@
 namespace grapevine {
 
 /// Experiments, curves, events and commands of the runs (by uuid), with `with_checkpoints` their states too.
-/// Returns the file's size. Throws InputError, for a run that is in progress too, and RunError.
+/// Returns the file's size. Throws InputError, for a run that is in progress too, RunError and WorkStopped;
+/// then an older file of that name stays, and nothing else is left.
 std::int64_t write_run_file(const std::string& database, const std::vector<std::string>& uuids,
                             const std::string& file, bool with_checkpoints);
 /// Takes in the runs of such a file, or of any other Grapevine database, with their states. A run that is

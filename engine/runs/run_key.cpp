@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "engine/error.h"
+#include "engine/experiment/bound_settings.h"
 #include "engine/experiment/nearest.h"
+#include "engine/experiment/other_names.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 
@@ -27,12 +29,32 @@ bool is_setting(std::string_view key) {
                      [&](const RuleDescriptor& rule) { return find_setting(key, rule.key) != nullptr; });
 }
 
+/// A known name like `text`: a setting by its last part or another program's word for it, a measure where the
+/// slip is in "best_test_acuracy", else the nearest of all. "" = none.
+std::string likely_key(std::string_view text) {
+  const std::string word = in_lower_case(text);
+  if (const std::string meant = key_meant(word); !meant.empty()) return meant;
+  const std::vector<std::string> known = known_run_keys();
+  for (const std::string& key : known)
+    if (key.ends_with("." + word)) return key;
+  for (const std::string_view prefix : {"best_", "final_"})
+    if (text.starts_with(prefix)) {
+      std::vector<std::string> all;
+      for (const MeasureDescriptor& measure : measures()) all.push_back(measure.key);
+      const auto near = nearest_words(text.substr(prefix.size()), all, 1);
+      if (!near.empty()) return std::string(prefix) + near.front();
+    }
+  const std::vector<std::string> near = nearest_words(text, known, 1);
+  return near.empty() ? "" : near.front();
+}
+
 [[noreturn]] void refuse(std::string_view text) {
-  const std::vector<std::string> near = nearest_words(text, known_run_keys(), 1);
+  const std::string likely = likely_key(text);
   throw InputError("no run has '" + std::string(text) + "'" +
-                   (near.empty() ? "; keys are settings (optimizer.lr), measures (test_accuracy:best), and " +
-                                       std::string("columns as status, tags, rule, epochs")
-                                 : "; did you mean " + near.front() + "?"));
+                   (likely.empty()
+                        ? "; keys are settings (optimizer.lr), measures (test_accuracy:best), and columns as "
+                          "status, tags, rule, epochs"
+                        : "; did you mean " + likely + "?"));
 }
 
 /// "cos_b_j[2]" → 2; -1 where no point is named.

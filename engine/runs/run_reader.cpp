@@ -256,7 +256,8 @@ std::int64_t RunReader::resolve(const std::string& id, bool deleted) {
   return impl_->asking([&] {
     const Transaction snapshot(impl_->database);
     std::int64_t number = 0;
-    if (as_number(id, number)) {
+    const bool is_number = as_number(id, number);
+    if (is_number) {
       Statement query(impl_->database, "SELECT deleted FROM runs WHERE id = ?");
       query.bind(1, number);
       if (query.executeStep()) {
@@ -271,7 +272,10 @@ std::int64_t RunReader::resolve(const std::string& id, bool deleted) {
     query.bind(1, literal(id.substr(0, 100)));
     query.bind(2, deleted ? 1 : 0);
     std::vector<std::int64_t> found;
-    while (!id.empty() && query.executeStep()) found.push_back(query.getColumn(0).getInt64());
+    // A short number is meant as a run's: another one whose uuid begins so would be shown, or deleted, unasked.
+    constexpr std::size_t least_of_digits = 8;
+    const bool may_be_uuid = !id.empty() && !(is_number && id.size() < least_of_digits);
+    while (may_be_uuid && query.executeStep()) found.push_back(query.getColumn(0).getInt64());
     if (found.empty() && deleted)
       throw InputError("no deleted run in " + impl_->path + " has the id '" + id +
                        "': see grapevine-cli list --deleted");

@@ -42,6 +42,14 @@ void run(SQLite::Database& database, const char* sql, const Parameters&... param
   statement.exec();
 }
 
+/// One of thousands of the same.
+template <class... Parameters>
+void again(Statement& statement, const Parameters&... parameters) {
+  SQLite::bind(statement, parameters...);
+  statement.exec();
+  statement.reset();
+}
+
 void bind_number(Statement& statement, int index, double value) {
   if (std::isfinite(value)) {
     statement.bind(index, value);
@@ -256,7 +264,8 @@ void RunStore::write(std::span<const Sample> samples, const RunNews* rest) {
   write_samples(samples);
   if (rest) write_rest(*rest);
   const std::string now = utc_now();
-  for (const std::int64_t id : ids_) run(database_, "UPDATE runs SET heartbeat = ? WHERE id = ?", now, id);
+  Statement heartbeat(database_, "UPDATE runs SET heartbeat = ? WHERE id = ?");
+  for (const std::int64_t id : ids_) again(heartbeat, now, id);
   transaction.commit();
   remove_files(std::exchange(dropped_, {}));
 }
@@ -292,10 +301,9 @@ void RunStore::write_samples(std::span<const Sample> samples) {
     insert.reset();
     seconds[sample.racer] = std::max(seconds[sample.racer], sample.seconds);
   }
-  for (std::size_t racer = 0; racer < ids_.size(); ++racer) {
-    if (seconds[racer] < 0) continue;
-    run(database_, "UPDATE runs SET seconds = max(seconds, ?) WHERE id = ?", seconds[racer], ids_[racer]);
-  }
+  Statement trained(database_, "UPDATE runs SET seconds = max(seconds, ?) WHERE id = ?");
+  for (std::size_t racer = 0; racer < ids_.size(); ++racer)
+    if (seconds[racer] >= 0) again(trained, seconds[racer], ids_[racer]);
 }
 
 void RunStore::write_rest(const RunNews& news) {
@@ -368,26 +376,24 @@ void RunStore::ask_for(std::int64_t id, const std::vector<CommandRecord>& script
 }
 
 void RunStore::write_progress(const RunNews& news) {
+  Statement state(database_, "UPDATE runs SET status = ?, failure = ? WHERE id = ?");
+  Statement place(database_, "UPDATE runs SET steps = ?, epochs = ? WHERE id = ?");
   for (std::size_t racer = 0; racer < ids_.size(); ++racer) {
     const StatusWord& status = news.status[racer];
-    run(database_, "UPDATE runs SET status = ?, failure = ? WHERE id = ?", status.text(), news.failure[racer],
-        ids_[racer]);
+    again(state, status.text(), news.failure[racer], ids_[racer]);
     if (!is_going_on(status)) {
       run(database_, "UPDATE runs SET ended = coalesce(ended, ?) WHERE id = ?", utc_now(), ids_[racer]);
       store_final_values(database_, ids_[racer]);
     }
-    if (news.step >= 0 && status != RunStatus::failed && !news.left[racer]) {
-      run(database_, "UPDATE runs SET steps = ?, epochs = ? WHERE id = ?", news.step, news.epoch,
-          ids_[racer]);
-    }
+    if (news.step >= 0 && status != RunStatus::failed && !news.left[racer])
+      again(place, news.step, news.epoch, ids_[racer]);
   }
   for (const Event& event : news.events) {
     if ((event.kind != EventKind::failed && event.kind != EventKind::finished) || event.racer >= ids_.size())
       continue;
     // Where a race ends every racer is reported; one that had failed stays where it fell.
     if (event.kind == EventKind::finished && news.status[event.racer] == RunStatus::failed) continue;
-    run(database_, "UPDATE runs SET steps = ?, epochs = ? WHERE id = ?", event.step, event.epoch,
-        ids_[event.racer]);
+    again(place, event.step, event.epoch, ids_[event.racer]);
   }
 }
 

@@ -145,6 +145,11 @@ ALTER TABLE runs ADD COLUMN data_digest TEXT;
 ALTER TABLE runs ADD COLUMN parent_sha256 TEXT;
 ALTER TABLE runs ADD COLUMN origin TEXT;
 ALTER TABLE checkpoints ADD COLUMN best INTEGER NOT NULL DEFAULT 0;
+
+-- Whoever drops a checkpoint asks, of each of a race's thousands, who begins with it and who else names its file.
+CREATE INDEX runs_by_parent ON runs (parent_uuid, parent_step) WHERE parent_uuid IS NOT NULL;
+CREATE INDEX runs_by_start ON runs (parent_sha256) WHERE parent_sha256 IS NOT NULL;
+CREATE INDEX checkpoints_by_file ON checkpoints (file);
 )sql";
 
 }  // namespace

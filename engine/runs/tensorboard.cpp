@@ -9,6 +9,7 @@
 #include <map>
 
 #include "engine/experiment/registry.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
@@ -121,8 +122,10 @@ std::string run_to_events(const RunData& run) {
   append_bytes(version, 3, "brain.Event:2");
   std::string file;
   append_record(file, version);
-  for (const auto& [step, moment] : moments)
+  for (const auto& [step, moment] : moments) {
+    interruption_point();
     append_record(file, event(begin + moment.seconds, step, moment.summary));
+  }
   return file;
 }
 

@@ -46,6 +46,15 @@ std::string alternatives(const std::vector<Experiment>& racers, const DataShape&
   return text;
 }
 
+// Each racer keeps the note: of thousands one that names all would be most of the database.
+constexpr std::size_t most_named = 20;
+
+std::string in_words(const FeedbackBytes& bytes) {
+  const std::string rest =
+      bytes.with_all > bytes.matrices ? " (" + size_text(bytes.with_all) + " including optimizer state)" : "";
+  return size_text(bytes.matrices) + rest;
+}
+
 std::string percent_text(double share) {
   return short_text(share * 100, 3) + " %";
 }
@@ -73,14 +82,17 @@ std::string size_text(double bytes) {
 }
 
 std::string feedback_note(const std::vector<Experiment>& racers, const DataShape& shape) {
+  if (racers.size() > most_named) {
+    const FeedbackBytes sum = bytes_of_all(racers, shape);
+    if (sum.matrices == 0) return "";
+    return "feedback matrices: " + std::to_string(racers.size()) + " racers " + in_words(sum);
+  }
   const std::vector<std::string> labels = racer_labels(racers);
   std::string text;
   for (std::size_t i = 0; i < racers.size(); ++i) {
     const FeedbackBytes bytes = feedback_bytes(racers[i], shape);
     if (bytes.matrices == 0) continue;
-    text += (text.empty() ? "feedback matrices: " : ", ") + labels[i] + " " + size_text(bytes.matrices);
-    if (bytes.with_all > bytes.matrices)
-      text += " (" + size_text(bytes.with_all) + " including optimizer state)";
+    text += (text.empty() ? "feedback matrices: " : ", ") + labels[i] + " " + in_words(bytes);
   }
   return text;
 }

@@ -22,8 +22,8 @@ FeedbackBytes feedback_bytes(const Experiment& experiment);
 /// "1.2 MB", decimal.
 std::string size_text(double bytes);
 
-/// "feedback matrices: dfa 1.2 MB, grape 1.2 MB (3.6 MB with what learns them)" for people; "" where no rule
-/// has any.
+/// "feedback matrices: dfa 1.2 MB, grape 1.2 MB (3.6 MB with what learns them)" for people, of many racers
+/// their sum; "" where no rule has any.
 std::string feedback_note(const std::vector<Experiment>& racers, const DataShape& shape);
 
 /// Throws InputError where the racers' feedback together takes more than feedback_memory's share of `memory`

@@ -14,9 +14,9 @@
 #include "engine/files/machine.h"
 #include "engine/models/model.h"
 #include "engine/nn/device.h"
-#include "engine/nn/interruption.h"
 #include "engine/nn/norm_values.h"
 #include "engine/nn/plain_errors.h"
+#include "engine/session/interruption.h"
 #include "engine/training/costs.h"
 #include "engine/training/feedback_memory.h"
 #include "engine/training/parameters.h"
@@ -131,15 +131,16 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   info.library = library_version();
   info.data_digest = batches_->digest();
   for (const auto& trainer : trainers_) info.beginnings.push_back(trainer->beginning());
-  std::string cadence;
+  std::vector<std::string> cadences;
   std::int64_t rarest = 0;
   for (const auto& trainer : trainers_) {
     rarest = std::max(rarest, trainer->probe_every());
-    const std::string own = trainer->probe_every() > 0 ? trainer->experiment().rule() + " every " +
-                                                             std::to_string(trainer->probe_every())
-                                                       : trainer->experiment().rule() + " never";
-    cadence += (cadence.empty() ? "" : ", ") + own;
+    add_once(cadences, trainer->probe_every() > 0
+                           ? trainer->experiment().rule() + " every " + std::to_string(trainer->probe_every())
+                           : trainer->experiment().rule() + " never");
   }
+  std::string cadence;
+  for (const std::string& own : cadences) cadence += (cadence.empty() ? "" : ", ") + own;
   // In short epochs measurements would cost more than the training that they watch.
   const std::string an_epoch = std::to_string(steps_per_epoch_);
   info.notes.push_back("alignment is measured (steps): " + cadence +

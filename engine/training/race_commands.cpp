@@ -4,8 +4,8 @@
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
-#include "engine/nn/interruption.h"
 #include "engine/nn/plain_errors.h"
+#include "engine/session/interruption.h"
 #include "engine/training/race.h"
 
 namespace grapevine {

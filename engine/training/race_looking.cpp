@@ -1,7 +1,7 @@
 // A race looked into between two steps. What goes wrong here is reported where it was asked for, and is no
 // racer's end.
-#include "engine/nn/interruption.h"
 #include "engine/nn/plain_errors.h"
+#include "engine/session/interruption.h"
 #include "engine/training/race.h"
 
 namespace grapevine {

@@ -15,7 +15,7 @@
 #include "engine/models/model.h"
 #include "engine/nn/decoder.h"
 #include "engine/nn/device.h"
-#include "engine/nn/interruption.h"
+#include "engine/session/interruption.h"
 #include "engine/training/costs.h"
 #include "engine/training/evaluation.h"
 #include "engine/training/parameters.h"

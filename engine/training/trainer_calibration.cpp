@@ -2,7 +2,7 @@
 #include "engine/calibration/event_json.h"
 #include "engine/error.h"
 #include "engine/experiment/entry_keys.h"
-#include "engine/nn/interruption.h"
+#include "engine/session/interruption.h"
 #include "engine/training/evaluation.h"
 #include "engine/training/stopwatch.h"
 #include "engine/training/trainer.h"

@@ -7,8 +7,8 @@
 #include "engine/error.h"
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
-#include "engine/nn/interruption.h"
 #include "engine/probes/jacobian.h"
+#include "engine/session/interruption.h"
 #include "engine/training/stopwatch.h"
 #include "engine/training/trainer.h"
 

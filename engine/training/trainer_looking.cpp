@@ -5,7 +5,7 @@
 #include "engine/experiment/registry.h"
 #include "engine/inspection/layer_inspection.h"
 #include "engine/inspection/step_rehearsal.h"
-#include "engine/nn/interruption.h"
+#include "engine/session/interruption.h"
 #include "engine/training/trainer.h"
 
 namespace grapevine {

@@ -2,8 +2,8 @@
 // computed on tapes and gradients of its own.
 #include <ATen/core/grad_mode.h>
 
-#include "engine/nn/interruption.h"
 #include "engine/probes/c_hat.h"
+#include "engine/session/interruption.h"
 #include "engine/training/stopwatch.h"
 #include "engine/training/trainer.h"
 

@@ -2,13 +2,18 @@
 #include "ui/panels/background.h"
 
 #include <exception>
+#include <functional>
 #include <utility>
+
+#include "engine/session/interruption.h"
+#include "engine/session/progress.h"
 
 namespace grapevine {
 
 Background::Background(QObject* parent) : QObject(parent) {}
 
 Background::~Background() {
+  stop();
   {
     std::lock_guard lock(mutex_);
     ending_ = true;
@@ -18,11 +23,19 @@ Background::~Background() {
 }
 
 void Background::run(Work work, Then then) {
+  add({std::move(work), std::move(then)});
+}
+
+void Background::carry_out(Work work, Then then) {
+  add({std::move(work), std::move(then), false});
+}
+
+void Background::add(Job job) {
   ++outstanding_;
   if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
   {
     std::lock_guard lock(mutex_);
-    waiting_.push_back({std::move(work), std::move(then), {}});
+    waiting_.push_back(std::move(job));
   }
   filled_.notify_one();
 }
@@ -37,12 +50,7 @@ void Background::loop() {
       job = std::move(waiting_.front());
       waiting_.pop_front();
     }
-    try {
-      job.work();
-    } catch (const std::exception& error) {
-      job.error = QString::fromUtf8(error.what());
-      if (job.error.isEmpty()) job.error = tr("Something went wrong");
-    }
+    work_at(job);
     bool first = false;
     {
       std::lock_guard lock(mutex_);
@@ -54,6 +62,19 @@ void Background::loop() {
   }
 }
 
+void Background::work_at(Job& job) const {
+  const Interruptible guard(job.may_stop ? [this] { return stopping_.load(); } : std::function<bool()>());
+  try {
+    interruption_point();
+    job.work();
+  } catch (const WorkStopped&) {
+    job.stopped = true;
+  } catch (const std::exception& error) {
+    job.error = QString::fromUtf8(error.what());
+    if (job.error.isEmpty()) job.error = tr("Something went wrong");
+  }
+}
+
 void Background::deliver() {
   std::deque<Job> done;
   {
@@ -62,8 +83,10 @@ void Background::deliver() {
   }
   for (Job& job : done) {
     --outstanding_;
-    if (job.then) job.then(job.error);
+    if (job.then && !job.stopped) job.then(job.error);
   }
+  done.clear();
+  if (idle()) Q_EMIT idled();
 }
 
 }  // namespace grapevine

@@ -1,10 +1,11 @@
-// One thread next to the window's for work that may take long: opening and finishing a run's store, reading
-// the library, estimates. Jobs run in order. The answer comes back by a wake-up without payload; what is
+// One thread next to the window's for work that may take long: reading the library, writing exports, changing
+// what is stored, estimates. Jobs run in order. The answer comes back by a wake-up without payload; what is
 // passed lies behind a mutex.
 #pragma once
 
 #include <QObject>
 #include <QString>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -23,24 +24,38 @@ class Background : public QObject {
   using Then = std::function<void(const QString& error)>;
 
   explicit Background(QObject* parent = nullptr);
-  /// Carries out what is still queued (a run must reach the disk), then ends; no `then` is called any more.
+  /// As stop(), and waits until all has ended; no `then` is called any more.
   ~Background() override;
 
+  /// What stop() cuts short: an Interruptible stands round it (session/interruption.h).
   void run(Work work, Then then);
+  /// What is done whatever comes, also what is still queued at the end: a change that the user made.
+  void carry_out(Work work, Then then);
+  /// For the end of the program: run()'s work ends within a moment, or is not begun any more, and its `then`
+  /// is not called.
+  void stop() { stopping_ = true; }
   /// Nothing queued, nothing under way, nothing to deliver.
   bool idle() const { return outstanding_ == 0; }
+
+ Q_SIGNALS:
+  void idled();  ///< now idle
 
  private:
   struct Job {
     Work work;
     Then then;
-    QString error;
+    bool may_stop = true;
+    bool stopped = false;
+    QString error = {};
   };
+  void add(Job job);
   void loop();
+  void work_at(Job& job) const;
   Q_INVOKABLE void deliver();
 
   int outstanding_ = 0;  ///< the owner's thread only
-  std::mutex mutex_;     ///< guards the three below
+  std::atomic<bool> stopping_ = false;
+  std::mutex mutex_;  ///< guards the three below
   std::condition_variable filled_;
   std::deque<Job> waiting_;
   std::deque<Job> done_;

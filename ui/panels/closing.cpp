@@ -1,9 +1,10 @@
-// The end of the program while a run is in progress.
+// The end of the program while something is at work.
 #include "ui/panels/closing.h"
 
 #include <QEventLoop>
 #include <QMessageBox>
 #include <QPushButton>
+#include <algorithm>
 
 #include "ui/panels/run_controller.h"
 
@@ -13,7 +14,7 @@ Closing::Closing(QWidget* window, RunController* run, bool ask)
     : QObject(window), window_(window), run_(run), ask_(ask) {}
 
 bool Closing::may_close() {
-  if (!run_->busy()) return true;
+  if (!busy()) return true;
   if (closing_) return false;
   if (run_->active() && ask_)
     ask_user();
@@ -22,8 +23,13 @@ bool Closing::may_close() {
   return false;
 }
 
+bool Closing::busy() const {
+  return run_->busy() ||
+         std::any_of(others_.begin(), others_.end(), [](const OtherWork& work) { return work.busy(); });
+}
+
 void Closing::stop_and_close() {
-  if (run_->busy()) return close_when_stored();
+  if (busy()) return close_when_stored();
   window_->close();
 }
 
@@ -36,7 +42,7 @@ void Closing::store_now() {
 }
 
 void Closing::look() {
-  if (closing_ && !run_->busy()) QMetaObject::invokeMethod(window_, &QWidget::close, Qt::QueuedConnection);
+  if (closing_ && !busy()) QMetaObject::invokeMethod(window_, &QWidget::close, Qt::QueuedConnection);
 }
 
 void Closing::ask_user() {
@@ -57,8 +63,15 @@ void Closing::ask_user() {
 
 void Closing::close_when_stored() {
   closing_ = true;
-  run_->stop();
-  Q_EMIT storing();
+  if (run_->busy()) {
+    run_->stop();
+    Q_EMIT waiting(tr("Storing the run, then closing"));
+  }
+  for (const OtherWork& work : others_) {
+    if (!work.busy()) continue;
+    work.stop();
+    Q_EMIT waiting(work.words);
+  }
   look();
 }
 

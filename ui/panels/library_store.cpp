@@ -64,9 +64,15 @@ LibraryStore::LibraryStore(QObject* parent)
     : QObject(parent),
       side_(std::make_shared<Side>()),
       background_(new Background(this)),
-      keys_(std::make_shared<const std::vector<RunKey>>()) {}
+      keys_(std::make_shared<const std::vector<RunKey>>()) {
+  connect(background_, &Background::idled, this, &LibraryStore::idled);
+}
 
 LibraryStore::~LibraryStore() = default;
+
+void LibraryStore::stop() {
+  background_->stop();
+}
 
 void LibraryStore::set_database(const QString& file) {
   database_ = file;
@@ -302,8 +308,10 @@ void LibraryStore::export_runs(std::vector<std::int64_t> ids, const QString& fil
     return Q_EMIT trouble(
         tr("%1: runs are written as csv, json or run; name the file with one of these endings").arg(file));
   const auto to = file.toStdString();
+  const auto writing = std::make_shared<const bool>(true);
+  writing_ = writing;
   ask<bool>(
-      [ids = std::move(ids), ending, to, from = database_.toStdString()](RunReader& reader) {
+      [writing, ids = std::move(ids), ending, to, from = database_.toStdString()](RunReader& reader) {
         if (ending == "run") {
           std::vector<std::string> uuids;
           for (const std::int64_t id : ids) uuids.push_back(reader.summary(id).uuid);
@@ -323,7 +331,9 @@ void LibraryStore::export_runs(std::vector<std::int64_t> ids, const QString& fil
 void LibraryStore::write_runs(std::vector<std::string> uuids, const QString& file,
                               std::function<void(qint64)> then) {
   auto bytes = std::make_shared<qint64>(0);
-  background_->run([bytes, uuids = std::move(uuids), from = database_.toStdString(),
+  const auto writing = std::make_shared<const bool>(true);
+  writing_ = writing;
+  background_->run([writing, bytes, uuids = std::move(uuids), from = database_.toStdString(),
                     to = file.toStdString()] { *bytes = write_run_file(from, uuids, to, true); },
                    [this, bytes, then = std::move(then)](const QString& error) {
                      if (!error.isEmpty()) return Q_EMIT trouble(error);
@@ -332,7 +342,7 @@ void LibraryStore::write_runs(std::vector<std::string> uuids, const QString& fil
 }
 
 void LibraryStore::change(std::function<void(RunEditor&)> edit) {
-  background_->run(
+  background_->carry_out(
       [edit = std::move(edit), file = database_.toStdString()] {
         RunEditor editor(file);
         edit(editor);

@@ -78,7 +78,14 @@ class LibraryStore : public QObject {
   void remove(const std::vector<std::int64_t>& ids);
   void restore(const std::vector<std::int64_t>& ids);
 
+  /// A file of runs is being written, or waits for it.
+  bool writing() const { return !writing_.expired(); }
+  /// For the end of the program: that file stays what it was, and so does nothing else begin; changes are
+  /// still carried out.
+  void stop();
+
  Q_SIGNALS:
+  void idled();  ///< nothing is asked of the database just now
   void piece_read(const grapevine::LibraryPiece& piece);
   /// After the last piece: all runs, the oldest first.
   void listed(const std::vector<grapevine::RunSummary>& runs);
@@ -107,7 +114,8 @@ class LibraryStore : public QObject {
   bool refreshing_ = false;
   bool again_ = false;
   QElapsedTimer since_whole_;
-  qint64 whole_took_ = 0;  ///< ms
+  qint64 whole_took_ = 0;              ///< ms
+  std::weak_ptr<const bool> writing_;  ///< held by the last file's work
 };
 
 }  // namespace grapevine

@@ -229,16 +229,20 @@ void MainWindow::rehearse() {
     rehearsed_after_ = run_->step_now();
     return run_->rehearse(*request);
   }
-  slow_motion_->show_nothing(
-      run_->active() && run_->state() == SessionState::running
-          ? tr("The run is in progress. Pause it, and its next step can be gone through slowly.")
-          : QString());
+  QString why;
+  if (run_->active() && run_->state() == SessionState::running)
+    why = tr("The run is in progress. Pause it, and its next step can be gone through slowly.");
+  else if (run_->has_run() && !run_->active())
+    why = tr(
+        "This run has ended, so it has no next step. Start it again with Reset, or a new one with Play, and "
+        "pause where you want to look.");
+  slow_motion_->show_nothing(why);
 }
 
 void MainWindow::show_slowly() {
   hide_start_page();
   leave_page();
-  if (!run_->active()) actions_->step->trigger();
+  if (!run_->has_run()) actions_->step->trigger();
   if (run_->state() == SessionState::running) run_->pause();
   const auto& place = scope_->model().chosen_place;
   const bool is_live = place && place->racer < static_cast<int>(run_->runs().size());

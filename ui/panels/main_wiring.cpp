@@ -47,10 +47,16 @@ void MainWindow::wire_run() {
   connect(actions_->start_new, &QAction::triggered, starter_, &RunStarter::start);
   connect(starter_, &RunStarter::refused, this,
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
-  connect(closing_, &Closing::storing, this, [this] {
-    status_->say(tr("Storing the run, then closing"));
+  connect(closing_, &Closing::waiting, this, [this](const QString& words) {
+    status_->say(words);
     show_state();
   });
+  closing_->wait_for({[this] { return store_->writing(); }, [this] { store_->stop(); },
+                      tr("Stopping the export, then closing; the file stays as it was")});
+  connect(store_, &LibraryStore::idled, closing_, &Closing::look);
+  closing_->wait_for({[this] { return queue_->at_work(); }, [this] { queue_->stop(); },
+                      tr("Stopping the queue and storing what it trains, then closing")});
+  connect(queue_, &QueueStore::at_work_changed, closing_, &Closing::look);
   connect(actions_->calibrate, &QAction::triggered, run_, &RunController::calibrate);
   connect(experiment_->form(), &ExperimentForm::live_edited, run_, &RunController::set_live);
   connect(experiment_->form(), &ExperimentForm::edited, this, &MainWindow::show_state);

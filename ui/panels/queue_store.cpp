@@ -59,7 +59,7 @@ void QueueStore::refresh() {
 }
 
 void QueueStore::change(std::function<void(RunQueue&)> work) {
-  background_->run(
+  background_->carry_out(
       [work = std::move(work), file = database_.toStdString()] {
         RunQueue queue(file);
         work(queue);
@@ -72,7 +72,7 @@ void QueueStore::change(std::function<void(RunQueue&)> work) {
 
 void QueueStore::add(Queued queued) {
   auto count = std::make_shared<int>(0);
-  background_->run(
+  background_->carry_out(
       [queued = std::move(queued), count, file = database_.toStdString()] {
         RunQueue queue(file);
         *count = static_cast<int>(add_to_queue(queue, queued).size());

@@ -18,6 +18,7 @@
 #include "engine/experiment/settings.h"
 #include "ui/panels/counted.h"
 #include "ui/panels/window_theme.h"
+#include "ui/panels/words.h"
 
 namespace grapevine {
 namespace {
@@ -32,6 +33,33 @@ QStringList keys_of_settings(const ExperimentPlan& plan) {
         keys << QStringLiteral("rule.") + QString::fromStdString(setting.key);
   keys.removeDuplicates();
   return keys;
+}
+
+/// "Learning rate (optimizer.lr)": a key alone says little to who has not read the settings' list.
+QString name_of_key(const QString& key) {
+  return QStringLiteral("%1 (%2)").arg(label_of_key(key.toStdString()), key);
+}
+
+void choose_key(QComboBox& box, const QString& key) {
+  if (const int place = box.findData(key); place >= 0)
+    box.setCurrentIndex(place);
+  else
+    box.setEditText(key);
+}
+
+/// Of one of the names offered, of a key that was typed, or of a label that only one setting has.
+std::string key_in(const QComboBox& box) {
+  const QString text = box.currentText().trimmed();
+  if (const int place = box.findText(text, Qt::MatchFixedString); place >= 0)
+    return box.itemData(place).toString().toStdString();
+  QString labelled;
+  for (int i = 0; i < box.count(); ++i) {
+    const QString key = box.itemData(i).toString();
+    if (label_of_key(key.toStdString()).compare(text, Qt::CaseInsensitive) != 0) continue;
+    if (!labelled.isEmpty()) return text.toStdString();
+    labelled = key;
+  }
+  return (labelled.isEmpty() ? text : labelled).toStdString();
 }
 
 /// "0..9" and "10..50:10" as the numbers from the first to the last, by the step behind the colon; anything
@@ -112,7 +140,7 @@ SweepForm::SweepForm(ExperimentPlan plan, QWidget* parent)
   connect(kind_, &QComboBox::currentIndexChanged, this, &SweepForm::look);
   connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-  resize(760, 320);
+  resize(820, 320);
   add_row(QStringLiteral("optimizer.lr"), QStringLiteral("1e-4, 3e-4, 1e-3"));
   add_row(QStringLiteral("seed"), QStringLiteral("0, 1, 2"));
 }
@@ -122,18 +150,19 @@ void SweepForm::add_row(const QString& key, const QString& values) {
   Row made{new QComboBox(this), new QLineEdit(this)};
   made.key->setEditable(true);
   made.key->setInsertPolicy(QComboBox::NoInsert);
-  made.key->addItems(keys_of_settings(plan_));
+  for (const QString& known : keys_of_settings(plan_)) made.key->addItem(name_of_key(known), known);
   made.key->completer()->setFilterMode(Qt::MatchContains);
   made.key->completer()->setCompletionMode(QCompleter::PopupCompletion);
-  made.key->setCurrentText(key);
+  made.key->lineEdit()->setPlaceholderText(tr("setting"));
+  choose_key(*made.key, key);
   // The longest of all settings' names would leave the values no room.
   made.key->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  made.key->setMinimumContentsLength(18);
+  made.key->setMinimumContentsLength(26);
   made.key->setAccessibleName(tr("Setting"));
   made.values->setText(values);
   made.values->setPlaceholderText(tr("values, as 1e-3, 1e-2 or 0..9 or 10..50:10"));
   made.values->setAccessibleName(tr("Values"));
-  row->addWidget(made.key, 2);
+  row->addWidget(made.key, 3);
   row->addWidget(made.values, 5);
   column_->addLayout(row);
   connect(made.key, &QComboBox::currentTextChanged, this, &SweepForm::look);
@@ -146,7 +175,7 @@ void SweepForm::add_row(const QString& key, const QString& values) {
 }
 
 void SweepForm::set_row(std::size_t row, const QString& key, const QString& values) {
-  rows_.at(row).key->setCurrentText(key);
+  choose_key(*rows_.at(row).key, key);
   rows_.at(row).values->setText(values);
 }
 
@@ -161,7 +190,7 @@ QString SweepForm::words() const {
 Queued SweepForm::grid() const {
   nlohmann::json document{{"experiment", plan_to_json(plan_)}, {"grid", nlohmann::json::object()}};
   for (const Row& row : rows_) {
-    const std::string key = row.key->currentText().trimmed().toStdString();
+    const std::string key = key_in(*row.key);
     if (key.empty()) continue;
     nlohmann::json& values = document["grid"][key] = nlohmann::json::array();
     for (const QString& value : values_in(row.values->text())) values.push_back(value_of(value));
@@ -174,8 +203,8 @@ Queued SweepForm::list() const {
   std::string identity = plan_to_json(plan_).dump();
   std::vector<std::pair<std::string, QStringList>> columns;
   for (const Row& row : rows_)
-    if (const QString key = row.key->currentText().trimmed(); !key.isEmpty())
-      columns.emplace_back(key.toStdString(), values_in(row.values->text()));
+    if (const std::string key = key_in(*row.key); !key.empty())
+      columns.emplace_back(key, values_in(row.values->text()));
   if (columns.empty()) throw InputError("a list needs a setting and its values");
   for (const auto& [key, values] : columns) {
     if (values.size() != columns.front().second.size())

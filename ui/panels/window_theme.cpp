@@ -49,20 +49,44 @@ QString sheet(const Shades& s) {
            s.quiet.name());
 }
 
-/// Fusion outlines an empty box in a shade of the window: in the dark nobody sees it.
+/// Fusion outlines boxes and fields in a shade of the window: in the dark nobody sees it.
 class WindowStyle : public QProxyStyle {
  public:
   WindowStyle() : QProxyStyle(QStringLiteral("Fusion")) {}
+
   void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                      const QWidget* widget) const override {
     QProxyStyle::drawPrimitive(element, option, painter, widget);
-    if (element != PE_IndicatorCheckBox || !is_dark(option->palette)) return;
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(option->palette.color(QPalette::PlaceholderText));
-    painter->setBrush(Qt::NoBrush);
-    painter->drawRoundedRect(QRectF(option->rect).adjusted(1.5, 1.5, -1.5, -1.5), 2, 2);
-    painter->restore();
+    if (!is_dark(option->palette)) return;
+    if (element == PE_IndicatorCheckBox)
+      outline(*painter, QRectF(option->rect).adjusted(1, 1, -1, -1),
+              option->palette.color(QPalette::PlaceholderText));
+    if (element == PE_FrameLineEdit) outline(*painter, option->rect, edge_of(*option));
+  }
+
+  void drawComplexControl(ComplexControl control, const QStyleOptionComplex* option, QPainter* painter,
+                          const QWidget* widget) const override {
+    QProxyStyle::drawComplexControl(control, option, painter, widget);
+    if (!is_dark(option->palette)) return;
+    const auto* spin = qstyleoption_cast<const QStyleOptionSpinBox*>(option);
+    const auto* combo = qstyleoption_cast<const QStyleOptionComboBox*>(option);
+    if ((control == CC_SpinBox && spin && spin->frame) || (control == CC_ComboBox && combo && combo->frame))
+      outline(*painter, option->rect, edge_of(*option));
+  }
+
+ private:
+  static QColor edge_of(const QStyleOption& option) {
+    if (!(option.state & State_Enabled)) return of(dark_theme().border);
+    return option.state & State_HasFocus ? option.palette.color(QPalette::Highlight) : of(dark_theme().tick);
+  }
+
+  static void outline(QPainter& painter, const QRectF& around, const QColor& colour) {
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(colour);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRoundedRect(around.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
+    painter.restore();
   }
 };
 

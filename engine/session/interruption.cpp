@@ -1,4 +1,4 @@
-#include "engine/nn/interruption.h"
+#include "engine/session/interruption.h"
 
 #include <utility>
 
@@ -19,8 +19,12 @@ Interruptible::~Interruptible() {
   asked = outside_;
 }
 
+bool interruption_requested() {
+  return asked && (*asked)();
+}
+
 void interruption_point() {
-  if (asked && (*asked)()) throw WorkStopped{};
+  if (interruption_requested()) throw WorkStopped{};
 }
 
 }  // namespace grapevine
