@@ -135,17 +135,34 @@ bool takes_settings(const std::string& command) {
   });
 }
 
-ParsedCommandLine unexpected(CLI::App& sub, const std::vector<std::string>& words) {
+/// "; --rules is an option of race and bench" where other commands have what this one hasn't.
+std::string owners_of(const std::string& option, CLI::App& app) {
+  std::vector<std::string> owners;
+  for (CLI::App* command : app.get_subcommands({})) {
+    const std::vector<std::string> names = option_names({command}, false);
+    if (std::find(names.begin(), names.end(), option) != names.end()) owners.push_back(command->get_name());
+  }
+  if (owners.empty()) return "";
+  const std::string last = owners.back();
+  owners.pop_back();
+  return "; " + option + " is an option of " + join(owners, ", ") + (owners.empty() ? "" : " and ") + last;
+}
+
+ParsedCommandLine unexpected(CLI::App& app, CLI::App& sub, const std::vector<std::string>& words) {
   const std::string command = sub.get_name();
   const std::string hint = "; " + std::string(program) + " " + command + " --help lists what it takes";
   for (const std::string& word : words) {
     if (word.size() < 2 || word[0] != '-') continue;
     const std::string name = word.substr(0, word.find('='));
+    const std::string unknown = "unknown option '" + shown(name) + "' for " + command;
+    const std::vector<std::string> own = option_names({&sub}, false);
+    if (std::find(own.begin(), own.end(), name + "s") != own.end())
+      return wrong(unknown + "; did you mean " + name + "s?");
     if (const std::string settings = takes_settings(command) ? settings_behind(name) : ""; !settings.empty())
-      return wrong("unknown option '" + shown(name) + "' for " + command + "; a setting is given as " +
-                   settings);
-    const std::string near = suggestion(name, option_names({&sub}, false));
-    return wrong("unknown option '" + shown(name) + "' for " + command + (near.empty() ? hint : near));
+      return wrong(unknown + "; a setting is given as " + settings);
+    std::string near = suggestion(name, own);
+    if (near.empty()) near = owners_of(name, app);
+    return wrong(unknown + (near.empty() ? hint : near));
   }
   return wrong("unexpected argument '" + shown(words.front()) + "' for " + command + hint);
 }
@@ -184,7 +201,12 @@ ParsedCommandLine parse_command_line(const std::vector<std::string>& arguments) 
 
   // CLI11 wants a command's options after its name: the name goes first.
   std::vector<std::string> words = arguments;
-  const std::size_t place = find_command(app, words);
+  std::size_t place = find_command(app, words);
+  if (place < words.size() && words[place] == "help") {  // as git and others have it
+    words.erase(words.begin() + static_cast<std::ptrdiff_t>(place));
+    words.push_back("--help");
+    place = find_command(app, words);
+  }
   CLI::App* sub = nullptr;
   Run run;
   if (place < words.size()) {
@@ -211,7 +233,7 @@ ParsedCommandLine parse_command_line(const std::vector<std::string>& arguments) 
   }
   if (wants_manual) return finished(manual());
   if (!sub) return {std::nullopt, {}, "which command?\n\n" + app.help(), 2};
-  if (const auto rest = sub->remaining(); !rest.empty()) return unexpected(*sub, rest);
+  if (const auto rest = sub->remaining(); !rest.empty()) return unexpected(app, *sub, rest);
   return {std::move(options), std::move(run), "", 0};
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/stop_requests.h"
 #include "engine/error.h"
 #include "engine/runs/backup.h"
 #include "engine/runs/maintenance.h"
@@ -99,6 +100,7 @@ struct Action {
   Word word;
   int (*carry_out)(const Options&, const DbOptions&);
   std::size_t least, most;  ///< files
+  const char* left_by_stop;
 };
 
 const std::vector<Action>& actions() {
@@ -106,16 +108,26 @@ const std::vector<Action>& actions() {
       {{"check", "", "report what is wrong and what can still be read (status 1 when something is wrong)"},
        check,
        0,
-       0},
-      {{"backup", "FILE", "copy the database, also while runs are active, to FILE"}, backup, 1, 1},
-      {{"vacuum", "", "give the space of deleted rows back to the disk"}, vacuum, 0, 0},
+       0,
+       "nothing was changed"},
+      {{"backup", "FILE", "copy the database, also while runs are active, to FILE"},
+       backup,
+       1,
+       1,
+       "nothing was written"},
+      {{"vacuum", "", "give the space of deleted rows back to the disk"},
+       vacuum,
+       0,
+       0,
+       "the database is as it was"},
       {{"merge", "FILE…",
         "take in the runs of other databases, with their checkpoints; a run that is here already, by its "
         "uuid, stays as "
         "it is"},
        merge,
        1,
-       1000}};
+       1000,
+       "runs that were taken in whole stay, and merging again takes the rest"}};
   return all;
 }
 
@@ -145,7 +157,7 @@ int run(const Options& options, const DbOptions& own) {
     if (own.files.size() > action.most)
       throw InputError("db " + own.action + " takes " + (action.most == 0 ? "no file" : "one file") +
                        " in addition to --db, and not '" + own.files[action.most] + "'");
-    return action.carry_out(options, own);
+    return stoppable(options, action.left_by_stop, [&] { return action.carry_out(options, own); });
   }
   refuse(own.action);
 }

@@ -5,6 +5,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/stop_requests.h"
 #include "app/cli/terminal_run.h"
 #include "engine/error.h"
 #include "engine/files/home.h"
@@ -66,8 +67,7 @@ int start_from_parameters(const Options& options, const ImportOptions& own) {
   return carry_out(options, std::move(request));
 }
 
-int run(const Options& options, const ImportOptions& own) {
-  if (!own.into.empty()) return start_from_parameters(options, own);
+int take_in_all(const Options& options, const ImportOptions& own) {
   ImportedCurves all;
   for (const std::string& name : own.files) {
     const ImportedCurves one = take_in(options.database_path(), with_home(name));
@@ -92,6 +92,12 @@ int run(const Options& options, const ImportOptions& own) {
           counted(all.known, "run was", "runs were") + " here already\n");
   }
   return all.left.empty() ? 0 : 1;
+}
+
+int run(const Options& options, const ImportOptions& own) {
+  if (!own.into.empty()) return start_from_parameters(options, own);
+  return stoppable(options, "runs that were taken in whole stay, and importing again takes the rest",
+                   [&] { return take_in_all(options, own); });
 }
 
 void describe(Usage& usage, ImportOptions& own) {

@@ -25,15 +25,18 @@ struct QueueOptions {
 int list(const Options& options) {
   std::vector<QueueEntry> entries;
   if (database_exists(options.database_path())) entries = RunQueue(options.database_path()).list();
+  const std::vector<std::string> titles = titles_of(entries);
   if (options.json) {
     nlohmann::json all = nlohmann::json::array();
-    for (const QueueEntry& entry : entries)
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const QueueEntry& entry = entries[i];
       all.push_back({{"id", entry.id},
                      {"state", entry.state.text()},
-                     {"what", title_of_plan(entry.plan)},
+                     {"what", titles[i]},
                      {"run", entry.run == 0 ? nlohmann::json() : nlohmann::json(entry.run)},
                      {"added", entry.added},
                      {"note", entry.note}});
+    }
     print_json({{"queue", all}});
     return 0;
   }
@@ -43,9 +46,9 @@ int list(const Options& options) {
   }
   Table table({"id", "state", "what", "run", "note"},
               {Align::right, Align::left, Align::left, Align::right, Align::left});
-  for (const QueueEntry& entry : entries)
-    table.add({std::to_string(entry.id), entry.state.text(), title_of_plan(entry.plan),
-               entry.run == 0 ? "" : std::to_string(entry.run), entry.note});
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    table.add({std::to_string(entries[i].id), entries[i].state.text(), titles[i],
+               entries[i].run == 0 ? "" : std::to_string(entries[i].run), entries[i].note});
   print(table.text());
   return 0;
 }

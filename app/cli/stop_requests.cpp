@@ -5,8 +5,12 @@
 #include <unistd.h>
 
 #include <ctime>
+#include <nlohmann/json.hpp>
 
+#include "app/cli/console.h"
 #include "engine/files/unfinished.h"
+#include "engine/session/interruption.h"
+#include "engine/session/progress.h"
 
 namespace grapevine::cli {
 namespace {
@@ -52,6 +56,19 @@ StopRequests::~StopRequests() {
 
 bool StopRequests::stop_asked() const {
   return asked != 0;
+}
+
+int stoppable(const Options& options, const std::string& left, const std::function<int()>& work) {
+  const StopRequests stops;
+  const Interruptible guard([&] { return stops.stop_asked(); });
+  try {
+    return work();
+  } catch (const WorkStopped&) {
+    const std::string words = "stopped; " + left;
+    complain(words);
+    if (options.json) print_json({{"error", words}, {"exit_status", stopped_status}});
+    return stopped_status;
+  }
 }
 
 }  // namespace grapevine::cli

@@ -1,8 +1,10 @@
-// Ctrl-C and similar signals while a run is in progress: the first asks for a clean stop, a second one leaves
-// at once. One object at a time, main thread; the handlers only set flags.
+// Ctrl-C and similar signals while a run is in progress, or a database is worked on: the first asks for a
+// clean stop, a second one leaves at once. One object at a time, main thread; the handlers only set flags.
 #pragma once
 
 #include <csignal>
+#include <functional>
+#include <string>
 
 namespace grapevine::cli {
 
@@ -23,5 +25,10 @@ class StopRequests {
 
 /// Exit status of a run that was stopped.
 inline constexpr int stopped_status = 130;
+
+struct Options;
+/// `work` as the command it is: a stop ends it between two slices (session/interruption.h), with `left`, what
+/// is there then, as its message.
+int stoppable(const Options& options, const std::string& left, const std::function<int()>& work);
 
 }  // namespace grapevine::cli

@@ -36,6 +36,8 @@ using WordCounts = std::vector<std::pair<std::string, std::int64_t>>;
 /// Learns an encoding of at most `vocabulary` tokens and returns it as bytes; deterministic in its arguments.
 /// Throws RunError when it can't be learned, WorkStopped within 20 ms of being asked to stop.
 std::string train_encoding(const WordCounts& words, int vocabulary, const WorkHooks& hooks = {});
+/// Exit status of the program that learns.
+inline constexpr int learner_lacks_memory = 3;
 /// From those bytes; nullptr when they are none.
 std::unique_ptr<Encoding> open_encoding(const std::string& model);
 

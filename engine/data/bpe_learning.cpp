@@ -14,16 +14,24 @@
 
 #include "engine/data/bpe.h"
 #include "engine/error.h"
+#include "engine/files/memory.h"
 
 extern char** environ;
 
 namespace grapevine {
 namespace {
 
+constexpr int loader_failed = 127;                              // as a shell has it
+constexpr std::size_t size_of_learner = std::size_t{64} << 20;  // of its addresses, at the least
 constexpr std::chrono::milliseconds longest_pause{20};  // between two looks at the program and at Stop
 
 [[noreturn]] void fail(const std::string& why) {
   throw RunError("the byte-pair encoding can't be learned: " + why);
+}
+
+[[noreturn]] void lacks_memory() {
+  throw NotEnoughMemory("there is too little memory to learn the byte-pair encoding; " +
+                        std::string(advice_without_memory) + ", or give less text");
 }
 
 /// A file in memory without a name, closed at the end. Both sides read and write it without waiting for
@@ -31,6 +39,7 @@ constexpr std::chrono::milliseconds longest_pause{20};  // between two looks at 
 class MemoryFile {
  public:
   MemoryFile() : descriptor_(memfd_create("grapevine byte pairs", MFD_CLOEXEC)) {
+    if (descriptor_ < 0 && errno == ENOMEM) lacks_memory();
     if (descriptor_ < 0) fail(std::strerror(errno));
   }
   ~MemoryFile() { close(descriptor_); }
@@ -41,6 +50,7 @@ class MemoryFile {
   void write(const std::string& text) const {
     for (std::size_t at = 0; at < text.size();) {
       const ssize_t put = ::write(descriptor_, text.data() + at, text.size() - at);
+      if (put < 0 && (errno == ENOMEM || errno == ENOSPC)) lacks_memory();  // it lies in memory
       if (put < 0 && errno != EINTR) fail(std::strerror(errno));
       if (put > 0) at += static_cast<std::size_t>(put);
     }
@@ -75,6 +85,7 @@ class Learner {
     char* arguments[] = {name.data(), tokens.data(), nullptr};
     const int trouble = posix_spawn(&process_, program.c_str(), &files, nullptr, arguments, environ);
     posix_spawn_file_actions_destroy(&files);
+    if (trouble == ENOMEM || trouble == EAGAIN) lacks_memory();
     if (trouble != 0) fail(program + ": " + std::strerror(trouble) + "; reinstall Grapevine");
   }
   ~Learner() {
@@ -118,9 +129,16 @@ std::string train_encoding(const WordCounts& words, int vocabulary, const WorkHo
     if (hooks.stopped()) throw WorkStopped{};
     std::this_thread::sleep_for(pause);
   }
-  if (WIFSIGNALED(learner.status()))
-    fail("it was ended by signal " + std::to_string(WTERMSIG(learner.status())) + "; memory may be short");
-  if (learner.status() != 0)
+  // The system ends what takes the last memory; the loader finds none for the program's libraries.
+  const int status = learner.status();
+  const bool unloaded = WIFEXITED(status) && WEXITSTATUS(status) == loader_failed;
+  if ((WIFEXITED(status) && WEXITSTATUS(status) == learner_lacks_memory) ||
+      (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) ||
+      (unloaded && !has_addresses_for(size_of_learner)))
+    lacks_memory();
+  if (WIFSIGNALED(status)) fail("it was ended by signal " + std::to_string(WTERMSIG(status)));
+  if (unloaded) fail(complaint.content() + "; reinstall Grapevine");
+  if (status != 0)
     throw RunError("data.vocabulary=" + std::to_string(vocabulary) +
                    ": the byte-pair encoding can't be made: " + complaint.content());
   return out.content();

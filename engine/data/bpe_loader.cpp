@@ -5,6 +5,7 @@
 
 #include "engine/data/bpe.h"
 #include "engine/error.h"
+#include "engine/files/memory.h"
 
 namespace grapevine {
 namespace {
@@ -26,14 +27,25 @@ constexpr int binding = RTLD_NOW | RTLD_LOCAL;
 constexpr int binding = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
 #endif
 
+// sentencepiece, its protobuf and what they set up.
+constexpr std::size_t size_of_module = std::size_t{64} << 20;
+
+[[noreturn]] void refuse(const std::string& place, const char* why) {
+  std::error_code none;
+  if (std::filesystem::exists(place, none) && !has_addresses_for(size_of_module))
+    throw NotEnoughMemory(
+        "there is too little memory to open the byte-pair encoder, so text can't be used; " +
+        std::string(advice_without_memory));
+  throw RunError("the byte-pair encoder can't be opened, so text can't be used; reinstall Grapevine: " +
+                 std::string(why ? why : "no reason given"));
+}
+
 const EncodingModule& open_module() {
   const std::string place = beside_the_library("libgrapevine_bpe.so");
   void* library = dlopen(place.c_str(), binding);
   using Entry = const EncodingModule* (*)();
   const auto entry = library ? reinterpret_cast<Entry>(dlsym(library, encoding_symbol)) : nullptr;
-  if (!entry)
-    throw RunError("the byte-pair encoder can't be opened, so text can't be used; reinstall Grapevine: " +
-                   std::string(dlerror()));
+  if (!entry) refuse(place, dlerror());
   return *entry();
 }
 

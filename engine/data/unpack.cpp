@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "engine/error.h"
 #include "engine/session/notes.h"
@@ -30,6 +31,46 @@ struct Handle {
   }
 };
 
+/// The archive's bytes, for libarchive: a stop is heard also where it skips a large file, all of which it
+/// unpacks.
+class Source {
+ public:
+  Source(const std::string& file, const WorkHooks& hooks)
+      : file_{::open(file.c_str(), O_RDONLY | O_CLOEXEC)}, hooks_(hooks) {}
+
+  int open(archive* in) {
+    if (file_.number < 0) {
+      archive_set_error(in, errno, "%s", std::strerror(errno));
+      return ARCHIVE_FATAL;
+    }
+    ::lseek(file_.number, 0, SEEK_SET);
+    archive_read_set_read_callback(in, read);
+    archive_read_set_seek_callback(in, seek);
+    archive_read_set_callback_data(in, this);
+    return archive_read_open1(in);
+  }
+
+ private:
+  static la_ssize_t read(archive* in, void* self, const void** bytes) {
+    auto& source = *static_cast<Source*>(self);
+    *bytes = source.bytes_.data();
+    if (source.hooks_.stopped()) return ARCHIVE_FATAL;
+    ssize_t got = -1;
+    do got = ::read(source.file_.number, source.bytes_.data(), source.bytes_.size());
+    while (got < 0 && errno == EINTR);
+    if (got < 0) archive_set_error(in, errno, "%s", std::strerror(errno));
+    return got;
+  }
+  static la_int64_t seek(archive*, void* self, la_int64_t offset, int whence) {
+    const off_t at = ::lseek(static_cast<Source*>(self)->file_.number, offset, whence);
+    return at < 0 ? ARCHIVE_FATAL : at;
+  }
+
+  const Handle file_;
+  const WorkHooks& hooks_;
+  std::vector<char> bytes_ = std::vector<char>(1 << 16);  // unpacked they may be a thousand times as many
+};
+
 // Tiny ImageNet, the largest of them, has 120,000 and 600.
 constexpr std::size_t most_files = 1'000'000, most_folders = 10'000;
 constexpr std::ptrdiff_t deepest = 32;
@@ -38,7 +79,12 @@ class Unpacker {
  public:
   Unpacker(const std::string& file, const std::string& folder, std::int64_t most_bytes,
            const WorkHooks& hooks)
-      : file_(file), folder_(folder), most_(most_bytes), hooks_(hooks), in_(nullptr, archive_read_free) {
+      : file_(file),
+        folder_(folder),
+        most_(most_bytes),
+        hooks_(hooks),
+        source_(file, hooks),
+        in_(nullptr, archive_read_free) {
     std::error_code none;
     progress_.what = "unpacking";
     progress_.file = fs::path(file).filename().string();
@@ -67,7 +113,7 @@ class Unpacker {
     archive_read_support_filter_gzip(in_.get());
     archive_read_support_format_tar(in_.get());
     archive_read_support_format_zip(in_.get());
-    if (archive_read_open_filename(in_.get(), file_.c_str(), 1 << 18) != ARCHIVE_OK) damaged();
+    if (source_.open(in_.get()) != ARCHIVE_OK) damaged();
   }
   /// nullptr at the end.
   archive_entry* next() {
@@ -79,6 +125,7 @@ class Unpacker {
     return entry;
   }
   [[noreturn]] void damaged() const {
+    if (hooks_.stopped()) throw WorkStopped{};
     const char* words = archive_error_string(in_.get());
     refuse(std::string("it is damaged or cut short (") + (words ? words : "no reason given") + ")");
   }
@@ -162,6 +209,7 @@ class Unpacker {
   std::size_t files_ = 0;
   const WorkHooks& hooks_;
   WorkProgress progress_;
+  Source source_;
   std::unique_ptr<archive, int (*)(archive*)> in_;
 };
 

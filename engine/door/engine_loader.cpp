@@ -1,6 +1,5 @@
 // load_engine() of engine_api.h: opens libgrapevine_engine.so once.
 #include <dlfcn.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -9,11 +8,13 @@
 
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
+#include "engine/files/memory.h"
 
 namespace grapevine {
 namespace {
 
 constexpr const char* library_name = "libgrapevine_engine.so";
+constexpr std::size_t size_of_libtorch = std::size_t{1} << 30;  // of its addresses, roughly
 
 // The environment's choice, then next to this library (libgrapevine_core.so lies in the same folder, in the
 // build tree and when installed), then where the system's loader looks. An address within this library, for
@@ -33,16 +34,6 @@ std::vector<std::string> candidates() {
   return places;
 }
 
-/// LibTorch takes some hundred megabytes of address space; what the loader says where there are none is no
-/// word of memory, and in the user's language.
-bool lacks_memory() {
-  constexpr std::size_t taken = std::size_t{1} << 30;
-  void* piece = mmap(nullptr, taken, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (piece == MAP_FAILED) return true;
-  munmap(piece, taken);
-  return false;
-}
-
 const EngineApi* open_engine() {
   std::string tried;
   for (const std::string& place : candidates()) {
@@ -57,7 +48,7 @@ const EngineApi* open_engine() {
     if (api && api->version == EngineApi{}.version) return api;
     tried += "\n  " + place + ": is of another version of Grapevine";
   }
-  if (std::filesystem::exists(candidates().front()) && lacks_memory())
+  if (std::filesystem::exists(candidates().front()) && !has_addresses_for(size_of_libtorch))
     throw RunError(
         "there is too little memory to open the engine, so nothing can be computed; close other programs, or "
         "raise the limit on memory (ulimit -v). Tried:" +

@@ -1,5 +1,6 @@
 #include "engine/files/memory.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -49,6 +50,13 @@ void hold_memory_reserve() {
   std::set_new_handler(give_back);
   if (reserve) return;
   std::free(reserve.exchange(std::malloc(reserve_size)));
+}
+
+bool has_addresses_for(std::size_t bytes) {
+  void* piece = ::mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (piece == MAP_FAILED) return false;
+  ::munmap(piece, bytes);
+  return true;
 }
 
 void refuse_for_memory(std::string_view kind, std::string_view name, std::string_view advice) {

@@ -2,6 +2,7 @@
 // some left to say so. Any thread may call; the reserve is the process's.
 #pragma once
 
+#include <cstddef>
 #include <new>
 #include <string_view>
 
@@ -25,6 +26,10 @@ class NotEnoughMemory : public RunError {
 
 inline constexpr std::string_view advice_without_memory =
     "close other programs, or use a machine with more of it";
+
+/// So many bytes of addresses can be had. What the system's loader says where there are none is no word of
+/// memory, and in the user's language.
+bool has_addresses_for(std::size_t bytes);
 
 /// What `read` returns. Where memory runs out the message says what could not be read: `kind`, "the database
 /// ", and `name`, its file. They are put together only then.

@@ -17,6 +17,7 @@
 #include "engine/runs/colours.h"
 #include "engine/runs/curve_table.h"
 #include "engine/runs/database.h"
+#include "engine/runs/new_database.h"
 #include "engine/runs/run_key.h"
 #include "engine/runs/run_values.h"
 #include "engine/session/interruption.h"
@@ -269,6 +270,7 @@ ImportedCurves imported(const std::string& database, const std::string& file) {
   ImportedCurves result;
   bring_to_shares(runs, file, result.notes);
   const std::string origin = "CSV: " + std::filesystem::path(file).filename().string();
+  NewDatabase made(database);
   GuardedDatabase into = open_for_writing(database);
   try {
     SQLite::Transaction transaction(into, SQLite::TransactionBehavior::IMMEDIATE);
@@ -285,6 +287,7 @@ ImportedCurves imported(const std::string& database, const std::string& file) {
       result.taken.push_back(id);
     }
     transaction.commit();
+    made.keep();
   } catch (const SQLite::Exception& error) {
     refuse_writing(database, error);
   }

@@ -15,6 +15,7 @@
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
 #include "engine/runs/migrations.h"
+#include "engine/runs/new_database.h"
 #include "engine/runs/run_reader.h"
 #include "engine/runs/side_file.h"
 #include "engine/session/interruption.h"
@@ -120,6 +121,7 @@ std::string why_not_written(const std::string& path, const SQLite::Exception& er
 }  // namespace
 
 GuardedDatabase connect_for_writing(const std::string& path, const std::vector<Migration>& history) {
+  NewDatabase made(path);
   make_folder_of(path);
   refuse_what_is_no_file(path);
   GuardedDatabase database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds);
@@ -130,6 +132,7 @@ GuardedDatabase connect_for_writing(const std::string& path, const std::vector<M
   database.exec("PRAGMA foreign_keys = ON");
   bring_up_to_date(database, path, history);
   database.renew_budget();
+  made.keep();
   return database;
 }
 

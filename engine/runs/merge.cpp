@@ -14,6 +14,7 @@
 #include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
+#include "engine/runs/new_database.h"
 #include "engine/runs/run_copy.h"
 #include "engine/session/interruption.h"
 
@@ -112,8 +113,11 @@ MergeResult merge_database(const std::string& into, const std::string& from,
     std::error_code none;
     if (std::filesystem::equivalent(into, from, none))
       throw InputError("a database can't be merged into itself: " + from + "; name another");
+    NewDatabase made(into);
     try {
-      return Merge(into, from, name).carry_out(only);
+      MergeResult result = Merge(into, from, name).carry_out(only);
+      made.keep();
+      return result;
     } catch (const SQLite::Exception& error) {
       if (disk_failed(error)) refuse_change("can't take runs of " + name + " into " + into, error);
       throw cannot_read(name, error);

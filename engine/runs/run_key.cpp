@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "engine/error.h"
-#include "engine/experiment/bound_settings.h"
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/other_names.h"
 #include "engine/experiment/registry.h"

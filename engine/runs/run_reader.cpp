@@ -54,7 +54,7 @@ std::string summary_of_run(SQLite::Database& database) {
   const bool newer = database.tableExists("run_values");
   return std::string(
              "SELECT id, uuid, name, status, rule, model, data, started, coalesce(ended, ''), tags, notes, "
-             "group_uuid, group_kind, device, colour, seed, epochs, steps, ") +
+             "group_uuid, group_kind, device, coalesce(failure, ''), colour, seed, epochs, steps, ") +
          (newer ? "pinned, coalesce(origin, ''), colour_chosen, archived, baseline" : "0, '', 0, 0, 0") +
          " FROM runs WHERE id = ?";
 }
@@ -170,7 +170,7 @@ RunSummary RunReader::Impl::columns(Statement& row) {
   std::string status;
   for (std::string* text :
        {&run.uuid, &run.name, &status, &run.rule, &run.model, &run.data, &run.started, &run.ended, &run.tags,
-        &run.notes, &run.group_uuid, &run.group_kind, &run.device}) {
+        &run.notes, &run.group_uuid, &run.group_kind, &run.device, &run.failure}) {
     const std::string stored = row.getColumn(column++).getString();
     *text = text == &run.notes ? stored : stored_line(stored);
   }
@@ -272,7 +272,8 @@ std::int64_t RunReader::resolve(const std::string& id, bool deleted) {
     query.bind(1, literal(id.substr(0, 100)));
     query.bind(2, deleted ? 1 : 0);
     std::vector<std::int64_t> found;
-    // A short number is meant as a run's: another one whose uuid begins so would be shown, or deleted, unasked.
+    // A short number is meant as a run's: another one whose uuid begins so would be shown, or deleted,
+    // unasked.
     constexpr std::size_t least_of_digits = 8;
     const bool may_be_uuid = !id.empty() && !(is_number && id.size() < least_of_digits);
     while (may_be_uuid && query.executeStep()) found.push_back(query.getColumn(0).getInt64());

@@ -34,6 +34,7 @@ struct RunSummary {
   bool archived = false;  ///< kept, but hidden: lists leave it out unless asked
   bool baseline = false;  ///< the reference for the others, where several could be
   std::string origin;     ///< of an imported run
+  std::string failure;    ///< why, of a failed run
 };
 /// What a run has under the name of a column (run_columns()).
 RunCell column_of(const RunSummary& run, const std::string& column);

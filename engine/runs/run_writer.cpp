@@ -10,6 +10,7 @@
 
 #include "engine/error.h"
 #include "engine/runs/database.h"
+#include "engine/runs/new_database.h"
 #include "engine/runs/storing.h"
 
 namespace grapevine {
@@ -62,7 +63,8 @@ class RunWriter::Impl {
   void tell();
 
   const std::shared_ptr<Waker> waker_ = std::make_shared<Waker>();
-  Storing storing_;  ///< the thread's own
+  NewDatabase made_;  ///< until there is a run in it
+  Storing storing_;   ///< the thread's own
 
   mutable std::mutex mutex_;  ///< guards what follows
   std::string trouble_;
@@ -74,8 +76,10 @@ class RunWriter::Impl {
 
 RunWriter::Impl::Impl(const std::string& path, StoredRace race, std::shared_ptr<ObservationBox> filled)
     : box(filled ? std::move(filled) : std::make_shared<ObservationBox>()),
+      made_(path),
       storing_(path, race.racers.size(), [waker = waker_] { waker->wake(&Waker::news); }) {
   storing_.take_over(std::move(race));
+  made_.keep();
   box->on_wake([waker = waker_] { waker->wake(&Waker::news); });
   waker_->wake(&Waker::news);  // for what lay in the box before
   thread_ = std::thread([this] { work(); });

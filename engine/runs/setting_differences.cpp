@@ -56,21 +56,16 @@ class SettingMeanings {
     const std::string rule = text_under("rule.name", leaves);
     const Setting* setting = rule.empty() ? nullptr : find_setting(key, rule);
     if (!setting) return own == leaves.end() ? Json() : own->second;
-    if (!counts(*setting, leaves)) return {};
+    if (!counts(key, rule, leaves)) return {};
     if (own != leaves.end()) return own->second;
     const Leaves& usual = defaults_of(rule);
     const auto fallback = usual.find(key);
     return fallback == usual.end() ? Json() : fallback->second;
   }
 
-  static bool counts(const Setting& setting, const Leaves& leaves) {
-    if (setting.depends_on.empty()) return true;
-    const std::string own = "rule." + setting.depends_on;
-    const std::string& key = leaves.contains(setting.depends_on) ? setting.depends_on : own;
-    if (!leaves.contains(key)) return true;
-    const std::string choice = text_under(key, leaves);
-    return std::find(setting.depends_values.begin(), setting.depends_values.end(), choice) !=
-           setting.depends_values.end();
+  static bool counts(const std::string& key, const std::string& rule, const Leaves& leaves) {
+    const std::string choice = deciding_choice(key, rule);
+    return !leaves.contains(choice) || counts_beside(key, rule, text_under(choice, leaves));
   }
 
   static std::string text_under(const std::string& key, const Leaves& leaves) {
@@ -111,6 +106,19 @@ bool SettingDifference::follows_from(const std::vector<std::string>& rules) cons
     if (by_rule.try_emplace(rules[i], values[i]).first->second != values[i]) return false;
   }
   return true;
+}
+
+std::string deciding_choice(std::string_view key, std::string_view rule) {
+  const Setting* setting = find_setting(key, rule);
+  if (!setting || setting->depends_on.empty()) return "";
+  return find_setting(setting->depends_on, rule) ? setting->depends_on : "rule." + setting->depends_on;
+}
+
+bool counts_beside(std::string_view key, std::string_view rule, std::string_view choice) {
+  const Setting* setting = find_setting(key, rule);
+  if (!setting || setting->depends_on.empty()) return true;
+  const std::vector<std::string>& values = setting->depends_values;
+  return std::find(values.begin(), values.end(), choice) != values.end();
 }
 
 std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments) {

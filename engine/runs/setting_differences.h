@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace grapevine {
@@ -20,6 +21,13 @@ struct SettingDifference {
   /// run.
   bool follows_from(const std::vector<std::string>& rules) const;
 };
+
+/// The key of the choice beside which alone the setting `key` of a run of `rule` counts: schedule.name for
+/// schedule.decay; "" where it always does.
+std::string deciding_choice(std::string_view key, std::string_view rule);
+/// Does it, where that choice is `choice`?
+bool counts_beside(std::string_view key, std::string_view rule, std::string_view choice);
+
 std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments);
 
 }  // namespace grapevine

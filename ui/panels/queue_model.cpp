@@ -39,17 +39,20 @@ void QueueModel::set_entries(const std::vector<QueueEntry>& entries) {
                  [](const QueueEntry& one, const QueueEntry& other) { return one.id == other.id; });
   if (!same_rows) beginResetModel();
   entries_ = entries;
+  if (!same_rows) read_plans();
   if (!same_rows) return endResetModel();
   if (!entries_.empty()) Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, Column::count - 1));
 }
 
-const QueueModel::Plan& QueueModel::plan_of(const QueueEntry& entry) const {
-  const auto known = plans_.constFind(entry.id);
-  if (known != plans_.constEnd()) return *known;
-  const std::string title = title_of_plan(entry.plan);
-  return *plans_.insert(
-      entry.id, {title.empty() ? tr("An experiment that can't be read") : QString::fromStdString(title),
-                 epochs_of_plan(entry.plan)});
+void QueueModel::read_plans() {
+  const bool all_known = std::all_of(entries_.begin(), entries_.end(),
+                                     [&](const QueueEntry& entry) { return plans_.contains(entry.id); });
+  if (all_known) return;
+  const std::vector<std::string> titles = titles_of(entries_);
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    plans_.insert(entries_[i].id, {titles[i].empty() ? tr("An experiment that can't be read")
+                                                     : QString::fromStdString(titles[i]),
+                                   epochs_of_plan(entries_[i].plan)});
 }
 
 int QueueModel::count_of(QueueState state) const {
@@ -59,7 +62,7 @@ int QueueModel::count_of(QueueState state) const {
 
 double QueueModel::share_done(const QueueEntry& entry) const {
   if (entry.state == QueueState::done) return 1;
-  const double epochs = plan_of(entry).epochs;
+  const double epochs = plans_[entry.id].epochs;
   return entry.run == 0 || epochs <= 0 ? 0 : std::clamp(entry.run_epochs / epochs, 0.0, 1.0);
 }
 
@@ -92,7 +95,7 @@ int QueueModel::columnCount(const QModelIndex& parent) const {
 QString QueueModel::text(const QueueEntry& entry, int column) const {
   switch (column) {
     case Column::what:
-      return plan_of(entry).title;
+      return plans_[entry.id].title;
     case Column::state:
       return word_of(entry.state);
     case Column::progress:

@@ -35,13 +35,13 @@ class QueueModel : public QAbstractTableModel {
     QString title;
     double epochs = 0;
   };
-  const Plan& plan_of(const QueueEntry& entry) const;
+  void read_plans();
   double share_done(const QueueEntry& entry) const;
   double seconds_left_of(const QueueEntry& entry) const;
   QString text(const QueueEntry& entry, int column) const;
 
   std::vector<QueueEntry> entries_;
-  mutable QHash<qint64, Plan> plans_;  ///< read once each
+  QHash<qint64, Plan> plans_;  ///< by entry; read where one is new, for titles say in what a sweep's differ
 };
 
 }  // namespace grapevine

@@ -170,6 +170,7 @@ void RunLibraryDock::ask_for_keys() {
   };
   add(wanted_filter_.keys());
   add(differing_);
+  add(model_->keys_deciding(differing_));
   store_->set_keys(keys);
 }
 

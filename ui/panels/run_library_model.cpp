@@ -10,6 +10,7 @@
 #include <limits>
 #include <utility>
 
+#include "engine/runs/setting_differences.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
 #include "ui/scope/run_colour.h"
@@ -233,6 +234,12 @@ int RunLibraryModel::columnCount(const QModelIndex& parent) const {
 
 namespace {
 
+/// A long list keeps its ends: "512,512…512,512".
+QString shortened(const QString& value) {
+  constexpr qsizetype most = 28, kept = 12;
+  return value.size() <= most ? value : value.left(kept) + QStringLiteral("\u2026") + value.right(kept);
+}
+
 /// "lr 0.01"; a name says of what it is: "Shapes", "schedule cosine".
 QString difference_text(const RunKey& key, const QString& value) {
   const QStringList parts = QString::fromStdString(key.name).split(QLatin1Char('.'));
@@ -244,12 +251,37 @@ QString difference_text(const RunKey& key, const QString& value) {
 
 }  // namespace
 
-QString RunLibraryModel::differences(const Row& row) const {
+const std::string& RunLibraryModel::choice_behind(const RunKey& key, const std::string& rule) const {
+  const auto [place, is_new] = choices_.try_emplace({key.name, rule});
+  if (is_new && key.kind == RunKey::Kind::setting) place->second = deciding_choice(key.name, rule);
+  return place->second;
+}
+
+std::vector<RunKey> RunLibraryModel::keys_deciding(const std::vector<RunKey>& keys) const {
+  std::vector<RunKey> deciding;
+  for (const Row& row : rows_)
+    for (const RunKey& key : keys) {
+      const RunKey needed{RunKey::Kind::setting, choice_behind(key, row.run.rule)};
+      if (!needed.name.empty() && std::find(deciding.begin(), deciding.end(), needed) == deciding.end())
+        deciding.push_back(needed);
+    }
+  return deciding;
+}
+
+bool RunLibraryModel::counts(const Row& row, const RunKey& key) const {
+  const std::string& choice = choice_behind(key, row.run.rule);
+  if (choice.empty()) return true;
+  const RunCell chosen = cell(row, {RunKey::Kind::setting, choice});
+  return is_empty(chosen) || counts_beside(key.name, row.run.rule, to_text(chosen));
+}
+
+QString RunLibraryModel::differences(const Row& row, bool whole) const {
   QStringList parts;
   for (const RunKey& key : differences_) {
+    if (!counts(row, key)) continue;
     const QString value = cell_text(key, cell(row, key));
     if (value.isEmpty()) continue;
-    parts << difference_text(key, value);
+    parts << difference_text(key, whole ? value : shortened(value));
   }
   return parts.join(QStringLiteral(", "));
 }
@@ -279,7 +311,8 @@ QString RunLibraryModel::tool_tip(const Row& row, int column) const {
   const LibraryColumn& what = this->column(column);
   if (what.is("notes")) return text(row.run.notes);
   if (what.is("started")) return text(row.run.started);
-  if (what.kind == Shows::difference) return differences(row);
+  if (what.kind == Shows::difference) return differences(row, true);
+  if (what.is("status")) return text(row.run.failure);
   if (what.kind == Shows::curve) {
     const Sketch& sketch = sketches_[row.run.id];
     if (sketch.curve.values.empty()) return {};

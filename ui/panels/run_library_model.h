@@ -6,6 +6,7 @@
 #include <QHash>
 #include <QSet>
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -46,6 +47,9 @@ class RunLibraryModel : public QAbstractTableModel {
   void set_ticked(const QList<qint64>& ids, bool ticked);
 
   void set_differences(const std::vector<RunKey>& keys);
+  /// The choices that decide whether these settings mean something to the runs: their values are to be read
+  /// too.
+  std::vector<RunKey> keys_deciding(const std::vector<RunKey>& keys) const;
   /// What a column of kind `cursor` says of a run; NaN for nothing.
   void set_at_cursor(std::function<double(std::int64_t id, const RunKey& key)> value);
   void set_sketches(const std::vector<std::int64_t>& ids, const std::vector<CurveSketch>& sketches);
@@ -70,7 +74,11 @@ class RunLibraryModel : public QAbstractTableModel {
   };
   const LibraryColumn& column(int index) const { return columns_.at(static_cast<std::size_t>(index)); }
   QString shown(const Row& row, int column) const;
-  QString differences(const Row& row) const;
+  /// In which settings the run differs, as far as they mean something to it; lists shortened, or whole.
+  QString differences(const Row& row, bool whole = false) const;
+  bool counts(const Row& row, const RunKey& key) const;
+  /// The key of the choice beside which alone a setting counts; "" = it always does.
+  const std::string& choice_behind(const RunKey& key, const std::string& rule) const;
   RunCell cell(const Row& row, const RunKey& key) const;
   QString tool_tip(const Row& row, int column) const;
   void update(int place, Row next);
@@ -84,6 +92,7 @@ class RunLibraryModel : public QAbstractTableModel {
   QSet<qint64> seen_;  ///< in the pieces of the present list
   QSet<qint64> ticked_;
   std::vector<RunKey> differences_;
+  mutable std::map<std::pair<std::string, std::string>, std::string> choices_;  ///< by key and rule
   std::function<double(std::int64_t, const RunKey&)> at_cursor_;
   struct Sketch {
     std::int64_t steps = 0;  ///< when it was asked for

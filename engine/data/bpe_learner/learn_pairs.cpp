@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <new>
 #include <string>
 #include <unordered_map>
 
@@ -49,6 +50,18 @@ std::unordered_map<std::string, std::string> how_to_learn(const std::string& voc
   };
 }
 
+int learn(const std::string& vocabulary) {
+  Lines lines;
+  std::string model;
+  const auto status = sentencepiece::SentencePieceTrainer::Train(how_to_learn(vocabulary), &lines, &model);
+  if (!status.ok()) {
+    std::cerr << status.ToString() << '\n';
+    return 1;
+  }
+  std::cout.write(model.data(), static_cast<std::streamsize>(model.size())).flush();
+  return std::cout ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -59,13 +72,9 @@ int main(int count, char** arguments) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);  // nobody is left to want the result
   std::signal(SIGINT, SIG_IGN);      // Ctrl-C in a terminal is for the program that started this one
   std::ios::sync_with_stdio(false);
-  Lines lines;
-  std::string model;
-  const auto status = sentencepiece::SentencePieceTrainer::Train(how_to_learn(arguments[1]), &lines, &model);
-  if (!status.ok()) {
-    std::cerr << status.ToString() << '\n';
-    return 1;
+  try {
+    return learn(arguments[1]);
+  } catch (const std::bad_alloc&) {
+    return grapevine::learner_lacks_memory;
   }
-  std::cout.write(model.data(), static_cast<std::streamsize>(model.size())).flush();
-  return std::cout ? 0 : 1;
 }
