@@ -205,8 +205,14 @@ void TerminalRun::look_at_store() {
 }
 
 int TerminalRun::finish() {
+  const auto soon = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  bool told = false;
   while (launch_.phase() != LaunchPhase::over) {
     look_at_store();
+    if (!told && std::chrono::steady_clock::now() > soon) {
+      console_.line("Storing what is left of the run …");
+      told = true;
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   launch_.look();

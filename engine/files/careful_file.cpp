@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -156,13 +157,26 @@ std::string CarefulFile::folder() const {
 
 /// A hint: where it fails sync() says so.
 void CarefulFile::begin_to_sync() const noexcept {
-  if (!temporary_.empty()) ::sync_file_range(file_, 0, 0, SYNC_FILE_RANGE_WRITE);
+  if (file_ >= 0 && !temporary_.empty()) ::sync_file_range(file_, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
 void CarefulFile::sync() {
   if (!temporary_.empty() && uninterrupted([&] { return ::fsync(file_); }) != 0) fail(errno);
+  close();
+}
+
+/// Each file that is waited for costs some milliseconds; all that the disk has to write costs more, but once.
+void CarefulFile::sync_disk() const {
+  const int handle = ::open(folder().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = handle >= 0 && uninterrupted([&] { return ::syncfs(handle); }) == 0;
+  const int error = errno;
+  if (handle >= 0) ::close(handle);
+  if (!synced) fail(error);
+}
+
+void CarefulFile::close() {
   // An interrupted close has closed all the same.
-  if (::close(std::exchange(file_, -1)) != 0 && errno != EINTR) fail(errno);
+  if (file_ >= 0 && ::close(std::exchange(file_, -1)) != 0 && errno != EINTR) fail(errno);
 }
 
 void CarefulFile::rename_into_place() {
@@ -180,14 +194,15 @@ void CarefulFile::place() {
 }
 
 void place_together(const std::vector<CarefulFile*>& files) {
-  std::set<std::string> folders;
-  for (const CarefulFile* file : files) {
-    file->begin_to_sync();
-    if (std::string in = file->folder(); !in.empty()) folders.insert(std::move(in));
-  }
-  for (CarefulFile* file : files) file->sync();
+  if (files.empty()) return;
+  const std::string folder = files.front()->folder();
+  for (const CarefulFile* file : files) file->begin_to_sync();
+  if (std::any_of(files.begin(), files.end(), [](const CarefulFile* file) { return file->file_ < 0; }))
+    files.front()->sync_disk();
+  for (CarefulFile* file : files)
+    if (file->file_ >= 0) file->sync();
   for (CarefulFile* file : files) file->rename_into_place();
-  for (const std::string& folder : folders) sync_folder(folder);
+  sync_folder(folder);
 }
 
 bool is_temporary_name_of(const std::string& target, const std::string& path) {

@@ -40,8 +40,11 @@ class CarefulFile {
   void put(std::string_view text) { put(text.data(), text.size()); }
   /// The content is complete: synced and put in place, the folder synced too. Throws CannotWrite.
   void place();
-  /// Of several at once: the disk works on all of them while it is waited for.
+  /// Of several at once, in one folder: the disk is waited for together, where some are closed once for all.
   friend void place_together(const std::vector<CarefulFile*>& files);
+  /// The content is complete, and place_together() puts it in place: until then no descriptor is held. Throws
+  /// CannotWrite.
+  void close();
 
   /// Where the content lies until place(), for a library that writes to names only. "" when it goes straight
   /// to a pipe.
@@ -52,6 +55,7 @@ class CarefulFile {
   void open_beside(const std::string& target, unsigned mode);
   void begin_to_sync() const noexcept;
   void sync();
+  void sync_disk() const;
   void rename_into_place();
   std::string folder() const;  ///< "" of a pipe
   [[noreturn]] void fail(int error) const;

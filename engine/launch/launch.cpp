@@ -13,6 +13,8 @@
 #include "engine/runs/run_reader.h"
 #include "engine/runs/run_words.h"
 #include "engine/runs/run_writer.h"
+#include "engine/session/interruption.h"
+#include "engine/session/progress.h"
 #include "engine/session/uuid.h"
 
 namespace grapevine {
@@ -74,6 +76,10 @@ class Launch::Impl {
 
  private:
   void work();
+  bool stop_asked() const {
+    std::lock_guard lock(mutex_);
+    return stop_asked_;
+  }
   void check();
   bool prepare();
   void make_rows();
@@ -116,12 +122,18 @@ Launch::Impl::~Impl() {
 /// The whole way, on the launch's own thread.
 void Launch::Impl::work() {
   try {
-    check();
+    {
+      const Interruptible guard([this] { return stop_asked(); });  // reading a large checkpoint
+      check();
+    }
     if (prepare()) {
       make_rows();
       go();
     }
     store();
+  } catch (const WorkStopped&) {
+    std::lock_guard lock(mutex_);
+    end_.status = RunStatus::stopped;
   } catch (const InputError& error) {
     std::lock_guard lock(mutex_);
     end_.status = RunStatus::failed;

@@ -14,6 +14,7 @@
 #include "engine/runs/run_reader.h"
 #include "engine/runs/stored_beginning.h"
 #include "engine/runs/stored_experiment.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
@@ -134,6 +135,7 @@ class StoredLook::Impl {
     const auto interrupted = [this, serial] { return newest_ != serial; };
     Inspection found;
     found.point = point;
+    const Interruptible guard(interrupted);  // a checkpoint may be large
     try {
       const Built& run = build(id, {{}, interrupted});
       InspectionSet seen = run.stepper->inspect({{0}, point}, true, interrupted);

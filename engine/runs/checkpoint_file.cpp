@@ -27,7 +27,7 @@ static_assert(std::endian::native == std::endian::little,
 constexpr char magic[8] = {'G', 'R', 'A', 'P', 'E', 'V', 'C', 'K'};
 constexpr std::uint32_t format_version = 1;
 constexpr std::size_t slice = std::size_t{8} << 20;  // read between two looks at Stop
-constexpr std::size_t open_at_once = 16;             // files
+constexpr std::size_t open_at_once = 32;             // files; more are waited for as one
 
 /// Sums what goes into the file.
 class Output {
@@ -161,25 +161,23 @@ void put(Output& out, const Checkpoint& checkpoint) {
 }  // namespace
 
 std::vector<CheckpointFile> write_checkpoints(const std::vector<NamedCheckpoint>& all) {
-  std::vector<CheckpointFile> written;
-  std::size_t begun = 0;
+  std::vector<std::unique_ptr<Output>> outputs;
+  std::vector<CarefulFile*> files;
+  for (const NamedCheckpoint& one : all) {
+    outputs.push_back(std::make_unique<Output>(one.path));
+    put(*outputs.back(), *one.state);
+    files.push_back(&outputs.back()->file());
+    if (all.size() > open_at_once) files.back()->close();
+  }
   try {
-    while (begun < all.size()) {
-      std::vector<std::unique_ptr<Output>> open;
-      std::vector<CarefulFile*> files;
-      for (; begun < all.size() && open.size() < open_at_once; ++begun) {
-        open.push_back(std::make_unique<Output>(all[begun].path));
-        put(*open.back(), *all[begun].state);
-        files.push_back(&open.back()->file());
-      }
-      place_together(files);
-      for (const auto& one : open) written.push_back(one->told());
-    }
+    place_together(files);
   } catch (...) {
     std::error_code none;
-    for (std::size_t i = 0; i <= begun && i < all.size(); ++i) std::filesystem::remove(all[i].path, none);
+    for (const NamedCheckpoint& one : all) std::filesystem::remove(one.path, none);
     throw;
   }
+  std::vector<CheckpointFile> written;
+  for (const auto& output : outputs) written.push_back(output->told());
   return written;
 }
 

@@ -1,7 +1,10 @@
 // Archives that a server of our own sends, good and bad: nothing leaves its folder, nothing half-unpacked
 // stays.
+#include <QRandomGenerator>
 #include <QtTest>
+#include <fstream>
 
+#include "engine/data/unpack.h"
 #include "tests/data/download_bench.h"
 
 using namespace grapevine;
@@ -22,6 +25,8 @@ class TestUnpacking : public QObject {
   void too_little_space_is_told_before_anything_is_fetched();
   void a_full_disk_while_unpacking_is_named_and_cleaned();
   void an_incomplete_folder_is_moved_aside();
+  void a_stop_is_heard_while_a_large_file_is_skipped();
+  void a_stop_while_unpacking_leaves_nothing_half();
 };
 
 void TestUnpacking::an_archive_is_unpacked_and_loaded() {
@@ -161,6 +166,39 @@ void TestUnpacking::an_incomplete_folder_is_moved_aside() {
   QCOMPARE(result.kept, bench.folder.path("cache/cifar10.before"));
   QVERIFY(std::filesystem::exists(bench.folder.path("cache/cifar10.before/mine")));
   QVERIFY(load("cifar10").test.labels == std::vector<std::int32_t>{3});
+}
+
+// The names come first; for them libarchive unpacks, and forgets, all of what stands between them.
+void TestUnpacking::a_stop_is_heard_while_a_large_file_is_skipped() {
+  Bench bench;
+  QByteArray noise(4 << 20, '\0');  // which stays as large as it is when packed
+  QRandomGenerator(7).fillRange(reinterpret_cast<quint32*>(noise.data()), noise.size() / 4);
+  std::ofstream(bench.folder.path("a.tar.gz"), std::ios::binary) << packed({{"large", noise}}).toStdString();
+  int asked = 0;
+  WorkHooks hooks;
+  hooks.stop = [&] { return ++asked > 10; };
+  QVERIFY_THROWS_EXCEPTION(
+      WorkStopped, unpack(bench.folder.path("a.tar.gz"), bench.folder.path("unpacked"), 1 << 30, hooks));
+  QVERIFY(!std::filesystem::exists(bench.folder.path("unpacked")));
+}
+
+void TestUnpacking::a_stop_while_unpacking_leaves_nothing_half() {
+  for (int stop_at = 1;; ++stop_at) {
+    Bench bench;
+    const DataSource source = bench.archive(packed(cifar_entries()));
+    bool unpacking = false;
+    int asked = 0;
+    bench.hooks.progress = [&](const WorkProgress& now) { unpacking = unpacking || now.what == "unpacking"; };
+    bench.hooks.stop = [&] { return unpacking && ++asked >= stop_at; };
+    const Downloaded result = bench.run(source);
+    if (!result.stopped) break;
+    QVERIFY(!bench.installed("cifar10"));
+    QVERIFY(bench.left("cifar10") == std::vector<std::string>{"a.tar.gz"});
+    bench.hooks = {};
+    QVERIFY(!bench.run(source).stopped);
+    QVERIFY(bench.left("cifar10").empty());
+    QCOMPARE(bench.server.count("a.tar.gz"), 1);  // what had come was kept
+  }
 }
 
 QTEST_GUILESS_MAIN(TestUnpacking)

@@ -1,13 +1,17 @@
 // Checkpoints: the file, the set of a race that counts as a whole, what happens when a file is damaged.
+#include <sqlite3.h>
+
 #include <QtTest>
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 
 #include "engine/runs/checkpoint_file.h"
+#include "engine/runs/checkpoint_store.h"
 #include "tests/runs/support.h"
 
 using namespace grapevine;
@@ -29,6 +33,8 @@ class TestCheckpoints : public QObject {
   void leftovers_of_a_crash_go_when_the_run_is_resumed();
   void samples_before_a_checkpoint_are_stored_before_it();
   void only_the_latest_of_those_that_wait_is_written();
+  void a_set_is_written_whole_or_not_at_all();
+  void a_large_race_costs_a_racer_no_more_than_a_small_one();
 };
 
 namespace {
@@ -266,6 +272,71 @@ void TestCheckpoints::only_the_latest_of_those_that_wait_is_written() {
   post(writer, news);
   writer.finish(RunStatus::stopped, "");
   QCOMPARE(ask(folder.database(), "SELECT group_concat(step) FROM checkpoints"), std::string("50"));
+}
+
+// More racers than files are open at once; in the place of one's file lies a folder.
+void TestCheckpoints::a_set_is_written_whole_or_not_at_all() {
+  Folder folder;
+  const Checkpoint state = checkpoint_at(3);
+  std::vector<NamedCheckpoint> all;
+  for (int racer = 0; racer < 40; ++racer)
+    all.push_back({folder.path(("racer-" + std::to_string(racer)).c_str()), &state});
+  fs::create_directory(all[37].path);
+  refusal([&] { write_checkpoints(all); });
+  QCOMPARE(files_in(folder.folder.path().toStdString()), 1);
+  fs::remove(all[37].path);
+  const std::vector<CheckpointFile> files = write_checkpoints(all);
+  QCOMPARE(files.size(), all.size());
+  for (const CheckpointFile& file : files) QCOMPARE(read_checkpoint(file).step, std::int64_t{3});
+  QCOMPARE(files_in(folder.folder.path().toStdString()), 40);  // and nothing beside them
+}
+
+namespace {
+
+/// Steps of SQLite's machine in which the rows of three sets are stored, of which the last drops the first.
+std::int64_t steps_for(int racers) {
+  Folder folder;
+  StoredRace race;
+  for (int racer = 0; racer < racers; ++racer) {
+    char uuid[40];
+    std::snprintf(uuid, sizeof uuid, "aaaaaaaa-0000-4000-8000-%012d", racer);
+    race.uuids.push_back(uuid);
+    race.racers.push_back(experiment_of("dfa"));
+  }
+  race.group_uuid = "cccccccc-0000-4000-8000-000000000003";
+  race.group_kind = "race";
+  std::vector<std::int64_t> ids;
+  {
+    RunWriter writer(folder.database(), race);
+    ids = writer.ids();
+    writer.finish(RunStatus::stopped, "");
+  }
+  SQLite::Database database(folder.database(), SQLite::OPEN_READWRITE, 5000);
+  const CheckpointFolder to = CheckpointFolder::own(database, folder.database());
+  std::int64_t steps = 0;
+  sqlite3_progress_handler(
+      database.getHandle(), 1,
+      [](void* count) {
+        ++*static_cast<std::int64_t*>(count);
+        return 0;
+      },
+      &steps);
+  for (const std::int64_t step : {1, 2, 3}) {
+    WrittenSet set;
+    set.step = step;
+    for (const std::string& uuid : race.uuids)
+      set.files.push_back({to.path() + "/" + uuid + "-step-" + std::to_string(step) + ".checkpoint", 1,
+                           uuid + std::to_string(step)});
+    insert_set(database, to, ids, set);
+  }
+  return steps;
+}
+
+}  // namespace
+
+void TestCheckpoints::a_large_race_costs_a_racer_no_more_than_a_small_one() {
+  const std::int64_t few = steps_for(100), many = steps_for(200);
+  QVERIFY2(many < 3 * few, qPrintable(QStringLiteral("%1, %2").arg(few).arg(many)));
 }
 
 QTEST_GUILESS_MAIN(TestCheckpoints)

@@ -27,6 +27,7 @@ class TestComparison : public QObject {
   void a_group_of_several_settings_has_a_number_a_seed();
   void measures_of_points_are_averaged();
   void what_only_one_rule_has_makes_no_group();
+  void what_means_nothing_to_a_run_makes_no_group();
 };
 
 namespace {
@@ -307,6 +308,17 @@ void TestComparison::what_only_one_rule_has_makes_no_group() {
   const Comparison rates = compare_runs(reader, {});
   QCOMPARE(rates.keys.size(), std::size_t{2});
   QCOMPARE(rates.groups.size(), std::size_t{3});
+}
+
+// The default optimizer is Adam, which has no momentum of SGD's.
+void TestComparison::what_means_nothing_to_a_run_makes_no_group() {
+  Library library;
+  library.add("bp", 0, 0.5, "test_accuracy", "optimizer.momentum=0.5");
+  library.add("bp", 1, 0.7, "test_accuracy", "optimizer.momentum=0.25");
+  const Comparison comparison = library.compare("optimizer.momentum");
+  QCOMPARE(comparison.groups.size(), std::size_t{1});
+  QVERIFY(is_empty(comparison.groups.front().settings.front()));
+  QVERIFY(near(comparison.groups.front().spreads[0].mean, 0.6));
 }
 
 QTEST_APPLESS_MAIN(TestComparison)

@@ -1,18 +1,12 @@
 // A disk that takes nothing more: rows and checkpoints wait in memory and nothing is lost when there is space
 // again. The test starts itself as the program whose files may not grow (RLIMIT_FSIZE, which binds root too).
-#include <sched.h>
 #include <signal.h>
-#include <sys/mount.h>
-#include <sys/resource.h>
 
-#include <QCoreApplication>
-#include <QProcess>
 #include <QtTest>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <iostream>
 #include <thread>
 
 #include "engine/files/careful_file.h"
@@ -20,7 +14,7 @@
 #include "engine/runs/curve_import.h"
 #include "engine/runs/maintenance.h"
 #include "engine/runs/run_file.h"
-#include "tests/runs/support.h"
+#include "tests/runs/full_disk.h"
 #include "tests/support/eventually.h"
 
 using namespace grapevine;
@@ -38,28 +32,6 @@ class TestFullDisk : public QObject {
 };
 
 namespace {
-
-void allow_files_to_grow(bool allowed) {
-  rlimit limit{};
-  getrlimit(RLIMIT_FSIZE, &limit);
-  limit.rlim_cur = allowed ? limit.rlim_max : 1;
-  setrlimit(RLIMIT_FSIZE, &limit);
-}
-
-Observations steps(std::int64_t first, std::int64_t last) {
-  Observations news;
-  for (std::int64_t step = first; step <= last; ++step)
-    news.samples.push_back(sample(0, "loss", 0, step, 0.5));
-  news.step = last;
-  return news;
-}
-
-/// What the child programs say: the first sentence that is not true.
-#define CLAIM(what)                                                 \
-  if (!(what)) {                                                    \
-    std::cout << "line " << __LINE__ << ": " << #what << std::endl; \
-    return 1;                                                       \
-  }
 
 int space_returns(const std::string& database, const std::function<void(bool)>& allow) {
   RunWriter writer(database, single());
@@ -89,10 +61,7 @@ int space_returns(const std::string& database, const std::function<void(bool)>& 
 /// The same on a disk of its own, a real full one: 16 MB, seen by this process alone.
 int small_disk(const std::string& database) {
   const std::string folder = std::filesystem::path(database).parent_path();
-  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-      mount("none", folder.c_str(), "tmpfs", 0, "size=16m") != 0) {
-    return 77;
-  }
+  if (!mount_disk(folder, 16 << 10)) return 77;
   return space_returns(database, [&](bool space) {
     const std::string ballast = folder + "/ballast";
     if (space) {
@@ -142,19 +111,6 @@ int never_returns(const std::string& database) {
   return 0;
 }
 
-struct Told {
-  std::string words;
-  int status = 0;
-};
-Told error_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return {error.what(), error.exit_status()};
-  }
-  return {};
-}
-
 /// Whatever is to be written: the input was right and the work failed, so the exit status is 1.
 int full_later(const std::string& database) {
   const std::string folder = std::filesystem::path(database).parent_path();
@@ -194,22 +150,8 @@ int full_at_start(const std::string& database) {
   CLAIM(status == 1);
   CLAIM(why.find(database) != std::string::npos);
   CLAIM(why.find("--db") != std::string::npos);
+  CLAIM(!std::filesystem::exists(database));  // nobody needs an empty one
   return 0;
-}
-
-void run_child(const char* name) {
-  Folder folder, cache;
-  QProcess child;
-  QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-  environment.insert("XDG_CACHE_HOME", cache.folder.path());
-  child.setProcessEnvironment(environment);
-  child.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-  child.start(QCoreApplication::applicationFilePath(), {name, QString::fromStdString(folder.database())});
-  QVERIFY(child.waitForFinished(120000));
-  QCOMPARE(QString(child.readAllStandardOutput()), QString());
-  QCOMPARE(child.exitStatus(), QProcess::NormalExit);
-  if (child.exitCode() == 77) QSKIP("only root in a sandbox that allows it can mount a small disk");
-  QCOMPARE(child.exitCode(), 0);
 }
 
 }  // namespace

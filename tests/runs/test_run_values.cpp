@@ -20,6 +20,7 @@ class TestRunValues : public QObject {
   void what_is_not_json_has_no_settings();
   void rows_are_ordered_and_filtered();
   void deleted_runs_are_listed_apart();
+  void a_short_number_is_no_uuid();
 };
 
 namespace {
@@ -232,6 +233,17 @@ void TestRunValues::deleted_runs_are_listed_apart() {
   QCOMPARE(reader.resolve_deleted("1"), 1);
   QVERIFY(refusal([&] { reader.resolve("1"); }).find("grapevine-cli restore 1") != std::string::npos);
   QVERIFY(refusal([&] { reader.resolve_deleted("2"); }).find("was not deleted") != std::string::npos);
+}
+
+// "delete 99" must not take the run whose uuid happens to begin so.
+void TestRunValues::a_short_number_is_no_uuid() {
+  Folder folder;
+  stored_run(folder.database(), uuids[0]);  // 11111111-…
+  RunReader reader(folder.database());
+  QCOMPARE(reader.resolve("1"), 1);
+  QVERIFY(refusal([&] { reader.resolve("11"); }).find("no run '11'") != std::string::npos);
+  QCOMPARE(reader.resolve("11111111"), 1);
+  QCOMPARE(reader.resolve("11111111-0000"), 1);
 }
 
 QTEST_APPLESS_MAIN(TestRunValues)

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "engine/runs/setting_differences.h"
 
 using namespace grapevine;
@@ -41,6 +43,19 @@ class TestSettingDifferences : public QObject {
     QCOMPARE(keys({stored("bp", {{"schedule.name", "exponential"}, {"schedule.decay", "0.5"}}),
                    stored("bp", {{"schedule.name", "exponential"}, {"schedule.decay", "0.9"}})}),
              Keys{"schedule.decay"});
+  }
+  void what_a_setting_counts_beside() {
+    QCOMPARE(deciding_choice("schedule.decay", "bp"), std::string("schedule.name"));
+    QVERIFY(counts_beside("schedule.decay", "bp", "exponential"));
+    QVERIFY(!counts_beside("schedule.decay", "bp", "constant"));
+    QCOMPARE(deciding_choice("optimizer.lr", "bp"), std::string());
+    QVERIFY(counts_beside("optimizer.lr", "bp", ""));
+    QCOMPARE(deciding_choice("rule.align_rate", "bp"), std::string());  // no setting of BP's
+    for (const RuleDescriptor& rule : rules())
+      for (const Setting& setting : rule.settings)
+        if (!setting.depends_on.empty())
+          QVERIFY2(find_setting(deciding_choice("rule." + setting.key, rule.key), rule.key),
+                   (rule.key + " " + setting.key).c_str());
   }
   void a_run_older_than_a_setting_has_its_default() {
     nlohmann::json old = nlohmann::json::parse(stored("bp"));

@@ -101,6 +101,20 @@ class TestFeedbackMemory : public QObject {
       told = told || note == "feedback matrices: DFA 381 kB, GrAPE 381 kB (1.1 MB including optimizer state)";
     QVERIFY(told);
   }
+
+  // Each racer keeps the notes: they do not name all the others.
+  void the_notes_of_a_large_race_are_short() {
+    const std::vector<Experiment> racers(
+        40, lenet("dfa", {{"data.name", "tiles"}, {"model.name", "mlp"}, {"model.hidden", "4"}}));
+    Race race(racers);
+    bool summed = false;
+    for (const std::string& note : race.prepare().notes) {
+      QVERIFY2(note.size() < 200, note.c_str());
+      // Of each 4 × 2 numbers of four bytes, at its one hidden layer.
+      summed = summed || note == "feedback matrices: 40 racers 1.3 kB";
+    }
+    QVERIFY(summed);
+  }
 };
 
 }  // namespace grapevine
