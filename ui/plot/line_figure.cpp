@@ -193,7 +193,7 @@ void LineFigure::draw_end_labels(Painter& painter, const Theme& theme) const {
     const std::string value = y.format(at_crosshair ? line.cursor_value.y : line.end_value, 2);
     const double width = painter.measure(value, TextSize::small).width;
     painter.text({x, heights[i]},
-                 short_name(painter, line.end_name, TextSize::small, kEndLabels - 22 - width),
+                 short_name(painter, line.end_name, TextSize::small, right_margin - 22 - width),
                  {line.end_colour, TextSize::small, AlignX::left, AlignY::middle});
     painter.text({outer.right() - 6, heights[i]}, value,
                  {line.faded ? theme.muted : theme.text, TextSize::small, AlignX::right, AlignY::middle});

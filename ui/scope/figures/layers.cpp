@@ -33,8 +33,8 @@ class Layers : public LineEntry {
   std::vector<LineSource> sources(const ScopeModel& model, const ScopeLook& look, const FigureState& state,
                                   int only) const override;
   // One panel has few lines; several racers' layers in one are distinguished by the value box.
-  bool few_lines(const ScopeModel& model, const FigurePlace& place) const override {
-    return place.racer >= 0 || racers_of(model, place).size() == 1;
+  double names_room(const ScopeModel& model, const FigurePlace& place) const override {
+    return place.racer >= 0 || racers_of(model, place).size() == 1 ? LineFigure::kEndLabels : 0;
   }
   bool has_switch(const ScopeModel& model, const FigurePlace& place) const override {
     return place.racer < 0 || place.racer == racers_of(model, place).front();

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "ui/plot/figure_words.h"
+#include "ui/plot/names.h"
 #include "ui/scope/figures/common_extent.h"
 
 namespace grapevine {
@@ -144,8 +145,18 @@ void name_nearest(LineFigure& figure) {
 
 }  // namespace
 
-void shape_lines(const ScopeLook& look, const FigurePlace& place, bool few, bool has_switch, Figure& figure) {
-  if (few && place.area.width >= 220) figure.right_margin = LineFigure::kEndLabels;
+double room_for_racers(const ScopeModel& model) {
+  constexpr double letter = 6, value = 66, most = 150;
+  qsizetype longest = 0;
+  for (const Racer& racer : model.racers())
+    longest = std::max(longest, QString::fromStdString(without_keys(racer.label)).size());
+  return std::min(most, value + letter * static_cast<double>(longest));
+}
+
+void shape_lines(const ScopeLook& look, const FigurePlace& place, double names, bool has_switch,
+                 Figure& figure) {
+  if (names > 0 && place.area.width >= 220)
+    figure.right_margin = std::max(LineFigure::kEndLabels, std::min(names, 0.46 * place.area.width));
   if (has_switch && !look.for_file) figure.controls.resize(1);
 }
 
@@ -161,7 +172,7 @@ void LineEntry::shape(const ScopeModel& model, const ScopeLook& look, const Figu
   FigureEntry::shape(model, look, place, figure);
   const bool switches =
       has_switch(model, place) && switch_of(state_of(model, place.figure)) != FigureSwitch::none;
-  shape_lines(look, place, few_lines(model, place), switches, figure);
+  shape_lines(look, place, names_room(model, place), switches, figure);
 }
 
 Axis LineEntry::height(const ScopeModel& model, ScopeLook& look, int figure) const {

@@ -21,6 +21,10 @@ struct LineSource {
   double sign = 1;                   ///< rules_sign()
 };
 
+/// What the racers' names and a value take at the lines' ends. By letters and not by a painter's measure:
+/// time axes beneath each other stay the same while values change.
+double room_for_racers(const ScopeModel& model);
+
 class LineEntry : public FigureEntry {
  public:
   using FigureEntry::FigureEntry;
@@ -35,8 +39,10 @@ class LineEntry : public FigureEntry {
   /// Of one racer alone where `only` is not −1.
   virtual std::vector<LineSource> sources(const ScopeModel& model, const ScopeLook& look,
                                           const FigureState& state, int only) const = 0;
-  /// Few enough that their names fit at the lines' ends.
-  virtual bool few_lines(const ScopeModel&, const FigurePlace&) const { return true; }
+  /// At the lines' ends; 0 = too many lines for names.
+  virtual double names_room(const ScopeModel& model, const FigurePlace&) const {
+    return room_for_racers(model);
+  }
   /// Panels of one figure have one switch, the first one's.
   virtual bool has_switch(const ScopeModel&, const FigurePlace&) const { return true; }
   virtual FigureSwitch switch_without_measure() const { return FigureSwitch::none; }
@@ -47,8 +53,9 @@ class LineEntry : public FigureEntry {
                    const Figure& figure) const;
 };
 
-/// Room for the names at the lines' ends, and for a switch in the header.
-void shape_lines(const ScopeLook& look, const FigurePlace& place, bool few, bool has_switch, Figure& figure);
+/// Room for the names at the lines' ends (0 = none), and for a switch in the header.
+void shape_lines(const ScopeLook& look, const FigurePlace& place, double names, bool has_switch,
+                 Figure& figure);
 
 /// Curves of whole runs, those of training and of held-out data in one figure: accuracy, loss.
 class RunLines : public LineEntry {

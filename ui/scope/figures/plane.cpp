@@ -161,7 +161,7 @@ class Plane : public FigureEntry {
   void shape(const ScopeModel& model, const ScopeLook& look, const FigurePlace& place,
              Figure& figure) const override {
     FigureEntry::shape(model, look, place, figure);
-    shape_lines(look, place, true, false, figure);
+    shape_lines(look, place, room_for_racers(model), false, figure);
     figure.x_title = words_of(across_of(state_of(model, place.figure)));
   }
 

@@ -58,6 +58,7 @@ class StageFigure : public Figure {
     TextSize name = TextSize::name;
     bool score_beside = false;  ///< the name; else, where columns are narrow, below it
   };
+  std::vector<bool> names_cut_anyway(Painter& painter) const;
   HeaderStyle header_style(Painter& painter) const;
   void draw_score_below(Painter& painter, const Theme& theme, const StageColumn& column,
                         const ColumnPlace& place) const;

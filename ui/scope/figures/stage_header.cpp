@@ -119,10 +119,24 @@ void StageFigure::draw_headline(Painter& painter, const Theme& theme) const {
   }
 }
 
+/// Names that are cut whatever the face; they are not to make those of all other columns small.
+std::vector<bool> StageFigure::names_cut_anyway(Painter& painter) const {
+  std::vector<bool> cut;
+  for (std::size_t i = 0; i < data.columns.size(); ++i)
+    cut.push_back(wrapped(painter, without_keys(data.columns[i].label), TextSize::small,
+                          layout.columns[i].area.width - 4)
+                      .back()
+                      .ends_with("…"));
+  if (std::all_of(cut.begin(), cut.end(), [](bool each) { return each; })) cut.assign(cut.size(), false);
+  return cut;
+}
+
 StageFigure::HeaderStyle StageFigure::header_style(Painter& painter) const {
   HeaderStyle style;
+  const std::vector<bool> cut = names_cut_anyway(painter);
   const auto all_fit = [&](TextSize face, bool beside) {
     for (std::size_t i = 0; i < data.columns.size(); ++i) {
+      if (cut[i]) continue;
       const StageScore& score = data.columns[i].score;
       const TextSize size = score.held_out ? TextSize::name : TextSize::body;
       const double taken = beside ? painter.measure(score_words(score), size).width + 14 : 0;
