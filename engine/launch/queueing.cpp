@@ -1,5 +1,6 @@
 #include "engine/launch/queueing.h"
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -11,6 +12,9 @@
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
+#include "engine/runs/setting_differences.h"
+#include "engine/runs/stored_values.h"
 
 namespace grapevine {
 namespace {
@@ -25,6 +29,28 @@ std::optional<ExperimentPlan> readable_plan(const std::string& text) {
   } catch (const Error&) {
     return std::nullopt;
   }
+}
+
+/// "lr 0.01, batch 32" an experiment: what else than rule and seed tells it from the others.
+std::vector<std::string> texts_of_differences(const std::vector<std::string>& experiments) {
+  static const std::set<std::string> said{"seed", "name", "rule.name", "race"};
+  std::vector<std::string> texts(experiments.size()), rules;
+  for (const std::string& experiment : experiments) {
+    const nlohmann::json stored = parse_stored_json(experiment);
+    rules.push_back(stored.contains("rule") ? stored["rule"].value("name", "") : "");
+  }
+  for (const SettingDifference& difference : setting_differences(experiments)) {
+    const Setting* setting = find_setting(difference.key, "");
+    const bool is_the_machines = setting && setting->scope == Scope::machine;
+    if (said.contains(difference.key) || is_the_machines || difference.follows_from(rules)) continue;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      const nlohmann::json& value = difference.values[i];
+      if (value.is_null()) continue;
+      texts[i] += (texts[i].empty() ? "" : ", ") + difference.key.substr(difference.key.rfind('.') + 1) +
+                  " " + (value.is_string() ? value.get<std::string>() : value.dump());
+    }
+  }
+  return texts;
 }
 
 }  // namespace
@@ -90,6 +116,25 @@ std::string title_of_plan(const std::string& text) {
   return rules + " · " + (model ? model->name : ModelSettings::of(first).name) + " on " +
          (data ? data->name : DataSettings::of(first).name) + ", seed " +
          std::to_string(RunSettings::of(first).seed);
+}
+
+std::vector<std::string> titles_of(const std::vector<QueueEntry>& entries) {
+  std::vector<std::string> titles(entries.size());
+  std::map<std::string, std::vector<std::size_t>> groups;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    titles[i] = title_of_plan(entries[i].plan);
+    if (!entries[i].group_uuid.empty() && !titles[i].empty()) groups[entries[i].group_uuid].push_back(i);
+  }
+  for (const auto& [uuid, members] : groups) {
+    std::vector<std::string> experiments;
+    for (const std::size_t i : members) experiments.push_back(entries[i].plan);
+    const std::vector<std::string> apart = texts_of_differences(experiments);
+    for (std::size_t k = 0; k < members.size(); ++k) {
+      std::string& title = titles[members[k]];
+      if (!apart[k].empty()) title.insert(title.rfind(", seed "), ", " + apart[k]);
+    }
+  }
+  return titles;
 }
 
 double epochs_of_plan(const std::string& text) {

@@ -25,6 +25,11 @@ void flatten(const Json& value, const std::string& key, Leaves& to) {
   for (const auto& [name, member] : value.items()) flatten(member, key.empty() ? name : key + "." + name, to);
 }
 
+std::string text_of(const Json& value) {
+  return value.is_string() ? value.get<std::string>()
+                           : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 /// Stored experiments as what each setting says of its run.
 class SettingMeanings {
  public:
@@ -70,10 +75,7 @@ class SettingMeanings {
 
   static std::string text_under(const std::string& key, const Leaves& leaves) {
     const auto found = leaves.find(key);
-    if (found == leaves.end()) return "";
-    return found->second.is_string()
-               ? found->second.get<std::string>()
-               : found->second.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return found == leaves.end() ? "" : text_of(found->second);
   }
 
   const Leaves& defaults_of(const std::string& rule) {
@@ -119,6 +121,20 @@ bool counts_beside(std::string_view key, std::string_view rule, std::string_view
   if (!setting || setting->depends_on.empty()) return true;
   const std::vector<std::string>& values = setting->depends_values;
   return std::find(values.begin(), values.end(), choice) != values.end();
+}
+
+bool counts_in(std::string_view key, std::string_view rule, const Json& experiment) {
+  const std::string choice = deciding_choice(key, rule);
+  if (choice.empty()) return true;
+  const Json* value = &experiment;
+  for (std::size_t begin = 0; begin < choice.size();) {
+    const std::size_t end = std::min(choice.find('.', begin), choice.size());
+    const auto member = value->is_object() ? value->find(choice.substr(begin, end - begin)) : value->end();
+    if (member == value->end()) return true;
+    value = &*member;
+    begin = end + 1;
+  }
+  return counts_beside(key, rule, text_of(*value));
 }
 
 std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments) {

@@ -27,6 +27,8 @@ struct SettingDifference {
 std::string deciding_choice(std::string_view key, std::string_view rule);
 /// Does it, where that choice is `choice`?
 bool counts_beside(std::string_view key, std::string_view rule, std::string_view choice);
+/// Does it in a stored experiment?
+bool counts_in(std::string_view key, std::string_view rule, const nlohmann::json& experiment);
 
 std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments);
 

@@ -1,9 +1,12 @@
 // The queue, sweeps and the papers' tables in the window.
+#include <QComboBox>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
+#include <set>
 
 #include "engine/experiment/settings.h"
 #include "engine/plans/plan.h"
@@ -29,6 +32,8 @@ class TestQueue : public QObject {
   void ranges_are_their_values();
   void a_list_takes_values_together();
   void what_is_wrong_with_a_sweep_is_said();
+  void settings_are_offered_in_words();
+  void a_sweeps_entries_say_in_what_they_differ();
   void seeds_follow_each_other();
   void the_page_follows_the_queue();
   void progress_and_time_left();
@@ -111,6 +116,43 @@ void TestQueue::what_is_wrong_with_a_sweep_is_said() {
   form.add_row(QStringLiteral("optimizer.lrr"), QStringLiteral("1"));
   QVERIFY(!form.queued());
   QVERIFY2(form.words().contains(QStringLiteral("optimizer.lr")), qPrintable(form.words()));
+}
+
+void TestQueue::settings_are_offered_in_words() {
+  SweepForm form(plan_of("dfa"));
+  auto* key = form.findChildren<QComboBox*>().at(1);  // the first one is grid or list
+  QCOMPARE(key->currentText(), QStringLiteral("Learning rate (optimizer.lr)"));
+  form.set_row(0, QStringLiteral("train.batch"), QStringLiteral("32, 64"));
+  QCOMPARE(key->currentText(), QStringLiteral("Batch (train.batch)"));
+  const auto batch = [&] {
+    if (!form.queued()) return form.words();
+    const ExperimentPlan last = make_plan(form.queued()->plans.back(), "test", {});
+    return QString::fromStdString(to_text(last.racers.front().value("train.batch")));
+  };
+  for (const char* typed : {"train.batch", "batch (train.batch)"}) {
+    key->setEditText(QString::fromLatin1(typed));
+    QCOMPARE(batch(), QStringLiteral("64"));
+  }
+  key->setEditText(QStringLiteral("patience"));  // no other setting is called so
+  QVERIFY2(form.queued().has_value(), qPrintable(form.words()));
+}
+
+void TestQueue::a_sweeps_entries_say_in_what_they_differ() {
+  const Sweep sweep = make_sweep(
+      "{\"experiment\": {\"data\": {\"name\": \"shapes\"}}, \"grid\": {\"rule.name\": "
+      "[\"bp\", \"grape\"], \"optimizer.lr\": [0.5, 0.25], \"seed\": [0, 1]}}",
+      "the test", {});
+  const Queued queued = queued_sweep(sweep);
+  std::vector<QueueEntry> entries(queued.plans.size() + 1);
+  for (std::size_t i = 0; i < queued.plans.size(); ++i) {
+    entries[i].plan = queued.plans[i];
+    entries[i].group_uuid = queued.group_uuid;
+  }
+  entries.back().plan = queued_plan(plan_of("dfa")).plans.front();
+  const std::vector<std::string> titles = titles_of(entries);
+  QCOMPARE(std::set<std::string>(titles.begin(), titles.end()).size(), titles.size());
+  QVERIFY(std::find(titles.begin(), titles.end(), "GrAPE · MLP on Shapes, lr 0.25, seed 1") != titles.end());
+  QCOMPARE(titles.back(), std::string("DFA · MLP on Shapes, seed 0"));
 }
 
 void TestQueue::seeds_follow_each_other() {
