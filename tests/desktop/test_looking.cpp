@@ -114,6 +114,7 @@ class TestLooking : public QObject {
   void figures_are_numpys();
   void a_stored_layer_is_the_checkpoints();
   void slow_motion_follows_a_change();
+  void a_run_that_has_ended_has_no_next_step();
   void every_command_replays_in_window_and_terminal();
   void a_small_window_keeps_its_words();
   void what_the_mouse_brings_up_is_whole();
@@ -251,6 +252,20 @@ void TestLooking::slow_motion_follows_a_change() {
   window->run()->set_live(QStringLiteral("optimizer.lr"), QStringLiteral("0.25"), -1);
   QTRY_VERIFY(number("Update", "W").arithmetic.find("0.25") != std::string::npos);
   end(*window);
+}
+
+void TestLooking::a_run_that_has_ended_has_no_next_step() {
+  auto window = make();
+  run_to(*window, {"dfa"}, 2);
+  end(*window);
+  const std::vector<std::int64_t> ids = window->run()->ids();
+  window->show_slowly();
+  const auto labels = window->slow_motion()->findChildren<QLabel*>();
+  QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+    return label->text().contains(QStringLiteral("has ended"));
+  }));
+  QVERIFY(!window->run()->busy());
+  QCOMPARE(window->run()->ids(), ids);
 }
 
 // Given by hand in the window; then from the stored rows by the terminal and by the window, and beforehand on

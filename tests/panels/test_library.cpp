@@ -65,6 +65,8 @@ class TestLibrary : public QObject {
   void what_is_said_of_runs_is_stored();
   void archived_runs_are_left_out();
   void only_what_differs_is_shown();
+  void what_means_nothing_to_a_run_is_no_difference();
+  void a_failed_run_says_why();
   void what_differs_is_looked_for_once_it_is_seen();
   void curves_are_read_when_they_are_seen();
   void a_curve_fills_its_own_height();
@@ -355,6 +357,47 @@ void TestLibrary::only_what_differs_is_shown() {
                             QStringLiteral("optimizer.lr")}));
   dock.show_differences_only(false);
   QCOMPARE(texts_of(dock.model()->columns()), before);
+}
+
+// schedule.decay counts beside some schedules alone.
+void TestLibrary::what_means_nothing_to_a_run_is_no_difference() {
+  int number = 0;
+  for (const auto& [schedule, decay] :
+       {std::pair{"constant", 0.5}, {"exponential", 0.25}, {"exponential", 0.75}}) {
+    const std::string uuid = uuid_of(++number);
+    StoredRace race = single(uuid.c_str(), "dfa");
+    race.racers.front().set_text("schedule.name", schedule);
+    race.racers.front().set("schedule.decay", decay);
+    race.racers.front().set_text("model.hidden",
+                                 number == 1 ? "64" : "512,512,512,512,512,512,512,512,512,510");
+    RunWriter(database_, race).finish(RunStatus::finished, "");
+  }
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  show(dock, store, 3);
+  const int words = place_of(dock, QStringLiteral("difference"));
+  QTRY_VERIFY(column_of(dock, words).join(QLatin1Char(';')).contains(QStringLiteral("decay 0.75")));
+  QTRY_VERIFY(!column_of(dock, words).join(QLatin1Char(';')).contains(QStringLiteral("decay 0.5")));
+  QVERIFY(column_of(dock, words).join(QLatin1Char(';')).contains(QStringLiteral("decay 0.25")));
+  // A long list keeps its ends, and is whole under the pointer.
+  const QString cut = QStringLiteral("hidden 512,512,512,\u2026,512,512,510");
+  QVERIFY2(column_of(dock, words).join(QLatin1Char(';')).contains(cut),
+           qPrintable(column_of(dock, words).join(QLatin1Char(';'))));
+  QStringList whole;
+  for (int row = 0; row < 3; ++row)
+    whole << dock.filter()->index(row, words).data(Qt::ToolTipRole).toString();
+  QVERIFY(whole.join(QLatin1Char(';')).contains(QStringLiteral("512,512,512,512,512,512,512,512,512,510")));
+}
+
+void TestLibrary::a_failed_run_says_why() {
+  RunWriter(database_, single(uuid_of(1).c_str(), "dfa"))
+      .finish(RunStatus::failed, "the loss left the numbers");
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  show(dock, store, 1);
+  const QModelIndex status = dock.filter()->index(0, place_of(dock, QStringLiteral("status")));
+  QCOMPARE(status.data().toString(), QStringLiteral("Failed"));
+  QCOMPARE(status.data(Qt::ToolTipRole).toString(), QStringLiteral("the loss left the numbers"));
 }
 
 // The list is read while the start page stands in front of the dock.

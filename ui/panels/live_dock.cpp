@@ -235,7 +235,8 @@ void LiveDock::add_line(const Setting& setting, const std::string& key, const Va
       sliding_->start();
     });
   }
-  editor->setMaximumWidth(130);
+  // A text, as the list of alerts, is longer than a number.
+  if (setting.kind != Kind::text) editor->setMaximumWidth(130);
   grid_->addWidget(editor, row, line.slider ? 2 : 1, 1, line.slider ? 1 : 2);
   connect(editor, &SettingEditor::committed, this, [this, editor] { send(*editor); });
   lines_.push_back(line);

@@ -61,7 +61,7 @@ std::size_t begin_of_this_life(const RunData& run) {
 void say_alert(MessageBar& messages, const Event& event, const QString& who) {
   const QString words =
       (who.isEmpty() ? who : who + QStringLiteral(": ")) + QString::fromStdString(event.cause);
-  messages.show_message(MessageBar::Kind::warning, MainWindow::tr("Step %L1: %2").arg(event.step).arg(words));
+  messages.show_message(MessageBar::Kind::alert, MainWindow::tr("Step %L1: %2").arg(event.step).arg(words));
   QApplication::alert(messages.window());
 }
 

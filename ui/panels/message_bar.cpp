@@ -106,9 +106,24 @@ void MessageBar::refresh() {
   setVisible(!messages_.empty());
   if (messages_.empty()) return;
   const Message& message = messages_.front();
-  const Tone tone = message.kind == Kind::error     ? Tone::problem
-                    : message.kind == Kind::warning ? Tone::warning
-                                                    : Tone::good;
+  struct Look {
+    Tone tone;
+    QString mark;
+  };
+  const auto look_of = [](Kind kind) -> Look {
+    switch (kind) {
+      case Kind::error:
+        return {Tone::problem, tr("Error")};
+      case Kind::warning:
+        return {Tone::warning, tr("Warning")};
+      case Kind::alert:  // good news as often as bad
+        return {Tone::warning, tr("Alert")};
+      case Kind::information:
+        break;
+    }
+    return {Tone::good, tr("Note")};
+  };
+  const auto [tone, mark] = look_of(message.kind);
   const QColor colour = tone_colour(tone, dark_);
   QColor ground = colour;
   ground.setAlpha(dark_ ? 45 : 28);
@@ -119,9 +134,7 @@ void MessageBar::refresh() {
                     .arg(ground.blue())
                     .arg(ground.alpha())
                     .arg(colour.name()));
-  mark_->setText(message.kind == Kind::error     ? tr("Error")
-                 : message.kind == Kind::warning ? tr("Warning")
-                                                 : tr("Note"));
+  mark_->setText(mark);
   mark_->setStyleSheet(QStringLiteral("color: %1; font-weight: bold;").arg(colour.name()));
   text_->setText(as_sentence(message.sentence));
   setAccessibleDescription(message.sentence);

@@ -18,7 +18,7 @@ class MessageBar : public QFrame {
   Q_OBJECT
 
  public:
-  enum class Kind { information, warning, error };
+  enum class Kind { information, alert, warning, error };
   explicit MessageBar(QWidget* parent = nullptr);
 
   /// Shows a sentence; with `button` also a push button that dismisses the message and calls `action`.

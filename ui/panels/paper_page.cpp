@@ -97,7 +97,8 @@ void PaperPage::build_table() {
   table_->horizontalHeader()->setSectionResizeMode(PaperModel::Column::source, QHeaderView::Stretch);
   // Of the longest names the end is left to the pointer.
   connect(model_, &PaperModel::modelReset, table_, [this] {
-    const int most = 32 * table_->fontMetrics().horizontalAdvance(QLatin1Char('m'));
+    const int most = std::max(32 * table_->fontMetrics().horizontalAdvance(QLatin1Char('m')),
+                              table_->viewport()->width() * 2 / 5);
     table_->resizeColumnToContents(PaperModel::Column::preset);
     table_->setColumnWidth(PaperModel::Column::preset,
                            std::min(most, table_->columnWidth(PaperModel::Column::preset)));
@@ -214,6 +215,9 @@ void PaperPage::show_figures(const std::vector<PaperFigure>& figures) {
     column->addWidget(title);
     auto* drawn = new SweepFigure(framed);
     drawn->setAccessibleName(title->text());
+    drawn->set_empty_text(
+        tr("No run of these rows has finished yet, and the text prints no numbers of this "
+           "figure: queue what is missing, and it is drawn here."));
     drawn->show_plot(plot_of(figure), false);
     column->addWidget(drawn, 1);
     figures_->layout()->addWidget(framed);

@@ -133,6 +133,9 @@ RunCell RunLibraryModel::cell(int row, const RunKey& key) const {
 }
 
 RunCell RunLibraryModel::cell(const Row& row, const RunKey& key) const {
+  // Curves of another program have neither seed nor, mostly, epochs; the tables hold zeros.
+  if (row.run.rule.empty() && (key.name == "seed" || (key.name == "epochs" && row.run.epochs == 0)))
+    return {};
   if (key.kind == RunKey::Kind::column) return column_of(row.run, key.name);
   const auto known = std::find(row.keys->begin(), row.keys->end(), key);
   if (known == row.keys->end()) return {};

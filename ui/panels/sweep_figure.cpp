@@ -31,9 +31,16 @@ struct Range {
 
 }  // namespace
 
-SweepFigure::SweepFigure(QWidget* parent) : QWidget(parent) {
+SweepFigure::SweepFigure(QWidget* parent)
+    : QWidget(parent),
+      empty_text_(tr("Choose a sweep that has finished runs: what was varied over numbers is drawn here.")) {
   setMinimumHeight(180);
   setAccessibleName(tr("Result of the sweep"));
+}
+
+void SweepFigure::set_empty_text(const QString& words) {
+  empty_text_ = words;
+  update();
 }
 
 void SweepFigure::show_plot(const SweepPlot& plot, bool percent) {
@@ -62,9 +69,7 @@ void SweepFigure::paintEvent(QPaintEvent*) {
   const QRectF area = QRectF(rect()).adjusted(70, 16, -32 - legend_width(), -44);
   painter.setPen(of(theme.muted));
   if (plot_.kind == SweepPlot::Kind::none || area.width() < 60 || area.height() < 60) {
-    painter.drawText(
-        rect(), Qt::AlignCenter | Qt::TextWordWrap,
-        tr("Choose a sweep that has finished runs: what was varied over numbers is drawn here."));
+    painter.drawText(rect().adjusted(16, 0, -16, 0), Qt::AlignCenter | Qt::TextWordWrap, empty_text_);
     return;
   }
   painter.drawText(QRectF(area.left(), area.bottom() + 22, area.width(), 18), Qt::AlignCenter, plot_.x_title);

@@ -14,6 +14,8 @@ class SweepFigure : public QWidget {
   explicit SweepFigure(QWidget* parent = nullptr);
   /// `percent`: the numbers are shares.
   void show_plot(const SweepPlot& plot, bool percent);
+  /// What stands in the place of a plot of nothing.
+  void set_empty_text(const QString& words);
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -28,6 +30,7 @@ class SweepFigure : public QWidget {
   int legend_width() const;
 
   SweepPlot plot_;
+  QString empty_text_;
   bool percent_ = false;
 };
 
