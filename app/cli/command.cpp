@@ -43,7 +43,7 @@ Parameter& add_timed_commands(Usage& usage, std::vector<std::string>& at) {
 }
 
 Parameter& add_run(Usage& usage, std::string& id) {
-  return usage.add("ID", &id, "A run's id, or the beginning of its uuid")
+  return usage.add("ID", &id, "A run's id, or the beginning of its uuid (of digits alone: at least eight)")
       .completed_by(Completes::run)
       .must_be_given();
 }

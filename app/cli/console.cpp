@@ -81,6 +81,8 @@ void print(std::string_view text) {
 }
 
 std::string fixed(double value, int digits) {
+  constexpr double most = 1e9;  // a loss on its way to infinity would fill the line with digits
+  if (std::abs(value) >= most) return short_number(value);
   return std::isfinite(value) ? formatted("%.*f", digits, value) : "–";
 }
 

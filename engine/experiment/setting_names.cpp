@@ -42,6 +42,10 @@ std::string label_of(std::string_view key) {
 
 std::string nearest_key(std::string_view given, std::string_view rule_key) {
   if (std::string meant = key_meant(given); !meant.empty()) return meant;
+  if (const std::size_t dot = given.rfind('.'); dot != std::string_view::npos) {
+    std::string meant = key_meant(given.substr(dot + 1));  // of optimizer.learning_rate
+    if (meant.starts_with(given.substr(0, dot + 1))) return meant;
+  }
   const std::string key = in_lower_case(given);
   std::string best;
   std::size_t least = std::max<std::size_t>(2, key.size() / 3) + 1;

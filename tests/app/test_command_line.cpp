@@ -53,6 +53,11 @@ void TestCommandLine::a_mistake_is_one_line_that_names_it_data() {
   row({"train", "--set"}, {"--set"});
   row({"train", "--set", "optimizer.lr"}, {"--set optimizer.lr", "KEY=VALUE"});
   row({"train", "--set", "optimizer.lrr=1"}, {"'optimizer.lrr'", "did you mean optimizer.lr?"});
+  row({"train", "--set", "optimizer.learning_rate=1"}, {"did you mean optimizer.lr?"});
+  row({"race", "--rule", "bp,dfa"}, {"'--rule'", "did you mean --rules?"});
+  row({"train", "--rules", "bp"}, {"'--rules'", "--rules is an option of race"});
+  row({"list", "--columns", "lr"}, {"'lr'", "did you mean optimizer.lr?"});
+  row({"list", "--filter", "best_test_acuracy>0.8"}, {"did you mean best_test_accuracy?"});
   row({"train", "--lr", "0.1"}, {"'--lr'", "--set optimizer.lr=VALUE"});
   row({"train", "--learning-rate", "0.1"}, {"'--learning-rate'", "given as --set optimizer.lr=VALUE"});
   row({"train", "--batch-size", "8"}, {"'--batch-size'", "given as --set train.batch=VALUE"});
