@@ -360,6 +360,20 @@ class TestFigures : public QObject {
     QCOMPARE(rule_colour("dfa", 0, dark_theme()), Colour(0xffF09E7C));
   }
 
+  void a_name_at_a_lines_end_has_the_margins_room() {
+    Example example;
+    example.figure.lines[0].end_name = "Kolen-Pollack";
+    example.figure.lines[0].end_value = 0.25;
+    const auto shown = [&](double margin) {
+      example.figure.right_margin = margin;
+      RecordingPainter painter;
+      example.figure.draw(painter, light_theme());
+      return painter.has_text("Kolen-Pollack");
+    };
+    QVERIFY(!shown(LineFigure::kEndLabels));
+    QVERIFY(shown(150));
+  }
+
   void labels_at_line_ends_keep_their_order_and_never_overlap() {
     const std::vector<double> free = LineFigure::pushed_apart({10, 40, 80}, 14, 0, 100);
     QCOMPARE(free, (std::vector<double>{10, 40, 80}));

@@ -142,6 +142,41 @@ class TestStageLayout : public QObject {
     model.set_runs({}, {});
   }
 
+  void one_long_name_leaves_the_others_large() {
+    // Larger faces are wider.
+    struct FacePainter : RecordingPainter {
+      Size measure(std::string_view utf8, TextSize size) override {
+        return {text_pixels(size) * 0.5 * static_cast<double>(utf8.size()), text_pixels(size)};
+      }
+    };
+    const auto drawn_with = [](const std::string& last) {
+      std::vector<RunData> runs;
+      for (const char* rule : {"bp", "fa", "dfa", "grape", "residual", "fg_activity"})
+        runs.push_back(run_of(rule));
+      ScopeModel model;
+      model.set_runs(pointers_to(runs), {"BP", "FA", "DFA", "GrAPE", "Residual", last});
+      FacePainter painter;
+      build_stage(model, ScopeLook(), {model.stage_figure(), {0, 0, 1200, 600}, false, -1})
+          ->draw(painter, light_theme());
+      model.set_runs({}, {});
+      return painter.texts;
+    };
+    const auto face_of = [](const std::vector<RecordingPainter::Text>& texts, const std::string& beginning) {
+      for (const RecordingPainter::Text& text : texts)
+        if (text.text.starts_with(beginning)) return static_cast<int>(text.style.size);
+      return -1;
+    };
+    const auto with_short = drawn_with("Forward");
+    const auto with_long =
+        drawn_with("Forward gradients of the activity, twenty directions a step, by Gaussians");
+    QVERIFY(face_of(with_short, "Residual") >= 0);
+    for (const char* name : {"BP", "Residual", "Forward"})
+      QCOMPARE(face_of(with_long, name), face_of(with_short, name));
+    QVERIFY(std::any_of(with_long.begin(), with_long.end(), [](const RecordingPainter::Text& text) {
+      return text.text.starts_with("Forward") && text.text.ends_with("…");
+    }));
+  }
+
   void pointing_choosing_walking_and_letting_go() {
     std::vector<RunData> runs = {run_of("bp"), run_of("dfa")};
     for (int l = 1; l <= 3; ++l) add_needle(runs[1], l, 10, 40, 50, 60);
