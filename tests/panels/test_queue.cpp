@@ -133,7 +133,7 @@ void TestQueue::settings_are_offered_in_words() {
     key->setEditText(QString::fromLatin1(typed));
     QCOMPARE(batch(), QStringLiteral("64"));
   }
-  key->setEditText(QStringLiteral("patience"));  // no other setting is called so
+  key->setEditText(QStringLiteral("maximum steps"));  // no other setting is called so
   QVERIFY2(form.queued().has_value(), qPrintable(form.words()));
 }
 
