@@ -232,7 +232,7 @@ std::int64_t insert_run(SQLite::Database& database, const ImportedRun& run, cons
   return database.getLastInsertRowid();
 }
 
-void insert_curves(SQLite::Database& database, std::int64_t run, const Curves& curves) {
+void insert_curves(GuardedDatabase& database, std::int64_t run, const Curves& curves) {
   Statement series(database, "INSERT INTO series (run, measure, point) VALUES (?, ?, ?)");
   Statement sample(
       database,
@@ -242,7 +242,9 @@ void insert_curves(SQLite::Database& database, std::int64_t run, const Curves& c
     SQLite::bind(series, run, curve.first, curve.second);
     series.exec();
     const std::int64_t id = database.getLastInsertRowid();
+    std::size_t count = 0;
     for (const Point& point : points) {
+      if (count++ % lines_a_look == 0) database.renew_budget();  // our own numbers, however many
       sample.reset();
       sample.bind(1, id);
       sample.bind(2, point.step);
@@ -283,6 +285,7 @@ ImportedCurves imported(const std::string& database, const std::string& file) {
       into.renew_budget();
       const std::int64_t id = insert_run(into, runs[i], uuid, origin);
       insert_curves(into, id, runs[i].curves);
+      into.renew_budget();
       store_run_values(into, id);
       result.taken.push_back(id);
     }

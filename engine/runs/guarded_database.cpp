@@ -150,8 +150,8 @@ void check_column(const std::string& path, const std::string& table, const Colum
 GuardedDatabase::GuardedDatabase(const std::string& address, const std::string& name, int flags,
                                  int busy_milliseconds)
     : SQLite::Database(address, flags, busy_milliseconds),
-      whole_(budget_for(name)),
-      left_(std::make_unique<std::int64_t>(whole_)) {
+      name_(fs::absolute(name).string()),
+      left_(std::make_unique<std::int64_t>(budget_for(name_))) {
   harden(*this);
   sqlite3_progress_handler(getHandle(), steps_between_looks, count_down, left_.get());
 }
@@ -165,7 +165,7 @@ GuardedDatabase GuardedDatabase::immutable(const std::string& name) {
 }
 
 void GuardedDatabase::renew_budget() {
-  *left_ = whole_;
+  *left_ = budget_for(name_);
 }
 
 void GuardedDatabase::lift_budget() {

@@ -1,6 +1,7 @@
 // A connection that trusts no file: the file may come from a colleague, a backup, a broken disk. SQLite's
 // advice for such files is followed, and what keeps it busy longer than a valid file of its size could is
-// interrupted, as is work that is to stop (session/interruption.h). Private to runs/; a connection belongs to one thread.
+// interrupted, as is work that is to stop (session/interruption.h). Private to runs/; a connection belongs to
+// one thread.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -21,15 +22,17 @@ class GuardedDatabase : public SQLite::Database {
   /// Reads the file as it is, as if no program could ever write to it.
   static GuardedDatabase immutable(const std::string& name);
 
-  /// From here on an operation has the whole budget again. What goes beyond it ends with SQLITE_INTERRUPT.
+  /// From here on an operation has the whole budget again, that of the file as it has grown by now. What goes
+  /// beyond it ends with SQLITE_INTERRUPT.
   void renew_budget();
   /// For a query that the user enters, and stops when it takes too long.
   void lift_budget();
 
  private:
   GuardedDatabase(const std::string& address, const std::string& name, int flags, int busy_milliseconds);
-  std::int64_t whole_ = 0;              ///< steps of SQLite's virtual machine
-  std::unique_ptr<std::int64_t> left_;  ///< the handler's, wherever this object is moved to
+  std::string name_;
+  std::unique_ptr<std::int64_t>
+      left_;  ///< steps of SQLite's virtual machine, wherever this object is moved to
 };
 
 /// Refuses a database whose tables of ours are anything but ordinary tables: views, virtual tables, generated

@@ -20,6 +20,8 @@ namespace {
 
 using SQLite::Statement;
 
+constexpr std::int64_t rows_a_budget = 100'000;
+
 /// What says who a run is and what its owner made of it, and not how far it is.
 bool stays(const std::string& column) {
   for (const char* name : {"uuid", "name", "tags", "notes", "colour", "colour_chosen", "pinned", "archived",
@@ -119,7 +121,9 @@ void RunCopy::copy_curves(const ForeignRun& run, std::int64_t id) {
     find.executeStep();
     const std::int64_t series = find.getColumn(0).getInt64();
     find.reset();
+    std::int64_t rows = 0;
     samples.copy(from_, "series = ?", curve.getColumn(0).getInt64(), false, [&](Statement&, Statement& to) {
+      if (++rows % rows_a_budget == 0) into_.renew_budget();  // as many as the other file holds
       to.bind(place, series);
       return true;
     });

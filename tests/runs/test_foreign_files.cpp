@@ -33,6 +33,7 @@ class TestForeignFiles : public QObject {
   void a_table_that_is_none_is_refused();
   void what_else_users_keep_in_the_file_is_theirs();
   void what_never_ends_is_broken_off();
+  void a_file_that_has_grown_may_take_longer();
   void a_command_that_is_none_data();
   void a_command_that_is_none();
   void names_are_taken_literally_data();
@@ -256,6 +257,23 @@ void TestForeignFiles::what_never_ends_is_broken_off() {
   QCOMPARE(ends(endless), SQLITE_INTERRUPT);
   database.renew_budget();
   QCOMPARE(ends("SELECT * FROM samples"), SQLITE_OK);
+}
+
+// A connection that stood when the first run began: what a long training has filled is read by it to its end.
+void TestForeignFiles::a_file_that_has_grown_may_take_longer() {
+  Laboratory lab;
+  GuardedDatabase database = open_for_reading(lab.database);
+  tell(lab.database,
+       "CREATE TABLE ballast (bytes BLOB); WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+       "WHERE i < 30) INSERT INTO ballast SELECT randomblob(1000000) FROM n");
+  database.renew_budget();
+  // Some ten steps each: more than any file has, less than one of 30 MB.
+  SQLite::Statement query(
+      database,
+      "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000000) "
+      "SELECT count(*) FROM n");
+  QVERIFY(query.executeStep());
+  QCOMPARE(query.getColumn(0).getInt(), 8000000);
 }
 
 void TestForeignFiles::a_command_that_is_none_data() {
