@@ -1,8 +1,11 @@
 // What is there at first, and what may go again.
 #include "engine/runs/new_database.h"
 
+#include <sqlite3.h>
+
 #include <filesystem>
 
+#include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
 
 namespace grapevine {
@@ -10,10 +13,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Whatever the disk is like: where the log holds nothing the file is read past it, for which nothing is
-/// made.
-bool holds_nothing(const std::string& path) {
+/// Another program that began at the same time. A full disk is no answer, and lets nobody write either.
+bool somebody_writes(const std::string& path) {
   try {
+    GuardedDatabase database(path, SQLite::OPEN_READWRITE);
+    const SQLite::Transaction attempt(database, SQLite::TransactionBehavior::IMMEDIATE);
+    return false;
+  } catch (const SQLite::Exception& error) {
+    const int code = error.getErrorCode() & 0xFF;
+    return code == SQLITE_BUSY || code == SQLITE_LOCKED;
+  }
+}
+
+/// Whatever the disk is like: where the log holds nothing the file is read past it, for which nothing is
+/// made. `folder` becomes that of its checkpoints, which bears another name beside a stranger's.
+bool holds_nothing(const std::string& path, std::string& folder) {
+  try {
+    if (somebody_writes(path)) return false;
     std::error_code missing;
     const auto log = fs::file_size(path + "-wal", missing);
     GuardedDatabase database = missing || log == 0 ? GuardedDatabase::immutable(path) : open_as_it_is(path);
@@ -21,6 +37,8 @@ bool holds_nothing(const std::string& path) {
       if (database.tableExists(table) &&
           database.execAndGet(std::string("SELECT EXISTS (SELECT 1 FROM ") + table + ")").getInt() != 0)
         return false;
+    if (database.tableExists("meta"))
+      if (const auto own = CheckpointFolder::find(database, path); own.is_there()) folder = own.path();
     return true;
   } catch (const std::exception&) {
     return false;
@@ -44,7 +62,9 @@ NewDatabase::~NewDatabase() {
   if (made_.empty()) return;
   std::error_code none;
   if (fs::exists(path_, none)) {
-    if (!holds_nothing(path_)) return;
+    std::string checkpoints;
+    if (!holds_nothing(path_, checkpoints)) return;
+    if (!checkpoints.empty()) fs::remove_all(checkpoints, none);
     for (const std::string& made : made_) fs::remove_all(made, none);
   }
   for (const std::string& folder : folders_)

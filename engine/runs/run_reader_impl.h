@@ -25,8 +25,8 @@ class RunReader::Impl {
   /// One question: with a whole budget, and SQLite's errors in our words.
   template <class Work>
   auto asking(Work work) {
-    database.renew_budget();
     return within_memory("the database ", path, [&] {
+      database.renew_budget();
       try {
         return work();
       } catch (const SQLite::Exception& error) {

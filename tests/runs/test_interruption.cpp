@@ -143,6 +143,13 @@ void TestInterruption::a_database_is_merged_run_by_run() {
                         QCOMPARE(QString::number(files_of(into)),
                                  QString::fromStdString(ask(into, "SELECT count(*) FROM runs")));
                       });
+  // Where somebody else's folder has the name, its own goes with a database that was not to be.
+  const std::string beside = file("c.db");
+  std::filesystem::create_directory(beside + "-checkpoints");
+  std::ofstream(beside + "-checkpoints/database-id") << std::string(32, 'a');
+  const auto before = names();
+  QVERIFY(stopped_at(0, [&] { merge_database(beside, folder_->database()); }));
+  QVERIFY(names() == before);
   QVERIFY2(moments >= 3, qPrintable(QString::number(moments)));
   QCOMPARE(check_database_file(into).readable, std::int64_t{2});
 }
