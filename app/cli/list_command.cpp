@@ -108,17 +108,33 @@ std::vector<RunRow> rows_of(RunReader& reader, const RunSelection& selection, in
   return rows;
 }
 
+/// The rows again, with a column for each setting in which they differ; empty where it means nothing to the
+/// run.
+std::vector<RunRow> with_differences(RunReader& reader, const std::vector<RunRow>& rows,
+                                     RunSelection& selection, int limit) {
+  std::vector<std::int64_t> ids;
+  for (const RunRow& row : rows) ids.push_back(row.summary.id);
+  const std::size_t chosen = selection.columns.size();
+  for (const RunKey& key : differing_keys(reader, ids))
+    if (key.name != "rule.name") selection.columns.push_back(key);
+  selection.experiments = true;
+  std::vector<RunRow> all = rows_of(reader, selection, limit);
+  // A column that was asked for by name says what is stored.
+  const std::vector<RunKey> added(selection.columns.begin() + static_cast<std::ptrdiff_t>(chosen),
+                                  selection.columns.end());
+  for (RunRow& row : all) {
+    std::vector<RunCell> cells(row.cells.begin() + static_cast<std::ptrdiff_t>(chosen), row.cells.end());
+    blank_what_does_not_count(added, row, cells);
+    std::copy(cells.begin(), cells.end(), row.cells.begin() + static_cast<std::ptrdiff_t>(chosen));
+  }
+  return all;
+}
+
 int run(const Options& options, const ListOptions& own) {
   RunSelection selection = selection_of(own);
   const auto reader = open_runs(options);
   std::vector<RunRow> rows = reader ? rows_of(*reader, selection, own.limit) : std::vector<RunRow>{};
-  if (own.differences && !rows.empty()) {
-    std::vector<std::int64_t> ids;
-    for (const RunRow& row : rows) ids.push_back(row.summary.id);
-    for (const RunKey& key : differing_keys(*reader, ids))
-      if (key.name != "rule.name") selection.columns.push_back(key);
-    rows = rows_of(*reader, selection, own.limit);
-  }
+  if (own.differences && !rows.empty()) rows = with_differences(*reader, rows, selection, own.limit);
   if (options.json)
     print_json(document_of(rows, selection.columns));
   else

@@ -271,22 +271,10 @@ std::vector<RunRow> rows_of(RunReader& reader, const ComparisonRequest& request,
   return reader.rows(selection);
 }
 
-/// What means nothing to the run, as momentum beside Adam, makes no group of its own.
-void blank_what_does_not_count(const std::vector<RunKey>& keys, const RunRow& row,
-                               std::vector<RunCell>& settings) {
-  std::optional<Json> experiment;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (keys[i].kind != RunKey::Kind::setting || deciding_choice(keys[i].name, row.summary.rule).empty())
-      continue;
-    if (!experiment) experiment = parse_stored_json(row.experiment);
-    if (!counts_in(keys[i].name, row.summary.rule, *experiment)) settings[i] = RunCell();
-  }
-}
-
 void add_to_group(Comparison& all, const RunRow& row) {
   const auto after_keys = row.cells.begin() + static_cast<std::ptrdiff_t>(all.keys.size());
   std::vector<RunCell> settings(row.cells.begin(), after_keys);
-  blank_what_does_not_count(all.keys, row, settings);
+  blank_what_does_not_count(all.keys, row, settings);  // it makes no group of its own
   auto group = std::find_if(all.groups.begin(), all.groups.end(),
                             [&](const RunGroup& known) { return known.settings == settings; });
   if (group == all.groups.end()) group = all.groups.insert(group, {settings, {}, {}, 0, false, true, "", {}});
@@ -326,6 +314,17 @@ std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int
   std::stable_sort(keys.begin(), keys.end(),
                    [&](const RunKey& one, const RunKey& other) { return count(one) > count(other); });
   return keys;
+}
+
+void blank_what_does_not_count(const std::vector<RunKey>& keys, const RunRow& row,
+                               std::vector<RunCell>& cells) {
+  std::optional<Json> experiment;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i].kind != RunKey::Kind::setting || deciding_choice(keys[i].name, row.summary.rule).empty())
+      continue;
+    if (!experiment) experiment = parse_stored_json(row.experiment);
+    if (!counts_in(keys[i].name, row.summary.rule, *experiment)) cells[i] = RunCell();
+  }
 }
 
 Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {

@@ -36,13 +36,16 @@ std::string likely_key(std::string_view text) {
   const std::vector<std::string> known = known_run_keys();
   for (const std::string& key : known)
     if (key.ends_with("." + word)) return key;
-  for (const std::string_view prefix : {"best_", "final_"})
+  for (const std::string_view prefix : {"best_", "final_"}) {
+    if (word == prefix.substr(0, prefix.size() - 1))
+      return std::string(prefix) + scores(Phase::test).front()->key;
     if (text.starts_with(prefix)) {
       std::vector<std::string> all;
       for (const MeasureDescriptor& measure : measures()) all.push_back(measure.key);
       const auto near = nearest_words(text.substr(prefix.size()), all, 1);
       if (!near.empty()) return std::string(prefix) + near.front();
     }
+  }
   const std::vector<std::string> near = nearest_words(text, known, 1);
   return near.empty() ? "" : near.front();
 }

@@ -58,6 +58,7 @@ void TestCommandLine::a_mistake_is_one_line_that_names_it_data() {
   row({"train", "--rules", "bp"}, {"'--rules'", "--rules is an option of race"});
   row({"list", "--columns", "lr"}, {"'lr'", "did you mean optimizer.lr?"});
   row({"list", "--filter", "best_test_acuracy>0.8"}, {"did you mean best_test_accuracy?"});
+  row({"list", "--sort", "best"}, {"did you mean best_test_accuracy?"});
   row({"train", "--lr", "0.1"}, {"'--lr'", "--set optimizer.lr=VALUE"});
   row({"train", "--learning-rate", "0.1"}, {"'--learning-rate'", "given as --set optimizer.lr=VALUE"});
   row({"train", "--batch-size", "8"}, {"'--batch-size'", "given as --set train.batch=VALUE"});

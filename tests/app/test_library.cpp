@@ -441,6 +441,17 @@ void TestLibrary::a_list_says_what_differs() {
   const QJsonArray runs = run({"list", "--differences", "--json"}).json()["runs"_L1].toArray();
   QCOMPARE(runs.last()["values"_L1]["seed"_L1].toInt(-1), 0);
   QVERIFY(!run({"list", "--differences", "--filter", "seed=1 and rule=bp"}).out.contains("seed"));
+  // Momentum is SGD's: beside Adam, the default, the cell is empty.
+  tell(database(),
+       "UPDATE runs SET experiment = json_set(experiment, '$.optimizer.name', 'sgd', '$.optimizer.momentum', "
+       "id / 4.0) WHERE id < 3; "
+       "UPDATE runs SET experiment = json_set(experiment, '$.optimizer.momentum', 0.75) WHERE id = 3");
+  QHash<int, QJsonValue> momenta;
+  for (const QJsonValue& one : run({"list", "--differences", "--json"}).json()["runs"_L1].toArray())
+    momenta[one["id"_L1].toInt()] = one["values"_L1]["optimizer.momentum"_L1];
+  QCOMPARE(momenta[1].toDouble(), 0.25);
+  QCOMPARE(momenta[2].toDouble(), 0.5);
+  QVERIFY(momenta[3].isNull());
 }
 
 QTEST_GUILESS_MAIN(TestLibrary)

@@ -13,6 +13,7 @@
 #include "engine/plans/presets.h"
 #include "engine/runs/run_queue.h"
 #include "tests/runs/support.h"
+#include "ui/panels/groups_model.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/paper_page.h"
 #include "ui/panels/queue_model.h"
@@ -36,6 +37,7 @@ class TestQueue : public QObject {
   void a_sweeps_entries_say_in_what_they_differ();
   void seeds_follow_each_other();
   void the_page_follows_the_queue();
+  void a_stored_sweep_has_its_result_below();
   void progress_and_time_left();
   void a_program_trains_what_waits_and_is_stopped();
   void one_number_makes_a_curve_two_a_map();
@@ -197,6 +199,45 @@ void TestQueue::the_page_follows_the_queue() {
   QSignalSpy trouble(&queue, &QueueStore::trouble);
   queue.start(1);
   QCOMPARE(trouble.size(), 1);
+}
+
+// As grapevine-cli sweep leaves them: nothing of them is in the queue.
+void TestQueue::a_stored_sweep_has_its_result_below() {
+  const Folder folder;
+  int count = 0;
+  for (const auto& [rule, status] : {std::pair{"bp", RunStatus::finished},
+                                     {"bp", RunStatus::finished},
+                                     {"dfa", RunStatus::finished},
+                                     {"dfa", RunStatus::failed}}) {
+    const std::string uuid = "0000000" + std::to_string(++count) + "-0000-4000-8000-000000000001";
+    StoredRace race = single(uuid.c_str(), rule);
+    race.group_uuid = "99999999-0000-4000-8000-000000000001";
+    race.group_kind = "sweep";
+    race.racers.front().set_text("name", "rules");
+    RunWriter writer(folder.database(), race);
+    Observations news;
+    news.samples = {sample(0, "test_accuracy", 0, 10, 0.1 * count)};
+    news.step = 10;
+    post(writer, news);
+    writer.finish(status, "");
+  }
+  QueueStore queue{QString()};
+  LibraryStore library;
+  QueuePage page(&queue, &library);
+  page.show();
+  library.set_database(QString::fromStdString(folder.database()));
+  queue.set_database(library.database());
+  QTRY_COMPARE(page.sweeps()->count(), 2);
+  QVERIFY2(page.sweeps()->itemText(1).startsWith(QStringLiteral("rules \u00b7 4 runs")),
+           qPrintable(page.sweeps()->itemText(1)));
+  QTRY_COMPARE(page.results()->rowCount(), 2);  // a group a rule
+  QVERIFY(page.sweeps()->isVisible());
+  QCOMPARE(page.left_out(), QStringLiteral("Left out: 1 failed."));
+  // An entry of the queue that belongs to no sweep changes nothing of it.
+  queue.add(queued_plan(plan_of("dfa")));
+  QTRY_COMPARE(page.model()->rowCount(), 1);
+  page.table()->selectRow(0);
+  QCOMPARE(page.results()->rowCount(), 2);
 }
 
 void TestQueue::progress_and_time_left() {

@@ -1,9 +1,11 @@
 #include "ui/panels/queue_page.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QSpinBox>
 #include <QSplitter>
 #include <QTableView>
@@ -42,8 +44,10 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
       result_table_(new QTableView(this)),
       figure_(new SweepFigure(this)),
       at_once_(new QSpinBox(this)),
+      sweeps_(new QComboBox(this)),
       summary_(new QLabel(this)),
-      empty_(new QLabel(this)) {
+      empty_(new QLabel(this)),
+      left_out_(new QLabel(this)) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 6, 0, 0);
   auto* row = new QHBoxLayout;
@@ -91,19 +95,13 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
   for (const auto& [place, width] : {std::pair{0, 34}, {1, 8}, {2, 6}, {3, 6}, {4, 5}})
     table_->setColumnWidth(place, std::max(width * em, table_->horizontalHeader()->sectionSizeHint(place)));
-  result_table_->setModel(results_);
-  set_up(result_table_, tr("Result of the sweep"));
-  auto* below = new QSplitter(Qt::Horizontal, this);
-  below->addWidget(figure_);
-  below->addWidget(result_table_);
+  make_results();
   auto* parts = new QSplitter(Qt::Vertical, this);
   parts->addWidget(table_);
-  parts->addWidget(below);
+  parts->addWidget(results_part_);
   parts->setStretchFactor(0, 3);
   parts->setStretchFactor(1, 2);
-  column->addWidget(parts, 1);
   parts_ = parts;
-  results_part_ = below;
   empty_->setAlignment(Qt::AlignCenter);
   empty_->setWordWrap(true);
   const auto keys = [](const char* command) { return key_text(keys_of(command)); };
@@ -115,9 +113,11 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   constexpr int readable = 60;  // letters in a line
   empty_->setFixedWidth(readable * em);
   column->addWidget(empty_, 1, Qt::AlignCenter);
+  column->addWidget(parts, 2);
   connect(queue_, &QueueStore::listed, this, &QueuePage::show_entries);
   connect(queue_, &QueueStore::at_work_changed, this, &QueuePage::show_state);
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+    sweeps_->setCurrentIndex(0);
     show_state();
     show_result();
   });
@@ -132,6 +132,33 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   show_state();
 }
 
+void QueuePage::make_results() {
+  result_table_->setModel(results_);
+  set_up(result_table_, tr("Result of the sweep"));
+  auto* result = new QSplitter(Qt::Horizontal, this);
+  result->addWidget(figure_);
+  result->addWidget(result_table_);
+  auto* row = new QHBoxLayout;
+  row->setContentsMargins(8, 0, 8, 0);
+  auto* of_what = new QLabel(tr("Result of"), this);
+  of_what->setBuddy(sweeps_);
+  sweeps_->setAccessibleName(of_what->text());
+  sweeps_->setToolTip(tr("The sweep of the entry selected above, or a stored one, whoever has trained it"));
+  sweeps_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  sweeps_->addItem(tr("the queue's sweep"));
+  row->addWidget(of_what);
+  row->addWidget(sweeps_);
+  row->addWidget(left_out_);
+  row->addStretch(1);
+  results_part_ = new QWidget(this);
+  auto* column = new QVBoxLayout(results_part_);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addLayout(row);
+  column->addWidget(result, 1);
+  connect(sweeps_, &QComboBox::currentIndexChanged, this, &QueuePage::show_result);
+  connect(library_, &LibraryStore::listed, this, &QueuePage::take_sweeps);
+}
+
 QPushButton* QueuePage::add_button(const QString& text, const QString& help, std::function<void()> action) {
   auto* button = new QPushButton(text, this);
   button->setToolTip(help);
@@ -141,6 +168,10 @@ QPushButton* QueuePage::add_button(const QString& text, const QString& help, std
 
 QString QueuePage::summary() const {
   return summary_->text();
+}
+
+QString QueuePage::left_out() const {
+  return left_out_->text();
 }
 
 std::vector<std::int64_t> QueuePage::selected() const {
@@ -167,7 +198,8 @@ void QueuePage::show_state() {
   for (QPushButton* button : for_selected_) button->setEnabled(any);
   const int all = model_->rowCount(), done = model_->count_of(QueueState::done),
             failed = model_->count_of(QueueState::failed), going = model_->count_of(QueueState::running);
-  parts_->setVisible(all > 0);
+  parts_->setVisible(all > 0 || !stored_.empty());
+  table_->setVisible(all > 0);
   empty_->setVisible(all == 0);
   summary_->setVisible(all > 0);
   if (all == 0) return summary_->setText(tr("Nothing waits: queue the form's experiment, or a sweep."));
@@ -179,31 +211,57 @@ void QueuePage::show_state() {
   summary_->setText(words.join(QStringLiteral(", ")));
 }
 
-/// Of the sweep that the selected entry belongs to, else of the first one.
-void QueuePage::show_result() {
-  const QModelIndexList rows = table_->selectionModel()->selectedRows();
-  std::string group;
-  if (!rows.isEmpty()) group = model_->entry(rows.front().row()).group_uuid;
-  for (int row = 0; row < model_->rowCount() && group.empty() && rows.isEmpty(); ++row)
-    group = model_->entry(row).group_uuid;
-  results_part_->setVisible(!group.empty());
-  ComparisonRequest request;
-  int done = 0;
-  for (int row = 0; row < model_->rowCount() && !group.empty(); ++row) {
-    const QueueEntry& entry = model_->entry(row);
-    if (entry.group_uuid != group || entry.run == 0 || entry.state != QueueState::done) continue;
-    request.ids.push_back(entry.run);
-    ++done;
+/// The list of sweeps follows the library; what is chosen stays chosen.
+void QueuePage::take_sweeps(const std::vector<RunSummary>& runs) {
+  const std::string chosen = sweeps_->currentData().toString().toStdString();
+  stored_ = stored_sweeps(runs);
+  {
+    const QSignalBlocker quiet(sweeps_);
+    while (sweeps_->count() > 1) sweeps_->removeItem(1);
+    for (const StoredSweep& sweep : stored_) {
+      sweeps_->addItem(sweep.title(), QString::fromStdString(sweep.group));
+      if (sweep.group == chosen) sweeps_->setCurrentIndex(sweeps_->count() - 1);
+    }
   }
-  if (group == shown_group_ && done == shown_done_) return;
-  shown_group_ = group;
-  shown_done_ = done;
-  if (request.ids.empty()) {
+  show_state();
+  show_result();
+}
+
+/// That of the selected entry, else of the first one that has any.
+StoredSweep QueuePage::queued_sweep() const {
+  StoredSweep sweep;
+  const QModelIndexList rows = table_->selectionModel()->selectedRows();
+  if (!rows.isEmpty()) sweep.group = model_->entry(rows.front().row()).group_uuid;
+  for (int row = 0; row < model_->rowCount() && sweep.group.empty() && rows.isEmpty(); ++row)
+    sweep.group = model_->entry(row).group_uuid;
+  for (int row = 0; row < model_->rowCount() && !sweep.group.empty(); ++row) {
+    const QueueEntry& entry = model_->entry(row);
+    if (entry.group_uuid != sweep.group) continue;
+    if (entry.run != 0 && entry.state == QueueState::done)
+      sweep.finished.push_back(entry.run);
+    else
+      ++(entry.state == QueueState::failed ? sweep.failed : sweep.others);
+  }
+  return sweep;
+}
+
+void QueuePage::show_result() {
+  StoredSweep sweep = queued_sweep();
+  const int chosen = sweeps_->currentIndex();
+  if (chosen == 0 && sweep.group.empty() && !stored_.empty()) return sweeps_->setCurrentIndex(1);
+  if (chosen > 0) sweep = stored_[static_cast<std::size_t>(chosen - 1)];
+  results_part_->setVisible(!sweep.group.empty() || !stored_.empty());
+  left_out_->setText(sweep.left_out());
+  if (sweep.finished == shown_) return;
+  shown_ = sweep.finished;
+  if (shown_.empty()) {
     results_->set_comparison({});
     return figure_->show_plot({}, false);
   }
-  library_->compare(std::move(request), [this, group](Comparison comparison) {
-    if (group != shown_group_) return;
+  ComparisonRequest request;
+  request.ids = shown_;
+  library_->compare(std::move(request), [this, asked = shown_](Comparison comparison) {
+    if (asked != shown_) return;
     const auto measure = ranking_measure(comparison);
     const bool share =
         measure && find_measure(comparison.measures[*measure].name)->quantity == Quantity::share;

@@ -1,5 +1,5 @@
 // The queue over the whole window: what waits and is trained, started and stopped here, and what a sweep came
-// to below it. The window's thread only.
+// to below it, also one that grapevine-cli sweep has trained. The window's thread only.
 #pragma once
 
 #include <QTimer>
@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "engine/runs/run_queue.h"
+#include "ui/panels/stored_sweeps.h"
 
+class QComboBox;
 class QLabel;
 class QPushButton;
 class QSpinBox;
@@ -34,6 +36,9 @@ class QueuePage : public QWidget {
   QTableView* table() const { return table_; }
   GroupsModel* results() const { return results_; }
   QString summary() const;
+  /// The sweep that is shown below: that of the queue, or one of the library's.
+  QComboBox* sweeps() const { return sweeps_; }
+  QString left_out() const;  ///< runs of it without a result
   std::vector<std::int64_t> selected() const;
 
  Q_SIGNALS:
@@ -45,7 +50,10 @@ class QueuePage : public QWidget {
   QPushButton* add_button(const QString& text, const QString& help, std::function<void()> action);
   void show_entries(const std::vector<QueueEntry>& entries);
   void show_state();
+  void make_results();
+  void take_sweeps(const std::vector<RunSummary>& runs);
   void show_result();
+  StoredSweep queued_sweep() const;
 
   QueueStore* queue_;
   LibraryStore* library_;
@@ -55,11 +63,12 @@ class QueuePage : public QWidget {
   SweepFigure* figure_;
   QPushButton* start_ = nullptr;
   QSpinBox* at_once_;
-  QLabel *summary_, *empty_;
+  QComboBox* sweeps_;
+  QLabel *summary_, *empty_, *left_out_;
   QWidget *parts_ = nullptr, *results_part_ = nullptr;  ///< hidden while they have nothing to show
+  std::vector<StoredSweep> stored_;                     ///< the items of sweeps_ behind the first
   std::vector<QPushButton*> for_selected_;
-  std::string shown_group_;
-  int shown_done_ = -1;
+  std::vector<std::int64_t> shown_;  ///< runs
   QTimer watch_;
 };
 
