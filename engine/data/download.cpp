@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "engine/data/fetch.h"
@@ -18,6 +17,7 @@
 #include "engine/data/unpack.h"
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
+#include "engine/files/whole_file.h"
 
 namespace grapevine {
 namespace {
@@ -59,14 +59,12 @@ std::string md5_of(const std::string& file, const WorkHooks& hooks) {
   std::error_code none;
   WorkProgress now{"checking", fs::path(file).filename().string(), 0,
                    static_cast<std::int64_t>(fs::file_size(file, none)), 0};
-  std::ifstream in(file, std::ios::binary);
-  std::vector<char> block(1 << 20);
-  while (in.read(block.data(), static_cast<std::streamsize>(block.size())), in.gcount() > 0) {
+  read_in_pieces(file, [&](const char* piece, std::size_t size) {
     if (hooks.stopped()) throw WorkStopped{};
-    EVP_DigestUpdate(sum.get(), block.data(), static_cast<std::size_t>(in.gcount()));
-    now.done += in.gcount();
+    EVP_DigestUpdate(sum.get(), piece, size);
+    now.done += static_cast<std::int64_t>(size);
     hooks.tell(now);
-  }
+  });
   unsigned char bytes[EVP_MAX_MD_SIZE];
   unsigned length = 0;
   EVP_DigestFinal_ex(sum.get(), bytes, &length);

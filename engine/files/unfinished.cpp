@@ -1,4 +1,5 @@
-// A list of fixed size, so that a handler may read it: there nothing may be allocated and no lock be taken.
+// A list that only grows, block by block, so that a handler may read it: there nothing may be allocated and
+// no lock be taken.
 #include "engine/files/unfinished.h"
 
 #include <dirent.h>
@@ -10,21 +11,49 @@
 #include <climits>
 #include <csignal>
 #include <cstring>
-#include <iterator>
+#include <new>
 
 namespace grapevine {
-namespace {
 
-enum State { is_free, is_taken, is_named };
-
-struct Place {
-  std::atomic<int> state{is_free};
+struct UnfinishedPlace {
+  std::atomic<int> state{0};
   char path[PATH_MAX + 16];  ///< room for SQLite's endings
   std::size_t length;
 };
 
-/// More things are not made at once; a further one would stay, as after a kill.
-Place places[32];
+namespace {
+
+enum State { is_free, is_taken, is_named };
+
+using Place = UnfinishedPlace;
+
+struct Block {
+  Place places[32];
+  std::atomic<Block*> next{nullptr};
+};
+
+Block first_block;
+
+/// The one after `block`, which is made where there is none; nullptr where memory holds no more: what it
+/// would name stays, as after a kill.
+Block* next_of(Block& block) noexcept {
+  Block* next = block.next;
+  if (next) return next;
+  auto* made = new (std::nothrow) Block;
+  if (!made || block.next.compare_exchange_strong(next, made)) return made;
+  delete made;  // another thread was faster
+  return next;
+}
+
+/// Finds a free place and takes it.
+Place* take_place() noexcept {
+  for (Block* block = &first_block; block; block = next_of(*block))
+    for (Place& place : block->places) {
+      int expected = is_free;
+      if (place.state.compare_exchange_strong(expected, is_taken)) return &place;
+    }
+  return nullptr;
+}
 
 constexpr int deepest = 4;
 
@@ -50,6 +79,16 @@ void remove_at(int folder, const char* name, int depth) noexcept {
   ::unlinkat(folder, name, AT_REMOVEDIR);
 }
 
+void remove_named(Place& place) noexcept {
+  if (place.state != is_named) return;
+  remove_at(AT_FDCWD, place.path, 0);
+  for (const char* ending : {"-journal", "-wal", "-shm"}) {
+    std::memcpy(place.path + place.length, ending, std::strlen(ending) + 1);
+    ::unlink(place.path);
+  }
+  place.path[place.length] = '\0';
+}
+
 extern "C" void on_end(int signal) {
   remove_unfinished();
   ::raise(signal);  // the handler is gone: now it does what it always did
@@ -64,25 +103,21 @@ void Unfinished::name(const std::string& path) noexcept {
   if (!path.starts_with('/') && (!::getcwd(folder, sizeof folder - 1) || folder[0] != '/')) return;
   const std::size_t before = path.starts_with('/') ? 0 : std::strlen(folder) + 1;
   if (before + path.size() > PATH_MAX) return;
-  for (int i = 0; i < static_cast<int>(std::size(places)); ++i) {
-    Place& place = places[i];
-    int expected = is_free;
-    if (!place.state.compare_exchange_strong(expected, is_taken)) continue;
-    if (before > 0) {
-      std::memcpy(place.path, folder, before - 1);
-      place.path[before - 1] = '/';
-    }
-    std::memcpy(place.path + before, path.c_str(), path.size() + 1);
-    place.length = before + path.size();
-    place_ = i;
-    place.state = is_named;
-    return;
+  Place* place = take_place();
+  if (!place) return;
+  if (before > 0) {
+    std::memcpy(place->path, folder, before - 1);
+    place->path[before - 1] = '/';
   }
+  std::memcpy(place->path + before, path.c_str(), path.size() + 1);
+  place->length = before + path.size();
+  place_ = place;
+  place->state = is_named;
 }
 
 void Unfinished::forget() noexcept {
-  if (place_ >= 0) places[place_].state = is_free;
-  place_ = -1;
+  if (place_) place_->state = is_free;
+  place_ = nullptr;
 }
 
 void end_without_remains() {
@@ -100,15 +135,8 @@ void end_without_remains() {
 
 void remove_unfinished() noexcept {
   const int error = errno;
-  for (Place& place : places) {
-    if (place.state != is_named) continue;
-    remove_at(AT_FDCWD, place.path, 0);
-    for (const char* ending : {"-journal", "-wal", "-shm"}) {
-      std::memcpy(place.path + place.length, ending, std::strlen(ending) + 1);
-      ::unlink(place.path);
-    }
-    place.path[place.length] = '\0';
-  }
+  for (Block* block = &first_block; block; block = block->next)
+    for (Place& place : block->places) remove_named(place);
   errno = error;
 }
 

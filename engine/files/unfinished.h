@@ -6,6 +6,8 @@
 
 namespace grapevine {
 
+struct UnfinishedPlace;
+
 /// Where work lies until it is done. The object only names it: its creator removes it.
 class Unfinished {
  public:
@@ -20,7 +22,7 @@ class Unfinished {
   void forget() noexcept;
 
  private:
-  int place_ = -1;  ///< in the list that the handler reads
+  UnfinishedPlace* place_ = nullptr;  ///< in the list that the handler reads
 };
 
 /// From here on a signal that ends the program (Ctrl-C and similar, a pipe whose reader has closed it)

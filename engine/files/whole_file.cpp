@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <vector>
 
 #include "engine/error.h"
 #include "engine/files/memory.h"
@@ -54,6 +56,24 @@ std::optional<std::string> whole_file(const std::string& path, std::size_t most)
                          " MB, which no file of this kind does; name another");
     }
   });
+}
+
+std::int64_t read_in_pieces(const std::string& path,
+                            const std::function<void(const char* bytes, std::size_t size)>& put) {
+  const Descriptor file(path);
+  const auto refuse = [&] {
+    throw RunError("can't read " + path + ": " + std::strerror(errno) + "; look at the disk or the share");
+  };
+  if (!file.is_open()) refuse();
+  std::vector<char> piece(std::size_t{1} << 20);
+  std::int64_t size = 0;
+  for (;;) {
+    const ssize_t got = file.read(piece.data(), piece.size());
+    if (got < 0) refuse();
+    if (got == 0) return size;
+    put(piece.data(), static_cast<std::size_t>(got));
+    size += got;
+  }
 }
 
 }  // namespace grapevine

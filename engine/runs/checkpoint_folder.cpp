@@ -15,6 +15,7 @@
 #include "engine/error.h"
 #include "engine/experiment/shown.h"
 #include "engine/files/careful_file.h"
+#include "engine/files/whole_file.h"
 #include "engine/runs/database.h"
 #include "engine/runs/kept_start.h"
 #include "engine/runs/stored_values.h"
@@ -111,7 +112,7 @@ bool same_content(const std::string& one, const std::string& other) {
         !std::equal(of_one.begin(), of_one.begin() + a.gcount(), of_other.begin()))
       return false;
   }
-  return !a && !b;
+  return a.eof() && b.eof() && !a.bad() && !b.bad();
 }
 
 /// As another name of the same file where the file system can, which costs nothing; else as a copy, as of a
@@ -119,15 +120,35 @@ bool same_content(const std::string& one, const std::string& other) {
 void link_or_copy(const std::string& from, const std::string& to) {
   std::error_code none;
   if (!fs::is_symlink(from, none) && ::link(from.c_str(), to.c_str()) == 0) return;
-  std::ifstream source(from, std::ios::binary);
   CarefulFile copy(to);
-  std::vector<char> buffer(slice);
-  while (source.read(buffer.data(), slice) || source.gcount() > 0) {
+  read_in_pieces(from, [&](const char* bytes, std::size_t size) {
     interruption_point();
-    copy.put(buffer.data(), static_cast<std::size_t>(source.gcount()));
-  }
+    copy.put(bytes, size);
+  });
   copy.place();
 }
+
+/// Goes again where what it was made for does not end.
+class MadeFolder {
+ public:
+  MadeFolder() = default;
+  ~MadeFolder() {
+    std::error_code none;
+    if (!path_.empty()) fs::remove_all(path_, none);
+  }
+  MadeFolder(const MadeFolder&) = delete;
+  MadeFolder& operator=(const MadeFolder&) = delete;
+
+  /// A folder that is there already is somebody's, and stays.
+  void will_be(const std::string& path) {
+    std::error_code none;
+    if (!fs::exists(fs::symlink_status(path, none))) path_ = path;
+  }
+  void keep() { path_.clear(); }
+
+ private:
+  std::string path_;
+};
 
 }  // namespace
 
@@ -153,6 +174,7 @@ CheckpointFolder CheckpointFolder::find(SQLite::Database& database, const std::s
 CheckpointFolder CheckpointFolder::own(SQLite::Database& database, const std::string& database_path) {
   CheckpointFolder folder = find(database, database_path);
   if (folder.is_there() && folder.named_folders(database).empty()) return folder;
+  MadeFolder made;
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
   folder = find(database, database_path);  // another program may have been faster
   if (!folder.is_there()) {
@@ -162,10 +184,12 @@ CheckpointFolder CheckpointFolder::own(SQLite::Database& database, const std::st
     });
     if (copied || folder.id_.id.empty())
       folder = CheckpointFolder(database_path, renewed(database, folder.id_));
+    made.will_be(folder.path_);
     folder.make();
   }
   folder.adopt(database);
   transaction.commit();
+  made.keep();
   return folder;
 }
 

@@ -78,13 +78,22 @@ std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
 }
 
 /// A number a seed: what was trained several times is no further evidence.
-Spread spread_over_seeds(const RunGroup& group, std::size_t measure,
-                         const std::function<double(double)>& scale) {
+NumberASeed by_seed(const RunGroup& group, std::size_t measure, const std::function<double(double)>& scale) {
   std::map<std::int64_t, std::vector<double>> seeds;
   for (const ComparedRun& run : group.runs)
     if (std::isfinite(run.values[measure])) seeds[run.seed].push_back(scale(run.values[measure]));
+  NumberASeed numbers;
+  for (const auto& [seed, own] : seeds) numbers[seed] = spread_of(own).mean;
+  return numbers;
+}
+
+double as_it_is(double value) {
+  return value;
+}
+
+Spread spread_over(const NumberASeed& numbers) {
   std::vector<double> values;
-  for (const auto& [seed, own] : seeds) values.push_back(spread_of(own).mean);
+  for (const auto& [seed, number] : numbers) values.push_back(number);
   return spread_of(values);
 }
 
@@ -102,23 +111,22 @@ std::map<std::string, std::size_t> values_by_key(const std::vector<RunRow>& rows
   return counts;
 }
 
-void summarize(RunGroup& group, std::size_t measures) {
-  for (std::size_t i = 0; i < measures; ++i)
-    group.spreads.push_back(spread_over_seeds(group, i, [](double value) { return value; }));
-  group.rule = group.runs.front().rule;
-  std::set<std::int64_t> seeds;
-  for (const ComparedRun& run : group.runs) {
-    if (run.rule != group.rule) group.rule.clear();
-    seeds.insert(run.seed);
-  }
-  group.seeds = seeds.size();
-  group.one_a_seed = seeds.size() == group.runs.size() && !group.rule.empty();
+bool same_numbers(const ComparedRun& one, const ComparedRun& other) {
+  return std::equal(one.values.begin(), one.values.end(), other.values.begin(),
+                    [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); });
 }
 
-const ComparedRun* of_seed(const RunGroup& group, std::int64_t seed) {
-  for (const ComparedRun& run : group.runs)
-    if (run.seed == seed) return &run;
-  return nullptr;
+void summarize(RunGroup& group, std::size_t measures) {
+  for (std::size_t i = 0; i < measures; ++i) group.spreads.push_back(spread_over(by_seed(group, i, as_it_is)));
+  group.rule = group.runs.front().rule;
+  std::map<std::int64_t, const ComparedRun*> seeds;
+  for (const ComparedRun& run : group.runs) {
+    if (run.rule != group.rule) group.rule.clear();
+    // Trained again, or with what means nothing to it: the same digits.
+    if (!same_numbers(*seeds.try_emplace(run.seed, &run).first->second, run)) group.one_a_seed = false;
+  }
+  group.seeds = seeds.size();
+  group.one_a_seed = group.one_a_seed && !group.rule.empty();
 }
 
 void add_differences(Comparison& all) {
@@ -128,12 +136,8 @@ void add_differences(Comparison& all) {
       const RunGroup &one = all.groups[first], &other = all.groups[second];
       if (!one.one_a_seed || !other.one_a_seed) continue;
       for (std::size_t measure = 0; measure < all.measures.size(); ++measure) {
-        std::vector<Pair> pairs;
-        for (const ComparedRun& run : one.runs) {
-          const ComparedRun* partner = of_seed(other, run.seed);
-          if (partner && std::isfinite(run.values[measure]) && std::isfinite(partner->values[measure]))
-            pairs.emplace_back(run.values[measure], partner->values[measure]);
-        }
+        const std::vector<Pair> pairs =
+            pairs_of(by_seed(one, measure, as_it_is), by_seed(other, measure, as_it_is));
         if (pairs.empty()) continue;
         const Spread spread = differences_of(pairs);
         all.differences.push_back({first, second, measure, spread, interval_of_mean(spread)});
@@ -167,13 +171,11 @@ std::vector<Triple> triples(const Comparison& all, const GapClosed& gap) {
   std::vector<Triple> seeds;
   if (!value.one_a_seed || !bp.one_a_seed || !dfa.one_a_seed) return seeds;
   const RunKey& key = all.measures[gap.measure];
-  for (const ComparedRun& run : value.runs) {
-    const ComparedRun *high = of_seed(bp, run.seed), *low = of_seed(dfa, run.seed);
-    if (!high || !low) continue;
-    const Triple seed{on_scale(key, run.values[gap.measure]), on_scale(key, low->values[gap.measure]),
-                      on_scale(key, high->values[gap.measure])};
-    if (std::isfinite(seed.value) && std::isfinite(seed.low) && std::isfinite(seed.high))
-      seeds.push_back(seed);
+  const NumberASeed numbers = number_a_seed(value, key, gap.measure),
+                    highs = number_a_seed(bp, key, gap.measure), lows = number_a_seed(dfa, key, gap.measure);
+  for (const auto& [seed, number] : numbers) {
+    const auto high = highs.find(seed), low = lows.find(seed);
+    if (high != highs.end() && low != lows.end()) seeds.push_back({number, low->second, high->second});
   }
   return seeds;
 }
@@ -295,8 +297,20 @@ double on_scale(const RunKey& measure, double value) {
   return measure_of(measure).quantity == Quantity::perplexity ? std::log(value) : value;
 }
 
+NumberASeed number_a_seed(const RunGroup& group, const RunKey& key, std::size_t measure) {
+  return by_seed(group, measure, [&](double value) { return on_scale(key, value); });
+}
+
+std::vector<Pair> pairs_of(const NumberASeed& one, const NumberASeed& other) {
+  std::vector<Pair> pairs;
+  for (const auto& [seed, number] : one)
+    if (const auto partner = other.find(seed); partner != other.end())
+      pairs.emplace_back(number, partner->second);
+  return pairs;
+}
+
 Spread spread_on_scale(const RunGroup& group, const RunKey& key, std::size_t measure) {
-  return spread_over_seeds(group, measure, [&](double value) { return on_scale(key, value); });
+  return spread_over(number_a_seed(group, key, measure));
 }
 
 std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int64_t>& ids) {

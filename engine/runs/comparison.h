@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,7 +29,8 @@ struct RunGroup {
   std::vector<Spread> spreads;  ///< of each measure, over the seeds that have it
   std::size_t seeds = 0;        ///< a seed that was trained several times counts once, with the mean
   bool is_baseline = false;     ///< a run of it is one: it goes before others that would do as well
-  /// One run per seed, and one rule: only then a seed's number can be compared with another group's.
+  /// One rule, and of each seed the same numbers however often it was trained: only then a seed's number can
+  /// be compared with another group's.
   bool one_a_seed = true;
   std::string rule;                       ///< "" where there are several
   std::vector<RunConditions> conditions;  ///< of its runs, each once
@@ -77,6 +80,12 @@ std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int
 void blank_what_does_not_count(const std::vector<RunKey>& keys, const RunRow& row,
                                std::vector<RunCell>& cells);
 
+/// Of a group's seeds on the scale on which differences are taken; the mean of what was trained several
+/// times.
+using NumberASeed = std::map<std::int64_t, double>;
+NumberASeed number_a_seed(const RunGroup& group, const RunKey& key, std::size_t measure);
+/// Two groups' numbers of the seeds that both have.
+std::vector<Pair> pairs_of(const NumberASeed& one, const NumberASeed& other);
 /// Over a group's seeds, a number each, on the scale on which differences are taken.
 Spread spread_on_scale(const RunGroup& group, const RunKey& key, std::size_t measure);
 /// Scale on which gaps and differences of a measure are taken: perplexities as losses.

@@ -68,7 +68,7 @@ NewDatabase::~NewDatabase() {
     for (const std::string& made : made_) fs::remove_all(made, none);
   }
   for (const std::string& folder : folders_)
-    if (!fs::remove(folder, none)) break;  // somebody else uses it by now
+    if (!fs::remove(folder, none) && fs::exists(folder, none)) break;  // somebody else uses it by now
 }
 
 }  // namespace grapevine

@@ -12,6 +12,7 @@
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
 #include "engine/files/memory.h"
+#include "engine/files/whole_file.h"
 #include "engine/files/work_folder.h"
 #include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
@@ -24,7 +25,6 @@ namespace {
 namespace fs = std::filesystem;
 using SQLite::Statement;
 
-constexpr std::size_t part_size = std::size_t{8} << 20;  // a value of a database is 32 MB at most (harden())
 constexpr const char* database_name = "runs.db";
 constexpr const char* states_table = R"sql(
 CREATE TABLE enclosed_checkpoints (
@@ -61,21 +61,18 @@ class WorkDatabase {
 
 void enclose(SQLite::Database& database, const fs::path& folder) {
   Statement insert(database, "INSERT INTO enclosed_checkpoints (file, part, bytes) VALUES (?, ?, ?)");
-  std::vector<char> bytes(part_size);
   std::error_code none;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, none)) {
     if (entry.path().extension() != ".checkpoint") continue;
-    std::ifstream file(entry.path(), std::ios::binary);
-    for (int part = 0; file; ++part) {
+    int part = 0;
+    read_in_pieces(entry.path().string(), [&](const char* bytes, std::size_t size) {
       interruption_point();
-      file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-      if (file.gcount() == 0) break;
       insert.reset();
       insert.bind(1, entry.path().filename().string());
-      insert.bind(2, part);
-      insert.bind(3, bytes.data(), static_cast<int>(file.gcount()));
+      insert.bind(2, part++);
+      insert.bind(3, bytes, static_cast<int>(size));
       insert.exec();
-    }
+    });
   }
 }
 
@@ -90,20 +87,6 @@ void finish(const WorkDatabase& work, bool with_checkpoints) {
     database.exec("DELETE FROM checkpoints");
   database.execAndGet("PRAGMA journal_mode = DELETE");  // else the file asks its readers for files next to it
   database.exec("VACUUM");
-}
-
-/// `put` gets the file's bytes in pieces; returns how many they are.
-template <class Put>
-std::int64_t read_through(const std::string& path, Put put) {
-  std::ifstream from(path, std::ios::binary);
-  std::vector<char> bytes(1 << 20);
-  std::int64_t size = 0;
-  while (from.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) || from.gcount() > 0) {
-    interruption_point();
-    put(bytes.data(), static_cast<std::size_t>(from.gcount()));
-    size += from.gcount();
-  }
-  return size;
 }
 
 [[noreturn]] void cannot_unpack(const std::string& file, const std::string& why) {
@@ -123,7 +106,8 @@ bool encloses_states(const std::string& file) {
 /// Copies the file and puts its enclosed states where a database has them.
 void unpack(const std::string& file, const WorkDatabase& work) {
   std::ofstream copy(work.database(), std::ios::binary);
-  read_through(file, [&](const char* bytes, std::size_t size) {
+  read_in_pieces(file, [&](const char* bytes, std::size_t size) {
+    interruption_point();
     if (!copy.write(bytes, static_cast<std::streamsize>(size)))
       cannot_unpack(file, "the disk does not take it");
   });
@@ -164,8 +148,10 @@ std::int64_t write_run_file(const std::string& database, const std::vector<std::
     if (copied.taken.size() != uuids.size())
       throw InputError(copied.left.empty() ? "a run is gone from " + database : copied.left.front());
     finish(work, with_checkpoints);
-    const std::int64_t size = read_through(
-        work.database(), [&](const char* bytes, std::size_t count) { target.put(bytes, count); });
+    const std::int64_t size = read_in_pieces(work.database(), [&](const char* bytes, std::size_t count) {
+      interruption_point();
+      target.put(bytes, count);
+    });
     target.place();
     return size;
   } catch (const SQLite::Exception& error) {

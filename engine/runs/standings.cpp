@@ -1,28 +1,18 @@
 #include "engine/runs/standings.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "engine/experiment/registry.h"
 
 namespace grapevine {
 namespace {
 
-std::vector<Pair> pairs_of(const RunGroup& first, const RunGroup& other, const RunKey& key,
-                           std::size_t measure) {
-  std::vector<Pair> pairs;
-  if (!first.one_a_seed || !other.one_a_seed) return pairs;
-  for (const ComparedRun& one : first.runs)
-    for (const ComparedRun& two : other.runs)
-      if (one.seed == two.seed && std::isfinite(one.values[measure]) && std::isfinite(two.values[measure]))
-        pairs.emplace_back(on_scale(key, one.values[measure]), on_scale(key, two.values[measure]));
-  return pairs;
-}
-
 void hold_against(const Comparison& all, std::size_t first, std::size_t measure, Standing& standing) {
   const RunKey& key = all.measures[measure];
   const RunGroup &leader = all.groups[first], &own = all.groups[standing.group];
-  const std::vector<Pair> pairs = pairs_of(leader, own, key, measure);
+  std::vector<Pair> pairs;
+  if (leader.one_a_seed && own.one_a_seed)
+    pairs = pairs_of(number_a_seed(leader, key, measure), number_a_seed(own, key, measure));
   standing.paired = !pairs.empty();
   if (standing.paired) {
     const Spread spread = differences_of(pairs);

@@ -8,6 +8,7 @@
 #include "engine/error.h"
 #include "engine/files/memory.h"
 #include "engine/files/sha256.h"
+#include "engine/files/whole_file.h"
 #include "engine/weights/parameter_file.h"
 #include "engine/weights/torch_file.h"
 
@@ -55,11 +56,8 @@ std::map<std::string, std::string> metadata_of(const NumberArray& array) {
 }
 
 std::string sum_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
   Sha256 sum;
-  std::vector<char> piece(1 << 20);
-  while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) || file.gcount() > 0)
-    sum.add(piece.data(), static_cast<std::size_t>(file.gcount()));
+  read_in_pieces(path, [&](const char* bytes, std::size_t size) { sum.add(bytes, size); });
   return sum.hex();
 }
 

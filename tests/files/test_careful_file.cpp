@@ -15,6 +15,7 @@
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
 #include "engine/files/home.h"
+#include "engine/files/whole_file.h"
 
 using namespace grapevine;
 namespace fs = std::filesystem;
@@ -33,6 +34,7 @@ class TestCarefulFile : public QObject {
   void rights_stay_and_new_files_obey_the_umask();
   void a_name_as_long_as_names_may_be();
   void a_tilde_is_the_home_folder();
+  void a_file_is_read_to_its_end_or_refused();
 
  private:
   std::string path(const char* name) const { return folder_->filePath(name).toStdString(); }
@@ -171,6 +173,26 @@ void TestCarefulFile::a_tilde_is_the_home_folder() {
   QCOMPARE(with_home("~/x.db"), std::string("/homes/anyone/x.db"));
   QCOMPARE(with_home("~"), std::string("/homes/anyone"));
   for (const char* literal : {"~x", "a/~/b", "x~", ""}) QCOMPARE(with_home(literal), std::string(literal));
+}
+
+void TestCarefulFile::a_file_is_read_to_its_end_or_refused() {
+  std::string bytes(3 << 20, 'a');
+  bytes.back() = 'z';
+  std::ofstream(path("a")) << bytes;
+  std::string read;
+  const auto size =
+      read_in_pieces(path("a"), [&](const char* piece, std::size_t count) { read.append(piece, count); });
+  QCOMPARE(size, static_cast<std::int64_t>(bytes.size()));
+  QVERIFY(read == bytes);
+  // No end of file: opened, but not to be read; and not to be opened.
+  for (const char* name : {"", "nowhere"}) {
+    try {
+      read_in_pieces(path(name), [](const char*, std::size_t) {});
+      QFAIL("took an error of reading for the end");
+    } catch (const RunError& error) {
+      QVERIFY2(std::string(error.what()).find(path(name)) != std::string::npos, error.what());
+    }
+  }
 }
 
 QTEST_GUILESS_MAIN(TestCarefulFile)

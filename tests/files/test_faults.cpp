@@ -11,9 +11,11 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
+#include "engine/runs/checkpoint_file.h"
 
 namespace {
 
@@ -58,6 +60,7 @@ class TestFaults : public QObject {
  private Q_SLOTS:
   void the_old_content_or_the_whole_new_one_data();
   void the_old_content_or_the_whole_new_one();
+  void a_set_of_checkpoints_is_there_whole_or_not_at_all();
 };
 
 void TestFaults::the_old_content_or_the_whole_new_one_data() {
@@ -104,6 +107,37 @@ void TestFaults::the_old_content_or_the_whole_new_one() {
       QVERIFY(n > 4);
       return;
     }
+  }
+}
+
+// Also where the first ones bear their names already.
+void TestFaults::a_set_of_checkpoints_is_there_whole_or_not_at_all() {
+  const QTemporaryDir folder;
+  Checkpoint state;
+  state.step = 3;
+  std::vector<NamedCheckpoint> all;
+  for (int racer = 0; racer < 3; ++racer)
+    all.push_back({folder.filePath(QString::number(racer)).toStdString(), &state});
+  for (int n = 1;; ++n) {
+    calls = 0;
+    fault = ENOSPC;
+    fails_at = n;
+    bool refused = false;
+    try {
+      write_checkpoints(all);
+    } catch (const Error&) {
+      refused = true;
+    }
+    const bool all_tried = calls < n;
+    fails_at = 0;
+    const auto there = std::distance(fs::directory_iterator(folder.path().toStdString()), {});
+    // Where the folder could not be synced at last they are there, and nobody says otherwise.
+    QCOMPARE(there, refused ? 0 : 3);
+    if (all_tried) {
+      QVERIFY(!refused && n > 12);  // of each file at least two writes, a sync and a new name
+      return;
+    }
+    for (const NamedCheckpoint& one : all) fs::remove(one.path);
   }
 }
 

@@ -10,7 +10,9 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <set>
+#include <vector>
 
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
@@ -27,6 +29,7 @@ class TestUnfinished : public QObject {
   void init();
   void a_signal_takes_it_along_data();
   void a_signal_takes_it_along();
+  void however_much_it_is();
   void what_is_done_stays();
   void an_ignored_signal_stays_ignored();
   void a_relative_name_is_meant_where_it_was_given();
@@ -102,6 +105,20 @@ void TestUnfinished::a_signal_takes_it_along() {
   QVERIFY(WIFSIGNALED(status));
   QCOMPARE(WTERMSIG(status), number);
   QCOMPARE(left(), std::set<std::string>{"theirs"});
+}
+
+// As the states of a large race.
+void TestUnfinished::however_much_it_is() {
+  const int status = end_of([&] {
+    std::vector<std::unique_ptr<CarefulFile>> files;
+    for (int i = 0; i < 200; ++i) {
+      files.push_back(std::make_unique<CarefulFile>(path("result" + std::to_string(i))));
+      if (i % 2 == 0) files.front().reset();  // places that become free are taken again
+    }
+    ::raise(SIGINT);
+  });
+  QVERIFY(WIFSIGNALED(status));
+  QVERIFY(left().empty());
 }
 
 void TestUnfinished::what_is_done_stays() {

@@ -1,5 +1,7 @@
 // The end of the window while something besides a run is at work: it is stopped, said, and waited for without
 // standing still.
+#include <QAbstractButton>
+#include <QMessageBox>
 #include <QSignalSpy>
 #include <QtTest>
 #include <fstream>
@@ -16,6 +18,7 @@ class TestClosing : public QObject, RunControllerFixture {
  private Q_SLOTS:
   void init() { start_over(); }
   void other_work_is_stopped_and_waited_for();
+  void a_run_that_is_started_meanwhile_is_asked_for();
   void nothing_at_work_closes_at_once();
   void a_file_that_is_being_written_is_told();
 };
@@ -39,6 +42,26 @@ void TestClosing::other_work_is_stopped_and_waited_for() {
   QVERIFY(window.isVisible());
   busy = false;
   closing.look();
+  QTRY_VERIFY(!window.isVisible());
+}
+
+void TestClosing::a_run_that_is_started_meanwhile_is_asked_for() {
+  QWidget window;
+  const auto run = make();
+  Closing closing(&window, run.get(), true);
+  connect(run.get(), &RunController::state_changed, &closing, &Closing::look);
+  bool busy = true;
+  closing.wait_for({[&] { return busy; }, [] {}, {}});
+  window.show();
+  QVERIFY(!closing.may_close());
+  run->start(race(), RunController::Begin::running);
+  QTRY_VERIFY(run->has_run());
+  busy = false;
+  closing.look();
+  QVERIFY(!closing.may_close());
+  auto* question = window.findChild<QMessageBox*>(QStringLiteral("close_question"));
+  QVERIFY(question);
+  question->buttons().front()->click();
   QTRY_VERIFY(!window.isVisible());
 }
 

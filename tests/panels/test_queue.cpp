@@ -38,9 +38,11 @@ class TestQueue : public QObject {
   void seeds_follow_each_other();
   void the_page_follows_the_queue();
   void a_stored_sweep_has_its_result_below();
+  void another_database_has_its_own_result();
   void progress_and_time_left();
   void a_program_trains_what_waits_and_is_stopped();
   void one_number_makes_a_curve_two_a_map();
+  void what_a_setting_means_nothing_to_stands_at_all_its_values();
   void depths_count_where_widths_have_other_lengths();
   void the_papers_cells_are_queued();
   void a_click_queues_a_papers_row_with_its_settings();
@@ -52,6 +54,7 @@ class TestQueue : public QObject {
     plan.racers.front().set_text("data.name", "shapes");
     return plan;
   }
+  void store_sweep(const Folder& folder, double first) const;
 };
 
 namespace {
@@ -201,9 +204,8 @@ void TestQueue::the_page_follows_the_queue() {
   QCOMPARE(trouble.size(), 1);
 }
 
-// As grapevine-cli sweep leaves them: nothing of them is in the queue.
-void TestQueue::a_stored_sweep_has_its_result_below() {
-  const Folder folder;
+/// As grapevine-cli sweep leaves it: nothing of it is in the queue.
+void TestQueue::store_sweep(const Folder& folder, double first) const {
   int count = 0;
   for (const auto& [rule, status] : {std::pair{"bp", RunStatus::finished},
                                      {"bp", RunStatus::finished},
@@ -216,11 +218,16 @@ void TestQueue::a_stored_sweep_has_its_result_below() {
     race.racers.front().set_text("name", "rules");
     RunWriter writer(folder.database(), race);
     Observations news;
-    news.samples = {sample(0, "test_accuracy", 0, 10, 0.1 * count)};
+    news.samples = {sample(0, "test_accuracy", 0, 10, first * count)};
     news.step = 10;
     post(writer, news);
     writer.finish(status, "");
   }
+}
+
+void TestQueue::a_stored_sweep_has_its_result_below() {
+  const Folder folder;
+  store_sweep(folder, 0.1);
   QueueStore queue{QString()};
   LibraryStore library;
   QueuePage page(&queue, &library);
@@ -238,6 +245,25 @@ void TestQueue::a_stored_sweep_has_its_result_below() {
   QTRY_COMPARE(page.model()->rowCount(), 1);
   page.table()->selectRow(0);
   QCOMPARE(page.results()->rowCount(), 2);
+}
+
+// The same experiment, trained there too: groups and numbers are the same.
+void TestQueue::another_database_has_its_own_result() {
+  const Folder one, other;
+  store_sweep(one, 0.1);
+  store_sweep(other, 0.2);
+  QueueStore queue{QString()};
+  LibraryStore library;
+  QueuePage page(&queue, &library);
+  page.show();
+  const auto bp_has = [&](double mean) {
+    const Comparison& shown = page.results()->comparison();
+    return !shown.groups.empty() && std::abs(shown.groups.front().spreads.front().mean - mean) < 1e-9;
+  };
+  library.set_database(QString::fromStdString(one.database()));
+  QTRY_VERIFY(bp_has(0.15));
+  library.set_database(QString::fromStdString(other.database()));
+  QTRY_VERIFY(bp_has(0.3));
 }
 
 void TestQueue::progress_and_time_left() {
@@ -320,6 +346,28 @@ void TestQueue::one_number_makes_a_curve_two_a_map() {
   QCOMPARE(
       sweep_plot(comparison_of({"rule.name"}, {group_of({RunCell(std::string("bp"))}, "bp", {0.5})}), 0).kind,
       SweepPlot::Kind::none);
+}
+
+void TestQueue::what_a_setting_means_nothing_to_stands_at_all_its_values() {
+  const auto name = [](const char* text) { return RunCell(std::string(text)); };
+  const SweepPlot curve = sweep_plot(comparison_of({"optimizer.name", "optimizer.momentum"},
+                                                   {group_of({name("sgd"), RunCell(0.0)}, "bp", {0.5}),
+                                                    group_of({name("sgd"), RunCell(0.5)}, "bp", {0.75}),
+                                                    group_of({name("adam"), RunCell()}, "bp", {0.25})}),
+                                     0);
+  QCOMPARE(curve.kind, SweepPlot::Kind::curve);
+  QCOMPARE(curve.x_ticks, (std::vector<double>{0, 0.5}));
+  QCOMPARE(curve.lines.size(), std::size_t{2});
+  QCOMPARE(curve.lines[1].dots.size(), std::size_t{2});
+  QCOMPARE(curve.lines[1].dots[0].mean, 0.25);
+  QCOMPARE(curve.lines[1].dots[1].mean, 0.25);
+  const SweepPlot map = sweep_plot(comparison_of({"optimizer.lr", "optimizer.momentum"},
+                                                 {group_of({RunCell(0.1), RunCell(0.0)}, "bp", {0.5}),
+                                                  group_of({RunCell(0.1), RunCell(0.5)}, "bp", {0.75}),
+                                                  group_of({RunCell(0.2), RunCell()}, "bp", {0.25})}),
+                                   0);
+  QCOMPARE(map.kind, SweepPlot::Kind::heat_map);
+  QCOMPARE(map.cells, (std::vector<std::vector<double>>{{0.75, 0.25}, {0.5, 0.25}}));
 }
 
 void TestQueue::depths_count_where_widths_have_other_lengths() {

@@ -28,6 +28,7 @@ class TestComparison : public QObject {
   void measures_of_points_are_averaged();
   void what_only_one_rule_has_makes_no_group();
   void what_means_nothing_to_a_run_makes_no_group();
+  void what_is_trained_twice_the_same_is_still_paired();
 };
 
 namespace {
@@ -319,6 +320,26 @@ void TestComparison::what_means_nothing_to_a_run_makes_no_group() {
   QCOMPARE(comparison.groups.size(), std::size_t{1});
   QVERIFY(is_empty(comparison.groups.front().settings.front()));
   QVERIFY(near(comparison.groups.front().spreads[0].mean, 0.6));
+}
+
+// A grid over optimizers and momentum: Adam comes to the same twice.
+void TestComparison::what_is_trained_twice_the_same_is_still_paired() {
+  Library library;
+  for (int seed = 0; seed < 3; ++seed) {
+    for (const char* momentum : {"optimizer.momentum=0.5", "optimizer.momentum=0.25"})
+      library.add("bp", seed, 0.5 + 0.1 * seed, "test_accuracy", momentum);
+    library.add("dfa", seed, 0.25 + 0.1 * seed);
+  }
+  RunReader reader(library.file());
+  ComparisonRequest request;
+  request.keys = parse_run_keys({"rule", "optimizer.momentum"});
+  request.measures = parse_run_keys({"test_accuracy:last"});
+  const Comparison comparison = compare_runs(reader, request);
+  QCOMPARE(comparison.groups.size(), std::size_t{2});
+  QCOMPARE(group_of(comparison, "bp").seeds, std::size_t{3});
+  QCOMPARE(comparison.differences.size(), std::size_t{1});
+  QCOMPARE(comparison.differences[0].spread.count, 3);
+  QVERIFY(near(std::abs(comparison.differences[0].spread.mean), 0.25));
 }
 
 QTEST_APPLESS_MAIN(TestComparison)

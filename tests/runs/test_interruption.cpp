@@ -9,6 +9,7 @@
 
 #include "engine/runs/backup.h"
 #include "engine/runs/checkpoint_file.h"
+#include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/curve_import.h"
 #include "engine/runs/export.h"
 #include "engine/runs/maintenance.h"
@@ -29,6 +30,7 @@ class TestInterruption : public QObject {
   void a_database_is_merged_run_by_run();
   void curves_are_taken_in_whole_or_not_at_all();
   void a_copy_is_whole_or_not_there();
+  void a_stopped_adoption_leaves_no_folder();
   void a_check_and_a_vacuum_change_nothing();
   void what_is_put_together_in_memory_hears_it();
   void a_large_statement_hears_it();
@@ -180,6 +182,30 @@ void TestInterruption::a_copy_is_whole_or_not_there() {
   QVERIFY2(moments >= 2, qPrintable(QString::number(moments)));  // 20 MB, of which 8 are copied at once
   QCOMPARE(ask(file("copy.db"), "SELECT count(*) FROM ballast"), std::string("20"));
   QCOMPARE(ask(file("copy.db"), "PRAGMA integrity_check"), std::string("ok"));
+}
+
+// The copy's own folder, into which it takes the original's states: links, which are copied piece by piece.
+void TestInterruption::a_stopped_adoption_leaves_no_folder() {
+  namespace fs = std::filesystem;
+  const std::string copy = file("copy.db");
+  fs::copy_file(folder_->database(), copy);
+  std::vector<fs::path> states;
+  for (const auto& entry : fs::directory_iterator(folder_->database() + "-checkpoints"))
+    if (entry.path().extension() == ".checkpoint") states.push_back(entry.path());
+  for (const fs::path& state : states) {
+    const std::string elsewhere = file(state.filename().c_str());
+    fs::rename(state, elsewhere);
+    fs::create_symlink(elsewhere, state);
+  }
+  const auto before = names();
+  const int moments = stop_everywhere(
+      [&] {
+        SQLite::Database database(copy, SQLite::OPEN_READWRITE, 5000);
+        CheckpointFolder::own(database, copy);
+      },
+      [&] { QVERIFY(names() == before); });
+  QVERIFY2(moments >= 2, qPrintable(QString::number(moments)));
+  QCOMPARE(files_of(copy), std::int64_t{2});
 }
 
 void TestInterruption::a_check_and_a_vacuum_change_nothing() {

@@ -15,7 +15,7 @@ Closing::Closing(QWidget* window, RunController* run, bool ask)
 
 bool Closing::may_close() {
   if (!busy()) return true;
-  if (closing_) return false;
+  if (closing_ && !run_->active()) return false;  // a run may have been started meanwhile
   if (run_->active() && ask_)
     ask_user();
   else

@@ -54,7 +54,7 @@ void MainWindow::wire_run() {
   closing_->wait_for({[this] { return store_->writing(); }, [this] { store_->stop(); },
                       tr("Stopping the export, then closing; the file stays as it was")});
   connect(store_, &LibraryStore::idled, closing_, &Closing::look);
-  closing_->wait_for({[this] { return queue_->at_work(); }, [this] { queue_->stop(); },
+  closing_->wait_for({[this] { return queue_->at_work(); }, [this] { queue_->end(); },
                       tr("Stopping the queue and storing what it trains, then closing")});
   connect(queue_, &QueueStore::at_work_changed, closing_, &Closing::look);
   connect(actions_->calibrate, &QAction::triggered, run_, &RunController::calibrate);

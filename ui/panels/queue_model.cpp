@@ -34,9 +34,10 @@ QString word_of(const QueueWord& state) {
 
 void QueueModel::set_entries(const std::vector<QueueEntry>& entries) {
   const bool same_rows =
-      entries.size() == entries_.size() &&
-      std::equal(entries.begin(), entries.end(), entries_.begin(),
-                 [](const QueueEntry& one, const QueueEntry& other) { return one.id == other.id; });
+      entries.size() == entries_.size() && std::equal(entries.begin(), entries.end(), entries_.begin(),
+                                                      [](const QueueEntry& one, const QueueEntry& other) {
+                                                        return one.id == other.id && one.plan == other.plan;
+                                                      });
   if (!same_rows) beginResetModel();
   entries_ = entries;
   if (!same_rows) read_plans();
@@ -45,14 +46,16 @@ void QueueModel::set_entries(const std::vector<QueueEntry>& entries) {
 }
 
 void QueueModel::read_plans() {
-  const bool all_known = std::all_of(entries_.begin(), entries_.end(),
-                                     [&](const QueueEntry& entry) { return plans_.contains(entry.id); });
+  const bool all_known = std::all_of(entries_.begin(), entries_.end(), [&](const QueueEntry& entry) {
+    const auto known = plans_.constFind(entry.id);
+    return known != plans_.constEnd() && known->read == entry.plan;
+  });
   if (all_known) return;
   const std::vector<std::string> titles = titles_of(entries_);
   for (std::size_t i = 0; i < entries_.size(); ++i)
     plans_.insert(entries_[i].id, {titles[i].empty() ? tr("An experiment that can't be read")
                                                      : QString::fromStdString(titles[i]),
-                                   epochs_of_plan(entries_[i].plan)});
+                                   epochs_of_plan(entries_[i].plan), entries_[i].plan});
 }
 
 int QueueModel::count_of(QueueState state) const {

@@ -34,6 +34,7 @@ class QueueModel : public QAbstractTableModel {
   struct Plan {
     QString title;
     double epochs = 0;
+    std::string read;  ///< from this; another database has other plans under the same numbers
   };
   void read_plans();
   double share_done(const QueueEntry& entry) const;

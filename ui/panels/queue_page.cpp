@@ -252,14 +252,15 @@ void QueuePage::show_result() {
   if (chosen > 0) sweep = stored_[static_cast<std::size_t>(chosen - 1)];
   results_part_->setVisible(!sweep.group.empty() || !stored_.empty());
   left_out_->setText(sweep.left_out());
-  if (sweep.finished == shown_) return;
-  shown_ = sweep.finished;
-  if (shown_.empty()) {
+  Shown now{library_->database(), sweep.group, sweep.finished};
+  if (now == shown_) return;
+  shown_ = std::move(now);
+  if (shown_.runs.empty()) {
     results_->set_comparison({});
     return figure_->show_plot({}, false);
   }
   ComparisonRequest request;
-  request.ids = shown_;
+  request.ids = shown_.runs;
   library_->compare(std::move(request), [this, asked = shown_](Comparison comparison) {
     if (asked != shown_) return;
     const auto measure = ranking_measure(comparison);

@@ -68,7 +68,14 @@ class QueuePage : public QWidget {
   QWidget *parts_ = nullptr, *results_part_ = nullptr;  ///< hidden while they have nothing to show
   std::vector<StoredSweep> stored_;                     ///< the items of sweeps_ behind the first
   std::vector<QPushButton*> for_selected_;
-  std::vector<std::int64_t> shown_;  ///< runs
+  /// What is shown. Numbers and groups are the same in another database of the same sweep.
+  struct Shown {
+    QString database;
+    std::string group;
+    std::vector<std::int64_t> runs;
+    bool operator==(const Shown&) const = default;
+  };
+  Shown shown_;
   QTimer watch_;
 };
 

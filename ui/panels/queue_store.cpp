@@ -3,12 +3,18 @@
 #include <signal.h>
 #include <sys/prctl.h>
 
+#include <QTimer>
 #include <memory>
 
 #include "engine/runs/run_reader.h"
 #include "ui/panels/background.h"
 
 namespace grapevine {
+namespace {
+
+constexpr int a_minute = 60000;  // for a checkpoint; a run interrupted then continues at the next start
+
+}  // namespace
 
 QueueStore::QueueStore(QString program, QObject* parent)
     : QObject(parent), program_(std::move(program)), background_(new Background(this)), worker_(this) {
@@ -31,7 +37,6 @@ QueueStore::~QueueStore() {
   disconnect(&worker_, nullptr, this, nullptr);
   if (!at_work()) return;
   worker_.terminate();
-  constexpr int a_minute = 60000;  // for a checkpoint; a run interrupted then continues at the next start
   if (!worker_.waitForFinished(a_minute)) worker_.kill();
 }
 
@@ -113,6 +118,11 @@ void QueueStore::stop() {
   if (!at_work() || stopping_) return;
   stopping_ = true;
   worker_.terminate();
+}
+
+void QueueStore::end() {
+  stop();
+  QTimer::singleShot(a_minute, &worker_, &QProcess::kill);
 }
 
 }  // namespace grapevine

@@ -37,6 +37,7 @@ class QueueStore : public QObject {
   bool at_work() const { return worker_.state() != QProcess::NotRunning; }
   void start(int at_once);  ///< 0 = as many as the cores allow
   void stop();              ///< what is being trained is stored, and continues at the next start
+  void end();               ///< the same, and after a minute without more patience
 
  Q_SIGNALS:
   void listed(const std::vector<grapevine::QueueEntry>& entries);

@@ -24,32 +24,46 @@ std::optional<std::vector<double>> numbers_in(const RunCell& cell) {
   return all;
 }
 
-/// A key that varies and can be an axis.
+/// A key that varies and can be an axis. NaN of a group to which the setting means nothing: it stands at
+/// every value.
 struct AxisKey {
   std::size_t key = 0;
   std::vector<double> of_group;
   QString title;
+
+  std::set<double> values() const {
+    std::set<double> all;
+    for (const double value : of_group)
+      if (std::isfinite(value)) all.insert(value);
+    return all;
+  }
+  /// Those at which the group stands.
+  std::set<double> of(std::size_t group) const {
+    return std::isfinite(of_group[group]) ? std::set{of_group[group]} : values();
+  }
 };
 
 std::optional<AxisKey> axis_of(const Comparison& all, std::size_t key) {
   std::vector<std::vector<double>> lists;
+  std::set<std::size_t> lengths;
   for (const RunGroup& group : all.groups) {
-    auto numbers = numbers_in(group.settings[key]);
-    if (!numbers || numbers->empty()) return std::nullopt;
+    auto numbers = is_empty(group.settings[key]) ? std::vector<double>{} : numbers_in(group.settings[key]);
+    if (!numbers) return std::nullopt;
+    if (!numbers->empty()) lengths.insert(numbers->size());
     lists.push_back(std::move(*numbers));
   }
-  const bool one_length = std::all_of(lists.begin(), lists.end(), [&](const std::vector<double>& list) {
-    return list.size() == lists.front().size();
-  });
+  const bool one_length = lengths.size() == 1;
   AxisKey axis{key, {}, {}};
   LibraryColumn column;
   column.key = all.keys[key];
   axis.title = column.title();
-  for (const std::vector<double>& list : lists)
-    axis.of_group.push_back(one_length ? list.front() : static_cast<double>(list.size()));
+  for (const std::vector<double>& list : lists) {
+    const double nothing = std::nan("");
+    axis.of_group.push_back(list.empty() ? nothing
+                                         : (one_length ? list.front() : static_cast<double>(list.size())));
+  }
   if (!one_length) axis.title += QStringLiteral(" (depth)");
-  const std::set<double> distinct(axis.of_group.begin(), axis.of_group.end());
-  if (distinct.size() < 2) return std::nullopt;
+  if (axis.values().size() < 2) return std::nullopt;
   return axis;
 }
 
@@ -77,9 +91,10 @@ void fill_curve(SweepPlot& plot, const Comparison& all, std::size_t measure,
                              [&](const SweepPlot::Line& known) { return known.name == name; });
     if (line == plot.lines.end()) line = plot.lines.insert(line, {name, group.rule, {}});
     const double reach = std::isfinite(spread.deviation) ? spread.deviation : 0;
-    line->dots.push_back(
-        {axes[0].of_group[i], spread.mean, spread.mean - reach, spread.mean + reach, spread.count});
-    ticks.insert(axes[0].of_group[i]);
+    for (const double x : axes[0].of(i)) {
+      line->dots.push_back({x, spread.mean, spread.mean - reach, spread.mean + reach, spread.count});
+      ticks.insert(x);
+    }
   }
   for (SweepPlot::Line& line : plot.lines)
     std::sort(line.dots.begin(), line.dots.end(), [](const auto& a, const auto& b) { return a.x < b.x; });
@@ -90,18 +105,19 @@ void fill_curve(SweepPlot& plot, const Comparison& all, std::size_t measure,
 void fill_heat_map(SweepPlot& plot, const Comparison& all, std::size_t measure,
                    const std::vector<AxisKey>& axes) {
   plot.kind = SweepPlot::Kind::heat_map;
-  const std::set<double> xs(axes[0].of_group.begin(), axes[0].of_group.end()),
-      ys(axes[1].of_group.begin(), axes[1].of_group.end());
+  const std::set<double> xs = axes[0].values(), ys = axes[1].values();
   const auto text = [](double value) { return QLocale().toString(value, 'g', 4); };
   for (const double x : xs) plot.columns << text(x);
   for (auto y = ys.rbegin(); y != ys.rend(); ++y) plot.rows << text(*y);
   plot.cells.assign(ys.size(), std::vector<double>(xs.size(), std::nan("")));
   for (std::size_t i = 0; i < all.groups.size(); ++i) {
-    const auto column = std::distance(xs.begin(), xs.find(axes[0].of_group[i]));
-    const auto row =
-        static_cast<std::ptrdiff_t>(ys.size()) - 1 - std::distance(ys.begin(), ys.find(axes[1].of_group[i]));
-    plot.cells[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] =
-        all.groups[i].spreads[measure].mean;
+    for (const double x : axes[0].of(i))
+      for (const double y : axes[1].of(i)) {
+        const auto column = std::distance(xs.begin(), xs.find(x));
+        const auto row = static_cast<std::ptrdiff_t>(ys.size()) - 1 - std::distance(ys.begin(), ys.find(y));
+        plot.cells[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] =
+            all.groups[i].spreads[measure].mean;
+      }
   }
 }
 
