@@ -54,7 +54,7 @@ void TestClosing::a_run_that_is_started_meanwhile_is_asked_for() {
   closing.wait_for({[&] { return busy; }, [] {}, {}});
   window.show();
   QVERIFY(!closing.may_close());
-  run->start(race(), RunController::Begin::running);
+  run->start(race(), RunController::Begin::paused);
   QTRY_VERIFY(run->has_run());
   busy = false;
   closing.look();
