@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "engine/error.h"
 #include "engine/experiment/nearest.h"
@@ -41,29 +42,6 @@ bool is_allowed(FieldKind kind, const Json& value) {
       return value.is_array();
   }
   return false;
-}
-
-/// A field in a layer, by its name: the one place that knows where it is kept.
-template <class Layer>
-auto* count_in(Layer& layer, std::string_view name) {
-  return name == "in"         ? &layer.in
-         : name == "out"      ? &layer.out
-         : name == "kernel"   ? &layer.kernel
-         : name == "stride"   ? &layer.stride
-         : name == "padding"  ? &layer.padding
-         : name == "features" ? &layer.features
-         : name == "heads"    ? &layer.heads
-                              : nullptr;
-}
-
-template <class Layer>
-auto* real_in(Layer& layer, std::string_view name) {
-  return name == "eps" ? &layer.eps : &layer.rate;
-}
-
-template <class Layer>
-auto* layers_in(Layer& layer, std::string_view name) {
-  return name == "body" ? &layer.body : &layer.shortcut;
 }
 
 std::string names_of(const LayerType& type) {
@@ -103,29 +81,20 @@ const LayerField& field_of(const LayerType& type, const std::string& name, const
                     (near.empty() ? "; it has " + names_of(type) : "; did you mean " + near.front() + "?"));
 }
 
-std::vector<LayerSpec> read_layers(const Json& list, const Place& place, const char* noun);
+std::vector<LayerSpec> read_layers(const Json& list, const Place& place, const std::string& noun);
 
 void read_field(LayerSpec& layer, const LayerField& field, const Json& value, const Place& place) {
   if (!is_allowed(field.kind, value))
     refuse(place,
            std::string(field.name) + "=" + value.dump() + " is not allowed: expected " + allowed(field.kind));
-  switch (field.kind) {
-    case FieldKind::count:
-    case FieldKind::padding:
-      *count_in(layer, field.name) = value.get<std::int64_t>();
-      break;
-    case FieldKind::flag:
-      layer.bias = value.get<bool>();
-      break;
-    case FieldKind::share:
-    case FieldKind::positive:
-      *real_in(layer, field.name) = value.get<double>();
-      break;
-    case FieldKind::layers:
-      *layers_in(layer, field.name) =
-          read_layers(value, place, field.name == std::string("body") ? "body layer " : "shortcut layer ");
-      break;
-  }
+  std::visit(
+      [&](auto member) {
+        if constexpr (std::is_same_v<decltype(member), LayersMember>)
+          layer.*member = read_layers(value, place, std::string(field.name) + " layer ");
+        else
+          layer.*member = value.get<std::decay_t<decltype(layer.*member)>>();
+      },
+      field.at);
 }
 
 LayerSpec read_layer(const Json& json, const Place& bare_place) {
@@ -142,7 +111,7 @@ LayerSpec read_layer(const Json& json, const Place& bare_place) {
   return layer;
 }
 
-std::vector<LayerSpec> read_layers(const Json& list, const Place& place, const char* noun) {
+std::vector<LayerSpec> read_layers(const Json& list, const Place& place, const std::string& noun) {
   std::vector<LayerSpec> layers;
   for (std::size_t i = 0; i < list.size(); ++i)
     layers.push_back(read_layer(list[i], place + ", " + noun + std::to_string(i + 1)));
@@ -155,25 +124,15 @@ Json layers_json(const std::vector<LayerSpec>& layers);
 Json field_json(const LayerSpec& layer, const LayerType& type, const LayerField& field) {
   LayerSpec plain;
   if (type.stride_is_kernel) plain.stride = layer.kernel;
-  switch (field.kind) {
-    case FieldKind::count:
-    case FieldKind::padding: {
-      const std::int64_t value = *count_in(layer, field.name);
-      return value == *count_in(plain, field.name) ? Json() : Json(value);
-    }
-    case FieldKind::flag:
-      return layer.bias ? Json() : Json(false);
-    case FieldKind::share:
-    case FieldKind::positive: {
-      const double value = *real_in(layer, field.name);
-      return value == *real_in(plain, field.name) && !field.needed ? Json() : Json(value);
-    }
-    case FieldKind::layers: {
-      const auto& inner = *layers_in(layer, field.name);
-      return inner.empty() && !field.needed ? Json() : layers_json(inner);
-    }
-  }
-  return {};
+  return std::visit(
+      [&](auto member) {
+        const auto& value = layer.*member;
+        if constexpr (std::is_same_v<decltype(member), LayersMember>)
+          return value.empty() && !field.needed ? Json() : layers_json(value);
+        else
+          return value == plain.*member && !field.needed ? Json() : Json(value);
+      },
+      field.at);
 }
 
 Json layers_json(const std::vector<LayerSpec>& layers) {

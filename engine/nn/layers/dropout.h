@@ -8,7 +8,7 @@ namespace grapevine {
 inline LayerType describe_layer_dropout() {
   return {.name = "dropout",
           .help = "this fraction of zeros while training, the rest scaled up",
-          .fields = {{"rate", FieldKind::share, true}}};
+          .fields = {LayerField::share("rate", &LayerSpec::rate).must_be_given()}};
 }
 
 }  // namespace grapevine
