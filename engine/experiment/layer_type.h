@@ -56,14 +56,17 @@ class LayerField {
 };
 
 struct LayerType {
-  const char* name;
+  LayerKind kind;
   const char* help;
   std::vector<LayerField> fields = {};  ///< in the order in which they are written
   bool stride_is_kernel = false;        ///< where a stride is left out: windows side by side
   bool is_activation = false;           ///< may be the hidden layers' function: model.activation
+
+  const char* name() const { return layer_name(kind); }
 };
 
 /// The layers that a file may list.
 const std::vector<LayerType>& layer_types();
+const LayerType& layer_type(LayerKind kind);
 
 }  // namespace grapevine

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
@@ -58,11 +59,8 @@ const LayerType& type_of(const Json& json, const Place& place) {
   if (given == json.end() || !given->is_string())
     refuse(place, "a layer needs its type, as {\"type\": \"relu\"}");
   const std::string name = *given;
-  std::vector<std::string> known;
-  for (const LayerType& type : layer_types()) {
-    if (name == type.name) return type;
-    known.emplace_back(type.name);
-  }
+  if (const auto kind = layer_kind(name)) return layer_type(*kind);
+  const std::vector<std::string> known(std::begin(layer_names), std::end(layer_names));
   const std::vector<std::string> near = nearest_words(name, known, 1);
   std::string all;
   for (const std::string& word : known) all += (all.empty() ? "" : ", ") + word;
@@ -99,9 +97,9 @@ void read_field(LayerSpec& layer, const LayerField& field, const Json& value, co
 
 LayerSpec read_layer(const Json& json, const Place& bare_place) {
   const LayerType& type = type_of(json, bare_place);
-  const Place place = bare_place + " (" + type.name + ")";
+  const Place place = bare_place + " (" + type.name() + ")";
   LayerSpec layer;
-  layer.type = type.name;
+  layer.kind = type.kind;
   for (const auto& [name, value] : json.items())
     if (name != "type") read_field(layer, field_of(type, name, place), value, place);
   for (const LayerField& field : type.fields)
@@ -138,13 +136,11 @@ Json field_json(const LayerSpec& layer, const LayerType& type, const LayerField&
 Json layers_json(const std::vector<LayerSpec>& layers) {
   Json list = Json::array();
   for (const LayerSpec& layer : layers) {
-    Json object{{"type", layer.type}};
-    for (const LayerType& type : layer_types()) {
-      if (layer.type != type.name) continue;
-      for (const LayerField& field : type.fields)
-        if (Json value = field_json(layer, type, field); !value.is_null())
-          object[field.name] = std::move(value);
-    }
+    const LayerType& type = layer_type(layer.kind);
+    Json object{{"type", type.name()}};
+    for (const LayerField& field : type.fields)
+      if (Json value = field_json(layer, type, field); !value.is_null())
+        object[field.name] = std::move(value);
     list.push_back(std::move(object));
   }
   return list;
@@ -177,6 +173,10 @@ const std::vector<LayerType>& layer_types() {
 #undef GRAPEVINE_LAYER
   };
   return all;
+}
+
+const LayerType& layer_type(LayerKind kind) {
+  return layer_types()[static_cast<std::size_t>(kind)];
 }
 
 std::vector<SegmentSpec> read_segments(std::string_view text, const std::string& whole) {

@@ -72,7 +72,7 @@ Json another_value(const LayerField& field, std::size_t place) {
 }
 
 std::string text_of(const LayerType& type, const std::vector<LayerField>& fields) {
-  Json layer{{"type", type.name}};
+  Json layer{{"type", type.name()}};
   for (std::size_t i = 0; i < fields.size(); ++i) layer[fields[i].name] = another_value(fields[i], i);
   return Json::array({Json::array({layer})}).dump();
 }
@@ -85,8 +85,8 @@ void TestOwnNetwork::every_field_of_every_layer_is_read_and_written_data() {
     std::vector<LayerField> needed;
     for (const LayerField& field : type.fields)
       if (field.needed) needed.push_back(field);
-    QTest::addRow("%s", type.name) << QString::fromStdString(text_of(type, type.fields));
-    QTest::addRow("%s, what it needs", type.name) << QString::fromStdString(text_of(type, needed));
+    QTest::addRow("%s", type.name()) << QString::fromStdString(text_of(type, type.fields));
+    QTest::addRow("%s, what it needs", type.name()) << QString::fromStdString(text_of(type, needed));
   }
 }
 
@@ -101,7 +101,7 @@ void TestOwnNetwork::a_name_means_one_member() {
   for (const LayerType& type : layer_types())
     for (const LayerField& field : type.fields) {
       const auto& known = members.emplace(field.name, field.at).first->second;
-      QVERIFY2(known == field.at, (std::string(type.name) + ", " + field.name).c_str());
+      QVERIFY2(known == field.at, (std::string(type.name()) + ", " + field.name).c_str());
     }
   const LayerSpec layer = read_segments(
       R"([[{"type":"join","in":7,"body":[{"type":"relu"}],"shortcut":[{"type":"tanh"},{"type":"relu"}]}]])")
@@ -157,6 +157,8 @@ void TestOwnNetwork::what_is_wrong_is_named_with_its_place_data() {
   row("no type", R"([[{"out":3}]])", {"segment 1, layer 1", "needs its type"});
   row("another type", R"([[{"type":"relu"},{"type":"liner"}]])",
       {"segment 1, layer 2", "'liner'", "did you mean linear"});
+  row("no type at all", R"([[{"type":"perceptron"}]])",
+      {"there is no layer 'perceptron'", "expected one of linear, conv2d", "attention"});
   row("another field", R"([[{"type":"linear","outs":3}]])",
       {"segment 1, layer 1 (linear)", "'outs'", "did you mean out"});
   row("a field of others", R"([[{"type":"linear","out":3,"kernel":3}]])",

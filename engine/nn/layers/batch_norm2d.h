@@ -6,7 +6,7 @@
 namespace grapevine {
 
 inline LayerType describe_layer_batch_norm2d() {
-  return {.name = "batch_norm2d",
+  return {.kind = LayerKind::batch_norm2d,
           .help = "a channel to mean 0 and deviation 1 over the batch, then scale and shift",
           .fields = {LayerField::count("features", &LayerSpec::features),
                      LayerField::positive("eps", &LayerSpec::eps)}};

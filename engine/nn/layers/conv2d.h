@@ -6,7 +6,7 @@
 namespace grapevine {
 
 inline LayerType describe_layer_conv2d() {
-  return {.name = "conv2d",
+  return {.kind = LayerKind::conv2d,
           .help = "convolution of channels×height×width, zeros around",
           .fields = {LayerField::count("in", &LayerSpec::in),
                      LayerField::count("out", &LayerSpec::out).must_be_given(),

@@ -6,7 +6,7 @@
 namespace grapevine {
 
 inline LayerType describe_layer_fork() {
-  return {.name = "fork",
+  return {.kind = LayerKind::fork,
           .help = "body(h) with h next to it: at a segment's end a feedback point inside a block",
           .fields = {LayerField::layers("body", &LayerSpec::body).must_be_given()}};
 }

@@ -6,7 +6,7 @@
 namespace grapevine {
 
 inline LayerType describe_layer_join() {
-  return {.name = "join",
+  return {.kind = LayerKind::join,
           .help = "the fork's other end: body of its part + shortcut of what came next to it",
           .fields = {LayerField::count("in", &LayerSpec::in), LayerField::layers("body", &LayerSpec::body),
                      LayerField::layers("shortcut", &LayerSpec::shortcut)}};

@@ -6,7 +6,7 @@
 namespace grapevine {
 
 inline LayerType describe_layer_linear() {
-  return {.name = "linear",
+  return {.kind = LayerKind::linear,
           .help = "W h + b on the last axis",
           .fields = {LayerField::count("in", &LayerSpec::in),
                      LayerField::count("out", &LayerSpec::out).must_be_given(),

@@ -6,7 +6,7 @@
 namespace grapevine {
 
 inline LayerType describe_layer_subsample_pad() {
-  return {.name = "subsample_pad",
+  return {.kind = LayerKind::subsample_pad,
           .help = "every stride-th pixel, zero channels behind (option-A shortcut)",
           .fields = {LayerField::count("in", &LayerSpec::in),
                      LayerField::count("out", &LayerSpec::out).must_be_given(),

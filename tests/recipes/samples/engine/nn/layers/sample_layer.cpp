@@ -29,7 +29,7 @@ std::unique_ptr<Layer> make(const LayerSpec& layer) {
 }  // namespace
 
 LayerEntry layer_entry_sample_layer() {
-  return {.make = make};
+  return {.make = make, .features = Features::alone};
 }
 
 }  // namespace grapevine

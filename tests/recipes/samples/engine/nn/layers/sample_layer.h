@@ -6,7 +6,7 @@
 namespace grapevine {
 
 inline LayerType describe_layer_sample_layer() {
-  return {.name = "sample_layer",
+  return {.kind = LayerKind::sample_layer,
           .help = "h / (softness + |h|)",
           .fields = {LayerField::positive("softness", &LayerSpec::softness)}};
 }
