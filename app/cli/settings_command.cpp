@@ -94,7 +94,7 @@ nlohmann::json layers_document() {
     nlohmann::json fields = nlohmann::json::array();
     for (const LayerField& field : type.fields)
       fields.push_back({{"name", field.name}, {"allowed", allowed(field.kind)}, {"needed", field.needed}});
-    list.push_back({{"type", type.name}, {"help", type.help}, {"fields", fields}});
+    list.push_back({{"type", type.name()}, {"help", type.help}, {"fields", fields}});
   }
   return list;
 }
@@ -107,7 +107,7 @@ void print_layers() {
       fields += (fields.empty() ? "" : ", ") + std::string(field.name);
       if (field.needed) fields += "*";
     }
-    table.add({type.name, fields, type.help});
+    table.add({type.name(), fields, type.help});
   }
   print("\nLayers of model.segments (* must be given)\n" + table.text(2));
 }

@@ -13,8 +13,8 @@ namespace {
 // n orthonormal directions recover the mean Jacobian exactly (per-layer trace).
 CheckLine orthogonal_directions(const at::TensorOptions& options) {
   Bed bed({{6},
-           {{linear_layer(6, 5), plain_layer("tanh")},
-            {linear_layer(5, 5), plain_layer("tanh")},
+           {{linear_layer(6, 5), plain_layer(LayerKind::tanh)},
+            {linear_layer(5, 5), plain_layer(LayerKind::tanh)},
             {linear_layer(5, 3)}}},
           options, 4);
   Experiment experiment(rule_keys::grape);
@@ -62,7 +62,7 @@ Experiment estimating(const char* distribution, std::int64_t orthogonal_directio
 // five deviations of the mean are the margin.
 CheckLine share_of_directions(const at::TensorOptions& options) {
   constexpr int draws_made = 600, n = 10, k = 4;
-  Bed bed({{5}, {{linear_layer(5, n), plain_layer("tanh")}, {linear_layer(n, 3)}}}, options, 1);
+  Bed bed({{5}, {{linear_layer(5, n), plain_layer(LayerKind::tanh)}, {linear_layer(n, 3)}}}, options, 1);
   Lesson lesson = bed.lesson();
   const at::Tensor truth = mean_jacobians(lesson)[0];
   const double mean =
@@ -79,7 +79,7 @@ CheckLine share_of_directions(const at::TensorOptions& options) {
 // itself.
 CheckLine equation_4(const at::TensorOptions& options) {
   constexpr int draws_made = 600;
-  Bed bed({{5}, {{linear_layer(5, 9), plain_layer("tanh")}, {linear_layer(9, 4)}}}, options, 1);
+  Bed bed({{5}, {{linear_layer(5, 9), plain_layer(LayerKind::tanh)}, {linear_layer(9, 4)}}}, options, 1);
   Lesson lesson = bed.lesson();
   const at::Tensor truth = mean_jacobians(lesson)[0];
   const double mean = mean_over_draws(bed, estimating("gaussian"), draws_made,

@@ -17,16 +17,17 @@ namespace {
 
 // A small network with every kind of layer.
 NetworkSpec sample_network() {
-  LayerSpec body = conv_layer(3, 3, 3, 1), layer_norm = plain_layer("layer_norm"),
-            residual = plain_layer("residual");
-  residual.body = {body, plain_layer("gelu")};
+  LayerSpec body = conv_layer(3, 3, 3, 1), layer_norm = plain_layer(LayerKind::layer_norm),
+            residual = plain_layer(LayerKind::residual);
+  residual.body = {body, plain_layer(LayerKind::gelu)};
   layer_norm.features = 10;
-  return {
-      {2, 6, 6},
-      {{conv_layer(2, 3, 3, 1), batch_norm_layer(3), plain_layer("relu"), pool_layer("max_pool2d", 2, 2)},
-       {residual, plain_layer("tanh"), pool_layer("avg_pool2d", 3, 3)},
-       {plain_layer("flatten"), linear_layer(3, 10), layer_norm, plain_layer("sigmoid"), dropout_layer(0.25)},
-       {linear_layer(10, 4)}}};
+  return {{2, 6, 6},
+          {{conv_layer(2, 3, 3, 1), batch_norm_layer(3), plain_layer(LayerKind::relu),
+            pool_layer(LayerKind::max_pool2d, 2, 2)},
+           {residual, plain_layer(LayerKind::tanh), pool_layer(LayerKind::avg_pool2d, 3, 3)},
+           {plain_layer(LayerKind::flatten), linear_layer(3, 10), layer_norm, plain_layer(LayerKind::sigmoid),
+            dropout_layer(0.25)},
+           {linear_layer(10, 4)}}};
 }
 
 // ⟨J ḣ, δ⟩ = ⟨ḣ, Jᵀ δ⟩ through every segment.
@@ -90,7 +91,7 @@ CheckLine fa_with_true_weights(const at::TensorOptions& options) {
 
 // dfa with one hidden layer and B = W₂ is bp.
 CheckLine dfa_with_true_weights(const at::TensorOptions& options) {
-  Bed bed({{6}, {{linear_layer(6, 9), plain_layer("tanh")}, {linear_layer(9, 4)}}}, options, 8);
+  Bed bed({{6}, {{linear_layer(6, 9), plain_layer(LayerKind::tanh)}, {linear_layer(9, 4)}}}, options, 8);
   const std::unique_ptr<Rule> dfa = make_rule(Experiment(rule_keys::dfa));
   dfa->attach(bed.network, 1);
   (*dfa->feedback())[0].copy_(bed.network.values()[bed.network.layout().slot("2.0.weight")]);
@@ -106,7 +107,8 @@ CheckLine dfa_with_true_weights(const at::TensorOptions& options) {
 CheckLine repeats(const at::TensorOptions& options) {
   const auto run = [&] {
     Trainer trainer(0, Experiment(rule_keys::grape),
-                    {{6}, {{linear_layer(6, 32), plain_layer("relu")}, {linear_layer(32, 4)}}}, options);
+                    {{6}, {{linear_layer(6, 32), plain_layer(LayerKind::relu)}, {linear_layer(32, 4)}}},
+                    options);
     Batch batch{random({16, 6}, options, 40), at::arange(16, options.dtype(at::kLong)).remainder(4)};
     Report report;
     for (int step = 1; step <= 5; ++step) trainer.step(batch, step, 100, report);

@@ -276,7 +276,7 @@ void check_points(const NetworkSpec& spec) {
   std::vector<std::vector<std::int64_t>> shapes;
   measure_cost(spec, &shapes);
   for (std::size_t l = 0; l + 1 < shapes.size(); ++l)
-    if (kind_of(spec.segments[l].back()) == LayerKind::fork && shapes[l].size() > 1)
+    if (spec.segments[l].back().kind == LayerKind::fork && shapes[l].size() > 1)
       throw InputError(
           "network.segments: segment " + std::to_string(l + 1) +
           " ends with a fork of rows; a point next to what passes around it is an image or one row "

@@ -93,9 +93,10 @@ void about_model(const Experiment& experiment, Complaints& all) {
                               " has no dropout that this setting changes" +
                               (listed ? "; list a dropout layer where it belongs" : "; leave it at 0")});
   if (listed && asked.activation != plain.activation)
-    all.push_back({"model.activation",
-                   "model.activation=" + asked.activation + ": the layers of a " + model->key +
-                       " network are all listed in model.segments; leave it at " + plain.activation});
+    all.push_back({"model.activation", given(experiment, "model.activation") + ": the layers of a " +
+                                           model->key +
+                                           " network are all listed in model.segments; leave it at " +
+                                           layer_name(plain.activation)});
   if (asked.micro && !model->has_micro)
     all.push_back({"model.feedback_points", "model.feedback_points=micro: model " + model->key +
                                                 " has no feedback points inside its segments; use macro"});

@@ -3,15 +3,14 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
+
+#include "engine/experiment/layer_kind.h"
 
 namespace grapevine {
 
 struct LayerSpec {
-  /// linear conv2d batch_norm2d layer_norm rms_norm relu tanh sigmoid gelu subsample_pad max_pool2d
-  /// avg_pool2d flatten dropout residual embedding positions attention fork join
-  std::string type;
+  LayerKind kind = LayerKind::linear;
   /// linear: features; conv2d: channels; embedding: words, features; join: features of the point's part
   std::int64_t in = 0, out = 0;
   std::int64_t kernel = 0, stride = 1, padding = 0;  ///< conv2d and pools (pools have no padding)
@@ -37,8 +36,5 @@ struct NetworkSpec {
   /// linear decoder of so many words stands above the last segment. 0 = no such thing.
   std::int64_t words = 0;
 };
-
-/// "linear 784→512, relu".
-std::string describe(const SegmentSpec& segment);
 
 }  // namespace grapevine

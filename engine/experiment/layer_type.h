@@ -2,7 +2,10 @@
 #pragma once
 
 #include <string>
+#include <variant>
 #include <vector>
+
+#include "engine/experiment/layer_spec.h"
 
 namespace grapevine {
 
@@ -19,21 +22,51 @@ enum class FieldKind {
 /// "a whole number from 1 to 16777216".
 std::string allowed(FieldKind kind);
 
-struct LayerField {
+using CountMember = std::int64_t LayerSpec::*;
+using FlagMember = bool LayerSpec::*;
+using RealMember = double LayerSpec::*;
+using LayersMember = std::vector<LayerSpec> LayerSpec::*;
+
+/// A field by its name in a file, and the member that keeps it: there is no field without one, and none of
+/// another type than its kind takes.
+class LayerField {
+ public:
+  static LayerField count(const char* name, CountMember at) { return {name, FieldKind::count, at}; }
+  static LayerField padding(const char* name, CountMember at) { return {name, FieldKind::padding, at}; }
+  static LayerField flag(const char* name, FlagMember at) { return {name, FieldKind::flag, at}; }
+  static LayerField share(const char* name, RealMember at) { return {name, FieldKind::share, at}; }
+  static LayerField positive(const char* name, RealMember at) { return {name, FieldKind::positive, at}; }
+  static LayerField layers(const char* name, LayersMember at) { return {name, FieldKind::layers, at}; }
+
+  LayerField must_be_given() const {
+    LayerField field = *this;
+    field.needed = true;
+    return field;
+  }
+
   const char* name;
   FieldKind kind;
+  std::variant<CountMember, FlagMember, RealMember, LayersMember> at;
   bool needed = false;
+
+ private:
+  template <class Member>
+  LayerField(const char* its_name, FieldKind takes, Member member)
+      : name(its_name), kind(takes), at(member) {}
 };
 
 struct LayerType {
-  const char* name;
+  LayerKind kind;
   const char* help;
   std::vector<LayerField> fields = {};  ///< in the order in which they are written
   bool stride_is_kernel = false;        ///< where a stride is left out: windows side by side
   bool is_activation = false;           ///< may be the hidden layers' function: model.activation
+
+  const char* name() const { return layer_name(kind); }
 };
 
 /// The layers that a file may list.
 const std::vector<LayerType>& layer_types();
+const LayerType& layer_type(LayerKind kind);
 
 }  // namespace grapevine

@@ -4,7 +4,9 @@
 
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "engine/error.h"
 #include "engine/experiment/nearest.h"
@@ -43,29 +45,6 @@ bool is_allowed(FieldKind kind, const Json& value) {
   return false;
 }
 
-/// A field in a layer, by its name: the one place that knows where it is kept.
-template <class Layer>
-auto* count_in(Layer& layer, std::string_view name) {
-  return name == "in"         ? &layer.in
-         : name == "out"      ? &layer.out
-         : name == "kernel"   ? &layer.kernel
-         : name == "stride"   ? &layer.stride
-         : name == "padding"  ? &layer.padding
-         : name == "features" ? &layer.features
-         : name == "heads"    ? &layer.heads
-                              : nullptr;
-}
-
-template <class Layer>
-auto* real_in(Layer& layer, std::string_view name) {
-  return name == "eps" ? &layer.eps : &layer.rate;
-}
-
-template <class Layer>
-auto* layers_in(Layer& layer, std::string_view name) {
-  return name == "body" ? &layer.body : &layer.shortcut;
-}
-
 std::string names_of(const LayerType& type) {
   std::string names;
   for (const LayerField& field : type.fields) names += (names.empty() ? "" : ", ") + std::string(field.name);
@@ -80,11 +59,8 @@ const LayerType& type_of(const Json& json, const Place& place) {
   if (given == json.end() || !given->is_string())
     refuse(place, "a layer needs its type, as {\"type\": \"relu\"}");
   const std::string name = *given;
-  std::vector<std::string> known;
-  for (const LayerType& type : layer_types()) {
-    if (name == type.name) return type;
-    known.emplace_back(type.name);
-  }
+  if (const auto kind = layer_kind(name)) return layer_type(*kind);
+  const std::vector<std::string> known(std::begin(layer_names), std::end(layer_names));
   const std::vector<std::string> near = nearest_words(name, known, 1);
   std::string all;
   for (const std::string& word : known) all += (all.empty() ? "" : ", ") + word;
@@ -103,36 +79,27 @@ const LayerField& field_of(const LayerType& type, const std::string& name, const
                     (near.empty() ? "; it has " + names_of(type) : "; did you mean " + near.front() + "?"));
 }
 
-std::vector<LayerSpec> read_layers(const Json& list, const Place& place, const char* noun);
+std::vector<LayerSpec> read_layers(const Json& list, const Place& place, const std::string& noun);
 
 void read_field(LayerSpec& layer, const LayerField& field, const Json& value, const Place& place) {
   if (!is_allowed(field.kind, value))
     refuse(place,
            std::string(field.name) + "=" + value.dump() + " is not allowed: expected " + allowed(field.kind));
-  switch (field.kind) {
-    case FieldKind::count:
-    case FieldKind::padding:
-      *count_in(layer, field.name) = value.get<std::int64_t>();
-      break;
-    case FieldKind::flag:
-      layer.bias = value.get<bool>();
-      break;
-    case FieldKind::share:
-    case FieldKind::positive:
-      *real_in(layer, field.name) = value.get<double>();
-      break;
-    case FieldKind::layers:
-      *layers_in(layer, field.name) =
-          read_layers(value, place, field.name == std::string("body") ? "body layer " : "shortcut layer ");
-      break;
-  }
+  std::visit(
+      [&](auto member) {
+        if constexpr (std::is_same_v<decltype(member), LayersMember>)
+          layer.*member = read_layers(value, place, std::string(field.name) + " layer ");
+        else
+          layer.*member = value.get<std::decay_t<decltype(layer.*member)>>();
+      },
+      field.at);
 }
 
 LayerSpec read_layer(const Json& json, const Place& bare_place) {
   const LayerType& type = type_of(json, bare_place);
-  const Place place = bare_place + " (" + type.name + ")";
+  const Place place = bare_place + " (" + type.name() + ")";
   LayerSpec layer;
-  layer.type = type.name;
+  layer.kind = type.kind;
   for (const auto& [name, value] : json.items())
     if (name != "type") read_field(layer, field_of(type, name, place), value, place);
   for (const LayerField& field : type.fields)
@@ -142,7 +109,7 @@ LayerSpec read_layer(const Json& json, const Place& bare_place) {
   return layer;
 }
 
-std::vector<LayerSpec> read_layers(const Json& list, const Place& place, const char* noun) {
+std::vector<LayerSpec> read_layers(const Json& list, const Place& place, const std::string& noun) {
   std::vector<LayerSpec> layers;
   for (std::size_t i = 0; i < list.size(); ++i)
     layers.push_back(read_layer(list[i], place + ", " + noun + std::to_string(i + 1)));
@@ -155,37 +122,25 @@ Json layers_json(const std::vector<LayerSpec>& layers);
 Json field_json(const LayerSpec& layer, const LayerType& type, const LayerField& field) {
   LayerSpec plain;
   if (type.stride_is_kernel) plain.stride = layer.kernel;
-  switch (field.kind) {
-    case FieldKind::count:
-    case FieldKind::padding: {
-      const std::int64_t value = *count_in(layer, field.name);
-      return value == *count_in(plain, field.name) ? Json() : Json(value);
-    }
-    case FieldKind::flag:
-      return layer.bias ? Json() : Json(false);
-    case FieldKind::share:
-    case FieldKind::positive: {
-      const double value = *real_in(layer, field.name);
-      return value == *real_in(plain, field.name) && !field.needed ? Json() : Json(value);
-    }
-    case FieldKind::layers: {
-      const auto& inner = *layers_in(layer, field.name);
-      return inner.empty() && !field.needed ? Json() : layers_json(inner);
-    }
-  }
-  return {};
+  return std::visit(
+      [&](auto member) {
+        const auto& value = layer.*member;
+        if constexpr (std::is_same_v<decltype(member), LayersMember>)
+          return value.empty() && !field.needed ? Json() : layers_json(value);
+        else
+          return value == plain.*member && !field.needed ? Json() : Json(value);
+      },
+      field.at);
 }
 
 Json layers_json(const std::vector<LayerSpec>& layers) {
   Json list = Json::array();
   for (const LayerSpec& layer : layers) {
-    Json object{{"type", layer.type}};
-    for (const LayerType& type : layer_types()) {
-      if (layer.type != type.name) continue;
-      for (const LayerField& field : type.fields)
-        if (Json value = field_json(layer, type, field); !value.is_null())
-          object[field.name] = std::move(value);
-    }
+    const LayerType& type = layer_type(layer.kind);
+    Json object{{"type", type.name()}};
+    for (const LayerField& field : type.fields)
+      if (Json value = field_json(layer, type, field); !value.is_null())
+        object[field.name] = std::move(value);
     list.push_back(std::move(object));
   }
   return list;
@@ -218,6 +173,10 @@ const std::vector<LayerType>& layer_types() {
 #undef GRAPEVINE_LAYER
   };
   return all;
+}
+
+const LayerType& layer_type(LayerKind kind) {
+  return layer_types()[static_cast<std::size_t>(kind)];
 }
 
 std::vector<SegmentSpec> read_segments(std::string_view text, const std::string& whole) {

@@ -21,7 +21,7 @@ struct Found {
 
 std::optional<Found> first_attention(const std::vector<LayerSpec>& layers, const std::vector<Tape>& tapes) {
   for (std::size_t i = 0; i < layers.size() && i < tapes.size(); ++i) {
-    if (kind_of(layers[i]) == LayerKind::attention && tapes[i].saved.size() > 4)
+    if (layers[i].kind == LayerKind::attention && tapes[i].saved.size() > 4)
       return Found{layers[i], tapes[i]};
     if (const auto inside = first_attention(layers[i].body, tapes[i].body)) return inside;
   }

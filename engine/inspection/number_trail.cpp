@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/experiment/layer_kind.h"
 #include "engine/inspection/arithmetic.h"
 #include "engine/inspection/host_numbers.h"
+#include "engine/nn/layer_entry.h"
 
 namespace grapevine {
 namespace {
-
-using Shape = std::vector<std::int64_t>;
 
 struct NotWritten {};
 
@@ -34,12 +32,6 @@ Pixel pixel_of(std::int64_t index, const Shape& shape) {
 }
 std::int64_t index_of(const Pixel& at, const Shape& shape) {
   return (at.channel * shape[1] + at.y) * shape[2] + at.x;
-}
-
-std::int64_t features_of(const Shape& shape) {
-  std::int64_t all = 1;
-  for (const std::int64_t size : shape) all *= size;
-  return all;
 }
 
 /// "[3, 0, 7]", or "[5]" of what is not an image.
@@ -74,38 +66,6 @@ Window window_of(const Pixel& at, const LayerSpec& layer, const Shape& in) {
           std::min(x + layer.kernel, in[2]) - 1};
 }
 
-/// What a layer makes of a sample's shape.
-Shape shape_behind(const LayerSpec& layer, const Shape& in) {
-  const auto slid = [&](std::int64_t size) {
-    return (size + 2 * layer.padding - layer.kernel) / layer.stride + 1;
-  };
-  switch (kind_of(layer)) {
-    case LayerKind::linear:
-      return {layer.out};
-    case LayerKind::flatten:
-      return {features_of(in)};
-    case LayerKind::conv2d:
-      if (in.size() != 3) throw NotWritten{};
-      return {layer.out, slid(in[1]), slid(in[2])};
-    case LayerKind::max_pool2d:
-    case LayerKind::avg_pool2d:
-      if (in.size() != 3) throw NotWritten{};
-      return {in[0], slid(in[1]), slid(in[2])};
-    case LayerKind::subsample_pad:
-      if (in.size() != 3) throw NotWritten{};
-      return {layer.out, (in[1] - 1) / layer.stride + 1, (in[2] - 1) / layer.stride + 1};
-    case LayerKind::residual:
-    case LayerKind::join: {
-      Shape shape = layer.part_shape.empty() ? in : layer.part_shape;
-      if (kind_of(layer) == LayerKind::join && layer.part_shape.empty()) shape = {layer.in};
-      for (const LayerSpec& inner : layer.body) shape = shape_behind(inner, shape);
-      return shape;
-    }
-    default:
-      return in;
-  }
-}
-
 /// A list of layers with what a pass left of them, and where their parameters are.
 struct Road {
   const std::vector<LayerSpec>& layers;
@@ -128,14 +88,9 @@ class Walk {
     const Tape& tape = road.tapes[i];
     const Shape in = shape_before(road, i);
     const std::string where = place(index, shape_behind(layer, in));
-    switch (kind_of(layer)) {
+    switch (layer.kind) {
       case LayerKind::flatten:
         return value(road, i, index);
-      case LayerKind::relu:
-      case LayerKind::tanh:
-      case LayerKind::sigmoid:
-      case LayerKind::gelu:
-        return activation(layer, where, value(road, i, index));
       case LayerKind::dropout: {
         const double below = value(road, i, index);
         if (tape.saved.empty()) return below;
@@ -184,6 +139,8 @@ class Walk {
                          both.narrow(0, layer.in, both.size(0) - layer.in)});
       }
       default:
+        if (layer_entry(layer.kind).features == Features::alone)
+          return activation(layer, where, value(road, i, index));
         throw NotWritten{};
     }
   }
@@ -215,13 +172,11 @@ class Walk {
   void say(const std::string& sentence) { trail_.words += (trail_.words.empty() ? "" : " ") + sentence; }
 
   double activation(const LayerSpec& layer, const std::string& where, double below) {
-    const at::Tensor one = at::full({1}, below, at::kDouble);
-    const LayerKind kind = kind_of(layer);
-    const at::Tensor made = kind == LayerKind::relu      ? one.relu()
-                            : kind == LayerKind::tanh    ? one.tanh()
-                            : kind == LayerKind::sigmoid ? one.sigmoid()
-                                                         : at::gelu(one);
-    return note(layer.type + where, layer.type + "(" + written(below) + ")", made.item<double>());
+    const std::string name = layer_name(layer.kind);
+    Tape unused;
+    const at::Tensor made =
+        make_layer(layer)->forward(at::full({1, 1}, below, at::kDouble), unused, Pass::testing());
+    return note(name + where, name + "(" + written(below) + ")", made.item<double>());
   }
 
   /// The sum at the bottom; `offsets` are the terms' places in the weight.
@@ -306,7 +261,7 @@ class Walk {
         if (largest < 0 || number(x, here) > number(x, largest)) largest = here;
       }
     value(road, i, largest);
-    const bool takes_largest = kind_of(layer) == LayerKind::max_pool2d;
+    const bool takes_largest = layer.kind == LayerKind::max_pool2d;
     std::sort(values.begin(), values.end(), std::greater<>());
     const std::size_t shown = values.size() > terms_written ? terms_written - 2 : values.size();
     double all = 0, rest = 0;

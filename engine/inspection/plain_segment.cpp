@@ -1,8 +1,6 @@
 #include "engine/inspection/plain_segment.h"
 
-#include <set>
-
-#include "engine/experiment/layer_kind.h"
+#include "engine/nn/layer_entry.h"
 
 namespace grapevine {
 namespace {
@@ -14,18 +12,16 @@ at::Tensor on_host(const at::Tensor& tensor) {
 }  // namespace
 
 std::optional<PlainSegment> read_plain_segment(const Network& network, int l, NetworkTape& tape) {
-  static const std::set<LayerKind> by_itself{LayerKind::relu, LayerKind::tanh, LayerKind::sigmoid,
-                                             LayerKind::gelu, LayerKind::dropout};
   const auto at = static_cast<std::size_t>(l - 1);
   const SegmentSpec& spec = network.spec().segments[at];
   std::optional<std::size_t> linear;
   PlainSegment segment;
   for (std::size_t i = 0; i < spec.size(); ++i) {
-    const LayerKind kind = kind_of(spec[i]);
+    const LayerKind kind = spec[i].kind;
     if (kind == LayerKind::linear && !linear)
       linear = i;
-    else if (linear && by_itself.contains(kind))
-      segment.activation += (segment.activation.empty() ? "" : ", then ") + spec[i].type;
+    else if (linear && layer_entry(kind).features == Features::alone)
+      segment.activation += (segment.activation.empty() ? "" : ", then ") + std::string(layer_name(kind));
     else if (linear || kind != LayerKind::flatten)
       return std::nullopt;
   }

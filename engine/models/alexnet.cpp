@@ -10,7 +10,7 @@ SegmentSpec conv_segment(const ModelSettings& model, LayerSpec conv, std::int64_
   SegmentSpec segment{conv};
   if (model.batch_norm) segment.push_back(batch_norm_layer(conv.out));
   segment.push_back(activation_layer(model));
-  if (pool > 0) segment.push_back(pool_layer("max_pool2d", pool, 2));
+  if (pool > 0) segment.push_back(pool_layer(LayerKind::max_pool2d, pool, 2));
   return segment;
 }
 
@@ -45,7 +45,7 @@ NetworkSpec build_alexnet(const ModelSettings& model, const DataShape& data) {
   }
   const double dropout = model.dropout;
   std::int64_t features = in * size.height * size.width;
-  SegmentSpec next{plain_layer("flatten")};
+  SegmentSpec next{plain_layer(LayerKind::flatten)};
   for (int i = 0; i < (small ? 0 : 2); ++i) {
     if (dropout > 0) next.push_back(dropout_layer(dropout));
     next.push_back(linear_layer(features, 4096));

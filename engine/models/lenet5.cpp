@@ -17,7 +17,7 @@ SegmentSpec conv_segment(const ModelSettings& model, std::int64_t in, std::int64
   SegmentSpec segment{conv_layer(in, out, 5, padding)};
   if (model.batch_norm) segment.push_back(batch_norm_layer(out));
   segment.push_back(activation_layer(model));
-  segment.push_back(pool_layer("max_pool2d", 2, 2));
+  segment.push_back(pool_layer(LayerKind::max_pool2d, 2, 2));
   return segment;
 }
 
@@ -44,7 +44,7 @@ NetworkSpec build_lenet5(const ModelSettings& model, const DataShape& data) {
   std::int64_t in = widths.conv2 * height * width;
   for (std::int64_t hidden : widths.hidden) {
     SegmentSpec segment;
-    if (spec.segments.size() == 2) segment.push_back(plain_layer("flatten"));
+    if (spec.segments.size() == 2) segment.push_back(plain_layer(LayerKind::flatten));
     segment.push_back(linear_layer(in, hidden));
     segment.push_back(activation_layer(model));
     if (dropout > 0) segment.push_back(dropout_layer(dropout));

@@ -14,7 +14,7 @@ NetworkSpec build_mlp(const ModelSettings& model, const DataShape& data) {
   const double dropout = model.dropout;
   for (std::int64_t hidden : model.hidden) {
     SegmentSpec segment;
-    if (spec.segments.empty() && data.sample.size() > 1) segment.push_back(plain_layer("flatten"));
+    if (spec.segments.empty() && data.sample.size() > 1) segment.push_back(plain_layer(LayerKind::flatten));
     segment.push_back(linear_layer(width, hidden));
     segment.push_back(activation_layer(model));
     if (dropout > 0) segment.push_back(dropout_layer(dropout));
@@ -22,7 +22,7 @@ NetworkSpec build_mlp(const ModelSettings& model, const DataShape& data) {
     width = hidden;
   }
   SegmentSpec last;
-  if (spec.segments.empty() && data.sample.size() > 1) last.push_back(plain_layer("flatten"));
+  if (spec.segments.empty() && data.sample.size() > 1) last.push_back(plain_layer(LayerKind::flatten));
   last.push_back(linear_layer(width, data.classes));
   spec.segments.push_back(std::move(last));
   return spec;

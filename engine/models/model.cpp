@@ -27,7 +27,7 @@ NetworkSpec build_model(const Experiment& experiment, const DataShape& shape) {
   const RuleDescriptor* rule = find_rule(experiment.rule());
   if (rule && rule->scales_inputs)
     for (std::size_t l = 1; l < spec.segments.size(); ++l)
-      spec.segments[l].insert(spec.segments[l].begin(), plain_layer("rms_norm"));
+      spec.segments[l].insert(spec.segments[l].begin(), plain_layer(LayerKind::rms_norm));
   try {
     measure_cost(spec);
   } catch (const InputError& error) {
@@ -47,9 +47,9 @@ DataShape data_shape(const Experiment& experiment) {
   return {{facts.channels, side > 0 ? side : facts.height, side > 0 ? side : facts.width}, facts.classes};
 }
 
-LayerSpec plain_layer(const std::string& type) {
+LayerSpec plain_layer(LayerKind kind) {
   LayerSpec layer;
-  layer.type = type;
+  layer.kind = kind;
   return layer;
 }
 
@@ -58,7 +58,7 @@ LayerSpec activation_layer(const ModelSettings& model) {
 }
 
 LayerSpec linear_layer(std::int64_t in, std::int64_t out) {
-  LayerSpec layer = plain_layer("linear");
+  LayerSpec layer = plain_layer(LayerKind::linear);
   layer.in = in;
   layer.out = out;
   return layer;
@@ -66,27 +66,27 @@ LayerSpec linear_layer(std::int64_t in, std::int64_t out) {
 
 LayerSpec conv_layer(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t padding) {
   LayerSpec layer = linear_layer(in, out);
-  layer.type = "conv2d";
+  layer.kind = LayerKind::conv2d;
   layer.kernel = kernel;
   layer.padding = padding;
   return layer;
 }
 
-LayerSpec pool_layer(const std::string& type, std::int64_t kernel, std::int64_t stride) {
-  LayerSpec layer = plain_layer(type);
+LayerSpec pool_layer(LayerKind kind, std::int64_t kernel, std::int64_t stride) {
+  LayerSpec layer = plain_layer(kind);
   layer.kernel = kernel;
   layer.stride = stride;
   return layer;
 }
 
 LayerSpec batch_norm_layer(std::int64_t features) {
-  LayerSpec layer = plain_layer("batch_norm2d");
+  LayerSpec layer = plain_layer(LayerKind::batch_norm2d);
   layer.features = features;
   return layer;
 }
 
 LayerSpec dropout_layer(double rate) {
-  LayerSpec layer = plain_layer("dropout");
+  LayerSpec layer = plain_layer(LayerKind::dropout);
   layer.rate = rate;
   return layer;
 }

@@ -25,12 +25,12 @@ NetworkSpec build_model(const Experiment& experiment, const DataShape& shape);
 /// A run has it from what it has read (Batches).
 DataShape data_shape(const Experiment& experiment);
 
-/// relu, tanh, sigmoid, gelu as a layer.
+/// The hidden layers' function as a layer.
 LayerSpec activation_layer(const ModelSettings& model);
 LayerSpec linear_layer(std::int64_t in, std::int64_t out);
 LayerSpec conv_layer(std::int64_t in, std::int64_t out, std::int64_t kernel, std::int64_t padding);
-LayerSpec plain_layer(const std::string& type);
-LayerSpec pool_layer(const std::string& type, std::int64_t kernel, std::int64_t stride);
+LayerSpec plain_layer(LayerKind kind);
+LayerSpec pool_layer(LayerKind kind, std::int64_t kernel, std::int64_t stride);
 LayerSpec batch_norm_layer(std::int64_t features);
 LayerSpec dropout_layer(double rate);
 

@@ -37,7 +37,7 @@ SegmentSpec second_half(const Block& block) {
 
 SegmentSpec shortcut(const Block& block) {
   if (block.in == block.out && block.stride == 1) return {};
-  LayerSpec layer = plain_layer("subsample_pad");
+  LayerSpec layer = plain_layer(LayerKind::subsample_pad);
   layer.in = block.in;
   layer.out = block.out;
   layer.stride = block.stride;
@@ -45,7 +45,7 @@ SegmentSpec shortcut(const Block& block) {
 }
 
 void add_macro(const ModelSettings& model, const Block& block, NetworkSpec& spec) {
-  LayerSpec residual = plain_layer("residual");
+  LayerSpec residual = plain_layer(LayerKind::residual);
   residual.body = first_half(model, block);
   for (const LayerSpec& layer : second_half(block)) residual.body.push_back(layer);
   residual.shortcut = shortcut(block);
@@ -54,7 +54,7 @@ void add_macro(const ModelSettings& model, const Block& block, NetworkSpec& spec
 
 void add_micro(const ModelSettings& model, const Block& block, NetworkSpec& spec) {
   const std::int64_t side = block.side_after();
-  LayerSpec fork = plain_layer("fork"), join = plain_layer("join");
+  LayerSpec fork = plain_layer(LayerKind::fork), join = plain_layer(LayerKind::join);
   fork.body = first_half(model, block);
   join.in = block.out * side * side;
   join.part_shape = {block.out, side, side};
@@ -82,8 +82,8 @@ NetworkSpec build_resnet(const ModelSettings& model, const DataShape& data, int 
       side = block.side_after();
     }
   }
-  spec.segments.push_back(
-      {pool_layer("avg_pool2d", side, side), plain_layer("flatten"), linear_layer(64, data.classes)});
+  spec.segments.push_back({pool_layer(LayerKind::avg_pool2d, side, side), plain_layer(LayerKind::flatten),
+                           linear_layer(64, data.classes)});
   return spec;
 }
 

@@ -19,18 +19,18 @@ void drop(SegmentSpec& layers, double rate) {
 }
 
 LayerSpec norm(const Sizes& sizes) {
-  LayerSpec layer = plain_layer("layer_norm");
+  LayerSpec layer = plain_layer(LayerKind::layer_norm);
   layer.features = sizes.width;
   return layer;
 }
 
 // h + attention(h), norm.
 SegmentSpec attend(const Sizes& sizes) {
-  LayerSpec core = plain_layer("attention");
+  LayerSpec core = plain_layer(LayerKind::attention);
   core.features = sizes.width;
   core.heads = sizes.heads;
   core.rate = sizes.dropout;
-  LayerSpec sum = plain_layer("residual");
+  LayerSpec sum = plain_layer(LayerKind::residual);
   sum.body = {linear_layer(sizes.width, 3 * sizes.width), core, linear_layer(sizes.width, sizes.width)};
   drop(sum.body, sizes.dropout);
   return {sum, norm(sizes)};
@@ -56,13 +56,13 @@ void append(SegmentSpec& to, const SegmentSpec& layers) {
 void add_block(const ModelSettings& model, const Sizes& sizes, std::vector<SegmentSpec>& segments) {
   append(segments.back(), attend(sizes));
   if (!model.micro) {
-    LayerSpec sum = plain_layer("residual");
+    LayerSpec sum = plain_layer(LayerKind::residual);
     sum.body = widen(model, sizes);
     append(sum.body, narrow(sizes));
     append(segments.back(), {sum, norm(sizes)});
     return;
   }
-  LayerSpec fork = plain_layer("fork"), join = plain_layer("join");
+  LayerSpec fork = plain_layer(LayerKind::fork), join = plain_layer(LayerKind::join);
   fork.body = widen(model, sizes);
   join.in = sizes.wide;
   join.body = narrow(sizes);
@@ -79,8 +79,8 @@ NetworkSpec build_transformer(const ModelSettings& model, const DataShape& data)
                      " does not divide model.d_model=" + std::to_string(sizes.width) + " evenly");
   NetworkSpec spec{data.sample, {}, data.classes};
   LayerSpec embedding = linear_layer(data.classes, sizes.width);
-  embedding.type = "embedding";
-  spec.segments.push_back({embedding, plain_layer("positions")});
+  embedding.kind = LayerKind::embedding;
+  spec.segments.push_back({embedding, plain_layer(LayerKind::positions)});
   drop(spec.segments.back(), sizes.dropout);
   for (std::int64_t block = 0; block < model.depth; ++block) {
     if (block > 0) spec.segments.emplace_back();

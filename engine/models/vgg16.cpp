@@ -17,7 +17,7 @@ NetworkSpec build_vgg16(const ModelSettings& model, const DataShape& data) {
                      data.name + " has " + std::to_string(height) + "×" + std::to_string(width));
   for (std::int64_t out : plan) {
     if (out == pooled) {
-      spec.segments.back().push_back(pool_layer("max_pool2d", 2, 2));
+      spec.segments.back().push_back(pool_layer(LayerKind::max_pool2d, 2, 2));
       height /= 2;
       width /= 2;
       continue;
@@ -28,7 +28,7 @@ NetworkSpec build_vgg16(const ModelSettings& model, const DataShape& data) {
     in = out;
   }
   std::int64_t features = in * height * width;
-  SegmentSpec next{plain_layer("flatten")};
+  SegmentSpec next{plain_layer(LayerKind::flatten)};
   if (model.large_classifier)
     for (int i = 0; i < 2; ++i) {
       next.push_back(linear_layer(features, 4096));

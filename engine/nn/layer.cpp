@@ -18,7 +18,7 @@ bool runs_on_host(const at::Tensor& t) {
 }
 
 std::unique_ptr<Layer> make_layer(const LayerSpec& spec) {
-  return layer_entry(spec.type).make(spec);
+  return layer_entry(spec.kind).make(spec);
 }
 
 // A result lives in the tape's buffer, which the next use of the same map overwrites: the sum is made again.

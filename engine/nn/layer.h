@@ -99,6 +99,8 @@ class Layer {
 
 /// Throws InputError for an unknown type or impossible sizes.
 std::unique_ptr<Layer> make_layer(const LayerSpec& spec);
+/// "linear 784→512, relu".
+std::string describe(const SegmentSpec& segment);
 
 /// A list of layers run one after the other: a segment, or the body of a residual layer.
 class Chain {

@@ -22,6 +22,8 @@ struct LayerCost {
   std::int64_t parameters = 0;
   double values =
       0;  ///< of one sample that stay for the backward pass: results, and what a layer adds to them
+  /// The fewest values of one sample that any norm over the batch takes its statistics of; 0 = there is none.
+  std::int64_t least_norm_values = 0;
 };
 
 /// What the layers so far say about those that follow.
@@ -61,6 +63,13 @@ class Site {
   std::string path_;
 };
 
+/// What becomes of a sample's features.
+enum class Features {
+  mixed,  ///< new ones, from several of them or by parameters
+  kept,   ///< as many in the same order, at most scaled by one factor
+  alone,  ///< each by itself, without parameters: the Jacobian is diagonal
+};
+
 struct LayerEntry {
   /// Throws InputError for impossible sizes.
   std::unique_ptr<Layer> (*make)(const LayerSpec& layer) = nullptr;
@@ -70,13 +79,16 @@ struct LayerEntry {
   void (*infer)(LayerSpec& layer, const Site& site, KnownSizes& known) = nullptr;
   /// "linear 784→512"; nullptr: the type's name.
   std::string (*describe)(const LayerSpec& layer) = nullptr;
+  Features features = Features::mixed;
   bool embeds = false;             ///< takes token numbers
   bool mixes_tokens = false;       ///< takes all rows of a text as one
   bool carries_its_input = false;  ///< besides its result; only the result is a feedback point's
 };
 
-/// Throws InputError for an unknown type.
-const LayerEntry& layer_entry(const std::string& type);
+const LayerEntry& layer_entry(LayerKind kind);
+
+/// What a layer makes of a sample's shape. Throws InputError where it does not fit.
+Shape shape_behind(const LayerSpec& layer, Shape shape);
 
 /// For make(): throws InputError that names the layer unless it is `fine`.
 void demand(const LayerSpec& layer, bool fine, const char* what);

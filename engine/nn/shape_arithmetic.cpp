@@ -31,7 +31,7 @@ std::string in_words(const std::string& path) {
 
 void walk(const std::vector<LayerSpec>& layers, const std::string& prefix, Shape& shape, LayerCost& cost) {
   for (std::size_t i = 0; i < layers.size(); ++i) {
-    const LayerEntry& entry = layer_entry(layers[i].type);
+    const LayerEntry& entry = layer_entry(layers[i].kind);
     if (entry.measure) entry.measure(layers[i], Site(prefix + std::to_string(i), shape, cost));
     cost.values += static_cast<double>(product(shape));
   }
@@ -41,7 +41,7 @@ void infer(std::vector<LayerSpec>& layers, const std::string& prefix, Shape& sha
   for (std::size_t i = 0; i < layers.size(); ++i) {
     LayerCost unused;
     const Site site(prefix + std::to_string(i), shape, unused);
-    const LayerEntry& entry = layer_entry(layers[i].type);
+    const LayerEntry& entry = layer_entry(layers[i].kind);
     if (shape.empty()) site.misfit(layers[i], "features");
     if (entry.infer) entry.infer(layers[i], site, known);
     if (entry.measure) entry.measure(layers[i], site);
@@ -49,15 +49,15 @@ void infer(std::vector<LayerSpec>& layers, const std::string& prefix, Shape& sha
 }
 
 std::string describe_layer(const LayerSpec& layer) {
-  const LayerEntry& entry = layer_entry(layer.type);
-  return entry.describe ? entry.describe(layer) : layer.type;
+  const LayerEntry& entry = layer_entry(layer.kind);
+  return entry.describe ? entry.describe(layer) : layer_name(layer.kind);
 }
 
 // Shape of a point's own part: without the rows of tokens, and without what a fork carries next to it.
 Shape point_shape(const NetworkSpec& spec, const SegmentSpec& segment, const Shape& before,
                   const Shape& after) {
   Shape part = after;
-  if (!segment.empty() && layer_entry(segment.back().type).carries_its_input) {
+  if (!segment.empty() && layer_entry(segment.back().kind).carries_its_input) {
     part = before;
     LayerCost ignored;
     walk(SegmentSpec(segment.begin(), segment.end() - 1), "", part, ignored);
@@ -68,7 +68,7 @@ Shape point_shape(const NetworkSpec& spec, const SegmentSpec& segment, const Sha
 
 bool any_layer(const std::vector<LayerSpec>& layers, bool LayerEntry::*property) {
   return std::any_of(layers.begin(), layers.end(), [&](const LayerSpec& layer) {
-    return layer_entry(layer.type).*property || any_layer(layer.body, property) ||
+    return layer_entry(layer.kind).*property || any_layer(layer.body, property) ||
            any_layer(layer.shortcut, property);
   });
 }
@@ -81,12 +81,12 @@ void check_embedding(const NetworkSpec& spec) {
       const LayerSpec& layer = spec.segments[l][i];
       const bool first = l == 0 && i == 0, found = any_layer({layer}, &LayerEntry::embeds);
       const auto refuse = [&](const std::string& why) {
-        throw InputError(in_words(std::to_string(l + 1) + "." + std::to_string(i)) + " (" + layer.type +
-                         "): " + why);
+        throw InputError(in_words(std::to_string(l + 1) + "." + std::to_string(i)) + " (" +
+                         layer_name(layer.kind) + "): " + why);
       };
       if (found && !tokens) refuse("there are no words to embed; an embedding belongs to text");
       if (found && !first) refuse("token numbers are embedded by the first layer of all");
-      if (tokens && first && !layer_entry(layer.type).embeds)
+      if (tokens && first && !layer_entry(layer.kind).embeds)
         refuse("text comes as token numbers: the first layer must be an embedding");
       if (tokens && any_layer({layer}, &LayerEntry::mixes_tokens))
         refuse("it would let a token see those that come after it; on text only attention looks at others");
@@ -108,9 +108,15 @@ std::string show(const Shape& shape) {
   return text;
 }
 
+Shape shape_behind(const LayerSpec& layer, Shape shape) {
+  LayerCost unused;
+  walk({layer}, "", shape, unused);
+  return shape;
+}
+
 void Site::misfit(const LayerSpec& layer, const std::string& want, const Shape& got) const {
-  throw InputError(in_words(path_) + " (" + layer.type + ") expects " + want + " but gets " + show(got) +
-                   ": the model does not fit its data");
+  throw InputError(in_words(path_) + " (" + layer_name(layer.kind) + ") expects " + want + " but gets " +
+                   show(got) + ": the model does not fit its data");
 }
 
 void Site::need_features(const LayerSpec& layer, std::int64_t features) const {

@@ -20,7 +20,7 @@ class ForwardForward : public RuleWith<FfSettings> {
       throw InputError(
           "rule ff writes the label into the first inputs: it needs at least as many inputs as classes");
     for (int l = 2; l < network.segments(); ++l)
-      if (kind_of(network.spec().segments[static_cast<std::size_t>(l - 1)].front()) != LayerKind::rms_norm)
+      if (network.spec().segments[static_cast<std::size_t>(l - 1)].front().kind != LayerKind::rms_norm)
         throw InputError("rule ff needs an rms_norm layer before segment " + std::to_string(l) +
                          ", or that segment would read the goodness of the one before");
   }

@@ -19,8 +19,7 @@ constexpr double large_segment = 3e8;
 
 bool has_convolution(const std::vector<LayerSpec>& layers) {
   return std::any_of(layers.begin(), layers.end(), [](const LayerSpec& layer) {
-    return kind_of(layer) == LayerKind::conv2d || has_convolution(layer.body) ||
-           has_convolution(layer.shortcut);
+    return layer.kind == LayerKind::conv2d || has_convolution(layer.body) || has_convolution(layer.shortcut);
   });
 }
 

@@ -1,25 +1,20 @@
 #include "engine/rules/plain_segments.h"
 
-#include <set>
-
 #include "engine/error.h"
-#include "engine/experiment/layer_kind.h"
+#include "engine/nn/layer_entry.h"
 
 namespace grapevine {
 
 std::vector<std::size_t> linear_layers(const Network& network, const std::string& rule) {
-  static const std::set<LayerKind> fine{LayerKind::flatten, LayerKind::rms_norm, LayerKind::relu,
-                                        LayerKind::tanh,    LayerKind::sigmoid,  LayerKind::gelu,
-                                        LayerKind::dropout};
   std::vector<std::size_t> where;
   for (int l = 1; l <= network.segments(); ++l) {
     const SegmentSpec& segment = network.spec().segments[static_cast<std::size_t>(l - 1)];
     int linears = 0;
     for (std::size_t i = 0; i < segment.size(); ++i) {
-      if (kind_of(segment[i]) == LayerKind::linear) {
+      if (segment[i].kind == LayerKind::linear) {
         ++linears;
         where.push_back(i);
-      } else if (!fine.count(kind_of(segment[i]))) {
+      } else if (layer_entry(segment[i].kind).features == Features::mixed) {
         linears = 2;
       }
     }

@@ -9,7 +9,7 @@
 namespace grapevine {
 
 /// Index of the linear layer in each segment, at [l−1]. Throws InputError naming the rule and the first
-/// segment that is other than flatten, rms_norm, linear, activation, dropout with exactly one linear.
+/// segment that has other than exactly one linear layer among layers that mix no features (Features).
 std::vector<std::size_t> linear_layers(const Network& network, const std::string& rule);
 
 }  // namespace grapevine

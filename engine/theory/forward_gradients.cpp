@@ -19,7 +19,7 @@ NetworkSpec feed_forward(int layers) {
   NetworkSpec spec{{inputs}, {}};
   std::int64_t in = inputs;
   for (int l = 1; l < layers; ++l) {
-    spec.segments.push_back({linear_layer(in, width), plain_layer("relu")});
+    spec.segments.push_back({linear_layer(in, width), plain_layer(LayerKind::relu)});
     in = width;
   }
   spec.segments.push_back({linear_layer(in, classes)});

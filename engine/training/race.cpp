@@ -37,9 +37,9 @@ std::vector<std::pair<int, int>> residual_blocks(const NetworkSpec& spec) {
   for (int segment = 1; segment <= static_cast<int>(spec.segments.size()); ++segment) {
     bool residual = false;
     for (const LayerSpec& layer : spec.segments[static_cast<std::size_t>(segment - 1)]) {
-      residual = residual || kind_of(layer) == LayerKind::residual;
-      if (kind_of(layer) == LayerKind::fork && forks++ == 0) first = segment;
-      if (kind_of(layer) == LayerKind::join && --forks == 0) blocks.emplace_back(first, segment);
+      residual = residual || layer.kind == LayerKind::residual;
+      if (layer.kind == LayerKind::fork && forks++ == 0) first = segment;
+      if (layer.kind == LayerKind::join && --forks == 0) blocks.emplace_back(first, segment);
     }
     if (residual && forks == 0) blocks.emplace_back(segment, segment);
   }

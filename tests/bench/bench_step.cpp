@@ -56,29 +56,29 @@ TORCH_MODULE(PlainResidual);
 torch::nn::Sequential plain_layers(const std::vector<LayerSpec>& layers) {
   torch::nn::Sequential network;
   for (const auto& layer : layers) {
-    if (layer.type == "linear") network->push_back(torch::nn::Linear(layer.in, layer.out));
-    if (layer.type == "conv2d")
+    if (layer.kind == LayerKind::linear) network->push_back(torch::nn::Linear(layer.in, layer.out));
+    if (layer.kind == LayerKind::conv2d)
       network->push_back(torch::nn::Conv2d(torch::nn::Conv2dOptions(layer.in, layer.out, layer.kernel)
                                                .stride(layer.stride)
                                                .padding(layer.padding)
                                                .bias(layer.bias)));
-    if (layer.type == "batch_norm2d") network->push_back(torch::nn::BatchNorm2d(layer.features));
-    if (layer.type == "relu") network->push_back(torch::nn::ReLU());
-    if (layer.type == "max_pool2d")
+    if (layer.kind == LayerKind::batch_norm2d) network->push_back(torch::nn::BatchNorm2d(layer.features));
+    if (layer.kind == LayerKind::relu) network->push_back(torch::nn::ReLU());
+    if (layer.kind == LayerKind::max_pool2d)
       network->push_back(
           torch::nn::MaxPool2d(torch::nn::MaxPool2dOptions(layer.kernel).stride(layer.stride)));
-    if (layer.type == "avg_pool2d")
+    if (layer.kind == LayerKind::avg_pool2d)
       network->push_back(
           torch::nn::AvgPool2d(torch::nn::AvgPool2dOptions(layer.kernel).stride(layer.stride)));
-    if (layer.type == "flatten") network->push_back(torch::nn::Flatten());
-    if (layer.type == "subsample_pad")
+    if (layer.kind == LayerKind::flatten) network->push_back(torch::nn::Flatten());
+    if (layer.kind == LayerKind::subsample_pad)
       network->push_back(torch::nn::Functional([layer](const torch::Tensor& x) {
         const std::int64_t before = (layer.out - layer.in) / 2;
         return torch::constant_pad_nd(
             x.slice(2, 0, x.size(2), layer.stride).slice(3, 0, x.size(3), layer.stride),
             {0, 0, 0, 0, before, layer.out - layer.in - before});
       }));
-    if (layer.type == "residual") network->push_back(PlainResidual(layer));
+    if (layer.kind == LayerKind::residual) network->push_back(PlainResidual(layer));
   }
   return network;
 }

@@ -18,7 +18,8 @@
 namespace grapevine {
 namespace {
 
-const NetworkSpec small{{6}, {{linear(6, 8), layer("tanh")}, {linear(8, 7), layer("tanh")}, {linear(7, 4)}}};
+const NetworkSpec small{
+    {6}, {{linear(6, 8), layer(LayerKind::tanh)}, {linear(8, 7), layer(LayerKind::tanh)}, {linear(7, 4)}}};
 
 struct Bed : ForwardBed {
   explicit Bed(std::int64_t samples) : ForwardBed(small, Pass::probing(), samples, 0.6) {}
@@ -122,13 +123,15 @@ class TestCalibration : public QObject {
         {{"calibration.batch", "uncertain"}, {"calibration.batch_size", "16"}, {"calibration.pool", "200"}});
     const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
     ImageBatches batches(BatchSettings::of(experiment), f32);
-    Network network({{1, 28, 28}, {{layer("flatten"), linear(784, 10)}}}, f32);
+    Network network({{1, 28, 28}, {{layer(LayerKind::flatten), linear(784, 10)}}}, f32);
     initialise(network, "he", 1);
     auto rule = make_rule(Experiment("dfa"));
     rule->attach(network, 1);
     const RandomKey key = RandomKey::of(4, Stream::calibration);
     // One segment has no feedback point: give it two.
-    Network deep({{1, 28, 28}, {{layer("flatten"), linear(784, 12), layer("relu")}, {linear(12, 10)}}}, f32);
+    Network deep({{1, 28, 28},
+                  {{layer(LayerKind::flatten), linear(784, 12), layer(LayerKind::relu)}, {linear(12, 10)}}},
+                 f32);
     initialise(deep, "he", 1);
     auto deep_rule = make_rule(Experiment("dfa"));
     deep_rule->attach(deep, 1);
@@ -153,7 +156,9 @@ class TestCalibration : public QObject {
                                                     {"calibration.batch_size", "16"},
                                                     {"calibration.pool", "200"}});
     ImageBatches batches(BatchSettings::of(experiment), f32);
-    Network network({{1, 28, 28}, {{layer("flatten"), linear(784, 1)}, {layer("tanh"), linear(1, 10)}}}, f32);
+    Network network(
+        {{1, 28, 28}, {{layer(LayerKind::flatten), linear(784, 1)}, {layer(LayerKind::tanh), linear(1, 10)}}},
+        f32);
     initialise(network, "he", 1);
     auto rule = make_rule(experiment);
     rule->attach(network, 1);

@@ -1,6 +1,7 @@
 // model.segments as text: what is read, what is refused and in which words, and the one text that a network
 // has.
 #include <QtTest>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "engine/experiment/experiment.h"
@@ -16,6 +17,9 @@ class TestOwnNetwork : public QObject {
 
  private Q_SLOTS:
   void fields_are_read_and_defaults_are_the_layers();
+  void every_field_of_every_layer_is_read_and_written_data();
+  void every_field_of_every_layer_is_read_and_written();
+  void a_name_means_one_member();
   void a_network_has_one_text();
   void a_file_with_segments_means_them();
   void segments_travel_through_files_and_commands();
@@ -43,6 +47,66 @@ void TestOwnNetwork::fields_are_read_and_defaults_are_the_layers() {
   QVERIFY(embedding.in == 0 && embedding.out == 8 && join.in == 0 && join.body.size() == 1);
   QVERIFY(attention.features == 0 && attention.heads == 2 && attention.rate == 0.1 && attention.causal);
   QVERIFY(read_segments("").empty() && read_segments("[]").empty());
+}
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// What the field may be and is not by default; another for each place in its layer.
+Json another_value(const LayerField& field, std::size_t place) {
+  const auto number = static_cast<std::int64_t>(place);
+  switch (field.kind) {
+    case FieldKind::count:
+    case FieldKind::padding:
+      return 11 + number;
+    case FieldKind::flag:
+      return false;
+    case FieldKind::share:
+    case FieldKind::positive:
+      return 0.25 + static_cast<double>(place) / 64;
+    case FieldKind::layers:
+      return Json::array({{{"type", "dropout"}, {"rate", 0.5 + static_cast<double>(place) / 64}}});
+  }
+  return {};
+}
+
+std::string text_of(const LayerType& type, const std::vector<LayerField>& fields) {
+  Json layer{{"type", type.name()}};
+  for (std::size_t i = 0; i < fields.size(); ++i) layer[fields[i].name] = another_value(fields[i], i);
+  return Json::array({Json::array({layer})}).dump();
+}
+
+}  // namespace
+
+void TestOwnNetwork::every_field_of_every_layer_is_read_and_written_data() {
+  QTest::addColumn<QString>("text");
+  for (const LayerType& type : layer_types()) {
+    std::vector<LayerField> needed;
+    for (const LayerField& field : type.fields)
+      if (field.needed) needed.push_back(field);
+    QTest::addRow("%s", type.name()) << QString::fromStdString(text_of(type, type.fields));
+    QTest::addRow("%s, what it needs", type.name()) << QString::fromStdString(text_of(type, needed));
+  }
+}
+
+void TestOwnNetwork::every_field_of_every_layer_is_read_and_written() {
+  QFETCH(QString, text);
+  QCOMPARE(QString::fromStdString(write_segments(read_segments(text.toStdString()))), text);
+}
+
+// A field that is kept in another's place would be read and written back all the same.
+void TestOwnNetwork::a_name_means_one_member() {
+  std::map<std::string, decltype(LayerField::at)> members;
+  for (const LayerType& type : layer_types())
+    for (const LayerField& field : type.fields) {
+      const auto& known = members.emplace(field.name, field.at).first->second;
+      QVERIFY2(known == field.at, (std::string(type.name()) + ", " + field.name).c_str());
+    }
+  const LayerSpec layer = read_segments(
+      R"([[{"type":"join","in":7,"body":[{"type":"relu"}],"shortcut":[{"type":"tanh"},{"type":"relu"}]}]])")
+      [0][0];
+  QVERIFY(layer.in == 7 && layer.body.size() == 1 && layer.shortcut.size() == 2);
 }
 
 void TestOwnNetwork::a_network_has_one_text() {
@@ -93,6 +157,8 @@ void TestOwnNetwork::what_is_wrong_is_named_with_its_place_data() {
   row("no type", R"([[{"out":3}]])", {"segment 1, layer 1", "needs its type"});
   row("another type", R"([[{"type":"relu"},{"type":"liner"}]])",
       {"segment 1, layer 2", "'liner'", "did you mean linear"});
+  row("no type at all", R"([[{"type":"perceptron"}]])",
+      {"there is no layer 'perceptron'", "expected one of linear, conv2d", "attention"});
   row("another field", R"([[{"type":"linear","outs":3}]])",
       {"segment 1, layer 1 (linear)", "'outs'", "did you mean out"});
   row("a field of others", R"([[{"type":"linear","out":3,"kernel":3}]])",

@@ -71,11 +71,11 @@ void TestRegistry::entries_are_complete() {
 void TestRegistry::layers_are_complete() {
   std::set<std::string> names;
   for (const LayerType& type : layer_types()) {
-    QVERIFY2(names.insert(type.name).second, type.name);
-    QVERIFY2(!std::string(type.help).empty(), type.name);
+    QVERIFY2(names.insert(type.name()).second, type.name());
+    QVERIFY2(!std::string(type.help).empty(), type.name());
     std::set<std::string> fields;
-    for (const LayerField& field : type.fields) QVERIFY2(fields.insert(field.name).second, type.name);
-    QVERIFY2(!type.stride_is_kernel || (fields.count("kernel") && fields.count("stride")), type.name);
+    for (const LayerField& field : type.fields) QVERIFY2(fields.insert(field.name).second, type.name());
+    QVERIFY2(!type.stride_is_kernel || (fields.count("kernel") && fields.count("stride")), type.name());
   }
 }
 
@@ -88,7 +88,7 @@ void TestRegistry::entries_stand_as_in_their_lists_data() {
   QTest::newRow("models") << keys_of(models()) << QStringLiteral("models/models.def");
   QTest::newRow("data sets") << keys_of(data_sets()) << QStringLiteral("data/sets/sets.def");
   QStringList layer_names;
-  for (const LayerType& type : layer_types()) layer_names << QLatin1String(type.name);
+  for (const LayerType& type : layer_types()) layer_names << QLatin1String(type.name());
   QTest::newRow("layers") << layer_names << QStringLiteral("nn/layers/layers.def");
   QTest::newRow("measures") << probe_keys << QStringLiteral("probes/measures/measures.def");
 }

@@ -83,9 +83,9 @@ inline at::Tensor nearest(const at::Tensor& span, const at::Tensor& a) {
 
 /// Two maps of 7×5 and a vector below four classes.
 inline const NetworkSpec cnn{{2, 7, 5},
-                             {{conv(2, 3), layer("tanh")},
-                              {conv(3, 4), layer("tanh")},
-                              {layer("flatten"), linear(140, 6), layer("tanh")},
+                             {{conv(2, 3), layer(LayerKind::tanh)},
+                              {conv(3, 4), layer(LayerKind::tanh)},
+                              {layer(LayerKind::flatten), linear(140, 6), layer(LayerKind::tanh)},
                               {linear(6, 4)}}};
 
 struct Bed : ForwardBed {

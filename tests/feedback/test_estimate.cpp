@@ -96,9 +96,9 @@ class TestEstimate : public QObject {
   }
 
   void the_tangent_pass_differentiates_the_network_as_it_ran() {
-    LayerSpec conv = linear(2, 3), norm = layer("batch_norm2d"), pool = layer("max_pool2d"),
-              drop = layer("dropout");
-    conv.type = "conv2d";
+    LayerSpec conv = linear(2, 3), norm = layer(LayerKind::batch_norm2d), pool = layer(LayerKind::max_pool2d),
+              drop = layer(LayerKind::dropout);
+    conv.kind = LayerKind::conv2d;
     conv.kernel = 3;
     conv.padding = 1;
     norm.features = 3;
@@ -107,9 +107,9 @@ class TestEstimate : public QObject {
     LayerSpec second = conv;
     second.in = 3;
     Bed bed({{2, 4, 4},
-             {{conv, layer("relu")},
-              {second, norm, layer("relu"), pool},
-              {layer("flatten"), linear(12, 8), drop},
+             {{conv, layer(LayerKind::relu)},
+              {second, norm, layer(LayerKind::relu), pool},
+              {layer(LayerKind::flatten), linear(12, 8), drop},
               {linear(8, 3)}}},
             5);
     std::vector<at::Tensor> before;
@@ -126,10 +126,10 @@ class TestEstimate : public QObject {
   // space = smaller: the estimate's mean is J̄ Σ with Σ positive definite, so that it points J̄'s way.
   void weight_perturbations_still_point_along_the_jacobian() {
     LayerSpec conv = linear(1, 4);
-    conv.type = "conv2d";
+    conv.kind = LayerKind::conv2d;
     conv.kernel = 3;
     conv.padding = 1;  // 36 weights against 4·64 activations
-    Bed bed({{1, 8, 8}, {{conv, layer("tanh")}, {layer("flatten"), linear(256, 3)}}}, 16);
+    Bed bed({{1, 8, 8}, {{conv, layer(LayerKind::tanh)}, {layer(LayerKind::flatten), linear(256, 3)}}}, 16);
     EstimateSettings smaller;
     smaller.space_smaller = true;
     Lesson lesson = bed.lesson();
@@ -147,22 +147,22 @@ class TestEstimate : public QObject {
   void weight_perturbations_outlive_the_tangent_pass() {
     const auto conv = [](std::int64_t in, std::int64_t out) {
       LayerSpec spec = linear(in, out);
-      spec.type = "conv2d";
+      spec.kind = LayerKind::conv2d;
       spec.kernel = 3;
       spec.padding = 1;
       return spec;
     };
-    LayerSpec pool = layer("max_pool2d"), norm = layer("batch_norm2d");
+    LayerSpec pool = layer(LayerKind::max_pool2d), norm = layer(LayerKind::batch_norm2d);
     pool.kernel = pool.stride = 2;
     norm.features = 2;
     for (const bool shared : {true, false})
-      for (const LayerSpec& last : {layer("tanh"), pool, norm}) {
-        const std::int64_t side = last.type == "max_pool2d" ? 8 : 16;
+      for (const LayerSpec& last : {layer(LayerKind::tanh), pool, norm}) {
+        const std::int64_t side = last.kind == LayerKind::max_pool2d ? 8 : 16;
         const NetworkSpec spec{{1, 16, 16},
-                               {{conv(1, 4), layer("tanh")},
+                               {{conv(1, 4), layer(LayerKind::tanh)},
                                 {conv(4, 2), last},
-                                {conv(2, 2), layer("tanh")},
-                                {layer("flatten"), linear(2 * side * side, 3)}}};
+                                {conv(2, 2), layer(LayerKind::tanh)},
+                                {layer(LayerKind::flatten), linear(2 * side * side, 3)}}};
         Bed bed(spec, 4), apart(spec, 4);
         EstimateSettings smaller;
         smaller.space_smaller = true;
@@ -182,12 +182,12 @@ class TestEstimate : public QObject {
                 draws.key(Stream::perturbation).with(static_cast<std::uint64_t>(point)).with(0);
             const auto l = static_cast<std::size_t>(point - 1);
             at::Tensor t = apart.network.segment(point).induced_tangent(key, apart.tape.segments[l]).clone();
-            QVERIFY2(at::equal(*trace.perturbations[i], t.flatten(1)), last.type.c_str());
+            QVERIFY2(at::equal(*trace.perturbations[i], t.flatten(1)), layer_name(last.kind));
             for (int above = point + 1; above <= apart.network.segments(); ++above)
               t = apart.network.tangent(above, t, apart.tape);
             sum += t;
           }
-          QVERIFY2(error_of(sum, z_dot) < 1e-12, last.type.c_str());
+          QVERIFY2(error_of(sum, z_dot) < 1e-12, layer_name(last.kind));
         });
         QCOMPARE(traces, shared ? 1 : 3);
       }

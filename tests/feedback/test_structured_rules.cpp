@@ -107,11 +107,12 @@ class TestStructuredRules : public QObject {
   // Where the Jacobian lies in the structure, what is left of the prediction's error vanishes, and with it
   // the noise: maps whose pixels are averaged have one derivative a channel.
   void residual_alignment_arrives_at_a_jacobian_of_its_structure() {
-    LayerSpec mixed = conv(3, 5), pool = layer("avg_pool2d");
+    LayerSpec mixed = conv(3, 5), pool = layer(LayerKind::avg_pool2d);
     mixed.kernel = 1;
     mixed.padding = 0;
     pool.kernel = pool.stride = 6;
-    const NetworkSpec spec{{2, 6, 6}, {{conv(2, 3)}, {mixed}, {pool, layer("flatten"), linear(5, 4)}}};
+    const NetworkSpec spec{{2, 6, 6},
+                           {{conv(2, 3)}, {mixed}, {pool, layer(LayerKind::flatten), linear(5, 4)}}};
     for (const Words& structure : {structures[1], structures[2]}) {
       Bed bed(5, spec);
       auto rule = attached("residual", bed, structure, {{"align_rate", "0.5"}});
@@ -134,7 +135,7 @@ class TestStructuredRules : public QObject {
 
   // Elsewhere a part of the error stays and shakes B; its mean is the nearest matrix of the structure.
   void residual_alignment_s_mean_is_the_nearest_matrix() {
-    const NetworkSpec spec{{2, 7, 5}, {{conv(2, 3)}, {layer("flatten"), linear(105, 4)}}};
+    const NetworkSpec spec{{2, 7, 5}, {{conv(2, 3)}, {layer(LayerKind::flatten), linear(105, 4)}}};
     for (const Words& structure : structures) {
       Bed bed(5, spec);
       auto rule = attached("residual", bed, structure, {{"align_rate", "0.1"}});

@@ -77,6 +77,7 @@ class Calculator {
              {"exp", [](double x) { return std::exp(x); }},
              {"relu", [](double x) { return std::max(0.0, x); }},
              {"sigmoid", [](double x) { return 1 / (1 + std::exp(-x)); }},
+             {"gelu", [](double x) { return 0.5 * x * (1 + std::erf(x / std::sqrt(2.0))); }},
              {"tanh", [](double x) { return std::tanh(x); }}})
       if (text_.compare(at_, name.size(), name) == 0) {
         at_ += name.size();

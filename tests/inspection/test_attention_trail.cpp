@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t tokens = 11, width = 2, heads = 2, features = width * heads, words = 5;
 
 LayerSpec attention(bool causal) {
-  LayerSpec spec = layer("attention");
+  LayerSpec spec = layer(LayerKind::attention);
   spec.features = features;
   spec.heads = heads;
   spec.causal = causal;
@@ -72,7 +72,7 @@ class TestAttentionTrail : public QObject {
   }
 
   void attention_within_a_residual_block_is_found() {
-    LayerSpec block = layer("residual");
+    LayerSpec block = layer(LayerKind::residual);
     block.body = {linear(features, 3 * features), attention(true), linear(features, features)};
     Network network({{tokens, features}, {{block}}, words}, f64);
     network.values().flat().copy_(noise(network.values().flat().sizes(), 1) * 0.5);

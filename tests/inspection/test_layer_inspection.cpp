@@ -17,11 +17,12 @@ namespace {
 constexpr double float_error = 2e-6;
 
 NetworkSpec relu_cnn() {
-  LayerSpec pool = layer("max_pool2d");
+  LayerSpec pool = layer(LayerKind::max_pool2d);
   pool.kernel = pool.stride = 2;
-  return {
-      {2, 4, 4},
-      {{conv(2, 3), layer("relu"), pool}, {layer("flatten"), linear(12, 6), layer("relu")}, {linear(6, 4)}}};
+  return {{2, 4, 4},
+          {{conv(2, 3), layer(LayerKind::relu), pool},
+           {layer(LayerKind::flatten), linear(12, 6), layer(LayerKind::relu)},
+           {linear(6, 4)}}};
 }
 
 struct Bed : ForwardBed {
@@ -195,7 +196,8 @@ class TestLayerInspection : public QObject {
   void what_a_rule_has_not_is_said_in_words() {
     for (const RuleDescriptor& described : rules()) {
       NetworkSpec spec = tanh_mlp;
-      if (described.key == "ff") spec.segments[1].insert(spec.segments[1].begin(), layer("rms_norm"));
+      if (described.key == "ff")
+        spec.segments[1].insert(spec.segments[1].begin(), layer(LayerKind::rms_norm));
       Bed bed(spec, 6);
       std::unique_ptr<Rule> rule;
       try {

@@ -16,14 +16,14 @@ using namespace grapevine;
 
 namespace {
 
-LayerSpec of_features(const std::string& type, std::int64_t features) {
-  LayerSpec spec = layer(type);
+LayerSpec of_features(LayerKind kind, std::int64_t features) {
+  LayerSpec spec = layer(kind);
   spec.features = features;
   return spec;
 }
 
-LayerSpec window(const std::string& type, std::int64_t kernel, std::int64_t stride) {
-  LayerSpec spec = layer(type);
+LayerSpec window(LayerKind kind, std::int64_t kernel, std::int64_t stride) {
+  LayerSpec spec = layer(kind);
   spec.kernel = kernel;
   spec.stride = stride;
   return spec;
@@ -34,8 +34,8 @@ LayerSpec strided(LayerSpec spec, std::int64_t stride) {
   return spec;
 }
 
-LayerSpec around(const std::string& type, std::vector<LayerSpec> body, std::vector<LayerSpec> shortcut) {
-  LayerSpec spec = layer(type);
+LayerSpec around(LayerKind kind, std::vector<LayerSpec> body, std::vector<LayerSpec> shortcut) {
+  LayerSpec spec = layer(kind);
   spec.body = std::move(body);
   spec.shortcut = std::move(shortcut);
   return spec;
@@ -46,28 +46,32 @@ std::map<std::string, NetworkSpec> networks_of_parts() {
   std::map<std::string, NetworkSpec> all;
   all["norm and pool"] = {
       {2, 6, 6},
-      {{conv(2, 3), of_features("batch_norm2d", 3), layer("relu"), window("max_pool2d", 2, 2)},
-       {strided(conv(3, 4), 2), layer("tanh"), window("avg_pool2d", 2, 2)},
-       {layer("flatten"), linear(4, 2)}}};
+      {{conv(2, 3), of_features(LayerKind::batch_norm2d, 3), layer(LayerKind::relu),
+        window(LayerKind::max_pool2d, 2, 2)},
+       {strided(conv(3, 4), 2), layer(LayerKind::tanh), window(LayerKind::avg_pool2d, 2, 2)},
+       {layer(LayerKind::flatten), linear(4, 2)}}};
   all["norms of rows"] = {{5},
-                          {{linear(5, 6), of_features("layer_norm", 6), layer("relu")},
-                           {linear(6, 4), layer("sigmoid"), layer("rms_norm")},
-                           {linear(4, 3)}}};
-  LayerSpec pad = window("subsample_pad", 0, 2);
+                          {{linear(5, 6), of_features(LayerKind::layer_norm, 6), layer(LayerKind::relu)},
+                           {linear(6, 4), layer(LayerKind::sigmoid), layer(LayerKind::rms_norm)},
+                           {linear(4, 3), layer(LayerKind::gelu)}}};
+  LayerSpec pad = window(LayerKind::subsample_pad, 0, 2);
   pad.in = 3;
   pad.out = 5;
   all["residual"] = {{3, 4, 4},
-                     {{around("residual", {conv(3, 3), of_features("batch_norm2d", 3)}, {}), layer("relu")},
-                      {around("residual", {strided(conv(3, 5), 2)}, {pad}), layer("relu")},
-                      {layer("flatten"), linear(20, 2)}}};
+                     {{around(LayerKind::residual, {conv(3, 3), of_features(LayerKind::batch_norm2d, 3)}, {}),
+                       layer(LayerKind::relu)},
+                      {around(LayerKind::residual, {strided(conv(3, 5), 2)}, {pad}), layer(LayerKind::relu)},
+                      {layer(LayerKind::flatten), linear(20, 2)}}};
   LayerSpec side = strided(conv(3, 4), 2);
   side.kernel = 1;
   side.padding = 0;
   all["points within a block"] = {
       {3, 4, 4},
-      {{around("fork", {strided(conv(3, 4), 2), of_features("batch_norm2d", 4), layer("relu")}, {})},
-       {around("join", {conv(4, 4)}, {side}), layer("relu")},
-       {layer("flatten"), linear(16, 2)}}};
+      {{around(LayerKind::fork,
+               {strided(conv(3, 4), 2), of_features(LayerKind::batch_norm2d, 4), layer(LayerKind::relu)},
+               {})},
+       {around(LayerKind::join, {conv(4, 4)}, {side}), layer(LayerKind::relu)},
+       {layer(LayerKind::flatten), linear(16, 2)}}};
   for (auto& [name, spec] : all) infer_sizes(spec);
   return all;
 }

@@ -17,7 +17,7 @@ using namespace grapevine;
 
 namespace {
 
-NetworkSpec tiny(const std::string& activation) {
+NetworkSpec tiny(LayerKind activation) {
   return {{4}, {{linear(4, 3), layer(activation)}, {linear(3, 3), layer(activation)}, {linear(3, 2)}}};
 }
 
@@ -25,7 +25,7 @@ constexpr double rate = 0.5;
 
 /// A step as a trainer makes it, in float64, with plain SGD.
 struct Made {
-  Made(const std::string& rule_name, const std::string& activation, std::int64_t samples,
+  Made(const std::string& rule_name, LayerKind activation, std::int64_t samples,
        const std::map<std::string, std::string>& settings = {})
       : bed(tiny(activation), Pass::probing(), samples, 0.8) {
     Experiment experiment(rule_name);
@@ -87,7 +87,7 @@ class TestStepRehearsal : public QObject {
     QFETCH(QString, rule);
     QFETCH(QString, activation);
     QFETCH(int, samples);
-    Made made(rule.toStdString(), activation.toStdString(), samples);
+    Made made(rule.toStdString(), layer_kind(activation.toStdString()).value(), samples);
     const Rehearsal step = made.rehearse({.racer = 0, .point = 1, .sample = 0, .unit = 0, .whole = true});
     QVERIFY(step.can_be_whole && step.request.whole);
     int worked_out = 0;
@@ -114,10 +114,10 @@ class TestStepRehearsal : public QObject {
 
   // Everything that BP writes, by autograd.
   void backpropagation_is_autograds() {
-    Made made("bp", "tanh", 2);
+    Made made("bp", LayerKind::tanh, 2);
     const Rehearsal step = made.rehearse({.racer = 0, .point = 1, .sample = 0, .unit = 0, .whole = true});
     NamedParameters leaves = leaves_of(made.bed.network);
-    std::vector<at::Tensor> outputs = oracle_network(tiny("tanh"), made.bed.x, leaves);
+    std::vector<at::Tensor> outputs = oracle_network(tiny(LayerKind::tanh), made.bed.x, leaves);
     for (auto& h : outputs) h.retain_grad();
     oracle_loss(outputs.back(), made.bed.y).backward();
     const auto same = [&](const char* title, const std::string& name, const at::Tensor& value) {
@@ -153,7 +153,7 @@ class TestStepRehearsal : public QObject {
 
   // ż by forward differences, Ĵ and B's turn by the text's equations in LibTorch.
   void grape_turns_by_the_equation() {
-    Made made("grape", "tanh", 2);
+    Made made("grape", LayerKind::tanh, 2);
     const at::Tensor before = (*made.rule->feedback())[0].clone();
     at::Tensor momentum;
     for (const auto& [name, tensor] : made.rule->state())
@@ -185,7 +185,7 @@ class TestStepRehearsal : public QObject {
 
   void each_rule_has_phases_of_its_own() {
     const auto titles = [](const std::string& rule) {
-      Made made(rule, "relu", 2);
+      Made made(rule, LayerKind::relu, 2);
       QStringList all;
       for (const RehearsedPhase& phase : made.rehearse({}).phases) all << QString::fromStdString(phase.title);
       return all.join(' ');
@@ -199,10 +199,11 @@ class TestStepRehearsal : public QObject {
   }
 
   void one_unit_is_shown_of_a_network_too_large_for_a_page() {
-    ForwardBed bed(
-        {{2, 4, 4},
-         {{conv(2, 3), layer("relu")}, {layer("flatten"), linear(48, 20), layer("relu")}, {linear(20, 4)}}},
-        Pass::probing(), 3, 0.5);
+    ForwardBed bed({{2, 4, 4},
+                    {{conv(2, 3), layer(LayerKind::relu)},
+                     {layer(LayerKind::flatten), linear(48, 20), layer(LayerKind::relu)},
+                     {linear(20, 4)}}},
+                   Pass::probing(), 3, 0.5);
     for (const char* name : {"bp", "fa", "dfa", "grape", "residual", "local"}) {
       const std::unique_ptr<Rule> rule = make_rule(Experiment(name));
       rule->attach(bed.network, 1);

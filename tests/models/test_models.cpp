@@ -95,12 +95,12 @@ class TestModels : public QObject {
 
   // Subsampling with padding is linear: ⟨A x, y⟩ = ⟨x, Aᵀ y⟩, and it keeps what it takes.
   void the_option_a_shortcut_is_its_own_transposes_transpose() {
-    LayerSpec shortcut = plain_layer("subsample_pad");
+    LayerSpec shortcut = plain_layer(LayerKind::subsample_pad);
     shortcut.in = 3;
     shortcut.out = 8;
     shortcut.stride = 2;
     const at::TensorOptions f64 = at::TensorOptions().dtype(at::kDouble);
-    Network network({{3, 5, 6}, {{shortcut}, {plain_layer("flatten")}}}, f64);
+    Network network({{3, 5, 6}, {{shortcut}, {plain_layer(LayerKind::flatten)}}}, f64);
     at::Tensor x = at::empty({2, 3, 5, 6}, f64), y = at::empty({2, 8, 3, 3}, f64);
     fill_gaussian(x, RandomKey::of(1, Stream::test));
     fill_gaussian(y, RandomKey::of(2, Stream::test));
@@ -125,9 +125,9 @@ class TestModels : public QObject {
   void forward_forward_gets_its_scaling_layers() {
     Experiment experiment("ff");
     const NetworkSpec spec = build_model(experiment, mnist);
-    QVERIFY(spec.segments[0].front().type != "rms_norm");
+    QVERIFY(spec.segments[0].front().kind != LayerKind::rms_norm);
     for (std::size_t l = 1; l < spec.segments.size(); ++l)
-      QCOMPARE(spec.segments[l].front().type, std::string("rms_norm"));
+      QCOMPARE(spec.segments[l].front().kind, LayerKind::rms_norm);
   }
 
   void shapes_come_in_ten_or_a_hundred_classes() {

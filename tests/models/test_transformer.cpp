@@ -248,7 +248,7 @@ class TestTransformer : public QObject {
 
   void attention_drops_probabilities_by_one_mask() {
     LayerSpec core;
-    core.type = "attention";
+    core.kind = LayerKind::attention;
     core.features = 4;
     core.heads = 2;
     core.rate = 0.5;

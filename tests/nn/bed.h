@@ -20,13 +20,13 @@ inline at::Tensor noise(at::IntArrayRef shape, std::int64_t seed) {
   return t;
 }
 
-inline LayerSpec layer(const std::string& type) {
+inline LayerSpec layer(LayerKind kind) {
   LayerSpec spec;
-  spec.type = type;
+  spec.kind = kind;
   return spec;
 }
 inline LayerSpec linear(std::int64_t in, std::int64_t out) {
-  LayerSpec spec = layer("linear");
+  LayerSpec spec = layer(LayerKind::linear);
   spec.in = in;
   spec.out = out;
   return spec;
@@ -34,7 +34,7 @@ inline LayerSpec linear(std::int64_t in, std::int64_t out) {
 /// 3×3, the size kept.
 inline LayerSpec conv(std::int64_t in, std::int64_t out) {
   LayerSpec spec = linear(in, out);
-  spec.type = "conv2d";
+  spec.kind = LayerKind::conv2d;
   spec.kernel = 3;
   spec.padding = 1;
   return spec;
@@ -42,7 +42,7 @@ inline LayerSpec conv(std::int64_t in, std::int64_t out) {
 
 /// Three linear segments with tanh between, for four classes.
 inline const NetworkSpec tanh_mlp{
-    {5}, {{linear(5, 9), layer("tanh")}, {linear(9, 7), layer("tanh")}, {linear(7, 4)}}};
+    {5}, {{linear(5, 9), layer(LayerKind::tanh)}, {linear(9, 7), layer(LayerKind::tanh)}, {linear(7, 4)}}};
 
 struct ForwardBed {
   ForwardBed(const NetworkSpec& spec, const Pass& how)

@@ -33,34 +33,35 @@ inline at::Tensor oracle_layer(const LayerSpec& layer, const std::string& path, 
                                const NamedParameters& p) {
   const auto parameter = [&](const char* what) { return p.at(path + what); };
   const auto bias = [&] { return layer.bias ? c10::optional<at::Tensor>(parameter(".bias")) : c10::nullopt; };
-  if (layer.type == "linear") return at::linear(h, parameter(".weight"), bias());
-  if (layer.type == "conv2d") return at::conv2d(h, parameter(".weight"), bias(), layer.stride, layer.padding);
-  if (layer.type == "batch_norm2d")
+  if (layer.kind == LayerKind::linear) return at::linear(h, parameter(".weight"), bias());
+  if (layer.kind == LayerKind::conv2d)
+    return at::conv2d(h, parameter(".weight"), bias(), layer.stride, layer.padding);
+  if (layer.kind == LayerKind::batch_norm2d)
     return at::batch_norm(h, parameter(".weight"), parameter(".bias"), {}, {}, true, 0.1, layer.eps, false);
-  if (layer.type == "layer_norm")
+  if (layer.kind == LayerKind::layer_norm)
     return at::layer_norm(h, {layer.features}, parameter(".weight"), parameter(".bias"), layer.eps);
-  if (layer.type == "rms_norm") {
+  if (layer.kind == LayerKind::rms_norm) {
     const at::Tensor rows = h.flatten(1);
     return (rows / (rows.square().mean(1, true) + layer.eps).sqrt()).view_as(h);
   }
-  if (layer.type == "relu") return at::relu(h);
-  if (layer.type == "tanh") return at::tanh(h);
-  if (layer.type == "sigmoid") return at::sigmoid(h);
-  if (layer.type == "gelu") return 0.5 * h * (1 + at::erf(h / std::sqrt(2.0)));
-  if (layer.type == "max_pool2d") return at::max_pool2d(h, layer.kernel, layer.stride);
-  if (layer.type == "avg_pool2d") return at::avg_pool2d(h, layer.kernel, layer.stride);
-  if (layer.type == "flatten") return h.flatten(1);
-  if (layer.type == "residual")
+  if (layer.kind == LayerKind::relu) return at::relu(h);
+  if (layer.kind == LayerKind::tanh) return at::tanh(h);
+  if (layer.kind == LayerKind::sigmoid) return at::sigmoid(h);
+  if (layer.kind == LayerKind::gelu) return 0.5 * h * (1 + at::erf(h / std::sqrt(2.0)));
+  if (layer.kind == LayerKind::max_pool2d) return at::max_pool2d(h, layer.kernel, layer.stride);
+  if (layer.kind == LayerKind::avg_pool2d) return at::avg_pool2d(h, layer.kernel, layer.stride);
+  if (layer.kind == LayerKind::flatten) return h.flatten(1);
+  if (layer.kind == LayerKind::residual)
     return oracle_layers(layer.body, path + ".body.", h, p) +
            oracle_layers(layer.shortcut, path + ".shortcut.", h, p);
-  if (layer.type == "subsample_pad") {
+  if (layer.kind == LayerKind::subsample_pad) {
     const std::int64_t before = (layer.out - layer.in) / 2;
     return at::constant_pad_nd(h.slice(2, 0, h.size(2), layer.stride).slice(3, 0, h.size(3), layer.stride),
                                {0, 0, 0, 0, before, layer.out - layer.in - before});
   }
-  if (layer.type == "embedding")
+  if (layer.kind == LayerKind::embedding)
     return at::embedding(parameter(".weight"), h) * std::sqrt(static_cast<double>(layer.out));
-  if (layer.type == "positions") {
+  if (layer.kind == LayerKind::positions) {
     at::Tensor table = at::zeros({h.size(1), h.size(2)}, h.options());
     for (std::int64_t t = 0; t < h.size(1); ++t)
       for (std::int64_t i = 0; i < h.size(2); ++i) {
@@ -70,7 +71,7 @@ inline at::Tensor oracle_layer(const LayerSpec& layer, const std::string& path, 
       }
     return h + table;
   }
-  if (layer.type == "attention") {
+  if (layer.kind == LayerKind::attention) {
     // A head and a sample at a time, as the definition reads.
     const std::int64_t d = layer.features, width = d / layer.heads, tokens = h.size(1);
     const at::Tensor unseen = at::ones({tokens, tokens}, h.options()).triu(1) * (layer.causal ? -1e30 : 0.0);
@@ -83,11 +84,11 @@ inline at::Tensor oracle_layer(const LayerSpec& layer, const std::string& path, 
     }
     return at::cat(heads, 2);
   }
-  if (layer.type == "fork") {
+  if (layer.kind == LayerKind::fork) {
     const at::Tensor y = oracle_layers(layer.body, path + ".body.", h, p);
     return h.dim() > 3 ? at::cat({y.flatten(1), h.flatten(1)}, 1) : at::cat({y, h}, -1);
   }
-  if (layer.type == "join") {
+  if (layer.kind == LayerKind::join) {
     const auto shaped = [&](const at::Tensor& rows, std::vector<std::int64_t> shape) {
       if (shape.empty()) return rows;
       shape.insert(shape.begin(), h.size(0));
@@ -98,7 +99,7 @@ inline at::Tensor oracle_layer(const LayerSpec& layer, const std::string& path, 
     return oracle_layers(layer.body, path + ".body.", a, p) +
            oracle_layers(layer.shortcut, path + ".shortcut.", b, p);
   }
-  throw InputError("the oracle knows no layer " + layer.type);
+  throw InputError(std::string("the oracle knows no layer ") + layer_name(layer.kind));
 }
 
 inline at::Tensor oracle_layers(const std::vector<LayerSpec>& layers, const std::string& prefix, at::Tensor h,

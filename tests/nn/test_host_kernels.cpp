@@ -28,7 +28,7 @@ bool close(const at::Tensor& a, const at::Tensor& b) {
 struct BatchNormBed {
   BatchNormBed(std::int64_t features, at::ScalarType type) : options(at::TensorOptions().dtype(type)) {
     LayerSpec spec;
-    spec.type = "batch_norm2d";
+    spec.kind = LayerKind::batch_norm2d;
     spec.features = features;
     layer = make_layer(spec);
     Registration registration{layout, states, options, 1};
@@ -92,7 +92,7 @@ class TestHostKernels : public QObject {
     for (const at::ScalarType type : {at::kFloat, at::kDouble})
       for (const Case& each : cases) {
         LayerSpec spec;
-        spec.type = "max_pool2d";
+        spec.kind = LayerKind::max_pool2d;
         spec.kernel = each.kernel;
         spec.stride = each.stride;
         const auto layer = make_layer(spec);
@@ -119,7 +119,7 @@ class TestHostKernels : public QObject {
     for (const int place : {0, 3, 8 + 4, 8 + 7})
       pixels[place] = nan;  // one in each window, each at another place
     LayerSpec spec;
-    spec.type = "max_pool2d";
+    spec.kind = LayerKind::max_pool2d;
     spec.kernel = spec.stride = 2;
     Tape tape;
     QVERIFY(make_layer(spec)->forward(h, tape, Pass::probing()).isnan().all().item<bool>());
@@ -131,7 +131,7 @@ class TestHostKernels : public QObject {
     const at::Tensor strided = h.contiguous(at::MemoryFormat::ChannelsLast);
     QVERIFY(!runs_on_host(strided));
     LayerSpec spec;
-    spec.type = "max_pool2d";
+    spec.kind = LayerKind::max_pool2d;
     spec.kernel = spec.stride = 2;
     const auto layer = make_layer(spec);
     Tape tape, other;

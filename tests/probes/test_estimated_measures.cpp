@@ -20,8 +20,9 @@ class TestEstimatedMeasures : public QObject {
  private Q_SLOTS:
   // Many classes: the cosine through 32 random projections, within its own stated error of the exact one.
   void many_classes_are_seen_through_projections_with_an_honest_error() {
-    const NetworkSpec wide{{5},
-                           {{linear(5, 9), layer("tanh")}, {linear(9, 7), layer("tanh")}, {linear(7, 60)}}};
+    const NetworkSpec wide{
+        {5},
+        {{linear(5, 9), layer(LayerKind::tanh)}, {linear(9, 7), layer(LayerKind::tanh)}, {linear(7, 60)}}};
     Bed bed(wide, 7);
     Lesson lesson = bed.lesson();
     const std::vector<at::Tensor> truth = mean_jacobians(lesson);
@@ -52,8 +53,9 @@ class TestEstimatedMeasures : public QObject {
 
   // Whatever is estimated has its error beside it, and eq. 4's bound, asked for, makes J̄ exact.
   void every_estimated_measure_states_its_error() {
-    const NetworkSpec wide{{5},
-                           {{linear(5, 9), layer("tanh")}, {linear(9, 7), layer("tanh")}, {linear(7, 60)}}};
+    const NetworkSpec wide{
+        {5},
+        {{linear(5, 9), layer(LayerKind::tanh)}, {linear(9, 7), layer(LayerKind::tanh)}, {linear(7, 60)}}};
     Bed bed(wide, 7);
     const std::unique_ptr<Rule> grape = make_rule(Experiment("grape"));
     grape->attach(bed.network, 1);

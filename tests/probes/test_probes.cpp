@@ -11,13 +11,13 @@ namespace grapevine {
 namespace {
 
 NetworkSpec cnn() {
-  LayerSpec norm = layer("batch_norm2d"), pool = layer("max_pool2d");
+  LayerSpec norm = layer(LayerKind::batch_norm2d), pool = layer(LayerKind::max_pool2d);
   norm.features = 3;
   pool.kernel = pool.stride = 2;
   return {{2, 4, 4},
-          {{conv(2, 3), layer("relu")},
-           {conv(3, 3), norm, layer("tanh"), pool},
-           {layer("flatten"), linear(12, 4)}}};
+          {{conv(2, 3), layer(LayerKind::relu)},
+           {conv(3, 3), norm, layer(LayerKind::tanh), pool},
+           {layer(LayerKind::flatten), linear(12, 4)}}};
 }
 
 using Bed = ProbeBed;
@@ -189,7 +189,7 @@ class TestProbes : public QObject {
       for (const char* key : {"grape", "fa"}) {
         // Few classes and many: exactly, and through projections.
         for (const std::int64_t classes : {5, 40}) {
-          Bed bed({{6}, {{linear(6, 5), layer("relu")}, {linear(5, classes)}}}, 6);
+          Bed bed({{6}, {{linear(6, 5), layer(LayerKind::relu)}, {linear(5, classes)}}}, 6);
           Experiment experiment(key);
           if (experiment.has("rule.estimate_average"))
             experiment.set_text("rule.estimate_average", "cumulative");

@@ -36,13 +36,14 @@ Expected expected(const at::Tensor& own, const at::Tensor& exact) {
 }
 
 NetworkSpec relu_mlp() {
-  return {{5}, {{linear(5, 9), layer("relu")}, {linear(9, 7), layer("relu")}, {linear(7, 4)}}};
+  return {{5},
+          {{linear(5, 9), layer(LayerKind::relu)}, {linear(9, 7), layer(LayerKind::relu)}, {linear(7, 4)}}};
 }
 
 /// The same as this rule takes it: some want inputs of length √n in every later segment.
 NetworkSpec relu_mlp_for(const RuleDescriptor& rule) {
   NetworkSpec spec = relu_mlp();
-  LayerSpec norm = layer("rms_norm");
+  LayerSpec norm = layer(LayerKind::rms_norm);
   norm.features = 9;
   if (rule.scales_inputs) spec.segments[1].insert(spec.segments[1].begin(), norm);
   return spec;
@@ -85,15 +86,16 @@ class TestSignalsAndGradients : public QObject {
 
   // Pooled, and behind a residual sum: a_l is the sum. A segment that ends in parameters has none.
   void at_the_pre_activation_below_a_pool_and_a_sum() {
-    LayerSpec pool = layer("max_pool2d"), residual = layer("residual"), norm = layer("batch_norm2d");
+    LayerSpec pool = layer(LayerKind::max_pool2d), residual = layer(LayerKind::residual),
+              norm = layer(LayerKind::batch_norm2d);
     pool.kernel = pool.stride = 2;
     norm.features = 3;
     residual.body = {conv(3, 3), norm};
     const NetworkSpec spec{{2, 4, 4},
-                           {{conv(2, 3), layer("relu"), pool},
-                            {residual, layer("tanh")},
-                            {conv(3, 3), layer("relu"), norm},
-                            {layer("flatten"), linear(12, 4)}}};
+                           {{conv(2, 3), layer(LayerKind::relu), pool},
+                            {residual, layer(LayerKind::tanh)},
+                            {conv(3, 3), layer(LayerKind::relu), norm},
+                            {layer(LayerKind::flatten), linear(12, 4)}}};
     Bed bed(spec, 5);
     const auto dfa = attached("dfa", bed);
     const Measured measured = bed.measure({"cos_delta_a", "dead_share"}, *dfa);
@@ -102,7 +104,7 @@ class TestSignalsAndGradients : public QObject {
     for (auto& h : outputs) h.retain_grad();
     oracle_loss(outputs.back(), bed.y).backward();
     const std::vector<std::vector<LayerSpec>> heads{{conv(2, 3)}, {residual}},
-        tails{{layer("relu"), pool}, {layer("tanh")}};
+        tails{{layer(LayerKind::relu), pool}, {layer(LayerKind::tanh)}};
     for (int l = 1; l <= 2; ++l) {
       const auto i = static_cast<std::size_t>(l - 1);
       const at::Tensor input = l == 1 ? bed.x : outputs[i - 1].detach();
@@ -119,11 +121,11 @@ class TestSignalsAndGradients : public QObject {
 
   // A point inside a block: its own part alone, the carried one is no part of it.
   void at_a_point_inside_a_block() {
-    LayerSpec fork = layer("fork"), join = layer("join");
-    fork.body = {linear(6, 5), layer("relu")};
+    LayerSpec fork = layer(LayerKind::fork), join = layer(LayerKind::join);
+    fork.body = {linear(6, 5), layer(LayerKind::relu)};
     join.in = 5;
     join.body = {linear(5, 6)};
-    const NetworkSpec spec{{6}, {{fork}, {join, layer("tanh")}, {linear(6, 3)}}};
+    const NetworkSpec spec{{6}, {{fork}, {join, layer(LayerKind::tanh)}, {linear(6, 3)}}};
     Bed bed(spec, 6);
     const auto dfa = attached("dfa", bed);
     const Measured measured = bed.measure({"cos_delta_a"}, *dfa);

@@ -1,7 +1,8 @@
 // CONTRIBUTING's recipes, carried out: samples of a rule, a measure, a layer, a model, a data set, a figure
-// and a command are added to a copy of the tree, each by the files and the one line that the table names, and
-// a setting by a member and a line in bind(), and nothing else; what needs them is built, and the programs
-// know them everywhere. The compiler cache makes that cheap: without one the test is skipped.
+// and a command are added to a copy of the tree, each by the files and the one line that the table names, a
+// setting by a member and a line in bind(), and a field that no layer had by a member of LayerSpec, and
+// nothing else; what needs them is built, and the programs know them everywhere. The compiler cache makes
+// that cheap: without one the test is skipped.
 #include <QDirIterator>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -97,11 +98,13 @@ class TestRecipes : public QObject {
   void settings_name_them();
   void help_and_man_page_name_them();
   void they_train();
+  void a_layers_own_field_is_read_and_written();
 
  private:
   bool copy_tree();
   bool add_samples();
   bool add_setting();
+  bool add_layer_field();
   bool build(const QStringList& targets);
   Outcome terminal(const QStringList& arguments) const {
     return run(build_ + "/bin/grapevine-cli", arguments, folder_.path());
@@ -180,6 +183,12 @@ bool TestRecipes::add_setting() {
              "setting\");\n");
 }
 
+/// A member of LayerSpec.
+bool TestRecipes::add_layer_field() {
+  return put_before(tree_ + "/engine/experiment/layer_spec.h", "bool bias = true",
+                    "  double softness = 1;  ///< sample_layer\n");
+}
+
 bool TestRecipes::build(const QStringList& targets) {
   const Outcome made =
       run(GRAPEVINE_CMAKE, QStringList{"--build", build_, "-j", "2", "--target"} + targets, folder_.path());
@@ -190,7 +199,7 @@ bool TestRecipes::build(const QStringList& targets) {
 void TestRecipes::the_samples_are_built() {
   if (QStandardPaths::findExecutable("ccache").isEmpty())
     QSKIP("without ccache (Debian: ccache) this would compile the whole program again");
-  QVERIFY(copy_tree() && add_samples() && add_setting());
+  QVERIFY(copy_tree() && add_samples() && add_setting() && add_layer_field());
   const Outcome configured =
       run(GRAPEVINE_CMAKE,
           {"-S", tree_, "-B", build_, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=" GRAPEVINE_BUILD_TYPE,
@@ -231,10 +240,10 @@ void TestRecipes::settings_name_them() {
   QVERIFY(settings["sample_rule:rule.gain"]["live"_L1].toBool());
   QCOMPARE(settings[":sample_setting"]["default"_L1].toInt(), 3);
   QCOMPARE(settings[":sample_setting"]["help"_L1].toString(), QString("a sample of a setting"));
-  bool layer = false;
+  QString field;
   for (const QJsonValue& entry : outcome.json()["layers"_L1].toArray())
-    layer = layer || entry.toObject()["type"_L1] == "sample_layer"_L1;
-  QVERIFY(layer);
+    if (entry["type"_L1] == "sample_layer"_L1) field = entry["fields"_L1][0]["name"_L1].toString();
+  QCOMPARE(field, QString("softness"));
   QVERIFY(terminal({"datasets"}).out.contains("sample_data"));
 }
 
@@ -267,6 +276,19 @@ void TestRecipes::they_train() {
   QVERIFY2(share >= 0 && share <= 1, qPrintable(outcome.out));
   QVERIFY(
       terminal({"export", "1", "--format", "csv", "--db", "runs.db"}).out.contains("\nsample_measure,1,"));
+}
+
+void TestRecipes::a_layers_own_field_is_read_and_written() {
+  if (!built_) QSKIP("the samples were not built");
+  const QString segments =
+      R"([[{"type":"flatten"},{"type":"linear","out":8},{"type":"sample_layer","softness":2.0}],)"
+      R"([{"type":"linear","out":8}]])";
+  const Outcome outcome =
+      terminal({"train", "--json", "--db", "runs.db", "--threads", "1", "--set", "data.name=sample_data",
+                "--set", "model.segments=" + segments, "--set", "train.epochs=1"});
+  QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
+  const QJsonValue kept = outcome.json()["experiment"_L1]["model"_L1]["segments"_L1];
+  QCOMPARE(kept[0][2]["softness"_L1].toDouble(), 2.0);
 }
 
 QTEST_GUILESS_MAIN(TestRecipes)

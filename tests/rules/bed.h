@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -21,14 +22,14 @@ inline std::int64_t any(Generator& g, std::int64_t low, std::int64_t high) {
   return std::uniform_int_distribution<std::int64_t>(low, high)(g);
 }
 
-/// linear + activation segments of random widths, `hidden` of them below the last.
-inline NetworkSpec random_mlp(Generator& g, int hidden, const std::string& activation) {
+/// linear (+ activation) segments of random widths, `hidden` of them below the last.
+inline NetworkSpec random_mlp(Generator& g, int hidden, std::optional<LayerKind> activation = {}) {
   NetworkSpec spec{{any(g, 3, 8)}, {}};
   std::int64_t width = spec.input[0];
   for (int l = 0; l < hidden; ++l) {
     const std::int64_t next = any(g, 4, 9);
     spec.segments.push_back({linear(width, next)});
-    if (!activation.empty()) spec.segments.back().push_back(layer(activation));
+    if (activation) spec.segments.back().push_back(layer(*activation));
     width = next;
   }
   spec.segments.push_back({linear(width, any(g, 2, 5))});
@@ -37,14 +38,15 @@ inline NetworkSpec random_mlp(Generator& g, int hidden, const std::string& activ
 
 inline NetworkSpec random_cnn(Generator& g) {
   const std::int64_t channels = any(g, 1, 3), middle = any(g, 2, 4);
-  LayerSpec norm = layer("batch_norm2d"), residual = layer("residual"), pool = layer("max_pool2d");
+  LayerSpec norm = layer(LayerKind::batch_norm2d), residual = layer(LayerKind::residual),
+            pool = layer(LayerKind::max_pool2d);
   norm.features = middle;
-  residual.body = {conv(middle, middle), layer("tanh")};
+  residual.body = {conv(middle, middle), layer(LayerKind::tanh)};
   pool.kernel = pool.stride = 2;
   return {{channels, 6, 6},
-          {{conv(channels, middle), norm, layer("relu")},
+          {{conv(channels, middle), norm, layer(LayerKind::relu)},
            {residual, pool},
-           {layer("flatten"), linear(middle * 9, any(g, 2, 5))}}};
+           {layer(LayerKind::flatten), linear(middle * 9, any(g, 2, 5))}}};
 }
 
 /// A network with random weights and biases that has run forward on a random batch.

@@ -21,7 +21,7 @@ class TestAveragedEstimates : public QObject {
   void tracking_takes_the_first_estimate_whole_and_then_averages() {
     QFETCH(int, seed);
     Generator g(static_cast<std::uint64_t>(seed));
-    Bed bed(random_mlp(g, 2, "tanh"), g, 6);
+    Bed bed(random_mlp(g, 2, LayerKind::tanh), g, 6);
     auto rule = attached("residual", bed, {{"track", "0.75"}});
     Lesson lesson = bed.lesson();
     std::vector<at::Tensor> want;
@@ -43,7 +43,7 @@ class TestAveragedEstimates : public QObject {
   void the_cumulative_mean_is_that_of_the_steps_estimates() {
     for (const char* key : {"grape", "grape2025"}) {
       Generator g(14);
-      Bed bed(random_mlp(g, 2, "tanh"), g, 6);
+      Bed bed(random_mlp(g, 2, LayerKind::tanh), g, 6);
       auto rule = attached(key, bed, {{"estimate_average", "cumulative"}});
       Lesson lesson = bed.lesson();
       std::vector<at::Tensor> sum;
@@ -70,7 +70,7 @@ class TestAveragedEstimates : public QObject {
 
   void a_rule_that_averages_nothing_holds_nothing_more() {
     Generator g(15);
-    Bed bed(random_mlp(g, 2, "tanh"), g, 6);
+    Bed bed(random_mlp(g, 2, LayerKind::tanh), g, 6);
     const auto averages = [&](const std::map<std::string, std::string>& settings) {
       auto rule = attached("grape", bed, settings);
       int count = 0;
@@ -85,7 +85,7 @@ class TestAveragedEstimates : public QObject {
   void several_alignment_steps_are_as_many_batches_of_one() {
     for (const char* norm : {"column", "frobenius", "jacobian", "none"}) {
       Generator g(16);
-      Bed bed(random_mlp(g, 2, "tanh"), g, 6);
+      Bed bed(random_mlp(g, 2, LayerKind::tanh), g, 6);
       auto once = attached("grape", bed, {{"norm", norm}, {"align_rate", "0.2"}});
       auto thrice = attached("grape", bed, {{"norm", norm}, {"align_rate", "0.2"}, {"align_steps", "3"}});
       Lesson lesson = bed.lesson();
@@ -105,7 +105,7 @@ class TestAveragedEstimates : public QObject {
   void the_2025_texts_equation_turns_no_direction() {
     QFETCH(int, seed);
     Generator g(static_cast<std::uint64_t>(seed));
-    Bed bed(random_mlp(g, 2, "tanh"), g, 6);
+    Bed bed(random_mlp(g, 2, LayerKind::tanh), g, 6);
     for (const char* rate : {"0.001", "0.3"}) {
       auto rule = attached("grape2025", bed, {{"align_rate", rate}});
       const at::Tensor before = (*rule->feedback())[0].clone();

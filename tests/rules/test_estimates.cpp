@@ -12,7 +12,7 @@ namespace {
 
 /// As many features at both points.
 NetworkSpec even_mlp(Generator& g) {
-  NetworkSpec spec = random_mlp(g, 2, "tanh");
+  NetworkSpec spec = random_mlp(g, 2, LayerKind::tanh);
   spec.segments[1][0].out = spec.segments[2][0].in = spec.segments[0][0].out;
   return spec;
 }
@@ -21,11 +21,12 @@ NetworkSpec even_mlp(Generator& g) {
 NetworkSpec small_cnn(Generator& g) {
   const std::int64_t channels = any(g, 1, 2), side = any(g, 3, 4), maps = any(g, 1, 3);
   LayerSpec conv = linear(channels, maps);
-  conv.type = "conv2d";
+  conv.kind = LayerKind::conv2d;
   conv.kernel = 3;
   conv.padding = 1;
   return {{channels, side, side},
-          {{conv, layer("tanh")}, {layer("flatten"), linear(maps * side * side, any(g, 2, 5))}}};
+          {{conv, layer(LayerKind::tanh)},
+           {layer(LayerKind::flatten), linear(maps * side * side, any(g, 2, 5))}}};
 }
 
 }  // namespace
@@ -37,7 +38,7 @@ class TestEstimates : public QObject {
   void weight_forward_gradients_along_all_axes_add_up_to_bp() {
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
       Generator g(seed);
-      Bed bed(seed == 1 ? random_cnn(g) : random_mlp(g, 2, "tanh"), g, 4);
+      Bed bed(seed == 1 ? random_cnn(g) : random_mlp(g, 2, LayerKind::tanh), g, 4);
       auto rule = attached("fg_weight", bed);
       at::Tensor total = at::zeros_like(bed.gradients.flat());
       for (std::int64_t axis = 0; axis < total.numel(); ++axis) {
@@ -58,7 +59,7 @@ class TestEstimates : public QObject {
   void activity_forward_gradients_along_all_axes_add_up_to_bps_signals() {
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
       Generator g(seed);
-      Bed bed(random_mlp(g, 2, "tanh"), g, any(g, 1, 6));
+      Bed bed(random_mlp(g, 2, LayerKind::tanh), g, any(g, 1, 6));
       auto rule = attached("fg_activity", bed);
       Signals exact_signals;
       bed.bp_gradients(&exact_signals);
@@ -109,7 +110,7 @@ class TestEstimates : public QObject {
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
       Generator g(seed);
       const std::int64_t n = any(g, 8, 14), k = any(g, 1, n - 2);
-      Bed bed({{5}, {{linear(5, n), layer("tanh")}, {linear(n, any(g, 2, 5))}}}, g, 1);
+      Bed bed({{5}, {{linear(5, n), layer(LayerKind::tanh)}, {linear(n, any(g, 2, 5))}}}, g, 1);
       Lesson lesson = bed.lesson();
       const at::Tensor truth = mean_jacobians(lesson)[0];
       auto rule = attached(
@@ -132,7 +133,7 @@ class TestEstimates : public QObject {
   void the_mean_cosine_of_an_estimate_keeps_equation_4() {
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
       Generator g(seed);
-      Bed bed(seed == 1 ? small_cnn(g) : random_mlp(g, 2, "tanh"), g, 1);
+      Bed bed(seed == 1 ? small_cnn(g) : random_mlp(g, 2, LayerKind::tanh), g, 1);
       Lesson lesson = bed.lesson();
       const std::vector<at::Tensor> truth = mean_jacobians(lesson);
       auto rule = attached("grape", bed, {{"trace", "per_layer"}, {"distribution", "gaussian"}});
@@ -155,7 +156,7 @@ class TestEstimates : public QObject {
 
   void orthogonal_directions_beyond_the_features_are_refused() {
     Generator g(8);
-    Bed bed({{5}, {{linear(5, 6), layer("tanh")}, {linear(6, 3)}}}, g, 2);
+    Bed bed({{5}, {{linear(5, 6), layer(LayerKind::tanh)}, {linear(6, 3)}}}, g, 2);
     bool refused = false;
     try {
       attached("grape", bed, {{"orthogonal", "true"}, {"directions", "7"}});
@@ -174,7 +175,7 @@ class TestEstimates : public QObject {
   void residual_and_fdfa_find_the_product_of_the_weights() {
     QFETCH(int, seed);
     Generator g(static_cast<std::uint64_t>(seed));
-    Bed bed(random_mlp(g, 3, ""), g, 64);
+    Bed bed(random_mlp(g, 3), g, 64);
     const auto product_above = [&](int point) {
       at::Tensor p = bed.network.values()[bed.network.layout().slot(std::to_string(point + 1) + ".0.weight")];
       for (int l = point + 2; l <= bed.network.segments(); ++l)

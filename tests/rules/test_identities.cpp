@@ -19,7 +19,7 @@ class TestIdentities : public QObject {
   void bp_is_autograd() {
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
       Generator g(seed);
-      Bed bed(seed % 2 ? random_cnn(g) : random_mlp(g, 3, "gelu"), g, any(g, 2, 7));
+      Bed bed(seed % 2 ? random_cnn(g) : random_mlp(g, 3, LayerKind::gelu), g, any(g, 2, 7));
       NamedParameters leaves = leaves_of(bed.network);
       oracle_loss(oracle_network(bed.network.spec(), bed.x, leaves).back(), bed.y).backward();
       bed.bp_gradients();
@@ -37,7 +37,7 @@ class TestIdentities : public QObject {
   void fa_with_its_transport_equal_to_w_is_bp() {
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
       Generator g(seed);
-      Bed bed(seed % 2 ? random_cnn(g) : random_mlp(g, 3, "tanh"), g, any(g, 2, 7));
+      Bed bed(seed % 2 ? random_cnn(g) : random_mlp(g, 3, LayerKind::tanh), g, any(g, 2, 7));
       auto rule = attached("fa", bed);
       std::size_t i = 0;
       for (int slot : bed.network.transported_slots())
@@ -53,7 +53,7 @@ class TestIdentities : public QObject {
   // With another transport a hidden layer's gradient must differ, or the test above proves nothing.
   void fa_with_a_random_transport_is_not_bp() {
     Generator g(3);
-    Bed bed(random_mlp(g, 2, "tanh"), g, 6);
+    Bed bed(random_mlp(g, 2, LayerKind::tanh), g, 6);
     auto rule = attached("fa", bed);
     SeededDraws draws(1, 1);
     Lesson lesson = bed.lesson();
@@ -64,7 +64,7 @@ class TestIdentities : public QObject {
   void dfa_with_one_hidden_layer_and_the_true_weights_is_bp() {
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
       Generator g(seed);
-      Bed bed(random_mlp(g, 1, "sigmoid"), g, any(g, 2, 7));
+      Bed bed(random_mlp(g, 1, LayerKind::sigmoid), g, any(g, 2, 7));
       for (const char* key : {"dfa", "dkp"}) {
         auto rule = attached(key, bed);
         (*rule->feedback())[0].copy_(bed.network.values()[bed.network.layout().slot("2.0.weight")]);
@@ -84,7 +84,7 @@ class TestIdentities : public QObject {
       if (std::none_of(descriptor.settings.begin(), descriptor.settings.end(), is_exact_points)) continue;
       ++direct_rules;
       Generator g(41);
-      Bed bed(random_mlp(g, 3, "tanh"), g, 6);
+      Bed bed(random_mlp(g, 3, LayerKind::tanh), g, 6);
       const at::Tensor by_bp = bed.bp_gradients().clone();
       const auto learnt = [&](const char* points, std::vector<at::Tensor>& feedback) {
         auto rule = attached(descriptor.key, bed, {{"exact_points", points}});
@@ -114,7 +114,7 @@ class TestIdentities : public QObject {
 
   void an_exact_point_that_is_not_there_is_refused() {
     Generator g(42);
-    Bed bed(random_mlp(g, 2, "tanh"), g, 6);
+    Bed bed(random_mlp(g, 2, LayerKind::tanh), g, 6);
     QCOMPARE(refusal([&] {
                attached("dfa", bed, {{"exact_points", "3"}});
              }),
@@ -125,7 +125,7 @@ class TestIdentities : public QObject {
     for (const char* key : {"usf", "brsf", "frsf"})
       for (std::uint64_t seed = 1; seed <= 4; ++seed) {
         Generator g(seed);
-        Bed bed(seed % 2 ? random_cnn(g) : random_mlp(g, 2, "relu"), g, 4);
+        Bed bed(seed % 2 ? random_cnn(g) : random_mlp(g, 2, LayerKind::relu), g, 4);
         bed.network.values()[bed.network.transported_slots()[0]].flatten()[0].zero_();  // sign(0) = 0
         auto rule = attached(key, bed);
         Lesson lesson = bed.lesson();
@@ -153,7 +153,7 @@ class TestIdentities : public QObject {
   // W − R shrinks by λ at every step, whatever the optimiser did.
   void kolen_pollack_brings_w_and_its_transport_together() {
     Generator g(4);
-    Bed bed(random_mlp(g, 2, "tanh"), g, 6);
+    Bed bed(random_mlp(g, 2, LayerKind::tanh), g, 6);
     auto rule = attached("kp", bed, {{"decay", "0.9"}});
     std::map<int, at::Tensor> apart;
     for (int slot : bed.network.transported_slots())
@@ -176,7 +176,7 @@ class TestIdentities : public QObject {
 
   void biases_do_not_fade_under_kolen_pollack() {
     Generator g(4);
-    Bed bed(random_mlp(g, 2, "tanh"), g, 6);
+    Bed bed(random_mlp(g, 2, LayerKind::tanh), g, 6);
     auto rule = attached("kp", bed, {{"decay", "0.5"}});
     const at::Tensor before = bed.network.values().flat().clone();
     SeededDraws draws(1, 1);
@@ -194,9 +194,9 @@ class TestIdentities : public QObject {
   // The mean of the mirror's product is N·0.01·W: over many batches the sum points along W.
   void weight_mirroring_points_along_w() {
     Generator g(5);
-    for (const char* type : {"linear", "conv2d"}) {
+    for (const LayerKind kind : {LayerKind::linear, LayerKind::conv2d}) {
       NetworkSpec spec = random_cnn(g);
-      if (std::string(type) == "linear") spec = random_mlp(g, 2, "relu");
+      if (kind == LayerKind::linear) spec = random_mlp(g, 2, LayerKind::relu);
       Bed bed(spec, g, 64);
       auto rule = attached("wm", bed, {{"mirror_rate", "1"}, {"mirror_decay", "0"}});
       for (auto& [name, tensor] : rule->state()) tensor.zero_();
@@ -208,7 +208,7 @@ class TestIdentities : public QObject {
       for (int slot : bed.network.transported_slots()) {
         const at::Tensor& r = (*rule->transport())[static_cast<std::size_t>(slot)];
         const at::Tensor& w = bed.network.values()[slot];
-        QVERIFY2(cosine(r, w) > 0.95, type);
+        QVERIFY2(cosine(r, w) > 0.95, layer_name(kind));
         if (w.dim() == 2)
           QVERIFY(std::abs((r * w).sum().item<double>() / w.square().sum().item<double>() - 2) < 0.4);
       }
@@ -221,11 +221,11 @@ class TestIdentities : public QObject {
   void a_rehearsal_changes_nothing() {
     for (const auto& descriptor : rules()) {
       Generator g(18);
-      NetworkSpec spec = random_mlp(g, 2, "relu");
+      NetworkSpec spec = random_mlp(g, 2, LayerKind::relu);
       spec.input[0] = spec.segments[0][0].in = 8;
       if (descriptor.scales_inputs)
         for (std::size_t l = 1; l < 3; ++l)
-          spec.segments[l].insert(spec.segments[l].begin(), layer("rms_norm"));
+          spec.segments[l].insert(spec.segments[l].begin(), layer(LayerKind::rms_norm));
       Bed bed(spec, g, 6);
       auto rule = attached(descriptor.key, bed);
       Lesson lesson = bed.lesson();

@@ -17,8 +17,8 @@ class TestLocalAims : public QObject {
  private Q_SLOTS:
   void a_calm_projection_teaches_hidden_layers_nothing_even_with_dropout() {
     Generator g(12);
-    NetworkSpec spec = random_mlp(g, 2, "relu");
-    LayerSpec drop = layer("dropout");
+    NetworkSpec spec = random_mlp(g, 2, LayerKind::relu);
+    LayerSpec drop = layer(LayerKind::dropout);
     drop.rate = 0.5;
     spec.segments[0].push_back(drop);
     Bed bed(spec, g, 8);
@@ -43,7 +43,7 @@ class TestLocalAims : public QObject {
 
   void pepitas_mirrored_projection_turns_towards_the_weights_product() {
     Generator g(13);
-    Bed bed(random_mlp(g, 2, "relu"), g, 64);
+    Bed bed(random_mlp(g, 2, LayerKind::relu), g, 64);
     auto rule = attached("pepita", bed, {{"mirror", "true"}, {"mirror_rate", "1"}});
     const at::Tensor projection = rule->state()[0].second;
     const double spread = projection.std(false).item<double>();
@@ -95,10 +95,10 @@ class TestLocalAims : public QObject {
 
   void forward_forward_gradients_are_autograds_of_its_loss() {
     Generator g(15);
-    NetworkSpec spec = random_mlp(g, 2, "relu");
+    NetworkSpec spec = random_mlp(g, 2, LayerKind::relu);
     spec.input[0] = spec.segments[0][0].in = 8;
-    spec.segments[1].insert(spec.segments[1].begin(), layer("rms_norm"));
-    spec.segments[2].insert(spec.segments[2].begin(), layer("rms_norm"));
+    spec.segments[1].insert(spec.segments[1].begin(), layer(LayerKind::rms_norm));
+    spec.segments[2].insert(spec.segments[2].begin(), layer(LayerKind::rms_norm));
     Bed bed(spec, g, 6);
     auto rule = attached("ff", bed, {{"threshold", "1.5"}});
     Lesson lesson = bed.lesson();
@@ -143,7 +143,7 @@ class TestLocalAims : public QObject {
 
   void drtp_needs_no_error_for_its_hidden_layers() {
     Generator g(17);
-    Bed bed(random_mlp(g, 2, "tanh"), g, 6);
+    Bed bed(random_mlp(g, 2, LayerKind::tanh), g, 6);
     auto rule = attached("drtp", bed);
     Lesson lesson = bed.lesson();
     SeededDraws draws(1, 1);

@@ -172,7 +172,7 @@ class TestMemory : public QObject {
   void as_many_are_tested_at_once_as_fit() {
     const auto dense = [](std::int64_t in, std::int64_t out) {
       LayerSpec layer;
-      layer.type = "linear";
+      layer.kind = LayerKind::linear;
       layer.in = in;
       layer.out = out;
       return layer;
@@ -182,7 +182,7 @@ class TestMemory : public QObject {
     QCOMPARE(samples_at_once(spec, 300, 1000), 300);
     QCOMPARE(samples_at_once(spec, 300, 100), 100);
     LayerSpec residual;
-    residual.type = "residual";
+    residual.kind = LayerKind::residual;
     residual.body = {dense(1000, 50), dense(50, 1000), dense(1000, 1000)};
     spec.segments = {{residual}, {dense(1000, 995000)}};
     QCOMPARE(samples_at_once(spec, 8, 1000), 250);

@@ -10,9 +10,9 @@ namespace grapevine {
 void ModelSettings::bind(Binder& to) {
   TextList keys;
   for (const ModelDescriptor& model : models()) keys.push_back(model.key);
-  TextList activations;
+  WordsOf<LayerKind> activations;
   for (const LayerType& layer : layer_types())
-    if (layer.is_activation) activations.emplace_back(layer.name);
+    if (layer.is_activation) activations.emplace_back(layer.name(), layer.kind);
   const auto model = to.word(name, "name", keys, "the architecture").labelled("Architecture");
   to.integers(hidden, "hidden", at_least(1).at_most(65536), "widths of the hidden layers")
       .only_where(model.is({model_keys::mlp}));
@@ -31,7 +31,7 @@ void ModelSettings::bind(Binder& to) {
           "place of "
           "model.init; empty = none")
       .labelled("Starting weights");
-  to.word(activation, "activation", activations, "the hidden layers' function");
+  to.choice(activation, "activation", activations, "the hidden layers' function");
   to.toggle(batch_norm, "batch_norm", "batch norm after each convolution")
       .only_where(model.is({model_keys::lenet5, model_keys::alexnet}));
   const Condition transformer = model.is({model_keys::transformer});

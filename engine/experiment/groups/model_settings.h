@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/experiment/entry_keys.h"
+#include "engine/experiment/layer_kind.h"
 
 namespace grapevine {
 
@@ -19,7 +20,7 @@ struct ModelSettings {
   std::string segments;                             ///< a custom network's layers (own_network.h)
   std::string init = "uniform_fan_in";              ///< how weights start (nn/network.h)
   std::string weights;                              ///< a file that they start from instead, "" = none
-  std::string activation = "relu";                  ///< a layer's type
+  LayerKind activation = LayerKind::relu;
   bool batch_norm = false;
   std::int64_t d_model = 512, d_ff = 2048, depth = 6, heads = 8;  ///< of transformers
   bool large_classifier = false;                                  ///< of vgg16

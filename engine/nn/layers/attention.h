@@ -7,9 +7,10 @@ namespace grapevine {
 
 inline LayerType describe_layer_attention() {
   return {
-      .name = "attention",
+      .kind = LayerKind::attention,
       .help = "softmax(q kᵀ/√w) v of [q | k | v] by heads; no token sees later ones",
-      .fields = {{"features", FieldKind::count}, {"heads", FieldKind::count}, {"rate", FieldKind::share}}};
+      .fields = {LayerField::count("features", &LayerSpec::features),
+                 LayerField::count("heads", &LayerSpec::heads), LayerField::share("rate", &LayerSpec::rate)}};
 }
 
 }  // namespace grapevine

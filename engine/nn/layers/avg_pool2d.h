@@ -6,9 +6,10 @@
 namespace grapevine {
 
 inline LayerType describe_layer_avg_pool2d() {
-  return {.name = "avg_pool2d",
+  return {.kind = LayerKind::avg_pool2d,
           .help = "the mean of each window; stride is the kernel where it is left out",
-          .fields = {{"kernel", FieldKind::count, true}, {"stride", FieldKind::count}},
+          .fields = {LayerField::count("kernel", &LayerSpec::kernel).must_be_given(),
+                     LayerField::count("stride", &LayerSpec::stride)},
           .stride_is_kernel = true};
 }
 

@@ -176,6 +176,9 @@ at::Tensor BatchNorm2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointR
 void measure(const LayerSpec& layer, const Site& site) {
   site.need_image(layer, layer.features);
   site.cost.parameters += 2 * layer.features;
+  const std::int64_t values = site.shape[1] * site.shape[2];
+  std::int64_t& least = site.cost.least_norm_values;
+  least = least == 0 ? values : std::min(least, values);
 }
 
 void infer(LayerSpec& layer, const Site& site, KnownSizes&) {

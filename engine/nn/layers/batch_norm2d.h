@@ -6,9 +6,10 @@
 namespace grapevine {
 
 inline LayerType describe_layer_batch_norm2d() {
-  return {.name = "batch_norm2d",
+  return {.kind = LayerKind::batch_norm2d,
           .help = "a channel to mean 0 and deviation 1 over the batch, then scale and shift",
-          .fields = {{"features", FieldKind::count}, {"eps", FieldKind::positive}}};
+          .fields = {LayerField::count("features", &LayerSpec::features),
+                     LayerField::positive("eps", &LayerSpec::eps)}};
 }
 
 }  // namespace grapevine

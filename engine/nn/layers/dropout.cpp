@@ -56,7 +56,7 @@ std::unique_ptr<Layer> make(const LayerSpec& layer) {
 }  // namespace
 
 LayerEntry layer_entry_dropout() {
-  return {.make = make};
+  return {.make = make, .features = Features::alone};
 }
 
 }  // namespace grapevine

@@ -6,9 +6,9 @@
 namespace grapevine {
 
 inline LayerType describe_layer_dropout() {
-  return {.name = "dropout",
+  return {.kind = LayerKind::dropout,
           .help = "this fraction of zeros while training, the rest scaled up",
-          .fields = {{"rate", FieldKind::share, true}}};
+          .fields = {LayerField::share("rate", &LayerSpec::rate).must_be_given()}};
 }
 
 }  // namespace grapevine

@@ -6,9 +6,10 @@
 namespace grapevine {
 
 inline LayerType describe_layer_embedding() {
-  return {.name = "embedding",
+  return {.kind = LayerKind::embedding,
           .help = "a row of features for each token number; text only, first of all",
-          .fields = {{"in", FieldKind::count}, {"out", FieldKind::count, true}}};
+          .fields = {LayerField::count("in", &LayerSpec::in),
+                     LayerField::count("out", &LayerSpec::out).must_be_given()}};
 }
 
 }  // namespace grapevine

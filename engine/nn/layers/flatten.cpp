@@ -37,7 +37,7 @@ std::unique_ptr<Layer> make(const LayerSpec&) {
 }  // namespace
 
 LayerEntry layer_entry_flatten() {
-  return {.make = make, .measure = measure, .mixes_tokens = true};
+  return {.make = make, .measure = measure, .features = Features::kept, .mixes_tokens = true};
 }
 
 }  // namespace grapevine

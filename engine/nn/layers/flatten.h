@@ -6,7 +6,7 @@
 namespace grapevine {
 
 inline LayerType describe_layer_flatten() {
-  return {.name = "flatten", .help = "channels×height×width as one row"};
+  return {.kind = LayerKind::flatten, .help = "channels×height×width as one row"};
 }
 
 }  // namespace grapevine

@@ -6,9 +6,9 @@
 namespace grapevine {
 
 inline LayerType describe_layer_fork() {
-  return {.name = "fork",
+  return {.kind = LayerKind::fork,
           .help = "body(h) with h next to it: at a segment's end a feedback point inside a block",
-          .fields = {{"body", FieldKind::layers, true}}};
+          .fields = {LayerField::layers("body", &LayerSpec::body).must_be_given()}};
 }
 
 }  // namespace grapevine

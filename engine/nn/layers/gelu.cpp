@@ -27,7 +27,7 @@ std::unique_ptr<Layer> make(const LayerSpec&) {
 }  // namespace
 
 LayerEntry layer_entry_gelu() {
-  return {.make = make};
+  return {.make = make, .features = Features::alone};
 }
 
 }  // namespace grapevine

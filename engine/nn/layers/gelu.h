@@ -6,7 +6,7 @@
 namespace grapevine {
 
 inline LayerType describe_layer_gelu() {
-  return {.name = "gelu", .help = "h Φ(h), Φ the normal distribution", .is_activation = true};
+  return {.kind = LayerKind::gelu, .help = "h Φ(h), Φ the normal distribution", .is_activation = true};
 }
 
 }  // namespace grapevine

@@ -6,9 +6,10 @@
 namespace grapevine {
 
 inline LayerType describe_layer_join() {
-  return {.name = "join",
+  return {.kind = LayerKind::join,
           .help = "the fork's other end: body of its part + shortcut of what came next to it",
-          .fields = {{"in", FieldKind::count}, {"body", FieldKind::layers}, {"shortcut", FieldKind::layers}}};
+          .fields = {LayerField::count("in", &LayerSpec::in), LayerField::layers("body", &LayerSpec::body),
+                     LayerField::layers("shortcut", &LayerSpec::shortcut)}};
 }
 
 }  // namespace grapevine

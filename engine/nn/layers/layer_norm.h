@@ -6,9 +6,10 @@
 namespace grapevine {
 
 inline LayerType describe_layer_layer_norm() {
-  return {.name = "layer_norm",
+  return {.kind = LayerKind::layer_norm,
           .help = "the last axis to mean 0 and deviation 1, then scale and shift",
-          .fields = {{"features", FieldKind::count}, {"eps", FieldKind::positive}}};
+          .fields = {LayerField::count("features", &LayerSpec::features),
+                     LayerField::positive("eps", &LayerSpec::eps)}};
 }
 
 }  // namespace grapevine

@@ -6,9 +6,11 @@
 namespace grapevine {
 
 inline LayerType describe_layer_linear() {
-  return {.name = "linear",
+  return {.kind = LayerKind::linear,
           .help = "W h + b on the last axis",
-          .fields = {{"in", FieldKind::count}, {"out", FieldKind::count, true}, {"bias", FieldKind::flag}}};
+          .fields = {LayerField::count("in", &LayerSpec::in),
+                     LayerField::count("out", &LayerSpec::out).must_be_given(),
+                     LayerField::flag("bias", &LayerSpec::bias)}};
 }
 
 }  // namespace grapevine

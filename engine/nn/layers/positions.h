@@ -6,7 +6,7 @@
 namespace grapevine {
 
 inline LayerType describe_layer_positions() {
-  return {.name = "positions", .help = "adds sinusoids of the token's place"};
+  return {.kind = LayerKind::positions, .help = "adds sinusoids of the token's place"};
 }
 
 }  // namespace grapevine

@@ -6,7 +6,7 @@
 namespace grapevine {
 
 inline LayerType describe_layer_relu() {
-  return {.name = "relu", .help = "max(h, 0)", .is_activation = true};
+  return {.kind = LayerKind::relu, .help = "max(h, 0)", .is_activation = true};
 }
 
 }  // namespace grapevine

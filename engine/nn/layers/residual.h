@@ -6,9 +6,10 @@
 namespace grapevine {
 
 inline LayerType describe_layer_residual() {
-  return {.name = "residual",
+  return {.kind = LayerKind::residual,
           .help = "body(h) + shortcut(h); an empty one is h itself",
-          .fields = {{"body", FieldKind::layers, true}, {"shortcut", FieldKind::layers}}};
+          .fields = {LayerField::layers("body", &LayerSpec::body).must_be_given(),
+                     LayerField::layers("shortcut", &LayerSpec::shortcut)}};
 }
 
 }  // namespace grapevine

@@ -47,7 +47,7 @@ std::unique_ptr<Layer> make(const LayerSpec& layer) {
 }  // namespace
 
 LayerEntry layer_entry_rms_norm() {
-  return {.make = make, .describe = in_words, .mixes_tokens = true};
+  return {.make = make, .describe = in_words, .features = Features::kept, .mixes_tokens = true};
 }
 
 }  // namespace grapevine

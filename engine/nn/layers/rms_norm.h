@@ -6,7 +6,9 @@
 namespace grapevine {
 
 inline LayerType describe_layer_rms_norm() {
-  return {.name = "rms_norm", .help = "a sample to mean square 1", .fields = {{"eps", FieldKind::positive}}};
+  return {.kind = LayerKind::rms_norm,
+          .help = "a sample to mean square 1",
+          .fields = {LayerField::positive("eps", &LayerSpec::eps)}};
 }
 
 }  // namespace grapevine

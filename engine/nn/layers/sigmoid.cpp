@@ -26,7 +26,7 @@ std::unique_ptr<Layer> make(const LayerSpec&) {
 }  // namespace
 
 LayerEntry layer_entry_sigmoid() {
-  return {.make = make};
+  return {.make = make, .features = Features::alone};
 }
 
 }  // namespace grapevine

@@ -6,7 +6,7 @@
 namespace grapevine {
 
 inline LayerType describe_layer_sigmoid() {
-  return {.name = "sigmoid", .help = "1/(1 + exp(−h))", .is_activation = true};
+  return {.kind = LayerKind::sigmoid, .help = "1/(1 + exp(−h))", .is_activation = true};
 }
 
 }  // namespace grapevine

@@ -6,10 +6,11 @@
 namespace grapevine {
 
 inline LayerType describe_layer_subsample_pad() {
-  return {
-      .name = "subsample_pad",
-      .help = "every stride-th pixel, zero channels behind (option-A shortcut)",
-      .fields = {{"in", FieldKind::count}, {"out", FieldKind::count, true}, {"stride", FieldKind::count}}};
+  return {.kind = LayerKind::subsample_pad,
+          .help = "every stride-th pixel, zero channels behind (option-A shortcut)",
+          .fields = {LayerField::count("in", &LayerSpec::in),
+                     LayerField::count("out", &LayerSpec::out).must_be_given(),
+                     LayerField::count("stride", &LayerSpec::stride)}};
 }
 
 }  // namespace grapevine

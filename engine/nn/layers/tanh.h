@@ -6,7 +6,7 @@
 namespace grapevine {
 
 inline LayerType describe_layer_tanh() {
-  return {.name = "tanh", .help = "tanh(h)", .is_activation = true};
+  return {.kind = LayerKind::tanh, .help = "tanh(h)", .is_activation = true};
 }
 
 }  // namespace grapevine

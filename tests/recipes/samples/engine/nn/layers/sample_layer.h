@@ -1,4 +1,4 @@
-// A sample: softsign, h / (1 + |h|).
+// A sample: softsign, h / (softness + |h|).
 #pragma once
 
 #include "engine/experiment/layer_type.h"
@@ -6,7 +6,9 @@
 namespace grapevine {
 
 inline LayerType describe_layer_sample_layer() {
-  return {.name = "sample_layer", .help = "h / (1 + |h|)"};
+  return {.kind = LayerKind::sample_layer,
+          .help = "h / (softness + |h|)",
+          .fields = {LayerField::positive("softness", &LayerSpec::softness)}};
 }
 
 }  // namespace grapevine
