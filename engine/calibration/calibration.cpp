@@ -114,7 +114,7 @@ void Calibration::check(std::int64_t training_samples, std::int64_t rows_a_sampl
   check_refit(std::min(settings_.batch_size, training_samples) * rows_a_sample, classes);
 }
 
-NamedTensors Calibration::state() {
+NamedTensors Calibration::state() const {
   NamedTensors all;
   for (auto& [name, tensor] : optimizer_->state()) all.emplace_back("calibration/" + name, tensor);
   return all;

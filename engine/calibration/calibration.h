@@ -44,7 +44,7 @@ class Calibration {
 
   /// Takes the live ones of changed settings.
   void change(const CalibrationSettings& settings);
-  NamedTensors state();
+  NamedTensors state() const;
   std::vector<double> trigger_state() const { return trigger_.state(); }
   void restore_trigger(const std::vector<double>& state) { trigger_.restore(state); }
   std::int64_t count = 0;

@@ -17,6 +17,7 @@
 #include "engine/nn/norm_values.h"
 #include "engine/nn/plain_errors.h"
 #include "engine/session/interruption.h"
+#include "engine/training/checkpoint_numbers.h"
 #include "engine/training/costs.h"
 #include "engine/training/feedback_memory.h"
 #include "engine/training/parameters.h"
@@ -363,10 +364,7 @@ void Race::load(const CheckpointSet& set) {
     const Checkpoint& checkpoint = set.racers[i];
     trainers_[i]->load(checkpoint);
     step_ = checkpoint.step;
-    const auto number = [&](const char* name) {
-      const auto found = checkpoint.numbers.find(name);
-      return found == checkpoint.numbers.end() ? 0.0 : found->second;
-    };
+    const auto number = [&](const char* name) { return number_or_zero(checkpoint.numbers, name); };
     epoch_seconds_[i] = number("epoch/seconds");
     failed_[i] = number(failed_number) > 0;
     done_[i] = number(done_number) > 0;

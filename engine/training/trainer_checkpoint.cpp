@@ -10,7 +10,6 @@
 namespace grapevine {
 namespace {
 
-const std::string probe_prefix = "probe/";
 const std::string frozen_prefix = "frozen/";  // and a layer, whose feedback takes no updates
 
 }  // namespace
@@ -19,30 +18,20 @@ NamedTensors Trainer::tensors() const {
   NamedTensors all{{"weights", network_.values().flat()}};
   for (const auto& [name, tensor] : network_.states()) all.emplace_back("states/" + name, tensor);
   for (auto& [name, tensor] : rule_->state()) all.emplace_back("rule/" + name, tensor);
-  for (auto& [name, tensor] : optimizer_->state()) all.emplace_back("optimizer/" + name, tensor);
-  for (auto& entry : calibration_->state()) all.push_back(entry);
+  for (auto& [name, tensor] : update_.state()) all.emplace_back("optimizer/" + name, tensor);
+  for (const auto& entry : calibration_.state()) all.push_back(entry);
   return all;
 }
 
 void Trainer::save(Checkpoint& checkpoint) const {
   for (const auto& [name, tensor] : tensors()) checkpoint.arrays[name] = to_array(tensor);
-  checkpoint.numbers["optimizer/updates"] = static_cast<double>(optimizer_->updates);
-  checkpoint.numbers["calibration/count"] = static_cast<double>(calibration_->count);
-  const std::vector<double> trigger = calibration_->trigger_state();
-  for (std::size_t i = 0; i < trigger.size(); ++i)
-    checkpoint.numbers["calibration/detector/" + std::to_string(i)] = trigger[i];
   for (const int layer : rule_->frozen()) checkpoint.numbers[frozen_prefix + std::to_string(layer)] = 1;
-  checkpoint.numbers["epoch/loss"] = epoch_loss_;
-  checkpoint.numbers["epoch/correct"] = epoch_correct_;
-  checkpoint.numbers["epoch/count"] = epoch_count_;
-  checkpoint.numbers["learning_rate"] = last_rate_;
+  update_.save(checkpoint.numbers);
+  calibration_.save(checkpoint.numbers);
+  losses_.save(checkpoint.numbers);
+  measuring_.save(checkpoint.numbers);
   best_.save(checkpoint.numbers);
   checkpoint.best = keeps_best_ && best_.step() == checkpoint.step;
-  checkpoint.numbers["plateau/begun"] = plateau_.begun ? 1 : 0;
-  checkpoint.numbers["plateau/best"] = plateau_.best;
-  checkpoint.numbers["plateau/factor"] = plateau_.factor;
-  checkpoint.numbers["plateau/standing"] = plateau_.standing;
-  for (const auto& [name, number] : past_.numbers) checkpoint.numbers[probe_prefix + name] = number;
   // Settings may have changed on the way; a resumed run starts from those that held here.
   const std::string settings = experiment_.to_json().dump();
   checkpoint.arrays["experiment"] = {
@@ -71,37 +60,18 @@ void Trainer::load(const Checkpoint& checkpoint) {
                        "': it belongs to another experiment or an older version");
     from_array(found->second, name, tensor);
   }
-  const auto number = [&](const char* name) {
-    const auto found = checkpoint.numbers.find(name);
-    return found == checkpoint.numbers.end() ? 0.0 : found->second;
-  };
-  optimizer_->updates = static_cast<std::int64_t>(number("optimizer/updates"));
-  calibration_->count = static_cast<std::int64_t>(number("calibration/count"));
-  std::vector<double> trigger;
-  for (std::size_t i = 0;; ++i) {
-    const auto found = checkpoint.numbers.find("calibration/detector/" + std::to_string(i));
-    if (found == checkpoint.numbers.end()) break;
-    trigger.push_back(found->second);
-  }
-  calibration_->restore_trigger(trigger);
-  epoch_loss_ = number("epoch/loss");
-  epoch_correct_ = number("epoch/correct");
-  epoch_count_ = number("epoch/count");
-  origin_ = origin_step(checkpoint);
-  past_.numbers.clear();
   // A new run that begins with another one's state (begin_new_run(): its clock is at 0) has its own schedule
   // before it, its own best and its own sums, whatever the other one's had come to.
-  const bool begins = origin_ > 0 && checkpoint.step == origin_ && checkpoint.seconds == 0;
+  const std::int64_t origin = origin_step(checkpoint);
+  const bool begins = origin > 0 && checkpoint.step == origin && checkpoint.seconds == 0;
+  update_.load(checkpoint.numbers, origin, begins);
+  calibration_.load(checkpoint.numbers);
+  losses_.load(checkpoint.numbers);
   if (begins) {
-    plateau_ = {};
-    last_rate_ = -1;
+    measuring_.forget_past();
   } else {
+    measuring_.load(checkpoint.numbers);
     best_.load(checkpoint.numbers);
-    plateau_ = {number("plateau/best"), number("plateau/factor"), number("plateau/standing"),
-                number("plateau/begun") > 0};
-    last_rate_ = number("learning_rate");
-    for (const auto& [name, value] : checkpoint.numbers)
-      if (name.starts_with(probe_prefix)) past_.numbers[name.substr(probe_prefix.size())] = value;
   }
   const auto settings = checkpoint.arrays.find("experiment");
   if (settings == checkpoint.arrays.end()) return;

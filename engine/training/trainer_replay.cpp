@@ -26,25 +26,19 @@ void Trainer::use_recorder(std::unique_ptr<Recorder> recorder, std::function<voi
     all.emplace_back("gradients", gradients_.flat());
     return all;
   };
-  replay_ = std::make_unique<StepReplay>(std::move(recorder), settings_.seed, network_.options().device(),
-                                         compute, state, std::move(synchronise));
+  replay_ = std::make_unique<StepReplay>(std::move(recorder), seed_, network_.options().device(), compute,
+                                         state, std::move(synchronise));
 }
 
 void Trainer::step_with_replay(const Batch& batch, std::int64_t step, double epoch, Report& report) {
   replay_->step(batch, step);
-  tapes_->owner = this;
-  tapes_->step = step;
+  tapes_->keep(network_, step);
   lap(clock_, Part::adjoint);
   note_loss(batch, step, epoch, report);
   const std::string outcome = replay_->take_outcome();
   if (outcome.empty()) return;
-  Event event;
-  event.racer = static_cast<std::uint16_t>(racer_);
-  event.step = step;
-  event.epoch = epoch;
-  event.kind = replay_->trusted() ? EventKind::replay : EventKind::warning;
-  event.cause = outcome;
-  report.events.push_back(event);
+  const EventKind kind = replay_->trusted() ? EventKind::replay : EventKind::warning;
+  report.events.push_back(reports_.event(kind, step, epoch, outcome));
 }
 
 void Trainer::forget_recording() {

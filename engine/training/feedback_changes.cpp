@@ -1,4 +1,5 @@
-// What is done to a racer's feedback between two steps: lesions, and freezing (learning-rules §9).
+#include "engine/training/feedback_changes.h"
+
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
@@ -7,10 +8,8 @@
 #include "engine/error.h"
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
-#include "engine/probes/jacobian.h"
 #include "engine/session/interruption.h"
 #include "engine/training/stopwatch.h"
-#include "engine/training/trainer.h"
 
 namespace grapevine {
 namespace {
@@ -39,78 +38,65 @@ nlohmann::json by_layer(const Measured& measured, const char* measure) {
 
 }  // namespace
 
-std::string Trainer::refusal(const LiveChange& change) const {
-  const RuleDescriptor& rule = *find_rule(experiment_.rule());
+std::string FeedbackChanges::refusal(const LiveChange& change) const {
   const bool lesions = change.kind == LiveChange::Kind::lesion;
-  if (const std::string why = grapevine::refusal(change, rule); !why.empty()) return why;
-  const std::vector<int> layers = rule_->feedback_layers();
+  if (const std::string why = grapevine::refusal(change, rule_); !why.empty()) return why;
+  const std::vector<int> layers = racer_.rule.feedback_layers();
   if (std::find(layers.begin(), layers.end(), change.layer) == layers.end())
-    return rule.name + ": there is no feedback to layer " + std::to_string(change.layer) +
-           (rule.has_transport ? ", it goes back through " : ", it reaches ") + enumerated(layers);
-  if (!lesions || change.lesion.kind != LesionKind::jacobian || rule.has_transport) return {};
-  const std::string sweeps = std::to_string(network_.classes()) + " adjoint sweeps";
-  if (network_.decoder())
-    return rule.name + ": of a language model the mean Jacobian is only an estimate, even after " + sweeps;
-  if (network_.classes() > most_sweeps)
-    return rule.name + ": the exact mean Jacobian takes " + sweeps + ", a class each; at most " +
+    return rule_.name + ": there is no feedback to layer " + std::to_string(change.layer) +
+           (rule_.has_transport ? ", it goes back through " : ", it reaches ") + enumerated(layers);
+  if (!lesions || change.lesion.kind != LesionKind::jacobian || rule_.has_transport) return {};
+  const std::int64_t classes = racer_.network.classes();
+  const std::string sweeps = std::to_string(classes) + " adjoint sweeps";
+  if (racer_.network.decoder())
+    return rule_.name + ": of a language model the mean Jacobian is only an estimate, even after " + sweeps;
+  if (classes > most_sweeps)
+    return rule_.name + ": the exact mean Jacobian takes " + sweeps + ", a class each; at most " +
            std::to_string(most_sweeps) + " are made";
   return {};
 }
 
-at::Tensor Trainer::mean_jacobian(Batches& batches, int point) {
-  prepare_probe_batch(batches);
-  const Pass pass = Pass::probing();
-  judge(network_, network_.forward(probe_batch_.x, tapes_->probe, pass), probe_batch_.y, probe_judgement_,
-        true);
-  Lesson lesson{network_, tapes_->probe, pass, probe_batch_.y, probe_judgement_.e, probe_gradients_};
-  return mean_jacobians(lesson)[point_index(point)];
-}
-
-void Trainer::lesion(const LiveChange& change, Batches& batches, std::int64_t step) {
-  const bool direct = rule_->feedback() != nullptr;
+void FeedbackChanges::lesion(const LiveChange& change, Batches& batches, std::int64_t step) {
+  Rule& rule = racer_.rule;
+  const bool direct = rule.feedback() != nullptr;
   if (change.lesion.kind == LesionKind::rotate && direct &&
-      !(*rule_->feedback())[point_index(change.layer)].any().item<bool>())
+      !(*rule.feedback())[point_index(change.layer)].any().item<bool>())
     throw InputError("the feedback of layer " + std::to_string(change.layer) +
                      " is zero: it has no direction to rotate");
-  const RandomKey key = RandomKey::of(settings_.seed, Stream::lesion)
+  const RandomKey key = RandomKey::of(racer_.seed, Stream::lesion)
                             .with(static_cast<std::uint64_t>(step))
                             .with(static_cast<std::uint64_t>(change.layer));
-  Rule::LesionSite site{network_, change.layer, key, {}};
+  Rule::LesionSite site{racer_.network, change.layer, key, {}};
   if (change.lesion.kind == LesionKind::jacobian && direct)
-    site.jacobian = mean_jacobian(batches, change.layer);
-  rule_->lesion(change.lesion, site);
-  if (direct) rule_->forget_average(change.layer);
+    site.jacobian = measuring_.mean_jacobian(batches, change.layer);
+  rule.lesion(change.lesion, site);
+  if (direct) rule.forget_average(change.layer);
 }
 
-void Trainer::intervene(const LiveChange& change, Batches& batches, std::int64_t step, double epoch,
-                        Report& report) {
-  forget_recording();
+void FeedbackChanges::carry_out(const LiveChange& change, Batches& batches, std::int64_t step, double epoch,
+                                Report& report) {
   const at::NoGradGuard no_grad;
-  settle(report);
+  racer_.losses.settle(report);
   const Stopwatch watch;
   nlohmann::json data{{"layer", change.layer}, {"command", to_text(change)}};
-  if (change.kind == LiveChange::Kind::lesion) {
+  const bool lesions = change.kind == LiveChange::Kind::lesion;
+  if (lesions) {
     const Probe alignment({measure_keys::cos_b_j, measure_keys::cos_b_j_centred, measure_keys::angle});
-    Measured before, after;
-    run_probe(alignment, batches, before);
+    const Measured before = measuring_.measure(alignment, batches);
     const Interruptible whole;  // from here on the feedback changes
     lesion(change, batches, step);
-    run_probe(alignment, batches, after);
+    const Measured after = measuring_.measure(alignment, batches);
     for (const char* measure : {measure_keys::cos_b_j, measure_keys::cos_b_j_centred, measure_keys::angle})
       if (nlohmann::json points = by_layer(before, measure); !points.empty()) {
         data[std::string(measure) + "_before"] = std::move(points);
         data[std::string(measure) + "_after"] = by_layer(after, measure);
       }
   } else {
-    rule_->freeze(change.layer, change.kind == LiveChange::Kind::freeze);
+    racer_.rule.freeze(change.layer, change.kind == LiveChange::Kind::freeze);
   }
   data["seconds"] = watch.seconds();
-  Event event;
-  event.racer = static_cast<std::uint16_t>(racer_);
-  event.step = step;
-  event.epoch = epoch;
-  event.kind = change.kind == LiveChange::Kind::lesion ? EventKind::lesion : EventKind::freeze;
-  event.cause = words_of(change);
+  Event event =
+      racer_.reports.event(lesions ? EventKind::lesion : EventKind::freeze, step, epoch, words_of(change));
   event.data = data.dump();
   report.events.push_back(event);
 }
