@@ -70,6 +70,7 @@ struct BoundSetting {
   std::unique_ptr<Setting> setting;
   std::function<Value()> read;
   std::function<void(const Value&)> write;
+  const void* member = nullptr;  ///< what it is bound to; nothing where that is several
 
   BoundSetting(Setting described, std::function<Value()> reader, std::function<void(const Value&)> writer);
   ~BoundSetting();
@@ -154,11 +155,15 @@ class Binder {
           for (const auto& [word, value] : words)
             if (word == given) member = value;
         });
+    bound.member = &member;
     return {bound, group_ + bound.key(), std::move(words)};
   }
 
   /// In the order in which they were bound.
   const std::deque<BoundSetting>& all() const { return all_; }
+  /// The setting that is bound to this member. Throws std::logic_error where none is.
+  const BoundSetting& bound_to(const void* member) const;
+  std::string full_key(const BoundSetting& bound) const { return group_ + bound.key(); }
   /// Adds them to a list of descriptors, with their group before their keys, or bare.
   void list(std::vector<Setting>& list) const;
   void list_bare(std::vector<Setting>& list) const;
@@ -173,6 +178,8 @@ class Binder {
 
  private:
   BoundSetting& add(const Setting& setting, std::function<Value()> read,
+                    std::function<void(const Value&)> write);
+  BoundSetting& add(const Setting& setting, const void* member, std::function<Value()> read,
                     std::function<void(const Value&)> write);
   BoundSetting& named(std::string key, TextList choices, std::string help, std::function<std::string()> read,
                       std::function<void(const std::string&)> write);
@@ -200,6 +207,15 @@ List settings_of() {
   List list;
   binder.list(list);
   return list;
+}
+
+/// The key of a member's setting, for who handles settings as such: key_of(&RunSettings::seed).
+template <class Settings, class Member>
+std::string key_of(Member Settings::*member) {
+  Settings settings;
+  Binder binder(Settings::group);
+  settings.bind(binder);
+  return binder.full_key(binder.bound_to(&(settings.*member)));
 }
 
 /// A rule's own settings have the prefix "rule."; its descriptor lists them without.

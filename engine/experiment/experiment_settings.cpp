@@ -1,35 +1,22 @@
-// The table of settings that every experiment has: those of the groups, and the rule's name; which part of
-// the form they are, and who may have a value of his own.
+// The table of settings that every experiment has: those of the groups; which part of the form
+// they are, and who may have a value of his own.
 #include <algorithm>
 #include <utility>
 
 #include "engine/experiment/bound_settings.h"
-#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/groups/alert_settings.h"
 #include "engine/experiment/groups/calibration_settings.h"
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/groups/probe_settings.h"
+#include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/groups/segment_rate_settings.h"
 #include "engine/experiment/groups/training_settings.h"
-#include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 
 namespace grapevine {
 namespace {
-
-/// What decides which further keys "rule." has.
-struct RuleName {
-  std::string name = rule_keys::grape;
-
-  static constexpr const char* group = rule_group;
-  void bind(Binder& to) {
-    TextList keys;
-    for (const RuleDescriptor& rule : rules()) keys.push_back(rule.key);
-    to.word(name, "name", keys, "the learning rule");
-  }
-};
 
 /// A part of the form.
 struct Part {
