@@ -73,6 +73,24 @@ BoundSetting& BoundSetting::in_scope(Scope scope) {
   return *this;
 }
 
+BoundSetting& BoundSetting::choice_named(std::string_view choice, std::string name, std::string help) {
+  const TextList& choices = setting->choices;
+  if (std::find(choices.begin(), choices.end(), choice) == choices.end())
+    throw std::logic_error(setting->key + " has no choice " + std::string(choice));
+  setting->choice_words[std::string(choice)] = {std::move(name), std::move(help)};
+  return *this;
+}
+
+BoundSetting& BoundSetting::empty_is_usual() {
+  setting->empty_is_usual = true;
+  return *this;
+}
+
+BoundSetting& BoundSetting::may_change_in_fork() {
+  setting->forks = true;
+  return *this;
+}
+
 BoundSetting& BoundSetting::only_where(Condition where) {
   setting->depends_on = std::move(where.key);
   setting->depends_values = std::move(where.words);
@@ -194,6 +212,12 @@ BoundSetting& Binder::flags(const WordsOf<bool*>& members, std::string key, std:
         for (const auto& [word, member] : members)
           *member = std::find(given.begin(), given.end(), word) != given.end();
       });
+}
+
+void Binder::list_of_rule(std::vector<Setting>& list) const {
+  const std::size_t before = list.size();
+  list_bare(list);
+  for (std::size_t i = before; i < list.size(); ++i) list[i].forks = true;
 }
 
 void Binder::list_bare(std::vector<Setting>& list) const {

@@ -80,6 +80,11 @@ struct BoundSetting {
   /// What people read in a form, where the key's last part in words would not do.
   BoundSetting& labelled(std::string label);
   BoundSetting& in_scope(Scope scope);
+  /// What people read for a choice, where its word would not do.
+  BoundSetting& choice_named(std::string_view choice, std::string name, std::string help = {});
+  /// An empty list stands for what is usual.
+  BoundSetting& empty_is_usual();
+  BoundSetting& may_change_in_fork();
   /// The setting means something only there.
   BoundSetting& only_where(Condition where);
 };
@@ -104,6 +109,14 @@ class BoundChoice {
   }
   BoundChoice& in_scope(Scope scope) {
     bound_.in_scope(scope);
+    return *this;
+  }
+  BoundChoice& may_change_in_fork() {
+    bound_.may_change_in_fork();
+    return *this;
+  }
+  BoundChoice& choice_named(const T& choice, std::string name, std::string help = {}) {
+    bound_.choice_named(word_of<T>(words_, choice), std::move(name), std::move(help));
     return *this;
   }
   Condition is(const std::vector<T>& values) const {
@@ -164,9 +177,10 @@ class Binder {
   /// The setting that is bound to this member. Throws std::logic_error where none is.
   const BoundSetting& bound_to(const void* member) const;
   std::string full_key(const BoundSetting& bound) const { return group_ + bound.key(); }
-  /// Adds them to a list of descriptors, with their group before their keys, or bare.
+  /// Adds them to a list of descriptors, with their group before their keys.
   void list(std::vector<Setting>& list) const;
-  void list_bare(std::vector<Setting>& list) const;
+  /// A rule's own, all of which a fork may change.
+  void list_of_rule(std::vector<Setting>& list) const;
 
   /// Fills every member. Throws InputError where the experiment has no such setting.
   void read(const Experiment& experiment);
@@ -183,6 +197,7 @@ class Binder {
                     std::function<void(const Value&)> write);
   BoundSetting& named(std::string key, TextList choices, std::string help, std::function<std::string()> read,
                       std::function<void(const std::string&)> write);
+  void list_bare(std::vector<Setting>& list) const;
 
   std::string group_;
   std::deque<BoundSetting> all_;
@@ -229,7 +244,7 @@ void list_rule_settings(std::vector<Setting>& list) {
   Settings settings;
   Binder binder(rule_group);
   settings.bind(binder);
-  binder.list_bare(list);
+  binder.list_of_rule(list);
 }
 
 }  // namespace grapevine

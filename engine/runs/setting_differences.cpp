@@ -28,11 +28,6 @@ void flatten(const Json& value, const std::string& key, Leaves& to) {
   for (const auto& [name, member] : value.items()) flatten(member, key.empty() ? name : key + "." + name, to);
 }
 
-const std::string& rule_key() {
-  static const std::string key = key_of(&RuleName::name);
-  return key;
-}
-
 std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>()
                            : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -66,7 +61,7 @@ class SettingMeanings {
  private:
   Json of(const std::string& key, const Leaves& leaves) {
     const auto own = leaves.find(key);
-    const std::string rule = text_under(rule_key(), leaves);
+    const std::string rule = text_under(rule_name_key(), leaves);
     const Setting* setting = rule.empty() ? nullptr : find_setting(key, rule);
     if (!setting) return own == leaves.end() ? Json() : own->second;
     if (!counts(key, rule, leaves)) return {};
@@ -119,7 +114,7 @@ bool SettingDifference::follows_from(const std::vector<std::string>& rules) cons
 }
 
 bool SettingDifference::is_the_rule() const {
-  return key == rule_key();
+  return key == rule_name_key();
 }
 
 bool SettingDifference::is_the_seed() const {

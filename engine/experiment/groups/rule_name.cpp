@@ -7,7 +7,13 @@ namespace grapevine {
 void RuleName::bind(Binder& to) {
   TextList keys;
   for (const RuleDescriptor& rule : rules()) keys.push_back(rule.key);
-  to.word(name, "name", keys, "the learning rule");
+  auto rule_name = to.word(name, "name", keys, "the learning rule");
+  for (const RuleDescriptor& rule : rules()) rule_name.choice_named(rule.key, rule.name, rule.help);
+}
+
+const std::string& rule_name_key() {
+  static const std::string key = key_of(&RuleName::name);
+  return key;
 }
 
 }  // namespace grapevine

@@ -15,4 +15,7 @@ struct RuleName {
   void bind(Binder& to);
 };
 
+/// "rule.name".
+const std::string& rule_name_key();
+
 }  // namespace grapevine
