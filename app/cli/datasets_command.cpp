@@ -10,6 +10,8 @@
 #include "engine/data/locate.h"
 #include "engine/data/text_set.h"
 #include "engine/error.h"
+#include "engine/experiment/bound_settings.h"
+#include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine::cli {
@@ -97,7 +99,7 @@ int run(const Options& options, const DatasetsOptions& own) {
     print_json({{"datasets", list}});
     return 0;
   }
-  Table table({"data.name", "there", "", ""}, {});
+  Table table({key_of(&DataSettings::name), "there", "", ""}, {});
   for (const DataSetState& state : states) {
     const DataDescriptor& known = *find_data(state.key);
     const std::string count =

@@ -8,6 +8,7 @@
 #include "app/cli/run_tables.h"
 #include "app/cli/stored_runs.h"
 #include "app/cli/table.h"
+#include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/registry.h"
 #include "engine/runs/comparison.h"
 #include "engine/runs/export.h"
@@ -116,7 +117,7 @@ std::vector<RunRow> with_differences(RunReader& reader, const std::vector<RunRow
   for (const RunRow& row : rows) ids.push_back(row.summary.id);
   const std::size_t chosen = selection.columns.size();
   for (const RunKey& key : differing_keys(reader, ids))
-    if (key.name != "rule.name") selection.columns.push_back(key);
+    if (key.name != rule_name_key()) selection.columns.push_back(key);
   selection.experiments = true;
   std::vector<RunRow> all = rows_of(reader, selection, limit);
   // A column that was asked for by name says what is stored.

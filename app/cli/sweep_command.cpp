@@ -11,6 +11,7 @@
 #include "app/cli/sweeper.h"
 #include "app/cli/worker_pool.h"
 #include "engine/error.h"
+#include "engine/experiment/bound_settings.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/plans/sweep.h"
 
@@ -40,13 +41,14 @@ struct SweepOptions {
 /// Side by side each cell has threads of its own, so many that all fit; they are stored with it, for its
 /// numbers are those of that number of threads.
 int share_the_cores(Sweep& sweep, int jobs) {
-  const bool swept = std::find(sweep.keys.begin(), sweep.keys.end(), "threads") != sweep.keys.end();
+  const std::string threads_key = key_of(&RunSettings::threads);
+  const bool swept = std::find(sweep.keys.begin(), sweep.keys.end(), threads_key) != sweep.keys.end();
   std::int64_t most = 1;
   bool on_gpus = true;
   for (SweepCell& cell : sweep.cells) {
     on_gpus = on_gpus && RunSettings::of(cell.experiment).device != "cpu";
     if (!swept && RunSettings::of(cell.experiment).threads == 0)
-      cell.experiment.set("threads", std::int64_t{1});
+      cell.experiment.set(threads_key, std::int64_t{1});
     most = std::max(most, RunSettings::of(cell.experiment).threads);
   }
   return jobs > 0 ? jobs : workers_that_fit(static_cast<int>(most), on_gpus);

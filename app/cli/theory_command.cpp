@@ -6,6 +6,7 @@
 #include "app/cli/console.h"
 #include "app/cli/table.h"
 #include "engine/door/engine_api.h"
+#include "engine/door/theory_studies.h"
 #include "engine/error.h"
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
@@ -69,10 +70,10 @@ struct TheoryOptions {
   int draws = 200;
 };
 
-/// costs compares rules: all that run on the model, unless some are named.
+/// Of a study that compares rules all that run on the model, unless some are named.
 ExperimentPlan plan_of(const Options& options, const TheoryOptions& own) {
   Overrides overrides = options.overrides(own.rules);
-  if (own.study != "costs" || !own.rules.empty()) return load_plan("", overrides);
+  if (!find_study(own.study)->compares_rules || !own.rules.empty()) return load_plan("", overrides);
   std::vector<std::string> fitting;
   for (const RuleDescriptor& rule : rules()) {
     overrides.rules = {rule.key};
@@ -87,14 +88,12 @@ ExperimentPlan plan_of(const Options& options, const TheoryOptions& own) {
 }
 
 int run(const Options& options, const TheoryOptions& own) {
-  bool known = false;
-  for (const TheoryStudy& study : theory_studies()) known = known || own.study == study.key;
-  if (!known) {
+  if (!find_study(own.study)) {
     std::vector<std::string> keys;
     std::string all;
     for (const TheoryStudy& study : theory_studies()) {
-      keys.emplace_back(study.key);
-      all += (all.empty() ? "" : ", ") + std::string(study.key);
+      keys.push_back(study.key);
+      all += (all.empty() ? "" : ", ") + study.key;
     }
     const std::string near = nearest(own.study, keys);
     throw InputError("there is no study '" + own.study + "'" +

@@ -6,6 +6,7 @@
 #include "engine/batches/image_batches.h"
 #include "engine/batches/text_batches.h"
 #include "engine/error.h"
+#include "engine/experiment/bound_settings.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
@@ -73,12 +74,13 @@ void Batches::arrange(std::int64_t train, std::int64_t own_validation, std::int6
   const double wanted = own_validation > 0 ? 0 : asked().validation;
   const auto held_out =
       static_cast<std::int64_t>(wanted < 1 ? std::floor(wanted * static_cast<double>(train)) : wanted);
-  demand(train, "training", "data.train_limit", asked().train_limit);
+  demand(train, "training", key_of(&DataSettings::train_limit).c_str(), asked().train_limit);
   if (wanted > 0 && held_out <= 0)
     throw InputError("data.validation: that share of " + std::to_string(train) +
                      " training records is less than one record; hold out a larger share, or give a number "
                      "of records from 1 on");
-  if (test > 0 || held_out <= 0) demand(test, "test", "data.test_limit", asked().test_limit);
+  if (test > 0 || held_out <= 0)
+    demand(test, "test", key_of(&DataSettings::test_limit).c_str(), asked().test_limit);
   if (held_out >= train)
     throw InputError("data.validation: " + std::to_string(held_out) +
                      " records for validation leave none of " + std::to_string(train) + " to train on");

@@ -70,7 +70,7 @@ struct EngineApi {
                        const std::function<void(int done, int of)>& progress) = nullptr;
   /// The identities of the layers and rules, checked now on `device`.
   std::vector<CheckLine> (*self_test)(const std::string& device) = nullptr;
-  /// A study of the papers' theory (theory_studies()). Throws InputError.
+  /// A study of the papers' theory (theory_studies.h). Throws InputError.
   TheoryTable (*theory)(const std::string& study, const std::vector<Experiment>& racers, int draws,
                         const std::function<void(int done, int of)>& progress) = nullptr;
   /// A stored state's parameters under PyTorch's names, B matrices and what describes the network. Throws

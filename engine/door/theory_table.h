@@ -15,24 +15,4 @@ struct TheoryTable {
   std::vector<std::string> notes;  ///< what was assumed, for people
 };
 
-/// One study that can be asked for.
-struct TheoryStudy {
-  const char* key;
-  const char* help;
-};
-
-/// The studies, in the order of the help text.
-inline const std::vector<TheoryStudy>& theory_studies() {
-  static const std::vector<TheoryStudy> all = {
-      {"concentration",
-       "eq. 4 and concentration: cosine of the estimate with the Jacobian, by Monte Carlo on this network"},
-      {"lemma_b2", "Lemma B.2: the bound of cos(B, J) next to what random matrices reach"},
-      {"forward_gradients",
-       "2025 text, Figure 2: cosine of forward gradients by batch size, depth and directions"},
-      {"fixed_target", "2025 text, Figure 4: cosine of an updated 4x4 matrix with a fixed target, by rule"},
-      {"costs", "Appendix D: arithmetic and critical path of a step of each rule, next to measured times"},
-  };
-  return all;
-}
-
 }  // namespace grapevine

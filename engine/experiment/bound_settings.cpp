@@ -1,6 +1,7 @@
 #include "engine/experiment/bound_settings.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/settings.h"
@@ -72,6 +73,24 @@ BoundSetting& BoundSetting::in_scope(Scope scope) {
   return *this;
 }
 
+BoundSetting& BoundSetting::choice_named(std::string_view choice, std::string name, std::string help) {
+  const TextList& choices = setting->choices;
+  if (std::find(choices.begin(), choices.end(), choice) == choices.end())
+    throw std::logic_error(setting->key + " has no choice " + std::string(choice));
+  setting->choice_words[std::string(choice)] = {std::move(name), std::move(help)};
+  return *this;
+}
+
+BoundSetting& BoundSetting::empty_is_usual() {
+  setting->empty_is_usual = true;
+  return *this;
+}
+
+BoundSetting& BoundSetting::may_change_in_fork() {
+  setting->forks = true;
+  return *this;
+}
+
 BoundSetting& BoundSetting::only_where(Condition where) {
   setting->depends_on = std::move(where.key);
   setting->depends_values = std::move(where.words);
@@ -81,6 +100,20 @@ BoundSetting& BoundSetting::only_where(Condition where) {
 BoundSetting& Binder::add(const Setting& setting, std::function<Value()> read,
                           std::function<void(const Value&)> write) {
   return all_.emplace_back(setting, std::move(read), std::move(write));
+}
+
+BoundSetting& Binder::add(const Setting& setting, const void* member, std::function<Value()> read,
+                          std::function<void(const Value&)> write) {
+  BoundSetting& bound = add(setting, std::move(read), std::move(write));
+  bound.member = member;
+  return bound;
+}
+
+const BoundSetting& Binder::bound_to(const void* member) const {
+  const auto found = std::find_if(all_.begin(), all_.end(),
+                                  [&](const BoundSetting& bound) { return bound.member == member; });
+  if (found == all_.end()) throw std::logic_error("no setting of " + group_ + "* is bound to this member");
+  return *found;
 }
 
 BoundSetting& Binder::named(std::string key, TextList choices, std::string help,
@@ -94,33 +127,33 @@ BoundSetting& Binder::named(std::string key, TextList choices, std::string help,
 }
 
 BoundSetting& Binder::number(double& member, std::string key, Range range, std::string help) {
-  return add(described(Kind::number, std::move(key), std::move(help), range), reader(member),
+  return add(described(Kind::number, std::move(key), std::move(help), range), &member, reader(member),
              number_writer(member));
 }
 
 BoundSetting& Binder::integer(std::int64_t& member, std::string key, Range range, std::string help) {
-  return add(described(Kind::integer, std::move(key), std::move(help), range), reader(member),
+  return add(described(Kind::integer, std::move(key), std::move(help), range), &member, reader(member),
              writer(member));
 }
 
 BoundChoice<bool> Binder::toggle(bool& member, std::string key, std::string help) {
   BoundSetting& bound =
-      add(described(Kind::boolean, std::move(key), std::move(help)), reader(member), writer(member));
+      add(described(Kind::boolean, std::move(key), std::move(help)), &member, reader(member), writer(member));
   return {bound, group_ + bound.key(), {{"false", false}, {"true", true}}};
 }
 
 BoundSetting& Binder::text(std::string& member, std::string key, std::string help) {
-  return add(described(Kind::text, std::move(key), std::move(help)), reader(member), writer(member));
+  return add(described(Kind::text, std::move(key), std::move(help)), &member, reader(member), writer(member));
 }
 
 BoundSetting& Binder::integers(IntegerList& member, std::string key, Range range, std::string help) {
-  return add(described(Kind::integer_list, std::move(key), std::move(help), range), reader(member),
+  return add(described(Kind::integer_list, std::move(key), std::move(help), range), &member, reader(member),
              writer(member));
 }
 
 BoundSetting& Binder::numbers(std::vector<double>& member, std::string key, Range range, std::string help) {
   return add(
-      described(Kind::number_list, std::move(key), std::move(help), range),
+      described(Kind::number_list, std::move(key), std::move(help), range), &member,
       [&member] { return Value(numbers_text(member)); },
       [&member](const Value& value) { member = numbers_in(std::get<std::string>(value)); });
 }
@@ -128,7 +161,7 @@ BoundSetting& Binder::numbers(std::vector<double>& member, std::string key, Rang
 BoundSetting& Binder::integer_or_auto(std::optional<std::int64_t>& member, std::string key, Range range,
                                       std::string help) {
   return add(
-      described(Kind::integer_or_auto, std::move(key), std::move(help), range),
+      described(Kind::integer_or_auto, std::move(key), std::move(help), range), &member,
       [&member] { return Value(member ? std::to_string(*member) : std::string(automatic)); },
       [&member](const Value& value) {
         const auto& given = std::get<std::string>(value);
@@ -137,12 +170,13 @@ BoundSetting& Binder::integer_or_auto(std::optional<std::int64_t>& member, std::
 }
 
 BoundSetting& Binder::count_or_share(double& member, std::string key, std::string help) {
-  return add(described(Kind::count_or_share, std::move(key), std::move(help), at_least(0)), reader(member),
-             number_writer(member));
+  return add(described(Kind::count_or_share, std::move(key), std::move(help), at_least(0)), &member,
+             reader(member), number_writer(member));
 }
 
 BoundSetting& Binder::segments(std::string& member, std::string key, std::string help) {
-  return add(described(Kind::segments, std::move(key), std::move(help)), reader(member), writer(member));
+  return add(described(Kind::segments, std::move(key), std::move(help)), &member, reader(member),
+             writer(member));
 }
 
 BoundChoice<std::string> Binder::word(std::string& member, std::string key, const TextList& choices,
@@ -150,6 +184,7 @@ BoundChoice<std::string> Binder::word(std::string& member, std::string key, cons
   BoundSetting& bound = named(
       std::move(key), choices, std::move(help), [&member] { return member; },
       [&member](const std::string& given) { member = given; });
+  bound.member = &member;
   WordsOf<std::string> words;
   for (const std::string& choice : bound.setting->choices) words.emplace_back(choice, choice);
   return {bound, group_ + bound.key(), std::move(words)};
@@ -158,7 +193,7 @@ BoundChoice<std::string> Binder::word(std::string& member, std::string key, cons
 BoundSetting& Binder::words(TextList& member, std::string key, TextList choices, std::string help) {
   Setting setting = described(Kind::text_list, std::move(key), std::move(help));
   setting.choices = std::move(choices);
-  return add(setting, reader(member), writer(member));
+  return add(setting, &member, reader(member), writer(member));
 }
 
 BoundSetting& Binder::flags(const WordsOf<bool*>& members, std::string key, std::string help) {
@@ -177,6 +212,12 @@ BoundSetting& Binder::flags(const WordsOf<bool*>& members, std::string key, std:
         for (const auto& [word, member] : members)
           *member = std::find(given.begin(), given.end(), word) != given.end();
       });
+}
+
+void Binder::list_of_rule(std::vector<Setting>& list) const {
+  const std::size_t before = list.size();
+  list_bare(list);
+  for (std::size_t i = before; i < list.size(); ++i) list[i].forks = true;
 }
 
 void Binder::list_bare(std::vector<Setting>& list) const {

@@ -70,6 +70,7 @@ struct BoundSetting {
   std::unique_ptr<Setting> setting;
   std::function<Value()> read;
   std::function<void(const Value&)> write;
+  const void* member = nullptr;  ///< what it is bound to; nothing where that is several
 
   BoundSetting(Setting described, std::function<Value()> reader, std::function<void(const Value&)> writer);
   ~BoundSetting();
@@ -79,6 +80,11 @@ struct BoundSetting {
   /// What people read in a form, where the key's last part in words would not do.
   BoundSetting& labelled(std::string label);
   BoundSetting& in_scope(Scope scope);
+  /// What people read for a choice, where its word would not do.
+  BoundSetting& choice_named(std::string_view choice, std::string name, std::string help = {});
+  /// An empty list stands for what is usual.
+  BoundSetting& empty_is_usual();
+  BoundSetting& may_change_in_fork();
   /// The setting means something only there.
   BoundSetting& only_where(Condition where);
 };
@@ -103,6 +109,14 @@ class BoundChoice {
   }
   BoundChoice& in_scope(Scope scope) {
     bound_.in_scope(scope);
+    return *this;
+  }
+  BoundChoice& may_change_in_fork() {
+    bound_.may_change_in_fork();
+    return *this;
+  }
+  BoundChoice& choice_named(const T& choice, std::string name, std::string help = {}) {
+    bound_.choice_named(word_of<T>(words_, choice), std::move(name), std::move(help));
     return *this;
   }
   Condition is(const std::vector<T>& values) const {
@@ -154,14 +168,19 @@ class Binder {
           for (const auto& [word, value] : words)
             if (word == given) member = value;
         });
+    bound.member = &member;
     return {bound, group_ + bound.key(), std::move(words)};
   }
 
   /// In the order in which they were bound.
   const std::deque<BoundSetting>& all() const { return all_; }
-  /// Adds them to a list of descriptors, with their group before their keys, or bare.
+  /// The setting that is bound to this member. Throws std::logic_error where none is.
+  const BoundSetting& bound_to(const void* member) const;
+  std::string full_key(const BoundSetting& bound) const { return group_ + bound.key(); }
+  /// Adds them to a list of descriptors, with their group before their keys.
   void list(std::vector<Setting>& list) const;
-  void list_bare(std::vector<Setting>& list) const;
+  /// A rule's own, all of which a fork may change.
+  void list_of_rule(std::vector<Setting>& list) const;
 
   /// Fills every member. Throws InputError where the experiment has no such setting.
   void read(const Experiment& experiment);
@@ -174,8 +193,11 @@ class Binder {
  private:
   BoundSetting& add(const Setting& setting, std::function<Value()> read,
                     std::function<void(const Value&)> write);
+  BoundSetting& add(const Setting& setting, const void* member, std::function<Value()> read,
+                    std::function<void(const Value&)> write);
   BoundSetting& named(std::string key, TextList choices, std::string help, std::function<std::string()> read,
                       std::function<void(const std::string&)> write);
+  void list_bare(std::vector<Setting>& list) const;
 
   std::string group_;
   std::deque<BoundSetting> all_;
@@ -202,6 +224,15 @@ List settings_of() {
   return list;
 }
 
+/// The key of a member's setting, for who handles settings as such: key_of(&RunSettings::seed).
+template <class Settings, class Member>
+std::string key_of(Member Settings::*member) {
+  Settings settings;
+  Binder binder(Settings::group);
+  settings.bind(binder);
+  return binder.full_key(binder.bound_to(&(settings.*member)));
+}
+
 /// A rule's own settings have the prefix "rule."; its descriptor lists them without.
 inline constexpr const char* rule_group = "rule.";
 template <class Settings>
@@ -213,7 +244,7 @@ void list_rule_settings(std::vector<Setting>& list) {
   Settings settings;
   Binder binder(rule_group);
   settings.bind(binder);
-  binder.list_bare(list);
+  binder.list_of_rule(list);
 }
 
 }  // namespace grapevine

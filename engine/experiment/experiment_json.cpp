@@ -72,7 +72,15 @@ Value read_list(const Setting& setting, const Json& json) {
   return setting.kind == Kind::text_list ? Value(words) : Value(numbers);
 }
 
-/// A file is strict about types: a number in quotes is not a number.
+}  // namespace
+
+Leaves leaves_of(const Json& json) {
+  if (!json.is_object()) throw InputError("an experiment must be one JSON object, {…}");
+  Leaves leaves;
+  flatten(json, "", leaves);
+  return leaves;
+}
+
 Value read_leaf(const Setting& setting, const Json& json) {
   bool right_type = false;
   switch (setting.kind) {
@@ -104,15 +112,6 @@ Value read_leaf(const Setting& setting, const Json& json) {
   }
   if (!right_type) wrong_type(setting, json);
   return json.is_string() ? Value(json.get<std::string>()) : parse_value(setting, json.dump());
-}
-
-}  // namespace
-
-Leaves leaves_of(const Json& json) {
-  if (!json.is_object()) throw InputError("an experiment must be one JSON object, {…}");
-  Leaves leaves;
-  flatten(json, "", leaves);
-  return leaves;
 }
 
 std::string rule_of(const Leaves& leaves) {

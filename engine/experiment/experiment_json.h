@@ -1,5 +1,5 @@
 // An experiment's JSON as a flat list of dotted keys, which is how single files and races of overrides are
-// read. Private to training/; pure functions, any thread may call.
+// read. Pure functions, any thread may call.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -18,6 +18,9 @@ using Leaves = std::vector<std::pair<std::string, nlohmann::json>>;
 
 /// Throws InputError when `json` is no object, or has a value where a group of settings belongs.
 Leaves leaves_of(const nlohmann::json& json);
+/// A leaf as this setting's value. A file is strict about types: a number in quotes is not a number. Throws
+/// InputError.
+Value read_leaf(const Setting& setting, const nlohmann::json& json);
 /// The rule that the leaves name, or "".
 std::string rule_of(const Leaves& leaves);
 /// All leaves, each of which must be a setting of the experiment. Throws InputError.

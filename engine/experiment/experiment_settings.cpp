@@ -1,55 +1,43 @@
-// The table of settings that every experiment has: those of the groups, and the rule's name; which part of
-// the form they are, and who may have a value of his own.
+// The table of settings that every experiment has: those of the groups; which part of the form
+// they are, who may have a value of his own, and what a fork may change.
 #include <algorithm>
 #include <utility>
 
 #include "engine/experiment/bound_settings.h"
-#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/groups/alert_settings.h"
 #include "engine/experiment/groups/calibration_settings.h"
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/groups/probe_settings.h"
+#include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/groups/segment_rate_settings.h"
 #include "engine/experiment/groups/training_settings.h"
-#include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 
 namespace grapevine {
 namespace {
-
-/// What decides which further keys "rule." has.
-struct RuleName {
-  std::string name = rule_keys::grape;
-
-  static constexpr const char* group = rule_group;
-  void bind(Binder& to) {
-    TextList keys;
-    for (const RuleDescriptor& rule : rules()) keys.push_back(rule.key);
-    to.word(name, "name", keys, "the learning rule");
-  }
-};
 
 /// A part of the form.
 struct Part {
   const char* title;
   std::vector<Setting> (*settings)();
   Scope scope = Scope::run;  ///< of all its settings, unless they say another
+  bool forks = false;        ///< a fork may change them all
 };
 constexpr Part parts[] = {
     {"Run", settings_of<RunSettings>},
     {"Run", settings_of<AlertSettings>},
     {"Data", settings_of<DataSettings>, Scope::race},
     {"Model", settings_of<ModelSettings>},
-    {"Learning rules", settings_of<RuleName>},
-    {"Optimizer", settings_of<OptimizerSettings>},
-    {"Optimizer", settings_of<SegmentRateSettings>},
-    {"Schedule", settings_of<ScheduleSettings>},
+    {"Learning rules", settings_of<RuleName>, Scope::run, true},
+    {"Optimizer", settings_of<OptimizerSettings>, Scope::run, true},
+    {"Optimizer", settings_of<SegmentRateSettings>, Scope::run, true},
+    {"Schedule", settings_of<ScheduleSettings>, Scope::run, true},
     {"Training", settings_of<TrainSettings>, Scope::race},
-    {"Checkpoints", settings_of<CheckpointSettings>},
-    {"Calibration", settings_of<CalibrationSettings>},
-    {"Measures", settings_of<ProbeSettings>},
+    {"Checkpoints", settings_of<CheckpointSettings>, Scope::run, true},
+    {"Calibration", settings_of<CalibrationSettings>, Scope::run, true},
+    {"Measures", settings_of<ProbeSettings>, Scope::run, true},
 };
 
 }  // namespace
@@ -61,6 +49,7 @@ const std::vector<Setting>& experiment_settings() {
       for (Setting setting : part.settings()) {
         setting.group = part.title;
         setting.scope = std::max(setting.scope, part.scope);
+        setting.forks = setting.forks || part.forks;
         settings.push_back(std::move(setting));
       }
     return settings;

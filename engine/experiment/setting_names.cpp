@@ -20,6 +20,40 @@ const Setting* find_setting(std::string_view key, std::string_view rule_key) {
   return nullptr;
 }
 
+const Setting* find_setting_of_any_rule(std::string_view key) {
+  if (const Setting* setting = find_setting(key, "")) return setting;
+  if (!key.starts_with("rule.")) return nullptr;
+  for (const RuleDescriptor& rule : rules())
+    if (const Setting* own = find_setting(key, rule.key)) return own;
+  return nullptr;
+}
+
+const ChoiceWords* words_of_choice(std::string_view key, const std::string& choice) {
+  const Setting* setting = find_setting_of_any_rule(key);
+  if (!setting) return nullptr;
+  const auto found = setting->choice_words.find(choice);
+  return found == setting->choice_words.end() ? nullptr : &found->second;
+}
+
+std::string changeable_in_forks() {
+  const auto group_of = [](const Setting& setting) {
+    return setting.key.substr(0, setting.key.find('.') + 1);  // "" where there is no dot
+  };
+  const std::vector<Setting>& all = experiment_settings();
+  std::string text, last;
+  for (const Setting& setting : all) {
+    if (!setting.may_change_in_fork()) continue;
+    const std::string group = group_of(setting);
+    const bool is_whole = !group.empty() && std::all_of(all.begin(), all.end(), [&](const Setting& other) {
+      return group_of(other) != group || other.may_change_in_fork();
+    });
+    const std::string words = is_whole ? group + "*" : setting.key;
+    if (words != last) text += (text.empty() ? "" : ", ") + words;
+    last = words;
+  }
+  return text;
+}
+
 std::string label_of(std::string_view key) {
   if (const Setting* setting = find_setting(key, ""); setting && !setting->label.empty())
     return setting->label;

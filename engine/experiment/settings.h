@@ -4,6 +4,7 @@
 #pragma once
 
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,11 @@ enum class Scope {
   machine,  ///< the same, and it says where and how to compute: it changes none of the numbers
 };
 
+/// What people read for a choice.
+struct ChoiceWords {
+  std::string name, help;
+};
+
 /// One setting. `key` is dotted as in an experiment file ("optimizer.lr"); a rule's own settings are listed
 /// in the rule's descriptor without the "rule." in front.
 struct Setting {
@@ -46,7 +52,10 @@ struct Setting {
   bool open_low = false;
   bool open_high = false;
   std::vector<std::string> choices;
-  bool live = false;  ///< may change while a run is in progress
+  std::map<std::string, ChoiceWords> choice_words = {};  ///< of those whose word does not say it
+  bool empty_is_usual = false;                           ///< of a list: empty = what is usual, not nothing
+  bool live = false;                                     ///< may change while a run is in progress
+  bool forks = false;  ///< a fork may have another value: its network and its batches stay what they are
   /// When not empty: the setting means something only where setting `depends_on` has one of `depends_values`
   /// (the form hides it elsewhere; giving it elsewhere is harmless).
   std::string depends_on;
@@ -56,6 +65,7 @@ struct Setting {
   std::string group;  ///< the part of the form that it belongs to, "Learning rules"
 
   std::string allowed() const;  ///< "a number above 0 and at most 1", "one of sgd, adam"
+  bool may_change_in_fork() const { return forks || scope == Scope::machine; }
 };
 
 /// Reads `text` (JSON or a bare word; lists also as a,b,c) as this setting's kind. Throws InputError that
@@ -74,6 +84,12 @@ std::string numbers_text(const std::vector<double>& numbers);
 const std::vector<Setting>& experiment_settings();
 /// The setting behind "optimizer.lr", "rule.align_rate" (of rule `rule_key`) …; nullptr when there is none.
 const Setting* find_setting(std::string_view key, std::string_view rule_key);
+/// The same, of whichever rule has it.
+const Setting* find_setting_of_any_rule(std::string_view key);
+/// What its setting says of a choice; nullptr where the word says it.
+const ChoiceWords* words_of_choice(std::string_view key, const std::string& choice);
+/// "rule.*, train.epochs": what a fork may change, in the order of forms.
+std::string changeable_in_forks();
 /// What people read for a key: its setting's label, or its last part in words: "Weight decay".
 std::string label_of(std::string_view key);
 /// The known key that is nearest to a misspelt one (edit distance), "" when nothing is near.

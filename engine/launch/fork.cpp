@@ -6,7 +6,6 @@
 #include "engine/experiment/bound_settings.h"
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/json_text.h"
-#include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "engine/launch/resume.h"
 #include "engine/runs/stored_experiment.h"
@@ -15,14 +14,9 @@ namespace grapevine {
 namespace {
 
 /// What continues is the network, on its data, batch by batch.
-constexpr const char* changeable[] = {
-    "name",        "rule.",        "optimizer.",      "schedule.",      "calibration.", "probe.",
-    "checkpoint.", "train.epochs", "train.max_steps", "train.patience", "train.monitor"};
-
-bool may_change(const std::string& key) {
-  return std::any_of(std::begin(changeable), std::end(changeable), [&](const std::string& one) {
-    return one.back() == '.' ? key.starts_with(one) : key == one;
-  });
+bool may_change(const std::string& key, const std::string& rule) {
+  const Setting* setting = find_setting(key, rule);
+  return setting && setting->may_change_in_fork();
 }
 
 /// Of a setting that a race shares.
@@ -33,19 +27,15 @@ bool is_shared(const std::string& set, const std::string& rule) {
 
 /// The run's own settings with these in place of some of them.
 Experiment changed(const Experiment& run, const std::vector<std::string>& sets, const std::string& who) {
-  nlohmann::json document = run.to_json();
-  for (const std::string& set : sets)
-    if (set.starts_with("rule.name=") && set.substr(10) != run.rule())
-      document["rule"] = {{"name", set.substr(10)}};  // the other rule's settings say nothing to this one
-  const ExperimentPlan plan = make_plan(document.dump(), "the settings of " + who, {sets, {}});
+  const ExperimentPlan plan = make_plan(run.to_json().dump(), "the settings of " + who, {sets, {}});
   const Experiment& made = plan.racers.front();
   for (const auto& [key, value] : made.entries()) {
     const bool differs = !run.has(key) || run.value(key) != value;
-    if (differs && !may_change(key))
+    if (differs && !may_change(key, made.rule()))
       throw InputError("--set " + key +
-                       ": a fork continues with the same network and the same batches; it may " +
-                       "change rule.*, optimizer.*, schedule.*, calibration.*, probe.*, checkpoint.* and "
-                       "train.epochs (in all). For other settings start a new run");
+                       ": a fork continues with the same network and the same batches; it may change " +
+                       changeable_in_forks() + " (" + key_of(&TrainSettings::epochs) +
+                       " counts those of the run it continues, too). For other settings start a new run");
   }
   return made;
 }
@@ -98,8 +88,7 @@ Continuation read_fork(const std::string& database, const ForkRequest& fork,
   const RunData parent = reader.load(fork.id);
   Experiment as_it_is = stored_experiment(parent);
   take_live_changes(as_it_is, state);
-  if (device) as_it_is.set_text("device", *device);
-  if (threads) as_it_is.set_text("threads", *threads);
+  set_machine(as_it_is, device, threads);
   const std::string who = "run " + std::to_string(fork.id);
   Continuation all;
   std::vector<std::string> shared;

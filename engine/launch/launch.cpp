@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/experiment/bound_settings.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/launch/check.h"
 #include "engine/launch/resume.h"
@@ -228,7 +229,8 @@ bool Launch::Impl::prepare() {
 
 void Launch::Impl::make_rows() {
   race_.racers = checked_.racers;
-  for (Experiment& racer : race_.racers) racer.set("threads", std::int64_t{info_->threads});
+  for (Experiment& racer : race_.racers)
+    racer.set(key_of(&RunSettings::threads), std::int64_t{info_->threads});
   auto writer = std::make_unique<RunWriter>(database_, race_, store_box_);
   RunReader reader(database_);  // names and colours are the store's to say
   std::vector<RunData> stored;

@@ -7,6 +7,9 @@
 #include <set>
 
 #include "engine/error.h"
+#include "engine/experiment/bound_settings.h"
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/json_text.h"
 #include "engine/plans/sweep.h"
 
@@ -90,8 +93,10 @@ std::string table_of(std::string word) {
 }
 
 bool is_of(const PaperCell& cell, const Experiment& stored) {
+  static const std::vector<std::string> may_differ{key_of(&RunSettings::seed), key_of(&RunSettings::name),
+                                                   key_of(&DataSettings::dir)};
   Experiment same = cell.experiment;
-  for (const char* key : {"seed", "name", "data.dir"}) same.set(key, stored.value(key));
+  for (const std::string& key : may_differ) same.set(key, stored.value(key));
   return same_but_for_machine(same, stored);
 }
 
@@ -155,7 +160,7 @@ Queued missing_runs(const std::vector<const PaperCell*>& cells, int seeds) {
       if (std::find(cell->seeds.begin(), cell->seeds.end(), seed) != cell->seeds.end()) continue;
       ExperimentPlan plan;
       plan.racers = {cell->experiment};
-      plan.racers.front().set("seed", seed);
+      plan.racers.front().set(key_of(&RunSettings::seed), seed);
       queued.plans.push_back(queued_plan(plan).plans.front());
     }
   }

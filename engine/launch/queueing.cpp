@@ -9,15 +9,17 @@
 #include "engine/experiment/content_uuid.h"
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/model_settings.h"
+#include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
-#include "engine/experiment/settings.h"
 #include "engine/runs/setting_differences.h"
-#include "engine/runs/stored_values.h"
+#include "engine/runs/stored_settings.h"
 
 namespace grapevine {
 namespace {
+
+constexpr std::string_view racers_of_a_plan = "race";
 
 ExperimentPlan plan_of(const std::string& text) {
   return make_plan(text, "the queued experiment", {});
@@ -33,22 +35,16 @@ std::optional<ExperimentPlan> readable_plan(const std::string& text) {
 
 /// "lr 0.01, batch 32" an experiment: what else than rule and seed tells it from the others.
 std::vector<std::string> texts_of_differences(const std::vector<std::string>& experiments) {
-  static const std::set<std::string> said{"seed", "name", "rule.name", "race"};
   std::vector<std::string> texts(experiments.size()), rules;
-  for (const std::string& experiment : experiments) {
-    const nlohmann::json stored = parse_stored_json(experiment);
-    rules.push_back(stored.contains("rule") ? stored["rule"].value("name", "") : "");
-  }
+  for (const std::string& experiment : experiments)
+    rules.push_back(StoredSettings::of(experiment).given(&RuleName::name).value_or(""));
   for (const SettingDifference& difference : setting_differences(experiments)) {
-    const Setting* setting = find_setting(difference.key, "");
-    const bool is_the_machines = setting && setting->scope == Scope::machine;
-    if (said.contains(difference.key) || is_the_machines || difference.follows_from(rules)) continue;
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      const nlohmann::json& value = difference.values[i];
-      if (value.is_null()) continue;
-      texts[i] += (texts[i].empty() ? "" : ", ") + difference.key.substr(difference.key.rfind('.') + 1) +
-                  " " + (value.is_string() ? value.get<std::string>() : value.dump());
-    }
+    const bool is_in_the_title =
+        difference.is_the_seed() || difference.is_the_rule() || difference.key == racers_of_a_plan;
+    if (is_in_the_title || !difference.tells_apart(rules)) continue;
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      if (const std::string words = difference.words_of(i); !words.empty())
+        texts[i] += (texts[i].empty() ? "" : ", ") + words;
   }
   return texts;
 }
@@ -61,7 +57,7 @@ Queued queued_plan(const ExperimentPlan& plan, int seeds) {
   for (Experiment& racer : each.racers) make_folders_absolute(racer);
   const std::int64_t first = RunSettings::of(plan.racers.front()).seed;
   for (int i = 0; i < seeds; ++i) {
-    for (Experiment& racer : each.racers) racer.set("seed", first + i);
+    for (Experiment& racer : each.racers) racer.set(key_of(&RunSettings::seed), first + i);
     queued.plans.push_back(plan_to_json(each).dump());
   }
   if (seeds > 1) queued.group_uuid = uuid_of_content(queued.plans.front());
@@ -101,7 +97,8 @@ LaunchRequest request_of(const QueueTurn& turn, bool beside) {
   // A race has a group of its own.
   if (!request.plan.is_race) request.sweep_uuid = turn.entry.group_uuid;
   for (Experiment& racer : request.plan.racers)
-    if (beside && RunSettings::of(racer).threads == 0) racer.set("threads", std::int64_t{1});
+    if (beside && RunSettings::of(racer).threads == 0)
+      racer.set(key_of(&RunSettings::threads), std::int64_t{1});
   return request;
 }
 

@@ -1,7 +1,11 @@
 #include "engine/launch/resume.h"
 
 #include "engine/error.h"
+#include "engine/experiment/bound_settings.h"
 #include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/model_settings.h"
+#include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/json_text.h"
 #include "engine/experiment/settings.h"
 #include "engine/runs/run_words.h"
@@ -58,14 +62,14 @@ void refuse_unless_finished(RunReader& reader, std::int64_t asked, const std::ve
 
 /// How long a new run takes; everything else is its parent's.
 void set_duration(const std::vector<std::string>& sets, ExperimentPlan& plan) {
+  const std::string epochs = key_of(&TrainSettings::epochs), most_steps = key_of(&TrainSettings::max_steps);
   for (const std::string& set : sets) {
     const std::string key = set.substr(0, set.find('='));
-    if (key != "train.epochs" && key != "train.max_steps")
-      throw InputError("--set " + key +
-                       ": a run is trained further with its own settings, but for train.epochs and "
-                       "train.max_steps; with others it continues as a fork (add --fork), or start a new run "
-                       "(grapevine-cli "
-                       "show ID prints its command)");
+    if (key != epochs && key != most_steps)
+      throw InputError("--set " + key + ": a run is trained further with its own settings, but for " +
+                       epochs + " and " + most_steps +
+                       "; with others it continues as a fork (add --fork), or start a new run "
+                       "(grapevine-cli show ID prints its command)");
     if (key.size() == set.size())
       throw InputError("--set " + set + ": expected KEY=VALUE, as " + set + "=10");
     for (Experiment& racer : plan.racers) racer.set_text(key, set.substr(key.size() + 1));
@@ -96,6 +100,12 @@ void mark_as_going_on(RunData& run, const Checkpoint& from) {
 
 }  // namespace
 
+void set_machine(Experiment& experiment, const std::optional<std::string>& device,
+                 const std::optional<std::string>& threads) {
+  if (device) experiment.set_text(key_of(&RunSettings::device), *device);
+  if (threads) experiment.set_text(key_of(&RunSettings::threads), *threads);
+}
+
 void take_live_changes(Experiment& experiment, const Checkpoint& checkpoint) {
   const auto found = checkpoint.arrays.find("experiment");
   if (found == checkpoint.arrays.end()) return;
@@ -113,7 +123,7 @@ std::string words_of(const RunOrigin& origin) {
 }
 
 void forget_starting_weights(ExperimentPlan& plan) {
-  for (Experiment& racer : plan.racers) racer.set("model.weights", std::string());
+  for (Experiment& racer : plan.racers) racer.set(key_of(&ModelSettings::weights), std::string());
 }
 
 Continuation read_continuation(const std::string& database, std::int64_t id,
@@ -132,8 +142,7 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
     all.past.push_back(reader.load(racer.id));
     all.plan.racers.push_back(stored_experiment(all.past.back()));
     all.beginnings.push_back(stored_beginning(all.past.back()));
-    if (device) all.plan.racers.back().set_text("device", *device);
-    if (threads) all.plan.racers.back().set_text("threads", *threads);
+    set_machine(all.plan.racers.back(), device, threads);
     all.race.uuids.push_back(racer.uuid);
   }
   all.trained = racers.front().id;
@@ -182,9 +191,8 @@ Continuation read_further_training(const std::string& database, std::int64_t id,
   for (std::size_t i = 0; i < ids.size(); ++i) {
     Experiment racer = stored_experiment(reader.load(ids[i]));
     take_live_changes(racer, begin.set.racers[i]);
-    racer.set("train.max_steps", std::int64_t{0});
-    if (device) racer.set_text("device", *device);
-    if (threads) racer.set_text("threads", *threads);
+    racer.set(key_of(&TrainSettings::max_steps), std::int64_t{0});
+    set_machine(racer, device, threads);
     all.plan.racers.push_back(std::move(racer));
   }
   set_duration(sets, all.plan);

@@ -1,6 +1,5 @@
 // What a stored run needs to be continued, or trained further as a new one: its settings, its checkpoint, the
-// commands since. Reads the
-// database only. Private to launch/; any thread.
+// commands since. Reads the database only. Private to launch/; any thread.
 #pragma once
 
 #include <cstdint>
@@ -50,6 +49,9 @@ void begin_fork(Checkpoint& state, const Experiment& fork);
 // What both kinds of new runs do.
 /// What was changed while the run was in progress applies to every continuation from there.
 void take_live_changes(Experiment& experiment, const Checkpoint& checkpoint);
+/// Where to compute, as far as it was said anew.
+void set_machine(Experiment& experiment, const std::optional<std::string>& device,
+                 const std::optional<std::string>& threads);
 std::string words_of(const RunOrigin& origin);
 /// The state is a checkpoint's: the file that a run once started from need not be there any more.
 void forget_starting_weights(ExperimentPlan& plan);

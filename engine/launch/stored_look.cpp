@@ -24,7 +24,7 @@ Continuation read_as_stored(RunReader& reader, std::int64_t id) {
   Continuation run;
   const RunData stored = reader.load(id);
   run.plan.racers.push_back(stored_experiment(stored));
-  run.plan.racers.front().set_text("device", "cpu");
+  set_machine(run.plan.racers.front(), "cpu", {});
   run.beginnings.push_back(stored_beginning(stored));
   run.trained = id;
   run.data_digest = stored.data_digest;

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <limits>
+#include <optional>
 #include <set>
 
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/runs/statistics.h"
-#include "engine/runs/stored_values.h"
+#include "engine/runs/stored_settings.h"
 
 namespace grapevine {
 namespace {
@@ -145,10 +147,8 @@ namespace {
 std::vector<std::int64_t> seeds_of(const std::vector<RunView>& runs) {
   std::vector<std::int64_t> seeds;
   for (const RunView& run : runs) {
-    const nlohmann::json stored = parse_stored_json(run->experiment);
-    const bool known = stored.is_object() && stored.contains("seed") && stored["seed"].is_number_integer();
-    seeds.push_back(known ? stored["seed"].get<std::int64_t>()
-                          : -1 - static_cast<std::int64_t>(seeds.size()));
+    const std::optional<std::int64_t> stored = StoredSettings::of(run->experiment).given(&RunSettings::seed);
+    seeds.push_back(stored.value_or(-1 - static_cast<std::int64_t>(seeds.size())));
   }
   return seeds;
 }

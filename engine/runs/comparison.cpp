@@ -51,12 +51,6 @@ double number(const RunCell& cell) {
   return held ? *held : std::nan("");
 }
 
-bool is_of_the_run_alone(const std::string& key) {
-  if (key == "name") return true;
-  const Setting* setting = find_setting(key, "");
-  return setting && setting->scope == Scope::machine;
-}
-
 /// What differs between the runs' settings; the seed, which makes no group, comes last.
 std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
   std::vector<std::string> experiments, rules;
@@ -66,7 +60,7 @@ std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
   }
   std::vector<RunKey> keys;
   for (const SettingDifference& difference : setting_differences(experiments)) {
-    if (is_of_the_run_alone(difference.key) || difference.follows_from(rules)) continue;
+    if (!difference.tells_apart(rules)) continue;
     try {
       keys.push_back(parse_run_key(difference.key));
     } catch (const InputError&) {
@@ -117,7 +111,8 @@ bool same_numbers(const ComparedRun& one, const ComparedRun& other) {
 }
 
 void summarize(RunGroup& group, std::size_t measures) {
-  for (std::size_t i = 0; i < measures; ++i) group.spreads.push_back(spread_over(by_seed(group, i, as_it_is)));
+  for (std::size_t i = 0; i < measures; ++i)
+    group.spreads.push_back(spread_over(by_seed(group, i, as_it_is)));
   group.rule = group.runs.front().rule;
   std::map<std::int64_t, const ComparedRun*> seeds;
   for (const ComparedRun& run : group.runs) {

@@ -5,10 +5,13 @@
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/runs/csv.h"
+#include "engine/runs/stored_settings.h"
 #include "engine/runs/stored_values.h"
 #include "engine/session/interruption.h"
 
@@ -190,10 +193,8 @@ std::string samples_of(const RunData& run, const std::string& before) {
 
 /// As the stored settings have it; "" where there are none.
 std::string seed_of(const RunData& run) {
-  const json settings = parsed(run.experiment);
-  return settings.is_object() && settings.contains("seed") && settings["seed"].is_number_integer()
-             ? settings["seed"].dump()
-             : "";
+  const std::optional<std::int64_t> seed = StoredSettings::of(run.experiment).given(&RunSettings::seed);
+  return seed ? std::to_string(*seed) : "";
 }
 
 }  // namespace

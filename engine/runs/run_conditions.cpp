@@ -3,16 +3,28 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
 
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/groups/calibration_settings.h"
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/rule_name.h"
+#include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
-#include "engine/runs/stored_values.h"
+#include "engine/runs/stored_settings.h"
 
 namespace grapevine {
 namespace {
 
 using Json = nlohmann::json;
+
+/// "rule" of "rule.".
+std::string group_named(std::string_view prefix) {
+  return std::string(prefix.substr(0, prefix.size() - 1));
+}
 
 /// Takes a.b.c out of a nested object.
 void erase_key(Json& object, const std::string& key) {
@@ -25,22 +37,25 @@ void erase_key(Json& object, const std::string& key) {
     erase_key(*member, key.substr(dot + 1));
 }
 
-std::string rule_of(const Json& settings) {
-  const auto rule = settings.find("rule");
-  if (rule == settings.end() || !rule->is_object() || !rule->contains("name") ||
-      !rule->at("name").is_string())
-    return "";
-  return rule->at("name").get<std::string>();
-}
-
-std::int64_t test_count(const Json& settings) {
-  const Json data = settings.value("data", Json::object());
-  if (!data.is_object() || !data.contains("name") || !data.at("name").is_string()) return 0;
-  const DataDescriptor* set = find_data(data.at("name").get<std::string>());
-  const Json limit = data.value("test_limit", Json(0));
-  const std::int64_t wanted = limit.is_number_integer() ? limit.get<std::int64_t>() : 0;
+std::int64_t test_count(const StoredSettings& settings) {
+  const std::optional<std::string> name = settings.given(&DataSettings::name);
+  if (!name) return 0;
+  const DataDescriptor* set = find_data(*name);
+  const std::int64_t wanted = settings.given(&DataSettings::test_limit).value_or(0);
   const std::int64_t all = set ? set->test_count : 0;
   return wanted > 0 && (all == 0 || wanted < all) ? wanted : all;
+}
+
+/// What two runs may differ in and still be compared.
+const std::vector<std::string>& what_may_differ() {
+  static const std::vector<std::string> keys = [] {
+    std::vector<std::string> all{key_of(&OptimizerSettings::lr), key_of(&RunSettings::seed),
+                                 key_of(&RunSettings::name), group_named(RuleName::group)};
+    for (const Setting& setting : experiment_settings())
+      if (setting.scope == Scope::machine) all.push_back(setting.key);
+    return all;
+  }();
+  return keys;
 }
 
 /// Every setting of a rule's experiment as it is by default.
@@ -63,18 +78,15 @@ bool RunConditions::allow(const std::string& rule, const RunConditions& other) c
 }
 
 RunConditions conditions_of(const std::string& experiment) {
-  const Json stored = parse_stored_json(experiment);
-  if (!stored.is_object() || stored.empty()) return {};
+  const StoredSettings stored = StoredSettings::of(experiment);
+  if (!stored.json().is_object() || stored.json().empty()) return {};
   RunConditions conditions;
   conditions.tests = test_count(stored);
-  const std::string rule = rule_of(stored);
-  Json settings = defaults_of(rule);
-  settings.merge_patch(stored);
-  for (const Setting& setting : experiment_settings())
-    if (setting.scope == Scope::machine) erase_key(settings, setting.key);
-  for (const char* key : {"rule", "optimizer.lr", "seed", "name"}) erase_key(settings, key);
+  Json settings = defaults_of(stored.given(&RuleName::name).value_or(""));
+  settings.merge_patch(stored.json());
+  for (const std::string& key : what_may_differ()) erase_key(settings, key);
   conditions.settings = settings.dump(-1, ' ', false, Json::error_handler_t::replace);
-  settings.erase("calibration");
+  erase_key(settings, group_named(CalibrationSettings::group));
   conditions.but_calibration = settings.dump(-1, ' ', false, Json::error_handler_t::replace);
   return conditions;
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "engine/experiment/registry.h"
-#include "engine/experiment/settings.h"
 #include "engine/runs/setting_differences.h"
 
 namespace grapevine {
@@ -14,13 +13,6 @@ std::string kind_of(const RunData& run) {
   if (run.rule.empty()) return run.name;
   const RuleDescriptor* rule = find_rule(run.rule);
   return rule ? rule->name : run.rule;
-}
-
-bool tells_apart(const SettingDifference& difference, const std::vector<std::string>& rules) {
-  const Setting* setting = find_setting(difference.key, "");
-  const bool is_the_machines = setting && setting->scope == Scope::machine;
-  return difference.key != "rule.name" && difference.key != "name" && !is_the_machines &&
-         !difference.follows_from(rules);
 }
 
 }  // namespace
@@ -34,13 +26,11 @@ std::vector<std::string> labels_that_differ(const std::vector<const RunData*>& r
   }
   std::vector<bool> begun(runs.size(), false);
   for (const SettingDifference& difference : setting_differences(experiments)) {
-    if (!tells_apart(difference, rules)) continue;
+    if (difference.is_the_rule() || !difference.tells_apart(rules)) continue;
     for (std::size_t i = 0; i < runs.size(); ++i) {
-      const nlohmann::json& value = difference.values[i];
-      if (value.is_null()) continue;
-      labels[i] += begun[i] ? ", " : " · ";
-      labels[i] += difference.key.substr(difference.key.rfind('.') + 1) + " " +
-                   (value.is_string() ? value.get<std::string>() : value.dump());
+      const std::string words = difference.words_of(i);
+      if (words.empty()) continue;
+      labels[i] += (begun[i] ? ", " : " · ") + words;
       begun[i] = true;
     }
   }

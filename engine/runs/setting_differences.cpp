@@ -5,8 +5,11 @@
 #include <set>
 
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/groups/rule_name.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
+#include "engine/runs/stored_settings.h"
 #include "engine/runs/stored_values.h"
 
 namespace grapevine {
@@ -58,7 +61,7 @@ class SettingMeanings {
  private:
   Json of(const std::string& key, const Leaves& leaves) {
     const auto own = leaves.find(key);
-    const std::string rule = text_under("rule.name", leaves);
+    const std::string rule = text_under(rule_name_key(), leaves);
     const Setting* setting = rule.empty() ? nullptr : find_setting(key, rule);
     if (!setting) return own == leaves.end() ? Json() : own->second;
     if (!counts(key, rule, leaves)) return {};
@@ -101,13 +104,34 @@ bool SettingDifference::where_known() const {
 }
 
 bool SettingDifference::follows_from(const std::vector<std::string>& rules) const {
-  if (!key.starts_with("rule.") || key == "rule.name") return false;
+  if (!key.starts_with(rule_group) || is_the_rule()) return false;
   std::map<std::string, Json> by_rule;
   for (std::size_t i = 0; i < values.size() && i < rules.size(); ++i) {
     if (values[i].is_null()) continue;
     if (by_rule.try_emplace(rules[i], values[i]).first->second != values[i]) return false;
   }
   return true;
+}
+
+bool SettingDifference::is_the_rule() const {
+  return key == rule_name_key();
+}
+
+bool SettingDifference::is_the_seed() const {
+  static const std::string seed = key_of(&RunSettings::seed);
+  return key == seed;
+}
+
+bool SettingDifference::tells_apart(const std::vector<std::string>& rules) const {
+  static const std::string name = key_of(&RunSettings::name);
+  const Setting* setting = find_setting(key, "");
+  const bool is_the_machines = setting && setting->scope == Scope::machine;
+  return key != name && !is_the_machines && !follows_from(rules);
+}
+
+std::string SettingDifference::words_of(std::size_t run) const {
+  const Json& value = values[run];
+  return value.is_null() ? "" : key.substr(key.rfind('.') + 1) + " " + text_of(value);
 }
 
 std::string deciding_choice(std::string_view key, std::string_view rule) {
@@ -126,15 +150,8 @@ bool counts_beside(std::string_view key, std::string_view rule, std::string_view
 bool counts_in(std::string_view key, std::string_view rule, const Json& experiment) {
   const std::string choice = deciding_choice(key, rule);
   if (choice.empty()) return true;
-  const Json* value = &experiment;
-  for (std::size_t begin = 0; begin < choice.size();) {
-    const std::size_t end = std::min(choice.find('.', begin), choice.size());
-    const auto member = value->is_object() ? value->find(choice.substr(begin, end - begin)) : value->end();
-    if (member == value->end()) return true;
-    value = &*member;
-    begin = end + 1;
-  }
-  return counts_beside(key, rule, text_of(*value));
+  const Json* value = stored_under(choice, experiment);
+  return !value || counts_beside(key, rule, text_of(*value));
 }
 
 std::vector<SettingDifference> setting_differences(const std::vector<std::string>& experiments) {

@@ -20,6 +20,13 @@ struct SettingDifference {
   /// Is it the rule's own, and the same in all runs of a rule? Then the rule's name says it. `rules`: one a
   /// run.
   bool follows_from(const std::vector<std::string>& rules) const;
+  /// Does it say something about the runs? Not what one is called or where it is computed, nor what the
+  /// rule's name says. `rules`: one a run.
+  bool tells_apart(const std::vector<std::string>& rules) const;
+  bool is_the_rule() const;
+  bool is_the_seed() const;
+  /// "lr 0.01", of the run with this number; "" where it means nothing to it.
+  std::string words_of(std::size_t run) const;
 };
 
 /// The key of the choice beside which alone the setting `key` of a run of `rule` counts: schedule.name for

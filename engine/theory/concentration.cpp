@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "engine/experiment/entry_keys.h"
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/groups/run_settings.h"
@@ -72,7 +73,7 @@ TheoryTable concentration_study(const Experiment& experiment, int draws, const T
   table.study = "concentration";
   table.title =
       "Cosine of the forward-mode estimate with the Jacobian: one sample, Gaussian, per-layer trace";
-  table.columns = {"point", "features", "spectral_share", "eq4_bound"};
+  table.columns = {"point", "features", "spectral_share", measure_keys::eq4_bound};
   for (int k : directions) {
     const std::string suffix = "_k" + std::to_string(k);
     for (const char* what : {"mean_cosine", "standard_error", "second_moment"})

@@ -99,6 +99,30 @@ class TestBoundSettings : public QObject {
     QCOMPARE(checked + 1, experiment_settings().size());  // and the rule's name
   }
 
+  void a_members_key_is_that_of_its_setting() {
+    QCOMPARE(key_of(&Sample::rate), std::string("sample.rate"));
+    QCOMPARE(key_of(&Sample::on), std::string("sample.on"));
+    QCOMPARE(key_of(&Sample::colour), std::string("sample.colour"));
+    QCOMPARE(key_of(&Sample::every), std::string("sample.every"));
+    QCOMPARE(key_of(&RunSettings::seed), std::string("seed"));
+    QCOMPARE(key_of(&OptimizerSettings::lr), std::string("optimizer.lr"));
+    QVERIFY_EXCEPTION_THROWN(key_of(&Sample::left), std::logic_error);  // one of a list's words
+  }
+
+  void a_choice_brings_what_people_read() {
+    Sample sample;
+    Binder binder(Sample::group);
+    auto colours =
+        binder.choice(sample.colour, "colour", {{"red", Colour::red}, {"green", Colour::green}}, "");
+    colours.choice_named(Colour::red, "Crimson", "a warm one");
+    const Setting& setting = *binder.all().front().setting;
+    QCOMPARE(setting.choice_words.at("red").name, std::string("Crimson"));
+    QCOMPARE(setting.choice_words.at("red").help, std::string("a warm one"));
+    QVERIFY(!setting.choice_words.contains("green"));  // its word says it
+    BoundSetting& sides = binder.words(sample_words_, "sides", {"left"}, "");
+    QVERIFY_EXCEPTION_THROWN(sides.choice_named("lefft", "Left"), std::logic_error);
+  }
+
   // A misspelt key or word would hide the setting for ever.
   void dependencies_name_what_there_is() {
     std::set<std::string> keys;
@@ -120,6 +144,8 @@ class TestBoundSettings : public QObject {
   }
 
  private:
+  TextList sample_words_;
+
   /// How many settings: each set to each of its words, or to another value, comes back from the struct.
   template <class Settings>
   static std::size_t round_trips() {

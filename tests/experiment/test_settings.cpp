@@ -27,6 +27,8 @@ class TestSettings : public QObject {
   void keys_are_unique();
   void a_race_shares_its_data_and_its_length();
   void machine_settings_change_no_numbers();
+  void a_fork_changes_neither_network_nor_batches();
+  void choices_have_names();
   void every_setting_stands_in_a_group();
   void labels_read_well_data();
   void labels_read_well();
@@ -224,6 +226,39 @@ void TestSettings::machine_settings_change_no_numbers() {
   const std::set<std::string> machine{"device", "threads", "gpu_graphs", "alerts"};
   for (const Setting& setting : experiment_settings())
     QVERIFY2((setting.scope == Scope::machine) == (machine.count(setting.key) > 0), setting.key.c_str());
+}
+
+// A fork continues with the same network on the same batches.
+void TestSettings::a_fork_changes_neither_network_nor_batches() {
+  const std::set<std::string> kept{"seed", "feedback_memory", "train.batch"};
+  for (const Setting& setting : experiment_settings()) {
+    const bool is_kept =
+        setting.key.starts_with("data.") || setting.key.starts_with("model.") || kept.contains(setting.key);
+    QVERIFY2(setting.may_change_in_fork() != is_kept, setting.key.c_str());
+  }
+  for (const RuleDescriptor& rule : rules())
+    for (const Setting& setting : rule.settings)
+      QVERIFY2(setting.may_change_in_fork(), (rule.key + " " + setting.key).c_str());
+  QCOMPARE(changeable_in_forks(),
+           std::string("name, device, threads, gpu_graphs, alerts, rule.*, optimizer.*, schedule.*, "
+                       "train.epochs, train.max_steps, train.patience, train.monitor, checkpoint.*, "
+                       "calibration.*, probe.*"));
+}
+
+void TestSettings::choices_have_names() {
+  QCOMPARE(words_of_choice("optimizer.name", "adamw")->name, std::string("AdamW"));
+  QCOMPARE(words_of_choice("rule.feedback_optimizer", "sgd")->name, std::string("SGD"));
+  QCOMPARE(words_of_choice("model.activation", "relu")->name, std::string("ReLU"));
+  QVERIFY(!words_of_choice("model.activation", "tanh"));  // the word itself
+  QVERIFY(!words_of_choice("no.setting", "tanh"));
+  for (const DataDescriptor& data : data_sets()) {
+    QCOMPARE(words_of_choice("data.name", data.key)->name, data.name);
+    QCOMPARE(words_of_choice("data.name", data.key)->help, data.help);
+  }
+  for (const ModelDescriptor& model : models())
+    QCOMPARE(words_of_choice("model.name", model.key)->name, model.name);
+  for (const RuleDescriptor& rule : rules())
+    QCOMPARE(words_of_choice("rule.name", rule.key)->name, rule.name);
 }
 
 void TestSettings::every_setting_stands_in_a_group() {

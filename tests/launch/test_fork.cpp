@@ -7,9 +7,12 @@
 #include <QTest>
 #include <filesystem>
 
+#include "engine/experiment/groups/alert_settings.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/launch/launch.h"
 #include "engine/launch/timed_commands.h"
 #include "engine/runs/run_reader.h"
+#include "engine/runs/stored_experiment.h"
 #include "tests/session/fake_stepper.h"
 
 using namespace grapevine;
@@ -51,6 +54,19 @@ class TestFork : public QObject {
     QCOMPARE(RunReader(database()).list().size(), std::size_t{2});
   }
 
+  // What changes none of the numbers may change, too: for the whole race.
+  void where_a_fork_is_computed_and_what_it_reports_may_change() {
+    stop_a_run_at(50);
+    QCOMPARE(over(fork({"optimizer.lr=0.1", "alerts=test_accuracy>0.9", "gpu_graphs=true"})).status.text(),
+             std::string("finished"));
+    RunReader reader(database());
+    for (const std::int64_t id : {2, 3}) {
+      const Experiment experiment = stored_experiment(reader.load(id));
+      QCOMPARE(AlertSettings::of(experiment).alerts, std::string("test_accuracy>0.9"));
+      QVERIFY(RunSettings::of(experiment).gpu_graphs);
+    }
+  }
+
   void what_a_fork_can_not_be_is_said_data() {
     QTest::addColumn<QString>("set");
     QTest::addColumn<QString>("said");
@@ -58,6 +74,8 @@ class TestFork : public QObject {
                                  << "the same network";
     QTest::newRow("the data") << "data.train_limit=10"
                               << "the same network and the same batches";
+    QTest::newRow("what it may be") << "train.batch=7"
+                                    << "rule.*, optimizer.*, schedule.*, train.epochs, train.max_steps,";
     QTest::newRow("the seed") << "seed=3"
                               << "--set seed";
     QTest::newRow("the same") << "rule.name=dfa"

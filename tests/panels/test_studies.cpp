@@ -2,6 +2,7 @@
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
+#include "engine/door/theory_studies.h"
 #include "engine/launch/paper_figures.h"
 #include "ui/panels/paper_page.h"
 #include "ui/panels/study_view.h"
@@ -23,9 +24,14 @@ class TestStudies : public QObject {
 
  private Q_SLOTS:
   void every_study_of_the_terminal_is_on_the_page() {
-    for (const char* key :
-         {"table5", "concentration", "lemma_b2", "forward_gradients", "fixed_target", "costs"})
-      QCOMPARE(study(key).command.last(), QString::fromLatin1(key));
+    QCOMPARE(studies().size(), theory_studies().size() + 1);  // and Table 5
+    QCOMPARE(study("table5").command, (QStringList{"bench", "table5"}));
+    for (const TheoryStudy& of_theory : theory_studies()) {
+      const Study& shown = study(of_theory.key.c_str());
+      QCOMPARE(shown.command, (QStringList{"theory", QString::fromStdString(of_theory.key)}));
+      QVERIFY(!shown.title.isEmpty() && !shown.help.isEmpty());
+      QCOMPARE(shown.of_the_form, of_theory.of_a_network);
+    }
   }
   void a_table_of_numbers_becomes_rows_and_lines() {
     const StudyResult result = read_study(study("forward_gradients"), nlohmann::json::parse(R"({

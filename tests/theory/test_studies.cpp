@@ -2,6 +2,7 @@
 #include <QtTest>
 #include <cmath>
 
+#include "engine/door/theory_studies.h"
 #include "engine/error.h"
 #include "engine/theory/studies.h"
 
@@ -82,6 +83,26 @@ class TestStudies : public QObject {
     QCOMPARE(table.rows[0][column(table, "critical_path_speedup_over_bp")], 1.0);
     QVERIFY(std::abs(table.rows[0][2] - gflop(forward + above_first + 31360)) < 1e-15);
     QVERIFY(std::abs(table.rows[1][2] - gflop(forward + 400 + 31360)) < 1e-15);
+  }
+
+  // What says which row it is and what is drawn are columns of the table; the study is the one asked for.
+  void every_study_is_computed_as_it_is_described() {
+    for (const TheoryStudy& study : theory_studies()) {
+      const std::vector<Experiment> racers =
+          study.compares_rules ? std::vector{small("bp"), small("dfa")} : std::vector{small("grape")};
+      const TheoryTable table = run_theory(study.key, racers, 2, {});
+      QCOMPARE(table.study, study.key);
+      QVERIFY2(!table.rows.empty() && table.row_names.size() == table.rows.size(), study.key.c_str());
+      std::vector<std::string> named = study.row_columns;
+      if (!study.picture.columns.empty()) named.push_back(study.picture.x);
+      if (!study.picture.by.empty()) named.push_back(study.picture.by);
+      for (const auto& [value, deviation] : study.picture.columns) {
+        named.push_back(value);
+        if (!deviation.empty()) named.push_back(deviation);
+      }
+      for (const std::string& name : named)
+        QVERIFY2(column(table, name) < table.columns.size(), (study.key + " has no " + name).c_str());
+    }
   }
 
   void an_unknown_study_is_named_with_the_known_ones() {

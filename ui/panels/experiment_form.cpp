@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/settings.h"
 #include "engine/plans/plan.h"
 #include "ui/panels/data_offer.h"
@@ -72,7 +74,7 @@ void ExperimentForm::build_sections() {
     const QString name = section_of_key(setting.key);
     SettingsSection* where = section(name);
     if (!where) where = add_section(name, title_of_group(setting.group));
-    if (setting.key == "rule.name") {
+    if (setting.key == rule_name_key()) {
       race_ = new RaceForm(this);
       where->add_wide(race_);
       continue;
@@ -169,7 +171,7 @@ void ExperimentForm::after_edit() {
   if (filling_) return;
   hide_meaningless();
   mark_complaints();
-  offer_->set_data(editor("data.name")->text(), editor("data.dir")->text());
+  offer_->set_data(editor(key_of(&DataSettings::name))->text(), editor(key_of(&DataSettings::dir))->text());
   Q_EMIT edited();
 }
 
@@ -179,7 +181,7 @@ void ExperimentForm::hide_meaningless() {
       return std::find(setting.depends_values.begin(), setting.depends_values.end(), word) !=
              setting.depends_values.end();
     };
-    if (setting.depends_on == "rule.name") {
+    if (setting.depends_on == rule_name_key()) {
       for (int i = 0; i < race_->racer_count(); ++i)
         if (has(race_->rule(i))) return true;
       return false;

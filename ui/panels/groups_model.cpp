@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/registry.h"
 #include "ui/panels/library_column.h"
 #include "ui/panels/window_theme.h"
@@ -16,6 +17,11 @@ namespace {
 
 const MeasureDescriptor& measure_of(const RunKey& key) {
   return *find_measure(key.name);
+}
+
+/// As a setting, or the library's column.
+bool names_the_rule(const RunKey& key) {
+  return key.name == rule_name_key() || key.name == "rule";
 }
 
 /// Shares in percent; `unit` also says so.
@@ -49,9 +55,7 @@ void GroupsModel::set_comparison(Comparison comparison) {
     order_.push_back(last);
   }
   // What a board is read for stands in view, however many settings differ: the rule and the result first.
-  const auto is_rule = [&](std::size_t key) {
-    return comparison_.keys[key].name == "rule.name" || comparison_.keys[key].name == "rule";
-  };
+  const auto is_rule = [&](std::size_t key) { return names_the_rule(comparison_.keys[key]); };
   columns_ = {{Part::place, 0}};
   for (std::size_t i = 0; i < comparison_.keys.size(); ++i)
     if (is_rule(i)) columns_.push_back({Part::key, i});
@@ -80,8 +84,7 @@ QString GroupsModel::name_among_ticked(int row) const {
     const auto is_other = [&](int other) {
       return ticked(other) && to_text(group(other).settings[i]) != to_text(group(row).settings[i]);
     };
-    const std::string& key = comparison_.keys[i].name;
-    bool differs = key == "rule.name" || key == "rule";
+    bool differs = names_the_rule(comparison_.keys[i]);
     for (int other = 0; other < rowCount() && !differs; ++other) differs = is_other(other);
     told.push_back(differs);
   }
@@ -98,7 +101,7 @@ QString GroupsModel::name_by(int row, const std::vector<bool>& told) const {
     const RunKey& key = comparison_.keys[i];
     const QString value = cell_text(key, group(row).settings[i]);
     if (value.isEmpty()) continue;
-    if (key.name == "rule.name" || key.name == "rule")
+    if (names_the_rule(key))
       rule = value;
     else
       parts << QString::fromStdString(key.name).section(QLatin1Char('.'), -1) + QLatin1Char(' ') + value;

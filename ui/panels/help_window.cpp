@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/registry.h"
 #include "engine/plans/resource_files.h"
 #include "ui/panels/words.h"
@@ -126,7 +127,7 @@ void HelpWindow::show_setting(const Setting& setting, const std::string& key) {
     paragraph(tr("It has a meaning where %1 is %2.")
                   .arg(label_of_key(setting.depends_on), values.join(QStringLiteral(", "))));
   }
-  if (key == "rule.name")
+  if (key == rule_name_key())
     for (const RuleDescriptor& rule : rules())
       text += QStringLiteral("- **%1** %2: `%3`\n")
                   .arg(QString::fromStdString(rule.name), QString::fromStdString(rule.help),

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "ui/panels/words.h"
@@ -108,7 +109,7 @@ QString LibraryColumn::title() const {
   if (kind == Shows::cursor) return say(SAY("%1, at the cursor")).arg(measure_title(key));
   if (key.kind == RunKey::Kind::measure)
     return QStringLiteral("%1, %2").arg(measure_title(key), statistic_word(key.statistic));
-  if (key.name == "rule.name") return say(SAY("Rule"));
+  if (key.name == rule_name_key()) return say(SAY("Rule"));
   return key.kind == RunKey::Kind::column ? label_of_key(key.name)
                                           : QString::fromStdString(label_of(key.name));
 }
@@ -187,7 +188,8 @@ QString cell_text(const RunKey& key, const RunCell& cell) {
   const auto* number = std::get_if<double>(&cell);
   if (key.kind == RunKey::Kind::measure) return number ? measured_text(key, *number) : text;
   if (key.kind == RunKey::Kind::setting)
-    return key.name == "rule.name" ? name_of_rule(to_text(cell)) : name_of_choice(key.name, to_text(cell));
+    return key.name == rule_name_key() ? name_of_rule(to_text(cell))
+                                       : name_of_choice(key.name, to_text(cell));
   if (key.name == "status") return word_of_status(StatusWord::read(to_text(cell)));
   if (key.name == "rule") return name_of_rule(to_text(cell));
   if (key.name == "model" || key.name == "data") return name_of_choice(key.name + ".name", to_text(cell));

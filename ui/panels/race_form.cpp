@@ -8,6 +8,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "engine/experiment/groups/rule_name.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "ui/panels/rule_families.h"
@@ -241,10 +243,11 @@ void RaceForm::after_change() {
 }
 
 void RaceForm::show_labels(const std::vector<Experiment>& experiments) {
+  const std::string name = key_of(&RunSettings::name);
   for (std::size_t i = 0; i < racers_.size() && i < experiments.size(); ++i) {
     QString title = name_of_rule(racers_[i].rule);
     for (const auto& [key, value] : experiments[i].entries()) {
-      if (key == "name" || key == "rule.name") continue;
+      if (key == name || key == rule_name_key()) continue;
       const bool differs = std::any_of(
           experiments.begin(), experiments.end(), [&, key = key, value = value](const Experiment& other) {
             const bool comparable = !is_of_rule(key) || other.rule() == experiments[i].rule();

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "engine/error.h"
-#include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "ui/panels/number_edit.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
@@ -59,15 +59,9 @@ bool is_list(Kind kind) {
   return kind == Kind::integer_list || kind == Kind::number_list || kind == Kind::text_list;
 }
 
-QString help_of_choice(const std::string& key, const std::string& choice) {
-  if (key == "data.name")
-    if (const DataDescriptor* data = find_data(choice)) return QString::fromStdString(data->help);
-  if (key == "model.name")
-    if (const ModelDescriptor* model = find_model(choice)) return QString::fromStdString(model->help);
-  if (key == "probe.measures")
-    if (const int index = measure_index(choice); index >= 0)
-      return QString::fromStdString(measures()[static_cast<std::size_t>(index)].help);
-  return {};
+QString help_of_choice(const Setting& setting, const std::string& choice) {
+  const auto words = setting.choice_words.find(choice);
+  return words == setting.choice_words.end() ? QString() : QString::fromStdString(words->second.help);
 }
 
 }  // namespace
@@ -166,7 +160,7 @@ void SettingEditor::make_choice(bool editable) {
   } else {
     for (const std::string& choice : setting_.choices) {
       box->addItem(name_of_choice(key_, choice), QString::fromStdString(choice));
-      box->setItemData(box->count() - 1, help_of_choice(key_, choice), Qt::ToolTipRole);
+      box->setItemData(box->count() - 1, help_of_choice(setting_, choice), Qt::ToolTipRole);
     }
     read_ = [box] { return box->currentData().toString().toStdString(); };
     write_ = [box](const std::string& text) {
@@ -231,16 +225,14 @@ void SettingEditor::make_list_menu() {
     QAction* action = menu->addAction(name_of_choice(key_, choice));
     action->setCheckable(true);
     action->setData(QString::fromStdString(choice));
-    action->setToolTip(help_of_choice(key_, choice));
+    action->setToolTip(help_of_choice(setting_, choice));
   }
-  const bool empty_is_default = std::holds_alternative<TextList>(setting_.fallback) &&
-                                std::get<TextList>(setting_.fallback).empty() && key_ == "probe.measures";
-  const auto caption = [button, menu, empty_is_default] {
+  const auto caption = [button, menu, empty_is_usual = setting_.empty_is_usual] {
     QStringList names;
     for (QAction* action : menu->actions())
       if (action->isChecked()) names << action->text();
     if (names.isEmpty())
-      button->setText(empty_is_default ? tr("Default set") : tr("None"));
+      button->setText(empty_is_usual ? tr("Default set") : tr("None"));
     else
       button->setText(names.size() <= 2 ? names.join(QStringLiteral(", "))
                                         : tr("%n chosen", nullptr, static_cast<int>(names.size())));

@@ -7,9 +7,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <string_view>
 
-#include "engine/door/theory_table.h"
+#include "engine/door/theory_studies.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine {
@@ -21,43 +20,26 @@ class Words {
   Q_DECLARE_TR_FUNCTIONS(grapevine::StudyView)
 };
 
-/// What is drawn of a study: columns against one, a line each, or a line for each value of another.
-struct Picture {
-  const char* study;
-  const char *x, *y_title;
-  const char* by;                                            ///< "" = none
-  std::vector<std::pair<const char*, const char*>> columns;  ///< with that of their deviation, or ""
-};
-const std::vector<Picture>& pictures() {
-  static const std::vector<Picture> all{
-      {"forward_gradients",
-       "batch",
-       QT_TRANSLATE_NOOP("grapevine::StudyView", "cosine with the gradient"),
-       "layers",
-       {{"cosine_k1", "deviation_k1"}, {"cosine_k10", "deviation_k10"}, {"cosine_k100", "deviation_k100"}}},
-      {"fixed_target",
-       "step",
-       QT_TRANSLATE_NOOP("grapevine::StudyView", "cosine with the target"),
-       "",
-       {{"equation_6", ""}, {"equation_6_with_noise", ""}, {"grape_cosine_step", ""}, {"running_mean", ""}}},
-      {"concentration",
-       "point",
-       QT_TRANSLATE_NOOP("grapevine::StudyView", "cosine"),
-       "",
-       {{"eq4_bound", ""},
-        {"mean_cosine_k1", "standard_error_k1"},
-        {"mean_cosine_k16", "standard_error_k16"}}},
-      {"lemma_b2",
-       "b",
-       QT_TRANSLATE_NOOP("grapevine::StudyView", "cos(B, J)"),
-       "a",
-       {{"bound", ""}, {"mean", ""}}},
-      {"table5",
-       "depth",
-       QT_TRANSLATE_NOOP("grapevine::StudyView", "ms a step"),
-       "rule",
-       {{"median_ms", ""}, {"published_ms", ""}}}};
-  return all;
+constexpr const char* times_of_a_step = "table5";
+
+/// What is drawn of Table 5, which the bench computes.
+const StudyPicture& picture_of_times() {
+  static const StudyPicture picture{"depth",
+                                    QT_TRANSLATE_NOOP("grapevine::StudyView", "ms a step"),
+                                    "rule",
+                                    {{"median_ms", ""}, {"published_ms", ""}}};
+  return picture;
+}
+
+/// A row is told by these, in whichever study it is.
+bool says_which_row(const std::string& key) {
+  static const std::set<std::string> all = [] {
+    std::set<std::string> columns{"name", "depth", "rule"};
+    for (const TheoryStudy& study : theory_studies())
+      columns.insert(study.row_columns.begin(), study.row_columns.end());
+    return columns;
+  }();
+  return all.contains(key);
 }
 
 QString number_text(const Json& value) {
@@ -74,7 +56,7 @@ QString in_words(std::string key) {
   return QString::fromStdString(key);
 }
 
-double number_in(const Json& row, const char* key) {
+double number_in(const Json& row, const std::string& key) {
   const auto found = row.find(key);
   return found != row.end() && found->is_number() ? found->get<double>() : std::nan("");
 }
@@ -102,11 +84,11 @@ std::string hue_of(const std::string& name, std::size_t place) {
   return own[place % own.size()];
 }
 
-SweepPlot plot_of(const Picture& picture, const Json& rows) {
+SweepPlot plot_of(const StudyPicture& picture, const Json& rows) {
   SweepPlot plot;
   plot.kind = SweepPlot::Kind::curve;
   plot.x_title = in_words(picture.x);
-  plot.y_title = Words::tr(picture.y_title);
+  plot.y_title = Words::tr(picture.y_title.c_str());
   std::set<double> ticks;
   std::vector<std::string> groups;  // each has a hue, its further columns are dashed
   for (const auto& [column, deviation] : picture.columns) {
@@ -114,7 +96,7 @@ SweepPlot plot_of(const Picture& picture, const Json& rows) {
       const double x = number_in(row, picture.x), y = number_in(row, column);
       if (!std::isfinite(x) || !std::isfinite(y)) continue;
       const std::string group =
-          *picture.by && row.contains(picture.by) ? number_text(row[picture.by]).toStdString() : "";
+          !picture.by.empty() && row.contains(picture.by) ? number_text(row[picture.by]).toStdString() : "";
       const QString name =
           in_words(column) + (group.empty() ? QString()
                                             : QStringLiteral(", ") + in_words(picture.by) + QLatin1Char(' ') +
@@ -128,7 +110,7 @@ SweepPlot plot_of(const Picture& picture, const Json& rows) {
             group.empty() ? plot.lines.size() : static_cast<std::size_t>(place - groups.begin());
         line = plot.lines.insert(line, {name, hue_of(group, hue), {}});
       }
-      const double known = *deviation ? number_in(row, deviation) : std::nan("");
+      const double known = !deviation.empty() ? number_in(row, deviation) : std::nan("");
       const double reach = std::isfinite(known) ? known : 0;
       line->dots.push_back({x, y, y - reach, y + reach, 1});
       ticks.insert(x);
@@ -144,28 +126,21 @@ SweepPlot plot_of(const Picture& picture, const Json& rows) {
 
 const std::vector<Study>& studies() {
   static const std::vector<Study> all = [] {
-    std::vector<Study> list{{QStringLiteral("table5"),
+    std::vector<Study> list{{QString::fromLatin1(times_of_a_step),
                              Words::tr("Table 5: time of a step"),
                              Words::tr("A step of BP next to one of GrAPE on Transformers of depth 2, 4 "
                                        "and 8, on this machine; the text's are "
                                        "of its A100. Some minutes."),
-                             {QStringLiteral("bench"), QStringLiteral("table5")},
+                             {QStringLiteral("bench"), QString::fromLatin1(times_of_a_step)},
                              false}};
-    const std::set<std::string_view> of_their_own{"forward_gradients", "fixed_target", "lemma_b2"};
-    const std::pair<const char*, QString> titles[] = {
-        {"forward_gradients", Words::tr("Figure 2 (2025): forward gradients")},
-        {"fixed_target", Words::tr("Figure 4 (2025): a fixed target")},
-        {"concentration", Words::tr("Equation 4: concentration")},
-        {"lemma_b2", Words::tr("Lemma B.2: the bound")},
-        {"costs", Words::tr("Appendix D: what a step costs")}};
-    for (const auto& [key, title] : titles)
-      for (const TheoryStudy& study : theory_studies())
-        if (QLatin1StringView(study.key) == QLatin1StringView(key))
-          list.push_back({QString::fromLatin1(key),
-                          title,
-                          QString::fromUtf8(study.help),
-                          {QStringLiteral("theory"), QString::fromLatin1(key)},
-                          !of_their_own.contains(key)});
+    for (const TheoryStudy& study : theory_studies()) {
+      const QString key = QString::fromStdString(study.key);
+      list.push_back({key,
+                      Words::tr(study.title.c_str()),
+                      QString::fromStdString(study.help),
+                      {QStringLiteral("theory"), key},
+                      study.of_a_network});
+    }
     return list;
   }();
   return all;
@@ -184,18 +159,16 @@ StudyResult read_study(const Study& study, const Json& answer) {
   std::stable_sort(keys.begin(), keys.end(), [&](const std::string& one, const std::string& other) {
     return by_number.compare(QString::fromStdString(one), QString::fromStdString(other)) < 0;
   });
-  std::stable_partition(keys.begin(), keys.end(), [](const std::string& key) {
-    return key == "name" || key == "depth" || key == "rule" || key == "point" || key == "step" ||
-           key == "layers" || key == "batch";
-  });
+  std::stable_partition(keys.begin(), keys.end(), says_which_row);
   for (const std::string& key : keys) result.headings << (key == "name" ? QString() : in_words(key));
   for (const Json& row : rows) {
     QStringList cells;
     for (const std::string& key : keys) cells << (row.contains(key) ? number_text(row[key]) : QString());
     result.rows.push_back(std::move(cells));
   }
-  for (const Picture& picture : pictures())
-    if (study.key == QLatin1StringView(picture.study)) result.plot = plot_of(picture, rows);
+  const TheoryStudy* of_theory = find_study(study.key.toStdString());
+  const StudyPicture& picture = of_theory ? of_theory->picture : picture_of_times();
+  if (!picture.columns.empty()) result.plot = plot_of(picture, rows);
   if (answer.contains("notes"))
     for (const Json& note : answer["notes"]) {
       QString sentence = QString::fromStdString(note.get<std::string>());

@@ -14,6 +14,9 @@
 
 #include "engine/error.h"
 #include "engine/experiment/content_uuid.h"
+#include "engine/experiment/groups/rule_name.h"
+#include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "ui/panels/counted.h"
@@ -25,7 +28,8 @@ namespace {
 
 /// Every setting, those of the rules in use with their prefix.
 QStringList keys_of_settings(const ExperimentPlan& plan) {
-  QStringList keys{QStringLiteral("seed"), QStringLiteral("rule.name")};
+  QStringList keys{QString::fromStdString(key_of(&RunSettings::seed)),
+                   QString::fromStdString(rule_name_key())};
   for (const Setting& setting : experiment_settings()) keys << QString::fromStdString(setting.key);
   for (const Experiment& racer : plan.racers)
     if (const RuleDescriptor* rule = find_rule(racer.rule()))
@@ -141,8 +145,8 @@ SweepForm::SweepForm(ExperimentPlan plan, QWidget* parent)
   connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   resize(820, 320);
-  add_row(QStringLiteral("optimizer.lr"), QStringLiteral("1e-4, 3e-4, 1e-3"));
-  add_row(QStringLiteral("seed"), QStringLiteral("0, 1, 2"));
+  add_row(QString::fromStdString(key_of(&OptimizerSettings::lr)), QStringLiteral("1e-4, 3e-4, 1e-3"));
+  add_row(QString::fromStdString(key_of(&RunSettings::seed)), QStringLiteral("0, 1, 2"));
 }
 
 void SweepForm::add_row(const QString& key, const QString& values) {

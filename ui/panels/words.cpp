@@ -6,7 +6,6 @@
 #include <QLocale>
 #include <QRegularExpression>
 #include <cmath>
-#include <map>
 
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
@@ -23,14 +22,6 @@ QString say(const char* text) {
 const QRegularExpression& dotted() {
   static const QRegularExpression words(QStringLiteral("\\b([a-z_]+\\.[a-z_0-9]+)(=?)"));
   return words;
-}
-
-/// The setting that a key names, of whichever rule; null for a dotted word that is none.
-const Setting* setting_of(const std::string& key) {
-  if (const Setting* own = find_setting(key, "")) return own;
-  for (const RuleDescriptor& rule : rules())
-    if (const Setting* known = find_setting(key, rule.key)) return known;
-  return nullptr;
 }
 
 }  // namespace
@@ -52,7 +43,7 @@ QString in_form_words(const std::string& sentence) {
   for (auto match = dotted().globalMatch(text); match.hasNext();) {
     const QRegularExpressionMatch found = match.next();
     const std::string key = found.captured(1).toStdString();
-    const Setting* setting = setting_of(key);
+    const Setting* setting = find_setting_of_any_rule(key);
     if (!setting) continue;
     words += text.mid(told, found.capturedStart() - told);
     // A rule's own settings stand beneath its name; of the others the section says which is meant.
@@ -69,26 +60,14 @@ std::vector<std::string> keys_in(const std::string& sentence) {
   std::vector<std::string> keys;
   for (auto match = dotted().globalMatch(QString::fromStdString(sentence)); match.hasNext();) {
     const std::string key = match.next().captured(1).toStdString();
-    if (setting_of(key)) keys.push_back(key);
+    if (find_setting_of_any_rule(key)) keys.push_back(key);
   }
   return keys;
 }
 
 QString name_of_choice(std::string_view key, const std::string& choice) {
-  if (key == "data.name")
-    if (const DataDescriptor* data = find_data(choice)) return QString::fromStdString(data->name);
-  if (key == "model.name")
-    if (const ModelDescriptor* model = find_model(choice)) return QString::fromStdString(model->name);
-  if (key == "probe.measures")
-    if (const int index = measure_index(choice); index >= 0)
-      return QString::fromStdString(measures()[static_cast<std::size_t>(index)].name);
-  static const std::map<std::string, const char*> written{
-      {"relu", "ReLU"},   {"gelu", "GELU"},       {"sgd", "SGD"},   {"adam", "Adam"},
-      {"adamw", "AdamW"}, {"rmsprop", "RMSProp"}, {"ewma", "EWMA"}, {"cusum", "CUSUM"},
-  };
-  const auto known = written.find(choice);
-  return known != written.end() ? QString::fromLatin1(known->second)
-                                : sentence_case(QString::fromStdString(choice));
+  const ChoiceWords* words = words_of_choice(key, choice);
+  return words ? QString::fromStdString(words->name) : sentence_case(QString::fromStdString(choice));
 }
 
 QString section_of_key(std::string_view key) {

@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
+#include "engine/runs/stored_settings.h"
 #include "ui/scope/figure_entry.h"
 #include "ui/scope/run_colour.h"
 
@@ -27,13 +28,10 @@ bool of_layers(const FigureState& state) {
   return state.entry->traits().of_layers && !state.added;
 }
 
-/// Samples in a training batch, as the run's settings have it.
+/// Samples in a training batch, as the run's settings have it; 1 where it has none.
 double batch_of(const RunData& run) {
-  const nlohmann::json settings = nlohmann::json::parse(run.experiment, nullptr, false);
-  const nlohmann::json* batch = nullptr;
-  if (const auto train = settings.find("train"); settings.is_object() && train != settings.end())
-    if (const auto found = train->find("batch"); train->is_object() && found != train->end()) batch = &*found;
-  return batch && batch->is_number() && batch->get<double>() >= 1 ? batch->get<double>() : 1;
+  const std::int64_t batch = StoredSettings::of(run.experiment).given(&TrainSettings::batch).value_or(1);
+  return static_cast<double>(batch);
 }
 
 }  // namespace

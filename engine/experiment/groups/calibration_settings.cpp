@@ -9,7 +9,7 @@ void bind_event(Binder& to, CalibrationSettings& settings, const Condition& at_e
   TriggerSettings& trigger = settings.trigger;
   auto detector = to.choice(trigger.cusum, "detector", {{"ewma", false}, {"cusum", true}},
                             "what finds alignment lost: a moving average, or a cumulative sum");
-  detector.only_where(at_event);
+  detector.only_where(at_event).choice_named(false, "EWMA").choice_named(true, "CUSUM");
   to.integer(settings.check_every, "check_every", at_least(1).at_most(largest_count),
              "steps between two looks at \u0109")
       .only_where(at_event);

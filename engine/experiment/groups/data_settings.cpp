@@ -15,7 +15,8 @@ void DataSettings::bind(Binder& to) {
     if (data.of_arrays) arrays.push_back(data.key);
     if (!data.class_counts.empty()) of_several_counts.push_back(data.key);
   }
-  const auto data = to.word(name, "name", all, "the data set").labelled("Data set");
+  auto data = to.word(name, "name", all, "the data set").labelled("Data set");
+  for (const DataDescriptor& each : data_sets()) data.choice_named(each.key, each.name, each.help);
   to.text(dir, "dir",
           "folder that directly holds the files (~ is your home folder); empty = the default locations");
   const Range limit = at_least(0).at_most(largest_count);

@@ -13,7 +13,8 @@ void ModelSettings::bind(Binder& to) {
   WordsOf<LayerKind> activations;
   for (const LayerType& layer : layer_types())
     if (layer.is_activation) activations.emplace_back(layer.name(), layer.kind);
-  const auto model = to.word(name, "name", keys, "the architecture").labelled("Architecture");
+  auto model = to.word(name, "name", keys, "the architecture").labelled("Architecture");
+  for (const ModelDescriptor& each : models()) model.choice_named(each.key, each.name, each.help);
   to.integers(hidden, "hidden", at_least(1).at_most(65536), "widths of the hidden layers")
       .only_where(model.is({model_keys::mlp}));
   to.choice(classic, "width", {{"wide", false}, {"classic", true}},
@@ -31,7 +32,9 @@ void ModelSettings::bind(Binder& to) {
           "place of "
           "model.init; empty = none")
       .labelled("Starting weights");
-  to.choice(activation, "activation", activations, "the hidden layers' function");
+  to.choice(activation, "activation", activations, "the hidden layers' function")
+      .choice_named("relu", "ReLU")
+      .choice_named("gelu", "GELU");
   to.toggle(batch_norm, "batch_norm", "batch norm after each convolution")
       .only_where(model.is({model_keys::lenet5, model_keys::alexnet}));
   const Condition transformer = model.is({model_keys::transformer});

@@ -12,7 +12,11 @@ void ProbeSettings::bind(Binder& to) {
   to.integer(batch, "batch", at_least(1).at_most(1 << 20), "samples of the fixed batch that measures use");
   TextList keys;
   for (const ProbeDescriptor& probe : probes()) keys.push_back(probe.measure.key);
-  to.words(measures, "measures", keys, "what is measured; empty = all that cost no more than cos_b_j");
+  BoundSetting& measured =
+      to.words(measures, "measures", keys, "what is measured; empty = all that cost no more than cos_b_j")
+          .empty_is_usual();
+  for (const ProbeDescriptor& probe : probes())
+    if (!probe.is_family) measured.choice_named(probe.measure.key, probe.measure.name, probe.measure.help);
 }
 
 ProbeSettings ProbeSettings::of(const Experiment& experiment) {

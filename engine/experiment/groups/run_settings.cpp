@@ -6,7 +6,7 @@
 namespace grapevine {
 
 void RunSettings::bind(Binder& to) {
-  to.text(name, "name", "what to call the run");
+  to.text(name, "name", "what to call the run").may_change_in_fork();
   to.integer(seed, "seed", at_least(0).at_most(largest_count),
              "start of all random numbers; the same seed, the same run")
       .in_scope(Scope::race);

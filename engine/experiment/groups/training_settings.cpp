@@ -11,7 +11,11 @@ void OptimizerSettings::bind(Binder& to) {
   const auto name =
       to.choice(kind, "name", {{"sgd", sgd}, {"adam", adam}, {"adamw", adamw}, {"rmsprop", rmsprop}},
                 "how gradients move the weights")
-          .labelled("Optimizer");
+          .labelled("Optimizer")
+          .choice_named(sgd, "SGD")
+          .choice_named(adam, "Adam")
+          .choice_named(adamw, "AdamW")
+          .choice_named(rmsprop, "RMSProp");
   to.number(lr, "lr", above(0), "learning rate").live();
   to.number(momentum, "momentum", at_least(0).below(1), "momentum of sgd").only_where(name.is({sgd}));
   to.number(weight_decay, "weight_decay", at_least(0),
@@ -61,17 +65,20 @@ void ScheduleSettings::bind(Binder& to) {
 }
 
 void TrainSettings::bind(Binder& to) {
-  to.integer(epochs, "epochs", at_least(1).at_most(1000000), "passes over the training data");
+  to.integer(epochs, "epochs", at_least(1).at_most(1000000), "passes over the training data")
+      .may_change_in_fork();
   to.integer(batch, "batch", at_least(1).at_most(1 << 20), "samples a step");
   to.integer(max_steps, "max_steps", at_least(0).at_most(largest_count),
              "stop after so many steps; 0 = no limit")
-      .labelled("Maximum steps");
+      .labelled("Maximum steps")
+      .may_change_in_fork();
   to.integer(patience, "patience", at_least(0).at_most(1000000),
-             "end a run after so many epochs without a new best of train.monitor; 0 = never");
-  to.word(
-      monitor, "monitor", monitor_words(),
-      "the measure that train.patience and checkpoint.keep look at; auto is the validation data's accuracy, "
-      "or a language model's perplexity on them");
+             "end a run after so many epochs without a new best of train.monitor; 0 = never")
+      .may_change_in_fork();
+  to.word(monitor, "monitor", monitor_words(),
+          "the measure that train.patience and checkpoint.keep look at; auto is the validation data's "
+          "accuracy, or a language model's perplexity on them")
+      .may_change_in_fork();
 }
 
 void CheckpointSettings::bind(Binder& to) {

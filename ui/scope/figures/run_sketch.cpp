@@ -2,8 +2,11 @@
 #include "ui/scope/figures/run_sketch.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/runs/run_conditions.h"
+#include "engine/runs/stored_settings.h"
 
 namespace grapevine {
 namespace {
@@ -35,10 +38,9 @@ void read_network(const RunData& run, RunSketch& sketch) {
 
 /// A stage shows runs of one seed: what two runs of different seeds reach is not held against each other.
 void read_settings(const RunData& run, RunSketch& sketch) {
-  const Json settings = Json::parse(run.experiment, nullptr, false);
-  if (!settings.is_object()) return;
   const RunConditions conditions = conditions_of(run.experiment);
-  const std::string seed = settings.value("seed", Json()).dump() + " ";
+  const std::optional<std::int64_t> stored = StoredSettings::of(run.experiment).given(&RunSettings::seed);
+  const std::string seed = (stored ? std::to_string(*stored) : "no seed") + " ";
   sketch.tests = conditions.tests;
   if (conditions.settings.empty()) return;
   sketch.conditions = seed + conditions.settings;
