@@ -183,10 +183,10 @@ void read_expectations(const Json& json, const Place& place, WorkedStep& step) {
       step.expected[key] = read_tensors(value, place.below(key));
       continue;
     }
-    if (!value.is_object()) place.below(key).complain("must be an object, an entry a measure");
+    if (!value.is_object()) place.below(key).complain("must be an object, one entry per measure");
     for (const auto& [measure, points] : value.items()) {
       const Place at = place.below("measures." + measure);
-      if (!points.is_object()) at.complain("must be an object, a number a point");
+      if (!points.is_object()) at.complain("must be an object, one number per point");
       for (const auto& [point, number] : points.items()) {
         if (!number.is_number()) at.below(point).complain("must be a number");
         step.measures[measure][point] = number.get<double>();

@@ -262,7 +262,7 @@ File read_text(const std::string& file, const WorkHooks& hooks) {
       [&](std::string_view word) {
         if (word.size() <= longest_word) return;
         std::string why = "a word of " + std::to_string(word.size());
-        why.append(" bytes; words stand between blanks, and none may have more than ");
+        why.append(" bytes; words are separated by blanks, and none may have more than ");
         throw InputError(file + ": offset " +
                          std::to_string(mark + static_cast<std::size_t>(word.data() - text.data())) + ": " +
                          why.append(std::to_string(longest_word)));

@@ -30,7 +30,7 @@ struct StructureSettings {
   void bind(Binder& to) {
     const auto structure =
         to.choice(kind, key, words(),
-                  "feedback to a convolution's map: a number a feature, a channel or a cell of a grid, or a "
+                  "feedback to a convolution's map: one number per feature, channel or cell of a grid, or a "
                   "transposed convolution of the spread error; low_rank, a product of two thin matrices, "
                   "serves vectors too, which else stay dense");
     to.integer(grid, "grid", at_least(1).at_most(256), "cells a side of the map")

@@ -85,8 +85,8 @@ class Reader {
     const Point point{table_.whole(line, "step"), table_.number_or_zero(line, "epoch"), seconds(line),
                       table_.value(line, column)};
     if (!steps.insert(point.step).second)
-      table_.refuse(line, "step " + std::to_string(point.step) + " stands a second time in the curve '" +
-                              curve + "'; a curve has one value a step");
+      table_.refuse(line, "step " + std::to_string(point.step) + " appears a second time in the curve '" +
+                              curve + "'; a curve has one value per step");
     points.push_back(point);
   }
   /// TensorBoard writes the time of day.

@@ -180,7 +180,7 @@ void check_tables(SQLite::Database& database, const std::string& path, const std
   while (query.executeStep()) {
     const std::string type = query.getColumn(0).getString(), name = query.getColumn(1).getString();
     if (type == "trigger" && ours.contains(folded(query.getColumn(2).getString())))
-      refuse(path, "the trigger '" + name + "' stands on the table '" + query.getColumn(2).getString() + "'");
+      refuse(path, "the trigger '" + name + "' is on the table '" + query.getColumn(2).getString() + "'");
     if (!ours.contains(folded(name)) || type == "index") continue;
     if (type != "table") refuse(path, "'" + name + "' in it is a " + type + " and no table");
     if (folded(query.getColumn(3).getString()).starts_with("create virtual"))

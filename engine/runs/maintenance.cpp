@@ -115,7 +115,7 @@ class Examination {
   void look_at_side_files() {
     for (const SideFinding& side : side_findings(path_)) {
       if (!side.trouble.empty())
-        tell("the file " + side.file + " lies where a side file would, and is none: " + side.trouble +
+        tell("the file " + side.file + " lies where a side file would, and is not one: " + side.trouble +
              "; nothing of it is taken in: move it elsewhere");
       else if (side.is_ours)
         look_into(side.file, side.stays);

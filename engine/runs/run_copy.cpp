@@ -47,7 +47,8 @@ std::vector<ForeignRun> foreign_runs(SQLite::Database& database) {
 }
 
 std::string flaw_of(const ForeignRun& run) {
-  if (!is_uuid(run.uuid) || (!run.group_uuid.empty() && !is_uuid(run.group_uuid))) return "its uuid is none";
+  if (!is_uuid(run.uuid) || (!run.group_uuid.empty() && !is_uuid(run.group_uuid)))
+    return "its uuid is invalid";
   return parse_stored_json(run.experiment).is_discarded() ? "its settings are not valid JSON" : "";
 }
 

@@ -318,9 +318,9 @@ void TestLibrary::a_csv_that_is_wrong_changes_nothing_data() {
   QTest::newRow("what is there") << QByteArray("epoch,loss\n1,2\n")
                                  << "columns epoch, loss, separated by commas";
   QTest::newRow("a step twice") << QByteArray("step,loss\n3,1\n1,2\n\n1,5\n")
-                                << "line 5: step 1 stands a second time";
+                                << "line 5: step 1 appears a second time";
   QTest::newRow("a column twice") << QByteArray("step,loss,Loss\n1,2,3\n")
-                                  << "'loss' stands twice, as number 2 and 3";
+                                  << "'loss' appears twice, as number 2 and 3";
   QTest::newRow("no name") << QByteArray("step,\n1,2\n") << "column 2 has values and no name";
   QTest::newRow("beyond percent") << QByteArray("step,test_accuracy\n1,150\n") << "from 0 to 150";
   QTest::newRow("negative share") << QByteArray("step,test_accuracy\n1,-0.5\n") << "from -0.5 to 0";

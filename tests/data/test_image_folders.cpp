@@ -118,7 +118,7 @@ void TestImageFolders::images_in_no_class_folders_are_told() {
   tree.add("train/cat.0.png", grey_png(1, 1, 1));
   tree.add("train/dog.0.png", grey_png(1, 1, 1));
   const std::string words = "2 images lie directly in " + tree.data.path("train") +
-                            ", in no class folders; sort them into a folder a "
+                            ", in no class folders; sort them into one folder per "
                             "class, as cat/cat.0.png";
   QVERIFY2(has(tree.refused(), words), tree.refused().c_str());
   // Parts are no classes.

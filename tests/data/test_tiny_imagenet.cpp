@@ -321,7 +321,7 @@ void TestTinyImagenet::a_folder_without_a_tree_is_refused() {
   tree.request.dir = tree.data.root();
   tree.data.write("wnids.txt", bytes("n01\nn01\n"));
   tree.data.write("val/val_annotations.txt", {});
-  QVERIFY(has(tree.refused(), "offset 4: class n01 stands there twice"));
+  QVERIFY(has(tree.refused(), "offset 4: class n01 appears there twice"));
 }
 
 QTEST_APPLESS_MAIN(TestTinyImagenet)

@@ -148,7 +148,7 @@ void TestSideFiles::a_flaw_in_it_is_told_and_the_rest_can_be_saved() {
   tell(side, "UPDATE runs SET uuid = '../victim' WHERE id = 1");
   const std::string words = problems();
   QVERIFY2(
-      has(words, side) && has(words, "it can't be taken in (its uuid is none)") && has(words, "db merge"),
+      has(words, side) && has(words, "it can't be taken in (its uuid is invalid)") && has(words, "db merge"),
       words.c_str());
   opening_changes_nothing();
   const std::string saved = folder_->path("saved.db");

@@ -65,7 +65,7 @@ class TestStageWords : public QObject {
     }
   }
 
-  // Nothing is coming any more: not "will stand here", not "Finished".
+  // Nothing is coming any more: not "will appear here", not "Finished".
   void a_race_that_failed_at_once_says_so() {
     RunData run = run_of("dfa");
     run.events.clear();

@@ -54,7 +54,7 @@ const std::vector<Picture>& pictures() {
        {{"bound", ""}, {"mean", ""}}},
       {"table5",
        "depth",
-       QT_TRANSLATE_NOOP("grapevine::StudyView", "ms a step"),
+       QT_TRANSLATE_NOOP("grapevine::StudyView", "ms per step"),
        "rule",
        {{"median_ms", ""}, {"published_ms", ""}}}};
   return all;

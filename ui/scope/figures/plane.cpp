@@ -221,8 +221,8 @@ class Plane : public FigureEntry {
 
   QStringList explanation(const FigureState&) const override {
     return {QObject::tr(
-        "A path a run, a point where the measure upwards was taken; the other is the last one known "
-        "then. By default a point a test: to the right feedback is better aligned, upwards the "
+        "One path per run, a point where the measure upwards was taken; the other is the last one known "
+        "then. By default one point per test: to the right feedback is better aligned, upwards the "
         "network classifies better. Rules without feedback matrices have no path.")};
   }
 
