@@ -6,8 +6,9 @@ ARGS ?=
 CONFIGURE ?=
 # Tests at a time: one more than cores, as many of them wait for the disk or for a clock.
 AT_ONCE ?= $(shell expr $$(nproc) + 1)
-# The rooms whose tests `make check` runs, as T=rules or T="runs launch".
+# The rooms whose tests `make check` runs, as T=rules or T="runs launch": the folders of tests/ that hold tests.
 T ?=
+ROOMS := $(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/test_*.cpp tests/*/test_*.py))) fuzz)
 comma_or = $(subst $(eval) ,|,$(strip $(1)))
 
 .PHONY: help deps configure programs build run check test soak bench screenshot book package package-check format lint tidy asan tsan fuzz headless clean
@@ -42,7 +43,7 @@ run: programs
 	@if $(BUILD)/bin/grapevine --has-display; then $(BUILD)/bin/grapevine $(ARGS); else $(BUILD)/bin/grapevine-cli race $(ARGS); fi
 
 check: configure
-	@test -n "$(T)" || { echo "make check needs a room: make check T=rules (the folders of tests/)"; exit 2; }
+	@test -n "$(strip $(T))" -a -z "$(filter-out $(ROOMS),$(T))" || { echo "make check T=ROOM takes one or several of: $(ROOMS)"; exit 2; }
 	@cmake --build --preset $(PRESET) --target $(addprefix check_,$(T))
 	@ctest --test-dir $(BUILD) --output-on-failure -R '^($(call comma_or,$(T)))_' $(ARGS)
 
@@ -99,7 +100,7 @@ fuzz: deps
 headless: deps
 	@test -f build/headless/build.ninja || cmake --preset headless >/dev/null
 	@cmake --build --preset headless
-	@ctest --preset headless $(ARGS)
+	@ctest --preset headless -j $(AT_ONCE) $(ARGS)
 
 clean:
 	@rm -rf build
