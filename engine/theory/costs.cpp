@@ -1,3 +1,4 @@
+// Arithmetic and critical path of each rule's step, as Appendix D counts them.
 #include <cmath>
 
 #include "engine/error.h"

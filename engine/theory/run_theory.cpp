@@ -1,3 +1,4 @@
+// The studies by their keys.
 #include "engine/checks/bench.h"
 #include "engine/error.h"
 #include "engine/experiment/groups/run_settings.h"
