@@ -1,7 +1,8 @@
 // CONTRIBUTING's recipes, carried out: samples of a rule, a measure, a layer, a model, a data set, a figure
 // and a command are added to a copy of the tree, each by the files and the one line that the table names, and
 // a setting by a member and a line in bind(), and nothing else; what needs them is built, and the programs
-// know them everywhere. The compiler cache makes that cheap: without one the test is skipped.
+// know them everywhere. To a file that is there already, as a page of docs, a sample adds text at the end.
+// The compiler cache makes that cheap: without one the test is skipped.
 #include <QDirIterator>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -22,7 +23,7 @@ const QString samples = root + "/tests/recipes/samples";
 /// A row of CONTRIBUTING's table that names a file with <key> and a list.
 struct Recipe {
   QString thing;
-  QStringList files;  ///< patterns: engine/rules/<key>.h
+  QStringList files;  ///< patterns: engine/rules/<key>.h; or a file that all share: docs/measures.md
   QString list;       ///< engine/rules/rules.def
 };
 
@@ -119,7 +120,9 @@ void TestRecipes::each_recipe_has_a_sample() {
   for (const Recipe& recipe : all) {
     QVERIFY2(QFile::exists(root + "/" + recipe.list), qPrintable(recipe.list));
     for (const QString& pattern : recipe.files) {
-      const auto fits = [&](const QString& file) { return !key_of(file, pattern).isEmpty(); };
+      const auto fits = [&](const QString& file) {
+        return file == pattern || !key_of(file, pattern).isEmpty();
+      };
       QVERIFY2(left.removeIf(fits) == 1, qPrintable("no sample, or two, for " + pattern));
     }
   }
@@ -140,7 +143,12 @@ bool TestRecipes::copy_tree() {
 
 bool TestRecipes::add_samples() {
   for (const QString& file : sample_files()) {
-    if (!QFile::copy(samples + "/" + file, tree_ + "/" + file)) return false;
+    if (QFile shared(tree_ + "/" + file); shared.exists()) {
+      const QByteArray text = content_of(samples + "/" + file);
+      if (!shared.open(QIODevice::Append) || shared.write(text) != text.size()) return false;
+    } else if (!QFile::copy(samples + "/" + file, tree_ + "/" + file)) {
+      return false;
+    }
   }
   for (const Recipe& recipe : recipes()) {
     QString key;
@@ -236,6 +244,9 @@ void TestRecipes::settings_name_them() {
     layer = layer || entry.toObject()["type"_L1] == "sample_layer"_L1;
   QVERIFY(layer);
   QVERIFY(terminal({"datasets"}).out.contains("sample_data"));
+  // The window's help reads the build's copy of the page.
+  const QByteArray page = content_of(build_ + "/share/grapevine/help/measures.md");
+  QVERIFY(page.contains("\n### `sample_measure`: ") && page.contains("# Every measure"));
 }
 
 void TestRecipes::help_and_man_page_name_them() {
