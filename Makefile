@@ -18,7 +18,7 @@ help:
 	@echo "make check T=ROOM build and run the tests of one room or several, as T=rules or T=\"runs launch\""
 	@echo "make test         build and run all tests"
 	@echo "make soak         the tests of hours: 100 kills, 1,000 mutated databases, a fault at every single call, lessons with three seeds"
-	@echo "make bench        speed of every rule next to plain LibTorch autograd, as ratios"
+	@echo "make bench        speed of every rule against plain LibTorch autograd, as ratios"
 	@echo "make screenshot   pictures of all views, light and dark, in $(BUILD)/screenshots"
 	@echo "make book         docs/ as web pages in build/book (needs Debian's mkdocs)"
 	@echo "make package      a Debian package and an archive in $(BUILD); make package-check looks at it with lintian and similar tools"

@@ -121,7 +121,7 @@ std::string known_formats() {
   return known;
 }
 
-/// By name, else by the file's ending, the longest that fits: run.curves.npz is no npz of parameters.
+/// By name, else by the file's ending, the longest that fits: run.curves.npz is not an npz of parameters.
 const Format& chosen_format(const ExportOptions& own) {
   std::string wanted = own.format;
   if (wanted.empty()) {

@@ -136,7 +136,7 @@ void read_state_and_draws(const Json& json, const Place& place, WorkedStep& step
   step.drawn_magnitude = optional_tensors(draws, "magnitude", place.below("draws"));
   if (const auto found = draws.find("perturbation"); found != draws.end()) {
     if (!found->is_array())
-      place.below("draws.perturbation").complain("must be a list, one entry a direction");
+      place.below("draws.perturbation").complain("must be a list, one entry per direction");
     for (std::size_t k = 0; k < found->size(); ++k)
       step.perturbation.push_back(
           read_tensors((*found)[k], place.below("draws.perturbation." + std::to_string(k))));

@@ -1,4 +1,4 @@
-// WikiText's layout: wiki.train.tokens, wiki.valid.tokens, wiki.test.tokens; a paragraph a line, words
+// WikiText's layout: wiki.train.tokens, wiki.valid.tokens, wiki.test.tokens; one paragraph per line, words
 // between blanks.
 #include "engine/data/text_set.h"
 
@@ -121,7 +121,7 @@ std::vector<Id> encode(const File& file, const std::string& name, const Encoding
   return ids;
 }
 
-/// A published text: a file a part. One that is a web page would be learned as any other text.
+/// A published text: one file per part. One that is a web page would be learned as any other text.
 TextParts parts_of(const std::vector<std::string>& files, const WorkHooks& hooks) {
   std::vector<File> texts;
   for (const std::string& file : files) {

@@ -32,7 +32,7 @@ constexpr int deepest = 256;
 // Far more than any experiment, sweep or lesson has.
 constexpr std::size_t most_values = 1'000'000;
 
-// Watches the parser: a key that stands twice in one object would lose its first value without a word, and
+// Watches the parser: a key that appears twice in one object would lose its first value without a word, and
 // brackets in brackets without end would use up the stack.
 class Watch {
  public:

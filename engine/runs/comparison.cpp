@@ -77,7 +77,7 @@ std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
   return keys;
 }
 
-/// A number a seed: what was trained several times is no further evidence.
+/// One number per seed: what was trained several times is no further evidence.
 NumberASeed by_seed(const RunGroup& group, std::size_t measure, const std::function<double(double)>& scale) {
   std::map<std::int64_t, std::vector<double>> seeds;
   for (const ComparedRun& run : group.runs)
@@ -117,7 +117,8 @@ bool same_numbers(const ComparedRun& one, const ComparedRun& other) {
 }
 
 void summarize(RunGroup& group, std::size_t measures) {
-  for (std::size_t i = 0; i < measures; ++i) group.spreads.push_back(spread_over(by_seed(group, i, as_it_is)));
+  for (std::size_t i = 0; i < measures; ++i)
+    group.spreads.push_back(spread_over(by_seed(group, i, as_it_is)));
   group.rule = group.runs.front().rule;
   std::map<std::int64_t, const ComparedRun*> seeds;
   for (const ComparedRun& run : group.runs) {

@@ -78,7 +78,7 @@ class Reader {
   }
 
  private:
-  /// A step that stood twice in a curve would lose one of its values.
+  /// A step that appeared twice in a curve would lose one of its values.
   void add(std::vector<Point>& points, std::set<std::int64_t>& steps, std::size_t line, std::size_t column,
            const std::string& curve) const {
     if (line % lines_a_look == 0) interruption_point();

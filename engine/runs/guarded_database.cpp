@@ -89,7 +89,7 @@ std::string folded(std::string name) {
 struct Column {
   std::string name;
   bool plain = true;
-  int place_in_key = 0;  ///< from 1; 0 where it is no part of the primary key
+  int place_in_key = 0;  ///< from 1; 0 where it is not part of the primary key
 };
 
 using Tables = std::map<std::string, std::vector<Column>>;
@@ -142,7 +142,7 @@ void check_column(const std::string& path, const std::string& table, const Colum
   if (found == there.end()) refuse(path, "the table '" + table + "' has no column '" + expected.name + "'");
   if (found->place_in_key != expected.place_in_key)
     refuse(path, "the column " + table + "." + expected.name + " is " +
-                     (expected.place_in_key > 0 ? "no part of the table's key" : "part of the table's key"));
+                     (expected.place_in_key > 0 ? "not part of the table's key" : "part of the table's key"));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ class Examination {
     if (!database_exists(path_)) {
       const std::string missing = "there is no database " + path_;
       if (side_files_of(path_).empty()) throw InputError(missing + ": name another with --db");
-      tell(missing);  // it was lost while runs were going on, and they were kept
+      tell(missing);  // it was lost while runs were in progress, and they were kept
       part("", [&] { look_at_side_files(); });
       return std::move(found_);
     }
@@ -143,7 +143,7 @@ class Examination {
   DatabaseCheck found_;
 };
 
-/// Bytes that the database takes, also what still stands in the log beside it.
+/// Bytes that the database takes, also what is still in the log next to it.
 std::int64_t size_of(SQLite::Database& database) {
   return database.execAndGet("PRAGMA page_count").getInt64() *
          database.execAndGet("PRAGMA page_size").getInt64();

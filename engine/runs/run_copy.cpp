@@ -222,7 +222,7 @@ void RunCopy::copy_start(const ForeignRun& run) {
                        row.getColumn(2).getString()};
   const std::string file = kept_start(theirs_.path(), from);
   if (!is_uuid(from.uuid) || file.empty()) return;
-  bring_in(file);  // beside whatever has its name here: a stranger's does not take its place
+  bring_in(file);  // next to whatever has its name here: a stranger's does not take its place
 }
 
 // A file that was here before is not ours to take away again.

@@ -37,7 +37,7 @@ struct Owner {
   std::string path, id, stranger;
 };
 
-/// nothing, and `trouble`, where it is no side file of anybody's.
+/// nothing, and `trouble`, where it is nobody's side file.
 std::optional<Owner> owner_of(const std::string& side, std::string& trouble) {
   std::error_code none;
   const fs::file_status kind = fs::symlink_status(side, none);

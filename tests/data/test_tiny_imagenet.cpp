@@ -296,8 +296,8 @@ void TestTinyImagenet::what_is_no_jpeg_is_refused() {
   QVERIFY2(has(words, file) && has(words, "it is a web page (HTML)"), words.c_str());
 }
 
-// A row of ones is no code of any image: it is kept free. Behind the scan's header, with the zero that a byte
-// of ones must have behind it, and up to the two bytes that end the file.
+// A row of ones is not the code of any image: it is kept free. Behind the scan's header, with the zero that a
+// byte of ones must have behind it, and up to the two bytes that end the file.
 void TestTinyImagenet::pixels_that_no_code_stands_for_are_refused() {
   const Tree tree;
   Bytes image = jpeg({90, 20, 30});

@@ -100,7 +100,7 @@ class TestLineRaster : public QObject {
     }
   }
 
-  // Where a line crosses itself it is no darker than elsewhere.
+  // Where a line crosses itself it is not darker than elsewhere.
   void a_pale_line_is_nowhere_blended_with_itself() {
     LineRaster raster;
     raster.reset(40, 40);

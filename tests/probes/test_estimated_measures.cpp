@@ -50,7 +50,7 @@ class TestEstimatedMeasures : public QObject {
     QVERIFY(!exactly.count({"cos_b_j_error", 1}));
   }
 
-  // Whatever is estimated has its error beside it, and eq. 4's bound, asked for, makes J̄ exact.
+  // Whatever is estimated has its error next to it, and eq. 4's bound, asked for, makes J̄ exact.
   void every_estimated_measure_states_its_error() {
     const NetworkSpec wide{{5},
                            {{linear(5, 9), layer("tanh")}, {linear(9, 7), layer("tanh")}, {linear(7, 60)}}};

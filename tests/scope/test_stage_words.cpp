@@ -165,7 +165,7 @@ class TestStageWords : public QObject {
       QVERIFY(column.error.right() <= column.area.right() + 10);  // where the column is clipped
   }
 
-  // Seven racers in a narrow window: whoever they are can be read.
+  // Seven racers in a narrow window: their names can be read.
   void narrow_columns_keep_their_names() {
     StageFigure figure;
     figure.outer = {0, 0, 700, 420};

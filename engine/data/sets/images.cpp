@@ -1,5 +1,5 @@
-// The user's own images, a folder a class: train/CLASS/*, test/CLASS/*, or one folder of classes, of which
-// data.validation holds out a part. PNG, JPEG, PPM; classes are numbered in the order of their names.
+// The user's own images, one folder per class: train/CLASS/*, test/CLASS/*, or one folder of classes, of
+// which data.validation holds out a part. PNG, JPEG, PPM; classes are numbered in the order of their names.
 #include <algorithm>
 #include <map>
 #include <mutex>

@@ -1,4 +1,4 @@
-// Tiny ImageNet's tree: wnids.txt (a class a line), train/<wnid>/images/*.JPEG, val/images/*.JPEG with
+// Tiny ImageNet's tree: wnids.txt (one class per line), train/<wnid>/images/*.JPEG, val/images/*.JPEG with
 // val/val_annotations.txt (file, wnid, box); or, as many have sorted it, val/<wnid>/*.JPEG, and images
 // directly in their class's folder. The published test images have no labels: the validation images
 // are the test set. Decoded once, then kept as bytes in made_folder(name); classes in turn, so that a limit

@@ -246,7 +246,7 @@ class Plane : public FigureEntry {
 const FigureEntry& plane_figure() {
   static const Plane entry({.key = "plane",
                             .title = QT_TRANSLATE_NOOP("grapevine::Figures", "Accuracy against alignment"),
-                            .shown = false,  // for who asks for it
+                            .shown = false,  // for those who ask for it
                             .leaves = 3,
                             .handling = FigureHandling::none,
                             .title_menu = true,

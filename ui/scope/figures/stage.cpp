@@ -1,4 +1,4 @@
-// The stage as a figure: a column a racer, a dial a layer.
+// The stage as a figure: one column per racer, one dial per layer.
 #include <algorithm>
 
 #include "ui/plot/figure_words.h"

@@ -331,7 +331,7 @@ std::vector<ValueRow> dial_rows(const StageDial& dial, const std::vector<StageNu
     if (dial.reading == DialReading::exact &&
         (measure.quantity == Quantity::degrees || measure.quantity == Quantity::cosine))
       continue;
-    // Cosines line up: 0.600 beside 0.583.
+    // Cosines line up: 0.600 next to 0.583.
     std::string value = std::isnan(number.value)               ? "–"
                         : measure.quantity == Quantity::cosine ? fixed(number.value, 3)
                                                                : format_number(number.value, 3);
