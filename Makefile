@@ -6,8 +6,9 @@ ARGS ?=
 CONFIGURE ?=
 # Tests at a time: one more than cores, as many of them wait for the disk or for a clock.
 AT_ONCE ?= $(shell expr $$(nproc) + 1)
-# The rooms whose tests `make check` runs, as T=rules or T="runs launch".
+# The rooms whose tests `make check` runs, as T=rules or T="runs launch": the folders of tests/ that hold tests.
 T ?=
+ROOMS := $(sort $(patsubst tests/%/,%,$(dir $(wildcard tests/*/test_*.cpp tests/*/test_*.py))) fuzz)
 comma_or = $(subst $(eval) ,|,$(strip $(1)))
 
 .PHONY: help deps configure programs build run check test soak bench screenshot book package package-check format lint tidy asan tsan fuzz headless clean
@@ -17,10 +18,10 @@ help:
 	@echo "make check T=ROOM build and run the tests of one room or several, as T=rules or T=\"runs launch\""
 	@echo "make test         build and run all tests"
 	@echo "make soak         the tests of hours: 100 kills, 1,000 mutated databases, a fault at every single call, lessons with three seeds"
-	@echo "make bench        speed of every rule beside plain LibTorch autograd, as ratios"
+	@echo "make bench        speed of every rule against plain LibTorch autograd, as ratios"
 	@echo "make screenshot   pictures of all views, light and dark, in $(BUILD)/screenshots"
 	@echo "make book         docs/ as web pages in build/book (needs Debian's mkdocs)"
-	@echo "make package      a Debian package and an archive in $(BUILD); make package-check looks at it with lintian and its kin"
+	@echo "make package      a Debian package and an archive in $(BUILD); make package-check looks at it with lintian and similar tools"
 	@echo "make asan | tsan  tests of what needs no LibTorch under the sanitizers"
 	@echo "make fuzz         libFuzzer on every parser; SECONDS=60 each, T=NAME for one"
 	@echo "make headless     engine, terminal and their tests without Qt Widgets"
@@ -42,7 +43,7 @@ run: programs
 	@if $(BUILD)/bin/grapevine --has-display; then $(BUILD)/bin/grapevine $(ARGS); else $(BUILD)/bin/grapevine-cli race $(ARGS); fi
 
 check: configure
-	@test -n "$(T)" || { echo "make check needs a room: make check T=rules (the folders of tests/)"; exit 2; }
+	@test -n "$(strip $(T))" -a -z "$(filter-out $(ROOMS),$(T))" || { echo "make check T=ROOM takes one or several of: $(ROOMS)"; exit 2; }
 	@cmake --build --preset $(PRESET) --target $(addprefix check_,$(T))
 	@ctest --test-dir $(BUILD) --output-on-failure -R '^($(call comma_or,$(T)))_' $(ARGS)
 
@@ -99,7 +100,7 @@ fuzz: deps
 headless: deps
 	@test -f build/headless/build.ninja || cmake --preset headless >/dev/null
 	@cmake --build --preset headless
-	@ctest --preset headless $(ARGS)
+	@ctest --preset headless -j $(AT_ONCE) $(ARGS)
 
 clean:
 	@rm -rf build

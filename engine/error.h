@@ -6,8 +6,8 @@
 
 namespace grapevine {
 
-/// Whether the input or the run is at fault decides the exit status of the terminal program (design: 1 failed
-/// while running, 2 wrong input).
+/// Whether the input or the run is at fault decides the exit status of the terminal program: 2 where the
+/// input was wrong, 1 where it failed while running.
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

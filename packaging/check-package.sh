@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # check-package.sh BUILD: makes the Debian package of a finished build and looks at it as a distribution would: lintian,
 # the validators of desktop entry, AppStream and media types, and the programs started from an unpacked copy, which finds
-# its libraries and resources beside itself. What is not installed here is left out, and said so.
+# its libraries and resources next to itself. What is not installed here is left out, and said so.
 set -euo pipefail
 build=$(cd "$1" && pwd)
 work=$(mktemp -d)
@@ -35,7 +35,7 @@ if has appstreamcli; then
 fi
 grep -q '^MimeType=.*x-scheme-handler/grapevine;' "$share/applications/grapevine.desktop" || fail "links are not registered"
 
-# Libraries: the package's own beside the programs, the others where the system has them.
+# Libraries: the package's own next to the programs, the others where the system has them.
 for file in "$root"/usr/bin/* "$root"/usr/lib/grapevine/*; do
   if ldd "$file" | grep 'not found'; then fail "$file misses libraries"; fi
 done

@@ -9,7 +9,7 @@ kind=all
 wanted=$(sed 's/#.*//' "$list" | awk -v kind="$kind" 'NF && !(kind == "headless" && ($2 == "gui" || $2 == "tests")) {print $1}')
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-  echo "This is no Debian-like system: install the equivalents of these packages by hand, then run make again:" >&2
+  echo "This is not a Debian-like system: install the equivalents of these packages by hand, then run make again:" >&2
   echo "$wanted" | sed 's/^/  /' >&2
   exit 1
 fi

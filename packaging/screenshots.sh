@@ -25,16 +25,22 @@ cat > "$races/residual-network.json" << END
 {"data": {"name": "shapes", "train_limit": 64, "test_limit": 32}, "train": {"batch": 16}, "probe": {"every": 2, "batch": 8},
  "model": {"name": "resnet56", "feedback_points": "micro"}, $(race bp dfa grape)}
 END
+# The views that the program knows, as its help lists them: "stage", "inspector:LAYER".
+views=$("$program" --help | sed -n '/^  --view VIEW/,/^  --[^v]/s/^ \{20,\}\([a-z-]*\(:[A-Z]*\)\{0,1\}\): .*/\1/p')
+[ -n "$views" ] || { echo "$program --help lists no views" >&2; exit 1; }
 for colours in light dark; do
-  for view in stage scope inspector:2 slow-motion:2 library; do
-    shot "${view%%:*}-$colours" --view "$view" --steps 200 --size 1600x1000 --$colours
+  for view in $views; do
+    picture=${view%%:*}-$colours
+    view=${view/%:LAYER/:2}
+    view=${view/%:NAME/:direct}
+    case $view in
+      start|queue|paper|lesson:*) shot "$picture" --view "$view" --steps 0 --$colours ;;  # they show no run
+      *) shot "$picture" --view "$view" --steps 200 --size 1600x1000 --$colours ;;
+    esac
   done
   shot "small-$colours" --steps 60 --size 1024x700 --$colours
   shot "small-deep-$colours" "$races/deep.json" --steps 40 --size 1024x700 --$colours
   shot "deep-$colours" "$races/deep.json" --steps 40 --$colours
-  for page in start queue paper lesson:direct; do
-    shot "${page%%:*}-$colours" --view "$page" --steps 0 --$colours
-  done
 done
 QT_SCALE_FACTOR=2 shot double --steps 60 --size 1600x1000
 shot residual-network "$races/residual-network.json" --steps 4

@@ -102,7 +102,7 @@ stopped_and_resumed() {
 }
 stopped_and_resumed
 
-# The second racer leaves the numbers, the others go on: status 1.
+# The second racer's loss is not finite, the others continue: status 1.
 cat > race.json <<'RACE'
 {"optimizer": {"name": "sgd"},
  "race": [{"rule": {"name": "bp"}}, {"rule": {"name": "bp"}, "optimizer": {"lr": 1e9}}, {"rule": {"name": "dfa"}}]}

@@ -46,7 +46,7 @@ nlohmann::json document_of(const BenchReport& report) {
 }
 
 void print_table(const BenchReport& report, const std::vector<std::string>& labels) {
-  std::vector<std::string> headings{"rule", "ms a step", "10 %", "90 %"};
+  std::vector<std::string> headings{"rule", "ms per step", "10 %", "90 %"};
   if (!report.rules.empty()) {
     for (const auto& [part, milliseconds] : report.rules.front().parts_ms) headings.push_back(part);
   }

@@ -45,7 +45,7 @@ int bench_table5(const Options& options, const BenchOptions& own) {
   to_error.json = true;  // progress goes to standard error in any case
   Console console(to_error);
   Table table(
-      {"depth", "rule", "ms a step", "10 %", "90 %", "of the first rule", "GFLOP", "ms in the text (A100)"},
+      {"depth", "rule", "ms per step", "10 %", "90 %", "of the first rule", "GFLOP", "ms in the text (A100)"},
       {Align::right, Align::left, Align::right, Align::right, Align::right, Align::right, Align::right,
        Align::right});
   nlohmann::json depths_json = nlohmann::json::array();

@@ -34,7 +34,7 @@ Parameter& add_rules(Usage& usage, std::vector<std::string>& rules) {
 Parameter& add_timed_commands(Usage& usage, std::vector<std::string>& at) {
   std::string help =
       "Carry out a command after step STEP, as 100:freeze:1; may be given several times. In a race a racer's "
-      "rule, label or number may stand before it: 100:dfa/freeze:1";
+      "rule, label or number may come before it: 100:dfa/freeze:1";
   for (const LiveCommand& command : live_commands())
     help += "\n" + command.word + (command.takes.empty() ? "" : ":" + command.takes) + ": " + command.help;
   for (const LesionDescriptor& lesion : lesions())
@@ -69,7 +69,7 @@ std::string filter_help() {
   for (const RunColumn& column : run_columns())
     columns += (columns.empty() ? "" : ", ") + std::string(column.name);
   return "A filter compares keys with values by = != < > <= >= and ~ (contains), joined by and, or, not and "
-         "parentheses; a text with blanks stands in quotes, and a word alone is looked for everywhere. Keys "
+         "parentheses; a text with blanks goes in quotes, and a word alone is looked for everywhere. Keys "
          "are "
          "settings (optimizer.lr), measures (test_accuracy:best, cos_b_j[2]:mean; last, best or mean, of one "
          "feedback "

@@ -1,5 +1,5 @@
-// What a command of grapevine-cli is. One file a command: <name>_command.cpp with a function <name>_command()
-// that describes it, and a line in commands.def. Main thread only.
+// What a command of grapevine-cli is. One file per command: <name>_command.cpp with a function
+// <name>_command() that describes it, and a line in commands.def. Main thread only.
 #pragma once
 
 #include <functional>

@@ -49,7 +49,7 @@ std::vector<Run> build(CLI::App& app, Options& options, bool& wants_manual) {
   app.get_formatter()->label("SUBCOMMAND", "COMMAND");
   app.get_formatter()->label("TEXT", "");
   app.footer(
-      "Options may stand before or after the command; grapevine-cli COMMAND --help lists a command's own.\n"
+      "Options may come before or after the command; grapevine-cli COMMAND --help lists a command's own.\n"
       "Exit status: 0 done, 1 failed while running, 2 wrong input, 130 stopped by Ctrl-C.");
   std::vector<Run> runs;
   for (const Command& command : commands()) runs.push_back(add_command(app, command, options));

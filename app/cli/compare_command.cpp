@@ -45,7 +45,7 @@ std::string results_table(const std::vector<RunData>& runs, const std::vector<nl
   row("status", [&](std::size_t i) { return runs[i].status.text(); });
   row("steps", [&](std::size_t i) { return with_thousands(runs[i].step); });
   row("epochs", [&](std::size_t i) { return epoch_text(runs[i].epoch); });
-  // A row a score that some run has: a language model next to a network of images has others.
+  // One row per score that some run has: a language model next to a network of images has others.
   for (const Phase phase : {Phase::validation, Phase::test})
     for (const MeasureDescriptor* score : scores(phase)) {
       const auto value = [&](std::size_t i, const char* before) {
@@ -80,7 +80,7 @@ std::string results_table(const std::vector<RunData>& runs, const std::vector<nl
   return table.text(2);
 }
 
-/// A row a setting, a column a run.
+/// One row per setting, one column per run.
 std::string settings_table(const std::vector<SettingDifference>& rows,
                            const std::vector<std::string>& headings) {
   Table settings(headings, std::vector<Align>(headings.size(), Align::left));
@@ -127,7 +127,7 @@ bool has_several_a_group(const Comparison& comparison) {
                      [](const RunGroup& group) { return group.runs.size() > 1; });
 }
 
-/// Side by side, a column a run.
+/// Side by side, one column per run.
 int compare_side_by_side(const Options& options, RunReader& reader, const ComparisonRequest& request) {
   std::vector<RunData> runs;
   std::vector<nlohmann::json> results;

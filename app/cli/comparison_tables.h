@@ -15,7 +15,7 @@ namespace grapevine::cli {
 nlohmann::json comparison_document(const Comparison& comparison);
 /// One row per group: its settings, how many runs, each measure's mean ± standard deviation (n).
 std::string groups_table(const Comparison& comparison);
-/// A row a pair of groups and measure; "" where no seeds are paired.
+/// One row per pair of groups and measure; "" where no seeds are paired.
 std::string differences_table(const Comparison& comparison);
 /// One row per group and score; "" without references.
 std::string gaps_table(const Comparison& comparison);

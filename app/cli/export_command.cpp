@@ -5,13 +5,13 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/chart_page.h"
-#include "app/cli/chart_picture.h"
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/curve_arrays.h"
 #include "app/cli/figure_options.h"
 #include "app/cli/foreign_text.h"
 #include "app/cli/html_report.h"
+#include "app/cli/pictures/chart_picture.h"
 #include "app/cli/stored_runs.h"
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
@@ -121,7 +121,7 @@ std::string known_formats() {
   return known;
 }
 
-/// By name, else by the file's ending, the longest that fits: run.curves.npz is no npz of parameters.
+/// By name, else by the file's ending, the longest that fits: run.curves.npz is not an npz of parameters.
 const Format& chosen_format(const ExportOptions& own) {
   std::string wanted = own.format;
   if (wanted.empty()) {

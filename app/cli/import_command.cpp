@@ -129,7 +129,7 @@ Command import_command() {
        "known); or "
        "the form that export writes, with a column measure and one value; or what TensorBoard downloads, in "
        "a "
-       "file with the measure's name. Fields stand between commas, semicolons (numbers may have decimal "
+       "file with the measure's name. Fields are separated by commas, semicolons (numbers may have decimal "
        "commas then) or tabs; accuracies in percent are divided by 100. Such runs have curves and no "
        "settings. With --into it is the same as train, or race, of that experiment with --set "
        "model.weights=FILE: "

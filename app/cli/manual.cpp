@@ -22,7 +22,7 @@ ManSection common_options() {
   Options options;
   return ManSection("Options of all commands")
       .paragraph(
-          "Options may stand before or after the command. Those that mean nothing to a command are accepted.")
+          "Options may come before or after the command. Those that mean nothing to a command are accepted.")
       .parameters(common_usage(options, Shows::settings), true);
 }
 

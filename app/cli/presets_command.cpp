@@ -112,8 +112,9 @@ Command presets_command() {
   return make_command<PresetsOptions>(
       {"presets", "List the experiments that come with the program: the papers' tables and lessons",
        "One for each cell of the papers' tables and small ones for lessons, with the papers' numbers. A "
-       "preset's name, or PRESET:RACER, stands wherever an experiment file does. The sweeps make the tables "
-       "of the page of findings; their names stand wherever a sweep's file does."},
+       "preset's name, or PRESET:RACER, may take the place of any experiment file. The sweeps make the "
+       "tables "
+       "of the page of findings; their names may take the place of a sweep's file."},
       describe, run);
 }
 

@@ -97,7 +97,8 @@ void demand_entries(RunQueue& queue, const std::vector<std::int64_t>& ids) {
   const std::vector<QueueEntry> entries = queue.list();
   for (const std::int64_t id : ids)
     if (std::none_of(entries.begin(), entries.end(), [&](const QueueEntry& entry) { return entry.id == id; }))
-      throw InputError("'" + std::to_string(id) + "' is no entry of the queue: queue list shows their ids");
+      throw InputError("'" + std::to_string(id) +
+                       "' is not an entry of the queue: queue list shows their ids");
 }
 
 /// Trains what waits, until nothing does or a stop is asked for.

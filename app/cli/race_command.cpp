@@ -43,7 +43,7 @@ void describe(Usage& usage, RaceOptions& own) {
 Command race_command() {
   return make_command<RaceOptions>({"race", "Train several rules in lockstep on the same weights and batches",
                                     "The racers are the rules of --rules, or the list race in the file: "
-                                    "overrides, one set a racer, so that one rule "
+                                    "overrides, one set per racer, so that one rule "
                                     "can run with two settings.",
                                     Shows::settings},
                                    describe, run);

@@ -66,7 +66,7 @@ std::pair<std::size_t, std::size_t> read_share(const std::string& text) {
   return {index - 1, count};
 }
 
-/// The cells that this call is to train: of the same sweep, whoever trains the others.
+/// The cells that this call is to train: of the same sweep; others may train the rest.
 void keep_own_cells(Sweep& sweep, const SweepOptions& own) {
   if (own.cell > 0 && !own.share.empty())
     throw InputError("--cell and --cells exclude each other: leave one out");

@@ -31,7 +31,7 @@ nlohmann::json sweep_document(const Sweep& sweep, const std::vector<CellResult>&
                               const std::string& status);
 /// One row per cell: settings, run, status.
 std::string cells_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells);
-/// A row a group of cells that differ in the seed alone: finished runs, mean ± standard deviation.
+/// One row per group of cells that differ in the seed alone: finished runs, mean ± standard deviation.
 std::string groups_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells);
 
 }  // namespace grapevine::cli

@@ -10,7 +10,7 @@ enum class Align { left, right };
 
 class Table {
  public:
-  /// One entry a column; headings may be empty.
+  /// One entry per column; headings may be empty.
   Table(std::vector<std::string> headings, std::vector<Align> alignment);
   /// Missing cells are empty. Control characters in cells are made harmless.
   void add(std::vector<std::string> cells);

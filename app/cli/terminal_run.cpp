@@ -175,7 +175,7 @@ void TerminalRun::follow() {
   progress_->finish();
 }
 
-/// Of a race, whose it is.
+/// Of a race, the racer.
 void TerminalRun::tell_alerts(const Observations& news) {
   for (const Event& event : news.events) {
     if (event.kind != EventKind::alert) continue;

@@ -91,7 +91,7 @@ void Batches::arrange(std::int64_t train, std::int64_t own_validation, std::int6
   if (test > 0) return;
   test_is_held_out_ = true;
   test_count_ = held_out;
-  notes_.emplace_back("there are no test data: what stands for test is measured on the validation data");
+  notes_.emplace_back("there are no test data: what is shown as test is measured on the validation data");
 }
 
 void Batches::shuffle(std::int64_t epoch) {

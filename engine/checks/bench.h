@@ -8,7 +8,7 @@
 
 namespace grapevine {
 
-/// `steps` counted steps a rule after a warm-up; the rules interleaved, so that a drifting machine touches
+/// `steps` counted steps per rule after a warm-up; the rules interleaved, so that a drifting machine touches
 /// all alike.
 BenchReport bench(const std::vector<Experiment>& racers, int steps,
                   const std::function<void(int done, int of)>& progress);

@@ -136,7 +136,7 @@ void read_state_and_draws(const Json& json, const Place& place, WorkedStep& step
   step.drawn_magnitude = optional_tensors(draws, "magnitude", place.below("draws"));
   if (const auto found = draws.find("perturbation"); found != draws.end()) {
     if (!found->is_array())
-      place.below("draws.perturbation").complain("must be a list, one entry a direction");
+      place.below("draws.perturbation").complain("must be a list, one entry per direction");
     for (std::size_t k = 0; k < found->size(); ++k)
       step.perturbation.push_back(
           read_tensors((*found)[k], place.below("draws.perturbation." + std::to_string(k))));
@@ -183,10 +183,10 @@ void read_expectations(const Json& json, const Place& place, WorkedStep& step) {
       step.expected[key] = read_tensors(value, place.below(key));
       continue;
     }
-    if (!value.is_object()) place.below(key).complain("must be an object, an entry a measure");
+    if (!value.is_object()) place.below(key).complain("must be an object, one entry per measure");
     for (const auto& [measure, points] : value.items()) {
       const Place at = place.below("measures." + measure);
-      if (!points.is_object()) at.complain("must be an object, a number a point");
+      if (!points.is_object()) at.complain("must be an object, one number per point");
       for (const auto& [point, number] : points.items()) {
         if (!number.is_number()) at.below(point).complain("must be a number");
         step.measures[measure][point] = number.get<double>();

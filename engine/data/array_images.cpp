@@ -57,7 +57,7 @@ Plan plan_of(const NumberArray& images) {
     throw InputError(images.source + ": the array is " + shape_text(shape) + ": images without pixels");
   if (plan.channels > most_pixels / plan.height / plan.width)
     throw InputError(images.source + ": the array is " + shape_text(shape) +
-                     ": more numbers an image than a network takes");
+                     ": more numbers per image than a network takes");
   return plan;
 }
 
@@ -126,7 +126,7 @@ Labels labels_of(const NumberArray& labels) {
   const std::int64_t columns = labels.row_size();
   if (labels.shape.size() > 2)
     throw InputError(labels.source + ": the array is " + shape_text(labels.shape) +
-                     ", expected a label a record: N, N×1, or N×classes with a single 1 each");
+                     ", expected one label per record: N, N×1, or N×classes with a single 1 each");
   const bool one_hot = columns > 1 && is_one_hot(labels);
   Labels result;
   if (columns > 1 && !one_hot)

@@ -120,7 +120,7 @@ bool names_say_classes(const std::vector<std::string>& pictures) {
   const std::string stem = class_in_name(pictures.front());
   throw InputError("data set images: " + with_separators(std::ssize(pictures)) +
                    (pictures.size() == 1 ? " image lies" : " images lie") + " directly in " + folder +
-                   ", in no class folders; sort them into a folder a class, as " +
+                   ", in no class folders; sort them into one folder per class, as " +
                    (stem.empty() ? "CLASS" : stem) + "/" + name_of(pictures.front()));
 }
 
@@ -182,7 +182,7 @@ void demand_pictures(const DataRequest& request, const std::string& folder, cons
   if (!here.empty() && (names_say_classes(here) || !fits(folder_above(folder))))
     refuse_unsorted(folder, here);
   if (const std::string found = other_formats(train); !found.empty()) refuse_other_formats(train, found);
-  nothing_there(request, folder, "folders with images, one a class", fits);
+  nothing_there(request, folder, "folders with images, one per class", fits);
 }
 
 /// "test holds 6 images in no class folder, without labels"; "" where it doesn't.
@@ -229,7 +229,7 @@ std::vector<std::string> class_names(const DataRequest& request, const ClassPart
     refuse_other_formats(parts.train, found);
   throw InputError("data set " + request.name + ": " + parts.train + " has " +
                    (names.empty() ? "no class" : "a single class, '" + *names.begin() + "'") +
-                   "; a folder a class is expected, as cat/1.png and dog/1.png");
+                   "; one folder per class is expected, as cat/1.png and dog/1.png");
 }
 
 std::string unsorted_test_images(const ClassParts& parts) {

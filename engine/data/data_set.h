@@ -1,4 +1,4 @@
-// A data set's entry: where its files lie and may be fetched, and how they become images. One file a set in
+// A data set's entry: where its files lie and may be fetched, and how they become images. One file per set in
 // data/sets (with its descriptor, which experiment/registry.h lists) and one line in sets.def. Plain C++; any
 // thread.
 #pragma once

@@ -1,4 +1,4 @@
-// Whether a data set is on this machine, and in which files, without reading them.
+// Whether a data set is on this machine, and in which files, without reading them. Any thread.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Where things lie: XDG folders, or all below one folder with --data-dir.
+// Where things lie: XDG folders, or all below one folder with --data-dir. Any thread.
 #pragma once
 
 #include <string>

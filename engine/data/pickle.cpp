@@ -64,7 +64,7 @@ bool PickleMachine::constant(unsigned opcode) {
 }
 
 void PickleMachine::push_long(unsigned size) {
-  if (size > 8) refuse("a number of " + std::to_string(size) + " bytes is none that files of images have");
+  if (size > 8) refuse("a number of " + std::to_string(size) + " bytes is not one that files of images have");
   std::uint64_t value = long_number(static_cast<int>(size));
   const bool negative = size > 0 && size < 8 && (value >> (8 * size - 1)) != 0;
   if (negative) value |= ~std::uint64_t{0} << (8 * size);

@@ -42,7 +42,7 @@ class PickleMachine {
   [[noreturn]] void unknown(unsigned opcode, const std::string& advice) const {
     static constexpr char digits[] = "0123456789abcdef";
     refuse(std::string("the opcode 0x") + digits[opcode >> 4] + digits[opcode & 15] +
-           " is none that files of images or parameters use" + advice);
+           " is not one that files of images or parameters use" + advice);
   }
   [[noreturn]] void damaged() const { refuse("the pickle is damaged or cut short; get the file again"); }
 

@@ -46,7 +46,7 @@ constexpr Mark marks[] = {
      "\x7f"
      "ELF"sv,
      "a program", other_data},
-    {0, "version https://git-lfs"sv, "a Git LFS pointer, not the file that it stands for",
+    {0, "version https://git-lfs"sv, "a Git LFS pointer, not the file that it points to",
      "fetch the file with git lfs pull"},
 };
 

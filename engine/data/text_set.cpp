@@ -1,4 +1,4 @@
-// WikiText's layout: wiki.train.tokens, wiki.valid.tokens, wiki.test.tokens; a paragraph a line, words
+// WikiText's layout: wiki.train.tokens, wiki.valid.tokens, wiki.test.tokens; one paragraph per line, words
 // between blanks.
 #include "engine/data/text_set.h"
 
@@ -121,7 +121,7 @@ std::vector<Id> encode(const File& file, const std::string& name, const Encoding
   return ids;
 }
 
-/// A published text: a file a part. One that is a web page would be learned as any other text.
+/// A published text: one file per part. One that is a web page would be learned as any other text.
 TextParts parts_of(const std::vector<std::string>& files, const WorkHooks& hooks) {
   std::vector<File> texts;
   for (const std::string& file : files) {
@@ -262,7 +262,7 @@ File read_text(const std::string& file, const WorkHooks& hooks) {
       [&](std::string_view word) {
         if (word.size() <= longest_word) return;
         std::string why = "a word of " + std::to_string(word.size());
-        why.append(" bytes; words stand between blanks, and none may have more than ");
+        why.append(" bytes; words are separated by blanks, and none may have more than ");
         throw InputError(file + ": offset " +
                          std::to_string(mark + static_cast<std::size_t>(word.data() - text.data())) + ": " +
                          why.append(std::to_string(longest_word)));

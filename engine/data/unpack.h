@@ -1,4 +1,4 @@
-// Archives (.tar.gz, .zip) into a folder, by libarchive.
+// Archives (.tar.gz, .zip) into a folder, by libarchive. Any thread.
 #pragma once
 
 #include <cstdint>

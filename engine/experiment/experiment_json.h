@@ -16,7 +16,7 @@ namespace grapevine {
 /// (dotted key, value), in the order of the document.
 using Leaves = std::vector<std::pair<std::string, nlohmann::json>>;
 
-/// Throws InputError when `json` is no object, or has a value where a group of settings belongs.
+/// Throws InputError when `json` is not an object, or has a value where a group of settings belongs.
 Leaves leaves_of(const nlohmann::json& json);
 /// A leaf as this setting's value. A file is strict about types: a number in quotes is not a number. Throws
 /// InputError.

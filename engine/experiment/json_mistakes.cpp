@@ -50,7 +50,7 @@ std::string about_word(std::string_view word) {
     return "write true or false for " + std::string(word);
   if (low.find_first_not_of("0123456789.e-+_") == std::string::npos)
     return "'" + std::string(word) + "' is not a number as JSON writes it, as 0.5 or 1e-3";
-  return "words stand in double quotes: \"" + std::string(word) + "\"";
+  return "words go in double quotes: \"" + std::string(word) + "\"";
 }
 
 }  // namespace
@@ -67,8 +67,8 @@ std::string json_mistake(std::string_view document, std::size_t byte, std::strin
   if (says("surrogate")) return "\\u with half a character; write the character itself";
   const char here = document[at], last = before(document, at);
   if (last == ',' && (here == '}' || here == ']')) return "take out the comma before this bracket";
-  if (here == '\'') return "strings and keys stand in double quotes, as \"name\"";
-  if (here == '#') return "comments begin with //, or stand between /* and */";
+  if (here == '\'') return "strings and keys go in double quotes, as \"name\"";
+  if (here == '#') return "comments begin with //, or go between /* and */";
   if (here == ';') return "entries are parted by commas, not by semicolons";
   if (here == '=' || says("expected ':'")) return "a key and its value are parted by a colon, as \"seed\": 1";
   if (says("expected end of input")) return "the document is at its end before this; a file holds one";
@@ -76,7 +76,7 @@ std::string json_mistake(std::string_view document, std::size_t byte, std::strin
     const std::string_view word = word_at(document, at);
     return word.empty() ? "look for a missing comma, quote or bracket" : about_word(word);
   }
-  if (says("expected object key")) return "a key stands here, in double quotes, as \"seed\"";
+  if (says("expected object key")) return "a key belongs here, in double quotes, as \"seed\"";
   if ((says("expected '}'") || says("expected ']'")) && here != '}' && here != ']')
     return "put a comma before this";
   return "look for a missing comma, quote or bracket";

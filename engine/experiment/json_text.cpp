@@ -32,15 +32,15 @@ constexpr int deepest = 256;
 // Far more than any experiment, sweep or lesson has.
 constexpr std::size_t most_values = 1'000'000;
 
-// Watches the parser: a key that stands twice in one object would lose its first value without a word, and
+// Watches the parser: a key that appears twice in one object would lose its first value without a word, and
 // brackets in brackets without end would use up the stack.
 class Watch {
  public:
   explicit Watch(std::string_view source) : source_(source) {}
   bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
     if (depth > deepest)
-      throw InputError(std::string(source_) + ": brackets stand inside each other more than " +
-                       std::to_string(deepest) + " deep; look for one that is not closed");
+      throw InputError(std::string(source_) + ": brackets are nested more than " + std::to_string(deepest) +
+                       " deep; look for one that is not closed");
     if (event != Json::parse_event_t::key && ++values_ > most_values)
       throw InputError(std::string(source_) + ": it holds more than " + std::to_string(most_values) +
                        " values, which no file of this kind does; name another");
@@ -48,7 +48,7 @@ class Watch {
     if (event == Json::parse_event_t::object_end) open_.pop_back();
     if (event == Json::parse_event_t::key && !open_.back().insert(parsed.get<std::string>()).second)
       throw InputError(std::string(source_) + ": the key \"" + parsed.get<std::string>() +
-                       "\" stands twice in one object; keep one of the two");
+                       "\" appears twice in one object; keep one of the two");
     return true;
   }
 

@@ -106,7 +106,7 @@ const std::vector<RuleDescriptor>& rules();
 const std::vector<ModelDescriptor>& models();
 const std::vector<DataDescriptor>& data_sets();
 const std::vector<MeasureDescriptor>& measures();
-/// Those that a probe takes; each with the series beside it is a part of measures(), in the same order.
+/// Those that a probe takes; each with the series next to it is a part of measures(), in the same order.
 const std::vector<ProbeDescriptor>& probes();
 
 const RuleDescriptor* find_rule(std::string_view key);

@@ -110,7 +110,7 @@ std::vector<MeasureDescriptor> run_measures() {
       epoch_seconds(test, "evaluation_seconds", "evaluation seconds",
                     "time of the evaluation behind the epoch, on test and validation data", ""),
       seconds_of_old_runs(),
-      single(batch, "learning_rate", "learning rate", "the optimiser's rate, where it changes"),
+      single(batch, "learning_rate", "learning rate", "the optimizer's rate, where it changes"),
       single(probe, "probe_seconds", "probe seconds", "cost of one measurement"),
   };
 }

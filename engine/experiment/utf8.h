@@ -14,7 +14,7 @@ std::size_t valid_utf8(std::string_view text);
 /// UTF-8: "UTF-16", "UTF-32", "Latin-1 or Windows-1252"; "" for UTF-8, and for what is not text.
 std::string other_encoding(std::string_view bytes);
 /// The same text in UTF-8 without a byte-order mark, from UTF-16 or UTF-32 that has one; other bytes stay.
-/// What is no character becomes U+FFFD.
+/// What is not a character becomes U+FFFD.
 std::string in_utf8(std::string_view bytes);
 
 }  // namespace grapevine

@@ -10,7 +10,7 @@ namespace grapevine {
 inline void bind_align_steps(Binder& to, std::int64_t& steps) {
   to.integer(
       steps, "align_steps", at_least(1).at_most(1000),
-      "alignment steps a batch, all towards the same estimate (section 3.3: more than one gains nothing)");
+      "alignment steps per batch, all towards the same estimate (section 3.3: more than one gains nothing)");
 }
 
 enum class ColumnNorm { column, frobenius, jacobian, none };
@@ -26,7 +26,7 @@ struct CosineStep {
     to.number(rate, "align_rate", at_least(0).at_most(100), "η_B, the step on the feedback matrices").live();
     to.number(momentum, "align_momentum", at_least(0).below(1), "μ, momentum of the alignment step").live();
     to.choice(mean, "reduction", {{"sum", false}, {"mean", true}},
-              "the cosine's gradient as it stands, or divided by n_l (eq. 17 to the letter)");
+              "the cosine's gradient as it is, or divided by n_l (eq. 17 to the letter)");
     to.choice(norm, "norm",
               {{"column", ColumnNorm::column},
                {"frobenius", ColumnNorm::frobenius},

@@ -17,7 +17,7 @@ struct EstimateSettings {
 
   void bind(Binder& to) {
     to.choice(shared_trace, "trace", {{"shared", true}, {"per_layer", false}},
-              "one tangent pass for all layers, or one a layer (costs grow with depth squared)");
+              "one tangent pass for all layers, or one per layer (costs grow with depth squared)");
     to.integer(directions, "directions", at_least(1).at_most(4096),
                "independent perturbations a step, averaged");
     to.toggle(orthogonal, "orthogonal",

@@ -1,5 +1,5 @@
 // Feedback matrices that learn by a gradient of their own (dkp, fdfa): all B_l in one flat tensor next to
-// their gradients, moved by an optimiser. Worker thread only.
+// their gradients, moved by an optimizer. Worker thread only.
 #pragma once
 
 #include <memory>
@@ -27,9 +27,9 @@ class LearnedFeedback {
   /// The moments of a matrix (from 0) that was changed by something else start over.
   void forget(std::size_t l);
 
-  /// Tensors as large as the matrices next to them: the gradients and the optimiser's moments.
+  /// Tensors as large as the matrices next to them: the gradients and the optimizer's moments.
   int companions() const { return settings_.sgd ? 2 : 3; }
-  /// Gradients as "feedback_gradient/<l>", the optimiser's moments and its number of updates.
+  /// Gradients as "feedback_gradient/<l>", the optimizer's moments and its number of updates.
   std::vector<std::pair<std::string, at::Tensor>> state();
 
  private:
@@ -39,7 +39,7 @@ class LearnedFeedback {
   LearnedSettings settings_;
   std::unique_ptr<Optimizer> optimizer_;
   at::Tensor values_, flat_gradients_;
-  at::Tensor updates_;  ///< one number on the host: the optimiser's count, where checkpoints find it
+  at::Tensor updates_;  ///< one number on the host: the optimizer's count, where checkpoints find it
   std::vector<at::Tensor> gradients_;
 };
 

@@ -1,4 +1,4 @@
-// The optimiser of matrices that learn by a gradient (dkp, fdfa; learned.h). Plain C++.
+// The optimizer of matrices that learn by a gradient (dkp, fdfa; learned.h). Plain C++.
 #pragma once
 
 #include "engine/experiment/bound_settings.h"

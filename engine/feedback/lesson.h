@@ -20,7 +20,7 @@ struct Lesson {
   Pass pass;
   const at::Tensor& y;  ///< class indices, N, int64
   const at::Tensor& e;
-  const ParameterBuffer& gradients;  ///< to be filled with what the optimiser gets, without decay
+  const ParameterBuffer& gradients;  ///< to be filled with what the optimizer gets, without decay
   PartClock* clock = nullptr;
 };
 

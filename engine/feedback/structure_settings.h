@@ -21,7 +21,7 @@ struct StructureSettings {
             {"low_rank", Kind::low_rank}};
   }
   Kind kind = Kind::dense;
-  std::int64_t grid = 4;    ///< cells a side
+  std::int64_t grid = 4;    ///< cells per side
   std::int64_t kernel = 3;  ///< taps a side, odd
   std::int64_t rank = 8;
 
@@ -30,10 +30,10 @@ struct StructureSettings {
   void bind(Binder& to) {
     const auto structure =
         to.choice(kind, key, words(),
-                  "feedback to a convolution's map: a number a feature, a channel or a cell of a grid, or a "
+                  "feedback to a convolution's map: one number per feature, channel or cell of a grid, or a "
                   "transposed convolution of the spread error; low_rank, a product of two thin matrices, "
                   "serves vectors too, which else stay dense");
-    to.integer(grid, "grid", at_least(1).at_most(256), "cells a side of the map")
+    to.integer(grid, "grid", at_least(1).at_most(256), "cells per side of the map")
         .only_where(structure.is({Kind::grid}));
     to.integer(kernel, "kernel", at_least(1).at_most(31), "taps a side, an odd number")
         .only_where(structure.is({Kind::kernel}));

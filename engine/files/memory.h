@@ -27,7 +27,7 @@ class NotEnoughMemory : public RunError {
 inline constexpr std::string_view advice_without_memory =
     "close other programs, or use a machine with more of it";
 
-/// So many bytes of addresses can be had. What the system's loader says where there are none is no word of
+/// So many bytes of addresses can be had. What the system's loader says where there are none is not about
 /// memory, and in the user's language.
 bool has_addresses_for(std::size_t bytes);
 

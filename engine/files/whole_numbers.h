@@ -20,7 +20,7 @@ inline bool is_count(const nlohmann::json& value) {
   return is_whole(value) && value.get<std::int64_t>() >= 0;
 }
 
-/// Fills `counts`; false where `list` is no list, or something else stands in it.
+/// Fills `counts`; false where `list` is not a list, or has something else in it.
 inline bool read_counts(const nlohmann::json& list, std::vector<std::int64_t>& counts) {
   if (!list.is_array()) return false;
   for (const auto& value : list) {

@@ -127,7 +127,7 @@ class Look {
     }
     if (found_.classes > exact_classes && !at_rest) {
       found_.no_jacobian = "it takes " + std::to_string(found_.classes) +
-                           " backward sweeps, one a class: pause the run to see it";
+                           " backward sweeps, one per class: pause the run to see it";
       return;
     }
     jacobian_ = mean_jacobian(lesson_, point_);

@@ -80,7 +80,7 @@ class Walk {
   Walk(const Network& network, std::int64_t n, NumberTrail& trail)
       : network_(network), n_(n), trail_(trail) {}
 
-  /// The number `index` behind the road's first `count` layers; what leads to it goes on the trail before.
+  /// The number `index` behind the road's first `count` layers; what leads to it is put on the trail before.
   double value(const Road& road, std::size_t count, std::int64_t index) {
     if (count == 0) return number(road.input, index);
     const std::size_t i = count - 1;

@@ -26,7 +26,7 @@ struct Usual {
 const Usual& usual_of(PhaseKind kind) {
   static const Usual all[] = {
       {PhaseKind::forward, StagePart::forward, "Forward", "a_l = W_l h_{l−1} + b_l,  h_l = f(a_l)",
-       "The sample goes up segment by segment; at the top stands the error."},
+       "The sample goes up segment by segment; at the top is the error."},
       {PhaseKind::tangent, StagePart::tangent, "Tangents",
        "t_1 = p_1,  t_l = J_l t_{l−1} + p_l,  ż = J_S t_{S−1}",
        "A random nudge at each layer, carried up with the sample, shows how the logits would answer."},

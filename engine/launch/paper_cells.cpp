@@ -42,7 +42,7 @@ std::set<std::string> tables() {
   return all;
 }
 
-/// "figure2-cifar100-alexnet-t5" → "figure2"; "" for what is no figure's.
+/// "figure2-cifar100-alexnet-t5" → "figure2"; "" for what is not a figure's.
 std::string figure_of(const Preset& preset) {
   return preset.name.starts_with("figure") ? preset.name.substr(0, preset.name.find('-')) : "";
 }

@@ -23,8 +23,8 @@ Queued queued_plan(const ExperimentPlan& plan, int seeds = 1);
 /// An entry a cell.
 Queued queued_sweep(const Sweep& sweep);
 
-/// What trains an entry; `beside`: several at once, so that it gets one thread where no number is given.
-/// Throws InputError for a plan that is none.
+/// What trains an entry; `beside`: several entries at once, so that it gets one thread where no number is
+/// given. Throws InputError for a plan that is none.
 LaunchRequest request_of(const QueueTurn& turn, bool beside);
 /// "GrAPE · MLP on Shapes, seed 3": what an entry is, in a line; "" for one that can't be read.
 std::string title_of_plan(const std::string& plan);

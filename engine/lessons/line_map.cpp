@@ -63,7 +63,7 @@ class Recorder : public Json::json_sax_t {
     levels_.back().key = name;
     if (!levels_.back().keys.insert(name).second)
       throw InputError("line " + std::to_string(line_) + ": the key \"" + name +
-                       "\" stands twice in one object; keep one of the two");
+                       "\" appears twice in one object; keep one of the two");
     return true;
   }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {

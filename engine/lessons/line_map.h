@@ -9,7 +9,7 @@
 namespace grapevine {
 
 /// JSON pointer ("/steps/2/until") → line, from 1. Of what is not valid JSON as far as it can be read;
-/// comments are allowed. Throws InputError ("line 3: …") for a key that stands twice in an object.
+/// comments are allowed. Throws InputError ("line 3: …") for a key that appears twice in an object.
 using LineMap = std::map<std::string, int>;
 LineMap lines_of(std::string_view document);
 

@@ -110,7 +110,7 @@ LessonReading read_reading(std::string_view text, const LessonPlan& lesson, cons
     std::vector<std::string> known;
     for (const auto& [name, unused] : lesson.experiments) known.push_back(name);
     if (known.empty() || reading.experiment.empty())
-      throw InputError("'" + std::string(text) + "' stands in a step without an experiment");
+      throw InputError("'" + std::string(text) + "' is in a step without an experiment");
     refuse("there is no experiment '" + reading.experiment + "'", reading.experiment, known);
   }
   if (rest.ends_with(']')) {

@@ -9,8 +9,7 @@ inline ModelDescriptor describe_model_custom() {
   return {
       .key = "custom",
       .name = "Custom network",
-      .help =
-          "The layers that model.segments lists, which implies this; on text the decoder stands above them",
+      .help = "The layers that model.segments lists, which implies this; on text the decoder is above them",
       .text = true};
 }
 

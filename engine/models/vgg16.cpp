@@ -13,7 +13,7 @@ NetworkSpec build_vgg16(const ModelSettings& model, const DataShape& data) {
   NetworkSpec spec{data.sample, {}};
   std::int64_t in = data.sample.at(0), height = data.sample.at(1), width = data.sample.at(2);
   if (height < 32 || width < 32)
-    throw InputError("model.name=vgg16 halves images five times and needs 32 pixels a side; data.name=" +
+    throw InputError("model.name=vgg16 halves images five times and needs 32 pixels per side; data.name=" +
                      data.name + " has " + std::to_string(height) + "×" + std::to_string(width));
   for (std::int64_t out : plan) {
     if (out == pooled) {

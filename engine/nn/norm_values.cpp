@@ -20,7 +20,7 @@ std::string norm_note(const NetworkSpec& spec, std::int64_t batch, std::int64_t 
   if (least_norm_values(spec) != 1 || records < 1) return "";
   const bool always = std::min(batch, records) == 1;
   if (!always && records % batch != 1) return "";
-  return std::string("batch norm has a single value a channel ") +
+  return std::string("batch norm has a single value per channel ") +
          (always ? "(batches of 1 on maps of 1×1): its output is its bias alone, so that nothing before it "
                    "learns"
                  : "in the last batch of each epoch (1 record, maps of 1×1), from which nothing before it "

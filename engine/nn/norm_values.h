@@ -8,7 +8,7 @@
 
 namespace grapevine {
 
-/// The fewest values a channel that any batch norm of the network has of one sample; 0 = it has no batch
+/// The fewest values per channel that any batch norm of the network has of one sample; 0 = it has no batch
 /// norm.
 std::int64_t least_norm_values(const NetworkSpec& spec);
 /// A sentence where some batch has a single value per channel: what batch norm makes of it is its bias,

@@ -1,4 +1,4 @@
-// A network's trainable numbers: one flat tensor, each parameter a view into it. Gradients and optimiser
+// A network's trainable numbers: one flat tensor, each parameter a view into it. Gradients and optimizer
 // states have the same layout, so that an update is one pass over memory. Worker thread only.
 #pragma once
 

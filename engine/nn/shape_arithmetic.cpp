@@ -131,7 +131,7 @@ void Site::need_image(const LayerSpec& layer, std::int64_t channels) const {
 void Site::slide_window(const LayerSpec& layer) const {
   for (int axis : {1, 2}) {
     const std::int64_t room = shape[static_cast<std::size_t>(axis)] + 2 * layer.padding - layer.kernel;
-    if (room < 0) misfit(layer, "at least " + std::to_string(layer.kernel) + " pixels a side");
+    if (room < 0) misfit(layer, "at least " + std::to_string(layer.kernel) + " pixels per side");
     shape[static_cast<std::size_t>(axis)] = room / layer.stride + 1;
   }
 }
@@ -172,7 +172,7 @@ NetworkCost measure_cost(const NetworkSpec& spec, std::vector<std::vector<std::i
   const std::size_t axes = spec.words > 0 ? 2 : 1;
   if (shape.size() != axes)
     throw InputError("the last segment ends with shape " + show(shape) + ": it must end with " +
-                     (spec.words > 0 ? "rows of features" : "one number a class"));
+                     (spec.words > 0 ? "rows of features" : "one number per class"));
   result.classes = static_cast<double>(shape.back());
   result.decoder = result.classes * static_cast<double>(spec.words);
   return result;

@@ -1,4 +1,4 @@
-// Optimisers over flat buffers: one pass over memory an update. Formulas are PyTorch's. Worker thread only.
+// Optimizers over flat buffers: one pass over memory an update. Formulas are PyTorch's. Worker thread only.
 #pragma once
 
 #include <ATen/ATen.h>

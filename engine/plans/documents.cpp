@@ -11,7 +11,7 @@ using Json = nlohmann::json;
 namespace {
 
 [[noreturn]] void refuse_twice(const std::string& key) {
-  throw InputError("the setting " + key + " stands twice, as {\"" + key.substr(0, key.find('.')) +
+  throw InputError("the setting " + key + " appears twice, as {\"" + key.substr(0, key.find('.')) +
                    "\": …} and with a dotted key; keep one of the two");
 }
 
@@ -48,12 +48,11 @@ void refuse_other_kinds(const Json& document, std::string_view source) {
     const char* words;
   };
   for (const Kind& kind :
-       {Kind{
-            "grid",
-            "it is a sweep: grapevine-cli sweep trains it, its experiment alone stands under \"experiment\""},
+       {Kind{"grid",
+             "it is a sweep: grapevine-cli sweep trains it, its experiment alone is under \"experiment\""},
         Kind{"lesson", "it is a lesson: grapevine-cli lessons run trains its experiments"},
-        Kind{"runs", "it holds results of runs: the experiment of each stands there under \"experiment\""},
-        Kind{"experiment", "it holds results of a run: its experiment stands there under \"experiment\""}})
+        Kind{"runs", "it holds results of runs: the experiment of each is there under \"experiment\""},
+        Kind{"experiment", "it holds results of a run: its experiment is there under \"experiment\""}})
     if (document.contains(kind.key))
       throw InputError(std::string(source) + ": this is not an experiment; " + kind.words);
 }

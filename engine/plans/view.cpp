@@ -55,7 +55,7 @@ constexpr bool in_order() {
   return true;
 }
 static_assert(in_order() && all_views.size() == static_cast<std::size_t>(View::lesson) + 1,
-              "a row a word of View, in its order");
+              "one row per word of View, in its order");
 
 /// 0 for what is not a layer's number.
 int read_layer(std::string_view text) {

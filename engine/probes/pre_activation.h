@@ -16,7 +16,7 @@ struct PreActivationSignals {
 
 /// δ_l taken from h_l down to a_l by the exact adjoints of the layers from the segment's last activation on,
 /// as the probe's forward pass left them. Of a point inside a block its own part alone. nullopt where there
-/// is no activation, or parameters behind it.
+/// is not an activation, or parameters behind it.
 std::optional<PreActivationSignals> signals_at_pre_activation(const ProbeContext& probe, int point);
 
 }  // namespace grapevine

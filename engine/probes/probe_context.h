@@ -28,7 +28,7 @@ inline std::size_t point_index(int point) {
 /// What a run's probes know besides the network's present state.
 struct ProbePast {
   std::int64_t step = 0;  ///< at which the probe is taken
-  /// ‖ΔW_l‖/‖W_l‖ of the optimiser's last step at [l−1]; empty before the first.
+  /// ‖ΔW_l‖/‖W_l‖ of the optimizer's last step at [l−1]; empty before the first.
   std::vector<double> moved;
   /// What probes leave for later ones, "zoutendijk/sum": saved with the run.
   std::map<std::string, double> numbers;

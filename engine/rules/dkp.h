@@ -1,5 +1,5 @@
 // Direct Kolen–Pollack (Webster et al. 2021): DFA whose matrices learn by grad B_l = eᵀ h_l, C×n_l, with an
-// optimiser of their own; the same decay on B and W brings them together (learning-rules §2). Under
+// optimizer of their own; the same decay on B and W brings them together (learning-rules §2). Under
 // rule.structure the gradient is projected: (1/N inside e) a mean over tied entries, as B's own step would
 // be.
 #pragma once

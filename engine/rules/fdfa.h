@@ -1,5 +1,5 @@
 // Forward direct feedback alignment (Bacho & Chu 2024): DFA whose matrices learn by grad B_l = B_l − Ĵ_l,
-// C×n_l, with an optimiser of their own; Ĵ_l from the forward-mode estimate (learning-rules §2, §3).
+// C×n_l, with an optimizer of their own; Ĵ_l from the forward-mode estimate (learning-rules §2, §3).
 #pragma once
 
 #include "engine/experiment/registry.h"

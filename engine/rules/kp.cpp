@@ -17,7 +17,7 @@ class KolenPollack : public RuleWith<KpSettings, SequentialRule> {
     workspace(before_, values.sizes(), values).copy_(values);
   }
 
-  // ΔW is what the optimiser did: W ← λW + ΔW, R ← λR + ΔW. The layer that needs no transport fades like the
+  // ΔW is what the optimizer did: W ← λW + ΔW, R ← λR + ΔW. The layer that needs no transport fades like the
   // rest.
   void after_update(Lesson& lesson, Draws&) override {
     for (int slot = 0; slot < lesson.network.layout().size(); ++slot) {
@@ -38,7 +38,7 @@ class KolenPollack : public RuleWith<KpSettings, SequentialRule> {
   }
 
  private:
-  at::Tensor before_;  ///< the weights before the optimiser's step
+  at::Tensor before_;  ///< the weights before the optimizer's step
 };
 
 }  // namespace

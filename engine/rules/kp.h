@@ -1,5 +1,5 @@
 // Kolen–Pollack (Akrout et al. 2019): FA whose transport R gets the same update as W and both fade: W ← λW +
-// ΔW, R ← λR + ΔW, ΔW the optimiser's step; biases don't fade (learning-rules §2).
+// ΔW, R ← λR + ΔW, ΔW the optimizer's step; biases don't fade (learning-rules §2).
 #pragma once
 
 #include "engine/experiment/bound_settings.h"

@@ -31,10 +31,10 @@ class Rule {
   /// One step: adapts the rule's own state, then fills lesson.gradients (and keeps the signals for
   /// signals_of_step()).
   virtual void learn(Lesson& lesson, Draws& draws) = 0;
-  /// Called after the optimiser has moved the weights.
+  /// Called after the optimizer has moved the weights.
   virtual void after_update(Lesson& /*lesson*/, Draws& /*draws*/) {}
 
-  /// What learn() would give the optimiser for this lesson with the state as it is; nothing of the state
+  /// What learn() would give the optimizer for this lesson with the state as it is; nothing of the state
   /// changes. Returns false when the rule has no signals (the vector is left alone then); gradients are
   /// filled either way.
   virtual bool rehearse(Lesson& lesson, Signals& signals) = 0;
@@ -78,7 +78,7 @@ class Rule {
   /// What a step does, in order.
   virtual std::vector<StepPhase> phases() const;
 
-  /// Multiply-adds of one step for a batch of n, everything but the optimiser.
+  /// Multiply-adds of one step for a batch of n, everything but the optimizer.
   virtual double multiply_adds(const NetworkCost& cost, double n) const = 0;
   /// Multiply-adds of a sample that must follow one another when every layer has a device of its own.
   struct CriticalPath {

@@ -1,4 +1,4 @@
-// What a rule does in a training step, in order, for who shows a step slowly. Plain C++.
+// What a rule does in a training step, in order, for those who show a step slowly. Plain C++.
 #pragma once
 
 #include <string>

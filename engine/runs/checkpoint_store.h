@@ -38,7 +38,7 @@ std::vector<std::string> insert_set(SQLite::Database& database, const Checkpoint
 /// The steps at which all the runs have a checkpoint, the latest first.
 std::vector<std::int64_t> common_steps(SQLite::Database& database, const std::vector<std::int64_t>& runs);
 /// Reads and checks the latest set that is whole; without racers where none was written. Throws InputError
-/// when none of those written can be read, and when a row names what can be no checkpoint of its run.
+/// when none of those written can be read, and when a row names what can't be a checkpoint of its run.
 CheckpointSet latest_set(SQLite::Database& database, const CheckpointFolder& folder,
                          const std::vector<std::int64_t>& runs);
 

@@ -71,7 +71,7 @@ std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
   return keys;
 }
 
-/// A number a seed: what was trained several times is no further evidence.
+/// One number per seed: what was trained several times is no further evidence.
 NumberASeed by_seed(const RunGroup& group, std::size_t measure, const std::function<double(double)>& scale) {
   std::map<std::int64_t, std::vector<double>> seeds;
   for (const ComparedRun& run : group.runs)

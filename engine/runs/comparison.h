@@ -75,7 +75,7 @@ Comparison compare_runs(RunReader& reader, const ComparisonRequest& request);
 /// The settings in which stored runs differ where they have them, but for the machine's and the name: what
 /// tells one from another, the setting with the most values first. The seed comes last.
 std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int64_t>& ids);
-/// Empties the cells, one a key, of settings that mean nothing to the run, as momentum beside Adam. `row`:
+/// Empties the cells, one per key, of settings that mean nothing to the run, as momentum with Adam. `row`:
 /// with its experiment.
 void blank_what_does_not_count(const std::vector<RunKey>& keys, const RunRow& row,
                                std::vector<RunCell>& cells);

@@ -51,8 +51,7 @@ std::vector<std::vector<std::string>> read_csv(std::string_view text, char separ
       ++at;
     }
     if (at < text.size() && text[at] != '\r' && text[at] != '\n')
-      throw InputError("line " + std::to_string(line) +
-                       ": something stands between a quote and the next field");
+      throw InputError("line " + std::to_string(line) + ": something is between a quote and the next field");
     const std::size_t number = line;
     line += static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(begin),
                                                 text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));

@@ -78,15 +78,15 @@ class Reader {
   }
 
  private:
-  /// A step that stood twice in a curve would lose one of its values.
+  /// A step that appeared twice in a curve would lose one of its values.
   void add(std::vector<Point>& points, std::set<std::int64_t>& steps, std::size_t line, std::size_t column,
            const std::string& curve) const {
     if (line % lines_a_look == 0) interruption_point();
     const Point point{table_.whole(line, "step"), table_.number_or_zero(line, "epoch"), seconds(line),
                       table_.value(line, column)};
     if (!steps.insert(point.step).second)
-      table_.refuse(line, "step " + std::to_string(point.step) + " stands a second time in the curve '" +
-                              curve + "'; a curve has one value a step");
+      table_.refuse(line, "step " + std::to_string(point.step) + " appears a second time in the curve '" +
+                              curve + "'; a curve has one value per step");
     points.push_back(point);
   }
   /// TensorBoard writes the time of day.

@@ -129,7 +129,7 @@ void CurveTable::take_names(std::vector<std::string> given) {
       const auto before =
           std::find(names_.begin(), names_.begin() + static_cast<std::ptrdiff_t>(column), names_[column]);
       if (before != names_.begin() + static_cast<std::ptrdiff_t>(column))
-        throw InputError(path_ + ": the column '" + names_[column] + "' stands twice, as number " +
+        throw InputError(path_ + ": the column '" + names_[column] + "' appears twice, as number " +
                          std::to_string(before - names_.begin() + 1) + " and " + std::to_string(column + 1) +
                          "; keep one of the two");
       continue;

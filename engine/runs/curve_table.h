@@ -13,7 +13,7 @@ namespace grapevine {
 /// Lines of fields under a line of names; messages name file, line and column.
 class CurveTable {
  public:
-  /// Throws InputError for what is no table, saying what it is, for a column that stands twice, and for a
+  /// Throws InputError for what is not a table, saying what it is, for a column given twice, and for a
   /// line that has another number of fields.
   CurveTable(std::string path, const std::string& content);
 

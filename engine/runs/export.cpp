@@ -172,7 +172,7 @@ void append(std::string& text, double value) {
 
 constexpr const char* curve_columns = "measure,point,step,epoch,seconds,value\n";
 
-/// A line a sample, each with `before` in front.
+/// One line per sample, each with `before` in front.
 std::string samples_of(const RunData& run, const std::string& before) {
   std::string text;
   for (const auto& [key, series] : run.series) {

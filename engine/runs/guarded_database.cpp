@@ -89,7 +89,7 @@ std::string folded(std::string name) {
 struct Column {
   std::string name;
   bool plain = true;
-  int place_in_key = 0;  ///< from 1; 0 where it is no part of the primary key
+  int place_in_key = 0;  ///< from 1; 0 where it is not part of the primary key
 };
 
 using Tables = std::map<std::string, std::vector<Column>>;
@@ -142,7 +142,7 @@ void check_column(const std::string& path, const std::string& table, const Colum
   if (found == there.end()) refuse(path, "the table '" + table + "' has no column '" + expected.name + "'");
   if (found->place_in_key != expected.place_in_key)
     refuse(path, "the column " + table + "." + expected.name + " is " +
-                     (expected.place_in_key > 0 ? "no part of the table's key" : "part of the table's key"));
+                     (expected.place_in_key > 0 ? "not part of the table's key" : "part of the table's key"));
 }
 
 }  // namespace
@@ -180,7 +180,7 @@ void check_tables(SQLite::Database& database, const std::string& path, const std
   while (query.executeStep()) {
     const std::string type = query.getColumn(0).getString(), name = query.getColumn(1).getString();
     if (type == "trigger" && ours.contains(folded(query.getColumn(2).getString())))
-      refuse(path, "the trigger '" + name + "' stands on the table '" + query.getColumn(2).getString() + "'");
+      refuse(path, "the trigger '" + name + "' is on the table '" + query.getColumn(2).getString() + "'");
     if (!ours.contains(folded(name)) || type == "index") continue;
     if (type != "table") refuse(path, "'" + name + "' in it is a " + type + " and no table");
     if (folded(query.getColumn(3).getString()).starts_with("create virtual"))

@@ -28,7 +28,7 @@ class Examination {
     if (!database_exists(path_)) {
       const std::string missing = "there is no database " + path_;
       if (side_files_of(path_).empty()) throw InputError(missing + ": name another with --db");
-      tell(missing);  // it was lost while runs were going on, and they were kept
+      tell(missing);  // it was lost while runs were in progress, and they were kept
       part("", [&] { look_at_side_files(); });
       return std::move(found_);
     }
@@ -115,7 +115,7 @@ class Examination {
   void look_at_side_files() {
     for (const SideFinding& side : side_findings(path_)) {
       if (!side.trouble.empty())
-        tell("the file " + side.file + " lies where a side file would, and is none: " + side.trouble +
+        tell("the file " + side.file + " lies where a side file would, and is not one: " + side.trouble +
              "; nothing of it is taken in: move it elsewhere");
       else if (side.is_ours)
         look_into(side.file, side.stays);
@@ -143,7 +143,7 @@ class Examination {
   DatabaseCheck found_;
 };
 
-/// Bytes that the database takes, also what still stands in the log beside it.
+/// Bytes that the database takes, also what is still in the log next to it.
 std::int64_t size_of(SQLite::Database& database) {
   return database.execAndGet("PRAGMA page_count").getInt64() *
          database.execAndGet("PRAGMA page_size").getInt64();

@@ -73,7 +73,7 @@ class Merge {
     if (const std::string flaw = flaw_of(run); !flaw.empty()) return flaw;
     try {
       const RunLock lock(from_path_, run.uuid, run.group_uuid, run.group_kind);
-      return lock.is_held() ? "it is going on" : "";
+      return lock.is_held() ? "it is in progress" : "";
     } catch (const InputError& error) {
       return error.what();
     }

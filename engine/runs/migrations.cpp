@@ -53,7 +53,8 @@ bool is_begun_copy(const fs::path& file) {
   return number(68, 4) == static_cast<std::uint32_t>(application_id) && !is_whole;
 }
 
-/// Of programs that were killed while they copied: whoever copies holds the transaction that is ours now.
+/// Of programs that were killed while they copied: a program that copies holds the transaction that is ours
+/// now.
 void remove_broken_off_copies(const std::string& copy) {
   std::error_code none;
   for (const fs::directory_entry& entry :

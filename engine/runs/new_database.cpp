@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Another program that began at the same time. A full disk is no answer, and lets nobody write either.
+/// Another program that began at the same time. A full disk is not an answer, and lets nobody write either.
 bool somebody_writes(const std::string& path) {
   try {
     GuardedDatabase database(path, SQLite::OPEN_READWRITE);
@@ -26,7 +26,7 @@ bool somebody_writes(const std::string& path) {
 }
 
 /// Whatever the disk is like: where the log holds nothing the file is read past it, for which nothing is
-/// made. `folder` becomes that of its checkpoints, which bears another name beside a stranger's.
+/// made. `folder` becomes that of its checkpoints, which bears another name next to a stranger's.
 bool holds_nothing(const std::string& path, std::string& folder) {
   try {
     if (somebody_writes(path)) return false;

@@ -47,7 +47,8 @@ std::vector<ForeignRun> foreign_runs(SQLite::Database& database) {
 }
 
 std::string flaw_of(const ForeignRun& run) {
-  if (!is_uuid(run.uuid) || (!run.group_uuid.empty() && !is_uuid(run.group_uuid))) return "its uuid is none";
+  if (!is_uuid(run.uuid) || (!run.group_uuid.empty() && !is_uuid(run.group_uuid)))
+    return "its uuid is invalid";
   return parse_stored_json(run.experiment).is_discarded() ? "its settings are not valid JSON" : "";
 }
 
@@ -221,7 +222,7 @@ void RunCopy::copy_start(const ForeignRun& run) {
                        row.getColumn(2).getString()};
   const std::string file = kept_start(theirs_.path(), from);
   if (!is_uuid(from.uuid) || file.empty()) return;
-  bring_in(file);  // beside whatever has its name here: a stranger's does not take its place
+  bring_in(file);  // next to whatever has its name here: a stranger's does not take its place
 }
 
 // A file that was here before is not ours to take away again.

@@ -142,7 +142,7 @@ class Parser {
     const Token first = token_;
     if (first.kind != Token::Kind::word && first.kind != Token::Kind::quoted)
       refuse(first.at, first.kind == Token::Kind::end ? "something has to follow"
-                                                      : "a key has to stand before '" + first.text + "'");
+                                                      : "a key has to come before '" + first.text + "'");
     advance();
     if (token_.kind != Token::Kind::operation) return leaf(parse_run_key("text"), "~", first.text);
     // Who comes from another language writes two.
@@ -163,7 +163,7 @@ class Parser {
     if (read_number(value.text, number)) return;
     const std::string hint = number_hint(value.text);
     refuse(value.at,
-           key + " is a number, and '" + value.text + "' is none" + (hint.empty() ? "" : ": " + hint));
+           key + " is a number, and '" + value.text + "' is not one" + (hint.empty() ? "" : ": " + hint));
   }
 
   Part leaf(const RunKey& key, const std::string& operation, const std::string& value) {

@@ -69,7 +69,7 @@ int take_point(std::string_view& name, std::string_view whole) {
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), point);
   if (error != std::errc() || end != digits.data() + digits.size() || point < 0 || point > 65535)
     throw InputError("'" + std::string(whole) +
-                     "': in the brackets stands the number of a feedback point, from 1");
+                     "': the brackets hold the number of a feedback point, from 1");
   name = name.substr(0, bracket);
   return point;
 }
@@ -89,7 +89,7 @@ bool read_measure(std::string_view text, RunKey& key) {
     const auto known = std::find_if(std::begin(statistics), std::end(statistics),
                                     [&](Statistic one) { return to_text(one) == word; });
     if (known == std::end(statistics))
-      throw InputError("'" + std::string(text) + "': after a measure stands last, best or mean");
+      throw InputError("'" + std::string(text) + "': after a measure comes last, best or mean");
     key.statistic = *known;
     name = name.substr(0, colon);
   }

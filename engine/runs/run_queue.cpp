@@ -160,7 +160,7 @@ std::optional<QueueTurn> RunQueue::take() {
                   static_cast<std::int64_t>(getpid()), host, entry.id);
       entry.state = QueueState::running;
       QueueTurn turn{std::move(entry), 0};
-      // Begun, and not come to its end: whatever cut it off, it goes on.
+      // Begun, and not come to its end: whatever interrupted it, it continues.
       if (turn.entry.run != 0 && turn.entry.run_status != RunStatus::finished &&
           turn.entry.run_status != RunStatus::failed)
         turn.resumed_run = turn.entry.run;

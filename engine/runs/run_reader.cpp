@@ -68,7 +68,8 @@ StatusWord RunReader::Impl::true_status(std::int64_t id, const StatusWord& noted
     const RunLock lock(path, uuid, group_uuid, group_kind);
     return !is_going_on(noted) || lock.is_held() ? noted : RunStatus::interrupted;
   } catch (const InputError&) {
-    note("run " + std::to_string(id) + " has the uuid '" + uuid + "', which is none: it can't be resumed");
+    note("run " + std::to_string(id) + " has the uuid '" + uuid +
+         "', which is not valid: it can't be resumed");
     return is_going_on(noted) ? RunStatus::interrupted : noted;
   }
 }

@@ -143,7 +143,7 @@ RunIdentity RunStore::identity(std::int64_t id) {
   if (!is_uuid(found.uuid))
     throw InputError(
         "run " + std::to_string(id) + " in " + path_ + " has the uuid '" + found.uuid +
-        "', which is none: nothing was touched; grapevine-cli db check lists what else is wrong");
+        "', which is not valid: nothing was touched; grapevine-cli db check lists what else is wrong");
   return found;
 }
 

@@ -1,4 +1,4 @@
-// From samples to a row a curve.
+// From samples to one row per curve.
 #include "engine/runs/run_values.h"
 
 #include <cmath>

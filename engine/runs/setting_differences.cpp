@@ -50,7 +50,7 @@ class SettingMeanings {
     return all;
   }
 
-  /// A value a run: null where the setting means nothing to it (another rule's, or one that counts beside
+  /// One value per run: null where the setting means nothing to it (another rule's, or one that counts with
   /// another choice alone), the default where the run is older than the setting.
   std::vector<Json> of(const std::string& key) {
     std::vector<Json> values;

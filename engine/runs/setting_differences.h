@@ -29,7 +29,7 @@ struct SettingDifference {
   std::string words_of(std::size_t run) const;
 };
 
-/// The key of the choice beside which alone the setting `key` of a run of `rule` counts: schedule.name for
+/// The key of the choice with which alone the setting `key` of a run of `rule` counts: schedule.name for
 /// schedule.decay; "" where it always does.
 std::string deciding_choice(std::string_view key, std::string_view rule);
 /// Does it, where that choice is `choice`?

@@ -37,7 +37,7 @@ struct Owner {
   std::string path, id, stranger;
 };
 
-/// nothing, and `trouble`, where it is no side file of anybody's.
+/// nothing, and `trouble`, where it is nobody's side file.
 std::optional<Owner> owner_of(const std::string& side, std::string& trouble) {
   std::error_code none;
   const fs::file_status kind = fs::symlink_status(side, none);
@@ -122,7 +122,7 @@ std::string why_not(SQLite::Database& into, const std::string& database, const F
   const auto known = known_run(into, run.uuid);
   if (!known || written_here) return "";
   const std::string who = "run " + std::to_string(known->first);
-  if (RunLock(database, run.uuid, run.group_uuid, run.group_kind).is_held()) return who + " is going on";
+  if (RunLock(database, run.uuid, run.group_uuid, run.group_kind).is_held()) return who + " is in progress";
   return known->second > run.heartbeat ? who + " was continued without it" : "";
 }
 

@@ -36,7 +36,7 @@ std::string words_of(const std::exception& error) {
 Storing::Storing(const std::string& path, std::size_t racers, std::function<void()> ring)
     : path_(path), place_(path), queue_(racers), checkpoint_(std::move(ring)) {}
 
-/// Lock first, rows then: whoever sees the row marked running finds the lock held.
+/// Lock first, rows then: a program that sees the row marked running finds the lock held.
 void Storing::take_over(StoredRace race) {
   const bool resumes = !race.resumed_ids.empty();
   if (race.racers.empty() || (resumes ? race.resumed_ids.size() : race.uuids.size()) != race.racers.size()) {

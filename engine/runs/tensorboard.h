@@ -10,7 +10,7 @@
 
 namespace grapevine {
 
-/// One event a step with every value of that step; tags are "test_accuracy" and, of a feedback point,
+/// One event per step with every value of that step; tags are "test_accuracy" and, of a feedback point,
 /// "cos_b_j/2". Values that are not numbers are left out. TensorBoard keeps 32 bits of each.
 std::string run_to_events(const RunData& run);
 /// What TensorBoard looks for in a folder of its own a run: "events.out.tfevents.<seconds>.grapevine.<id>".

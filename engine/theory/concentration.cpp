@@ -1,3 +1,4 @@
+// How fast estimates of the Jacobian concentrate, against the papers' bound (eq. 4).
 #include <ATen/core/grad_mode.h>
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// Arithmetic and critical path of each rule's step, as Appendix D counts them.
 #include <cmath>
 
 #include "engine/error.h"
@@ -71,7 +72,8 @@ TheoryTable cost_study(const std::vector<Experiment>& racers, const std::vector<
     table.row_names.push_back(racers[i].rule());
   }
   table.notes = {
-      "two operations a multiply-add; products of matrices only, as in App. D's GEMM view; the optimiser is "
+      "two operations per multiply-add; products of matrices only, as in App. D's GEMM view; the optimizer "
+      "is "
       "not counted",
       "critical path: what must follow one another when every layer works by itself (App. D.1); the tangent "
       "runs next to the forward pass, "

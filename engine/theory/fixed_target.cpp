@@ -1,3 +1,4 @@
+// The 2025 text's Figure 4: a small matrix that follows a fixed target under each update.
 #include <ATen/core/grad_mode.h>
 
 #include <cmath>

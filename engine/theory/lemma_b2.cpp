@@ -1,3 +1,4 @@
+// Lemma B.2: what two cosines say about the third, against random matrices.
 #include <ATen/core/grad_mode.h>
 
 #include <cmath>

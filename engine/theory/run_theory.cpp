@@ -1,3 +1,4 @@
+// The studies by their keys.
 #include "engine/checks/bench.h"
 #include "engine/door/theory_studies.h"
 #include "engine/error.h"

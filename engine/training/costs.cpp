@@ -49,7 +49,7 @@ double activation_bytes(const std::vector<Experiment>& racers, const DataShape& 
 
 std::string activation_note(double bytes, double free) {
   if (bytes < 1e9) return "";
-  // What the layers keep; signals and products on their way back come beside it.
+  // What the layers keep; signals and products on their way back come next to it.
   return "a batch's activations take about " + size_text(bytes) + ", a step two to three times that" +
          (free > 0 && 2 * bytes > free
               ? "; " + size_text(free) +

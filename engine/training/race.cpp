@@ -64,7 +64,7 @@ std::string schedule_note(const Trainer& trainer) {
   const std::string rise = "schedule.warmup: the rate rises over " + std::to_string(schedule.warmup) +
                            (schedule.warmup == 1 ? " epoch" : " epochs");
   if (trainer.beginning().rise_within_schedule)
-    return rise + " while the schedule goes on already: this run keeps what version 0.1.0 began it with";
+    return rise + " while the schedule already runs: this run keeps what version 0.1.0 began it with";
   return rise + ", and the schedule begins after them (in version 0.1.0 it began with them)";
 }
 

@@ -18,7 +18,7 @@ void check_segment_rates(const NetworkSpec& spec, const std::vector<double>& sca
   const bool has_decoder = spec.words > 0;
   if (scales.empty() || scales.size() == segments || (has_decoder && scales.size() == segments + 1)) return;
   throw InputError("optimizer.lr_scale lists " + counted(scales.size(), "factor") + ", and the network has " +
-                   counted(segments, "segment") + "; list one a segment" +
+                   counted(segments, "segment") + "; list one per segment" +
                    (has_decoder ? ", and perhaps one more for the decoder" : ""));
 }
 

@@ -42,7 +42,7 @@ class Trainer {
   /// What a later part of this run is to keep.
   Beginning beginning() const;
 
-  /// One step on a batch: forward, rule, clip, optimiser. Throws RunError when the loss is not finite,
+  /// One step on a batch: forward, rule, clip, optimizer. Throws RunError when the loss is not finite,
   /// on a GPU some steps later.
   void step(const Batch& batch, std::int64_t step, std::int64_t steps_per_epoch, Report& report);
   /// Brings what the steps found out so far into `report`; a GPU's losses stand unread for a few steps.

@@ -10,7 +10,7 @@
 #include <iterator>
 #include <random>
 
-/// Every file below `folder` but the database and what lies beside it under its name. Of pipes and links to
+/// Every file below `folder` but the database and what lies next to it under its name. Of pipes and links to
 /// nowhere only that they are there.
 inline QMap<QString, QByteArray> surroundings(const QString& folder, const QString& database) {
   QMap<QString, QByteArray> all;

@@ -25,7 +25,7 @@ class TestGetData : public QObject {
   void mistakes_are_named();
 
  private:
-  /// The program beside the server's event loop.
+  /// The program, while the server's event loop runs.
   Outcome run(const QStringList& arguments);
   std::unique_ptr<HttpServer> server_;
   std::unique_ptr<Terminal> terminal_;

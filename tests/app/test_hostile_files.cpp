@@ -209,7 +209,7 @@ void TestHostileFiles::a_run_file_with_wrong_numbers_is_survived() {
   }
 }
 
-// A link would go on meaning what its owner makes of it.
+// A link would still mean what its owner makes of it.
 void TestHostileFiles::a_linked_checkpoint_is_copied() {
   const Terminal terminal;
   QCOMPARE(terminal.run(Terminal::small({"train", "--quiet", "--db", "theirs.db"}, 1)).status, 0);

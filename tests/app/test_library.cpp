@@ -232,7 +232,7 @@ void TestLibrary::compare_by_ids_keeps_its_document() {
   QCOMPARE(run({"compare", "1"}).status, 2);
 }
 
-// A perplexity is no accuracy: a row a score, blank where a run has none.
+// A perplexity is not an accuracy: one row per score, blank where a run has none.
 void TestLibrary::compare_keeps_kinds_of_score_apart() {
   add("bp", 0, 0.9);
   add("bp", 0, 300, "", "test_perplexity");
@@ -318,9 +318,9 @@ void TestLibrary::a_csv_that_is_wrong_changes_nothing_data() {
   QTest::newRow("what is there") << QByteArray("epoch,loss\n1,2\n")
                                  << "columns epoch, loss, separated by commas";
   QTest::newRow("a step twice") << QByteArray("step,loss\n3,1\n1,2\n\n1,5\n")
-                                << "line 5: step 1 stands a second time";
+                                << "line 5: step 1 appears a second time";
   QTest::newRow("a column twice") << QByteArray("step,loss,Loss\n1,2,3\n")
-                                  << "'loss' stands twice, as number 2 and 3";
+                                  << "'loss' appears twice, as number 2 and 3";
   QTest::newRow("no name") << QByteArray("step,\n1,2\n") << "column 2 has values and no name";
   QTest::newRow("beyond percent") << QByteArray("step,test_accuracy\n1,150\n") << "from 0 to 150";
   QTest::newRow("negative share") << QByteArray("step,test_accuracy\n1,-0.5\n") << "from -0.5 to 0";
@@ -413,7 +413,7 @@ void TestLibrary::a_report_holds_figures_settings_and_commands() {
              page.count("</" + QString(tag) + ">"));
   QCOMPARE(run({"export", "1", "-o", "figures.svg"}).status, 0);
   QVERIFY(terminal_->read("figures.svg").startsWith("<svg "));
-  // Beside each other runs have the names that were given them where these differ, and their rules' colours.
+  // In a list runs have the names that were given them where these differ, and their rules' colours.
   QCOMPARE(run({"export", "1", "2", "-o", "two.svg"}).status, 0);
   const QByteArray two = terminal_->read("two.svg");
   for (const char* rule : {"bp", "dfa"})
@@ -441,7 +441,7 @@ void TestLibrary::a_list_says_what_differs() {
   const QJsonArray runs = run({"list", "--differences", "--json"}).json()["runs"_L1].toArray();
   QCOMPARE(runs.last()["values"_L1]["seed"_L1].toInt(-1), 0);
   QVERIFY(!run({"list", "--differences", "--filter", "seed=1 and rule=bp"}).out.contains("seed"));
-  // Momentum is SGD's: beside Adam, the default, the cell is empty.
+  // Momentum is SGD's: with Adam, the default, the cell is empty.
   tell(database(),
        "UPDATE runs SET experiment = json_set(experiment, '$.optimizer.name', 'sgd', '$.optimizer.momentum', "
        "id / 4.0) WHERE id < 3; "

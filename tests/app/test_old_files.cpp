@@ -1,4 +1,4 @@
-// What release 0.1.0 wrote goes on opening: its database and checkpoints in every command, its experiment
+// What release 0.1.0 wrote continues to open: its database and checkpoints in every command, its experiment
 // files in a new run. tests/fixtures/0.1.0/make.sh says which run is which; what to expect of each stands in
 // the database itself.
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -302,7 +302,7 @@ void TestOldFiles::stopped_runs_go_on_to_their_end_data() {
   QTest::addColumn<QString>("file");
   QTest::newRow("calibrated by event") << 2 << 1 << "stopped";
   QTest::newRow("transformer") << 10 << 1 << "language-model";
-  QTest::newRow("own network") << 11 << 1 << "own-network";
+  QTest::newRow("custom network") << 11 << 1 << "own-network";
   QTest::newRow("race with a fallen racer") << 12 << 3 << "stopped-race";
 }
 
@@ -318,13 +318,13 @@ void TestOldFiles::stopped_runs_go_on_to_their_end() {
   for (int i = 0; i < racers; ++i) before.push_back(samples(run + i));
   const Outcome outcome = on_old({"resume", QString::number(run), "--device", "cpu", "--json"});
   QCOMPARE(outcome.status, racers > 1 ? 1 : 0);  // 1: one of them had failed
-  const int anew = train_anew(racers > 1 ? "race" : "train", experiment(file));
+  const int again = train_anew(racers > 1 ? "race" : "train", experiment(file));
   for (int i = 0; i < racers; ++i) {
     const QStringList& old = stored[static_cast<std::size_t>(i)];
     const Samples& first_life = before[static_cast<std::size_t>(i)];
     const QStringList now =
         rows("SELECT status, steps FROM runs WHERE id = " + QString::number(run + i)).front();
-    const Samples resumed = samples(run + i), whole = measured_then(samples(anew + i), first_life);
+    const Samples resumed = samples(run + i), whole = measured_then(samples(again + i), first_life);
     QCOMPARE(difference(resumed, first_life), "");
     if (old[0] == "failed") {
       QCOMPARE(now, (QStringList{"failed", old[1]}));
@@ -374,7 +374,7 @@ void TestOldFiles::live_changes_after_the_checkpoint_are_carried_out_again() {
   QCOMPARE(outcome.status, 0);
   QCOMPARE(rows(changes), given);
   QCOMPARE(ask("SELECT count(*) FROM commands WHERE replay"), QString("0"));
-  const int anew = train_anew("race", experiment("live"));
+  const int again = train_anew("race", experiment("live"));
   for (int i = 0; i < 2; ++i) {
     const QString id = QString::number(killed_racers[i]);
     QCOMPARE(ask("SELECT status || ' ' || steps FROM runs WHERE id = " + id), QString("finished 80"));
@@ -383,7 +383,7 @@ void TestOldFiles::live_changes_after_the_checkpoint_are_carried_out_again() {
         "SELECT step, kind, cause FROM events WHERE kind IN ('setting', 'calibration') AND run = ";
     QCOMPARE(rows(told + id), rows(told + QString::number(same_but_whole[i])));
     const Samples whole = samples(same_but_whole[i]);
-    compare_resumed(samples(killed_racers[i]), whole, difference(samples(anew + i), until(29, whole)));
+    compare_resumed(samples(killed_racers[i]), whole, difference(samples(again + i), until(29, whole)));
   }
 }
 

@@ -1,4 +1,4 @@
-// The queue in the terminal: filled, trained side by side, stopped, gone on with.
+// The queue in the terminal: filled, trained side by side, stopped, continued.
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "tests/app/terminal.h"

@@ -145,7 +145,7 @@ void TestStopping::live_changes_are_carried_out_again() {
               std::to_string(step + 5) + ", 'set', 'optimizer.lr=1e30', 1)");
   }
   const Outcome resumed = terminal.run({"resume", "1", "--json"});
-  // With such a rate the next steps leave the numbers: the change was carried out, and at its step.
+  // With such a rate the next losses are not finite: the change was carried out, and at its step.
   QCOMPARE(resumed.status, 1);
   QVERIFY2(resumed.json()["steps"_L1].toInt() > step + 5 && resumed.json()["steps"_L1].toInt() < step + 15,
            qPrintable(resumed.err));
@@ -158,7 +158,7 @@ void TestStopping::a_run_in_use_cannot_be_resumed() {
   const Terminal terminal;
   const auto process = terminal.start(Terminal::small({"train"}, long_run));
   QTRY_VERIFY_WITH_TIMEOUT(has_steps(terminal, 1), 60000);
-  // Another program may list it and train beside it meanwhile.
+  // Another program may list it and train with it meanwhile.
   QCOMPARE(status_of(terminal, 1), QString("running"));
   const Outcome refused = terminal.run({"resume", "1"});
   QCOMPARE(refused.status, 2);

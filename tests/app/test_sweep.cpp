@@ -1,4 +1,4 @@
-// Sweeps in the terminal: cells one after the other, a result over seeds, and going on after a stop.
+// Sweeps in the terminal: cells one after the other, a result over seeds, and continuing after a stop.
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <cmath>
@@ -124,7 +124,7 @@ void TestSweep::a_stopped_sweep_goes_on_to_the_same_numbers() {
   QVERIFY2(stopped.err.contains("continues"), qPrintable(stopped.err));
   const Outcome rest = terminal.run(sweep.arguments);
   QVERIFY2(rest.status == 0, qPrintable(rest.err));
-  QCOMPARE(runs_in(terminal), 2);  // the stopped run itself went on
+  QCOMPARE(runs_in(terminal), 2);  // the stopped run itself continued
   // A run never stopped, with the same settings.
   QStringList whole = small({"train", "--seed", "0"}, sweep.epochs);
   QCOMPARE(terminal.run(whole).status, 0);
@@ -181,7 +181,7 @@ void TestSweep::cells_side_by_side_stop_and_go_on() {
   const Outcome outcome = Terminal::end_of(*process);
   QCOMPARE(outcome.status, 130);
   QCOMPARE(outcome.json()["status"_L1].toString(), QString("stopped"));
-  // Both that went on are stored and can be resumed; nobody works on.
+  // Both that continued are stored and can be resumed; nobody works on them.
   QCOMPARE(ask(terminal, "SELECT group_concat(DISTINCT status) FROM runs"), QString("stopped"));
   QCOMPARE(runs_in(terminal), 2);
   QVERIFY(terminal.run(small({"sweep", terminal.path("grid.json"), "--dry-run"}, 400))

@@ -47,7 +47,7 @@ void TestTakingAway::figures_share_a_page_of_a_papers_size() {
   QVERIFY(svg.contains(">a</text>") && svg.contains(">b</text>") && !svg.contains(">c</text>"));
   QCOMPARE(svg.count(">one</text>"), 1);  // one legend for both
   QCOMPARE(run(page + QStringList{"-o", "page.png"}).status, 0);
-  // 17 cm at 300 pixels an inch: 17 / 2.54 · 300 = 2007.9.
+  // 17 cm at 300 pixels per inch: 17 / 2.54 · 300 = 2007.9.
   QCOMPARE(terminal_->read("page.png").mid(16, 4).toHex(), QByteArray("000007d8"));
   QCOMPARE(run(page + QStringList{"-o", "page.pdf"}).status, 0);
   // 17 / 2.54 · 72 = 481.9 points.

@@ -80,7 +80,8 @@ void TestTerminalStalls::nobody_reads_and_the_run_is_stored() {
 
 void TestTerminalStalls::a_full_pipe_stops_nobody() {
   const Terminal terminal;
-  // Standard error is a pipe that nobody empties: with --json what people read goes there, a line an epoch.
+  // Standard error is a pipe that nobody empties: with --json what people read goes there, one line per
+  // epoch.
   int pipe_ends[2];
   QVERIFY(pipe(pipe_ends) == 0);
   fcntl(pipe_ends[1], F_SETPIPE_SZ, 4096);
@@ -98,7 +99,7 @@ void TestTerminalStalls::a_full_pipe_stops_nobody() {
     execv(arguments[0], arguments.data());
     _exit(127);
   }
-  // A line an epoch of ten steps: the pipe is full long before.
+  // One line per epoch of ten steps: the pipe is full long before.
   QTRY_VERIFY_WITH_TIMEOUT(steps_in(database) > 3000, 120000);
   kill(program, SIGTERM);
   QCOMPARE(end_of(program), 130);

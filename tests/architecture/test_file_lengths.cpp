@@ -1,4 +1,5 @@
-// A file has one subject and can be read in one go: 19 of 20 have at most 300 lines, none more than 500.
+// A file has one subject, says so in its first line, and can be read in one go: 19 of 20 have at most 300
+// lines, none more than 500.
 #include <QTest>
 #include <algorithm>
 #include <utility>
@@ -30,6 +31,17 @@ class TestFileLengths : public QObject {
                             .arg(lengths.size())
                             .arg(usual)
                             .arg(long_ones.join(QLatin1Char('\n')))));
+  }
+
+  // By a comment, or by the header of its own name, which has one.
+  void files_begin_with_their_subject() {
+    QStringList silent;
+    for (const QString& file : source_files({"*.h", "*.cpp"}, {"engine", "ui", "app", "tests"})) {
+      const QString header = QString(file).remove("tests/recipes/samples/").replace(".cpp", ".h");
+      const QString text = text_of(file);
+      if (!text.startsWith("//") && !text.startsWith("#include \"" + header + '"')) silent << file;
+    }
+    QVERIFY2(silent.isEmpty(), qPrintable(silent.join('\n')));
   }
 };
 

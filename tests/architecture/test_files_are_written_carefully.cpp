@@ -1,5 +1,5 @@
 // One way of writing files, engine/files/careful_file: the old content or the whole new one, never through a
-// link to what is no file. What could write past it is looked for by name, and stands where it is said why.
+// link to what is not a file. What could write past it is looked for by name, and is where it is said why.
 #include <QMap>
 #include <QRegularExpression>
 #include <QTest>
@@ -20,7 +20,7 @@ class TestFilesAreWrittenCarefully : public QObject {
         {"engine/data/unpack.cpp", "an archive, into a folder that is made for it"},
         {"engine/runs/lock_file.cpp", "a lock"},
         {"engine/runs/run_file.cpp", "a folder that nobody else sees"},
-        {"app/cli/console.cpp", "the terminal or pipe of a stream, opened anew so as not to wait"},
+        {"app/cli/console.cpp", "the terminal or pipe of a stream, opened again so as not to wait"},
         {"app/cli/worker_pool.cpp", "/dev/null"}};
     const QRegularExpression writing(
         "\\bofstream\\b|\\bfstream [a-z]|\\bf?reopen *\\(|\\bfopen *\\(|\\bcreat "

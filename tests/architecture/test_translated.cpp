@@ -1,5 +1,5 @@
 // Every text that the window shows goes through Qt's translation: a string of ui/ that reads as words stands
-// in tr() or one of its kin (a figure's in figure_words()). What another program reads, and the engine's
+// in tr() or a similar call (a figure's in figure_words()). What another program reads, and the engine's
 // sentences, are left out.
 #include <QRegularExpression>
 #include <QTest>
@@ -125,7 +125,7 @@ class TestTranslated : public QObject {
     QStringList found;
     int translated = 0;
     for (const QString& path : source_files({"*.h", "*.cpp"})) {
-      // The table of keys has keys' names beside its words, which stand in QT_TRANSLATE_NOOP().
+      // The table of keys has keys' names next to its words, which are in QT_TRANSLATE_NOOP().
       if (!path.startsWith("ui/") || path.endsWith("key_table.cpp")) continue;
       for (const Quoted& quoted : Reader(text_of(path)).strings()) {
         if (!reads_as_words(quoted.text)) continue;

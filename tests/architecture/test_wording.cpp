@@ -1,5 +1,5 @@
-// The language of window, terminal, help and documents: phrases that a native reader stumbles over, and what
-// stands in their place. These greps stay empty. Headers' comments are not looked at, their strings are.
+// The language of window, terminal, help, documents and comments: phrases that a native reader stumbles over,
+// and what is in their place. These greps stay empty.
 #include <QDirIterator>
 #include <QRegularExpression>
 #include <QTest>
@@ -38,19 +38,27 @@ constexpr Phrase phrases[] = {
     {"\\bwhat is no (?:number|text|link|image|database|job|answer|JSON)\\b", "what is not a …"},
     {"(?<![Tt]here )\\b(?:is|are|was) no (?:JSON|number|size|whole number|valid|link|PNG|JPEG)\\b",
      "is not valid JSON, is not a valid size"},
+    {"(?<![Tt]here )(?<!that )\\b(?:is|are|was|were|be) no "
+     "(?!longer|more\\b|less\\b|such|fewer|better|faster|worse|later|earlier|larger|smaller|wider|slower|"
+     "further|different|other)\\w",
+     "is not a …"},
+    {"\\b[Gg]o(?:es|ing|ne)? on\\b|\\bwent on\\b", "continue, be in progress"},
+    {"\\b[Oo]ptimis(?:e|er|ers|ed|ing|ation)\\b(?!\\.lr)", "optimizer, optimize"},
+    {"\\bkin\\b", "similar"},
+    {"\\bfor who\\b|\\bwhose it is\\b|\\b[Ww]hoever\\b", "for those who, which … it belongs to"},
+    {"\\b(?:[Aa]|[Oo]ne) (?:column|row|line|dial|value|folder|path|entry|sweep|batch|cell|tensor|curve) an? "
+     "(?!list\\b)\\w+",
+     "one column per rule"},
+    {"\\bms a \\w+|\\b(?:samples|steps|rates|pixels) an? "
+     "(?:step|second|layer|class|segment|batch|rule|run|inch|side)\\b(?!')",
+     "steps per second"},
+    {"\\bstands? (?:upright|in quotes|(?:there )?twice)\\b", "is upright, goes in quotes, appears twice"},
 };
-
-/// What stands in quotes, line by line.
-QString strings_of(const QString& text) {
-  static const QRegularExpression quoted(QStringLiteral("\"(?:[^\"\\\\\\n]|\\\\.)*\""));
-  QString strings;
-  for (auto all = quoted.globalMatch(text); all.hasNext();) strings += all.next().captured(0) + '\n';
-  return strings;
-}
 
 QStringList documents() {
   const QDir root(QStringLiteral(GRAPEVINE_SOURCE_DIR));
-  QStringList found{"README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md"};
+  QStringList found{"README.md",    "CONTRIBUTING.md", "ARCHITECTURE.md",
+                    "CHANGELOG.md", "Makefile",        "mkdocs.yml"};
   for (const char* folder : {"docs", "resources", "packaging"}) {
     QDirIterator all(root.filePath(QLatin1String(folder)), {"*.md", "*.json", "*.xml", "*.desktop", "*.in"},
                      QDir::Files, QDirIterator::Subdirectories);
@@ -66,12 +74,14 @@ class TestWording : public QObject {
 
  private Q_SLOTS:
   void nobody_stumbles() {
-    const QStringList files = source_files({"*.h", "*.cpp"}) + documents();
-    QVERIFY(files.size() > 400);
+    QStringList files = source_files({"*.h", "*.cpp"}, {"engine", "ui", "app", "tests"}) + documents();
+    QVERIFY(files.size() > 1000);
+    // These phrases themselves, and comments that are a part of every database.
+    for (const char* left_out : {"tests/architecture/test_wording.cpp", "engine/runs/schema.cpp"})
+      QVERIFY(files.removeOne(QString::fromUtf8(left_out)));
     QStringList found;
     for (const QString& path : files) {
-      QString text = text_of(path);
-      if (path.endsWith(".h")) text = strings_of(text);
+      const QString text = text_of(path);
       for (const Phrase& phrase : phrases) {
         const QRegularExpression now(QString::fromUtf8(phrase.now));
         for (auto hits = now.globalMatch(text); hits.hasNext();)

@@ -34,7 +34,7 @@ class TestWordsAreEnums : public QObject {
   }
 
  private:
-  /// What stands in quotes in a vocabulary().
+  /// What is in quotes in a vocabulary().
   QStringList words_of(const char* path) const {
     const QString text = text_of(QLatin1String(path));
     const qsizetype from = text.indexOf(QLatin1String("words[] = {"));

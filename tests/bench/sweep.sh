@@ -1,6 +1,6 @@
 #!/bin/sh
 # A sweep of 100 small cells two at once against the same cells one after the other, all on one thread. On an idle
-# machine with two cores it takes at most 1.15 × half of their time; the processor time of both stands beside it,
+# machine with two cores it takes at most 1.15 × half of their time; the processor time of both is next to it,
 # for a machine that others use too. Takes grapevine-cli's path; CELLS=100.
 set -eu
 cli=$1

@@ -53,7 +53,7 @@ class TestTrigger : public QObject {
     AlignmentTrigger trigger = trigger_with(false);
     QCOMPARE(trigger.check(10, {0.9, 0.2}), std::string());
     QCOMPARE(trigger.check(20, {0.9, 0.2}), std::string());
-    QCOMPARE(trigger.check(30, {0.9, 0.4}), std::string());  // recovered: the count begins anew
+    QCOMPARE(trigger.check(30, {0.9, 0.4}), std::string());  // recovered: the count begins again
     QCOMPARE(trigger.check(40, {0.9, 0.2}), std::string());
     QCOMPARE(trigger.check(50, {0.9, 0.2}), std::string());
     const std::string cause = trigger.check(60, {0.9, 0.25});

@@ -28,7 +28,7 @@ inline QByteArray from(const Bytes& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size())};
 }
 
-/// A server, a data folder of our own, and a download that runs beside the server's event loop.
+/// A server, a data folder of our own, and a download that runs during the server's event loop.
 struct Bench {
   Folder folder;
   HttpServer server;

@@ -95,7 +95,7 @@ void TestImageFolders::one_folder_too_high_is_told() {
   const std::string words =
       "the files are in " + tree.data.path("pets") + ": set data.dir=" + tree.data.path("pets");
   QVERIFY2(has(tree.refused(), words), tree.refused().c_str());
-  // Beside it may lie others, with images, too.
+  // Next to it may lie others, with images, too.
   tree.add("drafts/1.png", grey_png(1, 1, 1));
   tree.add("notes/a.txt", {1});
   QVERIFY2(has(tree.refused(), words), tree.refused().c_str());
@@ -118,10 +118,10 @@ void TestImageFolders::images_in_no_class_folders_are_told() {
   tree.add("train/cat.0.png", grey_png(1, 1, 1));
   tree.add("train/dog.0.png", grey_png(1, 1, 1));
   const std::string words = "2 images lie directly in " + tree.data.path("train") +
-                            ", in no class folders; sort them into a folder a "
+                            ", in no class folders; sort them into one folder per "
                             "class, as cat/cat.0.png";
   QVERIFY2(has(tree.refused(), words), tree.refused().c_str());
-  // Parts are no classes.
+  // Parts are not classes.
   tree.add("test/1.png", grey_png(1, 1, 1));
   QVERIFY2(has(tree.refused(), words), tree.refused().c_str());
   tree.request.dir = tree.data.path("train");

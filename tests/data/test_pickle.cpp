@@ -228,7 +228,7 @@ void TestPickle::what_is_no_batch_of_images_is_refused() {
   QVERIFY(has(refused(bytes("PK\x03\x04")), "offset 0: the opcode 0x50"));
   QVERIFY(has(refused({}), "offset 0: the pickle is damaged or cut short"));
   QVERIFY(has(refused(bytes("\x80\x06N.")), "newer protocol"));
-  // A list within itself is no harm either.
+  // A list within itself does no harm either.
   QVERIFY(has(refused(Writer().put("]q").byte(0).put("h").byte(0).put("a.").out), "not a dict"));
 }
 

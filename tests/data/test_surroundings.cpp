@@ -55,7 +55,7 @@ void TestSurroundings::files_further_down_are_named() {
   QVERIFY2(has(words, "set data.dir=" + folder.path("MNIST/raw")), words.c_str());
 }
 
-// As torchvision lays them beside one another.
+// As torchvision lays them next to one another.
 void TestSurroundings::of_several_the_one_with_the_sets_name_is_meant() {
   const Folder folder;
   write_mnist(folder, "FashionMNIST/raw");

@@ -84,7 +84,7 @@ void TestTextCache::the_second_load_reads_what_was_kept() {
   QCOMPARE(second.train.words, first.train.words);
   for (std::size_t i = 0; i < files.size(); ++i)
     QVERIFY(std::filesystem::last_write_time(files[i]) == times[i]);
-  // And nothing was put beside the data.
+  // And nothing was put next to the data.
   QCOMPARE(std::distance(std::filesystem::directory_iterator(texts.data.root()), {}), std::ptrdiff_t{3});
 }
 
@@ -117,7 +117,7 @@ void TestTextCache::another_text_or_vocabulary_is_kept_apart() {
 
 void TestTextCache::without_a_place_to_keep_it_the_text_is_there_all_the_same() {
   const Texts texts;
-  use_data_dir(texts.data.path("wiki.test.tokens"));  // a file is no folder
+  use_data_dir(texts.data.path("wiki.test.tokens"));  // a file is not a folder
   const TextData data = texts.load();
   QCOMPARE(data.train.words, std::int64_t{27});
   QVERIFY2(has(data.train.note, "could not be kept in") && has(data.train.note, "Not a directory"),

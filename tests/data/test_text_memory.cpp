@@ -46,7 +46,7 @@ int child(const std::string& what, const std::string& megabytes) {
     std::cout << error.what() << std::endl;
     return refused;
   } catch (const std::bad_alloc&) {
-    std::cout << "not enough memory" << std::endl;  // as whoever asked for it says
+    std::cout << "not enough memory" << std::endl;  // as the caller says
     return refused;
   }
   return worked;

@@ -296,8 +296,8 @@ void TestTinyImagenet::what_is_no_jpeg_is_refused() {
   QVERIFY2(has(words, file) && has(words, "it is a web page (HTML)"), words.c_str());
 }
 
-// A row of ones is no code of any image: it is kept free. Behind the scan's header, with the zero that a byte
-// of ones must have behind it, and up to the two bytes that end the file.
+// A row of ones is not the code of any image: it is kept free. Behind the scan's header, with the zero that a
+// byte of ones must have behind it, and up to the two bytes that end the file.
 void TestTinyImagenet::pixels_that_no_code_stands_for_are_refused() {
   const Tree tree;
   Bytes image = jpeg({90, 20, 30});
@@ -321,7 +321,7 @@ void TestTinyImagenet::a_folder_without_a_tree_is_refused() {
   tree.request.dir = tree.data.root();
   tree.data.write("wnids.txt", bytes("n01\nn01\n"));
   tree.data.write("val/val_annotations.txt", {});
-  QVERIFY(has(tree.refused(), "offset 4: class n01 stands there twice"));
+  QVERIFY(has(tree.refused(), "offset 4: class n01 appears there twice"));
 }
 
 QTEST_APPLESS_MAIN(TestTinyImagenet)

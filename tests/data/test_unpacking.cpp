@@ -86,7 +86,7 @@ void TestUnpacking::a_damaged_archive_is_refused() {
   content.truncate(content.size() / 2);
   std::string words = bench.failure(bench.archive(content));
   QVERIFY2(has(words, "damaged or cut short"), words.c_str());
-  words = bench.failure(bench.archive("this is no archive at all"));
+  words = bench.failure(bench.archive("this is not an archive at all"));
   QVERIFY2(has(words, "damaged or cut short"), words.c_str());
   QVERIFY(!bench.installed("cifar10"));
 }

@@ -1,4 +1,4 @@
-// What the window does to a run that goes on: the stage's menus, taking a change back, live settings, forks.
+// What the window does to a run in progress: the stage's menus, taking a change back, live settings, forks.
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>

@@ -1,4 +1,4 @@
-// Notes at steps in the window: of a run that goes on, and of a stored one; lines that a measure crosses.
+// Notes at steps in the window: of a run in progress, and of a stored one; lines that a measure crosses.
 #include <QAction>
 #include <QDialog>
 #include <QDialogButtonBox>

@@ -122,7 +122,7 @@ void TestWindow::enter_ends_the_edit_of_a_name() {
   QVERIFY(editor);
   editor->clear();
   QTest::keyClicks(editor, QStringLiteral("baseline"));
-  // The run's numbers change beside the editor meanwhile.
+  // The run's numbers change while the editor is open.
   QSignalSpy changed(window->library()->model(), &QAbstractItemModel::dataChanged);
   QVERIFY(changed.wait(10000));
   QCOMPARE(editor->text(), QStringLiteral("baseline"));

@@ -29,7 +29,7 @@ class TestNumberText : public QObject {
     QCOMPARE(number_hint("-1,5e-3"), std::string("write -1.5e-3, with a point"));
     QCOMPARE(number_hint("1,5"), std::string("write 1.5, with a point"));
     QCOMPARE(number_hint("10%"), std::string("for 10% write 0.1"));
-    QCOMPARE(number_hint("80 %"), std::string());  // a blank is no part of a number
+    QCOMPARE(number_hint("80 %"), std::string());  // a blank is not part of a number
     for (const char* thousand : {"1,000", "1_000", "1 000", "1'000"})
       QCOMPARE(number_hint(thousand), std::string("write 1000, without separators"));
     QCOMPARE(number_hint("12,345,678"), std::string("write 12345678, without separators"));

@@ -35,7 +35,7 @@ template <class Descriptor>
 void expect_complete(const std::vector<Descriptor>& all) {
   std::set<std::string> keys;
   for (const Descriptor& entry : all) {
-    QVERIFY2(keys.insert(entry.key).second, (entry.key + " stands twice").c_str());
+    QVERIFY2(keys.insert(entry.key).second, (entry.key + " appears twice").c_str());
     QVERIFY2(!entry.name.empty() && !entry.help.empty(), entry.key.c_str());
     QVERIFY2(entry.help.back() != '.', (entry.key + ": a line of help ends without a full stop").c_str());
   }
@@ -123,7 +123,7 @@ void TestRegistry::a_probe_brings_its_measures_in_order() {
   QCOMPARE(place, measures().size());
 }
 
-// A measure with an error sees J̄ through projections; one of a step's estimate is no measure of step 0.
+// A measure with an error sees J̄ through projections; one of a step's estimate does not exist at step 0.
 void TestRegistry::what_a_probe_needs_belongs_together() {
   for (const ProbeDescriptor& probe : probes()) {
     const std::string& key = probe.measure.key;

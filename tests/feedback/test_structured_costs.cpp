@@ -30,7 +30,7 @@ class TestStructuredCosts : public QObject {
           if (name.starts_with("feedback/") || name.starts_with("feedback_basis/")) matrices += count;
           if (!name.starts_with("feedback_scale/") && !name.ends_with("/updates")) all += count;
         }
-        // The residual's mean rᵀp is worked out anew at every step, and so no part of its state.
+        // The residual's mean rᵀp is worked out again at every step, and so not part of its state.
         if (key == "residual") all += matrices - (kind == "low_rank" ? 3 * 4 * 3 : 0);
         QCOMPARE(memory.matrices, matrices);
         QVERIFY2(memory.with_all == all, label(key, structure).c_str());

@@ -1,4 +1,4 @@
-// One head's answer to one query in written arithmetic, against the formula of attention computed anew.
+// One head's answer to one query in written arithmetic, against the formula of attention computed again.
 #include <QtTest>
 #include <cmath>
 #include <map>

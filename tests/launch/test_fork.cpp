@@ -125,7 +125,7 @@ class TestFork : public QObject {
     const std::string start = sum_of_checkpoint();
     LaunchRequest request = fork({"rule.name=grape"});
     QCOMPARE(over(std::move(request)).status.text(), std::string("finished"));
-    // The parent goes on, is changed at that very step, and has later checkpoints.
+    // The parent continues, is changed at that very step, and has later checkpoints.
     LaunchRequest on;
     on.resumed_id = 1;
     on.start_paused = true;

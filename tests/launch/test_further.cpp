@@ -140,7 +140,7 @@ class TestFurther : public QObject {
     QVERIFY2(end.failure.find("checkpoint of that step") != std::string::npos, end.failure.c_str());
   }
 
-  // Which checkpoints stay of a finished run. While it goes on its last state always does.
+  // Which checkpoints stay of a finished run. While it is in progress its last state always does.
   void the_best_is_kept_where_it_is_asked_for_data() {
     QTest::addColumn<QString>("keep");
     QTest::addColumn<QString>("steps");

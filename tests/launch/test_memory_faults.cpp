@@ -188,7 +188,7 @@ Reading taken_in(const std::string& folder, const std::string& names,
           [=] { return count() != "0"; }};
 }
 
-/// Of all files but the log that SQLite may keep beside a database, and its own caches.
+/// Of all files but the log that SQLite may keep next to a database, and its own caches.
 std::vector<std::string> files_in(const std::string& folder) {
   std::vector<std::string> all;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
@@ -320,7 +320,7 @@ Reading TestMemoryFaults::made(const QString& kind) const {
     });
   if (kind == "run file") {
     write_run_file(path("runs/g.db"), {single().uuids.front()}, path("a.run"), true);
-    // Or of a checkpoint that was taken out of it, beside the database.
+    // Or of a checkpoint that was taken out of it, next to the database.
     return taken_in(path(""), path(""),
                     [file = path("a.run")](const std::string& into) { return import_run_file(into, file); });
   }

@@ -112,7 +112,7 @@ void TestLessonFiles::mistakes_are_named_by_their_line_data() {
       "test_accuracy is a fraction from 0 to 1: 80 % is 0.8");
   row("an angle for a cosine", "'until': [{'measure': 'dfa.cos_delta[1]', 'above': 60}]",
       "cos_delta is a cosine, from -1 to 1");
-  row("a key twice", "'hints': 'x',\n'hints': 'y'", "line 7: the key \"hints\" stands twice in one object");
+  row("a key twice", "'hints': 'x',\n'hints': 'y'", "line 7: the key \"hints\" appears twice in one object");
   row("a view", "'show': {'view': 'desk'}", "desk is not valid: the views are stage and scope");
   row("a control character", "'hints': '\\u001b[31m'", "control character");
   row("a list of nothing", "'until': []", "at least one entry");

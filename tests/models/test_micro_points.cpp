@@ -1,5 +1,5 @@
 // Residual networks with a feedback point behind every convolution: the same network as with points between
-// blocks, cut so that what a point's features are, and what travels beside them, is as models/resnet.cpp
+// blocks, cut so that what a point's features are, and what travels along with them, is as models/resnet.cpp
 // says.
 #include <QtTest>
 
@@ -67,7 +67,7 @@ class TestMicroPoints : public QObject {
       QVERIFY(error_of(fine[2 * block], coarse[block]) < 1e-10);
   }
 
-  // Point 2k is the first activation of block k; beside it the block's input travels as it is.
+  // Point 2k is the first activation of block k; next to it the block's input travels as it is.
   void the_shortcut_carries_the_blocks_input_exactly() {
     Bed bed("micro");
     for (int point = 2; point <= 18; point += 2) {

@@ -183,7 +183,7 @@ class TestModels : public QObject {
     QVERIFY(at::equal(cropped->test(0, 16).x, plain->test(0, 16).x));
   }
 
-  // Twice as large: a pixel's centre lies a quarter of an old pixel beside the old centres, so that a new
+  // Twice as large: a pixel's centre lies a quarter of an old pixel from the old centres, so that a new
   // pixel is 3/4 of the nearer and 1/4 of the farther old one, along both axes; borders repeat. Half as large
   // with antialiasing: a triangle two old pixels wide either way, (1 3 3 1)/8 where all four are there.
   void resized_images_are_bilinear_between_the_old_pixels() {

@@ -37,7 +37,7 @@ class TestPresetSettings : public QObject {
         QCOMPARE(one.text("schedule.name"), std::string("multistep"));
         QCOMPARE(one.number("schedule.decay"), row["decay"].get<double>());
         QCOMPARE(one.integers("schedule.milestones"), row["milestones"].get<IntegerList>());
-        // Appendix E's sentences: batch, epochs, momentum, the feedback's optimiser, the calibration's.
+        // Appendix E's sentences: batch, epochs, momentum, the feedback's optimizer, the calibration's.
         QCOMPARE(one.integer("train.batch"), 128);
         QCOMPARE(one.integer("train.epochs"), model.starts_with("resnet") ? 200 : 100);
         QCOMPARE(one.number("optimizer.momentum"), 0.9);
@@ -82,7 +82,7 @@ class TestPresetSettings : public QObject {
   }
 
   // G26, Algorithm 1 ("choose perturbation p_l in smaller of activation/weight space"; equation 17; plain
-  // gradient descent in the calibration) and G25, section 3.4 (normal perturbations), beside each tuned
+  // gradient descent in the calibration) and G25, section 3.4 (normal perturbations), for each tuned
   // racer.
   void each_tuned_racer_has_one_to_the_letter_beside_it() {
     int compared = 0;

@@ -56,7 +56,7 @@ class TestHostKernels : public QObject {
         {1, 1, 1, 2}, {3, 5, 1, 1}, {2, 3, 7, 9}, {128, 4, 2, 2}, {7, 2, 33, 31}};
     for (const at::ScalarType type : {at::kFloat, at::kDouble})
       for (const auto& shape : shapes) {
-        const at::Tensor h = noise(shape, type, 1) * 3 + 10;  // a mean that is large beside the spread
+        const at::Tensor h = noise(shape, type, 1) * 3 + 10;  // a mean that is large against the spread
         const at::Tensor v = noise(shape, type, 2);
         BatchNormBed bed(shape[1], type);
         QVERIFY(runs_on_host(h));

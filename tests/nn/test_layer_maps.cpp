@@ -164,7 +164,7 @@ class TestLayerMaps : public QObject {
     for (std::uint64_t seed = 1; seed <= 12; ++seed) {
       Generator g(seed);
       const Case made = make_case(kind, g);
-      // A network must end in one number a class; the layer's own segment comes first.
+      // A network must end in one number per class; the layer's own segment comes first.
       LayerSpec flatten = layer(LayerKind::flatten);
       NetworkSpec spec{made.shape, {{made.spec}, {flatten}}};
       Network network(spec, f64);

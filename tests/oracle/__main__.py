@@ -21,7 +21,7 @@ from oracle.networks import NETWORKS
 from oracle.registry import rule_keys
 
 OWN_FILES = FOLDER.parent / "rules" / "vectors"
-FURTHER_FILES = FOLDER.parents[2] / "shared" / "vectors"  # beside the source tree, if at all
+FURTHER_FILES = FOLDER.parents[2] / "shared" / "vectors"  # next to the source tree, if at all
 
 
 def files_of_the_test_suite():

@@ -33,7 +33,7 @@ def check(example):
 
 
 def check_files(paths):
-    """A line a file on standard output. Returns the exit status: 1 for a mismatch, 2 for an unreadable file."""
+    """One line per file on standard output. Returns the exit status: 1 for a mismatch, 2 for an unreadable file."""
     passed, status = 0, 0
     for path in paths:
         try:

@@ -319,9 +319,9 @@ void TestExperimentForm::the_time_is_told_once_a_speed_is_known() {
   dock.learn_speed(make_plan("{}", "another one", {}), 1);
   QCOMPARE(dock.flops_per_second(), 0.0);
   dock.learn_speed(plan, 100);
-  // Corrected while the run goes on, without a touch of the form.
+  // Corrected while the run is in progress, without a touch of the form.
   QVERIFY(dock.estimate_text().contains(QStringLiteral("at the last run's speed")));
-  // Twice the epochs at a hundred steps a second, by hand: Fashion-MNIST has 60,000 training images.
+  // Twice the epochs at a hundred steps per second, by hand: Fashion-MNIST has 60,000 training images.
   const std::int64_t epochs = 2 * plan.racers.front().integer("train.epochs");
   const std::int64_t batch = plan.racers.front().integer("train.batch");
   auto* line = dock.form()->editor("train.epochs")->control()->findChild<QLineEdit*>();
@@ -372,7 +372,7 @@ void TestExperimentForm::live_edit_becomes_a_command() {
     QTest::keyClick(line, Qt::Key_Return);
   };
   type(form.editor("optimizer.lr"), QStringLiteral("0.01"));
-  QCOMPARE(live.count(), 0);  // nothing goes on
+  QCOMPARE(live.count(), 0);  // no run is in progress
   form.set_running(true);
   type(form.editor("optimizer.lr"), QStringLiteral("0.02"));
   QCOMPARE(live.count(), 1);

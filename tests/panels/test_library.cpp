@@ -25,7 +25,7 @@ std::string uuid_of(int number) {
   return QStringLiteral("11111111-0000-4000-8000-%1").arg(number, 12, 10, QLatin1Char('0')).toStdString();
 }
 
-/// A run with one accuracy an epoch, the last one given, and a learning rate of its own.
+/// A run with one accuracy per epoch, the last one given, and a learning rate of its own.
 std::int64_t store_run(const std::string& database, int number, const char* rule, double accuracy,
                        double rate = 0.001) {
   const std::string uuid = uuid_of(number);
@@ -298,7 +298,7 @@ void TestLibrary::the_best_are_ticked() {
   QSignalSpy overlaid(&dock, &RunLibraryDock::overlay_asked);
   dock.edits()->tick_best(2);
   QCOMPARE(dock.model()->ticked(), (QSet<qint64>{best, second}));
-  QCOMPARE(overlaid.size(), 2);  // one that goes, two that come: not one signal a run
+  QCOMPARE(overlaid.size(), 2);  // one that goes, two that come: not one signal per run
   dock.field()->edit()->setText(QStringLiteral("rule=dfa"));
   QTRY_COMPARE(dock.filter()->rowCount(), 1);
   dock.edits()->tick_best(2);  // of those shown
@@ -359,7 +359,7 @@ void TestLibrary::only_what_differs_is_shown() {
   QCOMPARE(texts_of(dock.model()->columns()), before);
 }
 
-// schedule.decay counts beside some schedules alone.
+// schedule.decay counts with some schedules alone.
 void TestLibrary::what_means_nothing_to_a_run_is_no_difference() {
   int number = 0;
   for (const auto& [schedule, decay] :
@@ -390,14 +390,13 @@ void TestLibrary::what_means_nothing_to_a_run_is_no_difference() {
 }
 
 void TestLibrary::a_failed_run_says_why() {
-  RunWriter(database_, single(uuid_of(1).c_str(), "dfa"))
-      .finish(RunStatus::failed, "the loss left the numbers");
+  RunWriter(database_, single(uuid_of(1).c_str(), "dfa")).finish(RunStatus::failed, "the loss is not finite");
   LibraryStore store;
   RunLibraryDock dock(&store);
   show(dock, store, 1);
   const QModelIndex status = dock.filter()->index(0, place_of(dock, QStringLiteral("status")));
   QCOMPARE(status.data().toString(), QStringLiteral("Failed"));
-  QCOMPARE(status.data(Qt::ToolTipRole).toString(), QStringLiteral("the loss left the numbers"));
+  QCOMPARE(status.data(Qt::ToolTipRole).toString(), QStringLiteral("the loss is not finite"));
 }
 
 // The list is read while the start page stands in front of the dock.

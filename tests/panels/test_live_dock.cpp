@@ -75,7 +75,7 @@ void TestLiveDock::a_slider_changes_once_when_it_rests() {
   dock.set_race({Experiment("dfa")}, {QStringLiteral("DFA")});
   QVERIFY(dock.findChild<QComboBox*>(QStringLiteral("live_racer"))->isHidden());
   auto* slider = dock.findChild<QSlider*>(QStringLiteral("slider.optimizer.lr"));
-  QVERIFY(slider && !slider->isEnabled());  // nothing goes on
+  QVERIFY(slider && !slider->isEnabled());  // no run is in progress
   dock.set_running(true);
   QVERIFY(slider->isEnabled());
   QSignalSpy changed(&dock, &LiveDock::changed);

@@ -237,7 +237,7 @@ void TestQueue::a_stored_sweep_has_its_result_below() {
   QTRY_COMPARE(page.sweeps()->count(), 2);
   QVERIFY2(page.sweeps()->itemText(1).startsWith(QStringLiteral("rules \u00b7 4 runs")),
            qPrintable(page.sweeps()->itemText(1)));
-  QTRY_COMPARE(page.results()->rowCount(), 2);  // a group a rule
+  QTRY_COMPARE(page.results()->rowCount(), 2);  // one group per rule
   QVERIFY(page.sweeps()->isVisible());
   QCOMPARE(page.left_out(), QStringLiteral("Left out: 1 failed."));
   // An entry of the queue that belongs to no sweep changes nothing of it.
@@ -286,7 +286,7 @@ void TestQueue::progress_and_time_left() {
   QCOMPARE(model.index(1, QueueModel::Column::progress).data().toString().simplified(),
            QStringLiteral("40.0 %"));
   QCOMPARE(model.index(1, QueueModel::Column::left).data().toString(), QStringLiteral("30\u00a0s"));
-  // 30 s of the one that goes on, 100 s of the one that waits; two at once take half.
+  // 30 s of the one in progress, 100 s of the one that waits; two at once take half.
   QCOMPARE(model.seconds_left(1), 130.0);
   QCOMPARE(model.seconds_left(2), 65.0);
   QCOMPARE(duration_text(3725), QStringLiteral("1\u00a0h\u00a02\u00a0min"));

@@ -1,4 +1,4 @@
-// The run that is going on, with a fake stepper and a real store: play, pause, step, stop, reset, resume, and
+// The run in progress, with a fake stepper and a real store: play, pause, step, stop, reset, resume, and
 // every end.
 #include <QSignalSpy>
 #include <QTest>
@@ -27,7 +27,7 @@ class TestRunController : public QObject, private RunControllerFixture {
   void reset_repeats_settings_and_seed();
 };
 
-// Twenty steps a second for ten seconds, ten seconds of testing, a pause of a minute: 200 steps in 20
+// Twenty steps per second for ten seconds, ten seconds of testing, a pause of a minute: 200 steps in 20
 // seconds.
 void TestRunController::the_pace_has_tests_in_it_and_pauses_not() {
   using namespace std::chrono_literals;

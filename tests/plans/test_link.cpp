@@ -37,9 +37,10 @@ void TestLink::plans_travel_data() {
                            "{'name': 'quick = 1%', 'rule': {'name': 'grape', 'align_rate': 0.1},"
                            " 'optimizer': {'lr': 0.01}}]}";
   QTest::newRow("race of one") << "{'race': [{'rule': {'name': 'dfa'}}]}";
-  QTest::newRow("own network") << "{'data': {'name': 'shapes'}, 'model': {'segments': [[{'type': 'flatten'},"
-                                  "{'type': 'linear', 'out': 8}, {'type': 'tanh'}],"
-                                  "[{'type': 'linear', 'out': 10}]]}}";
+  QTest::newRow("custom network")
+      << "{'data': {'name': 'shapes'}, 'model': {'segments': [[{'type': 'flatten'},"
+         "{'type': 'linear', 'out': 8}, {'type': 'tanh'}],"
+         "[{'type': 'linear', 'out': 10}]]}}";
 }
 
 void TestLink::plans_travel() {

@@ -150,7 +150,7 @@ void TestPlan::a_key_that_stands_twice_is_refused() {
                                "{\"race\": [{\"optimizer.lr\": 1, \"optimizer\": {\"lr\": 2}}]}",
                                "{\"rule\": \"dfa\", \"rule.name\": \"bp\"}"}) {
     const std::string said = refused(document);
-    QVERIFY2(has(said, "a.json: ") && has(said, "stands twice"), said.c_str());
+    QVERIFY2(has(said, "a.json: ") && has(said, "appears twice"), said.c_str());
   }
   QCOMPARE(refused("{\"data\": {\"name\": \"shapes\"}, \"data.train_limit\": 64}"), std::string());
   // In different objects it is another key.

@@ -227,7 +227,7 @@ class TestDecimation : public QObject {
     QCOMPARE(means[1], 7.0);
     QCOMPARE(means[2], 10.0);
     QVERIFY(std::isnan(means[3]));
-    column_means(view, pyramid, {-1, 3, 8}, means);  // half a step a column
+    column_means(view, pyramid, {-1, 3, 8}, means);  // half a step per column
     QVERIFY(std::isnan(means[0]) && std::isnan(means[1]));
     QCOMPARE(means[2], 2.0);
     QCOMPARE(means[3], 2.0);

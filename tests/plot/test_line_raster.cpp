@@ -100,7 +100,7 @@ class TestLineRaster : public QObject {
     }
   }
 
-  // Where a line crosses itself it is no darker than elsewhere.
+  // Where a line crosses itself it is not darker than elsewhere.
   void a_pale_line_is_nowhere_blended_with_itself() {
     LineRaster raster;
     raster.reset(40, 40);
@@ -163,7 +163,6 @@ class TestLineRaster : public QObject {
         outline.setFillRule(Qt::WindingFill);
         qt.fillPath(outline, QColor::fromRgb(kInk));
         qt.end();
-        theirs.save("/tmp/stage/theirs.png");
         // Ours looks along one axis, at the middle of a pixel: as much ink, a little sharper.
         double apart = 0, our_ink = 0, their_ink = 0;
         for (int y = 0; y < ours.height(); ++y)

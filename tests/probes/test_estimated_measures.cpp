@@ -51,7 +51,7 @@ class TestEstimatedMeasures : public QObject {
     QVERIFY(!exactly.count({"cos_b_j_error", 1}));
   }
 
-  // Whatever is estimated has its error beside it, and eq. 4's bound, asked for, makes J̄ exact.
+  // Whatever is estimated has its error next to it, and eq. 4's bound, asked for, makes J̄ exact.
   void every_estimated_measure_states_its_error() {
     const NetworkSpec wide{
         {5},

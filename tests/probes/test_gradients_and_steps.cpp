@@ -100,7 +100,7 @@ class TestGradientsAndSteps : public QObject {
       const Network& network = trainer.network();
       const at::Tensor before = network.values().flat().clone();
       report.samples.clear();
-      // The optimiser's step alone: a calibration behind it is no part.
+      // The optimizer's step alone: a calibration behind it is not part of it.
       trainer.step(race.batches().training(0, 0), 1, 2, report);
       const at::Tensor after = network.values().flat().clone();
       trainer.after_step(race.batches(), 1, 2, report);

@@ -119,7 +119,7 @@ class TestSignalsAndGradients : public QObject {
     QCOMPARE(measured.count({"dead_share", 3}), std::size_t{0});
   }
 
-  // A point inside a block: its own part alone, the carried one is no part of it.
+  // A point inside a block: its own part alone, the carried one is not part of it.
   void at_a_point_inside_a_block() {
     LayerSpec fork = layer(LayerKind::fork), join = layer(LayerKind::join);
     fork.body = {linear(6, 5), layer(LayerKind::relu)};

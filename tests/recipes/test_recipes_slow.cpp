@@ -1,8 +1,9 @@
 // CONTRIBUTING's recipes, carried out: samples of a rule, a measure, a layer, a model, a data set, a figure
 // and a command are added to a copy of the tree, each by the files and the one line that the table names, a
 // setting by a member and a line in bind(), and a field that no layer had by a member of LayerSpec, and
-// nothing else; what needs them is built, and the programs know them everywhere. The compiler cache makes
-// that cheap: without one the test is skipped.
+// nothing else; what needs them is built, and the programs know them everywhere. To a file that is there
+// already, as a page of docs, a sample adds text at the end. The compiler cache makes that cheap: without one
+// the test is skipped.
 #include <QDirIterator>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -23,7 +24,7 @@ const QString samples = root + "/tests/recipes/samples";
 /// A row of CONTRIBUTING's table that names a file with <key> and a list.
 struct Recipe {
   QString thing;
-  QStringList files;  ///< patterns: engine/rules/<key>.h
+  QStringList files;  ///< patterns: engine/rules/<key>.h; or a file that all share: docs/measures.md
   QString list;       ///< engine/rules/rules.def
 };
 
@@ -122,7 +123,9 @@ void TestRecipes::each_recipe_has_a_sample() {
   for (const Recipe& recipe : all) {
     QVERIFY2(QFile::exists(root + "/" + recipe.list), qPrintable(recipe.list));
     for (const QString& pattern : recipe.files) {
-      const auto fits = [&](const QString& file) { return !key_of(file, pattern).isEmpty(); };
+      const auto fits = [&](const QString& file) {
+        return file == pattern || !key_of(file, pattern).isEmpty();
+      };
       QVERIFY2(left.removeIf(fits) == 1, qPrintable("no sample, or two, for " + pattern));
     }
   }
@@ -143,7 +146,12 @@ bool TestRecipes::copy_tree() {
 
 bool TestRecipes::add_samples() {
   for (const QString& file : sample_files()) {
-    if (!QFile::copy(samples + "/" + file, tree_ + "/" + file)) return false;
+    if (QFile shared(tree_ + "/" + file); shared.exists()) {
+      const QByteArray text = content_of(samples + "/" + file);
+      if (!shared.open(QIODevice::Append) || shared.write(text) != text.size()) return false;
+    } else if (!QFile::copy(samples + "/" + file, tree_ + "/" + file)) {
+      return false;
+    }
   }
   for (const Recipe& recipe : recipes()) {
     QString key;
@@ -245,6 +253,9 @@ void TestRecipes::settings_name_them() {
     if (entry["type"_L1] == "sample_layer"_L1) field = entry["fields"_L1][0]["name"_L1].toString();
   QCOMPARE(field, QString("softness"));
   QVERIFY(terminal({"datasets"}).out.contains("sample_data"));
+  // The window's help reads the build's copy of the page.
+  const QByteArray page = content_of(build_ + "/share/grapevine/help/measures.md");
+  QVERIFY(page.contains("\n### `sample_measure`: ") && page.contains("# Every measure"));
 }
 
 void TestRecipes::help_and_man_page_name_them() {

@@ -39,7 +39,7 @@ class TestAveragedEstimates : public QObject {
     }
   }
 
-  // §3 step 4: the mean of all estimates so far, one a step, restarted where it is forgotten.
+  // §3 step 4: the mean of all estimates so far, one per step, restarted where it is forgotten.
   void the_cumulative_mean_is_that_of_the_steps_estimates() {
     for (const char* key : {"grape", "grape2025"}) {
       Generator g(14);

@@ -37,7 +37,7 @@ void TestFrozenLayers::a_frozen_matrix_and_its_momentum_stay() {
   const auto after = state_of(*frozen), moved = state_of(*free);
   for (const char* what : {"feedback/2", "feedback_momentum/2"})
     if (before.contains(what)) QVERIFY2(at::equal(after.at(what), before.at(what)), what);
-  if (before.contains("jacobian_estimate/2"))  // estimates go on
+  if (before.contains("jacobian_estimate/2"))  // estimates continue
     QVERIFY(!at::equal(after.at("jacobian_estimate/2"), before.at("jacobian_estimate/2")));
   const bool one_by_one = name != "residual";  // whose layers share one prediction error
   if (one_by_one) QVERIFY(at::equal(after.at("feedback/1"), moved.at("feedback/1")));

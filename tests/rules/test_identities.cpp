@@ -150,7 +150,7 @@ class TestIdentities : public QObject {
       }
   }
 
-  // W − R shrinks by λ at every step, whatever the optimiser did.
+  // W − R shrinks by λ at every step, whatever the optimizer did.
   void kolen_pollack_brings_w_and_its_transport_together() {
     Generator g(4);
     Bed bed(random_mlp(g, 2, LayerKind::tanh), g, 6);

@@ -166,7 +166,7 @@ bool applies(const Mutation& mutation, const WorkedStep& step) {
   if (has("momentum")) return any_number(step.feedback_momentum);
   if (has("transport")) return !step.transport.empty();
   if (has("projection")) return !step.projection.empty();
-  // brsf draws its magnitudes anew: what was there before can't matter.
+  // brsf draws its magnitudes again: what was there before can't matter.
   if (has("magnitudes")) return !step.magnitude.empty();
   if (has("lignment")) return step.rule_numbers.count("align_rate") != 0 && step.rule != "grape2025";
   if (has("decay")) return step.rule_numbers.count("decay") != 0;

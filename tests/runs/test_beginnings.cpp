@@ -1,4 +1,4 @@
-// How a run began is stored and kept, whoever resumes it where; and what a run is judged by.
+// How a run began is stored and kept, wherever it is resumed; and what a run is judged by.
 #include <QTest>
 #include <nlohmann/json.hpp>
 

@@ -288,7 +288,7 @@ void TestCheckpoints::a_set_is_written_whole_or_not_at_all() {
   const std::vector<CheckpointFile> files = write_checkpoints(all);
   QCOMPARE(files.size(), all.size());
   for (const CheckpointFile& file : files) QCOMPARE(read_checkpoint(file).step, std::int64_t{3});
-  QCOMPARE(files_in(folder.folder.path().toStdString()), 40);  // and nothing beside them
+  QCOMPARE(files_in(folder.folder.path().toStdString()), 40);  // and nothing next to them
 }
 
 namespace {

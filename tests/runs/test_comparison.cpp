@@ -181,7 +181,7 @@ void TestComparison::other_settings_are_no_reference() {
   library.add("dfa", 0, 0.5);
   library.add("grape", 0, 0.6);
   QVERIFY(library.compare().gaps.empty());
-  // Another learning rate and device are no hindrance, nor is a calibration where BP can have none.
+  // Another learning rate and device do not matter, nor does a calibration where BP can have none.
   Library fit;
   fit.add("bp", 0, 0.9, "test_accuracy", "optimizer.lr=0.5");
   fit.add("dfa", 0, 0.5, "test_accuracy", "device=cpu");

@@ -52,7 +52,7 @@ void TestCurveImport::every_spelling_is_read_data() {
   row("a slash", "step,test/loss\n1,0.5\n2,0.25\n");
   row("a data frame's index", ",step,test_loss\n0,1,0.5\n1,2,0.25\n");
   row("an empty column at the end", "step,test_loss,\n1,0.5,\n2,0.25,\n");
-  row("a value a line", "Measure,Step,Value\ntest_loss,1,0.5\ntest_loss,2,0.25\n");
+  row("one value per line", "Measure,Step,Value\ntest_loss,1,0.5\ntest_loss,2,0.25\n");
   for (const auto& [name, encoding] : {std::pair("UTF-16, little end first", QStringConverter::Utf16LE),
                                        {"UTF-16, big end first", QStringConverter::Utf16BE},
                                        {"UTF-32", QStringConverter::Utf32LE}}) {

@@ -96,7 +96,7 @@ void TestRunFaults::one_call_fails() {
     } else {
       ++accepted;
       QVERIFY2(outcome.whole, where.c_str());
-      { RunEditor opened(database); }  // takes in what lies beside it
+      { RunEditor opened(database); }  // takes in what lies next to it
       QVERIFY2(counts(database) == whole_run, (where + " -> " + counts(database)).c_str());
       QCOMPARE(ask(database, "PRAGMA integrity_check"), std::string("ok"));
       QCOMPARE(RunReader(database).checkpoint({1}).racers[0].step, steps);

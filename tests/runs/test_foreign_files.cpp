@@ -135,7 +135,7 @@ void TestForeignFiles::a_checkpoint_of_another_name_is_refused() {
   RunReader reader(lab.database);
   QCOMPARE(reader.list().size(), std::size_t(1));
   QVERIFY(!reader.troubles().empty());
-  // Even where the row goes because the run goes on before it, the file stays.
+  // Even where the row goes because the run continues before it, the file stays.
   { RunWriter writer(lab.database, resumed(single(), {1}, 100)); }
   QCOMPARE(ask(lab.database, "SELECT count(*) FROM checkpoints WHERE step > 100"), std::string("0"));
   QVERIFY(lab.around() == before);
@@ -202,7 +202,7 @@ void TestForeignFiles::a_table_that_is_none_is_refused_data() {
                              << "no column 'value'";
   QTest::newRow("no key") << "CREATE TABLE r AS SELECT * FROM runs; DROP TABLE runs; ALTER TABLE r RENAME TO "
                              "runs; INSERT INTO runs SELECT * FROM runs"
-                          << "the column runs.id is no part of the table's key";
+                          << "the column runs.id is not part of the table's key";
   QTest::newRow("version 0") << "PRAGMA user_version = 0"
                              << "version 0, which no Grapevine writes";
   QTest::newRow("version -7") << "PRAGMA user_version = -7"

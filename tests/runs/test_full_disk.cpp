@@ -45,7 +45,7 @@ int space_returns(const std::string& database, const std::function<void(bool)>& 
   post(writer, more);
   CLAIM(eventually([&] { return !writer.trouble().empty(); }));
   CLAIM(writer.rows_waiting() >= 49901);
-  post(writer, steps(50001, 50100));  // the session goes on meanwhile
+  post(writer, steps(50001, 50100));  // the session continues meanwhile
   std::cerr << writer.trouble() << std::endl;
   allow(true);
   CLAIM(eventually([&] { return writer.trouble().empty() && writer.rows_waiting() == 0; }));

@@ -121,7 +121,7 @@ void TestLostDatabase::success_is_noted_last() {
   QCOMPARE(ask(database(), "SELECT count(*) FROM events WHERE kind = 'finished'"), std::string("1"));
 }
 
-// A racer whose part is over while the others go on: nothing waits for the race's end.
+// A racer whose part is over while the others continue: nothing waits for the race's end.
 void TestLostDatabase::what_ends_before_the_race_is_told_at_once() {
   RunWriter writer(database(), race_of_two());
   Observations news;
@@ -171,7 +171,7 @@ void TestLostDatabase::what_happens_to_the_file() {
     if (kind == 2) fs::resize_file(database(), 0);
     if (kind == 3) fs::resize_file(database(), 5000);
     if (kind == 4) fs::rename(database(), folder_->path("elsewhere.db"));
-    post(writer, steps(101, 200));  // the session goes on meanwhile
+    post(writer, steps(101, 200));  // the session continues meanwhile
     QVERIFY(eventually([&] { return writer.trouble().find(words.toStdString()) != std::string::npos; }));
     QVERIFY2(writer.trouble().find(database()) != std::string::npos, writer.trouble().c_str());
     // Within a moment it is as safe as it was: a kill would find it in the side file.

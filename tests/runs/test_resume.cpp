@@ -1,4 +1,4 @@
-// Going on with a run: what came after the checkpoint is deleted, commands are kept for their replay, racers
+// Resuming a run: what came after the checkpoint is deleted, commands are kept for their replay, racers
 // that had fallen stay out.
 #include <QtTest>
 #include <filesystem>
@@ -88,7 +88,7 @@ void TestResume::what_came_after_the_checkpoint_is_deleted() {
              std::string("200 100"));
     QCOMPARE(ask(folder.database(), "SELECT group_concat(step) FROM events WHERE run = 1"),
              std::string("50,100"));
-    // A curve that has no point left is no curve.
+    // A curve without a point left is not a curve.
     QCOMPARE(ask(folder.database(), "SELECT count(*) FROM series WHERE measure = 'test_accuracy'"),
              std::string("0"));
     post(writer, steps(101, 120, 2));
@@ -179,7 +179,7 @@ void TestResume::a_command_at_the_checkpoints_own_step() {
     command(writer, 100, "optimizer.lr=0.1");
     post_checkpoint(writer, 100, 2);
     QTRY_COMPARE(ask(folder.database(), "SELECT count(*) FROM checkpoints"), std::string("2"));
-    // Given while paused there; the program dies before the checkpoint that would contain it is made anew.
+    // Given while paused there; the program dies before the checkpoint that would contain it is made again.
     command(writer, 100, "optimizer.lr=0.2");
   }
   for (const std::int64_t id : ids)

@@ -1,5 +1,5 @@
-// What the writer stored is what a mailbox would have filled, sample by sample; while a run goes on and
-// afterwards.
+// What the writer stored is what a mailbox would have filled, sample by sample; while a run is in progress
+// and afterwards.
 #include <QtTest>
 #include <atomic>
 #include <cmath>
@@ -169,7 +169,7 @@ void TestRoundTrip::a_reader_sees_whole_batches() {
   Folder folder;
   RunWriter writer(folder.database(), race_of_two());
   std::atomic<bool> done{false};
-  // A step's samples of both racers are posted together, so whoever reads must find as many of one as of the
+  // A step's samples of both racers are posted together, so a reader must find as many of one as of the
   // other.
   std::thread session([&] {
     for (std::int64_t step = 1; step <= 20000; ++step) {

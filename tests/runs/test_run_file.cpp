@@ -84,7 +84,7 @@ void TestRunFile::a_run_that_goes_on_is_refused() {
     write_run_file(folder_->database(), {"11111111-0000-4000-8000-000000000003"}, folder_->path("on.run"),
                    false);
   });
-  QVERIFY2(words.find("going on") != std::string::npos, words.c_str());
+  QVERIFY2(words.find("in progress") != std::string::npos, words.c_str());
   QVERIFY(!std::filesystem::exists(folder_->path("on.run")));
 }
 

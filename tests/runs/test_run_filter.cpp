@@ -152,13 +152,13 @@ void TestRunFilter::what_is_wrong_is_told_with_its_place_data() {
   QTest::newRow("or rule=grape") << "";
   QTest::newRow("notes='open") << "the quote is not closed";
   QTest::newRow("! rule") << "";
-  QTest::newRow("test_accuracy>abc") << "at character 15: test_accuracy is a number, and 'abc' is none";
+  QTest::newRow("test_accuracy>abc") << "at character 15: test_accuracy is a number, and 'abc' is not one";
   QTest::newRow("rule=bp and epochs=many") << "at character 20: epochs is a number";
   QTest::newRow("optimizer.lr!=''") << "optimizer.lr is a number";
   QTest::newRow("rule.align_rate<high") << "rule.align_rate is a number";
   QTest::newRow("best_test_accuracy>80%") << "for 80% write 0.8";
   QTest::newRow("best_test_accuracy>0,8") << "write 0.8, with a point";
-  QTest::newRow("test_accuracy>1,000.5") << "'1,000.5' is none;";
+  QTest::newRow("test_accuracy>1,000.5") << "'1,000.5' is not one;";
   QTest::newRow("colour=3") << "no run has 'colour'";
 }
 

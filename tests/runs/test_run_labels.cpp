@@ -1,4 +1,4 @@
-// What runs are called beside each other, and in which colour they are drawn for other programs.
+// What runs are called in one list, and in which colour they are drawn for other programs.
 #include <QtTest>
 #include <utility>
 

@@ -100,7 +100,7 @@ void TestRunQueue::what_was_begun_goes_on() {
   const auto again = queue.take();
   QCOMPARE(again->resumed_run, run);
   QVERIFY(again->entry.run_status == RunStatus::stopped);
-  // A run that failed would fail again: it is begun anew.
+  // A run that failed would fail again: it begins from the start.
   queue.fail(1, "no");
   {
     SQLite::Database file(folder.database(), SQLite::OPEN_READWRITE);

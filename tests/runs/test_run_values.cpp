@@ -118,7 +118,7 @@ void TestRunValues::missing_values_are_filled_in_pieces() {
   Folder folder;
   for (const char* uuid : uuids) stored_run(folder.database(), uuid);
   tell(folder.database(), "DELETE FROM run_values");
-  // Eleven samples a run: one run a call.
+  // Eleven samples per run: one run per call.
   QVERIFY(!fill_run_values(folder.database(), 1));
   QCOMPARE(ask(folder.database(), "SELECT group_concat(DISTINCT run) FROM run_values"), std::string("3"));
   // What is not filled yet is read all the same.

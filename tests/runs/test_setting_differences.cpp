@@ -37,7 +37,7 @@ class TestSettingDifferences : public QObject {
              (Keys{"rule.align_rate", "rule.name"}));
   }
   void what_counts_beside_another_choice_alone_is_none() {
-    // schedule.decay counts for exponential and its kin.
+    // schedule.decay counts for exponential and similar ones.
     QCOMPARE(keys({stored("bp", {{"schedule.decay", "0.5"}}), stored("bp", {{"schedule.decay", "0.9"}})}),
              Keys{});
     QCOMPARE(keys({stored("bp", {{"schedule.name", "exponential"}, {"schedule.decay", "0.5"}}),

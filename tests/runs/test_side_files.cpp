@@ -148,7 +148,7 @@ void TestSideFiles::a_flaw_in_it_is_told_and_the_rest_can_be_saved() {
   tell(side, "UPDATE runs SET uuid = '../victim' WHERE id = 1");
   const std::string words = problems();
   QVERIFY2(
-      has(words, side) && has(words, "it can't be taken in (its uuid is none)") && has(words, "db merge"),
+      has(words, side) && has(words, "it can't be taken in (its uuid is invalid)") && has(words, "db merge"),
       words.c_str());
   opening_changes_nothing();
   const std::string saved = folder_->path("saved.db");
@@ -162,7 +162,7 @@ void TestSideFiles::a_flaw_in_it_is_told_and_the_rest_can_be_saved() {
   opening_changes_nothing();
 }
 
-// It says another step of a run that is here, and the name of the file that the run here goes on from.
+// It says another step of a run that is here, and the name of the file that the run here continues from.
 void TestSideFiles::it_never_takes_another_checkpoints_place() {
   const std::string uuid = "11111111-0000-4000-8000-000000000001", side = place("unsaved-a.db");
   put_side_file(side, database(), uuid);

@@ -145,7 +145,7 @@ class TestAnimation : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(trouble.count(), 1, 60000);
   }
 
-  // What goes on while a film is drawn on its own thread does not reach it.
+  // What happens while a film is drawn on its own thread does not reach it.
   void a_film_keeps_its_runs_as_they_were() {
     std::vector<RunData> runs = made_runs(100);
     ScopeModel model;

@@ -193,7 +193,7 @@ class TestArrangement : public QObject {
     QCOMPARE(other.figures().size(), figure_entries().size());
   }
 
-  // 32 samples a step.
+  // 32 samples per step.
   void samples_are_a_time_axis() {
     model_->set_time_axis(TimeAxis::samples);
     model_->advance();

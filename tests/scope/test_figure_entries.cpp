@@ -1,5 +1,5 @@
 // The figures as entries: each says all that menus, layouts, exports and screen readers need, and what is
-// kept of one release's layouts goes on opening.
+// kept of one release's layouts continues to open.
 #include <QImage>
 #include <QRegularExpression>
 #include <QSet>

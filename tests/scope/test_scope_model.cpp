@@ -171,7 +171,7 @@ class TestScopeModel : public QObject, private FreshModel {
     QVERIFY(!model_->visible(0) && !model_->visible(1) && model_->visible(2) && !model_->visible(3));
     model_->solo(2);
     for (int r = 0; r < 4; ++r) QVERIFY(model_->visible(r));
-    // Shown anew, a hidden run stays hidden.
+    // Shown again, a hidden run stays hidden.
     model_->set_visible(3, false);
     model_->set_runs(pointers_to(runs_), labels_of(runs_));
     QVERIFY(!model_->visible(3) && model_->visible(0));

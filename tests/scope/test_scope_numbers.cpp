@@ -54,7 +54,7 @@ class TestScopeNumbers : public QObject, private FreshModel {
         count += line.raw != nullptr;
       return count;
     };
-    QCOMPARE(lines_with_raw(), 3);  // the first racer's panel: a line a layer
+    QCOMPARE(lines_with_raw(), 3);  // the first racer's panel: one line per layer
     // 0.5^10 is a thousandth: the sample itself.
     model_->set_smoothing(0.5);
     QCOMPARE(lines_with_raw(), 0);

@@ -169,7 +169,7 @@ class TestStage : public QObject {
     QVERIFY(std::isnan(race(0.76, 0.75, 0.78).gap_closed));
     QCOMPARE(race(0.76, 0.75, 0.78).gap, std::string("BP and DFA don't differ"));
     QCOMPARE(race(0.7, 0.8, 0.75).gap, std::string("BP is behind DFA"));
-    // Another data set, or another seed, is no reference.
+    // Another data set, or another seed, is not a reference.
     std::vector<RunData> apart = {run_of("bp"), run_of("dfa"), run_of("grape")};
     for (RunData& run : apart) add_sample(run, "test_accuracy", 0, 100, run.rule == "bp" ? 0.9 : 0.7);
     apart[0].experiment.replace(apart[0].experiment.find("\"seed\": 1"), 9, "\"seed\": 2");

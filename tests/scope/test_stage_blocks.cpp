@@ -70,7 +70,7 @@ class TestStageBlocks : public QObject {
     const std::vector<StageRow> blocks = blocks_of(stage, 55);
     QCOMPARE(blocks.size(), std::size_t{27});
     const auto is_edge = [](int slot) { return slot == 0 || slot % 2 == 1; };  // blocks begin at odd depth
-    // A row a block where that is enough.
+    // One row per block where that is enough.
     QCOMPARE(fold_rows(stage, 55, 28, {}).size(), std::size_t{28});
     for (const int most : {20, 12, 5})
       for (const StageRow& row : split_folds(fold_rows(stage, 55, most, {}), 5, blocks)) {

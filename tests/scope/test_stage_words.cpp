@@ -65,7 +65,7 @@ class TestStageWords : public QObject {
     }
   }
 
-  // Nothing is coming any more: not "will stand here", not "Finished".
+  // Nothing is coming any more: not "will appear here", not "Finished".
   void a_race_that_failed_at_once_says_so() {
     RunData run = run_of("dfa");
     run.events.clear();
@@ -165,7 +165,7 @@ class TestStageWords : public QObject {
       QVERIFY(column.error.right() <= column.area.right() + 10);  // where the column is clipped
   }
 
-  // Seven racers in a narrow window: whoever they are can be read.
+  // Seven racers in a narrow window: their names can be read.
   void narrow_columns_keep_their_names() {
     StageFigure figure;
     figure.outer = {0, 0, 700, 420};

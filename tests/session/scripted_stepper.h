@@ -28,7 +28,7 @@ struct Script {
   std::function<void()> at_prepare;                 ///< may throw
   std::function<void(const WorkHooks&)> long_work;  ///< a part of prepare()
   std::function<void(std::int64_t step)> at_step;   ///< before the step counts; may throw or wait
-  std::int64_t racer_0_falls_at = -1;               ///< told as an event, the others go on
+  std::int64_t racer_0_falls_at = -1;               ///< reported as an event, the others continue
   bool steps_stand_unread = false;                  ///< what a step reports is told by settle()
   std::int64_t checkpoint_size = 0;                 ///< bytes that a kept state is said to take
   std::function<void(bool at_rest, const std::function<bool()>& interrupt)> at_look;  ///< may throw
@@ -74,8 +74,7 @@ class ScriptedStepper : public Stepper {
     if (script_.at_step) script_.at_step(step_ + 1);
     ++step_;
     for (std::size_t racer = 0; racer < x_.size(); ++racer) x_[racer] += rate_[racer];
-    if (step_ == script_.racer_0_falls_at)
-      report.events.push_back(event("failed", "the loss left the numbers"));
+    if (step_ == script_.racer_0_falls_at) report.events.push_back(event("failed", "the loss is not finite"));
     tell(script_.steps_stand_unread ? unread_ : report);
     return step_ < script_.total_steps;
   }

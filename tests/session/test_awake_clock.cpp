@@ -1,4 +1,4 @@
-// Time in which the program was held is no time of training.
+// Time in which the program was held does not count as training.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,7 +25,7 @@ class TestAwakeClock : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    // Who listened before goes on hearing of it.
+    // Who listened before continues to hear of it.
     ::signal(SIGCONT, [](int) { heard = heard + 1; });
     AwakeClock::now();
   }
@@ -38,7 +38,7 @@ class TestAwakeClock : public QObject {
     QVERIFY(seconds_since(begin) >= 0.9 * passed);
   }
   void it_stands_still_while_the_program_is_held() {
-    // A child stops this process and lets it go on after a second.
+    // A child stops this process and lets it continue after a second.
     const pid_t self = getpid();
     QVERIFY(self > 1);
     const auto steady = std::chrono::steady_clock::now();
@@ -57,7 +57,7 @@ class TestAwakeClock : public QObject {
     QVERIFY(passed >= 1);
     QVERIFY2(seconds_since(begin) <= passed - 0.5, qPrintable(QString::number(seconds_since(begin))));
     QVERIFY(heard > 0);
-    // And it goes on.
+    // And it continues.
     const auto then = AwakeClock::now();
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     QVERIFY(seconds_since(then) >= 0.02);

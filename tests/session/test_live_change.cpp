@@ -1,5 +1,5 @@
 // Live changes as text: what is written is read as the same, as a row of the database and as the terminal
-// takes it; what is no command is none, and says what there is; a log gives each back at its step and keeps
+// takes it; what is not a command is refused, with what there is; a log gives each back at its step and keeps
 // it until it was carried out.
 #include <QtTest>
 

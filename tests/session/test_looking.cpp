@@ -1,4 +1,4 @@
-// Looking inside a layer while a session goes on: when it is computed, and that it leaves no trace.
+// Looking inside a layer while a session is in progress: when it is computed, and that it leaves no trace.
 #include <QtTest>
 #include <atomic>
 #include <chrono>

@@ -40,7 +40,7 @@ class TestRemarks : public QObject {
   void a_line_is_crossed_from_one_side_to_the_other() {
     AlertWatch watch;
     watch.watch("cos_b_j<0.2");
-    // Beyond it from the beginning is no crossing; each fall after a rise is one.
+    // Beyond it from the beginning is not a crossing; each fall after a rise is one.
     QCOMPARE(steps(watch, {at("cos_b_j", 1, 0, 0.0), at("cos_b_j", 1, 1, 0.5), at("cos_b_j", 1, 2, 0.2),
                            at("cos_b_j", 1, 3, 0.1), at("cos_b_j", 1, 4, 0.05), at("cos_b_j", 1, 5, 0.6),
                            at("cos_b_j", 1, 6, 0.19)}),

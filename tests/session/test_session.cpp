@@ -36,7 +36,7 @@ void TestSession::a_run_goes_to_its_end_and_tells_every_step() {
   QCOMPARE(scene.told.step, std::int64_t{4});
   QVERIFY(scene.kinds() == (Words{"started", "finished"}));
   QVERIFY(!scene.session->was_stopped() && scene.session->failure().empty() && scene.session->done());
-  // The end is a checkpoint, for who asked for checkpoints and for nobody else.
+  // The end is a checkpoint, for those who asked for checkpoints and for nobody else.
   QCOMPARE(scene.told.checkpoints.size(), std::size_t{1});
   QCOMPARE(scene.told.checkpoints.front().racers.front().numbers.at("x"), 4.0);
   Observations plain;
@@ -73,7 +73,7 @@ void TestSession::steps_are_counted_and_then_it_pauses_again() {
   scene.session->step();
   QVERIFY(scene.until([&] { return scene.told.states.size() == 5; }));
   QVERIFY(scene.values() == (Numbers{0, 1, 2, 3, 4}));
-  // A pause is a place to go on from.
+  // A pause is a place to continue from.
   QCOMPARE(scene.told.checkpoints.back().racers.front().step, std::int64_t{4});
 }
 

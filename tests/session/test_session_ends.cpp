@@ -35,7 +35,7 @@ void TestSessionEnds::a_stop_ends_it_between_two_steps() {
   go = true;
   scene.finish();
   QCOMPARE(scene.answer(id), std::string());
-  QVERIFY(scene.values() == (Numbers{0, 1, 2, 3, 4, 5}));  // the step that was going on counts
+  QVERIFY(scene.values() == (Numbers{0, 1, 2, 3, 4, 5}));  // the step in progress counts
   QVERIFY(scene.told.states == (States{State::running, State::stopping, State::finished}));
   QVERIFY(scene.session->was_stopped());
   QVERIFY(scene.kinds() == (Words{"started", "stopped"}));
@@ -90,7 +90,7 @@ void TestSessionEnds::a_loss_that_leaves_the_numbers_fails_it() {
   QVERIFY(scene.values() == (Numbers{0, 1, 2}));  // what was measured until then is kept
   QVERIFY(scene.kinds() == (Words{"started", "failed"}));
   QCOMPARE(scene.told.events.back().cause, words);
-  QVERIFY(scene.told.checkpoints.empty());  // a broken state is no place to go on from
+  QVERIFY(scene.told.checkpoints.empty());  // a broken state is not a place to continue from
 }
 
 void TestSessionEnds::a_foreign_exception_fails_it() {

@@ -1,5 +1,5 @@
 // Live changes: recorded with their step, contained in checkpoints of their step, and carried out again at
-// the same step by a session that goes on.
+// the same step by a session that continues.
 #include <QtTest>
 
 #include "tests/session/scripted_stepper.h"

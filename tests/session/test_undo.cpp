@@ -56,7 +56,7 @@ void TestUndo::a_change_is_taken_back() {
   QVERIFY(!scene.told.commands[0].undone && scene.told.commands[1].undone);
   QCOMPARE(scene.told.commands[1].command, scene.told.commands[0].command);
   QCOMPARE(scene.told.commands[1].value, scene.told.commands[0].value);
-  // The checkpoint of that step was made anew both times; the last one that counts is as before.
+  // The checkpoint of that step was made again both times; the last one that counts is as before.
   double last = -1;
   for (const CheckpointSet& set : scene.told.checkpoints)
     if (set.racers[0].step == 3) last = set.racers[0].numbers.at("x");

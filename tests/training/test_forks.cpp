@@ -1,4 +1,4 @@
-// Forks of a run's state: with the same settings the numbers of the run that goes on, bit for bit; under
+// Forks of a run's state: with the same settings the numbers of the run that continues, bit for bit; under
 // another rule the same network and optimizer, and a rule as at its start.
 #include <QtTest>
 #include <cstring>

@@ -98,7 +98,7 @@ class TestMemory : public QObject {
     race.prepare();
     const auto run = [&](int steps) {
       for (int i = 0; i < steps; ++i) {
-        Report report;  // a run's reader takes it away; it is no memory of the step's
+        Report report;  // a run's reader takes it away; it is not memory of the step's
         QVERIFY(race.step(report));
       }
     };

@@ -1,4 +1,4 @@
-// Optimisers against LibTorch's, clipping and schedules against their formulas.
+// Optimizers against LibTorch's, clipping and schedules against their formulas.
 #include <torch/optim.h>
 
 #include <QtTest>
@@ -44,7 +44,7 @@ class TestOptimizers : public QObject {
  private Q_SLOTS:
   void initTestCase() { choose_threads(1); }
 
-  void optimisers_take_pytorchs_steps() {
+  void optimizers_take_pytorchs_steps() {
     for (double decay : {0.0, 0.1}) {
       compare(OptimizerKind::adam, torch::optim::AdamOptions(0.02).weight_decay(decay), decay);
       compare(OptimizerKind::adamw, torch::optim::AdamWOptions(0.02).weight_decay(decay), decay);

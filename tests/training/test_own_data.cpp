@@ -13,7 +13,7 @@
 namespace grapevine {
 namespace {
 
-/// A folder of images, a class a folder.
+/// A folder of images, one class per folder.
 struct Tree {
   QTemporaryDir folder;
   std::string root() const { return folder.path().toStdString(); }
@@ -50,7 +50,7 @@ QByteArray json(QByteArray text) {
 }
 constexpr const char* end = "[{'type': 'flatten'}, {'type': 'linear', 'out': 10}]]";
 
-/// A convolution that leaves maps of 29 − kernel pixels a side, a batch norm on them, and an end.
+/// A convolution that leaves maps of 29 − kernel pixels per side, a batch norm on them, and an end.
 QByteArray segments_of(int kernel) {
   return json(QByteArray("[[{'type': 'conv2d', 'out': 8, 'kernel': ") + QByteArray::number(kernel) +
               "}, {'type': 'batch_norm2d'}, {'type': 'relu'}], " + end);

@@ -175,7 +175,7 @@ class TestOwnNetworks : public QObject {
     QVERIFY(at::equal(result(one), result(other)));
   }
 
-  // h ↦ body(h) beside h, then J of both: the join's sizes follow from the fork.
+  // h ↦ body(h) along with h, then J of both: the join's sizes follow from the fork.
   void a_fork_of_images_is_joined_again() {
     Experiment experiment = with_data(Experiment("dfa"));
     experiment.set_text("model.name", "custom");

@@ -50,7 +50,7 @@ class TestOwnNetworksRefused : public QObject {
     QTest::newRow("other classes") << R"([[{"type":"flatten"},{"type":"linear","out":12}]])"
                                    << QStringList{"12 numbers", "10 classes"};
     QTest::newRow("no vector") << R"([[{"type":"conv2d","out":4,"kernel":3}]])"
-                               << QStringList{"one number a class"};
+                               << QStringList{"one number per class"};
     QTest::newRow("fewer channels")
         << R"([[{"type":"conv2d","out":4,"kernel":1}],[{"type":"subsample_pad","out":2}]])"
         << QStringList{"segment 2, layer 1 (subsample_pad)", "out=2"};

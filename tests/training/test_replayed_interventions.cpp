@@ -108,7 +108,7 @@ void TestReplayedInterventions::every_command_replays_bit_for_bit_data() {
   }
 }
 
-// Step 0, then one command a step, each between two others that share its step in turn.
+// Step 0, then one command per step, each between two others that share its step in turn.
 void TestReplayedInterventions::every_command_replays_bit_for_bit() {
   QFETCH(QString, rule);
   QFETCH(QStringList, commands);

@@ -58,7 +58,7 @@ Trained train(const Experiment& experiment, const std::vector<Beginning>& kept =
 }
 
 // torch: SequentialLR([LinearLR(start_factor=1/(w+1), end_factor=1, total_iters=w), after], milestones=[w]),
-// a factor an epoch.
+// one factor per epoch.
 double linear_rise(std::int64_t epoch, std::int64_t w) {
   const double start = 1.0 / static_cast<double>(w + 1);
   return start + (1 - start) * static_cast<double>(epoch) / static_cast<double>(w);

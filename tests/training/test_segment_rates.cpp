@@ -1,5 +1,5 @@
-// Rates a segment (optimizer.lr_scale) against one optimiser a segment at that segment's own rate, which is
-// what torch.optim's parameter groups are, and against what a whole run does.
+// Rates by segment (optimizer.lr_scale) against one optimizer per segment at that segment's own rate, which
+// is what torch.optim's parameter groups are, and against what a whole run does.
 #include <QtTest>
 
 #include "engine/training/race.h"
@@ -24,7 +24,7 @@ std::vector<RatePart> parts_of(const std::vector<std::int64_t>& counts) {
   return parts;
 }
 
-/// The parameters after a run, a tensor a segment.
+/// The parameters after a run, one tensor per segment.
 std::vector<at::Tensor> trained(const std::map<std::string, std::string>& settings) {
   const Experiment experiment = small("bp", settings);
   Race race({experiment});

@@ -49,7 +49,7 @@ void Closing::ask_user() {
   auto* box = new QMessageBox(QMessageBox::Question, tr("Close"), tr("Stop the run and close Grapevine?"),
                               QMessageBox::NoButton, window_);
   box->setObjectName(QStringLiteral("close_question"));
-  box->setInformativeText(tr("The run is stored as it stands and can be resumed from the run library."));
+  box->setInformativeText(tr("The run is stored as it is and can be resumed from the run library."));
   box->setAttribute(Qt::WA_DeleteOnClose);
   QPushButton* stop = box->addButton(tr("Stop and store"), QMessageBox::AcceptRole);
   QPushButton* keep = box->addButton(tr("Continue"), QMessageBox::RejectRole);

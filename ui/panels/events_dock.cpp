@@ -175,7 +175,7 @@ void EventsDock::set_runs(std::vector<RunView> runs, std::vector<QString> labels
 }
 
 void EventsDock::refresh() {
-  // Stay at the end for who reads the end; leave everybody else where they are.
+  // Stay at the end for those who read the end; leave everybody else where they are.
   const QScrollBar* bar = table_->verticalScrollBar();
   const bool at_end = bar->value() == bar->maximum();
   const int before = model_->rowCount();

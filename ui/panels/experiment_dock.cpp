@@ -250,7 +250,7 @@ void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
   told_time_ = plan ? time_text(*plan, flops) : QString();
   if (!told_time_.isEmpty()) parts << told_time_;
   QString text = parts.join(QStringLiteral(" · "));
-  // A network of one's own is read back, a line a segment, with the sizes that were inferred.
+  // A network of one's own is read back, one line per segment, with the sizes that were inferred.
   if (plan && ModelSettings::of(plan->racers.front()).name == model_keys::custom)
     for (std::size_t l = 0; l < estimates.front().segments.size(); ++l)
       text += tr("\n%1: %2").arg(l + 1).arg(QString::fromStdString(estimates.front().segments[l]));

@@ -30,12 +30,12 @@ class ExperimentForm : public QWidget {
   explicit ExperimentForm(QWidget* parent = nullptr);
 
   void set_plan(const ExperimentPlan& plan);
-  /// Nothing while a text is no value or no rule is chosen.
+  /// Nothing while a text is not a value or no rule is chosen.
   std::optional<ExperimentPlan> plan() const;
   /// What keeps the experiment from starting, a sentence each; the first says where to look.
   QStringList problems() const { return problems_; }
 
-  /// While a run goes on only what may change live can be edited.
+  /// While a run is in progress only what may change live can be edited.
   void set_running(bool running);
   /// The control of a key; for a rule's key that of racer `racer`. Null when the form has none.
   SettingEditor* editor(const std::string& key, int racer = 0) const;

@@ -39,7 +39,7 @@ QStringList beginning_with(const QStringList& words, const QString& beginning) {
   return found + inside;
 }
 
-/// A value with blanks stands in quotes.
+/// A value with blanks goes in quotes.
 QString as_value(const QString& text) {
   static const QRegularExpression plain(QStringLiteral("^[^\\s()=<>~\"']+$"));
   QString doubled = text;

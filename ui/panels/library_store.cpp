@@ -215,7 +215,7 @@ void LibraryStore::ask(std::function<Answer(RunReader&)> question, std::function
   auto answer = std::make_shared<Answer>();
   background_->run(
       [answer, question = std::move(question), side = side_, file = database_.toStdString()] {
-        // Without a file there is nothing to tell of, which is no error.
+        // Without a file there is nothing to report, which is not an error.
         if (side->reader || database_exists(file)) *answer = question(side->open(file));
       },
       [this, answer, then = std::move(then)](const QString& error) {

@@ -136,9 +136,8 @@ MainActions::MainActions(QWidget* window) {
 
   slow_motion = make.add("slow_motion", SAY("Slow motion"),
                          SAY("The next step of a paused run, phase by phase, with its arithmetic"), true);
-  note =
-      make.add("note", SAY("Note at this step…"),
-               SAY("Write something down where the crosshair stands: figures mark it, the events list it"));
+  note = make.add("note", SAY("Note at this step…"),
+                  SAY("Write something down where the crosshair is: figures mark it, the events list it"));
 
   make.group(SAY("Lessons"));
   start_page = make.add("start_page", SAY("Start page"), SAY("Lessons, presets and recent runs"));

@@ -1,4 +1,4 @@
-// Asks which figures go on one page, and what it is like.
+// Asks which figures to put on one page, and what it is like.
 #include "ui/panels/page_export_dialog.h"
 
 #include <QCheckBox>

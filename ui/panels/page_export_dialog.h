@@ -1,4 +1,4 @@
-// Asks which figures go on one page for a paper, and what the page is like. The window's thread only.
+// Asks which figures to put on one page for a paper, and what the page is like. The window's thread only.
 #pragma once
 
 #include <QDialog>

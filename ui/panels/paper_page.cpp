@@ -223,7 +223,7 @@ void PaperPage::show_figures(const std::vector<PaperFigure>& figures) {
     figures_->layout()->addWidget(framed);
   }
   figures_->setVisible(!figures.empty());
-  // Beside a figure the table is no higher than its rows.
+  // Next to a figure the table is not higher than its rows.
   const int rows = table_->horizontalHeader()->sizeHint().height() + table_->verticalHeader()->length() +
                    2 * table_->frameWidth();
   table_->setMaximumHeight(figures.empty() ? QWIDGETSIZE_MAX : rows);

@@ -143,7 +143,7 @@ void QueuePage::make_results() {
   auto* of_what = new QLabel(tr("Result of"), this);
   of_what->setBuddy(sweeps_);
   sweeps_->setAccessibleName(of_what->text());
-  sweeps_->setToolTip(tr("The sweep of the entry selected above, or a stored one, whoever has trained it"));
+  sweeps_->setToolTip(tr("The sweep of the entry selected above, or a stored one, from this queue or not"));
   sweeps_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   sweeps_->addItem(tr("the queue's sweep"));
   row->addWidget(of_what);

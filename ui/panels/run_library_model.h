@@ -77,7 +77,7 @@ class RunLibraryModel : public QAbstractTableModel {
   /// In which settings the run differs, as far as they mean something to it; lists shortened, or whole.
   QString differences(const Row& row, bool whole = false) const;
   bool counts(const Row& row, const RunKey& key) const;
-  /// The key of the choice beside which alone a setting counts; "" = it always does.
+  /// The key of the choice with which alone a setting counts; "" = it always does.
   const std::string& choice_behind(const RunKey& key, const std::string& rule) const;
   RunCell cell(const Row& row, const RunKey& key) const;
   QString tool_tip(const Row& row, int column) const;

@@ -25,7 +25,7 @@ class SettingEditor : public QWidget {
   const Setting& setting() const { return setting_; }
 
   void set_value(const Value& value);  ///< no signal
-  std::optional<Value> value() const;  ///< nothing while the text is no value
+  std::optional<Value> value() const;  ///< nothing while the text is not a value
   std::string text() const;            ///< as `--set` expects it
   bool is_default() const;
 

@@ -24,7 +24,7 @@ SliderScale::SliderScale(const Setting& setting, double now)
     : whole_(setting.kind == Kind::integer), low_(setting.low), high_(setting.high) {
   const bool is_share = !whole_ && std::isfinite(setting.high) && setting.high - setting.low <= 1;
   if (is_share) {
-    // An open end is no place.
+    // An open end is not a place.
     if (setting.open_high) high_ -= 1e-3;
     if (setting.open_low) low_ += 1e-3;
     return;

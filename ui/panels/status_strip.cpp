@@ -73,7 +73,7 @@ void StatusStrip::show_run(const RunController& run) {
   } else if (run.has_run()) {
     progress = total > 0 ? tr("Step %1 of %2").arg(grouped(run.step_now()), grouped(total))
                          : tr("Step %1").arg(grouped(run.step_now()));
-    // A pass a class: of many classes it takes a while.
+    // One pass per class: of many classes it takes a while.
     if (run.step_now() == 0 && run.state() == SessionState::running && run.steps_per_second() <= 0 && info &&
         std::any_of(info->beginnings.begin(), info->beginnings.end(),
                     [](const Beginning& racer) { return racer.probe_every > 0; }))

@@ -1,5 +1,5 @@
-// The status bar: state, progress and time left on the left; steps a second, frame time, rows waiting, device
-// and threads on the right. The window's thread only.
+// The status bar: state, progress and time left on the left; steps per second, frame time, rows waiting,
+// device and threads on the right. The window's thread only.
 #pragma once
 
 #include <QStatusBar>

@@ -1,4 +1,4 @@
-// The sweeps whose runs are in the library, whoever trained them: the window's queue or grapevine-cli sweep.
+// The sweeps whose runs are in the library, trained by either: the window's queue or grapevine-cli sweep.
 // Pure; any thread.
 #pragma once
 

@@ -25,7 +25,7 @@ constexpr const char* times_of_a_step = "table5";
 /// What is drawn of Table 5, which the bench computes.
 const StudyPicture& picture_of_times() {
   static const StudyPicture picture{"depth",
-                                    QT_TRANSLATE_NOOP("grapevine::StudyView", "ms a step"),
+                                    QT_TRANSLATE_NOOP("grapevine::StudyView", "ms per step"),
                                     "rule",
                                     {{"median_ms", ""}, {"published_ms", ""}}};
   return picture;

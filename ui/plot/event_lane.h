@@ -1,5 +1,5 @@
-// What happened when: a lane a run with calibrations, changed settings, warnings and ends. The thread that
-// draws.
+// What happened when: one lane per run with calibrations, changed settings, warnings and ends. The thread
+// that draws.
 #pragma once
 
 #include "ui/plot/figure.h"

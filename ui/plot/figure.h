@@ -96,7 +96,7 @@ struct ValueRow {
   bool strong = false;
 };
 
-/// A box with a heading and rows beside `at`, inside `bounds`; rows that don't fit are counted in a last
+/// A box with a heading and rows next to `at`, inside `bounds`; rows that don't fit are counted in a last
 /// line.
 void draw_value_box(Painter& painter, const Theme& theme, Point at, const Rect& bounds,
                     const std::string& heading, const std::vector<ValueRow>& rows);

@@ -12,7 +12,7 @@ struct HeatRow {
   int racer = 0;
   bool marked = false;                           ///< its layer is chosen or pointed at elsewhere
   Colour colour = 0;                             ///< the run's
-  const std::vector<double>* columns = nullptr;  ///< one value a pixel column of the plot, NaN = nothing
+  const std::vector<double>* columns = nullptr;  ///< one value per pixel column of the plot, NaN = nothing
   double cursor_value = 0;
   double sign = 1;  ///< −1: the values are shown turned round
 };

@@ -1,4 +1,4 @@
-// Lines over time: accuracies, losses, a cosine a layer. The thread that draws.
+// Lines over time: accuracies, losses, one cosine per layer. The thread that draws.
 #pragma once
 
 #include "ui/plot/decimate.h"

@@ -107,7 +107,7 @@ QByteArray as_png(ScopeModel& model, ScopeLook& look, const std::vector<int>& fi
   if (size.width() * size.height() <= most_pixels) picture = QImage(size.toSize(), QImage::Format_RGB32);
   if (picture.isNull())
     throw InputError(
-        QObject::tr("%1 × %2 cm are too large for a png of 300 pixels an inch: write pdf or svg, "
+        QObject::tr("%1 × %2 cm are too large for a png of 300 pixels per inch: write pdf or svg, "
                     "or take fewer or smaller figures")
             .arg(sheet.grid.width / pixels_a_centimetre, 0, 'f', 0)
             .arg(sheet.grid.height / pixels_a_centimetre, 0, 'f', 0)

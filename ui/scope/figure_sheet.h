@@ -17,7 +17,7 @@ inline constexpr double usual_sheet_width = 17, usual_sheet_letters = 8;
 
 /// Of a page of so many figures, in centimetres. Throws InputError where they do not fit.
 QSizeF sheet_size(std::size_t figures, const FigurePage& wish);
-/// The figures in this order, by the file's ending: pdf, svg or png (300 pixels an inch), on a light ground.
+/// The figures in this order, by the file's ending: pdf, svg or png (300 pixels per inch), on a light ground.
 /// Throws InputError where they do not fit or the ending is another, RunError where the file can't be
 /// written.
 void export_sheet(ScopeModel& model, ScopeLook& look, const std::vector<int>& figures, const QString& file,

@@ -44,7 +44,7 @@ void FrameClock::ask_within(int gap_ms) {
 }
 
 void FrameClock::begin() {
-  timer_.stop();  // whoever asked has it now
+  timer_.stop();  // the caller has it now
   since_frame_.start();
   began_ms_ = thread_ms();
 }

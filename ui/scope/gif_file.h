@@ -10,7 +10,7 @@ namespace grapevine {
 
 class GifFile {
  public:
-  /// All pictures have this size, 65,535 pixels a side at most.
+  /// All pictures have this size, 65,535 pixels per side at most.
   explicit GifFile(QSize size);
   ~GifFile();
   GifFile(const GifFile&) = delete;

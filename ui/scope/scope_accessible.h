@@ -1,6 +1,6 @@
-// What screen readers find on the canvas, which draws its figures itself: a child a figure, with its title,
-// its place and what it shows in a sentence; its numbers are in the table of the same name. The window's
-// thread only.
+// What screen readers find on the canvas, which draws its figures itself: one child per figure, with its
+// title, its place and what it shows in a sentence; its numbers are in the table of the same name. The
+// window's thread only.
 #pragma once
 
 class QWidget;

@@ -121,7 +121,7 @@ void ScopeController::drag(const PointerEvent& event) {
       // Both from what is on the screen: the new stretch of time may have another fitted height.
       const Axis height = height_of(figure);
       if (dx != 0) model_.pan(figure, -dx / plot.width);
-      // A slight slant is no wish to leave the fitted height.
+      // A slight slant is not a wish to leave the fitted height.
       if (dy != 0 && y_moves(figure) &&
           (model_.figures()[static_cast<std::size_t>(figure)].y_fixed ||
            std::abs(event.at.y - press_at_.y) > 20)) {

@@ -89,7 +89,7 @@ void ScopeModel::set_runs(const std::vector<RunView>& runs, const std::vector<st
 
 void ScopeModel::keep_runs_as_they_are() {
   const int batch_loss =
-      measure_index(key_in(Phase::batch, family::loss));  // a value a step, and nowhere on the stage
+      measure_index(key_in(Phase::batch, family::loss));  // one value per step, and nowhere on the stage
   for (Racer& racer : racers_) {
     RunData kept = *racer.run;
     kept.series.erase({batch_loss, 0});

@@ -25,7 +25,7 @@ double text_width(std::string_view utf8) {
   return metrics.horizontalAdvance(QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())));
 }
 
-/// One mark a step, in the colour of its racer, or in the text's where there are several.
+/// One mark per step, in the colour of its racer, or in the text's where there are several.
 std::vector<ScrubMark> exact_steps(const std::vector<StageRacer>& racers) {
   std::map<std::int64_t, std::vector<const StageRacer*>> by_step;
   for (const StageRacer& racer : racers)

@@ -1,5 +1,5 @@
-// The user's own images, a folder a class: train/CLASS/*, test/CLASS/*, or one folder of classes, of which
-// data.validation holds out a part. PNG, JPEG, PPM; classes are numbered in the order of their names.
+// The user's own images, one folder per class: train/CLASS/*, test/CLASS/*, or one folder of classes, of
+// which data.validation holds out a part. PNG, JPEG, PPM; classes are numbered in the order of their names.
 #include <algorithm>
 #include <map>
 #include <mutex>
@@ -27,7 +27,7 @@ ClassParts parts_of(const FoundFiles& found) {
 void demand_sorted_test_images(const DataRequest& request, const std::string& unsorted) {
   if (unsorted.empty() || request.validation > 0) return;
   throw InputError("data set images: " + unsorted +
-                   "; sort them into a folder a class, or hold a part of the training data out with "
+                   "; sort them into one folder per class, or hold a part of the training data out with "
                    "data.validation, as data.validation=0.1");
 }
 
@@ -144,13 +144,13 @@ ImageData outline(const DataRequest& request, const FoundFiles& found) {
 DataDescriptor describe_data_images() {
   return {.key = "images",
           .name = "Own images",
-          .help = "Images of your own (PNG, JPEG, PPM), a folder a class: any size and classes",
+          .help = "Images of your own (PNG, JPEG, PPM), one folder per class: any size and classes",
           .channels = 0,
           .height = 0,
           .width = 0,
           .classes = 0,
           .how_to_get =
-              "set data.dir to a folder with train/CLASS/* and test/CLASS/*, or with one folder a class "
+              "set data.dir to a folder with train/CLASS/* and test/CLASS/*, or with one folder per class "
               "and data.validation; images of different sizes need data.resize",
           .own = true};
 }

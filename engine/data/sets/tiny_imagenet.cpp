@@ -1,4 +1,4 @@
-// Tiny ImageNet's tree: wnids.txt (a class a line), train/<wnid>/images/*.JPEG, val/images/*.JPEG with
+// Tiny ImageNet's tree: wnids.txt (one class per line), train/<wnid>/images/*.JPEG, val/images/*.JPEG with
 // val/val_annotations.txt (file, wnid, box); or, as many have sorted it, val/<wnid>/*.JPEG, and images
 // directly in their class's folder. The published test images have no labels: the validation images
 // are the test set. Decoded once, then kept as bytes in made_folder(name); classes in turn, so that a limit
@@ -50,7 +50,7 @@ Classes read_classes(const std::string& file, int most) {
     if (name.find('/') != std::string::npos || name == ".." || name == ".")
       refuse(file, offset, "'" + name + "' is not the name of a class");
     if (!classes.labels.emplace(name, static_cast<std::int32_t>(classes.names.size())).second)
-      refuse(file, offset, "class " + name + " stands there twice");
+      refuse(file, offset, "class " + name + " appears there twice");
     classes.names.push_back(name);
     if (std::ssize(classes.names) > most)
       refuse(file, offset, "there are more than " + std::to_string(most) + " classes");
@@ -71,7 +71,7 @@ Listing list_classes(const std::string& part, const std::string& class_file, con
     of_class.push_back(images_of(part + "/" + name));
     if (of_class.back().empty())
       throw InputError(part + "/" + name + "/images: no images (*.JPEG) of class " + name +
-                       ", which stands in " + class_file +
+                       ", which appears in " + class_file +
                        ", nor in the folder above; get the data set again");
   }
   return in_turn(of_class);
@@ -110,7 +110,7 @@ Listing list_validation(const std::string& folder, const std::string& file, cons
   if (listing.files.empty()) refuse(file, 0, "the file names no images; get the data set again");
   if (const auto missed = std::find(met.begin(), met.end(), false); missed != met.end())
     throw InputError(file + ": no images of class " +
-                     classes.names[static_cast<std::size_t>(missed - met.begin())] + ", which stands in " +
+                     classes.names[static_cast<std::size_t>(missed - met.begin())] + ", which appears in " +
                      class_file + "; get the data set again");
   return listing;
 }

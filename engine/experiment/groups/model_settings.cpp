@@ -33,8 +33,8 @@ void ModelSettings::bind(Binder& to) {
           "model.init; empty = none")
       .labelled("Starting weights");
   to.choice(activation, "activation", activations, "the hidden layers' function")
-      .choice_named("relu", "ReLU")
-      .choice_named("gelu", "GELU");
+      .choice_named(LayerKind::relu, "ReLU")
+      .choice_named(LayerKind::gelu, "GELU");
   to.toggle(batch_norm, "batch_norm", "batch norm after each convolution")
       .only_where(model.is({model_keys::lenet5, model_keys::alexnet}));
   const Condition transformer = model.is({model_keys::transformer});

@@ -1,4 +1,4 @@
-// The setting optimizer.lr_scale: rates a segment, of the network's own optimizer alone. Plain C++, a value.
+// The setting optimizer.lr_scale: rates by segment, of the network's own optimizer alone. Plain C++, a value.
 #pragma once
 
 #include <vector>

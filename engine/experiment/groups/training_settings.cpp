@@ -42,7 +42,7 @@ void ScheduleSettings::bind(Binder& to) {
                               "how the learning rate changes from epoch to epoch (noam: from step to step)")
                         .labelled("Schedule");
   to.number(decay, "decay", above(0).at_most(1),
-            "factor an epoch (exponential), a milestone (multistep) or a standstill (plateau)")
+            "factor per epoch (exponential), milestone (multistep) or standstill (plateau)")
       .only_where(name.is({exponential, multistep, plateau}));
   to.integers(milestones, "milestones", at_least(1),
               "epochs after which multistep decays, counted from the end of the warm-up")
@@ -67,7 +67,7 @@ void ScheduleSettings::bind(Binder& to) {
 void TrainSettings::bind(Binder& to) {
   to.integer(epochs, "epochs", at_least(1).at_most(1000000), "passes over the training data")
       .may_change_in_fork();
-  to.integer(batch, "batch", at_least(1).at_most(1 << 20), "samples a step");
+  to.integer(batch, "batch", at_least(1).at_most(1 << 20), "samples per step");
   to.integer(max_steps, "max_steps", at_least(0).at_most(largest_count),
              "stop after so many steps; 0 = no limit")
       .labelled("Maximum steps")

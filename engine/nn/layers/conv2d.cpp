@@ -104,7 +104,7 @@ at::Tensor Conv2d::adjoint(const at::Tensor& dy, Tape& tape, const AdjointReques
   return request.input_gradient ? dh : at::Tensor();
 }
 
-// One weight change a sample is one group a sample of a grouped convolution.
+// One weight change per sample is one group per sample of a grouped convolution.
 at::Tensor Conv2d::induced_tangent(RandomKey key, Tape& tape) const {
   const at::Tensor& h = tape.input;
   const std::int64_t n = h.size(0), k = spec_.kernel;

@@ -1,4 +1,4 @@
-// How far the optimiser's last step moved a segment's weights: ‖ΔW_l‖/‖W_l‖, decay included, calibration not.
+// How far the optimizer's last step moved a segment's weights: ‖ΔW_l‖/‖W_l‖, decay included, calibration not.
 #pragma once
 
 #include "engine/experiment/measure.h"

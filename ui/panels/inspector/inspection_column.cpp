@@ -214,10 +214,10 @@ void InspectionColumn::show_images(const InspectorChoices& choices) {
   legend_->setVisible(any);
   reading_->setVisible(any);
   const QString order =
-      view.as_map() ? tr("Class %1; a row a channel, positions from left to right").arg(view.one_class)
+      view.as_map() ? tr("Class %1; one row per channel, positions from left to right").arg(view.one_class)
       : choices.longest_first && !inspection_.jacobian.empty()
-          ? tr("A row a class; features with the longest columns of J̄ first")
-          : tr("A row a class; features in their own order");
+          ? tr("One row per class; features with the longest columns of J̄ first")
+          : tr("One row per class; features in their own order");
   legend_->setText(tr("%1. Orange below 0, blue above; %2. α = %3.")
                        .arg(order, choices.one_scale ? tr("one scale for all") : tr("each to its own 98 %"),
                             in_short(inspection_.alpha)));

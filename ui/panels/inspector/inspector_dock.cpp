@@ -164,7 +164,7 @@ void InspectorDock::build_save_menu() {
       });
 }
 
-/// A file a racer; of several the names are distinguished by theirs.
+/// One file per racer; of several the names are distinguished by theirs.
 void InspectorDock::save(const QString& title, const QString& ending, const QString& filter,
                          const std::function<QString(InspectionColumn&, const QString&)>& write) {
   if (columns_.empty()) return;
@@ -293,7 +293,7 @@ void InspectorDock::choose_racers(std::vector<int> racers) {
   Q_EMIT request_changed();
 }
 
-/// A column a chosen racer whose numbers are there.
+/// One column per chosen racer whose numbers are there.
 void InspectorDock::show_columns() {
   std::vector<const Inspection*> there;
   if (shown_ && unavailable_.isEmpty())

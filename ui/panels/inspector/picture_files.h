@@ -18,7 +18,7 @@ QString file_stem(const QString& name);
 QString write_png(const QString& file, const QImage& image);
 QString write_text(const QString& file, const std::string& text);
 
-/// "class,feature,value", a line an entry.
+/// "class,feature,value", one line per entry.
 std::string matrix_csv(const Matrix& matrix);
 std::string histogram_csv(const Histogram& histogram);
 

@@ -1,4 +1,4 @@
-// The heat map: a measure of each layer over time as colours, a row a layer.
+// The heat map: a measure of each layer over time as colours, one row per layer.
 #include "ui/plot/heat_map.h"
 
 #include <algorithm>

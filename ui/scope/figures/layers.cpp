@@ -1,4 +1,4 @@
-// The figure of layers: a measure of each layer over time, a panel a racer where there is room.
+// The figure of layers: a measure of each layer over time, one panel per racer where there is room.
 #include "ui/plot/figure_words.h"
 #include "ui/scope/figures/line_entry.h"
 

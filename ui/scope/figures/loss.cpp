@@ -1,4 +1,4 @@
-// The figure of losses, and of whatever else is measured of a whole run and is no score.
+// The figure of losses, and of whatever else is measured of a whole run and is not a score.
 #include "ui/plot/figure_words.h"
 #include "ui/scope/figures/line_entry.h"
 

@@ -221,8 +221,8 @@ class Plane : public FigureEntry {
 
   QStringList explanation(const FigureState&) const override {
     return {QObject::tr(
-        "A path a run, a point where the measure upwards was taken; the other is the last one known "
-        "then. By default a point a test: to the right feedback is better aligned, upwards the "
+        "One path per run, a point where the measure upwards was taken; the other is the last one known "
+        "then. By default one point per test: to the right feedback is better aligned, upwards the "
         "network classifies better. Rules without feedback matrices have no path.")};
   }
 
@@ -246,7 +246,7 @@ class Plane : public FigureEntry {
 const FigureEntry& plane_figure() {
   static const Plane entry({.key = "plane",
                             .title = QT_TRANSLATE_NOOP("grapevine::Figures", "Accuracy against alignment"),
-                            .shown = false,  // for who asks for it
+                            .shown = false,  // for those who ask for it
                             .leaves = 3,
                             .handling = FigureHandling::none,
                             .title_menu = true,

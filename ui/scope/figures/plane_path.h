@@ -1,4 +1,4 @@
-// One measure against another: a path a racer, a point where the one upwards was measured. By default
+// One measure against another: one path per racer, a point where the one upwards was measured. By default
 // accuracy against alignment: does better aligned feedback learn better? Any thread may call.
 #pragma once
 

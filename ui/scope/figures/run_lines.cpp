@@ -79,7 +79,7 @@ std::vector<LineSource> RunLines::sources(const ScopeModel& model, const ScopeLo
     for (std::size_t m = state.measures.size(); m-- > 0;) {
       const Series* series = racer.run->find(state.measures[m], 0);
       if (!series || series->size() == 0) continue;
-      // Beneath the stage there is room for one curve a run.
+      // Beneath the stage there is room for one curve per run.
       if (m > 0 && first && first->size() > 1 && model.view == ScopeView::stage) continue;
       if (racer.mean && m == 0) add_members(model, look, index, state.measures[m], found);
       LineSource source;

@@ -1,4 +1,4 @@
-// The stage as a figure: a column a racer, a dial a layer.
+// The stage as a figure: one column per racer, one dial per layer.
 #include <algorithm>
 
 #include "ui/plot/figure_words.h"
@@ -56,7 +56,7 @@ class Stage : public FigureEntry {
 
   QStringList explanation(const FigureState&) const override {
     return {QObject::tr(
-                "A column a rule, a dial a layer. A needle stands upright where the rule's signal points "
+                "One column per rule, one dial per layer. A needle is upright where the rule's signal points "
                 "along the exact gradient, level where it says nothing about it, and down where it points "
                 "away; the fan holds the middle 80 % of samples, the grey band what random signals do."),
             QObject::tr("Arrows take feedback's way: pale where its matrices are not aligned, wide where the "

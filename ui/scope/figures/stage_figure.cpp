@@ -376,7 +376,7 @@ void StageFigure::draw_foot(Painter& painter, const Theme& theme, const StageCol
 }
 
 void StageFigure::draw_key(Painter& painter, const Theme& theme) const {
-  // The first dial that stands upright by definition explains the directions, where nothing is in the way.
+  // The first dial that is upright by definition explains the directions, where nothing is in the way.
   for (std::size_t i = 0; i < data.columns.size(); ++i) {
     const ColumnPlace& place = layout.columns[i];
     if (data.columns[i].route != FeedbackRoute::backward || layout.strips || place.dials.empty()) continue;

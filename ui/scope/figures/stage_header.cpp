@@ -206,7 +206,7 @@ void StageFigure::draw_score_below(Painter& painter, const Theme& theme, const S
   const double width = say(
       painter, {place.area.x, line}, shortened(painter, score, TextSize::body, room),
       {column.failed ? theme.failure : hue_of(column, theme), TextSize::body, AlignX::left, AlignY::middle});
-  // What it is of is said beside all of them, or beside none.
+  // All of them say what it is of, or none does.
   const auto source = [](const StageColumn& its, bool with_step) {
     return with_step ? score_source(its.score, its.probe_step, true)
                      : its.score.words.substr(0, its.score.words.find(' '));

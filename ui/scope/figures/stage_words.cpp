@@ -112,14 +112,14 @@ std::string stage_headline(const StageData& data, std::size_t most) {
                                       [](const StageColumn& column) { return column.failed; });
   if (data.step < 0 && all_failed) return figure_words("Failed before anything was measured.");
   if (data.step < 0)
-    return figure_words("Nothing measured yet: where each layer's feedback points will stand here.");
+    return figure_words("Nothing measured yet: where each layer's feedback points will appear here.");
   const std::vector<Span> spans = spans_of(data);
   if (spans.empty()) {
     const bool only_exact =
         std::all_of(data.columns.begin(), data.columns.end(),
                     [](const StageColumn& column) { return column.route == FeedbackRoute::backward; });
     return only_exact
-               ? figure_words("Backpropagation's signal is the gradient itself: every needle stands upright.")
+               ? figure_words("Backpropagation's signal is the gradient itself: every needle is upright.")
                : figure_words("These rules send no signals: their updates are held against the gradient's.");
   }
   if (spans.size() <= most)
@@ -331,7 +331,7 @@ std::vector<ValueRow> dial_rows(const StageDial& dial, const std::vector<StageNu
     if (dial.reading == DialReading::exact &&
         (measure.quantity == Quantity::degrees || measure.quantity == Quantity::cosine))
       continue;
-    // Cosines line up: 0.600 beside 0.583.
+    // Cosines line up: 0.600 next to 0.583.
     std::string value = std::isnan(number.value)               ? "–"
                         : measure.quantity == Quantity::cosine ? fixed(number.value, 3)
                                                                : format_number(number.value, 3);

@@ -9,7 +9,7 @@ namespace grapevine::cli {
 
 /// The file's bytes. Throws RunError where cairo does not draw.
 std::string pdf_of(const ChartPage& page);
-/// 192 pixels an inch, of a page in centimetres 300.
+/// 192 pixels per inch, of a page in centimetres 300.
 std::string png_of(const ChartPage& page);
 
 }  // namespace grapevine::cli

@@ -1,5 +1,5 @@
 // The pen that draws with cairo.
-#include "app/cli/chart_picture.h"
+#include "app/cli/pictures/chart_picture.h"
 
 #include <cairo-pdf.h>
 #include <cairo.h>

@@ -1,4 +1,4 @@
-// grapevine-bench: a training step of every rule beside the same network in plain LibTorch autograd with
+// grapevine-bench: a training step of every rule against the same network in plain LibTorch autograd with
 // torch::optim::Adam, equal threads, taken in turn within one run. Prints ratios of paired times: below 1 is
 // faster.
 #include <torch/torch.h>

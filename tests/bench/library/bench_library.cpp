@@ -1,8 +1,8 @@
 // grapevine-bench-library [RUNS [CURVES [SAMPLES [FILE]]]]: what a large library costs. Makes a database of
 // so many runs with so many curves of so many samples (in FILE, which stays and is taken as it is the next
 // time), then times what window and terminal ask of it: opening, a filter, groups of 30 seeds, a run's
-// figures, and how many samples a second are written. Each line is the median of five, from a warm cache;
-// processor time stands beside it, for a machine that others use too.
+// figures, and how many samples per second are written. Each line is the median of five, from a warm cache;
+// processor time is next to it, for a machine that others use too.
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <algorithm>
