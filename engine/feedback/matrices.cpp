@@ -47,6 +47,11 @@ void fill_xavier(at::Tensor& out, const ParameterInfo& weight, RandomKey key) {
   fill_uniform(out, key, -bound, bound);
 }
 
+void fill_normal_by_fans(at::Tensor& out, const ParameterInfo& weight, RandomKey key) {
+  fill_gaussian(out, key);
+  out.mul_(1 / std::sqrt(static_cast<double>(weight.fan_in + weight.fan_out)));
+}
+
 std::vector<FeedbackStructure> make_structures(const Network& network, const StructureSettings& settings,
                                                std::int64_t seed) {
   const RandomKey key = RandomKey::of(seed, Stream::feedback).with(basis_word);

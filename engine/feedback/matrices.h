@@ -25,6 +25,8 @@ std::vector<FeedbackStructure> make_structures(const Network& network, const Str
 double xavier_bound(const ParameterInfo& weight);
 /// U(±xavier_bound): how transports and their magnitudes start.
 void fill_xavier(at::Tensor& out, const ParameterInfo& weight, RandomKey key);
+/// N(0, 1/(fan_in + fan_out)): how transports start that learn W.
+void fill_normal_by_fans(at::Tensor& out, const ParameterInfo& weight, RandomKey key);
 /// Values, one per feedback point; without `structures` all are dense. With `shared` all are slices of one
 /// matrix as wide as the widest point (Launay 2020).
 std::vector<at::Tensor> make_feedback(const Network& network, FeedbackInit scheme, bool shared,

@@ -26,7 +26,7 @@ class Backpropagation : public Rule {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_bp(const Experiment&) {
+std::unique_ptr<Rule> make_bp() {
   return std::make_unique<Backpropagation>();
 }
 

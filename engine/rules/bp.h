@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -14,5 +15,7 @@ inline RuleDescriptor describe_bp() {
   rule.look = {FeedbackRoute::backward, "", "exact", {{0x1B1F24, 0xECEAE4}}};
   return rule;
 }
+
+std::unique_ptr<Rule> make_bp();
 
 }  // namespace grapevine

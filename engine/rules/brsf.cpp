@@ -4,7 +4,7 @@
 
 namespace grapevine {
 
-std::unique_ptr<Rule> make_brsf(const Experiment&) {
+std::unique_ptr<Rule> make_brsf() {
   return make_sign_rule(Magnitudes::redrawn);
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -19,5 +20,7 @@ inline RuleDescriptor describe_brsf() {
   rule.look = {FeedbackRoute::transport, rule_keys::fa, "signs, random sizes each step"};
   return rule;
 }
+
+std::unique_ptr<Rule> make_brsf();
 
 }  // namespace grapevine

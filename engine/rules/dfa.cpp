@@ -4,8 +4,7 @@
 
 namespace grapevine {
 
-std::unique_ptr<Rule> make_dfa(const Experiment& experiment) {
-  const DfaSettings settings = DfaSettings::of(experiment);
+std::unique_ptr<Rule> make_dfa(const DfaSettings& settings) {
   return std::make_unique<RuleWith<DfaSettings, DirectRule>>(settings, settings.direct);
 }
 

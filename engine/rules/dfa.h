@@ -4,6 +4,7 @@
 
 #include "engine/experiment/registry.h"
 #include "engine/rules/direct_settings.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -27,5 +28,7 @@ inline RuleDescriptor describe_dfa() {
   rule.look = {FeedbackRoute::direct, "", "direct, fixed B", {{0xDD5D0B, 0xF09E7C}}};
   return rule;
 }
+
+std::unique_ptr<Rule> make_dfa(const DfaSettings& settings);
 
 }  // namespace grapevine

@@ -47,8 +47,8 @@ class DirectKolenPollack : public RuleWith<DkpSettings, DirectRule> {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_dkp(const Experiment& experiment) {
-  return std::make_unique<DirectKolenPollack>(DkpSettings::of(experiment));
+std::unique_ptr<Rule> make_dkp(const DkpSettings& settings) {
+  return std::make_unique<DirectKolenPollack>(settings);
 }
 
 }  // namespace grapevine

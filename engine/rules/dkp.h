@@ -8,6 +8,7 @@
 #include "engine/experiment/registry.h"
 #include "engine/feedback/learned_settings.h"
 #include "engine/rules/direct_settings.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -35,5 +36,7 @@ inline RuleDescriptor describe_dkp() {
   rule.look = {FeedbackRoute::direct, rule_keys::fdfa, "direct, B learns"};
   return rule;
 }
+
+std::unique_ptr<Rule> make_dkp(const DkpSettings& settings);
 
 }  // namespace grapevine

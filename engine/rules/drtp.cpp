@@ -30,8 +30,8 @@ class TargetProjection : public RuleWith<DrtpSettings, DirectRule> {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_drtp(const Experiment& experiment) {
-  return std::make_unique<TargetProjection>(DrtpSettings::of(experiment));
+std::unique_ptr<Rule> make_drtp(const DrtpSettings& settings) {
+  return std::make_unique<TargetProjection>(settings);
 }
 
 }  // namespace grapevine

@@ -4,6 +4,7 @@
 
 #include "engine/experiment/registry.h"
 #include "engine/rules/direct_settings.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -34,5 +35,7 @@ inline RuleDescriptor describe_drtp() {
   rule.look = {FeedbackRoute::direct, "", "direct from the labels", {{0x7B0663, 0xD6488A}}};
   return rule;
 }
+
+std::unique_ptr<Rule> make_drtp(const DrtpSettings& settings);
 
 }  // namespace grapevine

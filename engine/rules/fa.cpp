@@ -23,7 +23,7 @@ class FeedbackAlignment : public SequentialRule {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_fa(const Experiment&) {
+std::unique_ptr<Rule> make_fa() {
   return std::make_unique<FeedbackAlignment>();
 }
 

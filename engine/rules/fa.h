@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/experiment/registry.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -19,5 +20,7 @@ inline RuleDescriptor describe_fa() {
   rule.look = {FeedbackRoute::transport, "", "fixed transport", {{0x423500, 0xFADC02}}};
   return rule;
 }
+
+std::unique_ptr<Rule> make_fa();
 
 }  // namespace grapevine

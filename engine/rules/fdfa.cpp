@@ -39,8 +39,8 @@ class ForwardDirectFeedback : public RuleWith<FdfaSettings, EstimatingRule> {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_fdfa(const Experiment& experiment) {
-  return std::make_unique<ForwardDirectFeedback>(FdfaSettings::of(experiment));
+std::unique_ptr<Rule> make_fdfa(const FdfaSettings& settings) {
+  return std::make_unique<ForwardDirectFeedback>(settings);
 }
 
 }  // namespace grapevine

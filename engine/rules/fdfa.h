@@ -6,6 +6,7 @@
 #include "engine/feedback/estimate_settings.h"
 #include "engine/feedback/learned_settings.h"
 #include "engine/rules/direct_settings.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -38,5 +39,7 @@ inline RuleDescriptor describe_fdfa() {
   rule.look = {FeedbackRoute::direct, "", "direct, B learns", {{0x1100D3, 0x6B57F6}}};
   return rule;
 }
+
+std::unique_ptr<Rule> make_fdfa(const FdfaSettings& settings);
 
 }  // namespace grapevine

@@ -67,8 +67,8 @@ class ForwardForward : public RuleWith<FfSettings> {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_ff(const Experiment& experiment) {
-  return std::make_unique<ForwardForward>(FfSettings::of(experiment));
+std::unique_ptr<Rule> make_ff(const FfSettings& settings) {
+  return std::make_unique<ForwardForward>(settings);
 }
 
 }  // namespace grapevine

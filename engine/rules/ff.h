@@ -7,6 +7,7 @@
 #include "engine/experiment/bound_settings.h"
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -34,5 +35,7 @@ inline RuleDescriptor describe_ff() {
   rule.look = {FeedbackRoute::local, rule_keys::pepita, "each layer by itself"};
   return rule;
 }
+
+std::unique_ptr<Rule> make_ff(const FfSettings& settings);
 
 }  // namespace grapevine

@@ -86,8 +86,8 @@ class ActivityForwardGradient : public RuleWith<FgActivitySettings> {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_fg_activity(const Experiment& experiment) {
-  return std::make_unique<ActivityForwardGradient>(FgActivitySettings::of(experiment));
+std::unique_ptr<Rule> make_fg_activity(const FgActivitySettings& settings) {
+  return std::make_unique<ActivityForwardGradient>(settings);
 }
 
 }  // namespace grapevine

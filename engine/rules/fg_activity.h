@@ -5,6 +5,7 @@
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/feedback/estimate_settings.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -27,5 +28,7 @@ inline RuleDescriptor describe_fg_activity() {
   rule.look = {FeedbackRoute::forward, rule_keys::pepita, "a random direction each sample"};
   return rule;
 }
+
+std::unique_ptr<Rule> make_fg_activity(const FgActivitySettings& settings);
 
 }  // namespace grapevine

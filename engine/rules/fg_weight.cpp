@@ -54,7 +54,7 @@ class WeightForwardGradient : public Rule {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_fg_weight(const Experiment&) {
+std::unique_ptr<Rule> make_fg_weight() {
   return std::make_unique<WeightForwardGradient>();
 }
 

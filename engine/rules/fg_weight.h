@@ -4,6 +4,7 @@
 
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -17,5 +18,7 @@ inline RuleDescriptor describe_fg_weight() {
   rule.look = {FeedbackRoute::forward, rule_keys::pepita, "one random direction"};
   return rule;
 }
+
+std::unique_ptr<Rule> make_fg_weight();
 
 }  // namespace grapevine

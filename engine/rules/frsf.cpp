@@ -4,7 +4,7 @@
 
 namespace grapevine {
 
-std::unique_ptr<Rule> make_frsf(const Experiment&) {
+std::unique_ptr<Rule> make_frsf() {
   return make_sign_rule(Magnitudes::fixed);
 }
 

@@ -4,6 +4,7 @@
 
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -21,5 +22,7 @@ inline RuleDescriptor describe_frsf() {
   rule.look = {FeedbackRoute::transport, rule_keys::fa, "signs, fixed random sizes"};
   return rule;
 }
+
+std::unique_ptr<Rule> make_frsf();
 
 }  // namespace grapevine

@@ -83,8 +83,8 @@ class Grape : public RuleWith<GrapeSettings, EstimatingRule> {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_grape(const Experiment& experiment) {
-  return std::make_unique<Grape>(GrapeSettings::of(experiment));
+std::unique_ptr<Rule> make_grape(const GrapeSettings& settings) {
+  return std::make_unique<Grape>(settings);
 }
 
 }  // namespace grapevine

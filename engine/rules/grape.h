@@ -12,6 +12,7 @@
 #include "engine/feedback/cosine_settings.h"
 #include "engine/feedback/estimate_settings.h"
 #include "engine/rules/direct_settings.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -47,5 +48,7 @@ inline RuleDescriptor describe_grape() {
   rule.look = {FeedbackRoute::direct, "", "direct, B learns", {{0x006A46, 0x04991D}}};
   return rule;
 }
+
+std::unique_ptr<Rule> make_grape(const GrapeSettings& settings);
 
 }  // namespace grapevine

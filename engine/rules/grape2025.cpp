@@ -45,8 +45,8 @@ class Grape2025 : public RuleWith<Grape2025Settings, EstimatingRule> {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_grape2025(const Experiment& experiment) {
-  return std::make_unique<Grape2025>(Grape2025Settings::of(experiment));
+std::unique_ptr<Rule> make_grape2025(const Grape2025Settings& settings) {
+  return std::make_unique<Grape2025>(settings);
 }
 
 }  // namespace grapevine

@@ -9,6 +9,7 @@
 #include "engine/feedback/cosine_settings.h"
 #include "engine/feedback/estimate_settings.h"
 #include "engine/rules/direct_settings.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -46,5 +47,7 @@ inline RuleDescriptor describe_grape2025() {
   rule.look = {FeedbackRoute::direct, rule_keys::grape, "direct, B rescaled"};
   return rule;
 }
+
+std::unique_ptr<Rule> make_grape2025(const Grape2025Settings& settings);
 
 }  // namespace grapevine

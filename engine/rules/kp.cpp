@@ -1,7 +1,6 @@
 #include "engine/rules/kp.h"
 
-#include <cmath>
-
+#include "engine/feedback/matrices.h"
 #include "engine/rules/sequential.h"
 
 namespace grapevine {
@@ -33,8 +32,7 @@ class KolenPollack : public RuleWith<KpSettings, SequentialRule> {
 
  protected:
   void begin(at::Tensor& transport, const ParameterInfo& weight, RandomKey key) const override {
-    fill_gaussian(transport, key);
-    transport.mul_(1 / std::sqrt(static_cast<double>(weight.fan_in + weight.fan_out)));
+    fill_normal_by_fans(transport, weight, key);
   }
 
  private:
@@ -43,8 +41,8 @@ class KolenPollack : public RuleWith<KpSettings, SequentialRule> {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_kp(const Experiment& experiment) {
-  return std::make_unique<KolenPollack>(KpSettings::of(experiment));
+std::unique_ptr<Rule> make_kp(const KpSettings& settings) {
+  return std::make_unique<KolenPollack>(settings);
 }
 
 }  // namespace grapevine

@@ -5,6 +5,7 @@
 #include "engine/experiment/bound_settings.h"
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -30,5 +31,7 @@ inline RuleDescriptor describe_kp() {
   rule.look = {FeedbackRoute::transport, rule_keys::fa, "transport learns"};
   return rule;
 }
+
+std::unique_ptr<Rule> make_kp(const KpSettings& settings);
 
 }  // namespace grapevine

@@ -65,8 +65,8 @@ class LocalLosses : public RuleWith<LocalSettings> {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_local(const Experiment& experiment) {
-  return std::make_unique<LocalLosses>(LocalSettings::of(experiment));
+std::unique_ptr<Rule> make_local(const LocalSettings& settings) {
+  return std::make_unique<LocalLosses>(settings);
 }
 
 }  // namespace grapevine

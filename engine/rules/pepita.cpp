@@ -136,8 +136,8 @@ class Pepita : public RuleWith<PepitaSettings> {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_pepita(const Experiment& experiment) {
-  return std::make_unique<Pepita>(PepitaSettings::of(experiment));
+std::unique_ptr<Rule> make_pepita(const PepitaSettings& settings) {
+  return std::make_unique<Pepita>(settings);
 }
 
 }  // namespace grapevine

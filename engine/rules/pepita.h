@@ -7,6 +7,7 @@
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/feedback/mirror_settings.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -37,5 +38,7 @@ inline RuleDescriptor describe_pepita() {
   rule.look = {FeedbackRoute::input, "", "error into the input", {{0x0CA49D, 0xB8E2FD}}};
   return rule;
 }
+
+std::unique_ptr<Rule> make_pepita(const PepitaSettings& settings);
 
 }  // namespace grapevine

@@ -98,8 +98,8 @@ class ResidualAlignment : public RuleWith<ResidualSettings, DirectRule> {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_residual(const Experiment& experiment) {
-  return std::make_unique<ResidualAlignment>(ResidualSettings::of(experiment));
+std::unique_ptr<Rule> make_residual(const ResidualSettings& settings) {
+  return std::make_unique<ResidualAlignment>(settings);
 }
 
 }  // namespace grapevine

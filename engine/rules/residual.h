@@ -9,6 +9,7 @@
 #include "engine/experiment/registry.h"
 #include "engine/feedback/estimate_settings.h"
 #include "engine/rules/direct_settings.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -47,5 +48,7 @@ inline RuleDescriptor describe_residual() {
   rule.look = {FeedbackRoute::direct, "", "direct, B learns", {{0x1668DB, 0x5FA4F7}}};
   return rule;
 }
+
+std::unique_ptr<Rule> make_residual(const ResidualSettings& settings);
 
 }  // namespace grapevine

@@ -1,5 +1,7 @@
 #include "engine/rules/rule.h"
 
+#include <rule_headers.h>
+
 #include <stdexcept>
 
 #include "engine/error.h"
@@ -8,14 +10,25 @@
 
 namespace grapevine {
 
-#define GRAPEVINE_RULE(key) std::unique_ptr<Rule> make_##key(const Experiment& experiment);
-#include "engine/rules/rules.def"
-#undef GRAPEVINE_RULE
+namespace {
+
+using Made = std::unique_ptr<Rule>;
+
+// A rule's header says whether it is made from settings, and from which.
+Made made(Made (*maker)(), const Experiment&) {
+  return maker();
+}
+template <class Settings>
+Made made(Made (*maker)(const Settings&), const Experiment& experiment) {
+  return maker(Settings::of(experiment));
+}
+
+}  // namespace
 
 std::unique_ptr<Rule> make_rule(const Experiment& experiment) {
   const std::string& name = experiment.rule();
 #define GRAPEVINE_RULE(key) \
-  if (name == #key) return make_##key(experiment);
+  if (name == #key) return made(make_##key, experiment);
 #include "engine/rules/rules.def"
 #undef GRAPEVINE_RULE
   throw InputError("rule.name: there is no learning rule '" + name + "'");

@@ -4,7 +4,7 @@
 
 namespace grapevine {
 
-std::unique_ptr<Rule> make_usf(const Experiment&) {
+std::unique_ptr<Rule> make_usf() {
   return make_sign_rule(Magnitudes::uniform);
 }
 

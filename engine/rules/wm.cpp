@@ -1,7 +1,6 @@
 #include "engine/rules/wm.h"
 
-#include <cmath>
-
+#include "engine/feedback/matrices.h"
 #include "engine/feedback/mirror.h"
 #include "engine/rules/sequential.h"
 
@@ -35,8 +34,7 @@ class WeightMirror : public RuleWith<WmSettings, SequentialRule> {
 
  protected:
   void begin(at::Tensor& transport, const ParameterInfo& weight, RandomKey key) const override {
-    fill_gaussian(transport, key);
-    transport.mul_(1 / std::sqrt(static_cast<double>(weight.fan_in + weight.fan_out)));
+    fill_normal_by_fans(transport, weight, key);
   }
 
  private:
@@ -46,8 +44,8 @@ class WeightMirror : public RuleWith<WmSettings, SequentialRule> {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_wm(const Experiment& experiment) {
-  return std::make_unique<WeightMirror>(WmSettings::of(experiment));
+std::unique_ptr<Rule> make_wm(const WmSettings& settings) {
+  return std::make_unique<WeightMirror>(settings);
 }
 
 }  // namespace grapevine

@@ -6,6 +6,7 @@
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/feedback/mirror_settings.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -34,5 +35,7 @@ inline RuleDescriptor describe_wm() {
   rule.look = {FeedbackRoute::transport, rule_keys::fa, "transport learns"};
   return rule;
 }
+
+std::unique_ptr<Rule> make_wm(const WmSettings& settings);
 
 }  // namespace grapevine

@@ -150,6 +150,27 @@ class TestIdentities : public QObject {
       }
   }
 
+  // N(0, 1/(fan_in + fan_out)), the same numbers for both.
+  void transports_that_learn_start_alike() {
+    Generator g(7);
+    Bed bed(random_mlp(g, 2, LayerKind::tanh), g, 4);
+    double squares = 0, count = 0;
+    for (std::int64_t seed = 1; seed <= 200; ++seed) {
+      auto pollack = make_rule(Experiment("kp")), mirror = make_rule(Experiment("wm"));
+      pollack->attach(bed.network, seed);
+      mirror->attach(bed.network, seed);
+      for (const int slot : bed.network.transported_slots()) {
+        const at::Tensor& t = (*pollack->transport())[static_cast<std::size_t>(slot)];
+        QVERIFY(at::equal(t, (*mirror->transport())[static_cast<std::size_t>(slot)]));
+        const ParameterInfo& info = bed.network.layout()[slot];
+        squares += t.square().sum().item<double>() * static_cast<double>(info.fan_in + info.fan_out);
+        count += static_cast<double>(t.numel());
+      }
+    }
+    // Five standard errors of a mean of squares of N(0,1).
+    QVERIFY(std::abs(squares / count - 1) < 5 * std::sqrt(2 / count));
+  }
+
   // W − R shrinks by λ at every step, whatever the optimizer did.
   void kolen_pollack_brings_w_and_its_transport_together() {
     Generator g(4);

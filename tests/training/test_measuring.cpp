@@ -80,7 +80,7 @@ class TestMeasuring : public QObject {
     QVERIFY(at::equal(weights, race->trainer(0).network().values().flat()));
   }
 
-  void a_probes_seconds_are_told_and_taken_once() {
+  void a_probes_seconds_are_reported_and_taken_once() {
     const auto race = prepared();
     Bed bed(*race, 5);
     Report report;

@@ -47,7 +47,7 @@ class TestWeightUpdate : public QObject {
     QCOMPARE(bed.update.rate(31, per_epoch), 0.25);
   }
 
-  void a_rate_is_told_where_it_changes() {
+  void a_rate_is_reported_where_it_changes() {
     Bed bed(plain());
     QVERIFY(bed.update.note_rate(0.5));
     QVERIFY(!bed.update.note_rate(0.5));

@@ -14,8 +14,8 @@ class SampleRule : public RuleWith<SampleRuleSettings, DirectRule> {
 
 }  // namespace
 
-std::unique_ptr<Rule> make_sample_rule(const Experiment& experiment) {
-  return std::make_unique<SampleRule>(SampleRuleSettings::of(experiment));
+std::unique_ptr<Rule> make_sample_rule(const SampleRuleSettings& settings) {
+  return std::make_unique<SampleRule>(settings);
 }
 
 }  // namespace grapevine

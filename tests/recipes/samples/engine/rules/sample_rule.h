@@ -4,6 +4,7 @@
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/registry.h"
 #include "engine/rules/direct_settings.h"
+#include "engine/rules/rule_fwd.h"
 
 namespace grapevine {
 
@@ -32,5 +33,7 @@ inline RuleDescriptor describe_sample_rule() {
   rule.look = {FeedbackRoute::direct, rule_keys::dfa, "direct, fixed B"};
   return rule;
 }
+
+std::unique_ptr<Rule> make_sample_rule(const SampleRuleSettings& settings);
 
 }  // namespace grapevine
