@@ -7,6 +7,7 @@
 #include "engine/batches/image_batches.h"
 #include "engine/calibration/refit.h"
 #include "engine/error.h"
+#include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/nn/judgement.h"
 #include "engine/probes/c_hat.h"
@@ -123,13 +124,13 @@ class TestCalibration : public QObject {
     const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
     ImageBatches batches(BatchSettings::of(experiment), f32);
     Network network({{1, 28, 28}, {{layer("flatten"), linear(784, 10)}}}, f32);
-    initialise(network, "he", 1);
+    initialise(network, WeightInit::he, 1);
     auto rule = make_rule(Experiment("dfa"));
     rule->attach(network, 1);
     const RandomKey key = RandomKey::of(4, Stream::calibration);
     // One segment has no feedback point: give it two.
     Network deep({{1, 28, 28}, {{layer("flatten"), linear(784, 12), layer("relu")}, {linear(12, 10)}}}, f32);
-    initialise(deep, "he", 1);
+    initialise(deep, WeightInit::he, 1);
     auto deep_rule = make_rule(Experiment("dfa"));
     deep_rule->attach(deep, 1);
     const Batch chosen =
@@ -154,7 +155,7 @@ class TestCalibration : public QObject {
                                                     {"calibration.pool", "200"}});
     ImageBatches batches(BatchSettings::of(experiment), f32);
     Network network({{1, 28, 28}, {{layer("flatten"), linear(784, 1)}, {layer("tanh"), linear(1, 10)}}}, f32);
-    initialise(network, "he", 1);
+    initialise(network, WeightInit::he, 1);
     auto rule = make_rule(experiment);
     rule->attach(network, 1);
     const RandomKey key = RandomKey::of(4, Stream::calibration);
