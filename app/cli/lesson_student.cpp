@@ -26,9 +26,13 @@ void give_commands(const LessonPlan& lesson, const std::string& experiment, Laun
     for (const LessonCondition& condition : step.until) {
       const auto* command = std::get_if<CommandCondition>(&condition.what);
       if (!command || command->experiment != experiment) continue;
-      if (command->command == "calibrate") launch.calibrate();
-      if (command->command == "set") launch.set(command->key, command->example);
+      if (command->kind == LiveChange::Kind::calibrate) launch.calibrate();
+      if (command->kind == LiveChange::Kind::set) launch.set(command->key, command->example);
     }
+}
+
+bool is_of_a_layer(LiveChange::Kind kind) {
+  return kind != LiveChange::Kind::calibrate && kind != LiveChange::Kind::set;
 }
 
 /// What is to be done to a layer at a step of its own.
@@ -37,8 +41,7 @@ std::vector<std::string> timed_commands(const LessonPlan& lesson, const std::str
   for (const LessonStep& step : lesson.steps)
     for (const LessonCondition& condition : step.until)
       if (const auto* command = std::get_if<CommandCondition>(&condition.what);
-          command && command->experiment == experiment &&
-          (command->command == "lesion" || command->command == "freeze"))
+          command && command->experiment == experiment && is_of_a_layer(command->kind))
         at.push_back(command->example);
   return at;
 }

@@ -109,7 +109,7 @@ void Progress::tell_epoch(std::size_t racer, const RunData& run) {
       line += " (" + fixed(by_word, 1) + " per word)";
     if (const std::string cosines = by_point(run, measure_keys::cos_b_j); !cosines.empty())
       line += "  cos " + cosines + measured_before(run, number_at(epoch, "epoch"));
-    console_.line(line + "  " + duration(number_at(epoch, "seconds")));
+    console_.line(line + "  " + duration(number_at(epoch, family::seconds_of_epochs)));
     last_line_ = Clock::now();
   }
 }

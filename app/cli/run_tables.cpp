@@ -20,18 +20,12 @@ std::string heading(const char* measure_key) {
   return measures().at(measure_index(measure_key)).name;
 }
 
-/// An estimate's error is shown next to it.
-bool is_error(const MeasureDescriptor& measure) {
-  return std::any_of(measures().begin(), measures().end(),
-                     [&](const MeasureDescriptor& other) { return other.error == measure.key; });
-}
-
-/// The measures that any point has, in the registry's order.
+/// The measures that any point has, in the registry's order; an estimate's error is shown next to it.
 std::vector<int> measures_in(const nlohmann::json& alignment) {
   std::vector<int> present;
   for (std::size_t i = 0; i < measures().size(); ++i) {
     for (const auto& [point, values] : alignment.items()) {
-      if (!values.contains(measures()[i].key) || is_error(measures()[i])) continue;
+      if (!values.contains(measures()[i].key) || measures()[i].is_error) continue;
       present.push_back(static_cast<int>(i));
       break;
     }
@@ -74,7 +68,7 @@ std::string versions_text(const RunData& run) {
 double own_seconds(const nlohmann::json& result) {
   double sum = 0;
   for (const auto& epoch : result.at("epochs")) {
-    const double seconds = number_at(epoch, "seconds");
+    const double seconds = number_at(epoch, family::seconds_of_epochs);
     if (std::isfinite(seconds)) sum += seconds;
   }
   return sum;
@@ -159,8 +153,8 @@ std::string epoch_table(const nlohmann::json& result, int indent) {
     for (const Phase phase : phases)
       row.insert(row.end(),
                  {fixed(number_at(epoch, key_in(phase, family::loss)), 4), score_at(epoch, phase)});
-    row.insert(row.end(),
-               {duration(number_at(epoch, "seconds")), duration(number_at(epoch, "evaluation_seconds"))});
+    row.insert(row.end(), {duration(number_at(epoch, family::seconds_of_epochs)),
+                           duration(number_at(epoch, family::evaluation_seconds))});
     table.add(std::move(row));
   }
   return table.empty() ? "" : table.text(indent);

@@ -11,6 +11,7 @@
 
 #include "engine/checks/self_test.h"
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/groups/model_settings.h"
 #include "engine/models/model.h"
 #include "engine/nn/judgement.h"
 #include "engine/rules/rule.h"
@@ -35,7 +36,7 @@ inline at::Tensor random(at::IntArrayRef shape, const at::TensorOptions& options
 struct Bed {
   explicit Bed(const NetworkSpec& spec, const at::TensorOptions& options, std::int64_t samples)
       : network(spec, options), gradients(network.layout(), options) {
-    initialise(network, "xavier", 3);
+    initialise(network, WeightInit::xavier, 3);
     std::vector<std::int64_t> shape{samples};
     shape.insert(shape.end(), spec.input.begin(), spec.input.end());
     x = random(shape, options, 1);

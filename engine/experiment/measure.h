@@ -35,6 +35,12 @@ enum class Needle {
 namespace family {
 inline constexpr const char *loss = "loss", *accuracy = "accuracy", *perplexity = "perplexity",
                             *word_perplexity = "word_perplexity";
+/// Numbers that no phase shares: keys as they are.
+inline constexpr const char *training_seconds = "training_seconds",
+                            *evaluation_seconds = "evaluation_seconds", *learning_rate = "learning_rate",
+                            *probe_seconds = "probe_seconds";
+/// What an epoch's line in documents calls the time that it was trained.
+inline constexpr const char* seconds_of_epochs = "seconds";
 }  // namespace family
 
 /// A measured quantity. Its index in `measures()` is the number that samples carry.

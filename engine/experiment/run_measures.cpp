@@ -60,9 +60,10 @@ MeasureDescriptor epoch_seconds(Phase phase, const char* key, const char* name, 
 
 /// Version 0.1.0's, whose clock continued while the epoch before was evaluated.
 MeasureDescriptor seconds_of_old_runs() {
-  MeasureDescriptor measure = epoch_seconds(
-      Phase::train, "epoch_seconds", "epoch seconds (0.1.0)",
-      "of runs stored by version 0.1.0: training time of the epoch and what came with it", "seconds");
+  MeasureDescriptor measure =
+      epoch_seconds(Phase::train, "epoch_seconds", "epoch seconds (0.1.0)",
+                    "of runs stored by version 0.1.0: training time of the epoch and what came with it",
+                    family::seconds_of_epochs);
   measure.caution =
       "seconds hold the evaluation of the epoch before as well: version 0.1.0 stored the two together";
   measure.only_stored = true;
@@ -105,13 +106,14 @@ std::vector<MeasureDescriptor> run_measures() {
                       "the same per published word: numbers of other vocabularies compare"),
       perplexity(validation, "validation perplexity", "exp of the validation loss, per token"),
       word_perplexity(validation, "validation perplexity by word", "the same per published word"),
-      epoch_seconds(train, "training_seconds", "training seconds",
-                    "training time of the epoch: without evaluation and without measuring", "seconds"),
-      epoch_seconds(test, "evaluation_seconds", "evaluation seconds",
+      epoch_seconds(train, family::training_seconds, "training seconds",
+                    "training time of the epoch: without evaluation and without measuring",
+                    family::seconds_of_epochs),
+      epoch_seconds(test, family::evaluation_seconds, "evaluation seconds",
                     "time of the evaluation behind the epoch, on test and validation data", ""),
       seconds_of_old_runs(),
-      single(batch, "learning_rate", "learning rate", "the optimizer's rate, where it changes"),
-      single(probe, "probe_seconds", "probe seconds", "cost of one measurement"),
+      single(batch, family::learning_rate, "learning rate", "the optimizer's rate, where it changes"),
+      single(probe, family::probe_seconds, "probe seconds", "cost of one measurement"),
   };
 }
 

@@ -81,17 +81,29 @@ Step nth_event(const std::string& experiment, int times, const LessonRuns& runs,
 }
 
 Step step_of(const EventCondition& condition, const LessonRuns& runs) {
-  return nth_event(
-      condition.experiment, condition.times, runs,
-      [kind = OpenWord<EventKind>::read(condition.kind)](const Event& event) { return event.kind == kind; });
+  return nth_event(condition.experiment, condition.times, runs,
+                   [&](const Event& event) { return event.kind == condition.kind; });
 }
 
-/// A calibration is an event, a change one of its own kind.
+EventKind event_after(LiveChange::Kind command) {
+  switch (command) {
+    case LiveChange::Kind::calibrate:
+      return EventKind::calibration;
+    case LiveChange::Kind::set:
+      return EventKind::setting;
+    case LiveChange::Kind::lesion:
+      return EventKind::lesion;
+    case LiveChange::Kind::freeze:
+    case LiveChange::Kind::unfreeze:
+      return EventKind::freeze;
+  }
+  return EventKind::other;
+}
+
 Step step_of(const CommandCondition& condition, const LessonRuns& runs) {
   return nth_event(condition.experiment, 1, runs, [&](const Event& event) {
-    if (condition.command == "calibrate") return event.kind == EventKind::calibration;
-    if (condition.command != "set") return event.kind == OpenWord<EventKind>::read(condition.command);
-    if (event.kind != EventKind::setting) return false;
+    if (event.kind != event_after(condition.kind)) return false;
+    if (condition.kind != LiveChange::Kind::set) return true;
     const auto data = nlohmann::json::parse(event.data, nullptr, false);
     return data.is_object() && data.value("key", nlohmann::json()) == condition.key;
   });
@@ -112,16 +124,24 @@ std::string words_of(const MeasureCondition& condition, const LessonPlan& lesson
 }
 
 std::string words_of(const EventCondition& condition, const LessonPlan&, const NumberText&) {
-  if (OpenWord<EventKind>::read(condition.kind) == EventKind::finished) return "The run has finished";
+  if (condition.kind == EventKind::finished) return "The run has finished";
   const std::string times = condition.times > 1 ? " " + std::to_string(condition.times) + " times" : "";
-  return "The run reports \"" + condition.kind + "\"" + times;
+  return "The run reports \"" + OpenWord(condition.kind).text() + "\"" + times;
 }
 
 std::string words_of(const CommandCondition& condition, const LessonPlan&, const NumberText&) {
-  if (condition.command == "calibrate") return "Press Calibrate now while the run is in progress";
-  if (condition.command == "lesion") return "Lesion a layer's feedback while the run is in progress";
-  if (condition.command == "freeze") return "Freeze a layer's feedback while the run is in progress";
-  return "Change " + label_of(condition.key) + " while the run is in progress";
+  switch (condition.kind) {
+    case LiveChange::Kind::calibrate:
+      return "Press Calibrate now while the run is in progress";
+    case LiveChange::Kind::lesion:
+      return "Lesion a layer's feedback while the run is in progress";
+    case LiveChange::Kind::freeze:
+    case LiveChange::Kind::unfreeze:
+      return "Freeze a layer's feedback while the run is in progress";
+    case LiveChange::Kind::set:
+      return "Change " + label_of(condition.key) + " while the run is in progress";
+  }
+  return "";
 }
 
 std::string words_of(const AnswerCondition&, const LessonPlan&, const NumberText&) {

@@ -11,6 +11,7 @@
 
 #include "engine/plans/plan.h"
 #include "engine/plans/view.h"
+#include "engine/session/live_change.h"
 
 namespace grapevine {
 
@@ -41,13 +42,15 @@ struct MeasureCondition {
 };
 /// An event of this kind has come so many times.
 struct EventCondition {
-  std::string experiment, kind;
+  std::string experiment;
+  EventKind kind = EventKind::other;
   int times = 1;
 };
 /// The student gave a command while the run was in progress.
 struct CommandCondition {
-  std::string experiment, command;  ///< "set", "calibrate", "lesion", "freeze"
-  std::string key;                  ///< of set
+  std::string experiment;
+  LiveChange::Kind kind = LiveChange::Kind::set;  ///< not unfreeze
+  std::string key;                                ///< of set
   /// For the scripted student: a value that does it; of lesion and freeze the command with its step, as
   /// "100:grape/lesion:1:randomise".
   std::string example;

@@ -209,12 +209,13 @@ class Reader {
   EventCondition event_condition(const Part& part) const {
     part.allow({"event", "times", "says"});
     need_experiment(part);
-    EventCondition condition{experiment_, part.at("event").text(), 1};
-    if (OpenWord<EventKind>::read(condition.kind) == EventKind::other) {
+    const std::string word = part.at("event").text();
+    EventCondition condition{experiment_, OpenWord<EventKind>::read(word).kind(), 1};
+    if (condition.kind == EventKind::other) {
       // A word that no run reports would be waited for for ever.
       const auto known = vocabulary(EventKind{});
-      const auto near = nearest_words(condition.kind, {known.begin(), known.end()}, 1);
-      part.at("event").refuse("no run reports '" + condition.kind + "'" +
+      const auto near = nearest_words(word, {known.begin(), known.end()}, 1);
+      part.at("event").refuse("no run reports '" + word + "'" +
                               (near.empty() ? "" : "; did you mean " + near.front() + "?"));
     }
     if (part.has("times")) condition.times = static_cast<int>(part.at("times").integer(1, 10000));
@@ -224,18 +225,29 @@ class Reader {
   CommandCondition command_condition(const Part& part) const {
     part.allow({"command", "key", "example", "says"});
     need_experiment(part);
-    CommandCondition condition{experiment_, part.at("command").text(), "", ""};
-    const bool changes_feedback = condition.command == "lesion" || condition.command == "freeze";
-    if (condition.command != "set" && condition.command != "calibrate" && !changes_feedback)
+    const LiveCommand* command = find_live_command(part.at("command").text());
+    if (!command || command->kind == LiveChange::Kind::unfreeze)
       part.at("command").refuse("a command is set, calibrate, lesion or freeze");
-    if (condition.command == "calibrate") return condition;
-    if (changes_feedback) {
-      condition.example = part.need("example").text();
-      if (condition.example.find(condition.command + ":") == std::string::npos)
-        part.at("example").refuse("expected a command with its step, as 100:grape/" + condition.command +
-                                  ":1" + (condition.command == "lesion" ? ":randomise" : ""));
-      return condition;
+    CommandCondition condition{experiment_, command->kind, "", ""};
+    switch (command->kind) {
+      case LiveChange::Kind::calibrate:
+        break;
+      case LiveChange::Kind::lesion:
+      case LiveChange::Kind::freeze:
+      case LiveChange::Kind::unfreeze:
+        condition.example = part.need("example").text();
+        if (condition.example.find(command->word + ":") == std::string::npos)
+          part.at("example").refuse("expected a command with its step, as 100:grape/" + command->word + ":1" +
+                                    (command->kind == LiveChange::Kind::lesion ? ":randomise" : ""));
+        break;
+      case LiveChange::Kind::set:
+        read_setting(part, condition);
+        break;
     }
+    return condition;
+  }
+
+  void read_setting(const Part& part, CommandCondition& condition) const {
     condition.key = part.need("key").text();
     condition.example = part.need("example").text();
     const auto& racers = lesson_.experiments.at(experiment_).racers;
@@ -245,7 +257,6 @@ class Reader {
     if (!setting) part.at("key").refuse("no racer has the setting '" + condition.key + "'");
     if (!setting->live) part.at("key").refuse(condition.key + " can't change while a run is in progress");
     part.at("example").placed([&] { return parse_value(*setting, condition.example); });
-    return condition;
   }
 
   static AnswerCondition answer_condition(const Part& part, const LessonStep& step) {

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/model_settings.h"
 #include "engine/nn/decoder.h"
 
 namespace grapevine {
@@ -123,7 +124,28 @@ at::Tensor Network::adjoint(int segment, const at::Tensor& dy, NetworkTape& tape
   return chains_[l].adjoint(by_token, tape.segments[l], request);
 }
 
-void initialise(Network& network, const std::string& scheme, std::int64_t seed) {
+namespace {
+
+void initialise_weight(at::Tensor& value, const ParameterInfo& info, WeightInit scheme, RandomKey key) {
+  const double in = static_cast<double>(info.fan_in), out = static_cast<double>(info.fan_out);
+  const auto uniform = [&](double bound) { fill_uniform(value, key, -bound, bound); };
+  switch (scheme) {
+    case WeightInit::uniform_fan_in:
+      return uniform(1 / std::sqrt(in));
+    case WeightInit::he:
+      fill_gaussian(value, key);
+      value.mul_(std::sqrt(2 / in));
+      return;
+    case WeightInit::xavier:
+      return uniform(std::sqrt(6 / (in + out)));
+    case WeightInit::zero:
+      return;
+  }
+}
+
+}  // namespace
+
+void initialise(Network& network, WeightInit scheme, std::int64_t seed) {
   const RandomKey key = RandomKey::of(seed, Stream::weights);
   for (int slot = 0; slot < network.layout().size(); ++slot) {
     const ParameterInfo& info = network.layout()[slot];
@@ -133,22 +155,10 @@ void initialise(Network& network, const std::string& scheme, std::int64_t seed) 
       continue;
     }
     value.zero_();
-    if (scheme == "zero") continue;
+    if (scheme == WeightInit::zero) continue;
     const RandomKey own = key.with(static_cast<std::uint64_t>(slot));
     if (info.role == ParameterRole::words) fill_uniform(value, own, -0.1, 0.1);  // as Launay 2020
-    if (info.role != ParameterRole::weight) continue;
-    const double in = static_cast<double>(info.fan_in), out = static_cast<double>(info.fan_out);
-    if (scheme == "uniform_fan_in") {
-      fill_uniform(value, own, -1 / std::sqrt(in), 1 / std::sqrt(in));
-    } else if (scheme == "he") {
-      fill_gaussian(value, own);
-      value.mul_(std::sqrt(2 / in));
-    } else if (scheme == "xavier") {
-      const double bound = std::sqrt(6 / (in + out));
-      fill_uniform(value, own, -bound, bound);
-    } else {
-      throw InputError("model.init: unknown scheme '" + scheme + "'");
-    }
+    if (info.role == ParameterRole::weight) initialise_weight(value, info, scheme, own);
   }
 }
 

@@ -11,6 +11,8 @@
 
 namespace grapevine {
 
+enum class WeightInit;  // experiment/groups/model_settings.h
+
 /// Multiply-adds a row, a segment each; a FLOP count is twice that times the batch's rows. A row is a sample,
 /// or in a language model a token.
 struct NetworkCost {
@@ -106,7 +108,7 @@ void infer_sizes(NetworkSpec& spec);
 /// Number of trainable values.
 std::int64_t count_parameters(const NetworkSpec& spec);
 
-/// model.init of the experiment: uniform_fan_in, he, xavier or zero; biases 0, norms' weights 1.
-void initialise(Network& network, const std::string& scheme, std::int64_t seed);
+/// model.init of the experiment; biases 0, norms' weights 1.
+void initialise(Network& network, WeightInit scheme, std::int64_t seed);
 
 }  // namespace grapevine

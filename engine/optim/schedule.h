@@ -67,9 +67,12 @@ inline double schedule_factor(const ScheduleSettings& settings, std::int64_t epo
     case ScheduleKind::cosine:
       return 0.5 * (1 + std::cos(std::numbers::pi *
                                  (static_cast<double>(now) / static_cast<double>(epochs - begin))));
-    default:
+    case ScheduleKind::constant:
+    case ScheduleKind::plateau:  // falls by what it sees (Plateau)
+    case ScheduleKind::noam:     // by steps (noam_factor)
       return 1;
   }
+  return 1;
 }
 
 }  // namespace grapevine

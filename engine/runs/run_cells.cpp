@@ -18,19 +18,6 @@ RunCell cell_of(double number) {
   return std::isfinite(number) ? RunCell(number) : RunCell();
 }
 
-RunCell cell_of(std::int64_t number) {
-  return static_cast<double>(number);
-}
-
-std::string words_of(const RunSummary& run) {
-  std::string all = std::to_string(run.id);
-  const RuleDescriptor* rule = find_rule(run.rule);
-  for (const std::string& text : {run.name, run.status.text(), run.rule, rule ? rule->name : std::string(),
-                                  run.model, run.data, run.tags, run.notes, run.device, run.started})
-    all += "\n" + text;
-  return all;
-}
-
 double of_statistic(const CurveValues& values, Statistic statistic) {
   switch (statistic) {
     case Statistic::last:
@@ -94,27 +81,6 @@ RunCell default_of(const std::string& key, const std::string& rule) {
 }
 
 }  // namespace
-
-RunCell column_of(const RunSummary& run, const std::string& name) {
-  if (name == "id") return cell_of(run.id);
-  if (name == "seed") return cell_of(run.seed);
-  if (name == "epochs") return cell_of(run.epochs);
-  if (name == "steps") return cell_of(run.steps);
-  const std::pair<const char*, bool> flags[] = {
-      {"pinned", run.pinned}, {"archived", run.archived}, {"baseline", run.baseline}};
-  for (const auto& [known, set] : flags)
-    if (name == known) return cell_of(static_cast<std::int64_t>(set));
-  if (name == "text") return words_of(run);
-  const std::pair<const char*, const std::string&> texts[] = {
-      {"uuid", run.uuid},    {"name", run.name},     {"status", run.status.text()},
-      {"rule", run.rule},    {"model", run.model},   {"data", run.data},
-      {"tags", run.tags},    {"notes", run.notes},   {"started", run.started},
-      {"ended", run.ended},  {"device", run.device}, {"group", run.group_kind},
-      {"origin", run.origin}};
-  for (const auto& [known, text] : texts)
-    if (name == known) return text;
-  return {};
-}
 
 RunCells::RunCells(SQLite::Database& database, std::vector<RunKey> keys) : keys_(std::move(keys)) {
   std::string sql;

@@ -16,18 +16,6 @@ namespace {
 
 constexpr Statistic statistics[] = {Statistic::last, Statistic::best, Statistic::mean};
 
-bool is_column(std::string_view name) {
-  return std::any_of(run_columns().begin(), run_columns().end(),
-                     [&](const RunColumn& column) { return column.name == name; });
-}
-
-/// Of any rule, for a rule's own.
-bool is_setting(std::string_view key) {
-  if (!key.starts_with("rule.")) return find_setting(key, "") != nullptr;
-  return std::any_of(rules().begin(), rules().end(),
-                     [&](const RuleDescriptor& rule) { return find_setting(key, rule.key) != nullptr; });
-}
-
 /// A known name like `text`: a setting by its last part or another program's word for it, a measure where the
 /// slip is in "best_test_acuracy", else the nearest of all. "" = none.
 std::string likely_key(std::string_view text) {
@@ -127,9 +115,9 @@ std::string RunKey::text() const {
 RunKey parse_run_key(std::string_view text) {
   RunKey key;
   key.name = text;
-  if (is_column(text)) return key;
+  if (find_run_column(text)) return key;
   key.kind = RunKey::Kind::setting;
-  if (is_setting(text)) return key;
+  if (find_setting_of_any_rule(text)) return key;
   if (read_measure(text, key)) return key;
   refuse(text);
 }
@@ -159,47 +147,27 @@ std::vector<RunKey> parse_run_keys(const std::vector<std::string>& lists) {
   return keys;
 }
 
-const std::vector<RunColumn>& run_columns() {
-  static const std::vector<RunColumn> columns = {
-      {"id", "the run's number", true},
-      {"uuid", "the same run in whatever database it lies"},
-      {"name", "its name"},
-      {"status", "running, paused, finished, stopped, failed, interrupted"},
-      {"rule", "the learning rule"},
-      {"model", "the model"},
-      {"data", "the data set"},
-      {"seed", "the seed", true},
-      {"epochs", "epochs done", true},
-      {"steps", "training steps done", true},
-      {"started", "when it began, ISO 8601, UTC"},
-      {"ended", "when it ended"},
-      {"device", "where it was computed"},
-      {"tags", "its tags: = asks for a whole tag, ~ for a part of the text"},
-      {"notes", "its notes"},
-      {"pinned", "1: kept at the top of the library", true},
-      {"archived", "1: put away, lists leave it out", true},
-      {"baseline", "1: what others are held against", true},
-      {"group", "race or sweep, where the run is a part of one"},
-      {"origin", "where an imported run comes from; fork for a fork"},
-      {"text", "all words: name, status, rule, model, data, tags, notes, device, number"},
-  };
-  return columns;
+namespace {
+
+bool holds_a_number(const Setting& setting) {
+  return setting.kind == Kind::integer || setting.kind == Kind::number ||
+         setting.kind == Kind::count_or_share;
 }
+
+}  // namespace
 
 bool holds_numbers(const RunKey& key) {
   if (key.kind == RunKey::Kind::measure) return true;
-  if (key.kind == RunKey::Kind::column)
-    return std::any_of(run_columns().begin(), run_columns().end(), [&](const RunColumn& column) {
-      return column.name == key.name && column.holds_numbers;
-    });
+  if (key.kind == RunKey::Kind::column) {
+    const RunColumn* column = find_run_column(key.name);
+    return column && column->holds_numbers;
+  }
+  if (const Setting* setting = find_setting(key.name, "")) return holds_a_number(*setting);
   bool found = false;
   for (const RuleDescriptor& rule : rules()) {
     const Setting* setting = find_setting(key.name, rule.key);
-    if (!setting) continue;
-    if (setting->kind != Kind::integer && setting->kind != Kind::number &&
-        setting->kind != Kind::count_or_share)
-      return false;
-    found = true;
+    if (setting && !holds_a_number(*setting)) return false;
+    found = found || setting;
   }
   return found;
 }

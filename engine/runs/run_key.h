@@ -17,6 +17,8 @@
 
 namespace grapevine {
 
+struct RunSummary;  // run_reader.h
+
 enum class Statistic { last, best, mean };
 const char* to_text(Statistic statistic);
 
@@ -40,18 +42,22 @@ std::vector<RunKey> parse_run_keys(const std::vector<std::string>& lists);
 /// every rule.
 std::vector<std::string> known_run_keys();
 
-/// The columns that every run has, with what they hold.
+/// What a run has under a key: nothing, a number or a text.
+using RunCell = std::variant<std::monostate, double, std::string>;
+
+/// A column that every run has.
 struct RunColumn {
   const char* name;
   const char* help;
+  RunCell (*of)(const RunSummary& run);
   bool holds_numbers = false;
 };
 const std::vector<RunColumn>& run_columns();
+/// nullptr where there is none.
+const RunColumn* find_run_column(std::string_view name);
 /// Whatever a run has under this key is a number.
 bool holds_numbers(const RunKey& key);
 
-/// What a run has under a key: nothing, a number or a text.
-using RunCell = std::variant<std::monostate, double, std::string>;
 bool is_empty(const RunCell& cell);
 /// Numbers in the C locale; "" for nothing.
 std::string to_text(const RunCell& cell);

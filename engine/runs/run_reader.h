@@ -36,7 +36,7 @@ struct RunSummary {
   std::string origin;     ///< of an imported run
   std::string failure;    ///< why, of a failed run
 };
-/// What a run has under the name of a column (run_columns()).
+/// What a run has under the name of one of run_columns(). Throws std::logic_error for another.
 RunCell column_of(const RunSummary& run, const std::string& column);
 
 /// A summary of a curve, of its values that are numbers; NaN and -1 where there is none.

@@ -24,12 +24,6 @@ const LiveCommand& described(Change kind) {
                        [&](const LiveCommand& command) { return command.kind == kind; });
 }
 
-const LiveCommand* find_command(std::string_view word) {
-  for (const LiveCommand& command : live_commands())
-    if (command.word == word) return &command;
-  return nullptr;
-}
-
 std::string form_of(const LiveCommand& command) {
   return command.word + (command.takes.empty() ? "" : ":" + command.takes);
 }
@@ -139,6 +133,12 @@ const std::vector<LiveCommand>& live_commands() {
   return all;
 }
 
+const LiveCommand* find_live_command(std::string_view word) {
+  for (const LiveCommand& command : live_commands())
+    if (command.word == word) return &command;
+  return nullptr;
+}
+
 std::string to_text(const LiveChange& change) {
   const std::string value = value_of(change);
   return described(change.kind).word + (value.empty() ? "" : ":" + value);
@@ -174,7 +174,7 @@ std::string words_of(const LiveChange& change) {
 LiveChange parse_change(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string_view word = text.substr(0, colon);
-  const LiveCommand* command = find_command(word);
+  const LiveCommand* command = find_live_command(word);
   if (!command) refuse_word(word);
   if (!command->takes.empty() && colon == std::string_view::npos)
     throw InputError(command->word + " needs more: " + form_of(*command));
@@ -189,7 +189,7 @@ CommandRecord record_of(const LiveChange& change, std::int64_t step) {
 }
 
 std::optional<LiveChange> change_of(const CommandRecord& record) {
-  const LiveCommand* command = find_command(record.command);
+  const LiveCommand* command = find_live_command(record.command);
   if (!command) return std::nullopt;
   const auto split = split_racer(*command, record.value);
   if (!split) return std::nullopt;

@@ -43,6 +43,8 @@ struct LiveCommand {
   std::string help;   ///< one line
 };
 const std::vector<LiveCommand>& live_commands();
+/// nullptr for a word that is none.
+const LiveCommand* find_live_command(std::string_view word);
 
 /// "lesion:2:rotate=45", the racer left out; and back. Throws InputError that says what is wrong and what
 /// there is, with the nearest word.

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/feedback/estimate.h"
 #include "engine/models/model.h"
@@ -31,7 +32,7 @@ struct Bed {
   Bed(int layers, std::int64_t batch, std::int64_t seed)
       : network(feed_forward(layers), at::TensorOptions().dtype(at::kDouble)),
         gradients(network.layout(), network.options()) {
-    initialise(network, "he", seed);
+    initialise(network, WeightInit::he, seed);
     x = at::empty({batch, inputs}, network.options());
     fill_gaussian(x, RandomKey::of(seed, Stream::test));
     // A linear teacher's labels: the samples' gradients have something in common, as those of real data have.

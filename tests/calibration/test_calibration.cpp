@@ -7,6 +7,7 @@
 #include "engine/batches/image_batches.h"
 #include "engine/calibration/refit.h"
 #include "engine/error.h"
+#include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/nn/judgement.h"
 #include "engine/probes/c_hat.h"
@@ -124,7 +125,7 @@ class TestCalibration : public QObject {
     const at::TensorOptions f32 = at::TensorOptions().dtype(at::kFloat);
     ImageBatches batches(BatchSettings::of(experiment), f32);
     Network network({{1, 28, 28}, {{layer(LayerKind::flatten), linear(784, 10)}}}, f32);
-    initialise(network, "he", 1);
+    initialise(network, WeightInit::he, 1);
     auto rule = make_rule(Experiment("dfa"));
     rule->attach(network, 1);
     const RandomKey key = RandomKey::of(4, Stream::calibration);
@@ -132,7 +133,7 @@ class TestCalibration : public QObject {
     Network deep({{1, 28, 28},
                   {{layer(LayerKind::flatten), linear(784, 12), layer(LayerKind::relu)}, {linear(12, 10)}}},
                  f32);
-    initialise(deep, "he", 1);
+    initialise(deep, WeightInit::he, 1);
     auto deep_rule = make_rule(Experiment("dfa"));
     deep_rule->attach(deep, 1);
     const Batch chosen =
@@ -159,7 +160,7 @@ class TestCalibration : public QObject {
     Network network(
         {{1, 28, 28}, {{layer(LayerKind::flatten), linear(784, 1)}, {layer(LayerKind::tanh), linear(1, 10)}}},
         f32);
-    initialise(network, "he", 1);
+    initialise(network, WeightInit::he, 1);
     auto rule = make_rule(experiment);
     rule->attach(network, 1);
     const RandomKey key = RandomKey::of(4, Stream::calibration);

@@ -74,9 +74,18 @@ void TestCourse::racers_are_held_against_each_other() {
 
 void TestCourse::events_and_commands_are_found() {
   MadeRuns made;
-  made.racers[2]->events = {event_at(5, "calibration"), event_at(9, "setting", "{\"key\": \"optimizer.lr\"}"),
-                            event_at(12, "setting", "no json"), event_at(15, "calibration"),
+  made.racers[2]->events = {event_at(5, "calibration"),
+                            event_at(9, "setting", "{\"key\": \"optimizer.lr\"}"),
+                            event_at(12, "setting", "no json"),
+                            event_at(15, "calibration"),
+                            event_at(18, "lesion"),
+                            event_at(21, "freeze"),
                             event_at(30, "finished")};
+  QCOMPARE(met_at(condition("{'command': 'lesion', 'example': '5:dfa/lesion:1:randomise'}"), made.runs())
+               .value_or(-1),
+           18);
+  QCOMPARE(met_at(condition("{'command': 'freeze', 'example': '5:dfa/freeze:1'}"), made.runs()).value_or(-1),
+           21);
   QCOMPARE(met_at(condition("{'event': 'calibration'}"), made.runs()).value_or(-1), 5);
   QCOMPARE(met_at(condition("{'event': 'calibration', 'times': 2}"), made.runs()).value_or(-1), 15);
   QCOMPARE(met_at(condition("{'event': 'calibration', 'times': 3}"), made.runs()).value_or(-1), -1);

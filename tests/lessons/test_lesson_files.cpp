@@ -60,7 +60,9 @@ void TestLessonFiles::a_whole_step_is_read() {
   QVERIFY(first.above && first.samples == 3 && std::get<double>(first.bound) == 0.5);
   const auto& second = std::get<MeasureCondition>(step.until[1].what);
   QVERIFY(!second.above && std::get<LessonReading>(second.bound).racer == 0);
+  QVERIFY(std::get<EventCondition>(step.until[2].what).kind == EventKind::calibration);
   QCOMPARE(std::get<EventCondition>(step.until[2].what).times, 2);
+  QVERIFY(std::get<CommandCondition>(step.until[3].what).kind == LiveChange::Kind::set);
   QCOMPARE(std::get<CommandCondition>(step.until[3].what).key, std::string("optimizer.lr"));
   QVERIFY(std::holds_alternative<AnswerCondition>(step.until[4].what));
   QVERIFY(step.question->choices.front().right);
@@ -103,6 +105,9 @@ void TestLessonFiles::mistakes_are_named_by_their_line_data() {
   row("a wrong example", "'until': [{'command': 'set', 'key': 'optimizer.lr', 'example': '-3'}]",
       "optimizer.lr");
   row("no command", "'until': [{'command': 'rm', 'key': 'x', 'example': '3'}]",
+      "a command is set, calibrate, lesion or freeze");
+  row("a command that lessons do not wait for",
+      "'until': [{'command': 'unfreeze', 'example': '5:dfa/unfreeze:1'}]",
       "a command is set, calibrate, lesion or freeze");
   row("an unknown event", "'until': [{'event': 'finishd'}]",
       "no run reports 'finishd'; did you mean finished?");

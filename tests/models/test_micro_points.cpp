@@ -3,6 +3,7 @@
 // says.
 #include <QtTest>
 
+#include "engine/experiment/groups/model_settings.h"
 #include "engine/feedback/estimate.h"
 #include "engine/models/model.h"
 #include "tests/nn/bed.h"
@@ -25,7 +26,7 @@ Experiment resnet(const char* points, const std::string& name = "resnet20", cons
 
 struct Bed : ForwardBed {
   explicit Bed(const char* points) : ForwardBed(build_model(resnet(points), small), Pass::training({})) {
-    initialise(network, "he", 3);
+    initialise(network, WeightInit::he, 3);
     x = noise({4, 2, 10, 10}, 1);
     y = at::arange(4, at::TensorOptions().dtype(at::kLong));
     run();

@@ -5,6 +5,7 @@
 #include "engine/batches/image_batches.h"
 #include "engine/error.h"
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/models/model.h"
 #include "engine/nn/network.h"
@@ -79,7 +80,7 @@ class TestModels : public QObject {
       const DataShape& data = descriptor.key == "mlp" || descriptor.key == "lenet5" ? mnist : cifar10;
       const Experiment experiment = model(descriptor.key);
       Network network(build_model(experiment, data), at::TensorOptions().dtype(at::kFloat));
-      initialise(network, "he", 1);
+      initialise(network, WeightInit::he, 1);
       std::vector<std::int64_t> shape{2};
       shape.insert(shape.end(), data.sample.begin(), data.sample.end());
       at::Tensor x = at::empty(shape, at::TensorOptions().dtype(at::kFloat));

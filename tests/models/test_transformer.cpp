@@ -5,6 +5,7 @@
 #include <QtTest>
 
 #include "../nn/oracle.h"
+#include "engine/experiment/groups/model_settings.h"
 #include "engine/feedback/estimate.h"
 #include "engine/models/model.h"
 #include "engine/nn/decoder.h"
@@ -52,7 +53,7 @@ struct Bed {
         gradients(network.layout(), f64),
         x(numbers(seed, {texts, tokens})),
         y(numbers(seed + 100, {texts * tokens})) {
-    initialise(network, "uniform_fan_in", seed);
+    initialise(network, WeightInit::uniform_fan_in, seed);
     at::Tensor flat = network.values().flat();
     at::Tensor noise = at::empty_like(flat);
     fill_gaussian(noise, RandomKey::of(seed + 200, Stream::test));

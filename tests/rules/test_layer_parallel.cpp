@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 
+#include "engine/experiment/groups/model_settings.h"
 #include "engine/models/model.h"
 #include "engine/nn/device.h"
 #include "engine/nn/judgement.h"
@@ -68,7 +69,7 @@ class TestLayerParallel : public QObject {
   void gradients_are_those_of_one_after_the_other() {
     const at::TensorOptions f64 = at::TensorOptions().dtype(at::kDouble);
     Network network(deep_mlp(), f64);
-    initialise(network, "he", 1);
+    initialise(network, WeightInit::he, 1);
     at::Tensor x = at::empty({40, 1, 6, 6}, f64);
     fill_gaussian(x, RandomKey::of(1, Stream::test));
     const at::Tensor y = at::arange(40, f64.dtype(at::kLong)).remainder(10);

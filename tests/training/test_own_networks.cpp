@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/models/model.h"
 #include "engine/nn/network.h"
@@ -168,7 +169,7 @@ class TestOwnNetworks : public QObject {
     const at::Tensor tokens = at::arange(24).mul(37).remainder(500).view({4, 6});
     const auto result = [&](const NetworkSpec& spec) {
       Network network(spec, at::TensorOptions().dtype(at::kFloat));
-      initialise(network, "uniform_fan_in", 3);
+      initialise(network, WeightInit::uniform_fan_in, 3);
       NetworkTape tape;
       return network.forward(tokens, tape, Pass::probing()).clone();
     };

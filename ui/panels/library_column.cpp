@@ -64,9 +64,8 @@ QString statistic_word(Statistic statistic) {
 }
 
 QString column_help(const std::string& name) {
-  for (const RunColumn& column : run_columns())
-    if (name == column.name) return say(column.help);
-  return {};
+  const RunColumn* column = find_run_column(name);
+  return column ? say(column->help) : QString();
 }
 
 QString number_text(double value) {
@@ -84,13 +83,7 @@ QString measured_text(const RunKey& key, double value) {
 
 bool LibraryColumn::is_number() const {
   if (kind == Shows::best || kind == Shows::last || kind == Shows::cursor) return true;
-  if (kind != Shows::key) return false;
-  if (key.kind == RunKey::Kind::measure) return true;
-  if (key.kind == RunKey::Kind::column)
-    return key.name == "id" || key.name == "seed" || key.name == "epochs" || key.name == "steps";
-  const Setting* setting = find_setting(key.name, "");
-  return setting && (std::holds_alternative<double>(setting->fallback) ||
-                     std::holds_alternative<std::int64_t>(setting->fallback));
+  return kind == Shows::key && holds_numbers(key);
 }
 
 bool LibraryColumn::is_editable() const {

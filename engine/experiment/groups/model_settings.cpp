@@ -24,8 +24,12 @@ void ModelSettings::bind(Binder& to) {
               "the layers of a custom network, one list per segment; what follows from the shape before (in, "
               "features) may be left out")
       .only_where(model.is({model_keys::custom}));
-  to.word(init, "init", {"uniform_fan_in", "he", "xavier", "zero"},
-          "how weights start; uniform_fan_in is U(±1/√fan_in); biases start at 0");
+  to.choice(init, "init",
+            {{"uniform_fan_in", WeightInit::uniform_fan_in},
+             {"he", WeightInit::he},
+             {"xavier", WeightInit::xavier},
+             {"zero", WeightInit::zero}},
+            "how weights start; uniform_fan_in is U(±1/√fan_in); biases start at 0");
   to.text(weights, "weights",
           "a file of parameters to start from (pt, safetensors or npz, as grapevine-cli export and PyTorch "
           "write them) in "

@@ -13,12 +13,15 @@ namespace grapevine {
 class Binder;
 class Experiment;
 
+/// How weights start (nn/network.h).
+enum class WeightInit { uniform_fan_in, he, xavier, zero };
+
 struct ModelSettings {
   std::string name = model_keys::mlp;
   std::vector<std::int64_t> hidden{512, 512, 512};  ///< widths
   bool classic = false;                             ///< of lenet5: 6-16-120-84 without padding
   std::string segments;                             ///< a custom network's layers (own_network.h)
-  std::string init = "uniform_fan_in";              ///< how weights start (nn/network.h)
+  WeightInit init = WeightInit::uniform_fan_in;
   std::string weights;                              ///< a file that they start from instead, "" = none
   LayerKind activation = LayerKind::relu;
   bool batch_norm = false;
