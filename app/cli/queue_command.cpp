@@ -162,7 +162,7 @@ class Runner {
   int exit_status_ = 0;
 };
 
-/// What may stand in ACTION's place.
+/// What may be in ACTION's place.
 struct Action {
   Word word;
   int (*act)(const Options&, const QueueOptions&) = nullptr;

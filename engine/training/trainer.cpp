@@ -261,7 +261,7 @@ void Trainer::watch(const EpochNumbers& numbers, std::int64_t index) {
     plateau_.note(value->second, schedule.decay, schedule.patience, metric->better);
 }
 
-// Among what the epoch's end has told.
+// Among what the epoch's end has reported.
 void Trainer::look_at_best(std::int64_t step, Report& report) {
   if (!best_.measure()) return;
   const int looked_at = measure_index(best_.measure()->key);
