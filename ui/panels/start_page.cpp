@@ -190,7 +190,7 @@ StartPage::StartPage(const LessonGuide* guide, LibraryStore* store, QWidget* par
   column_->setContentsMargins(margin, 32, margin, 24);
   column_->setSpacing(gap);
   column_->addWidget(heading());
-  // Who has been here wants to continue; who has not sees the lessons.
+  // Those who have been here want to continue; others see the lessons.
   add_title(tr("Recent runs"));
   recent_title_ = column_->itemAt(column_->count() - 1)->widget();
   recent_ = new QGridLayout;
