@@ -19,8 +19,8 @@ namespace {
 
 constexpr int depths[] = {2, 4, 8};
 
-// The text gives width, batch and tokens. Its vocabulary, heads and inner width are not told: 1,000 words, so
-// that the decoder, which every rule pays, does not hide the blocks; 4 heads; 4 times the width, as usual.
+// The text gives width, batch and tokens. Its vocabulary, heads and inner width are not given: 1,000 words,
+// so that the decoder, which every rule pays, does not hide the blocks; 4 heads; 4 times the width, as usual.
 ExperimentPlan plan_of_depth(const Options& options, const BenchOptions& own, int depth) {
   Overrides overrides = options.overrides(own.rules);
   if (overrides.rules.empty()) overrides.rules = {rule_keys::bp, rule_keys::grape};

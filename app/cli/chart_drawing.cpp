@@ -66,7 +66,7 @@ int steps_along(double length, double room, int most) {
   return static_cast<int>(std::clamp(std::floor(length / room), 3.0, static_cast<double>(most)));
 }
 
-/// A flat line stands in the middle.
+/// A flat line is in the middle.
 Range widened(Range range) {
   if (range.high > range.low) return range;
   const double half = range.low == 0 ? 1 : std::abs(range.low) / 2;
@@ -96,7 +96,7 @@ class Drawing {
     pen_.text(x, y, text, anchor, frame_.font);
   }
 
-  /// A panel's letter stands at its corner, the title as far behind it as there is room.
+  /// A panel's letter is at its corner, the title as far behind it as there is room.
   void draw_title() {
     constexpr double heading = 13 / usual_font, bold_letter = 0.68;
     const double size = heading * frame_.font, y = 18 * margins_.unit;

@@ -1,4 +1,4 @@
-// Words that are known when the script is made stand in it; ids of runs are asked for when they are needed.
+// Words that are known when the script is made are in it; ids of runs are asked for when they are needed.
 #include "app/cli/completion.h"
 
 #include <algorithm>

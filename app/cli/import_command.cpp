@@ -36,7 +36,7 @@ std::string beginning_of(const std::string& path) {
   return text;
 }
 
-/// By what stands in the file, whatever its name.
+/// By what is in the file, whatever its name.
 ImportedCurves take_in(const std::string& database, const std::string& path) {
   const std::string beginning = beginning_of(path);
   if (beginning.starts_with("SQLite format 3")) return {import_run_file(database, path), {}};

@@ -162,7 +162,7 @@ class Runner {
   int exit_status_ = 0;
 };
 
-/// What may stand in ACTION's place.
+/// What may be in ACTION's place.
 struct Action {
   Word word;
   int (*act)(const Options&, const QueueOptions&) = nullptr;
@@ -224,12 +224,13 @@ void describe(Usage& usage, QueueOptions& own) {
 }  // namespace
 
 Command queue_command() {
-  return make_command<QueueOptions>({"queue", "Experiments that wait for their turn",
-                                     "The queue lies in the database and outlives the program: what a killed "
-                                     "program left is taken up by the "
-                                     "next `queue run`, from its last checkpoint.",
-                                     Shows::settings},
-                                    describe, run);
+  return make_command<QueueOptions>(
+      {"queue", "Experiments that wait for their turn",
+       "The queue is stored in the database and outlives the program: what a killed "
+       "program left is taken up by the "
+       "next `queue run`, from its last checkpoint.",
+       Shows::settings},
+      describe, run);
 }
 
 }  // namespace grapevine::cli

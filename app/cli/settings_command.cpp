@@ -178,7 +178,7 @@ void print_all(const std::vector<Entry>& entries) {
 }
 
 /// A setting, a group of them ("optimizer", or a rule's name), "grape.align_rate" as in a race's --set, or
-/// what stands after the last dot.
+/// what is after the last dot.
 std::vector<Entry> matching(const std::vector<Entry>& all, const std::string& key) {
   std::vector<Entry> found;
   std::vector<std::string> known;

@@ -1,4 +1,4 @@
-// Curves as an SVG drawing that stands in a page. Pure; any thread.
+// Curves as an SVG drawing for a page. Pure; any thread.
 #pragma once
 
 #include <cstdint>

@@ -81,7 +81,7 @@ int TerminalRun::run(const std::function<void(std::int64_t)>& begun) {
   return finish();
 }
 
-/// Until the rows stand. Throws what the start was refused with.
+/// Until the rows are stored. Throws what the start was refused with.
 void TerminalRun::wait_until_prepared() {
   if (console_.is_terminal()) console_.live({"preparing data and networks …"});
   while (launch_.phase() == LaunchPhase::preparing) {

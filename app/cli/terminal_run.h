@@ -23,7 +23,7 @@ struct CellEnd {
   int exit_status = 0;
 };
 /// The same for one cell: its result is not printed, and `stops` outlives it, so that a Ctrl-C between two
-/// cells counts. `begun` hears its run's number once its row stands.
+/// cells counts. `begun` hears its run's number once its row is stored.
 CellEnd carry_out_cell(const Options& options, LaunchRequest request, const StopRequests& stops,
                        std::function<void(std::int64_t run)> begun = {});
 

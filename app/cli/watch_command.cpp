@@ -56,7 +56,7 @@ bool has_colours() {
   return !none || !*none;
 }
 
-/// The whole screen, for as long as the object lives; what stood there before comes back.
+/// The whole screen, for as long as the object lives; what was there before comes back.
 class Screen {
  public:
   Screen() { print("\x1b[?1049h\x1b[?25l"); }

@@ -25,7 +25,7 @@ std::vector<double> squeezed(const Series& series, int columns) {
   if (series.size() == 0) return std::vector<double>(sums.size(), std::nan(""));
   const double first = static_cast<double>(series.step.front());
   const double span = std::max(1.0, static_cast<double>(series.step.back()) - first);
-  // Few points stand side by side instead of far apart.
+  // Few points are side by side instead of far apart.
   const bool few = series.size() <= sums.size();
   for (std::size_t i = 0; i < series.size(); ++i) {
     if (!std::isfinite(series.value[i])) continue;

@@ -57,7 +57,7 @@ void declare_one(CLI::App& app, const Parameter& parameter, const std::string& g
   // A shell expands a tilde at a word's beginning only: not in --db=~/x.db, nor between quotation marks.
   if (names_a_path(parameter)) option->transform(&with_home, "");
   if (parameter.is_list()) {
-    // `--set a=1 b` is not two settings: what stands after a value is an argument.
+    // `--set a=1 b` is not two settings: what is after a value is an argument.
     if (parameter.is_option()) option->allow_extra_args(false);
   } else {
     option->take_last();

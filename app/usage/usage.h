@@ -17,7 +17,7 @@ enum class Completes { nothing, file, folder, run, rule, setting, experiment, pr
 /// One of the words that a parameter takes.
 struct Word {
   std::string name;
-  std::string takes;  ///< what stands after it: "FILE", "" = nothing
+  std::string takes;  ///< what is after it: "FILE", "" = nothing
   std::string help;
 };
 

@@ -1,6 +1,6 @@
 // Byte-pair encoding of words, by sentencepiece. Plain C++.
 //
-// A word is what stands between white space; tokens never reach across two. Characters that the vocabulary
+// A word is what is between white space; tokens never reach across two. Characters that the vocabulary
 // has no token for become their UTF-8 bytes, so that every text can be encoded, and decoded to what it was.
 // Id 0 is the word "<unk>" that the texts themselves contain, id 1 the end of a line, then come the 256
 // bytes.

@@ -26,7 +26,7 @@ struct DataSource {
 
 /// nullptr for a data set that can't be fetched. The environment variable GRAPEVINE_DATA_SOURCES may name a
 /// JSON file {"<key>": {"archive": …, "unpacked": …, "files": [{"name", "folders", "size", "md5"}]}} whose
-/// entries stand before the sets' own; a file that is none throws InputError.
+/// entries come before the sets' own; any other file throws InputError.
 const DataSource* find_source(std::string_view key);
 /// The keys that find_source knows, in the order of data_sets().
 std::vector<std::string> source_keys();

@@ -98,7 +98,7 @@ std::int64_t arrived(const std::string& file) {
   return none ? 0 : static_cast<std::int64_t>(size);
 }
 
-/// What a file of unknown size may have at most: an archive is no larger than what is in it, roughly told.
+/// What a file of unknown size may have at most: an archive is no larger than what is in it, roughly.
 std::int64_t most_bytes(const SourceFile& file, std::int64_t unpacked) {
   constexpr std::int64_t unknown = std::int64_t{2} << 30;
   if (file.size > 0) return file.size;

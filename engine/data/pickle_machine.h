@@ -146,7 +146,7 @@ class PickleMachine {
   std::vector<std::uint8_t> bytes_;
   Pickle& pickle_;
   std::int64_t budget_;             ///< bytes that may still be used
-  std::size_t at_ = 0, begin_ = 0;  ///< the next byte; where the opcode stands
+  std::size_t at_ = 0, begin_ = 0;  ///< the next byte; where the opcode is
   std::vector<Value*> stack_;
   std::vector<std::size_t> marks_;
   std::unordered_map<std::uint32_t, Value*> memo_;

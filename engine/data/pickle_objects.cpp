@@ -132,7 +132,7 @@ void PickleMachine::fill_array(Value& array, const Value& shape, const std::stri
     refuse("the array holds " + std::to_string(content.size()) + " bytes, its shape announces " +
            std::to_string(size));
   if (fortran && shape.items.size() > 2)
-    refuse("the array of more than two extents lies in Fortran's order, expected C's");
+    refuse("the array of more than two extents is in Fortran order, expected C order");
   spend(size);
   array.items = shape.items;
   array.element = element;

@@ -13,7 +13,7 @@ namespace grapevine {
 namespace {
 
 constexpr std::int64_t most_side = 32768, most_area = std::int64_t{1} << 27;
-// A JPEG's size stands behind what cameras write: a picture in small, among others.
+// A JPEG's size comes behind what cameras write: a picture in small, among others.
 constexpr std::size_t beginning = 1 << 17;
 
 std::vector<std::uint8_t> content(const std::string& file, std::size_t most) {

@@ -13,7 +13,7 @@ namespace grapevine {
 /// One split: its lines' tokens, each line closed by Encoding::end_of_line_id.
 struct TextSet {
   std::vector<std::int32_t> tokens;  ///< in [0, vocabulary)
-  /// What the published per-word perplexities count, in these tokens: what stands between white space, and
+  /// What the published per-word perplexities count, in these tokens: what is between white space, and
   /// one <eos> a line. perplexity = exp(sum over tokens of -ln p / words).
   std::int64_t words = 0;
   std::string note;  ///< "9,000 of 2,088,628 words: a slice", or ""

@@ -33,7 +33,7 @@ struct NetworkSpec {
   std::vector<std::int64_t> input;  ///< shape of one sample
   std::vector<SegmentSpec> segments;
   /// A language model: the input is one row of token numbers, every layer works on rows of tokens, and a
-  /// linear decoder of so many words stands above the last segment. 0 = no such thing.
+  /// linear decoder of so many words is above the last segment. 0 = no such thing.
   std::int64_t words = 0;
 };
 

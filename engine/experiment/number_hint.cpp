@@ -19,7 +19,7 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// Thousands, as in 1,000 or 1 000 000: without what stands between them; "" where the groups are none.
+/// Thousands, as in 1,000 or 1 000 000: without what is between them; "" where the groups are none.
 std::string without_separators(std::string_view text) {
   constexpr std::string_view separators = ",_ '";
   std::string plain;

@@ -83,7 +83,7 @@ bool is_low(std::uint32_t code) {
   return code >= 0xdc00 && code < 0xe000;
 }
 
-/// Bytes that stand in no text, whatever its encoding of a byte a letter.
+/// Bytes that are in no text, whatever its encoding of one byte per letter.
 bool has_controls(std::string_view bytes) {
   return std::any_of(bytes.begin(), bytes.end(), [](unsigned char c) {
     return c == 0x7f || (c < 0x20 && !(c >= '\t' && c <= '\r') && c != 0x1b);

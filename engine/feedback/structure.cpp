@@ -45,7 +45,7 @@ void FeedbackStructure::cut_map(const StructureSettings& settings, const std::ve
   if (settings.kind == StructureSettings::Kind::kernel) find_taps(settings.kernel, options);
 }
 
-// Tap i of a transposed convolution brings pixel y what stands at y + (k−1)/2 − i, where that is on the map.
+// Tap i of a transposed convolution brings pixel y what is at y + (k−1)/2 − i, where that is on the map.
 void FeedbackStructure::find_taps(std::int64_t kernel, const at::TensorOptions& options) {
   double reaching = 1;
   for (std::size_t axis : {0, 1}) {

@@ -221,7 +221,7 @@ void refuse_to_replace_data(const std::string& path) {
   const fs::path target = fs::weakly_canonical(path, none);
   if (none || !fs::is_regular_file(target, none)) return;
   if (fs::exists(target.parent_path() / owner_note, none))
-    refuse(path, "it lies in the folder of a database's checkpoints");
+    refuse(path, "it is in the folder of a database's checkpoints");
   std::string beginning(sqlite_beginning.size(), '\0');
   std::ifstream file(target, std::ios::binary);
   if (file.read(beginning.data(), static_cast<std::streamsize>(beginning.size())) &&

@@ -72,7 +72,7 @@ void place_together(const std::vector<CarefulFile*>& files);
 /// Of errno: the disk is full, over a quota or a limit, or broken; another input would not help.
 bool is_of_the_disk(int error);
 
-/// Throws InputError where a file stands that no export may replace: an SQLite database, or anything in a
+/// Throws InputError where there is a file that no export may replace: an SQLite database, or anything in a
 /// folder that a database owns (`owner_note` lies in it).
 void refuse_to_replace_data(const std::string& path);
 inline constexpr const char* owner_note = "database-id";

@@ -1,4 +1,4 @@
-// What stands between forward and gradient: tangents, estimates, the steps of B, signals, second passes.
+// What is between forward and gradient: tangents, estimates, the steps of B, signals, second passes.
 #include <algorithm>
 
 #include "engine/inspection/host_numbers.h"
@@ -219,7 +219,7 @@ void StepWriter::residual_step(RehearsedPhase& out, const StepPhase& phase) {
     for (const std::int64_t k : units(l)) residual_column(out, phase, l, k, classes());
 }
 
-/// From the layer above: through its weights, or through what stands in their place.
+/// From the layer above: through its weights, or through what is in their place.
 void StepWriter::sequential_signal(RehearsedPhase& out, const std::vector<at::Tensor>* transport) {
   std::vector<int> downwards = points();
   std::reverse(downwards.begin(), downwards.end());

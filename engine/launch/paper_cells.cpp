@@ -24,7 +24,7 @@ RunKey quantity_of(const std::vector<PublishedResult>& published) {
   return parse_run_key(perplexity ? "validation_perplexity:best" : "test_accuracy:last");
 }
 
-/// A lesson stands next to the numbers of what it makes small.
+/// A lesson is next to the numbers of what it makes small.
 std::vector<PublishedResult> published_of(const Preset& preset, const PresetRacer& racer) {
   if (!preset.lesson) return racer.published;
   const Preset* full =

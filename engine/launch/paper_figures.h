@@ -20,7 +20,7 @@ struct PaperLine {
   std::string rule;
   bool published = false;  ///< the text's own numbers
   std::vector<PaperDot> dots;
-  bool level = false;  ///< one number, whatever stands along the horizontal axis
+  bool level = false;  ///< one number, whatever is along the horizontal axis
 };
 
 struct PaperFigure {

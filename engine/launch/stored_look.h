@@ -35,7 +35,7 @@ class StoredLook {
   StoredLook(const StoredLook&) = delete;
   StoredLook& operator=(const StoredLook&) = delete;
 
-  /// Takes the place of the question before, which is left where it stands; one without a point lets the
+  /// Takes the place of the question before, which is left where it is; one without a point lets the
   /// networks go.
   void ask(StoredQuestion question);
   /// Of the latest question; nullptr = not yet.

@@ -62,7 +62,7 @@ CommandRecord read_one(const std::string& given, const ExperimentPlan& plan) {
     throw InputError("expected STEP:COMMAND, as 100:lesion:2:randomise");
   std::string command = given.substr(colon + 1);
   int racer = -1;
-  // What stands before the first colon or equals sign may name a racer: /data in a value doesn't.
+  // What is before the first colon or equals sign may name a racer: /data in a value doesn't.
   if (const std::size_t slash = command.find('/'); slash < command.find_first_of(":=")) {
     racer = find_racer(command.substr(0, slash), plan);
     command = command.substr(slash + 1);

@@ -33,7 +33,7 @@ struct LessonText {
   bool empty() const { return parts.empty(); }
 };
 
-/// A measured value stands above or below a bound for so many samples in a row.
+/// A measured value is above or below a bound for so many samples in a row.
 struct MeasureCondition {
   LessonReading reading;
   bool above = true;

@@ -42,7 +42,7 @@ class CountingIterator {
   int* line_;
 };
 
-/// Follows the parser and writes down where it stands when a value begins (a container), or has just ended.
+/// Follows the parser and writes down where it is when a value begins (a container), or has just ended.
 class Recorder : public Json::json_sax_t {
  public:
   explicit Recorder(const int& line) : line_(line) {}

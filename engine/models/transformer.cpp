@@ -1,6 +1,6 @@
 // transformer (Vaswani et al. 2017 as Launay et al. 2020 train it): embedding and sinusoidal positions, then
 // encoder blocks with a causal mask, layer norms behind the sums. z is the last block's output, a row a
-// token; the decoder over the vocabulary stands above it (engine/nn/decoder.h). The embedding belongs to the
+// token; the decoder over the vocabulary is above it (engine/nn/decoder.h). The embedding belongs to the
 // first segment. Macro: a segment is a block. Micro: it ends after each norm and after the wide activation,
 // where the block's stream travels next to it (learning-rules §7).
 #include "engine/error.h"

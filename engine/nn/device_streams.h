@@ -16,9 +16,9 @@ constexpr int most_streams = 8;
 /// stream of its own as the current one. All of them begin after what the current stream has been given so
 /// far, and what it is given afterwards begins after all of them. Nothing waits on the host.
 ///
-/// Memory needs no further care while the parts read what was there before and write what stands afterwards:
-/// the current stream itself is given nothing in between, so that what a part lets go of is not used again
-/// before the others are done.
+/// Memory needs no further care while the parts read what was there before and write what is there
+/// afterwards: the current stream itself is given nothing in between, so that what a part lets go of is not
+/// used again before the others are done.
 void on_streams(c10::Device device, int parts, const std::function<void(int)>& work);
 
 }  // namespace grapevine

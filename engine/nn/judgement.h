@@ -14,7 +14,7 @@ struct Judgement {
   at::Tensor e;        ///< N×C
 };
 void judge(const at::Tensor& logits, const at::Tensor& y, Judgement& out, bool with_error);
-/// The same of a network's z. Where a language model's decoder stands above it, y are the next tokens, e is
+/// The same of a network's z. Where a language model's decoder is above it, y are the next tokens, e is
 /// ∂L/∂z, nothing is counted correct, and the decoder's gradients go to `decoder_gradients` when asked for.
 void judge(Network& network, const at::Tensor& z, const at::Tensor& y, Judgement& out, bool with_error,
            const ParameterBuffer* decoder_gradients = nullptr);

@@ -4,7 +4,7 @@
 //
 //   grapevine:?data.name=shapes&seed=3&racer&rule.name=bp&racer&rule.name=grape&rule.align_rate=0.02&view=stage
 //
-// What stands before the first `racer` holds for all of them; values are percent-encoded.
+// What is before the first `racer` holds for all of them; values are percent-encoded.
 #pragma once
 
 #include <string>

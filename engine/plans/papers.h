@@ -17,7 +17,7 @@ struct PublishedResult {
   double spread = std::numeric_limits<double>::quiet_NaN();  ///< standard deviation; NaN where none is given
 };
 
-/// Where a number stands.
+/// Where a number is.
 struct PublishedCell {
   std::string data, model;  ///< as in the tables: "cifar10", "cnn"
   std::string feedback;     ///< of a Transformer: "macro" or "micro"

@@ -54,7 +54,7 @@ class ActivityForwardGradient : public RuleWith<FgActivitySettings> {
   }
 
  private:
-  // ⟨e_n, ż_n⟩ of each row's sample, R×1: a token moves the whole text that it stands in.
+  // ⟨e_n, ż_n⟩ of each row's sample, R×1: a token moves the whole text that it is in.
   static at::Tensor slopes(const Lesson& lesson, const at::Tensor& z_dot) {
     const std::int64_t samples = lesson.tape.input.size(0), rows = z_dot.size(0) / samples;
     const at::Tensor own = (lesson.e * z_dot).view({samples, -1}).sum(1, true);

@@ -143,7 +143,7 @@ MeanCurve mean_curve(std::span<const Series* const> curves, Band band, std::span
 
 namespace {
 
-/// Of each run; one that can't be told is nobody else's.
+/// Of each run; one that is not known is nobody else's.
 std::vector<std::int64_t> seeds_of(const std::vector<RunView>& runs) {
   std::vector<std::int64_t> seeds;
   for (const RunView& run : runs) {

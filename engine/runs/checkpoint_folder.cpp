@@ -251,7 +251,7 @@ void CheckpointFolder::adopt(SQLite::Database& database) const {
       try {
         source = file(stored, uuid);
       } catch (const InputError&) {
-        continue;  // told where the run is to continue from it
+        continue;  // reported where the run is to continue from it
       }
       if (!fs::is_regular_file(source, none)) continue;
       link_or_copy(source, target);

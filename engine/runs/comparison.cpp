@@ -142,7 +142,7 @@ void add_differences(Comparison& all) {
 }
 
 /// The group of a rule under the conditions of `to`: the only one, or of several the only baseline; the
-/// number of groups where none can be told.
+/// number of groups where none can be named.
 std::size_t reference(const Comparison& all, const char* rule, const RunGroup& to) {
   const auto allows_all = [&](const RunConditions& conditions) {
     return std::all_of(to.conditions.begin(), to.conditions.end(),

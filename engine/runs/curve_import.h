@@ -4,7 +4,7 @@
 // A CSV file has a line of names and then numbers: `step` and one column per measure (test_accuracy,
 // cos_b_j[2]), with `epoch` and `seconds` where they are known; or one line per value, as export writes it:
 // measure, point, step, value, and run, name, rule, seed where there are several runs; or what TensorBoard
-// downloads, Wall time, Step, Value, in a file with the measure's name. Fields stand between commas,
+// downloads, Wall time, Step, Value, in a file with the measure's name. Fields are separated by commas,
 // semicolons or tabs.
 #pragma once
 

@@ -56,7 +56,7 @@ std::string what_else(const std::string& path, const std::string& content) {
   return "";
 }
 
-/// The sign that stands most often in the line of names; a spreadsheet's line "sep=;" names it and is taken
+/// The sign that is most frequent in the line of names; a spreadsheet's line "sep=;" names it and is taken
 /// away.
 char take_separator(std::string& text) {
   const bool is_named = text.starts_with("sep=") &&
@@ -167,7 +167,7 @@ std::string CurveTable::field(std::size_t line, const std::string& name) const {
 
 std::optional<double> CurveTable::value(std::size_t line, std::size_t column) const {
   std::string text = in_lower_case(trimmed(lines_[line][column]));
-  // Where commas don't part fields they may stand for decimal points.
+  // Where commas don't part fields they may be decimal points.
   if (separator_ != ',' && text.find('.') == std::string::npos &&
       std::count(text.begin(), text.end(), ',') == 1)
     text[text.find(',')] = '.';

@@ -92,7 +92,7 @@ DatabaseFate DatabaseWatch::look() {
   if (id_of(file) != file_) {
     const bool moved = vanished().kind == Kind::moved;
     return {moved ? Kind::moved : Kind::replaced,
-            moved ? "was moved, and another file lies in its place" : "was replaced by another file",
+            moved ? "was moved, and another file is in its place" : "was replaced by another file",
             read_inside(path_, uuid_).id};
   }
   if (file.st_size == 0 && seen_size_ > 0) return {Kind::truncated, "was truncated", ""};

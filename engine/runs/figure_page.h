@@ -1,4 +1,4 @@
-// A page of figures for a paper: its width in centimetres, how many stand side by side, the size of its
+// A page of figures for a paper: its width in centimetres, how many are side by side, the size of its
 // letters. Terminal and window lay out by it. Pure; any thread may call.
 #pragma once
 

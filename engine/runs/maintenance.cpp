@@ -115,7 +115,7 @@ class Examination {
   void look_at_side_files() {
     for (const SideFinding& side : side_findings(path_)) {
       if (!side.trouble.empty())
-        tell("the file " + side.file + " lies where a side file would, and is not one: " + side.trouble +
+        tell("the file " + side.file + " is where a side file would be, and is not one: " + side.trouble +
              "; nothing of it is taken in: move it elsewhere");
       else if (side.is_ours)
         look_into(side.file, side.stays);
@@ -129,7 +129,7 @@ class Examination {
   /// A side file is a database: what can be read of it is what can be saved.
   void look_into(const std::string& side, const std::string& stays) {
     const DatabaseCheck inside = Examination(side, true).carry_out();
-    tell("part of its runs lies in the side file " + side + ", of which " + std::to_string(inside.readable) +
+    tell("part of its runs is in the side file " + side + ", of which " + std::to_string(inside.readable) +
          " of " + std::to_string(inside.runs) + (inside.runs == 1 ? " run" : " runs") +
          " can be read in full: " +
          (stays.empty() ? "the next run takes it in"

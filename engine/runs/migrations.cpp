@@ -41,7 +41,7 @@ bool is_begun_copy(const fs::path& file) {
   in.read(reinterpret_cast<char*>(head.data()), head.size());
   const auto is_zero = [](unsigned char byte) { return byte == 0; };
   if (std::all_of(head.begin(), head.end(), is_zero)) return true;  // its first page comes last
-  // https://sqlite.org/fileformat.html: the highest byte first; a page of 65,536 bytes is told as 1.
+  // https://sqlite.org/fileformat.html: the highest byte first; a page of 65,536 bytes is written as 1.
   const auto number = [&](std::size_t at, std::size_t bytes) {
     std::uint32_t value = 0;
     for (std::size_t i = at; i < at + bytes; ++i) value = value << 8 | head[i];

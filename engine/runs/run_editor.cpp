@@ -62,7 +62,7 @@ class RunEditor::Impl {
       refuse_change("can't change run " + std::to_string(id) + " in " + path, error);
     }
   }
-  /// The words that stand in the row are kept as they are where nothing changes.
+  /// The words in the row are kept as they are where nothing changes.
   template <class Change>
   void change_tags(std::int64_t id, Change change) {
     try {
@@ -199,7 +199,7 @@ int mark_interrupted(const std::string& database) {
     }
   } catch (const std::exception&) {
     // Where nothing can be written RunReader shows the runs as interrupted all the same; what is wrong with
-    // the file itself is told.
+    // the file itself is reported.
     if (database_exists(database)) open_for_reading(database);
   }
   return marked;

@@ -38,7 +38,7 @@ CREATE TABLE enclosed_checkpoints (
 /// A database that goes with everything that belongs to it.
 class WorkDatabase {
  public:
-  /// In the folder that `file` stands in: what is renamed or linked stays on one disk.
+  /// In the folder that `file` is in: what is renamed or linked stays on one disk.
   explicit WorkDatabase(const std::string& file)
       : folder_((fs::absolute(file).parent_path() / ".grapevine-").string()) {
     if (folder_.error() != 0)
@@ -142,7 +142,7 @@ std::int64_t write_run_file(const std::string& database, const std::vector<std::
   CarefulFile target(file);  // first, for it says what can't be written
   const WorkDatabase work(target.temporary_name().empty() ? database : file);
   try {
-    connect_for_writing(work.database());  // a full disk is told of the file, not of the database at work
+    connect_for_writing(work.database());  // a full disk is reported of the file, not of the database at work
     const MergeResult copied = merge_database(work.database(), database, uuids);
     if (!copied.disk.empty()) throw RunError("can't write " + file + ": " + copied.disk);
     if (copied.taken.size() != uuids.size())

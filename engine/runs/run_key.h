@@ -65,7 +65,7 @@ std::string to_text(const RunCell& cell);
 bool read_number(std::string_view text, double& number);
 /// Before, equal, after: numbers by size, texts by the alphabet, nothing last.
 int compare(const RunCell& one, const RunCell& other);
-/// A tag is a word; commas and blanks stand between tags.
+/// A tag is a word; commas and blanks separate tags.
 std::vector<std::string> tags_in(std::string_view tags);
 
 }  // namespace grapevine

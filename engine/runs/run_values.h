@@ -16,7 +16,7 @@ namespace grapevine {
 
 /// Makes a run's values from its samples, in the caller's transaction. Returns how many samples were read.
 std::int64_t store_run_values(SQLite::Database& database, std::int64_t run);
-/// The same for a run that has just ended, unless its values stand already.
+/// The same for a run that has just ended, unless its values are there already.
 void store_final_values(SQLite::Database& database, std::int64_t run);
 /// The run continues: its earlier summary no longer counts. In the caller's transaction.
 void forget_run_values(SQLite::Database& database, std::int64_t run);

@@ -57,7 +57,7 @@ class WriteQueue {
   std::int64_t rows() const;
   /// Samples that were dropped for lack of room before they were stored.
   std::int64_t thinned_out() const { return thinned_out_; }
-  /// So many commands were taken so far and stand; and so many were taken back.
+  /// So many commands were taken so far and are kept; and so many were taken back.
   std::int64_t commands() const {
     return static_cast<std::int64_t>(stored_commands_.size() + now_.commands.size()) - 2 * undone();
   }

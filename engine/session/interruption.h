@@ -1,4 +1,4 @@
-// Long work that hears Stop: while an Interruptible stands, every layer's map, every statement of the
+// Long work that hears Stop: while an Interruptible exists, every layer's map, every statement of the
 // database and every slice of a file asks first whether to continue; what has no half results (a training
 // step, a calibration's change of weights, a user's change of the library) runs without one. As LibTorch's
 // own guards it holds for its thread.

@@ -41,7 +41,7 @@ std::string form_of(const LiveCommand& command) {
                    forms);
 }
 
-/// What stands behind the command's word, and before it nothing of a racer.
+/// What is behind the command's word, and before it nothing of a racer.
 std::string value_of(const LiveChange& change) {
   switch (change.kind) {
     case Change::calibrate:

@@ -184,7 +184,7 @@ void Session::Worker::fail(const std::string& why) {
   try {
     if (ready_) measured([&](Report& report) { stepper_->settle(report); });
   } catch (...) {
-    // What can't be told any more is left; the reason of the failure stands.
+    // What can't be reported any more is left; the reason of the failure stays.
   }
   event(EventKind::failed, why, "{}");
   {

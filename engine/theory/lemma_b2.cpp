@@ -56,7 +56,7 @@ TheoryTable lemma_b2_study(const Experiment& experiment, int draws, const Theory
       "random 1x3 matrices; the mean is a*b, since what is random about B and J is independent",
       "the bound is a*b - sqrt((1 - a^2)(1 - b^2)): above 0, so that it promises something, only where "
       "a^2 + b^2 > 1",
-      std::to_string(draws) + " draws a row; a violation would disprove the lemma"};
+      std::to_string(draws) + " draws per row; a violation would disprove the lemma"};
   return table;
 }
 

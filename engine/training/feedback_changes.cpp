@@ -14,7 +14,7 @@
 namespace grapevine {
 namespace {
 
-/// J̄ takes an adjoint sweep a class.
+/// J̄ takes one adjoint sweep per class.
 constexpr std::int64_t most_sweeps = 1000;
 
 std::string enumerated(const std::vector<int>& layers) {

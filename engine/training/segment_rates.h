@@ -1,4 +1,4 @@
-// Rates a segment (optimizer.lr_scale) as stretches of a network's flat parameters. Any thread.
+// Rates by segment (optimizer.lr_scale) as stretches of a network's flat parameters. Any thread.
 #pragma once
 
 #include <vector>

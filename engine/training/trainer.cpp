@@ -210,7 +210,7 @@ void Trainer::tell_lost_losses(const EpochNumbers& numbers, std::int64_t step, d
   }
 }
 
-// Among what the epoch's end has told.
+// Among what the epoch's end has reported.
 void Trainer::look_at_best(std::int64_t step, Report& report) {
   if (!best_.measure()) return;
   const int looked_at = measure_index(best_.measure()->key);

@@ -1,4 +1,4 @@
-// Parameters from a file, by what stands in it: PyTorch's pt, safetensors, or NumPy's npz.
+// Parameters from a file, by what is in it: PyTorch's pt, safetensors, or NumPy's npz.
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <vector>

@@ -87,7 +87,7 @@ Array read_array(const std::string& path, const std::string& name, const Json& e
   const std::vector<std::uint64_t> offsets(lies.begin(), lies.end());
   if (!placed || offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size() ||
       offsets[1] - offsets[0] != wanted)
-    refuse(path, "the array " + name + " does not lie where its header says");
+    refuse(path, "the array " + name + " is not where its header says");
   ranges.push_back({offsets[0], offsets[1], name});
   if (type->widen)
     array.bytes = widened(reinterpret_cast<const std::uint8_t*>(data.data()) + offsets[0],

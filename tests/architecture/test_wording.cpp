@@ -45,7 +45,7 @@ constexpr Phrase phrases[] = {
     {"\\b[Gg]o(?:es|ing|ne)? on\\b|\\bwent on\\b", "continue, be in progress"},
     {"\\b[Oo]ptimis(?:e|er|ers|ed|ing|ation)\\b(?!\\.lr)", "optimizer, optimize"},
     {"\\bkin\\b", "similar"},
-    {"\\bfor who\\b|\\bwhose it is\\b|\\b[Ww]hoever\\b", "for those who, which … it belongs to"},
+    {"\\b(?:for|to) who\\b|\\bwhose it is\\b|\\b[Ww]hoever\\b", "for those who, which … it belongs to"},
     {"\\b(?:[Aa]|[Oo]ne) (?:column|row|line|dial|value|folder|path|entry|sweep|batch|cell|tensor|curve) an? "
      "(?!list\\b)\\w+",
      "one column per rule"},

@@ -50,7 +50,7 @@ std::vector<InspectedRacer> two_racers() {
   return {{0, "BP", 0xff000000, true, 0}, {1, "GrAPE", 0xff008866, false, 2}};
 }
 
-/// Keys go to who has the focus.
+/// Keys go to what has the focus.
 void take_focus(QWidget& widget) {
   widget.activateWindow();
   QVERIFY(QTest::qWaitForWindowActive(&widget));

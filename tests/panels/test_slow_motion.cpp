@@ -29,7 +29,7 @@ std::shared_ptr<const Rehearsal> step(bool whole) {
   return std::make_shared<const Rehearsal>(std::move(made));
 }
 
-/// Keys go to who has the focus.
+/// Keys go to what has the focus.
 void take_focus(QWidget& widget) {
   widget.activateWindow();
   QVERIFY(QTest::qWaitForWindowActive(&widget));

@@ -1,4 +1,4 @@
-// What the figures say to who does not look at them, and what is kept of how they are laid out.
+// What the figures say to those who do not look at them, and what is kept of how they are laid out.
 #include <QAccessible>
 #include <QtTest>
 #include <set>

@@ -131,7 +131,7 @@ void TestInterventions::the_exact_jacobian_has_a_price_data() {
   QTest::newRow("one more") << 1001;
 }
 
-// One adjoint sweep a class: above a thousand it is refused, with the number.
+// One adjoint sweep per class: above a thousand it is refused, with the number.
 void TestInterventions::the_exact_jacobian_has_a_price() {
   QFETCH(int, classes);
   const QTemporaryDir folder;

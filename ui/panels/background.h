@@ -27,7 +27,7 @@ class Background : public QObject {
   /// As stop(), and waits until all has ended; no `then` is called any more.
   ~Background() override;
 
-  /// What stop() cuts short: an Interruptible stands round it (session/interruption.h).
+  /// What stop() cuts short: an Interruptible is around it (session/interruption.h).
   void run(Work work, Then then);
   /// What is done whatever comes, also what is still queued at the end: a change that the user made.
   void carry_out(Work work, Then then);

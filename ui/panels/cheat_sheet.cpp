@@ -44,45 +44,60 @@ QString without_mnemonic(QString text) {
   return text.remove(QLatin1Char('&'));
 }
 
-}  // namespace
+/// Groups of keys, one below another, in as many columns as they need.
+class SheetColumns {
+ public:
+  SheetColumns(QWidget* page, int most_lines)
+      : page_(page), columns_(new QHBoxLayout(page)), most_lines_(most_lines) {
+    columns_->setSpacing(32);
+  }
 
-CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(parent) {
-  setWindowTitle(tr("Keys and gestures"));
-  auto* page = new QWidget;
-  auto* columns = new QHBoxLayout(page);
-  columns->setSpacing(32);
-  QFont bold = font();
-  bold.setBold(true);
-  const int most = rows_of_a_column(*this);
-  QVBoxLayout* column = nullptr;
-  int lines = 0;
-  const auto add_group = [&](const QString& title, const Rows& rows) {
+  void add_group(const QString& title, const Rows& rows) {
     if (rows.empty()) return;
-    if (!column || lines + static_cast<int>(rows.size()) + 2 > most) {
-      if (column) column->addStretch(1);
-      column = new QVBoxLayout;
-      column->setSpacing(6);  // else the columns' own
-      columns->addLayout(column);
-      lines = 0;
-    }
-    lines += static_cast<int>(rows.size()) + 2;
-    auto* head = new QLabel(title, page);
+    const int lines = static_cast<int>(rows.size()) + 2;
+    if (!column_ || lines_ + lines > most_lines_) begin_column();
+    lines_ += lines;
+    auto* head = new QLabel(title, page_);
     head->setTextFormat(Qt::PlainText);
+    QFont bold = page_->font();
+    bold.setBold(true);
     head->setFont(bold);
-    column->addWidget(head);
+    column_->addWidget(head);
     auto* grid = new QGridLayout;
     grid->setContentsMargins(0, 0, 0, 12);
     grid->setHorizontalSpacing(16);
     grid->setVerticalSpacing(row_gap);
     int row = 0;
     for (const auto& [what, keys] : rows) {
-      grid->addWidget(new QLabel(what, page), row, 0);
-      auto* key = new QLabel(keys, page);
+      grid->addWidget(new QLabel(what, page_), row, 0);
+      auto* key = new QLabel(keys, page_);
       key->setForegroundRole(QPalette::PlaceholderText);
       grid->addWidget(key, row++, 1, Qt::AlignRight);
     }
-    column->addLayout(grid);
-  };
+    column_->addLayout(grid);
+  }
+
+  void finish() {
+    if (column_) column_->addStretch(1);
+  }
+
+ private:
+  void begin_column() {
+    finish();
+    column_ = new QVBoxLayout;
+    column_->setSpacing(6);  // else the columns' own
+    columns_->addLayout(column_);
+    lines_ = 0;
+  }
+
+  QWidget* page_;
+  QHBoxLayout* columns_;
+  QVBoxLayout* column_ = nullptr;
+  int most_lines_, lines_ = 0;
+};
+
+/// The keys of the window's commands, as its menus group them.
+void add_commands(SheetColumns& columns, const MainActions& actions) {
   for (const MainActions::Group& group : actions.groups) {
     Rows rows;
     for (const QAction* action : group.actions)
@@ -90,8 +105,17 @@ CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(pa
         rows.emplace_back(without_mnemonic(action->text()), key_text(action->shortcuts()));
     if (&group == &actions.groups.back())
       for (const auto& row : rows_of(KeyArea::window)) rows.push_back(row);
-    add_group(group.title, rows);
+    columns.add_group(group.title, rows);
   }
+}
+
+}  // namespace
+
+CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(parent) {
+  setWindowTitle(tr("Keys and gestures"));
+  auto* page = new QWidget;
+  SheetColumns columns(page, rows_of_a_column(*this));
+  add_commands(columns, actions);
   Rows figures = rows_of(KeyArea::figures);
   for (const auto& [what, how] : Rows{{tr("Pan"), tr("drag")},
                                       {tr("Zoom"), tr("wheel; Shift: time, Ctrl: height")},
@@ -102,12 +126,12 @@ CheatSheet::CheatSheet(const MainActions& actions, QWidget* parent) : QDialog(pa
                                       {tr("Move a figure"), tr("drag its title")},
                                       {tr("Larger and smaller"), tr("drag the edge between figures")}})
     figures.emplace_back(what, how);
-  add_group(tr("In the figures"), figures);
-  add_group(tr("In the layer inspector"), rows_of(KeyArea::inspector));
-  add_group(tr("In slow motion"), rows_of(KeyArea::slow_motion));
-  add_group(tr("In a lecture"), rows_of(KeyArea::lecture));
-  add_group(tr("In the run library"), rows_of(KeyArea::library));
-  if (column) column->addStretch(1);
+  columns.add_group(tr("In the figures"), figures);
+  columns.add_group(tr("In the layer inspector"), rows_of(KeyArea::inspector));
+  columns.add_group(tr("In slow motion"), rows_of(KeyArea::slow_motion));
+  columns.add_group(tr("In a lecture"), rows_of(KeyArea::lecture));
+  columns.add_group(tr("In the run library"), rows_of(KeyArea::library));
+  columns.finish();
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   auto* layout = new QVBoxLayout(this);

@@ -1,5 +1,5 @@
 // A field for the expressions by which runs are chosen (run_filter.h): names and values complete while one
-// types, and what is wrong stands below in one sentence. The window's thread only.
+// types, and what is wrong is shown below in one sentence. The window's thread only.
 #pragma once
 
 #include <QTimer>

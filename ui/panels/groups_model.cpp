@@ -92,7 +92,7 @@ QString GroupsModel::name_among_ticked(int row) const {
   return any ? name_by(row, told) : name_of(row);  // one alone, grouped by something else than the rule
 }
 
-/// By the keys that are told.
+/// By the keys that are shown.
 QString GroupsModel::name_by(int row, const std::vector<bool>& told) const {
   QStringList parts;
   QString rule;

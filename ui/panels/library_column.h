@@ -1,5 +1,5 @@
 // A column of the run library: anything that a run has under a key (run_key.h), and what only the window
-// knows: the score of each run, its curve, what differs, a measure where the figures' cursor stands. Values;
+// knows: the score of each run, its curve, what differs, a measure where the figures' cursor is. Values;
 // the window's thread.
 #pragma once
 
@@ -19,7 +19,7 @@ struct LibraryColumn {
     last,        ///< the same, latest
     curve,       ///< what a run is judged by, drawn
     difference,  ///< the settings that tell the runs shown apart
-    cursor,      ///< `key`'s measure where the figures' cursor stands
+    cursor,      ///< `key`'s measure where the figures' cursor is
   };
   Kind kind = Kind::key;
   RunKey key;

@@ -12,9 +12,8 @@
 #include "ui/scope/key_table.h"
 
 namespace grapevine {
-namespace {
 
-class Maker {
+class MainActions::Maker {
  public:
   Maker(QWidget* window, std::vector<MainActions::Group>& groups) : window_(window), groups_(groups) {}
 
@@ -49,11 +48,18 @@ class Maker {
 
 #define SAY(text) QT_TRANSLATE_NOOP("grapevine::MainActions", text)
 
-}  // namespace
-
 MainActions::MainActions(QWidget* window) {
   Maker make(window, groups);
+  make_run(make);
+  make_experiment(make);
+  make_figures(make);
+  make_pictures(make);
+  make_lessons(make);
+  make_library(make);
+  make_window(make);
+}
 
+void MainActions::make_run(Maker& make) {
   make.group(SAY("Run"));
   play = make.add("play", SAY("Play"), SAY("Start, continue or pause"));
   step = make.add("step", SAY("One step"), SAY("One training step, then pause"));
@@ -79,7 +85,9 @@ MainActions::MainActions(QWidget* window) {
                            SAY("Sliders for what may change while a run is in progress"), true);
   fork = make.add("fork", SAY("Fork from here…"),
                   SAY("Stop here, and race the run against the same under another rule"));
+}
 
+void MainActions::make_experiment(Maker& make) {
   make.group(SAY("Experiment"));
   open_experiment =
       make.add("open_experiment", SAY("Open experiment…"), SAY("Read an experiment from a file"));
@@ -96,7 +104,9 @@ MainActions::MainActions(QWidget* window) {
   find_setting = make.add("find_setting", SAY("Find a setting"), SAY("Search the experiment's settings"));
   first_experiment = make.add("first_experiment", SAY("First experiment"),
                               SAY("Fill the form with the experiment to begin with"));
+}
 
+void MainActions::make_figures(Maker& make) {
   make.group(SAY("Figures"));
   stage = make.add("stage", SAY("Stage"),
                    SAY("Where each layer's feedback points, over a row of figures; off: all figures"), true);
@@ -116,6 +126,9 @@ MainActions::MainActions(QWidget* window) {
   linked = make.add("linked", SAY("Link the time axes"), SAY("All figures share one horizontal range"), true);
   dashes = make.add("dashes", SAY("Also use dash patterns"),
                     SAY("Distinguish runs by dashes as well as by colors"), true);
+}
+
+void MainActions::make_pictures(Maker& make) {
   make.part();
   export_figure =
       make.add("export_figure", SAY("Export a figure…"),
@@ -130,15 +143,15 @@ MainActions::MainActions(QWidget* window) {
   show_table = make.add("show_table", SAY("Figure as a table…"), SAY("The numbers behind a figure"));
   make.part();
   back_to_live = make.add("back_to_live", SAY("Back to the live run"), SAY("Show the run in progress again"));
-
   inspector = make.add("inspector", SAY("Layer inspector"),
                        SAY("The chosen layer's matrices, angles and bounds"), true);
-
   slow_motion = make.add("slow_motion", SAY("Slow motion"),
                          SAY("The next step of a paused run, phase by phase, with its arithmetic"), true);
   note = make.add("note", SAY("Note at this step…"),
                   SAY("Write something down where the crosshair is: figures mark it, the events list it"));
+}
 
+void MainActions::make_lessons(Maker& make) {
   make.group(SAY("Lessons"));
   start_page = make.add("start_page", SAY("Start page"), SAY("Lessons, presets and recent runs"));
   open_lesson = make.add("open_lesson", SAY("Open lesson…"), SAY("Read a lesson from a file"));
@@ -148,7 +161,9 @@ MainActions::MainActions(QWidget* window) {
                      SAY("Large type, the stage and the lesson's step, nothing else"), true);
   leave_lesson =
       make.add("leave_lesson", SAY("Leave the lesson"), SAY("Close it; it opens again where you left it"));
+}
 
+void MainActions::make_library(Maker& make) {
   make.group(SAY("Library"));
   find_run = make.add("find_run", SAY("Find a run"), SAY("Filter the run library"));
   library_page = make.add("library_page", SAY("Library page"),
@@ -157,7 +172,9 @@ MainActions::MainActions(QWidget* window) {
                         SAY("The papers' tables and figures next to the results of stored runs"), true);
   open_database =
       make.add("open_database", SAY("Open database…"), SAY("Show and store runs in another file"));
+}
 
+void MainActions::make_window(Maker& make) {
   make.group(SAY("Window"));
   dark = make.add("dark", SAY("Dark colors"), SAY("Dark or light"), true);
   reduce_motion = make.add("reduce_motion", SAY("Reduce motion"),

@@ -45,9 +45,21 @@ struct MainActions {
   /// In the order of menus and of the cheat sheet.
   std::vector<Group> groups;
 
-  /// What can be done with the run as it stands.
+  /// What can be done with the run as it is.
   void show_run(const RunController& run);
   void show_icons(const QPalette& palette, bool is_dark, bool running);
+
+ private:
+  class Maker;
+  // Called in the order of the menus.
+  void make_run(Maker& make);
+  void make_experiment(Maker& make);
+  void make_figures(Maker& make);
+  void make_pictures(
+      Maker& make);  ///< what leaves the figures, and what is looked at from them: the same menu
+  void make_lessons(Maker& make);
+  void make_library(Maker& make);
+  void make_window(Maker& make);
 };
 
 }  // namespace grapevine

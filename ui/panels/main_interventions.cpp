@@ -57,7 +57,7 @@ void MainWindow::wire_interventions() {
   show_what_goes_on();
 }
 
-// A run in progress here is stopped and stored first: its last checkpoint is where it stands.
+// A run in progress here is stopped and stored first: its last checkpoint is where it has arrived.
 void MainWindow::ask_to_fork(int racer) {
   const std::vector<RunView> runs = shown_->runs();
   if (racer < 0 || static_cast<std::size_t>(racer) >= runs.size() ||

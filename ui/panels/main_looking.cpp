@@ -96,7 +96,7 @@ void MainWindow::show_inspected_racers() {
   const bool stored = looks_at_stored();
   std::vector<RunView> runs = stored ? shown_->runs() : run_->runs();
   const std::vector<QString> names = shown_->labels();
-  // Behind the single runs stand groups of them, which have no matrices of their own.
+  // Behind the single runs are groups of them, which have no matrices of their own.
   if (stored)
     runs.erase(std::find_if(runs.begin(), runs.end(), [](const RunView& run) { return run->id <= 0; }),
                runs.end());
@@ -159,7 +159,7 @@ void MainWindow::inspect(int run, int layer) {
 }
 
 // A panel that is opened next to the stage takes two fifths of the window. Where that would leave the stage
-// too narrow for its words, it stands in front of the form, a tab away from it.
+// too narrow for its words, it is in front of the form, a tab away from it.
 void MainWindow::place_beside(QDockWidget* panel) {
   if (panel->isFloating()) return;
   const int wanted = std::max(400, width() * 2 / 5);

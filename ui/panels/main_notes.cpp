@@ -43,7 +43,7 @@ std::int64_t step_at(const RunData& run, std::optional<double> time, TimeAxis ax
   return step;
 }
 
-/// What stands there already: it is what the dialog begins with.
+/// What is there already: it is what the dialog begins with.
 QString note_at(const RunData& run, std::int64_t step) {
   for (auto event = run.events.rbegin(); event != run.events.rend(); ++event)
     if (event->kind == EventKind::note && event->step == step) return QString::fromStdString(event->cause);

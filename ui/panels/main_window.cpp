@@ -241,7 +241,7 @@ void MainWindow::remember() {
   if (const auto plan = experiment_->form()->plan()) memory_->set_experiment(*plan);
 }
 
-// Runs are told by number and uuid: another file of the same name, or a deleted run, shows nothing.
+// Runs are known by number and uuid: another file of the same name, or a deleted run, shows nothing.
 void MainWindow::show_again() {
   const WindowMemory::Shown kept = memory_->shown();
   if (kept.runs.empty() || kept.database != store_->database()) return;

@@ -1,6 +1,6 @@
 // A banner above the figures for what the user must read: one clear sentence, never a dialog, never only on
-// the terminal. Messages queue; the newest stands, and the same sentence is never queued twice. The window's
-// thread only.
+// the terminal. Messages queue; the newest is shown, and the same sentence is never queued twice. The
+// window's thread only.
 #pragma once
 
 #include <QFrame>

@@ -139,7 +139,7 @@ QVariant PaperModel::data(const QModelIndex& index, int role) const {
   const int column = index.column();
   if (role == Qt::AccessibleTextRole) return text(each, column);
   if (role == Qt::DisplayRole) {
-    // An experiment's name stands once, at the first of its rows.
+    // An experiment's name appears once, at the first of its rows.
     const bool again =
         column == Column::preset && index.row() > 0 && cell(index.row() - 1).preset == each.preset;
     return again ? QString() : text(each, column);

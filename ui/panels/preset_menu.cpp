@@ -21,7 +21,7 @@ QString tip_of(const Preset& preset) {
   return lines.join(QLatin1Char('\n'));
 }
 
-// A table's presets share a submenu, in which its number need not stand again.
+// A table's presets share a submenu, in which its number need not be repeated.
 QString short_title(const Preset& preset) {
   const QString title = QString::fromStdString(preset.title);
   return preset.table.empty() ? title : title.section(QStringLiteral(": "), 1);

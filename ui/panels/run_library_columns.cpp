@@ -62,7 +62,7 @@ void RunLibraryDock::tell_columns() {
     const bool is_curve = columns[static_cast<std::size_t>(i)].kind == LibraryColumn::Kind::curve;
     QAbstractItemDelegate* names = columns[static_cast<std::size_t>(i)].is("name") ? names_ : nullptr;
     table_->setItemDelegateForColumn(i, is_curve ? curves_ : names);
-    // A heading is never cut, not even while the arrow of the order stands in it.
+    // A heading is never cut, not even while the arrow of the order is in it.
     table_->setColumnWidth(i, std::max(usual_width(columns[static_cast<std::size_t>(i)]) * em,
                                        table_->horizontalHeader()->sectionSizeHint(i)));
   }

@@ -92,7 +92,7 @@ void RunLibraryModel::take(const LibraryPiece& piece) {
   if (piece.ends_list) drop_unseen();
 }
 
-// Cell by cell: a view writes the stored text over an editor that stands in a changed cell, and a run that
+// Cell by cell: a view writes the stored text over an editor in a changed cell, and a run that
 // continues changes every second.
 void RunLibraryModel::update(int place, Row next) {
   Row& row = rows_[static_cast<std::size_t>(place)];

@@ -289,7 +289,7 @@ bool SettingEditor::is_default() const {
 QString SettingEditor::problem() const {
   if (value()) return {};
   if (setting_.kind == Kind::segments) {
-    // Segment, layer and field stand in the error's own words.
+    // Segment, layer and field are in the error's own words.
     try {
       parse_value(setting_, text());
     } catch (const Error& error) {

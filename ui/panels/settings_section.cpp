@@ -90,7 +90,7 @@ SettingEditor* SettingsSection::add_setting(const Setting& setting, std::string 
   label->setToolTip(editor->toolTip());
   label->setBuddy(editor->control());
   label->setWordWrap(true);
-  // Level with the control's line also when a complaint stands beneath it.
+  // Level with the control's line also when a complaint is beneath it.
   label->setMinimumHeight(editor->control()->sizeHint().height());
   label->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   label->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);

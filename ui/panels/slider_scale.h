@@ -10,7 +10,7 @@ class SliderScale {
  public:
   static constexpr int places = 400;
 
-  /// Of a setting that stands at `now`.
+  /// Of a setting that is at `now`.
   SliderScale(const Setting& setting, double now);
   /// Three digits at most, and within the setting's range; whole where the setting is.
   double value(int place) const;

@@ -99,7 +99,7 @@ std::vector<RuleFamily> families_of(const Preset& preset) {
   return families;
 }
 
-/// A theme's colours may change while the page stands.
+/// A theme's colours may change while the page exists.
 void colour_button(QPushButton* button) {
   const QPalette theme = QApplication::palette();
   QPalette palette = theme;
@@ -190,7 +190,7 @@ StartPage::StartPage(const LessonGuide* guide, LibraryStore* store, QWidget* par
   column_->setContentsMargins(margin, 32, margin, 24);
   column_->setSpacing(gap);
   column_->addWidget(heading());
-  // Who has been here wants to continue; who has not sees the lessons.
+  // Those who have been here want to continue; others see the lessons.
   add_title(tr("Recent runs"));
   recent_title_ = column_->itemAt(column_->count() - 1)->widget();
   recent_ = new QGridLayout;
@@ -270,7 +270,7 @@ void StartPage::refresh_lessons() {
       connect(card, &StartCard::clicked, this, [this, name] { Q_EMIT lesson_chosen(name); });
       lesson_cards_.push_back(card);
     }
-    // Those of minutes; the papers' full tables take days and stand in the menu.
+    // Those of minutes; the papers' full tables take days and are in the menu.
     for (const Preset& preset : presets()) {
       if (!preset.lesson || preset_cards_.size() >= 3) continue;
       QStringList racers;

@@ -60,7 +60,7 @@ StatusStrip::StatusStrip(QWidget* parent)
 }
 
 void StatusStrip::show_run(const RunController& run) {
-  // What stands here is the live run's, whatever the figures show.
+  // What is here is the live run's, whatever the figures show.
   state_->setText(elsewhere_ && run.has_run() ? tr("Live run: %1").arg(run.state_text()) : run.state_text());
   const auto& info = run.info();
   const std::optional<WorkProgress> preparing = info ? std::nullopt : run.preparing();

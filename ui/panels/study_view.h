@@ -1,5 +1,5 @@
 // What of the papers no stored run can fill: their theory on the form's network, Table 5's times on this
-// machine. The terminal's program computes it, so that no run here is disturbed; the numbers stand here until
+// machine. The terminal's program computes it, so that no run here is disturbed; the numbers stay here until
 // they are computed again. The window's thread only.
 #pragma once
 

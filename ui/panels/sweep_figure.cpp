@@ -86,7 +86,7 @@ void SweepFigure::paintEvent(QPaintEvent*) {
     paint_heat_map(painter, area);
 }
 
-/// Where a number stands in the picture.
+/// Where a number is in the picture.
 struct SweepFigure::Places {
   QRectF area;
   Range xs, ys;
@@ -159,7 +159,7 @@ void SweepFigure::paint_lines(QPainter& painter, const Places& places) const {
     const QColor colour = of(run_colour(line.rule, 0, false, place, theme));
     QList<QPointF> points;
     for (const SweepPlot::Dot& dot : line.dots) points << places.at(dot.x, dot.mean);
-    // Of a level that stands at one place alone there would be nothing to see.
+    // Of a level that is at one place alone there would be nothing to see.
     const bool as_dots = (!line.level || points.size() == 1) && points.size() <= few_dots;
     painter.setPen(QPen(colour, 1));
     for (const SweepPlot::Dot& dot : line.dots)

@@ -14,7 +14,7 @@ class SweepFigure : public QWidget {
   explicit SweepFigure(QWidget* parent = nullptr);
   /// `percent`: the numbers are shares.
   void show_plot(const SweepPlot& plot, bool percent);
-  /// What stands in the place of a plot of nothing.
+  /// What is in the place of a plot of nothing.
   void set_empty_text(const QString& words);
 
  protected:

@@ -39,7 +39,7 @@ QStringList keys_of_settings(const ExperimentPlan& plan) {
   return keys;
 }
 
-/// "Learning rate (optimizer.lr)": a key alone says little to who has not read the settings' list.
+/// "Learning rate (optimizer.lr)": a key alone says little to those who have not read the settings' list.
 QString name_of_key(const QString& key) {
   return QStringLiteral("%1 (%2)").arg(label_of_key(key.toStdString()), key);
 }

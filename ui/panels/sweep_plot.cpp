@@ -134,7 +134,7 @@ SweepPlot sweep_plot(const Comparison& all, std::size_t measure) {
   column.key = all.measures[measure];
   plot.y_title = column.title();
   plot.x_title = axes[0].title;
-  // Two numbers and nothing else: a map. Where something else varies too its lines are told by name.
+  // Two numbers and nothing else: a map. Where something else varies too its lines are known by name.
   std::set<QString> rest;
   for (const RunGroup& group : all.groups) rest.insert(name_of_rest(all, group, axes));
   if (axes.size() == 2 && rest.size() == 1) {

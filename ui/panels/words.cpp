@@ -46,7 +46,7 @@ QString in_form_words(const std::string& sentence) {
     const Setting* setting = find_setting_of_any_rule(key);
     if (!setting) continue;
     words += text.mid(told, found.capturedStart() - told);
-    // A rule's own settings stand beneath its name; of the others the section says which is meant.
+    // A rule's own settings are beneath its name; of the others the section says which is meant.
     if (!key.starts_with("rule.")) words += title_of_group(setting->group) + QStringLiteral(": ");
     words += label_of_key(key).toLower() + (found.captured(2).isEmpty() ? QString() : QStringLiteral(" "));
     told = found.capturedEnd();

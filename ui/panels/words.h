@@ -26,7 +26,7 @@ QString name_of_choice(std::string_view key, const std::string& choice);
 QString in_form_words(const std::string& sentence);
 /// The keys of settings that a sentence names, in its order.
 std::vector<std::string> keys_in(const std::string& sentence);
-/// What stands before the first dot ("" for "seed"): the key of a form's section.
+/// What is before the first dot ("" for "seed"): the key of a form's section.
 QString section_of_key(std::string_view key);
 /// What a form calls a group of settings (Setting::group).
 QString title_of_group(const std::string& group);

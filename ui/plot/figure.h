@@ -37,7 +37,7 @@ class Figure {
   static constexpr double kAxisHeight = 32;  ///< labels and title of the time axis
   static constexpr double kBareHeight = 7;   ///< below a plot whose time axis is labelled elsewhere
   static constexpr double kControlWidth = 40;
-  static constexpr double kMarksApart = 7;  ///< of marks at one place, which stand beneath each other
+  static constexpr double kMarksApart = 7;  ///< of marks at one place, which are beneath each other
 
   virtual ~Figure() = default;
   virtual void draw(Painter& painter, const Theme& theme) const = 0;
@@ -48,7 +48,7 @@ class Figure {
   std::string title;
   std::string short_title;             ///< where the title has no room; empty = it is cut
   Colour title_colour = 0;             ///< 0 = the text's
-  double right_margin = kRightMargin;  ///< wider where labels stand at the lines' ends
+  double right_margin = kRightMargin;  ///< wider where labels are at the lines' ends
   bool title_opens_menu = false;
   bool title_hovered = false;
   std::vector<FigureControl> controls;

@@ -19,7 +19,7 @@ QImage figure_image(ScopeModel& model, ScopeLook& look, int figure, QSize size, 
 
 /// The same on a light ground, onto something that is painted, or as an SVG document: for print.
 void paint_figure(ScopeModel& model, ScopeLook& look, int figure, QPainter& painter, QSize size);
-/// `name` begins the names inside of it, so that several can stand in one document.
+/// `name` begins the names inside of it, so that several can be in one document.
 std::string figure_svg(ScopeModel& model, ScopeLook& look, int figure, QSize size,
                        const std::string& name = "clip", const std::string& face = "");
 

@@ -20,7 +20,7 @@ namespace {
 constexpr int dots_per_inch = 96;
 constexpr double print_scale = 300.0 / dots_per_inch;
 
-/// Where all stands, in pixels of the page, 96 an inch.
+/// Where everything is, in pixels of the page, 96 per inch.
 struct Sheet {
   PageGrid grid;
   double scale = 1;   ///< of what figures think in

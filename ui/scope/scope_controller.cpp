@@ -380,7 +380,7 @@ void ScopeController::handle(ScopeKey key) {
   }
 }
 
-/// By the keyboard: of the chosen figure, else where the chosen dial stands, else in the middle of the stage.
+/// By the keyboard: of the chosen figure, else where the chosen dial is, else in the middle of the stage.
 void ScopeController::show_menu_of_chosen() {
   if (!requests.context_menu) return;
   const ScopeLayout places = lay_out(model_, size_, measure_);

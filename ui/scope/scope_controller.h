@@ -70,7 +70,7 @@ class ScopeController {
   void handle(const PointerEvent& event);
   void handle(ScopeKey key);
   CursorShape shape() const { return shape_; }
-  /// A figure that has no room and stands further down or up.
+  /// A figure that has no room and is further down or up.
   void bring_into_view(int figure);
 
   ScopeRequests requests;

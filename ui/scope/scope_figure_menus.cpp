@@ -1,4 +1,4 @@
-// The scope's menus of one figure: what it shows, along which axes, where it stands; and of figures to add.
+// The scope's menus of one figure: what it shows, along which axes, where it is; and of figures to add.
 #include <QMenu>
 #include <functional>
 

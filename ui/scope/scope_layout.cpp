@@ -1,5 +1,5 @@
 // The scope's layout: a legend, then the figures in one column or, where there is more width than height, in
-// two. The stage's view stands in scope_layout_stage.cpp, what scrolls in scope_scrolling.cpp.
+// two. The stage's view is in scope_layout_stage.cpp, what scrolls in scope_scrolling.cpp.
 #include "ui/scope/scope_layout.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kLegendRows = 3;
 constexpr double kAddButton = 26;
-constexpr double kFirstChip = 16;  ///< its swatch stands where the stage's words begin
+constexpr double kFirstChip = 16;  ///< its swatch is where the stage's words begin
 
 }  // namespace
 
@@ -102,7 +102,7 @@ using namespace layout_parts;
 
 constexpr double kAxisExtra = Figure::kAxisHeight - Figure::kBareHeight;
 
-/// A column's figures: those that have room, and those that stand beneath them, further down.
+/// A column's figures: those that have room, and those beneath them, further down.
 struct Shared {
   std::vector<int> seen, beneath;
 };

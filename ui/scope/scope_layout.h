@@ -44,7 +44,7 @@ struct ScopeLayout {
   std::vector<Splitter> splitters;
   Rect add_button;  ///< asks for one more figure; empty where there is no legend
 
-  // Figures without room stand further down, out of the viewport, and scroll (scope_scrolling.cpp).
+  // Figures without room are further down, out of the viewport, and scroll (scope_scrolling.cpp).
   Rect viewport;                ///< what those that scroll are seen through
   bool legend_scrolls = false;  ///< the names scroll too
   double furthest = 0;          ///< 0 = all fit

@@ -141,7 +141,7 @@ void lay_out_with_stage(const ScopeModel& model, Size size, const TextMeasure& m
 }
 
 /// The larger part to what the view is of; in a small hall to the stage, whose layers would fold. Names and
-/// colours stand at its columns: no legend.
+/// colours are at its columns: no legend.
 void lay_out_lecture(const ScopeModel& model, Size size, ScopeLayout& layout) {
   const double share = model.view == ScopeView::stage ? 0.33 : 0.5;
   const double height =

@@ -1,4 +1,4 @@
-// The scope's state: runs, measures, switches. Time stands in scope_time.cpp.
+// The scope's state: runs, measures, switches. Time is in scope_time.cpp.
 #include "ui/scope/scope_model.h"
 
 #include <algorithm>

@@ -13,7 +13,7 @@
 namespace grapevine {
 namespace {
 
-/// Of the calibrations at the top edge nearest to the pointer; where several stand beneath each other, the
+/// Of the calibrations at the top edge nearest to the pointer; where several are beneath each other, the
 /// one at its height.
 HoveredEvent find_in_stack(const ScopeModel& model, const Figure& figure, Point pointer) {
   const Rect plot = figure.plot();

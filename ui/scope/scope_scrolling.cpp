@@ -1,4 +1,4 @@
-// Figures that have no room in view: they stand further down and scroll, and a strip names them. Layout, and
+// Figures that have no room in view: they are further down and scroll, and a strip names them. Layout, and
 // what mouse and keys do with it.
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-// The scope as a widget: model, controller, canvas and bar put together. Menus stand in scope_menus.cpp.
+// The scope as a widget: model, controller, canvas and bar put together. Menus are in scope_menus.cpp.
 #include "ui/scope/scope_widget.h"
 
 #include <QFontMetricsF>

@@ -23,7 +23,7 @@ ClassParts parts_of(const FoundFiles& found) {
   return {found.files[0], found.files[1]};
 }
 
-/// Test images without classes: nothing could be told right or wrong.
+/// Test images without classes: nothing could be right or wrong.
 void demand_sorted_test_images(const DataRequest& request, const std::string& unsorted) {
   if (unsorted.empty() || request.validation > 0) return;
   throw InputError("data set images: " + unsorted +

@@ -1,4 +1,4 @@
-// The user's own text, any UTF-8 files: what is for training, validation and test stands in their names, else
+// The user's own text, any UTF-8 files: what is for training, validation and test is in their names, else
 // the last tenth of all of them together is held out.
 #include <algorithm>
 #include <filesystem>

@@ -49,6 +49,34 @@ InspectionColumn::InspectionColumn(QWidget* parent) : QWidget(parent) {
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(10, 6, 10, 8);
   column->setSpacing(4);
+  column->addLayout(make_head());
+  trouble_ = small_label(this);
+  column->addWidget(trouble_);
+
+  body_ = new QWidget(this);
+  auto* body = new QVBoxLayout(body_);
+  body->setContentsMargins(0, 0, 0, 0);
+  body->setSpacing(2);
+  column->addWidget(body_);
+  column->addStretch(1);
+  add_images();
+  legend_ = small_label(body_);
+  reading_ = small_label(body_);
+  reading_->setMinimumHeight(reading_->fontMetrics().height() * 2);
+  reading_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+  body->addWidget(legend_);
+  body->addWidget(reading_);
+
+  grid_ = new QGridLayout;
+  grid_->setContentsMargins(0, 0, 0, 0);
+  body->addLayout(grid_);
+  make_charts();
+  body->addWidget(bounds_);
+  arrange(2);
+}
+
+/// Whose column it is, and the angle of its signal.
+QLayout* InspectionColumn::make_head() {
   auto* top = new QHBoxLayout;
   auto* words = new QVBoxLayout;
   words->setSpacing(1);
@@ -67,16 +95,10 @@ InspectionColumn::InspectionColumn(QWidget* parent) : QWidget(parent) {
          "points along it, 90° says nothing."));
   top->addLayout(words, 1);
   top->addWidget(angle_);
-  column->addLayout(top);
-  trouble_ = small_label(this);
-  column->addWidget(trouble_);
+  return top;
+}
 
-  body_ = new QWidget(this);
-  auto* body = new QVBoxLayout(body_);
-  body->setContentsMargins(0, 0, 0, 0);
-  body->setSpacing(2);
-  column->addWidget(body_);
-  column->addStretch(1);
+void InspectionColumn::add_images() {
   feedback_ = add_image(tr("B"), tr("carries the error"),
                         tr("The feedback matrix: which class's error pushes which feature up (blue) or down "
                            "(orange)."));
@@ -90,16 +112,9 @@ InspectionColumn::InspectionColumn(QWidget* parent) : QWidget(parent) {
       add_image(QStringLiteral("B − αJ̄"), tr("what is left over"),
                 tr("B without its part along J̄, with the scale α that leaves least: stripes down a column "
                    "are the same for every class and never act."));
-  legend_ = small_label(body_);
-  reading_ = small_label(body_);
-  reading_->setMinimumHeight(reading_->fontMetrics().height() * 2);
-  reading_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-  body->addWidget(legend_);
-  body->addWidget(reading_);
+}
 
-  grid_ = new QGridLayout;
-  grid_->setContentsMargins(0, 0, 0, 0);
-  body->addLayout(grid_);
+void InspectionColumn::make_charts() {
   columns_ = new HistogramChart(tr("Columns: cos(B, J̄)"),
                                 tr("A count of features by the cosine of their columns of B and J̄: to the "
                                    "right is right, around 0 is chance."),
@@ -118,11 +133,9 @@ InspectionColumn::InspectionColumn(QWidget* parent) : QWidget(parent) {
   bounds_ = new BoundsChart(
       tr("Bounds of the theory"),
       tr("The dot is what was measured, the upright line the papers' lower bound of it."), body_);
-  body->addWidget(bounds_);
   for (InspectorPicture* picture :
        std::initializer_list<InspectorPicture*>{columns_, samples_, spectrum_, activations_, bounds_})
     connect(picture, &InspectorPicture::said, this, &InspectionColumn::said);
-  arrange(2);
 }
 
 MatrixImage* InspectionColumn::add_image(const QString& name, const QString& role, const QString& reading) {

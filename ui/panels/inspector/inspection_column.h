@@ -59,6 +59,9 @@ class InspectionColumn : public QWidget {
   void resizeEvent(QResizeEvent* event) override;
 
  private:
+  QLayout* make_head();
+  void add_images();
+  void make_charts();
   MatrixImage* add_image(const QString& name, const QString& role, const QString& reading);
   void show_head();
   void show_images(const InspectorChoices& choices);

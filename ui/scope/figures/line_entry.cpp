@@ -52,7 +52,7 @@ std::vector<BandPoint> band_of(const ScopeModel& model, ScopeLook& look, const L
   return band;
 }
 
-/// How many runs the mean is of where the crosshair stands, and how far they spread.
+/// How many runs the mean is of where the crosshair is, and how far they spread.
 std::string note_of(const LineSource& source, const LineRequest& request, std::optional<double> time,
                     const Axis& height) {
   if (!time || request.view.empty()) return "";

@@ -15,7 +15,7 @@ struct LineSource {
   Stroke stroke;
   double smoothing = 0;
   int point = 0;                     ///< of a layer's line
-  bool named = true;                 ///< its name and last value stand at its end
+  bool named = true;                 ///< its name and last value are at its end
   const MeanCurve* group = nullptr;  ///< the line is its mean
   bool is_member = false;            ///< one run of a group, behind the mean
   double sign = 1;                   ///< rules_sign()

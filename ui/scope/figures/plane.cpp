@@ -84,7 +84,7 @@ std::vector<PlanePoint> plane_path(const RunData& run) {
 
 namespace {
 
-/// What stands along the axes of a figure for one run; −1 = nothing.
+/// What is along the axes of a figure for one run; −1 = nothing.
 struct Axes {
   int across = -1, up = -1;
 };

@@ -1,4 +1,4 @@
-// The stage, drawn: boxes, dials and what stands beneath them. The heads of its columns are drawn in
+// The stage, drawn: boxes, dials and what is beneath them. The heads of its columns are drawn in
 // stage_header.cpp, its arrows in stage_arrows.cpp.
 #include "ui/scope/figures/stage_figure.h"
 
@@ -184,7 +184,7 @@ void StageFigure::draw_box(Painter& painter, const Theme& theme, const StageColu
                                 : theme.border,
                       marked ? 2 : 1, radius);
   if (names == BoxNames::beside) {
-    // The layers' numbers stand once, left of all columns.
+    // The layers' numbers appear once, left of all columns.
     if (&column != &data.columns.front()) return;
     const std::string number = dial.folded() ? std::to_string(dial.first) + "–" + std::to_string(dial.last)
                                              : std::to_string(dial.first);
@@ -194,7 +194,7 @@ void StageFigure::draw_box(Painter& painter, const Theme& theme, const StageColu
   }
 }
 
-/// In a low box, whose name stands next to it: what is read from afar.
+/// In a low box, whose name is next to it: what is read from afar.
 void StageFigure::draw_reading_alone(Painter& painter, const Theme& theme, const StageColumn& column,
                                      const DialPlace& dial, const StageDial& shown) const {
   constexpr double least_height = 15;

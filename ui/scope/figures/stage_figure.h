@@ -40,7 +40,7 @@ class StageFigure : public Figure {
 
   /// The place under a point; of a fold the worst layer's.
   std::optional<StagePlace> place_at(Point at) const;
-  /// Where it stands; nothing for a place that is not shown.
+  /// Where it is; nothing for a place that is not shown.
   std::optional<DialPlace> place_of(const StagePlace& place) const;
   /// The fold under a point.
   std::optional<StageRow> fold_at(Point at) const;

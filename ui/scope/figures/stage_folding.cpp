@@ -10,7 +10,7 @@ namespace {
 constexpr double kEqualAngle = 10;  ///< degrees within which neighbours are folded
 constexpr double kEqualWidth = 1;   ///< pixels
 
-/// What is compared between neighbours: the needle, or the number that stands in its place.
+/// What is compared between neighbours: the needle, or the number in its place.
 double place_of(const StageDial& dial) {
   return dial.reading == DialReading::update ? std::acos(std::clamp(dial.update, -1.0, 1.0)) * 57.29578
                                              : dial.angle;

@@ -1,4 +1,4 @@
-// The stage, drawn: its headline, what stands at the columns' heads, and words that find their room.
+// The stage, drawn: its headline, what is at the columns' heads, and words that find their room.
 #include <algorithm>
 #include <cmath>
 #include <utility>

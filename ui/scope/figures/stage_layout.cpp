@@ -9,7 +9,7 @@ namespace {
 
 // As drawn for a window of 1600 × 1000, in logical pixels.
 constexpr double kMargin = 24;
-constexpr double kFoldMargin = 50;  ///< "54–55" stands left of the first column …
+constexpr double kFoldMargin = 50;  ///< "54–55" is left of the first column …
 constexpr double kNarrow = 110;     ///< … where that leaves columns so much
 constexpr double kHeadline = 70;    ///< a sentence and two lines beneath it
 constexpr double kHeader = 46;
@@ -39,7 +39,7 @@ double left_room(double column_width) {
 }
 
 void place_lanes(ColumnPlace& place, const StageColumn& column, const StageLayout& layout, double pivot_x) {
-  // Low rows don't push the lanes together: the ratios of lengths stand between them.
+  // Low rows don't push the lanes together: the ratios of lengths are between them.
   const double scale = layout.dense ? layout.scale : std::max(layout.scale, kLeastLanes);
   place.lane = pivot_x + layout.radius + std::max(18.0, 36 * scale);
   const auto arcs = static_cast<double>(std::max<std::size_t>(place.dials.size(), 1));

@@ -1,4 +1,4 @@
-// Where everything on the stage stands: columns aligned at input and output, boxes with their dials, which
+// Where everything on the stage is: columns aligned at input and output, boxes with their dials, which
 // neighbours are folded, what loses its words. Pure functions; any thread may call.
 #pragma once
 
