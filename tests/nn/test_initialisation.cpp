@@ -51,7 +51,7 @@ class TestInitialisation : public QObject {
     Experiment experiment;
     experiment.set_text("model.init", choice.toStdString());
     const WeightInit scheme = ModelSettings::of(experiment).init;
-    LayerSpec norm = layer("layer_norm");
+    LayerSpec norm = layer(LayerKind::layer_norm);
     norm.features = 300;
     Network network({{400}, {{linear(400, 300), norm}, {linear(300, 10)}}}, f64);
     network.values().flat().fill_(7);
