@@ -9,7 +9,6 @@
 #include "engine/rules/layer_parallel.h"
 
 namespace grapevine {
-
 namespace {
 
 using Made = std::unique_ptr<Rule>;
