@@ -6,6 +6,8 @@
 #include <functional>
 #include <string>
 
+#include "engine/files/stop_request.h"
+
 namespace grapevine::cli {
 
 class StopRequests {
@@ -23,8 +25,7 @@ class StopRequests {
   struct sigaction before_[4];
 };
 
-/// Exit status of a run that was stopped.
-inline constexpr int stopped_status = 130;
+using grapevine::stopped_status;
 
 struct Options;
 /// `work` as the command it is: a stop ends it between two slices (session/interruption.h), with `left`, what

@@ -44,6 +44,26 @@ class TestSettingDifferences : public QObject {
                    stored("bp", {{"schedule.name", "exponential"}, {"schedule.decay", "0.9"}})}),
              Keys{"schedule.decay"});
   }
+  // Not what a run is called or where it is computed; what the rule's name says is said by it.
+  void what_tells_runs_apart() {
+    const Keys runs{
+        stored("grape", {{"seed", "1"}, {"name", "one"}, {"threads", "2"}, {"rule.align_rate", "0.5"}}),
+        stored("bp", {{"seed", "2"}, {"name", "other"}, {"threads", "3"}, {"alerts", "loss>9"}}),
+        stored("grape", {{"seed", "3"}, {"rule.align_rate", "0.5"}, {"optimizer.lr", "0.125"}})};
+    const Keys rules{"grape", "bp", "grape"};
+    Keys apart;
+    for (const SettingDifference& difference : setting_differences(runs))
+      if (difference.tells_apart(rules)) apart.push_back(difference.key);
+    QCOMPARE(apart, (Keys{"optimizer.lr", "rule.name", "seed"}));
+    for (const SettingDifference& difference : setting_differences(runs)) {
+      QCOMPARE(difference.is_the_seed(), difference.key == "seed");
+      QCOMPARE(difference.is_the_rule(), difference.key == "rule.name");
+      if (difference.key == "optimizer.lr") QCOMPARE(difference.words_of(2), std::string("lr 0.125"));
+      if (difference.key == "name") QCOMPARE(difference.words_of(0), std::string("name one"));
+    }
+    SettingDifference of_one_rule{"rule.align_rate", {nullptr, 0.5}};
+    QCOMPARE(of_one_rule.words_of(0), std::string());
+  }
   void what_a_setting_counts_beside() {
     QCOMPARE(deciding_choice("schedule.decay", "bp"), std::string("schedule.name"));
     QVERIFY(counts_beside("schedule.decay", "bp", "exponential"));

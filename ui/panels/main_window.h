@@ -193,9 +193,12 @@ class MainWindow : public QMainWindow {
   void wire_queue();
   void queue_from_form(int seeds);
   void ask_sweep();
+  // main_showing.cpp: what is shown of the runs.
   void show_runs();
   void show_state();
+  void show_progress();  ///< of the run in progress, again and again
   void open_stored(qint64 id);
+  void show_about();
 
   WindowParts parts_;
   std::unique_ptr<WindowMemory> memory_;

@@ -2,10 +2,8 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
-#include <QCloseEvent>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QMessageBox>
 #include <utility>
 
 #include "engine/plans/plan.h"
@@ -16,7 +14,6 @@
 #include "ui/panels/experiment_form.h"
 #include "ui/panels/figure_export_dialog.h"
 #include "ui/panels/figure_table.h"
-#include "ui/panels/lesson_guide.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/main_actions.h"
 #include "ui/panels/main_toolbar.h"
@@ -30,7 +27,6 @@
 #include "ui/panels/run_starter.h"
 #include "ui/panels/shown_runs.h"
 #include "ui/panels/status_strip.h"
-#include "ui/panels/stored_bar.h"
 #include "ui/panels/stored_runs_opener.h"
 #include "ui/panels/window_memory.h"
 #include "ui/scope/figure_keys.h"
@@ -90,11 +86,7 @@ void MainWindow::wire_run() {
           [this](const QString& sentence) { status_->say(sentence, 8000); });
   // Numbers for people need no more than this, and an idle window needs none.
   status_clock_.setInterval(200);
-  connect(&status_clock_, &QTimer::timeout, this, [this] {
-    status_->show_run(*run_);
-    constexpr std::int64_t warm = 20;  // the first steps allocate what later ones have
-    if (run_->step_now() > warm && run_->pace() > 0) experiment_->learn_speed(run_->plan(), run_->pace());
-  });
+  connect(&status_clock_, &QTimer::timeout, this, &MainWindow::show_progress);
 }
 
 void MainWindow::wire_library() {
@@ -240,73 +232,8 @@ void MainWindow::wire_window() {
     sheet->setAttribute(Qt::WA_DeleteOnClose);
     sheet->open();
   });
-  connect(actions_->about, &QAction::triggered, this, [this] {
-    QMessageBox::about(this, tr("About Grapevine"),
-                       tr("<b>Grapevine %1</b><p>A desktop laboratory for feedback-alignment learning.</p>"
-                          "<p>MIT licence.</p>")
-                           .arg(QStringLiteral(GRAPEVINE_VERSION)));
-  });
+  connect(actions_->about, &QAction::triggered, this, &MainWindow::show_about);
   connect(actions_->quit, &QAction::triggered, this, &QWidget::close);
-}
-
-void MainWindow::open_database(const QString& file) {
-  run_->set_database(file);
-  store_->set_database(file);
-  queue_->set_database(file);
-  store_->mark_interrupted();
-  if (parts_.database.isEmpty() || file != parts_.database) memory_->set_database(file);
-}
-
-void MainWindow::play_or_pause() {
-  starter_->play_or_pause();
-}
-
-void MainWindow::start_from_form() {
-  starter_->start();
-}
-
-void MainWindow::show_runs() {
-  scope_->show_runs(shown_->runs(), shown_->labels(), shown_->means());
-  if (guide_ && guide_->course() && !guide_->step_runs().empty())
-    scope_->change()->highlighted = guide_->course()->step().show.spotlight;
-  events_->set_runs(shown_->runs(), shown_->labels());
-  stored_bar_->show_runs(*shown_);
-  show_state();
-}
-
-void MainWindow::show_state() {
-  actions_->show_run(*run_);
-  actions_->show_icons(palette(), dark_, run_->active() && run_->state() == SessionState::running);
-  experiment_->form()->set_running(run_->active());
-  if (run_->busy())
-    status_clock_.start();
-  else
-    status_clock_.stop();
-  status_->set_elsewhere(shown_->shows_stored());
-  status_->show_run(*run_);
-  setWindowTitle(shown_->shows_stored() ? tr("Run %1 – Grapevine").arg(shown_->in_front().front()->id)
-                 : run_->has_run()      ? tr("%1 – Grapevine").arg(run_->state_text())
-                                        : tr("Grapevine"));
-  closing_->look();
-}
-
-void MainWindow::open_stored(qint64 id) {
-  opener_->open(id);
-}
-
-void MainWindow::closeEvent(QCloseEvent* event) {
-  const bool may = closing_->may_close();
-  if (may) remember();
-  event->setAccepted(may);
-}
-
-void MainWindow::stop_and_close() {
-  closing_->stop_and_close();
-}
-
-void MainWindow::store_before_the_session_ends() {
-  remember();
-  closing_->store_now();
 }
 
 }  // namespace grapevine

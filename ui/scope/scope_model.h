@@ -71,8 +71,8 @@ class ScopeModel {
  public:
   ScopeModel();
 
-  /// The runs stay the caller's and live until the next call. Visibility is remembered by uuid. `means`: what
-  /// runs that are groups are the mean of, in the places of the runs; may be shorter.
+  /// Visibility is remembered by label. `means`: what runs that are groups are the mean of, in the places of
+  /// the runs; may be shorter.
   void set_runs(const std::vector<RunView>& runs, const std::vector<std::string>& labels,
                 const std::vector<MeanView>& means = {});
   /// Copies what the stage shows of its runs: a run in progress, or another thread, no longer matters.
