@@ -224,7 +224,7 @@ List settings_of() {
   return list;
 }
 
-/// The key of a member's setting, for who handles settings as such: key_of(&RunSettings::seed).
+/// The key of a member's setting, for those who handle settings as such: key_of(&RunSettings::seed).
 template <class Settings, class Member>
 std::string key_of(Member Settings::*member) {
   Settings settings;

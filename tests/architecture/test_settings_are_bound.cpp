@@ -57,8 +57,8 @@ class TestSettingsAreBound : public QObject {
                                          found.join('\n')));
   }
 
-  // {"seed", "data.dir"}, key == "optimizer.lr". To set one by its key is no reading: what is misspelt there
-  // is refused at once.
+  // {"seed", "data.dir"}, key == "optimizer.lr". To set one by its key does not read it: what is misspelt
+  // there is refused at once.
   void nobody_lists_settings_by_their_keys() {
     QVERIFY(groups().split('|').contains("optimizer"));
     const QRegularExpression dotted(
