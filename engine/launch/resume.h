@@ -49,7 +49,7 @@ void begin_fork(Checkpoint& state, const Experiment& fork);
 // What both kinds of new runs do.
 /// What was changed while the run was in progress applies to every continuation from there.
 void take_live_changes(Experiment& experiment, const Checkpoint& checkpoint);
-/// Where to compute, as far as the user says it.
+/// Where to compute, as far as it was given.
 void set_machine(Experiment& experiment, const std::optional<std::string>& device,
                  const std::optional<std::string>& threads);
 std::string words_of(const RunOrigin& origin);

@@ -149,7 +149,7 @@ void Measuring::probe(Batches& batches, std::int64_t step, double epoch, PartClo
     racer_.reports.add(report, key.first, key.second, step, epoch, value);
   const double seconds = watch.seconds();
   seconds_ += seconds;
-  racer_.reports.add(report, "probe_seconds", 0, step, epoch, seconds);
+  racer_.reports.add(report, family::probe_seconds, 0, step, epoch, seconds);
 }
 
 void Measuring::save(std::map<std::string, double>& numbers) const {

@@ -127,7 +127,7 @@ void Trainer::step(const Batch& batch, std::int64_t step, std::int64_t steps_per
 
 void Trainer::update(double epoch, std::int64_t step, std::int64_t steps_per_epoch, Report& report) {
   const double rate = update_.rate(step, steps_per_epoch);
-  if (update_.note_rate(rate)) reports_.add(report, "learning_rate", 0, step, epoch, rate);
+  if (update_.note_rate(rate)) reports_.add(report, family::learning_rate, 0, step, epoch, rate);
   at::Tensor gradients = gradients_.flat(), values = network_.values().flat();
   const at::Tensor before = measuring_.needs_moved_at(step) ? values.clone() : at::Tensor();
   update_.apply(values, gradients, rate, rule_->weight_decay());
@@ -187,8 +187,8 @@ void Trainer::end_epoch(Batches& batches, std::int64_t index, std::int64_t step,
     const Interruptible guard(stop_);
     numbers = evaluate(network_, batches, TrainSettings::of(experiment_).batch);
   }
-  numbers["training_seconds"] = seconds;
-  numbers["evaluation_seconds"] = watch_of_evaluation.seconds();
+  numbers[family::training_seconds] = seconds;
+  numbers[family::evaluation_seconds] = watch_of_evaluation.seconds();
   add_scores(numbers, Phase::train, losses_.means(), network_.decoder() != nullptr, 0);
   losses_.begin_epoch();
   for (const auto& [measure, value] : numbers) reports_.add(report, measure, 0, step, at, value);
