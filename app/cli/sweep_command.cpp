@@ -85,8 +85,9 @@ void tell_stop(int exit_status) {
   if (exit_status == stopped_status) complain("the sweep was stopped; the same command continues it");
 }
 
-int tune(const Options& options, const Sweep& sweep, const Tuning& tuning, int workers) {
-  Sweeper sweeper(options, sweep);
+int tune(const Options& options, const Sweep& sweep, const Tuning& tuning, int workers,
+         const StopRequests& stops) {
+  Sweeper sweeper(options, sweep, stops);
   const TunedSweep result = carry_out_tuning(sweeper, tuning, workers);
   if (options.json)
     print_json(tuning_document(sweep, tuning, result, sweeper));
@@ -116,9 +117,10 @@ int run(const Options& options, const SweepOptions& own) {
     list_cells(options, sweep);
     return 0;
   }
+  const StopRequests stops;
   const int workers = own.jobs == 1 ? 1 : share_the_cores(sweep, own.jobs);
-  if (tuning) return tune(options, sweep, *tuning, workers);
-  Sweeper sweeper(options, sweep);
+  if (tuning) return tune(options, sweep, *tuning, workers, stops);
+  Sweeper sweeper(options, sweep, stops);
   const int exit_status = sweeper.run_all(workers);
   sweeper.fill_numbers();
   if (options.json)
