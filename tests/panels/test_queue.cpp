@@ -2,6 +2,7 @@
 #include <QComboBox>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -9,6 +10,7 @@
 #include <set>
 
 #include "engine/experiment/settings.h"
+#include "engine/files/machine.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
 #include "engine/runs/run_queue.h"
@@ -37,6 +39,7 @@ class TestQueue : public QObject {
   void a_sweeps_entries_say_in_what_they_differ();
   void seeds_follow_each_other();
   void the_page_follows_the_queue();
+  void no_more_are_trained_at_once_than_there_are_cores();
   void a_stored_sweep_has_its_result_below();
   void another_database_has_its_own_result();
   void progress_and_time_left();
@@ -202,6 +205,16 @@ void TestQueue::the_page_follows_the_queue() {
   QSignalSpy trouble(&queue, &QueueStore::trouble);
   queue.start(1);
   QCOMPARE(trouble.size(), 1);
+}
+
+void TestQueue::no_more_are_trained_at_once_than_there_are_cores() {
+  QueueStore queue{QString()};
+  LibraryStore library;
+  const QueuePage page(&queue, &library);
+  auto* at_once = page.findChild<QSpinBox*>();
+  at_once->setValue(usable_cores() + 7);
+  QCOMPARE(at_once->value(), usable_cores());
+  QVERIFY(at_once->toolTip().contains(QString::number(usable_cores())));
 }
 
 /// As grapevine-cli sweep leaves it: nothing of it is in the queue.

@@ -13,6 +13,7 @@
 #include <cmath>
 
 #include "engine/experiment/registry.h"
+#include "engine/files/machine.h"
 #include "ui/panels/counted.h"
 #include "ui/panels/groups_model.h"
 #include "ui/panels/library_store.h"
@@ -64,11 +65,14 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   auto* at_once = new QLabel(tr("At once"), this);
   at_once->setBuddy(at_once_);
   at_once_->setAccessibleName(at_once->text());
-  at_once_->setRange(0, 64);
+  const int cores = usable_cores();
+  at_once_->setRange(0, cores);
   at_once_->setValue(1);
   at_once_->setSpecialValueText(tr("all GPUs or cores"));
   at_once_->setToolTip(
-      tr("Experiments to train at once, each in its own process; several run on one thread each"));
+      tr("Experiments to train at once, each in its own process; several run on one thread each. No more "
+         "of them than cores that may be used here (%1): others would only slow each other down")
+          .arg(cores));
   row->addWidget(at_once);
   row->addWidget(at_once_);
   row->addSpacing(12);
