@@ -27,7 +27,8 @@ void list_cells(const Options& options, const Sweep& sweep) {
   print(cells_table(sweep.keys, cells));
   const auto done = std::count_if(cells.begin(), cells.end(),
                                   [](const auto& cell) { return cell.status == RunStatus::finished; });
-  print(std::to_string(cells.size()) + " cells, " + std::to_string(done) + " of them done\n");
+  print(std::to_string(cells.size()) + " cells, " + std::to_string(done) + " of them done\n" +
+        failures_text(cells));
 }
 
 struct SweepOptions {
@@ -126,7 +127,7 @@ int run(const Options& options, const SweepOptions& own) {
   if (options.json)
     print_json(sweep_document(sweep, sweeper.cells(), sweeper.status().text()));
   else
-    print("\n" + groups_table(sweep.keys, sweeper.cells()));
+    print("\n" + groups_table(sweep.keys, sweeper.cells()) + failures_text(sweeper.cells()));
   tell_stop(exit_status);
   return exit_status;
 }

@@ -35,8 +35,10 @@ std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
     const auto asked = asked_of_machine(data);
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (!is_of_cell(sweep, sweep.cells[i], experiment, asked)) continue;
-      if (cells[i].run == 0 || (run.status == RunStatus::finished && cells[i].status != RunStatus::finished))
-        cells[i].run = run.id, cells[i].status = run.status;
+      if (cells[i].run != 0 && (run.status != RunStatus::finished || cells[i].status == RunStatus::finished))
+        continue;
+      cells[i].run = run.id, cells[i].status = run.status;
+      cells[i].failure = run.status == RunStatus::failed ? run.failure : "";
     }
   }
   return cells;
@@ -111,6 +113,7 @@ int Sweeper::run_in_turn(const std::vector<std::size_t>& cells) {
     const CellEnd end = carry_out_cell(options_, request_for(i), stops_);
     cell.run = end.run;
     cell.status = end.status;
+    cell.failure.clear();
     if (end.exit_status == stopped_status) {
       status_ = RunStatus::stopped;
       return stopped_status;

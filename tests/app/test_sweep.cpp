@@ -214,14 +214,18 @@ void TestSweep::a_failed_cell_side_by_side_says_why() {
   const Terminal terminal;
   const QByteArray with_a_wild_one = R"({"experiment": {"optimizer": {"name": "sgd"}, "rule": {"name": "bp"}},
                                          "grid": {"optimizer.lr": [0.01, 1e30]}})";
-  const Outcome outcome =
-      terminal.run(small({"sweep", terminal.write("grid.json", with_a_wild_one), "--json", "--jobs", "2"}));
+  const QString file = terminal.write("grid.json", with_a_wild_one);
+  const Outcome outcome = terminal.run(small({"sweep", file, "--json", "--jobs", "2"}));
   QVERIFY2(outcome.status == 1, qPrintable(outcome.err));
   QVERIFY2(outcome.err.contains("Cell 2 of 2: optimizer.lr=1e+30 failed: the loss is not a number"),
            qPrintable(outcome.err));
   const QJsonArray cells = outcome.json()["cells"_L1].toArray();
   QCOMPARE(cells[0]["status"_L1].toString(), QString("finished"));
   QVERIFY(cells[1]["failure"_L1].toString().startsWith("the loss is not a number"));
+  const QString failed =
+      QString("Failed: optimizer.lr=1e+30, run %1: the loss").arg(cells[1]["run"_L1].toInt());
+  const Outcome later = terminal.run(small({"sweep", file, "--dry-run"}));
+  QVERIFY2(later.out.contains(failed), qPrintable(later.out));
 }
 
 void TestSweep::a_dry_run_trains_nothing() {

@@ -10,6 +10,7 @@
 #include <QSplitter>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 #include "engine/experiment/registry.h"
@@ -152,6 +153,8 @@ void QueuePage::make_results() {
   sweeps_->addItem(tr("the queue's sweep"));
   row->addWidget(of_what);
   row->addWidget(sweeps_);
+  left_out_->setTextFormat(Qt::PlainText);
+  left_out_->setMinimumWidth(1);  // a long reason is cut off, and stands in the tooltip
   row->addWidget(left_out_);
   row->addStretch(1);
   results_part_ = new QWidget(this);
@@ -243,10 +246,47 @@ StoredSweep QueuePage::queued_sweep() const {
     if (entry.group_uuid != sweep.group) continue;
     if (entry.run != 0 && entry.state == QueueState::done)
       sweep.finished.push_back(entry.run);
+    else if (entry.state == QueueState::failed)
+      sweep.failed.push_back({entry.run, entry.note});
     else
-      ++(entry.state == QueueState::failed ? sweep.failed : sweep.others);
+      sweep.others.push_back(entry.run);
   }
   return sweep;
+}
+
+/// Entries of the queue are cells; of stored runs it is asked which of them are of the same one.
+void QueuePage::show_left_out(StoredSweep sweep) {
+  if (cells_in_ != library_->database()) {
+    cells_in_ = library_->database();
+    cells_.clear();
+    asked_cells_.clear();
+  }
+  if (sweeps_->currentIndex() > 0 && !(sweep.failed.empty() && sweep.others.empty())) {
+    const auto is_known = [&](std::int64_t run) { return cells_.contains(run); };
+    const bool all = std::all_of(sweep.finished.begin(), sweep.finished.end(), is_known) &&
+                     std::all_of(sweep.others.begin(), sweep.others.end(), is_known) &&
+                     std::all_of(sweep.failed.begin(), sweep.failed.end(),
+                                 [&](const StoredSweep::Failed& one) { return is_known(one.run); });
+    if (!all) return find_cells(sweep);
+    sweep = sweep.cell_by_cell(cells_);
+  }
+  left_out_->setText(sweep.left_out());
+  left_out_->setToolTip(sweep.reasons());
+}
+
+void QueuePage::find_cells(const StoredSweep& sweep) {
+  std::vector<std::int64_t> runs = sweep.finished;
+  runs.insert(runs.end(), sweep.others.begin(), sweep.others.end());
+  for (const StoredSweep::Failed& one : sweep.failed) runs.push_back(one.run);
+  if (runs == asked_cells_) return;
+  asked_cells_ = runs;
+  left_out_->clear();
+  library_->find_cells(runs, [this, runs, database = cells_in_](std::map<std::int64_t, std::string> found) {
+    if (database != cells_in_) return;
+    cells_.merge(found);
+    for (const std::int64_t run : runs) cells_.try_emplace(run, std::to_string(run));  // gone meanwhile
+    show_result();
+  });
 }
 
 void QueuePage::show_result() {
@@ -255,7 +295,7 @@ void QueuePage::show_result() {
   if (chosen == 0 && sweep.group.empty() && !stored_.empty()) return sweeps_->setCurrentIndex(1);
   if (chosen > 0) sweep = stored_[static_cast<std::size_t>(chosen - 1)];
   results_part_->setVisible(!sweep.group.empty() || !stored_.empty());
-  left_out_->setText(sweep.left_out());
+  show_left_out(sweep);
   Shown now{library_->database(), sweep.group, sweep.finished};
   if (now == shown_) return;
   shown_ = std::move(now);
