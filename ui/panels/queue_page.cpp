@@ -34,6 +34,19 @@ void set_up(QTableView* table, const QString& name) {
   look_like_a_list(*table);
 }
 
+/// In the place of a picture.
+QString words_for_nothing(const std::string& sweep, std::size_t finished) {
+  if (sweep.empty())
+    return QueuePage::tr(
+        "Choose a sweep that has finished runs: what was varied over numbers is drawn here.");
+  if (finished == 0)
+    return QueuePage::tr("None of this sweep's runs has finished yet: their result is drawn here.");
+  return QueuePage::tr(
+      "No number has more than one value among the finished runs, so that there is nothing to draw: the "
+      "table "
+      "has their result.");
+}
+
 }  // namespace
 
 QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
@@ -50,6 +63,7 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
       summary_(new QLabel(this)),
       empty_(new QLabel(this)),
       left_out_(new QLabel(this)) {
+  figure_->set_empty_text(words_for_nothing({}, 0));
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 6, 0, 0);
   auto* row = new QHBoxLayout;
@@ -131,7 +145,9 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   });
   watch_.setInterval(1000);
   connect(&watch_, &QTimer::timeout, this, [this] {
-    if (isVisible()) queue_->refresh();
+    if (!isVisible()) return;
+    queue_->refresh();
+    library_->refresh_if_changed();  // a sweep may be trained elsewhere
   });
   watch_.start();
   show_state();
@@ -299,6 +315,7 @@ void QueuePage::show_result() {
   Shown now{library_->database(), sweep.group, sweep.finished};
   if (now == shown_) return;
   shown_ = std::move(now);
+  figure_->set_empty_text(words_for_nothing(shown_.group, shown_.runs.size()));
   if (shown_.runs.empty()) {
     results_->set_comparison({});
     return figure_->show_plot({}, false);
