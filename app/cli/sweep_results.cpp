@@ -159,6 +159,23 @@ std::string cells_table(const std::vector<std::string>& keys, const std::vector<
   return table.text();
 }
 
+std::string failures_text(const std::vector<CellResult>& cells) {
+  constexpr std::size_t most = 10;
+  constexpr int longest = 200;
+  std::string text;
+  std::size_t failed = 0;
+  for (const CellResult& cell : cells) {
+    if (cell.status != RunStatus::failed || ++failed > most) continue;
+    std::string what = "Failed:";
+    for (const auto& [key, value] : cell.settings) what += " " + key + "=" + value;
+    if (cell.run != 0) what += ", run " + std::to_string(cell.run);
+    if (!cell.failure.empty()) what += ": " + cell.failure;
+    text += clipped(clean(what), longest) + "\n";
+  }
+  if (failed > most) text += "and " + std::to_string(failed - most) + " more\n";
+  return text;
+}
+
 std::string groups_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells) {
   std::vector<std::string> shown = keys;
   std::erase(shown, "seed");

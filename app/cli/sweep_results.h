@@ -31,6 +31,8 @@ nlohmann::json sweep_document(const Sweep& sweep, const std::vector<CellResult>&
                               const std::string& status);
 /// One row per cell: settings, run, status.
 std::string cells_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells);
+/// A line for each cell that failed, with its run and why; no more than some, and "" where none did.
+std::string failures_text(const std::vector<CellResult>& cells);
 /// One row per group of cells that differ in the seed alone: finished runs, mean ± standard deviation.
 std::string groups_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells);
 

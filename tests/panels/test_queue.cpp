@@ -2,6 +2,7 @@
 #include <QComboBox>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -9,6 +10,7 @@
 #include <set>
 
 #include "engine/experiment/settings.h"
+#include "engine/files/machine.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
 #include "engine/runs/run_queue.h"
@@ -37,8 +39,7 @@ class TestQueue : public QObject {
   void a_sweeps_entries_say_in_what_they_differ();
   void seeds_follow_each_other();
   void the_page_follows_the_queue();
-  void a_stored_sweep_has_its_result_below();
-  void another_database_has_its_own_result();
+  void no_more_are_trained_at_once_than_there_are_cores();
   void progress_and_time_left();
   void a_program_trains_what_waits_and_is_stopped();
   void one_number_makes_a_curve_two_a_map();
@@ -54,7 +55,6 @@ class TestQueue : public QObject {
     plan.racers.front().set_text("data.name", "shapes");
     return plan;
   }
-  void store_sweep(const Folder& folder, double first) const;
 };
 
 namespace {
@@ -204,66 +204,14 @@ void TestQueue::the_page_follows_the_queue() {
   QCOMPARE(trouble.size(), 1);
 }
 
-/// As grapevine-cli sweep leaves it: nothing of it is in the queue.
-void TestQueue::store_sweep(const Folder& folder, double first) const {
-  int count = 0;
-  for (const auto& [rule, status] : {std::pair{"bp", RunStatus::finished},
-                                     {"bp", RunStatus::finished},
-                                     {"dfa", RunStatus::finished},
-                                     {"dfa", RunStatus::failed}}) {
-    const std::string uuid = "0000000" + std::to_string(++count) + "-0000-4000-8000-000000000001";
-    StoredRace race = single(uuid.c_str(), rule);
-    race.group_uuid = "99999999-0000-4000-8000-000000000001";
-    race.group_kind = "sweep";
-    race.racers.front().set_text("name", "rules");
-    RunWriter writer(folder.database(), race);
-    Observations news;
-    news.samples = {sample(0, "test_accuracy", 0, 10, first * count)};
-    news.step = 10;
-    post(writer, news);
-    writer.finish(status, "");
-  }
-}
-
-void TestQueue::a_stored_sweep_has_its_result_below() {
-  const Folder folder;
-  store_sweep(folder, 0.1);
+void TestQueue::no_more_are_trained_at_once_than_there_are_cores() {
   QueueStore queue{QString()};
   LibraryStore library;
-  QueuePage page(&queue, &library);
-  page.show();
-  library.set_database(QString::fromStdString(folder.database()));
-  queue.set_database(library.database());
-  QTRY_COMPARE(page.sweeps()->count(), 2);
-  QVERIFY2(page.sweeps()->itemText(1).startsWith(QStringLiteral("rules \u00b7 4 runs")),
-           qPrintable(page.sweeps()->itemText(1)));
-  QTRY_COMPARE(page.results()->rowCount(), 2);  // one group per rule
-  QVERIFY(page.sweeps()->isVisible());
-  QCOMPARE(page.left_out(), QStringLiteral("Left out: 1 failed."));
-  // An entry of the queue that belongs to no sweep changes nothing of it.
-  queue.add(queued_plan(plan_of("dfa")));
-  QTRY_COMPARE(page.model()->rowCount(), 1);
-  page.table()->selectRow(0);
-  QCOMPARE(page.results()->rowCount(), 2);
-}
-
-// The same experiment, trained there too: groups and numbers are the same.
-void TestQueue::another_database_has_its_own_result() {
-  const Folder one, other;
-  store_sweep(one, 0.1);
-  store_sweep(other, 0.2);
-  QueueStore queue{QString()};
-  LibraryStore library;
-  QueuePage page(&queue, &library);
-  page.show();
-  const auto bp_has = [&](double mean) {
-    const Comparison& shown = page.results()->comparison();
-    return !shown.groups.empty() && std::abs(shown.groups.front().spreads.front().mean - mean) < 1e-9;
-  };
-  library.set_database(QString::fromStdString(one.database()));
-  QTRY_VERIFY(bp_has(0.15));
-  library.set_database(QString::fromStdString(other.database()));
-  QTRY_VERIFY(bp_has(0.3));
+  const QueuePage page(&queue, &library);
+  auto* at_once = page.findChild<QSpinBox*>();
+  at_once->setValue(usable_cores() + 7);
+  QCOMPARE(at_once->value(), usable_cores());
+  QVERIFY(at_once->toolTip().contains(QString::number(usable_cores())));
 }
 
 void TestQueue::progress_and_time_left() {
