@@ -168,6 +168,17 @@ class TestFigureEntries : public QObject, private FreshModel {
     }
   }
 
+  void what_a_theorem_asks_comes_with_its_caution() {
+    for (const MeasureDescriptor& measure : measures()) {
+      if (!is_of_theory(measure) || measure.is_error) continue;
+      FigureState state = model_->figure("loss");
+      state.measures = {measure_index(measure.key)};
+      const QString said = state.entry->explanation(state).join(' ');
+      QVERIFY2(said.contains(QString::fromStdString(measure.caution)), measure.key.c_str());
+      QVERIFY(!measure.caution.empty());
+    }
+  }
+
   void a_page_is_light_whatever_the_window_is() {
     QTemporaryDir folder;
     QStringList pages;

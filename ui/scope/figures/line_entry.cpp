@@ -285,6 +285,9 @@ std::unique_ptr<Figure> LineEntry::build(const ScopeModel& model, ScopeLook& loo
     figure->empty_text = hidden ? figure_words("The runs that have this are hidden") : empty_text();
   }
   figure->note = left_out(model, look, all, *figure);
+  if (figure->note.empty() && measure && is_of_theory(*measure))
+    figure->note =
+        figure_words("Estimated from probes' batches: no proof that the theorem's condition holds");
   name_nearest(*figure);
   return figure;
 }
