@@ -127,7 +127,7 @@ Json comparison_document(const Comparison& all) {
   return document;
 }
 
-std::string groups_table(const Comparison& all) {
+Table groups_rows(const Comparison& all) {
   std::vector<std::string> headings;
   for (const RunKey& key : all.keys) headings.push_back(key.text());
   std::vector<Align> alignment(headings.size(), Align::left);
@@ -149,28 +149,43 @@ std::string groups_table(const Comparison& all) {
     }
     table.add(std::move(row));
   }
-  return table.text(2);
+  return table;
 }
 
-std::string differences_table(const Comparison& all) {
+std::string groups_table(const Comparison& all) {
+  return groups_rows(all).text(2);
+}
+
+Table differences_rows(const Comparison& all, bool also_without_interval) {
   Table table({"difference", "measure", "mean ± deviation", "95 % interval", "seeds"},
               {Align::left, Align::left, Align::right, Align::right, Align::right});
   for (const PairedDifference& one : all.differences) {
+    if (!one.interval && !also_without_interval) continue;
     const RunKey& key = all.measures[one.measure];
     table.add({name_of(all, one.first) + " − " + name_of(all, one.second), heading_of(key),
                spread_text(key, one.spread), interval_text(key, one.interval),
                std::to_string(one.spread.count)});
   }
+  return table;
+}
+
+std::string differences_table(const Comparison& all) {
+  const Table table = differences_rows(all);
   return table.empty() ? "" : table.text(2);
 }
 
-std::string gaps_table(const Comparison& all) {
+Table gaps_rows(const Comparison& all) {
   Table table({"group", "measure", "gap closed [95 %]", "seeds"},
               {Align::left, Align::left, Align::left, Align::right});
   for (const GapClosed& gap : all.gaps) {
     table.add({name_of(all, gap.group), all.measures[gap.measure].text(), share_text(gap),
                std::to_string(gap.seeds) + (gap.paired ? " paired" : "")});
   }
+  return table;
+}
+
+std::string gaps_table(const Comparison& all) {
+  const Table table = gaps_rows(all);
   return table.empty() ? "" : table.text(2);
 }
 

@@ -1,5 +1,8 @@
 // The queue, sweeps and the papers' tables in the window.
 #include <QComboBox>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -14,6 +17,7 @@
 #include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
 #include "engine/runs/run_queue.h"
+#include "tests/plot/recording_painter.h"
 #include "tests/runs/support.h"
 #include "ui/panels/groups_model.h"
 #include "ui/panels/library_store.h"
@@ -22,6 +26,8 @@
 #include "ui/panels/queue_page.h"
 #include "ui/panels/queue_store.h"
 #include "ui/panels/status_strip.h"
+#include "ui/panels/sweep_drawing.h"
+#include "ui/panels/sweep_figure.h"
 #include "ui/panels/sweep_form.h"
 #include "ui/panels/sweep_plot.h"
 
@@ -44,6 +50,7 @@ class TestQueue : public QObject {
   void a_program_trains_what_waits_and_is_stopped();
   void one_number_makes_a_curve_two_a_map();
   void what_a_setting_means_nothing_to_stands_at_all_its_values();
+  void a_map_says_what_it_shows_and_leaves();
   void depths_count_where_widths_have_other_lengths();
   void the_papers_cells_are_queued();
   void a_click_queues_a_papers_row_with_its_settings();
@@ -316,6 +323,42 @@ void TestQueue::what_a_setting_means_nothing_to_stands_at_all_its_values() {
                                    0);
   QCOMPARE(map.kind, SweepPlot::Kind::heat_map);
   QCOMPARE(map.cells, (std::vector<std::vector<double>>{{0.75, 0.25}, {0.5, 0.25}}));
+}
+
+void TestQueue::a_map_says_what_it_shows_and_leaves() {
+  const Comparison map = comparison_of({"optimizer.lr", "train.batch"},
+                                       {group_of({RunCell(0.1), RunCell(32.0)}, "bp", {0.5, 0.7}),
+                                        group_of({RunCell(0.2), RunCell(32.0)}, "bp", {0.8}),
+                                        group_of({RunCell(0.2), RunCell(64.0)}, "bp", {0.75})});
+  const SweepPlot plot = sweep_plot(map, 0);
+  RecordingPainter painter;
+  const SweepDrawing drawing(plot, true, {600, 300});
+  drawing.draw(painter, light_theme());
+  QStringList words;
+  for (const auto& text : painter.texts) words << QString::fromStdString(text.text);
+  QVERIFY2(words.contains(plot.title + QStringLiteral(" (%)")), qPrintable(words.join('|')));
+  QVERIFY(!plot.title.isEmpty() && words.contains(plot.x_title) && words.contains(plot.y_title));
+  QCOMPARE(words.count(QStringLiteral("60.0")), 2);  // its cell and the lower end of the scale
+  QCOMPARE(words.count(QStringLiteral("80.0")), 2);
+  const QString tip = drawing.words_at({80, 240});  // the lower left cell
+  for (const QString& said : {plot.x_title + QStringLiteral(" 0.1"), plot.y_title + QStringLiteral(" 32"),
+                              plot.title, QStringLiteral("60.0 ± 14.1 %, N 2")})
+    QVERIFY2(tip.contains(said), qPrintable(tip));
+  QVERIFY(drawing.words_at({80, 60}).contains(QStringLiteral("no result")));
+  QVERIFY(drawing.words_at({1, 1}).isEmpty());
+  SweepFigure figure;
+  figure.show_plot(plot, true);
+  const Folder folder;
+  for (const char* ending : {"png", "pdf", "svg", "csv", "json"}) {
+    const QString file = QString::fromStdString(folder.path("map")) + '.' + QLatin1String(ending);
+    export_drawing(figure.drawing(), file);
+    QVERIFY2(QFileInfo(file).size() > 100, ending);
+  }
+  QVERIFY(sweep_csv(plot).contains(QStringLiteral("\n\"\",0.2")));
+  QCOMPARE(sweep_csv(plot).count('\n'), 4);
+  const QJsonObject all = QJsonDocument::fromJson(sweep_json(plot).toUtf8()).object();
+  QCOMPARE(all[QStringLiteral("results")].toArray().size(), 3);
+  QCOMPARE(all[QStringLiteral("measure")].toString(), plot.title);
 }
 
 void TestQueue::depths_count_where_widths_have_other_lengths() {

@@ -173,6 +173,8 @@ void QueuePage::make_results() {
   left_out_->setMinimumWidth(1);  // a long reason is cut off, and stands in the tooltip
   row->addWidget(left_out_);
   row->addStretch(1);
+  row->addWidget(
+      add_button(tr("Export figure…"), tr("Save this figure or its numbers"), [this] { figure_->save(); }));
   results_part_ = new QWidget(this);
   auto* column = new QVBoxLayout(results_part_);
   column->setContentsMargins(0, 0, 0, 0);
