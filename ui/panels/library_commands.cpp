@@ -56,6 +56,11 @@ LibraryCommands::LibraryCommands(LibraryStore* store, RunLibraryModel* model, Ru
   add(tr("Export\u2026"),
       tr("Write the runs' results and curves (CSV, JSON), or the runs themselves for another library"),
       [this] { ask_export(); });
+  import_ = add(
+      tr("Import\u2026"), tr("Take in runs of a run file or another database, or curves of a CSV file"),
+      [this] { ask_import(); }, nullptr, false);
+  connect(store_, &LibraryStore::import_begun, this, [this] { import_->setEnabled(false); });
+  connect(store_, &LibraryStore::imported, this, [this] { import_->setEnabled(true); });
   enable();
 }
 
@@ -142,6 +147,15 @@ void LibraryCommands::ask_export() {
       ids.size() == 1 ? QStringLiteral("run-%1.csv").arg(ids.front()) : QStringLiteral("runs.csv"),
       tr("Results and curves (*.csv *.json);;Runs of Grapevine (*.run)"));
   if (!file.isEmpty()) store_->export_runs(ids, file);
+}
+
+void LibraryCommands::import_files(const QStringList& files) {
+  store_->import_files(files);
+}
+
+void LibraryCommands::ask_import() {
+  import_files(QFileDialog::getOpenFileNames(window_, tr("Import runs"), {},
+                                             tr("Runs and curves (*.run *.db *.csv *.tsv);;All files (*)")));
 }
 
 void LibraryCommands::add_tags(const QString& words) {

@@ -6,6 +6,7 @@
 #include <QElapsedTimer>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -70,6 +71,10 @@ class LibraryStore : public QObject {
   /// Runs' results and curves as csv or json, or whole with their states for another library as run: by the
   /// file's ending. It says when the file is written.
   void export_runs(std::vector<std::int64_t> ids, const QString& file);
+  /// Runs of other files taken in (runs/import_file.h); what was taken in stays where the program ends
+  /// meanwhile.
+  void import_files(const QStringList& files);
+  bool importing() const { return !importing_.expired(); }
   /// What a figure of the papers shows of them.
   void draw_paper(std::string figure, std::vector<PaperCell> cells,
                   std::function<void(std::vector<PaperFigure>)> then);
@@ -91,6 +96,9 @@ class LibraryStore : public QObject {
   void listed(const std::vector<grapevine::RunSummary>& runs);
   void trouble(const QString& sentence);
   void exported(const QString& file);
+  void import_begun();
+  /// What came of it; `notes`: what was made of numbers, what was left out.
+  void imported(const QString& sentence, const QStringList& notes);
   void interrupted_found(int count);
 
  private:
@@ -114,8 +122,9 @@ class LibraryStore : public QObject {
   bool refreshing_ = false;
   bool again_ = false;
   QElapsedTimer since_whole_;
-  qint64 whole_took_ = 0;              ///< ms
-  std::weak_ptr<const bool> writing_;  ///< held by the last file's work
+  qint64 whole_took_ = 0;                ///< ms
+  std::weak_ptr<const bool> writing_;    ///< held by the last file's work
+  std::weak_ptr<const bool> importing_;  ///< the same of an import
 };
 
 }  // namespace grapevine
