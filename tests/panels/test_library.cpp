@@ -7,7 +7,6 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include "engine/runs/run_file.h"
 #include "tests/runs/support.h"
 #include "ui/panels/column_chooser.h"
 #include "ui/panels/curve_delegate.h"
@@ -57,7 +56,6 @@ class TestLibrary : public QObject {
   void columns_show_any_setting_and_measure();
   void columns_are_chosen_and_remembered();
   void chosen_runs_are_exported();
-  void files_are_imported();
   void the_best_come_first_and_nothing_last();
   void pinned_runs_stay_on_top();
   void the_filter_is_the_terminals();
@@ -169,40 +167,6 @@ void TestLibrary::chosen_runs_are_exported() {
   store.export_runs({1}, folder.filePath("runs.docx"));
   QTRY_COMPARE(trouble.count(), 1);
   QVERIFY(!QFile::exists(folder.filePath("runs.docx")));
-}
-
-void TestLibrary::files_are_imported() {
-  store_run(database_, 1, "dfa", 0.6);
-  Folder elsewhere;
-  store_run(elsewhere.database(), 2, "bp", 0.75);
-  QTemporaryDir folder;
-  const QString run_file = folder.filePath("two.run"), csv = folder.filePath("curves.csv");
-  write_run_file(elsewhere.database(), {uuid_of(2)}, run_file.toStdString(), true);
-  const auto write = [](const QString& name, const QByteArray& content) {
-    QFile file(name);
-    return file.open(QIODevice::WriteOnly) && file.write(content) == content.size();
-  };
-  QVERIFY(write(csv, "step,test_accuracy\n1,0.25\n2,0.5\n"));
-  LibraryStore store;
-  RunLibraryDock dock(&store);
-  show(dock, store, 1);
-  QSignalSpy ended(&store, &LibraryStore::imported), trouble(&store, &LibraryStore::trouble);
-  dock.edits()->import_files({run_file, csv});
-  QVERIFY(store.importing());
-  QTRY_COMPARE(ended.count(), 1);
-  QCOMPARE(ended.takeFirst().first().toString(), QString("2 runs taken in."));
-  QTRY_COMPARE(dock.model()->rowCount(), 3);
-  QTRY_VERIFY(!store.importing());
-  QCOMPARE(trouble.count(), 0);
-  // Once more, next to a file that is none: the other one is taken in all the same.
-  const QString state = folder.filePath("state.checkpoint");
-  QVERIFY(write(state, "GRAPEVCK"));
-  dock.edits()->import_files({state, run_file});
-  QTRY_COMPARE(ended.count(), 1);
-  QCOMPARE(ended.takeFirst().first().toString(), QString("0 runs taken in; 1 was here already."));
-  QCOMPARE(trouble.count(), 1);
-  QVERIFY(trouble.takeFirst().first().toString().contains("is a checkpoint"));
-  QCOMPARE(dock.model()->rowCount(), 3);
 }
 
 void TestLibrary::columns_are_chosen_and_remembered() {

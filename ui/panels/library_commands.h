@@ -19,6 +19,11 @@ class LibraryStore;
 class RunLibraryFilter;
 class RunLibraryModel;
 
+/// What a file dialog offers of the runs: all formats by the file's ending, then each alone.
+QStringList export_filters(bool several, bool have_state);
+/// The name with the ending of the filter that was chosen; as it is where that takes them all.
+QString named_for(const QString& file, const QString& filter);
+
 class LibraryCommands : public QObject {
   Q_OBJECT
 
