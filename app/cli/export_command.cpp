@@ -21,6 +21,7 @@
 #include "engine/files/careful_file.h"
 #include "engine/files/home.h"
 #include "engine/runs/export.h"
+#include "engine/runs/export_formats.h"
 #include "engine/runs/run_file.h"
 #include "engine/runs/stored_experiment.h"
 #include "engine/runs/tensorboard.h"
@@ -60,58 +61,32 @@ std::string as_pickle(const ParameterFile& parameters) {
   return load_engine().pickle(parameters);
 }
 
+/// What each is made by; checkpoint, html, run and tensorboard's folders have ways of their own.
+void add_maker(Format& format) {
+  const std::string& name = format.word.name;
+  if (name == "csv") format.text = runs_to_csv;
+  if (name == "json") format.text = as_json;
+  if (name == "svg") format.figures = svg_of;
+  if (name == "pdf") format.figures = pdf_of;
+  if (name == "png") format.figures = png_of;
+  if (name == "tensorboard") format.bytes = run_to_events;
+  if (name == "safetensors") format.pack = to_safetensors;
+  if (name == "curves.npz") format.archive = curves_npz;
+  if (name == "npz") format.pack = to_npz;
+  if (name == "pt") format.pack = as_pickle;
+}
+
 const std::vector<Format>& formats() {
-  static const std::vector<Format> all = {
-      {{"csv", "",
-        "one line per value: measure, point, step, epoch, seconds, value; of several runs with run, name, "
-        "rule, "
-        "seed before"},
-       true,
-       runs_to_csv},
-      {{"json", "", "the results and all curves; of several runs {\"runs\": […]}"}, true, as_json},
-      {{"html", "",
-        "a page with figures, results, settings that differ, versions, digests of the data and the commands "
-        "that "
-        "repeat it"},
-       true},
-      {{"svg", "",
-        "figures of scores, loss and alignment, one below the other, or as --columns, --width and similar "
-        "options say"},
-       true,
-       nullptr,
-       nullptr,
-       nullptr,
-       svg_of},
-      {{"pdf", "", "the same as a page"}, true, nullptr, nullptr, nullptr, pdf_of},
-      {{"png", "", "the same as a picture"}, true, nullptr, nullptr, nullptr, png_of},
-      {{"tensorboard", "",
-        "an event file (its name must contain tfevents for TensorBoard to see it); with a folder as -o, "
-        "one folder per run"},
-       false,
-       nullptr,
-       run_to_events},
-      {{"run", "",
-        "one file with experiment, curves, events and commands, for import (--with-checkpoint: the state "
-        "too)"},
-       true},
-      {{"checkpoint", "", "the state from which a run continues"}},
-      {{"safetensors", "", "the network's parameters under PyTorch's names"},
-       false,
-       nullptr,
-       nullptr,
-       to_safetensors},
-      {{"curves.npz", "",
-        "the curves for NumPy: an array per measure and point with the columns step, epoch, seconds, value; "
-        "of several runs RUN/MEASURE"},
-       true,
-       nullptr,
-       nullptr,
-       nullptr,
-       nullptr,
-       curves_npz},
-      {{"npz", "", "the same for NumPy"}, false, nullptr, nullptr, to_npz},
-      {{"pt", "", "the same for torch.load"}, false, nullptr, nullptr, as_pickle},
-  };
+  static const std::vector<Format> all = [] {
+    std::vector<Format> list;
+    for (const ExportFormat& each : export_formats()) {
+      Format& format = list.emplace_back();
+      format.word = {each.name, "", each.help};
+      format.several = each.several;
+      add_maker(format);
+    }
+    return list;
+  }();
   return all;
 }
 
@@ -127,10 +102,7 @@ const Format& chosen_format(const ExportOptions& own) {
   if (wanted.empty()) {
     const fs::path name = fs::path(own.output).filename();
     wanted = name.extension().empty() ? "" : name.extension().string().substr(1);
-    const std::string longer = "." + in_lower_case(name.string());
-    for (const Format& format : formats())
-      if (format.word.name.size() > wanted.size() && longer.ends_with("." + format.word.name))
-        wanted = format.word.name;
+    if (const ExportFormat* by_name = export_format_of(own.output)) wanted = by_name->name;
   }
   wanted = in_lower_case(wanted);
   for (const Format& format : formats())

@@ -1,6 +1,4 @@
 // import: runs from elsewhere taken into the database; or parameters, as the start of a new run.
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.h"
@@ -10,8 +8,7 @@
 #include "engine/error.h"
 #include "engine/files/home.h"
 #include "engine/plans/plan.h"
-#include "engine/runs/curve_import.h"
-#include "engine/runs/run_file.h"
+#include "engine/runs/import_file.h"
 
 namespace grapevine::cli {
 namespace {
@@ -20,36 +17,6 @@ struct ImportOptions {
   std::vector<std::string> files;
   std::string into;
 };
-
-std::string beginning_of(const std::string& path) {
-  std::error_code none;
-  const auto kind = std::filesystem::status(path, none).type();
-  if (kind == std::filesystem::file_type::directory)
-    throw InputError("can't read " + path + ": it is a folder; name a file in it");
-  if (kind != std::filesystem::file_type::regular && kind != std::filesystem::file_type::not_found)
-    throw InputError("can't read " + path + ": it is a pipe or a device; save what it gives as a file first");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError("can't read " + path + ": there is no such file, or it may not be read");
-  std::string text(16, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
-}
-
-/// By what is in the file, whatever its name.
-ImportedCurves take_in(const std::string& database, const std::string& path) {
-  const std::string beginning = beginning_of(path);
-  if (beginning.starts_with("SQLite format 3")) return {import_run_file(database, path), {}};
-  if (beginning.starts_with("GRAPEVCK"))
-    throw InputError(
-        path + " is a checkpoint and says nothing of its run: import a file that export --format run made");
-  if (beginning.starts_with("PK") || path.ends_with(".safetensors"))
-    throw InputError(
-        path +
-        " holds parameters, it seems, and no run: name the experiment whose network starts from them with "
-        "--into EXPERIMENT.json");
-  return import_curves(database, path);
-}
 
 std::string counted(std::int64_t count, const char* one, const char* many) {
   return with_thousands(count) + " " + (count == 1 ? one : many);
@@ -69,14 +36,8 @@ int start_from_parameters(const Options& options, const ImportOptions& own) {
 
 int take_in_all(const Options& options, const ImportOptions& own) {
   ImportedCurves all;
-  for (const std::string& name : own.files) {
-    const ImportedCurves one = take_in(options.database_path(), with_home(name));
-    all.taken.insert(all.taken.end(), one.taken.begin(), one.taken.end());
-    all.left.insert(all.left.end(), one.left.begin(), one.left.end());
-    all.notes.insert(all.notes.end(), one.notes.begin(), one.notes.end());
-    all.known += one.known;
-    all.checkpoints += one.checkpoints;
-  }
+  for (const std::string& name : own.files)
+    add_import(all, import_file(options.database_path(), with_home(name)));
   for (const std::string& why : all.left) complain(why);
   if (options.json) {
     print_json({{"runs", all.taken},

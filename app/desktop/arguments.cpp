@@ -5,6 +5,7 @@
 #include <QString>
 #include <QUrl>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -14,6 +15,7 @@
 #include "app/usage/declare.h"
 #include "app/usage/man_page.h"
 #include "engine/error.h"
+#include "engine/experiment/nearest.h"
 #include "engine/experiment/shown.h"
 #include "engine/files/whole_file.h"
 #include "engine/lessons/lesson_files.h"
@@ -61,7 +63,9 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
       .add("EXPERIMENT", &raw.experiment,
            "Experiment file (JSON, comments allowed) to open, a preset's name (grapevine-cli presets), a "
            "lesson "
-           "file, a file of runs or a database, which opens with its library, or a link (grapevine:…), which "
+           "file, a file of runs or a database, which opens with its library (with --db a file of runs is "
+           "taken "
+           "into that one), curves as CSV, which are taken into the library, or a link (grapevine:…), which "
            "fills the form; without one the start page")
       .completed_by(Completes::experiment);
   usage.add("--set", &raw.sets, "Change a setting; may be repeated")
@@ -153,6 +157,13 @@ bool holds_runs(const std::string& path) {
   return file.read(beginning.data(), 15) && beginning.starts_with("SQLite format 3");
 }
 
+/// Curves, as other programs write them.
+bool is_table(const std::string& path) {
+  const std::string name = in_lower_case(path);
+  std::error_code none;
+  return (name.ends_with(".csv") || name.ends_with(".tsv")) && std::filesystem::is_regular_file(path, none);
+}
+
 /// The view that is asked for; none = the last one.
 std::optional<ViewChoice> asked_view(const std::string& text) {
   if (text.empty()) return std::nullopt;
@@ -186,8 +197,18 @@ std::string take(const Raw& raw, Arguments& arguments) {
   } else if (is_lesson_file(given)) {
     arguments.lesson = given;
   } else if (holds_runs(given)) {
-    if (!arguments.database.empty()) return given + " is a database, and --db names another: leave one out.";
-    arguments.database = given;
+    const bool is_run_file = in_lower_case(given).ends_with(".run");
+    if (arguments.database.empty())
+      arguments.database = given;
+    else if (is_run_file)
+      arguments.to_import = given;  // its runs into the database
+    else
+      return given +
+             " is a database, and --db names another: leave one out, or take the runs of one into the "
+             "other with Library > Import.";
+    if (!arguments.view) arguments.view = {View::library, 0, {}};
+  } else if (is_table(given)) {
+    arguments.to_import = given;
     if (!arguments.view) arguments.view = {View::library, 0, {}};
   } else if (!given.empty()) {
     arguments.plan = load_plan(given, {.sets = raw.sets, .rules = {}});

@@ -14,6 +14,7 @@ namespace grapevine {
 struct Arguments {
   std::optional<ExperimentPlan> plan;  ///< of the file and --set; nothing when neither was given
   std::string database;
+  std::string to_import;  ///< file of curves or runs to take into the database; "" = none
   std::string data_dir;
   bool use_opengl = true;
   bool play = false;

@@ -22,8 +22,10 @@
 #include "engine/files/error_words.h"
 #include "engine/files/memory.h"
 #include "engine/files/unfinished.h"
+#include "ui/panels/library_commands.h"
 #include "ui/panels/main_window.h"
 #include "ui/panels/run_controller.h"
+#include "ui/panels/run_library_dock.h"
 #include "ui/scope/scope_widget.h"
 
 namespace {
@@ -85,6 +87,8 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
   if (looks_into_layer) window.show_view(*view);  // behind the line above, which puts panels away
   if (!arguments.link.empty()) window.open_link(QString::fromStdString(arguments.link));
   if (!arguments.lesson.empty()) window.open_lesson(QString::fromStdString(arguments.lesson));
+  if (!arguments.to_import.empty())
+    window.library()->edits()->import_files({QString::fromStdString(arguments.to_import)});
   const grapevine::StopSignals stop_signals([&window] { window.stop_and_close(); });
   QObject::connect(
       &app, &QGuiApplication::commitDataRequest, &window,

@@ -30,11 +30,22 @@ void hold_against(const Comparison& all, std::size_t first, std::size_t measure,
 }  // namespace
 
 std::optional<std::size_t> ranking_measure(const Comparison& comparison) {
-  for (std::size_t i = 0; i < comparison.measures.size(); ++i)
-    if (find_measure(comparison.measures[i].name)->is_score) return i;
-  for (std::size_t i = 0; i < comparison.measures.size(); ++i)
-    if (find_measure(comparison.measures[i].name)->better != Better::none) return i;
-  return std::nullopt;
+  const auto groups_with = [&](std::size_t measure) {
+    return std::count_if(comparison.groups.begin(), comparison.groups.end(),
+                         [&](const RunGroup& group) { return group.spreads[measure].count > 0; });
+  };
+  // The first of those that most groups have: a few runs with validation leave the others their places.
+  const auto first_of_most = [&](const auto& fits) {
+    std::optional<std::size_t> chosen;
+    for (std::size_t i = 0; i < comparison.measures.size(); ++i)
+      if (fits(*find_measure(comparison.measures[i].name)) &&
+          (!chosen || groups_with(i) > groups_with(*chosen)))
+        chosen = i;
+    return chosen;
+  };
+  const auto score = first_of_most([](const MeasureDescriptor& measure) { return measure.is_score; });
+  if (score) return score;
+  return first_of_most([](const MeasureDescriptor& measure) { return measure.better != Better::none; });
 }
 
 std::vector<Standing> standings(const Comparison& comparison, std::size_t measure) {

@@ -22,7 +22,8 @@ struct Standing {
 
 /// Groups that have a value of the measure, the best first; empty for a measure that has no better.
 std::vector<Standing> standings(const Comparison& comparison, std::size_t measure);
-/// The measure to rank by: the first of a score, validation's before test's; nullopt where there is none.
+/// The measure to rank by: of the scores the one that most groups have, validation's before test's where all
+/// have it; nullopt where there is none.
 std::optional<std::size_t> ranking_measure(const Comparison& comparison);
 
 }  // namespace grapevine

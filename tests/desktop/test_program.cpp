@@ -178,6 +178,7 @@ void TestProgram::wrong_input_ends_with_two_and_one_sentence_data() {
   QTest::newRow("no such view") << QStringList{"--view", "desk"}
                                 << "stage, scope, start, library, queue, paper";
   QTest::newRow("a lesson with a mistake") << QStringList{"lesson.json"} << "lesson.json: line 1";
+  QTest::newRow("two databases") << QStringList{"two.json", "--db", "other.db"} << "Library > Import";
   QTest::newRow("a link to a folder") << QStringList{"grapevine:?data.dir=/etc"} << "data.dir";
   QTest::newRow("a link that starts") << QStringList{"grapevine:?seed=1", "--play"} << "starts nothing";
   QTest::newRow("a folder that is not there")
@@ -191,9 +192,10 @@ void TestProgram::wrong_input_ends_with_two_and_one_sentence_data() {
 void TestProgram::wrong_input_ends_with_two_and_one_sentence() {
   QFETCH(QStringList, arguments);
   QFETCH(QString, words);
-  for (const auto& [name, text] : {std::pair("misspelt.json", R"({"optimizer": {"lrate": 0.1}})"),
-                                   std::pair("lesson.json", R"({"lesson": 1, "steps": 3})"),
-                                   std::pair("broken.json", R"({"optimizer": )")}) {
+  for (const auto& [name, text] :
+       {std::pair("misspelt.json", R"({"optimizer": {"lrate": 0.1}})"),
+        std::pair("lesson.json", R"({"lesson": 1, "steps": 3})"), std::pair("two.json", "SQLite format 3\n"),
+        std::pair("broken.json", R"({"optimizer": )")}) {
     QFile file(path(QString::fromLatin1(name)));
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write(text);

@@ -74,6 +74,7 @@ void TestGroups::seeds_are_averaged_and_the_best_leads() {
   RunLibraryDock dock(&store);
   show(dock, store, folder.database(), 7, 2);  // the failed run makes no group
   const GroupsModel& board = *dock.groups()->model();
+  QCOMPARE(board.ranked_by(), QStringLiteral("test accuracy, best"));
   QCOMPARE(board.name_of(0), QStringLiteral("GrAPE"));
   QCOMPARE(board.name_of(1), QStringLiteral("DFA"));
   QCOMPARE(cell(board, 0, QStringLiteral("N")), QStringLiteral("3"));

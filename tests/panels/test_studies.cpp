@@ -4,6 +4,7 @@
 
 #include "engine/door/theory_studies.h"
 #include "engine/launch/paper_figures.h"
+#include "engine/plans/plan.h"
 #include "ui/panels/paper_page.h"
 #include "ui/panels/study_view.h"
 
@@ -32,6 +33,28 @@ class TestStudies : public QObject {
       QVERIFY(!shown.title.isEmpty() && !shown.help.isEmpty());
       QCOMPARE(shown.of_the_form, of_theory.of_a_network);
     }
+  }
+  void the_form_gives_each_study_words_that_a_plan_takes() {
+    Overrides one;
+    one.sets = {"rule.name=grape", "grape.align_rate=0.01", "model.hidden=16,16", "data.name=shapes"};
+    const ExperimentPlan race = first_experiment(), single = make_plan("", "", one);
+    QVERIFY(race.is_race && !single.is_race);
+    for (const Study& shown : studies())
+      for (const ExperimentPlan* form : {&race, &single}) {
+        const QStringList words = words_of(shown, form);
+        QCOMPARE(words.mid(0, 3), shown.command + QStringList{"--json"});
+        if (!shown.of_the_form) QCOMPARE(words.size(), qsizetype{3});
+        Overrides given;
+        const TheoryStudy* of_theory = find_study(shown.key.toStdString());
+        if (of_theory && of_theory->compares_rules) given.rules = {"bp"};  // as the terminal names each
+        for (qsizetype i = 3; i < words.size(); i += 2) {
+          QCOMPARE(words[i], QString("--set"));
+          given.sets.push_back(words[i + 1].toStdString());
+        }
+        make_plan("", "", given);  // throws what the study would say
+      }
+    QVERIFY(words_of(study("costs"), &single).contains("model.hidden=16,16"));
+    QVERIFY(words_of(study("concentration"), &single).contains("rule.align_rate=0.01"));
   }
   void a_table_of_numbers_becomes_rows_and_lines() {
     const StudyResult result = read_study(study("forward_gradients"), nlohmann::json::parse(R"({

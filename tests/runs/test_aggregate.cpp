@@ -19,6 +19,7 @@ class TestAggregate : public QObject {
   void what_is_no_number_is_left_out();
   void a_group_is_a_run();
   void the_best_mean_leads();
+  void what_most_groups_have_ranks_them();
   void paired_seeds_are_held_against_each_other();
   void two_that_chance_tells_apart_are_not();
   void perplexities_are_ranked_by_the_least();
@@ -166,6 +167,18 @@ void TestAggregate::the_best_mean_leads() {
   QCOMPARE(board[1].group, std::size_t{2});
   QVERIFY(std::abs(board[2].behind - 0.4) < 1e-12);
   QVERIFY(!board[2].interval && !board[2].told_apart());  // of one seed nothing can be said
+}
+
+void TestAggregate::what_most_groups_have_ranks_them() {
+  Comparison all =
+      comparison_of("validation_accuracy:best",
+                    {group_of("dfa", {{0, 0.5}}), group_of("bp", {{1, 0.9}}), group_of("fa", {{2, 0.7}})});
+  all.measures.push_back(parse_run_key("test_accuracy:best"));
+  for (RunGroup& group : all.groups) group.spreads.push_back(group.spreads.front());
+  QCOMPARE(ranking_measure(all), std::optional<std::size_t>(0));  // validation, where all have it
+  all.groups[0].spreads[0] = all.groups[2].spreads[0] = Spread();
+  QCOMPARE(ranking_measure(all), std::optional<std::size_t>(1));
+  QCOMPARE(standings(all, 1).size(), std::size_t{3});
 }
 
 void TestAggregate::paired_seeds_are_held_against_each_other() {

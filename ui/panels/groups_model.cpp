@@ -70,6 +70,13 @@ void GroupsModel::set_comparison(Comparison comparison) {
   endResetModel();
 }
 
+QString GroupsModel::ranked_by() const {
+  if (!ranked_by_) return {};
+  LibraryColumn same;
+  same.key = comparison_.measures[*ranked_by_];
+  return same.title();
+}
+
 const RunGroup& GroupsModel::group(int row) const {
   return comparison_.groups[order_.at(static_cast<std::size_t>(row)).group];
 }

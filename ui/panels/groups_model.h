@@ -20,6 +20,8 @@ class GroupsModel : public QAbstractTableModel {
 
   void set_comparison(Comparison comparison);
   const Comparison& comparison() const { return comparison_; }
+  /// What places are given by; "" where nothing is ranked.
+  QString ranked_by() const;
   /// The group of a row.
   const RunGroup& group(int row) const;
   QString name_of(int row) const;  ///< "GrAPE · lr 0.01"; "All runs" where nothing differs

@@ -119,10 +119,11 @@ void GroupsPanel::refresh() {
     const int groups = static_cast<int>(comparison.groups.size());
     const QString number =
         counted(groups, tr("1 group of finished runs"), tr("%n groups of finished runs", nullptr, groups));
-    say(keys_->text().isEmpty() ? tr("%1, by all that differs but the seed.").arg(number)
-                                : number + QLatin1Char('.'),
-        false);
     model_->set_comparison(std::move(comparison));
+    const QString grouped = keys_->text().isEmpty() ? tr("%1, by all that differs but the seed.").arg(number)
+                                                    : number + QLatin1Char('.');
+    const QString ranked = model_->ranked_by();
+    say(ranked.isEmpty() ? grouped : tr("%1 Ranked by %2.").arg(grouped, ranked), false);
     table_->resizeColumnsToContents();
     tell_wanted();
   });

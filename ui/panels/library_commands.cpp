@@ -3,11 +3,13 @@
 #include <QAction>
 #include <QColorDialog>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QInputDialog>
 #include <algorithm>
 #include <cmath>
 
 #include "engine/experiment/registry.h"
+#include "engine/runs/export_formats.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/run_library_filter.h"
 #include "ui/panels/run_library_model.h"
@@ -22,7 +24,34 @@ bool is_better(const RunSummary& one, const RunSummary& other) {
   return one.judged_by->is_ahead(one.judged_best, other.judged_best);
 }
 
+QString ending_of(const ExportFormat& format) {
+  return QStringLiteral("*.") + QString::fromStdString(format.name);
+}
+
 }  // namespace
+
+QStringList export_filters(bool several, bool have_state) {
+  QStringList filters, endings;
+  for (const ExportFormat& format : export_formats()) {
+    if (several && !format.several && !format.folder) continue;
+    if (format.of_a_state && !have_state) continue;
+    endings << ending_of(format);
+    filters << QStringLiteral("%1 (%2)").arg(LibraryCommands::tr(format.title.c_str()), ending_of(format));
+  }
+  filters.prepend(LibraryCommands::tr("By the name's ending (%1)").arg(endings.join(QLatin1Char(' '))));
+  return filters;
+}
+
+QString named_for(const QString& file, const QString& filter) {
+  for (const ExportFormat& format : export_formats()) {
+    if (!filter.endsWith(QStringLiteral("(%1)").arg(ending_of(format)))) continue;
+    const ExportFormat* own = export_format_of(file.toStdString());
+    if (own == &format) return file;
+    const auto before = own ? file.size() - 1 - static_cast<qsizetype>(own->name.size()) : file.size();
+    return file.left(before) + QLatin1Char('.') + QString::fromStdString(format.name);
+  }
+  return file;
+}
 
 LibraryCommands::LibraryCommands(LibraryStore* store, RunLibraryModel* model, RunLibraryFilter* filter,
                                  Selected selected, QWidget* parent)
@@ -54,8 +83,14 @@ LibraryCommands::LibraryCommands(LibraryStore* store, RunLibraryModel* model, Ru
     });
   });
   add(tr("Export\u2026"),
-      tr("Write the runs' results and curves (CSV, JSON), or the runs themselves for another library"),
+      tr("Write the runs' results and curves, figures, a report or a network's parameters, or the runs "
+         "themselves for another library"),
       [this] { ask_export(); });
+  import_ = add(
+      tr("Import\u2026"), tr("Take in runs of a run file or another database, or curves of a CSV file"),
+      [this] { ask_import(); }, nullptr, false);
+  connect(store_, &LibraryStore::import_begun, this, [this] { import_->setEnabled(false); });
+  connect(store_, &LibraryStore::imported, this, [this] { import_->setEnabled(true); });
   enable();
 }
 
@@ -137,11 +172,27 @@ void LibraryCommands::toggle_baseline() {
 
 void LibraryCommands::ask_export() {
   const std::vector<std::int64_t> ids = selected_();
-  const QString file = QFileDialog::getSaveFileName(
+  const std::vector<const RunSummary*> chosen = runs();
+  const QStringList filters = export_filters(ids.size() > 1, chosen.size() == 1 && chosen.front()->resumable);
+  QString filter = filters.front();
+  const QString given = QFileDialog::getSaveFileName(
       window_, tr("Export runs"),
       ids.size() == 1 ? QStringLiteral("run-%1.csv").arg(ids.front()) : QStringLiteral("runs.csv"),
-      tr("Results and curves (*.csv *.json);;Runs of Grapevine (*.run)"));
-  if (!file.isEmpty()) store_->export_runs(ids, file);
+      filters.join(QStringLiteral(";;")), &filter);
+  if (given.isEmpty()) return;
+  const QString file = named_for(given, filter);
+  if (file != given && QFileInfo::exists(file))  // nobody was asked whether it may be replaced
+    return Q_EMIT store_->trouble(tr("%1 exists already: choose another name").arg(file));
+  store_->export_runs(ids, file);
+}
+
+void LibraryCommands::import_files(const QStringList& files) {
+  store_->import_files(files);
+}
+
+void LibraryCommands::ask_import() {
+  import_files(QFileDialog::getOpenFileNames(window_, tr("Import runs"), {},
+                                             tr("Runs and curves (*.run *.db *.csv *.tsv);;All files (*)")));
 }
 
 void LibraryCommands::add_tags(const QString& words) {

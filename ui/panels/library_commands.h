@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QObject>
+#include <QStringList>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -17,6 +18,11 @@ namespace grapevine {
 class LibraryStore;
 class RunLibraryFilter;
 class RunLibraryModel;
+
+/// What a file dialog offers of the runs: all formats by the file's ending, then each alone.
+QStringList export_filters(bool several, bool have_state);
+/// The name with the ending of the filter that was chosen; as it is where that takes them all.
+QString named_for(const QString& file, const QString& filter);
 
 class LibraryCommands : public QObject {
   Q_OBJECT
@@ -38,6 +44,8 @@ class LibraryCommands : public QObject {
   void toggle_baseline();
   void add_tags(const QString& words);
   void set_colour(std::uint32_t colour);
+  /// Into the database that is open.
+  void import_files(const QStringList& files);
 
  private:
   QAction* add(const QString& text, const QString& help, std::function<void()> action,
@@ -49,6 +57,7 @@ class LibraryCommands : public QObject {
   void ask_notes();
   void ask_colour();
   void ask_export();
+  void ask_import();
 
   LibraryStore* store_;
   RunLibraryModel* model_;
@@ -57,7 +66,7 @@ class LibraryCommands : public QObject {
   QWidget* window_;
   std::vector<QAction*> actions_;
   std::vector<QAction*> for_runs_;  ///< those that need a selection
-  QAction *pin_ = nullptr, *archive_ = nullptr, *baseline_ = nullptr, *notes_ = nullptr;
+  QAction *pin_ = nullptr, *archive_ = nullptr, *baseline_ = nullptr, *notes_ = nullptr, *import_ = nullptr;
 };
 
 }  // namespace grapevine

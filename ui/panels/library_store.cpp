@@ -10,9 +10,11 @@
 
 #include "engine/files/careful_file.h"
 #include "engine/runs/export.h"
+#include "engine/runs/export_formats.h"
 #include "engine/runs/run_file.h"
 #include "ui/panels/background.h"
 #include "ui/panels/stored_sweeps.h"
+#include "ui/panels/terminal_export.h"
 
 namespace grapevine {
 
@@ -65,14 +67,27 @@ LibraryStore::LibraryStore(QObject* parent)
     : QObject(parent),
       side_(std::make_shared<Side>()),
       background_(new Background(this)),
+      terminal_(new TerminalExport(this)),
       keys_(std::make_shared<const std::vector<RunKey>>()) {
   connect(background_, &Background::idled, this, &LibraryStore::idled);
+  connect(terminal_, &TerminalExport::written, this, &LibraryStore::exported);
+  connect(terminal_, &TerminalExport::trouble, this, &LibraryStore::trouble);
+  connect(terminal_, &TerminalExport::ended, this, &LibraryStore::idled);
 }
 
 LibraryStore::~LibraryStore() = default;
 
 void LibraryStore::stop() {
   background_->stop();
+  terminal_->stop();
+}
+
+bool LibraryStore::writing() const {
+  return !writing_.expired() || terminal_->at_work();
+}
+
+void LibraryStore::set_program(const QString& file) {
+  terminal_->set_program(file);
 }
 
 void LibraryStore::set_database(const QString& file) {
@@ -318,11 +333,16 @@ std::string without_controls(const std::string& lines) {
 }  // namespace
 
 void LibraryStore::export_runs(std::vector<std::int64_t> ids, const QString& file) {
-  const QString ending = QFileInfo(file).suffix().toLower();
-  if (ending != "csv" && ending != "json" && ending != "run")
-    return Q_EMIT trouble(
-        tr("%1: runs are written as csv, json or run; name the file with one of these endings").arg(file));
   const auto to = file.toStdString();
+  const ExportFormat* format = export_format_of(to);
+  if (!format) {
+    QStringList known;
+    for (const ExportFormat& each : export_formats()) known << QString::fromStdString(each.name);
+    return Q_EMIT trouble(tr("%1: the name says no format; let it end in one of these: %2")
+                              .arg(file, known.join(QStringLiteral(", "))));
+  }
+  const QString ending = QString::fromStdString(format->name);
+  if (ending != "csv" && ending != "json" && ending != "run") return terminal_->start(database_, ids, file);
   const auto writing = std::make_shared<const bool>(true);
   writing_ = writing;
   ask<bool>(

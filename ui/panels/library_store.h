@@ -6,6 +6,7 @@
 #include <QElapsedTimer>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -23,6 +24,7 @@
 namespace grapevine {
 
 class Background;
+class TerminalExport;
 
 /// A part of the list as it was read: the newest runs come first.
 struct LibraryPiece {
@@ -38,6 +40,8 @@ class LibraryStore : public QObject {
   explicit LibraryStore(QObject* parent = nullptr);
   ~LibraryStore() override;
 
+  /// grapevine-cli, which writes most formats; "" = there is none.
+  void set_program(const QString& file);
   /// Changes the file; the list follows.
   void set_database(const QString& file);
   const QString& database() const { return database_; }
@@ -71,9 +75,13 @@ class LibraryStore : public QObject {
   /// Runs with their states as one file (runs/run_file.h); `then` gets its size.
   void write_runs(std::vector<std::string> uuids, const QString& file, std::function<void(qint64)> then);
 
-  /// Runs' results and curves as csv or json, or whole with their states for another library as run: by the
-  /// file's ending. It says when the file is written.
+  /// In the format that the file's name ends in (runs/export_formats.h): csv, json and run, with the states,
+  /// here, the others by the terminal's program. It says when the file is written.
   void export_runs(std::vector<std::int64_t> ids, const QString& file);
+  /// Runs of other files taken in (runs/import_file.h); what was taken in stays where the program ends
+  /// meanwhile.
+  void import_files(const QStringList& files);
+  bool importing() const { return !importing_.expired(); }
   /// What a figure of the papers shows of them.
   void draw_paper(std::string figure, std::vector<PaperCell> cells,
                   std::function<void(std::vector<PaperFigure>)> then);
@@ -83,7 +91,7 @@ class LibraryStore : public QObject {
   void restore(const std::vector<std::int64_t>& ids);
 
   /// A file of runs is being written, or waits for it.
-  bool writing() const { return !writing_.expired(); }
+  bool writing() const;
   /// For the end of the program: that file stays what it was, and so does nothing else begin; changes are
   /// still carried out.
   void stop();
@@ -95,6 +103,9 @@ class LibraryStore : public QObject {
   void listed(const std::vector<grapevine::RunSummary>& runs);
   void trouble(const QString& sentence);
   void exported(const QString& file);
+  void import_begun();
+  /// What came of it; `notes`: what was made of numbers, what was left out.
+  void imported(const QString& sentence, const QStringList& notes);
   void interrupted_found(int count);
 
  private:
@@ -113,13 +124,15 @@ class LibraryStore : public QObject {
   QString seen_mark_;
   std::shared_ptr<Side> side_;
   Background* background_;
+  TerminalExport* terminal_;
   std::shared_ptr<const std::vector<RunKey>> keys_;
   std::vector<RunSummary> runs_;  ///< by number
   bool refreshing_ = false;
   bool again_ = false;
   QElapsedTimer since_whole_;
-  qint64 whole_took_ = 0;              ///< ms
-  std::weak_ptr<const bool> writing_;  ///< held by the last file's work
+  qint64 whole_took_ = 0;                ///< ms
+  std::weak_ptr<const bool> writing_;    ///< held by the last file's work
+  std::weak_ptr<const bool> importing_;  ///< the same of an import
 };
 
 }  // namespace grapevine

@@ -127,6 +127,7 @@ void MainWindow::build_docks() {
   starter_ = new RunStarter(experiment_->form(), run_, this);
   library_ = new RunLibraryDock(store_, this);
   queue_ = new QueueStore(parts_.terminal_program, this);
+  store_->set_program(parts_.terminal_program);
   queue_page_ = new QueuePage(queue_, store_, centralWidget());
   queue_page_->hide();
   paper_page_ = new PaperPage(store_, centralWidget());

@@ -49,6 +49,8 @@ void MainWindow::wire_run() {
   });
   closing_->wait_for({[this] { return store_->writing(); }, [this] { store_->stop(); },
                       tr("Stopping the export, then closing; the file stays as it was")});
+  closing_->wait_for({[this] { return store_->importing(); }, [this] { store_->stop(); },
+                      tr("Stopping the import, then closing; runs that were taken in whole stay")});
   connect(store_, &LibraryStore::idled, closing_, &Closing::look);
   closing_->wait_for({[this] { return queue_->at_work(); }, [this] { queue_->end(); },
                       tr("Stopping the queue and storing what it trains, then closing")});
@@ -92,6 +94,13 @@ void MainWindow::wire_run() {
 void MainWindow::wire_library() {
   connect(store_, &LibraryStore::exported, this, [this](const QString& file) {
     status_->say(tr("Wrote %1").arg(QFileInfo(file).fileName()), 4000);
+  });
+  connect(store_, &LibraryStore::import_begun, this, [this] { status_->say(tr("Importing\u2026")); });
+  connect(store_, &LibraryStore::imported, this, [this](const QString& sentence, const QStringList& notes) {
+    status_->say({});
+    if (!sentence.isEmpty())
+      messages_->show_message(notes.isEmpty() ? MessageBar::Kind::information : MessageBar::Kind::warning,
+                              (QStringList{sentence} + notes).join(QLatin1Char(' ')));
   });
   connect(store_, &LibraryStore::trouble, this,
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });

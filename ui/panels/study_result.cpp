@@ -9,7 +9,10 @@
 #include <set>
 
 #include "engine/door/theory_studies.h"
+#include "engine/experiment/experiment.h"
 #include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
+#include "engine/plans/plan.h"
 
 namespace grapevine {
 namespace {
@@ -144,6 +147,24 @@ const std::vector<Study>& studies() {
     return list;
   }();
   return all;
+}
+
+QStringList words_of(const Study& study, const ExperimentPlan* form) {
+  QStringList words = study.command;
+  words << QStringLiteral("--json");
+  if (!study.of_the_form || !form) return words;
+  const TheoryStudy* of_theory = find_study(study.key.toStdString());
+  const bool of_a_rule = !of_theory || !of_theory->compares_rules;  // else the program names the rules
+  const Experiment &own = form->racers.front(), usual(own.rule());
+  const auto set = [&](const std::string& assignment) {
+    words << QStringLiteral("--set") << QString::fromStdString(assignment);
+  };
+  if (of_a_rule) set("rule.name=" + own.rule());
+  for (const auto& [key, value] : own.entries())
+    if ((key.starts_with("model.") || key.starts_with("data.") || (of_a_rule && key.starts_with("rule."))) &&
+        usual.value(key) != value)
+      set(key + "=" + to_text(value));
+  return words;
 }
 
 StudyResult read_study(const Study& study, const Json& answer) {

@@ -11,6 +11,8 @@
 
 namespace grapevine {
 
+struct ExperimentPlan;
+
 /// What it is called, and the words after grapevine-cli that compute it.
 struct Study {
   QString key, title, help;
@@ -18,6 +20,9 @@ struct Study {
   bool of_the_form = true;  ///< of the form's network
 };
 const std::vector<Study>& studies();
+/// The words after grapevine-cli. Of the form they say the model and the data, as far as they are not what
+/// the program takes by itself, and the rule, unless the study compares all that run on the network.
+QStringList words_of(const Study& study, const ExperimentPlan* form);
 
 /// A table's rows and a picture of an answer; empty where the answer is none.
 struct StudyResult {

@@ -14,8 +14,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "engine/experiment/experiment.h"
-#include "engine/experiment/settings.h"
 #include "ui/panels/list_table.h"
 #include "ui/panels/sweep_figure.h"
 
@@ -84,19 +82,9 @@ void StudyView::show_study(const Study& study) {
   compute_->setEnabled(!program_.isEmpty());
 }
 
-/// The form's model, data and rule, as far as they are not what the program takes by itself.
 QStringList StudyView::arguments() const {
-  QStringList words = study_.command;
-  words << QStringLiteral("--json");
   const std::optional<ExperimentPlan> plan = study_.of_the_form && plan_ ? plan_() : std::nullopt;
-  if (!plan) return words;
-  const Experiment &own = plan->racers.front(), usual(own.rule());
-  words << QStringLiteral("--set") << QStringLiteral("rule.name=%1").arg(QString::fromStdString(own.rule()));
-  for (const auto& [key, value] : own.entries())
-    if ((key.starts_with("model.") || key.starts_with("data.") || key.starts_with("rule.")) &&
-        usual.value(key) != value)
-      words << QStringLiteral("--set") << QString::fromStdString(key + "=" + to_text(value));
-  return words;
+  return words_of(study_, plan ? &*plan : nullptr);
 }
 
 void StudyView::compute() {
