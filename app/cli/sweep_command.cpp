@@ -129,7 +129,7 @@ int run(const Options& options, const SweepOptions& own) {
   else
     print("\n" + groups_table(sweep.keys, sweeper.cells()) + failures_text(sweeper.cells()));
   tell_stop(exit_status);
-  return exit_status;
+  return sweeper.has_lost() ? 1 : exit_status;
 }
 
 void describe(Usage& usage, SweepOptions& own) {

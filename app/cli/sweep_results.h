@@ -21,6 +21,7 @@ struct CellResult {
   StatusWord status;                                          ///< of the run; none = not begun
   RunNumbers numbers;
   std::string failure;  ///< why it failed
+  std::string uuid;     ///< of the run; its number may be another one's in a database that was replaced
 };
 
 RunNumbers numbers_of_run(const RunData& run);

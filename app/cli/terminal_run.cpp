@@ -39,7 +39,8 @@ class TerminalRun {
   int run(const std::function<void(std::int64_t)>& begun = {});
   /// Of the first racer, afterwards.
   CellEnd cell_end(int exit_status) const {
-    return {launch_.runs().front().id, launch_.runs().front().status, exit_status};
+    const RunData& run = launch_.runs().front();
+    return {run.id, run.status, exit_status, run.uuid};
   }
 
  private:

@@ -11,6 +11,8 @@ class TestQueue : public QObject {
   void a_stopped_queue_goes_on();
   void what_is_stopped_before_its_first_step_waits_again();
   void a_grid_is_laid_over_the_experiment_that_is_named();
+  void a_database_that_goes_away_is_said_data();
+  void a_database_that_goes_away_is_said();
   void wrong_words_are_told();
 };
 
@@ -90,6 +92,49 @@ void TestQueue::what_is_stopped_before_its_first_step_waits_again() {
     QVERIFY2(!outcome.err.contains("failed"), qPrintable(outcome.err));
     QCOMPARE(states(terminal), (QStringList{"waiting", "waiting"}));
   }
+}
+
+void TestQueue::a_database_that_goes_away_is_said_data() {
+  QTest::addColumn<bool>("replaced");
+  QTest::addColumn<QString>("words");
+  QTest::newRow("deleted") << false << "was deleted while the queue was running";
+  QTest::newRow("replaced") << true << "was replaced by another file while the queue was running";
+}
+
+/// Whether that is between two entries or within one.
+void TestQueue::a_database_that_goes_away_is_said() {
+  QFETCH(bool, replaced);
+  QFETCH(QString, words);
+  namespace fs = std::filesystem;
+  const Terminal terminal;
+  const QString file = terminal.write("one.json", R"({"rule": {"name": "bp"}})"),
+                other = terminal.path("other.db");
+  QCOMPARE(terminal.run(Terminal::small({"train", "--quiet", "--db", other}, 1)).status, 0);
+  QCOMPARE(terminal.run(Terminal::small({"queue", "add", file, "--seeds", "12"}, 100)).status, 0);
+  const auto process = terminal.start({"queue", "run", "--jobs", "1"});
+  const auto done = [&] {
+    try {
+      SQLite::Database queue(terminal.database().toStdString(), SQLite::OPEN_READONLY, 5000);
+      return queue.execAndGet("SELECT count(*) FROM queue WHERE state = 'done'").getInt();
+    } catch (const SQLite::Exception&) {
+      return 0;
+    }
+  };
+  QTRY_VERIFY_WITH_TIMEOUT(done() >= 1, 60000);
+  const std::string database = terminal.database().toStdString();
+  if (replaced)
+    fs::rename(other.toStdString(), database);
+  else
+    for (const char* ending : {"", "-wal", "-shm"}) fs::remove(database + ending);
+  const Outcome outcome = Terminal::end_of(*process);
+  QVERIFY2(outcome.status == 1, qPrintable(outcome.err));
+  QVERIFY2(outcome.err.contains(words), qPrintable(outcome.err));
+  QVERIFY2(outcome.err.contains(" done and "), qPrintable(outcome.err));
+  if (!replaced) return;
+  // The other database is as it was, and whole.
+  QCOMPARE(terminal.run({"list", "--json"}).json()["runs"_L1].toArray().size(), 1);
+  QVERIFY(states(terminal).isEmpty());
+  QCOMPARE(terminal.run({"db", "check"}).status, 0);
 }
 
 void TestQueue::a_grid_is_laid_over_the_experiment_that_is_named() {

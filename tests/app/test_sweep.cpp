@@ -23,6 +23,9 @@ class TestSweep : public QObject {
   void slurm_writes_an_array_that_trains_every_cell_once();
   void a_search_gives_every_rule_the_same_tries();
   void wrong_grids_store_nothing();
+  void a_database_that_goes_away_is_said_data();
+  void a_database_that_goes_away_is_said();
+  void runs_of_a_sweep_that_go_away_are_said();
 };
 
 namespace {
@@ -375,6 +378,77 @@ void TestSweep::wrong_grids_store_nothing() {
     QVERIFY2(is_one_line(outcome.err), qPrintable(outcome.err));
   }
   QVERIFY(!std::filesystem::exists(terminal.database().toStdString()));
+}
+
+void TestSweep::a_database_that_goes_away_is_said_data() {
+  QTest::addColumn<QString>("how");
+  QTest::addColumn<QString>("jobs");
+  QTest::addColumn<QString>("words");
+  QTest::newRow("deleted") << "deleted"
+                           << "1"
+                           << "was deleted while the sweep was running: ";
+  QTest::newRow("moved") << "moved"
+                         << "1"
+                         << "was moved while the sweep was running: ";
+  QTest::newRow("replaced") << "replaced"
+                            << "1"
+                            << "was replaced by another file while the sweep was running: ";
+  QTest::newRow("deleted, side by side") << "deleted"
+                                         << "2"
+                                         << "was deleted while the sweep was running: ";
+}
+
+/// Whether that is between two cells or within one.
+void TestSweep::a_database_that_goes_away_is_said() {
+  QFETCH(QString, how);
+  QFETCH(QString, jobs);
+  QFETCH(QString, words);
+  namespace fs = std::filesystem;
+  const Terminal terminal;
+  const QString other = terminal.path("other.db");
+  QCOMPARE(terminal.run(small({"train", "--quiet", "--db", other})).status, 0);
+  const QString file =
+      terminal.write("grid.json", R"({"grid": {"rule.name": ["bp", "dfa"], "seed": [0, 1, 2, 3, 4, 5]}})");
+  const auto process = terminal.start(small({"sweep", file, "--json", "--jobs", jobs}, 200));
+  QTRY_VERIFY_WITH_TIMEOUT(ask(terminal, "SELECT count(*) FROM runs WHERE status = 'finished'").toInt() >= 1,
+                           60000);
+  const std::string database = terminal.database().toStdString();
+  if (how == "deleted")
+    for (const char* ending : {"", "-wal", "-shm"}) fs::remove(database + ending);
+  else if (how == "moved")
+    fs::rename(database, terminal.path("away.db").toStdString());
+  else
+    fs::rename(other.toStdString(), database);
+  const Outcome outcome = Terminal::end_of(*process);
+  QVERIFY2(outcome.status == 1, qPrintable(outcome.err));
+  QVERIFY2(outcome.err.contains(words) && outcome.err.contains(" not in it; running the sweep again"),
+           qPrintable(outcome.err));
+  QCOMPARE(outcome.json()["status"_L1].toString(), QString("failed"));
+  for (const QJsonValue& cell : outcome.json()["cells"_L1].toArray()) {
+    QVERIFY(cell["run"_L1].isNull());
+    QVERIFY(cell["best_test_accuracy"_L1].isUndefined());
+  }
+  if (how != "replaced") return;
+  // The other database is as it was, and whole.
+  QCOMPARE(runs_in(terminal), 1);
+  QCOMPARE(terminal.run({"db", "check"}).status, 0);
+}
+
+/// The number of a run that is gone may be another's by then.
+void TestSweep::runs_of_a_sweep_that_go_away_are_said() {
+  const Terminal terminal;
+  const QString file = terminal.write("grid.json", R"({"grid": {"seed": [0, 1, 2, 3, 4, 5]}})");
+  const auto process = terminal.start(small({"sweep", file, "--json"}, 200));
+  QTRY_VERIFY_WITH_TIMEOUT(ask(terminal, "SELECT count(*) FROM runs WHERE status = 'finished'").toInt() >= 1,
+                           60000);
+  QCOMPARE(terminal.run({"delete", "1"}).status, 0);
+  const Outcome outcome = Terminal::end_of(*process);
+  QVERIFY2(outcome.status == 1, qPrintable(outcome.err));
+  QVERIFY2(outcome.err.contains("1 finished cell is not in it"), qPrintable(outcome.err));
+  const QJsonArray cells = outcome.json()["cells"_L1].toArray();
+  QVERIFY(cells[0]["run"_L1].isNull());
+  QCOMPARE(cells[1]["status"_L1].toString(), QString("finished"));
+  QVERIFY(cells[5]["best_test_accuracy"_L1].isDouble());
 }
 
 QTEST_GUILESS_MAIN(TestSweep)
