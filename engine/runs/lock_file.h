@@ -11,7 +11,7 @@ namespace grapevine {
 class LockFile {
  public:
   /// Takes the lock, making file and folder; nullopt when another program kept it for `patience`. Throws
-  /// InputError when the file can't be made.
+  /// InputError when the file can't be made, or is a link.
   static std::optional<LockFile> take(const std::string& path, std::chrono::milliseconds patience);
   /// True when a program holds it. Makes no file.
   static bool is_held(const std::string& path);
