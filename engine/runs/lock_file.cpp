@@ -73,6 +73,27 @@ bool LockFile::is_held(const std::string& path) {
   return held;
 }
 
+bool LockFile::keep() {
+  if (still_named(file_, path_)) return true;
+  // Of a folder that went as a whole nothing is made again.
+  std::error_code ignored;
+  std::filesystem::create_directory(std::filesystem::path(path_).parent_path(), ignored);
+  bool held = false;
+  for (int attempt = 0; attempt < 3; ++attempt) {  // who only asks holds it for a moment too
+    const int file = open_lock(path_, O_RDWR | O_CREAT);
+    if (file < 0) return true;  // then nobody else has it either
+    const bool locked = flock(file, LOCK_EX | LOCK_NB) == 0;
+    held = !locked && errno == EWOULDBLOCK;
+    if (locked && still_named(file, path_)) {
+      ::close(std::exchange(file_, file));
+      return true;
+    }
+    ::close(file);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return !held;
+}
+
 LockFile::LockFile(LockFile&& other) noexcept
     : file_(std::exchange(other.file_, -1)), path_(std::move(other.path_)) {}
 
@@ -84,7 +105,7 @@ LockFile& LockFile::operator=(LockFile&& other) noexcept {
 
 LockFile::~LockFile() {
   if (file_ < 0) return;
-  ::unlink(path_.c_str());
+  if (still_named(file_, path_)) ::unlink(path_.c_str());  // it may be another's by now
   ::close(file_);
 }
 
@@ -108,6 +129,10 @@ bool RunLock::take(std::chrono::milliseconds patience) {
     if (!lock_as_before_) lock_.reset();
   }
   return lock_.has_value();
+}
+
+bool RunLock::keep() {
+  return (!lock_ || lock_->keep()) && (!lock_as_before_ || lock_as_before_->keep());
 }
 
 bool RunLock::is_held() const {

@@ -16,6 +16,10 @@ class LockFile {
   /// True when a program holds it. Makes no file.
   static bool is_held(const std::string& path);
 
+  /// Once more while it is held: where its file was removed it is made and taken again. False when another
+  /// program took it meanwhile.
+  bool keep();
+
   LockFile(LockFile&& other) noexcept;
   LockFile& operator=(LockFile&& other) noexcept;
   ~LockFile();  ///< removes the file and frees the lock
@@ -37,6 +41,8 @@ class RunLock {
   /// False when another program kept it for `patience`. It is held until this object is destroyed.
   bool take(std::chrono::milliseconds patience);
   bool is_held() const;
+  /// LockFile::keep(); true where it was never taken.
+  bool keep();
 
  private:
   std::string path_, path_as_before_;
