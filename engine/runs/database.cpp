@@ -269,6 +269,7 @@ std::string beside_as_before(const std::string& database, const std::string& suf
 }
 
 void refuse_to_replace_runs(const std::string& file) {
+  refuse_to_replace_companions(file);
   std::error_code none;
   const std::string target = fs::weakly_canonical(file, none).string();
   for (const char* beside : {"-wal", "-checkpoints", "-locks"})
