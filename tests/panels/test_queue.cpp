@@ -1,5 +1,6 @@
 // The queue, sweeps and the papers' tables in the window.
 #include <QComboBox>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -46,6 +47,7 @@ class TestQueue : public QObject {
   void what_a_setting_means_nothing_to_stands_at_all_its_values();
   void depths_count_where_widths_have_other_lengths();
   void the_papers_cells_are_queued();
+  void days_of_work_are_asked_about();
   void a_click_queues_a_papers_row_with_its_settings();
 
  private:
@@ -341,6 +343,16 @@ void TestQueue::the_papers_cells_are_queued() {
   const Queued queued = page.missing();
   QCOMPARE(queued.plans.size(), std::size_t{3});  // three seeds that nobody trained
   QCOMPARE(make_plan(queued.plans[1], "test", {}).racers.front().rule(), first.experiment.rule());
+  // What waits already is marked, and not asked for again.
+  std::vector<QueueEntry> waiting(1);
+  waiting.front().plan = queued.plans.front();
+  waiting.front().state = QueueState::waiting;
+  page.take_queue(waiting);
+  QCOMPARE(page.missing().plans.size(), std::size_t{2});
+  QCOMPARE(page.model()->index(0, PaperModel::Column::seeds).data().toString(), QStringLiteral("1 queued"));
+  page.take_queue({});
+  QCOMPARE(page.missing().plans.size(), std::size_t{3});
+  QVERIFY(page.model()->index(0, PaperModel::Column::seeds).data().toString().isEmpty());
   // By hand: published 98.73 ± 0.04, ours 98.70 ± 0.02: within 2·√(0.04² + 0.02²) = 0.089; 98.5 is not.
   PaperCell cell = first;
   cell.published = {{"p", "1", "accuracy_percent", 98.73, 0.04}};
@@ -351,6 +363,38 @@ void TestQueue::the_papers_cells_are_queued() {
   QVERIFY(!PaperModel::agrees(cell));
   cell.ours.count = 0;
   QVERIFY(std::isnan(PaperModel::difference_of(cell)) && !PaperModel::agrees(cell));
+}
+
+void TestQueue::days_of_work_are_asked_about() {
+  LibraryStore library;
+  PaperPage page(&library);
+  page.show();
+  page.set_table({}, false);
+  page.refresh();
+  std::size_t queued = 0;
+  connect(&page, &PaperPage::queue_asked, this, [&](const Queued& all) { queued = all.plans.size(); });
+  const std::size_t missing = page.missing().plans.size();
+  QVERIFY(missing > 20);
+  QPushButton* button = nullptr;
+  for (QPushButton* each : page.findChildren<QPushButton*>())
+    if (each->text() == QStringLiteral("Queue %1 runs").arg(missing)) button = each;
+  QVERIFY(button);
+  const auto question = [&] { return page.findChild<QMessageBox*>(QStringLiteral("queue_question")); };
+  button->click();
+  QVERIFY(question());
+  QVERIFY(question()->text().contains(QString::number(missing)));
+  QCOMPARE(question()->defaultButton(), question()->button(QMessageBox::Cancel));
+  question()->defaultButton()->click();
+  QTRY_VERIFY(!question());
+  QCOMPARE(queued, std::size_t{0});
+  button->click();
+  const QMessageBox* box = question();
+  QAbstractButton* accept = nullptr;
+  for (QAbstractButton* each : box->buttons())
+    if (box->buttonRole(each) == QMessageBox::AcceptRole) accept = each;
+  QVERIFY(accept);
+  accept->click();
+  QCOMPARE(queued, missing);
 }
 
 // A row of Figure 2, chosen and queued by mouse, waits in the database with exactly its preset's settings.
