@@ -20,7 +20,8 @@ struct CellResult {
   std::int64_t run = 0;                                       ///< 0 = not begun
   StatusWord status;                                          ///< of the run; none = not begun
   RunNumbers numbers;
-  std::string failure;  ///< why it failed
+  std::string failure;     ///< why it failed
+  std::size_t number = 0;  ///< in the whole sweep, as --cell takes it
 };
 
 RunNumbers numbers_of_run(const RunData& run);

@@ -33,6 +33,7 @@ class TestQueue : public QObject {
 
  private Q_SLOTS:
   void a_grid_is_every_combination();
+  void the_cells_of_a_race_are_counted_with_its_racers();
   void ranges_are_their_values();
   void a_list_takes_values_together();
   void what_is_wrong_with_a_sweep_is_said();
@@ -89,6 +90,15 @@ void TestQueue::a_grid_is_every_combination() {
   QCOMPARE(form.queued()->plans.size(), std::size_t{18});
   const ExperimentPlan last = make_plan(form.queued()->plans.back(), "test", {});
   QCOMPARE(to_text(last.racers.front().value("model.hidden")), std::string("64,64"));
+}
+
+void TestQueue::the_cells_of_a_race_are_counted_with_its_racers() {
+  ExperimentPlan race = plan_of("dfa");
+  race.racers.push_back(plan_of("bp").racers.front());
+  race.is_race = true;
+  const SweepForm form(race);  // three rates and three seeds to begin with
+  QVERIFY2(form.queued().has_value(), qPrintable(form.words()));
+  QCOMPARE(form.words(), QStringLiteral("9 cells of 2 racers: 18 experiments."));
 }
 
 void TestQueue::ranges_are_their_values() {
@@ -160,6 +170,13 @@ void TestQueue::a_sweeps_entries_say_in_what_they_differ() {
   QCOMPARE(std::set<std::string>(titles.begin(), titles.end()).size(), titles.size());
   QVERIFY(std::find(titles.begin(), titles.end(), "GrAPE · MLP on Shapes, lr 0.25, seed 1") != titles.end());
   QCOMPARE(titles.back(), std::string("DFA · MLP on Shapes, seed 0"));
+  // Single ones that would be called the same, too.
+  ExperimentPlan twin = plan_of("dfa");
+  twin.racers.front().set_text("optimizer.lr", "0.5");
+  entries.back().group_uuid.clear();
+  entries.push_back(entries.back());
+  entries.back().plan = queued_plan(twin).plans.front();
+  QCOMPARE(titles_of(entries).back(), std::string("DFA · MLP on Shapes, lr 0.5, seed 0"));
 }
 
 void TestQueue::seeds_follow_each_other() {
