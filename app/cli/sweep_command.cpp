@@ -74,6 +74,7 @@ void keep_own_cells(Sweep& sweep, const SweepOptions& own) {
   if (own.cell > static_cast<int>(sweep.cells.size()))
     throw InputError("there is no cell " + std::to_string(own.cell) + ": the sweep has " +
                      std::to_string(sweep.cells.size()) + "; --dry-run lists them");
+  for (std::size_t i = 0; i < sweep.cells.size(); ++i) sweep.cells[i].number = i + 1;
   if (own.cell > 0) sweep.cells = {sweep.cells[static_cast<std::size_t>(own.cell) - 1]};
   if (own.share.empty()) return;
   const auto [index, count] = read_share(own.share);

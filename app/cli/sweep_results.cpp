@@ -150,7 +150,7 @@ std::string cells_table(const std::vector<std::string>& keys, const std::vector<
   headings.insert(headings.end(), {"run", "status"});
   Table table(headings, {Align::right});
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    std::vector<std::string> row{std::to_string(i + 1)};
+    std::vector<std::string> row{std::to_string(cells[i].number)};
     for (std::string& value : values_in_order(keys, cells[i].settings)) row.push_back(std::move(value));
     row.push_back(cells[i].run == 0 ? "" : std::to_string(cells[i].run));
     row.push_back(words_of(cells[i].status));

@@ -20,8 +20,9 @@ struct CellResult {
   std::int64_t run = 0;                                       ///< 0 = not begun
   StatusWord status;                                          ///< of the run; none = not begun
   RunNumbers numbers;
-  std::string failure;  ///< why it failed
-  std::string uuid;     ///< of the run; its number may be another one's in a database that was replaced
+  std::string failure;     ///< why it failed
+  std::size_t number = 0;  ///< in the whole sweep, as --cell takes it
+  std::string uuid;        ///< of the run; its number may be another one's in a database that was replaced
 };
 
 RunNumbers numbers_of_run(const RunData& run);

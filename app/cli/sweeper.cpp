@@ -29,7 +29,7 @@ std::vector<RunSummary> stored_cells(RunReader& reader, const std::string& sweep
 
 std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
   std::vector<CellResult> cells;
-  for (const SweepCell& cell : sweep.cells) cells.push_back({cell.settings, 0, {}, {}, "", ""});
+  for (const SweepCell& cell : sweep.cells) cells.push_back({cell.settings, 0, {}, {}, "", cell.number, ""});
   const auto reader = open_runs(options);
   if (!reader) return cells;
   for (const RunSummary& run : stored_cells(*reader, sweep.uuid)) {

@@ -269,6 +269,9 @@ void TestSweep::shares_of_a_sweep_come_together() {
   QCOMPARE(first.json()["cells"_L1].toArray().size(), 3);
   QCOMPARE(terminal.run(sweep({"--cells", "2/2", "--db", terminal.path("two.db")})).status, 0);
   QCOMPARE(terminal.run(sweep({"--cell", "2", "--json"})).json()["cells"_L1].toArray().size(), 1);
+  // A share's cells have the numbers that --cell takes.
+  const QString listed = terminal.run(sweep({"--cells", "2/2", "--dry-run"})).out;
+  QVERIFY2(listed.contains("\n   6  ") && !listed.contains("\n   1  "), qPrintable(listed));
   for (const char* database : {"one.db", "two.db"})
     QCOMPARE(terminal.run({"db", "merge", terminal.path(database)}).status, 0);
   const QJsonObject whole = terminal.run(sweep({"--dry-run", "--json"})).json();

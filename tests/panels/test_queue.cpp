@@ -3,6 +3,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -38,6 +39,7 @@ class TestQueue : public QObject {
 
  private Q_SLOTS:
   void a_grid_is_every_combination();
+  void the_cells_of_a_race_are_counted_with_its_racers();
   void ranges_are_their_values();
   void a_list_takes_values_together();
   void what_is_wrong_with_a_sweep_is_said();
@@ -53,6 +55,7 @@ class TestQueue : public QObject {
   void a_map_says_what_it_shows_and_leaves();
   void depths_count_where_widths_have_other_lengths();
   void the_papers_cells_are_queued();
+  void days_of_work_are_asked_about();
   void a_click_queues_a_papers_row_with_its_settings();
 
  private:
@@ -94,6 +97,15 @@ void TestQueue::a_grid_is_every_combination() {
   QCOMPARE(form.queued()->plans.size(), std::size_t{18});
   const ExperimentPlan last = make_plan(form.queued()->plans.back(), "test", {});
   QCOMPARE(to_text(last.racers.front().value("model.hidden")), std::string("64,64"));
+}
+
+void TestQueue::the_cells_of_a_race_are_counted_with_its_racers() {
+  ExperimentPlan race = plan_of("dfa");
+  race.racers.push_back(plan_of("bp").racers.front());
+  race.is_race = true;
+  const SweepForm form(race);  // three rates and three seeds to begin with
+  QVERIFY2(form.queued().has_value(), qPrintable(form.words()));
+  QCOMPARE(form.words(), QStringLiteral("9 cells of 2 racers: 18 experiments."));
 }
 
 void TestQueue::ranges_are_their_values() {
@@ -165,6 +177,13 @@ void TestQueue::a_sweeps_entries_say_in_what_they_differ() {
   QCOMPARE(std::set<std::string>(titles.begin(), titles.end()).size(), titles.size());
   QVERIFY(std::find(titles.begin(), titles.end(), "GrAPE · MLP on Shapes, lr 0.25, seed 1") != titles.end());
   QCOMPARE(titles.back(), std::string("DFA · MLP on Shapes, seed 0"));
+  // Single ones that would be called the same, too.
+  ExperimentPlan twin = plan_of("dfa");
+  twin.racers.front().set_text("optimizer.lr", "0.5");
+  entries.back().group_uuid.clear();
+  entries.push_back(entries.back());
+  entries.back().plan = queued_plan(twin).plans.front();
+  QCOMPARE(titles_of(entries).back(), std::string("DFA · MLP on Shapes, lr 0.5, seed 0"));
 }
 
 void TestQueue::seeds_follow_each_other() {
@@ -384,6 +403,16 @@ void TestQueue::the_papers_cells_are_queued() {
   const Queued queued = page.missing();
   QCOMPARE(queued.plans.size(), std::size_t{3});  // three seeds that nobody trained
   QCOMPARE(make_plan(queued.plans[1], "test", {}).racers.front().rule(), first.experiment.rule());
+  // What waits already is marked, and not asked for again.
+  std::vector<QueueEntry> waiting(1);
+  waiting.front().plan = queued.plans.front();
+  waiting.front().state = QueueState::waiting;
+  page.take_queue(waiting);
+  QCOMPARE(page.missing().plans.size(), std::size_t{2});
+  QCOMPARE(page.model()->index(0, PaperModel::Column::seeds).data().toString(), QStringLiteral("1 queued"));
+  page.take_queue({});
+  QCOMPARE(page.missing().plans.size(), std::size_t{3});
+  QVERIFY(page.model()->index(0, PaperModel::Column::seeds).data().toString().isEmpty());
   // By hand: published 98.73 ± 0.04, ours 98.70 ± 0.02: within 2·√(0.04² + 0.02²) = 0.089; 98.5 is not.
   PaperCell cell = first;
   cell.published = {{"p", "1", "accuracy_percent", 98.73, 0.04}};
@@ -394,6 +423,38 @@ void TestQueue::the_papers_cells_are_queued() {
   QVERIFY(!PaperModel::agrees(cell));
   cell.ours.count = 0;
   QVERIFY(std::isnan(PaperModel::difference_of(cell)) && !PaperModel::agrees(cell));
+}
+
+void TestQueue::days_of_work_are_asked_about() {
+  LibraryStore library;
+  PaperPage page(&library);
+  page.show();
+  page.set_table({}, false);
+  page.refresh();
+  std::size_t queued = 0;
+  connect(&page, &PaperPage::queue_asked, this, [&](const Queued& all) { queued = all.plans.size(); });
+  const std::size_t missing = page.missing().plans.size();
+  QVERIFY(missing > 20);
+  QPushButton* button = nullptr;
+  for (QPushButton* each : page.findChildren<QPushButton*>())
+    if (each->text() == QStringLiteral("Queue %1 runs").arg(missing)) button = each;
+  QVERIFY(button);
+  const auto question = [&] { return page.findChild<QMessageBox*>(QStringLiteral("queue_question")); };
+  button->click();
+  QVERIFY(question());
+  QVERIFY(question()->text().contains(QString::number(missing)));
+  QCOMPARE(question()->defaultButton(), question()->button(QMessageBox::Cancel));
+  question()->defaultButton()->click();
+  QTRY_VERIFY(!question());
+  QCOMPARE(queued, std::size_t{0});
+  button->click();
+  const QMessageBox* box = question();
+  QAbstractButton* accept = nullptr;
+  for (QAbstractButton* each : box->buttons())
+    if (box->buttonRole(each) == QMessageBox::AcceptRole) accept = each;
+  QVERIFY(accept);
+  accept->click();
+  QCOMPARE(queued, missing);
 }
 
 // A row of Figure 2, chosen and queued by mouse, waits in the database with exactly its preset's settings.

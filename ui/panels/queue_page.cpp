@@ -127,7 +127,7 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   empty_->setText(
       tr("Nothing waits.\n\nPut the form's experiment into the queue (%1), a sweep of it over values "
          "and seeds (%2), or what is missing of the papers' tables (%3). What is begun when the "
-         "program ends continues at the next start.")
+         "program ends waits here, and Start continues it.")
           .arg(keys("queue"), keys("sweep"), keys("paper_page")));
   constexpr int readable = 60;  // letters in a line
   empty_->setFixedWidth(readable * em);
@@ -214,9 +214,8 @@ void QueuePage::show_entries(const std::vector<QueueEntry>& entries) {
 
 void QueuePage::show_state() {
   start_->setText(queue_->at_work() ? tr("Stop") : tr("Start"));
-  start_->setToolTip(queue_->at_work()
-                         ? tr("Stop and store what is being trained; it continues at the next start")
-                         : tr("Train what waits"));
+  start_->setToolTip(queue_->at_work() ? tr("Stop and store what is being trained; Start continues it")
+                                       : tr("Train what waits"));
   start_->setEnabled(queue_->at_work() || model_->count_of(QueueState::waiting) > 0);
   at_once_->setEnabled(!queue_->at_work());
   const bool any = table_->selectionModel()->hasSelection();
