@@ -3,6 +3,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -399,6 +400,10 @@ void TestQueue::the_papers_cells_are_queued() {
   QVERIFY(page.model()->rowCount() > 3);
   const PaperCell first = page.model()->cell(0);
   QVERIFY(first.preset->lesson);
+  const auto labels = page.findChildren<QLabel*>();
+  QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+    return label->text().contains(QStringLiteral("grey: made small"));
+  }));
   page.table()->selectRow(0);
   const Queued queued = page.missing();
   QCOMPARE(queued.plans.size(), std::size_t{3});  // three seeds that nobody trained

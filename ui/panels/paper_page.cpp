@@ -33,7 +33,9 @@ const QString study_mark = QStringLiteral("study:");
 QString note_of(const std::string& figure) {
   const QString all = PaperPage::tr(
       "Test accuracy in % at the end; of language models the best validation perplexity. Green: within twice "
-      "the two spreads, yellow: less than 1 apart, red: further. Double click opens the newest run.");
+      "the two spreads, yellow: less than 1 apart, red: further; grey: made small, not expected to reach it. "
+      "Double click opens "
+      "the newest run.");
   if (figure == "figure3")
     return PaperPage::tr(
                "Training (solid) and test loss (dashed) of the runs above; the text prints its curves as a "
