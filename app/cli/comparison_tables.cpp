@@ -100,8 +100,10 @@ std::string share_text(const GapClosed& gap) {
   if (!gap.words.empty()) return gap.words;
   std::string text = fixed(100 * gap.value, 1) + " %";
   if (gap.interval)
-    text += " [" + fixed(100 * gap.interval->low, 1) + ", " + fixed(100 * gap.interval->high, 1) + "]";
-  return text;
+    return text + " [" + fixed(100 * gap.interval->low, 1) + ", " + fixed(100 * gap.interval->high, 1) + "]";
+  return text + (gap.seeds == 1   ? " (no interval: one seed)"
+                 : gap.seeds == 2 ? " (no interval: two seeds)"
+                                  : " (no interval)");
 }
 
 }  // namespace

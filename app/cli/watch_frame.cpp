@@ -54,9 +54,11 @@ std::string cell(double cosine, bool colour) {
 }
 
 std::string head(const RunData& run) {
+  const RuleDescriptor* rule = find_rule(run.rule);  // curves of another program have none
   std::string line = "Run " + std::to_string(run.id) + "  " + clean(run.name) + "  " +
-                     clean(run.status.text()) + "  step " + with_thousands(run.step) + "  epoch " +
-                     fixed(run.epoch, 2) + "  " + duration(run.seconds);
+                     (rule ? rule->name + "  " : "") + clean(run.status.text()) + "  step " +
+                     with_thousands(run.step) + "  epoch " + fixed(run.epoch, 2) + "  " +
+                     duration(run.seconds);
   return line;
 }
 

@@ -10,8 +10,10 @@
 #include <set>
 
 #include "engine/error.h"
+#include "engine/experiment/bound_settings.h"
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/experiment.h"
+#include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "engine/runs/stored_values.h"
@@ -51,6 +53,11 @@ double number(const RunCell& cell) {
   return held ? *held : std::nan("");
 }
 
+const std::string& folder_key() {
+  static const std::string key = key_of(&DataSettings::dir);
+  return key;
+}
+
 /// What differs between the runs' settings; the seed, which makes no group, comes last.
 std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
   std::vector<std::string> experiments, rules;
@@ -59,8 +66,13 @@ std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
     rules.push_back(row.summary.rule);
   }
   std::vector<RunKey> keys;
+  // Published data are the same wherever they lie; one's own are what lies there.
+  const bool own_data = std::any_of(rows.begin(), rows.end(), [](const RunRow& row) {
+    const DataDescriptor* set = find_data(row.summary.data);
+    return !set || set->own;
+  });
   for (const SettingDifference& difference : setting_differences(experiments)) {
-    if (!difference.tells_apart(rules)) continue;
+    if (!difference.tells_apart(rules) || (!own_data && difference.key == folder_key())) continue;
     try {
       keys.push_back(parse_run_key(difference.key));
     } catch (const InputError&) {

@@ -50,7 +50,8 @@ std::int64_t test_count(const StoredSettings& settings) {
 const std::vector<std::string>& what_may_differ() {
   static const std::vector<std::string> keys = [] {
     std::vector<std::string> all{key_of(&OptimizerSettings::lr), key_of(&RunSettings::seed),
-                                 key_of(&RunSettings::name), group_named(RuleName::group)};
+                                 key_of(&RunSettings::name), group_named(RuleName::group),
+                                 group_named(CheckpointSettings::group)};
     for (const Setting& setting : experiment_settings())
       if (setting.scope == Scope::machine) all.push_back(setting.key);
     return all;
@@ -85,6 +86,8 @@ RunConditions conditions_of(const std::string& experiment) {
   Json settings = defaults_of(stored.given(&RuleName::name).value_or(""));
   settings.merge_patch(stored.json());
   for (const std::string& key : what_may_differ()) erase_key(settings, key);
+  const DataDescriptor* set = find_data(stored.given(&DataSettings::name).value_or(""));
+  if (set && !set->own) erase_key(settings, key_of(&DataSettings::dir));  // the same files wherever they lie
   conditions.settings = settings.dump(-1, ' ', false, Json::error_handler_t::replace);
   erase_key(settings, group_named(CalibrationSettings::group));
   conditions.but_calibration = settings.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -7,6 +7,7 @@
 #include "engine/experiment/experiment.h"
 #include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/groups/run_settings.h"
+#include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "engine/runs/stored_settings.h"
@@ -126,7 +127,8 @@ bool SettingDifference::tells_apart(const std::vector<std::string>& rules) const
   static const std::string name = key_of(&RunSettings::name);
   const Setting* setting = find_setting(key, "");
   const bool is_the_machines = setting && setting->scope == Scope::machine;
-  return key != name && !is_the_machines && !follows_from(rules);
+  const bool is_of_checkpoints = key.starts_with(CheckpointSettings::group);  // no number depends on them
+  return key != name && !is_the_machines && !is_of_checkpoints && !follows_from(rules);
 }
 
 std::string SettingDifference::words_of(std::size_t run) const {

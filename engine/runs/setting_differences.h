@@ -20,8 +20,8 @@ struct SettingDifference {
   /// Is it the rule's own, and the same in all runs of a rule? Then the rule's name says it. `rules`: one a
   /// run.
   bool follows_from(const std::vector<std::string>& rules) const;
-  /// Does it say something about the runs? Not what one is called or where it is computed, nor what the
-  /// rule's name says. `rules`: one a run.
+  /// Does it say something about the runs? Not what one is called, where it is computed or when its state is
+  /// kept, nor what the rule's name says. `rules`: one a run.
   bool tells_apart(const std::vector<std::string>& rules) const;
   bool is_the_rule() const;
   bool is_the_seed() const;

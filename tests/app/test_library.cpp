@@ -385,6 +385,7 @@ void TestLibrary::watch_prints_one_frame_on_a_pipe() {
   const Outcome both = run({"watch", "1", "2"});
   for (const QChar c : both.out) QVERIFY(c == '\n' || c >= ' ');
   QVERIFY(both.out.contains("89.0 %"));
+  QVERIFY2(both.out.contains("  BP  ") && both.out.contains("  DFA  "), qPrintable(both.out));
   // Two layers, of cosines 0.5 and 0.25, as digits.
   QVERIFY2(QRegularExpression("0\\.500 +5\n.* 0\\.250 +2\n").match(both.out).hasMatch(),
            qPrintable(both.out));

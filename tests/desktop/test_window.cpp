@@ -98,6 +98,7 @@ void TestWindow::deleted_runs_come_back() {
   QTRY_COMPARE(listed(*window).size(), std::size_t{3});
   QCOMPARE(window->messages()->sentence(), QStringLiteral("Run deleted."));
   window->library()->undo_remove();
+  QVERIFY(window->messages()->sentence() != QLatin1String("Run deleted."));
   QTRY_COMPARE(listed(*window), all);
   window->library()->table()->selectRow(0);
   window->library()->table()->selectionModel()->select(

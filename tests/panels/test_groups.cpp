@@ -22,6 +22,7 @@ class TestGroups : public QObject {
 
  private Q_SLOTS:
   void seeds_are_averaged_and_the_best_leads();
+  void a_share_without_an_interval_says_why();
   void other_settings_group_too();
   void numbers_have_digits_that_say_something();
   void a_wrong_key_is_told();
@@ -85,6 +86,18 @@ void TestGroups::seeds_are_averaged_and_the_best_leads() {
   QCOMPARE(cell(board, 1, QStringLiteral("test accuracy, best")), QStringLiteral("40.00 ± 10.00 %"));
   QCOMPARE(cell(board, 0, QStringLiteral("Behind")), QString());
   QCOMPARE(cell(board, 1, QStringLiteral("Behind")), QStringLiteral("30.00 % [30.00, 30.00]"));
+}
+
+void TestGroups::a_share_without_an_interval_says_why() {
+  const Folder folder;
+  int number = 0;
+  for (const auto& [rule, accuracy] : {std::pair{"bp", 0.9}, {"grape", 0.7}, {"dfa", 0.5}})
+    for (const int seed : {0, 1}) add(folder.database(), ++number, rule, seed, accuracy, RunStatus::finished);
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  show(dock, store, folder.database(), 6, 3);
+  const QString share = cell(*dock.groups()->model(), 1, QStringLiteral("Gap closed"));
+  QVERIFY2(share.endsWith("(no interval: two seeds)"), qPrintable(share));
 }
 
 void TestGroups::other_settings_group_too() {

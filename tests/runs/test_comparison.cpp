@@ -27,6 +27,7 @@ class TestComparison : public QObject {
   void a_group_of_several_settings_has_a_number_a_seed();
   void measures_of_points_are_averaged();
   void what_only_one_rule_has_makes_no_group();
+  void what_changes_no_number_makes_no_group();
   void what_means_nothing_to_a_run_makes_no_group();
   void what_is_trained_twice_the_same_is_still_paired();
 };
@@ -309,6 +310,18 @@ void TestComparison::what_only_one_rule_has_makes_no_group() {
   const Comparison rates = compare_runs(reader, {});
   QCOMPARE(rates.keys.size(), std::size_t{2});
   QCOMPARE(rates.groups.size(), std::size_t{3});
+}
+
+void TestComparison::what_changes_no_number_makes_no_group() {
+  Library library;
+  library.add("bp", 0, 0.9);
+  library.add("bp", 1, 0.9, "test_accuracy", "checkpoint.every_seconds=7");
+  library.add("bp", 2, 0.9, "test_accuracy", "data.dir=/elsewhere");  // of a published set
+  RunReader reader(library.file());
+  QCOMPARE(compare_runs(reader, {}).groups.size(), std::size_t{1});
+  // One's own files are what lies there.
+  library.add("dfa", 0, 0.9, "test_accuracy", "data.name=npz");
+  QVERIFY(compare_runs(reader, {}).groups.size() > 2);
 }
 
 // The default optimizer is Adam, which has no momentum of SGD's.

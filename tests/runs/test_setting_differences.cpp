@@ -44,11 +44,16 @@ class TestSettingDifferences : public QObject {
                    stored("bp", {{"schedule.name", "exponential"}, {"schedule.decay", "0.9"}})}),
              Keys{"schedule.decay"});
   }
-  // Not what a run is called or where it is computed; what the rule's name says is said by it.
+  // Not what a run is called, where it is computed or when its state is kept; what the rule's name says is
+  // said by it.
   void what_tells_runs_apart() {
     const Keys runs{
         stored("grape", {{"seed", "1"}, {"name", "one"}, {"threads", "2"}, {"rule.align_rate", "0.5"}}),
-        stored("bp", {{"seed", "2"}, {"name", "other"}, {"threads", "3"}, {"alerts", "loss>9"}}),
+        stored("bp", {{"seed", "2"},
+                      {"name", "other"},
+                      {"threads", "3"},
+                      {"alerts", "loss>9"},
+                      {"checkpoint.every_seconds", "7"}}),
         stored("grape", {{"seed", "3"}, {"rule.align_rate", "0.5"}, {"optimizer.lr", "0.125"}})};
     const Keys rules{"grape", "bp", "grape"};
     Keys apart;

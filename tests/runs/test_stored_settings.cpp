@@ -54,8 +54,10 @@ class TestStoredSettings : public QObject {
   }
   void a_run_is_comparable_whatever_its_rule_rate_seed_and_machine() {
     Experiment one("dfa"), other("dfa");
-    for (const auto& [key, text] : {std::pair{"seed", "4"}, std::pair{"name", "mine"},
-                                    std::pair{"optimizer.lr", "0.5"}, std::pair{"threads", "3"}})
+    for (const auto& [key, text] :
+         {std::pair{"seed", "4"}, std::pair{"name", "mine"}, std::pair{"optimizer.lr", "0.5"},
+          std::pair{"threads", "3"}, std::pair{"checkpoint.every_seconds", "7"},
+          std::pair{"data.dir", "/elsewhere"}})
       other.set_text(key, text);
     const RunConditions first = conditions_of(one.to_json().dump());
     QVERIFY(!first.settings.empty());

@@ -163,10 +163,12 @@ QString GroupsModel::gap_text(int row) const {
   for (const GapClosed& gap : comparison_.gaps) {
     if (gap.group != own || gap.measure != ranked_by_) continue;
     if (!gap.words.empty()) return tr(gap.words.c_str());
-    QString text = percent(gap.value);
+    const QString text = percent(gap.value);
     if (gap.interval)
-      text += QStringLiteral(" [%1, %2]").arg(percent(gap.interval->low), percent(gap.interval->high));
-    return text;
+      return text + QStringLiteral(" [%1, %2]").arg(percent(gap.interval->low), percent(gap.interval->high));
+    return gap.seeds == 1   ? tr("%1 (no interval: one seed)").arg(text)
+           : gap.seeds == 2 ? tr("%1 (no interval: two seeds)").arg(text)
+                            : tr("%1 (no interval)").arg(text);
   }
   return {};
 }

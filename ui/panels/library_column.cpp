@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/calibration_settings.h"
+#include "engine/experiment/groups/probe_settings.h"
 #include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
@@ -79,6 +81,15 @@ QString measured_text(const RunKey& key, double value) {
   return measure->quantity == Quantity::cosine ? QLocale().toString(value, 'f', 3) : number_text(value);
 }
 
+/// Without the form's headings "Every" says nothing: of a calibration, of measures?
+QString setting_title(const std::string& key) {
+  const Setting* setting = find_setting(key, "");
+  const QString label = QString::fromStdString(label_of(key));
+  if (!setting || (!key.starts_with(CalibrationSettings::group) && !key.starts_with(ProbeSettings::group)))
+    return label;
+  return QStringLiteral("%1: %2").arg(title_of_group(setting->group), label.toLower());
+}
+
 }  // namespace
 
 bool LibraryColumn::is_number() const {
@@ -103,8 +114,7 @@ QString LibraryColumn::title() const {
   if (key.kind == RunKey::Kind::measure)
     return QStringLiteral("%1, %2").arg(measure_title(key), statistic_word(key.statistic));
   if (key.name == rule_name_key()) return say(SAY("Rule"));
-  return key.kind == RunKey::Kind::column ? label_of_key(key.name)
-                                          : QString::fromStdString(label_of(key.name));
+  return key.kind == RunKey::Kind::column ? label_of_key(key.name) : setting_title(key.name);
 }
 
 QString LibraryColumn::help() const {

@@ -132,13 +132,17 @@ void MainWindow::wire_library() {
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
   connect(library_, &RunLibraryDock::refused, this,
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::warning, sentence); });
-  connect(library_, &RunLibraryDock::removed, this, [this](const std::vector<std::int64_t>& ids) {
-    for (const std::int64_t id : ids) shown_->forget(id);
+  const auto deleted = [](const std::vector<std::int64_t>& ids) {
     const int count = static_cast<int>(ids.size());
-    messages_->show_message(MessageBar::Kind::information,
-                            counted(count, tr("Run deleted."), tr("%n runs deleted.", nullptr, count)),
-                            tr("Undo"), [this] { library_->undo_remove(); });
+    return counted(count, tr("Run deleted."), tr("%n runs deleted.", nullptr, count));
+  };
+  connect(library_, &RunLibraryDock::removed, this, [this, deleted](const std::vector<std::int64_t>& ids) {
+    for (const std::int64_t id : ids) shown_->forget(id);
+    messages_->show_message(MessageBar::Kind::information, deleted(ids), tr("Undo"),
+                            [this] { library_->undo_remove(); });
   });
+  connect(library_, &RunLibraryDock::restored, this,
+          [this, deleted](const std::vector<std::int64_t>& ids) { messages_->withdraw(deleted(ids)); });
   connect(actions_->find_run, &QAction::triggered, this, [this] {
     if (!library_->lent()) {
       library_->show();

@@ -339,9 +339,11 @@ void RunLibraryDock::remove_selected() {
 
 void RunLibraryDock::undo_remove() {
   if (removed_.empty()) return;
-  store_->restore(removed_.back());
+  const std::vector<std::int64_t> ids = removed_.back();
   removed_.pop_back();
+  store_->restore(ids);
   enable_commands();
+  Q_EMIT restored(ids);
 }
 
 void RunLibraryDock::take(const LibraryPiece& piece) {

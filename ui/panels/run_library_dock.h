@@ -82,6 +82,7 @@ class RunLibraryDock : public QDockWidget {
   void settings_asked(qint64 id);  ///< into the form
   void command_asked(qint64 id);   ///< to the clipboard
   void removed(const std::vector<std::int64_t>& ids);
+  void restored(const std::vector<std::int64_t>& ids);  ///< that were removed
   void refused(const QString& sentence);
   void page_asked();  ///< over the whole window, or back
 

@@ -14,7 +14,7 @@ namespace grapevine {
 
 struct StoredSweep {
   std::string group;                   ///< runs' group_uuid
-  std::string name;                    ///< of its first run
+  std::string name;                    ///< that its runs share, else what varies as far as the list says
   std::string started;                 ///< of its newest run, as stored
   std::vector<std::int64_t> finished;  ///< runs by number
   struct Failed {
