@@ -65,8 +65,14 @@ bool Sweeper::is_lost() {
   const std::string fate = database_.fate();
   if (fate.empty()) return false;
   std::size_t finished = 0;
-  for (std::size_t i = 0; i < cells_.size(); ++i)
-    if (cells_[i].status == RunStatus::finished && !beside_.contains(i)) ++finished;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    if (cells_[i].status != RunStatus::finished || beside_.contains(i)) continue;
+    // One that was begun when the file was gone made the new one.
+    if (database_.holds(cells_[i].uuid))
+      beside_.insert(i);
+    else
+      ++finished;
+  }
   tell_lost(fate, finished);
   return true;
 }
@@ -116,7 +122,12 @@ void Sweeper::fill_numbers() {
 }
 
 int Sweeper::run(const std::vector<std::size_t>& cells, int workers) {
-  return workers == 1 ? run_in_turn(cells) : run_beside(cells, workers);
+  try {
+    return workers == 1 ? run_in_turn(cells) : run_beside(cells, workers);
+  } catch (const Error&) {
+    if (!is_lost()) throw;  // else that is what was wrong, and was said
+    return 1;
+  }
 }
 
 int Sweeper::run_all(int workers) {

@@ -58,7 +58,7 @@ class Sweeper {
   std::vector<CellResult> cells_;
   StatusWord status_ = RunStatus::finished;
   bool lost_ = false;
-  std::set<std::size_t> beside_;  ///< finished, and kept next to the database
+  std::set<std::size_t> beside_;  ///< finished, and kept elsewhere than in the database that was there
   std::chrono::steady_clock::time_point looked_{};
   // Of cells side by side.
   std::size_t ended_ = 0, to_do_ = 0;

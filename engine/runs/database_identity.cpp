@@ -57,6 +57,17 @@ DatabaseIdentity::Inside DatabaseIdentity::read_inside() const {
   return inside;
 }
 
+bool DatabaseIdentity::holds(const std::string& run_uuid) const {
+  try {
+    GuardedDatabase file = GuardedDatabase::immutable(path_);
+    SQLite::Statement run(file, "SELECT 1 FROM runs WHERE uuid = ?");
+    run.bind(1, run_uuid);
+    return run.executeStep();
+  } catch (const SQLite::Exception&) {
+    return false;
+  }
+}
+
 bool DatabaseIdentity::is_same_file(const struct stat& file) const {
   return handle_ >= 0 && file.st_dev == file_.st_dev && file.st_ino == file_.st_ino;
 }

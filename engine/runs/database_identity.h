@@ -24,6 +24,8 @@ class DatabaseIdentity {
   /// "" while it is the same, or while that can't be said; else what became of it, as "was deleted". Writes
   /// nothing, and takes no part in SQLite's log.
   std::string fate();
+  /// Whether what lies there now has this run. The same holds of it.
+  bool holds(const std::string& run_uuid) const;
 
  private:
   struct Inside {
