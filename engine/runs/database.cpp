@@ -84,7 +84,7 @@ void refuse_what_is_no_file(const std::string& path) {
     const fs::file_status kind = fs::status(next, ignored);
     if (fs::exists(kind) && !fs::is_regular_file(kind))
       throw InputError("the database " + path + " can't be opened: " + next +
-                       " next to it is no file: remove it, or name another with --db");
+                       " next to it is not a file: remove it, or name another with --db");
   }
 }
 

@@ -68,7 +68,7 @@ void TestNewDatabase::a_log_that_was_left_there_is_set_aside() {
   }
 }
 
-// Whoever opened a pipe would wait for its other end for ever.
+// To open a pipe is to wait for its other end.
 void TestNewDatabase::what_lies_next_to_it_and_is_no_file_is_refused() {
   const Folder folder;
   { RunWriter(folder.database(), single()); }
@@ -85,7 +85,7 @@ void TestNewDatabase::what_lies_next_to_it_and_is_no_file_is_refused() {
       } catch (const InputError& error) {
         words = error.what();
       }
-      QVERIFY2(words.find(next + " next to it is no file") != std::string::npos, words.c_str());
+      QVERIFY2(words.find(next + " next to it is not a file") != std::string::npos, words.c_str());
     }
     QVERIFY(fs::remove(next));
   }
