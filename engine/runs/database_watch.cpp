@@ -52,7 +52,7 @@ Inside read_inside(const std::string& path, const std::string& uuid) {
 }
 
 /// What other connections of this or another program still have of the log would be moved into the file by
-/// the last that closes. There is nothing in it any more, and its index is read anew.
+/// the last that closes. There is nothing in it any more, and its index is read again.
 void empty_log(sqlite3* handle) {
   sqlite3_file *log = nullptr, *file = nullptr;
   sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);

@@ -69,7 +69,8 @@ void StorePlace::go_beside(const DatabaseFate& fate) {
     gone_ = fate.gone();
     if (store_ && !beside()) watch_->abandon(store_->connection(), fate);
     if (gone_)
-      watch_->remove_log(fate);  // before it closes: whoever closes last would write it into the file
+      watch_->remove_log(
+          fate);  // before it closes: the last connection that closes would write it into the file
     close();
   }
   std::string why;

@@ -86,7 +86,7 @@ void TestLostLog::another_log_in_its_place_is_left_alone() {
     QVERIFY2(says(writer, "another file in the place of its log"), writer.trouble().c_str());
     writer.finish(RunStatus::stopped, "");
     QVERIFY(writer.whole());
-    QCOMPARE(fs::file_size(database() + "-wal"), std::uintmax_t{11});  // whoever opens the database decides
+    QCOMPARE(fs::file_size(database() + "-wal"), std::uintmax_t{11});  // the next opening decides
     QCOMPARE(in_side_file(), std::string("200"));
   }
   { RunEditor takes_in(database()); }
