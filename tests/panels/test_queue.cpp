@@ -1,8 +1,5 @@
 // The queue, sweeps and the papers' tables in the window.
 #include <QComboBox>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
@@ -19,7 +16,6 @@
 #include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
 #include "engine/runs/run_queue.h"
-#include "tests/plot/recording_painter.h"
 #include "tests/runs/support.h"
 #include "ui/panels/groups_model.h"
 #include "ui/panels/library_store.h"
@@ -28,10 +24,7 @@
 #include "ui/panels/queue_page.h"
 #include "ui/panels/queue_store.h"
 #include "ui/panels/status_strip.h"
-#include "ui/panels/sweep_drawing.h"
-#include "ui/panels/sweep_figure.h"
 #include "ui/panels/sweep_form.h"
-#include "ui/panels/sweep_plot.h"
 
 using namespace grapevine;
 
@@ -51,10 +44,6 @@ class TestQueue : public QObject {
   void no_more_are_trained_at_once_than_there_are_cores();
   void progress_and_time_left();
   void a_program_trains_what_waits_and_is_stopped();
-  void one_number_makes_a_curve_two_a_map();
-  void what_a_setting_means_nothing_to_stands_at_all_its_values();
-  void a_map_says_what_it_shows_and_leaves();
-  void depths_count_where_widths_have_other_lengths();
   void the_papers_cells_are_queued();
   void days_of_work_are_asked_about();
   void a_click_queues_a_papers_row_with_its_settings();
@@ -67,27 +56,6 @@ class TestQueue : public QObject {
     return plan;
   }
 };
-
-namespace {
-
-RunGroup group_of(std::vector<RunCell> settings, const char* rule, std::vector<double> values) {
-  RunGroup group;
-  group.settings = std::move(settings);
-  group.rule = rule;
-  group.spreads = {spread_of(values)};
-  group.seeds = values.size();
-  return group;
-}
-
-Comparison comparison_of(const std::vector<std::string>& keys, std::vector<RunGroup> groups) {
-  Comparison all;
-  all.keys = parse_run_keys(keys);
-  all.measures = {parse_run_key("test_accuracy:best")};
-  all.groups = std::move(groups);
-  return all;
-}
-
-}  // namespace
 
 void TestQueue::a_grid_is_every_combination() {
   SweepForm form(plan_of("dfa"));  // three rates and three seeds to begin with
@@ -290,105 +258,6 @@ void TestQueue::a_program_trains_what_waits_and_is_stopped() {
   queue.stop();
   QTRY_VERIFY(!queue.at_work());
   QVERIFY(words().contains(QStringLiteral("stopped")));
-}
-
-void TestQueue::one_number_makes_a_curve_two_a_map() {
-  const Comparison curve =
-      comparison_of({"rule.name", "optimizer.lr"},
-                    {group_of({RunCell(std::string("dfa")), RunCell(0.01)}, "dfa", {0.6, 0.8}),
-                     group_of({RunCell(std::string("dfa")), RunCell(0.0001)}, "dfa", {0.5}),
-                     group_of({RunCell(std::string("bp")), RunCell(0.01)}, "bp", {0.9})});
-  const SweepPlot plot = sweep_plot(curve, 0);
-  QCOMPARE(plot.kind, SweepPlot::Kind::curve);
-  QVERIFY(plot.log_x);  // a factor of 100
-  QCOMPARE(plot.lines.size(), std::size_t{2});
-  QCOMPARE(plot.lines[0].name, QStringLiteral("DFA"));
-  QCOMPARE(plot.lines[0].dots.size(), std::size_t{2});
-  QCOMPARE(plot.lines[0].dots[0].x, 0.0001);  // in order
-  QVERIFY(std::abs(plot.lines[0].dots[1].mean - 0.7) < 1e-12);
-  QVERIFY(std::abs(plot.lines[0].dots[1].high - (0.7 + std::sqrt(0.02))) < 1e-12);
-  const Comparison map =
-      comparison_of({"optimizer.lr", "train.batch"}, {group_of({RunCell(0.1), RunCell(32.0)}, "bp", {0.5}),
-                                                      group_of({RunCell(0.2), RunCell(32.0)}, "bp", {0.6}),
-                                                      group_of({RunCell(0.2), RunCell(64.0)}, "bp", {0.7})});
-  const SweepPlot heat = sweep_plot(map, 0);
-  QCOMPARE(heat.kind, SweepPlot::Kind::heat_map);
-  QCOMPARE(heat.columns, (QStringList{QStringLiteral("0.1"), QStringLiteral("0.2")}));
-  QCOMPARE(heat.rows, (QStringList{QStringLiteral("64"), QStringLiteral("32")}));  // the largest on top
-  QVERIFY(std::isnan(heat.cells[0][0]));
-  QCOMPARE(heat.cells[0][1], 0.7);
-  QCOMPARE(heat.cells[1][0], 0.5);
-  QCOMPARE(
-      sweep_plot(comparison_of({"rule.name"}, {group_of({RunCell(std::string("bp"))}, "bp", {0.5})}), 0).kind,
-      SweepPlot::Kind::none);
-}
-
-void TestQueue::what_a_setting_means_nothing_to_stands_at_all_its_values() {
-  const auto name = [](const char* text) { return RunCell(std::string(text)); };
-  const SweepPlot curve = sweep_plot(comparison_of({"optimizer.name", "optimizer.momentum"},
-                                                   {group_of({name("sgd"), RunCell(0.0)}, "bp", {0.5}),
-                                                    group_of({name("sgd"), RunCell(0.5)}, "bp", {0.75}),
-                                                    group_of({name("adam"), RunCell()}, "bp", {0.25})}),
-                                     0);
-  QCOMPARE(curve.kind, SweepPlot::Kind::curve);
-  QCOMPARE(curve.x_ticks, (std::vector<double>{0, 0.5}));
-  QCOMPARE(curve.lines.size(), std::size_t{2});
-  QCOMPARE(curve.lines[1].dots.size(), std::size_t{2});
-  QCOMPARE(curve.lines[1].dots[0].mean, 0.25);
-  QCOMPARE(curve.lines[1].dots[1].mean, 0.25);
-  const SweepPlot map = sweep_plot(comparison_of({"optimizer.lr", "optimizer.momentum"},
-                                                 {group_of({RunCell(0.1), RunCell(0.0)}, "bp", {0.5}),
-                                                  group_of({RunCell(0.1), RunCell(0.5)}, "bp", {0.75}),
-                                                  group_of({RunCell(0.2), RunCell()}, "bp", {0.25})}),
-                                   0);
-  QCOMPARE(map.kind, SweepPlot::Kind::heat_map);
-  QCOMPARE(map.cells, (std::vector<std::vector<double>>{{0.75, 0.25}, {0.5, 0.25}}));
-}
-
-void TestQueue::a_map_says_what_it_shows_and_leaves() {
-  const Comparison map = comparison_of({"optimizer.lr", "train.batch"},
-                                       {group_of({RunCell(0.1), RunCell(32.0)}, "bp", {0.5, 0.7}),
-                                        group_of({RunCell(0.2), RunCell(32.0)}, "bp", {0.8}),
-                                        group_of({RunCell(0.2), RunCell(64.0)}, "bp", {0.75})});
-  const SweepPlot plot = sweep_plot(map, 0);
-  RecordingPainter painter;
-  const SweepDrawing drawing(plot, true, {600, 300});
-  drawing.draw(painter, light_theme());
-  QStringList words;
-  for (const auto& text : painter.texts) words << QString::fromStdString(text.text);
-  QVERIFY2(words.contains(plot.title + QStringLiteral(" (%)")), qPrintable(words.join('|')));
-  QVERIFY(!plot.title.isEmpty() && words.contains(plot.x_title) && words.contains(plot.y_title));
-  QCOMPARE(words.count(QStringLiteral("60.0")), 2);  // its cell and the lower end of the scale
-  QCOMPARE(words.count(QStringLiteral("80.0")), 2);
-  const QString tip = drawing.words_at({80, 240});  // the lower left cell
-  for (const QString& said : {plot.x_title + QStringLiteral(" 0.1"), plot.y_title + QStringLiteral(" 32"),
-                              plot.title, QStringLiteral("60.0 ± 14.1 %, N 2")})
-    QVERIFY2(tip.contains(said), qPrintable(tip));
-  QVERIFY(drawing.words_at({80, 60}).contains(QStringLiteral("no result")));
-  QVERIFY(drawing.words_at({1, 1}).isEmpty());
-  SweepFigure figure;
-  figure.show_plot(plot, true);
-  const Folder folder;
-  for (const char* ending : {"png", "pdf", "svg", "csv", "json"}) {
-    const QString file = QString::fromStdString(folder.path("map")) + '.' + QLatin1String(ending);
-    export_drawing(figure.drawing(), file);
-    QVERIFY2(QFileInfo(file).size() > 100, ending);
-  }
-  QVERIFY(sweep_csv(plot).contains(QStringLiteral("\n\"\",0.2")));
-  QCOMPARE(sweep_csv(plot).count('\n'), 4);
-  const QJsonObject all = QJsonDocument::fromJson(sweep_json(plot).toUtf8()).object();
-  QCOMPARE(all[QStringLiteral("results")].toArray().size(), 3);
-  QCOMPARE(all[QStringLiteral("measure")].toString(), plot.title);
-}
-
-void TestQueue::depths_count_where_widths_have_other_lengths() {
-  const auto list = [](const char* text) { return RunCell(std::string(text)); };
-  const Comparison depth = comparison_of(
-      {"model.hidden"}, {group_of({list("64,64")}, "bp", {0.5}), group_of({list("64,64,64")}, "bp", {0.6})});
-  QCOMPARE(sweep_plot(depth, 0).x_ticks, (std::vector<double>{2, 3}));
-  const Comparison width = comparison_of(
-      {"model.hidden"}, {group_of({list("32,32")}, "bp", {0.5}), group_of({list("64,64")}, "bp", {0.6})});
-  QCOMPARE(sweep_plot(width, 0).x_ticks, (std::vector<double>{32, 64}));
 }
 
 void TestQueue::the_papers_cells_are_queued() {
