@@ -42,9 +42,8 @@ QString words_for_nothing(const std::string& sweep, std::size_t finished) {
   if (finished == 0)
     return QueuePage::tr("None of this sweep's runs has finished yet: their result is drawn here.");
   return QueuePage::tr(
-      "No number has more than one value among the finished runs, so that there is nothing to draw: the "
-      "table "
-      "has their result.");
+      "No number has more than one value among the finished runs, so that there is nothing to draw: "
+      "the table has their result.");
 }
 
 }  // namespace
