@@ -30,7 +30,7 @@ std::string name_of(const std::vector<RunSummary>& runs) {
 
 }  // namespace
 
-class TestStoredSweeps : public QObject {
+class TestNamesThatDiffer : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
@@ -52,5 +52,5 @@ class TestStoredSweeps : public QObject {
   }
 };
 
-QTEST_MAIN(TestStoredSweeps)
-#include "test_stored_sweeps.moc"
+QTEST_MAIN(TestNamesThatDiffer)
+#include "test_names_that_differ.moc"
