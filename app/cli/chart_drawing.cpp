@@ -1,6 +1,7 @@
 #include "app/cli/chart_drawing.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "app/cli/console.h"
@@ -151,7 +152,7 @@ class Drawing {
       pen_down = true;
     }
     if (pieces.empty()) return;
-    pen_.line(pieces, line.colour, line.dashed);
+    pen_.line(pieces, line.colour, line.dash);
     if (line.x.size() <= few_points) mark(pieces, line.colour);
   }
 
@@ -164,7 +165,7 @@ class Drawing {
         crosses.push_back({{x - arm, y}, {x + arm, y}});
         crosses.push_back({{x, y - arm}, {x, y + arm}});
       }
-    pen_.line(crosses, colour, false);
+    pen_.line(crosses, colour, 0);
   }
 
   const Chart& chart_;
@@ -175,6 +176,15 @@ class Drawing {
 };
 
 }  // namespace
+
+std::span<const double> dash_of_line(std::size_t dash) {
+  static constexpr std::array<double, 2> dashed = {5, 3}, dotted = {1.5, 2.5}, long_dashed = {12, 3};
+  static constexpr std::array<double, 4> dash_dot = {7, 2.5, 1.5, 2.5};
+  static constexpr std::array<double, 6> dash_dot_dot = {7, 2.5, 1.5, 2.5, 1.5, 2.5};
+  static constexpr std::array<std::span<const double>, 6> all = {
+      std::span<const double>{}, dashed, dotted, dash_dot, long_dashed, dash_dot_dot};
+  return all[dash % all.size()];
+}
 
 double legend_height(const Chart& chart, const ChartFrame& frame) {
   const auto columns = static_cast<double>(legend_columns(chart, frame));
@@ -201,7 +211,7 @@ void draw_legend(const Chart& chart, ChartPen& pen, const ChartFrame& frame, dou
   for (std::size_t i = 0; i < chart.lines.size(); ++i) {
     const double x = margins.left + static_cast<double>(i % columns) * room,
                  at = y + 16 * margins.unit * static_cast<double>(i / columns);
-    pen.line({{{x, at}, {x + 22 * margins.unit, at}}}, chart.lines[i].colour, chart.lines[i].dashed);
+    pen.line({{{x, at}, {x + 22 * margins.unit, at}}}, chart.lines[i].colour, chart.lines[i].dash);
     pen.text(x + 28 * margins.unit, at + 4 * margins.unit, chart.lines[i].label, ChartPen::Anchor::start,
              frame.font);
   }

@@ -2,7 +2,9 @@
 // Pure; any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,8 +26,12 @@ class ChartPen {
   /// Of the grid.
   virtual void rule(double x1, double y1, double x2, double y2) = 0;
   /// One line in pieces, between which it is lifted.
-  virtual void line(const std::vector<Points>& pieces, std::uint32_t colour, bool dashed) = 0;
+  virtual void line(const std::vector<Points>& pieces, std::uint32_t colour, std::size_t dash) = 0;
 };
+
+/// Lengths of line and gap in turn, in SVG's pixels; none for a solid line. Lines of one colour are known by
+/// them: the first one is solid, and what comes after the last begins again.
+std::span<const double> dash_of_line(std::size_t dash);
 
 inline constexpr double chart_width = 640;
 

@@ -17,14 +17,14 @@ class PenAt : public ChartPen {
   void rule(double x1, double y1, double x2, double y2) override {
     pen_.rule(x1 + x_, y1 + y_, x2 + x_, y2 + y_);
   }
-  void line(const std::vector<Points>& pieces, std::uint32_t colour, bool dashed) override {
+  void line(const std::vector<Points>& pieces, std::uint32_t colour, std::size_t dash) override {
     std::vector<Points> moved = pieces;
     for (Points& points : moved)
       for (auto& [x, y] : points) {
         x += x_;
         y += y_;
       }
-    pen_.line(moved, colour, dashed);
+    pen_.line(moved, colour, dash);
   }
 
  private:
@@ -34,7 +34,7 @@ class PenAt : public ChartPen {
 
 bool have_one_legend(const std::vector<const Chart*>& charts) {
   const auto same = [](const ChartLine& one, const ChartLine& other) {
-    return one.label == other.label && one.colour == other.colour && one.dashed == other.dashed;
+    return one.label == other.label && one.colour == other.colour && one.dash == other.dash;
   };
   return std::all_of(charts.begin(), charts.end(), [&](const Chart* chart) {
     return std::equal(chart->lines.begin(), chart->lines.end(), charts.front()->lines.begin(),

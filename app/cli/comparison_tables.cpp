@@ -9,6 +9,7 @@
 #include "app/cli/run_tables.h"
 #include "app/cli/table.h"
 #include "engine/experiment/registry.h"
+#include "engine/runs/spread_digits.h"
 
 namespace grapevine::cli {
 namespace {
@@ -70,11 +71,14 @@ std::string name_of(const Comparison& all, std::size_t group) {
   return text.empty() ? "all runs" : text;
 }
 
-/// The number as people read it; fractions in percent, and a difference of perplexities as it is.
-std::string text_of(const RunKey& key, double value) {
+/// The number as people read it, in the digits of the mean that it belongs to; fractions in percent, and a
+/// difference of perplexities as it is.
+std::string text_of(const RunKey& key, double value, double mean) {
   const MeasureDescriptor& measure = *find_measure(key.name);
   if (measure.quantity == Quantity::share) return fixed(100 * value, 2);
-  return measure.quantity == Quantity::perplexity ? fixed(value, 2) : fixed(value, 4);
+  if (measure.quantity == Quantity::perplexity) return fixed(value, 2);
+  const int digits = digits_behind_point(mean);
+  return digits < 0 ? short_number(value) : fixed(value, digits);
 }
 
 std::string heading_of(const RunKey& key) {
@@ -83,11 +87,13 @@ std::string heading_of(const RunKey& key) {
 
 std::string spread_text(const RunKey& key, const Spread& spread) {
   if (spread.count == 0) return "";
-  return text_of(key, spread.mean) + (spread.count > 1 ? " ± " + text_of(key, spread.deviation) : "");
+  return text_of(key, spread.mean, spread.mean) +
+         (spread.count > 1 ? " ± " + text_of(key, spread.deviation, spread.mean) : "");
 }
 
-std::string interval_text(const RunKey& key, const std::optional<Interval>& interval) {
-  return interval ? "[" + text_of(key, interval->low) + ", " + text_of(key, interval->high) + "]" : "–";
+std::string interval_text(const RunKey& key, const std::optional<Interval>& interval, double mean) {
+  return interval ? "[" + text_of(key, interval->low, mean) + ", " + text_of(key, interval->high, mean) + "]"
+                  : "–";
 }
 
 std::string share_text(const GapClosed& gap) {
@@ -129,7 +135,7 @@ Json comparison_document(const Comparison& all) {
   return document;
 }
 
-std::string groups_table(const Comparison& all) {
+Table groups_rows(const Comparison& all) {
   std::vector<std::string> headings;
   for (const RunKey& key : all.keys) headings.push_back(key.text());
   std::vector<Align> alignment(headings.size(), Align::left);
@@ -151,28 +157,43 @@ std::string groups_table(const Comparison& all) {
     }
     table.add(std::move(row));
   }
-  return table.text(2);
+  return table;
 }
 
-std::string differences_table(const Comparison& all) {
+std::string groups_table(const Comparison& all) {
+  return groups_rows(all).text(2);
+}
+
+Table differences_rows(const Comparison& all, bool also_without_interval) {
   Table table({"difference", "measure", "mean ± deviation", "95 % interval", "seeds"},
               {Align::left, Align::left, Align::right, Align::right, Align::right});
   for (const PairedDifference& one : all.differences) {
+    if (!one.interval && !also_without_interval) continue;
     const RunKey& key = all.measures[one.measure];
     table.add({name_of(all, one.first) + " − " + name_of(all, one.second), heading_of(key),
-               spread_text(key, one.spread), interval_text(key, one.interval),
+               spread_text(key, one.spread), interval_text(key, one.interval, one.spread.mean),
                std::to_string(one.spread.count)});
   }
+  return table;
+}
+
+std::string differences_table(const Comparison& all) {
+  const Table table = differences_rows(all);
   return table.empty() ? "" : table.text(2);
 }
 
-std::string gaps_table(const Comparison& all) {
+Table gaps_rows(const Comparison& all) {
   Table table({"group", "measure", "gap closed [95 %]", "seeds"},
               {Align::left, Align::left, Align::left, Align::right});
   for (const GapClosed& gap : all.gaps) {
     table.add({name_of(all, gap.group), all.measures[gap.measure].text(), share_text(gap),
                std::to_string(gap.seeds) + (gap.paired ? " paired" : "")});
   }
+  return table;
+}
+
+std::string gaps_table(const Comparison& all) {
+  const Table table = gaps_rows(all);
   return table.empty() ? "" : table.text(2);
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "app/cli/table.h"
 #include "engine/runs/comparison.h"
 
 namespace grapevine::cli {
@@ -14,10 +15,14 @@ namespace grapevine::cli {
 /// "unfinished"}.
 nlohmann::json comparison_document(const Comparison& comparison);
 /// One row per group: its settings, how many runs, each measure's mean ± standard deviation (n).
+Table groups_rows(const Comparison& comparison);
 std::string groups_table(const Comparison& comparison);
-/// One row per pair of groups and measure; "" where no seeds are paired.
+/// One row per pair of groups and measure; "" where no seeds are paired. `all`: those too that have no
+/// interval, as of one seed.
+Table differences_rows(const Comparison& comparison, bool all = true);
 std::string differences_table(const Comparison& comparison);
 /// One row per group and score; "" without references.
+Table gaps_rows(const Comparison& comparison);
 std::string gaps_table(const Comparison& comparison);
 
 }  // namespace grapevine::cli

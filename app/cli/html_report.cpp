@@ -30,8 +30,8 @@ using Rows = std::vector<std::vector<std::string>>;
 constexpr const char* style =
     "body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
     "table{border-collapse:collapse;margin:1em 0}td,th{border-bottom:1px solid #ccc;padding:.2em .7em;"
-    "text-align:left;vertical-align:top}pre{background:#f4f4f4;padding:.8em;overflow-x:auto;white-space:pre-"
-    "wrap}"
+    "text-align:left;vertical-align:top}div{overflow-x:auto}pre{background:#f4f4f4;padding:.8em;"
+    "overflow-x:auto}"
     "svg{max-width:44em;display:block;margin:1em 0}";
 
 std::string label_of_run(const RunData& run) {
@@ -95,11 +95,11 @@ Chart chart_of(const std::vector<RunData>& runs, const MeasureDescriptor& measur
                           : run.find(index, 0) != nullptr ? *run.find(index, 0)
                                                           : Series{};
     if (series.value.empty()) continue;
-    chart.lines.push_back({legend[r], colour_of(run), false, series.epoch, series.value});
-    // Two runs of one colour are told apart by the dash.
+    chart.lines.push_back({legend[r], colour_of(run), 0, series.epoch, series.value});
+    // Runs of one colour are known by the dash.
+    ChartLine& last = chart.lines.back();
     for (std::size_t i = 0; i + 1 < chart.lines.size(); ++i)
-      if (chart.lines[i].colour == chart.lines.back().colour)
-        chart.lines.back().dashed = !chart.lines[i].dashed;
+      if (chart.lines[i].colour == last.colour) last.dash = chart.lines[i].dash + 1;
   }
   return chart;
 }
@@ -122,17 +122,29 @@ const MeasureDescriptor& measure_called(const std::string& key) {
   throw InputError("'" + key + "' is not a measure" + (near.empty() ? "" : "; did you mean " + near + "?"));
 }
 
-std::string table_of(const Rows& rows) {
-  std::string html = "<table>\n";
+/// What nobody reads to the end: the beginning, and the whole where the pointer rests.
+std::string shortened_cell(const std::string& text) {
+  constexpr std::size_t shown = 12;
+  if (text.size() <= shown) return "<td>" + escaped_html(text) + "</td>";
+  return "<td title=\"" + escaped_html(text) + "\">" + escaped_html(text.substr(0, shown)) + "…</td>";
+}
+
+/// A wide one is scrolled. `digests`: the column that has them, if any.
+std::string table_of(const Rows& rows, std::optional<std::size_t> digests = std::nullopt) {
+  std::string html = "<div><table>\n";
   for (std::size_t i = 0; i < rows.size(); ++i) {
     html += "<tr>";
     for (std::size_t j = 0; j < rows[i].size(); ++j) {
+      if (i > 0 && j == digests) {
+        html += shortened_cell(rows[i][j]);
+        continue;
+      }
       const char* tag = i == 0 || j == 0 ? "th" : "td";
       html += std::string("<") + tag + ">" + escaped_html(rows[i][j]) + "</" + tag + ">";
     }
     html += "</tr>\n";
   }
-  return html + "</table>\n";
+  return html + "</table></div>\n";
 }
 
 std::string plain(const nlohmann::json& value) {
@@ -217,6 +229,27 @@ std::vector<Chart> charts_of(const std::vector<RunData>& runs, const std::vector
   return charts;
 }
 
+namespace {
+
+std::string compared(const Comparison& comparison) {
+  std::string html =
+      section("Groups of runs that differ in nothing but the seed", table_of(groups_rows(comparison).rows()));
+  if (const Table table = differences_rows(comparison, false); !table.empty())
+    html += section("Differences over the same seeds", table_of(table.rows()));
+  const auto alone = std::count_if(comparison.differences.begin(), comparison.differences.end(),
+                                   [](const PairedDifference& one) { return !one.interval; });
+  if (alone > 0)
+    html += "<p>" + std::to_string(alone) +
+            (alone == 1 ? " difference is left out: without an interval it says"
+                        : " differences are left out: without an interval they say") +
+            " nothing about chance. Three seeds that both groups have give one.</p>\n";
+  if (const Table table = gaps_rows(comparison); !table.empty())
+    html += section("Of the gap between DFA and BP, closed", table_of(table.rows()));
+  return html;
+}
+
+}  // namespace
+
 std::string html_report(const std::vector<RunData>& runs, const Comparison& comparison) {
   std::string page =
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -224,15 +257,11 @@ std::string html_report(const std::vector<RunData>& runs, const Comparison& comp
       std::string(style) + "</style></head>\n<body>\n<h1>Runs compared</h1>\n";
   for (const Chart& chart : charts_of(runs)) page += svg_of(chart);
   page += section("Results", table_of(results_of(runs)));
-  page +=
-      section("Groups of runs that differ in nothing but the seed", preformatted(groups_table(comparison)));
-  if (const std::string table = differences_table(comparison); !table.empty())
-    page += section("Differences over the same seeds", preformatted(table));
-  if (const std::string table = gaps_table(comparison); !table.empty())
-    page += section("Of the gap between DFA and BP, closed", preformatted(table));
+  page += compared(comparison);
   const Rows settings = settings_of(runs);
   page += section("Settings that differ", settings.size() > 1 ? table_of(settings) : "<p>None.</p>\n");
-  page += section("What computed them, on which data", table_of(machines_of(runs)));
+  const Rows machines = machines_of(runs);
+  page += section("What computed them, on which data", table_of(machines, machines.front().size() - 1));
   std::string commands;
   for (const RunData& run : runs) commands += command_of(run) + "\n";
   page += section("Commands that repeat it", preformatted(commands));

@@ -1,5 +1,6 @@
 // queue: experiments that wait for their turn, in the database; the window shows the same.
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
@@ -24,7 +25,7 @@ struct QueueOptions {
 
 int list(const Options& options) {
   std::vector<QueueEntry> entries;
-  if (database_exists(options.database_path())) entries = RunQueue(options.database_path()).list();
+  if (database_exists(options.database_path())) entries = RunQueue::look(options.database_path());
   const std::vector<std::string> titles = titles_of(entries);
   if (options.json) {
     nlohmann::json all = nlohmann::json::array();
@@ -112,31 +113,77 @@ class Runner {
         workers_(own.jobs > 0 ? own.jobs : workers_that_fit(1)) {}
 
   int run() {
-    const StopRequests stops;
     WorkerOrders orders;
     orders.next = [this] { return next(); };
     orders.begun_run = [this](const WorkerJob& job, std::int64_t run) {
-      queue_.note_run(id_of(job), RunReader(options_.database_path()).summary(run).uuid);
+      in_queue([&] { queue_.note_run(id_of(job), RunReader(options_.database_path()).summary(run).uuid); });
+    };
+    orders.idle = [this](int) {
+      if (std::chrono::steady_clock::now() - looked_ >= look_every) is_lost();
     };
     orders.ended = [this](const WorkerJob& job, const WorkerEnd& end) { ended(id_of(job), end); };
     orders.wait_for_more = [this] { return own_.stay; };
-    const bool all = carry_out_beside(options_, workers_, stops, orders);
+    const bool all = carry_out_beside(options_, workers_, stops_, orders);
     if (!all) complain("the queue was stopped; grapevine-cli queue run continues it");
+    if (is_lost()) return tell_what_was_done();
     return all ? exit_status_ : stopped_status;
   }
 
  private:
+  static constexpr std::chrono::seconds look_every{1};
+
   static std::int64_t id_of(const WorkerJob& job) { return static_cast<std::int64_t>(job.number); }
 
+  /// Whether the queue's database is gone, which is said once. What is in progress is kept by those who train
+  /// it; nothing more is begun.
+  bool is_lost() {
+    if (lost_) return true;
+    looked_ = std::chrono::steady_clock::now();
+    const std::string fate = queue_.fate();
+    if (fate.empty()) return false;
+    lost_ = true;
+    own_.stay = false;
+    console_.warn("the database " + options_.database_path() + " " + fate +
+                  " while the queue was running: no more of its entries are begun");
+    return true;
+  }
+
+  int tell_what_was_done() {
+    std::string ids;
+    for (const std::int64_t id : done_) ids += (ids.empty() ? "" : ", ") + std::to_string(id);
+    if (!ids.empty())
+      complain((done_.size() == 1 ? "entry " + ids + " was done and is"
+                                  : "entries " + ids + " were done and are") +
+               " not in what lies at " + options_.database_path() + " now");
+    return 1;
+  }
+
+  /// A change of the queue, which is left out where its database is gone.
+  template <class Work>
+  void in_queue(Work work) {
+    if (is_lost()) return;
+    try {
+      work();
+    } catch (const Error&) {
+      if (!is_lost()) throw;
+    }
+  }
+
+  std::optional<QueueTurn> take() {
+    std::optional<QueueTurn> turn;
+    in_queue([&] { turn = queue_.take(); });
+    return turn;
+  }
+
   std::optional<WorkerJob> next() {
-    while (const std::optional<QueueTurn> turn = queue_.take()) {
+    while (const std::optional<QueueTurn> turn = take()) {
       try {
         WorkerJob job{static_cast<std::size_t>(turn->entry.id), request_of(*turn, workers_ > 1)};
         console_.line("Entry " + std::to_string(turn->entry.id) + ": " +
                       clean(title_of_plan(turn->entry.plan)));
         return job;
       } catch (const Error& error) {
-        queue_.fail(turn->entry.id, error.what());
+        in_queue([&] { queue_.fail(turn->entry.id, error.what()); });
         console_.warn("entry " + std::to_string(turn->entry.id) + " can't be trained: " + error.what());
         exit_status_ = error.exit_status();
       }
@@ -147,19 +194,26 @@ class Runner {
   void ended(std::int64_t id, const WorkerEnd& end) {
     const std::string who = "Entry " + std::to_string(id);
     console_.line(who + ": " + end.status.text() + (end.run != 0 ? ", run " + std::to_string(end.run) : ""));
-    if (end.status == RunStatus::finished) return queue_.finish(id);
-    if (end.exit_status == stopped_status) return queue_.give_back(id);
+    if (end.status == RunStatus::finished) {
+      done_.push_back(id);
+      return in_queue([&] { queue_.finish(id); });
+    }
+    if (end.exit_status == stopped_status) return in_queue([&] { queue_.give_back(id); });
     exit_status_ = 1;
     console_.warn(who + " failed: " + clean(end.failure));
-    queue_.fail(id, end.failure);
+    in_queue([&] { queue_.fail(id, end.failure); });
   }
 
+  const StopRequests stops_;  ///< the first: the rest may take a while to open
   const Options& options_;
-  const QueueOptions& own_;
+  QueueOptions own_;
   Console console_;
   RunQueue queue_;
   const int workers_;
   int exit_status_ = 0;
+  bool lost_ = false;
+  std::chrono::steady_clock::time_point looked_{};  ///< at the database
+  std::vector<std::int64_t> done_;
 };
 
 /// What may be in ACTION's place.

@@ -5,6 +5,7 @@
 
 #include "app/cli/chart_page.h"
 #include "app/cli/console.h"
+#include "engine/experiment/number_text.h"
 
 namespace grapevine::cli {
 namespace {
@@ -28,15 +29,18 @@ class SvgPen : public ChartPen {
     svg += "<line x1=\"" + coordinate(x1) + "\" y1=\"" + coordinate(y1) + "\" x2=\"" + coordinate(x2) +
            "\" y2=\"" + coordinate(y2) + "\" stroke=\"#d0d0d0\"/>\n";
   }
-  void line(const std::vector<Points>& pieces, std::uint32_t colour, bool dashed) override {
+  void line(const std::vector<Points>& pieces, std::uint32_t colour, std::size_t dash) override {
     char stroke[16];
     std::snprintf(stroke, sizeof stroke, "#%06x", static_cast<unsigned>(colour & 0xFFFFFF));
     svg += "<path d=\"";
     for (const Points& points : pieces)
       for (std::size_t i = 0; i < points.size(); ++i)
         svg += (i > 0 ? "L" : "M") + coordinate(points[i].first) + " " + coordinate(points[i].second);
-    svg += std::string("\" fill=\"none\" stroke-width=\"1.5\" stroke=\"") + stroke + "\"" +
-           (dashed ? " stroke-dasharray=\"5 3\"" : "") + "/>\n";
+    svg += std::string("\" fill=\"none\" stroke-width=\"1.5\" stroke=\"") + stroke + "\"";
+    std::string lengths;
+    for (const double length : dash_of_line(dash))
+      lengths += (lengths.empty() ? "" : " ") + short_text(length, 3);
+    svg += (lengths.empty() ? "" : " stroke-dasharray=\"" + lengths + "\"") + "/>\n";
   }
 
   std::string svg;

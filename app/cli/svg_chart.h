@@ -1,6 +1,7 @@
 // Curves as an SVG drawing for a page. Pure; any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,7 +11,7 @@ namespace grapevine::cli {
 struct ChartLine {
   std::string label;
   std::uint32_t colour = 0;  ///< 0xRRGGBB
-  bool dashed = false;
+  std::size_t dash = 0;      ///< dash_of_line()
   std::vector<double> x, y;  ///< values that are not numbers leave a gap
 };
 

@@ -116,7 +116,8 @@ TunedSweep carry_out_tuning(Sweeper& sweeper, const Tuning& tuning, int workers)
   TunedSweep result{sweeper.run(tuning.search_cells(), workers),
                     std::vector<int>(tuning.contestants.size(), -1)};
   sweeper.fill_numbers();
-  if (result.exit_status == stopped_status) return result;
+  if (sweeper.has_lost()) result.exit_status = 1;
+  if (result.exit_status == stopped_status || sweeper.has_lost()) return result;
   result.chosen = choose(tuning, sweeper.cells());
   std::vector<std::size_t> last;
   for (std::size_t i = 0; i < tuning.contestants.size(); ++i)
@@ -126,6 +127,7 @@ TunedSweep carry_out_tuning(Sweeper& sweeper, const Tuning& tuning, int workers)
   const bool nothing = std::find(result.chosen.begin(), result.chosen.end(), -1) != result.chosen.end();
   if (result.exit_status == 0 && nothing) result.exit_status = 1;
   sweeper.fill_numbers();
+  if (sweeper.has_lost()) result.exit_status = 1;
   return result;
 }
 

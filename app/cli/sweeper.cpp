@@ -1,6 +1,7 @@
 #include "app/cli/sweeper.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "app/cli/stored_runs.h"
@@ -12,6 +13,8 @@
 
 namespace grapevine::cli {
 namespace {
+
+constexpr auto look_every = std::chrono::seconds(1);
 
 /// The sweep's runs that are stored already, newest first.
 std::vector<RunSummary> stored_cells(RunReader& reader, const std::string& sweep) {
@@ -26,7 +29,7 @@ std::vector<RunSummary> stored_cells(RunReader& reader, const std::string& sweep
 
 std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
   std::vector<CellResult> cells;
-  for (const SweepCell& cell : sweep.cells) cells.push_back({cell.settings, 0, {}, {}, ""});
+  for (const SweepCell& cell : sweep.cells) cells.push_back({cell.settings, 0, {}, {}, "", cell.number, ""});
   const auto reader = open_runs(options);
   if (!reader) return cells;
   for (const RunSummary& run : stored_cells(*reader, sweep.uuid)) {
@@ -35,34 +38,96 @@ std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
     const auto asked = asked_of_machine(data);
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (!is_of_cell(sweep, sweep.cells[i], experiment, asked)) continue;
-      if (cells[i].run == 0 || (run.status == RunStatus::finished && cells[i].status != RunStatus::finished))
-        cells[i].run = run.id, cells[i].status = run.status;
+      if (cells[i].run != 0 && (run.status != RunStatus::finished || cells[i].status == RunStatus::finished))
+        continue;
+      cells[i].run = run.id, cells[i].status = run.status, cells[i].uuid = run.uuid;
+      cells[i].failure = run.status == RunStatus::failed ? run.failure : "";
     }
   }
   return cells;
 }
 
-Sweeper::Sweeper(const Options& options, Sweep sweep)
-    : options_(options), sweep_(std::move(sweep)), console_(options), cells_(look_up(options_, sweep_)) {}
+Sweeper::Sweeper(const Options& options, Sweep sweep, const StopRequests& stops)
+    : options_(options),
+      stops_(stops),
+      sweep_(std::move(sweep)),
+      console_(options),
+      cells_(look_up(options_, sweep_)) {}
 
 std::string Sweeper::place(std::size_t i) const {
   return "Cell " + std::to_string(i + 1) + " of " + std::to_string(cells_.size()) + ": " +
          sweep_.cells[i].label();
 }
 
+bool Sweeper::is_lost() {
+  if (lost_) return true;
+  looked_ = std::chrono::steady_clock::now();
+  const std::string fate = database_.fate();
+  if (fate.empty()) return false;
+  std::size_t finished = 0;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    if (cells_[i].status != RunStatus::finished || beside_.contains(i)) continue;
+    // One that was begun when the file was gone made the new one.
+    if (database_.holds(cells_[i].uuid))
+      beside_.insert(i);
+    else
+      ++finished;
+  }
+  tell_lost(fate, finished);
+  return true;
+}
+
+void Sweeper::tell_lost(const std::string& what, std::size_t finished) {
+  lost_ = true;
+  status_ = RunStatus::failed;
+  const std::string cells = std::to_string(finished) +
+                            (finished == 1 ? " finished cell is" : " finished cells are") + " not in it; ";
+  console_.warn("the database " + options_.database_path() + " " + what + " while the sweep was running: " +
+                (finished > 0 ? cells : "") + "running the sweep again trains what is missing");
+}
+
+/// What was kept next to the database stays finished: the next opening takes it in.
+void Sweeper::forget(std::size_t i) {
+  if (!beside_.contains(i)) cells_[i].status = RunStatus::none;
+  cells_[i].run = 0;
+  cells_[i].numbers.clear();
+}
+
+/// By the runs' uuids: a number alone may be that of another run by now.
 void Sweeper::fill_numbers() {
+  if (is_lost()) {
+    for (std::size_t i = 0; i < cells_.size(); ++i) forget(i);
+    return;
+  }
   const auto reader = open_runs(options_);
   if (!reader) return;
-  for (CellResult& cell : cells_) {
+  std::map<std::string, std::int64_t> stored;
+  for (const RunSummary& run : stored_cells(*reader, sweep_.uuid)) stored[run.uuid] = run.id;
+  std::size_t missing = 0;
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    CellResult& cell = cells_[i];
     if (cell.run == 0) continue;
+    const auto found = stored.find(cell.uuid);
+    if (found == stored.end()) {
+      if (cell.status == RunStatus::finished && !beside_.contains(i)) ++missing;
+      forget(i);
+      continue;
+    }
+    cell.run = found->second;
     const RunData run = reader->load(cell.run);
     cell.numbers = numbers_of_run(run);
     if (cell.status == RunStatus::failed && cell.failure.empty()) cell.failure = run.failure;
   }
+  if (missing > 0) tell_lost("changed", missing);
 }
 
 int Sweeper::run(const std::vector<std::size_t>& cells, int workers) {
-  return workers == 1 ? run_in_turn(cells) : run_beside(cells, workers);
+  try {
+    return workers == 1 ? run_in_turn(cells) : run_beside(cells, workers);
+  } catch (const Error&) {
+    if (!is_lost()) throw;  // else that is what was wrong, and was said
+    return 1;
+  }
 }
 
 int Sweeper::run_all(int workers) {
@@ -83,7 +148,8 @@ LaunchRequest Sweeper::request_for(std::size_t i) {
                      ", which another program is training");
   if (cell.run != 0 && (cell.status == RunStatus::stopped || cell.status == RunStatus::interrupted)) {
     const auto reader = need_runs(options_);
-    if (reader->summary(cell.run).resumable) return request_to_resume(options_, cell.run);
+    for (const RunSummary& run : stored_cells(*reader, sweep_.uuid))
+      if (run.uuid == cell.uuid && run.resumable) return request_to_resume(options_, run.id);
   }
   LaunchRequest request;
   request.plan.racers = {sweep_.cells[i].experiment};
@@ -92,22 +158,24 @@ LaunchRequest Sweeper::request_for(std::size_t i) {
 }
 
 int Sweeper::run_in_turn(const std::vector<std::size_t>& cells) {
-  const StopRequests stops;
   int exit_status = 0;
   for (const std::size_t i : cells) {
     CellResult& cell = cells_[i];
+    if (is_lost()) return 1;
     if (cell.status == RunStatus::finished) {
       tell_done(i);
       continue;
     }
-    if (stops.stop_asked()) {
+    if (stops_.stop_asked()) {
       status_ = RunStatus::stopped;
       return stopped_status;
     }
     console_.line(place(i));
-    const CellEnd end = carry_out_cell(options_, request_for(i), stops);
+    const CellEnd end = carry_out_cell(options_, request_for(i), stops_);
     cell.run = end.run;
     cell.status = end.status;
+    cell.failure.clear();
+    note_end(i, end.uuid, end.exit_status);
     if (end.exit_status == stopped_status) {
       status_ = RunStatus::stopped;
       return stopped_status;
@@ -120,10 +188,30 @@ int Sweeper::run_in_turn(const std::vector<std::size_t>& cells) {
   return exit_status;
 }
 
+void Sweeper::note_end(std::size_t i, const std::string& uuid, int exit_status) {
+  if (!uuid.empty()) cells_[i].uuid = uuid;
+  if (exit_status == 0)
+    database_.expect();
+  else if (cells_[i].status == RunStatus::finished)
+    beside_.insert(i);
+}
+
+/// Of a cell's run that another process has begun; "" where that can't be said.
+std::string Sweeper::uuid_of(std::int64_t run) {
+  try {
+    const RunSummary summary = RunReader(options_.database_path()).summary(run);
+    return summary.group_uuid == sweep_.uuid ? summary.uuid : "";
+  } catch (const Error&) {
+    return "";
+  }
+}
+
 void Sweeper::tell_end(std::size_t i, const WorkerEnd& end) {
   ++ended_;
   if (end.run != 0) cells_[i].run = end.run;
   cells_[i].status = end.status;
+  const bool unknown = end.run != 0 && cells_[i].uuid.empty();
+  note_end(i, unknown && !is_lost() ? uuid_of(end.run) : "", end.exit_status);
   cells_[i].failure = end.failure;
   std::string line = place(i) + ": " + end.status.text();
   if (end.run != 0) line += ", run " + std::to_string(end.run);
@@ -132,6 +220,7 @@ void Sweeper::tell_end(std::size_t i, const WorkerEnd& end) {
 }
 
 void Sweeper::tell_progress(int busy, int workers) {
+  if (std::chrono::steady_clock::now() - looked_ >= look_every) is_lost();
   if (!console_.is_terminal()) return;
   std::string line = std::to_string(ended_) + " of " + std::to_string(to_do_) + " cells, " +
                      std::to_string(busy) + " of " + std::to_string(workers) + " processes at work";
@@ -143,7 +232,6 @@ void Sweeper::tell_progress(int busy, int workers) {
 }
 
 int Sweeper::run_beside(const std::vector<std::size_t>& cells, int workers) {
-  const StopRequests stops;
   std::vector<std::size_t> waiting;  // the next one last
   for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
     if (cells_[*cell].status == RunStatus::finished)
@@ -158,12 +246,15 @@ int Sweeper::run_beside(const std::vector<std::size_t>& cells, int workers) {
   int exit_status = 0;
   WorkerOrders orders;
   orders.next = [&]() -> std::optional<WorkerJob> {
-    if (waiting.empty()) return std::nullopt;
+    if (waiting.empty() || is_lost()) return std::nullopt;
     const std::size_t i = waiting.back();
     waiting.pop_back();
     return WorkerJob{i, request_for(i)};
   };
   orders.begun = [&](const WorkerJob& job) { console_.line(place(job.number)); };
+  orders.begun_run = [&](const WorkerJob& job, std::int64_t run) {
+    if (!is_lost()) cells_[job.number].uuid = uuid_of(run);
+  };
   orders.ended = [&](const WorkerJob& job, const WorkerEnd& end) {
     tell_end(job.number, end);
     if (end.exit_status != 0 && end.exit_status != stopped_status) {
@@ -172,9 +263,9 @@ int Sweeper::run_beside(const std::vector<std::size_t>& cells, int workers) {
     }
   };
   orders.idle = [&](int busy) { tell_progress(busy, workers); };
-  const bool all = carry_out_beside(options_, workers, stops, orders);
+  const bool all = carry_out_beside(options_, workers, stops_, orders);
   console_.live({});
-  if (all) return exit_status;
+  if (all) return lost_ ? 1 : exit_status;
   status_ = RunStatus::stopped;
   return stopped_status;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "app/cli/worker_pool.h"
 #include "engine/launch/launch.h"
 #include "engine/plans/sweep.h"
+#include "engine/runs/database_identity.h"
 
 namespace grapevine::cli {
 
@@ -19,31 +21,45 @@ std::vector<CellResult> look_up(const Options& options, const Sweep& sweep);
 
 class Sweeper {
  public:
-  Sweeper(const Options& options, Sweep sweep);
+  /// `stops` counts from its making on, so that a Ctrl-C before the first cell, or between two, is heard.
+  Sweeper(const Options& options, Sweep sweep, const StopRequests& stops);
 
   /// These cells, by their indices, in this order; `workers` at once where they are more than one. Returns
   /// the exit status; the outcome is in cells() and status().
   int run(const std::vector<std::size_t>& cells, int workers);
   int run_all(int workers);
   const std::vector<CellResult>& cells() const { return cells_; }
-  /// Reads the results of finished runs.
+  /// Reads the results of finished runs. Cells whose run is not there any more count as not begun.
   void fill_numbers();
+  /// Whether finished cells are not in the database any more, which was said then.
+  bool has_lost() const { return lost_; }
   const StatusWord& status() const { return status_; }
 
  private:
   int run_in_turn(const std::vector<std::size_t>& cells);
   int run_beside(const std::vector<std::size_t>& cells, int workers);
   LaunchRequest request_for(std::size_t i);
+  /// Whether the database is gone, which is said once: then nothing more is begun.
+  bool is_lost();
+  void tell_lost(const std::string& what, std::size_t finished);
+  void forget(std::size_t i);
+  void note_end(std::size_t i, const std::string& uuid, int exit_status);
+  std::string uuid_of(std::int64_t run);
   void tell_done(std::size_t i);
   void tell_end(std::size_t i, const WorkerEnd& end);
   void tell_progress(int busy, int workers);
   std::string place(std::size_t i) const;
 
   const Options& options_;
+  const StopRequests& stops_;
   Sweep sweep_;
   Console console_;
+  DatabaseIdentity database_{options_.database_path()};
   std::vector<CellResult> cells_;
   StatusWord status_ = RunStatus::finished;
+  bool lost_ = false;
+  std::set<std::size_t> beside_;  ///< finished, and kept elsewhere than in the database that was there
+  std::chrono::steady_clock::time_point looked_{};
   // Of cells side by side.
   std::size_t ended_ = 0, to_do_ = 0;
   std::chrono::steady_clock::time_point began_;

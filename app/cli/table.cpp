@@ -18,6 +18,17 @@ void Table::add(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
+std::vector<std::vector<std::string>> Table::rows() const {
+  std::vector<std::vector<std::string>> kept(1 + rows_.size());
+  for (std::size_t column = 0; column < headings_.size(); ++column) {
+    const auto has_text = [column](const auto& row) { return !row[column].empty(); };
+    if (!rows_.empty() && std::none_of(rows_.begin(), rows_.end(), has_text)) continue;
+    kept.front().push_back(headings_[column]);
+    for (std::size_t row = 0; row < rows_.size(); ++row) kept[row + 1].push_back(rows_[row][column]);
+  }
+  return kept;
+}
+
 std::string Table::text(int indent) const {
   std::vector<int> widths(headings_.size(), 0);
   for (const auto& row : rows_) {

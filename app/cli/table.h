@@ -18,6 +18,8 @@ class Table {
   /// Lines with two spaces between columns, `indent` before each; no trailing spaces. Columns without any
   /// text vanish.
   std::string text(int indent = 0) const;
+  /// The headings and below them the cells, for a table of another kind; columns without any text vanish.
+  std::vector<std::vector<std::string>> rows() const;
 
  private:
   std::vector<std::string> headings_;

@@ -21,6 +21,7 @@ struct CellEnd {
   std::int64_t run = 0;
   StatusWord status;  ///< as in the runs table
   int exit_status = 0;
+  std::string uuid;  ///< of the run
 };
 /// The same for one cell: its result is not printed, and `stops` outlives it, so that a Ctrl-C between two
 /// cells counts. `begun` hears its run's number once its row is stored.

@@ -216,7 +216,24 @@ bool is_of_the_disk(int error) {
   return error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO;
 }
 
+void refuse_to_replace_companions(const std::string& path) {
+  std::error_code none;
+  const fs::path target = fs::weakly_canonical(path, none);
+  if (none) return;
+  // What `name` is called without `ending`, if that is a file: it is not opened, for closing it would free
+  // the locks that SQLite holds on it.
+  const auto belongs_to_file = [&](const std::string& name, std::string_view ending) {
+    return name.size() > ending.size() && name.ends_with(ending) &&
+           fs::is_regular_file(name.substr(0, name.size() - ending.size()), none);
+  };
+  for (const char* ending : {"-wal", "-shm", "-journal", "-locks", "-checkpoints"})
+    if (belongs_to_file(target.string(), ending)) refuse(path, "the name belongs to the database next to it");
+  if (belongs_to_file(target.parent_path().string(), "-locks"))
+    refuse(path, "it is in the folder of a database's locks");
+}
+
 void refuse_to_replace_data(const std::string& path) {
+  refuse_to_replace_companions(path);
   std::error_code none;
   const fs::path target = fs::weakly_canonical(path, none);
   if (none || !fs::is_regular_file(target, none)) return;

@@ -72,8 +72,11 @@ void place_together(const std::vector<CarefulFile*>& files);
 /// Of errno: the disk is full, over a quota or a limit, or broken; another input would not help.
 bool is_of_the_disk(int error);
 
-/// Throws InputError where there is a file that no export may replace: an SQLite database, or anything in a
-/// folder that a database owns (`owner_note` lies in it).
+/// Throws InputError for a name that a database next to it owns, whether the file is there or not: its log,
+/// its journal, its folders, and what is in that of its locks.
+void refuse_to_replace_companions(const std::string& path);
+/// The same where there is a file that no export may replace: an SQLite database, or anything in a folder
+/// that a database owns (`owner_note` lies in it).
 void refuse_to_replace_data(const std::string& path);
 inline constexpr const char* owner_note = "database-id";
 

@@ -1,6 +1,7 @@
 #include "engine/launch/launch.h"
 
 #include <atomic>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -11,6 +12,7 @@
 #include "engine/launch/check.h"
 #include "engine/launch/resume.h"
 #include "engine/launch/timed_commands.h"
+#include "engine/runs/database_identity.h"
 #include "engine/runs/run_reader.h"
 #include "engine/runs/run_words.h"
 #include "engine/runs/run_writer.h"
@@ -100,6 +102,7 @@ class Launch::Impl {
   ExperimentPlan checked_;
   StoredRace race_;
   std::optional<Continuation> continued_;
+  std::optional<DatabaseIdentity> identity_;
   std::thread thread_;
 };
 
@@ -160,6 +163,7 @@ void Launch::Impl::close_down() {
 }
 
 void Launch::Impl::check() {
+  identity_.emplace(database_);
   if (request_.fork) {
     continued_ = read_fork(database_, *request_.fork, request_.device, request_.threads);
     checked_ = continued_->plan;
@@ -228,6 +232,10 @@ bool Launch::Impl::prepare() {
 }
 
 void Launch::Impl::make_rows() {
+  // Preparing may take long: by now another database may be in its place.
+  if (const std::string fate = identity_->fate(); !fate.empty() && std::filesystem::exists(database_))
+    throw RunError("the database " + database_ + " " + fate +
+                   " while the run was being prepared: nothing was stored");
   race_.racers = checked_.racers;
   for (Experiment& racer : race_.racers)
     racer.set(key_of(&RunSettings::threads), std::int64_t{info_->threads});

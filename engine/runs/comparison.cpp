@@ -363,7 +363,7 @@ Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {
   std::vector<RunKey> columns = all.keys;
   columns.insert(columns.end(), all.measures.begin(), all.measures.end());
   for (const RunRow& row : rows_of(reader, request, columns)) {
-    // A run that is named is wanted, whatever became of it.
+    // A run that was named is wanted, whatever became of it.
     if (request.ids.empty() && row.summary.status != RunStatus::finished)
       ++all.unfinished;
     else

@@ -78,6 +78,26 @@ void refuse_what_is_no_file(const std::string& path) {
   if (fs::is_directory(status)) throw InputError("the database " + path + " is a folder" + what_to_do);
   if (fs::exists(status) && !fs::is_regular_file(status))
     throw InputError("the database " + path + " is a pipe or a device and no file" + what_to_do);
+  const std::string real = fs::weakly_canonical(fs::absolute(path), ignored).string();
+  for (const char* ending : {"-journal", "-wal", "-shm"}) {
+    const std::string next = real + ending;
+    const fs::file_status kind = fs::status(next, ignored);
+    if (fs::exists(kind) && !fs::is_regular_file(kind))
+      throw InputError("the database " + path + " can't be opened: " + next +
+                       " next to it is not a file: remove it, or name another with --db");
+  }
+}
+
+/// SQLite deletes a log that it finds next to a database that it makes: it may be all that is left of one
+/// that was moved without it.
+void set_left_log_aside(const std::string& path) {
+  std::error_code none;
+  const std::string log = beside(path, "-wal");
+  const bool holds_something = fs::is_regular_file(log, none) && fs::file_size(log, none) > 0 && !none;
+  if (!holds_something || fs::exists(fs::symlink_status(path, none))) return;
+  std::string aside = log + ".left";
+  for (int again = 2; fs::exists(aside, none); ++again) aside = log + ".left-" + std::to_string(again);
+  fs::rename(log, aside, none);
 }
 
 /// Changes the file only the first time, and then needs it alone: SQLite does not wait by itself here.
@@ -124,6 +144,7 @@ GuardedDatabase connect_for_writing(const std::string& path, const std::vector<M
   NewDatabase made(path);
   make_folder_of(path);
   refuse_what_is_no_file(path);
+  set_left_log_aside(path);
   GuardedDatabase database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds);
   const int version = checked_version(database, path, history.back().to);
   if (version > 0) check_tables(database, path, history, version);
@@ -154,6 +175,7 @@ GuardedDatabase open_as_it_is(const std::string& path) {
 }
 
 GuardedDatabase open_for_marking(const std::string& path) {
+  refuse_what_is_no_file(path);
   GuardedDatabase database(path, SQLite::OPEN_READWRITE, busy_milliseconds);
   check_tables(database, path, migrations(), checked_version(database, path, migrations().back().to));
   return database;
@@ -269,6 +291,7 @@ std::string beside_as_before(const std::string& database, const std::string& suf
 }
 
 void refuse_to_replace_runs(const std::string& file) {
+  refuse_to_replace_companions(file);
   std::error_code none;
   const std::string target = fs::weakly_canonical(file, none).string();
   for (const char* beside : {"-wal", "-checkpoints", "-locks"})

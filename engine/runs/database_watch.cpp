@@ -51,6 +51,20 @@ Inside read_inside(const std::string& path, const std::string& uuid) {
   return inside;
 }
 
+/// What other connections of this or another program still have of the log would be moved into the file by
+/// the last that closes. There is nothing in it any more, and its index is read again.
+void empty_log(sqlite3* handle) {
+  sqlite3_file *log = nullptr, *file = nullptr;
+  sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (!log || !log->pMethods || log->pMethods->xTruncate(log, 0) != SQLITE_OK) return;
+  if (!file || !file->pMethods || file->pMethods->iVersion < 2 || !file->pMethods->xShmMap) return;
+  constexpr int region = 32768, headers = 2 * 48;  // SQLite's "WAL-index format"
+  void volatile* index = nullptr;
+  if (file->pMethods->xShmMap(file, 0, region, 0, &index) == SQLITE_OK && index)
+    std::fill_n(static_cast<volatile unsigned char*>(index), headers, static_cast<unsigned char>(0));
+}
+
 }  // namespace
 
 // Never by an ordinary descriptor: closing one would free the locks that SQLite holds on the file.
@@ -58,7 +72,7 @@ DatabaseWatch::DatabaseWatch(const std::string& database) : path_(database) {
   handle_ = ::open(path_.c_str(), O_PATH | O_CLOEXEC);
   struct stat file {};
   if (handle_ >= 0 && ::fstat(handle_, &file) == 0) file_ = id_of(file);
-  note_log();
+  log_opened();
 }
 
 DatabaseWatch::~DatabaseWatch() {
@@ -71,7 +85,29 @@ void DatabaseWatch::expect(const std::string& database_id, const std::string& ru
   uuid_ = run_uuid;
 }
 
+void DatabaseWatch::log_opened() {
+  log_open_ = false;
+  log_ = {};
+  note_log();
+  log_open_ = log_.inode != 0;
+}
+
+/// Nobody removes the log of a database that is in use, but by mistake.
+DatabaseFate DatabaseWatch::fate_of_log() const {
+  struct stat log {};
+  if (!log_open_) return {};
+  if (::stat((path_ + "-wal").c_str(), &log) == 0) {
+    if (id_of(log) == log_) return {};
+    if (log.st_size > 0) return {Kind::log_replaced, "has another file in the place of its log", ""};
+  } else if (errno != ENOENT) {
+    return {};
+  }
+  if (struct stat file{}; ::stat(path_.c_str(), &file) != 0) return vanished();  // all of it, just now
+  return {Kind::log_lost, "lost its log " + path_ + "-wal, which was deleted", ""};
+}
+
 void DatabaseWatch::note_log() {
+  if (log_open_) return;
   struct stat log {};
   if (::stat((path_ + "-wal").c_str(), &log) == 0) log_ = id_of(log);
 }
@@ -96,6 +132,7 @@ DatabaseFate DatabaseWatch::look() {
             read_inside(path_, uuid_).id};
   }
   if (file.st_size == 0 && seen_size_ > 0) return {Kind::truncated, "was truncated", ""};
+  if (DatabaseFate fate = fate_of_log(); !fate.words.empty()) return fate;
   const bool unchanged = same_time(file.st_mtim, seen_time_) && file.st_size == seen_size_;
   if (!unchanged) return look_inside(file);
   note_log();
@@ -146,14 +183,21 @@ bool DatabaseWatch::is_ours_in_pieces() const {
 }
 
 void DatabaseWatch::abandon(SQLite::Database& connection, const DatabaseFate& fate) const {
+  if (fate.kind == Kind::taken) return;
   sqlite3* handle = connection.getHandle();
-  if (fate.kind == Kind::moved)
-    sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  int in_log = -1, moved = -1;
+  const bool ours =
+      fate.kind == Kind::moved || fate.kind == Kind::log_lost || fate.kind == Kind::log_replaced;
+  const bool complete =
+      ours &&
+      sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved) == SQLITE_OK &&
+      in_log == moved;
   sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  if (log_open_ && (fate.kind == Kind::replaced || (complete && fate.kind != Kind::moved))) empty_log(handle);
 }
 
 void DatabaseWatch::remove_log(const DatabaseFate& fate) const {
-  if (fate.kind == Kind::truncated) return;
+  if (fate.kind == Kind::truncated || fate.kind == Kind::taken) return;
   struct stat log {};
   const std::string name = path_ + "-wal";
   if (log_.inode == 0 || ::stat(name.c_str(), &log) != 0 || id_of(log) != log_) return;

@@ -13,12 +13,14 @@ namespace grapevine {
 
 /// What happened to the file, for the sentence "the database X was deleted".
 struct DatabaseFate {
-  enum class Kind { in_place, unsure, moved, deleted, replaced, truncated };
+  /// `log_lost`: only its log was; `log_replaced`: and another one lies there. `taken`: the file is as it
+  /// was, and another program holds the run.
+  enum class Kind { in_place, unsure, log_lost, moved, deleted, replaced, truncated, log_replaced, taken };
   Kind kind = Kind::in_place;
   std::string words;     ///< "was deleted"; "" while it is in place
   std::string stranger;  ///< the id of the database that lies there instead, if it is one
 
-  bool gone() const { return kind != Kind::in_place && kind != Kind::unsure; }
+  bool gone() const { return kind != Kind::in_place && kind != Kind::unsure && kind != Kind::log_lost; }
 };
 
 class DatabaseWatch {
@@ -33,10 +35,14 @@ class DatabaseWatch {
   const std::string& database_id() const { return id_; }
   /// Cheap while the file does not change. `unsure`: it changes right now; ask again in a moment.
   DatabaseFate look();
-  /// Closes a file that is gone: nothing more is written into what lies in its place, and no log of ours
-  /// is left where SQLite would take it for that file's. A moved file is completed first.
+  /// The connection was opened, and uses the log that lies there; or it was closed.
+  void log_opened();
+  void log_closed() { log_open_ = false; }
+  /// Before a file that is gone is closed: nothing more is written into what lies in its place, by whatever
+  /// connection, and no log of ours is left where SQLite would take it for that file's. A moved file, and one
+  /// whose log is gone, is completed first.
   void abandon(SQLite::Database& connection, const DatabaseFate& fate) const;
-  /// After the connection was closed: removes our log from another database in the file's place, or
+  /// Removes our log from another database in the file's place, or
   /// from where the file was. A log next to our own file, however damaged, stays: it may hold what the file
   /// lacks.
   void remove_log(const DatabaseFate& fate) const;
@@ -51,11 +57,13 @@ class DatabaseWatch {
   DatabaseFate look_inside(const struct stat& file);
   bool is_ours_in_pieces() const;
   DatabaseFate vanished() const;
+  DatabaseFate fate_of_log() const;
   void note_log();
 
   const std::string path_;
   int handle_ = -1;  ///< O_PATH: keeps none of the file's locks, and frees none
   FileId file_, log_;
+  bool log_open_ = false;  ///< log_ is the one that the connection uses
   std::string id_, uuid_;
   std::set<std::string> ids_;
   struct timespec seen_time_ {};

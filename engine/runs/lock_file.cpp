@@ -25,11 +25,19 @@ namespace {
 bool still_named(int file, const std::string& path) {
   struct stat opened {
   }, named{};
-  return fstat(file, &opened) == 0 && stat(path.c_str(), &named) == 0 && opened.st_ino == named.st_ino &&
+  return fstat(file, &opened) == 0 && lstat(path.c_str(), &named) == 0 && opened.st_ino == named.st_ino &&
          opened.st_dev == named.st_dev;
 }
 
+/// Never through a link, which would make or lock a file elsewhere.
+int open_lock(const std::string& path, int flags) {
+  return ::open(path.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644);
+}
+
 [[noreturn]] void refuse(const std::string& path) {
+  if (errno == ELOOP)
+    throw InputError("the lock file " + path +
+                     " next to the database is a link, which is not followed: remove it");
   throw InputError("can't make the lock file " + path + " next to the database: " + std::strerror(errno) +
                    "; name another database with --db, or another folder with --data-dir");
 }
@@ -41,7 +49,7 @@ std::optional<LockFile> LockFile::take(const std::string& path, std::chrono::mil
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
   const auto deadline = std::chrono::steady_clock::now() + patience;
   for (;;) {
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    const int file = open_lock(path, O_RDWR | O_CREAT);
     if (file < 0) refuse(path);
     if (flock(file, LOCK_EX | LOCK_NB) == 0) {
       if (still_named(file, path)) return LockFile(file, path);
@@ -58,11 +66,32 @@ std::optional<LockFile> LockFile::take(const std::string& path, std::chrono::mil
 }
 
 bool LockFile::is_held(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int file = open_lock(path, O_RDONLY);
   if (file < 0) return false;
   const bool held = flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   ::close(file);
   return held;
+}
+
+bool LockFile::keep() {
+  if (still_named(file_, path_)) return true;
+  // Of a folder that went as a whole nothing is made again.
+  std::error_code ignored;
+  std::filesystem::create_directory(std::filesystem::path(path_).parent_path(), ignored);
+  bool held = false;
+  for (int attempt = 0; attempt < 3; ++attempt) {  // who only asks holds it for a moment too
+    const int file = open_lock(path_, O_RDWR | O_CREAT);
+    if (file < 0) return true;  // then nobody else has it either
+    const bool locked = flock(file, LOCK_EX | LOCK_NB) == 0;
+    held = !locked && errno == EWOULDBLOCK;
+    if (locked && still_named(file, path_)) {
+      ::close(std::exchange(file_, file));
+      return true;
+    }
+    ::close(file);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return !held;
 }
 
 LockFile::LockFile(LockFile&& other) noexcept
@@ -76,7 +105,7 @@ LockFile& LockFile::operator=(LockFile&& other) noexcept {
 
 LockFile::~LockFile() {
   if (file_ < 0) return;
-  ::unlink(path_.c_str());
+  if (still_named(file_, path_)) ::unlink(path_.c_str());  // it may be another's by now
   ::close(file_);
 }
 
@@ -100,6 +129,10 @@ bool RunLock::take(std::chrono::milliseconds patience) {
     if (!lock_as_before_) lock_.reset();
   }
   return lock_.has_value();
+}
+
+bool RunLock::keep() {
+  return (!lock_ || lock_->keep()) && (!lock_as_before_ || lock_as_before_->keep());
 }
 
 bool RunLock::is_held() const {

@@ -11,10 +11,14 @@ namespace grapevine {
 class LockFile {
  public:
   /// Takes the lock, making file and folder; nullopt when another program kept it for `patience`. Throws
-  /// InputError when the file can't be made.
+  /// InputError when the file can't be made, or is a link.
   static std::optional<LockFile> take(const std::string& path, std::chrono::milliseconds patience);
   /// True when a program holds it. Makes no file.
   static bool is_held(const std::string& path);
+
+  /// Once more while it is held: where its file was removed it is made and taken again. False when another
+  /// program took it meanwhile.
+  bool keep();
 
   LockFile(LockFile&& other) noexcept;
   LockFile& operator=(LockFile&& other) noexcept;
@@ -37,6 +41,8 @@ class RunLock {
   /// False when another program kept it for `patience`. It is held until this object is destroyed.
   bool take(std::chrono::milliseconds patience);
   bool is_held() const;
+  /// LockFile::keep(); true where it was never taken.
+  bool keep();
 
  private:
   std::string path_, path_as_before_;

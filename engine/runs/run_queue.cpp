@@ -1,4 +1,4 @@
-// The table `queue`, a transaction a change.
+// The table `queue`: for each change the database is opened, for one transaction.
 #include "engine/runs/run_queue.h"
 
 #include <unistd.h>
@@ -7,6 +7,7 @@
 
 #include "engine/error.h"
 #include "engine/runs/database.h"
+#include "engine/runs/database_identity.h"
 #include "engine/runs/run_queries.h"
 
 namespace grapevine {
@@ -14,24 +15,83 @@ namespace {
 
 using SQLite::Statement;
 
+constexpr int busy_milliseconds = 5000;
+
 std::string host_name() {
   char name[256] = "";
   gethostname(name, sizeof name - 1);
   return name;
 }
 
+std::string lock_of(const std::string& path, std::int64_t id) {
+  return beside(path, "-locks") + "/queue-" + std::to_string(id) + ".lock";
+}
+
+using Locks = std::map<std::int64_t, LockFile>;
+
+/// What somebody took who is gone; of another machine it is not known.
+std::vector<std::int64_t> orphans_in(SQLite::Database& database, const std::string& path, const Locks& held) {
+  Statement running(database, queries::queue_running);
+  std::vector<std::int64_t> ids;
+  while (running.executeStep()) {
+    const std::int64_t id = running.getColumn(0).getInt64();
+    if (running.getColumn(1).getString() == host_name() && !held.contains(id) &&
+        !LockFile::is_held(lock_of(path, id)))
+      ids.push_back(id);
+  }
+  return ids;
+}
+
+std::vector<QueueEntry> entries_in(SQLite::Database& database) {
+  Statement row(database, queries::queue_entries);
+  std::vector<QueueEntry> all;
+  while (row.executeStep()) {
+    QueueEntry entry;
+    int column = 0;
+    entry.id = row.getColumn(column++).getInt64();
+    std::string state;
+    for (std::string* text :
+         {&entry.plan, &state, &entry.added, &entry.group_uuid, &entry.run_uuid, &entry.host, &entry.note})
+      *text = row.getColumn(column++).getString();
+    entry.state = QueueWord::read(state);
+    entry.pid = row.getColumn(column++).getInt64();
+    entry.run = row.getColumn(column++).getInt64();
+    entry.run_status = StatusWord::read(row.getColumn(column++).getString());
+    entry.run_epochs = row.getColumn(column++).getDouble();
+    entry.run_seconds = row.getColumn(column++).getDouble();
+    all.push_back(std::move(entry));
+  }
+  return all;
+}
+
+/// Made or migrated, and closed again.
+const std::string& prepared(const std::string& path) {
+  open_for_writing(path);
+  return path;
+}
+
 }  // namespace
 
 class RunQueue::Impl {
  public:
-  explicit Impl(const std::string& file) : path(file), database(open_for_writing(file)) {}
+  explicit Impl(const std::string& file) : path(file), identity(prepared(file)) { identity.expect(); }
 
-  /// A change: whole or not at all, and SQLite's errors in our words.
+  void demand_same_database() {
+    if (const std::string fate = identity.fate(); !fate.empty())
+      throw RunError("the database " + path + " " + fate + ": its queue is not there any more");
+  }
+
+  /// A change: whole or not at all, and SQLite's errors in our words. What lies there is looked at first, and
+  /// is open no longer than for the change.
   template <class Work>
   auto changing(Work work) {
-    database.renew_budget();
+    demand_same_database();
+    const Closing closing{*this};
     try {
-      SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+      database.emplace(path, SQLite::OPEN_READWRITE, busy_milliseconds);
+      database->exec("PRAGMA synchronous = NORMAL");
+      database->exec("PRAGMA foreign_keys = ON");
+      SQLite::Transaction transaction(*database, SQLite::TransactionBehavior::IMMEDIATE);
       if constexpr (std::is_void_v<decltype(work())>) {
         work();
         transaction.commit();
@@ -47,52 +107,25 @@ class RunQueue::Impl {
 
   template <class... Values>
   int exec(const char* sql, const Values&... values) {
-    Statement statement(database, sql);
+    Statement statement(*database, sql);
     SQLite::bind(statement, values...);
     return statement.exec();
   }
 
-  std::string lock_of(std::int64_t id) const {
-    return beside(path, "-locks") + "/queue-" + std::to_string(id) + ".lock";
-  }
-
-  /// What somebody took who is gone; of another machine it is not known.
-  std::vector<std::int64_t> orphans() {
-    Statement running(database, queries::queue_running);
-    std::vector<std::int64_t> ids;
-    while (running.executeStep()) {
-      const std::int64_t id = running.getColumn(0).getInt64();
-      if (running.getColumn(1).getString() == host_name() && !held.contains(id) &&
-          !LockFile::is_held(lock_of(id)))
-        ids.push_back(id);
-    }
-    return ids;
-  }
   void free_orphans() {
-    for (const std::int64_t id : orphans())
+    for (const std::int64_t id : orphans_in(*database, path, held))
       exec("UPDATE queue SET state = 'waiting', pid = NULL WHERE id = ?", id);
   }
 
-  std::vector<QueueEntry> entries() {
-    Statement row(database, queries::queue_entries);
-    std::vector<QueueEntry> all;
-    while (row.executeStep()) {
-      QueueEntry entry;
-      int column = 0;
-      entry.id = row.getColumn(column++).getInt64();
-      std::string state;
-      for (std::string* text :
-           {&entry.plan, &state, &entry.added, &entry.group_uuid, &entry.run_uuid, &entry.host, &entry.note})
-        *text = row.getColumn(column++).getString();
-      entry.state = QueueWord::read(state);
-      entry.pid = row.getColumn(column++).getInt64();
-      entry.run = row.getColumn(column++).getInt64();
-      entry.run_status = StatusWord::read(row.getColumn(column++).getString());
-      entry.run_epochs = row.getColumn(column++).getDouble();
-      entry.run_seconds = row.getColumn(column++).getDouble();
-      all.push_back(std::move(entry));
+  /// Nobody who looks takes a lock, unless there is something to put right.
+  std::optional<std::vector<QueueEntry>> entries_without_orphans() {
+    try {
+      GuardedDatabase reading = open_for_reading(path);
+      if (!orphans_in(reading, path, held).empty()) return std::nullopt;
+      return entries_in(reading);
+    } catch (const SQLite::Exception& error) {
+      throw cannot_read(path, error);
     }
-    return all;
   }
 
   void end(std::int64_t id, const QueueWord& state, const std::string& note) {
@@ -112,9 +145,15 @@ class RunQueue::Impl {
     });
   }
 
+  struct Closing {
+    Impl& queue;
+    ~Closing() { queue.database.reset(); }
+  };
+
   const std::string path;
-  GuardedDatabase database;
-  std::map<std::int64_t, LockFile> held;  ///< entries that this program trains
+  DatabaseIdentity identity;
+  std::optional<GuardedDatabase> database;  ///< during a change
+  Locks held;                               ///< entries that this program trains
 };
 
 RunQueue::RunQueue(const std::string& database) : impl_(std::make_unique<Impl>(database)) {}
@@ -130,29 +169,47 @@ std::vector<std::int64_t> RunQueue::add(const std::vector<std::string>& plans,
           "+ 1 "
           "FROM queue), ?, ?, ?)",
           plan, utc_now(), group_uuid);
-      ids.push_back(impl_->database.getLastInsertRowid());
+      ids.push_back(impl_->database->getLastInsertRowid());
     }
     return ids;
   });
 }
 
+std::string RunQueue::fate() {
+  return impl_->identity.fate();
+}
+
 std::vector<QueueEntry> RunQueue::list() {
-  impl_->database.renew_budget();
+  impl_->demand_same_database();
+  if (auto entries = impl_->entries_without_orphans()) return std::move(*entries);
+  return impl_->changing([&] {
+    impl_->free_orphans();
+    return entries_in(*impl_->database);
+  });
+}
+
+std::vector<QueueEntry> RunQueue::look(const std::string& path) {
   try {
-    // Nobody who looks takes a lock, unless there is something to put right.
-    if (!impl_->orphans().empty()) impl_->changing([&] { impl_->free_orphans(); });
-    return impl_->entries();
+    GuardedDatabase database = open_for_reading(path);
+    if (!database.tableExists("queue")) return {};  // of version 1
+    std::vector<QueueEntry> all = entries_in(database);
+    // Whose program is gone is shown as the next one finds it.
+    for (const std::int64_t id : orphans_in(database, path, {}))
+      for (QueueEntry& entry : all)
+        if (entry.id == id) entry.state = QueueState::waiting, entry.pid = 0;
+    return all;
   } catch (const SQLite::Exception& error) {
-    throw cannot_read(impl_->path, error);
+    throw cannot_read(path, error);
   }
 }
 
 std::optional<QueueTurn> RunQueue::take() {
   return impl_->changing([&]() -> std::optional<QueueTurn> {
     impl_->free_orphans();
-    for (QueueEntry& entry : impl_->entries()) {
+    for (QueueEntry& entry : entries_in(*impl_->database)) {
       if (entry.state != QueueState::waiting) continue;
-      std::optional<LockFile> lock = LockFile::take(impl_->lock_of(entry.id), std::chrono::milliseconds(0));
+      std::optional<LockFile> lock =
+          LockFile::take(lock_of(impl_->path, entry.id), std::chrono::milliseconds(0));
       if (!lock) continue;
       impl_->held.emplace(entry.id, std::move(*lock));
       const std::string host = host_name();

@@ -56,6 +56,11 @@ class RunQueue {
   std::vector<std::int64_t> add(const std::vector<std::string>& plans, const std::string& group_uuid);
   /// In the order of their turns. An entry whose program is gone waits again.
   std::vector<QueueEntry> list();
+  /// The same of a database that is only looked at, of any version and where nothing may be written.
+  static std::vector<QueueEntry> look(const std::string& database);
+  /// "" while the database is the one that the queue was opened in; else what became of it, as "was deleted".
+  /// Then whatever would change it throws RunError.
+  std::string fate();
   /// The first that waits becomes `running`, this program's; nothing when none waits.
   std::optional<QueueTurn> take();
   /// It was started as this run.

@@ -133,7 +133,10 @@ bool SettingDifference::tells_apart(const std::vector<std::string>& rules) const
 
 std::string SettingDifference::words_of(std::size_t run) const {
   const Json& value = values[run];
-  return value.is_null() ? "" : key.substr(key.rfind('.') + 1) + " " + text_of(value);
+  if (value.is_null()) return "";
+  // As settings are typed: 1, and not JSON's 1.0.
+  return key.substr(key.rfind('.') + 1) + " " +
+         (value.is_number_float() ? to_text(Value(value.get<double>())) : text_of(value));
 }
 
 std::string deciding_choice(std::string_view key, std::string_view rule) {

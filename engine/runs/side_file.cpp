@@ -72,20 +72,26 @@ std::string id_of(const std::string& path) {
   }
 }
 
-/// By the id that both bear; or, where the file is a new one at the same place, by the place.
-bool belongs(const Owner& owner, const std::string& path, const std::string& id) {
-  if (!id.empty() && id == owner.id) return true;
+/// By the id that both bear; or, where the file is a new one at the same place, by the place. Out of the
+/// folder that databases share (`shared`) a copy does not take what its original, which bears the same id,
+/// waits for.
+bool belongs(const Owner& owner, const std::string& path, const std::string& id, bool shared) {
+  if (!id.empty() && id == owner.id)
+    return owner.path == path || !shared || owner.path.empty() || id_of(owner.path) != id;
   return owner.path == path && (owner.stranger.empty() || owner.stranger != id);
 }
 
-/// Names that side files of `database` would have; it may bear one itself, and is not its own.
+/// Names that side files of `database` would have, those of a run in the order in which they were begun
+/// (free_side_name); it may bear one itself, and is not its own.
 std::vector<std::string> names_in(const std::string& folder, const std::string& database) {
   std::vector<std::string> found;
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(folder, none))
     if (is_side_name(entry.path().filename().string()) && !fs::equivalent(entry.path(), database, none))
       found.push_back(entry.path().string());
-  std::sort(found.begin(), found.end());
+  std::sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
+    return std::pair(a.size(), a) < std::pair(b.size(), b);  // "-2" behind none, "-10" behind "-9"
+  });
   return found;
 }
 
@@ -94,13 +100,14 @@ std::vector<std::string> files_of(const std::string& database, const std::string
   std::vector<std::string> found;
   std::optional<std::string> id;
   if (known_id) id = *known_id;
-  for (const std::string& folder : side_folders(database)) {
+  const std::vector<std::string> folders = side_folders(database);
+  for (const std::string& folder : folders) {
     for (const std::string& file : names_in(folder, database)) {
       std::string trouble;
       const std::optional<Owner> owner = owner_of(file, trouble);
       if (!owner) continue;  // db check says what it is
       if (!id) id = id_of(path);
-      if (belongs(*owner, path, *id)) found.push_back(file);
+      if (belongs(*owner, path, *id, folder != folders.front())) found.push_back(file);
     }
   }
   return found;
@@ -194,7 +201,7 @@ std::vector<SideFinding> side_findings(const std::string& database) {
       SideFinding finding{file};
       if (const std::optional<Owner> owner = owner_of(file, finding.trouble)) {
         if (!id) id = id_of(path);
-        finding.is_ours = belongs(*owner, path, *id);
+        finding.is_ours = belongs(*owner, path, *id, folder != folders.front());
         finding.owner = owner->path;
         if (finding.is_ours) finding.stays = why_it_stays(file, database);
       }

@@ -22,6 +22,15 @@ StorePlace::StorePlace(std::string database)
   take_in_side_files(store_->connection(), path_);
 }
 
+void StorePlace::close() {
+  store_.reset();
+  if (watch_) watch_->log_closed();
+}
+
+void StorePlace::settle() {
+  if (store_ && !beside() && look().kind == DatabaseFate::Kind::in_place) store_->settle_log();
+}
+
 RunStore& StorePlace::store() {
   if (store_) return *store_;
   const std::string& path = side_ ? *side_ : path_;
@@ -30,6 +39,7 @@ RunStore& StorePlace::store() {
   store->connection().setBusyTimeout(busy_milliseconds);
   store->use(side_ ? side_ids_ : ids_);
   store_ = std::move(store);
+  if (!side_ && watch_) watch_->log_opened();
   return *store_;
 }
 
@@ -55,11 +65,13 @@ DatabaseFate StorePlace::look() {
 }
 
 void StorePlace::go_beside(const DatabaseFate& fate) {
-  if (fate.gone()) {
-    gone_ = true;
+  if (fate.gone() || fate.kind == DatabaseFate::Kind::log_lost) {
+    gone_ = fate.gone();
     if (store_ && !beside()) watch_->abandon(store_->connection(), fate);
-    store_.reset();
-    watch_->remove_log(fate);
+    if (gone_)
+      watch_->remove_log(
+          fate);  // before it closes: the last connection that closes would write it into the file
+    close();
   }
   std::string why;
   for (const std::string& folder : side_folders(path_)) {
@@ -84,6 +96,7 @@ void StorePlace::open_side(const std::string& folder, const std::string& strange
     note_owner(store->connection(), path_, watch_->database_id(), stranger);
     std::vector<std::int64_t> ids = store->insert_runs(race_);
     store->use(ids);
+    close();
     store_ = std::move(store);
     side_ids_ = std::move(ids);
   } catch (...) {
@@ -106,6 +119,7 @@ bool StorePlace::try_to_return() {
     database->connection().setBusyTimeout(busy_milliseconds);
     database->use(ids_);
     store_ = std::move(database);
+    watch_->log_opened();
   } catch (const std::exception&) {
     return false;  // store() opens the side file again
   }

@@ -22,7 +22,10 @@ class StorePlace {
   /// The present one, opened again where it was closed. Throws SQLite::Exception, InputError, RunError.
   RunStore& store();
   /// After an error: what the connection remembers may be of a transaction that was undone.
-  void close() { store_.reset(); }
+  void close();
+  /// At the end: moves what the log holds into the file, where it is in place. A reader's connection would
+  /// keep it from being moved when this one closes. Throws nothing.
+  void settle();
   /// The rows are there: `race` with the uuids of all racers.
   void begin(StoredRace race, std::vector<std::int64_t> ids);
   /// The present store's, made where it is missing. Throws as store() does.

@@ -105,7 +105,10 @@ void Storing::attempt() {
 bool Storing::look_at_database() {
   last_look_ = Clock::now();
   const DatabaseFate fate = place_.look();
-  if (fate.gone()) return go_beside(fate.words, fate);
+  if (fate.gone() || fate.kind == DatabaseFate::Kind::log_lost) return go_beside(fate.words, fate);
+  if (fate.kind == DatabaseFate::Kind::in_place && !place_.beside() && lock_ && !lock_->keep())
+    return go_beside("has this run in use by another program, which found its lock file removed",
+                     {DatabaseFate::Kind::taken, "is in use by another program", ""});
   unsure_ = fate.kind == DatabaseFate::Kind::unsure;
   return !unsure_;
 }
@@ -327,6 +330,7 @@ void Storing::finish(const StatusWord& status, const std::string& failure, milli
   }
   if (whole_ && !place_.beside()) keep_what_was_asked();
   over_ = true;
+  place_.settle();
   place_.close();
   lock_.reset();
 }

@@ -19,7 +19,7 @@ std::string short_text(double value) {
   return text;
 }
 
-Event told(const Alert& alert, const Sample& sample) {
+Event told(const Alert& alert, const Sample& sample, bool is_first) {
   const MeasureDescriptor& measure = measures()[sample.measure];
   Event event;
   event.racer = sample.racer;
@@ -27,7 +27,10 @@ Event told(const Alert& alert, const Sample& sample) {
   event.epoch = sample.epoch;
   event.kind = EventKind::alert;
   event.cause = measure.key + (sample.point > 0 ? " of layer " + std::to_string(sample.point) : "") +
-                (alert.above ? " rose above " : " fell below ") + to_text(Value(alert.line)) + ": " +
+                (is_first      ? alert.above ? " is above " : " is below "
+                 : alert.above ? " rose above "
+                               : " fell below ") +
+                to_text(Value(alert.line)) + (is_first ? " at its first value: " : ": ") +
                 short_text(sample.value);
   event.data = nlohmann::json{{"measure", measure.key},
                               {"point", sample.point},
@@ -40,8 +43,9 @@ Event told(const Alert& alert, const Sample& sample) {
 
 }  // namespace
 
-void AlertWatch::watch(std::string_view alerts) {
+void AlertWatch::watch(std::string_view alerts, bool continued) {
   alerts_ = parse_alerts(alerts);
+  continued_ = continued;
   past_.clear();
 }
 
@@ -64,7 +68,8 @@ void AlertWatch::look(const std::vector<Sample>& samples, std::vector<Event>& ev
           past_.try_emplace(Place{i, sample.racer, sample.point}, Past{.last = sample.value});
       Past& past = place->second;
       const double ahead = alert.above ? sample.value - alert.line : alert.line - sample.value;
-      if (ahead > 0 && past.armed) events.push_back(told(alert, sample));
+      const bool unseen = is_first && !continued_ && sample.step > 0;
+      if (ahead > 0 && (past.armed || unseen)) events.push_back(told(alert, sample, unseen));
       if (ahead > 0)
         past.armed = false;
       else if (is_first || -ahead > margin(alert, past))

@@ -15,10 +15,12 @@ namespace grapevine {
 
 class AlertWatch {
  public:
-  /// From now on these; what was seen of others is discarded. Throws InputError.
-  void watch(std::string_view alerts);
+  /// From now on these; what was seen of others is discarded. Throws InputError. `continued`: values came
+  /// before that are not known, so that the next one is not the first.
+  void watch(std::string_view alerts, bool continued = false);
   /// One event per crossing. A line has to be seen from its other side first: a run that begins beyond it has
-  /// crossed nothing. After that the next crossing counts once the measure was back by more than a margin:
+  /// crossed nothing; but what is beyond it at its first value after training began has passed it unseen, and
+  /// is reported. After that the next crossing counts once the measure was back by more than a margin:
   /// twice what it moved recently from one value to the next, a twentieth of the line at least, and 0.02 of
   /// cosines and fractions. So what only fluctuates around a line is reported once.
   void look(const std::vector<Sample>& samples, std::vector<Event>& events);
@@ -35,6 +37,7 @@ class AlertWatch {
   static double margin(const Alert& alert, const Past& past);
 
   std::vector<Alert> alerts_;
+  bool continued_ = false;
   std::map<Place, Past> past_;
 };
 

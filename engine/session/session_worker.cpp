@@ -63,7 +63,8 @@ void Session::Worker::prepare() {
   commands.insert(commands.end(), session_.plan_.script.begin(), session_.plan_.script.end());
   replay_ = CommandLog(std::move(commands));
   checkpoint_every_ = CheckpointSettings::of(session_.plan_.racers.front()).every_seconds;
-  alerts_.watch(AlertSettings::of(session_.plan_.racers.front()).alerts);
+  alerts_.watch(AlertSettings::of(session_.plan_.racers.front()).alerts,
+                session_.plan_.resume_from && session_.plan_.begins_from.empty());
   {
     std::lock_guard lock(session_.mutex_);
     session_.info_ = info;

@@ -32,6 +32,8 @@ class TestLibrary : public QObject {
   void tensorboard_files_take_a_folder_each();
   void watch_prints_one_frame_on_a_pipe();
   void a_report_holds_figures_settings_and_commands();
+  void runs_of_one_rule_are_known_by_their_dashes();
+  void a_report_has_tables_for_a_page();
   void a_list_says_what_differs();
 
  private:
@@ -430,6 +432,39 @@ void TestLibrary::a_report_holds_figures_settings_and_commands() {
   // Macrons are drawn above their letters, of whatever script, and also where there is none.
   add("bp", 1, 0.9, "\u0304x\u03b4\u0304\u0304");
   QCOMPARE(run({"export", "3", "-o", "barred.png"}).status, 0);
+}
+
+void TestLibrary::runs_of_one_rule_are_known_by_their_dashes() {
+  QStringList ids;
+  for (int seed = 0; seed < 6; ++seed) ids << QString::number(add("dfa", seed, 0.5 + 0.05 * seed));
+  QCOMPARE(run(QStringList{"export"} + ids + QStringList{"-o", "six.svg"}).status, 0);
+  const QString drawing = QString::fromUtf8(terminal_->read("six.svg"));
+  QSet<QString> dashes;
+  const QRegularExpression dash("stroke-dasharray=\"([^\"]+)\"");
+  for (auto found = dash.globalMatch(drawing); found.hasNext();) dashes << found.next().captured(1);
+  QCOMPARE(dashes.size(), 5);  // and the solid one
+}
+
+void TestLibrary::a_report_has_tables_for_a_page() {
+  const auto page = [&](const QStringList& ids) {
+    if (run(QStringList{"export"} + ids + QStringList{"-o", "report.html"}).status != 0) return QString();
+    return QString::fromUtf8(terminal_->read("report.html"));
+  };
+  add("bp", 0, 0.9);
+  add("dfa", 0, 0.8);
+  const QString one_seed = page({"1", "2"});
+  // What would be text in columns breaks where the page ends: only commands are.
+  QCOMPARE(one_seed.count("<pre>"), 1);
+  QVERIFY(one_seed.contains("<th>rule.name</th><th>N</th>"));
+  QVERIFY(!one_seed.contains("rule.name=dfa − rule.name=bp"));
+  QVERIFY(one_seed.contains("without an interval"));
+  add("bp", 1, 0.85);
+  add("dfa", 1, 0.7);
+  add("bp", 2, 0.87);
+  add("dfa", 2, 0.74);
+  const QString three_seeds = page({"1", "2", "3", "4", "5", "6"});
+  QVERIFY(three_seeds.contains("<th>rule.name=dfa − rule.name=bp</th>"));
+  QVERIFY(!three_seeds.contains("without an interval"));
 }
 
 void TestLibrary::a_list_says_what_differs() {

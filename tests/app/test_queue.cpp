@@ -9,7 +9,10 @@ class TestQueue : public QObject {
  private Q_SLOTS:
   void what_waits_is_trained();
   void a_stopped_queue_goes_on();
+  void what_is_stopped_before_its_first_step_waits_again();
   void a_grid_is_laid_over_the_experiment_that_is_named();
+  void a_database_that_goes_away_is_said_data();
+  void a_database_that_goes_away_is_said();
   void wrong_words_are_told();
 };
 
@@ -64,6 +67,72 @@ void TestQueue::a_stopped_queue_goes_on() {
   const QJsonArray runs = terminal.run({"list", "--json"}).json()["runs"_L1].toArray();
   QCOMPARE(runs.size(), 1);
   QCOMPARE(runs[0]["status"_L1].toString(), QString("finished"));
+}
+
+void TestQueue::what_is_stopped_before_its_first_step_waits_again() {
+  const Terminal terminal;
+  const QString file = terminal.write("one.json", R"({"rule": {"name": "dfa"}})");
+  // So many images take seconds to paint.
+  QCOMPARE(terminal
+               .run({"queue", "add", file, "--seeds", "2", "--set", "data.name=shapes", "--set",
+                     "data.train_limit=100000"})
+               .status,
+           0);
+  // Where the processes that train have just been started, and where they prepare their data.
+  for (const auto& [jobs, signal, later] : {std::tuple{"2", SIGINT, 0},
+                                            {"2", SIGINT, 300},
+                                            {"2", SIGTERM, 1000},
+                                            {"1", SIGINT, 1000}}) {
+    const auto process = terminal.start({"queue", "run", "--jobs", jobs});
+    QTRY_VERIFY_WITH_TIMEOUT(states(terminal).contains("running"), 60000);
+    QTest::qWait(later);
+    ::kill(static_cast<pid_t>(process->processId()), signal);
+    const Outcome outcome = Terminal::end_of(*process);
+    QCOMPARE(outcome.status, 130);
+    QVERIFY2(!outcome.err.contains("failed"), qPrintable(outcome.err));
+    QCOMPARE(states(terminal), (QStringList{"waiting", "waiting"}));
+  }
+}
+
+void TestQueue::a_database_that_goes_away_is_said_data() {
+  QTest::addColumn<bool>("replaced");
+  QTest::newRow("deleted") << false;
+  QTest::newRow("replaced") << true;
+}
+
+/// Whether that is between two entries or within one.
+void TestQueue::a_database_that_goes_away_is_said() {
+  QFETCH(bool, replaced);
+  namespace fs = std::filesystem;
+  const Terminal terminal;
+  const QString file = terminal.write("one.json", R"({"rule": {"name": "bp"}})"),
+                other = terminal.path("other.db");
+  QCOMPARE(terminal.run(Terminal::small({"train", "--quiet", "--db", other}, 1)).status, 0);
+  QCOMPARE(terminal.run(Terminal::small({"queue", "add", file, "--seeds", "12"}, 100)).status, 0);
+  const auto process = terminal.start({"queue", "run", "--jobs", "1"});
+  const auto done = [&] {
+    try {
+      SQLite::Database queue(terminal.database().toStdString(), SQLite::OPEN_READONLY, 5000);
+      return queue.execAndGet("SELECT count(*) FROM queue WHERE state = 'done'").getInt();
+    } catch (const SQLite::Exception&) {
+      return 0;
+    }
+  };
+  QTRY_VERIFY_WITH_TIMEOUT(done() >= 1, 60000);
+  const std::string database = terminal.database().toStdString();
+  if (replaced)
+    fs::rename(other.toStdString(), database);
+  else
+    for (const char* ending : {"", "-wal", "-shm"}) fs::remove(database + ending);
+  const Outcome outcome = Terminal::end_of(*process);
+  QVERIFY2(outcome.status == 1, qPrintable(outcome.err));
+  QVERIFY2(outcome.err.contains(" while the queue was running: "), qPrintable(outcome.err));
+  QVERIFY2(outcome.err.contains(" done and "), qPrintable(outcome.err));
+  if (!replaced) return;
+  // The other database is as it was, and whole.
+  QCOMPARE(terminal.run({"list", "--json"}).json()["runs"_L1].toArray().size(), 1);
+  QVERIFY(states(terminal).isEmpty());
+  QCOMPARE(terminal.run({"db", "check"}).status, 0);
 }
 
 void TestQueue::a_grid_is_laid_over_the_experiment_that_is_named() {

@@ -15,6 +15,7 @@ class TestSweep : public QObject {
   void a_failed_cell_does_not_end_the_sweep();
   void cells_side_by_side_come_to_the_same_numbers();
   void cells_side_by_side_stop_and_go_on();
+  void cells_stopped_before_their_first_step_have_not_failed();
   void a_failed_cell_side_by_side_says_why();
   void a_dry_run_trains_nothing();
   void some_sweeps_come_with_the_program();
@@ -22,6 +23,9 @@ class TestSweep : public QObject {
   void slurm_writes_an_array_that_trains_every_cell_once();
   void a_search_gives_every_rule_the_same_tries();
   void wrong_grids_store_nothing();
+  void a_database_that_goes_away_is_said_data();
+  void a_database_that_goes_away_is_said();
+  void runs_of_a_sweep_that_go_away_are_said();
 };
 
 namespace {
@@ -188,18 +192,43 @@ void TestSweep::cells_side_by_side_stop_and_go_on() {
               .out.contains("6 cells, 0 of them done"));
 }
 
+void TestSweep::cells_stopped_before_their_first_step_have_not_failed() {
+  const Terminal terminal;
+  const QString file = terminal.write("grid.json", R"({"grid": {"seed": [0, 1]}})");
+  for (const auto& [jobs, later] : {std::pair{"2", 0}, {"2", 1000}, {"1", 1000}}) {
+    // So many images take seconds to paint.
+    const auto process = terminal.start(
+        {"sweep", file, "--jobs", jobs, "--set", "data.name=shapes", "--set", "data.train_limit=200000"});
+    QByteArray lines;
+    const auto begun = [&] {
+      lines += process->readAllStandardOutput();
+      return lines.contains("Cell 1 of 2");
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(begun(), 60000);
+    QTest::qWait(later);
+    ::kill(static_cast<pid_t>(process->processId()), SIGINT);
+    const Outcome outcome = Terminal::end_of(*process);
+    QCOMPARE(outcome.status, 130);
+    QVERIFY2(!outcome.err.contains("failed"), qPrintable(outcome.err));
+  }
+}
+
 void TestSweep::a_failed_cell_side_by_side_says_why() {
   const Terminal terminal;
   const QByteArray with_a_wild_one = R"({"experiment": {"optimizer": {"name": "sgd"}, "rule": {"name": "bp"}},
                                          "grid": {"optimizer.lr": [0.01, 1e30]}})";
-  const Outcome outcome =
-      terminal.run(small({"sweep", terminal.write("grid.json", with_a_wild_one), "--json", "--jobs", "2"}));
+  const QString file = terminal.write("grid.json", with_a_wild_one);
+  const Outcome outcome = terminal.run(small({"sweep", file, "--json", "--jobs", "2"}));
   QVERIFY2(outcome.status == 1, qPrintable(outcome.err));
   QVERIFY2(outcome.err.contains("Cell 2 of 2: optimizer.lr=1e+30 failed: the loss is not a number"),
            qPrintable(outcome.err));
   const QJsonArray cells = outcome.json()["cells"_L1].toArray();
   QCOMPARE(cells[0]["status"_L1].toString(), QString("finished"));
   QVERIFY(cells[1]["failure"_L1].toString().startsWith("the loss is not a number"));
+  const QString failed =
+      QString("Failed: optimizer.lr=1e+30, run %1: the loss").arg(cells[1]["run"_L1].toInt());
+  const Outcome later = terminal.run(small({"sweep", file, "--dry-run"}));
+  QVERIFY2(later.out.contains(failed), qPrintable(later.out));
 }
 
 void TestSweep::a_dry_run_trains_nothing() {
@@ -240,6 +269,9 @@ void TestSweep::shares_of_a_sweep_come_together() {
   QCOMPARE(first.json()["cells"_L1].toArray().size(), 3);
   QCOMPARE(terminal.run(sweep({"--cells", "2/2", "--db", terminal.path("two.db")})).status, 0);
   QCOMPARE(terminal.run(sweep({"--cell", "2", "--json"})).json()["cells"_L1].toArray().size(), 1);
+  // A share's cells have the numbers that --cell takes.
+  const QString listed = terminal.run(sweep({"--cells", "2/2", "--dry-run"})).out;
+  QVERIFY2(listed.contains("\n   6  ") && !listed.contains("\n   1  "), qPrintable(listed));
   for (const char* database : {"one.db", "two.db"})
     QCOMPARE(terminal.run({"db", "merge", terminal.path(database)}).status, 0);
   const QJsonObject whole = terminal.run(sweep({"--dry-run", "--json"})).json();
@@ -349,6 +381,67 @@ void TestSweep::wrong_grids_store_nothing() {
     QVERIFY2(is_one_line(outcome.err), qPrintable(outcome.err));
   }
   QVERIFY(!std::filesystem::exists(terminal.database().toStdString()));
+}
+
+void TestSweep::a_database_that_goes_away_is_said_data() {
+  QTest::addColumn<QString>("how");
+  QTest::addColumn<QString>("jobs");
+  for (const char* how : {"deleted", "moved", "replaced"}) QTest::newRow(how) << how << "1";
+  QTest::newRow("deleted, side by side") << "deleted"
+                                         << "2";
+}
+
+/// Whether that is between two cells or within one.
+void TestSweep::a_database_that_goes_away_is_said() {
+  QFETCH(QString, how);
+  QFETCH(QString, jobs);
+  namespace fs = std::filesystem;
+  const Terminal terminal;
+  const QString other = terminal.path("other.db");
+  QCOMPARE(terminal.run(small({"train", "--quiet", "--db", other})).status, 0);
+  const QString file =
+      terminal.write("grid.json", R"({"grid": {"rule.name": ["bp", "dfa"], "seed": [0, 1, 2, 3, 4, 5]}})");
+  const auto process = terminal.start(small({"sweep", file, "--json", "--jobs", jobs}, 200));
+  QTRY_VERIFY_WITH_TIMEOUT(ask(terminal, "SELECT count(*) FROM runs WHERE status = 'finished'").toInt() >= 1,
+                           60000);
+  const std::string database = terminal.database().toStdString();
+  if (how == "deleted")
+    for (const char* ending : {"", "-wal", "-shm"}) fs::remove(database + ending);
+  else if (how == "moved")
+    fs::rename(database, terminal.path("away.db").toStdString());
+  else
+    fs::rename(other.toStdString(), database);
+  const Outcome outcome = Terminal::end_of(*process);
+  QVERIFY2(outcome.status == 1, qPrintable(outcome.err));
+  QVERIFY2(outcome.err.contains(" while the sweep was running: ") &&
+               outcome.err.contains(" not in it; running the sweep again"),
+           qPrintable(outcome.err));
+  QCOMPARE(outcome.json()["status"_L1].toString(), QString("failed"));
+  for (const QJsonValue& cell : outcome.json()["cells"_L1].toArray()) {
+    QVERIFY(cell["run"_L1].isNull());
+    QVERIFY(cell["best_test_accuracy"_L1].isUndefined());
+  }
+  if (how != "replaced") return;
+  // The other database is as it was, and whole.
+  QCOMPARE(runs_in(terminal), 1);
+  QCOMPARE(terminal.run({"db", "check"}).status, 0);
+}
+
+/// The number of a run that is gone may be another's by then.
+void TestSweep::runs_of_a_sweep_that_go_away_are_said() {
+  const Terminal terminal;
+  const QString file = terminal.write("grid.json", R"({"grid": {"seed": [0, 1, 2, 3, 4, 5]}})");
+  const auto process = terminal.start(small({"sweep", file, "--json"}, 200));
+  QTRY_VERIFY_WITH_TIMEOUT(ask(terminal, "SELECT count(*) FROM runs WHERE status = 'finished'").toInt() >= 1,
+                           60000);
+  QCOMPARE(terminal.run({"delete", "1"}).status, 0);
+  const Outcome outcome = Terminal::end_of(*process);
+  QVERIFY2(outcome.status == 1, qPrintable(outcome.err));
+  QVERIFY2(outcome.err.contains("1 finished cell is not in it"), qPrintable(outcome.err));
+  const QJsonArray cells = outcome.json()["cells"_L1].toArray();
+  QVERIFY(cells[0]["run"_L1].isNull());
+  QCOMPARE(cells[1]["status"_L1].toString(), QString("finished"));
+  QVERIFY(cells[5]["best_test_accuracy"_L1].isDouble());
 }
 
 QTEST_GUILESS_MAIN(TestSweep)

@@ -33,6 +33,7 @@ class TestWindowRepairs : public QObject, private WindowFixture {
   void init() { begin(); }
   void every_key_is_in_the_table_and_means_one_thing();
   void a_hidden_figure_comes_back();
+  void the_theorems_quantities_are_found_by_name();
   void the_bar_of_a_stored_run_names_that_run_alone();
   void runs_have_their_rules_colour_everywhere();
   void layouts_are_kept_under_names();
@@ -85,6 +86,20 @@ void TestWindowRepairs::a_hidden_figure_comes_back() {
   QVERIFY(window->actions_of_window().dashes->isCheckable());
   window->actions_of_window().dashes->trigger();
   QVERIFY(window->scope()->model().dashes_everywhere);
+}
+
+void TestWindowRepairs::the_theorems_quantities_are_found_by_name() {
+  auto window = make();
+  QMenu* menu = figures_menu(*window);
+  QVERIFY(menu);
+  Q_EMIT menu->aboutToShow();
+  QStringList found;
+  for (const QMenu* group : menu->findChildren<QMenu*>())
+    if (group->title() == QStringLiteral("Theory along the run"))
+      for (const QAction* action : group->actions()) found << action->text();
+  const QString all = found.join('|');
+  for (const char* name : {"Zoutendijk", "Theorem B.1's \u03ba", "Theorem B.1's C"})
+    QVERIFY2(all.contains(QString::fromUtf8(name)), qPrintable(all));
 }
 
 void TestWindowRepairs::the_bar_of_a_stored_run_names_that_run_alone() {

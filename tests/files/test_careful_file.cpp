@@ -30,6 +30,7 @@ class TestCarefulFile : public QObject {
   void a_link_is_followed_and_stays();
   void a_link_to_nowhere_is_refused();
   void what_is_no_file_is_refused();
+  void what_a_database_has_next_to_it_is_refused();
   void a_pipe_is_written_straight();
   void rights_stay_and_new_files_obey_the_umask();
   void a_name_as_long_as_names_may_be();
@@ -129,6 +130,24 @@ void TestCarefulFile::what_is_no_file_is_refused() {
     QVERIFY(refusal_of(name).find("socket") != std::string::npos);
   }
   ::close(socket);
+}
+
+// SQLite would take such a file for its own, whether there was one or not.
+void TestCarefulFile::what_a_database_has_next_to_it_is_refused() {
+  std::ofstream(path("g.db")) << "SQLite format 3";
+  fs::create_directory(path("g.db-locks"));
+  std::ofstream(path("g.db-wal")) << "log";
+  std::ofstream(path("g.db-locks/a.lock"));
+  fs::create_symlink("g.db-wal", path("link"));
+  const int before = entries();
+  for (const char* name : {"g.db-wal", "g.db-shm", "g.db-journal", "g.db-checkpoints", "link"})
+    QVERIFY2(refusal_of(path(name)).find("belongs to the database") != std::string::npos, name);
+  for (const char* name : {"g.db-locks/a.lock", "g.db-locks/new.csv"})
+    QVERIFY2(refusal_of(path(name)).find("locks") != std::string::npos, name);
+  QCOMPARE(entries(), before);
+  QCOMPARE(content(path("g.db-wal")), std::string("log"));
+  write_carefully(path("other.db-wal"), "new");  // of no database
+  QCOMPARE(content(path("other.db-wal")), std::string("new"));
 }
 
 void TestCarefulFile::a_pipe_is_written_straight() {

@@ -24,6 +24,7 @@ class TestGroups : public QObject {
   void seeds_are_averaged_and_the_best_leads();
   void a_share_without_an_interval_says_why();
   void other_settings_group_too();
+  void numbers_have_digits_that_say_something();
   void a_wrong_key_is_told();
   void the_filter_decides_what_is_grouped();
   void ticked_groups_are_drawn_as_one_run();
@@ -137,6 +138,26 @@ void TestGroups::other_settings_group_too() {
   dock.groups()->refresh();
   QTRY_COMPARE(dock.groups()->model()->rowCount(), 3);
   QCOMPARE(dock.groups()->model()->name_of(0), QStringLiteral("seed 2"));  // (0.5 + 0.8) / 2 is the most
+}
+
+void TestGroups::numbers_have_digits_that_say_something() {
+  const auto shown = [this](std::vector<double> values) {
+    RunGroup group;
+    group.settings = {RunCell(std::string("bp"))};
+    group.rule = "bp";
+    group.spreads = {spread_of(values)};
+    group.seeds = values.size();
+    Comparison all;
+    all.keys = {parse_run_key("rule.name")};
+    all.measures = {parse_run_key("test_loss:last")};
+    all.groups = {group};
+    GroupsModel board;
+    board.set_comparison(all);
+    return cell(board, 0, QStringLiteral("test loss")).remove(QLatin1Char(','));
+  };
+  QCOMPARE(shown({24000000, 24000002}), QStringLiteral("24000001 ± 1"));
+  QCOMPARE(shown({2.25, 2.25}), QStringLiteral("2.2500 ± 0.0000"));
+  QCOMPARE(shown({0.00002, 0.00002}), QStringLiteral("2e-05 ± 0"));
 }
 
 void TestGroups::a_wrong_key_is_told() {

@@ -24,6 +24,7 @@ class TestKill : public QObject {
   void a_killed_run_can_be_resumed();
   void programs_share_a_database();
   void a_lock_is_free_when_its_holder_is_gone();
+  void a_lock_that_is_a_link_is_not_followed();
 };
 
 namespace {
@@ -149,6 +150,23 @@ void TestKill::programs_share_a_database() {
   QTRY_VERIFY(committed(folder.database(), of_other) > before);  // undisturbed by the other's death
   other.kill();
   QCOMPARE(mark_interrupted(folder.database()), 2);
+}
+
+void TestKill::a_lock_that_is_a_link_is_not_followed() {
+  Folder folder;
+  const std::string path = folder.path("locks/a.lock"), victim = folder.path("victim");
+  std::filesystem::create_directory(folder.path("locks"));
+  std::filesystem::create_symlink(victim, path);
+  QVERIFY(!LockFile::is_held(path));
+  std::string words;
+  try {
+    LockFile::take(path, std::chrono::milliseconds(0));
+  } catch (const InputError& error) {
+    words = error.what();
+  }
+  QVERIFY2(words.find("is a link") != std::string::npos, words.c_str());
+  QVERIFY(!std::filesystem::exists(victim));
+  QVERIFY(std::filesystem::is_symlink(path));
 }
 
 void TestKill::a_lock_is_free_when_its_holder_is_gone() {

@@ -201,8 +201,9 @@ void TestLostDatabase::what_happens_to_the_file() {
 
 void TestLostDatabase::a_replacement_is_not_written_into() {
   const std::string other = folder_->path("other.db");
+  constexpr const char* stranger = "33333333-0000-4000-8000-000000000001";
   {
-    RunWriter writer(other, single("33333333-0000-4000-8000-000000000001"));
+    RunWriter writer(other, single(stranger));
     writer.finish(RunStatus::finished, "");
   }
   const auto content = [](const std::string& path) {
@@ -213,6 +214,8 @@ void TestLostDatabase::a_replacement_is_not_written_into() {
     const std::string database = folder_->path(in_place ? "in-place.db" : "by-name.db");
     RunWriter writer(database, single());
     begin(writer, database);
+    auto reader = std::make_unique<RunReader>(database);  // as the window's library is, it has the log open
+    QCOMPARE(reader->list().size(), std::size_t{1});
     if (in_place) {
       fs::copy_file(other, database, fs::copy_options::overwrite_existing);
     } else {
@@ -225,6 +228,9 @@ void TestLostDatabase::a_replacement_is_not_written_into() {
     QVERIFY(writer.whole());
     QVERIFY2(writer.trouble().find(in_place ? "was overwritten" : "was replaced") != std::string::npos,
              writer.trouble().c_str());
+    QCOMPARE(ask(database, "PRAGMA integrity_check"), std::string("ok"));
+    QCOMPARE(ask(database, "SELECT group_concat(uuid) FROM runs"), std::string(stranger));
+    reader.reset();
     QVERIFY(content(database) == content(other));
     open_for_writing_once(database);  // a stranger: it is not given the run
     QCOMPARE(ask(database, "SELECT count(*) FROM runs"), std::string("1"));

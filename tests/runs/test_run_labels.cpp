@@ -44,6 +44,8 @@ class TestRunLabels : public QObject {
              (Labels{"DFA · seed 0", "DFA · seed 1"}));
     QCOMPARE(labels({stored(1, "dfa"), stored(2, "dfa", {{"optimizer.name", "sgd"}, {"threads", "1"}})}),
              (Labels{"DFA · name adam", "DFA · name sgd"}));
+    QCOMPARE(labels({stored(1, "dfa", {{"optimizer.lr", "1"}}), stored(2, "dfa", {{"optimizer.lr", "0.5"}})}),
+             (Labels{"DFA · lr 1", "DFA · lr 0.5"}));
   }
   void twins_have_their_numbers() {
     QCOMPARE(labels({stored(4, "dfa"), stored(9, "dfa"), stored(10, "bp")}),

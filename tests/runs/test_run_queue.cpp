@@ -3,6 +3,9 @@
 #include <unistd.h>
 
 #include <QtTest>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "engine/runs/run_queue.h"
 #include "tests/runs/support.h"
@@ -19,9 +22,24 @@ class TestRunQueue : public QObject {
   void what_was_begun_goes_on();
   void users_skip_retry_remove_and_move();
   void an_old_database_gets_a_queue();
+  void looking_changes_nothing();
+  void a_lost_database_is_said_and_its_successor_left_alone_data();
+  void a_lost_database_is_said_and_its_successor_left_alone();
+  void a_copied_database_stays_the_queues_own();
 };
 
 namespace {
+
+std::string this_host() {
+  char name[256] = "";
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
 
 QStringList states_of(RunQueue& queue) {
   QStringList states;
@@ -133,6 +151,75 @@ void TestRunQueue::an_old_database_gets_a_queue() {
   QVERIFY(queue.list().empty());
   queue.add({"{}"}, "");
   QCOMPARE(ask(folder.database(), "SELECT count(*) FROM runs"), std::string("1"));
+}
+
+void TestRunQueue::looking_changes_nothing() {
+  const Folder folder;
+  const std::string database = folder.database();
+  RunQueue(database).add({"{}", "{}"}, "");
+  {
+    SQLite::Database(database, SQLite::OPEN_READWRITE)
+        .exec("UPDATE queue SET state = 'running' WHERE id = 1");
+  }
+  {
+    SQLite::Database(database, SQLite::OPEN_READWRITE).exec("UPDATE queue SET host = '" + this_host() + "'");
+  }
+  const std::string before = content_of(database);
+  std::filesystem::permissions(database, std::filesystem::perms::owner_read);
+  const std::vector<QueueEntry> seen = RunQueue::look(database);
+  QCOMPARE(seen.size(), std::size_t{2});
+  QVERIFY(seen[0].state == QueueState::waiting);  // the program that took it is gone
+  QVERIFY(content_of(database) == before);
+}
+
+void TestRunQueue::a_lost_database_is_said_and_its_successor_left_alone_data() {
+  QTest::addColumn<int>("how");
+  QTest::addColumn<QString>("words");
+  QTest::newRow("deleted") << 0 << "was deleted";
+  QTest::newRow("moved") << 1 << "was moved";
+  QTest::newRow("replaced") << 2 << "was replaced by another file";
+  QTest::newRow("overwritten") << 3 << "was overwritten with another one";
+}
+
+void TestRunQueue::a_lost_database_is_said_and_its_successor_left_alone() {
+  QFETCH(int, how);
+  QFETCH(QString, words);
+  namespace fs = std::filesystem;
+  const Folder folder;
+  const std::string database = folder.database(), other = folder.path("other.db");
+  RunQueue(other).add({"{\"seed\": 5}", "{}"}, "");
+  const std::string others = content_of(other);
+  RunQueue queue(database);
+  queue.add({"{}", "{}"}, "");
+  QVERIFY(queue.take().has_value());
+  QCOMPARE(queue.fate(), std::string());
+  if (how == 0) fs::remove(database);
+  if (how == 1) fs::rename(database, folder.path("away.db"));
+  if (how == 2) fs::rename(other, database);
+  if (how == 3) fs::copy_file(other, database, fs::copy_options::overwrite_existing);
+  QVERIFY2(queue.fate().starts_with(words.toStdString()), queue.fate().c_str());
+  QVERIFY_THROWS_EXCEPTION(RunError, queue.finish(1));
+  QVERIFY_THROWS_EXCEPTION(RunError, queue.take());
+  QVERIFY_THROWS_EXCEPTION(RunError, queue.list());
+  if (how < 2)
+    QVERIFY(!fs::exists(database));
+  else
+    QVERIFY(content_of(database) == others);
+}
+
+void TestRunQueue::a_copied_database_stays_the_queues_own() {
+  const Folder folder;
+  RunQueue queue(folder.database());
+  queue.add({"{}"}, "");
+  const std::string id = ask(folder.database(), "SELECT value FROM meta WHERE key = 'database_id'");
+  {
+    // As the first checkpoint of a copy does.
+    SQLite::Database file(folder.database(), SQLite::OPEN_READWRITE);
+    file.exec("INSERT OR REPLACE INTO meta (key, value) VALUES ('copied_from', '" + id + "\n')");
+    file.exec("UPDATE meta SET value = '00112233445566778899aabbccddeeff' WHERE key = 'database_id'");
+  }
+  QCOMPARE(queue.fate(), std::string());
+  QVERIFY(queue.take().has_value());
 }
 
 QTEST_GUILESS_MAIN(TestRunQueue)

@@ -28,6 +28,8 @@ class TestSideFiles : public QObject {
   void a_child_does_not_replace_its_parents_state();
   void a_database_is_no_side_file_of_its_own();
   void what_was_kept_of_a_lost_database_is_told();
+  void a_copy_does_not_take_its_originals();
+  void they_are_taken_in_the_order_of_their_numbers();
 
  private:
   std::string database() const { return folder_->database(); }
@@ -208,6 +210,34 @@ void TestSideFiles::what_was_kept_of_a_lost_database_is_told() {
   QCOMPARE(ask(lost, "SELECT uuid FROM runs"), std::string(stranger));
   QCOMPARE(ask(lost, "SELECT count(*) FROM checkpoints"), std::string("1"));
   QVERIFY(side_files_of(lost).empty() && check_database_file(lost).problems.empty());
+}
+
+// Both bear one id; the copy may be a backup that nobody looks into again.
+void TestSideFiles::a_copy_does_not_take_its_originals() {
+  const std::string shared = folder_->path("cache/grapevine/unsaved"), side = shared + "/unsaved-a.db";
+  const std::string copy = folder_->path("copy.db");
+  fs::create_directories(shared);
+  put_side_file(side, database(), stranger);
+  fs::copy_file(database(), copy);
+  { open_for_writing(copy); }
+  QVERIFY(side_files_of(copy).empty() && fs::exists(side));
+  QCOMPARE(ask(copy, "SELECT count(*) FROM runs"), std::string("1"));
+  { open_for_writing(database()); }
+  QVERIFY(!fs::exists(side));
+  QCOMPARE(ask(database(), "SELECT count(*) FROM runs"), std::string("2"));
+  // Where the original is gone, it was moved to where the copy is.
+  put_side_file(side, database(), "88888888-0000-4000-8000-000000000008");
+  fs::remove(database());
+  { open_for_writing(copy); }
+  QCOMPARE(ask(copy, "SELECT count(*) FROM runs"), std::string("2"));
+}
+
+void TestSideFiles::they_are_taken_in_the_order_of_their_numbers() {
+  for (const char* name : {"unsaved-a-10.db", "unsaved-a-2.db", "unsaved-a.db"})
+    put_side_file(place(name), database(), stranger);
+  const std::vector<std::string> expected = {place("unsaved-a.db"), place("unsaved-a-2.db"),
+                                             place("unsaved-a-10.db")};
+  QVERIFY(side_files_of(database()) == expected);
 }
 
 QTEST_GUILESS_MAIN(TestSideFiles)

@@ -91,7 +91,7 @@ void TestStatistics::fiellers_bounds_are_where_the_t_test_turns() {
   const Ratio ratio = closed_of_paired(seeds);
   QVERIFY(ratio.interval);
   QVERIFY(ratio.interval->low < ratio.value && ratio.value < ratio.interval->high);
-  // Whoever takes a bound for the truth finds value − low − bound·(high − low) just significant: its own 95 %
+  // Where a bound is taken for the truth, value − low − bound·(high − low) is just significant: its own 95 %
   // interval ends at 0.
   for (const double bound : {ratio.interval->low, ratio.interval->high}) {
     std::vector<double> rest;

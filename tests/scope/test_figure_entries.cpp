@@ -127,6 +127,58 @@ class TestFigureEntries : public QObject, private FreshModel {
     QCOMPARE(raw_lines(21), 0);
   }
 
+  // Batches' curves and those of each layer as well as the held-out ones; the pointer is at step 300.
+  void a_groups_lines_all_have_their_band_and_count_data() {
+    QTest::addColumn<QString>("figure");
+    QTest::addColumn<QString>("rule");
+    QTest::addColumn<std::ptrdiff_t>("means");
+    QTest::newRow("accuracy") << "accuracy"
+                              << "dfa" << std::ptrdiff_t{2};
+    QTest::newRow("loss") << "loss"
+                          << "dfa" << std::ptrdiff_t{2};
+    QTest::newRow("layers") << "layers"
+                            << "dfa" << std::ptrdiff_t{3};
+    QTest::newRow("layers, turned round") << "layers"
+                                          << "drtp" << std::ptrdiff_t{3};
+  }
+  void a_groups_lines_all_have_their_band_and_count() {
+    QFETCH(QString, figure);
+    QFETCH(QString, rule);
+    std::vector<RunData> all = made_runs(600, 3);
+    all.erase(all.begin());
+    for (RunData& run : all) run.rule = rule.toStdString();
+    const auto mean = std::make_shared<const MeanRun>(mean_run(pointers_to(all), Band::range));
+    model_->set_runs({RunView(mean, &mean->data)}, {"two"}, {mean});
+    model_->view = ScopeView::figures;
+    model_->cursor = 300;
+    model_->advance();
+    const FigureState& state = model_->figure(figure.toStdString());
+    const auto index = static_cast<int>(&state - model_->figures().data());
+    const auto built = state.entry->build(*model_, look_, {index, {0, 0, 900, 420}, true, -1});
+    const auto& lines = dynamic_cast<const LineFigure&>(*built).lines;
+    QTEST(std::count_if(lines.begin(), lines.end(), [](const PlotLine& line) { return !line.band.empty(); }),
+          "means");
+    // Each run of the two is a thin line behind each mean.
+    QFETCH(std::ptrdiff_t, means);
+    QCOMPARE(static_cast<std::ptrdiff_t>(lines.size()), 3 * means);
+    for (const PlotLine& line : lines) {
+      for (const BandPoint& edge : line.band) QVERIFY(edge.low <= edge.high);
+      if (!line.band.empty()) QVERIFY2(line.note.starts_with("N 2, "), line.note.c_str());
+      if (line.band.empty()) QVERIFY(line.note.empty() && line.stroke.width < 1);
+    }
+  }
+
+  void what_a_theorem_asks_comes_with_its_caution() {
+    for (const MeasureDescriptor& measure : measures()) {
+      if (!is_of_theory(measure) || measure.is_error) continue;
+      FigureState state = model_->figure("loss");
+      state.measures = {measure_index(measure.key)};
+      const QString said = state.entry->explanation(state).join(' ');
+      QVERIFY2(said.contains(QString::fromStdString(measure.caution)), measure.key.c_str());
+      QVERIFY(!measure.caution.empty());
+    }
+  }
+
   void a_page_is_light_whatever_the_window_is() {
     QTemporaryDir folder;
     QStringList pages;

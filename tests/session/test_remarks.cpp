@@ -69,14 +69,28 @@ class TestRemarks : public QObject {
   void layers_and_racers_are_watched_apart() {
     AlertWatch watch;
     watch.watch("cos_b_j<0.2");
-    QCOMPARE(steps(watch, {at("cos_b_j", 1, 0, 0.5), at("cos_b_j", 2, 1, 0.1), at("cos_b_j", 1, 2, 0.5, 1),
-                           at("cos_b_j", 2, 3, 0.1, 1)}),
+    QCOMPARE(steps(watch, {at("cos_b_j", 1, 0, 0.5), at("cos_b_j", 2, 0, 0.1), at("cos_b_j", 1, 0, 0.5, 1),
+                           at("cos_b_j", 2, 0, 0.1, 1)}),
              Steps{});
     QCOMPARE(steps(watch, {at("cos_b_j", 1, 4, 0.1, 1)}), Steps{4});
     watch.watch("cos_b_j[2]<0.2");
     QCOMPARE(steps(watch, {at("cos_b_j", 1, 5, 0.5), at("cos_b_j", 1, 6, 0.1), at("cos_b_j", 2, 7, 0.5),
                            at("cos_b_j", 2, 8, 0.1), at("cos_delta", 2, 9, 0.1)}),
              Steps{8});
+  }
+  // An accuracy has its first value after an epoch: there is no other side to be seen from.
+  void a_first_value_beyond_the_line_is_said() {
+    AlertWatch watch;
+    watch.watch("test_accuracy>0.3");
+    const std::vector<Sample> curve = {at("test_accuracy", 0, 100, 0.82), at("test_accuracy", 0, 200, 0.85)};
+    std::vector<Event> events;
+    watch.look(curve, events);
+    QCOMPARE(events.size(), std::size_t{1});
+    QCOMPARE(events[0].step, std::int64_t{100});
+    QCOMPARE(events[0].cause, std::string("test_accuracy is above 0.3 at its first value: 0.82"));
+    // Of a run that continues it was said before.
+    watch.watch("test_accuracy>0.3", true);
+    QCOMPARE(steps(watch, curve), Steps{});
   }
   void what_is_no_number_crosses_nothing() {
     AlertWatch watch;

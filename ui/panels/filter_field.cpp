@@ -109,7 +109,7 @@ void FilterField::read() {
   } catch (const InputError& error) {
     pending_error_ = QString::fromUtf8(error.what());
     pending_error_.replace(0, 1, pending_error_.left(1).toUpper());
-    pending_error_ += QLatin1Char('.');
+    if (!pending_error_.endsWith(QLatin1Char('?'))) pending_error_ += QLatin1Char('.');
     patience_.start();
   }
 }

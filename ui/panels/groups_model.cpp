@@ -7,6 +7,7 @@
 
 #include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/registry.h"
+#include "engine/runs/spread_digits.h"
 #include "ui/panels/library_column.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
@@ -24,18 +25,21 @@ bool names_the_rule(const RunKey& key) {
   return key.name == rule_name_key() || key.name == "rule";
 }
 
-/// Shares in percent; `unit` also says so.
-QString number(const RunKey& key, double value, bool unit) {
+/// Shares in percent; `unit` also says so. Others in the digits of the mean that the number belongs to.
+QString number(const RunKey& key, double value, double mean, bool unit) {
   const MeasureDescriptor& measure = measure_of(key);
   if (measure.quantity == Quantity::share)
     return QLocale().toString(100 * value, 'f', 2) + (unit ? QStringLiteral(" %") : QString());
-  return QLocale().toString(value, 'f', measure.quantity == Quantity::perplexity ? 2 : 4);
+  if (measure.quantity == Quantity::perplexity) return QLocale().toString(value, 'f', 2);
+  const int digits = digits_behind_point(mean);
+  return digits < 0 ? QLocale().toString(value, 'g', 4) : QLocale().toString(value, 'f', digits);
 }
 
 QString spread_text(const RunKey& key, const Spread& spread) {
   if (spread.count == 0) return {};
-  if (spread.count == 1) return number(key, spread.mean, true);
-  return QStringLiteral("%1 ± %2").arg(number(key, spread.mean, false), number(key, spread.deviation, true));
+  if (spread.count == 1) return number(key, spread.mean, spread.mean, true);
+  return QStringLiteral("%1 ± %2").arg(number(key, spread.mean, spread.mean, false),
+                                       number(key, spread.deviation, spread.mean, true));
 }
 
 }  // namespace
@@ -146,10 +150,11 @@ QString GroupsModel::behind_text(int row) const {
   const Standing& standing = order_[static_cast<std::size_t>(row)];
   if (row == 0 || std::isnan(standing.behind)) return {};
   const RunKey& key = comparison_.measures[*ranked_by_];
-  QString text = number(key, standing.behind, true);
+  QString text = number(key, standing.behind, standing.behind, true);
   if (standing.interval)
     text += QStringLiteral(" [%1, %2]")
-                .arg(number(key, standing.interval->low, false), number(key, standing.interval->high, false));
+                .arg(number(key, standing.interval->low, standing.behind, false),
+                     number(key, standing.interval->high, standing.behind, false));
   return text;
 }
 

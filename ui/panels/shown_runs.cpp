@@ -169,7 +169,7 @@ std::vector<QString> ShownRuns::labels() const {
       labels.push_back(base[place]);
       continue;
     }
-    // Whoever is laid over a live run of the same name is recognized by its number.
+    // A run that is laid over a live run of the same name is recognized by its number.
     QString label = over_labels[place - base.size()];
     if (base.contains(label)) label = tr("%1 (run %2)").arg(label).arg(list[i]->id);
     labels.push_back(label);

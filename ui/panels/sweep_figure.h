@@ -1,9 +1,11 @@
-// The picture of a sweep's result. The window's thread only.
+// The picture of a sweep's result: what is at a place is said there, and it leaves as other figures do. The
+// window's thread only.
 #pragma once
 
 #include <QWidget>
 
 #include "ui/panels/sweep_plot.h"
+#include "ui/scope/figure_export.h"
 
 namespace grapevine {
 
@@ -16,19 +18,19 @@ class SweepFigure : public QWidget {
   void show_plot(const SweepPlot& plot, bool percent);
   /// What is in the place of a plot of nothing.
   void set_empty_text(const QString& words);
+  const QString& empty_text() const { return empty_text_; }
+
+  /// As files have it.
+  Drawing drawing() const;
+  /// Asks for a file.
+  void save();
 
  protected:
+  bool event(QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
 
  private:
-  struct Places;
-  void paint_curve(QPainter& painter, const QRectF& area) const;
-  void paint_axes(QPainter& painter, const Places& places) const;
-  void paint_lines(QPainter& painter, const Places& places) const;
-  void paint_heat_map(QPainter& painter, const QRectF& area) const;
-  QString number(double value) const;
-  int legend_width() const;
-
   SweepPlot plot_;
   QString empty_text_;
   bool percent_ = false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 
@@ -78,6 +79,11 @@ QString name_of_rest(const Comparison& all, const RunGroup& group, const std::ve
   return parts.join(QStringLiteral(", "));
 }
 
+SweepPlot::Dot dot_of(double x, const Spread& spread) {
+  const double reach = std::isfinite(spread.deviation) ? spread.deviation : 0;
+  return {x, spread.mean, spread.mean - reach, spread.mean + reach, spread.count};
+}
+
 void fill_curve(SweepPlot& plot, const Comparison& all, std::size_t measure,
                 const std::vector<AxisKey>& axes) {
   plot.kind = SweepPlot::Kind::curve;
@@ -90,9 +96,8 @@ void fill_curve(SweepPlot& plot, const Comparison& all, std::size_t measure,
     auto line = std::find_if(plot.lines.begin(), plot.lines.end(),
                              [&](const SweepPlot::Line& known) { return known.name == name; });
     if (line == plot.lines.end()) line = plot.lines.insert(line, {name, group.rule, {}});
-    const double reach = std::isfinite(spread.deviation) ? spread.deviation : 0;
     for (const double x : axes[0].of(i)) {
-      line->dots.push_back({x, spread.mean, spread.mean - reach, spread.mean + reach, spread.count});
+      line->dots.push_back(dot_of(x, spread));
       ticks.insert(x);
     }
   }
@@ -110,13 +115,16 @@ void fill_heat_map(SweepPlot& plot, const Comparison& all, std::size_t measure,
   for (const double x : xs) plot.columns << text(x);
   for (auto y = ys.rbegin(); y != ys.rend(); ++y) plot.rows << text(*y);
   plot.cells.assign(ys.size(), std::vector<double>(xs.size(), std::nan("")));
+  plot.results.assign(ys.size(), std::vector<SweepPlot::Dot>(xs.size()));
+  plot.row_values.assign(ys.rbegin(), ys.rend());
   for (std::size_t i = 0; i < all.groups.size(); ++i) {
     for (const double x : axes[0].of(i))
       for (const double y : axes[1].of(i)) {
         const auto column = std::distance(xs.begin(), xs.find(x));
         const auto row = static_cast<std::ptrdiff_t>(ys.size()) - 1 - std::distance(ys.begin(), ys.find(y));
-        plot.cells[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] =
-            all.groups[i].spreads[measure].mean;
+        const Spread& spread = all.groups[i].spreads[measure];
+        plot.cells[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] = spread.mean;
+        plot.results[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] = dot_of(x, spread);
       }
   }
 }
@@ -138,6 +146,7 @@ SweepPlot sweep_plot(const Comparison& all, std::size_t measure) {
   std::set<QString> rest;
   for (const RunGroup& group : all.groups) rest.insert(name_of_rest(all, group, axes));
   if (axes.size() == 2 && rest.size() == 1) {
+    plot.title = plot.y_title;
     plot.y_title = axes[1].title;
     fill_heat_map(plot, all, measure, axes);
   } else {
@@ -145,6 +154,61 @@ SweepPlot sweep_plot(const Comparison& all, std::size_t measure) {
     fill_curve(plot, all, measure, axes);
   }
   return plot;
+}
+
+namespace {
+
+/// Each result: its line's name, where it is, and a map's row.
+template <class Visit>
+void for_each_result(const SweepPlot& plot, Visit visit) {
+  for (const SweepPlot::Line& line : plot.lines)
+    for (const SweepPlot::Dot& dot : line.dots) visit(line.name, dot, std::nan(""));
+  for (std::size_t row = 0; row < plot.results.size(); ++row)
+    for (const SweepPlot::Dot& dot : plot.results[row])
+      if (dot.count > 0) visit(QString(), dot, plot.row_values[row]);
+}
+
+QString in_quotes(QString text) {
+  return '"' + text.replace('"', QStringLiteral("\"\"")) + '"';
+}
+
+}  // namespace
+
+QString sweep_csv(const SweepPlot& plot) {
+  QString text = QStringLiteral("line,x,y,mean,low,high,n\n");
+  const auto number = [](double value) {
+    return std::isfinite(value) ? QString::number(value, 'g', 17) : QString();
+  };
+  for_each_result(plot, [&](const QString& line, const SweepPlot::Dot& dot, double y) {
+    text += QStringList{in_quotes(line),           number(dot.x),   number(y),
+                        number(dot.mean),          number(dot.low), number(dot.high),
+                        QString::number(dot.count)}
+                .join(',') +
+            '\n';
+  });
+  return text;
+}
+
+QString sweep_json(const SweepPlot& plot) {
+  const bool map = plot.kind == SweepPlot::Kind::heat_map;
+  nlohmann::ordered_json all = {{"measure", (map ? plot.title : plot.y_title).toStdString()},
+                                {"x", plot.x_title.toStdString()},
+                                {"y", map ? plot.y_title.toStdString() : ""},
+                                {"results", nlohmann::ordered_json::array()}};
+  // JSON has neither NaN nor infinities.
+  const auto number = [](double value) {
+    return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
+  };
+  for_each_result(plot, [&](const QString& line, const SweepPlot::Dot& dot, double y) {
+    all["results"].push_back({{"line", line.toStdString()},
+                              {"x", number(dot.x)},
+                              {"y", number(y)},
+                              {"mean", number(dot.mean)},
+                              {"low", number(dot.low)},
+                              {"high", number(dot.high)},
+                              {"n", dot.count}});
+  });
+  return QString::fromStdString(all.dump(1));
 }
 
 }  // namespace grapevine

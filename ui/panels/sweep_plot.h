@@ -30,16 +30,24 @@ struct SweepPlot {
   };
   Kind kind = Kind::none;
   bool log_x = false;        ///< values that span a factor of 30 and more
+  QString title;             ///< of a heat map: the measure
   QString x_title, y_title;  ///< of a heat map y is the rows
   std::vector<Line> lines;
   std::vector<double> x_ticks;  ///< the values that were tried
   // Of a heat map: rows from top to bottom; NaN where a cell has no result.
   QStringList columns, rows;
   std::vector<std::vector<double>> cells;
+  std::vector<double> row_values;
+  std::vector<std::vector<Dot>> results;  ///< of each cell; x is the column's value
 };
 
 /// By the groups' numbers that vary. A list of widths counts by its width where all are as long, else by its
 /// depth.
 SweepPlot sweep_plot(const Comparison& comparison, std::size_t measure);
+
+/// What is drawn as numbers: "line,x,y,mean,low,high,n", one line per result; y is a map's rows.
+QString sweep_csv(const SweepPlot& plot);
+/// {"measure", "x", "y", "results": [{"line", "x", "y", "mean", "low", "high", "n"}]}
+QString sweep_json(const SweepPlot& plot);
 
 }  // namespace grapevine

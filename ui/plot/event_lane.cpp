@@ -71,7 +71,7 @@ void EventLane::draw_key(Painter& painter, const Theme& theme) const {
   static constexpr Item items[] = {
       {EventShape::failure, QT_TRANSLATE_NOOP("grapevine::Figures", "failed")},
       {EventShape::warning, QT_TRANSLATE_NOOP("grapevine::Figures", "warning")},
-      {EventShape::remark, "note"},
+      {EventShape::remark, QT_TRANSLATE_NOOP("grapevine::Figures", "note or alert")},
       {EventShape::setting, QT_TRANSLATE_NOOP("grapevine::Figures", "setting changed")},
       {EventShape::intervention, QT_TRANSLATE_NOOP("grapevine::Figures", "lesion")},
       {EventShape::calibration, QT_TRANSLATE_NOOP("grapevine::Figures", "calibration")}};

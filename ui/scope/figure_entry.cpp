@@ -3,6 +3,8 @@
 
 #include <QObject>
 
+#include "engine/experiment/entry_keys.h"
+
 namespace grapevine {
 
 #define GRAPEVINE_FIGURE(key) const FigureEntry& key##_figure();
@@ -40,6 +42,11 @@ QString last_values(const RunData& run, int measure) {
 }
 
 }  // namespace
+
+bool is_of_theory(const MeasureDescriptor& measure) {
+  return measure.key == measure_keys::zoutendijk || measure.key == measure_keys::size_ratio ||
+         measure.key.starts_with(measure_keys::descent_ratio);
+}
 
 double FigureEntry::least_height(std::size_t) const {
   return Figure::kHeaderHeight + Figure::kBareHeight + kLeastPlot;
@@ -93,8 +100,13 @@ QString FigureEntry::summary(const ScopeModel& model, int figure) const {
 
 QStringList FigureEntry::explanation(const FigureState& state) const {
   QStringList paragraphs;
-  for (const int measure : state.measures)
-    paragraphs << QString::fromStdString(measure_at(measure).name + ": " + measure_at(measure).help + ".");
+  for (const int index : state.measures) {
+    const MeasureDescriptor& measure = measure_at(index);
+    paragraphs << QString::fromStdString(measure.name + ": " + measure.help + ".");
+    if (!measure.caution.empty())
+      paragraphs.back() +=
+          QObject::tr(" How it can mislead: %1.").arg(QString::fromStdString(measure.caution));
+  }
   return paragraphs;
 }
 

@@ -108,6 +108,10 @@ class FigureEntry {
   FigureTraits traits_;
 };
 
+/// What the papers' theorems of convergence speak of, as far as a run shows it (Zoutendijk's sum, Theorem
+/// B.1's κ and C): a group of its own in menus.
+bool is_of_theory(const MeasureDescriptor& measure);
+
 /// In the order of figures.def, which is that of layouts and menus.
 const std::vector<const FigureEntry*>& figure_entries();
 

@@ -79,14 +79,6 @@ void write_all(const QString& file, const QByteArray& content) {
   write_carefully(file.toStdString(), {content.constData(), static_cast<std::size_t>(content.size())});
 }
 
-/// What one of the ways to write a figure gets.
-struct Exported {
-  ScopeModel& model;
-  ScopeLook& look;
-  int figure;
-  const ExportWish& wish;
-};
-
 QByteArray png_of(const QImage& picture) {
   QByteArray bytes;
   QBuffer buffer(&bytes);
@@ -94,12 +86,22 @@ QByteArray png_of(const QImage& picture) {
   return bytes;
 }
 
-QByteArray as_png(const Exported& what) {
-  return png_of(figure_image(what.model, what.look, what.figure, what.wish.size, 2));
+QImage image_of(const Drawing& what, double pixel_ratio) {
+  QImage image(what.size * pixel_ratio, QImage::Format_ARGB32_Premultiplied);
+  image.setDevicePixelRatio(pixel_ratio);
+  image.fill(Qt::transparent);
+  QPainter painter(&image);
+  QPainterPainter figures(painter);
+  what.draw(figures, false);
+  return image;
+}
+
+QByteArray as_png(const Drawing& what) {
+  return png_of(image_of(what, 2));
 }
 
 // Pages are for print.
-QByteArray as_pdf(const Exported& what) {
+QByteArray as_pdf(const Drawing& what) {
   QByteArray document;
   QBuffer buffer(&document);
   buffer.open(QIODevice::WriteOnly);
@@ -107,75 +109,87 @@ QByteArray as_pdf(const Exported& what) {
   constexpr int dots_per_inch = 96;
   writer.setResolution(dots_per_inch);
   writer.setPageSize(
-      QPageSize(QSizeF(what.wish.size) * 72.0 / dots_per_inch, QPageSize::Point, {}, QPageSize::ExactMatch));
+      QPageSize(QSizeF(what.size) * 72.0 / dots_per_inch, QPageSize::Point, {}, QPageSize::ExactMatch));
   writer.setPageMargins({0, 0, 0, 0});
   writer.setCreator("Grapevine");
   QPainter painter(&writer);
-  paint_figure(what.model, what.look, what.figure, painter, what.wish.size);
+  {
+    // It gives the painter back as it was, before the painter ends.
+    QPainterPainter figures(painter);
+    what.draw(figures, true);
+  }
   painter.end();
   return document;
 }
 
-QByteArray as_svg(const Exported& what) {
-  return QByteArray::fromStdString(figure_svg(what.model, what.look, what.figure, what.wish.size));
+std::string svg_of(const Drawing& what, const std::string& name, const std::string& face) {
+  SvgPainter painter({static_cast<double>(what.size.width()), static_cast<double>(what.size.height())},
+                     measured, name, face);
+  what.draw(painter, true);
+  return painter.document();
 }
 
-QByteArray as_csv(const Exported& what) {
-  return figure_csv(what.model, what.figure, what.wish.only_visible).toUtf8();
+QByteArray as_svg(const Drawing& what) {
+  return QByteArray::fromStdString(svg_of(what, "clip", ""));
 }
 
-QByteArray as_json(const Exported& what) {
-  return figure_json(what.model, what.figure, what.wish.only_visible).toUtf8();
+QByteArray as_csv(const Drawing& what) {
+  return what.csv().toUtf8();
+}
+
+QByteArray as_json(const Drawing& what) {
+  return what.json().toUtf8();
 }
 
 /// By a file's ending.
-using Way = QByteArray (*)(const Exported&);
+using Way = QByteArray (*)(const Drawing&);
 const std::map<QString, Way>& ways() {
   static const std::map<QString, Way> all = {
       {"png", as_png}, {"pdf", as_pdf}, {"svg", as_svg}, {"csv", as_csv}, {"json", as_json}};
   return all;
 }
 
+/// Of one figure; it and what it is of outlive the drawing.
+Drawing drawing_of(ScopeModel& model, ScopeLook& look, int figure, QSize size, bool only_visible = false) {
+  return {size,
+          [&model, &look, figure, size](Painter& painter, bool for_print) {
+            const Alone alone(model, look, figure);
+            if (for_print) look.dark = false;
+            draw_alone(model, look, painter, size);
+          },
+          [&model, figure, only_visible] { return figure_csv(model, figure, only_visible); },
+          [&model, figure, only_visible] { return figure_json(model, figure, only_visible); }};
+}
+
 }  // namespace
 
 QImage figure_image(ScopeModel& model, ScopeLook& look, int figure, QSize size, double pixel_ratio) {
-  const Alone alone(model, look, figure);
-  QImage image(size * pixel_ratio, QImage::Format_ARGB32_Premultiplied);
-  image.setDevicePixelRatio(pixel_ratio);
-  image.fill(Qt::transparent);
-  QPainter painter(&image);
-  QPainterPainter figures(painter);
-  draw_alone(model, look, figures, size);
-  return image;
+  return image_of(drawing_of(model, look, figure, size), pixel_ratio);
 }
 
 void paint_figure(ScopeModel& model, ScopeLook& look, int figure, QPainter& painter, QSize size) {
-  const Alone alone(model, look, figure);
-  look.dark = false;
-  // It gives the painter back as it was, before the painter ends.
   QPainterPainter figures(painter);
-  draw_alone(model, look, figures, size);
+  drawing_of(model, look, figure, size).draw(figures, true);
 }
 
 std::string figure_svg(ScopeModel& model, ScopeLook& look, int figure, QSize size, const std::string& name,
                        const std::string& face) {
-  const Alone alone(model, look, figure);
-  look.dark = false;
-  SvgPainter painter({static_cast<double>(size.width()), static_cast<double>(size.height())}, measured, name,
-                     face);
-  draw_alone(model, look, painter, size);
-  return painter.document();
+  return svg_of(drawing_of(model, look, figure, size), name, face);
 }
 
 void export_figure(ScopeModel& model, ScopeLook& look, int figure, const QString& file,
                    const ExportWish& wish) {
+  export_drawing(drawing_of(model, look, figure, wish.size, wish.only_visible), file);
+}
+
+void export_drawing(const Drawing& drawing, const QString& file) {
   const auto way = ways().find(QFileInfo(file).suffix().toLower());
   if (way == ways().end())
     throw InputError(QObject::tr("%1: figures are written as png, pdf or svg, their numbers as csv or json; "
                                  "name the file with one of these endings")
                          .arg(file)
                          .toStdString());
-  write_all(file, way->second({model, look, figure, wish}));
+  write_all(file, way->second(drawing));
 }
 
 void write_picture(const QImage& picture, const QString& file) {

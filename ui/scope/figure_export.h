@@ -5,6 +5,7 @@
 #include <QImage>
 #include <QSize>
 #include <QString>
+#include <functional>
 #include <string>
 
 #include "ui/scope/scope_look.h"
@@ -32,6 +33,14 @@ struct ExportWish {
 /// Throws InputError or RunError.
 void export_figure(ScopeModel& model, ScopeLook& look, int figure, const QString& file,
                    const ExportWish& wish);
+/// What else leaves as a file in the same ways: drawn at a size, and as numbers. `for_print`: on a light
+/// ground.
+struct Drawing {
+  QSize size;
+  std::function<void(Painter&, bool for_print)> draw;
+  std::function<QString()> csv, json;
+};
+void export_drawing(const Drawing& drawing, const QString& file);
 /// A picture as png, complete or not at all. Throws RunError.
 void write_picture(const QImage& picture, const QString& file);
 

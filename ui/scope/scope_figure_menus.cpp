@@ -11,13 +11,21 @@ namespace {
 
 constexpr int kNothingToCheck = -2;
 
-/// The measures a kind of figure offers, those with data first, the others behind a heading and disabled
-/// while there are any data.
-void add_measures(QMenu& menu, const ScopeModel& model, const FigureEntry& entry, int checked,
-                  const std::function<void(int)>& take) {
+/// Of the measures that a kind of figure offers, those of the theory or all others.
+std::vector<int> offered(const ScopeModel& model, const FigureEntry& entry, bool of_theory) {
+  std::vector<int> found = model.choices(entry);
+  std::erase_if(found, [&](int index) {
+    return is_of_theory(measures()[static_cast<std::size_t>(index)]) != of_theory;
+  });
+  return found;
+}
+
+/// Those with data first, the others behind a heading and disabled while there are any data.
+void add_some(QMenu& menu, const ScopeModel& model, const std::vector<int>& some, int checked,
+              const std::function<void(int)>& take) {
   menu.setToolTipsVisible(true);
   bool separated = false;
-  for (const int index : model.choices(entry)) {
+  for (const int index : some) {
     const MeasureDescriptor& measure = measures()[static_cast<std::size_t>(index)];
     const bool has_data = model.measure_has_data(index, false);
     if (!has_data && !separated && !menu.isEmpty()) {
@@ -31,6 +39,21 @@ void add_measures(QMenu& menu, const ScopeModel& model, const FigureEntry& entry
     action->setEnabled(has_data || !model.any_data());
     QObject::connect(action, &QAction::triggered, &menu, [take, index] { take(index); });
   }
+}
+
+void add_theory(QMenu& menu, const ScopeModel& model, const FigureEntry& entry, int checked,
+                const std::function<void(int)>& take) {
+  const std::vector<int> theory = offered(model, entry, true);
+  if (theory.empty()) return;
+  QMenu* group = menu.addMenu(ScopeWidget::tr("Theory along the run"));
+  add_some(*group, model, theory, checked, take);
+}
+
+/// All that a kind of figure offers; what the theory speaks of in a menu of its own.
+void add_measures(QMenu& menu, const ScopeModel& model, const FigureEntry& entry, int checked,
+                  const std::function<void(int)>& take) {
+  add_some(menu, model, offered(model, entry, false), checked, take);
+  add_theory(menu, model, entry, checked, take);
 }
 
 }  // namespace
@@ -81,13 +104,19 @@ void ScopeWidget::Parts::fill_add_menu(QMenu& menu) {
     if (!traits.title_menu) continue;  // of those without a choice one is enough
     QMenu* kind = menu.addMenu(QString::fromStdString(traits.title));
     kind->setEnabled(!full);
-    add_measures(*kind, model, *entry, kNothingToCheck, [this, key = traits.key](int measure) {
+    const auto add = [this, key = traits.key](int measure) {
       const int figure = model.add_figure(key, {measure});
       if (figure < 0) return;
       model.chosen_figure = figure;
       controller.bring_into_view(figure);
       changed();
-    });
+    };
+    if (traits.two_axes) {
+      add_measures(*kind, model, *entry, kNothingToCheck, add);
+      continue;
+    }
+    add_some(*kind, model, offered(model, *entry, false), kNothingToCheck, add);
+    if (!full) add_theory(menu, model, *entry, kNothingToCheck, add);
   }
   if (full) menu.addAction(ScopeWidget::tr("There are as many figures as there can be"))->setEnabled(false);
 }

@@ -42,19 +42,18 @@ class CairoPen : public ChartPen {
       const double begin = x - before + extents(shown.substr(0, place)).x_advance;
       const cairo_text_extents_t letter = extents(shown.substr(place, bytes));
       const double above = y + letter.y_bearing - 1.5;
-      stroke({{{begin + letter.x_bearing, above}, {begin + letter.x_bearing + letter.width, above}}}, 1,
-             false);
+      stroke({{{begin + letter.x_bearing, above}, {begin + letter.x_bearing + letter.width, above}}}, 1);
     }
   }
   void rule(double x1, double y1, double x2, double y2) override {
     constexpr double grey = 0xd0 / 255.0;
     cairo_set_source_rgb(to_, grey, grey, grey);
-    stroke({{{x1, y1}, {x2, y2}}}, 1, false);
+    stroke({{{x1, y1}, {x2, y2}}}, 1);
   }
-  void line(const std::vector<Points>& pieces, std::uint32_t colour, bool dashed) override {
+  void line(const std::vector<Points>& pieces, std::uint32_t colour, std::size_t dash) override {
     cairo_set_source_rgb(to_, ((colour >> 16) & 255) / 255.0, ((colour >> 8) & 255) / 255.0,
                          (colour & 255) / 255.0);
-    stroke(pieces, 1.5, dashed);
+    stroke(pieces, 1.5, dash_of_line(dash));
   }
 
  private:
@@ -82,12 +81,11 @@ class CairoPen : public ChartPen {
     return size;
   }
 
-  void stroke(const std::vector<Points>& pieces, double width, bool dashed) {
+  void stroke(const std::vector<Points>& pieces, double width, std::span<const double> dashes = {}) {
     for (const Points& points : pieces)
       for (std::size_t i = 0; i < points.size(); ++i)
         (i > 0 ? cairo_line_to : cairo_move_to)(to_, points[i].first, points[i].second);
-    constexpr double dashes[] = {5, 3};
-    cairo_set_dash(to_, dashes, dashed ? 2 : 0, 0);
+    cairo_set_dash(to_, dashes.data(), static_cast<int>(dashes.size()), 0);
     cairo_set_line_width(to_, width);
     cairo_stroke(to_);
   }

@@ -8,12 +8,16 @@ namespace grapevine {
 
 inline ProbeDescriptor describe_measure_descent_ratio() {
   const char* const name = "\u27e8g,d\u27e9/\u2016g\u2016\u00b2";
-  MeasureDescriptor mean = network_measure("descent_ratio_mean", std::string("mean ") + name,
-                                           "mean over the run's probes: what comes nearest to Theorem B.1's "
-                                           "\u03ba");
+  MeasureDescriptor mean =
+      network_measure("descent_ratio_mean", std::string("Theorem B.1's \u03ba: mean ") + name,
+                      "mean over the run's probes: what comes nearest to Theorem B.1's "
+                      "\u03ba");
   mean.error = "descent_ratio_mean_error";
+  mean.caution =
+      "\u03ba bounds an expectation at every step, and this is a mean over them; d and g share the batch's "
+      "noise, so it reads high, and a factor on B scales it";
   return {.measure = deceiving(
-              network_measure("descent_ratio", name,
+              network_measure("descent_ratio", std::string("Theorem B.1's \u03ba: ") + name,
                               "the rule's gradient d along BP's g (not Adam's step): Theorem B.1's \u03ba "
                               "bounds its expectation from below"),
               "one batch's ratio is not \u03ba: look at the mean and its error; d and g share the batch's "

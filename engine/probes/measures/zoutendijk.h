@@ -10,7 +10,7 @@ namespace grapevine {
 inline ProbeDescriptor describe_measure_zoutendijk() {
   return {
       .measure = deceiving(
-          network_measure("zoutendijk", "\u03a3 cos\u00b2\u03b8\u00b7\u2016g\u2016\u00b2",
+          network_measure("zoutendijk", "Zoutendijk's sum \u03a3 cos\u00b2\u03b8\u00b7\u2016g\u2016\u00b2",
                           "estimate of the series of Zoutendijk's theorem (A.1), summed over the steps "
                           "from the first probe on"),
           "\u2016g\u2016\u00b2 of a batch holds its noise, so that the sum grows without end; nor are the "

@@ -46,9 +46,12 @@ std::vector<BandPoint> band_of(const ScopeModel& model, ScopeLook& look, const L
                     high = edge_of(model, source, source.group->high);
   const std::span<const double> lows = cache.values(low), highs = cache.values(high);
   const std::size_t stride = std::max<std::size_t>(1, lows.size() / static_cast<std::size_t>(2 * pixels));
-  for (std::size_t i = 0; i < lows.size(); i += stride) band.push_back({low.view.x(i), lows[i], highs[i]});
-  if (!lows.empty() && (lows.size() - 1) % stride != 0)
-    band.push_back({low.view.x(lows.size() - 1), lows.back(), highs.back()});
+  const auto add = [&](std::size_t i) {
+    const auto [least, largest] = std::minmax({source.sign * lows[i], source.sign * highs[i]});
+    band.push_back({low.view.x(i), least, largest});
+  };
+  for (std::size_t i = 0; i < lows.size(); i += stride) add(i);
+  if (!lows.empty() && (lows.size() - 1) % stride != 0) add(lows.size() - 1);
   return band;
 }
 
@@ -60,7 +63,9 @@ std::string note_of(const LineSource& source, const LineRequest& request, std::o
   const MeanCurve& curve = *source.group;
   const std::string note = "N " + std::to_string(curve.count[at]);
   if (curve.count[at] < 2) return note;
-  return note + ", " + height.format(curve.low.value[at]) + " … " + height.format(curve.high.value[at]);
+  const auto [least, largest] =
+      std::minmax({source.sign * curve.low.value[at], source.sign * curve.high.value[at]});
+  return note + ", " + height.format(least) + " … " + height.format(largest);
 }
 
 /// Of values that are shown turned round.
@@ -99,7 +104,8 @@ Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
     line.extent.add(signed_extent(cache.extent(shown, range.lo, range.hi), source.sign));
     if (source.group)
       for (const Series* edge : {&source.group->low, &source.group->high})
-        line.extent.add(cache.extent(edge_of(model, source, *edge), range.lo, range.hi));
+        line.extent.add(
+            signed_extent(cache.extent(edge_of(model, source, *edge), range.lo, range.hi), source.sign));
     if (shown.smoothing <= 0) continue;
     // The raw line behind stays in the frame, but for the few values that would flatten all the others.
     LineRequest raw = shown;
@@ -144,6 +150,28 @@ void name_nearest(LineFigure& figure) {
 }
 
 }  // namespace
+
+void add_members(const ScopeModel& model, const ScopeLook& look, int measure, LineSource& mean,
+                 std::vector<LineSource>& found) {
+  const Racer& racer = model.racers()[static_cast<std::size_t>(mean.racer)];
+  if (!racer.mean) return;
+  const double share = racer.mean->members.size() > 10 ? 0.22 : 0.38;
+  for (const RunView& member : racer.mean->members) {
+    LineSource source;
+    source.series = member->find(measure, mean.point);
+    if (!source.series || source.series->size() == 0) continue;
+    source.racer = mean.racer;
+    source.stroke = {mixed(look.theme().plot, mean.stroke.colour, share), 0.9, Dash::solid};
+    source.smoothing = mean.smoothing;
+    source.point = mean.point;
+    source.sign = mean.sign;
+    source.named = false;
+    source.is_member = true;
+    found.push_back(source);
+  }
+  const auto curve = racer.mean->curves.find({measure, mean.point});
+  if (curve != racer.mean->curves.end()) mean.group = &curve->second;
+}
 
 double room_for_racers(const ScopeModel& model) {
   constexpr double letter = 6, value = 66, most = 150;
@@ -192,8 +220,11 @@ PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const Line
   line.racer = source.racer;
   line.point = source.point;
   line.faded = is_faded(model, source.racer);
-  if (model.pointed_place() && source.point > 0)
-    (source.point == model.pointed_place()->point ? line.strong : line.faded) = true;
+  if (model.pointed_place() && source.point > 0) {
+    const bool is_pointed = source.point == model.pointed_place()->point;
+    line.strong = is_pointed && !source.is_member;
+    line.faded = line.faded || !is_pointed;
+  }
   const LineRequest smooth = request_of(model, source);
   if (source.named && source.series->size() > 0) {
     line.end_name = source.point > 0 ? figure_words("layer %1", std::to_string(source.point))
@@ -254,6 +285,9 @@ std::unique_ptr<Figure> LineEntry::build(const ScopeModel& model, ScopeLook& loo
     figure->empty_text = hidden ? figure_words("The runs that have this are hidden") : empty_text();
   }
   figure->note = left_out(model, look, all, *figure);
+  if (figure->note.empty() && measure && is_of_theory(*measure))
+    figure->note =
+        figure_words("Estimated from probes' batches: no proof that the theorem's condition holds");
   name_nearest(*figure);
   return figure;
 }

@@ -21,6 +21,11 @@ struct LineSource {
   double sign = 1;                   ///< rules_sign()
 };
 
+/// Makes a racer that is a group the mean of its runs: their lines, thin and paler the more there are, come
+/// first, and `mean` gets their band. `measure` at `mean.point`; any other racer's line is left as it is.
+void add_members(const ScopeModel& model, const ScopeLook& look, int measure, LineSource& mean,
+                 std::vector<LineSource>& found);
+
 /// What the racers' names and a value take at the lines' ends. By letters and not by a painter's measure:
 /// time axes beneath each other stay the same while values change.
 double room_for_racers(const ScopeModel& model);

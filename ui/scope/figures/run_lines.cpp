@@ -10,24 +10,6 @@ const MeasureDescriptor& measure_at(int index) {
   return measures()[static_cast<std::size_t>(index)];
 }
 
-/// The runs of a group behind their mean: thin, and paler the more there are.
-void add_members(const ScopeModel& model, const ScopeLook& look, int racer, int measure,
-                 std::vector<LineSource>& found) {
-  const Racer& group = model.racers()[static_cast<std::size_t>(racer)];
-  const double share = group.mean->members.size() > 10 ? 0.22 : 0.38;
-  for (const RunView& member : group.mean->members) {
-    LineSource source;
-    source.series = member->find(measure, 0);
-    if (!source.series || source.series->size() == 0) continue;
-    source.racer = racer;
-    source.stroke = {mixed(look.theme().plot, look.colour_of(group), share), 0.9, Dash::solid};
-    source.smoothing = model.smoothing_of(measure);
-    source.named = false;
-    source.is_member = true;
-    found.push_back(source);
-  }
-}
-
 }  // namespace
 
 bool is_score(const MeasureDescriptor& measure) {
@@ -81,7 +63,6 @@ std::vector<LineSource> RunLines::sources(const ScopeModel& model, const ScopeLo
       if (!series || series->size() == 0) continue;
       // Beneath the stage there is room for one curve per run.
       if (m > 0 && first && first->size() > 1 && model.view == ScopeView::stage) continue;
-      if (racer.mean && m == 0) add_members(model, look, index, state.measures[m], found);
       LineSource source;
       source.series = series;
       source.racer = index;
@@ -94,10 +75,7 @@ std::vector<LineSource> RunLines::sources(const ScopeModel& model, const ScopeLo
       source.smoothing = model.smoothing_of(state.measures[m]);
       // The first measure's lines carry their names and last values.
       source.named = state.measures.size() < 2 || series == first;
-      if (racer.mean && m == 0)
-        if (const auto curve = racer.mean->curves.find({state.measures[m], 0});
-            curve != racer.mean->curves.end())
-          source.group = &curve->second;
+      add_members(model, look, state.measures[m], source, found);
       found.push_back(source);
     }
   }

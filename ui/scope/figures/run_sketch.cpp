@@ -40,7 +40,7 @@ void read_network(const RunData& run, RunSketch& sketch) {
 void read_settings(const RunData& run, RunSketch& sketch) {
   const RunConditions conditions = conditions_of(run.experiment);
   const std::optional<std::int64_t> stored = StoredSettings::of(run.experiment).given(&RunSettings::seed);
-  const std::string seed = (stored ? std::to_string(*stored) : "no seed") + " ";
+  const std::string seed = (stored ? std::to_string(*stored) : std::string()) + " ";
   sketch.tests = conditions.tests;
   if (conditions.settings.empty()) return;
   sketch.conditions = seed + conditions.settings;

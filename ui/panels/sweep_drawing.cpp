@@ -1,0 +1,258 @@
+#include "ui/panels/sweep_drawing.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QHash>
+#include <QLocale>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "ui/plot/axis.h"
+#include "ui/plot/qpainter_painter.h"
+#include "ui/scope/run_colour.h"
+
+namespace grapevine {
+namespace {
+
+constexpr double kLine = 16;  ///< a line of text
+constexpr double kReach = 10;
+
+QString tr(const char* text) {
+  return QCoreApplication::translate("grapevine::SweepFigure", text);
+}
+
+Colour shade_of(double share, const Theme& theme) {
+  return mixed(theme.plot, theme.accent, 0.1 + 0.8 * share);
+}
+
+/// As wide as the longest name, and no more than a third of the picture.
+double legend_width(const SweepPlot& plot, double width) {
+  const QFontMetricsF metrics(figure_font(TextSize::small));
+  double widest = 64;
+  for (const SweepPlot::Line& line : plot.lines)
+    widest = std::max(widest, metrics.horizontalAdvance(line.name) + 6);
+  return std::min(widest, width / 3);
+}
+
+}  // namespace
+
+SweepDrawing::Range::Range() : low(std::numeric_limits<double>::infinity()), high(-low) {}
+
+void SweepDrawing::Range::add(double value) {
+  if (!std::isfinite(value)) return;
+  low = std::min(low, value);
+  high = std::max(high, value);
+}
+
+SweepDrawing::SweepDrawing(const SweepPlot& plot, bool percent, Size size)
+    : plot_(plot), percent_(percent), size_(size), legend_(legend_width(plot, size.width)) {
+  const double top = plot.kind == SweepPlot::Kind::heat_map ? 48 : 30;
+  area_ = {70, top, size.width - 70 - 32 - legend_, size.height - top - 44};
+  for (const SweepPlot::Line& line : plot.lines)
+    for (const SweepPlot::Dot& dot : line.dots) {
+      xs_.add(along(dot.x));
+      ys_.add(dot.low);
+      ys_.add(dot.high);
+    }
+  const double margin = ys_.high > ys_.low ? (ys_.high - ys_.low) * 0.06 : 0.05;
+  ys_.low -= margin;
+  ys_.high += margin;
+  for (const std::vector<double>& row : plot.cells)
+    for (const double value : row) values_.add(value);
+}
+
+bool SweepDrawing::has_room() const {
+  const bool something = plot_.kind == SweepPlot::Kind::heat_map ? !values_.empty() : !xs_.empty();
+  return plot_.kind != SweepPlot::Kind::none && something && area_.width >= 60 && area_.height >= 60;
+}
+
+double SweepDrawing::along(double x) const {
+  return plot_.log_x ? std::log(x) : x;
+}
+
+Point SweepDrawing::at(double x, double y) const {
+  return {area_.x + (0.03 + 0.94 * xs_.share(along(x))) * area_.width,
+          area_.bottom() - ys_.share(y) * area_.height};
+}
+
+Rect SweepDrawing::cell(std::size_t row, std::size_t column) const {
+  const double width = area_.width / static_cast<double>(plot_.columns.size()),
+               height = area_.height / static_cast<double>(plot_.rows.size());
+  return {area_.x + static_cast<double>(column) * width, area_.y + static_cast<double>(row) * height, width,
+          height};
+}
+
+QString SweepDrawing::number(double value) const {
+  return percent_ ? QLocale().toString(100 * value, 'f', 1) : QLocale().toString(value, 'g', 4);
+}
+
+QString SweepDrawing::result_words(const SweepPlot::Dot& dot) const {
+  QString words = number(dot.mean);
+  if (dot.high > dot.mean) words += QStringLiteral(" ± ") + number(dot.high - dot.mean);
+  if (percent_) words += QStringLiteral(" %");
+  return dot.count > 0 ? tr("%1, N %2").arg(words).arg(dot.count) : words;
+}
+
+void SweepDrawing::draw(Painter& painter, const Theme& theme) const {
+  painter.fill_rect({0, 0, size_.width, size_.height}, theme.plot);
+  if (!has_room()) return;
+  draw_titles(painter, theme);
+  if (plot_.kind == SweepPlot::Kind::curve) {
+    draw_axes(painter, theme);
+    draw_curves(painter, theme);
+  } else {
+    draw_map(painter, theme);
+    draw_scale(painter, theme);
+  }
+}
+
+/// A map's title is its measure, with the rows' setting below it; a curve's is what goes up.
+void SweepDrawing::draw_titles(Painter& painter, const Theme& theme) const {
+  const bool map = plot_.kind == SweepPlot::Kind::heat_map;
+  const QString title = (map ? plot_.title : plot_.y_title) + (percent_ ? tr(" (%)") : QString());
+  const auto put = [&](Point where, const QString& words, const TextStyle& style, double room) {
+    painter.text(where, shortened(painter, words.toStdString(), style.size, room), style);
+  };
+  put({8, 14}, title, {theme.text, TextSize::title, AlignX::left, AlignY::middle}, size_.width - 16);
+  if (map)
+    put({8, 34}, plot_.y_title, {theme.muted, TextSize::small, AlignX::left, AlignY::middle},
+        size_.width - 16);
+  put({area_.centre().x, area_.bottom() + 31}, plot_.x_title,
+      {theme.muted, TextSize::small, AlignX::centre, AlignY::middle}, area_.width);
+}
+
+void SweepDrawing::draw_axes(Painter& painter, const Theme& theme) const {
+  const Axis heights{.lo = ys_.low, .hi = ys_.high};
+  for (const Tick& tick : make_ticks(heights, area_.height, 36)) {
+    if (tick.label.empty()) continue;
+    const double y = std::floor(area_.bottom() - ys_.share(tick.value) * area_.height) + 0.5;
+    painter.line({area_.x, y}, {area_.right(), y}, {theme.grid, 1, Dash::solid});
+    painter.text({area_.x - 6, y}, number(tick.value).toStdString(),
+                 {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
+  }
+  // A few values that were tried are named as they are; of many the axis has round ones.
+  constexpr std::size_t few = 12;
+  std::vector<double> named = plot_.x_ticks;
+  if (named.size() > few && !plot_.log_x) {
+    const Axis widths{.lo = xs_.low, .hi = xs_.high};
+    named.clear();
+    for (const Tick& tick : make_ticks(widths, area_.width, 60))
+      if (!tick.label.empty()) named.push_back(tick.value);
+  }
+  double free_from = -1e9;
+  for (const double x : named) {
+    const double place = at(x, ys_.low).x;
+    if (place < free_from) continue;  // labels that would touch are left out
+    painter.text({place, area_.bottom() + 13}, QString::number(x, 'g', 4).toStdString(),
+                 {theme.muted, TextSize::small, AlignX::centre, AlignY::middle});
+    free_from = place + 48;
+  }
+}
+
+void SweepDrawing::draw_curves(Painter& painter, const Theme& theme) const {
+  double label = area_.y;
+  QHash<QString, int> shades;
+  for (const SweepPlot::Line& line : plot_.lines) {
+    const bool by_place = line.shade < 0;
+    const int place = by_place ? shades[QString::fromStdString(hue_family(line.rule))]++ : line.shade;
+    const Dash dash = by_place ? static_cast<Dash>(place % 4) : (line.dashed ? Dash::dashed : Dash::solid);
+    const Stroke stroke = {run_colour(line.rule, 0, false, place, theme), line.level ? 1.3 : 2, dash};
+    draw_curve(painter, line, stroke, theme.plot);
+    if (!line.in_legend || label + kLine > area_.bottom()) continue;
+    const double y = label + kLine / 2;
+    painter.line({area_.right() + 4, y}, {area_.right() + 24, y}, stroke);
+    const QString name = line.name.isEmpty() ? tr("all") : line.name;
+    painter.text({area_.right() + 28, y}, shortened(painter, name.toStdString(), TextSize::small, legend_),
+                 {theme.text, TextSize::small, AlignX::left, AlignY::middle});
+    label += kLine + 2;
+  }
+}
+
+void SweepDrawing::draw_curve(Painter& painter, const SweepPlot::Line& line, const Stroke& stroke,
+                              Colour ground) const {
+  constexpr std::size_t few_dots = 30;
+  std::vector<Point> points;
+  for (const SweepPlot::Dot& dot : line.dots)
+    if (const Point point = at(dot.x, dot.mean); std::isfinite(point.x) && std::isfinite(point.y))
+      points.push_back(point);
+  // Of a level that is at one place alone there would be nothing to see.
+  const bool as_dots = (!line.level || points.size() == 1) && points.size() <= few_dots;
+  for (const SweepPlot::Dot& dot : line.dots)
+    if (as_dots && dot.high > dot.low)
+      painter.line(at(dot.x, dot.low), at(dot.x, dot.high), {stroke.colour, 1, Dash::solid});
+  painter.polyline(points, stroke);
+  if (!as_dots) return;
+  for (const Point& point : points) {
+    painter.fill_circle(point, 3.5, stroke.colour);
+    // Of what is dashed a single dot shows its kind too: it is hollow.
+    if (stroke.dash != Dash::solid) painter.fill_circle(point, 2, ground);
+  }
+}
+
+void SweepDrawing::draw_map(Painter& painter, const Theme& theme) const {
+  for (std::size_t r = 0; r < plot_.cells.size(); ++r) {
+    for (std::size_t c = 0; c < plot_.cells[r].size(); ++c) {
+      const double value = plot_.cells[r][c];
+      const bool there = std::isfinite(value);
+      const double share = there ? values_.share(value) : 0;
+      Rect box = cell(r, c);
+      box.width -= 2;
+      box.height -= 2;
+      painter.fill_rect(box, there ? shade_of(share, theme) : theme.window);
+      painter.text(
+          box.centre(), there ? number(value).toStdString() : "–",
+          {share > 0.6 ? theme.on_accent : theme.text, TextSize::small, AlignX::centre, AlignY::middle});
+      if (r == 0)
+        painter.text({box.centre().x, area_.bottom() + 13},
+                     plot_.columns[static_cast<qsizetype>(c)].toStdString(),
+                     {theme.muted, TextSize::small, AlignX::centre, AlignY::middle});
+    }
+    painter.text({area_.x - 6, cell(r, 0).centre().y}, plot_.rows[static_cast<qsizetype>(r)].toStdString(),
+                 {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
+  }
+}
+
+/// Which shade is which number: a bar with its two ends.
+void SweepDrawing::draw_scale(Painter& painter, const Theme& theme) const {
+  constexpr int shades = 32;
+  const double step = area_.height / shades, x = area_.right() + 12;
+  for (int i = 0; i < shades; ++i)
+    painter.fill_rect({x, area_.bottom() - (i + 1) * step, 12, step + 0.5},
+                      shade_of((i + 0.5) / shades, theme));
+  const TextStyle style = {theme.muted, TextSize::small, AlignX::left, AlignY::middle};
+  painter.text({x + 17, area_.y + 5}, number(values_.high).toStdString(), style);
+  painter.text({x + 17, area_.bottom() - 6}, number(values_.low).toStdString(), style);
+}
+
+QString SweepDrawing::words_at(Point place) const {
+  if (!has_room()) return {};
+  if (plot_.kind == SweepPlot::Kind::heat_map) {
+    for (std::size_t r = 0; r < plot_.results.size(); ++r)
+      for (std::size_t c = 0; c < plot_.results[r].size(); ++c) {
+        if (!cell(r, c).contains(place)) continue;
+        const SweepPlot::Dot& dot = plot_.results[r][c];
+        const QString where = QStringLiteral("%1 %2, %3 %4")
+                                  .arg(plot_.x_title, plot_.columns[static_cast<qsizetype>(c)], plot_.y_title,
+                                       plot_.rows[static_cast<qsizetype>(r)]);
+        return QStringLiteral("%1\n%2: %3")
+            .arg(where, plot_.title, dot.count > 0 ? result_words(dot) : tr("no result"));
+      }
+    return {};
+  }
+  QString words;
+  double nearest = kReach;
+  for (const SweepPlot::Line& line : plot_.lines)
+    for (const SweepPlot::Dot& dot : line.dots) {
+      const Point point = at(dot.x, dot.mean);
+      const double distance = std::hypot(point.x - place.x, point.y - place.y);
+      if (!(distance < nearest)) continue;
+      nearest = distance;
+      words = QStringLiteral("%1, %2 %3\n%4: %5")
+                  .arg(line.name.isEmpty() ? tr("all") : line.name, plot_.x_title,
+                       QLocale().toString(dot.x, 'g', 4), plot_.y_title, result_words(dot));
+    }
+  return words;
+}
+
+}  // namespace grapevine
