@@ -36,7 +36,7 @@ class TestStudies : public QObject {
   }
   void the_form_gives_each_study_words_that_a_plan_takes() {
     Overrides one;
-    one.sets = {"rule.name=grape", "grape.align_rate=0.01", "model.hidden=16,16", "data.name=shapes"};
+    one.sets = {"rule.name=grape", "grape.align_rate=0.05", "model.hidden=16,16", "data.name=shapes"};
     const ExperimentPlan race = first_experiment(), single = make_plan("", "", one);
     QVERIFY(race.is_race && !single.is_race);
     for (const Study& shown : studies())
@@ -54,7 +54,7 @@ class TestStudies : public QObject {
         make_plan("", "", given);  // throws what the study would say
       }
     QVERIFY(words_of(study("costs"), &single).contains("model.hidden=16,16"));
-    QVERIFY(words_of(study("concentration"), &single).contains("rule.align_rate=0.01"));
+    QVERIFY(words_of(study("concentration"), &single).contains("rule.align_rate=0.05"));
   }
   void a_table_of_numbers_becomes_rows_and_lines() {
     const StudyResult result = read_study(study("forward_gradients"), nlohmann::json::parse(R"({

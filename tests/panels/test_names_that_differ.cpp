@@ -1,0 +1,56 @@
+// What sweeps and columns are called: by what varies, and by the part of the form that a setting is of.
+#include <QtTest>
+
+#include "engine/runs/run_words.h"
+#include "ui/panels/library_column.h"
+#include "ui/panels/stored_sweeps.h"
+
+using namespace grapevine;
+
+namespace {
+
+RunSummary run_of(std::int64_t id, const char* rule, std::int64_t seed, const char* name = "") {
+  RunSummary run;
+  run.id = id;
+  run.group_kind = run_group::sweep;
+  run.group_uuid = "11111111-0000-4000-8000-000000000001";
+  run.name = name;
+  run.rule = rule;
+  run.model = "mlp";
+  run.data = "shapes";
+  run.seed = seed;
+  run.status = RunStatus::finished;
+  return run;
+}
+
+std::string name_of(const std::vector<RunSummary>& runs) {
+  const std::vector<StoredSweep> sweeps = stored_sweeps(runs);
+  return sweeps.size() == 1 ? sweeps.front().name : "";
+}
+
+}  // namespace
+
+class TestNamesThatDiffer : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void a_sweep_is_called_by_what_varies() {
+    QCOMPARE(name_of({run_of(1, "bp", 0), run_of(2, "dfa", 0), run_of(3, "bp", 1), run_of(4, "dfa", 1)}),
+             std::string("2 rules × 2 seeds, mlp, shapes"));
+    QCOMPARE(name_of({run_of(1, "bp", 0), run_of(2, "bp", 0)}), std::string("BP, mlp, shapes"));
+  }
+  void a_name_of_its_own_is_used() {
+    QCOMPARE(name_of({run_of(1, "bp", 0, "rates"), run_of(2, "dfa", 0, "rates")}), std::string("rates"));
+    QVERIFY(name_of({run_of(1, "bp", 0, "one"), run_of(2, "dfa", 0, "other")}) != "one");
+  }
+  void columns_say_of_which_part_they_are() {
+    const auto title = [](const char* key) { return library_column(QLatin1String(key))->title(); };
+    QCOMPARE(title("calibration.every"), QString("Calibration: every"));
+    QCOMPARE(title("calibration.when"), QString("Calibration: when"));
+    QCOMPARE(title("probe.every"), QString("Measures: every"));
+    QCOMPARE(title("optimizer.lr"), QString("Learning rate"));
+  }
+};
+
+QTEST_MAIN(TestNamesThatDiffer)
+#include "test_names_that_differ.moc"
