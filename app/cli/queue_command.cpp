@@ -113,7 +113,6 @@ class Runner {
         workers_(own.jobs > 0 ? own.jobs : workers_that_fit(1)) {}
 
   int run() {
-    const StopRequests stops;
     WorkerOrders orders;
     orders.next = [this] { return next(); };
     orders.begun_run = [this](const WorkerJob& job, std::int64_t run) {
@@ -124,7 +123,7 @@ class Runner {
     };
     orders.ended = [this](const WorkerJob& job, const WorkerEnd& end) { ended(id_of(job), end); };
     orders.wait_for_more = [this] { return own_.stay; };
-    const bool all = carry_out_beside(options_, workers_, stops, orders);
+    const bool all = carry_out_beside(options_, workers_, stops_, orders);
     if (!all) complain("the queue was stopped; grapevine-cli queue run continues it");
     if (is_lost()) return tell_what_was_done();
     return all ? exit_status_ : stopped_status;
@@ -205,6 +204,7 @@ class Runner {
     in_queue([&] { queue_.fail(id, end.failure); });
   }
 
+  const StopRequests stops_;  ///< the first: the rest may take a while to open
   const Options& options_;
   QueueOptions own_;
   Console console_;

@@ -27,7 +27,8 @@ void list_cells(const Options& options, const Sweep& sweep) {
   print(cells_table(sweep.keys, cells));
   const auto done = std::count_if(cells.begin(), cells.end(),
                                   [](const auto& cell) { return cell.status == RunStatus::finished; });
-  print(std::to_string(cells.size()) + " cells, " + std::to_string(done) + " of them done\n");
+  print(std::to_string(cells.size()) + " cells, " + std::to_string(done) + " of them done\n" +
+        failures_text(cells));
 }
 
 struct SweepOptions {
@@ -73,6 +74,7 @@ void keep_own_cells(Sweep& sweep, const SweepOptions& own) {
   if (own.cell > static_cast<int>(sweep.cells.size()))
     throw InputError("there is no cell " + std::to_string(own.cell) + ": the sweep has " +
                      std::to_string(sweep.cells.size()) + "; --dry-run lists them");
+  for (std::size_t i = 0; i < sweep.cells.size(); ++i) sweep.cells[i].number = i + 1;
   if (own.cell > 0) sweep.cells = {sweep.cells[static_cast<std::size_t>(own.cell) - 1]};
   if (own.share.empty()) return;
   const auto [index, count] = read_share(own.share);
@@ -85,8 +87,9 @@ void tell_stop(int exit_status) {
   if (exit_status == stopped_status) complain("the sweep was stopped; the same command continues it");
 }
 
-int tune(const Options& options, const Sweep& sweep, const Tuning& tuning, int workers) {
-  Sweeper sweeper(options, sweep);
+int tune(const Options& options, const Sweep& sweep, const Tuning& tuning, int workers,
+         const StopRequests& stops) {
+  Sweeper sweeper(options, sweep, stops);
   const TunedSweep result = carry_out_tuning(sweeper, tuning, workers);
   if (options.json)
     print_json(tuning_document(sweep, tuning, result, sweeper));
@@ -116,15 +119,16 @@ int run(const Options& options, const SweepOptions& own) {
     list_cells(options, sweep);
     return 0;
   }
+  const StopRequests stops;
   const int workers = own.jobs == 1 ? 1 : share_the_cores(sweep, own.jobs);
-  if (tuning) return tune(options, sweep, *tuning, workers);
-  Sweeper sweeper(options, sweep);
+  if (tuning) return tune(options, sweep, *tuning, workers, stops);
+  Sweeper sweeper(options, sweep, stops);
   const int exit_status = sweeper.run_all(workers);
   sweeper.fill_numbers();
   if (options.json)
     print_json(sweep_document(sweep, sweeper.cells(), sweeper.status().text()));
   else
-    print("\n" + groups_table(sweep.keys, sweeper.cells()));
+    print("\n" + groups_table(sweep.keys, sweeper.cells()) + failures_text(sweeper.cells()));
   tell_stop(exit_status);
   return sweeper.has_lost() ? 1 : exit_status;
 }

@@ -150,13 +150,30 @@ std::string cells_table(const std::vector<std::string>& keys, const std::vector<
   headings.insert(headings.end(), {"run", "status"});
   Table table(headings, {Align::right});
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    std::vector<std::string> row{std::to_string(i + 1)};
+    std::vector<std::string> row{std::to_string(cells[i].number)};
     for (std::string& value : values_in_order(keys, cells[i].settings)) row.push_back(std::move(value));
     row.push_back(cells[i].run == 0 ? "" : std::to_string(cells[i].run));
     row.push_back(words_of(cells[i].status));
     table.add(std::move(row));
   }
   return table.text();
+}
+
+std::string failures_text(const std::vector<CellResult>& cells) {
+  constexpr std::size_t most = 10;
+  constexpr int longest = 200;
+  std::string text;
+  std::size_t failed = 0;
+  for (const CellResult& cell : cells) {
+    if (cell.status != RunStatus::failed || ++failed > most) continue;
+    std::string what = "Failed:";
+    for (const auto& [key, value] : cell.settings) what += " " + key + "=" + value;
+    if (cell.run != 0) what += ", run " + std::to_string(cell.run);
+    if (!cell.failure.empty()) what += ": " + cell.failure;
+    text += clipped(clean(what), longest) + "\n";
+  }
+  if (failed > most) text += "and " + std::to_string(failed - most) + " more\n";
+  return text;
 }
 
 std::string groups_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells) {

@@ -20,8 +20,9 @@ struct CellResult {
   std::int64_t run = 0;                                       ///< 0 = not begun
   StatusWord status;                                          ///< of the run; none = not begun
   RunNumbers numbers;
-  std::string failure;  ///< why it failed
-  std::string uuid;     ///< of the run; its number may be another one's in a database that was replaced
+  std::string failure;     ///< why it failed
+  std::size_t number = 0;  ///< in the whole sweep, as --cell takes it
+  std::string uuid;        ///< of the run; its number may be another one's in a database that was replaced
 };
 
 RunNumbers numbers_of_run(const RunData& run);
@@ -32,6 +33,8 @@ nlohmann::json sweep_document(const Sweep& sweep, const std::vector<CellResult>&
                               const std::string& status);
 /// One row per cell: settings, run, status.
 std::string cells_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells);
+/// A line for each cell that failed, with its run and why; no more than some, and "" where none did.
+std::string failures_text(const std::vector<CellResult>& cells);
 /// One row per group of cells that differ in the seed alone: finished runs, mean ± standard deviation.
 std::string groups_table(const std::vector<std::string>& keys, const std::vector<CellResult>& cells);
 

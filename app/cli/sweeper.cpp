@@ -29,7 +29,7 @@ std::vector<RunSummary> stored_cells(RunReader& reader, const std::string& sweep
 
 std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
   std::vector<CellResult> cells;
-  for (const SweepCell& cell : sweep.cells) cells.push_back({cell.settings, 0, {}, {}, "", ""});
+  for (const SweepCell& cell : sweep.cells) cells.push_back({cell.settings, 0, {}, {}, "", cell.number, ""});
   const auto reader = open_runs(options);
   if (!reader) return cells;
   for (const RunSummary& run : stored_cells(*reader, sweep.uuid)) {
@@ -38,15 +38,21 @@ std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
     const auto asked = asked_of_machine(data);
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (!is_of_cell(sweep, sweep.cells[i], experiment, asked)) continue;
-      if (cells[i].run == 0 || (run.status == RunStatus::finished && cells[i].status != RunStatus::finished))
-        cells[i].run = run.id, cells[i].status = run.status, cells[i].uuid = run.uuid;
+      if (cells[i].run != 0 && (run.status != RunStatus::finished || cells[i].status == RunStatus::finished))
+        continue;
+      cells[i].run = run.id, cells[i].status = run.status, cells[i].uuid = run.uuid;
+      cells[i].failure = run.status == RunStatus::failed ? run.failure : "";
     }
   }
   return cells;
 }
 
-Sweeper::Sweeper(const Options& options, Sweep sweep)
-    : options_(options), sweep_(std::move(sweep)), console_(options), cells_(look_up(options_, sweep_)) {}
+Sweeper::Sweeper(const Options& options, Sweep sweep, const StopRequests& stops)
+    : options_(options),
+      stops_(stops),
+      sweep_(std::move(sweep)),
+      console_(options),
+      cells_(look_up(options_, sweep_)) {}
 
 std::string Sweeper::place(std::size_t i) const {
   return "Cell " + std::to_string(i + 1) + " of " + std::to_string(cells_.size()) + ": " +
@@ -152,7 +158,6 @@ LaunchRequest Sweeper::request_for(std::size_t i) {
 }
 
 int Sweeper::run_in_turn(const std::vector<std::size_t>& cells) {
-  const StopRequests stops;
   int exit_status = 0;
   for (const std::size_t i : cells) {
     CellResult& cell = cells_[i];
@@ -161,15 +166,16 @@ int Sweeper::run_in_turn(const std::vector<std::size_t>& cells) {
       tell_done(i);
       continue;
     }
-    if (stops.stop_asked()) {
+    if (stops_.stop_asked()) {
       status_ = RunStatus::stopped;
       return stopped_status;
     }
     console_.line(place(i));
-    const CellEnd end = carry_out_cell(options_, request_for(i), stops);
+    const CellEnd end = carry_out_cell(options_, request_for(i), stops_);
     cell.run = end.run;
     cell.status = end.status;
     note_end(i, end.uuid, end.exit_status);
+    cell.failure.clear();
     if (end.exit_status == stopped_status) {
       status_ = RunStatus::stopped;
       return stopped_status;
@@ -226,7 +232,6 @@ void Sweeper::tell_progress(int busy, int workers) {
 }
 
 int Sweeper::run_beside(const std::vector<std::size_t>& cells, int workers) {
-  const StopRequests stops;
   std::vector<std::size_t> waiting;  // the next one last
   for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
     if (cells_[*cell].status == RunStatus::finished)
@@ -258,7 +263,7 @@ int Sweeper::run_beside(const std::vector<std::size_t>& cells, int workers) {
     }
   };
   orders.idle = [&](int busy) { tell_progress(busy, workers); };
-  const bool all = carry_out_beside(options_, workers, stops, orders);
+  const bool all = carry_out_beside(options_, workers, stops_, orders);
   console_.live({});
   if (all) return lost_ ? 1 : exit_status;
   status_ = RunStatus::stopped;

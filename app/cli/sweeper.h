@@ -21,7 +21,8 @@ std::vector<CellResult> look_up(const Options& options, const Sweep& sweep);
 
 class Sweeper {
  public:
-  Sweeper(const Options& options, Sweep sweep);
+  /// `stops` counts from its making on, so that a Ctrl-C before the first cell, or between two, is heard.
+  Sweeper(const Options& options, Sweep sweep, const StopRequests& stops);
 
   /// These cells, by their indices, in this order; `workers` at once where they are more than one. Returns
   /// the exit status; the outcome is in cells() and status().
@@ -50,6 +51,7 @@ class Sweeper {
   std::string place(std::size_t i) const;
 
   const Options& options_;
+  const StopRequests& stops_;
   Sweep sweep_;
   Console console_;
   DatabaseIdentity database_{options_.database_path()};

@@ -63,6 +63,7 @@ class TerminalRun {
 
   const Options& options_;
   const bool in_sweep_, resumed_, further_, forked_;
+  bool for_pool_ = false;  ///< standard output is read line by line by the program that started this one
   Console console_;
   const std::string database_;
   const StopRequests& stops_;
@@ -75,6 +76,7 @@ class TerminalRun {
 };
 
 int TerminalRun::run(const std::function<void(std::int64_t)>& begun) {
+  for_pool_ = static_cast<bool>(begun);
   wait_until_prepared();
   if (begun) begun(launch_.runs().front().id);
   print_start();
@@ -118,7 +120,7 @@ void TerminalRun::leave_before_start() {
   const char* words = resumed_ && !further_ ? "stopped before the first step; the run is as it was"
                                             : "stopped before the first step; nothing was stored";
   console_.warn(words);
-  if (options_.json) print_json({{"error", words}, {"exit_status", stopped_status}});
+  if (options_.json && !for_pool_) print_json({{"error", words}, {"exit_status", stopped_status}});
   std::fflush(stdout);
   std::_Exit(stopped_status);
 }

@@ -81,6 +81,20 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
   return all;
 }
 
+/// fork(), whose child is ended by a stop that comes before its program has begun: the pool's handlers, which
+/// it has until then, would take the request and forget it.
+pid_t fork_that_can_be_stopped() {
+  sigset_t stops, before;
+  sigemptyset(&stops);
+  for (const int signal : {SIGINT, SIGTERM}) sigaddset(&stops, signal);
+  pthread_sigmask(SIG_BLOCK, &stops, &before);
+  const pid_t process = fork();
+  if (process == 0)
+    for (const int signal : {SIGINT, SIGTERM}) ::signal(signal, SIG_DFL);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return process;
+}
+
 class Worker {
  public:
   /// `gpu`: the one that it may use; "" = as this program.
@@ -89,7 +103,7 @@ class Worker {
     std::vector<std::string> words = command_of(options), variables = environment_with(gpu);
     std::vector<char*> arguments = pointers_to(words), environment = pointers_to(variables);
     const pid_t parent = getpid();
-    process_ = fork();
+    process_ = fork_that_can_be_stopped();
     if (process_ == 0) {
       // Where the pool is killed, what its workers train is stopped and stored.
       prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -137,8 +151,10 @@ class Worker {
         break;  // it has ended: its answer's end says so
     }
   }
-  void stop() const {
-    if (process_ > 0 && job_) kill(process_, SIGINT);
+  void stop() {
+    if (process_ <= 0 || !job_) return;
+    asked_to_stop_ = true;
+    kill(process_, SIGINT);
   }
   /// No more jobs: it ends after the present one.
   void close() {
@@ -173,8 +189,10 @@ class Worker {
     int status = 0;
     waitpid(process_, &status, 0);
     process_ = 0;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == stopped_status)
-      return {run_, RunStatus::stopped, "", stopped_status};
+    // Asked before it listens to signals, it is ended by this one: nothing of its job was begun.
+    const bool stopped = WIFEXITED(status) ? WEXITSTATUS(status) == stopped_status
+                                           : asked_to_stop_ && WTERMSIG(status) == SIGINT;
+    if (stopped) return {run_, RunStatus::stopped, "", stopped_status};
     const std::string how = WIFSIGNALED(status) ? "was ended by signal " + std::to_string(WTERMSIG(status))
                                                 : "ended with status " + std::to_string(WEXITSTATUS(status));
     return {run_, RunStatus::failed, "the process that trained it " + how + "; its run can be resumed", 1};
@@ -186,7 +204,7 @@ class Worker {
   std::optional<WorkerJob> job_;
   std::string text_;
   std::int64_t run_ = 0;  ///< of the job
-  bool gone_ = false;
+  bool gone_ = false, asked_to_stop_ = false;
 };
 
 class Pool {

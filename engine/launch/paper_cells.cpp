@@ -109,6 +109,14 @@ void add(PaperCell& cell, const RunRow& row, std::vector<double>& values) {
   values.push_back(*value);
 }
 
+/// Next to the two numbers that are published.
+constexpr std::size_t epoch_seconds_column = 2;
+
+double seconds_of(const RunRow& row) {
+  const auto* an_epoch = std::get_if<double>(&row.cells[epoch_seconds_column]);
+  return an_epoch ? *an_epoch * row.summary.epochs : 0;
+}
+
 }  // namespace
 
 double printed(const PaperCell& cell, double value) {
@@ -172,9 +180,10 @@ void find_ours(RunReader& reader, std::vector<PaperCell>& cells) {
   selection.filter = RunFilter::parse("status=finished");
   selection.order = parse_run_key("id");
   selection.descending = true;  // the newest of a seed counts
-  selection.columns = parse_run_keys({"test_accuracy:last", "validation_perplexity:best"});
+  selection.columns =
+      parse_run_keys({"test_accuracy:last", "validation_perplexity:best", "training_seconds:mean"});
   selection.experiments = true;
-  std::vector<std::vector<double>> values(cells.size());
+  std::vector<std::vector<double>> values(cells.size()), seconds(cells.size());
   for (const RunRow& row : reader.rows(selection)) {
     std::optional<Experiment> stored;
     for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -184,10 +193,15 @@ void find_ours(RunReader& reader, std::vector<PaperCell>& cells) {
       } catch (const InputError&) {
         break;  // of another version, or curves alone
       }
-      if (is_of(cells[i], *stored)) add(cells[i], row, values[i]);
+      if (!is_of(cells[i], *stored)) continue;
+      add(cells[i], row, values[i]);
+      if (const double took = seconds_of(row); took > 0) seconds[i].push_back(took);
     }
   }
-  for (std::size_t i = 0; i < cells.size(); ++i) cells[i].ours = spread_of(values[i]);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    cells[i].ours = spread_of(values[i]);
+    if (!seconds[i].empty()) cells[i].seconds = spread_of(seconds[i]).mean;
+  }
 }
 
 }  // namespace grapevine

@@ -22,6 +22,7 @@ struct PaperCell {
   RunKey quantity;        ///< what is published: the test accuracy at the end, the best validation perplexity
   std::vector<std::int64_t> runs, seeds;  ///< of ours, the newest run a seed
   Spread ours;
+  double seconds = 0;  ///< what one of ours took to train, on average; 0 where it is not known
 };
 
 /// What is printed: accuracies in percent.

@@ -49,6 +49,17 @@ std::vector<std::string> texts_of_differences(const std::vector<std::string>& ex
   return texts;
 }
 
+void add_differences(const std::vector<QueueEntry>& entries, const std::vector<std::size_t>& members,
+                     std::vector<std::string>& titles) {
+  std::vector<std::string> experiments;
+  for (const std::size_t i : members) experiments.push_back(entries[i].plan);
+  const std::vector<std::string> apart = texts_of_differences(experiments);
+  for (std::size_t k = 0; k < members.size(); ++k) {
+    std::string& title = titles[members[k]];
+    if (!apart[k].empty()) title.insert(title.rfind(", seed "), ", " + apart[k]);
+  }
+}
+
 }  // namespace
 
 Queued queued_plan(const ExperimentPlan& plan, int seeds) {
@@ -122,15 +133,13 @@ std::vector<std::string> titles_of(const std::vector<QueueEntry>& entries) {
     titles[i] = title_of_plan(entries[i].plan);
     if (!entries[i].group_uuid.empty() && !titles[i].empty()) groups[entries[i].group_uuid].push_back(i);
   }
-  for (const auto& [uuid, members] : groups) {
-    std::vector<std::string> experiments;
-    for (const std::size_t i : members) experiments.push_back(entries[i].plan);
-    const std::vector<std::string> apart = texts_of_differences(experiments);
-    for (std::size_t k = 0; k < members.size(); ++k) {
-      std::string& title = titles[members[k]];
-      if (!apart[k].empty()) title.insert(title.rfind(", seed "), ", " + apart[k]);
-    }
-  }
+  for (const auto& [uuid, members] : groups) add_differences(entries, members, titles);
+  // Single ones that would be called the same, as two variants of a rule.
+  std::map<std::string, std::vector<std::size_t>> namesakes;
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    if (!titles[i].empty()) namesakes[titles[i]].push_back(i);
+  for (const auto& [title, members] : namesakes)
+    if (members.size() > 1) add_differences(entries, members, titles);
   return titles;
 }
 

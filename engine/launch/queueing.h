@@ -28,8 +28,8 @@ Queued queued_sweep(const Sweep& sweep);
 LaunchRequest request_of(const QueueTurn& turn, bool beside);
 /// "GrAPE · MLP on Shapes, seed 3": what an entry is, in a line; "" for one that can't be read.
 std::string title_of_plan(const std::string& plan);
-/// One an entry; entries of a sweep also say in what else they differ: "GrAPE · MLP on Shapes, lr 0.01, seed
-/// 3".
+/// One an entry; entries of a sweep, and others whose titles would be the same, also say in what else they
+/// differ: "GrAPE · MLP on Shapes, lr 0.01, seed 3".
 std::vector<std::string> titles_of(const std::vector<QueueEntry>& entries);
 /// How many epochs its training takes; 0 for one that can't be read.
 double epochs_of_plan(const std::string& plan);

@@ -22,6 +22,8 @@ struct SweepCell {
   /// not there where the cell's rule hasn't it.
   std::vector<std::pair<std::string, std::string>> settings;
 
+  std::size_t number = 0;  ///< where a part of a sweep is taken: in the whole, from 1
+
   std::string label() const;  ///< "rule.name=grape seed=2"
 };
 

@@ -9,6 +9,7 @@ class TestQueue : public QObject {
  private Q_SLOTS:
   void what_waits_is_trained();
   void a_stopped_queue_goes_on();
+  void what_is_stopped_before_its_first_step_waits_again();
   void a_grid_is_laid_over_the_experiment_that_is_named();
   void a_database_that_goes_away_is_said_data();
   void a_database_that_goes_away_is_said();
@@ -66,6 +67,31 @@ void TestQueue::a_stopped_queue_goes_on() {
   const QJsonArray runs = terminal.run({"list", "--json"}).json()["runs"_L1].toArray();
   QCOMPARE(runs.size(), 1);
   QCOMPARE(runs[0]["status"_L1].toString(), QString("finished"));
+}
+
+void TestQueue::what_is_stopped_before_its_first_step_waits_again() {
+  const Terminal terminal;
+  const QString file = terminal.write("one.json", R"({"rule": {"name": "dfa"}})");
+  // So many images take seconds to paint.
+  QCOMPARE(terminal
+               .run({"queue", "add", file, "--seeds", "2", "--set", "data.name=shapes", "--set",
+                     "data.train_limit=100000"})
+               .status,
+           0);
+  // Where the processes that train have just been started, and where they prepare their data.
+  for (const auto& [jobs, signal, later] : {std::tuple{"2", SIGINT, 0},
+                                            {"2", SIGINT, 300},
+                                            {"2", SIGTERM, 1000},
+                                            {"1", SIGINT, 1000}}) {
+    const auto process = terminal.start({"queue", "run", "--jobs", jobs});
+    QTRY_VERIFY_WITH_TIMEOUT(states(terminal).contains("running"), 60000);
+    QTest::qWait(later);
+    ::kill(static_cast<pid_t>(process->processId()), signal);
+    const Outcome outcome = Terminal::end_of(*process);
+    QCOMPARE(outcome.status, 130);
+    QVERIFY2(!outcome.err.contains("failed"), qPrintable(outcome.err));
+    QCOMPARE(states(terminal), (QStringList{"waiting", "waiting"}));
+  }
 }
 
 void TestQueue::a_database_that_goes_away_is_said_data() {

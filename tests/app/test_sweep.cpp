@@ -15,6 +15,7 @@ class TestSweep : public QObject {
   void a_failed_cell_does_not_end_the_sweep();
   void cells_side_by_side_come_to_the_same_numbers();
   void cells_side_by_side_stop_and_go_on();
+  void cells_stopped_before_their_first_step_have_not_failed();
   void a_failed_cell_side_by_side_says_why();
   void a_dry_run_trains_nothing();
   void some_sweeps_come_with_the_program();
@@ -191,18 +192,43 @@ void TestSweep::cells_side_by_side_stop_and_go_on() {
               .out.contains("6 cells, 0 of them done"));
 }
 
+void TestSweep::cells_stopped_before_their_first_step_have_not_failed() {
+  const Terminal terminal;
+  const QString file = terminal.write("grid.json", R"({"grid": {"seed": [0, 1]}})");
+  for (const auto& [jobs, later] : {std::pair{"2", 0}, {"2", 1000}, {"1", 1000}}) {
+    // So many images take seconds to paint.
+    const auto process = terminal.start(
+        {"sweep", file, "--jobs", jobs, "--set", "data.name=shapes", "--set", "data.train_limit=200000"});
+    QByteArray lines;
+    const auto begun = [&] {
+      lines += process->readAllStandardOutput();
+      return lines.contains("Cell 1 of 2");
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(begun(), 60000);
+    QTest::qWait(later);
+    ::kill(static_cast<pid_t>(process->processId()), SIGINT);
+    const Outcome outcome = Terminal::end_of(*process);
+    QCOMPARE(outcome.status, 130);
+    QVERIFY2(!outcome.err.contains("failed"), qPrintable(outcome.err));
+  }
+}
+
 void TestSweep::a_failed_cell_side_by_side_says_why() {
   const Terminal terminal;
   const QByteArray with_a_wild_one = R"({"experiment": {"optimizer": {"name": "sgd"}, "rule": {"name": "bp"}},
                                          "grid": {"optimizer.lr": [0.01, 1e30]}})";
-  const Outcome outcome =
-      terminal.run(small({"sweep", terminal.write("grid.json", with_a_wild_one), "--json", "--jobs", "2"}));
+  const QString file = terminal.write("grid.json", with_a_wild_one);
+  const Outcome outcome = terminal.run(small({"sweep", file, "--json", "--jobs", "2"}));
   QVERIFY2(outcome.status == 1, qPrintable(outcome.err));
   QVERIFY2(outcome.err.contains("Cell 2 of 2: optimizer.lr=1e+30 failed: the loss is not a number"),
            qPrintable(outcome.err));
   const QJsonArray cells = outcome.json()["cells"_L1].toArray();
   QCOMPARE(cells[0]["status"_L1].toString(), QString("finished"));
   QVERIFY(cells[1]["failure"_L1].toString().startsWith("the loss is not a number"));
+  const QString failed =
+      QString("Failed: optimizer.lr=1e+30, run %1: the loss").arg(cells[1]["run"_L1].toInt());
+  const Outcome later = terminal.run(small({"sweep", file, "--dry-run"}));
+  QVERIFY2(later.out.contains(failed), qPrintable(later.out));
 }
 
 void TestSweep::a_dry_run_trains_nothing() {
@@ -243,6 +269,9 @@ void TestSweep::shares_of_a_sweep_come_together() {
   QCOMPARE(first.json()["cells"_L1].toArray().size(), 3);
   QCOMPARE(terminal.run(sweep({"--cells", "2/2", "--db", terminal.path("two.db")})).status, 0);
   QCOMPARE(terminal.run(sweep({"--cell", "2", "--json"})).json()["cells"_L1].toArray().size(), 1);
+  // A share's cells have the numbers that --cell takes.
+  const QString listed = terminal.run(sweep({"--cells", "2/2", "--dry-run"})).out;
+  QVERIFY2(listed.contains("\n   6  ") && !listed.contains("\n   1  "), qPrintable(listed));
   for (const char* database : {"one.db", "two.db"})
     QCOMPARE(terminal.run({"db", "merge", terminal.path(database)}).status, 0);
   const QJsonObject whole = terminal.run(sweep({"--dry-run", "--json"})).json();

@@ -1,7 +1,9 @@
 // The queue, sweeps and the papers' tables in the window.
 #include <QComboBox>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSpinBox>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -9,6 +11,7 @@
 #include <set>
 
 #include "engine/experiment/settings.h"
+#include "engine/files/machine.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
 #include "engine/runs/run_queue.h"
@@ -30,6 +33,7 @@ class TestQueue : public QObject {
 
  private Q_SLOTS:
   void a_grid_is_every_combination();
+  void the_cells_of_a_race_are_counted_with_its_racers();
   void ranges_are_their_values();
   void a_list_takes_values_together();
   void what_is_wrong_with_a_sweep_is_said();
@@ -37,14 +41,14 @@ class TestQueue : public QObject {
   void a_sweeps_entries_say_in_what_they_differ();
   void seeds_follow_each_other();
   void the_page_follows_the_queue();
-  void a_stored_sweep_has_its_result_below();
-  void another_database_has_its_own_result();
+  void no_more_are_trained_at_once_than_there_are_cores();
   void progress_and_time_left();
   void a_program_trains_what_waits_and_is_stopped();
   void one_number_makes_a_curve_two_a_map();
   void what_a_setting_means_nothing_to_stands_at_all_its_values();
   void depths_count_where_widths_have_other_lengths();
   void the_papers_cells_are_queued();
+  void days_of_work_are_asked_about();
   void a_click_queues_a_papers_row_with_its_settings();
 
  private:
@@ -54,7 +58,6 @@ class TestQueue : public QObject {
     plan.racers.front().set_text("data.name", "shapes");
     return plan;
   }
-  void store_sweep(const Folder& folder, double first) const;
 };
 
 namespace {
@@ -87,6 +90,15 @@ void TestQueue::a_grid_is_every_combination() {
   QCOMPARE(form.queued()->plans.size(), std::size_t{18});
   const ExperimentPlan last = make_plan(form.queued()->plans.back(), "test", {});
   QCOMPARE(to_text(last.racers.front().value("model.hidden")), std::string("64,64"));
+}
+
+void TestQueue::the_cells_of_a_race_are_counted_with_its_racers() {
+  ExperimentPlan race = plan_of("dfa");
+  race.racers.push_back(plan_of("bp").racers.front());
+  race.is_race = true;
+  const SweepForm form(race);  // three rates and three seeds to begin with
+  QVERIFY2(form.queued().has_value(), qPrintable(form.words()));
+  QCOMPARE(form.words(), QStringLiteral("9 cells of 2 racers: 18 experiments."));
 }
 
 void TestQueue::ranges_are_their_values() {
@@ -158,6 +170,13 @@ void TestQueue::a_sweeps_entries_say_in_what_they_differ() {
   QCOMPARE(std::set<std::string>(titles.begin(), titles.end()).size(), titles.size());
   QVERIFY(std::find(titles.begin(), titles.end(), "GrAPE · MLP on Shapes, lr 0.25, seed 1") != titles.end());
   QCOMPARE(titles.back(), std::string("DFA · MLP on Shapes, seed 0"));
+  // Single ones that would be called the same, too.
+  ExperimentPlan twin = plan_of("dfa");
+  twin.racers.front().set_text("optimizer.lr", "0.5");
+  entries.back().group_uuid.clear();
+  entries.push_back(entries.back());
+  entries.back().plan = queued_plan(twin).plans.front();
+  QCOMPARE(titles_of(entries).back(), std::string("DFA · MLP on Shapes, lr 0.5, seed 0"));
 }
 
 void TestQueue::seeds_follow_each_other() {
@@ -204,66 +223,14 @@ void TestQueue::the_page_follows_the_queue() {
   QCOMPARE(trouble.size(), 1);
 }
 
-/// As grapevine-cli sweep leaves it: nothing of it is in the queue.
-void TestQueue::store_sweep(const Folder& folder, double first) const {
-  int count = 0;
-  for (const auto& [rule, status] : {std::pair{"bp", RunStatus::finished},
-                                     {"bp", RunStatus::finished},
-                                     {"dfa", RunStatus::finished},
-                                     {"dfa", RunStatus::failed}}) {
-    const std::string uuid = "0000000" + std::to_string(++count) + "-0000-4000-8000-000000000001";
-    StoredRace race = single(uuid.c_str(), rule);
-    race.group_uuid = "99999999-0000-4000-8000-000000000001";
-    race.group_kind = "sweep";
-    race.racers.front().set_text("name", "rules");
-    RunWriter writer(folder.database(), race);
-    Observations news;
-    news.samples = {sample(0, "test_accuracy", 0, 10, first * count)};
-    news.step = 10;
-    post(writer, news);
-    writer.finish(status, "");
-  }
-}
-
-void TestQueue::a_stored_sweep_has_its_result_below() {
-  const Folder folder;
-  store_sweep(folder, 0.1);
+void TestQueue::no_more_are_trained_at_once_than_there_are_cores() {
   QueueStore queue{QString()};
   LibraryStore library;
-  QueuePage page(&queue, &library);
-  page.show();
-  library.set_database(QString::fromStdString(folder.database()));
-  queue.set_database(library.database());
-  QTRY_COMPARE(page.sweeps()->count(), 2);
-  QVERIFY2(page.sweeps()->itemText(1).startsWith(QStringLiteral("rules \u00b7 4 runs")),
-           qPrintable(page.sweeps()->itemText(1)));
-  QTRY_COMPARE(page.results()->rowCount(), 2);  // one group per rule
-  QVERIFY(page.sweeps()->isVisible());
-  QCOMPARE(page.left_out(), QStringLiteral("Left out: 1 failed."));
-  // An entry of the queue that belongs to no sweep changes nothing of it.
-  queue.add(queued_plan(plan_of("dfa")));
-  QTRY_COMPARE(page.model()->rowCount(), 1);
-  page.table()->selectRow(0);
-  QCOMPARE(page.results()->rowCount(), 2);
-}
-
-// The same experiment, trained there too: groups and numbers are the same.
-void TestQueue::another_database_has_its_own_result() {
-  const Folder one, other;
-  store_sweep(one, 0.1);
-  store_sweep(other, 0.2);
-  QueueStore queue{QString()};
-  LibraryStore library;
-  QueuePage page(&queue, &library);
-  page.show();
-  const auto bp_has = [&](double mean) {
-    const Comparison& shown = page.results()->comparison();
-    return !shown.groups.empty() && std::abs(shown.groups.front().spreads.front().mean - mean) < 1e-9;
-  };
-  library.set_database(QString::fromStdString(one.database()));
-  QTRY_VERIFY(bp_has(0.15));
-  library.set_database(QString::fromStdString(other.database()));
-  QTRY_VERIFY(bp_has(0.3));
+  const QueuePage page(&queue, &library);
+  auto* at_once = page.findChild<QSpinBox*>();
+  at_once->setValue(usable_cores() + 7);
+  QCOMPARE(at_once->value(), usable_cores());
+  QVERIFY(at_once->toolTip().contains(QString::number(usable_cores())));
 }
 
 void TestQueue::progress_and_time_left() {
@@ -393,6 +360,16 @@ void TestQueue::the_papers_cells_are_queued() {
   const Queued queued = page.missing();
   QCOMPARE(queued.plans.size(), std::size_t{3});  // three seeds that nobody trained
   QCOMPARE(make_plan(queued.plans[1], "test", {}).racers.front().rule(), first.experiment.rule());
+  // What waits already is marked, and not asked for again.
+  std::vector<QueueEntry> waiting(1);
+  waiting.front().plan = queued.plans.front();
+  waiting.front().state = QueueState::waiting;
+  page.take_queue(waiting);
+  QCOMPARE(page.missing().plans.size(), std::size_t{2});
+  QCOMPARE(page.model()->index(0, PaperModel::Column::seeds).data().toString(), QStringLiteral("1 queued"));
+  page.take_queue({});
+  QCOMPARE(page.missing().plans.size(), std::size_t{3});
+  QVERIFY(page.model()->index(0, PaperModel::Column::seeds).data().toString().isEmpty());
   // By hand: published 98.73 ± 0.04, ours 98.70 ± 0.02: within 2·√(0.04² + 0.02²) = 0.089; 98.5 is not.
   PaperCell cell = first;
   cell.published = {{"p", "1", "accuracy_percent", 98.73, 0.04}};
@@ -403,6 +380,38 @@ void TestQueue::the_papers_cells_are_queued() {
   QVERIFY(!PaperModel::agrees(cell));
   cell.ours.count = 0;
   QVERIFY(std::isnan(PaperModel::difference_of(cell)) && !PaperModel::agrees(cell));
+}
+
+void TestQueue::days_of_work_are_asked_about() {
+  LibraryStore library;
+  PaperPage page(&library);
+  page.show();
+  page.set_table({}, false);
+  page.refresh();
+  std::size_t queued = 0;
+  connect(&page, &PaperPage::queue_asked, this, [&](const Queued& all) { queued = all.plans.size(); });
+  const std::size_t missing = page.missing().plans.size();
+  QVERIFY(missing > 20);
+  QPushButton* button = nullptr;
+  for (QPushButton* each : page.findChildren<QPushButton*>())
+    if (each->text() == QStringLiteral("Queue %1 runs").arg(missing)) button = each;
+  QVERIFY(button);
+  const auto question = [&] { return page.findChild<QMessageBox*>(QStringLiteral("queue_question")); };
+  button->click();
+  QVERIFY(question());
+  QVERIFY(question()->text().contains(QString::number(missing)));
+  QCOMPARE(question()->defaultButton(), question()->button(QMessageBox::Cancel));
+  question()->defaultButton()->click();
+  QTRY_VERIFY(!question());
+  QCOMPARE(queued, std::size_t{0});
+  button->click();
+  const QMessageBox* box = question();
+  QAbstractButton* accept = nullptr;
+  for (QAbstractButton* each : box->buttons())
+    if (box->buttonRole(each) == QMessageBox::AcceptRole) accept = each;
+  QVERIFY(accept);
+  accept->click();
+  QCOMPARE(queued, missing);
 }
 
 // A row of Figure 2, chosen and queued by mouse, waits in the database with exactly its preset's settings.

@@ -12,6 +12,7 @@
 #include "engine/runs/export.h"
 #include "engine/runs/run_file.h"
 #include "ui/panels/background.h"
+#include "ui/panels/stored_sweeps.h"
 
 namespace grapevine {
 
@@ -249,6 +250,20 @@ void LibraryStore::find_differences(std::vector<std::int64_t> ids,
                                     std::function<void(std::vector<RunKey>)> then) {
   ask<std::vector<RunKey>>([ids = std::move(ids)](RunReader& reader) { return differing_keys(reader, ids); },
                            std::move(then));
+}
+
+void LibraryStore::find_cells(std::vector<std::int64_t> ids,
+                              std::function<void(std::map<std::int64_t, std::string>)> then) {
+  ask<std::map<std::int64_t, std::string>>(
+      [ids = std::move(ids)](RunReader& reader) {
+        RunSelection selection;
+        selection.only = ids;
+        selection.experiments = true;
+        std::map<std::int64_t, std::string> cells;
+        for (const RunRow& row : reader.rows(selection)) cells[row.summary.id] = cell_of(row.experiment);
+        return cells;
+      },
+      std::move(then));
 }
 
 void LibraryStore::load_means(std::vector<std::vector<std::int64_t>> groups, Band band,

@@ -8,6 +8,7 @@
 #include <QString>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -56,6 +57,9 @@ class LibraryStore : public QObject {
   void load(std::vector<std::int64_t> ids, bool whole_race, Loaded then);
   void sketch(std::vector<std::int64_t> ids, std::function<void(std::vector<CurveSketch>)> then);
   void find_differences(std::vector<std::int64_t> ids, std::function<void(std::vector<RunKey>)> then);
+  /// Of runs of sweeps: by number, which cell each is of (stored_sweeps.h).
+  void find_cells(std::vector<std::int64_t> ids,
+                  std::function<void(std::map<std::int64_t, std::string>)> then);
   /// Groups of runs, each as one.
   void load_means(std::vector<std::vector<std::int64_t>> groups, Band band,
                   std::function<void(std::vector<MeanView>)> then);

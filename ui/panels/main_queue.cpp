@@ -1,6 +1,7 @@
 // The window's wiring for the queue, sweeps and the paper page.
 #include <QAction>
 #include <QLayout>
+#include <QTableView>
 
 #include "ui/panels/counted.h"
 #include "ui/panels/experiment_dock.h"
@@ -44,13 +45,27 @@ void MainWindow::wire_queue() {
   paper_page_->study()->set_plan([this] { return experiment_->form()->plan(); });
   connect(queue_, &QueueStore::trouble, this,
           [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
-  connect(queue_, &QueueStore::added, this, [this](int count) {
-    messages_->show_message(MessageBar::Kind::information,
-                            count == 0 ? tr("All of it is already in the queue.")
-                                       : counted(count, tr("1 experiment waits in the queue."),
-                                                 tr("%n experiments wait in the queue.", nullptr, count)),
-                            tr("Show the queue"), [this] { show_queue_page(); });
-  });
+  connect(queue_, &QueueStore::listed, paper_page_, &PaperPage::take_queue);
+  connect(queue_, &QueueStore::added, this, &MainWindow::say_queued);
+}
+
+/// From the papers' page a click queues many: there the message leads back.
+void MainWindow::say_queued(const std::vector<std::int64_t>& ids) {
+  const int count = static_cast<int>(ids.size());
+  const QString words = count == 0 ? tr("All of it is already in the queue.")
+                                   : counted(count, tr("1 experiment waits in the queue."),
+                                             tr("%n experiments wait in the queue.", nullptr, count));
+  const bool may_go_back = count > 0 && paper_page_->isVisible();
+  messages_->show_message(
+      MessageBar::Kind::information, words,
+      may_go_back ? counted(count, tr("Remove it from the queue"), tr("Remove them from the queue"))
+                  : tr("Show the queue"),
+      [this, ids, may_go_back] {
+        if (may_go_back)
+          queue_->remove(ids);
+        else
+          show_queue_page();
+      });
 }
 
 void MainWindow::queue_from_form(int seeds) {
@@ -82,6 +97,7 @@ void MainWindow::show_paper_page() {
   leave_page();
   take_centre(paper_page_);
   actions_->paper_page->setChecked(true);
+  queue_->refresh();
   paper_page_->refresh();
 }
 

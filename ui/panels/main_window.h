@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/experiment/experiment.h"
 #include "engine/plans/plan.h"
@@ -192,6 +193,7 @@ class MainWindow : public QMainWindow {
   // main_queue.cpp: the queue, sweeps and the paper page.
   void wire_queue();
   void queue_from_form(int seeds);
+  void say_queued(const std::vector<std::int64_t>& ids);
   void ask_sweep();
   // main_showing.cpp: what is shown of the runs.
   void show_runs();

@@ -80,7 +80,15 @@ SweepPlot plot_of(const PaperFigure& figure) {
 void PaperModel::set_cells(std::vector<PaperCell> cells) {
   beginResetModel();
   cells_ = std::move(cells);
+  queued_.clear();
   endResetModel();
+}
+
+void PaperModel::set_queued(std::vector<int> queued) {
+  queued.resize(cells_.size());
+  if (queued == queued_) return;
+  queued_ = std::move(queued);
+  if (!cells_.empty()) Q_EMIT dataChanged(index(0, Column::seeds), index(rowCount() - 1, Column::seeds));
 }
 
 double PaperModel::difference_of(const PaperCell& cell) {
@@ -104,7 +112,17 @@ int PaperModel::columnCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : Column::count;
 }
 
-QString PaperModel::text(const PaperCell& cell, int column) const {
+QString PaperModel::seeds_text(int row) const {
+  const auto place = static_cast<std::size_t>(row);
+  const int trained = cells_[place].ours.count, queued = place < queued_.size() ? queued_[place] : 0;
+  QStringList parts;
+  if (trained > 0) parts << QString::number(trained);
+  if (queued > 0) parts << tr("%1 queued").arg(queued);
+  return parts.join(QStringLiteral(", "));
+}
+
+QString PaperModel::text(int row, int column) const {
+  const PaperCell& cell = this->cell(row);
   const bool known = !cell.published.empty();
   switch (column) {
     case Column::preset:
@@ -121,7 +139,7 @@ QString PaperModel::text(const PaperCell& cell, int column) const {
       return (difference > 0 ? QStringLiteral("+") : QString()) + QLocale().toString(difference, 'f', 2);
     }
     case Column::seeds:
-      return cell.ours.count > 0 ? QString::number(cell.ours.count) : QString();
+      return seeds_text(row);
     case Column::epochs:
       return QString::number(TrainSettings::of(cell.experiment).epochs);
     case Column::kind:
@@ -137,12 +155,12 @@ QVariant PaperModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid()) return {};
   const PaperCell& each = cell(index.row());
   const int column = index.column();
-  if (role == Qt::AccessibleTextRole) return text(each, column);
+  if (role == Qt::AccessibleTextRole) return text(index.row(), column);
   if (role == Qt::DisplayRole) {
     // An experiment's name appears once, at the first of its rows.
     const bool again =
         column == Column::preset && index.row() > 0 && cell(index.row() - 1).preset == each.preset;
-    return again ? QString() : text(each, column);
+    return again ? QString() : text(index.row(), column);
   }
   if (role == Qt::TextAlignmentRole && column >= Column::published && column <= Column::epochs)
     return QVariant(Qt::AlignRight | Qt::AlignVCenter);

@@ -24,6 +24,8 @@ class PaperModel : public QAbstractTableModel {
   using QAbstractTableModel::QAbstractTableModel;
 
   void set_cells(std::vector<PaperCell> cells);
+  /// Of each row, how many of its runs wait in the queue or are being trained.
+  void set_queued(std::vector<int> queued);
   const PaperCell& cell(int row) const { return cells_.at(static_cast<std::size_t>(row)); }
   /// ours − published as they are printed; NaN where one is missing.
   static double difference_of(const PaperCell& cell);
@@ -36,8 +38,11 @@ class PaperModel : public QAbstractTableModel {
   QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  private:
-  QString text(const PaperCell& cell, int column) const;
+  QString text(int row, int column) const;
+  QString seeds_text(int row) const;
+
   std::vector<PaperCell> cells_;
+  std::vector<int> queued_;
 };
 
 }  // namespace grapevine

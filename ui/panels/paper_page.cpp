@@ -6,6 +6,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QStackedWidget>
@@ -19,6 +20,7 @@
 #include "ui/panels/counted.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/list_table.h"
+#include "ui/panels/status_strip.h"
 #include "ui/panels/study_view.h"
 #include "ui/panels/sweep_figure.h"
 
@@ -79,7 +81,10 @@ PaperPage::PaperPage(LibraryStore* store, QWidget* parent)
   layout()->addWidget(pages_);
   connect(tables_, &QComboBox::currentIndexChanged, this, &PaperPage::refresh);
   connect(reduced_, &QCheckBox::toggled, this, &PaperPage::refresh);
-  connect(seeds_, &QSpinBox::valueChanged, this, &PaperPage::show_words);
+  connect(seeds_, &QSpinBox::valueChanged, this, [this] {
+    mark_queued();
+    show_words();
+  });
   connect(queue_, &QPushButton::clicked, this, &PaperPage::ask_for_missing);
   connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PaperPage::show_words);
   connect(table_, &QTableView::activated, this, [this](const QModelIndex& index) {
@@ -108,7 +113,63 @@ void PaperPage::build_table() {
 }
 
 void PaperPage::ask_for_missing() {
-  if (Queued all = missing(); !all.plans.empty()) Q_EMIT queue_asked(all);
+  constexpr std::size_t days_of_work = 20;
+  Queued all = missing();
+  if (all.plans.empty()) return;
+  if (all.plans.size() > days_of_work) return ask_before(std::move(all));
+  Q_EMIT queue_asked(all);
+}
+
+/// One click is quickly made, and these take days.
+void PaperPage::ask_before(Queued all) {
+  const int count = static_cast<int>(all.plans.size());
+  auto* box = new QMessageBox(QMessageBox::Question, tr("Queue"), tr("Queue %n runs?", nullptr, count),
+                              QMessageBox::NoButton, this);
+  box->setObjectName(QStringLiteral("queue_question"));
+  box->setInformativeText(time_words());
+  box->setAttribute(Qt::WA_DeleteOnClose);
+  QPushButton* queue = box->addButton(tr("Queue them"), QMessageBox::AcceptRole);
+  QPushButton* cancel = box->addButton(QMessageBox::Cancel);
+  box->setDefaultButton(cancel);
+  box->setEscapeButton(cancel);
+  connect(box, &QMessageBox::buttonClicked, this, [this, queue, all](QAbstractButton* button) {
+    if (button == static_cast<QAbstractButton*>(queue)) Q_EMIT queue_asked(all);
+  });
+  box->open();
+}
+
+/// What the rows' runs that are stored took.
+QString PaperPage::time_words() const {
+  double seconds = 0;
+  int rows = 0;
+  for (const PaperCell* cell : chosen())
+    if (cell->seconds > 0) seconds += cell->seconds, ++rows;
+  const QString fewer = tr("Select rows to queue less.");
+  return rows == 0
+             ? fewer
+             : tr("Stored runs of these rows took %1 each on average. ").arg(duration_text(seconds / rows)) +
+                   fewer;
+}
+
+void PaperPage::take_queue(const std::vector<QueueEntry>& entries) {
+  std::set<std::string> plans;
+  for (const QueueEntry& entry : entries)
+    if (entry.state == QueueState::waiting || entry.state == QueueState::running) plans.insert(entry.plan);
+  if (plans == queued_) return;
+  queued_ = std::move(plans);
+  if (!isVisible()) return;  // refresh() comes first
+  mark_queued();
+  show_words();
+}
+
+void PaperPage::mark_queued() {
+  std::vector<int> counts;
+  for (int row = 0; row < model_->rowCount() && !queued_.empty(); ++row) {
+    const std::vector<std::string> plans = missing_runs({&model_->cell(row)}, seeds_->value()).plans;
+    counts.push_back(static_cast<int>(std::count_if(
+        plans.begin(), plans.end(), [&](const std::string& plan) { return queued_.contains(plan); })));
+  }
+  model_->set_queued(std::move(counts));
 }
 
 void PaperPage::show_menu(const QPoint& at) {
@@ -153,7 +214,8 @@ void PaperPage::build_row() {
   pair->addWidget(seeds);
   pair->addWidget(seeds_);
   row->addWidget(with_words);
-  queue_->setToolTip(tr("Of the selected rows, or of all: the seeds that no stored run has"));
+  queue_->setToolTip(tr(
+      "Of the selected rows, or of all: the seeds that no stored run has and that do not wait in the queue"));
   row->addWidget(queue_);
   row->addStretch(1);
   row->addWidget(words_);
@@ -188,12 +250,14 @@ void PaperPage::refresh() {
     auto cells = paper_cells(table, reduced_->isChecked());
     const std::string figure = table.empty() ? "" : figure_key(table);
     model_->set_cells(cells);  // what is published stands at once
+    mark_queued();
     show_figures(paper_figures(figure, cells, nullptr));
     note_->setText(note_of(figure));
     show_words();
     store_->find_ours(std::move(cells), [this, question, figure](std::vector<PaperCell> found) {
       if (question != asked_) return;
       model_->set_cells(found);
+      mark_queued();
       show_words();
       if (figure.empty()) return;
       store_->draw_paper(figure, std::move(found), [this, question](std::vector<PaperFigure> figures) {
@@ -229,13 +293,19 @@ void PaperPage::show_figures(const std::vector<PaperFigure>& figures) {
   table_->setMaximumHeight(figures.empty() ? QWIDGETSIZE_MAX : rows);
 }
 
-Queued PaperPage::missing() const {
+std::vector<const PaperCell*> PaperPage::chosen() const {
   std::set<int> rows;
   for (const QModelIndex& index : table_->selectionModel()->selectedRows()) rows.insert(index.row());
   std::vector<const PaperCell*> cells;
   for (int row = 0; row < model_->rowCount(); ++row)
     if (rows.empty() || rows.contains(row)) cells.push_back(&model_->cell(row));
-  return missing_runs(cells, seeds_->value());
+  return cells;
+}
+
+Queued PaperPage::missing() const {
+  Queued all = missing_runs(chosen(), seeds_->value());
+  std::erase_if(all.plans, [&](const std::string& plan) { return queued_.contains(plan); });
+  return all;
 }
 
 void PaperPage::show_words() {
@@ -246,6 +316,8 @@ void PaperPage::show_words() {
                              : counted(count, tr("Queue 1 run"), tr("Queue %n runs", nullptr, count)));
   if (model_->rowCount() == 0)
     words_->setText(tr("No experiment of these is made small."));
+  else if (count == 0 && !missing_runs(this->chosen(), seeds_->value()).plans.empty())
+    words_->setText(tr("What is missing waits in the queue."));
   else if (count == 0)
     words_->setText(chosen ? tr("Nothing is missing of the selected rows.") : tr("Nothing is missing."));
   else

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <QWidget>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "engine/launch/queueing.h"
@@ -34,7 +36,9 @@ class PaperPage : public QWidget {
   void set_table(const QString& table, bool reduced);
   void refresh();
   /// The seeds, from 0, that the selected rows lack (all rows where none is selected).
+  /// Those that wait in the queue, or are being trained, are left out.
   Queued missing() const;
+  void take_queue(const std::vector<QueueEntry>& entries);
 
  Q_SIGNALS:
   void queue_asked(const grapevine::Queued& queued);
@@ -45,6 +49,10 @@ class PaperPage : public QWidget {
   void build_row();
   void build_table();
   void ask_for_missing();
+  void ask_before(Queued all);
+  QString time_words() const;
+  std::vector<const PaperCell*> chosen() const;
+  void mark_queued();
   void show_menu(const QPoint& at);
   void show_words();
   void show_figures(const std::vector<PaperFigure>& figures);
@@ -62,6 +70,7 @@ class PaperPage : public QWidget {
   QWidget* figures_;
   StudyView* study_;
   QLabel* note_;
+  std::set<std::string> queued_;  ///< plans
   int asked_ = 0;
 };
 

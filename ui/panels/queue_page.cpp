@@ -10,9 +10,11 @@
 #include <QSplitter>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 #include "engine/experiment/registry.h"
+#include "engine/files/machine.h"
 #include "ui/panels/counted.h"
 #include "ui/panels/groups_model.h"
 #include "ui/panels/library_store.h"
@@ -32,6 +34,18 @@ void set_up(QTableView* table, const QString& name) {
   look_like_a_list(*table);
 }
 
+/// In the place of a picture.
+QString words_for_nothing(const std::string& sweep, std::size_t finished) {
+  if (sweep.empty())
+    return QueuePage::tr(
+        "Choose a sweep that has finished runs: what was varied over numbers is drawn here.");
+  if (finished == 0)
+    return QueuePage::tr("None of this sweep's runs has finished yet: their result is drawn here.");
+  return QueuePage::tr(
+      "No number has more than one value among the finished runs, so that there is nothing to draw: "
+      "the table has their result.");
+}
+
 }  // namespace
 
 QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
@@ -48,6 +62,7 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
       summary_(new QLabel(this)),
       empty_(new QLabel(this)),
       left_out_(new QLabel(this)) {
+  figure_->set_empty_text(words_for_nothing({}, 0));
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 6, 0, 0);
   auto* row = new QHBoxLayout;
@@ -64,11 +79,14 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   auto* at_once = new QLabel(tr("At once"), this);
   at_once->setBuddy(at_once_);
   at_once_->setAccessibleName(at_once->text());
-  at_once_->setRange(0, 64);
+  const int cores = usable_cores();
+  at_once_->setRange(0, cores);
   at_once_->setValue(1);
   at_once_->setSpecialValueText(tr("all GPUs or cores"));
   at_once_->setToolTip(
-      tr("Experiments to train at once, each in its own process; several run on one thread each"));
+      tr("Experiments to train at once, each in its own process; several run on one thread each. No more "
+         "of them than cores that may be used here (%1): others would only slow each other down")
+          .arg(cores));
   row->addWidget(at_once);
   row->addWidget(at_once_);
   row->addSpacing(12);
@@ -108,7 +126,7 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   empty_->setText(
       tr("Nothing waits.\n\nPut the form's experiment into the queue (%1), a sweep of it over values "
          "and seeds (%2), or what is missing of the papers' tables (%3). What is begun when the "
-         "program ends continues at the next start.")
+         "program ends waits here, and Start continues it.")
           .arg(keys("queue"), keys("sweep"), keys("paper_page")));
   constexpr int readable = 60;  // letters in a line
   empty_->setFixedWidth(readable * em);
@@ -126,7 +144,9 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   });
   watch_.setInterval(1000);
   connect(&watch_, &QTimer::timeout, this, [this] {
-    if (isVisible()) queue_->refresh();
+    if (!isVisible()) return;
+    queue_->refresh();
+    library_->refresh_if_changed();  // a sweep may be trained elsewhere
   });
   watch_.start();
   show_state();
@@ -148,6 +168,8 @@ void QueuePage::make_results() {
   sweeps_->addItem(tr("the queue's sweep"));
   row->addWidget(of_what);
   row->addWidget(sweeps_);
+  left_out_->setTextFormat(Qt::PlainText);
+  left_out_->setMinimumWidth(1);  // a long reason is cut off, and stands in the tooltip
   row->addWidget(left_out_);
   row->addStretch(1);
   results_part_ = new QWidget(this);
@@ -189,9 +211,8 @@ void QueuePage::show_entries(const std::vector<QueueEntry>& entries) {
 
 void QueuePage::show_state() {
   start_->setText(queue_->at_work() ? tr("Stop") : tr("Start"));
-  start_->setToolTip(queue_->at_work()
-                         ? tr("Stop and store what is being trained; it continues at the next start")
-                         : tr("Train what waits"));
+  start_->setToolTip(queue_->at_work() ? tr("Stop and store what is being trained; Start continues it")
+                                       : tr("Train what waits"));
   start_->setEnabled(queue_->at_work() || model_->count_of(QueueState::waiting) > 0);
   at_once_->setEnabled(!queue_->at_work());
   const bool any = table_->selectionModel()->hasSelection();
@@ -239,10 +260,47 @@ StoredSweep QueuePage::queued_sweep() const {
     if (entry.group_uuid != sweep.group) continue;
     if (entry.run != 0 && entry.state == QueueState::done)
       sweep.finished.push_back(entry.run);
+    else if (entry.state == QueueState::failed)
+      sweep.failed.push_back({entry.run, entry.note});
     else
-      ++(entry.state == QueueState::failed ? sweep.failed : sweep.others);
+      sweep.others.push_back(entry.run);
   }
   return sweep;
+}
+
+/// Entries of the queue are cells; of stored runs it is asked which of them are of the same one.
+void QueuePage::show_left_out(StoredSweep sweep) {
+  if (cells_in_ != library_->database()) {
+    cells_in_ = library_->database();
+    cells_.clear();
+    asked_cells_.clear();
+  }
+  if (sweeps_->currentIndex() > 0 && !(sweep.failed.empty() && sweep.others.empty())) {
+    const auto is_known = [&](std::int64_t run) { return cells_.contains(run); };
+    const bool all = std::all_of(sweep.finished.begin(), sweep.finished.end(), is_known) &&
+                     std::all_of(sweep.others.begin(), sweep.others.end(), is_known) &&
+                     std::all_of(sweep.failed.begin(), sweep.failed.end(),
+                                 [&](const StoredSweep::Failed& one) { return is_known(one.run); });
+    if (!all) return find_cells(sweep);
+    sweep = sweep.cell_by_cell(cells_);
+  }
+  left_out_->setText(sweep.left_out());
+  left_out_->setToolTip(sweep.reasons());
+}
+
+void QueuePage::find_cells(const StoredSweep& sweep) {
+  std::vector<std::int64_t> runs = sweep.finished;
+  runs.insert(runs.end(), sweep.others.begin(), sweep.others.end());
+  for (const StoredSweep::Failed& one : sweep.failed) runs.push_back(one.run);
+  if (runs == asked_cells_) return;
+  asked_cells_ = runs;
+  left_out_->clear();
+  library_->find_cells(runs, [this, runs, database = cells_in_](std::map<std::int64_t, std::string> found) {
+    if (database != cells_in_) return;
+    cells_.merge(found);
+    for (const std::int64_t run : runs) cells_.try_emplace(run, std::to_string(run));  // gone meanwhile
+    show_result();
+  });
 }
 
 void QueuePage::show_result() {
@@ -251,10 +309,11 @@ void QueuePage::show_result() {
   if (chosen == 0 && sweep.group.empty() && !stored_.empty()) return sweeps_->setCurrentIndex(1);
   if (chosen > 0) sweep = stored_[static_cast<std::size_t>(chosen - 1)];
   results_part_->setVisible(!sweep.group.empty() || !stored_.empty());
-  left_out_->setText(sweep.left_out());
+  show_left_out(sweep);
   Shown now{library_->database(), sweep.group, sweep.finished};
   if (now == shown_) return;
   shown_ = std::move(now);
+  figure_->set_empty_text(words_for_nothing(shown_.group, shown_.runs.size()));
   if (shown_.runs.empty()) {
     results_->set_comparison({});
     return figure_->show_plot({}, false);

@@ -5,6 +5,7 @@
 #include <QTimer>
 #include <QWidget>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,8 @@ class QueuePage : public QWidget {
   void make_results();
   void take_sweeps(const std::vector<RunSummary>& runs);
   void show_result();
+  void show_left_out(StoredSweep sweep);
+  void find_cells(const StoredSweep& sweep);
   StoredSweep queued_sweep() const;
 
   QueueStore* queue_;
@@ -67,6 +70,9 @@ class QueuePage : public QWidget {
   QLabel *summary_, *empty_, *left_out_;
   QWidget *parts_ = nullptr, *results_part_ = nullptr;  ///< hidden while they have nothing to show
   std::vector<StoredSweep> stored_;                     ///< the items of sweeps_ behind the first
+  std::map<std::int64_t, std::string> cells_;           ///< of runs of `cells_in_`, as far as asked for
+  QString cells_in_;                                    ///< a database
+  std::vector<std::int64_t> asked_cells_;               ///< the last question
   std::vector<QPushButton*> for_selected_;
   /// What is shown. Numbers and groups are the same in another database of the same sweep.
   struct Shown {

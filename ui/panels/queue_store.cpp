@@ -76,15 +76,15 @@ void QueueStore::change(std::function<void(RunQueue&)> work) {
 }
 
 void QueueStore::add(Queued queued) {
-  auto count = std::make_shared<int>(0);
+  auto ids = std::make_shared<std::vector<std::int64_t>>();
   background_->carry_out(
-      [queued = std::move(queued), count, file = database_.toStdString()] {
+      [queued = std::move(queued), ids, file = database_.toStdString()] {
         RunQueue queue(file);
-        *count = static_cast<int>(add_to_queue(queue, queued).size());
+        *ids = add_to_queue(queue, queued);
       },
-      [this, count](const QString& error) {
+      [this, ids](const QString& error) {
         if (error.isEmpty())
-          Q_EMIT added(*count);
+          Q_EMIT added(*ids);
         else
           Q_EMIT trouble(error);
         refresh();

@@ -41,7 +41,7 @@ class QueueStore : public QObject {
 
  Q_SIGNALS:
   void listed(const std::vector<grapevine::QueueEntry>& entries);
-  void added(int count);
+  void added(const std::vector<std::int64_t>& ids);
   void trouble(const QString& sentence);
   void at_work_changed();
 

@@ -4,6 +4,7 @@
 
 #include <QString>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,13 +17,26 @@ struct StoredSweep {
   std::string name;                    ///< of its first run
   std::string started;                 ///< of its newest run, as stored
   std::vector<std::int64_t> finished;  ///< runs by number
-  int failed = 0;
-  int others = 0;  ///< in progress, stopped or interrupted
+  struct Failed {
+    std::int64_t run = 0;
+    std::string why;
+  };
+  std::vector<Failed> failed;
+  std::vector<std::int64_t> others;  ///< in progress, stopped or interrupted
 
   QString title() const;
-  /// "" where all runs are finished.
+  /// How many, and why the first of those that failed did; "" where all runs are finished.
   QString left_out() const;
+  /// A line for each that failed: its run and why.
+  QString reasons() const;
+  /// Of each cell its finished runs, or else the newest alone: what was trained again counts once. `cells`:
+  /// by run, as cell_of() has it.
+  StoredSweep cell_by_cell(const std::map<std::int64_t, std::string>& cells) const;
 };
+
+/// What runs of the same cell of a sweep have in common: the stored experiment without what it says of the
+/// machine.
+std::string cell_of(const std::string& experiment);
 
 /// The newest first.
 std::vector<StoredSweep> stored_sweeps(const std::vector<RunSummary>& runs);

@@ -31,9 +31,7 @@ struct Range {
 
 }  // namespace
 
-SweepFigure::SweepFigure(QWidget* parent)
-    : QWidget(parent),
-      empty_text_(tr("Choose a sweep that has finished runs: what was varied over numbers is drawn here.")) {
+SweepFigure::SweepFigure(QWidget* parent) : QWidget(parent) {
   setMinimumHeight(180);
   setAccessibleName(tr("Result of the sweep"));
 }

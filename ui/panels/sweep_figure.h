@@ -16,6 +16,7 @@ class SweepFigure : public QWidget {
   void show_plot(const SweepPlot& plot, bool percent);
   /// What is in the place of a plot of nothing.
   void set_empty_text(const QString& words);
+  const QString& empty_text() const { return empty_text_; }
 
  protected:
   void paintEvent(QPaintEvent* event) override;

@@ -233,7 +233,14 @@ void SweepForm::look() {
   try {
     queued_ = kind_->currentIndex() == 1 ? list() : grid();
     const int count = static_cast<int>(queued_->plans.size());
-    words_->setText(counted(count, tr("1 experiment."), tr("%n experiments.", nullptr, count)));
+    // The racers of a race are swept too: what is typed makes fewer cells than experiments.
+    const int racers = static_cast<int>(plan_.racers.size());
+    const bool of_a_race = kind_->currentIndex() == 0 && racers > 1 && count % racers == 0;
+    words_->setText(of_a_race ? counted(count / racers, tr("1 cell of %1 racers: %2 experiments."),
+                                        tr("%n cells of %1 racers: %2 experiments.", nullptr, count / racers))
+                                    .arg(racers)
+                                    .arg(count)
+                              : counted(count, tr("1 experiment."), tr("%n experiments.", nullptr, count)));
     palette.setColor(QPalette::WindowText, palette.color(QPalette::Text));
   } catch (const Error& error) {
     queued_.reset();

@@ -1,0 +1,136 @@
+// What the sweeps of the library came to, below the queue.
+#include <QComboBox>
+#include <QTableView>
+#include <QtTest>
+#include <cmath>
+#include <tuple>
+
+#include "engine/plans/plan.h"
+#include "tests/runs/support.h"
+#include "ui/panels/groups_model.h"
+#include "ui/panels/library_store.h"
+#include "ui/panels/queue_model.h"
+#include "ui/panels/queue_page.h"
+#include "ui/panels/queue_store.h"
+#include "ui/panels/stored_sweeps.h"
+#include "ui/panels/sweep_figure.h"
+
+using namespace grapevine;
+
+class TestStoredSweeps : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void a_stored_sweep_has_its_result_below();
+  void what_was_trained_again_counts_once();
+  void a_sweep_trained_elsewhere_appears();
+  void another_database_has_its_own_result();
+};
+
+namespace {
+
+/// As grapevine-cli sweep leaves it: nothing of it is in the queue.
+void store_sweep(const Folder& folder, double first) {
+  int count = 0;
+  // The last cell failed, and failed again.
+  for (const auto& [rule, seed, status] : {std::tuple{"bp", 0, RunStatus::finished},
+                                           {"bp", 1, RunStatus::finished},
+                                           {"dfa", 0, RunStatus::finished},
+                                           {"dfa", 1, RunStatus::failed},
+                                           {"dfa", 1, RunStatus::failed}}) {
+    const std::string uuid = "0000000" + std::to_string(++count) + "-0000-4000-8000-000000000001";
+    StoredRace race = single(uuid.c_str(), rule);
+    race.group_uuid = "99999999-0000-4000-8000-000000000001";
+    race.group_kind = "sweep";
+    race.racers.front().set_text("name", "rules");
+    race.racers.front().set("seed", std::int64_t{seed});
+    RunWriter writer(folder.database(), race);
+    Observations news;
+    news.samples = {sample(0, "test_accuracy", 0, 10, first * count)};
+    news.step = 10;
+    post(writer, news);
+    writer.finish(status, status == RunStatus::failed ? "the loss is not a number" : "");
+  }
+}
+
+}  // namespace
+
+void TestStoredSweeps::a_stored_sweep_has_its_result_below() {
+  const Folder folder;
+  store_sweep(folder, 0.1);
+  QueueStore queue{QString()};
+  LibraryStore library;
+  QueuePage page(&queue, &library);
+  page.show();
+  library.set_database(QString::fromStdString(folder.database()));
+  queue.set_database(library.database());
+  QTRY_COMPARE(page.sweeps()->count(), 2);
+  QVERIFY2(page.sweeps()->itemText(1).startsWith(QStringLiteral("rules \u00b7 5 runs")),
+           qPrintable(page.sweeps()->itemText(1)));
+  QTRY_COMPARE(page.results()->rowCount(), 2);  // one group per rule
+  QVERIFY(page.sweeps()->isVisible());
+  QTRY_COMPARE(page.left_out(), QStringLiteral("Left out: 1 failed. Run 5: the loss is not a number"));
+  // An entry of the queue that belongs to no sweep changes nothing of it.
+  ExperimentPlan plan;
+  plan.racers = {Experiment("dfa")};
+  queue.add(queued_plan(plan));
+  QTRY_COMPARE(page.model()->rowCount(), 1);
+  page.table()->selectRow(0);
+  QCOMPARE(page.results()->rowCount(), 2);
+}
+
+void TestStoredSweeps::what_was_trained_again_counts_once() {
+  StoredSweep sweep;
+  sweep.finished = {1, 4};
+  sweep.failed = {{2, "loss nan at step 5"}, {3, "loss nan at step 7"}, {5, "no memory"}};
+  sweep.others = {6, 7};
+  const StoredSweep once =
+      sweep.cell_by_cell({{1, "a"}, {2, "b"}, {3, "c"}, {4, "b"}, {5, "d"}, {6, "c"}, {7, "e"}});
+  QCOMPARE(once.failed.size(), std::size_t{1});  // of cell d; b is finished, c was stopped later
+  QCOMPARE(once.others, (std::vector<std::int64_t>{6, 7}));
+  QCOMPARE(once.left_out(), QStringLiteral("Left out: 1 failed, 2 not finished. Run 5: no memory"));
+  QVERIFY2(sweep.left_out().endsWith(QStringLiteral("Run 2: loss nan at step 5 (and another reason)")),
+           qPrintable(sweep.left_out()));
+  QCOMPARE(sweep.reasons().count(QLatin1Char('\n')), 2);
+  QCOMPARE(cell_of(R"({"seed": 1, "threads": 2})"), cell_of(R"({"threads": 1, "seed": 1})"));
+  QVERIFY(cell_of(R"({"seed": 1})") != cell_of(R"({"seed": 2})"));
+}
+
+void TestStoredSweeps::a_sweep_trained_elsewhere_appears() {
+  const Folder folder;
+  QueueStore queue{QString()};
+  LibraryStore library;
+  QueuePage page(&queue, &library);
+  const auto* figure = page.findChild<SweepFigure*>();
+  QVERIFY(figure->empty_text().startsWith(QStringLiteral("Choose a sweep")));
+  page.show();
+  library.set_database(QString::fromStdString(folder.database()));
+  queue.set_database(library.database());
+  store_sweep(folder, 0.1);
+  QTRY_COMPARE(page.sweeps()->count(), 2);
+  // It was one over rules: the table has the result.
+  QTRY_COMPARE(page.results()->rowCount(), 2);
+  QVERIFY(figure->empty_text().contains(QStringLiteral("the table has")));
+}
+
+// The same experiment, trained there too: groups and numbers are the same.
+void TestStoredSweeps::another_database_has_its_own_result() {
+  const Folder one, other;
+  store_sweep(one, 0.1);
+  store_sweep(other, 0.2);
+  QueueStore queue{QString()};
+  LibraryStore library;
+  QueuePage page(&queue, &library);
+  page.show();
+  const auto bp_has = [&](double mean) {
+    const Comparison& shown = page.results()->comparison();
+    return !shown.groups.empty() && std::abs(shown.groups.front().spreads.front().mean - mean) < 1e-9;
+  };
+  library.set_database(QString::fromStdString(one.database()));
+  QTRY_VERIFY(bp_has(0.15));
+  library.set_database(QString::fromStdString(other.database()));
+  QTRY_VERIFY(bp_has(0.3));
+}
+
+QTEST_MAIN(TestStoredSweeps)
+#include "test_stored_sweeps.moc"
