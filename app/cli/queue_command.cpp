@@ -179,6 +179,7 @@ class Runner {
     while (const std::optional<QueueTurn> turn = take()) {
       try {
         WorkerJob job{static_cast<std::size_t>(turn->entry.id), request_of(*turn, workers_ > 1)};
+        job.request.database_id = queue_.database_id();
         console_.line("Entry " + std::to_string(turn->entry.id) + ": " +
                       clean(title_of_plan(turn->entry.plan)));
         return job;

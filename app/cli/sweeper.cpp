@@ -154,6 +154,7 @@ LaunchRequest Sweeper::request_for(std::size_t i) {
   LaunchRequest request;
   request.plan.racers = {sweep_.cells[i].experiment};
   request.sweep_uuid = sweep_.uuid;
+  request.database_id = database_.id();
   return request;
 }
 

@@ -10,7 +10,7 @@ namespace grapevine::cli {
 using Json = nlohmann::json;
 
 std::string write_job(const LaunchRequest& request) {
-  Json job{{"resume", request.resumed_id}, {"sweep", request.sweep_uuid}};
+  Json job{{"resume", request.resumed_id}, {"sweep", request.sweep_uuid}, {"database", request.database_id}};
   if (request.resumed_id == 0) job["plan"] = plan_to_json(request.plan);
   if (request.device) job["device"] = *request.device;
   if (request.threads) job["threads"] = *request.threads;
@@ -23,6 +23,7 @@ LaunchRequest read_job(const std::string& line) {
     LaunchRequest request;
     request.resumed_id = job.at("resume").get<std::int64_t>();
     request.sweep_uuid = job.at("sweep").get<std::string>();
+    request.database_id = job.at("database").get<std::string>();
     if (job.contains("device")) request.device = job["device"].get<std::string>();
     if (job.contains("threads")) request.threads = job["threads"].get<std::string>();
     if (request.resumed_id == 0) request.plan = make_plan(job.at("plan").dump(), "the job", {});

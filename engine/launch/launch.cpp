@@ -164,6 +164,8 @@ void Launch::Impl::close_down() {
 
 void Launch::Impl::check() {
   identity_.emplace(database_);
+  if (!request_.database_id.empty() && !identity_->is_of(request_.database_id))
+    throw RunError("the database " + database_ + " is not the one that was begun with: nothing was stored");
   if (request_.fork) {
     continued_ = read_fork(database_, *request_.fork, request_.device, request_.threads);
     checked_ = continued_->plan;

@@ -39,6 +39,7 @@ struct LaunchRequest {
   std::vector<std::string> further;
   std::optional<std::string> device, threads;  ///< where a resumed run is to be computed from now on
   std::string sweep_uuid;                      ///< of the sweep that a new run is a cell of
+  std::string database_id;                     ///< refused where another database lies there; "" = whichever
   std::vector<std::string> at;  ///< STEP:COMMAND (timed_commands.h), to be carried out on the way
   bool start_paused = false;
   std::int64_t steps = 0;        ///< more than 0: so many steps, then a pause

@@ -38,6 +38,21 @@ DatabaseIdentity::~DatabaseIdentity() {
   if (handle_ >= 0) ::close(handle_);
 }
 
+bool DatabaseIdentity::is_of(const std::string& id) {
+  bool readable = false;
+  for (int look = 0; look < looks_before_a_verdict; ++look) {
+    if (ids_.contains(id) || ancestors_.find(id) != std::string::npos) return true;
+    if (look > 0) std::this_thread::sleep_for(look_again);
+    struct stat file {};
+    if (::stat(path_.c_str(), &file) != 0) return errno != ENOENT && errno != ENOTDIR;
+    if (!S_ISREG(file.st_mode)) return true;  // who opens it refuses it
+    const Inside inside = read_inside();
+    readable = inside.readable;
+    note(file, inside);
+  }
+  return !readable;
+}
+
 void DatabaseIdentity::expect() {
   expected_ = true;
 }
@@ -92,6 +107,8 @@ void DatabaseIdentity::note(const struct stat& file, const Inside& inside) {
   }
   file_ = file;
   if (inside.id.empty()) return;
+  id_ = inside.id;
+  ancestors_ = inside.ancestors;
   ids_.insert(inside.id);
   expected_ = true;
 }
@@ -103,6 +120,7 @@ std::string DatabaseIdentity::fate() {
     if (!expected_ || (errno != ENOENT && errno != ENOTDIR)) return "";
     return was_moved() ? "was moved" : "was deleted";
   }
+  if (!S_ISREG(file.st_mode)) return "";  // a pipe would wait for its writer; who opens it refuses it
   const bool same_file = is_same_file(file);
   if (same_file && !ids_.empty() && file.st_size == file_.st_size && same_time(file.st_mtim, file_.st_mtim))
     return "";

@@ -19,6 +19,10 @@ class DatabaseIdentity {
   DatabaseIdentity(const DatabaseIdentity&) = delete;
   DatabaseIdentity& operator=(const DatabaseIdentity&) = delete;
 
+  /// Its id, as last noted; "" while it has none.
+  const std::string& id() const { return id_; }
+  /// Whether it bears this id, is a copy of what bore it, or can't be read just now.
+  bool is_of(const std::string& id);
   /// Something was stored in it: from now on it must be there.
   void expect();
   /// "" while it is the same, or while that can't be said; else what became of it, as "was deleted". Writes
@@ -41,6 +45,7 @@ class DatabaseIdentity {
   const std::string path_;
   int handle_ = -1;  ///< O_PATH: keeps none of the locks that SQLite has of the file, and frees none
   struct stat file_ {};
+  std::string id_, ancestors_;
   std::set<std::string> ids_;  ///< a copied database is given another one, once
   bool expected_ = false;
 };

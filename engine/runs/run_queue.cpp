@@ -175,6 +175,10 @@ std::vector<std::int64_t> RunQueue::add(const std::vector<std::string>& plans,
   });
 }
 
+const std::string& RunQueue::database_id() const {
+  return impl_->identity.id();
+}
+
 std::string RunQueue::fate() {
   return impl_->identity.fate();
 }

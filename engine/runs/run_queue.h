@@ -61,6 +61,8 @@ class RunQueue {
   /// "" while the database is the one that the queue was opened in; else what became of it, as "was deleted".
   /// Then whatever would change it throws RunError.
   std::string fate();
+  /// Of the database; "" while it has none.
+  const std::string& database_id() const;
   /// The first that waits becomes `running`, this program's; nothing when none waits.
   std::optional<QueueTurn> take();
   /// It was started as this run.

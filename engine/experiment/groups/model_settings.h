@@ -22,7 +22,7 @@ struct ModelSettings {
   bool classic = false;                             ///< of lenet5: 6-16-120-84 without padding
   std::string segments;                             ///< a custom network's layers (own_network.h)
   WeightInit init = WeightInit::uniform_fan_in;
-  std::string weights;                              ///< a file that they start from instead, "" = none
+  std::string weights;  ///< a file that they start from instead, "" = none
   LayerKind activation = LayerKind::relu;
   bool batch_norm = false;
   std::int64_t d_model = 512, d_ff = 2048, depth = 6, heads = 8;  ///< of transformers
