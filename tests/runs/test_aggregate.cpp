@@ -174,7 +174,10 @@ void TestAggregate::what_most_groups_have_ranks_them() {
       comparison_of("validation_accuracy:best",
                     {group_of("dfa", {{0, 0.5}}), group_of("bp", {{1, 0.9}}), group_of("fa", {{2, 0.7}})});
   all.measures.push_back(parse_run_key("test_accuracy:best"));
-  for (RunGroup& group : all.groups) group.spreads.push_back(group.spreads.front());
+  for (RunGroup& group : all.groups) {
+    group.spreads.push_back(group.spreads.front());
+    for (ComparedRun& run : group.runs) run.values.push_back(run.values.front());
+  }
   QCOMPARE(ranking_measure(all), std::optional<std::size_t>(0));  // validation, where all have it
   all.groups[0].spreads[0] = all.groups[2].spreads[0] = Spread();
   QCOMPARE(ranking_measure(all), std::optional<std::size_t>(1));
