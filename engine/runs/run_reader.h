@@ -70,8 +70,9 @@ struct RunRow {
 /// reported by troubles(); where nothing remains, an InputError says what to do.
 /// A curve in few points, evenly over its steps: for a drawing the size of a word.
 struct CurveSketch {
-  const MeasureDescriptor* measure = nullptr;  ///< what the run is judged by; nullptr where it has nothing
-  std::vector<float> values;                   ///< numbers alone, oldest first
+  const MeasureDescriptor* measure = nullptr;  ///< what the run is judged by, before two evaluations its
+                                               ///< batches' score; nullptr where it has nothing
+  std::vector<float> values;  ///< numbers alone, oldest first
 };
 
 class RunReader {

@@ -1,5 +1,6 @@
 // Curves of the size of a word: what runs are judged by, in few points.
 #include <cmath>
+#include <numeric>
 
 #include "engine/experiment/registry.h"
 #include "engine/runs/run_queries.h"
@@ -15,6 +16,18 @@ std::vector<float> thinned(const std::vector<float>& values) {
   std::vector<float> few;
   for (std::size_t i = 0; i < most_points; ++i)
     few.push_back(values[i * (values.size() - 1) / (most_points - 1)]);
+  return few;
+}
+
+/// A batch's numbers jump: each point is the mean of its part of the steps.
+std::vector<float> averaged(const std::vector<float>& values) {
+  if (values.size() <= most_points) return values;
+  std::vector<float> few;
+  for (std::size_t i = 0; i < most_points; ++i) {
+    const auto from = values.begin() + static_cast<std::ptrdiff_t>(i * values.size() / most_points),
+               to = values.begin() + static_cast<std::ptrdiff_t>((i + 1) * values.size() / most_points);
+    few.push_back(static_cast<float>(std::accumulate(from, to, 0.0) / static_cast<double>(to - from)));
+  }
   return few;
 }
 
@@ -38,11 +51,18 @@ std::vector<float> numbers_of(SQLite::Statement& curves, SQLite::Statement& poin
 }  // namespace
 
 CurveSketch RunReader::Impl::sketch(SQLite::Statement& curves, SQLite::Statement& points, std::int64_t id) {
+  CurveSketch judged;
   for (const Phase phase : {Phase::validation, Phase::test})
     for (const MeasureDescriptor* score : scores(phase))
-      if (std::vector<float> numbers = numbers_of(curves, points, id, *score); !numbers.empty())
-        return {score, thinned(numbers)};
-  return {};
+      if (std::vector<float> numbers = numbers_of(curves, points, id, *score); !numbers.empty()) {
+        if (numbers.size() > 1) return {score, thinned(numbers)};
+        judged = {score, numbers};
+      }
+  // In its first epoch a run has no line yet but its batches'.
+  for (const MeasureDescriptor* score : scores(Phase::batch))
+    if (std::vector<float> numbers = numbers_of(curves, points, id, *score); numbers.size() > 1)
+      return {score, averaged(numbers)};
+  return judged;
 }
 
 std::vector<CurveSketch> RunReader::sketches(const std::vector<std::int64_t>& ids) {

@@ -24,6 +24,7 @@ class TestAggregate : public QObject {
   void two_that_chance_tells_apart_are_not();
   void perplexities_are_ranked_by_the_least();
   void a_sketch_is_what_a_run_is_judged_by();
+  void before_two_evaluations_a_runs_curve_is_that_of_its_batches();
 };
 
 namespace {
@@ -240,6 +241,21 @@ void TestAggregate::a_sketch_is_what_a_run_is_judged_by() {
   QCOMPARE(sketches[0].values.front(), 0.0f);
   QCOMPARE(sketches[0].values.back(), 0.199f);
   QVERIFY(!sketches[1].measure && sketches[1].values.empty());
+}
+
+void TestAggregate::before_two_evaluations_a_runs_curve_is_that_of_its_batches() {
+  const Folder folder;
+  {
+    RunWriter writer(folder.database(), single());
+    Observations news;
+    for (int i = 0; i < 96; ++i) news.samples.push_back(sample(0, "accuracy", 0, i + 1, i % 2));
+    news.samples.push_back(sample(0, "test_accuracy", 0, 96, 0.25));
+    post(writer, news);
+    writer.finish(RunStatus::finished, "");
+  }
+  const std::vector<CurveSketch> sketches = RunReader(folder.database()).sketches({1});
+  QCOMPARE(sketches[0].measure->key, std::string("accuracy"));
+  QCOMPARE(sketches[0].values, std::vector<float>(48, 0.5f));  // each the mean of a zero and a one
 }
 
 QTEST_GUILESS_MAIN(TestAggregate)

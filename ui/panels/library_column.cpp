@@ -32,7 +32,9 @@ constexpr OwnColumn own_columns[] = {
      SAY("Best test accuracy (a language model's perplexity)")},
     {Shows::last, "score:last", SAY("Last accuracy"),
      SAY("Latest test accuracy (a language model's perplexity)")},
-    {Shows::curve, "curve", SAY("Curve"), SAY("What the run is judged by, from its start to its end")},
+    {Shows::curve, "curve", SAY("Curve"),
+     SAY("What the run is judged by, from its start to its end; in its first epochs its batches' accuracy (a "
+         "language model's perplexity)")},
     {Shows::difference, "difference", SAY("Differs in"), SAY("The settings that tell the runs shown apart")},
 };
 constexpr const char* usual[] = {"name",    "difference", "curve", "score:best", "score:last", "status",
