@@ -23,6 +23,8 @@
 #include "ui/panels/queue_store.h"
 #include "ui/panels/status_strip.h"
 #include "ui/panels/sweep_figure.h"
+#include "ui/panels/tuning_view.h"
+#include "ui/panels/tunings.h"
 #include "ui/scope/key_table.h"
 
 namespace grapevine {
@@ -57,6 +59,7 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
       table_(new QTableView(this)),
       result_table_(new QTableView(this)),
       figure_(new SweepFigure(this)),
+      tuning_(new TuningView(this)),
       at_once_(new QSpinBox(this)),
       sweeps_(new QComboBox(this)),
       summary_(new QLabel(this)),
@@ -156,6 +159,9 @@ void QueuePage::make_results() {
   result_table_->setModel(results_);
   set_up(result_table_, tr("Result of the sweep"));
   auto* result = new QSplitter(Qt::Horizontal, this);
+  result->addWidget(tuning_);
+  tuning_->hide();
+  connect(tuning_, &TuningView::runs_asked, this, &QueuePage::runs_chosen);
   result->addWidget(figure_);
   result->addWidget(result_table_);
   auto* row = new QHBoxLayout;
@@ -305,6 +311,24 @@ void QueuePage::find_cells(const StoredSweep& sweep) {
   });
 }
 
+void QueuePage::set_tunings(Tunings* tunings) {
+  tunings_ = tunings;
+  connect(tunings_, &Tunings::result_read, this, [this](const std::shared_ptr<const TuningReport>& report) {
+    if (report->group != shown_.group) return;
+    tuning_->show_report(*report);
+    tuning_->show();
+  });
+  connect(tunings_, &Tunings::begun, this, [this] { show_search(shown_.group); });
+}
+
+/// Of a search more is to be said than of a sweep: which value was chosen, and of what.
+void QueuePage::show_search(const std::string& group) {
+  if (tunings_ && tunings_->knows(group))
+    tunings_->read(group);
+  else
+    tuning_->hide();
+}
+
 void QueuePage::show_result() {
   StoredSweep sweep = queued_sweep();
   const int chosen = sweeps_->currentIndex();
@@ -312,9 +336,12 @@ void QueuePage::show_result() {
   if (chosen > 0) sweep = stored_[static_cast<std::size_t>(chosen - 1)];
   results_part_->setVisible(!sweep.group.empty() || !stored_.empty());
   show_left_out(sweep);
-  Shown now{library_->database(), sweep.group, sweep.finished};
+  Shown now{library_->database(), sweep.group, sweep.finished, sweep.failed.size()};
   if (now == shown_) return;
+  const bool other = now.group != shown_.group || now.database != shown_.database;
   shown_ = std::move(now);
+  if (other) tuning_->hide();
+  show_search(shown_.group);
   figure_->set_empty_text(words_for_nothing(shown_.group, shown_.runs.size()));
   if (shown_.runs.empty()) {
     results_->set_comparison({});
