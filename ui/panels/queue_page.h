@@ -59,10 +59,13 @@ class QueuePage : public QWidget {
   void show_state();
   void make_results();
   void take_sweeps(const std::vector<RunSummary>& runs);
+  void name_sweeps();
   void show_result();
   void show_search(const std::string& group);
   void show_left_out(StoredSweep sweep);
   void find_cells(const StoredSweep& sweep);
+  void find_cells(const std::vector<std::int64_t>& runs, std::function<void()> then);
+  void leave_other_cells();  ///< those of another database
   StoredSweep queued_sweep() const;
 
   QueueStore* queue_;
@@ -82,6 +85,7 @@ class QueuePage : public QWidget {
   std::map<std::int64_t, std::string> cells_;           ///< of runs of `cells_in_`, as far as asked for
   QString cells_in_;                                    ///< a database
   std::vector<std::int64_t> asked_cells_;               ///< the last question
+  std::vector<std::int64_t> asked_names_;               ///< the same for the sweeps' names
   std::vector<QPushButton*> for_selected_;
   /// What is shown. Numbers and groups are the same in another database of the same sweep.
   struct Shown {
