@@ -5,38 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/console.h"
-#include "app/cli/run_tables.h"
 #include "app/cli/table.h"
 #include "engine/experiment/registry.h"
-#include "engine/runs/export.h"
 #include "engine/runs/statistics.h"
 
 namespace grapevine::cli {
 namespace {
 
 using Json = nlohmann::json;
-
-/// A number of a cell: its name in documents, its heading in tables, and what it is.
-struct NumberTold {
-  std::string name, heading;
-  const MeasureDescriptor* measure;
-};
-
-/// Of each score the best and the last, on validation data first, then the last loss.
-const std::vector<NumberTold>& numbers_told() {
-  static const std::vector<NumberTold> all = [] {
-    std::vector<NumberTold> told;
-    for (const Phase phase : {Phase::validation, Phase::test})
-      for (const MeasureDescriptor* score : scores(phase)) {
-        told.push_back({"best_" + score->key, "best " + score->name, score});
-        told.push_back({"final_" + score->key, "final " + score->name, score});
-      }
-    const MeasureDescriptor& loss = *find_measure(key_in(Phase::test, family::loss));
-    told.push_back({"final_" + loss.key, loss.name, &loss});
-    return told;
-  }();
-  return all;
-}
 
 struct Group {
   std::vector<std::pair<std::string, std::string>> settings;  ///< the seed left out
@@ -105,17 +81,6 @@ std::string spread_text(const Spread& spread, const MeasureDescriptor& measure) 
 }
 
 }  // namespace
-
-RunNumbers numbers_of_run(const RunData& run) {
-  const Json result = run_result(run);
-  RunNumbers numbers;
-  for (const NumberTold& told : numbers_told()) {
-    const double value = told.measure->is_score ? number_at(result, told.name)  // the run's own score's
-                                                : run.last(told.measure->key.c_str());
-    if (std::isfinite(value)) numbers.emplace_back(told.name, value);
-  }
-  return numbers;
-}
 
 Json sweep_document(const Sweep& sweep, const std::vector<CellResult>& cells, const std::string& status) {
   Json list = Json::array(), groups = Json::array();

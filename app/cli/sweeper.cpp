@@ -8,43 +8,17 @@
 #include "app/cli/terminal_run.h"
 #include "engine/error.h"
 #include "engine/runs/run_words.h"
-#include "engine/runs/stored_beginning.h"
-#include "engine/runs/stored_experiment.h"
 
 namespace grapevine::cli {
 namespace {
 
 constexpr auto look_every = std::chrono::seconds(1);
 
-/// The sweep's runs that are stored already, newest first.
-std::vector<RunSummary> stored_cells(RunReader& reader, const std::string& sweep) {
-  std::vector<RunSummary> found;
-  for (RunSummary& run : reader.list())
-    if (run.group_kind == run_group::sweep && run.group_uuid == sweep) found.push_back(std::move(run));
-  std::sort(found.begin(), found.end(), [](const auto& one, const auto& other) { return one.id > other.id; });
-  return found;
-}
-
 }  // namespace
 
 std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
-  std::vector<CellResult> cells;
-  for (const SweepCell& cell : sweep.cells) cells.push_back({cell.settings, 0, {}, {}, "", cell.number, ""});
   const auto reader = open_runs(options);
-  if (!reader) return cells;
-  for (const RunSummary& run : stored_cells(*reader, sweep.uuid)) {
-    const RunData data = reader->load(run.id);
-    const Experiment experiment = stored_experiment(data);
-    const auto asked = asked_of_machine(data);
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (!is_of_cell(sweep, sweep.cells[i], experiment, asked)) continue;
-      if (cells[i].run != 0 && (run.status != RunStatus::finished || cells[i].status == RunStatus::finished))
-        continue;
-      cells[i].run = run.id, cells[i].status = run.status, cells[i].uuid = run.uuid;
-      cells[i].failure = run.status == RunStatus::failed ? run.failure : "";
-    }
-  }
-  return cells;
+  return reader ? grapevine::look_up(*reader, sweep) : new_cells(sweep);
 }
 
 Sweeper::Sweeper(const Options& options, Sweep sweep, const StopRequests& stops)

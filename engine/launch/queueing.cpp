@@ -2,6 +2,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <optional>
 #include <set>
 
@@ -75,16 +76,22 @@ Queued queued_plan(const ExperimentPlan& plan, int seeds) {
   return queued;
 }
 
-Queued queued_sweep(const Sweep& sweep) {
+Queued queued_cells(const Sweep& sweep, const std::vector<std::size_t>& which) {
   Queued queued;
   queued.group_uuid = sweep.uuid;
-  for (const SweepCell& cell : sweep.cells) {
+  for (const std::size_t i : which) {
     ExperimentPlan plan;
-    plan.racers = {cell.experiment};
+    plan.racers = {sweep.cells[i].experiment};
     make_folders_absolute(plan.racers.front());
     queued.plans.push_back(plan_to_json(plan).dump());
   }
   return queued;
+}
+
+Queued queued_sweep(const Sweep& sweep) {
+  std::vector<std::size_t> all(sweep.cells.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return queued_cells(sweep, all);
 }
 
 std::vector<std::int64_t> add_to_queue(RunQueue& queue, const Queued& queued) {

@@ -22,6 +22,8 @@ std::vector<std::int64_t> add_to_queue(RunQueue& queue, const Queued& queued);
 Queued queued_plan(const ExperimentPlan& plan, int seeds = 1);
 /// An entry a cell.
 Queued queued_sweep(const Sweep& sweep);
+/// The same of some of its cells.
+Queued queued_cells(const Sweep& sweep, const std::vector<std::size_t>& which);
 
 /// What trains an entry; `beside`: several entries at once, so that it gets one thread where no number is
 /// given. Throws InputError for a plan that is none.

@@ -22,7 +22,7 @@ const std::string* find(const Settings& settings, const std::string& key) {
 }
 
 void check_key(const Sweep& sweep, const std::string& key) {
-  if (key == seed_key || key == "rule.name" || key == "racer")
+  if (!may_be_tuned(key))
     throw InputError("--tune " + key + ": tune a setting, as optimizer.lr; " + key +
                      " is what is compared, or averaged over");
   if (std::find(sweep.keys.begin(), sweep.keys.end(), key) == sweep.keys.end())
@@ -60,11 +60,14 @@ void check_budgets(const Tuning& tuning) {
       throw InputError("--tune " + tuning.key +
                        ": not everybody in the grid would try the same number of values, and a ranking of "
                        "them would not be fair");
-  if (budget < 2)
-    throw InputError("--tune " + tuning.key + ": list at least two values to choose from under grid");
+  if (budget < 2) throw InputError("--tune " + tuning.key + ": list at least two values to choose from");
 }
 
 }  // namespace
+
+bool may_be_tuned(const std::string& key) {
+  return !key.empty() && key != seed_key && key != "rule.name" && key != "racer";
+}
 
 Tuning make_tuning(const Sweep& sweep, const std::string& key) {
   check_key(sweep, key);
@@ -81,6 +84,27 @@ Tuning make_tuning(const Sweep& sweep, const std::string& key) {
   }
   check_budgets(tuning);
   return tuning;
+}
+
+OrderedTuning make_tuning(const TuningOrder& order) {
+  Sweep sweep = make_sweep(order.document, "the search", {}, order.key);
+  for (SweepCell& cell : sweep.cells) make_folders_absolute(cell.experiment);
+  Tuning tuning = make_tuning(sweep, order.key);
+  return {std::move(sweep), std::move(tuning)};
+}
+
+TuningSize size_of(const Tuning& tuning) {
+  TuningSize size;
+  size.contestants = tuning.contestants.size();
+  for (const Contestant& contestant : tuning.contestants) {
+    size.values = contestant.values.size();
+    size.searched += contestant.values.size();
+    std::size_t seeds = 0;  // of equal values a cell is there once, so that one may have fewer
+    for (const TunedValue& value : contestant.values) seeds = std::max(seeds, value.seeds.size());
+    size.seeds = std::max(size.seeds, seeds);
+    size.more += seeds - 1;
+  }
+  return size;
 }
 
 std::vector<std::size_t> Tuning::search_cells() const {

@@ -1,6 +1,8 @@
 // What sweeps and columns are called: by what varies, and by the part of the form that a setting is of.
 #include <QtTest>
+#include <nlohmann/json.hpp>
 
+#include "engine/experiment/experiment.h"
 #include "engine/runs/run_words.h"
 #include "ui/panels/library_column.h"
 #include "ui/panels/stored_sweeps.h"
@@ -38,6 +40,30 @@ class TestNamesThatDiffer : public QObject {
     QCOMPARE(name_of({run_of(1, "bp", 0), run_of(2, "dfa", 0), run_of(3, "bp", 1), run_of(4, "dfa", 1)}),
              std::string("2 rules × 2 seeds, mlp, shapes"));
     QCOMPARE(name_of({run_of(1, "bp", 0), run_of(2, "bp", 0)}), std::string("BP, mlp, shapes"));
+  }
+  void a_sweep_over_a_setting_alone_says_so() {
+    std::vector<std::string> experiments;
+    for (const char* rate : {"0.1", "0.01"}) {
+      for (const int seed : {0, 1}) {
+        Experiment experiment("bp");
+        experiment.set_text("optimizer.lr", rate);
+        experiment.set("seed", std::int64_t{seed});
+        experiments.push_back(experiment.to_json().dump());
+      }
+    }
+    const QString varied = varied_settings(experiments);
+    QCOMPARE(varied, QString("Learning rate: 0.1, 0.01"));
+    const StoredSweep sweep = stored_sweeps({run_of(1, "bp", 0), run_of(2, "bp", 1)}).front();
+    QVERIFY2(sweep.title(varied).startsWith("BP × Learning rate: 0.1, 0.01 × 2 seeds, mlp, shapes"),
+             qPrintable(sweep.title(varied)));
+    QVERIFY(stored_sweeps({run_of(1, "bp", 0, "rates")}).front().title(varied).startsWith("rates"));
+    // Of many values the first.
+    for (const char* rate : {"0.2", "0.3", "0.4"}) {
+      Experiment experiment("bp");
+      experiment.set_text("optimizer.lr", rate);
+      experiments.push_back(experiment.to_json().dump());
+    }
+    QCOMPARE(varied_settings(experiments), QString("Learning rate: 0.1, 0.01, 0.2, 0.3, \u2026"));
   }
   void a_name_of_its_own_is_used() {
     QCOMPARE(name_of({run_of(1, "bp", 0, "rates"), run_of(2, "dfa", 0, "rates")}), std::string("rates"));

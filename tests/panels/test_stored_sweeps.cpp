@@ -22,6 +22,7 @@ class TestStoredSweeps : public QObject {
 
  private Q_SLOTS:
   void a_stored_sweep_has_its_result_below();
+  void the_list_says_what_a_sweep_without_a_name_varies();
   void what_was_trained_again_counts_once();
   void a_sweep_trained_elsewhere_appears();
   void another_database_has_its_own_result();
@@ -77,6 +78,28 @@ void TestStoredSweeps::a_stored_sweep_has_its_result_below() {
   QTRY_COMPARE(page.model()->rowCount(), 1);
   page.table()->selectRow(0);
   QCOMPARE(page.results()->rowCount(), 2);
+}
+
+void TestStoredSweeps::the_list_says_what_a_sweep_without_a_name_varies() {
+  const Folder folder;
+  int count = 0;
+  for (const double rate : {0.5, 0.25}) {
+    const std::string uuid = "0000000" + std::to_string(++count) + "-0000-4000-8000-000000000001";
+    StoredRace race = single(uuid.c_str(), "bp");
+    race.group_uuid = "99999999-0000-4000-8000-000000000001";
+    race.group_kind = "sweep";
+    race.racers.front().set("optimizer.lr", rate);
+    RunWriter(folder.database(), race).finish(RunStatus::finished, "");
+  }
+  QueueStore queue{QString()};
+  LibraryStore library;
+  QueuePage page(&queue, &library);
+  page.show();
+  library.set_database(QString::fromStdString(folder.database()));
+  queue.set_database(library.database());
+  QTRY_COMPARE(page.sweeps()->count(), 2);
+  QTRY_VERIFY2(page.sweeps()->itemText(1).startsWith(QStringLiteral("BP × Learning rate: 0.5, 0.25, ")),
+               qPrintable(page.sweeps()->itemText(1)));
 }
 
 void TestStoredSweeps::what_was_trained_again_counts_once() {

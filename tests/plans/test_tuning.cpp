@@ -45,6 +45,17 @@ class TestTuning : public QObject {
     }
     QCOMPARE(tuning.search_cells().size(), std::size_t{6});
   }
+  void how_many_runs_it_makes() {
+    // 2 rules × 3 values with the first seed, then 2 × 1 with the other one.
+    const OrderedTuning ordered = make_tuning({fair, "optimizer.lr"});
+    const TuningSize size = size_of(ordered.tuning);
+    QCOMPARE(size.contestants, std::size_t{2});
+    QCOMPARE(size.values, std::size_t{3});
+    QCOMPARE(size.seeds, std::size_t{2});
+    QCOMPARE(size.searched, std::size_t{6});
+    QCOMPARE(size.more, std::size_t{2});
+    QCOMPARE(ordered.sweep.uuid, sweep(fair).uuid);
+  }
   void without_a_list_the_usual_rates_are_tried() {
     const Sweep all = sweep(R"({"experiment": {"data": {"name": "shapes", "validation": 0.1}},
                                 "grid": {"rule.name": ["bp", "dfa"]}})");

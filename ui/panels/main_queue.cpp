@@ -13,8 +13,10 @@
 #include "ui/panels/queue_page.h"
 #include "ui/panels/queue_store.h"
 #include "ui/panels/run_starter.h"
+#include "ui/panels/stored_runs_opener.h"
 #include "ui/panels/study_view.h"
 #include "ui/panels/sweep_form.h"
+#include "ui/panels/tunings.h"
 
 namespace grapevine {
 
@@ -41,10 +43,17 @@ void MainWindow::wire_queue() {
   };
   connect(queue_page_, &QueuePage::run_chosen, this, open);
   connect(paper_page_, &PaperPage::run_chosen, this, open);
+  connect(queue_page_, &QueuePage::runs_chosen, this, [this](const std::vector<std::int64_t>& ids) {
+    leave_page();
+    opener_->open_several(ids);
+  });
   connect(paper_page_, &PaperPage::queue_asked, queue_, &QueueStore::add);
   paper_page_->study()->set_plan([this] { return experiment_->form()->plan(); });
-  connect(queue_, &QueueStore::trouble, this,
-          [this](const QString& sentence) { messages_->show_message(MessageBar::Kind::error, sentence); });
+  const auto say_trouble = [this](const QString& sentence) {
+    messages_->show_message(MessageBar::Kind::error, sentence);
+  };
+  connect(queue_, &QueueStore::trouble, this, say_trouble);
+  connect(tunings_, &Tunings::trouble, this, say_trouble);
   connect(queue_, &QueueStore::listed, paper_page_, &PaperPage::take_queue);
   connect(queue_, &QueueStore::added, this, &MainWindow::say_queued);
 }
@@ -79,6 +88,7 @@ void MainWindow::ask_sweep() {
   form->setAttribute(Qt::WA_DeleteOnClose);
   connect(form, &QDialog::accepted, this, [this, form] {
     if (form->queued()) queue_->add(*form->queued());
+    if (form->search()) tunings_->begin(*form->search());
   });
   form->open();
 }

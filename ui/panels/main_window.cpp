@@ -41,6 +41,7 @@
 #include "ui/panels/stored_bar.h"
 #include "ui/panels/stored_runs_opener.h"
 #include "ui/panels/study_view.h"
+#include "ui/panels/tunings.h"
 #include "ui/panels/window_memory.h"
 #include "ui/panels/window_theme.h"
 #include "ui/scope/figure_keys.h"
@@ -129,6 +130,8 @@ void MainWindow::build_docks() {
   queue_ = new QueueStore(parts_.terminal_program, this);
   store_->set_program(parts_.terminal_program);
   queue_page_ = new QueuePage(queue_, store_, centralWidget());
+  tunings_ = new Tunings(queue_, parts_.config_folder, this);
+  queue_page_->set_tunings(tunings_);
   queue_page_->hide();
   paper_page_ = new PaperPage(store_, centralWidget());
   paper_page_->study()->set_program(parts_.terminal_program);

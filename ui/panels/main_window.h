@@ -51,6 +51,7 @@ class StatusStrip;
 class StoredBar;
 class StoredInspections;
 class StoredRunsOpener;
+class Tunings;
 class WindowMemory;
 struct MainActions;
 struct ViewChoice;
@@ -221,6 +222,7 @@ class MainWindow : public QMainWindow {
   EventsDock* events_ = nullptr;
   QueueStore* queue_ = nullptr;
   QueuePage* queue_page_ = nullptr;
+  Tunings* tunings_ = nullptr;
   PaperPage* paper_page_ = nullptr;
   InspectorDock* inspector_ = nullptr;
   StoredInspections* stored_inspections_ = nullptr;

@@ -23,6 +23,8 @@
 #include "ui/panels/queue_store.h"
 #include "ui/panels/status_strip.h"
 #include "ui/panels/sweep_figure.h"
+#include "ui/panels/tuning_view.h"
+#include "ui/panels/tunings.h"
 #include "ui/scope/key_table.h"
 
 namespace grapevine {
@@ -57,6 +59,7 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
       table_(new QTableView(this)),
       result_table_(new QTableView(this)),
       figure_(new SweepFigure(this)),
+      tuning_(new TuningView(this)),
       at_once_(new QSpinBox(this)),
       sweeps_(new QComboBox(this)),
       summary_(new QLabel(this)),
@@ -156,6 +159,9 @@ void QueuePage::make_results() {
   result_table_->setModel(results_);
   set_up(result_table_, tr("Result of the sweep"));
   auto* result = new QSplitter(Qt::Horizontal, this);
+  result->addWidget(tuning_);
+  tuning_->hide();
+  connect(tuning_, &TuningView::runs_asked, this, &QueuePage::runs_chosen);
   result->addWidget(figure_);
   result->addWidget(result_table_);
   auto* row = new QHBoxLayout;
@@ -246,6 +252,7 @@ void QueuePage::take_sweeps(const std::vector<RunSummary>& runs) {
       if (sweep.group == chosen) sweeps_->setCurrentIndex(sweeps_->count() - 1);
     }
   }
+  name_sweeps();
   show_state();
   show_result();
 }
@@ -272,11 +279,7 @@ StoredSweep QueuePage::queued_sweep() const {
 
 /// Entries of the queue are cells; of stored runs it is asked which of them are of the same one.
 void QueuePage::show_left_out(StoredSweep sweep) {
-  if (cells_in_ != library_->database()) {
-    cells_in_ = library_->database();
-    cells_.clear();
-    asked_cells_.clear();
-  }
+  leave_other_cells();
   if (sweeps_->currentIndex() > 0 && !(sweep.failed.empty() && sweep.others.empty())) {
     const auto is_known = [&](std::int64_t run) { return cells_.contains(run); };
     const bool all = std::all_of(sweep.finished.begin(), sweep.finished.end(), is_known) &&
@@ -290,19 +293,72 @@ void QueuePage::show_left_out(StoredSweep sweep) {
   left_out_->setToolTip(sweep.reasons());
 }
 
+void QueuePage::leave_other_cells() {
+  if (cells_in_ == library_->database()) return;
+  cells_in_ = library_->database();
+  cells_.clear();
+  asked_cells_.clear();
+  asked_names_.clear();
+}
+
 void QueuePage::find_cells(const StoredSweep& sweep) {
-  std::vector<std::int64_t> runs = sweep.finished;
-  runs.insert(runs.end(), sweep.others.begin(), sweep.others.end());
-  for (const StoredSweep::Failed& one : sweep.failed) runs.push_back(one.run);
+  const std::vector<std::int64_t> runs = sweep.runs();
   if (runs == asked_cells_) return;
   asked_cells_ = runs;
   left_out_->clear();
-  library_->find_cells(runs, [this, runs, database = cells_in_](std::map<std::int64_t, std::string> found) {
+  find_cells(runs, [this] { show_result(); });
+}
+
+void QueuePage::find_cells(const std::vector<std::int64_t>& runs, std::function<void()> then) {
+  library_->find_cells(runs, [this, runs, then = std::move(then),
+                              database = cells_in_](std::map<std::int64_t, std::string> found) {
     if (database != cells_in_) return;
     cells_.merge(found);
     for (const std::int64_t run : runs) cells_.try_emplace(run, std::to_string(run));  // gone meanwhile
-    show_result();
+    then();
   });
+}
+
+/// What else varies in sweeps without a name is asked for once: the list of runs does not say it.
+void QueuePage::name_sweeps() {
+  leave_other_cells();
+  constexpr std::size_t most = 500;  // runs of a sweep that are looked at
+  std::vector<std::int64_t> unknown;
+  for (std::size_t i = 0; i < stored_.size(); ++i) {
+    if (stored_[i].varied_at < 0) continue;
+    std::vector<std::int64_t> runs = stored_[i].runs();
+    if (runs.size() > most) runs.resize(most);
+    std::sort(runs.begin(), runs.end());
+    std::vector<std::string> experiments;
+    for (const std::int64_t run : runs) {
+      if (const auto known = cells_.find(run); known != cells_.end())
+        experiments.push_back(known->second);
+      else
+        unknown.push_back(run);
+    }
+    sweeps_->setItemText(static_cast<int>(i) + 1, stored_[i].title(varied_settings(experiments)));
+  }
+  if (unknown.empty() || unknown == asked_names_) return;
+  asked_names_ = unknown;
+  find_cells(unknown, [this] { name_sweeps(); });
+}
+
+void QueuePage::set_tunings(Tunings* tunings) {
+  tunings_ = tunings;
+  connect(tunings_, &Tunings::result_read, this, [this](const std::shared_ptr<const TuningReport>& report) {
+    if (report->group != shown_.group) return;
+    tuning_->show_report(*report);
+    tuning_->show();
+  });
+  connect(tunings_, &Tunings::begun, this, [this] { show_search(shown_.group); });
+}
+
+/// Of a search more is to be said than of a sweep: which value was chosen, and of what.
+void QueuePage::show_search(const std::string& group) {
+  if (tunings_ && tunings_->knows(group))
+    tunings_->read(group);
+  else
+    tuning_->hide();
 }
 
 void QueuePage::show_result() {
@@ -312,9 +368,12 @@ void QueuePage::show_result() {
   if (chosen > 0) sweep = stored_[static_cast<std::size_t>(chosen - 1)];
   results_part_->setVisible(!sweep.group.empty() || !stored_.empty());
   show_left_out(sweep);
-  Shown now{library_->database(), sweep.group, sweep.finished};
+  Shown now{library_->database(), sweep.group, sweep.finished, sweep.failed.size()};
   if (now == shown_) return;
+  const bool other = now.group != shown_.group || now.database != shown_.database;
   shown_ = std::move(now);
+  if (other) tuning_->hide();
+  show_search(shown_.group);
   figure_->set_empty_text(words_for_nothing(shown_.group, shown_.runs.size()));
   if (shown_.runs.empty()) {
     results_->set_comparison({});

@@ -25,6 +25,8 @@ class LibraryStore;
 class QueueModel;
 class QueueStore;
 class SweepFigure;
+class Tunings;
+class TuningView;
 
 class QueuePage : public QWidget {
   Q_OBJECT
@@ -33,18 +35,22 @@ class QueuePage : public QWidget {
   /// The stores stay the caller's.
   QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent = nullptr);
 
+  /// Searches are shown as such; they stay the caller's.
+  void set_tunings(Tunings* tunings);
   QueueModel* model() const { return model_; }
   QTableView* table() const { return table_; }
   GroupsModel* results() const { return results_; }
   QString summary() const;
   /// The sweep that is shown below: that of the queue, or one of the library's.
   QComboBox* sweeps() const { return sweeps_; }
+  TuningView* tuning() const { return tuning_; }
   QString left_out() const;  ///< runs of it without a result
   std::vector<std::int64_t> selected() const;
 
  Q_SIGNALS:
   void sweep_asked();
   void run_chosen(qint64 id);
+  void runs_chosen(const std::vector<std::int64_t>& ids);  ///< to be shown next to each other
   void leave_asked();
 
  private:
@@ -53,9 +59,13 @@ class QueuePage : public QWidget {
   void show_state();
   void make_results();
   void take_sweeps(const std::vector<RunSummary>& runs);
+  void name_sweeps();
   void show_result();
+  void show_search(const std::string& group);
   void show_left_out(StoredSweep sweep);
   void find_cells(const StoredSweep& sweep);
+  void find_cells(const std::vector<std::int64_t>& runs, std::function<void()> then);
+  void leave_other_cells();  ///< those of another database
   StoredSweep queued_sweep() const;
 
   QueueStore* queue_;
@@ -64,6 +74,8 @@ class QueuePage : public QWidget {
   GroupsModel* results_;
   QTableView *table_, *result_table_;
   SweepFigure* figure_;
+  TuningView* tuning_;
+  Tunings* tunings_ = nullptr;
   QPushButton* start_ = nullptr;
   QSpinBox* at_once_;
   QComboBox* sweeps_;
@@ -73,12 +85,14 @@ class QueuePage : public QWidget {
   std::map<std::int64_t, std::string> cells_;           ///< of runs of `cells_in_`, as far as asked for
   QString cells_in_;                                    ///< a database
   std::vector<std::int64_t> asked_cells_;               ///< the last question
+  std::vector<std::int64_t> asked_names_;               ///< the same for the sweeps' names
   std::vector<QPushButton*> for_selected_;
   /// What is shown. Numbers and groups are the same in another database of the same sweep.
   struct Shown {
     QString database;
     std::string group;
     std::vector<std::int64_t> runs;
+    std::size_t failed = 0;
     bool operator==(const Shown&) const = default;
   };
   Shown shown_;

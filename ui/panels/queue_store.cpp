@@ -5,6 +5,7 @@
 
 #include <QTimer>
 #include <memory>
+#include <utility>
 
 #include "engine/runs/run_reader.h"
 #include "ui/panels/background.h"
@@ -23,9 +24,11 @@ QueueStore::QueueStore(QString program, QObject* parent)
   worker_.setStandardOutputFile(QProcess::nullDevice());
   worker_.setStandardErrorFile(QProcess::nullDevice());
   connect(&worker_, &QProcess::stateChanged, this, &QueueStore::at_work_changed);
-  connect(&worker_, &QProcess::finished, this, [this] {
+  connect(&worker_, &QProcess::finished, this, [this](int, QProcess::ExitStatus how) {
+    ran_out_ = !stopping_ && how == QProcess::NormalExit;
     stopping_ = false;
     refresh();
+    if (std::exchange(further_, false) && ran_out_) start(at_once_);
   });
   connect(&worker_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
     if (error == QProcess::FailedToStart)
@@ -42,6 +45,7 @@ QueueStore::~QueueStore() {
 
 void QueueStore::set_database(const QString& file) {
   if (at_work() && file != database_) stop();
+  if (file != database_) ran_out_ = false;
   database_ = file;
   refresh();
 }
@@ -109,14 +113,24 @@ void QueueStore::start(int at_once) {
   if (program_.isEmpty())
     return Q_EMIT trouble(
         tr("The queue is trained by grapevine-cli, which is not in this program's folder."));
+  at_once_ = at_once;
+  ran_out_ = false;
   worker_.start(program_,
                 {QStringLiteral("queue"), QStringLiteral("run"), QStringLiteral("--quiet"),
                  QStringLiteral("--jobs"), QString::number(at_once), QStringLiteral("--db"), database_});
 }
 
+void QueueStore::go_further() {
+  if (at_work())
+    further_ = !stopping_;  // it may have looked for the last time already
+  else if (ran_out_)
+    start(at_once_);
+}
+
 void QueueStore::stop() {
   if (!at_work() || stopping_) return;
   stopping_ = true;
+  further_ = false;
   worker_.terminate();
 }
 

@@ -26,6 +26,7 @@ class QueueStore : public QObject {
   ~QueueStore() override;
 
   void set_database(const QString& file);
+  const QString& database() const { return database_; }
   void refresh();
 
   void add(Queued queued);
@@ -36,6 +37,7 @@ class QueueStore : public QObject {
 
   bool at_work() const { return worker_.state() != QProcess::NotRunning; }
   void start(int at_once);  ///< 0 = as many as the cores allow
+  void go_further();        ///< starts again where it ended because nothing waited
   void stop();              ///< what is being trained is stored, and continues at the next start
   void end();               ///< the same, and after a minute without more patience
 
@@ -52,6 +54,9 @@ class QueueStore : public QObject {
   Background* background_;
   QProcess worker_;
   bool refreshing_ = false, stopping_ = false;
+  int at_once_ = 1;       ///< of the last start
+  bool further_ = false;  ///< to be started again at its end
+  bool ran_out_ = false;  ///< it has ended because nothing waited any more
 };
 
 }  // namespace grapevine

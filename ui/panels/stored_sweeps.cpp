@@ -8,8 +8,13 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/model_settings.h"
+#include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/settings.h"
 #include "engine/runs/run_words.h"
+#include "engine/runs/setting_differences.h"
+#include "engine/runs/stored_settings.h"
 #include "engine/runs/stored_values.h"
 #include "ui/panels/counted.h"
 #include "ui/panels/words.h"
@@ -51,26 +56,42 @@ struct Swept {
     data.insert(run.data);
     seeds.insert(run.seed);
   }
-  /// Its own name, else "3 rules × 3 seeds, mlp, shapes".
-  QString title() const {
-    if (names.size() == 1 && !names.begin()->empty()) return QString::fromStdString(*names.begin());
+  /// Its own name, else "3 rules × 3 seeds, mlp, shapes"; other settings belong behind the rules.
+  void name(StoredSweep& sweep) const {
+    if (names.size() == 1 && !names.begin()->empty()) {
+      sweep.name = *names.begin();
+      return;
+    }
     const auto one_or = [](const std::set<std::string>& all, const QString& several) {
       return all.size() == 1 ? QString::fromStdString(*all.begin()) : several;
     };
     QString first =
         rules.size() == 1 ? name_of_rule(*rules.begin()) : tr("%n rules", static_cast<int>(rules.size()));
+    sweep.varied_at = static_cast<int>(first.size());
     if (seeds.size() > 1) first = tr("%1 × %2").arg(first, tr("%n seeds", static_cast<int>(seeds.size())));
-    return QStringList{first, one_or(models, tr("%n models", static_cast<int>(models.size()))),
-                       one_or(data, tr("%n data sets", static_cast<int>(data.size())))}
-        .join(QStringLiteral(", "));
+    sweep.name = QStringList{first, one_or(models, tr("%n models", static_cast<int>(models.size()))),
+                             one_or(data, tr("%n data sets", static_cast<int>(data.size())))}
+                     .join(QStringLiteral(", "))
+                     .toStdString();
   }
 };
 
 }  // namespace
 
-QString StoredSweep::title() const {
+std::vector<std::int64_t> StoredSweep::runs() const {
+  std::vector<std::int64_t> all = finished;
+  all.insert(all.end(), others.begin(), others.end());
+  for (const Failed& one : failed) all.push_back(one.run);
+  return all;
+}
+
+QString StoredSweep::title(const QString& varied) const {
   const auto runs = static_cast<int>(finished.size() + failed.size() + others.size());
-  return QStringList{QString::fromStdString(name), counted(runs, tr("1 run"), tr("%n runs", runs)),
+  constexpr int widest = 60;  // letters
+  QString what = QString::fromStdString(name);
+  if (varied_at >= 0 && !varied.isEmpty())
+    what.insert(varied_at, QStringLiteral(" × ") + shortened(varied, widest));
+  return QStringList{what, counted(runs, tr("1 run"), tr("%n runs", runs)),
                      local_time(QString::fromStdString(started))}
       .join(QStringLiteral(" \u00b7 "));
 }
@@ -133,6 +154,28 @@ std::string cell_of(const std::string& experiment) {
   return settings.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+QString varied_settings(const std::vector<std::string>& experiments) {
+  constexpr qsizetype most = 4;  // values of a setting
+  std::vector<std::string> rules;
+  for (const std::string& experiment : experiments)
+    rules.push_back(StoredSettings::of(experiment).given(&RuleName::name).value_or(""));
+  QStringList settings;
+  for (const SettingDifference& difference : setting_differences(experiments)) {
+    const bool is_in_the_name = difference.is_the_seed() || difference.is_the_rule() ||
+                                difference.key == key_of(&ModelSettings::name) ||
+                                difference.key == key_of(&DataSettings::name);
+    if (is_in_the_name || !difference.tells_apart(rules)) continue;
+    QStringList values;
+    for (std::size_t i = 0; i < experiments.size(); ++i)
+      if (const QString words = QString::fromStdString(difference.words_of(i)); !words.isEmpty())
+        values << words.section(QLatin1Char(' '), 1);
+    values.removeDuplicates();
+    if (values.size() > most) values = values.mid(0, most) << QStringLiteral("\u2026");
+    settings << QStringLiteral("%1: %2").arg(label_of_key(difference.key), values.join(QStringLiteral(", ")));
+  }
+  return settings.join(QStringLiteral(" × "));
+}
+
 std::vector<StoredSweep> stored_sweeps(const std::vector<RunSummary>& runs) {
   std::map<std::string, StoredSweep> by_group;
   std::map<std::string, Swept> swept;
@@ -151,7 +194,7 @@ std::vector<StoredSweep> stored_sweeps(const std::vector<RunSummary>& runs) {
   }
   std::vector<StoredSweep> all;
   for (auto& [group, sweep] : by_group) {
-    sweep.name = swept[group].title().toStdString();
+    swept[group].name(sweep);
     all.push_back(std::move(sweep));
   }
   std::stable_sort(all.begin(), all.end(), [](const StoredSweep& one, const StoredSweep& other) {

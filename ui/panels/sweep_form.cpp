@@ -8,15 +8,19 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QSignalBlocker>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
 #include "engine/experiment/content_uuid.h"
+#include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/groups/training_settings.h"
+#include "engine/experiment/monitor.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "ui/panels/counted.h"
@@ -124,12 +128,19 @@ SweepForm::SweepForm(ExperimentPlan plan, QWidget* parent)
   setWindowTitle(tr("Sweep"));
   auto* whole = new QVBoxLayout(this);
   auto* intro =
-      new QLabel(tr("The form's experiment is queued once for each combination of these values."), this);
+      new QLabel(tr("The form's experiment is trained over these values, each run of its own."), this);
   intro->setWordWrap(true);
   whole->addWidget(intro);
   kind_->addItem(tr("Grid: every combination"));
   kind_->addItem(tr("List: first with first, second with second"));
-  kind_->setAccessibleName(tr("Grid or list"));
+  kind_->addItem(tr("Search: the best value of one setting"));
+  const QStringList tips{tr("One run for each combination of the values below"),
+                         tr("One run for the first values together, one for the second, and so on"),
+                         tr("Each rule tries the same values of one setting, usually its learning rate, with "
+                            "the first seed, and "
+                            "is judged on validation data; its best value is then trained with all seeds")};
+  for (int i = 0; i < kind_->count(); ++i) kind_->setItemData(i, tips[i], Qt::ToolTipRole);
+  kind_->setAccessibleName(tr("Grid, list or search"));
   whole->addWidget(kind_);
   whole->addLayout(column_);
   auto* more = new QPushButton(tr("Another setting"), this);
@@ -147,6 +158,27 @@ SweepForm::SweepForm(ExperimentPlan plan, QWidget* parent)
   resize(820, 320);
   add_row(QString::fromStdString(key_of(&OptimizerSettings::lr)), QStringLiteral("1e-4, 3e-4, 1e-3"));
   add_row(QString::fromStdString(key_of(&RunSettings::seed)), QStringLiteral("0, 1, 2"));
+  search_row_ = make_search_row();
+  whole->insertWidget(whole->indexOf(more), search_row_);
+}
+
+QWidget* SweepForm::make_search_row() {
+  auto* row = new QWidget(this);
+  auto* line = new QHBoxLayout(row);
+  line->setContentsMargins(0, 0, 0, 0);
+  auto* label = new QLabel(tr("Setting to search"), row);
+  searched_ = new QComboBox(row);
+  searched_->setAccessibleName(label->text());
+  searched_->setToolTip(
+      tr("Its values above are what each rule tries: as many for one as for the other, so that a ranking of "
+         "them is fair"));
+  label->setBuddy(searched_);
+  line->addWidget(label);
+  line->addWidget(searched_);
+  line->addStretch(1);
+  row->hide();
+  connect(searched_, &QComboBox::currentIndexChanged, this, &SweepForm::look);
+  return row;
 }
 
 void SweepForm::add_row(const QString& key, const QString& values) {
@@ -191,15 +223,15 @@ QString SweepForm::words() const {
   return words_->text();
 }
 
-Queued SweepForm::grid() const {
-  nlohmann::json document{{"experiment", plan_to_json(plan_)}, {"grid", nlohmann::json::object()}};
+nlohmann::json SweepForm::document(const ExperimentPlan& plan) const {
+  nlohmann::json document{{"experiment", plan_to_json(plan)}, {"grid", nlohmann::json::object()}};
   for (const Row& row : rows_) {
     const std::string key = key_in(*row.key);
     if (key.empty()) continue;
     nlohmann::json& values = document["grid"][key] = nlohmann::json::array();
     for (const QString& value : values_in(row.values->text())) values.push_back(value_of(value));
   }
-  return queued_sweep(make_sweep(document.dump(), "the sweep", {}));
+  return document;
 }
 
 Queued SweepForm::list() const {
@@ -228,27 +260,91 @@ Queued SweepForm::list() const {
   return queued;
 }
 
+/// Those of the rows that can be searched, and where there is none the learning rate over its usual values.
+void SweepForm::offer_keys_to_search() {
+  QStringList keys;
+  for (const Row& row : rows_)
+    if (const std::string key = key_in(*row.key); may_be_tuned(key)) keys << QString::fromStdString(key);
+  if (keys.isEmpty()) keys << QString::fromStdString(key_of(&OptimizerSettings::lr));
+  const QString chosen = searched_->currentData().toString();
+  const QSignalBlocker quiet(searched_);
+  searched_->clear();
+  for (const QString& key : keys) searched_->addItem(name_of_key(key), key);
+  searched_->setCurrentIndex(std::max(0, searched_->findData(chosen)));
+}
+
+QString SweepForm::look_at_search() {
+  offer_keys_to_search();
+  ExperimentPlan plan = plan_;
+  for (Experiment& racer : plan.racers) make_folders_absolute(racer);
+  const std::string validation = key_of(&DataSettings::validation);
+  const bool listed =
+      std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return key_in(*row.key) == validation; });
+  const bool set_aside = !listed && !std::all_of(plan.racers.begin(), plan.racers.end(),
+                                                 [](const Experiment& racer) { return validates(racer); });
+  if (set_aside)
+    for (Experiment& racer : plan.racers) racer.set(validation, 0.1);
+  const TuningOrder order{document(plan).dump(), searched_->currentData().toString().toStdString()};
+  const OrderedTuning ordered = make_tuning(order);
+  const TuningSize size = size_of(ordered.tuning);
+  const auto searched = static_cast<int>(size.searched), more = static_cast<int>(size.more);
+  const QString judge = QString::fromStdString(ordered.tuning.judge->name), key = searched_->currentText();
+  QStringList words{tr("%1 runs: %2 to search, then %3 more with the values chosen.")
+                        .arg(searched + more)
+                        .arg(searched)
+                        .arg(more)};
+  words << (size.contestants == 1
+                ? tr("The %1 values of %2 are tried with the first seed and judged by the best %3.")
+                      .arg(size.values)
+                      .arg(key, judge)
+                : tr("Each of %1 rules or variants tries the same %2 values of %3 with the first seed and is "
+                     "judged by its best %4.")
+                      .arg(size.contestants)
+                      .arg(size.values)
+                      .arg(key, judge));
+  if (size.seeds == 1) words << tr("One seed is listed: list several for a mean over seeds.");
+  if (set_aside)
+    words << tr("A tenth of the training data is set aside for validation, as the form sets none aside.");
+  search_ = order;
+  return words.join(QLatin1Char(' '));
+}
+
+QString SweepForm::look_at_runs() {
+  const bool grid = kind_->currentIndex() == as_grid;
+  queued_ = grid ? queued_sweep(make_sweep(document(plan_).dump(), "the sweep", {})) : list();
+  const int count = static_cast<int>(queued_->plans.size());
+  // The racers of a race are swept too: what is typed makes fewer cells than experiments.
+  const int racers = static_cast<int>(plan_.racers.size());
+  if (!grid || racers == 1 || count % racers != 0)
+    return counted(count, tr("1 experiment."), tr("%n experiments.", nullptr, count));
+  return counted(count / racers, tr("1 cell of %1 racers: %2 experiments."),
+                 tr("%n cells of %1 racers: %2 experiments.", nullptr, count / racers))
+      .arg(racers)
+      .arg(count);
+}
+
 void SweepForm::look() {
   QPalette palette = words_->palette();
+  const bool is_search = kind_->currentIndex() == as_search;
+  queued_.reset();
+  search_.reset();
+  if (search_row_) search_row_->setVisible(is_search);
   try {
-    queued_ = kind_->currentIndex() == 1 ? list() : grid();
-    const int count = static_cast<int>(queued_->plans.size());
-    // The racers of a race are swept too: what is typed makes fewer cells than experiments.
-    const int racers = static_cast<int>(plan_.racers.size());
-    const bool of_a_race = kind_->currentIndex() == 0 && racers > 1 && count % racers == 0;
-    words_->setText(of_a_race ? counted(count / racers, tr("1 cell of %1 racers: %2 experiments."),
-                                        tr("%n cells of %1 racers: %2 experiments.", nullptr, count / racers))
-                                    .arg(racers)
-                                    .arg(count)
-                              : counted(count, tr("1 experiment."), tr("%n experiments.", nullptr, count)));
+    words_->setText(is_search ? look_at_search() : look_at_runs());
     palette.setColor(QPalette::WindowText, palette.color(QPalette::Text));
   } catch (const Error& error) {
     queued_.reset();
-    words_->setText(QString::fromUtf8(error.what()));
+    QString words = QString::fromUtf8(error.what());
+    // The window has no such option, and the rest of the sentence needs none.
+    if (const QString option = QStringLiteral("--tune "); words.startsWith(option))
+      words.remove(0, option.size());
+    words_->setText(words);
     palette.setColor(QPalette::WindowText, tone_colour(Tone::problem, is_dark(palette)));
   }
   words_->setPalette(palette);
-  if (queue_) queue_->setEnabled(queued_.has_value());
+  if (!queue_) return;
+  queue_->setText(is_search ? tr("Queue the search") : tr("Queue"));
+  queue_->setEnabled(queued_.has_value() || search_.has_value());
 }
 
 }  // namespace grapevine
