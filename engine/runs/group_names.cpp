@@ -19,6 +19,15 @@ bool names_the_rule(const RunKey& key) {
   return key.name == rule_name_key() || key.name == "rule";
 }
 
+/// Of the one group that has nothing under the keys: "no tags".
+std::string name_without_values(const Comparison& all, const RunGroup& group) {
+  if (all.groups.size() < 2 || all.keys.empty()) return kind_of_group(group);
+  std::string name;
+  for (const RunKey& key : all.keys)
+    name += (name.empty() ? "no " : ", ") + key.name.substr(key.name.rfind('.') + 1);
+  return name;
+}
+
 }  // namespace
 
 std::string name_of_group(const Comparison& all, const RunGroup& group) {
@@ -32,7 +41,7 @@ std::string name_of_group(const Comparison& all, const RunGroup& group) {
     else
       rest += (rest.empty() ? "" : ", ") + key.name.substr(key.name.rfind('.') + 1) + " " + value;
   }
-  if (rule.empty() && rest.empty()) return kind_of_group(group);
+  if (rule.empty() && rest.empty()) return name_without_values(all, group);
   return rule.empty() || rest.empty() ? rule + rest : rule + " · " + rest;
 }
 
