@@ -31,6 +31,9 @@ std::pair<Range, Range> ranges_of(const Chart& chart) {
       if (!std::isfinite(line.x[i]) || !std::isfinite(line.y[i])) continue;
       x.take(line.x[i]);
       y.take(line.y[i]);
+      if (line.low.empty()) continue;
+      y.take(line.low[i]);
+      y.take(line.high[i]);
     }
   }
   return {x, y};
@@ -57,7 +60,8 @@ std::size_t legend_columns(const Chart& chart, const ChartFrame& frame) {
   const Margins margins(frame);
   const double letter = 6.6 * margins.unit, key = 40 * margins.unit;
   int longest = 0;
-  for (const ChartLine& line : chart.lines) longest = std::max(longest, display_width(line.label));
+  for (const ChartLine* line : lines_in_legend(chart))
+    longest = std::max(longest, display_width(line->label));
   const double fitting = std::floor((frame.width - margins.left) / (longest * letter + key));
   return static_cast<std::size_t>(std::clamp(fitting, 1.0, 3.0));
 }
@@ -88,7 +92,11 @@ class Drawing {
     words((margins_.left + frame_.width - margins_.right) / 2, frame_.height - 8 * margins_.unit,
           chart_.x_label, Anchor::middle);
     draw_grid();
-    for (const ChartLine& line : chart_.lines) draw(line);
+    for (const ChartLine& line : chart_.lines)
+      if (!line.low.empty()) draw_band(line);
+    for (const bool member : {true, false})
+      for (const ChartLine& line : chart_.lines)
+        if (line.is_member == member) draw(line);
     if (frame_.legend) draw_legend(chart_, pen_, frame_, frame_.height + 10 * margins_.unit);
   }
 
@@ -137,9 +145,32 @@ class Drawing {
     }
   }
 
+  /// From edge to edge and back, in as many pieces as the line has.
+  void draw_band(const ChartLine& line) {
+    std::vector<ChartPen::Points> outlines;
+    ChartPen::Points back;
+    const auto close = [&] {
+      if (!outlines.empty()) outlines.back().insert(outlines.back().end(), back.rbegin(), back.rend());
+      back.clear();
+    };
+    for (std::size_t i = 0; i < line.x.size(); i += stride_of(line)) {
+      if (!std::isfinite(line.x[i]) || !std::isfinite(line.low[i]) || !std::isfinite(line.high[i])) {
+        close();
+        continue;
+      }
+      if (back.empty()) outlines.emplace_back();
+      outlines.back().emplace_back(across(line.x[i]), down(line.low[i]));
+      back.emplace_back(across(line.x[i]), down(line.high[i]));
+    }
+    close();
+    pen_.area(outlines, line.colour);
+  }
+
   /// Every so-manieth point where there are more than a drawing shows.
+  static std::size_t stride_of(const ChartLine& line) { return line.x.size() / most_points + 1; }
+
   void draw(const ChartLine& line) {
-    const std::size_t stride = line.x.size() / most_points + 1;
+    const std::size_t stride = stride_of(line);
     std::vector<ChartPen::Points> pieces;
     bool pen_down = false;
     for (std::size_t i = 0; i < line.x.size(); i += stride) {
@@ -152,8 +183,8 @@ class Drawing {
       pen_down = true;
     }
     if (pieces.empty()) return;
-    pen_.line(pieces, line.colour, line.dash);
-    if (line.x.size() <= few_points) mark(pieces, line.colour);
+    pen_.line(pieces, {line.colour, line.dash, line.is_member ? 0.75 : 1.5});
+    if (line.x.size() <= few_points && !line.is_member) mark(pieces, line.colour);
   }
 
   /// A few measurements look like a law if nothing shows where they were made.
@@ -165,7 +196,7 @@ class Drawing {
         crosses.push_back({{x - arm, y}, {x + arm, y}});
         crosses.push_back({{x, y - arm}, {x, y + arm}});
       }
-    pen_.line(crosses, colour, 0);
+    pen_.line(crosses, {colour});
   }
 
   const Chart& chart_;
@@ -186,9 +217,18 @@ std::span<const double> dash_of_line(std::size_t dash) {
   return all[dash % all.size()];
 }
 
+std::vector<const ChartLine*> lines_in_legend(const Chart& chart) {
+  std::vector<const ChartLine*> lines;
+  for (const ChartLine& line : chart.lines)
+    if (!line.is_member) lines.push_back(&line);
+  return lines;
+}
+
 double legend_height(const Chart& chart, const ChartFrame& frame) {
   const auto columns = static_cast<double>(legend_columns(chart, frame));
-  return (8 + 16 * std::ceil(static_cast<double>(chart.lines.size()) / columns)) * Margins(frame).unit;
+  const auto lines = static_cast<double>(lines_in_legend(chart).size());
+  const double rows = std::ceil(lines / columns) + (chart.note.empty() ? 0 : 1);
+  return (8 + 16 * rows) * Margins(frame).unit;
 }
 
 double chart_height(const Chart& chart, const ChartFrame& frame) {
@@ -208,13 +248,17 @@ void draw_legend(const Chart& chart, ChartPen& pen, const ChartFrame& frame, dou
   const Margins margins(frame);
   const std::size_t columns = legend_columns(chart, frame);
   const double room = (frame.width - margins.left) / static_cast<double>(columns);
-  for (std::size_t i = 0; i < chart.lines.size(); ++i) {
+  const std::vector<const ChartLine*> lines = lines_in_legend(chart);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
     const double x = margins.left + static_cast<double>(i % columns) * room,
                  at = y + 16 * margins.unit * static_cast<double>(i / columns);
-    pen.line({{{x, at}, {x + 22 * margins.unit, at}}}, chart.lines[i].colour, chart.lines[i].dash);
-    pen.text(x + 28 * margins.unit, at + 4 * margins.unit, chart.lines[i].label, ChartPen::Anchor::start,
+    pen.line({{{x, at}, {x + 22 * margins.unit, at}}}, {lines[i]->colour, lines[i]->dash});
+    pen.text(x + 28 * margins.unit, at + 4 * margins.unit, lines[i]->label, ChartPen::Anchor::start,
              frame.font);
   }
+  if (chart.note.empty()) return;
+  const auto rows = static_cast<double>((lines.size() + columns - 1) / columns);
+  pen.text(margins.left, y + (16 * rows + 4) * margins.unit, chart.note, ChartPen::Anchor::start, frame.font);
 }
 
 }  // namespace grapevine::cli

@@ -13,6 +13,12 @@
 
 namespace grapevine::cli {
 
+struct ChartStroke {
+  std::uint32_t colour = 0;
+  std::size_t dash = 0;  ///< dash_of_line()
+  double width = 1.5;
+};
+
 /// What a chart is drawn with. Lengths are SVG's pixels, 96 an inch; y grows downwards.
 class ChartPen {
  public:
@@ -26,8 +32,13 @@ class ChartPen {
   /// Of the grid.
   virtual void rule(double x1, double y1, double x2, double y2) = 0;
   /// One line in pieces, between which it is lifted.
-  virtual void line(const std::vector<Points>& pieces, std::uint32_t colour, std::size_t dash) = 0;
+  virtual void line(const std::vector<Points>& pieces, const ChartStroke& stroke) = 0;
+  /// Filled so faintly that lines beneath stay seen.
+  virtual void area(const std::vector<Points>& outlines, std::uint32_t colour) = 0;
 };
+
+/// How much of an area's colour covers what is beneath.
+inline constexpr double area_opacity = 0.18;
 
 /// Lengths of line and gap in turn, in SVG's pixels; none for a solid line. Lines of one colour are known by
 /// them: the first one is solid, and what comes after the last begins again.
@@ -43,6 +54,8 @@ struct ChartFrame {
   bool legend = true;                        ///< its own, beneath
 };
 
+/// All but a group's single runs.
+std::vector<const ChartLine*> lines_in_legend(const Chart& chart);
 double chart_height(const Chart& chart, const ChartFrame& frame = {});
 double legend_height(const Chart& chart, const ChartFrame& frame);
 /// Is there a number that could be drawn?

@@ -17,28 +17,36 @@ class PenAt : public ChartPen {
   void rule(double x1, double y1, double x2, double y2) override {
     pen_.rule(x1 + x_, y1 + y_, x2 + x_, y2 + y_);
   }
-  void line(const std::vector<Points>& pieces, std::uint32_t colour, std::size_t dash) override {
-    std::vector<Points> moved = pieces;
-    for (Points& points : moved)
+  void line(const std::vector<Points>& pieces, const ChartStroke& stroke) override {
+    pen_.line(moved(pieces), stroke);
+  }
+  void area(const std::vector<Points>& outlines, std::uint32_t colour) override {
+    pen_.area(moved(outlines), colour);
+  }
+
+ private:
+  std::vector<Points> moved(std::vector<Points> pieces) const {
+    for (Points& points : pieces)
       for (auto& [x, y] : points) {
         x += x_;
         y += y_;
       }
-    pen_.line(moved, colour, dash);
+    return pieces;
   }
 
- private:
   ChartPen& pen_;
   double x_, y_;
 };
 
 bool have_one_legend(const std::vector<const Chart*>& charts) {
-  const auto same = [](const ChartLine& one, const ChartLine& other) {
-    return one.label == other.label && one.colour == other.colour && one.dash == other.dash;
+  const auto same = [](const ChartLine* one, const ChartLine* other) {
+    return one->label == other->label && one->colour == other->colour && one->dash == other->dash;
   };
+  const std::vector<const ChartLine*> first = lines_in_legend(*charts.front());
   return std::all_of(charts.begin(), charts.end(), [&](const Chart* chart) {
-    return std::equal(chart->lines.begin(), chart->lines.end(), charts.front()->lines.begin(),
-                      charts.front()->lines.end(), same);
+    const std::vector<const ChartLine*> own = lines_in_legend(*chart);
+    return chart->note == charts.front()->note &&
+           std::equal(own.begin(), own.end(), first.begin(), first.end(), same);
   });
 }
 

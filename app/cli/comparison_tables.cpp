@@ -9,6 +9,7 @@
 #include "app/cli/run_tables.h"
 #include "app/cli/table.h"
 #include "engine/experiment/registry.h"
+#include "engine/runs/group_names.h"
 #include "engine/runs/spread_digits.h"
 
 namespace grapevine::cli {
@@ -61,14 +62,14 @@ std::string value_text(const RunCell& cell) {
   return text.empty() && !is_empty(cell) ? "(empty)" : text;
 }
 
-/// "rule.name=grape model.hidden=512"; "all runs" where nothing differs.
+/// "rule.name=grape model.hidden=512"; in words where it has nothing under the keys.
 std::string name_of(const Comparison& all, std::size_t group) {
   std::string text;
   for (std::size_t i = 0; i < all.keys.size(); ++i) {
     const std::string value = value_text(all.groups[group].settings[i]);
     if (!value.empty()) text += (text.empty() ? "" : " ") + all.keys[i].text() + "=" + value;
   }
-  return text.empty() ? "all runs" : text;
+  return text.empty() ? name_of_group(all, all.groups[group]) : text;
 }
 
 /// The number as people read it, in the digits of the mean that it belongs to; fractions in percent, and a

@@ -12,6 +12,7 @@
 #include "app/cli/foreign_text.h"
 #include "app/cli/html_report.h"
 #include "app/cli/pictures/chart_picture.h"
+#include "app/cli/run_charts.h"
 #include "app/cli/stored_runs.h"
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
@@ -210,19 +211,30 @@ std::string cleaned_lines(const std::string& text) {
   return cleaned;
 }
 
-std::string figures_of(const Runs& runs, const Format& format, const FigureOptions& wish) {
-  const std::vector<Chart> charts = charts_of(runs, wish.measures);
+Comparison compared(RunReader& reader, const Runs& runs, const FigureOptions& wish) {
+  ComparisonRequest request;
+  request.keys = parse_run_keys(wish.group);
+  for (const RunData& run : runs) request.ids.push_back(run.id);
+  return compare_runs(reader, request);
+}
+
+/// Seeds of one experiment are one line.
+std::vector<Chart> charts_of(const Runs& runs, const Comparison& comparison, const FigureOptions& wish) {
+  return charts_of(drawn_groups(runs, comparison, !wish.group.empty()), wish.around(), wish.measures);
+}
+
+std::string figures_of(RunReader& reader, const Runs& runs, const Format& format, const FigureOptions& wish) {
+  const std::vector<Chart> charts = charts_of(runs, compared(reader, runs, wish), wish);
   return format.figures(lay_out(charts, wish.page()));
 }
 
 std::string text_of(RunReader& reader, const Format& format, const std::vector<std::int64_t>& ids,
                     const FigureOptions& wish) {
   const Runs runs = load_all(reader, ids);
-  if (format.figures) return cleaned_lines(figures_of(runs, format, wish));
+  if (format.figures) return cleaned_lines(figures_of(reader, runs, format, wish));
   if (format.text) return cleaned_lines(format.text(runs));
-  ComparisonRequest request;
-  request.ids = ids;
-  return as_utf8(html_report(runs, compare_runs(reader, request)));
+  const Comparison comparison = compared(reader, runs, wish);
+  return as_utf8(html_report(runs, comparison, charts_of(runs, comparison, wish)));
 }
 
 void check_request(const Options& options, const ExportOptions& own, const Format& format, bool to_output,
@@ -237,6 +249,9 @@ void check_request(const Options& options, const ExportOptions& own, const Forma
         "--measures, --columns, --width, --panel-height, --font, --font-size and --letters are for "
         "figures: export svg, pdf or png, not " +
         format.word.name);
+  if (!format.figures && format.word.name != "html" && own.figures.any_of_groups())
+    throw InputError("--group and --band are for figures: export svg, pdf, png or html, not " +
+                     format.word.name);
   if (to_output && !is_text(format))
     throw InputError("a " + format.word.name + " is not text: name the file to write with -o");
   if (own.ids.size() > 1 && !format.several && !into_folder)
@@ -265,7 +280,7 @@ int run(const Options& options, const ExportOptions& own) {
     write_carefully(file, text);
     bytes = text.size();
   } else if (format.figures) {
-    const std::string picture = figures_of(load_all(*reader, ids), format, own.figures);
+    const std::string picture = figures_of(*reader, load_all(*reader, ids), format, own.figures);
     write_carefully(file, picture);
     bytes = picture.size();
   } else if (format.archive) {

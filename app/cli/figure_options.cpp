@@ -15,6 +15,16 @@ FigurePage FigureOptions::page() const {
   return page;
 }
 
+Band FigureOptions::around() const {
+  for (const Band one : all_bands)
+    if (band == to_text(one)) return one;
+  return Band::deviation;
+}
+
+bool FigureOptions::any_of_groups() const {
+  return !group.empty() || around() != Band::deviation;
+}
+
 bool FigureOptions::any() const {
   return !measures.empty() || !page().is_plain();
 }
@@ -23,6 +33,19 @@ void describe_figures(Usage& usage, FigureOptions& own) {
   usage.add("--measures", &own.measures, "svg, pdf, png: what the figures show, as test_accuracy,cos_b_j")
       .shown_as("MEASURE,…")
       .separated_by_commas();
+  usage
+      .add(
+          "--group", &own.group,
+          "svg, pdf, png, html: one line per group of runs that have the same under these keys, with the "
+          "mean "
+          "over its seeds, a band and N; by default runs that differ in nothing but the seed; id leaves each "
+          "run a line of its own")
+      .shown_as("KEY,…", Completes::setting)
+      .separated_by_commas();
+  usage.add("--band", &own.band, "svg, pdf, png, html: what lies around a group's mean")
+      .one_of({{"deviation", "", "the standard deviation over its seeds (default)"},
+               {"error", "", "the mean's standard error"},
+               {"range", "", "from the least to the largest"}});
   usage.add("--width", &own.width, "svg, pdf, png: width of the page in cm, as a paper's column")
       .shown_as("CM");
   usage.add("--columns", &own.columns, "svg, pdf, png: figures side by side")

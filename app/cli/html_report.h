@@ -11,9 +11,8 @@
 
 namespace grapevine::cli {
 
-std::string html_report(const std::vector<RunData>& runs, const Comparison& comparison);
-/// The figures alone: of scores, loss and alignment, or of these measures. Throws InputError for one that is
-/// not known or that no run has.
-std::vector<Chart> charts_of(const std::vector<RunData>& runs, const std::vector<std::string>& measures = {});
+/// `charts`: the figures it begins with.
+std::string html_report(const std::vector<RunData>& runs, const Comparison& comparison,
+                        const std::vector<Chart>& charts);
 
 }  // namespace grapevine::cli

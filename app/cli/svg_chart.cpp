@@ -29,23 +29,37 @@ class SvgPen : public ChartPen {
     svg += "<line x1=\"" + coordinate(x1) + "\" y1=\"" + coordinate(y1) + "\" x2=\"" + coordinate(x2) +
            "\" y2=\"" + coordinate(y2) + "\" stroke=\"#d0d0d0\"/>\n";
   }
-  void line(const std::vector<Points>& pieces, std::uint32_t colour, std::size_t dash) override {
-    char stroke[16];
-    std::snprintf(stroke, sizeof stroke, "#%06x", static_cast<unsigned>(colour & 0xFFFFFF));
-    svg += "<path d=\"";
-    for (const Points& points : pieces)
-      for (std::size_t i = 0; i < points.size(); ++i)
-        svg += (i > 0 ? "L" : "M") + coordinate(points[i].first) + " " + coordinate(points[i].second);
-    svg += std::string("\" fill=\"none\" stroke-width=\"1.5\" stroke=\"") + stroke + "\"";
+  void line(const std::vector<Points>& pieces, const ChartStroke& stroke) override {
+    svg += "<path d=\"" + path_of(pieces, "") + "\" fill=\"none\" stroke-width=\"" +
+           short_text(stroke.width, 3) + "\" stroke=\"" + colour_text(stroke.colour) + "\"";
     std::string lengths;
-    for (const double length : dash_of_line(dash))
+    for (const double length : dash_of_line(stroke.dash))
       lengths += (lengths.empty() ? "" : " ") + short_text(length, 3);
     svg += (lengths.empty() ? "" : " stroke-dasharray=\"" + lengths + "\"") + "/>\n";
+  }
+  void area(const std::vector<Points>& outlines, std::uint32_t colour) override {
+    svg += "<path d=\"" + path_of(outlines, "Z") + "\" fill=\"" + colour_text(colour) + "\" fill-opacity=\"" +
+           short_text(area_opacity, 3) + "\"/>\n";
   }
 
   std::string svg;
 
  private:
+  static std::string colour_text(std::uint32_t colour) {
+    char text[16];
+    std::snprintf(text, sizeof text, "#%06x", static_cast<unsigned>(colour & 0xFFFFFF));
+    return text;
+  }
+  static std::string path_of(const std::vector<Points>& pieces, const char* end) {
+    std::string path;
+    for (const Points& points : pieces) {
+      for (std::size_t i = 0; i < points.size(); ++i)
+        path += (i > 0 ? "L" : "M") + coordinate(points[i].first) + " " + coordinate(points[i].second);
+      path += end;
+    }
+    return path;
+  }
+
   double usual_;
 };
 

@@ -286,7 +286,14 @@ void add_to_group(Comparison& all, const RunRow& row) {
   blank_what_does_not_count(all.keys, row, settings);  // it makes no group of its own
   auto group = std::find_if(all.groups.begin(), all.groups.end(),
                             [&](const RunGroup& known) { return known.settings == settings; });
-  if (group == all.groups.end()) group = all.groups.insert(group, {settings, {}, {}, 0, false, true, "", {}});
+  if (group == all.groups.end()) {
+    group = all.groups.insert(group, RunGroup());
+    group->settings = settings;
+    group->model = row.summary.model;
+    group->data = row.summary.data;
+  }
+  if (group->model != row.summary.model) group->model.clear();
+  if (group->data != row.summary.data) group->data.clear();
   group->is_baseline = group->is_baseline || row.summary.baseline;
   ComparedRun run{row.summary.id,   row.summary.seed,          row.summary.name,
                   row.summary.rule, row.summary.status.text(), {}};

@@ -34,6 +34,7 @@ struct RunGroup {
   bool one_a_seed = true;
   std::string rule;                       ///< "" where there are several
   std::vector<RunConditions> conditions;  ///< of its runs, each once
+  std::string model, data;                ///< keys; "" where there are several
 };
 
 /// first − second over the seeds that both have.

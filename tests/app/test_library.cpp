@@ -437,7 +437,7 @@ void TestLibrary::a_report_holds_figures_settings_and_commands() {
 void TestLibrary::runs_of_one_rule_are_known_by_their_dashes() {
   QStringList ids;
   for (int seed = 0; seed < 6; ++seed) ids << QString::number(add("dfa", seed, 0.5 + 0.05 * seed));
-  QCOMPARE(run(QStringList{"export"} + ids + QStringList{"-o", "six.svg"}).status, 0);
+  QCOMPARE(run(QStringList{"export"} + ids + QStringList{"--group", "id", "-o", "six.svg"}).status, 0);
   const QString drawing = QString::fromUtf8(terminal_->read("six.svg"));
   QSet<QString> dashes;
   const QRegularExpression dash("stroke-dasharray=\"([^\"]+)\"");

@@ -5,6 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cmath>
+
+#include "engine/runs/colours.h"
 #include "tests/app/small_runs.h"
 #include "tests/app/terminal.h"
 
@@ -19,6 +22,8 @@ class TestTakingAway : public QObject {
     count_ = 0;
   }
   void figures_share_a_page_of_a_papers_size();
+  void seeds_of_one_experiment_are_one_line();
+  void groups_are_made_as_asked_for();
   void curves_are_arrays();
   void watching_ends_where_the_database_is_gone();
 
@@ -61,6 +66,89 @@ void TestTakingAway::figures_share_a_page_of_a_papers_size() {
                                                                    {"--measures", "validation_loss"}})
     QCOMPARE(run(QStringList{"export", "1", "2", "-o", "page.svg"} + bad).status, 2);
   QCOMPARE(run({"export", "1", "--format", "csv", "--letters"}).status, 2);
+}
+
+namespace {
+
+/// Places along the height that a path of these attributes has, in the order in which it is written.
+QList<double> heights_of(const QString& svg, const QString& attributes) {
+  const QRegularExpression path("<path d=\"([^\"]+)\" " + attributes);
+  const QRegularExpression place("[ML][-0-9.]+ ([-0-9.]+)");
+  QList<double> heights;
+  const QRegularExpressionMatch found = path.match(svg);
+  for (auto each = place.globalMatch(found.captured(1)); each.hasNext();)
+    heights << each.next().captured(1).toDouble();
+  return heights;
+}
+
+QString hue_of(const char* rule) {
+  return "#" + QString::number(rule_hue(rule)->light, 16).rightJustified(6, '0');
+}
+
+}  // namespace
+
+// Two seeds with 0.5 and 0.7 (a hundredth less at the end): the mean is 0.6, the deviation √0.02, the
+// standard error 0.1, and so far is each of the two from the mean. The other runs hold the axis.
+void TestTakingAway::seeds_of_one_experiment_are_one_line() {
+  add("dfa", 0, 0.5, "one");
+  add("dfa", 1, 0.7, "two");
+  add("bp", 0, 0.95, "three");
+  add("drtp", 0, 0.05, "four");
+  const QStringList words{"export", "1", "2", "3", "4", "--measures", "test_accuracy"};
+  const auto drawn = [&](const QStringList& more) {
+    if (run(words + more + QStringList{"-o", "groups.svg"}).status != 0) return QString();
+    return QString::fromUtf8(terminal_->read("groups.svg"));
+  };
+  const QString svg = drawn({});
+  const QString mean = "fill=\"none\" stroke-width=\"1.5\" stroke=\"" + hue_of("dfa") + "\"",
+                thin = "fill=\"none\" stroke-width=\"0.75\"", band = "fill=\"" + hue_of("dfa") + "\"";
+  for (const char* text : {">DFA, N 2</text>", ">BP</text>", ">Band: mean ± standard deviation</text>"})
+    QVERIFY2(svg.contains(text), text);
+  QVERIFY(!svg.contains(">one</text>"));
+  QCOMPARE(svg.count("fill-opacity"), 1);  // a run alone has no band
+  QCOMPARE(svg.count(thin), 2);
+  QCOMPARE(svg.count("text-anchor=\"start\">DFA"), 1);  // thin lines are not in the legend
+  const auto reach = [&](const QString& drawing) {
+    const QList<double> middle = heights_of(drawing, mean), edges = heights_of(drawing, band);
+    if (middle.size() != 2 || edges.size() != 4) return -1.0;
+    // Along the lower edge and back along the upper one.
+    return std::abs((edges[0] - middle[0]) - (middle[0] - edges[3])) < 0.25 ? edges[0] - middle[0] : -1.0;
+  };
+  const QString errors = drawn({"--band", "error"}), ranges = drawn({"--band", "range"});
+  QVERIFY(errors.contains(">Band: mean ± standard error</text>"));
+  QVERIFY(ranges.contains(">Band: least to largest</text>"));
+  QVERIFY(reach(ranges) > 0);
+  QVERIFY(std::abs(reach(errors) - reach(ranges)) < 0.25);
+  QVERIFY(std::abs(reach(svg) - std::sqrt(2) * reach(ranges)) < 0.4);
+  QVERIFY(std::abs(heights_of(ranges, thin).value(0) - heights_of(ranges, band).value(0)) < 0.25);
+  for (const char* file : {"groups.pdf", "groups.png"})
+    QCOMPARE(run(words + QStringList{"-o", file}).status, 0);
+}
+
+void TestTakingAway::groups_are_made_as_asked_for() {
+  add("dfa", 0, 0.5, "one");
+  add("dfa", 1, 0.7, "two");
+  add("bp", 0, 0.9, "three");
+  const auto drawn = [&](const QStringList& more, const char* file) {
+    if (run(QStringList{"export", "1", "2", "3", "-o", file} + more).status != 0) return QString();
+    return QString::fromUtf8(terminal_->read(file));
+  };
+  const QString apart = drawn({"--group", "id"}, "apart.svg");
+  QVERIFY(!apart.contains("fill-opacity") && !apart.contains("Band:"));
+  // Nothing makes groups of what all of them have: the name says what they are.
+  const QString all = drawn({"--group", "data.train_limit"}, "all.svg");
+  QVERIFY2(all.contains("N 2</text>"), qPrintable(all.right(600)));  // of seed 0 one number, the mean of two
+  const QString page = drawn({"--band", "range"}, "report.html");
+  QVERIFY(page.contains(">DFA, N 2</text>") && page.contains(">Band: least to largest</text>"));
+  QCOMPARE(run({"export", "1", "2", "-o", "two.svg"}).status, 0);
+  const QString two = QString::fromUtf8(terminal_->read("two.svg"));
+  QVERIFY(two.contains(">DFA, MLP, Fashion-MNIST, N 2</text>"));
+  for (const QStringList& bad :
+       std::initializer_list<QStringList>{{"-o", "x.csv", "--group", "rule"},
+                                          {"-o", "x.json", "--band", "range"},
+                                          {"-o", "x.svg", "--band", "wide"},
+                                          {"-o", "x.svg", "--group", "optimizer.rate"}})
+    QCOMPARE(run(QStringList{"export", "1", "2"} + bad).status, 2);
 }
 
 // As NumPy's format has it: a dictionary with type and shape, then the numbers row by row.

@@ -183,6 +183,8 @@ void TestGroups::the_filter_decides_what_is_grouped() {
   dock.field()->edit()->setText(QStringLiteral("rule=dfa and seed<2"));
   QTRY_COMPARE(dock.groups()->model()->rowCount(), 1);
   QCOMPARE(dock.groups()->model()->ids(0).size(), std::size_t{2});
+  // Nothing but the seed differs: it is called by what it is.
+  QCOMPARE(dock.groups()->model()->name_of(0), QStringLiteral("DFA, MLP, Fashion-MNIST"));
 }
 
 void TestGroups::ticked_groups_are_drawn_as_one_run() {

@@ -22,6 +22,7 @@ class TestSweepPlots : public QObject {
   void what_a_setting_means_nothing_to_stands_at_all_its_values();
   void a_map_says_what_it_shows_and_leaves();
   void depths_count_where_widths_have_other_lengths();
+  void a_curve_that_nothing_tells_apart_says_what_it_is_of();
 };
 
 namespace {
@@ -55,7 +56,7 @@ void TestSweepPlots::one_number_makes_a_curve_two_a_map() {
   QCOMPARE(plot.kind, SweepPlot::Kind::curve);
   QVERIFY(plot.log_x);  // a factor of 100
   QCOMPARE(plot.lines.size(), std::size_t{2});
-  QCOMPARE(plot.lines[0].name, QStringLiteral("DFA"));
+  QCOMPARE(plot.lines[0].name, QStringLiteral("DFA, N 1–2"));
   QCOMPARE(plot.lines[0].dots.size(), std::size_t{2});
   QCOMPARE(plot.lines[0].dots[0].x, 0.0001);  // in order
   QVERIFY(std::abs(plot.lines[0].dots[1].mean - 0.7) < 1e-12);
@@ -74,6 +75,18 @@ void TestSweepPlots::one_number_makes_a_curve_two_a_map() {
   QCOMPARE(
       sweep_plot(comparison_of({"rule.name"}, {group_of({RunCell(std::string("bp"))}, "bp", {0.5})}), 0).kind,
       SweepPlot::Kind::none);
+}
+
+void TestSweepPlots::a_curve_that_nothing_tells_apart_says_what_it_is_of() {
+  RunGroup low = group_of({RunCell(0.01)}, "dfa", {0.6, 0.8}),
+           high = group_of({RunCell(0.1)}, "dfa", {0.5, 0.6});
+  for (RunGroup* group : {&low, &high}) {
+    group->model = "lenet5";
+    group->data = "cifar10";
+  }
+  const SweepPlot plot = sweep_plot(comparison_of({"optimizer.lr"}, {low, high}), 0);
+  QCOMPARE(plot.lines.size(), std::size_t{1});
+  QCOMPARE(plot.lines[0].name, QStringLiteral("DFA, LeNet-5, CIFAR-10, N 2"));
 }
 
 void TestSweepPlots::what_a_setting_means_nothing_to_stands_at_all_its_values() {

@@ -168,6 +168,55 @@ class TestFigureEntries : public QObject, private FreshModel {
     }
   }
 
+  void a_groups_figure_says_what_its_band_is() {
+    std::vector<RunData> all = made_runs(50, 3);
+    const auto note_of = [&](Band band) {
+      const auto mean = std::make_shared<const MeanRun>(mean_run(pointers_to(all), band));
+      model_->set_runs({RunView(mean, &mean->data)}, {"two"}, {mean});
+      model_->advance();
+      const auto index = static_cast<int>(&model_->figure("loss") - model_->figures().data());
+      const auto built =
+          model_->figure("loss").entry->build(*model_, look_, {index, {0, 0, 900, 420}, true, -1});
+      return dynamic_cast<const LineFigure&>(*built).note;
+    };
+    QCOMPARE(note_of(Band::deviation), std::string("Band: mean ± standard deviation"));
+    QCOMPARE(note_of(Band::error), std::string("Band: mean ± standard error"));
+    QCOMPARE(note_of(Band::range), std::string("Band: least to largest"));
+  }
+
+  // Theorem B.1's κ: a mean over the run's probes, whose error is known from the second probe on.
+  void a_running_mean_has_its_standard_error_as_a_band() {
+    RunData run = made_runs(50, 1).front();
+    const std::vector<double> means = {1, 0.75, 0.875}, errors = {0.25, 0.125};
+    for (std::size_t i = 0; i < means.size(); ++i) {
+      const auto step = static_cast<std::int64_t>(20 * i + 10);
+      add_sample(run, "descent_ratio_mean", 0, step, means[i]);
+      if (i > 0) add_sample(run, "descent_ratio_mean_error", 0, step, errors[i - 1]);
+    }
+    std::vector<RunData> one = {run};
+    model_->set_runs(pointers_to(one), labels_of(one));
+    model_->view = ScopeView::figures;
+    const auto index = static_cast<int>(&model_->figure("loss") - model_->figures().data());
+    model_->choose_measure(index, {measure_index("descent_ratio_mean")});
+    model_->set_smoothing(0);
+    model_->cursor = 50;
+    model_->advance();
+    const auto built =
+        model_->figure("loss").entry->build(*model_, look_, {index, {0, 0, 900, 420}, true, -1});
+    const auto& figure = dynamic_cast<const LineFigure&>(*built);
+    QCOMPARE(figure.lines.size(), std::size_t{1});
+    const std::vector<BandPoint>& band = figure.lines.front().band;
+    QCOMPARE(band.size(), std::size_t{2});
+    QCOMPARE(band[0].x, 30.0);
+    QCOMPARE(band[0].low, 0.5);
+    QCOMPARE(band[0].high, 1.0);
+    QCOMPARE(band[1].low, 0.75);
+    QCOMPARE(band[1].high, 1.0);
+    QVERIFY2(figure.lines.front().note.starts_with("± 0.125"), figure.lines.front().note.c_str());
+    QVERIFY2(figure.note.starts_with("Band: ± standard error; estimated"), figure.note.c_str());
+    QVERIFY(figure.y.lo <= 0.5 && figure.y.hi >= 1);
+  }
+
   void what_a_theorem_asks_comes_with_its_caution() {
     for (const MeasureDescriptor& measure : measures()) {
       if (!is_of_theory(measure) || measure.is_error) continue;

@@ -8,6 +8,7 @@
 #include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/registry.h"
 #include "engine/runs/spread_digits.h"
+#include "ui/panels/group_words.h"
 #include "ui/panels/library_column.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
@@ -117,7 +118,7 @@ QString GroupsModel::name_by(int row, const std::vector<bool>& told) const {
     else
       parts << QString::fromStdString(key.name).section(QLatin1Char('.'), -1) + QLatin1Char(' ') + value;
   }
-  if (rule.isEmpty() && parts.isEmpty()) return tr("All runs");
+  if (rule.isEmpty() && parts.isEmpty()) return name_without_values(comparison_, group(row));
   const QString rest = parts.join(QStringLiteral(", "));
   return rule.isEmpty() || rest.isEmpty() ? rule + rest : rule + QStringLiteral(" · ") + rest;
 }

@@ -24,7 +24,8 @@ class GroupsModel : public QAbstractTableModel {
   QString ranked_by() const;
   /// The group of a row.
   const RunGroup& group(int row) const;
-  QString name_of(int row) const;  ///< "GrAPE · lr 0.01"; "All runs" where nothing differs
+  /// "GrAPE · lr 0.01"; rule, model and data where nothing differs.
+  QString name_of(int row) const;
   /// The same of a ticked group among all that are ticked: without what is alike in them.
   QString name_among_ticked(int row) const;
   std::vector<std::int64_t> ids(int row) const;

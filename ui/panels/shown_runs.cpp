@@ -33,6 +33,18 @@ QStringList labels_that_differ(const std::vector<RunView>& runs) {
   return labels;
 }
 
+namespace {
+
+/// A seed that was trained several times counts once.
+int seeds_in(const MeanRun& group) {
+  int most = 0;
+  for (const auto& [key, curve] : group.curves)
+    for (const int count : curve.count) most = std::max(most, count);
+  return most;
+}
+
+}  // namespace
+
 ShownRuns::ShownRuns(QObject* parent) : QObject(parent) {}
 
 void ShownRuns::set_live(std::vector<RunView> runs, const QStringList& labels) {
@@ -175,7 +187,7 @@ std::vector<QString> ShownRuns::labels() const {
     labels.push_back(label);
   }
   for (const ShownGroup& group : groups_)
-    labels.push_back(tr("%1 (N %2)").arg(group.label).arg(group.mean->members.size()));
+    labels.push_back(tr("%1 (N %2)").arg(group.label).arg(seeds_in(*group.mean)));
   return labels;
 }
 

@@ -162,8 +162,8 @@ void SweepDrawing::draw_curves(Painter& painter, const Theme& theme) const {
     if (!line.in_legend || label + kLine > area_.bottom()) continue;
     const double y = label + kLine / 2;
     painter.line({area_.right() + 4, y}, {area_.right() + 24, y}, stroke);
-    const QString name = line.name.isEmpty() ? tr("all") : line.name;
-    painter.text({area_.right() + 28, y}, shortened(painter, name.toStdString(), TextSize::small, legend_),
+    painter.text({area_.right() + 28, y},
+                 shortened(painter, line.name.toStdString(), TextSize::small, legend_),
                  {theme.text, TextSize::small, AlignX::left, AlignY::middle});
     label += kLine + 2;
   }
@@ -249,8 +249,8 @@ QString SweepDrawing::words_at(Point place) const {
       if (!(distance < nearest)) continue;
       nearest = distance;
       words = QStringLiteral("%1, %2 %3\n%4: %5")
-                  .arg(line.name.isEmpty() ? tr("all") : line.name, plot_.x_title,
-                       QLocale().toString(dot.x, 'g', 4), plot_.y_title, result_words(dot));
+                  .arg(line.name, plot_.x_title, QLocale().toString(dot.x, 'g', 4), plot_.y_title,
+                       result_words(dot));
     }
   return words;
 }

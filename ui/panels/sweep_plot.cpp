@@ -9,6 +9,7 @@
 #include <set>
 
 #include "engine/experiment/registry.h"
+#include "ui/panels/group_words.h"
 #include "ui/panels/library_column.h"
 
 namespace grapevine {
@@ -68,7 +69,7 @@ std::optional<AxisKey> axis_of(const Comparison& all, std::size_t key) {
   return axis;
 }
 
-/// What tells the groups apart next to the axes.
+/// What tells the groups apart next to the axes; "" where nothing does.
 QString name_of_rest(const Comparison& all, const RunGroup& group, const std::vector<AxisKey>& axes) {
   QStringList parts;
   for (std::size_t key = 0; key < all.keys.size(); ++key) {
@@ -92,7 +93,8 @@ void fill_curve(SweepPlot& plot, const Comparison& all, std::size_t measure,
     const RunGroup& group = all.groups[i];
     const Spread& spread = group.spreads[measure];
     if (spread.count == 0) continue;
-    const QString name = name_of_rest(all, group, axes);
+    const QString rest = name_of_rest(all, group, axes);
+    const QString name = rest.isEmpty() ? kind_of_group(group) : rest;
     auto line = std::find_if(plot.lines.begin(), plot.lines.end(),
                              [&](const SweepPlot::Line& known) { return known.name == name; });
     if (line == plot.lines.end()) line = plot.lines.insert(line, {name, group.rule, {}});
@@ -101,8 +103,12 @@ void fill_curve(SweepPlot& plot, const Comparison& all, std::size_t measure,
       ticks.insert(x);
     }
   }
-  for (SweepPlot::Line& line : plot.lines)
+  for (SweepPlot::Line& line : plot.lines) {
     std::sort(line.dots.begin(), line.dots.end(), [](const auto& a, const auto& b) { return a.x < b.x; });
+    const auto [least, most] = std::minmax_element(
+        line.dots.begin(), line.dots.end(), [](const auto& a, const auto& b) { return a.count < b.count; });
+    line.name += QStringLiteral(", ") + seeds_in_words(least->count, most->count);
+  }
   plot.x_ticks.assign(ticks.begin(), ticks.end());
   plot.log_x = ticks.size() > 1 && *ticks.begin() > 0 && *ticks.rbegin() / *ticks.begin() >= 30;
 }

@@ -50,10 +50,17 @@ class CairoPen : public ChartPen {
     cairo_set_source_rgb(to_, grey, grey, grey);
     stroke({{{x1, y1}, {x2, y2}}}, 1);
   }
-  void line(const std::vector<Points>& pieces, std::uint32_t colour, std::size_t dash) override {
-    cairo_set_source_rgb(to_, ((colour >> 16) & 255) / 255.0, ((colour >> 8) & 255) / 255.0,
-                         (colour & 255) / 255.0);
-    stroke(pieces, 1.5, dash_of_line(dash));
+  void line(const std::vector<Points>& pieces, const ChartStroke& stroke) override {
+    use(stroke.colour, 1);
+    this->stroke(pieces, stroke.width, dash_of_line(stroke.dash));
+  }
+  void area(const std::vector<Points>& outlines, std::uint32_t colour) override {
+    use(colour, area_opacity);
+    for (const Points& points : outlines) {
+      trace(points);
+      cairo_close_path(to_);
+    }
+    cairo_fill(to_);
   }
 
  private:
@@ -81,10 +88,18 @@ class CairoPen : public ChartPen {
     return size;
   }
 
+  void use(std::uint32_t colour, double opacity) {
+    cairo_set_source_rgba(to_, ((colour >> 16) & 255) / 255.0, ((colour >> 8) & 255) / 255.0,
+                          (colour & 255) / 255.0, opacity);
+  }
+
+  void trace(const Points& points) {
+    for (std::size_t i = 0; i < points.size(); ++i)
+      (i > 0 ? cairo_line_to : cairo_move_to)(to_, points[i].first, points[i].second);
+  }
+
   void stroke(const std::vector<Points>& pieces, double width, std::span<const double> dashes = {}) {
-    for (const Points& points : pieces)
-      for (std::size_t i = 0; i < points.size(); ++i)
-        (i > 0 ? cairo_line_to : cairo_move_to)(to_, points[i].first, points[i].second);
+    for (const Points& points : pieces) trace(points);
     cairo_set_dash(to_, dashes.data(), static_cast<int>(dashes.size()), 0);
     cairo_set_line_width(to_, width);
     cairo_stroke(to_);

@@ -75,6 +75,7 @@ std::vector<LineSource> Layers::sources(const ScopeModel& model, const ScopeLook
       source.sign = rules_sign(*racer.run, measure);
       if (source.sign < 0) source.name = figure_words("%1 (sign turned round)", source.name);
       add_members(model, look, measure, source, found);
+      add_error(*racer.run, measure, source);
       found.push_back(source);
     }
   }

@@ -37,9 +37,9 @@ LineRequest edge_of(const ScopeModel& model, const LineSource& source, const Ser
   return model.request(model.racers()[static_cast<std::size_t>(source.racer)], edge, source.smoothing);
 }
 
-/// At most two points a pixel, its last one among them.
-std::vector<BandPoint> band_of(const ScopeModel& model, ScopeLook& look, const LineSource& source,
-                               int pixels) {
+/// Of a group: its edges; at most two points a pixel, its last one among them.
+std::vector<BandPoint> band_of_group(const ScopeModel& model, ScopeLook& look, const LineSource& source,
+                                     int pixels) {
   std::vector<BandPoint> band;
   SeriesCache& cache = look.cache(model);
   const LineRequest low = edge_of(model, source, source.group->low),
@@ -55,11 +55,61 @@ std::vector<BandPoint> band_of(const ScopeModel& model, ScopeLook& look, const L
   return band;
 }
 
-/// How many runs the mean is of where the crosshair is, and how far they spread.
+/// Of an estimate: its standard error to either side of the line as it is drawn, where there is one.
+std::vector<BandPoint> band_of_error(const ScopeModel& model, ScopeLook& look, const LineSource& source) {
+  std::vector<BandPoint> band;
+  const LineRequest line = request_of(model, source);
+  const std::span<const double> values = look.cache(model).values(line);
+  const Series& error = *source.error;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    while (at < error.size() && error.step[at] < source.series->step[i]) ++at;
+    if (at == error.size()) break;
+    if (error.step[at] != source.series->step[i]) continue;
+    const double value = source.sign * values[i], reach = error.value[at];
+    if (std::isfinite(value) && std::isfinite(reach))
+      band.push_back({line.view.x(i), value - reach, value + reach});
+  }
+  return band;
+}
+
+std::vector<BandPoint> band_of(const ScopeModel& model, ScopeLook& look, const LineSource& source,
+                               int pixels) {
+  if (source.group) return band_of_group(model, look, source, pixels);
+  return source.error ? band_of_error(model, look, source) : std::vector<BandPoint>{};
+}
+
+/// What the bands are, in words; "" where there are none.
+std::string words_of_bands(const ScopeModel& model, const std::vector<LineSource>& sources) {
+  for (const LineSource& source : sources) {
+    if (source.error) return figure_words("Band: ± standard error");
+    if (!source.group) continue;
+    switch (model.racers()[static_cast<std::size_t>(source.racer)].mean->band) {
+      case Band::deviation:
+        return figure_words("Band: mean ± standard deviation");
+      case Band::error:
+        return figure_words("Band: mean ± standard error");
+      case Band::range:
+        return figure_words("Band: least to largest");
+    }
+  }
+  return "";
+}
+
+/// How many runs the mean is of where the crosshair is, and how far they spread; of an estimate its error.
 std::string note_of(const LineSource& source, const LineRequest& request, std::optional<double> time,
                     const Axis& height) {
   if (!time || request.view.empty()) return "";
   const std::size_t at = request.view.nearest(*time);
+  if (source.error) {
+    const auto& steps = source.error->step;
+    const auto found = std::lower_bound(steps.begin(), steps.end(), source.series->step[at]);
+    if (found == steps.end() || *found != source.series->step[at]) return "";
+    const double reach = source.error->value[static_cast<std::size_t>(found - steps.begin())];
+    if (height.unit != Unit::angle) return "± " + height.format(reach);
+    const double value = source.sign * request.view.y(at);  // an error is no angle: from where to where
+    return height.format(std::min(value + reach, 1.0)) + " … " + height.format(std::max(value - reach, -1.0));
+  }
   const MeanCurve& curve = *source.group;
   const std::string note = "N " + std::to_string(curve.count[at]);
   if (curve.count[at] < 2) return note;
@@ -79,6 +129,17 @@ Extent signed_extent(Extent extent, double sign) {
   extent.lowest_positive =
       lowest > 0 ? lowest
                  : (extent.highest > 0 ? extent.highest * 1e-3 : std::numeric_limits<double>::infinity());
+  return extent;
+}
+
+/// Of what of a band is in view.
+Extent extent_of(const std::vector<BandPoint>& band, const Axis& range) {
+  Extent extent;
+  for (const BandPoint& point : band) {
+    if (point.x < range.lo || point.x > range.hi) continue;
+    extent.add(point.low);
+    extent.add(point.high);
+  }
   return extent;
 }
 
@@ -106,6 +167,7 @@ Axis fitted_height(const ScopeModel& model, ScopeLook& look, int figure,
       for (const Series* edge : {&source.group->low, &source.group->high})
         line.extent.add(
             signed_extent(cache.extent(edge_of(model, source, *edge), range.lo, range.hi), source.sign));
+    if (source.error) line.extent.add(extent_of(band_of_error(model, look, source), range));
     if (shown.smoothing <= 0) continue;
     // The raw line behind stays in the frame, but for the few values that would flatten all the others.
     LineRequest raw = shown;
@@ -171,6 +233,13 @@ void add_members(const ScopeModel& model, const ScopeLook& look, int measure, Li
   }
   const auto curve = racer.mean->curves.find({measure, mean.point});
   if (curve != racer.mean->curves.end()) mean.group = &curve->second;
+}
+
+void add_error(const RunData& run, int measure, LineSource& line) {
+  const std::string& key = measures()[static_cast<std::size_t>(measure)].error;
+  if (key.empty() || line.group) return;
+  const Series* error = run.find(measure_index(key), line.point);
+  if (error && error->size() > 0) line.error = error;
 }
 
 double room_for_racers(const ScopeModel& model) {
@@ -250,7 +319,7 @@ PlotLine LineEntry::line_of(const ScopeModel& model, ScopeLook& look, const Line
   line.anchor_value = value_at(model, look, smooth, model.anchor);
   line.cursor_value.y *= source.sign;
   line.anchor_value.y *= source.sign;
-  if (source.group) line.band = band_of(model, look, source, columns.count);
+  line.band = band_of(model, look, source, columns.count);
   return line;
 }
 
@@ -277,17 +346,20 @@ std::unique_ptr<Figure> LineEntry::build(const ScopeModel& model, ScopeLook& loo
     const Extent seen = signed_extent(
         look.cache(model).extent(request_of(model, source), figure->x.lo, figure->x.hi), source.sign);
     line.leaves = !state.y_fixed && seen.highest > figure->y.hi;
-    if (source.group && !std::isnan(line.cursor_value.y))
+    if ((source.group || source.error) && !std::isnan(line.cursor_value.y))
       line.note = note_of(source, request_of(model, source), figure->crosshair, figure->y);
   }
   if (figure->lines.empty() && model.any_data()) {
     const bool hidden = measure && model.measure_has_data(state.measures.front(), false);
     figure->empty_text = hidden ? figure_words("The runs that have this are hidden") : empty_text();
   }
-  figure->note = left_out(model, look, all, *figure);
-  if (figure->note.empty() && measure && is_of_theory(*measure))
-    figure->note =
-        figure_words("Estimated from probes' batches: no proof that the theorem's condition holds");
+  const auto note = [&](const std::string& words) {
+    if (!words.empty()) figure->note += (figure->note.empty() ? "" : "; ") + words;
+  };
+  note(words_of_bands(model, all));
+  note(left_out(model, look, all, *figure));
+  if (measure && is_of_theory(*measure))
+    note(figure_words("estimated from probes' batches: no proof that the theorem's condition holds"));
   name_nearest(*figure);
   return figure;
 }

@@ -18,6 +18,7 @@ struct LineSource {
   bool named = true;                 ///< its name and last value are at its end
   const MeanCurve* group = nullptr;  ///< the line is its mean
   bool is_member = false;            ///< one run of a group, behind the mean
+  const Series* error = nullptr;     ///< of an estimate: its standard error, at those steps that have one
   double sign = 1;                   ///< rules_sign()
 };
 
@@ -25,6 +26,9 @@ struct LineSource {
 /// first, and `mean` gets their band. `measure` at `mean.point`; any other racer's line is left as it is.
 void add_members(const ScopeModel& model, const ScopeLook& look, int measure, LineSource& mean,
                  std::vector<LineSource>& found);
+
+/// The standard error that a measure comes with, where the run has it; a group's line has its band.
+void add_error(const RunData& run, int measure, LineSource& line);
 
 /// What the racers' names and a value take at the lines' ends. By letters and not by a painter's measure:
 /// time axes beneath each other stay the same while values change.

@@ -76,6 +76,7 @@ std::vector<LineSource> RunLines::sources(const ScopeModel& model, const ScopeLo
       // The first measure's lines carry their names and last values.
       source.named = state.measures.size() < 2 || series == first;
       add_members(model, look, state.measures[m], source, found);
+      add_error(*racer.run, state.measures[m], source);
       found.push_back(source);
     }
   }

@@ -1,0 +1,18 @@
+// A group of runs in words, where no setting that makes groups says what it is. The window's thread only.
+#pragma once
+
+#include <QString>
+
+#include "engine/runs/comparison.h"
+
+namespace grapevine {
+
+/// Rule, model and data: "GrAPE, MLP, Fashion-MNIST".
+QString kind_of_group(const RunGroup& group);
+/// By what makes groups and what this one has nothing under: "no tags"; kind_of_group() where there is one
+/// group.
+QString name_without_values(const Comparison& all, const RunGroup& group);
+/// "N 3", or "N 2–3".
+QString seeds_in_words(int least, int most);
+
+}  // namespace grapevine
