@@ -129,10 +129,11 @@ int run(const Options& options, const PaperOptions& own) {
 }
 
 void describe(Usage& usage, PaperOptions& own) {
-  usage.add(
-      "TABLE", &own.table,
-      "A table of the papers, 1 to 4 or A.4, or figure2 and figure3, whose lines --json has; without it "
-      "all tables. bench table5 and theory compute what runs can't fill");
+  usage
+      .add("TABLE", &own.table,
+           "A table of the papers, 1 to 4 or A.4, or figure2 and figure3, whose lines --json has; without it "
+           "all tables. bench table5 and theory compute what runs can't fill")
+      .completed_by(Completes::paper_table);
   usage.add("--run", &own.run, "Queue what is missing; grapevine-cli queue run trains it");
   usage.add("--reduced", &own.reduced, "The experiments made small for lessons");
   usage.add("--seeds", &own.seeds, "With --run: number of seeds, from 0").shown_as("N").between(1, 1000);
