@@ -45,6 +45,7 @@ core=$(ldd "$root/usr/bin/grapevine-cli" | awk '/libgrapevine_core/ {print $3}')
 runs=$work/runs.db
 "$root/usr/bin/grapevine-cli" presets >/dev/null || fail "the presets are not found"
 "$root/usr/bin/grapevine-cli" lessons >/dev/null || fail "the lessons are not found"
+"$root/usr/bin/grapevine-cli" paper --db "$runs" >/dev/null || fail "the papers' tables are not found"
 "$root/usr/bin/grapevine-cli" train --quiet --db "$runs" --set data.name=shapes --set train.max_steps=3 --set data.train_limit=256 \
   --set data.test_limit=64 >/dev/null || fail "a run fails"
 "$root/usr/bin/grapevine" --no-opengl --db "$runs" --screenshot "$work/window.png" --steps 2 --set data.name=shapes >/dev/null ||
@@ -88,7 +89,9 @@ if has gio && has update-desktop-database && [ -d "$work/mime" ]; then
   done
 fi
 for page in bash-completion/completions/grapevine-cli zsh/vendor-completions/_grapevine-cli \
-  fish/vendor_completions.d/grapevine-cli.fish man/man1/grapevine.1.gz man/man1/grapevine-cli.1.gz; do
+  fish/vendor_completions.d/grapevine-cli.fish man/man1/grapevine.1.gz man/man1/grapevine-cli.1.gz \
+  icons/hicolor/scalable/apps/grapevine.svg grapevine/papers/results.json grapevine/help/window.md \
+  grapevine/help/python/read_curves.py grapevine/help/python/rebuild_network.py; do
   [ -s "$share/$page" ] || fail "the package has no $page"
 done
 echo "The package is good: $(basename "$deb"), $(du -h "$deb" | cut -f1)"

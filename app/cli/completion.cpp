@@ -8,6 +8,8 @@
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "engine/experiment/shell_word.h"
+#include "engine/launch/paper_cells.h"
+#include "engine/lessons/lesson_files.h"
 #include "engine/plans/presets.h"
 #include "engine/plans/sweep_presets.h"
 
@@ -48,6 +50,12 @@ Words names_of_sweeps() {
   return names;
 }
 
+Words names_of_lessons() {
+  Words names;
+  for (const LessonPlan& lesson : lessons()) names.push_back(lesson.name);
+  return names;
+}
+
 template <class List>
 Words keys_of(const List& list) {
   Words keys;
@@ -79,6 +87,10 @@ Words words_for(const Parameter& parameter) {
     }
     case Completes::sweep:
       return names_of_sweeps();
+    case Completes::lesson:
+      return names_of_lessons();
+    case Completes::paper_table:
+      return paper_tables();
     default:
       return {};
   }
@@ -86,7 +98,7 @@ Words words_for(const Parameter& parameter) {
 
 bool takes_files(const Parameter& parameter) {
   return parameter.completes == Completes::file || parameter.completes == Completes::experiment ||
-         parameter.completes == Completes::sweep;
+         parameter.completes == Completes::sweep || parameter.completes == Completes::lesson;
 }
 
 /// All that a command takes, its own first.

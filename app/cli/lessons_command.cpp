@@ -146,7 +146,7 @@ void describe(Usage& usage, LessonsOptions& own) {
   std::vector<Word> words;
   for (const Action& action : actions) words.push_back({action.name, action.takes, action.help});
   usage.add("ACTION", &own.action, "Without an action: which lessons there are").one_of(std::move(words));
-  usage.add("LESSON", &own.names, "A lesson's name, or a file").completed_by(Completes::file);
+  usage.add("LESSON", &own.names, "A lesson's name, or a file").completed_by(Completes::lesson);
 }
 
 }  // namespace

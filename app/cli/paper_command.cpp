@@ -91,10 +91,16 @@ nlohmann::json document_of(const PaperFigure& figure) {
   return {{"title", figure.title}, {"x", figure.x_title}, {"y", figure.y_title}, {"lines", lines}};
 }
 
-void print_notes(const PaperOptions& own) {
+void print_notes(const PaperOptions& own, const std::vector<PaperCell>& cells) {
   print(
-      "\nPublished and ours: test accuracy in % at the end; of language models the best validation "
-      "perplexity.\n");
+      "\nPublished and ours: test accuracy in % of each run's best epoch, which the test data chose; of "
+      "language models the best validation perplexity.\n");
+  const auto is_literal = [](const PaperCell& cell) { return cell.racer == "literal"; };
+  if (std::any_of(cells.begin(), cells.end(), is_literal))
+    print(
+        "literal is GrAPE to the letter of the 2026 text; grapevine-cli presets NAME says where grape "
+        "departs "
+        "from it.\n");
   if (own.reduced)
     print("Ours are of experiments made small for lessons: fewer data and epochs than the papers'.\n");
 }
@@ -115,7 +121,7 @@ int run(const Options& options, const PaperOptions& own) {
     return 0;
   }
   print(table_of(cells));
-  print_notes(own);
+  print_notes(own, cells);
   if (own.run)
     print("Queued " + std::to_string(queued.size()) + (queued.size() == 1 ? " run" : " runs") +
           "; grapevine-cli queue run trains what waits.\n");
@@ -123,10 +129,11 @@ int run(const Options& options, const PaperOptions& own) {
 }
 
 void describe(Usage& usage, PaperOptions& own) {
-  usage.add(
-      "TABLE", &own.table,
-      "A table of the papers, 1 to 4 or A.4, or figure2 and figure3, whose lines --json has; without it "
-      "all tables. bench table5 and theory compute what runs can't fill");
+  usage
+      .add("TABLE", &own.table,
+           "A table of the papers, 1 to 4 or A.4, or figure2 and figure3, whose lines --json has; without it "
+           "all tables. bench table5 and theory compute what runs can't fill")
+      .completed_by(Completes::paper_table);
   usage.add("--run", &own.run, "Queue what is missing; grapevine-cli queue run trains it");
   usage.add("--reduced", &own.reduced, "The experiments made small for lessons");
   usage.add("--seeds", &own.seeds, "With --run: number of seeds, from 0").shown_as("N").between(1, 1000);

@@ -5,8 +5,6 @@
 #include <QString>
 #include <QUrl>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -15,14 +13,12 @@
 #include "app/usage/declare.h"
 #include "app/usage/man_page.h"
 #include "engine/error.h"
-#include "engine/experiment/nearest.h"
 #include "engine/experiment/shown.h"
-#include "engine/files/whole_file.h"
 #include "engine/lessons/lesson_files.h"
-#include "engine/lessons/lesson_reader.h"
 #include "engine/plans/link.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/view.h"
+#include "ui/panels/opened_file.h"
 
 namespace grapevine {
 namespace {
@@ -143,27 +139,6 @@ std::string without_file_scheme(const std::string& given) {
   return QUrl(QString::fromStdString(given)).toLocalFile().toStdString();
 }
 
-/// A file that is there and means to be a lesson.
-bool is_lesson_file(const std::string& path) {
-  if (!path.ends_with(".json")) return false;
-  const std::optional<std::string> text = whole_file(path);
-  return text && looks_like_lesson(*text);
-}
-
-/// A database of ours, or a file of runs, which is one.
-bool holds_runs(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string beginning(16, '\0');
-  return file.read(beginning.data(), 15) && beginning.starts_with("SQLite format 3");
-}
-
-/// Curves, as other programs write them.
-bool is_table(const std::string& path) {
-  const std::string name = in_lower_case(path);
-  std::error_code none;
-  return (name.ends_with(".csv") || name.ends_with(".tsv")) && std::filesystem::is_regular_file(path, none);
-}
-
 /// The view that is asked for; none = the last one.
 std::optional<ViewChoice> asked_view(const std::string& text) {
   if (text.empty()) return std::nullopt;
@@ -189,25 +164,25 @@ std::string take(const Raw& raw, Arguments& arguments) {
   if (raw.dark) arguments.dark = true;
   if (raw.light) arguments.dark = false;
   const std::string given = without_file_scheme(raw.experiment);
+  const OpenedKind kind = kind_of_opened(given);
   if (is_link(given)) {
     arguments.link = given;
     read_link(given);  // says here what is wrong with it
     if (arguments.play || arguments.steps > 0)
       return "a link starts nothing: leave --play and --steps out, look at the form, then press Play.";
-  } else if (is_lesson_file(given)) {
+  } else if (kind == OpenedKind::lesson) {
     arguments.lesson = given;
-  } else if (holds_runs(given)) {
-    const bool is_run_file = in_lower_case(given).ends_with(".run");
+  } else if (kind == OpenedKind::run_file || kind == OpenedKind::database) {
     if (arguments.database.empty())
       arguments.database = given;
-    else if (is_run_file)
+    else if (kind == OpenedKind::run_file)
       arguments.to_import = given;  // its runs into the database
     else
       return given +
              " is a database, and --db names another: leave one out, or take the runs of one into the "
              "other with Library > Import.";
     if (!arguments.view) arguments.view = {View::library, 0, {}};
-  } else if (is_table(given)) {
+  } else if (kind == OpenedKind::curves) {
     arguments.to_import = given;
     if (!arguments.view) arguments.view = {View::library, 0, {}};
   } else if (!given.empty()) {

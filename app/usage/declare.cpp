@@ -42,8 +42,16 @@ CLI::Option* add(CLI::App& app, const Parameter& parameter) {
 }
 
 bool names_a_path(const Parameter& parameter) {
-  return parameter.completes == Completes::file || parameter.completes == Completes::folder ||
-         parameter.completes == Completes::experiment;
+  switch (parameter.completes) {
+    case Completes::file:
+    case Completes::folder:
+    case Completes::experiment:
+    case Completes::sweep:
+    case Completes::lesson:
+      return true;
+    default:
+      return false;
+  }
 }
 
 void declare_one(CLI::App& app, const Parameter& parameter, const std::string& group) {

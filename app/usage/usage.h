@@ -12,7 +12,20 @@
 namespace grapevine {
 
 /// What a shell may complete a value with.
-enum class Completes { nothing, file, folder, run, rule, setting, experiment, preset, sweep, data_set };
+enum class Completes {
+  nothing,
+  file,
+  folder,
+  run,
+  rule,
+  setting,
+  experiment,
+  preset,
+  sweep,
+  data_set,
+  lesson,
+  paper_table
+};
 
 /// One of the words that a parameter takes.
 struct Word {

@@ -19,7 +19,7 @@ struct PaperCell {
   std::string racer;
   std::vector<PublishedResult> published;
   Experiment experiment;  ///< of the preset, with its seed
-  RunKey quantity;        ///< what is published: the test accuracy at the end, the best validation perplexity
+  RunKey quantity;        ///< what is published: the best epoch's test accuracy, or validation perplexity
   std::vector<std::int64_t> runs, seeds;  ///< of ours, the newest run a seed
   Spread ours;
   double seconds = 0;  ///< what one of ours took to train, on average; 0 where it is not known

@@ -65,7 +65,7 @@ std::vector<PaperFigure> by_interval(const std::vector<PaperCell>& cells) {
   for (const PaperCell& cell : cells) {
     const std::string title = subject_of(cell);
     if (figures.empty() || figures.back().title != title)
-      figures.push_back({title, "epochs between two calibrations, T", "test accuracy (%)", true, {}});
+      figures.push_back({title, "epochs between two calibrations, T", "best test accuracy (%)", true, {}});
     add_level(figures.back(), cell, interval_of(cell) > 0 ? std::vector{interval_of(cell)} : all);
   }
   for (PaperFigure& figure : figures)

@@ -29,7 +29,7 @@ struct PaperFigure {
   std::vector<PaperLine> lines;  ///< those that have dots
 };
 
-/// Figure 2 of the 2026 text: the accuracy at the end against T, the epochs between two calibrations, a
+/// Figure 2 of the 2026 text: the best test accuracy against T, the epochs between two calibrations, a
 /// network a figure; what is never calibrated is level. Figure 3 of the 2025 text: training and test loss
 /// over epochs, of which it prints no numbers. `cells` are the figure's, with their runs found; nothing for
 /// a table.

@@ -11,6 +11,7 @@ class TestCompletion : public QObject {
   void bash_completes();
   void other_shells_take_their_scripts_data();
   void other_shells_take_their_scripts();
+  void every_command_and_option_is_in_each_script();
   void another_shell_is_refused();
 };
 
@@ -25,6 +26,10 @@ void TestCompletion::bash_completes_data() {
   QTest::newRow("preset") << QStringList{"train", "table1-mnist-ml"} << "table1-mnist-mlp";
   QTest::newRow("word") << QStringList{"db", "mer"} << "merge";
   QTest::newRow("format") << QStringList{"export", "1", "--format", "tens"} << "tensorboard";
+  QTest::newRow("lesson") << QStringList{"lessons", "show", "dir"} << "direct";
+  QTest::newRow("table of a paper") << QStringList{"paper", "fig"} << "figure3";
+  QTest::newRow("runs that were deleted") << QStringList{"list", "--del"} << "--deleted";
+  QTest::newRow("newest command") << QStringList{"res"} << "restore";
   QTest::newRow("file") << QStringList{"verify", "wor"} << "worked.json";
 }
 
@@ -69,6 +74,32 @@ void TestCompletion::other_shells_take_their_scripts() {
   QVERIFY(process.waitForFinished());
   QCOMPARE(QString::fromUtf8(process.readAllStandardError()), QString());
   QCOMPARE(process.exitCode(), 0);
+}
+
+// By the help texts, which name what a command takes.
+void TestCompletion::every_command_and_option_is_in_each_script() {
+  const Terminal terminal;
+  const QString bash = terminal.run({"completion", "bash"}).out,
+                fish = terminal.run({"completion", "fish"}).out, help = terminal.run({"--help"}).out;
+  static const QRegularExpression command_line("^  ([a-z]+) +\\S", QRegularExpression::MultilineOption),
+      option_of_line("^  (?:-\\w,)?--([a-z-]+)\\b", QRegularExpression::MultilineOption);
+  int commands = 0;
+  for (auto each = command_line.globalMatch(help.mid(help.indexOf("Commands:"))); each.hasNext();
+       ++commands) {
+    const QString name = each.next().captured(1);
+    const QString own = bash.section("\n    " + name + ")\n", 1).section("\n      ;;\n", 0, 0);
+    QVERIFY2(!own.isEmpty() && fish.contains(" -a " + name + " -d "), qPrintable(name));
+    const QString own_help = terminal.run({name, "--help"}).out;
+    for (auto option = option_of_line.globalMatch(own_help); option.hasNext();) {
+      const QString word = option.next().captured(1);
+      QVERIFY2(own.contains("--" + word), qPrintable(name + " --" + word));
+      QVERIFY2(word == "help" || QRegularExpression("seen_subcommand_from " + name + "'.* -l " + word + "\\b")
+                                     .match(fish)
+                                     .hasMatch(),
+               qPrintable("fish: " + name + " --" + word));
+    }
+  }
+  QVERIFY(commands >= 25);
 }
 
 void TestCompletion::another_shell_is_refused() {

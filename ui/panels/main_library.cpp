@@ -2,6 +2,7 @@
 // the figures' cursor, and the page over the whole window.
 #include <QAction>
 #include <QLayout>
+#include <QTableView>
 #include <algorithm>
 #include <limits>
 
@@ -128,6 +129,11 @@ void MainWindow::leave_page() {
   toolbar_->show();
   aside_->bring_back();
   scope_->setFocus();
+}
+
+void MainWindow::show_form() {
+  leave_page();
+  hide_start_page();
 }
 
 }  // namespace grapevine

@@ -15,6 +15,7 @@
 #include "ui/panels/docks_aside.h"
 #include "ui/panels/events_dock.h"
 #include "ui/panels/experiment_form.h"
+#include "ui/panels/file_drop.h"
 #include "ui/panels/groups_panel.h"
 #include "ui/panels/inspector/inspector_dock.h"
 #include "ui/panels/inspector/stored_inspections.h"
@@ -82,6 +83,7 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent)
   wire_inspector();
   wire_slow_motion();
   wire_teaching();
+  new FileDrop(this, store_);
   set_dark(dark_);
   resize(parts_.size.value_or(QSize(1600, 1000).boundedTo(screen()->availableSize() - QSize(20, 60))));
   default_layout();
@@ -181,7 +183,9 @@ void MainWindow::build_menus() {
     if (group.actions.front() == actions_->open_experiment) {
       auto* presets = new PresetMenu(menu);
       menu->insertMenu(actions_->open_experiment, presets);
-      connect(presets, &PresetMenu::chosen, experiment_, &ExperimentDock::open_preset);
+      connect(presets, &PresetMenu::chosen, this, [this](const QString& name) {
+        if (experiment_->open_preset(name)) show_form();
+      });
     }
     if (group.actions.front() == actions_->stage) {
       menu->insertMenu(actions_->follow, scope_->make_figures_menu(menu));

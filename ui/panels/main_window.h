@@ -121,6 +121,7 @@ class MainWindow : public QMainWindow {
   QueuePage* queue_page() const { return queue_page_; }
   PaperPage* paper_page() const { return paper_page_; }
   void leave_page();  ///< back to the figures and the panels
+  void show_form();   ///< the form as it was filled in from elsewhere, whatever page is in front
   HelpWindow* help() const { return help_; }
   /// Large type, the stage and a lesson's text, nothing else.
   void set_presenting(bool presenting);

@@ -230,8 +230,11 @@ void MainWindow::wire_window() {
     experiment_->raise();
     experiment_->form()->find_setting_box();
   });
-  connect(actions_->first_experiment, &QAction::triggered, this,
-          [this] { experiment_->form()->set_plan(first_experiment()); });
+  connect(experiment_, &ExperimentDock::file_opened, this, &MainWindow::show_form);
+  connect(actions_->first_experiment, &QAction::triggered, this, [this] {
+    experiment_->form()->set_plan(first_experiment());
+    show_form();
+  });
   connect(actions_->dark, &QAction::triggered, this, [this](bool dark) {
     set_dark(dark);
     memory_->set_dark(dark);

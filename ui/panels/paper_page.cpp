@@ -32,7 +32,8 @@ const QString study_mark = QStringLiteral("study:");
 /// What a picture of these numbers leaves to be said.
 QString note_of(const std::string& figure) {
   const QString all = PaperPage::tr(
-      "Test accuracy in % at the end; of language models the best validation perplexity. Green: within twice "
+      "Test accuracy in % of the best epoch, as the texts have it; of language models the best validation "
+      "perplexity. Green: within twice "
       "the two spreads, yellow: less than 1 apart, red: further; grey: made small, not expected to reach it. "
       "Double click opens "
       "the newest run.");
