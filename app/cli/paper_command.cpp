@@ -99,8 +99,7 @@ void print_notes(const PaperOptions& own, const std::vector<PaperCell>& cells) {
   if (std::any_of(cells.begin(), cells.end(), is_literal))
     print(
         "literal is GrAPE to the letter of the 2026 text; grapevine-cli presets NAME says where grape "
-        "departs "
-        "from it.\n");
+        "departs from it.\n");
   if (own.reduced)
     print("Ours are of experiments made small for lessons: fewer data and epochs than the papers'.\n");
 }

@@ -1,4 +1,5 @@
 #include "engine/data/sniff.h"
+#include "engine/files/sqlite_file.h"
 
 #include <algorithm>
 #include <cctype>
@@ -41,7 +42,7 @@ constexpr Mark marks[] = {
      "put arrays into one .npz file and read it with data.name=npz"},
     {0, "\x89HDF\r\n"sv, "an HDF5 file", "write its arrays to an .npz file and read it with data.name=npz"},
     {0, "PAR1"sv, "a Parquet table", "write its arrays to an .npz file and read it with data.name=npz"},
-    {0, "SQLite format 3"sv, "an SQLite database", other_data},
+    {0, sqlite_beginning, "an SQLite database", other_data},
     {0,
      "\x7f"
      "ELF"sv,

@@ -1,4 +1,5 @@
 #include "engine/experiment/json_text.h"
+#include "engine/files/sqlite_file.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -63,7 +64,7 @@ void demand_utf8(std::string_view document, std::string_view source) {
   const std::string encoding = other_encoding(document);
   const std::size_t zero = document.find('\0'), good = valid_utf8(document);
   if (encoding.empty() && zero == std::string_view::npos && good == document.size()) return;
-  if (document.starts_with("SQLite format 3"))
+  if (document.starts_with(sqlite_beginning))
     throw InputError(std::string(source) +
                      ": it is a database of runs or a run file, and no JSON; --db names a database, and "
                      "grapevine-cli import takes the runs of either in");

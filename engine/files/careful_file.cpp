@@ -1,5 +1,6 @@
 // A temporary file of a name that nobody else has, with the rights that the old file or the umask gives.
 #include "engine/files/careful_file.h"
+#include "engine/files/sqlite_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -21,8 +22,6 @@ namespace grapevine {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view sqlite_beginning = "SQLite format 3";
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
   throw InputError("can't write " + path + ": " + why + "; name another file");

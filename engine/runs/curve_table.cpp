@@ -1,4 +1,5 @@
 #include "engine/runs/curve_table.h"
+#include "engine/files/sqlite_file.h"
 
 #include <algorithm>
 #include <array>
@@ -36,7 +37,7 @@ std::string what_else(const std::string& path, const std::string& content) {
   if (content.substr(0, 128).find("brain.Event:") != std::string::npos)
     return "it is a TensorBoard event file; in TensorBoard, download each curve as CSV and import those";
   if (content.starts_with("\x1f\x8b")) return "it is packed (gzip); unpack it first";
-  if (content.starts_with("SQLite format 3")) return "it is a database, and no CSV";
+  if (content.starts_with(sqlite_beginning)) return "it is a database, and no CSV";
   const std::size_t first = content.find_first_not_of(blanks);
   const char begin = first == std::string::npos ? '\0' : content[first];
   if (begin == '{' || (begin == '[' && content.find('{') != std::string::npos))

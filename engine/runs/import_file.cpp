@@ -1,4 +1,5 @@
 #include "engine/runs/import_file.h"
+#include "engine/files/sqlite_file.h"
 
 #include <filesystem>
 #include <fstream>
@@ -44,7 +45,7 @@ bool holds_curves(const std::string& zip) {
 
 ImportedCurves import_file(const std::string& database, const std::string& file) {
   const std::string beginning = beginning_of(file);
-  if (beginning.starts_with("SQLite format 3")) return {import_run_file(database, file), {}};
+  if (beginning.starts_with(sqlite_beginning)) return {import_run_file(database, file), {}};
   if (beginning.starts_with("GRAPEVCK"))
     throw InputError(
         file + " is a checkpoint and says nothing of its run: import a file that export --format run made");

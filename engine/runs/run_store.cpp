@@ -1,5 +1,6 @@
 // The writer's SQL.
 #include "engine/runs/run_store.h"
+#include "engine/runs/run_name.h"
 
 #include <sqlite3.h>
 #include <unistd.h>
@@ -61,9 +62,8 @@ void bind_number(Statement& statement, int index, double value) {
 
 std::string display_name(const Experiment& experiment) {
   if (const std::string given = RunSettings::of(experiment).name; !given.empty()) return given;
-  const RuleDescriptor* rule = find_rule(experiment.rule());
-  return (rule ? rule->name : experiment.rule()) + ", " + ModelSettings::of(experiment).name + ", " +
-         DataSettings::of(experiment).name;
+  return automatic_name(experiment.rule(), ModelSettings::of(experiment).name,
+                        DataSettings::of(experiment).name);
 }
 
 std::string measure_key(int index) {

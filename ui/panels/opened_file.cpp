@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -10,17 +9,12 @@
 #include "engine/error.h"
 #include "engine/experiment/json_text.h"
 #include "engine/experiment/nearest.h"
+#include "engine/files/sqlite_file.h"
 #include "engine/files/whole_file.h"
 #include "engine/lessons/lesson_reader.h"
 
 namespace grapevine {
 namespace {
-
-bool starts_as_database(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string beginning(16, '\0');
-  return file.read(beginning.data(), 15) && beginning.starts_with("SQLite format 3");
-}
 
 bool looks_like_sweep(const std::string& document) {
   if (is_too_deep(document)) return false;
@@ -58,7 +52,7 @@ OpenedKind kind_of_opened(const std::string& path) {
   if (!std::filesystem::is_regular_file(path, none)) return OpenedKind::none;
   const std::string name = in_lower_case(path);
   const auto ends_in = [&](const char* ending) { return name.ends_with(ending); };
-  if (starts_as_database(path)) return ends_in(".run") ? OpenedKind::run_file : OpenedKind::database;
+  if (begins_as_database(path)) return ends_in(".run") ? OpenedKind::run_file : OpenedKind::database;
   if (ends_in(".json")) return kind_of_document(path);
   if (ends_in(".csv") || ends_in(".tsv")) return OpenedKind::curves;
   if (ends_in(".safetensors") || ends_in(".pt") || ends_in(".pth")) return OpenedKind::parameters;

@@ -12,6 +12,7 @@
 #include "engine/experiment/groups/model_settings.h"
 #include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/settings.h"
+#include "engine/runs/run_name.h"
 #include "engine/runs/run_words.h"
 #include "engine/runs/setting_differences.h"
 #include "engine/runs/stored_settings.h"
@@ -50,7 +51,7 @@ struct Swept {
   std::set<std::int64_t> seeds;
 
   void add(const RunSummary& run) {
-    names.insert(run.name);
+    names.insert(run.name == automatic_name(run.rule, run.model, run.data) ? std::string() : run.name);
     rules.insert(run.rule);
     models.insert(run.model);
     data.insert(run.data);

@@ -1,13 +1,15 @@
 #include "ui/panels/tunings.h"
 
-#include <QFile>
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/experiment/json_text.h"
 #include "engine/files/careful_file.h"
+#include "engine/files/whole_file.h"
 #include "engine/launch/queueing.h"
 #include "ui/panels/background.h"
 #include "ui/panels/queue_store.h"
@@ -133,10 +135,10 @@ bool Tunings::queue_missing(const TuningReport& report, const std::vector<std::s
 
 void Tunings::load() {
   if (file_.empty() || !std::filesystem::exists(file_)) return;
-  QFile file(QString::fromStdString(file_));
-  if (!file.open(QIODevice::ReadOnly)) return;
-  const auto all = nlohmann::json::parse(file.readAll().toStdString(), nullptr, false);
   try {
+    const std::optional<std::string> text = whole_file(file_);
+    if (!text || is_too_deep(*text)) return;
+    const auto all = nlohmann::json::parse(*text, nullptr, false);
     if (!all.is_array()) return;
     for (const auto& one : all)
       kept_[{one.at("database").get<std::string>(), one.at("group").get<std::string>()}] =
