@@ -111,6 +111,7 @@ int run(const Options& options, const SweepOptions& own) {
   if (own.worker) return serve_jobs(options);
   check_tuning(own);
   Sweep sweep = load_sweep(own.grid, options.overrides(), own.tuned);
+  const std::size_t whole = sweep.cells.size();
   keep_own_cells(sweep, own);
   for (SweepCell& cell : sweep.cells) make_folders_absolute(cell.experiment);
   const std::optional<Tuning> tuning =
@@ -122,7 +123,7 @@ int run(const Options& options, const SweepOptions& own) {
   const StopRequests stops;
   const int workers = own.jobs == 1 ? 1 : share_the_cores(sweep, own.jobs);
   if (tuning) return tune(options, sweep, *tuning, workers, stops);
-  Sweeper sweeper(options, sweep, stops);
+  Sweeper sweeper(options, sweep, stops, whole);
   const int exit_status = sweeper.run_all(workers);
   sweeper.fill_numbers();
   if (options.json)
