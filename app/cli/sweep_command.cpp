@@ -45,14 +45,14 @@ int share_the_cores(Sweep& sweep, int jobs) {
   const std::string threads_key = key_of(&RunSettings::threads);
   const bool swept = std::find(sweep.keys.begin(), sweep.keys.end(), threads_key) != sweep.keys.end();
   std::int64_t most = 1;
-  bool on_gpus = true;
+  std::vector<std::string> devices;
   for (SweepCell& cell : sweep.cells) {
-    on_gpus = on_gpus && RunSettings::of(cell.experiment).device != "cpu";
+    devices.push_back(RunSettings::of(cell.experiment).device);
     if (!swept && RunSettings::of(cell.experiment).threads == 0)
       cell.experiment.set(threads_key, std::int64_t{1});
     most = std::max(most, RunSettings::of(cell.experiment).threads);
   }
-  return jobs > 0 ? jobs : workers_that_fit(static_cast<int>(most), on_gpus);
+  return jobs > 0 ? jobs : workers_that_fit(static_cast<int>(most), devices);
 }
 
 /// "2/5": the second of five shares, which take turns with the cells.

@@ -7,6 +7,7 @@
 #include "app/cli/stored_runs.h"
 #include "app/cli/terminal_run.h"
 #include "engine/error.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/launch/tuning_result.h"
 #include "engine/runs/run_words.h"
 
@@ -241,7 +242,7 @@ int Sweeper::run_beside(const std::vector<std::size_t>& cells, int workers) {
     if (waiting.empty() || is_lost()) return std::nullopt;
     const std::size_t i = waiting.back();
     waiting.pop_back();
-    return WorkerJob{i, request_for(i)};
+    return WorkerJob{i, request_for(i), RunSettings::of(sweep_.cells[i].experiment).device};
   };
   orders.begun = [&](const WorkerJob& job) { console_.line(place(job.number)); };
   orders.begun_run = [&](const WorkerJob& job, std::int64_t run) {
