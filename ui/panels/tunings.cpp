@@ -1,6 +1,5 @@
 #include "ui/panels/tunings.h"
 
-#include <QFile>
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -8,6 +7,7 @@
 
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
+#include "engine/files/whole_file.h"
 #include "engine/launch/queueing.h"
 #include "ui/panels/background.h"
 #include "ui/panels/queue_store.h"
@@ -133,10 +133,8 @@ bool Tunings::queue_missing(const TuningReport& report, const std::vector<std::s
 
 void Tunings::load() {
   if (file_.empty() || !std::filesystem::exists(file_)) return;
-  QFile file(QString::fromStdString(file_));
-  if (!file.open(QIODevice::ReadOnly)) return;
-  const auto all = nlohmann::json::parse(file.readAll().toStdString(), nullptr, false);
   try {
+    const auto all = nlohmann::json::parse(whole_file(file_).value_or(""), nullptr, false);
     if (!all.is_array()) return;
     for (const auto& one : all)
       kept_[{one.at("database").get<std::string>(), one.at("group").get<std::string>()}] =
@@ -147,6 +145,8 @@ void Tunings::load() {
                ""};
   } catch (const nlohmann::json::exception&) {
     kept_.clear();  // somebody else wrote the file
+  } catch (const Error&) {
+    kept_.clear();  // it is too large to be ours
   }
 }
 
@@ -160,9 +160,9 @@ void Tunings::save() {
                    {"key", kept.order.key},
                    {"continued", kept.continued}});
   try {
-    write_carefully(file_, all.dump());
-  } catch (const Error& error) {
-    Q_EMIT trouble(QString::fromUtf8(error.what()));
+    write_carefully(file_, all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  } catch (const Error&) {
+    // A read-only configuration folder forgets, no more.
   }
 }
 
