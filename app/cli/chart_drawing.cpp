@@ -71,9 +71,11 @@ int steps_along(double length, double room, int most) {
   return static_cast<int>(std::clamp(std::floor(length / room), 3.0, static_cast<double>(most)));
 }
 
-/// A flat line is in the middle.
+/// A flat line is in the middle, and a mean's last digits make none that rises: no step of an axis would be
+/// large enough to add to its numbers.
 Range widened(Range range) {
-  if (range.high > range.low) return range;
+  constexpr double least = 1e-9;
+  if (range.high - range.low > least * std::max(std::abs(range.low), std::abs(range.high))) return range;
   const double half = range.low == 0 ? 1 : std::abs(range.low) / 2;
   return {range.low - half, range.high + half};
 }

@@ -90,6 +90,13 @@ std::string percent(double share, int digits) {
   return std::isfinite(share) ? fixed(100 * share, digits) + " %" : "–";
 }
 
+std::string percent_done(double share) {
+  if (!(share > 0)) return "0 %";
+  const double tenths = std::floor(1000 * std::min(1.0, share));
+  if (tenths < 1) return "<0.1 %";
+  return fixed(tenths < 10 ? tenths / 10 : std::floor(tenths / 10), tenths < 10 ? 1 : 0) + " %";
+}
+
 std::string short_number(double value) {
   return std::isfinite(value) ? formatted("%.4g", value) : "–";
 }
@@ -104,6 +111,10 @@ std::string with_thousands(std::int64_t value) {
 
 std::string duration(double seconds) {
   if (!std::isfinite(seconds) || seconds < 0 || seconds > 1e12) return "–";
+  if (seconds > 0 && seconds < 0.095) {  // which is not nothing
+    const double ms = 1000 * seconds;
+    return ms < 0.05 ? "less than 0.1 ms" : fixed(ms, ms < 9.95 ? 1 : 0) + " ms";
+  }
   if (seconds < 59.95) return fixed(seconds, 1) + " s";
   const auto whole = static_cast<std::int64_t>(std::llround(seconds));
   char text[64];

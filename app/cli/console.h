@@ -25,9 +25,11 @@ void print(std::string_view text);
 // Numbers for people, in the C locale.
 std::string fixed(double value, int digits);        ///< "–" when it is not a number
 std::string percent(double share, int digits = 1);  ///< "84.2 %"
-std::string short_number(double value);             ///< four significant digits
-std::string with_thousands(std::int64_t value);     ///< "60,000"
-std::string duration(double seconds);               ///< "4.2 s", "3:05", "1:02:03"
+/// Of work that is being done: "0 %" before it has begun and "100 %" once it has ended, not before.
+std::string percent_done(double share);
+std::string short_number(double value);          ///< four significant digits
+std::string with_thousands(std::int64_t value);  ///< "60,000"
+std::string duration(double seconds);            ///< "12 ms", "4.2 s", "3:05", "1:02:03"
 
 /// The stream for people while a run is in progress. On a terminal its last lines can be live: redrawn in
 /// place. Nothing here waits for a reader (Ctrl-S, a dead connection, a pager): what is not taken is kept, up

@@ -46,7 +46,7 @@ class DownloadProgress {
     if (!now.of.empty()) return words_of(now);
     const auto done = static_cast<double>(now.done), total = static_cast<double>(now.total);
     std::string text = now.what + " " + now.file;
-    if (now.total > 0) text += "  " + fixed(100 * std::min(1.0, done / total), 0) + " %";
+    if (now.total > 0) text += "  " + percent_done(done / total);
     if (now.total > 0 || now.done > 0)
       text += "  " + megabytes(done) + (now.total > 0 ? " of " + megabytes(total) : "");
     if (now.rate > 0) text += ", " + megabytes(now.rate) + "/s";

@@ -161,7 +161,7 @@ void Progress::draw(const std::vector<RunView>& runs) {
   const double share =
       info_.total_steps > 0 ? static_cast<double>(step) / static_cast<double>(info_.total_steps) : 0;
   const std::string begin = where(step) + " ",
-                    end = " " + fixed(100 * share, 0) + " %  " + (stopping_ ? "stopping …" : pace(step));
+                    end = " " + percent_done(share) + "  " + (stopping_ ? "stopping …" : pace(step));
   // Rate and time left are what one looks for: the bar takes the room that they leave.
   const int room = console_.width() - 1 - display_width(begin + end) - (console_.has_unicode() ? 0 : 2);
   std::vector<std::string> lines{

@@ -9,6 +9,7 @@
 #include "app/cli/table.h"
 #include "app/cli/worker_pool.h"
 #include "engine/error.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/launch/queueing.h"
 #include "engine/runs/run_reader.h"
 
@@ -110,7 +111,7 @@ class Runner {
         own_(own),
         console_(options),
         queue_(options.database_path()),
-        workers_(own.jobs > 0 ? own.jobs : workers_that_fit(1)) {}
+        workers_(own.jobs > 0 ? own.jobs : workers_that_fit(1, devices_that_wait())) {}
 
   int run() {
     WorkerOrders orders;
@@ -131,6 +132,15 @@ class Runner {
 
  private:
   static constexpr std::chrono::seconds look_every{1};
+
+  /// Of what may come later too, where that is waited for.
+  std::vector<std::string> devices_that_wait() {
+    std::vector<std::string> devices;
+    if (own_.stay) devices.push_back(RunSettings().device);
+    for (const QueueEntry& entry : queue_.list())
+      if (entry.state == QueueState::waiting) devices.push_back(device_of_plan(entry.plan));
+    return devices;
+  }
 
   static std::int64_t id_of(const WorkerJob& job) { return static_cast<std::int64_t>(job.number); }
 
@@ -178,7 +188,8 @@ class Runner {
   std::optional<WorkerJob> next() {
     while (const std::optional<QueueTurn> turn = take()) {
       try {
-        WorkerJob job{static_cast<std::size_t>(turn->entry.id), request_of(*turn, workers_ > 1)};
+        WorkerJob job{static_cast<std::size_t>(turn->entry.id), request_of(*turn, workers_ > 1),
+                      device_of_plan(turn->entry.plan)};
         job.request.database_id = queue_.database_id();
         console_.line("Entry " + std::to_string(turn->entry.id) + ": " +
                       clean(title_of_plan(turn->entry.plan)));

@@ -75,7 +75,8 @@ double own_seconds(const nlohmann::json& result) {
 }
 
 std::string epoch_text(double epoch) {
-  return std::abs(epoch - std::round(epoch)) < 1e-9 ? fixed(epoch, 0) : fixed(epoch, 2);
+  if (std::abs(epoch - std::round(epoch)) < 1e-9) return fixed(epoch, 0);
+  return fixed(epoch, epoch < 0.095 ? 4 : 2);  // a few steps of a long one are not none
 }
 
 std::string score_text(const MeasureDescriptor& score, double value, int digits) {

@@ -45,14 +45,14 @@ int share_the_cores(Sweep& sweep, int jobs) {
   const std::string threads_key = key_of(&RunSettings::threads);
   const bool swept = std::find(sweep.keys.begin(), sweep.keys.end(), threads_key) != sweep.keys.end();
   std::int64_t most = 1;
-  bool on_gpus = true;
+  std::vector<std::string> devices;
   for (SweepCell& cell : sweep.cells) {
-    on_gpus = on_gpus && RunSettings::of(cell.experiment).device != "cpu";
+    devices.push_back(RunSettings::of(cell.experiment).device);
     if (!swept && RunSettings::of(cell.experiment).threads == 0)
       cell.experiment.set(threads_key, std::int64_t{1});
     most = std::max(most, RunSettings::of(cell.experiment).threads);
   }
-  return jobs > 0 ? jobs : workers_that_fit(static_cast<int>(most), on_gpus);
+  return jobs > 0 ? jobs : workers_that_fit(static_cast<int>(most), devices);
 }
 
 /// "2/5": the second of five shares, which take turns with the cells.
@@ -111,6 +111,7 @@ int run(const Options& options, const SweepOptions& own) {
   if (own.worker) return serve_jobs(options);
   check_tuning(own);
   Sweep sweep = load_sweep(own.grid, options.overrides(), own.tuned);
+  const std::size_t whole = sweep.cells.size();
   keep_own_cells(sweep, own);
   for (SweepCell& cell : sweep.cells) make_folders_absolute(cell.experiment);
   const std::optional<Tuning> tuning =
@@ -122,7 +123,7 @@ int run(const Options& options, const SweepOptions& own) {
   const StopRequests stops;
   const int workers = own.jobs == 1 ? 1 : share_the_cores(sweep, own.jobs);
   if (tuning) return tune(options, sweep, *tuning, workers, stops);
-  Sweeper sweeper(options, sweep, stops);
+  Sweeper sweeper(options, sweep, stops, whole);
   const int exit_status = sweeper.run_all(workers);
   sweeper.fill_numbers();
   if (options.json)

@@ -7,6 +7,8 @@
 #include "app/cli/stored_runs.h"
 #include "app/cli/terminal_run.h"
 #include "engine/error.h"
+#include "engine/experiment/groups/run_settings.h"
+#include "engine/launch/tuning_result.h"
 #include "engine/runs/run_words.h"
 
 namespace grapevine::cli {
@@ -21,16 +23,28 @@ std::vector<CellResult> look_up(const Options& options, const Sweep& sweep) {
   return reader ? grapevine::look_up(*reader, sweep) : new_cells(sweep);
 }
 
-Sweeper::Sweeper(const Options& options, Sweep sweep, const StopRequests& stops)
+Sweeper::Sweeper(const Options& options, Sweep sweep, const StopRequests& stops, std::size_t whole)
     : options_(options),
       stops_(stops),
       sweep_(std::move(sweep)),
+      whole_(whole),
       console_(options),
       cells_(look_up(options_, sweep_)) {}
 
 std::string Sweeper::place(std::size_t i) const {
-  return "Cell " + std::to_string(i + 1) + " of " + std::to_string(cells_.size()) + ": " +
+  const std::string of_all = whole_ > cells_.size()
+                                 ? " of this share (number " + std::to_string(cells_[i].number) + " of " +
+                                       std::to_string(whole_) + ")"
+                                 : "";
+  return "Cell " + std::to_string(i + 1) + " of " + std::to_string(cells_.size()) + of_all + ": " +
          sweep_.cells[i].label();
+}
+
+std::string Sweeper::time_left() const {
+  if (ended_ == 0 || ended_ >= to_do_) return "";
+  const double passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  const auto ended = static_cast<double>(ended_), left = static_cast<double>(to_do_ - ended_);
+  return "about " + duration(passed / ended * left) + " left";
 }
 
 bool Sweeper::is_lost() {
@@ -134,6 +148,9 @@ LaunchRequest Sweeper::request_for(std::size_t i) {
 
 int Sweeper::run_in_turn(const std::vector<std::size_t>& cells) {
   int exit_status = 0;
+  ended_ = 0;
+  to_do_ = missing_of(cells, cells_).size();
+  began_ = std::chrono::steady_clock::now();
   for (const std::size_t i : cells) {
     CellResult& cell = cells_[i];
     if (is_lost()) return 1;
@@ -145,12 +162,14 @@ int Sweeper::run_in_turn(const std::vector<std::size_t>& cells) {
       status_ = RunStatus::stopped;
       return stopped_status;
     }
-    console_.line(place(i));
+    const std::string left = time_left();
+    console_.line(place(i) + (left.empty() ? "" : ", " + left));
     const CellEnd end = carry_out_cell(options_, request_for(i), stops_);
     cell.run = end.run;
     cell.status = end.status;
     cell.failure.clear();
     note_end(i, end.uuid, end.exit_status);
+    ++ended_;
     if (end.exit_status == stopped_status) {
       status_ = RunStatus::stopped;
       return stopped_status;
@@ -190,6 +209,8 @@ void Sweeper::tell_end(std::size_t i, const WorkerEnd& end) {
   cells_[i].failure = end.failure;
   std::string line = place(i) + ": " + end.status.text();
   if (end.run != 0) line += ", run " + std::to_string(end.run);
+  // Without a terminal there is no live line that says it.
+  if (const std::string left = console_.is_terminal() ? "" : time_left(); !left.empty()) line += ", " + left;
   console_.line(line);
   if (!end.failure.empty()) console_.warn(place(i) + " failed: " + clean(end.failure));
 }
@@ -199,10 +220,7 @@ void Sweeper::tell_progress(int busy, int workers) {
   if (!console_.is_terminal()) return;
   std::string line = std::to_string(ended_) + " of " + std::to_string(to_do_) + " cells, " +
                      std::to_string(busy) + " of " + std::to_string(workers) + " processes at work";
-  const double passed = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-  if (ended_ > 0)
-    line += ", about " +
-            duration(passed / static_cast<double>(ended_) * static_cast<double>(to_do_ - ended_)) + " left";
+  if (const std::string left = time_left(); !left.empty()) line += ", " + left;
   console_.live({line});
 }
 
@@ -224,7 +242,7 @@ int Sweeper::run_beside(const std::vector<std::size_t>& cells, int workers) {
     if (waiting.empty() || is_lost()) return std::nullopt;
     const std::size_t i = waiting.back();
     waiting.pop_back();
-    return WorkerJob{i, request_for(i)};
+    return WorkerJob{i, request_for(i), RunSettings::of(sweep_.cells[i].experiment).device};
   };
   orders.begun = [&](const WorkerJob& job) { console_.line(place(job.number)); };
   orders.begun_run = [&](const WorkerJob& job, std::int64_t run) {

@@ -22,7 +22,8 @@ std::vector<CellResult> look_up(const Options& options, const Sweep& sweep);
 class Sweeper {
  public:
   /// `stops` counts from its making on, so that a Ctrl-C before the first cell, or between two, is heard.
-  Sweeper(const Options& options, Sweep sweep, const StopRequests& stops);
+  /// `whole`: how many cells the sweep has where this is a part of them; 0 = it is all of it.
+  Sweeper(const Options& options, Sweep sweep, const StopRequests& stops, std::size_t whole = 0);
 
   /// These cells, by their indices, in this order; `workers` at once where they are more than one. Returns
   /// the exit status; the outcome is in cells() and status().
@@ -49,10 +50,13 @@ class Sweeper {
   void tell_end(std::size_t i, const WorkerEnd& end);
   void tell_progress(int busy, int workers);
   std::string place(std::size_t i) const;
+  /// "about 3:05 left", by what the cells that have ended took; "" before one has, and after the last.
+  std::string time_left() const;
 
   const Options& options_;
   const StopRequests& stops_;
   Sweep sweep_;
+  const std::size_t whole_;
   Console console_;
   DatabaseIdentity database_{options_.database_path()};
   std::vector<CellResult> cells_;
@@ -60,7 +64,7 @@ class Sweeper {
   bool lost_ = false;
   std::set<std::size_t> beside_;  ///< finished, and kept elsewhere than in the database that was there
   std::chrono::steady_clock::time_point looked_{};
-  // Of cells side by side.
+  // Of the cells of a run().
   std::size_t ended_ = 0, to_do_ = 0;
   std::chrono::steady_clock::time_point began_;
 };

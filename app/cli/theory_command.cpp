@@ -1,4 +1,5 @@
 // theory: the papers' bounds and figures, computed here.
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +10,7 @@
 #include "engine/door/theory_studies.h"
 #include "engine/error.h"
 #include "engine/experiment/entry_keys.h"
+#include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/registry.h"
 #include "engine/plans/plan.h"
 
@@ -70,10 +72,24 @@ struct TheoryOptions {
   int draws = 200;
 };
 
+/// Where rules are compared --set rule.name=dfa is --rules dfa: there is no other one that it could replace.
+void take_rule_that_is_set(Overrides& overrides) {
+  const std::string assigned = rule_name_key() + "=";
+  const auto is_rule = [&](const std::string& set) { return set.starts_with(assigned); };
+  const auto last = std::find_if(overrides.sets.rbegin(), overrides.sets.rend(), is_rule);
+  if (last == overrides.sets.rend()) return;
+  overrides.rules = {last->substr(assigned.size())};
+  std::erase_if(overrides.sets, is_rule);
+}
+
 /// Of a study that compares rules all that run on the model, unless some are named.
 ExperimentPlan plan_of(const Options& options, const TheoryOptions& own) {
   Overrides overrides = options.overrides(own.rules);
-  if (!find_study(own.study)->compares_rules || !own.rules.empty()) return load_plan("", overrides);
+  const bool compares = find_study(own.study)->compares_rules;
+  if (!compares && own.rules.size() > 1)
+    throw InputError("--rules: " + own.study + " does not compare rules: name one, or none");
+  if (compares && own.rules.empty()) take_rule_that_is_set(overrides);
+  if (!compares || !overrides.rules.empty()) return load_plan("", overrides);
   std::vector<std::string> fitting;
   for (const RuleDescriptor& rule : rules()) {
     overrides.rules = {rule.key};

@@ -21,6 +21,7 @@
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
 #include "engine/files/machine.h"
+#include "engine/launch/gpu_shares.h"
 
 namespace grapevine::cli {
 namespace {
@@ -98,7 +99,7 @@ pid_t fork_that_can_be_stopped() {
 class Worker {
  public:
   /// `gpu`: the one that it may use; "" = as this program.
-  Worker(const Options& options, std::size_t place, const std::string& gpu) : place_(place) {
+  Worker(const Options& options, const std::string& gpu) : gpu_(gpu) {
     const Pipe orders, answers;
     std::vector<std::string> words = command_of(options), variables = environment_with(gpu);
     std::vector<char*> arguments = pointers_to(words), environment = pointers_to(variables);
@@ -137,9 +138,12 @@ class Worker {
 
   const std::optional<WorkerJob>& job() const { return job_; }
   int answers() const { return answers_; }
-  std::size_t place() const { return place_; }
+  const std::string& gpu() const { return gpu_; }
+  /// Of its job, among all GPUs; -1 = none.
+  int taken() const { return job_ ? taken_ : -1; }
 
-  void begin(WorkerJob job) {
+  void begin(WorkerJob job, int gpu) {
+    taken_ = gpu;
     std::string line = write_job(job.request) + "\n";
     job_ = std::move(job);
     run_ = 0;
@@ -183,6 +187,7 @@ class Worker {
     return why_gone();
   }
   bool gone() const { return gone_; }
+  bool is_open() const { return orders_ >= 0; }
 
  private:
   WorkerEnd why_gone() {
@@ -198,7 +203,8 @@ class Worker {
     return {run_, RunStatus::failed, "the process that trained it " + how + "; its run can be resumed", 1};
   }
 
-  std::size_t place_;  ///< among those at work, from 0
+  std::string gpu_;  ///< that it sees alone, or ""
+  int taken_ = -1;
   pid_t process_ = 0;
   int orders_ = -1, answers_ = -1;
   std::optional<WorkerJob> job_;
@@ -234,21 +240,31 @@ class Pool {
     while (busy_workers() < most_) {
       std::optional<WorkerJob> job = orders_.next();
       if (!job) return;
-      auto free = std::find_if(workers_.begin(), workers_.end(),
-                               [](const Worker& one) { return !one.job() && !one.gone(); });
-      if (free == workers_.end()) free = add_worker();
+      const GpuShare share = most_ > 1 ? share_for(job->device, busy_gpus()) : GpuShare{};
+      const auto worker = worker_with(share.alone ? gpus()[static_cast<std::size_t>(share.gpu)] : "");
       if (orders_.begun) orders_.begun(*job);
-      free->begin(std::move(*job));
+      worker->begin(std::move(*job), share.gpu);
     }
   }
 
-  /// At the first place that is free, with that place's GPU.
-  std::list<Worker>::iterator add_worker() {
-    std::size_t place = 0;
-    const auto is_taken = [&](const Worker& one) { return one.place() == place; };
-    while (std::any_of(workers_.begin(), workers_.end(), is_taken)) ++place;
-    const std::string gpu = most_ > 1 && !gpus().empty() ? gpus()[place % gpus().size()] : "";
-    return workers_.emplace(workers_.end(), options_, place, gpu);
+  /// How many jobs each GPU has.
+  std::vector<int> busy_gpus() const {
+    std::vector<int> busy(gpus().size(), 0);
+    for (const Worker& worker : workers_)
+      if (worker.taken() >= 0) ++busy[static_cast<std::size_t>(worker.taken())];
+    return busy;
+  }
+
+  /// A free one that sees this GPU alone ("": as this program), or a new one. Those that are free and see
+  /// another would only hold that one's memory.
+  std::list<Worker>::iterator worker_with(const std::string& gpu) {
+    const auto is_free = [](const Worker& one) { return !one.job() && !one.gone() && one.is_open(); };
+    const auto free = std::find_if(workers_.begin(), workers_.end(),
+                                   [&](const Worker& one) { return is_free(one) && one.gpu() == gpu; });
+    if (free != workers_.end()) return free;
+    for (Worker& other : workers_)
+      if (is_free(other)) other.close();
+    return workers_.emplace(workers_.end(), options_, gpu);
   }
 
   void stop_all() {
@@ -293,9 +309,8 @@ bool carry_out_beside(const Options& options, int workers, const StopRequests& s
   return Pool(options, std::max(1, workers), stops, orders).run();
 }
 
-int workers_that_fit(int threads, bool on_gpus) {
-  if (on_gpus && !gpus().empty()) return static_cast<int>(gpus().size());
-  return std::max(1, usable_cores() / std::max(1, threads));
+int workers_that_fit(int threads, const std::vector<std::string>& devices) {
+  return runs_at_once(devices, static_cast<int>(gpus().size()), usable_cores(), threads);
 }
 
 }  // namespace grapevine::cli

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/cli/options.h"
 #include "app/cli/stop_requests.h"
@@ -17,6 +18,7 @@ namespace grapevine::cli {
 struct WorkerJob {
   std::size_t number = 0;  ///< the caller's
   LaunchRequest request;
+  std::string device;  ///< that its run is asked for, as in the setting
 };
 
 struct WorkerEnd {
@@ -44,8 +46,8 @@ bool carry_out_beside(const Options& options, int workers, const StopRequests& s
 /// The other end: jobs from standard input, a line each, answers to standard output.
 int serve_jobs(const Options& options);
 
-/// How many at once where no number is given: one per GPU where runs may take one, else as many as the cores
-/// allow with so many threads each. Opens the engine on a machine with GPUs, to ask which it may use.
-int workers_that_fit(int threads, bool on_gpus = true);
+/// How many at once where no number is given (launch/gpu_shares.h), of runs with these devices and so many
+/// threads each. Opens the engine on a machine with GPUs, to ask which it may use.
+int workers_that_fit(int threads, const std::vector<std::string>& devices);
 
 }  // namespace grapevine::cli

@@ -150,6 +150,11 @@ std::vector<std::string> titles_of(const std::vector<QueueEntry>& entries) {
   return titles;
 }
 
+std::string device_of_plan(const std::string& text) {
+  const std::optional<ExperimentPlan> plan = readable_plan(text);
+  return plan ? RunSettings::of(plan->racers.front()).device : "";
+}
+
 double epochs_of_plan(const std::string& text) {
   const std::optional<ExperimentPlan> plan = readable_plan(text);
   return plan ? static_cast<double>(TrainSettings::of(plan->racers.front()).epochs) : 0;

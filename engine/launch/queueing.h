@@ -33,6 +33,8 @@ std::string title_of_plan(const std::string& plan);
 /// One an entry; entries of a sweep, and others whose titles would be the same, also say in what else they
 /// differ: "GrAPE · MLP on Shapes, lr 0.01, seed 3".
 std::vector<std::string> titles_of(const std::vector<QueueEntry>& entries);
+/// The device that it is asked for; "" for one that can't be read.
+std::string device_of_plan(const std::string& plan);
 /// How many epochs its training takes; 0 for one that can't be read.
 double epochs_of_plan(const std::string& plan);
 

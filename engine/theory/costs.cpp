@@ -67,7 +67,7 @@ TheoryTable cost_study(const std::vector<Experiment>& racers, const std::vector<
     double whole = 0, exact = 0, path = 0;
     work(racers[i], whole, exact, path);
     std::vector<double> row{whole, whole / bp_whole, path, bp_path / path, exact};
-    if (timed) row.insert(row.end(), {measured_ms[i], bp_ms > 0 ? measured_ms[i] / bp_ms : 0});
+    if (timed) row.insert(row.end(), {measured_ms[i], bp_ms > 0 ? measured_ms[i] / bp_ms : std::nan("")});
     table.rows.push_back(row);
     table.row_names.push_back(racers[i].rule());
   }
@@ -83,6 +83,8 @@ TheoryTable cost_study(const std::vector<Experiment>& racers, const std::vector<
       "not tell (text, shapes without a limit) are not known beforehand",
       "the text's upper bound of BP over GrAPE is 1.3 to 1.7"};
   if (timed) table.notes.emplace_back("times are of this program, which runs the layers one after the other");
+  if (timed && bp_ms == 0)
+    table.notes.emplace_back("there is a measured ratio to BP only where BP is one of the rules");
   return table;
 }
 

@@ -9,6 +9,7 @@ class TestNumbers : public QObject {
 
  private Q_SLOTS:
   void validation_is_told_wherever_it_exists();
+  void a_moment_is_not_nothing();
   void a_resumed_run_keeps_its_threads();
   void a_sweep_over_threads_trains_a_run_a_cell();
   void data_are_known_by_their_digest();
@@ -68,6 +69,26 @@ void TestNumbers::validation_is_told_wherever_it_exists() {
   const QJsonObject without = terminal.run(one_epoch({"train", "--json"})).json();
   QVERIFY(!without["epochs"_L1][0].toObject().contains("validation_loss"));
   QCOMPARE(without["best"_L1]["measure"_L1].toString(), QString("test_accuracy"));
+}
+
+/// One step of a network of a few weights takes less than 50 ms, which was printed as 0.0 s.
+void TestNumbers::a_moment_is_not_nothing() {
+  const Terminal terminal;
+  const QStringList a_step{"--set",     "data.name=shapes",
+                           "--set",     "data.train_limit=16",
+                           "--set",     "train.batch=16",
+                           "--set",     "train.epochs=1",
+                           "--set",     "data.test_limit=16",
+                           "--set",     "model.hidden=[4]",
+                           "--threads", "1"};
+  const Outcome trained = terminal.run(QStringList{"train"} + a_step);
+  QVERIFY2(trained.status == 0, qPrintable(trained.err));
+  const QRegularExpression nothing("\\b0\\.0 (?:s|ms)\\b");
+  QVERIFY2(!trained.out.contains(nothing), qPrintable(trained.out));
+  const Outcome shown = terminal.run({"show", "1"});
+  QVERIFY2(shown.out.contains(QRegularExpression("training time +(?:less than )?[0-9.]+ m?s")) &&
+               !shown.out.contains(nothing),
+           qPrintable(shown.out));
 }
 
 void TestNumbers::a_resumed_run_keeps_its_threads() {

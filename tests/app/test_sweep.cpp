@@ -72,6 +72,11 @@ void TestSweep::a_sweep_trains_its_cells_and_tells_their_spread() {
   const Outcome outcome = terminal.run(small({"sweep", terminal.write("grid.json", grid), "--json"}));
   QVERIFY2(outcome.status == 0, qPrintable(outcome.err));
   for (int k = 1; k <= 6; ++k) QVERIFY(outcome.err.contains(QString("Cell %1 of 6: ").arg(k)));
+  // The time left is said once a cell has ended; nobody is at a terminal, so in lines.
+  const QRegularExpression first("^Cell 1 of 6: [^,]*$", QRegularExpression::MultilineOption),
+      last("^Cell 6 of 6: .*, about \\S+( ms| s)? left$", QRegularExpression::MultilineOption);
+  QVERIFY2(outcome.err.contains(first) && outcome.err.contains(last), qPrintable(outcome.err));
+  QVERIFY(!outcome.err.contains(QChar(0x1b)) && !outcome.err.contains('\r'));
   const QJsonObject sweep = outcome.json();
   QCOMPARE(sweep["status"_L1].toString(), QString("finished"));
   const QJsonArray cells = sweep["cells"_L1].toArray(), groups = sweep["groups"_L1].toArray();
@@ -267,6 +272,7 @@ void TestSweep::shares_of_a_sweep_come_together() {
   const Outcome first = terminal.run(sweep({"--cells", "1/2", "--json", "--db", terminal.path("one.db")}));
   QVERIFY2(first.status == 0, qPrintable(first.err));
   QCOMPARE(first.json()["cells"_L1].toArray().size(), 3);
+  QVERIFY2(first.err.contains("Cell 2 of 3 of this share (number 3 of 6): "), qPrintable(first.err));
   QCOMPARE(terminal.run(sweep({"--cells", "2/2", "--db", terminal.path("two.db")})).status, 0);
   QCOMPARE(terminal.run(sweep({"--cell", "2", "--json"})).json()["cells"_L1].toArray().size(), 1);
   // A share's cells have the numbers that --cell takes.

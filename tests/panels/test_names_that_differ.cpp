@@ -1,10 +1,12 @@
-// What sweeps and columns are called: by what varies, and by the part of the form that a setting is of.
+// What sweeps and columns are called: by what varies, and by the part of the form that a setting is of; and
+// small numbers, which are not 0.
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
 #include "engine/experiment/experiment.h"
 #include "engine/runs/run_words.h"
 #include "ui/panels/library_column.h"
+#include "ui/panels/status_strip.h"
 #include "ui/panels/stored_sweeps.h"
 
 using namespace grapevine;
@@ -75,6 +77,18 @@ class TestNamesThatDiffer : public QObject {
     QCOMPARE(title("calibration.when"), QString("Calibration: when"));
     QCOMPARE(title("probe.every"), QString("Measures: every"));
     QCOMPARE(title("optimizer.lr"), QString("Learning rate"));
+  }
+  void slow_is_not_still() {
+    const auto number = [](double value, char format, int digits) {
+      return QLocale().toString(value, format, digits);
+    };
+    QVERIFY(speed_text(0.02).startsWith(number(0.02, 'f', 2)));
+    QVERIFY(speed_text(3.41).startsWith(number(3.4, 'f', 1)));
+    QVERIFY(speed_text(120.4).startsWith(QStringLiteral("120 ")));
+    // Six steps of an epoch of 600.
+    const RunKey epochs{RunKey::Kind::column, "epochs"};
+    QCOMPARE(cell_text(epochs, RunCell(0.01)), number(0.01, 'f', 2));
+    QCOMPARE(cell_text(epochs, RunCell(1.5)), number(1.5, 'f', 1));
   }
 };
 

@@ -85,6 +85,15 @@ class TestStudies : public QObject {
     QVERIFY(std::abs(table.rows[1][2] - gflop(forward + 400 + 31360)) < 1e-15);
   }
 
+  // Of 6 ms and BP's 4 ms it is 1.5; without BP there is nothing that they could be a ratio to.
+  void a_measured_ratio_needs_a_measured_bp() {
+    const TheoryTable both = cost_study({small("bp"), small("dfa")}, {4, 6});
+    QCOMPARE(both.rows[1][column(both, "measured_ratio_to_bp")], 1.5);
+    const TheoryTable alone = cost_study({small("dfa")}, {6});
+    QVERIFY(std::isnan(alone.rows[0][column(alone, "measured_ratio_to_bp")]));
+    QVERIFY(alone.notes.back().find("BP is one of the rules") != std::string::npos);
+  }
+
   // What says which row it is and what is drawn are columns of the table; the study is the one asked for.
   void every_study_is_computed_as_it_is_described() {
     for (const TheoryStudy& study : theory_studies()) {

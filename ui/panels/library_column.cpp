@@ -200,7 +200,10 @@ QString cell_text(const RunKey& key, const RunCell& cell) {
   if (key.name == "model" || key.name == "data") return name_of_choice(key.name + ".name", to_text(cell));
   if (key.name == "started" || key.name == "ended") return local_time(text);
   if (key.name == "steps" && number) return grouped(static_cast<std::int64_t>(*number));
-  if (key.name == "epochs" && number) return QLocale().toString(*number, 'f', *number < 10 ? 1 : 0);
+  if (key.name == "epochs" && number) {
+    if (*number > 0 && *number < 0.05) return QLocale().toString(*number, 'g', 1);  // a step or two of one
+    return QLocale().toString(*number, 'f', *number < 10 ? 1 : 0);
+  }
   if (key.name == "notes") return text.section(QLatin1Char('\n'), 0, 0);
   return text;
 }

@@ -22,6 +22,12 @@ QString duration_text(double seconds) {
   return QString(text).replace(QLatin1Char(' '), QChar::Nbsp);  // a time stays on its line
 }
 
+QString speed_text(double speed) {
+  const QString number = speed > 0 && speed < 0.95 ? QLocale().toString(speed, 'g', 2)
+                                                   : QLocale().toString(speed, 'f', speed < 10 ? 1 : 0);
+  return StatusStrip::tr("%1 steps/s").arg(number);
+}
+
 StatusStrip::StatusStrip(QWidget* parent)
     : QStatusBar(parent),
       state_(new QLabel(this)),
@@ -88,7 +94,7 @@ void StatusStrip::show_run(const RunController& run) {
   if (total > 0)
     progress_->setValue(static_cast<int>(1000.0 * static_cast<double>(done) / static_cast<double>(total)));
   const double speed = run.steps_per_second();
-  speed_->setText(tr("%1 steps/s").arg(QLocale().toString(speed, 'f', speed < 10 ? 1 : 0)));
+  speed_->setText(speed_text(speed));
   speed_->setVisible(speed > 0);
   rows_->setText(tr("%1 rows waiting").arg(grouped(run.rows_waiting())));
   // Only a disk that can't follow is news.

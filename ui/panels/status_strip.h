@@ -33,5 +33,7 @@ class StatusStrip : public QStatusBar {
 
 /// 75 → "1 min 15 s".
 QString duration_text(double seconds);
+/// "3.4 steps/s"; slow ones have digits that say something, as "0.02 steps/s".
+QString speed_text(double steps_per_second);
 
 }  // namespace grapevine

@@ -149,6 +149,8 @@ void Tunings::load() {
                ""};
   } catch (const nlohmann::json::exception&) {
     kept_.clear();  // somebody else wrote the file
+  } catch (const Error&) {
+    kept_.clear();  // it is too large to be ours
   }
 }
 
@@ -162,9 +164,9 @@ void Tunings::save() {
                    {"key", kept.order.key},
                    {"continued", kept.continued}});
   try {
-    write_carefully(file_, all.dump());
-  } catch (const Error& error) {
-    Q_EMIT trouble(QString::fromUtf8(error.what()));
+    write_carefully(file_, all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  } catch (const Error&) {
+    // A read-only configuration folder forgets, no more.
   }
 }
 
