@@ -60,7 +60,7 @@ class TestFileDrop : public QObject, private WindowFixture {
     if (done) *done = event.dropAction();
     return event.isAccepted();
   }
-  static bool drop(MainWindow& window, const QStringList& files) {
+  static bool drop_files(MainWindow& window, const QStringList& files) {
     QList<QUrl> urls;
     for (const QString& file : files) urls << QUrl::fromLocalFile(file);
     return drop(window, urls);
@@ -129,18 +129,18 @@ void TestFileDrop::files_are_copied_and_never_moved() {
 void TestFileDrop::an_experiment_comes_into_the_form() {
   auto window = make();
   const QString one = write("one.json", R"({"seed": 12})"), two = write("two.json", R"({"seed": 13})");
-  QVERIFY(drop(*window, {one}));
+  QVERIFY(drop_files(*window, {one}));
   QCOMPARE(window->experiment()->form()->plan()->racers.front().integer("seed"), std::int64_t{12});
   QCOMPARE(window->messages()->sentence(), QString());
   // The form holds one.
-  QVERIFY(drop(*window, {two, one}));
+  QVERIFY(drop_files(*window, {two, one}));
   QCOMPARE(window->experiment()->form()->plan()->racers.front().integer("seed"), std::int64_t{13});
   QCOMPARE(window->messages()->sentence(),
            QString("One experiment or lesson is open at a time: two.json was taken, one.json not."));
   // What is wrong with one is said as by the menu.
   window->messages()->clear();
   const QString wrong = write("wrong.json", R"({"optimizer": {"lrr": 1}})");
-  QVERIFY(drop(*window, {wrong}));
+  QVERIFY(drop_files(*window, {wrong}));
   const QString said = window->messages()->sentence();
   QVERIFY2(said.contains("optimizer.lrr"), qPrintable(said));
   window->messages()->clear();
@@ -167,7 +167,7 @@ void TestFileDrop::a_lesson_opens() {
   QFile lesson(QStringLiteral(GRAPEVINE_SOURCE_DIR "/resources/lessons/break.json"));
   QVERIFY(lesson.open(QIODevice::ReadOnly));
   const QString file = write("mine.json", lesson.readAll());
-  QVERIFY(drop(*window, {file}));
+  QVERIFY(drop_files(*window, {file}));
   QVERIFY(window->guide()->course());
   QCOMPARE(window->messages()->sentence(), QString());
 }
@@ -179,7 +179,7 @@ void TestFileDrop::runs_and_curves_are_taken_in() {
   write_run_file(elsewhere.database(), {uuid_of(2)}, run_file.toStdString(), true);
   const QString curves = write("curves.csv", "step,test_accuracy\n1,0.25\n2,0.5\n");
   auto window = make();
-  QVERIFY(drop(*window, {run_file, curves}));
+  QVERIFY(drop_files(*window, {run_file, curves}));
   QVERIFY(!question(*window));
   QTRY_COMPARE(listed(*window).size(), std::size_t{2});
   QTRY_COMPARE(window->messages()->sentence(), QString("2 runs taken in."));
@@ -190,16 +190,16 @@ void TestFileDrop::a_database_is_asked_about() {
   store_run(elsewhere.database(), 2, "bp", 0.75);
   const QString other = QString::fromStdString(elsewhere.database());
   auto window = make();
-  QVERIFY(drop(*window, {other}));
+  QVERIFY(drop_files(*window, {other}));
   QVERIFY(listed(*window).empty());
   QVERIFY(answer(*window, "Cancel"));
   QVERIFY(listed(*window).empty());
-  QVERIFY(drop(*window, {other}));
+  QVERIFY(drop_files(*window, {other}));
   QVERIFY(answer(*window, "Import its runs"));
   QTRY_COMPARE(listed(*window).size(), std::size_t{1});
   QTRY_COMPARE(window->messages()->sentence(), QString("1 run taken in."));
   store_run(elsewhere.database(), 3, "dfa", 0.5);
-  QVERIFY(drop(*window, {other}));
+  QVERIFY(drop_files(*window, {other}));
   QVERIFY(answer(*window, "Open it"));
   QTRY_COMPARE(listed(*window).size(), std::size_t{2});
   QVERIFY(RunReader(folder_->filePath("runs.db").toStdString()).list().size() == 1);
@@ -211,14 +211,14 @@ void TestFileDrop::a_sweep_is_asked_about() {
       write("sweep.json",
             R"({"name": "rates", "experiment": {"rule": {"name": "dfa"}}, "grid": {"seed": [1, 2]}})");
   const auto waiting = [&] { return RunQueue(folder_->filePath("runs.db").toStdString()).list().size(); };
-  QVERIFY(drop(*window, {sweep}));
+  QVERIFY(drop_files(*window, {sweep}));
   QVERIFY(question(*window));
   QCOMPARE(question(*window)->text(), QString("Queue the 2 experiments of sweep.json?"));
   QVERIFY(answer(*window, "Queue them"));
   QTRY_COMPARE(waiting(), std::size_t{2});
   const QString wrong = write("wrong.json", R"({"experiment": {}, "grid": {"sed": [1]}})");
   window->messages()->clear();
-  QVERIFY(drop(*window, {wrong}));
+  QVERIFY(drop_files(*window, {wrong}));
   QVERIFY(!question(*window));
   QVERIFY2(window->messages()->sentence().contains("wrong.json"), qPrintable(window->messages()->sentence()));
 }
@@ -226,20 +226,20 @@ void TestFileDrop::a_sweep_is_asked_about() {
 void TestFileDrop::parameters_are_what_the_network_starts_from() {
   auto window = make();
   const QString file = write("net.safetensors", "x");
-  QVERIFY(drop(*window, {file}));
+  QVERIFY(drop_files(*window, {file}));
   for (const Experiment& racer : window->experiment()->form()->plan()->racers)
     QCOMPARE(racer.text("model.weights"), file.toStdString());
 }
 
 void TestFileDrop::what_cannot_be_taken_is_named() {
   auto window = make();
-  QVERIFY(drop(*window, {write("photo.png", "x")}));
+  QVERIFY(drop_files(*window, {write("photo.png", "x")}));
   QCOMPARE(window->messages()->sentence(),
            QString("photo.png can't be opened: drop experiments, lessons or sweeps (JSON), run files, "
                    "databases, curves (CSV) or parameters (safetensors, pt, npz)."));
   window->messages()->clear();
   QVERIFY(QDir(folder_->path()).mkdir("runs"));
-  QVERIFY(drop(*window, {folder_->filePath("runs")}));
+  QVERIFY(drop_files(*window, {folder_->filePath("runs")}));
   QCOMPARE(window->messages()->sentence(), QString("runs is a folder: drop the files in it."));
   window->messages()->clear();
   QVERIFY(drop(*window, {QUrl(QStringLiteral("https://example.org/a.json"))}));
