@@ -227,8 +227,9 @@ void TestFileDrop::parameters_are_what_the_network_starts_from() {
   auto window = make();
   const QString file = write("net.safetensors", "x");
   QVERIFY(drop_files(*window, {file}));
-  for (const Experiment& racer : window->experiment()->form()->plan()->racers)
-    QCOMPARE(racer.text("model.weights"), file.toStdString());
+  const auto plan = window->experiment()->form()->plan();
+  QVERIFY(plan && !plan->racers.empty());
+  for (const Experiment& racer : plan->racers) QCOMPARE(racer.text("model.weights"), file.toStdString());
 }
 
 void TestFileDrop::what_cannot_be_taken_is_named() {
