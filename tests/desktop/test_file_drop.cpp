@@ -19,6 +19,7 @@
 #include "ui/panels/message_bar.h"
 #include "ui/panels/opened_file.h"
 #include "ui/panels/start_page.h"
+#include "ui/scope/scope_widget.h"
 
 using namespace grapevine;
 
@@ -45,18 +46,18 @@ class TestFileDrop : public QObject, private WindowFixture {
     QFile file(path);
     return file.open(QIODevice::WriteOnly) && file.write(content) == content.size() ? path : QString();
   }
-  /// Whether the window took them.
+  /// Whether the window took them, dropped onto the figures in its middle.
   static bool drop(MainWindow& window, const QList<QUrl>& urls, Qt::DropAction* done = nullptr) {
     QMimeData mime;
     mime.setUrls(urls);
     const Qt::DropActions offered = Qt::CopyAction | Qt::MoveAction | Qt::LinkAction;
     QDragEnterEvent enter(QPoint(5, 5), offered, &mime, Qt::LeftButton, Qt::NoModifier);
     enter.ignore();
-    QCoreApplication::sendEvent(&window, &enter);
+    QCoreApplication::sendEvent(window.scope(), &enter);
     if (!enter.isAccepted()) return false;
     QDropEvent event(QPointF(5, 5), offered, &mime, Qt::LeftButton, Qt::NoModifier);
     event.setDropAction(Qt::MoveAction);  // as a file manager proposes within one disk
-    QCoreApplication::sendEvent(&window, &event);
+    QCoreApplication::sendEvent(window.scope(), &event);
     if (done) *done = event.dropAction();
     return event.isAccepted();
   }
