@@ -19,6 +19,7 @@
 #include "ui/panels/message_bar.h"
 #include "ui/panels/opened_file.h"
 #include "ui/panels/start_page.h"
+#include "ui/scope/scope_widget.h"
 
 using namespace grapevine;
 
@@ -45,18 +46,18 @@ class TestFileDrop : public QObject, private WindowFixture {
     QFile file(path);
     return file.open(QIODevice::WriteOnly) && file.write(content) == content.size() ? path : QString();
   }
-  /// Whether the window took them.
+  /// Whether the window took them, dropped onto the figures in its middle.
   static bool drop(MainWindow& window, const QList<QUrl>& urls, Qt::DropAction* done = nullptr) {
     QMimeData mime;
     mime.setUrls(urls);
     const Qt::DropActions offered = Qt::CopyAction | Qt::MoveAction | Qt::LinkAction;
     QDragEnterEvent enter(QPoint(5, 5), offered, &mime, Qt::LeftButton, Qt::NoModifier);
     enter.ignore();
-    QCoreApplication::sendEvent(&window, &enter);
+    QCoreApplication::sendEvent(window.scope(), &enter);
     if (!enter.isAccepted()) return false;
     QDropEvent event(QPointF(5, 5), offered, &mime, Qt::LeftButton, Qt::NoModifier);
     event.setDropAction(Qt::MoveAction);  // as a file manager proposes within one disk
-    QCoreApplication::sendEvent(&window, &event);
+    QCoreApplication::sendEvent(window.scope(), &event);
     if (done) *done = event.dropAction();
     return event.isAccepted();
   }
@@ -228,9 +229,8 @@ void TestFileDrop::parameters_are_what_the_network_starts_from() {
   const QString file = write("net.safetensors", "x");
   QVERIFY(drop_files(*window, {file}));
   const auto plan = window->experiment()->form()->plan();
-  QVERIFY(plan);
-  for (const Experiment& racer : plan->racers)
-    QCOMPARE(racer.text("model.weights"), file.toStdString());
+  QVERIFY(plan && !plan->racers.empty());
+  for (const Experiment& racer : plan->racers) QCOMPARE(racer.text("model.weights"), file.toStdString());
 }
 
 void TestFileDrop::what_cannot_be_taken_is_named() {
