@@ -4,7 +4,9 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/stop_requests.h"
 #include "app/cli/table.h"
+#include "app/cli/work_progress.h"
 #include "engine/door/engine_api.h"
 #include "engine/door/theory_studies.h"
 #include "engine/error.h"
@@ -39,11 +41,9 @@ int digits_of(const TheoryTable& data, std::size_t column) {
 
 void print_table(const TheoryTable& data) {
   std::vector<std::string> headings{""};
-  for (std::string column : data.columns) {
-    for (char& c : column)
-      if (c == '_') c = ' ';
-    headings.push_back(column);
-  }
+  const TheoryStudy* study = find_study(data.study);
+  for (const std::string& column : data.columns)
+    headings.push_back(column_title(study ? study->columns : std::vector<StudyColumn>{}, column));
   std::vector<Align> alignment(headings.size(), Align::right);
   alignment.front() = Align::left;
   Table table(headings, alignment);
@@ -68,6 +68,7 @@ struct TheoryOptions {
   std::string study;
   std::vector<std::string> rules;
   int draws = 200;
+  bool progress = false;
 };
 
 /// Of a study that compares rules all that run on the model, unless some are named.
@@ -87,7 +88,7 @@ ExperimentPlan plan_of(const Options& options, const TheoryOptions& own) {
   return load_plan("", overrides);
 }
 
-int run(const Options& options, const TheoryOptions& own) {
+int study(const Options& options, const TheoryOptions& own) {
   if (!find_study(own.study)) {
     std::vector<std::string> keys;
     std::string all;
@@ -101,18 +102,20 @@ int run(const Options& options, const TheoryOptions& own) {
   }
   const ExperimentPlan plan = plan_of(options, own);
   const EngineApi& engine = load_engine();
-  Options to_error = options;
-  to_error.json = true;  // progress goes to standard error in any case
-  Console console(to_error);
+  WorkProgress progress(options, own.progress);
   const TheoryTable table = engine.theory(own.study, plan.racers, own.draws, [&](int done, int of) {
-    if (of > 0) console.live({"studying: " + std::to_string(done) + " of " + std::to_string(of)});
+    progress.tell("studying", 0, 1, done, of);
   });
-  console.live({});
+  progress.end();
   if (options.json)
     print_json(document_of(table));
   else
     print_table(table);
   return 0;
+}
+
+int run(const Options& options, const TheoryOptions& own) {
+  return stoppable(options, "nothing of a study is stored", [&] { return study(options, own); });
 }
 
 void describe(Usage& usage, TheoryOptions& own) {
@@ -121,6 +124,7 @@ void describe(Usage& usage, TheoryOptions& own) {
   usage.add("STUDY", &own.study, "").one_of(std::move(studies)).must_be_given();
   usage.add("--draws", &own.draws, "Monte Carlo draws, or networks").shown_as("N").between(2, 1000000);
   add_rules(usage, own.rules);
+  add_progress(usage, own.progress);
 }
 
 }  // namespace
