@@ -106,7 +106,7 @@ TheoryTable concentration_study(const Experiment& experiment, int draws, const T
   table.notes = {
       "spectral_share is the Jacobian's spectral over its Frobenius norm, the factor in eq. 4",
       "second_moment is sqrt(K/(K+n+1)): what E|J^|^2 = |J|^2 (1 + (n+1)/K) lets one expect of K directions",
-      std::to_string(draws) + " draws; network at its start, a Gaussian input"};
+      std::to_string(draws) + " draws; the network at initialization, a Gaussian input"};
   return table;
 }
 

@@ -117,7 +117,7 @@ TheoryTable forward_gradient_study(const Experiment& experiment, int draws, cons
       ++done;
     }
   table.notes = {
-      "ReLU networks of width 64 at their start (he), Gaussian inputs, labels of a random linear teacher; "
+      "ReLU networks of width 64 at initialization (he), Gaussian inputs, labels of a random linear teacher; "
       "Gaussian perturbations "
       "of the first layer's "
       "output, independent for each sample",
