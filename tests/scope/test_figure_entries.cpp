@@ -9,10 +9,12 @@
 #include <set>
 
 #include "engine/error.h"
+#include "engine/experiment/experiment.h"
 #include "tests/plot/recording_painter.h"
 #include "tests/scope/fresh_model.h"
 #include "ui/plot/line_figure.h"
 #include "ui/plot/qpainter_painter.h"
+#include "ui/scope/averaged_seeds.h"
 #include "ui/scope/figure_entry.h"
 #include "ui/scope/figure_export.h"
 #include "ui/scope/figure_rows.h"
@@ -229,6 +231,32 @@ class TestFigureEntries : public QObject, private FreshModel {
     QVERIFY(std::any_of(painter.texts.begin(), painter.texts.end(), [](const auto& text) {
       return text.text.find("means over 2 seeds") != std::string::npos;
     }));
+  }
+
+  // Accuracies of 0.5 and 0.7 of two seeds; a page has their mean, and the window its runs as before.
+  void a_page_averages_over_seeds() {
+    std::vector<RunData> all(3);
+    for (std::size_t i = 0; i < 3; ++i) {
+      Experiment experiment(i == 2 ? "bp" : "dfa");
+      experiment.set("seed", static_cast<std::int64_t>(i % 2));
+      all[i].experiment = experiment.to_json().dump();
+      all[i].rule = experiment.rule();
+      all[i].uuid = "run-" + std::to_string(i);
+      for (const std::int64_t step : {10, 20})
+        add_sample(all[i], "test_accuracy", 0, step, 0.5 + 0.2 * static_cast<double>(i));
+    }
+    model_->set_runs(pointers_to(all), {"one", "two", "three"});
+    QVERIFY(has_several_seeds(*model_));
+    const ScopeModel averaged = with_averaged_seeds(*model_, Band::range);
+    QCOMPARE(averaged.racers().size(), std::size_t{2});
+    const Racer& group = averaged.racers()[0];
+    QCOMPARE(group.label, std::string("DFA (N 2)"));
+    QVERIFY(group.mean && std::abs(group.run->last("test_accuracy") - 0.6) < 1e-12);
+    const MeanCurve& curve = group.mean->curves.at({measure_index("test_accuracy"), 0});
+    QVERIFY(std::abs(curve.low.value[0] - 0.5) < 1e-12 && std::abs(curve.high.value[0] - 0.7) < 1e-12);
+    QCOMPARE(averaged.racers()[1].label, std::string("three"));
+    QCOMPARE(model_->racers().size(), std::size_t{3});
+    QVERIFY(!has_several_seeds(averaged));
   }
 
   // Theorem B.1's κ: a mean over the run's probes, whose error is known from the second probe on.
