@@ -91,7 +91,7 @@ void ExperimentForm::build_sections() {
   }
   connect(race_, &RaceForm::edited, this, &ExperimentForm::after_edit);
   connect(race_, &RaceForm::racers_changed, this, &ExperimentForm::align_labels);
-  // What is set once for a race is no single run's: name, seed, device.
+  // Name, seed and device are set once for all racers.
   const Setting* seed = find_setting(key_of(&RunSettings::seed), "");
   SettingsSection* of_the_run = section(section_of_key(seed->key));
   connect(race_, &RaceForm::racers_changed, this, [this, seed, of_the_run] {

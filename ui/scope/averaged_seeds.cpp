@@ -9,7 +9,7 @@
 namespace grapevine {
 namespace {
 
-/// What is no group yet.
+/// What can still be grouped.
 std::vector<const Racer*> single_runs(const ScopeModel& model) {
   std::vector<const Racer*> singles;
   for (const Racer& racer : model.racers())
