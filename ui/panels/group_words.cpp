@@ -3,6 +3,9 @@
 #include <QCoreApplication>
 #include <algorithm>
 
+#include "engine/experiment/bound_settings.h"
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/groups/model_settings.h"
 #include "ui/panels/words.h"
 
 namespace grapevine {
@@ -21,8 +24,10 @@ QString kind_of_group(const RunGroup& group) {
   if (!of_rules)  // curves of another program
     return group.runs.empty() ? tr("All runs") : QString::fromStdString(group.runs.front().name);
   QStringList parts{group.rule.empty() ? tr("Several rules") : name_of_rule(group.rule)};
-  parts << (group.model.empty() ? tr("several models") : name_of_choice("model.name", group.model));
-  parts << (group.data.empty() ? tr("several data sets") : name_of_choice("data.name", group.data));
+  parts << (group.model.empty() ? tr("several models")
+                                : name_of_choice(key_of(&ModelSettings::name), group.model));
+  parts << (group.data.empty() ? tr("several data sets")
+                               : name_of_choice(key_of(&DataSettings::name), group.data));
   return parts.join(QStringLiteral(", "));
 }
 
