@@ -5,7 +5,9 @@
 #include "app/cli/bench_options.h"
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/stop_requests.h"
 #include "app/cli/table.h"
+#include "app/cli/work_progress.h"
 #include "engine/door/engine_api.h"
 #include "engine/plans/plan.h"
 
@@ -70,18 +72,14 @@ void print_table(const BenchReport& report, const std::vector<std::string>& labe
         table.text());
 }
 
-int run(const Options& options, const BenchOptions& own) {
-  if (own.experiment == "table5") return bench_table5(options, own);
+int bench(const Options& options, const BenchOptions& own) {
   const ExperimentPlan plan = plan_of(options, own);
   const EngineApi& engine = load_engine();
-  Options to_error = options;
-  to_error.json = true;  // progress goes to standard error in any case
-  Console console(to_error);
-  const BenchReport report = engine.bench(plan.racers, own.steps, [&](int done, int of) {
-    if (of > 0) console.live({"timing: " + std::to_string(done) + " of " + std::to_string(of)});
-  });
-  console.live({});
-  for (const std::string& note : report.notes) console.line(note);
+  WorkProgress progress(options, own.progress);
+  const BenchReport report = engine.bench(plan.racers, own.steps,
+                                          [&](int done, int of) { progress.tell("timing", 0, 1, done, of); });
+  progress.end();
+  for (const std::string& note : report.notes) progress.console().line(note);
   if (options.json) {
     print_json(document_of(report));
   } else {
@@ -90,10 +88,17 @@ int run(const Options& options, const BenchOptions& own) {
   return 0;
 }
 
+int run(const Options& options, const BenchOptions& own) {
+  if (own.experiment == "table5")
+    return stoppable(options, "nothing of a bench is stored", [&] { return bench_table5(options, own); });
+  return stoppable(options, "nothing of a bench is stored", [&] { return bench(options, own); });
+}
+
 void describe(Usage& usage, BenchOptions& own) {
   add_experiment(usage, own.experiment);
   add_rules(usage, own.rules);
   usage.add("--steps", &own.steps, "Timed steps of each rule").shown_as("N").between(1, 1000000);
+  add_progress(usage, own.progress);
 }
 
 }  // namespace

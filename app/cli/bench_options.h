@@ -12,6 +12,7 @@ struct BenchOptions {
   std::string experiment;  ///< a file or preset, "" = none
   std::vector<std::string> rules;
   int steps = 20;
+  bool progress = false;
 };
 
 /// `bench table5`.

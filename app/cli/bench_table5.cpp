@@ -6,6 +6,7 @@
 #include "app/cli/bench_options.h"
 #include "app/cli/console.h"
 #include "app/cli/table.h"
+#include "app/cli/work_progress.h"
 #include "engine/door/engine_api.h"
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/groups/data_settings.h"
@@ -41,9 +42,8 @@ nlohmann::json number(double value) {
 
 int bench_table5(const Options& options, const BenchOptions& own) {
   const EngineApi& engine = load_engine();
-  Options to_error = options;
-  to_error.json = true;  // progress goes to standard error in any case
-  Console console(to_error);
+  WorkProgress progress(options, own.progress);
+  int part = 0;
   Table table(
       {"depth", "rule", "ms per step", "10 %", "90 %", "of the first rule", "GFLOP", "ms in the text (A100)"},
       {Align::right, Align::left, Align::right, Align::right, Align::right, Align::right, Align::right,
@@ -59,11 +59,11 @@ int bench_table5(const Options& options, const BenchOptions& own) {
             std::to_string(TrainSettings::of(first).batch) + ", " + std::to_string(text.context) +
             " tokens, " + std::to_string(text.vocabulary) + " words";
     report = engine.bench(plan.racers, own.steps, [&](int done, int of) {
-      if (of > 0)
-        console.live({"timing depth " + std::to_string(depth) + ": " + std::to_string(done) + " of " +
-                      std::to_string(of)});
+      progress.tell("timing depth " + std::to_string(depth), part, static_cast<int>(std::size(depths)), done,
+                    of);
     });
-    for (const std::string& note : report.notes) console.line(note);
+    ++part;
+    for (const std::string& note : report.notes) progress.console().line(note);
     nlohmann::json rules = nlohmann::json::array();
     for (const BenchLine& line : report.rules) {
       const double ratio = line.median_ms / report.rules.front().median_ms;
@@ -80,7 +80,7 @@ int bench_table5(const Options& options, const BenchOptions& own) {
     }
     depths_json.push_back({{"depth", depth}, {"rules", rules}});
   }
-  console.live({});
+  progress.end();
   if (options.json) {
     print_json({{"device", report.device}, {"threads", report.threads}, {"depths", depths_json}});
     return 0;

@@ -5,7 +5,9 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "app/cli/stop_requests.h"
 #include "app/cli/table.h"
+#include "app/cli/work_progress.h"
 #include "engine/door/engine_api.h"
 #include "engine/door/theory_studies.h"
 #include "engine/error.h"
@@ -41,11 +43,9 @@ int digits_of(const TheoryTable& data, std::size_t column) {
 
 void print_table(const TheoryTable& data) {
   std::vector<std::string> headings{""};
-  for (std::string column : data.columns) {
-    for (char& c : column)
-      if (c == '_') c = ' ';
-    headings.push_back(column);
-  }
+  const TheoryStudy* study = find_study(data.study);
+  for (const std::string& column : data.columns)
+    headings.push_back(column_title(study ? study->columns : std::vector<StudyColumn>{}, column));
   std::vector<Align> alignment(headings.size(), Align::right);
   alignment.front() = Align::left;
   Table table(headings, alignment);
@@ -70,6 +70,7 @@ struct TheoryOptions {
   std::string study;
   std::vector<std::string> rules;
   int draws = 200;
+  bool progress = false;
 };
 
 /// Where rules are compared --set rule.name=dfa is --rules dfa: there is no other one that it could replace.
@@ -103,7 +104,7 @@ ExperimentPlan plan_of(const Options& options, const TheoryOptions& own) {
   return load_plan("", overrides);
 }
 
-int run(const Options& options, const TheoryOptions& own) {
+int study(const Options& options, const TheoryOptions& own) {
   if (!find_study(own.study)) {
     std::vector<std::string> keys;
     std::string all;
@@ -117,18 +118,20 @@ int run(const Options& options, const TheoryOptions& own) {
   }
   const ExperimentPlan plan = plan_of(options, own);
   const EngineApi& engine = load_engine();
-  Options to_error = options;
-  to_error.json = true;  // progress goes to standard error in any case
-  Console console(to_error);
+  WorkProgress progress(options, own.progress);
   const TheoryTable table = engine.theory(own.study, plan.racers, own.draws, [&](int done, int of) {
-    if (of > 0) console.live({"studying: " + std::to_string(done) + " of " + std::to_string(of)});
+    progress.tell("studying", 0, 1, done, of);
   });
-  console.live({});
+  progress.end();
   if (options.json)
     print_json(document_of(table));
   else
     print_table(table);
   return 0;
+}
+
+int run(const Options& options, const TheoryOptions& own) {
+  return stoppable(options, "nothing of a study is stored", [&] { return study(options, own); });
 }
 
 void describe(Usage& usage, TheoryOptions& own) {
@@ -137,6 +140,7 @@ void describe(Usage& usage, TheoryOptions& own) {
   usage.add("STUDY", &own.study, "").one_of(std::move(studies)).must_be_given();
   usage.add("--draws", &own.draws, "Monte Carlo draws, or networks").shown_as("N").between(2, 1000000);
   add_rules(usage, own.rules);
+  add_progress(usage, own.progress);
 }
 
 }  // namespace

@@ -153,6 +153,39 @@ std::vector<std::int64_t> seeds_of(const std::vector<RunView>& runs) {
   return seeds;
 }
 
+/// Of a measure of layers: the mean over the feedback points that were measured at a step.
+Series over_points(const RunData& run, int measure) {
+  std::map<std::int64_t, std::pair<Walk::Place, int>> sums;
+  for (int point = 1; point <= run.points_of(measure); ++point) {
+    const Series* series = run.find(measure, point);
+    for (std::size_t i = 0; series && i < series->size(); ++i) {
+      if (!std::isfinite(series->value[i])) continue;
+      auto& [place, count] =
+          sums.try_emplace(series->step[i], Walk::Place{0, series->epoch[i], series->seconds[i]}, 0)
+              .first->second;
+      place.value += series->value[i];
+      ++count;
+    }
+  }
+  Series mean;
+  for (const auto& [step, sum] : sums)
+    append(mean, step, sum.first.epoch, sum.first.seconds, sum.first.value / sum.second);
+  return mean;
+}
+
+/// Of the members' curves that there are, and their seeds.
+MeanCurve mean_of(const std::vector<const Series*>& members, Band band,
+                  const std::vector<std::int64_t>& all_seeds) {
+  std::vector<const Series*> curves;
+  std::vector<std::int64_t> seeds;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (!members[i] || members[i]->size() == 0) continue;
+    curves.push_back(members[i]);
+    seeds.push_back(all_seeds[i]);
+  }
+  return mean_curve(curves, band, seeds);
+}
+
 }  // namespace
 
 MeanRun mean_run(const std::vector<RunView>& members, Band band) {
@@ -177,18 +210,24 @@ MeanRun mean_run(const std::vector<RunView>& members, Band band) {
     for (const auto& [key, series] : run->series) keys.insert(key);
   }
   const std::vector<std::int64_t> all_seeds = seeds_of(members);
+  std::set<int> of_layers;
   for (const SeriesKey& key : keys) {
     std::vector<const Series*> curves;
-    std::vector<std::int64_t> seeds;
-    for (std::size_t i = 0; i < members.size(); ++i)
-      if (const Series* series = members[i]->find(key.first, key.second); series && series->size() > 0) {
-        curves.push_back(series);
-        seeds.push_back(all_seeds[i]);
-      }
-    if (curves.empty()) continue;
-    MeanCurve curve = mean_curve(curves, band, seeds);
+    for (const RunView& run : members) curves.push_back(run->find(key.first, key.second));
+    if (std::none_of(curves.begin(), curves.end(), [](const Series* one) { return one && one->size() > 0; }))
+      continue;
+    MeanCurve curve = mean_of(curves, band, all_seeds);
+    if (key.second > 0) of_layers.insert(key.first);
     data.series[key] = curve.mean;
     mean.curves[key] = std::move(curve);
+  }
+  // How far the mean over the layers spreads does not follow from how far each of them does.
+  for (const int measure : of_layers) {
+    std::vector<Series> own;
+    std::vector<const Series*> curves;
+    for (const RunView& run : members) own.push_back(over_points(*run, measure));
+    for (const Series& series : own) curves.push_back(&series);
+    if (keys.count({measure, 0}) == 0) mean.curves[{measure, 0}] = mean_of(curves, band, all_seeds);
   }
   return mean;
 }

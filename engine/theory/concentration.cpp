@@ -82,27 +82,31 @@ TheoryTable concentration_study(const Experiment& experiment, int draws, const T
   }
   const RandomKey key = RandomKey::of(seed, Stream::perturbation);
   const int total = static_cast<int>(jacobians.size());
+  const int parts = total * static_cast<int>(std::size(directions));
+  int done = 0;
   for (int l = 0; l < total; ++l) {
     const at::Tensor& j = jacobians[static_cast<std::size_t>(l)];
     const double n = static_cast<double>(j.size(1)), bound = eq4_bound(j);
     std::vector<double> row{static_cast<double>(l + 1), n, bound / std::sqrt(2 / (M_PI * n)), bound};
     for (int k : directions) {
       Moments cosines;
-      for (int draw = 0; draw < draws; ++draw)
+      for (int draw = 0; draw < draws; ++draw) {
         cosines.add(cosine_of_estimate(j, k,
                                        key.with(static_cast<std::uint64_t>(l))
                                            .with(static_cast<std::uint64_t>(k))
                                            .with(static_cast<std::uint64_t>(draw))));
+        tell_share(progress, done, parts, draw + 1, draws);
+      }
+      ++done;
       row.insert(row.end(), {cosines.mean(), cosines.error(), std::sqrt(k / (k + n + 1))});
     }
     table.rows.push_back(row);
     table.row_names.push_back("point " + std::to_string(l + 1));
-    if (progress) progress(l + 1, total);
   }
   table.notes = {
       "spectral_share is the Jacobian's spectral over its Frobenius norm, the factor in eq. 4",
       "second_moment is sqrt(K/(K+n+1)): what E|J^|^2 = |J|^2 (1 + (n+1)/K) lets one expect of K directions",
-      std::to_string(draws) + " draws; network at its start, a Gaussian input"};
+      std::to_string(draws) + " draws; the network at initialization, a Gaussian input"};
   return table;
 }
 

@@ -104,6 +104,7 @@ TheoryTable forward_gradient_study(const Experiment& experiment, int draws, cons
           sum[i] += cosines[i];
           squares[i] += cosines[i] * cosines[i];
         }
+        tell_share(progress, done, static_cast<int>(depths.size() * batches.size()), repeat + 1, repeats);
       }
       std::vector<double> row{static_cast<double>(depth), static_cast<double>(batch)};
       for (std::size_t i = 0; i < iterations.size(); ++i) {
@@ -113,10 +114,10 @@ TheoryTable forward_gradient_study(const Experiment& experiment, int draws, cons
       }
       table.rows.push_back(row);
       table.row_names.emplace_back();
-      if (progress) progress(++done, static_cast<int>(depths.size() * batches.size()));
+      ++done;
     }
   table.notes = {
-      "ReLU networks of width 64 at their start (he), Gaussian inputs, labels of a random linear teacher; "
+      "ReLU networks of width 64 at initialization (he), Gaussian inputs, labels of a random linear teacher; "
       "Gaussian perturbations "
       "of the first layer's "
       "output, independent for each sample",

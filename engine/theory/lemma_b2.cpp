@@ -47,10 +47,11 @@ TheoryTable lemma_b2_study(const Experiment& experiment, int draws, const Theory
         least = std::min(least, c);
         sum += c;
         if (c < bound - 1e-12) ++violations;
+        tell_share(progress, done, static_cast<int>(cosines.size() * cosines.size()), draw + 1, draws);
       }
       table.rows.push_back({a, b, bound, least, sum / draws, a * b, violations});
       table.row_names.emplace_back();
-      if (progress) progress(++done, static_cast<int>(cosines.size() * cosines.size()));
+      ++done;
     }
   table.notes = {
       "random 1x3 matrices; the mean is a*b, since what is random about B and J is independent",

@@ -12,8 +12,15 @@
 
 namespace grapevine {
 
-/// Receives reports from time to time; nothing is returned.
+/// Receives reports after every small piece of work; what it throws ends the study.
 using TheoryProgress = std::function<void(int done, int of)>;
+
+/// `done` of `of` parts, and of the next one `draw` of `draws`: in thousandths of a part.
+inline void tell_share(const TheoryProgress& progress, int done, int of, int draw, int draws) {
+  constexpr int fine = 1000;
+  if (progress)
+    progress(done * fine + static_cast<int>(static_cast<std::int64_t>(draw) * fine / draws), of * fine);
+}
 
 /// Eq. 4: for one random sample through the experiment's network at its start, the mean over `draws` Gaussian
 /// draws (per-layer trace) of cos_F(J_l, Ĵ_l), its standard error, the bound √(2/πn)·‖J‖₂/‖J‖_F; then the

@@ -35,6 +35,7 @@ class TestExperimentForm : public QObject {
   void rules_are_chosen_by_boxes();
   void unticking_keeps_settings();
   void second_racer_of_a_rule();
+  void what_is_set_once_for_a_race_says_so();
   void dependent_settings_hide();
   void every_dependent_setting_shows_where_it_means_something();
   void complaint_is_marked_where_it_is();
@@ -163,6 +164,15 @@ void TestExperimentForm::second_racer_of_a_rule() {
   QVERIFY(plan->is_race);
   QCOMPARE(plan->racers[0].number("rule.align_rate"), Experiment("grape").number("rule.align_rate"));
   QCOMPARE(plan->racers[1].number("rule.align_rate"), 0.5);
+}
+
+void TestExperimentForm::what_is_set_once_for_a_race_says_so() {
+  ExperimentForm form;
+  const auto title = [&] { return form.findChild<SettingsSection*>("section.")->title(); };
+  form.set_plan(race_of({"bp", "dfa"}));
+  QCOMPARE(title(), QString("All racers"));  // its seed, threads and device
+  form.set_plan(make_plan("{}", "test", {}));
+  QCOMPARE(title(), QString("Run"));
 }
 
 void TestExperimentForm::dependent_settings_hide() {

@@ -10,6 +10,7 @@
 #include "ui/panels/groups_model.h"
 #include "ui/panels/groups_panel.h"
 #include "ui/panels/library_store.h"
+#include "ui/panels/page_export_dialog.h"
 #include "ui/panels/run_library_dock.h"
 #include "ui/panels/run_library_filter.h"
 #include "ui/panels/run_library_model.h"
@@ -29,6 +30,7 @@ class TestGroups : public QObject {
   void the_filter_decides_what_is_grouped();
   void ticked_groups_are_drawn_as_one_run();
   void how_groups_are_made_is_remembered();
+  void a_page_offers_means_where_there_are_seeds();
 
  private:
   /// Three seeds each of DFA (0.3, 0.4, 0.5) and GrAPE (0.6, 0.7, 0.8), one BP run that failed.
@@ -226,6 +228,25 @@ void TestGroups::how_groups_are_made_is_remembered() {
   QCOMPARE(one.layout_text(), QStringLiteral("rule.name,optimizer.lr;range"));
   one.set_layout_text(QStringLiteral(";nonsense"));
   QCOMPARE(one.band(), Band::range);
+}
+
+void TestGroups::a_page_offers_means_where_there_are_seeds() {
+  std::vector<RunView> runs;
+  for (const int seed : {0, 1}) {
+    Experiment experiment("dfa");
+    experiment.set("seed", std::int64_t{seed});
+    RunData run;
+    run.rule = "dfa";
+    run.experiment = experiment.to_json().dump();
+    runs.push_back(std::make_shared<const RunData>(run));
+  }
+  ScopeModel model;
+  model.set_runs(runs, {"one", "two"});
+  const PageExportDialog several(model, nullptr);
+  QCOMPARE(several.over_seeds(), std::optional(Band::deviation));
+  model.set_runs({runs.front()}, {"one"});
+  const PageExportDialog one(model, nullptr);
+  QVERIFY(!one.over_seeds());
 }
 
 QTEST_MAIN(TestGroups)

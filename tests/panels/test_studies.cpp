@@ -1,4 +1,8 @@
 // What the paper page draws, and what it makes of the terminal's answers.
+#include <QLabel>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QTemporaryDir>
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
@@ -63,12 +67,14 @@ class TestStudies : public QObject {
         {"layers": 2, "batch": 64, "cosine_k1": 0.4, "deviation_k1": 0.01, "cosine_k10": 0.6, "deviation_k10": 0.02},
         {"layers": 8, "batch": 1, "cosine_k1": 0.05, "deviation_k1": 0.01, "cosine_k10": null, "deviation_k10": null}]})"));
     QCOMPARE(result.rows.size(), std::size_t{3});
-    QCOMPARE(result.headings.mid(0, 2), (QStringList{"batch", "layers"}));
+    QCOMPARE(result.headings.mid(0, 2), (QStringList{"Batch size", "Layers"}));
     QCOMPARE(result.notes, QString("Synthetic data."));
     QVERIFY(result.plot.kind == SweepPlot::Kind::curve && result.plot.log_x);
     QCOMPARE(result.plot.lines.size(), std::size_t{3});
     const SweepPlot::Line& first = result.plot.lines.front();
-    QCOMPARE(first.name, QString("cosine k1, layers 2"));
+    QCOMPARE(first.name, QString("Mean cosine, K = 1, 2 layers"));
+    QCOMPARE(result.plot.x_title, QString("Batch size"));
+    QCOMPARE(result.plot.y_title, QString("Cosine with the gradient"));
     QCOMPARE(first.dots.size(), std::size_t{2});
     QCOMPARE(first.dots[1].mean, 0.4);
     QCOMPARE(first.dots[1].high, 0.41);
@@ -78,7 +84,7 @@ class TestStudies : public QObject {
         {"a": 0.5, "b": 0.1, "bound": -0.8, "mean": 0.05}, {"a": 0.5, "b": 0.9, "bound": 0.07, "mean": 0.45},
         {"a": 0.9, "b": 0.1, "bound": -0.3, "mean": 0.09}, {"a": 0.9, "b": 0.9, "bound": 0.62, "mean": 0.81}]})"));
     QCOMPARE(result.plot.lines.size(), std::size_t{4});
-    QCOMPARE(result.plot.lines[0].name, QString("bound, a %1").arg(QLocale().toString(0.5)));
+    QCOMPARE(result.plot.lines[0].name, QString("Bound of Lemma B.2, a = %1").arg(QLocale().toString(0.5)));
     QCOMPARE(result.plot.lines[0].rule, result.plot.lines[2].rule);  // a hue an a, its mean dashed
     QVERIFY(result.plot.lines[0].rule != result.plot.lines[1].rule);
     QVERIFY(!study("lemma_b2").of_the_form);
@@ -89,11 +95,70 @@ class TestStudies : public QObject {
         {"depth": 2, "rules": [{"rule": "bp", "median_ms": 100, "published_ms": 9.1}]},
         {"depth": 4, "rules": [{"rule": "bp", "median_ms": 210, "published_ms": 17.5}]}]})"));
     QCOMPARE(result.rows.size(), std::size_t{2});
-    QCOMPARE(result.headings.first(), QString("depth"));
+    QCOMPARE(result.headings.first(), QString("Depth (blocks)"));
+    QVERIFY(result.headings.contains("Median on this machine (ms)"));
+    QCOMPARE(result.plot.lines.front().name, QString("Median on this machine, BP"));
+    QCOMPARE(result.plot.lines.back().name, QString("Published, on an A100, BP"));
+    QCOMPARE(result.plot.y_title, QString("Time of a step (ms)"));
     QCOMPARE(result.plot.lines.size(), std::size_t{2});
     QCOMPARE(result.plot.lines.back().rule, std::string("bp"));
     QCOMPARE(result.plot.lines.back().dots.front().mean, 9.1);
     QVERIFY(result.notes.contains("cpu"));
+  }
+  // One description gives every column and series its name: none is shown by its key.
+  void no_column_is_shown_by_its_key() {
+    for (const TheoryStudy& of_theory : theory_studies()) {
+      nlohmann::json row = nlohmann::json::object(), next = row;
+      for (const StudyColumn& column : of_theory.columns) {
+        row[column.key] = 1;
+        next[column.key] = 2;
+      }
+      const StudyResult result = read_study(study(of_theory.key.c_str()),
+                                            {{"rows", {row, next}}, {"notes", nlohmann::json::array()}});
+      QCOMPARE(result.headings.size(), static_cast<qsizetype>(of_theory.columns.size()));
+      QStringList shown = result.headings;
+      for (const SweepPlot::Line& line : result.plot.lines) shown << line.name;
+      shown << result.plot.x_title << result.plot.y_title;
+      for (const QString& words : shown) {
+        QVERIFY2(!words.contains('_') || words.contains("‖_F"), qPrintable(words));
+        QVERIFY2(words.isEmpty() || !words.contains(QRegularExpression("^(eq4|mean|cosine|equation)")),
+                 qPrintable(words));
+      }
+    }
+    const nlohmann::json rows = nlohmann::json::parse(
+        R"([{"point": 1, "eq4_bound": 0.1, "mean_cosine_k1": 0.2, "standard_error_k1": 0.01},
+            {"point": 2, "eq4_bound": 0.2, "mean_cosine_k1": 0.3, "standard_error_k1": 0.01}])");
+    const StudyResult result = read_study(study("concentration"), {{"rows", rows}});
+    QCOMPARE(result.plot.lines[0].name, QString("Bound of eq. 4"));
+    QCOMPARE(result.plot.lines[1].name, QString("Mean cos(J, Ĵ), K = 1"));
+    QCOMPARE(result.plot.x_title, QString("Feedback point l"));
+    QCOMPARE(result.plot.y_title, QString("cos(J, Ĵ)"));
+  }
+  // The program says how far it is, and what it can't: a script in its place.
+  void a_study_says_how_far_it_is_and_hears_stop() {
+    QTemporaryDir folder;
+    const QString script = folder.filePath("grapevine-cli");
+    QFile file(script);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(
+        "#!/bin/sh\ntrap 'exit 130' TERM\ncase \"$*\" in *--progress*) ;; *) exit 2 ;; esac\n"
+        "echo 'progress: 12.5 %' >&2\nwhile :; do sleep 0.05; done\n");
+    file.close();
+    QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+    StudyView view;
+    view.set_program(script);
+    view.show_study(study("lemma_b2"));
+    const auto says = [&](const char* words) {
+      for (const QLabel* label : view.findChildren<QLabel*>())
+        if (label->text().contains(QLatin1StringView(words))) return true;
+      return false;
+    };
+    view.compute();
+    QTRY_VERIFY(says("12.5 %"));
+    QVERIFY(view.at_work());
+    for (QPushButton* button : view.findChildren<QPushButton*>()) button->click();
+    QTRY_VERIFY(!view.at_work());
+    QVERIFY(says("Stopped."));
   }
   void an_answer_that_is_none_draws_nothing() {
     const StudyResult result = read_study(study("costs"), nlohmann::json::object());

@@ -18,6 +18,7 @@ class TestAggregate : public QObject {
   void a_seed_counts_once();
   void what_is_no_number_is_left_out();
   void a_group_is_a_run();
+  void the_mean_over_layers_spreads_as_itself();
   void the_best_mean_leads();
   void what_most_groups_have_ranks_them();
   void paired_seeds_are_held_against_each_other();
@@ -155,6 +156,22 @@ void TestAggregate::a_group_is_a_run() {
   QCOMPARE(mean.data.last("cos_b_j", 2), 0.25);
   QCOMPARE(mean.curves.at(cosine).count, std::vector<int>{1});
   QCOMPARE(mean.data.id, std::int64_t{0});
+}
+
+// One seed has 0.2 and 0.6 in its two layers, the other 0.6 and 0.2: each layer spreads, their mean does not.
+void TestAggregate::the_mean_over_layers_spreads_as_itself() {
+  const int cosine = measure_index("cos_b_j");
+  RunData one, other;
+  one.series[{cosine, 1}] = other.series[{cosine, 2}] = series_of({{10, 0.2}});
+  one.series[{cosine, 2}] = other.series[{cosine, 1}] = series_of({{10, 0.6}});
+  const MeanRun mean = mean_run(
+      {std::make_shared<const RunData>(one), std::make_shared<const RunData>(other)}, Band::deviation);
+  const MeanCurve &layer = mean.curves.at({cosine, 1}), &over = mean.curves.at({cosine, 0});
+  QVERIFY(std::abs(layer.high.value[0] - (0.4 + std::sqrt(0.08))) < 1e-12);
+  QVERIFY(std::abs(over.mean.value[0] - 0.4) < 1e-12);
+  QVERIFY(std::abs(over.high.value[0] - over.low.value[0]) < 1e-12);
+  QCOMPARE(over.count, std::vector<int>{2});
+  QVERIFY(!mean.data.find(cosine, 0));  // no curve of the run's own
 }
 
 void TestAggregate::the_best_mean_leads() {

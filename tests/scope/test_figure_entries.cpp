@@ -9,10 +9,12 @@
 #include <set>
 
 #include "engine/error.h"
+#include "engine/experiment/experiment.h"
 #include "tests/plot/recording_painter.h"
 #include "tests/scope/fresh_model.h"
 #include "ui/plot/line_figure.h"
 #include "ui/plot/qpainter_painter.h"
+#include "ui/scope/averaged_seeds.h"
 #include "ui/scope/figure_entry.h"
 #include "ui/scope/figure_export.h"
 #include "ui/scope/figure_rows.h"
@@ -182,6 +184,79 @@ class TestFigureEntries : public QObject, private FreshModel {
     QCOMPARE(note_of(Band::deviation), std::string("Band: mean ± standard deviation"));
     QCOMPARE(note_of(Band::error), std::string("Band: mean ± standard error"));
     QCOMPARE(note_of(Band::range), std::string("Band: least to largest"));
+  }
+
+  // Two seeds: accuracies 0.5 and 0.7, mean cosines 0.2 and 0.4 at step 10.
+  void a_group_has_whiskers_in_the_plane_and_is_called_a_mean_on_the_stage() {
+    std::vector<RunData> all(2);
+    for (std::size_t i = 0; i < 2; ++i) {
+      const auto more = 0.2 * static_cast<double>(i);
+      all[i].uuid = "seed-" + std::to_string(i);
+      all[i].rule = "dfa";
+      for (const std::int64_t step : {10, 20}) {
+        add_sample(all[i], "cos_b_j", 1, step, 0.1 + more);
+        add_sample(all[i], "cos_b_j", 2, step, 0.3 + more);
+        add_sample(all[i], "cos_delta", 1, step, 0.5);
+        add_sample(all[i], "test_accuracy", 0, step, 0.5 + more);
+      }
+    }
+    const auto mean = std::make_shared<const MeanRun>(mean_run(pointers_to(all), Band::range));
+    model_->set_runs({RunView(mean, &mean->data)}, {"DFA (N 2)"}, {mean});
+    model_->advance();
+    const auto built_of = [&](const char* key) {
+      const auto index = static_cast<int>(&model_->figure(key) - model_->figures().data());
+      return model_->figure(key).entry->build(*model_, look_, {index, {0, 0, 900, 420}, true, -1});
+    };
+    const auto plane = built_of("plane");
+    const auto& figure = dynamic_cast<const LineFigure&>(*plane);
+    QCOMPARE(figure.lines.size(), std::size_t{2});
+    const PlotLine &whiskers = figure.lines[0], &path = figure.lines[1];
+    QCOMPARE(path.end_name, std::string("DFA (N 2)"));
+    QCOMPARE(whiskers.main->count(), std::size_t{4});  // a cross at each of two points
+    const auto near = [](const Point& point, double x, double y) {
+      return std::abs(point.x - x) < 1e-9 && std::abs(point.y - y) < 1e-9;
+    };
+    const auto level = whiskers.main->piece(0), upright = whiskers.main->piece(1);
+    QVERIFY(near(level[0], 0.2, 0.6) && near(level[1], 0.4, 0.6));
+    QVERIFY(near(upright[0], 0.3, 0.5) && near(upright[1], 0.3, 0.7));
+    QCOMPARE(figure.note, std::string("Whiskers: least to largest of the seeds"));
+    const auto index = static_cast<int>(&model_->figure("plane") - model_->figures().data());
+    std::vector<FigureRow> rows;
+    model_->figure("plane").entry->add_rows(*model_, index, model_->racers().front(), false, rows);
+    QCOMPARE(rows.size(), std::size_t{4});
+    QCOMPARE(rows[1].count, 2);
+    QVERIFY(std::abs(rows[1].low - 0.5) < 1e-9 && std::abs(rows[1].high - 0.7) < 1e-9);
+    RecordingPainter painter;
+    built_of("stage")->draw(painter, look_.theme());
+    QVERIFY(std::any_of(painter.texts.begin(), painter.texts.end(), [](const auto& text) {
+      return text.text.find("means over 2 seeds") != std::string::npos;
+    }));
+  }
+
+  // Accuracies of 0.5 and 0.7 of two seeds; a page has their mean, and the window its runs as before.
+  void a_page_averages_over_seeds() {
+    std::vector<RunData> all(3);
+    for (std::size_t i = 0; i < 3; ++i) {
+      Experiment experiment(i == 2 ? "bp" : "dfa");
+      experiment.set("seed", static_cast<std::int64_t>(i % 2));
+      all[i].experiment = experiment.to_json().dump();
+      all[i].rule = experiment.rule();
+      all[i].uuid = "run-" + std::to_string(i);
+      for (const std::int64_t step : {10, 20})
+        add_sample(all[i], "test_accuracy", 0, step, 0.5 + 0.2 * static_cast<double>(i));
+    }
+    model_->set_runs(pointers_to(all), {"one", "two", "three"});
+    QVERIFY(has_several_seeds(*model_));
+    const ScopeModel averaged = with_averaged_seeds(*model_, Band::range);
+    QCOMPARE(averaged.racers().size(), std::size_t{2});
+    const Racer& group = averaged.racers()[0];
+    QCOMPARE(group.label, std::string("DFA (N 2)"));
+    QVERIFY(group.mean && std::abs(group.run->last("test_accuracy") - 0.6) < 1e-12);
+    const MeanCurve& curve = group.mean->curves.at({measure_index("test_accuracy"), 0});
+    QVERIFY(std::abs(curve.low.value[0] - 0.5) < 1e-12 && std::abs(curve.high.value[0] - 0.7) < 1e-12);
+    QCOMPARE(averaged.racers()[1].label, std::string("three"));
+    QCOMPARE(model_->racers().size(), std::size_t{3});
+    QVERIFY(!has_several_seeds(averaged));
   }
 
   // Theorem B.1's κ: a mean over the run's probes, whose error is known from the second probe on.

@@ -1,5 +1,6 @@
 // The studies against what the theory itself says of their numbers.
 #include <QtTest>
+#include <algorithm>
 #include <cmath>
 
 #include "engine/door/theory_studies.h"
@@ -99,7 +100,14 @@ class TestStudies : public QObject {
     for (const TheoryStudy& study : theory_studies()) {
       const std::vector<Experiment> racers =
           study.compares_rules ? std::vector{small("bp"), small("dfa")} : std::vector{small("grape")};
-      const TheoryTable table = run_theory(study.key, racers, 2, {});
+      int last = 0, all = 0;
+      bool forward = true;
+      const TheoryTable table = run_theory(study.key, racers, 2, [&](int done, int of) {
+        forward = forward && done >= last && done <= of;
+        last = done;
+        all = of;
+      });
+      QVERIFY2(forward && all > 0 && last == all, study.key.c_str());
       QCOMPARE(table.study, study.key);
       QVERIFY2(!table.rows.empty() && table.row_names.size() == table.rows.size(), study.key.c_str());
       std::vector<std::string> named = study.row_columns;
@@ -109,8 +117,28 @@ class TestStudies : public QObject {
         named.push_back(value);
         if (!deviation.empty()) named.push_back(deviation);
       }
+      for (const std::string& key : table.columns)
+        QVERIFY2(std::any_of(study.columns.begin(), study.columns.end(),
+                             [&](const StudyColumn& described) { return described.key == key; }),
+                 (study.key + " does not name " + key).c_str());
       for (const std::string& name : named)
         QVERIFY2(column(table, name) < table.columns.size(), (study.key + " has no " + name).c_str());
+    }
+  }
+
+  void what_its_progress_throws_ends_a_study() {
+    for (const char* key : {"concentration", "lemma_b2", "forward_gradients", "fixed_target"}) {
+      int reports = 0;
+      bool ended = false;
+      try {
+        run_theory(key, {small("grape")}, 3, [&](int, int) {
+          ++reports;
+          throw InputError("enough");
+        });
+      } catch (const InputError&) {
+        ended = true;
+      }
+      QVERIFY2(ended && reports == 1, key);
     }
   }
 

@@ -11,6 +11,7 @@
 
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/rule_name.h"
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/settings.h"
 #include "engine/plans/plan.h"
 #include "ui/panels/data_offer.h"
@@ -90,6 +91,12 @@ void ExperimentForm::build_sections() {
   }
   connect(race_, &RaceForm::edited, this, &ExperimentForm::after_edit);
   connect(race_, &RaceForm::racers_changed, this, &ExperimentForm::align_labels);
+  // Name, seed and device are set once for all racers.
+  const Setting* seed = find_setting(key_of(&RunSettings::seed), "");
+  SettingsSection* of_the_run = section(section_of_key(seed->key));
+  connect(race_, &RaceForm::racers_changed, this, [this, seed, of_the_run] {
+    of_the_run->set_title(race_->racer_count() > 1 ? tr("All racers") : title_of_group(seed->group));
+  });
   connect(race_, &RaceForm::committed, this, &ExperimentForm::send_if_live);
 }
 

@@ -38,6 +38,18 @@ QString name_without_values(const Comparison& all, const RunGroup& group) {
   return tr("no %1").arg(keys.join(QStringLiteral(", ")));
 }
 
+QString word_of(Band band) {
+  switch (band) {
+    case Band::deviation:
+      return tr("Standard deviation");
+    case Band::error:
+      return tr("Standard error");
+    case Band::range:
+      return tr("Least to largest");
+  }
+  return {};
+}
+
 QString seeds_in_words(int least, int most) {
   return least == most ? tr("N %1").arg(most) : tr("N %1–%2").arg(least).arg(most);
 }

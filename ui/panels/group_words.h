@@ -3,6 +3,7 @@
 
 #include <QString>
 
+#include "engine/runs/aggregate.h"
 #include "engine/runs/comparison.h"
 
 namespace grapevine {
@@ -12,6 +13,8 @@ QString kind_of_group(const RunGroup& group);
 /// By what makes groups and what this one has nothing under: "no tags"; kind_of_group() where there is one
 /// group.
 QString name_without_values(const Comparison& all, const RunGroup& group);
+/// What lies around a group's mean: "Standard deviation".
+QString word_of(Band band);
 /// "N 3", or "N 2–3".
 QString seeds_in_words(int least, int most);
 

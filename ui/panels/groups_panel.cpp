@@ -11,6 +11,7 @@
 
 #include "engine/error.h"
 #include "ui/panels/counted.h"
+#include "ui/panels/group_words.h"
 #include "ui/panels/groups_model.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/list_table.h"
@@ -21,18 +22,6 @@ namespace {
 
 /// A comparison reads every experiment: beyond this a filter has to come first.
 constexpr std::size_t most_grouped = 5000;
-
-QString word_of(Band band) {
-  switch (band) {
-    case Band::deviation:
-      return GroupsPanel::tr("Standard deviation");
-    case Band::error:
-      return GroupsPanel::tr("Standard error");
-    case Band::range:
-      return GroupsPanel::tr("Least to largest");
-  }
-  return {};
-}
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 #include "ui/panels/page_export_dialog.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDoubleSpinBox>
 #include <QFileDialog>
@@ -13,7 +14,9 @@
 #include <QVBoxLayout>
 
 #include "engine/error.h"
+#include "ui/panels/group_words.h"
 #include "ui/plot/qpainter_painter.h"
+#include "ui/scope/averaged_seeds.h"
 #include "ui/scope/figure_sheet.h"
 #include "ui/scope/scope_widget.h"
 
@@ -41,6 +44,8 @@ PageExportDialog::PageExportDialog(const ScopeModel& model, QWidget* parent)
       columns_(new QSpinBox(this)),
       font_(new QFontComboBox(this)),
       letters_(new QCheckBox(tr("&Letters a, b, c at the figures"), this)),
+      averaged_(new QCheckBox(tr("&Average over seeds"), this)),
+      band_(new QComboBox(this)),
       size_(new QLabel(this)) {
   setWindowTitle(tr("Figures on a page"));
   fill_list(model);
@@ -56,6 +61,7 @@ PageExportDialog::PageExportDialog(const ScopeModel& model, QWidget* parent)
   form->addRow(tr("&Font"), font_);
   form->addRow(tr("Font &size"), font_size_);
   form->addRow(letters_);
+  add_seeds(model, *form);
   form->addRow(size_);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
   save_ = buttons->addButton(tr("Save…"), QDialogButtonBox::AcceptRole);
@@ -74,6 +80,25 @@ PageExportDialog::PageExportDialog(const ScopeModel& model, QWidget* parent)
   connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
   show_size();
+}
+
+/// By default where there is something to average over.
+void PageExportDialog::add_seeds(const ScopeModel& model, QFormLayout& form) {
+  const bool several = has_several_seeds(model);
+  averaged_->setToolTip(
+      tr("Runs that differ in nothing but the seed are one line: thin runs, their mean and its band"));
+  averaged_->setChecked(several);
+  for (const Band band : all_bands) band_->addItem(word_of(band), static_cast<int>(band));
+  form.addRow(averaged_);
+  form.addRow(tr("&Band"), band_);
+  form.setRowVisible(averaged_, several);
+  form.setRowVisible(band_, several);
+  connect(averaged_, &QCheckBox::toggled, band_, &QWidget::setEnabled);
+}
+
+std::optional<Band> PageExportDialog::over_seeds() const {
+  if (!averaged_->isChecked()) return std::nullopt;
+  return static_cast<Band>(band_->currentData().toInt());
 }
 
 void PageExportDialog::fill_list(const ScopeModel& model) {
@@ -137,7 +162,13 @@ SavedFigure ask_and_export_page(ScopeWidget& scope, QWidget* parent) {
                                    QObject::tr("Pictures (*.pdf *.svg *.png)"));
   if (file.isEmpty()) return {};
   try {
-    scope.save_page(dialog.figures(), file, dialog.page());
+    if (const std::optional<Band> band = dialog.over_seeds()) {
+      ScopeModel averaged = with_averaged_seeds(scope.model(), *band);
+      ScopeLook look;
+      export_sheet(averaged, look, dialog.figures(), file, dialog.page());
+    } else {
+      scope.save_page(dialog.figures(), file, dialog.page());
+    }
     return {file, {}};
   } catch (const Error& error) {
     return {file, QString::fromUtf8(error.what())};

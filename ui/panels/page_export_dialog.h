@@ -2,14 +2,18 @@
 #pragma once
 
 #include <QDialog>
+#include <optional>
 #include <vector>
 
+#include "engine/runs/aggregate.h"
 #include "engine/runs/figure_page.h"
 #include "ui/scope/figure_saver.h"
 
 class QCheckBox;
+class QComboBox;
 class QDoubleSpinBox;
 class QFontComboBox;
+class QFormLayout;
 class QLabel;
 class QListWidget;
 class QPushButton;
@@ -29,16 +33,20 @@ class PageExportDialog : public QDialog {
   /// Those ticked, from top to bottom.
   std::vector<int> figures() const;
   FigurePage page() const;
+  /// What lies around means over seeds; nothing where each run has a line of its own.
+  std::optional<Band> over_seeds() const;
 
  private:
   void fill_list(const ScopeModel& model);
+  void add_seeds(const ScopeModel& model, QFormLayout& form);
   void show_size();
 
   QListWidget* list_;
   QDoubleSpinBox *width_, *height_, *font_size_;
   QSpinBox* columns_;
   QFontComboBox* font_;
-  QCheckBox* letters_;
+  QCheckBox *letters_, *averaged_;
+  QComboBox* band_;
   QLabel* size_;
   QPushButton* save_;
 };

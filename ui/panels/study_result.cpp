@@ -28,10 +28,39 @@ constexpr const char* times_of_a_step = "table5";
 /// What is drawn of Table 5, which the bench computes.
 const StudyPicture& picture_of_times() {
   static const StudyPicture picture{"depth",
-                                    QT_TRANSLATE_NOOP("grapevine::StudyView", "ms per step"),
+                                    QT_TRANSLATE_NOOP("grapevine::StudyView", "Time of a step (ms)"),
                                     "rule",
+                                    "%1",
                                     {{"median_ms", ""}, {"published_ms", ""}}};
   return picture;
+}
+
+const std::vector<StudyColumn>& columns_of_times() {
+  static const std::vector<StudyColumn> columns{
+      {"depth", QT_TRANSLATE_NOOP("grapevine::StudyView", "Depth (blocks)")},
+      {"rule", QT_TRANSLATE_NOOP("grapevine::StudyView", "Rule")},
+      {"median_ms", QT_TRANSLATE_NOOP("grapevine::StudyView", "Median on this machine"), "ms"},
+      {"p10_ms", QT_TRANSLATE_NOOP("grapevine::StudyView", "10th percentile"), "ms"},
+      {"p90_ms", QT_TRANSLATE_NOOP("grapevine::StudyView", "90th percentile"), "ms"},
+      {"ratio_to_first", QT_TRANSLATE_NOOP("grapevine::StudyView", "Time / the first rule's")},
+      {"flops", QT_TRANSLATE_NOOP("grapevine::StudyView", "Work of a step"), "FLOP"},
+      {"published_ms", QT_TRANSLATE_NOOP("grapevine::StudyView", "Published, on an A100"), "ms"}};
+  return columns;
+}
+
+const std::vector<StudyColumn>& columns_of(const Study& study) {
+  const TheoryStudy* of_theory = find_study(study.key.toStdString());
+  return of_theory ? of_theory->columns : columns_of_times();
+}
+
+/// As the table's head and the axes have it, with its unit.
+QString title_of(const Study& study, const std::string& key) {
+  return Words::tr(column_title(columns_of(study), key).c_str());
+}
+
+/// As a legend has it.
+QString name_of(const Study& study, const std::string& key) {
+  return Words::tr(column_name(columns_of(study), key).c_str());
 }
 
 /// A row is told by these, in whichever study it is.
@@ -52,11 +81,6 @@ QString number_text(const Json& value) {
   const double number = value.get<double>();
   const bool whole = std::floor(number) == number && std::abs(number) < 1e9;
   return whole ? QLocale().toString(static_cast<qlonglong>(number)) : QLocale().toString(number, 'g', 4);
-}
-
-QString in_words(std::string key) {
-  std::replace(key.begin(), key.end(), '_', ' ');
-  return QString::fromStdString(key);
 }
 
 double number_in(const Json& row, const std::string& key) {
@@ -87,10 +111,16 @@ std::string hue_of(const std::string& name, std::size_t place) {
   return own[place % own.size()];
 }
 
-SweepPlot plot_of(const StudyPicture& picture, const Json& rows) {
+/// Of the value that a line is of: "a = 0.1", "8 layers", "GrAPE".
+QString words_of_group(const StudyPicture& picture, const std::string& group) {
+  const RuleDescriptor* rule = picture.by == "rule" ? find_rule(group) : nullptr;
+  return Words::tr(picture.by_words.c_str()).arg(QString::fromStdString(rule ? rule->name : group));
+}
+
+SweepPlot plot_of(const Study& study, const StudyPicture& picture, const Json& rows) {
   SweepPlot plot;
   plot.kind = SweepPlot::Kind::curve;
-  plot.x_title = in_words(picture.x);
+  plot.x_title = title_of(study, picture.x);
   plot.y_title = Words::tr(picture.y_title.c_str());
   std::set<double> ticks;
   std::vector<std::string> groups;  // each has a hue, its further columns are dashed
@@ -100,10 +130,8 @@ SweepPlot plot_of(const StudyPicture& picture, const Json& rows) {
       if (!std::isfinite(x) || !std::isfinite(y)) continue;
       const std::string group =
           !picture.by.empty() && row.contains(picture.by) ? number_text(row[picture.by]).toStdString() : "";
-      const QString name =
-          in_words(column) + (group.empty() ? QString()
-                                            : QStringLiteral(", ") + in_words(picture.by) + QLatin1Char(' ') +
-                                                  QString::fromStdString(group));
+      QString name = name_of(study, column);
+      if (!group.empty()) name += QStringLiteral(", ") + words_of_group(picture, group);
       auto line = std::find_if(plot.lines.begin(), plot.lines.end(),
                                [&](const SweepPlot::Line& known) { return known.name == name; });
       if (line == plot.lines.end()) {
@@ -181,7 +209,7 @@ StudyResult read_study(const Study& study, const Json& answer) {
     return by_number.compare(QString::fromStdString(one), QString::fromStdString(other)) < 0;
   });
   std::stable_partition(keys.begin(), keys.end(), says_which_row);
-  for (const std::string& key : keys) result.headings << (key == "name" ? QString() : in_words(key));
+  for (const std::string& key : keys) result.headings << (key == "name" ? QString() : title_of(study, key));
   for (const Json& row : rows) {
     QStringList cells;
     for (const std::string& key : keys) cells << (row.contains(key) ? number_text(row[key]) : QString());
@@ -189,7 +217,7 @@ StudyResult read_study(const Study& study, const Json& answer) {
   }
   const TheoryStudy* of_theory = find_study(study.key.toStdString());
   const StudyPicture& picture = of_theory ? of_theory->picture : picture_of_times();
-  if (!picture.columns.empty()) result.plot = plot_of(picture, rows);
+  if (!picture.columns.empty()) result.plot = plot_of(study, picture, rows);
   if (answer.contains("notes"))
     for (const Json& note : answer["notes"]) {
       QString sentence = QString::fromStdString(note.get<std::string>());

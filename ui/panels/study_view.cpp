@@ -7,6 +7,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QScrollBar>
 #include <QStandardItemModel>
 #include <QTableView>
@@ -50,12 +51,13 @@ StudyView::StudyView(QWidget* parent)
   process_.setChildProcessModifier([] { prctl(PR_SET_PDEATHSIG, SIGTERM); });
   connect(compute_, &QPushButton::clicked, this, [this] {
     if (at_work())
-      process_.terminate();
+      stop();
     else
       compute();
   });
   connect(&process_, &QProcess::stateChanged, this,
           [this] { compute_->setText(at_work() ? tr("Stop") : tr("Compute")); });
+  connect(&process_, &QProcess::readyReadStandardError, this, &StudyView::hear);
   connect(&process_, &QProcess::finished, this, &StudyView::finished);
   connect(&process_, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
     if (error == QProcess::FailedToStart) show_words(tr("%1 does not start.").arg(program_));
@@ -72,7 +74,7 @@ StudyView::~StudyView() {
 
 void StudyView::show_study(const Study& study) {
   if (study.key == study_.key) return;
-  if (at_work()) process_.terminate();
+  if (at_work()) stop();
   study_ = study;
   help_->setText(study.of_the_form ? tr("%1. On the form's network.").arg(study.help) : study.help);
   show_result({});
@@ -84,21 +86,45 @@ void StudyView::show_study(const Study& study) {
 
 QStringList StudyView::arguments() const {
   const std::optional<ExperimentPlan> plan = study_.of_the_form && plan_ ? plan_() : std::nullopt;
-  return words_of(study_, plan ? &*plan : nullptr);
+  return words_of(study_, plan ? &*plan : nullptr) << QStringLiteral("--progress");
 }
 
 void StudyView::compute() {
   if (at_work() || program_.isEmpty()) return;
   show_words(tr("At work…"));
+  computed_ = study_.key;
+  said_.clear();
+  stopping_ = false;
   process_.start(program_, arguments());
 }
 
+void StudyView::stop() {
+  stopping_ = true;
+  if (computed_ == study_.key) show_words(tr("Stopping…"));
+  process_.terminate();
+}
+
+void StudyView::hear() {
+  static const QRegularExpression progress(QStringLiteral("^progress: (.+)$"));
+  process_.setReadChannel(QProcess::StandardError);
+  while (process_.canReadLine()) {
+    const QString line = QString::fromUtf8(process_.readLine()).trimmed();
+    const QRegularExpressionMatch how_far = progress.match(line);
+    if (!how_far.hasMatch())
+      said_ = line;
+    else if (!stopping_ && computed_ == study_.key)
+      show_words(tr("At work: %1").arg(how_far.captured(1)));
+  }
+}
+
 void StudyView::finished(int status) {
-  if (process_.exitStatus() == QProcess::CrashExit) return show_words(tr("Stopped."));
+  hear();
+  if (computed_ != study_.key) return;  // another one is looked at
+  if (stopping_ || process_.exitStatus() == QProcess::CrashExit) return show_words(tr("Stopped."));
   const Json answer = Json::parse(process_.readAllStandardOutput().toStdString(), nullptr, false);
   if (status != 0 || !answer.is_object()) {
-    const QString why =
-        QString::fromUtf8(process_.readAllStandardError()).trimmed().section(QLatin1Char('\n'), -1);
+    const QString rest = QString::fromUtf8(process_.readAllStandardError()).trimmed();
+    const QString why = rest.isEmpty() ? said_ : rest.section(QLatin1Char('\n'), -1);
     return show_words(why.isEmpty() ? tr("Nothing came of it.") : why);
   }
   const StudyResult result = read_study(study_, answer);

@@ -36,6 +36,9 @@ class StudyView : public QWidget {
 
  private:
   QStringList arguments() const;
+  /// What the program says on standard error: how far it is, or what is wrong.
+  void hear();
+  void stop();
   void finished(int status);
   void show_result(const StudyResult& result);
   void show_words(const QString& words);
@@ -43,6 +46,9 @@ class StudyView : public QWidget {
   QString program_;
   std::function<std::optional<ExperimentPlan>()> plan_;
   Study study_;
+  QString computed_;  ///< the study at work
+  QString said_;      ///< on standard error, but for how far it is
+  bool stopping_ = false;
   QProcess process_;
   QLabel *help_, *words_;
   QPushButton* compute_;

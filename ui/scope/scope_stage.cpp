@@ -18,7 +18,10 @@ std::vector<StageRacer> ScopeModel::stage_racers() const {
     const Racer& racer = racers_[i];
     if (!racer.visible) continue;
     // The network is reported when the run begins, which may be after its racer was shown.
-    if (sketches_[i].segments.empty() && !racer.run->events.empty()) sketches_[i] = sketch_of(*racer.run);
+    // A group has no events: its network is that of its runs.
+    const RunData& told =
+        racer.mean && !racer.mean->members.empty() ? *racer.mean->members.front() : *racer.run;
+    if (sketches_[i].segments.empty() && !told.events.empty()) sketches_[i] = sketch_of(told);
     const int index = static_cast<int>(i);
     shown.push_back({index, racer.run.get(), &sketches_[i], racer.label, 0, racer.samples_per_step});
   }

@@ -107,8 +107,7 @@ std::string note_of(const LineSource& source, const LineRequest& request, std::o
     if (found == steps.end() || *found != source.series->step[at]) return "";
     const double reach = source.error->value[static_cast<std::size_t>(found - steps.begin())];
     if (height.unit != Unit::angle) return "± " + height.format(reach);
-    const double value =
-        source.sign * request.view.y(at);  // an error can't be shown in degrees: from where to where
+    const double value = source.sign * request.view.y(at);  // no angle says an error: from where to where
     return height.format(std::min(value + reach, 1.0)) + " … " + height.format(std::max(value - reach, -1.0));
   }
   const MeanCurve& curve = *source.group;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "ui/plot/figure_words.h"
 #include "ui/scope/figures/line_entry.h"
@@ -134,6 +135,74 @@ Axis axis_of(const MeasureDescriptor& measure, const ScopeModel& model, const Ex
                      share ? Unit::share : unit);
 }
 
+/// How far a group's members spread around a point of its path, along both axes, and of how many seeds.
+struct Whisker {
+  double left = 0, right = 0, low = 0, high = 0;
+  int count = 0;
+};
+
+/// Where a step is in a curve: the last sample at or before it; nothing before the first.
+std::optional<std::size_t> place_in(const MeanCurve& curve, std::int64_t step) {
+  const auto& steps = curve.mean.step;
+  const auto after = std::upper_bound(steps.begin(), steps.end(), step) - steps.begin();
+  return after == 0 ? std::nullopt : std::optional(static_cast<std::size_t>(after - 1));
+}
+
+struct Reach {
+  double low = 0, high = 0;
+  int count = 0;
+};
+
+/// A measure's band known at a step: of layers that of the mean over them.
+std::optional<Reach> band_at(const MeanRun& group, int measure, std::int64_t step) {
+  const auto found = group.curves.find({measure, 0});
+  if (found == group.curves.end()) return std::nullopt;
+  const MeanCurve& curve = found->second;
+  const auto at = place_in(curve, step);
+  if (!at) return std::nullopt;
+  const double sign = rules_sign(group.data, measure);
+  const auto [low, high] = std::minmax({sign * curve.low.value[*at], sign * curve.high.value[*at]});
+  return Reach{low, high, curve.count[*at]};
+}
+
+std::optional<Whisker> whisker_at(const MeanRun& group, const Axes& axes, std::int64_t step) {
+  const auto across = band_at(group, axes.across, step), up = band_at(group, axes.up, step);
+  if (!across || !up) return std::nullopt;
+  return Whisker{across->low, across->high, up->low, up->high, std::min(across->count, up->count)};
+}
+
+/// A cross at some points of a group's path, the last one among them: all of them would hide it.
+std::unique_ptr<Pieces> whiskers_of(const MeanRun& group, const Axes& axes,
+                                    const std::vector<MeasuredPoint>& path) {
+  constexpr std::size_t most = 16;
+  auto crosses = std::make_unique<Pieces>();
+  const auto add = [&](Point from, Point to) {
+    crosses->points.push_back(from);
+    crosses->points.push_back(to);
+    crosses->ends.push_back(crosses->points.size());
+  };
+  const std::size_t stride = (path.size() - 1) / most + 1;
+  for (std::size_t i = (path.size() - 1) % stride; i < path.size(); i += stride) {
+    const std::optional<Whisker> whisker = whisker_at(group, axes, path[i].step);
+    if (!whisker || whisker->count < 2) continue;
+    add({whisker->left, path[i].up}, {whisker->right, path[i].up});
+    add({path[i].across, whisker->low}, {path[i].across, whisker->high});
+  }
+  return crosses;
+}
+
+std::string words_of(Band band) {
+  switch (band) {
+    case Band::deviation:
+      return figure_words("Whiskers: mean ± standard deviation over the seeds");
+    case Band::error:
+      return figure_words("Whiskers: mean ± standard error over the seeds");
+    case Band::range:
+      return figure_words("Whiskers: least to largest of the seeds");
+  }
+  return "";
+}
+
 /// A racer's path; nothing where it has none.
 std::optional<PlotLine> add_path(const ScopeModel& model, const ScopeLook& look, const FigureState& state,
                                  int racer, PlaneFigure& figure) {
@@ -150,6 +219,24 @@ std::optional<PlotLine> add_path(const ScopeModel& model, const ScopeLook& look,
   line.racer = racer;
   line.faded = is_faded(model, racer);
   figure.paths.push_back(as_line(path));
+  line.main = figure.paths.back().get();
+  return line;
+}
+
+/// Of a group: its whiskers, thin; nothing of a run, or where nothing spreads.
+std::optional<PlotLine> add_whiskers(const ScopeModel& model, const ScopeLook& look, const FigureState& state,
+                                     const PlotLine& path, PlaneFigure& figure) {
+  const Racer& its = model.racers()[static_cast<std::size_t>(path.racer)];
+  if (!its.mean) return std::nullopt;
+  auto crosses = whiskers_of(*its.mean, axes_of(state, *its.run), path_of(state, *its.run));
+  if (crosses->points.empty()) return std::nullopt;
+  PlotLine line;
+  line.name = figure_words("%1, spread", its.label);
+  line.stroke = {mixed(look.theme().plot, path.stroke.colour, 0.5), 1, Dash::solid};
+  line.cursor_value.y = line.anchor_value.y = line.end_value = std::nan("");
+  line.racer = path.racer;
+  line.faded = path.faded;
+  figure.paths.push_back(std::move(crosses));
   line.main = figure.paths.back().get();
   return line;
 }
@@ -178,16 +265,21 @@ class Plane : public FigureEntry {
       if (!model.racers()[r].visible) continue;
       const auto line = add_path(model, look, state, static_cast<int>(r), *figure);
       if (!line) continue;
-      for (const Point& point : line->main->points) {
-        across.add(point.x);
-        up.add(point.y);
+      const auto whiskers = add_whiskers(model, look, state, *line, *figure);
+      if (whiskers) figure->note = words_of(model.racers()[r].mean->band);
+      for (const PlotLine* drawn : {whiskers ? &*whiskers : nullptr, &*line}) {
+        if (!drawn) continue;
+        for (const Point& point : drawn->main->points) {
+          across.add(point.x);
+          up.add(point.y);
+        }
+        figure->lines.push_back(*drawn);
       }
-      figure->lines.push_back(*line);
     }
     figure->x = axis_of(across_of(state), model, across, state.log_across);
     figure->y = axis_of(up_of(state), model, up, state.log);
     if ((state.log_across && across.lowest <= 0) || (state.log && up.lowest <= 0))
-      figure->note = figure_words("values of 0 and below are left out");
+      figure->note += (figure->note.empty() ? "" : "; ") + figure_words("values of 0 and below are left out");
     if (figure->lines.empty() && model.any_data())
       figure->empty_text =
           across_of(state).has_rules_sign
@@ -212,9 +304,19 @@ class Plane : public FigureEntry {
     for (const MeasuredPoint& point : path_of(state, *racer.run)) {
       FigureRow row{racer.label, measures()[static_cast<std::size_t>(axes.across)].key, 0, point.step, 0, 0,
                     point.across};
+      const auto whisker = racer.mean ? whisker_at(*racer.mean, axes, point.step) : std::nullopt;
+      if (whisker) {
+        row.low = whisker->left;
+        row.high = whisker->right;
+        row.count = whisker->count;
+      }
       rows.push_back(row);
       row.measure = measures()[static_cast<std::size_t>(axes.up)].key;
       row.value = point.up;
+      if (whisker) {
+        row.low = whisker->low;
+        row.high = whisker->high;
+      }
       rows.push_back(row);
     }
   }
@@ -223,7 +325,8 @@ class Plane : public FigureEntry {
     return {QObject::tr(
         "One path per run, a point where the measure upwards was taken; the other is the last one known "
         "then. By default one point per test: to the right feedback is better aligned, upwards the "
-        "network classifies better. Rules without feedback matrices have no path.")};
+        "network classifies better. Rules without feedback matrices have no path. A group of runs has the "
+        "path of its mean, and whiskers that show how far its seeds spread along both axes.")};
   }
 
  protected:

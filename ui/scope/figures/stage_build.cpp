@@ -45,6 +45,29 @@ void add_strips(const ScopeModel& model, StageFigure& figure) {
   }
 }
 
+/// Of how many seeds the needles that are shown are the mean.
+int seeds_behind(const MeanRun& group, const StageColumn& column) {
+  for (const Needle needle : needle_readings) {
+    const auto found = group.curves.find({measure_index(needle_measure(needle).key), 1});
+    if (found == group.curves.end()) continue;
+    const auto& steps = found->second.mean.step;
+    const auto after = std::upper_bound(steps.begin(), steps.end(), column.probe_step) - steps.begin();
+    if (after > 0) return found->second.count[static_cast<std::size_t>(after - 1)];
+  }
+  return static_cast<int>(group.members.size());
+}
+
+/// A group's column shows means, and says so before anything else about its rule.
+void tell_groups(const ScopeModel& model, StageData& data) {
+  for (StageColumn& column : data.columns) {
+    const MeanView& mean = model.racers()[static_cast<std::size_t>(column.racer)].mean;
+    if (!mean) continue;
+    const std::string words =
+        figure_words("means over %1 seeds", std::to_string(seeds_behind(*mean, column)));
+    column.manner = column.manner.empty() ? words : words + ", " + column.manner;
+  }
+}
+
 constexpr double kRoomForLegend = 340;
 constexpr double kLegendRoom = 30;
 
@@ -62,6 +85,7 @@ std::unique_ptr<StageFigure> build_stage(const ScopeModel& model, const ScopeLoo
   figure->title = model.title_of(place.figure);
   const std::vector<StageRacer> racers = look.stage_racers(model);
   figure->data = stage_at(racers, model.time_axis(), model.stage_time());
+  tell_groups(model, figure->data);
   // In a small hall the rows get the legend's room: who lectures says it.
   const bool spoken = model.lecture && place.area.height < kRoomForLegend;
   Rect area = place.area;
