@@ -95,9 +95,10 @@ std::string settings_table(const std::vector<SettingDifference>& rows,
 void print_groups(const Comparison& comparison) {
   print(groups_table(comparison));
   if (const std::string table = differences_table(comparison); !table.empty())
-    print("\nDifferences over the same seeds\n" + table);
+    print("\n" + differences_heading(comparison) + "\n" + table);
   if (const std::string table = gaps_table(comparison); !table.empty())
     print("\nOf the gap between DFA and BP, closed\n" + table);
+  if (const std::string notes = notes_of(comparison); !notes.empty()) print("\n" + notes + "\n");
   if (comparison.unfinished > 0)
     print("\n" + with_thousands(comparison.unfinished) + " unfinished " +
           (comparison.unfinished == 1 ? "run was" : "runs were") + " left out.\n");
@@ -204,7 +205,10 @@ Command compare_command() {
                                        "values, alignment and training time. "
                                        "Runs that differ in nothing but the seed make a group.\n"
                                        "Differences over the same seeds have a 95 % interval by Student's t "
-                                       "where there are three seeds or more. The "
+                                       "where there are three seeds or more. Where a group has several "
+                                       "runs of a seed, runs are matched that agree in the seed and in all "
+                                       "settings but those of the grouping; a seed counts once, with their "
+                                       "mean. The "
                                        "gap closed is (value − DFA)/(BP − DFA) of means, between runs that "
                                        "share all settings but the rule's and its "
                                        "learning rate, with an interval by Fieller's theorem; where BP and "

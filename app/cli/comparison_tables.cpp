@@ -1,6 +1,7 @@
 // Groups, paired differences and gaps as rows.
 #include "app/cli/comparison_tables.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -86,10 +87,21 @@ std::string heading_of(const RunKey& key) {
   return key.text() + (find_measure(key.name)->quantity == Quantity::share ? " (%)" : "");
 }
 
+/// What is subtracted from a percentage is in points of it.
+std::string heading_of_difference(const RunKey& key) {
+  return key.text() + (find_measure(key.name)->quantity == Quantity::share ? " (percentage points)" : "");
+}
+
+/// How many runs are behind the seeds where settings are matched too.
+std::string matched_text(int seeds, int matched) {
+  return matched > seeds ? " (" + std::to_string(matched) + " runs each)" : "";
+}
+
 std::string spread_text(const RunKey& key, const Spread& spread) {
   if (spread.count == 0) return "";
-  return text_of(key, spread.mean, spread.mean) +
-         (spread.count > 1 ? " ± " + text_of(key, spread.deviation, spread.mean) : "");
+  return text_of(key, spread.mean, spread.mean) + (spread.count > 1 && std::isfinite(spread.deviation)
+                                                       ? " ± " + text_of(key, spread.deviation, spread.mean)
+                                                       : "");
 }
 
 std::string interval_text(const RunKey& key, const std::optional<Interval>& interval, double mean) {
@@ -110,20 +122,28 @@ std::string share_text(const GapClosed& gap) {
 }  // namespace
 
 Json comparison_document(const Comparison& all) {
-  Json document{{"group", Json::array()},      {"measures", Json::array()},
-                {"groups", Json::array()},     {"paired_differences", Json::array()},
-                {"gap_closed", Json::array()}, {"unfinished", all.unfinished}};
+  Json document{{"group", Json::array()},
+                {"measures", Json::array()},
+                {"groups", Json::array()},
+                {"paired_differences", Json::array()},
+                {"differences_of_means", Json::array()},
+                {"gap_closed", Json::array()},
+                {"unfinished", all.unfinished}};
   for (const RunKey& key : all.keys) document["group"].push_back(key.text());
   for (const RunKey& key : all.measures) document["measures"].push_back(key.text());
   for (const RunGroup& group : all.groups) document["groups"].push_back(group_json(all, group));
-  for (const PairedDifference& one : all.differences) {
+  for (const GroupDifference& one : all.differences) {
     Json line = spread_json(one.spread);
     line["first"] = settings_json(all, all.groups[one.first]);
     line["second"] = settings_json(all, all.groups[one.second]);
     line["measure"] = all.measures[one.measure].text();
     line["interval"] = interval_json(one.interval);
-    document["paired_differences"].push_back(line);
+    if (one.paired) line["matched_runs"] = one.matched;
+    document[one.paired ? "paired_differences" : "differences_of_means"].push_back(line);
   }
+  document["notes"] = Json::array();
+  for (const std::string& note : {all.no_differences, all.no_gaps})
+    if (!note.empty()) document["notes"].push_back(note);
   for (const GapClosed& gap : all.gaps) {
     document["gap_closed"].push_back({{"settings", settings_json(all, all.groups[gap.group])},
                                       {"measure", all.measures[gap.measure].text()},
@@ -168,12 +188,13 @@ std::string groups_table(const Comparison& all) {
 Table differences_rows(const Comparison& all, bool also_without_interval) {
   Table table({"difference", "measure", "mean ± deviation", "95 % interval", "seeds"},
               {Align::left, Align::left, Align::right, Align::right, Align::right});
-  for (const PairedDifference& one : all.differences) {
+  for (const GroupDifference& one : all.differences) {
     if (!one.interval && !also_without_interval) continue;
     const RunKey& key = all.measures[one.measure];
-    table.add({name_of(all, one.first) + " − " + name_of(all, one.second), heading_of(key),
+    table.add({name_of(all, one.first) + " − " + name_of(all, one.second), heading_of_difference(key),
                spread_text(key, one.spread), interval_text(key, one.interval, one.spread.mean),
-               std::to_string(one.spread.count)});
+               one.paired ? std::to_string(one.spread.count) + matched_text(one.spread.count, one.matched)
+                          : std::to_string(one.spread.count) + ", of means"});
   }
   return table;
 }
@@ -188,9 +209,28 @@ Table gaps_rows(const Comparison& all) {
               {Align::left, Align::left, Align::left, Align::right});
   for (const GapClosed& gap : all.gaps) {
     table.add({name_of(all, gap.group), all.measures[gap.measure].text(), share_text(gap),
-               std::to_string(gap.seeds) + (gap.paired ? " paired" : "")});
+               gap.paired ? std::to_string(gap.seeds) + " paired" + matched_text(gap.seeds, gap.matched)
+                          : std::to_string(gap.seeds) + ", of means"});
   }
   return table;
+}
+
+std::string differences_heading(const Comparison& all) {
+  const auto any = [&](const auto& of) {
+    return std::any_of(all.differences.begin(), all.differences.end(), of);
+  };
+  std::string text = any([](const GroupDifference& one) { return !one.paired; })
+                         ? "Differences, over the same seeds where there are any"
+                         : "Differences over the same seeds";
+  if (any([](const GroupDifference& one) { return one.matched > one.spread.count; }))
+    text += ", of runs that agree in all settings but the groups'; a seed counts once, with their mean";
+  return text;
+}
+
+std::string notes_of(const Comparison& all) {
+  std::string text = all.no_differences;
+  if (!all.no_gaps.empty()) text += (text.empty() ? "" : "\n") + all.no_gaps;
+  return text;
 }
 
 std::string gaps_table(const Comparison& all) {

@@ -11,18 +11,23 @@ namespace grapevine::cli {
 
 /// {"group": [keys], "measures": [...], "groups": [{"settings", "runs", "seeds", "n", "values": {measure:
 /// {"mean", "std", "n"}}}], "paired_differences": [{"first", "second", "measure", "mean", "std", "n",
-/// "interval"}], "gap_closed": [{"settings", "measure", "paired", "seeds", "value", "interval", "note"}],
-/// "unfinished"}.
+/// "interval", "matched_runs"}], "differences_of_means": [the same without matched_runs, where nothing is
+/// paired], "notes": [why there are none], "gap_closed": [{"settings", "measure", "paired", "seeds", "value",
+/// "interval", "note"}], "unfinished"}.
 nlohmann::json comparison_document(const Comparison& comparison);
 /// One row per group: its settings, how many runs, each measure's mean ± standard deviation (n).
 Table groups_rows(const Comparison& comparison);
 std::string groups_table(const Comparison& comparison);
-/// One row per pair of groups and measure; "" where no seeds are paired. `all`: those too that have no
+/// One row per pair of groups and measure; "" where there are none. `all`: those too that have no
 /// interval, as of one seed.
 Table differences_rows(const Comparison& comparison, bool all = true);
 std::string differences_table(const Comparison& comparison);
 /// One row per group and score; "" without references.
 Table gaps_rows(const Comparison& comparison);
+/// Over what they are taken.
+std::string differences_heading(const Comparison& comparison);
+/// Why there are no differences or no gaps, a sentence per line.
+std::string notes_of(const Comparison& comparison);
 std::string gaps_table(const Comparison& comparison);
 
 }  // namespace grapevine::cli

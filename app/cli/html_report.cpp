@@ -122,9 +122,9 @@ std::string compared(const Comparison& comparison) {
   std::string html =
       section("Groups of runs that differ in nothing but the seed", table_of(groups_rows(comparison).rows()));
   if (const Table table = differences_rows(comparison, false); !table.empty())
-    html += section("Differences over the same seeds", table_of(table.rows()));
+    html += section(differences_heading(comparison), table_of(table.rows()));
   const auto alone = std::count_if(comparison.differences.begin(), comparison.differences.end(),
-                                   [](const PairedDifference& one) { return !one.interval; });
+                                   [](const GroupDifference& one) { return !one.interval; });
   if (alone > 0)
     html += "<p>" + std::to_string(alone) +
             (alone == 1 ? " difference is left out: without an interval it says"
@@ -132,6 +132,8 @@ std::string compared(const Comparison& comparison) {
             " nothing about chance. Three seeds that both groups have give one.</p>\n";
   if (const Table table = gaps_rows(comparison); !table.empty())
     html += section("Of the gap between DFA and BP, closed", table_of(table.rows()));
+  if (const std::string notes = notes_of(comparison); !notes.empty())
+    html += "<p>" + escaped_html(notes) + "</p>\n";
   return html;
 }
 

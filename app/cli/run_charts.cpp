@@ -81,10 +81,11 @@ std::uint32_t paler(std::uint32_t colour, std::size_t runs) {
   return mixed;
 }
 
-/// "N 3", or "N 2–3" where not all of them are there at every step.
-std::string count_words(const std::vector<int>& counts) {
+/// "N 3", or "N 2–3" where not all of them are there at every step; "N 3 (12 runs)" where a seed has several.
+std::string count_words(const std::vector<int>& counts, std::size_t runs) {
   const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
-  return "N " + (*least == *most ? "" : std::to_string(*least) + "–") + std::to_string(*most);
+  return "N " + (*least == *most ? "" : std::to_string(*least) + "–") + std::to_string(*most) +
+         (runs > static_cast<std::size_t>(*most) ? " (" + std::to_string(runs) + " runs)" : "");
 }
 
 /// The runs, thin, then their mean with its band, by the code of the window's figures.
@@ -107,8 +108,8 @@ void add_mean(const DrawnGroup& group, const MeasureDescriptor& measure, Band ba
   const auto found = mean.curves.find(key);
   if (found == mean.curves.end() || found->second.count.empty()) return;
   const MeanCurve& curve = found->second;
-  chart.lines.push_back({group.name + ", " + count_words(curve.count), colour, 0, curve.mean.epoch,
-                         curve.mean.value, curve.low.value, curve.high.value});
+  chart.lines.push_back({group.name + ", " + count_words(curve.count, members.size()), colour, 0,
+                         curve.mean.epoch, curve.mean.value, curve.low.value, curve.high.value});
   chart.note = "Band: " + std::string(band == Band::range ? "" : "mean ± ") + words_of(band);
 }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
+#include "engine/runs/matching.h"
 #include "engine/runs/stored_values.h"
 
 namespace grapevine {
@@ -58,21 +58,29 @@ const std::string& folder_key() {
   return key;
 }
 
-/// What differs between the runs' settings; the seed, which makes no group, comes last.
-std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
+/// What differs between the runs' settings, as far as it tells them apart.
+std::vector<SettingDifference> telling_differences(const std::vector<RunRow>& rows) {
   std::vector<std::string> experiments, rules;
   for (const RunRow& row : rows) {
     experiments.push_back(row.experiment);
     rules.push_back(row.summary.rule);
   }
-  std::vector<RunKey> keys;
   // Published data are the same wherever they lie; one's own are what lies there.
   const bool own_data = std::any_of(rows.begin(), rows.end(), [](const RunRow& row) {
     const DataDescriptor* set = find_data(row.summary.data);
     return !set || set->own;
   });
-  for (const SettingDifference& difference : setting_differences(experiments)) {
-    if (!difference.tells_apart(rules) || (!own_data && difference.key == folder_key())) continue;
+  std::vector<SettingDifference> all = setting_differences(experiments);
+  std::erase_if(all, [&](const SettingDifference& difference) {
+    return !difference.tells_apart(rules) || (!own_data && difference.key == folder_key());
+  });
+  return all;
+}
+
+/// The seed, which makes no group, comes last.
+std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
+  std::vector<RunKey> keys;
+  for (const SettingDifference& difference : telling_differences(rows)) {
     try {
       keys.push_back(parse_run_key(difference.key));
     } catch (const InputError&) {
@@ -83,8 +91,11 @@ std::vector<RunKey> differing_keys(const std::vector<RunRow>& rows) {
   return keys;
 }
 
+/// Of a group's seeds; the mean of what was trained several times.
+using NumberASeed = std::map<std::int64_t, double>;
+
 /// One number per seed: what was trained several times is no further evidence.
-NumberASeed by_seed(const RunGroup& group, std::size_t measure, const std::function<double(double)>& scale) {
+NumberASeed by_seed(const RunGroup& group, std::size_t measure, const Scale& scale) {
   std::map<std::int64_t, std::vector<double>> seeds;
   for (const ComparedRun& run : group.runs)
     if (std::isfinite(run.values[measure])) seeds[run.seed].push_back(scale(run.values[measure]));
@@ -136,53 +147,104 @@ void summarize(RunGroup& group, std::size_t measures) {
   group.one_a_seed = group.one_a_seed && !group.rule.empty();
 }
 
-void add_differences(Comparison& all) {
-  if (all.groups.size() > most_paired_groups) return;
-  for (std::size_t first = 1; first < all.groups.size(); ++first) {
-    for (std::size_t second = 0; second < first; ++second) {
-      const RunGroup &one = all.groups[first], &other = all.groups[second];
-      if (!one.one_a_seed || !other.one_a_seed) continue;
-      for (std::size_t measure = 0; measure < all.measures.size(); ++measure) {
-        const std::vector<Pair> pairs =
-            pairs_of(by_seed(one, measure, as_it_is), by_seed(other, measure, as_it_is));
-        if (pairs.empty()) continue;
-        const Spread spread = differences_of(pairs);
-        all.differences.push_back({first, second, measure, spread, interval_of_mean(spread)});
-      }
+/// The setting that a column shows too: rule.name of rule.
+bool shows(const RunKey& key, const std::string& setting) {
+  return key.name == setting || (key.kind == RunKey::Kind::column && key.name + ".name" == setting);
+}
+
+/// Fills in what runs are matched by, where the seed alone does not do.
+void note_other_settings(Comparison& all, const std::vector<RunRow>& rows) {
+  if (all.groups.size() < 2 || std::all_of(all.groups.begin(), all.groups.end(), [](const RunGroup& group) {
+        return group.one_a_seed && group.conditions.size() < 2;
+      }))
+    return;
+  std::map<std::int64_t, ComparedRun*> runs;
+  for (RunGroup& group : all.groups)
+    for (ComparedRun& run : group.runs) runs[run.id] = &run;
+  for (const SettingDifference& difference : telling_differences(rows)) {
+    if (difference.is_the_seed() || std::any_of(all.keys.begin(), all.keys.end(), [&](const RunKey& key) {
+          return shows(key, difference.key);
+        }))
+      continue;
+    all.others.push_back(difference.key);
+    std::map<Json, int> numbers;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto run = runs.find(rows[i].summary.id);
+      if (run == runs.end()) continue;
+      const Json& value = difference.values[i];
+      run->second->others.push_back(
+          value.is_null() ? nothing_of_it
+                          : numbers.try_emplace(value, static_cast<int>(numbers.size())).first->second);
     }
   }
 }
 
-/// The group of a rule under the conditions of `to`: the only one, or of several the only baseline; the
-/// number of groups where none can be named.
-std::size_t reference(const Comparison& all, const char* rule, const RunGroup& to) {
-  const auto allows_all = [&](const RunConditions& conditions) {
-    return std::all_of(to.conditions.begin(), to.conditions.end(),
-                       [&](const RunConditions& other) { return conditions.allow(rule, other); });
-  };
-  const auto fits = [&](const RunGroup& group) {
-    return group.rule == rule && std::all_of(group.conditions.begin(), group.conditions.end(), allows_all);
-  };
-  const auto fits_as_baseline = [&](const RunGroup& group) { return group.is_baseline && fits(group); };
-  const auto only = [&](const auto& which) {
-    const auto found = std::find_if(all.groups.begin(), all.groups.end(), which);
-    const bool one = found != all.groups.end() && std::none_of(found + 1, all.groups.end(), which);
-    return one ? static_cast<std::size_t>(found - all.groups.begin()) : all.groups.size();
-  };
-  const std::size_t baseline = only(fits_as_baseline);
-  return baseline < all.groups.size() ? baseline : only(fits);
+void add_differences(Comparison& all) {
+  if (all.groups.size() < 2) return;
+  if (all.groups.size() > most_paired_groups) {
+    all.no_differences = "No differences of groups: there are more than " +
+                         std::to_string(most_paired_groups) + ". Filter, or group by fewer settings.";
+    return;
+  }
+  for (std::size_t first = 1; first < all.groups.size(); ++first) {
+    for (std::size_t second = 0; second < first; ++second) {
+      for (std::size_t measure = 0; measure < all.measures.size(); ++measure) {
+        std::optional<GroupDifference> one = difference_between(all, first, second, measure, as_it_is);
+        if (!one || (!one->paired && !one->interval)) continue;  // of one seed each, and not the same
+        one->first = first;
+        one->second = second;
+        one->measure = measure;
+        all.differences.push_back(*one);
+      }
+    }
+  }
+  if (all.differences.empty()) all.no_differences = "No differences of groups: no two have runs of the same seed and settings.";
 }
 
-std::vector<Triple> triples(const Comparison& all, const GapClosed& gap) {
-  const RunGroup &value = all.groups[gap.group], &bp = all.groups[gap.bp], &dfa = all.groups[gap.dfa];
-  std::vector<Triple> seeds;
-  if (!value.one_a_seed || !bp.one_a_seed || !dfa.one_a_seed) return seeds;
+/// Are all runs of `group` fit references for all of `to`?
+bool allows_all(const RunGroup& group, const RunGroup& to) {
+  return std::all_of(group.conditions.begin(), group.conditions.end(), [&](const RunConditions& own) {
+    return std::all_of(to.conditions.begin(), to.conditions.end(),
+                       [&](const RunConditions& other) { return own.allow(group.rule, other); });
+  });
+}
+
+/// Has every run of `to` one there that is?
+bool covers(const RunGroup& group, const RunGroup& to) {
+  return std::all_of(to.conditions.begin(), to.conditions.end(), [&](const RunConditions& other) {
+    return std::any_of(group.conditions.begin(), group.conditions.end(),
+                       [&](const RunConditions& own) { return own.allow(group.rule, other); });
+  });
+}
+
+/// The group of a rule under the conditions of `to`: the only one, or of several the only baseline; else the
+/// only one that has all its conditions and others; the number of groups where none can be named.
+std::size_t reference(const Comparison& all, const char* rule, const RunGroup& to) {
+  const auto only = [&](const auto& fits) {
+    std::vector<std::size_t> found, baselines;
+    for (std::size_t i = 0; i < all.groups.size(); ++i) {
+      if (all.groups[i].rule != rule || !fits(all.groups[i], to)) continue;
+      found.push_back(i);
+      if (all.groups[i].is_baseline) baselines.push_back(i);
+    }
+    if (baselines.size() == 1) return baselines.front();
+    return found.size() == 1 ? found.front() : all.groups.size();
+  };
+  const std::size_t exact = only(allows_all);
+  return exact < all.groups.size() ? exact : only(covers);
+}
+
+/// Of each seed the three numbers; runs with several settings are matched where references are not fit for
+/// all.
+std::vector<Triple> triples(const Comparison& all, GapClosed& gap, bool all_fit) {
   const RunKey& key = all.measures[gap.measure];
-  const NumberASeed numbers = number_a_seed(value, key, gap.measure),
-                    highs = number_a_seed(bp, key, gap.measure), lows = number_a_seed(dfa, key, gap.measure);
-  for (const auto& [seed, number] : numbers) {
-    const auto high = highs.find(seed), low = lows.find(seed);
-    if (high != highs.end() && low != lows.end()) seeds.push_back({number, low->second, high->second});
+  const Scale scale = [&](double value) { return on_scale(key, value); };
+  std::vector<Triple> seeds;
+  for (const Agree agree : {Agree::all_settings, Agree::all_but_rule_and_rate}) {
+    const Matching matching = match(all, {gap.group, gap.dfa, gap.bp}, gap.measure, scale, agree, all_fit);
+    gap.matched = matching.matched;
+    for (const std::vector<double>& seed : matching.seeds) seeds.push_back({seed[0], seed[1], seed[2]});
+    if (!seeds.empty()) break;
   }
   return seeds;
 }
@@ -200,11 +262,15 @@ std::string objection(const MeasureDescriptor& measure, double high, double low,
   return (measure.better == Better::up ? high < low : high > low) ? "BP is behind DFA" : "";
 }
 
-/// Fills in number and interval, or the words why there are none.
-void settle(const Comparison& all, GapClosed& gap) {
+/// Fills in number and interval, or the words why there are none. False where nothing can be held against
+/// each other.
+bool settle(const Comparison& all, GapClosed& gap) {
   const RunKey& key = all.measures[gap.measure];
   const MeasureDescriptor& measure = measure_of(key);
-  const std::vector<Triple> seeds = triples(all, gap);
+  const RunGroup &one = all.groups[gap.group], &high_group = all.groups[gap.bp];
+  const bool all_fit = allows_all(high_group, one) && allows_all(all.groups[gap.dfa], one);
+  const std::vector<Triple> seeds = triples(all, gap, all_fit);
+  if (seeds.empty() && !all_fit) return false;  // means of unlike settings
   const Spread value = spread_on_scale(all.groups[gap.group], key, gap.measure),
                bp = spread_on_scale(all.groups[gap.bp], key, gap.measure),
                dfa = spread_on_scale(all.groups[gap.dfa], key, gap.measure);
@@ -231,9 +297,29 @@ void settle(const Comparison& all, GapClosed& gap) {
   }
   const std::int64_t tests = measure.phase == Phase::test ? all.groups[gap.bp].conditions.front().tests : 0;
   gap.words = objection(measure, high, low, between, gap.seeds, tests);
-  if (!gap.words.empty()) return;
+  if (!gap.words.empty()) return true;
   gap.value = ratio.value;
   gap.interval = ratio.interval;
+  return true;
+}
+
+void explain_no_gaps(Comparison& all) {
+  const auto is_there = [&](const auto& fits) {
+    return std::any_of(all.groups.begin(), all.groups.end(), fits);
+  };
+  const auto is_of = [](const char* rule) {
+    return [rule](const RunGroup& one) { return one.rule == rule; };
+  };
+  const bool another = is_there([](const RunGroup& one) {
+    return !one.rule.empty() && one.rule != rule_keys::bp && one.rule != rule_keys::dfa;
+  });
+  const bool a_score = std::any_of(all.measures.begin(), all.measures.end(),
+                                   [](const RunKey& key) { return measure_of(key).is_score; });
+  if (all.gaps.empty() && another && a_score && is_there(is_of(rule_keys::bp)) &&
+      is_there(is_of(rule_keys::dfa)))
+    all.no_gaps =
+        "No gap closed: no groups of BP and DFA share all settings but the rule's and its learning rate with "
+        "another group.";
 }
 
 void add_gaps(Comparison& all) {
@@ -250,9 +336,11 @@ void add_gaps(Comparison& all) {
       const auto has = [&](std::size_t which) { return all.groups[which].spreads[measure].count > 0; };
       if (!has(group) || !has(gap.bp) || !has(gap.dfa)) continue;
       gap.measure = measure;
-      settle(all, all.gaps.emplace_back(gap));
+      GapClosed settled = gap;
+      if (settle(all, settled)) all.gaps.push_back(std::move(settled));
     }
   }
+  explain_no_gaps(all);
 }
 
 /// The usual measures that no run has are left out; those that somebody asked for stay.
@@ -311,20 +399,12 @@ double on_scale(const RunKey& measure, double value) {
   return measure_of(measure).quantity == Quantity::perplexity ? std::log(value) : value;
 }
 
-NumberASeed number_a_seed(const RunGroup& group, const RunKey& key, std::size_t measure) {
-  return by_seed(group, measure, [&](double value) { return on_scale(key, value); });
-}
-
-std::vector<Pair> pairs_of(const NumberASeed& one, const NumberASeed& other) {
-  std::vector<Pair> pairs;
-  for (const auto& [seed, number] : one)
-    if (const auto partner = other.find(seed); partner != other.end())
-      pairs.emplace_back(number, partner->second);
-  return pairs;
+Spread spread_on(const RunGroup& group, std::size_t measure, const Scale& scale) {
+  return spread_over(by_seed(group, measure, scale));
 }
 
 Spread spread_on_scale(const RunGroup& group, const RunKey& key, std::size_t measure) {
-  return spread_over(number_a_seed(group, key, measure));
+  return spread_on(group, measure, [&](double value) { return on_scale(key, value); });
 }
 
 std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int64_t>& ids) {
@@ -369,7 +449,8 @@ Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {
   }
   std::vector<RunKey> columns = all.keys;
   columns.insert(columns.end(), all.measures.begin(), all.measures.end());
-  for (const RunRow& row : rows_of(reader, request, columns)) {
+  const std::vector<RunRow> rows = rows_of(reader, request, columns);
+  for (const RunRow& row : rows) {
     // A run that was named is wanted, whatever became of it.
     if (request.ids.empty() && row.summary.status != RunStatus::finished)
       ++all.unfinished;
@@ -378,6 +459,7 @@ Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {
   }
   for (RunGroup& group : all.groups) summarize(group, all.measures.size());
   if (request.measures.empty()) drop_empty_measures(all);
+  note_other_settings(all, rows);
   add_differences(all);
   add_gaps(all);
   return all;

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,8 +19,11 @@ namespace grapevine {
 struct ComparedRun {
   std::int64_t id = 0, seed = 0;
   std::string name, rule, status;
-  std::vector<double> values;  ///< of Comparison::measures, NaN where it has none
+  std::vector<double> values;    ///< of Comparison::measures, NaN where it has none
+  std::vector<int> others = {};  ///< of Comparison::others: equal numbers for equal values; nothing_of_it
 };
+/// The number of a setting that means nothing to the run, as momentum with Adam.
+inline constexpr int nothing_of_it = -1;
 
 /// Runs that have the same under each of Comparison::keys.
 struct RunGroup {
@@ -37,20 +40,23 @@ struct RunGroup {
   std::string model, data;                ///< keys; "" where there are several
 };
 
-/// first − second over the seeds that both have.
-struct PairedDifference {
+/// first − second over the seeds that both have (matching.h), or of their means.
+struct GroupDifference {
   std::size_t first = 0, second = 0;  ///< groups
   std::size_t measure = 0;
-  Spread spread;
+  Spread spread;                     ///< over seeds; without a deviation where nothing is paired
   std::optional<Interval> interval;  ///< 95 %; none of fewer than three seeds
+  bool paired = true;
+  int matched = 0;  ///< pairs of runs behind the paired seeds; more than those where settings are matched too
 };
 
 /// (value − DFA)/(BP − DFA), of perplexities on the logarithm's scale.
 struct GapClosed {
   std::size_t group = 0, bp = 0, dfa = 0;
   std::size_t measure = 0;
-  bool paired = false;  ///< over the seeds that all three have; else of the groups' means
+  bool paired = false;  ///< over the seeds that all three have (matching.h); else of the groups' means
   int seeds = 0;        ///< of the smallest sample
+  int matched = 0;      ///< as GroupDifference::matched
   std::string words;    ///< why there is no number; "" where there is one
   double value = std::numeric_limits<double>::quiet_NaN();
   std::optional<Interval> interval;  ///< 95 %, by Fieller's theorem
@@ -60,8 +66,13 @@ struct Comparison {
   std::vector<RunKey> keys;
   std::vector<RunKey> measures;
   std::vector<RunGroup> groups;
-  std::vector<PairedDifference> differences;
+  /// Settings beside the keys and the seed in which the runs differ; empty where none is needed to match
+  /// runs.
+  std::vector<std::string> others;
+  std::vector<GroupDifference> differences;
+  std::string no_differences;  ///< why there are none between two groups or more
   std::vector<GapClosed> gaps;
+  std::string no_gaps;          ///< why none of the groups has one, though BP and DFA are there
   std::int64_t unfinished = 0;  ///< runs left out because they did not reach their end
 };
 
@@ -81,12 +92,8 @@ std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int
 void blank_what_does_not_count(const std::vector<RunKey>& keys, const RunRow& row,
                                std::vector<RunCell>& cells);
 
-/// Of a group's seeds on the scale on which differences are taken; the mean of what was trained several
-/// times.
-using NumberASeed = std::map<std::int64_t, double>;
-NumberASeed number_a_seed(const RunGroup& group, const RunKey& key, std::size_t measure);
-/// Two groups' numbers of the seeds that both have.
-std::vector<Pair> pairs_of(const NumberASeed& one, const NumberASeed& other);
+/// Over a group's seeds, a number each, on a scale.
+Spread spread_on(const RunGroup& group, std::size_t measure, const std::function<double(double)>& scale);
 /// Over a group's seeds, a number each, on the scale on which differences are taken.
 Spread spread_on_scale(const RunGroup& group, const RunKey& key, std::size_t measure);
 /// Scale on which gaps and differences of a measure are taken: perplexities as losses.

@@ -3,28 +3,21 @@
 #include <algorithm>
 
 #include "engine/experiment/registry.h"
+#include "engine/runs/matching.h"
 
 namespace grapevine {
 namespace {
 
 void hold_against(const Comparison& all, std::size_t first, std::size_t measure, Standing& standing) {
   const RunKey& key = all.measures[measure];
-  const RunGroup &leader = all.groups[first], &own = all.groups[standing.group];
-  std::vector<Pair> pairs;
-  if (leader.one_a_seed && own.one_a_seed)
-    pairs = pairs_of(number_a_seed(leader, key, measure), number_a_seed(own, key, measure));
-  standing.paired = !pairs.empty();
-  if (standing.paired) {
-    const Spread spread = differences_of(pairs);
-    standing.behind = spread.mean;
-    standing.seeds = spread.count;
-    standing.interval = interval_of_mean(spread);
-    return;
-  }
-  const Spread high = spread_on_scale(leader, key, measure), low = spread_on_scale(own, key, measure);
-  standing.behind = high.mean - low.mean;
-  standing.seeds = std::min(high.count, low.count);
-  standing.interval = interval_of_difference(high, low);
+  const std::optional<GroupDifference> difference = difference_between(
+      all, first, standing.group, measure, [&](double value) { return on_scale(key, value); });
+  if (!difference) return;
+  standing.behind = difference->spread.mean;
+  standing.seeds = difference->spread.count;
+  standing.paired = difference->paired;
+  standing.matched = difference->matched;
+  standing.interval = difference->interval;
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ struct Standing {
   double behind = 0;
   bool paired = false;
   int seeds = 0;                     ///< of the difference
+  int matched = 0;                   ///< as GroupDifference::matched
   std::optional<Interval> interval;  ///< 95 % of `behind`; none of fewer than three seeds
   /// By the interval, where there is one: the two may be equally good.
   bool told_apart() const { return interval && !interval->holds(0); }

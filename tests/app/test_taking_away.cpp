@@ -137,7 +137,8 @@ void TestTakingAway::groups_are_made_as_asked_for() {
   QVERIFY(!apart.contains("fill-opacity") && !apart.contains("Band:"));
   // Nothing makes groups of what all of them have: the name says what they are.
   const QString all = drawn({"--group", "data.train_limit"}, "all.svg");
-  QVERIFY2(all.contains("N 2</text>"), qPrintable(all.right(600)));  // of seed 0 one number, the mean of two
+  QVERIFY2(all.contains("N 2 (3 runs)</text>"),
+           qPrintable(all.right(600)));  // of seed 0 one number, the mean of two
   const QString page = drawn({"--band", "range"}, "report.html");
   QVERIFY(page.contains(">DFA, N 2</text>") && page.contains(">Band: least to largest</text>"));
   QCOMPARE(run({"export", "1", "2", "-o", "two.svg"}).status, 0);

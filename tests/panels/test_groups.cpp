@@ -210,6 +210,12 @@ void TestGroups::ticked_groups_are_drawn_as_one_run() {
   QTRY_VERIFY(there);
   QCOMPARE(shown.labels(), std::vector<QString>{QStringLiteral("DFA (N 3)")});
   QCOMPARE(shown.means().front()->members.size(), std::size_t{3});
+  // N are seeds, as in the table: a fourth run here is of a seed that another has too.
+  auto twice = std::make_shared<MeanRun>(*shown.means().front());
+  twice->members.push_back(twice->members.front());
+  ShownRuns with_twin;
+  with_twin.set_groups({{QStringLiteral("DFA"), twice}});
+  QCOMPARE(with_twin.labels(), std::vector<QString>{QStringLiteral("DFA (N 3, 4 runs)")});
   const RunView mean = shown.runs().front();
   QVERIFY(std::abs(mean->last("test_accuracy") - 0.4) < 1e-12);
   const MeanCurve& curve = shown.means().front()->curves.at({measure_index("test_accuracy"), 0});

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "engine/runs/comparison.h"
+#include "engine/runs/standings.h"
 #include "tests/runs/support.h"
 
 using namespace grapevine;
@@ -22,7 +23,10 @@ class TestComparison : public QObject {
   void a_group_is_a_view();
   void unfinished_runs_are_left_out_and_counted();
   void validation_comes_first();
-  void two_runs_of_a_seed_are_not_paired();
+  void what_has_no_partner_is_left_out();
+  void settings_are_matched_and_the_seed_is_the_unit();
+  void a_gap_is_closed_over_matched_settings();
+  void why_there_are_no_differences_is_said();
   void a_seed_trained_again_counts_once();
   void a_group_of_several_settings_has_a_number_a_seed();
   void measures_of_points_are_averaged();
@@ -46,9 +50,9 @@ class Library {
     StoredRace race = single(uuid, rule);
     race.racers.front().set("seed", seed);
     race.racers.front().set("data.test_limit", std::int64_t{1000});
-    const std::string setting = set;
-    if (const std::size_t equals = setting.find('='); equals != std::string::npos)
-      race.racers.front().set_text(setting.substr(0, equals), setting.substr(equals + 1));
+    for (const QString& setting : QString::fromUtf8(set).split(QLatin1Char(';'), Qt::SkipEmptyParts))
+      race.racers.front().set_text(setting.section(QLatin1Char('='), 0, 0).toStdString(),
+                                   setting.section(QLatin1Char('='), 1).toStdString());
     RunWriter writer(file(), race);
     Observations news;
     news.samples = {sample(0, measure, 0, 1, value)};
@@ -74,6 +78,13 @@ const RunGroup& group_of(const Comparison& comparison, const char* rule) {
   for (const RunGroup& group : comparison.groups)
     if (group.rule == rule) return group;
   qFatal("no group of %s", rule);
+}
+
+const GroupDifference& difference_of(const Comparison& comparison, const char* first, const char* second) {
+  for (const GroupDifference& one : comparison.differences)
+    if (comparison.groups[one.first].rule == first && comparison.groups[one.second].rule == second)
+      return one;
+  qFatal("no difference of %s and %s", first, second);
 }
 
 bool near(double a, double b) {
@@ -109,11 +120,7 @@ void TestComparison::differences_pair_seeds() {
   add_three(library);
   library.add("bp", 9, 0.1);  // no other rule has this seed
   const Comparison comparison = library.compare();
-  const auto found =
-      std::find_if(comparison.differences.begin(), comparison.differences.end(), [&](const auto& one) {
-        return comparison.groups[one.first].rule == "grape" && comparison.groups[one.second].rule == "dfa";
-      });
-  QVERIFY(found != comparison.differences.end());
+  const GroupDifference* found = &difference_of(comparison, "grape", "dfa");
   QCOMPARE(found->spread.count, 3);
   QVERIFY(near(found->spread.mean, 0.12));  // 0.12, 0.13, 0.11
   QVERIFY(found->interval);
@@ -237,15 +244,91 @@ void TestComparison::validation_comes_first() {
   QCOMPARE(comparison.groups.size(), std::size_t{1});  // but for the seed they are the same
 }
 
-void TestComparison::two_runs_of_a_seed_are_not_paired() {
+// GrAPE has a second rate of one seed: what DFA was not trained with is left out.
+void TestComparison::what_has_no_partner_is_left_out() {
   Library library;
   add_three(library);
-  library.add("grape", 0, 0.5, "test_accuracy", "optimizer.lr=0.5");
+  library.add("grape", 0, 0.9, "test_accuracy", "optimizer.lr=0.5");
   const Comparison comparison = library.compare();
   QVERIFY(!group_of(comparison, "grape").one_a_seed);
-  for (const PairedDifference& one : comparison.differences)
-    QVERIFY(comparison.groups[one.first].rule != "grape" && comparison.groups[one.second].rule != "grape");
-  QVERIFY(!comparison.gaps.at(0).paired);
+  const GroupDifference& one = difference_of(comparison, "grape", "dfa");
+  QVERIFY(one.paired);
+  QCOMPARE(one.spread.count, 3);
+  QCOMPARE(one.matched, 3);
+  QVERIFY(near(one.spread.mean, 0.12));  // 0.12, 0.13, 0.11, as without the second rate
+  QVERIFY(comparison.gaps.at(0).paired);
+  QVERIFY(near(comparison.gaps.at(0).value, 0.36 / 0.62));
+}
+
+// Two rules, two rates and two batches, three seeds, grouped by the rule: an interval over three seeds, and
+// not over the twelve pairs of runs. The leader board says the same.
+void TestComparison::settings_are_matched_and_the_seed_is_the_unit() {
+  Library library;
+  // GrAPE − DFA is 0.1 with the first rate and 0.2 with the other, and 0.01 more with every seed.
+  for (int seed = 0; seed < 3; ++seed)
+    for (const int rate : {1, 2})
+      for (const int batch : {16, 64}) {
+        const std::string set =
+            "optimizer.lr=0." + std::to_string(rate) + ";train.batch=" + std::to_string(batch);
+        const double base = 0.3 + (batch == 16 ? 0.05 : 0);
+        library.add("dfa", seed, base, "test_accuracy", set.c_str());
+        library.add("grape", seed, base + 0.1 * rate + 0.01 * seed, "test_accuracy", set.c_str());
+      }
+  const Comparison comparison = library.compare();
+  const GroupDifference& one = difference_of(comparison, "grape", "dfa");
+  QVERIFY(one.paired);
+  QCOMPARE(one.spread.count, 3);
+  QCOMPARE(one.matched, 12);
+  QVERIFY(near(one.spread.mean, 0.16));  // 0.15, 0.16, 0.17
+  QVERIFY(near(one.spread.deviation, 0.01));
+  QVERIFY(std::abs(one.interval->low - (0.16 - 0.024841)) < 1e-5);  // 0.01 · 4.30265 / √3
+  QVERIFY(comparison.no_differences.empty());
+  const std::vector<Standing> board = standings(comparison, 0);
+  QVERIFY(board[1].paired);
+  QCOMPARE(board[1].seeds, 3);
+  QCOMPARE(board[1].matched, 12);
+  QVERIFY(near(board[1].behind, 0.16));
+  QVERIFY(near(board[1].interval->low, one.interval->low));
+}
+
+// Each batch has BP and DFA of its own: 0.6 and 0.4 of one, 0.5 and 0.1 of the other.
+void TestComparison::a_gap_is_closed_over_matched_settings() {
+  Library library;
+  const auto add_batch = [&](const char* set, double bp, double dfa, double grape) {
+    for (int seed = 0; seed < 3; ++seed) {
+      library.add("bp", seed, bp + 0.001 * seed, "test_accuracy", set);
+      library.add("dfa", seed, dfa + 0.001 * seed, "test_accuracy", set);
+      library.add("grape", seed, grape + 0.001 * seed, "test_accuracy", set);
+    }
+  };
+  add_batch("train.batch=16", 0.6, 0.4, 0.5);
+  add_batch("train.batch=64", 0.5, 0.1, 0.4);
+  const Comparison comparison = library.compare();
+  QCOMPARE(comparison.gaps.size(), std::size_t{1});
+  QVERIFY(comparison.gaps[0].paired);
+  QCOMPARE(comparison.gaps[0].seeds, 3);
+  QCOMPARE(comparison.gaps[0].matched, 6);
+  QVERIFY(near(comparison.gaps[0].value, (0.1 + 0.3) / (0.2 + 0.4)));
+  QVERIFY(comparison.no_gaps.empty());
+  // GrAPE alone with another batch: there is nothing to hold it against, and that is said.
+  library.add("grape", 0, 0.5, "test_accuracy", "train.batch=128");
+  QVERIFY(library.compare().gaps.empty());
+  QVERIFY(library.compare().no_gaps.starts_with("No gap closed"));
+}
+
+void TestComparison::why_there_are_no_differences_is_said() {
+  Library library;
+  library.add("bp", 0, 0.9);
+  library.add("dfa", 1, 0.5);
+  QVERIFY(library.compare().differences.empty());
+  QVERIFY(!library.compare().no_differences.empty());
+  // Three seeds each, none in common: a difference of means.
+  for (const int seed : {2, 3}) library.add("bp", seed, 0.9 + 0.01 * seed);
+  for (const int seed : {4, 5}) library.add("dfa", seed, 0.5 + 0.01 * seed);
+  const Comparison apart = library.compare();
+  QCOMPARE(apart.differences.size(), std::size_t{1});
+  QVERIFY(!apart.differences[0].paired && apart.differences[0].interval);
+  QVERIFY(apart.no_differences.empty());
 }
 
 // The same race trained three times is one seed, and no interval.

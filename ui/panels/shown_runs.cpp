@@ -186,8 +186,12 @@ std::vector<QString> ShownRuns::labels() const {
     if (base.contains(label)) label = tr("%1 (run %2)").arg(label).arg(list[i]->id);
     labels.push_back(label);
   }
-  for (const ShownGroup& group : groups_)
-    labels.push_back(tr("%1 (N %2)").arg(group.label).arg(seeds_in(*group.mean)));
+  for (const ShownGroup& group : groups_) {
+    const int seeds = seeds_in(*group.mean);
+    const auto members = static_cast<int>(group.mean->members.size());
+    labels.push_back(members > seeds ? tr("%1 (N %2, %3 runs)").arg(group.label).arg(seeds).arg(members)
+                                     : tr("%1 (N %2)").arg(group.label).arg(seeds));
+  }
   return labels;
 }
 
