@@ -168,6 +168,7 @@ QWidget* SweepForm::make_search_row() {
   line->setContentsMargins(0, 0, 0, 0);
   auto* label = new QLabel(tr("Setting to search"), row);
   searched_ = new QComboBox(row);
+  searched_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   searched_->setAccessibleName(label->text());
   searched_->setToolTip(
       tr("Its values above are what each rule tries: as many for one as for the other, so that a ranking of "

@@ -58,9 +58,9 @@ QString tried_text(const TuningStanding& standing, const MeasureDescriptor& judg
 QStringList headings_of(const Tuning& tuning) {
   const MeasureDescriptor& test = *find_measure(key_in(Phase::test, tuning.judge->family));
   return {TuningView::tr("Rule or variant"),
-          TuningView::tr("Best %1").arg(label_of_key(tuning.key)),
+          TuningView::tr("Best %1").arg(label_of_key(tuning.key).toLower()),
           TuningView::tr("Best %1").arg(QString::fromStdString(tuning.judge->name)),
-          TuningView::tr("%1 at the end").arg(QString::fromStdString(test.name)),
+          TuningView::tr("%1 at the end").arg(sentence_case(QString::fromStdString(test.name))),
           TuningView::tr("N"),
           TuningView::tr("Tried")};
 }
@@ -70,7 +70,7 @@ QString how_far(const TuningReport& report) {
   const auto tried = std::count_if(search.begin(), search.end(), [&](std::size_t i) {
     return report.cells[i].status == RunStatus::finished || report.cells[i].status == RunStatus::failed;
   });
-  const QString key = label_of_key(report.ordered.tuning.key);
+  const QString key = label_of_key(report.ordered.tuning.key).toLower();
   if (!report.search_over)
     return TuningView::tr(
                "Search of %1: %2 of %3 values tried; the best ones are trained with the other "
