@@ -1,5 +1,8 @@
 #include "app/cli/figure_options.h"
 
+#include "engine/error.h"
+#include "engine/experiment/shown.h"
+
 namespace grapevine::cli {
 
 FigurePage FigureOptions::page() const {
@@ -18,7 +21,7 @@ FigurePage FigureOptions::page() const {
 Band FigureOptions::around() const {
   for (const Band one : all_bands)
     if (band == to_text(one)) return one;
-  return Band::deviation;
+  throw InputError("--band takes deviation, error or range, not '" + shown(band) + "'");
 }
 
 bool FigureOptions::any_of_groups() const {

@@ -20,7 +20,7 @@ struct FigureOptions {
 
   /// Throws InputError.
   FigurePage page() const;
-  /// What lies around a group's mean.
+  /// What lies around a group's mean. Throws InputError.
   Band around() const;
   /// Was anything typed that is for figures alone?
   bool any() const;

@@ -15,6 +15,7 @@ class TestStopping : public QObject {
   void live_changes_are_carried_out_again();
   void a_run_in_use_cannot_be_resumed();
   void what_is_over_cannot_be_resumed();
+  void a_study_says_how_far_it_is_and_hears_ctrl_c();
 };
 
 namespace {
@@ -182,6 +183,21 @@ void TestStopping::what_is_over_cannot_be_resumed() {
     QCOMPARE(outcome.status, 2);
     QVERIFY2(is_one_line(outcome.err), qPrintable(outcome.err));
   }
+}
+
+void TestStopping::a_study_says_how_far_it_is_and_hears_ctrl_c() {
+  const Terminal terminal;
+  const Outcome whole = terminal.run({"theory", "lemma_b2", "--draws", "2", "--progress", "--json"});
+  QCOMPARE(whole.status, 0);
+  QVERIFY2(whole.err.startsWith("progress: "), qPrintable(whole.err));
+  QCOMPARE(whole.json()["rows"_L1].toArray().size(), 36);  // documents keep the columns' keys
+  QVERIFY(whole.json()["rows"_L1].toArray().first().toObject().contains("violations"_L1));
+  const auto process = terminal.start({"theory", "lemma_b2", "--draws", "1000000", "--progress"});
+  QTRY_VERIFY_WITH_TIMEOUT(process->readAllStandardError().contains("progress: "), 60000);
+  stop(*process);
+  const Outcome stopped = Terminal::end_of(*process);
+  QCOMPARE(stopped.status, 130);
+  QVERIFY2(stopped.err.contains("stopped; nothing of a study is stored"), qPrintable(stopped.err));
 }
 
 QTEST_GUILESS_MAIN(TestStopping)
