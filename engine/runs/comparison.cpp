@@ -17,6 +17,7 @@
 #include "engine/experiment/settings.h"
 #include "engine/runs/matching.h"
 #include "engine/runs/stored_values.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
@@ -198,7 +199,8 @@ void add_differences(Comparison& all) {
       }
     }
   }
-  if (all.differences.empty()) all.no_differences = "No differences of groups: no two have runs of the same seed and settings.";
+  if (all.differences.empty())
+    all.no_differences = "No differences of groups: no two have runs of the same seed and settings.";
 }
 
 /// Are all runs of `group` fit references for all of `to`?
@@ -451,6 +453,7 @@ Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {
   columns.insert(columns.end(), all.measures.begin(), all.measures.end());
   const std::vector<RunRow> rows = rows_of(reader, request, columns);
   for (const RunRow& row : rows) {
+    interruption_point();
     // A run that was named is wanted, whatever became of it.
     if (request.ids.empty() && row.summary.status != RunStatus::finished)
       ++all.unfinished;

@@ -423,7 +423,7 @@ void TestSweep::a_database_that_goes_away_is_said() {
            qPrintable(outcome.err));
   QCOMPARE(outcome.json()["status"_L1].toString(), QString("failed"));
   for (const QJsonValue& cell : outcome.json()["cells"_L1].toArray()) {
-    QVERIFY(cell["run"_L1].isNull());
+    QVERIFY2(cell["run"_L1].isNull(), qPrintable(outcome.out + outcome.err));
     QVERIFY(cell["best_test_accuracy"_L1].isUndefined());
   }
   if (how != "replaced") return;

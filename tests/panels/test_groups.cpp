@@ -1,9 +1,14 @@
 // Groups in the window: a leader board of what is shown, and means with bands in the figures.
+#include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QToolButton>
 #include <QtTest>
+#include <memory>
 
 #include "tests/runs/support.h"
 #include "ui/panels/filter_field.h"
@@ -31,6 +36,11 @@ class TestGroups : public QObject {
   void ticked_groups_are_drawn_as_one_run();
   void how_groups_are_made_is_remembered();
   void a_page_offers_means_where_there_are_seeds();
+  void a_heading_sorts();
+  void measures_and_ranking_are_chosen();
+  void headings_stand_over_their_numbers();
+  void many_runs_are_grouped_too();
+  void an_older_question_is_not_answered();
 
  private:
   /// Three seeds each of DFA (0.3, 0.4, 0.5) and GrAPE (0.6, 0.7, 0.8), one BP run that failed.
@@ -87,7 +97,7 @@ void TestGroups::seeds_are_averaged_and_the_best_leads() {
   QCOMPARE(cell(board, 0, QStringLiteral("test accuracy, best")), QStringLiteral("70.00 ± 10.00 %"));
   QCOMPARE(cell(board, 1, QStringLiteral("test accuracy, best")), QStringLiteral("40.00 ± 10.00 %"));
   QCOMPARE(cell(board, 0, QStringLiteral("Behind")), QString());
-  QCOMPARE(cell(board, 1, QStringLiteral("Behind")), QStringLiteral("30.00 % [30.00, 30.00]"));
+  QCOMPARE(cell(board, 1, QStringLiteral("Behind")), QStringLiteral("30.00 pp [30.00, 30.00]"));
 }
 
 void TestGroups::a_share_without_an_interval_says_why() {
@@ -232,6 +242,10 @@ void TestGroups::how_groups_are_made_is_remembered() {
   QCOMPARE(one.band(), Band::range);
   QCOMPARE(one.keys()->text(), QStringLiteral("rule.name,optimizer.lr"));
   QCOMPARE(one.layout_text(), QStringLiteral("rule.name,optimizer.lr;range"));
+  const QString all = QStringLiteral("rule.name;error;cos_b_j:mean;cos_b_j:mean;-N");
+  one.set_layout_text(all);
+  QCOMPARE(one.layout_text(), all);
+  one.set_layout_text(QStringLiteral("rule.name;range"));
   one.set_layout_text(QStringLiteral(";nonsense"));
   QCOMPARE(one.band(), Band::range);
 }
@@ -253,6 +267,112 @@ void TestGroups::a_page_offers_means_where_there_are_seeds() {
   model.set_runs({runs.front()}, {"one"});
   const PageExportDialog one(model, nullptr);
   QVERIFY(!one.over_seeds());
+}
+
+void TestGroups::a_heading_sorts() {
+  const Folder folder;
+  fill(folder.database());
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  show(dock, store, folder.database(), 7, 2);
+  const GroupsModel& board = *dock.groups()->model();
+  QTableView& table = *dock.groups()->table();
+  QVERIFY(table.isSortingEnabled());
+  int accuracy = -1;
+  for (int column = 0; column < board.columnCount(); ++column)
+    if (board.measure_in(column)) accuracy = accuracy < 0 ? column : accuracy;
+  table.sortByColumn(accuracy, Qt::AscendingOrder);
+  QCOMPARE(board.name_of(0), QStringLiteral("DFA"));  // the least first; the places stay
+  QCOMPARE(cell(board, 0, QStringLiteral("Place")), QStringLiteral("2"));
+  QCOMPARE(cell(board, 0, QStringLiteral("Behind")), QStringLiteral("30.00 pp [30.00, 30.00]"));
+  QCOMPARE(cell(board, 1, QStringLiteral("Behind")), QString());
+  QVERIFY(dock.groups()->layout_text().endsWith(QStringLiteral(";test_accuracy:best")));
+  table.sortByColumn(accuracy, Qt::DescendingOrder);
+  QCOMPARE(board.name_of(0), QStringLiteral("GrAPE"));
+  QVERIFY(dock.groups()->layout_text().endsWith(QStringLiteral(";-test_accuracy:best")));
+}
+
+void TestGroups::measures_and_ranking_are_chosen() {
+  const Folder folder;
+  fill(folder.database());
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  show(dock, store, folder.database(), 7, 2);
+  GroupsPanel& panel = *dock.groups();
+  const GroupsModel& board = *panel.model();
+  panel.measures()->setText(QStringLiteral("test_accuracy:last, test_accuracy:mean"));
+  panel.refresh();
+  QTRY_COMPARE(board.ranked_by(), QStringLiteral("test accuracy, last"));
+  // A run's mean is three quarters of its last number: half of it, then the whole.
+  QCOMPARE(cell(board, 1, QStringLiteral("test accuracy, mean")), QStringLiteral("30.00 ± 7.50 %"));
+  QCOMPARE(panel.ranking()->count(), 3);  // automatic, and both
+  for (int column = 0; column < board.columnCount(); ++column) {
+    if (board.measure_in(column) != parse_run_key("test_accuracy:mean")) continue;
+    const std::unique_ptr<QMenu> menu(panel.heading_menu(column));
+    menu->actions().constFirst()->trigger();
+    break;
+  }
+  QCOMPARE(board.ranked_by(), QStringLiteral("test accuracy, mean"));
+  QCOMPARE(panel.ranking()->currentText(), QStringLiteral("test accuracy, mean"));
+  QVERIFY(panel.layout_text().contains(QStringLiteral(";test_accuracy:mean")));
+  // A setting is no measure.
+  panel.measures()->setText(QStringLiteral("seed"));
+  panel.refresh();
+  bool told = false;
+  for (const QLabel* label : panel.findChildren<QLabel*>())
+    told = told || label->text().contains(QStringLiteral("seed is a setting"));
+  QVERIFY(told);
+}
+
+void TestGroups::headings_stand_over_their_numbers() {
+  const Folder folder;
+  fill(folder.database());
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  show(dock, store, folder.database(), 7, 2);
+  const GroupsModel& board = *dock.groups()->model();
+  for (int column = 0; column < board.columnCount(); ++column)
+    QCOMPARE(board.headerData(column, Qt::Horizontal, Qt::TextAlignmentRole),
+             board.index(0, column).data(Qt::TextAlignmentRole));
+  QVERIFY(!dock.groups()->table()->horizontalHeader()->stretchLastSection());
+}
+
+void TestGroups::many_runs_are_grouped_too() {
+  const Folder folder;
+  fill(folder.database());
+  LibraryStore store;
+  store.set_database(QString::fromStdString(folder.database()));
+  // 10,000 runs are promised; here the six that are finished, again and again.
+  GroupsPanel panel(&store, [] {
+    std::vector<std::int64_t> ids(6000);
+    for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = 1 + static_cast<std::int64_t>(i % 6);
+    return ids;
+  });
+  panel.show();
+  panel.refresh();
+  const auto* stop = panel.findChild<QToolButton*>({}, Qt::FindDirectChildrenOnly);
+  QVERIFY(stop->isVisibleTo(&panel));  // while it is under way
+  QTRY_COMPARE_WITH_TIMEOUT(panel.model()->rowCount(), 2, 60000);
+  QVERIFY(!stop->isVisibleTo(&panel));
+  QCOMPARE(cell(*panel.model(), 0, QStringLiteral("N")), QStringLiteral("3 (3000 runs)"));
+}
+
+void TestGroups::an_older_question_is_not_answered() {
+  const Folder folder;
+  fill(folder.database());
+  LibraryStore store;
+  store.set_database(QString::fromStdString(folder.database()));
+  ComparisonRequest request;
+  request.keys = {parse_run_key("rule.name")};
+  QStringList answers;
+  store.compare(request, [&](const Comparison&) { answers << QStringLiteral("first"); });
+  store.compare(request, [&](const Comparison&) { answers << QStringLiteral("second"); });
+  QTRY_COMPARE(answers, QStringList{QStringLiteral("second")});
+  store.compare(request, [&](const Comparison&) { answers << QStringLiteral("third"); });
+  store.stop_comparing();
+  // What is asked after it is answered after it.
+  store.find_differences({1}, [&](const std::vector<RunKey>&) { answers << QStringLiteral("last"); });
+  QTRY_COMPARE(answers, (QStringList{QStringLiteral("second"), QStringLiteral("last")}));
 }
 
 QTEST_MAIN(TestGroups)

@@ -1,3 +1,4 @@
+// The leader board's cells, and its order.
 #include "ui/panels/groups_model.h"
 
 #include <QApplication>
@@ -26,11 +27,16 @@ bool names_the_rule(const RunKey& key) {
   return key.name == rule_name_key() || key.name == "rule";
 }
 
-/// Shares in percent; `unit` also says so. Others in the digits of the mean that the number belongs to.
-QString number(const RunKey& key, double value, double mean, bool unit) {
+/// What a share has behind it: a percentage, or points of it where two are subtracted.
+enum class Unit { none, percent, points };
+
+/// Shares in percent. Others in the digits of the mean that the number belongs to.
+QString number(const RunKey& key, double value, double mean, Unit unit) {
   const MeasureDescriptor& measure = measure_of(key);
   if (measure.quantity == Quantity::share)
-    return QLocale().toString(100 * value, 'f', 2) + (unit ? QStringLiteral(" %") : QString());
+    return QLocale().toString(100 * value, 'f', 2) + (unit == Unit::percent  ? QStringLiteral(" %")
+                                                      : unit == Unit::points ? GroupsModel::tr(" pp")
+                                                                             : QString());
   if (measure.quantity == Quantity::perplexity) return QLocale().toString(value, 'f', 2);
   const int digits = digits_behind_point(mean);
   return digits < 0 ? QLocale().toString(value, 'g', 4) : QLocale().toString(value, 'f', digits);
@@ -38,41 +44,68 @@ QString number(const RunKey& key, double value, double mean, bool unit) {
 
 QString spread_text(const RunKey& key, const Spread& spread) {
   if (spread.count == 0) return {};
-  if (spread.count == 1) return number(key, spread.mean, spread.mean, true);
-  return QStringLiteral("%1 ± %2").arg(number(key, spread.mean, spread.mean, false),
-                                       number(key, spread.deviation, spread.mean, true));
+  if (spread.count == 1) return number(key, spread.mean, spread.mean, Unit::percent);
+  return QStringLiteral("%1 ± %2").arg(number(key, spread.mean, spread.mean, Unit::none),
+                                       number(key, spread.deviation, spread.mean, Unit::percent));
 }
 
 }  // namespace
 
+bool GroupsModel::can_rank(const RunKey& measure) {
+  return measure_of(measure).better != Better::none;
+}
+
 void GroupsModel::set_comparison(Comparison comparison) {
   beginResetModel();
   comparison_ = std::move(comparison);
+  rank();
+  endResetModel();
+}
+
+void GroupsModel::rank_by(const std::optional<RunKey>& measure) {
+  beginResetModel();
+  wanted_ = measure;
+  rank();
+  endResetModel();
+}
+
+void GroupsModel::rank() {
   ranked_by_ = ranking_measure(comparison_);
-  order_ = ranked_by_ ? standings(comparison_, *ranked_by_) : std::vector<Standing>{};
-  for (std::size_t group = 0; group < comparison_.groups.size(); ++group) {
-    if (std::any_of(order_.begin(), order_.end(),
-                    [&](const Standing& standing) { return standing.group == group; }))
-      continue;
+  for (std::size_t i = 0; i < comparison_.measures.size(); ++i)
+    if (wanted_ && comparison_.measures[i] == *wanted_ && can_rank(*wanted_)) ranked_by_ = i;
+  std::vector<Standing> order = ranked_by_ ? standings(comparison_, *ranked_by_) : std::vector<Standing>{};
+  std::vector<bool> has_place(comparison_.groups.size(), false);
+  for (const Standing& standing : order) has_place[standing.group] = true;
+  for (std::size_t group = 0; group < has_place.size(); ++group) {
+    if (has_place[group]) continue;
     Standing last;
     last.group = group;
     last.mean = last.behind = std::nan("");
-    order_.push_back(last);
+    order.push_back(last);
   }
-  // What a board is read for stands in view, however many settings differ: the rule and the result first.
+  rows_.clear();
+  for (const Standing& standing : order) rows_.push_back({standing, static_cast<int>(rows_.size())});
+  gaps_.assign(comparison_.groups.size(), std::nullopt);
+  for (std::size_t i = 0; i < comparison_.gaps.size(); ++i)
+    if (comparison_.gaps[i].measure == ranked_by_) gaps_[comparison_.gaps[i].group] = i;
+  make_columns();
+  put_in_order();
+}
+
+/// What a board is read for stands in view, however many settings differ: the rule and the result first.
+void GroupsModel::make_columns() {
   const auto is_rule = [&](std::size_t key) { return names_the_rule(comparison_.keys[key]); };
   columns_ = {{Part::place, 0}};
   for (std::size_t i = 0; i < comparison_.keys.size(); ++i)
     if (is_rule(i)) columns_.push_back({Part::key, i});
   if (ranked_by_) columns_.push_back({Part::measure, *ranked_by_});
   columns_.push_back({Part::count, 0});
-  if (ranked_by_ && order_.size() > 1) columns_.push_back({Part::behind, 0});
+  if (ranked_by_ && rows_.size() > 1) columns_.push_back({Part::behind, 0});
   if (!comparison_.gaps.empty()) columns_.push_back({Part::gap, 0});
   for (std::size_t i = 0; i < comparison_.keys.size(); ++i)
     if (!is_rule(i)) columns_.push_back({Part::key, i});
   for (std::size_t i = 0; i < comparison_.measures.size(); ++i)
     if (i != ranked_by_) columns_.push_back({Part::measure, i});
-  endResetModel();
 }
 
 QString GroupsModel::ranked_by() const {
@@ -83,7 +116,7 @@ QString GroupsModel::ranked_by() const {
 }
 
 const RunGroup& GroupsModel::group(int row) const {
-  return comparison_.groups[order_.at(static_cast<std::size_t>(row)).group];
+  return comparison_.groups[rows_.at(static_cast<std::size_t>(row)).standing.group];
 }
 
 QString GroupsModel::name_of(int row) const {
@@ -140,7 +173,7 @@ void GroupsModel::set_ticked(int row, bool ticked) {
 }
 
 int GroupsModel::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : static_cast<int>(order_.size());
+  return parent.isValid() ? 0 : static_cast<int>(rows_.size());
 }
 
 int GroupsModel::columnCount(const QModelIndex& parent) const {
@@ -148,36 +181,38 @@ int GroupsModel::columnCount(const QModelIndex& parent) const {
 }
 
 QString GroupsModel::behind_text(int row) const {
-  const Standing& standing = order_[static_cast<std::size_t>(row)];
-  if (row == 0 || std::isnan(standing.behind)) return {};
+  const Standing& own = standing(row);
+  if (rows_[static_cast<std::size_t>(row)].place == 0 || std::isnan(own.behind)) return {};
   const RunKey& key = comparison_.measures[*ranked_by_];
-  QString text = number(key, standing.behind, standing.behind, true);
-  if (standing.interval)
+  QString text = number(key, own.behind, own.behind, Unit::points);
+  if (own.interval)
     text += QStringLiteral(" [%1, %2]")
-                .arg(number(key, standing.interval->low, standing.behind, false),
-                     number(key, standing.interval->high, standing.behind, false));
+                .arg(number(key, own.interval->low, own.behind, Unit::none),
+                     number(key, own.interval->high, own.behind, Unit::none));
   return text;
 }
 
+const GapClosed* GroupsModel::gap_of(std::size_t group) const {
+  return gaps_[group] ? &comparison_.gaps[*gaps_[group]] : nullptr;
+}
+
 QString GroupsModel::gap_text(int row) const {
-  const std::size_t own = order_[static_cast<std::size_t>(row)].group;
-  for (const GapClosed& gap : comparison_.gaps) {
-    if (gap.group != own || gap.measure != ranked_by_) continue;
-    if (!gap.words.empty()) return tr(gap.words.c_str());
-    const QString text = percent(gap.value);
-    if (gap.interval)
-      return text + QStringLiteral(" [%1, %2]").arg(percent(gap.interval->low), percent(gap.interval->high));
-    return gap.seeds == 1   ? tr("%1 (no interval: one seed)").arg(text)
-           : gap.seeds == 2 ? tr("%1 (no interval: two seeds)").arg(text)
-                            : tr("%1 (no interval)").arg(text);
-  }
-  return {};
+  const GapClosed* gap = gap_of(standing(row).group);
+  if (!gap) return {};
+  if (!gap->words.empty()) return tr(gap->words.c_str());
+  const QString text = percent(gap->value);
+  if (gap->interval)
+    return text + QStringLiteral(" [%1, %2]").arg(percent(gap->interval->low), percent(gap->interval->high));
+  return gap->seeds == 1   ? tr("%1 (no interval: one seed)").arg(text)
+         : gap->seeds == 2 ? tr("%1 (no interval: two seeds)").arg(text)
+                           : tr("%1 (no interval)").arg(text);
 }
 
 QString GroupsModel::text(int row, const Column& column) const {
   switch (column.part) {
     case Part::place:
-      return std::isnan(order_[static_cast<std::size_t>(row)].mean) ? QString() : QString::number(row + 1);
+      return std::isnan(standing(row).mean) ? QString()
+                                            : QString::number(rows_[static_cast<std::size_t>(row)].place + 1);
     case Part::key:
       return cell_text(comparison_.keys[column.index], group(row).settings[column.index]);
     case Part::count:
@@ -200,6 +235,22 @@ QString GroupsModel::text(int row, const Column& column) const {
   return {};
 }
 
+QString GroupsModel::behind_help(int row) const {
+  const Standing& own = standing(row);
+  if (rows_[static_cast<std::size_t>(row)].place == 0 || std::isnan(own.behind)) return {};
+  QString over = own.paired ? tr("over the %1 seeds that both have").arg(own.seeds)
+                            : tr("of means, with nothing that is paired");
+  if (own.matched > own.seeds)
+    over = tr("%1, of each the mean of the runs that agree in all settings but the groups' (%2 each)")
+               .arg(over)
+               .arg(own.matched);
+  if (measure_of(comparison_.measures[*ranked_by_]).quantity == Quantity::perplexity)
+    over = tr("of logarithms of perplexities, %1").arg(over);
+  if (!own.interval) return tr("%1; fewer than three seeds give no interval").arg(over);
+  return own.told_apart() ? tr("%1, with a 95 % interval").arg(over)
+                          : tr("%1; the 95 % interval contains 0: no significant difference").arg(over);
+}
+
 QVariant GroupsModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid()) return {};
   const Column& column = columns_[static_cast<std::size_t>(index.column())];
@@ -215,25 +266,14 @@ QVariant GroupsModel::data(const QModelIndex& index, int role) const {
       return swatch(run_colour(group(row).rule, 0, false, 0, theme_of(QApplication::palette())));
     }
     case Qt::TextAlignmentRole:
-      return column.part == Part::key || column.part == Part::place
-                 ? QVariant()
-                 : QVariant(Qt::AlignRight | Qt::AlignVCenter);
+      return is_number(column) ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case Qt::ForegroundRole: {
-      const Standing& standing = order_[static_cast<std::size_t>(row)];
-      const bool open = column.part == Part::behind && standing.interval && !standing.told_apart();
+      const bool open = column.part == Part::behind && standing(row).interval && !standing(row).told_apart();
       return open ? QVariant(tone_colour(Tone::quiet, is_dark(QApplication::palette()))) : QVariant();
     }
     case Qt::ToolTipRole: {
       if (column.part == Part::place) return name_of(row);
-      if (column.part == Part::behind && row > 0) {
-        const Standing& standing = order_[static_cast<std::size_t>(row)];
-        const QString over = standing.paired ? tr("over the %1 seeds that both have").arg(standing.seeds)
-                                             : tr("of means, with seeds of their own");
-        if (!standing.interval) return tr("%1; fewer than three seeds give no interval").arg(over);
-        return standing.told_apart()
-                   ? tr("%1, with a 95 % interval").arg(over)
-                   : tr("%1; the 95 % interval contains 0: no significant difference").arg(over);
-      }
+      if (column.part == Part::behind) return behind_help(row);
       return {};
     }
     default:
@@ -244,6 +284,8 @@ QVariant GroupsModel::data(const QModelIndex& index, int role) const {
 QVariant GroupsModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
   const Column& column = columns_[static_cast<std::size_t>(section)];
+  if (role == Qt::TextAlignmentRole)  // over its numbers
+    return is_number(column) ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
   const bool title = role == Qt::DisplayRole;
   if (!title && role != Qt::ToolTipRole) return {};
   switch (column.part) {
@@ -258,10 +300,11 @@ QVariant GroupsModel::headerData(int section, Qt::Orientation orientation, int r
       return same.title();
     }
     case Part::count:
-      return title ? tr("N") : tr("Runs in the group");
+      return title ? tr("N") : tr("Seeds in the group");
     case Part::behind:
       return title ? tr("Behind the first [95 %]")
-                   : tr("Differences over the same seeds where there are any");
+                   : tr("Differences over the same seeds where there are any; of percentages in percentage "
+                        "points (pp)");
     case Part::gap:
       return title ? tr("Gap closed [95 %]") : tr("(value − DFA) / (BP − DFA), of means");
   }

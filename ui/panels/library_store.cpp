@@ -12,6 +12,8 @@
 #include "engine/runs/export.h"
 #include "engine/runs/export_formats.h"
 #include "engine/runs/run_file.h"
+#include "engine/session/interruption.h"
+#include "engine/session/progress.h"
 #include "ui/panels/background.h"
 #include "ui/panels/stored_sweeps.h"
 #include "ui/panels/terminal_export.h"
@@ -75,9 +77,12 @@ LibraryStore::LibraryStore(QObject* parent)
   connect(terminal_, &TerminalExport::ended, this, &LibraryStore::idled);
 }
 
-LibraryStore::~LibraryStore() = default;
+LibraryStore::~LibraryStore() {
+  stop_comparing();  // it would hold up the end
+}
 
 void LibraryStore::stop() {
+  stop_comparing();
   background_->stop();
   terminal_->stop();
 }
@@ -316,8 +321,26 @@ void LibraryStore::draw_paper(std::string figure, std::vector<PaperCell> cells,
 }
 
 void LibraryStore::compare(ComparisonRequest request, std::function<void(Comparison)> then) {
-  ask<Comparison>([request = std::move(request)](RunReader& reader) { return compare_runs(reader, request); },
-                  std::move(then));
+  stop_comparing();
+  auto stop = std::make_shared<std::atomic<bool>>(false);
+  comparing_ = stop;
+  ask<std::optional<Comparison>>(
+      [request = std::move(request), stop](RunReader& reader) -> std::optional<Comparison> {
+        const Interruptible interruptible([stop] { return stop->load(); });
+        try {
+          interruption_point();
+          return compare_runs(reader, request);
+        } catch (const WorkStopped&) {
+          return std::nullopt;
+        }
+      },
+      [then = std::move(then), stop](std::optional<Comparison> found) {
+        if (found && !stop->load()) then(std::move(*found));
+      });
+}
+
+void LibraryStore::stop_comparing() {
+  if (comparing_) *comparing_ = true;
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -67,7 +68,9 @@ class LibraryStore : public QObject {
   /// Groups of runs, each as one.
   void load_means(std::vector<std::vector<std::int64_t>> groups, Band band,
                   std::function<void(std::vector<MeanView>)> then);
+  /// An earlier one that is not answered yet ends without an answer.
   void compare(ComparisonRequest request, std::function<void(Comparison)> then);
+  void stop_comparing();
 
   /// The values of stored runs, in the papers' cells.
   void find_ours(std::vector<PaperCell> cells, std::function<void(std::vector<PaperCell>)> then);
@@ -124,6 +127,7 @@ class LibraryStore : public QObject {
   QString seen_mark_;
   std::shared_ptr<Side> side_;
   Background* background_;
+  std::shared_ptr<std::atomic<bool>> comparing_;  ///< true: what is being compared is not wanted any more
   TerminalExport* terminal_;
   std::shared_ptr<const std::vector<RunKey>> keys_;
   std::vector<RunSummary> runs_;  ///< by number
