@@ -101,7 +101,17 @@ void RunLibraryDock::choose_columns() {
   only_differences_->setChecked(false);
   auto* chooser = new ColumnChooser(library_columns(layout_columns()), window());
   chooser->setAttribute(Qt::WA_DeleteOnClose);
-  connect(chooser, &QDialog::accepted, this, [this, chooser] { set_columns(chooser->chosen()); });
+  connect(chooser, &QDialog::accepted, this, [this, chooser] {
+    const LibraryColumns before = model_->columns(), chosen = chooser->chosen();
+    set_columns(chosen);
+    // In a narrow dock even the first new one may be past the edge.
+    const auto added = std::find_if(chosen.begin(), chosen.end(), [&](const LibraryColumn& column) {
+      return std::find(before.begin(), before.end(), column) == before.end();
+    });
+    if (added != chosen.end())
+      table_->scrollTo(
+          filter_->index(std::max(0, table_->rowAt(0)), static_cast<int>(added - chosen.begin())));
+  });
   chooser->open();
 }
 
