@@ -211,6 +211,13 @@ void TestLibrary::pinned_runs_stay_on_top() {
     dock.table()->sortByColumn(place_of(dock, QStringLiteral("score:best")), order);
     QCOMPARE(dock.filter()->ids().front(), low);
   }
+  // At once, not at the next start: both ways.
+  dock.table()->selectRow(0);
+  dock.edits()->toggle_pinned();
+  QTRY_COMPARE(dock.filter()->ids().back(), low);
+  QCOMPARE(dock.selected(), std::vector<std::int64_t>{low});
+  dock.edits()->toggle_pinned();
+  QTRY_COMPARE(dock.filter()->ids().front(), low);
 }
 
 void TestLibrary::the_filter_is_the_terminals() {

@@ -97,6 +97,11 @@ void RunLibraryModel::take(const LibraryPiece& piece) {
 void RunLibraryModel::update(int place, Row next) {
   Row& row = rows_[static_cast<std::size_t>(place)];
   const Row before = std::exchange(row, std::move(next));
+  // Pinned rows come first whatever the order is by: a proxy sorts again where its own column has changed.
+  if (before.run.pinned != row.run.pinned) {
+    Q_EMIT dataChanged(index(place, 0), index(place, columnCount() - 1));
+    return;
+  }
   for (int column = 0; column < columnCount(); ++column)
     if (shown(before, column) != shown(row, column) ||
         (column == 0 && !looks_the_same(before.run, row.run)) ||
