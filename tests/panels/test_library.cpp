@@ -278,6 +278,7 @@ void TestLibrary::the_best_are_ticked() {
   LibraryStore store;
   RunLibraryDock dock(&store);
   show(dock, store, 3);
+  QCOMPARE(dock.edits()->best_by(), QStringLiteral("by each one's best test accuracy"));
   dock.model()->set_ticked(worst, true);
   QSignalSpy overlaid(&dock, &RunLibraryDock::overlay_asked);
   dock.edits()->tick_best(2);
