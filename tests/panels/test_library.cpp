@@ -309,6 +309,14 @@ void TestLibrary::what_is_said_of_runs_is_stored() {
   QTRY_VERIFY(dock.model()->run(0).pinned && dock.model()->run(1).pinned);
   dock.edits()->toggle_pinned();
   QTRY_VERIFY(!RunReader(database_).summary(one).pinned);
+  // A name of blanks is none: the run is called by its number, at once and stored.
+  const int row = dock.model()->row_of(one);
+  const QModelIndex name = dock.model()->index(row, RunLibraryModel::Column::name);
+  QVERIFY(dock.model()->setData(name, QStringLiteral(" a\n name "), Qt::EditRole));
+  QTRY_COMPARE(RunReader(database_).summary(one).name, std::string("a name"));
+  QVERIFY(dock.model()->setData(name, QStringLiteral("   "), Qt::EditRole));
+  QVERIFY(name.data().toString().contains(QStringLiteral("Run %1").arg(one)));
+  QTRY_COMPARE(RunReader(database_).summary(one).name, std::string());
 }
 
 void TestLibrary::archived_runs_are_left_out() {

@@ -10,6 +10,7 @@
 #include <limits>
 #include <utility>
 
+#include "engine/experiment/utf8.h"
 #include "engine/runs/setting_differences.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
@@ -418,10 +419,12 @@ bool RunLibraryModel::setData(const QModelIndex& index, const QVariant& value, i
   }
   if (role != Qt::EditRole || !what.is_editable()) return false;
   std::string& field = what.is("name") ? each.name : what.is("tags") ? each.tags : each.notes;
-  if (field == value.toString().toStdString()) return false;
-  field = value.toString().toStdString();
+  std::string words = value.toString().toStdString();
+  if (what.is("name")) words = in_one_line(words);  // as it is stored; of blanks alone none is left
+  if (field == words) return false;
+  field = std::move(words);
   Q_EMIT dataChanged(index, index);
-  Q_EMIT text_edited(each.id, what.text(), value.toString());
+  Q_EMIT text_edited(each.id, what.text(), text(field));
   return true;
 }
 
