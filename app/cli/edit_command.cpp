@@ -69,6 +69,9 @@ void check_request(const EditOptions& own) {
     throw InputError("--baseline and --no-baseline together say nothing: leave one out");
   check_tags(own.tags);
   check_tags(own.untags);
+  for (const std::string& tag : own.tags)
+    if (in_one_line(tag) != tag)
+      throw InputError("--tag has a character that can't be seen: give it letters, digits and signs");
   if (own.colour) colour_of(*own.colour);
   if (!own.name && !own.note && !own.colour && own.tags.empty() && own.untags.empty() && !own.pin &&
       !own.unpin && !own.archive && !own.unarchive && !own.baseline && !own.no_baseline)
@@ -100,13 +103,18 @@ int run(const Options& options, const EditOptions& own) {
   const std::vector<std::int64_t> ids = resolve_all(*need_runs(options), own.ids);
   RunEditor editor(options.database_path());
   for (const std::int64_t id : ids) edit(editor, own, id);
-  tell_done(options, "Changed", ids);
+  const bool unnamed = own.name && in_one_line(*own.name).empty();
+  tell_done(options, "Changed", ids,
+            !unnamed          ? ""
+            : ids.size() == 1 ? ": it has no name now and is called by its number"
+                              : ": they have no names now and are called by their numbers");
   return 0;
 }
 
 void describe(Usage& usage, EditOptions& own) {
   add_runs(usage, own.ids);
-  usage.add("--name", &own.name, "A new name").shown_as("TEXT");
+  usage.add("--name", &own.name, "A new name; an empty text removes it, and the run is called by its number")
+      .shown_as("TEXT");
   usage.add("--tag", &own.tags, "Add a tag; may be given several times").shown_as("WORD");
   usage.add("--untag", &own.untags, "Remove a tag; may be given several times").shown_as("WORD");
   usage.add("--note", &own.note, "New notes, which replace the old ones; an empty text removes them")

@@ -127,4 +127,21 @@ std::string in_utf8(std::string_view bytes) {
   return text;
 }
 
+std::string in_one_line(std::string_view text) {
+  std::string line;
+  bool blank = false;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = std::max<std::size_t>(1, character(text.substr(i)));
+    const std::string_view one = text.substr(i, length);
+    i += length;
+    const auto first = static_cast<unsigned char>(one[0]);
+    // U+0080 to U+009F are control characters too, U+00A0 is a blank, U+2028 and U+2029 break lines.
+    const bool is_blank = first <= 0x20 || first == 0x7F || (one >= "\xC2\x80" && one <= "\xC2\xA0") ||
+                          one == "\u2028" || one == "\u2029" || one == "\u3000";
+    if (!is_blank) line += (blank && !line.empty() ? " " : "") + std::string(one);
+    blank = is_blank;
+  }
+  return line;
+}
+
 }  // namespace grapevine

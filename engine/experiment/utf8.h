@@ -16,5 +16,8 @@ std::string other_encoding(std::string_view bytes);
 /// The same text in UTF-8 without a byte-order mark, from UTF-16 or UTF-32 that has one; other bytes stay.
 /// What is not a character becomes U+FFFD.
 std::string in_utf8(std::string_view bytes);
+/// Of a title: control characters and line breaks are blanks, blanks at its ends go, several are one. ""
+/// where nothing would be seen.
+std::string in_one_line(std::string_view text);
 
 }  // namespace grapevine

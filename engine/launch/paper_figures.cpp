@@ -20,6 +20,11 @@ std::string name_of(const PaperCell& cell) {
   return rule ? rule->name + " (" + cell.racer + ")" : cell.racer;
 }
 
+/// "" of a racer that is a rule.
+std::string variant_of(const PaperCell& cell) {
+  return find_rule(cell.racer) ? "" : cell.racer;
+}
+
 /// T; 0 = never.
 double interval_of(const PaperCell& cell) {
   const CalibrationSettings settings = CalibrationSettings::of(cell.experiment);
@@ -31,7 +36,8 @@ PaperLine& line_of(PaperFigure& figure, const std::string& name, const PaperCell
     return line.name == name && line.published == published;
   });
   if (found != figure.lines.end()) return *found;
-  figure.lines.push_back({name, cell.experiment.rule(), published, {}, interval_of(cell) == 0});
+  figure.lines.push_back(
+      {name, cell.experiment.rule(), published, {}, interval_of(cell) == 0, variant_of(cell)});
   return figure.lines.back();
 }
 
@@ -80,7 +86,7 @@ void add_curve(PaperFigure& figure, const PaperCell& cell, const MeanRun& mean, 
   const int measure = measure_index(key_in(phase, family::loss));
   const auto found = mean.curves.find({measure, 0});
   if (found == mean.curves.end()) return;
-  PaperLine line{name_of(cell) + ", " + word, cell.experiment.rule(), false, {}, false};
+  PaperLine line{name_of(cell) + ", " + word, cell.experiment.rule(), false, {}, false, variant_of(cell)};
   const MeanCurve& curve = found->second;
   for (std::size_t i = 0; i < curve.mean.size(); ++i) {
     const double reach = curve.count[i] > 1 ? curve.high.value[i] - curve.mean.value[i] : std::nan("");

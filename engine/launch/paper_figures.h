@@ -20,7 +20,8 @@ struct PaperLine {
   std::string rule;
   bool published = false;  ///< the text's own numbers
   std::vector<PaperDot> dots;
-  bool level = false;  ///< one number, whatever is along the horizontal axis
+  bool level = false;        ///< one number, whatever is along the horizontal axis
+  std::string variant = {};  ///< "literal": a preset's own of its rule; "" of the rule itself
 };
 
 struct PaperFigure {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/error.h"
+#include "engine/experiment/utf8.h"
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
 #include "engine/runs/run_reader.h"
@@ -140,7 +141,7 @@ RunEditor::RunEditor(const std::string& database) : impl_(std::make_unique<Impl>
 RunEditor::~RunEditor() = default;
 
 void RunEditor::set_name(std::int64_t id, const std::string& name) {
-  impl_->set("UPDATE runs SET name = ? WHERE id = ?", id, name);
+  impl_->set("UPDATE runs SET name = ? WHERE id = ?", id, in_one_line(name));
 }
 void RunEditor::set_tags(std::int64_t id, const std::string& tags) {
   impl_->set("UPDATE runs SET tags = ? WHERE id = ?", id, tags);

@@ -1,4 +1,4 @@
-// The library in the terminal: choose, edit, delete, restore, ask in SQL, compare groups, take curves in and
+// The library in the terminal: choose, delete, restore, ask in SQL, compare groups, take curves in and
 // out.
 #include "engine/runs/colours.h"
 #include "tests/app/small_runs.h"
@@ -14,10 +14,6 @@ class TestLibrary : public QObject {
   void init();
   void list_filters_sorts_and_shows_columns();
   void a_wrong_filter_is_one_line_and_status_2();
-  void edit_changes_what_the_library_says();
-  void a_note_stands_at_a_step();
-  void edit_refuses_what_it_cannot_do_data();
-  void edit_refuses_what_it_cannot_do();
   void delete_hides_and_restore_brings_back();
   void query_reads_and_prints_cleaned_text();
   void query_cannot_write();
@@ -91,76 +87,6 @@ void TestLibrary::a_wrong_filter_is_one_line_and_status_2() {
     QCOMPARE(outcome.status, 2);
     QVERIFY2(is_one_line(outcome.err), qPrintable(outcome.err));
   }
-}
-
-void TestLibrary::edit_changes_what_the_library_says() {
-  add("bp", 0, 0.9);
-  add("dfa", 0, 0.8);
-  QCOMPARE(run({"edit", "1", "2", "--name", "both", "--tag", "good", "--tag", "seen", "--note", "a note",
-                "--colour", "#0072B2", "--pin"})
-               .status,
-           0);
-  QCOMPARE(QString::fromStdString(ask(database(),
-                                      "SELECT group_concat(name || tags || notes || colour || colour_chosen "
-                                      "|| pinned, '; ') FROM runs")),
-           QString("bothgood, seena note2936211; bothgood, seena note2936211"));
-  QCOMPARE(run({"edit", "1", "--untag", "good", "--unpin", "--note", ""}).status, 0);
-  QCOMPARE(QString::fromStdString(
-               ask(database(), "SELECT tags || '|' || notes || '|' || pinned FROM runs WHERE id = 1")),
-           QString("seen||0"));
-  QCOMPARE(listed({"--filter", "tags=good"}), (QList<int>{2}));
-  QCOMPARE(listed({"--filter", "pinned=1"}), (QList<int>{2}));
-  QCOMPARE(run({"edit", "1", "--archive", "--baseline"}).status, 0);
-  QCOMPARE(listed({}), QList<int>{2});
-  QCOMPARE(listed({"--archived"}), (QList<int>{2, 1}));
-  QCOMPARE(listed({"--filter", "archived=1"}), QList<int>{1});
-  QCOMPARE(run({"edit", "1", "--unarchive"}).status, 0);
-  QCOMPARE(listed({"--filter", "baseline=1"}), QList<int>{1});
-}
-
-void TestLibrary::a_note_stands_at_a_step() {
-  const std::int64_t run_of_it = add("bp", 0, 0.9);
-  const auto notes = [&] {
-    return QString::fromStdString(
-        ask(database(),
-            "SELECT coalesce(group_concat(step || ' ' || epoch || ' ' || cause, '; '), '') FROM events "
-            "WHERE kind = 'note' AND run = " +
-                std::to_string(run_of_it)));
-  };
-  const QString steps = QString::fromStdString(ask(database(), "SELECT steps FROM runs WHERE id = 1"));
-  QCOMPARE(run({"edit", "1", "--at", steps, "--note", "a spike"}).status, 0);
-  QCOMPARE(notes().section(' ', 0, 0), steps);
-  QVERIFY(notes().endsWith("a spike"));
-  // Its epoch is the run's, at its last step.
-  QCOMPARE(notes().section(' ', 1, 1).toDouble(),
-           std::stod(ask(database(), "SELECT epochs FROM runs WHERE id = 1")));
-  QVERIFY(run({"show", "1"}).out.contains("a spike"));
-  QCOMPARE(run({"edit", "1", "--at", steps, "--note", "another word"}).status, 0);
-  QVERIFY(notes().endsWith("another word") && !notes().contains(';'));
-  QCOMPARE(run({"edit", "1", "--at", steps, "--note", ""}).status, 0);
-  QCOMPARE(notes(), QString());
-  QCOMPARE(QString::fromStdString(ask(database(), "SELECT notes FROM runs WHERE id = 1")), QString());
-}
-
-void TestLibrary::edit_refuses_what_it_cannot_do_data() {
-  QTest::addColumn<QStringList>("arguments");
-  QTest::newRow("nothing to change") << QStringList{"1"};
-  QTest::newRow("no such run") << QStringList{"7", "--name", "x"};
-  QTest::newRow("no colour") << QStringList{"1", "--colour", "red"};
-  QTest::newRow("two words") << QStringList{"1", "--tag", "two words"};
-  QTest::newRow("both") << QStringList{"1", "--pin", "--unpin"};
-  QTest::newRow("a step without a note") << QStringList{"1", "--at", "1"};
-  QTest::newRow("no step") << QStringList{"1", "--at", "one", "--note", "x"};
-  QTest::newRow("a step that was not made") << QStringList{"1", "--at", "1000000", "--note", "x"};
-  QTest::newRow("no note to take away") << QStringList{"1", "--at", "0", "--note", ""};
-}
-
-void TestLibrary::edit_refuses_what_it_cannot_do() {
-  QFETCH(QStringList, arguments);
-  add("bp", 0, 0.9);
-  const Outcome outcome = run(QStringList{"edit"} + arguments);
-  QCOMPARE(outcome.status, 2);
-  QVERIFY2(is_one_line(outcome.err), qPrintable(outcome.err));
 }
 
 void TestLibrary::delete_hides_and_restore_brings_back() {

@@ -162,7 +162,8 @@ void TestLibrary::columns_are_chosen_and_remembered() {
   }
   QVERIFY(shown >= 1 && shown < 5);
   dock.set_columns(chooser.chosen());
-  QCOMPARE(dock.model()->columns().back().text(), QStringLiteral("optimizer.weight_decay"));
+  QCOMPARE(place_of(dock, QStringLiteral("optimizer.weight_decay")),
+           place_of(dock, QStringLiteral("score:last")) + 1);
   dock.table()->setColumnWidth(1, 123);
   dock.table()->sortByColumn(place_of(dock, QStringLiteral("seed")), Qt::AscendingOrder);
 
@@ -210,6 +211,13 @@ void TestLibrary::pinned_runs_stay_on_top() {
     dock.table()->sortByColumn(place_of(dock, QStringLiteral("score:best")), order);
     QCOMPARE(dock.filter()->ids().front(), low);
   }
+  // At once, not at the next start: both ways.
+  dock.table()->selectRow(0);
+  dock.edits()->toggle_pinned();
+  QTRY_COMPARE(dock.filter()->ids().back(), low);
+  QCOMPARE(dock.selected(), std::vector<std::int64_t>{low});
+  dock.edits()->toggle_pinned();
+  QTRY_COMPARE(dock.filter()->ids().front(), low);
 }
 
 void TestLibrary::the_filter_is_the_terminals() {
@@ -270,6 +278,7 @@ void TestLibrary::the_best_are_ticked() {
   LibraryStore store;
   RunLibraryDock dock(&store);
   show(dock, store, 3);
+  QCOMPARE(dock.edits()->best_by(), QStringLiteral("by each one's best test accuracy"));
   dock.model()->set_ticked(worst, true);
   QSignalSpy overlaid(&dock, &RunLibraryDock::overlay_asked);
   dock.edits()->tick_best(2);
@@ -300,6 +309,14 @@ void TestLibrary::what_is_said_of_runs_is_stored() {
   QTRY_VERIFY(dock.model()->run(0).pinned && dock.model()->run(1).pinned);
   dock.edits()->toggle_pinned();
   QTRY_VERIFY(!RunReader(database_).summary(one).pinned);
+  // A name of blanks is none: the run is called by its number, at once and stored.
+  const int row = dock.model()->row_of(one);
+  const QModelIndex name = dock.model()->index(row, RunLibraryModel::Column::name);
+  QVERIFY(dock.model()->setData(name, QStringLiteral(" a\n name "), Qt::EditRole));
+  QTRY_COMPARE(RunReader(database_).summary(one).name, std::string("a name"));
+  QVERIFY(dock.model()->setData(name, QStringLiteral("   "), Qt::EditRole));
+  QVERIFY(name.data().toString().contains(QStringLiteral("Run %1").arg(one)));
+  QTRY_COMPARE(RunReader(database_).summary(one).name, std::string());
 }
 
 void TestLibrary::archived_runs_are_left_out() {

@@ -5,6 +5,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "engine/door/theory_studies.h"
 #include "engine/launch/paper_figures.h"
@@ -182,6 +183,30 @@ class TestStudies : public QObject {
     QCOMPARE(plot.lines[0].dots[1].high, 62.0);
     QCOMPARE(plot.x_ticks, (std::vector<double>{1, 5}));
     QVERIFY(plot_of({}).kind == SweepPlot::Kind::none);
+  }
+  // A text has one number of a rule; a preset's variants of it have its colour, and dashes of their own.
+  void a_published_number_is_drawn_once() {
+    const PaperFigure figure{"AlexNet",
+                             "T",
+                             "accuracy",
+                             true,
+                             {{"GrAPE", "grape", true, {{1, 62}, {5, 62}}, true},
+                              {"GrAPE 2025", "grape2025", true, {{1, 40}, {5, 40}}, true},
+                              {"GrAPE (literal)", "grape", true, {{1, 62}, {5, 62}}, true, "literal"},
+                              {"GrAPE (literal)", "grape", false, {{1, 61}, {5, 61}}, true, "literal"},
+                              {"GrAPE (other)", "grape", true, {{1, 58}, {5, 58}}, true, "other"}}};
+    const SweepPlot plot = plot_of(figure);
+    QStringList names;
+    for (const SweepPlot::Line& line : plot.lines) names << line.name;
+    QCOMPARE(names, (QStringList{"GrAPE (literal)", "GrAPE (published)", "GrAPE 2025 (published)",
+                                 "GrAPE (other) (published)"}));
+    const auto& [literal, grape, older, other] =
+        std::tie(plot.lines[0], plot.lines[1], plot.lines[2], plot.lines[3]);
+    QVERIFY(literal.variant && !literal.dashed);
+    QVERIFY(!grape.variant && grape.dashed);
+    QCOMPARE(literal.shade, grape.shade);
+    QVERIFY(older.shade != grape.shade);
+    QVERIFY(other.shade != grape.shade && other.shade != older.shade);  // a second variant
   }
 };
 

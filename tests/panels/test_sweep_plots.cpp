@@ -21,6 +21,7 @@ class TestSweepPlots : public QObject {
   void one_number_makes_a_curve_two_a_map();
   void what_a_setting_means_nothing_to_stands_at_all_its_values();
   void a_map_says_what_it_shows_and_leaves();
+  void bars_of_two_lines_stand_side_by_side();
   void depths_count_where_widths_have_other_lengths();
   void a_curve_that_nothing_tells_apart_says_what_it_is_of();
 };
@@ -145,6 +146,33 @@ void TestSweepPlots::a_map_says_what_it_shows_and_leaves() {
   const QJsonObject all = QJsonDocument::fromJson(sweep_json(plot).toUtf8()).object();
   QCOMPARE(all[QStringLiteral("results")].toArray().size(), 3);
   QCOMPARE(all[QStringLiteral("measure")].toString(), plot.title);
+}
+
+// At 0.001 and 0.01 both rules have bars; a few pixels apart, and together around the value.
+void TestSweepPlots::bars_of_two_lines_stand_side_by_side() {
+  SweepPlot plot;
+  plot.kind = SweepPlot::Kind::curve;
+  plot.x_ticks = {1, 2};
+  plot.lines = {{QStringLiteral("BP"), "bp", {{1, 0.5, 0.4, 0.6, 3}, {2, 0.6, 0.5, 0.7, 3}}},
+                {QStringLiteral("DFA"), "dfa", {{1, 0.5, 0.3, 0.7, 3}, {2, 0.4, 0.3, 0.5, 3}}},
+                {QStringLiteral("FA"), "fa", {{1, 0.2, 0.2, 0.2, 1}, {2, 0.3, 0.3, 0.3, 1}}}};
+  const Size size{600, 400};
+  const SweepDrawing drawing(plot, true, size);
+  RecordingPainter painter;
+  drawing.draw(painter, light_theme());
+  std::vector<double> upright;
+  for (const RecordingPainter::Line& line : painter.lines)
+    if (line.points.size() == 2 && line.points[0].x == line.points[1].x) upright.push_back(line.points[0].x);
+  QCOMPARE(upright.size(), std::size_t{4});  // line by line
+  for (const std::size_t place : {0, 1}) {
+    const double apart = upright[place + 2] - upright[place];
+    QVERIFY2(apart >= 2 && apart <= 10, qPrintable(QString::number(apart)));
+  }
+  // The third has none, and stays where its value is: in the middle of the two.
+  std::vector<double> dots;
+  for (const RecordingPainter::Circle& circle : painter.circles) dots.push_back(circle.centre.x);
+  QCOMPARE(dots.size(), std::size_t{6});
+  QCOMPARE(dots[4], (upright[0] + upright[2]) / 2);
 }
 
 void TestSweepPlots::depths_count_where_widths_have_other_lengths() {

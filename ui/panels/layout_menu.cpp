@@ -2,9 +2,9 @@
 #include "ui/panels/layout_menu.h"
 
 #include <QAction>
-#include <QInputDialog>
 
 #include "ui/panels/window_memory.h"
+#include "ui/scope/asking.h"
 #include "ui/scope/scope_memory.h"
 #include "ui/scope/scope_widget.h"
 
@@ -39,10 +39,7 @@ void LayoutMenu::fill() {
 }
 
 void LayoutMenu::ask_for_name() {
-  bool given = false;
-  const QString name =
-      QInputDialog::getText(this, tr("Save this layout"), tr("Name"), QLineEdit::Normal, {}, &given);
-  if (given) keep_as(name);
+  if (const auto name = ask_line({tr("Save this layout"), tr("Name")}, this)) keep_as(*name);
 }
 
 }  // namespace grapevine

@@ -99,6 +99,10 @@ bool LibraryColumn::is_number() const {
   return kind == Shows::key && holds_numbers(key);
 }
 
+bool LibraryColumn::is_measured() const {
+  return kind == Shows::key ? key.kind == RunKey::Kind::measure : kind != Shows::difference;
+}
+
 bool LibraryColumn::is_editable() const {
   return is("name") || is("tags") || is("notes");
 }
@@ -171,18 +175,34 @@ LibraryColumns usual_library_columns() {
   return library_columns(texts);
 }
 
+namespace {
+
+/// "cos_b_j[2]" with each statistic.
+QStringList columns_of_measure(const MeasureDescriptor& measure, const QString& name) {
+  QStringList all;
+  if (measure.better != Better::none) all << name + QLatin1String(":best");
+  for (const char* ending : {":last", ":mean", ":cursor"}) all << name + QLatin1String(ending);
+  return all;
+}
+
+}  // namespace
+
+QStringList columns_named(const QString& text) {
+  const auto column = library_column(text);
+  if (!column) return {};
+  const bool without_statistic = column->text() == text + QLatin1String(":last");
+  const MeasureDescriptor* measure = without_statistic ? find_measure(column->key.name) : nullptr;
+  return measure ? columns_of_measure(*measure, text) : QStringList{column->text()};
+}
+
 QStringList known_library_columns() {
   QStringList all;
   for (const OwnColumn& known : own_columns) all << QLatin1String(known.text);
   for (const std::string& key : known_run_keys()) {
     const QString name = QString::fromStdString(key);
     if (key == "text") continue;  // all words at once: for filters
-    if (!find_measure(key)) {
-      all << name;
-      continue;
-    }
-    if (find_measure(key)->better != Better::none) all << name + QLatin1String(":best");
-    for (const char* ending : {":last", ":mean", ":cursor"}) all << name + QLatin1String(ending);
+    const MeasureDescriptor* measure = find_measure(key);
+    all << (measure ? columns_of_measure(*measure, name) : QStringList{name});
   }
   return all;
 }

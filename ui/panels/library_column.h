@@ -28,6 +28,7 @@ struct LibraryColumn {
     return kind == Kind::key && key.kind == RunKey::Kind::column && key.name == column;
   }
   bool is_number() const;    ///< stands at the right
+  bool is_measured() const;  ///< a measure, a score, the curve
   bool is_editable() const;  ///< by the user, in its place
   /// As it is remembered and typed: "rule", "optimizer.lr", "test_accuracy:best", "curve",
   /// "cos_b_j[2]:cursor".
@@ -45,6 +46,9 @@ std::optional<LibraryColumn> library_column(const QString& text);
 LibraryColumns library_columns(const QStringList& texts);
 QStringList texts_of(const LibraryColumns& columns);
 LibraryColumns usual_library_columns();
+/// What is typed in full, as the terminal's --columns takes it: "cos_b_j[2]:mean"; of a measure without a
+/// statistic each of them. Empty where it names no column.
+QStringList columns_named(const QString& text);
 /// Every text that a chooser offers.
 QStringList known_library_columns();
 

@@ -13,6 +13,7 @@
 #include "ui/panels/library_store.h"
 #include "ui/panels/run_library_filter.h"
 #include "ui/panels/run_library_model.h"
+#include "ui/scope/asking.h"
 #include "ui/scope/key_table.h"
 
 namespace grapevine {
@@ -146,6 +147,19 @@ void LibraryCommands::tick_best(int count) {
   model_->set_ticked(best, true);
 }
 
+QString LibraryCommands::best_by() const {
+  QStringList names;
+  for (const std::int64_t id : filter_->ids()) {
+    const RunSummary& run = model_->run(model_->row_of(id));
+    if (!run.judged_by || std::isnan(run.judged_best)) continue;
+    if (const QString name = QString::fromStdString(run.judged_by->name); !names.contains(name))
+      names << name;
+  }
+  if (names.isEmpty()) return tr("none of which has a score");
+  names.sort();
+  return tr("by each one's best %1").arg(names.join(tr(" or ")));
+}
+
 void LibraryCommands::untick_all() {
   model_->set_ticked(QList<qint64>(model_->ticked().begin(), model_->ticked().end()), false);
 }
@@ -209,17 +223,14 @@ void LibraryCommands::set_colour(std::uint32_t colour) {
 }
 
 void LibraryCommands::ask_best() {
-  bool chosen = false;
-  const int count = QInputDialog::getInt(window_, tr("Overlay the best"), tr("How many of the runs shown"), 5,
-                                         1, 50, 1, &chosen);
-  if (chosen) tick_best(count);
+  const auto count = ask_number({tr("Overlay the best"), tr("How many of the runs shown, %1").arg(best_by())},
+                                {.usual = 5, .least = 1, .most = 50}, window_);
+  if (count) tick_best(static_cast<int>(*count));
 }
 
 void LibraryCommands::ask_tags() {
-  bool chosen = false;
-  const QString words = QInputDialog::getText(window_, tr("Add tags"), tr("Words, with blanks between them"),
-                                              QLineEdit::Normal, {}, &chosen);
-  if (chosen) add_tags(words);
+  if (const auto words = ask_line({tr("Add tags"), tr("Words, with blanks between them")}, window_))
+    add_tags(*words);
 }
 
 void LibraryCommands::ask_notes() {

@@ -38,6 +38,7 @@ class LibraryCommands : public QObject {
 
   /// Ticks the best runs of those shown, by what each is judged by, and unticks the others.
   void tick_best(int count);
+  QString best_by() const;  ///< "by each one's best validation accuracy"
   void untick_all();
   void toggle_pinned();
   void toggle_archived();

@@ -32,6 +32,38 @@ QString name_of(const PaperCell& cell) {
                                        QString::fromStdString(cell.racer));
 }
 
+/// Where a rule and its variants are the same in a text, its number is one: it is drawn once.
+bool is_repeated(const PaperFigure& figure, const PaperLine& line) {
+  const auto same = [](const PaperDot& one, const PaperDot& other) {
+    return one.x == other.x && one.mean == other.mean;
+  };
+  for (const PaperLine& before : figure.lines) {
+    if (&before == &line) return false;
+    if (before.published && line.published && before.rule == line.rule &&
+        std::equal(before.dots.begin(), before.dots.end(), line.dots.begin(), line.dots.end(), same))
+      return true;
+  }
+  return false;
+}
+
+/// Its place among the rules of its hue, and that of a second pair of variants behind it: two have dashes.
+struct Shades {
+  std::map<std::string, std::vector<std::string>> of_hue, variants;
+
+  static int place(std::vector<std::string>& known, const std::string& name) {
+    const auto found = std::find(known.begin(), known.end(), name);
+    const auto place = static_cast<int>(found - known.begin());
+    if (found == known.end()) known.push_back(name);
+    return place;
+  }
+  int variant(const PaperLine& line) {
+    return line.variant.empty() ? 0 : 1 + place(variants[line.rule], line.variant);
+  }
+  int shade(const PaperLine& line) {
+    return place(of_hue[hue_family(line.rule)], line.rule + std::to_string(variant(line) / 2));
+  }
+};
+
 }  // namespace
 
 SweepPlot plot_of(const PaperFigure& figure) {
@@ -42,26 +74,24 @@ SweepPlot plot_of(const PaperFigure& figure) {
   plot.log_x = figure.log_x;
   std::set<double> ticks;
   // What is ours and what is published of the same has one colour and one entry in the legend; a loss in
-  // training and in the test too.
+  // training and in the test too. A rule's variants have its colour and other dashes.
   const auto base_of = [](const PaperLine& line) { return line.name.substr(0, line.name.rfind(", t")); };
   const auto is_second = [](const PaperLine& line) {
     return line.published || line.name.ends_with(", test");
   };
-  std::map<std::string, std::vector<std::string>> names_of_hue;
+  Shades shades;
   std::set<std::string> in_legend;
   for (const bool published : {false, true}) {
     for (const PaperLine& line : figure.lines) {
-      if (line.published != published) continue;
-      std::vector<std::string>& names = names_of_hue[hue_family(line.rule)];
+      if (line.published != published || is_repeated(figure, line)) continue;
       const std::string base = base_of(line);
-      auto place = std::find(names.begin(), names.end(), base);
-      if (place == names.end()) place = names.insert(place, base);
       const QString name = QString::fromStdString(base);
       SweepPlot::Line drawn;
       drawn.name = published ? QObject::tr("%1 (published)").arg(name) : name;
       drawn.rule = line.rule;
-      drawn.shade = static_cast<int>(place - names.begin());
+      drawn.shade = shades.shade(line);
       drawn.dashed = is_second(line);
+      drawn.variant = shades.variant(line) % 2 == 1;
       drawn.level = line.level;
       drawn.in_legend = in_legend.insert(base).second;
       for (const PaperDot& dot : line.dots) {

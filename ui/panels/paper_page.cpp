@@ -42,12 +42,13 @@ QString note_of(const std::string& figure) {
                "Training (solid) and test loss (dashed) of the runs above; the text prints its curves as a "
                "picture alone, without numbers. ") +
            all;
-  return figure.empty()
-             ? all
-             : PaperPage::tr(
-                   "Solid: ours, with the standard deviation over seeds. Dashed and hollow: published. "
-                   "Thin: never calibrated. ") +
-                   all;
+  return figure.empty() ? all
+                        : PaperPage::tr(
+                              "Solid: ours, with the standard deviation over seeds; dots and dashes: ours of "
+                              "a rule's variant. "
+                              "Dashed and hollow: published. "
+                              "Thin: never calibrated. ") +
+                              all;
 }
 
 }  // namespace

@@ -78,14 +78,15 @@ void RunLibraryDock::set_columns(const LibraryColumns& columns) {
   const int sorted = table_->horizontalHeader()->sortIndicatorSection();
   const Qt::SortOrder order = table_->horizontalHeader()->sortIndicatorOrder();
   const LibraryColumns before = model_->columns();
-  QHash<QString, int> widths;
-  for (int i = 0; i < static_cast<int>(before.size()); ++i)
-    widths[before[static_cast<std::size_t>(i)].text()] = table_->columnWidth(i);
+  widths_ = chosen_widths();
   model_->set_columns(columns);
+  // What was moved by hand is already in the new order.
+  for (int i = 0; i < static_cast<int>(columns.size()); ++i)
+    table_->horizontalHeader()->moveSection(table_->horizontalHeader()->visualIndex(i), i);
   tell_columns();
   for (int i = 0; i < static_cast<int>(columns.size()); ++i) {
     const LibraryColumn& column = columns[static_cast<std::size_t>(i)];
-    if (const int width = widths.value(column.text(), 0); width > 0) table_->setColumnWidth(i, width);
+    if (const int width = widths_.value(column.text(), 0); width > 0) table_->setColumnWidth(i, width);
     if (sorted >= 0 && sorted < static_cast<int>(before.size()) &&
         column == before[static_cast<std::size_t>(sorted)])
       table_->sortByColumn(i, order);
@@ -100,7 +101,17 @@ void RunLibraryDock::choose_columns() {
   only_differences_->setChecked(false);
   auto* chooser = new ColumnChooser(library_columns(layout_columns()), window());
   chooser->setAttribute(Qt::WA_DeleteOnClose);
-  connect(chooser, &QDialog::accepted, this, [this, chooser] { set_columns(chooser->chosen()); });
+  connect(chooser, &QDialog::accepted, this, [this, chooser] {
+    const LibraryColumns before = model_->columns(), chosen = chooser->chosen();
+    set_columns(chosen);
+    // In a narrow dock even the first new one may be past the edge.
+    const auto added = std::find_if(chosen.begin(), chosen.end(), [&](const LibraryColumn& column) {
+      return std::find(before.begin(), before.end(), column) == before.end();
+    });
+    if (added != chosen.end())
+      table_->scrollTo(
+          filter_->index(std::max(0, table_->rowAt(0)), static_cast<int>(added - chosen.begin())));
+  });
   chooser->open();
 }
 
@@ -113,20 +124,26 @@ QStringList RunLibraryDock::layout_columns() const {
   return texts;
 }
 
+/// The last section is as wide as the table leaves it, which nobody chose: it keeps what it had elsewhere.
+QHash<QString, int> RunLibraryDock::chosen_widths() const {
+  QHash<QString, int> widths = widths_;
+  const QHeaderView* header = table_->horizontalHeader();
+  for (int place = 0; place < header->count() - 1; ++place) {
+    const int column = header->logicalIndex(place);
+    widths[model_->columns()[static_cast<std::size_t>(column)].text()] = table_->columnWidth(column);
+  }
+  return widths;
+}
+
+/// Of a width of 0 nothing is known: the usual one.
 QString RunLibraryDock::layout_text() const {
   QStringList parts;
   const bool narrowed = !all_columns_.empty();
   const QHeaderView* header = table_->horizontalHeader();
-  if (narrowed) {
-    for (const LibraryColumn& column : all_columns_) parts << column.text() + QLatin1String("=0");
-    return parts.join(QLatin1Char(';'));
-  }
-  for (int place = 0; place < header->count(); ++place) {
-    const int column = header->logicalIndex(place);
-    parts << QStringLiteral("%1=%2")
-                 .arg(model_->columns()[static_cast<std::size_t>(column)].text())
-                 .arg(table_->columnWidth(column));
-  }
+  const QHash<QString, int> widths = chosen_widths();
+  for (const QString& text : narrowed ? texts_of(all_columns_) : layout_columns())
+    parts << QStringLiteral("%1=%2").arg(text).arg(widths.value(text));
+  if (narrowed) return parts.join(QLatin1Char(';'));
   if (const int sorted = header->sortIndicatorSection(); sorted >= 0 && sorted < header->count())
     parts << QStringLiteral("sort=%1%2")
                  .arg(header->sortIndicatorOrder() == Qt::DescendingOrder ? QStringLiteral("-") : QString(),
@@ -150,6 +167,7 @@ void RunLibraryDock::set_layout_text(const QString& text) {
   }
   if (texts.isEmpty()) return;
   set_columns(library_columns(texts));
+  widths_.insert(widths);
   const LibraryColumns& columns = model_->columns();
   const bool down = sorted.startsWith(QLatin1Char('-'));
   for (int i = 0; i < static_cast<int>(columns.size()); ++i) {

@@ -3,9 +3,9 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
-#include <QInputDialog>
 #include <QLabel>
 #include <QStackedWidget>
 #include <QTableView>
@@ -24,6 +24,7 @@
 #include "ui/panels/run_library_filter.h"
 #include "ui/panels/run_library_model.h"
 #include "ui/panels/words.h"
+#include "ui/scope/asking.h"
 #include "ui/scope/key_table.h"
 
 namespace grapevine {
@@ -302,10 +303,9 @@ void RunLibraryDock::train_selected_further() {
   const RunSummary* run = current();
   if (!run) return;
   const qint64 id = run->id;  // the list may be read again meanwhile
-  bool chosen = false;
-  const int epochs =
-      QInputDialog::getInt(this, tr("Train further"), tr("More epochs"), 10, 1, 1000000, 1, &chosen);
-  if (chosen) Q_EMIT further_asked(id, epochs);
+  const auto epochs = ask_number({tr("Train further"), tr("More epochs")},
+                                 {.usual = 10, .least = 1, .most = 1'000'000}, this);
+  if (epochs) Q_EMIT further_asked(id, static_cast<int>(*epochs));
 }
 
 void RunLibraryDock::ask_settings() {

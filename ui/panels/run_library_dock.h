@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QDockWidget>
+#include <QHash>
 #include <QTimer>
 #include <cstdint>
 #include <set>
@@ -96,6 +97,7 @@ class RunLibraryDock : public QDockWidget {
   void choose_columns();
   void narrow_columns();
   QStringList layout_columns() const;  ///< as they stand on the screen
+  QHash<QString, int> chosen_widths() const;
   void ask_for_keys();
   void look_for_differences();
   std::vector<std::int64_t> finished_ids() const;  ///< of those shown
@@ -137,6 +139,7 @@ class RunLibraryDock : public QDockWidget {
   RunFilter wanted_filter_;  ///< in force once its keys have been read
   bool filter_waits_ = false;
   LibraryColumns all_columns_;     ///< while only what differs is shown
+  QHash<QString, int> widths_;     ///< of columns that have been shown, for when they are back
   std::vector<RunKey> differing_;  ///< between the runs shown
   std::set<std::int64_t> wanted_sketches_;
   QTimer watch_, settle_, sketches_;

@@ -10,6 +10,7 @@
 #include <limits>
 #include <utility>
 
+#include "engine/experiment/utf8.h"
 #include "engine/runs/setting_differences.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
@@ -97,6 +98,11 @@ void RunLibraryModel::take(const LibraryPiece& piece) {
 void RunLibraryModel::update(int place, Row next) {
   Row& row = rows_[static_cast<std::size_t>(place)];
   const Row before = std::exchange(row, std::move(next));
+  // Pinned rows come first whatever the order is by: a proxy sorts again where its own column has changed.
+  if (before.run.pinned != row.run.pinned) {
+    Q_EMIT dataChanged(index(place, 0), index(place, columnCount() - 1));
+    return;
+  }
   for (int column = 0; column < columnCount(); ++column)
     if (shown(before, column) != shown(row, column) ||
         (column == 0 && !looks_the_same(before.run, row.run)) ||
@@ -413,10 +419,12 @@ bool RunLibraryModel::setData(const QModelIndex& index, const QVariant& value, i
   }
   if (role != Qt::EditRole || !what.is_editable()) return false;
   std::string& field = what.is("name") ? each.name : what.is("tags") ? each.tags : each.notes;
-  if (field == value.toString().toStdString()) return false;
-  field = value.toString().toStdString();
+  std::string words = value.toString().toStdString();
+  if (what.is("name")) words = in_one_line(words);  // as it is stored; of blanks alone none is left
+  if (field == words) return false;
+  field = std::move(words);
   Q_EMIT dataChanged(index, index);
-  Q_EMIT text_edited(each.id, what.text(), value.toString());
+  Q_EMIT text_edited(each.id, what.text(), text(field));
   return true;
 }
 

@@ -6,7 +6,9 @@
 #include <QLocale>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <set>
 
 #include "ui/plot/axis.h"
 #include "ui/plot/qpainter_painter.h"
@@ -17,6 +19,7 @@ namespace {
 
 constexpr double kLine = 16;  ///< a line of text
 constexpr double kReach = 10;
+constexpr std::size_t kFewDots = 30;  ///< more are a line alone
 
 QString tr(const char* text) {
   return QCoreApplication::translate("grapevine::SweepFigure", text);
@@ -60,6 +63,31 @@ SweepDrawing::SweepDrawing(const SweepPlot& plot, bool percent, Size size)
   ys_.high += margin;
   for (const std::vector<double>& row : plot.cells)
     for (const double value : row) values_.add(value);
+  keep_apart();
+}
+
+/// Bars at one place would hide one another: lines that have some are a few pixels beside their places, less
+/// where these are close.
+void SweepDrawing::keep_apart() {
+  shifts_.assign(plot_.lines.size(), 0);
+  std::vector<std::size_t> with_bars;
+  std::set<double> places;
+  for (std::size_t i = 0; i < plot_.lines.size(); ++i) {
+    const SweepPlot::Line& line = plot_.lines[i];
+    if (line.level || line.dots.size() > kFewDots) continue;
+    for (const SweepPlot::Dot& dot : line.dots) places.insert(at(dot.x, dot.mean).x);
+    if (std::any_of(line.dots.begin(), line.dots.end(),
+                    [](const SweepPlot::Dot& dot) { return dot.high > dot.low; }))
+      with_bars.push_back(i);
+  }
+  if (with_bars.size() < 2) return;
+  double closest = area_.width;
+  for (auto place = std::next(places.begin()); place != places.end(); ++place)
+    closest = std::min(closest, *place - *std::prev(place));
+  constexpr double most = 5, share = 0.5;
+  const double step = std::min(most, share * closest / static_cast<double>(with_bars.size()));
+  for (std::size_t i = 0; i < with_bars.size(); ++i)
+    shifts_[with_bars[i]] = (static_cast<double>(i) - (static_cast<double>(with_bars.size()) - 1) / 2) * step;
 }
 
 bool SweepDrawing::has_room() const {
@@ -74,6 +102,11 @@ double SweepDrawing::along(double x) const {
 Point SweepDrawing::at(double x, double y) const {
   return {area_.x + (0.03 + 0.94 * xs_.share(along(x))) * area_.width,
           area_.bottom() - ys_.share(y) * area_.height};
+}
+
+Point SweepDrawing::at(const SweepPlot::Dot& dot, double y, std::size_t line) const {
+  const Point place = at(dot.x, y);
+  return {place.x + shifts_[line], place.y};
 }
 
 Rect SweepDrawing::cell(std::size_t row, std::size_t column) const {
@@ -153,12 +186,15 @@ void SweepDrawing::draw_axes(Painter& painter, const Theme& theme) const {
 void SweepDrawing::draw_curves(Painter& painter, const Theme& theme) const {
   double label = area_.y;
   QHash<QString, int> shades;
-  for (const SweepPlot::Line& line : plot_.lines) {
+  for (std::size_t i = 0; i < plot_.lines.size(); ++i) {
+    const SweepPlot::Line& line = plot_.lines[i];
     const bool by_place = line.shade < 0;
     const int place = by_place ? shades[QString::fromStdString(hue_family(line.rule))]++ : line.shade;
-    const Dash dash = by_place ? static_cast<Dash>(place % 4) : (line.dashed ? Dash::dashed : Dash::solid);
+    const Dash dash = by_place      ? static_cast<Dash>(place % 4)
+                      : line.dashed ? (line.variant ? Dash::dotted : Dash::dashed)
+                                    : (line.variant ? Dash::dash_dot : Dash::solid);
     const Stroke stroke = {run_colour(line.rule, 0, false, place, theme), line.level ? 1.3 : 2, dash};
-    draw_curve(painter, line, stroke, theme.plot);
+    draw_curve(painter, i, stroke, theme.plot);
     if (!line.in_legend || label + kLine > area_.bottom()) continue;
     const double y = label + kLine / 2;
     painter.line({area_.right() + 4, y}, {area_.right() + 24, y}, stroke);
@@ -169,24 +205,25 @@ void SweepDrawing::draw_curves(Painter& painter, const Theme& theme) const {
   }
 }
 
-void SweepDrawing::draw_curve(Painter& painter, const SweepPlot::Line& line, const Stroke& stroke,
+void SweepDrawing::draw_curve(Painter& painter, std::size_t place, const Stroke& stroke,
                               Colour ground) const {
-  constexpr std::size_t few_dots = 30;
+  const SweepPlot::Line& line = plot_.lines[place];
   std::vector<Point> points;
   for (const SweepPlot::Dot& dot : line.dots)
-    if (const Point point = at(dot.x, dot.mean); std::isfinite(point.x) && std::isfinite(point.y))
+    if (const Point point = at(dot, dot.mean, place); std::isfinite(point.x) && std::isfinite(point.y))
       points.push_back(point);
   // Of a level that is at one place alone there would be nothing to see.
-  const bool as_dots = (!line.level || points.size() == 1) && points.size() <= few_dots;
+  const bool as_dots = (!line.level || points.size() == 1) && points.size() <= kFewDots;
   for (const SweepPlot::Dot& dot : line.dots)
     if (as_dots && dot.high > dot.low)
-      painter.line(at(dot.x, dot.low), at(dot.x, dot.high), {stroke.colour, 1, Dash::solid});
+      painter.line(at(dot, dot.low, place), at(dot, dot.high, place), {stroke.colour, 1, Dash::solid});
   painter.polyline(points, stroke);
   if (!as_dots) return;
+  // Of what is dashed a single dot shows its kind too: it is hollow.
+  const bool hollow = line.shade < 0 ? stroke.dash != Dash::solid : line.dashed;
   for (const Point& point : points) {
     painter.fill_circle(point, 3.5, stroke.colour);
-    // Of what is dashed a single dot shows its kind too: it is hollow.
-    if (stroke.dash != Dash::solid) painter.fill_circle(point, 2, ground);
+    if (hollow) painter.fill_circle(point, 2, ground);
   }
 }
 
@@ -242,14 +279,14 @@ QString SweepDrawing::words_at(Point place) const {
   }
   QString words;
   double nearest = kReach;
-  for (const SweepPlot::Line& line : plot_.lines)
-    for (const SweepPlot::Dot& dot : line.dots) {
-      const Point point = at(dot.x, dot.mean);
+  for (std::size_t i = 0; i < plot_.lines.size(); ++i)
+    for (const SweepPlot::Dot& dot : plot_.lines[i].dots) {
+      const Point point = at(dot, dot.mean, i);
       const double distance = std::hypot(point.x - place.x, point.y - place.y);
       if (!(distance < nearest)) continue;
       nearest = distance;
       words = QStringLiteral("%1, %2 %3\n%4: %5")
-                  .arg(line.name, plot_.x_title, QLocale().toString(dot.x, 'g', 4), plot_.y_title,
+                  .arg(plot_.lines[i].name, plot_.x_title, QLocale().toString(dot.x, 'g', 4), plot_.y_title,
                        result_words(dot));
     }
   return words;

@@ -32,13 +32,15 @@ class SweepDrawing {
 
   double along(double x) const;
   Point at(double x, double y) const;
+  Point at(const SweepPlot::Dot& dot, double y, std::size_t line) const;  ///< next to other lines' dots
+  void keep_apart();
   Rect cell(std::size_t row, std::size_t column) const;
   QString number(double value) const;
   QString result_words(const SweepPlot::Dot& dot) const;
   void draw_titles(Painter& painter, const Theme& theme) const;
   void draw_axes(Painter& painter, const Theme& theme) const;
   void draw_curves(Painter& painter, const Theme& theme) const;
-  void draw_curve(Painter& painter, const SweepPlot::Line& line, const Stroke& stroke, Colour ground) const;
+  void draw_curve(Painter& painter, std::size_t line, const Stroke& stroke, Colour ground) const;
   void draw_map(Painter& painter, const Theme& theme) const;
   void draw_scale(Painter& painter, const Theme& theme) const;
 
@@ -48,6 +50,7 @@ class SweepDrawing {
   double legend_;  ///< its width
   Rect area_;
   Range xs_, ys_, values_;
+  std::vector<double> shifts_;  ///< of each line, in pixels
 };
 
 }  // namespace grapevine

@@ -25,6 +25,7 @@ struct SweepPlot {
     /// of which every second is dashed.
     int shade = -1;
     bool dashed = false;
+    bool variant = false;   ///< of a rule: by its own dashes
     bool level = false;     ///< one number: no dots, and thin
     bool in_legend = true;  ///< else another of the same colour says what it is
   };

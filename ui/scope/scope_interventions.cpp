@@ -1,9 +1,9 @@
 // What the stage's menus do to a run in progress: lesions and freezing of a layer's feedback, a calibration,
 // a fork. What a rule has to change is its entry's to say (experiment/lesion.h).
-#include <QInputDialog>
 #include <QMenu>
 
 #include "engine/experiment/registry.h"
+#include "ui/scope/asking.h"
 #include "ui/scope/scope_parts.h"
 
 namespace grapevine {
@@ -63,13 +63,12 @@ void ScopeWidget::Parts::add_layer_commands(QMenu& menu, const StagePlace& place
       offer(*angles, ScopeWidget::tr("by %1°").arg(degrees), made(degrees));
     QObject::connect(angles->addAction(ScopeWidget::tr("by another angle…")), &QAction::triggered, &widget,
                      [this, place] {
-                       bool chosen = false;
-                       const double degrees =
-                           QInputDialog::getDouble(&widget, ScopeWidget::tr("Rotate the feedback"),
-                                                   ScopeWidget::tr("Degrees:"), 30, -180, 180, 1, &chosen);
-                       if (chosen)
+                       const auto degrees =
+                           ask_number({ScopeWidget::tr("Rotate the feedback"), ScopeWidget::tr("Degrees:")},
+                                      {.usual = 30, .least = -180, .most = 180, .decimals = 1}, &widget);
+                       if (degrees)
                          Q_EMIT widget.change_requested(
-                             LiveChange::lesion_of(place.point, {LesionKind::rotate, degrees}, place.racer));
+                             LiveChange::lesion_of(place.point, {LesionKind::rotate, *degrees}, place.racer));
                      });
   }
   offer(menu, ScopeWidget::tr("Freeze its feedback"), LiveChange::freezing(place.point, true, place.racer));
