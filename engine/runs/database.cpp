@@ -17,6 +17,7 @@
 #include "engine/runs/left_log.h"
 #include "engine/runs/migrations.h"
 #include "engine/runs/new_database.h"
+#include "engine/runs/other_names.h"
 #include "engine/runs/run_reader.h"
 #include "engine/runs/side_file.h"
 #include "engine/session/interruption.h"
@@ -134,6 +135,7 @@ GuardedDatabase connect_for_writing(const std::string& path, const std::vector<M
   make_folder_of(path);
   refuse_what_is_no_file(path);
   set_left_log_aside(path);
+  refuse_other_names(path);
   look_after_log(path);
   GuardedDatabase database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds);
   const int version = checked_version(database, path, history.back().to);
@@ -161,12 +163,14 @@ GuardedDatabase open_for_writing(const std::string& path, const std::vector<Migr
 
 GuardedDatabase open_as_it_is(const std::string& path) {
   refuse_what_is_no_file(path);
+  refuse_other_names(path);
   look_after_log(path);
   return open_with_what_may_be(path);
 }
 
 GuardedDatabase open_for_marking(const std::string& path) {
   refuse_what_is_no_file(path);
+  refuse_other_names(path);
   look_after_log(path);
   GuardedDatabase database(path, SQLite::OPEN_READWRITE, busy_milliseconds);
   check_tables(database, path, migrations(), checked_version(database, path, migrations().back().to));
