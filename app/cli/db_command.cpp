@@ -28,6 +28,7 @@ int check(const Options& options, const DbOptions&) {
     print_json({{"database", options.database_path()},
                 {"sound", found.problems.empty()},
                 {"problems", found.problems},
+                {"notes", found.notes},
                 {"runs", found.runs},
                 {"readable_runs", found.readable},
                 {"samples", found.samples},
@@ -35,6 +36,7 @@ int check(const Options& options, const DbOptions&) {
     return found.problems.empty() ? 0 : 1;
   }
   for (const std::string& problem : found.problems) print("- " + clean(problem) + "\n");
+  for (const std::string& note : found.notes) print("Note: " + clean(note) + "\n");
   print((found.problems.empty() ? "Sound: " : "Can be read: ") +
         (found.readable == found.runs
              ? counted(found.runs, "run", "runs")

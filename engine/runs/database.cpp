@@ -14,8 +14,10 @@
 
 #include "engine/error.h"
 #include "engine/files/careful_file.h"
+#include "engine/runs/left_log.h"
 #include "engine/runs/migrations.h"
 #include "engine/runs/new_database.h"
+#include "engine/runs/other_names.h"
 #include "engine/runs/run_reader.h"
 #include "engine/runs/side_file.h"
 #include "engine/session/interruption.h"
@@ -88,18 +90,6 @@ void refuse_what_is_no_file(const std::string& path) {
   }
 }
 
-/// SQLite deletes a log that it finds next to a database that it makes: it may be all that is left of one
-/// that was moved without it.
-void set_left_log_aside(const std::string& path) {
-  std::error_code none;
-  const std::string log = beside(path, "-wal");
-  const bool holds_something = fs::is_regular_file(log, none) && fs::file_size(log, none) > 0 && !none;
-  if (!holds_something || fs::exists(fs::symlink_status(path, none))) return;
-  std::string aside = log + ".left";
-  for (int again = 2; fs::exists(aside, none); ++again) aside = log + ".left-" + std::to_string(again);
-  fs::rename(log, aside, none);
-}
-
 /// Changes the file only the first time, and then needs it alone: SQLite does not wait by itself here.
 /// Elsewhere than on a local disk WAL may be refused: slower, but right.
 void switch_to_wal(SQLite::Database& database) {
@@ -145,6 +135,8 @@ GuardedDatabase connect_for_writing(const std::string& path, const std::vector<M
   make_folder_of(path);
   refuse_what_is_no_file(path);
   set_left_log_aside(path);
+  refuse_other_names(path);
+  look_after_log(path);
   GuardedDatabase database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busy_milliseconds);
   const int version = checked_version(database, path, history.back().to);
   if (version > 0) check_tables(database, path, history, version);
@@ -171,11 +163,15 @@ GuardedDatabase open_for_writing(const std::string& path, const std::vector<Migr
 
 GuardedDatabase open_as_it_is(const std::string& path) {
   refuse_what_is_no_file(path);
+  refuse_other_names(path);
+  look_after_log(path);
   return open_with_what_may_be(path);
 }
 
 GuardedDatabase open_for_marking(const std::string& path) {
   refuse_what_is_no_file(path);
+  refuse_other_names(path);
+  look_after_log(path);
   GuardedDatabase database(path, SQLite::OPEN_READWRITE, busy_milliseconds);
   check_tables(database, path, migrations(), checked_version(database, path, migrations().back().to));
   return database;

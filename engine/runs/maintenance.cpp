@@ -9,6 +9,7 @@
 #include "engine/runs/checkpoint_file.h"
 #include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
+#include "engine/runs/left_log.h"
 #include "engine/runs/run_reader.h"
 #include "engine/runs/side_file.h"
 #include "engine/runs/stored_experiment.h"
@@ -27,15 +28,18 @@ class Examination {
   DatabaseCheck carry_out() {
     if (!database_exists(path_)) {
       const std::string missing = "there is no database " + path_;
-      if (side_files_of(path_).empty()) throw InputError(missing + ": name another with --db");
+      if (side_files_of(path_).empty() && logs_set_aside(path_).empty())
+        throw InputError(missing + ": name another with --db");
       tell(missing);  // it was lost while runs were in progress, and they were kept
       part("", [&] { look_at_side_files(); });
+      look_at_logs();
       return std::move(found_);
     }
     part("", [&] { look_at_pages(); });
     part("", [&] { look_at_runs(); });
     part("", [&] { look_at_checkpoints(); });
     if (!is_side_file_) part("", [&] { look_at_side_files(); });
+    look_at_logs();
     return std::move(found_);
   }
 
@@ -125,6 +129,8 @@ class Examination {
              ": nothing of it is taken in here; grapevine-cli db merge takes its runs into any database");
     }
   }
+
+  void look_at_logs() { found_.notes = logs_set_aside(path_); }
 
   /// A side file is a database: what can be read of it is what can be saved.
   void look_into(const std::string& side, const std::string& stays) {

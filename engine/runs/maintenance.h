@@ -10,6 +10,7 @@ namespace grapevine {
 
 struct DatabaseCheck {
   std::vector<std::string> problems;  ///< a sentence each; none = the file is sound
+  std::vector<std::string> notes;     ///< what lies next to it that nobody reads; says nothing of the file
   std::int64_t runs = 0;              ///< that the database lists
   std::int64_t readable = 0;          ///< of those, with all their curves and events
   std::int64_t samples = 0;           ///< of the readable part

@@ -8,6 +8,7 @@
 #include "engine/error.h"
 #include "engine/runs/database.h"
 #include "engine/runs/database_identity.h"
+#include "engine/runs/left_log.h"
 #include "engine/runs/run_queries.h"
 
 namespace grapevine {
@@ -87,6 +88,7 @@ class RunQueue::Impl {
   auto changing(Work work) {
     demand_same_database();
     const Closing closing{*this};
+    look_after_log(path);
     try {
       database.emplace(path, SQLite::OPEN_READWRITE, busy_milliseconds);
       database->exec("PRAGMA synchronous = NORMAL");
@@ -139,6 +141,7 @@ class RunQueue::Impl {
   void set_state(const std::vector<std::int64_t>& ids, const QueueWord& state, const QueueWord& from,
                  const QueueWord& or_from) {
     changing([&] {
+      free_orphans();  // those who only look see them wait
       for (const std::int64_t id : ids)
         exec("UPDATE queue SET state = ?, note = '' WHERE id = ? AND state IN (?, ?)", state.text(), id,
              from.text(), or_from.text());
@@ -254,6 +257,7 @@ void RunQueue::retry(const std::vector<std::int64_t>& ids) {
 
 void RunQueue::remove(const std::vector<std::int64_t>& ids) {
   impl_->changing([&] {
+    impl_->free_orphans();
     for (const std::int64_t id : ids)
       impl_->exec("DELETE FROM queue WHERE id = ? AND state <> 'running'", id);
   });

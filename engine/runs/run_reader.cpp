@@ -13,12 +13,14 @@
 #include "engine/files/careful_file.h"
 #include "engine/runs/checkpoint_store.h"
 #include "engine/runs/database.h"
+#include "engine/runs/left_log.h"
 #include "engine/runs/lock_file.h"
 #include "engine/runs/run_cells.h"
 #include "engine/runs/run_queries.h"
 #include "engine/runs/run_reader_impl.h"
 #include "engine/runs/run_values.h"
 #include "engine/runs/stored_values.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
@@ -227,7 +229,11 @@ std::vector<std::int64_t> RunReader::Impl::race_of(std::int64_t id) {
 
 RunReader::RunReader(const std::string& database)
     : impl_(within_memory("the database ", database, [&] { return std::make_unique<Impl>(database); })) {}
-RunReader::~RunReader() = default;
+// The last connection that closes moves the log into the file, which may be another one by now.
+RunReader::~RunReader() {
+  const Interruptible whatever_stops;
+  if (impl_) look_after_log(impl_->path);
+}
 
 const std::vector<std::string>& RunReader::troubles() const {
   return impl_->troubles;

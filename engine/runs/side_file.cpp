@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <set>
 
@@ -13,6 +14,7 @@
 #include "engine/runs/lock_file.h"
 #include "engine/runs/run_copy.h"
 #include "engine/runs/run_reader.h"
+#include "engine/runs/store_notices.h"
 
 namespace grapevine {
 namespace {
@@ -157,6 +159,16 @@ std::string why_it_stays(const std::string& side, const std::string& database) {
   return "";
 }
 
+/// Once in a program, however often it opens the database. That a run is in progress is nothing to be said:
+/// it takes in its own.
+void say_that_it_stays(const std::string& sentence) {
+  static std::mutex mutex;
+  static std::set<std::string> said;
+  const std::lock_guard lock(mutex);
+  if (sentence.ends_with(" is in progress") || !said.insert(sentence).second) return;
+  give_store_notice(sentence + "; nothing of it is lost: grapevine-cli db check says what is in it");
+}
+
 }  // namespace
 
 std::vector<std::string> side_folders(const std::string& database) {
@@ -251,6 +263,7 @@ std::vector<std::string> take_in_side_files(GuardedDatabase& connection, const s
   } catch (const std::exception&) {
     // Whose they are can't be said: they stay.
   }
+  for (const std::string& sentence : stayed) say_that_it_stays(sentence);
   return stayed;
 }
 

@@ -97,7 +97,8 @@ void Storing::attempt() {
     if (rows_.lasts(ending_ ? patience_at_the_end : patience_in_place))
       go_beside("can't be written: " + rows_.words, {});
   }
-  if (files_.lasts(patience_at_the_end) && ending_ && !place_.beside() && !rows_.failing())
+  if (files_.lasts(patience_at_the_end) && ending_ && !place_.beside() && !rows_.failing() &&
+      !std::exchange(left_for_files_, true))
     go_beside("has no place for checkpoints: " + files_.words, {});
 }
 
@@ -127,7 +128,8 @@ bool Storing::go_beside(const std::string& why, const DatabaseFate& fate) {
     return false;
   }
   queue_.rewind();
-  if (ending_ && leaves_database) deadline_ = Clock::now() + patience_;  // another place, another chance
+  // Once: a database that takes the rows back and a checkpoint that no place takes would never end.
+  if (ending_ && leaves_database && std::exchange(more_time_, false)) deadline_ = Clock::now() + patience_;
   rows_.clear();
   files_.clear();
   back_.fail("later");

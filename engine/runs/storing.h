@@ -101,6 +101,8 @@ class Storing {
   Clock::time_point deadline_;       ///< at the end: then what still waits is given up
   bool unsure_ = false;              ///< whether the database is still in its place
   bool unsaved_checkpoint_ = false;  ///< at the end
+  bool more_time_ = true;            ///< at the end, to be had once: a side file is another chance
+  bool left_for_files_ = false;      ///< at the end: no second side file for the same checkpoint
   bool durable_ = false;             ///< what is written now says that all is there
   Clock::time_point last_commit_ = Clock::now(), last_look_ = Clock::now();
   Retry rows_, files_;                 ///< rows continue being committed while checkpoint files fail

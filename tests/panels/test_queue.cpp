@@ -1,5 +1,6 @@
 // The queue, sweeps and the papers' tables in the window.
 #include <QComboBox>
+#include <QFile>
 #include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
@@ -15,6 +16,7 @@
 #include "engine/files/machine.h"
 #include "engine/plans/plan.h"
 #include "engine/plans/presets.h"
+#include "engine/runs/backup.h"
 #include "engine/runs/run_queue.h"
 #include "tests/runs/support.h"
 #include "ui/panels/groups_model.h"
@@ -41,6 +43,7 @@ class TestQueue : public QObject {
   void a_sweeps_entries_say_in_what_they_differ();
   void seeds_follow_each_other();
   void the_page_follows_the_queue();
+  void to_look_at_it_writes_nothing();
   void no_more_are_trained_at_once_than_there_are_cores();
   void progress_and_time_left();
   void a_program_trains_what_waits_and_is_stopped();
@@ -167,6 +170,28 @@ void TestQueue::seeds_follow_each_other() {
         std::to_string(7 + i));
   QVERIFY(!queued.group_uuid.empty());
   QVERIFY(queued_plan(plan).group_uuid.empty());
+}
+
+// A backup uses no log: who opens it for writing changes its header.
+void TestQueue::to_look_at_it_writes_nothing() {
+  const Folder folder;
+  const std::string copy = folder.path("copy.db");
+  RunQueue(folder.database()).add({"{}", "{}"}, "");
+  back_up_database(folder.database(), copy);
+  const auto content = [&] {
+    QFile file(QString::fromStdString(copy));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+  };
+  const QByteArray before = content();
+  QVERIFY(!before.isEmpty());
+  QueueStore queue{QString()};
+  std::size_t seen = 0;
+  connect(&queue, &QueueStore::listed, this,
+          [&](const std::vector<QueueEntry>& entries) { seen = entries.size(); });
+  queue.set_database(QString::fromStdString(copy));
+  QTRY_COMPARE(seen, std::size_t{2});
+  QCOMPARE(content(), before);
+  QVERIFY(!QFile::exists(QString::fromStdString(copy + "-wal")));
 }
 
 void TestQueue::the_page_follows_the_queue() {

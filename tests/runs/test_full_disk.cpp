@@ -14,6 +14,7 @@
 #include "engine/runs/curve_import.h"
 #include "engine/runs/maintenance.h"
 #include "engine/runs/run_file.h"
+#include "engine/runs/side_file.h"
 #include "tests/runs/full_disk.h"
 #include "tests/support/eventually.h"
 
@@ -27,6 +28,7 @@ class TestFullDisk : public QObject {
   void nothing_is_lost_on_a_small_disk();
   void rows_go_on_while_only_checkpoints_fail();
   void the_end_does_not_wait_for_ever();
+  void a_checkpoint_that_no_place_takes_ends_too();
   void a_full_disk_at_the_start_is_refused();
   void a_full_disk_is_a_failure_and_no_wrong_input();
 };
@@ -111,6 +113,33 @@ int never_returns(const std::string& database) {
   return 0;
 }
 
+/// Rows fit into a file, the checkpoint into none: what is stored is complete, and the end comes.
+int large_checkpoint(const std::string& database) {
+  rlimit limit{};
+  getrlimit(RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = 1 << 20;
+  {
+    RunWriter writer(database, single());
+    CLAIM(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+    Observations news = steps(1, 100);
+    Checkpoint large = checkpoint_at(100);
+    large.arrays["weights/1"] = {"f32", {1 << 20}, std::vector<std::uint8_t>(4 << 20)};
+    news.checkpoints.push_back({{large}});
+    post(writer, news);
+    const auto begin = std::chrono::steady_clock::now();
+    writer.finish(RunStatus::finished, "");
+    CLAIM(std::chrono::steady_clock::now() - begin < std::chrono::seconds(30));
+    CLAIM(!writer.whole());
+    CLAIM(writer.trouble().find("the last checkpoint lost") != std::string::npos);
+  }
+  allow_files_to_grow(true);
+  { RunEditor takes_in(database); }
+  CLAIM(side_files_of(database).empty());
+  CLAIM(ask(database, "SELECT count(*) || ' ' || max(step) FROM samples") == "100 100");
+  CLAIM(ask(database, "SELECT status FROM runs") == "interrupted");
+  return 0;
+}
+
 /// Whatever is to be written: the input was right and the work failed, so the exit status is 1.
 int full_later(const std::string& database) {
   const std::string folder = std::filesystem::path(database).parent_path();
@@ -168,6 +197,9 @@ void TestFullDisk::rows_go_on_while_only_checkpoints_fail() {
 void TestFullDisk::the_end_does_not_wait_for_ever() {
   run_child("--never-returns");
 }
+void TestFullDisk::a_checkpoint_that_no_place_takes_ends_too() {
+  run_child("--large-checkpoint");
+}
 void TestFullDisk::a_full_disk_at_the_start_is_refused() {
   run_child("--full-at-start");
 }
@@ -184,6 +216,7 @@ int main(int argc, char** argv) {
     if (what == "--small-disk") return small_disk(argv[2]);
     if (what == "--checkpoints-fail") return checkpoints_fail(argv[2]);
     if (what == "--never-returns") return never_returns(argv[2]);
+    if (what == "--large-checkpoint") return large_checkpoint(argv[2]);
     if (what == "--full-at-start") return full_at_start(argv[2]);
     if (what == "--full-later") return full_later(argv[2]);
   }

@@ -19,6 +19,7 @@ class TestRunQueue : public QObject {
   void the_first_comes_first();
   void nobody_takes_what_is_taken();
   void what_a_killed_program_left_waits_again();
+  void what_a_killed_program_left_is_skipped_and_removed();
   void what_was_begun_goes_on();
   void users_skip_retry_remove_and_move();
   void an_old_database_gets_a_queue();
@@ -99,6 +100,20 @@ void TestRunQueue::what_a_killed_program_left_waits_again() {
   RunQueue queue(database);
   QCOMPARE(states_of(queue), QStringList{"1 waiting"});
   QCOMPARE(queue.take()->entry.id, std::int64_t{1});
+}
+
+/// Those who only look see it wait (look()); what they then ask for is done.
+void TestRunQueue::what_a_killed_program_left_is_skipped_and_removed() {
+  const Folder folder;
+  const std::string database = folder.database();
+  RunQueue queue(database);
+  queue.add({"{}", "{}"}, "");
+  tell(database, "UPDATE queue SET state = 'running', host = '" + this_host() + "'");
+  queue.skip({1});
+  QCOMPARE(ask(database, "SELECT state FROM queue WHERE id = 1"), std::string("skipped"));
+  tell(database, "UPDATE queue SET state = 'running'");
+  queue.remove({1, 2});
+  QCOMPARE(ask(database, "SELECT count(*) FROM queue"), std::string("0"));
 }
 
 void TestRunQueue::what_was_begun_goes_on() {

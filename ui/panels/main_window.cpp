@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/runs/store_notices.h"
 #include "ui/panels/closing.h"
 #include "ui/panels/docks_aside.h"
 #include "ui/panels/events_dock.h"
@@ -100,6 +101,7 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent)
 }
 
 MainWindow::~MainWindow() {
+  listen_to_store_notices({});
   // The figures let go of the runs before the runs go.
   scope_->show_runs({}, {});
   disconnect(shown_, nullptr, this, nullptr);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/plans/plan.h"
+#include "engine/runs/store_notices.h"
 #include "ui/panels/cheat_sheet.h"
 #include "ui/panels/closing.h"
 #include "ui/panels/counted.h"
@@ -92,6 +93,14 @@ void MainWindow::wire_run() {
 }
 
 void MainWindow::wire_library() {
+  listen_to_store_notices([this](const std::string& sentence) {  // on whatever thread opens a database
+    QMetaObject::invokeMethod(
+        this,
+        [this, text = QString::fromStdString(sentence)] {
+          messages_->show_message(MessageBar::Kind::warning, text);
+        },
+        Qt::QueuedConnection);
+  });
   connect(store_, &LibraryStore::exported, this, [this](const QString& file) {
     status_->say(tr("Wrote %1").arg(QFileInfo(file).fileName()), 4000);
   });

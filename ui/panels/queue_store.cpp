@@ -56,7 +56,7 @@ void QueueStore::refresh() {
   auto entries = std::make_shared<std::vector<QueueEntry>>();
   background_->run(
       [entries, file = database_.toStdString()] {
-        if (database_exists(file)) *entries = RunQueue(file).list();
+        if (database_exists(file)) *entries = RunQueue::look(file);
       },
       [this, entries](const QString& error) {
         refreshing_ = false;

@@ -15,6 +15,7 @@
 #include "engine/files/error_words.h"
 #include "engine/files/memory.h"
 #include "engine/files/unfinished.h"
+#include "engine/runs/store_notices.h"
 
 namespace grapevine::cli {
 namespace {
@@ -66,6 +67,7 @@ int main(int count, char** words) {
   grapevine::hold_memory_reserve();
   grapevine::end_without_remains();
   grapevine::prepare_engine_environment(words);
+  grapevine::listen_to_store_notices([](const std::string& sentence) { complain(sentence); });
   const std::vector<std::string> given(words + 1, words + count);
   const ParsedCommandLine line = parse_command_line(given);
   int status = line.status;
