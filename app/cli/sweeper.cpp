@@ -185,7 +185,7 @@ int Sweeper::run_in_turn(const std::vector<std::size_t>& cells) {
 void Sweeper::note_end(std::size_t i, const std::string& uuid, int exit_status) {
   if (!uuid.empty()) cells_[i].uuid = uuid;
   if (exit_status == 0)
-    database_.expect();
+    database_.expect(cells_[i].uuid);
   else if (cells_[i].status == RunStatus::finished)
     beside_.insert(i);
 }

@@ -53,8 +53,13 @@ bool DatabaseIdentity::is_of(const std::string& id) {
   return !readable;
 }
 
-void DatabaseIdentity::expect() {
+void DatabaseIdentity::expect(const std::string& run_uuid) {
   expected_ = true;
+  if (ids_.empty()) first_run_ = run_uuid;
+}
+
+bool DatabaseIdentity::is_first_look_at_it() const {
+  return ids_.empty() && (first_run_.empty() || holds(first_run_));
 }
 
 DatabaseIdentity::Inside DatabaseIdentity::read_inside() const {
@@ -129,7 +134,7 @@ std::string DatabaseIdentity::fate() {
   for (int look = 0; look < looks_before_a_verdict; ++look) {
     if (look > 0) std::this_thread::sleep_for(look_again);
     inside = read_inside();
-    if (ids_.empty() || is_ours(inside, same_file)) {
+    if (is_first_look_at_it() || is_ours(inside, same_file)) {
       note(file, inside);
       return "";
     }
