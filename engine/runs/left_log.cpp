@@ -10,7 +10,6 @@
 #include "engine/runs/left_log.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -22,6 +21,8 @@
 #include <thread>
 
 #include "engine/error.h"
+#include "engine/files/careful_file.h"
+#include "engine/files/whole_file.h"
 #include "engine/runs/database.h"
 #include "engine/runs/log_frames.h"
 #include "engine/runs/shared_index.h"
@@ -172,15 +173,14 @@ class LogLook {
   }
 
   bool copy_to(const std::string& aside) const {
-    std::error_code failed;
-    if (fs::copy_file(log_, aside, failed)) {
-      const int file = ::open(aside.c_str(), O_RDONLY | O_CLOEXEC);
-      const bool kept = file >= 0 && ::fsync(file) == 0;
-      if (file >= 0) ::close(file);
-      if (kept) return true;
+    try {
+      CarefulFile copy(aside);
+      read_in_pieces(log_, [&](const char* bytes, std::size_t size) { copy.put(bytes, size); });
+      copy.place();
+      return true;
+    } catch (const Error&) {
+      return false;
     }
-    fs::remove(aside, failed);
-    return false;
   }
 
   const std::string database_, log_;

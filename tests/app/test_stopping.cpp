@@ -193,7 +193,8 @@ void TestStopping::a_study_says_how_far_it_is_and_hears_ctrl_c() {
   QCOMPARE(whole.json()["rows"_L1].toArray().size(), 36);  // documents keep the columns' keys
   QVERIFY(whole.json()["rows"_L1].toArray().first().toObject().contains("violations"_L1));
   const auto process = terminal.start({"theory", "lemma_b2", "--draws", "1000000", "--progress"});
-  QTRY_VERIFY_WITH_TIMEOUT(process->readAllStandardError().contains("progress: "), 60000);
+  QByteArray told;
+  QTRY_VERIFY_WITH_TIMEOUT((told += process->readAllStandardError()).contains("progress: "), 60000);
   stop(*process);
   const Outcome stopped = Terminal::end_of(*process);
   QCOMPARE(stopped.status, 130);

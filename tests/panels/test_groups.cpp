@@ -315,7 +315,7 @@ void TestGroups::measures_and_ranking_are_chosen() {
   QCOMPARE(board.ranked_by(), QStringLiteral("test accuracy, mean"));
   QCOMPARE(panel.ranking()->currentText(), QStringLiteral("test accuracy, mean"));
   QVERIFY(panel.layout_text().contains(QStringLiteral(";test_accuracy:mean")));
-  // A setting is no measure.
+  // A setting in their place is named.
   panel.measures()->setText(QStringLiteral("seed"));
   panel.refresh();
   bool told = false;
