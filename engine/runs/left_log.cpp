@@ -72,11 +72,13 @@ class LogLook {
 
  private:
   bool touched_later() const { return earlier(log_stat_.st_mtim, file_stat_.st_ctim); }
+  /// Or in the same tick of the clock that files are stamped by.
+  bool maybe_touched_later() const { return !earlier(file_stat_.st_ctim, log_stat_.st_mtim); }
 
   /// Those who have it open read and write it by their index. Of one that nobody writes the log is only in
   /// question where the file was touched after it.
   bool locked(SharedIndex& index) const {
-    if (index.in_use()) return index.frames() > 0 && touched_later() && index.lock();
+    if (index.in_use()) return index.frames() > 0 && maybe_touched_later() && index.lock();
     const auto end = std::chrono::steady_clock::now() + others_look_for;
     while (!index.lock()) {
       if (std::chrono::steady_clock::now() > end) return false;
