@@ -51,7 +51,7 @@ class SettingMeanings {
     return all;
   }
 
-  /// False where all have the same under the key: whatever it means to each, it is no difference. Of
+  /// False where all have the same under the key: they do not differ in it, whatever it means to each. Of
   /// thousands of runs most settings are left so before anything is asked of them.
   bool may_differ(const std::string& key) const {
     const Json* first = nullptr;
