@@ -83,13 +83,29 @@ std::string text_of(const RunKey& key, double value, double mean) {
   return digits < 0 ? short_number(value) : fixed(value, digits);
 }
 
-std::string heading_of(const RunKey& key) {
-  return key.text() + (find_measure(key.name)->quantity == Quantity::share ? " (%)" : "");
+/// "cos(B, J), layer 2, mean".
+std::string in_words(const RunKey& measure) {
+  return find_measure(measure.name)->name +
+         (measure.point > 0 ? ", layer " + std::to_string(measure.point) : "") + ", " +
+         to_text(measure.statistic);
+}
+
+std::string called(const RunKey& measure, Names names) {
+  return names == Names::typed ? measure.text() : in_words(measure);
+}
+
+std::string called(const Comparison& all, std::size_t group, Names names) {
+  return names == Names::typed ? name_of(all, group) : name_of_group(all, all.groups[group]);
+}
+
+std::string heading_of(const RunKey& key, Names names) {
+  return called(key, names) + (find_measure(key.name)->quantity == Quantity::share ? " (%)" : "");
 }
 
 /// What is subtracted from a percentage is in points of it.
-std::string heading_of_difference(const RunKey& key) {
-  return key.text() + (find_measure(key.name)->quantity == Quantity::share ? " (percentage points)" : "");
+std::string heading_of_difference(const RunKey& key, Names names) {
+  return called(key, names) +
+         (find_measure(key.name)->quantity == Quantity::share ? " (percentage points)" : "");
 }
 
 /// How many runs are behind the seeds where settings are matched too.
@@ -156,12 +172,12 @@ Json comparison_document(const Comparison& all) {
   return document;
 }
 
-Table groups_rows(const Comparison& all) {
+Table groups_rows(const Comparison& all, Names names) {
   std::vector<std::string> headings;
   for (const RunKey& key : all.keys) headings.push_back(key.text());
   std::vector<Align> alignment(headings.size(), Align::left);
   headings.push_back("N");
-  for (const RunKey& key : all.measures) headings.push_back(heading_of(key));
+  for (const RunKey& key : all.measures) headings.push_back(heading_of(key, names));
   alignment.resize(headings.size(), Align::right);
   Table table(headings, alignment);
   for (const RunGroup& group : all.groups) {
@@ -185,14 +201,15 @@ std::string groups_table(const Comparison& all) {
   return groups_rows(all).text(2);
 }
 
-Table differences_rows(const Comparison& all, bool also_without_interval) {
+Table differences_rows(const Comparison& all, bool also_without_interval, Names names) {
   Table table({"difference", "measure", "mean ± deviation", "95 % interval", "seeds"},
               {Align::left, Align::left, Align::right, Align::right, Align::right});
   for (const GroupDifference& one : all.differences) {
     if (!one.interval && !also_without_interval) continue;
     const RunKey& key = all.measures[one.measure];
-    table.add({name_of(all, one.first) + " − " + name_of(all, one.second), heading_of_difference(key),
-               spread_text(key, one.spread), interval_text(key, one.interval, one.spread.mean),
+    table.add({called(all, one.first, names) + " − " + called(all, one.second, names),
+               heading_of_difference(key, names), spread_text(key, one.spread),
+               interval_text(key, one.interval, one.spread.mean),
                one.paired ? std::to_string(one.spread.count) + matched_text(one.spread.count, one.matched)
                           : std::to_string(one.spread.count) + ", of means"});
   }
@@ -204,11 +221,11 @@ std::string differences_table(const Comparison& all) {
   return table.empty() ? "" : table.text(2);
 }
 
-Table gaps_rows(const Comparison& all) {
+Table gaps_rows(const Comparison& all, Names names) {
   Table table({"group", "measure", "gap closed [95 %]", "seeds"},
               {Align::left, Align::left, Align::left, Align::right});
   for (const GapClosed& gap : all.gaps) {
-    table.add({name_of(all, gap.group), all.measures[gap.measure].text(), share_text(gap),
+    table.add({called(all, gap.group, names), called(all.measures[gap.measure], names), share_text(gap),
                gap.paired ? std::to_string(gap.seeds) + " paired" + matched_text(gap.seeds, gap.matched)
                           : std::to_string(gap.seeds) + ", of means"});
   }

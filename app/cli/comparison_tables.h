@@ -15,15 +15,18 @@ namespace grapevine::cli {
 /// paired], "notes": [why there are none], "gap_closed": [{"settings", "measure", "paired", "seeds", "value",
 /// "interval", "note"}], "unfinished"}.
 nlohmann::json comparison_document(const Comparison& comparison);
+/// What groups and measures are called: as they are typed, test_accuracy:best, or in words, "test accuracy,
+/// best".
+enum class Names { typed, in_words };
 /// One row per group: its settings, how many runs, each measure's mean ± standard deviation (n).
-Table groups_rows(const Comparison& comparison);
+Table groups_rows(const Comparison& comparison, Names names = Names::typed);
 std::string groups_table(const Comparison& comparison);
 /// One row per pair of groups and measure; "" where there are none. `all`: those too that have no
 /// interval, as of one seed.
-Table differences_rows(const Comparison& comparison, bool all = true);
+Table differences_rows(const Comparison& comparison, bool all = true, Names names = Names::typed);
 std::string differences_table(const Comparison& comparison);
 /// One row per group and score; "" without references.
-Table gaps_rows(const Comparison& comparison);
+Table gaps_rows(const Comparison& comparison, Names names = Names::typed);
 /// Over what they are taken.
 std::string differences_heading(const Comparison& comparison);
 /// Why there are no differences or no gaps, a sentence per line.

@@ -2,6 +2,7 @@
 #include "app/cli/html_report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -23,17 +24,27 @@ namespace {
 using Rows = std::vector<std::vector<std::string>>;
 
 constexpr const char* style =
-    "body{font:15px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
+    "body{font:15px/1.5 sans-serif;max-width:75em;margin:2em auto;padding:0 1em;color:#222}"
     "table{border-collapse:collapse;margin:1em 0}td,th{border-bottom:1px solid #ccc;padding:.2em .7em;"
     "text-align:left;vertical-align:top}div{overflow-x:auto}pre{background:#f4f4f4;padding:.8em;"
     "overflow-x:auto}"
-    "svg{max-width:44em;display:block;margin:1em 0}";
+    "svg{max-width:44em;display:block;margin:1em 0}"
+    "@media print{div{overflow-x:visible}table{font-size:70%}td,th{padding:.2em "
+    ".4em;overflow-wrap:anywhere}}";
 
 /// What nobody reads to the end: the beginning, and the whole where the pointer rests.
 std::string shortened_cell(const std::string& text) {
   constexpr std::size_t shown = 12;
   if (text.size() <= shown) return "<td>" + escaped_html(text) + "</td>";
   return "<td title=\"" + escaped_html(text) + "\">" + escaped_html(text.substr(0, shown)) + "…</td>";
+}
+
+/// A number and its deviation stay on one line.
+std::string unbroken(std::string html) {
+  const std::string between = " ± ";
+  for (std::size_t at = html.find(between); at != std::string::npos; at = html.find(between, at + 1))
+    html.replace(at, between.size(), "&nbsp;±&nbsp;");
+  return html;
 }
 
 /// A wide one is scrolled. `digests`: the column that has them, if any.
@@ -47,7 +58,7 @@ std::string table_of(const Rows& rows, std::optional<std::size_t> digests = std:
         continue;
       }
       const char* tag = i == 0 || j == 0 ? "th" : "td";
-      html += std::string("<") + tag + ">" + escaped_html(rows[i][j]) + "</" + tag + ">";
+      html += std::string("<") + tag + ">" + unbroken(escaped_html(rows[i][j])) + "</" + tag + ">";
     }
     html += "</tr>\n";
   }
@@ -60,14 +71,35 @@ std::string plain(const nlohmann::json& value) {
                            : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+/// What runs are chosen by first; a language model next to a network of images has scores of its own.
+std::vector<const MeasureDescriptor*> scores_in(const std::vector<nlohmann::json>& results) {
+  std::vector<const MeasureDescriptor*> all;
+  for (const Phase phase : {Phase::validation, Phase::test})
+    for (const MeasureDescriptor* score : scores(phase))
+      if (std::any_of(results.begin(), results.end(), [&](const nlohmann::json& result) {
+            return std::isfinite(number_at(result, "final_" + score->key));
+          }))
+        all.push_back(score);
+  return all;
+}
+
 Rows results_of(const std::vector<RunData>& runs) {
-  Rows rows{
-      {"run", "rule", "status", "steps", "epochs", "last test", "best test", "alignment cos(B, J) by layer"}};
-  for (const RunData& run : runs) {
-    const nlohmann::json result = run_result(run);
-    rows.push_back({label_of_run(run), run.rule, run.status.text(), with_thousands(run.step),
-                    epoch_text(run.epoch), score_at(result, Phase::test, "final_"),
-                    score_at(result, Phase::test, "best_"), by_point(run, measure_keys::cos_b_j)});
+  std::vector<nlohmann::json> results;
+  for (const RunData& run : runs) results.push_back(run_result(run));
+  const std::vector<const MeasureDescriptor*> shown = scores_in(results);
+  Rows rows{{"run", "rule", "status", "steps", "epochs"}};
+  for (const MeasureDescriptor* score : shown)
+    rows.front().insert(rows.front().end(), {score->name + ", last", score->name + ", best"});
+  rows.front().push_back("alignment cos(B, J) by layer");
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const RunData& run = runs[i];
+    std::vector<std::string> row{label_of_run(run), run.rule, run.status.text(), with_thousands(run.step),
+                                 epoch_text(run.epoch)};
+    for (const MeasureDescriptor* score : shown)
+      for (const char* before : {"final_", "best_"})
+        row.push_back(score_text(*score, number_at(results[i], before + score->key)));
+    row.push_back(by_point(run, measure_keys::cos_b_j));
+    rows.push_back(std::move(row));
   }
   return rows;
 }
@@ -118,10 +150,18 @@ std::string preformatted(const std::string& text) {
   return html + "</pre>\n";
 }
 
+/// What makes the groups, if it is anything.
+std::string groups_heading(const Comparison& comparison) {
+  std::string keys;
+  for (const RunKey& key : comparison.keys) keys += (keys.empty() ? "" : ", ") + key.text();
+  return keys.empty() ? "Groups of runs that differ in nothing but the seed" : "Groups by " + keys;
+}
+
 std::string compared(const Comparison& comparison) {
+  constexpr Names words = Names::in_words;
   std::string html =
-      section("Groups of runs that differ in nothing but the seed", table_of(groups_rows(comparison).rows()));
-  if (const Table table = differences_rows(comparison, false); !table.empty())
+      section(escaped_html(groups_heading(comparison)), table_of(groups_rows(comparison, words).rows()));
+  if (const Table table = differences_rows(comparison, false, words); !table.empty())
     html += section(differences_heading(comparison), table_of(table.rows()));
   const auto alone = std::count_if(comparison.differences.begin(), comparison.differences.end(),
                                    [](const GroupDifference& one) { return !one.interval; });
@@ -130,7 +170,7 @@ std::string compared(const Comparison& comparison) {
             (alone == 1 ? " difference is left out: without an interval it says"
                         : " differences are left out: without an interval they say") +
             " nothing about chance. Three seeds that both groups have give one.</p>\n";
-  if (const Table table = gaps_rows(comparison); !table.empty())
+  if (const Table table = gaps_rows(comparison, words); !table.empty())
     html += section("Of the gap between DFA and BP, closed", table_of(table.rows()));
   if (const std::string notes = notes_of(comparison); !notes.empty())
     html += "<p>" + escaped_html(notes) + "</p>\n";

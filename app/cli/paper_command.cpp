@@ -8,6 +8,7 @@
 #include "app/cli/stored_runs.h"
 #include "app/cli/table.h"
 #include "engine/experiment/groups/training_settings.h"
+#include "engine/experiment/registry.h"
 #include "engine/launch/paper_cells.h"
 #include "engine/launch/paper_figures.h"
 
@@ -52,6 +53,13 @@ std::string spread_text(double mean, double deviation) {
   return fixed(mean, 2) + (std::isfinite(deviation) ? " ± " + fixed(deviation, 2) : "");
 }
 
+/// Of percentages in percentage points.
+std::string difference_text(const PaperCell& cell, double difference) {
+  if (cell.published.empty() || !std::isfinite(difference)) return "";
+  const bool is_share = find_measure(cell.quantity.name)->quantity == Quantity::share;
+  return (difference > 0 ? "+" : "") + fixed(difference, 2) + (is_share ? " pp" : "");
+}
+
 std::string table_of(const std::vector<PaperCell>& cells) {
   Table table({"preset", "rule", "paper", "published", "ours", "difference", "seeds", "epochs"},
               {Align::left, Align::left, Align::left, Align::right, Align::right, Align::right, Align::right,
@@ -63,8 +71,7 @@ std::string table_of(const std::vector<PaperCell>& cells) {
     const double difference = ours - published.mean;
     table.add({cell.preset->name, cell.racer, published.paper,
                known ? spread_text(published.mean, published.spread) : "",
-               spread_text(ours, printed(cell, cell.ours.deviation)),
-               known && std::isfinite(difference) ? (difference > 0 ? "+" : "") + fixed(difference, 2) : "",
+               spread_text(ours, printed(cell, cell.ours.deviation)), difference_text(cell, difference),
                cell.ours.count > 0 ? std::to_string(cell.ours.count) : "",
                std::to_string(TrainSettings::of(cell.experiment).epochs)});
   }

@@ -51,6 +51,18 @@ class SettingMeanings {
     return all;
   }
 
+  /// False where all have the same under the key: they do not differ in it, whatever it means to each. Of
+  /// thousands of runs most settings are left so before anything is asked of them.
+  bool may_differ(const std::string& key) const {
+    const Json* first = nullptr;
+    for (const Leaves& leaves : runs_) {
+      const auto own = leaves.find(key);
+      if (own == leaves.end() || (first && *first != own->second)) return true;
+      first = &own->second;
+    }
+    return false;
+  }
+
   /// One value per run: null where the setting means nothing to it (another rule's, or one that counts with
   /// another choice alone), the default where the run is older than the setting.
   std::vector<Json> of(const std::string& key) {
@@ -163,6 +175,7 @@ std::vector<SettingDifference> setting_differences(const std::vector<std::string
   SettingMeanings settings(experiments);
   std::vector<SettingDifference> differences;
   for (const std::string& key : settings.keys()) {
+    if (!settings.may_differ(key)) continue;
     SettingDifference difference{key, settings.of(key)};
     if (difference.where_known()) differences.push_back(std::move(difference));
   }

@@ -86,6 +86,8 @@ void TestPaper::runs_of_the_same_settings_are_ours() {
   QCOMPARE(ours["n"_L1].toInt(), 2);
   QVERIFY(std::abs(ours["mean"_L1].toDouble() - 97.5) < 1e-9);
   QCOMPARE(ours["runs"_L1].toArray(), (QJsonArray{3, 1}));
+  // Two percentages are percentage points apart: 97.50 − 98.73.
+  QVERIFY(terminal.run({"paper", "1"}).out.contains("-1.23 pp"));
   const QJsonObject reduced =
       cell_of(terminal.run({"paper", "1", "--reduced", "--json"}).json()["cells"_L1].toArray(),
               "table1-mnist-mlp-lesson", "bp");

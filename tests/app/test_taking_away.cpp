@@ -24,6 +24,7 @@ class TestTakingAway : public QObject {
   void figures_share_a_page_of_a_papers_size();
   void seeds_of_one_experiment_are_one_line();
   void groups_are_made_as_asked_for();
+  void a_report_says_in_words_what_was_measured();
   void curves_are_arrays();
   void watching_ends_where_the_database_is_gone();
 
@@ -153,6 +154,21 @@ void TestTakingAway::groups_are_made_as_asked_for() {
 }
 
 // As NumPy's format has it: a dictionary with type and shape, then the numbers row by row.
+void TestTakingAway::a_report_says_in_words_what_was_measured() {
+  for (int seed = 0; seed < 3; ++seed)
+    for (const char* rule : {"bp", "dfa"})
+      store_small_run(database(), ++count_, {rule, seed, 0.5 + 0.1 * seed, "", "validation_accuracy"});
+  QCOMPARE(run({"export", "1", "2", "3", "4", "5", "6", "-o", "report.html"}).status, 0);
+  const QString page = QString::fromUtf8(terminal_->read("report.html"));
+  for (const char* text :
+       {"<th>validation accuracy, last</th><th>validation accuracy, best</th>",
+        "<td>49.00 %</td><td>50.00 %</td>", "<th>validation accuracy, best (%)</th>",
+        "60.00&nbsp;±&nbsp;10.00", "<td>validation accuracy, best (percentage points)</td>",
+        "<h2>Groups by rule.name</h2>", "<th>DFA − BP</th>"})
+    QVERIFY2(page.contains(text), text);
+  QVERIFY(!page.contains("validation_accuracy:"));
+}
+
 void TestTakingAway::curves_are_arrays() {
   add("bp", 0, 0.75, "one");
   add("dfa", 0, 0.5, "two");

@@ -1,5 +1,6 @@
 // Groups in the window: a leader board of what is shown, and means with bands in the figures.
 #include <QComboBox>
+#include <QCompleter>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -315,7 +316,13 @@ void TestGroups::measures_and_ranking_are_chosen() {
   QCOMPARE(board.ranked_by(), QStringLiteral("test accuracy, mean"));
   QCOMPARE(panel.ranking()->currentText(), QStringLiteral("test accuracy, mean"));
   QVERIFY(panel.layout_text().contains(QStringLiteral(";test_accuracy:mean")));
-  // A setting in their place is named.
+  // The last of several is completed.
+  const QCompleter& completer = *panel.measures()->completer();
+  panel.measures()->setText(QStringLiteral("test_loss:last, cos_b"));
+  QCOMPARE(completer.splitPath(panel.measures()->text()), QStringList{QStringLiteral("cos_b")});
+  QVERIFY(
+      completer.pathFromIndex(completer.model()->index(0, 0)).startsWith(QStringLiteral("test_loss:last,")));
+  // A setting is not a measure.
   panel.measures()->setText(QStringLiteral("seed"));
   panel.refresh();
   bool told = false;

@@ -192,6 +192,9 @@ void TestLibrary::the_best_come_first_and_nothing_last() {
   show(dock, store, 4);
   const int best = place_of(dock, QStringLiteral("score:best")),
             rule = place_of(dock, QStringLiteral("rule"));
+  // Of the test, also where runs have validation.
+  QCOMPARE(dock.model()->headerData(best, Qt::Horizontal, Qt::DisplayRole).toString(),
+           QStringLiteral("Best test accuracy"));
   dock.table()->sortByColumn(best, Qt::DescendingOrder);
   QCOMPARE(column_of(dock, rule), (QStringList{QStringLiteral("BP"), QStringLiteral("GrAPE"),
                                                QStringLiteral("DFA"), QStringLiteral("FA")}));

@@ -28,9 +28,9 @@ struct OwnColumn {
   const char *text, *title, *help;
 };
 constexpr OwnColumn own_columns[] = {
-    {Shows::best, "score:best", SAY("Best accuracy"),
+    {Shows::best, "score:best", SAY("Best test accuracy"),
      SAY("Best test accuracy (a language model's perplexity)")},
-    {Shows::last, "score:last", SAY("Last accuracy"),
+    {Shows::last, "score:last", SAY("Last test accuracy"),
      SAY("Latest test accuracy (a language model's perplexity)")},
     {Shows::curve, "curve", SAY("Curve"),
      SAY("What the run is judged by, from its start to its end; in its first epochs its batches' accuracy (a "

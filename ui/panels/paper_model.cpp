@@ -166,7 +166,9 @@ QString PaperModel::text(int row, int column) const {
     case Column::difference: {
       const double difference = difference_of(cell);
       if (!std::isfinite(difference)) return {};
-      return (difference > 0 ? QStringLiteral("+") : QString()) + QLocale().toString(difference, 'f', 2);
+      const QString number =
+          (difference > 0 ? QStringLiteral("+") : QString()) + QLocale().toString(difference, 'f', 2);
+      return find_measure(cell.quantity.name)->quantity == Quantity::share ? tr("%1 pp").arg(number) : number;
     }
     case Column::seeds:
       return seeds_text(row);
