@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include "engine/error.h"
+#include "ui/panels/list_table.h"
 #include "ui/plot/qpainter_painter.h"
 #include "ui/scope/figure_sheet.h"
 #include "ui/scope/scope_widget.h"
@@ -78,6 +79,7 @@ PageExportDialog::PageExportDialog(const ScopeModel& model, QWidget* parent)
 
 void PageExportDialog::fill_list(const ScopeModel& model) {
   list_->setAccessibleName(tr("Figures"));
+  give_accents_room(*list_);
   list_->setDragDropMode(QAbstractItemView::InternalMove);
   const std::vector<std::string> names = model.figure_names();
   for (std::size_t i = 0; i < names.size(); ++i) {
