@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string_view>
 
 #include "app/cli/console.h"
 
@@ -46,6 +47,55 @@ double round_step(const Range& range, int count) {
   for (const double factor : {1.0, 2.0, 5.0})
     if (factor * power >= rough) return factor * power;
   return 10 * power;
+}
+
+/// One below it.
+double next_round_step(double step) {
+  const double power = std::pow(10, std::floor(std::log10(step) + 1e-9));
+  const double factor = step / power;
+  return factor > 4 ? 2 * power : factor > 1.5 ? power : power / 2;
+}
+
+std::vector<double> multiples_in(const Range& range, double step) {
+  std::vector<double> all;
+  for (double at = std::ceil(range.low / step - 1e-9) * step; at <= range.high + step * 1e-9; at += step)
+    all.push_back(std::abs(at) < step * 1e-9 ? 0 : at);
+  return all;
+}
+
+/// Round numbers, and two at least: of one alone nothing can be read. Where even shorter steps would touch,
+/// the ends.
+std::vector<double> ticks_of(const Range& range, int count, int most) {
+  double step = round_step(range, count);
+  std::vector<double> ticks = multiples_in(range, step);
+  while (ticks.size() < 2) {
+    step = next_round_step(step);
+    if ((range.high - range.low) / step > most) return {range.low, range.high};
+    ticks = multiples_in(range, step);
+  }
+  return ticks;
+}
+
+/// How wide bold letters are, in their height: those of a wide face, as what reads a drawing has.
+double bold_width(const std::string& text) {
+  double width = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t length = 1;
+    while (i + length < text.size() && (static_cast<unsigned char>(text[i + length]) & 0xC0u) == 0x80)
+      ++length;
+    const std::string letter = text.substr(i, length);
+    i += length;
+    const char c = length == 1 ? letter[0] : 'n';
+    if (std::string_view(" iIjl.,:;'|!").find(c) != std::string_view::npos)
+      width += 0.4;
+    else if (std::string_view("()[]frt-/").find(c) != std::string_view::npos)
+      width += 0.5;
+    else if (std::string_view("mMwW%@").find(c) != std::string_view::npos)
+      width += 1.1;
+    else
+      width += (c >= 'A' && c <= 'Z' ? 0.85 : 0.72) * display_width(letter);
+  }
+  return width;
 }
 
 /// The room around the curves, which grows with the letters.
@@ -107,7 +157,8 @@ class Drawing {
     pen_.text(x, y, text, anchor, frame_.font);
   }
 
-  /// A panel's letter is at its corner, the title as far behind it as there is room.
+  /// A panel's letter is at its corner, the title as far behind it as there is room: in smaller letters
+  /// before it is cut.
   void draw_title() {
     constexpr double heading = 13 / usual_font, bold_letter = 0.68;
     const double size = heading * frame_.font, y = 18 * margins_.unit;
@@ -116,9 +167,13 @@ class Drawing {
       pen_.text(0, y, frame_.letter, Anchor::start, size, true);
       x = (display_width(frame_.letter) + 1) * bold_letter * size;
     }
-    const int room = std::max(4, static_cast<int>((frame_.width - x) / (bold_letter * size)));
-    const bool fits = display_width(chart_.title) <= room;
-    pen_.text(x, y, fits ? chart_.title : clipped(chart_.title, room - 1) + "…", Anchor::start, size, true);
+    const double room = frame_.width - x;
+    const double fitting = std::clamp(room / std::max(0.1, bold_width(chart_.title)), frame_.font, size);
+    std::string shown = chart_.title;
+    for (int letters = display_width(shown) - 1; letters >= 4 && bold_width(shown) * fitting > room * 1.001;
+         --letters)
+      shown = clipped(chart_.title, letters) + "…";
+    pen_.text(x, y, shown, Anchor::start, fitting, true);
   }
 
   double across(double x) const {
@@ -132,18 +187,18 @@ class Drawing {
 
   void draw_grid() {
     const double bottom = frame_.height - margins_.bottom, end = frame_.width - margins_.right;
-    const double step_y = round_step(y_, steps_along(bottom - margins_.top, 2.8 * frame_.font, 5)),
-                 step_x = round_step(x_, steps_along(end - margins_.left, 5 * frame_.font, 8));
-    for (double y = std::ceil(y_.low / step_y) * step_y; y <= y_.high + step_y * 1e-9; y += step_y) {
+    const double height = bottom - margins_.top, width = end - margins_.left;
+    const auto fitting = [](double length, double room) { return static_cast<int>(length / room); };
+    for (const double y :
+         ticks_of(y_, steps_along(height, 2.8 * frame_.font, 5), fitting(height, 1.6 * frame_.font))) {
       pen_.rule(margins_.left, down(y), end, down(y));
-      const double shown = std::abs(y) < step_y * 1e-9 ? 0 : y;
       words(margins_.left - 6 * margins_.unit, down(y) + 4 * margins_.unit,
-            chart_.in_percent ? short_number(100 * shown) + " %" : short_number(shown), Anchor::end);
+            chart_.in_percent ? short_number(100 * y) + " %" : short_number(y), Anchor::end);
     }
-    for (double x = std::ceil(x_.low / step_x) * step_x; x <= x_.high + step_x * 1e-9; x += step_x) {
+    for (const double x :
+         ticks_of(x_, steps_along(width, 5 * frame_.font, 8), fitting(width, 3 * frame_.font))) {
       pen_.rule(across(x), margins_.top, across(x), bottom);
-      words(across(x), bottom + 16 * margins_.unit, short_number(std::abs(x) < step_x * 1e-9 ? 0 : x),
-            Anchor::middle);
+      words(across(x), bottom + 16 * margins_.unit, short_number(x), Anchor::middle);
     }
   }
 

@@ -38,16 +38,28 @@ class PenAt : public ChartPen {
   double x_, y_;
 };
 
-bool have_one_legend(const std::vector<const Chart*>& charts) {
-  const auto same = [](const ChartLine* one, const ChartLine* other) {
-    return one->label == other->label && one->colour == other->colour && one->dash == other->dash;
-  };
-  const std::vector<const ChartLine*> first = lines_in_legend(*charts.front());
-  return std::all_of(charts.begin(), charts.end(), [&](const Chart* chart) {
-    const std::vector<const ChartLine*> own = lines_in_legend(*chart);
-    return chart->note == charts.front()->note &&
-           std::equal(own.begin(), own.end(), first.begin(), first.end(), same);
-  });
+/// The legend that serves all panels: each has these lines, or lacks some, as an alignment that BP does not
+/// have. None where one label or one look would have two meanings.
+std::optional<Chart> common_legend(const std::vector<const Chart*>& charts) {
+  Chart legend;
+  for (const Chart* chart : charts) {
+    if (chart->note != charts.front()->note) return std::nullopt;
+    for (const ChartLine* line : lines_in_legend(*chart)) {
+      bool known = false;
+      for (const ChartLine& other : legend.lines) {
+        const bool same_look = other.colour == line->colour && other.dash == line->dash;
+        if (same_look != (other.label == line->label)) return std::nullopt;
+        known = known || same_look;
+      }
+      if (known) continue;
+      ChartLine& entry = legend.lines.emplace_back();
+      entry.label = line->label;
+      entry.colour = line->colour;
+      entry.dash = line->dash;
+    }
+  }
+  legend.note = charts.front()->note;
+  return legend;
 }
 
 /// As high as on a screen, and higher in proportion where it is narrow.
@@ -74,7 +86,8 @@ ChartPage lay_out(const std::vector<Chart>& charts, const FigurePage& wish) {
   frame.height =
       wish.height_cm > 0 ? wish.height_cm * pixels_a_centimetre : usual_height(frame.width, frame.font);
   check_panel_height(frame.height, frame.font);
-  frame.legend = wish.is_plain() || drawn.size() < 2 || !have_one_legend(drawn);
+  if (!wish.is_plain() && drawn.size() > 1) page.legend = common_legend(drawn);
+  frame.legend = !page.legend;
   std::vector<double> heights;
   for (const Chart* chart : drawn) heights.push_back(chart_height(*chart, frame));
   const PageGrid grid = page_grid(page.width, wish.columns, gap, heights);
@@ -83,8 +96,7 @@ ChartPage lay_out(const std::vector<Chart>& charts, const FigurePage& wish) {
     if (wish.letters) page.panels.back().frame.letter = panel_letter(i);
   }
   page.height = std::max(grid.height + gap, 100.0);
-  if (frame.legend || drawn.empty()) return page;
-  page.legend = drawn.front();
+  if (!page.legend) return page;
   page.legend_frame = frame;
   page.legend_frame.width = page.width;
   page.legend_top = grid.height + gap;

@@ -1,7 +1,8 @@
 // Charts on one page: one below the other as on a screen, or side by side at a paper's width, with its
-// letters and one legend where all have the same. Pure; any thread.
+// letters and one legend where no line means two things. Pure; any thread.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "app/cli/chart_drawing.h"
@@ -19,7 +20,7 @@ struct ChartPage {
   double width = chart_width, height = 0;  ///< pixels, 96 an inch
   double width_cm = 0;                     ///< 0 = a screen's page
   std::string font;                        ///< a face's name; "" = a sans-serif one
-  const Chart* legend = nullptr;           ///< whose legend serves all, beneath them
+  std::optional<Chart> legend;             ///< of all panels, beneath them: its lines have no numbers
   ChartFrame legend_frame;
   double legend_top = 0;
 };

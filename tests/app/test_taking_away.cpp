@@ -22,6 +22,7 @@ class TestTakingAway : public QObject {
     count_ = 0;
   }
   void figures_share_a_page_of_a_papers_size();
+  void panels_are_read_without_their_neighbours();
   void seeds_of_one_experiment_are_one_line();
   void groups_are_made_as_asked_for();
   void a_report_says_in_words_what_was_measured();
@@ -67,6 +68,24 @@ void TestTakingAway::figures_share_a_page_of_a_papers_size() {
                                                                    {"--measures", "validation_loss"}})
     QCOMPARE(run(QStringList{"export", "1", "2", "-o", "page.svg"} + bad).status, 2);
   QCOMPARE(run({"export", "1", "--format", "csv", "--letters"}).status, 2);
+}
+
+// A measure that one rule alone has leaves the others' panel as it is: no line means two things. 0.11 to 0.93
+// hold one multiple of 0.5 alone, and four of 0.2. Letters of 9 points leave 283 of 302 pixels beside the
+// panel's own for a title of some 265.
+void TestTakingAway::panels_are_read_without_their_neighbours() {
+  store_small_run(database(), ++count_, {"bp", 0, 0.12, "one"});
+  store_small_run(database(), ++count_, {"dfa", 0, 0.93, "two"});
+  store_small_run(database(), ++count_, {"fa", 0, 0.5, "three", "test_loss"});
+  const auto page = [&](const QStringList& more) {
+    const QStringList words{"export",      "1", "2",         "3",  "--measures", "test_accuracy,cos_b_j",
+                            "--font-size", "9", "--letters", "-o", "page.svg"};
+    return run(words + more).status == 0 ? QString::fromUtf8(terminal_->read("page.svg")) : QString();
+  };
+  const QString wide = page({"--width", "17", "--columns", "2"});
+  for (const char* name : {">one</text>", ">two</text>", ">three</text>"}) QCOMPARE(wide.count(name), 1);
+  QCOMPARE(wide.count(" %</text>"), 4);
+  QVERIFY(page({"--width", "8", "--columns", "1"}).contains("mean over the layers</text>"));
 }
 
 namespace {

@@ -82,6 +82,13 @@ class TestAxis : public QObject {
     }
   }
 
+  // Of the multiples of 0.5 one alone is inside; those of 0.2 are 0.2 / 0.924 · 120 = 26 pixels apart.
+  void one_number_is_not_an_axis() {
+    const Axis axis{0.006, 0.93, Scale::linear, Unit::number, 1e-3};
+    QCOMPARE(labels(make_ticks(axis, 120, 36)), (std::vector<std::string>{"0.2", "0.4", "0.6", "0.8"}));
+    QCOMPARE(labels(make_ticks(axis, 60, 36)), std::vector<std::string>{"0.5"});  // no room for two
+  }
+
   void the_cosine_axis_has_its_ends_and_zero() {
     const Axis axis{-1, 1, Scale::linear, Unit::number, 1e-3};
     const auto found = labels(make_ticks(axis, 160, 30));

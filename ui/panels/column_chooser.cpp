@@ -8,6 +8,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/panels/list_table.h"
+
 namespace grapevine {
 
 ColumnChooser::ColumnChooser(const LibraryColumns& chosen, QWidget* parent)
@@ -23,6 +25,7 @@ ColumnChooser::ColumnChooser(const LibraryColumns& chosen, QWidget* parent)
   search_->setAccessibleName(search_->placeholderText());
   search_->setClearButtonEnabled(true);
   list_->setAccessibleName(tr("Columns"));
+  give_accents_room(*list_);
   nothing_->setWordWrap(true);
   column->addWidget(search_);
   column->addWidget(nothing_);

@@ -15,6 +15,7 @@
 
 #include "engine/error.h"
 #include "ui/panels/group_words.h"
+#include "ui/panels/list_table.h"
 #include "ui/plot/qpainter_painter.h"
 #include "ui/scope/averaged_seeds.h"
 #include "ui/scope/figure_sheet.h"
@@ -103,6 +104,7 @@ std::optional<Band> PageExportDialog::over_seeds() const {
 
 void PageExportDialog::fill_list(const ScopeModel& model) {
   list_->setAccessibleName(tr("Figures"));
+  give_accents_room(*list_);
   list_->setDragDropMode(QAbstractItemView::InternalMove);
   const std::vector<std::string> names = model.figure_names();
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -110,18 +110,25 @@ std::string tick_label(const Axis& axis, double value, double step) {
   return printed("%.*f", decimals_for(step), value);
 }
 
+std::vector<Tick> ticks_every(const Axis& axis, double step) {
+  std::vector<Tick> ticks;
+  const double first = std::ceil(axis.lo / step - 1e-9);
+  for (double i = first; i * step <= axis.hi + step * 1e-9 && ticks.size() < 300; ++i)
+    ticks.push_back({i * step, tick_label(axis, i * step, step)});
+  return ticks;
+}
+
+/// Of one number alone nothing can be read: two may stand closer than others do.
 std::vector<Tick> linear_ticks(const Axis& axis, double pixels, double gap) {
+  constexpr double closer = 0.6;
   const double span = axis.hi - axis.lo;
   const double raw = span * std::clamp(gap / pixels, 1.0 / 100, 1.0);
   double step = axis.unit == Unit::seconds ? nice_seconds(raw) : nice_step(raw);
   if (axis.unit == Unit::count) step = std::max(step, 1.0);
-  std::vector<Tick> ticks;
-  const double first = std::ceil(axis.lo / step - 1e-9);
-  for (double i = first; i * step <= axis.hi + step * 1e-9 && ticks.size() < 300; ++i) {
-    const double value = i * step;
-    ticks.push_back({value, tick_label(axis, value, step)});
-  }
-  return ticks;
+  std::vector<Tick> ticks = ticks_every(axis, step);
+  if (ticks.size() > 1 || axis.unit == Unit::seconds || axis.unit == Unit::count) return ticks;
+  const double shorter = nice_step(step / 2.5 * (1 - 1e-9));  // 5 → 2, 2 → 1, 1 → 0.5
+  return shorter / span * pixels >= gap * closer ? ticks_every(axis, shorter) : ticks;
 }
 
 std::string decade_label(const Axis& axis, double value) {

@@ -37,8 +37,8 @@ struct Tick {
   std::string label;  ///< empty for minor ticks
 };
 
-/// Ticks inside the axis at round numbers, labelled ones at least `gap` pixels apart. Never more than a few
-/// hundred.
+/// Ticks inside the axis at round numbers, labelled ones at least `gap` pixels apart, less where there would
+/// be one alone. Never more than a few hundred.
 std::vector<Tick> make_ticks(const Axis& axis, double pixels, double gap);
 
 /// The smallest of 1, 2, 5 times a power of ten that is not below `raw` (> 0).
