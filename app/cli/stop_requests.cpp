@@ -1,9 +1,12 @@
 // The handlers.
 #include "app/cli/stop_requests.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/console.h"
+#include "engine/files/unfinished.h"
 #include "engine/session/interruption.h"
 #include "engine/session/progress.h"
 
@@ -13,6 +16,13 @@ namespace {
 constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 extern "C" void on_stop_signal(int) {
   stop_request::is_first();
+}
+
+int tell_stopped(const Options& options, const std::string& left) {
+  const std::string words = "stopped; " + left;
+  complain(words);
+  if (options.json) print_json({{"error", words}, {"exit_status", stopped_status}});
+  return stopped_status;
 }
 
 }  // namespace
@@ -42,11 +52,15 @@ int stoppable(const Options& options, const std::string& left, const std::functi
   try {
     return work();
   } catch (const WorkStopped&) {
-    const std::string words = "stopped; " + left;
-    complain(words);
-    if (options.json) print_json({{"error", words}, {"exit_status", stopped_status}});
-    return stopped_status;
+    return tell_stopped(options, left);
   }
+}
+
+void leave_stopped(const Options& options, const std::string& left) {
+  tell_stopped(options, left);
+  std::fflush(stdout);
+  remove_unfinished();
+  std::_Exit(stopped_status);
 }
 
 }  // namespace grapevine::cli

@@ -31,5 +31,8 @@ struct Options;
 /// `work` as the command it is: a stop ends it between two slices (session/interruption.h), with `left`, what
 /// is there then, as its message.
 int stoppable(const Options& options, const std::string& left, const std::function<int()>& work);
+/// The same where a thread is at something that hears nothing, as the start of LibTorch: the program ends
+/// here, with its status and what it leaves behind as after any stop.
+[[noreturn]] void leave_stopped(const Options& options, const std::string& left);
 
 }  // namespace grapevine::cli
