@@ -13,6 +13,7 @@
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
 #include "engine/experiment/groups/run_settings.h"
+#include "engine/files/abandoned.h"
 #include "engine/files/work_folder.h"
 #include "engine/launch/launch.h"
 #include "engine/session/interruption.h"
@@ -107,7 +108,9 @@ StudentResult go_through(const LessonPlan& lesson, const Options& options, const
   StudentResult result{Course(lesson), {}, 0};
   Console console(options);
   // For runs that nobody keeps.
-  const WorkFolder scratch((std::filesystem::temp_directory_path() / "grapevine-lesson-").string());
+  const std::string start = (std::filesystem::temp_directory_path() / "grapevine-lesson-").string();
+  remove_abandoned_folders(start);
+  const WorkFolder scratch(start);
   if (scratch.error() != 0)
     throw RunError("no folder can be made in " + std::filesystem::temp_directory_path().string() + ": " +
                    std::strerror(scratch.error()));

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "engine/error.h"
+#include "engine/files/abandoned.h"
 #include "engine/files/careful_file.h"
 #include "engine/files/memory.h"
 #include "engine/runs/database.h"
@@ -69,6 +70,7 @@ void back_up_database(const std::string& path, const std::string& copy) {
       throw InputError("can't copy the database " + path + " to itself; name another file");
     refuse_to_replace_runs(copy);
     if (fs::is_fifo(copy, none)) refuse_pipe(copy);  // before it waits for a reader
+    remove_abandoned_files(copy);
     copy_database(path, copy);
   });
 }

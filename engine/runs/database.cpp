@@ -13,7 +13,9 @@
 #include <thread>
 
 #include "engine/error.h"
+#include "engine/files/abandoned.h"
 #include "engine/files/careful_file.h"
+#include "engine/files/work_folder.h"
 #include "engine/runs/migrations.h"
 #include "engine/runs/new_database.h"
 #include "engine/runs/run_reader.h"
@@ -170,6 +172,7 @@ GuardedDatabase open_for_writing(const std::string& path, const std::vector<Migr
   try {
     GuardedDatabase database = connect_for_writing(path, history);
     if (&history == &migrations()) take_in_side_files(database, path);
+    remove_abandoned_folders((fs::absolute(path).parent_path() / beside_work).string());
     return database;
   } catch (const SQLite::Exception& error) {
     refuse_as(is_of_the_machine(error), cannot_write(path, why_not_written(path, error), remedy_of(error)));
