@@ -17,6 +17,7 @@
 #include "engine/files/work_folder.h"
 #include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
+#include "engine/runs/new_database.h"
 #include "engine/runs/stored_values.h"
 #include "engine/session/interruption.h"
 
@@ -175,13 +176,18 @@ MergeResult import_run_file(const std::string& database, const std::string& file
   return within_memory("the run file ", file, [&] {
     try {
       if (!encloses_states(file)) return merge_database(database, file);
-      const WorkDatabase work(database);
+      NewDatabase made(database);
+      std::error_code trouble;
+      fs::create_directories(fs::absolute(database).parent_path(), trouble);
+      const WorkDatabase work(database);  // says what is wrong with the folder
       try {
         unpack(file, work);
       } catch (const CannotWrite& error) {
         cannot_unpack(file, std::strerror(error.error()));
       }
-      return merge_database(database, work.database(), {}, file);
+      MergeResult result = merge_database(database, work.database(), {}, file);
+      made.keep();
+      return result;
     } catch (const SQLite::Exception& error) {
       if (disk_failed(error)) refuse_change("can't unpack " + file, error);
       throw InputError("can't read the run file " + file + ": " + explain(error) +
