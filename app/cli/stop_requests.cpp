@@ -1,6 +1,8 @@
 // The handlers.
 #include "app/cli/stop_requests.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -18,6 +20,14 @@ extern "C" void on_stop_signal(int) {
   stop_request::is_first();
 }
 
+/// The command only reads, or writes what is there whole or not at all.
+extern "C" void on_stop_of_a_command(int) {
+  remove_unfinished();
+  constexpr char words[] = "grapevine-cli: stopped\n";
+  static_cast<void>(!::write(STDERR_FILENO, words, sizeof words - 1));
+  _exit(stopped_status);
+}
+
 int tell_stopped(const Options& options, const std::string& left) {
   const std::string words = "stopped; " + left;
   complain(words);
@@ -26,6 +36,15 @@ int tell_stopped(const Options& options, const std::string& left) {
 }
 
 }  // namespace
+
+void end_as_stopped() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const struct sigaction action = stop_request::handled_by(on_stop_of_a_command);
+    struct sigaction before {};
+    if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_DFL)
+      sigaction(signal, &action, nullptr);
+  }
+}
 
 StopRequests::StopRequests() {
   stop_request::forget();

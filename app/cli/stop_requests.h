@@ -27,6 +27,10 @@ class StopRequests {
 
 using grapevine::stopped_status;
 
+/// From here on a stop that no StopRequests hears ends the program at once, with its status and a word, and
+/// what is unfinished goes. Before end_without_remains(), which leaves these signals alone then.
+void end_as_stopped();
+
 struct Options;
 /// `work` as the command it is: a stop ends it between two slices (session/interruption.h), with `left`, what
 /// is there then, as its message.

@@ -10,6 +10,7 @@
 
 #include "app/cli/command_line.h"
 #include "app/cli/console.h"
+#include "app/cli/stop_requests.h"
 #include "engine/data/places.h"
 #include "engine/door/engine_api.h"
 #include "engine/files/error_words.h"
@@ -64,6 +65,7 @@ int guarded(const Run& run, const Options& options) {
 int main(int count, char** words) {
   using namespace grapevine::cli;
   grapevine::hold_memory_reserve();
+  end_as_stopped();
   grapevine::end_without_remains();
   grapevine::prepare_engine_environment(words);
   const std::vector<std::string> given(words + 1, words + count);
