@@ -82,6 +82,7 @@ int merge(const Options& options, const DbOptions& own) {
     all.left.insert(all.left.end(), one.left.begin(), one.left.end());
     all.known += one.known;
     all.checkpoints += one.checkpoints;
+    if (!one.disk.empty()) break;
   }
   for (const std::string& why : all.left) complain(why);
   if (options.json) {

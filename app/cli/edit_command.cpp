@@ -45,18 +45,19 @@ std::int64_t step_of(const std::string& text) {
   return std::stoll(text);
 }
 
-void check_text(const char* option, const std::string& text) {
+constexpr std::size_t longest_name = 10'000;  // as an experiment's
+
+void check_text(const char* option, const std::string& text, std::size_t longest = 100'000) {
   if (const std::size_t end = valid_utf8(text); end < text.size())
     throw InputError(std::string(option) + ": byte " + std::to_string(end + 1) +
                      " is not UTF-8; set the terminal's encoding to UTF-8");
-  constexpr std::size_t longest = 100'000;
   if (text.size() > longest)
     throw InputError(std::string(option) + " has " + std::to_string(text.size()) + " bytes; give it " +
                      std::to_string(longest) + " at most");
 }
 
 void check_request(const EditOptions& own) {
-  if (own.name) check_text("--name", *own.name);
+  if (own.name) check_text("--name", *own.name, longest_name);
   if (own.note) check_text("--note", *own.note);
   if (own.at) step_of(*own.at);
   if (own.at && !own.note)

@@ -36,8 +36,10 @@ int start_from_parameters(const Options& options, const ImportOptions& own) {
 
 int take_in_all(const Options& options, const ImportOptions& own) {
   ImportedCurves all;
-  for (const std::string& name : own.files)
+  for (const std::string& name : own.files) {
     add_import(all, import_file(options.database_path(), with_home(name)));
+    if (!all.disk.empty()) break;
+  }
   for (const std::string& why : all.left) complain(why);
   if (options.json) {
     print_json({{"runs", all.taken},

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/console.h"
@@ -12,8 +13,10 @@
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
 #include "engine/experiment/groups/run_settings.h"
+#include "engine/files/abandoned.h"
 #include "engine/files/work_folder.h"
 #include "engine/launch/launch.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine::cli {
 namespace {
@@ -63,21 +66,28 @@ Overrides overrides_of(const LessonPlan& lesson, const ExperimentPlan& plan, con
   return overrides;
 }
 
-/// Trains to the end. The racers stay alive with who holds them.
+/// Trains to the end, or until it is stopped. The racers stay alive with who holds them.
 std::vector<RunView> train(const LessonPlan& lesson, const std::string& experiment, LaunchRequest request,
-                           const std::string& database, const StopRequests& stops) {
+                           const std::string& database, const std::function<void()>& leave) {
   Launch launch(std::move(request), database, engine_steppers());
-  while (launch.phase() == LaunchPhase::preparing && !stops.stop_asked()) launch.look(patience);
+  while (launch.phase() == LaunchPhase::preparing) {
+    launch.look(patience);
+    if (interruption_requested()) leave();
+  }
   if (launch.phase() == LaunchPhase::going) give_commands(lesson, experiment, launch);
   bool stopped = false;
   while (launch.phase() != LaunchPhase::over) {
     launch.look(patience);
-    if (stops.stop_asked() && !std::exchange(stopped, true)) launch.stop();
+    if (!stopped && interruption_requested()) {
+      launch.stop();
+      stopped = true;
+    }
   }
   launch.look();
   const LaunchEnd end = launch.end();
   if (end.status == RunStatus::failed && end.wrong_input) throw InputError(experiment + ": " + end.failure);
   if (end.status == RunStatus::failed) throw RunError(experiment + ": " + end.failure);
+  interruption_point();
   return launch.runs().views();
 }
 
@@ -94,12 +104,13 @@ void answer_correctly(Course& course, const LessonRuns& runs) {
 
 }  // namespace
 
-StudentResult go_through(const LessonPlan& lesson, const Options& options) {
+StudentResult go_through(const LessonPlan& lesson, const Options& options, const std::string& left) {
   StudentResult result{Course(lesson), {}, 0};
   Console console(options);
-  const StopRequests stops;
   // For runs that nobody keeps.
-  const WorkFolder scratch((std::filesystem::temp_directory_path() / "grapevine-lesson-").string());
+  const std::string start = (std::filesystem::temp_directory_path() / "grapevine-lesson-").string();
+  remove_abandoned_folders(start);
+  const WorkFolder scratch(start);
   if (scratch.error() != 0)
     throw RunError("no folder can be made in " + std::filesystem::temp_directory_path().string() + ": " +
                    std::strerror(scratch.error()));
@@ -113,8 +124,8 @@ StudentResult go_through(const LessonPlan& lesson, const Options& options) {
       const ExperimentPlan& plan = lesson.experiments.at(experiment);
       request.plan = make_plan(plan_to_json(plan).dump(), experiment, overrides_of(lesson, plan, options));
       request.at = timed_commands(lesson, experiment);
-      result.runs[experiment] = train(lesson, experiment, std::move(request), database, stops);
-      if (stops.stop_asked()) break;
+      result.runs[experiment] =
+          train(lesson, experiment, std::move(request), database, [&] { leave_stopped(options, left); });
       result.seconds += result.runs[experiment].front()->seconds;
       result.course.look(result.runs);
     }

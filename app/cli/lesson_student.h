@@ -16,7 +16,8 @@ struct StudentResult {
 };
 
 /// Trains with the command line's settings over the lesson's. The runs are kept only where --db names a
-/// database. Throws Error where an experiment can't start or fails.
-StudentResult go_through(const LessonPlan& lesson, const Options& options);
+/// database. Throws Error where an experiment can't start or fails, and WorkStopped; a stop before a
+/// training's first step ends the program, with `left` as its message (stop_requests.h).
+StudentResult go_through(const LessonPlan& lesson, const Options& options, const std::string& left);
 
 }  // namespace grapevine::cli

@@ -5,6 +5,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
 #include "app/cli/lesson_student.h"
+#include "app/cli/stop_requests.h"
 #include "app/cli/table.h"
 #include "engine/error.h"
 #include "engine/lessons/conditions.h"
@@ -86,8 +87,8 @@ Json document_of(const StudentResult& result) {
           {"steps", steps}};
 }
 
-int run_lesson(const Options& options, const LessonsOptions& own) {
-  const StudentResult result = go_through(load_lesson(own.names.front()), options);
+int go_through_lesson(const Options& options, const LessonPlan& lesson, const std::string& left) {
+  const StudentResult result = go_through(lesson, options, left);
   if (options.json)
     print_json(document_of(result));
   else
@@ -96,6 +97,14 @@ int run_lesson(const Options& options, const LessonsOptions& own) {
   throw RunError(
       "the run did not show all that the lesson waits for: " + std::to_string(result.course.steps_done()) +
       " of " + std::to_string(result.course.lesson().steps.size()) + " steps");
+}
+
+int run_lesson(const Options& options, const LessonsOptions& own) {
+  const LessonPlan lesson = load_lesson(own.names.front());
+  const std::string left = options.database.empty()
+                               ? "a lesson's runs are kept only with --db"
+                               : "what was trained is stored in " + options.database_path();
+  return stoppable(options, left, [&] { return go_through_lesson(options, lesson, left); });
 }
 
 int check_lessons(const Options&, const LessonsOptions& own) {

@@ -44,7 +44,7 @@ std::string manual() {
   status.entry("0", "", "done")
       .entry("1", "", "it failed while running")
       .entry("2", "", "the input was wrong")
-      .entry("130", "", "stopped by Ctrl-C; the run is stored and can be resumed");
+      .entry("130", "", "stopped by Ctrl-C; a run is stored and can be resumed");
   ManSection examples("Examples");
   examples.lines({"grapevine-cli race --rules bp,dfa,grape --set train.epochs=3",
                   "grapevine-cli train --set rule.name=residual --set model.hidden=256,256 --json",

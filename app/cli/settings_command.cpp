@@ -10,6 +10,7 @@
 #include "engine/experiment/own_network.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
+#include "engine/experiment/shown.h"
 
 namespace grapevine::cli {
 namespace {
@@ -193,7 +194,7 @@ std::vector<Entry> matching(const std::vector<Entry>& all, const std::string& ke
     if (entry.key.ends_with("." + key)) found.push_back(entry);
   if (!found.empty()) return found;
   const std::string near = nearest(key, known);
-  throw InputError("there is no setting '" + key + "'" +
+  throw InputError("there is no setting '" + shown(key) + "'" +
                    (near.empty() ? "; grapevine-cli settings lists all" : "; did you mean " + near + "?"));
 }
 

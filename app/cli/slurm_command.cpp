@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <climits>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "app/cli/commands.h"
 #include "app/cli/console.h"
@@ -72,10 +75,46 @@ std::string merge_line(const Options& options, const fs::path& folder) {
   return line;
 }
 
-void make_folder(const fs::path& folder) {
-  std::error_code trouble;
-  fs::create_directories(folder, trouble);
-  if (trouble) throw InputError("can't make the folder " + folder.string() + ": " + trouble.message());
+/// Made with what leads to it; what was made goes again, unless it is kept.
+class NewFolder {
+ public:
+  explicit NewFolder(const fs::path& folder) {
+    std::error_code trouble, none;
+    for (fs::path each = folder; !fs::exists(fs::symlink_status(each, none)) && each.has_relative_path();
+         each = each.parent_path())
+      made_.push_back(each);
+    fs::create_directories(folder, trouble);
+    if (!trouble) return;
+    remove();
+    const std::string why = "can't make the folder " + folder.string() + ": " + trouble.message();
+    if (is_of_the_disk(trouble.value())) throw RunError(why);
+    throw InputError(why);
+  }
+  ~NewFolder() { remove(); }
+  NewFolder(const NewFolder&) = delete;
+  NewFolder& operator=(const NewFolder&) = delete;
+
+  void keep() { made_.clear(); }
+
+ private:
+  void remove() {
+    std::error_code none;
+    for (const fs::path& each : made_) fs::remove(each, none);  // unless something is in it by now
+  }
+  std::vector<fs::path> made_;
+};
+
+/// All of them or none: half a job array could be sent off.
+void write_together(const std::vector<std::pair<std::string, std::string>>& contents) {
+  std::vector<std::unique_ptr<CarefulFile>> files;
+  std::vector<CarefulFile*> all;
+  for (const auto& [path, content] : contents) {
+    refuse_to_replace_data(path);
+    files.push_back(std::make_unique<CarefulFile>(path));
+    files.back()->put(content);
+    all.push_back(files.back().get());
+  }
+  place_together(all);
 }
 
 int run(const Options& options, const SlurmOptions& own) {
@@ -86,12 +125,13 @@ int run(const Options& options, const SlurmOptions& own) {
   const int cells = static_cast<int>(std::min<std::size_t>(sweep.cells.size(), INT_MAX));
   const int jobs = own.jobs > 0 ? std::min(own.jobs, cells) : std::min(most_jobs, cells);
   const fs::path folder = fs::absolute(with_home(own.folder)).lexically_normal();
-  make_folder(folder / "databases");
-  write_carefully((folder / "grid.json").string(), grid);
+  NewFolder made(folder / "databases");
   const std::string script = (folder / "sweep.sbatch").string(), merge = merge_line(options, folder);
-  write_carefully(script, batch_script(options, folder, jobs));
-  write_carefully((folder / "merge.sh").string(),
-                  "#!/bin/sh\n# Brings the results home; twice is harmless.\n" + merge + "\n");
+  write_together({{(folder / "grid.json").string(), grid},
+                  {script, batch_script(options, folder, jobs)},
+                  {(folder / "merge.sh").string(),
+                   "#!/bin/sh\n# Brings the results home; twice is harmless.\n" + merge + "\n"}});
+  made.keep();
   if (options.json) {
     print_json({{"folder", folder.string()},
                 {"script", script},

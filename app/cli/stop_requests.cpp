@@ -1,9 +1,14 @@
 // The handlers.
 #include "app/cli/stop_requests.h"
 
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/console.h"
+#include "engine/files/unfinished.h"
 #include "engine/session/interruption.h"
 #include "engine/session/progress.h"
 
@@ -15,7 +20,31 @@ extern "C" void on_stop_signal(int) {
   stop_request::is_first();
 }
 
+/// The command only reads, or writes what is there whole or not at all.
+extern "C" void on_stop_of_a_command(int) {
+  remove_unfinished();
+  constexpr char words[] = "grapevine-cli: stopped\n";
+  static_cast<void>(!::write(STDERR_FILENO, words, sizeof words - 1));
+  _exit(stopped_status);
+}
+
+int tell_stopped(const Options& options, const std::string& left) {
+  const std::string words = "stopped; " + left;
+  complain(words);
+  if (options.json) print_json({{"error", words}, {"exit_status", stopped_status}});
+  return stopped_status;
+}
+
 }  // namespace
+
+void end_as_stopped() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const struct sigaction action = stop_request::handled_by(on_stop_of_a_command);
+    struct sigaction before {};
+    if (sigaction(signal, nullptr, &before) == 0 && before.sa_handler == SIG_DFL)
+      sigaction(signal, &action, nullptr);
+  }
+}
 
 StopRequests::StopRequests() {
   stop_request::forget();
@@ -42,11 +71,15 @@ int stoppable(const Options& options, const std::string& left, const std::functi
   try {
     return work();
   } catch (const WorkStopped&) {
-    const std::string words = "stopped; " + left;
-    complain(words);
-    if (options.json) print_json({{"error", words}, {"exit_status", stopped_status}});
-    return stopped_status;
+    return tell_stopped(options, left);
   }
+}
+
+void leave_stopped(const Options& options, const std::string& left) {
+  tell_stopped(options, left);
+  std::fflush(stdout);
+  remove_unfinished();
+  std::_Exit(stopped_status);
 }
 
 }  // namespace grapevine::cli

@@ -27,9 +27,16 @@ class StopRequests {
 
 using grapevine::stopped_status;
 
+/// From here on a stop that no StopRequests hears ends the program at once, with its status and a word, and
+/// what is unfinished goes. Before end_without_remains(), which leaves these signals alone then.
+void end_as_stopped();
+
 struct Options;
 /// `work` as the command it is: a stop ends it between two slices (session/interruption.h), with `left`, what
 /// is there then, as its message.
 int stoppable(const Options& options, const std::string& left, const std::function<int()>& work);
+/// The same where a thread is at something that hears nothing, as the start of LibTorch: the program ends
+/// here, with its status and what it leaves behind as after any stop.
+[[noreturn]] void leave_stopped(const Options& options, const std::string& left);
 
 }  // namespace grapevine::cli

@@ -150,7 +150,7 @@ Setting known_setting(std::string_view key, std::string_view rule_key) {
     named.key = std::string(key);  // a rule's own settings are listed without "rule."
     return named;
   }
-  std::string message = "there is no setting '" + std::string(key) + "'";
+  std::string message = "there is no setting '" + shown(key) + "'";
   const RuleDescriptor* rule = find_rule(rule_key);
   if (key.starts_with("rule.") && rule) {
     std::string own;

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "engine/error.h"
+#include "engine/files/abandoned.h"
 
 namespace grapevine {
 namespace {
@@ -120,7 +121,10 @@ void CarefulFile::open_beside(const std::string& target, unsigned mode) {
   // A name that is as long as names may be leaves no room for letters behind it.
   if (file_ < 0 && errno == ENAMETOOLONG)
     file_ = open_new((fs::path(target).parent_path() / ".grapevine").string(), mode, temporary_);
-  if (file_ >= 0) return unfinished_.name(temporary_);
+  if (file_ >= 0) {
+    mark_unfinished(file_);
+    return unfinished_.name(temporary_);
+  }
   temporary_.clear();
   if (is_of_the_disk(errno)) fail(errno);
   refuse(path_, std::strerror(errno));
@@ -160,6 +164,7 @@ void CarefulFile::begin_to_sync() const noexcept {
 }
 
 void CarefulFile::sync() {
+  if (!temporary_.empty()) unmark_unfinished(file_);
   if (!temporary_.empty() && uninterrupted([&] { return ::fsync(file_); }) != 0) fail(errno);
   close();
 }
@@ -174,6 +179,7 @@ void CarefulFile::sync_disk() const {
 }
 
 void CarefulFile::close() {
+  if (file_ >= 0 && !temporary_.empty()) unmark_unfinished(file_);  // the lock goes with the descriptor
   // An interrupted close has closed all the same.
   if (file_ >= 0 && ::close(std::exchange(file_, -1)) != 0 && errno != EINTR) fail(errno);
 }
@@ -247,6 +253,7 @@ void refuse_to_replace_data(const std::string& path) {
 
 void write_carefully(const std::string& path, std::string_view content) {
   refuse_to_replace_data(path);
+  remove_abandoned_files(path);
   CarefulFile file(path);
   file.put(content);
   file.place();

@@ -6,6 +6,8 @@
 
 #include <cerrno>
 
+#include "engine/files/abandoned.h"
+
 namespace grapevine {
 
 WorkFolder::WorkFolder(const std::string& start) {
@@ -17,6 +19,7 @@ WorkFolder::WorkFolder(const std::string& start) {
   try {
     path_ = name;
     unfinished_.name(name);
+    lock_ = lock_work_folder(name);
   } catch (...) {
     ::rmdir(name.c_str());
     throw;
@@ -31,6 +34,7 @@ WorkFolder::~WorkFolder() {
   } catch (...) {
     // What could not be listed stays.
   }
+  if (lock_ >= 0) ::close(lock_);
 }
 
 }  // namespace grapevine

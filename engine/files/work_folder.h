@@ -8,7 +8,11 @@
 
 namespace grapevine {
 
-/// Made with the first free name, and goes with everything in it, even where memory has run out.
+/// How those beside a database or a run file begin.
+inline constexpr const char* beside_work = ".grapevine-";
+
+/// Made with the first free name, and goes with everything in it, even where memory has run out. One that a
+/// killed program left goes with remove_abandoned_folders().
 class WorkFolder {
  public:
   /// `start` and six characters more.
@@ -24,6 +28,7 @@ class WorkFolder {
  private:
   std::filesystem::path path_;
   int error_ = 0;
+  int lock_ = -1;  ///< says that it is in use (abandoned.h)
   Unfinished unfinished_;
 };
 

@@ -3,6 +3,7 @@
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
+#include "engine/experiment/shown.h"
 
 namespace grapevine {
 
@@ -11,8 +12,8 @@ using Json = nlohmann::json;
 namespace {
 
 [[noreturn]] void refuse_twice(const std::string& key) {
-  throw InputError("the setting " + key + " appears twice, as {\"" + key.substr(0, key.find('.')) +
-                   "\": …} and with a dotted key; keep one of the two");
+  throw InputError("the setting " + shown(key) + " appears twice, as {\"" +
+                   shown(key.substr(0, key.find('.'))) + "\": …} and with a dotted key; keep one of the two");
 }
 
 /// `value` at `place`, whose path is `key`: groups flow together, and nothing takes another's place.

@@ -9,6 +9,7 @@
 #include "engine/experiment/nearest.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
+#include "engine/experiment/shown.h"
 #include "engine/files/home.h"
 #include "engine/files/memory.h"
 #include "engine/plans/documents.h"
@@ -40,7 +41,7 @@ void check_members(const Json& document) {
   for (const auto& [key, value] : document.items()) {
     if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     const std::vector<std::string> near = nearest_words(key, known, 1);
-    throw InputError("a sweep has no key '" + key + "'" +
+    throw InputError("a sweep has no key '" + shown(key) + "'" +
                      (near.empty() ? "; it has name, title, experiment and grid (settings go into experiment)"
                                    : "; did you mean " + near.front() + "?"));
   }
@@ -66,7 +67,8 @@ void add_tuned(Json& document, const std::string& key) {
   const bool is_known = find_setting(key, "") ||
                         std::any_of(rules().begin(), rules().end(),
                                     [&](const auto& rule) { return find_setting(key, rule.key) != nullptr; });
-  if (!is_known) throw InputError("--tune " + key + ": there is no such setting" + advice_for(key, ""));
+  if (!is_known)
+    throw InputError("--tune " + shown(key) + ": there is no such setting" + advice_for(key, ""));
   if (key != "optimizer.lr")
     throw InputError("--tune " + key + ": list the values to try, as \"grid\": {\"" + key + "\": [...]}");
   document["grid"][key] = {0.0001, 0.0003, 0.001, 0.003};
@@ -84,11 +86,18 @@ std::vector<Column> columns_of(const Json& document, Json& experiment) {
     columns.push_back(std::move(racers));
   }
   const auto grid = document.find("grid");
-  if (grid == document.end() || !grid->is_object() || grid->empty())
-    throw InputError("grid is missing: a sweep needs what to vary, as \"grid\": {\"seed\": [0, 1, 2]}");
+  const std::string example = "a sweep needs what to vary, as \"grid\": {\"seed\": [0, 1, 2]}";
+  if (grid == document.end()) throw InputError("grid is missing: " + example);
+  if (!grid->is_object())
+    throw InputError("grid=" + shown(grid->dump()) + " is not allowed: expected keys with lists of values; " +
+                     example);
+  if (grid->empty()) throw InputError("grid is empty: " + example);
   for (const auto& [key, values] : grid->items()) {
-    if (!values.is_array() || values.empty())
-      throw InputError("grid." + key + "=" + values.dump() + " is not allowed: expected a list of values");
+    if (!values.is_array())
+      throw InputError("grid." + shown(key) + "=" + shown(values.dump()) +
+                       " is not allowed: expected a list of values");
+    if (values.empty())
+      throw InputError("grid." + shown(key) + "=[] is not allowed: it needs at least one value");
     if (key == "rule.name" && !columns.empty() && columns.front().key == racer_key)
       throw InputError("grid.rule.name: the experiment is a race, whose racers have their rules");
     Column column{key, {}};

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "engine/error.h"
+#include "engine/files/abandoned.h"
 #include "engine/files/careful_file.h"
 #include "engine/files/memory.h"
 #include "engine/runs/database.h"
@@ -20,9 +21,9 @@ namespace fs = std::filesystem;
 constexpr int busy_milliseconds = 5000;
 constexpr int pages_a_slice = 2000;  // some 8 MB
 
-void refuse_in_use(const std::string& path) {
-  throw InputError("can't copy the database " + path +
-                   ": it is in use; close the other programs that use it and try again");
+[[noreturn]] void refuse_in_use(const std::string& path) {
+  throw RunError("can't copy the database " + path +
+                 ": it is in use; close the other programs that use it and try again");
 }
 
 [[noreturn]] void refuse_pipe(const std::string& copy) {
@@ -54,8 +55,7 @@ void copy_database(const std::string& path, const std::string& copy) {
       // A damaged copy stays as the original is.
     }
   } catch (const SQLite::Exception& error) {
-    const int code = error.getErrorCode() & 0xFF;  // a backup's has more in its upper bits
-    if (code == SQLITE_BUSY || code == SQLITE_LOCKED) refuse_in_use(path);
+    if (is_locked(error)) refuse_in_use(path);
     refuse_change("can't copy the database " + path + " to " + copy, error);
   }
   file.place();
@@ -70,6 +70,7 @@ void back_up_database(const std::string& path, const std::string& copy) {
       throw InputError("can't copy the database " + path + " to itself; name another file");
     refuse_to_replace_runs(copy);
     if (fs::is_fifo(copy, none)) refuse_pipe(copy);  // before it waits for a reader
+    remove_abandoned_files(copy);
     copy_database(path, copy);
   });
 }

@@ -13,7 +13,9 @@
 #include <thread>
 
 #include "engine/error.h"
+#include "engine/files/abandoned.h"
 #include "engine/files/careful_file.h"
+#include "engine/files/work_folder.h"
 #include "engine/runs/left_log.h"
 #include "engine/runs/migrations.h"
 #include "engine/runs/new_database.h"
@@ -32,20 +34,29 @@ constexpr const char* rescue =
     "grapevine-cli db check says what can still be read of it, db backup copies it before anything is tried";
 constexpr int sqlitecpp_own = -1;  ///< of a row that was expected, a number that is text
 constexpr const char* what_to_do = "; name another database with --db, or another folder with --data-dir";
+constexpr const char* later = "; try again when that program has ended";
 
 /// Without what SQLite adds in its upper bits, as it does in a backup.
 int primary_code(const SQLite::Exception& error) {
   return error.getErrorCode() < 0 ? error.getErrorCode() : error.getErrorCode() & 0xFF;
 }
 
-/// Wrong is the input or, of the disk, the machine.
-[[noreturn]] void refuse_as(bool of_the_disk, const std::string& sentence) {
-  if (of_the_disk) throw RunError(sentence);
+/// Wrong is the input or, where nothing else would have helped, what happens on this machine.
+[[noreturn]] void refuse_as(bool of_the_machine, const std::string& sentence) {
+  if (of_the_machine) throw RunError(sentence);
   throw InputError(sentence);
 }
 
-std::string cannot_write(const std::string& path, const std::string& why) {
-  return "can't write the database " + path + ": " + why + what_to_do;
+bool is_of_the_machine(const SQLite::Exception& error) {
+  return disk_failed(error) || is_locked(error);
+}
+
+std::string cannot_write(const std::string& path, const std::string& why, const char* remedy = what_to_do) {
+  return "can't write the database " + path + ": " + why + remedy;
+}
+
+const char* remedy_of(const SQLite::Exception& error) {
+  return is_locked(error) ? later : what_to_do;
 }
 
 /// Reads the header, so that a file that is not a database is found out here.
@@ -98,7 +109,7 @@ void switch_to_wal(SQLite::Database& database) {
       database.execAndGet("PRAGMA journal_mode = WAL");
       return;
     } catch (const SQLite::Exception& error) {
-      if (primary_code(error) != SQLITE_BUSY || waited >= busy_milliseconds) throw;
+      if (!is_locked(error) || waited >= busy_milliseconds) throw;
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
   }
@@ -153,9 +164,10 @@ GuardedDatabase open_for_writing(const std::string& path, const std::vector<Migr
   try {
     GuardedDatabase database = connect_for_writing(path, history);
     if (&history == &migrations()) take_in_side_files(database, path);
+    remove_abandoned_folders((fs::absolute(path).parent_path() / beside_work).string());
     return database;
   } catch (const SQLite::Exception& error) {
-    refuse_as(disk_failed(error), cannot_write(path, why_not_written(path, error)));
+    refuse_as(is_of_the_machine(error), cannot_write(path, why_not_written(path, error), remedy_of(error)));
   } catch (const fs::filesystem_error& error) {
     refuse_writing(path, error.code());
   }
@@ -193,7 +205,7 @@ GuardedDatabase open_for_reading(const std::string& path) {
     database.renew_budget();
     return database;
   } catch (const SQLite::Exception& error) {
-    throw cannot_read(path, error);
+    refuse_reading(path, error);
   }
 }
 
@@ -211,21 +223,25 @@ bool database_exists(const std::string& path) {
 }
 
 void refuse_writing(const std::string& path, const SQLite::Exception& error) {
-  refuse_as(disk_failed(error), cannot_write(path, explain(error)));
+  refuse_as(is_of_the_machine(error), cannot_write(path, explain(error), remedy_of(error)));
 }
 void refuse_writing(const std::string& path, const std::error_code& error) {
   refuse_as(is_of_the_disk(error.value()), cannot_write(path, error.message()));
 }
 void refuse_change(const std::string& what, const SQLite::Exception& error) {
-  refuse_as(disk_failed(error), what + ": " + explain(error));
+  refuse_as(is_of_the_machine(error), what + ": " + explain(error) + (is_locked(error) ? later : ""));
 }
 
-InputError cannot_read(const std::string& path, const SQLite::Exception& error) {
-  return InputError("can't read the database " + path + ": " + explain(error) + what_to_do);
+void refuse_reading(const std::string& path, const SQLite::Exception& error) {
+  refuse_as(is_locked(error), "can't read the database " + path + ": " + explain(error) + remedy_of(error));
 }
 
 bool disk_failed(const SQLite::Exception& error) {
   return primary_code(error) == SQLITE_FULL || primary_code(error) == SQLITE_IOERR;
+}
+
+bool is_locked(const SQLite::Exception& error) {
+  return primary_code(error) == SQLITE_BUSY || primary_code(error) == SQLITE_LOCKED;
 }
 
 std::string explain(const SQLite::Exception& error) {

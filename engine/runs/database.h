@@ -33,8 +33,8 @@ GuardedDatabase open_for_marking(const std::string& path);
 /// Throws InputError when it is missing, not a database, newer, another program's, or one whose tables were
 /// tampered with.
 GuardedDatabase open_for_reading(const std::string& path);
-/// Throws the sentence for a database that can't be written, with what to do: RunError where the disk failed,
-/// else InputError.
+/// Throws the sentence for a database that can't be written, with what to do: RunError where the disk failed
+/// or another program keeps it locked, else InputError.
 [[noreturn]] void refuse_writing(const std::string& path, const SQLite::Exception& error);
 [[noreturn]] void refuse_writing(const std::string& path, const std::error_code& error);
 /// The same of what was to be written: `what`, as "can't change run 3 in runs.db".
@@ -42,9 +42,12 @@ GuardedDatabase open_for_reading(const std::string& path);
 
 /// It is full, or broken: another file would not help.
 bool disk_failed(const SQLite::Exception& error);
+/// By another program, for longer than was waited: the same succeeds later.
+bool is_locked(const SQLite::Exception& error);
 
-/// The one sentence for a database that can't be read, or not to its end.
-InputError cannot_read(const std::string& path, const SQLite::Exception& error);
+/// Throws the one sentence for a database that can't be read, or not to its end: RunError where it is locked,
+/// else InputError.
+[[noreturn]] void refuse_reading(const std::string& path, const SQLite::Exception& error);
 
 /// One sentence for SQLite's error: "the disk is full", "the database is read-only" …, with SQLite's own
 /// words. Throws WorkStopped where a stop was what ended it.

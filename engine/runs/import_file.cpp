@@ -67,6 +67,7 @@ void add_import(ImportedCurves& all, const ImportedCurves& one) {
   all.notes.insert(all.notes.end(), one.notes.begin(), one.notes.end());
   all.known += one.known;
   all.checkpoints += one.checkpoints;
+  if (all.disk.empty()) all.disk = one.disk;
 }
 
 }  // namespace grapevine

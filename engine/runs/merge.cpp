@@ -79,6 +79,13 @@ class Merge {
     }
   }
 
+  /// Each run would wait as long again.
+  void stop_at(const ForeignRun& run) {
+    result_.disk = "another program keeps the database locked";
+    leave("run " + std::to_string(run.id) + " of " + called_ + " and all after it were left out: " +
+          result_.disk + "; the same again takes them when that program has ended");
+  }
+
   void take(const ForeignRun& run) {
     try {
       SQLite::Transaction transaction(into_, SQLite::TransactionBehavior::IMMEDIATE);
@@ -90,6 +97,7 @@ class Merge {
       result_.checkpoints += copy.checkpoints();
       for (std::string& why : copy.left()) leave(std::move(why));
     } catch (const SQLite::Exception& error) {
+      if (is_locked(error)) return stop_at(run);
       leave("run " + std::to_string(run.id) + " of " + called_ + " was left out: " + explain(error));
       if ((error.getErrorCode() & 0xFF) == SQLITE_FULL) result_.disk = explain(error);
     } catch (const CannotWrite& error) {
@@ -120,7 +128,7 @@ MergeResult merge_database(const std::string& into, const std::string& from,
       return result;
     } catch (const SQLite::Exception& error) {
       if (disk_failed(error)) refuse_change("can't take runs of " + name + " into " + into, error);
-      throw cannot_read(name, error);
+      refuse_reading(name, error);
     }
   });
 }

@@ -12,7 +12,8 @@ struct MergeResult {
   std::int64_t known = 0;           ///< runs whose uuid was here already
   std::int64_t checkpoints = 0;     ///< files brought along
   std::vector<std::string> left;    ///< why a run, or a checkpoint of one, was left out
-  std::string disk;                 ///< why it took no more; what came after that was left out too
+  /// Why it took no more: a full disk, or another program's lock. What came after that was left out too.
+  std::string disk;
 };
 
 /// Copies every run of `from` that `into` does not know by its uuid, with all that belongs to it. A run that

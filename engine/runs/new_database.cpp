@@ -1,8 +1,6 @@
 // What is there at first, and what may go again.
 #include "engine/runs/new_database.h"
 
-#include <sqlite3.h>
-
 #include <filesystem>
 
 #include "engine/runs/checkpoint_folder.h"
@@ -20,8 +18,7 @@ bool somebody_writes(const std::string& path) {
     const SQLite::Transaction attempt(database, SQLite::TransactionBehavior::IMMEDIATE);
     return false;
   } catch (const SQLite::Exception& error) {
-    const int code = error.getErrorCode() & 0xFF;
-    return code == SQLITE_BUSY || code == SQLITE_LOCKED;
+    return is_locked(error);
   }
 }
 

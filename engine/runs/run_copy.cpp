@@ -13,6 +13,7 @@
 #include "engine/error.h"
 #include "engine/runs/checkpoint_file.h"
 #include "engine/runs/kept_start.h"
+#include "engine/runs/run_values.h"
 #include "engine/runs/stored_values.h"
 
 namespace grapevine {
@@ -103,6 +104,7 @@ void RunCopy::complete(const ForeignRun& run, std::int64_t id) {
 }
 
 void RunCopy::copy_curves(const ForeignRun& run, std::int64_t id) {
+  forget_run_values(into_, id);
   TableCopy samples(into_, from_, "samples", "OR REPLACE");
   const int place = samples.place("series") + 1;
   Statement curve(from_, "SELECT id, measure, point FROM series WHERE run = ?");

@@ -10,12 +10,14 @@
 #include <map>
 
 #include "engine/error.h"
+#include "engine/files/abandoned.h"
 #include "engine/files/careful_file.h"
 #include "engine/files/memory.h"
 #include "engine/files/whole_file.h"
 #include "engine/files/work_folder.h"
 #include "engine/runs/checkpoint_folder.h"
 #include "engine/runs/database.h"
+#include "engine/runs/new_database.h"
 #include "engine/runs/stored_values.h"
 #include "engine/session/interruption.h"
 
@@ -39,8 +41,7 @@ CREATE TABLE enclosed_checkpoints (
 class WorkDatabase {
  public:
   /// In the folder that `file` is in: what is renamed or linked stays on one disk.
-  explicit WorkDatabase(const std::string& file)
-      : folder_((fs::absolute(file).parent_path() / ".grapevine-").string()) {
+  explicit WorkDatabase(const std::string& file) : folder_(start_in(fs::absolute(file).parent_path())) {
     if (folder_.error() != 0)
       throw InputError("can't work in the folder of " + file + ": " +
                        std::error_code(folder_.error(), std::generic_category()).message() +
@@ -56,6 +57,13 @@ class WorkDatabase {
   }
 
  private:
+  /// What killed programs left there goes first: it is as large as what they worked on.
+  static std::string start_in(const fs::path& folder) {
+    const std::string start = (folder / beside_work).string();
+    remove_abandoned_folders(start);
+    return start;
+  }
+
   const WorkFolder folder_;
 };
 
@@ -139,6 +147,7 @@ void unpack(const std::string& file, const WorkDatabase& work) {
 std::int64_t write_run_file(const std::string& database, const std::vector<std::string>& uuids,
                             const std::string& file, bool with_checkpoints) {
   refuse_to_replace_runs(file);
+  remove_abandoned_files(file);
   CarefulFile target(file);  // first, for it says what can't be written
   const WorkDatabase work(target.temporary_name().empty() ? database : file);
   try {
@@ -167,13 +176,18 @@ MergeResult import_run_file(const std::string& database, const std::string& file
   return within_memory("the run file ", file, [&] {
     try {
       if (!encloses_states(file)) return merge_database(database, file);
-      const WorkDatabase work(database);
+      NewDatabase made(database);
+      std::error_code trouble;
+      fs::create_directories(fs::absolute(database).parent_path(), trouble);
+      const WorkDatabase work(database);  // says what is wrong with the folder
       try {
         unpack(file, work);
       } catch (const CannotWrite& error) {
         cannot_unpack(file, std::strerror(error.error()));
       }
-      return merge_database(database, work.database(), {}, file);
+      MergeResult result = merge_database(database, work.database(), {}, file);
+      made.keep();
+      return result;
     } catch (const SQLite::Exception& error) {
       if (disk_failed(error)) refuse_change("can't unpack " + file, error);
       throw InputError("can't read the run file " + file + ": " + explain(error) +

@@ -126,7 +126,7 @@ class RunQueue::Impl {
       if (!orphans_in(reading, path, held).empty()) return std::nullopt;
       return entries_in(reading);
     } catch (const SQLite::Exception& error) {
-      throw cannot_read(path, error);
+      refuse_reading(path, error);
     }
   }
 
@@ -206,7 +206,7 @@ std::vector<QueueEntry> RunQueue::look(const std::string& path) {
         if (entry.id == id) entry.state = QueueState::waiting, entry.pid = 0;
     return all;
   } catch (const SQLite::Exception& error) {
-    throw cannot_read(path, error);
+    refuse_reading(path, error);
   }
 }
 

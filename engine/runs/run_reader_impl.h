@@ -30,7 +30,7 @@ class RunReader::Impl {
       try {
         return work();
       } catch (const SQLite::Exception& error) {
-        throw cannot_read(path, error);
+        refuse_reading(path, error);
       }
     });
   }

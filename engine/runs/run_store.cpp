@@ -302,8 +302,12 @@ void RunStore::write_samples(std::span<const Sample> samples) {
     seconds[sample.racer] = std::max(seconds[sample.racer], sample.seconds);
   }
   Statement trained(database_, "UPDATE runs SET seconds = max(seconds, ?) WHERE id = ?");
-  for (std::size_t racer = 0; racer < ids_.size(); ++racer)
-    if (seconds[racer] >= 0) again(trained, seconds[racer], ids_[racer]);
+  for (std::size_t racer = 0; racer < ids_.size(); ++racer) {
+    if (seconds[racer] < 0) continue;
+    again(trained, seconds[racer], ids_[racer]);
+    // Who took the run for interrupted, as a program on another computer may, has summed up what there was.
+    forget_run_values(database_, ids_[racer]);
+  }
 }
 
 void RunStore::write_rest(const RunNews& news) {

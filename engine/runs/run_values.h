@@ -1,5 +1,7 @@
 // A run's curves in summary: last, best and mean value. They are in the table run_values from the
-// end of a run on, so that a list of runs needs no samples. Private to runs/; the thread of the connection.
+// end of a run on, so that a list of runs needs no samples. Whoever writes or deletes samples forgets the
+// run's values in the same transaction: those that stand are never looked at again. Private to runs/; the
+// thread of the connection.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -18,7 +20,8 @@ namespace grapevine {
 std::int64_t store_run_values(SQLite::Database& database, std::int64_t run);
 /// The same for a run that has just ended, unless its values are there already.
 void store_final_values(SQLite::Database& database, std::int64_t run);
-/// The run continues: its earlier summary no longer counts. In the caller's transaction.
+/// Its samples change: an earlier summary no longer counts, and the next one to list the runs makes another.
+/// In the caller's transaction.
 void forget_run_values(SQLite::Database& database, std::int64_t run);
 
 /// Reads the summaries of curves: from the table, or from the samples where a run is still in progress, or is

@@ -4,6 +4,7 @@
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
+#include "engine/experiment/shown.h"
 #include "engine/nn/plain_errors.h"
 #include "engine/session/interruption.h"
 #include "engine/training/race.h"
@@ -33,7 +34,7 @@ void Race::check(const LiveChange& change) const {
         throw InputError(change.key +
                          " can't change while a run is in progress; stop it and start a new one");
       if (setting) parse_value(*setting, change.value);
-      if (!setting) refusal = "there is no setting '" + change.key + "' for these rules";
+      if (!setting) refusal = "there is no setting '" + shown(change.key) + "' for these rules";
       if (const std::string near = nearest_key(change.key, trainer.experiment().rule());
           !setting && !near.empty())
         refusal += "; did you mean " + near + "?";

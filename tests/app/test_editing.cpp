@@ -109,6 +109,7 @@ void TestEditing::edit_refuses_what_it_cannot_do_data() {
   QTest::addColumn<QStringList>("arguments");
   QTest::newRow("nothing to change") << QStringList{"1"};
   QTest::newRow("no such run") << QStringList{"7", "--name", "x"};
+  QTest::newRow("a name longer than an experiment's") << QStringList{"1", "--name", QString(10001, u'x')};
   QTest::newRow("no colour") << QStringList{"1", "--colour", "red"};
   QTest::newRow("two words") << QStringList{"1", "--tag", "two words"};
   QTest::newRow("an empty word") << QStringList{"1", "--tag", ""};

@@ -18,6 +18,7 @@ class TestHostileFiles : public QObject {
   void a_run_file_with_wrong_numbers_is_survived();
   void a_linked_checkpoint_is_copied();
   void a_job_array_does_what_the_sweep_says();
+  void a_job_array_is_written_whole_or_not_at_all();
   void a_grid_may_come_from_a_pipe();
   void a_folder_that_is_gone_is_told();
   void an_empty_argument_is_no_default();
@@ -249,6 +250,20 @@ void TestHostileFiles::a_job_array_does_what_the_sweep_says() {
       QVERIFY2(!QFile::exists(terminal.path("pwned")), qPrintable(folder + script));
     }
   }
+}
+
+void TestHostileFiles::a_job_array_is_written_whole_or_not_at_all() {
+  const Terminal terminal;
+  terminal.write("grid.json", "{\"grid\": {\"seed\": [0, 1]}}");
+  QProcess shell;
+  shell.setWorkingDirectory(terminal.path(""));
+  // As on a full disk: no file takes a byte.
+  shell.start("/bin/sh",
+              {"-c", "ulimit -f 0; exec " GRAPEVINE_BIN_DIR "/grapevine-cli slurm grid.json -o new/jobs"});
+  const Outcome outcome = Terminal::end_of(shell);
+  QCOMPARE(outcome.status, 1);
+  QVERIFY2(is_one_line(outcome.err), qPrintable(outcome.err));
+  QVERIFY(!QFile::exists(terminal.path("new")));
 }
 
 void TestHostileFiles::a_grid_may_come_from_a_pipe() {

@@ -1,5 +1,6 @@
 // Lessons in the terminal: listed, checked, and gone through by a scripted student.
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <signal.h>
 
 #include <QTest>
 
@@ -13,6 +14,7 @@ class TestLessons : public QObject {
   void a_file_is_checked();
   void a_student_goes_through_a_small_lesson();
   void what_a_run_does_not_show_is_told();
+  void a_stopped_lesson_is_no_failed_one();
   void experiments_keep_the_distance_of_their_seeds();
   void wrong_words_are_refused();
 };
@@ -32,6 +34,16 @@ QByteArray small_lesson(const QByteArray& condition) {
       "true}]},"
       "'until': [{'answer': true}]}]}";
   return json.replace('\'', '"');
+}
+
+bool has_samples(const std::string& database) {
+  if (!QFile::exists(QString::fromStdString(database))) return false;
+  try {
+    SQLite::Database file(database, SQLite::OPEN_READONLY, 5000);
+    return file.execAndGet("SELECT count(*) FROM samples").getInt() > 0;
+  } catch (const SQLite::Exception&) {
+    return false;  // it is being made
+  }
 }
 
 }  // namespace
@@ -85,6 +97,32 @@ void TestLessons::what_a_run_does_not_show_is_told() {
   QCOMPARE(outcome.status, 1);
   QVERIFY2(outcome.err.contains("1 of 2 steps"), qPrintable(outcome.err));
   QVERIFY(outcome.out.contains("[ ] GrAPE"));
+}
+
+void TestLessons::a_stopped_lesson_is_no_failed_one() {
+  // In the middle of a training that nobody waits for the end of, and before its first step.
+  for (const bool trains : {true, false}) {
+    const Terminal terminal;
+    QByteArray json = small_lesson("{'event': 'finished'}");
+    json.replace("\"epochs\": 2", "\"epochs\": 100000");
+    if (!trains) json.replace("\"train_limit\": 640", "\"train_limit\": 200000");
+    const QString file = terminal.write("long.json", json);
+    const auto process =
+        terminal.start({"lessons", "run", file, "--threads", "1", "--json", "--db", terminal.database()});
+    if (trains) {
+      const std::string database = terminal.database().toStdString();
+      QTRY_VERIFY_WITH_TIMEOUT(has_samples(database), 60000);
+    } else {
+      QVERIFY(process->waitForStarted());
+      QTest::qWait(1500);
+    }
+    kill(static_cast<pid_t>(process->processId()), SIGINT);
+    const Outcome outcome = Terminal::end_of(*process);
+    QCOMPARE(outcome.status, 130);
+    QVERIFY2(outcome.err.contains("stopped; what was trained is stored in"), qPrintable(outcome.err));
+    QVERIFY(!outcome.err.contains("did not show"));
+    QCOMPARE(outcome.json()["exit_status"].toInt(), 130);
+  }
 }
 
 void TestLessons::experiments_keep_the_distance_of_their_seeds() {

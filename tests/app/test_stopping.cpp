@@ -10,6 +10,7 @@ class TestStopping : public QObject {
  private Q_SLOTS:
   void ctrl_c_stores_a_stopped_run();
   void a_stop_before_the_first_step_stores_nothing();
+  void a_command_that_stores_nothing_is_stopped_at_once();
   void a_killed_run_is_interrupted_and_resumes_to_the_same_numbers();
   void resuming_one_racer_resumes_its_race();
   void live_changes_are_carried_out_again();
@@ -92,6 +93,22 @@ void TestStopping::a_stop_before_the_first_step_stores_nothing() {
   QCOMPARE(outcome.status, 130);
   QVERIFY(!outcome.json().isEmpty());
   QVERIFY(!std::filesystem::exists(terminal.database().toStdString()));
+}
+
+void TestStopping::a_command_that_stores_nothing_is_stopped_at_once() {
+  const Terminal terminal;
+  QCOMPARE(terminal.run(Terminal::small({"train"}, 1)).status, 0);
+  for (const int signal : {SIGINT, SIGTERM}) {
+    // It counts without end.
+    const auto process = terminal.start(
+        {"query", "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"});
+    QVERIFY(process->waitForStarted());
+    QTest::qWait(2000);
+    stop(*process, signal);
+    const Outcome outcome = Terminal::end_of(*process);
+    QCOMPARE(outcome.status, 130);
+    QCOMPARE(outcome.err, QString("grapevine-cli: stopped\n"));
+  }
 }
 
 void TestStopping::a_killed_run_is_interrupted_and_resumes_to_the_same_numbers() {

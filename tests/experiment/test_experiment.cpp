@@ -89,6 +89,9 @@ void TestExperiment::an_unknown_key_is_refused_with_the_nearest() {
     Experiment::from_json({{"rule", {{"name", "bp"}, {"align_rate", 0.1}}}});
   });
   QVERIFY2(has(other, "rule.align_rate") && has(other, "bp"), other.c_str());
+  // A message is a line: of a key without end it quotes the beginning.
+  const std::string endless = refusal([] { Experiment::from_json({{std::string(1'000'000, 'k'), 1}}); });
+  QVERIFY2(has(endless, "'kkkkk") && endless.size() < 200, endless.substr(0, 300).c_str());
 }
 
 void TestExperiment::a_wrong_type_is_refused_data() {

@@ -138,7 +138,9 @@ void TestSweep::what_cannot_be_swept_is_refused_data() {
   };
   row("no grid", R"({"experiment": {}})", {"grid.json: grid is missing", "\"seed\": [0, 1, 2]"});
   row("no list", R"({"grid": {"seed": 3}})", {"grid.seed=3", "a list of values"});
-  row("an empty list", R"({"grid": {"seed": []}})", {"grid.seed=[]"});
+  row("an empty list", R"({"grid": {"seed": []}})", {"grid.seed=[]", "at least one value"});
+  row("an empty grid", R"({"grid": {}})", {"grid is empty", "\"seed\": [0, 1, 2]"});
+  row("a list as the grid", R"({"grid": []})", {"grid=[]", "keys with lists of values"});
   row("another key", R"({"experimant": {}, "grid": {"seed": [1]}})",
       {"'experimant'", "did you mean experiment"});
   row("settings outside", R"({"grid": {"seed": [1]}, "model": {"name": "mlp"}})", {"'model'", "experiment"});

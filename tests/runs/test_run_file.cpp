@@ -14,6 +14,7 @@ class TestRunFile : public QObject {
   void init();
   void everything_of_the_run_comes_along();
   void the_state_comes_along_when_asked_for();
+  void a_folder_for_the_database_is_made();
   void twice_is_harmless();
   void a_run_that_goes_on_is_refused();
   void an_enclosed_name_is_no_path();
@@ -67,6 +68,12 @@ void TestRunFile::the_state_comes_along_when_asked_for() {
   QCOMPARE(state.racers.front().step, 2);
   QVERIFY(state.racers.front().arrays.at("weights/1").bytes == checkpoint_at(2).arrays.at("weights/1").bytes);
   QVERIFY(RunReader(other()).list().front().resumable);
+}
+
+void TestRunFile::a_folder_for_the_database_is_made() {
+  const std::string file = export_first(true), into = folder_->path("new/deeper/runs.db");
+  QCOMPARE(import_run_file(into, file).taken.size(), std::size_t{1});
+  QCOMPARE(ask(into, "SELECT count(*) FROM checkpoints"), std::string("1"));
 }
 
 void TestRunFile::twice_is_harmless() {

@@ -13,6 +13,7 @@ class TestRunValues : public QObject {
   void the_end_of_a_run_leaves_its_values();
   void a_run_that_goes_on_is_read_from_its_samples();
   void resuming_forgets_them();
+  void more_samples_forget_them();
   void missing_values_are_filled_in_pieces();
   void a_list_reads_values_and_no_samples();
   void no_question_reads_through_all_samples();
@@ -112,6 +113,25 @@ void TestRunValues::resuming_forgets_them() {
   // Steps 10 and 20 are left.
   QCOMPARE(value(folder.database(), "n", "test_accuracy"), std::string("2"));
   QCOMPARE(value(folder.database(), "last", "test_accuracy"), std::string("0.8"));
+}
+
+void TestRunValues::more_samples_forget_them() {
+  Folder folder;
+  RunWriter writer(folder.database(), single(uuids[0]));
+  post(writer, results());
+  QTRY_COMPARE(ask(folder.database(), "SELECT count(*) FROM samples"), std::string("11"));
+  // A program that can't see the lock, on another computer, takes the run for interrupted and sums it up.
+  tell(folder.database(), "UPDATE runs SET status = 'interrupted'");
+  QVERIFY(fill_run_values(folder.database()));
+  QCOMPARE(value(folder.database(), "n", "test_accuracy"), std::string("4"));
+  Observations more;
+  more.samples.push_back(sample(0, "test_accuracy", 0, 60, 0.875));
+  more.step = 60;
+  post(writer, more);
+  writer.finish(RunStatus::finished, "");
+  QCOMPARE(value(folder.database(), "n", "test_accuracy"), std::string("5"));
+  QCOMPARE(value(folder.database(), "best", "test_accuracy"), std::string("0.875"));
+  QCOMPARE(value(folder.database(), "best_step", "test_accuracy"), std::string("60"));
 }
 
 void TestRunValues::missing_values_are_filled_in_pieces() {

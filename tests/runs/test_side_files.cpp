@@ -30,6 +30,7 @@ class TestSideFiles : public QObject {
   void what_was_kept_of_a_lost_database_is_told();
   void a_copy_does_not_take_its_originals();
   void they_are_taken_in_the_order_of_their_numbers();
+  void what_a_run_came_to_is_counted_again();
 
  private:
   std::string database() const { return folder_->database(); }
@@ -238,6 +239,24 @@ void TestSideFiles::they_are_taken_in_the_order_of_their_numbers() {
   const std::vector<std::string> expected = {place("unsaved-a.db"), place("unsaved-a-2.db"),
                                              place("unsaved-a-10.db")};
   QVERIFY(side_files_of(database()) == expected);
+}
+
+void TestSideFiles::what_a_run_came_to_is_counted_again() {
+  // Whoever listed the runs while the rest lay beside the database has summed up what was there: ten steps.
+  const std::string uuid = "11111111-0000-4000-8000-000000000001";
+  const char* counted = "SELECT n FROM run_values WHERE measure = 'train_loss'";
+  QCOMPARE(ask(database(), counted), std::string("10"));
+  const std::string side = place(("unsaved-" + uuid + ".db").c_str());
+  store(side, uuid, 25);
+  {
+    SQLite::Database notes(side, SQLite::OPEN_READWRITE, 5000);
+    note_owner(notes, database(), ask(database(), "SELECT value FROM meta WHERE key = 'database_id'"), "");
+  }
+  { open_for_writing(database()); }
+  QVERIFY(!fs::exists(side));
+  QCOMPARE(ask(database(), "SELECT count(*) FROM samples"), std::string("25"));
+  QVERIFY(fill_run_values(database()));
+  QCOMPARE(ask(database(), counted), std::string("25"));
 }
 
 QTEST_GUILESS_MAIN(TestSideFiles)

@@ -10,6 +10,7 @@
 
 #include "app/cli/command_line.h"
 #include "app/cli/console.h"
+#include "app/cli/stop_requests.h"
 #include "engine/data/places.h"
 #include "engine/door/engine_api.h"
 #include "engine/files/error_words.h"
@@ -65,6 +66,7 @@ int guarded(const Run& run, const Options& options) {
 int main(int count, char** words) {
   using namespace grapevine::cli;
   grapevine::hold_memory_reserve();
+  end_as_stopped();
   grapevine::end_without_remains();
   grapevine::prepare_engine_environment(words);
   grapevine::listen_to_store_notices([](const std::string& sentence) { complain(sentence); });
