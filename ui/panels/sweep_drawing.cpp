@@ -71,8 +71,16 @@ double SweepDrawing::along(double x) const {
   return plot_.log_x ? std::log(x) : x;
 }
 
+/// Where a line's dots are next to their place, so that none hides another's deviation.
+double SweepDrawing::aside(std::size_t line) const {
+  if (!plot_.side_by_side) return 0;
+  const auto lines = static_cast<double>(plot_.lines.size());
+  const double widest = std::min(40.0, 0.5 * area_.width / static_cast<double>(plot_.x_ticks.size()));
+  return (static_cast<double>(line) - (lines - 1) / 2) * std::min(5.0, widest / lines);
+}
+
 Point SweepDrawing::at(double x, double y) const {
-  return {area_.x + (0.03 + 0.94 * xs_.share(along(x))) * area_.width,
+  return {area_.x + (0.05 + 0.9 * xs_.share(along(x))) * area_.width,
           area_.bottom() - ys_.share(y) * area_.height};
 }
 
@@ -134,31 +142,39 @@ void SweepDrawing::draw_axes(Painter& painter, const Theme& theme) const {
   // A few values that were tried are named as they are; of many the axis has round ones.
   constexpr std::size_t few = 12;
   std::vector<double> named = plot_.x_ticks;
-  if (named.size() > few && !plot_.log_x) {
+  if (named.size() > few && !plot_.log_x && plot_.x_names.isEmpty()) {
     const Axis widths{.lo = xs_.low, .hi = xs_.high};
     named.clear();
     for (const Tick& tick : make_ticks(widths, area_.width, 60))
       if (!tick.label.empty()) named.push_back(tick.value);
   }
+  // Labels that would touch are left out; names are shortened to their place.
+  const double room =
+      plot_.x_names.isEmpty()
+          ? area_.width
+          : std::max(48.0,
+                     0.9 * area_.width / std::max<double>(1, static_cast<double>(named.size()) - 1) - 6);
   double free_from = -1e9;
   for (const double x : named) {
     const double place = at(x, ys_.low).x;
-    if (place < free_from) continue;  // labels that would touch are left out
-    painter.text({place, area_.bottom() + 13}, QString::number(x, 'g', 4).toStdString(),
+    if (place < free_from) continue;
+    const QString text = plot_.x_names.isEmpty() ? QString::number(x, 'g', 4) : plot_.x_text(x);
+    painter.text({place, area_.bottom() + 13}, shortened(painter, text.toStdString(), TextSize::small, room),
                  {theme.muted, TextSize::small, AlignX::centre, AlignY::middle});
-    free_from = place + 48;
+    free_from = place + (plot_.x_names.isEmpty() ? 48 : room);
   }
 }
 
 void SweepDrawing::draw_curves(Painter& painter, const Theme& theme) const {
   double label = area_.y;
   QHash<QString, int> shades;
-  for (const SweepPlot::Line& line : plot_.lines) {
+  for (std::size_t i = 0; i < plot_.lines.size(); ++i) {
+    const SweepPlot::Line& line = plot_.lines[i];
     const bool by_place = line.shade < 0;
     const int place = by_place ? shades[QString::fromStdString(hue_family(line.rule))]++ : line.shade;
     const Dash dash = by_place ? static_cast<Dash>(place % 4) : (line.dashed ? Dash::dashed : Dash::solid);
     const Stroke stroke = {run_colour(line.rule, 0, false, place, theme), line.level ? 1.3 : 2, dash};
-    draw_curve(painter, line, stroke, theme.plot);
+    draw_curve(painter, i, stroke, theme.plot);
     if (!line.in_legend || label + kLine > area_.bottom()) continue;
     const double y = label + kLine / 2;
     painter.line({area_.right() + 4, y}, {area_.right() + 24, y}, stroke);
@@ -169,19 +185,24 @@ void SweepDrawing::draw_curves(Painter& painter, const Theme& theme) const {
   }
 }
 
-void SweepDrawing::draw_curve(Painter& painter, const SweepPlot::Line& line, const Stroke& stroke,
+void SweepDrawing::draw_curve(Painter& painter, std::size_t which, const Stroke& stroke,
                               Colour ground) const {
   constexpr std::size_t few_dots = 30;
+  const SweepPlot::Line& line = plot_.lines[which];
+  const auto place = [&](double x, double y) {
+    const Point point = at(x, y);
+    return Point{point.x + aside(which), point.y};
+  };
   std::vector<Point> points;
   for (const SweepPlot::Dot& dot : line.dots)
-    if (const Point point = at(dot.x, dot.mean); std::isfinite(point.x) && std::isfinite(point.y))
+    if (const Point point = place(dot.x, dot.mean); std::isfinite(point.x) && std::isfinite(point.y))
       points.push_back(point);
   // Of a level that is at one place alone there would be nothing to see.
   const bool as_dots = (!line.level || points.size() == 1) && points.size() <= few_dots;
   for (const SweepPlot::Dot& dot : line.dots)
     if (as_dots && dot.high > dot.low)
-      painter.line(at(dot.x, dot.low), at(dot.x, dot.high), {stroke.colour, 1, Dash::solid});
-  painter.polyline(points, stroke);
+      painter.line(place(dot.x, dot.low), place(dot.x, dot.high), {stroke.colour, 1, Dash::solid});
+  if (plot_.x_ordered) painter.polyline(points, stroke);
   if (!as_dots) return;
   for (const Point& point : points) {
     painter.fill_circle(point, 3.5, stroke.colour);
@@ -242,15 +263,15 @@ QString SweepDrawing::words_at(Point place) const {
   }
   QString words;
   double nearest = kReach;
-  for (const SweepPlot::Line& line : plot_.lines)
-    for (const SweepPlot::Dot& dot : line.dots) {
+  for (std::size_t i = 0; i < plot_.lines.size(); ++i)
+    for (const SweepPlot::Dot& dot : plot_.lines[i].dots) {
       const Point point = at(dot.x, dot.mean);
-      const double distance = std::hypot(point.x - place.x, point.y - place.y);
+      const double distance = std::hypot(point.x + aside(i) - place.x, point.y - place.y);
       if (!(distance < nearest)) continue;
       nearest = distance;
-      words = QStringLiteral("%1, %2 %3\n%4: %5")
-                  .arg(line.name, plot_.x_title, QLocale().toString(dot.x, 'g', 4), plot_.y_title,
-                       result_words(dot));
+      words =
+          QStringLiteral("%1, %2 %3\n%4: %5")
+              .arg(plot_.lines[i].name, plot_.x_title, plot_.x_text(dot.x), plot_.y_title, result_words(dot));
     }
   return words;
 }

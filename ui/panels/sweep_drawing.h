@@ -31,6 +31,7 @@ class SweepDrawing {
   };
 
   double along(double x) const;
+  double aside(std::size_t line) const;
   Point at(double x, double y) const;
   Rect cell(std::size_t row, std::size_t column) const;
   QString number(double value) const;
@@ -38,7 +39,7 @@ class SweepDrawing {
   void draw_titles(Painter& painter, const Theme& theme) const;
   void draw_axes(Painter& painter, const Theme& theme) const;
   void draw_curves(Painter& painter, const Theme& theme) const;
-  void draw_curve(Painter& painter, const SweepPlot::Line& line, const Stroke& stroke, Colour ground) const;
+  void draw_curve(Painter& painter, std::size_t which, const Stroke& stroke, Colour ground) const;
   void draw_map(Painter& painter, const Theme& theme) const;
   void draw_scale(Painter& painter, const Theme& theme) const;
 
