@@ -206,6 +206,12 @@ void TestQueue::no_more_are_trained_at_once_than_there_are_cores() {
   auto* at_once = page.findChild<QSpinBox*>();
   at_once->setValue(usable_cores() + 7);
   QCOMPARE(at_once->value(), usable_cores());
+  const QString kept = page.layout_text();
+  QueuePage again(&queue, &library);
+  auto* other = again.findChild<QSpinBox*>();
+  QCOMPARE(other->value(), 0);  // as many as there are GPUs, or as the cores allow
+  again.set_layout_text(kept);
+  QCOMPARE(other->value(), usable_cores());
   QVERIFY(at_once->toolTip().contains(QString::number(usable_cores())));
 }
 
@@ -232,6 +238,9 @@ void TestQueue::progress_and_time_left() {
   // 30 s of the one in progress, 100 s of the one that waits; two at once take half.
   QCOMPARE(model.seconds_left(1), 130.0);
   QCOMPARE(model.seconds_left(2), 65.0);
+  // Before one is done: 20 s for 40 % make 50 s for each that waits.
+  model.set_entries({going, waiting});
+  QCOMPARE(model.seconds_left(1), 80.0);
   QCOMPARE(duration_text(3725), QStringLiteral("1\u00a0h\u00a02\u00a0min"));
   model.set_entries({waiting});
   QVERIFY(std::isnan(model.seconds_left(1)));

@@ -26,6 +26,7 @@ class TestStoredSweeps : public QObject {
   void what_was_trained_again_counts_once();
   void a_sweep_trained_elsewhere_appears();
   void another_database_has_its_own_result();
+  void measure_axis_and_form_are_chosen_and_remembered();
 };
 
 namespace {
@@ -153,6 +154,52 @@ void TestStoredSweeps::another_database_has_its_own_result() {
   QTRY_VERIFY(bp_has(0.15));
   library.set_database(QString::fromStdString(other.database()));
   QTRY_VERIFY(bp_has(0.3));
+}
+
+void TestStoredSweeps::measure_axis_and_form_are_chosen_and_remembered() {
+  const Folder folder;
+  store_sweep(folder, 0.1);
+  QueueStore queue{QString()};
+  LibraryStore library;
+  QString kept;
+  const auto choose = [](QComboBox* box, const QVariant& data) {
+    QVERIFY2(box->findData(data) >= 0, qPrintable(data.toString()));
+    box->setCurrentIndex(box->findData(data));
+  };
+  {
+    QueuePage page(&queue, &library);
+    page.resize(900, 700);
+    page.show();
+    library.set_database(QString::fromStdString(folder.database()));
+    QTRY_COMPARE(page.results()->rowCount(), 2);
+    // Rules are no numbers: they are drawn where somebody chooses them.
+    QCOMPARE(page.figure()->plot().kind, SweepPlot::Kind::none);
+    for (QComboBox* box : {page.choices()->measure(), page.choices()->axis(), page.choices()->form()})
+      QVERIFY((box->focusPolicy() & Qt::TabFocus) != 0 && !box->accessibleName().isEmpty());
+    choose(page.choices()->axis(), QStringLiteral("rule.name"));
+    QTRY_COMPARE(page.figure()->plot().kind, SweepPlot::Kind::curve);
+    QCOMPARE(page.figure()->plot().x_names, (QStringList{"BP", "DFA"}));
+    choose(page.choices()->measure(), QStringLiteral("test_accuracy:last"));
+    QTRY_VERIFY(page.figure()->plot().y_title.contains(QStringLiteral("last")));
+    // One that the table does not have, and no run either.
+    choose(page.choices()->measure(), QStringLiteral("cos_b_j:last"));
+    QTRY_VERIFY(page.figure()->empty_text().contains(QStringLiteral("None of these runs")));
+    choose(page.choices()->measure(), QStringLiteral("test_accuracy:last"));
+    choose(page.choices()->form(), static_cast<int>(SweepView::Form::table));
+    QVERIFY(!page.figure()->isVisible());
+    kept = page.layout_text();
+  }
+  QueuePage again(&queue, &library);
+  again.set_layout_text(kept);
+  again.show();
+  library.set_database(QString::fromStdString(folder.database()));
+  QTRY_COMPARE(again.results()->rowCount(), 2);
+  const SweepChoice choice = again.choices()->chosen();
+  QCOMPARE(choice.measure, std::string("test_accuracy:last"));
+  QCOMPARE(choice.view.x, std::string("rule.name"));
+  QVERIFY(choice.view.form == SweepView::Form::table);
+  again.set_layout_text(QStringLiteral("[1"));  // what can't be read changes nothing
+  QVERIFY(read_choices("{\"a\": 1}").at("a") == SweepChoice());
 }
 
 QTEST_MAIN(TestStoredSweeps)

@@ -129,6 +129,8 @@ void TestSweepPlots::a_map_says_what_it_shows_and_leaves() {
   QVERIFY(!plot.title.isEmpty() && words.contains(plot.x_title) && words.contains(plot.y_title));
   QCOMPARE(words.count(QStringLiteral("60.0")), 2);  // its cell and the lower end of the scale
   QCOMPARE(words.count(QStringLiteral("80.0")), 2);
+  QVERIFY2(words.contains(QStringLiteral("± 14.1, N 2")), qPrintable(words.join('|')));
+  QVERIFY(words.contains(QStringLiteral("N 1")));
   const QString tip = drawing.words_at({80, 240});  // the lower left cell
   for (const QString& said : {plot.x_title + QStringLiteral(" 0.1"), plot.y_title + QStringLiteral(" 32"),
                               plot.title, QStringLiteral("60.0 ± 14.1 %, N 2")})

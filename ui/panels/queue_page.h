@@ -6,11 +6,13 @@
 #include <QWidget>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/runs/run_queue.h"
 #include "ui/panels/stored_sweeps.h"
+#include "ui/panels/sweep_choices.h"
 
 class QComboBox;
 class QLabel;
@@ -45,6 +47,11 @@ class QueuePage : public QWidget {
   QComboBox* sweeps() const { return sweeps_; }
   TuningView* tuning() const { return tuning_; }
   QString left_out() const;  ///< runs of it without a result
+  SweepChoices* choices() const { return choices_; }
+  SweepFigure* figure() const { return figure_; }
+  /// What is remembered from one start to the next: how many are trained at once, what each sweep shows.
+  QString layout_text() const;
+  void set_layout_text(const QString& text);
   std::vector<std::int64_t> selected() const;
 
  Q_SIGNALS:
@@ -61,6 +68,9 @@ class QueuePage : public QWidget {
   void take_sweeps(const std::vector<RunSummary>& runs);
   void name_sweeps();
   void show_result();
+  void compare_again();
+  void draw_result();
+  void draw(const Comparison& comparison, std::optional<std::size_t> measure);
   void show_search(const std::string& group);
   void show_left_out(StoredSweep sweep);
   void find_cells(const StoredSweep& sweep);
@@ -74,6 +84,8 @@ class QueuePage : public QWidget {
   GroupsModel* results_;
   QTableView *table_, *result_table_;
   SweepFigure* figure_;
+  SweepChoices* choices_;
+  ChoicesBySweep chosen_;
   TuningView* tuning_;
   Tunings* tunings_ = nullptr;
   QPushButton* start_ = nullptr;

@@ -35,6 +35,14 @@ double legend_width(const SweepPlot& plot, double width) {
   return std::min(widest, width / 3);
 }
 
+/// Of a map's rows with their names, which may be several settings'.
+double rows_width(const SweepPlot& plot, double width) {
+  const QFontMetricsF metrics(figure_font(TextSize::small));
+  double widest = 0;
+  for (const QString& row : plot.rows) widest = std::max(widest, metrics.horizontalAdvance(row) + 14);
+  return std::min(widest, width / 3);
+}
+
 }  // namespace
 
 SweepDrawing::Range::Range() : low(std::numeric_limits<double>::infinity()), high(-low) {}
@@ -48,7 +56,8 @@ void SweepDrawing::Range::add(double value) {
 SweepDrawing::SweepDrawing(const SweepPlot& plot, bool percent, Size size)
     : plot_(plot), percent_(percent), size_(size), legend_(legend_width(plot, size.width)) {
   const double top = plot.kind == SweepPlot::Kind::heat_map ? 48 : 30;
-  area_ = {70, top, size.width - 70 - 32 - legend_, size.height - top - 44};
+  const double left = std::max(70.0, rows_width(plot, size.width));
+  area_ = {left, top, size.width - left - 32 - legend_, size.height - top - 44};
   for (const SweepPlot::Line& line : plot.lines)
     for (const SweepPlot::Dot& dot : line.dots) {
       xs_.add(along(dot.x));
@@ -211,6 +220,20 @@ void SweepDrawing::draw_curve(Painter& painter, std::size_t which, const Stroke&
   }
 }
 
+/// The mean, and below it deviation and N where there is room.
+void SweepDrawing::draw_cell(Painter& painter, const Rect& box, const SweepPlot::Dot& dot,
+                             Colour colour) const {
+  const TextStyle style = {colour, TextSize::small, AlignX::centre, AlignY::middle};
+  if (dot.count == 0) return painter.text(box.centre(), "–", style);
+  QString more = tr("N %1").arg(dot.count);
+  if (dot.high > dot.mean) more = QStringLiteral("± %1, %2").arg(number(dot.high - dot.mean), more);
+  const double width = QFontMetricsF(figure_font(TextSize::small)).horizontalAdvance(more);
+  const bool has_room = box.height >= 2 * kLine && box.width >= width + 4;
+  const double up = has_room ? kLine / 2 : 0;
+  painter.text({box.centre().x, box.centre().y - up}, number(dot.mean).toStdString(), style);
+  if (has_room) painter.text({box.centre().x, box.centre().y + up}, more.toStdString(), style);
+}
+
 void SweepDrawing::draw_map(Painter& painter, const Theme& theme) const {
   for (std::size_t r = 0; r < plot_.cells.size(); ++r) {
     for (std::size_t c = 0; c < plot_.cells[r].size(); ++c) {
@@ -221,16 +244,17 @@ void SweepDrawing::draw_map(Painter& painter, const Theme& theme) const {
       box.width -= 2;
       box.height -= 2;
       painter.fill_rect(box, there ? shade_of(share, theme) : theme.window);
-      painter.text(
-          box.centre(), there ? number(value).toStdString() : "–",
-          {share > 0.6 ? theme.on_accent : theme.text, TextSize::small, AlignX::centre, AlignY::middle});
+      draw_cell(painter, box, plot_.results[r][c], share > 0.6 ? theme.on_accent : theme.text);
       if (r == 0)
         painter.text({box.centre().x, area_.bottom() + 13},
-                     plot_.columns[static_cast<qsizetype>(c)].toStdString(),
+                     shortened(painter, plot_.columns[static_cast<qsizetype>(c)].toStdString(),
+                               TextSize::small, box.width),
                      {theme.muted, TextSize::small, AlignX::centre, AlignY::middle});
     }
-    painter.text({area_.x - 6, cell(r, 0).centre().y}, plot_.rows[static_cast<qsizetype>(r)].toStdString(),
-                 {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
+    painter.text(
+        {area_.x - 6, cell(r, 0).centre().y},
+        shortened(painter, plot_.rows[static_cast<qsizetype>(r)].toStdString(), TextSize::small, area_.x - 8),
+        {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
   }
 }
 

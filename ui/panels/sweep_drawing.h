@@ -41,6 +41,7 @@ class SweepDrawing {
   void draw_curves(Painter& painter, const Theme& theme) const;
   void draw_curve(Painter& painter, std::size_t which, const Stroke& stroke, Colour ground) const;
   void draw_map(Painter& painter, const Theme& theme) const;
+  void draw_cell(Painter& painter, const Rect& box, const SweepPlot::Dot& dot, Colour colour) const;
   void draw_scale(Painter& painter, const Theme& theme) const;
 
   const SweepPlot& plot_;
