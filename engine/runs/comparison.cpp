@@ -16,6 +16,7 @@
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
+#include "engine/runs/failed_runs.h"
 #include "engine/runs/stored_values.h"
 
 namespace grapevine {
@@ -305,6 +306,12 @@ void add_to_group(Comparison& all, const RunRow& row) {
     group->conditions.push_back(conditions);
 }
 
+/// All runs that make the groups.
+ComparisonRequest with_failed(ComparisonRequest request) {
+  request.ids.insert(request.ids.end(), request.failed.begin(), request.failed.end());
+  return request;
+}
+
 }  // namespace
 
 double on_scale(const RunKey& measure, double value) {
@@ -364,12 +371,13 @@ Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {
   all.keys = request.keys;
   all.measures = request.measures.empty() ? usual_measures() : request.measures;
   if (all.keys.empty()) {
-    all.keys = differing_keys(rows_of(reader, request, {}));
+    all.keys = differing_keys(rows_of(reader, with_failed(request), {}));
     std::erase_if(all.keys, [](const RunKey& key) { return key.name == "seed"; });
   }
   std::vector<RunKey> columns = all.keys;
   columns.insert(columns.end(), all.measures.begin(), all.measures.end());
-  for (const RunRow& row : rows_of(reader, request, columns)) {
+  const bool only_failed = request.ids.empty() && !request.failed.empty();
+  for (const RunRow& row : only_failed ? std::vector<RunRow>() : rows_of(reader, request, columns)) {
     // A run that was named is wanted, whatever became of it.
     if (request.ids.empty() && row.summary.status != RunStatus::finished)
       ++all.unfinished;
@@ -380,6 +388,7 @@ Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {
   if (request.measures.empty()) drop_empty_measures(all);
   add_differences(all);
   add_gaps(all);
+  add_failed_runs(all, reader, request.failed);
   return all;
 }
 

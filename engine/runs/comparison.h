@@ -22,6 +22,11 @@ struct ComparedRun {
   std::vector<double> values;  ///< of Comparison::measures, NaN where it has none
 };
 
+struct FailedRun {
+  std::int64_t id = 0, seed = 0;
+  std::string why;
+};
+
 /// Runs that have the same under each of Comparison::keys.
 struct RunGroup {
   std::vector<RunCell> settings;
@@ -35,6 +40,7 @@ struct RunGroup {
   std::string rule;                       ///< "" where there are several
   std::vector<RunConditions> conditions;  ///< of its runs, each once
   std::string model, data;                ///< keys; "" where there are several
+  std::vector<FailedRun> failed;          ///< of those asked for as such: no number counts them
 };
 
 /// first − second over the seeds that both have.
@@ -67,6 +73,8 @@ struct Comparison {
 
 struct ComparisonRequest {
   std::vector<std::int64_t> ids;  ///< empty: all finished runs that fit the filter
+  /// Runs without a result that are to be told of in their groups; without others in `ids` they are all.
+  std::vector<std::int64_t> failed;
   RunFilter filter;
   std::vector<RunKey> keys;      ///< what makes a group; empty: all that differs but for the seed
   std::vector<RunKey> measures;  ///< empty: scores and loss, validation's where there is one first

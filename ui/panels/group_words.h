@@ -15,4 +15,7 @@ QString name_without_values(const Comparison& all, const RunGroup& group);
 /// "N 3", or "N 2–3".
 QString seeds_in_words(int least, int most);
 
+/// "failed: the loss is not a number", of the first that did; "" where none did.
+QString failure_in_words(const RunGroup& group);
+
 }  // namespace grapevine

@@ -50,6 +50,8 @@ class GroupsModel : public QAbstractTableModel {
     std::size_t index = 0;
   };
   QString text(int row, const Column& column) const;
+  QString failure_text(int row, const Column& column) const;
+  QString failure_help(int row) const;
   QString behind_text(int row) const;
   QString gap_text(int row) const;
 

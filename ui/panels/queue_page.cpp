@@ -18,6 +18,7 @@
 #include "engine/experiment/registry.h"
 #include "engine/files/machine.h"
 #include "ui/panels/counted.h"
+#include "ui/panels/elided_label.h"
 #include "ui/panels/groups_model.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/list_table.h"
@@ -47,7 +48,7 @@ QString words_for_nothing(const std::string& sweep, std::size_t finished) {
     return QueuePage::tr("None of this sweep's runs has finished yet: their result is drawn here.");
   return QueuePage::tr(
       "No number has more than one value among the finished runs, so that there is nothing to draw: "
-      "the table has their result.");
+      "the table has their result, and Against draws it over names.");
 }
 
 }  // namespace
@@ -67,7 +68,7 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
       sweeps_(new QComboBox(this)),
       summary_(new QLabel(this)),
       empty_(new QLabel(this)),
-      left_out_(new QLabel(this)) {
+      left_out_(new ElidedLabel(this)) {
   figure_->set_empty_text(words_for_nothing({}, 0));
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 6, 0, 0);
@@ -183,8 +184,6 @@ void QueuePage::make_results() {
   sweeps_->addItem(tr("the queue's sweep"));
   row->addWidget(of_what);
   row->addWidget(sweeps_);
-  left_out_->setTextFormat(Qt::PlainText);
-  left_out_->setMinimumWidth(1);  // a long reason is shortened, and is whole in the tooltip
   row->addWidget(left_out_, 1);
   auto* choices = new QHBoxLayout;
   choices->setContentsMargins(8, 0, 8, 0);
@@ -294,20 +293,16 @@ StoredSweep QueuePage::queued_sweep() const {
   return sweep;
 }
 
-/// Entries of the queue are cells; of stored runs it is asked which of them are of the same one.
-void QueuePage::show_left_out(StoredSweep sweep) {
+/// Entries of the queue are cells; of stored runs it is asked which of them are of the same one, and nothing
+/// is returned until that is known.
+std::optional<StoredSweep> QueuePage::cell_by_cell(const StoredSweep& sweep) {
   leave_other_cells();
-  if (sweeps_->currentIndex() > 0 && !(sweep.failed.empty() && sweep.others.empty())) {
-    const auto is_known = [&](std::int64_t run) { return cells_.contains(run); };
-    const bool all = std::all_of(sweep.finished.begin(), sweep.finished.end(), is_known) &&
-                     std::all_of(sweep.others.begin(), sweep.others.end(), is_known) &&
-                     std::all_of(sweep.failed.begin(), sweep.failed.end(),
-                                 [&](const StoredSweep::Failed& one) { return is_known(one.run); });
-    if (!all) return find_cells(sweep);
-    sweep = sweep.cell_by_cell(cells_);
-  }
-  left_out_->setText(sweep.left_out());
-  left_out_->setToolTip(sweep.reasons());
+  if (sweeps_->currentIndex() == 0 || (sweep.failed.empty() && sweep.others.empty())) return sweep;
+  const std::vector<std::int64_t> runs = sweep.runs();
+  if (std::all_of(runs.begin(), runs.end(), [&](std::int64_t run) { return cells_.contains(run); }))
+    return sweep.cell_by_cell(cells_);
+  find_cells(sweep);
+  return std::nullopt;
 }
 
 void QueuePage::leave_other_cells() {
@@ -384,8 +379,13 @@ void QueuePage::show_result() {
   if (chosen == 0 && sweep.group.empty() && !stored_.empty()) return sweeps_->setCurrentIndex(1);
   if (chosen > 0) sweep = stored_[static_cast<std::size_t>(chosen - 1)];
   results_part_->setVisible(!sweep.group.empty() || !stored_.empty());
-  show_left_out(sweep);
-  Shown now{library_->database(), sweep.group, sweep.finished, sweep.failed.size()};
+  Shown now{library_->database(), sweep.group, sweep.finished, {}};
+  if (const auto settled = cell_by_cell(sweep)) {
+    left_out_->setText(settled->left_out());
+    left_out_->setToolTip(settled->reasons());
+    for (const StoredSweep::Failed& one : settled->failed)
+      if (one.run != 0) now.failed.push_back(one.run);
+  }
   if (now == shown_) return;
   const bool other = now.group != shown_.group || now.database != shown_.database;
   shown_ = std::move(now);
@@ -398,12 +398,13 @@ void QueuePage::show_result() {
 }
 
 void QueuePage::compare_again() {
-  if (shown_.runs.empty()) {
+  if (shown_.runs.empty() && shown_.failed.empty()) {
     results_->set_comparison({});
     return draw_result();
   }
   ComparisonRequest request;
   request.ids = shown_.runs;
+  request.failed = shown_.failed;
   library_->compare(std::move(request), [this, asked = shown_](Comparison comparison) {
     if (asked != shown_) return;
     choices_->offer(comparison, ranking_measure(comparison));
@@ -423,6 +424,7 @@ void QueuePage::draw_result() {
     if (all.measures[i].text() == choice.measure) return draw(all, i);
   ComparisonRequest request;
   request.ids = shown_.runs;
+  request.failed = shown_.failed;
   try {
     request.measures = {parse_run_key(choice.measure)};
   } catch (const InputError&) {

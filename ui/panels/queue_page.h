@@ -72,7 +72,7 @@ class QueuePage : public QWidget {
   void draw_result();
   void draw(const Comparison& comparison, std::optional<std::size_t> measure);
   void show_search(const std::string& group);
-  void show_left_out(StoredSweep sweep);
+  std::optional<StoredSweep> cell_by_cell(const StoredSweep& sweep);
   void find_cells(const StoredSweep& sweep);
   void find_cells(const std::vector<std::int64_t>& runs, std::function<void()> then);
   void leave_other_cells();  ///< those of another database
@@ -104,7 +104,7 @@ class QueuePage : public QWidget {
     QString database;
     std::string group;
     std::vector<std::int64_t> runs;
-    std::size_t failed = 0;
+    std::vector<std::int64_t> failed;
     bool operator==(const Shown&) const = default;
   };
   Shown shown_;

@@ -72,7 +72,8 @@ SweepDrawing::SweepDrawing(const SweepPlot& plot, bool percent, Size size)
 }
 
 bool SweepDrawing::has_room() const {
-  const bool something = plot_.kind == SweepPlot::Kind::heat_map ? !values_.empty() : !xs_.empty();
+  const bool something =
+      plot_.kind == SweepPlot::Kind::heat_map ? !values_.empty() : !xs_.empty() && !ys_.empty();
   return plot_.kind != SweepPlot::Kind::none && something && area_.width >= 60 && area_.height >= 60;
 }
 
@@ -105,6 +106,7 @@ QString SweepDrawing::number(double value) const {
 }
 
 QString SweepDrawing::result_words(const SweepPlot::Dot& dot) const {
+  if (!dot.failed.isEmpty()) return dot.failed;
   QString words = number(dot.mean);
   if (dot.high > dot.mean) words += QStringLiteral(" ± ") + number(dot.high - dot.mean);
   if (percent_) words += QStringLiteral(" %");
@@ -194,6 +196,20 @@ void SweepDrawing::draw_curves(Painter& painter, const Theme& theme) const {
   }
 }
 
+/// Where a dot is; of one whose runs failed at the lower edge.
+Point SweepDrawing::mark_of(std::size_t line, const SweepPlot::Dot& dot) const {
+  Point point = at(dot.x, dot.mean);
+  point.x += aside(line);
+  if (!dot.failed.isEmpty()) point.y = area_.bottom() - 6;
+  return point;
+}
+
+void SweepDrawing::draw_failed(Painter& painter, Point at, Colour colour) const {
+  constexpr double arm = 4;
+  painter.line({at.x - arm, at.y - arm}, {at.x + arm, at.y + arm}, {colour, 1.5, Dash::solid});
+  painter.line({at.x - arm, at.y + arm}, {at.x + arm, at.y - arm}, {colour, 1.5, Dash::solid});
+}
+
 void SweepDrawing::draw_curve(Painter& painter, std::size_t which, const Stroke& stroke,
                               Colour ground) const {
   constexpr std::size_t few_dots = 30;
@@ -212,6 +228,8 @@ void SweepDrawing::draw_curve(Painter& painter, std::size_t which, const Stroke&
     if (as_dots && dot.high > dot.low)
       painter.line(place(dot.x, dot.low), place(dot.x, dot.high), {stroke.colour, 1, Dash::solid});
   if (plot_.x_ordered) painter.polyline(points, stroke);
+  for (const SweepPlot::Dot& dot : line.dots)
+    if (!dot.failed.isEmpty()) draw_failed(painter, mark_of(which, dot), stroke.colour);
   if (!as_dots) return;
   for (const Point& point : points) {
     painter.fill_circle(point, 3.5, stroke.colour);
@@ -224,7 +242,10 @@ void SweepDrawing::draw_curve(Painter& painter, std::size_t which, const Stroke&
 void SweepDrawing::draw_cell(Painter& painter, const Rect& box, const SweepPlot::Dot& dot,
                              Colour colour) const {
   const TextStyle style = {colour, TextSize::small, AlignX::centre, AlignY::middle};
-  if (dot.count == 0) return painter.text(box.centre(), "–", style);
+  if (dot.count == 0) {
+    const QString words = dot.failed.isEmpty() ? QStringLiteral("–") : tr("failed");
+    return painter.text(box.centre(), shortened(painter, words.toStdString(), style.size, box.width), style);
+  }
   QString more = tr("N %1").arg(dot.count);
   if (dot.high > dot.mean) more = QStringLiteral("± %1, %2").arg(number(dot.high - dot.mean), more);
   const double width = QFontMetricsF(figure_font(TextSize::small)).horizontalAdvance(more);
@@ -281,7 +302,8 @@ QString SweepDrawing::words_at(Point place) const {
                                   .arg(plot_.x_title, plot_.columns[static_cast<qsizetype>(c)], plot_.y_title,
                                        plot_.rows[static_cast<qsizetype>(r)]);
         return QStringLiteral("%1\n%2: %3")
-            .arg(where, plot_.title, dot.count > 0 ? result_words(dot) : tr("no result"));
+            .arg(where, plot_.title,
+                 dot.count > 0 || !dot.failed.isEmpty() ? result_words(dot) : tr("no result"));
       }
     return {};
   }
@@ -289,8 +311,8 @@ QString SweepDrawing::words_at(Point place) const {
   double nearest = kReach;
   for (std::size_t i = 0; i < plot_.lines.size(); ++i)
     for (const SweepPlot::Dot& dot : plot_.lines[i].dots) {
-      const Point point = at(dot.x, dot.mean);
-      const double distance = std::hypot(point.x + aside(i) - place.x, point.y - place.y);
+      const Point point = mark_of(i, dot);
+      const double distance = std::hypot(point.x - place.x, point.y - place.y);
       if (!(distance < nearest)) continue;
       nearest = distance;
       words =

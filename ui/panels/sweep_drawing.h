@@ -33,6 +33,7 @@ class SweepDrawing {
   double along(double x) const;
   double aside(std::size_t line) const;
   Point at(double x, double y) const;
+  Point mark_of(std::size_t line, const SweepPlot::Dot& dot) const;
   Rect cell(std::size_t row, std::size_t column) const;
   QString number(double value) const;
   QString result_words(const SweepPlot::Dot& dot) const;
@@ -40,6 +41,7 @@ class SweepDrawing {
   void draw_axes(Painter& painter, const Theme& theme) const;
   void draw_curves(Painter& painter, const Theme& theme) const;
   void draw_curve(Painter& painter, std::size_t which, const Stroke& stroke, Colour ground) const;
+  void draw_failed(Painter& painter, Point at, Colour colour) const;
   void draw_map(Painter& painter, const Theme& theme) const;
   void draw_cell(Painter& painter, const Rect& box, const SweepPlot::Dot& dot, Colour colour) const;
   void draw_scale(Painter& painter, const Theme& theme) const;

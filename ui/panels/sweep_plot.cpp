@@ -45,9 +45,27 @@ SweepAxis axis_beside(const Comparison& all, const SweepAxis& x, const Axes& axe
   return beside;
 }
 
-SweepPlot::Dot dot_of(double x, const Spread& spread) {
+SweepPlot::Dot dot_of(double x, const RunGroup& group, std::size_t measure) {
+  const Spread& spread = group.spreads[measure];
   const double reach = std::isfinite(spread.deviation) ? spread.deviation : 0;
-  return {x, spread.mean, spread.mean - reach, spread.mean + reach, spread.count};
+  return {x,
+          spread.mean,
+          spread.mean - reach,
+          spread.mean + reach,
+          spread.count,
+          spread.count == 0 ? failure_in_words(group) : QString()};
+}
+
+bool has_something(const RunGroup& group, std::size_t measure) {
+  return group.spreads[measure].count > 0 || !group.failed.empty();
+}
+
+/// Of the dots that have a number.
+QString seeds_of(const SweepPlot::Line& line) {
+  std::set<int> counts;
+  for (const SweepPlot::Dot& dot : line.dots)
+    if (dot.count > 0) counts.insert(dot.count);
+  return counts.empty() ? seeds_in_words(0, 0) : seeds_in_words(*counts.begin(), *counts.rbegin());
 }
 
 SweepPlot::Line& line_of(SweepPlot& plot, const QString& name, const std::string& rule) {
@@ -67,20 +85,17 @@ void fill_curve(SweepPlot& plot, const Comparison& all, std::size_t measure, con
   std::set<double> ticks;
   for (std::size_t i = 0; i < all.groups.size(); ++i) {
     const RunGroup& group = all.groups[i];
-    const Spread& spread = group.spreads[measure];
-    if (spread.count == 0) continue;
+    if (!has_something(group, measure)) continue;
     const QString rest = name_beside(all, group, {x_axis.key});
     SweepPlot::Line& line = line_of(plot, rest.isEmpty() ? kind_of_group(group) : rest, group.rule);
     for (const double x : x_axis.of(i)) {
-      line.dots.push_back(dot_of(x, spread));
+      line.dots.push_back(dot_of(x, group, measure));
       ticks.insert(x);
     }
   }
   for (SweepPlot::Line& line : plot.lines) {
     std::sort(line.dots.begin(), line.dots.end(), [](const auto& a, const auto& b) { return a.x < b.x; });
-    const auto [least, most] = std::minmax_element(
-        line.dots.begin(), line.dots.end(), [](const auto& a, const auto& b) { return a.count < b.count; });
-    line.name += QStringLiteral(", ") + seeds_in_words(least->count, most->count);
+    line.name += QStringLiteral(", ") + seeds_of(line);
   }
   plot.side_by_side = plot.lines.size() > 1;
   plot.x_ticks.assign(ticks.begin(), ticks.end());
@@ -101,15 +116,14 @@ void fill_heat_map(SweepPlot& plot, const Comparison& all, std::size_t measure, 
   plot.cells.assign(ys.size(), std::vector<double>(xs.size(), std::nan("")));
   plot.results.assign(ys.size(), std::vector<SweepPlot::Dot>(xs.size()));
   for (std::size_t i = 0; i < all.groups.size(); ++i) {
-    const Spread& spread = all.groups[i].spreads[measure];
-    if (spread.count == 0) continue;
+    if (!has_something(all.groups[i], measure)) continue;
     for (const double x : x_axis.of(i))
       for (const double y : y_axis.of(i)) {
         const auto column = static_cast<std::size_t>(std::distance(xs.begin(), xs.find(x)));
         const auto row = static_cast<std::size_t>(std::distance(
             plot.row_values.begin(), std::find(plot.row_values.begin(), plot.row_values.end(), y)));
-        plot.cells[row][column] = spread.mean;
-        plot.results[row][column] = dot_of(x, spread);
+        plot.results[row][column] = dot_of(x, all.groups[i], measure);
+        plot.cells[row][column] = plot.results[row][column].mean;
       }
   }
 }
@@ -160,7 +174,7 @@ void for_each_result(const SweepPlot& plot, Visit visit) {
     for (const SweepPlot::Dot& dot : line.dots) visit(line.name, dot, std::nan(""));
   for (std::size_t row = 0; row < plot.results.size(); ++row)
     for (const SweepPlot::Dot& dot : plot.results[row])
-      if (dot.count > 0) visit(QString(), dot, plot.row_values[row]);
+      if (dot.count > 0 || !dot.failed.isEmpty()) visit(QString(), dot, plot.row_values[row]);
 }
 
 QString in_quotes(QString text) {
@@ -218,6 +232,7 @@ QString sweep_json(const SweepPlot& plot) {
                               {"low", number(dot.low)},
                               {"high", number(dot.high)},
                               {"n", dot.count}});
+    if (!dot.failed.isEmpty()) all["results"].back()["failed"] = dot.failed.toStdString();
   });
   return QString::fromStdString(all.dump(1));
 }

@@ -24,6 +24,7 @@ struct SweepPlot {
   struct Dot {
     double x = 0, mean = 0, low = 0, high = 0;  ///< low, high: a standard deviation around the mean
     int count = 0;
+    QString failed = {};  ///< why there is no number, where its runs failed
   };
   struct Line {
     QString name;
