@@ -52,10 +52,23 @@ std::string spread_text(double mean, double deviation) {
   return fixed(mean, 2) + (std::isfinite(deviation) ? " ± " + fixed(deviation, 2) : "");
 }
 
+/// What other texts print, where that is another number.
+std::string other_values(const PaperCell& cell) {
+  std::string text;
+  for (std::size_t i = 1; i < cell.published.size(); ++i) {
+    const PublishedResult &one = cell.published[i], &first = cell.published.front();
+    const std::string value = spread_text(one.mean, one.spread);
+    if (value != spread_text(first.mean, first.spread))
+      text += (text.empty() ? "" : "; ") + value + " (" + one.paper + ")";
+  }
+  return text;
+}
+
 std::string table_of(const std::vector<PaperCell>& cells) {
-  Table table({"preset", "rule", "paper", "published", "ours", "difference", "seeds", "epochs"},
-              {Align::left, Align::left, Align::left, Align::right, Align::right, Align::right, Align::right,
-               Align::right});
+  Table table(
+      {"preset", "rule", "paper", "published", "ours", "difference", "seeds", "epochs", "other texts"},
+      {Align::left, Align::left, Align::left, Align::right, Align::right, Align::right, Align::right,
+       Align::right});
   for (const PaperCell& cell : cells) {
     const double ours = printed(cell, cell.ours.mean);
     const bool known = !cell.published.empty();
@@ -66,7 +79,7 @@ std::string table_of(const std::vector<PaperCell>& cells) {
                spread_text(ours, printed(cell, cell.ours.deviation)),
                known && std::isfinite(difference) ? (difference > 0 ? "+" : "") + fixed(difference, 2) : "",
                cell.ours.count > 0 ? std::to_string(cell.ours.count) : "",
-               std::to_string(TrainSettings::of(cell.experiment).epochs)});
+               std::to_string(TrainSettings::of(cell.experiment).epochs), other_values(cell)});
   }
   return table.text();
 }
