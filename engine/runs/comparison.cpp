@@ -104,18 +104,27 @@ Spread spread_over(const NumberASeed& numbers) {
   return spread_of(values);
 }
 
-/// How many values each setting has that differs.
-std::map<std::string, std::size_t> values_by_key(const std::vector<RunRow>& rows) {
+/// Of a setting that differs.
+struct ToldApart {
+  std::size_t values = 0;
+  bool rarely = false;  ///< nearly all runs have the same value
+};
+
+std::map<std::string, ToldApart> told_apart(const std::vector<RunRow>& rows) {
+  constexpr double nearly_all = 0.8;
   std::vector<std::string> experiments;
   for (const RunRow& row : rows) experiments.push_back(row.experiment);
-  std::map<std::string, std::size_t> counts;
+  std::map<std::string, ToldApart> told;
   for (const SettingDifference& difference : setting_differences(experiments)) {
-    std::set<std::string> values;
+    std::map<std::string, std::size_t> counts;
+    std::size_t all = 0, most = 0;
     for (const Json& value : difference.values)
-      if (!value.is_null()) values.insert(value.dump());
-    counts[difference.key] = values.size();
+      if (!value.is_null()) most = std::max(most, ++counts[value.dump()]), ++all;
+    told[difference.key] = {
+        counts.size(),
+        !difference.is_the_rule() && static_cast<double>(most) > nearly_all * static_cast<double>(all)};
   }
-  return counts;
+  return told;
 }
 
 bool same_numbers(const ComparedRun& one, const ComparedRun& other) {
@@ -341,13 +350,15 @@ std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int
   const std::vector<RunRow> rows = rows_of(reader, request, {});
   std::vector<RunKey> keys = differing_keys(rows);
   // In a line that may be cut the end says least.
-  const std::map<std::string, std::size_t> told = values_by_key(rows);
-  const auto count = [&](const RunKey& key) {
+  const std::map<std::string, ToldApart> told = told_apart(rows);
+  const auto order = [&](const RunKey& key) {
     const auto found = told.find(key.name);
-    return key.name == "seed" || found == told.end() ? 0 : found->second;
+    const ToldApart own = found == told.end() ? ToldApart{} : found->second;
+    const int part = own.rarely ? 2 : key.name == "seed" ? 1 : 0;
+    return std::pair{part, -static_cast<int>(own.values)};
   };
   std::stable_sort(keys.begin(), keys.end(),
-                   [&](const RunKey& one, const RunKey& other) { return count(one) > count(other); });
+                   [&](const RunKey& one, const RunKey& other) { return order(one) < order(other); });
   return keys;
 }
 

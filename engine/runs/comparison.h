@@ -82,7 +82,8 @@ struct ComparisonRequest {
 Comparison compare_runs(RunReader& reader, const ComparisonRequest& request);
 
 /// The settings in which stored runs differ where they have them, but for the machine's and the name: what
-/// tells one from another, the setting with the most values first. The seed comes last.
+/// tells one from another, the setting with the most values first. Then the seed, and behind it what nearly
+/// all runs have alike.
 std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int64_t>& ids);
 /// Empties the cells, one per key, of settings that mean nothing to the run, as momentum with Adam. `row`:
 /// with its experiment.
