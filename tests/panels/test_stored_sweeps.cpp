@@ -184,7 +184,7 @@ void TestStoredSweeps::measure_axis_and_form_are_chosen_and_remembered() {
     page.show();
     library.set_database(QString::fromStdString(folder.database()));
     QTRY_COMPARE(page.results()->rowCount(), 2);
-    // Rules are no numbers: they are drawn where somebody chooses them.
+    // Rules have no order: they are drawn where somebody chooses them.
     QCOMPARE(page.figure()->plot().kind, SweepPlot::Kind::none);
     for (QComboBox* box : {page.choices()->measure(), page.choices()->axis(), page.choices()->form()})
       QVERIFY((box->focusPolicy() & Qt::TabFocus) != 0 && !box->accessibleName().isEmpty());
@@ -249,7 +249,7 @@ void TestStoredSweeps::a_cell_that_failed_has_its_row_and_its_place() {
   const SweepPlot& plot = page.figure()->plot();
   QCOMPARE(plot.x_ticks, (std::vector<double>{0.1, 0.2, 1e9}));
   QCOMPARE(plot.lines.size(), std::size_t{1});
-  QVERIFY(plot.lines[0].name.endsWith(QStringLiteral("N 1")));  // what failed is no number
+  QVERIFY(plot.lines[0].name.endsWith(QStringLiteral("N 1")));  // what failed does not count
   QVERIFY(plot.lines[0].dots[2].failed.contains(QString::fromStdString(reason)));
   QVERIFY(sweep_json(plot).contains(QStringLiteral("\"failed\"")));
   // The line that says why uses what width there is, and says all of it.

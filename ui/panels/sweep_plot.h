@@ -43,7 +43,7 @@ struct SweepPlot {
   QString x_title, y_title;  ///< of a heat map y is the rows
   std::vector<Line> lines;
   std::vector<double> x_ticks;  ///< the values that were tried
-  QStringList x_names;          ///< of places 0, 1 …, where x is no number; empty: it is one
+  QStringList x_names;          ///< of places 0, 1 …, where x has names; empty: numbers
   bool x_ordered = true;        ///< dots that follow each other belong together
   bool side_by_side = false;    ///< lines a little apart, so that their deviations don't hide one another
   // Of a heat map: rows from top to bottom; NaN where a cell has no result.
