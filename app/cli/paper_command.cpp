@@ -60,10 +60,23 @@ std::string difference_text(const PaperCell& cell, double difference) {
   return (difference > 0 ? "+" : "") + fixed(difference, 2) + (is_share ? " pp" : "");
 }
 
+/// What other texts print, where that is another number.
+std::string other_values(const PaperCell& cell) {
+  std::string text;
+  for (std::size_t i = 1; i < cell.published.size(); ++i) {
+    const PublishedResult &one = cell.published[i], &first = cell.published.front();
+    const std::string value = spread_text(one.mean, one.spread);
+    if (value != spread_text(first.mean, first.spread))
+      text += (text.empty() ? "" : "; ") + value + " (" + one.paper + ")";
+  }
+  return text;
+}
+
 std::string table_of(const std::vector<PaperCell>& cells) {
-  Table table({"preset", "rule", "paper", "published", "ours", "difference", "seeds", "epochs"},
-              {Align::left, Align::left, Align::left, Align::right, Align::right, Align::right, Align::right,
-               Align::right});
+  Table table(
+      {"preset", "rule", "paper", "published", "ours", "difference", "seeds", "epochs", "other texts"},
+      {Align::left, Align::left, Align::left, Align::right, Align::right, Align::right, Align::right,
+       Align::right});
   for (const PaperCell& cell : cells) {
     const double ours = printed(cell, cell.ours.mean);
     const bool known = !cell.published.empty();
@@ -73,7 +86,7 @@ std::string table_of(const std::vector<PaperCell>& cells) {
                known ? spread_text(published.mean, published.spread) : "",
                spread_text(ours, printed(cell, cell.ours.deviation)), difference_text(cell, difference),
                cell.ours.count > 0 ? std::to_string(cell.ours.count) : "",
-               std::to_string(TrainSettings::of(cell.experiment).epochs)});
+               std::to_string(TrainSettings::of(cell.experiment).epochs), other_values(cell)});
   }
   return table.text();
 }

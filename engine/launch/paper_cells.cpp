@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -11,6 +12,8 @@
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/json_text.h"
+#include "engine/experiment/registry.h"
+#include "engine/experiment/settings.h"
 #include "engine/plans/sweep.h"
 
 namespace grapevine {
@@ -101,11 +104,24 @@ std::string table_of(std::string word) {
       "theory forward_gradients and fixed_target");
 }
 
+const std::vector<std::string>& may_differ() {
+  static const std::vector<std::string> keys{key_of(&RunSettings::seed), key_of(&RunSettings::name),
+                                             key_of(&DataSettings::dir)};
+  return keys;
+}
+
+/// Equal for experiments that are of the same cell.
+std::string identity_of(Experiment experiment) {
+  for (const Setting& setting : experiment_settings())
+    if (setting.scope == Scope::machine ||
+        std::find(may_differ().begin(), may_differ().end(), setting.key) != may_differ().end())
+      experiment.set(setting.key, setting.fallback);
+  return experiment.to_json().dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 bool is_of(const PaperCell& cell, const Experiment& stored) {
-  static const std::vector<std::string> may_differ{key_of(&RunSettings::seed), key_of(&RunSettings::name),
-                                                   key_of(&DataSettings::dir)};
   Experiment same = cell.experiment;
-  for (const std::string& key : may_differ) same.set(key, stored.value(key));
+  for (const std::string& key : may_differ()) same.set(key, stored.value(key));
   return same_but_for_machine(same, stored);
 }
 
@@ -142,6 +158,30 @@ std::vector<std::string> paper_tables() {
 std::string title_of_table(const std::string& table) {
   if (table.starts_with("figure")) return "Figure " + table.substr(6);
   return (table.find('.') == std::string::npos ? "Table " : "Appendix ") + table;
+}
+
+std::string title_of_racer(const PaperCell& cell) {
+  if (const RuleDescriptor* rule = find_rule(cell.racer)) return rule->name;
+  const std::string key = cell.experiment.rule();
+  const RuleDescriptor* rule = find_rule(key);
+  std::string own = cell.racer;
+  if (own.starts_with(key)) own.erase(0, key.size());
+  if (own.starts_with('-')) own.erase(0, 1);
+  // "grape2025" is the rule as that year's text has it.
+  if (own.size() == 4 && own.find_first_not_of("0123456789") == std::string::npos) own += " text";
+  return (rule ? rule->name : key) + " (" + own + ")";
+}
+
+std::string paper_title_of(const Experiment& experiment) {
+  static const std::map<std::string, std::string> titles = [] {
+    std::map<std::string, std::string> all;
+    for (const bool reduced : {false, true})
+      for (const PaperCell& cell : paper_cells("", reduced))
+        all.try_emplace(identity_of(cell.experiment), cell.preset->title + ", " + title_of_racer(cell));
+    return all;
+  }();
+  const auto found = titles.find(identity_of(experiment));
+  return found == titles.end() ? "" : found->second;
 }
 
 std::string figure_key(const std::string& word) {

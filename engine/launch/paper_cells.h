@@ -30,6 +30,11 @@ double printed(const PaperCell& cell, double value);
 /// The tables that runs can fill, and what each is called: "Table 1", "Figure 2".
 std::vector<std::string> paper_tables();
 std::string title_of_table(const std::string& table);
+/// "GrAPE"; a preset's own variant of a rule with what it is: "DRTP (tanh)", "GrAPE (2025 text)".
+std::string title_of_racer(const PaperCell& cell);
+/// "Table 1: MLP of 3×1024 on MNIST, FA" of an experiment that is a cell's but for seed, name, folder and
+/// machine; "" of others.
+std::string paper_title_of(const Experiment& experiment);
 /// "figure2" for "figure 2" and the like; "" for a table. Throws InputError for what is neither.
 std::string figure_key(const std::string& word);
 /// `table` "" = all, else one of paper_tables(); `reduced`: the presets made small for lessons, besides the

@@ -14,6 +14,7 @@
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/registry.h"
+#include "engine/launch/paper_cells.h"
 #include "engine/runs/setting_differences.h"
 #include "engine/runs/stored_settings.h"
 
@@ -58,6 +59,18 @@ void add_differences(const std::vector<QueueEntry>& entries, const std::vector<s
   for (std::size_t k = 0; k < members.size(); ++k) {
     std::string& title = titles[members[k]];
     if (!apart[k].empty()) title.insert(title.rfind(", seed "), ", " + apart[k]);
+  }
+}
+
+/// A cell of the papers' tables by its table and row, and not by the settings that tell it from others.
+void name_by_table(const std::string& text, std::string& title) {
+  const std::optional<ExperimentPlan> plan = readable_plan(text);
+  if (!plan || plan->racers.size() != 1) return;
+  try {
+    if (const std::string place = paper_title_of(plan->racers.front()); !place.empty())
+      title = place + title.substr(title.rfind(", seed "));
+  } catch (const Error&) {
+    // Without the presets there are no tables.
   }
 }
 
@@ -138,6 +151,7 @@ std::vector<std::string> titles_of(const std::vector<QueueEntry>& entries) {
   std::map<std::string, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     titles[i] = title_of_plan(entries[i].plan);
+    if (entries[i].group_uuid.empty()) name_by_table(entries[i].plan, titles[i]);
     if (!entries[i].group_uuid.empty() && !titles[i].empty()) groups[entries[i].group_uuid].push_back(i);
   }
   for (const auto& [uuid, members] : groups) add_differences(entries, members, titles);

@@ -15,6 +15,7 @@
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
+#include "engine/runs/failed_runs.h"
 #include "engine/runs/matching.h"
 #include "engine/runs/stored_values.h"
 #include "engine/session/interruption.h"
@@ -115,18 +116,27 @@ Spread spread_over(const NumberASeed& numbers) {
   return spread_of(values);
 }
 
-/// How many values each setting has that differs.
-std::map<std::string, std::size_t> values_by_key(const std::vector<RunRow>& rows) {
+/// Of a setting that differs.
+struct ToldApart {
+  std::size_t values = 0;
+  bool rarely = false;  ///< nearly all runs have the same value
+};
+
+std::map<std::string, ToldApart> told_apart(const std::vector<RunRow>& rows) {
+  constexpr double nearly_all = 0.8;
   std::vector<std::string> experiments;
   for (const RunRow& row : rows) experiments.push_back(row.experiment);
-  std::map<std::string, std::size_t> counts;
+  std::map<std::string, ToldApart> told;
   for (const SettingDifference& difference : setting_differences(experiments)) {
-    std::set<std::string> values;
+    std::map<std::string, std::size_t> counts;
+    std::size_t all = 0, most = 0;
     for (const Json& value : difference.values)
-      if (!value.is_null()) values.insert(value.dump());
-    counts[difference.key] = values.size();
+      if (!value.is_null()) most = std::max(most, ++counts[value.dump()]), ++all;
+    told[difference.key] = {
+        counts.size(),
+        !difference.is_the_rule() && static_cast<double>(most) > nearly_all * static_cast<double>(all)};
   }
-  return counts;
+  return told;
 }
 
 bool same_numbers(const ComparedRun& one, const ComparedRun& other) {
@@ -395,6 +405,12 @@ void add_to_group(Comparison& all, const RunRow& row) {
     group->conditions.push_back(conditions);
 }
 
+/// All runs that make the groups.
+ComparisonRequest with_failed(ComparisonRequest request) {
+  request.ids.insert(request.ids.end(), request.failed.begin(), request.failed.end());
+  return request;
+}
+
 }  // namespace
 
 double on_scale(const RunKey& measure, double value) {
@@ -416,13 +432,15 @@ std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int
   const std::vector<RunRow> rows = rows_of(reader, request, {});
   std::vector<RunKey> keys = differing_keys(rows);
   // In a line that may be cut the end says least.
-  const std::map<std::string, std::size_t> told = values_by_key(rows);
-  const auto count = [&](const RunKey& key) {
+  const std::map<std::string, ToldApart> told = told_apart(rows);
+  const auto order = [&](const RunKey& key) {
     const auto found = told.find(key.name);
-    return key.name == "seed" || found == told.end() ? 0 : found->second;
+    const ToldApart own = found == told.end() ? ToldApart{} : found->second;
+    const int part = own.rarely ? 2 : key.name == "seed" ? 1 : 0;
+    return std::pair{part, -static_cast<int>(own.values)};
   };
   std::stable_sort(keys.begin(), keys.end(),
-                   [&](const RunKey& one, const RunKey& other) { return count(one) > count(other); });
+                   [&](const RunKey& one, const RunKey& other) { return order(one) < order(other); });
   return keys;
 }
 
@@ -446,12 +464,13 @@ Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {
   all.keys = request.keys;
   all.measures = request.measures.empty() ? usual_measures() : request.measures;
   if (all.keys.empty()) {
-    all.keys = differing_keys(rows_of(reader, request, {}));
+    all.keys = differing_keys(rows_of(reader, with_failed(request), {}));
     std::erase_if(all.keys, [](const RunKey& key) { return key.name == "seed"; });
   }
   std::vector<RunKey> columns = all.keys;
   columns.insert(columns.end(), all.measures.begin(), all.measures.end());
-  const std::vector<RunRow> rows = rows_of(reader, request, columns);
+  const bool only_failed = request.ids.empty() && !request.failed.empty();
+  const std::vector<RunRow> rows = only_failed ? std::vector<RunRow>() : rows_of(reader, request, columns);
   for (const RunRow& row : rows) {
     interruption_point();
     // A run that was named is wanted, whatever became of it.
@@ -465,6 +484,7 @@ Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {
   note_other_settings(all, rows);
   add_differences(all);
   add_gaps(all);
+  add_failed_runs(all, reader, request.failed);
   return all;
 }
 

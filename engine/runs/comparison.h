@@ -25,6 +25,11 @@ struct ComparedRun {
 /// The number of a setting that means nothing to the run, as momentum with Adam.
 inline constexpr int nothing_of_it = -1;
 
+struct FailedRun {
+  std::int64_t id = 0, seed = 0;
+  std::string why;
+};
+
 /// Runs that have the same under each of Comparison::keys.
 struct RunGroup {
   std::vector<RunCell> settings;
@@ -38,6 +43,7 @@ struct RunGroup {
   std::string rule;                       ///< "" where there are several
   std::vector<RunConditions> conditions;  ///< of its runs, each once
   std::string model, data;                ///< keys; "" where there are several
+  std::vector<FailedRun> failed;          ///< of those asked for as such: no number counts them
 };
 
 /// first − second over the seeds that both have (matching.h), or of their means.
@@ -78,6 +84,8 @@ struct Comparison {
 
 struct ComparisonRequest {
   std::vector<std::int64_t> ids;  ///< empty: all finished runs that fit the filter
+  /// Runs without a result that are to be told of in their groups; without others in `ids` they are all.
+  std::vector<std::int64_t> failed;
   RunFilter filter;
   std::vector<RunKey> keys;      ///< what makes a group; empty: all that differs but for the seed
   std::vector<RunKey> measures;  ///< empty: scores and loss, validation's where there is one first
@@ -85,7 +93,8 @@ struct ComparisonRequest {
 Comparison compare_runs(RunReader& reader, const ComparisonRequest& request);
 
 /// The settings in which stored runs differ where they have them, but for the machine's and the name: what
-/// tells one from another, the setting with the most values first. The seed comes last.
+/// tells one from another, the setting with the most values first. Then the seed, and behind it what nearly
+/// all runs have alike.
 std::vector<RunKey> differing_keys(RunReader& reader, const std::vector<std::int64_t>& ids);
 /// Empties the cells, one per key, of settings that mean nothing to the run, as momentum with Adam. `row`:
 /// with its experiment.

@@ -346,7 +346,8 @@ void TestLibrary::only_what_differs_is_shown() {
   const QStringList before = texts_of(dock.model()->columns());
   // The column that says it in words is there by itself.
   const int words = place_of(dock, QStringLiteral("difference"));
-  QTRY_COMPARE(column_of(dock, words), (QStringList{QStringLiteral("lr 0.125"), QStringLiteral("lr 0.5")}));
+  QTRY_COMPARE(column_of(dock, words),
+               (QStringList{QStringLiteral("learning rate 0.125"), QStringLiteral("learning rate 0.5")}));
   dock.show_differences_only(true);
   QTRY_COMPARE(texts_of(dock.model()->columns()),
                (QStringList{QStringLiteral("name"), QStringLiteral("curve"), QStringLiteral("score:best"),
@@ -407,7 +408,8 @@ void TestLibrary::what_differs_is_looked_for_once_it_is_seen() {
   QTest::qWait(400);  // longer than the pause after which it is looked for
   dock.show();
   const int words = place_of(dock, QStringLiteral("difference"));
-  QTRY_COMPARE(column_of(dock, words), (QStringList{QStringLiteral("lr 0.125"), QStringLiteral("lr 0.5")}));
+  QTRY_COMPARE(column_of(dock, words),
+               (QStringList{QStringLiteral("learning rate 0.125"), QStringLiteral("learning rate 0.5")}));
 }
 
 void TestLibrary::curves_are_read_when_they_are_seen() {

@@ -39,6 +39,9 @@ class TestQueue : public QObject {
   void ranges_are_their_values();
   void a_list_takes_values_together();
   void what_is_wrong_with_a_sweep_is_said();
+  void nothing_is_wrong_before_values_are_typed();
+  void bare_numbers_of_a_list_are_lists_of_one();
+  void a_row_can_be_removed();
   void settings_are_offered_in_words();
   void a_sweeps_entries_say_in_what_they_differ();
   void seeds_follow_each_other();
@@ -112,6 +115,49 @@ void TestQueue::what_is_wrong_with_a_sweep_is_said() {
   form.add_row(QStringLiteral("optimizer.lrr"), QStringLiteral("1"));
   QVERIFY(!form.queued());
   QVERIFY2(form.words().contains(QStringLiteral("optimizer.lr")), qPrintable(form.words()));
+}
+
+void TestQueue::nothing_is_wrong_before_values_are_typed() {
+  SweepForm form(plan_of("dfa"));
+  QLabel* words = nullptr;
+  for (QLabel* label : form.findChildren<QLabel*>())
+    if (label->text() == form.words()) words = label;
+  QVERIFY(words);
+  const QColor quiet = words->palette().color(QPalette::WindowText);
+  form.add_row(QStringLiteral("model.hidden"), {});
+  QVERIFY(!form.queued());
+  QVERIFY2(form.words().startsWith(QStringLiteral("Enter the values of Hidden")), qPrintable(form.words()));
+  QVERIFY(form.words().contains(QStringLiteral("[64, 64]")));  // as it may be typed
+  QCOMPARE(words->palette().color(QPalette::WindowText), quiet);
+  form.set_row(2, QStringLiteral("model.hidden"), QStringLiteral("-3"));
+  QVERIFY(!form.queued());
+  QVERIFY(words->palette().color(QPalette::WindowText) != quiet);
+}
+
+void TestQueue::bare_numbers_of_a_list_are_lists_of_one() {
+  SweepForm form(plan_of("dfa"));
+  form.set_row(0, QStringLiteral("model.hidden"), QStringLiteral("8, 16"));
+  QVERIFY2(form.queued().has_value(), qPrintable(form.words()));
+  QCOMPARE(form.queued()->plans.size(), std::size_t{2 * 3});
+  const ExperimentPlan last = make_plan(form.queued()->plans.back(), "test", {});
+  QCOMPARE(to_text(last.racers.front().value("model.hidden")), std::string("16"));
+  QVERIFY2(form.words().contains(QStringLiteral("[8, 16] is one list")), qPrintable(form.words()));
+  form.set_row(0, QStringLiteral("model.hidden"), QStringLiteral("8, [16, 16]"));
+  QCOMPARE(form.queued()->plans.size(), std::size_t{2 * 3});
+}
+
+void TestQueue::a_row_can_be_removed() {
+  SweepForm form(plan_of("dfa"));
+  QCOMPARE(form.queued()->plans.size(), std::size_t{9});
+  for (QPushButton* button : form.findChildren<QPushButton*>())
+    if (button->text() == QStringLiteral("Remove")) {
+      button->click();
+      break;
+    }
+  QCOMPARE(form.queued()->plans.size(), std::size_t{3});  // its seeds are left
+  form.remove_row(0);
+  QVERIFY(!form.queued());
+  QVERIFY2(form.words().startsWith(QStringLiteral("Choose a setting")), qPrintable(form.words()));
 }
 
 void TestQueue::settings_are_offered_in_words() {
@@ -231,6 +277,12 @@ void TestQueue::no_more_are_trained_at_once_than_there_are_cores() {
   auto* at_once = page.findChild<QSpinBox*>();
   at_once->setValue(usable_cores() + 7);
   QCOMPARE(at_once->value(), usable_cores());
+  const QString kept = page.layout_text();
+  QueuePage again(&queue, &library);
+  auto* other = again.findChild<QSpinBox*>();
+  QCOMPARE(other->value(), 0);  // as many as there are GPUs, or as the cores allow
+  again.set_layout_text(kept);
+  QCOMPARE(other->value(), usable_cores());
   QVERIFY(at_once->toolTip().contains(QString::number(usable_cores())));
 }
 
@@ -257,6 +309,9 @@ void TestQueue::progress_and_time_left() {
   // 30 s of the one in progress, 100 s of the one that waits; two at once take half.
   QCOMPARE(model.seconds_left(1), 130.0);
   QCOMPARE(model.seconds_left(2), 65.0);
+  // Before one is done: 20 s for 40 % make 50 s for each that waits.
+  model.set_entries({going, waiting});
+  QCOMPARE(model.seconds_left(1), 80.0);
   QCOMPARE(duration_text(3725), QStringLiteral("1\u00a0h\u00a02\u00a0min"));
   model.set_entries({waiting});
   QVERIFY(std::isnan(model.seconds_left(1)));

@@ -23,6 +23,9 @@ class TestSweepPlots : public QObject {
   void a_map_says_what_it_shows_and_leaves();
   void bars_of_two_lines_stand_side_by_side();
   void depths_count_where_widths_have_other_lengths();
+  void lists_that_no_number_tells_apart_are_named();
+  void the_number_with_the_most_values_is_the_axis();
+  void axis_and_form_are_chosen();
   void a_curve_that_nothing_tells_apart_says_what_it_is_of();
 };
 
@@ -127,6 +130,8 @@ void TestSweepPlots::a_map_says_what_it_shows_and_leaves() {
   QVERIFY(!plot.title.isEmpty() && words.contains(plot.x_title) && words.contains(plot.y_title));
   QCOMPARE(words.count(QStringLiteral("60.0")), 2);  // its cell and the lower end of the scale
   QCOMPARE(words.count(QStringLiteral("80.0")), 2);
+  QVERIFY2(words.contains(QStringLiteral("± 14.1, N 2")), qPrintable(words.join('|')));
+  QVERIFY(words.contains(QStringLiteral("N 1")));
   const QString tip = drawing.words_at({80, 240});  // the lower left cell
   for (const QString& said : {plot.x_title + QStringLiteral(" 0.1"), plot.y_title + QStringLiteral(" 32"),
                               plot.title, QStringLiteral("60.0 ± 14.1 %, N 2")})
@@ -183,6 +188,79 @@ void TestSweepPlots::depths_count_where_widths_have_other_lengths() {
   const Comparison width = comparison_of(
       {"model.hidden"}, {group_of({list("32,32")}, "bp", {0.5}), group_of({list("64,64")}, "bp", {0.6})});
   QCOMPARE(sweep_plot(width, 0).x_ticks, (std::vector<double>{32, 64}));
+}
+
+void TestSweepPlots::lists_that_no_number_tells_apart_are_named() {
+  const auto list = [](const char* text) { return RunCell(std::string(text)); };
+  // Depth 1 twice, with two widths.
+  const Comparison mixed = comparison_of(
+      {"model.hidden"}, {group_of({list("16,16")}, "bp", {0.5}), group_of({list("24")}, "bp", {0.6}),
+                         group_of({list("16")}, "bp", {0.7})});
+  const SweepPlot plot = sweep_plot(mixed, 0);
+  QCOMPARE(plot.kind, SweepPlot::Kind::curve);
+  QCOMPARE(plot.x_names, (QStringList{"16", "[16, 16]", "24"}));
+  QCOMPARE(plot.x_title.contains(QStringLiteral("depth")), false);
+  QCOMPARE(plot.lines.size(), std::size_t{1});
+  std::vector<double> means;
+  for (const SweepPlot::Dot& dot : plot.lines[0].dots) means.push_back(dot.mean);
+  QCOMPARE(means, (std::vector<double>{0.7, 0.5, 0.6}));
+  QVERIFY2(sweep_csv(plot).contains(QStringLiteral("\"[16, 16]\"")), qPrintable(sweep_csv(plot)));
+  // One first width, and one length.
+  const Comparison second = comparison_of(
+      {"model.hidden"}, {group_of({list("16,32")}, "bp", {0.5}), group_of({list("16,64")}, "bp", {0.6})});
+  QCOMPARE(sweep_plot(second, 0).x_names, (QStringList{"[16, 32]", "[16, 64]"}));
+  // Deeper and wider at once is neither.
+  const Comparison both = comparison_of(
+      {"model.hidden"}, {group_of({list("8")}, "bp", {0.5}), group_of({list("16,16")}, "bp", {0.6})});
+  QCOMPARE(sweep_plot(both, 0).x_names, (QStringList{"8", "[16, 16]"}));
+  RecordingPainter painter;
+  SweepDrawing(plot, true, {600, 300}).draw(painter, light_theme());
+  QStringList words;
+  for (const auto& text : painter.texts) words << QString::fromStdString(text.text);
+  QVERIFY2(words.contains(QStringLiteral("[16, 16]")), qPrintable(words.join('|')));
+}
+
+namespace {
+
+/// Rates by widths by two rules.
+Comparison rates_and_widths() {
+  std::vector<RunGroup> groups;
+  for (const char* width : {"16", "24"})
+    for (const double rate : {0.1, 0.01, 0.001})
+      for (const char* rule : {"bp", "dfa"})
+        groups.push_back(group_of({RunCell(std::string(width)), RunCell(rate), RunCell(std::string(rule))},
+                                  rule, {rate, rate}));
+  return comparison_of({"model.hidden", "optimizer.lr", "rule.name"}, std::move(groups));
+}
+
+}  // namespace
+
+void TestSweepPlots::the_number_with_the_most_values_is_the_axis() {
+  const SweepPlot plot = sweep_plot(rates_and_widths(), 0);
+  QCOMPARE(plot.kind, SweepPlot::Kind::curve);
+  QCOMPARE(plot.x_ticks, (std::vector<double>{0.001, 0.01, 0.1}));
+  QVERIFY(plot.log_x);
+  QCOMPARE(plot.lines.size(), std::size_t{4});
+  QCOMPARE(plot.lines[0].name, QStringLiteral("BP, hidden 16, N 2"));
+  QVERIFY(plot.side_by_side);  // deviations of the same rate don't hide one another
+}
+
+void TestSweepPlots::axis_and_form_are_chosen() {
+  const Comparison all = rates_and_widths();
+  const SweepPlot widths = sweep_plot(all, 0, {"model.hidden", SweepView::Form::automatic});
+  QCOMPARE(widths.x_ticks, (std::vector<double>{16, 24}));
+  QCOMPARE(widths.lines.size(), std::size_t{6});
+  const SweepPlot rules = sweep_plot(all, 0, {"rule.name", SweepView::Form::curve});
+  QCOMPARE(rules.x_names, (QStringList{"BP", "DFA"}));
+  QVERIFY(!rules.x_ordered);  // nothing is between two rules
+  const SweepPlot map = sweep_plot(all, 0, {"optimizer.lr", SweepView::Form::heat_map});
+  QCOMPARE(map.kind, SweepPlot::Kind::heat_map);
+  QCOMPARE(map.columns.size(), 3);
+  QCOMPARE(map.rows, (QStringList{"BP, hidden 16", "DFA, hidden 16", "BP, hidden 24", "DFA, hidden 24"}));
+  QCOMPARE(map.results[3][2].count, 2);
+  QCOMPARE(sweep_plot(all, 0, {"", SweepView::Form::table}).kind, SweepPlot::Kind::none);
+  // A setting that is no longer varied leaves the choice to the program.
+  QCOMPARE(sweep_plot(all, 0, {"train.batch", SweepView::Form::automatic}).x_ticks.size(), std::size_t{3});
 }
 
 QTEST_MAIN(TestSweepPlots)

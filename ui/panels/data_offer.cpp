@@ -18,18 +18,6 @@ namespace {
 
 constexpr int refresh_ms = 100;
 
-bool is_there(const std::string& name, const std::string& dir) {
-  DataRequest request;
-  request.name = name;
-  request.dir = dir;
-  try {
-    locate_data(request);
-    return true;
-  } catch (const Error&) {
-    return false;
-  }
-}
-
 QString title(const std::string& name) {
   const DataDescriptor* data = find_data(name);
   return QString::fromStdString(data ? data->name : name);
@@ -40,6 +28,18 @@ QString megabytes(double bytes) {
 }
 
 }  // namespace
+
+bool is_data_there(const std::string& name, const std::string& dir) {
+  DataRequest request;
+  request.name = name;
+  request.dir = dir;
+  try {
+    locate_data(request);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
 
 DataOffer::DataOffer(QWidget* parent)
     : QWidget(parent),
@@ -80,7 +80,7 @@ void DataOffer::set_data(const std::string& name, const std::string& dir) {
 
 // A folder that the user named is the user's: nothing is offered there.
 void DataOffer::look() {
-  const bool offered = dir_.empty() && find_source(name_) && !is_there(name_, dir_);
+  const bool offered = dir_.empty() && find_source(name_) && !is_data_there(name_, dir_);
   if (offered) {
     words_->setText(tr("%1 is not on this machine.").arg(title(name_)));
     button_->setText(tr("Get the data"));

@@ -17,6 +17,9 @@ class QTimer;
 
 namespace grapevine {
 
+/// Are the files of this data set on this machine? `dir` as data.dir.
+bool is_data_there(const std::string& name, const std::string& dir);
+
 class DataOffer : public QWidget {
   Q_OBJECT
 

@@ -54,4 +54,10 @@ QString seeds_in_words(int least, int most) {
   return least == most ? tr("N %1").arg(most) : tr("N %1–%2").arg(least).arg(most);
 }
 
+QString failure_in_words(const RunGroup& group) {
+  if (group.failed.empty()) return {};
+  const QString why = QString::fromStdString(group.failed.front().why);
+  return why.isEmpty() ? tr("failed") : tr("failed: %1").arg(why);
+}
+
 }  // namespace grapevine

@@ -18,4 +18,7 @@ QString word_of(Band band);
 /// "N 3", or "N 2–3".
 QString seeds_in_words(int least, int most);
 
+/// "failed: the loss is not a number", of the first that did; "" where none did.
+QString failure_in_words(const RunGroup& group);
+
 }  // namespace grapevine

@@ -9,6 +9,7 @@
 #include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/registry.h"
 #include "engine/runs/spread_digits.h"
+#include "ui/panels/counted.h"
 #include "ui/panels/group_words.h"
 #include "ui/panels/library_column.h"
 #include "ui/panels/window_theme.h"
@@ -209,6 +210,7 @@ QString GroupsModel::gap_text(int row) const {
 }
 
 QString GroupsModel::text(int row, const Column& column) const {
+  if (const QString words = failure_text(row, column); !words.isEmpty()) return words;
   switch (column.part) {
     case Part::place:
       return std::isnan(standing(row).mean) ? QString()
@@ -251,10 +253,41 @@ QString GroupsModel::behind_help(int row) const {
                           : tr("%1; the 95 % interval contains 0: no significant difference").arg(over);
 }
 
+/// In the place of the number that is missing; next to N where a part of the seeds failed.
+QString GroupsModel::failure_text(int row, const Column& column) const {
+  const RunGroup& own = group(row);
+  if (own.failed.empty()) return {};
+  const auto failed = static_cast<int>(own.failed.size());
+  if (column.part == Part::count && (ranked_by_ || !own.runs.empty()))
+    return counted(failed, tr("%1 (1 failed)"), tr("%1 (%n failed)", nullptr, failed)).arg(own.seeds);
+  const bool here =
+      ranked_by_ ? column.part == Part::measure && column.index == *ranked_by_ : column.part == Part::count;
+  return here && own.runs.empty() ? failure_in_words(own) : QString();
+}
+
+/// Of each run that failed why; "" where none did.
+QString GroupsModel::failure_help(int row) const {
+  constexpr std::size_t most = 12;
+  QStringList lines;
+  for (const FailedRun& run : group(row).failed) {
+    if (lines.size() == most) {
+      lines << QStringLiteral("…");
+      break;
+    }
+    lines << (run.why.empty() ? tr("Run %1 (seed %2) failed.").arg(run.id).arg(run.seed)
+                              : tr("Run %1 (seed %2) failed: %3")
+                                    .arg(run.id)
+                                    .arg(run.seed)
+                                    .arg(QString::fromStdString(run.why)));
+  }
+  return lines.join(QLatin1Char('\n'));
+}
+
 QVariant GroupsModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid()) return {};
   const Column& column = columns_[static_cast<std::size_t>(index.column())];
   const int row = index.row();
+  if (role == Qt::ToolTipRole && !failure_text(row, column).isEmpty()) return failure_help(row);
   switch (role) {
     case Qt::DisplayRole:
       return text(row, column);

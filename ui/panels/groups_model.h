@@ -80,6 +80,8 @@ class GroupsModel : public QAbstractTableModel {
   bool is_number(const Column& column) const;
   QString behind_help(int row) const;
   QString text(int row, const Column& column) const;
+  QString failure_text(int row, const Column& column) const;
+  QString failure_help(int row) const;
   QString behind_text(int row) const;
   QString gap_text(int row) const;
 

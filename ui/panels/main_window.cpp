@@ -221,6 +221,7 @@ void MainWindow::restore() {
   experiment_->set_flops_per_second(kept("flops_per_second").toDouble());
   library_->set_layout_text(kept("library_columns"));
   library_->groups()->set_layout_text(kept("library_groups"));
+  queue_page_->set_layout_text(kept("queue"));
   if (!apply_scope_layout(*scope_->change(), kept("figures").toStdString())) {
     // As version 0.1.0 kept them.
     if (const QString axis = kept("axis"); !axis.isEmpty())
@@ -247,6 +248,7 @@ void MainWindow::remember() {
   memory_->set_choice(QStringLiteral("flops_per_second"), QString::number(experiment_->flops_per_second()));
   memory_->set_choice(QStringLiteral("library_columns"), library_->layout_text());
   memory_->set_choice(QStringLiteral("library_groups"), library_->groups()->layout_text());
+  memory_->set_choice(QStringLiteral("queue"), queue_page_->layout_text());
   memory_->set_shown({store_->database(), shown_->kept()});
   if (const auto plan = experiment_->form()->plan()) memory_->set_experiment(*plan);
 }

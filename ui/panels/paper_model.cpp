@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QLocale>
+#include <QRegularExpression>
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -23,13 +24,6 @@ QString spread_text(double mean, double deviation) {
   const QString text = QLocale().toString(mean, 'f', 2);
   return std::isfinite(deviation) ? QStringLiteral("%1 ± %2").arg(text, QLocale().toString(deviation, 'f', 2))
                                   : text;
-}
-
-/// "GrAPE"; a racer of a preset's own has its rule's name and what the preset calls it.
-QString name_of(const PaperCell& cell) {
-  if (find_rule(cell.racer)) return name_of_rule(cell.racer);
-  return QStringLiteral("%1 (%2)").arg(name_of_rule(cell.experiment.rule()),
-                                       QString::fromStdString(cell.racer));
 }
 
 /// Where a rule and its variants are the same in a text, its number is one: it is drawn once.
@@ -107,6 +101,24 @@ SweepPlot plot_of(const PaperFigure& figure) {
   return plot;
 }
 
+QString name_of_text(const std::string& paper) {
+  static const QRegularExpression ours(QStringLiteral("^grape-(20[0-9]{2})(.*)$"));
+  const QRegularExpressionMatch found = ours.match(QString::fromStdString(paper));
+  return found.hasMatch() ? QObject::tr("GrAPE, %1 text").arg(found.captured(1)) + found.captured(2)
+                          : QString::fromStdString(paper);
+}
+
+QString other_values(const PaperCell& cell) {
+  QStringList others;
+  for (std::size_t i = 1; i < cell.published.size(); ++i) {
+    const PublishedResult& one = cell.published[i];
+    if (spread_text(one.mean, one.spread) !=
+        spread_text(cell.published.front().mean, cell.published.front().spread))
+      others << QStringLiteral("%1 (%2)").arg(spread_text(one.mean, one.spread), name_of_text(one.paper));
+  }
+  return others.join(QStringLiteral("; "));
+}
+
 void PaperModel::set_cells(std::vector<PaperCell> cells) {
   beginResetModel();
   cells_ = std::move(cells);
@@ -158,9 +170,11 @@ QString PaperModel::text(int row, int column) const {
     case Column::preset:
       return QString::fromStdString(cell.preset->title);
     case Column::racer:
-      return name_of(cell);
+      return QString::fromStdString(title_of_racer(cell));
     case Column::published:
       return known ? spread_text(cell.published.front().mean, cell.published.front().spread) : QString();
+    case Column::also:
+      return other_values(cell);
     case Column::ours:
       return spread_text(printed(cell, cell.ours.mean), printed(cell, cell.ours.deviation));
     case Column::difference: {
@@ -177,7 +191,7 @@ QString PaperModel::text(int row, int column) const {
     case Column::kind:
       return cell.preset->lesson ? tr("reduced") : tr("full");
     case Column::source:
-      return known ? QString::fromStdString(cell.published.front().paper) : QString();
+      return known ? name_of_text(cell.published.front().paper) : QString();
     default:
       return {};
   }
@@ -212,11 +226,13 @@ QVariant PaperModel::data(const QModelIndex& index, int role) const {
     for (const std::string& sentence : each.preset->chosen) chosen << QString::fromStdString(sentence);
     return chosen.join(QLatin1Char('\n'));
   }
-  if (column == Column::published) {
+  if (column == Column::racer && each.racer == "literal")
+    return tr(
+        "GrAPE to the letter of the 2026 text; at the experiment's name is where GrAPE departs from it.");
+  if (column == Column::published || column == Column::also) {
     QStringList all;
     for (const PublishedResult& one : each.published)
-      all << QStringLiteral("%1: %2").arg(QString::fromStdString(one.paper),
-                                          spread_text(one.mean, one.spread));
+      all << QStringLiteral("%1: %2").arg(name_of_text(one.paper), spread_text(one.mean, one.spread));
     return all.join(QLatin1Char('\n'));
   }
   if (column == Column::difference && std::isfinite(difference_of(each)))
@@ -232,9 +248,9 @@ QVariant PaperModel::headerData(int section, Qt::Orientation orientation, int ro
   if (role == Qt::TextAlignmentRole && section >= Column::published && section <= Column::epochs)
     return QVariant(Qt::AlignRight | Qt::AlignVCenter);
   if (role != Qt::DisplayRole) return {};
-  const QStringList titles{tr("Experiment"), tr("Rule"),       tr("Published"),
-                           tr("Ours"),       tr("Difference"), tr("Seeds"),
-                           tr("Epochs"),     tr("Size"),       tr("Published in")};
+  const QStringList titles{tr("Experiment"), tr("Rule"),        tr("Published"), tr("Other values"),
+                           tr("Ours"),       tr("Difference"),  tr("Seeds"),     tr("Epochs"),
+                           tr("Size"),       tr("Published in")};
   return titles.value(section);
 }
 

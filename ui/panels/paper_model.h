@@ -14,12 +14,17 @@ struct SweepPlot;
 /// A figure of the papers as the window draws it: ours, and next to it, dashed, what the text prints.
 SweepPlot plot_of(const PaperFigure& figure);
 
+/// "GrAPE, 2026 text", "Bacho and Chu 2024".
+QString name_of_text(const std::string& paper);
+/// What other texts print for the cell, where that is another number: "60.43 ± 0.35 (GrAPE, 2025 text)".
+QString other_values(const PaperCell& cell);
+
 class PaperModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
   struct Column {
-    enum : int { preset, racer, published, ours, difference, seeds, epochs, kind, source, count };
+    enum : int { preset, racer, published, also, ours, difference, seeds, epochs, kind, source, count };
   };
   using QAbstractTableModel::QAbstractTableModel;
 

@@ -16,13 +16,17 @@
 #include <set>
 
 #include "engine/error.h"
+#include "engine/experiment/groups/data_settings.h"
+#include "engine/experiment/registry.h"
 #include "engine/launch/paper_figures.h"
 #include "ui/panels/counted.h"
+#include "ui/panels/data_offer.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/list_table.h"
 #include "ui/panels/status_strip.h"
 #include "ui/panels/study_view.h"
 #include "ui/panels/sweep_figure.h"
+#include "ui/panels/window_theme.h"
 
 namespace grapevine {
 namespace {
@@ -36,7 +40,8 @@ QString note_of(const std::string& figure) {
       "perplexity. Green: within twice "
       "the two spreads, yellow: less than 1 apart, red: further; grey: made small, not expected to reach it. "
       "Double click opens "
-      "the newest run.");
+      "the newest run. GrAPE (literal) is to the letter of the 2026 text; at an experiment's name is where "
+      "GrAPE departs from it.");
   if (figure == "figure3")
     return PaperPage::tr(
                "Training (solid) and test loss (dashed) of the runs above; the text prints its curves as a "
@@ -63,6 +68,7 @@ PaperPage::PaperPage(LibraryStore* store, QWidget* parent)
       seeds_(new QSpinBox(this)),
       queue_(new QPushButton(tr("Queue what is missing"), this)),
       words_(new QLabel(this)),
+      data_(new QLabel(this)),
       pages_(new QStackedWidget(this)),
       figures_(new QWidget(this)),
       study_(new StudyView(this)),
@@ -77,6 +83,13 @@ PaperPage::PaperPage(LibraryStore* store, QWidget* parent)
   side_by_side->setContentsMargins(0, 0, 0, 0);
   below->addWidget(figures_, 2);
   figures_->hide();
+  data_->setContentsMargins(8, 0, 8, 0);
+  data_->setWordWrap(true);
+  data_->setObjectName(QStringLiteral("missing_data"));
+  QPalette alarming = data_->palette();
+  alarming.setColor(QPalette::WindowText, tone_colour(Tone::warning, is_dark(alarming)));
+  data_->setPalette(alarming);
+  below->insertWidget(0, data_);
   note_->setContentsMargins(8, 0, 8, 6);
   note_->setWordWrap(true);
   below->addWidget(note_);
@@ -130,7 +143,7 @@ void PaperPage::ask_before(Queued all) {
   auto* box = new QMessageBox(QMessageBox::Question, tr("Queue"), tr("Queue %n runs?", nullptr, count),
                               QMessageBox::NoButton, this);
   box->setObjectName(QStringLiteral("queue_question"));
-  box->setInformativeText(time_words());
+  box->setInformativeText(QStringList{data_words(), time_words()}.join(QLatin1Char('\n')).trimmed());
   box->setAttribute(Qt::WA_DeleteOnClose);
   QPushButton* queue = box->addButton(tr("Queue them"), QMessageBox::AcceptRole);
   QPushButton* cancel = box->addButton(QMessageBox::Cancel);
@@ -142,17 +155,47 @@ void PaperPage::ask_before(Queued all) {
   box->open();
 }
 
-/// What the rows' runs that are stored took.
+/// What the missing runs will take, by the stored ones of their rows.
 QString PaperPage::time_words() const {
   double seconds = 0;
-  int rows = 0;
-  for (const PaperCell* cell : chosen())
-    if (cell->seconds > 0) seconds += cell->seconds, ++rows;
+  int known = 0, all = 0;
+  for (const PaperCell* cell : chosen()) {
+    const std::vector<std::string> plans = missing_runs({cell}, seeds_->value()).plans;
+    const auto missing = static_cast<int>(std::count_if(
+        plans.begin(), plans.end(), [&](const std::string& plan) { return !queued_.contains(plan); }));
+    all += missing;
+    if (cell->seconds > 0) seconds += missing * cell->seconds, known += missing;
+  }
   const QString fewer = tr("Select rows to queue less.");
-  return rows == 0
-             ? fewer
-             : tr("Stored runs of these rows took %1 each on average. ").arg(duration_text(seconds / rows)) +
-                   fewer;
+  if (known == 0) return tr("How long they take is not known: no run of these rows is stored. ") + fewer;
+  return (known == all
+              ? tr("About %1 of training, one after the other, by the stored runs. ")
+                    .arg(duration_text(seconds))
+              : tr("%1 of them about %2 of training, one after the other, by the stored runs of their "
+                   "rows; of the others it is not known. ")
+                    .arg(known)
+                    .arg(duration_text(seconds))) +
+         fewer;
+}
+
+/// What has to be fetched first: else each run fails by itself.
+QString PaperPage::data_words() const {
+  std::set<std::pair<std::string, std::string>> sets;
+  for (const PaperCell* cell : chosen()) {
+    const DataSettings data = DataSettings::of(cell->experiment);
+    if (static_cast<int>(cell->seeds.size()) < seeds_->value()) sets.emplace(data.name, data.dir);
+  }
+  QStringList names, keys;
+  for (const auto& [name, dir] : sets) {
+    if (is_data_there(name, dir)) continue;
+    const DataDescriptor* set = find_data(name);
+    names << QString::fromStdString(set ? set->name : name);
+    keys << QString::fromStdString(name);
+  }
+  if (names.isEmpty()) return {};
+  return tr("Not on this machine: %1. Choose it as the form's data and get it there, or run grapevine-cli "
+            "datasets get %2; until then such runs fail.")
+      .arg(names.join(QStringLiteral(", ")), keys.front());
 }
 
 void PaperPage::take_queue(const std::vector<QueueEntry>& entries) {
@@ -316,6 +359,9 @@ void PaperPage::show_words() {
   const int count = static_cast<int>(missing().plans.size());
   const bool chosen = table_->selectionModel()->hasSelection();
   queue_->setEnabled(count > 0);
+  const QString data = count > 0 ? data_words() : QString();
+  data_->setText(data);
+  data_->setVisible(!data.isEmpty());
   queue_->setText(count == 0 ? tr("Queue what is missing")
                              : counted(count, tr("Queue 1 run"), tr("Queue %n runs", nullptr, count)));
   if (model_->rowCount() == 0)

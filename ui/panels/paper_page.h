@@ -51,6 +51,7 @@ class PaperPage : public QWidget {
   void ask_for_missing();
   void ask_before(Queued all);
   QString time_words() const;
+  QString data_words() const;
   std::vector<const PaperCell*> chosen() const;
   void mark_queued();
   void show_menu(const QPoint& at);
@@ -65,7 +66,7 @@ class PaperPage : public QWidget {
   QCheckBox* reduced_;
   QSpinBox* seeds_;
   QPushButton* queue_;
-  QLabel* words_;
+  QLabel *words_, *data_;  ///< data_: sets of the chosen rows that are not on this machine
   QStackedWidget* pages_;
   QWidget* figures_;
   StudyView* study_;

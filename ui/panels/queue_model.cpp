@@ -76,13 +76,18 @@ double QueueModel::seconds_left_of(const QueueEntry& entry) const {
 }
 
 double QueueModel::seconds_left(int at_once) const {
-  double took = 0, going_on = 0;
-  int done = 0, waiting = 0;
+  double took = 0, foreseen = 0, going_on = 0;
+  int done = 0, going = 0, waiting = 0;
   for (const QueueEntry& entry : entries_) {
     if (entry.state == QueueState::done) took += entry.run_seconds, ++done;
     if (entry.state == QueueState::waiting) ++waiting;
-    if (const double left = seconds_left_of(entry); std::isfinite(left)) going_on += left;
+    const double left = seconds_left_of(entry);
+    if (!std::isfinite(left)) continue;
+    going_on += left;
+    foreseen += entry.run_seconds + left;
+    ++going;
   }
+  if (done == 0) took = foreseen, done = going;
   if (done == 0 && waiting > 0) return std::nan("");
   return (going_on + (done > 0 ? took / done * waiting : 0)) / std::max(1, at_once);
 }

@@ -22,7 +22,8 @@ class QueueModel : public QAbstractTableModel {
   void set_entries(const std::vector<QueueEntry>& entries);
   const QueueEntry& entry(int row) const { return entries_.at(static_cast<std::size_t>(row)); }
   int count_of(QueueState state) const;
-  /// Of all that waits and is being trained, by what those that are done took; NaN before one is.
+  /// Of all that waits and is being trained, by what those that are done took, and before one is by how far
+  /// those in progress are; NaN before they are anywhere.
   double seconds_left(int at_once) const;
 
   int rowCount(const QModelIndex& parent = {}) const override;

@@ -12,10 +12,13 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
+#include "engine/error.h"
 #include "engine/experiment/registry.h"
 #include "engine/files/machine.h"
 #include "ui/panels/counted.h"
+#include "ui/panels/elided_label.h"
 #include "ui/panels/groups_model.h"
 #include "ui/panels/library_store.h"
 #include "ui/panels/list_table.h"
@@ -45,7 +48,7 @@ QString words_for_nothing(const std::string& sweep, std::size_t finished) {
     return QueuePage::tr("None of this sweep's runs has finished yet: their result is drawn here.");
   return QueuePage::tr(
       "No number has more than one value among the finished runs, so that there is nothing to draw: "
-      "the table has their result.");
+      "the table has their result, and Against draws it over names.");
 }
 
 }  // namespace
@@ -59,12 +62,13 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
       table_(new QTableView(this)),
       result_table_(new QTableView(this)),
       figure_(new SweepFigure(this)),
+      choices_(new SweepChoices(this)),
       tuning_(new TuningView(this)),
       at_once_(new QSpinBox(this)),
       sweeps_(new QComboBox(this)),
       summary_(new QLabel(this)),
       empty_(new QLabel(this)),
-      left_out_(new QLabel(this)) {
+      left_out_(new ElidedLabel(this)) {
   figure_->set_empty_text(words_for_nothing({}, 0));
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 6, 0, 0);
@@ -84,7 +88,7 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
   at_once_->setAccessibleName(at_once->text());
   const int cores = usable_cores();
   at_once_->setRange(0, cores);
-  at_once_->setValue(1);
+  at_once_->setValue(0);
   at_once_->setSpecialValueText(tr("all GPUs or cores"));
   at_once_->setToolTip(
       tr("Experiments to train at once, each in its own process; several run on one thread each. No more "
@@ -158,12 +162,18 @@ QueuePage::QueuePage(QueueStore* queue, LibraryStore* library, QWidget* parent)
 void QueuePage::make_results() {
   result_table_->setModel(results_);
   set_up(result_table_, tr("Result of the sweep"));
+  result_table_->horizontalHeader()->setSortIndicator(0, Qt::AscendingOrder);
+  result_table_->setSortingEnabled(true);
   auto* result = new QSplitter(Qt::Horizontal, this);
   result->addWidget(tuning_);
   tuning_->hide();
   connect(tuning_, &TuningView::runs_asked, this, &QueuePage::runs_chosen);
   result->addWidget(figure_);
   result->addWidget(result_table_);
+  // The figure needs its room for the lines' names, and the table scrolls.
+  const int table = result->indexOf(result_table_), figure = result->indexOf(figure_);
+  result->setStretchFactor(figure, 1);
+  result->setStretchFactor(table, 1);
   auto* row = new QHBoxLayout;
   row->setContentsMargins(8, 0, 8, 0);
   auto* of_what = new QLabel(tr("Result of"), this);
@@ -174,16 +184,22 @@ void QueuePage::make_results() {
   sweeps_->addItem(tr("the queue's sweep"));
   row->addWidget(of_what);
   row->addWidget(sweeps_);
-  left_out_->setTextFormat(Qt::PlainText);
-  left_out_->setMinimumWidth(1);  // a long reason is cut off, and stands in the tooltip
-  row->addWidget(left_out_);
-  row->addStretch(1);
-  row->addWidget(
+  row->addWidget(left_out_, 1);
+  auto* choices = new QHBoxLayout;
+  choices->setContentsMargins(8, 0, 8, 0);
+  choices->addWidget(choices_);
+  choices->addStretch(1);
+  choices->addWidget(
       add_button(tr("Export figure…"), tr("Save this figure or its numbers"), [this] { figure_->save(); }));
   results_part_ = new QWidget(this);
   auto* column = new QVBoxLayout(results_part_);
   column->setContentsMargins(0, 0, 0, 0);
   column->addLayout(row);
+  column->addLayout(choices);
+  connect(choices_, &SweepChoices::changed, this, [this] {
+    chosen_[shown_.group] = choices_->chosen();
+    draw_result();
+  });
   column->addWidget(result, 1);
   connect(sweeps_, &QComboBox::currentIndexChanged, this, &QueuePage::show_result);
   connect(library_, &LibraryStore::listed, this, &QueuePage::take_sweeps);
@@ -277,20 +293,16 @@ StoredSweep QueuePage::queued_sweep() const {
   return sweep;
 }
 
-/// Entries of the queue are cells; of stored runs it is asked which of them are of the same one.
-void QueuePage::show_left_out(StoredSweep sweep) {
+/// Entries of the queue are cells; of stored runs it is asked which of them are of the same one, and nothing
+/// is returned until that is known.
+std::optional<StoredSweep> QueuePage::cell_by_cell(const StoredSweep& sweep) {
   leave_other_cells();
-  if (sweeps_->currentIndex() > 0 && !(sweep.failed.empty() && sweep.others.empty())) {
-    const auto is_known = [&](std::int64_t run) { return cells_.contains(run); };
-    const bool all = std::all_of(sweep.finished.begin(), sweep.finished.end(), is_known) &&
-                     std::all_of(sweep.others.begin(), sweep.others.end(), is_known) &&
-                     std::all_of(sweep.failed.begin(), sweep.failed.end(),
-                                 [&](const StoredSweep::Failed& one) { return is_known(one.run); });
-    if (!all) return find_cells(sweep);
-    sweep = sweep.cell_by_cell(cells_);
-  }
-  left_out_->setText(sweep.left_out());
-  left_out_->setToolTip(sweep.reasons());
+  if (sweeps_->currentIndex() == 0 || (sweep.failed.empty() && sweep.others.empty())) return sweep;
+  const std::vector<std::int64_t> runs = sweep.runs();
+  if (std::all_of(runs.begin(), runs.end(), [&](std::int64_t run) { return cells_.contains(run); }))
+    return sweep.cell_by_cell(cells_);
+  find_cells(sweep);
+  return std::nullopt;
 }
 
 void QueuePage::leave_other_cells() {
@@ -367,29 +379,85 @@ void QueuePage::show_result() {
   if (chosen == 0 && sweep.group.empty() && !stored_.empty()) return sweeps_->setCurrentIndex(1);
   if (chosen > 0) sweep = stored_[static_cast<std::size_t>(chosen - 1)];
   results_part_->setVisible(!sweep.group.empty() || !stored_.empty());
-  show_left_out(sweep);
-  Shown now{library_->database(), sweep.group, sweep.finished, sweep.failed.size()};
+  Shown now{library_->database(), sweep.group, sweep.finished, {}};
+  if (const auto settled = cell_by_cell(sweep)) {
+    left_out_->setText(settled->left_out());
+    left_out_->setToolTip(settled->reasons());
+    for (const StoredSweep::Failed& one : settled->failed)
+      if (one.run != 0) now.failed.push_back(one.run);
+  }
   if (now == shown_) return;
   const bool other = now.group != shown_.group || now.database != shown_.database;
   shown_ = std::move(now);
-  if (other) tuning_->hide();
+  if (other) {
+    tuning_->hide();
+    choices_->choose(chosen_[shown_.group]);
+  }
   show_search(shown_.group);
-  figure_->set_empty_text(words_for_nothing(shown_.group, shown_.runs.size()));
-  if (shown_.runs.empty()) {
+  compare_again();
+}
+
+void QueuePage::compare_again() {
+  if (shown_.runs.empty() && shown_.failed.empty()) {
     results_->set_comparison({});
-    return figure_->show_plot({}, false);
+    return draw_result();
   }
   ComparisonRequest request;
   request.ids = shown_.runs;
+  request.failed = shown_.failed;
   library_->compare(std::move(request), [this, asked = shown_](Comparison comparison) {
     if (asked != shown_) return;
-    const auto measure = ranking_measure(comparison);
-    const bool share =
-        measure && find_measure(comparison.measures[*measure].name)->quantity == Quantity::share;
-    figure_->show_plot(measure ? sweep_plot(comparison, *measure) : SweepPlot{}, share);
+    choices_->offer(comparison, ranking_measure(comparison));
     results_->set_comparison(std::move(comparison));
     result_table_->resizeColumnsToContents();
+    draw_result();
   });
+}
+
+/// A measure that the table does not have is asked for.
+void QueuePage::draw_result() {
+  const SweepChoice choice = choices_->chosen();
+  const Comparison& all = results_->comparison();
+  figure_->setVisible(choice.view.form != SweepView::Form::table);
+  if (choice.measure.empty() || shown_.runs.empty()) return draw(all, ranking_measure(all));
+  for (std::size_t i = 0; i < all.measures.size(); ++i)
+    if (all.measures[i].text() == choice.measure) return draw(all, i);
+  ComparisonRequest request;
+  request.ids = shown_.runs;
+  request.failed = shown_.failed;
+  try {
+    request.measures = {parse_run_key(choice.measure)};
+  } catch (const InputError&) {
+    return draw(all, std::nullopt);  // of a program that knew more of them
+  }
+  library_->compare(std::move(request), [this, asked = shown_, choice](const Comparison& comparison) {
+    if (asked == shown_ && choice == choices_->chosen()) draw(comparison, 0);
+  });
+}
+
+void QueuePage::draw(const Comparison& comparison, std::optional<std::size_t> measure) {
+  const bool has_any =
+      measure && std::any_of(comparison.groups.begin(), comparison.groups.end(),
+                             [&](const RunGroup& group) { return group.spreads[*measure].count > 0; });
+  figure_->set_empty_text(has_any || shown_.runs.empty() ? words_for_nothing(shown_.group, shown_.runs.size())
+                                                         : tr("None of these runs has this measure."));
+  const bool share = has_any && find_measure(comparison.measures[*measure].name)->quantity == Quantity::share;
+  figure_->show_plot(has_any ? sweep_plot(comparison, *measure, choices_->chosen().view) : SweepPlot{},
+                     share);
+}
+
+QString QueuePage::layout_text() const {
+  const nlohmann::json kept = {{"at_once", at_once_->value()}, {"sweeps", choices_text(chosen_)}};
+  return QString::fromStdString(kept.dump());
+}
+
+void QueuePage::set_layout_text(const QString& text) {
+  const auto kept = nlohmann::json::parse(text.toStdString(), nullptr, false);
+  if (!kept.is_object()) return;
+  if (const auto at_once = kept.find("at_once"); at_once != kept.end() && at_once->is_number_integer())
+    at_once_->setValue(at_once->get<int>());
+  if (const auto sweeps = kept.find("sweeps"); sweeps != kept.end() && sweeps->is_string())
+    chosen_ = read_choices(sweeps->get<std::string>());
 }
 
 }  // namespace grapevine

@@ -6,11 +6,13 @@
 #include <QWidget>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/runs/run_queue.h"
 #include "ui/panels/stored_sweeps.h"
+#include "ui/panels/sweep_choices.h"
 
 class QComboBox;
 class QLabel;
@@ -45,6 +47,11 @@ class QueuePage : public QWidget {
   QComboBox* sweeps() const { return sweeps_; }
   TuningView* tuning() const { return tuning_; }
   QString left_out() const;  ///< runs of it without a result
+  SweepChoices* choices() const { return choices_; }
+  SweepFigure* figure() const { return figure_; }
+  /// What is remembered from one start to the next: how many are trained at once, what each sweep shows.
+  QString layout_text() const;
+  void set_layout_text(const QString& text);
   std::vector<std::int64_t> selected() const;
 
  Q_SIGNALS:
@@ -61,8 +68,11 @@ class QueuePage : public QWidget {
   void take_sweeps(const std::vector<RunSummary>& runs);
   void name_sweeps();
   void show_result();
+  void compare_again();
+  void draw_result();
+  void draw(const Comparison& comparison, std::optional<std::size_t> measure);
   void show_search(const std::string& group);
-  void show_left_out(StoredSweep sweep);
+  std::optional<StoredSweep> cell_by_cell(const StoredSweep& sweep);
   void find_cells(const StoredSweep& sweep);
   void find_cells(const std::vector<std::int64_t>& runs, std::function<void()> then);
   void leave_other_cells();  ///< those of another database
@@ -74,6 +84,8 @@ class QueuePage : public QWidget {
   GroupsModel* results_;
   QTableView *table_, *result_table_;
   SweepFigure* figure_;
+  SweepChoices* choices_;
+  ChoicesBySweep chosen_;
   TuningView* tuning_;
   Tunings* tunings_ = nullptr;
   QPushButton* start_ = nullptr;
@@ -92,7 +104,7 @@ class QueuePage : public QWidget {
     QString database;
     std::string group;
     std::vector<std::int64_t> runs;
-    std::size_t failed = 0;
+    std::vector<std::int64_t> failed;
     bool operator==(const Shown&) const = default;
   };
   Shown shown_;

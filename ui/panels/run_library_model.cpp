@@ -249,10 +249,19 @@ QString shortened(const QString& value) {
   return value.size() <= most ? value : value.left(kept) + QStringLiteral("\u2026") + value.right(kept);
 }
 
-/// "lr 0.01"; a name says of what it is: "Shapes", "schedule cosine".
+/// As the form has it, within a line: "learning rate", "measures: every".
+QString label_within(const RunKey& key) {
+  LibraryColumn column;
+  column.key = key;
+  QString label = column.title();
+  if (label.size() > 1 && label[1].isLower()) label[0] = label[0].toLower();
+  return label;
+}
+
+/// "learning rate 0.01"; a name says of what it is: "Shapes", "schedule cosine".
 QString difference_text(const RunKey& key, const QString& value) {
   const QStringList parts = QString::fromStdString(key.name).split(QLatin1Char('.'));
-  if (parts.last() != QLatin1String("name")) return parts.last() + QLatin1Char(' ') + value;
+  if (parts.last() != QLatin1String("name")) return label_within(key) + QLatin1Char(' ') + value;
   const bool speaks = parts.first() == QLatin1String("rule") || parts.first() == QLatin1String("data") ||
                       parts.first() == QLatin1String("model");
   return speaks ? value : parts.first() + QLatin1Char(' ') + value;

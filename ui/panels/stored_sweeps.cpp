@@ -106,8 +106,7 @@ QString StoredSweep::left_out() const {
   const auto first =
       std::find_if(failed.begin(), failed.end(), [](const Failed& one) { return !one.why.empty(); });
   if (first == failed.end()) return text;
-  constexpr int readable = 70;
-  text += QLatin1Char(' ') + shortened(line_of(*first), readable);
+  text += QLatin1Char(' ') + line_of(*first);
   const int more = different_reasons(failed) - 1;
   return more > 0 ? text + QLatin1Char(' ') +
                         counted(more, tr("(and another reason)"), tr("(and %n other reasons)", more))

@@ -38,6 +38,14 @@ double legend_width(const SweepPlot& plot, double width) {
   return std::min(widest, width / 3);
 }
 
+/// Of a map's rows with their names, which may be several settings'.
+double rows_width(const SweepPlot& plot, double width) {
+  const QFontMetricsF metrics(figure_font(TextSize::small));
+  double widest = 0;
+  for (const QString& row : plot.rows) widest = std::max(widest, metrics.horizontalAdvance(row) + 14);
+  return std::min(widest, width / 3);
+}
+
 }  // namespace
 
 SweepDrawing::Range::Range() : low(std::numeric_limits<double>::infinity()), high(-low) {}
@@ -51,7 +59,8 @@ void SweepDrawing::Range::add(double value) {
 SweepDrawing::SweepDrawing(const SweepPlot& plot, bool percent, Size size)
     : plot_(plot), percent_(percent), size_(size), legend_(legend_width(plot, size.width)) {
   const double top = plot.kind == SweepPlot::Kind::heat_map ? 48 : 30;
-  area_ = {70, top, size.width - 70 - 32 - legend_, size.height - top - 44};
+  const double left = std::max(70.0, rows_width(plot, size.width));
+  area_ = {left, top, size.width - left - 32 - legend_, size.height - top - 44};
   for (const SweepPlot::Line& line : plot.lines)
     for (const SweepPlot::Dot& dot : line.dots) {
       xs_.add(along(dot.x));
@@ -76,8 +85,8 @@ void SweepDrawing::keep_apart() {
     const SweepPlot::Line& line = plot_.lines[i];
     if (line.level || line.dots.size() > kFewDots) continue;
     for (const SweepPlot::Dot& dot : line.dots) places.insert(at(dot.x, dot.mean).x);
-    if (std::any_of(line.dots.begin(), line.dots.end(),
-                    [](const SweepPlot::Dot& dot) { return dot.high > dot.low; }))
+    if (plot_.side_by_side || std::any_of(line.dots.begin(), line.dots.end(),
+                                          [](const SweepPlot::Dot& dot) { return dot.high > dot.low; }))
       with_bars.push_back(i);
   }
   if (with_bars.size() < 2) return;
@@ -91,7 +100,8 @@ void SweepDrawing::keep_apart() {
 }
 
 bool SweepDrawing::has_room() const {
-  const bool something = plot_.kind == SweepPlot::Kind::heat_map ? !values_.empty() : !xs_.empty();
+  const bool something =
+      plot_.kind == SweepPlot::Kind::heat_map ? !values_.empty() : !xs_.empty() && !ys_.empty();
   return plot_.kind != SweepPlot::Kind::none && something && area_.width >= 60 && area_.height >= 60;
 }
 
@@ -100,7 +110,7 @@ double SweepDrawing::along(double x) const {
 }
 
 Point SweepDrawing::at(double x, double y) const {
-  return {area_.x + (0.03 + 0.94 * xs_.share(along(x))) * area_.width,
+  return {area_.x + (0.05 + 0.9 * xs_.share(along(x))) * area_.width,
           area_.bottom() - ys_.share(y) * area_.height};
 }
 
@@ -121,6 +131,7 @@ QString SweepDrawing::number(double value) const {
 }
 
 QString SweepDrawing::result_words(const SweepPlot::Dot& dot) const {
+  if (!dot.failed.isEmpty()) return dot.failed;
   QString words = number(dot.mean);
   if (dot.high > dot.mean) words += QStringLiteral(" ± ") + number(dot.high - dot.mean);
   if (percent_) words += QStringLiteral(" %");
@@ -167,19 +178,26 @@ void SweepDrawing::draw_axes(Painter& painter, const Theme& theme) const {
   // A few values that were tried are named as they are; of many the axis has round ones.
   constexpr std::size_t few = 12;
   std::vector<double> named = plot_.x_ticks;
-  if (named.size() > few && !plot_.log_x) {
+  if (named.size() > few && !plot_.log_x && plot_.x_names.isEmpty()) {
     const Axis widths{.lo = xs_.low, .hi = xs_.high};
     named.clear();
     for (const Tick& tick : make_ticks(widths, area_.width, 60))
       if (!tick.label.empty()) named.push_back(tick.value);
   }
+  // Labels that would touch are left out; names are shortened to their place.
+  const double room =
+      plot_.x_names.isEmpty()
+          ? area_.width
+          : std::max(48.0,
+                     0.9 * area_.width / std::max<double>(1, static_cast<double>(named.size()) - 1) - 6);
   double free_from = -1e9;
   for (const double x : named) {
     const double place = at(x, ys_.low).x;
-    if (place < free_from) continue;  // labels that would touch are left out
-    painter.text({place, area_.bottom() + 13}, QString::number(x, 'g', 4).toStdString(),
+    if (place < free_from) continue;
+    const QString text = plot_.x_names.isEmpty() ? QString::number(x, 'g', 4) : plot_.x_text(x);
+    painter.text({place, area_.bottom() + 13}, shortened(painter, text.toStdString(), TextSize::small, room),
                  {theme.muted, TextSize::small, AlignX::centre, AlignY::middle});
-    free_from = place + 48;
+    free_from = place + (plot_.x_names.isEmpty() ? 48 : room);
   }
 }
 
@@ -205,19 +223,34 @@ void SweepDrawing::draw_curves(Painter& painter, const Theme& theme) const {
   }
 }
 
-void SweepDrawing::draw_curve(Painter& painter, std::size_t place, const Stroke& stroke,
+/// Where a dot is; of one whose runs failed at the lower edge.
+Point SweepDrawing::mark_of(std::size_t line, const SweepPlot::Dot& dot) const {
+  Point point = at(dot, dot.mean, line);
+  if (!dot.failed.isEmpty()) point.y = area_.bottom() - 6;
+  return point;
+}
+
+void SweepDrawing::draw_failed(Painter& painter, Point at, Colour colour) const {
+  constexpr double arm = 4;
+  painter.line({at.x - arm, at.y - arm}, {at.x + arm, at.y + arm}, {colour, 1.5, Dash::solid});
+  painter.line({at.x - arm, at.y + arm}, {at.x + arm, at.y - arm}, {colour, 1.5, Dash::solid});
+}
+
+void SweepDrawing::draw_curve(Painter& painter, std::size_t which, const Stroke& stroke,
                               Colour ground) const {
-  const SweepPlot::Line& line = plot_.lines[place];
+  const SweepPlot::Line& line = plot_.lines[which];
   std::vector<Point> points;
   for (const SweepPlot::Dot& dot : line.dots)
-    if (const Point point = at(dot, dot.mean, place); std::isfinite(point.x) && std::isfinite(point.y))
+    if (const Point point = at(dot, dot.mean, which); std::isfinite(point.x) && std::isfinite(point.y))
       points.push_back(point);
   // Of a level that is at one place alone there would be nothing to see.
   const bool as_dots = (!line.level || points.size() == 1) && points.size() <= kFewDots;
   for (const SweepPlot::Dot& dot : line.dots)
     if (as_dots && dot.high > dot.low)
-      painter.line(at(dot, dot.low, place), at(dot, dot.high, place), {stroke.colour, 1, Dash::solid});
-  painter.polyline(points, stroke);
+      painter.line(at(dot, dot.low, which), at(dot, dot.high, which), {stroke.colour, 1, Dash::solid});
+  if (plot_.x_ordered) painter.polyline(points, stroke);
+  for (const SweepPlot::Dot& dot : line.dots)
+    if (!dot.failed.isEmpty()) draw_failed(painter, mark_of(which, dot), stroke.colour);
   if (!as_dots) return;
   // Of what is dashed a single dot shows its kind too: it is hollow.
   const bool hollow = line.shade < 0 ? stroke.dash != Dash::solid : line.dashed;
@@ -225,6 +258,23 @@ void SweepDrawing::draw_curve(Painter& painter, std::size_t place, const Stroke&
     painter.fill_circle(point, 3.5, stroke.colour);
     if (hollow) painter.fill_circle(point, 2, ground);
   }
+}
+
+/// The mean, and below it deviation and N where there is room.
+void SweepDrawing::draw_cell(Painter& painter, const Rect& box, const SweepPlot::Dot& dot,
+                             Colour colour) const {
+  const TextStyle style = {colour, TextSize::small, AlignX::centre, AlignY::middle};
+  if (dot.count == 0) {
+    const QString words = dot.failed.isEmpty() ? QStringLiteral("–") : tr("failed");
+    return painter.text(box.centre(), shortened(painter, words.toStdString(), style.size, box.width), style);
+  }
+  QString more = tr("N %1").arg(dot.count);
+  if (dot.high > dot.mean) more = QStringLiteral("± %1, %2").arg(number(dot.high - dot.mean), more);
+  const double width = QFontMetricsF(figure_font(TextSize::small)).horizontalAdvance(more);
+  const bool has_room = box.height >= 2 * kLine && box.width >= width + 4;
+  const double up = has_room ? kLine / 2 : 0;
+  painter.text({box.centre().x, box.centre().y - up}, number(dot.mean).toStdString(), style);
+  if (has_room) painter.text({box.centre().x, box.centre().y + up}, more.toStdString(), style);
 }
 
 void SweepDrawing::draw_map(Painter& painter, const Theme& theme) const {
@@ -237,16 +287,17 @@ void SweepDrawing::draw_map(Painter& painter, const Theme& theme) const {
       box.width -= 2;
       box.height -= 2;
       painter.fill_rect(box, there ? shade_of(share, theme) : theme.window);
-      painter.text(
-          box.centre(), there ? number(value).toStdString() : "–",
-          {share > 0.6 ? theme.on_accent : theme.text, TextSize::small, AlignX::centre, AlignY::middle});
+      draw_cell(painter, box, plot_.results[r][c], share > 0.6 ? theme.on_accent : theme.text);
       if (r == 0)
         painter.text({box.centre().x, area_.bottom() + 13},
-                     plot_.columns[static_cast<qsizetype>(c)].toStdString(),
+                     shortened(painter, plot_.columns[static_cast<qsizetype>(c)].toStdString(),
+                               TextSize::small, box.width),
                      {theme.muted, TextSize::small, AlignX::centre, AlignY::middle});
     }
-    painter.text({area_.x - 6, cell(r, 0).centre().y}, plot_.rows[static_cast<qsizetype>(r)].toStdString(),
-                 {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
+    painter.text(
+        {area_.x - 6, cell(r, 0).centre().y},
+        shortened(painter, plot_.rows[static_cast<qsizetype>(r)].toStdString(), TextSize::small, area_.x - 8),
+        {theme.muted, TextSize::small, AlignX::right, AlignY::middle});
   }
 }
 
@@ -273,7 +324,8 @@ QString SweepDrawing::words_at(Point place) const {
                                   .arg(plot_.x_title, plot_.columns[static_cast<qsizetype>(c)], plot_.y_title,
                                        plot_.rows[static_cast<qsizetype>(r)]);
         return QStringLiteral("%1\n%2: %3")
-            .arg(where, plot_.title, dot.count > 0 ? result_words(dot) : tr("no result"));
+            .arg(where, plot_.title,
+                 dot.count > 0 || !dot.failed.isEmpty() ? result_words(dot) : tr("no result"));
       }
     return {};
   }
@@ -281,13 +333,13 @@ QString SweepDrawing::words_at(Point place) const {
   double nearest = kReach;
   for (std::size_t i = 0; i < plot_.lines.size(); ++i)
     for (const SweepPlot::Dot& dot : plot_.lines[i].dots) {
-      const Point point = at(dot, dot.mean, i);
+      const Point point = mark_of(i, dot);
       const double distance = std::hypot(point.x - place.x, point.y - place.y);
       if (!(distance < nearest)) continue;
       nearest = distance;
-      words = QStringLiteral("%1, %2 %3\n%4: %5")
-                  .arg(plot_.lines[i].name, plot_.x_title, QLocale().toString(dot.x, 'g', 4), plot_.y_title,
-                       result_words(dot));
+      words =
+          QStringLiteral("%1, %2 %3\n%4: %5")
+              .arg(plot_.lines[i].name, plot_.x_title, plot_.x_text(dot.x), plot_.y_title, result_words(dot));
     }
   return words;
 }

@@ -34,14 +34,17 @@ class SweepDrawing {
   Point at(double x, double y) const;
   Point at(const SweepPlot::Dot& dot, double y, std::size_t line) const;  ///< next to other lines' dots
   void keep_apart();
+  Point mark_of(std::size_t line, const SweepPlot::Dot& dot) const;
   Rect cell(std::size_t row, std::size_t column) const;
   QString number(double value) const;
   QString result_words(const SweepPlot::Dot& dot) const;
   void draw_titles(Painter& painter, const Theme& theme) const;
   void draw_axes(Painter& painter, const Theme& theme) const;
   void draw_curves(Painter& painter, const Theme& theme) const;
-  void draw_curve(Painter& painter, std::size_t line, const Stroke& stroke, Colour ground) const;
+  void draw_curve(Painter& painter, std::size_t which, const Stroke& stroke, Colour ground) const;
+  void draw_failed(Painter& painter, Point at, Colour colour) const;
   void draw_map(Painter& painter, const Theme& theme) const;
+  void draw_cell(Painter& painter, const Rect& box, const SweepPlot::Dot& dot, Colour colour) const;
   void draw_scale(Painter& painter, const Theme& theme) const;
 
   const SweepPlot& plot_;

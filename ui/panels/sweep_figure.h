@@ -16,6 +16,7 @@ class SweepFigure : public QWidget {
   explicit SweepFigure(QWidget* parent = nullptr);
   /// `percent`: the numbers are shares.
   void show_plot(const SweepPlot& plot, bool percent);
+  const SweepPlot& plot() const { return plot_; }
   /// What is in the place of a plot of nothing.
   void set_empty_text(const QString& words);
   const QString& empty_text() const { return empty_text_; }

@@ -111,10 +111,46 @@ QStringList values_in(const QString& text) {
   return values;
 }
 
-/// JSON where it is some, else a bare word.
-nlohmann::json value_of(const QString& text) {
-  const nlohmann::json value = nlohmann::json::parse(text.toStdString(), nullptr, false);
-  return value.is_discarded() ? nlohmann::json(text.toStdString()) : value;
+const Setting* setting_of(const std::string& key, const ExperimentPlan& plan) {
+  for (const Experiment& racer : plan.racers)
+    if (const Setting* setting = find_setting(key, racer.rule())) return setting;
+  return find_setting_of_any_rule(key);
+}
+
+bool is_list(const Setting* setting) {
+  return setting && (setting->kind == Kind::integer_list || setting->kind == Kind::number_list ||
+                     setting->kind == Kind::text_list);
+}
+
+/// JSON where it is some, else a bare word; of a setting that is a list a single one is a list of one.
+nlohmann::json value_of(const QString& text, const Setting* setting) {
+  nlohmann::json value = nlohmann::json::parse(text.toStdString(), nullptr, false);
+  if (value.is_discarded()) value = text.toStdString();
+  if (is_list(setting) && !value.is_array()) return nlohmann::json::array({std::move(value)});
+  return value;
+}
+
+/// What may be typed as a setting's values.
+QString example_of(const Setting* setting) {
+  if (!setting) return QStringLiteral("1e-3, 1e-2");
+  switch (setting->kind) {
+    case Kind::integer_list:
+      return QStringLiteral("16, 32, [64, 64]");
+    case Kind::number_list:
+      return QStringLiteral("[0.5], [0.5, 0.1]");
+    case Kind::text_list:
+      return QStringLiteral("[\"a\"], [\"a\", \"b\"]");
+    case Kind::integer:
+      return QStringLiteral("0..9 or 10..50:10");
+    case Kind::boolean:
+      return QStringLiteral("true, false");
+    default:
+      break;
+  }
+  QStringList choices;
+  for (const std::string& choice : setting->choices)
+    if (choices.size() < 2) choices << QString::fromStdString(choice);
+  return choices.isEmpty() ? QStringLiteral("1e-3, 1e-2") : choices.join(QStringLiteral(", "));
 }
 
 }  // namespace
@@ -183,8 +219,10 @@ QWidget* SweepForm::make_search_row() {
 }
 
 void SweepForm::add_row(const QString& key, const QString& values) {
-  auto* row = new QHBoxLayout;
-  Row made{new QComboBox(this), new QLineEdit(this)};
+  auto* line = new QWidget(this);
+  auto* row = new QHBoxLayout(line);
+  row->setContentsMargins(0, 0, 0, 0);
+  Row made{line, new QComboBox(line), new QLineEdit(line)};
   made.key->setEditable(true);
   made.key->setInsertPolicy(QComboBox::NoInsert);
   for (const QString& known : keys_of_settings(plan_)) made.key->addItem(name_of_key(known), known);
@@ -197,17 +235,33 @@ void SweepForm::add_row(const QString& key, const QString& values) {
   made.key->setMinimumContentsLength(26);
   made.key->setAccessibleName(tr("Setting"));
   made.values->setText(values);
-  made.values->setPlaceholderText(tr("values, as 1e-3, 1e-2 or 0..9 or 10..50:10"));
+  made.values->setPlaceholderText(tr("values, as 1e-3, 1e-2 or 0..9 or 10..50:10 or [64, 64], [32]"));
   made.values->setAccessibleName(tr("Values"));
   row->addWidget(made.key, 3);
   row->addWidget(made.values, 5);
-  column_->addLayout(row);
+  auto* remove = new QPushButton(tr("Remove"), line);
+  remove->setToolTip(tr("Leave this setting as the form has it"));
+  remove->setAutoDefault(false);  // Enter in a row is not meant for it
+  row->addWidget(remove);
+  connect(remove, &QPushButton::clicked, this, [this, line] {
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+      if (rows_[i].line == line) return remove_row(i);
+  });
+  column_->addWidget(line);
   connect(made.key, &QComboBox::currentTextChanged, this, &SweepForm::look);
   connect(made.values, &QLineEdit::textChanged, this, &SweepForm::look);
   // What is longer than the field is read under the pointer.
   connect(made.values, &QLineEdit::textChanged, made.values, &QWidget::setToolTip);
   made.values->setToolTip(values);
   rows_.push_back(made);
+  look();
+}
+
+void SweepForm::remove_row(std::size_t row) {
+  QWidget* line = rows_.at(row).line;
+  rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(row));
+  line->hide();
+  line->deleteLater();  // its button is in the middle of its click
   look();
 }
 
@@ -230,7 +284,8 @@ nlohmann::json SweepForm::document(const ExperimentPlan& plan) const {
     const std::string key = key_in(*row.key);
     if (key.empty()) continue;
     nlohmann::json& values = document["grid"][key] = nlohmann::json::array();
-    for (const QString& value : values_in(row.values->text())) values.push_back(value_of(value));
+    for (const QString& value : values_in(row.values->text()))
+      values.push_back(value_of(value, setting_of(key, plan_)));
   }
   return document;
 }
@@ -324,25 +379,62 @@ QString SweepForm::look_at_runs() {
       .arg(count);
 }
 
-void SweepForm::look() {
+QString SweepForm::missing_words() const {
+  bool any = false;
+  for (const Row& row : rows_) {
+    const std::string key = key_in(*row.key);
+    const bool has_values = !row.values->text().trimmed().isEmpty();
+    if (key.empty() && has_values) return tr("Choose the setting that takes these values.");
+    if (key.empty()) continue;
+    any = true;
+    if (!has_values)
+      return tr("Enter the values of %1, with commas between them: %2.")
+          .arg(label_of_key(key), example_of(setting_of(key, plan_)));
+  }
+  return any || kind_->currentIndex() == as_search ? QString() : tr("Choose a setting to vary.");
+}
+
+QString SweepForm::list_words() const {
+  for (const Row& row : rows_) {
+    const std::string key = key_in(*row.key);
+    if (!is_list(setting_of(key, plan_))) continue;
+    const QStringList values = values_in(row.values->text());
+    if (values.size() < 2 || values.join(QString()).contains(QLatin1Char('['))) continue;
+    return tr("%1: a list of one each, [%2] and so on; [%3] is one list.")
+        .arg(label_of_key(key), values.front(), values.join(QStringLiteral(", ")));
+  }
+  return {};
+}
+
+void SweepForm::say(const QString& words, bool is_problem) {
   QPalette palette = words_->palette();
+  palette.setColor(QPalette::WindowText,
+                   is_problem ? tone_colour(Tone::problem, is_dark(palette)) : palette.color(QPalette::Text));
+  words_->setPalette(palette);
+  words_->setText(words);
+}
+
+void SweepForm::look() {
   const bool is_search = kind_->currentIndex() == as_search;
   queued_.reset();
   search_.reset();
   if (search_row_) search_row_->setVisible(is_search);
-  try {
-    words_->setText(is_search ? look_at_search() : look_at_runs());
-    palette.setColor(QPalette::WindowText, palette.color(QPalette::Text));
-  } catch (const Error& error) {
-    queued_.reset();
-    QString words = QString::fromUtf8(error.what());
-    // The window has no such option, and the rest of the sentence needs none.
-    if (const QString option = QStringLiteral("--tune "); words.startsWith(option))
-      words.remove(0, option.size());
-    words_->setText(words);
-    palette.setColor(QPalette::WindowText, tone_colour(Tone::problem, is_dark(palette)));
+  // Nothing is wrong before something was typed.
+  if (const QString missing = missing_words(); !missing.isEmpty()) {
+    say(missing, false);
+  } else {
+    try {
+      const QString words = is_search ? look_at_search() : look_at_runs(), lists = list_words();
+      say(lists.isEmpty() ? words : words + QLatin1Char(' ') + lists, false);
+    } catch (const Error& error) {
+      queued_.reset();
+      QString words = QString::fromUtf8(error.what());
+      // The window has no such option, and the rest of the sentence needs none.
+      if (const QString option = QStringLiteral("--tune "); words.startsWith(option))
+        words.remove(0, option.size());
+      say(words, true);
+    }
   }
-  words_->setPalette(palette);
   if (!queue_) return;
   queue_->setText(is_search ? tr("Queue the search") : tr("Queue"));
   queue_->setEnabled(queued_.has_value() || search_.has_value());

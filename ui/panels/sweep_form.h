@@ -28,6 +28,7 @@ class SweepForm : public QDialog {
   /// A row more; its key and its values, with commas between them.
   void add_row(const QString& key, const QString& values);
   /// Of the rows there are, from 0.
+  void remove_row(std::size_t row);
   void set_row(std::size_t row, const QString& key, const QString& values);
   void set_list(bool list);
   /// What would be queued; nothing while something is wrong, which words() says, and of a search.
@@ -38,12 +39,17 @@ class SweepForm : public QDialog {
 
  private:
   struct Row {
+    QWidget* line;
     QComboBox* key;
     QLineEdit* values;
   };
   enum Kind : int { as_grid, as_list, as_search };
   QWidget* make_search_row();
   void look();
+  /// What is still to be typed; "" where nothing is.
+  QString missing_words() const;
+  QString list_words() const;  ///< how bare numbers of a list are taken; "" where there are none
+  void say(const QString& words, bool is_problem);
   /// What would be queued, or begun, in words. Throws Error.
   QString look_at_runs();
   QString look_at_search();

@@ -3,162 +3,165 @@
 #include <QLocale>
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <set>
 
-#include "engine/experiment/registry.h"
 #include "ui/panels/group_words.h"
 #include "ui/panels/library_column.h"
+#include "ui/panels/sweep_axes.h"
 
 namespace grapevine {
 namespace {
 
-std::optional<std::vector<double>> numbers_in(const RunCell& cell) {
-  if (const auto* number = std::get_if<double>(&cell)) return std::vector{*number};
-  std::vector<double> all;
-  for (const QString& part : QString::fromStdString(to_text(cell)).split(QLatin1Char(','))) {
-    double number = 0;
-    if (!read_number(part.trimmed().toStdString(), number)) return std::nullopt;
-    all.push_back(number);
-  }
-  return all;
+using Axes = std::vector<SweepAxis>;
+
+bool is_ordered(const SweepAxis& axis) {
+  return axis.kind != SweepAxis::Kind::choices;
 }
 
-/// A key that varies and can be an axis. NaN of a group to which the setting means nothing: it stands at
-/// every value.
-struct AxisKey {
-  std::size_t key = 0;
-  std::vector<double> of_group;
-  QString title;
-
-  std::set<double> values() const {
-    std::set<double> all;
-    for (const double value : of_group)
-      if (std::isfinite(value)) all.insert(value);
-    return all;
-  }
-  /// Those at which the group stands.
-  std::set<double> of(std::size_t group) const {
-    return std::isfinite(of_group[group]) ? std::set{of_group[group]} : values();
-  }
-};
-
-std::optional<AxisKey> axis_of(const Comparison& all, std::size_t key) {
-  std::vector<std::vector<double>> lists;
-  std::set<std::size_t> lengths;
-  for (const RunGroup& group : all.groups) {
-    auto numbers = is_empty(group.settings[key]) ? std::vector<double>{} : numbers_in(group.settings[key]);
-    if (!numbers) return std::nullopt;
-    if (!numbers->empty()) lengths.insert(numbers->size());
-    lists.push_back(std::move(*numbers));
-  }
-  const bool one_length = lengths.size() == 1;
-  AxisKey axis{key, {}, {}};
-  LibraryColumn column;
-  column.key = all.keys[key];
-  axis.title = column.title();
-  for (const std::vector<double>& list : lists) {
-    const double nothing = std::nan("");
-    axis.of_group.push_back(list.empty() ? nothing
-                                         : (one_length ? list.front() : static_cast<double>(list.size())));
-  }
-  if (!one_length) axis.title += QStringLiteral(" (depth)");
-  if (axis.values().size() < 2) return std::nullopt;
-  return axis;
+/// What else is varied than these keys, one name per group.
+QStringList names_beside(const Comparison& all, const std::vector<std::size_t>& keys) {
+  QStringList names;
+  for (const RunGroup& group : all.groups) names << name_beside(all, group, keys);
+  return names;
 }
 
-/// What tells the groups apart next to the axes; "" where nothing does.
-QString name_of_rest(const Comparison& all, const RunGroup& group, const std::vector<AxisKey>& axes) {
-  QStringList parts;
-  for (std::size_t key = 0; key < all.keys.size(); ++key) {
-    if (std::any_of(axes.begin(), axes.end(), [&](const AxisKey& axis) { return axis.key == key; })) continue;
-    const QString value = cell_text(all.keys[key], group.settings[key]);
-    if (!value.isEmpty()) parts << value;
-  }
-  return parts.join(QStringLiteral(", "));
+bool all_alike(QStringList names) {
+  return names.removeDuplicates(), names.size() == 1;
 }
 
-SweepPlot::Dot dot_of(double x, const Spread& spread) {
+/// Whatever is varied next to `x`, as one axis.
+SweepAxis axis_beside(const Comparison& all, const SweepAxis& x, const Axes& axes) {
+  SweepAxis beside;
+  beside.kind = SweepAxis::Kind::choices;
+  QStringList titles;
+  for (const SweepAxis& axis : axes)
+    if (axis.key != x.key) titles << axis.title;
+  beside.title = titles.join(QStringLiteral(", "));
+  const QStringList own = names_beside(all, {x.key});
+  beside.names = own;
+  beside.names.removeDuplicates();
+  for (const QString& name : own) beside.of_group.push_back(static_cast<double>(beside.names.indexOf(name)));
+  return beside;
+}
+
+SweepPlot::Dot dot_of(double x, const RunGroup& group, std::size_t measure) {
+  const Spread& spread = group.spreads[measure];
   const double reach = std::isfinite(spread.deviation) ? spread.deviation : 0;
-  return {x, spread.mean, spread.mean - reach, spread.mean + reach, spread.count};
+  return {x,
+          spread.mean,
+          spread.mean - reach,
+          spread.mean + reach,
+          spread.count,
+          spread.count == 0 ? failure_in_words(group) : QString()};
 }
 
-void fill_curve(SweepPlot& plot, const Comparison& all, std::size_t measure,
-                const std::vector<AxisKey>& axes) {
+bool has_something(const RunGroup& group, std::size_t measure) {
+  return group.spreads[measure].count > 0 || !group.failed.empty();
+}
+
+/// Of the dots that have a number.
+QString seeds_of(const SweepPlot::Line& line) {
+  std::set<int> counts;
+  for (const SweepPlot::Dot& dot : line.dots)
+    if (dot.count > 0) counts.insert(dot.count);
+  return counts.empty() ? seeds_in_words(0, 0) : seeds_in_words(*counts.begin(), *counts.rbegin());
+}
+
+SweepPlot::Line& line_of(SweepPlot& plot, const QString& name, const std::string& rule) {
+  for (SweepPlot::Line& line : plot.lines) {
+    if (line.name != name) continue;
+    if (line.rule != rule) line.rule.clear();
+    return line;
+  }
+  plot.lines.push_back({name, rule, {}});
+  return plot.lines.back();
+}
+
+void fill_curve(SweepPlot& plot, const Comparison& all, std::size_t measure, const SweepAxis& x_axis) {
   plot.kind = SweepPlot::Kind::curve;
+  plot.x_names = x_axis.names;
+  plot.x_ordered = is_ordered(x_axis);
   std::set<double> ticks;
   for (std::size_t i = 0; i < all.groups.size(); ++i) {
     const RunGroup& group = all.groups[i];
-    const Spread& spread = group.spreads[measure];
-    if (spread.count == 0) continue;
-    const QString rest = name_of_rest(all, group, axes);
-    const QString name = rest.isEmpty() ? kind_of_group(group) : rest;
-    auto line = std::find_if(plot.lines.begin(), plot.lines.end(),
-                             [&](const SweepPlot::Line& known) { return known.name == name; });
-    if (line == plot.lines.end()) line = plot.lines.insert(line, {name, group.rule, {}});
-    for (const double x : axes[0].of(i)) {
-      line->dots.push_back(dot_of(x, spread));
+    if (!has_something(group, measure)) continue;
+    const QString rest = name_beside(all, group, {x_axis.key});
+    SweepPlot::Line& line = line_of(plot, rest.isEmpty() ? kind_of_group(group) : rest, group.rule);
+    for (const double x : x_axis.of(i)) {
+      line.dots.push_back(dot_of(x, group, measure));
       ticks.insert(x);
     }
   }
   for (SweepPlot::Line& line : plot.lines) {
     std::sort(line.dots.begin(), line.dots.end(), [](const auto& a, const auto& b) { return a.x < b.x; });
-    const auto [least, most] = std::minmax_element(
-        line.dots.begin(), line.dots.end(), [](const auto& a, const auto& b) { return a.count < b.count; });
-    line.name += QStringLiteral(", ") + seeds_in_words(least->count, most->count);
+    line.name += QStringLiteral(", ") + seeds_of(line);
   }
+  plot.side_by_side = plot.lines.size() > 1;
   plot.x_ticks.assign(ticks.begin(), ticks.end());
-  plot.log_x = ticks.size() > 1 && *ticks.begin() > 0 && *ticks.rbegin() / *ticks.begin() >= 30;
+  plot.log_x = x_axis.names.isEmpty() && ticks.size() > 1 && *ticks.begin() > 0 &&
+               *ticks.rbegin() / *ticks.begin() >= 30;
 }
 
-void fill_heat_map(SweepPlot& plot, const Comparison& all, std::size_t measure,
-                   const std::vector<AxisKey>& axes) {
+void fill_heat_map(SweepPlot& plot, const Comparison& all, std::size_t measure, const SweepAxis& x_axis,
+                   const SweepAxis& y_axis) {
   plot.kind = SweepPlot::Kind::heat_map;
-  const std::set<double> xs = axes[0].values(), ys = axes[1].values();
-  const auto text = [](double value) { return QLocale().toString(value, 'g', 4); };
-  for (const double x : xs) plot.columns << text(x);
-  for (auto y = ys.rbegin(); y != ys.rend(); ++y) plot.rows << text(*y);
+  const std::set<double> xs = x_axis.values(), ys = y_axis.values();
+  plot.row_values.assign(ys.begin(), ys.end());
+  if (is_ordered(y_axis)) std::reverse(plot.row_values.begin(), plot.row_values.end());  // the largest on top
+  for (const double x : xs) plot.columns << x_axis.text(x);
+  for (const double y : plot.row_values) plot.rows << y_axis.text(y);
+  plot.x_names = x_axis.names;
+  plot.y_names = y_axis.names;
   plot.cells.assign(ys.size(), std::vector<double>(xs.size(), std::nan("")));
   plot.results.assign(ys.size(), std::vector<SweepPlot::Dot>(xs.size()));
-  plot.row_values.assign(ys.rbegin(), ys.rend());
   for (std::size_t i = 0; i < all.groups.size(); ++i) {
-    for (const double x : axes[0].of(i))
-      for (const double y : axes[1].of(i)) {
-        const auto column = std::distance(xs.begin(), xs.find(x));
-        const auto row = static_cast<std::ptrdiff_t>(ys.size()) - 1 - std::distance(ys.begin(), ys.find(y));
-        const Spread& spread = all.groups[i].spreads[measure];
-        plot.cells[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] = spread.mean;
-        plot.results[static_cast<std::size_t>(row)][static_cast<std::size_t>(column)] = dot_of(x, spread);
+    if (!has_something(all.groups[i], measure)) continue;
+    for (const double x : x_axis.of(i))
+      for (const double y : y_axis.of(i)) {
+        const auto column = static_cast<std::size_t>(std::distance(xs.begin(), xs.find(x)));
+        const auto row = static_cast<std::size_t>(std::distance(
+            plot.row_values.begin(), std::find(plot.row_values.begin(), plot.row_values.end(), y)));
+        plot.results[row][column] = dot_of(x, all.groups[i], measure);
+        plot.cells[row][column] = plot.results[row][column].mean;
       }
   }
 }
 
+/// The axis that was chosen, else the first; nullptr where nothing has an order.
+const SweepAxis* x_axis_of(const Comparison& all, const Axes& axes, const std::string& chosen) {
+  for (const SweepAxis& axis : axes)
+    if (!chosen.empty() && all.keys[axis.key].text() == chosen) return &axis;
+  return axes.empty() || !is_ordered(axes.front()) ? nullptr : &axes.front();
+}
+
 }  // namespace
 
-SweepPlot sweep_plot(const Comparison& all, std::size_t measure) {
+SweepPlot sweep_plot(const Comparison& all, std::size_t measure, const SweepView& view) {
   SweepPlot plot;
-  if (all.groups.empty()) return plot;
-  std::vector<AxisKey> axes;
-  for (std::size_t key = 0; key < all.keys.size(); ++key)
-    if (auto axis = axis_of(all, key)) axes.push_back(std::move(*axis));
-  if (axes.empty()) return plot;
+  if (all.groups.empty() || view.form == SweepView::Form::table) return plot;
+  const Axes axes = sweep_axes(all);
+  const SweepAxis* x = x_axis_of(all, axes, view.x);
+  if (!x) return plot;
   LibraryColumn column;
   column.key = all.measures[measure];
   plot.y_title = column.title();
-  plot.x_title = axes[0].title;
-  // Two numbers and nothing else: a map. Where something else varies too its lines are known by name.
-  std::set<QString> rest;
-  for (const RunGroup& group : all.groups) rest.insert(name_of_rest(all, group, axes));
-  if (axes.size() == 2 && rest.size() == 1) {
-    plot.title = plot.y_title;
-    plot.y_title = axes[1].title;
-    fill_heat_map(plot, all, measure, axes);
-  } else {
-    axes.resize(1);
-    fill_curve(plot, all, measure, axes);
+  plot.x_title = x->title;
+  const auto y =
+      std::find_if(axes.begin(), axes.end(), [&](const SweepAxis& axis) { return axis.key != x->key; });
+  const bool two_tell = y != axes.end() && all_alike(names_beside(all, {x->key, y->key}));
+  // Two that have an order and nothing else: a map. Where something else varies too its lines are known by
+  // name.
+  const bool map = view.form == SweepView::Form::automatic ? two_tell && is_ordered(*x) && is_ordered(*y)
+                                                           : view.form == SweepView::Form::heat_map;
+  if (!map) {
+    fill_curve(plot, all, measure, *x);
+    return plot;
   }
+  const SweepAxis rows = two_tell ? *y : axis_beside(all, *x, axes);
+  plot.title = plot.y_title;
+  plot.y_title = rows.title;
+  fill_heat_map(plot, all, measure, *x, rows);
   return plot;
 }
 
@@ -171,26 +174,39 @@ void for_each_result(const SweepPlot& plot, Visit visit) {
     for (const SweepPlot::Dot& dot : line.dots) visit(line.name, dot, std::nan(""));
   for (std::size_t row = 0; row < plot.results.size(); ++row)
     for (const SweepPlot::Dot& dot : plot.results[row])
-      if (dot.count > 0) visit(QString(), dot, plot.row_values[row]);
+      if (dot.count > 0 || !dot.failed.isEmpty()) visit(QString(), dot, plot.row_values[row]);
 }
 
 QString in_quotes(QString text) {
   return '"' + text.replace('"', QStringLiteral("\"\"")) + '"';
 }
 
+/// The name of a place, where an axis has names.
+QString name_at(const QStringList& names, double place) {
+  return std::isfinite(place) ? names.value(static_cast<int>(place)) : QString();
+}
+
 }  // namespace
+
+QString SweepPlot::x_text(double x) const {
+  constexpr int digits = 6;
+  return x_names.isEmpty() ? QLocale().toString(x, 'g', digits) : name_at(x_names, x);
+}
 
 QString sweep_csv(const SweepPlot& plot) {
   QString text = QStringLiteral("line,x,y,mean,low,high,n\n");
   const auto number = [](double value) {
     return std::isfinite(value) ? QString::number(value, 'g', 17) : QString();
   };
+  const auto place = [&](const QStringList& names, double value) {
+    return names.isEmpty() ? number(value) : in_quotes(name_at(names, value));
+  };
   for_each_result(plot, [&](const QString& line, const SweepPlot::Dot& dot, double y) {
-    text += QStringList{in_quotes(line),           number(dot.x),   number(y),
-                        number(dot.mean),          number(dot.low), number(dot.high),
-                        QString::number(dot.count)}
-                .join(',') +
-            '\n';
+    text +=
+        QStringList{in_quotes(line), place(plot.x_names, dot.x), place(plot.y_names, y),    number(dot.mean),
+                    number(dot.low), number(dot.high),           QString::number(dot.count)}
+            .join(',') +
+        '\n';
   });
   return text;
 }
@@ -205,14 +221,18 @@ QString sweep_json(const SweepPlot& plot) {
   const auto number = [](double value) {
     return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
   };
+  const auto place = [&](const QStringList& names, double value) {
+    return names.isEmpty() ? number(value) : nlohmann::ordered_json(name_at(names, value).toStdString());
+  };
   for_each_result(plot, [&](const QString& line, const SweepPlot::Dot& dot, double y) {
     all["results"].push_back({{"line", line.toStdString()},
-                              {"x", number(dot.x)},
-                              {"y", number(y)},
+                              {"x", place(plot.x_names, dot.x)},
+                              {"y", place(plot.y_names, y)},
                               {"mean", number(dot.mean)},
                               {"low", number(dot.low)},
                               {"high", number(dot.high)},
                               {"n", dot.count}});
+    if (!dot.failed.isEmpty()) all["results"].back()["failed"] = dot.failed.toStdString();
   });
   return QString::fromStdString(all.dump(1));
 }

@@ -11,11 +11,20 @@
 
 namespace grapevine {
 
+/// What is chosen of a sweep's result.
+struct SweepView {
+  enum class Form { automatic, curve, heat_map, table };
+  std::string x;  ///< a key's text; "": the number with the most values
+  Form form = Form::automatic;
+  bool operator==(const SweepView&) const = default;
+};
+
 struct SweepPlot {
   enum class Kind { none, curve, heat_map };
   struct Dot {
     double x = 0, mean = 0, low = 0, high = 0;  ///< low, high: a standard deviation around the mean
     int count = 0;
+    QString failed = {};  ///< why there is no number, where its runs failed
   };
   struct Line {
     QString name;
@@ -35,16 +44,21 @@ struct SweepPlot {
   QString x_title, y_title;  ///< of a heat map y is the rows
   std::vector<Line> lines;
   std::vector<double> x_ticks;  ///< the values that were tried
+  QStringList x_names;          ///< of places 0, 1 …, where x has names; empty: numbers
+  bool x_ordered = true;        ///< dots that follow each other belong together
+  bool side_by_side = false;    ///< lines a little apart, so that their deviations don't hide one another
   // Of a heat map: rows from top to bottom; NaN where a cell has no result.
-  QStringList columns, rows;
+  QStringList columns, rows, y_names;  ///< y_names: of rows, as x_names
   std::vector<std::vector<double>> cells;
   std::vector<double> row_values;
   std::vector<std::vector<Dot>> results;  ///< of each cell; x is the column's value
+
+  QString x_text(double x) const;
 };
 
-/// By the groups' numbers that vary. A list of widths counts by its width where all are as long, else by its
-/// depth.
-SweepPlot sweep_plot(const Comparison& comparison, std::size_t measure);
+/// Over the number that has the most values (sweep_axes.h), the others make the lines; a map where two
+/// numbers vary and nothing else. `view`: what was chosen in place of that.
+SweepPlot sweep_plot(const Comparison& comparison, std::size_t measure, const SweepView& view = {});
 
 /// What is drawn as numbers: "line,x,y,mean,low,high,n", one line per result; y is a map's rows.
 QString sweep_csv(const SweepPlot& plot);
