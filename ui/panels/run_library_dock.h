@@ -137,6 +137,7 @@ class RunLibraryDock : public QDockWidget {
   std::set<std::int64_t> held_;
   std::vector<std::vector<std::int64_t>> removed_;
   RunFilter wanted_filter_;  ///< in force once its keys have been read
+  QString unfinished_;       ///< what is still missing of its text
   bool filter_waits_ = false;
   LibraryColumns all_columns_;     ///< while only what differs is shown
   QHash<QString, int> widths_;     ///< of columns that have been shown, for when they are back
