@@ -36,6 +36,7 @@ class TestLibraryUse : public QObject {
   void a_square_keeps_its_colour_when_selected();
   void a_tag_is_taken_away();
   void groups_are_ticked_by_their_key();
+  void it_is_known_when_all_is_read();
 
  private:
   void show(RunLibraryDock& dock, LibraryStore& store, int expected) {
@@ -177,6 +178,22 @@ void TestLibraryUse::groups_are_ticked_by_their_key() {
   QVERIFY(dock.groups()->model()->ticked(1));
   (*tick)->trigger();
   QVERIFY(!dock.groups()->model()->ticked(1));
+}
+
+void TestLibraryUse::it_is_known_when_all_is_read() {
+  for (int number = 1; number <= 300; ++number) store_run(database_, number, "dfa", 0.5);
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  dock.resize(1200, 400);
+  dock.show();
+  store.set_database(QString::fromStdString(database_));
+  QVERIFY(!dock.is_settled());
+  QTRY_VERIFY(dock.is_settled());
+  QCOMPARE(dock.model()->rowCount(), 300);  // more than one piece
+  dock.grab();                              // asks for the curves of the rows that are seen
+  QTRY_VERIFY(dock.is_settled());
+  const QModelIndex curve = dock.filter()->index(0, place_of(dock, QStringLiteral("curve")));
+  QVERIFY(curve.data(RunLibraryModel::curve_role).value<const void*>() != nullptr);
 }
 
 QTEST_MAIN(TestLibraryUse)

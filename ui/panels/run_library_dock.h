@@ -63,6 +63,8 @@ class RunLibraryDock : public QDockWidget {
 
   /// Runs that are being written now: they can be neither deleted nor resumed.
   void set_held(const std::vector<std::int64_t>& ids);
+  /// All that is seen has been read.
+  bool is_settled() const;
   void find();  ///< puts the cursor into the filter
   std::vector<std::int64_t> selected() const;
   /// The newest interrupted run that can be resumed; 0 = there is none.
