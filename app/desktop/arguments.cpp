@@ -33,16 +33,17 @@ constexpr const char* summary = "a desktop laboratory for feedback-alignment lea
 struct Raw {
   std::string experiment;
   std::vector<std::string> sets;
-  std::string size = "1600x1000", view, lesson;
+  std::optional<std::string> size;
+  std::string view, lesson;
   bool no_opengl = false, dark = false, light = false, manual = false;
 };
 
-bool read_size(const std::string& text, std::pair<int, int>& size) {
+bool read_size(const std::string& text, std::optional<std::pair<int, int>>& size) {
   int width = 0, height = 0, read = 0;
   if (std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &read) != 2) return false;
   if (read != static_cast<int>(text.size()) || width < 400 || height < 300 || width > 10000 || height > 10000)
     return false;
-  size = {width, height};
+  size.emplace(width, height);
   return true;
 }
 
@@ -83,7 +84,10 @@ Usage usage_of(Raw& raw, Arguments& arguments) {
            "Measure how the window paints and what that costs the training (half a minute), print JSON, end")
       .excluding("--screenshot");
   usage.add("--steps", &arguments.steps, "Steps before the picture").shown_as("N").between(0, 1000000000);
-  usage.add("--size", &raw.size, "Size of the window, 1600x1000").shown_as("WxH");
+  usage
+      .add("--size", &raw.size,
+           "Size of the window, as 1600x1000; else the last one, and 1600x1000 for a picture")
+      .shown_as("WxH");
   usage.add("--view", &raw.view, "What the window opens with").shown_as("VIEW").one_of(view_words());
   usage.add("--lesson", &raw.lesson, "Open a lesson (grapevine-cli lessons), or a file of one")
       .shown_as("NAME", Completes::file);
@@ -151,8 +155,8 @@ std::optional<ViewChoice> asked_view(const std::string& text) {
 
 /// What is still text, into its type; the sentence of what is wrong, "" when nothing is.
 std::string take(const Raw& raw, Arguments& arguments) {
-  if (!read_size(raw.size, arguments.size))
-    return "--size " + shown(raw.size) +
+  if (raw.size && !read_size(*raw.size, arguments.size))
+    return "--size " + shown(*raw.size) +
            " is not a valid size: enter WIDTHxHEIGHT, from 400x300, as in 1600x1000.";
   arguments.lesson = raw.lesson;
   arguments.view = asked_view(raw.view);

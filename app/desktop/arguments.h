@@ -21,8 +21,8 @@ struct Arguments {
   std::string screenshot;              ///< file; "" = a window to work with
   bool only_asks_for_display = false;  ///< says by the exit status whether a window can open
   int steps = 0;
-  bool bench = false;  ///< measure the window, print JSON, end
-  std::pair<int, int> size{1600, 1000};
+  bool bench = false;                       ///< measure the window, print JSON, end
+  std::optional<std::pair<int, int>> size;  ///< of the window; none = the last one, or as the screen allows
   std::optional<bool> dark;
   std::string link;    ///< "grapevine:…", given in the experiment's place
   std::string lesson;  ///< name or file; "" = none

@@ -2,6 +2,7 @@
 #include <QApplication>
 #include <QFileInfo>
 #include <QIcon>
+#include <QLocale>
 #include <QSessionManager>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -26,6 +27,7 @@
 #include "ui/panels/main_window.h"
 #include "ui/panels/run_controller.h"
 #include "ui/panels/run_library_dock.h"
+#include "ui/panels/shown_locale.h"
 #include "ui/scope/scope_widget.h"
 
 namespace {
@@ -66,11 +68,12 @@ grapevine::WindowParts window_parts(const grapevine::Arguments& arguments, const
   parts.use_opengl = arguments.use_opengl;
   parts.dark = arguments.dark;
   parts.plan = arguments.plan;
+  if (arguments.size) parts.size = QSize(arguments.size->first, arguments.size->second);
   if (!arguments.screenshot.empty() || arguments.bench) {
     // A picture, or a measurement, depends on the command line alone.
     parts.config_folder.clear();
     parts.ask_before_closing = false;
-    parts.size = QSize(arguments.size.first, arguments.size.second);
+    if (!parts.size) parts.size = QSize(1600, 1000);
     if (parts.database.isEmpty()) parts.database = temporary + QStringLiteral("/grapevine.db");
     if (!parts.dark) parts.dark = false;
   }
@@ -151,6 +154,7 @@ int main(int argc, char** argv) {
   // QApplication takes up the user's locale, in which the C library would write decimal commas into what is
   // stored. Numbers that people read go through QLocale.
   std::setlocale(LC_NUMERIC, "C");
+  QLocale::setDefault(grapevine::locale_of_texts(QLocale::system()));
   QApplication::setApplicationName(QStringLiteral("grapevine"));
   QApplication::setApplicationDisplayName(QStringLiteral("Grapevine"));
   QApplication::setApplicationVersion(QStringLiteral(GRAPEVINE_VERSION));

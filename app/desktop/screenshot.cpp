@@ -15,6 +15,7 @@
 #include "ui/panels/inspector/inspector_dock.h"
 #include "ui/panels/main_window.h"
 #include "ui/panels/run_controller.h"
+#include "ui/panels/run_library_dock.h"
 #include "ui/panels/slow_motion/slow_motion_dock.h"
 #include "ui/scope/figure_export.h"
 #include "ui/scope/scope_widget.h"
@@ -23,8 +24,10 @@
 namespace grapevine {
 namespace {
 
-// Long enough for the last rows of the library and the estimate to arrive, short enough for scripts.
+// Long enough for the estimate to arrive, short enough for scripts.
 constexpr int settle_ms = 1300;
+// A long library takes longer; one that another program never stops writing to is painted as it is by then.
+constexpr int look_again_ms = 100, most_waited_ms = 60'000;
 
 // The figures may be drawn by OpenGL, which a grab of the window can miss: they are painted over their place,
 // which is the canvas's, above the bar to scrub.
@@ -52,7 +55,6 @@ void write_animation(const ScopeWidget& scope, const QString& file) {
 Screenshot::Screenshot(MainWindow* window, QString file, std::int64_t steps, QObject* parent)
     : QObject(parent), window_(window), file_(std::move(file)), steps_(steps) {
   settle_.setSingleShot(true);
-  settle_.setInterval(settle_ms);
   connect(&settle_, &QTimer::timeout, this, &Screenshot::paint);
 }
 
@@ -92,7 +94,8 @@ void Screenshot::look() {
 
 void Screenshot::settle() {
   if (show_view) show_view();
-  settle_.start();
+  settling_.start();
+  settle_.start(settle_ms);
 }
 
 // Both panels take a layer that there is in its place.
@@ -111,6 +114,10 @@ QString Screenshot::missing_layer() const {
 
 void Screenshot::paint() {
   if (const QString missing = missing_layer(); !missing.isEmpty()) return fail(missing, 2);
+  // The library reads the curves of the rows that have been painted.
+  window_->grab();
+  if (!window_->library()->is_settled() && settling_.elapsed() < most_waited_ms)
+    return settle_.start(look_again_ms);
   window_->scope()->refresh();
   QCoreApplication::processEvents();
   try {

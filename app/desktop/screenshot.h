@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QObject>
 #include <QString>
 #include <QTimer>
@@ -38,6 +39,7 @@ class Screenshot : public QObject {
   QString file_;
   std::int64_t steps_;
   QTimer settle_;
+  QElapsedTimer settling_;
   bool taken_ = false;
   int status_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <QCheckBox>
 #include <QDir>
 #include <QFile>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QSignalSpy>
@@ -48,6 +49,7 @@ class TestWindow : public QObject, private WindowFixture {
   void a_text_given_as_database_is_told_in_the_window();
   void space_in_a_number_plays();
   void panels_come_back_as_they_were_left();
+  void a_size_asked_for_wins_over_a_remembered_one();
   void every_rule_fits_into_the_panel();
   void docks_leave_the_figures_their_place_data();
   void docks_leave_the_figures_their_place();
@@ -247,6 +249,15 @@ void TestWindow::panels_come_back_as_they_were_left() {
   QVERIFY(std::abs(window->scope()->model().smoothing() - 0.5) < 1e-9);
 }
 
+void TestWindow::a_size_asked_for_wins_over_a_remembered_one() {
+  {
+    auto window = make(QSize(1280, 800));
+    window->close();
+    QTRY_VERIFY(!window->isVisible());
+  }
+  QCOMPARE(make(QSize(1024, 700))->size(), QSize(1024, 700));
+}
+
 void TestWindow::every_rule_fits_into_the_panel() {
   auto window = make(QSize(1024, 700));
   const ExperimentForm* form = window->experiment()->form();
@@ -272,6 +283,11 @@ void TestWindow::docks_leave_the_figures_their_place() {
   const QSize figures = window->scope()->size();
   QVERIFY2(figures.width() >= size.width() * 6 / 10 && figures.height() >= size.height() * 6 / 10,
            qPrintable(QStringLiteral("%1x%2").arg(figures.width()).arg(figures.height())));
+  // What is left shows some runs: three in the smallest window.
+  const QTableView* rows = window->library()->table();
+  const int line = rows->verticalHeader()->defaultSectionSize();
+  QVERIFY2(rows->viewport()->height() >= (size.height() - 500) / 100 * line,
+           qPrintable(QString::number(rows->viewport()->height())));
 }
 
 int main(int argc, char** argv) {

@@ -130,7 +130,7 @@ void TestWindowRepairs::runs_have_their_rules_colour_everywhere() {
   QTRY_COMPARE(listed(*window).size(), std::size_t{4});
   const RunLibraryModel& library = *window->library()->model();
   const auto colour_in = [](const QVariant& decoration) {
-    return decoration.value<QPixmap>().toImage().pixelColor(5, 5).rgb();
+    return decoration.value<QIcon>().pixmap(12, 12).toImage().pixelColor(5, 5).rgb();
   };
   for (int row = 0; row < library.rowCount(); ++row) {
     const RunSummary& run = library.run(row);

@@ -6,8 +6,10 @@
 #include "engine/experiment/experiment.h"
 #include "engine/runs/run_words.h"
 #include "ui/panels/library_column.h"
+#include "ui/panels/shown_runs.h"
 #include "ui/panels/status_strip.h"
 #include "ui/panels/stored_sweeps.h"
+#include "ui/panels/words.h"
 
 using namespace grapevine;
 
@@ -77,6 +79,43 @@ class TestNamesThatDiffer : public QObject {
     QCOMPARE(title("calibration.when"), QString("Calibration: when"));
     QCOMPARE(title("probe.every"), QString("Measures: every"));
     QCOMPARE(title("optimizer.lr"), QString("Learning rate"));
+  }
+  void a_run_has_one_name_wherever_it_is() {
+    const auto stored = [](std::int64_t id, std::int64_t seed, const char* group) {
+      Experiment experiment("dfa");
+      experiment.set("seed", seed);
+      RunData run;
+      run.id = id;
+      run.rule = "dfa";
+      run.group_uuid = group;
+      run.experiment = experiment.to_json().dump();
+      return run;
+    };
+    const std::vector<QString> called{"DFA · seed 0", "DFA · seed 2"};
+    ShownRuns ticked;
+    ticked.add_overlays({stored(1, 0, "s"), stored(2, 2, "s")});
+    QCOMPARE(ticked.labels(), called);
+    ShownRuns of_a_sweep;
+    of_a_sweep.open_stored({stored(1, 0, "s"), stored(2, 2, "s")});
+    QCOMPARE(of_a_sweep.labels(), called);
+    ShownRuns several;
+    several.open_stored({stored(1, 0, ""), stored(2, 2, "")});
+    QCOMPARE(several.labels(), called);
+    ShownRuns one_over_another;
+    one_over_another.open_stored({stored(1, 0, "")});
+    one_over_another.add_overlays({stored(2, 2, "")});
+    QCOMPARE(one_over_another.labels(), called);
+  }
+  void racers_are_called_as_runs_are() {
+    std::vector<Experiment> racers;
+    for (const double rate : {0.5, 0.25}) {
+      racers.emplace_back("bp");
+      racers.back().set("optimizer.lr", rate);
+    }
+    QCOMPARE(names_of_racers(racers), (QStringList{"BP · lr 0.5", "BP · lr 0.25"}));
+    racers.front().set_text("name", "one (a=b)");
+    racers.back().set_text("name", "other");
+    QCOMPARE(names_of_racers(racers), (QStringList{"one (a=b)", "other"}));  // as a user wrote them
   }
   void slow_is_not_still() {
     const auto number = [](double value, char format, int digits) {

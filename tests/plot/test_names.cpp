@@ -23,6 +23,10 @@ class TestNames : public QObject {
     QCOMPARE(named("GrAPE (align_rate=0.001)", 66), QStringLiteral("GrAPE 0.001"));
     QCOMPARE(named("GrAPE (align_rate=0.001)", 36), QStringLiteral("0.001"));
     QCOMPARE(named("DFA · lr 0.01", 66), QStringLiteral("DFA lr 0.01"));
+    QCOMPARE(named("GrAPE · align_rate 0.01", 66), QStringLiteral("GrAPE 0.01"));
+    QCOMPARE(named("GrAPE · align_rate 0.01", 30), QStringLiteral("0.01"));
+    QCOMPARE(named("DFA · seed 2", 66), QStringLiteral("DFA seed 2"));
+    QVERIFY(named("DFA · seed 2", 55).endsWith("seed 2"));  // a 2 alone would be anything
     for (double width = all; width > 66; width -= 7) {
       const QString one = named("GrAPE (align_rate=0.001)", width),
                     other = named("GrAPE (align_rate=0.003)", width);

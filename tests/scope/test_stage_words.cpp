@@ -165,6 +165,24 @@ class TestStageWords : public QObject {
       QVERIFY(column.error.right() <= column.area.right() + 10);  // where the column is clipped
   }
 
+  // Of two lines next to each other none is in a smaller face than the other.
+  void lines_beneath_the_headline_are_alike() {
+    StageFigure figure;
+    figure.outer = {0, 0, 400, 340};
+    figure.data.columns.push_back(column_with({80, 70, 60}));
+    figure.data.step = 100;
+    figure.layout = lay_out_stage(figure.outer, figure.data);
+    figure.end = "Finished: DFA 24.6 %.";
+    figure.legend = "Needle: median angle; fan: middle 80 % of samples; grey: chance; pale: misaligned.";
+    RecordingPainter painter;
+    figure.draw(painter, light_theme());
+    std::vector<TextSize> faces;
+    for (const auto& text : painter.texts)
+      if (text.text == figure.end || text.text.starts_with("Needle")) faces.push_back(text.style.size);
+    QCOMPARE(faces.size(), std::size_t{2});
+    QVERIFY(faces[0] == faces[1]);
+  }
+
   // Seven racers in a narrow window: their names can be read.
   void narrow_columns_keep_their_names() {
     StageFigure figure;

@@ -1,3 +1,4 @@
+// Reading a filter while it is typed, its completion, and the sentence below it.
 #include "ui/panels/filter_field.h"
 
 #include <QAbstractItemView>
@@ -77,8 +78,15 @@ FilterField::FilterField(QWidget* parent)
   completer_->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
   completer_->setMaxVisibleItems(12);
   connect(completer_, qOverload<const QString&>(&QCompleter::activated), this, &FilterField::insert);
-  connect(edit_, &QLineEdit::textChanged, this, &FilterField::read);
+  connect(edit_, &QLineEdit::textChanged, this, [this] {
+    entered_ = false;
+    read();
+  });
   connect(edit_, &QLineEdit::textEdited, this, &FilterField::complete);
+  connect(edit_, &QLineEdit::returnPressed, this, [this] {
+    entered_ = true;
+    read();
+  });
   patience_.setSingleShot(true);
   patience_.setInterval(patience_ms);
   connect(&patience_, &QTimer::timeout, this, [this] {
@@ -88,6 +96,38 @@ FilterField::FilterField(QWidget* parent)
     error_->setText(pending_error_);
     error_->setVisible(!pending_error_.isEmpty());
   });
+}
+
+void FilterField::say_later(const QString& sentence) {
+  pending_error_ = sentence;
+  patience_.start();
+}
+
+void FilterField::explain(const QString& sentence) {
+  if (pending_error_.isEmpty()) say_later(sentence);
+}
+
+QString FilterField::unfinished() const {
+  if (entered_) return {};
+  const QString text = edit_->text();
+  if (const auto match = key_and_value().match(text); match.hasMatch() && values_) {
+    const QString typed = match.captured(3);
+    for (const QString& value : values_(parse_run_key(match.captured(1).toStdString())))
+      if (value != typed && value.startsWith(typed, Qt::CaseInsensitive))
+        return tr("No run has %1 yet: complete the value, as %2.").arg(match.captured(0), as_value(value));
+    return {};
+  }
+  const auto match = last_word().match(text);
+  if (!match.hasMatch()) return {};
+  const QString word = match.captured(1);
+  for (const char* joining : {"and", "or", "not"})
+    if (QLatin1String(joining).startsWith(word, Qt::CaseInsensitive))
+      return tr("No run has the word %1: complete it, as %2.").arg(word, QLatin1String(joining));
+  for (const QString& key : keys_)
+    if (key.startsWith(word, Qt::CaseInsensitive))
+      return key == word ? tr("A comparison has to follow %1, as %1=\u2026 or %1>\u2026.").arg(word)
+                         : tr("No run has the word %1: complete the name, as %2.").arg(word, key);
+  return {};
 }
 
 QString FilterField::error() const {
@@ -107,10 +147,10 @@ void FilterField::read() {
     error_->hide();
     Q_EMIT filter_changed(filter);
   } catch (const InputError& error) {
-    pending_error_ = QString::fromUtf8(error.what());
-    pending_error_.replace(0, 1, pending_error_.left(1).toUpper());
-    if (!pending_error_.endsWith(QLatin1Char('?'))) pending_error_ += QLatin1Char('.');
-    patience_.start();
+    QString sentence = QString::fromUtf8(error.what());
+    sentence.replace(0, 1, sentence.left(1).toUpper());
+    if (!sentence.endsWith(QLatin1Char('?'))) sentence += QLatin1Char('.');
+    say_later(sentence);
   }
 }
 

@@ -25,6 +25,11 @@ class FilterField : public QWidget {
   /// The sentence below; "" when nothing is wrong.
   QString error() const;
   void find();  ///< puts the cursor there
+  /// What is still being typed at the end, as a sentence: a name to which a comparison is missing, or the
+  /// beginning of a value that runs have; "" when it is finished, as after Enter.
+  QString unfinished() const;
+  /// Below the field, until something else is typed; where something is wrong, that is said instead.
+  void explain(const QString& sentence);
   /// Values that runs have under a key, for the completion.
   void set_values(std::function<QStringList(const RunKey& key)> values) { values_ = std::move(values); }
   /// What can be completed to at the end of `before`, with the beginning that it takes the place of.
@@ -43,6 +48,7 @@ class FilterField : public QWidget {
 
  private:
   void read();
+  void say_later(const QString& sentence);
   void complete();
   void insert(const QString& word);
 
@@ -54,6 +60,7 @@ class FilterField : public QWidget {
   std::function<QStringList(const RunKey&)> values_;
   QTimer patience_;  ///< an expression is wrong while it is being typed
   QString pending_error_;
+  bool entered_ = false;  ///< what is there is meant as it is
 };
 
 }  // namespace grapevine

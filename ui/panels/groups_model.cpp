@@ -319,6 +319,13 @@ QVariant GroupsModel::headerData(int section, Qt::Orientation orientation, int r
   const Column& column = columns_[static_cast<std::size_t>(section)];
   if (role == Qt::TextAlignmentRole)  // over its numbers
     return is_number(column) ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
+  if (role == Qt::InitialSortOrderRole) {  // the best first
+    if (column.part != Part::measure)
+      return column.part == Part::gap ? Qt::DescendingOrder : Qt::AscendingOrder;
+    LibraryColumn same;
+    same.key = comparison_.measures[column.index];
+    return same.first_order();
+  }
   const bool title = role == Qt::DisplayRole;
   if (!title && role != Qt::ToolTipRole) return {};
   switch (column.part) {

@@ -1,5 +1,6 @@
 #include "ui/panels/groups_panel.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -24,6 +25,7 @@
 #include "ui/panels/list_table.h"
 #include "ui/panels/window_theme.h"
 #include "ui/panels/words.h"
+#include "ui/scope/key_table.h"
 
 namespace grapevine {
 namespace {
@@ -148,9 +150,21 @@ void GroupsPanel::build_table() {
   header->setSortIndicator(0, Qt::AscendingOrder);
   table_->setSortingEnabled(true);
   header->setContextMenuPolicy(Qt::CustomContextMenu);
+  auto* tick = new QAction(tr("Overlay in figures"), table_);
+  tick->setShortcuts(keys_of("overlay"));
+  tick->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+  connect(tick, &QAction::triggered, this, &GroupsPanel::tick_selected);
+  table_->addAction(tick);
+  table_->setContextMenuPolicy(Qt::ActionsContextMenu);
   connect(header, &QHeaderView::customContextMenuRequested, this, [this, header](const QPoint& at) {
     if (QMenu* menu = heading_menu(header->logicalIndexAt(at))) menu->popup(header->mapToGlobal(at));
   });
+}
+
+/// As in the list of runs: each on that was off, and off that was on.
+void GroupsPanel::tick_selected() {
+  for (const QModelIndex& index : table_->selectionModel()->selectedRows())
+    model_->set_ticked(index.row(), !model_->ticked(index.row()));
 }
 
 Band GroupsPanel::band() const {

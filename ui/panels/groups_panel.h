@@ -58,6 +58,7 @@ class GroupsPanel : public QWidget {
  private:
   void build_bar();
   void build_table();
+  void tick_selected();
   void tell_wanted();
   void rank();
   void show_comparison(Comparison comparison);

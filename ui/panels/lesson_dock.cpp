@@ -14,6 +14,7 @@
 #include "ui/panels/lesson_guide.h"
 #include "ui/panels/lesson_page.h"
 #include "ui/panels/run_controller.h"
+#include "ui/panels/shown_locale.h"
 
 namespace grapevine {
 namespace {
@@ -243,7 +244,7 @@ void LessonDock::show_answers() {
     number->setAccessibleName(tr("Your answer"));
     connect(number, &QLineEdit::returnPressed, guide_, [this, number] {
       bool read = false;
-      const double value = QLocale().toDouble(number->text(), &read);
+      const double value = QLocale::c().toDouble(with_point(number->text()), &read);
       if (read) guide_->answer(value);
     });
     column->addWidget(number);

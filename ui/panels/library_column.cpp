@@ -103,6 +103,13 @@ bool LibraryColumn::is_measured() const {
   return kind == Shows::key ? key.kind == RunKey::Kind::measure : kind != Shows::difference;
 }
 
+Qt::SortOrder LibraryColumn::first_order() const {
+  // Scores and curves are ranked, whatever is better of them.
+  if (kind == Shows::best || kind == Shows::last || kind == Shows::curve) return Qt::DescendingOrder;
+  const MeasureDescriptor* measure = key.kind == RunKey::Kind::measure ? find_measure(key.name) : nullptr;
+  return measure && measure->better == Better::up ? Qt::DescendingOrder : Qt::AscendingOrder;
+}
+
 bool LibraryColumn::is_editable() const {
   return is("name") || is("tags") || is("notes");
 }

@@ -5,6 +5,7 @@
 
 #include <QString>
 #include <QStringList>
+#include <Qt>
 #include <optional>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct LibraryColumn {
   }
   bool is_number() const;    ///< stands at the right
   bool is_measured() const;  ///< a measure, a score, the curve
+  /// The order that a first click on its heading asks for: the best first.
+  Qt::SortOrder first_order() const;
   bool is_editable() const;  ///< by the user, in its place
   /// As it is remembered and typed: "rule", "optimizer.lr", "test_accuracy:best", "curve",
   /// "cos_b_j[2]:cursor".

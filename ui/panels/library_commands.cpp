@@ -4,7 +4,6 @@
 #include <QColorDialog>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QInputDialog>
 #include <algorithm>
 #include <cmath>
 
@@ -76,6 +75,8 @@ LibraryCommands::LibraryCommands(LibraryStore* store, RunLibraryModel* model, Ru
       add(tr("Archive"), tr("Keep the runs, but leave them out of the list"), [this] { toggle_archived(); });
   for (QAction* action : {pin_, baseline_, archive_}) action->setCheckable(true);
   add(tr("Add tags\u2026"), tr("Words to find the runs by"), [this] { ask_tags(); });
+  untag_ = add(tr("Remove tag\u2026"), tr("Take one of their tags from the runs"),
+               [this] { ask_tag_to_remove(); });
   notes_ = add(tr("Notes\u2026"), tr("Remarks on the run"), [this] { ask_notes(); });
   add(tr("Color\u2026"), tr("The runs' color in every figure"), [this] { ask_colour(); });
   add(tr("The rule's own color"), tr("Drop a color that was chosen"), [this] {
@@ -120,6 +121,7 @@ std::vector<const RunSummary*> LibraryCommands::runs() const {
 void LibraryCommands::enable() {
   const std::vector<const RunSummary*> chosen = runs();
   for (QAction* action : for_runs_) action->setEnabled(!chosen.empty());
+  untag_->setEnabled(!tags().isEmpty());
   notes_->setEnabled(chosen.size() == 1);
   const auto all = [&](bool RunSummary::*flag) {
     return !chosen.empty() &&
@@ -216,6 +218,21 @@ void LibraryCommands::add_tags(const QString& words) {
   });
 }
 
+void LibraryCommands::remove_tag(const QString& tag) {
+  store_->change([ids = selected_(), word = tag.toStdString()](RunEditor& editor) {
+    for (const std::int64_t id : ids) editor.remove_tag(id, word);
+  });
+}
+
+QStringList LibraryCommands::tags() const {
+  QStringList all;
+  for (const RunSummary* run : runs())
+    for (const std::string& tag : tags_in(run->tags)) all << QString::fromStdString(tag);
+  all.removeDuplicates();
+  all.sort();
+  return all;
+}
+
 void LibraryCommands::set_colour(std::uint32_t colour) {
   store_->change([ids = selected_(), colour](RunEditor& editor) {
     for (const std::int64_t id : ids) editor.set_colour(id, colour);
@@ -233,15 +250,19 @@ void LibraryCommands::ask_tags() {
     add_tags(*words);
 }
 
+void LibraryCommands::ask_tag_to_remove() {
+  if (const auto tag = ask_choice({tr("Remove tag"), tr("The tag to take from the runs")}, tags(), window_))
+    remove_tag(*tag);
+}
+
 void LibraryCommands::ask_notes() {
   const std::vector<const RunSummary*> chosen = runs();
   if (chosen.size() != 1) return;
   const std::int64_t id = chosen.front()->id;  // the list may be read again meanwhile
-  bool kept = false;
-  const QString text = QInputDialog::getMultiLineText(window_, tr("Notes"), tr("Notes of run %1").arg(id),
-                                                      QString::fromStdString(chosen.front()->notes), &kept);
-  if (kept)
-    store_->change([id, notes = text.toStdString()](RunEditor& editor) { editor.set_notes(id, notes); });
+  const auto text = ask_text({tr("Notes"), tr("Notes of run %1").arg(id)},
+                             QString::fromStdString(chosen.front()->notes), window_);
+  if (text)
+    store_->change([id, notes = text->toStdString()](RunEditor& editor) { editor.set_notes(id, notes); });
 }
 
 void LibraryCommands::ask_colour() {

@@ -44,6 +44,8 @@ class LibraryCommands : public QObject {
   void toggle_archived();
   void toggle_baseline();
   void add_tags(const QString& words);
+  void remove_tag(const QString& tag);
+  QStringList tags() const;  ///< that the selected runs have
   void set_colour(std::uint32_t colour);
   /// Into the database that is open.
   void import_files(const QStringList& files);
@@ -55,6 +57,7 @@ class LibraryCommands : public QObject {
   std::vector<const RunSummary*> runs() const;
   void ask_best();
   void ask_tags();
+  void ask_tag_to_remove();
   void ask_notes();
   void ask_colour();
   void ask_export();
@@ -67,7 +70,8 @@ class LibraryCommands : public QObject {
   QWidget* window_;
   std::vector<QAction*> actions_;
   std::vector<QAction*> for_runs_;  ///< those that need a selection
-  QAction *pin_ = nullptr, *archive_ = nullptr, *baseline_ = nullptr, *notes_ = nullptr, *import_ = nullptr;
+  QAction *pin_ = nullptr, *archive_ = nullptr, *baseline_ = nullptr, *notes_ = nullptr, *untag_ = nullptr,
+          *import_ = nullptr;
 };
 
 }  // namespace grapevine

@@ -87,6 +87,10 @@ void LibraryStore::stop() {
   terminal_->stop();
 }
 
+bool LibraryStore::idle() const {
+  return background_->idle();
+}
+
 bool LibraryStore::writing() const {
   return !writing_.expired() || terminal_->at_work();
 }

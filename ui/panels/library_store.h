@@ -93,6 +93,8 @@ class LibraryStore : public QObject {
   void remove(const std::vector<std::int64_t>& ids);
   void restore(const std::vector<std::int64_t>& ids);
 
+  /// Nothing is being read or changed, and nothing waits for it.
+  bool idle() const;
   /// A file of runs is being written, or waits for it.
   bool writing() const;
   /// For the end of the program: that file stays what it was, and so does nothing else begin; changes are

@@ -170,7 +170,7 @@ void MainWindow::default_layout() {
   // The figures are what one looks at: a small window gives its panels less.
   resizeDocks({experiment_}, {std::clamp(width() / 4, 290, 340)}, Qt::Horizontal);
   resizeDocks({library_, events_}, {width() * 9 / 20, width() * 6 / 20}, Qt::Horizontal);
-  resizeDocks({library_}, {std::clamp(height() / 5, 130, 230)}, Qt::Vertical);
+  resizeDocks({library_}, {std::clamp(height() * 2 / 5 - 110, 160, 300)}, Qt::Vertical);
 }
 
 void MainWindow::build_menus() {
@@ -213,6 +213,10 @@ void MainWindow::build_menus() {
 
 void MainWindow::restore() {
   if (const QByteArray geometry = memory_->geometry(); !geometry.isEmpty()) restoreGeometry(geometry);
+  if (parts_.size) {  // asked for now, whatever was remembered
+    setWindowState(windowState() & ~(Qt::WindowMaximized | Qt::WindowFullScreen));
+    resize(*parts_.size);
+  }
   if (const QByteArray docks = memory_->docks(); !docks.isEmpty()) restoreState(docks);
   lesson_->hide();  // none is open yet
   inspector_->hide();

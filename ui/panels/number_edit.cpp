@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "engine/error.h"
+#include "ui/panels/shown_locale.h"
 
 namespace grapevine {
 namespace {
@@ -21,9 +22,8 @@ bool is_whole(const Setting& setting) {
 }
 
 /// As files spell it: with a point, whatever the user's locale has.
-QString spelled(QString text) {
-  const QString point = QLocale().decimalPoint();
-  return point == QLatin1String(".") ? text : text.replace(point, QLatin1String("."));
+QString spelled(const QString& text) {
+  return with_point(text);
 }
 
 QString shown(QString text) {

@@ -231,6 +231,10 @@ void RunLibraryDock::show_differences_only(bool only) {
   }
 }
 
+bool RunLibraryDock::is_settled() const {
+  return store_->idle() && wanted_sketches_.empty() && !settle_.isActive();
+}
+
 void RunLibraryDock::read_sketches() {
   std::vector<std::int64_t> ids(wanted_sketches_.begin(), wanted_sketches_.end());
   wanted_sketches_.clear();

@@ -143,6 +143,7 @@ void RunLibraryDock::build_bar() {
   field_->set_values([this](const RunKey& key) { return values_of(key); });
   connect(field_, &FilterField::filter_changed, this, [this](const RunFilter& filter) {
     wanted_filter_ = filter;
+    unfinished_ = field_->unfinished();
     filter_waits_ = true;
     ask_for_keys();
     use_filter();
@@ -183,7 +184,7 @@ void RunLibraryDock::build_table() {
   look_like_a_list(*table_);
   table_->setSortingEnabled(true);
   table_->setSelectionMode(QAbstractItemView::ExtendedSelection);
-  table_->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::SelectedClicked);
+  table_->setEditTriggers(QAbstractItemView::EditKeyPressed);  // a click selects, and letters are commands
   table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
   table_->verticalHeader()->setSectionResizeMode(
       QHeaderView::Fixed);  // 10,000 rows are not measured one by one
@@ -358,6 +359,8 @@ void RunLibraryDock::use_filter() {
   for (const RunKey& key : wanted_filter_.keys())
     if (!model_->has(key)) return;
   filter_waits_ = false;
+  // A name half typed is a word that no run has: what was asked before stays until it is finished.
+  if (!unfinished_.isEmpty() && !filter_->would_show_any(wanted_filter_)) return field_->explain(unfinished_);
   filter_->set_filter(wanted_filter_);
   show_state();
 }

@@ -63,6 +63,8 @@ class RunLibraryDock : public QDockWidget {
 
   /// Runs that are being written now: they can be neither deleted nor resumed.
   void set_held(const std::vector<std::int64_t>& ids);
+  /// All that is seen has been read.
+  bool is_settled() const;
   void find();  ///< puts the cursor into the filter
   std::vector<std::int64_t> selected() const;
   /// The newest interrupted run that can be resumed; 0 = there is none.
@@ -137,6 +139,7 @@ class RunLibraryDock : public QDockWidget {
   std::set<std::int64_t> held_;
   std::vector<std::vector<std::int64_t>> removed_;
   RunFilter wanted_filter_;  ///< in force once its keys have been read
+  QString unfinished_;       ///< what is still missing of its text
   bool filter_waits_ = false;
   LibraryColumns all_columns_;     ///< while only what differs is shown
   QHash<QString, int> widths_;     ///< of columns that have been shown, for when they are back

@@ -5,6 +5,15 @@
 #include "ui/panels/run_library_model.h"
 
 namespace grapevine {
+namespace {
+
+bool names_archived(const RunFilter& filter) {
+  return std::any_of(filter.keys().begin(), filter.keys().end(), [](const RunKey& key) {
+    return key.kind == RunKey::Kind::column && key.name == "archived";
+  });
+}
+
+}  // namespace
 
 RunLibraryFilter::RunLibraryFilter(QObject* parent) : QSortFilterProxyModel(parent) {
   setDynamicSortFilter(true);
@@ -17,9 +26,7 @@ void RunLibraryFilter::setSourceModel(QAbstractItemModel* model) {
 
 void RunLibraryFilter::set_filter(const RunFilter& filter) {
   filter_ = filter;
-  asks_for_archived_ = std::any_of(filter.keys().begin(), filter.keys().end(), [](const RunKey& key) {
-    return key.kind == RunKey::Kind::column && key.name == "archived";
-  });
+  asks_for_archived_ = names_archived(filter);
   invalidateFilter();
 }
 
@@ -40,13 +47,23 @@ std::vector<std::int64_t> RunLibraryFilter::ids() const {
 }
 
 bool RunLibraryFilter::filterAcceptsRow(int row, const QModelIndex&) const {
-  if (!model_) return true;
+  return !model_ || shows(row, filter_, archived_shown_ || asks_for_archived_);
+}
+
+bool RunLibraryFilter::would_show_any(const RunFilter& filter) const {
+  const bool archived_too = archived_shown_ || names_archived(filter);
+  for (int row = 0; model_ && row < model_->rowCount(); ++row)
+    if (shows(row, filter, archived_too)) return true;
+  return false;
+}
+
+bool RunLibraryFilter::shows(int row, const RunFilter& filter, bool archived_too) const {
   const RunSummary& run = model_->run(row);
   if (!status_.empty() && run.status.text() != status_) return false;
-  if (run.archived && !archived_shown_ && !asks_for_archived_) return false;
+  if (run.archived && !archived_too) return false;
   std::vector<RunCell> cells;
-  for (const RunKey& key : filter_.keys()) cells.push_back(model_->cell(row, key));
-  return filter_.accepts(cells);
+  for (const RunKey& key : filter.keys()) cells.push_back(model_->cell(row, key));
+  return filter.accepts(cells);
 }
 
 // In descending order the view asks with the two swapped: what stays first or last turns round.

@@ -23,6 +23,8 @@ class RunLibraryFilter : public QSortFilterProxyModel {
   void set_status(const QString& status);  ///< "" = any
   void set_archived_shown(bool shown);
   const RunFilter& filter() const { return filter_; }
+  /// Whether another filter would show a run.
+  bool would_show_any(const RunFilter& filter) const;
   /// Ids of the rows shown, from top to bottom.
   std::vector<std::int64_t> ids() const;
 
@@ -31,6 +33,8 @@ class RunLibraryFilter : public QSortFilterProxyModel {
   bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 
  private:
+  bool shows(int row, const RunFilter& filter, bool archived_too) const;
+
   const RunLibraryModel* model_ = nullptr;
   RunFilter filter_;
   bool asks_for_archived_ = false;  ///< the filter itself names them

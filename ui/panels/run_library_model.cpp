@@ -405,6 +405,7 @@ QVariant RunLibraryModel::data(const QModelIndex& index, int role) const {
 QVariant RunLibraryModel::headerData(int section, Qt::Orientation orientation, int role) const {
   if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) return {};
   if (role == Qt::ToolTipRole) return column(section).help();
+  if (role == Qt::InitialSortOrderRole) return column(section).first_order();
   if (role == Qt::TextAlignmentRole && column(section).is_number())
     return QVariant(Qt::AlignRight | Qt::AlignVCenter);
   return role == Qt::DisplayRole ? column(section).title() : QVariant();

@@ -57,10 +57,10 @@ void ShownRuns::set_live(std::vector<RunView> runs, const QStringList& labels) {
 void ShownRuns::open_stored(std::vector<RunData> runs) {
   opened_.clear();
   for (RunData& run : runs) opened_.push_back(std::make_shared<const RunData>(std::move(run)));
-  const bool one_race = std::all_of(opened_.begin(), opened_.end(), [&](const RunView& run) {
-    return run->group_uuid == opened_.front()->group_uuid && !run->group_uuid.empty();
-  });
-  opened_labels_ = one_race || opened_.size() == 1 ? labels_of_stored(opened_) : labels_that_differ(opened_);
+  opened_race_ = opened_.size() > 1 && std::all_of(opened_.begin(), opened_.end(), [&](const RunView& run) {
+                   return run->group_uuid == opened_.front()->group_uuid && !run->group_uuid.empty();
+                 });
+  opened_labels_ = opened_race_ ? labels_of_stored(opened_) : labels_that_differ(opened_);
   Q_EMIT changed();
 }
 
@@ -169,8 +169,10 @@ std::vector<RunView> ShownRuns::single_runs() const {
 }
 
 std::vector<QString> ShownRuns::labels() const {
-  const QStringList& base = labels_in_front();
   const std::vector<RunView> list = single_runs();
+  // What is laid over single runs is told apart from them as from each other.
+  const bool alike = !opened_.empty() && !opened_race_;
+  const QStringList base = alike ? labels_that_differ(list) : labels_in_front();
   const std::vector<RunView> over(list.begin() + std::min(base.size(), static_cast<qsizetype>(list.size())),
                                   list.end());
   const QStringList over_labels = labels_that_differ(over);

@@ -74,6 +74,7 @@ class ShownRuns : public QObject {
   QStringList live_labels_;
   std::vector<RunView> opened_;
   QStringList opened_labels_;
+  bool opened_race_ = false;  ///< whose racers may have names of their own
   std::vector<RunView> single_runs() const;
   std::map<std::int64_t, RunView> overlays_;
   std::vector<ShownGroup> groups_;

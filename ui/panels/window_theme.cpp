@@ -3,6 +3,7 @@
 
 #include <QApplication>
 #include <QPainter>
+#include <QPixmap>
 #include <QProxyStyle>
 #include <QStyleOption>
 
@@ -139,10 +140,14 @@ const Theme& theme_of(const QPalette& palette) {
   return is_dark(palette) ? dark_theme() : light_theme();
 }
 
-QPixmap swatch(Colour colour) {
+QIcon swatch(Colour colour) {
   QPixmap square(12, 12);
   square.fill(of(colour));
-  return square;
+  QIcon icon;
+  // Said for each of them: what is missing is made of the normal one, tinted.
+  for (const QIcon::Mode mode : {QIcon::Normal, QIcon::Active, QIcon::Selected, QIcon::Disabled})
+    icon.addPixmap(square, mode);
+  return icon;
 }
 
 QColor tone_colour(Tone tone, bool dark) {

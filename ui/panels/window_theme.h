@@ -2,8 +2,8 @@
 #pragma once
 
 #include <QColor>
+#include <QIcon>
 #include <QPalette>
-#include <QPixmap>
 
 #include "ui/plot/theme.h"
 
@@ -19,7 +19,7 @@ bool is_dark(const QPalette& palette);
 /// The figures' theme that goes with a palette.
 const Theme& theme_of(const QPalette& palette);
 /// A square of a run's colour, for tables.
-QPixmap swatch(Colour colour);
+QIcon swatch(Colour colour);
 
 /// Colours that have a meaning, readable (contrast 4.5 and more) on the theme's window colour.
 enum class Tone { problem, warning, good, quiet };

@@ -7,6 +7,7 @@
 #include <QRegularExpression>
 #include <cmath>
 
+#include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "engine/plans/plan.h"
@@ -86,9 +87,29 @@ QString name_of_rule(std::string_view rule) {
                     : QString::fromUtf8(rule.data(), static_cast<qsizetype>(rule.size()));
 }
 
+namespace {
+
+/// "DFA (optimizer.lr=0.1, seed=2)" as labels_that_differ() has it: "DFA · lr 0.1, seed 2".
+QString as_runs_are_called(const QString& label) {
+  const qsizetype bracket = label.indexOf(QLatin1String(" ("));
+  if (bracket < 0 || !label.endsWith(QLatin1Char(')'))) return label;
+  QStringList settings;
+  for (const QString& setting : label.mid(bracket + 2).chopped(1).split(QStringLiteral(", "))) {
+    const QString key = setting.section(QLatin1Char('='), 0, 0), value = setting.section(QLatin1Char('='), 1);
+    settings << (key.section(QLatin1Char('.'), -1) + QLatin1Char(' ') + value).trimmed();
+  }
+  return label.left(bracket) + QStringLiteral(" \u00b7 ") + settings.join(QStringLiteral(", "));
+}
+
+}  // namespace
+
 QStringList names_of_racers(const std::vector<Experiment>& racers) {
   QStringList names;
-  for (const std::string& label : racer_labels(racers)) names << QString::fromStdString(label);
+  const std::vector<std::string> labels = racer_labels(racers);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const QString label = QString::fromStdString(labels[i]);
+    names << (labels[i] == RunSettings::of(racers[i]).name ? label : as_runs_are_called(label));
+  }
   return names;
 }
 

@@ -33,7 +33,8 @@ QString title_of_group(const std::string& group);
 
 /// "GrAPE", or the key itself for a rule that the registry doesn't know (a run of a newer version).
 QString name_of_rule(std::string_view rule);
-/// The racers' names (racer_labels) for widgets.
+/// The racers' names (racer_labels) as all runs are called in the window: "GrAPE · align_rate 0.01", "DFA ·
+/// seed 2"; names that a user gave stay.
 QStringList names_of_racers(const std::vector<Experiment>& racers);
 /// "out_of_reach" → "Out of reach".
 QString sentence_case(QString words);

@@ -35,6 +35,13 @@ Parts parts_of(const std::string& name) {
   return {name.substr(0, found), name.substr(found + dot.size())};
 }
 
+/// "0.01" of the one setting "lr 0.01"; a seed is a number among numbers, which says nothing alone.
+std::string value_alone(const std::string& settings) {
+  const std::size_t blank = settings.find(' ');
+  const bool one = blank != std::string::npos && settings.find(", ") == std::string::npos;
+  return one && settings.substr(0, blank) != "seed" ? settings.substr(blank + 1) : "";
+}
+
 void drop_last_character(std::string& utf8) {
   while (!utf8.empty() && (static_cast<unsigned char>(utf8.back()) & 0xc0) == 0x80) utf8.pop_back();
   if (!utf8.empty()) utf8.pop_back();
@@ -49,6 +56,10 @@ std::string short_name(Painter& painter, std::string_view utf8, TextSize size, d
   for (const std::string& tried : {whole, name, kind + " " + settings})
     if (fits(tried)) return tried;
   if (settings.empty()) return shortened(painter, utf8, size, width);
+  if (const std::string value = value_alone(settings); !value.empty()) {
+    if (const std::string tried = kind + " " + value; fits(tried)) return tried;
+    if (!fits(settings)) settings = value;
+  }
   // The kind is recognized by its color too.
   for (drop_last_character(kind); !kind.empty(); drop_last_character(kind))
     if (const std::string tried = kind + "… " + settings; fits(tried)) return tried;

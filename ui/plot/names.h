@@ -12,6 +12,7 @@ namespace grapevine {
 /// "GrAPE (align_rate=0.01)" as "GrAPE (0.01)".
 std::string without_keys(std::string_view name);
 
+/// Of "DFA · lr 0.01" the value alone where the key has no room, of "DFA · seed 2" never.
 /// "GrAPE (align_rate=0.01)" whole, else "GrAPE (0.01)", "GrAPE 0.01", "Gr… 0.01": the setting, by which
 /// racers of one rule differ, goes last; of settings that have no room by themselves the end goes.
 std::string short_name(Painter& painter, std::string_view utf8, TextSize size, double width);

@@ -49,4 +49,19 @@ std::optional<QString> ask_line(const Question& question, QWidget* parent) {
   return dialog->textValue();
 }
 
+std::optional<QString> ask_text(const Question& question, const QString& usual, QWidget* parent) {
+  const auto dialog = make_question(question, parent);
+  dialog->setOption(QInputDialog::UsePlainTextEditForTextInput);
+  dialog->setTextValue(usual);
+  if (dialog->exec() != QDialog::Accepted) return std::nullopt;
+  return dialog->textValue();
+}
+
+std::optional<QString> ask_choice(const Question& question, const QStringList& choices, QWidget* parent) {
+  const auto dialog = make_question(question, parent);
+  dialog->setComboBoxItems(choices);
+  if (dialog->exec() != QDialog::Accepted) return std::nullopt;
+  return dialog->textValue();
+}
+
 }  // namespace grapevine

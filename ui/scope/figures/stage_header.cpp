@@ -43,11 +43,11 @@ std::vector<std::string> wrapped(Painter& painter, const std::string& text, Text
 namespace {
 
 /// As much as fits on a first line, broken after a semicolon, and the rest on a second.
-std::vector<std::string> in_two(Painter& painter, const std::string& text, double room) {
-  if (painter.measure(text, TextSize::label).width <= room) return {text};
+std::vector<std::string> in_two(Painter& painter, const std::string& text, TextSize face, double room) {
+  if (painter.measure(text, face).width <= room) return {text};
   std::size_t cut = std::string::npos;
   for (std::size_t at = text.find("; "); at != std::string::npos; at = text.find("; ", at + 1)) {
-    if (painter.measure(text.substr(0, at + 1), TextSize::label).width > room) break;
+    if (painter.measure(text.substr(0, at + 1), face).width > room) break;
     cut = at;
   }
   if (cut == std::string::npos) return {text};
@@ -107,11 +107,17 @@ void StageFigure::draw_headline(Painter& painter, const Theme& theme) const {
   const auto [headline, size] = headline_that_fits(painter, words);
   painter.text({left, outer.y + 20}, shortened(painter, headline, size, words),
                {theme.text, size, AlignX::left, AlignY::middle});
-  std::vector<std::string> lines =
-      end.empty() ? in_two(painter, legend, room) : std::vector<std::string>{end, legend};
+  // Both in one face: the smaller one where either has no room in the larger.
+  std::vector<std::string> lines;
+  TextSize small = TextSize::label;
+  for (const TextSize face : {TextSize::label, TextSize::small}) {
+    small = face;
+    lines = end.empty() ? in_two(painter, legend, face, room) : std::vector<std::string>{end, legend};
+    if (std::all_of(lines.begin(), lines.end(),
+                    [&](const std::string& line) { return painter.measure(line, face).width <= room; }))
+      break;
+  }
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const bool large = painter.measure(lines[i], TextSize::label).width <= room;
-    const TextSize small = large ? TextSize::label : TextSize::small;
     // Two lines keep away from the columns' names beneath them.
     painter.text({left, outer.y + 38 + 16 * static_cast<double>(i)},
                  whole_parts(painter, lines[i], small, room),
