@@ -165,7 +165,7 @@ void describe(Usage& usage, SweepOptions& own) {
       .add("--searched", &own.searched,
            "With --tune and --cells: a database that holds the finished search, to train the chosen values "
            "into another")
-      .shown_as("DB", Completes::file);
+      .shown_as("FILE", Completes::file);
   usage.add("--worker", &own.worker, "Train what standard input names").hidden = true;
   usage.add("--dry-run", &own.dry_run, "List the cells and their state; train nothing");
 }
