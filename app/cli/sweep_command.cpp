@@ -1,18 +1,20 @@
 // sweep: the cells of a grid, one single run after the other or several side by side in processes of their
 // own. What is finished is known by its settings, so that the same call again continues where it stopped.
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/sweep_results.h"
+#include "app/cli/sweep_share.h"
 #include "app/cli/sweep_tuning.h"
 #include "app/cli/sweeper.h"
+#include "app/cli/tuning_share.h"
 #include "app/cli/worker_pool.h"
 #include "engine/error.h"
 #include "engine/experiment/bound_settings.h"
 #include "engine/experiment/groups/run_settings.h"
+#include "engine/files/home.h"
 #include "engine/plans/sweep.h"
 
 namespace grapevine::cli {
@@ -32,7 +34,7 @@ void list_cells(const Options& options, const Sweep& sweep) {
 }
 
 struct SweepOptions {
-  std::string grid, share, tuned;
+  std::string grid, share, tuned, searched;
   bool dry_run = false;
   int cell = 0;  ///< from 1; 0 = all
   int jobs = 1;  ///< at once; 0 = as many as there are GPUs, or as the cores allow
@@ -55,18 +57,6 @@ int share_the_cores(Sweep& sweep, int jobs) {
   return jobs > 0 ? jobs : workers_that_fit(static_cast<int>(most), devices);
 }
 
-/// "2/5": the second of five shares, which take turns with the cells.
-std::pair<std::size_t, std::size_t> read_share(const std::string& text) {
-  std::size_t index = 0, count = 0;
-  const char* end = text.data() + text.size();
-  const auto first = std::from_chars(text.data(), end, index);
-  const bool slash = first.ec == std::errc() && first.ptr != end && *first.ptr == '/';
-  const auto second = slash ? std::from_chars(first.ptr + 1, end, count) : first;
-  if (!slash || second.ec != std::errc() || second.ptr != end || index < 1 || index > count)
-    throw InputError("--cells takes a share as 2/5, the second of five, and not '" + text + "'");
-  return {index - 1, count};
-}
-
 /// The cells that this call is to train: of the same sweep; others may train the rest.
 void keep_own_cells(Sweep& sweep, const SweepOptions& own) {
   if (own.cell > 0 && !own.share.empty())
@@ -74,13 +64,9 @@ void keep_own_cells(Sweep& sweep, const SweepOptions& own) {
   if (own.cell > static_cast<int>(sweep.cells.size()))
     throw InputError("there is no cell " + std::to_string(own.cell) + ": the sweep has " +
                      std::to_string(sweep.cells.size()) + "; --dry-run lists them");
-  for (std::size_t i = 0; i < sweep.cells.size(); ++i) sweep.cells[i].number = i + 1;
   if (own.cell > 0) sweep.cells = {sweep.cells[static_cast<std::size_t>(own.cell) - 1]};
   if (own.share.empty()) return;
-  const auto [index, count] = read_share(own.share);
-  std::vector<SweepCell> kept;
-  for (std::size_t i = index; i < sweep.cells.size(); i += count) kept.push_back(sweep.cells[i]);
-  sweep.cells = std::move(kept);
+  sweep.cells = read_share(own.share).of(sweep.cells);
 }
 
 void tell_stop(int exit_status) {
@@ -99,12 +85,28 @@ int tune(const Options& options, const Sweep& sweep, const Tuning& tuning, int w
   return result.exit_status;
 }
 
-/// Which value is tried is known beforehand, which one is chosen is not: a share of the cells says nothing.
+/// What can't be meant together.
 void check_tuning(const SweepOptions& own) {
-  if (!own.tuned.empty() && (own.cell > 0 || !own.share.empty()))
-    throw InputError(
-        "--tune looks at all cells of the search: leave --cell and --cells out, or train the "
-        "shares first without --tune");
+  if (!own.tuned.empty() && own.cell > 0)
+    throw InputError("--tune and --cell exclude each other: take a share of the search with --cells, as 2/5");
+  if (!own.searched.empty() && (own.tuned.empty() || own.share.empty()))
+    throw InputError("--searched names where a finished search is, for --tune together with --cells");
+}
+
+int run_tuning(const Options& options, const SweepOptions& own, Sweep& sweep) {
+  const Tuning tuning = make_tuning(sweep, own.tuned);
+  TuningPart part{{}, with_home(own.searched)};
+  if (!own.share.empty()) part.share = read_share(own.share);
+  if (own.dry_run) {
+    list_tuning(options, sweep, tuning, part);
+    return 0;
+  }
+  const StopRequests stops;
+  const int workers = own.jobs == 1 ? 1 : share_the_cores(sweep, own.jobs);
+  if (!part.share) return tune(options, sweep, tuning, workers, stops);
+  const int exit_status = carry_out_share(options, sweep, tuning, part, workers, stops);
+  tell_stop(exit_status);
+  return exit_status;
 }
 
 int run(const Options& options, const SweepOptions& own) {
@@ -112,17 +114,16 @@ int run(const Options& options, const SweepOptions& own) {
   check_tuning(own);
   Sweep sweep = load_sweep(own.grid, options.overrides(), own.tuned);
   const std::size_t whole = sweep.cells.size();
-  keep_own_cells(sweep, own);
+  for (std::size_t i = 0; i < whole; ++i) sweep.cells[i].number = i + 1;
+  if (own.tuned.empty()) keep_own_cells(sweep, own);
   for (SweepCell& cell : sweep.cells) make_folders_absolute(cell.experiment);
-  const std::optional<Tuning> tuning =
-      own.tuned.empty() ? std::nullopt : std::optional(make_tuning(sweep, own.tuned));
+  if (!own.tuned.empty()) return run_tuning(options, own, sweep);
   if (own.dry_run) {
     list_cells(options, sweep);
     return 0;
   }
   const StopRequests stops;
   const int workers = own.jobs == 1 ? 1 : share_the_cores(sweep, own.jobs);
-  if (tuning) return tune(options, sweep, *tuning, workers, stops);
   Sweeper sweeper(options, sweep, stops, whole);
   const int exit_status = sweeper.run_all(workers);
   sweeper.fill_numbers();
@@ -144,7 +145,10 @@ void describe(Usage& usage, SweepOptions& own) {
       .completed_by(Completes::sweep)
       .must_be_given();
   usage.add("--cell", &own.cell, "Only this cell, from 1").shown_as("N").between(0, 1000000000);
-  usage.add("--cells", &own.share, "Only a part of the cells, as 2/5 on the second of five machines")
+  usage
+      .add("--cells", &own.share,
+           "Only a part of the cells, as 2/5 on the second of five machines; with --tune a part of the "
+           "search, and once its values are chosen (db merge) of their other seeds")
       .shown_as("I/N");
   usage
       .add("--jobs", &own.jobs,
@@ -157,6 +161,11 @@ void describe(Usage& usage, SweepOptions& own) {
            "Find a setting's best value, usually of optimizer.lr: each rule tries all values of the grid "
            "with the first seed, is judged on validation data, and trains with the chosen one and all seeds")
       .shown_as("KEY", Completes::setting);
+  usage
+      .add("--searched", &own.searched,
+           "With --tune and --cells: a database that holds the finished search, to train the chosen values "
+           "into another")
+      .shown_as("FILE", Completes::file);
   usage.add("--worker", &own.worker, "Train what standard input names").hidden = true;
   usage.add("--dry-run", &own.dry_run, "List the cells and their state; train nothing");
 }

@@ -56,6 +56,14 @@ std::vector<std::size_t> chosen_cells(const Tuning& tuning, const std::vector<in
   return cells;
 }
 
+std::vector<std::size_t> other_seeds(const Tuning& tuning, const std::vector<int>& chosen) {
+  std::vector<std::size_t> cells = chosen_cells(tuning, chosen);
+  const std::vector<std::size_t> search = tuning.search_cells();
+  std::erase_if(cells,
+                [&](std::size_t i) { return std::find(search.begin(), search.end(), i) != search.end(); });
+  return cells;
+}
+
 bool search_is_over(const Tuning& tuning, const std::vector<CellResult>& cells,
                     const std::vector<std::size_t>& hopeless) {
   const std::vector<std::size_t> search = tuning.search_cells();

@@ -21,6 +21,8 @@ std::string test_name(const Tuning& tuning);
 std::vector<int> chosen_values(const Tuning& tuning, const std::vector<CellResult>& cells);
 /// The cells with the chosen values and all seeds, the search's own among them.
 std::vector<std::size_t> chosen_cells(const Tuning& tuning, const std::vector<int>& chosen);
+/// The same without the search's own, which have given the numbers that the values are chosen by.
+std::vector<std::size_t> other_seeds(const Tuning& tuning, const std::vector<int>& chosen);
 
 /// Whether nothing of the search is missing: each of its cells has finished or failed, or can't be trained
 /// (`hopeless`, which has no run).
