@@ -127,7 +127,8 @@ MergeResult merge_database(const std::string& into, const std::string& from,
       made.keep();
       return result;
     } catch (const SQLite::Exception& error) {
-      if (disk_failed(error)) refuse_change("can't take runs of " + name + " into " + into, error);
+      if (disk_failed(error) || is_locked(error))
+        refuse_change("can't take runs of " + name + " into " + into, error);
       refuse_reading(name, error);
     }
   });

@@ -1,6 +1,7 @@
 // A database that another program keeps locked: the input was right, so whatever was to be written fails with
 // status 1, after one wait and with one sentence.
 #include <QtTest>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <future>
@@ -20,6 +21,7 @@ class TestLocked : public QObject {
  private Q_SLOTS:
   void whatever_writes_fails_while_running();
   void a_merge_waits_once();
+  void a_merge_that_makes_a_folder_names_the_locked_one();
 };
 
 namespace {
@@ -34,6 +36,7 @@ void store(const std::string& database, const char* uuid) {
   news.samples = {sample(0, "train_loss", 0, 1, 0.5)};
   news.step = 1;
   post(writer, news);
+  post_checkpoint(writer, 1);
   writer.finish(RunStatus::finished, "");
 }
 
@@ -107,6 +110,17 @@ void TestLocked::a_merge_waits_once() {
   QCOMPARE(result.left.size(), std::size_t{1});
   QVERIFY2(result.left.front().starts_with("run 1 of " + from + " and all after it were left out"),
            result.left.front().c_str());
+}
+
+void TestLocked::a_merge_that_makes_a_folder_names_the_locked_one() {
+  const Folder folder;
+  const std::string from = folder.path("from.db");
+  for (const std::string& database : {from, folder.database()}) store(database, uuids[0]);
+  std::filesystem::remove_all(folder.database() + "-checkpoints");
+  const Lock lock(folder.database());
+  const auto [status, words] = told([&] { merge_database(folder.database(), from); });
+  QCOMPARE(status, 1);
+  QVERIFY2(words.starts_with("can't take runs of " + from + " into " + folder.database()), words.c_str());
 }
 
 QTEST_GUILESS_MAIN(TestLocked)
