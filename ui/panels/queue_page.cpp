@@ -174,6 +174,7 @@ void QueuePage::make_results() {
   const int table = result->indexOf(result_table_), figure = result->indexOf(figure_);
   result->setStretchFactor(figure, 1);
   result->setStretchFactor(table, 1);
+  result->setSizes({600, 1000, 1000});  // shares; the first is a search's, hidden in others
   auto* row = new QHBoxLayout;
   row->setContentsMargins(8, 0, 8, 0);
   auto* of_what = new QLabel(tr("Result of"), this);

@@ -143,7 +143,7 @@ QString example_of(const Setting* setting) {
     case Kind::integer:
       return QStringLiteral("0..9 or 10..50:10");
     case Kind::boolean:
-      return QStringLiteral("true, false");
+      return QStringList{QStringLiteral("true"), QStringLiteral("false")}.join(QStringLiteral(", "));
     default:
       break;
   }
