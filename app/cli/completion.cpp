@@ -2,9 +2,12 @@
 #include "app/cli/completion.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "app/cli/command_line.h"
 #include "app/cli/commands.h"
+#include "engine/experiment/groups/rule_name.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "engine/experiment/shell_word.h"
@@ -12,6 +15,7 @@
 #include "engine/lessons/lesson_files.h"
 #include "engine/plans/presets.h"
 #include "engine/plans/sweep_presets.h"
+#include "engine/runs/run_key.h"
 
 namespace grapevine::cli {
 namespace {
@@ -75,6 +79,8 @@ Words words_for(const Parameter& parameter) {
       return keys_of(rules());
     case Completes::setting:
       return keys_of_settings();
+    case Completes::run_key:
+      return known_run_keys();
     case Completes::data_set:
       return keys_of(data_sets());
     case Completes::experiment:
@@ -133,6 +139,44 @@ std::string bash_reply(const Parameter& parameter) {
   return reply.empty() ? ":; " : reply;
 }
 
+/// What each setting's value may be where that is one of a few words.
+std::map<std::string, std::set<std::string>> words_of_settings() {
+  std::map<std::string, std::set<std::string>> words;
+  const auto add = [&](const std::string& key, const Setting& setting) {
+    std::set<std::string>& own = words[key];
+    own.insert(setting.choices.begin(), setting.choices.end());
+    if (setting.kind == Kind::boolean) own.insert({"true", "false"});
+    if (setting.kind == Kind::integer_or_auto) own.insert("auto");
+  };
+  for (const Setting& setting : experiment_settings()) add(setting.key, setting);
+  for (const RuleDescriptor& rule : rules()) {
+    for (const Setting& setting : rule.settings) add("rule." + setting.key, setting);
+    words[rule_name_key()].insert(rule.key);
+  }
+  std::erase_if(words, [](const auto& each) { return each.second.empty(); });
+  return words;
+}
+
+/// Behind `key=`, which bash hands over as a word of its own or as a part of the word. Values that nobody can
+/// list are left to the user; of files, those that two settings name.
+std::string bash_values() {
+  std::string cases;
+  for (const auto& [key, words] : words_of_settings())
+    cases += "    " + key + ") COMPREPLY=($(compgen -P \"$lead\" -W \"" +
+             joined({words.begin(), words.end()}) + "\" -- \"$cur\")); return;;\n";
+  return "  local key= lead=\n"
+         "  if [[ $cur == \"=\" ]]; then key=$prev cur=\n"
+         "  elif [[ $prev == \"=\" ]]; then key=${COMP_WORDS[COMP_CWORD-2]}\n"
+         "  elif [[ $cur == *=* ]]; then key=${cur%%=*} lead=${cur%%=*}= cur=${cur#*=}\n"
+         "  fi\n"
+         "  case \"$key\" in\n" +
+         cases +
+         "    data.dir|model.weights) COMPREPLY=($(compgen -P \"$lead\" -f -- \"$cur\")); return;;\n"
+         "    -*) prev=$key;;\n"
+         "    ?*) return;;\n"
+         "  esac\n";
+}
+
 std::string bash_case(const Described& one) {
   std::string values, arguments;
   Words options;
@@ -168,7 +212,8 @@ std::string bash_completion() {
   return "# bash completion for grapevine-cli: source it, or put it into bash-completion's folder.\n"
          "_grapevine_cli() {\n"
          "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= word\n"
-         "  COMPREPLY=()\n"
+         "  COMPREPLY=()\n" +
+         bash_values() +
          "  for word in \"${COMP_WORDS[@]:1:$((COMP_CWORD-1))}\"; do\n"
          "    case \"$word\" in " +
          pattern +

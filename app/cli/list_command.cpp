@@ -146,10 +146,10 @@ int run(const Options& options, const ListOptions& own) {
 void describe(Usage& usage, ListOptions& own) {
   add_filter(usage, own.filter);
   usage.add("--sort", &own.sort, "Sort by a column, a setting or a measure; of a measure the best come first")
-      .shown_as("KEY", Completes::setting);
+      .shown_as("KEY", Completes::run_key);
   usage.add("--reverse", &own.reverse, "Reverse the order");
   usage.add("--columns", &own.columns, "More columns: settings and measures")
-      .shown_as("KEY,…", Completes::setting);
+      .shown_as("KEY,…", Completes::run_key);
   usage.add("--differences", &own.differences, "A column for each setting in which the listed runs differ");
   usage.add("--limit", &own.limit, "At most N runs; 0 = all").shown_as("N").between(0, 1000000000);
   usage.add("--archived", &own.archived, "Also archived runs");

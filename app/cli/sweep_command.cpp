@@ -177,9 +177,10 @@ Command sweep_command() {
       {"sweep", "Train over a grid of settings and seeds, one cell after the other or several at once",
        "experiment holds settings, or a preset's name; grid a list of values for each key to vary. A race's "
        "racers are "
-       "varied too. Called again, a sweep skips what is finished and continues what was stopped; with more "
-       "values it "
-       "trains the new cells. The result is mean and standard deviation over seeds. With --tune a ranking of "
+       "varied too. Called again, a sweep skips what is finished, continues what was stopped and trains "
+       "cells "
+       "that failed once more, as new runs; with more values it trains the new cells. The result is mean and "
+       "standard deviation over seeds. With --tune a ranking of "
        "rules is fair: each has had the same number of tries.",
        Shows::settings},
       describe, run);

@@ -134,6 +134,7 @@ unsigned cosine_colour(double cosine) {
 
 std::vector<std::string> watch_frame(const std::vector<RunData>& runs, const FrameStyle& style) {
   std::vector<std::string> lines;
+  bool told = false;  // cosines, which without colors are digits
   for (const RunData& run : runs) {
     if (!lines.empty()) lines.emplace_back();
     lines.push_back(clipped(head(run), style.width));
@@ -141,8 +142,13 @@ std::vector<std::string> watch_frame(const std::vector<RunData>& runs, const Fra
     add_curve(run, *find_measure(key_in(Phase::train, family::loss)), style, lines);
     for (const Phase phase : {Phase::validation, Phase::test})
       for (const MeasureDescriptor* score : scores(phase)) add_curve(run, *score, style, lines);
+    const std::size_t before = lines.size();
     add_alignment(run, style, lines);
+    told = told || lines.size() > before;
   }
+  if (told && !style.colour)
+    lines.push_back(
+        clipped("  A digit is a cosine's first decimal, 9 from 0.9 to 1; - is below 0.", style.width));
   return lines;
 }
 

@@ -19,6 +19,7 @@ enum class Completes {
   run,
   rule,
   setting,
+  run_key,
   experiment,
   preset,
   sweep,

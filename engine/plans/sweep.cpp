@@ -1,6 +1,7 @@
 #include "engine/plans/sweep.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
@@ -32,6 +33,10 @@ struct Column {
 };
 
 std::string text_of(const Json& value) {
+  // As settings are typed: 1e+09, and not JSON's 1000000000.0.
+  constexpr double large = 1e6;
+  if (value.is_number_float() && std::abs(value.get<double>()) >= large)
+    return to_text(Value(value.get<double>()));
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 

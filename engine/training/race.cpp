@@ -8,6 +8,7 @@
 #include "engine/error.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/layer_kind.h"
+#include "engine/experiment/measured_times.h"
 #include "engine/experiment/own_network.h"
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
@@ -25,6 +26,15 @@
 
 namespace grapevine {
 namespace {
+
+/// What automatic measuring comes to where that is little; "" where it is enough, or was asked for.
+std::string few_measurements_note(const Experiment& first, std::int64_t steps, std::int64_t every) {
+  const std::int64_t times = measured_times(steps, every);
+  if (ProbeSettings::of(first).every || times == 0 || times >= few_measurements) return "";
+  return "; measured " + std::to_string(times) +
+         " times in this run (automatic: 5 % of the work), more often by probe.every=" +
+         std::to_string(std::max<std::int64_t>(1, steps / 20));
+}
 
 // In a checkpoint's numbers: what is to be done before the next step.
 constexpr const char *due_begin = "due/begin", *due_after_step = "due/after_step",
@@ -147,7 +157,8 @@ RaceInfo Race::set_up(const WorkHooks& hooks) {
   info.notes.push_back("alignment is measured (steps): " + cadence +
                        (rarest > steps_per_epoch_
                             ? "; an epoch has " + an_epoch + ": probe.every=" + an_epoch + " measures each"
-                            : ""));
+                            : "") +
+                       few_measurements_note(first, total_steps_, rarest));
   if (trainers_.front()->network().decoder())
     for (const std::string& key : ProbeSettings::of(first).measures)
       if (any_needs({key}, Need::whole_jacobian))

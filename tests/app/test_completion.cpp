@@ -22,6 +22,12 @@ void TestCompletion::bash_completes_data() {
   QTest::newRow("option") << QStringList{"train", "--thr"} << "--threads";
   QTest::newRow("option after another's value") << QStringList{"--db", "x.db", "list", "--fil"} << "--filter";
   QTest::newRow("setting") << QStringList{"train", "--set", "optimizer.l"} << "optimizer.lr";
+  QTest::newRow("value of a setting") << QStringList{"train", "--set", "rule.name=gra"} << "rule.name=grape";
+  QTest::newRow("value of a data set's name")
+      << QStringList{"train", "--set", "data.name=sha"} << "data.name=shapes";
+  QTest::newRow("value, as bash splits it")
+      << QStringList{"train", "--set", "optimizer.name", "=", "sg"} << "sgd";
+  QTest::newRow("sort key") << QStringList{"list", "--sort", "best_test_ac"} << "best_test_accuracy";
   QTest::newRow("rule") << QStringList{"race", "--rules", "gra"} << "grape2025";
   QTest::newRow("preset") << QStringList{"train", "table1-mnist-ml"} << "table1-mnist-mlp";
   QTest::newRow("word") << QStringList{"db", "mer"} << "merge";

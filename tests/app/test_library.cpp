@@ -315,6 +315,7 @@ void TestLibrary::watch_prints_one_frame_on_a_pipe() {
   // Two layers, of cosines 0.5 and 0.25, as digits.
   QVERIFY2(QRegularExpression("0\\.500 +5\n.* 0\\.250 +2\n").match(both.out).hasMatch(),
            qPrintable(both.out));
+  QCOMPARE(both.out.count("A digit is a cosine's first decimal"), 1);
   // A run's document is the one that show gives, with nothing left out.
   const QJsonValue watched = run({"watch", "1", "--json"}).json()["runs"_L1][0];
   const QJsonObject shown = run({"show", "1", "--json"}).json();

@@ -45,6 +45,7 @@ class TestExperimentForm : public QObject {
   void what_differs_from_the_default_is_bold();
   void every_rule_has_a_family();
   void the_time_is_told_once_a_speed_is_known();
+  void seldom_measuring_says_how_to_see_more();
   void wrong_text_blocks_the_plan();
   void no_rule_is_a_problem();
   void running_leaves_live_settings();
@@ -339,6 +340,25 @@ void TestExperimentForm::the_time_is_told_once_a_speed_is_known() {
   QTest::keyClicks(line, QString::number(epochs));
   const auto steps = static_cast<double>(epochs * ((60000 + batch - 1) / batch));
   QTRY_VERIFY2(dock.estimate_text().contains(duration_text(steps / 100)), qPrintable(dock.estimate_text()));
+}
+
+void TestExperimentForm::seldom_measuring_says_how_to_see_more() {
+  ExperimentDock dock([](const Experiment&) {
+    CostEstimate cost;
+    cost.parameters = 10;
+    cost.step_flops = 1e6;
+    cost.probe_every = 525;
+    return cost;
+  });
+  // By hand: before the first of 600 steps, at 525 and at the end.
+  dock.form()->set_plan(make_plan(R"({"train": {"max_steps": 600}})", "", {}));
+  QTRY_VERIFY2(dock.estimate_text().contains(QStringLiteral("measured every 525 steps, 3 times in this run")),
+               qPrintable(dock.estimate_text()));
+  QVERIFY(dock.estimate_text().contains(QStringLiteral("set Measures: every to see more")));
+  dock.form()->set_plan(make_plan(R"({"train": {"max_steps": 600}, "probe": {"every": 525}})", "", {}));
+  QTRY_VERIFY(!dock.estimate_text().contains(QStringLiteral("in this run")));
+  dock.form()->set_plan(make_plan(R"({"train": {"max_steps": 60000, "epochs": 200}})", "", {}));
+  QTRY_VERIFY(dock.estimate_text().contains(QStringLiteral("measured every 525 steps \u00b7")));
 }
 
 void TestExperimentForm::wrong_text_blocks_the_plan() {

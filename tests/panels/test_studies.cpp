@@ -4,6 +4,7 @@
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
@@ -38,6 +39,21 @@ class TestStudies : public QObject {
       QVERIFY(!shown.title.isEmpty() && !shown.help.isEmpty());
       QCOMPARE(shown.of_the_form, of_theory.of_a_network);
     }
+  }
+  void nothing_computed_is_said_in_the_middle() {
+    StudyView view;
+    view.resize(900, 600);
+    view.set_program(QStringLiteral("/nowhere/grapevine-cli"));
+    view.show_study(study("costs"));
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    const QList<QLabel*> labels = view.findChildren<QLabel*>();
+    const auto words = std::find_if(labels.begin(), labels.end(), [](const QLabel* label) {
+      return label->text().contains(QStringLiteral("press Compute"));
+    });
+    QVERIFY(words != labels.end());
+    QCOMPARE((*words)->alignment(), Qt::AlignCenter);
+    QVERIFY((*words)->geometry().contains(view.rect().center()));
   }
   void the_form_gives_each_study_words_that_a_plan_takes() {
     Overrides one;

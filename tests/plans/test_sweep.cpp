@@ -14,6 +14,7 @@ class TestSweep : public QObject {
 
  private Q_SLOTS:
   void a_grid_is_the_product_of_its_lists();
+  void large_numbers_are_written_short();
   void a_rules_setting_goes_to_the_cells_that_have_it();
   void the_experiments_rule_settings_stay_with_their_rule();
   void a_races_racers_are_swept();
@@ -55,6 +56,12 @@ void TestSweep::a_grid_is_the_product_of_its_lists() {
   QCOMPARE(last.text("name"), std::string("mine"));
   QCOMPARE(last.text("data.name"), std::string("shapes"));
   QCOMPARE(last.integers("model.hidden"), IntegerList{8});
+}
+
+// As settings are shown everywhere else.
+void TestSweep::large_numbers_are_written_short() {
+  QCOMPARE(labels(sweep(R"({"grid": {"optimizer.lr": [1e9, 0.1, 1.0]}})")),
+           (Words{"optimizer.lr=1e+09", "optimizer.lr=0.1", "optimizer.lr=1.0"}));
 }
 
 void TestSweep::a_rules_setting_goes_to_the_cells_that_have_it() {

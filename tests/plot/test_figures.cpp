@@ -286,6 +286,34 @@ class TestFigures : public QObject {
     QVERIFY(std::abs(map.row_area(map.rows.size() - 1).bottom() - map.plot().bottom()) <= 1);
   }
 
+  // What was measured thrice has three ticks in its row, and what has no times none.
+  void a_map_shows_where_was_measured() {
+    HeatMap map;
+    map.outer = {0, 0, Figure::kLeftMargin + Figure::kRightMargin + 500,
+                 Figure::kHeaderHeight + Figure::kBareHeight + 100};
+    map.x = {0, 600, Scale::linear, Unit::count, 1e-3};
+    const auto ticks = [&] {
+      RecordingPainter painter;
+      map.draw(painter, light_theme());
+      const Rect row = map.row_area(0);
+      std::vector<double> at;
+      for (const auto& line : painter.lines)
+        if (line.points.size() == 2 && line.points[0].x == line.points[1].x &&
+            line.points[1].y == row.bottom() && line.points[0].y == row.bottom() - 4)
+          at.push_back(line.points[0].x);
+      return at;
+    };
+    HeatRow row;
+    row.name = "1";
+    map.rows = {row};
+    const std::size_t without = ticks().size();
+    map.rows.front().measured = {100, 525, 580};
+    const std::vector<double> at = ticks();
+    QCOMPARE(at.size(), without + 3);
+    const double expected = map.plot().x + 525.0 / 600 * 500;
+    QVERIFY(std::any_of(at.begin(), at.end(), [&](double x) { return std::abs(x - expected) <= 1; }));
+  }
+
   void events_are_found_under_the_pointer() {
     EventLane lane;
     lane.outer = {0, 0, 500, 80};

@@ -201,6 +201,22 @@ class TestSchedules : public QObject {
     QCOMPARE(run.info.data_digest.size(), std::size_t{64});
   }
 
+  // Automatic measuring in a short run: how often, as often as it was, and how to see more.
+  void a_run_that_is_seldom_measured_says_so() {
+    const auto said = [](const Trained& run) {
+      std::string all;
+      for (const std::string& note : run.info.notes) all += note + "\n";
+      return all;
+    };
+    const Trained automatic = train(small({{"probe.every", "auto"}, {"train.epochs", "3"}}));
+    const std::string words =
+        "measured " + std::to_string(automatic.steps("cos_b_j").size()) + " times in this run";
+    QVERIFY2(said(automatic).find(words) != std::string::npos, said(automatic).c_str());
+    QVERIFY(said(automatic).find("more often by probe.every=1") != std::string::npos);
+    const Trained asked = train(small({{"probe.every", "3"}, {"train.epochs", "3"}}));
+    QVERIFY(said(asked).find("times in this run") == std::string::npos);  // as it was asked for
+  }
+
   // probe.every=auto and the default measures are settled when a run begins.
   void a_resumed_run_is_measured_as_it_was_begun() {
     const Experiment experiment = small({{"probe.every", "auto"}, {"train.epochs", "3"}});

@@ -21,8 +21,10 @@
 #include "engine/experiment/entry_keys.h"
 #include "engine/experiment/groups/data_settings.h"
 #include "engine/experiment/groups/model_settings.h"
+#include "engine/experiment/groups/probe_settings.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/experiment/groups/training_settings.h"
+#include "engine/experiment/measured_times.h"
 #include "engine/experiment/registry.h"
 #include "engine/files/careful_file.h"
 #include "engine/plans/plan.h"
@@ -191,8 +193,10 @@ void ExperimentDock::set_flops_per_second(double speed) {
   flops_per_second_ = std::isfinite(speed) && speed > 0 ? speed : 0;
 }
 
-// A guess leaves out what measuring and testing take; a run's own pace has them.
-QString ExperimentDock::time_text(const ExperimentPlan& plan, double step_flops) const {
+namespace {
+
+/// 0 where only the data can tell.
+std::int64_t steps_of(const ExperimentPlan& plan) {
   const Experiment& first = plan.racers.front();
   const TrainSettings train = TrainSettings::of(first);
   const DataSettings data = DataSettings::of(first);
@@ -201,9 +205,32 @@ QString ExperimentDock::time_text(const ExperimentPlan& plan, double step_flops)
   const std::int64_t count =
       data.train_limit > 0 && (all == 0 || data.train_limit < all) ? data.train_limit : all;
   // Text is cut into sequences, whose number its count of words does not tell.
-  if (count == 0 || set->text) return {};
+  if (count == 0 || set->text) return 0;
   std::int64_t steps = train.epochs * ((count + train.batch - 1) / train.batch);
-  if (train.max_steps > 0) steps = std::min(steps, train.max_steps);
+  return train.max_steps > 0 ? std::min(steps, train.max_steps) : steps;
+}
+
+/// "measured every 512 steps", and how often that is where it is seldom.
+QString measured_text(const ExperimentPlan* plan, std::int64_t every) {
+  const QString text =
+      counted(every, ExperimentDock::tr("measured every step"),
+              ExperimentDock::tr("measured every %n steps", nullptr, static_cast<int>(every)));
+  const std::int64_t steps = plan ? steps_of(*plan) : 0;
+  const std::int64_t times = measured_times(steps, every);
+  if (steps == 0 || times >= few_measurements || ProbeSettings::of(plan->racers.front()).every) return text;
+  return ExperimentDock::tr(
+             "%1, %2 times in this run (automatic: 5 % of the work); set Measures: every to see more")
+      .arg(text)
+      .arg(times);
+}
+
+}  // namespace
+
+// A guess leaves out what measuring and testing take; a run's own pace has them.
+QString ExperimentDock::time_text(const ExperimentPlan& plan, double step_flops) const {
+  const Experiment& first = plan.racers.front();
+  const std::int64_t steps = steps_of(plan);
+  if (steps == 0) return {};
   const double work = static_cast<double>(steps) * step_flops;
   if (flops_per_second_ > 0)
     return tr("about %1 at the last run's speed").arg(duration_text(work / flops_per_second_));
@@ -240,10 +267,9 @@ void ExperimentDock::show_estimate(const std::vector<CostEstimate>& estimates) {
   constexpr std::int64_t worth_a_word = 1'000'000'000;
   if (activations >= worth_a_word)
     parts << tr("%1 of activations a batch").arg(short_bytes(static_cast<double>(activations)));
-  if (estimates.front().probe_every > 0)
-    parts << counted(estimates.front().probe_every, tr("measured every step"),
-                     tr("measured every %n steps", nullptr, static_cast<int>(estimates.front().probe_every)));
   const auto plan = form_->plan();
+  if (estimates.front().probe_every > 0)
+    parts << measured_text(plan ? &*plan : nullptr, estimates.front().probe_every);
   estimated_ = plan;
   estimated_flops_ = flops;
   estimates_ = estimates;

@@ -1,6 +1,7 @@
 // Asks which figures to put on one page, and what it is like.
 #include "ui/panels/page_export_dialog.h"
 
+#include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -50,6 +51,7 @@ PageExportDialog::PageExportDialog(const ScopeModel& model, QWidget* parent)
       size_(new QLabel(this)) {
   setWindowTitle(tr("Figures on a page"));
   fill_list(model);
+  add_moves();
   height_->setSpecialValueText(tr("by its width"));
   columns_->setRange(1, most_page_columns);
   columns_->setValue(list_->count() > 1 ? 2 : 1);
@@ -68,8 +70,10 @@ PageExportDialog::PageExportDialog(const ScopeModel& model, QWidget* parent)
   save_ = buttons->addButton(tr("Save…"), QDialogButtonBox::AcceptRole);
   save_->setDefault(true);
   auto* layout = new QVBoxLayout(this);
-  auto* which = new QLabel(tr("Fi&gures, in this order (drag to change it)"), this);
+  auto* which = new QLabel(
+      tr("Fi&gures, in this order: drag one to another place, or move it by Alt+Up and Alt+Down"), this);
   which->setBuddy(list_);
+  which->setWordWrap(true);
   layout->addWidget(which);
   layout->addWidget(list_);
   layout->addLayout(form);
@@ -116,6 +120,27 @@ void PageExportDialog::fill_list(const ScopeModel& model) {
                             : Qt::Unchecked);
     item->setData(Qt::UserRole, static_cast<int>(i));
   }
+}
+
+/// What dragging does, by keyboard and menu.
+void PageExportDialog::add_moves() {
+  list_->setContextMenuPolicy(Qt::ActionsContextMenu);
+  const auto add = [this](const QString& text, const QKeySequence& key, int by) {
+    auto* move = new QAction(text, list_);
+    move->setShortcut(key);
+    move->setShortcutContext(Qt::WidgetShortcut);
+    connect(move, &QAction::triggered, list_, [this, by] {
+      const int from = list_->currentRow(), to = from + by;
+      if (from < 0 || to < 0 || to >= list_->count()) return;
+      QListWidgetItem* item = list_->takeItem(from);
+      list_->insertItem(to, item);
+      list_->setCurrentItem(item);
+    });
+    list_->addAction(move);
+  };
+  add(tr("Move up"), Qt::ALT | Qt::Key_Up, -1);
+  add(tr("Move down"), Qt::ALT | Qt::Key_Down, 1);
+  list_->setCurrentRow(0);
 }
 
 std::vector<int> PageExportDialog::figures() const {

@@ -38,6 +38,7 @@ class PageExportDialog : public QDialog {
 
  private:
   void fill_list(const ScopeModel& model);
+  void add_moves();
   void add_seeds(const ScopeModel& model, QFormLayout& form);
   void show_size();
 

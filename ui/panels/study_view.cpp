@@ -149,6 +149,11 @@ void StudyView::show_result(const StudyResult& result) {
   figure_->show_plot(result.plot, false);
   const bool drawn = result.plot.kind != SweepPlot::Kind::none;
   figure_->setVisible(drawn);
+  // Without a result the page's words are in its middle, as on other pages.
+  const bool empty = !drawn && model_->rowCount() == 0;
+  table_->setVisible(!empty);
+  words_->setAlignment(empty ? Qt::AlignCenter : Qt::AlignLeft | Qt::AlignVCenter);
+  words_->setSizePolicy(QSizePolicy::Preferred, empty ? QSizePolicy::Expanding : QSizePolicy::Preferred);
   // A few rows leave their room to the picture.
   const int rows = std::max(3, model_->rowCount()) * table_->verticalHeader()->defaultSectionSize();
   const int besides = table_->horizontalHeader()->sizeHint().height() +

@@ -17,7 +17,10 @@ void HeatMap::draw(Painter& painter, const Theme& theme) const {
   draw_time_axis(painter, theme);
   {
     const ClipGuard clip(painter, plot());
-    for (std::size_t i = 0; i < rows.size(); ++i) draw_row(painter, theme, i);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      draw_row(painter, theme, i);
+      draw_measured(painter, theme, i);
+    }
   }
   draw_groups(painter, theme);
   for (std::size_t i = 0; i < rows.size(); ++i)
@@ -84,6 +87,17 @@ void HeatMap::draw_row(Painter& painter, const Theme& theme, std::size_t index) 
     painter.fill_rect({left, area.y, right - left, area.height},
                       faded ? mixed(theme.plot, colour, 0.3) : colour);
     begin = end;
+  }
+}
+
+/// A colour holds until the next measurement, which may be far away: a tick where there was one.
+void HeatMap::draw_measured(Painter& painter, const Theme& theme, std::size_t index) const {
+  const Rect area = row_area(index);
+  const double height = std::min(4.0, area.height / 3);
+  for (const double time : rows[index].measured) {
+    const double at = crisp(x_pixel(time));
+    if (!std::isnan(at))
+      painter.line({at, area.bottom() - height}, {at, area.bottom()}, {theme.text, 1, Dash::solid});
   }
 }
 

@@ -14,7 +14,8 @@ struct HeatRow {
   Colour colour = 0;                             ///< the run's
   const std::vector<double>* columns = nullptr;  ///< one value per pixel column of the plot, NaN = nothing
   double cursor_value = 0;
-  double sign = 1;  ///< −1: the values are shown turned round
+  std::vector<double> measured = {};  ///< the times; none = so many that no gap is seen
+  double sign = 1;                    ///< −1: the values are shown turned round
 };
 
 class HeatMap : public Figure {
@@ -36,6 +37,7 @@ class HeatMap : public Figure {
 
  private:
   void draw_row(Painter& painter, const Theme& theme, std::size_t index) const;
+  void draw_measured(Painter& painter, const Theme& theme, std::size_t index) const;
   void draw_groups(Painter& painter, const Theme& theme) const;
   void draw_scale(Painter& painter, const Theme& theme) const;
   std::size_t groups() const;

@@ -25,6 +25,20 @@ double newest_of(const ScopeModel& model, const Racer& racer) {
   return racer.view(*racer.clock, model.time_axis()).x(racer.clock->size() - 1);
 }
 
+/// Where a layer was measured, as far as that is in view; none where ticks would stand close.
+std::vector<double> measured_times(const SeriesView& view, const HeatMap& figure) {
+  constexpr double closest = 10;  // pixels between ticks
+  const auto most = static_cast<std::size_t>(std::max(0.0, figure.plot().width / closest));
+  std::vector<double> times;
+  for (std::size_t i = 0; i < view.size(); ++i) {
+    const double time = view.x(i);
+    if (time < figure.x.lo || time > figure.x.hi) continue;
+    if (times.size() >= most) return {};
+    times.push_back(time);
+  }
+  return times;
+}
+
 void add_heat_rows(const ScopeModel& model, ScopeLook& look, HeatMap& figure, int measure) {
   const Columns columns = {figure.x.lo, figure.x.hi, std::max(1, static_cast<int>(figure.plot().width)),
                            figure.x.scale == Scale::log};
@@ -45,6 +59,7 @@ void add_heat_rows(const ScopeModel& model, ScopeLook& look, HeatMap& figure, in
                    (racers.size() == 1 || model.pointed_place()->racer == r);
       row.colour = look.colour_of(racer);
       const LineRequest request = model.request(racer, *series, 0);
+      row.measured = measured_times(racer.view(*series, model.time_axis()), figure);
       row.sign = rules_sign(*racer.run, measure);
       row.columns = &look.cache(model).means(request, columns, newest_of(model, racer));
       row.cursor_value = row.sign * value_at(model, look, request, figure.crosshair).y;
