@@ -92,11 +92,14 @@ Json work_document(const Sweep& sweep, const Tuning& tuning, const TuningWork& w
 
 /// What a person does after this call; `here`: what the database that was trained into has.
 std::string next_step(const TuningWork& work, const Tuning& tuning, const std::vector<CellResult>& here) {
+  const bool has_more = work.later_whole > 0;
   if (work.is_search && search_is_over(tuning, here))
-    return "The search is finished: the same command again continues with the chosen values.";
+    return has_more ? "The search is finished: the same command again continues with the chosen values."
+                    : "The search is finished: the same command without --cells shows the result.";
   if (work.is_search)
     return std::string("No value is chosen yet: ") + merged +
-           "the same command then trains this share of the chosen values.";
+           (has_more ? "the same command then trains this share of the chosen values."
+                     : "the same command without --cells then shows the result.");
   if (missing_of(chosen_cells(tuning, work.chosen), here).empty())
     return "All shares are here: the same command without --cells shows the result.";
   return std::string("Next: ") + merged + "the same command without --cells then shows the result.";

@@ -13,6 +13,7 @@ class TestSharedSearch : public QObject {
   void merged_shares_choose_what_one_machine_does();
   void the_search_may_be_in_another_database();
   void a_value_that_fails_is_one_that_was_tried();
+  void with_one_seed_the_search_is_all();
   void slurm_trains_the_search_and_then_the_chosen_values();
   void a_dry_run_of_slurm_writes_nothing();
   void the_jobs_know_the_data_folder();
@@ -181,6 +182,20 @@ void TestSharedSearch::a_value_that_fails_is_one_that_was_tried() {
   QCOMPARE(cells[0]["settings"_L1]["seed"_L1].toString(), QString("1"));
 }
 
+void TestSharedSearch::with_one_seed_the_search_is_all() {
+  file_ = terminal_->write("grid.json", R"({"experiment": {"data": {"validation": 0.2}},
+      "grid": {"optimizer.lr": [0.01, 0.001]}})");
+  const auto next = [&](const char* share) {
+    return terminal_->run(sweep({"--cells", share, "--json"})).json()["next"_L1].toString();
+  };
+  QVERIFY(next("1/2").endsWith("the same command without --cells then shows the result."));
+  QVERIFY(next("2/2").endsWith("the same command without --cells shows the result."));
+  QCOMPARE(result_in(terminal_->database())["contestants"_L1].toArray().size(), 1);
+  QCOMPARE(terminal_->run(small({"slurm", file_, "-o", "jobs", "--tune", "optimizer.lr"})).status, 0);
+  QVERIFY(!QFile::exists(terminal_->path("jobs/chosen.sbatch")));
+  QVERIFY(!terminal_->read("jobs/submit.sh").contains("chosen"));
+}
+
 /// In the place of Slurm a program that carries out at once what it is given.
 void TestSharedSearch::slurm_trains_the_search_and_then_the_chosen_values() {
   terminal_->write("sbatch", R"(#!/bin/bash
@@ -209,7 +224,7 @@ echo "$(wc -l < "$HOME/calls");cluster"
   environment.insert("PATH", terminal_->path("") + ":" + environment.value("PATH"));
   shell.setProcessEnvironment(environment);
   shell.start("bash", {"-c", told["submit"_L1].toString()});
-  QVERIFY(shell.waitForFinished(120000));
+  QVERIFY(shell.waitForFinished(240000));
   QVERIFY2(shell.exitCode() == 0, shell.readAllStandardError().constData());
   // Each after the one before, by the number that sbatch gave it.
   const QList<QByteArray> calls = terminal_->read("calls").trimmed().split('\n');
