@@ -183,11 +183,13 @@ void Storing::bring_known_sets() {
   if (known_sets_.empty()) return;
   commit_all();  // the commands first
   RunStore& store = place_.store();
+  const auto is_there = [](const CheckpointFile& file) {
+    std::error_code none;
+    return std::filesystem::is_regular_file(file.path, none);
+  };
   for (const KnownSet& known : known_sets_) {
     const auto& files = known.set.files;
-    if (!std::all_of(files.begin(), files.end(),
-                     [](const CheckpointFile& file) { return std::filesystem::is_regular_file(file.path); }))
-      continue;
+    if (!std::all_of(files.begin(), files.end(), is_there)) continue;
     WrittenSet set = known.set;
     set.covered = store.command_at(known.commands);
     store.bring_in(std::move(set));
