@@ -235,7 +235,8 @@ bool Launch::Impl::prepare() {
 
 void Launch::Impl::make_rows() {
   // Preparing may take long: by now another database may be in its place.
-  if (const std::string fate = identity_->fate(); !fate.empty() && std::filesystem::exists(database_))
+  std::error_code none;
+  if (const std::string fate = identity_->fate(); !fate.empty() && std::filesystem::exists(database_, none))
     throw RunError("the database " + database_ + " " + fate +
                    " while the run was being prepared: nothing was stored");
   race_.racers = checked_.racers;

@@ -8,6 +8,7 @@
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/experiment/json_text.h"
 #include "engine/experiment/settings.h"
+#include "engine/runs/run_marks.h"
 #include "engine/runs/run_words.h"
 #include "engine/runs/stored_beginning.h"
 #include "engine/runs/stored_experiment.h"
@@ -135,6 +136,7 @@ Continuation read_continuation(const std::string& database, std::int64_t id,
   refuse_curves(reader, id);
   Continuation all;
   all.race.resumed_ids = reader.race_of(id);
+  all.race.marks = run_marks(database, all.race.resumed_ids);  // before all that is read of them
   std::vector<RunSummary> racers;
   for (const std::int64_t racer : all.race.resumed_ids) racers.push_back(reader.summary(racer));
   refuse_unless_resumable(id, racers);

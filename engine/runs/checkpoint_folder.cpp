@@ -139,10 +139,10 @@ class MadeFolder {
   MadeFolder(const MadeFolder&) = delete;
   MadeFolder& operator=(const MadeFolder&) = delete;
 
-  /// A folder that is there already is somebody's, and stays.
+  /// A folder that is there already is somebody's, and stays; so does one of which that can't be said.
   void will_be(const std::string& path) {
     std::error_code none;
-    if (!fs::exists(fs::symlink_status(path, none))) path_ = path;
+    if (fs::symlink_status(path, none).type() == fs::file_type::not_found) path_ = path;
   }
   void keep() { path_.clear(); }
 

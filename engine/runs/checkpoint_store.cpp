@@ -18,7 +18,9 @@ namespace fs = std::filesystem;
 std::string free_path(const std::string& folder, const std::string& uuid, std::int64_t step) {
   const std::string start = folder + "/" + uuid + "-step-" + std::to_string(step);
   std::string path = start + ".checkpoint";
-  for (int again = 2; fs::exists(path); ++again) path = start + "-" + std::to_string(again) + ".checkpoint";
+  std::error_code none;  // where nobody may look, who writes there says why
+  for (int again = 2; fs::exists(path, none); ++again)
+    path = start + "-" + std::to_string(again) + ".checkpoint";
   return path;
 }
 

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <map>
+#include <mutex>
 #include <thread>
 
 #include "engine/error.h"
@@ -290,7 +292,16 @@ std::string utc_now() {
 }
 
 std::string real_path(const std::string& database) {
-  return fs::weakly_canonical(fs::absolute(database)).string();
+  static std::mutex mutex;
+  static std::map<std::string, std::string> known;
+  std::error_code trouble, gone;
+  const fs::path whole = fs::absolute(database, gone);
+  const std::string real = gone ? std::string() : fs::weakly_canonical(whole, trouble).string();
+  const std::lock_guard lock(mutex);
+  if (!real.empty() && !trouble) return known[database] = real;
+  const auto before = known.find(database);
+  if (before != known.end()) return before->second;
+  throw fs::filesystem_error("can't find", database, gone ? gone : trouble);
 }
 
 std::string beside(const std::string& database, const std::string& suffix) {

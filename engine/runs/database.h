@@ -56,7 +56,9 @@ std::string explain(const SQLite::Exception& error);
 /// Now, ISO 8601 UTC with milliseconds.
 std::string utc_now();
 
-/// One name for one file, behind links: locks and checkpoints lie next to it.
+/// One name for one file, behind links: locks and checkpoints lie next to it. Where a folder on the way can't
+/// be looked into any more, the name that was found before. Throws std::filesystem::filesystem_error where
+/// there was none.
 std::string real_path(const std::string& database);
 /// "folder/grapevine.db" + "-locks" → "folder/grapevine.db-locks": by the whole name, so that runs.db and
 /// runs.sqlite keep apart.

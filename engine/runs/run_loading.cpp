@@ -84,7 +84,9 @@ RunOrigin RunReader::Impl::origin_at(std::int64_t id, std::int64_t step) {
 std::optional<Checkpoint> RunReader::Impl::kept_start(const RunOrigin& from) {
   const std::string file = grapevine::kept_start(CheckpointFolder::find(database, path).path(), from);
   if (file.empty()) return std::nullopt;
-  return read_checkpoint({file, static_cast<std::int64_t>(std::filesystem::file_size(file)), from.sha256});
+  std::error_code missing;  // who reads it says so
+  const auto size = static_cast<std::int64_t>(std::filesystem::file_size(file, missing));
+  return read_checkpoint({file, size, from.sha256});
 }
 
 Checkpoint RunReader::Impl::first_state(std::int64_t id, const RunOrigin& from) {

@@ -30,6 +30,9 @@ struct StoredRace {
   std::vector<CommandRecord> script = {};
   bool from_start =
       false;  ///< no checkpoint was written yet: they begin again, all that is stored of them is deleted
+  /// Of rows to continue with: run_marks() as they were when the run was read, before this program held its
+  /// lock. Others are refused, and nothing is deleted. Empty = not compared.
+  std::vector<std::string> marks = {};
 };
 
 class RunWriter {

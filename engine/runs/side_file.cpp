@@ -182,7 +182,7 @@ std::string free_side_name(const std::string& folder, const std::string& uuid) {
     fs::create_directories(folder, trouble);
   if (!fs::is_directory(folder, trouble)) throw RunError("there is no folder " + folder);
   std::string name = folder + "/" + start + uuid + ending;
-  for (int again = 2; fs::exists(name); ++again)
+  for (int again = 2; fs::exists(name, trouble); ++again)
     name = folder + "/" + start + uuid + "-" + std::to_string(again) + ending;
   return name;
 }

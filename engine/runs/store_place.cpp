@@ -34,7 +34,10 @@ void StorePlace::settle() {
 RunStore& StorePlace::store() {
   if (store_) return *store_;
   const std::string& path = side_ ? *side_ : path_;
-  if (!std::filesystem::exists(path)) throw RunError("there is no file " + path + " any more");
+  std::error_code trouble;
+  if (!std::filesystem::exists(path, trouble))
+    throw RunError(trouble ? "can't reach the file " + path + ": " + trouble.message()
+                           : "there is no file " + path + " any more");
   auto store = std::make_unique<RunStore>(path);
   store->connection().setBusyTimeout(busy_milliseconds);
   store->use(side_ ? side_ids_ : ids_);

@@ -11,6 +11,7 @@
 #include "engine/experiment/groups/training_settings.h"
 #include "engine/runs/checkpoint_store.h"
 #include "engine/runs/database.h"
+#include "engine/runs/run_marks.h"
 
 namespace grapevine {
 namespace {
@@ -29,6 +30,15 @@ constexpr std::size_t batch = 20000;  // samples a transaction: readers and othe
 std::string words_of(const std::exception& error) {
   if (const auto* sqlite = dynamic_cast<const SQLite::Exception*>(&error)) return explain(*sqlite);
   return error.what();
+}
+
+/// With the lock in hand: from here on nobody else changes the run. What was read of it may be older, and
+/// what came after that would be deleted.
+void refuse_if_trained_meanwhile(RunStore& store, const StoredRace& race) {
+  if (race.marks.empty() || run_marks(store.connection(), race.resumed_ids) == race.marks) return;
+  throw RunError("run " + std::to_string(race.resumed_ids.front()) +
+                 " was trained by another program while it was being prepared here: nothing was changed; "
+                 "resume it again to continue from where it is now");
 }
 
 }  // namespace
@@ -53,6 +63,7 @@ void Storing::take_over(StoredRace race) {
         (resumes ? store.holder(race.resumed_ids.front()) : "another program") + ": stop it there first");
   }
   if (resumes) {
+    refuse_if_trained_meanwhile(store, race);
     ids_ = race.resumed_ids;
     for (const std::int64_t id : ids_) uuids_.push_back(store.identity(id).uuid);
     store.resume_runs(ids_,
@@ -172,11 +183,13 @@ void Storing::bring_known_sets() {
   if (known_sets_.empty()) return;
   commit_all();  // the commands first
   RunStore& store = place_.store();
+  const auto is_there = [](const CheckpointFile& file) {
+    std::error_code none;
+    return std::filesystem::is_regular_file(file.path, none);
+  };
   for (const KnownSet& known : known_sets_) {
     const auto& files = known.set.files;
-    if (!std::all_of(files.begin(), files.end(),
-                     [](const CheckpointFile& file) { return std::filesystem::is_regular_file(file.path); }))
-      continue;
+    if (!std::all_of(files.begin(), files.end(), is_there)) continue;
     WrittenSet set = known.set;
     set.covered = store.command_at(known.commands);
     store.bring_in(std::move(set));

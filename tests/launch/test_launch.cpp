@@ -32,6 +32,8 @@ class TestLaunch : public QObject {
   void success_is_told_when_all_is_stored();
   void who_holds_numbers_keeps_them();
   void a_finished_run_is_not_resumed();
+  void what_another_program_trained_meanwhile_is_kept_data();
+  void what_another_program_trained_meanwhile_is_kept();
   void other_data_are_not_trained_on();
   void a_resumed_run_keeps_how_it_began();
 
@@ -271,6 +273,54 @@ void TestLaunch::a_finished_run_is_not_resumed() {
   QVERIFY(run->end().wrong_input);
   QVERIFY(run->end().failure.find("is finished") != std::string::npos);
   QCOMPARE(RunReader(database()).summary(1).status.text(), std::string("finished"));
+}
+
+// Between the look at the run and its lock there may be minutes of preparing.
+void TestLaunch::what_another_program_trained_meanwhile_is_kept_data() {
+  QTest::addColumn<int>("steps");
+  QTest::newRow("stopped later") << 30;
+  QTest::newRow("finished") << 0;
+}
+
+void TestLaunch::what_another_program_trained_meanwhile_is_kept() {
+  QFETCH(int, steps);
+  const auto train = [this](LaunchRequest request, std::int64_t until) {
+    Launch run(std::move(request), database(), fake_factory(std::make_shared<FakeWorld>()));
+    for (bool stopped = false; run.phase() != LaunchPhase::over;) {
+      run.look(std::chrono::milliseconds(5));
+      if (!stopped && until > 0 && step_seen(run) == until) stopped = run.stop() != 0;
+    }
+    return run.end().status;
+  };
+  LaunchRequest first = race(), other, again;
+  first.steps = 50;
+  other.resumed_id = again.resumed_id = 1;
+  other.steps = steps;
+  QCOMPARE(train(std::move(first), 50).text(), std::string("stopped"));
+
+  const std::int64_t end = steps > 0 ? 50 + steps : world_->total_steps;
+  StatusWord others;
+  world_->long_work = [&](const WorkHooks&) { others = train(other, steps > 0 ? end : 0); };
+  const auto run = launch(again);
+  wait_for(*run, LaunchPhase::over);
+  QCOMPARE(others.text(), std::string(steps > 0 ? "stopped" : "finished"));
+  QVERIFY(!run->end().wrong_input && !run->end().has_rows);
+  QVERIFY2(run->end().failure.find("trained by another program") != std::string::npos,
+           run->end().failure.c_str());
+  for (const std::int64_t id : {1, 2}) {
+    const RunData row = RunReader(database()).load(id);
+    QCOMPARE(row.status, others);
+    QCOMPARE(row.step, end);
+    QCOMPARE(row.find("train_loss")->size(), static_cast<std::size_t>(end));
+  }
+  QCOMPARE(RunReader(database()).checkpoint({1, 2}).racers.front().step, end);
+  if (steps == 0) return;
+
+  world_->long_work = nullptr;  // asked for again, it continues from there
+  const auto last = launch(again);
+  wait_for(*last, LaunchPhase::over);
+  QCOMPARE(last->end().status.text(), std::string("finished"));
+  QCOMPARE(last->resumed_step(), end);
 }
 
 void TestLaunch::other_data_are_not_trained_on() {
