@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/data/image_tree.h"
+#include "engine/data/not_files.h"
 #include "engine/data/own_files.h"
 #include "engine/data/picture.h"
 #include "engine/data/surroundings.h"
@@ -194,15 +195,42 @@ std::string images_without_labels(const std::string& part) {
          " in no class folder, without labels";
 }
 
+/// Those of a class, by their way from the part's folder.
+void add_not_files(const std::string& part, const std::string& name, int depth,
+                   std::vector<NotAFile>& found) {
+  for (NotAFile& entry : not_files_in(part + "/" + name))
+    found.push_back({name + "/" + entry.name, std::move(entry.what)});
+  if (depth == deepest) return;
+  for (const std::string& below : folders_in(part + "/" + name))
+    add_not_files(part, name + "/" + below, depth + 1, found);
+}
+
+/// A class must not go missing: neither its folder, nor all of its images.
+void refuse_lost_classes(const DataRequest& request, const std::string& part) {
+  refuse_not_files(request.name, part, not_files_in(part),
+                   [](const std::string& name) { return name.find('.') == std::string::npos; });
+  for (const std::string& name : folders_in(part)) {
+    if (has_a_picture(part + "/" + name)) continue;
+    std::vector<NotAFile> lost;
+    add_not_files(part, name, 0, lost);
+    refuse_not_files(request.name, part, lost, is_picture_name);
+  }
+}
+
 }  // namespace
 
 ClassParts class_parts(const DataRequest& request) {
   const std::string folder = own_place(request);
+  refuse_not_files(request.name, folder, not_files_in(folder), [](const std::string& name) {
+    return is_one_of(name, train_words) || is_one_of(name, test_words);
+  });
   const ClassParts parts = parts_of(folder);
   if (parts.train == folder) {
     refuse_unsorted_parts(folder);
     if (const std::string place = below(folder, is_set); !place.empty()) move_to(place);
   }
+  for (const std::string& part : {parts.train, parts.test})
+    if (!part.empty()) refuse_lost_classes(request, part);
   demand_pictures(request, folder, parts.train);
   return parts;
 }
@@ -248,6 +276,12 @@ std::string other_parts_note(const ClassParts& parts) {
             " is left out, and " + parts.test + " is what is tested on";
   }
   return note;
+}
+
+std::string not_files_note_of(const std::string& part) {
+  std::vector<NotAFile> found = not_files_in(part);
+  for (const std::string& name : folders_in(part)) add_not_files(part, name, 0, found);
+  return not_files_note(found);
 }
 
 std::string left_out_note(const std::string& part) {

@@ -28,6 +28,8 @@ std::string unsorted_test_images(const ClassParts& parts);
 /// The message about parts other than `parts.test` that hold images, too: they are left out; "" where there
 /// are none.
 std::string other_parts_note(const ClassParts& parts);
+/// Names in class folders that are neither files nor folders, as links that lead nowhere; "" for none.
+std::string not_files_note_of(const std::string& part);
 /// Files in class folders that are not images: "2 files that are not PNG, JPEG or PPM left out, as
 /// cat/a.gif".
 std::string left_out_note(const std::string& part);

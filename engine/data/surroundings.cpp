@@ -7,6 +7,7 @@
 
 #include "engine/data/data_set.h"
 #include "engine/data/files.h"
+#include "engine/data/not_files.h"
 #include "engine/experiment/registry.h"
 
 namespace grapevine {
@@ -100,6 +101,18 @@ std::string alike(const std::string& folder, const std::vector<std::string>& the
   return found;
 }
 
+/// ". 'train.tokens' there is a link to …" for an expected name that no file bears; "" for none.
+std::string not_a_file(const std::string& folder, const std::vector<Layout>& layouts) {
+  for (const Layout& layout : layouts)
+    for (const auto& names : layout.roles) {
+      if (!first_existing(folder, names).empty()) continue;
+      for (const std::string& name : names)
+        if (const std::string what = what_instead_of_a_file(folder + "/" + name); !what.empty())
+          return ". '" + name + "' there is " + what;
+    }
+  return "";
+}
+
 bool is_archive(const std::string& name) {
   const auto ends = [&](const char* ending) { return name.ends_with(ending); };
   return ends(".zip") || ends(".tgz") || ends(".tar") || name.find(".tar.") != std::string::npos;
@@ -152,6 +165,7 @@ Surroundings what_is_there(const std::string& folder, const DataRequest& request
                            const std::vector<Layout>& layouts) {
   std::error_code none;
   if (!fs::is_directory(folder, none)) return {};
+  if (const std::string words = not_a_file(folder, layouts); !words.empty()) return {words};
   const auto move_to = [](const std::string& place) {
     return Surroundings{". The files are in " + place + ": set data.dir=" + place, true};
   };

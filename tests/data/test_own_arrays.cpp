@@ -41,6 +41,7 @@ class TestOwnArrays : public QObject {
   void labels_that_are_values_are_refused();
   void a_single_class_is_refused();
   void training_without_test_data_needs_validation();
+  void test_data_that_are_gone_are_not_passed_over();
   void several_sets_in_a_folder_are_told();
   void what_a_header_announces_takes_no_memory();
   void shape_and_classes_stand_before_the_pixels_are_read();
@@ -221,6 +222,18 @@ void TestOwnArrays::training_without_test_data_needs_validation() {
   QVERIFY(has(refusal([&] { load_images(request); }), "data.validation=0.1"));
   request.validation = 0.5;
   QCOMPARE(load_images(request).test.count(), std::int64_t{0});
+}
+
+void TestOwnArrays::test_data_that_are_gone_are_not_passed_over() {
+  const Folder folder;
+  folder.write("train-images-idx3-ubyte", idx({2, 1, 1}, {1, 2}));
+  folder.write("train-labels-idx1-ubyte", idx({2}, {0, 1}));
+  for (const char* name : {"t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"})
+    std::filesystem::create_symlink("/nowhere/test", folder.path(name));
+  DataRequest request = request_for("idx", folder.root());
+  request.validation = 0.5;
+  const std::string words = refusal([&] { load_images(request); });
+  QVERIFY2(has(words, "t10k-images-idx3-ubyte is a link to /nowhere/test, where nothing is"), words.c_str());
 }
 
 void TestOwnArrays::several_sets_in_a_folder_are_told() {

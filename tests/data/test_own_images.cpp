@@ -37,6 +37,7 @@ class TestOwnImages : public QObject {
   void a_smaller_image_is_the_mean_of_what_it_covers();
   void grey_beside_colour_becomes_colour();
   void what_is_no_image_is_left_out();
+  void a_link_to_nowhere_is_named();
   void the_second_load_reads_what_was_kept();
 };
 
@@ -178,6 +179,33 @@ void TestOwnImages::what_is_no_image_is_left_out() {
   const ImageSet set = tree.load().train;
   QCOMPARE(set.count(), std::int64_t{2});
   QVERIFY2(has(set.note, "1 file that is not PNG, JPEG or PPM left out, as b/notes.txt"), set.note.c_str());
+}
+
+void TestOwnImages::a_link_to_nowhere_is_named() {
+  Tree tree;
+  tree.request.validation = 0.5;
+  for (const char* name : {"a/1.png", "b/1.png", "c/1.png"}) tree.add(name, grey_png(1, 1, 9));
+  const auto link = [&](const char* to, const char* name) {
+    std::filesystem::create_symlink(to, tree.data.path(name));
+  };
+  link("/nowhere/2.png", "a/2.png");
+  link("3.png", "b/3.png");
+  const ImageSet set = tree.load().train;
+  QCOMPARE(set.count(), std::int64_t{3});
+  QVERIFY2(has(set.note,
+               "2 names that can't be read as a file left out, as a/2.png (a link to "
+               "/nowhere/2.png, where nothing is), b/3.png (a link that leads in a circle)"),
+           set.note.c_str());
+  // Nothing of a class remains.
+  std::filesystem::remove(tree.data.path("c/1.png"));
+  link("/nowhere/1.png", "c/1.png");
+  QVERIFY2(has(tree.refused(), "c/1.png is a link to /nowhere/1.png"), tree.refused().c_str());
+  std::filesystem::remove_all(tree.data.path("c"));
+  link("/nowhere/c", "c");
+  QVERIFY2(has(tree.refused(), "c is a link to /nowhere/c"), tree.refused().c_str());
+  std::filesystem::remove(tree.data.path("c"));
+  link("/nowhere/train", "train");
+  QVERIFY2(has(tree.refused(), "train is a link to /nowhere/train"), tree.refused().c_str());
 }
 
 void TestOwnImages::the_second_load_reads_what_was_kept() {

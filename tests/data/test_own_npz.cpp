@@ -22,6 +22,7 @@ class TestOwnNpz : public QObject {
   void npz_in_fortran_s_order_is_turned();
   void npz_of_numpy_itself_is_read();
   void npz_of_objects_and_text_is_refused();
+  void a_second_file_that_is_gone_is_not_passed_over();
   void npz_without_the_arrays_says_what_it_holds();
 };
 
@@ -110,6 +111,15 @@ void TestOwnNpz::npz_of_numpy_itself_is_read() {
       QCOMPARE(value, double(i));
     }
   }
+}
+
+void TestOwnNpz::a_second_file_that_is_gone_is_not_passed_over() {
+  const Folder folder;
+  write_npz(folder, {});
+  std::filesystem::create_symlink("/nowhere/new.npz", folder.path("new.npz"));
+  const std::string words = refusal([&] { load_images(request_for("npz", folder.root())); });
+  QVERIFY2(has(words, folder.path("new.npz") + " is a link to /nowhere/new.npz, where nothing is"),
+           words.c_str());
 }
 
 void TestOwnNpz::npz_without_the_arrays_says_what_it_holds() {

@@ -1,4 +1,6 @@
 // A user's own text: which file is which, and what is held out where names don't say.
+#include <sys/stat.h>
+
 #include <QtTest>
 
 #include "engine/data/data_set.h"
@@ -16,6 +18,8 @@ class TestOwnText : public QObject {
   void else_the_last_tenth_is_held_out();
   void a_single_file_is_enough();
   void what_is_no_text_is_named();
+  void a_name_that_no_file_bears_is_not_passed_over_data();
+  void a_name_that_no_file_bears_is_not_passed_over();
   void another_folder_is_advised_only_where_text_lies();
   void it_is_cut_into_tokens();
 };
@@ -96,6 +100,47 @@ void TestOwnText::what_is_no_text_is_named() {
   QVERIFY(has(refusal([&] { parts_of(folder.root()); }), file + ": offset 1"));
   const Folder empty;
   QVERIFY(has(refusal([&] { parts_of(empty.root()); }), "no files in " + empty.root()));
+}
+
+// A run on the test text, or on less text than is meant, would look like any other.
+void TestOwnText::a_name_that_no_file_bears_is_not_passed_over_data() {
+  QTest::addColumn<QString>("kind");
+  QTest::addColumn<QString>("words");
+  QTest::newRow("moved") << "moved.txt"
+                         << "a link to moved.txt, where nothing is";
+  QTest::newRow("circle") << "circle"
+                          << "a link that leads in a circle";
+  QTest::newRow("fifo") << ""
+                        << "a FIFO";
+  QTest::newRow("device") << "/dev/null"
+                          << "a device";
+  QTest::newRow("folder") << "folder"
+                          << "a folder";
+}
+
+void TestOwnText::a_name_that_no_file_bears_is_not_passed_over() {
+  QFETCH(QString, kind);
+  QFETCH(QString, words);
+  const Folder folder;
+  const auto put = [&](const std::string& name) {
+    const std::string path = folder.path(name);
+    if (kind == "folder")
+      std::filesystem::create_directory(path);
+    else if (kind.isEmpty())
+      mkfifo(path.c_str(), 0600);
+    else
+      std::filesystem::create_symlink(kind == "circle" ? name : kind.toStdString(), path);
+  };
+  folder.write("test.txt", bytes(lines(100)));
+  put("train.txt");
+  const std::string refused = refusal([&] { parts_of(folder.root()); });
+  QVERIFY2(has(refused, folder.path("train.txt") + " is " + words.toStdString()), refused.c_str());
+  std::filesystem::remove(folder.path("train.txt"));
+  folder.write("train.txt", bytes(lines(100)));
+  put("book.txt");  // says no part: named, and the rest is read
+  const std::string note = parts_of(folder.root()).note;
+  QVERIFY2(has(note, "1 name that can't be read as a file left out, as book.txt (" + words.toStdString()),
+           note.c_str());
 }
 
 void TestOwnText::another_folder_is_advised_only_where_text_lies() {

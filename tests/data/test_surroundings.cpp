@@ -20,6 +20,7 @@ class TestSurroundings : public QObject {
   void another_sets_files_are_told();
   void the_raw_wikitext_is_told();
   void an_archive_is_told();
+  void a_link_to_nowhere_is_told();
   void else_the_content_is_listed();
   void a_folder_that_is_none_is_told();
   void a_tilde_is_the_home_folder();
@@ -104,6 +105,17 @@ void TestSurroundings::the_raw_wikitext_is_told() {
   QVERIFY2(
       has(words, "raw version") && has(words, "data.name=text") && has(words, folder.path("wikitext-2-raw")),
       words.c_str());
+}
+
+void TestSurroundings::a_link_to_nowhere_is_told() {
+  const Folder folder;
+  for (const std::string& stem : stems) folder.write(stem, {1});
+  const std::string gone = folder.path(stems[2]);
+  std::filesystem::remove(gone);
+  std::filesystem::create_symlink("/nowhere/" + stems[2], gone);
+  const std::string words = refused("mnist", folder.root());
+  QVERIFY2(has(words, "'" + stems[2] + "' there is a link to /nowhere/" + stems[2] + ", where nothing is"),
+           words.c_str());
 }
 
 void TestSurroundings::an_archive_is_told() {

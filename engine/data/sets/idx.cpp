@@ -5,6 +5,7 @@
 #include "engine/data/array_images.h"
 #include "engine/data/data_set.h"
 #include "engine/data/idx.h"
+#include "engine/data/not_files.h"
 #include "engine/data/own_files.h"
 #include "engine/error.h"
 #include "engine/experiment/nearest.h"
@@ -23,13 +24,16 @@ Role role_of(const std::string& name) {
   return of_test ? (of_labels ? test_labels : test_images) : of_labels ? train_labels : train_images;
 }
 
+/// `roles` for what is none of the files, IDX by its name.
+Role named_role(const std::string& name) {
+  return name_has(in_lower_case(name), {"idx", "ubyte"}) ? role_of(name) : roles;
+}
+
 /// Files by role; "" where there is none. A file and its .gz count as one.
 std::vector<std::string> roles_in(const std::string& folder) {
   std::vector<std::string> found(roles);
   for (const std::string& name : files_in(folder)) {
-    const std::string low = in_lower_case(name);
-    if (!name_has(low, {"idx", "ubyte"})) continue;
-    const Role role = role_of(name);
+    const Role role = named_role(name);
     if (role == roles) continue;
     std::string& place = found[role];
     const std::string file = folder + "/" + name;
@@ -55,6 +59,10 @@ bool has_training_files(const std::string& folder) {
 FoundFiles find(const DataRequest& request) {
   const std::string folder = own_place(request);
   const std::vector<std::string> found = roles_in(folder);
+  refuse_not_files(request.name, folder, not_files_in(folder), [&](const std::string& name) {
+    const Role role = named_role(name);
+    return role != roles && found[role].empty();
+  });
   if (found[train_images].empty() || found[train_labels].empty())
     nothing_there(request, folder, "IDX files of training images and labels", has_training_files);
   if (found[test_images].empty() != found[test_labels].empty())

@@ -114,6 +114,8 @@ ImageData read(const DataRequest& request, const DataDescriptor&, const FoundFil
         read_tree(std::move(test), request, {found.folder, "test", request.test_limit, size, resized}, hooks);
   data.train.classes = data.test.classes = static_cast<int>(classes.size());
   add_note(data.train.note, left_out_note(found.files[0]));
+  add_note(data.train.note, not_files_note_of(found.files[0]));
+  if (!found.files[1].empty()) add_note(data.test.note, not_files_note_of(found.files[1]));
   if (!unsorted.empty()) add_note(data.train.note, unsorted + ": they are left out");
   add_note(data.train.note, other_parts_note(parts_of(found)));
   return data;

@@ -4,6 +4,7 @@
 
 #include "engine/data/array_images.h"
 #include "engine/data/data_set.h"
+#include "engine/data/not_files.h"
 #include "engine/data/npz.h"
 #include "engine/data/own_files.h"
 #include "engine/error.h"
@@ -93,6 +94,7 @@ FoundFiles find(const DataRequest& request) {
   std::error_code none;
   if (std::filesystem::is_regular_file(place, none))
     return {0, std::filesystem::path(place).parent_path().string(), {place}};
+  refuse_not_files(request.name, place, not_files_in(place), is_npz);
   std::vector<std::string> files;
   for (const std::string& name : files_in(place))
     if (is_npz(name)) files.push_back(name);

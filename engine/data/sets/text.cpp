@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
+#include <optional>
 #include <string_view>
 
 #include "engine/data/data_set.h"
 #include "engine/data/files.h"
+#include "engine/data/not_files.h"
 #include "engine/data/own_files.h"
 #include "engine/data/sniff.h"
 #include "engine/data/text_set.h"
@@ -20,20 +22,36 @@ namespace {
 using Text = std::vector<std::uint8_t>;
 enum class Part { train, validation, test };
 
-Part part_of(const std::string& name) {
+/// The part that a name says, if any.
+std::optional<Part> said_part(const std::string& name) {
   const std::string low = in_lower_case(name);
   if (name_has(low, {"train"})) return Part::train;
   if (name_has(low, {"valid", "val.", "-val", "_val", "dev."})) return Part::validation;
-  return name_has(low, {"test"}) ? Part::test : Part::train;
+  return name_has(low, {"test"}) ? std::optional(Part::test) : std::nullopt;
+}
+
+Part part_of(const std::string& name) {
+  return said_part(name).value_or(Part::train);
+}
+
+bool is_texts_name(const std::string& name) {
+  const std::string low = in_lower_case(name);
+  static constexpr const char* endings[] = {".txt", ".text", ".md", ".tokens", ".rst", ".tex"};
+  return std::any_of(std::begin(endings), std::end(endings),
+                     [&](const char* ending) { return low.ends_with(ending); });
+}
+
+/// Names in a folder that can't be read as text; a folder among them where it bears a text's name.
+std::vector<NotAFile> not_texts_in(const std::string& folder) {
+  std::vector<NotAFile> found = not_files_in(folder);
+  for (const std::string& name : folders_in(folder))
+    if (is_texts_name(name)) found.push_back({name, "a folder"});
+  return found;
 }
 
 /// Is it text as its name and its beginning say? Databases, logs and the like are none that are meant.
 bool is_text(const std::string& file) {
-  const std::string low = in_lower_case(file);
-  static constexpr const char* endings[] = {".txt", ".text", ".md", ".tokens", ".rst", ".tex"};
-  if (std::none_of(std::begin(endings), std::end(endings),
-                   [&](const char* ending) { return low.ends_with(ending); }))
-    return false;
+  if (!is_texts_name(file)) return false;
   constexpr std::size_t enough = 4096, longest_character = 4;
   try {
     const Text bytes = read_beginning(file, enough);
@@ -56,6 +74,9 @@ FoundFiles find(const DataRequest& request) {
   std::error_code none;
   if (std::filesystem::is_regular_file(place, none))
     return {0, std::filesystem::path(place).parent_path().string(), {place}};
+  // Without it the run would train or be tested on other text.
+  refuse_not_files(request.name, place, not_texts_in(place),
+                   [](const std::string& name) { return said_part(name).has_value(); });
   FoundFiles found{0, place, {}};
   for (const std::string& name : files_in(place)) found.files.push_back(place + "/" + name);
   if (found.files.empty()) nothing_there(request, place, "files", has_text);
@@ -79,7 +100,7 @@ Text cut_off(Text& text, double share, const std::string& place) {
   return rest;
 }
 
-TextParts texts(const DataRequest&, const FoundFiles& found, const WorkHooks& hooks) {
+TextParts texts(const DataRequest& request, const FoundFiles& found, const WorkHooks& hooks) {
   TextParts parts;
   const bool single = found.files.size() == 1;
   for (const std::string& file : found.files) {
@@ -102,6 +123,10 @@ TextParts texts(const DataRequest&, const FoundFiles& found, const WorkHooks& ho
     parts.validation = cut_off(parts.train, twentieth, found.folder);
     parts.note += std::string(parts.note.empty() ? "" : ", ") + "the twentieth before it validation";
   }
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(own_place(request, true), none))
+    if (const std::string note = not_files_note(not_texts_in(found.folder)); !note.empty())
+      parts.note += (parts.note.empty() ? "" : "; ") + note;
   return parts;
 }
 
