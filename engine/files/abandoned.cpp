@@ -63,7 +63,7 @@ std::vector<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
-/// The lock last: whoever is killed here leaves what the next one finds.
+/// The lock last: a program that is killed here leaves what the next one finds.
 void remove_locked_folder(const fs::path& folder) {
   std::error_code none;
   for (const std::string& name : names_in(folder))

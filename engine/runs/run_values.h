@@ -1,5 +1,5 @@
 // A run's curves in summary: last, best and mean value. They are in the table run_values from the
-// end of a run on, so that a list of runs needs no samples. Whoever writes or deletes samples forgets the
+// end of a run on, so that a list of runs needs no samples. What writes or deletes samples forgets the
 // run's values in the same transaction: those that stand are never looked at again. Private to runs/; the
 // thread of the connection.
 #pragma once

@@ -19,6 +19,7 @@ class TestFilesAreWrittenCarefully : public QObject {
         {"engine/data/download.cpp", "a lock"},
         {"engine/data/unpack.cpp", "an archive, into a folder that is made for it"},
         {"engine/runs/lock_file.cpp", "a lock"},
+        {"engine/files/abandoned.cpp", "a lock"},
         {"engine/runs/run_file.cpp", "a folder that nobody else sees"},
         {"app/cli/console.cpp", "the terminal or pipe of a stream, opened again so as not to wait"},
         {"app/cli/worker_pool.cpp", "/dev/null"}};

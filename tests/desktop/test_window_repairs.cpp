@@ -59,6 +59,9 @@ void TestWindowRepairs::every_key_is_in_the_table_and_means_one_thing() {
       });
       QVERIFY2(known, qPrintable(key.toString() + ' ' + action->text()));
       const auto [place, is_new] = heard.try_emplace(key.toString(), action->text());
+      // Two lists may have the same command for their own rows.
+      const bool is_of_its_list = action->shortcutContext() == Qt::WidgetWithChildrenShortcut;
+      if (is_of_its_list && place->second == action->text()) continue;
       QVERIFY2(is_new, qPrintable(key.toString() + ": " + place->second + ", " + action->text()));
     }
   }

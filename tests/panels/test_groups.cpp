@@ -372,14 +372,18 @@ void TestGroups::an_older_question_is_not_answered() {
   ComparisonRequest request;
   request.keys = {parse_run_key("rule.name")};
   QStringList answers;
-  store.compare(request, [&](const Comparison&) { answers << QStringLiteral("first"); });
-  store.compare(request, [&](const Comparison&) { answers << QStringLiteral("second"); });
+  store.compare(this, request, [&](const Comparison&) { answers << QStringLiteral("first"); });
+  store.compare(this, request, [&](const Comparison&) { answers << QStringLiteral("second"); });
   QTRY_COMPARE(answers, QStringList{QStringLiteral("second")});
-  store.compare(request, [&](const Comparison&) { answers << QStringLiteral("third"); });
-  store.stop_comparing();
+  store.compare(this, request, [&](const Comparison&) { answers << QStringLiteral("third"); });
+  store.stop_comparing(this);
   // What is asked after it is answered after it.
   store.find_differences({1}, [&](const std::vector<RunKey>&) { answers << QStringLiteral("last"); });
   QTRY_COMPARE(answers, (QStringList{QStringLiteral("second"), QStringLiteral("last")}));
+  // Another asker's question is another one.
+  store.compare(this, request, [&](const Comparison&) { answers << QStringLiteral("this"); });
+  store.compare(&store, request, [&](const Comparison&) { answers << QStringLiteral("other"); });
+  QTRY_COMPARE(answers.mid(2), (QStringList{QStringLiteral("this"), QStringLiteral("other")}));
 }
 
 QTEST_MAIN(TestGroups)

@@ -94,7 +94,7 @@ GroupsPanel::GroupsPanel(LibraryStore* store, std::function<std::vector<std::int
   connect(stop_, &QToolButton::clicked, this, [this] {
     ++asked_;
     answered_ids_.clear();
-    store_->stop_comparing();
+    store_->stop_comparing(this);
     say(tr("Grouping was stopped. Filter the runs, or show the groups again."), false);
   });
 }
@@ -211,7 +211,7 @@ void GroupsPanel::refresh() {
     say(tr("Grouping %1 runs…").arg(grouped(static_cast<std::int64_t>(request.ids.size()))), false);
     stop_->show();
   }
-  store_->compare(std::move(request), [this, question](Comparison comparison) {
+  store_->compare(this, std::move(request), [this, question](Comparison comparison) {
     if (question == asked_) show_comparison(std::move(comparison));
   });
 }

@@ -78,11 +78,11 @@ LibraryStore::LibraryStore(QObject* parent)
 }
 
 LibraryStore::~LibraryStore() {
-  stop_comparing();  // it would hold up the end
+  stop_all_comparing();  // they would hold up the end
 }
 
 void LibraryStore::stop() {
-  stop_comparing();
+  stop_all_comparing();
   background_->stop();
   terminal_->stop();
 }
@@ -324,10 +324,11 @@ void LibraryStore::draw_paper(std::string figure, std::vector<PaperCell> cells,
                                 std::move(then));
 }
 
-void LibraryStore::compare(ComparisonRequest request, std::function<void(Comparison)> then) {
-  stop_comparing();
+void LibraryStore::compare(const void* asker, ComparisonRequest request,
+                           std::function<void(Comparison)> then) {
+  stop_comparing(asker);
   auto stop = std::make_shared<std::atomic<bool>>(false);
-  comparing_ = stop;
+  comparing_[asker] = stop;
   ask<std::optional<Comparison>>(
       [request = std::move(request), stop](RunReader& reader) -> std::optional<Comparison> {
         const Interruptible interruptible([stop] { return stop->load(); });
@@ -343,8 +344,12 @@ void LibraryStore::compare(ComparisonRequest request, std::function<void(Compari
       });
 }
 
-void LibraryStore::stop_comparing() {
-  if (comparing_) *comparing_ = true;
+void LibraryStore::stop_comparing(const void* asker) {
+  if (const auto found = comparing_.find(asker); found != comparing_.end()) *found->second = true;
+}
+
+void LibraryStore::stop_all_comparing() {
+  for (const auto& [asker, stop] : comparing_) *stop = true;
 }
 
 namespace {

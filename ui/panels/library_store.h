@@ -68,9 +68,9 @@ class LibraryStore : public QObject {
   /// Groups of runs, each as one.
   void load_means(std::vector<std::vector<std::int64_t>> groups, Band band,
                   std::function<void(std::vector<MeanView>)> then);
-  /// An earlier one that is not answered yet ends without an answer.
-  void compare(ComparisonRequest request, std::function<void(Comparison)> then);
-  void stop_comparing();
+  /// An earlier one of the same asker that is not answered yet ends without an answer.
+  void compare(const void* asker, ComparisonRequest request, std::function<void(Comparison)> then);
+  void stop_comparing(const void* asker);
 
   /// The values of stored runs, in the papers' cells.
   void find_ours(std::vector<PaperCell> cells, std::function<void(std::vector<PaperCell>)> then);
@@ -126,10 +126,12 @@ class LibraryStore : public QObject {
   QString file_mark() const;
 
   QString database_;
+  void stop_all_comparing();
   QString seen_mark_;
   std::shared_ptr<Side> side_;
   Background* background_;
-  std::shared_ptr<std::atomic<bool>> comparing_;  ///< true: what is being compared is not wanted any more
+  std::map<const void*, std::shared_ptr<std::atomic<bool>>>
+      comparing_;  ///< by asker; true = not wanted any more
   TerminalExport* terminal_;
   std::shared_ptr<const std::vector<RunKey>> keys_;
   std::vector<RunSummary> runs_;  ///< by number

@@ -170,7 +170,7 @@ void MainWindow::default_layout() {
   // The figures are what one looks at: a small window gives its panels less.
   resizeDocks({experiment_}, {std::clamp(width() / 4, 290, 340)}, Qt::Horizontal);
   resizeDocks({library_, events_}, {width() * 9 / 20, width() * 6 / 20}, Qt::Horizontal);
-  resizeDocks({library_}, {std::clamp(height() * 2 / 5 - 110, 160, 300)}, Qt::Vertical);
+  resizeDocks({library_}, {std::clamp(height() * 2 / 5 - 140, 130, 270)}, Qt::Vertical);
 }
 
 void MainWindow::build_menus() {

@@ -406,7 +406,7 @@ void QueuePage::compare_again() {
   ComparisonRequest request;
   request.ids = shown_.runs;
   request.failed = shown_.failed;
-  library_->compare(std::move(request), [this, asked = shown_](Comparison comparison) {
+  library_->compare(results_, std::move(request), [this, asked = shown_](Comparison comparison) {
     if (asked != shown_) return;
     choices_->offer(comparison, ranking_measure(comparison));
     results_->set_comparison(std::move(comparison));
@@ -431,9 +431,10 @@ void QueuePage::draw_result() {
   } catch (const InputError&) {
     return draw(all, std::nullopt);  // of a program that knew more of them
   }
-  library_->compare(std::move(request), [this, asked = shown_, choice](const Comparison& comparison) {
-    if (asked == shown_ && choice == choices_->chosen()) draw(comparison, 0);
-  });
+  library_->compare(figure_, std::move(request),
+                    [this, asked = shown_, choice](const Comparison& comparison) {
+                      if (asked == shown_ && choice == choices_->chosen()) draw(comparison, 0);
+                    });
 }
 
 void QueuePage::draw(const Comparison& comparison, std::optional<std::size_t> measure) {
