@@ -7,6 +7,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTimer>
+#include <chrono>
 #include <clocale>
 #include <cstdio>
 #include <exception>
@@ -15,6 +16,7 @@
 #include "app/desktop/arguments.h"
 #include "app/desktop/bench_window.h"
 #include "app/desktop/display.h"
+#include "app/desktop/last_exit.h"
 #include "app/desktop/screenshot.h"
 #include "app/desktop/stop_signals.h"
 #include "engine/data/paths.h"
@@ -31,6 +33,8 @@
 #include "ui/scope/scope_widget.h"
 
 namespace {
+
+constexpr std::chrono::seconds patience_at_exit{15};  // the store itself gives up after 5
 
 // Opening LibTorch takes most of a second: it happens while the user looks at the window, so that Play is at
 // once.
@@ -96,6 +100,10 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
   QObject::connect(
       &app, &QGuiApplication::commitDataRequest, &window,
       [&window](QSessionManager&) { window.store_before_the_session_ends(); }, Qt::DirectConnection);
+  grapevine::LastExit last_exit([&window] { window.run()->store_without_events(); }, patience_at_exit);
+  // The engine was opened by then, and has computed.
+  for (const auto signal : {&grapevine::RunController::prepared, &grapevine::RunController::state_changed})
+    QObject::connect(window.run(), signal, &window, [&last_exit] { last_exit.come_first(); });
   std::thread engine;
   if (arguments.bench) {
     window.show();

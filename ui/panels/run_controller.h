@@ -47,6 +47,9 @@ class RunController : public QObject {
   void pause();
   void step(std::int64_t count);
   void stop();
+  /// Stops, and returns when all is stored; tells nobody. For the end of the program, where no event comes
+  /// any more: in any thread, while the window's own waits.
+  void store_without_events() { launch_.reset(); }
   /// A new run with the same settings and seed, playing or paused as this one.
   void reset();
   void calibrate();
