@@ -34,7 +34,8 @@ class Encoding {
 using WordCounts = std::vector<std::pair<std::string, std::int64_t>>;
 
 /// Learns an encoding of at most `vocabulary` tokens and returns it as bytes; deterministic in its arguments.
-/// Throws RunError when it can't be learned, WorkStopped within 20 ms of being asked to stop.
+/// Throws InputError for fewer tokens than the words' characters need, RunError when it can't be learned,
+/// WorkStopped within 20 ms of being asked to stop.
 std::string train_encoding(const WordCounts& words, int vocabulary, const WorkHooks& hooks = {});
 /// Exit status of the program that learns.
 inline constexpr int learner_lacks_memory = 3;

@@ -9,12 +9,16 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
+#include <string_view>
 #include <thread>
 
 #include "engine/data/bpe.h"
 #include "engine/error.h"
+#include "engine/experiment/vocabulary.h"
 #include "engine/files/memory.h"
+#include "engine/session/notes.h"
 
 extern char** environ;
 
@@ -111,6 +115,22 @@ class Learner {
   bool ended_ = false;
 };
 
+/// Each of a text's characters has a token beside the 256 bytes; sentencepiece says how many are the least:
+/// "Vocabulary size is smaller than required_chars. 300 vs 459. Increase …". Else returns.
+void refuse_too_few_tokens(int vocabulary, const std::string& complaint) {
+  constexpr std::string_view words = "required_chars. ", between = " vs ";
+  const std::size_t at = complaint.find(words), number = complaint.find(between, at);
+  if (at == std::string::npos || number == std::string::npos) return;
+  const int least = std::atoi(complaint.c_str() + number + between.size());
+  std::string why = "data.vocabulary=" + std::to_string(vocabulary) + ": too few tokens for this text";
+  if (least > most_vocabulary)
+    throw InputError(why + ": its characters need " + with_separators(least) + ", more than the " +
+                     with_separators(most_vocabulary) + " that there may be; give text of fewer characters");
+  why += ", whose characters each need one";
+  if (least <= vocabulary) throw InputError(why + ": set a larger number");
+  throw InputError(why + ": set data.vocabulary=" + std::to_string(least) + " or more");
+}
+
 std::string lines_of(const WordCounts& words) {
   std::string lines;
   for (const auto& [word, count] : words) lines += word + "\t" + std::to_string(count) + "\n";
@@ -138,6 +158,7 @@ std::string train_encoding(const WordCounts& words, int vocabulary, const WorkHo
     lacks_memory();
   if (WIFSIGNALED(status)) fail("it was ended by signal " + std::to_string(WTERMSIG(status)));
   if (unloaded) fail(complaint.content() + "; reinstall Grapevine");
+  if (status != 0) refuse_too_few_tokens(vocabulary, complaint.content());
   if (status != 0)
     throw RunError("data.vocabulary=" + std::to_string(vocabulary) +
                    ": the byte-pair encoding can't be made: " + complaint.content());

@@ -52,10 +52,16 @@ class PackedFile {
 }  // namespace
 
 std::vector<std::uint8_t> read_file(const std::string& file, std::uint64_t most) {
+  return read_file(file, most, [](const auto&) { return false; });
+}
+
+std::vector<std::uint8_t> read_file(const std::string& file, std::uint64_t most,
+                                    const std::function<bool(const std::vector<std::uint8_t>&)>& enough) {
   PackedFile in(file);
   if (most == 0) most = static_cast<std::uint64_t>(memory_for_data());
   std::vector<std::uint8_t> bytes;
-  for (std::size_t piece = 1 << 14; in.read(bytes, piece) > 0; piece = std::min(2 * piece, chunk))
+  for (std::size_t piece = 1 << 14; in.read(bytes, piece) > 0 && !enough(bytes);
+       piece = std::min(2 * piece, chunk))
     if (bytes.size() > most)
       throw InputError(file + ": it holds more than " + with_separators(static_cast<std::int64_t>(most)) +
                        " bytes when unpacked, which no file of this kind has");

@@ -233,27 +233,46 @@ TextData loaded(const DataRequest& request, const DataDescriptor& about, const W
   return data;
 }
 
+/// Is all of it UTF-8 without zero bytes, but for a character that is not whole yet? Looks from `known` on,
+/// which then is where the next look begins.
+bool is_text_from(std::string_view text, std::size_t& known) {
+  constexpr std::size_t longest_character = 4;
+  const std::string_view rest = text.substr(known);
+  const std::size_t good = valid_utf8(rest);
+  known += good;
+  return rest.size() - good < longest_character && rest.find('\0') == std::string_view::npos;
+}
+
+/// Throws InputError that names the first byte which is not a text's; `mark` bytes are gone from the front.
+void refuse_what_is_no_text(const std::string& file, const File& bytes, std::size_t mark) {
+  const std::string_view text = view(bytes);
+  const std::size_t good = valid_utf8(text), zero = std::min(text.find('\0'), text.size());
+  const std::size_t wrong = std::min(good, zero);
+  if (wrong == text.size()) return;
+  std::string instead = in_its_place(bytes);
+  if (const std::string encoding = other_encoding(text); instead.empty())
+    instead = encoding.empty() ? "; the file is damaged or in another encoding"
+                               : "; the text seems to be " + encoding + ": save it as UTF-8";
+  throw InputError(file + ": offset " + std::to_string(mark + wrong) +
+                   (zero < good ? ": a zero byte" : ": this byte is not part of a UTF-8 character") +
+                   instead);
+}
+
 }  // namespace
 
 File read_text(const std::string& file, const WorkHooks& hooks) {
   look_up(hooks, {"reading", name_of(file)});
-  File bytes = read_file(file);
+  // A large file that isn't text is known by its first wrong byte, and no more of it is read.
+  std::size_t known = 0;
+  File bytes = read_file(file, 0, [&](const File& read) {
+    if (hooks.stopped()) throw WorkStopped{};
+    return !is_text_from(view(read), known);
+  });
   if (bytes.empty()) throw InputError(file + ": offset 0: the file is empty; get it again");
   const std::size_t mark = view(bytes).starts_with("\xef\xbb\xbf") ? 3 : 0;  // UTF-8's byte-order mark
   bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(mark));
   const std::string_view text = view(bytes);
-  const std::size_t good = valid_utf8(text);
-  if (good < text.size()) {
-    std::string instead = in_its_place(bytes);
-    if (const std::string encoding = other_encoding(text); instead.empty())
-      instead = encoding.empty() ? "; the file is damaged or in another encoding"
-                                 : "; the text seems to be " + encoding + ": save it as UTF-8";
-    throw InputError(file + ": offset " + std::to_string(mark + good) +
-                     ": this byte is not part of a UTF-8 character" + instead);
-  }
-  if (const std::size_t zero = text.find('\0'); zero != std::string_view::npos)
-    throw InputError(file + ": offset " + std::to_string(mark + zero) +
-                     ": a zero byte; the file is damaged or in another encoding (UTF-16 has them)");
+  refuse_what_is_no_text(file, bytes, mark);
   if (std::all_of(text.begin(), text.end(), [](char c) { return is_blank(c) || c == '\n'; }))
     throw InputError(file + ": offset 0: the file holds no words, only white space; get it again");
   std::int64_t looked = 0;

@@ -47,6 +47,8 @@ class TestText : public QObject {
   void an_empty_file_is_refused();
   void bytes_that_are_no_utf8_are_named_with_their_offset_data();
   void bytes_that_are_no_utf8_are_named_with_their_offset();
+  void no_more_is_read_than_shows_that_it_is_no_text();
+  void too_few_tokens_for_the_characters_are_refused();
   void a_byte_order_mark_is_no_word();
   void wikitext2_has_the_published_counts();
 };
@@ -135,6 +137,10 @@ void TestText::bytes_that_are_no_utf8_are_named_with_their_offset_data() {
   QTest::newRow("above U+10FFFF") << QByteArray("x\xf4\x90\x80\x80") << 1;
   QTest::newRow("UTF-16") << QByteArray("\xff\xfeh\0", 4) << 0;
   QTest::newRow("UTF-16 without a mark") << QByteArray("h\0i\0", 4) << 1;
+  QTest::newRow("a zero byte before another's") << QByteArray("ab\0\xe9", 4) << 2;
+  QTest::newRow("a zero byte before a character that two pieces share")
+      << QByteArray(2, 'a') + QByteArray(1, '\0') + QByteArray((1 << 14) - 4, 'a') + "\xc3\xa9" << 2;
+  QTest::newRow("far behind") << QByteArray("\xc3\xa9 ").repeated(10000) + "\xff" << 30000;
   QTest::newRow("a word without an end") << QByteArray("some words ") + QByteArray(40000, 'a') << 11;
 }
 
@@ -147,6 +153,29 @@ void TestText::bytes_that_are_no_utf8_are_named_with_their_offset() {
            words.c_str());
   const std::string good = "\u007f\u0080\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff";
   QCOMPARE(valid_utf8(good), good.size());
+}
+
+// A terabyte without content: read to its end it would fill the memory.
+void TestText::no_more_is_read_than_shows_that_it_is_no_text() {
+  const Texts texts;
+  const std::string file = texts.data.write("wiki.train.tokens", bytes("a b\n"));
+  std::error_code failed;
+  std::filesystem::resize_file(file, std::uintmax_t{1} << 40, failed);
+  if (failed) QSKIP("no sparse file of a terabyte here");
+  const std::string words = texts.refused();
+  QVERIFY2(has(words, file + ": offset 4: a zero byte"), words.c_str());
+}
+
+// 200 characters, the mark that begins a word, the unknown word, the end of a line and 256 bytes.
+void TestText::too_few_tokens_for_the_characters_are_refused() {
+  std::string text;
+  for (char32_t c = 0x4e00; c < 0x4e00 + 200; ++c) text += QString::fromUcs4(&c, 1).toStdString() + " ";
+  Texts texts(text + "\n");
+  texts.request.vocabulary = 300;
+  QCOMPARE(texts.refused(), std::string("data.vocabulary=300: too few tokens for this text, whose characters "
+                                        "each need one: set data.vocabulary=459 or more"));
+  texts.request.vocabulary = 459;
+  QCOMPARE(texts.load().vocabulary, 459);
 }
 
 void TestText::a_byte_order_mark_is_no_word() {
