@@ -11,6 +11,8 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/bounded_output.h"
+
 namespace grapevine::cli {
 namespace {
 
@@ -63,6 +65,7 @@ std::string bounded(std::string_view message) {
 }  // namespace
 
 void complain(std::string_view message) {
+  const BoundedOutput bounded_in_time;
   std::fflush(stdout);
   std::fprintf(stderr, "grapevine-cli: %s\n", clean(bounded(message)).c_str());
 }
@@ -77,6 +80,7 @@ std::string json_text(const nlohmann::json& document, int indent) {
 }
 
 void print(std::string_view text) {
+  const BoundedOutput bounded_in_time;
   std::fwrite(text.data(), 1, text.size(), stdout);
 }
 
@@ -148,6 +152,7 @@ int Console::width() const {
 
 void Console::write(const std::string& text) {
   if (text.empty() || reader_gone_) return;
+  const BoundedOutput bounded_in_time;
   if (unwaiting_ < 0) {
     errno = 0;
     std::fwrite(text.data(), 1, text.size(), stream_);

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "app/cli/bounded_output.h"
 #include "app/cli/console.h"
 #include "engine/files/unfinished.h"
 #include "engine/session/interruption.h"
@@ -17,7 +18,7 @@ namespace {
 
 constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 extern "C" void on_stop_signal(int) {
-  stop_request::is_first();
+  if (stop_request::is_first()) bound_output_in_progress();
 }
 
 /// The command only reads, or writes what is there whole or not at all.
@@ -77,7 +78,7 @@ int stoppable(const Options& options, const std::string& left, const std::functi
 
 void leave_stopped(const Options& options, const std::string& left) {
   tell_stopped(options, left);
-  std::fflush(stdout);
+  flush_output();
   remove_unfinished();
   std::_Exit(stopped_status);
 }

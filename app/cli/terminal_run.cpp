@@ -5,7 +5,10 @@
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
+#include "app/cli/bounded_output.h"
 #include "app/cli/console.h"
 #include "app/cli/progress.h"
 #include "app/cli/run_tables.h"
@@ -72,7 +75,8 @@ class TerminalRun {
   RaceInfo info_;
   bool stop_sent_ = false;
   std::string trouble_shown_;
-  Launch launch_;  ///< the last: it ends first
+  std::optional<StillStoring> storing_{std::in_place};  ///< until the launch is over
+  Launch launch_;                                       ///< the last: it ends first
 };
 
 int TerminalRun::run(const std::function<void(std::int64_t)>& begun) {
@@ -119,9 +123,10 @@ void TerminalRun::show_preparing(const WorkProgress& now) {
 void TerminalRun::leave_before_start() {
   const char* words = resumed_ && !further_ ? "stopped before the first step; the run is as it was"
                                             : "stopped before the first step; nothing was stored";
+  storing_.reset();
   console_.warn(words);
   if (options_.json && !for_pool_) print_json({{"error", words}, {"exit_status", stopped_status}});
-  std::fflush(stdout);
+  flush_output();
   std::_Exit(stopped_status);
 }
 
@@ -219,6 +224,7 @@ int TerminalRun::finish() {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   launch_.look();
+  storing_.reset();
   const LaunchEnd end = launch_.end();
   // All is stored; nobody who asked for the end is kept waiting for a reader who takes nothing.
   const bool unread = stops_.stop_asked() && console_.stalled();

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/cli/bounded_output.h"
 #include "app/cli/worker_lines.h"
 #include "engine/door/engine_api.h"
 #include "engine/error.h"
@@ -306,6 +307,7 @@ class Pool {
 
 bool carry_out_beside(const Options& options, int workers, const StopRequests& stops,
                       const WorkerOrders& orders) {
+  const StillStoring others_are;
   return Pool(options, std::max(1, workers), stops, orders).run();
 }
 

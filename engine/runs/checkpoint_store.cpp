@@ -177,8 +177,9 @@ std::vector<std::string> drop_all_but_best(SQLite::Database& database, const Che
       run);
 }
 
-void remove_orphans(SQLite::Database& database, const CheckpointFolder& folder,
-                    const std::vector<std::string>& uuids) {
+std::vector<std::string> orphans_of(SQLite::Database& database, const CheckpointFolder& folder,
+                                    const std::vector<std::string>& uuids) {
+  const std::set<std::string> runs(uuids.begin(), uuids.end());
   std::set<std::string> named;
   SQLite::Statement query(database, "SELECT file FROM checkpoints");
   while (query.executeStep()) named.insert(fs::path(query.getColumn(0).getString()).filename().string());
@@ -197,11 +198,16 @@ void remove_orphans(SQLite::Database& database, const CheckpointFolder& folder,
   std::vector<std::string> orphans;
   for (const auto& entry : fs::directory_iterator(folder.path(), none)) {
     const std::string file = entry.path().filename().string();
-    const bool ours = std::any_of(uuids.begin(), uuids.end(),
-                                  [&](const std::string& uuid) { return file.starts_with(uuid + "-step-"); });
+    const std::size_t end = file.find("-step-");
+    const bool ours = end != std::string::npos && runs.contains(file.substr(0, end));
     if (ours && !named.contains(file) && !is_start(file)) orphans.push_back(entry.path().string());
   }
-  remove_files(orphans);
+  return orphans;
+}
+
+void remove_orphans(SQLite::Database& database, const CheckpointFolder& folder,
+                    const std::vector<std::string>& uuids) {
+  if (folder.is_there()) remove_files(orphans_of(database, folder, uuids));
 }
 
 void remove_files(const std::vector<std::string>& files) {

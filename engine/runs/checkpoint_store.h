@@ -51,7 +51,12 @@ std::vector<std::string> drop_sets_with_command(SQLite::Database& database, cons
 /// Removes all rows but that of the run's latest best, where it has one; returns their files.
 std::vector<std::string> drop_all_but_best(SQLite::Database& database, const CheckpointFolder& folder,
                                            std::int64_t run);
-/// Removes what a crash left behind: files of these runs that no row names, and at which no other run begins.
+/// What a crash or a disk that refused left behind: files of these runs that no row names, and at which no
+/// other run begins.
+std::vector<std::string> orphans_of(SQLite::Database& database, const CheckpointFolder& folder,
+                                    const std::vector<std::string>& uuids);
+/// Removes them from the database's own folder. The caller holds the runs' locks: what is just being written
+/// has no row yet.
 void remove_orphans(SQLite::Database& database, const CheckpointFolder& folder,
                     const std::vector<std::string>& uuids);
 void remove_files(const std::vector<std::string>& files);

@@ -8,8 +8,11 @@
 #include "engine/files/memory.h"
 #include "engine/runs/checkpoint_file.h"
 #include "engine/runs/checkpoint_folder.h"
+#include "engine/runs/checkpoint_store.h"
 #include "engine/runs/database.h"
 #include "engine/runs/left_log.h"
+#include "engine/runs/lock_file.h"
+#include "engine/runs/run_copy.h"
 #include "engine/runs/run_reader.h"
 #include "engine/runs/side_file.h"
 #include "engine/runs/stored_experiment.h"
@@ -40,6 +43,7 @@ class Examination {
     part("", [&] { look_at_checkpoints(); });
     if (!is_side_file_) part("", [&] { look_at_side_files(); });
     look_at_logs();
+    if (!is_side_file_) part("", [&] { look_at_orphans(); });
     return std::move(found_);
   }
 
@@ -127,6 +131,23 @@ class Examination {
         tell("the side file " + side.file + " is not this database's" +
              (side.owner.empty() ? "" : ", but that of " + stored_line(side.owner)) +
              ": nothing of it is taken in here; grapevine-cli db merge takes its runs into any database");
+    }
+  }
+
+  /// Files of runs that nobody trains at present: what is just being written has no row yet.
+  void look_at_orphans() {
+    GuardedDatabase database = open_for_reading(path_);
+    const CheckpointFolder folder = CheckpointFolder::find(database, path_);
+    if (!folder.is_there()) return;
+    std::vector<std::string> uuids;
+    for (const ForeignRun& run : foreign_runs(database)) uuids.push_back(run.uuid);
+    if (orphans_of(database, folder, uuids).empty()) return;
+    for (const ForeignRun& run : foreign_runs(database)) {
+      if (!flaw_of(run).empty() || RunLock(path_, run.uuid, run.group_uuid, run.group_kind).is_held())
+        continue;
+      for (const std::string& file : orphans_of(database, folder, {run.uuid}))
+        found_.notes.push_back(file + " is a checkpoint of run " + std::to_string(run.id) +
+                               " that the database does not name any more: it may be deleted");
     }
   }
 

@@ -10,6 +10,7 @@
 #include "engine/error.h"
 #include "engine/files/home.h"
 #include "engine/runs/checkpoint_folder.h"
+#include "engine/runs/checkpoint_store.h"
 #include "engine/runs/database.h"
 #include "engine/runs/lock_file.h"
 #include "engine/runs/run_copy.h"
@@ -144,6 +145,21 @@ void take_run(RunCopy& copy, SQLite::Database& into, const std::string& database
     copy.take(run);
 }
 
+/// What could not be removed while the database could not be written. Who is about to continue a run has its
+/// lock, and does the same.
+void remove_orphans_of(SQLite::Database& database, const CheckpointFolder& folder, const std::string& path,
+                       const std::vector<ForeignRun>& runs, bool written_here) {
+  try {
+    for (const ForeignRun& run : runs) {
+      RunLock lock(path, run.uuid, run.group_uuid, run.group_kind);
+      if (written_here || lock.take(std::chrono::milliseconds(0)))
+        remove_orphans(database, folder, {run.uuid});
+    }
+  } catch (const Error&) {
+    // They cost space, and db check names them.
+  }
+}
+
 /// What keeps a side file of ours where it is; "" where the next opening takes it in.
 std::string why_it_stays(const std::string& side, const std::string& database) {
   if (!database_exists(database)) return "";  // it was lost, and is made again
@@ -237,11 +253,13 @@ void take_in(GuardedDatabase& connection, const std::string& database, const std
     connection.exec("PRAGMA synchronous = FULL");  // the side file goes when it is all here
     SQLite::Transaction transaction(connection, SQLite::TransactionBehavior::IMMEDIATE);
     RunCopy copy(connection, ours, from, theirs);
-    for (const ForeignRun& run : foreign_runs(from)) take_run(copy, connection, database, run, written_here);
+    const std::vector<ForeignRun> runs = foreign_runs(from);
+    for (const ForeignRun& run : runs) take_run(copy, connection, database, run, written_here);
     if (!copy.left().empty()) throw InputError(copy.left().front());
     transaction.commit();
     copy.keep_files();
     connection.exec("PRAGMA synchronous = NORMAL");
+    remove_orphans_of(connection, ours, database, runs, written_here);
   }
   remove_side_file(side);
 }

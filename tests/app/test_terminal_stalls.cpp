@@ -12,6 +12,7 @@ class TestTerminalStalls : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
+  void nobody_reads_and_the_run_is_stored_data();
   void nobody_reads_and_the_run_is_stored();
   void a_full_pipe_stops_nobody();
   void a_lost_database_is_told_and_taken_in_later();
@@ -48,11 +49,21 @@ int end_of(pid_t process) {
 
 }  // namespace
 
+void TestTerminalStalls::nobody_reads_and_the_run_is_stored_data() {
+  QTest::addColumn<QStringList>("command");
+  QTest::newRow("lines") << QStringList{"race", "--rules", "bp,dfa"};
+  QTest::newRow("a document") << QStringList{"race", "--rules", "bp,dfa", "--json"};
+  QTest::newRow("a document of a sweep") << QStringList{"sweep", "grid.json", "--json"};
+}
+
 void TestTerminalStalls::nobody_reads_and_the_run_is_stored() {
+  QFETCH(QStringList, command);
   const Terminal terminal;
+  terminal.write("grid.json", R"({"grid": {"rule.name": ["bp", "dfa"]}})");
+  command.replaceInStrings("grid.json", terminal.path("grid.json"));
   const QString database = terminal.path("stall.db");
   std::vector<QByteArray> words{GRAPEVINE_BIN_DIR "/grapevine-cli"};
-  for (const QString& word : Terminal::small({"race", "--rules", "bp,dfa", "--db", database}, 100000))
+  for (const QString& word : Terminal::small(command + QStringList{"--db", database}, 100000))
     words.push_back(word.toUtf8());
   std::vector<char*> arguments;
   for (QByteArray& word : words) arguments.push_back(word.data());

@@ -8,6 +8,7 @@
 
 #include "engine/runs/checkpoint_file.h"
 #include "engine/runs/database.h"
+#include "engine/runs/lock_file.h"
 #include "engine/runs/maintenance.h"
 #include "engine/runs/merge.h"
 #include "engine/runs/side_file.h"
@@ -31,6 +32,7 @@ class TestSideFiles : public QObject {
   void a_copy_does_not_take_its_originals();
   void they_are_taken_in_the_order_of_their_numbers();
   void what_a_run_came_to_is_counted_again();
+  void what_no_row_names_is_told_and_goes();
 
  private:
   std::string database() const { return folder_->database(); }
@@ -257,6 +259,31 @@ void TestSideFiles::what_a_run_came_to_is_counted_again() {
   QCOMPARE(ask(database(), "SELECT count(*) FROM samples"), std::string("25"));
   QVERIFY(fill_run_values(database()));
   QCOMPARE(ask(database(), counted), std::string("25"));
+}
+
+// A disk that turned read-only takes no row, and lets no file go.
+void TestSideFiles::what_no_row_names_is_told_and_goes() {
+  const std::string uuid = "11111111-0000-4000-8000-000000000001";
+  const std::string left = place((uuid + "-step-7.checkpoint").c_str());
+  const std::string anothers = place((std::string(stranger) + "-step-7.checkpoint").c_str());
+  for (const std::string& file : {left, anothers}) write_checkpoint(file, checkpoint_at(7));
+  const DatabaseCheck found = check_database_file(database());
+  QVERIFY(found.problems.empty());
+  QCOMPARE(found.notes.size(), std::size_t{1});
+  QVERIFY2(has(found.notes.front(), left) && has(found.notes.front(), "run 1 "), found.notes.front().c_str());
+
+  const std::string side = place(("unsaved-" + uuid + ".db").c_str());
+  put_side_file(side, database(), uuid);
+  {
+    RunLock other(database(), uuid, "", "");  // in progress: it may be about to get its row
+    QVERIFY(other.take(std::chrono::milliseconds(0)));
+    QVERIFY(check_database_file(database()).notes.empty());
+    { open_for_writing(database()); }
+    QVERIFY(fs::exists(left) && fs::exists(side));
+  }
+  { open_for_writing(database()); }
+  QVERIFY(!fs::exists(side) && !fs::exists(left) && fs::exists(anothers));
+  QCOMPARE(RunReader(database()).checkpoint({1}).racers.front().step, std::int64_t{10});
 }
 
 QTEST_GUILESS_MAIN(TestSideFiles)

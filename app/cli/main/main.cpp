@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/cli/bounded_output.h"
 #include "app/cli/command_line.h"
 #include "app/cli/console.h"
 #include "app/cli/stop_requests.h"
@@ -82,7 +83,7 @@ int main(int count, char** words) {
   } else {
     status = tell_wrong(given, line.text, line.status);
   }
-  if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+  if (!flush_output() || std::ferror(stdout)) {
     complain(std::string("standard output could not be written: ") + std::strerror(errno));
     if (status == 0) status = 1;
   }
