@@ -79,8 +79,12 @@ Words words_for(const Parameter& parameter) {
       return keys_of(rules());
     case Completes::setting:
       return keys_of_settings();
-    case Completes::run_key:
-      return known_run_keys();
+    case Completes::run_key: {
+      Words keys = known_run_keys();
+      const Words best = best_score_keys();
+      keys.insert(keys.end(), best.begin(), best.end());
+      return keys;
+    }
     case Completes::data_set:
       return keys_of(data_sets());
     case Completes::experiment:

@@ -203,6 +203,14 @@ class Runner {
     return std::nullopt;
   }
 
+  void give_back(std::int64_t id) {
+    try {
+      in_queue([&] { queue_.give_back(id); });
+    } catch (const Error&) {
+      // As where another program keeps the database locked: what nobody holds any more waits again anyway.
+    }
+  }
+
   void ended(std::int64_t id, const WorkerEnd& end) {
     const std::string who = "Entry " + std::to_string(id);
     console_.line(who + ": " + end.status.text() + (end.run != 0 ? ", run " + std::to_string(end.run) : ""));
@@ -210,7 +218,7 @@ class Runner {
       done_.push_back(id);
       return in_queue([&] { queue_.finish(id); });
     }
-    if (end.exit_status == stopped_status) return in_queue([&] { queue_.give_back(id); });
+    if (end.exit_status == stopped_status) return give_back(id);
     exit_status_ = 1;
     console_.warn(who + " failed: " + clean(end.failure));
     in_queue([&] { queue_.fail(id, end.failure); });

@@ -36,6 +36,7 @@ TunedSweep carry_out_tuning(Sweeper& sweeper, const Tuning& tuning, int workers)
   sweeper.fill_numbers();
   if (sweeper.has_lost()) result.exit_status = 1;
   if (result.exit_status == stopped_status || sweeper.has_lost()) return result;
+  if (sweeper.waits_for_others()) return result;  // the best of half a search is not its result
   result.chosen = chosen_values(tuning, sweeper.cells());
   result.exit_status = sweeper.run(chosen_cells(tuning, result.chosen), workers);
   const bool nothing = std::find(result.chosen.begin(), result.chosen.end(), -1) != result.chosen.end();

@@ -7,6 +7,7 @@
 #include "app/cli/stored_runs.h"
 #include "app/cli/terminal_run.h"
 #include "engine/error.h"
+#include "engine/experiment/content_uuid.h"
 #include "engine/experiment/groups/run_settings.h"
 #include "engine/launch/tuning_result.h"
 #include "engine/runs/run_words.h"
@@ -110,6 +111,51 @@ void Sweeper::fill_numbers() {
 }
 
 int Sweeper::run(const std::vector<std::size_t>& cells, int workers) {
+  others_.clear();
+  int exit_status = run_once(cells, workers);
+  if (others_.empty() || exit_status == stopped_status || lost_) return exit_status;
+  // Some may have ended meanwhile: finished ones count as done, others are trained here.
+  const std::vector<std::size_t> again(others_.begin(), others_.end());
+  others_.clear();
+  exit_status = std::max(exit_status, run_once(again, workers));
+  if (others_.empty() || exit_status == stopped_status || lost_) return exit_status;
+  if (status_ == RunStatus::finished) status_ = RunStatus::running;
+  console_.warn(std::to_string(others_.size()) + (others_.size() == 1 ? " cell is" : " cells are") +
+                " still being trained by another program: run the sweep again when it has ended");
+  return std::max(exit_status, 1);
+}
+
+bool Sweeper::claim(std::size_t i) {
+  std::string cell = sweep_.uuid;
+  for (const auto& [key, value] : sweep_.cells[i].settings) cell += "\n" + key + "=" + value;
+  std::unique_ptr<CellClaim> claim = CellClaim::take(options_.database_path(), uuid_of_content(cell));
+  look_again(i);  // with the cell in hand: what finished before is in the database by now
+  if (cells_[i].status == RunStatus::finished) {
+    tell_done(i);
+    return false;
+  }
+  if (claim && !is_going_on(cells_[i].status)) {
+    claims_[i] = std::move(claim);
+    return true;
+  }
+  others_.insert(i);
+  const std::string run = is_going_on(cells_[i].status) ? " (run " + std::to_string(cells_[i].run) + ")" : "";
+  console_.line(place(i) + " is being trained by another program" + run);
+  return false;
+}
+
+void Sweeper::look_again(std::size_t i) {
+  try {
+    const auto reader = open_runs(options_);
+    if (!reader) return;
+    const CellResult now = grapevine::look_up(*reader, sweep_, known_)[i];
+    if (now.run != 0) cells_[i] = now;
+  } catch (const Error&) {
+    // Of a database that can't be read the run itself says why.
+  }
+}
+
+int Sweeper::run_once(const std::vector<std::size_t>& cells, int workers) {
   try {
     return workers == 1 ? run_in_turn(cells) : run_beside(cells, workers);
   } catch (const Error&) {
@@ -131,9 +177,6 @@ void Sweeper::tell_done(std::size_t i) {
 /// A cell that was stopped continues from its checkpoint; one that failed, or never had one, starts over.
 LaunchRequest Sweeper::request_for(std::size_t i) {
   const CellResult& cell = cells_[i];
-  if (is_going_on(cell.status))
-    throw InputError(place(i) + " is run " + std::to_string(cell.run) +
-                     ", which another program is training");
   if (cell.run != 0 && (cell.status == RunStatus::stopped || cell.status == RunStatus::interrupted)) {
     const auto reader = need_runs(options_);
     for (const RunSummary& run : stored_cells(*reader, sweep_.uuid))
@@ -162,6 +205,7 @@ int Sweeper::run_in_turn(const std::vector<std::size_t>& cells) {
       status_ = RunStatus::stopped;
       return stopped_status;
     }
+    if (!claim(i)) continue;
     const std::string left = time_left();
     console_.line(place(i) + (left.empty() ? "" : ", " + left));
     const CellEnd end = carry_out_cell(options_, request_for(i), stops_);
@@ -169,6 +213,7 @@ int Sweeper::run_in_turn(const std::vector<std::size_t>& cells) {
     cell.status = end.status;
     cell.failure.clear();
     note_end(i, end.uuid, end.exit_status);
+    release(i);
     ++ended_;
     if (end.exit_status == stopped_status) {
       status_ = RunStatus::stopped;
@@ -239,10 +284,12 @@ int Sweeper::run_beside(const std::vector<std::size_t>& cells, int workers) {
   int exit_status = 0;
   WorkerOrders orders;
   orders.next = [&]() -> std::optional<WorkerJob> {
-    if (waiting.empty() || is_lost()) return std::nullopt;
-    const std::size_t i = waiting.back();
-    waiting.pop_back();
-    return WorkerJob{i, request_for(i), RunSettings::of(sweep_.cells[i].experiment).device};
+    while (!waiting.empty() && !is_lost()) {
+      const std::size_t i = waiting.back();
+      waiting.pop_back();
+      if (claim(i)) return WorkerJob{i, request_for(i), RunSettings::of(sweep_.cells[i].experiment).device};
+    }
+    return std::nullopt;
   };
   orders.begun = [&](const WorkerJob& job) { console_.line(place(job.number)); };
   orders.begun_run = [&](const WorkerJob& job, std::int64_t run) {
@@ -250,6 +297,7 @@ int Sweeper::run_beside(const std::vector<std::size_t>& cells, int workers) {
   };
   orders.ended = [&](const WorkerJob& job, const WorkerEnd& end) {
     tell_end(job.number, end);
+    release(job.number);
     if (end.exit_status != 0 && end.exit_status != stopped_status) {
       status_ = RunStatus::failed;
       exit_status = end.exit_status;

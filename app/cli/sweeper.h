@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "app/cli/worker_pool.h"
 #include "engine/launch/launch.h"
 #include "engine/plans/sweep.h"
+#include "engine/runs/cell_claim.h"
 #include "engine/runs/database_identity.h"
 
 namespace grapevine::cli {
@@ -34,10 +37,19 @@ class Sweeper {
   void fill_numbers();
   /// Whether finished cells are not in the database any more, which was said then.
   bool has_lost() const { return lost_; }
+  /// Whether another program still trains some of the cells that were to be run, which was said then.
+  bool waits_for_others() const { return !others_.empty(); }
   const StatusWord& status() const { return status_; }
 
  private:
+  int run_once(const std::vector<std::size_t>& cells, int workers);
   int run_in_turn(const std::vector<std::size_t>& cells);
+  /// Makes a cell this program's until release(); false where it is finished, or where another program trains
+  /// it, which is said.
+  bool claim(std::size_t i);
+  void release(std::size_t i) { claims_.erase(i); }
+  /// What other programs have made of a cell meanwhile.
+  void look_again(std::size_t i);
   int run_beside(const std::vector<std::size_t>& cells, int workers);
   LaunchRequest request_for(std::size_t i);
   /// Whether the database is gone, which is said once: then nothing more is begun.
@@ -62,6 +74,9 @@ class Sweeper {
   std::vector<CellResult> cells_;
   StatusWord status_ = RunStatus::finished;
   bool lost_ = false;
+  KnownRuns known_;
+  std::map<std::size_t, std::unique_ptr<CellClaim>> claims_;  ///< of the cells that are being trained here
+  std::set<std::size_t> others_;                              ///< that another program is training
   std::set<std::size_t> beside_;  ///< finished, and kept elsewhere than in the database that was there
   std::chrono::steady_clock::time_point looked_{};
   // Of the cells of a run().

@@ -62,14 +62,29 @@ std::vector<CellResult> new_cells(const Sweep& sweep) {
   return cells;
 }
 
+namespace {
+
+std::vector<std::size_t> cells_of(const RunData& run, const Sweep& sweep) {
+  const Experiment experiment = stored_experiment(run);
+  const auto asked = asked_of_machine(run);
+  std::vector<std::size_t> cells;
+  for (std::size_t i = 0; i < sweep.cells.size(); ++i)
+    if (is_of_cell(sweep, sweep.cells[i], experiment, asked)) cells.push_back(i);
+  return cells;
+}
+
+}  // namespace
+
 std::vector<CellResult> look_up(RunReader& reader, const Sweep& sweep) {
+  KnownRuns known;
+  return look_up(reader, sweep, known);
+}
+
+std::vector<CellResult> look_up(RunReader& reader, const Sweep& sweep, KnownRuns& known) {
   std::vector<CellResult> cells = new_cells(sweep);
   for (const RunSummary& run : stored_cells(reader, sweep.uuid)) {
-    const RunData data = reader.load(run.id);
-    const Experiment experiment = stored_experiment(data);
-    const auto asked = asked_of_machine(data);
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (!is_of_cell(sweep, sweep.cells[i], experiment, asked)) continue;
+    if (!known.contains(run.uuid)) known[run.uuid] = cells_of(reader.load(run.id), sweep);
+    for (const std::size_t i : known[run.uuid]) {
       if (cells[i].run != 0 && (run.status != RunStatus::finished || cells[i].status == RunStatus::finished))
         continue;
       cells[i].run = run.id, cells[i].status = run.status, cells[i].uuid = run.uuid;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -46,6 +47,10 @@ std::vector<RunSummary> stored_cells(RunReader& reader, const std::string& sweep
 std::vector<CellResult> new_cells(const Sweep& sweep);
 /// Each cell with the newest run that has its settings, a finished one before others; without numbers.
 std::vector<CellResult> look_up(RunReader& reader, const Sweep& sweep);
+/// Which cells a run is of, by its uuid: what need not be read again.
+using KnownRuns = std::map<std::string, std::vector<std::size_t>>;
+/// The same, where only runs that are new since are read; they are added to `known`.
+std::vector<CellResult> look_up(RunReader& reader, const Sweep& sweep, KnownRuns& known);
 /// The same with the numbers of what is finished; of a database that may not be there yet.
 std::vector<CellResult> read_cells(const std::string& database, const Sweep& sweep);
 

@@ -2,6 +2,7 @@
 #include "engine/runs/maintenance.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
@@ -128,8 +129,7 @@ class Examination {
       else if (side.is_ours)
         look_into(side.file, side.stays);
       else
-        tell("the side file " + side.file + " is not this database's" +
-             (side.owner.empty() ? "" : ", but that of " + stored_line(side.owner)) +
+        tell("the side file " + side.file + " is not this database's" + whose(side.owner) +
              ": nothing of it is taken in here; grapevine-cli db merge takes its runs into any database");
     }
   }
@@ -149,6 +149,15 @@ class Examination {
         found_.notes.push_back(file + " is a checkpoint of run " + std::to_string(run.id) +
                                " that the database does not name any more: it may be deleted");
     }
+  }
+
+  /// By its place, or that another database was in this one's.
+  std::string whose(const std::string& owner) const {
+    std::error_code none;
+    if (owner.empty()) return "";
+    return std::filesystem::equivalent(owner, path_, none)
+               ? ", but that of another database, which was here before under the same name"
+               : ", but that of " + stored_line(owner);
   }
 
   void look_at_logs() { found_.notes = logs_set_aside(path_); }

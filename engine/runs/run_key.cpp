@@ -135,6 +135,13 @@ std::vector<std::string> known_run_keys() {
   return known;
 }
 
+std::vector<std::string> best_score_keys() {
+  std::vector<std::string> keys;
+  for (const Phase phase : {Phase::validation, Phase::test})
+    for (const MeasureDescriptor* score : scores(phase)) keys.push_back("best_" + score->key);
+  return keys;
+}
+
 std::vector<RunKey> parse_run_keys(const std::vector<std::string>& lists) {
   std::vector<RunKey> keys;
   for (const std::string& list : lists) {

@@ -41,6 +41,8 @@ std::vector<RunKey> parse_run_keys(const std::vector<std::string>& lists);
 /// Every name that parse_run_key takes, without statistics and points: columns, measures, settings, those of
 /// every rule.
 std::vector<std::string> known_run_keys();
+/// What runs are mostly sorted and filtered by, as one types it: "best_test_accuracy".
+std::vector<std::string> best_score_keys();
 
 /// What a run has under a key: nothing, a number or a text.
 using RunCell = std::variant<std::monostate, double, std::string>;

@@ -10,6 +10,7 @@ class TestQueue : public QObject {
   void what_waits_is_trained();
   void a_stopped_queue_goes_on();
   void what_is_stopped_before_its_first_step_waits_again();
+  void a_stop_is_one_where_the_database_is_locked_too();
   void a_grid_is_laid_over_the_experiment_that_is_named();
   void a_database_that_goes_away_is_said_data();
   void a_database_that_goes_away_is_said();
@@ -90,6 +91,30 @@ void TestQueue::what_is_stopped_before_its_first_step_waits_again() {
     QVERIFY2(!outcome.err.contains("failed"), qPrintable(outcome.err));
     QCOMPARE(states(terminal), (QStringList{"waiting", "waiting"}));
   }
+}
+
+void TestQueue::a_stop_is_one_where_the_database_is_locked_too() {
+  const Terminal terminal;
+  const QString file = terminal.write("one.json", R"({"rule": {"name": "dfa"}})");
+  QCOMPARE(
+      terminal.run({"queue", "add", file, "--set", "data.name=shapes", "--set", "data.train_limit=100000"})
+          .status,
+      0);
+  const auto process = terminal.start({"queue", "run"});
+  QTRY_VERIFY_WITH_TIMEOUT(states(terminal).contains("running"), 60000);
+  {
+    SQLite::Database other(terminal.database().toStdString(), SQLite::OPEN_READWRITE, 5000);
+    other.exec("BEGIN IMMEDIATE");
+    ::kill(static_cast<pid_t>(process->processId()), SIGINT);
+    const Outcome outcome = Terminal::end_of(*process);
+    QVERIFY2(outcome.status == 130, qPrintable(outcome.err));
+  }
+  // Nobody holds it any more: the next program trains it.
+  const auto next = terminal.start({"queue", "run"});
+  QTRY_VERIFY_WITH_TIMEOUT(states(terminal).contains("running"), 60000);
+  ::kill(static_cast<pid_t>(next->processId()), SIGINT);
+  QCOMPARE(Terminal::end_of(*next).status, 130);
+  QCOMPARE(states(terminal), QStringList{"waiting"});
 }
 
 void TestQueue::a_database_that_goes_away_is_said_data() {

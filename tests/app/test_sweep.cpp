@@ -17,6 +17,8 @@ class TestSweep : public QObject {
   void cells_side_by_side_stop_and_go_on();
   void cells_stopped_before_their_first_step_have_not_failed();
   void a_failed_cell_side_by_side_says_why();
+  void two_sweeps_at_once_train_each_cell_once_data();
+  void two_sweeps_at_once_train_each_cell_once();
   void a_dry_run_trains_nothing();
   void some_sweeps_come_with_the_program();
   void shares_of_a_sweep_come_together();
@@ -234,6 +236,27 @@ void TestSweep::a_failed_cell_side_by_side_says_why() {
       QString("Failed: optimizer.lr=1e+30, run %1: the loss").arg(cells[1]["run"_L1].toInt());
   const Outcome later = terminal.run(small({"sweep", file, "--dry-run"}));
   QVERIFY2(later.out.contains(failed), qPrintable(later.out));
+}
+
+void TestSweep::two_sweeps_at_once_train_each_cell_once_data() {
+  QTest::addColumn<QStringList>("more");
+  QTest::newRow("in turn") << QStringList();
+  QTest::newRow("side by side") << QStringList{"--jobs", "2"};
+}
+
+void TestSweep::two_sweeps_at_once_train_each_cell_once() {
+  QFETCH(QStringList, more);
+  const Terminal terminal;
+  const QStringList sweep = small({"sweep", terminal.write("grid.json", grid), "--quiet"}, 20) + more;
+  const auto one = terminal.start(sweep), other = terminal.start(sweep);
+  // The one that is through first does not wait for the other's last cells.
+  for (const Outcome& outcome : {Terminal::end_of(*one), Terminal::end_of(*other)})
+    QVERIFY2(outcome.status == 0 || (outcome.status == 1 && outcome.err.contains("still being trained by")),
+             qPrintable(outcome.err));
+  QCOMPARE(runs_in(terminal), 6);
+  const Outcome after = terminal.run(sweep);
+  QVERIFY2(after.status == 0, qPrintable(after.err));
+  QCOMPARE(runs_in(terminal), 6);
 }
 
 void TestSweep::a_dry_run_trains_nothing() {

@@ -91,6 +91,9 @@ void TestFileDrop::a_file_is_what_is_in_it_data() {
   row("a.json", R"({"rule": {"name": "dfa"}})", OpenedKind::experiment);
   row("broken.json", "{", OpenedKind::experiment);
   row("l.json", R"({"lesson": 1})", OpenedKind::lesson);
+  // Longer than a lesson may be, which the lesson's reader says.
+  row("long.json", QByteArray("{\"lesson\": 1, \"title\": \"" + QByteArray(4 << 20, 'a') + "\"}").constData(),
+      OpenedKind::lesson);
   row("s.json", "// a sweep\n{\"grid\": {\"seed\": [0, 1]}}", OpenedKind::sweep);
   row("a.run", "SQLite format 3\n", OpenedKind::run_file);
   row("a.db", "SQLite format 3\n", OpenedKind::database);

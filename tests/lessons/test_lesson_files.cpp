@@ -8,6 +8,7 @@
 #include "engine/lessons/lesson_files.h"
 #include "engine/lessons/line_map.h"
 #include "tests/lessons/support.h"
+#include "tests/support/refusal.h"
 
 using namespace grapevine;
 
@@ -140,6 +141,9 @@ void TestLessonFiles::mistakes_are_named_by_their_line() {
 
 void TestLessonFiles::a_lesson_is_told_from_an_experiment() {
   QVERIFY(looks_like_lesson(lesson_with("")));
+  const std::string far_too_long = lesson_with("") + std::string(2 << 20, ' ');
+  QVERIFY(looks_like_lesson(far_too_long));
+  QVERIFY(has(refusal([&] { read_lesson(far_too_long, "a.json", "a"); }), "a lesson has at most"));
   QVERIFY(looks_like_lesson("// mine\n{\"lesson\": 1, \"steps\": 3}"));
   QVERIFY(!looks_like_lesson("{\"rule\": {\"name\": \"bp\"}}"));
   QVERIFY(!looks_like_lesson("{"));

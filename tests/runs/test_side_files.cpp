@@ -136,6 +136,15 @@ void TestSideFiles::another_databases_is_told_and_left() {
   // Its owner's words reach nobody as they are, and of the shared folder nothing is said.
   tell(place("unsaved-a.db"), "UPDATE meta SET value = '/nowhere' WHERE key = 'side_of_path'");
   QVERIFY(has(problems(), "but that of /nowhere"));
+  // This one was moved to the place of another, which wrote it: the name alone would say nothing.
+  const auto note = [&](const char* key, const std::string& value) {
+    tell(place("unsaved-a.db"), "UPDATE meta SET value = '" + value + "' WHERE key = '" + key + "'");
+  };
+  note("side_of_path", database());
+  note("side_stranger", ask(database(), "SELECT value FROM meta WHERE key = 'database_id'"));
+  QVERIFY2(has(problems(), "but that of another database, which was here before under the same name"),
+           problems().c_str());
+  note("side_of_path", "/nowhere");
   const std::string shared = folder_->path("cache/grapevine/unsaved");
   fs::create_directories(shared);
   fs::rename(place("unsaved-a.db"), shared + "/unsaved-a.db");

@@ -11,7 +11,7 @@
 #include <QVBoxLayout>
 
 #include "engine/error.h"
-#include "engine/experiment/registry.h"
+#include "engine/runs/run_key.h"
 #include "ui/panels/window_theme.h"
 
 namespace grapevine {
@@ -73,9 +73,7 @@ FilterField::FilterField(QWidget* parent)
   edit_->setClearButtonEnabled(true);
   edit_->installEventFilter(this);
   for (const std::string& key : known_run_keys()) keys_ << QString::fromStdString(key);
-  for (const Phase phase : {Phase::validation, Phase::test})
-    for (const MeasureDescriptor* score : scores(phase))
-      keys_ << QStringLiteral("best_") + QString::fromStdString(score->key);
+  for (const std::string& key : best_score_keys()) keys_ << QString::fromStdString(key);
   keys_.sort();
   completer_->setWidget(edit_);
   completer_->setModel(words_);

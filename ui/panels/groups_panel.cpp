@@ -145,6 +145,7 @@ void GroupsPanel::build_table() {
   table_->setModel(model_);
   table_->setAccessibleName(tr("Groups"));
   look_like_a_list(*table_);
+  table_->setMinimumHeight(2 * fontMetrics().height());  // a small window has room for little
   QHeaderView* header = table_->horizontalHeader();
   header->setStretchLastSection(false);  // numbers stay under their heading
   header->setSortIndicator(0, Qt::AscendingOrder);
