@@ -1,6 +1,6 @@
-// What a program that was killed left: files and folders for work in between. The program that makes one holds an OS
-// lock of it, which goes with the program; what bears our mark and is locked by nobody is nobody's any more.
-// On a network's file system nothing is marked, and nothing removed. Any thread may call.
+// What a program that was killed left: files and folders for work in between. The program that makes one
+// holds an OS lock of it, which goes with the program; what bears our mark and is locked by nobody is
+// nobody's any more. On a network's file system nothing is marked, and nothing removed. Any thread may call.
 #pragma once
 
 #include <string>

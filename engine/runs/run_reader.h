@@ -72,7 +72,7 @@ struct RunRow {
 struct CurveSketch {
   const MeasureDescriptor* measure = nullptr;  ///< what the run is judged by, before two evaluations its
                                                ///< batches' score; nullptr where it has nothing
-  std::vector<float> values;  ///< numbers alone, oldest first
+  std::vector<float> values;                   ///< numbers alone, oldest first
 };
 
 class RunReader {

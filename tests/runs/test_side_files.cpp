@@ -253,7 +253,8 @@ void TestSideFiles::they_are_taken_in_the_order_of_their_numbers() {
 }
 
 void TestSideFiles::what_a_run_came_to_is_counted_again() {
-  // A program that listed the runs while the rest lay beside the database has summed up what was there: ten steps.
+  // A program that listed the runs while the rest lay beside the database has summed up what was there: ten
+  // steps.
   const std::string uuid = "11111111-0000-4000-8000-000000000001";
   const char* counted = "SELECT n FROM run_values WHERE measure = 'train_loss'";
   QCOMPARE(ask(database(), counted), std::string("10"));
