@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "engine/runs/guarded_database.h"
 
@@ -141,12 +143,14 @@ DatabaseFate DatabaseWatch::look() {
 
 DatabaseFate DatabaseWatch::look_inside(const struct stat& file) {
   const Inside inside = read_inside(path_, uuid_);
+  in_pieces_ = false;
   if (inside.readable && inside.has_run && ids_.contains(inside.id)) {
     seen_inside_ = true;
     page_size_ = inside.page_size;
     id_page_ = inside.id_page;
   } else if (!inside.readable && file.st_size >= seen_size_ && is_ours_in_pieces()) {
     bad_looks_ = 0;
+    in_pieces_ = true;
     return {};  // and is read again at the next look
   } else if (seen_inside_ || (file.st_size < seen_size_ && !inside.readable)) {
     if (++bad_looks_ < looks_before_a_verdict) return {Kind::unsure, "", ""};
@@ -159,6 +163,14 @@ DatabaseFate DatabaseWatch::look_inside(const struct stat& file) {
   seen_size_ = file.st_size;
   note_log();
   return {};
+}
+
+bool DatabaseWatch::readable_alone() const {
+  for (int look = 0; look < looks_before_a_verdict; ++look) {
+    if (look > 0) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    if (read_inside(path_, uuid_).readable) return true;
+  }
+  return false;
 }
 
 /// A full disk, or an error of it, may break off SQLite's moving of its log into the file: then only file and

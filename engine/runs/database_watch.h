@@ -35,6 +35,10 @@ class DatabaseWatch {
   const std::string& database_id() const { return id_; }
   /// Cheap while the file does not change. `unsure`: it changes right now; ask again in a moment.
   DatabaseFate look();
+  /// At the last look the file was ours, and could not be read without its log.
+  bool in_pieces() const { return in_pieces_; }
+  /// Whether the file can be read without its log. Takes half a second where it can't.
+  bool readable_alone() const;
   /// The connection was opened, and uses the log that lies there; or it was closed.
   void log_opened();
   void log_closed() { log_open_ = false; }
@@ -63,6 +67,7 @@ class DatabaseWatch {
   const std::string path_;
   int handle_ = -1;  ///< O_PATH: keeps none of the file's locks, and frees none
   FileId file_, log_;
+  bool in_pieces_ = false;
   bool log_open_ = false;  ///< log_ is the one that the connection uses
   std::string id_, uuid_;
   std::set<std::string> ids_;

@@ -254,8 +254,11 @@ void RunStore::make_durable() {
   database_.exec("PRAGMA synchronous = FULL");
 }
 
-void RunStore::settle_log() {
-  sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+bool RunStore::settle_log() {
+  int pages = -1, moved = -2;
+  return sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, &pages,
+                                   &moved) == SQLITE_OK &&
+         pages == moved;
 }
 
 void RunStore::write(std::span<const Sample> samples, const RunNews* rest) {

@@ -84,8 +84,8 @@ class RunStore {
   StoredPast past(std::size_t most);
   GuardedDatabase& connection() { return database_; }
   std::string database_id() { return grapevine::database_id(database_); }
-  /// Moves the content of SQLite's log into the file, as far as readers allow.
-  void settle_log();
+  /// Moves the content of SQLite's log into the file, as far as readers allow. Whether it is all there now.
+  bool settle_log();
   /// The folder for their files, made where it is missing (checkpoint_folder.h). Throws RunError too.
   std::string checkpoint_folder() { return folder().path(); }
   void add_checkpoint(const WrittenSet& set);

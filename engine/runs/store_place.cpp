@@ -31,6 +31,11 @@ void StorePlace::settle() {
   if (store_ && !beside() && look().kind == DatabaseFate::Kind::in_place) store_->settle_log();
 }
 
+bool StorePlace::is_damaged() {
+  return store_ && watch_ && !beside() && watch_->in_pieces() && store_->settle_log() &&
+         !watch_->readable_alone();
+}
+
 RunStore& StorePlace::store() {
   if (store_) return *store_;
   const std::string& path = side_ ? *side_ : path_;

@@ -33,6 +33,10 @@ class StorePlace {
   /// Only of the database; a side file is in place.
   DatabaseFate look();
 
+  /// All of the log is in the file, and still that can't be read: somebody wrote over a part of it. SQLite
+  /// does not notice that while it knows the pages that it needs.
+  bool is_damaged();
+
   bool beside() const { return side_.has_value(); }
   const std::string& side() const { return *side_; }
   /// From now on into a new side file, which has the runs' rows and nothing else yet. Throws RunError when no

@@ -122,6 +122,9 @@ bool Storing::look_at_database() {
     return go_beside("has this run in use by another program, which found its lock file removed",
                      {DatabaseFate::Kind::taken, "is in use by another program", ""});
   unsure_ = fate.kind == DatabaseFate::Kind::unsure;
+  if (!unsure_ && place_.is_damaged())
+    return go_beside("was overwritten in part and can't be read any more",
+                     {DatabaseFate::Kind::replaced, "was overwritten", ""});
   return !unsure_;
 }
 
