@@ -3,6 +3,9 @@
 
 #include <unistd.h>
 
+#include <QString>
+#include <QtGlobal>
+
 #include <condition_variable>
 #include <cstdlib>
 #include <exception>
@@ -59,15 +62,26 @@ extern "C" void on_exit_from_within() {
   _exit(broken_status);
 }
 
+QtMessageHandler tell = nullptr;
+
+/// Qt says so right before it calls exit(), where libraries that are still at work clean up in an order that
+/// nobody knows.
+void on_message(QtMsgType type, const QMessageLogContext& context, const QString& text) {
+  if (tell) tell(type, context, text);
+  if (type == QtWarningMsg && text.contains(QLatin1String("connection broke"))) on_exit_from_within();
+}
+
 }  // namespace
 
 LastExit::LastExit(std::function<void()> store, std::chrono::milliseconds patience) {
   Sha256();  // libcrypto notes its own clean-up when it is first used
   last = new Last{std::move(store), patience};
   come_first();
+  tell = qInstallMessageHandler(on_message);
 }
 
 LastExit::~LastExit() {
+  qInstallMessageHandler(tell);
   delete std::exchange(last, nullptr);
 }
 

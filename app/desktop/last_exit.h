@@ -20,7 +20,7 @@ class LastExit {
 
   /// To be called again when a library may have been opened or put to use: what was noted last is done
   /// first.
-  void come_first();
+  static void come_first();
 };
 
 }  // namespace grapevine

@@ -101,9 +101,10 @@ int run_window(QApplication& app, const grapevine::Arguments& arguments) {
       &app, &QGuiApplication::commitDataRequest, &window,
       [&window](QSessionManager&) { window.store_before_the_session_ends(); }, Qt::DirectConnection);
   grapevine::LastExit last_exit([&window] { window.run()->store_without_events(); }, patience_at_exit);
-  // The engine was opened by then, and has computed.
+  // Before anything is computed, however busy the window is; and when more of LibTorch was put to use.
+  grapevine::when_engine_opened(&grapevine::LastExit::come_first);
   for (const auto signal : {&grapevine::RunController::prepared, &grapevine::RunController::state_changed})
-    QObject::connect(window.run(), signal, &window, [&last_exit] { last_exit.come_first(); });
+    QObject::connect(window.run(), signal, &window, &grapevine::LastExit::come_first);
   std::thread engine;
   if (arguments.bench) {
     window.show();

@@ -85,6 +85,9 @@ struct EngineApi {
 /// Opens the engine (once; later calls return the same). Throws RunError with the loader's message. Any
 /// thread may call.
 const EngineApi& load_engine();
+/// `then` is called in the thread that opens the engine, before anybody computes with it; at once where it is
+/// open. Any thread.
+void when_engine_opened(void (*then)());
 
 /// Steppers of the engine, which is opened when the first one is made.
 StepperFactory engine_steppers();

@@ -71,12 +71,26 @@ void prepare_engine_environment(char** words) {
   if (!none) execv(program.c_str(), words);
 }
 
+namespace {
+
+std::mutex mutex;
+const EngineApi* api = nullptr;
+void (*opened)() = nullptr;
+
+}  // namespace
+
 const EngineApi& load_engine() {
-  static std::mutex mutex;
-  static const EngineApi* api = nullptr;
   std::lock_guard lock(mutex);
-  if (!api) api = open_engine();
+  if (api) return *api;
+  api = open_engine();
+  if (opened) opened();
   return *api;
+}
+
+void when_engine_opened(void (*then)()) {
+  std::lock_guard lock(mutex);
+  opened = then;
+  if (api && then) then();
 }
 
 StepperFactory engine_steppers() {
