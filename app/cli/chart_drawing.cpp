@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <string_view>
 
 #include "app/cli/console.h"
@@ -58,19 +59,27 @@ double next_round_step(double step) {
 
 std::vector<double> multiples_in(const Range& range, double step) {
   std::vector<double> all;
-  for (double at = std::ceil(range.low / step - 1e-9) * step; at <= range.high + step * 1e-9; at += step)
+  const double end = range.high + step * 1e-9;
+  for (double at = std::ceil(range.low / step - 1e-9) * step; std::isfinite(at) && at <= end; at += step)
     all.push_back(std::abs(at) < step * 1e-9 ? 0 : at);
   return all;
 }
 
+/// Whether numbers can be counted in it: a range longer than the largest number has no length, and of one
+/// next to the smallest a power of ten is 0.
+bool is_step(double step) {
+  return std::isfinite(step) && step > 0;
+}
+
 /// Round numbers, and two at least: of one alone nothing can be read. Where even shorter steps would touch,
-/// the ends.
+/// or none can be said, the ends.
 std::vector<double> ticks_of(const Range& range, int count, int most) {
   double step = round_step(range, count);
+  if (!is_step(step)) return {range.low, range.high};
   std::vector<double> ticks = multiples_in(range, step);
   while (ticks.size() < 2) {
     step = next_round_step(step);
-    if ((range.high - range.low) / step > most) return {range.low, range.high};
+    if (!is_step(step) || (range.high - range.low) / step > most) return {range.low, range.high};
     ticks = multiples_in(range, step);
   }
   return ticks;
@@ -127,7 +136,15 @@ Range widened(Range range) {
   constexpr double least = 1e-9;
   if (range.high - range.low > least * std::max(std::abs(range.low), std::abs(range.high))) return range;
   const double half = range.low == 0 ? 1 : std::abs(range.low) / 2;
-  return {range.low - half, range.high + half};
+  constexpr double largest = std::numeric_limits<double>::max();
+  return {std::max(range.low - half, -largest), std::min(range.high + half, largest)};
+}
+
+/// How far along the range a value is, 0 to 1; in halves where it is longer than the largest number.
+double share_of(const Range& range, double value) {
+  const double length = range.high - range.low;
+  if (std::isfinite(length)) return (value - range.low) / length;
+  return (value / 2 - range.low / 2) / (range.high / 2 - range.low / 2);
 }
 
 class Drawing {
@@ -177,12 +194,11 @@ class Drawing {
   }
 
   double across(double x) const {
-    return margins_.left +
-           (x - x_.low) / (x_.high - x_.low) * (frame_.width - margins_.left - margins_.right);
+    return margins_.left + share_of(x_, x) * (frame_.width - margins_.left - margins_.right);
   }
   double down(double y) const {
     return frame_.height - margins_.bottom -
-           (y - y_.low) / (y_.high - y_.low) * (frame_.height - margins_.top - margins_.bottom);
+           share_of(y_, y) * (frame_.height - margins_.top - margins_.bottom);
   }
 
   void draw_grid() {

@@ -24,6 +24,7 @@ class TestTakingAway : public QObject {
   void figures_share_a_page_of_a_papers_size();
   void panels_are_read_without_their_neighbours();
   void seeds_of_one_experiment_are_one_line();
+  void axes_hold_the_largest_numbers_and_the_smallest();
   void groups_are_made_as_asked_for();
   void a_report_says_in_words_what_was_measured();
   void curves_are_arrays();
@@ -143,6 +144,26 @@ void TestTakingAway::seeds_of_one_experiment_are_one_line() {
   QVERIFY(std::abs(heights_of(ranges, thin).value(0) - heights_of(ranges, band).value(0)) < 0.25);
   for (const char* file : {"groups.pdf", "groups.png"})
     QCOMPARE(run(words + QStringList{"-o", file}).status, 0);
+}
+
+// Numbers whose distance is more than the largest number, or so little that a fifth of it is none: 0 is half
+// way from -1.5e308 to 1.5e308, and the smallest number is at the upper end of an axis that begins with 0.
+void TestTakingAway::axes_hold_the_largest_numbers_and_the_smallest() {
+  const auto drawn = [&](const QByteArray& name, const QByteArray& curve) {
+    terminal_->write(name + ".csv", "step,test_loss\n" + curve);
+    if (run({"import", name + ".csv"}).status != 0) return QString();
+    const QString id = QString::number(++count_);
+    if (run({"export", id, "--measures", "test_loss", "-o", name + ".svg"}).status != 0) return QString();
+    return QString::fromUtf8(terminal_->read(name + ".svg"));
+  };
+  const QString line = "fill=\"none\" stroke-width=\"1.5\"";
+  const QString large = drawn("large", "1,-1.5e308\n2,0\n3,1.5e308\n");
+  QVERIFY2(large.contains(">-1.5e+308</text>") && large.contains(">1.5e+308</text>"), qPrintable(large));
+  const QList<double> rising = heights_of(large, line);
+  QCOMPARE(rising.size(), 3);
+  QVERIFY(rising[0] > rising[1] && std::abs(rising[0] - 2 * rising[1] + rising[2]) < 0.25);
+  for (const QString& svg : {drawn("flat", "1,1.5e308\n2,1.5e308\n"), drawn("small", "1,0\n2,5e-324\n")})
+    QCOMPARE(heights_of(svg, line).size(), 2);
 }
 
 void TestTakingAway::groups_are_made_as_asked_for() {
