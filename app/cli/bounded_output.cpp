@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 
@@ -14,7 +15,9 @@ namespace {
 
 constexpr unsigned patience_seconds = 3, look_again_seconds = 1;
 
-volatile std::sig_atomic_t writing = 0, storing = 0;
+/// Counted by any thread and read in a handler.
+std::atomic<int> writing = 0, storing = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
 
 extern "C" void on_patience_over(int) {
   if (!writing) return;
@@ -36,21 +39,23 @@ void hear_the_alarm() {
 BoundedOutput::BoundedOutput() {
   static const bool heard = (hear_the_alarm(), true);
   static_cast<void>(heard);
-  writing = writing + 1;
+  ++writing;
   if (stop_request::is_asked()) bound_output_in_progress();
 }
 
 BoundedOutput::~BoundedOutput() {
-  writing = writing - 1;
-  if (!writing) ::alarm(0);
+  if (--writing > 0) return;
+  ::alarm(0);
+  // Another thread may have begun to write before its alarm was put off here.
+  if (stop_request::is_asked()) bound_output_in_progress();
 }
 
 StillStoring::StillStoring() {
-  storing = storing + 1;
+  ++storing;
 }
 
 StillStoring::~StillStoring() {
-  storing = storing - 1;
+  --storing;
 }
 
 bool flush_output() {

@@ -1,11 +1,11 @@
 // Results and messages for a reader who may take nothing (Ctrl-S, a pager, a dead connection): as long as
 // nobody asks for the end the program waits, as any does. Once a stop was asked for, and all is stored, it
-// waits a moment longer and ends. Main thread, but for the handler's function.
+// waits a moment longer and ends. Any thread; the handler's function may be called in a signal's handler.
 #pragma once
 
 namespace grapevine::cli {
 
-/// While this lives the main thread writes to what may keep it waiting.
+/// While this lives its thread writes to what may keep it waiting.
 class BoundedOutput {
  public:
   BoundedOutput();
