@@ -179,7 +179,10 @@ Command sweep_command() {
        "racers are "
        "varied too. Called again, a sweep skips what is finished, continues what was stopped and trains "
        "cells "
-       "that failed once more, as new runs; with more values it trains the new cells. The result is mean and "
+       "that failed once more, as new runs; with more values it trains the new cells. Several sweeps of one "
+       "grid on one database train each cell once; the one that is through first does not wait: it ends with "
+       "exit status 1, and with --json the status \"running\", which the same call later completes. The "
+       "result is mean and "
        "standard deviation over seeds. With --tune a ranking of "
        "rules is fair: each has had the same number of tries.",
        Shows::settings},

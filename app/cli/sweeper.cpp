@@ -130,13 +130,15 @@ bool Sweeper::claim(std::size_t i) {
   for (const auto& [key, value] : sweep_.cells[i].settings) cell += "\n" + key + "=" + value;
   std::unique_ptr<CellClaim> claim = CellClaim::take(options_.database_path(), uuid_of_content(cell));
   look_again(i);  // with the cell in hand: what finished before is in the database by now
-  if (cells_[i].status == RunStatus::finished) {
-    tell_done(i);
-    return false;
-  }
-  if (claim && !is_going_on(cells_[i].status)) {
+  const bool is_done = cells_[i].status == RunStatus::finished;
+  if (claim && !is_done && !is_going_on(cells_[i].status)) {
     claims_[i] = std::move(claim);
     return true;
+  }
+  --to_do_;  // the time left is that of what is trained here
+  if (is_done) {
+    tell_done(i);
+    return false;
   }
   others_.insert(i);
   const std::string run = is_going_on(cells_[i].status) ? " (run " + std::to_string(cells_[i].run) + ")" : "";
@@ -284,7 +286,7 @@ int Sweeper::run_beside(const std::vector<std::size_t>& cells, int workers) {
   int exit_status = 0;
   WorkerOrders orders;
   orders.next = [&]() -> std::optional<WorkerJob> {
-    while (!waiting.empty() && !is_lost()) {
+    while (!waiting.empty() && !stops_.stop_asked() && !is_lost()) {
       const std::size_t i = waiting.back();
       waiting.pop_back();
       if (claim(i)) return WorkerJob{i, request_for(i), RunSettings::of(sweep_.cells[i].experiment).device};
@@ -304,8 +306,9 @@ int Sweeper::run_beside(const std::vector<std::size_t>& cells, int workers) {
     }
   };
   orders.idle = [&](int busy) { tell_progress(busy, workers); };
-  const bool all = carry_out_beside(options_, workers, stops_, orders);
+  bool all = carry_out_beside(options_, workers, stops_, orders);
   console_.live({});
+  if (stops_.stop_asked() && !waiting.empty() && !lost_) all = false;  // a stop between two cells
   if (all) return lost_ ? 1 : exit_status;
   status_ = RunStatus::stopped;
   return stopped_status;

@@ -19,6 +19,7 @@ class TestSweep : public QObject {
   void a_failed_cell_side_by_side_says_why();
   void two_sweeps_at_once_train_each_cell_once_data();
   void two_sweeps_at_once_train_each_cell_once();
+  void cells_of_another_program_are_not_waited_for();
   void a_dry_run_trains_nothing();
   void some_sweeps_come_with_the_program();
   void shares_of_a_sweep_come_together();
@@ -257,6 +258,25 @@ void TestSweep::two_sweeps_at_once_train_each_cell_once() {
   const Outcome after = terminal.run(sweep);
   QVERIFY2(after.status == 0, qPrintable(after.err));
   QCOMPARE(runs_in(terminal), 6);
+}
+
+// The first cell is another program's for as long as this takes: once the second has ended no time is left.
+void TestSweep::cells_of_another_program_are_not_waited_for() {
+  const Terminal terminal;
+  const QString file = terminal.write("grid.json", R"({"grid": {"train.epochs": [100000, 1]}})");
+  QStringList sweep = small({"sweep", file, "--json"});
+  sweep.remove(sweep.size() - 2, 2);  // the grid has the epochs
+  const auto other = terminal.start(sweep);
+  QTRY_COMPARE_WITH_TIMEOUT(ask(terminal, "SELECT count(*) FROM runs"), QString("1"), 60000);
+  for (const QStringList& more : {QStringList{"--jobs", "2"}, QStringList()}) {
+    const Outcome outcome = terminal.run(sweep + more);
+    QVERIFY2(outcome.status == 1 && outcome.err.contains("1 cell is still being trained by another program"),
+             qPrintable(outcome.err));
+    QCOMPARE(outcome.json()["status"_L1].toString(), QString("running"));
+    QVERIFY2(!outcome.err.contains(" left"), qPrintable(outcome.err));
+  }
+  other->terminate();
+  QCOMPARE(Terminal::end_of(*other).status, 130);
 }
 
 void TestSweep::a_dry_run_trains_nothing() {
