@@ -143,7 +143,7 @@ void Tunings::queue_cells(const Key& key, const TuningReport& report, const std:
                        [self = QPointer(this), key, number, then = std::move(then)](bool there) {
                          if (!self) return;
                          Kept& kept = self->kept_[key];
-                         if (kept.awaited != number) return;  // the search was begun anew meanwhile
+                         if (kept.awaited != number) return;  // the search was begun again meanwhile
                          kept.awaited = 0;
                          if (there) then();
                        });
