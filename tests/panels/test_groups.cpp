@@ -41,6 +41,7 @@ class TestGroups : public QObject {
   void measures_and_ranking_are_chosen();
   void headings_stand_over_their_numbers();
   void many_runs_are_grouped_too();
+  void a_question_that_failed_is_asked_again();
   void an_older_question_is_not_answered();
 
  private:
@@ -362,6 +363,37 @@ void TestGroups::many_runs_are_grouped_too() {
   QTRY_COMPARE_WITH_TIMEOUT(panel.model()->rowCount(), 2, 60000);
   QVERIFY(!stop->isVisibleTo(&panel));
   QCOMPARE(cell(*panel.model(), 0, QStringLiteral("N")), QStringLiteral("3 (3000 runs)"));
+}
+
+void TestGroups::a_question_that_failed_is_asked_again() {
+  const Folder folder;
+  fill(folder.database());
+  QFile other(QString::fromStdString(folder.path("other.db")));
+  QVERIFY(other.open(QIODevice::WriteOnly));
+  other.write(QByteArray(8192, 'x'));  // no database
+  other.close();
+  LibraryStore store;
+  GroupsPanel panel(&store, [] {
+    std::vector<std::int64_t> ids(1200);
+    for (std::size_t i = 0; i < ids.size(); ++i) ids[i] = 1 + static_cast<std::int64_t>(i % 6);
+    return ids;
+  });
+  panel.show();
+  const auto says = [&](const char* words) {
+    for (const QLabel* label : panel.findChildren<QLabel*>())
+      if (label->text().contains(QLatin1String(words))) return true;
+    return false;
+  };
+  store.set_database(other.fileName());
+  panel.refresh();
+  const auto* stop = panel.findChild<QToolButton*>({}, Qt::FindDirectChildrenOnly);
+  QVERIFY(stop->isVisibleTo(&panel));
+  QTRY_VERIFY(says("could not be grouped"));
+  QVERIFY(!stop->isVisibleTo(&panel));
+  store.set_database(QString::fromStdString(folder.database()));
+  panel.refresh();
+  QTRY_COMPARE_WITH_TIMEOUT(panel.model()->rowCount(), 2, 60000);
+  QVERIFY(!says("could not be grouped"));
 }
 
 void TestGroups::an_older_question_is_not_answered() {

@@ -2,9 +2,11 @@
 // the squares of selected rows, tags taken away, groups ticked by their key.
 #include <QAction>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QTimer>
 #include <QtTest>
 
 #include "tests/panels/stored_library.h"
@@ -35,6 +37,7 @@ class TestLibraryUse : public QObject {
   void the_best_come_first_at_the_first_click();
   void a_square_keeps_its_colour_when_selected();
   void a_tag_is_taken_away();
+  void an_answer_is_for_the_runs_that_were_asked_about();
   void groups_are_ticked_by_their_key();
   void it_is_known_when_all_is_read();
 
@@ -156,6 +159,40 @@ void TestLibraryUse::a_tag_is_taken_away() {
   dock.edits()->remove_tag(QStringLiteral("old"));
   QTRY_VERIFY(dock.edits()->tags().isEmpty());
   QTRY_VERIFY(!(*remove)->isEnabled());  // nothing to take away
+}
+
+void TestLibraryUse::an_answer_is_for_the_runs_that_were_asked_about() {
+  const auto one = store_run(database_, 1, "grape", 0.3), other = store_run(database_, 2, "dfa", 0.9);
+  RunEditor(database_).set_tags(other, "good");
+  LibraryStore store;
+  RunLibraryDock dock(&store);
+  show(dock, store, 2);
+  const auto select = [&](std::int64_t id) {
+    const std::vector<std::int64_t> ids = dock.filter()->ids();
+    dock.table()->selectRow(static_cast<int>(std::find(ids.begin(), ids.end(), id) - ids.begin()));
+  };
+  const auto tags_of = [&](std::int64_t id) { return RunReader(database_).summary(id).tags; };
+  /// While the question stands, another run is selected.
+  const auto ask = [&](const char* action, std::int64_t about, std::int64_t then, const char* answer) {
+    select(about);
+    QTimer::singleShot(0, &dock, [&select, then, answer] {
+      auto* dialog = qobject_cast<QInputDialog*>(QApplication::activeModalWidget());
+      QVERIFY(dialog);
+      select(then);
+      dialog->setTextValue(QLatin1String(answer));
+      dialog->accept();
+    });
+    for (QAction* each : dock.edits()->actions())
+      if (each->text().startsWith(QLatin1String(action))) return each->trigger();
+  };
+  ask("Add tags", one, other, "mine");
+  QTRY_COMPARE(tags_of(one), std::string("mine"));
+  QCOMPARE(tags_of(other), std::string("good"));
+  select(one);
+  QTRY_COMPARE(dock.edits()->tags(), QStringList{QStringLiteral("mine")});
+  ask("Remove tag", one, other, "mine");
+  QTRY_COMPARE(tags_of(one), std::string());
+  QCOMPARE(tags_of(other), std::string("good"));
 }
 
 void TestLibraryUse::groups_are_ticked_by_their_key() {

@@ -84,6 +84,7 @@ class TestTunings : public QObject {
   void the_form_describes_the_terminals_search();
   void what_is_wrong_is_said_in_the_windows_words();
   void the_chosen_values_follow_the_search();
+  void chosen_values_that_could_not_be_queued_are_not_forgotten();
   void what_waits_after_a_search_is_trained_too();
   void the_page_shows_what_came_of_it();
 };
@@ -186,6 +187,33 @@ void TestTunings::the_chosen_values_follow_the_search() {
   // The same search again takes up what is missing, and trains what failed once more.
   tunings.begin({two_rules, "optimizer.lr"});
   QTRY_COMPARE(waiting(), std::vector<std::string>{"dfa 0.001 0"});
+}
+
+// The next start tries it again.
+void TestTunings::chosen_values_that_could_not_be_queued_are_not_forgotten() {
+  const Folder folder;
+  QueueStore queue{QString()};
+  queue.set_database(QString::fromStdString(folder.database()));
+  const std::string kept_in = folder.folder.path().toStdString();
+  const auto entries = [&] { return RunQueue(folder.database()).list().size(); };
+  {
+    Tunings tunings(&queue, kept_in);
+    QSignalSpy added(&queue, &QueueStore::added), listed(&queue, &QueueStore::listed),
+        trouble(&queue, &QueueStore::trouble);
+    tunings.begin({two_rules, "optimizer.lr"});
+    QTRY_COMPARE(added.size(), 1);
+    QTRY_VERIFY(listed.size() >= 2);  // of the queue with what is searched in it
+    // Both chosen values are of one group: the second is refused, and so are both.
+    tell(folder.database(), "CREATE UNIQUE INDEX no_room ON queue (group_uuid) WHERE id > 6");
+    train_all(folder.database());
+    queue.refresh();
+    QTRY_COMPARE(trouble.size(), 1);
+    QCOMPARE(entries(), std::size_t{6});
+  }
+  tell(folder.database(), "DROP INDEX no_room");
+  Tunings tunings(&queue, kept_in);
+  queue.refresh();
+  QTRY_COMPARE(entries(), std::size_t{8});
 }
 
 void TestTunings::what_waits_after_a_search_is_trained_too() {

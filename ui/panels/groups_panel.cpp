@@ -212,9 +212,16 @@ void GroupsPanel::refresh() {
     say(tr("Grouping %1 runs…").arg(grouped(static_cast<std::int64_t>(request.ids.size()))), false);
     stop_->show();
   }
-  store_->compare(this, std::move(request), [this, question](Comparison comparison) {
-    if (question == asked_) show_comparison(std::move(comparison));
-  });
+  store_->compare(
+      this, std::move(request),
+      [this, question](Comparison comparison) {
+        if (question == asked_) show_comparison(std::move(comparison));
+      },
+      [this, question] {
+        if (question != asked_) return;
+        answered_ids_.clear();  // the same question may be asked again
+        say(tr("The runs could not be grouped. Filter them, or show the groups again."), true);
+      });
 }
 
 void GroupsPanel::show_comparison(Comparison comparison) {
@@ -262,7 +269,8 @@ void GroupsPanel::show_words() {
                       : number + QLatin1Char('.');
   if (const QString ranked = model_->ranked_by(); !ranked.isEmpty())
     words = tr("%1 Ranked by %2.").arg(words, ranked);
-  if (!comparison.no_gaps.empty()) words += QLatin1Char(' ') + tr(comparison.no_gaps.c_str());
+  for (const std::string& note : {comparison.no_differences, comparison.no_gaps})
+    if (!note.empty()) words += QLatin1Char(' ') + QString::fromStdString(note);
   say(words, false);
 }
 

@@ -212,14 +212,22 @@ void LibraryCommands::ask_import() {
 }
 
 void LibraryCommands::add_tags(const QString& words) {
-  store_->change([ids = selected_(), tags = tags_in(words.toStdString())](RunEditor& editor) {
+  add_tags_to(selected_(), words);
+}
+
+void LibraryCommands::add_tags_to(const Ids& ids, const QString& words) {
+  store_->change([ids, tags = tags_in(words.toStdString())](RunEditor& editor) {
     for (const std::int64_t id : ids)
       for (const std::string& tag : tags) editor.add_tag(id, tag);
   });
 }
 
 void LibraryCommands::remove_tag(const QString& tag) {
-  store_->change([ids = selected_(), word = tag.toStdString()](RunEditor& editor) {
+  remove_tag_of(selected_(), tag);
+}
+
+void LibraryCommands::remove_tag_of(const Ids& ids, const QString& tag) {
+  store_->change([ids, word = tag.toStdString()](RunEditor& editor) {
     for (const std::int64_t id : ids) editor.remove_tag(id, word);
   });
 }
@@ -234,7 +242,11 @@ QStringList LibraryCommands::tags() const {
 }
 
 void LibraryCommands::set_colour(std::uint32_t colour) {
-  store_->change([ids = selected_(), colour](RunEditor& editor) {
+  set_colour_of(selected_(), colour);
+}
+
+void LibraryCommands::set_colour_of(const Ids& ids, std::uint32_t colour) {
+  store_->change([ids, colour](RunEditor& editor) {
     for (const std::int64_t id : ids) editor.set_colour(id, colour);
   });
 }
@@ -246,13 +258,15 @@ void LibraryCommands::ask_best() {
 }
 
 void LibraryCommands::ask_tags() {
+  const Ids ids = selected_();
   if (const auto words = ask_line({tr("Add tags"), tr("Words, with blanks between them")}, window_))
-    add_tags(*words);
+    add_tags_to(ids, *words);
 }
 
 void LibraryCommands::ask_tag_to_remove() {
+  const Ids ids = selected_();
   if (const auto tag = ask_choice({tr("Remove tag"), tr("The tag to take from the runs")}, tags(), window_))
-    remove_tag(*tag);
+    remove_tag_of(ids, *tag);
 }
 
 void LibraryCommands::ask_notes() {
@@ -266,10 +280,11 @@ void LibraryCommands::ask_notes() {
 }
 
 void LibraryCommands::ask_colour() {
+  const Ids ids = selected_();
   const std::vector<const RunSummary*> chosen = runs();
   if (chosen.empty()) return;
   const QColor colour = QColorDialog::getColor(QColor(QRgb(chosen.front()->colour)), window_, tr("Color"));
-  if (colour.isValid()) set_colour(colour.rgb() & 0xffffff);
+  if (colour.isValid()) set_colour_of(ids, colour.rgb() & 0xffffff);
 }
 
 }  // namespace grapevine

@@ -55,6 +55,11 @@ class LibraryCommands : public QObject {
                const char* key = nullptr, bool needs_runs = true);
   void toggle(bool RunSummary::*flag, void (RunEditor::*set)(std::int64_t, bool));
   std::vector<const RunSummary*> runs() const;
+  using Ids = std::vector<std::int64_t>;
+  void add_tags_to(const Ids& ids, const QString& words);
+  void remove_tag_of(const Ids& ids, const QString& tag);
+  void set_colour_of(const Ids& ids, std::uint32_t colour);
+  // Whom an answer is for is settled before the question: the list may be read again meanwhile.
   void ask_best();
   void ask_tags();
   void ask_tag_to_remove();

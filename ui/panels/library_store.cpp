@@ -236,18 +236,18 @@ void LibraryStore::mark_interrupted() {
 }
 
 template <class Answer>
-void LibraryStore::ask(std::function<Answer(RunReader&)> question, std::function<void(Answer)> then) {
+void LibraryStore::ask(std::function<Answer(RunReader&)> question, std::function<void(Answer)> then,
+                       std::function<void()> failed) {
   auto answer = std::make_shared<Answer>();
   background_->run(
       [answer, question = std::move(question), side = side_, file = database_.toStdString()] {
         // Without a file there is nothing to report, which is not an error.
         if (side->reader || database_exists(file)) *answer = question(side->open(file));
       },
-      [this, answer, then = std::move(then)](const QString& error) {
-        if (error.isEmpty())
-          then(std::move(*answer));
-        else
-          Q_EMIT trouble(error);
+      [this, answer, then = std::move(then), failed = std::move(failed)](const QString& error) {
+        if (error.isEmpty()) return then(std::move(*answer));
+        Q_EMIT trouble(error);
+        if (failed) failed();
       });
 }
 
@@ -324,8 +324,8 @@ void LibraryStore::draw_paper(std::string figure, std::vector<PaperCell> cells,
                                 std::move(then));
 }
 
-void LibraryStore::compare(const void* asker, ComparisonRequest request,
-                           std::function<void(Comparison)> then) {
+void LibraryStore::compare(const void* asker, ComparisonRequest request, std::function<void(Comparison)> then,
+                           std::function<void()> failed) {
   stop_comparing(asker);
   auto stop = std::make_shared<std::atomic<bool>>(false);
   comparing_[asker] = stop;
@@ -339,9 +339,20 @@ void LibraryStore::compare(const void* asker, ComparisonRequest request,
           return std::nullopt;
         }
       },
-      [then = std::move(then), stop](std::optional<Comparison> found) {
+      [this, asker, then = std::move(then), stop](std::optional<Comparison> found) {
+        end_comparing(asker, stop);
         if (found && !stop->load()) then(std::move(*found));
+      },
+      [this, asker, failed = std::move(failed), stop] {
+        end_comparing(asker, stop);
+        if (failed && !stop->load()) failed();
       });
+}
+
+/// A later question of the same asker stays.
+void LibraryStore::end_comparing(const void* asker, const std::shared_ptr<std::atomic<bool>>& stop) {
+  if (const auto found = comparing_.find(asker); found != comparing_.end() && found->second == stop)
+    comparing_.erase(found);
 }
 
 void LibraryStore::stop_comparing(const void* asker) {

@@ -69,7 +69,9 @@ class LibraryStore : public QObject {
   void load_means(std::vector<std::vector<std::int64_t>> groups, Band band,
                   std::function<void(std::vector<MeanView>)> then);
   /// An earlier one of the same asker that is not answered yet ends without an answer.
-  void compare(const void* asker, ComparisonRequest request, std::function<void(Comparison)> then);
+  /// `failed`: after trouble() has said why.
+  void compare(const void* asker, ComparisonRequest request, std::function<void(Comparison)> then,
+               std::function<void()> failed = {});
   void stop_comparing(const void* asker);
 
   /// The values of stored runs, in the papers' cells.
@@ -120,18 +122,20 @@ class LibraryStore : public QObject {
   void read_piece(const std::shared_ptr<Reading>& reading);
   void take(Reading& reading);
   void end(Reading& reading);
-  /// Asks the reader on its thread, then calls `then` on this one.
+  /// Asks the reader on its thread, then calls `then` on this one; after an error `failed`.
   template <class Answer>
-  void ask(std::function<Answer(RunReader&)> question, std::function<void(Answer)> then);
+  void ask(std::function<Answer(RunReader&)> question, std::function<void(Answer)> then,
+           std::function<void()> failed = {});
   QString file_mark() const;
 
   QString database_;
   void stop_all_comparing();
+  void end_comparing(const void* asker, const std::shared_ptr<std::atomic<bool>>& stop);
   QString seen_mark_;
   std::shared_ptr<Side> side_;
   Background* background_;
   std::map<const void*, std::shared_ptr<std::atomic<bool>>>
-      comparing_;  ///< by asker; true = not wanted any more
+      comparing_;  ///< by asker, until it is answered; true = not wanted any more
   TerminalExport* terminal_;
   std::shared_ptr<const std::vector<RunKey>> keys_;
   std::vector<RunSummary> runs_;  ///< by number

@@ -312,6 +312,7 @@ void QueuePage::leave_other_cells() {
   cells_.clear();
   asked_cells_.clear();
   asked_names_.clear();
+  varied_.clear();
 }
 
 void QueuePage::find_cells(const StoredSweep& sweep) {
@@ -332,28 +333,47 @@ void QueuePage::find_cells(const std::vector<std::int64_t>& runs, std::function<
   });
 }
 
-/// What else varies in sweeps without a name is asked for once: the list of runs does not say it.
+/// What else varies in sweeps without a name is asked for once: the list of runs does not say it. Comparing
+/// hundreds of experiments takes its time on the window's thread, and the library is listed often: it is done
+/// where somebody looks, and once for the same runs.
 void QueuePage::name_sweeps() {
+  if (!isVisible()) return;
   leave_other_cells();
-  constexpr std::size_t most = 500;  // runs of a sweep that are looked at
   std::vector<std::int64_t> unknown;
   for (std::size_t i = 0; i < stored_.size(); ++i) {
     if (stored_[i].varied_at < 0) continue;
-    std::vector<std::int64_t> runs = stored_[i].runs();
-    if (runs.size() > most) runs.resize(most);
-    std::sort(runs.begin(), runs.end());
-    std::vector<std::string> experiments;
-    for (const std::int64_t run : runs) {
-      if (const auto known = cells_.find(run); known != cells_.end())
-        experiments.push_back(known->second);
-      else
-        unknown.push_back(run);
-    }
-    sweeps_->setItemText(static_cast<int>(i) + 1, stored_[i].title(varied_settings(experiments)));
+    const QString varied = varied_in(stored_[i], unknown);
+    sweeps_->setItemText(static_cast<int>(i) + 1, stored_[i].title(varied));
   }
   if (unknown.empty() || unknown == asked_names_) return;
   asked_names_ = unknown;
   find_cells(unknown, [this] { name_sweeps(); });
+}
+
+/// What varies in a sweep; until all its runs are known, what was known of it. `unknown` gets those that are
+/// to be asked for.
+QString QueuePage::varied_in(const StoredSweep& sweep, std::vector<std::int64_t>& unknown) {
+  constexpr std::size_t most = 500;  // runs of a sweep that are looked at
+  std::vector<std::int64_t> runs = sweep.runs();
+  if (runs.size() > most) runs.resize(most);
+  std::sort(runs.begin(), runs.end());
+  Varied& kept = varied_[sweep.group];
+  if (kept.runs == runs) return kept.words;
+  std::vector<std::string> experiments;
+  const std::size_t asked_before = unknown.size();
+  for (const std::int64_t run : runs) {
+    if (const auto known = cells_.find(run); known != cells_.end())
+      experiments.push_back(known->second);
+    else
+      unknown.push_back(run);
+  }
+  if (unknown.size() == asked_before) kept = {std::move(runs), varied_settings(experiments)};
+  return kept.words;
+}
+
+void QueuePage::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  name_sweeps();
 }
 
 void QueuePage::set_tunings(Tunings* tunings) {

@@ -60,6 +60,9 @@ class QueuePage : public QWidget {
   void runs_chosen(const std::vector<std::int64_t>& ids);  ///< to be shown next to each other
   void leave_asked();
 
+ protected:
+  void showEvent(QShowEvent* event) override;
+
  private:
   QPushButton* add_button(const QString& text, const QString& help, std::function<void()> action);
   void show_entries(const std::vector<QueueEntry>& entries);
@@ -67,6 +70,7 @@ class QueuePage : public QWidget {
   void make_results();
   void take_sweeps(const std::vector<RunSummary>& runs);
   void name_sweeps();
+  QString varied_in(const StoredSweep& sweep, std::vector<std::int64_t>& unknown);
   void show_result();
   void compare_again();
   void draw_result();
@@ -98,6 +102,12 @@ class QueuePage : public QWidget {
   QString cells_in_;                                    ///< a database
   std::vector<std::int64_t> asked_cells_;               ///< the last question
   std::vector<std::int64_t> asked_names_;               ///< the same for the sweeps' names
+  /// What varies in a sweep without a name, as it was found in these runs.
+  struct Varied {
+    std::vector<std::int64_t> runs;
+    QString words;
+  };
+  std::map<std::string, Varied> varied_;  ///< by group, in `cells_in_`
   std::vector<QPushButton*> for_selected_;
   /// What is shown. Numbers and groups are the same in another database of the same sweep.
   struct Shown {

@@ -80,13 +80,18 @@ void QueueStore::change(std::function<void(RunQueue&)> work) {
 }
 
 void QueueStore::add(Queued queued) {
+  add_and_tell(std::move(queued), [](bool) {});
+}
+
+void QueueStore::add_and_tell(Queued queued, std::function<void(bool)> then) {
   auto ids = std::make_shared<std::vector<std::int64_t>>();
   background_->carry_out(
       [queued = std::move(queued), ids, file = database_.toStdString()] {
         RunQueue queue(file);
         *ids = add_to_queue(queue, queued);
       },
-      [this, ids](const QString& error) {
+      [this, ids, then = std::move(then)](const QString& error) {
+        then(error.isEmpty());
         if (error.isEmpty())
           Q_EMIT added(*ids);
         else

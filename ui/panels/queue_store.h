@@ -30,6 +30,8 @@ class QueueStore : public QObject {
   void refresh();
 
   void add(Queued queued);
+  /// `then`: whether they are in the database now; before added().
+  void add_and_tell(Queued queued, std::function<void(bool)> then);
   void skip(const std::vector<std::int64_t>& ids);
   void retry(const std::vector<std::int64_t>& ids);
   void remove(const std::vector<std::int64_t>& ids);

@@ -1,5 +1,6 @@
 #include "ui/panels/tunings.h"
 
+#include <QPointer>
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -47,10 +48,6 @@ Tunings::Tunings(QueueStore* queue, const std::string& folder, QObject* parent)
       background_(new Background(this)) {
   load();
   connect(queue_, &QueueStore::listed, this, &Tunings::follow);
-  connect(queue_, &QueueStore::added, this, [this] {
-    for (auto& [key, kept] : kept_) kept.awaited = false;
-    if (std::exchange(training_continues_, false)) queue_->go_further();
-  });
 }
 
 Tunings::~Tunings() = default;
@@ -78,12 +75,14 @@ void Tunings::ask(const TuningOrder& order, std::vector<std::string> hopeless,
 void Tunings::begin(const TuningOrder& order) {
   ask(order, {}, [this, order](const Answer& report) {
     const Key key = key_of_group(report->group);
-    kept_[key] = Kept{order, false, false, {}, ""};
+    kept_[key] = Kept{order, false, 0, {}, ""};
     save();
-    const bool searches =
-        queue_missing(*report, missing_of(report->ordered.tuning.search_cells(), report->cells));
-    kept_[key].awaited = searches;
-    if (!searches) queue_chosen(key, *report);
+    const std::vector<std::size_t> searched =
+        missing_of(report->ordered.tuning.search_cells(), report->cells);
+    if (searched.empty())
+      queue_chosen(key, *report, false);
+    else
+      queue_cells(key, *report, searched, [] {});
     Q_EMIT begun();
   });
 }
@@ -109,28 +108,45 @@ void Tunings::follow(const std::vector<QueueEntry>& entries) {
       busy = busy || entry.state == QueueState::waiting || entry.state == QueueState::running;
       if (entry.state == QueueState::failed) kept.hopeless.push_back(entry.plan);
     }
-    if (kept.continued || kept.awaited || busy || states == kept.looked) continue;
+    if (kept.continued || kept.awaited != 0 || busy || states == kept.looked) continue;
     kept.looked = states;
     ask(kept.order, kept.hopeless, [this, key = key](const Answer& report) {
-      if (report->search_over) training_continues_ = queue_chosen(key, *report);
+      if (report->search_over) queue_chosen(key, *report, true);
     });
   }
 }
 
-bool Tunings::queue_chosen(const Key& key, const TuningReport& report) {
+/// They count as queued once they are: a disk that is full today is not tomorrow.
+void Tunings::queue_chosen(const Key& key, const TuningReport& report, bool goes_on) {
   const auto kept = kept_.find(key);
-  if (kept == kept_.end() || kept->second.continued || kept->second.awaited) return false;
-  kept->second.continued = true;
-  save();
-  return queue_missing(report, missing_of(chosen_cells(report.ordered.tuning, report.chosen), report.cells));
+  if (kept == kept_.end() || kept->second.continued || kept->second.awaited != 0) return;
+  const std::vector<std::size_t> which =
+      missing_of(chosen_cells(report.ordered.tuning, report.chosen), report.cells);
+  if (which.empty()) {
+    kept->second.continued = true;
+    return save();
+  }
+  queue_cells(key, report, which, [this, key, goes_on] {
+    kept_[key].continued = true;
+    save();
+    if (goes_on && key.first == queue_->database().toStdString()) queue_->go_further();
+  });
 }
 
-bool Tunings::queue_missing(const TuningReport& report, const std::vector<std::size_t>& which) {
-  if (which.empty()) return false;
+void Tunings::queue_cells(const Key& key, const TuningReport& report, const std::vector<std::size_t>& which,
+                          std::function<void()> then) {
   Queued queued = queued_cells(report.ordered.sweep, which);
   queued.once = true;
-  queue_->add(std::move(queued));
-  return true;
+  const int number = ++last_awaited_;
+  kept_[key].awaited = number;
+  queue_->add_and_tell(std::move(queued),
+                       [self = QPointer(this), key, number, then = std::move(then)](bool there) {
+                         if (!self) return;
+                         Kept& kept = self->kept_[key];
+                         if (kept.awaited != number) return;  // the search was begun again meanwhile
+                         kept.awaited = 0;
+                         if (there) then();
+                       });
 }
 
 void Tunings::load() {
@@ -144,7 +160,7 @@ void Tunings::load() {
       kept_[{one.at("database").get<std::string>(), one.at("group").get<std::string>()}] =
           Kept{{one.at("document").get<std::string>(), one.at("key").get<std::string>()},
                one.at("continued").get<bool>(),
-               false,
+               0,
                {},
                ""};
   } catch (const nlohmann::json::exception&) {

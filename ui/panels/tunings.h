@@ -53,7 +53,7 @@ class Tunings : public QObject {
   struct Kept {
     TuningOrder order;
     bool continued = false;             ///< the chosen values were queued
-    bool awaited = false;               ///< its entries are on their way into the queue
+    int awaited = 0;                    ///< which entries are on their way into the queue; 0 = none
     std::vector<std::string> hopeless;  ///< plans of entries that failed
     std::string looked;  ///< the states of its entries when it was looked whether the search is over
   };
@@ -64,16 +64,18 @@ class Tunings : public QObject {
   void ask(const TuningOrder& order, std::vector<std::string> hopeless,
            std::function<void(const Answer&)> then);
   void follow(const std::vector<QueueEntry>& entries);
-  /// Whether there was something to queue.
-  bool queue_chosen(const Key& key, const TuningReport& report);
-  bool queue_missing(const TuningReport& report, const std::vector<std::size_t>& which);
+  /// `goes_on`: the training that ran out of entries is started again.
+  void queue_chosen(const Key& key, const TuningReport& report, bool goes_on);
+  /// Nothing of the search is queued or chosen until they are there; `then` only if they got there.
+  void queue_cells(const Key& key, const TuningReport& report, const std::vector<std::size_t>& which,
+                   std::function<void()> then);
   void load();
   void save();
 
   QueueStore* queue_;
   std::string file_;
   std::map<Key, Kept> kept_;
-  bool training_continues_ = false;  ///< once what was queued is in the database
+  int last_awaited_ = 0;
   Background* background_;
 };
 
