@@ -1,9 +1,10 @@
 #include "engine/data/sniff.h"
-#include "engine/files/sqlite_file.h"
 
 #include <algorithm>
 #include <cctype>
 #include <string_view>
+
+#include "engine/files/sqlite_file.h"
 
 namespace grapevine {
 namespace {

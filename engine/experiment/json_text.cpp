@@ -1,5 +1,4 @@
 #include "engine/experiment/json_text.h"
-#include "engine/files/sqlite_file.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -11,6 +10,7 @@
 #include "engine/experiment/json_mistakes.h"
 #include "engine/experiment/shown.h"
 #include "engine/experiment/utf8.h"
+#include "engine/files/sqlite_file.h"
 #include "engine/files/whole_file.h"
 
 namespace grapevine {

@@ -1,6 +1,5 @@
 // A temporary file of a name that nobody else has, with the rights that the old file or the umask gives.
 #include "engine/files/careful_file.h"
-#include "engine/files/sqlite_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -18,6 +17,7 @@
 
 #include "engine/error.h"
 #include "engine/files/abandoned.h"
+#include "engine/files/sqlite_file.h"
 
 namespace grapevine {
 namespace {

@@ -177,6 +177,12 @@ std::vector<std::string> drop_all_but_best(SQLite::Database& database, const Che
       run);
 }
 
+std::string run_of_file(const std::string& file) {
+  const std::string name = fs::path(file).filename().string();
+  const std::size_t end = name.find("-step-");
+  return end == std::string::npos ? "" : name.substr(0, end);
+}
+
 std::vector<std::string> orphans_of(SQLite::Database& database, const CheckpointFolder& folder,
                                     const std::vector<std::string>& uuids) {
   const std::set<std::string> runs(uuids.begin(), uuids.end());
@@ -198,9 +204,8 @@ std::vector<std::string> orphans_of(SQLite::Database& database, const Checkpoint
   std::vector<std::string> orphans;
   for (const auto& entry : fs::directory_iterator(folder.path(), none)) {
     const std::string file = entry.path().filename().string();
-    const std::size_t end = file.find("-step-");
-    const bool ours = end != std::string::npos && runs.contains(file.substr(0, end));
-    if (ours && !named.contains(file) && !is_start(file)) orphans.push_back(entry.path().string());
+    if (runs.contains(run_of_file(file)) && !named.contains(file) && !is_start(file))
+      orphans.push_back(entry.path().string());
   }
   return orphans;
 }

@@ -51,6 +51,8 @@ std::vector<std::string> drop_sets_with_command(SQLite::Database& database, cons
 /// Removes all rows but that of the run's latest best, where it has one; returns their files.
 std::vector<std::string> drop_all_but_best(SQLite::Database& database, const CheckpointFolder& folder,
                                            std::int64_t run);
+/// The uuid that a checkpoint's file begins its name with; "" where it is named otherwise.
+std::string run_of_file(const std::string& file);
 /// What a crash or a disk that refused left behind: files of these runs that no row names, and at which no
 /// other run begins.
 std::vector<std::string> orphans_of(SQLite::Database& database, const CheckpointFolder& folder,

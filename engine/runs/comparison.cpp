@@ -16,6 +16,7 @@
 #include "engine/experiment/registry.h"
 #include "engine/experiment/settings.h"
 #include "engine/runs/failed_runs.h"
+#include "engine/runs/group_index.h"
 #include "engine/runs/matching.h"
 #include "engine/runs/stored_values.h"
 #include "engine/session/interruption.h"
@@ -380,29 +381,26 @@ std::vector<RunRow> rows_of(RunReader& reader, const ComparisonRequest& request,
   return reader.rows(selection);
 }
 
-void add_to_group(Comparison& all, const RunRow& row) {
+void add_to_group(const Comparison& all, GroupIndex& groups, const RunRow& row) {
   const auto after_keys = row.cells.begin() + static_cast<std::ptrdiff_t>(all.keys.size());
   std::vector<RunCell> settings(row.cells.begin(), after_keys);
   blank_what_does_not_count(all.keys, row, settings);  // it makes no group of its own
-  auto group = std::find_if(all.groups.begin(), all.groups.end(),
-                            [&](const RunGroup& known) { return known.settings == settings; });
-  if (group == all.groups.end()) {
-    group = all.groups.insert(group, RunGroup());
-    group->settings = settings;
-    group->model = row.summary.model;
-    group->data = row.summary.data;
+  const auto [group, is_new] = groups.of(settings);
+  if (is_new) {
+    group.model = row.summary.model;
+    group.data = row.summary.data;
   }
-  if (group->model != row.summary.model) group->model.clear();
-  if (group->data != row.summary.data) group->data.clear();
-  group->is_baseline = group->is_baseline || row.summary.baseline;
+  if (group.model != row.summary.model) group.model.clear();
+  if (group.data != row.summary.data) group.data.clear();
+  group.is_baseline = group.is_baseline || row.summary.baseline;
   ComparedRun run{row.summary.id,   row.summary.seed,          row.summary.name,
                   row.summary.rule, row.summary.status.text(), {}};
   for (auto cell = after_keys; cell != row.cells.end(); ++cell) run.values.push_back(number(*cell));
-  group->runs.push_back(std::move(run));
+  group.runs.push_back(std::move(run));
   const RunConditions conditions = conditions_of(row.experiment);
   const auto same = [&](const RunConditions& known) { return known.settings == conditions.settings; };
-  if (std::none_of(group->conditions.begin(), group->conditions.end(), same))
-    group->conditions.push_back(conditions);
+  if (std::none_of(group.conditions.begin(), group.conditions.end(), same))
+    group.conditions.push_back(conditions);
 }
 
 /// All runs that make the groups.
@@ -471,13 +469,14 @@ Comparison compare_runs(RunReader& reader, const ComparisonRequest& request) {
   columns.insert(columns.end(), all.measures.begin(), all.measures.end());
   const bool only_failed = request.ids.empty() && !request.failed.empty();
   const std::vector<RunRow> rows = only_failed ? std::vector<RunRow>() : rows_of(reader, request, columns);
+  GroupIndex groups(all.groups);
   for (const RunRow& row : rows) {
     interruption_point();
     // A run that was named is wanted, whatever became of it.
     if (request.ids.empty() && row.summary.status != RunStatus::finished)
       ++all.unfinished;
     else
-      add_to_group(all, row);
+      add_to_group(all, groups, row);
   }
   for (RunGroup& group : all.groups) summarize(group, all.measures.size());
   if (request.measures.empty()) drop_empty_measures(all);

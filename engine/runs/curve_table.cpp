@@ -1,5 +1,4 @@
 #include "engine/runs/curve_table.h"
-#include "engine/files/sqlite_file.h"
 
 #include <algorithm>
 #include <array>
@@ -13,6 +12,7 @@
 #include "engine/experiment/number_hint.h"
 #include "engine/experiment/shown.h"
 #include "engine/experiment/utf8.h"
+#include "engine/files/sqlite_file.h"
 #include "engine/runs/csv.h"
 #include "engine/runs/run_key.h"
 

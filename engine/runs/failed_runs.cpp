@@ -1,6 +1,7 @@
 #include "engine/runs/failed_runs.h"
 
-#include <algorithm>
+#include "engine/runs/group_index.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 
@@ -10,20 +11,19 @@ void add_failed_runs(Comparison& all, RunReader& reader, const std::vector<std::
   selection.only = runs;
   selection.columns = all.keys;
   selection.experiments = true;
+  GroupIndex groups(all.groups);
   for (const RunRow& row : reader.rows(selection)) {
+    interruption_point();
     std::vector<RunCell> settings = row.cells;
     blank_what_does_not_count(all.keys, row, settings);
-    auto group = std::find_if(all.groups.begin(), all.groups.end(),
-                              [&](const RunGroup& known) { return known.settings == settings; });
-    if (group == all.groups.end()) {
-      group = all.groups.insert(group, RunGroup());
-      group->settings = settings;
-      group->spreads.resize(all.measures.size());
-      group->rule = row.summary.rule;
-      group->model = row.summary.model;
-      group->data = row.summary.data;
+    const auto [group, is_new] = groups.of(settings);
+    if (is_new) {
+      group.spreads.resize(all.measures.size());
+      group.rule = row.summary.rule;
+      group.model = row.summary.model;
+      group.data = row.summary.data;
     }
-    group->failed.push_back({row.summary.id, row.summary.seed, row.summary.failure});
+    group.failed.push_back({row.summary.id, row.summary.seed, row.summary.failure});
   }
 }
 

@@ -1,11 +1,11 @@
 #include "engine/runs/import_file.h"
-#include "engine/files/sqlite_file.h"
 
 #include <filesystem>
 #include <fstream>
 
 #include "engine/error.h"
 #include "engine/experiment/registry.h"
+#include "engine/files/sqlite_file.h"
 #include "engine/runs/run_file.h"
 
 namespace grapevine {

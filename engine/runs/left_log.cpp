@@ -56,7 +56,8 @@ std::string free_name(const std::string& database) {
 
 class LogLook {
  public:
-  explicit LogLook(const std::string& database) : database_(database), log_(beside(database, "-wal")) {}
+  LogLook(const std::string& database, bool waits)
+      : database_(database), log_(beside(database, "-wal")), waits_(waits) {}
 
   void carry_out() {
     if (::stat(log_.c_str(), &log_stat_) != 0 || !S_ISREG(log_stat_.st_mode) || log_stat_.st_size == 0)
@@ -81,7 +82,7 @@ class LogLook {
     if (index.in_use()) return index.frames() > 0 && maybe_touched_later() && index.lock();
     const auto end = std::chrono::steady_clock::now() + others_look_for;
     while (!index.lock()) {
-      if (std::chrono::steady_clock::now() > end) return false;
+      if (!waits_ || std::chrono::steady_clock::now() > end) return false;
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     return !index.in_use();  // else another program was faster
@@ -186,6 +187,7 @@ class LogLook {
   }
 
   const std::string database_, log_;
+  const bool waits_;
   struct stat log_stat_ {
   }, file_stat_{};
   bool unsure_ = false;
@@ -193,9 +195,9 @@ class LogLook {
 
 }  // namespace
 
-void look_after_log(const std::string& database) {
+void look_after_log(const std::string& database, bool waits) {
   try {
-    LogLook(database).carry_out();
+    LogLook(database, waits).carry_out();
   } catch (const SQLite::Exception&) {
     // The opening that follows says what is wrong. The same holds of the others.
   } catch (const InputError&) {

@@ -11,8 +11,8 @@ namespace grapevine {
 /// Before SQLite reads the database. A log that is not its own is set aside as "<file>-wal.left"; of one that
 /// is damaged, or where it can't be said, a copy is put there and it is taken in, as after an interruption.
 /// Either is said (store_notices.h). A log whose database somebody writes is left to that writer, which
-/// watches it itself. Throws WorkStopped, nothing else.
-void look_after_log(const std::string& database);
+/// watches it itself. Throws WorkStopped, nothing else. `waits`: a few seconds, while another program looks.
+void look_after_log(const std::string& database, bool waits = true);
 /// Before a database is made where there is none.
 void set_left_log_aside(const std::string& database);
 

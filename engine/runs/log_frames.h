@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/files/sqlite_file.h"
+
 namespace grapevine {
 
 /// The first 100 bytes of a database: a header of page 1.
@@ -15,7 +17,7 @@ struct PageOne {
   static constexpr std::size_t bytes = 100;
   std::string head;
 
-  bool is_database() const { return head.size() == bytes && head.starts_with("SQLite format 3"); }
+  bool is_database() const { return head.size() == bytes && head.starts_with(sqlite_beginning); }
   bool uses_log() const { return head[18] == 2 && head[19] == 2; }
   std::uint32_t page_size() const;
   /// Grows whenever a connection changes page 1 for the first time after it read it.

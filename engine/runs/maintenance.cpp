@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "engine/error.h"
@@ -139,13 +140,18 @@ class Examination {
     GuardedDatabase database = open_for_reading(path_);
     const CheckpointFolder folder = CheckpointFolder::find(database, path_);
     if (!folder.is_there()) return;
+    const std::vector<ForeignRun> runs = foreign_runs(database);
     std::vector<std::string> uuids;
-    for (const ForeignRun& run : foreign_runs(database)) uuids.push_back(run.uuid);
-    if (orphans_of(database, folder, uuids).empty()) return;
-    for (const ForeignRun& run : foreign_runs(database)) {
-      if (!flaw_of(run).empty() || RunLock(path_, run.uuid, run.group_uuid, run.group_kind).is_held())
+    for (const ForeignRun& run : runs) uuids.push_back(run.uuid);
+    std::map<std::string, std::vector<std::string>> files;  // of each run that has any
+    for (const std::string& file : orphans_of(database, folder, uuids))
+      files[run_of_file(file)].push_back(file);
+    for (const ForeignRun& run : runs) {
+      const auto own = files.find(run.uuid);
+      if (own == files.end() || !flaw_of(run).empty() ||
+          RunLock(path_, run.uuid, run.group_uuid, run.group_kind).is_held())
         continue;
-      for (const std::string& file : orphans_of(database, folder, {run.uuid}))
+      for (const std::string& file : own->second)
         found_.notes.push_back(file + " is a checkpoint of run " + std::to_string(run.id) +
                                " that the database does not name any more: it may be deleted");
     }

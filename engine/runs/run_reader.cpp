@@ -229,10 +229,16 @@ std::vector<std::int64_t> RunReader::Impl::race_of(std::int64_t id) {
 
 RunReader::RunReader(const std::string& database)
     : impl_(within_memory("the database ", database, [&] { return std::make_unique<Impl>(database); })) {}
-// The last connection that closes moves the log into the file, which may be another one by now.
+
+// The last connection that closes moves the log into the file, which may be another one by now. The window's
+// thread does not wait here for another program: whoever opens the database next looks again.
 RunReader::~RunReader() {
-  const Interruptible whatever_stops;
-  if (impl_) look_after_log(impl_->path);
+  try {
+    const Interruptible whatever_stops;
+    if (impl_) look_after_log(impl_->path, false);
+  } catch (...) {
+    // Nobody is left to be told.
+  }
 }
 
 const std::vector<std::string>& RunReader::troubles() const {

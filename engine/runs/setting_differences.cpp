@@ -12,6 +12,7 @@
 #include "engine/experiment/settings.h"
 #include "engine/runs/stored_settings.h"
 #include "engine/runs/stored_values.h"
+#include "engine/session/interruption.h"
 
 namespace grapevine {
 namespace {
@@ -39,6 +40,7 @@ class SettingMeanings {
  public:
   explicit SettingMeanings(const std::vector<std::string>& experiments) {
     for (const std::string& experiment : experiments) {
+      interruption_point();
       const Json stored = parse_stored_json(experiment);
       if (Leaves& leaves = runs_.emplace_back(); stored.is_object()) flatten(stored, "", leaves);
     }
@@ -67,7 +69,10 @@ class SettingMeanings {
   /// another choice alone), the default where the run is older than the setting.
   std::vector<Json> of(const std::string& key) {
     std::vector<Json> values;
-    for (const Leaves& leaves : runs_) values.push_back(of(key, leaves));
+    for (const Leaves& leaves : runs_) {
+      interruption_point();
+      values.push_back(of(key, leaves));
+    }
     return values;
   }
 
@@ -175,6 +180,7 @@ std::vector<SettingDifference> setting_differences(const std::vector<std::string
   SettingMeanings settings(experiments);
   std::vector<SettingDifference> differences;
   for (const std::string& key : settings.keys()) {
+    interruption_point();
     if (!settings.may_differ(key)) continue;
     SettingDifference difference{key, settings.of(key)};
     if (difference.where_known()) differences.push_back(std::move(difference));

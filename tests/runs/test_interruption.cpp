@@ -14,6 +14,7 @@
 #include "engine/runs/export.h"
 #include "engine/runs/maintenance.h"
 #include "engine/runs/run_file.h"
+#include "engine/runs/setting_differences.h"
 #include "engine/session/interruption.h"
 #include "engine/session/progress.h"
 #include "tests/runs/support.h"
@@ -33,6 +34,7 @@ class TestInterruption : public QObject {
   void a_stopped_adoption_leaves_no_folder();
   void a_check_and_a_vacuum_change_nothing();
   void what_is_put_together_in_memory_hears_it();
+  void telling_settings_apart_hears_it();
   void a_large_statement_hears_it();
   void a_whole_stays_whole();
 
@@ -228,6 +230,13 @@ void TestInterruption::what_is_put_together_in_memory_hears_it() {
                                      RunReader(folder_->database()).load(2)};
   QVERIFY(stopped_at(0, [&] { runs_to_csv(runs); }));
   QVERIFY(stopped_at(0, [&] { runs_to_json(runs); }));
+}
+
+void TestInterruption::telling_settings_apart_hears_it() {
+  QVERIFY(stopped_at(0, [] { setting_differences({"{}", "{}"}); }));
+  // Once for each run and each key too.
+  const std::vector<std::string> many(1000, R"({"seed": 1})");
+  QVERIFY(stopped_at(1000, [&] { setting_differences(many); }));
 }
 
 // A stop is none of SQLite's errors: nothing says that the file is damaged.

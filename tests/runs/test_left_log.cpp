@@ -10,6 +10,7 @@
 #include "engine/runs/backup.h"
 #include "engine/runs/maintenance.h"
 #include "engine/runs/run_queue.h"
+#include "engine/runs/shared_index.h"
 #include "engine/runs/store_notices.h"
 #include "tests/runs/support.h"
 
@@ -55,6 +56,7 @@ class TestLeftLog : public QObject {
   void something_else_in_its_place_is_set_aside();
   void a_damaged_log_is_kept_as_a_copy();
   void an_open_library_writes_nothing_into_another_file();
+  void who_closes_a_library_waits_for_nobody();
   void check_names_what_was_set_aside();
 
  private:
@@ -217,6 +219,39 @@ void TestLeftLog::an_open_library_writes_nothing_into_another_file() {
     QVERIFY(!content(left()).empty());
     QCOMPARE(said_.size(), std::size_t{1});
   }
+}
+
+// Another database was moved to where an open one was, and its log is just being looked at by another
+// program.
+void TestLeftLog::who_closes_a_library_waits_for_nobody() {
+  const std::string other = folder_->path("other.db"), away = folder_->path("away.db");
+  store(database(), first_uuid);
+  auto library = std::make_unique<RunReader>(database());
+  QCOMPARE(library->list().size(), std::size_t{1});
+  store(other, second_uuid);
+  interrupt(other, [&] {
+    SQLite::Database writes(other, SQLite::OPEN_READWRITE, 5000);
+    writes.exec("PRAGMA wal_autocheckpoint = 0");
+    writes.exec("UPDATE runs SET notes = 'of the log'");
+  });
+  for (const char* part : {"", "-wal", "-shm"}) {
+    std::error_code none;  // not all are there
+    fs::rename(database() + part, away + part, none);
+    fs::rename(other + part, database() + part, none);
+  }
+  const std::string its_log = content(log());
+  QVERIFY(!its_log.empty());
+  {
+    SQLite::Database another(database(), SQLite::OPEN_READWRITE);
+    SharedIndex looks(another);
+    QVERIFY(looks.is_there() && looks.lock());
+    QElapsedTimer timer;
+    timer.start();
+    library.reset();
+    QVERIFY2(timer.elapsed() < 2500, qPrintable(QString::number(timer.elapsed())));  // others wait for 5 s
+    QCOMPARE(content(log()), its_log);
+  }
+  QVERIFY(said_.empty());
 }
 
 void TestLeftLog::check_names_what_was_set_aside() {
