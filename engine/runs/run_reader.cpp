@@ -231,7 +231,7 @@ RunReader::RunReader(const std::string& database)
     : impl_(within_memory("the database ", database, [&] { return std::make_unique<Impl>(database); })) {}
 
 // The last connection that closes moves the log into the file, which may be another one by now. The window's
-// thread does not wait here for another program: whoever opens the database next looks again.
+// thread does not wait here for another program: the next opening looks again.
 RunReader::~RunReader() {
   try {
     const Interruptible whatever_stops;
