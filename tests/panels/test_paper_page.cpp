@@ -1,5 +1,6 @@
 // The papers' page: every published number, names that people read, and what is missing before it is queued.
 #include <QLabel>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <algorithm>
@@ -54,6 +55,9 @@ void TestPaperPage::all_texts_numbers_are_shown() {
   QVERIFY2(others.contains(QStringLiteral("57.27 ± 0.11 (Bacho and Chu 2024)")), qPrintable(others));
   page.set_table(QStringLiteral("1"), false);  // the same number in both
   QVERIFY(text_at(page, row_of(page, "table1-mnist-mlp", "bp"), Column::also).isEmpty());
+  // Long ones don't push ours out of sight.
+  const auto* table = page.findChild<QTableView*>();
+  QVERIFY(table->columnWidth(Column::also) <= 16 * table->fontMetrics().horizontalAdvance(QLatin1Char('m')));
 }
 
 void TestPaperPage::variants_and_texts_have_names() {

@@ -115,15 +115,18 @@ void PaperPage::build_table() {
   table_->setAccessibleName(tr("The papers' tables"));
   look_like_a_list(*table_);
   table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-  table_->horizontalHeader()->setSectionResizeMode(PaperModel::Column::preset, QHeaderView::Interactive);
+  for (const int column : {PaperModel::Column::preset, PaperModel::Column::also})
+    table_->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Interactive);
   table_->horizontalHeader()->setSectionResizeMode(PaperModel::Column::source, QHeaderView::Stretch);
   // Of the longest names the end is left to the pointer.
   connect(model_, &PaperModel::modelReset, table_, [this] {
-    const int most = std::max(32 * table_->fontMetrics().horizontalAdvance(QLatin1Char('m')),
-                              table_->viewport()->width() * 2 / 5);
-    table_->resizeColumnToContents(PaperModel::Column::preset);
-    table_->setColumnWidth(PaperModel::Column::preset,
-                           std::min(most, table_->columnWidth(PaperModel::Column::preset)));
+    const int letter = table_->fontMetrics().horizontalAdvance(QLatin1Char('m'));
+    const auto at_most = [this](int column, int width) {
+      table_->resizeColumnToContents(column);
+      table_->setColumnWidth(column, std::min(width, table_->columnWidth(column)));
+    };
+    at_most(PaperModel::Column::preset, std::max(32 * letter, table_->viewport()->width() * 2 / 5));
+    at_most(PaperModel::Column::also, 16 * letter);
   });
   table_->setContextMenuPolicy(Qt::CustomContextMenu);
   connect(table_, &QTableView::customContextMenuRequested, this, &PaperPage::show_menu);
