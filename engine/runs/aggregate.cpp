@@ -232,4 +232,11 @@ MeanRun mean_run(const std::vector<RunView>& members, Band band) {
   return mean;
 }
 
+int seeds_in(const MeanRun& group) {
+  int most = 0;
+  for (const auto& [key, curve] : group.curves)
+    for (const int count : curve.count) most = std::max(most, count);
+  return most;
+}
+
 }  // namespace grapevine

@@ -38,4 +38,7 @@ using MeanView = std::shared_ptr<const MeanRun>;
 /// Of one run or more; rule, colour and settings are those of the first.
 MeanRun mean_run(const std::vector<RunView>& members, Band band);
 
+/// Most at any step; a seed that was trained several times counts once.
+int seeds_in(const MeanRun& group);
+
 }  // namespace grapevine

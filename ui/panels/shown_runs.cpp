@@ -33,18 +33,6 @@ QStringList labels_that_differ(const std::vector<RunView>& runs) {
   return labels;
 }
 
-namespace {
-
-/// A seed that was trained several times counts once.
-int seeds_in(const MeanRun& group) {
-  int most = 0;
-  for (const auto& [key, curve] : group.curves)
-    for (const int count : curve.count) most = std::max(most, count);
-  return most;
-}
-
-}  // namespace
-
 ShownRuns::ShownRuns(QObject* parent) : QObject(parent) {}
 
 void ShownRuns::set_live(std::vector<RunView> runs, const QStringList& labels) {

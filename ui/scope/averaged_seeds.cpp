@@ -23,13 +23,6 @@ std::vector<const RunData*> runs_of(const std::vector<const Racer*>& racers) {
   return runs;
 }
 
-int seeds_in(const MeanRun& group) {
-  int most = 0;
-  for (const auto& [key, curve] : group.curves)
-    for (const int count : curve.count) most = std::max(most, count);
-  return most;
-}
-
 }  // namespace
 
 bool has_several_seeds(const ScopeModel& model) {
